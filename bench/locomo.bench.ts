@@ -1,0 +1,90 @@
+import { playTranscript, untilDigested } from '../demo/play-transcript.ts'
+import { readTranscript } from '../demo/transcript.ts'
+import { createRuntime, type Runtime } from '../runtime.ts'
+import { type Benchmark, round, withServices } from './benchmark.ts'
+import { createBaseline } from './locomo-baseline.ts'
+import { meanRecall, type Recall, readLocomo, recallByCategory, type ScoredQuestion } from './locomo-questions.ts'
+
+/** How well search finds the turns that answer a question: LoCoMo's annotated evidence, the local provider, BM25 beside it. */
+
+const DIGEST_WINDOW_MS = 200
+/** Deeper than the deepest figure, so that turns which stand in several results leave enough distinct ones. */
+const SEARCH_LIMIT = 50
+
+const benchmark: Benchmark = {
+  usage: ['FILE'],
+  run: ([file = '']) =>
+    withServices(async ({ addresses }) => {
+      const runtime = createRuntime({
+        ...addresses,
+        digestWindowMs: DIGEST_WINDOW_MS,
+        digestMaxWaitMs: 60_000,
+        logLevel: 'warn',
+      })
+      await runtime.connect()
+      await runtime.startWorkers()
+      try {
+        const transcripts = await readTranscript(file)
+        const conversations = await readLocomo(file)
+        for (const transcript of transcripts) await playTranscript(runtime.memory, transcript)
+        const orgIds = transcripts.map((transcript) => transcript.conversationId)
+        await untilDigested(runtime.memory, orgIds, () => {})
+
+        const ours: ScoredQuestion[] = []
+        const baseline: ScoredQuestion[] = []
+        for (const [index, { turns, questions }] of conversations.entries()) {
+          const rankByBm25 = createBaseline(turns)
+          for (const { text, category, evidence } of questions) {
+            ours.push({ category, evidence, ranked: await rankTurns(runtime, orgIds[index] as string, text) })
+            baseline.push({ category, evidence, ranked: rankByBm25(text) })
+          }
+        }
+        return report(
+          ours,
+          baseline,
+          conversations.reduce((sum, conversation) => sum + conversation.turns.length, 0),
+        )
+      } finally {
+        await runtime.disconnect()
+      }
+    }),
+}
+export default benchmark
+
+async function rankTurns(runtime: Runtime, orgId: string, query: string): Promise<string[]> {
+  const { turns } = await runtime.memory.search({ orgId, query, limit: SEARCH_LIMIT })
+  return [...new Set(turns.map((turn) => turn.turnId))]
+}
+
+function report(
+  ours: readonly ScoredQuestion[],
+  baseline: readonly ScoredQuestion[],
+  turns: number,
+): Record<string, unknown> {
+  const rounded = (recall: Recall): Recall => ({
+    recallAt5: round(recall.recallAt5),
+    recallAt10: round(recall.recallAt10),
+    recallAt20: round(recall.recallAt20),
+  })
+  const byCategory = (questions: readonly ScoredQuestion[]) =>
+    Object.fromEntries(
+      Object.entries(recallByCategory(questions)).map(([category, recall]) => [category, rounded(recall)]),
+    )
+  const figures = {
+    ...rounded(meanRecall(ours)),
+    byCategory: byCategory(ours),
+    baseline: { ...rounded(meanRecall(baseline)), byCategory: byCategory(baseline) },
+    turns,
+    questions: ours.length,
+  }
+  const row = (name: string, recall: Recall) =>
+    [name.padEnd(24), ...Object.values(recall).map((value: number) => value.toFixed(3).padStart(8))].join('')
+  console.log(`${turns} turns, ${ours.length} questions\n${''.padEnd(24)}     R@5    R@10    R@20`)
+  console.log(row('memory.search', meanRecall(ours)))
+  console.log(row('BM25 baseline', meanRecall(baseline)))
+  for (const [category, recall] of Object.entries(recallByCategory(ours))) {
+    console.log(row(`category ${category}`, recall))
+    console.log(row('  baseline', recallByCategory(baseline)[category] as Recall))
+  }
+  return figures
+}

@@ -1,0 +1,161 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import { type Clock, systemClock } from '../shared/clock.ts'
+import { withinDeadline } from '../shared/deadline.ts'
+import { AfterturnError } from '../shared/errors.ts'
+import type { Log } from '../shared/observe/log.ts'
+import { type Board, createBoards } from './boards.ts'
+import { createCredentials } from './credentials.ts'
+import { html } from './html.ts'
+import { logInRoutes, requireSession } from './log-in-routes.ts'
+import { createLoginLimiter } from './login-limiter.ts'
+import type { Overview } from './overview.ts'
+import { LIVE_SECONDS, overviewPage, overviewUnavailablePage } from './overview-page.ts'
+import { sendPage } from './page.ts'
+import { refuseCrossSite } from './refuse-cross-site.ts'
+import { securityHeaders } from './security-headers.ts'
+import { createSessionCookie } from './session-cookie.ts'
+import { createSessions } from './sessions.ts'
+
+/**
+ * Owns the dashboard's HTTP server: what stands before the login, what behind it, and its start and stop.
+ * Guarantees: everything but `/healthz`, `/login` and `/logout` needs a session, also what is added later; nothing here changes a job.
+ * Must not close what it is given: queues and store belong to the caller.
+ */
+
+const OVERVIEW_TIMEOUT_MS = 5_000
+
+export type DashboardOptions = {
+  /** The address to listen on, and no other. */
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly user: string
+  /** Without one, development makes one up and production refuses to start. */
+  readonly password: string | undefined
+  readonly environment: 'development' | 'production'
+  readonly boards: readonly Board[]
+  /** Reads the figures of the first page; after 5 s it counts as failed. */
+  readonly overview: () => Promise<Overview>
+  readonly log: Log
+  /** Times sessions and tries. @default the system's */
+  readonly clock?: Clock
+  /** @default 8 hours */
+  readonly sessionTtlMs?: number
+}
+
+export type Dashboard = {
+  readonly url: string
+  readonly user: string
+  /** The password that was made up for this run, to be shown to whoever started it; undefined when one was configured. */
+  readonly password: string | undefined
+  /** Closes the server and every connection to it; may be called twice. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the dashboard and answers once it listens.
+ * @throws CONFIG_INVALID without a password in production, and when host and port cannot be listened on.
+ */
+export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
+  const credentials = createCredentials(options)
+  const server = createServer(createApp(options, credentials))
+  await listen(server, options)
+  return {
+    url: addressOf(options.host, (server.address() as AddressInfo).port),
+    user: options.user,
+    password: credentials.madeUpPassword,
+    stop: () => close(server),
+  }
+}
+
+function createApp(options: DashboardOptions, credentials: ReturnType<typeof createCredentials>): express.Express {
+  const { environment, log, clock = systemClock, sessionTtlMs, boards } = options
+  const sessions = createSessions({ clock, ...(sessionTtlMs === undefined ? {} : { sessionTtlMs }) })
+  const cookie = createSessionCookie(environment)
+  const limiter = createLoginLimiter({ clock })
+  const app = express().disable('x-powered-by')
+  app.use(securityHeaders)
+  app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
+  app.use(refuseCrossSite, logInRoutes({ environment, credentials, sessions, cookie, limiter, log }))
+  app.use(requireSession({ sessions, cookie }))
+  app.get('/', showOverview(options, clock))
+  app.use('/queues', createBoards({ basePath: '/queues', boards, environment }))
+  app.use((_request, response) => sendProblem(response, 404, 'Nothing here', 'This page does not exist.'))
+  app.use(reportFault(log))
+  return app
+}
+
+function figuresLate(): Error {
+  return new AfterturnError('STORE_UNAVAILABLE', `The figures were not there within ${OVERVIEW_TIMEOUT_MS} ms.`)
+}
+
+function showOverview({ overview, boards, environment, log }: DashboardOptions, clock: Clock): RequestHandler {
+  const titles = boards.map(({ queue, title }) => ({ name: queue.name, title }))
+  const bar = html`<span class="environment ${environment}">${environment}</span>
+<nav aria-label="Pages"><a href="/" aria-current="page">Overview</a><a href="/queues">Queues</a></nav>
+<form method="post" action="/logout"><button type="submit">Log out</button></form>`
+  return async (request, response) => {
+    const isLive = request.query.live === '1'
+    const refresh = isLive ? { refreshSeconds: LIVE_SECONDS } : {}
+    try {
+      const figures = await withinDeadline(overview(), OVERVIEW_TIMEOUT_MS, figuresLate)
+      const body = overviewPage(figures, titles, clock.now(), isLive)
+      sendPage(response, { title: 'Overview', bar, body, ...refresh })
+    } catch (error) {
+      log.error({ err: error }, 'dashboard: the figures cannot be read')
+      sendPage(response, {
+        title: 'Overview',
+        bar,
+        body: overviewUnavailablePage(clock.now(), isLive),
+        status: 503,
+        ...refresh,
+      })
+    }
+  }
+}
+
+/** Express calls this for what a handler threw and for bodies that its parsers refuse, which carry a 4xx status. */
+function reportFault(log: Log): ErrorRequestHandler {
+  return (error, _request, response, next) => {
+    if (response.headersSent) return next(error)
+    const status = typeof error?.status === 'number' && error.status >= 400 && error.status < 500 ? error.status : 500
+    if (status === 500) log.error({ err: error }, 'dashboard: a request failed')
+    sendProblem(
+      response,
+      status,
+      'That did not work',
+      status === 500 ? 'The log of this process says why.' : 'The request was refused.',
+    )
+  }
+}
+
+function sendProblem(response: express.Response, status: number, title: string, text: string): void {
+  const body = html`<div class="card problem"><h1>${title}</h1><p>${text}</p><p><a href="/">Overview</a></p></div>`
+  sendPage(response, { title, body, status })
+}
+
+async function listen(server: Server, { host, port }: DashboardOptions): Promise<void> {
+  server.listen({ host, port })
+  try {
+    await once(server, 'listening')
+  } catch (cause) {
+    const got = `${host}:${port} (${(cause as Error).message})`
+    const message = `dashboardHost, dashboardPort: expected an address to listen on, got ${got}; set DASHBOARD_HOST or DASHBOARD_PORT`
+    throw new AfterturnError('CONFIG_INVALID', message, { cause })
+  }
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+function addressOf(host: string, port: number): string {
+  const shown = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
+}

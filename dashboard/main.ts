@@ -1,0 +1,43 @@
+import { CATALOG, QUEUE_NAMES } from '../queues/catalog.ts'
+import { createRuntime } from '../runtime.ts'
+import { readConfig } from '../shared/config.ts'
+import { runProcess } from '../shared/lifecycle.ts'
+import { createLog } from '../shared/observe/log.ts'
+import { readServiceAddresses } from '../shared/service-addresses.ts'
+import { startDashboard } from './dashboard.ts'
+import { readOverview } from './read-overview.ts'
+
+/** A door: serves the dashboard until it is told to stop. */
+export function runDashboard(): Promise<void> {
+  return runProcess(async () => {
+    const config = readConfig(process.env, readServiceAddresses())
+    const log = createLog(config)
+    const runtime = createRuntime(config, { log })
+    await runtime.connect()
+    const dashboard = await startDashboard({
+      host: config.dashboardHost,
+      port: config.dashboardPort,
+      user: config.dashboardUser,
+      password: config.dashboardPassword,
+      environment: config.environment,
+      boards: QUEUE_NAMES.map((name) => ({
+        queue: runtime.queues.queue(name),
+        title: name,
+        description: CATALOG[name].description,
+      })),
+      overview: () => readOverview(runtime),
+      log,
+    })
+    if (!process.send)
+      console.log(
+        `Dashboard: ${dashboard.url}  user: ${dashboard.user}  password: ${dashboard.password ?? 'as DASHBOARD_PASSWORD says'}`,
+      )
+    return {
+      ready: { url: dashboard.url, user: dashboard.user, password: dashboard.password },
+      async stop() {
+        await dashboard.stop()
+        await runtime.disconnect()
+      },
+    }
+  })
+}

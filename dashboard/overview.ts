@@ -1,0 +1,26 @@
+/** Owns the figures that the first page shows. They are plain data: whoever starts the dashboard reads them from PostgreSQL and Redis. */
+
+/** The jobs of one queue, by state; `name` is the queue's own, as in the catalogue. */
+export type QueueCounts = {
+  readonly name: string
+  readonly waiting: number
+  readonly active: number
+  readonly delayed: number
+  readonly completed: number
+  readonly failed: number
+}
+
+/** The state of the whole fleet at one moment. */
+export type Overview = {
+  readonly turns: { readonly pending: number; readonly extracted: number; readonly deadLettered: number }
+  readonly memories: number
+  /** The age of the turn that has waited longest; null when none waits. */
+  readonly oldestPendingMs: number | null
+  /** From this age on a pending turn is shown as late; the longest wait for a digest and some slack. */
+  readonly lateAfterMs: number
+  /** Dead letters of every kind, dead-lettered turns among them. */
+  readonly deadLetters: number
+  readonly queues: readonly QueueCounts[]
+  readonly model: { readonly provider: string; readonly calls: number; readonly tokens: number }
+  readonly hasCache: boolean
+}

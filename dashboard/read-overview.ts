@@ -1,0 +1,58 @@
+import { QUEUE_NAMES } from '../queues/catalog.ts'
+import type { Producer } from '../queues/producer.ts'
+import type { ModelProvider } from '../shared/ai/model-provider.ts'
+import type { Config } from '../shared/config.ts'
+import type { Database } from '../shared/store/database.ts'
+import { countMemories } from '../shared/store/memories.ts'
+import { countTurns } from '../shared/store/turns.ts'
+import { readLedger } from '../shared/store/usage-ledger.ts'
+import type { Overview, QueueCounts } from './overview.ts'
+
+type OverviewSources = {
+  readonly config: Config
+  readonly database: Database
+  readonly queues: Producer
+  readonly provider: ModelProvider
+}
+
+/** A digest that is this much later than it may be is shown as late. */
+const LATE_SLACK_MS = 60_000
+
+/** Reads the figures of the first page from the store and from the queues. */
+export async function readOverview({ config, database, queues, provider }: OverviewSources): Promise<Overview> {
+  const [{ oldestPendingAt, ...turns }, memories, ledger, counts] = await Promise.all([
+    countTurns(database),
+    countMemories(database),
+    readLedger(database),
+    Promise.all(QUEUE_NAMES.map((name) => readCounts(queues, name))),
+  ])
+  return {
+    turns: { pending: turns.pending, extracted: turns.extracted, deadLettered: turns.dead_lettered },
+    memories,
+    oldestPendingMs: oldestPendingAt ? Math.max(0, Date.now() - oldestPendingAt.getTime()) : null,
+    lateAfterMs: config.digestMaxWaitMs + LATE_SLACK_MS,
+    deadLetters: turns.dead_lettered,
+    queues: counts,
+    model: {
+      provider:
+        provider.name === 'local'
+          ? 'local (rules, no LLM)'
+          : `${provider.completionModel}, ${provider.embeddingModel.model}`,
+      calls: ledger.reduce((sum, entry) => sum + entry.calls, 0),
+      tokens: ledger.reduce((sum, entry) => sum + entry.inputTokens + entry.outputTokens, 0),
+    },
+    hasCache: config.cacheRedisUrl !== undefined,
+  }
+}
+
+async function readCounts(queues: Producer, name: string): Promise<QueueCounts> {
+  const counts = await queues.queue(name).getJobCounts('wait', 'active', 'delayed', 'completed', 'failed')
+  return {
+    name,
+    waiting: counts.wait ?? 0,
+    active: counts.active ?? 0,
+    delayed: counts.delayed ?? 0,
+    completed: counts.completed ?? 0,
+    failed: counts.failed ?? 0,
+  }
+}

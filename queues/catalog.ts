@@ -1,0 +1,19 @@
+import { memoryDigest } from './memory-digest.ts'
+import { memoryExtraction } from './memory-extraction.ts'
+import { memoryReembedding } from './memory-reembedding.ts'
+
+/** Every contract of the product. Producer, fleet, Procfile and dashboard iterate it; a new queue starts here. */
+export const CATALOG = {
+  'memory-extraction': memoryExtraction,
+  'memory-digest': memoryDigest,
+  'memory-reembedding': memoryReembedding,
+} as const
+
+export type QueueName = keyof typeof CATALOG
+
+export const QUEUE_NAMES = Object.keys(CATALOG) as QueueName[]
+
+/** Whether a name is one of the product's own queues. */
+export function isQueueName(name: string): name is QueueName {
+  return Object.hasOwn(CATALOG, name)
+}

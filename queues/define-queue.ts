@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { idSchema } from '../shared/memory/turn-input.ts'
+
+/** Owns what a queue is: a typed contract between who enqueues and who works. A contract knows neither Redis nor its handler. */
+
+export type RetryPolicy = {
+  /** Tries after the first. */
+  readonly retries: number
+  /** The wait before the first retry; it doubles with each, up to the cap, less up to `jitter` of it. */
+  readonly backoffBaseMs: number
+  readonly backoffCapMs: number
+  /** The share of each wait that is left to chance, 0 to 1, so that jobs that failed together do not return together. */
+  readonly jitter: number
+}
+
+/** The seed's policy for memory work: 3 retries, exponential. */
+export const DEFAULT_RETRY: RetryPolicy = { retries: 3, backoffBaseMs: 10_000, backoffCapMs: 600_000, jitter: 0.25 }
+
+export type QueueContract<Name extends string = string, Payload extends object = object> = {
+  /** kebab-case; also the name of its handler, its process and its test. */
+  readonly name: Name
+  readonly description: string
+  /** What a job carries: ids, never content. */
+  readonly payload: z.ZodType<Payload>
+  readonly retry: RetryPolicy
+  /** Jobs with the same key are one job while it waits; undefined means that every enqueue is a job. */
+  readonly deduplicationKey: ((payload: Payload) => string) | undefined
+  /** Whether an enqueue while the job runs leads to one more run after it. */
+  readonly isRepeatedWhenActive: boolean
+}
+
+export type PayloadOf<Contract> = Contract extends QueueContract<string, infer Payload> ? Payload : never
+
+/** A contract may have colons nowhere in its name: BullMQ's keys use them. */
+const nameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,60}$/)
+
+/** Makes a contract; what is left out has the default. Throws a ZodError for a name that cannot be one. */
+export function defineQueue<const Name extends string, Payload extends object>(
+  definition: Pick<QueueContract<Name, Payload>, 'name' | 'description' | 'payload'> &
+    Partial<QueueContract<Name, Payload>>,
+): QueueContract<Name, Payload> {
+  nameSchema.parse(definition.name)
+  return { retry: DEFAULT_RETRY, deduplicationKey: undefined, isRepeatedWhenActive: false, ...definition }
+}
+
+/** The ids that every payload of the product starts with; `v` grows when a payload changes its meaning. */
+export const orgPayload = { v: z.literal(1), orgId: idSchema }
+export const workstreamPayload = { ...orgPayload, workstreamId: idSchema }
+
+/** How long to wait before retry number `attemptsMade`, in ms. `random` is in [0, 1). */
+export function backoffMs(retry: RetryPolicy, attemptsMade: number, random: number): number {
+  const full = Math.min(retry.backoffCapMs, retry.backoffBaseMs * 2 ** (attemptsMade - 1))
+  return Math.round(full * (1 - retry.jitter * random))
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { idSchema } from '../shared/memory/turn-input.ts'
+import { compositeKey } from '../shared/redis/keys.ts'
+import { defineQueue, workstreamPayload } from './define-queue.ts'
+
+/** One turn, now: its workstream's pending turns up to it are extracted without waiting for the digest. */
+export const memoryExtraction = defineQueue({
+  name: 'memory-extraction',
+  description: 'Extracts the pending turns of a workstream up to one turn, now',
+  payload: z.strictObject({ ...workstreamPayload, turnId: idSchema }),
+  deduplicationKey: ({ orgId, workstreamId, turnId }) => compositeKey(orgId, workstreamId, turnId),
+})

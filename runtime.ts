@@ -1,0 +1,160 @@
+import type { Redis } from 'ioredis'
+import { CATALOG, isQueueName, type QueueName } from './queues/catalog.ts'
+import { createProducer, type Producer } from './queues/producer.ts'
+import { createProvider } from './shared/ai/create-provider.ts'
+import type { ModelProvider } from './shared/ai/model-provider.ts'
+import { createCachedEmbedder } from './shared/cache/embedding-cache.ts'
+import { type Clock, systemClock } from './shared/clock.ts'
+import { type Config, type ConfigInput, parseConfig } from './shared/config.ts'
+import { AfterturnError } from './shared/errors.ts'
+import { createMemory, type Memory } from './shared/memory/memory.ts'
+import { createLog, type Log } from './shared/observe/log.ts'
+import { createRedisConnections } from './shared/redis/connections.ts'
+import { asStoreError, type Database, openDatabase } from './shared/store/database.ts'
+import { checkSchema } from './shared/store/migrations.ts'
+import { type ExtraWorker, type Fleet, startFleet } from './workers/fleet.ts'
+import { fleetMembers } from './workers/handlers.ts'
+import type { MemoryServices } from './workers/memory/memory-services.ts'
+import { startSweeper } from './workers/memory/sweeper.ts'
+
+/** The composition root: puts the rooms together. Two runtimes in one process share nothing. */
+
+export type RuntimeOptions = {
+  /** Workers of the host's own, which `startWorkers` starts beside the product's. */
+  readonly extraWorkers?: readonly ExtraWorker[]
+  readonly clock?: Clock
+  readonly log?: Log
+  /** How often BullMQ looks for jobs whose worker died, in ms. @default 30_000 */
+  readonly stalledIntervalMs?: number
+}
+
+export type Runtime = {
+  readonly config: Config
+  readonly provider: ModelProvider
+  readonly database: Database
+  readonly redis: {
+    /** General commands on the durable role. */
+    getConnection(): Redis
+    /** For BullMQ workers and queues of the host's own. */
+    getConnectionForBullMQ(): Redis
+    /** The cache role; undefined when there is none. */
+    getCacheConnection(): Redis | undefined
+  }
+  readonly queues: Producer
+  readonly memory: Memory
+  /**
+   * Checks the services and opens the connections. A Redis that is away is logged only: turns are recorded without it.
+   * @throws REDIS_UNSUITABLE, STORE_UNAVAILABLE, STORE_OUTDATED
+   */
+  connect(): Promise<void>
+  /**
+   * Starts workers in this process: all queues and extra workers, or those named.
+   * @throws QUEUE_UNKNOWN
+   */
+  startWorkers(queues?: readonly string[]): Promise<Fleet>
+  /** Drains the workers that this runtime started, then closes every connection. Safe to call twice. */
+  disconnect(): Promise<void>
+}
+
+/**
+ * Makes a runtime from a configuration. Nothing is opened before `connect()`.
+ * @throws CONFIG_INVALID naming every fault at once.
+ * @example
+ * const runtime = createRuntime(readConfig(process.env))
+ * await runtime.connect()
+ */
+export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}): Runtime {
+  const config = parseConfig(input)
+  const { clock = systemClock, log = createLog(config), extraWorkers = [] } = options
+  const connections = createRedisConnections({ ...config, log })
+  const database = openDatabase({
+    url: config.databaseUrl,
+    poolSize: config.databasePoolSize,
+    onConnectionError: (error) => log.warn({ error: error.message }, 'a connection to the store broke'),
+  })
+  const provider = createProvider(config)
+  const embedder = createCachedEmbedder({
+    redis: connections.getCacheConnection(),
+    keyPrefix: config.redisKeyPrefix,
+    ttlSeconds: config.embeddingCacheTtlSeconds,
+    provider,
+    log,
+  })
+  const extraQueues = extraWorkers.map((worker) => worker.queue)
+  const queues = createProducer(
+    {
+      connection: connections.getConnectionForProducers(),
+      keyPrefix: config.redisKeyPrefix,
+      timeoutMs: config.enqueueTimeoutMs,
+    },
+    extraQueues,
+  )
+  const memory = createMemory({
+    config,
+    database,
+    clock,
+    log,
+    provider,
+    embedder,
+    scheduleDigest: (workstream, delayMs) =>
+      queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs }),
+    enqueueExtraction: (turn) => queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }),
+  })
+  const stops: (() => Promise<void>)[] = []
+  let closing: Promise<void> | undefined
+
+  return {
+    config,
+    provider,
+    database,
+    redis: connections,
+    queues,
+    memory,
+    async connect() {
+      await connections.connect()
+      await checkSchema(database).catch((error) => {
+        throw asStoreError(error)
+      })
+    },
+    async startWorkers(names = [...Object.keys(CATALOG), ...extraQueues]) {
+      const unknown = names.filter((name) => !isQueueName(name) && !extraQueues.includes(name))
+      if (unknown.length > 0) throw new AfterturnError('QUEUE_UNKNOWN', `No worker serves ${unknown.join(', ')}.`)
+      const own = names.filter(isQueueName) as QueueName[]
+      const services: MemoryServices = {
+        config,
+        database,
+        redis: connections.getConnection(),
+        provider,
+        embedder,
+        clock,
+        log,
+      }
+      const fleet = await startFleet(
+        fleetMembers(services, config, own),
+        extraWorkers.filter((worker) => names.includes(worker.queue)),
+        {
+          connection: connections.getConnectionForBullMQ(),
+          keyPrefix: config.redisKeyPrefix,
+          clock,
+          log,
+          ...(options.stalledIntervalMs !== undefined && { stalledIntervalMs: options.stalledIntervalMs }),
+        },
+      )
+      const sweeper = own.length > 0 ? startSweeper({ ...services, producer: queues }) : undefined
+      stops.push(async () => {
+        await sweeper?.stop()
+        await fleet.drain(config.drainTimeoutMs)
+      })
+      return fleet
+    },
+    disconnect() {
+      closing ??= (async () => {
+        await Promise.all(stops.map((stop) => stop()))
+        await queues.close()
+        await connections.disconnect()
+        await database.destroy()
+      })()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import { QUEUE_NAMES } from '../queues/catalog.ts'
+import { readConfig } from '../shared/config.ts'
+import { printFailure, runProcess } from '../shared/lifecycle.ts'
+import { removeServiceAddresses, SERVICES_FILE, writeServiceAddresses } from '../shared/service-addresses.ts'
+import { environmentOf, type FleetProcess, startProcess, startServices } from './services.ts'
+
+/** A door: `npm run dev` brings everything up, and takes down what it brought up. */
+
+const DATA_DIR = '.data/dev'
+
+await runProcess(async () => {
+  console.log('Starting the services …')
+  const services = await startServices(DATA_DIR, process.env)
+  const processes: FleetProcess[] = []
+  const stop = async () => {
+    console.log('\nDraining …')
+    await Promise.all(processes.map((one) => one.stop()))
+    await removeServiceAddresses(services.addresses)
+    await services.stop()
+    console.log('Stopped.')
+  }
+  try {
+    const config = readConfig(process.env, services.addresses)
+    const environment = { ...process.env, ...environmentOf(services.addresses) }
+    await writeServiceAddresses({
+      redisUrl: config.redisUrl,
+      cacheRedisUrl: config.cacheRedisUrl,
+      databaseUrl: config.databaseUrl,
+    })
+    for (const name of [...QUEUE_NAMES, 'dashboard']) {
+      const one = await startProcess(name, environment)
+      processes.push(one)
+      void one.exited.then((code) => console.log(`The process ${name} ended with ${code ?? 'a signal'}.`))
+      console.log(`  ${name.padEnd(20)} process ${one.pid}`)
+    }
+    const dashboard = processes.at(-1)?.ready
+    console.log(
+      `\nDashboard   ${dashboard?.url}\nUser        ${dashboard?.user}\nPassword    ${dashboard?.password ?? 'as DASHBOARD_PASSWORD says'}`,
+    )
+    console.log(
+      `Services    ${SERVICES_FILE} (apps that are started here find them)\n\nCtrl-C drains and stops everything.`,
+    )
+  } catch (error) {
+    await stop().catch(printFailure)
+    throw error
+  }
+  return { stop }
+})

@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { runDashboard } from '../dashboard/main.ts'
+import { QUEUE_NAMES } from '../queues/catalog.ts'
+import { readConfig } from '../shared/config.ts'
+import { AfterturnError } from '../shared/errors.ts'
+import { printFailure, runProcess } from '../shared/lifecycle.ts'
+import { readServiceAddresses } from '../shared/service-addresses.ts'
+import { isPgliteUrl, openDatabase } from '../shared/store/database.ts'
+import { migrate } from '../shared/store/migrations.ts'
+import { startPgliteStore } from '../shared/store/pglite-store.ts'
+import { runWorkers } from '../workers/main.ts'
+
+/** A door: `npm start -- PROCESS` runs one process of the Procfile; `migrate` prepares a PostgreSQL and ends. */
+
+const STORE_DIR = join('.data', 'store')
+const USAGE = `Usage: npm start -- PROCESS
+
+  store                runs the embedded PGlite (not needed with DATABASE_URL)
+  migrate              brings the schema of DATABASE_URL up to date, and ends
+  dashboard            serves the dashboard
+${QUEUE_NAMES.map((name) => `  ${name.padEnd(20)} works on this queue`).join('\n')}
+  workers              works on all queues in one process`
+
+const [name, ...rest] = process.argv.slice(2)
+if (name === 'store') await runStore(rest[0] ?? STORE_DIR)
+else if (name === 'migrate') await runMigrations()
+else if (name === 'dashboard') await runDashboard()
+else if (name === 'workers') await runWorkers(QUEUE_NAMES)
+else if (QUEUE_NAMES.some((queue) => queue === name)) await runWorkers([name as string])
+else {
+  console.error(
+    name === undefined || name === '--help' ? USAGE : `Unknown process ${JSON.stringify(name)}.\n\n${USAGE}`,
+  )
+  process.exit(name === '--help' ? 0 : 2)
+}
+
+async function runStore(dataDir: string): Promise<void> {
+  await runProcess(async () => {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    const store = await startPgliteStore(dataDir)
+    if (!process.send) console.log(`DATABASE_URL=${store.url}`)
+    return { ready: { url: store.url }, stop: () => store.stop() }
+  })
+}
+
+async function runMigrations(): Promise<void> {
+  try {
+    const { databaseUrl } = readConfig({ REDIS_URL: 'redis://not-needed', ...process.env }, readServiceAddresses())
+    if (isPgliteUrl(databaseUrl))
+      throw new AfterturnError(
+        'CONFIG_INVALID',
+        'Expected DATABASE_URL to name a PostgreSQL; a PGlite is migrated by its `store` process.',
+      )
+    const database = openDatabase({ url: databaseUrl, poolSize: 1 })
+    const applied = await migrate(database, { hasAdvisoryLocks: true })
+    await database.destroy()
+    console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The schema is up to date.')
+  } catch (error) {
+    printFailure(error)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,29 @@
+import type { Config } from '../config.ts'
+import { createLocalProvider } from './local/local-provider.ts'
+import type { ModelProvider } from './model-provider.ts'
+import { createOpenAiProvider } from './openai-provider.ts'
+
+/** The provider that a configuration asks for: OpenAI-compatible with a key or a base URL, else the offline local one. */
+export function createProvider(
+  config: Pick<
+    Config,
+    | 'openaiApiKey'
+    | 'openaiBaseUrl'
+    | 'completionModel'
+    | 'embeddingModel'
+    | 'embeddingDims'
+    | 'modelTimeoutMs'
+    | 'modelConcurrency'
+  >,
+): ModelProvider {
+  if (config.openaiApiKey === undefined && config.openaiBaseUrl === undefined) return createLocalProvider()
+  return createOpenAiProvider({
+    apiKey: config.openaiApiKey,
+    baseUrl: config.openaiBaseUrl,
+    completionModel: config.completionModel,
+    embeddingModel: config.embeddingModel,
+    embeddingDims: config.embeddingDims,
+    timeoutMs: config.modelTimeoutMs,
+    concurrency: config.modelConcurrency,
+  })
+}

@@ -1,0 +1,42 @@
+import type { ModelTask } from './model-task.ts'
+
+/**
+ * The one interface between the fleet and a model. Implementations: `openai-provider.ts` (any server that speaks the OpenAI API) and `local/`.
+ * Guarantees: answers have the task's shape; failures are AfterturnErrors whose `retryable` and `retryAfterMs` the queues obey.
+ */
+export type ModelProvider = {
+  readonly name: 'local' | 'openai'
+  /** The model behind `complete`, as shown to people. */
+  readonly completionModel: string
+  readonly embeddingModel: EmbeddingModel
+  /** Answers one task. Throws MODEL_RATE_LIMITED, MODEL_UNAVAILABLE, MODEL_REFUSED, MODEL_OUTPUT_INVALID. */
+  complete<Input, Output>(
+    task: ModelTask<Input, Output>,
+    input: Input,
+    options: CallOptions,
+  ): Promise<Completion<Output>>
+  /** One vector a text, in order, each of `embeddingModel.dims` numbers and unit length. Throws as `complete`, and INPUT_INVALID for an empty text. */
+  embed(texts: readonly string[], options: CallOptions): Promise<Embeddings>
+}
+
+/** What identifies a space of vectors: vectors of different models are never compared. */
+export type EmbeddingModel = { readonly provider: string; readonly model: string; readonly dims: number }
+
+export type CallOptions = { readonly signal?: AbortSignal }
+
+/** What calls cost. `calls` counts requests that reached a model; the local provider's are free but counted. */
+export type ModelUsage = { readonly calls: number; readonly inputTokens: number; readonly outputTokens: number }
+
+export type Completion<Output> = { readonly output: Output; readonly usage: ModelUsage }
+export type Embeddings = { readonly vectors: Float32Array[]; readonly usage: ModelUsage }
+
+export const NO_USAGE: ModelUsage = { calls: 0, inputTokens: 0, outputTokens: 0 }
+
+/** The sum of two usages. */
+export function addUsage(a: ModelUsage, b: ModelUsage): ModelUsage {
+  return {
+    calls: a.calls + b.calls,
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+  }
+}

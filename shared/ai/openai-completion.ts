@@ -1,0 +1,112 @@
+import type OpenAI from 'openai'
+import type { z } from 'zod'
+import { AfterturnError } from '../errors.ts'
+import type { Completion } from './model-provider.ts'
+import type { ChatMessage, ModelTask } from './model-task.ts'
+import type { Feature, OpenAiConnection } from './openai-connection.ts'
+import { type JsonSchema, strictJsonSchema } from './strict-json-schema.ts'
+
+/**
+ * Owns how a task becomes a chat completion and its answer the task's output.
+ * Guarantees: what comes back has passed the task's schema. Salvages nothing from a broken answer, and quotes none of it in an error: it holds users' words.
+ */
+
+type Request = OpenAI.Chat.Completions.ChatCompletionCreateParamsNonStreaming
+type Answer = OpenAI.Chat.Completions.ChatCompletion
+
+// These models think before they answer, and their thoughts count as output: without room for them the answer is cut off.
+const REASONING_MODELS = /^(o\d|gpt-5)/
+const REASONING_TOKENS = 4_096
+const MAX_NAMED_ISSUES = 3
+
+/**
+ * Asks one task of a model: with its JSON schema, or, of a server that knows no schemas, as any JSON object with the schema in the prompt.
+ * @throws MODEL_OUTPUT_INVALID for an answer that is cut off, refused, not JSON or of another shape; and as `request`.
+ */
+export async function completeTask<Input, Output>(
+  connection: OpenAiConnection,
+  model: string,
+  task: ModelTask<Input, Output>,
+  input: Input,
+  signal: AbortSignal | undefined,
+): Promise<Completion<Output>> {
+  const messages = task.prompt(input)
+  const schema = strictJsonSchema(task.output)
+  const isReasoning = REASONING_MODELS.test(model)
+  const uses: Feature[] = ['jsonSchema', 'maxCompletionTokens', ...(isReasoning ? (['reasoningEffort'] as const) : [])]
+  const maxTokens = task.maxOutputTokens + (isReasoning ? REASONING_TOKENS : 0)
+
+  const answer = await connection.request<Answer>(
+    (client, features, stop) => {
+      const body: Request = {
+        model,
+        ...(features.has('jsonSchema') ? withSchema(task.name, schema, messages) : withoutSchema(schema, messages)),
+        ...(features.has('maxCompletionTokens') ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
+        ...(features.has('reasoningEffort') ? { reasoning_effort: 'low' } : {}),
+      }
+      return client.chat.completions.create(body, { signal: stop })
+    },
+    uses,
+    signal,
+  )
+  return {
+    output: readOutput(task, answer),
+    usage: {
+      calls: 1,
+      inputTokens: answer.usage?.prompt_tokens ?? 0,
+      outputTokens: answer.usage?.completion_tokens ?? 0,
+    },
+  }
+}
+
+function withSchema(
+  name: string,
+  schema: JsonSchema,
+  messages: ChatMessage[],
+): Pick<Request, 'messages' | 'response_format'> {
+  return {
+    messages,
+    response_format: {
+      type: 'json_schema',
+      json_schema: { name, strict: true, schema: schema as Record<string, unknown> },
+    },
+  }
+}
+
+function withoutSchema(schema: JsonSchema, messages: ChatMessage[]): Pick<Request, 'messages' | 'response_format'> {
+  const shape: ChatMessage = {
+    role: 'system',
+    content: `Answer with one JSON object of this JSON schema, and nothing else:\n${JSON.stringify(schema)}`,
+  }
+  return { messages: [shape, ...messages], response_format: { type: 'json_object' } }
+}
+
+function readOutput<Input, Output>(task: ModelTask<Input, Output>, answer: Answer): Output {
+  const fail = (reason: string) =>
+    new AfterturnError('MODEL_OUTPUT_INVALID', `Task ${task.name} v${task.version}: ${reason}`)
+  // A server at a wrong address answers 200 with anything, so the SDK's types promise too much.
+  const choice = (answer as Partial<Answer> | undefined)?.choices?.[0]
+  const content = choice?.message?.content
+  if (choice?.message?.refusal) throw fail('the model refused to answer')
+  if (choice?.finish_reason === 'length') throw fail(`the answer was cut off at ${task.maxOutputTokens} tokens`)
+  if (choice?.finish_reason === 'content_filter') throw fail("the provider's content filter stopped the answer")
+  if (!content) throw fail('expected a chat completion with content, got none')
+
+  let value: unknown
+  try {
+    value = JSON.parse(content)
+  } catch {
+    throw fail(`expected JSON, got ${content.length} characters that are not`)
+  }
+  const result = task.output.safeParse(value)
+  if (!result.success) throw fail(describeIssues(result.error))
+  return result.data
+}
+
+function describeIssues(error: z.ZodError): string {
+  const named = error.issues
+    .slice(0, MAX_NAMED_ISSUES)
+    .map((issue) => `${issue.path.join('.') || 'answer'}: ${issue.message}`)
+  const others = error.issues.length - named.length
+  return `${named.join('; ')}${others > 0 ? `; and ${others} more` : ''}`
+}

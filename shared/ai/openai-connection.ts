@@ -1,0 +1,120 @@
+import OpenAI from 'openai'
+import pLimit from 'p-limit'
+import type { Clock } from '../clock.ts'
+import { type FailureContext, modelTimeout, toModelError } from './openai-errors.ts'
+
+/**
+ * Owns the way to one OpenAI-compatible server: how many requests at once, how long each may take, and what the server has shown not to understand.
+ * Guarantees: never retries a failure (the queues do); an abort rejects at once with the signal's reason, also while a request waits for its turn.
+ */
+export type OpenAiConnection = {
+  /**
+   * Sends one request. `uses` names the optional features in it; a server that refuses one by name is asked again without it, and never with it again.
+   * @throws MODEL_RATE_LIMITED, MODEL_UNAVAILABLE, MODEL_REFUSED, MODEL_OUTPUT_INVALID
+   */
+  request<Answer>(send: Send<Answer>, uses: readonly Feature[], signal: AbortSignal | undefined): Promise<Answer>
+}
+
+export type Send<Answer> = (client: OpenAI, features: ReadonlySet<Feature>, signal: AbortSignal) => Promise<Answer>
+
+/** What a request can do without. Many servers know only a part of the API. */
+export type Feature = keyof typeof FEATURES
+
+export type OpenAiConnectionOptions = {
+  /** Many local servers need none. */
+  readonly apiKey: string | undefined
+  readonly baseUrl: string
+  /** The time one request may take, its answer included, the waiting for its turn not. */
+  readonly timeoutMs: number
+  readonly concurrency: number
+  readonly clock: Clock
+}
+
+const FEATURES = {
+  jsonSchema: /response_format|json_schema/i,
+  dimensions: /dimensions|matryoshka/i,
+  reasoningEffort: /reasoning/i,
+  maxCompletionTokens: /max_completion_tokens/i,
+}
+const NO_KEY = 'none'
+
+/** A connection to one server; it opens nothing before the first request and needs no closing. */
+export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAiConnection {
+  const { apiKey, baseUrl, timeoutMs } = options
+  const client = new OpenAI({
+    apiKey: apiKey ?? NO_KEY,
+    baseURL: baseUrl,
+    timeout: timeoutMs,
+    maxRetries: 0,
+    // The SDK would take each of these from the environment, which only doors read.
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    logLevel: 'off',
+  })
+  const limit = pLimit(options.concurrency)
+  const understood = new Set(Object.keys(FEATURES) as Feature[])
+
+  const failureContext = (): FailureContext => ({
+    origin: new URL(baseUrl).origin,
+    timeoutMs,
+    secrets: apiKey ? [apiKey] : [],
+    now: options.clock.now(),
+  })
+
+  async function exchange<Answer>(
+    send: Send<Answer>,
+    uses: readonly Feature[],
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
+    for (;;) {
+      signal?.throwIfAborted()
+      // A copy: a request that runs beside this one may learn something meanwhile, and this one must still be asked again.
+      const features = new Set(uses.filter((feature) => understood.has(feature)))
+      // The SDK's own timer stops at the headers of a failure: measured, a 500 whose body never ends hung ten times its timeout and on.
+      const stop = new AbortController()
+      const timer = setTimeout(() => stop.abort(), timeoutMs)
+      const forwardAbort = () => stop.abort(signal?.reason)
+      signal?.addEventListener('abort', forwardAbort, { once: true })
+      try {
+        return await untilAborted(send(client, features, stop.signal), stop.signal)
+      } catch (error) {
+        signal?.throwIfAborted()
+        if (stop.signal.aborted) throw modelTimeout(failureContext())
+        const refused = [...features].find((feature) => namesFeature(error, feature))
+        if (refused === undefined) throw toModelError(error, failureContext())
+        understood.delete(refused)
+      } finally {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', forwardAbort)
+      }
+    }
+  }
+
+  return {
+    async request(send, uses, signal) {
+      signal?.throwIfAborted()
+      return untilAborted(
+        limit(() => exchange(send, uses, signal)),
+        signal,
+      )
+    },
+  }
+}
+
+function namesFeature(error: unknown, feature: Feature): boolean {
+  if (!(error instanceof OpenAI.APIError) || (error.status !== 400 && error.status !== 422)) return false
+  // "maximum context length … (90 in the response_format schemas)" names the feature and means the prompt.
+  if (error.code === 'context_length_exceeded') return false
+  return FEATURES[feature].test(error.param || error.message)
+}
+
+function untilAborted<Answer>(work: Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}

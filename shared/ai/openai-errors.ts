@@ -1,0 +1,97 @@
+import OpenAI from 'openai'
+import { AfterturnError, type ErrorCode } from '../errors.ts'
+
+/**
+ * Owns the meaning of what an OpenAI-compatible server or the way to it does wrong.
+ * Guarantees: every failure becomes an AfterturnError; neither the API key, nor credentials in the URL, nor the SDK's error object (it holds headers) get into it.
+ */
+
+/** What a failure tells beside its message; the `cause` of the AfterturnError, safe to log. */
+export type ModelFailure = { readonly status?: number; readonly code?: string; readonly requestId?: string }
+
+/** Where the failure happened. `secrets` are struck out of every message. */
+export type FailureContext = {
+  readonly origin: string
+  readonly timeoutMs: number
+  readonly secrets: readonly string[]
+  readonly now: Date
+}
+
+// A server may quote the request, and with it the users' words: enough to see what it means, no more.
+const MAX_QUOTED_CHARS = 200
+const REFUSED_INPUT_STATUSES = new Set([400, 413, 422])
+// Unlike other 429s these do not pass: the account is empty.
+const SPENT_ACCOUNT_CODES = new Set(['insufficient_quota', 'billing_hard_limit_reached'])
+
+/** The AfterturnError for anything that the SDK threw: MODEL_RATE_LIMITED, MODEL_UNAVAILABLE, MODEL_REFUSED or MODEL_OUTPUT_INVALID. */
+export function toModelError(error: unknown, context: FailureContext): AfterturnError {
+  const server = `The model server at ${context.origin}`
+  if (error instanceof OpenAI.APIConnectionTimeoutError) return modelTimeout(context)
+  if (error instanceof SyntaxError)
+    return new AfterturnError('MODEL_OUTPUT_INVALID', `${server} sent a body that is not JSON`)
+  if (!(error instanceof OpenAI.APIError) || error.status === undefined) {
+    return new AfterturnError('MODEL_UNAVAILABLE', `${server} could not be reached: ${networkReason(error)}`)
+  }
+  const retryAfterMs = parseRetryAfter(error.headers, context.now)
+  const cause: ModelFailure = {
+    status: error.status,
+    ...(error.code ? { code: String(error.code) } : {}),
+    ...(error.requestID ? { requestId: error.requestID } : {}),
+  }
+  const message = `${server} answered ${quote(error.message, context.secrets)}`
+  return new AfterturnError(codeOf(error.status, error.code), message, {
+    cause,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  })
+}
+
+/** The failure of a request that took longer than it may. */
+export function modelTimeout(context: FailureContext): AfterturnError {
+  return new AfterturnError(
+    'MODEL_UNAVAILABLE',
+    `The model server at ${context.origin} did not answer within ${context.timeoutMs} ms`,
+  )
+}
+
+/** Whether the server refused what it was sent (400, 413, 422), so that less of it may pass. */
+export function isRefusedInput(error: unknown): boolean {
+  const status = error instanceof AfterturnError ? (error.cause as ModelFailure | undefined)?.status : undefined
+  return status !== undefined && REFUSED_INPUT_STATUSES.has(status)
+}
+
+/** The milliseconds that a response asks to wait: `retry-after-ms`, or `Retry-After` in seconds or as a date. Undefined if it asks for nothing. */
+export function parseRetryAfter(headers: Headers | undefined, now: Date): number | undefined {
+  const ms = readNumber(headers?.get('retry-after-ms'))
+  if (ms !== undefined) return Math.ceil(ms)
+  const header = headers?.get('retry-after')
+  const seconds = readNumber(header)
+  if (seconds !== undefined) return Math.ceil(seconds * 1_000)
+  const until = Date.parse(header ?? '')
+  return Number.isNaN(until) ? undefined : Math.max(0, until - now.getTime())
+}
+
+function readNumber(header: string | null | undefined): number | undefined {
+  const number = header ? Number(header) : Number.NaN
+  return Number.isFinite(number) && number >= 0 ? number : undefined
+}
+
+function codeOf(status: number, code: string | null | undefined): ErrorCode {
+  if (status === 429) return SPENT_ACCOUNT_CODES.has(code ?? '') ? 'MODEL_REFUSED' : 'MODEL_RATE_LIMITED'
+  // 408 and 409 are the server's own trouble: a time-out, a resource that is being changed.
+  if (status >= 500 || status === 408 || status === 409) return 'MODEL_UNAVAILABLE'
+  return 'MODEL_REFUSED'
+}
+
+/** The system's code (ECONNREFUSED) from the chain of causes; never a message, for those of `fetch` quote headers and URLs. */
+function networkReason(error: unknown): string {
+  for (let link = error; link instanceof Error; link = link.cause) {
+    const code = (link as NodeJS.ErrnoException).code
+    if (typeof code === 'string') return code
+  }
+  return error instanceof Error ? error.name : 'unknown failure'
+}
+
+function quote(message: string, secrets: readonly string[]): string {
+  const masked = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message).replace(/\s+/g, ' ')
+  return masked.length > MAX_QUOTED_CHARS ? `${masked.slice(0, MAX_QUOTED_CHARS)}…` : masked
+}

@@ -1,0 +1,43 @@
+import { type Clock, systemClock } from '../clock.ts'
+import type { ModelProvider } from './model-provider.ts'
+import { completeTask } from './openai-completion.ts'
+import { createOpenAiConnection } from './openai-connection.ts'
+import { embedTexts } from './openai-embedding.ts'
+
+/**
+ * Owns the provider for every server that speaks the OpenAI API: OpenAI, Azure (its /openai/v1 address), vLLM, Ollama, LM Studio.
+ * Guarantees: one attempt a call, retries belong to the queues; completions and embeddings share one limit of requests at once.
+ */
+
+/** The address of OpenAI itself. */
+export const OPENAI_BASE_URL = 'https://api.openai.com/v1'
+
+export type OpenAiProviderOptions = {
+  /** Many local servers need none. Never part of an error or a log. */
+  readonly apiKey?: string | undefined
+  /** @default OPENAI_BASE_URL */
+  readonly baseUrl?: string | undefined
+  readonly completionModel: string
+  readonly embeddingModel: string
+  readonly embeddingDims: number
+  /** The time one request may take, from when it is sent. */
+  readonly timeoutMs: number
+  /** Requests at once, of both kinds together. */
+  readonly concurrency: number
+  /** For Retry-After dates. @default systemClock */
+  readonly clock?: Clock
+}
+
+/** A model provider over HTTP. It opens nothing before its first call and needs no closing. */
+export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvider {
+  const { apiKey, baseUrl = OPENAI_BASE_URL, completionModel, timeoutMs, concurrency, clock = systemClock } = options
+  const connection = createOpenAiConnection({ apiKey, baseUrl, timeoutMs, concurrency, clock })
+  const embeddingModel = { provider: 'openai', model: options.embeddingModel, dims: options.embeddingDims }
+  return {
+    name: 'openai',
+    completionModel,
+    embeddingModel,
+    complete: (task, input, { signal }) => completeTask(connection, completionModel, task, input, signal),
+    embed: (texts, { signal }) => embedTexts(connection, embeddingModel, texts, signal),
+  }
+}

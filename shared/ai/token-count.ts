@@ -1,0 +1,81 @@
+/**
+ * Owns the counting of tokens, so that callers can cut a text to what a model takes before they send it.
+ * Guarantees: linear time on any text, and never a count below the real one. Loads the tokenizer (200 ms) only for texts that need it.
+ */
+
+/** What OpenAI's embedding models take at most, in tokens of one text. */
+export const EMBEDDING_MAX_TOKENS = 8_191
+
+// The tokenizer is quadratic in the length of one unbroken word: 200,000 letters took 14.8 s, in slices of 512 they take 40 ms.
+const SLICE_CHARS = 512
+// Its cache holds every long word it has met; by default 100,000 of them.
+const MERGE_CACHE_ENTRIES = 10_000
+
+type CountSlice = (slice: string) => number
+let counter: Promise<CountSlice> | undefined
+
+/**
+ * The tokens of a text in the encoding of OpenAI's embedding models (cl100k), by gpt-tokenizer.
+ * Special tokens such as `<|endoftext|>` count as the plain text they are. At most one token in 512 characters too high.
+ */
+export async function countTokens(text: string): Promise<number> {
+  const countSlice = await loadCounter()
+  let tokens = 0
+  for (const slice of slicesOf(text)) tokens += countSlice(slice)
+  return tokens
+}
+
+/** The longest beginning of a text that has at most `maxTokens` tokens; the text itself if it fits. Never splits a surrogate pair. */
+export async function cutToTokens(text: string, maxTokens: number): Promise<string> {
+  // A token is at least one byte, so short texts need no tokenizer.
+  if (Buffer.byteLength(text) <= maxTokens) return text
+  const countSlice = await loadCounter()
+  let tokens = 0
+  let kept = 0
+  for (const slice of slicesOf(text)) {
+    const sliceTokens = countSlice(slice)
+    if (tokens + sliceTokens > maxTokens)
+      return text.slice(0, kept) + longestPrefix(slice, maxTokens - tokens, countSlice)
+    tokens += sliceTokens
+    kept += slice.length
+  }
+  return text
+}
+
+function longestPrefix(slice: string, maxTokens: number, countSlice: CountSlice): string {
+  let fits = 0
+  let tooLong = slice.length
+  while (tooLong - fits > 1) {
+    const middle = (fits + tooLong) >> 1
+    if (countSlice(slice.slice(0, middle)) <= maxTokens) fits = middle
+    else tooLong = middle
+  }
+  return slice.slice(0, wholeCharacters(slice, fits))
+}
+
+/** Cuts before a space, where the encoding itself begins a new piece, and inside a word only if it is longer than a slice. */
+function* slicesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    const window = text.slice(start, start + SLICE_CHARS)
+    const isLast = start + window.length === text.length
+    const space = window.lastIndexOf(' ')
+    const length = isLast ? window.length : space > 0 ? space : wholeCharacters(window, window.length)
+    yield window.slice(0, length)
+    start += length
+  }
+}
+
+function wholeCharacters(text: string, length: number): number {
+  const last = text.charCodeAt(length - 1)
+  const isHighSurrogate = last >= 0xd800 && last <= 0xdbff
+  return isHighSurrogate && length > 1 ? length - 1 : length
+}
+
+function loadCounter(): Promise<CountSlice> {
+  counter ??= import('gpt-tokenizer/encoding/cl100k_base').then((encoding) => {
+    encoding.setMergeCacheSize(MERGE_CACHE_ENTRIES)
+    const asPlainText = { disallowedSpecial: new Set<string>() }
+    return (slice) => encoding.countTokens(slice, asPlainText)
+  })
+  return counter
+}

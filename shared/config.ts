@@ -1,0 +1,211 @@
+import { z } from 'zod'
+import { AfterturnError } from './errors.ts'
+
+/**
+ * Owns every setting: name, type, unit, default and meaning. A setting `digestWindowMs` is read from the variable `DIGEST_WINDOW_MS`.
+ * Guarantees: all faults of a configuration are reported at once. Must not read the environment itself: doors pass it in.
+ */
+
+const MINUTE_MS = 60_000
+const DAY_SECONDS = 86_400
+
+const text = z.string().trim().min(1)
+const secret = (schema: z.ZodString) => schema.meta({ secret: true })
+const count = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum)
+const redisUrl = text.regex(/^rediss?:\/\/\S+$/, 'redis://… or rediss://…')
+const flag = z.union([z.boolean(), z.stringbool()])
+
+const configSchema = z.object({
+  environment: z
+    .enum(['development', 'production'])
+    .default('development')
+    .describe('`production` refuses default passwords'),
+  logLevel: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug'])
+    .default('info')
+    .describe('The least severe level that is logged'),
+
+  redisUrl: secret(redisUrl).describe('The durable Redis: queues, leases; noeviction'),
+  cacheRedisUrl: secret(redisUrl)
+    .optional()
+    .describe('The cache Redis: allkeys-lru. Without it nothing is cached, and nothing else changes'),
+  redisKeyPrefix: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'a-z, 0-9 and -, at most 40')
+    .default('afterturn')
+    .describe('In front of every key; two fleets with two prefixes share a Redis without meeting'),
+  allowEvictingRedis: flag
+    .default(false)
+    .describe('Run queues on a Redis that evicts keys: for development only, it loses jobs'),
+  databaseUrl: secret(text.regex(/^(postgres(ql)?|pglite):\/\/\S+$/, 'postgresql://… or pglite://DIRECTORY')).describe(
+    'PostgreSQL >= 15 with pgvector, or the socket directory of a `store` process',
+  ),
+  databasePoolSize: count(1, 100).default(8).describe('Connections to the database per process'),
+
+  openaiApiKey: secret(text)
+    .optional()
+    .describe('With a key or a base URL the OpenAI-compatible provider is used, else the offline local one'),
+  openaiBaseUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Any server that speaks the OpenAI API: vLLM, Ollama, LM Studio, Azure'),
+  completionModel: text.default('gpt-5-mini').describe('The model that extracts memories'),
+  embeddingModel: text.default('text-embedding-3-small').describe('The model that embeds texts'),
+  embeddingDims: count(8, 4_000).default(1_536).describe('The length of its vectors'),
+  modelTimeoutMs: count(100, 10 * MINUTE_MS)
+    .default(MINUTE_MS)
+    .describe('The time one model request may take'),
+  modelConcurrency: count(1, 1_000).default(8).describe('Model requests at once per process'),
+  embeddingCacheTtlSeconds: count(1, 365 * DAY_SECONDS)
+    .default(30 * DAY_SECONDS)
+    .describe('How long an embedding is kept'),
+
+  digestWindowMs: count(10, DAY_SECONDS * 1_000)
+    .default(15 * MINUTE_MS)
+    .describe('A digest runs when a workstream has been quiet for this long'),
+  digestMaxWaitMs: count(10, 7 * DAY_SECONDS * 1_000)
+    .default(60 * MINUTE_MS)
+    .describe('… or when its oldest pending turn has waited this long'),
+  sweepIntervalMs: count(50, DAY_SECONDS * 1_000)
+    .default(30_000)
+    .describe('How often pending turns without a job are looked for'),
+  enqueueTimeoutMs: count(10, MINUTE_MS)
+    .default(2_000)
+    .describe('The time in which `recordTurn` and every enqueue answers'),
+  drainTimeoutMs: count(0, 60 * MINUTE_MS)
+    .default(30_000)
+    .describe('The time running jobs get when a process is asked to stop'),
+  maxMessageBytes: count(1, 64 * 1_024 * 1_024)
+    .default(256 * 1_024)
+    .describe('The size of one message, in UTF-8'),
+  maxMessagesPerTurn: count(1, 10_000).default(200).describe('Messages in one turn'),
+
+  memoryExtractionConcurrency: count(1, 1_000).default(8).describe('Jobs of `memory-extraction` at once per process'),
+  memoryDigestConcurrency: count(1, 1_000).default(8).describe('Jobs of `memory-digest` at once per process'),
+  memoryReembeddingConcurrency: count(1, 1_000).default(1).describe('Jobs of `memory-reembedding` at once per process'),
+
+  dashboardHost: text.default('127.0.0.1').describe('The address on which the dashboard listens'),
+  dashboardPort: count(0, 65_535).default(3_000).describe('Its port; 0 takes a free one'),
+  dashboardUser: text.default('admin').describe('The name of its login'),
+  dashboardPassword: secret(z.string().min(8))
+    .optional()
+    .describe('Its password; required in production, made up and printed elsewhere'),
+})
+
+/** Every setting, resolved. The fields and their defaults are listed in `docs/configuration.md`. */
+export type Config = z.infer<typeof configSchema>
+/** What a caller gives: only what has no default is required. */
+export type ConfigInput = z.input<typeof configSchema>
+export type ConfigKey = keyof Config
+
+/** The addresses that `npm run dev` writes to `.data/services.json` and that apps beside it find. */
+export type ServiceAddresses = Pick<ConfigInput, 'redisUrl' | 'cacheRedisUrl' | 'databaseUrl'>
+
+/** The environment variable of a setting: `digestWindowMs` -> `DIGEST_WINDOW_MS`. */
+export function variableOf(key: string): string {
+  return key === 'environment' ? 'NODE_ENV' : key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+}
+
+/** One row for each setting, for the documentation and `doctor`. */
+export function describeSettings(): {
+  key: ConfigKey
+  variable: string
+  default: unknown
+  description: string
+  secret: boolean
+}[] {
+  return Object.entries(configSchema.shape).map(([key, schema]) => ({
+    key: key as ConfigKey,
+    variable: variableOf(key),
+    default: schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined,
+    description: schema.description ?? '',
+    secret: isSecret(key as ConfigKey),
+  }))
+}
+
+/** Whether a setting must be masked wherever it is shown. */
+export function isSecret(key: ConfigKey): boolean {
+  let schema: unknown = configSchema.shape[key]
+  while (schema instanceof z.ZodOptional) schema = schema.unwrap()
+  return (z.globalRegistry.get(schema as z.ZodType) as { secret?: boolean } | undefined)?.secret === true
+}
+
+/**
+ * Checks a configuration and fills in the defaults.
+ * @throws CONFIG_INVALID naming every fault at once, each as "expected X, got Y, set Z".
+ */
+export function parseConfig(input: unknown): Config {
+  const result = configSchema.safeParse(input)
+  const faults = result.success
+    ? crossFaults(result.data)
+    : result.error.issues.map((issue) => describeFault(issue, input))
+  if (faults.length > 0)
+    throw new AfterturnError(
+      'CONFIG_INVALID',
+      `The configuration has ${faults.length} fault(s):\n  ${faults.join('\n  ')}`,
+    )
+  return result.data as Config
+}
+
+/**
+ * Reads a configuration from environment variables. The waterfall: a variable; REDIS_HOST and its companions for `REDIS_URL`; the `services`
+ * that run beside this process; the default. Empty variables count as absent.
+ * @throws CONFIG_INVALID as `parseConfig`.
+ */
+export function readConfig(
+  environment: Record<string, string | undefined>,
+  services: Partial<ServiceAddresses> = {},
+): Config {
+  const given: Record<string, unknown> = { ...services }
+  const ownRedis = environment.REDIS_URL || redisUrlFromParts(environment)
+  // A cache found beside another fleet's Redis must not serve ours.
+  if (ownRedis) delete given.cacheRedisUrl
+  for (const key of Object.keys(configSchema.shape)) {
+    const value = environment[variableOf(key)]
+    if (value) given[key] = value
+  }
+  if (ownRedis) given.redisUrl = ownRedis
+  if (given.environment === 'test') given.environment = 'development'
+  return parseConfig(given)
+}
+
+function redisUrlFromParts(environment: Record<string, string | undefined>): string | undefined {
+  const {
+    REDIS_HOST: host,
+    REDIS_PORT: port,
+    REDIS_USERNAME: user,
+    REDIS_PASSWORD: password,
+    REDIS_DB: db,
+    REDIS_TLS: tls,
+  } = environment
+  if (!host) return undefined
+  const login = user || password ? `${encodeURIComponent(user ?? '')}:${encodeURIComponent(password ?? '')}@` : ''
+  const scheme = /^(1|true|yes|on)$/i.test(tls ?? '') ? 'rediss' : 'redis'
+  return `${scheme}://${login}${host.includes(':') ? `[${host}]` : host}:${port || 6379}/${db || 0}`
+}
+
+function crossFaults(config: Config): string[] {
+  const faults: string[] = []
+  if (config.digestMaxWaitMs < config.digestWindowMs) {
+    faults.push(
+      `digestMaxWaitMs: expected at least digestWindowMs (${config.digestWindowMs}), got ${config.digestMaxWaitMs}; set DIGEST_MAX_WAIT_MS`,
+    )
+  }
+  return faults
+}
+
+function describeFault(issue: z.core.$ZodIssue, input: unknown): string {
+  const key = String(issue.path[0] ?? '')
+  const value = (input as Record<string, unknown> | undefined)?.[key]
+  const got =
+    value === undefined
+      ? 'nothing'
+      : isKnown(key) && isSecret(key)
+        ? 'a value that does not fit (masked)'
+        : JSON.stringify(value)
+  return `${key || 'configuration'}: ${issue.message}, got ${got}; set ${variableOf(key)}`
+}
+
+function isKnown(key: string): key is ConfigKey {
+  return key in configSchema.shape
+}

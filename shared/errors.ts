@@ -1,0 +1,90 @@
+/**
+ * Owns the catalogue of errors: every failure that a user can meet has a code, says whether trying again can help, and says what to do.
+ * Guarantees: code outside this file throws AfterturnError with a code of the catalogue, never a bare string.
+ */
+
+type CatalogueEntry = { readonly retryable: boolean; readonly whatToDo: string }
+
+/** Every code, whether a repetition may succeed, and what its reader should do. `docs/errors.md` is generated from it. */
+export const ERROR_CATALOGUE = {
+  CONFIG_INVALID: {
+    retryable: false,
+    whatToDo: 'Set the variables as the message says; `npm run doctor` shows what is in force.',
+  },
+  INPUT_INVALID: { retryable: false, whatToDo: 'Correct the fields that the message names; nothing was written.' },
+  TURN_CONFLICT: {
+    retryable: false,
+    whatToDo: 'Use a new turnId for new content; the turn that was recorded first stands.',
+  },
+  TURN_UNKNOWN: { retryable: false, whatToDo: 'Record the turn before you ask for its extraction.' },
+  QUEUE_UNKNOWN: { retryable: false, whatToDo: 'Use a queue of the catalogue, or register it with `extraWorkers`.' },
+  PAYLOAD_INVALID: { retryable: false, whatToDo: 'Correct the payload; the job was not run and will not be retried.' },
+  ENQUEUE_TIMEOUT: { retryable: true, whatToDo: 'Repeat the call: ids make it safe. Look at Redis if it goes on.' },
+  STORE_UNAVAILABLE: {
+    retryable: true,
+    whatToDo: 'Repeat the call: ids make it safe. Look at PostgreSQL if it goes on.',
+  },
+  STORE_OWNED: {
+    retryable: false,
+    whatToDo: 'Stop the other process that owns this PGlite directory, or use another directory.',
+  },
+  STORE_OUTDATED: {
+    retryable: false,
+    whatToDo: 'Run the migrations: `npm start -- migrate`, or start the `store` process of this version.',
+  },
+  REDIS_UNAVAILABLE: { retryable: true, whatToDo: 'Check the address and that Redis runs.' },
+  REDIS_UNSUITABLE: {
+    retryable: false,
+    whatToDo: 'Use Redis >= 6.2 with `maxmemory-policy noeviction` for the queues.',
+  },
+  MODEL_RATE_LIMITED: {
+    retryable: true,
+    whatToDo: 'Nothing: the job waits as long as the provider asked and goes on.',
+  },
+  MODEL_UNAVAILABLE: {
+    retryable: true,
+    whatToDo: 'Nothing if it is short: the job is retried. Else check OPENAI_BASE_URL and the provider.',
+  },
+  MODEL_REFUSED: { retryable: false, whatToDo: 'Check the API key, the model names and the account at the provider.' },
+  MODEL_OUTPUT_INVALID: {
+    retryable: true,
+    whatToDo: 'Nothing: the job is retried. If it goes on, use a model that supports structured output.',
+  },
+  LEASE_LOST: { retryable: true, whatToDo: 'Nothing: another worker has taken over, or will.' },
+  TURNS_CHANGED: { retryable: true, whatToDo: 'Nothing: another run extracted these turns first; its result stands.' },
+  SHUTTING_DOWN: { retryable: true, whatToDo: 'Nothing: the job goes back to its queue.' },
+  TRANSCRIPT_INVALID: { retryable: false, whatToDo: 'Correct the line that the message names.' },
+  SETUP_FAILED: { retryable: true, whatToDo: 'Follow the choices in the message.' },
+} as const satisfies Record<string, CatalogueEntry>
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE
+
+/** Whether a write that failed has landed all the same: `unknown` means repeat it, which is safe with the same id. */
+export type Recorded = 'yes' | 'no' | 'unknown'
+
+/** What an AfterturnError carries beside its code and message. */
+export type ErrorDetails = { readonly cause?: unknown; readonly recorded?: Recorded; readonly retryAfterMs?: number }
+
+/** The one error type of the product. The message says what was expected and what came; `whatToDo` is the remedy. */
+export class AfterturnError extends Error {
+  readonly code: ErrorCode
+  readonly retryable: boolean
+  readonly whatToDo: string
+  readonly recorded: Recorded | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = 'AfterturnError'
+    this.code = code
+    this.retryable = ERROR_CATALOGUE[code].retryable
+    this.whatToDo = ERROR_CATALOGUE[code].whatToDo
+    this.recorded = details.recorded
+    this.retryAfterMs = details.retryAfterMs
+  }
+}
+
+/** Whether a value is an AfterturnError, of one code if one is named. */
+export function isAfterturnError(error: unknown, code?: ErrorCode): error is AfterturnError {
+  return error instanceof AfterturnError && (code === undefined || error.code === code)
+}

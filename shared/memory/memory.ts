@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import type { ModelProvider } from '../ai/model-provider.ts'
+import type { CachedEmbedder } from '../cache/embedding-cache.ts'
+import { AfterturnError } from '../errors.ts'
+import { asStoreError } from '../store/database.ts'
+import { type DeadLetter, readDeadLetters } from '../store/dead-letters.ts'
+import { countMemories, type MemoryRow, readMemories } from '../store/memories.ts'
+import type { TurnState } from '../store/schema.ts'
+import { countTurns, findTurn, type WorkstreamKey } from '../store/turns.ts'
+import { readLedger, type UsageTotals } from '../store/usage-ledger.ts'
+import { type RecordedTurn, type RecordTurnServices, recordTurn } from './record-turn.ts'
+import { type SearchInput, type SearchResult, searchMemory } from './search.ts'
+import { idSchema, parseInput, type TurnInput } from './turn-input.ts'
+
+/** What apps write and read of memory. Every call is scoped by org in its type. */
+export type Memory = {
+  /**
+   * Records one turn and schedules its workstream's digest. Answers within ENQUEUE_TIMEOUT_MS, with Redis away too; repeating a turnId is safe.
+   * @throws INPUT_INVALID, TURN_CONFLICT, STORE_UNAVAILABLE (with `recorded`)
+   */
+  recordTurn(turn: TurnInput): Promise<RecordedTurn>
+  /**
+   * Queues the extraction of one recorded turn, and of the pending ones before it, without waiting for the digest; answers the job's id.
+   * @throws INPUT_INVALID, TURN_UNKNOWN, ENQUEUE_TIMEOUT
+   */
+  extractNow(turn: WorkstreamKey & { turnId: string }): Promise<{ jobId: string }>
+  /**
+   * Finds memories and turns: by meaning and by words, fused.
+   * @throws INPUT_INVALID, and what the embedding model throws
+   */
+  search(input: SearchInput): Promise<SearchResult>
+  /** An org's memories, newest observation first. @default limit 100, offset 0 */
+  list(input: { orgId: string; limit?: number; offset?: number }): Promise<MemoryRow[]>
+  /** Where an org stands: its turns by state, its memories, its newest dead letters, and what it cost. */
+  status(input: { orgId: string }): Promise<MemoryStatus>
+}
+
+export type MemoryStatus = {
+  readonly turns: Record<TurnState, number>
+  readonly oldestPendingAt: Date | null
+  readonly memories: number
+  readonly deadLetters: readonly DeadLetter[]
+  readonly usage: readonly UsageTotals[]
+}
+
+export type MemoryApiServices = RecordTurnServices & {
+  readonly provider: ModelProvider
+  readonly embedder: CachedEmbedder
+  enqueueExtraction(turn: WorkstreamKey & { turnId: string }): Promise<string>
+}
+
+const MAX_LISTED = 10_000
+const LISTED_DEAD_LETTERS = 20
+
+const turnKeySchema = z.strictObject({ orgId: idSchema, workstreamId: idSchema, turnId: idSchema })
+const listSchema = z.strictObject({
+  orgId: idSchema,
+  limit: z.number().int().min(1).max(MAX_LISTED).default(100),
+  offset: z.number().int().min(0).default(0),
+})
+const statusSchema = z.strictObject({ orgId: idSchema })
+
+/** Binds the functions of memory to a runtime's services. */
+export function createMemory(services: MemoryApiServices): Memory {
+  const { database } = services
+  const ofStore = async <T>(result: Promise<T>): Promise<T> => {
+    try {
+      return await result
+    } catch (error) {
+      throw asStoreError(error)
+    }
+  }
+  return {
+    recordTurn: (turn) => recordTurn(services, turn),
+    async extractNow(input) {
+      const key = parseInput(turnKeySchema, input, 'turn')
+      const turn = await ofStore(findTurn(database, key))
+      if (!turn)
+        throw new AfterturnError(
+          'TURN_UNKNOWN',
+          `The turn ${JSON.stringify(key.turnId)} is not recorded in workstream ${JSON.stringify(key.workstreamId)}.`,
+        )
+      return { jobId: await services.enqueueExtraction(key) }
+    },
+    search: (input) => ofStore(searchMemory(services, input)),
+    async list(input) {
+      const { orgId, limit, offset } = parseInput(listSchema, input, 'selection')
+      return ofStore(readMemories(database, orgId, { limit, offset }))
+    },
+    async status(input) {
+      const { orgId } = parseInput(statusSchema, input, 'selection')
+      const { oldestPendingAt, ...turns } = await ofStore(countTurns(database, orgId))
+      return {
+        turns,
+        oldestPendingAt,
+        memories: await ofStore(countMemories(database, orgId)),
+        deadLetters: await ofStore(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),
+        usage: await ofStore(readLedger(database, orgId)),
+      }
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { withinDeadline } from '../deadline.ts'
+import { AfterturnError } from '../errors.ts'
+import type { Log } from '../observe/log.ts'
+import { asStoreError, type Database } from '../store/database.ts'
+import { insertTurn, type WorkstreamKey } from '../store/turns.ts'
+import { contentHashOf, parseTurn, type TurnInput } from './turn-input.ts'
+
+/** What `recordTurn` answers once the turn is in the store. */
+export type RecordedTurn = {
+  readonly recorded: 'yes'
+  /** Whether this turn had been recorded before, with the same content. */
+  readonly deduplicated: boolean
+  /** When the workstream's digest runs; null when nothing of it is pending any more. */
+  readonly digestDueAt: Date | null
+}
+
+export type RecordTurnServices = {
+  readonly config: Pick<
+    Config,
+    'digestWindowMs' | 'digestMaxWaitMs' | 'enqueueTimeoutMs' | 'maxMessageBytes' | 'maxMessagesPerTurn'
+  >
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  /** Enqueues the wake-up of a digest; it may fail, the sweeper makes up for it. */
+  scheduleDigest(workstream: WorkstreamKey, delayMs: number): Promise<unknown>
+}
+
+/**
+ * Records a turn: the row first, then the wake-up. Once the row is in the store the turn is recorded, whatever Redis does.
+ * @throws INPUT_INVALID, TURN_CONFLICT: nothing was written. STORE_UNAVAILABLE: `recorded` says 'no' or 'unknown'; repeat it with the same turnId.
+ */
+export async function recordTurn(services: RecordTurnServices, input: TurnInput): Promise<RecordedTurn> {
+  const { config, clock } = services
+  const turn = parseTurn(input, config)
+  const startedMs = clock.monotonicMs()
+  const now = clock.now()
+  const timing = { now, windowMs: config.digestWindowMs, maxWaitMs: config.digestMaxWaitMs }
+  const { deduplicated, digestDueAt } = await withinDeadline(
+    insertTurn(services.database, turn, contentHashOf(turn), timing),
+    config.enqueueTimeoutMs,
+    () =>
+      new AfterturnError(
+        'STORE_UNAVAILABLE',
+        `The store did not take the turn within ${config.enqueueTimeoutMs} ms; it may have landed.`,
+        { recorded: 'unknown' },
+      ),
+  ).catch((error) => {
+    throw asStoreError(error)
+  })
+
+  if (digestDueAt) {
+    const { orgId, workstreamId } = turn
+    const leftMs = Math.max(1, config.enqueueTimeoutMs - (clock.monotonicMs() - startedMs))
+    const scheduling = services.scheduleDigest(
+      { orgId, workstreamId },
+      Math.max(0, digestDueAt.getTime() - now.getTime()),
+    )
+    await withinDeadline(
+      scheduling,
+      leftMs,
+      () => new AfterturnError('ENQUEUE_TIMEOUT', 'The time to record the turn was up.', { recorded: 'yes' }),
+    ).catch((error: Error) =>
+      services.log.warn(
+        { orgId, workstreamId, error: error.message },
+        'no wake-up could be queued; the sweeper will add it',
+      ),
+    )
+  }
+  return { recorded: 'yes', deduplicated, digestDueAt }
+}

@@ -1,0 +1,43 @@
+import { pino } from 'pino'
+import type { Config } from '../config.ts'
+
+/** Owns the log: JSON lines on standard error, secrets masked. */
+
+/** The part of a logger that the product uses; hosts may bring their own. */
+export type Log = {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+const MASKED_FIELDS = [
+  'password',
+  'apiKey',
+  'token',
+  'authorization',
+  'redisUrl',
+  'cacheRedisUrl',
+  'databaseUrl',
+  'openaiApiKey',
+]
+
+/** A logger at the configured level, on standard error so that standard output stays a command's own. */
+export function createLog(config: Pick<Config, 'logLevel'>): Log {
+  return pino(
+    {
+      level: config.logLevel,
+      base: { pid: process.pid },
+      redact: { paths: MASKED_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '***' },
+    },
+    pino.destination({ dest: 2, sync: true }),
+  )
+}
+
+/** A logger that says nothing. */
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** An address that can be shown: its password is masked. */
+export function maskUrl(url: string): string {
+  return url.replace(/^([a-z]+:\/\/[^:@/]*):[^@/]*@/i, '$1:***@')
+}

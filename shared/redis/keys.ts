@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto'
+
+/** Owns the form of every key that names an org, a workstream or a turn. Guarantees: two different lists of ids never make one key. */
+
+/** Longer parts are cut and hashed, so that a key has a bounded length. */
+const MAX_PART_LENGTH = 80
+const READABLE_LENGTH = 24
+
+/** Joins ids to a key `a:b:c`, each part percent-encoded; what is too long becomes `head~hash`. */
+export function compositeKey(...ids: string[]): string {
+  return ids.map(keyPart).join(':')
+}
+
+function keyPart(id: string): string {
+  // `~` stays free for the mark of a hash, and `%` of encoding itself is encoded.
+  const part = encodeURIComponent(id).replaceAll('~', '%7E')
+  if (part.length <= MAX_PART_LENGTH) return part
+  return `${part.slice(0, READABLE_LENGTH)}~${createHash('sha256').update(id).digest('base64url')}`
+}
+
+/** The lease of one workstream: who is extracting its turns. */
+export function workstreamLeaseKey(prefix: string, orgId: string, workstreamId: string): string {
+  return `${prefix}:lease:workstream:${compositeKey(orgId, workstreamId)}`
+}

@@ -1,0 +1,87 @@
+import type { Redis } from 'ioredis'
+import { AfterturnError } from '../errors.ts'
+import type { Log } from '../observe/log.ts'
+
+/** Owns what a Redis must be before queues run on it: new enough, and never evicting. */
+
+const MINIMUM_VERSION = [6, 2] as const
+
+/** What INFO says of a server; `evictionPolicy` is undefined where a managed service hides it. */
+export type RedisFacts = {
+  readonly version: string
+  readonly evictionPolicy: string | undefined
+  readonly usedMemoryBytes: number
+  readonly clients: number
+}
+
+/** Asks a server what it is. */
+export async function readRedisFacts(redis: Redis): Promise<RedisFacts> {
+  const info = await redis.info()
+  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1]
+  return {
+    version: field('redis_version') ?? '0',
+    evictionPolicy: field('maxmemory_policy'),
+    usedMemoryBytes: Number(field('used_memory') ?? 0),
+    clients: Number(field('connected_clients') ?? 0),
+  }
+}
+
+/** Why queues must not run on a server; empty when they may. */
+export function faultsOfDurableRedis(facts: RedisFacts, options: { allowEvictingRedis: boolean }): string[] {
+  const [major = 0, minor = 0] = facts.version.split('.').map(Number)
+  const faults: string[] = []
+  if (major < MINIMUM_VERSION[0] || (major === MINIMUM_VERSION[0] && minor < MINIMUM_VERSION[1])) {
+    faults.push(`expected Redis >= ${MINIMUM_VERSION.join('.')}, got ${facts.version}`)
+  }
+  if (facts.evictionPolicy && facts.evictionPolicy !== 'noeviction' && !options.allowEvictingRedis) {
+    faults.push(
+      `expected maxmemory-policy noeviction, got ${facts.evictionPolicy}: it would drop jobs without a word; set it, or ALLOW_EVICTING_REDIS=true in development`,
+    )
+  }
+  return faults
+}
+
+/**
+ * Waits for a server and checks it; one that does not answer within the timeout is logged and left to come back.
+ * @throws REDIS_UNSUITABLE for a wrong version, policy or login.
+ */
+export async function checkDurableRedis(
+  redis: Redis,
+  options: { allowEvictingRedis: boolean; log: Log },
+  timeoutMs: number,
+): Promise<void> {
+  const facts = await factsWithin(redis, timeoutMs)
+  if (facts instanceof Error) {
+    if (/WRONGPASS|NOAUTH|NOPERM|invalid password/i.test(facts.message)) {
+      throw new AfterturnError('REDIS_UNSUITABLE', `The durable Redis refuses the login: ${facts.message}`, {
+        cause: facts,
+      })
+    }
+    options.log.warn(
+      { error: facts.message },
+      'the durable Redis does not answer; turns are recorded, and run when it is back',
+    )
+    return
+  }
+  const faults = faultsOfDurableRedis(facts, options)
+  if (faults.length > 0)
+    throw new AfterturnError('REDIS_UNSUITABLE', `The durable Redis does not fit: ${faults.join('; ')}.`)
+}
+
+async function factsWithin(redis: Redis, timeoutMs: number): Promise<RedisFacts | Error> {
+  let timer: NodeJS.Timeout | undefined
+  let lastError = new Error(`no answer within ${timeoutMs} ms`)
+  const onError = (error: Error) => {
+    lastError = error
+  }
+  redis.on('error', onError)
+  const late = new Promise<Error>((resolve) => {
+    timer = setTimeout(() => resolve(lastError), timeoutMs)
+  })
+  try {
+    return await Promise.race([readRedisFacts(redis).catch((error: Error) => error), late])
+  } finally {
+    clearTimeout(timer)
+    redis.off('error', onError)
+  }
+}

@@ -1,0 +1,79 @@
+import type { Generated } from 'kysely'
+
+/** The tables as TypeScript sees them; the truth is in `migrations/`. */
+export type Schema = {
+  workstreams: WorkstreamsTable
+  turns: TurnsTable
+  messages: MessagesTable
+  dead_letters: DeadLettersTable
+  duties: { name: string; claimed_until: Date }
+  memories: MemoriesTable
+  memory_sources: { memory: number; turn: number; quote: string }
+  vectors: { org_id: string; item_kind: ItemKind; item: number; model: string; dims: number; embedding: string }
+  postings: { org_id: string; item_kind: ItemKind; term: string; item: number; frequency: number; item_length: number }
+  corpora: { org_id: string; item_kind: ItemKind; items: number; total_length: number }
+  vector_spaces: { org_id: string; item_kind: ItemKind; model: string; dims: number; items: number }
+  usage_ledger: UsageTable
+}
+
+export type TurnState = 'pending' | 'extracted' | 'dead_lettered'
+/** What search finds. */
+export type ItemKind = 'memory' | 'turn'
+
+type WorkstreamsTable = {
+  org_id: string
+  workstream_id: string
+  next_seq: Generated<number>
+  first_pending_at: Date | null
+  digest_due_at: Date | null
+}
+
+type TurnsTable = {
+  id: Generated<number>
+  org_id: string
+  workstream_id: string
+  turn_id: string
+  seq: number
+  occurred_at: Date
+  recorded_at: Date
+  content_hash: Buffer
+  state: Generated<TurnState>
+  settled_at: Date | null
+}
+
+type MessagesTable = { turn: number; position: number; role: string; name: string | null; content: string }
+
+type DeadLettersTable = {
+  id: Generated<number>
+  org_id: string
+  turn: number
+  queue: string
+  code: string
+  reason: string
+  attempts: number
+  died_at: Date
+}
+
+type MemoriesTable = {
+  id: Generated<number>
+  org_id: string
+  fact: string
+  fact_hash: Buffer
+  kind: string
+  observed_at: Date
+  valid_from: Date
+  valid_to: Date | null
+  superseded_by: number | null
+  created_at: Date
+}
+
+type UsageTable = {
+  org_id: string
+  day: string
+  task: string
+  calls: Generated<number>
+  input_tokens: Generated<number>
+  output_tokens: Generated<number>
+  cache_hits: Generated<number>
+  duplicates: Generated<number>
+}

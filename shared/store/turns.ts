@@ -1,0 +1,305 @@
+import { sql } from 'kysely'
+import { AfterturnError } from '../errors.ts'
+import type { Database } from './database.ts'
+import type { TurnState } from './schema.ts'
+
+/** Owns the SQL of turns, their messages and their workstreams. A turn changes its state once, from `pending`, by compare-and-set. */
+
+/** A turn as it is written: checked, and within the limits. */
+export type NewTurn = {
+  readonly orgId: string
+  readonly workstreamId: string
+  readonly turnId: string
+  readonly messages: readonly { readonly role: string; readonly name?: string | undefined; readonly content: string }[]
+  readonly at?: Date | undefined
+}
+
+/** Which turns: those of one workstream of one org. */
+export type WorkstreamKey = { readonly orgId: string; readonly workstreamId: string }
+
+export type DigestTiming = { readonly now: Date; readonly windowMs: number; readonly maxWaitMs: number }
+
+export type InsertedTurn = { readonly deduplicated: boolean; readonly digestDueAt: Date | null }
+
+/** A turn with its messages. */
+export type TurnRow = {
+  readonly id: number
+  readonly workstreamId: string
+  readonly turnId: string
+  readonly seq: number
+  readonly occurredAt: Date
+  readonly messages: readonly { readonly role: string; readonly name: string | null; readonly content: string }[]
+}
+
+/**
+ * Writes a turn and moves its workstream's due time, or finds that it is there already.
+ * @throws TURN_CONFLICT when the turnId stands for other content.
+ */
+export async function insertTurn(
+  database: Database,
+  turn: NewTurn,
+  contentHash: Buffer,
+  timing: DigestTiming,
+): Promise<InsertedTurn> {
+  return database.transaction().execute(async (transaction) => {
+    // The upsert locks the workstream, so its turns get their order one after the other.
+    const workstream = await transaction
+      .insertInto('workstreams')
+      .values({ org_id: turn.orgId, workstream_id: turn.workstreamId, first_pending_at: null, digest_due_at: null })
+      .onConflict((conflict) => conflict.columns(['org_id', 'workstream_id']).doUpdateSet({ org_id: turn.orgId }))
+      .returning(['next_seq', 'first_pending_at', 'digest_due_at'])
+      .executeTakeFirstOrThrow()
+    const inserted = await transaction
+      .insertInto('turns')
+      .values({
+        org_id: turn.orgId,
+        workstream_id: turn.workstreamId,
+        turn_id: turn.turnId,
+        seq: workstream.next_seq,
+        occurred_at: turn.at ?? timing.now,
+        recorded_at: timing.now,
+        content_hash: contentHash,
+        settled_at: null,
+      })
+      .onConflict((conflict) => conflict.columns(['org_id', 'workstream_id', 'turn_id']).doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    if (!inserted) {
+      await refuseOtherContent(transaction, turn, contentHash)
+      return { deduplicated: true, digestDueAt: workstream.digest_due_at }
+    }
+
+    await transaction
+      .insertInto('messages')
+      .values(
+        turn.messages.map(({ role, name, content }, position) => ({
+          turn: inserted.id,
+          position,
+          role,
+          name: name ?? null,
+          content,
+        })),
+      )
+      .execute()
+    const firstPendingAt = workstream.first_pending_at ?? timing.now
+    const digestDueAt = digestDueAfter(timing.now, firstPendingAt, timing)
+    await transaction
+      .updateTable('workstreams')
+      .set({ next_seq: workstream.next_seq + 1, first_pending_at: firstPendingAt, digest_due_at: digestDueAt })
+      .where('org_id', '=', turn.orgId)
+      .where('workstream_id', '=', turn.workstreamId)
+      .execute()
+    return { deduplicated: false, digestDueAt }
+  })
+}
+
+/** A digest is due when the workstream has been quiet for the window, or its oldest pending turn has waited the maximum. */
+export function digestDueAfter(
+  lastTurnAt: Date,
+  firstPendingAt: Date,
+  timing: { windowMs: number; maxWaitMs: number },
+): Date {
+  return new Date(Math.min(lastTurnAt.getTime() + timing.windowMs, firstPendingAt.getTime() + timing.maxWaitMs))
+}
+
+async function refuseOtherContent(database: Database, turn: NewTurn, contentHash: Buffer): Promise<void> {
+  const existing = await database
+    .selectFrom('turns')
+    .select('content_hash')
+    .where('org_id', '=', turn.orgId)
+    .where('workstream_id', '=', turn.workstreamId)
+    .where('turn_id', '=', turn.turnId)
+    .executeTakeFirstOrThrow()
+  if (!existing.content_hash.equals(contentHash)) {
+    throw new AfterturnError(
+      'TURN_CONFLICT',
+      `The turn ${JSON.stringify(turn.turnId)} is recorded with other content.`,
+      { recorded: 'no' },
+    )
+  }
+}
+
+/** Where a turn stands; undefined when it is not recorded. */
+export async function findTurn(
+  database: Database,
+  key: WorkstreamKey & { turnId: string },
+): Promise<{ seq: number; state: TurnState } | undefined> {
+  return database
+    .selectFrom('turns')
+    .select(['seq', 'state'])
+    .where('org_id', '=', key.orgId)
+    .where('workstream_id', '=', key.workstreamId)
+    .where('turn_id', '=', key.turnId)
+    .executeTakeFirst()
+}
+
+/** The oldest pending turns of a workstream, up to one of them if `uptoSeq` is given. */
+export async function readPendingTurns(
+  database: Database,
+  scope: WorkstreamKey & { uptoSeq?: number | undefined },
+  limit: number,
+): Promise<TurnRow[]> {
+  let query = database
+    .selectFrom('turns')
+    .select(TURN_COLUMNS)
+    .where('org_id', '=', scope.orgId)
+    .where('workstream_id', '=', scope.workstreamId)
+    .where('state', '=', 'pending')
+  if (scope.uptoSeq !== undefined) query = query.where('seq', '<=', scope.uptoSeq)
+  return withMessages(database, await query.orderBy('seq').limit(limit).execute())
+}
+
+/** Turns of an org by their row ids, in the order of those. */
+export async function readTurns(database: Database, orgId: string, ids: readonly number[]): Promise<TurnRow[]> {
+  if (ids.length === 0) return []
+  return withMessages(
+    database,
+    await database
+      .selectFrom('turns')
+      .select(TURN_COLUMNS)
+      .where('org_id', '=', orgId)
+      .where('id', 'in', ids)
+      .orderBy('id')
+      .execute(),
+  )
+}
+
+/** The row ids of turns by their places; places where there is no turn are left out. */
+export async function findTurnsAt(
+  database: Database,
+  orgId: string,
+  places: readonly { readonly workstreamId: string; readonly seq: number }[],
+): Promise<{ id: number; workstreamId: string; seq: number }[]> {
+  if (places.length === 0) return []
+  const { rows } = await sql<{ id: number; workstreamId: string; seq: number }>`
+    select t.id, t.workstream_id as "workstreamId", t.seq
+    from unnest(${places.map((place) => place.workstreamId)}::text[], ${places.map((place) => place.seq)}::bigint[]) as place (workstream_id, seq)
+    join turns t on t.org_id = ${orgId} and t.workstream_id = place.workstream_id and t.seq = place.seq`.execute(
+    database,
+  )
+  return rows
+}
+
+const TURN_COLUMNS = [
+  'id',
+  'workstream_id as workstreamId',
+  'turn_id as turnId',
+  'seq',
+  'occurred_at as occurredAt',
+] as const
+
+async function withMessages(database: Database, turns: readonly Omit<TurnRow, 'messages'>[]): Promise<TurnRow[]> {
+  if (turns.length === 0) return []
+  const ids = turns.map((turn) => turn.id)
+  const messages = await database
+    .selectFrom('messages')
+    .selectAll()
+    .where('turn', 'in', ids)
+    .orderBy('turn')
+    .orderBy('position')
+    .execute()
+  const byTurn = Map.groupBy(messages, (message) => message.turn)
+  return turns.map((turn) => ({ ...turn, messages: byTurn.get(turn.id) ?? [] }))
+}
+
+/**
+ * Settles pending turns, all or none. Call it inside the transaction that writes their effects.
+ * @throws TURNS_CHANGED when one of them is not pending any more.
+ */
+export async function settleTurns(
+  transaction: Database,
+  ids: readonly number[],
+  state: Exclude<TurnState, 'pending'>,
+  now: Date,
+): Promise<void> {
+  const settled = await transaction
+    .updateTable('turns')
+    .set({ state, settled_at: now })
+    .where(
+      'id',
+      'in',
+      [...ids].sort((a, b) => a - b),
+    )
+    .where('state', '=', 'pending')
+    .returning('id')
+    .execute()
+  if (settled.length !== ids.length) {
+    throw new AfterturnError(
+      'TURNS_CHANGED',
+      `Expected ${ids.length} pending turns, got ${settled.length}: another run has settled the others.`,
+    )
+  }
+}
+
+/** Takes the settled turns out of their workstream's due time: null when nothing is pending, else as the turns that are left say. */
+export async function refreshDigestDue(
+  transaction: Database,
+  scope: WorkstreamKey,
+  timing: { windowMs: number; maxWaitMs: number },
+): Promise<Date | null> {
+  // The lock comes first: a turn recorded meanwhile either waits for it, or is seen by the query after it.
+  await transaction
+    .selectFrom('workstreams')
+    .select('next_seq')
+    .where('org_id', '=', scope.orgId)
+    .where('workstream_id', '=', scope.workstreamId)
+    .forUpdate()
+    .execute()
+  const { first, last } = await transaction
+    .selectFrom('turns')
+    .select((eb) => [
+      eb.fn.min<Date | null>('recorded_at').as('first'),
+      eb.fn.max<Date | null>('recorded_at').as('last'),
+    ])
+    .where('org_id', '=', scope.orgId)
+    .where('workstream_id', '=', scope.workstreamId)
+    .where('state', '=', 'pending')
+    .executeTakeFirstOrThrow()
+  const digestDueAt = first && last ? digestDueAfter(last, first, timing) : null
+  await transaction
+    .updateTable('workstreams')
+    .set({ first_pending_at: first, digest_due_at: digestDueAt })
+    .where('org_id', '=', scope.orgId)
+    .where('workstream_id', '=', scope.workstreamId)
+    .execute()
+  return digestDueAt
+}
+
+/** When the digest of a workstream is due; null when nothing is pending. */
+export async function readDigestDue(database: Database, scope: WorkstreamKey): Promise<Date | null> {
+  const row = await database
+    .selectFrom('workstreams')
+    .select('digest_due_at')
+    .where('org_id', '=', scope.orgId)
+    .where('workstream_id', '=', scope.workstreamId)
+    .executeTakeFirst()
+  return row?.digest_due_at ?? null
+}
+
+/** Workstreams whose digest is overdue, the longest first. */
+export async function readOverdueWorkstreams(database: Database, now: Date, limit: number): Promise<WorkstreamKey[]> {
+  return database
+    .selectFrom('workstreams')
+    .select(['org_id as orgId', 'workstream_id as workstreamId'])
+    .where('digest_due_at', '<=', now)
+    .orderBy('digest_due_at')
+    .limit(limit)
+    .execute()
+}
+
+/** How many turns stand where, for one org or for all, and since when the oldest pending one waits. */
+export async function countTurns(
+  database: Database,
+  orgId?: string,
+): Promise<Record<TurnState, number> & { oldestPendingAt: Date | null }> {
+  const { rows } = await sql<{ state: TurnState; count: number; oldest: Date }>`
+    select state, count(*) as count, min(recorded_at) as oldest from turns
+    where ${orgId === undefined ? sql`true` : sql`org_id = ${orgId}`} group by state`.execute(database)
+  const of = (state: TurnState) => rows.find((row) => row.state === state)
+  return {
+    pending: of('pending')?.count ?? 0,
+    extracted: of('extracted')?.count ?? 0,
+    dead_lettered: of('dead_lettered')?.count ?? 0,
+    oldestPendingAt: of('pending')?.oldest ?? null,
+  }
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { findRedisServer } from '../../scripts/find-redis.mjs'
+import { startEmbeddedRedis } from '../../shared/redis/embedded-redis.ts'
+import { startPgliteStore } from '../../shared/store/pglite-store.ts'
+
+/** What a run shares: two Redis roles, in which every test has its own key prefix, and a migrated PGlite directory, of which every file takes a copy. */
+declare module 'vitest' {
+  export interface ProvidedContext {
+    redisUrl: string
+    cacheRedisUrl: string
+    /** Empty when the run's databases are on the PostgreSQL of `postgresUrl`. */
+    pgliteTemplateDir: string
+    /** Empty when they are PGlite's. */
+    postgresUrl: string
+  }
+}
+
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const dir = await mkdtemp(join(tmpdir(), 'afterturn-test-'))
+  const server = findRedisServer(process.cwd())
+  if (!server) throw new Error('No Redis: run the tests with `npm test`, which fetches one.')
+  const start = (role: 'durable' | 'cache') =>
+    startEmbeddedRedis({
+      serverPath: server.path,
+      ...(server.libraryPath !== undefined && { libraryPath: server.libraryPath }),
+      dataDir: join(dir, role),
+      role,
+    })
+  const [durable, cache, store] = await Promise.all([
+    start('durable'),
+    start('cache'),
+    startPgliteStore(join(dir, 'template')),
+  ])
+  await store.stop()
+  project.provide('redisUrl', durable.url)
+  project.provide('cacheRedisUrl', cache.url)
+  project.provide('pgliteTemplateDir', join(dir, 'template'))
+  project.provide('postgresUrl', '')
+  return async () => {
+    await Promise.all([durable.stop(), cache.stop()])
+    await rm(dir, { recursive: true, force: true })
+  }
+}

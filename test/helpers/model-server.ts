@@ -1,0 +1,198 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { parseArgs } from 'node:util'
+import {
+  answerCompletion,
+  answerEmbeddings,
+  type ChatBody,
+  factsOfTurns,
+  type ModelBehaviour,
+} from './model-answers.ts'
+
+/**
+ * Owns the one fake of the tests: a real HTTP server that speaks the OpenAI API, with faults on demand.
+ * Guarantees: deterministic answers; `stop` leaves no handle open. Also a process of its own: `node test/helpers/model-server.ts --delay-ms 200`.
+ */
+
+/** Where a request went, without the `/v1`. */
+export type ModelPath = '/chat/completions' | '/embeddings'
+
+/** A failure instead of an answer. */
+export type Fault = {
+  readonly status: number
+  readonly headers?: Record<string, string>
+  /** The message of the error that is sent. */
+  readonly message?: string
+  /** The `error` object as it is sent; `message` is then not used. */
+  readonly error?: object
+  /** How many requests meet it. @default 1 */
+  readonly times?: number
+  /** @default both */
+  readonly path?: ModelPath
+}
+
+export type ModelRequest = {
+  readonly path: ModelPath
+  readonly headers: IncomingMessage['headers']
+  readonly body: Record<string, unknown>
+}
+
+export type ModelServer = {
+  /** What to give as base URL; it ends with `/v1`. */
+  readonly url: string
+  /** The last `KEPT_REQUESTS`, oldest first. */
+  readonly requests: readonly ModelRequest[]
+  /** The most requests that were open at once. */
+  readonly peakConcurrency: number
+  requestCount(path?: ModelPath): number
+  /** Texts that came to be embedded, those of failed requests too. */
+  textCount(): number
+  /** Resolves when so many requests have arrived since the start or the last `reset`. */
+  received(count: number, path?: ModelPath): Promise<void>
+  fault(fault: Fault): void
+  behave(behaviour: Partial<ModelBehaviour>): void
+  /** What completions answer: an object is sent as JSON, a string as it is. */
+  completionFor(answer: (body: ChatBody) => unknown): void
+  /** Forgets faults, behaviour, answers and counts. */
+  reset(): void
+  stop(): Promise<void>
+}
+
+const KEPT_REQUESTS = 1_000
+const DEFAULT_BEHAVIOUR: ModelBehaviour = {
+  delayMs: 0,
+  hang: 'never',
+  truncateJson: false,
+  refuseJsonSchema: false,
+  refuseDimensions: false,
+  maxTextsPerRequest: Number.POSITIVE_INFINITY,
+  dims: undefined,
+}
+
+/** Starts a server on loopback, on a free port unless one is named. */
+export async function startModelServer(
+  initial: Partial<ModelBehaviour> & { readonly port?: number } = {},
+): Promise<ModelServer> {
+  const { port = 0, ...startBehaviour } = initial
+  let behaviour: ModelBehaviour = { ...DEFAULT_BEHAVIOUR, ...startBehaviour }
+  let completion: (body: ChatBody) => unknown = factsOfTurns
+  let faults: { fault: Fault; left: number }[] = []
+  let waiting: { isMet: () => boolean; resolve: () => void }[] = []
+  const requests: ModelRequest[] = []
+  const counts = new Map<ModelPath, number>()
+  let texts = 0
+  let open = 0
+  let peakConcurrency = 0
+  const requestCount = (path?: ModelPath) =>
+    path === undefined ? [...counts.values()].reduce((sum, count) => sum + count, 0) : (counts.get(path) ?? 0)
+
+  const record = (request: ModelRequest) => {
+    if (requests.push(request) > KEPT_REQUESTS) requests.shift()
+    counts.set(request.path, requestCount(request.path) + 1)
+    if (request.path === '/embeddings') texts += [request.body.input].flat().length
+    for (const { resolve } of waiting.filter(({ isMet }) => isMet())) resolve()
+    waiting = waiting.filter(({ isMet }) => !isMet())
+  }
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const path = request.url?.replace(/^\/v1/, '') as ModelPath
+    if (request.method !== 'POST' || (path !== '/chat/completions' && path !== '/embeddings')) {
+      return sendError(response, 404, { message: `Unknown address ${request.method} ${request.url}` })
+    }
+    const body = JSON.parse(await readText(request)) as Record<string, unknown>
+    // Taken now, so that a request meets what was set when it came, however long it waits.
+    const now = behaviour
+    const met = faults.find(({ fault, left }) => left > 0 && (fault.path ?? path) === path)
+    if (met) met.left -= 1
+    record({ path, headers: request.headers, body })
+
+    if (now.hang === 'before-headers') return
+    if (now.hang === 'in-body')
+      return response.writeHead(200, { 'content-type': 'application/json' }).write('{"choices": [')
+    if (now.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, now.delayMs))
+    if (met)
+      return sendError(
+        response,
+        met.fault.status,
+        met.fault.error ?? { message: met.fault.message ?? 'A fault on demand' },
+        met.fault.headers,
+      )
+    const reply =
+      path === '/embeddings' ? answerEmbeddings(body, now) : answerCompletion(body as ChatBody, now, completion)
+    send(response, reply.status, reply.body)
+  }
+
+  const server = createServer((request, response) => {
+    open += 1
+    peakConcurrency = Math.max(peakConcurrency, open)
+    response.once('close', () => {
+      open -= 1
+    })
+    answer(request, response).catch((error: Error) => sendError(response, 500, { message: error.message }))
+  })
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    requests,
+    get peakConcurrency() {
+      return peakConcurrency
+    },
+    requestCount,
+    textCount: () => texts,
+    received(count, path) {
+      const isMet = () => requestCount(path) >= count
+      return isMet() ? Promise.resolve() : new Promise((resolve) => waiting.push({ isMet, resolve }))
+    },
+    fault: (fault) => void faults.push({ fault, left: fault.times ?? 1 }),
+    behave(changes) {
+      behaviour = { ...behaviour, ...changes }
+    },
+    completionFor(next) {
+      completion = next
+    },
+    reset() {
+      behaviour = { ...DEFAULT_BEHAVIOUR, ...startBehaviour }
+      completion = factsOfTurns
+      faults = []
+      requests.length = 0
+      counts.clear()
+      texts = 0
+      peakConcurrency = open
+    },
+    stop: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()))
+        // Hanging answers and kept-alive connections would hold the server open.
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
+
+function sendError(
+  response: ServerResponse,
+  status: number,
+  error: object,
+  headers: Record<string, string> = {},
+): void {
+  send(response, status, { error }, headers)
+}
+
+function send(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: { 'delay-ms': { type: 'string', default: '0' }, port: { type: 'string', default: '0' } },
+  })
+  const server = await startModelServer({ delayMs: Number(values['delay-ms']), port: Number(values.port) })
+  console.log(JSON.stringify({ url: server.url }))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.stop())
+}

@@ -1,0 +1,78 @@
+import { afterEach, expect, test } from 'vitest'
+import type { Dashboard, DashboardOptions } from '../../dashboard/dashboard.ts'
+import type { Overview } from '../../dashboard/overview.ts'
+import { call, cookieOf, logIn, OVERVIEW, startTestDashboard } from './dashboard-fixture.ts'
+
+/** The first page: the figures it is given, and what it says when there are none. */
+
+let dashboard: Dashboard | undefined
+afterEach(() => dashboard?.stop())
+
+async function show(overview: () => Promise<Overview>, path = '/', options: Partial<DashboardOptions> = {}) {
+  dashboard = await startTestDashboard([], { overview, ...options })
+  const cookie = cookieOf(await logIn(dashboard.url))
+  return call(dashboard.url + path, { headers: { cookie, accept: 'text/html' } })
+}
+
+test('the figures are on the page', async () => {
+  const { status, body } = await show(async () => OVERVIEW)
+  expect(status).toBe(200)
+  for (const figure of [
+    '37',
+    '12,345',
+    '4,321',
+    '12\u00a0min 34\u00a0s',
+    '678',
+    '91,011',
+    'local',
+    'no embedding cache',
+    'All well.',
+  ]) {
+    expect(body).toContain(figure)
+  }
+})
+
+test('trouble comes first, in words', async () => {
+  const queues = [{ name: 'memory-digest', waiting: 0, active: 0, delayed: 0, completed: 0, failed: 1 }]
+  const { body } = await show(async () => ({ ...OVERVIEW, queues, deadLetters: 2, oldestPendingMs: 7_500_000 }))
+  expect(body).toContain('<strong>2</strong> dead letters')
+  expect(body).toContain('<strong>2\u00a0h 5\u00a0min</strong>')
+  expect(body).toContain('<strong>1</strong> failed job ')
+  expect(body).not.toContain('All well.')
+})
+
+test('names are escaped', async () => {
+  const queues = [{ name: '<img src=x>&"\'', waiting: 0, active: 0, delayed: 0, completed: 0, failed: 0 }]
+  const { body } = await show(async () => ({ ...OVERVIEW, queues, oldestPendingMs: null }))
+  expect(body).toContain('&lt;img src=x&gt;&amp;&quot;&#39;')
+  expect(body).not.toContain('<img src=x')
+})
+
+test('live mode asks the browser to come again, the plain page does not', async () => {
+  expect((await show(async () => OVERVIEW)).headers.refresh).toBeUndefined()
+  await dashboard?.stop()
+  expect((await show(async () => OVERVIEW, '/?live=1')).headers.refresh).toBe('5')
+})
+
+test('when the figures cannot be read the page says so, and the log says why', async () => {
+  const logged: object[] = []
+  const log = { debug() {}, info() {}, warn() {}, error: (fields: object) => void logged.push(fields) }
+  const failure = new Error('connect ECONNREFUSED')
+  const { status, body } = await show(() => Promise.reject(failure), '/', { log })
+  expect(status).toBe(503)
+  expect(body).toContain('The figures cannot be read.')
+  expect(body).not.toContain('ECONNREFUSED')
+  expect(logged).toEqual([{ err: failure }])
+})
+
+test('stop closes open connections and may be called twice', async () => {
+  const never = new Promise<Overview>(() => {})
+  dashboard = await startTestDashboard([], { overview: () => never })
+  const cookie = cookieOf(await logIn(dashboard.url))
+  const pending = call(dashboard.url, { headers: { cookie } })
+  const aborted = expect(pending).rejects.toThrow()
+  await call(`${dashboard.url}/healthz`)
+  await Promise.all([dashboard.stop(), dashboard.stop()])
+  await aborted
+  await expect(call(`${dashboard.url}/healthz`)).rejects.toThrow('ECONNREFUSED')
+})

@@ -1,0 +1,33 @@
+import { CATALOG, QUEUE_NAMES, type QueueName } from '../queues/catalog.ts'
+import type { PayloadOf } from '../queues/define-queue.ts'
+import type { Config } from '../shared/config.ts'
+import { type FleetMember, fleetMember } from './fleet.ts'
+import type { Handler } from './job-context.ts'
+import { digestWorkstream } from './memory/memory-digest.ts'
+import { extractTurn } from './memory/memory-extraction.ts'
+import { reembedOrg } from './memory/memory-reembedding.ts'
+import type { MemoryServices } from './memory/memory-services.ts'
+
+/** Every queue of the catalogue with its handler; a queue without one does not compile. */
+type Handlers = { readonly [Name in QueueName]: Handler<PayloadOf<(typeof CATALOG)[Name]>> }
+
+/** The members of the fleet that serve the given queues of the product; all of them by default. */
+export function fleetMembers(
+  services: MemoryServices,
+  config: Pick<Config, 'memoryExtractionConcurrency' | 'memoryDigestConcurrency' | 'memoryReembeddingConcurrency'>,
+  queues: readonly QueueName[] = QUEUE_NAMES,
+): FleetMember[] {
+  const handlers: Handlers = {
+    'memory-extraction': extractTurn(services),
+    'memory-digest': digestWorkstream(services),
+    'memory-reembedding': reembedOrg(services),
+  }
+  const concurrency: Record<QueueName, number> = {
+    'memory-extraction': config.memoryExtractionConcurrency,
+    'memory-digest': config.memoryDigestConcurrency,
+    'memory-reembedding': config.memoryReembeddingConcurrency,
+  }
+  const memberOf = <Name extends QueueName>(name: Name) =>
+    fleetMember(CATALOG[name] as never, handlers[name] as Handler<never>, concurrency[name])
+  return queues.map(memberOf)
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { addUsage, type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
+import { speakerOf, spokenMessages, turnText } from '../../shared/memory/turn-text.ts'
+import type { NewMemory } from '../../shared/store/memories.ts'
+import type { TurnRow } from '../../shared/store/turns.ts'
+import { type ExtractFactsOutput, extractFacts, type TurnText } from './extract-facts.ts'
+import type { MemoryServices } from './memory-services.ts'
+
+/** Owns what happens to a batch before anything is written: the model's answer, checked, and the vectors. Holds no lock and no transaction. */
+
+export type EmbeddedText = { readonly text: string; readonly vector: Float32Array }
+export type ExtractedBatch = {
+  /** One for each turn of the batch that has spoken text. */
+  readonly turns: readonly (EmbeddedText & { readonly turn: number })[]
+  readonly memories: readonly (NewMemory & { readonly vector: Float32Array })[]
+  /** Facts whose quote is not in their turn: the model made them up. */
+  readonly unquoted: number
+  readonly usage: { readonly extraction: ModelUsage; readonly embedding: ModelUsage; readonly cacheHits: number }
+}
+
+/** Asks the model for facts and embeds facts and turns. Throws what the provider throws. */
+export async function extractBatch(
+  services: MemoryServices,
+  orgId: string,
+  batch: readonly TurnRow[],
+  signal: AbortSignal,
+): Promise<ExtractedBatch> {
+  const spoken = batch
+    .map((turn) => ({ turn, messages: spokenMessages(turn.messages) }))
+    .filter(({ messages }) => messages.length > 0)
+  if (spoken.length === 0)
+    return { turns: [], memories: [], unquoted: 0, usage: { extraction: NO_USAGE, embedding: NO_USAGE, cacheHits: 0 } }
+
+  const turns: TurnText[] = spoken.flatMap(({ turn, messages }, index) =>
+    messages.map((message) => ({
+      turn: index,
+      at: turn.occurredAt,
+      speaker: speakerOf(message),
+      role: message.role,
+      text: message.content,
+    })),
+  )
+  const completion = await services.provider.complete(extractFacts, { turns }, { signal })
+  const quoted = completion.output.facts.filter((fact) =>
+    turns.some((turn) => turn.turn === fact.turn && turn.text.includes(fact.quote)),
+  )
+  const memories = mergeFacts(
+    quoted,
+    spoken.map(({ turn }) => turn),
+  )
+
+  const turnTexts = spoken.map(({ messages }) => turnText(messages))
+  const texts = [...turnTexts, ...memories.map((memory) => memory.fact)]
+  const embedded = await services.embedder.embedMany(orgId, texts, { signal })
+  const vectorAt = (index: number) => embedded.vectors[index] as Float32Array
+  return {
+    turns: spoken.map(({ turn }, index) => ({
+      turn: turn.id,
+      text: turnTexts[index] as string,
+      vector: vectorAt(index),
+    })),
+    memories: memories.map((memory, index) => ({ ...memory, vector: vectorAt(turnTexts.length + index) })),
+    unquoted: completion.output.facts.length - quoted.length,
+    usage: { extraction: addUsage(NO_USAGE, completion.usage), embedding: embedded.usage, cacheHits: embedded.hits },
+  }
+}
+
+/** Facts that are the same once normalised become one, with all their turns. */
+function mergeFacts(facts: ExtractFactsOutput['facts'], turns: readonly TurnRow[]): NewMemory[] {
+  const byHash = new Map<string, NewMemory & { sources: { turn: number; quote: string }[] }>()
+  for (const { fact, kind, quote, turn: index } of facts) {
+    const turn = turns[index] as TurnRow
+    const factHash = hashFact(fact)
+    const known = byHash.get(factHash.toString('hex'))
+    if (!known)
+      byHash.set(factHash.toString('hex'), {
+        fact,
+        factHash,
+        kind,
+        observedAt: turn.occurredAt,
+        sources: [{ turn: turn.id, quote }],
+      })
+    else if (known.sources.every((source) => source.turn !== turn.id)) known.sources.push({ turn: turn.id, quote })
+  }
+  return [...byHash.values()]
+}
+
+/** What makes two facts the same: their words, whatever the case, the spaces, the width and the final stop. */
+export function hashFact(fact: string): Buffer {
+  const normalised = fact
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[.!]+$/, '')
+  return createHash('sha256').update(normalised).digest()
+}

@@ -1,0 +1,17 @@
+import type { PayloadOf } from '../../queues/define-queue.ts'
+import type { memoryDigest } from '../../queues/memory-digest.ts'
+import { readDigestDue } from '../../shared/store/turns.ts'
+import type { Handler } from '../job-context.ts'
+import { extractPending } from './extract-pending.ts'
+import type { MemoryServices } from './memory-services.ts'
+
+/** Wakes for one workstream: early goes back to wait until the row's due time, due extracts, nothing pending is done. */
+export function digestWorkstream(services: MemoryServices): Handler<PayloadOf<typeof memoryDigest>> {
+  return async ({ orgId, workstreamId }, context) => {
+    const dueAt = await readDigestDue(services.database, { orgId, workstreamId })
+    if (!dueAt) return { turns: 0 }
+    // The job's timer stands where the first turn set it; later turns move only the row, which costs Redis nothing.
+    if (dueAt > services.clock.now()) return context.delayUntil(dueAt)
+    return extractPending(services, { orgId, workstreamId }, context)
+  }
+}

@@ -1,0 +1,74 @@
+import type { PayloadOf } from '../../queues/define-queue.ts'
+import type { memoryReembedding } from '../../queues/memory-reembedding.ts'
+import { turnText } from '../../shared/memory/turn-text.ts'
+import { readMemories } from '../../shared/store/memories.ts'
+import type { ItemKind } from '../../shared/store/schema.ts'
+import { readTurns } from '../../shared/store/turns.ts'
+import { addToLedger } from '../../shared/store/usage-ledger.ts'
+import { insertVectors, readItemsLackingVectors } from '../../shared/store/vectors.ts'
+import type { Handler } from '../job-context.ts'
+import type { MemoryServices } from './memory-services.ts'
+
+/** Items that are embedded and committed together: what a crash may repeat. */
+const PAGE_ITEMS = 100
+
+/** Makes the vectors that an org lacks in the current model's space, page by page; a second run finds nothing to do. */
+export function reembedOrg(services: MemoryServices): Handler<PayloadOf<typeof memoryReembedding>> {
+  return async ({ orgId }, context) => {
+    let embedded = 0
+    for (const kind of ['turn', 'memory'] as const) {
+      for (let afterItem = 0; ; ) {
+        context.signal.throwIfAborted()
+        const items = await readItemsLackingVectors(services.database, orgId, kind, services.provider.embeddingModel, {
+          afterItem,
+          limit: PAGE_ITEMS,
+        })
+        if (items.length === 0) break
+        embedded += await reembedItems(services, orgId, kind, items, context.signal)
+        afterItem = items.at(-1) as number
+        await context.progress(embedded, embedded + items.length)
+      }
+    }
+    return { embedded }
+  }
+}
+
+async function reembedItems(
+  services: MemoryServices,
+  orgId: string,
+  kind: ItemKind,
+  items: readonly number[],
+  signal: AbortSignal,
+): Promise<number> {
+  const texts = await textsOf(services, orgId, kind, items)
+  const embeddings = await services.embedder.embedMany(
+    orgId,
+    texts.map(({ text }) => text),
+    { signal },
+  )
+  const vectors = texts.map(({ item }, index) => ({ item, vector: embeddings.vectors[index] as Float32Array }))
+  await services.database.transaction().execute(async (transaction) => {
+    await insertVectors(transaction, orgId, kind, services.provider.embeddingModel, vectors)
+    await addToLedger(transaction, orgId, services.clock.now(), [
+      { task: 'embed', usage: embeddings.usage, cacheHits: embeddings.hits },
+    ])
+  })
+  return texts.length
+}
+
+async function textsOf(
+  services: MemoryServices,
+  orgId: string,
+  kind: ItemKind,
+  items: readonly number[],
+): Promise<{ item: number; text: string }[]> {
+  if (kind === 'turn')
+    return (await readTurns(services.database, orgId, items)).map((turn) => ({
+      item: turn.id,
+      text: turnText(turn.messages),
+    }))
+  return (await readMemories(services.database, orgId, { ids: items })).map((memory) => ({
+    item: memory.id,
+    text: memory.fact,
+  }))
+}

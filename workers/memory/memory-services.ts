@@ -1,0 +1,32 @@
+import type { Redis } from 'ioredis'
+import type { ModelProvider } from '../../shared/ai/model-provider.ts'
+import type { CachedEmbedder } from '../../shared/cache/embedding-cache.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Config } from '../../shared/config.ts'
+import type { Log } from '../../shared/observe/log.ts'
+import type { Database } from '../../shared/store/database.ts'
+
+/** What the handlers of memory work stand on. */
+export type MemoryServices = {
+  readonly config: Pick<Config, 'digestWindowMs' | 'digestMaxWaitMs' | 'redisKeyPrefix' | 'sweepIntervalMs'>
+  readonly database: Database
+  /** The durable role. */
+  readonly redis: Redis
+  readonly provider: ModelProvider
+  readonly embedder: CachedEmbedder
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The timing of digests, as the store's functions take it. */
+export function digestTiming(services: Pick<MemoryServices, 'config' | 'clock'>): {
+  now: Date
+  windowMs: number
+  maxWaitMs: number
+} {
+  return {
+    now: services.clock.now(),
+    windowMs: services.config.digestWindowMs,
+    maxWaitMs: services.config.digestMaxWaitMs,
+  }
+}
