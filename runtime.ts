@@ -24,8 +24,6 @@ export type RuntimeOptions = {
   readonly extraWorkers?: readonly ExtraWorker[]
   readonly clock?: Clock
   readonly log?: Log
-  /** How often BullMQ looks for jobs whose worker died, in ms. @default 30_000 */
-  readonly stalledIntervalMs?: number
 }
 
 export type Runtime = {
@@ -137,7 +135,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
           keyPrefix: config.redisKeyPrefix,
           clock,
           log,
-          ...(options.stalledIntervalMs !== undefined && { stalledIntervalMs: options.stalledIntervalMs }),
+          jobLockMs: config.jobLockMs,
         },
       )
       const sweeper = own.length > 0 ? startSweeper({ ...services, producer: queues }) : undefined

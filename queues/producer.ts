@@ -55,11 +55,15 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
   return {
     async enqueue(contract, payload, { delayMs = 0 } = {}) {
       const checked = parsePayload(contract, payload)
-      const adding = open(contract.name).add(contract.name, checked, jobOptions(contract, checked, delayMs))
+      const queue = open(contract.name)
+      const adding = queue.add(contract.name, checked, jobOptions(contract, checked, delayMs))
       try {
         const job = await withinDeadline(adding, options.timeoutMs, () => timeoutOf(contract.name, options.timeoutMs))
         return job.id as string
       } catch (error) {
+        // A BullMQ queue whose first command failed repeats that failure for ever: the next call opens a new one.
+        if (queues.get(contract.name) === queue) queues.delete(contract.name)
+        queue.close().catch(() => {})
         if (error instanceof AfterturnError) throw error
         throw new AfterturnError(
           'ENQUEUE_TIMEOUT',

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
  */
 
 /**
- * When a process started, in clock ticks since boot (proc(5), field 22 of stat); `undefined` where there is no /proc.
+ * When a process started, in clock ticks since boot (proc(5), field 22 of stat); `undefined` where there is no /proc, and for one that has ended.
  * @param {number} pid
  * @returns {string | undefined}
  */
@@ -15,7 +15,9 @@ export function startOfProcess(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The second field is the command in brackets and may hold spaces and brackets itself.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // A zombie has ended, though in a container without an init nobody may ever reap it.
+    return fields[0] === 'Z' ? undefined : fields[19]
   } catch {
     return undefined
   }

@@ -39,7 +39,8 @@ export async function prepareSandbox(projectRoot, say) {
     mkdirSync(partial, { recursive: true })
     say(`making ${directory} with debootstrap, once (about a minute) …`)
     const startedMs = performance.now()
-    const args = ['--variant=minbase', `--include=${PACKAGES.join(',')}`, SUITE, partial, findMirror()]
+    const mirror = findMirror()
+    const args = ['--variant=minbase', `--include=${PACKAGES.join(',')}`, SUITE, partial, mirror]
     const made = spawnSync('debootstrap', args, {
       encoding: 'utf8',
       timeout: DEBOOTSTRAP_TIMEOUT_MS,
@@ -47,7 +48,9 @@ export async function prepareSandbox(projectRoot, say) {
     })
     if (made.status !== 0) {
       rmSync(partial, { recursive: true, force: true })
-      return { skipReason: `debootstrap failed: ${lastLine(made.stdout + made.stderr) || made.error?.message}` }
+      // Logs are shared; the address of a private mirror is not.
+      const words = lastLine(made.stdout + made.stderr)?.replaceAll(mirror, 'MIRROR')
+      return { skipReason: `debootstrap failed: ${words || made.error?.message}` }
     }
     rmSync(join(partial, 'var/cache/apt/archives'), { recursive: true, force: true })
     renameSync(partial, directory)

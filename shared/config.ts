@@ -75,6 +75,12 @@ const configSchema = z.object({
   drainTimeoutMs: count(0, 60 * MINUTE_MS)
     .default(30_000)
     .describe('The time running jobs get when a process is asked to stop'),
+  jobLockMs: count(1_000, 60 * MINUTE_MS)
+    .default(30_000)
+    .describe('How long the work of a worker that died stays reserved for it'),
+  retryBackoffMs: count(1, 60 * MINUTE_MS)
+    .default(10_000)
+    .describe('The wait before the first retry of a job; it doubles with each'),
   maxMessageBytes: count(1, 64 * 1_024 * 1_024)
     .default(256 * 1_024)
     .describe('The size of one message, in UTF-8'),

@@ -9,7 +9,8 @@ export const SERVICES_FILE = '.data/services.json'
 /** What the file says; nothing when there is none. A broken file counts as none: it is being written, or is somebody else's. */
 export function readServiceAddresses(file = SERVICES_FILE): Partial<ServiceAddresses> {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Partial<ServiceAddresses>
+    const found: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {}
   } catch {
     return {}
   }

@@ -14,7 +14,6 @@ import { createJobContext, type Handler, type JobContext } from './job-context.t
 
 /** A job that lost its worker may be taken up this often; forced closes must not use up a job that had tries left. */
 const MAX_STALLED_COUNT = 5
-const JOB_LOCK_MS = 30_000
 /** How long handlers may take to obey the signal once the drain's deadline has passed. */
 const ABORT_GRACE_MS = 2_000
 
@@ -46,8 +45,8 @@ export type FleetOptions = {
   readonly keyPrefix: string
   readonly clock: Clock
   readonly log: Log
-  /** How often BullMQ looks for jobs whose worker died. @default 30_000 */
-  readonly stalledIntervalMs?: number
+  /** How long a job stays its worker's without a sign of life; then another takes it up. */
+  readonly jobLockMs: number
 }
 
 export type Fleet = {
@@ -74,8 +73,8 @@ export async function startFleet(
       prefix: options.keyPrefix,
       concurrency,
       maxStalledCount: MAX_STALLED_COUNT,
-      lockDuration: JOB_LOCK_MS,
-      ...(options.stalledIntervalMs !== undefined && { stalledInterval: options.stalledIntervalMs }),
+      lockDuration: options.jobLockMs,
+      stalledInterval: options.jobLockMs,
       ...(backoffStrategy && { settings: { backoffStrategy } }),
     })
     worker.on('error', (error) => options.log.warn({ queue, error: error.message }, 'a worker lost Redis'))

@@ -14,7 +14,7 @@ type Handlers = { readonly [Name in QueueName]: Handler<PayloadOf<(typeof CATALO
 /** The members of the fleet that serve the given queues of the product; all of them by default. */
 export function fleetMembers(
   services: MemoryServices,
-  config: Pick<Config, 'memoryExtractionConcurrency' | 'memoryDigestConcurrency' | 'memoryReembeddingConcurrency'>,
+  config: Pick<Config, 'memoryExtractionConcurrency' | 'memoryDigestConcurrency' | 'memoryReembeddingConcurrency' | 'retryBackoffMs'>,
   queues: readonly QueueName[] = QUEUE_NAMES,
 ): FleetMember[] {
   const handlers: Handlers = {
@@ -27,7 +27,8 @@ export function fleetMembers(
     'memory-digest': config.memoryDigestConcurrency,
     'memory-reembedding': config.memoryReembeddingConcurrency,
   }
-  const memberOf = <Name extends QueueName>(name: Name) =>
-    fleetMember(CATALOG[name] as never, handlers[name] as Handler<never>, concurrency[name])
-  return queues.map(memberOf)
+  return queues.map((name) => {
+    const contract = { ...CATALOG[name], retry: { ...CATALOG[name].retry, backoffBaseMs: config.retryBackoffMs } }
+    return fleetMember(contract as never, handlers[name] as Handler<never>, concurrency[name])
+  })
 }

@@ -18,7 +18,7 @@ import {
 } from './fusion.ts'
 import { termsOf } from './terms.ts'
 import { idSchema, parseInput } from './turn-input.ts'
-import { speakerOf, turnText } from './turn-text.ts'
+import { turnText } from './turn-text.ts'
 
 /** Owns search: candidates by words and by meaning, fused. Guarantees: one org only; items without a vector of the current model are found by their words. */
 
@@ -135,7 +135,7 @@ async function turnCandidates(database: Database, query: Query) {
     item: { workstreamId: turn.workstreamId, turnId: turn.turnId, at: turn.occurredAt, text: turnText(turn.messages) },
     keyword: byPlace.get(placeOf(turn.workstreamId, turn.seq)) ?? 0,
     cosine: cosines.get(turn.id),
-    isBySpeaker: turn.messages.some((message) => names(speakerOf(message))),
+    isBySpeaker: turn.messages.some(({ name }) => name !== null && names(name)),
   }))
 }
 

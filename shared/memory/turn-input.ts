@@ -14,6 +14,10 @@ export const idSchema = z
   .max(MAX_ID_LENGTH)
   .refine(isStorable, 'expected well-formed text without NUL, got a lone surrogate or NUL')
 
+/** Years of four digits: JavaScript's dates reach beyond PostgreSQL's. */
+const EARLIEST = new Date('0001-01-01T00:00:00Z')
+const LATEST = new Date('9999-12-31T23:59:59.999Z')
+
 const ROLES = ['user', 'assistant', 'system', 'tool'] as const
 export type Role = (typeof ROLES)[number]
 
@@ -46,7 +50,7 @@ function turnSchema(limits: Limits): z.ZodType<TurnInput> {
     orgId: idSchema,
     workstreamId: idSchema,
     turnId: idSchema,
-    at: z.date().optional(),
+    at: z.date().min(EARLIEST).max(LATEST).optional(),
     messages: z
       .array(z.strictObject({ role: z.enum(ROLES), name: idSchema.optional(), content }))
       .min(1)

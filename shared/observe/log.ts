@@ -39,5 +39,6 @@ export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** An address that can be shown: its password is masked. */
 export function maskUrl(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@/]*):[^@/]*@/i, '$1:***@')
+  // Up to the last @: an address with an unencoded / or @ in its password is wrong, and still must not show it.
+  return url.replace(/^([a-z]+:\/\/[^:@/]*):.*@/is, '$1:***@')
 }

@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis'
+import { withinDeadline } from '../deadline.ts'
 import type { Log } from '../observe/log.ts'
 import { checkDurableRedis } from './redis-checks.ts'
 
@@ -14,6 +15,7 @@ const CONNECT_TIMEOUT_MS = 5_000
 const MAX_RECONNECT_DELAY_MS = 2_000
 const GENERAL_COMMAND_TIMEOUT_MS = 5_000
 const CACHE_COMMAND_TIMEOUT_MS = 250
+const QUIT_TIMEOUT_MS = 1_000
 
 type Profile = Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue' | 'commandTimeout'>
 
@@ -64,25 +66,29 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
   const general = () =>
     connection('general', options.redisUrl, { maxRetriesPerRequest: 3, commandTimeout: GENERAL_COMMAND_TIMEOUT_MS })
 
+  const producer = () =>
+    connection('producer', options.redisUrl, {
+      maxRetriesPerRequest: null,
+      enableOfflineQueue: false,
+      commandTimeout: options.enqueueTimeoutMs,
+    })
+
+  const cache = () =>
+    options.cacheRedisUrl === undefined
+      ? undefined
+      : connection('cache', options.cacheRedisUrl, {
+          maxRetriesPerRequest: 1,
+          enableOfflineQueue: false,
+          commandTimeout: CACHE_COMMAND_TIMEOUT_MS,
+        })
+
   return {
     getConnection: general,
     getConnectionForBullMQ: () => connection('bullmq', options.redisUrl, { maxRetriesPerRequest: null }),
-    getConnectionForProducers: () =>
-      connection('producer', options.redisUrl, {
-        maxRetriesPerRequest: null,
-        enableOfflineQueue: false,
-        commandTimeout: options.enqueueTimeoutMs,
-      }),
-    getCacheConnection: () =>
-      options.cacheRedisUrl === undefined
-        ? undefined
-        : connection('cache', options.cacheRedisUrl, {
-            maxRetriesPerRequest: 1,
-            enableOfflineQueue: false,
-            commandTimeout: CACHE_COMMAND_TIMEOUT_MS,
-          }),
+    getConnectionForProducers: producer,
+    getCacheConnection: cache,
     async connect() {
-      await checkDurableRedis(general(), options, CONNECT_TIMEOUT_MS)
+      await Promise.all([checkDurableRedis(general(), options, CONNECT_TIMEOUT_MS), firstReady(cache()), firstReady(producer())])
       healthTimer ??= setInterval(() => {
         for (const [purpose, redis] of open) void replaceIfStuck(redis, purpose, options.log)
       }, HEALTH_CHECK_INTERVAL_MS).unref()
@@ -97,28 +103,34 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
   }
 }
 
+/** Settles when a connection without an offline queue can be used, or has failed for the first time. */
+function firstReady(redis: Redis | undefined): Promise<void> {
+  if (!redis || redis.status === 'ready') return Promise.resolve()
+  return new Promise((resolve) => {
+    for (const event of ['ready', 'close', 'end'] as const) redis.once(event, () => resolve())
+  })
+}
+
 async function replaceIfStuck(redis: Redis, purpose: string, log: Log): Promise<void> {
   if (redis.status !== 'ready') return
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no PONG within ${HEALTH_CHECK_TIMEOUT_MS} ms`)), HEALTH_CHECK_TIMEOUT_MS)
-  })
+  const isLate = () => new Error(`no PONG within ${HEALTH_CHECK_TIMEOUT_MS} ms`)
   try {
-    await Promise.race([redis.ping(), late])
+    await withinDeadline(redis.ping(), HEALTH_CHECK_TIMEOUT_MS, isLate)
   } catch (error) {
     log.warn({ purpose, error: (error as Error).message }, 'a Redis connection is stuck and is replaced')
     redis.disconnect(true)
-  } finally {
-    clearTimeout(timer)
   }
 }
 
 async function close(redis: Redis): Promise<void> {
-  if (redis.status === 'end') return
+  // Between two attempts there is no socket, and ioredis announces no end.
+  if (redis.status === 'end' || redis.status === 'reconnecting' || redis.status === 'wait') return redis.disconnect()
   const ended = new Promise<void>((resolve) => redis.once('end', () => resolve()))
-  if (redis.status === 'ready') await redis.quit().catch(() => redis.disconnect())
-  else redis.disconnect()
-  if ((redis.status as string) !== 'end') await ended
+  if (redis.status === 'ready') {
+    const isLate = () => new Error('no answer to QUIT')
+    await withinDeadline(redis.quit(), QUIT_TIMEOUT_MS, isLate).catch(() => redis.disconnect())
+  } else redis.disconnect()
+  await ended
 }
 
 /** One line when a connection is lost and one when it is back, not one for each attempt. */

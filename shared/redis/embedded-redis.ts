@@ -73,7 +73,8 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
 async function tryStart(options: EmbeddedRedisOptions, claim: DataDirClaim): Promise<EmbeddedRedis | 'port taken'> {
   const port = await findFreePort()
   const password = randomBytes(24).toString('hex')
-  const child = spawn(options.serverPath, ['-'], {
+  // What is no secret goes on the command line, whose room Redis uses for its title: `ps` then tells the port.
+  const child = spawn(options.serverPath, ['-', '--bind', '127.0.0.1', '--port', String(port)], {
     cwd: options.dataDir,
     env: options.libraryPath ? { LD_LIBRARY_PATH: options.libraryPath } : {},
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -84,7 +85,7 @@ async function tryStart(options: EmbeddedRedisOptions, claim: DataDirClaim): Pro
   const log = keepLogTail(child)
   // A program that cannot run closes its input before the configuration is written; `ended` says so.
   child.stdin?.on('error', () => {})
-  child.stdin?.end(configurationOf(options, port, password))
+  child.stdin?.end(configurationOf(options, password))
 
   const stopOnExit = () => void child.kill('SIGTERM')
   process.once('exit', stopOnExit)
@@ -113,15 +114,13 @@ async function tryStart(options: EmbeddedRedisOptions, claim: DataDirClaim): Pro
   }
 }
 
-function configurationOf(options: EmbeddedRedisOptions, port: number, password: string): string {
+function configurationOf(options: EmbeddedRedisOptions, password: string): string {
   const maxMemoryBytes = options.maxMemoryBytes ?? (options.role === 'cache' ? DEFAULT_CACHE_MAX_BYTES : 0)
   const persistence =
     options.role === 'durable'
       ? ['appendonly yes', 'appendfsync everysec', 'save 3600 1 300 100 60 10000', 'maxmemory-policy noeviction']
       : ['appendonly no', 'save ""', 'maxmemory-policy allkeys-lru']
   return [
-    'bind 127.0.0.1',
-    `port ${port}`,
     `requirepass ${password}`,
     `dir ${JSON.stringify(options.dataDir)}`,
     `maxmemory ${maxMemoryBytes}`,

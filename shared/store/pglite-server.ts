@@ -6,8 +6,8 @@ import type { PGlite } from '@electric-sql/pglite'
 
 /**
  * Serves one PGlite to many processes over a Unix socket in a directory that only this user can enter.
- * Guarantees: everything up to a Sync runs as one piece, a transaction is not interrupted, and a client that stalls inside one is cut off.
- * PGlite is one session: clients must not use SET, LISTEN, advisory locks or named statements.
+ * Guarantees: everything up to a Sync runs as one piece, a transaction is not interrupted, a client that stalls inside one is cut off, and
+ * nothing that would end PGlite's one session reaches it. Clients must not use SET, LISTEN, advisory locks or named statements.
  */
 
 // pglite-socket 0.2.17 queues message by message: with parameters larger than a socket buffer, one client's Bind met another
@@ -19,13 +19,34 @@ const MAX_CONNECTIONS = 200
 /** Larger than any statement of the product; bounds what a client can make the owner hold. */
 const MAX_MESSAGE_BYTES = 256 * 1_024 * 1_024
 
-const SSL_REQUEST = 80_877_103
-const CANCEL_REQUEST = 80_877_102
+const ENCRYPTION_REQUESTS = new Set([80_877_103, 80_877_104])
+const PROTOCOL_MAJOR_VERSION = 3
 const TERMINATE = 'X'.charCodeAt(0)
-/** Messages after which the client waits for an answer: Query, Sync, Flush, CopyDone, CopyFail. */
-const ENDS_OF_PIECE = new Set(['Q', 'S', 'H', 'c', 'f'].map((type) => type.charCodeAt(0)))
+const SYNC = 'S'.charCodeAt(0)
+const QUERY = 'Q'.charCodeAt(0)
+const EXECUTE = 'E'.charCodeAt(0)
+/** Parse, Bind, Describe, Execute, Close, Flush, Sync, Query. Any other message is fatal to a session, and this one is everybody's. */
+const ALLOWED = new Set([...'PBDECHSQ'].map((type) => type.charCodeAt(0)))
+/** Messages after which the client waits for an answer. */
+const ENDS_OF_PIECE = new Set([...'QSH'].map((type) => type.charCodeAt(0)))
 
-type Client = { socket: Socket; received: Buffer; isStarted: boolean; piece: Buffer[]; pieces: Buffer[][] }
+/** Every client starts alike: a faulty start is fatal, and what a start sets would hold for all. */
+const STARTUP = startupMessage({ user: 'postgres', database: 'postgres', client_encoding: 'UTF8' })
+/** Read only by a COPY FROM STDIN, which else takes the end of its input for the end of the session; ignored after all else. */
+const REFUSED_COPY = typedMessage('f', 'the embedded store takes no COPY from a client')
+
+type Client = {
+  readonly socket: Socket
+  /** Bytes without a whole message yet, and how many make one: a large message is put together once. */
+  received: Buffer[]
+  receivedBytes: number
+  wantedBytes: number
+  isStarted: boolean
+  piece: Buffer[]
+  readonly pieces: Buffer[][]
+  /** Between a Flush and its Sync PGlite holds this client's statement, which another client would replace. */
+  isUnsynced: boolean
+}
 
 /** Where clients connect: `host` of a pg connection is the socket's directory. */
 export type PgliteServer = { readonly socketDir: string; stop(): Promise<void> }
@@ -59,8 +80,9 @@ export async function servePglite(
       try {
         await db.runExclusive(async () => {
           for (const message of piece)
-            await db.execProtocolRawStream(message, { onRawData: (data) => void reply(client, data) })
+            await db.execProtocolRawStream(guarded(message), { onRawData: (data) => void reply(client, data) })
         })
+        client.isUnsynced = isUnsyncedAfter(client, piece)
       } catch (error) {
         client.socket.destroy(error as Error)
       }
@@ -71,23 +93,35 @@ export async function servePglite(
   }
 
   const settleTransaction = async (client: Client) => {
-    if (!db.isInTransaction()) {
+    if (!db.isInTransaction() && !client.isUnsynced) {
       transactionOwner = undefined
     } else if (clients.has(client) && !client.socket.destroyed) {
       transactionOwner = client
       if (client.pieces.length === 0) idleTimer = setTimeout(() => client.socket.destroy(), idleTimeoutMs)
     } else {
-      await db.exec('rollback')
+      if (client.isUnsynced) await db.execProtocolRaw(typedMessage('S'))
+      if (db.isInTransaction()) await db.exec('rollback')
+      client.isUnsynced = false
       transactionOwner = undefined
     }
   }
 
   const server = createServer((socket) => {
     if (clients.size >= MAX_CONNECTIONS) return void socket.destroy()
-    const client: Client = { socket, received: Buffer.alloc(0), isStarted: false, piece: [], pieces: [] }
+    const client: Client = {
+      socket,
+      received: [],
+      receivedBytes: 0,
+      wantedBytes: 0,
+      isStarted: false,
+      piece: [],
+      pieces: [],
+      isUnsynced: false,
+    }
     clients.add(client)
     socket.on('data', (data) => {
-      client.received = client.received.length === 0 ? data : Buffer.concat([client.received, data])
+      client.received.push(data)
+      client.receivedBytes += data.length
       if (!takeMessages(client)) return void socket.destroy()
       if (client === transactionOwner && client.pieces.length > 0) clearTimeout(idleTimer)
       if (nextClient()) run()
@@ -97,7 +131,11 @@ export async function servePglite(
       clients.delete(client)
       client.pieces.length = 0
       if (client === transactionOwner) {
-        const rollBack = () => settleTransaction(client).then(() => nextClient() && run())
+        // Asked again after the run: by then the transaction may be another client's.
+        const rollBack = async () => {
+          if (client === transactionOwner) await settleTransaction(client)
+          if (nextClient()) run()
+        }
         void (running ? running.then(rollBack) : rollBack())
       }
     })
@@ -131,29 +169,69 @@ function reply(client: Client, data: Uint8Array): void {
 
 /** Cuts what was received into messages and messages into pieces; false when the client broke the protocol or is done. */
 function takeMessages(client: Client): boolean {
-  while (client.received.length >= 8 || (client.isStarted && client.received.length >= 5)) {
+  if (client.receivedBytes < client.wantedBytes) return true
+  let rest = Buffer.concat(client.received)
+  for (;;) {
     const lengthAt = client.isStarted ? 1 : 0
-    const length = lengthAt + client.received.readInt32BE(lengthAt)
-    if (length < lengthAt + 4 || length > MAX_MESSAGE_BYTES) return false
-    if (client.received.length < length) return true
-    const message = Buffer.from(client.received.subarray(0, length))
-    client.received = client.received.subarray(length)
-    if (client.isStarted) {
-      if (message[0] === TERMINATE) return false
-      client.piece.push(message)
-      if (!ENDS_OF_PIECE.has(message[0] as number)) continue
-    } else {
-      const code = message.readInt32BE(4)
-      if (code === CANCEL_REQUEST) return false
-      if (code === SSL_REQUEST) {
-        client.socket.write('N')
-        continue
-      }
-      client.isStarted = true
-      client.piece.push(message)
+    const headerBytes = client.isStarted ? 5 : 8
+    const length = rest.length < headerBytes ? headerBytes : lengthAt + rest.readInt32BE(lengthAt)
+    if (length < headerBytes || length > MAX_MESSAGE_BYTES) return false
+    if (rest.length < length) {
+      client.received = [rest]
+      client.receivedBytes = rest.length
+      client.wantedBytes = length
+      return true
     }
+    const message = Buffer.from(rest.subarray(0, length))
+    rest = rest.subarray(length)
+    if (!(client.isStarted ? takeMessage(client, message) : start(client, message.readInt32BE(4)))) return false
+  }
+}
+
+/** False for a request to cancel, which needs no connection of its own here, and for what is no PostgreSQL client. */
+function start(client: Client, version: number): boolean {
+  if (ENCRYPTION_REQUESTS.has(version)) return client.socket.write('N') || true
+  if (version >>> 16 !== PROTOCOL_MAJOR_VERSION) return false
+  client.isStarted = true
+  client.pieces.push([STARTUP])
+  return true
+}
+
+function takeMessage(client: Client, message: Buffer): boolean {
+  const type = message[0] as number
+  if (type === TERMINATE || !ALLOWED.has(type)) return false
+  client.piece.push(message)
+  if (ENDS_OF_PIECE.has(type)) {
     client.pieces.push(client.piece)
     client.piece = []
   }
   return true
+}
+
+function guarded(message: Buffer): Buffer {
+  return message !== STARTUP && (message[0] === QUERY || message[0] === EXECUTE)
+    ? Buffer.concat([message, REFUSED_COPY])
+    : message
+}
+
+function isUnsyncedAfter(client: Client, piece: readonly Buffer[]): boolean {
+  const last = piece.at(-1)
+  if (last === STARTUP || last?.[0] === SYNC) return false
+  return client.isUnsynced || piece.length > 1 || last?.[0] !== QUERY
+}
+
+function typedMessage(type: string, text?: string): Buffer {
+  const body = text === undefined ? Buffer.alloc(0) : Buffer.from(`${text}\0`)
+  const header = Buffer.alloc(5)
+  header.write(type)
+  header.writeInt32BE(4 + body.length, 1)
+  return Buffer.concat([header, body])
+}
+
+function startupMessage(parameters: Record<string, string>): Buffer {
+  const body = Buffer.from(`${Object.entries(parameters).flat().join('\0')}\0\0`)
+  const header = Buffer.alloc(8)
+  header.writeInt32BE(8 + body.length)
+  header.writeInt32BE(PROTOCOL_MAJOR_VERSION << 16, 4)
+  return Buffer.concat([header, body])
 }

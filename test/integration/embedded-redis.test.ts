@@ -96,8 +96,9 @@ describe('a server that was started', () => {
     stranger.disconnect()
   })
 
-  test('keeps its password off the command line and out of its environment', async () => {
+  test('keeps its password off the command line and out of its environment, and names its port there', async () => {
     const redis = await start()
+    expect(await readFile(`/proc/${redis.pid}/cmdline`, 'utf8')).toContain(`127.0.0.1:${redis.port}`)
     const password = new URL(redis.url).password
     for (const file of ['cmdline', 'environ']) {
       expect(await readFile(`/proc/${redis.pid}/${file}`, 'utf8')).not.toContain(password)

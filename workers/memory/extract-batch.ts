@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { addUsage, type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
+import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
 import { speakerOf, spokenMessages, turnText } from '../../shared/memory/turn-text.ts'
 import type { NewMemory } from '../../shared/store/memories.ts'
 import type { TurnRow } from '../../shared/store/turns.ts'
@@ -51,7 +52,9 @@ export async function extractBatch(
 
   const turnTexts = spoken.map(({ messages }) => turnText(messages))
   const texts = [...turnTexts, ...memories.map((memory) => memory.fact)]
-  const embedded = await services.embedder.embedMany(orgId, texts, { signal })
+  // What is embedded must fit the model; what is indexed and shown stays whole.
+  const embeddable = await Promise.all(texts.map((text) => cutToTokens(text, EMBEDDING_MAX_TOKENS)))
+  const embedded = await services.embedder.embedMany(orgId, embeddable, { signal })
   const vectorAt = (index: number) => embedded.vectors[index] as Float32Array
   return {
     turns: spoken.map(({ turn }, index) => ({

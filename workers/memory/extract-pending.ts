@@ -14,7 +14,6 @@ import { batchTurns } from './turn-batches.ts'
  * however often and however parallel this runs; a batch that cannot be extracted becomes dead letters and does not hold up the ones after it.
  */
 
-export const WORKSTREAM_LEASE_TTL_MS = 30_000
 /** Turns that are read at once; what is left is read next. */
 const PAGE_TURNS = 500
 /** The loser of a workstream's lease looks again after about this time. */
@@ -37,7 +36,7 @@ export async function extractPending(
   const lease = await tryLease(
     services.redis,
     workstreamLeaseKey(services.config.redisKeyPrefix, scope.orgId, scope.workstreamId),
-    WORKSTREAM_LEASE_TTL_MS,
+    services.config.jobLockMs,
   )
   if (!lease) {
     // Jitter keeps two losers from meeting again.

@@ -1,5 +1,6 @@
 import type { PayloadOf } from '../../queues/define-queue.ts'
 import type { memoryReembedding } from '../../queues/memory-reembedding.ts'
+import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
 import { turnText } from '../../shared/memory/turn-text.ts'
 import { readMemories } from '../../shared/store/memories.ts'
 import type { ItemKind } from '../../shared/store/schema.ts'
@@ -43,7 +44,7 @@ async function reembedItems(
   const texts = await textsOf(services, orgId, kind, items)
   const embeddings = await services.embedder.embedMany(
     orgId,
-    texts.map(({ text }) => text),
+    await Promise.all(texts.map(({ text }) => cutToTokens(text, EMBEDDING_MAX_TOKENS))),
     { signal },
   )
   const vectors = texts.map(({ item }, index) => ({ item, vector: embeddings.vectors[index] as Float32Array }))

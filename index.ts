@@ -1,0 +1,63 @@
+/**
+ * The public API of Afterturn: what an app imports from `afterturn`. Re-exports, nothing else; what is not here may change at any time.
+ *
+ * @example
+ * // Record each turn of your agent, and find later what was said.
+ * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()))
+ * await runtime.connect()
+ * await runtime.memory.recordTurn({
+ *   orgId: 'acme',
+ *   workstreamId: 'support-42',
+ *   turnId: 'turn-1',
+ *   messages: [{ role: 'user', name: 'Maya', content: 'I moved to Lisbon in March.' }],
+ * })
+ * const { memories, turns } = await runtime.memory.search({ orgId: 'acme', query: 'Where does Maya live?', limit: 5 })
+ * console.log(memories[0]?.fact ?? turns[0]?.text)
+ * await runtime.disconnect()
+ *
+ * @example
+ * // A failure has a code, and says whether to repeat the call.
+ * const runtime = createRuntime({ redisUrl: 'redis://127.0.0.1:6379', databaseUrl: 'postgresql://127.0.0.1/afterturn' })
+ * try {
+ *   await runtime.connect()
+ * } catch (error) {
+ *   if (!isAfterturnError(error)) throw error
+ *   console.error(`${error.code}: ${error.message}\n${error.whatToDo}`)
+ * } finally {
+ *   await runtime.disconnect()
+ * }
+ *
+ * @example
+ * // A worker of your own beside the product's: its job gets BullMQ's job.
+ * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()), {
+ *   extraWorkers: [{ queue: 'send-mail', concurrency: 2, processor: async (job) => console.log(job.data) }],
+ * })
+ * await runtime.connect()
+ * await runtime.startWorkers(['send-mail'])
+ * await runtime.queues.queue('send-mail').add('send-mail', { to: 'maya' })
+ *
+ * @packageDocumentation
+ */
+
+export {
+  defineQueue,
+  type PayloadOf,
+  type QueueContract,
+  type RetryPolicy,
+} from './queues/define-queue.ts'
+export type { Producer } from './queues/producer.ts'
+export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
+export { type Clock, systemClock } from './shared/clock.ts'
+export { type Config, type ConfigInput, parseConfig, readConfig, type ServiceAddresses } from './shared/config.ts'
+export { AfterturnError, ERROR_CATALOGUE, type ErrorCode, isAfterturnError, type Recorded } from './shared/errors.ts'
+export type { Memory, MemoryStatus } from './shared/memory/memory.ts'
+export type { RecordedTurn } from './shared/memory/record-turn.ts'
+export type { MemoryHit, SearchInput, SearchResult, TurnHit } from './shared/memory/search.ts'
+export type { Role, TurnInput, TurnMessage } from './shared/memory/turn-input.ts'
+export type { Log } from './shared/observe/log.ts'
+export { readServiceAddresses } from './shared/service-addresses.ts'
+export type { DeadLetter } from './shared/store/dead-letters.ts'
+export type { MemoryRow } from './shared/store/memories.ts'
+export type { TurnState } from './shared/store/schema.ts'
+export type { UsageTotals } from './shared/store/usage-ledger.ts'
+export type { ExtraWorker, Fleet } from './workers/fleet.ts'

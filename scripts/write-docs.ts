@@ -1,0 +1,84 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describeSettings } from '../shared/config.ts'
+import { ERROR_CATALOGUE } from '../shared/errors.ts'
+
+/** A door: `npm run docs` writes the pages that the code itself knows best; with `--check` it fails when one is out of date. */
+
+const PAGES = { '../docs/configuration.md': configurationPage(), '../docs/errors.md': errorsPage() }
+
+const isCheck = process.argv.includes('--check')
+for (const [path, text] of Object.entries(PAGES)) {
+  const file = fileURLToPath(new URL(path, import.meta.url))
+  if (isCheck && readIfThere(file) !== text) {
+    console.error(`${path.slice(3)} is out of date: run \`npm run docs\`.`)
+    process.exitCode = 1
+  }
+  if (!isCheck) {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+  }
+}
+
+function configurationPage(): string {
+  return `# Configuration
+
+<!-- Written by \`npm run docs\` from shared/config.ts. -->
+
+Every setting is an environment variable; the same names in camelCase are the fields of \`createRuntime(config)\`. An empty variable
+counts as absent. All faults of a configuration are reported at once, and \`npm run doctor\` shows what is in force.
+
+${table(
+  ['variable', 'field', 'default', 'meaning'],
+  describeSettings().map((setting) => [
+    code(setting.variable),
+    code(setting.key),
+    setting.default === undefined ? '' : code(String(setting.default)),
+    `${setting.description}${setting.secret ? ' (secret: masked in logs and messages)' : ''}`,
+  ]),
+)}
+
+## Where an address comes from
+
+1. The variable: \`REDIS_URL\`, \`CACHE_REDIS_URL\`, \`DATABASE_URL\`.
+2. For \`REDIS_URL\`, its parts: \`REDIS_HOST\`, \`REDIS_PORT\` (6379), \`REDIS_USERNAME\`, \`REDIS_PASSWORD\`, \`REDIS_DB\` (0), \`REDIS_TLS\` (\`true\` for TLS).
+3. \`.data/services.json\` in the working directory, which \`npm run dev\` writes. Its cache is not used with a Redis of your own.
+`
+}
+
+function errorsPage(): string {
+  return `# Errors
+
+<!-- Written by \`npm run docs\` from shared/errors.ts. -->
+
+Every failure that a caller can meet is an \`AfterturnError\` with one of these codes. \`retryable\` says whether the same call may succeed
+later. Errors of a write also carry \`recorded\`: \`yes\`, \`no\`, or \`unknown\`; after \`unknown\`, repeat the call with the same id.
+
+${table(
+  ['code', 'retryable', 'what to do'],
+  Object.entries(ERROR_CATALOGUE).map(([name, entry]) => [code(name), entry.retryable ? 'yes' : 'no', entry.whatToDo]),
+)}
+`
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n')
+}
+
+/** A bar would end the cell. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|')
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}

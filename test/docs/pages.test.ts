@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { QUEUE_NAMES } from '../../queues/catalog.ts'
+
+/** What the pages say is there: files, commands, queues, and a test behind each promise. */
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const PAGES = globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT })
+const read = (page: string) => readFileSync(join(ROOT, page), 'utf8')
+const linksOf = (text: string) =>
+  [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target]) => target as string)
+
+describe.each(PAGES)('%s', (page) => {
+  it('links to files that exist', () => {
+    const relative = linksOf(read(page)).filter((target) => !/^\w+:/.test(target))
+    expect(relative.filter((target) => !existsSync(join(ROOT, dirname(page), target)))).toEqual([])
+  })
+
+  it('names commands that exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const named = [...read(page).matchAll(/\bnpm (?:run ([\w:]+)|(test|start)\b)/g)].map(
+      ([, run, short]) => run ?? short,
+    )
+    expect(named.filter((name) => name !== undefined && !(name in scripts))).toEqual([])
+  })
+})
+
+it('the README has a test behind each promise, and a row for each queue', () => {
+  const readme = read('README.md')
+  const promises =
+    /## What it guarantees\n([\s\S]*?)\nAnd its limits/.exec(readme)?.[1]?.trim().split('\n').slice(2) ?? []
+  expect(promises.length).toBeGreaterThan(3)
+  for (const promise of promises) {
+    const targets = linksOf(promise)
+    expect(targets.length, promise).toBeGreaterThan(0)
+    for (const target of targets) expect(target).toMatch(/^test\/.+\.test\.ts$/)
+  }
+  for (const queue of QUEUE_NAMES) expect(readme).toContain(`| \`${queue}\` |`)
+})
+
+it('the generated pages are what the code says', () => {
+  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'scripts/write-docs.ts'), '--check'], {
+    encoding: 'utf8',
+  })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+})

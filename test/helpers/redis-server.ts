@@ -1,0 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findRedisServer } from '../../scripts/find-redis.mjs'
+import { startEmbeddedRedis } from '../../shared/redis/embedded-redis.ts'
+
+/** A durable Redis of one test's own, for faults that the others must not feel. */
+export async function startOwnRedis() {
+  const dir = await mkdtemp(join(tmpdir(), 'afterturn-test-redis-'))
+  const server = findRedisServer(process.cwd())
+  if (!server) throw new Error('No Redis: run the tests with `npm test`, which fetches one.')
+  const redis = await startEmbeddedRedis({ serverPath: server.path, ...(server.libraryPath !== undefined && { libraryPath: server.libraryPath }), dataDir: dir, role: 'durable' })
+  return {
+    ...redis,
+    async stop() {
+      await redis.stop()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}

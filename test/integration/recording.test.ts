@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { useRuntimes } from '../helpers/runtime.ts'
+import { useStore } from '../helpers/store.ts'
+import { turn } from '../helpers/turns.ts'
+import { until, untilSettled } from '../helpers/until.ts'
+
+const runtimes = useRuntimes(useStore())
+
+describe('recordTurn', () => {
+  it('makes a turn a memory that search finds, with its source quoted', async () => {
+    const runtime = await runtimes.start()
+    await runtime.startWorkers()
+    const orgId = 'found'
+    const answer = await runtime.memory.recordTurn(turn(7, { orgId }))
+    expect(answer).toMatchObject({ recorded: 'yes', deduplicated: false })
+    expect(answer.digestDueAt?.getTime()).toBeGreaterThan(Date.now() - 1_000)
+    await untilSettled(runtime, orgId)
+
+    const { memories, turns } = await runtime.memory.search({ orgId, query: 'where did Maya move?' })
+    expect(memories[0]).toMatchObject({
+      sources: [{ workstreamId: 'ws', turnId: 'turn-7', quote: 'I moved to house number 7 in Lisbon.' }],
+    })
+    expect(turns[0]).toMatchObject({ turnId: 'turn-7', text: 'Maya: I moved to house number 7 in Lisbon.' })
+  })
+
+  it('is one row and one extraction when 50 calls record the same turn at once', async () => {
+    const runtime = await runtimes.start()
+    await runtime.startWorkers()
+    const orgId = 'fifty'
+    const answers = await Promise.all(Array.from({ length: 50 }, () => runtime.memory.recordTurn(turn(1, { orgId }))))
+    expect(answers.filter((answer) => !answer.deduplicated)).toHaveLength(1)
+    expect(await untilSettled(runtime, orgId)).toMatchObject({
+      turns: { extracted: 1 },
+      memories: 1,
+      usage: [{ task: 'embed', calls: 1 }, { task: 'extract-facts', calls: 1 }],
+    })
+  })
+
+  it('refuses a turnId that stands for other content, and keeps the first', async () => {
+    const runtime = await runtimes.start()
+    const orgId = 'conflict'
+    await runtime.memory.recordTurn(turn(1, { orgId }))
+    const other = turn(1, { orgId, messages: [{ role: 'user', content: 'Something else.' }] })
+    await expect(runtime.memory.recordTurn(other)).rejects.toMatchObject({ code: 'TURN_CONFLICT', recorded: 'no' })
+    expect((await runtime.memory.status({ orgId })).turns).toEqual({ pending: 1, extracted: 0, dead_lettered: 0 })
+  })
+
+  it('is deduplicated after the extraction too, and runs nothing again', async () => {
+    const runtime = await runtimes.start()
+    await runtime.startWorkers()
+    const orgId = 'again'
+    await runtime.memory.recordTurn(turn(1, { orgId }))
+    const before = await untilSettled(runtime, orgId)
+    expect(await runtime.memory.recordTurn(turn(1, { orgId }))).toEqual({ recorded: 'yes', deduplicated: true, digestDueAt: null })
+    expect(await runtime.memory.status({ orgId })).toEqual(before)
+  })
+})
+
+describe('extractNow', () => {
+  it('extracts the turn and those before it, and leaves the later ones to the digest', async () => {
+    const runtime = await runtimes.start({ digestWindowMs: 60_000, digestMaxWaitMs: 60_000 })
+    await runtime.startWorkers()
+    const orgId = 'now'
+    for (const number of [1, 2, 3]) await runtime.memory.recordTurn(turn(number, { orgId }))
+    await runtime.memory.extractNow({ orgId, workstreamId: 'ws', turnId: 'turn-2' })
+    const status = await until(() => runtime.memory.status({ orgId }), ({ turns }) => turns.extracted >= 2)
+    expect(status.turns).toEqual({ pending: 1, extracted: 2, dead_lettered: 0 })
+  })
+
+  it('is one job for the same turn, and refuses a turn that is not recorded', async () => {
+    const runtime = await runtimes.start()
+    const key = { orgId: 'one-job', workstreamId: 'ws', turnId: 'turn-1' }
+    await expect(runtime.memory.extractNow(key)).rejects.toMatchObject({ code: 'TURN_UNKNOWN' })
+    await runtime.memory.recordTurn(turn(1, { orgId: key.orgId }))
+    const [first, second] = await Promise.all([runtime.memory.extractNow(key), runtime.memory.extractNow(key)])
+    expect(first.jobId).toBe(second.jobId)
+  })
+})
+
+describe('orgs', () => {
+  it('never meet, with the same workstream, turn and words', async () => {
+    const runtime = await runtimes.start()
+    await runtime.startWorkers()
+    for (const orgId of ['red', 'blue']) {
+      const messages = [{ role: 'user' as const, name: 'Ana', content: `I live in the ${orgId} house.` }]
+      await runtime.memory.recordTurn(turn(1, { orgId, messages }))
+      await untilSettled(runtime, orgId)
+    }
+    for (const orgId of ['red', 'blue']) {
+      const found = await runtime.memory.search({ orgId, query: 'where does Ana live' })
+      expect(JSON.stringify(found)).toContain(orgId)
+      expect(JSON.stringify(found)).not.toContain(orgId === 'red' ? 'blue' : 'red')
+      expect(await runtime.memory.list({ orgId })).toHaveLength(1)
+    }
+    expect(await runtime.memory.search({ orgId: 'green', query: 'house' })).toEqual({ memories: [], turns: [] })
+  })
+})

@@ -1,0 +1,216 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { basename, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { isRunning, type ProcessRecord, recordProcess } from '../../scripts/process-identity.mjs'
+
+/**
+ * Owns the servers of one run of the services suite: PostgreSQL 17 with a fresh cluster, Redis 8 and Valkey 8, run by chroot on free loopback
+ * ports with random passwords. Guarantees: all end with `stop`; what a killed run left is ended and removed by the next one.
+ */
+
+export type SandboxServers = {
+  readonly postgresUrl: string
+  readonly redis8Url: string
+  readonly valkey8Url: string
+  readonly stop: () => Promise<void>
+}
+
+type RunRecord = { readonly owner: ProcessRecord; readonly servers: readonly ProcessRecord[] }
+
+type ServerPlan = {
+  readonly user: string
+  readonly command: readonly string[]
+  readonly input?: string
+  readonly readyLine: string
+}
+
+const RUN_PREFIX = 'afterturn-services-'
+const RUN_RECORD = 'run.json'
+// To PostgreSQL it means "do not wait for clients to leave", to the others "end".
+const STOP_SIGNAL = 'SIGINT'
+const READY_TIMEOUT_MS = 30_000
+const STOP_TIMEOUT_MS = 10_000
+const CHROOT_ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' }
+const POSTGRES_PROGRAMS = '/usr/lib/postgresql/17/bin'
+
+/** Starts the three servers in a sandbox that `prepareSandbox` made. */
+export async function startServers(sandbox: string): Promise<SandboxServers> {
+  await endLeftRuns(sandbox)
+  const run = mkdtempSync(join(sandbox, 'tmp', RUN_PREFIX))
+  const children: ChildProcess[] = []
+  const servers: ProcessRecord[] = []
+  const record = () =>
+    writeFileSync(
+      join(run, RUN_RECORD),
+      JSON.stringify({ owner: recordProcess(process.pid), servers } satisfies RunRecord),
+    )
+  record()
+  execFileSync('chmod', ['711', run])
+
+  const start = async (plan: ServerPlan) => {
+    const child = spawn('chroot', [`--userspec=${plan.user}:${plan.user}`, sandbox, ...plan.command], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: CHROOT_ENVIRONMENT,
+      detached: true,
+    })
+    await once(child, 'spawn')
+    children.push(child)
+    servers.push(recordProcess(child.pid as number))
+    record()
+    child.stdin?.end(plan.input ?? '')
+    await untilReady(child, plan)
+  }
+  const stop = async () => {
+    await Promise.all(children.map((child) => endChild(child)))
+    rmSync(run, { recursive: true, force: true })
+  }
+
+  try {
+    const password = makeCluster(sandbox, run)
+    const ports = await findFreePorts()
+    const postgres = planPostgres(run, password, ports[0])
+    const redis = planRedis('redis', run, ports[1])
+    const valkey = planRedis('valkey', run, ports[2])
+    await Promise.all([postgres, redis, valkey].map(({ plan }) => start(plan)))
+    return { postgresUrl: postgres.url, redis8Url: redis.url, valkey8Url: valkey.url, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Makes an empty cluster; answers with its password. */
+function makeCluster(sandbox: string, run: string): string {
+  const inside = `/tmp/${basename(run)}/postgres`
+  const password = randomBytes(24).toString('hex')
+  const own = ['--owner=postgres', '--group=postgres', '--mode=700']
+  execFileSync('chroot', [sandbox, 'install', '--directory', ...own, inside])
+  // Only PostgreSQL may enter the directory around it.
+  writeFileSync(join(run, 'postgres/password'), password)
+  const initdb = [
+    `${POSTGRES_PROGRAMS}/initdb`,
+    `--pgdata=${inside}/data`,
+    `--pwfile=${inside}/password`,
+    '--username=postgres',
+  ]
+  const options = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync']
+  execFileSync('chroot', ['--userspec=postgres:postgres', sandbox, ...initdb, ...options], {
+    env: CHROOT_ENVIRONMENT,
+    stdio: 'pipe',
+  })
+  return password
+}
+
+function planPostgres(run: string, password: string, port: number): { url: string; plan: ServerPlan } {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    // Nothing here outlives the run, so nothing waits for the disk.
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+  }
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  return {
+    url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
+    plan: {
+      user: 'postgres',
+      command: [`${POSTGRES_PROGRAMS}/postgres`, '-D', `/tmp/${basename(run)}/postgres/data`, ...options],
+      readyLine: 'database system is ready to accept connections',
+    },
+  }
+}
+
+function planRedis(name: 'redis' | 'valkey', run: string, port: number): { url: string; plan: ServerPlan } {
+  const password = randomBytes(24).toString('hex')
+  const lines = [
+    'bind 127.0.0.1',
+    `port ${port}`,
+    `requirepass ${password}`,
+    `dir /tmp/${basename(run)}`,
+    'save ""',
+    'maxmemory-policy noeviction',
+  ]
+  return {
+    url: `redis://:${password}@127.0.0.1:${port}`,
+    plan: {
+      user: name,
+      command: [`/usr/bin/${name}-server`, '-'],
+      input: `${lines.join('\n')}\n`,
+      readyLine: 'Ready to accept connections',
+    },
+  }
+}
+
+/** Held together before they are let go, so that they differ. */
+async function findFreePorts(): Promise<[number, number, number]> {
+  const hold = async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    return server
+  }
+  const held = [await hold(), await hold(), await hold()]
+  const ports = held.map((server) => (server.address() as { port: number }).port)
+  for (const server of held) {
+    server.close()
+    await once(server, 'close')
+  }
+  return ports as [number, number, number]
+}
+
+async function untilReady(child: ChildProcess, plan: ServerPlan): Promise<void> {
+  let log = ''
+  await new Promise<void>((resolve, reject) => {
+    const timer = globalThis.setTimeout(
+      () => reject(new Error(`${plan.command[0]} was not ready in ${READY_TIMEOUT_MS} ms:\n${log}`)),
+      READY_TIMEOUT_MS,
+    )
+    const keep = (chunk: string) => {
+      // Read on after it is ready, lest its log fill the pipe and stop it.
+      log = (log + chunk).slice(-4_000)
+      if (log.includes(plan.readyLine)) {
+        clearTimeout(timer)
+        resolve()
+      }
+    }
+    child.stdout?.setEncoding('utf8').on('data', keep)
+    child.stderr?.setEncoding('utf8').on('data', keep)
+    child.once('close', (code) => {
+      clearTimeout(timer)
+      reject(new Error(`${plan.command[0]} ended with code ${code}:\n${log}`))
+    })
+  })
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill(STOP_SIGNAL)
+  const force = globalThis.setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
+  await exited
+  clearTimeout(force)
+}
+
+/** Ends the servers of runs whose own process was killed, and removes their data. */
+async function endLeftRuns(sandbox: string): Promise<void> {
+  for (const name of readdirSync(join(sandbox, 'tmp')).filter((entry) => entry.startsWith(RUN_PREFIX))) {
+    const run = join(sandbox, 'tmp', name)
+    const { owner, servers } = JSON.parse(readFileSync(join(run, RUN_RECORD), 'utf8')) as RunRecord
+    if (isRunning(owner)) continue
+    for (const server of servers) await endLeftServer(server)
+    rmSync(run, { recursive: true, force: true })
+  }
+}
+
+async function endLeftServer(server: ProcessRecord): Promise<void> {
+  for (const signal of [STOP_SIGNAL, 'SIGKILL'] as const) {
+    if (isRunning(server)) process.kill(server.pid, signal)
+    const deadlineMs = performance.now() + STOP_TIMEOUT_MS
+    while (isRunning(server) && performance.now() < deadlineMs) await setTimeout(50)
+  }
+}

@@ -1,0 +1,188 @@
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/** The rules of the house, over the real import statements. Each rule has its reason beside it; a rule that must change, changes here first. */
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const FOLDERS = '{queues,workers,shared,dashboard,demo,bench,scripts}'
+const files = globSync(['*.ts', `${FOLDERS}/**/*.{ts,mjs}`], { cwd: ROOT }).filter((file) => !/^vitest\./.test(file))
+const sources = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]))
+
+/** One import statement: whether it vanishes when types are stripped, and where it leads: a file of the project, or a package. */
+type Import = { readonly from: string; readonly to: string; readonly isPackage: boolean; readonly isTypeOnly: boolean }
+
+const STATEMENT =
+  /^(?:import|export)\s+(type\s+)?([^'";]*?)from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm
+const imports: Import[] = [...sources].flatMap(([from, text]) =>
+  [...text.matchAll(STATEMENT)].map(([, type, names = '', ...addresses]) => {
+    const address = addresses.find((found) => found !== undefined) as string
+    const isPackage = !address.startsWith('.')
+    const named = [...names.matchAll(/[\w$*][\w$ *]*/g)].map(([name]) => name)
+    const isTypeOnly = type !== undefined || (named.length > 0 && named.every((name) => name.startsWith('type ')))
+    return { from, to: isPackage ? address : normalize(join(dirname(from), address)), isPackage, isTypeOnly }
+  }),
+)
+const inProject = imports.filter((one) => !one.isPackage && sources.has(one.to))
+
+const isDoor = (file: string) =>
+  file === 'index.ts' || basename(file) === 'main.ts' || /^(scripts|demo|bench)\//.test(file)
+
+/** The room of a file: `workers`, `shared/store`, `runtime.ts`; the files that lie in `shared/` itself are its base. */
+function roomOf(file: string): string {
+  if (isDoor(file)) return 'door'
+  const [first = '', second = ''] = file.split('/')
+  if (first !== 'shared') return first
+  return file.split('/').length === 2 ? 'base' : `shared/${second}`
+}
+
+const describeImport = (one: Import) => `${one.from} imports ${one.to}`
+const isShared = (room: string) => room === 'base' || room.startsWith('shared/')
+
+/** What each room may import besides itself and, where it is not shared, all of `shared`. */
+const HOUSE: Record<string, readonly string[]> = {
+  // A contract knows neither its handler nor a page about it, so that a producer needs no worker's code.
+  queues: [],
+  // Workers do what queues say. They draw nothing and are put together by the runtime, not by themselves.
+  workers: ['queues'],
+  // The dashboard watches queues; a web process that pulls in handlers would pull in models too.
+  dashboard: ['queues'],
+  // The composition root is the one place that knows all rooms.
+  'runtime.ts': ['queues', 'workers', 'dashboard'],
+}
+
+const LOWER = ['base', 'shared/observe']
+const MIDDLE = ['shared/redis', 'shared/lock', 'shared/cache', 'shared/store', 'shared/ai']
+const SHARED: Record<string, readonly string[]> = {
+  // Everything stands on it, so it stands on nothing.
+  base: [],
+  'shared/observe': ['base'],
+  // Connections report what happens to them; what runs on Redis takes them as given.
+  'shared/redis': LOWER,
+  'shared/lock': [...LOWER, 'shared/redis'],
+  'shared/cache': [...LOWER, 'shared/redis'],
+  'shared/state': [...LOWER, 'shared/redis'],
+  'shared/events': [...LOWER, 'shared/redis'],
+  // The truth must work with Redis away: it cannot import it.
+  'shared/store': LOWER,
+  // A provider serves any task; it knows neither where results go nor where vectors are cached.
+  'shared/ai': LOWER,
+  // What apps read and write is made of all that is below it, and of no other room on its level.
+  'shared/control': [...LOWER, ...MIDDLE],
+  'shared/memory': [...LOWER, ...MIDDLE],
+  'shared/context': [...LOWER, ...MIDDLE],
+  'shared/repo': [...LOWER, ...MIDDLE],
+}
+
+describe('imports run one way', () => {
+  it('finds the import statements', () => {
+    expect(inProject.length).toBeGreaterThan(200)
+    expect(imports.filter((one) => !one.isPackage && !sources.has(one.to) && !one.to.startsWith('test/'))).toEqual([])
+  })
+
+  it('workers -> queues -> shared, dashboard -> queues -> shared', () => {
+    const broken = inProject.filter(({ from, to }) => {
+      const [room, target] = [roomOf(from), roomOf(to)]
+      const allowed = HOUSE[room]
+      return allowed !== undefined && target !== room && !isShared(target) && !allowed.includes(target)
+    })
+    expect(broken.map(describeImport)).toEqual([])
+  })
+
+  it('shared imports shared only, and there from the base upwards; siblings meet through types', () => {
+    const broken = inProject.filter(({ from, to, isTypeOnly }) => {
+      const [room, target] = [roomOf(from), roomOf(to)]
+      if (!isShared(room) || room === target) return false
+      if (SHARED[room]?.includes(target)) return false
+      // A type is no dependency at run time: the lock is handed a store, the cache an embedder.
+      return !(isTypeOnly && MIDDLE.includes(room) && MIDDLE.includes(target))
+    })
+    expect(broken.map(describeImport)).toEqual([])
+  })
+
+  it('every room is one that the rules know', () => {
+    const known = ['door', ...Object.keys(HOUSE), ...Object.keys(SHARED)]
+    expect([...new Set(files.map(roomOf))].filter((room) => !known.includes(room))).toEqual([])
+  })
+})
+
+describe('doors', () => {
+  it('are imported by doors only: a door reads the environment and ends the process', () => {
+    expect(inProject.filter(({ from, to }) => isDoor(to) && !isDoor(from)).map(describeImport)).toEqual([])
+  })
+
+  it('alone import the runtime: whoever is part of it cannot make one', () => {
+    const broken = inProject.filter(({ from, to }) => to === 'runtime.ts' && !isDoor(from))
+    expect(broken.map(describeImport)).toEqual([])
+  })
+
+  it('alone read the environment, handle signals and exit: two runtimes in one process must not meet', () => {
+    // lifecycle.ts is how doors handle signals and exit; the next test sees to it that nobody else uses it.
+    const inside = [...sources].filter(([file]) => !isDoor(file) && file !== 'shared/lifecycle.ts')
+    const broken = inside.filter(([, text]) =>
+      /\bprocess\s*\.\s*(env|exit|exitCode|abort)\b|process\s*\.\s*(on|once)\('SIG/.test(withoutComments(text)),
+    )
+    expect(broken.map(([file]) => file)).toEqual([])
+  })
+
+  it('alone use the lifecycle of a process', () => {
+    const broken = inProject.filter(({ from, to }) => to === 'shared/lifecycle.ts' && !isDoor(from))
+    expect(broken.map(describeImport)).toEqual([])
+  })
+
+  it('index.ts re-exports and does nothing else: importing the package has no effect', () => {
+    const text = withoutComments(sources.get('index.ts') ?? '')
+    expect(text.replace(/^export (type )?\{[^}]*\} from '[^']+';?$/gm, '').trim()).toBe('')
+  })
+})
+
+describe('packages', () => {
+  it('that the published code imports are dependencies, not tools of a checkout', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+    const published = imports.filter(({ from, isPackage }) => isPackage && !/^(scripts|demo|bench)\//.test(from))
+    const used = new Set(published.map(({ to }) => /^(@[^/]+\/)?[^/]+/.exec(to)?.[0] as string))
+    expect([...used].filter((name) => !name.startsWith('node:') && !(name in dependencies))).toEqual([])
+  })
+})
+
+describe('files', () => {
+  const MAX_LINES = 400
+  const MAX_MEDIAN_LINES = 120
+  const named = globSync(
+    ['*.ts', `{queues,workers,shared,dashboard,demo,bench,scripts,test}/**/*.{ts,mjs,lua,sql,css}`],
+    {
+      cwd: ROOT,
+    },
+  )
+
+  it('are named in kebab-case after what they hold; `utils` holds anything', () => {
+    const odd = named.filter(
+      (file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|bench|config|browser\.config))?\.\w+$/.test(basename(file)),
+    )
+    expect(odd.filter((file) => !/^\d{4}_[a-z_]+\.sql$/.test(basename(file)))).toEqual([])
+    expect(named.filter((file) => /\b(utils?|helpers?|misc|common)\.\w+$/.test(file))).toEqual([])
+  })
+
+  it('fit in a head: 400 lines at most, 120 in the median', () => {
+    const lines = named.map((file) => ({
+      file,
+      lines: readFileSync(join(ROOT, file), 'utf8').trimEnd().split('\n').length,
+    }))
+    expect(lines.filter((one) => one.lines > MAX_LINES)).toEqual([])
+    const sorted = lines.map((one) => one.lines).sort((a, b) => a - b)
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(MAX_MEDIAN_LINES)
+  })
+
+  it('hold nothing that type stripping cannot strip, and no name with an I in front', () => {
+    const broken = [...sources].filter(([, text]) =>
+      /^\s*(export )?(declare )?(const )?(enum|namespace) |^\s*(export )?interface I[A-Z]/m.test(withoutComments(text)),
+    )
+    expect(broken.map(([file]) => file)).toEqual([])
+  })
+})
+
+/** Good enough for the checks above: a `//` inside a text goes too. */
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')
+}
