@@ -20,7 +20,9 @@ const benchmark: Benchmark = {
       const model = await startModelServer({ delayMs: MODEL_DELAY_MS })
       try {
         const throughputs: number[] = []
-        console.log(`${WORKSTREAMS} jobs of one turn, a model with ${MODEL_DELAY_MS} ms answers, ${CONCURRENCY_PER_PROCESS} jobs at once per process`)
+        console.log(
+          `${WORKSTREAMS} jobs of one turn, a model with ${MODEL_DELAY_MS} ms answers, ${CONCURRENCY_PER_PROCESS} jobs at once per process`,
+        )
         for (const processes of PROCESSES) {
           const seconds = await timeExtraction(addresses, model.url, processes)
           throughputs.push(WORKSTREAMS / seconds)
@@ -53,14 +55,20 @@ async function timeExtraction(addresses: ServiceAddresses, modelUrl: string, pro
   const orgId = `scaling-${processCount}`
   for (let index = 0; index < WORKSTREAMS; index++) {
     const turn = { orgId, workstreamId: `w${index}`, turnId: 't' }
-    await runtime.memory.recordTurn({ ...turn, messages: [{ role: 'user', content: `I am number ${index} and I live in house ${index}.` }] })
+    await runtime.memory.recordTurn({
+      ...turn,
+      messages: [{ role: 'user', content: `I am number ${index} and I live in house ${index}.` }],
+    })
     await runtime.memory.extractNow(turn)
   }
   const environment = { ...process.env, ...environmentOf({ ...addresses, ...settings }) }
-  const processes = await Promise.all(Array.from({ length: processCount }, () => startProcess('memory-extraction', environment)))
+  const processes = await Promise.all(
+    Array.from({ length: processCount }, () => startProcess('memory-extraction', environment)),
+  )
   const startedMs = performance.now()
   await queue.resume()
-  while ((await runtime.memory.status({ orgId })).turns.pending > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+  while ((await runtime.memory.status({ orgId })).turns.pending > 0)
+    await new Promise((resolve) => setTimeout(resolve, 50))
   const seconds = (performance.now() - startedMs) / 1_000
   await Promise.all(processes.map((one) => one.stop()))
   await runtime.disconnect()

@@ -14,7 +14,10 @@ type Handlers = { readonly [Name in QueueName]: Handler<PayloadOf<(typeof CATALO
 /** The members of the fleet that serve the given queues of the product; all of them by default. */
 export function fleetMembers(
   services: MemoryServices,
-  config: Pick<Config, 'memoryExtractionConcurrency' | 'memoryDigestConcurrency' | 'memoryReembeddingConcurrency' | 'retryBackoffMs'>,
+  config: Pick<
+    Config,
+    'memoryExtractionConcurrency' | 'memoryDigestConcurrency' | 'memoryReembeddingConcurrency' | 'retryBackoffMs'
+  >,
   queues: readonly QueueName[] = QUEUE_NAMES,
 ): FleetMember[] {
   const handlers: Handlers = {

@@ -88,7 +88,11 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
     getConnectionForProducers: producer,
     getCacheConnection: cache,
     async connect() {
-      await Promise.all([checkDurableRedis(general(), options, CONNECT_TIMEOUT_MS), firstReady(cache()), firstReady(producer())])
+      await Promise.all([
+        checkDurableRedis(general(), options, CONNECT_TIMEOUT_MS),
+        firstReady(cache()),
+        firstReady(producer()),
+      ])
       healthTimer ??= setInterval(() => {
         for (const [purpose, redis] of open) void replaceIfStuck(redis, purpose, options.log)
       }, HEALTH_CHECK_INTERVAL_MS).unref()

@@ -41,6 +41,12 @@ export function faultsOfDurableRedis(facts: RedisFacts, options: { allowEvicting
   return faults
 }
 
+/** Why a server does not suit the cache role; empty when it does. */
+export function faultsOfCacheRedis(facts: RedisFacts): string[] {
+  if (facts.evictionPolicy !== 'noeviction') return []
+  return ['expected a maxmemory-policy that evicts (allkeys-lru), got noeviction: a full cache would refuse writes']
+}
+
 /**
  * Waits for a server and checks it; one that does not answer within the timeout is logged and left to come back.
  * @throws REDIS_UNSUITABLE for a wrong version, policy or login.

@@ -17,6 +17,10 @@ export type PgliteStore = { readonly url: string; stop(): Promise<void> }
 export async function startPgliteStore(dataDir: string): Promise<PgliteStore> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const ownership = await takeOwnership(join(dataDir, 'owner.lock'))
+  const opened = [ownership.release]
+  const stop = async () => {
+    for (const close of opened.splice(0).reverse()) await close()
+  }
   try {
     // A crash of the process loses nothing that the operating system took; without fsync, a power cut may.
     const db = await PGlite.create({
@@ -24,21 +28,16 @@ export async function startPgliteStore(dataDir: string): Promise<PgliteStore> {
       extensions: { vector },
       relaxedDurability: false,
     })
+    opened.push(() => db.close())
     const server = await servePglite(db)
+    opened.push(server.stop)
     const url = `pglite://${encodeURI(server.socketDir)}`
     const database = openDatabase({ url, poolSize: 1 })
-    await migrate(database, { hasAdvisoryLocks: false })
-    await database.destroy()
-    return {
-      url,
-      async stop() {
-        await server.stop()
-        await db.close()
-        await ownership.release()
-      },
-    }
+    await migrate(database, { hasAdvisoryLocks: false }).finally(() => database.destroy())
+    return { url, stop }
   } catch (error) {
-    await ownership.release()
+    // The directory stays ours until PGlite has let go of it.
+    await stop()
     throw error
   }
 }

@@ -9,7 +9,12 @@ export async function startOwnRedis() {
   const dir = await mkdtemp(join(tmpdir(), 'afterturn-test-redis-'))
   const server = findRedisServer(process.cwd())
   if (!server) throw new Error('No Redis: run the tests with `npm test`, which fetches one.')
-  const redis = await startEmbeddedRedis({ serverPath: server.path, ...(server.libraryPath !== undefined && { libraryPath: server.libraryPath }), dataDir: dir, role: 'durable' })
+  const redis = await startEmbeddedRedis({
+    serverPath: server.path,
+    ...(server.libraryPath !== undefined && { libraryPath: server.libraryPath }),
+    dataDir: dir,
+    role: 'durable',
+  })
   return {
     ...redis,
     async stop() {

@@ -1,5 +1,5 @@
-import { connect, createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 
 /** A TCP proxy between a test and a server: it can cut the line, and freeze it as a network that drops every packet does. */
 export type TcpProxy = {

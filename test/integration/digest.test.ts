@@ -22,9 +22,13 @@ describe('a digest', () => {
     await runtime.startWorkers()
     const orgId = 'twenty'
     let dueAt: Date | null = null
-    for (let number = 0; number < 20; number++) dueAt = (await runtime.memory.recordTurn(turn(number, { orgId }))).digestDueAt
+    for (let number = 0; number < 20; number++)
+      dueAt = (await runtime.memory.recordTurn(turn(number, { orgId }))).digestDueAt
     await untilSettled(runtime, orgId)
-    const digests = await until(() => digestsOf(runtime), (jobs) => jobs.length > 0)
+    const digests = await until(
+      () => digestsOf(runtime),
+      (jobs) => jobs.length > 0,
+    )
     expect(digests.map((job) => job.returnvalue.turns)).toEqual([20])
     // A run begins anew when it wakes early; the last start is the one that counted.
     expect(digests[0]?.processedOn).toBeGreaterThanOrEqual(dueAt?.getTime() as number)
@@ -41,12 +45,17 @@ describe('a digest', () => {
     for (let minute = 0; minute < 60; minute++) {
       const { digestDueAt } = await runtime.memory.recordTurn(turn(minute, { orgId }))
       const expectedMinute = Math.min(minute + 15, 60)
-      expect(digestDueAt?.toISOString()).toBe(new Date(Date.parse('2026-01-01T00:00:00Z') + expectedMinute * MINUTE_MS).toISOString())
+      expect(digestDueAt?.toISOString()).toBe(
+        new Date(Date.parse('2026-01-01T00:00:00Z') + expectedMinute * MINUTE_MS).toISOString(),
+      )
       nowMs += MINUTE_MS
       if (minute % 10 !== 9 || minute === 59) continue
       // BullMQ keeps its own time: the job is woken by hand, and goes back to wait.
       await (await queue.getDelayed())[0]?.promote()
-      await until(() => queue.getDelayedCount(), (count) => count === 1)
+      await until(
+        () => queue.getDelayedCount(),
+        (count) => count === 1,
+      )
       expect((await runtime.memory.status({ orgId })).turns.pending).toBe(minute + 1)
     }
     await (await queue.getDelayed())[0]?.promote()
@@ -107,7 +116,9 @@ describe('with a model', () => {
     await runtime.memory.recordTurn(turn(1, { orgId }))
     const died = await untilSettled(runtime, orgId)
     expect(died.turns).toEqual({ pending: 0, extracted: 0, dead_lettered: 1 })
-    expect(died.deadLetters).toMatchObject([{ turnId: 'turn-1', code: 'MODEL_UNAVAILABLE', attempts: 4, queue: 'memory-digest' }])
+    expect(died.deadLetters).toMatchObject([
+      { turnId: 'turn-1', code: 'MODEL_UNAVAILABLE', attempts: 4, queue: 'memory-digest' },
+    ])
     expect(model.requestCount('/chat/completions')).toBe(4)
     await runtime.memory.recordTurn(turn(2, { orgId }))
     expect(await untilSettled(runtime, orgId)).toMatchObject({ turns: { extracted: 1, dead_lettered: 1 } })
@@ -129,7 +140,9 @@ describe('with a model', () => {
     await runtime.startWorkers(['memory-digest'])
     const orgId = 'made-up'
     const fact = { fact: 'Maya owns a castle.', kind: 'fact', quote: 'I own a castle.', turn: 0 }
-    model.completionFor(() => ({ facts: [fact, { ...fact, turn: 99 }, { ...fact, fact: 'Maya lives in Lisbon.', quote: 'in Lisbon' }] }))
+    model.completionFor(() => ({
+      facts: [fact, { ...fact, turn: 99 }, { ...fact, fact: 'Maya lives in Lisbon.', quote: 'in Lisbon' }],
+    }))
     await runtime.memory.recordTurn(turn(1, { orgId }))
     await untilSettled(runtime, orgId)
     expect((await runtime.memory.list({ orgId })).map((memory) => memory.fact)).toEqual(['Maya lives in Lisbon.'])
@@ -148,7 +161,13 @@ describe('with a model', () => {
     expect(byWords.memories[0]).toMatchObject({ why: { meaning: 0, keyword: 1 } })
     await changed.startWorkers(['memory-reembedding'])
     const spaces = await until(
-      () => changed.database.selectFrom('vector_spaces').selectAll().where('org_id', '=', orgId).where('dims', '=', 64).execute(),
+      () =>
+        changed.database
+          .selectFrom('vector_spaces')
+          .selectAll()
+          .where('org_id', '=', orgId)
+          .where('dims', '=', 64)
+          .execute(),
       (rows) => rows.length === 2,
     )
     expect(spaces.map((row) => [row.item_kind, row.items]).sort()).toEqual([

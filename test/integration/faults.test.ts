@@ -26,7 +26,11 @@ async function timed<T>(call: Promise<T>): Promise<{ result: T; ms: number }> {
 describe('a worker that is killed', () => {
   let model: ModelServer
   const startWorker = async (settings: object): Promise<FleetProcess> => {
-    const worker = await startProcess('memory-digest', { ...process.env, ...environmentOf(settings), LOG_LEVEL: 'error' })
+    const worker = await startProcess('memory-digest', {
+      ...process.env,
+      ...environmentOf(settings),
+      LOG_LEVEL: 'error',
+    })
     cleanUps.push(() => worker.stop())
     return worker
   }
@@ -34,7 +38,12 @@ describe('a worker that is killed', () => {
   it('in the middle of a digest costs no turn and doubles none', async () => {
     model = await startModelServer({ delayMs: 100 })
     cleanUps.push(() => model.stop())
-    const settings = runtimes.config({ openaiBaseUrl: model.url, embeddingDims: 64, jobLockMs: 1_000, memoryDigestConcurrency: 2 })
+    const settings = runtimes.config({
+      openaiBaseUrl: model.url,
+      embeddingDims: 64,
+      jobLockMs: 1_000,
+      memoryDigestConcurrency: 2,
+    })
     const runtime = await runtimes.start(settings)
     const orgId = 'killed'
     const workstreams = 6
@@ -52,7 +61,11 @@ describe('a worker that is killed', () => {
     expect(status).toMatchObject({ turns: { extracted: 30, dead_lettered: 0 }, memories: 30 })
     const memories = await runtime.memory.list({ orgId })
     expect(memories.every((memory) => memory.sources.length === 1)).toBe(true)
-    const facts = await runtime.database.selectFrom('usage_ledger').select('duplicates').where('org_id', '=', orgId).execute()
+    const facts = await runtime.database
+      .selectFrom('usage_ledger')
+      .select('duplicates')
+      .where('org_id', '=', orgId)
+      .execute()
     expect(facts.reduce((sum, row) => sum + row.duplicates, 0)).toBe(0)
   })
 
@@ -94,7 +107,8 @@ describe('a Redis', () => {
     cleanUps.push(redis.stop)
     const runtime = await runtimes.start({ redisUrl: redis.url, digestWindowMs: 300, sweepIntervalMs: 200 })
     const orgId = 'flushed'
-    for (let number = 0; number < 10; number++) await runtime.memory.recordTurn(turn(number, { orgId, workstreamId: `ws-${number}` }))
+    for (let number = 0; number < 10; number++)
+      await runtime.memory.recordTurn(turn(number, { orgId, workstreamId: `ws-${number}` }))
     await runtime.startWorkers()
     const client = new Redis(redis.url)
     await client.flushall()
@@ -104,25 +118,30 @@ describe('a Redis', () => {
     await runtime.disconnect()
   })
 
-  it.each(['cut', 'freeze'] as const)('that is away (%s) does not keep recordTurn beyond its deadline, and the turn is extracted when it is back', async (fault) => {
-    const redis = await startOwnRedis()
-    cleanUps.push(redis.stop)
-    const proxy = await startTcpProxy(redis.url)
-    cleanUps.push(proxy.stop)
-    const enqueueTimeoutMs = 500
-    const runtime = await runtimes.start({ redisUrl: proxy.url, enqueueTimeoutMs, sweepIntervalMs: 200 })
-    await runtime.startWorkers()
-    const orgId = `away-${fault}`
-    proxy[fault]()
-    const { result, ms } = await timed(runtime.memory.recordTurn(turn(1, { orgId })))
-    expect(result).toMatchObject({ recorded: 'yes' })
-    expect(ms).toBeLessThan(enqueueTimeoutMs + 250)
-    await expect(timed(runtime.memory.extractNow({ orgId, workstreamId: 'ws', turnId: 'turn-1' }))).rejects.toMatchObject({ code: 'ENQUEUE_TIMEOUT' })
-    expect((await runtime.memory.status({ orgId })).turns.pending).toBe(1)
-    proxy.restore()
-    expect(await untilSettled(runtime, orgId)).toMatchObject({ turns: { extracted: 1 } })
-    await runtime.disconnect()
-  })
+  it.each(['cut', 'freeze'] as const)(
+    'that is away (%s) does not keep recordTurn beyond its deadline, and the turn is extracted when it is back',
+    async (fault) => {
+      const redis = await startOwnRedis()
+      cleanUps.push(redis.stop)
+      const proxy = await startTcpProxy(redis.url)
+      cleanUps.push(proxy.stop)
+      const enqueueTimeoutMs = 500
+      const runtime = await runtimes.start({ redisUrl: proxy.url, enqueueTimeoutMs, sweepIntervalMs: 200 })
+      await runtime.startWorkers()
+      const orgId = `away-${fault}`
+      proxy[fault]()
+      const { result, ms } = await timed(runtime.memory.recordTurn(turn(1, { orgId })))
+      expect(result).toMatchObject({ recorded: 'yes' })
+      expect(ms).toBeLessThan(enqueueTimeoutMs + 250)
+      await expect(
+        timed(runtime.memory.extractNow({ orgId, workstreamId: 'ws', turnId: 'turn-1' })),
+      ).rejects.toMatchObject({ code: 'ENQUEUE_TIMEOUT' })
+      expect((await runtime.memory.status({ orgId })).turns.pending).toBe(1)
+      proxy.restore()
+      expect(await untilSettled(runtime, orgId)).toMatchObject({ turns: { extracted: 1 } })
+      await runtime.disconnect()
+    },
+  )
 
   it('that is away from the start does not keep an app from recording', async () => {
     const redis = await startOwnRedis()

@@ -32,7 +32,10 @@ describe('recordTurn', () => {
     expect(await untilSettled(runtime, orgId)).toMatchObject({
       turns: { extracted: 1 },
       memories: 1,
-      usage: [{ task: 'embed', calls: 1 }, { task: 'extract-facts', calls: 1 }],
+      usage: [
+        { task: 'embed', calls: 1 },
+        { task: 'extract-facts', calls: 1 },
+      ],
     })
   })
 
@@ -51,7 +54,11 @@ describe('recordTurn', () => {
     const orgId = 'again'
     await runtime.memory.recordTurn(turn(1, { orgId }))
     const before = await untilSettled(runtime, orgId)
-    expect(await runtime.memory.recordTurn(turn(1, { orgId }))).toEqual({ recorded: 'yes', deduplicated: true, digestDueAt: null })
+    expect(await runtime.memory.recordTurn(turn(1, { orgId }))).toEqual({
+      recorded: 'yes',
+      deduplicated: true,
+      digestDueAt: null,
+    })
     expect(await runtime.memory.status({ orgId })).toEqual(before)
   })
 })
@@ -63,7 +70,10 @@ describe('extractNow', () => {
     const orgId = 'now'
     for (const number of [1, 2, 3]) await runtime.memory.recordTurn(turn(number, { orgId }))
     await runtime.memory.extractNow({ orgId, workstreamId: 'ws', turnId: 'turn-2' })
-    const status = await until(() => runtime.memory.status({ orgId }), ({ turns }) => turns.extracted >= 2)
+    const status = await until(
+      () => runtime.memory.status({ orgId }),
+      ({ turns }) => turns.extracted >= 2,
+    )
     expect(status.turns).toEqual({ pending: 1, extracted: 2, dead_lettered: 0 })
   })
 

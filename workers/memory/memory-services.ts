@@ -8,7 +8,10 @@ import type { Database } from '../../shared/store/database.ts'
 
 /** What the handlers of memory work stand on. */
 export type MemoryServices = {
-  readonly config: Pick<Config, 'digestWindowMs' | 'digestMaxWaitMs' | 'redisKeyPrefix' | 'sweepIntervalMs' | 'jobLockMs'>
+  readonly config: Pick<
+    Config,
+    'digestWindowMs' | 'digestMaxWaitMs' | 'redisKeyPrefix' | 'sweepIntervalMs' | 'jobLockMs'
+  >
   readonly database: Database
   /** The durable role. */
   readonly redis: Redis
