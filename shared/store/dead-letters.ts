@@ -1,5 +1,5 @@
 import type { Database } from './database.ts'
-import { refreshDigestDue, settleTurns, type WorkstreamKey } from './turns.ts'
+import { lockWorkstream, refreshDigestDue, settleTurns, type WorkstreamKey } from './turns.ts'
 
 /** Owns turns that could not be extracted: each is kept with its reason, and no longer holds up the turns after it. */
 
@@ -25,6 +25,7 @@ export async function deadLetterTurns(
   timing: { now: Date; windowMs: number; maxWaitMs: number },
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
+    await lockWorkstream(transaction, scope)
     await settleTurns(transaction, turns, 'dead_lettered', timing.now)
     await transaction
       .insertInto('dead_letters')

@@ -77,6 +77,8 @@ async function succeed(lockFile: string, dead: string, draft: string): Promise<b
 
 async function isAlive(holder: string): Promise<boolean> {
   const [pid, startTime] = holder.split(' ')
+  // Zero and negative numbers would ask about whole groups.
+  if (!(Number(pid) > 0)) return false
   try {
     process.kill(Number(pid), 0)
   } catch (error) {
@@ -88,5 +90,8 @@ async function isAlive(holder: string): Promise<boolean> {
 /** The kernel's start time of a process tells it from a later one with the same number; `-` where there is no /proc. */
 async function startTimeOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-'
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // A killed process that its parent has not asked about keeps its number, and owns nothing.
+  if (fields?.[0] === 'Z') return 'zombie'
+  return fields?.[19] ?? '-'
 }

@@ -203,6 +203,20 @@ async function withMessages(database: Database, turns: readonly Omit<TurnRow, 'm
 }
 
 /**
+ * Locks a workstream until the transaction ends. Whoever settles turns takes it first, as whoever records them does: in the other order the two
+ * would wait for each other, and a turn that is recorded meanwhile could be left without a due time.
+ */
+export async function lockWorkstream(transaction: Database, scope: WorkstreamKey): Promise<void> {
+  await transaction
+    .selectFrom('workstreams')
+    .select('next_seq')
+    .where('org_id', '=', scope.orgId)
+    .where('workstream_id', '=', scope.workstreamId)
+    .forUpdate()
+    .execute()
+}
+
+/**
  * Settles pending turns, all or none. Call it inside the transaction that writes their effects.
  * @throws TURNS_CHANGED when one of them is not pending any more.
  */
@@ -231,20 +245,12 @@ export async function settleTurns(
   }
 }
 
-/** Takes the settled turns out of their workstream's due time: null when nothing is pending, else as the turns that are left say. */
+/** Takes the settled turns out of the due time of their locked workstream: null when nothing is pending, else as the turns that are left say. */
 export async function refreshDigestDue(
   transaction: Database,
   scope: WorkstreamKey,
   timing: { windowMs: number; maxWaitMs: number },
 ): Promise<Date | null> {
-  // The lock comes first: a turn recorded meanwhile either waits for it, or is seen by the query after it.
-  await transaction
-    .selectFrom('workstreams')
-    .select('next_seq')
-    .where('org_id', '=', scope.orgId)
-    .where('workstream_id', '=', scope.workstreamId)
-    .forUpdate()
-    .execute()
   const { first, last } = await transaction
     .selectFrom('turns')
     .select((eb) => [

@@ -34,14 +34,24 @@ describe('recordTurn refuses, and writes nothing', () => {
   ])('%s', async (_, overrides, fault) => {
     const runtime = await runtimes.start()
     const bad = { ...turn(1, { orgId: 'bad' }), ...overrides } as never
-    await expect(runtime.memory.recordTurn(bad)).rejects.toMatchObject({ code: 'INPUT_INVALID', recorded: 'no', message: expect.stringContaining(fault) })
-    expect((await runtime.memory.status({ orgId: 'bad' })).turns).toEqual({ pending: 0, extracted: 0, dead_lettered: 0 })
+    await expect(runtime.memory.recordTurn(bad)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      recorded: 'no',
+      message: expect.stringContaining(fault),
+    })
+    expect((await runtime.memory.status({ orgId: 'bad' })).turns).toEqual({
+      pending: 0,
+      extracted: 0,
+      dead_lettered: 0,
+    })
     expect(await runtime.queues.queue('memory-digest').getJobCounts()).toMatchObject({ delayed: 0, waiting: 0 })
   })
 
   it('all faults at once', async () => {
     const runtime = await runtimes.start()
-    const error = await runtime.memory.recordTurn({ orgId: '', workstreamId: 'w', turnId: '', messages: [] }).catch((thrown) => thrown)
+    const error = await runtime.memory
+      .recordTurn({ orgId: '', workstreamId: 'w', turnId: '', messages: [] })
+      .catch((thrown) => thrown)
     for (const field of ['orgId', 'turnId', 'messages']) expect(error.message).toContain(field)
   })
 })
@@ -109,9 +119,13 @@ describe('the rest of the border', () => {
     await runtime.startWorkers()
     const queue = runtime.queues.queue('memory-digest')
     const job = await queue.add('memory-digest', { v: 2, orgId: '', extra: 1 }, { attempts: 4 })
-    await until(() => job.getState(), (state) => state === 'failed')
+    await until(
+      () => job.getState(),
+      (state) => state === 'failed',
+    )
     const failed = await queue.getJob(job.id as string)
-    for (const fault of ['PAYLOAD_INVALID', 'v:', 'orgId:', 'workstreamId:', 'extra']) expect(failed?.failedReason).toContain(fault)
+    for (const fault of ['PAYLOAD_INVALID', 'v:', 'orgId:', 'workstreamId:', 'extra'])
+      expect(failed?.failedReason).toContain(fault)
     expect(failed?.attemptsMade).toBe(1)
     const enqueued = runtime.queues.enqueue(CATALOG['memory-digest'], { v: 1, orgId: '', workstreamId: 'w' })
     await expect(enqueued).rejects.toMatchObject({ code: 'PAYLOAD_INVALID', recorded: 'no' })
@@ -119,7 +133,9 @@ describe('the rest of the border', () => {
 
   it('an unknown queue', async () => {
     const runtime = await runtimes.start()
-    expect(() => runtime.queues.queue('memory-digests')).toThrow(/Expected one of memory-extraction, .* got "memory-digests"/)
+    expect(() => runtime.queues.queue('memory-digests')).toThrow(
+      /Expected one of memory-extraction, .* got "memory-digests"/,
+    )
     await expect(runtime.startWorkers(['nope'])).rejects.toMatchObject({ code: 'QUEUE_UNKNOWN' })
   })
 

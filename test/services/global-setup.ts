@@ -3,8 +3,17 @@ import type { TestProject } from 'vitest/node'
 import { prepareSandbox } from '../../scripts/services-sandbox.mjs'
 import { startServers } from './start-servers.ts'
 
-/** Starts the servers once for the whole suite and gives the tests their addresses; where it cannot, it gives the reason. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Why this machine cannot run the servers; empty when they run, and only then are the addresses there. */
+    servicesSkipReason: string
+    redis8Url: string
+    valkey8Url: string
+  }
+}
+
+/** Starts the servers for one project of the suite and gives its tests their addresses: PostgreSQL 17, and one of the two Redis servers. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const sandbox = await prepareSandbox(root, (line) => console.error(`services: ${line}`))
   const skipReason = 'skipReason' in sandbox ? sandbox.skipReason : ''
@@ -14,19 +23,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => {}
   }
   const servers = await startServers(sandbox.directory)
+  const redisUrl = project.name === 'valkey-8' ? servers.valkey8Url : servers.redis8Url
+  project.provide('pgliteTemplateDir', '')
   project.provide('postgresUrl', servers.postgresUrl)
+  project.provide('redisUrl', redisUrl)
+  project.provide('cacheRedisUrl', redisUrl)
   project.provide('redis8Url', servers.redis8Url)
   project.provide('valkey8Url', servers.valkey8Url)
   return servers.stop
-}
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Why this machine cannot run the servers; empty when they run, and only then are the addresses there. */
-    servicesSkipReason: string
-    /** PostgreSQL 17 with pgvector available, as its superuser, in the database `postgres`. */
-    postgresUrl: string
-    redis8Url: string
-    valkey8Url: string
-  }
 }

@@ -158,7 +158,8 @@ describe('files', () => {
 
   it('are named in kebab-case after what they hold; `utils` holds anything', () => {
     const odd = named.filter(
-      (file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|bench|config|browser\.config))?\.\w+$/.test(basename(file)),
+      (file) =>
+        !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|bench|config|(browser|services)\.config))?\.\w+$/.test(basename(file)),
     )
     expect(odd.filter((file) => !/^\d{4}_[a-z_]+\.sql$/.test(basename(file)))).toEqual([])
     expect(named.filter((file) => /\b(utils?|helpers?|misc|common)\.\w+$/.test(file))).toEqual([])

@@ -1,7 +1,7 @@
 import { termsOf } from '../../shared/memory/terms.ts'
 import { upsertMemories } from '../../shared/store/memories.ts'
 import { indexTerms } from '../../shared/store/postings.ts'
-import { refreshDigestDue, settleTurns, type WorkstreamKey } from '../../shared/store/turns.ts'
+import { lockWorkstream, refreshDigestDue, settleTurns, type WorkstreamKey } from '../../shared/store/turns.ts'
 import { addToLedger } from '../../shared/store/usage-ledger.ts'
 import { insertVectors } from '../../shared/store/vectors.ts'
 import type { ExtractedBatch } from './extract-batch.ts'
@@ -23,6 +23,7 @@ export async function commitExtraction(
   const timing = digestTiming(services)
   const model = services.provider.embeddingModel
   return services.database.transaction().execute(async (transaction) => {
+    await lockWorkstream(transaction, scope)
     await settleTurns(transaction, turnIds, 'extracted', timing.now)
     const stored = await upsertMemories(transaction, orgId, batch.memories, timing.now)
     const added = stored.flatMap(({ id, isNew }, index) => {

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Database, openDatabase } from '../../shared/store/database.ts'
+import { countMemories, type NewMemory, readMemories, upsertMemories } from '../../shared/store/memories.ts'
+import { insertTurn, readPendingTurns } from '../../shared/store/turns.ts'
+import { useStore } from '../helpers/store.ts'
+
+const store = useStore()
+const NOON = new Date('2024-05-01T12:00:00Z')
+
+let database: Database
+let orgId: string
+let orgs = 0
+
+beforeAll(() => {
+  database = openDatabase({ url: store.url, poolSize: 8 })
+})
+afterAll(() => database.destroy())
+beforeEach(() => {
+  orgs += 1
+  orgId = `org-${orgs}`
+})
+
+/** Turns for sources to point to, a minute apart. */
+async function turns(count: number, of = orgId): Promise<number[]> {
+  const scope = { orgId: of, workstreamId: 'w' }
+  for (let n = 0; n < count; n += 1)
+    await insertTurn(
+      database,
+      {
+        ...scope,
+        turnId: `t${n}`,
+        messages: [{ role: 'user', content: 'x' }],
+        at: new Date(NOON.getTime() + n * 60_000),
+      },
+      Buffer.alloc(32),
+      { now: NOON, windowMs: 1, maxWaitMs: 1 },
+    )
+  return (await readPendingTurns(database, scope, count)).map(({ id }) => id)
+}
+
+const memory = (fact: string, ...sources: number[]): NewMemory => ({
+  fact,
+  factHash: createHash('sha256').update(fact).digest(),
+  kind: 'fact',
+  observedAt: NOON,
+  sources: sources.map((turn) => ({ turn, quote: `quote of ${turn}` })),
+})
+const write = (memories: NewMemory[], of = orgId) =>
+  database.transaction().execute((transaction) => upsertMemories(transaction, of, memories, NOON))
+const all = () => readMemories(database, orgId, { limit: 100, offset: 0 })
+
+describe('the same fact', () => {
+  it('from two transactions at once is one memory with both sources', async () => {
+    const [a, b] = (await turns(2)) as [number, number]
+    for (let round = 0; round < 5; round += 1) {
+      const both = await Promise.all([write([memory(`fact ${round}`, a)]), write([memory(`fact ${round}`, b)])])
+      expect(both.flat().filter(({ isNew }) => isNew)).toHaveLength(1)
+      expect(new Set(both.flat().map(({ id }) => id)).size).toBe(1)
+    }
+    expect((await all()).map(({ sources }) => sources.map(({ turnId }) => turnId))).toEqual(
+      Array.from({ length: 5 }, () => ['t0', 't1']),
+    )
+  })
+
+  it('in many transactions, each in another order, is no deadlock', async () => {
+    const ids = await turns(8)
+    const facts = Array.from({ length: 12 }, (_, index) => `fact ${index}`)
+    const results = await Promise.all(
+      ids.map((turn, shift) =>
+        write([...facts.slice(shift), ...facts.slice(0, shift)].map((fact) => memory(fact, turn))),
+      ),
+    )
+    expect(results.flat().filter(({ isNew }) => isNew)).toHaveLength(facts.length)
+    expect(await countMemories(database, orgId)).toBe(facts.length)
+    for (const { sources } of await all()) expect(sources).toHaveLength(ids.length)
+  })
+
+  it('is new again when its first transaction fails', async () => {
+    const [a, b] = (await turns(2)) as [number, number]
+    let second: Promise<{ isNew: boolean }[]> | undefined
+    const first = database.transaction().execute(async (transaction) => {
+      await upsertMemories(transaction, orgId, [memory('fact', a)], NOON)
+      second = write([memory('fact', b)])
+      throw new Error('rolled back')
+    })
+    await expect(first).rejects.toThrow('rolled back')
+    expect(await second).toMatchObject([{ isNew: true }])
+    expect((await all()).map(({ sources }) => sources.map(({ turnId }) => turnId))).toEqual([['t1']])
+  })
+
+  it('keeps its first source’s quote, and its ids in the order of the input', async () => {
+    const [a] = (await turns(1)) as [number]
+    const [known] = await write([memory('b', a)])
+    const again = await write([memory('c', a), memory('b', a), memory('a', a)])
+    expect(again.map(({ isNew }) => isNew)).toEqual([true, false, true])
+    expect(again[1]?.id).toBe(known?.id)
+    const facts = new Map((await all()).map(({ id, fact }) => [id, fact]))
+    expect(again.map(({ id }) => facts.get(id))).toEqual(['c', 'b', 'a'])
+    expect(await write([])).toEqual([])
+  })
+})
+
+describe('reading', () => {
+  it('is newest observation first, in pages, with sources oldest first', async () => {
+    const ids = await turns(3)
+    const observed = ['2024-01-03', '2024-01-01', '2024-01-02'].map((day) => ({
+      ...memory(day, ...[...ids].reverse()),
+      observedAt: new Date(day),
+    }))
+    await write(observed)
+    expect((await all()).map(({ fact }) => fact)).toEqual(['2024-01-03', '2024-01-02', '2024-01-01'])
+    const [page] = await readMemories(database, orgId, { limit: 1, offset: 1 })
+    expect(page).toMatchObject({ fact: '2024-01-02', kind: 'fact', observedAt: new Date('2024-01-02') })
+    expect(page?.sources).toEqual(
+      ids.map((id, n) => ({
+        workstreamId: 'w',
+        turnId: `t${n}`,
+        quote: `quote of ${id}`,
+        at: new Date(NOON.getTime() + n * 60_000),
+      })),
+    )
+  })
+
+  it('never shows another org’s, with the same facts in both', async () => {
+    const other = `${orgId}-other`
+    const [mine] = (await turns(1)) as [number]
+    const [theirs] = (await turns(1, other)) as [number]
+    await write([memory('shared', mine)])
+    const stored = await write([memory('shared', theirs), memory('private', theirs)], other)
+    expect(stored.every(({ isNew }) => isNew)).toBe(true)
+    expect(await all()).toHaveLength(1)
+    expect(await readMemories(database, orgId, { ids: stored.map(({ id }) => id) })).toEqual([])
+    expect(await readMemories(database, other, { ids: stored.map(({ id }) => id) })).toHaveLength(2)
+    expect(await countMemories(database, orgId)).toBe(1)
+    expect(await readMemories(database, orgId, { ids: [] })).toEqual([])
+  })
+})

@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Database, openDatabase } from '../../shared/store/database.ts'
+import { indexTerms, readCorpus, readMemoryOccurrences } from '../../shared/store/postings.ts'
+import {
+  cosinesOf,
+  countLackingVectors,
+  insertVectors,
+  nearestItems,
+  readItemsLackingVectors,
+  readOrgsLackingVectors,
+} from '../../shared/store/vectors.ts'
+import { useStore } from '../helpers/store.ts'
+
+const store = useStore()
+const OLD = { provider: 'p', model: 'old', dims: 3 }
+const NEW = { provider: 'p', model: 'new', dims: 3 }
+const WIDE = { provider: 'p', model: 'old', dims: 4 }
+
+let database: Database
+let orgId: string
+let orgs = 0
+
+beforeAll(() => {
+  database = openDatabase({ url: store.url, poolSize: 8 })
+})
+afterAll(() => database.destroy())
+beforeEach(() => {
+  orgs += 1
+  orgId = `org-${orgs}`
+})
+
+const vector = (...values: number[]) => Float32Array.from(values)
+/** Unit vectors at a growing angle to (1, 0, 0). */
+const at = (item: number) => ({ item, vector: vector(Math.cos(item / 10), Math.sin(item / 10), 0) })
+const put = (items: readonly number[], model = OLD, of = orgId) =>
+  database.transaction().execute((transaction) => insertVectors(transaction, of, 'memory', model, items.map(at)))
+const index = (items: readonly number[], of = orgId) =>
+  database.transaction().execute((transaction) =>
+    indexTerms(
+      transaction,
+      of,
+      'memory',
+      items.map((item) => ({ item, terms: ['a', 'b', 'a'] })),
+    ),
+  )
+const spaces = async (of = orgId) =>
+  (
+    await database
+      .selectFrom('vector_spaces')
+      .select(['model', 'dims', 'items'])
+      .where('org_id', '=', of)
+      .orderBy('model')
+      .orderBy('dims')
+      .execute()
+  ).map(({ model, dims, items }) => [model, dims, items])
+
+describe('vectors', () => {
+  it('are counted once, however often and at how many places at once they are written', async () => {
+    await put([1, 2])
+    await put([2, 3])
+    await put([1, 2, 3])
+    await put([])
+    expect(await spaces()).toEqual([['p/old', 3, 3]])
+    const items = Array.from({ length: 20 }, (_, item) => item)
+    await Promise.all(Array.from({ length: 6 }, () => put(items, NEW)))
+    expect(await spaces()).toEqual([
+      ['p/new', 3, 20],
+      ['p/old', 3, 3],
+    ])
+  })
+
+  it('are not counted when their transaction fails', async () => {
+    const failing = database.transaction().execute(async (transaction) => {
+      await insertVectors(transaction, orgId, 'memory', OLD, [at(1)])
+      throw new Error('rolled back')
+    })
+    await expect(failing).rejects.toThrow('rolled back')
+    expect(await spaces()).toEqual([])
+  })
+
+  it('that are there stay', async () => {
+    await put([1])
+    await database
+      .transaction()
+      .execute((transaction) =>
+        insertVectors(transaction, orgId, 'memory', OLD, [{ item: 1, vector: vector(0, 0, 1) }]),
+      )
+    const [nearest] = await nearestItems(database, orgId, 'memory', OLD, at(1).vector, 1)
+    expect(nearest?.cosine).toBeCloseTo(1, 5)
+  })
+
+  it('keep single precision', async () => {
+    const exact = vector(1e-30, 3.4e37, -1.1754944e-38)
+    await database
+      .transaction()
+      .execute((transaction) => insertVectors(transaction, orgId, 'memory', OLD, [{ item: 1, vector: exact }]))
+    const row = await database
+      .selectFrom('vectors')
+      .select('embedding')
+      .where('org_id', '=', orgId)
+      .executeTakeFirstOrThrow()
+    expect(Float32Array.from(JSON.parse(row.embedding))).toEqual(exact)
+  })
+})
+
+describe('the nearest', () => {
+  it('come in the order of their angle, with their cosines, and no more than asked', async () => {
+    await put([5, 1, 9, 3, 7])
+    const nearest = await nearestItems(database, orgId, 'memory', OLD, vector(2, 0, 0), 3)
+    expect(nearest.map(({ item }) => item)).toEqual([1, 3, 5])
+    for (const { item, cosine } of nearest) expect(cosine).toBeCloseTo(Math.cos(item / 10), 5)
+  })
+
+  it('are of this model, these dimensions, this kind and this org', async () => {
+    const other = `${orgId}-other`
+    await put([1])
+    await put([2], NEW)
+    await put([3], OLD, other)
+    await database.transaction().execute(async (transaction) => {
+      await insertVectors(transaction, orgId, 'memory', WIDE, [{ item: 4, vector: vector(1, 0, 0, 0) }])
+      await insertVectors(transaction, orgId, 'turn', OLD, [{ item: 5, vector: vector(1, 0, 0) }])
+    })
+    const items = async (model: typeof OLD, query: Float32Array, of = orgId) =>
+      (await nearestItems(database, of, 'memory', model, query, 9)).map(({ item }) => item)
+    expect(await items(OLD, vector(1, 0, 0))).toEqual([1])
+    expect(await items(NEW, vector(1, 0, 0))).toEqual([2])
+    expect(await items(WIDE, vector(1, 0, 0, 0))).toEqual([4])
+    expect(await items(OLD, vector(1, 0, 0), other)).toEqual([3])
+    const cosines = await cosinesOf(database, orgId, 'memory', OLD, vector(1, 0, 0), [1, 2, 3, 4, 5])
+    expect([...cosines.keys()]).toEqual([1])
+    expect(await cosinesOf(database, orgId, 'memory', OLD, vector(1, 0, 0), [])).toEqual(new Map())
+  })
+})
+
+describe('what a model lacks', () => {
+  it('is found, page by page, made, and then nothing', async () => {
+    const before = await countLackingVectors(database, NEW)
+    await index([1, 2, 3, 4, 5])
+    await put([1, 2, 3, 4, 5])
+    await put([2, 4], NEW)
+    expect((await readOrgsLackingVectors(database, NEW, 1_000)).includes(orgId)).toBe(true)
+    expect((await readOrgsLackingVectors(database, OLD, 1_000)).includes(orgId)).toBe(false)
+    expect(await countLackingVectors(database, NEW)).toBe(before + 3)
+
+    const page = (afterItem: number, limit: number) =>
+      readItemsLackingVectors(database, orgId, 'memory', NEW, { afterItem, limit })
+    expect(await page(0, 2)).toEqual([1, 3])
+    expect(await page(3, 2)).toEqual([5])
+    expect(await page(5, 2)).toEqual([])
+    expect(
+      await readItemsLackingVectors(database, `${orgId}-other`, 'memory', NEW, { afterItem: 0, limit: 9 }),
+    ).toEqual([])
+
+    await put([1, 3, 5], NEW)
+    expect(await page(0, 9)).toEqual([])
+    expect((await readOrgsLackingVectors(database, NEW, 1_000)).includes(orgId)).toBe(false)
+    expect(await countLackingVectors(database, NEW)).toBe(before)
+  })
+
+  it('is everything for other dimensions of the same model', async () => {
+    await index([1])
+    await put([1])
+    expect(await readItemsLackingVectors(database, orgId, 'memory', WIDE, { afterItem: 0, limit: 9 })).toEqual([1])
+    expect((await readOrgsLackingVectors(database, WIDE, 1_000)).includes(orgId)).toBe(true)
+  })
+})
+
+describe('the index of words', () => {
+  it('counts items and lengths, of transactions at once too', async () => {
+    await Promise.all(Array.from({ length: 8 }, (_, n) => index([n * 2, n * 2 + 1])))
+    expect(await readCorpus(database, orgId, 'memory')).toEqual({ items: 16, averageLength: 3 })
+    const found = await readMemoryOccurrences(database, orgId, ['a', 'nothing'])
+    expect(found).toHaveLength(16)
+    expect(found[0]).toMatchObject({ term: 'a', frequency: 2, itemLength: 3 })
+  })
+
+  it('is of one org and one kind', async () => {
+    await index([1])
+    await index([1, 2], `${orgId}-other`)
+    expect(await readCorpus(database, orgId, 'memory')).toMatchObject({ items: 1 })
+    expect(await readCorpus(database, orgId, 'turn')).toEqual({ items: 0, averageLength: 0 })
+    expect(await readMemoryOccurrences(database, orgId, ['a'])).toHaveLength(1)
+    expect(await readMemoryOccurrences(database, orgId, [])).toEqual([])
+  })
+
+  it('takes terms of any letters, and leaves out what is too long for an index', async () => {
+    const long = 'x'.repeat(65)
+    await database.transaction().execute((transaction) =>
+      indexTerms(transaction, orgId, 'memory', [
+        { item: 1, terms: ['😀', "o'b", '\\', long, '%'] },
+        { item: 2, terms: [] },
+      ]),
+    )
+    expect(
+      (await readMemoryOccurrences(database, orgId, ['😀', "o'b", '\\', '%', long])).map(({ term }) => term).sort(),
+    ).toEqual(['%', '\\', "o'b", '😀'].sort())
+    expect(await readCorpus(database, orgId, 'memory')).toEqual({ items: 2, averageLength: 2 })
+  })
+})
