@@ -6,6 +6,7 @@ import { QUEUE_NAMES } from '../queues/catalog.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { environmentOf, type FleetProcess, startProcess, startServices } from '../scripts/services.ts'
 import { readConfig } from '../shared/config.ts'
+import { AfterturnError } from '../shared/errors.ts'
 import { printFailure, untilSignalled } from '../shared/lifecycle.ts'
 import { silentLog } from '../shared/observe/log.ts'
 import { playTranscript, untilDigested } from './play-transcript.ts'
@@ -28,6 +29,8 @@ const options = new Command('npm run demo --')
   .option('--keep', 'leave the fleet and its dashboard up until Ctrl-C')
   .parse()
   .opts<{ conversation?: string; query?: string[]; keep?: boolean }>()
+
+const signalled = untilSignalled()
 
 try {
   // A broken transcript is refused before anything is started.
@@ -59,12 +62,15 @@ async function runDemo(transcripts: readonly Transcript[], dataDir: string): Pro
       processes.push(await startProcess(name, environment))
     await runtime.connect()
     console.log(
-      `Model: ${runtime.provider.name === 'local' ? 'local rules and vectors, offline, no LLM (set OPENAI_API_KEY or OPENAI_BASE_URL for one)' : runtime.provider.completionModel}`,
+      `Model: ${runtime.provider.name === 'local' ? 'local rules and vectors, offline, no LLM\n       (OPENAI_API_KEY or OPENAI_BASE_URL turns one on)' : runtime.provider.completionModel}`,
     )
     console.log(
       `Digest window: ${DIGEST_WINDOW_MS / 1_000} s here, so that you need not wait; 15 minutes by default.\n`,
     )
-    const isWhole = await digestAndReport(runtime, transcripts)
+    const interrupted = signalled.then(() => {
+      throw new AfterturnError('SHUTTING_DOWN', 'The demo was interrupted.')
+    })
+    const isWhole = await Promise.race([digestAndReport(runtime, transcripts), interrupted])
     if (options.keep) await keepUp(processes.at(-1) as FleetProcess)
     return isWhole
   } finally {
@@ -95,5 +101,5 @@ async function keepUp(dashboard: FleetProcess): Promise<void> {
   console.log(
     `Dashboard  ${dashboard.ready.url}\nUser       ${dashboard.ready.user}\nPassword   ${dashboard.ready.password ?? 'as DASHBOARD_PASSWORD says'}\n\nCtrl-C ends it.`,
   )
-  await untilSignalled()
+  await signalled
 }

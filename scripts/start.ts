@@ -6,7 +6,7 @@ import { QUEUE_NAMES } from '../queues/catalog.ts'
 import { readConfig } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { printFailure, runProcess } from '../shared/lifecycle.ts'
-import { readServiceAddresses } from '../shared/service-addresses.ts'
+import { readServiceAddresses, SERVICES_FILE, writeServiceAddresses } from '../shared/service-addresses.ts'
 import { isPgliteUrl, openDatabase } from '../shared/store/database.ts'
 import { migrate } from '../shared/store/migrations.ts'
 import { startPgliteStore } from '../shared/store/pglite-store.ts'
@@ -15,7 +15,8 @@ import { runWorkers } from '../workers/main.ts'
 /** A door: `npm start -- PROCESS` runs one process of the Procfile; `migrate` prepares a PostgreSQL and ends. */
 
 const STORE_DIR = join('.data', 'store')
-const USAGE = `Usage: npm start -- PROCESS
+const COMMAND = process.env.npm_lifecycle_event === 'start' ? 'npm start --' : 'afterturn'
+const USAGE = `Usage: ${COMMAND} PROCESS
 
   store                runs the embedded PGlite (not needed with DATABASE_URL)
   migrate              brings the schema of DATABASE_URL up to date, and ends
@@ -29,18 +30,21 @@ else if (name === 'migrate') await runMigrations()
 else if (name === 'dashboard') await runDashboard()
 else if (name === 'workers') await runWorkers(QUEUE_NAMES)
 else if (QUEUE_NAMES.some((queue) => queue === name)) await runWorkers([name as string])
+else if (name === '--help') console.log(USAGE)
 else {
-  console.error(
-    name === undefined || name === '--help' ? USAGE : `Unknown process ${JSON.stringify(name)}.\n\n${USAGE}`,
-  )
-  process.exit(name === '--help' ? 0 : 2)
+  console.error(name === undefined ? USAGE : `Unknown process ${JSON.stringify(name)}.\n\n${USAGE}`)
+  process.exit(2)
 }
 
 async function runStore(dataDir: string): Promise<void> {
   await runProcess(async () => {
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
     const store = await startPgliteStore(dataDir)
-    if (!process.send) console.log(`DATABASE_URL=${store.url}`)
+    // Whoever starts it as a child tells the others; alone, it says where its new socket is.
+    if (!process.send) {
+      await writeServiceAddresses({ ...readServiceAddresses(), databaseUrl: store.url })
+      console.log(`The store is up, and ${SERVICES_FILE} names it: ${store.url}`)
+    }
     return { ready: { url: store.url }, stop: () => store.stop() }
   })
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { ServiceAddresses } from './config.ts'
 
 /** Owns `.data/services.json`: where `npm run dev` says which services it runs, and apps started beside it find them. */
@@ -17,12 +18,16 @@ export function readServiceAddresses(file = SERVICES_FILE): Partial<ServiceAddre
 }
 
 /** Writes the file for this user only: the addresses hold passwords. */
-export async function writeServiceAddresses(addresses: ServiceAddresses, file = SERVICES_FILE): Promise<void> {
+export async function writeServiceAddresses(addresses: Partial<ServiceAddresses>, file = SERVICES_FILE): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   await rm(file, { force: true })
   await writeFile(file, `${JSON.stringify(addresses, null, 2)}\n`, { mode: 0o600 })
 }
 
 /** Removes the file, if it is still the one that names these services. */
-export async function removeServiceAddresses(addresses: ServiceAddresses, file = SERVICES_FILE): Promise<void> {
+export async function removeServiceAddresses(
+  addresses: Pick<ServiceAddresses, 'databaseUrl'>,
+  file = SERVICES_FILE,
+): Promise<void> {
   if (readServiceAddresses(file).databaseUrl === addresses.databaseUrl) await rm(file, { force: true })
 }

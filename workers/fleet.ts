@@ -1,6 +1,6 @@
 import { DelayedError, type Job, type Processor, UnrecoverableError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { backoffMs, type QueueContract } from '../queues/define-queue.ts'
+import { backoffMs, DEFAULT_RETRY, type QueueContract, type RetryPolicy } from '../queues/define-queue.ts'
 import { parsePayload } from '../queues/producer.ts'
 import type { Clock } from '../shared/clock.ts'
 import { AfterturnError } from '../shared/errors.ts'
@@ -62,12 +62,7 @@ export async function startFleet(
   options: FleetOptions,
 ): Promise<Fleet> {
   const shutdown = new AbortController()
-  const start = (
-    queue: string,
-    concurrency: number,
-    processor: Processor,
-    backoffStrategy?: (attemptsMade: number) => number,
-  ) => {
+  const start = (queue: string, concurrency: number, processor: Processor, retry: RetryPolicy) => {
     const worker = new Worker(queue, processor, {
       connection: options.connection,
       prefix: options.keyPrefix,
@@ -75,7 +70,7 @@ export async function startFleet(
       maxStalledCount: MAX_STALLED_COUNT,
       lockDuration: options.jobLockMs,
       stalledInterval: options.jobLockMs,
-      ...(backoffStrategy && { settings: { backoffStrategy } }),
+      settings: { backoffStrategy: (attemptsMade) => backoffMs(retry, attemptsMade, Math.random()) },
     })
     worker.on('error', (error) => options.log.warn({ queue, error: error.message }, 'a worker lost Redis'))
     worker.on('failed', (job, error) =>
@@ -85,11 +80,9 @@ export async function startFleet(
   }
   const workers = [
     ...members.map((member) =>
-      start(member.name, member.concurrency, processorOf(member, shutdown.signal, options), (attemptsMade) =>
-        backoffMs(member.retry, attemptsMade, Math.random()),
-      ),
+      start(member.name, member.concurrency, processorOf(member, shutdown.signal, options), member.retry),
     ),
-    ...extraWorkers.map(({ queue, concurrency, processor }) => start(queue, concurrency, processor)),
+    ...extraWorkers.map(({ queue, concurrency, processor }) => start(queue, concurrency, processor, DEFAULT_RETRY)),
   ]
   return {
     queues: workers.map((worker) => worker.name),

@@ -1,5 +1,5 @@
 import type { ChainableCommander, Redis } from 'ioredis'
-import { type CallOptions, type Embeddings, type ModelProvider, NO_USAGE } from '../ai/model-provider.ts'
+import type { CallOptions, Embeddings, ModelProvider } from '../ai/model-provider.ts'
 import type { Log } from '../observe/log.ts'
 import { decodeEmbedding, encodeEmbedding } from './embedding-frame.ts'
 import { embeddingKey } from './embedding-key.ts'
@@ -37,7 +37,7 @@ export type CachedEmbedderOptions = {
 type CacheLog = Pick<Log, 'info' | 'warn'>
 
 const TTL_JITTER = 0.1
-const NOTHING_BOUGHT: Embeddings = { vectors: [], usage: NO_USAGE }
+const NOTHING_BOUGHT: Embeddings = { vectors: [], usage: { calls: 0, inputTokens: 0, outputTokens: 0 } }
 
 /** An embedder that buys each text of an org once for as long as the cache keeps it. */
 export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbedder {

@@ -22,6 +22,7 @@ export function useRuntimes(store: { readonly url: string }): TestRuntimes {
     redisKeyPrefix: prefix,
     digestWindowMs: 50,
     digestMaxWaitMs: 10_000,
+    sweepIntervalMs: 500,
     drainTimeoutMs: 2_000,
     ...overrides,
   })
