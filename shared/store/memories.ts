@@ -42,17 +42,8 @@ export async function upsertMemories(
     .onConflict((conflict) => conflict.columns(['org_id', 'fact_hash']).doNothing())
     .returning(['id', 'fact_hash'])
     .execute()
-  const found = await transaction
-    .selectFrom('memories')
-    .select(['id', 'fact_hash'])
-    .where('org_id', '=', orgId)
-    .where(
-      'fact_hash',
-      'in',
-      memories.map((memory) => memory.factHash),
-    )
-    .execute()
-  const idByHash = new Map(found.map((row) => [row.fact_hash.toString('hex'), row.id]))
+  const known = inserted.length === memories.length ? [] : await readKnown(transaction, orgId, memories)
+  const idByHash = new Map([...known, ...inserted].map((row) => [row.fact_hash.toString('hex'), row.id]))
   const newIds = new Set(inserted.map((row) => row.id))
   const stored = memories.map((memory) => {
     const id = idByHash.get(memory.factHash.toString('hex')) as number
@@ -69,6 +60,19 @@ export async function upsertMemories(
       .execute()
   }
   return stored
+}
+
+async function readKnown(transaction: Database, orgId: string, memories: readonly NewMemory[]) {
+  return transaction
+    .selectFrom('memories')
+    .select(['id', 'fact_hash'])
+    .where('org_id', '=', orgId)
+    .where(
+      'fact_hash',
+      'in',
+      memories.map((memory) => memory.factHash),
+    )
+    .execute()
 }
 
 /** A memory with the turns that it came from, oldest first. */

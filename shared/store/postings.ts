@@ -5,40 +5,39 @@ import type { ItemKind } from './schema.ts'
 /** Owns the inverted index behind BM25: the terms of every item of an org, and the size of its corpus. */
 
 /** One item to index: its terms as they come out of the text, repetitions included. */
-export type IndexedText = { readonly item: number; readonly terms: readonly string[] }
+export type IndexedText = { readonly kind: ItemKind; readonly item: number; readonly terms: readonly string[] }
 
 /** Terms longer than this are noise (encoded data), and would not fit an index row. */
 const MAX_TERM_LENGTH = 64
 
 /** Adds items to the inverted index. An item is indexed once; its text never changes. */
-export async function indexTerms(
-  transaction: Database,
-  orgId: string,
-  kind: ItemKind,
-  texts: readonly IndexedText[],
-): Promise<void> {
+export async function indexTerms(transaction: Database, orgId: string, texts: readonly IndexedText[]): Promise<void> {
   if (texts.length === 0) return
-  const rows = texts.flatMap(({ item, terms }) => {
-    const kept = terms.filter((term) => term.length <= MAX_TERM_LENGTH)
-    return [...Map.groupBy(kept, (term) => term)].map(([term, all]) => ({
-      term,
+  const kept = texts.map(({ kind, item, terms }) => ({
+    kind,
+    item,
+    terms: terms.filter((term) => term.length <= MAX_TERM_LENGTH),
+  }))
+  const rows = kept.flatMap(({ kind, item, terms }) =>
+    [...Map.groupBy(terms, (term) => term)].map(([term, all]) => ({
+      kind,
       item,
+      term,
       frequency: all.length,
-      length: kept.length,
-    }))
-  })
-  await sql`
-    insert into postings (org_id, item_kind, term, item, frequency, item_length)
-    select ${orgId}, ${kind}, * from unnest(
-      ${rows.map((row) => row.term)}::text[], ${rows.map((row) => row.item)}::bigint[],
-      ${rows.map((row) => row.frequency)}::real[], ${rows.map((row) => row.length)}::real[])
-    on conflict do nothing`.execute(transaction)
-  const totalLength = texts.reduce(
-    (sum, text) => sum + text.terms.filter((term) => term.length <= MAX_TERM_LENGTH).length,
-    0,
+      length: terms.length,
+    })),
   )
   await sql`
-    insert into corpora (org_id, item_kind, items, total_length) values (${orgId}, ${kind}, ${texts.length}, ${totalLength})
+    with posted as (
+      insert into postings (org_id, item_kind, item, term, frequency, item_length)
+      select ${orgId}, * from unnest(
+        ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.item)}::bigint[], ${rows.map((row) => row.term)}::text[],
+        ${rows.map((row) => row.frequency)}::real[], ${rows.map((row) => row.length)}::real[])
+      on conflict do nothing)
+    insert into corpora (org_id, item_kind, items, total_length)
+    select ${orgId}, kind, count(*), sum(length) from unnest(
+      ${kept.map(({ kind }) => kind)}::text[], ${kept.map(({ terms }) => terms.length)}::real[]) as given (kind, length)
+    group by kind order by kind
     on conflict (org_id, item_kind) do update
     set items = corpora.items + excluded.items, total_length = corpora.total_length + excluded.total_length`.execute(
     transaction,

@@ -251,6 +251,26 @@ export async function refreshDigestDue(
   scope: WorkstreamKey,
   timing: { windowMs: number; maxWaitMs: number },
 ): Promise<Date | null> {
+  // Mostly nothing is left, and one statement does.
+  const cleared = await transaction
+    .updateTable('workstreams')
+    .set({ first_pending_at: null, digest_due_at: null })
+    .where('org_id', '=', scope.orgId)
+    .where('workstream_id', '=', scope.workstreamId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('turns')
+            .select('id')
+            .where('org_id', '=', scope.orgId)
+            .where('workstream_id', '=', scope.workstreamId)
+            .where('state', '=', 'pending'),
+        ),
+      ),
+    )
+    .returning('next_seq')
+    .executeTakeFirst()
+  if (cleared) return null
   const { first, last } = await transaction
     .selectFrom('turns')
     .select((eb) => [

@@ -19,24 +19,26 @@ export type UsageTotals = {
   readonly duplicates: number
 }
 
-/** Adds to the ledger; call it in the transaction of the effects that were paid for. */
+/** Adds to the ledger; call it in the transaction of the effects that were paid for. Each task once. */
 export async function addToLedger(
   transaction: Database,
   orgId: string,
   now: Date,
   entries: readonly UsageEntry[],
 ): Promise<void> {
-  for (const { task, usage, cacheHits = 0, duplicates = 0 } of entries) {
-    await sql`
-      insert into usage_ledger (org_id, day, task, calls, input_tokens, output_tokens, cache_hits, duplicates)
-      values (${orgId}, ${now.toISOString().slice(0, 10)}, ${task}, ${usage.calls}, ${usage.inputTokens}, ${usage.outputTokens}, ${cacheHits}, ${duplicates})
-      on conflict (org_id, day, task) do update set
-        calls = usage_ledger.calls + excluded.calls,
-        input_tokens = usage_ledger.input_tokens + excluded.input_tokens,
-        output_tokens = usage_ledger.output_tokens + excluded.output_tokens,
-        cache_hits = usage_ledger.cache_hits + excluded.cache_hits,
-        duplicates = usage_ledger.duplicates + excluded.duplicates`.execute(transaction)
-  }
+  const column = (pick: (entry: UsageEntry) => number) => sql`${entries.map(pick)}::bigint[]`
+  await sql`
+    insert into usage_ledger (org_id, day, task, calls, input_tokens, output_tokens, cache_hits, duplicates)
+    select ${orgId}, ${now.toISOString().slice(0, 10)}::date, * from unnest(
+      ${entries.map(({ task }) => task)}::text[], ${column(({ usage }) => usage.calls)},
+      ${column(({ usage }) => usage.inputTokens)}, ${column(({ usage }) => usage.outputTokens)},
+      ${column(({ cacheHits }) => cacheHits ?? 0)}, ${column(({ duplicates }) => duplicates ?? 0)})
+    on conflict (org_id, day, task) do update set
+      calls = usage_ledger.calls + excluded.calls,
+      input_tokens = usage_ledger.input_tokens + excluded.input_tokens,
+      output_tokens = usage_ledger.output_tokens + excluded.output_tokens,
+      cache_hits = usage_ledger.cache_hits + excluded.cache_hits,
+      duplicates = usage_ledger.duplicates + excluded.duplicates`.execute(transaction)
 }
 
 /** The totals by task, for one org or for all. */

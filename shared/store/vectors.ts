@@ -5,23 +5,25 @@ import type { ItemKind } from './schema.ts'
 
 /** Owns vectors, by org, item and model. Vectors of different models are never compared; what a model lacks is made by a job. */
 
+export type ItemVector = { readonly kind: ItemKind; readonly item: number; readonly vector: Float32Array }
+
 /** Writes the vectors of items in one model's space; one that is there already stays. */
 export async function insertVectors(
   transaction: Database,
   orgId: string,
-  kind: ItemKind,
   model: EmbeddingModel,
-  vectors: readonly { readonly item: number; readonly vector: Float32Array }[],
+  vectors: readonly ItemVector[],
 ): Promise<void> {
   if (vectors.length === 0) return
   await sql`
     with added as (
       insert into vectors (org_id, item_kind, item, model, dims, embedding)
-      select ${orgId}, ${kind}, item, ${modelName(model)}, ${model.dims}, embedding::vector
-      from unnest(${vectors.map(({ item }) => item)}::bigint[], ${vectors.map(({ vector }) => toText(vector))}::text[]) as given (item, embedding)
-      on conflict do nothing returning 1)
+      select ${orgId}, kind, item, ${modelName(model)}, ${model.dims}, embedding::vector
+      from unnest(${vectors.map(({ kind }) => kind)}::text[], ${vectors.map(({ item }) => item)}::bigint[],
+        ${vectors.map(({ vector }) => toText(vector))}::text[]) as given (kind, item, embedding)
+      on conflict do nothing returning item_kind)
     insert into vector_spaces (org_id, item_kind, model, dims, items)
-    select ${orgId}, ${kind}, ${modelName(model)}, ${model.dims}, count(*) from added
+    select ${orgId}, item_kind, ${modelName(model)}, ${model.dims}, count(*) from added group by item_kind order by item_kind
     on conflict (org_id, item_kind, model, dims) do update set items = vector_spaces.items + excluded.items`.execute(
     transaction,
   )

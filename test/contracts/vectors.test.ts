@@ -31,16 +31,19 @@ beforeEach(() => {
 
 const vector = (...values: number[]) => Float32Array.from(values)
 /** Unit vectors at a growing angle to (1, 0, 0). */
-const at = (item: number) => ({ item, vector: vector(Math.cos(item / 10), Math.sin(item / 10), 0) })
+const at = (item: number) => ({
+  kind: 'memory' as const,
+  item,
+  vector: vector(Math.cos(item / 10), Math.sin(item / 10), 0),
+})
 const put = (items: readonly number[], model = OLD, of = orgId) =>
-  database.transaction().execute((transaction) => insertVectors(transaction, of, 'memory', model, items.map(at)))
+  database.transaction().execute((transaction) => insertVectors(transaction, of, model, items.map(at)))
 const index = (items: readonly number[], of = orgId) =>
   database.transaction().execute((transaction) =>
     indexTerms(
       transaction,
       of,
-      'memory',
-      items.map((item) => ({ item, terms: ['a', 'b', 'a'] })),
+      items.map((item) => ({ kind: 'memory', item, terms: ['a', 'b', 'a'] })),
     ),
   )
 const spaces = async (of = orgId) =>
@@ -71,7 +74,7 @@ describe('vectors', () => {
 
   it('are not counted when their transaction fails', async () => {
     const failing = database.transaction().execute(async (transaction) => {
-      await insertVectors(transaction, orgId, 'memory', OLD, [at(1)])
+      await insertVectors(transaction, orgId, OLD, [at(1)])
       throw new Error('rolled back')
     })
     await expect(failing).rejects.toThrow('rolled back')
@@ -83,7 +86,7 @@ describe('vectors', () => {
     await database
       .transaction()
       .execute((transaction) =>
-        insertVectors(transaction, orgId, 'memory', OLD, [{ item: 1, vector: vector(0, 0, 1) }]),
+        insertVectors(transaction, orgId, OLD, [{ kind: 'memory', item: 1, vector: vector(0, 0, 1) }]),
       )
     const [nearest] = await nearestItems(database, orgId, 'memory', OLD, at(1).vector, 1)
     expect(nearest?.cosine).toBeCloseTo(1, 5)
@@ -93,7 +96,7 @@ describe('vectors', () => {
     const exact = vector(1e-30, 3.4e37, -1.1754944e-38)
     await database
       .transaction()
-      .execute((transaction) => insertVectors(transaction, orgId, 'memory', OLD, [{ item: 1, vector: exact }]))
+      .execute((transaction) => insertVectors(transaction, orgId, OLD, [{ kind: 'memory', item: 1, vector: exact }]))
     const row = await database
       .selectFrom('vectors')
       .select('embedding')
@@ -117,8 +120,8 @@ describe('the nearest', () => {
     await put([2], NEW)
     await put([3], OLD, other)
     await database.transaction().execute(async (transaction) => {
-      await insertVectors(transaction, orgId, 'memory', WIDE, [{ item: 4, vector: vector(1, 0, 0, 0) }])
-      await insertVectors(transaction, orgId, 'turn', OLD, [{ item: 5, vector: vector(1, 0, 0) }])
+      await insertVectors(transaction, orgId, WIDE, [{ kind: 'memory', item: 4, vector: vector(1, 0, 0, 0) }])
+      await insertVectors(transaction, orgId, OLD, [{ kind: 'turn', item: 5, vector: vector(1, 0, 0) }])
     })
     const items = async (model: typeof OLD, query: Float32Array, of = orgId) =>
       (await nearestItems(database, of, 'memory', model, query, 9)).map(({ item }) => item)
@@ -186,9 +189,9 @@ describe('the index of words', () => {
   it('takes terms of any letters, and leaves out what is too long for an index', async () => {
     const long = 'x'.repeat(65)
     await database.transaction().execute((transaction) =>
-      indexTerms(transaction, orgId, 'memory', [
-        { item: 1, terms: ['😀', "o'b", '\\', long, '%'] },
-        { item: 2, terms: [] },
+      indexTerms(transaction, orgId, [
+        { kind: 'memory', item: 1, terms: ['😀', "o'b", '\\', long, '%'] },
+        { kind: 'memory', item: 2, terms: [] },
       ]),
     )
     expect(

@@ -68,7 +68,7 @@ describe('ids', () => {
       ['42', '42'],
       ['x'.repeat(500), 'y'.repeat(500)],
       [`${'x'.repeat(499)}z`, 'y'.repeat(500)],
-      ["Robert'); drop table turns;--", '${}'],
+      ["Robert'); drop table turns;--", '$ {x}'],
       ['__proto__', 'constructor'],
     ] as const
     for (const [orgId, workstreamId] of pairs) {

@@ -1,4 +1,3 @@
-import { termsOf } from '../../shared/memory/terms.ts'
 import { upsertMemories } from '../../shared/store/memories.ts'
 import { indexTerms } from '../../shared/store/postings.ts'
 import { lockWorkstream, refreshDigestDue, settleTurns, type WorkstreamKey } from '../../shared/store/turns.ts'
@@ -7,7 +6,12 @@ import { insertVectors } from '../../shared/store/vectors.ts'
 import type { ExtractedBatch } from './extract-batch.ts'
 import { digestTiming, type MemoryServices } from './memory-services.ts'
 
-export type CommittedBatch = { readonly memories: number; readonly duplicates: number }
+export type CommittedBatch = {
+  readonly memories: number
+  readonly duplicates: number
+  /** Whether the workstream has no other pending turn. */
+  readonly isNothingPending: boolean
+}
 
 /**
  * Writes all effects of a batch in one short transaction that begins with the compare-and-set of its turns: they land once or not at all.
@@ -21,41 +25,23 @@ export async function commitExtraction(
 ): Promise<CommittedBatch> {
   const { orgId } = scope
   const timing = digestTiming(services)
-  const model = services.provider.embeddingModel
   return services.database.transaction().execute(async (transaction) => {
     await lockWorkstream(transaction, scope)
     await settleTurns(transaction, turnIds, 'extracted', timing.now)
     const stored = await upsertMemories(transaction, orgId, batch.memories, timing.now)
     const added = stored.flatMap(({ id, isNew }, index) => {
       const memory = batch.memories[index]
-      return isNew && memory ? [{ item: id, fact: memory.fact, vector: memory.vector }] : []
+      return isNew && memory ? [{ kind: 'memory' as const, item: id, terms: memory.terms, vector: memory.vector }] : []
     })
-    await indexTerms(
-      transaction,
-      orgId,
-      'turn',
-      batch.turns.map(({ turn, text }) => ({ item: turn, terms: termsOf(text) })),
-    )
-    await indexTerms(
-      transaction,
-      orgId,
-      'memory',
-      added.map(({ item, fact }) => ({ item, terms: termsOf(fact) })),
-    )
-    await insertVectors(
-      transaction,
-      orgId,
-      'turn',
-      model,
-      batch.turns.map(({ turn, vector }) => ({ item: turn, vector })),
-    )
-    await insertVectors(transaction, orgId, 'memory', model, added)
+    const items = [...batch.turns, ...added]
+    await indexTerms(transaction, orgId, items)
+    await insertVectors(transaction, orgId, services.provider.embeddingModel, items)
     const duplicates = batch.memories.reduce((sum, memory) => sum + memory.sources.length, 0) - added.length
     await addToLedger(transaction, orgId, timing.now, [
       { task: 'extract-facts', usage: batch.usage.extraction, duplicates },
       { task: 'embed', usage: batch.usage.embedding, cacheHits: batch.usage.cacheHits },
     ])
-    await refreshDigestDue(transaction, scope, timing)
-    return { memories: added.length, duplicates }
+    const digestDueAt = await refreshDigestDue(transaction, scope, timing)
+    return { memories: added.length, duplicates, isNothingPending: digestDueAt === null }
   })
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { addUsage, type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
+import { type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
 import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
+import { termsOf } from '../../shared/memory/terms.ts'
 import { speakerOf, spokenMessages, turnText } from '../../shared/memory/turn-text.ts'
 import type { NewMemory } from '../../shared/store/memories.ts'
 import type { TurnRow } from '../../shared/store/turns.ts'
@@ -9,11 +10,13 @@ import type { MemoryServices } from './memory-services.ts'
 
 /** Owns what happens to a batch before anything is written: the model's answer, checked, and the vectors. Holds no lock and no transaction. */
 
-export type EmbeddedText = { readonly text: string; readonly vector: Float32Array }
+/** What search needs of an item, made before the transaction. */
+type Searchable = { readonly terms: readonly string[]; readonly vector: Float32Array }
+
 export type ExtractedBatch = {
   /** One for each turn of the batch that has spoken text. */
-  readonly turns: readonly (EmbeddedText & { readonly turn: number })[]
-  readonly memories: readonly (NewMemory & { readonly vector: Float32Array })[]
+  readonly turns: readonly (Searchable & { readonly kind: 'turn'; readonly item: number })[]
+  readonly memories: readonly (NewMemory & Searchable)[]
   /** Facts whose quote is not in their turn: the model made them up. */
   readonly unquoted: number
   readonly usage: { readonly extraction: ModelUsage; readonly embedding: ModelUsage; readonly cacheHits: number }
@@ -58,13 +61,18 @@ export async function extractBatch(
   const vectorAt = (index: number) => embedded.vectors[index] as Float32Array
   return {
     turns: spoken.map(({ turn }, index) => ({
-      turn: turn.id,
-      text: turnTexts[index] as string,
+      kind: 'turn' as const,
+      item: turn.id,
+      terms: termsOf(turnTexts[index] as string),
       vector: vectorAt(index),
     })),
-    memories: memories.map((memory, index) => ({ ...memory, vector: vectorAt(turnTexts.length + index) })),
+    memories: memories.map((memory, index) => ({
+      ...memory,
+      terms: termsOf(memory.fact),
+      vector: vectorAt(turnTexts.length + index),
+    })),
     unquoted: completion.output.facts.length - quoted.length,
-    usage: { extraction: addUsage(NO_USAGE, completion.usage), embedding: embedded.usage, cacheHits: embedded.hits },
+    usage: { extraction: completion.usage, embedding: embedded.usage, cacheHits: embedded.hits },
   }
 }
 

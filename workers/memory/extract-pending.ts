@@ -46,11 +46,13 @@ export async function extractPending(
   const report: ExtractionReport = { turns: 0, memories: 0, duplicates: 0, unquoted: 0, deadLettered: 0 }
   let firstDeath: unknown
   try {
-    for (;;) {
+    for (let isNothingPending = false; !isNothingPending; ) {
       const page = await readPendingTurns(services.database, scope, PAGE_TURNS)
       if (page.length === 0) break
       for (const batch of batchTurns(page)) {
-        firstDeath = (await settleBatch(services, scope, batch, context, signal, report)) ?? firstDeath
+        const settled = await settleBatch(services, scope, batch, context, signal, report)
+        firstDeath ??= settled.death
+        isNothingPending = settled.isNothingPending
         await context.progress(report.turns + report.deadLettered, report.turns + report.deadLettered + page.length)
       }
     }
@@ -69,7 +71,7 @@ async function settleBatch(
   context: JobContext,
   signal: AbortSignal,
   report: ExtractionReport,
-): Promise<unknown> {
+): Promise<{ death?: unknown; isNothingPending: boolean }> {
   const ids = batch.map((turn) => turn.id)
   try {
     signal.throwIfAborted()
@@ -80,7 +82,7 @@ async function settleBatch(
     report.memories += committed.memories
     report.duplicates += committed.duplicates
     report.unquoted += extracted.unquoted
-    return undefined
+    return { isNothingPending: committed.isNothingPending }
   } catch (error) {
     if (!isTheEndFor(error, context, signal)) throw error
     const code = isAfterturnError(error) ? error.code : 'UNEXPECTED'
@@ -93,7 +95,7 @@ async function settleBatch(
       digestTiming(services),
     )
     report.deadLettered += batch.length
-    return error
+    return { death: error, isNothingPending: false }
   }
 }
 

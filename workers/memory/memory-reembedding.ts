@@ -47,9 +47,9 @@ async function reembedItems(
     await Promise.all(texts.map(({ text }) => cutToTokens(text, EMBEDDING_MAX_TOKENS))),
     { signal },
   )
-  const vectors = texts.map(({ item }, index) => ({ item, vector: embeddings.vectors[index] as Float32Array }))
+  const vectors = texts.map(({ item }, index) => ({ kind, item, vector: embeddings.vectors[index] as Float32Array }))
   await services.database.transaction().execute(async (transaction) => {
-    await insertVectors(transaction, orgId, kind, services.provider.embeddingModel, vectors)
+    await insertVectors(transaction, orgId, services.provider.embeddingModel, vectors)
     await addToLedger(transaction, orgId, services.clock.now(), [
       { task: 'embed', usage: embeddings.usage, cacheHits: embeddings.hits },
     ])
