@@ -1,3 +1,5 @@
+import type { Corpus, Occurrence } from '../store/postings.ts'
+
 /**
  * Owns the keyword score: BM25F, a turn's neighbours being weaker fields of it, because an answer often stands beside the words that were asked for.
  * Pure: it is given what the index holds of the query's terms. Turns are not indexed a second time with their neighbours.
@@ -12,18 +14,6 @@ export const BM25_B = 0.5
 export const TURN_WEIGHTS: readonly number[] = [1, 0.5, 0.25, 0.125]
 /** For items that have no neighbours. */
 export const LONE_WEIGHTS: readonly number[] = [1]
-
-/** One row of the index: a term of the query in one item. `sequence` and `position` say where it stands: neighbours have the same sequence. */
-export type Occurrence = {
-  readonly term: string
-  readonly frequency: number
-  /** Terms in the item, repetitions included. */
-  readonly itemLength: number
-  readonly sequence: string | number
-  readonly position: number
-}
-
-export type Corpus = { readonly items: number; readonly averageLength: number }
 
 /** `own` is the part of `score` that the item has without its neighbours, under the same formula. */
 export type KeywordScore = {

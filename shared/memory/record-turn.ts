@@ -4,7 +4,8 @@ import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
 import { asStoreError, type Database } from '../store/database.ts'
-import { insertTurn, type WorkstreamKey } from '../store/turns.ts'
+import { insertTurn } from '../store/turns.ts'
+import type { WorkstreamKey } from '../store/workstreams.ts'
 import { contentHashOf, parseTurn, type TurnInput } from './turn-input.ts'
 
 /** What `recordTurn` answers once the turn is in the store. */

@@ -1,5 +1,6 @@
 import type { Database } from './database.ts'
-import { lockWorkstream, refreshDigestDue, settleTurns, type WorkstreamKey } from './turns.ts'
+import { settleTurns } from './turns.ts'
+import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from './workstreams.ts'
 
 /** Owns turns that could not be extracted: each is kept with its reason, and no longer holds up the turns after it. */
 

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { AfterturnError } from '../errors.ts'
 import type { Database } from './database.ts'
 import type { TurnState } from './schema.ts'
+import { type DigestTiming, digestDueAfter, type WorkstreamKey } from './workstreams.ts'
 
-/** Owns the SQL of turns, their messages and their workstreams. A turn changes its state once, from `pending`, by compare-and-set. */
+/** Owns the SQL of turns and their messages. A turn changes its state once, from `pending`, by compare-and-set. */
 
 /** A turn as it is written: checked, and within the limits. */
 export type NewTurn = {
@@ -13,11 +14,6 @@ export type NewTurn = {
   readonly messages: readonly { readonly role: string; readonly name?: string | undefined; readonly content: string }[]
   readonly at?: Date | undefined
 }
-
-/** Which turns: those of one workstream of one org. */
-export type WorkstreamKey = { readonly orgId: string; readonly workstreamId: string }
-
-export type DigestTiming = { readonly now: Date; readonly windowMs: number; readonly maxWaitMs: number }
 
 export type InsertedTurn = { readonly deduplicated: boolean; readonly digestDueAt: Date | null }
 
@@ -91,15 +87,6 @@ export async function insertTurn(
       .execute()
     return { deduplicated: false, digestDueAt }
   })
-}
-
-/** A digest is due when the workstream has been quiet for the window, or its oldest pending turn has waited the maximum. */
-export function digestDueAfter(
-  lastTurnAt: Date,
-  firstPendingAt: Date,
-  timing: { windowMs: number; maxWaitMs: number },
-): Date {
-  return new Date(Math.min(lastTurnAt.getTime() + timing.windowMs, firstPendingAt.getTime() + timing.maxWaitMs))
 }
 
 async function refuseOtherContent(database: Database, turn: NewTurn, contentHash: Buffer): Promise<void> {
@@ -203,20 +190,6 @@ async function withMessages(database: Database, turns: readonly Omit<TurnRow, 'm
 }
 
 /**
- * Locks a workstream until the transaction ends. Whoever settles turns takes it first, as whoever records them does: in the other order the two
- * would wait for each other, and a turn that is recorded meanwhile could be left without a due time.
- */
-export async function lockWorkstream(transaction: Database, scope: WorkstreamKey): Promise<void> {
-  await transaction
-    .selectFrom('workstreams')
-    .select('next_seq')
-    .where('org_id', '=', scope.orgId)
-    .where('workstream_id', '=', scope.workstreamId)
-    .forUpdate()
-    .execute()
-}
-
-/**
  * Settles pending turns, all or none. Call it inside the transaction that writes their effects.
  * @throws TURNS_CHANGED when one of them is not pending any more.
  */
@@ -243,74 +216,6 @@ export async function settleTurns(
       `Expected ${ids.length} pending turns, got ${settled.length}: another run has settled the others.`,
     )
   }
-}
-
-/** Takes the settled turns out of the due time of their locked workstream: null when nothing is pending, else as the turns that are left say. */
-export async function refreshDigestDue(
-  transaction: Database,
-  scope: WorkstreamKey,
-  timing: { windowMs: number; maxWaitMs: number },
-): Promise<Date | null> {
-  // Mostly nothing is left, and one statement does.
-  const cleared = await transaction
-    .updateTable('workstreams')
-    .set({ first_pending_at: null, digest_due_at: null })
-    .where('org_id', '=', scope.orgId)
-    .where('workstream_id', '=', scope.workstreamId)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('turns')
-            .select('id')
-            .where('org_id', '=', scope.orgId)
-            .where('workstream_id', '=', scope.workstreamId)
-            .where('state', '=', 'pending'),
-        ),
-      ),
-    )
-    .returning('next_seq')
-    .executeTakeFirst()
-  if (cleared) return null
-  const { first, last } = await transaction
-    .selectFrom('turns')
-    .select((eb) => [
-      eb.fn.min<Date | null>('recorded_at').as('first'),
-      eb.fn.max<Date | null>('recorded_at').as('last'),
-    ])
-    .where('org_id', '=', scope.orgId)
-    .where('workstream_id', '=', scope.workstreamId)
-    .where('state', '=', 'pending')
-    .executeTakeFirstOrThrow()
-  const digestDueAt = first && last ? digestDueAfter(last, first, timing) : null
-  await transaction
-    .updateTable('workstreams')
-    .set({ first_pending_at: first, digest_due_at: digestDueAt })
-    .where('org_id', '=', scope.orgId)
-    .where('workstream_id', '=', scope.workstreamId)
-    .execute()
-  return digestDueAt
-}
-
-/** When the digest of a workstream is due; null when nothing is pending. */
-export async function readDigestDue(database: Database, scope: WorkstreamKey): Promise<Date | null> {
-  const row = await database
-    .selectFrom('workstreams')
-    .select('digest_due_at')
-    .where('org_id', '=', scope.orgId)
-    .where('workstream_id', '=', scope.workstreamId)
-    .executeTakeFirst()
-  return row?.digest_due_at ?? null
-}
-
-/** Workstreams whose digest is overdue, the longest first. */
-export async function readOverdueWorkstreams(database: Database, now: Date, limit: number): Promise<WorkstreamKey[]> {
-  return database
-    .selectFrom('workstreams')
-    .select(['org_id as orgId', 'workstream_id as workstreamId'])
-    .where('digest_due_at', '<=', now)
-    .orderBy('digest_due_at')
-    .limit(limit)
-    .execute()
 }
 
 /** How many turns stand where, for one org or for all, and since when the oldest pending one waits. */

@@ -10,13 +10,11 @@ import {
   findTurnsAt,
   insertTurn,
   type NewTurn,
-  readDigestDue,
-  readOverdueWorkstreams,
   readPendingTurns,
   readTurns,
-  refreshDigestDue,
   settleTurns,
 } from '../../shared/store/turns.ts'
+import { readDigestDue, readOverdueWorkstreams, refreshDigestDue } from '../../shared/store/workstreams.ts'
 import { useStore } from '../helpers/store.ts'
 
 const store = useStore()

@@ -1,8 +1,9 @@
 import { upsertMemories } from '../../shared/store/memories.ts'
 import { indexTerms } from '../../shared/store/postings.ts'
-import { lockWorkstream, refreshDigestDue, settleTurns, type WorkstreamKey } from '../../shared/store/turns.ts'
+import { settleTurns } from '../../shared/store/turns.ts'
 import { addToLedger } from '../../shared/store/usage-ledger.ts'
 import { insertVectors } from '../../shared/store/vectors.ts'
+import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from '../../shared/store/workstreams.ts'
 import type { ExtractedBatch } from './extract-batch.ts'
 import { digestTiming, type MemoryServices } from './memory-services.ts'
 

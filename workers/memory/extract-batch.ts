@@ -5,7 +5,8 @@ import { termsOf } from '../../shared/memory/terms.ts'
 import { speakerOf, spokenMessages, turnText } from '../../shared/memory/turn-text.ts'
 import type { NewMemory } from '../../shared/store/memories.ts'
 import type { TurnRow } from '../../shared/store/turns.ts'
-import { type ExtractFactsOutput, extractFacts, type TurnText } from './extract-facts.ts'
+import { extractFacts } from './extract-facts.ts'
+import type { ExtractFactsOutput, TurnText } from './facts.ts'
 import type { MemoryServices } from './memory-services.ts'
 
 /** Owns what happens to a batch before anything is written: the model's answer, checked, and the vectors. Holds no lock and no transaction. */

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../../shared/ai/model-task.ts'
-import type { ExtractFactsInput, TurnText } from './extract-facts.ts'
 import { isoDay } from './fact-dates.ts'
+import type { ExtractFactsInput, TurnText } from './facts.ts'
 
 /**
  * Owns what an LLM is asked when it extracts facts. Turns travel as JSON strings, one a line: no text can end its own fence,

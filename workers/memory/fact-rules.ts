@@ -1,8 +1,8 @@
-import type { ExtractFactsInput, ExtractFactsOutput, TurnText } from './extract-facts.ts'
 import { holdsSecret, isInstructionLike } from './fact-refusals.ts'
 import { sentencesOf } from './fact-sentences.ts'
 import { kindOf, MIN_SCORE, scoreOf } from './fact-signals.ts'
 import { speakerName, statementOf, wordFact } from './fact-wording.ts'
+import type { ExtractFactsInput, ExtractFactsOutput, TurnText } from './facts.ts'
 
 /**
  * Owns the offline extractor: rules and extractive ranking over sentences, no model and no claim to be one.

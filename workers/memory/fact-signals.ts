@@ -1,4 +1,4 @@
-import type { FactKind } from './extract-facts.ts'
+import type { FactKind } from './facts.ts'
 
 /**
  * Owns the question "does this sentence state something that will still matter?": a score from signals, and the kind of fact.

@@ -1,6 +1,6 @@
 import type { PayloadOf } from '../../queues/define-queue.ts'
 import type { memoryDigest } from '../../queues/memory-digest.ts'
-import { readDigestDue } from '../../shared/store/turns.ts'
+import { readDigestDue } from '../../shared/store/workstreams.ts'
 import type { Handler } from '../job-context.ts'
 import { extractPending } from './extract-pending.ts'
 import type { MemoryServices } from './memory-services.ts'

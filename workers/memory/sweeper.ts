@@ -1,8 +1,8 @@
 import { CATALOG } from '../../queues/catalog.ts'
 import type { Producer } from '../../queues/producer.ts'
 import { claimDuty } from '../../shared/store/duties.ts'
-import { readOverdueWorkstreams } from '../../shared/store/turns.ts'
 import { readOrgsLackingVectors } from '../../shared/store/vectors.ts'
+import { readOverdueWorkstreams } from '../../shared/store/workstreams.ts'
 import type { MemoryServices } from './memory-services.ts'
 
 /**

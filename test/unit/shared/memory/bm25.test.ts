@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  inverseDocumentFrequency,
-  LONE_WEIGHTS,
-  type Occurrence,
-  saturate,
-  scoreKeywords,
-} from '../../../../shared/memory/bm25.ts'
+import { inverseDocumentFrequency, LONE_WEIGHTS, saturate, scoreKeywords } from '../../../../shared/memory/bm25.ts'
+import type { Occurrence } from '../../../../shared/store/postings.ts'
 
 const CORPUS = { items: 100, averageLength: 10 }
 

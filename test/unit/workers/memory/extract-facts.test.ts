@@ -1,6 +1,7 @@
 import { encode } from 'gpt-tokenizer'
 import { expect, test } from 'vitest'
-import { extractFacts, type TurnText } from '../../../../workers/memory/extract-facts.ts'
+import { extractFacts } from '../../../../workers/memory/extract-facts.ts'
+import type { TurnText } from '../../../../workers/memory/facts.ts'
 
 const turn = (text: string): TurnText => ({
   turn: 0,

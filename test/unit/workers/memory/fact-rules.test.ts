@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { extractFactsOutput, type TurnText } from '../../../../workers/memory/extract-facts.ts'
 import { factsByRules } from '../../../../workers/memory/fact-rules.ts'
+import { extractFactsOutput, type TurnText } from '../../../../workers/memory/facts.ts'
 
 const AT = new Date('2026-03-02T18:00:00Z')
 const said = (text: string, turn: Partial<TurnText> = {}): TurnText => ({
