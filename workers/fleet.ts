@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { backoffMs, DEFAULT_RETRY, type QueueContract, type RetryPolicy } from '../queues/define-queue.ts'
 import { parsePayload } from '../queues/producer.ts'
 import type { Clock } from '../shared/clock.ts'
+import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import type { Log } from '../shared/observe/log.ts'
 import { createJobContext, type Handler, type JobContext } from './job-context.ts'
@@ -84,25 +85,28 @@ export async function startFleet(
     ),
     ...extraWorkers.map(({ queue, concurrency, processor }) => start(queue, concurrency, processor, DEFAULT_RETRY)),
   ]
+  let draining: Promise<void> | undefined
   return {
     queues: workers.map((worker) => worker.name),
-    async drain(timeoutMs) {
-      const deadline = setTimeout(
-        () =>
-          shutdown.abort(
-            new AfterturnError('SHUTTING_DOWN', `The process stops, and the job did not end within ${timeoutMs} ms.`),
-          ),
-        timeoutMs,
-      )
-      const forced = setTimeout(
-        () => void Promise.all(workers.map((worker) => worker.close(true))),
-        timeoutMs + ABORT_GRACE_MS,
-      )
-      await Promise.all(workers.map((worker) => worker.close()))
-      clearTimeout(deadline)
-      clearTimeout(forced)
+    drain(timeoutMs) {
+      draining ??= drainWorkers(workers, shutdown, timeoutMs, options.log)
+      return draining
     },
   }
+}
+
+async function drainWorkers(workers: readonly Worker[], shutdown: AbortController, timeoutMs: number, log: Log) {
+  const stopping = new AfterturnError(
+    'SHUTTING_DOWN',
+    `The process stops, and the job did not end within ${timeoutMs} ms.`,
+  )
+  const deadline = setTimeout(() => shutdown.abort(stopping), timeoutMs)
+  // BullMQ's forced close is no help: on a worker that is closing it waits for the same jobs. What is left closes when its handler ends.
+  const closed = Promise.all(workers.map((worker) => worker.close()))
+  await withinDeadline(closed, timeoutMs + ABORT_GRACE_MS, () => stopping).catch((error: Error) =>
+    log.warn({ error: error.message }, 'a job does not obey; once this process is gone another worker takes it up'),
+  )
+  clearTimeout(deadline)
 }
 
 function processorOf(member: FleetMember, shutdown: AbortSignal, { clock, log }: FleetOptions): Processor {

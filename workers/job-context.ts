@@ -34,7 +34,8 @@ export function createJobContext(
     attempt: job.attemptsMade + 1,
     isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
     ...services,
-    progress: (done, total) => job.updateProgress({ done, total }),
+    // Progress is for watchers: a job does not fail because nobody could be told.
+    progress: (done, total) => job.updateProgress({ done, total }).catch(() => {}),
     async delayUntil(time) {
       // BullMQ keeps the system's time: the span counts, whatever our clock says.
       const delayMs = Math.max(0, time.getTime() - services.clock.now().getTime())

@@ -24,6 +24,7 @@ export async function tryLease(redis: Redis, key: string, ttlMs: number): Promis
   const token = crypto.randomUUID()
   const lost = new AbortController()
   let deadline: NodeJS.Timeout | undefined
+  let isReleased = false
   const holdFrom = (sentAtMs: number) => {
     clearTimeout(deadline)
     const leftMs = sentAtMs + ttlMs * (1 - SAFETY_MARGIN) - performance.now()
@@ -42,6 +43,8 @@ export async function tryLease(redis: Redis, key: string, ttlMs: number): Promis
   const renewal = setInterval(async () => {
     const renewedAtMs = performance.now()
     const isRenewed = await redis.eval(RENEW, 1, key, token, ttlMs).catch(() => undefined)
+    // The answer to a renewal may come after the release: it must neither start a timer nor call the lease lost.
+    if (isReleased) return
     if (isRenewed === 1 && !lost.signal.aborted) holdFrom(renewedAtMs)
     if (isRenewed === 0)
       lost.abort(new AfterturnError('LEASE_LOST', `The lease ${key} was lost: it ended, or Redis lost its data.`))
@@ -50,6 +53,7 @@ export async function tryLease(redis: Redis, key: string, ttlMs: number): Promis
   return {
     signal: lost.signal,
     async release() {
+      isReleased = true
       clearInterval(renewal)
       clearTimeout(deadline)
       // Not released means it ends by itself.

@@ -14,7 +14,12 @@ import {
   readTurns,
   settleTurns,
 } from '../../shared/store/turns.ts'
-import { readDigestDue, readOverdueWorkstreams, refreshDigestDue } from '../../shared/store/workstreams.ts'
+import {
+  lockWorkstream,
+  readDigestDue,
+  readOverdueWorkstreams,
+  refreshDigestDue,
+} from '../../shared/store/workstreams.ts'
 import { useStore } from '../helpers/store.ts'
 
 const store = useStore()
@@ -50,6 +55,7 @@ const pendingIds = async (of = scope) => (await readPendingTurns(database, of, 1
 const codeOf = (error: unknown) => (isAfterturnError(error) ? error.code : error)
 const settle = (ids: readonly number[], within: (transaction: Database) => Promise<unknown> = async () => {}) =>
   database.transaction().execute(async (transaction) => {
+    await lockWorkstream(transaction, scope)
     await within(transaction)
     await settleTurns(transaction, ids, 'extracted', NOON)
     await refreshDigestDue(transaction, scope, timing())
@@ -89,11 +95,12 @@ describe('recording', () => {
     expect((await findTurn(database, { ...scope, turnId: 'u' }))?.seq).toBe(2)
   })
 
-  it('a turn again while its extraction commits waits for nothing and blocks nothing', async () => {
+  it('a turn again while its extraction commits waits for it, and neither is a deadlock', async () => {
     await record(turn('t'))
     const ids = await pendingIds()
     let repeated: Promise<unknown> | undefined
     await database.transaction().execute(async (transaction) => {
+      await lockWorkstream(transaction, scope)
       await settleTurns(transaction, ids, 'extracted', NOON)
       let hasAnswered = false
       repeated = record(turn('t')).finally(() => {
@@ -171,6 +178,7 @@ describe('the due time', () => {
       for (let round = 0; round < 6; round += 1) {
         const ids = await pendingIds(of)
         await database.transaction().execute(async (transaction) => {
+          await lockWorkstream(transaction, of)
           if (ids.length > 0) await settleTurns(transaction, ids, 'extracted', NOON)
           await refreshDigestDue(transaction, of, timing())
         })
@@ -194,6 +202,7 @@ describe('the due time', () => {
     }
     for (const of of workstreams) {
       await database.transaction().execute(async (transaction) => {
+        await lockWorkstream(transaction, of)
         const ids = (await readPendingTurns(transaction, of, 100)).map(({ id }) => id)
         if (ids.length > 0) await settleTurns(transaction, ids, 'extracted', NOON)
         await refreshDigestDue(transaction, of, timing())

@@ -4,6 +4,14 @@ import { join } from 'node:path'
 import { findRedisServer } from '../../scripts/find-redis.mjs'
 import { startEmbeddedRedis } from '../../shared/redis/embedded-redis.ts'
 
+/** The server program of this run and the environment that it needs, for tests that start it in their own way. */
+export function redisProgram(): { readonly path: string; readonly env: NodeJS.ProcessEnv } {
+  const server = findRedisServer(process.cwd())
+  if (!server) throw new Error('No Redis: run the tests with `npm test`, which fetches one.')
+  const { path, libraryPath } = server
+  return { path, env: libraryPath === undefined ? process.env : { ...process.env, LD_LIBRARY_PATH: libraryPath } }
+}
+
 /** A durable Redis of one test's own, for faults that the others must not feel. */
 export async function startOwnRedis() {
   const dir = await mkdtemp(join(tmpdir(), 'afterturn-test-redis-'))

@@ -9,6 +9,7 @@ import { Queue, UnrecoverableError, Worker } from 'bullmq'
 import { type Dashboard, type DashboardOptions, startDashboard } from '../../dashboard/dashboard.ts'
 import type { Overview } from '../../dashboard/overview.ts'
 import { silentLog } from '../../shared/observe/log.ts'
+import { redisProgram } from '../helpers/redis-server.ts'
 
 /** Owns what the dashboard's tests stand on: a Redis of their own on a Unix socket, two queues with jobs in them, a plain HTTP client. */
 
@@ -37,7 +38,8 @@ export type FilledQueues = { readonly queues: readonly Queue[]; stop(): Promise<
 export async function startFilledQueues(): Promise<FilledQueues> {
   const directory = await mkdtemp(join(tmpdir(), 'afterturn-'))
   const path = join(directory, 'redis.sock')
-  const server = spawn('redis-server', ['-'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const program = redisProgram()
+  const server = spawn(program.path, ['-'], { stdio: ['pipe', 'pipe', 'inherit'], env: program.env })
   server.stdin.end(`port 0\nunixsocket ${path}\nsave ""\nappendonly no\n`)
   for await (const line of createInterface(server.stdout)) if (/ready to accept connections/i.test(line)) break
   server.stdout.resume()

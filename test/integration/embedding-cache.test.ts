@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -9,6 +10,7 @@ import { type CachedEmbedderOptions, createCachedEmbedder } from '../../shared/c
 import { embeddingKey, embeddingKeyPrefix } from '../../shared/cache/embedding-key.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { redisProgram } from '../helpers/redis-server.ts'
 
 const DIMS = 64
 const TTL_SECONDS = 1_000
@@ -223,8 +225,10 @@ describe('without a working Redis', () => {
 
 async function startRedis(port?: number): Promise<TestRedis> {
   const own = port ?? (await freePort())
-  const child = spawn('redis-server', ['--port', String(own), '--bind', '127.0.0.1', '--save', '', '--dir', '/tmp'], {
+  const program = redisProgram()
+  const child = spawn(program.path, ['--port', String(own), '--bind', '127.0.0.1', '--save', '', '--dir', tmpdir()], {
     stdio: ['ignore', 'pipe', 'ignore'],
+    env: program.env,
   })
   for await (const line of createInterface({ input: child.stdout }))
     if (line.includes('Ready to accept connections')) break

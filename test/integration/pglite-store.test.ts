@@ -11,6 +11,7 @@ import { isAfterturnError } from '../../shared/errors.ts'
 import { openDatabase } from '../../shared/store/database.ts'
 import { type Ownership, takeOwnership } from '../../shared/store/ownership.ts'
 import { type PgliteStore, startPgliteStore } from '../../shared/store/pglite-store.ts'
+import { until } from '../helpers/until.ts'
 
 const STORE = new URL('../../shared/store/pglite-store.ts', import.meta.url).href
 const OWNERSHIP = new URL('../../shared/store/ownership.ts', import.meta.url).href
@@ -188,10 +189,19 @@ describe('ownership', () => {
 
   it('of a killed process that nobody has reaped yet is over', async () => {
     await fresh()
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    // Once the shell has become `sleep`, nobody asks about its child any more.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
     children.push(parent)
     const pid = Number(String((await once(parent.stdout, 'data'))[0]))
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+    await until(
+      () => readFile(`/proc/${parent.pid}/comm`, 'utf8'),
+      (name) => name === 'sleep\n',
+    )
+    process.kill(pid, 'SIGKILL')
+    const stat = await until(
+      () => readFile(`/proc/${pid}/stat`, 'utf8'),
+      (seen) => seen.slice(seen.lastIndexOf(')') + 2).startsWith('Z'),
+    )
     await writeFile(lockFile, `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`)
     await (await takeOwnership(lockFile)).release()
   })

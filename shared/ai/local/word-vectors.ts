@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { AfterturnError } from '../../errors.ts'
 
 /**
@@ -53,11 +54,13 @@ function readBytes(file: URL): Buffer {
       bytes.length === HEADER_BYTES + bytes.readUInt32LE(12) + bytes.readUInt32LE(4) * bytes.readUInt32LE(8)
     if (isWhole && bytes.toString('latin1', 0, 4) === 'AWV1') return bytes
   } catch (cause) {
-    throw new AfterturnError('SETUP_FAILED', `The table of word vectors cannot be read: ${file.pathname}`, { cause })
+    throw new AfterturnError('SETUP_FAILED', `The table of word vectors cannot be read: ${fileURLToPath(file)}`, {
+      cause,
+    })
   }
   throw new AfterturnError(
     'SETUP_FAILED',
-    `Expected a table of word vectors, got something else: ${file.pathname}; install the package again`,
+    `Expected a table of word vectors, got something else: ${fileURLToPath(file)}; install the package again`,
   )
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readTranscript } from '../../../demo/transcript.ts'
 
@@ -161,7 +162,9 @@ describe('files', () => {
   })
 
   test('the conversation of the demo is whole', async () => {
-    const [transcript] = await readTranscript(new URL('../../../demo/conversation.jsonl', import.meta.url).pathname)
+    const [transcript] = await readTranscript(
+      fileURLToPath(new URL('../../../demo/conversation.jsonl', import.meta.url)),
+    )
     const turns = transcript?.turns ?? []
     expect(turns.length).toBeGreaterThan(140)
     expect(new Set(turns.flatMap(({ messages }) => messages.map(({ name }) => name)))).toEqual(

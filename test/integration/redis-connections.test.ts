@@ -1,0 +1,247 @@
+import { createServer } from 'node:net'
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
+import type { Log } from '../../shared/observe/log.ts'
+import { createRedisConnections, type RedisConnectionsOptions } from '../../shared/redis/connections.ts'
+import { faultsOfDurableRedis, readRedisFacts } from '../../shared/redis/redis-checks.ts'
+import { startOwnRedis } from '../helpers/redis-server.ts'
+import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts'
+import { until } from '../helpers/until.ts'
+
+let server: Awaited<ReturnType<typeof startOwnRedis>>
+let proxy: TcpProxy
+const cleanUps: (() => Promise<unknown>)[] = []
+
+beforeAll(async () => {
+  server = await startOwnRedis()
+  proxy = await startTcpProxy(server.url)
+})
+afterEach(async () => {
+  process.kill(server.pid, 'SIGCONT')
+  proxy.restore()
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp()
+})
+afterAll(async () => {
+  await proxy.stop()
+  await server.stop()
+})
+
+function connections(over: Partial<RedisConnectionsOptions> = {}) {
+  const lines: { level: string; text: string }[] = []
+  const note = (level: string) => (fields: object, message: string) =>
+    void lines.push({ level, text: `${JSON.stringify(fields)} ${message}` })
+  const log: Log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') }
+  const made = createRedisConnections({
+    redisUrl: server.url,
+    enqueueTimeoutMs: 300,
+    allowEvictingRedis: false,
+    log,
+    ...over,
+  })
+  cleanUps.push(() => made.disconnect())
+  return { ...made, lines }
+}
+
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => listener.once('listening', resolve))
+  const { port } = listener.address() as { port: number }
+  await new Promise((resolve) => listener.close(resolve))
+  return port
+}
+
+/** The names of the clients that the server has, but for the one that asks. */
+async function clientNames(): Promise<string[]> {
+  const asking = new Redis(server.url, { connectionName: 'asking' })
+  const list = (await asking.client('LIST')) as string
+  await asking.quit()
+  return [...list.matchAll(/ name=(\S+)/g)].map(([, name]) => name as string).filter((name) => name !== 'asking')
+}
+
+describe('connect', () => {
+  it('answers when Redis is away, and says so once for each connection and not at each attempt', async () => {
+    const away = connections({ redisUrl: `redis://127.0.0.1:${await freePort()}` })
+    const startedMs = performance.now()
+    await away.connect()
+    expect(performance.now() - startedMs).toBeLessThan(5_500)
+    let attempts = 0
+    away.getConnection().on('reconnecting', () => {
+      attempts += 1
+    })
+    await until(
+      () => attempts,
+      (count) => count >= 2,
+    )
+    const lines = away.lines.map(({ text }) => text)
+    expect(new Set(lines).size).toBe(lines.length)
+    expect(lines.some((line) => line.includes('ECONNREFUSED'))).toBe(true)
+  })
+
+  it('answers within its timeout when Redis is frozen', async () => {
+    process.kill(server.pid, 'SIGSTOP')
+    const frozen = connections()
+    const startedMs = performance.now()
+    await frozen.connect()
+    expect(performance.now() - startedMs).toBeLessThan(6_000)
+    expect(frozen.lines.filter(({ text }) => text.includes('does not answer'))).toHaveLength(1)
+  }, 15_000)
+
+  it('refuses a Redis that evicts, by name, unless it is allowed', async () => {
+    const redisUrl = inject('cacheRedisUrl')
+    await expect(connections({ redisUrl }).connect()).rejects.toMatchObject({
+      code: 'REDIS_UNSUITABLE',
+      message: expect.stringMatching(/noeviction, got allkeys-lru.*ALLOW_EVICTING_REDIS/),
+    })
+    await connections({ redisUrl, allowEvictingRedis: true }).connect()
+  })
+
+  it.each(['a wrong password', 'no password'])('says in one message that the login is refused: %s', async (which) => {
+    const url = new URL(server.url)
+    url.password = which === 'no password' ? '' : 'guessed-by-me'
+    await expect(connections({ redisUrl: url.href }).connect()).rejects.toMatchObject({
+      code: 'REDIS_UNSUITABLE',
+      retryable: false,
+      message: expect.stringContaining('refuses the login'),
+    })
+    await expect(connections({ redisUrl: url.href }).connect()).rejects.not.toMatchObject({
+      message: expect.stringContaining('guessed-by-me'),
+    })
+  })
+
+  it('works without a cache', async () => {
+    const plain = connections()
+    await plain.connect()
+    expect(plain.getCacheConnection()).toBeUndefined()
+    expect(plain.lines).toEqual([])
+  })
+})
+
+describe('disconnect', () => {
+  const openAll = async (over: Partial<RedisConnectionsOptions> = {}) => {
+    const all = connections({ cacheRedisUrl: over.redisUrl ?? server.url, ...over })
+    await all.connect()
+    await Promise.all([all.getConnection().ping(), all.getConnectionForBullMQ().ping()])
+    return all
+  }
+
+  it('closes every connection, twice too', async () => {
+    const all = await openAll()
+    expect((await clientNames()).sort()).toEqual(
+      ['bullmq', 'cache', 'general', 'producer'].map((name) => `afterturn:${name}`),
+    )
+    await Promise.all([all.disconnect(), all.disconnect()])
+    await until(clientNames, (names) => names.length === 0)
+  })
+
+  it('ends in bounded time when Redis is frozen', async () => {
+    const all = await openAll()
+    process.kill(server.pid, 'SIGSTOP')
+    const startedMs = performance.now()
+    await all.disconnect()
+    expect(performance.now() - startedMs).toBeLessThan(5_000)
+  })
+
+  it('ends in bounded time when Redis was frozen from the start', async () => {
+    process.kill(server.pid, 'SIGSTOP')
+    const all = connections({ cacheRedisUrl: server.url })
+    all.getConnection()
+    all.getConnectionForBullMQ()
+    all.getConnectionForProducers()
+    await until(
+      () => all.getConnection().status,
+      (status) => status === 'connect',
+    )
+    const startedMs = performance.now()
+    await all.disconnect()
+    expect(performance.now() - startedMs).toBeLessThan(5_000)
+  })
+
+  it('ends when Redis is away, before a first attempt and between two', async () => {
+    const never = connections({ redisUrl: proxy.url })
+    proxy.cut()
+    never.getConnection()
+    await never.disconnect()
+    const between = connections({ redisUrl: proxy.url })
+    const redis = between.getConnection()
+    await until(
+      () => redis.status,
+      (status) => status === 'reconnecting',
+    )
+    await between.disconnect()
+    proxy.restore()
+    expect(await clientNames()).toEqual([])
+    expect(redis.status).not.toBe('ready')
+  })
+})
+
+describe('a connection', () => {
+  it('comes back after Redis was away, and says it once', async () => {
+    const all = connections({ redisUrl: proxy.url })
+    await all.connect()
+    const redis = all.getConnection()
+    await redis.set('kept', 1)
+    proxy.cut()
+    await until(
+      () => redis.status,
+      (status) => status === 'reconnecting',
+    )
+    proxy.restore()
+    expect(await all.getConnectionForBullMQ().get('kept')).toBe('1')
+    expect(await redis.get('kept')).toBe('1')
+    const of = (purpose: string, what: string) =>
+      all.lines.filter(({ text }) => text.includes(`"${purpose}"`) && text.includes(what)).length
+    expect(of('general', 'is back')).toBe(of('general', 'is away'))
+    expect(of('general', 'is away')).toBeLessThanOrEqual(1)
+  })
+
+  it('for producers fails at once while Redis is away, and the cache’s within its timeout when it is frozen', async () => {
+    const all = connections({ redisUrl: proxy.url, cacheRedisUrl: proxy.url })
+    await all.connect()
+    const cache = all.getCacheConnection() as Redis
+    await cache.ping()
+    proxy.freeze()
+    const startedMs = performance.now()
+    await expect(cache.get('x')).rejects.toThrow()
+    expect(performance.now() - startedMs).toBeLessThan(1_000)
+    await expect(all.getConnectionForProducers().get('x')).rejects.toThrow()
+    expect(performance.now() - startedMs).toBeLessThan(1_500)
+    proxy.restore()
+  })
+})
+
+describe('what a Redis must be', () => {
+  const facts = { version: '7.0.15', evictionPolicy: 'noeviction', usedMemoryBytes: 0, clients: 0 }
+  const faults = (over: Partial<typeof facts>) =>
+    faultsOfDurableRedis({ ...facts, ...over }, { allowEvictingRedis: false })
+
+  it.each([
+    ['6.2.0', 0],
+    ['8.0.1', 0],
+    ['10.0', 0],
+    ['6.0.16', 1],
+    ['5.0', 1],
+    ['0', 1],
+    ['', 1],
+  ])('version %s has %i faults', (version, count) => {
+    expect(faults({ version })).toHaveLength(count)
+  })
+
+  it('never evicting, or silent about it as managed services are', () => {
+    for (const policy of ['allkeys-lru', 'volatile-lru', 'allkeys-random', 'volatile-ttl'])
+      expect(faults({ evictionPolicy: policy })).toHaveLength(1)
+    expect(faultsOfDurableRedis({ ...facts, evictionPolicy: undefined }, { allowEvictingRedis: false })).toEqual([])
+    expect(faults({ evictionPolicy: 'allkeys-lru', version: '5.0' })).toHaveLength(2)
+    expect(
+      faultsOfDurableRedis({ ...facts, evictionPolicy: 'allkeys-lru', version: '5.0' }, { allowEvictingRedis: true }),
+    ).toHaveLength(1)
+  })
+
+  it('is read from the server itself', async () => {
+    const redis = new Redis(server.url)
+    const read = await readRedisFacts(redis)
+    expect(read).toMatchObject({ evictionPolicy: 'noeviction', version: expect.stringMatching(/^\d+\.\d+/) })
+    expect(read.usedMemoryBytes).toBeGreaterThan(100_000)
+    expect(read.clients).toBeGreaterThan(0)
+    await redis.quit()
+  })
+})
