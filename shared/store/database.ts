@@ -41,6 +41,8 @@ export function openDatabase({ url, poolSize = 8, onConnectionError = () => {} }
     application_name: 'afterturn',
   })
   pool.on('error', onConnectionError)
+  // While a connection is lent out the pool does not listen, and an error that nobody hears ends the process.
+  pool.on('connect', (client) => client.on('error', onConnectionError))
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
 }
 
