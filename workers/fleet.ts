@@ -17,6 +17,10 @@ import { createJobContext, type Handler, type JobContext } from './job-context.t
 const MAX_STALLED_COUNT = 5
 /** How long handlers may take to obey the signal once the drain's deadline has passed. */
 const ABORT_GRACE_MS = 2_000
+/** The least time that a job which was told to wait does wait. */
+const MIN_GIVEN_WAIT_MS = 1_000
+/** The most; after it the provider is asked again. */
+const MAX_GIVEN_WAIT_MS = 600_000
 
 /** One kind of work: where it comes from, what to do, and how many at once. */
 export type FleetMember = Pick<QueueContract, 'name' | 'retry'> & {
@@ -109,6 +113,12 @@ async function drainWorkers(workers: readonly Worker[], shutdown: AbortControlle
   clearTimeout(deadline)
 }
 
+/** What a provider asks for is obeyed within bounds: none would be a loop of calls, a year would be a lost job. */
+function boundedWaitMs(askedMs: number, { backoffBaseMs }: RetryPolicy): number {
+  const floorMs = Math.min(backoffBaseMs, MIN_GIVEN_WAIT_MS)
+  return Number.isFinite(askedMs) ? Math.min(Math.max(askedMs, floorMs), MAX_GIVEN_WAIT_MS) : backoffBaseMs
+}
+
 function processorOf(member: FleetMember, shutdown: AbortSignal, { clock, log }: FleetOptions): Processor {
   return async (job: Job, token?: string) => {
     const context = createJobContext(job, token, { signal: shutdown, clock, log })
@@ -118,7 +128,7 @@ function processorOf(member: FleetMember, shutdown: AbortSignal, { clock, log }:
       if (error instanceof DelayedError) throw error
       if (shutdown.aborted) return context.delayUntil(clock.now())
       if (error instanceof AfterturnError && error.retryAfterMs !== undefined && error.retryable) {
-        return context.delayUntil(new Date(clock.now().getTime() + error.retryAfterMs))
+        return context.delayUntil(new Date(clock.now().getTime() + boundedWaitMs(error.retryAfterMs, member.retry)))
       }
       if (error instanceof AfterturnError && !error.retryable)
         throw new UnrecoverableError(`${error.code}: ${error.message}`)

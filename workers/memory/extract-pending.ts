@@ -1,6 +1,7 @@
 import { isAfterturnError } from '../../shared/errors.ts'
 import { tryLease } from '../../shared/lock/lease.ts'
 import { workstreamLeaseKey } from '../../shared/redis/keys.ts'
+import { asStoreError } from '../../shared/store/database.ts'
 import { deadLetterTurns } from '../../shared/store/dead-letters.ts'
 import { readPendingTurns, type TurnRow } from '../../shared/store/turns.ts'
 import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
@@ -84,7 +85,8 @@ async function settleBatch(
     report.duplicates += committed.duplicates
     report.unquoted += extracted.unquoted
     return { isNothingPending: committed.isNothingPending }
-  } catch (error) {
+  } catch (thrown) {
+    const error = asStoreError(thrown)
     if (!isTheEndFor(error, context, signal)) throw error
     const code = isAfterturnError(error) ? error.code : 'UNEXPECTED'
     const reason = error instanceof Error ? error.message : String(error)
