@@ -24,6 +24,14 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     whatToDo: 'Repeat the call: ids make it safe. Look at PostgreSQL if it goes on.',
   },
+  STORE_BUSY: {
+    retryable: true,
+    whatToDo: 'Repeat the call: nothing was written. Look for long transactions in PostgreSQL if it goes on.',
+  },
+  STORE_FAILED: {
+    retryable: false,
+    whatToDo: 'Correct what the message of the store names; a repetition meets the same answer.',
+  },
   STORE_OWNED: {
     retryable: false,
     whatToDo: 'Stop the other process that owns this PGlite directory, or use another directory.',
@@ -52,6 +60,10 @@ export const ERROR_CATALOGUE = {
   },
   LEASE_LOST: { retryable: true, whatToDo: 'Nothing: another worker has taken over, or will.' },
   TURNS_CHANGED: { retryable: true, whatToDo: 'Nothing: another run extracted these turns first; its result stands.' },
+  RUNTIME_CLOSED: {
+    retryable: false,
+    whatToDo: 'Make a new runtime: one that was disconnected does not connect again.',
+  },
   SHUTTING_DOWN: { retryable: true, whatToDo: 'Nothing: the job goes back to its queue.' },
   TRANSCRIPT_INVALID: { retryable: false, whatToDo: 'Correct the line that the message names.' },
   SETUP_FAILED: { retryable: true, whatToDo: 'Follow the choices in the message.' },
@@ -63,7 +75,13 @@ export type ErrorCode = keyof typeof ERROR_CATALOGUE
 export type Recorded = 'yes' | 'no' | 'unknown'
 
 /** What an AfterturnError carries beside its code and message. */
-export type ErrorDetails = { readonly cause?: unknown; readonly recorded?: Recorded; readonly retryAfterMs?: number }
+export type ErrorDetails = {
+  readonly cause?: unknown
+  readonly recorded?: Recorded
+  readonly retryAfterMs?: number
+  /** The remedy where the thrower knows a better one than the catalogue. */
+  readonly whatToDo?: string
+}
 
 /** The one error type of the product. The message says what was expected and what came; `whatToDo` is the remedy. */
 export class AfterturnError extends Error {
@@ -78,7 +96,7 @@ export class AfterturnError extends Error {
     this.name = 'AfterturnError'
     this.code = code
     this.retryable = ERROR_CATALOGUE[code].retryable
-    this.whatToDo = ERROR_CATALOGUE[code].whatToDo
+    this.whatToDo = details.whatToDo ?? ERROR_CATALOGUE[code].whatToDo
     this.recorded = details.recorded
     this.retryAfterMs = details.retryAfterMs
   }

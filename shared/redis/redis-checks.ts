@@ -61,6 +61,7 @@ export async function checkDurableRedis(
     if (/WRONGPASS|NOAUTH|NOPERM|invalid password/i.test(facts.message)) {
       throw new AfterturnError('REDIS_UNSUITABLE', `The durable Redis refuses the login: ${facts.message}`, {
         cause: facts,
+        whatToDo: 'Check the user and the password in REDIS_URL, or REDIS_USERNAME and REDIS_PASSWORD.',
       })
     }
     options.log.warn(

@@ -68,13 +68,16 @@ async function missingMigrations(database: Database): Promise<Migration[]> {
       throw new AfterturnError(
         'STORE_OUTDATED',
         `Migration ${name} was applied with other content; a migration never changes once it is released.`,
+        { whatToDo: 'Run the version that migrated the database, or restore the file as it was released.' },
       )
     }
     applied.delete(name)
   }
   const newer = [...applied.keys()].filter((name) => known.every((migration) => migration.name !== name))
   if (newer.length > 0) {
-    throw new AfterturnError('STORE_OUTDATED', `The database is newer than this program: it has ${newer.join(', ')}.`)
+    throw new AfterturnError('STORE_OUTDATED', `The database is newer than this program: it has ${newer.join(', ')}.`, {
+      whatToDo: 'Update this program to the version that migrated the database, or use another database.',
+    })
   }
   const names = new Set(rows.map((row) => row.name))
   return known.filter((migration) => !names.has(migration.name))

@@ -20,6 +20,11 @@ it('an error carries what its code means and what its thrower knew', () => {
   expect('cause' in new AfterturnError('LEASE_LOST', 'x')).toBe(false)
 })
 
+it('a remedy that its thrower knows replaces the one of its code', () => {
+  const error = new AfterturnError('STORE_OUTDATED', 'x', { whatToDo: 'Update this program.' })
+  expect(error).toMatchObject({ retryable: false, whatToDo: 'Update this program.' })
+})
+
 it('what a repetition cannot mend is not retryable', () => {
   const final: ErrorCode[] = ['CONFIG_INVALID', 'INPUT_INVALID', 'TURN_CONFLICT', 'PAYLOAD_INVALID', 'MODEL_REFUSED']
   for (const code of final) expect(new AfterturnError(code, '').retryable, code).toBe(false)
