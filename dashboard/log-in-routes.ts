@@ -39,18 +39,22 @@ export function logInRoutes(options: Options): Router {
 
   const tryLogIn: RequestHandler = (request, response) => {
     const address = request.socket.remoteAddress ?? 'unknown'
-    const next = localPath(fieldOf(request, 'next'))
+    const [next, user] = [localPath(fieldOf(request, 'next')), fieldOf(request, 'user')]
     const retryAfterMs = limiter.retryAfterMs(address)
     if (retryAfterMs > 0) {
       response.set('Retry-After', String(Math.ceil(retryAfterMs / 1_000)))
       const minutes = Math.ceil(retryAfterMs / 60_000)
-      return sendForm(request, response, 429, { next, fault: `Too many failed tries. Try again in ${minutes} min.` })
+      return sendForm(request, response, 429, {
+        next,
+        user,
+        fault: `Too many failed tries. Try again in ${minutes} min.`,
+      })
     }
-    if (!credentials.matches(fieldOf(request, 'user'), fieldOf(request, 'password'))) {
+    if (!credentials.matches(user, fieldOf(request, 'password'))) {
       limiter.recordFailure(address)
       // The user's name is not logged: people type passwords into that field.
       log.warn({ address }, 'dashboard: log in refused')
-      return sendForm(request, response, 401, { next, fault: 'User or password is wrong.' })
+      return sendForm(request, response, 401, { next, user, fault: 'User or password is wrong.' })
     }
     limiter.recordSuccess(address)
     sessions.close(cookie.read(request))

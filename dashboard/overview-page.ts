@@ -32,7 +32,7 @@ ${queueTable(overview.queues, titles)}
 <h2>Memory and model</h2>
 <dl class="tiles">
 ${tile('Memories', COUNT.format(overview.memories), 'facts kept')}
-${tile('Model calls', COUNT.format(overview.model.calls), 'so far')}
+${tile(overview.model.isLocal ? 'Local passes' : 'Model calls', COUNT.format(overview.model.calls), 'so far')}
 ${tile('Tokens', COUNT.format(overview.model.tokens), 'so far')}
 ${tile('Provider', overview.model.provider, overview.hasCache ? 'embedding cache on' : 'no embedding cache', 'words')}
 </dl>`

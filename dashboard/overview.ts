@@ -21,6 +21,11 @@ export type Overview = {
   /** Dead letters of every kind, dead-lettered turns among them. */
   readonly deadLetters: number
   readonly queues: readonly QueueCounts[]
-  readonly model: { readonly provider: string; readonly calls: number; readonly tokens: number }
+  readonly model: {
+    readonly provider: string
+    readonly isLocal: boolean
+    readonly calls: number
+    readonly tokens: number
+  }
   readonly hasCache: boolean
 }

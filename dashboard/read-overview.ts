@@ -1,5 +1,6 @@
 import { QUEUE_NAMES } from '../queues/catalog.ts'
 import type { Producer } from '../queues/producer.ts'
+import { describeProvider } from '../shared/ai/describe-provider.ts'
 import type { ModelProvider } from '../shared/ai/model-provider.ts'
 import type { Config } from '../shared/config.ts'
 import type { Database } from '../shared/store/database.ts'
@@ -34,10 +35,8 @@ export async function readOverview({ config, database, queues, provider }: Overv
     deadLetters: turns.dead_lettered,
     queues: counts,
     model: {
-      provider:
-        provider.name === 'local'
-          ? 'local (rules, no LLM)'
-          : `${provider.completionModel}, ${provider.embeddingModel.model}`,
+      provider: describeProvider(provider),
+      isLocal: provider.name === 'local',
       calls: ledger.reduce((sum, entry) => sum + entry.calls, 0),
       tokens: ledger.reduce((sum, entry) => sum + entry.inputTokens + entry.outputTokens, 0),
     },

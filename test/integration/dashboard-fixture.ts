@@ -28,7 +28,7 @@ export const OVERVIEW: Overview = {
     { name: 'memory-extraction', waiting: 1, active: 0, delayed: 0, completed: 1, failed: 0 },
     { name: 'memory-digest', waiting: 0, active: 0, delayed: 1, completed: 0, failed: 0 },
   ],
-  model: { provider: 'local', calls: 678, tokens: 91_011 },
+  model: { provider: 'local rules', isLocal: true, calls: 678, tokens: 91_011 },
   hasCache: false,
 }
 

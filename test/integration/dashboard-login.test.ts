@@ -123,6 +123,16 @@ test.each<Record<string, string>>([
   expect(answer.body).not.toContain('<script')
 })
 
+test('after a failed try the name is still there, escaped, and the password is not', async () => {
+  const url = await start()
+  const { body } = await logIn(url, { user: '"><img src=x>', password: 'wrong horse' })
+  expect(body).toMatch(/<input id="user" [^>]*value="&quot;&gt;&lt;img src=x&gt;"[^>]*>/)
+  expect(body).not.toContain('wrong horse')
+  expect(body.match(/<input id="(\w+)"[^>]* autofocus/)?.[1]).toBe('password')
+  const fresh = await call(`${url}/login`, { headers: BROWSER })
+  expect(fresh.body.match(/<input id="(\w+)"[^>]* autofocus/)?.[1]).toBe('user')
+})
+
 test('after ten failures an address waits a quarter of an hour, with the right password too', async () => {
   let nowMs = 0
   const url = await start({ clock: { now: () => new Date(0), monotonicMs: () => nowMs } })

@@ -24,7 +24,8 @@ test('the figures are on the page', async () => {
     '12\u00a0min 34\u00a0s',
     '678',
     '91,011',
-    'local',
+    'local rules',
+    'Local passes',
     'no embedding cache',
     'All well.',
   ]) {

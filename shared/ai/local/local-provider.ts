@@ -4,7 +4,7 @@ import { embedLocally, LOCAL_EMBEDDING_MODEL } from './embedder.ts'
 
 const ONE_FREE_CALL: ModelUsage = { calls: 1, inputTokens: 0, outputTokens: 0 }
 
-/** The offline default: rules and hashed words, no key, no network, no LLM. Its calls are counted and cost no tokens. */
+/** The offline default: rules and vectors, no key, no network, no LLM. Its calls are counted and cost no tokens. */
 export function createLocalProvider(): ModelProvider {
   return {
     name: 'local',
