@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../shared/store/database.ts'
+import { describe, expect, it } from 'vitest'
+import type { Database } from '../../shared/store/database.ts'
 import { claimDuty } from '../../shared/store/duties.ts'
 import { addToLedger, readLedger } from '../../shared/store/usage-ledger.ts'
-import { useStore } from '../helpers/store.ts'
+import { useDatabase } from '../helpers/database.ts'
 
-const store = useStore()
 let database: Database
-beforeAll(() => {
-  database = openDatabase({ url: store.url, poolSize: 8 })
+useDatabase((opened) => {
+  database = opened
 })
-afterAll(() => database.destroy())
 
 const NOON = new Date('2024-05-01T12:00:00Z')
 const usage = (calls: number) => ({ calls, inputTokens: calls * 10, outputTokens: calls })

@@ -1,24 +1,17 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../shared/store/database.ts'
+import { describe, expect, it } from 'vitest'
+import type { Database } from '../../shared/store/database.ts'
 import { countMemories, type NewMemory, readMemories, upsertMemories } from '../../shared/store/memories.ts'
 import { insertTurn, readPendingTurns } from '../../shared/store/turns.ts'
-import { useStore } from '../helpers/store.ts'
+import { useDatabase } from '../helpers/database.ts'
 
-const store = useStore()
 const NOON = new Date('2024-05-01T12:00:00Z')
 
 let database: Database
 let orgId: string
-let orgs = 0
-
-beforeAll(() => {
-  database = openDatabase({ url: store.url, poolSize: 8 })
-})
-afterAll(() => database.destroy())
-beforeEach(() => {
-  orgs += 1
-  orgId = `org-${orgs}`
+useDatabase((opened, org) => {
+  database = opened
+  orgId = org
 })
 
 /** Turns for sources to point to, a minute apart. */

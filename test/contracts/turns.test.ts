@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { isAfterturnError } from '../../shared/errors.ts'
-import { type Database, openDatabase } from '../../shared/store/database.ts'
+import type { Database } from '../../shared/store/database.ts'
 import { deadLetterTurns, readDeadLetters } from '../../shared/store/dead-letters.ts'
 import {
   countTurns,
@@ -20,9 +20,8 @@ import {
   readOverdueWorkstreams,
   refreshDigestDue,
 } from '../../shared/store/workstreams.ts'
-import { useStore } from '../helpers/store.ts'
+import { useDatabase } from '../helpers/database.ts'
 
-const store = useStore()
 const WINDOW_MS = 60_000
 const MAX_WAIT_MS = 240_000
 const NOON = new Date('2024-05-01T12:00:00Z')
@@ -30,15 +29,9 @@ const NOTE = { queue: 'memory-digest', code: 'MODEL_REFUSED', reason: 'no key', 
 
 let database: Database
 let scope: { orgId: string; workstreamId: string }
-let orgs = 0
-
-beforeAll(() => {
-  database = openDatabase({ url: store.url, poolSize: 8 })
-})
-afterAll(() => database.destroy())
-beforeEach(() => {
-  orgs += 1
-  scope = { orgId: `org-${orgs}`, workstreamId: 'w' }
+useDatabase((opened, orgId) => {
+  database = opened
+  scope = { orgId, workstreamId: 'w' }
 })
 
 const timing = (now = NOON) => ({ now, windowMs: WINDOW_MS, maxWaitMs: MAX_WAIT_MS })

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../shared/store/database.ts'
+import { describe, expect, it } from 'vitest'
+import type { Database } from '../../shared/store/database.ts'
 import { indexTerms, readCorpus, readMemoryOccurrences } from '../../shared/store/postings.ts'
 import {
   cosinesOf,
@@ -9,24 +9,17 @@ import {
   readItemsLackingVectors,
   readOrgsLackingVectors,
 } from '../../shared/store/vectors.ts'
-import { useStore } from '../helpers/store.ts'
+import { useDatabase } from '../helpers/database.ts'
 
-const store = useStore()
 const OLD = { provider: 'p', model: 'old', dims: 3 }
 const NEW = { provider: 'p', model: 'new', dims: 3 }
 const WIDE = { provider: 'p', model: 'old', dims: 4 }
 
 let database: Database
 let orgId: string
-let orgs = 0
-
-beforeAll(() => {
-  database = openDatabase({ url: store.url, poolSize: 8 })
-})
-afterAll(() => database.destroy())
-beforeEach(() => {
-  orgs += 1
-  orgId = `org-${orgs}`
+useDatabase((opened, org) => {
+  database = opened
+  orgId = org
 })
 
 const vector = (...values: number[]) => Float32Array.from(values)
