@@ -16,6 +16,9 @@ export type RetryPolicy = {
 /** The seed's policy for memory work: 3 retries, exponential. */
 export const DEFAULT_RETRY: RetryPolicy = { retries: 3, backoffBaseMs: 10_000, backoffCapMs: 600_000, jitter: 0.25 }
 
+/** The time that one run has by default: a digest of some hundred turns, with a slow model. */
+const DEFAULT_TIMEOUT_MS = 900_000
+
 export type QueueContract<Name extends string = string, Payload extends object = object> = {
   /** kebab-case; also the name of its handler, its process and its test. */
   readonly name: Name
@@ -23,6 +26,8 @@ export type QueueContract<Name extends string = string, Payload extends object =
   /** What a job carries: ids, never content. */
   readonly payload: z.ZodType<Payload>
   readonly retry: RetryPolicy
+  /** The time that one run has; then its signal fires with JOB_TIMEOUT, and an attempt is spent. @default 15 minutes */
+  readonly timeoutMs: number
   /** Jobs with the same key are one job while it waits; undefined means that every enqueue is a job. */
   readonly deduplicationKey: ((payload: Payload) => string) | undefined
   /** Whether an enqueue while the job runs leads to one more run after it. */
@@ -40,7 +45,13 @@ export function defineQueue<const Name extends string, Payload extends object>(
     Partial<QueueContract<Name, Payload>>,
 ): QueueContract<Name, Payload> {
   nameSchema.parse(definition.name)
-  return { retry: DEFAULT_RETRY, deduplicationKey: undefined, isRepeatedWhenActive: false, ...definition }
+  return {
+    retry: DEFAULT_RETRY,
+    timeoutMs: DEFAULT_TIMEOUT_MS,
+    deduplicationKey: undefined,
+    isRepeatedWhenActive: false,
+    ...definition,
+  }
 }
 
 /** The ids that every payload of the product starts with; `v` grows when a payload changes its meaning. */

@@ -64,6 +64,16 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     whatToDo: 'Make a new runtime: one that was disconnected does not connect again.',
   },
+  JOB_TIMEOUT: {
+    retryable: true,
+    whatToDo:
+      'Nothing if it is rare: the job is retried. If it goes on, give its contract a longer `timeoutMs`, or look at what it waits for.',
+  },
+  JOB_CANCELLED: {
+    retryable: false,
+    whatToDo: 'Nothing: somebody cancelled the job. Enqueue it again if it is wanted after all.',
+  },
+  JOB_UNKNOWN: { retryable: false, whatToDo: 'Nothing was changed. The job has ended, or was never in this queue.' },
   SHUTTING_DOWN: { retryable: true, whatToDo: 'Nothing: the job goes back to its queue.' },
   TRANSCRIPT_INVALID: { retryable: false, whatToDo: 'Correct the line that the message names.' },
   SETUP_FAILED: { retryable: true, whatToDo: 'Follow the choices in the message.' },

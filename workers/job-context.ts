@@ -10,11 +10,15 @@ export type JobContext = {
   readonly attempt: number
   /** Whether a failure of this try ends the job. */
   readonly isLastAttempt: boolean
-  /** Fires when the job must stop; every model call and query listens to it. */
+  /**
+   * Fires when the job must stop; every model call and query listens to it. Its reason is an AfterturnError: LEASE_LOST, JOB_TIMEOUT,
+   * JOB_CANCELLED, SHUTTING_DOWN, or the kill switch's.
+   */
   readonly signal: AbortSignal
   readonly clock: Clock
+  /** Its lines carry the queue, the job's id and its org. */
   readonly log: Log
-  /** Tells watchers how far the job is. */
+  /** Tells watchers how far the job is. Never fails. */
   progress(done: number, total: number): Promise<void>
   /** Gives the job back until a later time, without costing an attempt. Never returns: throw nothing after it. */
   delayUntil(time: Date): Promise<never>
@@ -25,22 +29,23 @@ export type Handler<Payload> = (payload: Payload, context: JobContext) => Promis
 /** The context of one run of a job. */
 export function createJobContext(
   job: Job,
-  token: string | undefined,
+  token: string,
   services: { readonly signal: AbortSignal; readonly clock: Clock; readonly log: Log },
 ): JobContext {
   return {
-    jobId: job.id ?? '?',
+    jobId: job.id as string,
     queue: job.queueName,
     attempt: job.attemptsMade + 1,
     isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
     ...services,
     // Progress is for watchers: a job does not fail because nobody could be told.
     progress: (done, total) => job.updateProgress({ done, total }).catch(() => {}),
-    async delayUntil(time) {
-      // BullMQ keeps the system's time: the span counts, whatever our clock says.
-      const delayMs = Math.max(0, time.getTime() - services.clock.now().getTime())
-      await job.moveToDelayed(Date.now() + delayMs, token)
-      throw new DelayedError()
-    },
+    delayUntil: (time) => delayJob(job, token, time.getTime() - services.clock.now().getTime()),
   }
+}
+
+/** Puts a running job off without costing an attempt. BullMQ keeps the system's time, so a span is given, whatever our clock says. */
+export async function delayJob(job: Job, token: string, delayMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + Math.max(0, delayMs), token)
+  throw new DelayedError()
 }

@@ -42,3 +42,9 @@ export function maskUrl(url: string): string {
   // Up to the last @: an address with an unencoded / or @ in its password is wrong, and still must not show it.
   return url.replace(/^([a-z]+:\/\/[^:@/]*):.*@/is, '$1:***@')
 }
+
+/** A logger whose lines all carry some fields. */
+export function withFields(log: Log, fields: object): Log {
+  const line = (level: keyof Log) => (more: object, message: string) => log[level]({ ...fields, ...more }, message)
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
+}
