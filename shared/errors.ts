@@ -74,6 +74,10 @@ export const ERROR_CATALOGUE = {
     whatToDo: 'Nothing: somebody cancelled the job. Enqueue it again if it is wanted after all.',
   },
   JOB_UNKNOWN: { retryable: false, whatToDo: 'Nothing was changed. The job has ended, or was never in this queue.' },
+  WORKER_DIED: {
+    retryable: false,
+    whatToDo: "Look at the workers' logs for what ended them; replay the dead letter once it is mended.",
+  },
   SHUTTING_DOWN: { retryable: true, whatToDo: 'Nothing: the job goes back to its queue.' },
   TRANSCRIPT_INVALID: { retryable: false, whatToDo: 'Correct the line that the message names.' },
   SETUP_FAILED: { retryable: true, whatToDo: 'Follow the choices in the message.' },

@@ -3,11 +3,11 @@
 type Message = { readonly role: string; readonly name?: string | null | undefined; readonly content: string }
 
 /** Roles whose words are somebody's; system prompts and tool output are not remembered. */
-const SPOKEN_ROLES = new Set(['user', 'assistant'])
+export const SPOKEN_ROLES: readonly string[] = ['user', 'assistant']
 
 /** The spoken messages of a turn. */
 export function spokenMessages<T extends Message>(messages: readonly T[]): T[] {
-  return messages.filter((message) => SPOKEN_ROLES.has(message.role))
+  return messages.filter((message) => SPOKEN_ROLES.includes(message.role))
 }
 
 /** A turn as one text, a line a message, each with its speaker. */

@@ -25,9 +25,10 @@ export async function deadLetterTurns(
   note: DeathNote,
   timing: { now: Date; windowMs: number; maxWaitMs: number },
 ): Promise<void> {
+  if (turns.length === 0) return
   await database.transaction().execute(async (transaction) => {
     await lockWorkstream(transaction, scope)
-    await settleTurns(transaction, turns, 'dead_lettered', timing.now)
+    await settleTurns(transaction, scope, turns, 'dead_lettered', timing.now)
     await transaction
       .insertInto('dead_letters')
       .values(

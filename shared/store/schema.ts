@@ -38,6 +38,7 @@ type TurnsTable = {
   recorded_at: Date
   content_hash: Buffer
   state: Generated<TurnState>
+  attempts: Generated<number>
   settled_at: Date | null
 }
 

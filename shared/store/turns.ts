@@ -24,6 +24,8 @@ export type TurnRow = {
   readonly turnId: string
   readonly seq: number
   readonly occurredAt: Date
+  /** How often its extraction was begun. */
+  readonly attempts: number
   readonly messages: readonly { readonly role: string; readonly name: string | null; readonly content: string }[]
 }
 
@@ -120,20 +122,43 @@ export async function findTurn(
     .executeTakeFirst()
 }
 
+/** What of a page of turns is read: all messages unless `roles` are named, and, but for the first turn, no more than `maxBytes` of them. */
+export type PageLimits = { readonly roles?: readonly string[]; readonly maxBytes?: number }
+
 /** The oldest pending turns of a workstream, up to one of them if `uptoSeq` is given. */
 export async function readPendingTurns(
   database: Database,
   scope: WorkstreamKey & { uptoSeq?: number | undefined },
   limit: number,
+  { roles, maxBytes = Number.POSITIVE_INFINITY }: PageLimits = {},
 ): Promise<TurnRow[]> {
   let query = database
     .selectFrom('turns')
     .select(TURN_COLUMNS)
+    // The length is known without reading the text.
+    .select((eb) =>
+      eb
+        .selectFrom('messages')
+        .select(sql<number>`coalesce(sum(octet_length(content)), 0)`.as('bytes'))
+        .whereRef('messages.turn', '=', 'turns.id')
+        .$if(roles !== undefined, (messages) => messages.where('role', 'in', roles ?? []))
+        .as('bytes'),
+    )
     .where('org_id', '=', scope.orgId)
     .where('workstream_id', '=', scope.workstreamId)
     .where('state', '=', 'pending')
   if (scope.uptoSeq !== undefined) query = query.where('seq', '<=', scope.uptoSeq)
-  return withMessages(database, await query.orderBy('seq').limit(limit).execute())
+  const page = await query.orderBy('seq').limit(limit).execute()
+  let leftBytes = maxBytes
+  const fitting = page.filter(({ bytes }, index) => {
+    leftBytes -= Number(bytes)
+    return index === 0 || leftBytes >= 0
+  })
+  return withMessages(
+    database,
+    fitting.map(({ bytes, ...turn }) => turn),
+    roles,
+  )
 }
 
 /** Turns of an org by their row ids, in the order of those. */
@@ -173,18 +198,19 @@ const TURN_COLUMNS = [
   'turn_id as turnId',
   'seq',
   'occurred_at as occurredAt',
+  'attempts',
 ] as const
 
-async function withMessages(database: Database, turns: readonly Omit<TurnRow, 'messages'>[]): Promise<TurnRow[]> {
+async function withMessages(
+  database: Database,
+  turns: readonly Omit<TurnRow, 'messages'>[],
+  roles?: readonly string[],
+): Promise<TurnRow[]> {
   if (turns.length === 0) return []
   const ids = turns.map((turn) => turn.id)
-  const messages = await database
-    .selectFrom('messages')
-    .selectAll()
-    .where('turn', 'in', ids)
-    .orderBy('turn')
-    .orderBy('position')
-    .execute()
+  let query = database.selectFrom('messages').selectAll().where('turn', 'in', ids)
+  if (roles) query = query.where('role', 'in', roles)
+  const messages = await query.orderBy('turn').orderBy('position').execute()
   const byTurn = Map.groupBy(messages, (message) => message.turn)
   return turns.map((turn) => ({ ...turn, messages: byTurn.get(turn.id) ?? [] }))
 }
@@ -195,18 +221,18 @@ async function withMessages(database: Database, turns: readonly Omit<TurnRow, 'm
  */
 export async function settleTurns(
   transaction: Database,
+  { orgId, workstreamId }: WorkstreamKey,
   ids: readonly number[],
   state: Exclude<TurnState, 'pending'>,
   now: Date,
 ): Promise<void> {
+  if (ids.length === 0) return
   const settled = await transaction
     .updateTable('turns')
     .set({ state, settled_at: now })
-    .where(
-      'id',
-      'in',
-      [...ids].sort((a, b) => a - b),
-    )
+    .where('org_id', '=', orgId)
+    .where('workstream_id', '=', workstreamId)
+    .where('id', 'in', ids)
     .where('state', '=', 'pending')
     .returning('id')
     .execute()

@@ -88,13 +88,27 @@ export async function readDigestDue(database: Database, scope: WorkstreamKey): P
   return row?.digest_due_at ?? null
 }
 
-/** Workstreams whose digest is overdue, the longest first. */
-export async function readOverdueWorkstreams(database: Database, now: Date, limit: number): Promise<WorkstreamKey[]> {
-  return database
+/** Whether a digest is due. A due time beyond the maximum wait was set by a clock that was ahead: it must not be waited for. */
+export function isDigestDue(dueAt: Date, { now, maxWaitMs }: Pick<DigestTiming, 'now' | 'maxWaitMs'>): boolean {
+  return dueAt <= now || dueAt.getTime() > now.getTime() + maxWaitMs
+}
+
+/** Workstreams whose digest is overdue, by their ids, after the one given. */
+export async function readOverdueWorkstreams(
+  database: Database,
+  { now, maxWaitMs }: Pick<DigestTiming, 'now' | 'maxWaitMs'>,
+  { after, limit }: { after?: WorkstreamKey | undefined; limit: number },
+): Promise<WorkstreamKey[]> {
+  let query = database
     .selectFrom('workstreams')
     .select(['org_id as orgId', 'workstream_id as workstreamId'])
-    .where('digest_due_at', '<=', now)
-    .orderBy('digest_due_at')
-    .limit(limit)
-    .execute()
+    .where((eb) =>
+      eb.or([eb('digest_due_at', '<=', now), eb('digest_due_at', '>', new Date(now.getTime() + maxWaitMs))]),
+    )
+  if (after) {
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('org_id', 'workstream_id'), '>', tuple(after.orgId, after.workstreamId)),
+    )
+  }
+  return query.orderBy('org_id').orderBy('workstream_id').limit(limit).execute()
 }

@@ -59,4 +59,8 @@ describe('a duty', () => {
     expect(await claims('sweep', new Date(NOON.getTime() + 1_000), 20)).toBe(1)
     expect(await claims('another', NOON, 2)).toBe(1)
   })
+  it('that a clock ahead has claimed for days is taken over', async () => {
+    expect(await claims('ahead', new Date(NOON.getTime() + 86_400_000), 2)).toBe(1)
+    expect(await claims('ahead', NOON, 20)).toBe(1)
+  })
 })

@@ -19,6 +19,7 @@ import {
   readDigestDue,
   readOverdueWorkstreams,
   refreshDigestDue,
+  type WorkstreamKey,
 } from '../../shared/store/workstreams.ts'
 import { useDatabase } from '../helpers/database.ts'
 
@@ -50,7 +51,7 @@ const settle = (ids: readonly number[], within: (transaction: Database) => Promi
   database.transaction().execute(async (transaction) => {
     await lockWorkstream(transaction, scope)
     await within(transaction)
-    await settleTurns(transaction, ids, 'extracted', NOON)
+    await settleTurns(transaction, scope, ids, 'extracted', NOON)
     await refreshDigestDue(transaction, scope, timing())
   })
 
@@ -94,7 +95,7 @@ describe('recording', () => {
     let repeated: Promise<unknown> | undefined
     await database.transaction().execute(async (transaction) => {
       await lockWorkstream(transaction, scope)
-      await settleTurns(transaction, ids, 'extracted', NOON)
+      await settleTurns(transaction, scope, ids, 'extracted', NOON)
       let hasAnswered = false
       repeated = record(turn('t')).finally(() => {
         hasAnswered = true
@@ -172,7 +173,7 @@ describe('the due time', () => {
         const ids = await pendingIds(of)
         await database.transaction().execute(async (transaction) => {
           await lockWorkstream(transaction, of)
-          if (ids.length > 0) await settleTurns(transaction, ids, 'extracted', NOON)
+          if (ids.length > 0) await settleTurns(transaction, of, ids, 'extracted', NOON)
           await refreshDigestDue(transaction, of, timing())
         })
       }
@@ -197,7 +198,7 @@ describe('the due time', () => {
       await database.transaction().execute(async (transaction) => {
         await lockWorkstream(transaction, of)
         const ids = (await readPendingTurns(transaction, of, 100)).map(({ id }) => id)
-        if (ids.length > 0) await settleTurns(transaction, ids, 'extracted', NOON)
+        if (ids.length > 0) await settleTurns(transaction, of, ids, 'extracted', NOON)
         await refreshDigestDue(transaction, of, timing())
       })
       expect(await readDigestDue(database, of)).toBeNull()
@@ -205,17 +206,22 @@ describe('the due time', () => {
     expect(await countTurns(database, scope.orgId)).toMatchObject({ pending: 0, extracted: 60, oldestPendingAt: null })
   })
 
-  it('finds the overdue, the longest first, at the very moment too', async () => {
+  it('finds the overdue, at the very moment too, and those that a clock ahead has put off; page by page', async () => {
     for (const [index, ms] of [30_000, 10_000, 20_000, 40_000].entries())
       await record({ ...turn('t'), workstreamId: `w${index}` }, later(ms))
-    const overdue = async (now: Date, limit: number) =>
-      (await readOverdueWorkstreams(database, now, 1_000))
-        .filter(({ orgId }) => orgId === scope.orgId)
-        .slice(0, limit)
-        .map(({ workstreamId }) => workstreamId)
-    expect(await overdue(later(30_000 + WINDOW_MS), 10)).toEqual(['w1', 'w2', 'w0'])
-    expect(await overdue(later(10_000 + WINDOW_MS - 1), 10)).toEqual([])
-    expect(await readOverdueWorkstreams(database, later(1e9), 2)).toHaveLength(2)
+    await record({ ...turn('t'), workstreamId: 'ahead' }, later(86_400_000))
+    const overdue = async (now: Date) => {
+      const found: string[] = []
+      let page: WorkstreamKey[]
+      for (let after: WorkstreamKey | undefined; ; after = page.at(-1)) {
+        page = await readOverdueWorkstreams(database, timing(now), { after, limit: 2 })
+        found.push(...page.filter(({ orgId }) => orgId === scope.orgId).map(({ workstreamId }) => workstreamId))
+        if (page.length < 2) return found
+      }
+    }
+    expect(await overdue(later(30_000 + WINDOW_MS))).toEqual(['ahead', 'w0', 'w1', 'w2'])
+    expect(await overdue(later(10_000 + WINDOW_MS - 1))).toEqual(['ahead'])
+    expect(await overdue(later(86_400_000 + WINDOW_MS - MAX_WAIT_MS))).toEqual(['w0', 'w1', 'w2', 'w3'])
   })
 })
 

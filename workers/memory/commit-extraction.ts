@@ -28,7 +28,7 @@ export async function commitExtraction(
   const timing = digestTiming(services)
   return services.database.transaction().execute(async (transaction) => {
     await lockWorkstream(transaction, scope)
-    await settleTurns(transaction, turnIds, 'extracted', timing.now)
+    await settleTurns(transaction, scope, turnIds, 'extracted', timing.now)
     const stored = await upsertMemories(transaction, orgId, batch.memories, timing.now)
     const added = stored.flatMap(({ id, isNew }, index) => {
       const memory = batch.memories[index]

@@ -18,7 +18,7 @@ export type ExtractedBatch = {
   /** One for each turn of the batch that has spoken text. */
   readonly turns: readonly (Searchable & { readonly kind: 'turn'; readonly item: number })[]
   readonly memories: readonly (NewMemory & Searchable)[]
-  /** Facts whose quote is not in their turn: the model made them up. */
+  /** Facts that were dropped: their quote is not in their turn, or their text is none. */
   readonly unquoted: number
   readonly usage: { readonly extraction: ModelUsage; readonly embedding: ModelUsage; readonly cacheHits: number }
 }
@@ -46,8 +46,8 @@ export async function extractBatch(
     })),
   )
   const completion = await services.provider.complete(extractFacts, { turns }, { signal })
-  const quoted = completion.output.facts.filter((fact) =>
-    turns.some((turn) => turn.turn === fact.turn && turn.text.includes(fact.quote)),
+  const quoted = completion.output.facts.filter(
+    (fact) => isStorable(fact.fact) && turns.some((turn) => turn.turn === fact.turn && turn.text.includes(fact.quote)),
   )
   const memories = mergeFacts(
     quoted,
@@ -77,6 +77,11 @@ export async function extractBatch(
   }
 }
 
+/** PostgreSQL takes neither NUL nor half a surrogate pair; a model that writes them has broken this fact only. */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+
 /** Facts that are the same once normalised become one, with all their turns. */
 function mergeFacts(facts: ExtractFactsOutput['facts'], turns: readonly TurnRow[]): NewMemory[] {
   const byHash = new Map<string, NewMemory & { sources: { turn: number; quote: string }[] }>()
@@ -98,7 +103,7 @@ function mergeFacts(facts: ExtractFactsOutput['facts'], turns: readonly TurnRow[
 }
 
 /** What makes two facts the same: their words, whatever the case, the spaces, the width and the final stop. */
-export function hashFact(fact: string): Buffer {
+function hashFact(fact: string): Buffer {
   const normalised = fact
     .normalize('NFKC')
     .toLowerCase()

@@ -1,9 +1,9 @@
 import type { PayloadOf } from '../../queues/define-queue.ts'
 import type { memoryDigest } from '../../queues/memory-digest.ts'
-import { readDigestDue } from '../../shared/store/workstreams.ts'
+import { isDigestDue, readDigestDue } from '../../shared/store/workstreams.ts'
 import type { Handler } from '../job-context.ts'
 import { extractPending } from './extract-pending.ts'
-import type { MemoryServices } from './memory-services.ts'
+import { digestTiming, type MemoryServices } from './memory-services.ts'
 
 /** Wakes for one workstream: early goes back to wait until the row's due time, due extracts, nothing pending is done. */
 export function digestWorkstream(services: MemoryServices): Handler<PayloadOf<typeof memoryDigest>> {
@@ -11,7 +11,7 @@ export function digestWorkstream(services: MemoryServices): Handler<PayloadOf<ty
     const dueAt = await readDigestDue(services.database, { orgId, workstreamId })
     if (!dueAt) return { turns: 0 }
     // The job's timer stands where the first turn set it; later turns move only the row, which costs Redis nothing.
-    if (dueAt > services.clock.now()) return context.delayUntil(dueAt)
+    if (!isDigestDue(dueAt, digestTiming(services))) return context.delayUntil(dueAt)
     return extractPending(services, { orgId, workstreamId }, context)
   }
 }

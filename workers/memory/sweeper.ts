@@ -1,9 +1,10 @@
+import pLimit from 'p-limit'
 import { CATALOG } from '../../queues/catalog.ts'
 import type { Producer } from '../../queues/producer.ts'
 import { claimDuty } from '../../shared/store/duties.ts'
 import { readOrgsLackingVectors } from '../../shared/store/vectors.ts'
-import { readOverdueWorkstreams } from '../../shared/store/workstreams.ts'
-import type { MemoryServices } from './memory-services.ts'
+import { readOverdueWorkstreams, type WorkstreamKey } from '../../shared/store/workstreams.ts'
+import { digestTiming, type MemoryServices } from './memory-services.ts'
 
 /**
  * Heals what Redis forgot: every while, one process re-adds the wake-ups that the store says are needed. Jobs that exist already absorb them.
@@ -11,8 +12,10 @@ import type { MemoryServices } from './memory-services.ts'
  */
 export type Sweeper = { stop(): Promise<void> }
 
-/** Wake-ups that one sweep adds at most; the next goes on. */
-const MAX_WAKE_UPS = 1_000
+/** Rows that are read at once. */
+const PAGE_ROWS = 1_000
+/** Wake-ups that are on their way to Redis at once. */
+const ENQUEUE_CONCURRENCY = 50
 const JITTER = 0.2
 
 type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'clock' | 'log' | 'provider'> & {
@@ -50,9 +53,17 @@ export async function sweep(services: SweepServices): Promise<number> {
   const now = clock.now()
   // Half an interval: the claim must be over when its holder comes again.
   if (!(await claimDuty(database, 'sweep', now, config.sweepIntervalMs / 2))) return 0
-  const overdue = await readOverdueWorkstreams(database, now, MAX_WAKE_UPS)
-  for (const workstream of overdue) await producer.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream })
-  const lacking = await readOrgsLackingVectors(database, services.provider.embeddingModel, MAX_WAKE_UPS)
-  for (const orgId of lacking) await producer.enqueue(CATALOG['memory-reembedding'], { v: 1, orgId })
-  return overdue.length + lacking.length
+  const wakeUps = pLimit(ENQUEUE_CONCURRENCY)
+  let count = 0
+  let page: WorkstreamKey[]
+  // All of them: the ones that cannot be extracted stay overdue, and would hide the others behind any limit.
+  for (let after: WorkstreamKey | undefined; ; after = page.at(-1)) {
+    page = await readOverdueWorkstreams(database, digestTiming(services), { after, limit: PAGE_ROWS })
+    await wakeUps.map(page, (workstream) => producer.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }))
+    count += page.length
+    if (page.length < PAGE_ROWS) break
+  }
+  const lacking = await readOrgsLackingVectors(database, services.provider.embeddingModel, PAGE_ROWS)
+  await wakeUps.map(lacking, (orgId) => producer.enqueue(CATALOG['memory-reembedding'], { v: 1, orgId }))
+  return count + lacking.length
 }

@@ -1,0 +1,115 @@
+import { DEFAULT_RETRY } from '../../queues/define-queue.ts'
+import { isAfterturnError } from '../../shared/errors.ts'
+import { asStoreError } from '../../shared/store/database.ts'
+import { deadLetterTurns } from '../../shared/store/dead-letters.ts'
+import { beginAttempt, returnAttempt } from '../../shared/store/turn-attempts.ts'
+import type { TurnRow } from '../../shared/store/turns.ts'
+import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
+import type { JobContext } from '../job-context.ts'
+import { blameFor } from './blame.ts'
+import { commitExtraction } from './commit-extraction.ts'
+import { extractBatch } from './extract-batch.ts'
+import { digestTiming, type MemoryServices } from './memory-services.ts'
+
+/**
+ * Settles a batch of turns: extracted, or dead letters with the reason. Guarantees: tries are counted by turn, not by job, and before they begin;
+ * a batch that fails by its own doing is halved until the turn that spoils it is alone; what is not the turns' doing costs them nothing.
+ */
+
+/** The tries that a turn has: the first and the seed's retries. */
+export const MAX_TURN_ATTEMPTS = 1 + DEFAULT_RETRY.retries
+
+/** One run over a workstream, and what has come of it. */
+export type ExtractionRun = {
+  readonly services: MemoryServices
+  readonly scope: WorkstreamKey
+  readonly context: JobContext
+  /** Fires when the run must stop; composed of the job's signal and the lease's. */
+  readonly signal: AbortSignal
+  readonly report: ExtractionReport
+  /** Why turns became dead letters. */
+  readonly deaths: unknown[]
+}
+
+export type ExtractionReport = {
+  turns: number
+  memories: number
+  duplicates: number
+  unquoted: number
+  deadLettered: number
+}
+
+/** Settles a batch; answers whether nothing else is pending. Throws what a later try may mend, and a provider's failure that the next batch would meet too. */
+export async function settleBatch(run: ExtractionRun, batch: readonly TurnRow[]): Promise<boolean> {
+  run.signal.throwIfAborted()
+  const attempts = await beginAttempt(run.services.database, run.scope, idsOf(batch))
+  const isWornOut = (turn: TurnRow) => (attempts.get(turn.id) as number) > MAX_TURN_ATTEMPTS
+  const wornOut = batch.filter(isWornOut)
+  if (wornOut.length > 0) await bury(run, wornOut, MAX_TURN_ATTEMPTS, 'WORKER_DIED', WORN_OUT_REASON)
+  const left = batch.filter((turn) => !isWornOut(turn))
+  const untried = new Set(idsOf(left))
+  try {
+    return await settle(run, left, attempts, untried)
+  } catch (error) {
+    // Best effort: the store may be what failed, and then these turns have had one try more.
+    if (untried.size > 0) await returnAttempt(run.services.database, run.scope, [...untried]).catch(() => {})
+    throw error
+  }
+}
+
+const WORN_OUT_REASON = `The worker died ${MAX_TURN_ATTEMPTS} times while it extracted this turn, without an error.`
+
+async function settle(
+  run: ExtractionRun,
+  batch: readonly TurnRow[],
+  attempts: ReadonlyMap<number, number>,
+  untried: Set<number>,
+): Promise<boolean> {
+  if (batch.length === 0) return false
+  try {
+    const isNothingPending = await extractAndCommit(run, batch)
+    for (const { id } of batch) untried.delete(id)
+    return isNothingPending
+  } catch (thrown) {
+    const error = asStoreError(thrown)
+    const blame = run.signal.aborted ? 'circumstances' : blameFor(error)
+    if (blame === 'circumstances') throw error
+    if (blame === 'batch' && batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2)
+      await settle(run, batch.slice(0, middle), attempts, untried)
+      return settle(run, batch.slice(middle), attempts, untried)
+    }
+    for (const { id } of batch) untried.delete(id)
+    const isFinal = isAfterturnError(error) && !error.retryable
+    const dead = batch.filter(({ id }) => isFinal || (attempts.get(id) as number) >= MAX_TURN_ATTEMPTS)
+    for (const [tries, turns] of Map.groupBy(dead, ({ id }) => attempts.get(id) as number)) {
+      const code = isAfterturnError(error) ? error.code : 'UNEXPECTED'
+      await bury(run, turns, tries, code, error instanceof Error ? error.message : String(error))
+    }
+    if (blame === 'provider' || dead.length < batch.length) throw error
+    run.deaths.push(error)
+    return false
+  }
+}
+
+async function extractAndCommit({ services, scope, signal, report }: ExtractionRun, batch: readonly TurnRow[]) {
+  signal.throwIfAborted()
+  const extracted = await extractBatch(services, scope.orgId, batch, signal)
+  signal.throwIfAborted()
+  const committed = await commitExtraction(services, scope, idsOf(batch), extracted)
+  report.turns += batch.length
+  report.memories += committed.memories
+  report.duplicates += committed.duplicates
+  report.unquoted += extracted.unquoted
+  return committed.isNothingPending
+}
+
+async function bury(run: ExtractionRun, turns: readonly TurnRow[], attempts: number, code: string, reason: string) {
+  const note = { queue: run.context.queue, code, reason, attempts }
+  await deadLetterTurns(run.services.database, run.scope, idsOf(turns), note, digestTiming(run.services))
+  run.report.deadLettered += turns.length
+}
+
+function idsOf(turns: readonly TurnRow[]): number[] {
+  return turns.map((turn) => turn.id)
+}
