@@ -5,13 +5,16 @@ import { AfterturnError } from '../errors.ts'
 
 /** Owns what a turn may hold: the border at which bad input is refused, before anything is written. */
 
-export const MAX_ID_LENGTH = 512
+/** In UTF-8: three ids are one row of an index, and PostgreSQL takes 2,704 bytes there. */
+export const MAX_ID_BYTES = 512
 
 /** An id as apps make them: any well-formed text, colons, spaces and emoji included. */
 export const idSchema = z
   .string()
   .min(1)
-  .max(MAX_ID_LENGTH)
+  .refine((id) => Buffer.byteLength(id) <= MAX_ID_BYTES, {
+    error: (issue) => `expected at most ${MAX_ID_BYTES} bytes of UTF-8, got ${Buffer.byteLength(String(issue.input))}`,
+  })
   .refine(isStorable, 'expected well-formed text without NUL, got a lone surrogate or NUL')
 
 /** Years of four digits: JavaScript's dates reach beyond PostgreSQL's. */

@@ -1,18 +1,27 @@
+import type { Socket } from 'node:net'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { AfterturnError } from '../errors.ts'
+import { withinDeadline } from '../deadline.ts'
 import type { Schema } from './schema.ts'
 
-/** Owns connections to the store: PostgreSQL, or a PGlite that its owner process serves. Both speak PostgreSQL's protocol, so one driver does. */
+/**
+ * Owns connections to the store: PostgreSQL, or a PGlite that its owner process serves. Both speak PostgreSQL's protocol, so one driver does.
+ * Guarantees: a store that freezes, or is behind a network that drops every packet, ends a query in bounded time; so does `destroy`.
+ */
 export type Database = Kysely<Schema>
 
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 30_000
 const LOCK_TIMEOUT_MS = 10_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
+/** For a server that does not end its statements itself: PGlite, and one that is frozen. */
+const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000
+/** How long `destroy` waits for what is under way before it cuts the connections. */
+const CLOSE_TIMEOUT_MS = 5_000
 /** PGlite is one session: more connections only queue there. */
 const PGLITE_POOL_SIZE = 4
 
+const QUERY_TIMEOUT_MESSAGE = 'Query read timeout'
 const INT8_OID = 20
 
 export type DatabaseOptions = {
@@ -21,6 +30,10 @@ export type DatabaseOptions = {
   readonly poolSize?: number
   /** Told of connections that broke while idle; the pool replaces them. */
   readonly onConnectionError?: (error: Error) => void
+  /** The time one query may take before its connection is given up. @default 35,000 */
+  readonly queryTimeoutMs?: number
+  /** The time `destroy` may take. @default 5,000 */
+  readonly closeTimeoutMs?: number
 }
 
 /** Whether an address names a PGlite that a `store` process serves. */
@@ -29,7 +42,13 @@ export function isPgliteUrl(url: string): boolean {
 }
 
 /** Opens a pool; it connects on first use. */
-export function openDatabase({ url, poolSize = 8, onConnectionError = () => {} }: DatabaseOptions): Database {
+export function openDatabase({
+  url,
+  poolSize = 8,
+  onConnectionError = () => {},
+  queryTimeoutMs = QUERY_TIMEOUT_MS,
+  closeTimeoutMs = CLOSE_TIMEOUT_MS,
+}: DatabaseOptions): Database {
   const types = {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format as 'text'),
@@ -38,12 +57,52 @@ export function openDatabase({ url, poolSize = 8, onConnectionError = () => {} }
     ...(isPgliteUrl(url) ? pgliteOptions(url, poolSize) : postgresOptions(url, poolSize)),
     types: types as pg.CustomTypesConfig,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
+    keepAlive: true,
     application_name: 'afterturn',
   })
+  const clients = new Set<pg.PoolClient>()
   pool.on('error', onConnectionError)
-  // While a connection is lent out the pool does not listen, and an error that nobody hears ends the process.
-  pool.on('connect', (client) => client.on('error', onConnectionError))
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  pool.on('connect', (client) => {
+    clients.add(client)
+    client.once('end', () => clients.delete(client))
+    discardAfterTimeout(client)
+    // While a connection is lent out the pool does not listen, and an error that nobody hears ends the process.
+    client.on('error', onConnectionError)
+  })
+  const end = async () => {
+    const ended = Promise.all([pool.end(), ...[...clients].map(untilEnded)])
+    await withinDeadline(ended, closeTimeoutMs, () => new Error('the store does not let go')).catch(() => {
+      for (const client of clients) socketOf(client).destroy()
+    })
+    await ended
+  }
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: { options: pool.options, connect: () => pool.connect(), end } }),
+  })
+}
+
+/** After a timeout the driver leaves the unanswered query on its connection, and later ones would wait behind it. */
+function discardAfterTimeout(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>
+  const watched = (...args: unknown[]) => {
+    const answer = query(...args)
+    answer.catch((error: Error) => {
+      // Ends at once, and marks the connection so that the pool does not lend it again.
+      if (error.message === QUERY_TIMEOUT_MESSAGE) void (client as unknown as pg.Client).end()
+    })
+    return answer
+  }
+  client.query = watched as typeof client.query
+}
+
+function untilEnded(client: pg.PoolClient): Promise<void> {
+  return new Promise((resolve) => client.once('end', () => resolve()))
+}
+
+/** The driver has no other way to give up a connection that does not end. */
+function socketOf(client: pg.PoolClient): Socket {
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream
 }
 
 function pgliteOptions(url: string, poolSize: number): pg.PoolConfig {
@@ -63,38 +122,4 @@ function postgresOptions(url: string, poolSize: number): pg.PoolConfig {
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   }
-}
-
-const CONNECTION_FAILURES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  '57P01',
-  '57P02',
-  '57P03',
-  '08006',
-  '08001',
-  '08003',
-  '53300',
-])
-
-/** A store failure as the catalogue knows it; anything else is returned as it came. */
-export function asStoreError(error: unknown): unknown {
-  if (error instanceof AfterturnError || !(error instanceof Error)) return error
-  const code = (error as { code?: string }).code
-  const isLost =
-    CONNECTION_FAILURES.has(code ?? '') ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered/.test(error.message)
-  if (!isLost) return error
-  const hasConnected =
-    !['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'EHOSTUNREACH', '53300'].includes(code ?? '') &&
-    !error.message.startsWith('timeout exceeded')
-  return new AfterturnError('STORE_UNAVAILABLE', `The store did not answer: ${error.message}`, {
-    cause: error,
-    recorded: hasConnected ? 'unknown' : 'no',
-  })
 }

@@ -26,7 +26,8 @@ describe('recordTurn refuses, and writes nothing', () => {
     ['an unknown field', { extra: true }, 'extra'],
     ['an empty id', { turnId: '' }, 'turnId'],
     ['an id that is a number', { turnId: 7 }, 'turnId'],
-    ['an id of 513 characters', { turnId: 'x'.repeat(513) }, 'turnId'],
+    ['an id of 513 characters', { turnId: 'x'.repeat(513) }, 'turnId: expected at most 512 bytes of UTF-8, got 513'],
+    ['an id over 512 bytes in bytes only', { orgId: '組'.repeat(171) }, 'orgId: expected at most 512 bytes'],
     ['an id with a NUL', { orgId: 'a\0' }, 'orgId'],
     ['an id that is half a character', { workstreamId: '\udc00' }, 'workstreamId'],
     ['a time that is none', { at: new Date('never') }, 'at'],
@@ -57,9 +58,10 @@ describe('recordTurn refuses, and writes nothing', () => {
 })
 
 describe('ids', () => {
-  it('with colons, spaces, emoji, percent signs and 500 characters work and are never confused', async () => {
+  it('with colons, spaces, emoji, percent signs, and of 512 bytes, work and are never confused', async () => {
     const runtime = await runtimes.start()
     await runtime.startWorkers()
+    const turnId = `t:1 🦉${'界'.repeat(168)}`
     const pairs = [
       ['a:b', 'c'],
       ['a', 'b:c'],
@@ -68,17 +70,19 @@ describe('ids', () => {
       ['42', '42'],
       ['x'.repeat(500), 'y'.repeat(500)],
       [`${'x'.repeat(499)}z`, 'y'.repeat(500)],
+      ['組'.repeat(170), '🦉'.repeat(128)],
+      [`${'組'.repeat(169)}織`, '🦉'.repeat(128)],
       ["Robert'); drop table turns;--", '$ {x}'],
       ['__proto__', 'constructor'],
     ] as const
     for (const [orgId, workstreamId] of pairs) {
-      await runtime.memory.recordTurn(turn(1, { orgId, workstreamId, turnId: 't:1 🦉' }))
-      await runtime.memory.extractNow({ orgId, workstreamId, turnId: 't:1 🦉' })
+      await runtime.memory.recordTurn(turn(1, { orgId, workstreamId, turnId }))
+      await runtime.memory.extractNow({ orgId, workstreamId, turnId })
     }
     for (const [orgId, workstreamId] of pairs) {
       expect(await untilSettled(runtime, orgId)).toMatchObject({ turns: { extracted: 1 }, memories: 1 })
       const [memory] = await runtime.memory.list({ orgId })
-      expect(memory?.sources).toMatchObject([{ workstreamId, turnId: 't:1 🦉' }])
+      expect(memory?.sources).toMatchObject([{ workstreamId, turnId }])
     }
   })
 })

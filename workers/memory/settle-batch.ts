@@ -1,7 +1,7 @@
 import { DEFAULT_RETRY } from '../../queues/define-queue.ts'
 import { isAfterturnError } from '../../shared/errors.ts'
-import { asStoreError } from '../../shared/store/database.ts'
 import { deadLetterTurns } from '../../shared/store/dead-letters.ts'
+import { asStoreError } from '../../shared/store/store-errors.ts'
 import { beginAttempt, returnAttempt } from '../../shared/store/turn-attempts.ts'
 import type { TurnRow } from '../../shared/store/turns.ts'
 import type { WorkstreamKey } from '../../shared/store/workstreams.ts'

@@ -1,0 +1,107 @@
+import pg from 'pg'
+import { AfterturnError, type ErrorCode, type Recorded } from '../errors.ts'
+
+/**
+ * Owns what a failure of the store means: which code of the catalogue, whether something may have been written all the same, and what to do.
+ * Guarantees: every answer of PostgreSQL and every failure of a connection has a code. Must not touch what is no failure of the store: that is a bug to be seen.
+ */
+
+type Meaning = { readonly code: ErrorCode; readonly recorded: Recorded; readonly whatToDo?: string }
+
+/** By SQLSTATE, the first that fits. A statement that fails takes its transaction with it; a server that ends may have committed before. */
+const SQLSTATES: readonly (readonly [RegExp, Meaning])[] = [
+  // Serialization, deadlock, lock and statement timeouts, transactions that idle or last too long.
+  [/^(40001|40P01|55P03|57014|25P03|25P04)$/, { code: 'STORE_BUSY', recorded: 'no' }],
+  // Refused before there was a session: too many of them, starting up, a proxy without a server.
+  [/^(53300|57P03|08001|08004)$/, { code: 'STORE_UNAVAILABLE', recorded: 'no' }],
+  [
+    /^25006$/,
+    {
+      code: 'STORE_UNAVAILABLE',
+      recorded: 'no',
+      whatToDo: 'Repeat the call after a failover; else let DATABASE_URL name the primary, not a read-only replica.',
+    },
+  ],
+  [
+    /^53100$/,
+    { code: 'STORE_UNAVAILABLE', recorded: 'unknown', whatToDo: 'Free disk space of the store, then repeat the call.' },
+  ],
+  [/^(08|53|57P|58|40003)/, { code: 'STORE_UNAVAILABLE', recorded: 'unknown' }],
+  [/^28/, { code: 'STORE_FAILED', recorded: 'no', whatToDo: 'Check the user and the password in DATABASE_URL.' }],
+  [
+    /^3D000$/,
+    { code: 'STORE_FAILED', recorded: 'no', whatToDo: 'Create the database that DATABASE_URL names, or name another.' },
+  ],
+  [
+    /^(42P01|42703)$/,
+    {
+      code: 'STORE_OUTDATED',
+      recorded: 'no',
+      whatToDo: 'Check that DATABASE_URL names the right database, then run the migrations: `npm start -- migrate`.',
+    },
+  ],
+  [
+    /^42501$/,
+    { code: 'STORE_FAILED', recorded: 'no', whatToDo: 'Grant the user in DATABASE_URL the rights that it lacks.' },
+  ],
+  [/^XX/, { code: 'STORE_FAILED', recorded: 'unknown' }],
+  [/^/, { code: 'STORE_FAILED', recorded: 'no' }],
+]
+
+const NO_SOCKET: Meaning = {
+  code: 'STORE_UNAVAILABLE',
+  recorded: 'no',
+  whatToDo: 'Start the store (`npm run dev`, or `npm start -- store`): its socket is not there.',
+}
+
+/** By what the driver and the sockets below it say, where the server said nothing; the first that fits. */
+const DRIVER_MESSAGES: readonly (readonly [RegExp, Meaning])[] = [
+  [
+    /^SASL|client password must be/,
+    { code: 'STORE_FAILED', recorded: 'no', whatToDo: 'Check the user and the password in DATABASE_URL.' },
+  ],
+  [
+    /does not support SSL|establishing an SSL|certificate|altname/i,
+    { code: 'STORE_FAILED', recorded: 'no', whatToDo: 'Check `sslmode` in DATABASE_URL and the server’s certificate.' },
+  ],
+  [/already been destroyed|after calling end on the pool/, { code: 'RUNTIME_CLOSED', recorded: 'no' }],
+  [
+    /^(timeout exceeded when trying to connect|timeout expired|Connection terminated due to connection timeout)/,
+    { code: 'STORE_UNAVAILABLE', recorded: 'no' },
+  ],
+  [
+    /^(Connection terminated|Query read timeout|Client (has encountered|was closed)|Received unexpected)/,
+    { code: 'STORE_UNAVAILABLE', recorded: 'unknown' },
+  ],
+]
+
+/** A store failure as the catalogue knows it; anything else is returned as it came. */
+export function asStoreError(error: unknown): unknown {
+  if (error instanceof AfterturnError || !(error instanceof Error)) return error
+  const meaning = error instanceof pg.DatabaseError ? meaningOf(SQLSTATES, error.code ?? '') : meaningOfDriver(error)
+  if (!meaning) return error
+  const { code, ...details } = meaning
+  const says = code === 'STORE_UNAVAILABLE' ? 'The store did not answer' : 'The store refused'
+  return new AfterturnError(code, `${says}: ${messageOf(error)}`, { cause: error, ...details })
+}
+
+function meaningOf(meanings: readonly (readonly [RegExp, Meaning])[], text: string): Meaning | undefined {
+  return meanings.find(([pattern]) => pattern.test(text))?.[1]
+}
+
+function meaningOfDriver(error: Error & { code?: unknown; syscall?: unknown }): Meaning | undefined {
+  const known = meaningOf(DRIVER_MESSAGES, error.message)
+  if (known) return known
+  // Several addresses were tried: each has its own failure, and none led to a session.
+  if (error instanceof AggregateError && error.errors.every((one: { syscall?: unknown }) => one.syscall === 'connect'))
+    return { code: 'STORE_UNAVAILABLE', recorded: 'no' }
+  if (typeof error.syscall !== 'string') return undefined
+  if (error.code === 'ENOENT') return NO_SOCKET
+  const isBeforeSession = error.syscall === 'connect' || error.syscall.startsWith('getaddrinfo')
+  return { code: 'STORE_UNAVAILABLE', recorded: isBeforeSession ? 'no' : 'unknown' }
+}
+
+function messageOf(error: Error): string {
+  const parts = error instanceof AggregateError ? error.errors.map((part: Error) => part.message) : [error.message]
+  return parts.join('; ')
+}
