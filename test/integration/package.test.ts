@@ -35,6 +35,14 @@ const environment = (): NodeJS.ProcessEnv => ({
   LOG_LEVEL: 'warn',
 })
 
+/** How this machine reaches the registry, beside what an app's shell has. */
+const networkEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) =>
+      /^(NODE_EXTRA_CA_CERTS|(https?|no)_proxy|npm_config_(registry|cafile|cache))$/i.test(name),
+    ),
+  )
+
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'afterturn-package-'))
   app = join(directory, 'app')
@@ -55,7 +63,10 @@ beforeAll(async () => {
 
   await mkdir(join(app, '.data'), { recursive: true })
   await writeManifests()
-  await run('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: app, env: environment() })
+  await run('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund'], {
+    cwd: app,
+    env: { ...environment(), ...networkEnvironment() },
+  })
   await writeFile(join(app, 'example.ts'), readmeExample())
   await writeServiceAddresses(
     { redisUrl: inject('redisUrl'), cacheRedisUrl: inject('cacheRedisUrl'), databaseUrl: store.url },

@@ -24,7 +24,7 @@ describe('recordTurn', () => {
   })
 
   it('is one row and one extraction when 50 calls record the same turn at once', async () => {
-    const runtime = await runtimes.start()
+    const runtime = await runtimes.start({ enqueueTimeoutMs: 20_000 })
     await runtime.startWorkers()
     const orgId = 'fifty'
     const answers = await Promise.all(Array.from({ length: 50 }, () => runtime.memory.recordTurn(turn(1, { orgId }))))
