@@ -1,94 +1,87 @@
 import { execFile } from 'node:child_process'
-import { readFile, readlink, rm, writeFile } from 'node:fs/promises'
+import { readFile, readlink, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { AfterturnError } from '../errors.ts'
+import { takeOwnership } from '../ownership.mjs'
+import { isRunning, type ProcessRecord, recordProcess } from '../process-identity.mjs'
 
 /**
- * Owns the file in a data directory that says which process runs which server there. Guarantees: a server whose owner was killed is stopped
- * before the next one starts; one whose owner lives is left alone and the claim refused. Must not signal anything but a Redis of this
- * directory, whatever process has its number by now.
+ * Owns whose a data directory is, and which server runs there. Guarantees: one live process has it; a server whose owner was killed is
+ * stopped before the next one starts. Must not signal anything but a Redis of this directory, whatever process has its number by now.
  */
 
-const CLAIM_FILE = 'owner.json'
+const LOCK_FILE = 'owner.lock'
+const SERVER_FILE = 'server.json'
 const STOP_TIMEOUT_MS = 5_000
 const POLL_INTERVAL_MS = 20
 
-type ClaimRecord = { readonly ownerPid: number; readonly serverPid?: number; readonly port?: number }
+type ServerRecord = ProcessRecord & { readonly port: number }
 
 export type DataDirClaim = {
   /** Writes down the server, so that the next start finds it if this process is killed. */
-  readonly recordServer: (serverPid: number, port: number) => Promise<void>
+  readonly recordServer: (pid: number, port: number) => Promise<void>
+  /** Lets the directory go; its server must have ended. May be called twice. */
   readonly release: () => Promise<void>
 }
 
 /**
- * Takes a data directory for this process, which first ends the server that a killed owner left there.
+ * Takes a data directory for this process, and ends the server that a killed owner left there.
  * @param dataDir its real path
- * @throws SETUP_FAILED if a live process runs a server there, or the left one does not end
+ * @throws SETUP_FAILED if a live process has it, or the left server does not end
  */
 export async function claimDataDir(dataDir: string): Promise<DataDirClaim> {
-  const path = join(dataDir, CLAIM_FILE)
-  const own: ClaimRecord = { ownerPid: process.pid }
-  while (!(await tryCreate(path, own))) {
-    const found = await readClaim(path)
-    if (found) await endLeftServer(found, dataDir)
-    await rm(path, { force: true })
+  const ownership = await takeOwnership(join(dataDir, LOCK_FILE))
+  if (ownership.heldBy !== undefined) {
+    throw new AfterturnError(
+      'SETUP_FAILED',
+      `Process ${ownership.heldBy} runs a Redis in ${dataDir}. Stop it, or use its addresses.`,
+    )
   }
-  let written = own
-  return {
-    recordServer: async (serverPid, port) => {
-      written = { ...own, serverPid, port }
-      await writeFile(path, JSON.stringify(written))
-    },
-    release: async () => {
-      // After a crash of its server the directory may already be another start's.
-      const found = await readClaim(path)
-      if (found?.ownerPid === written.ownerPid && found.serverPid === written.serverPid) await rm(path, { force: true })
-    },
+  const file = join(dataDir, SERVER_FILE)
+  let released: Promise<void> | undefined
+  const release = () => {
+    // In this order: once the directory is let go, the file may be the next owner's.
+    released ??= rm(file, { force: true }).then(ownership.release)
+    return released
   }
-}
-
-async function tryCreate(path: string, record: ClaimRecord): Promise<boolean> {
   try {
-    await writeFile(path, JSON.stringify(record), { flag: 'wx', mode: 0o600 })
-    return true
+    const left = await readServer(file)
+    if (left) await endServer(left, dataDir)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    // The record stays: the next start tries again.
+    await ownership.release()
     throw error
   }
+  return {
+    async recordServer(pid, port) {
+      await writeFile(`${file}.new`, JSON.stringify({ ...recordProcess(pid), port } satisfies ServerRecord))
+      await rename(`${file}.new`, file)
+    },
+    release,
+  }
 }
 
-async function readClaim(path: string): Promise<ClaimRecord | undefined> {
+async function readServer(file: string): Promise<ServerRecord | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as ClaimRecord
+    return JSON.parse(await readFile(file, 'utf8')) as ServerRecord
   } catch {
     return undefined
   }
 }
 
-async function endLeftServer({ ownerPid, serverPid, port }: ClaimRecord, dataDir: string): Promise<void> {
-  if (serverPid === undefined) {
-    if (isAlive(ownerPid)) throw inUse(dataDir, ownerPid)
-    return
-  }
-  const parentPid = await parentOfServer(serverPid, port, dataDir)
-  if (parentPid === undefined) return
-  // A child whose parent died belongs to another process, so this also holds when the owner's number is in use again.
-  if (parentPid === ownerPid) throw inUse(dataDir, ownerPid)
-
-  // Asked anew before each signal: the number may pass to another process, and a zombie that nobody reaps counts as ended.
-  const isLeft = async () => (await parentOfServer(serverPid, port, dataDir)) !== undefined
+async function endServer(server: ServerRecord, dataDir: string): Promise<void> {
+  // Asked anew before each signal: the number may pass to another process at any time.
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (await isLeft()) sendSignal(serverPid, signal)
+    if (await isServerOf(server, dataDir)) sendSignal(server.pid, signal)
     const deadlineMs = performance.now() + STOP_TIMEOUT_MS
-    while ((await isLeft()) && performance.now() < deadlineMs) await setTimeout(POLL_INTERVAL_MS)
+    while ((await isServerOf(server, dataDir)) && performance.now() < deadlineMs) await setTimeout(POLL_INTERVAL_MS)
   }
-  if (await isLeft()) {
+  if (await isServerOf(server, dataDir)) {
     throw new AfterturnError(
       'SETUP_FAILED',
-      `The Redis that an earlier run left in ${dataDir} (process ${serverPid}) does not end. Stop it.`,
+      `The Redis that an earlier run left in ${dataDir} (process ${server.pid}) does not end. Stop it.`,
     )
   }
 }
@@ -101,42 +94,23 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function inUse(dataDir: string, ownerPid: number): AfterturnError {
-  return new AfterturnError(
-    'SETUP_FAILED',
-    `Process ${ownerPid} runs a Redis in ${dataDir}. Stop it, or use its addresses.`,
-  )
-}
-
-function isAlive(pid: number): boolean {
+async function isServerOf(server: ServerRecord, dataDir: string): Promise<boolean> {
+  if (!isRunning(server)) return false
   try {
-    process.kill(pid, 0)
-    return true
+    if (process.platform !== 'linux') return await isServerByTitle(server)
+    const name = await readFile(`/proc/${server.pid}/comm`, 'utf8')
+    return isServerName(name) && (await readlink(`/proc/${server.pid}/cwd`)) === dataDir
   } catch {
     return false
   }
 }
 
-/** The parent of a process if that is a Redis server of this directory, else `undefined`. */
-async function parentOfServer(pid: number, port: number | undefined, dataDir: string): Promise<number | undefined> {
-  try {
-    if (process.platform !== 'linux') return await parentByPs(pid, port)
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    const [, name, parentPid] = /^\d+ \((.*)\) \S (\d+)/s.exec(stat) ?? []
-    const isOurs = isServerName(name) && (await readlink(`/proc/${pid}/cwd`)) === dataDir
-    return isOurs ? Number(parentPid) : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** Without /proc the working directory is unknown; the title that Redis gives itself names its port instead. */
-async function parentByPs(pid: number, port: number | undefined): Promise<number | undefined> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'ppid=,command=', '-p', String(pid)])
-  const [, parentPid, command = ''] = /^\s*(\d+)\s+(.*)$/m.exec(stdout) ?? []
-  return isServerName(command) && command.includes(`127.0.0.1:${port}`) ? Number(parentPid) : undefined
+async function isServerByTitle({ pid, port }: ServerRecord): Promise<boolean> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)])
+  return isServerName(stdout) && stdout.includes(`127.0.0.1:${port}`)
 }
 
-function isServerName(text: string | undefined): boolean {
-  return /\b(redis|valkey)-/.test(text ?? '')
+function isServerName(text: string): boolean {
+  return /\b(redis|valkey)-/.test(text)
 }

@@ -36,7 +36,7 @@ export type EmbeddedRedis = {
   readonly pid: number
   /** Asks it to save and end; kills it after 5 s. May be called twice. */
   readonly stop: () => Promise<void>
-  /** Settles when the server has ended, however it came: the exit code, or `null` after a signal. */
+  /** Settles when the server has ended, however it came, and its directory is free: the exit code, or `null` after a signal. */
   readonly exited: Promise<number | null>
 }
 
@@ -83,10 +83,6 @@ async function tryStart(options: EmbeddedRedisOptions, claim: DataDirClaim): Pro
   })
   const ended = whenEnded(child)
   const log = keepLogTail(child)
-  // A program that cannot run closes its input before the configuration is written; `ended` says so.
-  child.stdin?.on('error', () => {})
-  child.stdin?.end(configurationOf(options, password))
-
   const stopOnExit = () => void child.kill('SIGTERM')
   process.once('exit', stopOnExit)
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
@@ -95,6 +91,10 @@ async function tryStart(options: EmbeddedRedisOptions, claim: DataDirClaim): Pro
 
   try {
     if (child.pid !== undefined) await claim.recordServer(child.pid, port)
+    // Only now: a server reads its data when it has its configuration, and by then the next start knows of it.
+    // A program that cannot run has closed its input; `ended` says so.
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(configurationOf(options, password))
     const isReady = await waitUntilReady(port, password, ended)
     if (!isReady && log().includes('Address already in use')) return 'port taken'
     if (!isReady || child.pid === undefined) throw await explainFailure(options.serverPath, ended, log())
@@ -102,15 +102,20 @@ async function tryStart(options: EmbeddedRedisOptions, claim: DataDirClaim): Pro
     await stop()
     throw error
   }
+  // However it ends, its directory is free for the next.
+  const released = exited.then(async (code) => {
+    await claim.release()
+    return code
+  })
   return {
     url: `redis://:${password}@127.0.0.1:${port}`,
     port,
     pid: child.pid,
     stop: async () => {
       await stop()
-      await claim.release()
+      await released
     },
-    exited,
+    exited: released,
   }
 }
 

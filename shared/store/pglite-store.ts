@@ -2,9 +2,10 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
+import { AfterturnError } from '../errors.ts'
+import { takeOwnership } from '../ownership.mjs'
 import { openDatabase } from './database.ts'
 import { migrate } from './migrations.ts'
-import { takeOwnership } from './ownership.ts'
 import { servePglite } from './pglite-server.ts'
 
 /** The embedded store: one process owns a PGlite directory, migrates it, and serves it to all others. */
@@ -16,7 +17,13 @@ export type PgliteStore = { readonly url: string; stop(): Promise<void> }
  */
 export async function startPgliteStore(dataDir: string): Promise<PgliteStore> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const ownership = await takeOwnership(join(dataDir, 'owner.lock'))
+  const lockFile = join(dataDir, 'owner.lock')
+  const ownership = await takeOwnership(lockFile)
+  if (ownership.heldBy !== undefined)
+    throw new AfterturnError(
+      'STORE_OWNED',
+      `The store is owned by process ${ownership.heldBy} (lock file ${lockFile}).`,
+    )
   const opened = [ownership.release]
   const stop = async () => {
     for (const close of opened.splice(0).reverse()) await close()

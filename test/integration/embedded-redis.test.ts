@@ -1,17 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { chmod, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findRedisServer } from '../../scripts/find-redis.mjs'
+import { recordProcess } from '../../shared/process-identity.mjs'
 import { type EmbeddedRedis, type EmbeddedRedisOptions, startEmbeddedRedis } from '../../shared/redis/embedded-redis.ts'
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const MODULE_URL = new URL('../../shared/redis/embedded-redis.ts', import.meta.url).href
+const CLAIM_URL = new URL('../../shared/redis/embedded-redis-claim.ts', import.meta.url).href
 const found = findRedisServer(PROJECT_ROOT)
 if (!found) throw new Error('No Redis server: run `npm test`, which sets one up.')
 const server = { serverPath: found.path, ...(found.libraryPath ? { libraryPath: found.libraryPath } : {}) }
@@ -191,7 +192,7 @@ describe('a start that meets trouble', () => {
       code: 'SETUP_FAILED',
       message: expect.stringMatching(/ended with code 3[\s\S]*no luck today/),
     })
-    expect(existsSync(join(directory, 'data/owner.json'))).toBe(false)
+    expect(await readdir(join(directory, 'data'))).toEqual([])
   })
 
   test('says so when there is no such program', async () => {
@@ -230,8 +231,46 @@ describe('a directory that another process used', () => {
     const bystander = spawn('sleep', ['60'], { cwd: dataDir })
     owners.push(bystander)
     await once(bystander, 'spawn')
-    await writeFile(join(dataDir, 'owner.json'), JSON.stringify({ ownerPid: 1, serverPid: bystander.pid, port: 1 }))
+    const record = { ...recordProcess(bystander.pid as number), port: 1 }
+    await writeFile(join(dataDir, 'server.json'), JSON.stringify(record))
     await start({ dataDir })
     expect(bystander.exitCode ?? bystander.signalCode).toBeNull()
+  })
+  test('goes to one of two processes that race for it, again and again', async () => {
+    const dataDir = join(directory, 'raced')
+    await mkdir(dataDir)
+    const code = `import { claimDataDir } from ${JSON.stringify(CLAIM_URL)}
+      let claim
+      process.on('message', async (message) => {
+        if (message === 'release') await claim?.release()
+        else claim = await claimDataDir(${JSON.stringify(dataDir)}).catch((error) => void (error.code === 'SETUP_FAILED' || process.exit(1)))
+        process.send(message === 'release' ? 'released' : claim !== undefined)
+      })
+      process.send('ready')`
+    const racers = [1, 2].map(() => {
+      const racer = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      })
+      owners.push(racer)
+      return racer
+    })
+    const answers = () => Promise.all(racers.map(async (racer) => (await once(racer, 'message'))[0]))
+    const all = (message: string) => {
+      const answered = answers()
+      for (const racer of racers) racer.send(message)
+      return answered
+    }
+    await answers()
+    const deadPid = spawnSync('true').pid
+    for (let round = 0; round < 200; round += 1) {
+      // In turn: a directory that nobody has, and one whose owner was killed.
+      if (round % 2 === 1) {
+        await writeFile(join(dataDir, 'owner.lock'), `${deadPid} 1 ${round}`)
+        await writeFile(join(dataDir, 'server.json'), JSON.stringify({ pid: deadPid, startedAt: '1', port: 1 }))
+      }
+      expect((await all('claim')).filter(Boolean)).toHaveLength(1)
+      await all('release')
+      expect(await readdir(dataDir)).toEqual([])
+    }
   })
 })

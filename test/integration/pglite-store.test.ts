@@ -1,20 +1,16 @@
-import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { isAfterturnError } from '../../shared/errors.ts'
 import { openDatabase } from '../../shared/store/database.ts'
-import { type Ownership, takeOwnership } from '../../shared/store/ownership.ts'
 import { type PgliteStore, startPgliteStore } from '../../shared/store/pglite-store.ts'
-import { until } from '../helpers/until.ts'
 
 const STORE = new URL('../../shared/store/pglite-store.ts', import.meta.url).href
-const OWNERSHIP = new URL('../../shared/store/ownership.ts', import.meta.url).href
 
 let dir: string
 const children: ChildProcess[] = []
@@ -120,113 +116,6 @@ describe('a PGlite directory', () => {
       if (temporary === undefined) delete process.env.TMPDIR
       else process.env.TMPDIR = temporary
     }
-  })
-})
-
-describe('ownership', () => {
-  let lockFile: string
-  const fresh = () => {
-    lockFile = join(dir, `lock-${crypto.randomUUID()}`, 'owner.lock')
-    return mkdir(join(lockFile, '..'))
-  }
-  /** What a process that has ended wrote. */
-  const deadHolder = () => `${spawnSync('true').pid} 1 ${crypto.randomUUID()}`
-
-  it('of a dead process passes to exactly one of eight that race for it', async () => {
-    await fresh()
-    const racers = await Promise.all(
-      Array.from({ length: 8 }, () =>
-        startProcess(
-          `import { takeOwnership } from '${OWNERSHIP}'
-           let held
-           process.on('message', async (message) => {
-             if (message === 'release') await held?.release()
-             else held = await takeOwnership(${JSON.stringify(lockFile)}).catch((error) => void (error.code === 'STORE_OWNED' || process.exit(1)))
-             process.send(message === 'release' ? 'released' : held !== undefined)
-           })
-           process.send('ready')`,
-        ),
-      ),
-    )
-    const all = (message: string) =>
-      Promise.all(
-        racers.map((racer) => {
-          const answer = answerOf(racer)
-          racer.send(message)
-          return answer
-        }),
-      )
-    for (let round = 0; round < 25; round += 1) {
-      await writeFile(lockFile, deadHolder())
-      expect((await all('take')).filter(Boolean)).toHaveLength(1)
-      await all('release')
-      expect(await readdir(join(lockFile, '..'))).toEqual([])
-    }
-  })
-
-  it('of a dead process passes to exactly one of many in one process, again and again', async () => {
-    await fresh()
-    for (let round = 0; round < 40; round += 1) {
-      await writeFile(lockFile, `999999999 1 ${round}`)
-      const taken = await Promise.allSettled(Array.from({ length: 12 }, () => takeOwnership(lockFile)))
-      const winners = taken.filter((one) => one.status === 'fulfilled')
-      expect(winners).toHaveLength(1)
-      await Promise.all(winners.map(({ value }) => value.release()))
-    }
-    expect(await readdir(join(lockFile, '..'))).toEqual([])
-  })
-
-  it('passes on when its successor died half-way', async () => {
-    await fresh()
-    const dead = deadHolder()
-    const right = `${lockFile}.after-${createHash('sha256').update(dead).digest('hex').slice(0, 16)}`
-    await writeFile(lockFile, dead)
-    await writeFile(right, deadHolder())
-    const taken = await takeOwnership(lockFile)
-    expect(await readdir(join(lockFile, '..'))).toEqual(['owner.lock'])
-    await taken.release()
-  })
-
-  it('of a killed process that nobody has reaped yet is over', async () => {
-    await fresh()
-    // Once the shell has become `sleep`, nobody asks about its child any more.
-    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
-    children.push(parent)
-    const pid = Number(String((await once(parent.stdout, 'data'))[0]))
-    await until(
-      () => readFile(`/proc/${parent.pid}/comm`, 'utf8'),
-      (name) => name === 'sleep\n',
-    )
-    process.kill(pid, 'SIGKILL')
-    const stat = await until(
-      () => readFile(`/proc/${pid}/stat`, 'utf8'),
-      (seen) => seen.slice(seen.lastIndexOf(')') + 2).startsWith('Z'),
-    )
-    await writeFile(lockFile, `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`)
-    await (await takeOwnership(lockFile)).release()
-  })
-
-  it('of a number that another process has by now is over', async () => {
-    await fresh()
-    await writeFile(lockFile, `${process.pid} 1`)
-    await (await takeOwnership(lockFile)).release()
-  })
-
-  it.each(['', '\0', 'garbage', '-1 -', '0 -'])('is not held by a file that says %j', async (text) => {
-    await fresh()
-    await writeFile(lockFile, text)
-    await (await takeOwnership(lockFile)).release()
-    expect(existsSync(lockFile)).toBe(false)
-  })
-
-  it('released twice does not take the next owner’s', async () => {
-    await fresh()
-    const first = await takeOwnership(lockFile)
-    await first.release()
-    const second: Ownership = await takeOwnership(lockFile)
-    await first.release()
-    expect(await codeOf(takeOwnership(lockFile))).toBe('STORE_OWNED')
-    await second.release()
   })
 })
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-const SCRIPTS = fileURLToPath(new URL('../../../scripts', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 let root: string
 let bin: string
@@ -14,7 +14,9 @@ let bin: string
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'afterturn set-up '))
   bin = join(root, 'a bin')
-  await cp(SCRIPTS, join(root, 'scripts'), { recursive: true })
+  await cp(join(ROOT, 'scripts'), join(root, 'scripts'), { recursive: true })
+  for (const file of await readdir(join(ROOT, 'shared')))
+    if (file.endsWith('.mjs')) await cp(join(ROOT, 'shared', file), join(root, 'shared', file))
   await mkdir(join(root, 'node_modules'))
   await mkdir(bin)
   await symlink(process.execPath, join(bin, 'node'))

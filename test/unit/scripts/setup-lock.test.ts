@@ -5,8 +5,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { recordProcess } from '../../../scripts/process-identity.mjs'
 import { withSetupLock } from '../../../scripts/setup-lock.mjs'
+import { recordProcess } from '../../../shared/process-identity.mjs'
 
 let directory: string
 let lock: string
@@ -38,8 +38,8 @@ describe('the set-up lock', () => {
   })
 
   test.each([
-    ['of a process that has ended', () => JSON.stringify({ pid: spawnSync('true').pid, startedAt: '1' })],
-    ['whose number another process has by now', () => JSON.stringify({ pid: process.pid, startedAt: '1' })],
+    ['of a process that has ended', () => `${spawnSync('true').pid} 1`],
+    ['whose number another process has by now', () => `${process.pid} 1`],
     ['that holds nonsense', () => '{"pi'],
   ])('is taken over from an owner %s', async (_case, content) => {
     await withSetupLock(lock, () => {})
@@ -53,7 +53,8 @@ describe('the set-up lock', () => {
     try {
       await once(owner, 'spawn')
       await withSetupLock(lock, () => {})
-      await writeFile(lock, JSON.stringify(recordProcess(owner.pid as number)))
+      const { pid, startedAt } = recordProcess(owner.pid as number)
+      await writeFile(lock, `${pid} ${startedAt ?? '-'}`)
       const waitedFor: number[] = []
       const attempt = withSetupLock(lock, () => {}, { waitMs: 150, onWait: (pid) => waitedFor.push(pid) })
       await expect(attempt).rejects.toThrow(`process ${owner.pid}`)

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * Owns the question "is that recorded process still the one that was meant?". Plain JavaScript for Node 20, no dependencies.
- * Guarantees: where /proc exists, a process id that was given to another process since is not mistaken for the recorded one.
+ * Owns the question "is that recorded process still the one that was meant?". Plain JavaScript without dependencies: the set-up asks it
+ * too, on Node 20 and before there are packages. Guarantees: where /proc exists, a process id that was given to another process since is
+ * not mistaken for the recorded one. Processes must see each other's numbers: two containers that share a directory do not.
  */
 
 /**
