@@ -1,44 +1,67 @@
 /** Owns how a process of the fleet starts and ends. Only doors call it: it handles signals and exits. */
 
-/** A second signal within this time is the first one again. */
+/** A signal that came before, within this time, is the first one again. */
 const ECHO_MS = 500
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
 /** Something that runs until it is stopped. */
-export type Running = { stop(): Promise<void> }
+export type Running = {
+  stop(): Promise<void>
+  /** Rejects when it cannot go on; it is stopped then, and the process ends with 1. */
+  readonly failed?: Promise<never>
+}
+
+/** What a process tells its parent: `stopTimeoutMs` is what `stop` may take for the work that it drains. */
+export type Ready = { readonly stopTimeoutMs?: number; readonly [detail: string]: string | number | undefined }
 
 /**
- * Starts a process's work, tells its parent that it is ready, and stops it at SIGTERM or SIGINT; a second signal ends the process at once.
- * A failure is printed as its message and remedy, and ends the process with 1.
+ * Starts a process's work, tells its parent that it is ready, and stops it when it is told to: by SIGTERM, SIGINT, or SIGHUP as a terminal
+ * that is closed sends it. A second SIGTERM or SIGINT ends the process at once. A failure is printed as its message and remedy, and ends
+ * the process with 1.
  */
-export async function runProcess(start: () => Promise<Running & { ready?: object }>): Promise<void> {
+export async function runProcess(start: () => Promise<Running & { readonly ready?: Ready }>): Promise<void> {
+  // The terminal, or whoever read what is printed, may be gone before the work is drained.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const stopSignal = untilSignalled()
   try {
     const running = await start()
-    process.send?.({ isReady: true, ...running.ready })
-    await stopSignal
+    process.send?.(running.ready ?? {})
+    const failure = await Promise.race([stopSignal, running.failed ?? stopSignal]).catch((error: unknown) => ({
+      error,
+    }))
+    if (failure) printFailure(failure.error)
     await running.stop()
-    process.exit(0)
+    process.exit(failure ? 1 : 0)
   } catch (error) {
     printFailure(error)
     process.exit(1)
   }
 }
 
-/** Waits for SIGTERM or SIGINT; from then on another one ends the process at once. */
+/** Waits for SIGTERM, SIGINT or SIGHUP; from then on SIGTERM and SIGINT end the process at once. */
 export function untilSignalled(): Promise<void> {
   return new Promise((resolve) => {
-    let stoppingSinceMs = Number.POSITIVE_INFINITY
-    for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    const stopping: { name?: NodeJS.Signals; sinceMs: number } = { sinceMs: 0 }
+    for (const [name, exitCode] of Object.entries(EXIT_CODES) as [keyof typeof EXIT_CODES, number][]) {
       process.on(name, () => {
-        // npm passes on the Ctrl-C that the terminal has sent us already.
-        if (performance.now() - stoppingSinceMs > ECHO_MS) process.exit(name === 'SIGINT' ? 130 : 143)
-        stoppingSinceMs = Math.min(stoppingSinceMs, performance.now())
-        resolve()
+        if (stopping.name === undefined) {
+          Object.assign(stopping, { name, sinceMs: performance.now() })
+          return resolve()
+        }
+        // The shell and the kernel both tell of a closed terminal, and nobody is in a hurry then.
+        if (name === 'SIGHUP') return
+        const isEcho = name === stopping.name && isSentTwice(name) && performance.now() - stopping.sinceMs < ECHO_MS
+        if (!isEcho) process.exit(exitCode)
       })
     }
     // A parent that dies takes the channel with it: nobody would stop this process any more.
     process.on('disconnect', resolve)
   })
+}
+
+/** npm passes on what it gets, also what the terminal or a supervisor has sent to the whole group of processes already. */
+function isSentTwice(name: NodeJS.Signals): boolean {
+  return name === 'SIGINT' || process.env.npm_lifecycle_event !== undefined
 }
 
 /** Prints an error as a person wants it: what is wrong and what to do; the stack only for what the catalogue does not know. */

@@ -9,6 +9,6 @@ export function runWorkers(queues: readonly string[]): Promise<void> {
     const runtime = createRuntime(readConfig(process.env, readServiceAddresses()))
     await runtime.connect()
     await runtime.startWorkers(queues)
-    return { stop: () => runtime.disconnect() }
+    return { ready: { stopTimeoutMs: runtime.config.drainTimeoutMs }, stop: () => runtime.disconnect() }
   })
 }
