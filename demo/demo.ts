@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { QUEUE_NAMES } from '../queues/catalog.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
+import { makeRunDirectory } from '../scripts/run-directory.ts'
 import { environmentOf, type FleetProcess, startProcess, startServices } from '../scripts/services.ts'
 import { readConfig } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
@@ -35,8 +35,7 @@ const signalled = untilSignalled()
 try {
   // A broken transcript is refused before anything is started.
   const transcripts = await readTranscript(options.conversation ?? OWN_CONVERSATION)
-  await mkdir('.data', { recursive: true })
-  const dataDir = await mkdtemp(join('.data', 'demo-'))
+  const dataDir = await makeRunDirectory('.data', 'demo')
   const isWhole = await runDemo(transcripts, dataDir).finally(() => rm(dataDir, { recursive: true, force: true }))
   process.exit(isWhole ? 0 : 1)
 } catch (error) {

@@ -1,7 +1,8 @@
 import { QUEUE_NAMES } from '../queues/catalog.ts'
-import { readConfig, type ServiceAddresses } from '../shared/config.ts'
+import { readConfig } from '../shared/config.ts'
+import { AfterturnError } from '../shared/errors.ts'
 import { printFailure, runProcess } from '../shared/lifecycle.ts'
-import { removeServiceAddresses, SERVICES_FILE, writeServiceAddresses } from '../shared/service-addresses.ts'
+import { claimServicesFile, SERVICES_FILE } from '../shared/service-addresses.ts'
 import { environmentOf, type FleetProcess, startProcess, startServices } from './services.ts'
 
 /** A door: `npm run dev` brings everything up, and takes down what it brought up. */
@@ -9,24 +10,30 @@ import { environmentOf, type FleetProcess, startProcess, startServices } from '.
 const DATA_DIR = '.data/dev'
 
 await runProcess(async () => {
-  console.log('Starting the services …')
-  const services = await startServices(DATA_DIR, process.env)
-  const processes: FleetProcess[] = []
-  let written: ServiceAddresses | undefined
+  const file = await claimServicesFile()
+  if (file.heldBy !== undefined) {
+    throw new AfterturnError('SETUP_FAILED', `Process ${file.heldBy} runs the services of this directory already.`, {
+      whatToDo: `Use them: ${SERVICES_FILE} says where they are. Or end them (kill ${file.heldBy}) and run the command again.`,
+    })
+  }
+  const stops = [file.release]
   let isStopping = false
   const stop = async () => {
     isStopping = true
     console.log('\nDraining …')
-    await Promise.all(processes.map((one) => one.stop()))
-    if (written) await removeServiceAddresses(written)
-    await services.stop()
+    for (const stopOne of stops.splice(0).reverse()) await stopOne()
     console.log('Stopped.')
   }
   try {
-    const config = readConfig(process.env, services.addresses)
+    console.log('Starting the services …')
+    const services = await startServices(DATA_DIR, process.env)
+    stops.push(services.stop)
+    const { redisUrl, cacheRedisUrl, databaseUrl } = readConfig(process.env, services.addresses)
+    await file.write({ redisUrl, cacheRedisUrl, databaseUrl })
+
+    const processes: FleetProcess[] = []
+    stops.push(async () => void (await Promise.all(processes.map((one) => one.stop()))))
     const environment = { ...process.env, ...environmentOf(services.addresses) }
-    written = { redisUrl: config.redisUrl, cacheRedisUrl: config.cacheRedisUrl, databaseUrl: config.databaseUrl }
-    await writeServiceAddresses(written)
     for (const name of [...QUEUE_NAMES, 'dashboard']) {
       const one = await startProcess(name, environment)
       processes.push(one)
@@ -42,9 +49,9 @@ await runProcess(async () => {
     console.log(
       `Services    ${SERVICES_FILE} (apps that are started here find them)\n\nCtrl-C drains and stops everything.`,
     )
+    return { stop, failed: services.failed }
   } catch (error) {
     await stop().catch(printFailure)
     throw error
   }
-  return { stop }
 })

@@ -4,6 +4,7 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type ServiceAddresses, variableOf } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
+import type { Ready } from '../shared/lifecycle.ts'
 import { startEmbeddedRedis } from '../shared/redis/embedded-redis.ts'
 import { findRedisServer } from './find-redis.mjs'
 
@@ -12,27 +13,51 @@ import { findRedisServer } from './find-redis.mjs'
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** The same file as source or as build. */
 const START = fileURLToPath(new URL(`./start${extname(import.meta.url)}`, import.meta.url))
-/** How long a child has to end after SIGTERM, beyond the drain's own time. */
-const STOP_TIMEOUT_MS = 40_000
+/** How long a child has to end after SIGTERM, beyond the time that it asked for to drain its work. */
+const STOP_MARGIN_MS = 10_000
 
 /** A process of the fleet. `ready` is what it reported when it was up. */
 export type FleetProcess = {
   readonly name: string
   readonly pid: number
-  readonly ready: Record<string, string | undefined>
+  readonly ready: Ready
   /** Settles when the process has ended, for whatever reason. */
   readonly exited: Promise<number | null>
+  /** Asks it to drain and end; kills it when its time is up, or when this process ends meanwhile. */
   stop(): Promise<void>
 }
 
-export type Services = { readonly addresses: ServiceAddresses; stop(): Promise<void> }
+export type Services = {
+  readonly addresses: ServiceAddresses
+  /** Rejects when one of them ends that nobody has stopped. */
+  readonly failed: Promise<never>
+  stop(): Promise<void>
+}
 
 /** Starts what the environment does not name: two Redis roles, and the store. */
 export async function startServices(dataDir: string, environment: NodeJS.ProcessEnv): Promise<Services> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const stops: (() => Promise<void>)[] = []
+  let isStopping = false
   const stop = async () => {
-    for (const stopOne of stops.reverse()) await stopOne()
+    isStopping = true
+    for (const stopOne of stops.splice(0).reverse()) await stopOne()
+  }
+  const failure = Promise.withResolvers<never>()
+  // Whoever does not wait for it goes on.
+  failure.promise.catch(() => {})
+  const watch = (name: string, one: { exited: Promise<number | null>; stop(): Promise<void> }) => {
+    stops.push(() => one.stop())
+    void one.exited.then((code) => {
+      if (!isStopping)
+        failure.reject(
+          new AfterturnError(
+            'SETUP_FAILED',
+            `The ${name} ended with ${code ?? 'a signal'}; what it said stands above.`,
+            { whatToDo: 'Run the command again: what was recorded is kept.' },
+          ),
+        )
+    })
   }
   try {
     const addresses: { redisUrl?: string; cacheRedisUrl?: string; databaseUrl?: string } = {}
@@ -46,17 +71,17 @@ export async function startServices(dataDir: string, environment: NodeJS.Process
           role,
         })
       const durable = await start('durable')
-      stops.push(durable.stop)
+      watch('durable Redis', durable)
       const cache = await start('cache')
-      stops.push(cache.stop)
+      watch('cache Redis', cache)
       Object.assign(addresses, { redisUrl: durable.url, cacheRedisUrl: environment.CACHE_REDIS_URL || cache.url })
     }
     if (!environment.DATABASE_URL) {
       const store = await startProcess('store', environment, [join(dataDir, 'store')])
-      stops.push(store.stop)
+      watch('store', store)
       addresses.databaseUrl = store.ready.url as string
     }
-    return { addresses: addresses as ServiceAddresses, stop }
+    return { addresses: addresses as ServiceAddresses, failed: failure.promise, stop }
   } catch (error) {
     await stop()
     throw error
@@ -83,9 +108,7 @@ export async function startProcess(
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
   const ready = await Promise.race([
-    new Promise<Record<string, string | undefined>>((resolve) =>
-      child.once('message', (message) => resolve(message as Record<string, string | undefined>)),
-    ),
+    new Promise<Ready>((resolve) => child.once('message', (message) => resolve(message as Ready))),
     exited.then((code) => {
       throw new AfterturnError(
         'SETUP_FAILED',
@@ -93,14 +116,19 @@ export async function startProcess(
       )
     }),
   ])
-  return { name, pid: child.pid as number, ready, exited, stop: () => stopChild(child, exited) }
+  const stopTimeoutMs = (ready.stopTimeoutMs ?? 0) + STOP_MARGIN_MS
+  return { name, pid: child.pid as number, ready, exited, stop: () => stopChild(child, exited, stopTimeoutMs) }
 }
 
-async function stopChild(child: ChildProcess, exited: Promise<number | null>): Promise<void> {
+async function stopChild(child: ChildProcess, exited: Promise<number | null>, timeoutMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.kill('SIGTERM')
-  const forced = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
+  const kill = () => void child.kill('SIGKILL')
+  const forced = setTimeout(kill, timeoutMs)
+  // Who ends this process while it waits does not want the child to go on alone.
+  process.once('exit', kill)
   await exited
+  process.off('exit', kill)
   clearTimeout(forced)
 }
 

@@ -1,12 +1,11 @@
 #!/usr/bin/env node
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runDashboard } from '../dashboard/main.ts'
 import { QUEUE_NAMES } from '../queues/catalog.ts'
 import { readConfig } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { printFailure, runProcess } from '../shared/lifecycle.ts'
-import { readServiceAddresses, SERVICES_FILE, writeServiceAddresses } from '../shared/service-addresses.ts'
+import { claimServicesFile, readServiceAddresses, SERVICES_FILE } from '../shared/service-addresses.ts'
 import { isPgliteUrl, openDatabase } from '../shared/store/database.ts'
 import { migrate } from '../shared/store/migrations.ts'
 import { startPgliteStore } from '../shared/store/pglite-store.ts'
@@ -38,15 +37,31 @@ else {
 
 async function runStore(dataDir: string): Promise<void> {
   await runProcess(async () => {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 })
     const store = await startPgliteStore(dataDir)
-    // Whoever starts it as a child tells the others; alone, it says where its new socket is.
-    if (!process.send) {
-      await writeServiceAddresses({ ...readServiceAddresses(), databaseUrl: store.url })
-      console.log(`The store is up, and ${SERVICES_FILE} names it: ${store.url}`)
+    // Whoever starts it as a child tells the others where it is.
+    const release = process.send ? undefined : await announce(store.url)
+    return {
+      ready: { url: store.url },
+      async stop() {
+        await release?.()
+        await store.stop()
+      },
     }
-    return { ready: { url: store.url }, stop: () => store.stop() }
   })
+}
+
+async function announce(databaseUrl: string): Promise<(() => Promise<void>) | undefined> {
+  console.log(`The store is up: ${databaseUrl}`)
+  const file = await claimServicesFile()
+  if (file.heldBy !== undefined) {
+    console.log(
+      `${SERVICES_FILE} names the services of process ${file.heldBy} and stays as it is: set DATABASE_URL for what is to use this store.`,
+    )
+    return undefined
+  }
+  await file.write({ databaseUrl })
+  console.log(`${SERVICES_FILE} names it: what is started here finds it.`)
+  return file.release
 }
 
 async function runMigrations(): Promise<void> {

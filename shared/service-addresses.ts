@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ServiceAddresses } from './config.ts'
+import { takeOwnership } from './ownership.mjs'
 
-/** Owns `.data/services.json`: where `npm run dev` says which services it runs, and apps started beside it find them. */
+/**
+ * Owns `.data/services.json`: where a checkout's services are, for apps that are started beside them. Guarantees: one live process writes
+ * it; it is whole or absent, and this user's only, for the addresses hold passwords. Only a killed writer leaves it behind.
+ */
 
 export const SERVICES_FILE = '.data/services.json'
 
-/** What the file says; nothing when there is none. A broken file counts as none: it is being written, or is somebody else's. */
+/** What the file says; nothing when there is none. A broken file counts as none: it is somebody else's. */
 export function readServiceAddresses(file = SERVICES_FILE): Partial<ServiceAddresses> {
   try {
     const found: unknown = JSON.parse(readFileSync(file, 'utf8'))
@@ -17,17 +21,32 @@ export function readServiceAddresses(file = SERVICES_FILE): Partial<ServiceAddre
   }
 }
 
-/** Writes the file for this user only: the addresses hold passwords. */
-export async function writeServiceAddresses(addresses: Partial<ServiceAddresses>, file = SERVICES_FILE): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  await rm(file, { force: true })
-  await writeFile(file, `${JSON.stringify(addresses, null, 2)}\n`, { mode: 0o600 })
+/** The right to say where the services are. */
+export type ServicesFile = {
+  write(addresses: Partial<ServiceAddresses>): Promise<void>
+  /** Removes the file and lets others write it. */
+  release(): Promise<void>
+  readonly heldBy?: undefined
 }
 
-/** Removes the file, if it is still the one that names these services. */
-export async function removeServiceAddresses(
-  addresses: Pick<ServiceAddresses, 'databaseUrl'>,
-  file = SERVICES_FILE,
-): Promise<void> {
-  if (readServiceAddresses(file).databaseUrl === addresses.databaseUrl) await rm(file, { force: true })
+/** Takes the file for this process, and removes what a dead one wrote; or says which process has it. */
+export async function claimServicesFile(file = SERVICES_FILE): Promise<ServicesFile | { readonly heldBy: number }> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const ownership = await takeOwnership(`${file}.lock`)
+  if (ownership.heldBy !== undefined) return ownership
+  await rm(file, { force: true })
+  let isReleased = false
+  return {
+    async write(addresses) {
+      await rm(`${file}.new`, { force: true })
+      await writeFile(`${file}.new`, `${JSON.stringify(addresses, null, 2)}\n`, { mode: 0o600 })
+      await rename(`${file}.new`, file)
+    },
+    async release() {
+      if (isReleased) return
+      isReleased = true
+      await rm(file, { force: true })
+      await ownership.release()
+    },
+  }
 }

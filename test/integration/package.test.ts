@@ -6,7 +6,6 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import { writeServiceAddresses } from '../../shared/service-addresses.ts'
 import { readmeExample } from '../helpers/readme-example.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
@@ -68,9 +67,9 @@ beforeAll(async () => {
     env: { ...environment(), ...networkEnvironment() },
   })
   await writeFile(join(app, 'example.ts'), readmeExample())
-  await writeServiceAddresses(
-    { redisUrl: inject('redisUrl'), cacheRedisUrl: inject('cacheRedisUrl'), databaseUrl: store.url },
+  await writeFile(
     join(app, '.data/services.json'),
+    JSON.stringify({ redisUrl: inject('redisUrl'), cacheRedisUrl: inject('cacheRedisUrl'), databaseUrl: store.url }),
   )
 }, SET_UP_TIMEOUT_MS)
 
