@@ -18,7 +18,7 @@ export type JobContext = {
   readonly clock: Clock
   /** Its lines carry the queue, the job's id and its org. */
   readonly log: Log
-  /** Tells watchers how far the job is. Never fails. */
+  /** Tells watchers how far the job is. Never fails, and does not wait for Redis once the job must stop. */
   progress(done: number, total: number): Promise<void>
   /** Gives the job back until a later time, without costing an attempt. Never returns: throw nothing after it. */
   delayUntil(time: Date): Promise<never>
@@ -38,8 +38,8 @@ export function createJobContext(
     attempt: job.attemptsMade + 1,
     isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
     ...services,
-    // Progress is for watchers: a job does not fail because nobody could be told.
-    progress: (done, total) => job.updateProgress({ done, total }).catch(() => {}),
+    // Progress is for watchers: a job neither fails nor hangs because nobody could be told.
+    progress: (done, total) => untilAborted(job.updateProgress({ done, total }), services.signal).catch(() => {}),
     delayUntil: (time) => delayJob(job, token, time.getTime() - services.clock.now().getTime()),
   }
 }
@@ -48,4 +48,12 @@ export function createJobContext(
 export async function delayJob(job: Job, token: string, delayMs: number): Promise<never> {
   await job.moveToDelayed(Date.now() + Math.max(0, delayMs), token)
   throw new DelayedError()
+}
+
+async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<void>()
+  const resolve = () => aborted.resolve()
+  signal.addEventListener('abort', resolve)
+  if (signal.aborted) resolve()
+  await Promise.race([work, aborted.promise]).finally(() => signal.removeEventListener('abort', resolve))
 }

@@ -1,5 +1,4 @@
 import type { Job } from 'bullmq'
-import type { Redis } from 'ioredis'
 import { afterEach, beforeEach, inject } from 'vitest'
 import { z } from 'zod'
 import { defineQueue, type QueueContract } from '../../queues/define-queue.ts'
@@ -7,12 +6,19 @@ import { createProducer, type Producer } from '../../queues/producer.ts'
 import { systemClock } from '../../shared/clock.ts'
 import { silentLog } from '../../shared/observe/log.ts'
 import { createRedisConnections, type RedisConnections } from '../../shared/redis/connections.ts'
-import { type ExtraWorker, type Fleet, type FleetMember, fleetMember, startFleet } from '../../workers/fleet.ts'
+import {
+  type ExtraWorker,
+  type Fleet,
+  type FleetMember,
+  type FleetOptions,
+  fleetMember,
+  startFleet,
+} from '../../workers/fleet.ts'
 import type { Handler } from '../../workers/job-context.ts'
 import { until } from './until.ts'
 
 /** Three contracts of the tests' own: a job a call, a job a key, and a job a key that is repeated when asked for while it runs. */
-const payload = z.strictObject({ key: z.string().min(1), n: z.number().optional() })
+const payload = z.strictObject({ key: z.string().min(1), n: z.number().optional(), orgId: z.string().optional() })
 export type Payload = z.infer<typeof payload>
 export const QUICK = { retries: 3, backoffBaseMs: 1, backoffCapMs: 5, jitter: 0 }
 export const work = defineQueue({ name: 'work', description: 'A job a call', payload, retry: QUICK })
@@ -42,14 +48,15 @@ export function useFleets() {
 
   async function start(
     members: FleetMember[],
-    options: { extra?: ExtraWorker[]; keyPrefix?: string; connection?: Redis } = {},
+    { extra = [], ...options }: Partial<FleetOptions> & { extra?: ExtraWorker[] } = {},
   ): Promise<Fleet> {
-    const fleet = await startFleet(members, options.extra ?? [], {
-      connection: options.connection ?? state.connections.getConnectionForBullMQ(),
-      keyPrefix: options.keyPrefix ?? state.prefix,
+    const fleet = await startFleet(members, extra, {
+      connection: state.connections.getConnectionForBullMQ(),
+      keyPrefix: state.prefix,
       clock: systemClock,
       log: silentLog,
       jobLockMs: 30_000,
+      ...options,
     })
     fleets.push(fleet)
     return fleet
@@ -59,6 +66,7 @@ export function useFleets() {
     producerWith,
     start,
     prefix: () => state.prefix,
+    redis: () => state.connections.getConnection(),
     queue: (name: string) => state.producer.queue(name),
     enqueue: (contract: QueueContract<string, Payload>, given: Payload) => state.producer.enqueue(contract, given),
     serve: (contract: QueueContract<string, Payload>, handler: Handler<Payload>, concurrency = 2) =>
