@@ -45,6 +45,7 @@ export {
   type QueueContract,
   type RetryPolicy,
 } from './queues/define-queue.ts'
+export type { CancelOutcome, Jobs } from './queues/jobs.ts'
 export type { Producer } from './queues/producer.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export { type Clock, systemClock } from './shared/clock.ts'

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { CATALOG, isQueueName, type QueueName } from './queues/catalog.ts'
+import { createJobs, type Jobs } from './queues/jobs.ts'
 import { createProducer, type Producer } from './queues/producer.ts'
 import { createProvider } from './shared/ai/create-provider.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
@@ -40,6 +41,7 @@ export type Runtime = {
     getCacheConnection(): Redis | undefined
   }
   readonly queues: Producer
+  readonly jobs: Jobs
   readonly memory: Memory
   /**
    * Checks the services and opens the connections. A Redis that is away is logged only: turns are recorded without it.
@@ -88,6 +90,12 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     },
     extraQueues,
   )
+  const jobs = createJobs({
+    producer: queues,
+    redis: connections.getConnectionForProducers(),
+    keyPrefix: config.redisKeyPrefix,
+    timeoutMs: config.enqueueTimeoutMs,
+  })
   const memory = createMemory({
     config,
     database,
@@ -108,6 +116,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     database,
     redis: connections,
     queues,
+    jobs,
     memory,
     async connect() {
       await connections.connect()

@@ -4,6 +4,7 @@ import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { isQueueName, QUEUE_NAMES } from './catalog.ts'
 import type { QueueContract } from './define-queue.ts'
+import { parsePayload, parsePayloads } from './parse-payload.ts'
 
 /**
  * Owns putting work into queues. Guarantees: payloads are checked before they leave; every call answers within the deadline;
@@ -13,6 +14,8 @@ import type { QueueContract } from './define-queue.ts'
 const KEPT_COMPLETED_JOBS = 1_000
 const KEPT_FAILED_JOBS = 5_000
 const MAX_QUEUE_EVENTS = 1_000
+/** What ioredis says of a command that it kept. */
+const NOT_SENT = /Stream isn't writeable/
 
 export type ProducerOptions = { readonly connection: Redis; readonly keyPrefix: string; readonly timeoutMs: number }
 
@@ -26,6 +29,20 @@ export type Producer = {
     payload: NoInfer<Payload>,
     options?: { delayMs?: number },
   ): Promise<string>
+  /**
+   * Enqueues many jobs of one kind and answers their ids, in order. All payloads are checked before any leaves; what leaves is one transaction.
+   * @throws PAYLOAD_INVALID naming each payload and every fault; ENQUEUE_TIMEOUT
+   */
+  enqueueMany<Payload extends object>(
+    contract: QueueContract<string, Payload>,
+    payloads: readonly NoInfer<Payload>[],
+    options?: { delayMs?: number },
+  ): Promise<string[]>
+  /**
+   * Asks BullMQ's queue something that must be answered within the deadline.
+   * @throws QUEUE_UNKNOWN, REDIS_UNAVAILABLE, and what the question throws
+   */
+  ask<Answer>(name: string, question: (queue: Queue) => Promise<Answer>): Promise<Answer>
   /**
    * BullMQ's queue, for dashboards and counts.
    * @throws QUEUE_UNKNOWN
@@ -52,58 +69,79 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
     return queue
   }
 
+  const known = (name: string): Queue => {
+    if (isQueueName(name) || hostQueues.includes(name)) return open(name)
+    throw new AfterturnError(
+      'QUEUE_UNKNOWN',
+      `Expected one of ${[...QUEUE_NAMES, ...hostQueues].join(', ')}, got ${JSON.stringify(name)}.`,
+    )
+  }
+
+  /** Sends something to a queue; nothing leaves after the deadline. */
+  async function within<Answer>(
+    queue: Queue,
+    code: 'ENQUEUE_TIMEOUT' | 'REDIS_UNAVAILABLE',
+    send: () => Promise<Answer>,
+  ): Promise<Answer> {
+    let late: AfterturnError | undefined
+    let isSent = false
+    const answering = queue.waitUntilReady().then(() => {
+      if (late) throw late
+      isSent = true
+      return send()
+    })
+    try {
+      return await withinDeadline(answering, options.timeoutMs, () => {
+        const what = isSent ? 'did not answer; it may have landed' : 'was away; nothing was sent'
+        late = new AfterturnError(code, `${queue.name}: within ${options.timeoutMs} ms Redis ${what}.`, {
+          recorded: isSent ? 'unknown' : 'no',
+        })
+        return late
+      })
+    } catch (error) {
+      if (error instanceof AfterturnError && error !== late) throw error
+      // A BullMQ queue whose first command failed repeats that failure for ever: the next call opens a new one.
+      if (queues.get(queue.name) === queue) queues.delete(queue.name)
+      queue.close().catch(() => {})
+      if (late) throw late
+      const { message } = error as Error
+      throw new AfterturnError(code, `${queue.name}: Redis answered: ${message}`, {
+        cause: error,
+        recorded: isSent && !NOT_SENT.test(message) ? 'unknown' : 'no',
+      })
+    }
+  }
+
   return {
     async enqueue(contract, payload, { delayMs = 0 } = {}) {
       const checked = parsePayload(contract, payload)
       const queue = open(contract.name)
-      const adding = queue.add(contract.name, checked, jobOptions(contract, checked, delayMs))
-      try {
-        const job = await withinDeadline(adding, options.timeoutMs, () => timeoutOf(contract.name, options.timeoutMs))
-        return job.id as string
-      } catch (error) {
-        // A BullMQ queue whose first command failed repeats that failure for ever: the next call opens a new one.
-        if (queues.get(contract.name) === queue) queues.delete(contract.name)
-        queue.close().catch(() => {})
-        if (error instanceof AfterturnError) throw error
-        throw new AfterturnError(
-          'ENQUEUE_TIMEOUT',
-          `Redis did not take a job of ${contract.name}: ${(error as Error).message}`,
-          { cause: error, recorded: 'unknown' },
-        )
-      }
+      const job = await within(queue, 'ENQUEUE_TIMEOUT', () =>
+        queue.add(contract.name, checked, jobOptions(contract, checked, delayMs)),
+      )
+      return job.id as string
     },
-    queue(name) {
-      if (!isQueueName(name) && !hostQueues.includes(name)) {
-        throw new AfterturnError(
-          'QUEUE_UNKNOWN',
-          `Expected one of ${[...QUEUE_NAMES, ...hostQueues].join(', ')}, got ${JSON.stringify(name)}.`,
-        )
-      }
-      return open(name)
+    async enqueueMany(contract, payloads, { delayMs = 0 } = {}) {
+      const checked = parsePayloads(contract, payloads)
+      if (checked.length === 0) return []
+      const queue = open(contract.name)
+      const jobs = await within(queue, 'ENQUEUE_TIMEOUT', () =>
+        queue.addBulk(
+          checked.map((data) => ({ name: contract.name, data, opts: jobOptions(contract, data, delayMs) })),
+        ),
+      )
+      return jobs.map((job) => job.id as string)
     },
+    ask: async (name, question) => {
+      const queue = known(name)
+      return within(queue, 'REDIS_UNAVAILABLE', () => question(queue))
+    },
+    queue: known,
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()))
       queues.clear()
     },
   }
-}
-
-/**
- * Checks a payload against its contract.
- * @throws PAYLOAD_INVALID naming every fault.
- */
-export function parsePayload<Payload extends object>(
-  contract: QueueContract<string, Payload>,
-  payload: unknown,
-): Payload {
-  const result = contract.payload.safeParse(payload)
-  if (result.success) return result.data
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'payload'}: ${issue.message}`)
-  throw new AfterturnError(
-    'PAYLOAD_INVALID',
-    `The payload of ${contract.name} has ${faults.length} fault(s): ${faults.join('; ')}.`,
-    { recorded: 'no' },
-  )
 }
 
 function jobOptions<Payload extends object>(
@@ -124,12 +162,4 @@ function jobOptions<Payload extends object>(
       },
     }),
   }
-}
-
-function timeoutOf(queue: string, timeoutMs: number): AfterturnError {
-  return new AfterturnError(
-    'ENQUEUE_TIMEOUT',
-    `Redis did not take a job of ${queue} within ${timeoutMs} ms; it may have landed.`,
-    { recorded: 'unknown' },
-  )
 }

@@ -1,9 +1,11 @@
 import type { Processor } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { backoffMs, DEFAULT_RETRY, type QueueContract, type RetryPolicy } from '../queues/define-queue.ts'
-import { parsePayload } from '../queues/producer.ts'
+import { parsePayload } from '../queues/parse-payload.ts'
 import type { Clock } from '../shared/clock.ts'
+import { withdrawCancel } from '../shared/control/cancel-requests.ts'
 import type { Log } from '../shared/observe/log.ts'
+import { startCancelWatch } from './cancel-watch.ts'
 import { type DrainedWorker, drainWorkers } from './drain.ts'
 import { FleetWorker } from './fleet-worker.ts'
 import type { Handler, JobContext } from './job-context.ts'
@@ -74,6 +76,7 @@ export async function startFleet(
   options: FleetOptions,
 ): Promise<Fleet> {
   const runs = createRuns()
+  const cancelWatch = startCancelWatch(runs, options.connection, options.keyPrefix)
   const workers = [
     ...members.map((member) => startWorker(workOf(member, options.clock), member, runs, options)),
     ...extraWorkers.map((extra) => startWorker(workOfExtra(extra), { ...extra, retry: DEFAULT_RETRY }, runs, options)),
@@ -82,7 +85,7 @@ export async function startFleet(
   return {
     queues: workers.map(({ worker }) => worker.name),
     drain(timeoutMs) {
-      draining ??= drainWorkers(workers, runs, timeoutMs, options.log)
+      draining ??= drainWorkers(workers, runs, timeoutMs, options.log).finally(() => cancelWatch.stop())
       return draining
     },
   }
@@ -116,9 +119,12 @@ function startWorker(
   const locks = createJobLocks({ lockMs: jobLockMs, extend })
   const runJob = processorOf(work, { worker, locks, runs, log, stopSignalOf })
   worker.on('error', (error) => log.warn({ queue, error: error.message }, 'a worker lost Redis'))
-  worker.on('failed', (job, error) =>
-    log.warn({ queue, jobId: job?.id, attempt: job?.attemptsMade, error: error.message }, 'a job failed'),
-  )
+  worker.on('failed', (job, error) => {
+    log.warn({ queue, jobId: job?.id, attempt: job?.attemptsMade, error: error.message }, 'a job failed')
+    // Now that it has ended, a retry by hand must not be cancelled again.
+    if (job?.id && error.message.startsWith('JOB_CANCELLED'))
+      withdrawCancel(options.connection, options.keyPrefix, { queue, jobId: job.id }).catch(() => {})
+  })
   worker.run().catch((error: Error) => log.error({ queue, error: error.message }, 'a worker ended'))
   return { worker, locks }
 }

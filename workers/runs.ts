@@ -5,6 +5,7 @@ import { createRun, type Run, type RunOptions } from './run.ts'
 export type Runs = {
   start(options: RunOptions): Run
   end(run: Run): void
+  all(): Run[]
   stopAll(reason: AfterturnError): void
 }
 
@@ -22,6 +23,7 @@ export function createRuns(): Runs {
       run.end()
       running.delete(run)
     },
+    all: () => [...running],
     stopAll(reason) {
       lastReason = reason
       for (const run of running) run.stop(reason)

@@ -22,3 +22,8 @@ function keyPart(id: string): string {
 export function workstreamLeaseKey(prefix: string, orgId: string, workstreamId: string): string {
   return `${prefix}:lease:workstream:${compositeKey(orgId, workstreamId)}`
 }
+
+/** Present while a running job is to be cancelled. */
+export function cancelRequestKey(prefix: string, queue: string, jobId: string): string {
+  return `${prefix}:cancel:${compositeKey(queue, jobId)}`
+}

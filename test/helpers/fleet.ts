@@ -2,6 +2,7 @@ import type { Job } from 'bullmq'
 import { afterEach, beforeEach, inject } from 'vitest'
 import { z } from 'zod'
 import { defineQueue, type QueueContract } from '../../queues/define-queue.ts'
+import { createJobs } from '../../queues/jobs.ts'
 import { createProducer, type Producer } from '../../queues/producer.ts'
 import { systemClock } from '../../shared/clock.ts'
 import { silentLog } from '../../shared/observe/log.ts'
@@ -66,6 +67,13 @@ export function useFleets() {
     producerWith,
     start,
     prefix: () => state.prefix,
+    jobs: () =>
+      createJobs({
+        producer: state.producer,
+        redis: state.connections.getConnectionForProducers(),
+        keyPrefix: state.prefix,
+        timeoutMs: 2_000,
+      }),
     redis: () => state.connections.getConnection(),
     queue: (name: string) => state.producer.queue(name),
     enqueue: (contract: QueueContract<string, Payload>, given: Payload) => state.producer.enqueue(contract, given),

@@ -115,11 +115,10 @@ describe('a queue', () => {
 })
 
 describe('without Redis', () => {
-  const refusal = { code: 'ENQUEUE_TIMEOUT', recorded: 'unknown', retryable: true }
-
   /** How long an enqueue took to be refused. */
-  async function refused(by: Producer): Promise<number> {
+  async function refused(by: Producer, recorded = 'no'): Promise<number> {
     const startedMs = performance.now()
+    const refusal = { code: 'ENQUEUE_TIMEOUT', recorded, retryable: true }
     await expect(by.enqueue(keyed, { key: 'a' })).rejects.toMatchObject(refusal)
     return performance.now() - startedMs
   }
@@ -127,7 +126,9 @@ describe('without Redis', () => {
   it('a frozen one is answered inside the deadline, and again; when it goes on, jobs go through', async () => {
     await producer.enqueue(keyed, { key: 'first' })
     process.kill(server.pid, 'SIGSTOP')
-    for (let call = 0; call < 3; call += 1) expect(await refused(producer)).toBeLessThan(TIMEOUT_MS + 250)
+    // What was sent may lie in Redis' socket; after that the queue is opened again, and nothing is sent before Redis has answered.
+    for (const recorded of ['unknown', 'no', 'no'])
+      expect(await refused(producer, recorded)).toBeLessThan(TIMEOUT_MS + 250)
     const many = await Promise.allSettled(Array.from({ length: 50 }, () => refused(producer)))
     expect(many.filter(({ status }) => status === 'rejected')).toEqual([])
     process.kill(server.pid, 'SIGCONT')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { CATALOG, isQueueName, QUEUE_NAMES } from '../../../queues/catalog.ts'
 import { backoffMs, DEFAULT_RETRY, defineQueue, type RetryPolicy } from '../../../queues/define-queue.ts'
-import { parsePayload } from '../../../queues/producer.ts'
+import { parsePayload } from '../../../queues/parse-payload.ts'
 
 describe('the back-off', () => {
   const retry: RetryPolicy = { retries: 9, backoffBaseMs: 100, backoffCapMs: 1_000, jitter: 0.25 }

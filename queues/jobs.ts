@@ -1,0 +1,78 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Job, Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { requestCancel, withdrawCancel } from '../shared/control/cancel-requests.ts'
+import { AfterturnError } from '../shared/errors.ts'
+import type { Producer } from './producer.ts'
+
+/** What can be done to a job that was enqueued. Guarantees: every call answers within the enqueue deadline. */
+export type Jobs = {
+  /**
+   * Cancels a job, from any process. One that has not started is removed. One that runs is told within a second and ends as failed with
+   * JOB_CANCELLED, without another try; what its handler has done by then stays. Turns that it was to extract stay pending, and the
+   * sweeper wakes them again.
+   * @throws JOB_UNKNOWN when it has ended or never was: nothing was changed. QUEUE_UNKNOWN. REDIS_UNAVAILABLE, with `recorded`
+   */
+  cancel(queue: string, jobId: string): Promise<CancelOutcome>
+}
+
+/** `removed`: it never started. `stopped`: it ran and has failed. `told`: it runs still, and has been or will be told. */
+export type CancelOutcome = 'removed' | 'stopped' | 'told'
+
+export type JobsServices = {
+  readonly producer: Producer
+  readonly redis: Redis
+  readonly keyPrefix: string
+  readonly timeoutMs: number
+}
+
+const LOOK_INTERVAL_MS = 50
+/** The share of the deadline for which a running job is watched. */
+const WATCH_SHARE = 0.8
+const NOT_STARTED = ['waiting', 'delayed', 'prioritized', 'waiting-children']
+
+export function createJobs({ producer, redis, keyPrefix, timeoutMs }: JobsServices): Jobs {
+  return {
+    cancel: (name, jobId) =>
+      producer.ask(name, async (queue) => {
+        const request = { queue: name, jobId }
+        const endMs = performance.now() + timeoutMs * WATCH_SHARE
+        for (let isTold = false; ; ) {
+          const job: Job | undefined = await queue.getJob(jobId)
+          const state = await job?.getState()
+          if (job && state && NOT_STARTED.includes(state)) {
+            // It may start at this moment; then it is locked, and the next look finds it running.
+            const isRemoved = await job.remove().then(
+              () => true,
+              (error: Error) => {
+                if (!error.message.includes('locked')) throw error
+                return false
+              },
+            )
+            if (isRemoved) {
+              if (isTold) await withdrawCancel(redis, keyPrefix, request)
+              return 'removed'
+            }
+          } else if (!job || state !== 'active') {
+            if (isTold) await withdrawCancel(redis, keyPrefix, request)
+            if (isTold && job?.failedReason?.startsWith('JOB_CANCELLED')) return 'stopped'
+            throw unknown(queue, jobId, state)
+          } else if (!isTold) {
+            await requestCancel(redis, keyPrefix, request)
+            isTold = true
+          }
+          if (performance.now() > endMs) return 'told'
+          await wait(LOOK_INTERVAL_MS)
+        }
+      }),
+  }
+}
+
+function unknown(queue: Queue, jobId: string, state: string | undefined): AfterturnError {
+  const found = state === undefined || state === 'unknown' ? 'none' : `one that has ${state}`
+  return new AfterturnError(
+    'JOB_UNKNOWN',
+    `Expected a job of ${queue.name} that waits or runs, and found ${found} with the id ${JSON.stringify(jobId)}.`,
+    { recorded: 'no' },
+  )
+}

@@ -1,0 +1,34 @@
+import { AfterturnError } from '../shared/errors.ts'
+import type { QueueContract } from './define-queue.ts'
+
+/**
+ * Checks a payload against its contract.
+ * @throws PAYLOAD_INVALID naming every fault.
+ */
+export function parsePayload<Payload extends object>(
+  contract: QueueContract<string, Payload>,
+  payload: unknown,
+): Payload {
+  return parsePayloads(contract, [payload])[0] as Payload
+}
+
+/** Checks many, naming each payload by its place. @throws PAYLOAD_INVALID */
+export function parsePayloads<Payload extends object>(
+  contract: QueueContract<string, Payload>,
+  payloads: readonly unknown[],
+): Payload[] {
+  const faults: string[] = []
+  const checked = payloads.map((payload, index) => {
+    const result = contract.payload.safeParse(payload)
+    const where = payloads.length > 1 ? [index] : []
+    for (const issue of result.error?.issues ?? [])
+      faults.push(`${[...where, ...issue.path].join('.') || 'payload'}: ${issue.message}`)
+    return result.data as Payload
+  })
+  if (faults.length === 0) return checked
+  const what =
+    payloads.length > 1 ? `${payloads.length} payloads of ${contract.name} have` : `payload of ${contract.name} has`
+  throw new AfterturnError('PAYLOAD_INVALID', `The ${what} ${faults.length} fault(s): ${faults.join('; ')}.`, {
+    recorded: 'no',
+  })
+}
