@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { describeValue } from './describe-value.ts'
 import { AfterturnError } from './errors.ts'
+import { SERVICES_FILE } from './service-addresses.ts'
+import { isDatabaseUrl, isRedisUrl, redisUrlFromParts } from './service-urls.ts'
 
 /**
  * Owns every setting: name, type, unit, default and meaning. A setting `digestWindowMs` is read from the variable `DIGEST_WINDOW_MS`.
@@ -9,19 +12,37 @@ import { AfterturnError } from './errors.ts'
 const MINUTE_MS = 60_000
 const DAY_SECONDS = 86_400
 
-const text = z.string().trim().min(1)
+// The message of every check is what was expected; `describeFault` says what came.
+const text = z.string('some text').trim().min(1, 'some text')
+/** Part of a row of an index, beside an org's id. */
+const modelName = text.max(200, 'at most 200 characters')
+const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, `one of ${values.join(', ')}`)
 const secret = (schema: z.ZodString) => schema.meta({ secret: true })
-const count = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum)
-const redisUrl = text.regex(/^rediss?:\/\/\S+$/, 'redis://… or rediss://…')
-const flag = z.union([z.boolean(), z.stringbool()])
+const redisUrl = addressOf(isRedisUrl, 'redis://[[USER]:PASSWORD@]HOST[:PORT][/DB], or rediss://… for TLS')
+const databaseUrl = addressOf(
+  isDatabaseUrl,
+  'postgresql://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE, or pglite://DIRECTORY',
+)
+const flag = z.union([z.boolean(), z.stringbool()], 'true or false')
 
-const configSchema = z.object({
-  environment: z
-    .enum(['development', 'production'])
+function addressOf(isRight: (url: string) => boolean, expected: string) {
+  return z.string(expected).trim().regex(/^\S+$/, expected).refine(isRight, expected)
+}
+
+function count(minimum: number, maximum: number) {
+  const expected = `a whole number from ${minimum} to ${maximum}`
+  const digits = z.string().trim().regex(/^\d+$/).transform(Number)
+  return z
+    .union([z.number(), digits], expected)
+    .pipe(z.number().int(expected).min(minimum, expected).max(maximum, expected))
+}
+
+const configSchema = z.strictObject({
+  environment: oneOf('development', 'production')
     .default('development')
     .describe('`production` refuses default passwords'),
-  logLevel: z
-    .enum(['silent', 'error', 'warn', 'info', 'debug'])
+  logLevel: oneOf('silent', 'error', 'warn', 'info', 'debug')
     .default('info')
     .describe('The least severe level that is logged'),
 
@@ -30,14 +51,14 @@ const configSchema = z.object({
     .optional()
     .describe('The cache Redis: allkeys-lru. Without it nothing is cached, and nothing else changes'),
   redisKeyPrefix: z
-    .string()
+    .string('a-z, 0-9 and -, at most 40')
     .regex(/^[a-z0-9-]{1,40}$/, 'a-z, 0-9 and -, at most 40')
     .default('afterturn')
     .describe('In front of every key; two fleets with two prefixes share a Redis without meeting'),
   allowEvictingRedis: flag
     .default(false)
     .describe('Run queues on a Redis that evicts keys: for development only, it loses jobs'),
-  databaseUrl: secret(text.regex(/^(postgres(ql)?|pglite):\/\/\S+$/, 'postgresql://… or pglite://DIRECTORY')).describe(
+  databaseUrl: secret(databaseUrl).describe(
     'PostgreSQL >= 15 with pgvector, or the socket directory of a `store` process',
   ),
   databasePoolSize: count(1, 100).default(8).describe('Connections to the database per process'),
@@ -46,11 +67,11 @@ const configSchema = z.object({
     .optional()
     .describe('With a key or a base URL the OpenAI-compatible provider is used, else the offline local one'),
   openaiBaseUrl: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'http://… or https://…' })
     .optional()
     .describe('Any server that speaks the OpenAI API: vLLM, Ollama, LM Studio, Azure'),
-  completionModel: text.default('gpt-5-mini').describe('The model that extracts memories'),
-  embeddingModel: text.default('text-embedding-3-small').describe('The model that embeds texts'),
+  completionModel: modelName.default('gpt-5-mini').describe('The model that extracts memories'),
+  embeddingModel: modelName.default('text-embedding-3-small').describe('The model that embeds texts'),
   embeddingDims: count(8, 4_000).default(1_536).describe('The length of its vectors'),
   modelTimeoutMs: count(100, 10 * MINUTE_MS)
     .default(MINUTE_MS)
@@ -93,7 +114,7 @@ const configSchema = z.object({
   dashboardHost: text.default('127.0.0.1').describe('The address on which the dashboard listens'),
   dashboardPort: count(0, 65_535).default(3_000).describe('Its port; 0 takes a free one'),
   dashboardUser: text.default('admin').describe('The name of its login'),
-  dashboardPassword: secret(z.string().min(8))
+  dashboardPassword: secret(z.string('at least 8 characters').min(8, 'at least 8 characters'))
     .optional()
     .describe('Its password; required in production, made up and printed elsewhere'),
 })
@@ -141,16 +162,7 @@ export function isSecret(key: ConfigKey): boolean {
  * @throws CONFIG_INVALID naming every fault at once, each as "expected X, got Y, set Z".
  */
 export function parseConfig(input: unknown): Config {
-  const result = configSchema.safeParse(input)
-  const faults = result.success
-    ? crossFaults(result.data)
-    : result.error.issues.map((issue) => describeFault(issue, input))
-  if (faults.length > 0)
-    throw new AfterturnError(
-      'CONFIG_INVALID',
-      `The configuration has ${faults.length} fault(s):\n  ${faults.join('\n  ')}`,
-    )
-  return result.data as Config
+  return resolve(input, [])
 }
 
 /**
@@ -162,32 +174,36 @@ export function readConfig(
   environment: Record<string, string | undefined>,
   services: Partial<ServiceAddresses> = {},
 ): Config {
-  const given: Record<string, unknown> = { ...services }
-  const ownRedis = environment.REDIS_URL || redisUrlFromParts(environment)
-  // A cache found beside another fleet's Redis must not serve ours.
-  if (ownRedis) delete given.cacheRedisUrl
+  const parts = environment.REDIS_URL ? { url: environment.REDIS_URL, faults: [] } : redisUrlFromParts(environment)
+  const given: Record<string, unknown> = {}
   for (const key of Object.keys(configSchema.shape)) {
-    const value = environment[variableOf(key)]
+    const value = environment[variableOf(key)] || services[key as keyof ServiceAddresses]
     if (value) given[key] = value
   }
-  if (ownRedis) given.redisUrl = ownRedis
+  if (parts.url !== undefined) {
+    given.redisUrl = parts.url
+    // A cache found beside another fleet's Redis must not serve ours.
+    if (!environment.CACHE_REDIS_URL) delete given.cacheRedisUrl
+  }
   if (given.environment === 'test') given.environment = 'development'
-  return parseConfig(given)
+  return resolve(given, parts.faults)
 }
 
-function redisUrlFromParts(environment: Record<string, string | undefined>): string | undefined {
-  const {
-    REDIS_HOST: host,
-    REDIS_PORT: port,
-    REDIS_USERNAME: user,
-    REDIS_PASSWORD: password,
-    REDIS_DB: db,
-    REDIS_TLS: tls,
-  } = environment
-  if (!host) return undefined
-  const login = user || password ? `${encodeURIComponent(user ?? '')}:${encodeURIComponent(password ?? '')}@` : ''
-  const scheme = /^(1|true|yes|on)$/i.test(tls ?? '') ? 'rediss' : 'redis'
-  return `${scheme}://${login}${host.includes(':') ? `[${host}]` : host}:${port || 6379}/${db || 0}`
+/** `redisFaults` are those of the parts of `REDIS_URL`: while there are some, the URL itself is none. */
+function resolve(input: unknown, redisFaults: readonly string[]): Config {
+  const result = configSchema.safeParse(input)
+  const byKey = new Map<string, string>()
+  for (const issue of result.error?.issues ?? []) {
+    for (const [key, fault] of faultsOf(issue, input)) if (!byKey.has(key)) byKey.set(key, fault)
+  }
+  if (redisFaults.length > 0) byKey.delete('redisUrl')
+  const faults = [...redisFaults, ...byKey.values(), ...(result.success ? crossFaults(result.data) : [])]
+  if (faults.length > 0)
+    throw new AfterturnError(
+      'CONFIG_INVALID',
+      `The configuration has ${faults.length} fault(s):\n  ${faults.join('\n  ')}`,
+    )
+  return result.data as Config
 }
 
 function crossFaults(config: Config): string[] {
@@ -200,18 +216,29 @@ function crossFaults(config: Config): string[] {
   return faults
 }
 
-function describeFault(issue: z.core.$ZodIssue, input: unknown): string {
+/** What an issue says of each setting that it is about. */
+function faultsOf(issue: z.core.$ZodIssue, input: unknown): [key: string, fault: string][] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => [
+      key,
+      `${key}: expected a known setting, got another name; see docs/configuration.md`,
+    ])
+  }
   const key = String(issue.path[0] ?? '')
-  const value = (input as Record<string, unknown> | undefined)?.[key]
-  const got =
-    value === undefined
-      ? 'nothing'
-      : isKnown(key) && isSecret(key)
-        ? 'a value that does not fit (masked)'
-        : JSON.stringify(value)
-  return `${key || 'configuration'}: ${issue.message}, got ${got}; set ${variableOf(key)}`
+  if (!isKnown(key)) return [['', `configuration: expected an object of settings, got ${describeValue(input)}`]]
+  const value = (input as Record<string, unknown>)[key]
+  const got = value !== undefined && isSecret(key) ? 'another form (masked)' : describeValue(value)
+  return [
+    [key, `${key}: expected ${issue.message}, got ${got}; set ${variableOf(key)}${hintFor(key, input as object)}`],
+  ]
+}
+
+function hintFor(key: ConfigKey, input: { [Key in ConfigKey]?: unknown }): string {
+  const isAddress = key === 'redisUrl' || key === 'databaseUrl'
+  if (!isAddress || input[key] !== undefined || input.environment === 'production') return ''
+  return `, or start \`npm run dev\` in this directory: it writes it to ${SERVICES_FILE}`
 }
 
 function isKnown(key: string): key is ConfigKey {
-  return key in configSchema.shape
+  return Object.hasOwn(configSchema.shape, key)
 }

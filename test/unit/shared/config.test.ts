@@ -85,6 +85,115 @@ describe('faults', () => {
     expect(fault.message).not.toContain('hunter2')
   })
 
+  it.each([
+    [{ REDIS_PORT: 'abc' }, 'REDIS_PORT: expected a whole number from 1 to 65535, got "abc"; set REDIS_PORT'],
+    [{ REDIS_PORT: '0' }, 'REDIS_PORT: expected'],
+    [{ REDIS_PORT: '70000' }, 'REDIS_PORT: expected'],
+    [{ REDIS_DB: 'main' }, 'REDIS_DB: expected'],
+    [{ REDIS_DB: '1.5' }, 'REDIS_DB: expected'],
+    [{ REDIS_TLS: 'maybe' }, 'REDIS_TLS: expected true or false, got "maybe"'],
+    [{ REDIS_HOST: '[::1' }, 'REDIS_HOST: expected'],
+    [{ REDIS_HOST: 'redis://h' }, 'REDIS_HOST: expected'],
+    [{ REDIS_HOST: '', REDIS_PORT: '7000' }, 'REDIS_PORT: expected REDIS_HOST beside it, got nothing; set REDIS_HOST'],
+    [{ REDIS_HOST: '', REDIS_PASSWORD: 'hunter2' }, 'REDIS_PASSWORD: expected REDIS_HOST beside it'],
+  ])('name the part of an address: %j', (parts, expected) => {
+    const fault = faultOf(() => readConfig({ REDIS_HOST: 'h', ...parts, ...DATABASE }))
+    expect(fault.message).toContain(`1 fault(s):\n  ${expected}`)
+    expect(fault.message).not.toContain('hunter2')
+  })
+
+  it('in the parts of an address do not count beside a whole one', () => {
+    expect(readConfig({ REDIS_URL: 'redis://h', REDIS_PORT: 'tcp://10.0.0.1:6379', ...DATABASE }).redisUrl).toBe(
+      'redis://h',
+    )
+  })
+
+  it.each([
+    'redis://[::1',
+    'redis://h:abc',
+    'redis://h:99999',
+    'redis://h/main',
+    'redis://h/1.5',
+    'redis://h/-1',
+    'redis://h?db=main',
+    'redis://',
+    'redis:///1',
+    'redis://:100%@h',
+    'redis://:p#hunter2@h',
+    'redis://a b',
+    'http://h',
+    'h:6379',
+  ])('refuse %s as a Redis, and mask it', (REDIS_URL) => {
+    const fault = faultOf(() => readConfig({ REDIS_URL, ...DATABASE }))
+    expect(fault.message).toMatch(/1 fault.*redisUrl: expected redis:.*, got another form \(masked\); set REDIS_URL$/s)
+    expect(fault.message).not.toContain('hunter2')
+  })
+
+  it.each([
+    'pglite://%zz',
+    'pglite:///tmp/%',
+    'pglite://',
+    'postgresql://u@[::1/x',
+    'postgresql://u@h:port/x',
+    'postgresql://u:%e9@h/x',
+    'mysql://h/x',
+    'postgresql',
+  ])('refuse %s as a store, and mask it', (DATABASE_URL) => {
+    const fault = faultOf(() => readConfig({ REDIS_URL: 'redis://h', DATABASE_URL }))
+    expect(fault.message).toMatch(/1 fault.*databaseUrl: expected .*, got another form \(masked\); set DATABASE_URL$/s)
+  })
+
+  it.each([
+    'postgresql://u:p@h:5433/x?sslmode=require',
+    'postgres://u:100%@h/x',
+    'postgresql://u@/x?host=/var/run/postgresql',
+    'postgresql:///x',
+    'postgresql://%2Fvar%2Frun/x',
+    'pglite:///tmp/a%20b',
+  ])('let %s through, as the driver does', (DATABASE_URL) => {
+    expect(readConfig({ REDIS_URL: 'rediss://u:p%40@[::1]:7000/3', DATABASE_URL }).databaseUrl).toBe(DATABASE_URL)
+  })
+
+  it('say what came in the words of a person, and where an address may come from', () => {
+    const missing = faultOf(() => readConfig({})).message
+    expect(missing).toMatch(/redisUrl: expected redis:.*, got nothing; set REDIS_URL, or start `npm run dev`/)
+    expect(missing).toMatch(/databaseUrl: expected .*, got nothing; set DATABASE_URL, or .*\.data\/services\.json/)
+    expect(missing).not.toMatch(/undefined|received|Invalid/)
+    expect(faultOf(() => readConfig({ NODE_ENV: 'production' })).message).not.toContain('npm run dev')
+    const wrong = { REDIS_URL: 'redis://h', ...DATABASE, LOG_LEVEL: 'loud', ALLOW_EVICTING_REDIS: 'perhaps' }
+    expect(faultOf(() => readConfig({ ...wrong, OPENAI_BASE_URL: 'ftp://x', DASHBOARD_PORT: '70000' })).message).toBe(
+      [
+        'The configuration has 4 fault(s):',
+        'logLevel: expected one of silent, error, warn, info, debug, got "loud"; set LOG_LEVEL',
+        'allowEvictingRedis: expected true or false, got "perhaps"; set ALLOW_EVICTING_REDIS',
+        'openaiBaseUrl: expected http://… or https://…, got "ftp://x"; set OPENAI_BASE_URL',
+        'dashboardPort: expected a whole number from 0 to 65535, got "70000"; set DASHBOARD_PORT',
+      ].join('\n  '),
+    )
+  })
+
+  it.each([null, true, '', ' ', '0x10', [8], {}, new Date(8), 10n])('are for %s as a number', (databasePoolSize) => {
+    const config = { redisUrl: 'redis://h', databaseUrl: 'pglite:///x', databasePoolSize }
+    expect(faultOf(() => parseConfig(config)).message).toContain('databasePoolSize: expected a whole number from 1 to')
+  })
+
+  it('are settings that nobody knows, without their values', () => {
+    const config = { redisUrl: 'redis://h', databaseUrl: 'pglite:///x', digestWindow: 5, openAiApiKey: 'hunter2' }
+    const { message } = faultOf(() => parseConfig(config))
+    expect(message).toContain('2 fault(s)')
+    expect(message).toMatch(/digestWindow: expected a known setting.*openAiApiKey: expected a known setting/s)
+    expect(message).not.toContain('hunter2')
+  })
+
+  it('are not found in what was parsed before', () => {
+    const config = readConfig({ REDIS_URL: 'redis://h', ...DATABASE, DATABASE_POOL_SIZE: ' 3 ' })
+    expect(parseConfig({ ...config, digestWindowMs: 1_000 })).toEqual({
+      ...config,
+      databasePoolSize: 3,
+      digestWindowMs: 1_000,
+    })
+  })
+
   it('name a digest that could never wait for its window', () => {
     const fault = faultOf(() =>
       readConfig({ REDIS_URL: 'redis://h', ...DATABASE, DIGEST_WINDOW_MS: '5000', DIGEST_MAX_WAIT_MS: '4000' }),
