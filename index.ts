@@ -36,6 +36,24 @@
  * await runtime.startWorkers(['send-mail'])
  * await runtime.queues.queue('send-mail').add('send-mail', { to: 'maya' })
  *
+ * @example
+ * // One writer per org for rows of your own: the lock makes the others wait, the fence refuses a writer that comes too late.
+ * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()))
+ * await runtime.connect()
+ * await runtime.withOrgMemoryLock('acme', ({ fence, signal }) =>
+ *   fencedTransaction(runtime.database, fence, async (transaction) => {
+ *     signal.throwIfAborted()
+ *     console.log(await transaction.selectFrom('memories').select('fact').execute())
+ *   }),
+ * )
+ *
+ * @example
+ * // A lock of your own in place of the Redis lease: it runs one function at a time for an org. Writes stay fenced.
+ * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()), {
+ *   withWorkspaceMemoryLock: (orgId, fn) => navigator.locks.request(`memory of ${orgId}`, fn),
+ * })
+ * await runtime.connect()
+ *
  * @packageDocumentation
  */
 
@@ -51,6 +69,7 @@ export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export { type Clock, systemClock } from './shared/clock.ts'
 export { type Config, type ConfigInput, parseConfig, readConfig, type ServiceAddresses } from './shared/config.ts'
 export { AfterturnError, ERROR_CATALOGUE, type ErrorCode, isAfterturnError, type Recorded } from './shared/errors.ts'
+export type { HeldOrgMemory, WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
 export type { Memory, MemoryStatus } from './shared/memory/memory.ts'
 export type { RecordedTurn } from './shared/memory/record-turn.ts'
 export type { MemoryHit, SearchInput, SearchResult, TurnHit } from './shared/memory/search.ts'
@@ -59,6 +78,7 @@ export type { Log } from './shared/observe/log.ts'
 export { readServiceAddresses } from './shared/service-addresses.ts'
 export type { DeadLetter } from './shared/store/dead-letters.ts'
 export type { MemoryRow } from './shared/store/memories.ts'
+export { type Fence, type FencedTransaction, fencedTransaction } from './shared/store/org-fences.ts'
 export type { TurnState } from './shared/store/schema.ts'
 export type { UsageTotals } from './shared/store/usage-ledger.ts'
 export type { ExtraWorker, Fleet } from './workers/fleet.ts'

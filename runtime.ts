@@ -8,11 +8,17 @@ import { createCachedEmbedder } from './shared/cache/embedding-cache.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
 import { type Config, type ConfigInput, parseConfig } from './shared/config.ts'
 import { AfterturnError } from './shared/errors.ts'
+import { waitForLease } from './shared/lock/fair-lease.ts'
+import { createOrgMemoryLock, type WithOrgMemoryLock, type WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
+import { createWakeUps } from './shared/lock/wake-ups.ts'
 import { createMemory, type Memory } from './shared/memory/memory.ts'
+import { idSchema, parseInput } from './shared/memory/turn-input.ts'
 import { createLog, type Log } from './shared/observe/log.ts'
 import { createRedisConnections } from './shared/redis/connections.ts'
+import { orgMemoryLeaseKey, wakeUpChannelPrefix } from './shared/redis/keys.ts'
 import { type Database, openDatabase } from './shared/store/database.ts'
 import { checkSchema } from './shared/store/migrations.ts'
+import { advanceFence, readFenceToken } from './shared/store/org-fences.ts'
 import { asStoreError } from './shared/store/store-errors.ts'
 import { type ExtraWorker, type Fleet, startFleet } from './workers/fleet.ts'
 import { fleetMembers } from './workers/handlers.ts'
@@ -24,6 +30,8 @@ import { startSweeper } from './workers/memory/sweeper.ts'
 export type RuntimeOptions = {
   /** Workers of the host's own, which `startWorkers` starts beside the product's. */
   readonly extraWorkers?: readonly ExtraWorker[]
+  /** The host's own mutual exclusion, in place of the Redis lease. Every write is fenced all the same. */
+  readonly withWorkspaceMemoryLock?: WorkspaceMemoryLock
   readonly clock?: Clock
   readonly log?: Log
 }
@@ -43,6 +51,12 @@ export type Runtime = {
   readonly queues: Producer
   readonly jobs: Jobs
   readonly memory: Memory
+  /**
+   * Runs a function while no other process of the fleet writes the org's memories; what it writes goes through `fencedTransaction`.
+   * Keep it short: call no model inside.
+   * @throws INPUT_INVALID, LOCK_TIMEOUT, LOCK_LOST, LOCK_REENTERED, REDIS_UNAVAILABLE, STORE_UNAVAILABLE, and what the function throws
+   */
+  readonly withOrgMemoryLock: WithOrgMemoryLock
   /**
    * Checks the services and opens the connections. A Redis that is away is logged only: turns are recorded without it.
    * @throws REDIS_UNSUITABLE, STORE_UNAVAILABLE, STORE_OUTDATED
@@ -107,6 +121,26 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
       queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs }),
     enqueueExtraction: (turn) => queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }),
   })
+  const wakeUps = createWakeUps(connections.getConnectionForSubscriptions, wakeUpChannelPrefix(config.redisKeyPrefix))
+  const orgMemoryLock = createOrgMemoryLock({
+    hostLock: options.withWorkspaceMemoryLock,
+    lease: (orgId, signal) =>
+      waitForLease({
+        redis: connections.getConnection(),
+        wakeUps,
+        clock,
+        key: orgMemoryLeaseKey(config.redisKeyPrefix, orgId),
+        ttlMs: config.orgLockTtlMs,
+        waitMs: config.orgLockWaitMs,
+        signal,
+      }),
+    fences: {
+      read: (orgId) => readFenceToken(database, orgId),
+      advance: (orgId, from) => advanceFence(database, orgId, from),
+    },
+  })
+  const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
+    orgMemoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions)
   const stops: (() => Promise<void>)[] = []
   let closing: Promise<void> | undefined
 
@@ -118,6 +152,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     queues,
     jobs,
     memory,
+    withOrgMemoryLock,
     async connect() {
       await connections.connect()
       await checkSchema(database).catch((error) => {
@@ -134,6 +169,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         redis: connections.getConnection(),
         provider,
         embedder,
+        withOrgMemoryLock,
         clock,
         log,
       }

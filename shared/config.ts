@@ -99,6 +99,12 @@ const configSchema = z.strictObject({
   jobLockMs: count(1_000, 60 * MINUTE_MS)
     .default(30_000)
     .describe('How long the work of a worker that died stays reserved for it'),
+  orgLockTtlMs: count(100, 10 * MINUTE_MS)
+    .default(10_000)
+    .describe("How long an org's memory stays locked by a process that died"),
+  orgLockWaitMs: count(10, 60 * MINUTE_MS)
+    .default(30_000)
+    .describe("How long an org's memory lock is waited for"),
   retryBackoffMs: count(1, 60 * MINUTE_MS)
     .default(10_000)
     .describe('The wait before the first retry of a job; it doubles with each'),

@@ -59,6 +59,23 @@ export const ERROR_CATALOGUE = {
     whatToDo: 'Nothing: the job is retried. If it goes on, use a model that supports structured output.',
   },
   LEASE_LOST: { retryable: true, whatToDo: 'Nothing: another worker has taken over, or will.' },
+  LOCK_TIMEOUT: {
+    retryable: true,
+    whatToDo: 'Nothing: a job comes back. If it goes on, look for a holder that keeps the lock for long.',
+  },
+  LOCK_LOST: { retryable: true, whatToDo: 'Stop and begin again: another process may hold the lock by now.' },
+  LOCK_REENTERED: {
+    retryable: false,
+    whatToDo: 'Hand the fence down to the inner function instead of taking the lock again.',
+  },
+  LOCK_UNAVAILABLE: {
+    retryable: true,
+    whatToDo: 'Look at the lock that the host gave as `withWorkspaceMemoryLock`.',
+  },
+  FENCE_LOST: {
+    retryable: true,
+    whatToDo: 'Take the lock and begin again: another process took over, and nothing was written.',
+  },
   TURNS_CHANGED: { retryable: true, whatToDo: 'Nothing: another run extracted these turns first; its result stands.' },
   RUNTIME_CLOSED: {
     retryable: false,

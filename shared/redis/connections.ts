@@ -39,6 +39,8 @@ export type RedisConnections = {
   getConnectionForBullMQ(): Redis
   /** For enqueuing: fails fast instead of queueing while Redis is away. */
   getConnectionForProducers(): Redis
+  /** For subscriptions, which take a connection for themselves; opened by the first process that needs one. */
+  getConnectionForSubscriptions(): Redis
   /** The cache role; undefined when there is none. */
   getCacheConnection(): Redis | undefined
   /**
@@ -86,6 +88,7 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
     getConnection: general,
     getConnectionForBullMQ: () => connection('bullmq', options.redisUrl, { maxRetriesPerRequest: null }),
     getConnectionForProducers: producer,
+    getConnectionForSubscriptions: () => connection('subscriptions', options.redisUrl, { maxRetriesPerRequest: null }),
     getCacheConnection: cache,
     async connect() {
       await Promise.all([

@@ -27,3 +27,13 @@ export function workstreamLeaseKey(prefix: string, orgId: string, workstreamId: 
 export function cancelRequestKey(prefix: string, queue: string, jobId: string): string {
   return `${prefix}:cancel:${compositeKey(queue, jobId)}`
 }
+
+/** The lease of one org's memory. The braces put its line on the same node of a cluster. */
+export function orgMemoryLeaseKey(prefix: string, orgId: string): string {
+  return `${prefix}:lease:memory:{${compositeKey(orgId)}}`
+}
+
+/** What stands before a process's name in the channel on which it hears that its turn has come. */
+export function wakeUpChannelPrefix(prefix: string): string {
+  return `${prefix}:wake-up:`
+}

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
+import type { FencedTransaction } from './org-fences.ts'
 
 /** Owns the SQL of memories and of where they came from. The same normalised fact of an org is one memory, however often it is found. */
 
@@ -16,19 +17,16 @@ export type StoredMemory = { readonly id: number; readonly isNew: boolean }
 
 /** Writes facts that are new and joins the sources of those that are known. Facts must be distinct by hash. */
 export async function upsertMemories(
-  transaction: Database,
-  orgId: string,
+  transaction: FencedTransaction,
   memories: readonly NewMemory[],
   now: Date,
 ): Promise<StoredMemory[]> {
   if (memories.length === 0) return []
-  // One order of insertion for all writers of an org, or two commits could wait for each other.
-  const ordered = [...memories].sort((a, b) => Buffer.compare(a.factHash, b.factHash))
   const inserted = await transaction
     .insertInto('memories')
     .values(
-      ordered.map((memory) => ({
-        org_id: orgId,
+      memories.map((memory) => ({
+        org_id: transaction.orgId,
         fact: memory.fact,
         fact_hash: memory.factHash,
         kind: memory.kind,
@@ -42,7 +40,7 @@ export async function upsertMemories(
     .onConflict((conflict) => conflict.columns(['org_id', 'fact_hash']).doNothing())
     .returning(['id', 'fact_hash'])
     .execute()
-  const known = inserted.length === memories.length ? [] : await readKnown(transaction, orgId, memories)
+  const known = inserted.length === memories.length ? [] : await readKnown(transaction, memories)
   const idByHash = new Map([...known, ...inserted].map((row) => [row.fact_hash.toString('hex'), row.id]))
   const newIds = new Set(inserted.map((row) => row.id))
   const stored = memories.map((memory) => {
@@ -62,11 +60,11 @@ export async function upsertMemories(
   return stored
 }
 
-async function readKnown(transaction: Database, orgId: string, memories: readonly NewMemory[]) {
+async function readKnown(transaction: FencedTransaction, memories: readonly NewMemory[]) {
   return transaction
     .selectFrom('memories')
     .select(['id', 'fact_hash'])
-    .where('org_id', '=', orgId)
+    .where('org_id', '=', transaction.orgId)
     .where(
       'fact_hash',
       'in',

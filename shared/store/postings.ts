@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
+import type { FencedTransaction } from './org-fences.ts'
 import type { ItemKind } from './schema.ts'
 
 /** Owns the inverted index behind BM25: the terms of every item of an org, and the size of its corpus. */
@@ -11,7 +12,7 @@ export type IndexedText = { readonly kind: ItemKind; readonly item: number; read
 const MAX_TERM_LENGTH = 64
 
 /** Adds items to the inverted index. An item is indexed once; its text never changes. */
-export async function indexTerms(transaction: Database, orgId: string, texts: readonly IndexedText[]): Promise<void> {
+export async function indexTerms(transaction: FencedTransaction, texts: readonly IndexedText[]): Promise<void> {
   if (texts.length === 0) return
   const kept = texts.map(({ kind, item, terms }) => ({
     kind,
@@ -30,12 +31,12 @@ export async function indexTerms(transaction: Database, orgId: string, texts: re
   await sql`
     with posted as (
       insert into postings (org_id, item_kind, item, term, frequency, item_length)
-      select ${orgId}, * from unnest(
+      select ${transaction.orgId}, * from unnest(
         ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.item)}::bigint[], ${rows.map((row) => row.term)}::text[],
         ${rows.map((row) => row.frequency)}::real[], ${rows.map((row) => row.length)}::real[])
       on conflict do nothing)
     insert into corpora (org_id, item_kind, items, total_length)
-    select ${orgId}, kind, count(*), sum(length) from unnest(
+    select ${transaction.orgId}, kind, count(*), sum(length) from unnest(
       ${kept.map(({ kind }) => kind)}::text[], ${kept.map(({ terms }) => terms.length)}::real[]) as given (kind, length)
     group by kind order by kind
     on conflict (org_id, item_kind) do update

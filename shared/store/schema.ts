@@ -6,6 +6,7 @@ export type Schema = {
   turns: TurnsTable
   messages: MessagesTable
   dead_letters: DeadLettersTable
+  org_fences: { org_id: string; token: Generated<number> }
   duties: { name: string; claimed_until: Date }
   memories: MemoriesTable
   memory_sources: { memory: number; turn: number; quote: string }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { EmbeddingModel } from '../ai/model-provider.ts'
 import type { Database } from './database.ts'
+import type { FencedTransaction } from './org-fences.ts'
 import type { ItemKind } from './schema.ts'
 
 /** Owns vectors, by org, item and model. Vectors of different models are never compared; what a model lacks is made by a job. */
@@ -9,8 +10,7 @@ export type ItemVector = { readonly kind: ItemKind; readonly item: number; reado
 
 /** Writes the vectors of items in one model's space; one that is there already stays. */
 export async function insertVectors(
-  transaction: Database,
-  orgId: string,
+  transaction: FencedTransaction,
   model: EmbeddingModel,
   vectors: readonly ItemVector[],
 ): Promise<void> {
@@ -18,12 +18,12 @@ export async function insertVectors(
   await sql`
     with added as (
       insert into vectors (org_id, item_kind, item, model, dims, embedding)
-      select ${orgId}, kind, item, ${modelName(model)}, ${model.dims}, embedding::vector
+      select ${transaction.orgId}, kind, item, ${modelName(model)}, ${model.dims}, embedding::vector
       from unnest(${vectors.map(({ kind }) => kind)}::text[], ${vectors.map(({ item }) => item)}::bigint[],
         ${vectors.map(({ vector }) => toText(vector))}::text[]) as given (kind, item, embedding)
       on conflict do nothing returning item_kind)
     insert into vector_spaces (org_id, item_kind, model, dims, items)
-    select ${orgId}, item_kind, ${modelName(model)}, ${model.dims}, count(*) from added group by item_kind order by item_kind
+    select ${transaction.orgId}, item_kind, ${modelName(model)}, ${model.dims}, count(*) from added group by item_kind order by item_kind
     on conflict (org_id, item_kind, model, dims) do update set items = vector_spaces.items + excluded.items`.execute(
     transaction,
   )

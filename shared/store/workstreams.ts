@@ -18,8 +18,8 @@ export function digestDueAfter(
 }
 
 /**
- * Locks a workstream until the transaction ends. Whoever settles turns takes it first, as whoever records them does: in the other order the two
- * would wait for each other, and a turn that is recorded meanwhile could be left without a due time.
+ * Locks a workstream until the transaction ends. Whoever settles turns takes it first, as whoever records them does (after the org's fence, for those
+ * who need one): in the other order the two would wait for each other, and a turn that is recorded meanwhile could be left without a due time.
  */
 export async function lockWorkstream(transaction: Database, scope: WorkstreamKey): Promise<void> {
   await transaction

@@ -4,6 +4,7 @@ import type { Database } from '../../shared/store/database.ts'
 import { countMemories, type NewMemory, readMemories, upsertMemories } from '../../shared/store/memories.ts'
 import { insertTurn, readPendingTurns } from '../../shared/store/turns.ts'
 import { useDatabase } from '../helpers/database.ts'
+import { writeFenced } from '../helpers/fence.ts'
 
 const NOON = new Date('2024-05-01T12:00:00Z')
 
@@ -40,7 +41,7 @@ const memory = (fact: string, ...sources: number[]): NewMemory => ({
   sources: sources.map((turn) => ({ turn, quote: `quote of ${turn}` })),
 })
 const write = (memories: NewMemory[], of = orgId) =>
-  database.transaction().execute((transaction) => upsertMemories(transaction, of, memories, NOON))
+  writeFenced(database, of, (transaction) => upsertMemories(transaction, memories, NOON))
 const all = () => readMemories(database, orgId, { limit: 100, offset: 0 })
 
 describe('the same fact', () => {
@@ -72,8 +73,8 @@ describe('the same fact', () => {
   it('is new again when its first transaction fails', async () => {
     const [a, b] = (await turns(2)) as [number, number]
     let second: Promise<{ isNew: boolean }[]> | undefined
-    const first = database.transaction().execute(async (transaction) => {
-      await upsertMemories(transaction, orgId, [memory('fact', a)], NOON)
+    const first = writeFenced(database, orgId, async (transaction) => {
+      await upsertMemories(transaction, [memory('fact', a)], NOON)
       second = write([memory('fact', b)])
       throw new Error('rolled back')
     })

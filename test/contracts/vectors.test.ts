@@ -10,6 +10,7 @@ import {
   readOrgsLackingVectors,
 } from '../../shared/store/vectors.ts'
 import { useDatabase } from '../helpers/database.ts'
+import { writeFenced } from '../helpers/fence.ts'
 
 const OLD = { provider: 'p', model: 'old', dims: 3 }
 const NEW = { provider: 'p', model: 'new', dims: 3 }
@@ -30,12 +31,11 @@ const at = (item: number) => ({
   vector: vector(Math.cos(item / 10), Math.sin(item / 10), 0),
 })
 const put = (items: readonly number[], model = OLD, of = orgId) =>
-  database.transaction().execute((transaction) => insertVectors(transaction, of, model, items.map(at)))
+  writeFenced(database, of, (transaction) => insertVectors(transaction, model, items.map(at)))
 const index = (items: readonly number[], of = orgId) =>
-  database.transaction().execute((transaction) =>
+  writeFenced(database, of, (transaction) =>
     indexTerms(
       transaction,
-      of,
       items.map((item) => ({ kind: 'memory', item, terms: ['a', 'b', 'a'] })),
     ),
   )
@@ -66,8 +66,8 @@ describe('vectors', () => {
   })
 
   it('are not counted when their transaction fails', async () => {
-    const failing = database.transaction().execute(async (transaction) => {
-      await insertVectors(transaction, orgId, OLD, [at(1)])
+    const failing = writeFenced(database, orgId, async (transaction) => {
+      await insertVectors(transaction, OLD, [at(1)])
       throw new Error('rolled back')
     })
     await expect(failing).rejects.toThrow('rolled back')
@@ -76,20 +76,18 @@ describe('vectors', () => {
 
   it('that are there stay', async () => {
     await put([1])
-    await database
-      .transaction()
-      .execute((transaction) =>
-        insertVectors(transaction, orgId, OLD, [{ kind: 'memory', item: 1, vector: vector(0, 0, 1) }]),
-      )
+    await writeFenced(database, orgId, (transaction) =>
+      insertVectors(transaction, OLD, [{ kind: 'memory', item: 1, vector: vector(0, 0, 1) }]),
+    )
     const [nearest] = await nearestItems(database, orgId, 'memory', OLD, at(1).vector, 1)
     expect(nearest?.cosine).toBeCloseTo(1, 5)
   })
 
   it('keep single precision', async () => {
     const exact = vector(1e-30, 3.4e37, -1.1754944e-38)
-    await database
-      .transaction()
-      .execute((transaction) => insertVectors(transaction, orgId, OLD, [{ kind: 'memory', item: 1, vector: exact }]))
+    await writeFenced(database, orgId, (transaction) =>
+      insertVectors(transaction, OLD, [{ kind: 'memory', item: 1, vector: exact }]),
+    )
     const row = await database
       .selectFrom('vectors')
       .select('embedding')
@@ -112,9 +110,9 @@ describe('the nearest', () => {
     await put([1])
     await put([2], NEW)
     await put([3], OLD, other)
-    await database.transaction().execute(async (transaction) => {
-      await insertVectors(transaction, orgId, WIDE, [{ kind: 'memory', item: 4, vector: vector(1, 0, 0, 0) }])
-      await insertVectors(transaction, orgId, OLD, [{ kind: 'turn', item: 5, vector: vector(1, 0, 0) }])
+    await writeFenced(database, orgId, async (transaction) => {
+      await insertVectors(transaction, WIDE, [{ kind: 'memory', item: 4, vector: vector(1, 0, 0, 0) }])
+      await insertVectors(transaction, OLD, [{ kind: 'turn', item: 5, vector: vector(1, 0, 0) }])
     })
     const items = async (model: typeof OLD, query: Float32Array, of = orgId) =>
       (await nearestItems(database, of, 'memory', model, query, 9)).map(({ item }) => item)
@@ -181,8 +179,8 @@ describe('the index of words', () => {
 
   it('takes terms of any letters, and leaves out what is too long for an index', async () => {
     const long = 'x'.repeat(65)
-    await database.transaction().execute((transaction) =>
-      indexTerms(transaction, orgId, [
+    await writeFenced(database, orgId, (transaction) =>
+      indexTerms(transaction, [
         { kind: 'memory', item: 1, terms: ['😀', "o'b", '\\', long, '%'] },
         { kind: 'memory', item: 2, terms: [] },
       ]),

@@ -9,6 +9,8 @@ export type TcpProxy = {
   cut(): void
   /** Keeps connections open and passes nothing on, in either direction. */
   freeze(): void
+  /** Passes requests on, and swallows the answers. */
+  loseReplies(): void
   /** Passes everything on again. */
   restore(): void
   stop(): Promise<void>
@@ -20,6 +22,7 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let isCut = false
   let isFrozen = false
+  let isLosingReplies = false
   const server = createServer((inner) => {
     if (isCut) return void inner.destroy()
     const outer = connect(Number(target.port), target.hostname)
@@ -29,7 +32,9 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
     ] as const) {
       sockets.add(socket)
       if (isFrozen) socket.pause()
-      socket.on('data', (data) => other.write(data))
+      socket.on('data', (data) => {
+        if (socket === inner || !isLosingReplies) other.write(data)
+      })
       socket.on('error', () => {})
       socket.on('close', () => {
         sockets.delete(socket)
@@ -50,8 +55,12 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
       isFrozen = true
       for (const socket of sockets) socket.pause()
     },
+    loseReplies() {
+      isLosingReplies = true
+    },
     restore() {
       isCut = false
+      isLosingReplies = false
       isFrozen = false
       for (const socket of sockets) socket.resume()
     },

@@ -51,7 +51,7 @@ describe('a lease', () => {
   it('outlives its time to live while it is held', async () => {
     const key = newKey()
     const lease = await tryLease(redis, key, 150)
-    const renewals = vi.spyOn(redis, 'eval')
+    const renewals = vi.spyOn(redis, 'evalsha')
     await until(
       () => renewals.mock.calls.length,
       (count) => count >= 6,
@@ -116,7 +116,7 @@ describe('a lease', () => {
 
   it('given back while a renewal is under way is not lost, and leaves no timer', async () => {
     const lease = await tryLease(redis, newKey(), TTL_MS)
-    const renewals = vi.spyOn(redis, 'eval')
+    const renewals = vi.spyOn(redis, 'evalsha')
     freeze()
     await until(
       () => renewals.mock.calls.length,

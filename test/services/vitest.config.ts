@@ -5,7 +5,10 @@ import { defineConfig } from 'vitest/config'
 /** The services suite: what runs on PGlite and an embedded Redis in `npm test` runs here on PostgreSQL 17, with Redis 8 and with Valkey 8. */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const ON_EVERY_SERVER = ['test/contracts/**/*.test.ts', 'test/integration/{recording,digest,bad-input,faults}.test.ts']
+const ON_EVERY_SERVER = [
+  'test/contracts/**/*.test.ts',
+  'test/integration/{recording,digest,bad-input,faults,org-memory-lock*}.test.ts',
+]
 /** Without the servers' sandbox only the tests that say why are left. */
 const isPrepared = existsSync(`${root}/.data/trixie`)
 

@@ -1,4 +1,5 @@
 import { upsertMemories } from '../../shared/store/memories.ts'
+import { type FencedTransaction, fencedTransaction } from '../../shared/store/org-fences.ts'
 import { indexTerms } from '../../shared/store/postings.ts'
 import { settleTurns } from '../../shared/store/turns.ts'
 import { addToLedger } from '../../shared/store/usage-ledger.ts'
@@ -15,34 +16,38 @@ export type CommittedBatch = {
 }
 
 /**
- * Writes all effects of a batch in one short transaction that begins with the compare-and-set of its turns: they land once or not at all.
- * @throws TURNS_CHANGED when another run was first.
+ * Writes all effects of a batch under the org's memory lock, in one short transaction: its fence first, then the compare-and-set of its turns.
+ * They land once or not at all. The signal ends the wait for the lock.
+ * @throws TURNS_CHANGED when another run was first; FENCE_LOST, and what the lock throws.
  */
 export async function commitExtraction(
   services: MemoryServices,
   scope: WorkstreamKey,
   turnIds: readonly number[],
   batch: ExtractedBatch,
+  signal: AbortSignal,
 ): Promise<CommittedBatch> {
-  const { orgId } = scope
-  const timing = digestTiming(services)
-  return services.database.transaction().execute(async (transaction) => {
+  const commit = async (transaction: FencedTransaction) => {
+    const timing = digestTiming(services)
     await lockWorkstream(transaction, scope)
     await settleTurns(transaction, scope, turnIds, 'extracted', timing.now)
-    const stored = await upsertMemories(transaction, orgId, batch.memories, timing.now)
+    const stored = await upsertMemories(transaction, batch.memories, timing.now)
     const added = stored.flatMap(({ id, isNew }, index) => {
       const memory = batch.memories[index]
       return isNew && memory ? [{ kind: 'memory' as const, item: id, terms: memory.terms, vector: memory.vector }] : []
     })
     const items = [...batch.turns, ...added]
-    await indexTerms(transaction, orgId, items)
-    await insertVectors(transaction, orgId, services.provider.embeddingModel, items)
+    await indexTerms(transaction, items)
+    await insertVectors(transaction, services.provider.embeddingModel, items)
     const duplicates = batch.memories.reduce((sum, memory) => sum + memory.sources.length, 0) - added.length
-    await addToLedger(transaction, orgId, timing.now, [
+    await addToLedger(transaction, scope.orgId, timing.now, [
       { task: 'extract-facts', usage: batch.usage.extraction, duplicates },
       { task: 'embed', usage: batch.usage.embedding, cacheHits: batch.usage.cacheHits },
     ])
     const digestDueAt = await refreshDigestDue(transaction, scope, timing)
     return { memories: added.length, duplicates, isNothingPending: digestDueAt === null }
+  }
+  return services.withOrgMemoryLock(scope.orgId, ({ fence }) => fencedTransaction(services.database, fence, commit), {
+    signal,
   })
 }

@@ -3,6 +3,7 @@ import type { memoryReembedding } from '../../queues/memory-reembedding.ts'
 import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
 import { turnText } from '../../shared/memory/turn-text.ts'
 import { readMemories } from '../../shared/store/memories.ts'
+import { type FencedTransaction, fencedTransaction } from '../../shared/store/org-fences.ts'
 import type { ItemKind } from '../../shared/store/schema.ts'
 import { readTurns } from '../../shared/store/turns.ts'
 import { addToLedger } from '../../shared/store/usage-ledger.ts'
@@ -48,11 +49,14 @@ async function reembedItems(
     { signal },
   )
   const vectors = texts.map(({ item }, index) => ({ kind, item, vector: embeddings.vectors[index] as Float32Array }))
-  await services.database.transaction().execute(async (transaction) => {
-    await insertVectors(transaction, orgId, services.provider.embeddingModel, vectors)
+  const commit = async (transaction: FencedTransaction) => {
+    await insertVectors(transaction, services.provider.embeddingModel, vectors)
     await addToLedger(transaction, orgId, services.clock.now(), [
       { task: 'embed', usage: embeddings.usage, cacheHits: embeddings.hits },
     ])
+  }
+  await services.withOrgMemoryLock(orgId, ({ fence }) => fencedTransaction(services.database, fence, commit), {
+    signal,
   })
   return texts.length
 }

@@ -3,6 +3,7 @@ import type { ModelProvider } from '../../shared/ai/model-provider.ts'
 import type { CachedEmbedder } from '../../shared/cache/embedding-cache.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Config } from '../../shared/config.ts'
+import type { WithOrgMemoryLock } from '../../shared/lock/org-memory-lock.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { Database } from '../../shared/store/database.ts'
 
@@ -17,6 +18,7 @@ export type MemoryServices = {
   readonly redis: Redis
   readonly provider: ModelProvider
   readonly embedder: CachedEmbedder
+  readonly withOrgMemoryLock: WithOrgMemoryLock
   readonly clock: Clock
   readonly log: Log
 }

@@ -96,7 +96,7 @@ async function extractAndCommit({ services, scope, signal, report }: ExtractionR
   signal.throwIfAborted()
   const extracted = await extractBatch(services, scope.orgId, batch, signal)
   signal.throwIfAborted()
-  const committed = await commitExtraction(services, scope, idsOf(batch), extracted)
+  const committed = await commitExtraction(services, scope, idsOf(batch), extracted, signal)
   report.turns += batch.length
   report.memories += committed.memories
   report.duplicates += committed.duplicates

@@ -1,0 +1,72 @@
+import type { Redis } from 'ioredis'
+import type { Clock } from '../clock.ts'
+import { AfterturnError } from '../errors.ts'
+import { loadScript } from '../redis/script.ts'
+import { asRedisError, keepLease, type Lease, RETRY_AFTER_MS } from './lease.ts'
+import type { WakeUps } from './wake-ups.ts'
+
+/**
+ * A lease that is waited for in line. Guarantees: first come, first served, over all processes; who waits is woken and asks no more often than
+ * a lease ends; who has died is passed over; nothing stays in Redis longer than two leases.
+ */
+
+/** Beyond this a line is no line but a failure; it bounds the list in Redis. */
+const MAX_IN_LINE = 1_000
+
+const lineUp = loadScript(new URL('./lease-line.lua', import.meta.url))
+
+export type FairLeaseOptions = {
+  readonly redis: Redis
+  readonly wakeUps: WakeUps
+  readonly clock: Clock
+  readonly key: string
+  readonly ttlMs: number
+  readonly waitMs: number
+  /** Ends the wait early; the lease itself does not listen to it. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Waits for a lease and takes it. Its signal fires with LOCK_LOST.
+ * @throws LOCK_TIMEOUT after `waitMs`; REDIS_UNAVAILABLE; the signal's reason
+ */
+export async function waitForLease(options: FairLeaseOptions): Promise<Lease> {
+  const { redis, wakeUps, clock, key, ttlMs, waitMs, signal } = options
+  const token = wakeUps.newToken()
+  const inLine = (action: 'join' | 'leave') =>
+    lineUp(redis, [key, `${key}:line`], [action, token, ttlMs, wakeUps.channelPrefix, MAX_IN_LINE]) as Promise<number>
+  const giveBack = () => inLine('leave')
+  const listener = wakeUps.listen(token)
+  const end = Promise.withResolvers<never>()
+  end.promise.catch(() => {})
+  const orEnd = <T>(step: Promise<T>) => Promise.race([step, end.promise])
+  const timer = setTimeout(() => end.reject(timeout(key, `it was not free within ${waitMs} ms`)), waitMs)
+  const abort = () => end.reject(signal?.reason)
+  signal?.addEventListener('abort', abort)
+  try {
+    signal?.throwIfAborted()
+    await orEnd(wakeUps.ready())
+    for (;;) {
+      const sentAtMs = clock.monotonicMs()
+      const againInMs = await orEnd(inLine('join'))
+      if (againInMs === 0)
+        return keepLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode: 'LOCK_LOST', giveBack })
+      if (againInMs < 0) throw timeout(key, `${MAX_IN_LINE} others wait for it`)
+      await orEnd(listener.next(againInMs))
+    }
+  } catch (error) {
+    // A join may still be on its way to Redis; this follows it there. If it gets lost, the lease ends by itself.
+    giveBack().catch(() => {})
+    throw error === signal?.reason ? error : asRedisError(error)
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', abort)
+    listener.stop()
+  }
+}
+
+function timeout(key: string, why: string): AfterturnError {
+  return new AfterturnError('LOCK_TIMEOUT', `Expected to get the lease ${key}, but ${why}.`, {
+    retryAfterMs: RETRY_AFTER_MS,
+  })
+}

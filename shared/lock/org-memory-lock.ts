@@ -1,0 +1,140 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { AfterturnError, isAfterturnError } from '../errors.ts'
+import type { Fence } from '../store/org-fences.ts'
+import { type Lease, RETRY_AFTER_MS } from './lease.ts'
+
+/**
+ * The org-memory lock: one writer of an org's memories at a time, and never a late one.
+ *
+ * No lease can promise that alone. Its holder may be paused (a stopped container, a long garbage collection, a network that drops packets),
+ * outlive its lease, and wake up in the middle of a write that it believes to be its own; and Redis may lose its data. So there are three parts,
+ * each for what the others cannot do:
+ *
+ *   lease   in Redis        who works now: others wait in line instead of working in vain
+ *   signal  in the process  tells the holder to stop before its lease can have ended, by a monotonic timer that needs no answer from Redis
+ *   fence   in PostgreSQL   refuses the write of whoever did not hear it: the one part that has to be right
+ *
+ *     A  lease ─ fence 7 ─ work ··· paused ·························· wakes up, writes with 7 ──▶ FENCE_LOST
+ *                                        │ the lease ends                      ▲
+ *     B         waits in line ───────────┴─ lease ─ fence 8 ─ writes with 8 ───┘
+ *
+ * To take the fence is to read the token, to ask Redis whether the lease is still ours, and only then to replace the token, if it is the one
+ * that was read. Whoever is paused in between has read a token that its successor has replaced, and gets none: a late holder cannot fence out the
+ * one after it. If the replacing comes too late but before the successor's, the successor sees it, reads again, and comes after it.
+ *
+ * A write locks the fence's row, so the next token waits for it: a write lies wholly inside its fence. The order of locks is in `org-fences.ts`.
+ * The lock is for comparing and committing only. No model is called inside: the lease would be held for seconds, and the transaction too.
+ */
+export type WithOrgMemoryLock = <T>(
+  orgId: string,
+  fn: (held: HeldOrgMemory) => Promise<T>,
+  options?: { readonly signal?: AbortSignal },
+) => Promise<T>
+
+/** What the holder of an org's memory is given. */
+export type HeldOrgMemory = {
+  /** Fires with LOCK_LOST before another can hold the lock; never, when the host brought the lock. */
+  readonly signal: AbortSignal
+  /** What every write needs; see `fencedTransaction`. */
+  readonly fence: Fence
+}
+
+/**
+ * A host's own mutual exclusion: runs `fn` once, while it runs no other for the same org anywhere.
+ * It replaces the lease; writes stay fenced.
+ */
+export type WorkspaceMemoryLock = (orgId: string, fn: () => Promise<void>) => Promise<unknown>
+
+type LockParts = {
+  /** Waits for the org's lease. */
+  lease(orgId: string, signal: AbortSignal | undefined): Promise<Lease>
+  readonly hostLock: WorkspaceMemoryLock | undefined
+  readonly fences: {
+    read(orgId: string): Promise<number>
+    advance(orgId: string, from: number): Promise<Fence | undefined>
+  }
+}
+
+/** Makes the lock of one runtime. */
+export function createOrgMemoryLock({ lease, hostLock, fences }: LockParts): WithOrgMemoryLock {
+  const exclusive = hostLock ? hostExclusion(hostLock) : leaseExclusion(lease)
+  const holdings = new AsyncLocalStorage<Holding>()
+
+  const takeFence = async (orgId: string, held: Pick<Lease, 'confirm' | 'throwIfLost'>): Promise<Fence> => {
+    for (;;) {
+      const token = await fences.read(orgId)
+      await held.confirm()
+      const fence = await fences.advance(orgId, token)
+      held.throwIfLost()
+      if (fence) return fence
+    }
+  }
+
+  return async (orgId, fn, { signal } = {}) => {
+    refuseReentry(holdings.getStore(), orgId)
+    return exclusive(orgId, signal, async (held) => {
+      signal?.throwIfAborted()
+      const fence = await takeFence(orgId, held)
+      const holding = { orgId, outer: holdings.getStore(), isOver: false }
+      try {
+        return await holdings.run(holding, () => fn({ signal: held.signal, fence }))
+      } finally {
+        holding.isOver = true
+      }
+    })
+  }
+}
+
+/** What is held in an asynchronous context, the innermost first. */
+type Holding = { readonly orgId: string; readonly outer: Holding | undefined; isOver: boolean }
+
+function refuseReentry(innermost: Holding | undefined, orgId: string): void {
+  for (let holding = innermost; holding; holding = holding.outer) {
+    // What a holder left running may take the lock once the holder has given it back.
+    if (holding.orgId !== orgId || holding.isOver) continue
+    throw new AfterturnError(
+      'LOCK_REENTERED',
+      `Expected the memory lock of org ${JSON.stringify(orgId)} to be taken once, but who holds it asks for it again.`,
+    )
+  }
+}
+
+/** Runs a function alone for its org. */
+type Exclusive = <T>(
+  orgId: string,
+  signal: AbortSignal | undefined,
+  fn: (held: Pick<Lease, 'signal' | 'confirm' | 'throwIfLost'>) => Promise<T>,
+) => Promise<T>
+
+function leaseExclusion(lease: LockParts['lease']): Exclusive {
+  return async (orgId, signal, fn) => {
+    const held = await lease(orgId, signal)
+    try {
+      return await fn(held)
+    } finally {
+      await held.release()
+    }
+  }
+}
+
+function hostExclusion(hostLock: WorkspaceMemoryLock): Exclusive {
+  return async <T>(orgId: string, _: unknown, fn: (held: typeof HELD_BY_HOST) => Promise<T>) => {
+    let running: Promise<T> | undefined
+    const run = async () => {
+      // A host that calls twice gets the first call's outcome twice.
+      running ??= fn(HELD_BY_HOST)
+      await running
+    }
+    const failure = await hostLock(orgId, run).then(
+      () => 'it returned without',
+      (error: unknown) => error,
+    )
+    // What the function did counts, whatever the host's lock says afterwards.
+    if (running) return running
+    if (isAfterturnError(failure)) throw failure
+    const message = `Expected withWorkspaceMemoryLock to run its function for org ${JSON.stringify(orgId)}, but ${failure}.`
+    throw new AfterturnError('LOCK_UNAVAILABLE', message, { cause: failure, retryAfterMs: RETRY_AFTER_MS })
+  }
+}
+
+const HELD_BY_HOST = { signal: new AbortController().signal, confirm: async () => {}, throwIfLost: () => {} }
