@@ -1,7 +1,7 @@
 import { QUEUE_NAMES } from '../queues/catalog.ts'
 import type { Runtime } from '../runtime.ts'
+import { bold, dim, heading, printable, printHanging, printTable } from '../scripts/terminal.ts'
 import type { MemoryRow } from '../shared/store/memories.ts'
-import { bold, dim, heading, printTable, terminalWidth } from './terminal.ts'
 import type { Transcript } from './transcript.ts'
 
 /** Owns what the demo shows at the end: memories, searches, what was deduplicated, what it cost, and whether all turns arrived. */
@@ -10,16 +10,11 @@ const SHOWN_MEMORIES = 24
 const SHOWN_DUPLICATES = 5
 const SHOWN_HITS = 2
 const QUOTE_LENGTH = 220
-/** About the conversation that comes with the demo. */
-const OWN_QUESTIONS = [
-  'when and where is the Mending Day?',
-  'who is allergic to what?',
-  'what does Tomasz drink now?',
-  'where does Ines live?',
-]
+const HIT_INDENT = 10
+const ITEM_INDENT = 2
 const LISTED = 10_000
 
-/** Shows one conversation: its memories, and searches in it. */
+/** Shows one conversation: its memories, and searches in it; without queries of its own, for its newest memory. */
 export async function printConversation(
   runtime: Runtime,
   transcript: Transcript,
@@ -27,7 +22,20 @@ export async function printConversation(
 ): Promise<void> {
   const orgId = transcript.conversationId
   const memories = await runtime.memory.list({ orgId, limit: LISTED })
-  heading(`${transcript.title}: ${transcript.turns.length} turns, ${memories.length} memories`)
+  const [turns, found] = [transcript.turns.length, memories.length]
+  heading(`${printable(transcript.title)}: ${counted(turns, 'turn', 'turns')}, ${counted(found, 'memory', 'memories')}`)
+  printMemories(memories)
+  printDuplicates(memories)
+  for (const query of queries ?? memories.slice(0, 1).map((memory) => memory.fact))
+    await printSearch(runtime, orgId, query)
+  if (!queries && found > 0) console.log(dim('\n--query TEXT searches for what you want.'))
+}
+
+function printMemories(memories: readonly MemoryRow[]): void {
+  if (memories.length === 0) {
+    printHanging(ITEM_INDENT, '', 'Nothing in it was worth remembering: greetings, questions and small talk are not.')
+    return
+  }
   const shown = spread(memories, SHOWN_MEMORIES).reverse()
   printTable(
     [
@@ -36,14 +44,10 @@ export async function printConversation(
       { title: 'When', width: 12 },
       { title: 'Turns', width: 14 },
     ],
-    shown.map((memory) => [memory.fact, memory.kind, memory.observedAt.toISOString().slice(0, 10), turnIdsOf(memory)]),
+    shown.map((memory) => [printable(memory.fact), memory.kind, dayOf(memory.observedAt), turnIdsOf(memory)]),
   )
   if (shown.length < memories.length)
     console.log(dim(`${shown.length} of ${memories.length} memories, spread over the whole time`))
-  printDuplicates(memories)
-  const questions =
-    queries ?? (orgId === 'conversation' ? OWN_QUESTIONS : memories.slice(0, 1).map((memory) => memory.fact))
-  for (const query of questions) await printSearch(runtime, orgId, query)
 }
 
 function printDuplicates(memories: readonly MemoryRow[]): void {
@@ -51,19 +55,22 @@ function printDuplicates(memories: readonly MemoryRow[]): void {
   if (repeated.length === 0) return
   heading('Said more than once, remembered once')
   for (const memory of repeated.slice(0, SHOWN_DUPLICATES))
-    console.log(`  ${memory.fact} ${dim(`(${turnIdsOf(memory)})`)}`)
+    printHanging(ITEM_INDENT, '', `${printable(memory.fact)} ${dim(`(${turnIdsOf(memory)})`)}`)
   if (repeated.length > SHOWN_DUPLICATES) console.log(dim(`  and ${repeated.length - SHOWN_DUPLICATES} more`))
 }
 
 async function printSearch(runtime: Runtime, orgId: string, query: string): Promise<void> {
   const { memories, turns } = await runtime.memory.search({ orgId, query, limit: SHOWN_HITS })
-  heading(`Search: ${cut(query, terminalWidth() - 8)}`)
-  for (const memory of memories) console.log(`  ${bold('memory')}  ${memory.fact} ${dim(`(${turnIdsOf(memory)})`)}`)
-  for (const turn of turns) {
-    console.log(
-      `  ${bold('turn')}    ${dim(`${turn.turnId}, ${turn.at.toISOString().slice(0, 10)}`)}\n          “${cut(turn.text.replace(/\s+/g, ' '), QUOTE_LENGTH)}”`,
-    )
+  heading(`Search: ${printable(query)}`)
+  for (const { fact, observedAt, ...memory } of memories) {
+    const origin = dim(`(${dayOf(observedAt)}, ${turnIdsOf(memory)})`)
+    printHanging(HIT_INDENT, `  ${bold('memory')}`, `${printable(fact)} ${origin}`)
   }
+  for (const { text, at, turnId } of turns) {
+    const origin = dim(`(${dayOf(at)}, ${printable(turnId)})`)
+    printHanging(HIT_INDENT, `  ${bold('turn')}`, `“${cut(printable(text), QUOTE_LENGTH)}” ${origin}`)
+  }
+  if (memories.length + turns.length === 0) printHanging(ITEM_INDENT, '', 'Nothing was found.')
 }
 
 /** Shows the totals over all conversations; false when a turn is still pending, died, or a job failed. */
@@ -73,6 +80,8 @@ export async function printTotals(runtime: Runtime, orgIds: readonly string[]): 
     states.reduce((total, state) => total + pick(state), 0)
   const usage = (pick: (entry: (typeof states)[number]['usage'][number]) => number) =>
     sum((state) => state.usage.reduce((total, entry) => total + pick(entry), 0))
+  const tokens = usage((entry) => entry.inputTokens + entry.outputTokens)
+  const isLocal = runtime.provider.name === 'local'
   const counts = await Promise.all(QUEUE_NAMES.map((name) => runtime.queues.queue(name).getJobCounts('failed')))
   const failedJobs = counts.reduce((total, count) => total + (count.failed ?? 0), 0)
   const [pending, deadLettered] = [sum((state) => state.turns.pending), sum((state) => state.turns.dead_lettered)]
@@ -81,23 +90,24 @@ export async function printTotals(runtime: Runtime, orgIds: readonly string[]): 
     [
       { title: 'Turns and jobs', width: 0 },
       { title: '', width: 9 },
-      { title: 'Cost', width: 26 },
+      { title: 'Model and cache', width: 26 },
       { title: '', width: 9 },
     ],
     [
       [
         'Turns extracted',
         format(sum((state) => state.turns.extracted)),
-        'Model calls',
+        isLocal ? 'Local passes' : 'Model calls',
         format(usage((entry) => entry.calls)),
       ],
-      ['Turns pending', format(pending), 'Tokens', format(usage((entry) => entry.inputTokens + entry.outputTokens))],
+      ['Turns pending', format(pending), 'Tokens paid', isLocal ? '–' : format(tokens)],
       ['Dead letters', format(deadLettered), 'Embedding cache hits', format(usage((entry) => entry.cacheHits))],
       ['Failed jobs', format(failedJobs), 'Duplicate facts joined', format(usage((entry) => entry.duplicates))],
     ],
   )
   for (const { deadLetters } of states)
-    for (const letter of deadLetters) console.log(`  ${letter.turnId}: ${letter.code} ${letter.reason}`)
+    for (const { turnId, code, reason } of deadLetters)
+      printHanging(ITEM_INDENT, '', `${printable(turnId)}: ${code} ${printable(reason)}`)
   return pending === 0 && deadLettered === 0 && failedJobs === 0
 }
 
@@ -107,13 +117,21 @@ function spread<T>(items: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)] as T)
 }
 
-function turnIdsOf(memory: MemoryRow): string {
-  const ids = memory.sources.map((source) => source.turnId)
+function turnIdsOf({ sources }: Pick<MemoryRow, 'sources'>): string {
+  const ids = sources.map((source) => printable(source.turnId))
   return ids.length > 3 ? `${ids.slice(0, 2).join(', ')} … ${ids.length}` : ids.join(', ')
 }
 
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${format(count)} ${count === 1 ? one : many}`
+}
+
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10)
 }
 
 function format(value: number): string {

@@ -15,6 +15,9 @@ export type { Transcript, TranscriptMessage, TranscriptTurn } from './transcript
 /** The largest file that is read, in bytes: a transcript is held in memory whole. */
 export const MAX_TRANSCRIPT_BYTES = 64 * 1024 * 1024
 
+/** What a person calls them. */
+const READ_FAILURES: Record<string, string> = { ENOENT: 'no such file', EISDIR: 'a directory', EACCES: 'no permission' }
+
 /**
  * The conversations of a file: one for JSON lines `{role, name?, content, at?, turnId?}`, one or more for LoCoMo's JSON array.
  * @throws TRANSCRIPT_INVALID with `FILE:LINE: reason (expected X, got Y)`
@@ -27,8 +30,10 @@ export async function readTranscript(file: string, maxBytes: number = MAX_TRANSC
   } catch (error) {
     if (!(error instanceof TranscriptFaultError)) throw error
     const { line, reason, expected, got } = error.fault
-    throw new AfterturnError('TRANSCRIPT_INVALID', `${file}:${line}: ${reason} (expected ${expected}, got ${got})`, {
+    const where = line === undefined ? file : `${file}:${line}`
+    throw new AfterturnError('TRANSCRIPT_INVALID', `${where}: ${reason} (expected ${expected}, got ${got})`, {
       cause: error.cause,
+      ...(line === undefined && { whatToDo: 'Name a file that can be read.' }),
     })
   }
 }
@@ -41,8 +46,9 @@ async function readBounded(file: string, maxBytes: number): Promise<Buffer> {
     bytes = await readFile(file)
   } catch (error) {
     if (error instanceof TranscriptFaultError) throw error
-    const got = (error as NodeJS.ErrnoException).code ?? String(error)
-    throw new TranscriptFaultError({ line: 1, reason: 'the file cannot be read', expected: 'a readable file', got })
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    const got = READ_FAILURES[code] ?? (code || String(error))
+    throw new TranscriptFaultError({ reason: 'the file cannot be read', expected: 'a readable file', got })
   }
   // A pipe tells no size beforehand.
   if (bytes.length > maxBytes) throw tooLarge(bytes.length, maxBytes)
@@ -51,7 +57,6 @@ async function readBounded(file: string, maxBytes: number): Promise<Buffer> {
 
 function tooLarge(size: number, maxBytes: number): TranscriptFaultError {
   return new TranscriptFaultError({
-    line: 1,
     reason: 'the file is too large',
     expected: `at most ${maxBytes} bytes`,
     got: `${size}`,

@@ -25,6 +25,8 @@ export type FleetProcess = {
   readonly exited: Promise<number | null>
   /** Asks it to drain and end; kills it when its time is up, or when this process ends meanwhile. */
   stop(): Promise<void>
+  /** Ends it at once, without a drain; `stop` then settles soon. */
+  kill(): void
 }
 
 export type Services = {
@@ -117,7 +119,14 @@ export async function startProcess(
     }),
   ])
   const stopTimeoutMs = (ready.stopTimeoutMs ?? 0) + STOP_MARGIN_MS
-  return { name, pid: child.pid as number, ready, exited, stop: () => stopChild(child, exited, stopTimeoutMs) }
+  return {
+    name,
+    pid: child.pid as number,
+    ready,
+    exited,
+    stop: () => stopChild(child, exited, stopTimeoutMs),
+    kill: () => void child.kill('SIGKILL'),
+  }
 }
 
 async function stopChild(child: ChildProcess, exited: Promise<number | null>, timeoutMs: number): Promise<void> {

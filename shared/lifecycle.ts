@@ -38,8 +38,8 @@ export async function runProcess(start: () => Promise<Running & { readonly ready
   }
 }
 
-/** Waits for SIGTERM, SIGINT or SIGHUP; from then on SIGTERM and SIGINT end the process at once. */
-export function untilSignalled(): Promise<void> {
+/** Waits for SIGTERM, SIGINT or SIGHUP; from then on SIGTERM and SIGINT end the process at once, or do what the caller has instead. */
+export function untilSignalled(onRepeated: (exitCode: number) => void = (code) => process.exit(code)): Promise<void> {
   return new Promise((resolve) => {
     const stopping: { name?: NodeJS.Signals; sinceMs: number } = { sinceMs: 0 }
     for (const [name, exitCode] of Object.entries(EXIT_CODES) as [keyof typeof EXIT_CODES, number][]) {
@@ -51,7 +51,7 @@ export function untilSignalled(): Promise<void> {
         // The shell and the kernel both tell of a closed terminal, and nobody is in a hurry then.
         if (name === 'SIGHUP') return
         const isEcho = name === stopping.name && isSentTwice(name) && performance.now() - stopping.sinceMs < ECHO_MS
-        if (!isEcho) process.exit(exitCode)
+        if (!isEcho) onRepeated(exitCode)
       })
     }
     // A parent that dies takes the channel with it: nobody would stop this process any more.

@@ -1,0 +1,97 @@
+import { styleText } from 'node:util'
+import Table from 'cli-table3'
+
+/** Owns how a command looks in a terminal: never wider than it is, colours only where they are wanted (NO_COLOR, not a terminal). */
+
+const MAX_WIDTH = 120
+const DEFAULT_WIDTH = 80
+const MIN_TEXT_WIDTH = 16
+const BAR_WIDTH = 30
+/** What stands beside a bar: its label, the count and the seconds. */
+const BAR_COMPANY_WIDTH = 34
+
+function terminalWidth(): number {
+  return Math.min(process.stdout.columns || Number(process.env.COLUMNS) || DEFAULT_WIDTH, MAX_WIDTH)
+}
+
+export const bold = (text: string) => styleText('bold', text)
+export const dim = (text: string) => styleText('dim', text)
+
+/** Text of others as it may be shown: a control sequence in it must not reach the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, ' ')
+}
+
+/** A heading with air above. */
+export function heading(text: string): void {
+  console.log()
+  printHanging(0, '', bold(text))
+}
+
+const EDGES = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+const LINES = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle']
+const NO_BORDER = Object.fromEntries([...EDGES, ...LINES].map((name) => [name, '']))
+
+/** A label and a text that is broken at the terminal's width; all its lines begin `indent` columns from the left. */
+export function printHanging(indent: number, label: string, text: string): void {
+  const width = Math.max(MIN_TEXT_WIDTH, terminalWidth() - indent)
+  const table = new Table({
+    chars: NO_BORDER,
+    colWidths: indent === 0 ? [width] : [indent, width],
+    wordWrap: true,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+  })
+  const cell = breakable(text, width)
+  table.push(indent === 0 ? [cell] : [label, cell])
+  for (const line of table.toString().split('\n')) console.log(line.trimEnd())
+}
+
+/** A table as wide as the terminal; the column whose width is 0 takes what the others leave. */
+export function printTable(
+  columns: readonly { readonly title: string; readonly width: number }[],
+  rows: readonly (readonly string[])[],
+): void {
+  const fixed = columns.reduce((sum, column) => sum + column.width, 0)
+  const free = Math.max(MIN_TEXT_WIDTH, terminalWidth() - fixed - columns.length - 1)
+  const widths = columns.map((column) => column.width || free)
+  const table = new Table({
+    head: columns.map((column) => bold(column.title)),
+    colWidths: widths,
+    wordWrap: true,
+    style: { head: [], border: [], compact: true },
+  })
+  const padding = 2
+  for (const row of rows) table.push(row.map((cell, index) => breakable(cell, (widths[index] as number) - padding)))
+  console.log(table.toString())
+}
+
+/** Lets a word that is longer than its column, such as an address, be broken: the table would cut it off. */
+function breakable(text: string, width: number): string {
+  return text.replace(new RegExp(`(\\S{${width}})(?=\\S)`, 'gu'), '$1 ')
+}
+
+/** Shows a bar while the work goes on: it redraws its line in a terminal; elsewhere it prints one line at the end. */
+export async function withProgress(
+  label: string,
+  total: number,
+  work: (update: (done: number) => void) => Promise<void>,
+): Promise<void> {
+  const startedMs = performance.now()
+  const barWidth = Math.min(BAR_WIDTH, Math.max(1, terminalWidth() - BAR_COMPANY_WIDTH))
+  let last = 0
+  const line = () => {
+    const filled = Math.round((barWidth * last) / Math.max(1, total))
+    const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1)
+    const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled)
+    return `${label.padEnd(10)} ${bar} ${`${last}/${total}`.padStart(11)} ${seconds.padStart(6)} s`
+  }
+  try {
+    await work((done) => {
+      last = done
+      if (process.stdout.isTTY) process.stdout.write(`\r${line()}`)
+    })
+  } finally {
+    // Also after a failure: its message must not stand beside the bar.
+    console.log(process.stdout.isTTY ? `\r${line()}` : line())
+  }
+}
