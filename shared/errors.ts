@@ -47,7 +47,8 @@ export const ERROR_CATALOGUE = {
   },
   MODEL_RATE_LIMITED: {
     retryable: true,
-    whatToDo: 'Nothing: the job waits as long as the provider asked and goes on.',
+    whatToDo:
+      'Nothing if it is short: the job waits as long as the provider asked. If it goes on, raise the limit at the provider or lower MODEL_CONCURRENCY.',
   },
   MODEL_UNAVAILABLE: {
     retryable: true,

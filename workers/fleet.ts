@@ -1,6 +1,6 @@
 import type { Processor } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { backoffMs, DEFAULT_RETRY, type QueueContract, type RetryPolicy } from '../queues/define-queue.ts'
+import { DEFAULT_RETRY, type QueueContract, type RetryPolicy } from '../queues/define-queue.ts'
 import { parsePayload } from '../queues/parse-payload.ts'
 import type { Clock } from '../shared/clock.ts'
 import { withdrawCancel } from '../shared/control/cancel-requests.ts'
@@ -10,7 +10,7 @@ import { type DrainedWorker, drainWorkers } from './drain.ts'
 import { FleetWorker } from './fleet-worker.ts'
 import type { Handler, JobContext } from './job-context.ts'
 import { createJobLocks } from './job-locks.ts'
-import { workOf } from './run-handler.ts'
+import { retryDelayMs, workOf } from './run-handler.ts'
 import { processorOf, type Work } from './run-job.ts'
 import { createRuns, type Runs } from './runs.ts'
 
@@ -78,7 +78,7 @@ export async function startFleet(
   const runs = createRuns()
   const cancelWatch = startCancelWatch(runs, options.connection, options.keyPrefix)
   const workers = [
-    ...members.map((member) => startWorker(workOf(member, options.clock), member, runs, options)),
+    ...members.map((member) => startWorker(workOf(member, options), member, runs, options)),
     ...extraWorkers.map((extra) => startWorker(workOfExtra(extra), { ...extra, retry: DEFAULT_RETRY }, runs, options)),
   ]
   let draining: Promise<void> | undefined
@@ -113,7 +113,7 @@ function startWorker(
     stalledInterval: jobLockMs,
     skipLockRenewal: true,
     autorun: false,
-    settings: { backoffStrategy: (attemptsMade) => backoffMs(retry, attemptsMade, Math.random()) },
+    settings: { backoffStrategy: (attemptsMade, _type, error) => retryDelayMs(retry, attemptsMade, error) },
   })
   const extend = worker.extendJobLocks.bind(worker)
   const locks = createJobLocks({ lockMs: jobLockMs, extend })

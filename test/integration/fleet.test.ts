@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
 import { AfterturnError } from '../../shared/errors.ts'
 import { fleetMember } from '../../workers/fleet.ts'
+import { FREE_WAITS } from '../../workers/run-handler.ts'
 import { connectionsTo, heldHandler, once, QUICK, repeated, useFleets, work } from '../helpers/fleet.ts'
 import { startOwnRedis } from '../helpers/redis-server.ts'
 import { until } from '../helpers/until.ts'
@@ -59,6 +60,22 @@ describe('a job', () => {
       if (index > 0) expect(atMs - (starts[index - 1]?.atMs as number)).toBeGreaterThan(35)
     expect(job.attemptsMade).toBe(1)
     expect(job.returnvalue).toBe('done')
+  })
+
+  it('that is told to wait again and again spends an attempt at last, and waits as long for the next one', async () => {
+    const starts: { atMs: number; attempt: number }[] = []
+    await serve({ ...work, retry: { ...QUICK, retries: 1 } }, async (_, { attempt }) => {
+      starts.push({ atMs: performance.now(), attempt })
+      throw new AfterturnError('MODEL_RATE_LIMITED', 'slow down', { retryAfterMs: 15 })
+    })
+    const twice = { ...work, retry: { ...QUICK, retries: 1 } }
+    const job = await ended('work', await enqueue(twice, { key: 'a' }), 'failed')
+    expect(job.attemptsMade).toBe(2)
+    expect(job.failedReason).toBe('slow down')
+    const ofAttempt = (n: number) => starts.filter(({ attempt }) => attempt === n).length
+    expect([starts.length, ofAttempt(1), ofAttempt(2)]).toEqual([2 * FREE_WAITS + 2, FREE_WAITS + 1, FREE_WAITS + 1])
+    const waits = starts.slice(1).map(({ atMs }, index) => atMs - (starts[index]?.atMs as number))
+    expect(Math.min(...waits)).toBeGreaterThan(12)
   })
 
   it('backs off by its contract', async () => {
