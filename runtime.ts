@@ -1,19 +1,25 @@
+import { BullMQOtel } from 'bullmq-otel'
 import type { Redis } from 'ioredis'
 import { CATALOG, isQueueName, type QueueName } from './queues/catalog.ts'
 import { createJobs, type Jobs } from './queues/jobs.ts'
 import { createProducer, type Producer } from './queues/producer.ts'
 import { createProvider } from './shared/ai/create-provider.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
+import { observeProvider } from './shared/ai/observed-provider.ts'
 import { createCachedEmbedder } from './shared/cache/embedding-cache.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
 import { type Config, type ConfigInput, parseConfig } from './shared/config.ts'
 import { AfterturnError } from './shared/errors.ts'
 import { waitForLease } from './shared/lock/fair-lease.ts'
+import { measureOrgMemoryLock } from './shared/lock/measured-lock.ts'
 import { createOrgMemoryLock, type WithOrgMemoryLock, type WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
 import { createWakeUps } from './shared/lock/wake-ups.ts'
 import { createMemory, type Memory } from './shared/memory/memory.ts'
+import { observeMemory } from './shared/memory/observed-memory.ts'
 import { idSchema, parseInput } from './shared/memory/turn-input.ts'
 import { createLog, type Log } from './shared/observe/log.ts'
+import { createMetrics, type Metrics } from './shared/observe/metrics.ts'
+import { createTracing, TRACER_NAME } from './shared/observe/tracing.ts'
 import { createRedisConnections } from './shared/redis/connections.ts'
 import { orgMemoryLeaseKey, wakeUpChannelPrefix } from './shared/redis/keys.ts'
 import { type Database, openDatabase } from './shared/store/database.ts'
@@ -51,6 +57,8 @@ export type Runtime = {
   readonly queues: Producer
   readonly jobs: Jobs
   readonly memory: Memory
+  /** What this runtime measures; a host that has a `/metrics` of its own adds `text()` to it. */
+  readonly metrics: Metrics
   /**
    * Runs a function while no other process of the fleet writes the org's memories; what it writes goes through `fencedTransaction`.
    * Keep it short: call no model inside.
@@ -87,7 +95,10 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     poolSize: config.databasePoolSize,
     onConnectionError: (error) => log.warn({ error: error.message }, 'a connection to the store broke'),
   })
-  const provider = createProvider(config)
+  const metrics = createMetrics()
+  const tracing = createTracing(config.tracing)
+  const telemetry = config.tracing ? new BullMQOtel({ tracerName: TRACER_NAME }) : undefined
+  const provider = observeProvider(createProvider(config), metrics, tracing)
   const embedder = createCachedEmbedder({
     redis: connections.getCacheConnection(),
     keyPrefix: config.redisKeyPrefix,
@@ -101,6 +112,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
       connection: connections.getConnectionForProducers(),
       keyPrefix: config.redisKeyPrefix,
       timeoutMs: config.enqueueTimeoutMs,
+      telemetry,
     },
     extraQueues,
   )
@@ -110,7 +122,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     keyPrefix: config.redisKeyPrefix,
     timeoutMs: config.enqueueTimeoutMs,
   })
-  const memory = createMemory({
+  const bareMemory = createMemory({
     config,
     database,
     clock,
@@ -122,7 +134,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     enqueueExtraction: (turn) => queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }),
   })
   const wakeUps = createWakeUps(connections.getConnectionForSubscriptions, wakeUpChannelPrefix(config.redisKeyPrefix))
-  const orgMemoryLock = createOrgMemoryLock({
+  const bareLock = createOrgMemoryLock({
     hostLock: options.withWorkspaceMemoryLock,
     lease: (orgId, signal) =>
       waitForLease({
@@ -139,8 +151,10 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
       advance: (orgId, from) => advanceFence(database, orgId, from),
     },
   })
+  const orgMemoryLock = measureOrgMemoryLock(bareLock, metrics)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
     orgMemoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions)
+  const memory = observeMemory(bareMemory, metrics, tracing)
   const stops: (() => Promise<void>)[] = []
   let closing: Promise<void> | undefined
 
@@ -153,6 +167,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     jobs,
     memory,
     withOrgMemoryLock,
+    metrics,
     async connect() {
       await connections.connect()
       await checkSchema(database).catch((error) => {
@@ -172,6 +187,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         withOrgMemoryLock,
         clock,
         log,
+        tracing,
       }
       const fleet = await startFleet(
         fleetMembers(services, config, own),
@@ -182,6 +198,8 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
           clock,
           log,
           jobLockMs: config.jobLockMs,
+          metrics,
+          telemetry,
         },
       )
       const sweeper = own.length > 0 ? startSweeper({ ...services, producer: queues }) : undefined

@@ -3,8 +3,10 @@ import { createRuntime } from '../runtime.ts'
 import { readConfig } from '../shared/config.ts'
 import { runProcess } from '../shared/lifecycle.ts'
 import { createLog } from '../shared/observe/log.ts'
+import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { readServiceAddresses } from '../shared/service-addresses.ts'
 import { startDashboard } from './dashboard.ts'
+import { readFleetGauges } from './fleet-gauges.ts'
 import { readOverview } from './read-overview.ts'
 
 /** A door: serves the dashboard until it is told to stop. */
@@ -28,6 +30,8 @@ export function runDashboard(): Promise<void> {
       overview: () => readOverview(runtime),
       log,
     })
+    readFleetGauges(runtime.metrics, runtime)
+    const metrics = await serveMetrics(runtime, log)
     if (!process.send)
       console.log(
         `Dashboard: ${dashboard.url}  user: ${dashboard.user}  password: ${dashboard.password ?? 'as DASHBOARD_PASSWORD says'}`,
@@ -35,6 +39,7 @@ export function runDashboard(): Promise<void> {
     return {
       ready: { url: dashboard.url, user: dashboard.user, password: dashboard.password },
       async stop() {
+        await metrics.stop()
         await dashboard.stop()
         await runtime.disconnect()
       },

@@ -1,4 +1,4 @@
-import { type JobsOptions, Queue } from 'bullmq'
+import { type JobsOptions, Queue, type Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError } from '../shared/errors.ts'
@@ -17,7 +17,13 @@ const MAX_QUEUE_EVENTS = 1_000
 /** What ioredis says of a command that it kept. */
 const NOT_SENT = /Stream isn't writeable/
 
-export type ProducerOptions = { readonly connection: Redis; readonly keyPrefix: string; readonly timeoutMs: number }
+export type ProducerOptions = {
+  readonly connection: Redis
+  readonly keyPrefix: string
+  readonly timeoutMs: number
+  /** Makes spans, and hands a trace on with the job. */
+  readonly telemetry?: Telemetry | undefined
+}
 
 export type Producer = {
   /**
@@ -62,6 +68,7 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
       connection: options.connection,
       prefix: options.keyPrefix,
       streams: { events: { maxLen: MAX_QUEUE_EVENTS } },
+      ...(options.telemetry && { telemetry: options.telemetry }),
     })
     // A failure of the shared connection is reported once, by its owner.
     queue.on('error', () => {})

@@ -3,10 +3,15 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describeSettings } from '../shared/config.ts'
 import { ERROR_CATALOGUE } from '../shared/errors.ts'
+import { COUNTERS, GAUGES, HISTOGRAMS } from '../shared/observe/metric-catalogue.ts'
 
 /** A door: `npm run docs` writes the pages that the code itself knows best; with `--check` it fails when one is out of date. */
 
-const PAGES = { '../docs/configuration.md': configurationPage(), '../docs/errors.md': errorsPage() }
+const PAGES = {
+  '../docs/configuration.md': configurationPage(),
+  '../docs/errors.md': errorsPage(),
+  '../docs/metrics.md': metricsPage(),
+}
 
 const isCheck = process.argv.includes('--check')
 for (const [path, text] of Object.entries(PAGES)) {
@@ -59,6 +64,29 @@ ${table(
   ['code', 'retryable', 'what to do'],
   Object.entries(ERROR_CATALOGUE).map(([name, entry]) => [code(name), entry.retryable ? 'yes' : 'no', entry.whatToDo]),
 )}
+`
+}
+
+function metricsPage(): string {
+  const rows = (kind: string, metrics: Record<string, { labels: readonly string[]; help: string }>) =>
+    Object.entries(metrics).map(([name, { labels, help }]) => [code(name), kind, labels.map(code).join(' '), help])
+  return `# Metrics and traces
+
+<!-- Written by \`npm run docs\` from shared/observe/metric-catalogue.ts. -->
+
+With \`METRICS_PORT\` each process serves \`/metrics\` for Prometheus on \`METRICS_HOST\`, without a login: keep it on loopback or on a
+network of your own. Counters and histograms are of one process. Gauges are of the whole fleet: the dashboard's process has them, and
+reads them when it is asked. A host that embeds the runtime adds \`await runtime.metrics.text()\` to a page of its own. Beside these
+there are prom-client's metrics of the process.
+
+${table(
+  ['name', 'kind', 'labels', 'meaning'],
+  [...rows('counter', COUNTERS), ...rows('histogram', HISTOGRAMS), ...rows('gauge', GAUGES)],
+)}
+
+With \`TRACING=true\` spans run from \`recordTurn\` through the job to the model calls and the commit. They go to the OpenTelemetry SDK
+that the process has loaded, for example with \`NODE_OPTIONS="--import @opentelemetry/auto-instrumentations-node/register"\`. A digest
+belongs to the trace of the turn that queued it.
 `
 }
 

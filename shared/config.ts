@@ -117,6 +117,14 @@ const configSchema = z.strictObject({
   memoryDigestConcurrency: count(1, 1_000).default(8).describe('Jobs of `memory-digest` at once per process'),
   memoryReembeddingConcurrency: count(1, 1_000).default(1).describe('Jobs of `memory-reembedding` at once per process'),
 
+  metricsPort: count(0, 65_535)
+    .optional()
+    .describe('Where each process serves `/metrics`, without a login; 0 takes a free port. Without it none does'),
+  metricsHost: text.default('127.0.0.1').describe('The address on which `/metrics` listens'),
+  tracing: flag
+    .default(false)
+    .describe('Whether spans are made; they go to the OpenTelemetry SDK that the process has loaded'),
+
   dashboardHost: text.default('127.0.0.1').describe('The address on which the dashboard listens'),
   dashboardPort: count(0, 65_535).default(3_000).describe('Its port; 0 takes a free one'),
   dashboardUser: text.default('admin').describe('The name of its login'),

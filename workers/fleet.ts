@@ -1,10 +1,11 @@
-import type { Processor } from 'bullmq'
+import type { Processor, Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { DEFAULT_RETRY, type QueueContract, type RetryPolicy } from '../queues/define-queue.ts'
 import { parsePayload } from '../queues/parse-payload.ts'
 import type { Clock } from '../shared/clock.ts'
 import { withdrawCancel } from '../shared/control/cancel-requests.ts'
 import type { Log } from '../shared/observe/log.ts'
+import type { Metrics } from '../shared/observe/metrics.ts'
 import { startCancelWatch } from './cancel-watch.ts'
 import { type DrainedWorker, drainWorkers } from './drain.ts'
 import { FleetWorker } from './fleet-worker.ts'
@@ -13,6 +14,7 @@ import { createJobLocks } from './job-locks.ts'
 import { retryDelayMs, workOf } from './run-handler.ts'
 import { processorOf, type Work } from './run-job.ts'
 import { createRuns, type Runs } from './runs.ts'
+import { measureWorker } from './worker-metrics.ts'
 
 /**
  * Runs contracts and handlers as BullMQ workers. Guarantees: a payload is checked before its handler sees it; a failure that a repetition
@@ -59,6 +61,8 @@ export type FleetOptions = {
   readonly log: Log
   /** How long a job stays its worker's without a sign of life; then another takes it up. */
   readonly jobLockMs: number
+  readonly metrics?: Metrics
+  readonly telemetry?: Telemetry | undefined
   /** The kill switch's signal for an org and a queue: the runs that it covers stop when it fires, with its reason. */
   stopSignalOf?(orgId: string | undefined, queue: string): AbortSignal | undefined
 }
@@ -114,10 +118,12 @@ function startWorker(
     skipLockRenewal: true,
     autorun: false,
     settings: { backoffStrategy: (attemptsMade, _type, error) => retryDelayMs(retry, attemptsMade, error) },
+    ...(options.telemetry && { telemetry: options.telemetry }),
   })
   const extend = worker.extendJobLocks.bind(worker)
   const locks = createJobLocks({ lockMs: jobLockMs, extend })
   const runJob = processorOf(work, { worker, locks, runs, log, stopSignalOf })
+  if (options.metrics) measureWorker(worker, options.metrics)
   worker.on('error', (error) => log.warn({ queue, error: error.message }, 'a worker lost Redis'))
   worker.on('failed', (job, error) => {
     log.warn({ queue, jobId: job?.id, attempt: job?.attemptsMade, error: error.message }, 'a job failed')

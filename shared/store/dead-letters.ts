@@ -47,6 +47,15 @@ export async function deadLetterTurns(
   })
 }
 
+/** How many dead letters there are, by queue and reason. */
+export async function countDeadLetters(database: Database): Promise<{ queue: string; code: string; count: number }[]> {
+  return database
+    .selectFrom('dead_letters')
+    .select((eb) => ['queue', 'code', eb.fn.countAll<number>().as('count')])
+    .groupBy(['queue', 'code'])
+    .execute()
+}
+
 /** A dead letter as people read it. */
 export type DeadLetter = DeathNote & {
   readonly id: number

@@ -260,3 +260,15 @@ export async function countTurns(
     oldestPendingAt: of('pending')?.oldest ?? null,
   }
 }
+
+/** The orgs that wait longest for an extraction, and since when. */
+export async function readOldestPending(database: Database, limit: number): Promise<{ orgId: string; since: Date }[]> {
+  return database
+    .selectFrom('workstreams')
+    .select((eb) => ['org_id as orgId', eb.fn.min<Date>('first_pending_at').as('since')])
+    .where('first_pending_at', 'is not', null)
+    .groupBy('org_id')
+    .orderBy('since')
+    .limit(limit)
+    .execute()
+}

@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Config } from '../../shared/config.ts'
 import type { WithOrgMemoryLock } from '../../shared/lock/org-memory-lock.ts'
 import type { Log } from '../../shared/observe/log.ts'
+import type { Tracing } from '../../shared/observe/tracing.ts'
 import type { Database } from '../../shared/store/database.ts'
 
 /** What the handlers of memory work stand on. */
@@ -21,6 +22,7 @@ export type MemoryServices = {
   readonly withOrgMemoryLock: WithOrgMemoryLock
   readonly clock: Clock
   readonly log: Log
+  readonly tracing: Tracing
 }
 
 /** The timing of digests, as the store's functions take it. */

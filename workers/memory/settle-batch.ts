@@ -96,7 +96,8 @@ async function extractAndCommit({ services, scope, signal, report }: ExtractionR
   signal.throwIfAborted()
   const extracted = await extractBatch(services, scope.orgId, batch, signal)
   signal.throwIfAborted()
-  const committed = await commitExtraction(services, scope, idsOf(batch), extracted, signal)
+  const commit = () => commitExtraction(services, scope, idsOf(batch), extracted, signal)
+  const committed = await services.tracing.span('commit extraction', { turns: batch.length }, commit)
   report.turns += batch.length
   report.memories += committed.memories
   report.duplicates += committed.duplicates

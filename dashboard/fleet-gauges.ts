@@ -1,0 +1,44 @@
+import { QUEUE_NAMES } from '../queues/catalog.ts'
+import type { Producer } from '../queues/producer.ts'
+import type { Metrics } from '../shared/observe/metrics.ts'
+import type { Database } from '../shared/store/database.ts'
+import { countDeadLetters } from '../shared/store/dead-letters.ts'
+import { countTurns, readOldestPending } from '../shared/store/turns.ts'
+
+type Sources = { readonly database: Database; readonly queues: Producer }
+
+/** Orgs whose oldest pending turn is shown: a label must have few values. */
+const SHOWN_ORGS = 20
+
+/** Adds to a process's metrics what is true of the whole fleet. */
+export function readFleetGauges(metrics: Metrics, { database, queues }: Sources): void {
+  const ofEachQueue = async <T>(read: (queue: string) => Promise<T[]>) =>
+    (await Promise.all(QUEUE_NAMES.map(read))).flat()
+  metrics.readGauge('afterturn_queue_jobs', () =>
+    ofEachQueue(async (queue) =>
+      Object.entries(await queues.queue(queue).getJobCounts('wait', 'active', 'delayed', 'failed')).map(
+        ([state, value]) => ({ labels: { queue, state }, value }),
+      ),
+    ),
+  )
+  metrics.readGauge('afterturn_queue_age_seconds', () =>
+    ofEachQueue(async (queue) => {
+      const [oldest] = await queues.queue(queue).getJobs(['wait'], 0, 0, true)
+      const dueAtMs = oldest ? oldest.timestamp + (oldest.opts.delay ?? 0) : Date.now()
+      return [{ labels: { queue }, value: Math.max(0, Date.now() - dueAtMs) / 1_000 }]
+    }),
+  )
+  metrics.readGauge('afterturn_turns', async () => {
+    const { oldestPendingAt, ...counts } = await countTurns(database)
+    return Object.entries(counts).map(([state, value]) => ({ labels: { state }, value }))
+  })
+  metrics.readGauge('afterturn_oldest_pending_seconds', async () =>
+    (await readOldestPending(database, SHOWN_ORGS)).map(({ orgId, since }) => ({
+      labels: { org: orgId },
+      value: Math.max(0, Date.now() - since.getTime()) / 1_000,
+    })),
+  )
+  metrics.readGauge('afterturn_dead_letters', async () =>
+    (await countDeadLetters(database)).map(({ count, ...labels }) => ({ labels, value: count })),
+  )
+}

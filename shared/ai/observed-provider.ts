@@ -1,0 +1,34 @@
+import { isAfterturnError } from '../errors.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import type { Tracing } from '../observe/tracing.ts'
+import type { ModelProvider, ModelUsage } from './model-provider.ts'
+
+/** A provider whose calls are measured and traced. Guarantees: what it answers and throws is the provider's own. */
+export function observeProvider(provider: ModelProvider, metrics: Metrics, tracing: Tracing): ModelProvider {
+  const observed = async <T extends { readonly usage: ModelUsage }>(
+    task: string,
+    model: string,
+    call: () => Promise<T>,
+  ): Promise<T> => {
+    const startedMs = performance.now()
+    const attributes = { 'gen_ai.operation.name': task, 'gen_ai.request.model': model }
+    try {
+      const answer = await tracing.span(`model ${task}`, attributes, call)
+      metrics.count('afterturn_model_calls_total', { task, outcome: 'ok' }, answer.usage.calls)
+      metrics.count('afterturn_model_tokens_total', { task, direction: 'input' }, answer.usage.inputTokens)
+      metrics.count('afterturn_model_tokens_total', { task, direction: 'output' }, answer.usage.outputTokens)
+      return answer
+    } catch (error) {
+      metrics.count('afterturn_model_calls_total', { task, outcome: isAfterturnError(error) ? error.code : 'stopped' })
+      throw error
+    } finally {
+      metrics.observe('afterturn_model_call_seconds', { task }, (performance.now() - startedMs) / 1_000)
+    }
+  }
+  return {
+    ...provider,
+    complete: (task, input, options) =>
+      observed(task.name, provider.completionModel, () => provider.complete(task, input, options)),
+    embed: (texts, options) => observed('embed', provider.embeddingModel.model, () => provider.embed(texts, options)),
+  }
+}

@@ -1,0 +1,53 @@
+/** Owns the name, the meaning and the labels of every metric. `docs/metrics.md` is generated from it. Labels are bounded: an org is one only in the list of the longest waits. */
+
+type Metric = { readonly labels: readonly string[]; readonly help: string }
+
+/** Of one process, since it started. */
+export const COUNTERS = {
+  afterturn_jobs_ended_total: {
+    labels: ['queue', 'outcome'],
+    help: 'Runs of jobs that ended: completed, retried (failed, and tried again) or failed (for good)',
+  },
+  afterturn_jobs_stalled_total: {
+    labels: ['queue'],
+    help: 'Jobs that were taken from a worker that gave no sign of life',
+  },
+  afterturn_turns_recorded_total: {
+    labels: ['result'],
+    help: 'Calls of recordTurn: recorded, deduplicated or the code of the error',
+  },
+  afterturn_model_calls_total: {
+    labels: ['task', 'outcome'],
+    help: 'Calls of the model provider: ok or the code of the error',
+  },
+  afterturn_model_tokens_total: {
+    labels: ['task', 'direction'],
+    help: 'Tokens that the provider counted: input or output',
+  },
+} as const satisfies Record<string, Metric>
+
+/** Of one process, in seconds. */
+export const HISTOGRAMS = {
+  afterturn_job_start_latency_seconds: { labels: ['queue'], help: 'From when a job was due to its first start' },
+  afterturn_job_run_seconds: { labels: ['queue'], help: 'One run of a job' },
+  afterturn_record_turn_seconds: { labels: [], help: 'One call of recordTurn' },
+  afterturn_model_call_seconds: {
+    labels: ['task'],
+    help: 'One call of the model provider, with its wait for a free place',
+  },
+  afterturn_lock_wait_seconds: { labels: [], help: 'From the wish for an org-memory lock to its lease and fence' },
+  afterturn_lock_hold_seconds: { labels: [], help: 'How long an org-memory lock was held' },
+} as const satisfies Record<string, Metric>
+
+/** Of the whole fleet, read when they are asked for; only the dashboard has them, so that sums over processes are right. */
+export const GAUGES = {
+  afterturn_queue_jobs: { labels: ['queue', 'state'], help: 'Jobs by state' },
+  afterturn_queue_age_seconds: { labels: ['queue'], help: 'How long the oldest waiting job has waited' },
+  afterturn_jobs_parked: { labels: ['queue'], help: 'Jobs that wait for a slot of their org' },
+  afterturn_turns: { labels: ['state'], help: 'Turns by state' },
+  afterturn_oldest_pending_seconds: {
+    labels: ['org'],
+    help: 'The age of the oldest pending turn of the orgs that wait longest',
+  },
+  afterturn_dead_letters: { labels: ['queue', 'code'], help: 'Dead letters that wait for somebody' },
+} as const satisfies Record<string, Metric>

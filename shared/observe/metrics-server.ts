@@ -1,0 +1,47 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+
+/** Serves a runtime's metrics if METRICS_PORT is set, and says where. */
+export async function serveMetrics({ metrics, config }: MeasuredRuntime, log: Log): Promise<{ stop(): Promise<void> }> {
+  if (config.metricsPort === undefined) return { stop: async () => {} }
+  const server = await startMetricsServer(metrics, { host: config.metricsHost, port: config.metricsPort })
+  log.info({ url: server.url }, 'metrics are served')
+  return server
+}
+
+type MeasuredRuntime = {
+  readonly metrics: Metrics
+  readonly config: { readonly metricsHost: string; readonly metricsPort?: number | undefined }
+}
+
+/** Serves `/metrics` of one process and nothing else. It has no login: bind it to loopback or to a network of one's own. */
+export async function startMetricsServer(
+  metrics: Pick<Metrics, 'text' | 'contentType'>,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    if (request.url !== '/metrics' || (request.method !== 'GET' && request.method !== 'HEAD')) {
+      response.writeHead(404).end()
+      return
+    }
+    metrics.text().then(
+      (text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    )
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const address = server.address() as AddressInfo
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/metrics`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
