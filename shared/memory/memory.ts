@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ModelProvider } from '../ai/model-provider.ts'
 import type { CachedEmbedder } from '../cache/embedding-cache.ts'
+import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import { type DeadLetter, readDeadLetters } from '../store/dead-letters.ts'
 import { countMemories, type MemoryRow, readMemories } from '../store/memories.ts'
@@ -21,8 +22,9 @@ export type Memory = {
    */
   recordTurn(turn: TurnInput): Promise<RecordedTurn>
   /**
-   * Queues the extraction of one recorded turn, and of the pending ones before it, without waiting for the digest; answers the job's id.
-   * @throws INPUT_INVALID, TURN_UNKNOWN, ENQUEUE_TIMEOUT
+   * Queues the extraction of one recorded turn, and of the pending ones before it, without waiting for the digest; answers the job's id,
+   * within ENQUEUE_TIMEOUT_MS.
+   * @throws INPUT_INVALID, TURN_UNKNOWN, STORE_UNAVAILABLE, ENQUEUE_TIMEOUT
    */
   extractNow(turn: WorkstreamKey & { turnId: string }): Promise<{ jobId: string }>
   /**
@@ -63,7 +65,7 @@ const statusSchema = z.strictObject({ orgId: idSchema })
 
 /** Binds the functions of memory to a runtime's services. */
 export function createMemory(services: MemoryApiServices): Memory {
-  const { database } = services
+  const { database, config, clock } = services
   const ofStore = async <T>(result: Promise<T>): Promise<T> => {
     try {
       return await result
@@ -75,13 +77,35 @@ export function createMemory(services: MemoryApiServices): Memory {
     recordTurn: (turn) => recordTurn(services, turn),
     async extractNow(input) {
       const key = parseInput(turnKeySchema, input, 'turn')
-      const turn = await ofStore(findTurn(database, key))
+      const startedMs = clock.monotonicMs()
+      const turn = await ofStore(
+        withinDeadline(
+          findTurn(database, key),
+          config.enqueueTimeoutMs,
+          () =>
+            new AfterturnError(
+              'STORE_UNAVAILABLE',
+              `The store did not find the turn within ${config.enqueueTimeoutMs} ms; nothing was queued.`,
+            ),
+        ),
+      )
       if (!turn)
         throw new AfterturnError(
           'TURN_UNKNOWN',
           `The turn ${JSON.stringify(key.turnId)} is not recorded in workstream ${JSON.stringify(key.workstreamId)}.`,
         )
-      return { jobId: await services.enqueueExtraction(key) }
+      const leftMs = Math.max(1, config.enqueueTimeoutMs - (clock.monotonicMs() - startedMs))
+      const jobId = await withinDeadline(
+        services.enqueueExtraction(key),
+        leftMs,
+        () =>
+          new AfterturnError(
+            'ENQUEUE_TIMEOUT',
+            `Redis did not take the job within the ${config.enqueueTimeoutMs} ms of the call; it may have landed.`,
+            { recorded: 'unknown' },
+          ),
+      )
+      return { jobId }
     },
     search: (input) => ofStore(searchMemory(services, input)),
     async list(input) {

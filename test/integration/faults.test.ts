@@ -174,6 +174,28 @@ describe('the cache Redis', () => {
 })
 
 describe('the store', () => {
+  it('that does not answer keeps no call beyond its deadline', async () => {
+    const enqueueTimeoutMs = 300
+    const proxy = await startTcpProxy(runtimes.config().databaseUrl)
+    cleanUps.push(proxy.stop)
+    const runtime = await runtimes.start({ databaseUrl: proxy.url, enqueueTimeoutMs })
+    await runtime.memory.recordTurn(turn(1, { orgId: 'frozen-store' }))
+    proxy.freeze()
+    for (const { result, ms } of await Promise.all([
+      timed(runtime.memory.recordTurn(turn(2, { orgId: 'frozen-store' })).catch((error) => error)),
+      timed(
+        runtime.memory
+          .extractNow({ orgId: 'frozen-store', workstreamId: 'ws', turnId: 'turn-1' })
+          .catch((error) => error),
+      ),
+    ])) {
+      expect(result).toMatchObject({ code: 'STORE_UNAVAILABLE' })
+      expect(ms).toBeLessThan(enqueueTimeoutMs + 250)
+    }
+    proxy.restore()
+    await runtime.disconnect()
+  })
+
   it('away is a typed error inside the deadline that says whether the turn landed', async () => {
     const runtime = await runtimes.start({ enqueueTimeoutMs: 500 })
     const gone = createRuntime({ ...runtime.config, databaseUrl: 'postgresql://nobody@127.0.0.1:1/none' })
