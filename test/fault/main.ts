@@ -1,0 +1,40 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseCLI, startVitest } from 'vitest/node'
+
+/**
+ * A door: `npm run test:fault -- [--minutes N] [--seed S]` and whatever else vitest takes; without the two, the short form. The lines that say
+ * what was done come last, after vitest's own.
+ */
+
+const VARIABLES: Record<string, string> = { '--minutes': 'FAULT_MINUTES', '--seed': 'FAULT_SEED' }
+const CONFIG = fileURLToPath(new URL('./vitest.config.ts', import.meta.url))
+
+const words = process.argv.slice(2).flatMap((word) => (/^--(minutes|seed)=/.test(word) ? word.split('=') : [word]))
+const rest: string[] = []
+for (let word = words.shift(); word !== undefined; word = words.shift()) {
+  const variable = VARIABLES[word]
+  if (variable !== undefined) process.env[variable] = positive(word, words.shift())
+  else if (word !== '--') rest.push(word)
+}
+const directory = mkdtempSync(join(tmpdir(), 'afterturn-fault-report-'))
+const reportFile = join(directory, 'report')
+process.env.FAULT_REPORT_FILE = reportFile
+
+const { filter, options } = parseCLI(['vitest', 'run', ...rest])
+const vitest = await startVitest('test', filter, { ...options, config: CONFIG })
+await vitest.close()
+try {
+  process.stdout.write(readFileSync(reportFile, 'utf8'))
+} catch {
+  console.log('fault: no run came to its end')
+}
+rmSync(directory, { recursive: true, force: true })
+
+function positive(option: string, text: string | undefined): string {
+  if (Number(text) > 0) return String(text)
+  console.error(`Expected ${option} to be followed by a number above 0, got ${text ?? 'nothing'}.`)
+  process.exit(2)
+}

@@ -1,0 +1,77 @@
+import { appendFileSync } from 'node:fs'
+import { afterEach, expect, inject, it } from 'vitest'
+import { countTurns } from '../../shared/store/turns.ts'
+import { runSchedule } from './inject.ts'
+import { findViolations } from './invariants.ts'
+import { createRandom } from './random.ts'
+import { untilAtRest } from './rest.ts'
+import { countFaults, formatSchedule, makeSchedule } from './schedule.ts'
+import { noteSettlements } from './settlements.ts'
+import { startTraffic } from './traffic.ts'
+import { startWorld, type World } from './world.ts'
+
+/**
+ * Everything goes wrong at random times while turns are recorded; afterwards every promise must hold. `FAULT_SEED` and `FAULT_MINUTES` come from
+ * `npm run test:fault -- --seed S --minutes N`. The same seed makes the same faults and the same turns; how they meet is up to the machine.
+ */
+
+const WORKERS = ['memory-digest', 'memory-digest', 'memory-extraction', 'workers']
+const MINUTE_MS = 60_000
+const SHORT_MS = 20_000
+/** After the last fault: leases, back-offs, due times and sweeps, on a busy machine. */
+const REST_TIMEOUT_MS = 45_000
+const FIXED_SEED = 1
+
+const rounds = planRounds(Number(process.env.FAULT_SEED || 0), Number(process.env.FAULT_MINUTES || 0))
+let world: World | undefined
+afterEach(async () => {
+  await world?.stop()
+  world = undefined
+})
+
+it.each(rounds)(
+  'seed $seed, $durationMs ms of faults: nothing is lost, doubled, mixed up or left behind',
+  async ({ seed, durationMs }) => {
+    world = await startWorld({ workers: WORKERS, pgliteTemplateDir: inject('pgliteTemplateDir') })
+    await noteSettlements(world.database)
+    const steps = makeSchedule(seed, durationMs, WORKERS.length)
+    const traffic = startTraffic(world, createRandom(seed))
+    const violations = await runSchedule(world, steps)
+    const book = await traffic.stop()
+    violations.push(...(await untilAtRest(world, REST_TIMEOUT_MS)))
+    violations.push(...(await findViolations(world, book)))
+    if (violations.length > 0) console.error(describeFailure(world, seed, formatSchedule(steps)))
+    const turns = await countTurns(world.database)
+    report(
+      `fault: seed ${seed}: ${steps.length} faults (${countFaults(steps)}), ${book.recorded.length} turns checked ` +
+        `(${turns.extracted} extracted, ${turns.dead_lettered} dead letters), ${violations.length} violations`,
+    )
+    expect(violations).toEqual([])
+  },
+)
+
+/** A short run has a seed that is always the same and one that is new; a longer one goes on from its seed, a minute each. */
+function planRounds(seed: number, minutes: number): { seed: number; durationMs: number }[] {
+  const first = seed || 1 + Math.floor(Math.random() * 1_000_000)
+  if (minutes === 0) return (seed ? [seed] : [FIXED_SEED, first]).map((one) => ({ seed: one, durationMs: SHORT_MS }))
+  return Array.from({ length: Math.ceil(minutes) }, (_, round) => ({
+    seed: first + round,
+    durationMs: Math.min(MINUTE_MS, minutes * MINUTE_MS),
+  }))
+}
+
+/** To the file that `npm run test:fault` prints at its end; without it, now. */
+function report(line: string): void {
+  const file = process.env.FAULT_REPORT_FILE
+  if (file) appendFileSync(file, `${line}\n`)
+  else console.log(line)
+}
+
+const EVIDENCE_LINES = 30
+
+function describeFailure({ processes, workers }: World, seed: number, schedule: string): string {
+  const tails = ['store', ...workers.map(({ name }) => name)].map(
+    (name) => `--- ${name}\n${processes.output(name).trimEnd().split('\n').slice(-EVIDENCE_LINES).join('\n')}`,
+  )
+  return `The faults of seed ${seed}:\n${schedule}\n${tails.join('\n')}`
+}
