@@ -1,28 +1,35 @@
 import { styleText } from 'node:util'
+import { bold, dim, printHanging } from './terminal.ts'
 
 /** Owns how the doctor's findings look. */
 
-/** What one examination found. */
-export type Check = { readonly name: string; readonly isGood: boolean; readonly finding: string }
+/** What one examination found, and what to do if it is not good. */
+export type Check = {
+  readonly name: string
+  readonly isGood: boolean
+  readonly finding: string
+  readonly whatToDo?: string | undefined
+}
 export type Setting = { readonly variable: string; readonly value: string; readonly isDefault: boolean }
-
-const dim = (text: string) => styleText('dim', text)
 
 /** The settings in force; those that are not the default stand out. */
 export function printSettings(settings: readonly Setting[], origin: string): void {
-  console.log(`${styleText('bold', 'Configuration')} ${dim(`(${origin})`)}`)
-  const width = Math.max(...settings.map((setting) => setting.variable.length))
+  console.log(`${bold('Configuration')} ${dim(`(${origin})`)}`)
+  const indent = Math.max(...settings.map((setting) => setting.variable.length)) + 4
   for (const { variable, value, isDefault } of settings) {
-    const line = `  ${variable.padEnd(width)}  ${value}`
-    console.log(isDefault ? dim(line) : line)
+    const style = isDefault ? dim : (text: string) => text
+    printHanging(indent, style(`  ${variable}`), style(value))
   }
 }
 
-/** One line for each check, good or not. */
-export function printChecks(checks: readonly Check[]): void {
-  console.log(`\n${styleText('bold', 'Services')}`)
+/** What each check found, and below it what to do about it. */
+export function printChecks(title: string, checks: readonly Check[]): void {
+  console.log(bold(title))
   const width = Math.max(...checks.map((check) => check.name.length))
-  for (const { name, isGood, finding } of checks) {
-    console.log(`  ${isGood ? styleText('green', '✓') : styleText('red', '✗')} ${name.padEnd(width)}  ${finding}`)
+  const indent = width === 0 ? 4 : width + 6
+  for (const { name, isGood, finding, whatToDo } of checks) {
+    const mark = isGood ? styleText('green', '✓') : styleText('red', '✗')
+    printHanging(indent, `  ${mark} ${name}`, finding)
+    if (whatToDo !== undefined) printHanging(indent, '', `→ ${whatToDo}`)
   }
 }

@@ -1,38 +1,58 @@
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { createProvider } from '../shared/ai/create-provider.ts'
-import { type Config, describeSettings, readConfig } from '../shared/config.ts'
+import { describeProvider } from '../shared/ai/describe-provider.ts'
+import { type Config, describeSettings, readConfig, type ServiceAddresses } from '../shared/config.ts'
+import { withinDeadline } from '../shared/deadline.ts'
+import { AfterturnError, isAfterturnError } from '../shared/errors.ts'
 import { printFailure } from '../shared/lifecycle.ts'
 import { maskUrl } from '../shared/observe/log.ts'
 import { faultsOfCacheRedis, faultsOfDurableRedis, readRedisFacts } from '../shared/redis/redis-checks.ts'
 import { readServiceAddresses, SERVICES_FILE } from '../shared/service-addresses.ts'
-import { isPgliteUrl, openDatabase } from '../shared/store/database.ts'
+import { type Database, isPgliteUrl, openDatabase } from '../shared/store/database.ts'
 import { checkSchema } from '../shared/store/migrations.ts'
 import { countLackingVectors } from '../shared/store/vectors.ts'
+import { messageOf, remedyForRedis, remedyForStore } from './doctor-remedies.ts'
 import { type Check, printChecks, printSettings, type Setting } from './doctor-report.ts'
 
 /** A door: `npm run doctor` shows the configuration in force and examines each service; it changes nothing. Exit 1 when something is wrong. */
 
 const CONNECT_TIMEOUT_MS = 3_000
+/** A service that lets us in and then says nothing must not keep the others from being examined. */
+const ANSWER_TIMEOUT_MS = 8_000
+const MINIMUM_POSTGRES_MAJOR = 15
 
 try {
   const services = readServiceAddresses()
-  const config = readConfig(process.env, services)
-  printSettings(
-    settingsOf(config),
-    Object.keys(services).length > 0 ? `addresses from ${SERVICES_FILE}` : 'no services file',
-  )
+  const config = readConfigOrSay(services)
+  const hasFile = Object.keys(services).length > 0
+  printSettings(settingsOf(config), hasFile ? `${SERVICES_FILE} names what no variable does` : 'no services file')
   const checks = [
-    ...(await checkRedis('Durable Redis', config.redisUrl, config)),
-    ...(await checkCache(config)),
+    await checkRedis('Durable Redis', 'REDIS_URL', config.redisUrl, (facts) => faultsOfDurableRedis(facts, config)),
+    await checkCache(config),
     ...(await checkStore(config)),
     checkProvider(config),
   ]
-  printChecks(checks)
+  console.log()
+  printChecks('Services', checks)
   process.exit(checks.every((check) => check.isGood) ? 0 : 1)
 } catch (error) {
   printFailure(error)
   process.exit(1)
+}
+
+function readConfigOrSay(services: Partial<ServiceAddresses>): Config {
+  try {
+    return readConfig(process.env, services)
+  } catch (error) {
+    if (!isAfterturnError(error, 'CONFIG_INVALID')) throw error
+    const [title = '', ...faults] = error.message.split('\n')
+    printChecks(
+      `${error.code}: ${title}`,
+      faults.map((fault) => ({ name: '', isGood: false, finding: fault.trim() })),
+    )
+    process.exit(1)
+  }
 }
 
 function settingsOf(config: Config): Setting[] {
@@ -47,79 +67,107 @@ function maskSecret(value: string): string {
   return /^[a-z]+:\/\//i.test(value) ? maskUrl(value) : '***'
 }
 
-async function checkRedis(name: string, url: string, config: Config, isCache = false): Promise<Check[]> {
+async function checkRedis(
+  name: string,
+  variable: string,
+  url: string,
+  faultsOf: (facts: Awaited<ReturnType<typeof readRedisFacts>>) => string[],
+): Promise<Check> {
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
   })
-  // The failure comes out of connect() too.
-  redis.on('error', () => {})
+  // connect() tells only that the connection is closed; why, this event does.
+  let reason: Error | undefined
+  redis.on('error', (error) => {
+    reason = error
+  })
   try {
-    await redis.connect()
-    const facts = await readRedisFacts(redis)
-    const faults = isCache ? faultsOfCacheRedis(facts) : faultsOfDurableRedis(facts, config)
+    const facts = await answerOf(redis.connect().then(() => readRedisFacts(redis)))
+    const faults = faultsOf(facts)
     const megabytes = (facts.usedMemoryBytes / 1_048_576).toFixed(1)
     const summary = `version ${facts.version}, ${facts.evictionPolicy ?? 'policy not told'}, ${megabytes} MB, ${facts.clients} clients`
-    return [{ name, isGood: faults.length === 0, finding: faults.length === 0 ? summary : faults.join('; ') }]
+    return { name, isGood: faults.length === 0, finding: faults.length === 0 ? summary : faults.join('; ') }
   } catch (error) {
-    return [{ name, isGood: false, finding: `${maskUrl(url)}: ${(error as Error).message}` }]
+    const cause = reason ?? (error as Error)
+    const finding = `${maskUrl(url)}: ${messageOf(cause)}`
+    return { name, isGood: false, finding, whatToDo: remedyForRedis(cause, variable) }
   } finally {
     redis.disconnect()
   }
 }
 
-async function checkCache(config: Config): Promise<Check[]> {
-  if (config.cacheRedisUrl === undefined)
-    return [{ name: 'Cache Redis', isGood: true, finding: 'none: nothing is cached, and nothing else changes' }]
-  return checkRedis('Cache Redis', config.cacheRedisUrl, config, true)
+async function checkCache({ cacheRedisUrl }: Config): Promise<Check> {
+  const name = 'Cache Redis'
+  if (cacheRedisUrl === undefined)
+    return { name, isGood: true, finding: 'none: nothing is cached, and nothing else changes' }
+  return checkRedis(name, 'CACHE_REDIS_URL', cacheRedisUrl, faultsOfCacheRedis)
 }
 
 async function checkStore(config: Config): Promise<Check[]> {
   const database = openDatabase({ url: config.databaseUrl, poolSize: 1 })
-  const ask = async (name: string, question: () => Promise<string>): Promise<Check> =>
-    question().then(
-      (finding) => ({ name, isGood: true, finding }),
-      (error: Error) => ({ name, isGood: false, finding: error.message }),
-    )
+  const ask = async (name: string, question: () => Promise<string>): Promise<Check> => {
+    try {
+      return { name, isGood: true, finding: await answerOf(question()) }
+    } catch (error) {
+      const known = isAfterturnError(error) ? error.whatToDo : remedyForStore(error as Error)
+      return { name, isGood: false, finding: messageOf(error as Error), whatToDo: known }
+    }
+  }
   try {
-    const store = await ask('Store', async () => {
-      const { rows } = await sql<{ version: string }>`select current_setting('server_version') as version`.execute(
-        database,
-      )
-      return `${isPgliteUrl(config.databaseUrl) ? 'PGlite' : 'PostgreSQL'} ${rows[0]?.version}`
-    })
-    if (!store.isGood) return [store]
+    const store = await ask('Store', () => readServer(database, config.databaseUrl))
+    if (!store.isGood) return [{ ...store, finding: `${maskUrl(config.databaseUrl)}: ${store.finding}` }]
     return [
       store,
-      await ask('pgvector', async () => {
-        const { rows } = await sql<{
-          version: string
-        }>`select extversion as version from pg_extension where extname = 'vector'`.execute(database)
-        if (!rows[0]) throw new Error('not installed; the migrations create it, if the server has it')
-        return rows[0].version
-      }),
+      await ask('pgvector', () => readPgvectorVersion(database)),
       await ask('Migrations', () => checkSchema(database).then(() => 'up to date')),
-      await ask('Vectors', async () => {
-        const { embeddingModel } = createProvider(config)
-        const lacking = await countLackingVectors(database, embeddingModel)
-        const model = `${embeddingModel.model}, ${embeddingModel.dims} dimensions`
-        return lacking === 0
-          ? `all of the current model (${model})`
-          : `${lacking} lack the current model's (${model}); memory-reembedding makes them, meanwhile words find`
-      }),
+      await ask('Vectors', () => describeVectors(database, config)),
     ]
   } finally {
-    await database.destroy()
+    void database.destroy()
   }
+}
+
+async function readServer(database: Database, url: string): Promise<string> {
+  const { rows } = await sql<{ version: string }>`select current_setting('server_version') as version`.execute(database)
+  const version = rows[0]?.version ?? ''
+  if (Number.parseInt(version, 10) < MINIMUM_POSTGRES_MAJOR)
+    throw new AfterturnError('SETUP_FAILED', `expected PostgreSQL >= ${MINIMUM_POSTGRES_MAJOR}, got ${version}`, {
+      whatToDo: 'Use a newer server, or leave DATABASE_URL out: `npm run dev` has a store of its own.',
+    })
+  return `${isPgliteUrl(url) ? 'PGlite' : 'PostgreSQL'} ${version}`
+}
+
+async function readPgvectorVersion(database: Database): Promise<string> {
+  const { rows } = await sql<{
+    version: string
+  }>`select extversion as version from pg_extension where extname = 'vector'`.execute(database)
+  if (rows[0]) return rows[0].version
+  throw new AfterturnError('SETUP_FAILED', 'this database does not have it', {
+    whatToDo: 'Install pgvector on the server, then run `npm start -- migrate`, which creates it in the database.',
+  })
+}
+
+async function describeVectors(database: Database, config: Config): Promise<string> {
+  const { embeddingModel } = createProvider(config)
+  const lacking = await countLackingVectors(database, embeddingModel)
+  const model = `${embeddingModel.model}, ${embeddingModel.dims} dimensions`
+  return lacking === 0
+    ? `all of the current model (${model})`
+    : `${lacking} lack the current model's (${model}); memory-reembedding makes them, meanwhile words find`
 }
 
 function checkProvider(config: Config): Check {
   const provider = createProvider(config)
   const finding =
     provider.name === 'local'
-      ? 'local: rules and hashed words, offline; set OPENAI_API_KEY or OPENAI_BASE_URL for an LLM'
-      : `${config.openaiBaseUrl ?? 'OpenAI'}: ${provider.completionModel}, ${provider.embeddingModel.model} (not called)`
+      ? `${describeProvider(provider)}; OPENAI_API_KEY or OPENAI_BASE_URL turns an LLM on`
+      : `${describeProvider(provider)} at ${config.openaiBaseUrl ?? 'OpenAI'} (not called)`
   return { name: 'Model', isGood: true, finding }
+}
+
+function answerOf<T>(answer: Promise<T>): Promise<T> {
+  return withinDeadline(answer, ANSWER_TIMEOUT_MS, () => new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`))
 }
