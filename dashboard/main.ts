@@ -2,7 +2,7 @@ import { CATALOG, QUEUE_NAMES } from '../queues/catalog.ts'
 import { createRuntime } from '../runtime.ts'
 import { readConfig } from '../shared/config.ts'
 import { runProcess } from '../shared/lifecycle.ts'
-import { createLog } from '../shared/observe/log.ts'
+import { createLog, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { readServiceAddresses } from '../shared/service-addresses.ts'
 import { startDashboard } from './dashboard.ts'
@@ -32,10 +32,15 @@ export function runDashboard(): Promise<void> {
     })
     readFleetGauges(runtime.metrics, runtime)
     const metrics = await serveMetrics(runtime, log)
-    if (!process.send)
+    if (!process.send) {
+      log.info(
+        { url: dashboard.url, redis: maskUrl(config.redisUrl), store: maskUrl(config.databaseUrl) },
+        'the dashboard is up',
+      )
       console.log(
         `Dashboard: ${dashboard.url}  user: ${dashboard.user}  password: ${dashboard.password ?? 'as DASHBOARD_PASSWORD says'}`,
       )
+    }
     return {
       ready: { url: dashboard.url, user: dashboard.user, password: dashboard.password },
       async stop() {

@@ -97,6 +97,7 @@ async function runDemo(transcripts: readonly Transcript[]): Promise<boolean> {
     DIGEST_MAX_WAIT_MS: String(DIGEST_MAX_WAIT_MS),
     REDIS_KEY_PREFIX: `demo-${process.pid}`,
     DASHBOARD_PORT: '0',
+    METRICS_PORT: '',
     LOG_LEVEL: 'error',
   }
   const runtime = createRuntime(readConfig(environment), { log: silentLog })

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { join } from 'node:path'
 import { runDashboard } from '../dashboard/main.ts'
-import { QUEUE_NAMES } from '../queues/catalog.ts'
+import { isQueueName, QUEUE_NAMES } from '../queues/catalog.ts'
 import { readConfig } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { printFailure, runProcess } from '../shared/lifecycle.ts'
@@ -28,7 +28,7 @@ if (name === 'store') await runStore(rest[0] ?? STORE_DIR)
 else if (name === 'migrate') await runMigrations()
 else if (name === 'dashboard') await runDashboard()
 else if (name === 'workers') await runWorkers(QUEUE_NAMES)
-else if (QUEUE_NAMES.some((queue) => queue === name)) await runWorkers([name as string])
+else if (name !== undefined && isQueueName(name)) await runWorkers([name])
 else if (name === '--help') console.log(USAGE)
 else {
   console.error(name === undefined ? USAGE : `Unknown process ${JSON.stringify(name)}.\n\n${USAGE}`)

@@ -11,13 +11,24 @@ import type { MemoryServices } from './memory/memory-services.ts'
 /** Every queue of the catalogue with its handler; a queue without one does not compile. */
 type Handlers = { readonly [Name in QueueName]: Handler<PayloadOf<(typeof CATALOG)[Name]>> }
 
+type ConcurrencySettings = Pick<
+  Config,
+  'memoryExtractionConcurrency' | 'memoryDigestConcurrency' | 'memoryReembeddingConcurrency'
+>
+
+/** How many jobs of each queue a process works on at once. */
+export function concurrencyOf(config: ConcurrencySettings): Record<QueueName, number> {
+  return {
+    'memory-extraction': config.memoryExtractionConcurrency,
+    'memory-digest': config.memoryDigestConcurrency,
+    'memory-reembedding': config.memoryReembeddingConcurrency,
+  }
+}
+
 /** The members of the fleet that serve the given queues of the product; all of them by default. */
 export function fleetMembers(
   services: MemoryServices,
-  config: Pick<
-    Config,
-    'memoryExtractionConcurrency' | 'memoryDigestConcurrency' | 'memoryReembeddingConcurrency' | 'retryBackoffMs'
-  >,
+  config: ConcurrencySettings & Pick<Config, 'retryBackoffMs'>,
   queues: readonly QueueName[] = QUEUE_NAMES,
 ): FleetMember[] {
   const handlers: Handlers = {
@@ -25,11 +36,7 @@ export function fleetMembers(
     'memory-digest': digestWorkstream(services),
     'memory-reembedding': reembedOrg(services),
   }
-  const concurrency: Record<QueueName, number> = {
-    'memory-extraction': config.memoryExtractionConcurrency,
-    'memory-digest': config.memoryDigestConcurrency,
-    'memory-reembedding': config.memoryReembeddingConcurrency,
-  }
+  const concurrency = concurrencyOf(config)
   return queues.map((name) => {
     const contract = { ...CATALOG[name], retry: { ...CATALOG[name].retry, backoffBaseMs: config.retryBackoffMs } }
     return fleetMember(contract as never, handlers[name] as Handler<never>, concurrency[name])
