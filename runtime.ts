@@ -1,5 +1,6 @@
 import { BullMQOtel } from 'bullmq-otel'
 import type { Redis } from 'ioredis'
+import { sql } from 'kysely'
 import { CATALOG, isQueueName, type QueueName } from './queues/catalog.ts'
 import { createJobs, type Jobs } from './queues/jobs.ts'
 import { createProducer, type Producer } from './queues/producer.ts'
@@ -30,6 +31,8 @@ import { type ExtraWorker, type Fleet, startFleet } from './workers/fleet.ts'
 import { fleetMembers } from './workers/handlers.ts'
 import type { MemoryServices } from './workers/memory/memory-services.ts'
 import { startSweeper } from './workers/memory/sweeper.ts'
+import { hasWork } from './workers/queue-work.ts'
+import { startWatchdog } from './workers/watchdog.ts'
 
 /** The composition root: puts the rooms together. Two runtimes in one process share nothing. */
 
@@ -71,10 +74,11 @@ export type Runtime = {
    */
   connect(): Promise<void>
   /**
-   * Starts workers in this process: all queues and extra workers, or those named.
+   * Starts workers in this process: all queues and extra workers, or those named. `onStuck` hears once when the process cannot work any
+   * more, and should end it; without it nobody watches.
    * @throws QUEUE_UNKNOWN
    */
-  startWorkers(queues?: readonly string[]): Promise<Fleet>
+  startWorkers(queues?: readonly string[], options?: { onStuck?(reason: AfterturnError): void }): Promise<Fleet>
   /** Drains the workers that this runtime started, then closes every connection. Safe to call twice. */
   disconnect(): Promise<void>
 }
@@ -174,7 +178,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         throw asStoreError(error)
       })
     },
-    async startWorkers(names = [...Object.keys(CATALOG), ...extraQueues]) {
+    async startWorkers(names = [...Object.keys(CATALOG), ...extraQueues], { onStuck } = {}) {
       const unknown = names.filter((name) => !isQueueName(name) && !extraQueues.includes(name))
       if (unknown.length > 0) throw new AfterturnError('QUEUE_UNKNOWN', `No worker serves ${unknown.join(', ')}.`)
       const own = names.filter(isQueueName) as QueueName[]
@@ -203,9 +207,22 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         },
       )
       const sweeper = own.length > 0 ? startSweeper({ ...services, producer: queues }) : undefined
+      const watchdog =
+        onStuck &&
+        startWatchdog({
+          config,
+          clock,
+          activity: fleet.activity,
+          hasWork: (name) => queues.ask(name, (queue) => hasWork(queue, connections.getConnectionForProducers())),
+          services: {
+            Redis: () => connections.getConnectionForBullMQ().ping(),
+            'the store': () => sql`select 1`.execute(database),
+          },
+          onStuck,
+        })
       stops.push(async () => {
-        await sweeper?.stop()
-        await fleet.drain(config.drainTimeoutMs)
+        watchdog?.stop()
+        await Promise.all([sweeper?.stop(), fleet.drain(config.drainTimeoutMs)])
       })
       return fleet
     },

@@ -105,6 +105,15 @@ const configSchema = z.strictObject({
   orgLockWaitMs: count(10, 60 * MINUTE_MS)
     .default(30_000)
     .describe("How long an org's memory lock is waited for"),
+  stuckAfterMs: count(100, DAY_SECONDS * 1_000)
+    .default(2 * MINUTE_MS)
+    .describe('A worker process starts again when jobs wait and it has started none for this long'),
+  disconnectedAfterMs: count(100, DAY_SECONDS * 1_000)
+    .default(5 * MINUTE_MS)
+    .describe('… or when Redis or the store has not answered for this long'),
+  maxEventLoopLagMs: count(10, DAY_SECONDS * 1_000)
+    .default(5_000)
+    .describe('… or when its event loop was late by this much several times in a row'),
   retryBackoffMs: count(1, 60 * MINUTE_MS)
     .default(10_000)
     .describe('The wait before the first retry of a job; it doubles with each'),

@@ -96,6 +96,11 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     whatToDo: "Look at the workers' logs for what ended them; replay the dead letter once it is mended.",
   },
+  PROCESS_STUCK: {
+    retryable: true,
+    whatToDo:
+      'Nothing: the process ends with code 75, and its supervisor starts it again. If it goes on, look at what the message names.',
+  },
   SHUTTING_DOWN: { retryable: true, whatToDo: 'Nothing: the job goes back to its queue.' },
   TRANSCRIPT_INVALID: { retryable: false, whatToDo: 'Correct the line that the message names.' },
   SETUP_FAILED: { retryable: true, whatToDo: 'Follow the choices in the message.' },

@@ -1,13 +1,18 @@
+import { isAfterturnError } from './errors.ts'
+
 /** Owns how a process of the fleet starts and ends. Only doors call it: it handles signals and exits. */
 
 /** A signal that came before, within this time, is the first one again. */
 const ECHO_MS = 500
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
+/** Of a process that found itself stuck; BSD's EX_TEMPFAIL: start it again. */
+const STUCK_EXIT_CODE = 75
+
 /** Something that runs until it is stopped. */
 export type Running = {
   stop(): Promise<void>
-  /** Rejects when it cannot go on; it is stopped then, and the process ends with 1. */
+  /** Rejects when it cannot go on; it is stopped then, and the process ends with 1, or with `STUCK_EXIT_CODE`. */
   readonly failed?: Promise<never>
 }
 
@@ -31,11 +36,15 @@ export async function runProcess(start: () => Promise<Running & { readonly ready
     }))
     if (failure) printFailure(failure.error)
     await running.stop()
-    process.exit(failure ? 1 : 0)
+    process.exit(failure ? exitCodeOf(failure.error) : 0)
   } catch (error) {
     printFailure(error)
     process.exit(1)
   }
+}
+
+function exitCodeOf(error: unknown): number {
+  return isAfterturnError(error, 'PROCESS_STUCK') ? STUCK_EXIT_CODE : 1
 }
 
 /** Waits for SIGTERM, SIGINT or SIGHUP; from then on SIGTERM and SIGINT end the process at once, or do what the caller has instead. */

@@ -67,8 +67,18 @@ export type FleetOptions = {
   stopSignalOf?(orgId: string | undefined, queue: string): AbortSignal | undefined
 }
 
+/** What one worker of a fleet does: jobs that run, jobs started since it began, and whether this process has paused it. */
+export type QueueActivity = {
+  readonly queue: string
+  readonly concurrency: number
+  readonly running: number
+  readonly started: number
+  readonly isPaused: boolean
+}
+
 export type Fleet = {
   readonly queues: readonly string[]
+  activity(): readonly QueueActivity[]
   /** Stops fetching, waits for running jobs until the deadline, then aborts them and gives them back. */
   drain(timeoutMs: number): Promise<void>
 }
@@ -88,6 +98,13 @@ export async function startFleet(
   let draining: Promise<void> | undefined
   return {
     queues: workers.map(({ worker }) => worker.name),
+    activity: () =>
+      workers.map(({ worker }) => ({
+        queue: worker.name,
+        concurrency: worker.concurrency,
+        ...runs.count(worker.name),
+        isPaused: worker.isPaused(),
+      })),
     drain(timeoutMs) {
       draining ??= drainWorkers(workers, runs, timeoutMs, options.log).finally(() => cancelWatch.stop())
       return draining

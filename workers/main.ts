@@ -2,20 +2,26 @@ import type { QueueName } from '../queues/catalog.ts'
 import { createRuntime } from '../runtime.ts'
 import { describeProvider } from '../shared/ai/describe-provider.ts'
 import { readConfig } from '../shared/config.ts'
-import { runProcess } from '../shared/lifecycle.ts'
+import { withinDeadline } from '../shared/deadline.ts'
+import { AfterturnError } from '../shared/errors.ts'
+import { printFailure, runProcess } from '../shared/lifecycle.ts'
 import { createLog, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { readServiceAddresses } from '../shared/service-addresses.ts'
 import { concurrencyOf } from './handlers.ts'
 
-/** A door: runs the workers of the given queues in this process until it is told to stop. */
+/** What closing may take beyond the drain, whatever Redis and the store do. */
+const CLOSE_MARGIN_MS = 10_000
+
+/** A door: runs the workers of the given queues in this process until it is told to stop, or is stuck. */
 export function runWorkers(queues: readonly QueueName[]): Promise<void> {
   return runProcess(async () => {
     const config = readConfig(process.env, readServiceAddresses())
     const log = createLog(config)
     const runtime = createRuntime(config, { log })
     await runtime.connect()
-    await runtime.startWorkers(queues)
+    const stuck = Promise.withResolvers<never>()
+    await runtime.startWorkers(queues, { onStuck: stuck.reject })
     const metrics = await serveMetrics(runtime, log)
     // A parent says itself what it has started.
     if (!process.send) {
@@ -30,11 +36,13 @@ export function runWorkers(queues: readonly QueueName[]): Promise<void> {
         'the workers are up',
       )
     }
+    const isLate = () => new AfterturnError('SHUTTING_DOWN', 'The connections could not be closed in time.')
     return {
       ready: { stopTimeoutMs: config.drainTimeoutMs },
+      failed: stuck.promise,
       async stop() {
-        await runtime.disconnect()
-        await metrics.stop()
+        const closing = runtime.disconnect().then(() => metrics.stop())
+        await withinDeadline(closing, config.drainTimeoutMs + CLOSE_MARGIN_MS, isLate).catch(printFailure)
       },
     }
   })

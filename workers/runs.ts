@@ -6,16 +6,20 @@ export type Runs = {
   start(options: RunOptions): Run
   end(run: Run): void
   all(): Run[]
+  /** Of one queue: how many there are, and how many there have been. */
+  count(queue: string): { readonly running: number; readonly started: number }
   stopAll(reason: AfterturnError): void
 }
 
 export function createRuns(): Runs {
   const running = new Set<Run>()
+  const started = new Map<string, number>()
   let lastReason: AfterturnError | undefined
   return {
     start(options) {
       const run = createRun(options)
       running.add(run)
+      started.set(options.queue, (started.get(options.queue) ?? 0) + 1)
       if (lastReason) run.stop(lastReason)
       return run
     },
@@ -24,6 +28,10 @@ export function createRuns(): Runs {
       running.delete(run)
     },
     all: () => [...running],
+    count: (queue) => ({
+      running: [...running].filter((run) => run.queue === queue).length,
+      started: started.get(queue) ?? 0,
+    }),
     stopAll(reason) {
       lastReason = reason
       for (const run of running) run.stop(reason)
