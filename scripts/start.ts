@@ -42,6 +42,7 @@ async function runStore(dataDir: string): Promise<void> {
     const release = process.send ? undefined : await announce(store.url)
     return {
       ready: { url: store.url },
+      failed: store.failed,
       async stop() {
         await release?.()
         await store.stop()

@@ -36,6 +36,11 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     whatToDo: 'Stop the other process that owns this PGlite directory, or use another directory.',
   },
+  STORE_BROKEN: {
+    retryable: true,
+    whatToDo:
+      'Nothing under a supervisor, which starts the `store` process anew: what was committed is kept. Else start it; if it goes on, the message says why.',
+  },
   STORE_OUTDATED: {
     retryable: false,
     whatToDo: 'Run the migrations: `npm start -- migrate`, or start the `store` process of this version.',

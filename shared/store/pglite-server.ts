@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
+import { AfterturnError } from '../errors.ts'
 
 /**
  * Serves one PGlite to many processes over a Unix socket in a directory that only this user can enter.
@@ -48,17 +49,29 @@ type Client = {
   isUnsynced: boolean
 }
 
-/** Where clients connect: `host` of a pg connection is the socket's directory. */
-export type PgliteServer = { readonly socketDir: string; stop(): Promise<void> }
+export type PgliteServerOptions = {
+  /** This user's alone; removed at the stop. @default a new one under the system's temporary directory */
+  readonly socketDir?: string
+  readonly idleInTransactionTimeoutMs?: number
+}
 
-/** Starts the server; the socket is `.s.PGSQL.5432` in a new directory under the system's temporary one (a socket path has 108 bytes at most). */
-export async function servePglite(
-  db: PGlite,
-  options: { idleInTransactionTimeoutMs?: number } = {},
-): Promise<PgliteServer> {
+export type PgliteServer = {
+  /** Where clients connect: `host` of a pg connection. */
+  readonly socketDir: string
+  /** Rejects with STORE_BROKEN when PGlite has ended; by then every client is cut off. */
+  readonly failed: Promise<never>
+  stop(): Promise<void>
+}
+
+/** Starts the server; the socket is `.s.PGSQL.5432` in its directory. */
+export async function servePglite(db: PGlite, options: PgliteServerOptions = {}): Promise<PgliteServer> {
   const idleTimeoutMs = options.idleInTransactionTimeoutMs ?? IDLE_IN_TRANSACTION_TIMEOUT_MS
-  const socketDir = await mkdtemp(join(tmpdir(), 'afterturn-'))
+  const socketDir = options.socketDir ?? (await mkdtemp(join(tmpdir(), 'afterturn-')))
   const clients = new Set<Client>()
+  const failure = Promise.withResolvers<never>()
+  // Whoever does not wait for it finds out by being cut off.
+  failure.promise.catch(() => {})
+  let isBroken = false
   let transactionOwner: Client | undefined
   let idleTimer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
@@ -66,30 +79,48 @@ export async function servePglite(
   const nextClient = () =>
     transactionOwner ? (transactionOwner.pieces.length > 0 ? transactionOwner : undefined) : firstWaiting(clients)
 
+  const isOwnerLost = () => transactionOwner !== undefined && !clients.has(transactionOwner)
+
   const run = () => {
-    running ??= runAll().finally(() => {
-      running = undefined
-      if (nextClient()) run()
-    })
+    if (running || isBroken || !(isOwnerLost() || nextClient())) return
+    running = runAll()
+      .catch(breakDown)
+      .finally(() => {
+        running = undefined
+        run()
+      })
   }
 
   const runAll = async () => {
-    for (let client = nextClient(); client; client = nextClient()) {
+    for (let client = nextClient(); client || isOwnerLost(); client = nextClient()) {
       clearTimeout(idleTimer)
-      const piece = client.pieces.shift() as Buffer[]
-      try {
-        await db.runExclusive(async () => {
-          for (const message of piece)
-            await db.execProtocolRawStream(guarded(message), { onRawData: (data) => void reply(client, data) })
-        })
-        client.isUnsynced = isUnsyncedAfter(client, piece)
-      } catch (error) {
-        client.socket.destroy(error as Error)
-      }
-      // Round robin: a client with many pieces does not hold up the others.
-      if (clients.delete(client)) clients.add(client)
-      await settleTransaction(client)
+      if (client) await answer(client)
+      await settleTransaction((client ?? transactionOwner) as Client)
     }
+  }
+
+  const answer = async (client: Client) => {
+    const piece = client.pieces.shift() as Buffer[]
+    await db.runExclusive(async () => {
+      for (const message of piece)
+        await db.execProtocolRawStream(guarded(message), { onRawData: (data) => void reply(client, data) })
+    })
+    client.isUnsynced = isUnsyncedAfter(client, piece)
+    // Round robin: a client with many pieces does not hold up the others.
+    if (clients.delete(client)) clients.add(client)
+  }
+
+  const breakDown = (cause: unknown) => {
+    isBroken = true
+    clearTimeout(idleTimer)
+    for (const { socket } of clients) socket.destroy()
+    failure.reject(new AfterturnError('STORE_BROKEN', `PGlite has ended: ${cause}`, { cause }))
+  }
+
+  const leave = (client: Client) => {
+    clients.delete(client)
+    client.pieces.length = 0
+    run()
   }
 
   const settleTransaction = async (client: Client) => {
@@ -124,21 +155,10 @@ export async function servePglite(
       client.receivedBytes += data.length
       if (!takeMessages(client)) return void socket.destroy()
       if (client === transactionOwner && client.pieces.length > 0) clearTimeout(idleTimer)
-      if (nextClient()) run()
+      run()
     })
     socket.on('error', () => {})
-    socket.on('close', () => {
-      clients.delete(client)
-      client.pieces.length = 0
-      if (client === transactionOwner) {
-        // Asked again after the run: by then the transaction may be another client's.
-        const rollBack = async () => {
-          if (client === transactionOwner) await settleTransaction(client)
-          if (nextClient()) run()
-        }
-        void (running ? running.then(rollBack) : rollBack())
-      }
-    })
+    socket.on('close', () => leave(client))
   })
   await new Promise<void>((resolve, reject) =>
     server.once('error', reject).listen(join(socketDir, '.s.PGSQL.5432'), resolve),
@@ -146,12 +166,16 @@ export async function servePglite(
 
   return {
     socketDir,
+    failed: failure.promise,
     async stop() {
       clearTimeout(idleTimer)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const { socket } of clients) socket.destroy()
+      for (const client of [...clients]) {
+        client.socket.destroy()
+        leave(client)
+      }
       await closed
-      await running
+      while (running) await running
       await rm(socketDir, { recursive: true, force: true })
     },
   }

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
@@ -11,6 +11,8 @@ import { openDatabase } from '../../shared/store/database.ts'
 import { type PgliteStore, startPgliteStore } from '../../shared/store/pglite-store.ts'
 
 const STORE = new URL('../../shared/store/pglite-store.ts', import.meta.url).href
+const END = new URL('../../shared/store/pglite-end.ts', import.meta.url).href
+const START = new URL('../../scripts/start.ts', import.meta.url)
 
 let dir: string
 const children: ChildProcess[] = []
@@ -67,13 +69,62 @@ describe('a PGlite directory', () => {
 
     owner.kill('SIGKILL')
     await once(owner, 'exit')
-    await database.destroy()
     const successor = await startPgliteStore(store)
-    const after = openDatabase({ url: successor.url })
-    const { rows } = await sql<{ name: string }>`select name from duties`.execute(after)
+    // Whoever used the first finds the second.
+    const { rows } = await sql<{ name: string }>`select name from duties`.execute(database)
     expect(rows).toEqual([{ name: 'kept' }])
-    await after.destroy()
+    await database.destroy()
     await successor.stop()
+  })
+
+  it('ends its process when PGlite ends, instead of answering nothing for ever; what was committed stays', async () => {
+    const store = await copyOfTemplate()
+    const start = async () => {
+      const child = fork(START, ['store', store], { execArgv: [], silent: true })
+      children.push(child)
+      return { child, url: ((await answerOf(child)) as { url: string }).url }
+    }
+    const first = await start()
+    let errors = ''
+    first.child.stderr?.setEncoding('utf8').on('data', (text) => {
+      errors += text
+    })
+    const closed = once(first.child, 'close')
+    const database = openDatabase({ url: first.url })
+    await sql`insert into duties values ('kept', now())`.execute(database)
+    await sql`create function deeper(n int) returns int language plpgsql as 'begin return deeper(n + 1); end'`.execute(
+      database,
+    )
+    await expect(sql`select deeper(1)`.execute(database)).rejects.toThrow()
+    expect(await closed).toEqual([1, null])
+    expect(errors).toMatch(/STORE_BROKEN: PGlite has ended: .*call stack/)
+
+    await start()
+    const { rows } = await sql<{ name: string }>`select name from duties`.execute(database)
+    expect(rows).toEqual([{ name: 'kept' }])
+    await database.destroy()
+  })
+
+  it('whose PGlite meets a FATAL throws it, instead of calling it for ever', () => {
+    const source = `
+      import { PGlite } from '@electric-sql/pglite'
+      import { throwWhatEndsIt } from '${END}'
+      const db = await PGlite.create('memory://')
+      throwWhatEndsIt(db)
+      // A message of no known type.
+      await db.execProtocolRaw(Buffer.from([0x21, 0, 0, 0, 4])).then(() => process.exit(1), () => process.exit(42))`
+    const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', source], { timeout: 20_000 })
+    expect(status).toBe(42)
+  })
+
+  it('is not served where another user could listen', async () => {
+    const store = await copyOfTemplate()
+    const first = await startPgliteStore(store)
+    await first.stop()
+    await mkdir(socketDirOf(first), { mode: 0o755 })
+    expect(await codeOf(startPgliteStore(store))).toBe('SETUP_FAILED')
+    await rm(socketDirOf(first), { recursive: true })
+    await (await startPgliteStore(store)).stop()
   })
 
   it('is let go of when it is stopped, twice too, and its socket is gone', async () => {
