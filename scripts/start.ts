@@ -6,7 +6,7 @@ import { readConfig } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { printFailure, runProcess } from '../shared/lifecycle.ts'
 import { claimServicesFile, readServiceAddresses, SERVICES_FILE } from '../shared/service-addresses.ts'
-import { isPgliteUrl, openDatabase } from '../shared/store/database.ts'
+import { isPgliteUrl } from '../shared/store/database.ts'
 import { migrate } from '../shared/store/migrations.ts'
 import { startPgliteStore } from '../shared/store/pglite-store.ts'
 import { runWorkers } from '../workers/main.ts'
@@ -18,7 +18,7 @@ const COMMAND = process.env.npm_lifecycle_event === 'start' ? 'npm start --' : '
 const USAGE = `Usage: ${COMMAND} PROCESS
 
   store                runs the embedded PGlite (not needed with DATABASE_URL)
-  migrate              brings the schema of DATABASE_URL up to date, and ends
+  migrate              brings the schema of the PostgreSQL in DATABASE_URL up to date, and ends: before a new version starts
   dashboard            serves the dashboard
 ${QUEUE_NAMES.map((name) => `  ${name.padEnd(20)} works on this queue`).join('\n')}
   workers              works on all queues in one process`
@@ -73,9 +73,7 @@ async function runMigrations(): Promise<void> {
         'CONFIG_INVALID',
         'Expected DATABASE_URL to name a PostgreSQL; a PGlite is migrated by its `store` process.',
       )
-    const database = openDatabase({ url: databaseUrl, poolSize: 1 })
-    const applied = await migrate(database, { hasAdvisoryLocks: true })
-    await database.destroy()
+    const applied = await migrate(databaseUrl)
     console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The schema is up to date.')
   } catch (error) {
     printFailure(error)

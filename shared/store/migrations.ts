@@ -2,42 +2,67 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { sql } from 'kysely'
 import { AfterturnError } from '../errors.ts'
-import type { Database } from './database.ts'
+import { type Database, isPgliteUrl, openDatabase } from './database.ts'
+import { asStoreError } from './store-errors.ts'
 
 /** Owns the schema's version: numbered SQL files, applied once and in order. Workers only check it; the store's owner or `npm start -- migrate` applies. */
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 /** Any constant: it names the one advisory lock that the product takes on PostgreSQL. */
 const ADVISORY_LOCK = 7_183_526
+/** Everyone who needs the table waits behind a migration that waits for it. Longer than any statement of the fleet may take. */
+const LOCK_TIMEOUT_MS = 60_000
+const LOCK_NOT_AVAILABLE = '55P03'
 
 type Migration = { readonly name: string; readonly text: string; readonly checksum: string }
 
 /**
- * Applies what is missing, each file in a transaction of its own.
+ * Applies what is missing, each file in a transaction of its own, and answers with their names. Several at once wait for each other.
  * @throws STORE_OUTDATED when an applied file has changed since, or the database is newer than this program.
+ * @throws STORE_UNAVAILABLE when it does not answer, or others keep a table that a migration needs; what is not applied yet can be repeated.
  */
-export async function migrate(database: Database, options: { hasAdvisoryLocks: boolean }): Promise<string[]> {
-  return database.connection().execute(async (connection) => {
-    if (options.hasAdvisoryLocks) await sql`select pg_advisory_lock(${ADVISORY_LOCK})`.execute(connection)
-    try {
-      await sql`create table if not exists schema_migrations (
-        name text primary key, checksum text not null, applied_at timestamptz not null default now())`.execute(
-        connection,
+export async function migrate(url: string): Promise<string[]> {
+  // A connection of its own, without the limits of a query: to build an index may take hours, and so may the wait for who builds it.
+  const database = openDatabase({ url, poolSize: 1, queryTimeoutMs: 0 })
+  try {
+    return await database.connection().execute(async (connection) => {
+      // A PGlite has one owner, which runs this, and one session, whose settings are everybody's.
+      if (!isPgliteUrl(url)) await takeTurn(connection)
+      return applyMissing(connection)
+    })
+  } catch (error) {
+    if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw asStoreError(error)
+    throw new AfterturnError(
+      'STORE_UNAVAILABLE',
+      `A migration has waited ${LOCK_TIMEOUT_MS / 1_000} s for a table that others use.`,
+      { cause: error, whatToDo: 'Run it again when they have ended; it goes on where it was.' },
+    )
+  } finally {
+    await database.destroy()
+  }
+}
+
+/** The lock is the session's, and ends with it. */
+async function takeTurn(connection: Database): Promise<void> {
+  await sql`set statement_timeout = 0`.execute(connection)
+  await sql`set lock_timeout = 0`.execute(connection)
+  await sql`select pg_advisory_lock(${ADVISORY_LOCK})`.execute(connection)
+  await sql`set lock_timeout = ${sql.lit(LOCK_TIMEOUT_MS)}`.execute(connection)
+}
+
+async function applyMissing(connection: Database): Promise<string[]> {
+  await sql`create table if not exists schema_migrations (
+    name text primary key, checksum text not null, applied_at timestamptz not null default now())`.execute(connection)
+  const missing = await missingMigrations(connection)
+  for (const migration of missing) {
+    await connection.transaction().execute(async (transaction) => {
+      for (const statement of statementsOf(migration.text)) await sql.raw(statement).execute(transaction)
+      await sql`insert into schema_migrations (name, checksum) values (${migration.name}, ${migration.checksum})`.execute(
+        transaction,
       )
-      const missing = await missingMigrations(connection)
-      for (const migration of missing) {
-        await connection.transaction().execute(async (transaction) => {
-          for (const statement of statementsOf(migration.text)) await sql.raw(statement).execute(transaction)
-          await sql`insert into schema_migrations (name, checksum) values (${migration.name}, ${migration.checksum})`.execute(
-            transaction,
-          )
-        })
-      }
-      return missing.map((migration) => migration.name)
-    } finally {
-      if (options.hasAdvisoryLocks) await sql`select pg_advisory_unlock(${ADVISORY_LOCK})`.execute(connection)
-    }
-  })
+    })
+  }
+  return missing.map((migration) => migration.name)
 }
 
 /**

@@ -6,7 +6,6 @@ import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 import { AfterturnError } from '../errors.ts'
 import { takeOwnership } from '../ownership.mjs'
-import { openDatabase } from './database.ts'
 import { migrate } from './migrations.ts'
 import { throwWhatEndsIt } from './pglite-end.ts'
 import { servePglite } from './pglite-server.ts'
@@ -54,8 +53,7 @@ export async function startPgliteStore(dataDir: string): Promise<PgliteStore> {
       isBroken = true
     })
     const url = `pglite://${encodeURI(server.socketDir)}`
-    const database = openDatabase({ url, poolSize: 1 })
-    await migrate(database, { hasAdvisoryLocks: false }).finally(() => database.destroy())
+    await migrate(url)
     return { url, failed: server.failed, stop }
   } catch (error) {
     // The directory stays ours until PGlite has let go of it.

@@ -1,11 +1,13 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../shared/store/database.ts'
 import { checkSchema, migrate } from '../../shared/store/migrations.ts'
 import { useStore } from '../helpers/store.ts'
 
+const START = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url))
 const store = useStore()
-const options = { hasAdvisoryLocks: !store.isPglite }
 
 let database: Database
 let applied: { name: string; checksum: string }[]
@@ -32,7 +34,7 @@ const outdated = (message: string) => ({ code: 'STORE_OUTDATED', message: expect
 describe('migrations', () => {
   it('are applied once', async () => {
     await checkSchema(database)
-    expect(await migrate(database, options)).toEqual([])
+    expect(await migrate(store.url)).toEqual([])
     expect(await rows()).toEqual(applied)
   })
 
@@ -40,7 +42,7 @@ describe('migrations', () => {
     const { name } = applied[0] as { name: string }
     await sql`update schema_migrations set checksum = 'other' where name = ${name}`.execute(database)
     await expect(checkSchema(database)).rejects.toMatchObject(outdated(name))
-    await expect(migrate(database, options)).rejects.toMatchObject(outdated(name))
+    await expect(migrate(store.url)).rejects.toMatchObject(outdated(name))
   })
 
   it('that this program does not know mean a newer database, which is left alone', async () => {
@@ -49,7 +51,7 @@ describe('migrations', () => {
       ...outdated('newer than this program: it has 9999_later.sql'),
       whatToDo: expect.stringContaining('Update this program'),
     })
-    await expect(migrate(database, options)).rejects.toMatchObject(outdated('9999_later.sql'))
+    await expect(migrate(store.url)).rejects.toMatchObject(outdated('9999_later.sql'))
   })
 
   it('that are missing are named by a worker, and not applied by it', async () => {
@@ -63,8 +65,8 @@ describe('migrations', () => {
     const { name } = applied.at(-1) as { name: string }
     await sql`delete from schema_migrations where name = ${name}`.execute(database)
     // Its tables are there: it cannot be applied again.
-    await expect(migrate(database, options)).rejects.toThrow('already exists')
-    await expect(migrate(database, options)).rejects.toThrow('already exists')
+    await expect(migrate(store.url)).rejects.toThrow('already exists')
+    await expect(migrate(store.url)).rejects.toThrow('already exists')
     expect(await rows()).toEqual(applied.slice(0, -1))
   })
 
@@ -73,11 +75,34 @@ describe('migrations', () => {
     await sql`create schema public`.execute(database)
     await expect(checkSchema(database)).rejects.toMatchObject(outdated('lacks'))
     // PGlite has one owner, and so one runner.
-    const runners = Array.from({ length: store.isPglite ? 1 : 4 }, () => openDatabase({ url: store.url, poolSize: 1 }))
-    const done = await Promise.all(runners.map((runner) => migrate(runner, options)))
-    await Promise.all(runners.map((runner) => runner.destroy()))
+    const done = await Promise.all(Array.from({ length: store.isPglite ? 1 : 4 }, () => migrate(store.url)))
     expect(done.flat().sort()).toEqual(applied.map(({ name }) => name))
     await checkSchema(database)
     expect(await rows()).toEqual(applied)
+  })
+
+  it('are applied by `npm start -- migrate` on PostgreSQL, and on a PGlite by its owner only', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [START, 'migrate'], {
+      env: { PATH: process.env.PATH, DATABASE_URL: store.url },
+      encoding: 'utf8',
+    })
+    const refusal = /CONFIG_INVALID: .*a PGlite is migrated by its `store` process/
+    if (store.isPglite) expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(refusal) })
+    else expect({ status, stdout }).toEqual({ status: 0, stdout: 'The schema is up to date.\n' })
+  })
+
+  it.skipIf(store.isPglite)('have as much time as they take, and wait for a table for a minute', async () => {
+    await sql`create table limits (statement text, lock text)`.execute(database)
+    await sql`create function note_limits() returns event_trigger language plpgsql as
+      'begin insert into limits values (current_setting(''statement_timeout''), current_setting(''lock_timeout'')); end'`.execute(
+      database,
+    )
+    await sql`create event trigger note_limits on ddl_command_start execute function note_limits()`.execute(database)
+    await migrate(store.url)
+    await sql`drop event trigger note_limits`.execute(database)
+    const { rows } = await sql`select distinct statement, lock from limits`.execute(database)
+    await sql`drop table limits`.execute(database)
+    await sql`drop function note_limits`.execute(database)
+    expect(rows).toEqual([{ statement: '0', lock: '1min' }])
   })
 })

@@ -2,13 +2,12 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { openDatabase } from '../../shared/store/database.ts'
 import { migrate } from '../../shared/store/migrations.ts'
 import type { KeptProcess, KeptProcesses } from './kept-processes.ts'
 
 /** The store of a test that can go away and come back: a `store` process with a PGlite, or a database on a PostgreSQL. */
 export type StoreProcess = {
-  /** Where it is now: the socket of a `store` process is a new one after each start. */
+  /** Where it is, once it has started. */
   url(): string
   start(): Promise<void>
   /** Ends it; of a PostgreSQL, ends all of the database's sessions instead and lets nobody in. */
@@ -59,8 +58,7 @@ export async function preparePostgres(serverUrl: string): Promise<StoreProcess> 
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   await onServer(serverUrl, `create database ${name}`)
-  const database = openDatabase({ url: url.href, poolSize: 1 })
-  await migrate(database, { hasAdvisoryLocks: true }).finally(() => database.destroy())
+  await migrate(url.href)
   return {
     url: () => url.href,
     start: () => onServer(serverUrl, `alter database ${name} with allow_connections true`),

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, inject } from 'vitest'
-import { openDatabase } from '../../shared/store/database.ts'
 import { migrate } from '../../shared/store/migrations.ts'
 import { startPgliteStore } from '../../shared/store/pglite-store.ts'
 
@@ -43,9 +42,7 @@ async function createDatabase(serverUrl: string): Promise<Started> {
   await withClient(serverUrl, (client) => client.query(`create database ${name}`))
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
-  const database = openDatabase({ url: url.href, poolSize: 1 })
-  await migrate(database, { hasAdvisoryLocks: true })
-  await database.destroy()
+  await migrate(url.href)
   return {
     url: url.href,
     stop: () => withClient(serverUrl, (client) => client.query(`drop database ${name} with (force)`)),
