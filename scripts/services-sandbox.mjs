@@ -1,6 +1,7 @@
 // @ts-check
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withSetupLock } from './setup-lock.mjs'
@@ -40,12 +41,17 @@ export async function prepareSandbox(projectRoot, say) {
     say(`making ${directory} with debootstrap, once (about a minute) …`)
     const startedMs = performance.now()
     const mirror = findMirror()
-    const args = ['--variant=minbase', `--include=${PACKAGES.join(',')}`, SUITE, partial, mirror]
+    // debootstrap is a shell script that breaks on a path with a space; through a link it sees another.
+    const linkDirectory = mkdtempSync(join(tmpdir(), 'afterturn-'))
+    const link = join(linkDirectory, SUITE)
+    symlinkSync(partial, link)
+    const args = ['--variant=minbase', `--include=${PACKAGES.join(',')}`, SUITE, link, mirror]
     const made = spawnSync('debootstrap', args, {
       encoding: 'utf8',
       timeout: DEBOOTSTRAP_TIMEOUT_MS,
       env: { ...process.env, LC_ALL: 'C' },
     })
+    rmSync(linkDirectory, { recursive: true })
     if (made.status !== 0) {
       rmSync(partial, { recursive: true, force: true })
       // Logs are shared; the address of a private mirror is not.
