@@ -41,6 +41,15 @@ it('the README has a test behind each promise, and a row for each queue', () => 
   for (const queue of QUEUE_NAMES) expect(readme).toContain(`| \`${queue}\` |`)
 })
 
+it('each command that CONTRIBUTING lists sets up what is missing, as it says', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const table = /## Run it\n([\s\S]*?)\n## /.exec(read('CONTRIBUTING.md'))?.[1] ?? ''
+  const named = [...table.matchAll(/`npm (?:run )?([\w:]+)[^`]*`/g)].map(([, name]) => name as string)
+  expect(named.length).toBeGreaterThan(10)
+  const unprepared = named.filter((name) => scripts[`pre${name}`] !== 'node scripts/bootstrap.mjs')
+  expect([...new Set(unprepared)]).toEqual(['start'])
+})
+
 it('the generated pages are what the code says', () => {
   const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'scripts/write-docs.ts'), '--check'], {
     encoding: 'utf8',

@@ -23,6 +23,23 @@ describe('recordTurn', () => {
     expect(turns[0]).toMatchObject({ turnId: 'turn-7', text: 'Maya: I moved to house number 7 in Lisbon.' })
   })
 
+  it('keeps a fact beside the one that corrects it', async () => {
+    const runtime = await runtimes.start()
+    await runtime.startWorkers()
+    const orgId = 'corrected'
+    for (const [n, town] of ['Utrecht', 'Leiden'].entries()) {
+      const at = new Date(Date.UTC(2026, n, 1))
+      const messages = [{ role: 'user' as const, name: 'Ines', content: `I live in ${town}.` }]
+      await runtime.memory.recordTurn(turn(n, { orgId, at, messages }))
+    }
+    await untilSettled(runtime, orgId)
+    const { memories } = await runtime.memory.search({ orgId, query: 'where does Ines live?' })
+    expect(memories.map(({ fact, observedAt }) => [fact, observedAt.getUTCMonth()]).sort()).toEqual([
+      ['Ines lives in Leiden.', 1],
+      ['Ines lives in Utrecht.', 0],
+    ])
+  })
+
   it('is one row and one extraction when 50 calls record the same turn at once', async () => {
     const runtime = await runtimes.start({ enqueueTimeoutMs: 20_000 })
     await runtime.startWorkers()
