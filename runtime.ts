@@ -135,7 +135,8 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     embedder,
     scheduleDigest: (workstream, delayMs) =>
       queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs }),
-    enqueueExtraction: (turn) => queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }),
+    enqueueExtraction: (turn, timeoutMs) =>
+      queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }, { timeoutMs }),
   })
   const wakeUps = createWakeUps(connections.getConnectionForSubscriptions, wakeUpChannelPrefix(config.redisKeyPrefix))
   const bareLock = createOrgMemoryLock({

@@ -1,7 +1,7 @@
 import { type JobsOptions, Queue, type Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError } from '../shared/errors.ts'
+import { type AskOptions, askQueue } from './ask-queue.ts'
 import { isQueueName, QUEUE_NAMES } from './catalog.ts'
 import type { QueueContract } from './define-queue.ts'
 import { parsePayload, parsePayloads } from './parse-payload.ts'
@@ -14,8 +14,6 @@ import { parsePayload, parsePayloads } from './parse-payload.ts'
 const KEPT_COMPLETED_JOBS = 1_000
 const KEPT_FAILED_JOBS = 5_000
 const MAX_QUEUE_EVENTS = 1_000
-/** What ioredis says of a command that it kept. */
-const NOT_SENT = /Stream isn't writeable/
 
 export type ProducerOptions = {
   readonly connection: Redis
@@ -23,6 +21,13 @@ export type ProducerOptions = {
   readonly timeoutMs: number
   /** Makes spans, and hands a trace on with the job. */
   readonly telemetry?: Telemetry | undefined
+}
+
+export type EnqueueOptions = {
+  /** How long the job waits before it can start. @default 0 */
+  readonly delayMs?: number
+  /** What is left of a caller's own deadline. @default the producer's */
+  readonly timeoutMs?: number
 }
 
 export type Producer = {
@@ -33,7 +38,7 @@ export type Producer = {
   enqueue<Payload extends object>(
     contract: QueueContract<string, Payload>,
     payload: NoInfer<Payload>,
-    options?: { delayMs?: number },
+    options?: EnqueueOptions,
   ): Promise<string>
   /**
    * Enqueues many jobs of one kind and answers their ids, in order. All payloads are checked before any leaves; what leaves is one transaction.
@@ -42,7 +47,7 @@ export type Producer = {
   enqueueMany<Payload extends object>(
     contract: QueueContract<string, Payload>,
     payloads: readonly NoInfer<Payload>[],
-    options?: { delayMs?: number },
+    options?: EnqueueOptions,
   ): Promise<string[]>
   /**
    * Asks BullMQ's queue something that must be answered within the deadline.
@@ -84,55 +89,32 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
     )
   }
 
-  /** Sends something to a queue; nothing leaves after the deadline. */
-  async function within<Answer>(
+  const ask = <Answer>(
     queue: Queue,
-    code: 'ENQUEUE_TIMEOUT' | 'REDIS_UNAVAILABLE',
+    asking: Pick<AskOptions, 'code'> & Partial<AskOptions>,
     send: () => Promise<Answer>,
-  ): Promise<Answer> {
-    let late: AfterturnError | undefined
-    let isSent = false
-    const answering = queue.waitUntilReady().then(() => {
-      if (late) throw late
-      isSent = true
-      return send()
-    })
-    try {
-      return await withinDeadline(answering, options.timeoutMs, () => {
-        const what = isSent ? 'did not answer; it may have landed' : 'was away; nothing was sent'
-        late = new AfterturnError(code, `${queue.name}: within ${options.timeoutMs} ms Redis ${what}.`, {
-          recorded: isSent ? 'unknown' : 'no',
-        })
-        return late
-      })
-    } catch (error) {
-      if (error instanceof AfterturnError && error !== late) throw error
-      // A BullMQ queue whose first command failed repeats that failure for ever: the next call opens a new one.
+  ): Promise<Answer> => {
+    const onBroken = () => {
       if (queues.get(queue.name) === queue) queues.delete(queue.name)
       queue.close().catch(() => {})
-      if (late) throw late
-      const { message } = error as Error
-      throw new AfterturnError(code, `${queue.name}: Redis answered: ${message}`, {
-        cause: error,
-        recorded: isSent && !NOT_SENT.test(message) ? 'unknown' : 'no',
-      })
     }
+    return askQueue(queue, { timeoutMs: options.timeoutMs, onBroken, ...asking }, send)
   }
 
   return {
-    async enqueue(contract, payload, { delayMs = 0 } = {}) {
+    async enqueue(contract, payload, { delayMs = 0, ...deadline } = {}) {
       const checked = parsePayload(contract, payload)
       const queue = open(contract.name)
-      const job = await within(queue, 'ENQUEUE_TIMEOUT', () =>
+      const job = await ask(queue, { code: 'ENQUEUE_TIMEOUT', ...deadline }, () =>
         queue.add(contract.name, checked, jobOptions(contract, checked, delayMs)),
       )
       return job.id as string
     },
-    async enqueueMany(contract, payloads, { delayMs = 0 } = {}) {
+    async enqueueMany(contract, payloads, { delayMs = 0, ...deadline } = {}) {
       const checked = parsePayloads(contract, payloads)
       if (checked.length === 0) return []
       const queue = open(contract.name)
-      const jobs = await within(queue, 'ENQUEUE_TIMEOUT', () =>
+      const jobs = await ask(queue, { code: 'ENQUEUE_TIMEOUT', ...deadline }, () =>
         queue.addBulk(
           checked.map((data) => ({ name: contract.name, data, opts: jobOptions(contract, data, delayMs) })),
         ),
@@ -141,7 +123,7 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
     },
     ask: async (name, question) => {
       const queue = known(name)
-      return within(queue, 'REDIS_UNAVAILABLE', () => question(queue))
+      return ask(queue, { code: 'REDIS_UNAVAILABLE' }, () => question(queue))
     },
     queue: known,
     async close() {

@@ -97,6 +97,30 @@ describe('enqueue', () => {
   })
 })
 
+describe('enqueueMany', () => {
+  it('answers the ids in order, and one id for one key', async () => {
+    const many = await producer.enqueueMany(
+      plain,
+      ['a', 'b', 'c'].map((key) => ({ key })),
+    )
+    const stored = await Promise.all(many.map((id) => producer.queue('plain').getJob(id)))
+    expect(stored.map((job) => job?.data.key)).toEqual(['a', 'b', 'c'])
+    const [first, second, third] = await producer.enqueueMany(keyed, [{ key: 'a' }, { key: 'b' }, { key: 'a' }])
+    expect([first === third, first === second]).toEqual([true, false])
+    expect(await producer.enqueueMany(plain, [])).toEqual([])
+  })
+
+  it('lets none leave when one does not fit, and names each fault by its place', async () => {
+    const payloads = [{ key: 'a' }, { key: '' }, { key: 'c', more: 1 } as never]
+    await expect(producer.enqueueMany(keyed, payloads)).rejects.toMatchObject({
+      code: 'PAYLOAD_INVALID',
+      recorded: 'no',
+      message: expect.stringMatching(/3 payloads .*2 fault\(s\): 1\.key: .*2: .*more/),
+    })
+    expect(await jobs('keyed')).toMatchObject({ waiting: 0 })
+  })
+})
+
 describe('a queue', () => {
   it.each(['nobody', 'toString', '__proto__', ''])('%j is unknown', (name) => {
     let code: unknown
