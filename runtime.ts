@@ -2,6 +2,7 @@ import { BullMQOtel } from 'bullmq-otel'
 import type { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { CATALOG, isQueueName, type QueueName } from './queues/catalog.ts'
+import type { QueueContract } from './queues/define-queue.ts'
 import { createJobs, type Jobs } from './queues/jobs.ts'
 import { createProducer, type Producer } from './queues/producer.ts'
 import { createProvider } from './shared/ai/create-provider.ts'
@@ -10,6 +11,8 @@ import { observeProvider } from './shared/ai/observed-provider.ts'
 import { createCachedEmbedder } from './shared/cache/embedding-cache.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
 import { type Config, type ConfigInput, parseConfig } from './shared/config.ts'
+import { createDeadLetters, type DeadLetters } from './shared/control/dead-letters.ts'
+import { createKillSwitch, type KillSwitch } from './shared/control/kill-switch.ts'
 import { AfterturnError } from './shared/errors.ts'
 import { waitForLease } from './shared/lock/fair-lease.ts'
 import { measureOrgMemoryLock } from './shared/lock/measured-lock.ts'
@@ -27,8 +30,10 @@ import { type Database, openDatabase } from './shared/store/database.ts'
 import { checkSchema } from './shared/store/migrations.ts'
 import { advanceFence, readFenceToken } from './shared/store/org-fences.ts'
 import { asStoreError } from './shared/store/store-errors.ts'
+import type { WorkstreamKey } from './shared/store/workstreams.ts'
 import { type ExtraWorker, type Fleet, startFleet } from './workers/fleet.ts'
 import { fleetMembers } from './workers/handlers.ts'
+import { startJobControl } from './workers/job-control.ts'
 import type { MemoryServices } from './workers/memory/memory-services.ts'
 import { startSweeper } from './workers/memory/sweeper.ts'
 import { hasWork } from './workers/queue-work.ts'
@@ -68,6 +73,10 @@ export type Runtime = {
    * @throws INPUT_INVALID, LOCK_TIMEOUT, LOCK_LOST, LOCK_REENTERED, REDIS_UNAVAILABLE, STORE_UNAVAILABLE, and what the function throws
    */
   readonly withOrgMemoryLock: WithOrgMemoryLock
+  /** Halts everything, an org or a queue, and lets it go on. */
+  readonly killSwitch: KillSwitch
+  /** What could not be done: to list, replay and drop. */
+  readonly deadLetters: DeadLetters
   /**
    * Checks the services and opens the connections. A Redis that is away is logged only: turns are recorded without it.
    * @throws REDIS_UNSUITABLE, STORE_UNAVAILABLE, STORE_OUTDATED
@@ -126,6 +135,8 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     keyPrefix: config.redisKeyPrefix,
     timeoutMs: config.enqueueTimeoutMs,
   })
+  const scheduleDigest = (workstream: WorkstreamKey, delayMs: number) =>
+    queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs })
   const bareMemory = createMemory({
     config,
     database,
@@ -133,8 +144,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     log,
     provider,
     embedder,
-    scheduleDigest: (workstream, delayMs) =>
-      queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs }),
+    scheduleDigest,
     enqueueExtraction: (turn, timeoutMs) =>
       queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }, { timeoutMs }),
   })
@@ -160,6 +170,29 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
     orgMemoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions)
   const memory = observeMemory(bareMemory, metrics, tracing)
+  const contracts: QueueContract[] = [
+    ...(Object.values(CATALOG) as unknown as QueueContract[]),
+    ...extraWorkers.flatMap(({ contract }) => contract ?? []),
+  ]
+  const killSwitch = createKillSwitch({
+    database,
+    redis: connections.getConnection,
+    keyPrefix: config.redisKeyPrefix,
+    clock,
+    log,
+  })
+  const deadLetters = createDeadLetters({
+    database,
+    clock,
+    log,
+    config,
+    scheduleDigest,
+    async enqueue(name, payload) {
+      const contract = contracts.find((one) => one.name === name)
+      if (!contract) throw new AfterturnError('QUEUE_UNKNOWN', `No contract is known here for the queue ${name}.`)
+      return queues.enqueue(contract, payload)
+    },
+  })
   const stops: (() => Promise<void>)[] = []
   let closing: Promise<void> | undefined
 
@@ -173,6 +206,8 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     memory,
     withOrgMemoryLock,
     metrics,
+    killSwitch,
+    deadLetters,
     async connect() {
       await connections.connect()
       await checkSchema(database).catch((error) => {
@@ -194,6 +229,13 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         log,
         tracing,
       }
+      const control = await startJobControl({
+        ...services,
+        config,
+        subscriber: connections.getConnectionForSubscriptions(),
+        contracts,
+        queue: (name) => queues.queue(name),
+      })
       const fleet = await startFleet(
         fleetMembers(services, config, own),
         extraWorkers.filter((worker) => names.includes(worker.queue)),
@@ -205,9 +247,10 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
           jobLockMs: config.jobLockMs,
           metrics,
           telemetry,
+          control,
         },
       )
-      const sweeper = own.length > 0 ? startSweeper({ ...services, producer: queues }) : undefined
+      const sweeper = startSweeper({ ...services, producer: queues, deadJobs: control.deadJobs })
       const watchdog =
         onStuck &&
         startWatchdog({
@@ -223,7 +266,8 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         })
       stops.push(async () => {
         watchdog?.stop()
-        await Promise.all([sweeper?.stop(), fleet.drain(config.drainTimeoutMs)])
+        await Promise.all([sweeper.stop(), fleet.drain(config.drainTimeoutMs)])
+        await control.stop()
       })
       return fleet
     },

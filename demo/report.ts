@@ -106,8 +106,8 @@ export async function printTotals(runtime: Runtime, orgIds: readonly string[]): 
     ],
   )
   for (const { deadLetters } of states)
-    for (const { turnId, code, reason } of deadLetters)
-      printHanging(ITEM_INDENT, '', `${printable(turnId)}: ${code} ${printable(reason)}`)
+    for (const { turnId, jobId, code, reason } of deadLetters)
+      printHanging(ITEM_INDENT, '', `${printable(turnId ?? `job ${jobId}`)}: ${code} ${printable(reason)}`)
   return pending === 0 && deadLettered === 0 && failedJobs === 0
 }
 

@@ -32,6 +32,8 @@ export type QueueContract<Name extends string = string, Payload extends object =
   readonly deduplicationKey: ((payload: Payload) => string) | undefined
   /** Whether an enqueue while the job runs leads to one more run after it. */
   readonly isRepeatedWhenActive: boolean
+  /** What becomes a dead letter: the job that failed for good, or the turns that it was about, which its handler sees to. @default 'jobs' */
+  readonly deadLetters: 'jobs' | 'turns'
 }
 
 export type PayloadOf<Contract> = Contract extends QueueContract<string, infer Payload> ? Payload : never
@@ -50,6 +52,7 @@ export function defineQueue<const Name extends string, Payload extends object>(
     timeoutMs: DEFAULT_TIMEOUT_MS,
     deduplicationKey: undefined,
     isRepeatedWhenActive: false,
+    deadLetters: 'jobs',
     ...definition,
   }
 }

@@ -9,4 +9,5 @@ export const memoryDigest = defineQueue({
   payload: z.strictObject(workstreamPayload),
   deduplicationKey: ({ orgId, workstreamId }) => compositeKey(orgId, workstreamId),
   isRepeatedWhenActive: true,
+  deadLetters: 'turns',
 })

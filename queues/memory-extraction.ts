@@ -9,4 +9,5 @@ export const memoryExtraction = defineQueue({
   description: 'Extracts the pending turns of a workstream up to one turn, now',
   payload: z.strictObject({ ...workstreamPayload, turnId: idSchema }),
   deduplicationKey: ({ orgId, workstreamId, turnId }) => compositeKey(orgId, workstreamId, turnId),
+  deadLetters: 'turns',
 })

@@ -93,6 +93,9 @@ const configSchema = z.strictObject({
   enqueueTimeoutMs: count(10, MINUTE_MS)
     .default(2_000)
     .describe('The time in which `recordTurn` and every enqueue answers'),
+  killSwitchPollMs: count(50, MINUTE_MS)
+    .default(500)
+    .describe('How often each worker process looks at the kill switch, beside being told of changes'),
   drainTimeoutMs: count(0, 60 * MINUTE_MS)
     .default(30_000)
     .describe('The time running jobs get when a process is asked to stop'),

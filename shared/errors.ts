@@ -106,6 +106,15 @@ export const ERROR_CATALOGUE = {
     whatToDo:
       'Nothing: the process ends with code 75, and its supervisor starts it again. If it goes on, look at what the message names.',
   },
+  KILL_SWITCH_ON: {
+    retryable: true,
+    whatToDo: 'Nothing: the job goes on when it is turned off; `npm run kill-switch -- status` says who turned it on.',
+  },
+  DEAD_LETTER_UNKNOWN: { retryable: false, whatToDo: 'Use an id that `npm run dead-letters -- list` shows.' },
+  DEAD_LETTER_SETTLED: {
+    retryable: false,
+    whatToDo: 'Nothing: `npm run dead-letters -- show ID` says who replayed or dropped it, and when.',
+  },
   SHUTTING_DOWN: { retryable: true, whatToDo: 'Nothing: the job goes back to its queue.' },
   TRANSCRIPT_INVALID: { retryable: false, whatToDo: 'Correct the line that the message names.' },
   SETUP_FAILED: { retryable: true, whatToDo: 'Follow the choices in the message.' },

@@ -10,6 +10,7 @@ import { startCancelWatch } from './cancel-watch.ts'
 import { type DrainedWorker, drainWorkers } from './drain.ts'
 import { FleetWorker } from './fleet-worker.ts'
 import type { Handler, JobContext } from './job-context.ts'
+import type { JobControl } from './job-control.ts'
 import { createJobLocks } from './job-locks.ts'
 import { retryDelayMs, workOf } from './run-handler.ts'
 import { processorOf, type Work } from './run-job.ts'
@@ -52,6 +53,8 @@ export type ExtraWorker = {
   readonly processor: Processor
   /** The time that one run has. @default without end */
   readonly timeoutMs?: number
+  /** The queue's contract, if it has one: then jobs that fail for good become dead letters. */
+  readonly contract?: QueueContract
 }
 
 export type FleetOptions = {
@@ -63,8 +66,8 @@ export type FleetOptions = {
   readonly jobLockMs: number
   readonly metrics?: Metrics
   readonly telemetry?: Telemetry | undefined
-  /** The kill switch's signal for an org and a queue: the runs that it covers stop when it fires, with its reason. */
-  stopSignalOf?(orgId: string | undefined, queue: string): AbortSignal | undefined
+  /** The kill switch, and dead letters. @default there are none */
+  readonly control?: Pick<JobControl, 'haltedJobs' | 'deadJobs'>
 }
 
 /** What one worker of a fleet does: jobs that run, jobs started since it began, and whether this process has paused it. */
@@ -93,7 +96,9 @@ export async function startFleet(
   const cancelWatch = startCancelWatch(runs, options.connection, options.keyPrefix)
   const workers = [
     ...members.map((member) => startWorker(workOf(member, options), member, runs, options)),
-    ...extraWorkers.map((extra) => startWorker(workOfExtra(extra), { ...extra, retry: DEFAULT_RETRY }, runs, options)),
+    ...extraWorkers.map((extra) =>
+      startWorker(workOfExtra(extra), { ...extra, retry: extra.contract?.retry ?? DEFAULT_RETRY }, runs, options),
+    ),
   ]
   let draining: Promise<void> | undefined
   return {
@@ -124,7 +129,7 @@ function startWorker(
   options: FleetOptions,
 ): DrainedWorker {
   const { queue } = work
-  const { log, jobLockMs, stopSignalOf = () => undefined } = options
+  const { log, jobLockMs, control } = options
   const worker = new FleetWorker(queue, (job, token) => runJob(job, token), {
     connection: options.connection,
     prefix: options.keyPrefix,
@@ -139,7 +144,7 @@ function startWorker(
   })
   const extend = worker.extendJobLocks.bind(worker)
   const locks = createJobLocks({ lockMs: jobLockMs, extend })
-  const runJob = processorOf(work, { worker, locks, runs, log, stopSignalOf })
+  const runJob = processorOf(work, { worker, locks, runs, log, haltedJobs: control?.haltedJobs })
   if (options.metrics) measureWorker(worker, options.metrics)
   worker.on('error', (error) => log.warn({ queue, error: error.message }, 'a worker lost Redis'))
   worker.on('failed', (job, error) => {
@@ -148,6 +153,8 @@ function startWorker(
     if (job?.id && error.message.startsWith('JOB_CANCELLED'))
       withdrawCancel(options.connection, options.keyPrefix, { queue, jobId: job.id }).catch(() => {})
   })
+  control?.haltedJobs.govern(worker)
+  control?.deadJobs.govern(worker)
   worker.run().catch((error: Error) => log.error({ queue, error: error.message }, 'a worker ended'))
   return { worker, locks }
 }

@@ -57,3 +57,9 @@ async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<v
   if (signal.aborted) resolve()
   await Promise.race([work, aborted.promise]).finally(() => signal.removeEventListener('abort', resolve))
 }
+
+/** The org whose job it is; undefined when its payload names none. */
+export function orgOf(job: Job): string | undefined {
+  const orgId: unknown = (job.data as { orgId?: unknown } | null)?.orgId
+  return typeof orgId === 'string' ? orgId : undefined
+}

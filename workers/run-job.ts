@@ -7,10 +7,11 @@ import {
   WaitingChildrenError,
   WaitingError,
 } from 'bullmq'
-import type { AfterturnError } from '../shared/errors.ts'
+import { type AfterturnError, isAfterturnError } from '../shared/errors.ts'
 import { type Log, withFields } from '../shared/observe/log.ts'
 import type { FleetWorker } from './fleet-worker.ts'
-import { delayJob } from './job-context.ts'
+import type { HaltedJobs } from './halted-jobs.ts'
+import { orgOf } from './job-context.ts'
 import type { JobLocks } from './job-locks.ts'
 import type { Runs } from './runs.ts'
 
@@ -18,9 +19,6 @@ import type { Runs } from './runs.ts'
  * Runs jobs: gives each run its lock and its signal, and tells BullMQ what becomes of a job that was stopped. Guarantees: a stop that is not
  * the job's fault costs it no attempt.
  */
-
-/** A job that the kill switch stopped looks again after this time. */
-const STOPPED_WAIT_MS = 1_000
 
 /** What is done for each job of one queue; throws what BullMQ understands. */
 export type Work = {
@@ -34,27 +32,30 @@ export type RunJobServices = {
   readonly locks: JobLocks
   readonly runs: Runs
   readonly log: Log
-  stopSignalOf(orgId: string | undefined, queue: string): AbortSignal | undefined
+  readonly haltedJobs: HaltedJobs | undefined
 }
 
 /** The processor that BullMQ calls. */
-export function processorOf(work: Work, { worker, locks, runs, log, stopSignalOf }: RunJobServices): Processor {
+export function processorOf(work: Work, { worker, locks, runs, log, haltedJobs }: RunJobServices): Processor {
   return async (job: Job, token = '') => {
     const { queue, timeoutMs } = work
     const [jobId, orgId] = [job.id as string, orgOf(job)]
-    const run = runs.start({ queue, jobId, timeoutMs, stopSignal: stopSignalOf(orgId, queue) })
+    const guard = haltedJobs?.guard({ orgId, queue })
+    const run = runs.start({ queue, jobId, timeoutMs, stopSignal: guard?.signal })
     const lock = await locks.hold(jobId, token, worker.lockedAtMs(job), run.stop)
     const jobLog = withFields(log, { queue, jobId, ...(orgId !== undefined && { orgId }) })
     try {
       run.signal.throwIfAborted()
       return await run.untilEnded(work.run(job, token, run.signal, jobLog))
     } catch (error) {
-      const reason = run.stopReason()
+      // A commit reads the switch itself, and may know of it before the watch does.
+      const reason = run.stopReason() ?? (isAfterturnError(error, 'KILL_SWITCH_ON') ? error : undefined)
       if (!reason || isMoved(error)) throw error
       jobLog.warn({ code: reason.code, reason: reason.message }, 'a job was stopped')
-      return await settleStopped(job, token, reason, jobLog)
+      return await settleStopped(job, token, reason, jobLog, haltedJobs)
     } finally {
       lock.release()
+      guard?.release()
       runs.end(run)
     }
   }
@@ -70,7 +71,13 @@ export function isMoved(error: unknown): boolean {
   )
 }
 
-async function settleStopped(job: Job, token: string, reason: AfterturnError, log: Log): Promise<never> {
+async function settleStopped(
+  job: Job,
+  token: string,
+  reason: AfterturnError,
+  log: Log,
+  haltedJobs: HaltedJobs | undefined,
+): Promise<never> {
   switch (reason.code) {
     case 'JOB_TIMEOUT':
       throw reason
@@ -83,12 +90,8 @@ async function settleStopped(job: Job, token: string, reason: AfterturnError, lo
         .moveToWait(token)
         .catch((error: Error) => log.debug({ error: error.message }, 'the job was not ours to give back'))
       throw new WaitingError()
-    default:
-      return delayJob(job, token, STOPPED_WAIT_MS)
+    case 'KILL_SWITCH_ON':
+      if (haltedJobs) return haltedJobs.giveBack(job, token)
   }
-}
-
-function orgOf(job: Job): string | undefined {
-  const orgId: unknown = (job.data as { orgId?: unknown } | null)?.orgId
-  return typeof orgId === 'string' ? orgId : undefined
+  throw reason
 }

@@ -37,3 +37,23 @@ export function orgMemoryLeaseKey(prefix: string, orgId: string): string {
 export function wakeUpChannelPrefix(prefix: string): string {
   return `${prefix}:wake-up:`
 }
+
+/** Halts everything while it holds a truthy value: `SET PREFIX:kill_switch 1`. */
+export function killSwitchKey(prefix: string): string {
+  return `${prefix}:kill_switch`
+}
+
+/** Tells every process to look at the kill switch now. */
+export function killSwitchChannel(prefix: string): string {
+  return `${prefix}:kill_switch:changed`
+}
+
+/** The jobs of an org that wait, in one queue, for the kill switch to be turned off. */
+export function haltedJobsKey(prefix: string, orgId: string, queue: string): string {
+  return `${prefix}:kill_switch:jobs:${compositeKey(orgId, queue)}`
+}
+
+/** For which orgs and queues such jobs wait. */
+export function haltedPlacesKey(prefix: string): string {
+  return `${prefix}:kill_switch:places`
+}

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { Generated, JSONColumnType } from 'kysely'
 
 /** The tables as TypeScript sees them; the truth is in `migrations/`. */
 export type Schema = {
@@ -7,6 +7,8 @@ export type Schema = {
   messages: MessagesTable
   dead_letters: DeadLettersTable
   org_fences: { org_id: string; token: Generated<number> }
+  kill_switches: { org_id: string; queue: string; turned_on_by: string; reason: string; turned_on_at: Date }
+  kill_switch_changes: KillSwitchChangesTable
   duties: { name: string; claimed_until: Date }
   memories: MemoriesTable
   memory_sources: { memory: number; turn: number; quote: string }
@@ -18,6 +20,10 @@ export type Schema = {
 }
 
 export type TurnState = 'pending' | 'extracted' | 'dead_lettered'
+/** A try that failed: when (ISO 8601), with which code, and why. */
+export type FailedTry = { readonly at: string; readonly code: string; readonly reason: string }
+/** How a dead letter ended. */
+export type Resolution = 'replayed' | 'dropped'
 /** What search finds. */
 export type ItemKind = 'memory' | 'turn'
 
@@ -41,19 +47,36 @@ type TurnsTable = {
   state: Generated<TurnState>
   attempts: Generated<number>
   settled_at: Date | null
+  failed_tries: JSONColumnType<FailedTry[], string | undefined>
 }
 
 type MessagesTable = { turn: number; position: number; role: string; name: string | null; content: string }
 
 type DeadLettersTable = {
   id: Generated<number>
-  org_id: string
-  turn: number
+  org_id: string | null
+  turn: number | null
+  job_id: string | null
+  payload: JSONColumnType<object | null, string | null>
   queue: string
   code: string
   reason: string
   attempts: number
   died_at: Date
+  failed_tries: JSONColumnType<FailedTry[]>
+  resolution: Resolution | null
+  resolved_by: string | null
+  resolved_at: Date | null
+}
+
+type KillSwitchChangesTable = {
+  id: Generated<number>
+  org_id: string
+  queue: string
+  is_on: boolean
+  changed_by: string
+  reason: string
+  changed_at: Date
 }
 
 type MemoriesTable = {

@@ -42,6 +42,8 @@ export type ModelServer = {
   readonly url: string
   /** The last `KEPT_REQUESTS`, oldest first. */
   readonly requests: readonly ModelRequest[]
+  /** Requests that are open now; one whose caller went away is not. */
+  readonly openRequests: number
   /** The most requests that were open at once. */
   readonly peakConcurrency: number
   requestCount(path?: ModelPath): number
@@ -135,6 +137,9 @@ export async function startModelServer(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,
+    get openRequests() {
+      return open
+    },
     get peakConcurrency() {
       return peakConcurrency
     },

@@ -1,5 +1,4 @@
 import { describe, expect, inject, it } from 'vitest'
-import { AfterturnError } from '../../shared/errors.ts'
 import { fleetMember } from '../../workers/fleet.ts'
 import type { JobContext } from '../../workers/job-context.ts'
 import { connectionsTo, heldHandler, type Payload, QUICK, useFleets, work } from '../helpers/fleet.ts'
@@ -110,25 +109,6 @@ describe('the signal of a run', () => {
     await ended('work', id, 'failed')
     await started(2)
     for (const run of runs) run.finish()
-  })
-
-  it('fires with the reason of the kill switch; its job waits and spends no attempt', async () => {
-    const kill = new AbortController()
-    const asked: unknown[] = []
-    const { handler, contexts, started } = obedient()
-    await start([fleetMember(work, handler, 1)], {
-      stopSignalOf(orgId, name) {
-        asked.push([orgId, name])
-        return contexts.length === 0 ? kill.signal : undefined
-      },
-    })
-    const id = await enqueue(work, { key: 'a', orgId: 'acme' })
-    await started(1)
-    kill.abort(new AfterturnError('SHUTTING_DOWN', 'stop'))
-    await started(2)
-    expect(contexts.map(({ attempt }) => attempt)).toEqual([1, 1])
-    expect(asked[0]).toEqual(['acme', 'work'])
-    expect((await queue('work').getJob(id))?.attemptsMade).toBe(0)
   })
 })
 

@@ -1,3 +1,4 @@
+import { refuseWhenHalted } from '../../shared/store/kill-switches.ts'
 import { upsertMemories } from '../../shared/store/memories.ts'
 import { type FencedTransaction, fencedTransaction } from '../../shared/store/org-fences.ts'
 import { indexTerms } from '../../shared/store/postings.ts'
@@ -18,11 +19,11 @@ export type CommittedBatch = {
 /**
  * Writes all effects of a batch under the org's memory lock, in one short transaction: its fence first, then the compare-and-set of its turns.
  * They land once or not at all. The signal ends the wait for the lock.
- * @throws TURNS_CHANGED when another run was first; FENCE_LOST, and what the lock throws.
+ * @throws TURNS_CHANGED when another run was first; KILL_SWITCH_ON; FENCE_LOST, and what the lock throws.
  */
 export async function commitExtraction(
   services: MemoryServices,
-  scope: WorkstreamKey,
+  scope: WorkstreamKey & { readonly queue: string },
   turnIds: readonly number[],
   batch: ExtractedBatch,
   signal: AbortSignal,
@@ -45,6 +46,8 @@ export async function commitExtraction(
       { task: 'embed', usage: batch.usage.embedding, cacheHits: batch.usage.cacheHits },
     ])
     const digestDueAt = await refreshDigestDue(transaction, scope, timing)
+    // Last, so that no wait lies between the look and the commit.
+    await refuseWhenHalted(transaction, scope)
     return { memories: added.length, duplicates, isNothingPending: digestDueAt === null }
   }
   return services.withOrgMemoryLock(scope.orgId, ({ fence }) => fencedTransaction(services.database, fence, commit), {

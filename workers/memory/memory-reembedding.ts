@@ -2,13 +2,14 @@ import type { PayloadOf } from '../../queues/define-queue.ts'
 import type { memoryReembedding } from '../../queues/memory-reembedding.ts'
 import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
 import { turnText } from '../../shared/memory/turn-text.ts'
+import { refuseWhenHalted } from '../../shared/store/kill-switches.ts'
 import { readMemories } from '../../shared/store/memories.ts'
 import { type FencedTransaction, fencedTransaction } from '../../shared/store/org-fences.ts'
 import type { ItemKind } from '../../shared/store/schema.ts'
 import { readTurns } from '../../shared/store/turns.ts'
 import { addToLedger } from '../../shared/store/usage-ledger.ts'
 import { insertVectors, readItemsLackingVectors } from '../../shared/store/vectors.ts'
-import type { Handler } from '../job-context.ts'
+import type { Handler, JobContext } from '../job-context.ts'
 import type { MemoryServices } from './memory-services.ts'
 
 /** Items that are embedded and committed together: what a crash may repeat. */
@@ -26,7 +27,7 @@ export function reembedOrg(services: MemoryServices): Handler<PayloadOf<typeof m
           limit: PAGE_ITEMS,
         })
         if (items.length === 0) break
-        embedded += await reembedItems(services, orgId, kind, items, context.signal)
+        embedded += await reembedItems(services, orgId, kind, items, context)
         afterItem = items.at(-1) as number
         await context.progress(embedded, embedded + items.length)
       }
@@ -40,7 +41,7 @@ async function reembedItems(
   orgId: string,
   kind: ItemKind,
   items: readonly number[],
-  signal: AbortSignal,
+  { queue, signal }: JobContext,
 ): Promise<number> {
   const texts = await textsOf(services, orgId, kind, items)
   const embeddings = await services.embedder.embedMany(
@@ -54,6 +55,8 @@ async function reembedItems(
     await addToLedger(transaction, orgId, services.clock.now(), [
       { task: 'embed', usage: embeddings.usage, cacheHits: embeddings.hits },
     ])
+    // Last, so that no wait lies between the look and the commit.
+    await refuseWhenHalted(transaction, { orgId, queue })
   }
   await services.withOrgMemoryLock(orgId, ({ fence }) => fencedTransaction(services.database, fence, commit), {
     signal,

@@ -1,6 +1,7 @@
 import { DEFAULT_RETRY } from '../../queues/define-queue.ts'
 import { isAfterturnError } from '../../shared/errors.ts'
 import { deadLetterTurns } from '../../shared/store/dead-letters.ts'
+import { keepFailedTry } from '../../shared/store/failed-tries.ts'
 import { asStoreError } from '../../shared/store/store-errors.ts'
 import { beginAttempt, returnAttempt } from '../../shared/store/turn-attempts.ts'
 import type { TurnRow } from '../../shared/store/turns.ts'
@@ -80,23 +81,31 @@ async function settle(
       return settle(run, batch.slice(middle), attempts, untried)
     }
     for (const { id } of batch) untried.delete(id)
+    const code = isAfterturnError(error) ? error.code : 'UNEXPECTED'
+    const reason = error instanceof Error ? error.message : String(error)
     const isFinal = isAfterturnError(error) && !error.retryable
     const dead = batch.filter(({ id }) => isFinal || (attempts.get(id) as number) >= MAX_TURN_ATTEMPTS)
     for (const [tries, turns] of Map.groupBy(dead, ({ id }) => attempts.get(id) as number)) {
-      const code = isAfterturnError(error) ? error.code : 'UNEXPECTED'
-      await bury(run, turns, tries, code, error instanceof Error ? error.message : String(error))
+      await bury(run, turns, tries, code, reason)
     }
+    const alive = batch.filter((turn) => !dead.includes(turn))
+    const failure = { at: run.services.clock.now(), code, reason }
+    if (alive.length > 0) await keepFailedTry(run.services.database, run.scope, idsOf(alive), failure)
     if (blame === 'provider' || dead.length < batch.length) throw error
     run.deaths.push(error)
     return false
   }
 }
 
-async function extractAndCommit({ services, scope, signal, report }: ExtractionRun, batch: readonly TurnRow[]) {
+async function extractAndCommit(
+  { services, scope, context, signal, report }: ExtractionRun,
+  batch: readonly TurnRow[],
+) {
   signal.throwIfAborted()
   const extracted = await extractBatch(services, scope.orgId, batch, signal)
   signal.throwIfAborted()
-  const commit = () => commitExtraction(services, scope, idsOf(batch), extracted, signal)
+  const place = { ...scope, queue: context.queue }
+  const commit = () => commitExtraction(services, place, idsOf(batch), extracted, signal)
   const committed = await services.tracing.span('commit extraction', { turns: batch.length }, commit)
   report.turns += batch.length
   report.memories += committed.memories

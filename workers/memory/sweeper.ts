@@ -4,6 +4,7 @@ import type { Producer } from '../../queues/producer.ts'
 import { claimDuty } from '../../shared/store/duties.ts'
 import { readOrgsLackingVectors } from '../../shared/store/vectors.ts'
 import { readOverdueWorkstreams, type WorkstreamKey } from '../../shared/store/workstreams.ts'
+import type { DeadJobs } from '../dead-jobs.ts'
 import { digestTiming, type MemoryServices } from './memory-services.ts'
 
 /**
@@ -22,13 +23,15 @@ type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'clock' | 'log
   readonly producer: Producer
 }
 
+type SweeperServices = SweepServices & { readonly deadJobs: Pick<DeadJobs, 'collect'> }
+
 /** Sweeps at once and then every `sweepIntervalMs`, with jitter, until stopped. */
-export function startSweeper(services: SweepServices): Sweeper {
+export function startSweeper(services: SweeperServices): Sweeper {
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
   let current = Promise.resolve()
   const tick = () => {
-    current = sweep(services).then(
+    current = Promise.all([sweep(services), services.deadJobs.collect()]).then(
       () => {},
       (error: Error) => services.log.warn({ error: error.message }, 'a sweep failed; the next one goes on'),
     )

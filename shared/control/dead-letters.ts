@@ -1,0 +1,180 @@
+import { z } from 'zod'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { AfterturnError, isAfterturnError } from '../errors.ts'
+import type { Log } from '../observe/log.ts'
+import type { Database } from '../store/database.ts'
+import { dropDeadLetter, replayJob, replayTurn, settledError } from '../store/dead-letter-resolution.ts'
+import {
+  countDeadLetters,
+  type DeadLetter,
+  type DeadLetterDetail,
+  type DeadLetterFilter,
+  findDeadLetters,
+  readDeadLetters,
+} from '../store/dead-letters.ts'
+import { asStoreError } from '../store/store-errors.ts'
+import type { WorkstreamKey } from '../store/workstreams.ts'
+import { cleanText } from './clean-text.ts'
+
+/** The dead letters, for people and programs that look after them: what could not be done, why, and what is done about it. */
+export type DeadLetters = {
+  /** The newest that are open, or with `isResolved` those that were replayed or dropped. @default limit 100 */
+  list(input?: DeadLetterFilter & { limit?: number; isResolved?: boolean }): Promise<DeadLetter[]>
+  /** How many are open. */
+  count(filter?: DeadLetterFilter): Promise<number>
+  /** One with its tries. @throws DEAD_LETTER_UNKNOWN */
+  show(id: number): Promise<DeadLetterDetail>
+  /**
+   * Gives them another life with all its tries: a turn is pending again and its digest is due, a job is enqueued under its key.
+   * All ids are looked at first: one that cannot be replayed leaves all as they are.
+   * @throws DEAD_LETTER_UNKNOWN, DEAD_LETTER_SETTLED, INPUT_INVALID; ENQUEUE_TIMEOUT: that job's letter stays open
+   */
+  replay(input: { ids: readonly number[]; by: string }): Promise<{ replayed: number }>
+  /** Replays all open ones that fit, the newest first; those that cannot be replayed stay open and are counted. */
+  replayAll(input: DeadLetterFilter & { by: string; limit?: number }): Promise<{ replayed: number; refused: number }>
+  /**
+   * Takes them off the list for good; what they tell is kept. A turn stays dead.
+   * @throws DEAD_LETTER_UNKNOWN, DEAD_LETTER_SETTLED: nothing was changed
+   */
+  drop(input: { ids: readonly number[]; by: string }): Promise<{ dropped: number }>
+}
+
+export type DeadLettersServices = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly config: Pick<Config, 'digestWindowMs' | 'digestMaxWaitMs'>
+  /** Enqueues the wake-up of a digest; it may fail, the sweeper makes up for it. */
+  scheduleDigest(workstream: WorkstreamKey, delayMs: number): Promise<unknown>
+  /** Enqueues a job of a queue under its key. @throws QUEUE_UNKNOWN, PAYLOAD_INVALID, ENQUEUE_TIMEOUT */
+  enqueue(queue: string, payload: object): Promise<unknown>
+}
+
+const MAX_LISTED = 10_000
+const PAGE_LETTERS = 500
+const MAX_NAME_LENGTH = 100
+
+const text = z.string().min(1).optional()
+const filterSchema = z.object({ orgId: text, queue: text, code: text })
+const limit = z.number().int().min(1).max(MAX_LISTED)
+const listSchema = filterSchema.extend({ limit: limit.default(100), isResolved: z.boolean().optional() }).strict()
+const by = z
+  .string()
+  .transform((name) => cleanText(name, MAX_NAME_LENGTH))
+  .refine((name) => name !== '', 'expected a name, got nothing')
+// PostgreSQL's bigint reaches further than a number does.
+const id = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
+const idsSchema = z.strictObject({ ids: z.array(id).min(1).max(MAX_LISTED), by })
+const replayAllSchema = filterSchema.extend({ by, limit: limit.optional() }).strict()
+
+/** Binds the dead letters to a runtime's services. */
+export function createDeadLetters(services: DeadLettersServices): DeadLetters {
+  const { database, clock, config, log } = services
+
+  const replayOne = async (letter: DeadLetterDetail, by: string) => {
+    const now = clock.now()
+    if (letter.jobId !== null) {
+      const payload = payloadOf(letter)
+      return replayJob(database, letter, { by, at: now }, () => services.enqueue(letter.queue, payload))
+    }
+    const timing = { now, windowMs: config.digestWindowMs, maxWaitMs: config.digestMaxWaitMs }
+    const { digestDueAt, ...workstream } = await replayTurn(database, letter, { by, at: now }, timing)
+    const delayMs = Math.max(0, (digestDueAt?.getTime() ?? 0) - now.getTime())
+    await services
+      .scheduleDigest(workstream, delayMs)
+      .catch((error: Error) =>
+        log.warn({ ...workstream, error: error.message }, 'no wake-up could be queued; the sweeper will add it'),
+      )
+  }
+  /** All or none: an id that is mistyped must not leave half of the others replayed. */
+  const openLetters = async (given: readonly number[]): Promise<DeadLetterDetail[]> => {
+    const ids = [...new Set(given)]
+    const found = new Map((await findDeadLetters(database, ids)).map((letter) => [letter.id, letter]))
+    return ids.map((one) => {
+      const letter = found.get(one)
+      if (!letter || letter.resolution !== null) throw settledError(one, letter)
+      return letter
+    })
+  }
+
+  return {
+    list: (input = {}) => ofStore(readDeadLetters(database, parse(listSchema, input))),
+    async count(filter = {}) {
+      const counts = await ofStore(countDeadLetters(database, parse(filterSchema.strict(), filter)))
+      return counts.reduce((sum, { count }) => sum + count, 0)
+    },
+    async show(given) {
+      const [letter] = await ofStore(findDeadLetters(database, [parse(id, given)]))
+      if (!letter) throw settledError(given, undefined)
+      return letter
+    },
+    async replay(input) {
+      const { ids, by } = parse(idsSchema, input)
+      const letters = await ofStore(openLetters(ids))
+      for (const letter of letters) if (letter.jobId !== null) payloadOf(letter)
+      for (const letter of letters) await ofStore(replayOne(letter, by))
+      return { replayed: letters.length }
+    },
+    async replayAll(input) {
+      const { by, limit: most = Number.POSITIVE_INFINITY, ...filter } = parse(replayAllSchema, input)
+      const report = { replayed: 0, refused: 0 }
+      let beforeId: number | undefined
+      for (let left = most; left > 0; ) {
+        const page = await ofStore(
+          readDeadLetters(database, { ...filter, beforeId, limit: Math.min(PAGE_LETTERS, left) }),
+        )
+        if (page.length === 0) break
+        const letters = await ofStore(
+          findDeadLetters(
+            database,
+            page.map((letter) => letter.id),
+          ),
+        )
+        for (const letter of letters) {
+          const refusal = await ofStore(replayOne(letter, by)).then(
+            () => undefined,
+            (error: unknown) => error,
+          )
+          if (refusal === undefined) report.replayed += 1
+          else if (isAfterturnError(refusal) && !refusal.retryable) report.refused += 1
+          else throw refusal
+        }
+        beforeId = page.at(-1)?.id
+        left -= page.length
+      }
+      return report
+    },
+    async drop(input) {
+      const { ids, by } = parse(idsSchema, input)
+      const letters = await ofStore(openLetters(ids))
+      for (const letter of letters) await ofStore(dropDeadLetter(database, letter.id, { by, at: clock.now() }))
+      return { dropped: letters.length }
+    },
+  }
+}
+
+/** @throws PAYLOAD_INVALID when it did not fit its contract, and so was not kept. */
+function payloadOf({ id, payload }: DeadLetterDetail): object {
+  if (payload !== null) return payload
+  throw new AfterturnError(
+    'PAYLOAD_INVALID',
+    `Dead letter ${id} cannot be replayed: its payload did not fit its contract, and was not kept.`,
+    { recorded: 'no' },
+  )
+}
+
+async function ofStore<T>(result: Promise<T>): Promise<T> {
+  try {
+    return await result
+  } catch (error) {
+    throw asStoreError(error)
+  }
+}
+
+function parse<Output>(schema: z.ZodType<Output>, input: unknown): Output {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'id'}: ${issue.message}`)
+  throw new AfterturnError('INPUT_INVALID', `Nothing was changed: ${faults.join('; ')}.`)
+}

@@ -1,0 +1,178 @@
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import type { Clock } from '../clock.ts'
+import { withinDeadline } from '../deadline.ts'
+import { AfterturnError } from '../errors.ts'
+import type { Log } from '../observe/log.ts'
+import { killSwitchChannel, killSwitchKey } from '../redis/keys.ts'
+import type { Database } from '../store/database.ts'
+import {
+  deleteKillSwitch,
+  insertKillSwitch,
+  type KillSwitchChange,
+  type KillSwitchScope,
+  keepKillSwitchChange,
+  readKillSwitchChanges,
+  readKillSwitches,
+  type KillSwitch as Switch,
+} from '../store/kill-switches.ts'
+import { asStoreError } from '../store/store-errors.ts'
+import { cleanText } from './clean-text.ts'
+
+/**
+ * The kill switch, for people and programs that turn it. Everything is halted when a row in the store says so *or* the Redis key
+ * `PREFIX:kill_switch` holds a truthy value, and also while the rows cannot be read. An org or a queue is halted by a row only.
+ */
+export type KillSwitch = {
+  /**
+   * Halts job starts, model calls and commits in every process within a second; turns are still recorded. Turning on what is on gives it a new reason.
+   * @throws INPUT_INVALID; STORE_UNAVAILABLE when neither the store nor Redis took it
+   */
+  turnOn(change: KillSwitchInput): Promise<KillSwitchStatus>
+  /**
+   * Lets work go on; turning off what is off changes nothing. Without a scope the Redis key is removed too.
+   * @throws INPUT_INVALID, STORE_UNAVAILABLE
+   */
+  turnOff(change: KillSwitchInput): Promise<KillSwitchStatus>
+  /** What is halted now. Never throws: what cannot be read is told as such. */
+  status(): Promise<KillSwitchStatus>
+  /** The newest changes. @default limit 20 */
+  changes(limit?: number): Promise<KillSwitchChange[]>
+}
+
+export type KillSwitchInput = {
+  /** What to halt. @default everything */
+  readonly scope?: KillSwitchScope
+  /** Who does it; cut at 100 characters. */
+  readonly by: string
+  /** Cut at 500 characters. */
+  readonly reason?: string
+}
+
+export type KillSwitchStatus = {
+  /** Whether anything at all is halted. */
+  readonly isOn: boolean
+  readonly switches: readonly Switch[]
+  /** What the Redis key holds, when that halts everything. */
+  readonly redisValue: string | undefined
+  /** When it is false everything is halted. */
+  readonly isStoreReadable: boolean
+  /** When it is false the rows alone decide. */
+  readonly isRedisReadable: boolean
+}
+
+export type KillSwitchServices = {
+  readonly database: Database
+  /** The durable role; opened on first use. */
+  redis(): Redis
+  readonly keyPrefix: string
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const MAX_NAME_LENGTH = 100
+const MAX_REASON_LENGTH = 500
+const SHOWN_CHANGES = 20
+/** The time Redis has to answer; after it the rows alone decide. */
+const REDIS_TIMEOUT_MS = 1_000
+
+// Strict: a misspelt `orgId` would halt everything.
+const place = z.string().min(1).max(512)
+const inputSchema = z.strictObject({
+  scope: z.strictObject({ orgId: place.optional(), queue: place.optional() }).default({}),
+  by: z.string().transform((text) => cleanText(text, MAX_NAME_LENGTH)),
+  reason: z
+    .string()
+    .transform((text) => cleanText(text, MAX_REASON_LENGTH))
+    .default(''),
+})
+
+/** Binds the kill switch to a runtime's services. */
+export function createKillSwitch(services: KillSwitchServices): KillSwitch {
+  const { database, redis, clock, log } = services
+  const key = killSwitchKey(services.keyPrefix)
+  const announce = () =>
+    answered(redis().publish(killSwitchChannel(services.keyPrefix), 'changed')).catch((error: Error) =>
+      log.warn({ error: error.message }, 'the kill switch was not announced; every process polls it'),
+    )
+  const status = async (): Promise<KillSwitchStatus> => {
+    const [rows, value] = await Promise.allSettled([
+      readKillSwitches(database),
+      readKillSwitchKey(redis(), services.keyPrefix),
+    ])
+    const switches = rows.status === 'fulfilled' ? rows.value : []
+    const redisValue = value.status === 'fulfilled' ? value.value : undefined
+    const isStoreReadable = rows.status === 'fulfilled'
+    return {
+      isOn: switches.length > 0 || redisValue !== undefined || !isStoreReadable,
+      switches,
+      redisValue,
+      isStoreReadable,
+      isRedisReadable: value.status === 'fulfilled',
+    }
+  }
+
+  return {
+    async turnOn(input) {
+      const { scope, by, reason } = parseChange(input)
+      try {
+        await insertKillSwitch(database, { ...scope, by, reason, at: clock.now() })
+      } catch (error) {
+        // A stop must not fail because one of the two is away; the store that comes back would not know of it.
+        if (scope.orgId !== undefined || scope.queue !== undefined) throw asStoreError(error)
+        log.warn({ error: (error as Error).message }, 'the store did not take the kill switch; Redis holds it alone')
+        await answered(redis().set(key, `${by}: ${reason}`)).catch(() => {
+          throw asStoreError(error)
+        })
+      }
+      await announce()
+      return status()
+    },
+    async turnOff(input) {
+      const { scope, by, reason } = parseChange(input)
+      const change = { ...scope, by, reason, at: clock.now() }
+      try {
+        const wasOn = await deleteKillSwitch(database, change)
+        const isGlobal = scope.orgId === undefined && scope.queue === undefined
+        const hadKey = isGlobal && (await answered(redis().del(key)).catch(() => 0)) === 1
+        if (hadKey && !wasOn) await keepKillSwitchChange(database, { ...change, isOn: false })
+      } catch (error) {
+        throw asStoreError(error)
+      }
+      await announce()
+      return status()
+    },
+    status,
+    async changes(limit = SHOWN_CHANGES) {
+      return readKillSwitchChanges(database, limit).catch((error) => {
+        throw asStoreError(error)
+      })
+    },
+  }
+}
+
+/** What the Redis key holds; undefined when that halts nothing. Throws when Redis does not answer. */
+export async function readKillSwitchKey(redis: Redis, keyPrefix: string): Promise<string | undefined> {
+  const value = await answered(redis.get(killSwitchKey(keyPrefix))).catch((error: Error) => {
+    // Whoever made it a list or a hash meant something by it.
+    if (error.message.startsWith('WRONGTYPE')) return 'not a text'
+    throw error
+  })
+  return value === null || /^\s*(0|false|off|no)?\s*$/i.test(value) ? undefined : value
+}
+
+function answered<T>(reply: Promise<T>): Promise<T> {
+  return withinDeadline(reply, REDIS_TIMEOUT_MS, () => new Error(`Redis did not answer within ${REDIS_TIMEOUT_MS} ms`))
+}
+
+function parseChange(input: KillSwitchInput): { scope: KillSwitchScope; by: string; reason: string } {
+  const result = inputSchema.safeParse(input)
+  const faults = result.success
+    ? result.data.by === ''
+      ? ['by: expected a name, got nothing']
+      : []
+    : result.error.issues.map((issue) => `${issue.path.join('.') || 'change'}: ${issue.message}`)
+  if (!result.success || faults.length > 0)
+    throw new AfterturnError('INPUT_INVALID', `The kill switch was not changed: ${faults.join('; ')}.`)
+  return result.data
+}

@@ -1,0 +1,121 @@
+import { DelayedError, type Job, type Queue, type Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import type { KillSwitchWatch } from '../shared/control/kill-switch-watch.ts'
+import type { Log } from '../shared/observe/log.ts'
+import { haltedJobsKey, haltedPlacesKey } from '../shared/redis/keys.ts'
+import { orgOf } from './job-context.ts'
+
+/**
+ * Owns jobs under the kill switch. Guarantees: a halted job costs no attempt and does not spin: while its queue is halted nothing is fetched,
+ * and while its org is halted it waits in a set of its own, in order, and is promoted once the switch is off. Nothing is lost with that set:
+ * such a job wakes by itself after a while.
+ */
+export type HaltedJobs = {
+  /** Fetches nothing for a worker while its whole queue is halted. */
+  govern(worker: Worker): void
+  /** The signal of a run; fires with KILL_SWITCH_ON when the switch halts it. */
+  guard: KillSwitchWatch['guard']
+  /** Gives a job back at no cost of an attempt, to go on when the switch is off. Never returns. */
+  giveBack(job: Job, token: string | undefined): Promise<never>
+  stop(): Promise<void>
+}
+
+export type HaltedJobsOptions = {
+  readonly watch: KillSwitchWatch
+  readonly redis: Redis
+  readonly keyPrefix: string
+  readonly pollMs: number
+  readonly log: Log
+  queue(name: string): Queue
+}
+
+/** A job that ran when its queue was halted is first in line again: by then no worker fetches. */
+const PAUSED_DELAY_MS = 1_000
+/** A halted org's job wakes by itself after this time, and up to as much again, should nobody promote it. */
+const FALL_BACK_MS = 600_000
+const PROMOTED_AT_ONCE = 100
+
+/** Starts to keep the halted jobs of one process's workers. */
+export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
+  const { watch, redis, keyPrefix, log } = options
+  const workers = new Set<Worker>()
+  let isStopped = false
+
+  const steer = (worker: Worker) => {
+    const isHalted = watch.haltOf({ queue: worker.name }) !== undefined
+    if (isHalted === worker.isPaused()) return
+    const steering = isHalted ? worker.pause(true) : Promise.resolve(worker.resume())
+    steering.catch((error: Error) => log.warn({ queue: worker.name, error: error.message }, 'a worker was not steered'))
+  }
+  const places = haltedPlacesKey(keyPrefix)
+  let promoting: Promise<void> | undefined
+  const promoteAll = (): Promise<void> => {
+    promoting ??= promotePlaces()
+      // With Redis away nothing can run either; the next look goes on.
+      .catch((error: Error) => log.debug({ error: error.message }, 'halted jobs were not looked at'))
+      .finally(() => {
+        promoting = undefined
+      })
+    return promoting
+  }
+  const promotePlaces = async () => {
+    for (const place of await redis.smembers(places)) {
+      const [orgId, queue] = JSON.parse(place) as [string, string]
+      if (isStopped) return
+      if (watch.haltOf({ orgId, queue }) === undefined)
+        await promotePlace(place, haltedJobsKey(keyPrefix, orgId, queue), options.queue(queue))
+    }
+  }
+  const promotePlace = async (place: string, key: string, queue: Queue) => {
+    for (;;) {
+      const ids = await redis.zrange(key, '0', String(PROMOTED_AT_ONCE - 1))
+      if (ids.length === 0 || isStopped) break
+      // One that woke by itself, ended or was removed cannot be promoted, and need not be.
+      const promote = async (id: string) => (await queue.getJob(id))?.promote()
+      await Promise.allSettled(ids.map(promote))
+      await redis.zrem(key, ...ids)
+    }
+    await redis.srem(places, place)
+    // A job that came in between must stay findable.
+    if ((await redis.exists(key)) === 1) await redis.sadd(places, place)
+  }
+
+  const register = (orgId: string, queue: string, job: Job) =>
+    redis
+      .multi()
+      .zadd(haltedJobsKey(keyPrefix, orgId, queue), String(job.timestamp), job.id as string)
+      .sadd(places, JSON.stringify([orgId, queue]))
+      .exec()
+      .catch((error: Error) => log.debug({ error: error.message }, 'a halted job will wake by itself'))
+
+  const unsubscribe = watch.onChange(() => {
+    for (const worker of workers) steer(worker)
+    void promoteAll()
+  })
+  const timer = setInterval(promoteAll, options.pollMs)
+
+  return {
+    govern(worker) {
+      workers.add(worker)
+      steer(worker)
+    },
+    guard: (place) => watch.guard(place),
+    async giveBack(job, token) {
+      const queue = job.queueName
+      const orgId = orgOf(job)
+      const isParked =
+        orgId !== undefined && watch.haltOf({ queue }) === undefined && watch.haltOf({ orgId, queue }) !== undefined
+      const delayMs = isParked ? FALL_BACK_MS * (1 + Math.random()) : PAUSED_DELAY_MS
+      await job.moveToDelayed(Date.now() + delayMs, token)
+      // After the move: what is in the set can be promoted.
+      if (isParked) await register(orgId, queue, job)
+      throw new DelayedError()
+    },
+    async stop() {
+      isStopped = true
+      unsubscribe()
+      clearInterval(timer)
+      await promoting
+    },
+  }
+}
