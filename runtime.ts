@@ -1,7 +1,7 @@
 import { BullMQOtel } from 'bullmq-otel'
 import type { Redis } from 'ioredis'
 import { sql } from 'kysely'
-import { CATALOG, isQueueName, type QueueName } from './queues/catalog.ts'
+import { CATALOG, isQueueName } from './queues/catalog.ts'
 import type { QueueContract } from './queues/define-queue.ts'
 import { createJobs, type Jobs } from './queues/jobs.ts'
 import { createProducer, type Producer } from './queues/producer.ts'
@@ -9,10 +9,12 @@ import { createProvider } from './shared/ai/create-provider.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
 import { observeProvider } from './shared/ai/observed-provider.ts'
 import { createCachedEmbedder } from './shared/cache/embedding-cache.ts'
+import { createCallGate } from './shared/call-gate.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
 import { type Config, type ConfigInput, parseConfig } from './shared/config.ts'
 import { createDeadLetters, type DeadLetters } from './shared/control/dead-letters.ts'
 import { createKillSwitch, type KillSwitch } from './shared/control/kill-switch.ts'
+import { withinDeadline } from './shared/deadline.ts'
 import { AfterturnError } from './shared/errors.ts'
 import { waitForLease } from './shared/lock/fair-lease.ts'
 import { measureOrgMemoryLock } from './shared/lock/measured-lock.ts'
@@ -31,11 +33,12 @@ import { checkSchema } from './shared/store/migrations.ts'
 import { advanceFence, readFenceToken } from './shared/store/org-fences.ts'
 import { asStoreError } from './shared/store/store-errors.ts'
 import type { WorkstreamKey } from './shared/store/workstreams.ts'
+import { checkExtraWorkers } from './workers/extra-workers.ts'
 import { type ExtraWorker, type Fleet, startFleet } from './workers/fleet.ts'
 import { fleetMembers } from './workers/handlers.ts'
 import { startJobControl } from './workers/job-control.ts'
 import type { MemoryServices } from './workers/memory/memory-services.ts'
-import { startSweeper } from './workers/memory/sweeper.ts'
+import { type Sweeper, startSweeper } from './workers/memory/sweeper.ts'
 import { hasWork } from './workers/queue-work.ts'
 import { startWatchdog } from './workers/watchdog.ts'
 
@@ -79,16 +82,20 @@ export type Runtime = {
   readonly deadLetters: DeadLetters
   /**
    * Checks the services and opens the connections. A Redis that is away is logged only: turns are recorded without it.
-   * @throws REDIS_UNSUITABLE, STORE_UNAVAILABLE, STORE_OUTDATED
+   * @throws REDIS_UNSUITABLE; STORE_UNAVAILABLE, STORE_OUTDATED and the other codes of the store; RUNTIME_CLOSED
    */
   connect(): Promise<void>
   /**
-   * Starts workers in this process: all queues and extra workers, or those named. `onStuck` hears once when the process cannot work any
+   * Starts workers in this process: all queues and extra workers, or those named. Each call adds workers; one
+   * that fails leaves none of its own. `onStuck` hears once when the process cannot work any
    * more, and should end it; without it nobody watches.
-   * @throws QUEUE_UNKNOWN
+   * @throws QUEUE_UNKNOWN, RUNTIME_CLOSED
    */
   startWorkers(queues?: readonly string[], options?: { onStuck?(reason: AfterturnError): void }): Promise<Fleet>
-  /** Drains the workers that this runtime started, then closes every connection. Safe to call twice. */
+  /**
+   * Drains the workers that this runtime started, then closes every connection, in bounded time. Their jobs may call the runtime until they end;
+   * calls in flight are awaited, and later ones are refused with RUNTIME_CLOSED. Safe to call twice.
+   */
   disconnect(): Promise<void>
 }
 
@@ -101,7 +108,10 @@ export type Runtime = {
  */
 export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}): Runtime {
   const config = parseConfig(input)
-  const { clock = systemClock, log = createLog(config), extraWorkers = [] } = options
+  const { clock = systemClock, log = createLog(config) } = options
+  const extraWorkers = checkExtraWorkers(options.extraWorkers ?? [])
+  const starts = createCallGate()
+  const calls = createCallGate()
   const connections = createRedisConnections({ ...config, log })
   const database = openDatabase({
     url: config.databaseUrl,
@@ -168,7 +178,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   })
   const orgMemoryLock = measureOrgMemoryLock(bareLock, metrics)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
-    orgMemoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions)
+    calls.enter(async () => orgMemoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions))
   const memory = observeMemory(bareMemory, metrics, tracing)
   const contracts: QueueContract[] = [
     ...(Object.values(CATALOG) as unknown as QueueContract[]),
@@ -193,10 +203,10 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
       return queues.enqueue(contract, payload)
     },
   })
-  const stops: (() => Promise<void>)[] = []
+  const stops: (() => Promise<unknown>)[] = []
   let closing: Promise<void> | undefined
 
-  return {
+  const runtime: Runtime = {
     config,
     provider,
     database,
@@ -214,10 +224,11 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         throw asStoreError(error)
       })
     },
-    async startWorkers(names = [...Object.keys(CATALOG), ...extraQueues], { onStuck } = {}) {
+    async startWorkers(queueNames = [...Object.keys(CATALOG), ...extraQueues], { onStuck } = {}) {
+      const names = [...new Set(queueNames)]
       const unknown = names.filter((name) => !isQueueName(name) && !extraQueues.includes(name))
       if (unknown.length > 0) throw new AfterturnError('QUEUE_UNKNOWN', `No worker serves ${unknown.join(', ')}.`)
-      const own = names.filter(isQueueName) as QueueName[]
+      const own = names.filter(isQueueName)
       const services: MemoryServices = {
         config,
         database,
@@ -249,7 +260,10 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
           telemetry,
           control,
         },
-      )
+      ).catch(async (error) => {
+        await control.stop()
+        throw error
+      })
       const sweeper = startSweeper({ ...services, producer: queues, deadJobs: control.deadJobs })
       const watchdog =
         onStuck &&
@@ -266,19 +280,40 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         })
       stops.push(async () => {
         watchdog?.stop()
-        await Promise.all([sweeper.stop(), fleet.drain(config.drainTimeoutMs)])
+        await Promise.all([stopSweeper(sweeper), fleet.drain(config.drainTimeoutMs)])
         await control.stop()
       })
       return fleet
     },
     disconnect() {
       closing ??= (async () => {
+        const patienceMs = Math.max(config.drainTimeoutMs, config.enqueueTimeoutMs)
+        const started = starts.close(patienceMs)
+        // Jobs that drain may still call; without workers nobody may.
+        if (stops.length === 0) await calls.close(patienceMs)
+        await started
         await Promise.all(stops.map((stop) => stop()))
+        await calls.close(patienceMs)
         await queues.close()
         await connections.disconnect()
         await database.destroy()
       })()
       return closing
     },
+  }
+  return {
+    ...runtime,
+    ...starts.guard({ connect: runtime.connect, startWorkers: runtime.startWorkers }),
+    memory: calls.guard(memory),
+    killSwitch: calls.guard(killSwitch),
+    deadLetters: calls.guard(deadLetters),
+  }
+
+  /** A sweep of a frozen store takes as long as its query; nothing is lost when it is left behind. */
+  function stopSweeper(sweeper: Sweeper): Promise<void> {
+    const isLate = () => new Error(`no end within ${config.drainTimeoutMs} ms`)
+    return withinDeadline(sweeper.stop(), config.drainTimeoutMs, isLate).catch((error: Error) =>
+      log.warn({ error: error.message }, 'a sweep is left behind; the next one goes on'),
+    )
   }
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { describeValue } from '../shared/describe-value.ts'
+import { AfterturnError } from '../shared/errors.ts'
 import { idSchema } from '../shared/memory/turn-input.ts'
 
 /** Owns what a queue is: a typed contract between who enqueues and who works. A contract knows neither Redis nor its handler. */
@@ -38,15 +40,29 @@ export type QueueContract<Name extends string = string, Payload extends object =
 
 export type PayloadOf<Contract> = Contract extends QueueContract<string, infer Payload> ? Payload : never
 
-/** A contract may have colons nowhere in its name: BullMQ's keys use them. */
-const nameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,60}$/)
+/** What `isQueueNameForm` lets through, in words. */
+export const QUEUE_NAME_FORM = 'a-z first, then a-z, 0-9 and -, at most 61'
 
-/** Makes a contract; what is left out has the default. Throws a ZodError for a name that cannot be one. */
+/** Whether a queue may have this name: there are no colons in it, since BullMQ's keys use them. */
+export function isQueueNameForm(name: unknown): name is string {
+  return typeof name === 'string' && /^[a-z][a-z0-9-]{0,60}$/.test(name)
+}
+
+/**
+ * Makes a contract; what is left out has the default.
+ * @throws CONFIG_INVALID for a name that cannot be one.
+ */
 export function defineQueue<const Name extends string, Payload extends object>(
   definition: Pick<QueueContract<Name, Payload>, 'name' | 'description' | 'payload'> &
     Partial<QueueContract<Name, Payload>>,
 ): QueueContract<Name, Payload> {
-  nameSchema.parse(definition.name)
+  if (!isQueueNameForm(definition.name)) {
+    throw new AfterturnError(
+      'CONFIG_INVALID',
+      `The name of a queue: expected ${QUEUE_NAME_FORM}, got ${describeValue(definition.name)}.`,
+      { whatToDo: 'Give `defineQueue` another name.' },
+    )
+  }
   return {
     retry: DEFAULT_RETRY,
     timeoutMs: DEFAULT_TIMEOUT_MS,

@@ -1,5 +1,7 @@
 import { type JobsOptions, Queue, type Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { createCallGate } from '../shared/call-gate.ts'
+import { describeValue } from '../shared/describe-value.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { type AskOptions, askQueue } from './ask-queue.ts'
 import { isQueueName, QUEUE_NAMES } from './catalog.ts'
@@ -14,6 +16,7 @@ import { parsePayload, parsePayloads } from './parse-payload.ts'
 const KEPT_COMPLETED_JOBS = 1_000
 const KEPT_FAILED_JOBS = 5_000
 const MAX_QUEUE_EVENTS = 1_000
+const MAX_DELAY_MS = 365 * 86_400_000
 
 export type ProducerOptions = {
   readonly connection: Redis
@@ -24,7 +27,7 @@ export type ProducerOptions = {
 }
 
 export type EnqueueOptions = {
-  /** How long the job waits before it can start. @default 0 */
+  /** How long the job waits before it can start: from 0 to a year. @default 0 */
   readonly delayMs?: number
   /** What is left of a caller's own deadline. @default the producer's */
   readonly timeoutMs?: number
@@ -33,7 +36,7 @@ export type EnqueueOptions = {
 export type Producer = {
   /**
    * Enqueues one job and answers its id, or the id of the job that already waits under the same key.
-   * @throws PAYLOAD_INVALID naming every fault; ENQUEUE_TIMEOUT when Redis did not answer in time.
+   * @throws PAYLOAD_INVALID naming every fault; INPUT_INVALID for the delay; ENQUEUE_TIMEOUT when Redis did not answer in time; RUNTIME_CLOSED
    */
   enqueue<Payload extends object>(
     contract: QueueContract<string, Payload>,
@@ -42,7 +45,7 @@ export type Producer = {
   ): Promise<string>
   /**
    * Enqueues many jobs of one kind and answers their ids, in order. All payloads are checked before any leaves; what leaves is one transaction.
-   * @throws PAYLOAD_INVALID naming each payload and every fault; ENQUEUE_TIMEOUT
+   * @throws PAYLOAD_INVALID naming each payload and every fault; INPUT_INVALID, ENQUEUE_TIMEOUT, RUNTIME_CLOSED
    */
   enqueueMany<Payload extends object>(
     contract: QueueContract<string, Payload>,
@@ -59,14 +62,17 @@ export type Producer = {
    * @throws QUEUE_UNKNOWN
    */
   queue(name: string): Queue
+  /** Refuses every call from now on, and closes once those in flight have been answered. */
   close(): Promise<void>
 }
 
 /** Makes the producer of a runtime; queues open on first use. `hostQueues` are the names that extra workers serve. */
 export function createProducer(options: ProducerOptions, hostQueues: readonly string[] = []): Producer {
   const queues = new Map<string, Queue>()
+  const gate = createCallGate()
 
   const open = (name: string): Queue => {
+    gate.assertOpen()
     const existing = queues.get(name)
     if (existing) return existing
     const queue = new Queue(name, {
@@ -98,12 +104,13 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
       if (queues.get(queue.name) === queue) queues.delete(queue.name)
       queue.close().catch(() => {})
     }
-    return askQueue(queue, { timeoutMs: options.timeoutMs, onBroken, ...asking }, send)
+    return gate.enter(() => askQueue(queue, { timeoutMs: options.timeoutMs, onBroken, ...asking }, send))
   }
 
   return {
     async enqueue(contract, payload, { delayMs = 0, ...deadline } = {}) {
       const checked = parsePayload(contract, payload)
+      checkDelay(delayMs)
       const queue = open(contract.name)
       const job = await ask(queue, { code: 'ENQUEUE_TIMEOUT', ...deadline }, () =>
         queue.add(contract.name, checked, jobOptions(contract, checked, delayMs)),
@@ -112,6 +119,7 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
     },
     async enqueueMany(contract, payloads, { delayMs = 0, ...deadline } = {}) {
       const checked = parsePayloads(contract, payloads)
+      checkDelay(delayMs)
       if (checked.length === 0) return []
       const queue = open(contract.name)
       const jobs = await ask(queue, { code: 'ENQUEUE_TIMEOUT', ...deadline }, () =>
@@ -127,10 +135,20 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
     },
     queue: known,
     async close() {
+      await gate.close(options.timeoutMs)
       await Promise.all([...queues.values()].map((queue) => queue.close()))
       queues.clear()
     },
   }
+}
+
+function checkDelay(delayMs: unknown): void {
+  if (typeof delayMs === 'number' && delayMs >= 0 && delayMs <= MAX_DELAY_MS) return
+  throw new AfterturnError(
+    'INPUT_INVALID',
+    `delayMs: expected from 0 to ${MAX_DELAY_MS} ms, a year, got ${describeValue(delayMs)}.`,
+    { recorded: 'no' },
+  )
 }
 
 function jobOptions<Payload extends object>(
@@ -139,7 +157,7 @@ function jobOptions<Payload extends object>(
   delayMs: number,
 ): JobsOptions {
   return {
-    delay: delayMs,
+    delay: Math.ceil(delayMs),
     attempts: 1 + contract.retry.retries,
     backoff: { type: 'contract' },
     removeOnComplete: { count: KEPT_COMPLETED_JOBS },

@@ -94,12 +94,19 @@ export async function startFleet(
 ): Promise<Fleet> {
   const runs = createRuns()
   const cancelWatch = startCancelWatch(runs, options.connection, options.keyPrefix)
-  const workers = [
-    ...members.map((member) => startWorker(workOf(member, options), member, runs, options)),
-    ...extraWorkers.map((extra) =>
-      startWorker(workOfExtra(extra), { ...extra, retry: extra.contract?.retry ?? DEFAULT_RETRY }, runs, options),
-    ),
-  ]
+  const workers: DrainedWorker[] = []
+  const drain = (timeoutMs: number) =>
+    drainWorkers(workers, runs, timeoutMs, options.log).finally(() => cancelWatch.stop())
+  try {
+    for (const member of members) workers.push(startWorker(workOf(member, options), member, runs, options))
+    for (const extra of extraWorkers)
+      workers.push(
+        startWorker(workOfExtra(extra), { ...extra, retry: extra.contract?.retry ?? DEFAULT_RETRY }, runs, options),
+      )
+  } catch (error) {
+    await drain(0)
+    throw error
+  }
   let draining: Promise<void> | undefined
   return {
     queues: workers.map(({ worker }) => worker.name),
@@ -111,7 +118,7 @@ export async function startFleet(
         isPaused: worker.isPaused(),
       })),
     drain(timeoutMs) {
-      draining ??= drainWorkers(workers, runs, timeoutMs, options.log).finally(() => cancelWatch.stop())
+      draining ??= drain(timeoutMs)
       return draining
     },
   }

@@ -14,11 +14,14 @@ import { type RecordedTurn, type RecordTurnServices, recordTurn } from './record
 import { type SearchInput, type SearchResult, searchMemory } from './search.ts'
 import { idSchema, parseInput, type TurnInput } from './turn-input.ts'
 
-/** What apps write and read of memory. Every call is scoped by org in its type. */
+/**
+ * What apps write and read of memory. Every call is scoped by org in its type.
+ * Beside what is named, each throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
+ */
 export type Memory = {
   /**
    * Records one turn and schedules its workstream's digest. Answers within ENQUEUE_TIMEOUT_MS, with Redis away too; repeating a turnId is safe.
-   * @throws INPUT_INVALID, TURN_CONFLICT, STORE_UNAVAILABLE (with `recorded`)
+   * @throws INPUT_INVALID, TURN_CONFLICT; each error says by `recorded` whether the turn may have landed
    */
   recordTurn(turn: TurnInput): Promise<RecordedTurn>
   /**

@@ -32,7 +32,7 @@ export type RecordTurnServices = {
 
 /**
  * Records a turn: the row first, then the wake-up. Once the row is in the store the turn is recorded, whatever Redis does.
- * @throws INPUT_INVALID, TURN_CONFLICT: nothing was written. STORE_UNAVAILABLE: `recorded` says 'no' or 'unknown'; repeat it with the same turnId.
+ * @throws INPUT_INVALID, TURN_CONFLICT: nothing was written. The codes of the store: `recorded` says 'no' or 'unknown'; repeat it with the same turnId.
  */
 export async function recordTurn(services: RecordTurnServices, input: TurnInput): Promise<RecordedTurn> {
   const { config, clock } = services

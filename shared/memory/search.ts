@@ -80,7 +80,7 @@ type Query = {
  * @throws INPUT_INVALID, and what the embedding model throws.
  */
 export async function searchMemory(services: SearchServices, input: SearchInput): Promise<SearchResult> {
-  const { orgId, query: text, limit = DEFAULT_LIMIT } = parseInput<SearchInput>(searchSchema, input, 'search')
+  const { orgId, query: text, limit } = parseInput(searchSchema, input, 'search')
   const { vectors } = await services.embedder.embedMany(orgId, [text], {})
   const terms = [...new Set(termsOf(text))].slice(0, MAX_QUERY_TERMS)
   const query: Query = {

@@ -1,6 +1,8 @@
 import { Redis, type RedisOptions } from 'ioredis'
+import { createCallGate } from '../call-gate.ts'
 import { withinDeadline } from '../deadline.ts'
 import type { Log } from '../observe/log.ts'
+import { createOutageReport, type OutageReport } from './outage-report.ts'
 import { checkDurableRedis } from './redis-checks.ts'
 
 /**
@@ -8,7 +10,6 @@ import { checkDurableRedis } from './redis-checks.ts'
  * stops answering is replaced; the cache role never makes a caller wait longer than its command timeout.
  */
 
-/** How often each open connection is asked whether it still answers. */
 const HEALTH_CHECK_INTERVAL_MS = 30_000
 const HEALTH_CHECK_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 5_000
@@ -24,16 +25,31 @@ const COMMON_PROFILE = {
   retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_DELAY_MS),
 }
 
+const CACHE_PROFILE: Profile = {
+  maxRetriesPerRequest: 1,
+  enableOfflineQueue: false,
+  commandTimeout: CACHE_COMMAND_TIMEOUT_MS,
+}
+
+type Connection = { readonly redis: Redis; readonly purpose: string; readonly report: OutageReport }
+
 export type RedisConnectionsOptions = {
   readonly redisUrl: string
   readonly cacheRedisUrl?: string | undefined
   readonly enqueueTimeoutMs: number
   readonly allowEvictingRedis: boolean
   readonly log: Log
+  /** How often each connection is asked whether it still answers. @default 30,000 */
+  readonly healthCheckIntervalMs?: number
+  /** The time it has to answer before it is replaced. @default 5,000 */
+  readonly healthCheckTimeoutMs?: number
 }
 
 export type RedisConnections = {
-  /** General commands on the durable role: leases, flags. */
+  /**
+   * General commands on the durable role: leases, flags.
+   * @throws RUNTIME_CLOSED, as all of them after `disconnect()`
+   */
   getConnection(): Redis
   /** For BullMQ workers: commands wait for Redis for as long as it takes (`maxRetriesPerRequest: null`). */
   getConnectionForBullMQ(): Redis
@@ -53,15 +69,29 @@ export type RedisConnections = {
 
 /** Makes the connections of one runtime; each opens on first use. */
 export function createRedisConnections(options: RedisConnectionsOptions): RedisConnections {
-  const open = new Map<string, Redis>()
+  const { healthCheckIntervalMs = HEALTH_CHECK_INTERVAL_MS, healthCheckTimeoutMs = HEALTH_CHECK_TIMEOUT_MS } = options
+  const open = new Map<string, Connection>()
+  const gate = createCallGate()
+  const durable = createOutageReport(options.log, 'durable', 'turns are recorded, and jobs run when it is back')
+  const cached = createOutageReport(options.log, 'cache', 'nothing is cached until it is back')
+  const beingChecked = new Set<Connection>()
   let healthTimer: NodeJS.Timeout | undefined
 
-  const connection = (purpose: string, url: string, profile: Profile): Redis => {
+  const checkHealth = () => {
+    for (const one of open.values()) {
+      if (beingChecked.has(one)) continue
+      beingChecked.add(one)
+      void replaceIfStuck(one, healthCheckTimeoutMs, options.log).finally(() => beingChecked.delete(one))
+    }
+  }
+
+  const connection = (purpose: string, url: string, profile: Profile, report = durable): Redis => {
+    gate.assertOpen()
     const existing = open.get(purpose)
-    if (existing) return existing
+    if (existing) return existing.redis
     const redis = new Redis(url, { ...COMMON_PROFILE, connectionName: `afterturn:${purpose}`, ...profile })
-    reportState(redis, purpose, options.log)
-    open.set(purpose, redis)
+    report.follow(redis, purpose)
+    open.set(purpose, { redis, purpose, report })
     return redis
   }
 
@@ -76,13 +106,7 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
     })
 
   const cache = () =>
-    options.cacheRedisUrl === undefined
-      ? undefined
-      : connection('cache', options.cacheRedisUrl, {
-          maxRetriesPerRequest: 1,
-          enableOfflineQueue: false,
-          commandTimeout: CACHE_COMMAND_TIMEOUT_MS,
-        })
+    options.cacheRedisUrl === undefined ? undefined : connection('cache', options.cacheRedisUrl, CACHE_PROFILE, cached)
 
   return {
     getConnection: general,
@@ -92,18 +116,19 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
     getCacheConnection: cache,
     async connect() {
       await Promise.all([
-        checkDurableRedis(general(), options, CONNECT_TIMEOUT_MS),
+        checkDurableRedis(general(), options, CONNECT_TIMEOUT_MS).then((missing) => {
+          if (missing) durable.isDown('general', missing)
+        }),
         firstReady(cache()),
         firstReady(producer()),
       ])
-      healthTimer ??= setInterval(() => {
-        for (const [purpose, redis] of open) void replaceIfStuck(redis, purpose, options.log)
-      }, HEALTH_CHECK_INTERVAL_MS).unref()
+      healthTimer ??= setInterval(checkHealth, healthCheckIntervalMs).unref()
     },
     async disconnect() {
+      await gate.close(0)
       clearInterval(healthTimer)
       healthTimer = undefined
-      const closing = [...open.values()]
+      const closing = [...open.values()].map(({ redis }) => redis)
       open.clear()
       await Promise.all(closing.map(close))
     },
@@ -118,14 +143,19 @@ function firstReady(redis: Redis | undefined): Promise<void> {
   })
 }
 
-async function replaceIfStuck(redis: Redis, purpose: string, log: Log): Promise<void> {
-  if (redis.status !== 'ready') return
-  const isLate = () => new Error(`no PONG within ${HEALTH_CHECK_TIMEOUT_MS} ms`)
+/** Stuck is what has a socket and answers nothing on it: a PING, or the questions before `ready`. One that loads its data for long is asked anew. */
+async function replaceIfStuck({ redis, purpose, report }: Connection, timeoutMs: number, log: Log): Promise<void> {
+  if (redis.status !== 'ready' && redis.status !== 'connect') return
+  const answer = redis.status === 'ready' ? redis.ping() : firstReady(redis)
   try {
-    await withinDeadline(redis.ping(), HEALTH_CHECK_TIMEOUT_MS, isLate)
+    await withinDeadline<unknown>(answer, timeoutMs, () => new Error(`no answer within ${timeoutMs} ms`))
+    if (redis.status === 'ready') report.isUp(purpose)
   } catch (error) {
+    if (redis.status !== 'ready' && redis.status !== 'connect') return
     log.warn({ purpose, error: (error as Error).message }, 'a Redis connection is stuck and is replaced')
+    const closed = new Promise<void>((resolve) => redis.once('close', resolve))
     redis.disconnect(true)
+    await closed
   }
 }
 
@@ -138,17 +168,4 @@ async function close(redis: Redis): Promise<void> {
     await withinDeadline(redis.quit(), QUIT_TIMEOUT_MS, isLate).catch(() => redis.disconnect())
   } else redis.disconnect()
   await ended
-}
-
-/** One line when a connection is lost and one when it is back, not one for each attempt. */
-function reportState(redis: Redis, purpose: string, log: Log): void {
-  let isDown = false
-  redis.on('error', (error: Error) => {
-    if (!isDown) log.warn({ purpose, error: error.message }, 'Redis is away')
-    isDown = true
-  })
-  redis.on('ready', () => {
-    if (isDown) log.info({ purpose }, 'Redis is back')
-    isDown = false
-  })
 }

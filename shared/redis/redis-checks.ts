@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis'
 import { AfterturnError } from '../errors.ts'
-import type { Log } from '../observe/log.ts'
 
 /** Owns what a Redis must be before queues run on it: new enough, and never evicting. */
 
@@ -48,14 +47,14 @@ export function faultsOfCacheRedis(facts: RedisFacts): string[] {
 }
 
 /**
- * Waits for a server and checks it; one that does not answer within the timeout is logged and left to come back.
+ * Waits for a server and checks it; answers why it could not when none answers within the timeout: it may come back.
  * @throws REDIS_UNSUITABLE for a wrong version, policy or login.
  */
 export async function checkDurableRedis(
   redis: Redis,
-  options: { allowEvictingRedis: boolean; log: Log },
+  options: { allowEvictingRedis: boolean },
   timeoutMs: number,
-): Promise<void> {
+): Promise<Error | undefined> {
   const facts = await factsWithin(redis, timeoutMs)
   if (facts instanceof Error) {
     if (/WRONGPASS|NOAUTH|NOPERM|invalid password/i.test(facts.message)) {
@@ -64,15 +63,12 @@ export async function checkDurableRedis(
         whatToDo: 'Check the user and the password in REDIS_URL, or REDIS_USERNAME and REDIS_PASSWORD.',
       })
     }
-    options.log.warn(
-      { error: facts.message },
-      'the durable Redis does not answer; turns are recorded, and run when it is back',
-    )
-    return
+    return facts
   }
   const faults = faultsOfDurableRedis(facts, options)
   if (faults.length > 0)
     throw new AfterturnError('REDIS_UNSUITABLE', `The durable Redis does not fit: ${faults.join('; ')}.`)
+  return undefined
 }
 
 async function factsWithin(redis: Redis, timeoutMs: number): Promise<RedisFacts | Error> {

@@ -209,6 +209,22 @@ describe('a fleet', () => {
     await server.stop()
   })
 
+  it('that fails to start leaves no worker behind', async () => {
+    const taken: string[] = []
+    const members = [
+      fleetMember(work, async () => void taken.push('left behind'), 1),
+      fleetMember(once, async () => {}, 0),
+    ]
+    await expect(start(members)).rejects.toThrow('concurrency')
+    await serve(work, async () => void taken.push('new'), 1)
+    for (let n = 0; n < 20; n += 1) await enqueue(work, { key: 'a', n })
+    await until(
+      () => taken.length,
+      (count) => count === 20,
+    )
+    expect(new Set(taken)).toEqual(new Set(['new']))
+  })
+
   it('runs the host’s own queues beside its members', async () => {
     const fleet = await start([fleetMember(work, async () => 'ours', 1)], {
       extra: [{ queue: 'host', concurrency: 1, processor: async (job) => `host ${job.data.n}` }],

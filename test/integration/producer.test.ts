@@ -87,6 +87,30 @@ describe('enqueue', () => {
     expect(await jobs('keyed')).toMatchObject({ waiting: 0 })
   })
 
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 366 * 86_400_000, '5', null])(
+    'refuses a delay of %s',
+    async (delayMs) => {
+      const delay = { delayMs: delayMs as number }
+      const refusal = {
+        code: 'INPUT_INVALID',
+        recorded: 'no',
+        message: expect.stringContaining('delayMs: expected from 0'),
+      }
+      await expect(producer.enqueue(keyed, { key: 'a' }, delay)).rejects.toMatchObject(refusal)
+      await expect(producer.enqueueMany(keyed, [{ key: 'a' }], delay)).rejects.toMatchObject(refusal)
+      expect(await jobs('keyed')).toMatchObject({ waiting: 0, delayed: 0 })
+    },
+  )
+
+  it('is answered when it was in flight as the producer closed, and refused later', async () => {
+    const closing = producerOn(connections)
+    const inFlight = closing.enqueue(keyed, { key: 'a' })
+    await closing.close()
+    expect(await inFlight).toBeTypeOf('string')
+    const closed = { code: 'RUNTIME_CLOSED', recorded: 'no' }
+    await expect(closing.enqueue(keyed, { key: 'a' })).rejects.toMatchObject(closed)
+  })
+
   it('does not meet a producer with another prefix', async () => {
     const other = producerOn(connections)
     await producer.enqueue(keyed, { key: 'a' })

@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import type { Log } from '../../shared/observe/log.ts'
 import { createRedisConnections, type RedisConnectionsOptions } from '../../shared/redis/connections.ts'
 import { faultsOfDurableRedis, readRedisFacts } from '../../shared/redis/redis-checks.ts'
@@ -59,8 +60,9 @@ async function clientNames(): Promise<string[]> {
 }
 
 describe('connect', () => {
-  it('answers when Redis is away, and says so once for each connection and not at each attempt', async () => {
-    const away = connections({ redisUrl: `redis://127.0.0.1:${await freePort()}` })
+  it('answers when Redis is away, and says so once, not for each connection and attempt', async () => {
+    const redisUrl = `redis://127.0.0.1:${await freePort()}`
+    const away = connections({ redisUrl, cacheRedisUrl: server.url })
     const startedMs = performance.now()
     await away.connect()
     expect(performance.now() - startedMs).toBeLessThan(5_500)
@@ -72,9 +74,9 @@ describe('connect', () => {
       () => attempts,
       (count) => count >= 2,
     )
-    const lines = away.lines.map(({ text }) => text)
-    expect(new Set(lines).size).toBe(lines.length)
-    expect(lines.some((line) => line.includes('ECONNREFUSED'))).toBe(true)
+    expect(away.lines).toEqual([
+      { level: 'warn', text: expect.stringMatching(/"durable".*ECONNREFUSED.*turns are recorded/) },
+    ])
   })
 
   it('answers within its timeout when Redis is frozen', async () => {
@@ -83,7 +85,8 @@ describe('connect', () => {
     const startedMs = performance.now()
     await frozen.connect()
     expect(performance.now() - startedMs).toBeLessThan(6_000)
-    expect(frozen.lines.filter(({ text }) => text.includes('does not answer'))).toHaveLength(1)
+    expect(frozen.lines.filter(({ text }) => text.includes('is away'))).toHaveLength(1)
+    expect(frozen.lines).toHaveLength(1)
   }, 15_000)
 
   it('refuses a Redis that evicts, by name, unless it is allowed', async () => {
@@ -189,10 +192,64 @@ describe('a connection', () => {
     proxy.restore()
     expect(await all.getConnectionForBullMQ().get('kept')).toBe('1')
     expect(await redis.get('kept')).toBe('1')
-    const of = (purpose: string, what: string) =>
-      all.lines.filter(({ text }) => text.includes(`"${purpose}"`) && text.includes(what)).length
-    expect(of('general', 'is back')).toBe(of('general', 'is away'))
-    expect(of('general', 'is away')).toBeLessThanOrEqual(1)
+    await until(
+      () => all.lines.length,
+      (count) => count >= 2,
+    )
+    expect(all.lines.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/"durable".*is away/),
+      expect.stringMatching(/"durable".*is back/),
+    ])
+  })
+
+  it('that answers no more is replaced, at rest and before it was ready', async () => {
+    const all = connections({ redisUrl: proxy.url, healthCheckIntervalMs: 50, healthCheckTimeoutMs: 200 })
+    await all.connect()
+    const [general, forBullMQ] = [all.getConnection(), all.getConnectionForBullMQ()]
+    await forBullMQ.ping()
+    const closed = Promise.all([general, forBullMQ].map((redis) => once(redis, 'close')))
+    // A frozen line does not say that it is gone: only who asks finds out.
+    proxy.freeze()
+    await closed
+    await until(
+      () => forBullMQ.status,
+      (status) => status === 'connect',
+    )
+    const replacedAgain = once(forBullMQ, 'close')
+    await replacedAgain
+    proxy.restore()
+    expect(await Promise.all([forBullMQ.ping(), general.ping()])).toEqual(['PONG', 'PONG'])
+    expect(all.lines.some(({ text }) => /"bullmq".*stuck and is replaced/.test(text))).toBe(true)
+  }, 20_000)
+
+  it('that answers is left alone', async () => {
+    const all = connections({ healthCheckIntervalMs: 10, healthCheckTimeoutMs: 5_000 })
+    await all.connect()
+    const redis = all.getConnection()
+    const asked = vi.spyOn(redis, 'ping')
+    let closes = 0
+    redis.on('close', () => {
+      closes += 1
+    })
+    await until(
+      () => asked.mock.calls.length,
+      (count) => count >= 5,
+    )
+    expect({ closes, lines: all.lines }).toEqual({ closes: 0, lines: [] })
+  })
+
+  it('is not given out after `disconnect`', async () => {
+    const all = connections({ cacheRedisUrl: server.url })
+    await all.connect()
+    await all.disconnect()
+    for (const get of [
+      all.getConnection,
+      all.getConnectionForBullMQ,
+      all.getConnectionForProducers,
+      all.getCacheConnection,
+    ])
+      expect(get).toThrow(expect.objectContaining({ code: 'RUNTIME_CLOSED' }))
+    expect(await clientNames()).toEqual([])
   })
 
   it('for producers fails at once while Redis is away, and the cache’s within its timeout when it is frozen', async () => {
