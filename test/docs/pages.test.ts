@@ -21,7 +21,7 @@ describe.each(PAGES)('%s', (page) => {
 
   it('names commands that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-    const named = [...read(page).matchAll(/\bnpm (?:run ([\w:]+)|(test|start)\b)/g)].map(
+    const named = [...read(page).matchAll(/\bnpm (?:run ([\w:-]+)|(test|start)\b)/g)].map(
       ([, run, short]) => run ?? short,
     )
     expect(named.filter((name) => name !== undefined && !(name in scripts))).toEqual([])
@@ -44,7 +44,7 @@ it('the README has a test behind each promise, and a row for each queue', () => 
 it('each command that CONTRIBUTING lists sets up what is missing, as it says', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   const table = /## Run it\n([\s\S]*?)\n## /.exec(read('CONTRIBUTING.md'))?.[1] ?? ''
-  const named = [...table.matchAll(/`npm (?:run )?([\w:]+)[^`]*`/g)].map(([, name]) => name as string)
+  const named = [...table.matchAll(/`npm (?:run )?([\w:-]+)[^`]*`/g)].map(([, name]) => name as string)
   expect(named.length).toBeGreaterThan(10)
   const unprepared = named.filter((name) => scripts[`pre${name}`] !== 'node scripts/bootstrap.mjs')
   expect([...new Set(unprepared)]).toEqual(['start'])

@@ -78,7 +78,8 @@ afterAll(() => rm(directory, { recursive: true, force: true }))
 it('holds what runs, and little else', async () => {
   const paths = packed.files.map(({ path }) => path)
   const others = paths.filter(
-    (path) => !/^dist\/(index|runtime|(queues|workers|shared|dashboard)\/.+|scripts\/start)\.(js|d\.ts)$/.test(path),
+    (path) =>
+      !/^dist\/(index|runtime|(queues|workers|shared|dashboard)\/.+|scripts\/start)\.(m?js|d\.m?ts)$/.test(path),
   )
   expect(others.sort()).toEqual([
     'CHANGELOG.md',
@@ -86,8 +87,7 @@ it('holds what runs, and little else', async () => {
     'README.md',
     'dist/dashboard/dashboard.css',
     'dist/shared/ai/local/word-vectors.bin',
-    'dist/shared/lock/release-lease.lua',
-    'dist/shared/lock/renew-lease.lua',
+    ...paths.filter((path) => /^dist\/(shared|workers)\/([\w-]+\/)*[\w-]+\.lua$/.test(path)),
     ...paths.filter((path) => /^dist\/shared\/store\/migrations\/\d{4}_\w+\.sql$/.test(path)),
     'package.json',
   ])
