@@ -304,6 +304,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   return {
     ...runtime,
     ...starts.guard({ connect: runtime.connect, startWorkers: runtime.startWorkers }),
+    jobs: calls.guard(jobs),
     memory: calls.guard(memory),
     killSwitch: calls.guard(killSwitch),
     deadLetters: calls.guard(deadLetters),
