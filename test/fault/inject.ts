@@ -12,8 +12,8 @@ type Undo = () => unknown
 const MID_JOB_WAIT_MS = 500
 /** What a 429 asks for. */
 const RETRY_AFTER_MS = 200
-/** Beyond the drain's own time: the grace for handlers, then closing connections that may be dead. */
-const DRAIN_SLACK_MS = 8_000
+/** Beyond the drain's own time: closing connections that may be dead, on a busy machine. */
+const DRAIN_SLACK_MS = 12_000
 
 /** Does a fault; answers what undoes it. What it finds wrong at once goes to `violations`. */
 type Injection = (world: World, step: Step, violations: string[]) => Promise<Undo> | Undo
@@ -49,6 +49,8 @@ const INJECTIONS: Record<FaultKind, Injection> = {
   'redis line cut': (world, { index }) => onLine(world, index, 'redis', 'cut'),
   'store line frozen': (world, { index }) => onLine(world, index, 'store', 'freeze'),
   'store line cut': (world, { index }) => onLine(world, index, 'store', 'cut'),
+  'redis line lost': (world, { index }) => loseLine(world, index, 'redis'),
+  'store line lost': (world, { index }) => loseLine(world, index, 'store'),
   'redis killed': async ({ durable }) => {
     await durable.end('SIGKILL')
     return durable.start
@@ -138,6 +140,13 @@ function onLine(world: World, index: number, service: keyof Lines, fault: 'cut' 
   const line = (world.lines[index] as Lines)[service]
   line[fault]()
   return () => line.restore()
+}
+
+/** What is open stays silent for ever; what is opened afterwards works. */
+function loseLine(world: World, index: number, service: keyof Lines): Undo {
+  const line = (world.lines[index] as Lines)[service]
+  line.freeze()
+  return () => line.restoreForNew()
 }
 
 /** Waits until the worker has a request at the model; one that has nothing to do is not waited for long. */

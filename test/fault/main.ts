@@ -1,6 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseCLI, startVitest } from 'vitest/node'
 
@@ -19,19 +16,14 @@ for (let word = words.shift(); word !== undefined; word = words.shift()) {
   if (variable !== undefined) process.env[variable] = positive(word, words.shift())
   else if (word !== '--') rest.push(word)
 }
-const directory = mkdtempSync(join(tmpdir(), 'afterturn-fault-report-'))
-const reportFile = join(directory, 'report')
-process.env.FAULT_REPORT_FILE = reportFile
-
 const { filter, options } = parseCLI(['vitest', 'run', ...rest])
 const vitest = await startVitest('test', filter, { ...options, config: CONFIG })
+const reports = vitest.state
+  .getTestModules()
+  .flatMap((module) => [...module.children.allTests()])
+  .flatMap((test) => test.meta().report ?? [])
 await vitest.close()
-try {
-  process.stdout.write(readFileSync(reportFile, 'utf8'))
-} catch {
-  console.log('fault: no run came to its end')
-}
-rmSync(directory, { recursive: true, force: true })
+console.log(reports.length > 0 ? reports.join('\n') : 'fault: no random run came to its end')
 
 function positive(option: string, text: string | undefined): string {
   if (Number(text) > 0) return String(text)

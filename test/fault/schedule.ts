@@ -8,7 +8,12 @@ const HOUR_MS = 3_600_000
 /** What a fault befalls. There is one process for each worker, and one clock and two lines for each and for the app. */
 type Target = 'worker' | 'clock' | 'redis line' | 'store line' | 'redis' | 'cache' | 'store' | 'provider'
 
-type FaultPlan = { readonly target: Target; readonly lastsMs: readonly [least: number, most: number] }
+type FaultPlan = {
+  readonly target: Target
+  readonly lastsMs: readonly [least: number, most: number]
+  /** Noticed by a health check only: it takes half a minute to get over, too long for the short form. */
+  readonly isSlow?: boolean
+}
 
 /** Every fault, and how long it lasts. A frozen worker sleeps beyond its leases. */
 const FAULTS = {
@@ -20,6 +25,8 @@ const FAULTS = {
   'redis line cut': { target: 'redis line', lastsMs: [100, 2_500] },
   'store line frozen': { target: 'store line', lastsMs: [500, 4_000] },
   'store line cut': { target: 'store line', lastsMs: [100, 2_500] },
+  'redis line lost': { target: 'redis line', lastsMs: [0, 1_000], isSlow: true },
+  'store line lost': { target: 'store line', lastsMs: [0, 1_000], isSlow: true },
   'redis killed': { target: 'redis', lastsMs: [100, 2_000] },
   'redis restarted': { target: 'redis', lastsMs: [100, 1_000] },
   'redis flushed': { target: 'redis', lastsMs: [0, 0] },
@@ -50,18 +57,21 @@ export type Step = {
   readonly clockOffsetMs: number
 }
 
+/** From here on slow faults take part. */
+const LONG_MS = 60_000
 /** Between the beginnings of two faults. */
-const GAP_MS: readonly [least: number, most: number] = [200, 1_400]
+const GAP_MS: readonly [least: number, most: number] = [200, 1_000]
 const SMALL_JUMPS_MS = [-5 * SECOND_MS, 5 * SECOND_MS]
 const JUMPS_MS = [...SMALL_JUMPS_MS, -3 * HOUR_MS, 3 * HOUR_MS]
 
 /** Faults for a fleet of so many workers. Each kind comes once before any comes again. */
 export function makeSchedule(seed: number, durationMs: number, workers: number): Step[] {
   const random = createRandom(seed)
+  const kinds = FAULT_KINDS.filter((kind) => durationMs >= LONG_MS || !(FAULTS[kind] as FaultPlan).isSlow)
   const steps: Step[] = []
   let bag: FaultKind[] = []
   for (let atMs = random.between(...GAP_MS); atMs < durationMs; atMs += random.between(...GAP_MS)) {
-    if (bag.length === 0) bag = random.shuffled(FAULT_KINDS)
+    if (bag.length === 0) bag = random.shuffled(kinds)
     const kind = bag.pop() as FaultKind
     const { target, lastsMs: range }: FaultPlan = FAULTS[kind]
     const index = random.between(0, countOf(target, workers) - 1)

@@ -33,6 +33,8 @@ const REPEAT_AFTER_MS = 100
 /** A call may be late by what a busy machine adds. */
 const DEADLINE_SLACK_MS = 1_500
 
+/** A workstream falls silent with this chance at each turn: what is pending then, no later turn wakes. */
+const SHARE_ENDED = 0.15
 const SHARE_SAME_CONTENT = 0.05
 const SHARE_REPEATED = 0.15
 const SHARE_OTHER_CONTENT = 0.03
@@ -48,7 +50,18 @@ export function startTraffic({ runtime, config }: World, random: Random): { stop
   const violations: string[] = []
   const open = new Set<Promise<unknown>>()
   let isStopped = false
+  const living = new Map<string, string>()
   const madeIn = new Map<string, number>()
+
+  /** Where the next turn of an org belongs. */
+  const pickWorkstream = (orgId: string): string => {
+    const name = random.pick(WORKSTREAMS)
+    const key = JSON.stringify([orgId, name])
+    const workstreamId = living.get(key) ?? `${name} ${madeIn.size}`
+    if (random.isChance(SHARE_ENDED)) living.delete(key)
+    else living.set(key, workstreamId)
+    return workstreamId
+  }
 
   /** Every call answers in time, and a failure is one of the catalogue. */
   const timed = async <T>(what: string, call: Promise<T>): Promise<{ result: T } | { error: unknown }> => {
@@ -65,9 +78,10 @@ export function startTraffic({ runtime, config }: World, random: Random): { stop
 
   const makeTurn = (): BookedTurn => {
     const orgId = random.pick(ORGS)
-    const workstreamId = random.pick(WORKSTREAMS)
-    const number = 1 + (madeIn.get(`${orgId} ${workstreamId}`) ?? 0)
-    madeIn.set(`${orgId} ${workstreamId}`, number)
+    const workstreamId = pickWorkstream(orgId)
+    const key = JSON.stringify([orgId, workstreamId])
+    const number = 1 + (madeIn.get(key) ?? 0)
+    madeIn.set(key, number)
     const known = recorded.filter((turn) => turn.input.orgId === orgId)
     const content =
       known.length > 0 && random.isChance(SHARE_SAME_CONTENT)

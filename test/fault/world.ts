@@ -54,7 +54,8 @@ export const WORLD_CONFIG = {
   digestMaxWaitMs: 1_500,
   sweepIntervalMs: 500,
   enqueueTimeoutMs: 1_000,
-  drainTimeoutMs: 500,
+  // Less than a model call: a drain in the middle of one gives its job back.
+  drainTimeoutMs: 10,
   jobLockMs: 1_500,
   retryBackoffMs: 400,
 } as const satisfies Partial<ConfigInput>
