@@ -65,6 +65,7 @@ export {
 } from './queues/define-queue.ts'
 export type { CancelOutcome, Jobs } from './queues/jobs.ts'
 export type { Producer } from './queues/producer.ts'
+export type { SlotPolicy } from './queues/slot-policy.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
 export { type Clock, systemClock } from './shared/clock.ts'
 export { type Config, type ConfigInput, parseConfig, readConfig, type ServiceAddresses } from './shared/config.ts'
@@ -82,3 +83,4 @@ export { type Fence, type FencedTransaction, fencedTransaction } from './shared/
 export type { TurnState } from './shared/store/schema.ts'
 export type { UsageTotals } from './shared/store/usage-ledger.ts'
 export type { ExtraWorker, Fleet } from './workers/fleet.ts'
+export type { SlottedJob } from './workers/slots.ts'

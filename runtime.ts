@@ -49,6 +49,8 @@ export type RuntimeOptions = {
   readonly extraWorkers?: readonly ExtraWorker[]
   /** The host's own mutual exclusion, in place of the Redis lease. Every write is fenced all the same. */
   readonly withWorkspaceMemoryLock?: WorkspaceMemoryLock
+  /** How many jobs of an org run at once in each queue, where orgs differ. It is asked before each start. @default the setting `orgConcurrency` */
+  readonly orgConcurrency?: (orgId: string) => number | Promise<number>
   readonly clock?: Clock
   readonly log?: Log
 }
@@ -248,7 +250,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         queue: (name) => queues.queue(name),
       })
       const fleet = await startFleet(
-        fleetMembers(services, config, own),
+        fleetMembers(services, { ...config, orgConcurrency: options.orgConcurrency ?? config.orgConcurrency }, own),
         extraWorkers.filter((worker) => names.includes(worker.queue)),
         {
           connection: connections.getConnectionForBullMQ(),

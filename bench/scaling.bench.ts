@@ -46,6 +46,8 @@ async function timeExtraction(addresses: ServiceAddresses, modelUrl: string, pro
     embeddingDims: 256,
     digestWindowMs: HOUR_MS,
     memoryExtractionConcurrency: CONCURRENCY_PER_PROCESS,
+    // One org has it all: its slots would be what is measured.
+    orgConcurrency: WORKSTREAMS,
     logLevel: 'error' as const,
   }
   const runtime = createRuntime({ ...addresses, ...settings }, { log: silentLog })

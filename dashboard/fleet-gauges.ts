@@ -1,4 +1,5 @@
 import { QUEUE_NAMES } from '../queues/catalog.ts'
+import { readParked } from '../queues/parked-jobs.ts'
 import type { Producer } from '../queues/producer.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
 import type { Database } from '../shared/store/database.ts'
@@ -26,6 +27,12 @@ export function readFleetGauges(metrics: Metrics, { database, queues }: Sources)
       const [oldest] = await queues.queue(queue).getJobs(['wait'], 0, 0, true)
       const dueAtMs = oldest ? oldest.timestamp + (oldest.opts.delay ?? 0) : Date.now()
       return [{ labels: { queue }, value: Math.max(0, Date.now() - dueAtMs) / 1_000 }]
+    }),
+  )
+  metrics.readGauge('afterturn_jobs_parked', () =>
+    ofEachQueue(async (queue) => {
+      const counts = [...(await readParked(queues.queue(queue))).values()]
+      return [{ labels: { queue }, value: counts.reduce((sum, count) => sum + count, 0) }]
     }),
   )
   metrics.readGauge('afterturn_turns', async () => {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { DEFAULT_ORG_CONCURRENCY } from '../shared/config.ts'
 import { describeValue } from '../shared/describe-value.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { idSchema } from '../shared/memory/turn-input.ts'
+import { checkSlotPolicy, type SlotPolicy } from './slot-policy.ts'
 
 /** Owns what a queue is: a typed contract between who enqueues and who works. A contract knows neither Redis nor its handler. */
 
@@ -36,6 +38,8 @@ export type QueueContract<Name extends string = string, Payload extends object =
   readonly isRepeatedWhenActive: boolean
   /** What becomes a dead letter: the job that failed for good, or the turns that it was about, which its handler sees to. @default 'jobs' */
   readonly deadLetters: 'jobs' | 'turns'
+  /** How many jobs of one key, such as an org, run at once over all processes; undefined means that only workers limit them. */
+  readonly slots: SlotPolicy<Payload> | undefined
 }
 
 export type PayloadOf<Contract> = Contract extends QueueContract<string, infer Payload> ? Payload : never
@@ -50,7 +54,7 @@ export function isQueueNameForm(name: unknown): name is string {
 
 /**
  * Makes a contract; what is left out has the default.
- * @throws CONFIG_INVALID for a name that cannot be one.
+ * @throws CONFIG_INVALID for a name, or a limit of slots, that cannot be one.
  */
 export function defineQueue<const Name extends string, Payload extends object>(
   definition: Pick<QueueContract<Name, Payload>, 'name' | 'description' | 'payload'> &
@@ -63,12 +67,14 @@ export function defineQueue<const Name extends string, Payload extends object>(
       { whatToDo: 'Give `defineQueue` another name.' },
     )
   }
+  if (definition.slots) checkSlotPolicy(definition.slots)
   return {
     retry: DEFAULT_RETRY,
     timeoutMs: DEFAULT_TIMEOUT_MS,
     deduplicationKey: undefined,
     isRepeatedWhenActive: false,
     deadLetters: 'jobs',
+    slots: undefined,
     ...definition,
   }
 }
@@ -76,6 +82,9 @@ export function defineQueue<const Name extends string, Payload extends object>(
 /** The ids that every payload of the product starts with; `v` grows when a payload changes its meaning. */
 export const orgPayload = { v: z.literal(1), orgId: idSchema }
 export const workstreamPayload = { ...orgPayload, workstreamId: idSchema }
+
+/** An org's jobs share its slots, so that its backlog does not hold up the others. */
+export const orgSlots: SlotPolicy<{ orgId: string }> = { key: ({ orgId }) => orgId, limit: DEFAULT_ORG_CONCURRENCY }
 
 /** How long to wait before retry number `attemptsMade`, in ms. `random` is in [0, 1). */
 export function backoffMs(retry: RetryPolicy, attemptsMade: number, random: number): number {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { compositeKey } from '../shared/redis/keys.ts'
-import { defineQueue, workstreamPayload } from './define-queue.ts'
+import { defineQueue, orgSlots, workstreamPayload } from './define-queue.ts'
 
 /** A wake-up for one workstream: when its digest is due, all its pending turns are extracted; when it is early, it goes back to wait. */
 export const memoryDigest = defineQueue({
@@ -10,4 +10,5 @@ export const memoryDigest = defineQueue({
   deduplicationKey: ({ orgId, workstreamId }) => compositeKey(orgId, workstreamId),
   isRepeatedWhenActive: true,
   deadLetters: 'turns',
+  slots: orgSlots,
 })

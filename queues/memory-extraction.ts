@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { idSchema } from '../shared/memory/turn-input.ts'
 import { compositeKey } from '../shared/redis/keys.ts'
-import { defineQueue, workstreamPayload } from './define-queue.ts'
+import { defineQueue, orgSlots, workstreamPayload } from './define-queue.ts'
 
 /** One turn, now: its workstream's pending turns up to it are extracted without waiting for the digest. */
 export const memoryExtraction = defineQueue({
@@ -10,4 +10,5 @@ export const memoryExtraction = defineQueue({
   payload: z.strictObject({ ...workstreamPayload, turnId: idSchema }),
   deduplicationKey: ({ orgId, workstreamId, turnId }) => compositeKey(orgId, workstreamId, turnId),
   deadLetters: 'turns',
+  slots: orgSlots,
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { compositeKey } from '../shared/redis/keys.ts'
-import { defineQueue, orgPayload } from './define-queue.ts'
+import { defineQueue, orgPayload, orgSlots } from './define-queue.ts'
 
 /** After a change of the embedding model: makes the vectors that an org lacks in the current model's space. */
 export const memoryReembedding = defineQueue({
@@ -8,4 +8,5 @@ export const memoryReembedding = defineQueue({
   description: 'Embeds what an org lacks in the space of the current embedding model',
   payload: z.strictObject(orgPayload),
   deduplicationKey: ({ orgId }) => compositeKey(orgId),
+  slots: orgSlots,
 })

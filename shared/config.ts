@@ -11,6 +11,8 @@ import { isDatabaseUrl, isRedisUrl, redisUrlFromParts } from './service-urls.ts'
 
 const MINUTE_MS = 60_000
 const DAY_SECONDS = 86_400
+/** The slots of an org in each queue, where nothing else is said. */
+export const DEFAULT_ORG_CONCURRENCY = 4
 
 // The message of every check is what was expected; `describeFault` says what came.
 const text = z.string('some text').trim().min(1, 'some text')
@@ -125,6 +127,9 @@ const configSchema = z.strictObject({
     .describe('The size of one message, in UTF-8'),
   maxMessagesPerTurn: count(1, 10_000).default(200).describe('Messages in one turn'),
 
+  orgConcurrency: count(1, 10_000)
+    .default(DEFAULT_ORG_CONCURRENCY)
+    .describe('Jobs of one org at once in each queue, over all processes; raise it where few orgs share the fleet'),
   memoryExtractionConcurrency: count(1, 1_000).default(8).describe('Jobs of `memory-extraction` at once per process'),
   memoryDigestConcurrency: count(1, 1_000).default(8).describe('Jobs of `memory-digest` at once per process'),
   memoryReembeddingConcurrency: count(1, 1_000).default(1).describe('Jobs of `memory-reembedding` at once per process'),

@@ -1,5 +1,6 @@
 import { isQueueName } from '../queues/catalog.ts'
 import { isQueueNameForm, QUEUE_NAME_FORM } from '../queues/define-queue.ts'
+import { isSlotPolicy } from '../queues/slot-policy.ts'
 import { describeValue } from '../shared/describe-value.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import type { ExtraWorker } from './fleet.ts'
@@ -27,7 +28,8 @@ export function checkExtraWorkers(given: unknown): readonly ExtraWorker[] {
 
 function faultsOf(worker: unknown, taken: ReadonlySet<unknown>): string[] {
   if (typeof worker !== 'object' || worker === null) return [`: expected an object, got ${describeValue(worker)}`]
-  const { queue, concurrency, processor, timeoutMs, contract } = worker as Partial<Record<keyof ExtraWorker, unknown>>
+  const given = worker as Partial<Record<keyof ExtraWorker, unknown>>
+  const { queue, concurrency, processor, timeoutMs, contract, slots } = given
   const faults: string[] = []
   const expect = (field: string, value: unknown, isRight: boolean, expected: string) => {
     if (!isRight) faults.push(`.${field}: expected ${expected}, got ${describeValue(value)}`)
@@ -43,6 +45,7 @@ function faultsOf(worker: unknown, taken: ReadonlySet<unknown>): string[] {
   expect('timeoutMs', timeoutMs, timeoutMs === undefined || isPositive(timeoutMs), 'a time above 0 ms, or none')
   const name = (contract as { name?: unknown } | undefined)?.name
   expect('contract', name, contract === undefined || name === queue, 'the contract of this queue, or none')
+  expect('slots', slots, slots === undefined || isSlotPolicy(slots), 'a key function with a limit from 1, or none')
   return faults
 }
 

@@ -1,7 +1,8 @@
 import type { Processor, Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { DEFAULT_RETRY, type QueueContract, type RetryPolicy } from '../queues/define-queue.ts'
+import { DEFAULT_RETRY, type QueueContract } from '../queues/define-queue.ts'
 import { parsePayload } from '../queues/parse-payload.ts'
+import { checkSlotPolicy, type SlotPolicy } from '../queues/slot-policy.ts'
 import type { Clock } from '../shared/clock.ts'
 import { withdrawCancel } from '../shared/control/cancel-requests.ts'
 import type { Log } from '../shared/observe/log.ts'
@@ -15,6 +16,8 @@ import { createJobLocks } from './job-locks.ts'
 import { retryDelayMs, workOf } from './run-handler.ts'
 import { processorOf, type Work } from './run-job.ts'
 import { createRuns, type Runs } from './runs.ts'
+import { createSlotLine } from './slot-line.ts'
+import { type SlottedJob, slotsOf, withSlots } from './slots.ts'
 import { measureWorker } from './worker-metrics.ts'
 
 /**
@@ -28,6 +31,7 @@ const MAX_STALLED_COUNT = 5
 /** One kind of work: where it comes from, what to do, and how many at once. */
 export type FleetMember = Pick<QueueContract, 'name' | 'retry' | 'timeoutMs'> & {
   readonly concurrency: number
+  readonly slots?: SlotPolicy<SlottedJob> | undefined
   run(payload: unknown, context: JobContext): Promise<unknown>
 }
 
@@ -42,6 +46,7 @@ export function fleetMember<Payload extends object>(
     retry: contract.retry,
     timeoutMs: contract.timeoutMs,
     concurrency,
+    slots: slotsOf(contract),
     run: async (payload, context) => handler(parsePayload(contract, payload), context),
   }
 }
@@ -55,6 +60,8 @@ export type ExtraWorker = {
   readonly timeoutMs?: number
   /** The queue's contract, if it has one: then jobs that fail for good become dead letters. */
   readonly contract?: QueueContract
+  /** How many jobs of one key run at once, over all processes; the key comes from the job. @default the contract's */
+  readonly slots?: SlotPolicy<SlottedJob>
 }
 
 export type FleetOptions = {
@@ -86,12 +93,21 @@ export type Fleet = {
   drain(timeoutMs: number): Promise<void>
 }
 
-/** Starts a worker for each member and each extra worker; they run until `drain`. */
+/**
+ * Starts a worker for each member and each extra worker; they run until `drain`.
+ * @throws CONFIG_INVALID for a limit of slots that cannot be one; nothing has started then.
+ */
 export async function startFleet(
   members: readonly FleetMember[],
   extraWorkers: readonly ExtraWorker[],
   options: FleetOptions,
 ): Promise<Fleet> {
+  const extras = extraWorkers.map((extra) => ({
+    ...extra,
+    retry: extra.contract?.retry ?? DEFAULT_RETRY,
+    slots: extra.slots ?? (extra.contract && slotsOf(extra.contract)),
+  }))
+  for (const { slots } of [...members, ...extras]) if (slots) checkSlotPolicy(slots)
   const runs = createRuns()
   const cancelWatch = startCancelWatch(runs, options.connection, options.keyPrefix)
   const workers: DrainedWorker[] = []
@@ -99,10 +115,7 @@ export async function startFleet(
     drainWorkers(workers, runs, timeoutMs, options.log).finally(() => cancelWatch.stop())
   try {
     for (const member of members) workers.push(startWorker(workOf(member, options), member, runs, options))
-    for (const extra of extraWorkers)
-      workers.push(
-        startWorker(workOfExtra(extra), { ...extra, retry: extra.contract?.retry ?? DEFAULT_RETRY }, runs, options),
-      )
+    for (const extra of extras) workers.push(startWorker(workOfExtra(extra), extra, runs, options))
   } catch (error) {
     await drain(0)
     throw error
@@ -125,21 +138,21 @@ export async function startFleet(
 }
 
 /** A worker of the host's own as work: what it throws is BullMQ's affair, unless it was stopped. */
-function workOfExtra({ queue, processor, timeoutMs }: ExtraWorker): Work {
+function workOfExtra({ queue, processor, timeoutMs }: Pick<ExtraWorker, 'queue' | 'processor' | 'timeoutMs'>): Work {
   return { queue, timeoutMs, run: (job, token, signal) => processor(job, token, signal) }
 }
 
 function startWorker(
   work: Work,
-  { concurrency, retry }: { readonly concurrency: number; readonly retry: RetryPolicy },
+  { concurrency, retry, slots }: Pick<FleetMember, 'concurrency' | 'retry' | 'slots'>,
   runs: Runs,
   options: FleetOptions,
 ): DrainedWorker {
   const { queue } = work
-  const { log, jobLockMs, control } = options
+  const { connection: redis, keyPrefix, log, jobLockMs, control } = options
   const worker = new FleetWorker(queue, (job, token) => runJob(job, token), {
-    connection: options.connection,
-    prefix: options.keyPrefix,
+    connection: redis,
+    prefix: keyPrefix,
     concurrency,
     maxStalledCount: MAX_STALLED_COUNT,
     lockDuration: jobLockMs,
@@ -151,7 +164,8 @@ function startWorker(
   })
   const extend = worker.extendJobLocks.bind(worker)
   const locks = createJobLocks({ lockMs: jobLockMs, extend })
-  const runJob = processorOf(work, { worker, locks, runs, log, haltedJobs: control?.haltedJobs })
+  const slotted = slots ? withSlots(work, slots, createSlotLine({ redis, keyPrefix, queue, jobLockMs })) : work
+  const runJob = processorOf(slotted, { worker, locks, runs, log, haltedJobs: control?.haltedJobs })
   if (options.metrics) measureWorker(worker, options.metrics)
   worker.on('error', (error) => log.warn({ queue, error: error.message }, 'a worker lost Redis'))
   worker.on('failed', (job, error) => {

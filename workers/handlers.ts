@@ -1,5 +1,6 @@
 import { CATALOG, QUEUE_NAMES, type QueueName } from '../queues/catalog.ts'
 import type { PayloadOf } from '../queues/define-queue.ts'
+import type { SlotPolicy } from '../queues/slot-policy.ts'
 import type { Config } from '../shared/config.ts'
 import { type FleetMember, fleetMember } from './fleet.ts'
 import type { Handler } from './job-context.ts'
@@ -28,7 +29,8 @@ export function concurrencyOf(config: ConcurrencySettings): Record<QueueName, nu
 /** The members of the fleet that serve the given queues of the product; all of them by default. */
 export function fleetMembers(
   services: MemoryServices,
-  config: ConcurrencySettings & Pick<Config, 'retryBackoffMs'>,
+  config: ConcurrencySettings &
+    Pick<Config, 'retryBackoffMs'> & { readonly orgConcurrency: SlotPolicy<never>['limit'] },
   queues: readonly QueueName[] = QUEUE_NAMES,
 ): FleetMember[] {
   const handlers: Handlers = {
@@ -38,7 +40,11 @@ export function fleetMembers(
   }
   const concurrency = concurrencyOf(config)
   return queues.map((name) => {
-    const contract = { ...CATALOG[name], retry: { ...CATALOG[name].retry, backoffBaseMs: config.retryBackoffMs } }
+    const contract = {
+      ...CATALOG[name],
+      retry: { ...CATALOG[name].retry, backoffBaseMs: config.retryBackoffMs },
+      slots: CATALOG[name].slots && { ...CATALOG[name].slots, limit: config.orgConcurrency },
+    }
     return fleetMember(contract as never, handlers[name] as Handler<never>, concurrency[name])
   })
 }

@@ -57,3 +57,14 @@ export function haltedJobsKey(prefix: string, orgId: string, queue: string): str
 export function haltedPlacesKey(prefix: string): string {
   return `${prefix}:kill_switch:places`
 }
+
+/** The slots of one key in one queue: who holds one, who stands in line, and, for all keys of the queue, how many jobs are parked. */
+export function slotKeys(prefix: string, queue: string, key: string): [holders: string, line: string, parked: string] {
+  const slots = `${prefix}:slots:${queue}:${compositeKey(key)}`
+  return [`${slots}:holders`, `${slots}:line`, parkedKey(prefix, queue)]
+}
+
+/** How many jobs of a queue are parked, by the key that they wait for. */
+export function parkedKey(prefix: string, queue: string): string {
+  return `${prefix}:parked:${queue}`
+}

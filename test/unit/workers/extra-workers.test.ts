@@ -4,7 +4,7 @@ import { checkExtraWorkers } from '../../../workers/extra-workers.ts'
 const worker = { queue: 'send-mail', concurrency: 2, processor: async () => {} }
 
 it('lets through what can run', () => {
-  const workers = [worker, { ...worker, queue: 'b', timeoutMs: 5 }]
+  const workers = [worker, { ...worker, queue: 'b', timeoutMs: 5, slots: { key: () => 'a', limit: () => 1 } }]
   expect(checkExtraWorkers(workers)).toBe(workers)
 })
 
@@ -27,6 +27,8 @@ it.each([
     [{ ...worker, contract: { name: 'other' } }],
     '[0].contract: expected the contract of this queue, or none, got "other"',
   ],
+  [[{ ...worker, slots: { key: () => 'a', limit: 0 } }], '[0].slots: expected a key function with a limit from 1'],
+  [[{ ...worker, slots: { limit: 1 } }], '[0].slots'],
   [[null], '[0]: expected an object, got null'],
   [worker, ': expected a list'],
 ])('refuses %j', (workers, fault) => {

@@ -1,0 +1,45 @@
+import { AfterturnError } from '../shared/errors.ts'
+
+/** Who shares the slots of a queue, and how many each has. `Subject` is what tells the key: a payload, or a job of the host's own queue. */
+export type SlotPolicy<Subject> = {
+  /** Whose slot the job takes, usually the org's; undefined means that it needs none. */
+  readonly key: (subject: Subject) => string | undefined
+  /** How many jobs of one key run at once, over all processes, at least 1: one number, or one for each key. It is asked before each start. */
+  readonly limit: number | ((key: string) => number | Promise<number>)
+}
+
+/**
+ * Refuses a limit that cannot be one, as far as that is known before a job runs.
+ * @throws CONFIG_INVALID
+ */
+export function checkSlotPolicy(policy: SlotPolicy<never>): void {
+  if (typeof policy.limit === 'number') checkLimit(policy.limit)
+}
+
+/**
+ * How many slots a key has now.
+ * @throws CONFIG_INVALID
+ */
+export async function slotLimitOf(policy: SlotPolicy<never>, key: string): Promise<number> {
+  const limit = typeof policy.limit === 'number' ? policy.limit : await policy.limit(key)
+  checkLimit(limit, key)
+  return limit
+}
+
+/** Whether something given is a policy, as far as that is known before a job runs. */
+export function isSlotPolicy(given: unknown): given is SlotPolicy<never> {
+  const { key, limit } = (given ?? {}) as Partial<Record<keyof SlotPolicy<never>, unknown>>
+  return typeof key === 'function' && (typeof limit === 'function' || isLimit(limit))
+}
+
+function isLimit(limit: unknown): boolean {
+  return Number.isSafeInteger(limit) && (limit as number) >= 1
+}
+
+function checkLimit(limit: number, key?: string): void {
+  if (isLimit(limit)) return
+  const whose = key === undefined ? '' : ` for ${JSON.stringify(key)}`
+  throw new AfterturnError('CONFIG_INVALID', `Expected a limit of slots${whose} of 1 or more, got ${limit}.`, {
+    whatToDo: 'Correct the `limit` of the slots; until then their jobs fail and are retried.',
+  })
+}

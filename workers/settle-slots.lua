@@ -1,0 +1,139 @@
+-- Settles the slots of one key (an org) of one queue: takes a slot back, lines up the jobs that arrive, hands free slots to the first in line
+-- and parks the others. It moves jobs as BullMQ 6.7 does (moveToDelayed-11, promote-9); a test holds the two against each other.
+-- KEYS[1] holders: job id by when it got its slot   KEYS[2] line: ticket by the job's time   KEYS[3] parked: number in line by key
+-- KEYS[4..12] BullMQ's wait, active, delayed, prioritized, pc, meta, events, marker, stalled
+-- ARGV[1] BullMQ's prefix of job keys   ARGV[2] the key   ARGV[3] its limit   ARGV[4] where arrivals are: active, wait or none
+-- ARGV[5] the job that gives its slot back, or ''   ARGV[6] its token, or that of the arrival from active
+-- ARGV[7] how many of the next in wait to look at   ARGV[8] ms until the first in line wakes by itself   ARGV[9] ms until the others do
+-- ARGV[10] how long a slot is kept for a job that has no lock, in ms   ARGV[11] time to live of the keys, in ms
+-- ARGV[12] the progress that a parked job shows   ARGV[13..] arrivals: id, time, id, time ...
+-- RETURNS {jobs parked by this call, or -1 when the arrival is not its worker's any more; id and number of starts so far of each job promoted}
+local holders, line, parkedByKey = KEYS[1], KEYS[2], KEYS[3]
+local wait, active, delayed, prioritized, priorityCounter = KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+local meta, events, marker, stalled = KEYS[9], KEYS[10], KEYS[11], KEYS[12]
+local prefix, limit, from, giver, token = ARGV[1], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
+local firstWakeMs, lastWakeMs, reservedMs = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local arrival = from == 'active' and ARGV[13] or ''
+local time = redis.call('TIME')
+local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
+local parked, promoted = 0, {}
+
+-- Jobs of one time stand in the order of their ids, numbers as numbers.
+local function ticketOf(id) return string.format('%05d:%s', #id, id) end
+local function idOf(ticket) return string.sub(ticket, 7) end
+local function lockOf(id) return redis.call('GET', prefix .. id .. ':lock') end
+
+-- Not removed, completed or failed for good.
+local function isToRun(id)
+  return redis.call('EXISTS', prefix .. id) == 1 and redis.call('HEXISTS', prefix .. id, 'finishedOn') == 0
+end
+
+local function announce(event, id, field, value)
+  local maxEvents = redis.call('HGET', meta, 'opts.maxLenEvents') or 10000
+  redis.call('XADD', events, 'MAXLEN', '~', maxEvents, '*', 'event', event, 'jobId', id, field, value)
+end
+
+-- A score of BullMQ's delayed set has 12 bits below the millisecond.
+local function wakeAfter(id, ms) redis.call('ZADD', delayed, (nowMs + ms) * 0x1000, id) end
+
+local function park(id)
+  wakeAfter(id, lastWakeMs)
+  redis.call('HSET', prefix .. id, 'delay', lastWakeMs, 'progress', ARGV[12])
+  announce('delayed', id, 'delay', nowMs + lastWakeMs)
+  parked = parked + 1
+end
+
+local function promote(id)
+  if redis.call('ZREM', delayed, id) == 0 then return end
+  local priority = tonumber(redis.call('HGET', prefix .. id, 'priority')) or 0
+  -- To the end of the queue: behind the jobs of others.
+  if priority == 0 then
+    redis.call('LPUSH', wait, id)
+  else
+    local count = redis.call('INCR', priorityCounter)
+    redis.call('ZADD', prioritized, priority * 0x100000000 + count % 0x100000000, id)
+  end
+  local state = redis.call('HMGET', meta, 'paused', 'concurrency')
+  local isMaxed = state[2] and redis.call('LLEN', active) >= tonumber(state[2])
+  if not state[1] and not isMaxed then redis.call('ZADD', marker, 0, '0') end
+  redis.call('HSET', prefix .. id, 'delay', 0, 'progress', '0')
+  announce('waiting', id, 'prev', 'delayed')
+  promoted[#promoted + 1] = id
+  promoted[#promoted + 1] = redis.call('HGET', prefix .. id, 'ats') or '0'
+end
+
+if arrival ~= '' and lockOf(arrival) ~= token then return {-1} end
+local firstBefore = redis.call('ZRANGE', line, 0, 0)[1]
+
+-- 1. Give back, unless a successor of this run has the job and with it the slot.
+if giver ~= '' then
+  local lock = lockOf(giver)
+  if not lock or lock == token then redis.call('ZREM', holders, giver) end
+end
+
+-- 2. Take back what its holder can no longer use: ended, removed, or put off without giving back.
+local held = redis.call('ZRANGE', holders, 0, -1, 'WITHSCORES')
+for i = 1, #held, 2 do
+  local id, ageMs = held[i], nowMs - tonumber(held[i + 1])
+  if not lockOf(id) and (ageMs > reservedMs or not isToRun(id) or redis.call('ZSCORE', delayed, id)) then
+    redis.call('ZREM', holders, id)
+  end
+end
+
+-- 3. Line up. Waiting jobs are parked only behind others: where there is room, they come by themselves.
+if from == 'active' and not redis.call('ZSCORE', holders, arrival) then
+  redis.call('ZADD', line, ARGV[14], ticketOf(arrival))
+elseif from == 'wait' and (firstBefore or redis.call('ZCARD', holders) >= limit) then
+  local times, kept = {}, {}
+  for i = 13, #ARGV, 2 do times[ARGV[i]] = ARGV[i + 1] end
+  local nextUp = redis.call('LRANGE', wait, -ARGV[7], -1)
+  for _, id in ipairs(nextUp) do
+    -- One that waits with its slot goes on waiting: were it parked, nobody would be left to hand anything out.
+    if times[id] and not redis.call('ZSCORE', holders, id) then
+      redis.call('ZADD', line, times[id], ticketOf(id))
+      park(id)
+    else
+      kept[#kept + 1] = id
+    end
+  end
+  if parked > 0 then
+    redis.call('LTRIM', wait, 0, -#nextUp - 1)
+    if #kept > 0 then redis.call('RPUSH', wait, unpack(kept)) end
+  end
+end
+
+-- 4. Hand out. A job that is on its way already keeps its slot until it asks.
+while redis.call('ZCARD', holders) < limit do
+  local ticket = redis.call('ZPOPMIN', line)[1]
+  if not ticket then break end
+  local id = idOf(ticket)
+  if isToRun(id) then
+    redis.call('ZADD', holders, nowMs, id)
+    if id == arrival then redis.call('HSET', prefix .. id, 'progress', '0') else promote(id) end
+  end
+end
+
+-- 5. Park the arrival that got none.
+if arrival ~= '' and not redis.call('ZSCORE', holders, arrival) then
+  redis.call('DEL', prefix .. arrival .. ':lock')
+  redis.call('SREM', stalled, arrival)
+  redis.call('LREM', active, -1, arrival)
+  park(arrival)
+end
+
+-- 6. A new first in line, and one that woke for nothing, wakes early; the others need it only if the line itself is lost.
+local first = redis.call('ZRANGE', line, 0, 0)[1]
+local isMoved = first and (first ~= firstBefore or idOf(first) == arrival)
+if isMoved then
+  local wakeAt = redis.call('ZSCORE', delayed, idOf(first))
+  if wakeAt and tonumber(wakeAt) > (nowMs + firstWakeMs) * 0x1000 then wakeAfter(idOf(first), firstWakeMs) end
+end
+if parked > 0 or isMoved then
+  local earliest = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]
+  if earliest then redis.call('ZADD', marker, tonumber(earliest) / 0x1000, '1') end
+end
+
+local inLine = redis.call('ZCARD', line)
+if inLine > 0 then redis.call('ZADD', parkedByKey, inLine, ARGV[2]) else redis.call('ZREM', parkedByKey, ARGV[2]) end
+for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[11]) end
+return {parked, unpack(promoted)}
