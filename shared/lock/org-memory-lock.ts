@@ -125,7 +125,8 @@ function hostExclusion(hostLock: WorkspaceMemoryLock): Exclusive {
       running ??= fn(HELD_BY_HOST)
       await running
     }
-    const failure = await hostLock(orgId, run).then(
+    // Asynchronous, so that a host's throw and its rejection are one.
+    const failure = await (async () => hostLock(orgId, run))().then(
       () => 'it returned without',
       (error: unknown) => error,
     )

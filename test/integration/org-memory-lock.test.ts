@@ -4,10 +4,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import type { Runtime } from '../../runtime.ts'
 import { orgMemoryLeaseKey } from '../../shared/redis/keys.ts'
 import { useLockProcesses } from '../helpers/lock-processes.ts'
+import { startModelServer } from '../helpers/model-server.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { startTcpProxy } from '../helpers/tcp-proxy.ts'
-import { until } from '../helpers/until.ts'
+import { turn } from '../helpers/turns.ts'
+import { until, untilSettled } from '../helpers/until.ts'
 
 /** Longer than any test: what must not need the end of a lease fails by its time. */
 const LONG_MS = 120_000
@@ -195,6 +197,32 @@ describe('taking it again', () => {
       left = AsyncResource.bind(() => runtime.withOrgMemoryLock('org', async () => 7))
     })
     expect(await left()).toBe(7)
+  })
+})
+
+describe('an extraction', () => {
+  it('asks the model without the lock, waits for it to commit, and does not count a wait in vain as a try', async () => {
+    const model = await startModelServer()
+    const settings = { openaiBaseUrl: model.url, embeddingDims: 64, orgLockWaitMs: 200, digestWindowMs: LONG_MS }
+    const runtime = await start({ ...settings, digestMaxWaitMs: LONG_MS })
+    await runtime.startWorkers(['memory-extraction'])
+    const holder = await hold(await start())
+    await runtime.memory.recordTurn(turn(1))
+    await runtime.memory.extractNow({ orgId: 'org', workstreamId: 'ws', turnId: 'turn-1' })
+    const queue = runtime.queues.queue('memory-extraction')
+    const [job] = await until(
+      () => queue.getDelayed(),
+      (jobs) => jobs.length === 1,
+    )
+    expect(model.requestCount('/chat/completions')).toBe(1)
+    expect(job?.attemptsMade).toBe(0)
+    expect((await runtime.memory.status({ orgId: 'org' })).turns).toMatchObject({ pending: 1, dead_lettered: 0 })
+    await holder.release()
+    // Unless its time has come already.
+    await job?.promote().catch(() => {})
+    expect(await untilSettled(runtime, 'org')).toMatchObject({ turns: { extracted: 1 }, memories: 1 })
+    await nothingIsLeft(runtime)
+    await model.stop()
   })
 })
 
