@@ -10,8 +10,8 @@ import type { WakeUps } from './wake-ups.ts'
  * a lease ends; who has died is passed over; nothing stays in Redis longer than two leases.
  */
 
-/** Beyond this a line is no line but a failure; it bounds the list in Redis. */
-const MAX_IN_LINE = 1_000
+/** How much of a lease's time may pass while it is taken. */
+const MAX_TAKING_SHARE = 0.5
 
 const lineUp = loadScript(new URL('./lease-line.lua', import.meta.url))
 
@@ -34,7 +34,7 @@ export async function waitForLease(options: FairLeaseOptions): Promise<Lease> {
   const { redis, wakeUps, clock, key, ttlMs, waitMs, signal } = options
   const token = wakeUps.newToken()
   const inLine = (action: 'join' | 'leave') =>
-    lineUp(redis, [key, `${key}:line`], [action, token, ttlMs, wakeUps.channelPrefix, MAX_IN_LINE]) as Promise<number>
+    lineUp(redis, [key, `${key}:line`], [action, token, ttlMs]) as Promise<number>
   const giveBack = () => inLine('leave')
   const listener = wakeUps.listen(token)
   const end = Promise.withResolvers<never>()
@@ -49,10 +49,11 @@ export async function waitForLease(options: FairLeaseOptions): Promise<Lease> {
     for (;;) {
       const sentAtMs = clock.monotonicMs()
       const againInMs = await orEnd(inLine('join'))
-      if (againInMs === 0)
+      if (againInMs < 0) throw timeout(key, 'its line is full')
+      if (againInMs > 0) await orEnd(listener.next(againInMs))
+      // An answer that took long leaves little of the lease, or nothing: asked again, the lease begins anew.
+      else if (clock.monotonicMs() - sentAtMs < ttlMs * MAX_TAKING_SHARE)
         return keepLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode: 'LOCK_LOST', giveBack })
-      if (againInMs < 0) throw timeout(key, `${MAX_IN_LINE} others wait for it`)
-      await orEnd(listener.next(againInMs))
     }
   } catch (error) {
     // A join may still be on its way to Redis; this follows it there. If it gets lost, the lease ends by itself.

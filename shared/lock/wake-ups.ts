@@ -5,9 +5,7 @@ import type { Redis } from 'ioredis'
  * Guarantees: after a broken connection every listener is woken, since a wake-up may have been lost. A wake-up says "look again", no more.
  */
 export type WakeUps = {
-  /** What stands before a process's name in the name of its channel. */
-  readonly channelPrefix: string
-  /** A name for something that waits in this process, like no other anywhere. */
+  /** A name like no other anywhere for something that waits in this process: its channel, a point, a number. */
   newToken(): string
   /** Settles once wake-ups reach this process. */
   ready(): Promise<unknown>
@@ -22,8 +20,7 @@ export type Listener = {
 
 /** The wake-ups of this process; `openSubscriber` is called when somebody waits for the first time, and its connection is used for nothing else here. */
 export function createWakeUps(openSubscriber: () => Redis, channelPrefix: string): WakeUps {
-  const processId = crypto.randomUUID()
-  const channel = channelPrefix + processId
+  const channel = channelPrefix + crypto.randomUUID()
   const wakeByToken = new Map<string, () => void>()
   let tokens = 0
   let subscribed: Promise<unknown> | undefined
@@ -43,8 +40,7 @@ export function createWakeUps(openSubscriber: () => Redis, channelPrefix: string
   }
 
   return {
-    channelPrefix,
-    newToken: () => `${processId}.${++tokens}`,
+    newToken: () => `${channel}.${++tokens}`,
     ready() {
       subscribed ??= subscribe()
       return subscribed

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -13,6 +14,7 @@ import { useLockProcesses } from '../helpers/lock-processes.ts'
 import { startOwnRedis } from '../helpers/redis-server.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
+import { until } from '../helpers/until.ts'
 
 const TTL_MS = 600
 
@@ -38,6 +40,9 @@ afterAll(async () => {
   await server.stop()
 })
 
+/** Runs something as if it came from elsewhere: what is held around it is not its own. */
+const elsewhere = new AsyncResource('elsewhere')
+const outside = <T>(run: () => T): T => elsewhere.runInAsyncScope(run)
 const start = (overrides: object = {}) => runtimes.start({ redisUrl: server.url, orgLockTtlMs: TTL_MS, ...overrides })
 const fired = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
@@ -70,6 +75,28 @@ describe('a Redis that freezes', () => {
     expect(firedAtMs - frozenAtMs).toBeGreaterThan(TTL_MS / 2)
     // The lock did not wait for Redis to take the lease back.
     expect(performance.now() - firedAtMs).toBeLessThan(TTL_MS / 2)
+  })
+
+  it('for longer than a lease gives who waits a whole one afterwards', async () => {
+    const runtime = await start()
+    let next: Promise<boolean> | undefined
+    await runtime.withOrgMemoryLock(orgId, async ({ signal }) => {
+      next = outside(() => runtime.withOrgMemoryLock(orgId, async (held) => held.signal.aborted))
+      await until(
+        () => redis.llen(`${orgMemoryLeaseKey(runtime.config.redisKeyPrefix, orgId)}:line`),
+        (length) => length === 1,
+      )
+      freeze()
+      await fired(signal)
+      // What was asked when the lease would have ended must be older than a lease when it is answered.
+      const firedAtMs = performance.now()
+      await until(
+        () => performance.now() - firedAtMs,
+        (ms) => ms > TTL_MS * 1.5,
+      )
+      thaw()
+    })
+    expect(await next).toBe(false)
   })
 
   it('between lease and fence gives no fence: what cannot be checked stops the write', async () => {
