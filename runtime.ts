@@ -38,7 +38,7 @@ import { type ExtraWorker, type Fleet, startFleet } from './workers/fleet.ts'
 import { fleetMembers } from './workers/handlers.ts'
 import { startJobControl } from './workers/job-control.ts'
 import type { MemoryServices } from './workers/memory/memory-services.ts'
-import { type Sweeper, startSweeper } from './workers/memory/sweeper.ts'
+import { startSweeper } from './workers/memory/sweeper.ts'
 import { hasWork } from './workers/queue-work.ts'
 import { startWatchdog } from './workers/watchdog.ts'
 
@@ -282,8 +282,8 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         })
       stops.push(async () => {
         watchdog?.stop()
-        await Promise.all([stopSweeper(sweeper), fleet.drain(config.drainTimeoutMs)])
-        await control.stop()
+        await Promise.all([inTime(sweeper.stop()), fleet.drain(config.drainTimeoutMs)])
+        await inTime(control.stop())
       })
       return fleet
     },
@@ -312,11 +312,11 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     deadLetters: calls.guard(deadLetters),
   }
 
-  /** A sweep of a frozen store takes as long as its query; nothing is lost when it is left behind. */
-  function stopSweeper(sweeper: Sweeper): Promise<void> {
+  /** What waits for a frozen store ends with its query. It is left behind, and nothing is lost. */
+  function inTime(stopping: Promise<void>): Promise<void> {
     const isLate = () => new Error(`no end within ${config.drainTimeoutMs} ms`)
-    return withinDeadline(sweeper.stop(), config.drainTimeoutMs, isLate).catch((error: Error) =>
-      log.warn({ error: error.message }, 'a sweep is left behind; the next one goes on'),
+    return withinDeadline(stopping, config.drainTimeoutMs, isLate).catch((error: Error) =>
+      log.warn({ error: error.message }, 'the store keeps what is to stop; it is left behind'),
     )
   }
 }
