@@ -1,7 +1,6 @@
 import { BullMQOtel } from 'bullmq-otel'
 import type { Redis } from 'ioredis'
-import { sql } from 'kysely'
-import { CATALOG, isQueueName } from './queues/catalog.ts'
+import { CATALOG } from './queues/catalog.ts'
 import type { QueueContract } from './queues/define-queue.ts'
 import { createJobs, type Jobs } from './queues/jobs.ts'
 import { createProducer, type Producer } from './queues/producer.ts'
@@ -14,7 +13,6 @@ import { type Clock, systemClock } from './shared/clock.ts'
 import { type Config, type ConfigInput, parseConfig } from './shared/config.ts'
 import { createDeadLetters, type DeadLetters } from './shared/control/dead-letters.ts'
 import { createKillSwitch, type KillSwitch } from './shared/control/kill-switch.ts'
-import { withinDeadline } from './shared/deadline.ts'
 import { AfterturnError } from './shared/errors.ts'
 import { waitForLease } from './shared/lock/fair-lease.ts'
 import { measureOrgMemoryLock } from './shared/lock/measured-lock.ts'
@@ -34,13 +32,8 @@ import { advanceFence, readFenceToken } from './shared/store/org-fences.ts'
 import { asStoreError } from './shared/store/store-errors.ts'
 import type { WorkstreamKey } from './shared/store/workstreams.ts'
 import { checkExtraWorkers } from './workers/extra-workers.ts'
-import { type ExtraWorker, type Fleet, startFleet } from './workers/fleet.ts'
-import { fleetMembers } from './workers/handlers.ts'
-import { startJobControl } from './workers/job-control.ts'
-import type { MemoryServices } from './workers/memory/memory-services.ts'
-import { startSweeper } from './workers/memory/sweeper.ts'
-import { hasWork } from './workers/queue-work.ts'
-import { startWatchdog } from './workers/watchdog.ts'
+import type { ExtraWorker, Fleet } from './workers/fleet.ts'
+import { startWorkers, type WorkerServices } from './workers/start-workers.ts'
 
 /** The composition root: puts the rooms together. Two runtimes in one process share nothing. */
 
@@ -205,6 +198,23 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
       return queues.enqueue(contract, payload)
     },
   })
+  const workerServices: WorkerServices = {
+    config,
+    connections,
+    database,
+    provider,
+    embedder,
+    queues,
+    contracts,
+    extraWorkers,
+    orgConcurrency: options.orgConcurrency ?? config.orgConcurrency,
+    withOrgMemoryLock,
+    clock,
+    log,
+    metrics,
+    tracing,
+    telemetry,
+  }
   const stops: (() => Promise<unknown>)[] = []
   let closing: Promise<void> | undefined
 
@@ -226,65 +236,9 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         throw asStoreError(error)
       })
     },
-    async startWorkers(queueNames = [...Object.keys(CATALOG), ...extraQueues], { onStuck } = {}) {
-      const names = [...new Set(queueNames)]
-      const unknown = names.filter((name) => !isQueueName(name) && !extraQueues.includes(name))
-      if (unknown.length > 0) throw new AfterturnError('QUEUE_UNKNOWN', `No worker serves ${unknown.join(', ')}.`)
-      const own = names.filter(isQueueName)
-      const services: MemoryServices = {
-        config,
-        database,
-        redis: connections.getConnection(),
-        provider,
-        embedder,
-        withOrgMemoryLock,
-        clock,
-        log,
-        tracing,
-      }
-      const control = await startJobControl({
-        ...services,
-        config,
-        subscriber: connections.getConnectionForSubscriptions(),
-        contracts,
-        queue: (name) => queues.queue(name),
-      })
-      const fleet = await startFleet(
-        fleetMembers(services, { ...config, orgConcurrency: options.orgConcurrency ?? config.orgConcurrency }, own),
-        extraWorkers.filter((worker) => names.includes(worker.queue)),
-        {
-          connection: connections.getConnectionForBullMQ(),
-          keyPrefix: config.redisKeyPrefix,
-          clock,
-          log,
-          jobLockMs: config.jobLockMs,
-          metrics,
-          telemetry,
-          control,
-        },
-      ).catch(async (error) => {
-        await control.stop()
-        throw error
-      })
-      const sweeper = startSweeper({ ...services, producer: queues, deadJobs: control.deadJobs })
-      const watchdog =
-        onStuck &&
-        startWatchdog({
-          config,
-          clock,
-          activity: fleet.activity,
-          hasWork: (name) => queues.ask(name, (queue) => hasWork(queue, connections.getConnectionForProducers())),
-          services: {
-            Redis: () => connections.getConnectionForBullMQ().ping(),
-            'the store': () => sql`select 1`.execute(database),
-          },
-          onStuck,
-        })
-      stops.push(async () => {
-        watchdog?.stop()
-        await Promise.all([inTime(sweeper.stop()), fleet.drain(config.drainTimeoutMs)])
-        await inTime(control.stop())
-      })
+    async startWorkers(names = [...Object.keys(CATALOG), ...extraQueues], { onStuck } = {}) {
+      const { fleet, stop } = await startWorkers(workerServices, names, onStuck)
+      stops.push(stop)
       return fleet
     },
     disconnect() {
@@ -310,13 +264,5 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     memory: calls.guard(memory),
     killSwitch: calls.guard(killSwitch),
     deadLetters: calls.guard(deadLetters),
-  }
-
-  /** What waits for a frozen store ends with its query. It is left behind, and nothing is lost. */
-  function inTime(stopping: Promise<void>): Promise<void> {
-    const isLate = () => new Error(`no end within ${config.drainTimeoutMs} ms`)
-    return withinDeadline(stopping, config.drainTimeoutMs, isLate).catch((error: Error) =>
-      log.warn({ error: error.message }, 'the store keeps what is to stop; it is left behind'),
-    )
   }
 }

@@ -1,0 +1,98 @@
+import type { Telemetry } from 'bullmq'
+import { sql } from 'kysely'
+import { isQueueName } from '../queues/catalog.ts'
+import type { QueueContract } from '../queues/define-queue.ts'
+import type { Producer } from '../queues/producer.ts'
+import type { Config } from '../shared/config.ts'
+import { withinDeadline } from '../shared/deadline.ts'
+import { AfterturnError } from '../shared/errors.ts'
+import type { Metrics } from '../shared/observe/metrics.ts'
+import type { RedisConnections } from '../shared/redis/connections.ts'
+import { type ExtraWorker, type Fleet, startFleet } from './fleet.ts'
+import { fleetMembers } from './handlers.ts'
+import { startJobControl } from './job-control.ts'
+import type { MemoryServices } from './memory/memory-services.ts'
+import { startSweeper } from './memory/sweeper.ts'
+import { hasWork } from './queue-work.ts'
+import { startWatchdog } from './watchdog.ts'
+
+/** What a runtime lends to its workers. */
+export type WorkerServices = Omit<MemoryServices, 'config' | 'redis'> & {
+  readonly config: Config
+  readonly connections: RedisConnections
+  readonly queues: Producer
+  /** The product's contracts and those of the host. */
+  readonly contracts: readonly QueueContract[]
+  readonly extraWorkers: readonly ExtraWorker[]
+  readonly orgConcurrency: number | ((orgId: string) => number | Promise<number>)
+  readonly metrics: Metrics
+  readonly telemetry: Telemetry | undefined
+}
+
+/**
+ * Starts all that runs in a process of workers: the fleet, what stands over its jobs, the sweeper, and the watchdog if somebody wants to know
+ * of it. What was started is stopped when the rest cannot be.
+ * @throws QUEUE_UNKNOWN
+ */
+export async function startWorkers(
+  lent: WorkerServices,
+  queueNames: readonly string[],
+  onStuck: ((reason: AfterturnError) => void) | undefined,
+): Promise<{ readonly fleet: Fleet; stop(): Promise<void> }> {
+  const { config, connections, database, queues, extraWorkers, clock, log } = lent
+  const names = [...new Set(queueNames)]
+  const isKnown = (name: string) => isQueueName(name) || extraWorkers.some(({ queue }) => queue === name)
+  const unknown = names.filter((name) => !isKnown(name))
+  if (unknown.length > 0) throw new AfterturnError('QUEUE_UNKNOWN', `No worker serves ${unknown.join(', ')}.`)
+
+  const services = { ...lent, redis: connections.getConnection() }
+  const control = await startJobControl({
+    ...services,
+    subscriber: connections.getConnectionForSubscriptions(),
+    queue: (name) => queues.queue(name),
+  })
+  const fleet = await startFleet(
+    fleetMembers(services, { ...config, orgConcurrency: lent.orgConcurrency }, names.filter(isQueueName)),
+    extraWorkers.filter((worker) => names.includes(worker.queue)),
+    {
+      ...lent,
+      connection: connections.getConnectionForBullMQ(),
+      keyPrefix: config.redisKeyPrefix,
+      jobLockMs: config.jobLockMs,
+      control,
+    },
+  ).catch(async (error) => {
+    await control.stop()
+    throw error
+  })
+  const sweeper = startSweeper({ ...services, producer: queues, deadJobs: control.deadJobs })
+  const watchdog =
+    onStuck &&
+    startWatchdog({
+      config,
+      clock,
+      activity: fleet.activity,
+      hasWork: (name) => queues.ask(name, (queue) => hasWork(queue, connections.getConnectionForProducers())),
+      services: {
+        Redis: () => connections.getConnectionForBullMQ().ping(),
+        'the store': () => sql`select 1`.execute(database),
+      },
+      onStuck,
+    })
+
+  /** What waits for a frozen store ends with its query. It is left behind, and nothing is lost. */
+  const inTime = (stopping: Promise<void>) => {
+    const isLate = () => new Error(`no end within ${config.drainTimeoutMs} ms`)
+    return withinDeadline(stopping, config.drainTimeoutMs, isLate).catch((error: Error) =>
+      log.warn({ error: error.message }, 'the store keeps what is to stop; it is left behind'),
+    )
+  }
+  return {
+    fleet,
+    async stop() {
+      watchdog?.stop()
+      await Promise.all([inTime(sweeper.stop()), fleet.drain(config.drainTimeoutMs)])
+      await inTime(control.stop())
+    },
+  }
+}
