@@ -17,7 +17,7 @@ async function digestsOf(runtime: Awaited<ReturnType<typeof runtimes.start>>) {
 
 describe('a digest', () => {
   it('is one for 20 turns inside the window, and starts after the window of the last', async () => {
-    const windowMs = 400
+    const windowMs = 1_500
     const runtime = await runtimes.start({ digestWindowMs: windowMs })
     await runtime.startWorkers()
     const orgId = 'twenty'
