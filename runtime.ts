@@ -95,7 +95,7 @@ export type Runtime = {
 }
 
 /**
- * Makes a runtime from a configuration. Nothing is opened before `connect()`.
+ * Makes a runtime from a configuration. Redis is connected to at once, the store by `connect()`: `disconnect()` ends both.
  * @throws CONFIG_INVALID naming every fault at once.
  * @example
  * const runtime = createRuntime(readConfig(process.env))

@@ -18,7 +18,7 @@ const KEPT_FAILED_JOBS = 5_000
 const MAX_QUEUE_EVENTS = 1_000
 const MAX_DELAY_MS = 365 * 86_400_000
 
-export type ProducerOptions = {
+type ProducerOptions = {
   readonly connection: Redis
   readonly keyPrefix: string
   readonly timeoutMs: number

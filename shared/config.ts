@@ -154,7 +154,7 @@ const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>
 /** What a caller gives: only what has no default is required. */
 export type ConfigInput = z.input<typeof configSchema>
-export type ConfigKey = keyof Config
+type ConfigKey = keyof Config
 
 /** The addresses that `npm run dev` writes to `.data/services.json` and that apps beside it find. */
 export type ServiceAddresses = Pick<ConfigInput, 'redisUrl' | 'cacheRedisUrl' | 'databaseUrl'>

@@ -126,7 +126,7 @@ export type ErrorCode = keyof typeof ERROR_CATALOGUE
 export type Recorded = 'yes' | 'no' | 'unknown'
 
 /** What an AfterturnError carries beside its code and message. */
-export type ErrorDetails = {
+type ErrorDetails = {
   readonly cause?: unknown
   readonly recorded?: Recorded
   readonly retryAfterMs?: number

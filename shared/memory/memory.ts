@@ -49,7 +49,7 @@ export type MemoryStatus = {
   readonly usage: readonly UsageTotals[]
 }
 
-export type MemoryApiServices = RecordTurnServices & {
+type MemoryApiServices = RecordTurnServices & {
   readonly provider: ModelProvider
   readonly embedder: CachedEmbedder
   /** Answers the job's id within the time that is left. */

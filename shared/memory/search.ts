@@ -41,7 +41,7 @@ export type TurnHit = Hit & {
 /** Two lists, best first. Scores compare within a list of one search only. */
 export type SearchResult = { readonly memories: readonly MemoryHit[]; readonly turns: readonly TurnHit[] }
 
-export type SearchServices = {
+type SearchServices = {
   readonly database: Database
   readonly provider: Pick<ModelProvider, 'name' | 'embeddingModel'>
   readonly embedder: CachedEmbedder

@@ -6,7 +6,7 @@ import { AfterturnError } from '../errors.ts'
 const MINIMUM_VERSION = [6, 2] as const
 
 /** What INFO says of a server; `evictionPolicy` is undefined where a managed service hides it. */
-export type RedisFacts = {
+type RedisFacts = {
   readonly version: string
   readonly evictionPolicy: string | undefined
   readonly usedMemoryBytes: number

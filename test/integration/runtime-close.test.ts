@@ -118,7 +118,7 @@ it('workers may be started twice, and one call names a queue twice', async () =>
   )
 })
 
-it('bad extra workers are refused before anything is opened', () => {
+it('bad extra workers are refused before a connection is opened', () => {
   const worker = { queue: 'memory-digest', concurrency: 1, processor: async () => {} }
   expect(() => createRuntime(runtimes.config(), { extraWorkers: [worker] })).toThrow(
     expect.objectContaining({ code: 'CONFIG_INVALID' }),
