@@ -20,14 +20,25 @@ const share = { key: 'a', limit: 1 }
 
 /** A job that runs, fetched by hand. */
 async function running(name: string, options: { priority?: number }): Promise<Job> {
+  await queue(name).add('job', { key: 'a' }, options)
+  return fetchNext(name)
+}
+
+async function fetchNext(name: string): Promise<Job> {
   const connection = redis().duplicate({ maxRetriesPerRequest: null })
   const worker = new Worker(name, null, { connection, prefix: prefix() })
   closes.push(async () => {
     await worker.close()
     await connection.quit()
   })
-  await queue(name).add('job', { key: 'a' }, options)
   return (await worker.getNextJob('token')) as Job
+}
+
+/** Another job has the one slot, and runs. */
+async function takeTheSlot(holders: string): Promise<void> {
+  await redis().del(holders)
+  await redis().zadd(holders, Date.now(), 'holder')
+  await redis().set(`${prefix()}:work:holder:lock`, 'other')
 }
 
 /** All that BullMQ keeps of a queue, without times. */
@@ -56,8 +67,7 @@ describe('a job', () => {
     const ours = await running('work', options)
     const line = createSlotLine({ redis: redis(), keyPrefix: prefix(), queue: 'work', jobLockMs: HALF_AN_HOUR_MS })
     const [holders] = slotKeys(prefix(), 'work', share.key)
-    await redis().zadd(holders, Date.now(), 'holder')
-    await redis().set(`${prefix()}:work:holder:lock`, 'other')
+    await takeTheSlot(holders)
 
     await theirs.moveToDelayed(Date.now() + HALF_AN_HOUR_MS, 'token')
     expect(await line.take(share, ours, 'token')).toBe(false)
@@ -67,6 +77,7 @@ describe('a job', () => {
     expect(parked.dueInMs).toBeGreaterThan(HALF_AN_HOUR_MS - 5_000)
     expect(parked.dueInMs).toBeLessThan(1.25 * HALF_AN_HOUR_MS)
 
+    for (const name of ['host', 'work']) await queue(name).add('job', { key: 'b' }, options)
     await theirs.promote()
     await line.give(share, 'holder', 'other')
     expect((await stateOf('work')).state).toEqual((await stateOf('host')).state)
@@ -82,6 +93,19 @@ describe('a job', () => {
     expect(await stateOf('work')).toEqual(before)
     expect(await redis().exists(slotKeys(prefix(), 'work', share.key))).toBe(0)
     await redis().set(`${prefix()}:work:${job.id}:lock`, 'token')
+  })
+
+  it('has the slot with which it was promoted for one start only', async () => {
+    const line = createSlotLine({ redis: redis(), keyPrefix: prefix(), queue: 'work', jobLockMs: HALF_AN_HOUR_MS })
+    const [holders] = slotKeys(prefix(), 'work', share.key)
+    await takeTheSlot(holders)
+    expect(await line.take(share, await running('work', {}), 'token')).toBe(false)
+    await redis().del(`${prefix()}:work:holder:lock`)
+    await line.give(share, 'holder', 'other')
+    // It starts elsewhere, and comes back without the slot.
+    await (await fetchNext('work')).moveToWait('token')
+    await takeTheSlot(holders)
+    expect(await line.take(share, await fetchNext('work'), 'token')).toBe(false)
   })
 
   it('that waits with its slot is not parked with its followers', async () => {
