@@ -2,12 +2,13 @@ import { Redis, type RedisOptions } from 'ioredis'
 import { createCallGate } from '../call-gate.ts'
 import { withinDeadline } from '../deadline.ts'
 import type { Log } from '../observe/log.ts'
+import { breakSilentCommands } from './cache-breaker.ts'
 import { createOutageReport, type OutageReport } from './outage-report.ts'
 import { checkDurableRedis } from './redis-checks.ts'
 
 /**
  * Owns every Redis connection of a runtime, one profile a purpose. Guarantees: all close on `disconnect()`; a connection that
- * stops answering is replaced; the cache role never makes a caller wait longer than its command timeout.
+ * stops answering is replaced; the cache role keeps a caller for its command timeout at most, and not at all once it is silent.
  */
 
 const HEALTH_CHECK_INTERVAL_MS = 30_000
@@ -16,9 +17,11 @@ const CONNECT_TIMEOUT_MS = 5_000
 const MAX_RECONNECT_DELAY_MS = 2_000
 const GENERAL_COMMAND_TIMEOUT_MS = 5_000
 const CACHE_COMMAND_TIMEOUT_MS = 250
+/** With the longest pause between two attempts this stays below the 5 s in which the cache is used again. */
+const CACHE_CONNECT_TIMEOUT_MS = 2_000
 const QUIT_TIMEOUT_MS = 1_000
 
-type Profile = Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue' | 'commandTimeout'>
+type Profile = Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue' | 'commandTimeout' | 'connectTimeout'>
 
 const COMMON_PROFILE = {
   connectTimeout: CONNECT_TIMEOUT_MS,
@@ -29,6 +32,7 @@ const CACHE_PROFILE: Profile = {
   maxRetriesPerRequest: 1,
   enableOfflineQueue: false,
   commandTimeout: CACHE_COMMAND_TIMEOUT_MS,
+  connectTimeout: CACHE_CONNECT_TIMEOUT_MS,
 }
 
 type Connection = { readonly redis: Redis; readonly purpose: string; readonly report: OutageReport }
@@ -57,7 +61,7 @@ export type RedisConnections = {
   getConnectionForProducers(): Redis
   /** For subscriptions, which take a connection for themselves; opened by the first process that needs one. */
   getConnectionForSubscriptions(): Redis
-  /** The cache role; undefined when there is none. */
+  /** The cache role, behind a breaker: while it is silent, commands fail at once with REDIS_UNAVAILABLE. Undefined when there is none. */
   getCacheConnection(): Redis | undefined
   /**
    * Waits until the durable role answers, at most `CONNECT_TIMEOUT_MS`; a Redis that is away is only logged, since turns are recorded without it.
@@ -105,8 +109,13 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
       commandTimeout: options.enqueueTimeoutMs,
     })
 
-  const cache = () =>
-    options.cacheRedisUrl === undefined ? undefined : connection('cache', options.cacheRedisUrl, CACHE_PROFILE, cached)
+  const cache = () => {
+    if (options.cacheRedisUrl === undefined) return undefined
+    const isNew = !open.has('cache')
+    const redis = connection('cache', options.cacheRedisUrl, CACHE_PROFILE, cached)
+    if (isNew) breakSilentCommands(redis, { purpose: 'cache', report: cached, timeoutMs: CACHE_COMMAND_TIMEOUT_MS })
+    return redis
+  }
 
   return {
     getConnection: general,

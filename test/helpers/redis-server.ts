@@ -1,6 +1,10 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { findRedisServer } from '../../scripts/find-redis.mjs'
 import { startEmbeddedRedis } from '../../shared/redis/embedded-redis.ts'
 
@@ -30,4 +34,63 @@ export async function startOwnRedis() {
       await rm(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** A Redis of one test's own, with any settings, that keeps its port from one start to the next. */
+export type BareRedis = {
+  readonly port: number
+  readonly url: string
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void
+  kill(): Promise<void>
+  start(): Promise<void>
+  /** Ends it and removes its directory; may be called twice, and while it is stopped. */
+  stop(): Promise<void>
+}
+
+/** Starts it; `settings` are lines of its configuration, for the port given. */
+export async function startBareRedis(settings: (port: number) => readonly string[] = openOn): Promise<BareRedis> {
+  const { path, env } = redisProgram()
+  const port = await findFreePort()
+  const dir = await mkdtemp(join(tmpdir(), 'afterturn-test-bare-redis-'))
+  let child: ChildProcess | undefined
+  const bare: BareRedis = {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    signal: (name) => void child?.kill(name),
+    async kill() {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return
+      const exited = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exited
+    },
+    async start() {
+      const started = spawn(path, ['-'], { stdio: ['pipe', 'pipe', 'ignore'], env })
+      child = started
+      started.stdin.end(['bind 127.0.0.1', 'save ""', `dir ${dir}`, ...settings(port), ''].join('\n'))
+      let isReady = false
+      for await (const line of createInterface({ input: started.stdout })) {
+        isReady = line.includes('Ready to accept connections')
+        if (isReady) break
+      }
+      if (!isReady) throw new Error(`This Redis does not start with: ${settings(port).join(', ')}`)
+      started.stdout.resume()
+    },
+    async stop() {
+      await bare.kill()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+  await bare.start()
+  return bare
+}
+
+const openOn = (port: number) => [`port ${port}`]
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as { port: number }
+  probe.close()
+  await once(probe, 'close')
+  return port
 }
