@@ -1,7 +1,7 @@
 import { BullMQOtel } from 'bullmq-otel'
 import type { Redis } from 'ioredis'
 import { CATALOG } from './queues/catalog.ts'
-import type { QueueContract } from './queues/define-queue.ts'
+import type { AnyQueueContract, QueueContract } from './queues/define-queue.ts'
 import { createJobs, type Jobs } from './queues/jobs.ts'
 import { createProducer, type Producer } from './queues/producer.ts'
 import { createProvider } from './shared/ai/create-provider.ts'
@@ -175,8 +175,8 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
     calls.enter(async () => orgMemoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions))
   const memory = observeMemory(bareMemory, metrics, tracing)
-  const contracts: QueueContract[] = [
-    ...(Object.values(CATALOG) as unknown as QueueContract[]),
+  const contracts: AnyQueueContract[] = [
+    ...Object.values(CATALOG),
     ...extraWorkers.flatMap(({ contract }) => contract ?? []),
   ]
   const killSwitch = createKillSwitch({
@@ -195,7 +195,8 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     async enqueue(name, payload) {
       const contract = contracts.find((one) => one.name === name)
       if (!contract) throw new AfterturnError('QUEUE_UNKNOWN', `No contract is known here for the queue ${name}.`)
-      return queues.enqueue(contract, payload)
+      // The producer checks the payload.
+      return queues.enqueue(contract as QueueContract, payload)
     },
   })
   const workerServices: WorkerServices = {

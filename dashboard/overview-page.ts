@@ -1,5 +1,6 @@
 import { type Html, html } from './html.ts'
 import type { Overview, QueueCounts } from './overview.ts'
+import { deadLetterTable, haltBanner } from './overview-control.ts'
 
 /** Owns the first page: how the fleet stands, worst news first. */
 
@@ -19,7 +20,9 @@ const COUNT_COLUMNS = ['waiting', 'active', 'delayed', 'completed', 'failed'] as
 /** Renders the page from the figures of the moment `at`; `titles` are the queues that have a board to link to. */
 export function overviewPage(overview: Overview, titles: readonly QueueTitle[], at: Date, isLive: boolean): Html {
   return html`${heading(at, isLive)}
+${haltBanner(overview.halts)}
 ${news(overview)}
+${deadLetterTable(overview.newestDeadLetters)}
 <h2>Turns</h2>
 <dl class="tiles">
 ${tile('Pending', COUNT.format(overview.turns.pending), 'wait for their digest')}
@@ -82,6 +85,8 @@ function news(overview: Overview): Html {
     items.push(
       html`<li><strong>${COUNT.format(failed)}</strong> failed ${plural(failed, 'job', 'jobs')} on the boards below</li>`,
     )
+  // The banner above has told it: all is not well.
+  if (items.length === 0 && overview.halts.length > 0) return html``
   if (items.length === 0)
     return html`<p class="notice good" role="status"><strong>All well.</strong> No dead letter, no failed job, no late turn.</p>`
   const isBad = overview.deadLetters > 0

@@ -10,6 +10,26 @@ export type QueueCounts = {
   readonly failed: number
 }
 
+/** Something that the kill switch halts. */
+export type Halt = {
+  readonly what: string
+  readonly by: string
+  /** Null when nobody kept it. */
+  readonly since: Date | null
+  readonly reason: string
+}
+
+/** What could not be done, as the page tells it. */
+export type ShownDeadLetter = {
+  readonly id: number
+  /** The turn or the job. */
+  readonly subject: string
+  readonly queue: string
+  readonly code: string
+  readonly reason: string
+  readonly diedAt: Date
+}
+
 /** The state of the whole fleet at one moment. */
 export type Overview = {
   readonly turns: { readonly pending: number; readonly extracted: number; readonly deadLettered: number }
@@ -18,8 +38,11 @@ export type Overview = {
   readonly oldestPendingMs: number | null
   /** From this age on a pending turn is shown as late; the longest wait for a digest and some slack. */
   readonly lateAfterMs: number
-  /** Dead letters of every kind, dead-lettered turns among them. */
+  /** Dead letters of every kind that are open. */
   readonly deadLetters: number
+  readonly newestDeadLetters: readonly ShownDeadLetter[]
+  /** What the kill switch halts; empty when it is off. */
+  readonly halts: readonly Halt[]
   readonly queues: readonly QueueCounts[]
   readonly model: {
     readonly provider: string

@@ -3,28 +3,39 @@ import type { Producer } from '../queues/producer.ts'
 import { describeProvider } from '../shared/ai/describe-provider.ts'
 import type { ModelProvider } from '../shared/ai/model-provider.ts'
 import type { Config } from '../shared/config.ts'
+import type { DeadLetters } from '../shared/control/dead-letters.ts'
+import type { KillSwitch, KillSwitchStatus } from '../shared/control/kill-switch.ts'
 import type { Database } from '../shared/store/database.ts'
+import { describeSubject } from '../shared/store/dead-letters.ts'
+import { describeScope } from '../shared/store/kill-switches.ts'
 import { countMemories } from '../shared/store/memories.ts'
 import { countTurns } from '../shared/store/turns.ts'
 import { readLedger } from '../shared/store/usage-ledger.ts'
-import type { Overview, QueueCounts } from './overview.ts'
+import type { Halt, Overview, QueueCounts } from './overview.ts'
 
 type OverviewSources = {
   readonly config: Config
   readonly database: Database
   readonly queues: Producer
   readonly provider: ModelProvider
+  readonly killSwitch: KillSwitch
+  readonly deadLetters: DeadLetters
 }
 
 /** A digest that is this much later than it may be is shown as late. */
 const LATE_SLACK_MS = 60_000
+const SHOWN_DEAD_LETTERS = 5
 
 /** Reads the figures of the first page from the store and from the queues. */
-export async function readOverview({ config, database, queues, provider }: OverviewSources): Promise<Overview> {
-  const [{ oldestPendingAt, ...turns }, memories, ledger, counts] = await Promise.all([
+export async function readOverview(sources: OverviewSources): Promise<Overview> {
+  const { config, database, queues, provider } = sources
+  const [{ oldestPendingAt, ...turns }, memories, ledger, deadLetters, newest, status, counts] = await Promise.all([
     countTurns(database),
     countMemories(database),
     readLedger(database),
+    sources.deadLetters.count(),
+    sources.deadLetters.list({ limit: SHOWN_DEAD_LETTERS }),
+    sources.killSwitch.status(),
     Promise.all(QUEUE_NAMES.map((name) => readCounts(queues, name))),
   ])
   return {
@@ -32,7 +43,12 @@ export async function readOverview({ config, database, queues, provider }: Overv
     memories,
     oldestPendingMs: oldestPendingAt ? Math.max(0, Date.now() - oldestPendingAt.getTime()) : null,
     lateAfterMs: config.digestMaxWaitMs + LATE_SLACK_MS,
-    deadLetters: turns.dead_lettered,
+    deadLetters,
+    newestDeadLetters: newest.map((letter) => ({
+      ...letter,
+      subject: describeSubject(letter),
+    })),
+    halts: haltsOf(status),
     queues: counts,
     model: {
       provider: describeProvider(provider),
@@ -42,6 +58,15 @@ export async function readOverview({ config, database, queues, provider }: Overv
     },
     hasCache: config.cacheRedisUrl !== undefined,
   }
+}
+
+function haltsOf({ switches, redisValue }: KillSwitchStatus): Halt[] {
+  return [
+    ...switches.map((one) => ({ what: describeScope(one), by: one.by, since: one.at, reason: one.reason })),
+    ...(redisValue === undefined
+      ? []
+      : [{ what: describeScope({}), by: 'its Redis key', since: null, reason: redisValue }]),
+  ]
 }
 
 async function readCounts(queues: Producer, name: string): Promise<QueueCounts> {

@@ -42,6 +42,12 @@ export type QueueContract<Name extends string = string, Payload extends object =
   readonly slots: SlotPolicy<Payload> | undefined
 }
 
+/** A contract of whatever payload: it is checked before the key is asked for. */
+export type AnyQueueContract = Omit<QueueContract, 'deduplicationKey' | 'slots'> & {
+  readonly deduplicationKey: ((payload: never) => string) | undefined
+  readonly slots: SlotPolicy<never> | undefined
+}
+
 export type PayloadOf<Contract> = Contract extends QueueContract<string, infer Payload> ? Payload : never
 
 /** What `isQueueNameForm` lets through, in words. */

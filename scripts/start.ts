@@ -10,6 +10,8 @@ import { isPgliteUrl } from '../shared/store/database.ts'
 import { migrate } from '../shared/store/migrations.ts'
 import { startPgliteStore } from '../shared/store/pglite-store.ts'
 import { runWorkers } from '../workers/main.ts'
+import { runDeadLetters } from './dead-letters.ts'
+import { runKillSwitch } from './kill-switch.ts'
 
 /** A door: `npm start -- PROCESS` runs one process of the Procfile; `migrate` prepares a PostgreSQL and ends. */
 
@@ -21,7 +23,10 @@ const USAGE = `Usage: ${COMMAND} PROCESS
   migrate              brings the schema of the PostgreSQL in DATABASE_URL up to date, and ends: before a new version starts
   dashboard            serves the dashboard
 ${QUEUE_NAMES.map((name) => `  ${name.padEnd(20)} works on this queue`).join('\n')}
-  workers              works on all queues in one process`
+  workers              works on all queues in one process
+
+  kill-switch          halts the fleet, an org or a queue, and lets it go on
+  dead-letters         lists what could not be done, replays and drops it`
 
 const [name, ...rest] = process.argv.slice(2)
 if (name === 'store') await runStore(rest[0] ?? STORE_DIR)
@@ -29,6 +34,8 @@ else if (name === 'migrate') await runMigrations()
 else if (name === 'dashboard') await runDashboard()
 else if (name === 'workers') await runWorkers(QUEUE_NAMES)
 else if (name !== undefined && isQueueName(name)) await runWorkers([name])
+else if (name === 'kill-switch') await runKillSwitch(rest)
+else if (name === 'dead-letters') await runDeadLetters(rest)
 else if (name === '--help') console.log(USAGE)
 else {
   console.error(name === undefined ? USAGE : `Unknown process ${JSON.stringify(name)}.\n\n${USAGE}`)

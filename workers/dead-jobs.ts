@@ -1,6 +1,6 @@
 import type { Job, Queue, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
-import type { QueueContract } from '../queues/define-queue.ts'
+import type { AnyQueueContract } from '../queues/define-queue.ts'
 import type { Clock } from '../shared/clock.ts'
 import { ERROR_CATALOGUE, type ErrorCode, isAfterturnError } from '../shared/errors.ts'
 import type { Log } from '../shared/observe/log.ts'
@@ -28,7 +28,7 @@ export type DeadJobsOptions = {
   readonly clock: Clock
   /** How often `collect` is called. */
   readonly collectEveryMs: number
-  readonly contracts: readonly QueueContract[]
+  readonly contracts: readonly AnyQueueContract[]
   readonly log: Log
   queue(name: string): Queue
 }
@@ -47,7 +47,7 @@ export function createDeadJobs(options: DeadJobsOptions): DeadJobs {
   )
 
   const keep = async (jobs: readonly Job[]) => {
-    const letterOfOne = (job: Job) => letterOf(job, queue(job.queueName), kept.get(job.queueName) as QueueContract)
+    const letterOfOne = (job: Job) => letterOf(job, queue(job.queueName), kept.get(job.queueName) as AnyQueueContract)
     await insertDeadJobs(database, await Promise.all(jobs.map(letterOfOne)))
   }
   const onFailed = async (job: Job, error: Error) => {
@@ -91,7 +91,7 @@ export function createDeadJobs(options: DeadJobsOptions): DeadJobs {
   }
 }
 
-async function letterOf(job: Job, queue: Queue, contract: QueueContract): Promise<DeadJob> {
+async function letterOf(job: Job, queue: Queue, contract: AnyQueueContract): Promise<DeadJob> {
   const { logs } = await queue.getJobLogs(job.id as string, -MAX_KEPT_TRIES)
   const diedAt = new Date(job.finishedOn as number)
   const failedTries = logs.flatMap(tryOf)
@@ -110,7 +110,7 @@ async function letterOf(job: Job, queue: Queue, contract: QueueContract): Promis
   }
 }
 
-function fittingPayload(contract: QueueContract, payload: unknown): object | null {
+function fittingPayload(contract: AnyQueueContract, payload: unknown): object | null {
   const { data } = contract.payload.safeParse(payload)
   return data !== undefined && JSON.stringify(data).length <= MAX_PAYLOAD_LENGTH ? data : null
 }

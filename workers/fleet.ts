@@ -1,6 +1,6 @@
 import type { Processor, Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { DEFAULT_RETRY, type QueueContract } from '../queues/define-queue.ts'
+import { type AnyQueueContract, DEFAULT_RETRY, type QueueContract } from '../queues/define-queue.ts'
 import { parsePayload } from '../queues/parse-payload.ts'
 import { checkSlotPolicy, type SlotPolicy } from '../queues/slot-policy.ts'
 import type { Clock } from '../shared/clock.ts'
@@ -59,7 +59,7 @@ export type ExtraWorker = {
   /** The time that one run has. @default without end */
   readonly timeoutMs?: number
   /** The queue's contract, if it has one: then jobs that fail for good become dead letters. */
-  readonly contract?: QueueContract
+  readonly contract?: AnyQueueContract
   /** How many jobs of one key run at once, over all processes; the key comes from the job. @default the contract's */
   readonly slots?: SlotPolicy<SlottedJob>
 }

@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import type { QueueContract } from '../queues/define-queue.ts'
+import type { AnyQueueContract } from '../queues/define-queue.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { Config } from '../shared/config.ts'
 import { watchKillSwitch } from '../shared/control/kill-switch-watch.ts'
@@ -20,7 +20,7 @@ export type JobControlServices = {
   readonly subscriber: Redis
   readonly clock: Clock
   readonly log: Log
-  readonly contracts: readonly QueueContract[]
+  readonly contracts: readonly AnyQueueContract[]
   queue(name: string): Queue
 }
 

@@ -1,5 +1,5 @@
 import { DelayedError, type Job } from 'bullmq'
-import type { QueueContract } from '../queues/define-queue.ts'
+import type { AnyQueueContract } from '../queues/define-queue.ts'
 import { type SlotPolicy, slotLimitOf } from '../queues/slot-policy.ts'
 import type { Log } from '../shared/observe/log.ts'
 import type { Work } from './run-job.ts'
@@ -36,14 +36,14 @@ import type { Share, SlotLine } from './slot-line.ts'
 export type SlottedJob = Pick<Job, 'name' | 'data'>
 
 /** The slots of a contract, by job. A payload that does not fit needs none: it ends before its handler. */
-export function slotsOf<Payload extends object>({
+export function slotsOf({
   payload,
   slots,
-}: QueueContract<string, Payload>): SlotPolicy<SlottedJob> | undefined {
+}: Pick<AnyQueueContract, 'payload' | 'slots'>): SlotPolicy<SlottedJob> | undefined {
   if (!slots) return undefined
   const keyOf = (data: unknown) => {
     const checked = payload.safeParse(data)
-    return checked.success ? slots.key(checked.data) : undefined
+    return checked.success ? slots.key(checked.data as never) : undefined
   }
   return { key: ({ data }) => keyOf(data), limit: slots.limit }
 }

@@ -1,7 +1,7 @@
 import type { Telemetry } from 'bullmq'
 import { sql } from 'kysely'
 import { isQueueName } from '../queues/catalog.ts'
-import type { QueueContract } from '../queues/define-queue.ts'
+import type { AnyQueueContract } from '../queues/define-queue.ts'
 import type { Producer } from '../queues/producer.ts'
 import type { Config } from '../shared/config.ts'
 import { withinDeadline } from '../shared/deadline.ts'
@@ -22,7 +22,7 @@ export type WorkerServices = Omit<MemoryServices, 'config' | 'redis'> & {
   readonly connections: RedisConnections
   readonly queues: Producer
   /** The product's contracts and those of the host. */
-  readonly contracts: readonly QueueContract[]
+  readonly contracts: readonly AnyQueueContract[]
   readonly extraWorkers: readonly ExtraWorker[]
   readonly orgConcurrency: number | ((orgId: string) => number | Promise<number>)
   readonly metrics: Metrics

@@ -122,6 +122,11 @@ export type DeadLetterDetail = DeadLetter & {
   readonly payload: object | null
 }
 
+/** What died, in words. */
+export function describeSubject({ workstreamId, turnId, jobId }: DeadLetter): string {
+  return jobId === null ? `turn ${turnId} of ${workstreamId}` : `job ${jobId}`
+}
+
 export type DeadLetterFilter = {
   readonly orgId?: string | undefined
   readonly queue?: string | undefined

@@ -24,6 +24,8 @@ export const OVERVIEW: Overview = {
   oldestPendingMs: 754_000,
   lateAfterMs: 3_900_000,
   deadLetters: 0,
+  newestDeadLetters: [],
+  halts: [],
   queues: [
     { name: 'memory-extraction', waiting: 1, active: 0, delayed: 0, completed: 1, failed: 0 },
     { name: 'memory-digest', waiting: 0, active: 0, delayed: 1, completed: 0, failed: 0 },

@@ -42,6 +42,34 @@ test('trouble comes first, in words', async () => {
   expect(body).not.toContain('All well.')
 })
 
+test('what the kill switch halts comes before everything, and nothing is said to be well', async () => {
+  const halts = [
+    {
+      what: 'the org <acme>',
+      by: 'ops',
+      since: new Date('2024-05-01T12:00:00Z'),
+      reason: 'redis://a:secret@b is full',
+    },
+    { what: 'everything', by: 'its Redis key', since: null, reason: '1' },
+  ]
+  const { body } = await show(async () => ({ ...OVERVIEW, halts }))
+  expect(body).toContain('The kill switch is on.')
+  expect(body).toContain(
+    'The org &lt;acme&gt;, by ops since <time datetime="2024-05-01T12:00:00.000Z">2024-05-01 12:00</time>',
+  )
+  expect(body).toContain('redis://•••@b is full')
+  expect(body).not.toContain('All well.')
+  expect(body.indexOf('kill switch')).toBeLessThan(body.indexOf('<h2>'))
+})
+
+test('the newest dead letters are told with their reason, masked and cut', async () => {
+  const letter = { id: 7, subject: 'turn <b> of w', queue: 'memory-digest', code: 'MODEL_REFUSED', diedAt: new Date() }
+  const newestDeadLetters = [{ ...letter, reason: `no key sk-12345678901 ${'x'.repeat(500)}` }]
+  const { body } = await show(async () => ({ ...OVERVIEW, deadLetters: 1, newestDeadLetters }))
+  expect(body).toContain('turn &lt;b&gt; of w')
+  expect(body).toMatch(/MODEL_REFUSED: no key sk-••• x{100,200}…</)
+})
+
 test('names are escaped', async () => {
   const queues = [{ name: '<img src=x>&"\'', waiting: 0, active: 0, delayed: 0, completed: 0, failed: 0 }]
   const { body } = await show(async () => ({ ...OVERVIEW, queues, oldestPendingMs: null }))

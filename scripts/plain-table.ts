@@ -1,0 +1,50 @@
+import { styleText } from 'node:util'
+
+/**
+ * Owns how the commands of operators show rows: aligned columns without borders, never wider than the terminal. The package brings these
+ * commands along, so it takes no library for it.
+ */
+
+const DEFAULT_WIDTH = 80
+const MIN_COLUMN_WIDTH = 6
+const GAP = '  '
+
+/** One column. What is cut when the rows are too wide are the texts of others, the widest first; never a number or a time. */
+export type PlainColumn = { readonly title: string; readonly isCut?: boolean }
+
+/** Prints rows under titles. */
+export function printPlainTable(columns: readonly PlainColumn[], rows: readonly (readonly string[])[]): void {
+  const titles = columns.map(({ title }) => title)
+  const cells = rows.map((row) => row.map(oneLine))
+  const widths = titles.map((title, index) => Math.max(title.length, ...cells.map((row) => lengthOf(row[index] ?? ''))))
+  const width = process.stdout.columns || Number(process.env.COLUMNS) || DEFAULT_WIDTH
+  const excess = () => widths.reduce((sum, one) => sum + one, 0) + GAP.length * (titles.length - 1) - width
+  const widestCut = () =>
+    columns.reduce((widest, { isCut }, index) => {
+      const isWider = (widths[index] as number) > (widths[widest] ?? MIN_COLUMN_WIDTH)
+      return isCut && isWider ? index : widest
+    }, -1)
+  for (let index = widestCut(); excess() > 0 && index >= 0; index = widestCut())
+    widths[index] = (widths[index] as number) - 1
+  const line = (row: readonly string[]) => row.map((cell, index) => fitted(cell, widths[index] as number)).join(GAP)
+  console.log(styleText('bold', line(titles).trimEnd()))
+  for (const row of cells) console.log(line(row).trimEnd())
+}
+
+/** Text of others on one line: a control sequence in it must not reach the terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, ' ')
+}
+
+/** A moment as people compare it: UTC, to the second. */
+export function timeOf(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace('T', ' ')}Z`
+}
+
+const lengthOf = (text: string) => [...text].length
+
+function fitted(cell: string, width: number): string {
+  const characters = [...cell]
+  if (characters.length > width) return `${characters.slice(0, width - 1).join('')}…`
+  return cell + ' '.repeat(width - characters.length)
+}
