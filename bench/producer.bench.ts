@@ -13,12 +13,12 @@ import { type Benchmark, round, withServices } from './benchmark.ts'
  * and a fleet's worker with a handler that does nothing against a BullMQ worker. Rounds alternate; medians are compared.
  */
 
-const ROUNDS = 15
+const ROUNDS = 31
 const ENQUEUES = 300
 const BULK = 1_000
 const JOBS = 2_000
 const CONCURRENCY = 8
-const WARM_UP_ROUNDS = 3
+const WARM_UP_ROUNDS = 5
 const JOB_LOCK_MS = 30_000
 const TIMEOUT_MS = 10_000
 

@@ -20,10 +20,11 @@ export function parsePayloads<Payload extends object>(
   const faults: string[] = []
   const checked = payloads.map((payload, index) => {
     const result = contract.payload.safeParse(payload)
+    if (result.success) return result.data
     const where = payloads.length > 1 ? [index] : []
-    for (const issue of result.error?.issues ?? [])
+    for (const issue of result.error.issues)
       faults.push(`${[...where, ...issue.path].join('.') || 'payload'}: ${issue.message}`)
-    return result.data as Payload
+    return payload as Payload
   })
   if (faults.length === 0) return checked
   const what =

@@ -15,6 +15,11 @@ import { parsePayload, parsePayloads } from './parse-payload.ts'
 
 const KEPT_COMPLETED_JOBS = 1_000
 const KEPT_FAILED_JOBS = 5_000
+const COMMON_OPTIONS: JobsOptions = {
+  backoff: { type: 'contract' },
+  removeOnComplete: { count: KEPT_COMPLETED_JOBS },
+  removeOnFail: { count: KEPT_FAILED_JOBS },
+}
 const MAX_QUEUE_EVENTS = 1_000
 const MAX_DELAY_MS = 365 * 86_400_000
 
@@ -159,9 +164,7 @@ function jobOptions<Payload extends object>(
   return {
     delay: Math.ceil(delayMs),
     attempts: 1 + contract.retry.retries,
-    backoff: { type: 'contract' },
-    removeOnComplete: { count: KEPT_COMPLETED_JOBS },
-    removeOnFail: { count: KEPT_FAILED_JOBS },
+    ...COMMON_OPTIONS,
     ...(contract.deduplicationKey && {
       deduplication: {
         id: contract.deduplicationKey(payload),
