@@ -18,10 +18,16 @@ type LossListener = (reason: AfterturnError) => void
 /** How much of a lock's time is kept as a margin before its end. */
 const SAFETY_MARGIN = 0.1
 const RENEWALS_PER_LOCK = 3
-/** A job that comes with less than this share of its time does not start on it. */
-const LEAST_SHARE_AT_START = 0.5
+/** A job whose lock is older than this share of its time is renewed before it starts. With the time to the next look it is below the margin. */
+const MAX_AGE_SHARE_AT_START = 0.5
 
-type Held = { readonly jobId: string; readonly onLost: LossListener; deadline: NodeJS.Timeout }
+type Held = {
+  readonly jobId: string
+  readonly onLost: LossListener
+  /** When the last request that is known to have locked it was sent. */
+  lockedAtMs: number
+  deadline?: NodeJS.Timeout
+}
 
 export type JobLocksOptions = {
   readonly lockMs: number
@@ -32,33 +38,39 @@ export type JobLocksOptions = {
 export function createJobLocks({ lockMs, extend }: JobLocksOptions): JobLocks {
   const held = new Map<string, Held>()
 
-  const deadlineFrom = (sentAtMs: number, onLost: LossListener) => {
-    const leftMs = sentAtMs + lockMs * (1 - SAFETY_MARGIN) - performance.now()
-    return setTimeout(() => onLost(lost(`its lock could not be renewed within ${lockMs} ms`)), Math.max(0, leftMs))
+  const arm = (job: Held) => {
+    clearTimeout(job.deadline)
+    const leftMs = job.lockedAtMs + lockMs * (1 - SAFETY_MARGIN) - performance.now()
+    const lose = () => job.onLost(lost(`its lock could not be renewed within ${lockMs} ms`))
+    job.deadline = setTimeout(lose, Math.max(0, leftMs))
   }
 
   async function renew(): Promise<void> {
-    const tokens = [...held.keys()]
-    if (tokens.length === 0) return
     const sentAtMs = performance.now()
-    const jobIds = tokens.map((token) => (held.get(token) as Held).jobId)
+    const jobs = [...held]
+    const jobIds = jobs.map(([, { jobId }]) => jobId)
+    const tokens = jobs.map(([token]) => token)
     // No answer is no renewal; the deadlines go on.
     const lostIds = await extend(jobIds, tokens, lockMs).catch(() => undefined)
-    if (!lostIds) return
-    for (const [index, token] of tokens.entries()) {
-      const job = held.get(token)
+    for (const [token, job] of jobs) {
       // The answer may come after the job has ended.
-      if (!job) continue
-      clearTimeout(job.deadline)
-      if (lostIds.includes(jobIds[index] as string)) job.onLost(lost('Redis does not know its lock any more'))
-      else job.deadline = deadlineFrom(sentAtMs, job.onLost)
+      if (!lostIds || held.get(token) !== job) continue
+      if (lostIds.includes(job.jobId)) {
+        clearTimeout(job.deadline)
+        job.onLost(lost('Redis does not know its lock any more'))
+      } else {
+        job.lockedAtMs = sentAtMs
+        arm(job)
+      }
     }
   }
 
   let isRenewing = false
-  const renewal = setInterval(async () => {
+  const look = setInterval(async () => {
+    // Not before: most jobs have ended by their first look, and a timer for each cost more than all else here.
+    for (const job of held.values()) if (!job.deadline) arm(job)
     // A frozen connection keeps what is sent: one renewal is enough to wait for.
-    if (isRenewing) return
+    if (isRenewing || held.size === 0) return
     isRenewing = true
     await renew()
     isRenewing = false
@@ -66,22 +78,24 @@ export function createJobLocks({ lockMs, extend }: JobLocksOptions): JobLocks {
 
   return {
     async hold(jobId, token, lockedAtMs, onLost) {
-      let fromMs = lockedAtMs ?? Number.NEGATIVE_INFINITY
-      if (performance.now() - fromMs > lockMs * LEAST_SHARE_AT_START) {
-        fromMs = performance.now()
+      const job: Held = { jobId, onLost, lockedAtMs: lockedAtMs ?? Number.NEGATIVE_INFINITY }
+      if (performance.now() - job.lockedAtMs > lockMs * MAX_AGE_SHARE_AT_START) {
+        job.lockedAtMs = performance.now()
         const lostIds = await extend([jobId], [token], lockMs).catch(() => [jobId])
         if (lostIds.length > 0) onLost(lost('it was waited for so long that its lock ended'))
+        // The answer may have taken most of the lock's time.
+        arm(job)
       }
-      held.set(token, { jobId, onLost, deadline: deadlineFrom(fromMs, onLost) })
+      held.set(token, job)
       return {
         release() {
-          clearTimeout(held.get(token)?.deadline)
+          clearTimeout(job.deadline)
           held.delete(token)
         },
       }
     },
     stop() {
-      clearInterval(renewal)
+      clearInterval(look)
       for (const { deadline } of held.values()) clearTimeout(deadline)
       held.clear()
     },

@@ -35,7 +35,13 @@ export type RunOptions = {
 export function createRun({ queue, jobId, timeoutMs, stopSignal }: RunOptions): Run {
   const controller = new AbortController()
   const { signal } = controller
-  const stop = (reason: AfterturnError) => controller.abort(reason)
+  let giveUp: (reason: AfterturnError) => void = () => {}
+  let grace: NodeJS.Timeout | undefined
+  const stop = (reason: AfterturnError) => {
+    if (signal.aborted) return
+    controller.abort(reason)
+    if (GIVEN_UP_AFTER.includes(reason.code)) grace = setTimeout(() => giveUp(reason), ABORT_GRACE_MS)
+  }
   const timer =
     timeoutMs === undefined
       ? undefined
@@ -46,27 +52,21 @@ export function createRun({ queue, jobId, timeoutMs, stopSignal }: RunOptions): 
   const onStopSignal = () => stop(stopSignal?.reason as AfterturnError)
   if (stopSignal?.aborted) onStopSignal()
   else stopSignal?.addEventListener('abort', onStopSignal)
-  const stopReason = () => (signal.aborted ? (signal.reason as AfterturnError) : undefined)
 
   return {
     queue,
     jobId,
     signal,
-    stopReason,
+    stopReason: () => (signal.aborted ? (signal.reason as AfterturnError) : undefined),
     stop,
-    untilEnded(work) {
-      const givenUp = Promise.withResolvers<never>()
-      let grace: NodeJS.Timeout | undefined
-      const onStop = () => {
-        const reason = signal.reason as AfterturnError
-        if (GIVEN_UP_AFTER.includes(reason.code)) grace = setTimeout(() => givenUp.reject(reason), ABORT_GRACE_MS)
-      }
-      if (signal.aborted) onStop()
-      else signal.addEventListener('abort', onStop)
-      return Promise.race([work, givenUp.promise]).finally(() => clearTimeout(grace))
-    },
+    untilEnded: (work) =>
+      new Promise((resolve, reject) => {
+        giveUp = reject
+        work.then(resolve, reject)
+      }),
     end() {
       clearTimeout(timer)
+      clearTimeout(grace)
       stopSignal?.removeEventListener('abort', onStopSignal)
     },
   }
