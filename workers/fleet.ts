@@ -4,29 +4,22 @@ import { type AnyQueueContract, DEFAULT_RETRY, type QueueContract } from '../que
 import { parsePayload } from '../queues/parse-payload.ts'
 import { checkSlotPolicy, type SlotPolicy } from '../queues/slot-policy.ts'
 import type { Clock } from '../shared/clock.ts'
-import { withdrawCancel } from '../shared/control/cancel-requests.ts'
 import type { Log } from '../shared/observe/log.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
 import { startCancelWatch } from './cancel-watch.ts'
 import { type DrainedWorker, drainWorkers } from './drain.ts'
-import { FleetWorker } from './fleet-worker.ts'
 import type { Handler, JobContext } from './job-context.ts'
 import type { JobControl } from './job-control.ts'
-import { createJobLocks } from './job-locks.ts'
-import { retryDelayMs, workOf } from './run-handler.ts'
-import { processorOf, type Work } from './run-job.ts'
-import { createRuns, type Runs } from './runs.ts'
-import { createSlotLine } from './slot-line.ts'
-import { type SlottedJob, slotsOf, withSlots } from './slots.ts'
-import { measureWorker } from './worker-metrics.ts'
+import { openWorker } from './open-worker.ts'
+import { workOf } from './run-handler.ts'
+import type { Work } from './run-job.ts'
+import { createRuns } from './runs.ts'
+import { type SlottedJob, slotsOf } from './slots.ts'
 
 /**
  * Runs contracts and handlers as BullMQ workers. Guarantees: a payload is checked before its handler sees it; a failure that a repetition
  * cannot mend is not repeated; a drain lets jobs finish until its deadline and then gives them back, at no cost of an attempt.
  */
-
-/** A job that lost its worker may be taken up this often; forced closes must not use up a job that had tries left. */
-const MAX_STALLED_COUNT = 5
 
 /** One kind of work: where it comes from, what to do, and how many at once. */
 export type FleetMember = Pick<QueueContract, 'name' | 'retry' | 'timeoutMs'> & {
@@ -114,8 +107,8 @@ export async function startFleet(
   const drain = (timeoutMs: number) =>
     drainWorkers(workers, runs, timeoutMs, options.log).finally(() => cancelWatch.stop())
   try {
-    for (const member of members) workers.push(startWorker(workOf(member, options), member, runs, options))
-    for (const extra of extras) workers.push(startWorker(workOfExtra(extra), extra, runs, options))
+    for (const member of members) workers.push(openWorker(workOf(member, options), member, runs, options))
+    for (const extra of extras) workers.push(openWorker(workOfExtra(extra), extra, runs, options))
   } catch (error) {
     await drain(0)
     throw error
@@ -140,42 +133,4 @@ export async function startFleet(
 /** A worker of the host's own as work: what it throws is BullMQ's affair, unless it was stopped. */
 function workOfExtra({ queue, processor, timeoutMs }: Pick<ExtraWorker, 'queue' | 'processor' | 'timeoutMs'>): Work {
   return { queue, timeoutMs, run: (job, token, signal) => processor(job, token, signal) }
-}
-
-function startWorker(
-  work: Work,
-  { concurrency, retry, slots }: Pick<FleetMember, 'concurrency' | 'retry' | 'slots'>,
-  runs: Runs,
-  options: FleetOptions,
-): DrainedWorker {
-  const { queue } = work
-  const { connection: redis, keyPrefix, log, jobLockMs, control } = options
-  const worker = new FleetWorker(queue, (job, token) => runJob(job, token), {
-    connection: redis,
-    prefix: keyPrefix,
-    concurrency,
-    maxStalledCount: MAX_STALLED_COUNT,
-    lockDuration: jobLockMs,
-    stalledInterval: jobLockMs,
-    skipLockRenewal: true,
-    autorun: false,
-    settings: { backoffStrategy: (attemptsMade, _type, error) => retryDelayMs(retry, attemptsMade, error) },
-    ...(options.telemetry && { telemetry: options.telemetry }),
-  })
-  const extend = worker.extendJobLocks.bind(worker)
-  const locks = createJobLocks({ lockMs: jobLockMs, extend })
-  const slotted = slots ? withSlots(work, slots, createSlotLine({ redis, keyPrefix, queue, jobLockMs })) : work
-  const runJob = processorOf(slotted, { worker, locks, runs, log, haltedJobs: control?.haltedJobs })
-  if (options.metrics) measureWorker(worker, options.metrics)
-  worker.on('error', (error) => log.warn({ queue, error: error.message }, 'a worker lost Redis'))
-  worker.on('failed', (job, error) => {
-    log.warn({ queue, jobId: job?.id, attempt: job?.attemptsMade, error: error.message }, 'a job failed')
-    // Now that it has ended, a retry by hand must not be cancelled again.
-    if (job?.id && error.message.startsWith('JOB_CANCELLED'))
-      withdrawCancel(options.connection, options.keyPrefix, { queue, jobId: job.id }).catch(() => {})
-  })
-  control?.haltedJobs.govern(worker)
-  control?.deadJobs.govern(worker)
-  worker.run().catch((error: Error) => log.error({ queue, error: error.message }, 'a worker ended'))
-  return { worker, locks }
 }
