@@ -1,7 +1,9 @@
 import type { Config } from '../config.ts'
+import { limitTextTokens } from './embeddable-texts.ts'
 import { createLocalProvider } from './local/local-provider.ts'
 import type { ModelProvider } from './model-provider.ts'
 import { createOpenAiProvider } from './openai-provider.ts'
+import { EMBEDDING_MAX_TOKENS } from './token-count.ts'
 
 /** The provider that a configuration asks for: OpenAI-compatible with a key or a base URL, else the offline local one. */
 export function createProvider(
@@ -17,7 +19,7 @@ export function createProvider(
   >,
 ): ModelProvider {
   if (config.openaiApiKey === undefined && config.openaiBaseUrl === undefined) return createLocalProvider()
-  return createOpenAiProvider({
+  const provider = createOpenAiProvider({
     apiKey: config.openaiApiKey,
     baseUrl: config.openaiBaseUrl,
     completionModel: config.completionModel,
@@ -26,4 +28,5 @@ export function createProvider(
     timeoutMs: config.modelTimeoutMs,
     concurrency: config.modelConcurrency,
   })
+  return limitTextTokens(provider, EMBEDDING_MAX_TOKENS)
 }

@@ -15,7 +15,7 @@ export type ModelProvider = {
     input: Input,
     options: CallOptions,
   ): Promise<Completion<Output>>
-  /** One vector a text, in order, each of `embeddingModel.dims` numbers and unit length. Throws as `complete`, and INPUT_INVALID for an empty text. */
+  /** One vector a text, in order, each of `embeddingModel.dims` numbers and unit length. Throws as `complete`, and INPUT_INVALID for a text that is empty, too long, or not well-formed. */
   embed(texts: readonly string[], options: CallOptions): Promise<Embeddings>
 }
 

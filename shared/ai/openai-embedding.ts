@@ -1,5 +1,6 @@
 import type OpenAI from 'openai'
 import { AfterturnError } from '../errors.ts'
+import { refuseUnembeddable } from './embeddable-texts.ts'
 import { addUsage, type EmbeddingModel, type Embeddings, NO_USAGE } from './model-provider.ts'
 import type { OpenAiConnection } from './openai-connection.ts'
 import { isRefusedInput } from './openai-errors.ts'
@@ -15,7 +16,7 @@ const MAX_BATCH_BYTES = 250_000
 
 /**
  * Embeds texts. When one batch fails, the others are stopped and their vectors are lost.
- * @throws INPUT_INVALID for an empty text, before any request; MODEL_OUTPUT_INVALID for vectors that cannot be used; and as `request`.
+ * @throws INPUT_INVALID for a text that cannot be embedded, before any request; MODEL_OUTPUT_INVALID for vectors that cannot be used; and as `request`.
  */
 export async function embedTexts(
   connection: OpenAiConnection,
@@ -23,13 +24,7 @@ export async function embedTexts(
   texts: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Embeddings> {
-  const empty = texts.findIndex((text) => text.trim() === '')
-  if (empty !== -1)
-    throw new AfterturnError(
-      'INPUT_INVALID',
-      `Text ${empty + 1} of ${texts.length}: expected something to embed, got an empty text`,
-    )
-
+  refuseUnembeddable(texts)
   const siblings = new AbortController()
   const stop = signal === undefined ? siblings.signal : AbortSignal.any([signal, siblings.signal])
   const batches = splitBySize(texts).map((batch) => embedBatch(connection, model, batch, stop))

@@ -1,4 +1,4 @@
-import { AfterturnError } from '../../errors.ts'
+import { refuseUnembeddable } from '../embeddable-texts.ts'
 import type { ModelProvider, ModelUsage } from '../model-provider.ts'
 import { embedLocally, LOCAL_EMBEDDING_MODEL } from './embedder.ts'
 
@@ -16,8 +16,7 @@ export function createLocalProvider(): ModelProvider {
     },
     async embed(texts, { signal }) {
       signal?.throwIfAborted()
-      const empty = texts.findIndex((text) => text.trim() === '')
-      if (empty >= 0) throw new AfterturnError('INPUT_INVALID', `Text ${empty} of ${texts.length} to embed is empty.`)
+      refuseUnembeddable(texts)
       return { vectors: texts.map(embedLocally), usage: ONE_FREE_CALL }
     },
   }
