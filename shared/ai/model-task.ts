@@ -11,6 +11,8 @@ export type ModelTask<Input, Output> = {
   /** The shape of the answer; sent as a JSON schema and checked again when the answer comes. */
   readonly output: z.ZodType<Output>
   readonly maxOutputTokens: number
+  /** `0` asks for the likeliest answer, and lets it be cached. A reasoning model takes none, and is not sent it. @default the model's own */
+  readonly temperature?: number
   /** What an LLM is asked. */
   prompt(input: Input): ChatMessage[]
   /** What the `local` provider answers: deterministic, free, and labelled as rules. */

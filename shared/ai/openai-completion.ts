@@ -33,7 +33,8 @@ export async function completeTask<Input, Output>(
   const messages = task.prompt(input)
   const schema = strictJsonSchema(task.output)
   const isReasoning = REASONING_MODELS.test(model)
-  const uses: Feature[] = ['jsonSchema', 'maxCompletionTokens', ...(isReasoning ? (['reasoningEffort'] as const) : [])]
+  const own: Feature[] = isReasoning ? ['reasoningEffort'] : ['temperature']
+  const uses: Feature[] = ['jsonSchema', 'maxCompletionTokens', ...own]
   const maxTokens = task.maxOutputTokens + (isReasoning ? REASONING_TOKENS : 0)
 
   const answer = await connection.request<Answer>(
@@ -43,6 +44,7 @@ export async function completeTask<Input, Output>(
         ...(features.has('jsonSchema') ? withSchema(task.name, schema, messages) : withoutSchema(schema, messages)),
         ...(features.has('maxCompletionTokens') ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
         ...(features.has('reasoningEffort') ? { reasoning_effort: 'low' } : {}),
+        ...(features.has('temperature') && task.temperature !== undefined ? { temperature: task.temperature } : {}),
       }
       return client.chat.completions.create(body, { signal: stop })
     },

@@ -34,6 +34,7 @@ const FEATURES = {
   jsonSchema: /response_format|json_schema/i,
   dimensions: /dimensions|matryoshka/i,
   reasoningEffort: /reasoning/i,
+  temperature: /temperature/i,
   maxCompletionTokens: /max_completion_tokens/i,
 }
 const NO_KEY = 'none'

@@ -261,6 +261,20 @@ describe('embed', () => {
     expect(server.requestCount()).toBe(0)
   })
 
+  it('sends a task’s temperature, but not to a reasoning model, nor to a server that refuses it', async () => {
+    server.completionFor(() => ({ words: ['one'] }))
+    const cold = { ...task, temperature: 0 }
+    await createProvider().complete(cold, 'x', {})
+    expect(server.requests.at(-1)?.body).toMatchObject({ temperature: 0 })
+    await createProvider().complete(task, 'x', {})
+    await createProvider({ completionModel: 'gpt-5-mini' }).complete(cold, 'x', {})
+    server.fault({ status: 400, message: "Unsupported value: 'temperature' does not support 0 with this model." })
+    await createProvider().complete(cold, 'x', {})
+    for (const { body } of server.requests.slice(1).filter((_, index) => index !== 2))
+      expect(body).not.toHaveProperty('temperature')
+    expect(server.requestCount()).toBe(5)
+  })
+
   it('refuses an empty text before any request', async () => {
     const failure = await failureOf(createProvider().embed(['a', ' \n', 'c'], {}))
     expect(failure).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('Text 2 of 3') })

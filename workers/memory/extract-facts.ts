@@ -14,6 +14,7 @@ export const extractFacts: ModelTask<ExtractFactsInput, ExtractFactsOutput> = {
   version: 1,
   output: extractFactsOutput,
   maxOutputTokens: MAX_OUTPUT_TOKENS,
+  temperature: 0,
   prompt: factPrompt,
   rules: factsByRules,
 }
