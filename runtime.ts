@@ -7,7 +7,8 @@ import { createProducer, type Producer } from './queues/producer.ts'
 import { createProvider } from './shared/ai/create-provider.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
 import { observeProvider } from './shared/ai/observed-provider.ts'
-import { createCachedEmbedder } from './shared/cache/embedding-cache.ts'
+import { type CachedCompleter, createCachedCompleter } from './shared/cache/completion-cache.ts'
+import { type CachedEmbedder, createCachedEmbedder } from './shared/cache/embedding-cache.ts'
 import { createCallGate } from './shared/call-gate.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
 import { type Config, type ConfigInput, parseConfig } from './shared/config.ts'
@@ -51,6 +52,10 @@ export type RuntimeOptions = {
 export type Runtime = {
   readonly config: Config
   readonly provider: ModelProvider
+  /** Vectors, each bought once; `stats()` says what that saved. */
+  readonly embedder: CachedEmbedder
+  /** Answers of the provider, each bought once if `completionCache` is set. */
+  readonly completer: CachedCompleter
   readonly database: Database
   readonly redis: {
     /** General commands on the durable role. */
@@ -117,12 +122,27 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const tracing = createTracing(config.tracing)
   const telemetry = config.tracing ? new BullMQOtel({ tracerName: TRACER_NAME }) : undefined
   const provider = observeProvider(createProvider(config), metrics, tracing)
-  const embedder = createCachedEmbedder({
+  const caching = {
     redis: connections.getCacheConnection(),
     keyPrefix: config.redisKeyPrefix,
-    ttlSeconds: config.embeddingCacheTtlSeconds,
     provider,
     log,
+    metrics,
+  }
+  const embedder = createCachedEmbedder({
+    ...caching,
+    ttlSeconds: config.embeddingCacheTtlSeconds,
+    memoryBytes: config.embeddingCacheMemoryBytes,
+    format: config.embeddingCacheFormat,
+    sharedScope: config.embeddingCacheSharedScope,
+    usdPerMillionTokens: config.embeddingUsdPerMillionTokens,
+  })
+  const completer = createCachedCompleter({
+    ...caching,
+    isEnabled: config.completionCache,
+    ttlSeconds: config.completionCacheTtlSeconds,
+    inputUsdPerMillionTokens: config.completionInputUsdPerMillionTokens,
+    outputUsdPerMillionTokens: config.completionOutputUsdPerMillionTokens,
   })
   const extraQueues = extraWorkers.map((worker) => worker.queue)
   const queues = createProducer(
@@ -205,6 +225,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     database,
     provider,
     embedder,
+    completer,
     queues,
     contracts,
     extraWorkers,
@@ -222,6 +243,8 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const runtime: Runtime = {
     config,
     provider,
+    embedder,
+    completer,
     database,
     redis: connections,
     queues,
@@ -262,6 +285,12 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     ...runtime,
     ...starts.guard({ connect: runtime.connect, startWorkers: runtime.startWorkers }),
     jobs: calls.guard(jobs),
+    embedder: { ...embedder, ...calls.guard({ embedMany: embedder.embedMany }) },
+    completer: {
+      ...completer,
+      complete: (orgId, task, input, callOptions) =>
+        calls.enter(() => completer.complete(orgId, task, input, callOptions)),
+    },
     memory: calls.guard(memory),
     killSwitch: calls.guard(killSwitch),
     deadLetters: calls.guard(deadLetters),

@@ -40,6 +40,16 @@ function count(minimum: number, maximum: number) {
     .pipe(z.number().int(expected).min(minimum, expected).max(maximum, expected))
 }
 
+function usdPerMillionTokens() {
+  const expected = 'a number from 0 to 100,000'
+  const decimal = z
+    .string()
+    .trim()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+  return z.union([z.number(), decimal], expected).pipe(z.number(expected).min(0, expected).max(100_000, expected))
+}
+
 const configSchema = z.strictObject({
   environment: oneOf('development', 'production')
     .default('development')
@@ -51,7 +61,7 @@ const configSchema = z.strictObject({
   redisUrl: secret(redisUrl).describe('The durable Redis: queues, leases; noeviction'),
   cacheRedisUrl: secret(redisUrl)
     .optional()
-    .describe('The cache Redis: allkeys-lru. Without it nothing is cached, and nothing else changes'),
+    .describe('The cache Redis: allkeys-lru. Without it each process caches for itself only, and nothing else changes'),
   redisKeyPrefix: z
     .string('a-z, 0-9 and -, at most 40')
     .regex(/^[a-z0-9-]{1,40}$/, 'a-z, 0-9 and -, at most 40')
@@ -82,6 +92,32 @@ const configSchema = z.strictObject({
   embeddingCacheTtlSeconds: count(1, 365 * DAY_SECONDS)
     .default(30 * DAY_SECONDS)
     .describe('How long an embedding is kept'),
+  embeddingCacheMemoryBytes: count(0, 16 * 1_024 ** 3)
+    .default(32 * 1_024 * 1_024)
+    .describe('What each process keeps of them in its own memory, in front of the cache Redis; 0 for nothing'),
+  embeddingCacheFormat: oneOf('float32', 'float16')
+    .default('float32')
+    .describe('How the cache holds their numbers; `float16` halves its bytes and rounds to three digits'),
+  embeddingCacheSharedScope: text
+    .optional()
+    .describe(
+      'A name under which all orgs share their embeddings. Without it each has its own; with it an org can tell by the time whether a text is known, and erasing an org leaves them',
+    ),
+  embeddingUsdPerMillionTokens: usdPerMillionTokens()
+    .default(0.02)
+    .describe('What they cost, for the metric of what was saved'),
+  completionCache: flag
+    .default(false)
+    .describe(
+      "Whether answers of tasks with temperature 0 are cached too, by org and exact question; they hold users' words",
+    ),
+  completionCacheTtlSeconds: count(1, 365 * DAY_SECONDS)
+    .default(30 * DAY_SECONDS)
+    .describe('How long such an answer is kept'),
+  completionInputUsdPerMillionTokens: usdPerMillionTokens()
+    .default(0.25)
+    .describe('What they cost, for the metric of what was saved: tokens of the question'),
+  completionOutputUsdPerMillionTokens: usdPerMillionTokens().default(2).describe('… and of the answer'),
 
   digestWindowMs: count(10, DAY_SECONDS * 1_000)
     .default(15 * MINUTE_MS)

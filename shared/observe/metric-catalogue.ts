@@ -24,6 +24,20 @@ export const COUNTERS = {
     labels: ['task', 'direction'],
     help: 'Tokens that the provider counted: input or output',
   },
+  afterturn_cache_lookups_total: {
+    labels: ['cache', 'source'],
+    help: 'Inputs that were looked up: found in memory or redis, waited (for who bought it already) or bought',
+  },
+  afterturn_cache_bad_frames_total: {
+    labels: ['cache'],
+    help: 'Cached frames that were damaged or foreign; each is deleted and bought again',
+  },
+  afterturn_cache_bytes_total: {
+    labels: ['cache', 'direction'],
+    help: 'Bytes of frames that were read from or written to the cache Redis',
+  },
+  afterturn_cache_saved_tokens_total: { labels: ['cache'], help: 'Tokens that did not have to be paid again' },
+  afterturn_cache_saved_usd_total: { labels: ['cache'], help: 'What they would have cost, by the configured prices' },
 } as const satisfies Record<string, Metric>
 
 /** Of one process, in seconds. */

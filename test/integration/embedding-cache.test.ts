@@ -1,75 +1,51 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { createInterface } from 'node:readline'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createOpenAiProvider } from '../../shared/ai/openai-provider.ts'
-import { type CachedEmbedderOptions, createCachedEmbedder } from '../../shared/cache/embedding-cache.ts'
-import { embeddingKey, embeddingKeyPrefix } from '../../shared/cache/embedding-key.ts'
+import { cacheKeyPrefix, embeddingKeys } from '../../shared/cache/cache-keys.ts'
+import { encodeEmbedding } from '../../shared/cache/embedding-frame.ts'
 import { AfterturnError } from '../../shared/errors.ts'
+import { createMetrics } from '../../shared/observe/metrics.ts'
+import { connectCache, ready } from '../helpers/cache-connection.ts'
 import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
-import { redisProgram } from '../helpers/redis-server.ts'
+import { type BareRedis, startBareRedis } from '../helpers/redis-server.ts'
+import { createTestEmbedder, DIMS, type TestEmbedderOptions } from '../helpers/test-embedder.ts'
 
-const DIMS = 64
 const TTL_SECONDS = 1_000
-const COMMAND_TIMEOUT_MS = 250
 
-type TestRedis = { readonly process: ChildProcess; readonly port: number }
-
-const started = new Set<TestRedis>()
 let server: ModelServer
-let cacheServer: TestRedis
+let cache: BareRedis
 let redis: Redis
 let warnings: string[]
-let infos: string[]
 
 beforeAll(async () => {
   server = await startModelServer()
-  cacheServer = await startRedis()
-  redis = await connect(cacheServer.port)
+  cache = await startBareRedis()
+  redis = connectCache(cache.url)
+  await ready(redis)
 })
 beforeEach(async () => {
   warnings = []
-  infos = []
   await redis.flushall()
 })
 afterEach(() => server.reset())
 afterAll(async () => {
   redis.disconnect()
-  // All, because a failed test leaves its own behind.
-  for (const own of started) await stopRedis(own)
-  await server.stop()
+  await Promise.all([cache.stop(), server.stop()])
 })
 
-function createEmbedder(changes: Partial<CachedEmbedderOptions> & { embeddingModel?: string } = {}) {
-  const { embeddingModel = 'test-embedding', ...options } = changes
-  const provider = createOpenAiProvider({
-    apiKey: undefined,
-    baseUrl: server.url,
-    completionModel: 'none',
-    embeddingModel,
-    embeddingDims: DIMS,
-    timeoutMs: 5_000,
-    concurrency: 4,
-  })
-  const log = {
-    warn: (_: object, message: string) => void warnings.push(message),
-    info: (_: object, message: string) => void infos.push(message),
-  }
-  return {
-    provider,
-    ...createCachedEmbedder({ redis, keyPrefix: 'test', ttlSeconds: TTL_SECONDS, provider, log, ...options }),
-  }
+function createEmbedder(options: Partial<TestEmbedderOptions> = {}) {
+  const log = { warn: (_: object, message: string) => void warnings.push(message), info: () => undefined }
+  return createTestEmbedder({ redis, modelUrl: server.url, ttlSeconds: TTL_SECONDS, log, ...options })
 }
+
+const keyOf = (text: string, orgId = 'acme') =>
+  embeddingKeys('test', { orgId }, createEmbedder().provider.embeddingModel)(text)
 
 describe('the embedding cache', () => {
   it('buys a text once, also for another process, and answers the same vector to the bit', async () => {
     const first = await createEmbedder().embedMany('acme', ['a', 'b'], {})
     expect(first).toMatchObject({ hits: 0, misses: 2, usage: { calls: 1 } })
     const second = await createEmbedder().embedMany('acme', ['b', 'a'], {})
-    expect(second).toMatchObject({ hits: 2, misses: 0, badFrames: 0, usage: { calls: 0, inputTokens: 0 } })
+    expect(second).toMatchObject({ hits: 2, misses: 0, usage: { calls: 0, inputTokens: 0 } })
     expect(second.vectors).toEqual([first.vectors[1], first.vectors[0]])
     expect(server.textCount()).toBe(2)
     expect(warnings).toEqual([])
@@ -99,7 +75,17 @@ describe('the embedding cache', () => {
     const keys = await redis.keys('*')
     expect(keys).toHaveLength(3)
     expect(keys.join()).not.toMatch(/secret|acme/)
-    expect(keys.filter((key) => key.startsWith(embeddingKeyPrefix('test', 'acme')))).toHaveLength(2)
+    expect(keys.filter((key) => key.startsWith(cacheKeyPrefix('test', 'emb', { orgId: 'acme' })))).toHaveLength(2)
+  })
+
+  it('keeps orgs apart in its own memory too, unless the host has named a scope that they share', async () => {
+    const own = createEmbedder({ memoryBytes: 1e6 })
+    await own.embedMany('acme', ['a'], {})
+    expect(await own.embedMany('other', ['a'], {})).toMatchObject({ hits: 0 })
+    const shared = createEmbedder({ memoryBytes: 1e6, sharedScope: 'everybody' })
+    expect(await shared.embedMany('acme', ['a'], {})).toMatchObject({ hits: 0 })
+    expect(await shared.embedMany('other', ['a'], {})).toMatchObject({ hits: 1 })
+    expect(await createEmbedder({ sharedScope: 'acme' }).embedMany('acme', ['a'], {})).toMatchObject({ hits: 0 })
   })
 
   it('reads once, writes once and scatters the times to live', async () => {
@@ -108,6 +94,7 @@ describe('the embedding cache', () => {
     await createEmbedder().embedMany('acme', texts, {})
     const stats = await redis.info('commandstats')
     expect(stats).toMatch(/cmdstat_mget:calls=1,/)
+    expect(server.requestCount()).toBe(1)
     const ttls = await Promise.all((await redis.keys('*')).map((key) => redis.pttl(key)))
     expect(ttls).toHaveLength(50)
     for (const ttl of ttls) {
@@ -115,38 +102,6 @@ describe('the embedding cache', () => {
       expect(ttl).toBeLessThanOrEqual(TTL_SECONDS * 1_000)
     }
     expect(new Set(ttls).size).toBeGreaterThan(25)
-  })
-
-  it('takes damaged frames for misses, deletes them and puts them right', async () => {
-    const embedder = createEmbedder()
-    const { vectors } = await embedder.embedMany('acme', ['a', 'b', 'c', 'd'], {})
-    const key = (text: string) => embeddingKey('test', 'acme', embedder.provider.embeddingModel, text)
-    await redis.setrange(key('a'), 40, 'x')
-    await redis.set(key('b'), '[0.1, 0.2]')
-    const again = await embedder.embedMany('acme', ['a', 'b', 'c', 'd'], {})
-    expect(again).toMatchObject({ hits: 2, misses: 2, badFrames: 2 })
-    expect(again.vectors).toEqual(vectors)
-    expect(warnings).toHaveLength(1)
-    expect(await embedder.embedMany('acme', ['a', 'b'], {})).toMatchObject({ hits: 2, badFrames: 0 })
-  })
-
-  it('deletes damaged frames also when they cannot be bought again', async () => {
-    const embedder = createEmbedder()
-    const key = embeddingKey('test', 'acme', embedder.provider.embeddingModel, 'a')
-    await redis.set(key, 'foreign')
-    server.fault({ status: 429, headers: { 'retry-after': '1' } })
-    await expect(embedder.embedMany('acme', ['a'], {})).rejects.toMatchObject({
-      code: 'MODEL_RATE_LIMITED',
-      retryAfterMs: 1_000,
-    })
-    expect(await redis.exists(key)).toBe(0)
-  })
-
-  it('replaces a value of another type', async () => {
-    const embedder = createEmbedder()
-    await redis.rpush(embeddingKey('test', 'acme', embedder.provider.embeddingModel, 'a'), 'x')
-    expect(await embedder.embedMany('acme', ['a'], {})).toMatchObject({ hits: 0, misses: 1 })
-    expect(await embedder.embedMany('acme', ['a'], {})).toMatchObject({ hits: 1 })
   })
 
   it('stores nothing for a call that fails, and passes on the signal', async () => {
@@ -159,115 +114,128 @@ describe('the embedding cache', () => {
     await outcome
     expect(await redis.dbsize()).toBe(0)
   })
+
+  it.each([
+    ['an empty text', ' '],
+    ['half a surrogate pair', 'a\ud83d'],
+    ['a text longer than the model takes', 'word '.repeat(10_000)],
+  ])('refuses %s before any call, and keeps nothing of it', async (_, text) => {
+    const call = createEmbedder().embedMany('acme', ['a', text], {})
+    await expect(call).rejects.toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('Text 2 of 2') })
+    expect(server.requestCount()).toBe(0)
+    expect(await redis.dbsize()).toBe(0)
+  })
+
+  it('holds float16 in about half the bytes when it is asked to, and reads either', async () => {
+    const exact = createEmbedder()
+    const half = createEmbedder({ format: 'float16' })
+    const { vectors } = await half.embedMany('acme', ['a'], {})
+    expect(await redis.strlen(keyOf('a'))).toBe(16 + 2 * DIMS)
+    const rounded = await exact.embedMany('acme', ['a'], {})
+    expect(rounded.hits).toBe(1)
+    for (const [index, number] of (vectors[0] as Float32Array).entries())
+      expect(rounded.vectors[0]?.[index]).toBeCloseTo(number, 3)
+    await exact.embedMany('acme', ['b'], {})
+    expect(await half.embedMany('acme', ['b'], {})).toMatchObject({ hits: 1 })
+  })
 })
 
-describe('without a working Redis', () => {
-  it('works without any', async () => {
-    const embedder = createEmbedder({ redis: undefined })
-    expect(await embedder.embedMany('acme', ['a', 'a', 'b'], {})).toMatchObject({
-      hits: 0,
-      misses: 2,
-      vectors: { length: 3 },
-    })
-    expect(warnings).toEqual([])
-  })
+describe('a frame that is no vector of this model', () => {
+  const good = () => encodeEmbedding({ vector: new Float32Array(DIMS).fill(0.125), tokens: 1 }, 'float32')
+  const damaged: [string, () => Buffer | string][] = [
+    ['cut off', () => good().subarray(0, 40)],
+    ['foreign', () => '[0.1, 0.2]'],
+    [
+      'of other dimensions',
+      () => encodeEmbedding({ vector: new Float32Array(DIMS / 2).fill(0.1), tokens: 1 }, 'float32'),
+    ],
+    ['with NaN', () => encodeEmbedding({ vector: new Float32Array(DIMS).fill(Number.NaN), tokens: 1 }, 'float32')],
+    ['with a flipped bit', () => good().fill(1, 40, 41)],
+  ]
 
-  it('warns once when it goes, says once that it is back, and serves all the while', async () => {
-    const own = await startRedis()
-    const client = await connect(own.port)
-    const embedder = createEmbedder({ redis: client })
-    await embedder.embedMany('acme', ['a'], {})
-    await stopRedis(own)
-    for (const text of ['a', 'b', 'c'])
-      expect(await embedder.embedMany('acme', [text], {})).toMatchObject({ misses: 1, vectors: { length: 1 } })
-    expect(warnings).toHaveLength(1)
-
-    const back = ready(client)
-    const again = await startRedis(own.port)
-    await back
-    await embedder.embedMany('acme', ['a'], {})
-    expect(await embedder.embedMany('acme', ['a'], {})).toMatchObject({ hits: 1 })
-    expect(warnings).toHaveLength(1)
-    expect(infos).toHaveLength(1)
-    client.disconnect()
-    await stopRedis(again)
-  })
-
-  it('does not wait for a frozen Redis longer than its command timeout', async () => {
-    const own = await startRedis()
-    const client = await connect(own.port)
-    const embedder = createEmbedder({ redis: client })
-    own.process.kill('SIGSTOP')
-    const startedAt = performance.now()
-    expect(await embedder.embedMany('acme', ['a'], {})).toMatchObject({ misses: 1 })
-    expect(performance.now() - startedAt).toBeLessThan(8 * COMMAND_TIMEOUT_MS)
-    expect(warnings).toHaveLength(1)
-    own.process.kill('SIGCONT')
-    client.disconnect()
-    await stopRedis(own)
-  })
-
-  it('goes on reading from a Redis that takes no writes', async () => {
+  it.each(damaged)('%s, is a miss, deleted, counted and put right', async (_, frame) => {
     const embedder = createEmbedder()
-    await embedder.embedMany('acme', ['a'], {})
-    await redis.config('SET', 'maxmemory', '1')
-    try {
-      for (const text of ['b', 'c'])
-        expect(await embedder.embedMany('acme', ['a', text], {})).toMatchObject({ hits: 1, misses: 1 })
-    } finally {
-      await redis.config('SET', 'maxmemory', '0')
-    }
+    const [expected] = (await embedder.provider.embed(['a'], {})).vectors
+    await redis.set(keyOf('a'), frame())
+    const { vectors, hits, misses } = await embedder.embedMany('acme', ['a'], {})
+    expect({ vectors, hits, misses }).toEqual({ vectors: [expected], hits: 0, misses: 1 })
+    expect(embedder.stats()).toMatchObject({ badFrames: 1, misses: 1 })
     expect(warnings).toHaveLength(1)
-    await embedder.embedMany('acme', ['b'], {})
-    expect(infos).toHaveLength(1)
+    expect(await embedder.embedMany('acme', ['a'], {})).toMatchObject({ hits: 1 })
+    expect(embedder.stats()).toMatchObject({ badFrames: 1 })
+  })
+
+  it('is deleted also when it cannot be bought again', async () => {
+    await redis.set(keyOf('a'), 'foreign')
+    server.fault({ status: 429, headers: { 'retry-after': '1' } })
+    await expect(createEmbedder().embedMany('acme', ['a'], {})).rejects.toMatchObject({
+      code: 'MODEL_RATE_LIMITED',
+      retryAfterMs: 1_000,
+    })
+    expect(await redis.exists(keyOf('a'))).toBe(0)
+  })
+
+  it('is replaced if it is of another type', async () => {
+    await redis.rpush(keyOf('a'), 'x')
+    expect(await createEmbedder().embedMany('acme', ['a'], {})).toMatchObject({ hits: 0, misses: 1 })
+    expect(await createEmbedder().embedMany('acme', ['a'], {})).toMatchObject({ hits: 1 })
   })
 })
 
-async function startRedis(port?: number): Promise<TestRedis> {
-  const own = port ?? (await freePort())
-  const program = redisProgram()
-  const child = spawn(program.path, ['--port', String(own), '--bind', '127.0.0.1', '--save', '', '--dir', tmpdir()], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: program.env,
+describe('its own memory', () => {
+  it('answers without Redis what this process has bought or read, each time as the caller’s own', async () => {
+    await createEmbedder().embedMany('acme', ['a'], {})
+    const embedder = createEmbedder({ memoryBytes: 1e6 })
+    const [first] = (await embedder.embedMany('acme', ['a'], {})).vectors
+    const before = (first as Float32Array).slice()
+    first?.fill(9)
+    await redis.config('RESETSTAT')
+    const second = await embedder.embedMany('acme', ['a'], {})
+    expect(second.vectors[0]).toEqual(before)
+    second.vectors[0]?.fill(9)
+    expect((await embedder.embedMany('acme', ['a'], {})).vectors[0]).toEqual(before)
+    expect(await redis.info('commandstats')).not.toContain('mget')
+    expect(embedder.stats()).toMatchObject({ redisHits: 1, memoryHits: 2, misses: 0 })
   })
-  for await (const line of createInterface({ input: child.stdout }))
-    if (line.includes('Ready to accept connections')) break
-  child.stdout.resume()
-  const server = { process: child, port: own }
-  started.add(server)
-  return server
-}
 
-async function stopRedis(own: TestRedis): Promise<void> {
-  started.delete(own)
-  const exited = once(own.process, 'exit')
-  own.process.kill('SIGKILL')
-  await exited
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
-}
-
-async function connect(port: number): Promise<Redis> {
-  const client = new Redis({
-    port,
-    host: '127.0.0.1',
-    enableOfflineQueue: false,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    retryStrategy: () => 20,
+  it('is bounded in bytes, and lets go of what was not used for longest', async () => {
+    const room = 10
+    const embedder = createEmbedder({ memoryBytes: room * (DIMS * 4 + 256), redis: undefined })
+    const texts = Array.from({ length: room + 1 }, (_, index) => `text ${index}`)
+    for (const text of texts) await embedder.embedMany('acme', [text], {})
+    expect(await embedder.embedMany('acme', texts.slice(1), {})).toMatchObject({ hits: room })
+    expect(await embedder.embedMany('acme', texts.slice(0, 1), {})).toMatchObject({ misses: 1 })
   })
-  client.on('error', () => undefined)
-  await ready(client)
-  return client
-}
+})
 
-/** Unlike `once` of node:events it waits on through the errors of attempts to connect. */
-function ready(client: Redis): Promise<void> {
-  return new Promise((resolve) => client.once('ready', resolve))
-}
+it('its stats and metrics say what was found where, and what that saved', async () => {
+  const metrics = createMetrics()
+  const prices = { usdPerMillionTokens: 1_000_000 }
+  const { usage } = await createEmbedder().embedMany('acme', ['twelve chars'], {})
+  const embedder = createEmbedder({ memoryBytes: 1e6, metrics, ...prices })
+  await embedder.embedMany('acme', ['twelve chars', 'new', 'new'], {})
+  await embedder.embedMany('acme', ['twelve chars'], {})
+  const frameBytes = 16 + 4 * DIMS
+  const saved = 2 * usage.inputTokens
+  expect(embedder.stats()).toEqual({
+    memoryHits: 1,
+    redisHits: 1,
+    waits: 0,
+    misses: 1,
+    badFrames: 0,
+    bytesRead: frameBytes,
+    bytesWritten: frameBytes,
+    savedTokens: saved,
+    savedUsd: saved,
+  })
+  const text = await metrics.text()
+  for (const line of [
+    'afterturn_cache_lookups_total{cache="embedding",source="memory"} 1',
+    'afterturn_cache_lookups_total{cache="embedding",source="redis"} 1',
+    'afterturn_cache_lookups_total{cache="embedding",source="bought"} 1',
+    `afterturn_cache_bytes_total{cache="embedding",direction="read"} ${frameBytes}`,
+    `afterturn_cache_saved_tokens_total{cache="embedding"} ${saved}`,
+    `afterturn_cache_saved_usd_total{cache="embedding"} ${saved}`,
+  ])
+    expect(text).toContain(line)
+})

@@ -42,8 +42,8 @@ export async function commitExtraction(
     await insertVectors(transaction, services.provider.embeddingModel, items)
     const duplicates = batch.memories.reduce((sum, memory) => sum + memory.sources.length, 0) - added.length
     await addToLedger(transaction, scope.orgId, timing.now, [
-      { task: 'extract-facts', usage: batch.usage.extraction, duplicates },
-      { task: 'embed', usage: batch.usage.embedding, cacheHits: batch.usage.cacheHits },
+      { task: 'extract-facts', ...batch.usage.extraction, duplicates },
+      { task: 'embed', ...batch.usage.embedding },
     ])
     const digestDueAt = await refreshDigestDue(transaction, scope, timing)
     // Last, so that no wait lies between the look and the commit.

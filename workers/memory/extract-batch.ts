@@ -14,13 +14,17 @@ import type { MemoryServices } from './memory-services.ts'
 /** What search needs of an item, made before the transaction. */
 type Searchable = { readonly terms: readonly string[]; readonly vector: Float32Array }
 
+/** What was paid, and how many inputs did not have to be. */
+type CachedUsage = { readonly usage: ModelUsage; readonly cacheHits: number }
+const NOTHING_USED: CachedUsage = { usage: NO_USAGE, cacheHits: 0 }
+
 export type ExtractedBatch = {
   /** One for each turn of the batch that has spoken text. */
   readonly turns: readonly (Searchable & { readonly kind: 'turn'; readonly item: number })[]
   readonly memories: readonly (NewMemory & Searchable)[]
   /** Facts that were dropped: their quote is not in their turn, or their text is none. */
   readonly unquoted: number
-  readonly usage: { readonly extraction: ModelUsage; readonly embedding: ModelUsage; readonly cacheHits: number }
+  readonly usage: { readonly extraction: CachedUsage; readonly embedding: CachedUsage }
 }
 
 /** Asks the model for facts and embeds facts and turns. Throws what the provider throws. */
@@ -34,7 +38,7 @@ export async function extractBatch(
     .map((turn) => ({ turn, messages: spokenMessages(turn.messages) }))
     .filter(({ messages }) => messages.length > 0)
   if (spoken.length === 0)
-    return { turns: [], memories: [], unquoted: 0, usage: { extraction: NO_USAGE, embedding: NO_USAGE, cacheHits: 0 } }
+    return { turns: [], memories: [], unquoted: 0, usage: { extraction: NOTHING_USED, embedding: NOTHING_USED } }
 
   const turns: TurnText[] = spoken.flatMap(({ turn, messages }, index) =>
     messages.map((message) => ({
@@ -45,7 +49,7 @@ export async function extractBatch(
       text: message.content,
     })),
   )
-  const completion = await services.provider.complete(extractFacts, { turns }, { signal })
+  const completion = await services.completer.complete(orgId, extractFacts, { turns }, { signal })
   const quoted = completion.output.facts.filter(
     (fact) => isStorable(fact.fact) && turns.some((turn) => turn.turn === fact.turn && turn.text.includes(fact.quote)),
   )
@@ -73,7 +77,10 @@ export async function extractBatch(
       vector: vectorAt(turnTexts.length + index),
     })),
     unquoted: completion.output.facts.length - quoted.length,
-    usage: { extraction: completion.usage, embedding: embedded.usage, cacheHits: embedded.hits },
+    usage: {
+      extraction: { usage: completion.usage, cacheHits: completion.isCached ? 1 : 0 },
+      embedding: { usage: embedded.usage, cacheHits: embedded.hits + embedded.waits },
+    },
   }
 }
 

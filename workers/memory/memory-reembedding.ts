@@ -53,7 +53,7 @@ async function reembedItems(
   const commit = async (transaction: FencedTransaction) => {
     await insertVectors(transaction, services.provider.embeddingModel, vectors)
     await addToLedger(transaction, orgId, services.clock.now(), [
-      { task: 'embed', usage: embeddings.usage, cacheHits: embeddings.hits },
+      { task: 'embed', usage: embeddings.usage, cacheHits: embeddings.hits + embeddings.waits },
     ])
     // Last, so that no wait lies between the look and the commit.
     await refuseWhenHalted(transaction, { orgId, queue })

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { ModelProvider } from '../../shared/ai/model-provider.ts'
+import type { CachedCompleter } from '../../shared/cache/completion-cache.ts'
 import type { CachedEmbedder } from '../../shared/cache/embedding-cache.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Config } from '../../shared/config.ts'
@@ -19,6 +20,7 @@ export type MemoryServices = {
   readonly redis: Redis
   readonly provider: ModelProvider
   readonly embedder: CachedEmbedder
+  readonly completer: CachedCompleter
   readonly withOrgMemoryLock: WithOrgMemoryLock
   readonly clock: Clock
   readonly log: Log

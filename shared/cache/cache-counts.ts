@@ -1,0 +1,71 @@
+import type { Metrics } from '../observe/metrics.ts'
+
+/** What a cache has done in this process. Each distinct input of a call is one hit, wait or miss. */
+export type CacheStats = {
+  /** Found in this process. */
+  readonly memoryHits: number
+  /** Found in Redis. */
+  readonly redisHits: number
+  /** Not bought, because another call or process was buying it already. */
+  readonly waits: number
+  /** Bought. */
+  readonly misses: number
+  /** Frames that were damaged or foreign; each was a miss and is deleted. */
+  readonly badFrames: number
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  /** What hits and waits would have cost. */
+  readonly savedTokens: number
+  readonly savedUsd: number
+}
+
+/** Where the answer to one input came from. */
+export type Source = 'memory' | 'redis' | 'waited' | 'bought'
+
+export type Cost = { readonly tokens: number; readonly usd: number }
+
+export type CacheCounts = {
+  found(source: Source, count: number): void
+  saved(cost: Cost): void
+  badFrames(count: number): void
+  bytes(direction: 'read' | 'written', count: number): void
+  stats(): CacheStats
+}
+
+const STAT_OF = { memory: 'memoryHits', redis: 'redisHits', waited: 'waits', bought: 'misses' } as const
+
+/** Counts for one cache, in its stats and in the metrics. */
+export function createCacheCounts(cache: 'embedding' | 'completion', metrics: Pick<Metrics, 'count'>): CacheCounts {
+  const stats = {
+    memoryHits: 0,
+    redisHits: 0,
+    waits: 0,
+    misses: 0,
+    badFrames: 0,
+    bytesRead: 0,
+    bytesWritten: 0,
+    savedTokens: 0,
+    savedUsd: 0,
+  }
+  return {
+    found(source, count) {
+      stats[STAT_OF[source]] += count
+      metrics.count('afterturn_cache_lookups_total', { cache, source }, count)
+    },
+    saved({ tokens, usd }) {
+      stats.savedTokens += tokens
+      stats.savedUsd += usd
+      metrics.count('afterturn_cache_saved_tokens_total', { cache }, tokens)
+      metrics.count('afterturn_cache_saved_usd_total', { cache }, usd)
+    },
+    badFrames(count) {
+      stats.badFrames += count
+      metrics.count('afterturn_cache_bad_frames_total', { cache }, count)
+    },
+    bytes(direction, count) {
+      stats[direction === 'read' ? 'bytesRead' : 'bytesWritten'] += count
+      metrics.count('afterturn_cache_bytes_total', { cache, direction }, count)
+    },
+    stats: () => ({ ...stats }),
+  }
+}

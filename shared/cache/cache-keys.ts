@@ -1,0 +1,63 @@
+import { hash } from 'node:crypto'
+import type { EmbeddingModel } from '../ai/model-provider.ts'
+import type { ChatMessage } from '../ai/model-task.ts'
+
+/**
+ * Owns the keys of cached results: `{prefix}:{kind}:{org}:{what}`, the last two hashed, so that no clear text is in a key.
+ * Guarantees: different orgs, models or inputs have different keys; all of an org's keys of a kind share a beginning, by which erasing finds them.
+ */
+
+/** Whose a result is: one org's, or, under a name that the host has given, everybody's. */
+export type CacheScope = { readonly orgId: string } | { readonly sharedAs: string }
+
+// 128 bits tell orgs apart; the whole 256 only where an input chosen to collide would be answered with another's result.
+const SCOPE_HASH_CHARS = 22
+
+/** What all keys of one embedding model and scope are made by; made once for a batch. */
+export function embeddingKeys(prefix: string, scope: CacheScope, model: EmbeddingModel): (text: string) => string {
+  const beginning = cacheKeyPrefix(prefix, 'emb', scope)
+  const space = joinParts([model.provider, model.model, String(model.dims)])
+  return (text) => beginning + digest(space + joinParts([text]))
+}
+
+/** What makes two questions to a model the same. Its shape and limits belong to the task's version. */
+export type CompletionIdentity = {
+  readonly provider: string
+  readonly model: string
+  readonly task: { readonly name: string; readonly version: number }
+  readonly messages: readonly ChatMessage[]
+}
+
+/** The key of one task's answer. Always one org's: answers hold its users' words. */
+export function completionKey(
+  prefix: string,
+  orgId: string,
+  { provider, model, task, messages }: CompletionIdentity,
+): string {
+  const said = messages.flatMap(({ role, content }) => [role, content])
+  return (
+    cacheKeyPrefix(prefix, 'cmp', { orgId }) +
+    digest(joinParts([provider, model, task.name, String(task.version), ...said]))
+  )
+}
+
+/** What all keys of one kind and scope begin with. Safe inside a MATCH pattern if `prefix` is. */
+export function cacheKeyPrefix(prefix: string, kind: 'emb' | 'cmp', scope: CacheScope): string {
+  // A hash holds no dot, so no org has the prefix of a shared scope.
+  const name = 'orgId' in scope ? digest(scope.orgId).slice(0, SCOPE_HASH_CHARS) : sharedName(scope.sharedAs)
+  return `${prefix}:${kind}:${name}:`
+}
+
+function sharedName(sharedAs: string): string {
+  return `shared.${digest(sharedAs).slice(0, SCOPE_HASH_CHARS)}`
+}
+
+/** Each part with its length before it: without, ("ab", "c") and ("a", "bc") would be one. */
+function joinParts(parts: readonly string[]): string {
+  return parts.map((part) => `${part.length}:${part}`).join('')
+}
+
+/** As UTF-16, which alone keeps lone surrogates apart. */
+function digest(text: string): string {
+  return hash('sha256', Buffer.from(text, 'utf16le'), 'base64url')
+}

@@ -1,0 +1,81 @@
+import type { CallOptions, Completion, ModelProvider } from '../ai/model-provider.ts'
+import type { ModelTask } from '../ai/model-task.ts'
+import type { CacheStats } from './cache-counts.ts'
+import { completionKey } from './cache-keys.ts'
+import { type Answer, decodeAnswer, encodeAnswer } from './completion-frame.ts'
+import { type CacheSettings, createResultCache } from './result-cache.ts'
+
+/**
+ * Owns the way of a task to its answer: with the cache on, the same question of the same org is paid once, so a retry or a second run costs nothing.
+ * Guarantees: those of `result-cache.ts`; only exactly what a model was asked is the same question. Tasks that want variety (a temperature
+ * other than 0), and the local provider's, which are free, always go to the provider.
+ */
+export type CachedCompleter = {
+  /** Answers one task. Throws as the provider's `complete`. */
+  complete<Input, Output>(
+    orgId: string,
+    task: ModelTask<Input, Output>,
+    input: Input,
+    options: CallOptions,
+  ): Promise<CachedCompletion<Output>>
+  stats(): CacheStats
+}
+
+/** An answer that was not paid now has a usage of nothing. */
+export type CachedCompletion<Output> = Completion<Output> & { readonly isCached: boolean }
+
+export type CachedCompleterOptions = CacheSettings & {
+  readonly provider: Pick<ModelProvider, 'name' | 'complete' | 'completionModel'>
+  readonly isEnabled: boolean
+  /** What they cost, for the sum of what was saved. */
+  readonly inputUsdPerMillionTokens: number
+  readonly outputUsdPerMillionTokens: number
+}
+
+/** A completer for the tasks of all orgs. */
+export function createCachedCompleter(options: CachedCompleterOptions): CachedCompleter {
+  const { keyPrefix, provider, isEnabled, inputUsdPerMillionTokens, outputUsdPerMillionTokens } = options
+  const results = createResultCache<Answer>({
+    ...options,
+    cache: 'completion',
+    // Who asks the same again is a retry, most likely in another process.
+    memoryBytes: 0,
+    bytesOf: () => 0,
+    copy: (answer) => structuredClone(answer),
+    costOf: ({ inputTokens, outputTokens }) => ({
+      tokens: inputTokens + outputTokens,
+      usd: (inputTokens * inputUsdPerMillionTokens + outputTokens * outputUsdPerMillionTokens) / 1e6,
+    }),
+  })
+
+  return {
+    async complete(orgId, task, input, callOptions) {
+      if (!isEnabled || provider.name === 'local' || task.temperature !== 0)
+        return { ...(await provider.complete(task, input, callOptions)), isCached: false }
+      const messages = task.prompt(input)
+      const key = completionKey(keyPrefix, orgId, {
+        provider: provider.name,
+        model: provider.completionModel,
+        task,
+        messages,
+      })
+      let usage = { calls: 0, inputTokens: 0, outputTokens: 0 }
+      const obtained = await results.obtain([key], {
+        codec: {
+          encode: (answer) => encodeAnswer(answer, task.output),
+          decode: (frame) => decodeAnswer(frame, task.output),
+        },
+        signal: callOptions.signal,
+        async buy() {
+          const completion = await provider.complete(task, input, callOptions)
+          usage = { ...completion.usage }
+          return [{ output: completion.output, ...completion.usage }]
+        },
+      })
+      const { value, source } = obtained.get(key) as { value: Answer; source: string }
+      // The schema has passed it, when it was bought or when it was read.
+      return { output: value.output as never, usage, isCached: source !== 'bought' }
+    },
+    stats: results.stats,
+  }
+}
