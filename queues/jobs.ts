@@ -55,7 +55,9 @@ export function createJobs({ producer, redis, keyPrefix, timeoutMs }: JobsServic
             }
           } else if (!job || state !== 'active') {
             if (isTold) await withdrawCancel(redis, keyPrefix, request)
-            if (isTold && job?.failedReason?.startsWith('JOB_CANCELLED')) return 'stopped'
+            // Read again: what was read before the state may be older than it.
+            const ended = isTold ? await queue.getJob(jobId) : undefined
+            if (ended?.failedReason?.startsWith('JOB_CANCELLED')) return 'stopped'
             throw unknown(queue, jobId, state)
           } else if (!isTold) {
             await requestCancel(redis, keyPrefix, request)
