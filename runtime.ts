@@ -7,6 +7,8 @@ import { createProducer, type Producer } from './queues/producer.ts'
 import { createProvider } from './shared/ai/create-provider.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
 import { observeProvider } from './shared/ai/observed-provider.ts'
+import { OPENAI_BASE_URL } from './shared/ai/openai-provider.ts'
+import { countTokens } from './shared/ai/token-count.ts'
 import { type CachedCompleter, createCachedCompleter } from './shared/cache/completion-cache.ts'
 import { type CachedEmbedder, createCachedEmbedder } from './shared/cache/embedding-cache.ts'
 import { createCallGate } from './shared/call-gate.ts'
@@ -15,6 +17,8 @@ import { type Config, type ConfigInput, parseConfig } from './shared/config.ts'
 import { createDeadLetters, type DeadLetters } from './shared/control/dead-letters.ts'
 import { createKillSwitch, type KillSwitch } from './shared/control/kill-switch.ts'
 import { AfterturnError } from './shared/errors.ts'
+import { limitsOf } from './shared/limit/model-limits.ts'
+import { createModelPacer } from './shared/limit/model-pacer.ts'
 import { waitForLease } from './shared/lock/fair-lease.ts'
 import { measureOrgMemoryLock } from './shared/lock/measured-lock.ts'
 import { createOrgMemoryLock, type WithOrgMemoryLock, type WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
@@ -121,7 +125,18 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const metrics = createMetrics()
   const tracing = createTracing(config.tracing)
   const telemetry = config.tracing ? new BullMQOtel({ tracerName: TRACER_NAME }) : undefined
-  const provider = observeProvider(createProvider(config), metrics, tracing)
+  const pacer = createModelPacer({
+    redis: connections.getConnectionForProducers(),
+    keyPrefix: config.redisKeyPrefix,
+    baseUrl: config.openaiBaseUrl ?? OPENAI_BASE_URL,
+    limits: limitsOf(config),
+    maxWaitMs: config.modelMaxWaitMs,
+    countTokens,
+    clock,
+    log,
+    metrics,
+  })
+  const provider = observeProvider(createProvider(config, pacer), metrics, tracing)
   const caching = {
     redis: connections.getCacheConnection(),
     keyPrefix: config.redisKeyPrefix,

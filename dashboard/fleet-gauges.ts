@@ -1,18 +1,28 @@
+import type { Redis } from 'ioredis'
 import { QUEUE_NAMES } from '../queues/catalog.ts'
 import { readParked } from '../queues/parked-jobs.ts'
 import type { Producer } from '../queues/producer.ts'
+import { OPENAI_BASE_URL } from '../shared/ai/openai-provider.ts'
+import type { Config } from '../shared/config.ts'
+import { readPausedUntil } from '../shared/limit/shared-line.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
+import { modelLineKey } from '../shared/redis/keys.ts'
 import type { Database } from '../shared/store/database.ts'
 import { countDeadLetters } from '../shared/store/dead-letters.ts'
 import { countTurns, readOldestPending } from '../shared/store/turns.ts'
 
-type Sources = { readonly database: Database; readonly queues: Producer }
+type Sources = {
+  readonly database: Database
+  readonly queues: Producer
+  readonly redis: { getConnection(): Redis }
+  readonly config: Config
+}
 
 /** Orgs whose oldest pending turn is shown: a label must have few values. */
 const SHOWN_ORGS = 20
 
 /** Adds to a process's metrics what is true of the whole fleet. */
-export function readFleetGauges(metrics: Metrics, { database, queues }: Sources): void {
+export function readFleetGauges(metrics: Metrics, { database, queues, redis, config }: Sources): void {
   const ofEachQueue = async <T>(read: (queue: string) => Promise<T[]>) =>
     (await Promise.all(QUEUE_NAMES.map(read))).flat()
   metrics.readGauge('afterturn_queue_jobs', () =>
@@ -34,6 +44,15 @@ export function readFleetGauges(metrics: Metrics, { database, queues }: Sources)
       const counts = [...(await readParked(queues.queue(queue))).values()]
       return [{ labels: { queue }, value: counts.reduce((sum, count) => sum + count, 0) }]
     }),
+  )
+  metrics.readGauge('afterturn_model_paused_until_seconds', () =>
+    Promise.all(
+      [config.completionModel, config.embeddingModel].map(async (model) => {
+        const key = modelLineKey(config.redisKeyPrefix, config.openaiBaseUrl ?? OPENAI_BASE_URL, model)
+        const until = await readPausedUntil(redis.getConnection(), key)
+        return { labels: { model }, value: (until?.getTime() ?? 0) / 1_000 }
+      }),
+    ),
   )
   metrics.readGauge('afterturn_turns', async () => {
     const { oldestPendingAt, ...counts } = await countTurns(database)

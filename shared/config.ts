@@ -50,6 +50,8 @@ function usdPerMillionTokens() {
   return z.union([z.number(), decimal], expected).pipe(z.number(expected).min(0, expected).max(100_000, expected))
 }
 
+const perMinute = count(1, 1_000_000_000)
+
 const configSchema = z.strictObject({
   environment: oneOf('development', 'production')
     .default('development')
@@ -89,6 +91,22 @@ const configSchema = z.strictObject({
     .default(MINUTE_MS)
     .describe('The time one model request may take'),
   modelConcurrency: count(1, 1_000).default(8).describe('Model requests at once per process'),
+  completionCallsPerMinute: perMinute
+    .optional()
+    .describe(
+      'Calls of the completion model a minute, over all processes; leave it out to be bounded by the provider only',
+    ),
+  completionTokensPerMinute: perMinute.optional().describe('… and its tokens, of both directions'),
+  embeddingCallsPerMinute: perMinute.optional().describe('The same of the embedding model'),
+  embeddingTokensPerMinute: perMinute.optional().describe('… and its tokens'),
+  modelLimitWindowMs: count(100, 60 * MINUTE_MS)
+    .default(MINUTE_MS)
+    .describe('The span in which the provider counts calls and tokens; no such span exceeds its part of the budgets'),
+  modelMaxWaitMs: count(0, MINUTE_MS)
+    .default(5_000)
+    .describe(
+      'A model call waits at most so long for its turn; a job that would wait longer gives its place to others',
+    ),
   embeddingCacheTtlSeconds: count(1, 365 * DAY_SECONDS)
     .default(30 * DAY_SECONDS)
     .describe('How long an embedding is kept'),

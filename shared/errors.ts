@@ -53,7 +53,7 @@ export const ERROR_CATALOGUE = {
   MODEL_RATE_LIMITED: {
     retryable: true,
     whatToDo:
-      'Nothing if it is short: the job waits as long as the provider asked. If it goes on, raise the limit at the provider or lower MODEL_CONCURRENCY.',
+      'Nothing if it is short: the job waits as long as the provider asked. If it goes on, set COMPLETION_CALLS_PER_MINUTE and its companions to what the provider allows, or raise that.',
   },
   MODEL_UNAVAILABLE: {
     retryable: true,

@@ -3,6 +3,7 @@ import { type Job, UnrecoverableError } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { backoffMs, type RetryPolicy } from '../queues/define-queue.ts'
 import { AfterturnError } from '../shared/errors.ts'
+import { MAX_RETRY_AFTER_MS } from '../shared/retry-after.ts'
 import type { FleetMember, FleetOptions } from './fleet.ts'
 import { createJobContext, delayJob } from './job-context.ts'
 import type { Work } from './run-job.ts'
@@ -14,8 +15,6 @@ import type { Work } from './run-job.ts'
 
 /** The least time that a job which was told to wait does wait. */
 const MIN_GIVEN_WAIT_MS = 1_000
-/** The most; after it the provider is asked again. */
-const MAX_GIVEN_WAIT_MS = 600_000
 /** The waits that one attempt may have; the next costs it. Four attempts of the longest are 14 hours. */
 export const FREE_WAITS = 20
 
@@ -34,6 +33,7 @@ export function workOf(member: FleetMember, { clock, connection }: Pick<FleetOpt
         if (signal.aborted || !(error instanceof AfterturnError)) throw error
         if (!error.retryable) throw new UnrecoverableError(`${error.code}: ${error.message}`)
         if (error.retryAfterMs === undefined || !(await hasFreeWait(connection, job))) throw error
+        await job.updateProgress({ waitsFor: `${error.code}: ${error.message}` }).catch(() => {})
         return delayJob(job, token, boundedWaitMs(error.retryAfterMs, member.retry))
       }
     },
@@ -55,5 +55,5 @@ async function hasFreeWait(redis: Redis, job: Job): Promise<boolean> {
 /** What a provider asks for is obeyed within bounds: none would be a loop of calls, a year would be a lost job. */
 function boundedWaitMs(askedMs: number, { backoffBaseMs }: RetryPolicy): number {
   const floorMs = Math.min(backoffBaseMs, MIN_GIVEN_WAIT_MS)
-  return Number.isFinite(askedMs) ? Math.min(Math.max(askedMs, floorMs), MAX_GIVEN_WAIT_MS) : backoffBaseMs
+  return Number.isFinite(askedMs) ? Math.min(Math.max(askedMs, floorMs), MAX_RETRY_AFTER_MS) : backoffBaseMs
 }

@@ -1,11 +1,12 @@
 import type { Config } from '../config.ts'
+import { type CallPacer, UNPACED } from './call-pacer.ts'
 import { limitTextTokens } from './embeddable-texts.ts'
 import { createLocalProvider } from './local/local-provider.ts'
 import type { ModelProvider } from './model-provider.ts'
 import { createOpenAiProvider } from './openai-provider.ts'
 import { EMBEDDING_MAX_TOKENS } from './token-count.ts'
 
-/** The provider that a configuration asks for: OpenAI-compatible with a key or a base URL, else the offline local one. */
+/** The provider that a configuration asks for: OpenAI-compatible with a key or a base URL, else the offline local one, which needs no pacer. */
 export function createProvider(
   config: Pick<
     Config,
@@ -17,6 +18,7 @@ export function createProvider(
     | 'modelTimeoutMs'
     | 'modelConcurrency'
   >,
+  pacer: CallPacer = UNPACED,
 ): ModelProvider {
   if (config.openaiApiKey === undefined && config.openaiBaseUrl === undefined) return createLocalProvider()
   const provider = createOpenAiProvider({
@@ -27,6 +29,7 @@ export function createProvider(
     embeddingDims: config.embeddingDims,
     timeoutMs: config.modelTimeoutMs,
     concurrency: config.modelConcurrency,
+    pacer,
   })
   return limitTextTokens(provider, EMBEDDING_MAX_TOKENS)
 }

@@ -38,17 +38,23 @@ export async function completeTask<Input, Output>(
   const maxTokens = task.maxOutputTokens + (isReasoning ? REASONING_TOKENS : 0)
 
   const answer = await connection.request<Answer>(
-    (client, features, stop) => {
-      const body: Request = {
-        model,
-        ...(features.has('jsonSchema') ? withSchema(task.name, schema, messages) : withoutSchema(schema, messages)),
-        ...(features.has('maxCompletionTokens') ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
-        ...(features.has('reasoningEffort') ? { reasoning_effort: 'low' } : {}),
-        ...(features.has('temperature') && task.temperature !== undefined ? { temperature: task.temperature } : {}),
-      }
-      return client.chat.completions.create(body, { signal: stop })
+    {
+      model,
+      uses,
+      texts: () => messages.map(({ content }) => content),
+      tokensOf: (given: Partial<Answer> | undefined) =>
+        given?.usage && given.usage.prompt_tokens + given.usage.completion_tokens,
+      send(client, features, stop) {
+        const body: Request = {
+          model,
+          ...(features.has('jsonSchema') ? withSchema(task.name, schema, messages) : withoutSchema(schema, messages)),
+          ...(features.has('maxCompletionTokens') ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
+          ...(features.has('reasoningEffort') ? { reasoning_effort: 'low' } : {}),
+          ...(features.has('temperature') && task.temperature !== undefined ? { temperature: task.temperature } : {}),
+        }
+        return client.chat.completions.create(body, { signal: stop })
+      },
     },
-    uses,
     signal,
   )
   return {

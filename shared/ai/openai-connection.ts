@@ -1,6 +1,8 @@
 import OpenAI from 'openai'
 import pLimit from 'p-limit'
 import type { Clock } from '../clock.ts'
+import { AfterturnError } from '../errors.ts'
+import type { CallPacer, CallTurn } from './call-pacer.ts'
 import { type FailureContext, modelTimeout, toModelError } from './openai-errors.ts'
 
 /**
@@ -9,10 +11,21 @@ import { type FailureContext, modelTimeout, toModelError } from './openai-errors
  */
 export type OpenAiConnection = {
   /**
-   * Sends one request. `uses` names the optional features in it; a server that refuses one by name is asked again without it, and never with it again.
+   * Sends one request. A server that refuses a feature by name is asked again without it, and never with it again.
    * @throws MODEL_RATE_LIMITED, MODEL_UNAVAILABLE, MODEL_REFUSED, MODEL_OUTPUT_INVALID
    */
-  request<Answer>(send: Send<Answer>, uses: readonly Feature[], signal: AbortSignal | undefined): Promise<Answer>
+  request<Answer>(request: ModelRequest<Answer>, signal: AbortSignal | undefined): Promise<Answer>
+}
+
+export type ModelRequest<Answer> = {
+  readonly model: string
+  readonly send: Send<Answer>
+  /** The optional features in it. */
+  readonly uses: readonly Feature[]
+  /** What it says, for the counting of tokens. */
+  texts(): readonly string[]
+  /** The tokens that its answer says were used, of both directions; undefined if it does not say. */
+  tokensOf(answer: Answer): number | undefined
 }
 
 export type Send<Answer> = (client: OpenAI, features: ReadonlySet<Feature>, signal: AbortSignal) => Promise<Answer>
@@ -27,6 +40,8 @@ export type OpenAiConnectionOptions = {
   /** The time one request may take, its answer included, the waiting for its turn not. */
   readonly timeoutMs: number
   readonly concurrency: number
+  /** Asked before each request. */
+  readonly pacer: CallPacer
   readonly clock: Clock
 }
 
@@ -65,11 +80,12 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
   })
 
   async function exchange<Answer>(
-    send: Send<Answer>,
-    uses: readonly Feature[],
+    { model, send, uses, texts, tokensOf }: ModelRequest<Answer>,
     signal: AbortSignal | undefined,
   ): Promise<Answer> {
     for (;;) {
+      signal?.throwIfAborted()
+      const turn = await options.pacer.enter(model, texts, signal)
       signal?.throwIfAborted()
       // A copy: a request that runs beside this one may learn something meanwhile, and this one must still be asked again.
       const features = new Set(uses.filter((feature) => understood.has(feature)))
@@ -79,12 +95,15 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
       const forwardAbort = () => stop.abort(signal?.reason)
       signal?.addEventListener('abort', forwardAbort, { once: true })
       try {
-        return await untilAborted(send(client, features, stop.signal), stop.signal)
+        const answer = await untilAborted(send(client, features, stop.signal), stop.signal)
+        const usedTokens = tokensOf(answer)
+        if (usedTokens !== undefined) turn.used(usedTokens)
+        return answer
       } catch (error) {
         signal?.throwIfAborted()
         if (stop.signal.aborted) throw modelTimeout(failureContext())
         const refused = [...features].find((feature) => namesFeature(error, feature))
-        if (refused === undefined) throw toModelError(error, failureContext())
+        if (refused === undefined) throw await heldBack(toModelError(error, failureContext()), turn)
         understood.delete(refused)
       } finally {
         clearTimeout(timer)
@@ -94,14 +113,21 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
   }
 
   return {
-    async request(send, uses, signal) {
+    async request(request, signal) {
       signal?.throwIfAborted()
       return untilAborted(
-        limit(() => exchange(send, uses, signal)),
+        limit(() => exchange(request, signal)),
         signal,
       )
     },
   }
+}
+
+/** A failure that asks for a pause holds the others too; this call comes back in its turn after it. */
+async function heldBack(failure: AfterturnError, turn: CallTurn): Promise<AfterturnError> {
+  if (failure.retryAfterMs === undefined) return failure
+  const retryAfterMs = await turn.refused(failure.retryAfterMs)
+  return new AfterturnError(failure.code, failure.message, { cause: failure.cause, retryAfterMs })
 }
 
 function namesFeature(error: unknown, feature: Feature): boolean {

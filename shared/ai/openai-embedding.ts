@@ -63,19 +63,24 @@ async function requestVectors(
   texts: readonly string[],
   signal: AbortSignal,
 ): Promise<Embeddings> {
-  const answer = await connection.request(
-    (client, features, stop) =>
-      client.embeddings.create(
-        {
-          model: model.model,
-          input: [...texts],
-          // The SDK would ask for base64, which many local servers refuse or get wrong.
-          encoding_format: 'float',
-          ...(features.has('dimensions') ? { dimensions: model.dims } : {}),
-        },
-        { signal: stop },
-      ),
-    ['dimensions'],
+  const answer = await connection.request<OpenAI.CreateEmbeddingResponse>(
+    {
+      model: model.model,
+      uses: ['dimensions'],
+      texts: () => texts,
+      tokensOf: (given: Partial<OpenAI.CreateEmbeddingResponse> | undefined) => given?.usage?.prompt_tokens,
+      send: (client, features, stop) =>
+        client.embeddings.create(
+          {
+            model: model.model,
+            input: [...texts],
+            // The SDK would ask for base64, which many local servers refuse or get wrong.
+            encoding_format: 'float',
+            ...(features.has('dimensions') ? { dimensions: model.dims } : {}),
+          },
+          { signal: stop },
+        ),
+    },
     signal,
   )
   return {

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts'
+import { type CallPacer, UNPACED } from './call-pacer.ts'
 import type { ModelProvider } from './model-provider.ts'
 import { completeTask } from './openai-completion.ts'
 import { createOpenAiConnection } from './openai-connection.ts'
@@ -24,14 +25,17 @@ export type OpenAiProviderOptions = {
   readonly timeoutMs: number
   /** Requests at once, of both kinds together. */
   readonly concurrency: number
+  /** When each request may be sent. @default UNPACED */
+  readonly pacer?: CallPacer
   /** For Retry-After dates. @default systemClock */
   readonly clock?: Clock
 }
 
 /** A model provider over HTTP. It opens nothing before its first call and needs no closing. */
 export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvider {
-  const { apiKey, baseUrl = OPENAI_BASE_URL, completionModel, timeoutMs, concurrency, clock = systemClock } = options
-  const connection = createOpenAiConnection({ apiKey, baseUrl, timeoutMs, concurrency, clock })
+  const { apiKey, baseUrl = OPENAI_BASE_URL, completionModel, timeoutMs, concurrency } = options
+  const { clock = systemClock, pacer = UNPACED } = options
+  const connection = createOpenAiConnection({ apiKey, baseUrl, timeoutMs, concurrency, pacer, clock })
   const embeddingModel = { provider: 'openai', model: options.embeddingModel, dims: options.embeddingDims }
   return {
     name: 'openai',

@@ -38,6 +38,10 @@ export const COUNTERS = {
   },
   afterturn_cache_saved_tokens_total: { labels: ['cache'], help: 'Tokens that did not have to be paid again' },
   afterturn_cache_saved_usd_total: { labels: ['cache'], help: 'What they would have cost, by the configured prices' },
+  afterturn_model_waits_total: {
+    labels: ['model', 'outcome'],
+    help: "Model calls that were not sent at once, for the fleet's budget or a pause: waited, or sent_away (their jobs wait instead)",
+  },
 } as const satisfies Record<string, Metric>
 
 /** Of one process, in seconds. */
@@ -49,6 +53,7 @@ export const HISTOGRAMS = {
     labels: ['task'],
     help: 'One call of the model provider, with its wait for a free place',
   },
+  afterturn_model_wait_seconds: { labels: ['model'], help: 'The waits in place of model calls for their turn' },
   afterturn_lock_wait_seconds: { labels: [], help: 'From the wish for an org-memory lock to its lease and fence' },
   afterturn_lock_hold_seconds: { labels: [], help: 'How long an org-memory lock was held' },
 } as const satisfies Record<string, Metric>
@@ -58,6 +63,10 @@ export const GAUGES = {
   afterturn_queue_jobs: { labels: ['queue', 'state'], help: 'Jobs by state' },
   afterturn_queue_age_seconds: { labels: ['queue'], help: 'How long the oldest waiting job has waited' },
   afterturn_jobs_parked: { labels: ['queue'], help: 'Jobs that wait for a slot of their org' },
+  afterturn_model_paused_until_seconds: {
+    labels: ['model'],
+    help: 'Until when the provider has asked for a pause, in Unix time; 0 while there is none',
+  },
   afterturn_turns: { labels: ['state'], help: 'Turns by state' },
   afterturn_oldest_pending_seconds: {
     labels: ['org'],

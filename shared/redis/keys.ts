@@ -58,6 +58,11 @@ export function haltedPlacesKey(prefix: string): string {
   return `${prefix}:kill_switch:places`
 }
 
+/** The line in which the fleet's calls of one model at one provider wait. */
+export function modelLineKey(prefix: string, baseUrl: string, model: string): string {
+  return `${prefix}:model-line:${compositeKey(new URL(baseUrl).host, model)}`
+}
+
 /** The slots of one key in one queue: who holds one, who stands in line, and, for all keys of the queue, how many jobs are parked. */
 export function slotKeys(prefix: string, queue: string, key: string): [holders: string, line: string, parked: string] {
   const slots = `${prefix}:slots:${queue}:${compositeKey(key)}`

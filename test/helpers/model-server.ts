@@ -47,6 +47,8 @@ export type ModelServer = {
   /** The most requests that were open at once. */
   readonly peakConcurrency: number
   requestCount(path?: ModelPath): number
+  /** Requests that were answered 429 for the `limit` of the behaviour. */
+  limitedCount(): number
   /** Texts that came to be embedded, those of failed requests too. */
   textCount(): number
   /** Resolves when so many requests have arrived since the start or the last `reset`. */
@@ -69,6 +71,7 @@ const DEFAULT_BEHAVIOUR: ModelBehaviour = {
   refuseDimensions: false,
   maxTextsPerRequest: Number.POSITIVE_INFINITY,
   dims: undefined,
+  limit: undefined,
 }
 
 /** Starts a server on loopback, on a free port unless one is named. */
@@ -83,6 +86,8 @@ export async function startModelServer(
   const requests: ModelRequest[] = []
   const counts = new Map<ModelPath, number>()
   let texts = 0
+  let limited = 0
+  let admittedAtMs: number[] = []
   let open = 0
   let peakConcurrency = 0
   const requestCount = (path?: ModelPath) =>
@@ -94,6 +99,18 @@ export async function startModelServer(
     if (request.path === '/embeddings') texts += [request.body.input].flat().length
     for (const { resolve } of waiting.filter(({ isMet }) => isMet())) resolve()
     waiting = waiting.filter(({ isMet }) => !isMet())
+  }
+
+  /** The ms after which there is room for one more call; 0, and the call is counted, when there is some now. */
+  const roomAfterMs = (path: ModelPath, { limit }: ModelBehaviour) => {
+    if (limit === undefined || path !== '/chat/completions') return 0
+    const nowMs = performance.now()
+    admittedAtMs = admittedAtMs.filter((atMs) => atMs > nowMs - limit.windowMs)
+    const [oldestMs] = admittedAtMs
+    if (oldestMs !== undefined && admittedAtMs.length >= limit.calls)
+      return Math.ceil(oldestMs + limit.windowMs - nowMs)
+    admittedAtMs.push(nowMs)
+    return 0
   }
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -108,6 +125,11 @@ export async function startModelServer(
     if (met) met.left -= 1
     record({ path, headers: request.headers, body })
 
+    const waitMs = roomAfterMs(path, now)
+    if (waitMs > 0) {
+      limited += 1
+      return sendError(response, 429, { message: 'Too many calls' }, { 'retry-after-ms': String(waitMs) })
+    }
     if (now.hang === 'before-headers') return
     if (now.hang === 'in-body')
       return response.writeHead(200, { 'content-type': 'application/json' }).write('{"choices": [')
@@ -144,6 +166,7 @@ export async function startModelServer(
       return peakConcurrency
     },
     requestCount,
+    limitedCount: () => limited,
     textCount: () => texts,
     received(count, path) {
       const isMet = () => requestCount(path) >= count
@@ -163,6 +186,8 @@ export async function startModelServer(
       requests.length = 0
       counts.clear()
       texts = 0
+      limited = 0
+      admittedAtMs = []
       peakConcurrency = open
     },
     stop: () =>

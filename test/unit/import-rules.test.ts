@@ -53,7 +53,7 @@ const HOUSE: Record<string, readonly string[]> = {
 }
 
 const LOWER = ['base', 'shared/observe']
-const MIDDLE = ['shared/redis', 'shared/lock', 'shared/cache', 'shared/store', 'shared/ai']
+const MIDDLE = ['shared/redis', 'shared/lock', 'shared/limit', 'shared/cache', 'shared/store', 'shared/ai']
 const SHARED: Record<string, readonly string[]> = {
   // Everything stands on it, so it stands on nothing.
   base: [],
@@ -61,6 +61,8 @@ const SHARED: Record<string, readonly string[]> = {
   // Connections report what happens to them; what runs on Redis takes them as given.
   'shared/redis': LOWER,
   'shared/lock': [...LOWER, 'shared/redis'],
+  // The pace of the whole fleet is kept in Redis; a provider is handed it.
+  'shared/limit': [...LOWER, 'shared/redis'],
   'shared/cache': [...LOWER, 'shared/redis'],
   'shared/state': [...LOWER, 'shared/redis'],
   'shared/events': [...LOWER, 'shared/redis'],
