@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url'
 import { describeSettings } from '../shared/config.ts'
 import { ERROR_CATALOGUE } from '../shared/errors.ts'
 import { COUNTERS, GAUGES, HISTOGRAMS } from '../shared/observe/metric-catalogue.ts'
+import { KEY_CATALOGUE } from '../shared/redis/key-catalogue.ts'
 
 /** A door: `npm run docs` writes the pages that the code itself knows best; with `--check` it fails when one is out of date. */
 
 const PAGES = {
   '../docs/configuration.md': configurationPage(),
   '../docs/errors.md': errorsPage(),
+  '../docs/keys.md': keysPage(),
   '../docs/metrics.md': metricsPage(),
 }
 
@@ -63,6 +65,29 @@ later. Errors of a write also carry \`recorded\`: \`yes\`, \`no\`, or \`unknown\
 ${table(
   ['code', 'retryable', 'what to do'],
   Object.entries(ERROR_CATALOGUE).map(([name, entry]) => [code(name), entry.retryable ? 'yes' : 'no', entry.whatToDo]),
+)}
+`
+}
+
+function keysPage(): string {
+  return `# Keys in Redis
+
+<!-- Written by \`npm run docs\` from shared/redis/key-catalogue.ts. -->
+
+Every key of the fleet. A word in capitals stands for one part: \`PREFIX\` is \`REDIS_KEY_PREFIX\`, an id is percent-encoded (a long one
+is cut and hashed), a hash shows nothing of what it stands for. No key and no value on the durable role holds the text of a turn; what has
+no time to live is bounded by what it counts.
+
+${table(
+  ['key', 'role', 'type', 'expires', 'written by', 'meaning'],
+  KEY_CATALOGUE.map((entry) => [
+    code(entry.pattern),
+    entry.role,
+    entry.type,
+    entry.expires,
+    entry.owner === 'bullmq' ? 'BullMQ' : `[${entry.owner}](../${entry.owner})`,
+    entry.meaning,
+  ]),
 )}
 `
 }

@@ -3,6 +3,7 @@ import { isQueueNameForm, QUEUE_NAME_FORM } from '../queues/define-queue.ts'
 import { isSlotPolicy } from '../queues/slot-policy.ts'
 import { describeValue } from '../shared/describe-value.ts'
 import { AfterturnError } from '../shared/errors.ts'
+import { RESERVED_NAMES } from '../shared/redis/key-catalogue.ts'
 import type { ExtraWorker } from './fleet.ts'
 
 /**
@@ -39,6 +40,7 @@ function faultsOf(worker: unknown, taken: ReadonlySet<unknown>): string[] {
   if (isName) {
     expect('queue', queue, !isQueueName(queue), 'a name that is no queue of the product')
     expect('queue', queue, !taken.has(queue), 'one worker a queue')
+    expect('queue', queue, !RESERVED_NAMES.has(queue), "a name that the fleet's own keys do not begin with")
   }
   expect('concurrency', concurrency, isPositive(concurrency) && Number.isInteger(concurrency), 'a whole number from 1')
   expect('processor', processor, typeof processor === 'function', 'a function')

@@ -48,7 +48,7 @@ export function faultsOfCacheRedis(facts: RedisFacts): string[] {
 
 /**
  * Waits for a server and checks it; answers why it could not when none answers within the timeout: it may come back.
- * @throws REDIS_UNSUITABLE for a wrong version, policy or login.
+ * @throws REDIS_UNSUITABLE for a wrong version, policy, login or certificate.
  */
 export async function checkDurableRedis(
   redis: Redis,
@@ -62,6 +62,16 @@ export async function checkDurableRedis(
         cause: facts,
         whatToDo: 'Check the user and the password in REDIS_URL, or REDIS_USERNAME and REDIS_PASSWORD.',
       })
+    }
+    if (/certificate|CERT_|ALTNAME/i.test(`${(facts as { code?: string }).code ?? ''} ${facts.message}`)) {
+      throw new AfterturnError(
+        'REDIS_UNSUITABLE',
+        `The certificate of the durable Redis is refused: ${facts.message}`,
+        {
+          cause: facts,
+          whatToDo: 'Name its authority in NODE_EXTRA_CA_CERTS, and in REDIS_URL the host as the certificate does.',
+        },
+      )
     }
     return facts
   }
@@ -82,7 +92,9 @@ async function factsWithin(redis: Redis, timeoutMs: number): Promise<RedisFacts 
     timer = setTimeout(() => resolve(lastError), timeoutMs)
   })
   try {
-    return await Promise.race([readRedisFacts(redis).catch((error: Error) => error), late])
+    // That it gave up says less than what it met.
+    const reasonOf = (error: Error) => (error.name === 'MaxRetriesPerRequestError' ? lastError : error)
+    return await Promise.race([readRedisFacts(redis).catch(reasonOf), late])
   } finally {
     clearTimeout(timer)
     redis.off('error', onError)

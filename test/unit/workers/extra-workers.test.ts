@@ -13,6 +13,7 @@ it.each([
     [{ ...worker, queue: 'memory-digest' }],
     '[0].queue: expected a name that is no queue of the product, got "memory-digest"',
   ],
+  [[{ ...worker, queue: 'slots' }], "[0].queue: expected a name that the fleet's own keys do not begin with"],
   [[worker, worker], '[1].queue: expected one worker a queue, got "send-mail"'],
   [[{ ...worker, queue: 'a:b' }], '[0].queue: expected a-z first'],
   [[{ ...worker, queue: '' }], '[0].queue: expected a-z first'],

@@ -1,0 +1,152 @@
+/**
+ * Owns the list of every key that the fleet has in Redis; `docs/keys.md` is generated from it and a test holds it against a real run. In a
+ * pattern a word in capitals stands for one part: PREFIX, an encoded id, a hash. Must list a key before code writes it.
+ */
+export type KeyEntry = {
+  readonly pattern: string
+  readonly role: 'durable' | 'cache'
+  readonly type: 'string' | 'hash' | 'list' | 'set' | 'zset' | 'stream'
+  /** Whether it has a time to live, from its first moment on. What has none is bounded by what it counts. */
+  readonly expires: 'always' | 'never'
+  /** The file that writes it; `bullmq` for the library. */
+  readonly owner: string
+  readonly meaning: string
+}
+
+const FLEET: readonly KeyEntry[] = [
+  durable(
+    'PREFIX:lease:workstream:ORG:WORKSTREAM',
+    'string',
+    'always',
+    'shared/lock/lease.ts',
+    'Who is extracting the turns of a workstream',
+  ),
+  durable(
+    'PREFIX:lease:memory:{ORG}',
+    'string',
+    'always',
+    'shared/lock/fair-lease.ts',
+    "Who holds the lock of an org's memory",
+  ),
+  durable(
+    'PREFIX:lease:memory:{ORG}:line',
+    'list',
+    'always',
+    'shared/lock/fair-lease.ts',
+    'Who waits for that lock, in order',
+  ),
+  durable(
+    'PREFIX:slots:QUEUE:ORG:holders',
+    'zset',
+    'always',
+    'workers/settle-slots.lua',
+    'The jobs of an org that hold a slot, by when they got it',
+  ),
+  durable(
+    'PREFIX:slots:QUEUE:ORG:line',
+    'zset',
+    'always',
+    'workers/settle-slots.lua',
+    'The jobs of an org that wait for a slot, in order',
+  ),
+  durable('PREFIX:parked:QUEUE', 'zset', 'always', 'workers/settle-slots.lua', 'How many jobs are parked, by org'),
+  durable(
+    'PREFIX:cancel:QUEUE:JOB',
+    'string',
+    'always',
+    'shared/control/cancel-requests.ts',
+    'A running job is to be cancelled',
+  ),
+  durable(
+    'PREFIX:kill_switch',
+    'string',
+    'never',
+    'shared/control/kill-switch.ts',
+    'Halts everything while it is truthy; operators may set it',
+  ),
+  durable(
+    'PREFIX:kill_switch:jobs:ORG:QUEUE',
+    'zset',
+    'never',
+    'workers/halted-jobs.ts',
+    'The jobs that the kill switch halted; gone when it is off and they go on',
+  ),
+  durable(
+    'PREFIX:kill_switch:places',
+    'set',
+    'never',
+    'workers/halted-jobs.ts',
+    'For which orgs and queues there are such jobs',
+  ),
+]
+
+const CACHED: readonly KeyEntry[] = [
+  cached('PREFIX:emb:HASH:HASH', 'shared/cache/embedding-cache.ts', 'A vector, by whose it is, then by model and text'),
+  cached(
+    'PREFIX:cmp:HASH:HASH',
+    'shared/cache/completion-cache.ts',
+    "A model's answer, by whose it is, then by model, task and question",
+  ),
+  cached('PREFIX:emb:HASH:HASH:flight', 'shared/cache/flight-leases.ts', 'Who is buying this vector'),
+  cached('PREFIX:cmp:HASH:HASH:flight', 'shared/cache/flight-leases.ts', 'Who is buying this answer'),
+]
+
+const OF_QUEUES: readonly KeyEntry[] = [
+  bullmq(
+    'JOB',
+    'hash',
+    'never',
+    'A job: ids, options and outcome, no content; of those that ended the newest are kept',
+  ),
+  bullmq('JOB:lock', 'string', 'always', 'Which worker runs the job; `JOB_LOCK_MS`'),
+  bullmq('JOB:logs', 'list', 'never', 'Lines that a handler of the host logged'),
+  bullmq('JOB:dependencies', 'set', 'never', 'Jobs that it waits for; the fleet makes none, as of the next three'),
+  bullmq('JOB:processed', 'hash', 'never', 'Their results'),
+  bullmq('JOB:failed', 'hash', 'never', 'Their failures that count as results'),
+  bullmq('JOB:unsuccessful', 'zset', 'never', 'Their failures'),
+  bullmq('id', 'string', 'never', 'The number of the newest job'),
+  bullmq('meta', 'hash', 'never', "The queue's settings"),
+  bullmq('events', 'stream', 'never', 'What happened to jobs; some 10,000 entries'),
+  bullmq('marker', 'zset', 'never', 'Wakes a worker that waits'),
+  bullmq('wait', 'list', 'never', 'Jobs that are due'),
+  bullmq('paused', 'list', 'never', 'Jobs that are due in a queue that is paused'),
+  bullmq('active', 'list', 'never', 'Jobs that run'),
+  bullmq('delayed', 'zset', 'never', 'Jobs that are due later'),
+  bullmq('prioritized', 'zset', 'never', 'Jobs that are due, with a priority'),
+  bullmq('pc', 'string', 'never', 'Counts jobs with a priority'),
+  bullmq('waiting-children', 'zset', 'never', 'Jobs that wait for others'),
+  bullmq('completed', 'zset', 'never', 'The newest jobs that succeeded'),
+  bullmq('failed', 'zset', 'never', 'The newest jobs that failed'),
+  bullmq('stalled', 'set', 'never', 'Jobs whose workers are asked for a sign of life'),
+  bullmq('stalled-check', 'string', 'always', 'Who asks them'),
+  bullmq('limiter', 'string', 'always', 'Starts in this interval, of a queue with a rate limit'),
+  bullmq('repeat', 'zset', 'never', 'Job schedulers; the fleet makes none'),
+  bullmq('de:DEDUPLICATION', 'string', 'never', 'The job that stands for a key'),
+  bullmq('dn:DEDUPLICATION', 'hash', 'never', 'The next job of a key whose job runs'),
+]
+
+/** Every key, those that are ours first. */
+export const KEY_CATALOGUE: readonly KeyEntry[] = [...FLEET, ...CACHED, ...OF_QUEUES]
+
+/** What stands second in our own keys; a queue of this name would share them. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set(
+  [...FLEET, ...CACHED].map(({ pattern }) => pattern.split(':')[1] as string),
+)
+
+function durable(
+  pattern: string,
+  type: KeyEntry['type'],
+  expires: KeyEntry['expires'],
+  owner: string,
+  meaning: string,
+): KeyEntry {
+  return { pattern, role: 'durable', type, expires, owner, meaning }
+}
+
+function cached(pattern: string, owner: string, meaning: string): KeyEntry {
+  return { pattern, role: 'cache', type: 'string', expires: 'always', owner, meaning }
+}
+
+function bullmq(rest: string, type: KeyEntry['type'], expires: KeyEntry['expires'], meaning: string): KeyEntry {
+  return durable(`PREFIX:QUEUE:${rest}`, type, expires, 'bullmq', meaning)
+}
