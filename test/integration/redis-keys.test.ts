@@ -13,6 +13,8 @@ import { until, untilSettled } from '../helpers/until.ts'
 const TURNS = 20
 const ORG = 'Größe & co: "a" {b}'
 const TIMEOUT_MS = 90_000
+/** Completions are cached where that is configured; a job is kept for the switch's end only if it came while the switch was on. */
+const NOT_ALWAYS_MET = /^PREFIX:(cmp|kill_switch:jobs):/
 
 const runtimes = useRuntimes(useStore())
 const cleanUps: (() => unknown)[] = []
@@ -134,7 +136,7 @@ it(
     await look()
     expect([...faults]).toEqual([])
     const unmet = KEY_CATALOGUE.filter((entry) => entry.owner !== 'bullmq' && !met.has(entry))
-    expect(unmet.map(({ pattern }) => pattern)).toEqual([])
+    expect(unmet.map(({ pattern }) => pattern).filter((pattern) => !NOT_ALWAYS_MET.test(pattern))).toEqual([])
   },
   2 * TIMEOUT_MS,
 )
