@@ -1,9 +1,7 @@
-import { createRuntime } from '../runtime.ts'
-import { environmentOf, startProcess } from '../scripts/services.ts'
-import type { ServiceAddresses } from '../shared/config.ts'
-import { silentLog } from '../shared/observe/log.ts'
+import type { ConfigInput, ServiceAddresses } from '../shared/config.ts'
 import { startModelServer } from '../test/helpers/model-server.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
+import { timeExtraction } from './time-extraction.ts'
 
 /** Whether more processes are more throughput: the same turns through 1 and through 4 workers, with a model that takes 200 ms for each answer. */
 
@@ -24,7 +22,8 @@ const benchmark: Benchmark = {
           `${WORKSTREAMS} jobs of one turn, a model with ${MODEL_DELAY_MS} ms answers, ${CONCURRENCY_PER_PROCESS} jobs at once per process`,
         )
         for (const processes of PROCESSES) {
-          const seconds = await timeExtraction(addresses, model.url, processes)
+          const settings = settingsOf(addresses, model.url, processes)
+          const { seconds } = await timeExtraction({ settings, workstreams: WORKSTREAMS, processes }, async () => {})
           throughputs.push(WORKSTREAMS / seconds)
           console.log(`${processes} process(es): ${seconds.toFixed(2)} s, ${(WORKSTREAMS / seconds).toFixed(1)} jobs/s`)
         }
@@ -38,41 +37,16 @@ const benchmark: Benchmark = {
 }
 export default benchmark
 
-/** Queues everything while the queue is paused and the processes start; the time runs from resuming to the last turn extracted. */
-async function timeExtraction(addresses: ServiceAddresses, modelUrl: string, processCount: number): Promise<number> {
-  const settings = {
-    redisKeyPrefix: `bench-${processCount}`,
+function settingsOf(addresses: ServiceAddresses, modelUrl: string, processes: number): ConfigInput {
+  return {
+    ...addresses,
+    redisKeyPrefix: `bench-${processes}`,
     openaiBaseUrl: modelUrl,
     embeddingDims: 256,
     digestWindowMs: HOUR_MS,
     memoryExtractionConcurrency: CONCURRENCY_PER_PROCESS,
     // One org has it all: its slots would be what is measured.
     orgConcurrency: WORKSTREAMS,
-    logLevel: 'error' as const,
+    logLevel: 'error',
   }
-  const runtime = createRuntime({ ...addresses, ...settings }, { log: silentLog })
-  await runtime.connect()
-  const queue = runtime.queues.queue('memory-extraction')
-  await queue.pause()
-  const orgId = `scaling-${processCount}`
-  for (let index = 0; index < WORKSTREAMS; index++) {
-    const turn = { orgId, workstreamId: `w${index}`, turnId: 't' }
-    await runtime.memory.recordTurn({
-      ...turn,
-      messages: [{ role: 'user', content: `I am number ${index} and I live in house ${index}.` }],
-    })
-    await runtime.memory.extractNow(turn)
-  }
-  const environment = { ...process.env, ...environmentOf({ ...addresses, ...settings }) }
-  const processes = await Promise.all(
-    Array.from({ length: processCount }, () => startProcess('memory-extraction', environment)),
-  )
-  const startedMs = performance.now()
-  await queue.resume()
-  while ((await runtime.memory.status({ orgId })).turns.pending > 0)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  const seconds = (performance.now() - startedMs) / 1_000
-  await Promise.all(processes.map((one) => one.stop()))
-  await runtime.disconnect()
-  return seconds
 }
