@@ -78,6 +78,13 @@ const FLEET: readonly KeyEntry[] = [
     'workers/halted-jobs.ts',
     'For which orgs and queues there are such jobs',
   ),
+  durable(
+    'PREFIX:model-line:HOST:MODEL',
+    'hash',
+    'always',
+    'shared/limit/next-call.lua',
+    "The line in which the fleet's calls of a model wait",
+  ),
 ]
 
 const CACHED: readonly KeyEntry[] = [
