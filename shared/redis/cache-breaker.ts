@@ -17,7 +17,7 @@ type BreakerOptions = { readonly purpose: string; readonly report: OutageReport;
  * no offline queue: it then refuses by itself while it is not ready, and the breaker does while it is ready and silent.
  */
 export function breakSilentCommands(redis: Redis, { purpose, report, timeoutMs }: BreakerOptions): void {
-  // By hand: cockatiel's lets callers wait for the half-open one, up to a whole timeout, and counts by the wall clock, which jumps.
+  // By hand: the usual library (cockatiel) lets callers wait for the half-open one, up to a whole timeout, and counts by the wall clock, which jumps.
   const send = redis.sendCommand.bind(redis)
   let failures = 0
   let probes: NodeJS.Timeout | undefined
