@@ -4,11 +4,13 @@ import { readParked } from '../queues/parked-jobs.ts'
 import type { Producer } from '../queues/producer.ts'
 import { OPENAI_BASE_URL } from '../shared/ai/openai-provider.ts'
 import type { Config } from '../shared/config.ts'
+import type { KillSwitch } from '../shared/control/kill-switch.ts'
 import { readPausedUntil } from '../shared/limit/shared-line.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
 import { modelLineKey } from '../shared/redis/keys.ts'
 import type { Database } from '../shared/store/database.ts'
 import { countDeadLetters } from '../shared/store/dead-letters.ts'
+import type { KillSwitchScope } from '../shared/store/kill-switches.ts'
 import { countTurns, readOldestPending } from '../shared/store/turns.ts'
 
 type Sources = {
@@ -16,13 +18,19 @@ type Sources = {
   readonly queues: Producer
   readonly redis: { getConnection(): Redis }
   readonly config: Config
+  readonly killSwitch: KillSwitch
 }
 
 /** Orgs whose oldest pending turn is shown: a label must have few values. */
 const SHOWN_ORGS = 20
 
+const KINDS = ['everything', 'org', 'queue', 'org-queue']
+function kindOf({ orgId, queue }: KillSwitchScope): string {
+  return [orgId === undefined ? [] : 'org', queue === undefined ? [] : 'queue'].flat().join('-') || 'everything'
+}
+
 /** Adds to a process's metrics what is true of the whole fleet. */
-export function readFleetGauges(metrics: Metrics, { database, queues, redis, config }: Sources): void {
+export function readFleetGauges(metrics: Metrics, { database, queues, redis, config, killSwitch }: Sources): void {
   const ofEachQueue = async <T>(read: (queue: string) => Promise<T[]>) =>
     (await Promise.all(QUEUE_NAMES.map(read))).flat()
   metrics.readGauge('afterturn_queue_jobs', () =>
@@ -64,6 +72,12 @@ export function readFleetGauges(metrics: Metrics, { database, queues, redis, con
       value: Math.max(0, Date.now() - since.getTime()) / 1_000,
     })),
   )
+  metrics.readGauge('afterturn_kill_switches', async () => {
+    const { switches, redisValue, isStoreReadable } = await killSwitch.status()
+    const isOfEverything = redisValue !== undefined || !isStoreReadable
+    const scopes = [...switches.map(kindOf), ...(isOfEverything ? ['everything'] : [])]
+    return KINDS.map((scope) => ({ labels: { scope }, value: scopes.filter((one) => one === scope).length }))
+  })
   metrics.readGauge('afterturn_dead_letters', async () =>
     (await countDeadLetters(database)).map(({ count, ...labels }) => ({ labels, value: count })),
   )

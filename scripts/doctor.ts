@@ -10,6 +10,7 @@ import { maskUrl } from '../shared/observe/log.ts'
 import { faultsOfCacheRedis, faultsOfDurableRedis, readRedisFacts } from '../shared/redis/redis-checks.ts'
 import { readServiceAddresses, SERVICES_FILE } from '../shared/service-addresses.ts'
 import { type Database, isPgliteUrl, openDatabase } from '../shared/store/database.ts'
+import { haltedError, readKillSwitches } from '../shared/store/kill-switches.ts'
 import { checkSchema } from '../shared/store/migrations.ts'
 import { countLackingVectors } from '../shared/store/vectors.ts'
 import { messageOf, remedyForRedis, remedyForStore } from './doctor-remedies.ts'
@@ -123,11 +124,18 @@ async function checkStore(config: Config): Promise<Check[]> {
       store,
       await ask('pgvector', () => readPgvectorVersion(database)),
       await ask('Migrations', () => checkSchema(database).then(() => 'up to date')),
+      await ask('Kill switch', () => describeKillSwitches(database)),
       await ask('Vectors', () => describeVectors(database, config)),
     ]
   } finally {
     void database.destroy()
   }
+}
+
+async function describeKillSwitches(database: Database): Promise<string> {
+  const [first] = await readKillSwitches(database)
+  if (first) throw haltedError(first)
+  return 'off'
 }
 
 async function readServer(database: Database, url: string): Promise<string> {

@@ -51,7 +51,7 @@ export function createDeadJobs(options: DeadJobsOptions): DeadJobs {
     await insertDeadJobs(database, await Promise.all(jobs.map(letterOfOne)))
   }
   const onFailed = async (job: Job, error: Error) => {
-    await job.log(lineOf(failedTry({ at: new Date(), ...causeOf(error.message, error) })))
+    await job.log(lineOf(failedTry({ at: clock.now(), ...causeOf(error.message, error) })))
     if (job.finishedOn !== undefined) await keep([job])
   }
   const collectQueue = async (name: string): Promise<number> => {

@@ -103,6 +103,8 @@ export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
     async giveBack(job, token) {
       const queue = job.queueName
       const orgId = orgOf(job)
+      // A commit reads the rows itself, and may be the first to see a switch.
+      if (watch.haltOf({ orgId, queue }) === undefined) await watch.lookNow()
       const isParked =
         orgId !== undefined && watch.haltOf({ queue }) === undefined && watch.haltOf({ orgId, queue }) !== undefined
       const delayMs = isParked ? FALL_BACK_MS * (1 + Math.random()) : PAUSED_DELAY_MS

@@ -16,6 +16,8 @@ export type KillSwitchWatch = {
   haltOf(place: KillSwitchScope): AfterturnError | undefined
   /** A signal that fires with KILL_SWITCH_ON when work at a place is halted. Release it when the work is done. */
   guard(place: KillSwitchScope): { readonly signal: AbortSignal; release(): void }
+  /** Looks at once: somebody found a switch that this process does not know of. */
+  lookNow(): Promise<void>
   /** Calls the listener after each change, until the answer is called. */
   onChange(listener: () => void): () => void
   stop(): Promise<void>
@@ -103,6 +105,7 @@ export async function watchKillSwitch(options: KillSwitchWatchOptions): Promise<
       guarded.add(one)
       return { signal: one.controller.signal, release: () => guarded.delete(one) }
     },
+    lookNow: lookAtRows.now,
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -72,5 +72,9 @@ export const GAUGES = {
     labels: ['org'],
     help: 'The age of the oldest pending turn of the orgs that wait longest',
   },
+  afterturn_kill_switches: {
+    labels: ['scope'],
+    help: 'Kill switches that are on: for everything, of orgs, of queues, of orgs on queues',
+  },
   afterturn_dead_letters: { labels: ['queue', 'code'], help: 'Dead letters that wait for somebody' },
 } as const satisfies Record<string, Metric>

@@ -64,6 +64,21 @@ describe('the doctor', () => {
   )
 
   it(
+    'says who has halted the fleet',
+    async () => {
+      const database = openDatabase({ url: store.url, poolSize: 1 })
+      const row = { org_id: '', queue: '', turned_on_by: 'ops', reason: 'fire', turned_on_at: new Date() }
+      await database.insertInto('kill_switches').values(row).execute()
+      const { code, said } = await examine(good())
+      await database.deleteFrom('kill_switches').execute()
+      await database.destroy()
+      expect(code).toBe(1)
+      expect(said).toMatch(/✗ Kill switch The kill switch of everything was turned on by ops: fire\./)
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
     'names every fault of a configuration',
     async () => {
       const { code, said } = await examine({ ...good(), MODEL_CONCURRENCY: '0', DIGEST_WINDOW_MS: 'soon' })

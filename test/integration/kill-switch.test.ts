@@ -60,7 +60,8 @@ const attemptsOf = async (runtime: Runtime, orgId: string) =>
 describe('the kill switch', () => {
   it('stops what runs in another process within a second, lets nothing start, and costs no attempt; off, work goes on', async () => {
     model.behave({ hang: 'before-headers' })
-    const { runtime, environment } = await startBoth()
+    // No poll is in time: the messages alone tell.
+    const { runtime, environment } = await startBoth({ killSwitchPollMs: 60_000 })
     await runtime.memory.recordTurn(turn(1, { orgId: 'a' }))
     await model.received(1, '/chat/completions')
 
@@ -79,8 +80,9 @@ describe('the kill switch', () => {
     const calls = model.requestCount()
     // A worker that starts under the switch, and has looked at the queue, starts nothing either.
     const second = await startProcess('memory-digest', environment)
-    cleanUps.push(() => second.stop())
     expect(model.requestCount()).toBe(calls)
+    await second.stop()
+    expect(await second.exited).toBe(0)
     expect(await attemptsOf(runtime, 'a')).toEqual([0])
 
     model.behave({ hang: 'never' })
@@ -179,8 +181,27 @@ describe('the kill switch', () => {
     expect(await turnsOf(runtime, 'late')).toMatchObject({ pending: 1 })
     expect(await attemptsOf(runtime, 'late')).toEqual([0])
     expect(await runtime.memory.list({ orgId: 'late' })).toEqual([])
-    await clear(runtime)
+    // Its process has looked since, and does not pay for the same call again and again.
+    expect(model.requestCount('/chat/completions')).toBe(1)
+    await runtime.killSwitch.turnOff({ by })
     await untilSettled(runtime, 'late')
+  })
+})
+
+describe('without its messages', () => {
+  it('is found by the poll within a second, on and off', async () => {
+    const { runtime } = await startBoth()
+    model.behave({ hang: 'before-headers' })
+    await runtime.memory.recordTurn(turn(1, { orgId: 'unannounced' }))
+    await model.received(1, '/chat/completions')
+    const row = { org_id: '', queue: '', turned_on_by: by, reason: 'quietly', turned_on_at: new Date() }
+    const startedMs = performance.now()
+    await runtime.database.insertInto('kill_switches').values(row).execute()
+    await untilIdle(runtime)
+    expect(performance.now() - startedMs).toBeLessThan(1_000)
+    model.behave({ hang: 'never' })
+    await clear(runtime)
+    await untilSettled(runtime, 'unannounced')
   })
 })
 

@@ -40,6 +40,7 @@ it('a turn that is extracted, one that is not, and the model calls are counted a
   await runtime.startWorkers(['memory-digest'])
   await untilSettled(runtime, 'measured')
   model.fault({ status: 401, times: 1, path: '/chat/completions' })
+  await runtime.killSwitch.turnOn({ scope: { orgId: 'another' }, by: 'ops' })
   await runtime.memory.recordTurn(turn(2, { orgId: 'measured' }))
   await untilSettled(runtime, 'measured')
   const queue = 'queue="memory-digest"'
@@ -58,6 +59,8 @@ it('a turn that is extracted, one that is not, and the model calls are counted a
   expect(sampleOf(after, `afterturn_model_calls_total{${task},outcome="MODEL_REFUSED"}`)).toBe(1)
   expect(sampleOf(after, `afterturn_model_tokens_total{${task},direction="input"}`)).toBeGreaterThan(10)
   expect(sampleOf(after, `afterturn_dead_letters{${queue},code="MODEL_REFUSED"}`)).toBe(1)
+  expect(sampleOf(after, 'afterturn_kill_switches{scope="org"}')).toBe(1)
+  expect(sampleOf(after, 'afterturn_kill_switches{scope="everything"}')).toBe(0)
   expect(sampleOf(after, 'process_cpu_user_seconds_total')).toBeGreaterThan(0)
 })
 
