@@ -106,7 +106,7 @@ const OF_QUEUES: readonly KeyEntry[] = [
     'A job: ids, options and outcome, no content; of those that ended the newest are kept',
   ),
   bullmq('JOB:lock', 'string', 'always', 'Which worker runs the job; `JOB_LOCK_MS`'),
-  bullmq('JOB:logs', 'list', 'never', 'Lines that a handler of the host logged'),
+  bullmq('JOB:logs', 'list', 'never', 'Lines that a handler of the host logged, and why tries failed'),
   bullmq('JOB:dependencies', 'set', 'never', 'Jobs that it waits for; the fleet makes none, as of the next three'),
   bullmq('JOB:processed', 'hash', 'never', 'Their results'),
   bullmq('JOB:failed', 'hash', 'never', 'Their failures that count as results'),
