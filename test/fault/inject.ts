@@ -32,9 +32,10 @@ const INJECTIONS: Record<FaultKind, Injection> = {
   'worker stopped': async (world, { index }, violations) => {
     const worker = workerAt(world, index)
     await untilAsking(world, worker)
-    const { code, signal, ms } = await worker.end('SIGTERM')
+    const { code, signal, ms, wasUp } = await worker.end('SIGTERM')
     const boundMs = Number(world.config.drainTimeoutMs) + DRAIN_SLACK_MS
-    if (code !== 0 || ms > boundMs)
+    // One that is still starting may die of it, or of what it met: it has no job yet.
+    if (wasUp && (code !== 0 || ms > boundMs))
       violations.push(
         `${worker.name} after SIGTERM ended with code ${code}, signal ${signal} after ${Math.round(ms)} ms`,
       )

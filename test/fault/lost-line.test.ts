@@ -16,7 +16,7 @@ let world: World
 afterEach(() => world.stop())
 
 it.for(['redis', 'store'] as const satisfies (keyof Lines)[])(
-  'a worker whose line to the %s is lost in the middle of a job ends, and the next one takes over',
+  'a worker whose line to the %s is lost in the middle of a job gets over it, if need be by starting again',
   async (service) => {
     world = await startWorld({
       workers: ['memory-digest'],
@@ -40,6 +40,9 @@ it.for(['redis', 'store'] as const satisfies (keyof Lines)[])(
     for (let number = 9; number < 18; number += 1) await record(number)
     const book = { recorded, refused: [], violations: [] }
     const found = [...(await untilAtRest(world, REST_TIMEOUT_MS)), ...(await findViolations(world, book))]
-    expect(found).toEqual(['memory-digest-0 ended by itself (code 75, signal null)'])
+    // It need not end when enough of its connections to a PostgreSQL were opened afterwards.
+    expect(found.filter((violation) => violation !== 'memory-digest-0 ended by itself (code 75, signal null)')).toEqual(
+      [],
+    )
   },
 )

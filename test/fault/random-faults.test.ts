@@ -45,13 +45,15 @@ it.for(rounds)(
     const traffic = startTraffic(world, createRandom(seed))
     const violations = await runSchedule(world, steps)
     const book = await traffic.stop()
+    const healedMs = performance.now()
     violations.push(...(await untilAtRest(world, REST_TIMEOUT_MS)))
+    const restS = Math.round((performance.now() - healedMs) / 1_000)
     violations.push(...(await findViolations(world, book)))
     if (violations.length > 0) console.error(describeFailure(world, seed, formatSchedule(steps)))
     const turns = await countTurns(world.database)
     task.meta.report =
       `fault: seed ${seed}: ${steps.length} faults (${countFaults(steps)}), ${book.recorded.length} turns checked ` +
-      `(${turns.extracted} extracted, ${turns.dead_lettered} dead letters), ${violations.length} violations`
+      `(${turns.extracted} extracted, ${turns.dead_lettered} dead letters) at rest after ${restS} s, ${violations.length} violations`
     expect(violations).toEqual([])
   },
 )

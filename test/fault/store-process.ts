@@ -10,7 +10,7 @@ export type StoreProcess = {
   /** Where it is, once it has started. */
   url(): string
   start(): Promise<void>
-  /** Ends it; of a PostgreSQL, ends all of the database's sessions instead and lets nobody in. */
+  /** Ends it; of a PostgreSQL, which others may use too, ends all sessions of the database instead. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
   /** Stops and continues the process; a PostgreSQL has none that would be ours. */
   signal(name: 'SIGSTOP' | 'SIGCONT'): void
@@ -61,11 +61,8 @@ export async function preparePostgres(serverUrl: string): Promise<StoreProcess> 
   await migrate(url.href)
   return {
     url: () => url.href,
-    start: () => onServer(serverUrl, `alter database ${name} with allow_connections true`),
-    async end() {
-      await onServer(serverUrl, `alter database ${name} with allow_connections false`)
-      await onServer(serverUrl, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
-    },
+    start: async () => {},
+    end: () => onServer(serverUrl, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`),
     signal: () => {},
     remove: () => onServer(serverUrl, `drop database ${name} with (force)`),
   }

@@ -6,8 +6,8 @@ export type Worker = {
   readonly name: string
   /** Starts it, and waits until it is ready or has ended. */
   start(): Promise<void>
-  /** Ends it with the signal and keeps it down; answers how it went and how long that took. */
-  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit & { readonly ms: number }>
+  /** Ends it with the signal and keeps it down; answers how it went, how long that took, and whether it had been up. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit & { readonly ms: number; readonly wasUp: boolean }>
   signal(name: 'SIGSTOP' | 'SIGCONT'): void
   setClock(offsetMs: number): void
   /** From now on it is left to itself. */
@@ -27,6 +27,7 @@ export function createWorker(
 ): Worker {
   let running: KeptProcess | undefined
   let isWanted = false
+  let isUp = false
   let clockOffsetMs = 0
   const surprises: string[] = []
 
@@ -39,14 +40,17 @@ export function createWorker(
       env: { ...env, FAULT_CLOCK_OFFSET_MS: String(clockOffsetMs) },
     })
     running = started
-    let isReady = false
+    isUp = false
     void started.exited.then(({ code, signal }) => {
       if (!isWanted || running !== started) return
       // Before it is ready it may refuse to start, as when the store is away; afterwards it has no reason to go.
-      if (isReady) surprises.push(`${name} ended by itself (code ${code}, signal ${signal})`)
+      if (isUp) surprises.push(`${name} ended by itself (code ${code}, signal ${signal})`)
       setTimeout(() => isWanted && running === started && start(), RESTART_AFTER_MS)
     })
-    await Promise.race([started.ready.then(() => (isReady = true)), started.exited])
+    const up = started.ready.then(() => {
+      isUp = running === started
+    })
+    await Promise.race([up, started.exited])
   }
 
   return {
@@ -54,10 +58,11 @@ export function createWorker(
     start,
     async end(signal) {
       isWanted = false
+      const wasUp = isUp
       const startedMs = performance.now()
       running?.signal(signal)
       const exit = (await running?.exited) ?? { code: null, signal: null }
-      return { ...exit, ms: performance.now() - startedMs }
+      return { ...exit, ms: performance.now() - startedMs, wasUp }
     },
     signal: (wanted) => running?.signal(wanted),
     setClock(offsetMs) {
