@@ -1,10 +1,11 @@
 import pLimit from 'p-limit'
-import { CATALOG } from '../../queues/catalog.ts'
+import { CATALOG, type QueueName } from '../../queues/catalog.ts'
 import type { Producer } from '../../queues/producer.ts'
 import { claimDuty } from '../../shared/store/duties.ts'
 import { readOrgsLackingVectors } from '../../shared/store/vectors.ts'
 import { readOverdueWorkstreams, type WorkstreamKey } from '../../shared/store/workstreams.ts'
 import type { DeadJobs } from '../dead-jobs.ts'
+import { wakeFarDelayed } from '../far-delays.ts'
 import { digestTiming, type MemoryServices } from './memory-services.ts'
 
 /**
@@ -18,8 +19,10 @@ const PAGE_ROWS = 1_000
 /** Wake-ups that are on their way to Redis at once. */
 const ENQUEUE_CONCURRENCY = 50
 const JITTER = 0.2
+/** Their jobs may be woken at any time: the rows say what there is to do. */
+const WAKE_UP_QUEUES: readonly QueueName[] = ['memory-digest', 'memory-extraction']
 
-type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'clock' | 'log' | 'provider'> & {
+type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'redis' | 'clock' | 'log' | 'provider'> & {
   readonly producer: Producer
 }
 
@@ -68,5 +71,8 @@ export async function sweep(services: SweepServices): Promise<number> {
   }
   const lacking = await readOrgsLackingVectors(database, services.provider.embeddingModel, PAGE_ROWS)
   await wakeUps.map(lacking, (orgId) => producer.enqueue(CATALOG['memory-reembedding'], { v: 1, orgId }))
-  return count + lacking.length
+  let woken = 0
+  for (const name of WAKE_UP_QUEUES)
+    woken += await producer.ask(name, (queue) => wakeFarDelayed(queue, services.redis, config.digestMaxWaitMs))
+  return count + lacking.length + woken
 }
