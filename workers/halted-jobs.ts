@@ -35,6 +35,11 @@ const PAUSED_DELAY_MS = 1_000
 const FALL_BACK_MS = 600_000
 const PROMOTED_AT_ONCE = 100
 
+/** One that woke by itself, ended or was removed cannot be promoted, and need not be; BullMQ's own answers have a number. */
+function unlessRefused(error: Error & { code?: unknown }): void {
+  if (typeof error.code !== 'number') throw error
+}
+
 /** Starts to keep the halted jobs of one process's workers. */
 export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
   const { watch, redis, keyPrefix, log } = options
@@ -70,10 +75,13 @@ export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
     for (;;) {
       const ids = await redis.zrange(key, '0', String(PROMOTED_AT_ONCE - 1))
       if (ids.length === 0 || isStopped) break
-      // One that woke by itself, ended or was removed cannot be promoted, and need not be.
-      const promote = async (id: string) => (await queue.getJob(id))?.promote()
-      await Promise.allSettled(ids.map(promote))
-      await redis.zrem(key, ...ids)
+      const promote = async (id: string) => (await queue.getJob(id))?.promote().catch(unlessRefused)
+      const outcomes = await Promise.allSettled(ids.map(promote))
+      const done = ids.filter((_, index) => outcomes[index]?.status === 'fulfilled')
+      if (done.length > 0) await redis.zrem(key, ...done)
+      // Redis did not answer for it: it stays in the set for the next look.
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+      if (failed) throw failed.reason
     }
     await redis.srem(places, place)
     // A job that came in between must stay findable.
@@ -107,9 +115,11 @@ export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
       if (watch.haltOf({ orgId, queue }) === undefined) await watch.lookNow()
       const isParked =
         orgId !== undefined && watch.haltOf({ queue }) === undefined && watch.haltOf({ orgId, queue }) !== undefined
+      // Before the move, lest a connection that breaks in between leave it to sleep.
+      if (isParked) await register(orgId, queue, job)
       const delayMs = isParked ? FALL_BACK_MS * (1 + Math.random()) : PAUSED_DELAY_MS
       await job.moveToDelayed(Date.now() + delayMs, token)
-      // After the move: what is in the set can be promoted.
+      // And after it: whoever promoted meanwhile has taken out what could not be promoted yet.
       if (isParked) await register(orgId, queue, job)
       throw new DelayedError()
     },
