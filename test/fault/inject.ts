@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { type Halt, haltWork } from './halt.ts'
 import type { FaultKind, Step } from './schedule.ts'
 import type { Worker } from './worker-process.ts'
 import type { Lines, World } from './world.ts'
@@ -15,8 +16,11 @@ const RETRY_AFTER_MS = 200
 /** Beyond the drain's own time: closing connections that may be dead, on a busy machine. */
 const DRAIN_SLACK_MS = 12_000
 
-/** Does a fault; answers what undoes it. What it finds wrong at once goes to `violations`. */
-type Injection = (world: World, step: Step, violations: string[]) => Promise<Undo> | Undo
+/** What a schedule leaves behind: what was wrong at once, and when work was halted. */
+export type Aftermath = { readonly violations: string[]; readonly halts: Halt[] }
+
+/** Does a fault; answers what undoes it. */
+type Injection = (world: World, step: Step, aftermath: Aftermath) => Promise<Undo> | Undo
 
 const INJECTIONS: Record<FaultKind, Injection> = {
   'worker killed': async (world, { index }) => {
@@ -29,7 +33,7 @@ const INJECTIONS: Record<FaultKind, Injection> = {
     worker.signal('SIGSTOP')
     return () => worker.signal('SIGCONT')
   },
-  'worker stopped': async (world, { index }, violations) => {
+  'worker stopped': async (world, { index }, { violations }) => {
     const worker = workerAt(world, index)
     await untilAsking(world, worker)
     const { code, signal, ms, wasUp } = await worker.end('SIGTERM')
@@ -91,6 +95,7 @@ const INJECTIONS: Record<FaultKind, Injection> = {
     store.signal('SIGSTOP')
     return () => store.signal('SIGCONT')
   },
+  'work halted': (world, { index }, { halts }) => haltWork(world, index, halts),
   'provider limits': ({ model }) => {
     model.fault({
       status: 429,
@@ -113,14 +118,14 @@ const INJECTIONS: Record<FaultKind, Injection> = {
   },
 }
 
-/** Runs a schedule to its end and undoes every fault; answers what was wrong on the way. */
-export async function runSchedule(world: World, steps: readonly Step[]): Promise<string[]> {
-  const violations: string[] = []
+/** Runs a schedule to its end and undoes every fault. */
+export async function runSchedule(world: World, steps: readonly Step[]): Promise<Aftermath> {
+  const aftermath: Aftermath = { violations: [], halts: [] }
   const startedMs = performance.now()
   const run = async (step: Step, before: Promise<void> | undefined) => {
     await before
     await setTimeout(Math.max(0, step.atMs - (performance.now() - startedMs)))
-    const undo = await INJECTIONS[step.kind](world, step, violations)
+    const undo = await INJECTIONS[step.kind](world, step, aftermath)
     await setTimeout(step.lastsMs)
     await undo()
   }
@@ -130,7 +135,7 @@ export async function runSchedule(world: World, steps: readonly Step[]): Promise
     lastOf.set(target, run(step, lastOf.get(target)))
   }
   await Promise.all(lastOf.values())
-  return violations
+  return aftermath
 }
 
 function workerAt(world: World, index: number): Worker {

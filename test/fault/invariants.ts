@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { readSettlements, violationsOfFences, violationsOfOrder } from './settlements.ts'
+import type { Halt } from './halt.ts'
+import { readSettlements, violationsOfFences, violationsOfHalts, violationsOfOrder } from './settlements.ts'
 import type { Book, BookedTurn } from './traffic.ts'
 import type { World } from './world.ts'
 
@@ -24,7 +25,7 @@ type StoredMemory = {
 }
 
 /** All that is wrong; nothing when all is well. */
-export async function findViolations(world: World, book: Book): Promise<string[]> {
+export async function findViolations(world: World, book: Book, halts: readonly Halt[] = []): Promise<string[]> {
   const turns = await readStoredTurns(world)
   const memories = await readStoredMemories(world)
   const settlements = await readSettlements(world.database)
@@ -35,6 +36,7 @@ export async function findViolations(world: World, book: Book): Promise<string[]
     ...violationsOfMemories(turns, memories),
     ...(await violationsOfCounts(world, turns, memories)),
     ...violationsOfOrder(settlements),
+    ...violationsOfHalts(settlements, halts),
     ...(await violationsOfFences(world.database, settlements)),
     ...world.workers.flatMap((worker) => worker.surprises),
     ...violationsOfDrains(world),

@@ -1,12 +1,13 @@
 import { createRandom } from './random.ts'
+import { ORGS } from './traffic.ts'
 
 /** Owns which faults come when. Guarantees: the same seed makes the same schedule. */
 
 const SECOND_MS = 1_000
 const HOUR_MS = 3_600_000
 
-/** What a fault befalls. There is one process for each worker, and one clock and two lines for each and for the app. */
-type Target = 'worker' | 'clock' | 'redis line' | 'store line' | 'redis' | 'cache' | 'store' | 'provider'
+/** What a fault befalls. There is one process for each worker, one clock and two lines for each and for the app; a switch for all and one for each org. */
+type Target = 'worker' | 'clock' | 'redis line' | 'store line' | 'redis' | 'cache' | 'store' | 'provider' | 'switch'
 
 type FaultPlan = {
   readonly target: Target
@@ -36,6 +37,7 @@ const FAULTS = {
   'store killed': { target: 'store', lastsMs: [100, 1_500] },
   'store restarted': { target: 'store', lastsMs: [100, 1_000] },
   'store frozen': { target: 'store', lastsMs: [500, 3_000] },
+  'work halted': { target: 'switch', lastsMs: [500, 3_000] },
   'provider limits': { target: 'provider', lastsMs: [500, 3_000] },
   'provider fails': { target: 'provider', lastsMs: [500, 3_000] },
   'provider hangs': { target: 'provider', lastsMs: [500, 3_000] },
@@ -61,8 +63,7 @@ export type Step = {
 const LONG_MS = 60_000
 /** Between the beginnings of two faults. */
 const GAP_MS: readonly [least: number, most: number] = [200, 1_000]
-const SMALL_JUMPS_MS = [-5 * SECOND_MS, 5 * SECOND_MS]
-const JUMPS_MS = [...SMALL_JUMPS_MS, -3 * HOUR_MS, 3 * HOUR_MS]
+const JUMPS_MS = [-5 * SECOND_MS, 5 * SECOND_MS, -3 * HOUR_MS, 3 * HOUR_MS]
 
 /** Faults for a fleet of so many workers. Each kind comes once before any comes again. */
 export function makeSchedule(seed: number, durationMs: number, workers: number): Step[] {
@@ -76,8 +77,7 @@ export function makeSchedule(seed: number, durationMs: number, workers: number):
     const { target, lastsMs: range }: FaultPlan = FAULTS[kind]
     const index = random.between(0, countOf(target, workers) - 1)
     const lastsMs = random.between(...range)
-    // What the app dates hours ahead is due in hours; that is no fault of the fleet.
-    const jumpMs = random.pick(index === workers ? SMALL_JUMPS_MS : JUMPS_MS)
+    const jumpMs = random.pick(JUMPS_MS)
     steps.push({ kind, target, atMs, lastsMs, index, clockOffsetMs: target === 'clock' ? jumpMs : 0 })
   }
   return steps
@@ -85,6 +85,7 @@ export function makeSchedule(seed: number, durationMs: number, workers: number):
 
 function countOf(target: Target, workers: number): number {
   if (target === 'worker') return workers
+  if (target === 'switch') return 1 + ORGS.length
   return target === 'clock' || target.endsWith(' line') ? workers + 1 : 1
 }
 

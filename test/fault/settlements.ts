@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../../shared/store/database.ts'
+import type { Halt } from './halt.ts'
 
 /**
  * Owns what triggers of the test's own note of every write: the order in which turns left `pending`, and under which fence memories were written.
@@ -12,14 +13,16 @@ export type Settlement = {
   readonly workstreamId: string
   readonly seq: number
   readonly state: string
-  /** The org's token at the time; undefined when it has none. */
+  /** The org's token at the time; null when it has none. */
   readonly token: number | null
+  readonly at: Date
 }
 
 const STATEMENTS = [
   `create table fault_settlements (
     place bigint generated always as identity primary key,
-    transaction text not null, org_id text not null, workstream_id text not null, seq bigint not null, state text not null, token bigint)`,
+    transaction text not null, org_id text not null, workstream_id text not null, seq bigint not null, state text not null, token bigint,
+    at timestamptz not null default clock_timestamp())`,
   `create function fault_note_settlement() returns trigger language plpgsql as $$
   begin
     insert into fault_settlements (transaction, org_id, workstream_id, seq, state, token)
@@ -50,7 +53,7 @@ export async function noteSettlements(database: Database): Promise<void> {
 
 export async function readSettlements(database: Database): Promise<Settlement[]> {
   const { rows } = await sql<Settlement>`
-    select place, transaction, org_id as "orgId", workstream_id as "workstreamId", seq, state, token
+    select place, transaction, org_id as "orgId", workstream_id as "workstreamId", seq, state, token, at
     from fault_settlements order by place`.execute(database)
   return rows
 }
@@ -72,6 +75,18 @@ export async function violationsOfFences(database: Database, settlements: readon
     }
   }
   return violations
+}
+
+/** P9: what was extracted while somebody had halted it. */
+export function violationsOfHalts(settlements: readonly Settlement[], halts: readonly Halt[]): string[] {
+  return halts.flatMap(({ orgId, sinceMs, untilMs }) =>
+    settlements
+      .filter((one) => one.state === 'extracted' && (orgId ?? one.orgId) === one.orgId)
+      .filter(({ at }) => at.getTime() > sinceMs && at.getTime() < untilMs)
+      .map(
+        (one) => `${one.orgId} turn ${one.seq} was extracted ${one.at.getTime() - sinceMs} ms after work was halted`,
+      ),
+  )
 }
 
 /** Turns that were settled twice, or before one that came earlier in their workstream; dead letters keep no order. */

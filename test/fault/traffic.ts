@@ -24,7 +24,7 @@ export type Book = {
   readonly violations: readonly string[]
 }
 
-const ORGS = ['acme', 'blue:bird', 'cäsar & co']
+export const ORGS = ['acme', 'blue:bird', 'cäsar & co']
 const WORKSTREAMS = ['support-42', 'a:b', 'thread/7', 'ü']
 const GAP_MS: readonly [least: number, most: number] = [5, 60]
 /** The app waits with new turns while so many are unanswered. */
