@@ -21,7 +21,7 @@ export type HaltedJobs = {
 }
 
 export type HaltedJobsOptions = {
-  readonly watch: KillSwitchWatch
+  readonly watch: Omit<KillSwitchWatch, 'stop'>
   readonly redis: Redis
   readonly keyPrefix: string
   readonly pollMs: number

@@ -36,7 +36,7 @@ it('a job for which Redis did not answer is promoted by the next look', async ()
       haltOf: () => undefined,
       guard: () => ({ signal: new AbortController().signal, release() {} }),
       onChange: () => () => {},
-      stop: async () => {},
+      lookNow: async () => {},
     },
     redis,
     keyPrefix: prefix,
