@@ -20,18 +20,21 @@ export type CacheStats = {
 }
 
 /** Where the answer to one input came from. */
-export type Source = 'memory' | 'redis' | 'waited' | 'bought'
+export type Source = (typeof SOURCES)[number]
+
+/** How many inputs were answered from where. */
+export type Found = Readonly<Record<Source, number>>
 
 export type Cost = { readonly tokens: number; readonly usd: number }
 
 export type CacheCounts = {
-  found(source: Source, count: number): void
-  saved(cost: Cost): void
+  found(found: Found, saved: Cost): void
   badFrames(count: number): void
   bytes(direction: 'read' | 'written', count: number): void
   stats(): CacheStats
 }
 
+const SOURCES = ['memory', 'redis', 'waited', 'bought'] as const
 const STAT_OF = { memory: 'memoryHits', redis: 'redisHits', waited: 'waits', bought: 'misses' } as const
 
 /** Counts for one cache, in its stats and in the metrics. */
@@ -48,11 +51,13 @@ export function createCacheCounts(cache: 'embedding' | 'completion', metrics: Pi
     savedUsd: 0,
   }
   return {
-    found(source, count) {
-      stats[STAT_OF[source]] += count
-      metrics.count('afterturn_cache_lookups_total', { cache, source }, count)
-    },
-    saved({ tokens, usd }) {
+    found(found, { tokens, usd }) {
+      for (const source of SOURCES) {
+        if (found[source] === 0) continue
+        stats[STAT_OF[source]] += found[source]
+        metrics.count('afterturn_cache_lookups_total', { cache, source }, found[source])
+      }
+      if (tokens === 0) return
       stats.savedTokens += tokens
       stats.savedUsd += usd
       metrics.count('afterturn_cache_saved_tokens_total', { cache }, tokens)

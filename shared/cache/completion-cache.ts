@@ -60,7 +60,7 @@ export function createCachedCompleter(options: CachedCompleterOptions): CachedCo
         messages,
       })
       let usage = { calls: 0, inputTokens: 0, outputTokens: 0 }
-      const obtained = await results.obtain([key], {
+      const { values, found } = await results.obtain([key], {
         codec: {
           encode: (answer) => encodeAnswer(answer, task.output),
           decode: (frame) => decodeAnswer(frame, task.output),
@@ -72,9 +72,9 @@ export function createCachedCompleter(options: CachedCompleterOptions): CachedCo
           return [{ output: completion.output, ...completion.usage }]
         },
       })
-      const { value, source } = obtained.get(key) as { value: Answer; source: string }
+      const [answer] = values
       // The schema has passed it, when it was bought or when it was read.
-      return { output: value.output as never, usage, isCached: source !== 'bought' }
+      return { output: answer?.output as never, usage, isCached: found.bought === 0 }
     },
     stats: results.stats,
   }

@@ -2,7 +2,7 @@ import type { CallOptions, Embeddings, ModelProvider } from '../ai/model-provide
 import type { CacheStats } from './cache-counts.ts'
 import { embeddingKeys } from './cache-keys.ts'
 import { decodeEmbedding, type Embedding, encodeEmbedding, type FrameFormat } from './embedding-frame.ts'
-import { type CacheSettings, countSources, createResultCache, type Obtained } from './result-cache.ts'
+import { type CacheSettings, createResultCache } from './result-cache.ts'
 
 /** Owns the way of a text to its vector. Guarantees: those of `result-cache.ts`; an org's texts meet another's only under a scope that the host has named. */
 export type CachedEmbedder = {
@@ -49,16 +49,15 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
     async embedMany(orgId, texts, { signal }) {
       const scope = sharedScope === undefined ? { orgId } : { sharedAs: sharedScope }
       const keys = texts.map(embeddingKeys(keyPrefix, scope, provider.embeddingModel))
-      const textByKey = new Map<string, string>()
-      keys.forEach((key, index) => {
-        textByKey.set(key, texts[index] as string)
-      })
+      const placeOf = new Map<string, number>()
+      for (const key of keys) if (!placeOf.has(key)) placeOf.set(key, placeOf.size)
       const usage = { calls: 0, inputTokens: 0, outputTokens: 0 }
-      const obtained = await results.obtain([...textByKey.keys()], {
+      const { values, found } = await results.obtain([...placeOf.keys()], {
         codec,
         signal,
         async buy(missing) {
-          const missingTexts = missing.map((key) => textByKey.get(key) as string)
+          const textOf = new Map(keys.map((key, index) => [key, texts[index] as string]))
+          const missingTexts = missing.map((key) => textOf.get(key) as string)
           const bought = await provider.embed(missingTexts, { ...(signal && { signal }) })
           // More than once when this call takes over from another that failed.
           for (const kind of ['calls', 'inputTokens', 'outputTokens'] as const) usage[kind] += bought.usage[kind]
@@ -66,9 +65,8 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
           return bought.vectors.map((vector, index) => ({ vector, tokens: tokens[index] as number }))
         },
       })
-      const found = countSources(obtained)
       return {
-        vectors: keys.map((key) => (obtained.get(key) as Obtained<Embedding>).value.vector),
+        vectors: keys.map((key) => (values[placeOf.get(key) as number] as Embedding).vector),
         usage,
         hits: found.memory + found.redis,
         waits: found.waited,

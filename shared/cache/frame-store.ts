@@ -7,11 +7,11 @@ import { type CacheLog, createCacheHealth } from './cache-health.ts'
  * decoded is absent, counted and deleted.
  */
 export type FrameStore = {
-  /** Hands over the values that are there and whole, in one request. False when Redis could not be asked. */
+  /** Hands over the values that are there and whole, each with its key's place, in one request. False when Redis could not be asked. */
   read<Value extends object>(
     keys: readonly string[],
     codec: Codec<Value>,
-    onValue: (key: string, value: Value) => void,
+    onValue: (index: number, value: Value) => void,
   ): Promise<boolean>
   /** Keeps values, in one pipeline. */
   write<Value extends object>(values: ReadonlyMap<string, Value>, codec: Codec<Value>): Promise<void>
@@ -71,11 +71,10 @@ export function createFrameStore({ redis, cache, ttlSeconds, log, counts }: Fram
       let bytes = 0
       frames.forEach((frame, index) => {
         if (frame === null) return
-        const key = keys[index] as string
         bytes += frame.length
         const value = codec.decode(frame)
-        if (value === undefined) badKeys.push(key)
-        else onValue(key, value)
+        if (value === undefined) badKeys.push(keys[index] as string)
+        else onValue(index, value)
       })
       if (bytes > 0) counts.bytes('read', bytes)
       if (badKeys.length > 0) {

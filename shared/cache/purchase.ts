@@ -43,7 +43,8 @@ export async function purchase<Value extends object>(
     try {
       signal?.throwIfAborted()
       const unread = new Set(claims.here)
-      const onRead = (key: string, value: Value) => {
+      const onRead = (index: number, value: Value) => {
+        const key = claims.here[index] as string
         unread.delete(key)
         onValue(key, value, 'waited')
       }

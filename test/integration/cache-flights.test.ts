@@ -10,7 +10,7 @@ import { until } from '../helpers/until.ts'
 
 /** P7: what several want at once is bought once, in one process and over all. */
 
-const FLIGHT_TTL_MS = 400
+const FLIGHT_TTL_MS = 1_000
 const processes: CacheProcess[] = []
 let server: ModelServer
 let cache: BareRedis
@@ -116,7 +116,7 @@ describe('several processes', () => {
 
   it('buy a text once, however long it takes', async () => {
     const all = await start(3)
-    server.behave({ delayMs: 3 * FLIGHT_TTL_MS })
+    server.behave({ delayMs: 2.5 * FLIGHT_TTL_MS })
     const callers = Array.from({ length: 10 }, () => ['a'])
     const outcomes = (await Promise.all(all.map((one) => one.embed({ orgId: 'acme', batches: callers })))).flat()
     expect(server.requestCount()).toBe(1)

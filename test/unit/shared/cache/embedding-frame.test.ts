@@ -14,8 +14,13 @@ describe('the frame of an embedding', () => {
 
   it('is the same bytes on every machine', () => {
     expect(encodeEmbedding({ vector: Float32Array.of(1, -0.5), tokens: 0 }, 'float32').toString('hex')).toBe(
-      '4146544501000000020000007c0fbc9d0000803f000000bf',
+      '414654450180000002000000c7ff3bd30000803f000000bf',
     )
+  })
+
+  it('of the first version, without tokens and without the mark that all are finite, is read too', () => {
+    const first = Buffer.from('4146544501000000020000007c0fbc9d0000803f000000bf', 'hex')
+    expect(decodeEmbedding(first, 2)).toEqual({ vector: Float32Array.of(1, -0.5), tokens: 0 })
   })
 
   it('takes a view into a larger array and frames at any offset', () => {
