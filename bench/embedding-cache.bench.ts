@@ -18,13 +18,16 @@ import { randomVector, seededRandom } from './random-vectors.ts'
 const ORG = 'bench'
 const PREFIX = 'bench'
 const BATCH = 100
-const ROUNDS = 300
+const ROUNDS = 400
+const READS_PER_RUN = 50
+/** The first reads of a run pay for what the way before it left behind. */
+const UNTIMED_READS = 10
 const DIMS = 1_536
 const HEADER_BYTES = 16
 const FEW = 1_000
 const MANY = 1_000_000
 const SMALL_DIMS = 8
-const LATENCY_ROUNDS = 3_000
+const LATENCY_ROUNDS = 4_000
 const ENTRIES_PER_WRITE = 2_000
 
 const benchmark: Benchmark = {
@@ -45,7 +48,6 @@ const benchmark: Benchmark = {
 }
 export default benchmark
 
-/** Each way reads the same vectors, turn by turn, so that a busy moment of the machine meets all of them. */
 async function compareReads(redis: Redis) {
   const texts = Array.from(
     { length: BATCH },
@@ -142,18 +144,20 @@ function embedderOn(redis: Redis, dims: number) {
   })
 }
 
+/** Each way does its work in short runs, one way after the other: a busy moment of the machine meets all, and one way's garbage only itself. */
 async function quietTimes<Way extends string>(
   ways: Record<Way, () => Promise<unknown>>,
   rounds: number,
 ): Promise<Record<Way, number>> {
   const entries = Object.entries(ways) as [Way, () => Promise<unknown>][]
   const times = new Map<Way, number[]>(entries.map(([way]) => [way, []]))
-  // The first tenth warms up.
-  for (let turn = -rounds / 10; turn < rounds; turn += 1)
+  for (let done = 0; done < rounds; done += READS_PER_RUN - UNTIMED_READS)
     for (const [way, read] of entries) {
-      const startedMs = performance.now()
-      await read()
-      if (turn >= 0) times.get(way)?.push(performance.now() - startedMs)
+      for (let turn = 0; turn < READS_PER_RUN; turn += 1) {
+        const startedMs = performance.now()
+        await read()
+        if (turn >= UNTIMED_READS) times.get(way)?.push(performance.now() - startedMs)
+      }
     }
   // What else runs on the machine only adds: the lower quartile says what the work itself takes.
   const quartile = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 2] as number
