@@ -35,9 +35,18 @@ const PAUSED_DELAY_MS = 1_000
 const FALL_BACK_MS = 600_000
 const PROMOTED_AT_ONCE = 100
 
-/** One that woke by itself, ended or was removed cannot be promoted, and need not be; BullMQ's own answers have a number. */
-function unlessRefused(error: Error & { code?: unknown }): void {
-  if (typeof error.code !== 'number') throw error
+/** Promotes a halted job; answers whether it needs no further look. One that still runs is on its way to `delayed`; one that woke by itself, ended or was removed is done with. */
+async function promote(queue: Queue, id: string): Promise<boolean> {
+  const job = await queue.getJob(id)
+  if (!job) return true
+  try {
+    await job.promote()
+    return true
+  } catch (error) {
+    // BullMQ's own answers have a number; anything else is Redis' trouble.
+    if (typeof (error as { code?: unknown }).code !== 'number') throw error
+    return !(await job.isActive())
+  }
 }
 
 /** Starts to keep the halted jobs of one process's workers. */
@@ -75,13 +84,13 @@ export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
     for (;;) {
       const ids = await redis.zrange(key, '0', String(PROMOTED_AT_ONCE - 1))
       if (ids.length === 0 || isStopped) break
-      const promote = async (id: string) => (await queue.getJob(id))?.promote().catch(unlessRefused)
-      const outcomes = await Promise.allSettled(ids.map(promote))
-      const done = ids.filter((_, index) => outcomes[index]?.status === 'fulfilled')
+      const outcomes = await Promise.allSettled(ids.map((id) => promote(queue, id)))
+      const done = ids.filter((_, index) => (outcomes[index] as PromiseFulfilledResult<boolean>).value)
       if (done.length > 0) await redis.zrem(key, ...done)
       // Redis did not answer for it: it stays in the set for the next look.
       const failed = outcomes.find((outcome) => outcome.status === 'rejected')
       if (failed) throw failed.reason
+      if (done.length < ids.length) return
     }
     await redis.srem(places, place)
     // A job that came in between must stay findable.
@@ -94,7 +103,10 @@ export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
       .zadd(haltedJobsKey(keyPrefix, orgId, queue), String(job.timestamp), job.id as string)
       .sadd(places, JSON.stringify([orgId, queue]))
       .exec()
-      .catch((error: Error) => log.debug({ error: error.message }, 'a halted job will wake by itself'))
+      .then(
+        () => true,
+        () => false,
+      )
 
   const unsubscribe = watch.onChange(() => {
     for (const worker of workers) steer(worker)
@@ -113,14 +125,12 @@ export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
       const orgId = orgOf(job)
       // A commit reads the rows itself, and may be the first to see a switch.
       if (watch.haltOf({ orgId, queue }) === undefined) await watch.lookNow()
-      const isParked =
+      const isOrgHalted =
         orgId !== undefined && watch.haltOf({ queue }) === undefined && watch.haltOf({ orgId, queue }) !== undefined
-      // Before the move, lest a connection that breaks in between leave it to sleep.
-      if (isParked) await register(orgId, queue, job)
+      // Before the move: a job that nobody finds would sleep until its fall-back. Whoever promotes meanwhile finds it running, and comes again.
+      const isParked = isOrgHalted && (await register(orgId, queue, job))
       const delayMs = isParked ? FALL_BACK_MS * (1 + Math.random()) : PAUSED_DELAY_MS
       await job.moveToDelayed(Date.now() + delayMs, token)
-      // And after it: whoever promoted meanwhile has taken out what could not be promoted yet.
-      if (isParked) await register(orgId, queue, job)
       throw new DelayedError()
     },
     async stop() {

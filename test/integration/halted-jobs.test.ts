@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq'
+import { type Job, Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, inject, it } from 'vitest'
 import { silentLog } from '../../shared/observe/log.ts'
@@ -22,16 +22,9 @@ afterEach(async () => {
   await redis.quit()
 })
 
-it('a job for which Redis did not answer is promoted by the next look', async () => {
-  const job = await queue.add('work', {}, { delay: 3_600_000 })
-  await redis
-    .multi()
-    .zadd(jobs, '1', job.id as string)
-    .sadd(places, JSON.stringify(['acme', 'work']))
-    .exec()
-  let looks = 0
-  const unanswering = { getJob: () => Promise.reject(new Error('Connection is closed.')) } as unknown as Queue
-  const halted = keepHaltedJobs({
+/** Keeps the halted jobs of a fleet whose switch is off. */
+const keep = (queueOf: () => Queue) =>
+  keepHaltedJobs({
     watch: {
       haltOf: () => undefined,
       guard: () => ({ signal: new AbortController().signal, release() {} }),
@@ -42,10 +35,23 @@ it('a job for which Redis did not answer is promoted by the next look', async ()
     keyPrefix: prefix,
     pollMs: 20,
     log: silentLog,
-    queue() {
-      looks += 1
-      return looks <= 2 ? unanswering : queue
-    },
+    queue: queueOf,
+  })
+const register = (id: string) =>
+  redis
+    .multi()
+    .zadd(jobs, '1', id)
+    .sadd(places, JSON.stringify(['acme', 'work']))
+    .exec()
+
+it('a job for which Redis did not answer is promoted by the next look', async () => {
+  const job = await queue.add('work', {}, { delay: 3_600_000 })
+  await register(job.id as string)
+  let looks = 0
+  const unanswering = { getJob: () => Promise.reject(new Error('Connection is closed.')) } as unknown as Queue
+  const halted = keep(() => {
+    looks += 1
+    return looks <= 2 ? unanswering : queue
   })
   await until(
     () => job.getState(),
@@ -57,4 +63,33 @@ it('a job for which Redis did not answer is promoted by the next look', async ()
     (count) => count === 0,
   )
   await halted.stop()
+})
+
+it('a job that is still on its way back is not forgotten', async () => {
+  const worker = new Worker('work', null, { connection: redis, prefix, autorun: false })
+  const added = await queue.add('work', {})
+  const job = (await worker.getNextJob('token')) as Job
+  expect(job.id).toBe(added.id)
+  await register(job.id as string)
+  let looks = 0
+  const halted = keep(() => {
+    looks += 1
+    return queue
+  })
+  await until(
+    () => looks,
+    (count) => count >= 3,
+  )
+  expect(await redis.zcard(jobs)).toBe(1)
+  await job.moveToDelayed(Date.now() + 3_600_000, 'token')
+  await until(
+    () => job.getState(),
+    (state) => state === 'waiting',
+  )
+  await until(
+    () => redis.exists(jobs, places),
+    (count) => count === 0,
+  )
+  await halted.stop()
+  await worker.close()
 })
