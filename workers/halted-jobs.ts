@@ -35,6 +35,17 @@ const PAUSED_DELAY_MS = 1_000
 const FALL_BACK_MS = 600_000
 const PROMOTED_AT_ONCE = 100
 
+/**
+ * A halt of a job, not the job: whoever has promoted it takes out the entry that was seen. By then it may be halted again, with an entry of its own.
+ */
+function entryOf(job: Job): string {
+  return `${crypto.randomUUID().slice(0, 8)} ${job.id}`
+}
+
+function jobIdOf(entry: string): string {
+  return entry.slice(entry.indexOf(' ') + 1)
+}
+
 /** Promotes a halted job; answers whether it needs no further look. One that still runs is on its way to `delayed`; one that woke by itself, ended or was removed is done with. */
 async function promote(queue: Queue, id: string): Promise<boolean> {
   const job = await queue.getJob(id)
@@ -82,15 +93,15 @@ export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
   }
   const promotePlace = async (place: string, key: string, queue: Queue) => {
     for (;;) {
-      const ids = await redis.zrange(key, '0', String(PROMOTED_AT_ONCE - 1))
-      if (ids.length === 0 || isStopped) break
-      const outcomes = await Promise.allSettled(ids.map((id) => promote(queue, id)))
-      const done = ids.filter((_, index) => (outcomes[index] as PromiseFulfilledResult<boolean>).value)
+      const entries = await redis.zrange(key, '0', String(PROMOTED_AT_ONCE - 1))
+      if (entries.length === 0 || isStopped) break
+      const outcomes = await Promise.allSettled(entries.map((entry) => promote(queue, jobIdOf(entry))))
+      const done = entries.filter((_, index) => (outcomes[index] as PromiseFulfilledResult<boolean>).value)
       if (done.length > 0) await redis.zrem(key, ...done)
       // Redis did not answer for it: it stays in the set for the next look.
       const failed = outcomes.find((outcome) => outcome.status === 'rejected')
       if (failed) throw failed.reason
-      if (done.length < ids.length) return
+      if (done.length < entries.length) return
     }
     await redis.srem(places, place)
     // A job that came in between must stay findable.
@@ -100,7 +111,7 @@ export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
   const register = (orgId: string, queue: string, job: Job) =>
     redis
       .multi()
-      .zadd(haltedJobsKey(keyPrefix, orgId, queue), String(job.timestamp), job.id as string)
+      .zadd(haltedJobsKey(keyPrefix, orgId, queue), String(job.timestamp), entryOf(job))
       .sadd(places, JSON.stringify([orgId, queue]))
       .exec()
       .then(

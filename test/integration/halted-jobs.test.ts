@@ -40,7 +40,7 @@ const keep = (queueOf: () => Queue) =>
 const register = (id: string) =>
   redis
     .multi()
-    .zadd(jobs, '1', id)
+    .zadd(jobs, '1', `halt-1 ${id}`)
     .sadd(places, JSON.stringify(['acme', 'work']))
     .exec()
 
