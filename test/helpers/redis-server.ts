@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { findRedisServer } from '../../scripts/find-redis.mjs'
 import { startEmbeddedRedis } from '../../shared/redis/embedded-redis.ts'
+import { findFreePort } from './find-free-port.ts'
 
 /** The server program of this run and the environment that it needs, for tests that start it in their own way. */
 export function redisProgram(): { readonly path: string; readonly env: NodeJS.ProcessEnv } {
@@ -85,12 +85,3 @@ export async function startBareRedis(settings: (port: number) => readonly string
 }
 
 const openOn = (port: number) => [`port ${port}`]
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
-}

@@ -1,40 +1,17 @@
-import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { takeOwnership } from '../../shared/ownership.mjs'
+import { answerOf, useModuleProcesses } from '../helpers/module-processes.ts'
 import { until } from '../helpers/until.ts'
 
 const OWNERSHIP = new URL('../../shared/ownership.mjs', import.meta.url).href
 
-let dir: string
-const children: ChildProcess[] = []
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'afterturn-test-ownership-'))
-})
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-})
-afterAll(() => rm(dir, { recursive: true, force: true }))
-
-/** A process that answers messages as the module says. */
-async function startProcess(source: string): Promise<ChildProcess> {
-  const file = join(dir, `child-${crypto.randomUUID()}.mjs`)
-  await writeFile(file, source)
-  const child = fork(file, { execArgv: [] })
-  children.push(child)
-  await answerOf(child)
-  return child
-}
-
-async function answerOf(child: ChildProcess): Promise<unknown> {
-  return (await once(child, 'message'))[0]
-}
+const processes = useModuleProcesses()
 
 /** Takes what is known to be free. */
 async function take(lockFile: string) {
@@ -46,7 +23,7 @@ async function take(lockFile: string) {
 describe('ownership', () => {
   let lockFile: string
   const fresh = () => {
-    lockFile = join(dir, `lock-${crypto.randomUUID()}`, 'owner.lock')
+    lockFile = join(processes.dir, `lock-${crypto.randomUUID()}`, 'owner.lock')
     return mkdir(join(lockFile, '..'))
   }
   /** What a process that has ended wrote. */
@@ -56,7 +33,7 @@ describe('ownership', () => {
     await fresh()
     const racers = await Promise.all(
       Array.from({ length: 8 }, () =>
-        startProcess(
+        processes.start(
           `import { takeOwnership } from '${OWNERSHIP}'
            let held
            process.on('message', async (message) => {
@@ -111,7 +88,7 @@ describe('ownership', () => {
     await fresh()
     // Once the shell has become `sleep`, nobody asks about its child any more.
     const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
-    children.push(parent)
+    processes.register(parent)
     const pid = Number(String((await once(parent.stdout, 'data'))[0]))
     await until(
       () => readFile(`/proc/${parent.pid}/comm`, 'utf8'),

@@ -1,46 +1,23 @@
-import { type ChildProcess, fork, spawnSync } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { isAfterturnError } from '../../shared/errors.ts'
 import { openDatabase } from '../../shared/store/database.ts'
 import { type PgliteStore, startPgliteStore } from '../../shared/store/pglite-store.ts'
+import { answerOf, useModuleProcesses } from '../helpers/module-processes.ts'
 
 const STORE = new URL('../../shared/store/pglite-store.ts', import.meta.url).href
 const END = new URL('../../shared/store/pglite-end.ts', import.meta.url).href
 const START = new URL('../../scripts/start.ts', import.meta.url)
 
-let dir: string
-const children: ChildProcess[] = []
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'afterturn-test-owner-'))
-})
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-})
-afterAll(() => rm(dir, { recursive: true, force: true }))
-
-/** A process that answers messages as the module says. */
-async function startProcess(source: string): Promise<ChildProcess> {
-  const file = join(dir, `child-${crypto.randomUUID()}.mjs`)
-  await writeFile(file, source)
-  const child = fork(file, { execArgv: [] })
-  children.push(child)
-  await answerOf(child)
-  return child
-}
-
-async function answerOf(child: ChildProcess): Promise<unknown> {
-  return (await once(child, 'message'))[0]
-}
+const processes = useModuleProcesses()
 
 async function copyOfTemplate(): Promise<string> {
-  const copy = join(dir, `store-${crypto.randomUUID()}`)
+  const copy = join(processes.dir, `store-${crypto.randomUUID()}`)
   await cp(inject('pgliteTemplateDir'), copy, { recursive: true })
   return copy
 }
@@ -54,7 +31,7 @@ const codeOf = (promise: Promise<unknown>) =>
 describe('a PGlite directory', () => {
   it('has one owner: others are refused while it lives, and take over when it was killed; what was committed stays', async () => {
     const store = await copyOfTemplate()
-    const owner = await startProcess(
+    const owner = await processes.start(
       `import { startPgliteStore } from '${STORE}'
        const store = await startPgliteStore(${JSON.stringify(store)})
        process.send(store.url)
@@ -81,7 +58,7 @@ describe('a PGlite directory', () => {
     const store = await copyOfTemplate()
     const start = async () => {
       const child = fork(START, ['store', store], { execArgv: [], silent: true })
-      children.push(child)
+      processes.register(child)
       return { child, url: ((await answerOf(child)) as { url: string }).url }
     }
     const first = await start()
@@ -140,7 +117,7 @@ describe('a PGlite directory', () => {
 
   it('that cannot be migrated is closed again: nothing stays open, and the repaired one starts', async () => {
     const temporary = process.env.TMPDIR
-    const sockets = join(dir, 's')
+    const sockets = join(processes.dir, 's')
     await mkdir(sockets)
     process.env.TMPDIR = sockets
     try {

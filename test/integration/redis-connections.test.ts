@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import type { Log } from '../../shared/observe/log.ts'
 import { createRedisConnections, type RedisConnectionsOptions } from '../../shared/redis/connections.ts'
 import { faultsOfDurableRedis, readRedisFacts } from '../../shared/redis/redis-checks.ts'
+import { findFreePort } from '../helpers/find-free-port.ts'
 import { startOwnRedis } from '../helpers/redis-server.ts'
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts'
 import { until } from '../helpers/until.ts'
@@ -43,14 +43,6 @@ function connections(over: Partial<RedisConnectionsOptions> = {}) {
   return { ...made, lines }
 }
 
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => listener.once('listening', resolve))
-  const { port } = listener.address() as { port: number }
-  await new Promise((resolve) => listener.close(resolve))
-  return port
-}
-
 /** The names of the clients that the server has, but for the one that asks. */
 async function clientNames(): Promise<string[]> {
   const asking = new Redis(server.url, { connectionName: 'asking' })
@@ -61,7 +53,7 @@ async function clientNames(): Promise<string[]> {
 
 describe('connect', () => {
   it('answers when Redis is away, and says so once, not for each connection and attempt', async () => {
-    const redisUrl = `redis://127.0.0.1:${await freePort()}`
+    const redisUrl = `redis://127.0.0.1:${await findFreePort()}`
     const away = connections({ redisUrl, cacheRedisUrl: server.url })
     const startedMs = performance.now()
     await away.connect()
