@@ -1,46 +1,34 @@
-import { BullMQOtel } from 'bullmq-otel'
 import type { Redis } from 'ioredis'
 import { CATALOG } from './queues/catalog.ts'
-import type { AnyQueueContract, QueueContract } from './queues/define-queue.ts'
-import { createJobs, type Jobs } from './queues/jobs.ts'
-import { createProducer, type Producer } from './queues/producer.ts'
-import { createProvider } from './shared/ai/create-provider.ts'
+import type { Jobs } from './queues/jobs.ts'
+import type { Producer } from './queues/producer.ts'
+import { createControl } from './runtime/control.ts'
+import { createFoundation } from './runtime/foundation.ts'
+import { createMemory, createMemoryLock } from './runtime/memory.ts'
+import { createModels } from './runtime/models.ts'
+import { createQueueing } from './runtime/queueing.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
-import { observeProvider } from './shared/ai/observed-provider.ts'
-import { OPENAI_BASE_URL } from './shared/ai/openai-provider.ts'
-import { countTokens } from './shared/ai/token-count.ts'
-import { type CachedCompleter, createCachedCompleter } from './shared/cache/completion-cache.ts'
-import { type CachedEmbedder, createCachedEmbedder } from './shared/cache/embedding-cache.ts'
+import type { CachedCompleter } from './shared/cache/completion-cache.ts'
+import type { CachedEmbedder } from './shared/cache/embedding-cache.ts'
 import { createCallGate } from './shared/call-gate.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
 import { type Config, type ConfigInput, parseConfig } from './shared/config.ts'
-import { createDeadLetters, type DeadLetters } from './shared/control/dead-letters.ts'
-import { createKillSwitch, type KillSwitch } from './shared/control/kill-switch.ts'
-import { AfterturnError } from './shared/errors.ts'
-import { limitsOf } from './shared/limit/model-limits.ts'
-import { createModelPacer } from './shared/limit/model-pacer.ts'
-import { waitForLease } from './shared/lock/fair-lease.ts'
-import { measureOrgMemoryLock } from './shared/lock/measured-lock.ts'
-import { createOrgMemoryLock, type WithOrgMemoryLock, type WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
-import { createWakeUps } from './shared/lock/wake-ups.ts'
-import { createMemory, type Memory } from './shared/memory/memory.ts'
-import { observeMemory } from './shared/memory/observed-memory.ts'
+import type { DeadLetters } from './shared/control/dead-letters.ts'
+import type { KillSwitch } from './shared/control/kill-switch.ts'
+import type { AfterturnError } from './shared/errors.ts'
+import type { WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
+import type { Memory } from './shared/memory/memory.ts'
 import { idSchema, parseInput } from './shared/memory/turn-input.ts'
 import { createLog, type Log } from './shared/observe/log.ts'
-import { createMetrics, type Metrics } from './shared/observe/metrics.ts'
-import { createTracing, TRACER_NAME } from './shared/observe/tracing.ts'
-import { createRedisConnections } from './shared/redis/connections.ts'
-import { orgMemoryLeaseKey, wakeUpChannelPrefix } from './shared/redis/keys.ts'
-import { type Database, openDatabase } from './shared/store/database.ts'
+import type { Metrics } from './shared/observe/metrics.ts'
+import type { Database } from './shared/store/database.ts'
 import { checkSchema } from './shared/store/migrations.ts'
-import { advanceFence, readFenceToken } from './shared/store/org-fences.ts'
 import { asStoreError } from './shared/store/store-errors.ts'
-import type { WorkstreamKey } from './shared/store/workstreams.ts'
 import { checkExtraWorkers } from './workers/extra-workers.ts'
 import type { ExtraWorker, Fleet } from './workers/fleet.ts'
-import { startWorkers, type WorkerServices } from './workers/start-workers.ts'
+import { startWorkers } from './workers/start-workers.ts'
 
-/** The composition root: puts the rooms together. Two runtimes in one process share nothing. */
+/** The composition root: puts the rooms together; the parts lie in `runtime/`. Two runtimes in one process share nothing. */
 
 export type RuntimeOptions = {
   /** Workers of the host's own, which `startWorkers` starts beside the product's. */
@@ -116,150 +104,25 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const extraWorkers = checkExtraWorkers(options.extraWorkers ?? [])
   const starts = createCallGate()
   const calls = createCallGate()
-  const connections = createRedisConnections({ ...config, log })
-  const database = openDatabase({
-    url: config.databaseUrl,
-    poolSize: config.databasePoolSize,
-    onConnectionError: (error) => log.warn({ error: error.message }, 'a connection to the store broke'),
-  })
-  const metrics = createMetrics()
-  const tracing = createTracing(config.tracing)
-  const telemetry = config.tracing ? new BullMQOtel({ tracerName: TRACER_NAME }) : undefined
-  const pacer = createModelPacer({
-    redis: connections.getConnectionForProducers(),
-    keyPrefix: config.redisKeyPrefix,
-    baseUrl: config.openaiBaseUrl ?? OPENAI_BASE_URL,
-    limits: limitsOf(config),
-    maxWaitMs: config.modelMaxWaitMs,
-    countTokens,
-    clock,
-    log,
-    metrics,
-  })
-  const provider = observeProvider(createProvider(config, pacer), metrics, tracing)
-  const caching = {
-    redis: connections.getCacheConnection(),
-    keyPrefix: config.redisKeyPrefix,
-    provider,
-    log,
-    metrics,
-  }
-  const embedder = createCachedEmbedder({
-    ...caching,
-    ttlSeconds: config.embeddingCacheTtlSeconds,
-    memoryBytes: config.embeddingCacheMemoryBytes,
-    format: config.embeddingCacheFormat,
-    sharedScope: config.embeddingCacheSharedScope,
-    usdPerMillionTokens: config.embeddingUsdPerMillionTokens,
-  })
-  const completer = createCachedCompleter({
-    ...caching,
-    isEnabled: config.completionCache,
-    ttlSeconds: config.completionCacheTtlSeconds,
-    inputUsdPerMillionTokens: config.completionInputUsdPerMillionTokens,
-    outputUsdPerMillionTokens: config.completionOutputUsdPerMillionTokens,
-  })
-  const extraQueues = extraWorkers.map((worker) => worker.queue)
-  const queues = createProducer(
-    {
-      connection: connections.getConnectionForProducers(),
-      keyPrefix: config.redisKeyPrefix,
-      timeoutMs: config.enqueueTimeoutMs,
-      telemetry,
-    },
-    extraQueues,
-  )
-  const jobs = createJobs({
-    producer: queues,
-    redis: connections.getConnectionForProducers(),
-    keyPrefix: config.redisKeyPrefix,
-    timeoutMs: config.enqueueTimeoutMs,
-  })
-  const scheduleDigest = (workstream: WorkstreamKey, delayMs: number) =>
-    queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs })
-  const bareMemory = createMemory({
-    config,
-    database,
-    clock,
-    log,
-    provider,
-    embedder,
-    scheduleDigest,
-    enqueueExtraction: (turn, timeoutMs) =>
-      queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }, { timeoutMs }),
-  })
-  const wakeUps = createWakeUps(connections.getConnectionForSubscriptions, wakeUpChannelPrefix(config.redisKeyPrefix))
-  const bareLock = createOrgMemoryLock({
-    hostLock: options.withWorkspaceMemoryLock,
-    lease: (orgId, signal) =>
-      waitForLease({
-        redis: connections.getConnection(),
-        wakeUps,
-        clock,
-        key: orgMemoryLeaseKey(config.redisKeyPrefix, orgId),
-        ttlMs: config.orgLockTtlMs,
-        waitMs: config.orgLockWaitMs,
-        signal,
-      }),
-    fences: {
-      read: (orgId) => readFenceToken(database, orgId),
-      advance: (orgId, from) => advanceFence(database, orgId, from),
-    },
-  })
-  const orgMemoryLock = measureOrgMemoryLock(bareLock, metrics)
+  const foundation = createFoundation(config, clock, log)
+  const { connections, database, metrics } = foundation
+  const models = createModels(foundation)
+  const queueing = createQueueing(foundation, extraWorkers)
+  const memory = createMemory(foundation, models, queueing)
+  const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
+  const control = createControl(foundation, queueing)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
-    calls.enter(async () => orgMemoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions))
-  const memory = observeMemory(bareMemory, metrics, tracing)
-  const contracts: AnyQueueContract[] = [
-    ...Object.values(CATALOG),
-    ...extraWorkers.flatMap(({ contract }) => contract ?? []),
-  ]
-  const killSwitch = createKillSwitch({
-    database,
-    redis: connections.getConnection,
-    keyPrefix: config.redisKeyPrefix,
-    clock,
-    log,
-  })
-  const deadLetters = createDeadLetters({
-    database,
-    clock,
-    log,
-    config,
-    scheduleDigest,
-    async enqueue(name, payload) {
-      const contract = contracts.find((one) => one.name === name)
-      if (!contract) throw new AfterturnError('QUEUE_UNKNOWN', `No contract is known here for the queue ${name}.`)
-      // The producer checks the payload.
-      return queues.enqueue(contract as QueueContract, payload)
-    },
-  })
-  const workerServices: WorkerServices = {
-    config,
-    connections,
-    database,
-    provider,
-    embedder,
-    completer,
-    queues,
-    contracts,
-    extraWorkers,
-    orgConcurrency: options.orgConcurrency ?? config.orgConcurrency,
-    withOrgMemoryLock,
-    clock,
-    log,
-    metrics,
-    tracing,
-    telemetry,
-  }
+    calls.enter(async () => memoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions))
+  const { embedder, completer } = models
+  const { queues, jobs } = queueing
+  const orgConcurrency = options.orgConcurrency ?? config.orgConcurrency
+  const served = [...Object.keys(CATALOG), ...extraWorkers.map((worker) => worker.queue)]
   const stops: (() => Promise<unknown>)[] = []
   let closing: Promise<void> | undefined
 
   const runtime: Runtime = {
     config,
-    provider,
-    embedder,
-    completer,
+    ...models,
     database,
     redis: connections,
     queues,
@@ -267,16 +130,16 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     memory,
     withOrgMemoryLock,
     metrics,
-    killSwitch,
-    deadLetters,
+    ...control,
     async connect() {
       await connections.connect()
       await checkSchema(database).catch((error) => {
         throw asStoreError(error)
       })
     },
-    async startWorkers(names = [...Object.keys(CATALOG), ...extraQueues], { onStuck } = {}) {
-      const { fleet, stop } = await startWorkers(workerServices, names, onStuck)
+    async startWorkers(names = served, { onStuck } = {}) {
+      const lent = { ...foundation, ...models, ...queueing, extraWorkers, orgConcurrency, withOrgMemoryLock }
+      const { fleet, stop } = await startWorkers(lent, names, onStuck)
       stops.push(stop)
       return fleet
     },
@@ -307,7 +170,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         calls.enter(() => completer.complete(orgId, task, input, callOptions)),
     },
     memory: calls.guard(memory),
-    killSwitch: calls.guard(killSwitch),
-    deadLetters: calls.guard(deadLetters),
+    killSwitch: calls.guard(control.killSwitch),
+    deadLetters: calls.guard(control.deadLetters),
   }
 }

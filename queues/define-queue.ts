@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { DEFAULT_ORG_CONCURRENCY } from '../shared/config.ts'
 import { describeValue } from '../shared/describe-value.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { idSchema } from '../shared/memory/turn-input.ts'
+import { DEFAULT_ORG_CONCURRENCY } from '../shared/settings/job-settings.ts'
 import { checkSlotPolicy, type SlotPolicy } from './slot-policy.ts'
 
 /** Owns what a queue is: a typed contract between who enqueues and who works. A contract knows neither Redis nor its handler. */

@@ -31,7 +31,7 @@ for (const [path, text] of Object.entries(PAGES)) {
 function configurationPage(): string {
   return `# Configuration
 
-<!-- Written by \`npm run docs\` from shared/config.ts. -->
+<!-- Written by \`npm run docs\` from shared/settings. -->
 
 Every setting is an environment variable; the same names in camelCase are the fields of \`createRuntime(config)\`. An empty variable
 counts as absent. All faults of a configuration are reported at once, and \`npm run doctor\` shows what is in force.

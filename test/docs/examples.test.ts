@@ -33,7 +33,7 @@ function asModule(example: string): string {
 }
 
 it('examples compile', () => {
-  const files = globSync(['*.ts', '{queues,workers,shared,dashboard}/**/*.ts'], { cwd: ROOT })
+  const files = globSync(['*.ts', '{runtime,queues,workers,shared,dashboard}/**/*.ts'], { cwd: ROOT })
   const examples = files.flatMap((file) =>
     examplesOf(file).map((code, index) => ({ name: `${file} ${index + 1}`, code })),
   )

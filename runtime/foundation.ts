@@ -1,0 +1,38 @@
+import type { Telemetry } from 'bullmq'
+import { BullMQOtel } from 'bullmq-otel'
+import type { Clock } from '../shared/clock.ts'
+import type { Config } from '../shared/config.ts'
+import type { Log } from '../shared/observe/log.ts'
+import { createMetrics, type Metrics } from '../shared/observe/metrics.ts'
+import { createTracing, TRACER_NAME, type Tracing } from '../shared/observe/tracing.ts'
+import { createRedisConnections, type RedisConnections } from '../shared/redis/connections.ts'
+import { type Database, openDatabase } from '../shared/store/database.ts'
+
+/** What every part of a runtime stands on: the settings, the two stores, and how it is watched. */
+export type Foundation = {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Log
+  readonly connections: RedisConnections
+  readonly database: Database
+  readonly metrics: Metrics
+  readonly tracing: Tracing
+  readonly telemetry: Telemetry | undefined
+}
+
+export function createFoundation(config: Config, clock: Clock, log: Log): Foundation {
+  return {
+    config,
+    clock,
+    log,
+    connections: createRedisConnections({ ...config, log }),
+    database: openDatabase({
+      url: config.databaseUrl,
+      poolSize: config.databasePoolSize,
+      onConnectionError: (error) => log.warn({ error: error.message }, 'a connection to the store broke'),
+    }),
+    metrics: createMetrics(),
+    tracing: createTracing(config.tracing),
+    telemetry: config.tracing ? new BullMQOtel({ tracerName: TRACER_NAME }) : undefined,
+  }
+}

@@ -1,0 +1,57 @@
+import { createProvider } from '../shared/ai/create-provider.ts'
+import type { ModelProvider } from '../shared/ai/model-provider.ts'
+import { observeProvider } from '../shared/ai/observed-provider.ts'
+import { OPENAI_BASE_URL } from '../shared/ai/openai-provider.ts'
+import { countTokens } from '../shared/ai/token-count.ts'
+import { type CachedCompleter, createCachedCompleter } from '../shared/cache/completion-cache.ts'
+import { type CachedEmbedder, createCachedEmbedder } from '../shared/cache/embedding-cache.ts'
+import { limitsOf } from '../shared/limit/model-limits.ts'
+import { createModelPacer } from '../shared/limit/model-pacer.ts'
+import type { Foundation } from './foundation.ts'
+
+/** The models, and what keeps their calls few: paced over the fleet, measured, and each answer bought once. */
+export type Models = {
+  readonly provider: ModelProvider
+  readonly embedder: CachedEmbedder
+  readonly completer: CachedCompleter
+}
+
+export function createModels({ config, connections, clock, log, metrics, tracing }: Foundation): Models {
+  const pacer = createModelPacer({
+    redis: connections.getConnectionForProducers(),
+    keyPrefix: config.redisKeyPrefix,
+    baseUrl: config.openaiBaseUrl ?? OPENAI_BASE_URL,
+    limits: limitsOf(config),
+    maxWaitMs: config.modelMaxWaitMs,
+    countTokens,
+    clock,
+    log,
+    metrics,
+  })
+  const provider = observeProvider(createProvider(config, pacer), metrics, tracing)
+  const caching = {
+    redis: connections.getCacheConnection(),
+    keyPrefix: config.redisKeyPrefix,
+    provider,
+    log,
+    metrics,
+  }
+  return {
+    provider,
+    embedder: createCachedEmbedder({
+      ...caching,
+      ttlSeconds: config.embeddingCacheTtlSeconds,
+      memoryBytes: config.embeddingCacheMemoryBytes,
+      format: config.embeddingCacheFormat,
+      sharedScope: config.embeddingCacheSharedScope,
+      usdPerMillionTokens: config.embeddingUsdPerMillionTokens,
+    }),
+    completer: createCachedCompleter({
+      ...caching,
+      isEnabled: config.completionCache,
+      ttlSeconds: config.completionCacheTtlSeconds,
+      inputUsdPerMillionTokens: config.completionInputUsdPerMillionTokens,
+      outputUsdPerMillionTokens: config.completionOutputUsdPerMillionTokens,
+    }),
+  }
+}

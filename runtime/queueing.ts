@@ -1,0 +1,35 @@
+import { CATALOG } from '../queues/catalog.ts'
+import type { AnyQueueContract } from '../queues/define-queue.ts'
+import { createJobs, type Jobs } from '../queues/jobs.ts'
+import { createProducer, type Producer } from '../queues/producer.ts'
+import type { WorkstreamKey } from '../shared/store/workstreams.ts'
+import type { ExtraWorker } from '../workers/fleet.ts'
+import type { Foundation } from './foundation.ts'
+
+/** How work comes in: the product's queues and the host's. */
+export type Queueing = {
+  readonly queues: Producer
+  readonly jobs: Jobs
+  /** The contracts that are known here: the product's, and the host's where it has them. */
+  readonly contracts: readonly AnyQueueContract[]
+  /** Sets the timer of a workstream's digest; answers the job's id. */
+  scheduleDigest(workstream: WorkstreamKey, delayMs: number): Promise<string>
+}
+
+export function createQueueing(foundation: Foundation, extraWorkers: readonly ExtraWorker[]): Queueing {
+  const { config, connections, telemetry } = foundation
+  const redis = connections.getConnectionForProducers()
+  const keyPrefix = config.redisKeyPrefix
+  const timeoutMs = config.enqueueTimeoutMs
+  const queues = createProducer(
+    { connection: redis, keyPrefix, timeoutMs, telemetry },
+    extraWorkers.map((worker) => worker.queue),
+  )
+  return {
+    queues,
+    jobs: createJobs({ producer: queues, redis, keyPrefix, timeoutMs }),
+    contracts: [...Object.values(CATALOG), ...extraWorkers.flatMap(({ contract }) => contract ?? [])],
+    scheduleDigest: (workstream, delayMs) =>
+      queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs }),
+  }
+}

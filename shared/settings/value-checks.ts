@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { isDatabaseUrl, isRedisUrl } from '../service-urls.ts'
+
+/** What the values of settings are checked with. The message of every check is what was expected; who reports it says what came. */
+
+export const MINUTE_MS = 60_000
+export const DAY_SECONDS = 86_400
+
+export const text = z.string('some text').trim().min(1, 'some text')
+/** Part of a row of an index, beside an org's id. */
+export const modelName = text.max(200, 'at most 200 characters')
+export const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, `one of ${values.join(', ')}`)
+export const secret = (schema: z.ZodString) => schema.meta({ secret: true })
+export const redisUrl = addressOf(isRedisUrl, 'redis://[[USER]:PASSWORD@]HOST[:PORT][/DB], or rediss://… for TLS')
+export const databaseUrl = addressOf(
+  isDatabaseUrl,
+  'postgresql://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE, or pglite://DIRECTORY',
+)
+export const flag = z.union([z.boolean(), z.stringbool()], 'true or false')
+
+function addressOf(isRight: (url: string) => boolean, expected: string) {
+  return z.string(expected).trim().regex(/^\S+$/, expected).refine(isRight, expected)
+}
+
+export function count(minimum: number, maximum: number) {
+  const expected = `a whole number from ${minimum} to ${maximum}`
+  const digits = z.string().trim().regex(/^\d+$/).transform(Number)
+  return z
+    .union([z.number(), digits], expected)
+    .pipe(z.number().int(expected).min(minimum, expected).max(maximum, expected))
+}
+
+export function usdPerMillionTokens() {
+  const expected = 'a number from 0 to 100,000'
+  const decimal = z
+    .string()
+    .trim()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+  return z.union([z.number(), decimal], expected).pipe(z.number(expected).min(0, expected).max(100_000, expected))
+}
+
+export const perMinute = count(1, 1_000_000_000)
