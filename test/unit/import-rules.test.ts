@@ -53,12 +53,14 @@ const HOUSE: Record<string, readonly string[]> = {
   runtime: ['queues', 'workers', 'dashboard'],
 }
 
-const LOWER = ['base', 'shared/observe']
+const LOWER = ['base', 'shared/observe', 'shared/redact']
 const MIDDLE = ['shared/redis', 'shared/lock', 'shared/limit', 'shared/cache', 'shared/store', 'shared/ai']
 const SHARED: Record<string, readonly string[]> = {
   // Everything stands on it, so it stands on nothing.
   base: [],
   'shared/observe': ['base'],
+  // Pure functions of a text: whoever stores or shows one may ask whether it holds a secret.
+  'shared/redact': ['base'],
   // Connections report what happens to them; what runs on Redis takes them as given.
   'shared/redis': LOWER,
   'shared/lock': [...LOWER, 'shared/redis'],

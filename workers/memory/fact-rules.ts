@@ -1,8 +1,9 @@
-import { holdsSecret, isInstructionLike } from './fact-refusals.ts'
+import { statesSecret } from '../../shared/redact/states-secret.ts'
 import { sentencesOf } from './fact-sentences.ts'
 import { kindOf, MIN_SCORE, scoreOf } from './fact-signals.ts'
 import { speakerName, statementOf, wordFact } from './fact-wording.ts'
 import type { ExtractFactsInput, ExtractFactsOutput, TurnText } from './facts.ts'
+import { isInstructionLike } from './instruction-like.ts'
 
 /**
  * Owns the offline extractor: rules and extractive ranking over sentences, no model and no claim to be one.
@@ -33,7 +34,7 @@ function candidatesOf(turn: TurnText): Candidate[] {
   const speaker = speakerName(turn.speaker, turn.role)
   const byFact = new Map<string, Candidate>()
   for (const quote of sentencesOf(turn.text)) {
-    if (holdsSecret(quote) || isInstructionLike(quote)) continue
+    if (statesSecret(quote) || isInstructionLike(quote)) continue
     const statement = statementOf(quote)
     const score = scoreOf(statement, turn.role)
     if (score < MIN_SCORE) continue

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest'
+import { findSecrets } from '../../../../shared/redact/find-secrets.ts'
+import { redactSecrets } from '../../../../shared/redact/redact-secrets.ts'
+import { statesSecret } from '../../../../shared/redact/states-secret.ts'
+
+// Assembled, so that scanners do not take the fixtures for leaks.
+const FAKE = 'A1b2C3d4E5f6G7h8J9k0'
+const JWT = `eyJ${FAKE}.eyJ${FAKE}.${FAKE}`
+const PEM = `-----BEGIN RSA PRIVATE${' '}KEY-----\nProc-Type: 4,ENCRYPTED\n\n${`${FAKE}${FAKE}${FAKE}\n`.repeat(3)}-----END RSA PRIVATE KEY-----`
+
+const kindsIn = (text: string) => findSecrets(text).map(({ kind }) => kind)
+
+describe('secrets', () => {
+  test.each([
+    ['private-key', PEM],
+    ['private-key', PEM.replaceAll('\n', '\\n')],
+    ['private-key', PEM.slice(0, 120)],
+    ['aws-key', `aws_access_key_id = AKIA${'ABCD'.repeat(4)}`],
+    ['assigned-secret', `aws_secret_access_key = ${FAKE}/${FAKE}`],
+    ['github-token', `ghp_${FAKE}`],
+    ['github-token', `github_pat_${FAKE}_${FAKE}`],
+    ['gitlab-token', `glpat-${FAKE}`],
+    ['slack-token', `xoxb-${FAKE}`],
+    ['stripe-key', `sk_live_${FAKE}`],
+    ['openai-key', `use sk-proj-${FAKE}${FAKE}`],
+    ['anthropic-key', `sk-ant-api03-${FAKE}`],
+    ['google-key', `AIza${FAKE}${'xY1-z'.repeat(3)}`],
+    ['npm-token', `//registry.npmjs.org/:_authToken=npm_${FAKE}${FAKE}`],
+    ['jwt', `Authorization: Bearer ${JWT}`],
+    ['url-password', 'postgres://app:s3cret@db.example/app'],
+    ['url-password', 'redis://:kingfisher1908@10.0.0.1:6379'],
+    ['assigned-secret', "password: 'kingfisher-Oar-1908'"],
+    ['assigned-secret', '"clientSecret": "p9#Lq!x27"'],
+    ['assigned-secret', 'DB_PASSWORD=Zomer!2026x'],
+    ['assigned-secret', `API_KEY=${FAKE.toLowerCase()}`],
+    ['card-number', 'my card is 4111 1111 1111 1111, exp 12/30'],
+    ['card-number', 'order 1234 4111-1111-1111-1111'],
+    ['card-number', '378282246310005'],
+    ['iban', 'pay to NL91 ABNA 0417 1643 00 BEFORE friday'],
+    ['iban', 'GB29NWBK60161331926819'],
+  ])('%s: %s', (kind, text) => {
+    expect(kindsIn(text)).toEqual([kind])
+  })
+
+  test.each([
+    'commit 1ac48e8f5d2c7b9a0e3f4d5c6b7a8f9e0d1c2b3a',
+    'id 3f2504e0-4f89-41d3-9a0c-0305e82c3301',
+    'integrity sha512-v2kDEe57lecTulaDIuNTPy3Ry4gLGJ6Z1O3vE1krgXZNrsQ+LFTGHVxVjcXPs17LhbZVGedAJv8XZ1tvj5FvSg==',
+    'OPENAI_API_KEY=<your-key>',
+    'OPENAI_API_KEY=sk-your-api-key-here-1234567890',
+    'AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE',
+    'ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+    'const password = process.env.DB_PASSWORD2',
+    'const password = "changeme"',
+    "password: 'test-password-1'",
+    "password: 'password123'",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: code that somebody pastes
+    'password=${DB_PASSWORD}',
+    "token: 'access_token'",
+    "password: 'Enter your password'",
+    "tokenUrl: 'https://example.org/oauth2/token'",
+    'token: string | undefined',
+    'const token = getToken2(request)',
+    'const secret = config.auth2.secret',
+    'password = hashlib.sha256(value)',
+    'tokenCount = 8191',
+    'sk-loading-indicator-wrapper',
+    'postgres://postgres:postgres@localhost/test',
+    'https://example.org:8080/a@b',
+    'if (text.includes("-----BEGIN PRIVATE KEY-----")) return',
+    'const at = 1700000000000000',
+    'ratio 0.4111111111111111',
+    'call 0031 6 1234 5678 on 2026-03-02 at 18:30',
+    'GB00 THIS IS NO ACCOUNT AT ALL',
+  ])('none in: %s', (text) => {
+    expect(kindsIn(text)).toEqual([])
+  })
+
+  test('are found in the time of the text whatever it holds', () => {
+    const hostile = [
+      'sk-',
+      'eyJ',
+      '-eyJaaaaaaaa',
+      'password',
+      'password=',
+      'password="',
+      '-----BEGIN RSA PRIVATE KEY-----',
+      '4111 ',
+      '4 ',
+      '4',
+      'NL91 ',
+      'a://a:',
+      '://',
+      'A',
+      '\n',
+    ]
+    for (const piece of hostile) {
+      const text = piece.repeat(Math.ceil(1_000_000 / piece.length))
+      const startedMs = performance.now()
+      findSecrets(text)
+      expect(performance.now() - startedMs, JSON.stringify(piece)).toBeLessThan(2_000)
+    }
+  })
+})
+
+describe('redaction', () => {
+  test('writes over the secret only, and keeps the lines', () => {
+    expect(redactSecrets(`a = "postgres://app:s3cret@db/app"\nkey = """${PEM}"""\nb = 4111111111111111`)).toEqual({
+      text: `a = "postgres://app:[redacted url-password]@db/app"\nkey = """[redacted private-key]${'\n'.repeat(6)}"""\nb = [redacted card-number]`,
+      found: { 'url-password': 1, 'private-key': 1, 'card-number': 1 },
+    })
+  })
+
+  test('leaves nothing behind that is still a secret, and a clean text as it is', () => {
+    const { text } = redactSecrets(`password: '${FAKE}' ${JWT} NL91ABNA0417164300`)
+    expect(findSecrets(text)).toEqual([])
+    expect(redactSecrets('I moved to Lisbon.')).toEqual({ text: 'I moved to Lisbon.', found: {} })
+  })
+})
+
+describe('sentences that state a secret', () => {
+  test.each([
+    'the wifi password is kingfisher-Oar-1908',
+    'Passcode: 4711',
+    'my PIN is 0000',
+    `use sk-proj-${FAKE}${FAKE}`,
+    'het wachtwoord is zomer2026',
+  ])('%s', (text) => {
+    expect(statesSecret(text)).toBe(true)
+  })
+
+  test.each([
+    'I forgot my password again.',
+    'The key is to keep going.',
+    'The permit is UT-2026-0417.',
+    'The insurance costs 185 euros, the budget is 3,900.',
+    'It happened on 2026-03-02 at 18:30.',
+    'Call me on 0031 6 1234 5678.',
+  ])('not: %s', (text) => {
+    expect(statesSecret(text)).toBe(false)
+  })
+})
