@@ -7,7 +7,7 @@ import type { Database } from '../store/database.ts'
 import { asStoreError } from '../store/store-errors.ts'
 import { insertTurn } from '../store/turns.ts'
 import type { WorkstreamKey } from '../store/workstreams.ts'
-import { contentHashOf, parseTurn, type TurnInput } from './turn-input.ts'
+import { contentHashOf, parseTurn, scopeOf, type TurnInput } from './turn-input.ts'
 
 /** What `recordTurn` answers once the turn is in the store. */
 export type RecordedTurn = {
@@ -41,7 +41,7 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
   const now = clock.now()
   const timing = { now, windowMs: config.digestWindowMs, maxWaitMs: config.digestMaxWaitMs }
   const { deduplicated, digestDueAt } = await withinDeadline(
-    insertTurn(services.database, turn, contentHashOf(turn), timing),
+    insertTurn(services.database, { ...turn, scope: scopeOf(turn) }, contentHashOf(turn), timing),
     config.enqueueTimeoutMs,
     () =>
       new AfterturnError(

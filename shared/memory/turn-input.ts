@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { AfterturnError } from '../errors.ts'
+import type { MemoryScope } from '../store/scopes.ts'
 
 /** Owns what a turn may hold: the border at which bad input is refused, before anything is written. */
 
@@ -36,7 +37,15 @@ export type TurnInput = {
   readonly messages: readonly TurnMessage[]
   /** When the turn happened; the time of recording if absent. */
   readonly at?: Date | undefined
+  /** The end user for whom the agent works, as the app names them. */
+  readonly userId?: string | undefined
+  /** The agent that answers, where an org has several. */
+  readonly agentId?: string | undefined
+  /** Who finds this turn and what is remembered of it. @default 'user' with a userId, else 'agent' with an agentId, else 'org' */
+  readonly scope?: MemoryScope | undefined
 }
+
+const SCOPES = ['org', 'user', 'agent', 'workstream'] as const satisfies readonly MemoryScope[]
 
 type Limits = Pick<Config, 'maxMessageBytes' | 'maxMessagesPerTurn'>
 
@@ -49,16 +58,33 @@ function turnSchema(limits: Limits): z.ZodType<TurnInput> {
         `expected at most ${limits.maxMessageBytes} bytes, got ${Buffer.byteLength(String(issue.input))}; MAX_MESSAGE_BYTES sets the limit`,
     })
     .refine(isStorable, 'expected well-formed text without NUL, got a lone surrogate or NUL')
-  return z.strictObject({
-    orgId: idSchema,
-    workstreamId: idSchema,
-    turnId: idSchema,
-    at: z.date().min(EARLIEST).max(LATEST).optional(),
-    messages: z
-      .array(z.strictObject({ role: z.enum(ROLES), name: idSchema.optional(), content }))
-      .min(1)
-      .max(limits.maxMessagesPerTurn),
-  })
+  return z
+    .strictObject({
+      orgId: idSchema,
+      workstreamId: idSchema,
+      turnId: idSchema,
+      at: z.date().min(EARLIEST).max(LATEST).optional(),
+      messages: z
+        .array(z.strictObject({ role: z.enum(ROLES), name: idSchema.optional(), content }))
+        .min(1)
+        .max(limits.maxMessagesPerTurn),
+      userId: idSchema.optional(),
+      agentId: idSchema.optional(),
+      scope: z.enum(SCOPES).optional(),
+    })
+    .refine(({ scope, userId }) => scope !== 'user' || userId !== undefined, {
+      path: ['userId'],
+      error: "expected an id, for the scope is 'user', got none",
+    })
+    .refine(({ scope, agentId }) => scope !== 'agent' || agentId !== undefined, {
+      path: ['agentId'],
+      error: "expected an id, for the scope is 'agent', got none",
+    })
+}
+
+/** Who finds a turn whose app does not say: those for whom it was said. */
+export function scopeOf(turn: Pick<TurnInput, 'scope' | 'userId' | 'agentId'>): MemoryScope {
+  return turn.scope ?? (turn.userId !== undefined ? 'user' : turn.agentId !== undefined ? 'agent' : 'org')
 }
 
 /**

@@ -35,9 +35,23 @@ export async function upsertMemories(
         valid_to: null,
         superseded_by: null,
         created_at: now,
+        user_id: null,
+        agent_id: null,
+        workstream_id: null,
+        subject: null,
+        attribute: null,
+        language: null,
+        status_reason: null,
+        reviewed_by: null,
+        reviewed_at: null,
       })),
     )
-    .onConflict((conflict) => conflict.columns(['org_id', 'fact_hash']).doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['org_id', 'fact_hash', 'user_id', 'agent_id', 'workstream_id'])
+        .where('valid_to', 'is', null)
+        .doNothing(),
+    )
     .returning(['id', 'fact_hash'])
     .execute()
   const known = inserted.length === memories.length ? [] : await readKnown(transaction, memories)

@@ -1,4 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely'
+import type { MemoryScope } from './scopes.ts'
 
 /** The tables as TypeScript sees them; the truth is in `migrations/`. */
 export type Schema = {
@@ -12,6 +13,8 @@ export type Schema = {
   duties: { name: string; claimed_until: Date }
   memories: MemoriesTable
   memory_sources: { memory: number; turn: number; quote: string }
+  memory_contradictions: { memory: number; other: number; noticed_at: Date }
+  model_checkpoints: ModelCheckpointsTable
   vectors: { org_id: string; item_kind: ItemKind; item: number; model: string; dims: number; embedding: string }
   postings: { org_id: string; item_kind: ItemKind; term: string; item: number; frequency: number; item_length: number }
   corpora: { org_id: string; item_kind: ItemKind; items: number; total_length: number }
@@ -22,6 +25,8 @@ export type Schema = {
 export type TurnState = 'pending' | 'extracted' | 'dead_lettered'
 /** A try that failed: when (ISO 8601), with which code, and why. */
 export type FailedTry = { readonly at: string; readonly code: string; readonly reason: string }
+/** Whether a memory is used, held for a review, or refused by one. */
+export type MemoryStatus = 'active' | 'quarantined' | 'rejected'
 /** How a dead letter ended. */
 export type Resolution = 'replayed' | 'dropped'
 /** What search finds. */
@@ -48,6 +53,9 @@ type TurnsTable = {
   attempts: Generated<number>
   settled_at: Date | null
   failed_tries: JSONColumnType<FailedTry[], string | undefined>
+  user_id: string | null
+  agent_id: string | null
+  memory_scope: Generated<MemoryScope>
 }
 
 type MessagesTable = { turn: number; position: number; role: string; name: string | null; content: string }
@@ -89,6 +97,27 @@ type MemoriesTable = {
   valid_from: Date
   valid_to: Date | null
   superseded_by: number | null
+  created_at: Date
+  user_id: string | null
+  agent_id: string | null
+  workstream_id: string | null
+  subject: string | null
+  attribute: string | null
+  importance: Generated<number>
+  language: string | null
+  status: Generated<MemoryStatus>
+  status_reason: string | null
+  reviewed_by: string | null
+  reviewed_at: Date | null
+}
+
+type ModelCheckpointsTable = {
+  org_id: string
+  input_hash: Buffer
+  task: string
+  /** Row ids. */
+  turns: number[]
+  output: JSONColumnType<object>
   created_at: Date
 }
 

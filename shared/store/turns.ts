@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { AfterturnError } from '../errors.ts'
 import type { Database } from './database.ts'
 import type { TurnState } from './schema.ts'
+import type { MemoryScope } from './scopes.ts'
 import { type DigestTiming, digestDueAfter, type WorkstreamKey } from './workstreams.ts'
 
 /** Owns the SQL of turns and their messages. A turn changes its state once, from `pending`, by compare-and-set. */
@@ -13,6 +14,10 @@ export type NewTurn = {
   readonly turnId: string
   readonly messages: readonly { readonly role: string; readonly name?: string | undefined; readonly content: string }[]
   readonly at?: Date | undefined
+  readonly userId?: string | undefined
+  readonly agentId?: string | undefined
+  /** @default 'org' */
+  readonly scope?: MemoryScope | undefined
 }
 
 export type InsertedTurn = { readonly deduplicated: boolean; readonly digestDueAt: Date | null }
@@ -26,6 +31,9 @@ export type TurnRow = {
   readonly occurredAt: Date
   /** How often its extraction was begun. */
   readonly attempts: number
+  readonly userId: string | null
+  readonly agentId: string | null
+  readonly scope: MemoryScope
   readonly messages: readonly { readonly role: string; readonly name: string | null; readonly content: string }[]
 }
 
@@ -58,6 +66,9 @@ export async function insertTurn(
         recorded_at: timing.now,
         content_hash: contentHash,
         settled_at: null,
+        user_id: turn.userId ?? null,
+        agent_id: turn.agentId ?? null,
+        memory_scope: turn.scope ?? 'org',
       })
       .onConflict((conflict) => conflict.columns(['org_id', 'workstream_id', 'turn_id']).doNothing())
       .returning('id')
@@ -199,6 +210,9 @@ const TURN_COLUMNS = [
   'seq',
   'occurred_at as occurredAt',
   'attempts',
+  'user_id as userId',
+  'agent_id as agentId',
+  'memory_scope as scope',
 ] as const
 
 async function withMessages(

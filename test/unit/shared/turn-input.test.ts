@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AfterturnError } from '../../../shared/errors.ts'
-import { contentHashOf, parseTurn, type TurnInput } from '../../../shared/memory/turn-input.ts'
+import { contentHashOf, parseTurn, scopeOf, type TurnInput } from '../../../shared/memory/turn-input.ts'
 
 const LIMITS = { maxMessageBytes: 16, maxMessagesPerTurn: 3 }
 const TURN: TurnInput = { orgId: 'o', workstreamId: 'w', turnId: 't', messages: [{ role: 'user', content: 'hi' }] }
@@ -43,6 +43,9 @@ describe('a turn', () => {
     ['no time', { ...TURN, at: new Date(Number.NaN) }, 'at'],
     ['a time before what PostgreSQL holds', { ...TURN, at: new Date(-8.64e15) }, 'at'],
     ['a time of five digits', { ...TURN, at: new Date(8.64e15) }, 'at'],
+    ['a scope that is none', { ...TURN, scope: 'team' }, 'scope'],
+    ['the scope of a user that is not named', { ...TURN, scope: 'user' }, 'userId'],
+    ['the scope of an agent that is not named', { ...TURN, scope: 'agent', userId: 'u' }, 'agentId'],
     ['nothing', undefined, 'turn'],
     ['null', null, 'turn'],
     ['a list', [], 'turn'],
@@ -99,5 +102,17 @@ describe('the content hash', () => {
       [{ role: 'user', name: 'a', content: 'b' }],
     ]
     expect(new Set(different.map((messages) => hash(messages))).size).toBe(different.length)
+  })
+})
+
+describe('the scope of a turn', () => {
+  it.each([
+    [{}, 'org'],
+    [{ userId: 'u', agentId: 'a' }, 'user'],
+    [{ agentId: 'a' }, 'agent'],
+    [{ userId: 'u', scope: 'workstream' }, 'workstream'],
+    [{ userId: 'u', scope: 'org' }, 'org'],
+  ] as const)('%j is seen by: %s', (named, scope) => {
+    expect(scopeOf(parseTurn({ ...TURN, ...named }, LIMITS))).toBe(scope)
   })
 })
