@@ -66,7 +66,13 @@ export {
 export type { CancelOutcome, Jobs } from './queues/jobs.ts'
 export type { Producer } from './queues/producer.ts'
 export type { SlotPolicy } from './queues/slot-policy.ts'
-export { createRuntime, type Runtime, type RuntimeOptions } from './runtime.ts'
+export {
+  createRuntime,
+  type Runtime,
+  type RuntimeOptions,
+  type RuntimeRedis,
+  type RuntimeRedisStats,
+} from './runtime.ts'
 export type { ChatMessage, ModelTask } from './shared/ai/model-task.ts'
 export type { CacheStats } from './shared/cache/cache-counts.ts'
 export type { CachedCompleter, CachedCompletion } from './shared/cache/completion-cache.ts'
@@ -82,6 +88,7 @@ export type { RecordedTurn } from './shared/memory/record-turn.ts'
 export type { MemoryHit, SearchInput, SearchResult, TurnHit } from './shared/memory/search.ts'
 export type { Role, TurnInput, TurnMessage } from './shared/memory/turn-input.ts'
 export type { Log } from './shared/observe/log.ts'
+export type { RoleStats } from './shared/redis/redis-stats.ts'
 export { readServiceAddresses } from './shared/service-addresses.ts'
 export type { DeadLetter, DeadLetterDetail, DeadLetterFilter } from './shared/store/dead-letters.ts'
 export type { KillSwitchChange, KillSwitchScope } from './shared/store/kill-switches.ts'

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis'
 import { CATALOG } from './queues/catalog.ts'
 import type { Jobs } from './queues/jobs.ts'
 import type { Producer } from './queues/producer.ts'
@@ -7,6 +6,7 @@ import { createFoundation } from './runtime/foundation.ts'
 import { createMemory, createMemoryLock } from './runtime/memory.ts'
 import { createModels } from './runtime/models.ts'
 import { createQueueing } from './runtime/queueing.ts'
+import { createRuntimeRedis, type RuntimeRedis } from './runtime/redis.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
 import type { CachedCompleter } from './shared/cache/completion-cache.ts'
 import type { CachedEmbedder } from './shared/cache/embedding-cache.ts'
@@ -28,6 +28,8 @@ import { checkExtraWorkers } from './workers/extra-workers.ts'
 import type { ExtraWorker, Fleet } from './workers/fleet.ts'
 import { startWorkers } from './workers/start-workers.ts'
 
+export type { RuntimeRedis, RuntimeRedisStats } from './runtime/redis.ts'
+
 /** The composition root: puts the rooms together; the parts lie in `runtime/`. Two runtimes in one process share nothing. */
 
 export type RuntimeOptions = {
@@ -37,6 +39,8 @@ export type RuntimeOptions = {
   readonly withWorkspaceMemoryLock?: WorkspaceMemoryLock
   /** How many jobs of an org run at once in each queue, where orgs differ. It is asked before each start. @default the setting `orgConcurrency` */
   readonly orgConcurrency?: (orgId: string) => number | Promise<number>
+  /** The kind of process that this is, as Redis and `redis.stats()` list its connections. @default 'app' */
+  readonly processName?: string
   readonly clock?: Clock
   readonly log?: Log
 }
@@ -49,14 +53,7 @@ export type Runtime = {
   /** Answers of the provider, each bought once if `completionCache` is set. */
   readonly completer: CachedCompleter
   readonly database: Database
-  readonly redis: {
-    /** General commands on the durable role. */
-    getConnection(): Redis
-    /** For BullMQ workers and queues of the host's own. */
-    getConnectionForBullMQ(): Redis
-    /** The cache role; undefined when there is none. */
-    getCacheConnection(): Redis | undefined
-  }
+  readonly redis: RuntimeRedis
   readonly queues: Producer
   readonly jobs: Jobs
   readonly memory: Memory
@@ -100,13 +97,14 @@ export type Runtime = {
  */
 export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}): Runtime {
   const config = parseConfig(input)
-  const { clock = systemClock, log = createLog(config) } = options
+  const { clock = systemClock, log = createLog(config), processName = 'app' } = options
   const extraWorkers = checkExtraWorkers(options.extraWorkers ?? [])
   const starts = createCallGate()
   const calls = createCallGate()
-  const foundation = createFoundation(config, clock, log)
+  const foundation = createFoundation(config, clock, log, processName)
   const { connections, database, metrics } = foundation
   const models = createModels(foundation)
+  const redis = createRuntimeRedis(foundation, models)
   const queueing = createQueueing(foundation, extraWorkers)
   const memory = createMemory(foundation, models, queueing)
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
@@ -124,7 +122,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     config,
     ...models,
     database,
-    redis: connections,
+    redis,
     queues,
     jobs,
     memory,
@@ -169,6 +167,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
       complete: (orgId, task, input, callOptions) =>
         calls.enter(() => completer.complete(orgId, task, input, callOptions)),
     },
+    redis: { ...redis, ...calls.guard({ stats: redis.stats }) },
     memory: calls.guard(memory),
     killSwitch: calls.guard(control.killSwitch),
     deadLetters: calls.guard(control.deadLetters),

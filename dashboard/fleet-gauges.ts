@@ -8,6 +8,7 @@ import type { KillSwitch } from '../shared/control/kill-switch.ts'
 import { readPausedUntil } from '../shared/limit/shared-line.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
 import { modelLineKey } from '../shared/redis/keys.ts'
+import type { RoleStats } from '../shared/redis/redis-stats.ts'
 import type { Database } from '../shared/store/database.ts'
 import { countDeadLetters } from '../shared/store/dead-letters.ts'
 import type { KillSwitchScope } from '../shared/store/kill-switches.ts'
@@ -16,7 +17,10 @@ import { countTurns, readOldestPending } from '../shared/store/turns.ts'
 type Sources = {
   readonly database: Database
   readonly queues: Producer
-  readonly redis: { getConnection(): Redis }
+  readonly redis: {
+    getConnection(): Redis
+    stats(): Promise<{ readonly durable: RoleStats; readonly cache: RoleStats | undefined }>
+  }
   readonly config: Config
   readonly killSwitch: KillSwitch
 }
@@ -62,6 +66,7 @@ export function readFleetGauges(metrics: Metrics, { database, queues, redis, con
       }),
     ),
   )
+  readRedisGauges(metrics, redis.stats)
   metrics.readGauge('afterturn_turns', async () => {
     const { oldestPendingAt, ...counts } = await countTurns(database)
     return Object.entries(counts).map(([state, value]) => ({ labels: { state }, value }))
@@ -80,5 +85,42 @@ export function readFleetGauges(metrics: Metrics, { database, queues, redis, con
   })
   metrics.readGauge('afterturn_dead_letters', async () =>
     (await countDeadLetters(database)).map(({ count, ...labels }) => ({ labels, value: count })),
+  )
+}
+
+type Answering = Extract<RoleStats, { isAnswering: true }>
+
+function readRedisGauges(metrics: Metrics, read: Sources['redis']['stats']): void {
+  let reading: ReturnType<typeof read> | undefined
+  /** Of each role that answers. All gauges are read at once: one question to each Redis is enough. */
+  const ofEachRole = async <Value>(valuesOf: (role: string, stats: Answering) => Value[]) => {
+    reading ??= read().finally(() => {
+      reading = undefined
+    })
+    const { durable, cache } = await reading
+    const roles = Object.entries({ durable, cache })
+    return roles.flatMap(([role, stats]) => (stats?.isAnswering ? valuesOf(role, stats) : []))
+  }
+  metrics.readGauge('afterturn_redis_used_memory_bytes', () =>
+    ofEachRole((role, { usedMemoryBytes }) => [{ labels: { role }, value: usedMemoryBytes }]),
+  )
+  metrics.readGauge('afterturn_redis_max_memory_bytes', () =>
+    ofEachRole((role, { maxMemoryBytes }) =>
+      maxMemoryBytes === undefined ? [] : [{ labels: { role }, value: maxMemoryBytes }],
+    ),
+  )
+  metrics.readGauge('afterturn_redis_evicted_keys', () =>
+    ofEachRole((role, { evictedKeys }) => [{ labels: { role }, value: evictedKeys }]),
+  )
+  metrics.readGauge('afterturn_redis_lookups', () =>
+    ofEachRole((role, { hits, misses }) => [
+      { labels: { role, outcome: 'hit' }, value: hits },
+      { labels: { role, outcome: 'missed' }, value: misses },
+    ]),
+  )
+  metrics.readGauge('afterturn_redis_clients', () =>
+    ofEachRole((role, { clientsByProcess = {} }) =>
+      Object.entries(clientsByProcess).map(([process, value]) => ({ labels: { role, process }, value })),
+    ),
   )
 }

@@ -14,7 +14,7 @@ export function runDashboard(): Promise<void> {
   return runProcess(async () => {
     const config = readConfig(process.env, readServiceAddresses())
     const log = createLog(config)
-    const runtime = createRuntime(config, { log })
+    const runtime = createRuntime(config, { log, processName: 'dashboard' })
     await runtime.connect()
     const dashboard = await startDashboard({
       host: config.dashboardHost,

@@ -1,3 +1,4 @@
+import { FULL_WARNING_RATIO } from '../shared/redis/redis-stats.ts'
 import { type Html, html } from './html.ts'
 import type { Overview, QueueCounts } from './overview.ts'
 import { deadLetterTable, haltBanner } from './overview-control.ts'
@@ -81,6 +82,10 @@ function news(overview: Overview): Html {
     items.push(
       html`<li>A turn has waited <strong>${formatAge(overview.oldestPendingMs)}</strong> for its digest: do the workers run?</li>`,
     )
+  if (isNearlyFull(overview))
+    items.push(
+      html`<li>The durable Redis is <strong>${Math.round(100 * (overview.durableMemoryRatio ?? 0))} %</strong> full: once it is, it refuses jobs</li>`,
+    )
   if (failed > 0)
     items.push(
       html`<li><strong>${COUNT.format(failed)}</strong> failed ${plural(failed, 'job', 'jobs')} on the boards below</li>`,
@@ -95,6 +100,10 @@ function news(overview: Overview): Html {
 
 function isLate(overview: Overview): boolean {
   return overview.oldestPendingMs !== null && overview.oldestPendingMs > overview.lateAfterMs
+}
+
+function isNearlyFull({ durableMemoryRatio }: Overview): boolean {
+  return durableMemoryRatio !== null && durableMemoryRatio >= FULL_WARNING_RATIO
 }
 
 function plural(count: number, one: string, many: string): string {

@@ -51,4 +51,6 @@ export type Overview = {
     readonly tokens: number
   }
   readonly hasCache: boolean
+  /** The part of its memory limit that the durable Redis uses; null where it has none. */
+  readonly durableMemoryRatio: number | null
 }

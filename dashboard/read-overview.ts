@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import { QUEUE_NAMES } from '../queues/catalog.ts'
 import type { Producer } from '../queues/producer.ts'
 import { describeProvider } from '../shared/ai/describe-provider.ts'
@@ -5,6 +6,7 @@ import type { ModelProvider } from '../shared/ai/model-provider.ts'
 import type { Config } from '../shared/config.ts'
 import type { DeadLetters } from '../shared/control/dead-letters.ts'
 import type { KillSwitch, KillSwitchStatus } from '../shared/control/kill-switch.ts'
+import { memoryRatioOf, readRedisFacts } from '../shared/redis/redis-stats.ts'
 import type { Database } from '../shared/store/database.ts'
 import { describeSubject } from '../shared/store/dead-letters.ts'
 import { describeScope } from '../shared/store/kill-switches.ts'
@@ -20,6 +22,7 @@ type OverviewSources = {
   readonly provider: ModelProvider
   readonly killSwitch: KillSwitch
   readonly deadLetters: DeadLetters
+  readonly redis: { getConnection(): Redis }
 }
 
 /** A digest that is this much later than it may be is shown as late. */
@@ -29,15 +32,17 @@ const SHOWN_DEAD_LETTERS = 5
 /** Reads the figures of the first page from the store and from the queues. */
 export async function readOverview(sources: OverviewSources): Promise<Overview> {
   const { config, database, queues, provider } = sources
-  const [{ oldestPendingAt, ...turns }, memories, ledger, deadLetters, newest, status, counts] = await Promise.all([
-    countTurns(database),
-    countMemories(database),
-    readLedger(database),
-    sources.deadLetters.count(),
-    sources.deadLetters.list({ limit: SHOWN_DEAD_LETTERS }),
-    sources.killSwitch.status(),
-    Promise.all(QUEUE_NAMES.map((name) => readCounts(queues, name))),
-  ])
+  const [{ oldestPendingAt, ...turns }, memories, ledger, deadLetters, newest, status, facts, counts] =
+    await Promise.all([
+      countTurns(database),
+      countMemories(database),
+      readLedger(database),
+      sources.deadLetters.count(),
+      sources.deadLetters.list({ limit: SHOWN_DEAD_LETTERS }),
+      sources.killSwitch.status(),
+      readRedisFacts(sources.redis.getConnection()),
+      Promise.all(QUEUE_NAMES.map((name) => readCounts(queues, name))),
+    ])
   return {
     turns: { pending: turns.pending, extracted: turns.extracted, deadLettered: turns.dead_lettered },
     memories,
@@ -56,6 +61,7 @@ export async function readOverview(sources: OverviewSources): Promise<Overview> 
       calls: ledger.reduce((sum, entry) => sum + entry.calls, 0),
       tokens: ledger.reduce((sum, entry) => sum + entry.inputTokens + entry.outputTokens, 0),
     },
+    durableMemoryRatio: memoryRatioOf(facts) ?? null,
     hasCache: config.cacheRedisUrl !== undefined,
   }
 }

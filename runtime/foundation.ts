@@ -13,6 +13,7 @@ export type Foundation = {
   readonly config: Config
   readonly clock: Clock
   readonly log: Log
+  readonly processName: string
   readonly connections: RedisConnections
   readonly database: Database
   readonly metrics: Metrics
@@ -20,12 +21,13 @@ export type Foundation = {
   readonly telemetry: Telemetry | undefined
 }
 
-export function createFoundation(config: Config, clock: Clock, log: Log): Foundation {
+export function createFoundation(config: Config, clock: Clock, log: Log, processName: string): Foundation {
   return {
     config,
     clock,
     log,
-    connections: createRedisConnections({ ...config, log }),
+    processName,
+    connections: createRedisConnections({ ...config, log, processName }),
     database: openDatabase({
       url: config.databaseUrl,
       poolSize: config.databasePoolSize,

@@ -8,6 +8,10 @@ export type Check = {
   readonly name: string
   readonly isGood: boolean
   readonly finding: string
+  /** More of it, one line each. */
+  readonly details?: readonly string[]
+  /** Good so far, but not for long. */
+  readonly isWarning?: boolean
   readonly whatToDo?: string | undefined
 }
 export type Setting = { readonly variable: string; readonly value: string; readonly isDefault: boolean }
@@ -27,9 +31,10 @@ export function printChecks(title: string, checks: readonly Check[]): void {
   console.log(bold(title))
   const width = Math.max(...checks.map((check) => check.name.length))
   const indent = width === 0 ? 4 : width + 6
-  for (const { name, isGood, finding, whatToDo } of checks) {
-    const mark = isGood ? styleText('green', '✓') : styleText('red', '✗')
+  for (const { name, isGood, isWarning, finding, details = [], whatToDo } of checks) {
+    const mark = isGood ? (isWarning ? styleText('yellow', '!') : styleText('green', '✓')) : styleText('red', '✗')
     printHanging(indent, `  ${mark} ${name}`, finding)
+    for (const detail of details) printHanging(indent, '', detail)
     if (whatToDo !== undefined) printHanging(indent, '', `→ ${whatToDo}`)
   }
 }

@@ -7,12 +7,21 @@ import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError, isAfterturnError } from '../shared/errors.ts'
 import { printFailure } from '../shared/lifecycle.ts'
 import { maskUrl } from '../shared/observe/log.ts'
-import { faultsOfCacheRedis, faultsOfDurableRedis, readRedisFacts } from '../shared/redis/redis-checks.ts'
+import { faultsOfCacheRedis, faultsOfDurableRedis } from '../shared/redis/redis-checks.ts'
+import {
+  FULL_WARNING_RATIO,
+  memoryRatioOf,
+  type RedisFacts,
+  readRedisFacts,
+  readRoleStats,
+} from '../shared/redis/redis-stats.ts'
+import { findTlsMismatch } from '../shared/redis/tls-mismatch.ts'
 import { readServiceAddresses, SERVICES_FILE } from '../shared/service-addresses.ts'
 import { type Database, isPgliteUrl, openDatabase } from '../shared/store/database.ts'
 import { haltedError, readKillSwitches } from '../shared/store/kill-switches.ts'
 import { checkSchema } from '../shared/store/migrations.ts'
 import { countLackingVectors } from '../shared/store/vectors.ts'
+import { describeRedis } from './describe-redis.ts'
 import { messageOf, remedyForRedis, remedyForStore } from './doctor-remedies.ts'
 import { type Check, printChecks, printSettings, type Setting } from './doctor-report.ts'
 
@@ -29,7 +38,7 @@ try {
   const hasFile = Object.keys(services).length > 0
   printSettings(settingsOf(config), hasFile ? `${SERVICES_FILE} names what no variable does` : 'no services file')
   const checks = [
-    await checkRedis('Durable Redis', 'REDIS_URL', config.redisUrl, (facts) => faultsOfDurableRedis(facts, config)),
+    await checkDurable(config),
     await checkCache(config),
     ...(await checkStore(config)),
     checkProvider(config),
@@ -68,12 +77,15 @@ function maskSecret(value: string): string {
   return /^[a-z]+:\/\//i.test(value) ? maskUrl(value) : '***'
 }
 
-async function checkRedis(
-  name: string,
-  variable: string,
-  url: string,
-  faultsOf: (facts: Awaited<ReturnType<typeof readRedisFacts>>) => string[],
-): Promise<Check> {
+type RedisCheck = {
+  readonly name: string
+  readonly variable: string
+  readonly url: string
+  readonly keyPrefix: string
+  faultsOf(facts: RedisFacts): string[]
+}
+
+async function checkRedis({ name, variable, url, keyPrefix, faultsOf }: RedisCheck): Promise<Check> {
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -88,23 +100,49 @@ async function checkRedis(
   try {
     const facts = await answerOf(redis.connect().then(() => readRedisFacts(redis)))
     const faults = faultsOf(facts)
-    const megabytes = (facts.usedMemoryBytes / 1_048_576).toFixed(1)
-    const summary = `version ${facts.version}, ${facts.evictionPolicy ?? 'policy not told'}, ${megabytes} MB, ${facts.clients} clients`
-    return { name, isGood: faults.length === 0, finding: faults.length === 0 ? summary : faults.join('; ') }
+    const isGood = faults.length === 0
+    const summary = `version ${facts.version}, ${facts.evictionPolicy ?? 'policy not told'}`
+    const details = describeRedis(await answerOf(readRoleStats(redis, keyPrefix)))
+    return { name, isGood, finding: isGood ? summary : faults.join('; '), details: isGood ? details : [] }
   } catch (error) {
     const cause = reason ?? (error as Error)
     const finding = `${maskUrl(url)}: ${messageOf(cause)}`
-    return { name, isGood: false, finding, whatToDo: remedyForRedis(cause, variable) }
+    const mismatch = await findTlsMismatch(url, variable)
+    return { name, isGood: false, finding, whatToDo: mismatch?.whatToDo ?? remedyForRedis(cause, variable) }
   } finally {
     redis.disconnect()
   }
 }
 
-async function checkCache({ cacheRedisUrl }: Config): Promise<Check> {
+async function checkDurable(config: Config): Promise<Check> {
+  let facts: RedisFacts | undefined
+  const check = await checkRedis({
+    name: 'Durable Redis',
+    variable: 'REDIS_URL',
+    url: config.redisUrl,
+    keyPrefix: config.redisKeyPrefix,
+    faultsOf(found) {
+      facts = found
+      return faultsOfDurableRedis(found, config)
+    },
+  })
+  const ratio = facts && memoryRatioOf(facts)
+  if (!check.isGood || ratio === undefined || ratio < FULL_WARNING_RATIO) return check
+  const whatToDo = 'Once it is full it refuses jobs: raise maxmemory, or see on the dashboard which queue grows.'
+  return { ...check, isWarning: true, whatToDo }
+}
+
+async function checkCache({ cacheRedisUrl, redisKeyPrefix }: Config): Promise<Check> {
   const name = 'Cache Redis'
   if (cacheRedisUrl === undefined)
     return { name, isGood: true, finding: 'none: nothing is cached, and nothing else changes' }
-  return checkRedis(name, 'CACHE_REDIS_URL', cacheRedisUrl, faultsOfCacheRedis)
+  return checkRedis({
+    name,
+    variable: 'CACHE_REDIS_URL',
+    url: cacheRedisUrl,
+    keyPrefix: redisKeyPrefix,
+    faultsOf: faultsOfCacheRedis,
+  })
 }
 
 async function checkStore(config: Config): Promise<Check[]> {

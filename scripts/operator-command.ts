@@ -33,7 +33,10 @@ export async function runOperatorCommand(
 
 /** Gives the work a runtime that is not connected: half of what it needs may be away. */
 export async function withRuntime(work: (runtime: Runtime) => Promise<boolean>): Promise<void> {
-  const runtime = createRuntime(readConfig(process.env, readServiceAddresses()), { log: silentLog })
+  const runtime = createRuntime(readConfig(process.env, readServiceAddresses()), {
+    log: silentLog,
+    processName: 'operator',
+  })
   try {
     if (!(await work(runtime))) process.exitCode = FAILED
   } finally {

@@ -1,14 +1,22 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { QUEUE_NAMES } from '../queues/catalog.ts'
 import { describeSettings } from '../shared/config.ts'
 import { ERROR_CATALOGUE } from '../shared/errors.ts'
 import { COUNTERS, GAUGES, HISTOGRAMS } from '../shared/observe/metric-catalogue.ts'
+import {
+  CONNECTION_BUDGET,
+  CONNECTIONS,
+  countConnections,
+  type ProcessKind,
+} from '../shared/redis/connection-catalogue.ts'
 import { KEY_CATALOGUE } from '../shared/redis/key-catalogue.ts'
 
 /** A door: `npm run docs` writes the pages that the code itself knows best; with `--check` it fails when one is out of date. */
 
 const PAGES = {
+  '../docs/connections.md': connectionsPage(),
   '../docs/configuration.md': configurationPage(),
   '../docs/errors.md': errorsPage(),
   '../docs/keys.md': keysPage(),
@@ -66,6 +74,37 @@ ${table(
   ['code', 'retryable', 'what to do'],
   Object.entries(ERROR_CATALOGUE).map(([name, entry]) => [code(name), entry.retryable ? 'yes' : 'no', entry.whatToDo]),
 )}
+`
+}
+
+function connectionsPage(): string {
+  const kinds: readonly ProcessKind[] = ['app', 'worker', 'dashboard']
+  const fleet = (role: 'durable' | 'cache') =>
+    QUEUE_NAMES.length * countConnections('worker', role) + countConnections('dashboard', role)
+  const counts = (role: 'durable' | 'cache') => kinds.map((kind) => String(countConnections(kind, role)))
+  return `# Connections to Redis
+
+<!-- Written by \`npm run docs\` from shared/redis/connection-catalogue.ts. -->
+
+What each process opens at most, whatever its concurrency. \`app\` is a process that embeds the runtime to record and search; a worker serves
+one queue, as in the Procfile, and has one \`blocking\` connection more for each further queue. \`store\` and \`migrate\` know no Redis.
+
+${table(
+  ['connection', 'role', ...kinds, 'for'],
+  Object.entries(CONNECTIONS).map(([purpose, { role, openedBy, meaning }]) => [
+    code(purpose),
+    role,
+    ...kinds.map((kind) => ((openedBy as readonly ProcessKind[]).includes(kind) ? '1' : '')),
+    meaning,
+  ]),
+)}
+| **in all** | durable | ${counts('durable').join(' | ')} | |
+| **in all** | cache | ${counts('cache').join(' | ')} | |
+
+One process of each queue and the dashboard have ${fleet('durable')} connections to the durable Redis and ${fleet('cache')} to the cache, of a budget of
+${CONNECTION_BUDGET} on each; ${Math.floor((CONNECTION_BUDGET - countConnections('dashboard', 'durable')) / countConnections('worker', 'durable'))} workers fit into it. A Redis lists them as \`afterturn:PROCESS:CONNECTION\`, \`blocking\` as
+\`PREFIX:QUEUE:w:PROCESS\` with the queue in base64. \`runtime.redis.stats()\`, the metric \`afterturn_redis_clients\` and \`npm run doctor\`
+count them by process; a name of your own is the option \`processName\` of \`createRuntime\`.
 `
 }
 

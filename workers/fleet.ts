@@ -64,6 +64,8 @@ export type FleetOptions = {
   readonly log: Log
   /** How long a job stays its worker's without a sign of life; then another takes it up. */
   readonly jobLockMs: number
+  /** What Redis calls the blocking connections by. @default the queue alone */
+  readonly processName?: string
   readonly metrics?: Metrics
   readonly telemetry?: Telemetry | undefined
   /** The kill switch, and dead letters. @default there are none */

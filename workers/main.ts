@@ -18,7 +18,9 @@ export function runWorkers(queues: readonly QueueName[]): Promise<void> {
   return runProcess(async () => {
     const config = readConfig(process.env, readServiceAddresses())
     const log = createLog(config)
-    const runtime = createRuntime(config, { log })
+    const [only, ...others] = queues
+    const processName = only !== undefined && others.length === 0 ? only : 'workers'
+    const runtime = createRuntime(config, { log, processName })
     await runtime.connect()
     const stuck = Promise.withResolvers<never>()
     await runtime.startWorkers(queues, { onStuck: stuck.reject })

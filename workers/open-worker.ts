@@ -1,4 +1,5 @@
 import { withdrawCancel } from '../shared/control/cancel-requests.ts'
+import { workerName } from '../shared/redis/connection-catalogue.ts'
 import type { DrainedWorker } from './drain.ts'
 import type { FleetMember, FleetOptions } from './fleet.ts'
 import { FleetWorker } from './fleet-worker.ts'
@@ -26,6 +27,7 @@ export function openWorker(
     connection: redis,
     prefix: keyPrefix,
     concurrency,
+    ...(options.processName !== undefined && { name: workerName(options.processName) }),
     maxStalledCount: MAX_STALLED_COUNT,
     lockDuration: jobLockMs,
     stalledInterval: jobLockMs,

@@ -20,6 +20,7 @@ import { startWatchdog } from './watchdog.ts'
 export type WorkerServices = Omit<MemoryServices, 'config' | 'redis'> & {
   readonly config: Config
   readonly connections: RedisConnections
+  readonly processName: string
   readonly queues: Producer
   /** The product's contracts and those of the host. */
   readonly contracts: readonly AnyQueueContract[]

@@ -67,6 +67,14 @@ export const GAUGES = {
     labels: ['model'],
     help: 'Until when the provider has asked for a pause, in Unix time; 0 while there is none',
   },
+  afterturn_redis_used_memory_bytes: { labels: ['role'], help: 'What a Redis uses: durable or cache' },
+  afterturn_redis_max_memory_bytes: { labels: ['role'], help: 'What it may use; absent where it has no limit' },
+  afterturn_redis_evicted_keys: { labels: ['role'], help: 'Keys that it evicted since it started' },
+  afterturn_redis_lookups: { labels: ['role', 'outcome'], help: 'Keys looked up since it started: hit or missed' },
+  afterturn_redis_clients: {
+    labels: ['role', 'process'],
+    help: 'Its clients by the process of the fleet; other for what is none',
+  },
   afterturn_turns: { labels: ['state'], help: 'Turns by state' },
   afterturn_oldest_pending_seconds: {
     labels: ['org'],

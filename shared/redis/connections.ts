@@ -3,8 +3,11 @@ import { createCallGate } from '../call-gate.ts'
 import { withinDeadline } from '../deadline.ts'
 import type { Log } from '../observe/log.ts'
 import { breakSilentCommands } from './cache-breaker.ts'
+import { type ConnectionPurpose, clientName } from './connection-catalogue.ts'
+import { createMemoryWatch } from './memory-watch.ts'
 import { createOutageReport, type OutageReport } from './outage-report.ts'
 import { checkDurableRedis } from './redis-checks.ts'
+import { findTlsMismatch } from './tls-mismatch.ts'
 
 /**
  * Owns every Redis connection of a runtime, one profile a purpose. Guarantees: all close on `disconnect()`; a connection that
@@ -35,7 +38,8 @@ const CACHE_PROFILE: Profile = {
   connectTimeout: CACHE_CONNECT_TIMEOUT_MS,
 }
 
-type Connection = { readonly redis: Redis; readonly purpose: string; readonly report: OutageReport }
+type Purpose = Exclude<ConnectionPurpose, 'blocking'>
+type Connection = { readonly redis: Redis; readonly purpose: Purpose; readonly report: OutageReport }
 
 export type RedisConnectionsOptions = {
   readonly redisUrl: string
@@ -43,6 +47,8 @@ export type RedisConnectionsOptions = {
   readonly enqueueTimeoutMs: number
   readonly allowEvictingRedis: boolean
   readonly log: Log
+  /** What Redis calls this process's connections by. @default 'app' */
+  readonly processName?: string
   /** How often each connection is asked whether it still answers. @default 30,000 */
   readonly healthCheckIntervalMs?: number
   /** The time it has to answer before it is replaced. @default 5,000 */
@@ -65,7 +71,7 @@ export type RedisConnections = {
   getCacheConnection(): Redis | undefined
   /**
    * Waits until the durable role answers, at most `CONNECT_TIMEOUT_MS`; a Redis that is away is only logged, since turns are recorded without it.
-   * @throws REDIS_UNSUITABLE for a wrong version, policy or password.
+   * @throws REDIS_UNSUITABLE for a wrong version, policy, password or certificate, and for TLS where there is none or none where there is.
    */
   connect(): Promise<void>
   disconnect(): Promise<void>
@@ -73,11 +79,16 @@ export type RedisConnections = {
 
 /** Makes the connections of one runtime; each opens on first use. */
 export function createRedisConnections(options: RedisConnectionsOptions): RedisConnections {
-  const { healthCheckIntervalMs = HEALTH_CHECK_INTERVAL_MS, healthCheckTimeoutMs = HEALTH_CHECK_TIMEOUT_MS } = options
-  const open = new Map<string, Connection>()
+  const {
+    processName = 'app',
+    healthCheckIntervalMs = HEALTH_CHECK_INTERVAL_MS,
+    healthCheckTimeoutMs = HEALTH_CHECK_TIMEOUT_MS,
+  } = options
+  const open = new Map<Purpose, Connection>()
   const gate = createCallGate()
   const durable = createOutageReport(options.log, 'durable', 'turns are recorded, and jobs run when it is back')
   const cached = createOutageReport(options.log, 'cache', 'nothing is cached until it is back')
+  const memory = createMemoryWatch(options.log)
   const beingChecked = new Set<Connection>()
   let healthTimer: NodeJS.Timeout | undefined
 
@@ -85,15 +96,17 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
     for (const one of open.values()) {
       if (beingChecked.has(one)) continue
       beingChecked.add(one)
-      void replaceIfStuck(one, healthCheckTimeoutMs, options.log).finally(() => beingChecked.delete(one))
+      void replaceIfStuck(one, healthCheckTimeoutMs, options.log)
+        .then(() => (one.purpose === 'general' && one.redis.status === 'ready' ? memory.look(one.redis) : undefined))
+        .finally(() => beingChecked.delete(one))
     }
   }
 
-  const connection = (purpose: string, url: string, profile: Profile, report = durable): Redis => {
+  const connection = (purpose: Purpose, url: string, profile: Profile, report = durable): Redis => {
     gate.assertOpen()
     const existing = open.get(purpose)
     if (existing) return existing.redis
-    const redis = new Redis(url, { ...COMMON_PROFILE, connectionName: `afterturn:${purpose}`, ...profile })
+    const redis = new Redis(url, { ...COMMON_PROFILE, connectionName: clientName(processName, purpose), ...profile })
     report.follow(redis, purpose)
     open.set(purpose, { redis, purpose, report })
     return redis
@@ -117,6 +130,12 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
     return redis
   }
 
+  /** The log has the client's error, which for a wrong protocol says nothing. */
+  const explainCache = async () => {
+    if (options.cacheRedisUrl === undefined || open.get('cache')?.redis.status === 'ready') return
+    const mismatch = await findTlsMismatch(options.cacheRedisUrl, 'CACHE_REDIS_URL')
+    if (mismatch) options.log.warn({ role: 'cache' }, `The cache Redis ${mismatch.fault}. ${mismatch.whatToDo}`)
+  }
   return {
     getConnection: general,
     getConnectionForBullMQ: () => connection('bullmq', options.redisUrl, { maxRetriesPerRequest: null }),
@@ -128,9 +147,10 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
         checkDurableRedis(general(), options, CONNECT_TIMEOUT_MS).then((missing) => {
           if (missing) durable.isDown('general', missing)
         }),
-        firstReady(cache()),
+        firstReady(cache()).then(explainCache),
         firstReady(producer()),
       ])
+      void memory.look(general())
       healthTimer ??= setInterval(checkHealth, healthCheckIntervalMs).unref()
     },
     async disconnect() {

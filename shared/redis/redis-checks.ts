@@ -1,32 +1,17 @@
 import type { Redis } from 'ioredis'
 import { AfterturnError } from '../errors.ts'
+import { type RedisFacts, readRedisFacts } from './redis-stats.ts'
+import { findTlsMismatch, MISMATCH_TIMEOUT_MS } from './tls-mismatch.ts'
 
 /** Owns what a Redis must be before queues run on it: new enough, and never evicting. */
 
 const MINIMUM_VERSION = [6, 2] as const
 
-/** What INFO says of a server; `evictionPolicy` is undefined where a managed service hides it. */
-type RedisFacts = {
-  readonly version: string
-  readonly evictionPolicy: string | undefined
-  readonly usedMemoryBytes: number
-  readonly clients: number
-}
-
-/** Asks a server what it is. */
-export async function readRedisFacts(redis: Redis): Promise<RedisFacts> {
-  const info = await redis.info()
-  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1]
-  return {
-    version: field('redis_version') ?? '0',
-    evictionPolicy: field('maxmemory_policy'),
-    usedMemoryBytes: Number(field('used_memory') ?? 0),
-    clients: Number(field('connected_clients') ?? 0),
-  }
-}
-
 /** Why queues must not run on a server; empty when they may. */
-export function faultsOfDurableRedis(facts: RedisFacts, options: { allowEvictingRedis: boolean }): string[] {
+export function faultsOfDurableRedis(
+  facts: Pick<RedisFacts, 'version' | 'evictionPolicy'>,
+  options: { allowEvictingRedis: boolean },
+): string[] {
   const [major = 0, minor = 0] = facts.version.split('.').map(Number)
   const faults: string[] = []
   if (major < MINIMUM_VERSION[0] || (major === MINIMUM_VERSION[0] && minor < MINIMUM_VERSION[1])) {
@@ -41,21 +26,21 @@ export function faultsOfDurableRedis(facts: RedisFacts, options: { allowEvicting
 }
 
 /** Why a server does not suit the cache role; empty when it does. */
-export function faultsOfCacheRedis(facts: RedisFacts): string[] {
+export function faultsOfCacheRedis(facts: Pick<RedisFacts, 'evictionPolicy'>): string[] {
   if (facts.evictionPolicy !== 'noeviction') return []
   return ['expected a maxmemory-policy that evicts (allkeys-lru), got noeviction: a full cache would refuse writes']
 }
 
 /**
  * Waits for a server and checks it; answers why it could not when none answers within the timeout: it may come back.
- * @throws REDIS_UNSUITABLE for a wrong version, policy, login or certificate.
+ * @throws REDIS_UNSUITABLE for a wrong version, policy, login or certificate, and for TLS where there is none or none where there is.
  */
 export async function checkDurableRedis(
   redis: Redis,
-  options: { allowEvictingRedis: boolean },
+  options: { redisUrl: string; allowEvictingRedis: boolean },
   timeoutMs: number,
 ): Promise<Error | undefined> {
-  const facts = await factsWithin(redis, timeoutMs)
+  const facts = await factsWithin(redis, timeoutMs - MISMATCH_TIMEOUT_MS)
   if (facts instanceof Error) {
     if (/WRONGPASS|NOAUTH|NOPERM|invalid password/i.test(facts.message)) {
       throw new AfterturnError('REDIS_UNSUITABLE', `The durable Redis refuses the login: ${facts.message}`, {
@@ -73,7 +58,12 @@ export async function checkDurableRedis(
         },
       )
     }
-    return facts
+    const mismatch = await findTlsMismatch(options.redisUrl, 'REDIS_URL')
+    if (!mismatch) return facts
+    throw new AfterturnError('REDIS_UNSUITABLE', `The durable Redis ${mismatch.fault}: ${facts.message}`, {
+      cause: facts,
+      whatToDo: mismatch.whatToDo,
+    })
   }
   const faults = faultsOfDurableRedis(facts, options)
   if (faults.length > 0)

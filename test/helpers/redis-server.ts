@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Redis } from 'ioredis'
 import { findRedisServer } from '../../scripts/find-redis.mjs'
 import { startEmbeddedRedis } from '../../shared/redis/embedded-redis.ts'
 import { findFreePort } from './find-free-port.ts'
@@ -85,3 +86,12 @@ export async function startBareRedis(settings: (port: number) => readonly string
 }
 
 const openOn = (port: number) => [`port ${port}`]
+
+/** With its header, what the allocator hands out as 64 KB. */
+const PIECE_BYTES = 65_000
+
+/** Fills a Redis with so much, in small pieces: what a server keeps of a large command for a while counts as used. */
+export async function fillRedis(redis: Redis, megabytes: number): Promise<void> {
+  const pieces = Math.round(megabytes * 16)
+  for (let piece = 0; piece < pieces; piece++) await redis.set(`filler-${piece}`, Buffer.alloc(PIECE_BYTES))
+}

@@ -32,6 +32,7 @@ export const OVERVIEW: Overview = {
   ],
   model: { provider: 'local rules', isLocal: true, calls: 678, tokens: 91_011 },
   hasCache: false,
+  durableMemoryRatio: null,
 }
 
 export type FilledQueues = { readonly queues: readonly Queue[]; stop(): Promise<void> }

@@ -5,9 +5,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { openDatabase } from '../../shared/store/database.ts'
+import { fillRedis, startBareRedis } from '../helpers/redis-server.ts'
 import { useStore } from '../helpers/store.ts'
 
 /** `npm run doctor` as a person reads it, in a directory without a services file. */
@@ -53,11 +55,27 @@ describe('the doctor', () => {
       expect([code, said]).toEqual([
         0,
         expect.stringMatching(
-          /✓ Durable Redis .*✓ Cache Redis .*✓ Store .*✓ Migrations up to date .*✓ Model local rules and vectors/,
+          /✓ Durable Redis version [\d.]+, noeviction memory [\d.]+ MB .*clients \d+.*✓ Cache Redis .*✓ Store .*✓ Migrations up to date .*✓ Model local rules and vectors/,
         ),
       ])
       expect(said).not.toContain('✗')
       expect(said).not.toContain(new URL(inject('redisUrl')).password)
+      expect(widest).toBeLessThanOrEqual(COLUMNS)
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'warns of a durable Redis that is nearly full, and is content',
+    async () => {
+      const full = await startBareRedis((port) => [`port ${port}`, 'maxmemory 10mb'])
+      const redis = new Redis(full.url)
+      await fillRedis(redis, 7.5)
+      redis.disconnect()
+      const { code, said, widest } = await examine({ ...good(), REDIS_URL: full.url })
+      await full.stop()
+      expect(code).toBe(0)
+      expect(said).toMatch(/! Durable Redis .* of 10\.0 MB \((8|9)\d %\).* → Once it is full it refuses jobs/)
       expect(widest).toBeLessThanOrEqual(COLUMNS)
     },
     TIMEOUT_MS,

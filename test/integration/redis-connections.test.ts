@@ -1,9 +1,11 @@
 import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import type { Log } from '../../shared/observe/log.ts'
 import { createRedisConnections, type RedisConnectionsOptions } from '../../shared/redis/connections.ts'
-import { faultsOfDurableRedis, readRedisFacts } from '../../shared/redis/redis-checks.ts'
+import { faultsOfDurableRedis } from '../../shared/redis/redis-checks.ts'
+import { readRedisFacts } from '../../shared/redis/redis-stats.ts'
 import { findFreePort } from '../helpers/find-free-port.ts'
 import { startOwnRedis } from '../helpers/redis-server.ts'
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts'
@@ -41,6 +43,27 @@ function connections(over: Partial<RedisConnectionsOptions> = {}) {
   })
   cleanUps.push(() => made.disconnect())
   return { ...made, lines }
+}
+
+/** What answers as a Redis of another version does: with its INFO, and OK to all else. */
+async function startFakeRedis(info: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const sockets: Socket[] = []
+  const fake = createServer((socket) => {
+    sockets.push(socket)
+    socket.on('error', () => {})
+    socket.on('data', (chunk) => {
+      for (const [, name = ''] of chunk.toString().matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g))
+        socket.write(/^info$/i.test(name) ? `$${info.length}\r\n${info}\r\n` : '+OK\r\n')
+    })
+  }).listen(0, '127.0.0.1')
+  await once(fake, 'listening')
+  return {
+    url: `redis://127.0.0.1:${(fake.address() as AddressInfo).port}`,
+    async stop() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => fake.close(resolve))
+    },
+  }
 }
 
 /** The names of the clients that the server has, but for the one that asks. */
@@ -104,6 +127,15 @@ describe('connect', () => {
     })
   })
 
+  it('refuses a Redis that is too old, by its version', async () => {
+    const old = await startFakeRedis('# Server\r\nredis_version:6.0.16\r\nmaxmemory_policy:noeviction\r\n')
+    cleanUps.push(old.stop)
+    await expect(connections({ redisUrl: old.url }).connect()).rejects.toMatchObject({
+      code: 'REDIS_UNSUITABLE',
+      message: expect.stringContaining('expected Redis >= 6.2, got 6.0.16'),
+    })
+  })
+
   it('works without a cache', async () => {
     const plain = connections()
     await plain.connect()
@@ -123,7 +155,7 @@ describe('disconnect', () => {
   it('closes every connection, twice too', async () => {
     const all = await openAll()
     expect((await clientNames()).sort()).toEqual(
-      ['bullmq', 'cache', 'general', 'producer'].map((name) => `afterturn:${name}`),
+      ['bullmq', 'cache', 'general', 'producer'].map((name) => `afterturn:app:${name}`),
     )
     await Promise.all([all.disconnect(), all.disconnect()])
     await until(clientNames, (names) => names.length === 0)
@@ -260,7 +292,7 @@ describe('a connection', () => {
 })
 
 describe('what a Redis must be', () => {
-  const facts = { version: '7.0.15', evictionPolicy: 'noeviction', usedMemoryBytes: 0, clients: 0 }
+  const facts = { version: '7.0.15', evictionPolicy: 'noeviction' }
   const faults = (over: Partial<typeof facts>) =>
     faultsOfDurableRedis({ ...facts, ...over }, { allowEvictingRedis: false })
 

@@ -63,7 +63,11 @@ describe.skipIf(reason !== undefined)('a Redis with TLS and a user', () => {
       `user ${USER} on ">${PASSWORD}" ~${PREFIX}:* &${PREFIX}:* +@all -@dangerous +info +client`,
     ])
   })
-  afterEach(() => setDefaultCACertificates(trusted))
+  const cleanUps: (() => Promise<unknown>)[] = []
+  afterEach(async () => {
+    setDefaultCACertificates(trusted)
+    for (const cleanUp of cleanUps.splice(0)) await cleanUp()
+  })
   afterAll(async () => {
     await server.stop()
     rmSync(directory, { recursive: true, force: true })
@@ -110,4 +114,23 @@ describe.skipIf(reason !== undefined)('a Redis with TLS and a user', () => {
       whatToDo: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
     })
   }, 20_000)
+
+  it('says in one message what is wrong: no TLS where the server wants it, TLS where it has none', async () => {
+    const plain = await startBareRedis()
+    cleanUps.push(plain.stop)
+    const [without, withTls] = await Promise.all([
+      refusal(urlWith(PASSWORD).replace('rediss:', 'redis:')),
+      refusal(plain.url.replace('redis:', 'rediss:')),
+    ])
+    expect(without).toMatchObject({
+      code: 'REDIS_UNSUITABLE',
+      message: expect.stringContaining('speaks TLS only'),
+      whatToDo: 'Write rediss:// instead of redis:// in REDIS_URL.',
+    })
+    expect(withTls).toMatchObject({
+      code: 'REDIS_UNSUITABLE',
+      message: expect.stringContaining('speaks no TLS'),
+      whatToDo: 'Write redis:// instead of rediss:// in REDIS_URL.',
+    })
+  }, 30_000)
 })

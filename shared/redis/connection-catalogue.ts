@@ -1,0 +1,66 @@
+/**
+ * Owns which connections a process of the fleet has to each Redis, and how clients are named there. `docs/connections.md` is generated from it, and a
+ * test counts those of real processes. Must list a connection before code opens it.
+ */
+
+/** The kinds of process; an app embeds the runtime to record and search. The store and the migrations know no Redis. */
+export type ProcessKind = 'app' | 'worker' | 'dashboard'
+
+type ConnectionEntry = {
+  readonly role: 'durable' | 'cache'
+  readonly openedBy: readonly ProcessKind[]
+  readonly meaning: string
+}
+
+export const CONNECTIONS = {
+  general: {
+    role: 'durable',
+    openedBy: ['app', 'worker', 'dashboard'],
+    meaning: 'Leases, flags, and what is read for people',
+  },
+  producer: {
+    role: 'durable',
+    openedBy: ['app', 'worker', 'dashboard'],
+    meaning: 'Jobs that are added and asked for; fails fast',
+  },
+  subscriptions: {
+    role: 'durable',
+    openedBy: ['app', 'worker'],
+    meaning: 'Wake-ups and the kill switch; in an app once it waits for an org-memory lock',
+  },
+  bullmq: { role: 'durable', openedBy: ['worker'], meaning: "The workers' own, shared by all queues of the process" },
+  blocking: { role: 'durable', openedBy: ['worker'], meaning: 'Waits for the next job; one a queue that is served' },
+  cache: {
+    role: 'cache',
+    openedBy: ['app', 'worker', 'dashboard'],
+    meaning: 'What was bought; only with a cache Redis',
+  },
+} as const satisfies Record<string, ConnectionEntry>
+
+export type ConnectionPurpose = keyof typeof CONNECTIONS
+
+/** What the Procfile's fleet may open on a Redis in all; the smallest plans of managed services allow as many. */
+export const CONNECTION_BUDGET = 100
+
+/** How many connections a process has to a role at most; `queues` is how many it serves. */
+export function countConnections(kind: ProcessKind, role: ConnectionEntry['role'], queues = 1): number {
+  const entries: [string, ConnectionEntry][] = Object.entries(CONNECTIONS)
+  const opened = entries.filter(([, entry]) => entry.role === role && entry.openedBy.includes(kind))
+  return opened.reduce((sum, [purpose]) => sum + (purpose === 'blocking' ? queues : 1), 0)
+}
+
+/** The name under which Redis lists a connection; it takes no space. */
+export function clientName(processName: string, purpose: Exclude<ConnectionPurpose, 'blocking'>): string {
+  return `afterturn:${encodeURIComponent(processName)}:${purpose}`
+}
+
+/** What BullMQ is told as a worker's name. It lists the blocking connection as the key prefix, the queue, `w`, and this. */
+export function workerName(processName: string): string {
+  return encodeURIComponent(processName)
+}
+
+/** Whose a client is, by its name: a process of the fleet with this key prefix, or undefined. */
+export function processOfClient(name: string, keyPrefix: string): string | undefined {
+  if (name.startsWith(`${keyPrefix}:`)) return /:w:([^:]+)$/.exec(name)?.[1]
+  return /^afterturn:([^:]+):[a-z]+$/.exec(name)?.[1]
+}
