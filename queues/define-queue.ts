@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { describeValue } from '../shared/describe-value.ts'
 import { AfterturnError } from '../shared/errors.ts'
-import { idSchema } from '../shared/memory/turn-input.ts'
+import { idSchema } from '../shared/parse-input.ts'
 import { DEFAULT_ORG_CONCURRENCY } from '../shared/settings/job-settings.ts'
 import { checkSlotPolicy, type SlotPolicy } from './slot-policy.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema } from '../shared/memory/turn-input.ts'
+import { idSchema } from '../shared/parse-input.ts'
 import { compositeKey } from '../shared/redis/keys.ts'
 import { defineQueue, orgSlots, workstreamPayload } from './define-queue.ts'
 

@@ -3,6 +3,7 @@ import type { ModelProvider } from '../ai/model-provider.ts'
 import type { CachedEmbedder } from '../cache/embedding-cache.ts'
 import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
+import { idSchema, parseInput } from '../parse-input.ts'
 import { type DeadLetter, readDeadLetters } from '../store/dead-letters.ts'
 import { countMemories, type MemoryRow, readMemories } from '../store/memories.ts'
 import type { TurnState } from '../store/schema.ts'
@@ -12,7 +13,7 @@ import { readLedger, type UsageTotals } from '../store/usage-ledger.ts'
 import type { WorkstreamKey } from '../store/workstreams.ts'
 import { type RecordedTurn, type RecordTurnServices, recordTurn } from './record-turn.ts'
 import { type SearchInput, type SearchResult, searchMemory } from './search.ts'
-import { idSchema, parseInput, type TurnInput } from './turn-input.ts'
+import type { TurnInput } from './turn-input.ts'
 
 /**
  * What apps write and read of memory. Every call is scoped by org in its type.

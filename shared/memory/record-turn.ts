@@ -1,11 +1,14 @@
+import { countMessageTokens } from '../ai/message-tokens.ts'
+import { loadTokenCounter } from '../ai/token-count.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { type ConversationMessage, partsOf, textOf } from '../conversation.ts'
 import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
 import type { Database } from '../store/database.ts'
 import { asStoreError } from '../store/store-errors.ts'
-import { insertTurn } from '../store/turns.ts'
+import { insertTurn, type NewMessage } from '../store/turns.ts'
 import type { WorkstreamKey } from '../store/workstreams.ts'
 import { contentHashOf, parseTurn, scopeOf, type TurnInput } from './turn-input.ts'
 
@@ -30,6 +33,9 @@ export type RecordTurnServices = {
   scheduleDigest(workstream: WorkstreamKey, delayMs: number): Promise<unknown>
 }
 
+/** What is counted of one turn: some 50 ms. Messages beyond it are counted by whoever reads them. */
+const MAX_COUNTED_BYTES = 256 * 1_024
+
 /**
  * Records a turn: the row first, then the wake-up. Once the row is in the store the turn is recorded, whatever Redis does.
  * @throws INPUT_INVALID, TURN_CONFLICT: nothing was written. The codes of the store: `recorded` says 'no' or 'unknown'; repeat it with the same turnId.
@@ -38,10 +44,11 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
   const { config, clock } = services
   const turn = parseTurn(input, config)
   const startedMs = clock.monotonicMs()
+  const messages = await countMessages(turn.messages)
   const now = clock.now()
   const timing = { now, windowMs: config.digestWindowMs, maxWaitMs: config.digestMaxWaitMs }
   const { deduplicated, digestDueAt } = await withinDeadline(
-    insertTurn(services.database, { ...turn, scope: scopeOf(turn) }, contentHashOf(turn), timing),
+    insertTurn(services.database, { ...turn, scope: scopeOf(turn), messages }, contentHashOf(turn), timing),
     config.enqueueTimeoutMs,
     () =>
       new AfterturnError(
@@ -72,4 +79,16 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
     )
   }
   return { recorded: 'yes', deduplicated, digestDueAt }
+}
+
+/** The messages as the store takes them, with their tokens. */
+async function countMessages(messages: readonly ConversationMessage[]): Promise<NewMessage[]> {
+  const countText = await loadTokenCounter('o200k')
+  let leftBytes = MAX_COUNTED_BYTES
+  return messages.map((message) => {
+    const { role, name } = message
+    const [content, parts] = [textOf(message), partsOf(message)]
+    leftBytes -= Buffer.byteLength(content) + (parts ? Buffer.byteLength(JSON.stringify(parts)) : 0)
+    return { role, name, content, parts, tokens: leftBytes < 0 ? null : countMessageTokens(message, countText) }
+  })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { EmbeddingModel, ModelProvider } from '../ai/model-provider.ts'
 import type { CachedEmbedder } from '../cache/embedding-cache.ts'
+import { idSchema, parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
 import { type MemoryRow, readMemories } from '../store/memories.ts'
 import { type Occurrence, readCorpus, readMemoryOccurrences, readTurnOccurrences } from '../store/postings.ts'
@@ -17,8 +18,7 @@ import {
   speakerMatcher,
 } from './fusion.ts'
 import { termsOf } from './terms.ts'
-import { idSchema, parseInput } from './turn-input.ts'
-import { turnText } from './turn-text.ts'
+import { spokenMessages, turnText } from './turn-text.ts'
 
 /** Owns search: candidates by words and by meaning, fused. Guarantees: one org only; items without a vector of the current model are found by their words. */
 
@@ -131,7 +131,9 @@ async function turnCandidates(database: Database, query: Query) {
   )
   const names = speakerMatcher(query.text)
   const turns = await readTurns(database, query.orgId, [...cosines.keys()])
-  return turns.map((turn) => ({
+  // A neighbour may hold no word: an image, a call.
+  const worded = turns.filter(({ messages }) => spokenMessages(messages).length > 0)
+  return worded.map((turn) => ({
     item: { workstreamId: turn.workstreamId, turnId: turn.turnId, at: turn.occurredAt, text: turnText(turn.messages) },
     keyword: byPlace.get(placeOf(turn.workstreamId, turn.seq)) ?? 0,
     cosine: cosines.get(turn.id),

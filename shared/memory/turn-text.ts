@@ -5,9 +5,9 @@ type Message = { readonly role: string; readonly name?: string | null | undefine
 /** Roles whose words are somebody's; system prompts and tool output are not remembered. */
 export const SPOKEN_ROLES: readonly string[] = ['user', 'assistant']
 
-/** The spoken messages of a turn. */
+/** The spoken messages of a turn: those with words, so not an image alone, nor a call of a tool. */
 export function spokenMessages<T extends Message>(messages: readonly T[]): T[] {
-  return messages.filter((message) => SPOKEN_ROLES.includes(message.role))
+  return messages.filter((message) => SPOKEN_ROLES.includes(message.role) && message.content.trim() !== '')
 }
 
 /** A turn as one text, a line a message, each with its speaker. */

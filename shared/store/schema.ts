@@ -1,4 +1,6 @@
 import type { Generated, JSONColumnType } from 'kysely'
+import type { MessageParts } from '../conversation.ts'
+import type { OpenCall, Pins } from './context-row.ts'
 import type { MemoryScope } from './scopes.ts'
 
 /** The tables as TypeScript sees them; the truth is in `migrations/`. */
@@ -20,6 +22,7 @@ export type Schema = {
   corpora: { org_id: string; item_kind: ItemKind; items: number; total_length: number }
   vector_spaces: { org_id: string; item_kind: ItemKind; model: string; dims: number; items: number }
   usage_ledger: UsageTable
+  compactions: CompactionsTable
 }
 
 export type TurnState = 'pending' | 'extracted' | 'dead_lettered'
@@ -38,6 +41,14 @@ type WorkstreamsTable = {
   next_seq: Generated<number>
   first_pending_at: Date | null
   digest_due_at: Date | null
+  live_tokens: Generated<number>
+  total_messages: Generated<number>
+  pins: JSONColumnType<Pins, string | undefined>
+  open_calls: JSONColumnType<OpenCall[], string | undefined>
+  compaction: Generated<number | null>
+  compaction_target: Generated<number | null>
+  compaction_failures: Generated<number>
+  compaction_blocked_until: Generated<Date | null>
 }
 
 type TurnsTable = {
@@ -58,7 +69,17 @@ type TurnsTable = {
   memory_scope: Generated<MemoryScope>
 }
 
-type MessagesTable = { turn: number; position: number; role: string; name: string | null; content: string }
+type MessagesTable = {
+  turn: number
+  position: number
+  role: string
+  name: string | null
+  content: string
+  parts: JSONColumnType<MessageParts | null, string | null | undefined>
+  tokens: Generated<number | null>
+  call_seq: Generated<number | null>
+  call_position: Generated<number | null>
+}
 
 type DeadLettersTable = {
   id: Generated<number>
@@ -130,4 +151,26 @@ type UsageTable = {
   output_tokens: Generated<number>
   cache_hits: Generated<number>
   duplicates: Generated<number>
+}
+
+type CompactionsTable = {
+  id: Generated<number>
+  org_id: string
+  workstream_id: string
+  previous: number
+  from_seq: number
+  from_position: number
+  cut_seq: number
+  cut_position: number
+  offload_seq: number
+  offload_position: number
+  messages: number
+  total_messages: number
+  input_hash: Buffer
+  summary: JSONColumnType<object | null, string | null>
+  summary_tokens: number
+  model: string
+  tokens_before: number
+  tokens_after: number
+  created_at: Date
 }

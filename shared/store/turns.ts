@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import type { MessageParts } from '../conversation.ts'
 import { AfterturnError } from '../errors.ts'
+import { afterTurn } from './context-row.ts'
 import type { Database } from './database.ts'
 import type { TurnState } from './schema.ts'
 import type { MemoryScope } from './scopes.ts'
@@ -12,7 +14,7 @@ export type NewTurn = {
   readonly orgId: string
   readonly workstreamId: string
   readonly turnId: string
-  readonly messages: readonly { readonly role: string; readonly name?: string | undefined; readonly content: string }[]
+  readonly messages: readonly NewMessage[]
   readonly at?: Date | undefined
   readonly userId?: string | undefined
   readonly agentId?: string | undefined
@@ -20,7 +22,25 @@ export type NewTurn = {
   readonly scope?: MemoryScope | undefined
 }
 
-export type InsertedTurn = { readonly deduplicated: boolean; readonly digestDueAt: Date | null }
+export type NewMessage = {
+  readonly role: string
+  readonly name?: string | undefined
+  /** Its words. */
+  readonly content: string
+  /** What its words do not say. */
+  readonly parts?: MessageParts | undefined
+  /** In o200k; null when they were not counted. */
+  readonly tokens?: number | null | undefined
+}
+
+export type InsertedTurn = {
+  readonly deduplicated: boolean
+  readonly digestDueAt: Date | null
+  /** What a full load of the conversation takes now. */
+  readonly liveTokens: number
+  /** Whether a compaction is wanted and may run. */
+  readonly isCompactionDue: boolean
+}
 
 /** A turn with its messages. */
 export type TurnRow = {
@@ -38,7 +58,7 @@ export type TurnRow = {
 }
 
 /**
- * Writes a turn and moves its workstream's due time, or finds that it is there already.
+ * Writes a turn and moves its workstream's due time, or finds that it is there already. From `compactFromTokens` on a compaction is wanted.
  * @throws TURN_CONFLICT when the turnId stands for other content.
  */
 export async function insertTurn(
@@ -46,6 +66,7 @@ export async function insertTurn(
   turn: NewTurn,
   contentHash: Buffer,
   timing: DigestTiming,
+  compactFromTokens = Number.POSITIVE_INFINITY,
 ): Promise<InsertedTurn> {
   return database.transaction().execute(async (transaction) => {
     // The upsert locks the workstream, so its turns get their order one after the other.
@@ -53,7 +74,8 @@ export async function insertTurn(
       .insertInto('workstreams')
       .values({ org_id: turn.orgId, workstream_id: turn.workstreamId, first_pending_at: null, digest_due_at: null })
       .onConflict((conflict) => conflict.columns(['org_id', 'workstream_id']).doUpdateSet({ org_id: turn.orgId }))
-      .returning(['next_seq', 'first_pending_at', 'digest_due_at'])
+      .returning(['next_seq', 'first_pending_at', 'digest_due_at', 'live_tokens', 'total_messages', 'pins'])
+      .returning(['open_calls', 'compaction_target', 'compaction_blocked_until'])
       .executeTakeFirstOrThrow()
     const inserted = await transaction
       .insertInto('turns')
@@ -75,31 +97,61 @@ export async function insertTurn(
       .executeTakeFirst()
     if (!inserted) {
       await refuseOtherContent(transaction, turn, contentHash)
-      return { deduplicated: true, digestDueAt: workstream.digest_due_at }
+      const [liveTokens, wanted] = [workstream.live_tokens, workstream.compaction_target]
+      return {
+        deduplicated: true,
+        digestDueAt: workstream.digest_due_at,
+        liveTokens,
+        isCompactionDue: isCompactionDue(wanted, workstream.compaction_blocked_until, timing.now),
+      }
     }
 
+    const { row, calls } = afterTurn(workstream, workstream.next_seq, turn.messages)
     await transaction
       .insertInto('messages')
       .values(
-        turn.messages.map(({ role, name, content }, position) => ({
+        turn.messages.map(({ role, name, content, parts, tokens }, position) => ({
           turn: inserted.id,
           position,
           role,
           name: name ?? null,
           content,
+          parts: parts ? JSON.stringify(parts) : null,
+          tokens: tokens ?? null,
+          call_seq: calls[position]?.[0] ?? null,
+          call_position: calls[position]?.[1] ?? null,
         })),
       )
       .execute()
     const firstPendingAt = workstream.first_pending_at ?? timing.now
     const digestDueAt = digestDueAfter(timing.now, firstPendingAt, timing)
+    const wanted = workstream.compaction_target ?? (row.live_tokens >= compactFromTokens ? compactFromTokens : null)
     await transaction
       .updateTable('workstreams')
-      .set({ next_seq: workstream.next_seq + 1, first_pending_at: firstPendingAt, digest_due_at: digestDueAt })
+      .set({
+        next_seq: workstream.next_seq + 1,
+        first_pending_at: firstPendingAt,
+        digest_due_at: digestDueAt,
+        ...row,
+        pins: JSON.stringify(row.pins),
+        open_calls: JSON.stringify(row.open_calls),
+        compaction_target: wanted,
+      })
       .where('org_id', '=', turn.orgId)
       .where('workstream_id', '=', turn.workstreamId)
       .execute()
-    return { deduplicated: false, digestDueAt }
+    return {
+      deduplicated: false,
+      digestDueAt,
+      liveTokens: row.live_tokens,
+      isCompactionDue: isCompactionDue(wanted, workstream.compaction_blocked_until, timing.now),
+    }
   })
+}
+
+/** Whether a compaction is wanted and its breaker is not open. */
+function isCompactionDue(target: number | null, blockedUntil: Date | null, now: Date): boolean {
+  return target !== null && (blockedUntil === null || blockedUntil <= now)
 }
 
 async function refuseOtherContent(database: Database, turn: NewTurn, contentHash: Buffer): Promise<void> {
@@ -222,7 +274,10 @@ async function withMessages(
 ): Promise<TurnRow[]> {
   if (turns.length === 0) return []
   const ids = turns.map((turn) => turn.id)
-  let query = database.selectFrom('messages').selectAll().where('turn', 'in', ids)
+  let query = database
+    .selectFrom('messages')
+    .select(['turn', 'position', 'role', 'name', 'content'])
+    .where('turn', 'in', ids)
   if (roles) query = query.where('role', 'in', roles)
   const messages = await query.orderBy('turn').orderBy('position').execute()
   const byTurn = Map.groupBy(messages, (message) => message.turn)

@@ -117,7 +117,7 @@ describe('recording', () => {
   it('a settled turn again answers that nothing is due', async () => {
     await record(turn('t'))
     await settle(await pendingIds())
-    expect(await record(turn('t'), later(1))).toEqual({ deduplicated: true, digestDueAt: null })
+    expect(await record(turn('t'), later(1))).toMatchObject({ deduplicated: true, digestDueAt: null })
     expect(await readDigestDue(database, scope)).toBeNull()
   })
 

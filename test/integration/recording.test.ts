@@ -23,6 +23,34 @@ describe('recordTurn', () => {
     expect(turns[0]).toMatchObject({ turnId: 'turn-7', text: 'Maya: I moved to house number 7 in Lisbon.' })
   })
 
+  it('takes messages in parts; only their words are extracted and found', async () => {
+    const runtime = await runtimes.start()
+    await runtime.startWorkers()
+    const orgId = 'parts'
+    const ask = { id: 'call-1', type: 'function' as const, function: { name: 'look_up', arguments: '{"who":"Maya"}' } }
+    const image = { type: 'image_url' as const, image_url: { url: 'https://images.example/1.png' } }
+    const parts = turn(1, {
+      orgId,
+      messages: [
+        { role: 'user', name: 'Maya', content: [{ type: 'text', text: 'I moved to Lisbon in March.' }, image] },
+        { role: 'assistant', content: null, tool_calls: [ask] },
+        { role: 'tool', tool_call_id: 'call-1', content: 'Maya lives in Porto.' },
+      ],
+    })
+    const pictures = turn(2, { orgId, messages: [{ role: 'user', content: [image] }] })
+    for (const given of [parts, pictures]) {
+      expect(await runtime.memory.recordTurn(given)).toMatchObject({ deduplicated: false })
+      expect(await runtime.memory.recordTurn(given)).toMatchObject({ deduplicated: true })
+    }
+    const [user, , result] = parts.messages
+    const other = { ...parts, messages: [user, { role: 'assistant' as const, content: 'So?' }, result] } as typeof parts
+    await expect(runtime.memory.recordTurn(other)).rejects.toMatchObject({ code: 'TURN_CONFLICT' })
+    expect(await untilSettled(runtime, orgId)).toMatchObject({ turns: { extracted: 2 }, deadLetters: [] })
+    const { memories, turns } = await runtime.memory.search({ orgId, query: 'where does Maya live?' })
+    expect(memories.map(({ fact }) => fact)).toEqual(['Maya moved to Lisbon in March.'])
+    expect(turns.map(({ text }) => text)).toEqual(['Maya: I moved to Lisbon in March.'])
+  })
+
   it('keeps a fact beside the one that corrects it', async () => {
     const runtime = await runtimes.start()
     await runtime.startWorkers()

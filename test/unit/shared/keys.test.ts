@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { idSchema, MAX_ID_BYTES } from '../../../shared/memory/turn-input.ts'
+import { idSchema, MAX_ID_BYTES } from '../../../shared/parse-input.ts'
 import { compositeKey, workstreamLeaseKey } from '../../../shared/redis/keys.ts'
 
 /** Ids that a careless join, cut or encoding would confuse. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { messageOf, partsOf, textOf } from '../../../shared/conversation.ts'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { contentHashOf, parseTurn, scopeOf, type TurnInput } from '../../../shared/memory/turn-input.ts'
 
@@ -76,6 +77,51 @@ describe('a turn', () => {
   })
 })
 
+describe('a message in parts', () => {
+  const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '' } }
+  const image = { type: 'image_url', image_url: { url: 'https://i/1', detail: 'low' } }
+
+  it('is kept as it came, with what its text does not say beside its text', () => {
+    const messages = [
+      { role: 'user', content: [{ type: 'text', text: 'a' }, image] },
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'c', content: '' },
+    ]
+    const parsed = parseTurn({ ...TURN, messages }, { ...LIMITS, maxMessageBytes: 64 }).messages
+    expect(parsed).toEqual(messages)
+    for (const one of parsed) {
+      const row = { role: one.role, name: null, content: textOf(one), parts: partsOf(one) ?? null }
+      expect(messageOf(row)).toEqual(one)
+    }
+    expect(parsed.map(textOf)).toEqual(['a', '', ''])
+  })
+
+  it.each([
+    ['an image of an assistant', { role: 'assistant', content: [image] }, 'messages.0.content: expected images'],
+    ['an image as data', { content: [{ ...image, image_url: { url: 'data:image/png;base64,AA' } }] }, 'by reference'],
+    ['parts without words', { content: [{ type: 'text', text: ' ' }] }, 'expected some text, got none'],
+    ['no parts', { content: [] }, 'messages.0.content: '],
+    ['an unknown part', { content: [{ type: 'input_audio' }] }, 'messages.0.content.0.type: '],
+    ['NUL in a part', { content: [{ type: 'text', text: '\0' }] }, 'messages.0.content.0.text: expected well-formed'],
+    ['calls of a user', { tool_calls: [call] }, 'messages.0.tool_calls: expected calls in messages of an assistant'],
+    ['the same call twice', { role: 'assistant', tool_calls: [call, call] }, 'expected ids that differ'],
+    [
+      'a call without arguments',
+      { role: 'assistant', tool_calls: [{ ...call, function: { name: 'f' } }] },
+      'arguments',
+    ],
+    ['a result of a user', { tool_call_id: 'c' }, 'messages.0.tool_call_id: '],
+    ['nothing at all', { role: 'assistant', content: null }, 'expected some text, got none'],
+    ['more bytes in its calls', callOf('x'.repeat(15)), 'at most 16 bytes, got 17; MAX_MESSAGE_BYTES'],
+  ])('with %s is refused', (_, over, fault) => {
+    expect(faultOf(message(over)).message).toContain(fault)
+  })
+
+  function callOf(text: string) {
+    return { role: 'assistant', content: null, tool_calls: [{ ...call, function: { name: 'f', arguments: text } }] }
+  }
+})
+
 describe('the content hash', () => {
   const hash = (messages: TurnInput['messages'], over: Partial<TurnInput> = {}) =>
     contentHashOf({ ...TURN, ...over, messages }).toString('hex')
@@ -100,6 +146,13 @@ describe('the content hash', () => {
       ],
       [{ role: 'user', content: 'ab ' }],
       [{ role: 'user', name: 'a', content: 'b' }],
+      [{ role: 'user', content: [{ type: 'text', text: 'ab' }] }],
+      [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'ab' } }] }],
+      [{ role: 'assistant', tool_calls: [{ id: 'a', type: 'function', function: { name: 'b', arguments: '' } }] }],
+      [{ role: 'assistant', tool_calls: [{ id: 'a', type: 'function', function: { name: '', arguments: 'b' } }] }],
+      [{ role: 'tool', content: 'ab' }],
+      [{ role: 'tool', content: 'ab', tool_call_id: 'a' }],
+      [{ role: 'tool', content: 'ab', tool_call_id: 'b' }],
     ]
     expect(new Set(different.map((messages) => hash(messages))).size).toBe(different.length)
   })

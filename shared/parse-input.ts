@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { AfterturnError } from './errors.ts'
+
+/** Owns what every input is checked with: ids, texts that the store can hold, and how faults are told. */
+
+/** In UTF-8: three ids are one row of an index, and PostgreSQL takes 2,704 bytes there. */
+export const MAX_ID_BYTES = 512
+
+/** What `isStorable` wants, in words. */
+export const STORABLE = 'expected well-formed text without NUL, got a lone surrogate or NUL'
+
+/** An id as apps make them: any well-formed text, colons, spaces and emoji included. */
+export const idSchema = z
+  .string()
+  .min(1)
+  .refine((id) => Buffer.byteLength(id) <= MAX_ID_BYTES, {
+    error: (issue) => `expected at most ${MAX_ID_BYTES} bytes of UTF-8, got ${Buffer.byteLength(String(issue.input))}`,
+  })
+  .refine(isStorable, STORABLE)
+
+/** PostgreSQL's text holds neither NUL nor half a surrogate pair. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+
+/**
+ * Checks any input at the border.
+ * @throws INPUT_INVALID with every fault, each with its path.
+ */
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown, what: string): T {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || what}: ${issue.message}`)
+  throw new AfterturnError('INPUT_INVALID', `The ${what} is not valid: ${faults.join('; ')}.`, { recorded: 'no' })
+}
