@@ -18,6 +18,7 @@ const { status } = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', join(RO
 })
 if (status !== 0) process.exit(1)
 
+for (const module of filesIn('**/*.js')) addressCompiledPrograms(module)
 const assets = new Set(filesIn('**/*.js').flatMap(assetsOf))
 for (const asset of assets) {
   if (!existsSync(join(ROOT, asset))) {
@@ -38,11 +39,22 @@ function filesIn(pattern: string): string[] {
 function assetsOf(module: string): string[] {
   const code = readFileSync(module, 'utf8')
   const addresses = [...code.matchAll(/new URL\('([^']+)', import\.meta\.url\)/g)]
-  if (addresses.length !== code.split('import.meta').length - 1) {
-    console.error(`${relative(DIST, module)} uses import.meta other than as new URL('FILE', import.meta.url).`)
+  // What a package holds is found where npm has put it.
+  const resolved = code.split('import.meta.resolve(').length - 1
+  if (addresses.length + resolved !== code.split('import.meta').length - 1) {
+    console.error(
+      `${relative(DIST, module)} uses import.meta other than as new URL('FILE', import.meta.url) or to resolve a package's file.`,
+    )
     process.exit(1)
   }
-  return addresses.map(([, address]) => join(dirname(relative(DIST, module)), address as string))
+  const paths = addresses.map(([, address]) => join(dirname(relative(DIST, module)), address as string))
+  return paths.filter((path) => !existsSync(join(DIST, path)))
+}
+
+/** A program that is started as a process of its own is found by its address, which the compiler leaves as it is. */
+function addressCompiledPrograms(module: string): void {
+  const code = readFileSync(module, 'utf8')
+  writeFileSync(module, code.replace(/(new URL\('[^']+)\.ts(', import\.meta\.url\))/g, '$1.js$2'))
 }
 
 /** The compiler rewrites the imports of `.js` files only; the types must name what is in the package too. */

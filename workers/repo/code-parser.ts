@@ -1,4 +1,15 @@
+import { AfterturnError } from '../../shared/errors.ts'
 import type { CodeChunk, CodeSymbol } from '../../shared/repo/code-chunk.ts'
+import { CUT_LIMITS } from './cut-file.ts'
+import { GRAMMARS } from './grammars.ts'
+import { type ParseProcess, startParseProcess } from './parse-process.ts'
+import { type ParsedParts, type PartOfFile, partsOf } from './parsed-parts.ts'
+
+/**
+ * Owns the process that parses, and what happens when a grammar does not come back: that process is killed, the file is cut by lines, and
+ * the others go on in a new one.
+ * Guarantees: every file is answered, in the order asked; one process a parser at most, none after `close`.
+ */
 
 /** Why a file was cut by lines and not by its syntax: what the grammar did, or that there is none. */
 export type ParseFallback = 'deadline' | 'crash' | 'too_large' | 'no_grammar'
@@ -12,37 +23,128 @@ export type ParsedFile = {
 export type CodeParserOptions = {
   /** What one file may take before it is cut by lines instead. @default 5000 */
   readonly deadlineMs?: number
-  /** What the process that parses may use. @default 512 MiB */
+  /** What the process that parses may use: half of it for syntax trees, half for its own heap. @default 512 MiB */
   readonly memoryBytes?: number
 }
 
+export type FileToParse = { readonly language: string | null; readonly text: string; readonly signal?: AbortSignal }
+
 export type CodeParser = {
-  /** Cuts one file. A failing grammar is not a failure: see `fallback`. Rejects only when aborted or closed. */
-  parse(file: {
-    readonly language: string | null
-    readonly text: string
-    readonly signal?: AbortSignal
-  }): Promise<ParsedFile>
+  /** Cuts one file. A failing grammar is not a failure: see `fallback`. Rejects only when it is aborted or closed. @throws SHUTTING_DOWN */
+  parse(file: FileToParse): Promise<ParsedFile>
   close(): Promise<void>
 }
 
-/** Cuts files into chunks and symbols, in a process of its own. */
-export function createCodeParser(_options: CodeParserOptions = {}): CodeParser {
-  return {
-    async parse({ text }) {
-      const lines = text.split('\n').length
-      const chunk: CodeChunk = {
-        startLine: 1,
-        endLine: lines,
-        kind: 'window',
-        symbol: null,
-        scope: '',
-        text,
-        embeddedText: text,
-        tokens: Math.ceil(text.length / 3),
-      }
-      return { chunks: text.trim() === '' ? [] : [chunk], symbols: [], fallback: 'no_grammar' }
-    },
-    async close() {},
+const DEFAULT_DEADLINE_MS = 5_000
+const DEFAULT_MEMORY_BYTES = 512 * 1_024 * 1_024
+/** Larger files are data, and a tree takes some thirty times their size; in UTF-16 units. */
+const MAX_PARSED_CHARS = 2_000_000
+/** So many requests are with the process at once, for it to have work while the parent is busy; in UTF-16 units. */
+const MAX_SENT_CHARS = 1_000_000
+
+/** Languages whose outline is read without a grammar. */
+const TEXT_LANGUAGES = new Set(['markdown', 'sql', 'json', 'yaml', 'toml', 'html', 'text'])
+
+type Waiting = FileToParse & {
+  readonly answer: (parts: ParsedParts) => void
+  readonly fail: (error: unknown) => void
+  fallback: ParseFallback | null
+  isSent: boolean
+  isSettled: boolean
+}
+
+/** Cuts files into chunks and symbols, in a process of its own that starts with the first file. */
+export function createCodeParser(options: CodeParserOptions = {}): CodeParser {
+  const { deadlineMs = DEFAULT_DEADLINE_MS, memoryBytes = DEFAULT_MEMORY_BYTES } = options
+  /** In the order of the answers; the process works on the first. */
+  let queue: Waiting[] = []
+  let process: ParseProcess | undefined
+  let isClosed = false
+
+  function pump(): void {
+    if (queue.length === 0) {
+      process?.rest()
+      return
+    }
+    process ??= startParseProcess({ deadlineMs, memoryBytes, onAnswer, onEnd })
+    let sentChars = 0
+    for (const file of queue) {
+      if (sentChars > MAX_SENT_CHARS) break
+      sentChars += file.text.length
+      if (file.isSent) continue
+      file.isSent = true
+      process.send({ language: file.fallback === null ? file.language : null, text: file.text })
+    }
   }
+
+  function onAnswer(parts: ParsedParts): void {
+    queue.shift()?.answer(parts)
+    pump()
+  }
+
+  function onEnd(reason: 'deadline' | 'crash' | 'never_started'): void {
+    process = undefined
+    if (reason === 'never_started') {
+      const error = new AfterturnError('SETUP_FAILED', 'The process that parses code ended before it was ready.')
+      for (const file of queue.splice(0)) file.fail(error)
+      return
+    }
+    for (const file of queue) file.isSent = false
+    const [first] = queue
+    if (first?.isSettled) queue.shift()
+    else if (first?.fallback === null) first.fallback = reason
+    else if (first) queue.shift()?.answer(cutWithoutProcess(first.text))
+    pump()
+  }
+
+  return {
+    async parse(file) {
+      file.signal?.throwIfAborted()
+      if (isClosed) throw new AfterturnError('SHUTTING_DOWN', 'The code parser was closed.')
+      const { promise, resolve, reject } = Promise.withResolvers<ParsedParts>()
+      const waiting: Waiting = {
+        ...file,
+        fallback: fallbackFrom(file),
+        isSent: false,
+        isSettled: false,
+        answer: resolve,
+        fail: reject,
+      }
+      const onAbort = () => {
+        if (!waiting.isSent) queue = queue.filter((other) => other !== waiting)
+        reject(file.signal?.reason)
+      }
+      file.signal?.addEventListener('abort', onAbort, { once: true })
+      queue.push(waiting)
+      pump()
+      try {
+        const { parts, symbols } = await promise
+        return { chunks: parts.map((part) => chunkOf(part, file.text)), symbols, fallback: waiting.fallback }
+      } finally {
+        waiting.isSettled = true
+        file.signal?.removeEventListener('abort', onAbort)
+      }
+    },
+    async close() {
+      isClosed = true
+      const error = new AfterturnError('SHUTTING_DOWN', 'The code parser was closed.')
+      for (const file of queue.splice(0)) file.fail(error)
+      await process?.kill()
+    },
+  }
+}
+
+function fallbackFrom({ language, text }: FileToParse): ParseFallback | null {
+  if (language === null || !(GRAMMARS.has(language) || TEXT_LANGUAGES.has(language))) return 'no_grammar'
+  return text.length > MAX_PARSED_CHARS ? 'too_large' : null
+}
+
+/** A text that its process could not even cut by lines, as one with too little memory; the number of tokens is a guess that is too high. */
+function cutWithoutProcess(text: string): ParsedParts {
+  return partsOf(text, text.split('\n'), [], (part) => Math.ceil(part.length / 2), CUT_LIMITS.maxTokens)
+}
+
+function chunkOf({ from, to, ...part }: PartOfFile, file: string): CodeChunk {
+  const text = file.slice(from, to)
+  return { ...part, text, embeddedText: part.scope === '' ? text : `${part.scope}\n${text}` }
 }

@@ -1,0 +1,104 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { ParseAnswer, ParseRequest } from './parse-files.ts'
+import type { ParsedParts } from './parsed-parts.ts'
+
+/**
+ * Owns one process that parses: started, given files, watched, killed. Who has the files decides what becomes of them.
+ * Guarantees: answers come in the order of the requests, each within the deadline; `onEnd` comes once, after the last answer.
+ */
+
+export type ParseProcess = {
+  send(file: ParseRequest): void
+  /** Nothing is left to answer: it does not keep the parent alive. */
+  rest(): void
+  kill(): Promise<void>
+}
+
+type ParseProcessOptions = {
+  /** What one file may take. */
+  readonly deadlineMs: number
+  readonly memoryBytes: number
+  readonly onAnswer: (parts: ParsedParts) => void
+  readonly onEnd: (reason: 'deadline' | 'crash' | 'never_started') => void
+}
+
+const PROGRAM = fileURLToPath(new URL('./parse-files.ts', import.meta.url))
+const MIB = 1_024 * 1_024
+const WASM_PAGE_BYTES = 65_536
+/** It loads a tokenizer, on a machine that may be busy. */
+const START_DEADLINE_MS = 60_000
+/** A parent that is busy reads no answers: only time in which it could have read them counts. */
+const TICKS_PER_DEADLINE = 20
+
+export function startParseProcess({ deadlineMs, memoryBytes, onAnswer, onEnd }: ParseProcessOptions): ParseProcess {
+  const half = Math.floor(memoryBytes / 2)
+  // It needs nothing of the environment, which may hold secrets; and what a grammar prints as it dies helps nobody.
+  const child = fork(PROGRAM, [], {
+    // Syntax trees live in the memory of the module, which has a limit of its own.
+    execArgv: [
+      `--max-old-space-size=${Math.ceil(half / MIB)}`,
+      `--wasm-max-mem-pages=${Math.ceil(half / WASM_PAGE_BYTES)}`,
+    ],
+    env: {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  let unanswered = 0
+  let isReady = false
+  let isLate = false
+  let leftTicks = TICKS_PER_DEADLINE
+  const startTimer = setTimeout(() => child.kill('SIGKILL'), START_DEADLINE_MS)
+  const watch = setInterval(() => {
+    if (!isReady || unanswered === 0 || --leftTicks > 0) return
+    isLate = true
+    child.kill('SIGKILL')
+  }, deadlineMs / TICKS_PER_DEADLINE)
+  watch.unref()
+  startTimer.unref()
+
+  child.on('message', (message: ParseAnswer | 'ready') => {
+    leftTicks = TICKS_PER_DEADLINE
+    if (message === 'ready') {
+      isReady = true
+      clearTimeout(startTimer)
+      return
+    }
+    unanswered--
+    onAnswer(message)
+  })
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  // The channel closes after the last message was read, the process may have ended before.
+  const drained = new Promise<void>((resolve) => {
+    child.once('disconnect', resolve)
+    child.once('error', () => resolve())
+  })
+  const ended = Promise.all([exited, drained]).then(() => {
+    clearTimeout(startTimer)
+    clearInterval(watch)
+    onEnd(isLate ? 'deadline' : isReady ? 'crash' : 'never_started')
+  })
+
+  return {
+    send(file) {
+      child.ref()
+      child.channel?.ref()
+      if (unanswered === 0) leftTicks = TICKS_PER_DEADLINE
+      unanswered++
+      // A channel that has just closed tells so by `onEnd`.
+      child.send(file, () => {})
+    },
+    rest() {
+      child.unref()
+      child.channel?.unref()
+    },
+    async kill() {
+      child.ref()
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
