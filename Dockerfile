@@ -14,7 +14,14 @@ COPY package.json package-lock.json .npmrc ./
 # Optional here are only the Node that machines without one bring along, and accelerators that have a JavaScript equivalent.
 RUN npm ci --omit=dev --omit=optional
 
-FROM node:24-slim
+FROM node:24-slim AS base
+# What clones and reads repositories, with the certificates and the ssh that it needs; and a place for mirrors that is the user's own.
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends ca-certificates git openssh-client \
+  && rm -rf /var/lib/apt/lists/* \
+  && install --directory --owner=node --group=node --mode=700 /var/lib/afterturn/mirrors
+
+FROM base
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules

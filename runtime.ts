@@ -7,6 +7,7 @@ import { createMemory, createMemoryLock } from './runtime/memory.ts'
 import { createModels } from './runtime/models.ts'
 import { createQueueing } from './runtime/queueing.ts'
 import { createRuntimeRedis, type RuntimeRedis } from './runtime/redis.ts'
+import { createRepos } from './runtime/repos.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
 import type { CachedCompleter } from './shared/cache/completion-cache.ts'
 import type { CachedEmbedder } from './shared/cache/embedding-cache.ts'
@@ -21,11 +22,13 @@ import type { Memory } from './shared/memory/memory.ts'
 import { createLog, type Log } from './shared/observe/log.ts'
 import type { Metrics } from './shared/observe/metrics.ts'
 import { idSchema, parseInput } from './shared/parse-input.ts'
+import type { Repos } from './shared/repo/repos.ts'
 import type { Database } from './shared/store/database.ts'
 import { checkSchema } from './shared/store/migrations.ts'
 import { asStoreError } from './shared/store/store-errors.ts'
 import { checkExtraWorkers } from './workers/extra-workers.ts'
 import type { ExtraWorker, Fleet } from './workers/fleet.ts'
+import type { RepoCredentials } from './workers/repo/repo-services.ts'
 import { startWorkers } from './workers/start-workers.ts'
 
 export type { RuntimeRedis, RuntimeRedisStats } from './runtime/redis.ts'
@@ -41,6 +44,8 @@ export type RuntimeOptions = {
   readonly orgConcurrency?: (orgId: string) => number | Promise<number>
   /** The kind of process that this is, as Redis and `redis.stats()` list its connections. @default 'app' */
   readonly processName?: string
+  /** Asked by workers of this runtime before they fetch a repository; the answer is neither stored nor logged. @default none: public ones only */
+  readonly repoCredentials?: RepoCredentials
   readonly clock?: Clock
   readonly log?: Log
 }
@@ -57,6 +62,8 @@ export type Runtime = {
   readonly queues: Producer
   readonly jobs: Jobs
   readonly memory: Memory
+  /** Code of repositories: indexed by the fleet, searched here. */
+  readonly repos: Repos
   /** What this runtime measures; a host that has a `/metrics` of its own adds `text()` to it. */
   readonly metrics: Metrics
   /**
@@ -107,6 +114,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const redis = createRuntimeRedis(foundation, models)
   const queueing = createQueueing(foundation, extraWorkers)
   const memory = createMemory(foundation, models, queueing)
+  const repos = createRepos(foundation, models, queueing)
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
   const control = createControl(foundation, queueing)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
@@ -126,6 +134,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     queues,
     jobs,
     memory,
+    repos,
     withOrgMemoryLock,
     metrics,
     ...control,
@@ -136,7 +145,16 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
       })
     },
     async startWorkers(names = served, { onStuck } = {}) {
-      const lent = { ...foundation, ...models, ...queueing, extraWorkers, orgConcurrency, withOrgMemoryLock }
+      const { repoCredentials } = options
+      const lent = {
+        ...foundation,
+        ...models,
+        ...queueing,
+        extraWorkers,
+        orgConcurrency,
+        withOrgMemoryLock,
+        repoCredentials,
+      }
       const { fleet, stop } = await startWorkers(lent, names, onStuck)
       stops.push(stop)
       return fleet
@@ -169,6 +187,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     },
     redis: { ...redis, ...calls.guard({ stats: redis.stats }) },
     memory: calls.guard(memory),
+    repos: calls.guard(repos),
     killSwitch: calls.guard(control.killSwitch),
     deadLetters: calls.guard(control.deadLetters),
   }

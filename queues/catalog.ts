@@ -1,12 +1,14 @@
 import { memoryDigest } from './memory-digest.ts'
 import { memoryExtraction } from './memory-extraction.ts'
 import { memoryReembedding } from './memory-reembedding.ts'
+import { repoIndexing } from './repo-indexing.ts'
 
 /** Every contract of the product. Producer, fleet, Procfile and dashboard iterate it; a new queue starts here. */
 export const CATALOG = {
   'memory-extraction': memoryExtraction,
   'memory-digest': memoryDigest,
   'memory-reembedding': memoryReembedding,
+  'repo-indexing': repoIndexing,
 } as const
 
 export type QueueName = keyof typeof CATALOG

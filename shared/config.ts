@@ -7,6 +7,7 @@ import { cacheSettings } from './settings/cache-settings.ts'
 import { jobSettings } from './settings/job-settings.ts'
 import { modelSettings } from './settings/model-settings.ts'
 import { processSettings } from './settings/process-settings.ts'
+import { repoSettings } from './settings/repo-settings.ts'
 import { storeSettings } from './settings/store-settings.ts'
 import { webSettings } from './settings/web-settings.ts'
 
@@ -22,6 +23,7 @@ const configSchema = z.strictObject({
   ...modelSettings,
   ...cacheSettings,
   ...jobSettings,
+  ...repoSettings,
   ...webSettings,
 })
 

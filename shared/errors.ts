@@ -115,6 +115,39 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     whatToDo: 'Nothing: `npm run dead-letters -- show ID` says who replayed or dropped it, and when.',
   },
+  GIT_MISSING: {
+    retryable: false,
+    whatToDo: 'Install git where the worker of `repo-indexing` runs; nothing else needs it.',
+  },
+  REPO_REFUSED: {
+    retryable: false,
+    whatToDo:
+      'Use https, ssh, or a path under REPO_ROOTS; give credentials by `repoCredentials`, never in the address.',
+  },
+  REPO_UNKNOWN: { retryable: false, whatToDo: 'Index the repository first: `runtime.repos.index`.' },
+  REPO_NOT_FOUND: {
+    retryable: false,
+    whatToDo: 'Give the top directory of a git repository, as the worker sees it; the last good index is still served.',
+  },
+  REPO_UNREACHABLE: {
+    retryable: true,
+    whatToDo:
+      'Nothing if it is short: the job is retried. Else check the address, the network and `repoCredentials`; the last good index is still served.',
+  },
+  REPO_BROKEN: {
+    retryable: false,
+    whatToDo: 'Run `git fsck` in the repository; the last good index is still served.',
+  },
+  REPO_TOO_LARGE: {
+    retryable: false,
+    whatToDo:
+      'Leave directories out by `.afterturnignore`, or raise REPO_MAX_BYTES; the last good index is still served.',
+  },
+  REF_UNKNOWN: {
+    retryable: false,
+    whatToDo: 'Name a branch, a tag or a commit that the repository has; the last good index is still served.',
+  },
+  INDEX_CHANGED: { retryable: true, whatToDo: 'Nothing: another run was first, and the job looks again.' },
   SHUTTING_DOWN: { retryable: true, whatToDo: 'Nothing: the job goes back to its queue.' },
   TRANSCRIPT_INVALID: { retryable: false, whatToDo: 'Correct the line that the message names.' },
   SETUP_FAILED: { retryable: true, whatToDo: 'Follow the choices in the message.' },

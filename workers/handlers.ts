@@ -8,13 +8,15 @@ import { digestWorkstream } from './memory/memory-digest.ts'
 import { extractTurn } from './memory/memory-extraction.ts'
 import { reembedOrg } from './memory/memory-reembedding.ts'
 import type { MemoryServices } from './memory/memory-services.ts'
+import { indexRepo } from './repo/repo-indexing.ts'
+import type { RepoServices } from './repo/repo-services.ts'
 
 /** Every queue of the catalogue with its handler; a queue without one does not compile. */
 type Handlers = { readonly [Name in QueueName]: Handler<PayloadOf<(typeof CATALOG)[Name]>> }
 
 type ConcurrencySettings = Pick<
   Config,
-  'memoryExtractionConcurrency' | 'memoryDigestConcurrency' | 'memoryReembeddingConcurrency'
+  'memoryExtractionConcurrency' | 'memoryDigestConcurrency' | 'memoryReembeddingConcurrency' | 'repoIndexingConcurrency'
 >
 
 /** How many jobs of each queue a process works on at once. */
@@ -23,12 +25,13 @@ export function concurrencyOf(config: ConcurrencySettings): Record<QueueName, nu
     'memory-extraction': config.memoryExtractionConcurrency,
     'memory-digest': config.memoryDigestConcurrency,
     'memory-reembedding': config.memoryReembeddingConcurrency,
+    'repo-indexing': config.repoIndexingConcurrency,
   }
 }
 
 /** The members of the fleet that serve the given queues of the product; all of them by default. */
 export function fleetMembers(
-  services: MemoryServices,
+  services: MemoryServices & RepoServices,
   config: ConcurrencySettings &
     Pick<Config, 'retryBackoffMs'> & { readonly orgConcurrency: SlotPolicy<never>['limit'] },
   queues: readonly QueueName[] = QUEUE_NAMES,
@@ -37,6 +40,7 @@ export function fleetMembers(
     'memory-extraction': extractTurn(services),
     'memory-digest': digestWorkstream(services),
     'memory-reembedding': reembedOrg(services),
+    'repo-indexing': indexRepo(services),
   }
   const concurrency = concurrencyOf(config)
   return queues.map((name) => {

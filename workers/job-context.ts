@@ -18,8 +18,8 @@ export type JobContext = {
   readonly clock: Clock
   /** Its lines carry the queue, the job's id and its org. */
   readonly log: Log
-  /** Tells watchers how far the job is. Never fails, and does not wait for Redis once the job must stop. */
-  progress(done: number, total: number): Promise<void>
+  /** Tells watchers how far the job is, with figures of its own. Never fails, and does not wait for Redis once the job must stop. */
+  progress(done: number, total: number, figures?: Readonly<Record<string, number>>): Promise<void>
   /** Gives the job back until a later time, without costing an attempt. Never returns: throw nothing after it. */
   delayUntil(time: Date): Promise<never>
 }
@@ -39,7 +39,8 @@ export function createJobContext(
     isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
     ...services,
     // Progress is for watchers: a job neither fails nor hangs because nobody could be told.
-    progress: (done, total) => untilAborted(job.updateProgress({ done, total }), services.signal).catch(() => {}),
+    progress: (done, total, figures) =>
+      untilAborted(job.updateProgress({ done, total, ...figures }), services.signal).catch(() => {}),
     delayUntil: (time) => delayJob(job, token, time.getTime() - services.clock.now().getTime()),
   }
 }

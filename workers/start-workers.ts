@@ -14,10 +14,12 @@ import { startJobControl } from './job-control.ts'
 import type { MemoryServices } from './memory/memory-services.ts'
 import { startSweeper } from './memory/sweeper.ts'
 import { hasWork } from './queue-work.ts'
+import { createCodeParser } from './repo/code-parser.ts'
+import type { RepoServices } from './repo/repo-services.ts'
 import { startWatchdog } from './watchdog.ts'
 
 /** What a runtime lends to its workers. */
-export type WorkerServices = Omit<MemoryServices, 'config' | 'redis'> & {
+export type WorkerServices = Omit<MemoryServices & RepoServices, 'config' | 'redis' | 'codeParser'> & {
   readonly config: Config
   readonly connections: RedisConnections
   readonly processName: string
@@ -46,7 +48,8 @@ export async function startWorkers(
   const unknown = names.filter((name) => !isKnown(name))
   if (unknown.length > 0) throw new AfterturnError('QUEUE_UNKNOWN', `No worker serves ${unknown.join(', ')}.`)
 
-  const services = { ...lent, redis: connections.getConnection() }
+  const codeParser = createCodeParser()
+  const services = { ...lent, redis: connections.getConnection(), codeParser }
   const control = await startJobControl({
     ...services,
     subscriber: connections.getConnectionForSubscriptions(),
@@ -63,7 +66,7 @@ export async function startWorkers(
       control,
     },
   ).catch(async (error) => {
-    await control.stop()
+    await Promise.all([control.stop(), codeParser.close()])
     throw error
   })
   const sweeper = startSweeper({ ...services, producer: queues, deadJobs: control.deadJobs })
@@ -93,6 +96,7 @@ export async function startWorkers(
     async stop() {
       watchdog?.stop()
       await Promise.all([inTime(sweeper.stop()), fleet.drain(config.drainTimeoutMs)])
+      await codeParser.close()
       await inTime(control.stop())
     },
   }

@@ -21,6 +21,7 @@ const FLEET: readonly KeyEntry[] = [
     'shared/lock/lease.ts',
     'Who is extracting the turns of a workstream',
   ),
+  durable('PREFIX:lease:repo:ORG:REPO', 'string', 'always', 'shared/lock/lease.ts', 'Who is indexing a repository'),
   durable(
     'PREFIX:lease:memory:{ORG}',
     'string',

@@ -23,6 +23,11 @@ export function workstreamLeaseKey(prefix: string, orgId: string, workstreamId: 
   return `${prefix}:lease:workstream:${compositeKey(orgId, workstreamId)}`
 }
 
+/** The lease of one repository: who is indexing it. */
+export function repoLeaseKey(prefix: string, orgId: string, repoId: string): string {
+  return `${prefix}:lease:repo:${compositeKey(orgId, repoId)}`
+}
+
 /** Present while a running job is to be cancelled. */
 export function cancelRequestKey(prefix: string, queue: string, jobId: string): string {
   return `${prefix}:cancel:${compositeKey(queue, jobId)}`

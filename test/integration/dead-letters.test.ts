@@ -208,6 +208,7 @@ describe('a job that died', () => {
       ['memory-extraction', 'turns'],
       ['memory-digest', 'turns'],
       ['memory-reembedding', 'jobs'],
+      ['repo-indexing', 'jobs'],
     ])
   })
 })

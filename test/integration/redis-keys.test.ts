@@ -89,6 +89,12 @@ async function runEverything(runtime: Runtime, model: Awaited<ReturnType<typeof 
   }
   await Promise.all([1, 2, 3].map(() => runtime.withOrgMemoryLock(ORG, () => model.received(1))))
   await settled()
+  // Nothing is there to index, and that is found out under the repository's lease.
+  await runtime.repos.index({ orgId: ORG, repoId: 'a repository', source: '/nowhere' })
+  await until(
+    () => runtime.repos.status({ orgId: ORG }),
+    ([status]) => status?.failure?.code === 'REPO_NOT_FOUND',
+  )
   // Running, then halted, let go and cancelled.
   model.behave({ hang: 'before-headers' })
   const calls = model.requestCount('/chat/completions')

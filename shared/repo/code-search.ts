@@ -1,0 +1,339 @@
+import { promisify } from 'node:util'
+import { zstdDecompress } from 'node:zlib'
+import picomatch from 'picomatch'
+import { z } from 'zod'
+import type { ModelProvider } from '../ai/model-provider.ts'
+import type { CachedEmbedder } from '../cache/embedding-cache.ts'
+import { AfterturnError } from '../errors.ts'
+import { idSchema, parseInput } from '../parse-input.ts'
+import { readSources } from '../store/code-blobs.ts'
+import type { Database } from '../store/database.ts'
+import { readServedIndexes, type ServedIndex } from '../store/served-code.ts'
+import { modelName } from '../store/vectors.ts'
+import { scoreArms, topPlaces } from './code-arms.ts'
+import type { ChunkKind } from './code-chunk.ts'
+import { hashTerm, type Segment, type SegmentChunk } from './code-segment.ts'
+import { codeTerms } from './code-terms.ts'
+import { type CodeScoreParts, fuseArms } from './fuse-arms.ts'
+import type { LoadedCode, LoadedFile, LoadedIndex } from './loaded-code.ts'
+import { permalinkOf, refSchema } from './repo-source.ts'
+
+/** Owns search of code: candidates by meaning, words, symbols and paths, fused, neighbours joined. Guarantees: one org only, of each index one commit. */
+
+export type CodeScope = {
+  readonly orgId: string
+  /** @default all repositories of the org */
+  readonly repoIds?: readonly string[]
+  /** @default HEAD where it is indexed, else the ref that was indexed first */
+  readonly ref?: string
+  /** As picomatch reads it, for example `src/**\/*.ts`. */
+  readonly pathGlob?: string
+  /** As in `languageOf`, for example `typescript`. */
+  readonly language?: string
+}
+
+export type CodeSearchInput = CodeScope & {
+  readonly query: string
+  /** @default 10 */
+  readonly limit?: number
+  /** What the texts may have together; a hit that does not fit any more is left out. @default no bound */
+  readonly tokenBudget?: number
+}
+
+/** Where something stands, for people and for tools. */
+export type CodePlace = {
+  readonly repoId: string
+  readonly ref: string
+  /** Null for a working tree. */
+  readonly commit: string | null
+  readonly path: string
+  readonly language: string | null
+  /** 1-based, both included. */
+  readonly startLine: number
+  readonly endLine: number
+  /** The id of git's blob. */
+  readonly blobId: string
+  readonly permalink: string
+}
+
+export type CodeHit = CodePlace & {
+  readonly kind: ChunkKind
+  readonly symbol: string | null
+  readonly scope: string
+  readonly text: string
+  readonly tokens: number
+  /** Compares within one search only. */
+  readonly score: number
+  readonly why: CodeScoreParts
+}
+
+/** What was found: the hits, best first, and where they cluster. */
+export type CodeSearchResult = {
+  readonly hits: readonly CodeHit[]
+  readonly repos: readonly {
+    readonly repoId: string
+    readonly score: number
+    readonly files: readonly { readonly path: string; readonly score: number; readonly hits: number }[]
+  }[]
+}
+
+export type CodeSearchServices = {
+  readonly database: Database
+  readonly provider: Pick<ModelProvider, 'embeddingModel'>
+  readonly embedder: CachedEmbedder
+  readonly loadedCode: LoadedCode
+}
+
+const DEFAULT_LIMIT = 10
+const MAX_LIMIT = 100
+const MAX_QUERY_LENGTH = 4_000
+const MAX_QUERY_TERMS = 64
+const MAX_GLOB_LENGTH = 200
+/** More stars make a regular expression that can stand still. */
+const MAX_GLOB_STARS = 8
+const CANDIDATES_PER_ARM = 200
+const CANDIDATE_FILES = 20
+
+export const scopeFields = {
+  orgId: idSchema,
+  repoIds: z.array(idSchema).min(1).max(1_000).optional(),
+  ref: refSchema.optional(),
+  pathGlob: z
+    .string()
+    .min(1)
+    .max(MAX_GLOB_LENGTH)
+    .refine((glob) => glob.replaceAll('**', '*').split('*').length <= MAX_GLOB_STARS + 1, 'expected fewer stars')
+    .optional(),
+  language: z.string().min(1).max(40).optional(),
+}
+
+const searchSchema = z.strictObject({
+  ...scopeFields,
+  query: z
+    .string()
+    .max(MAX_QUERY_LENGTH)
+    .refine(
+      (query) => query.trim() !== '' && query.isWellFormed() && !query.includes('\0'),
+      'expected well-formed text',
+    ),
+  limit: z.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
+  tokenBudget: z.number().int().min(1).max(1_000_000).optional(),
+})
+
+const decompress = promisify(zstdDecompress)
+
+type FileInScope = { readonly index: LoadedIndex; readonly file: LoadedFile }
+type Candidate = FileInScope & { readonly chunk: number; readonly score: number; readonly why: CodeScoreParts }
+
+/**
+ * Searches the code of an org.
+ * @throws INPUT_INVALID, REPO_UNKNOWN, and what the embedding model throws
+ */
+export async function searchCode(services: CodeSearchServices, input: CodeSearchInput): Promise<CodeSearchResult> {
+  const { query, limit, tokenBudget, ...scope } = parseInput(searchSchema, input, 'search')
+  const files = distinctBlobs(await filesInScope(services, scope))
+  if (files.length === 0) return { hits: [], repos: [] }
+  const model = services.provider.embeddingModel
+  const hasVectors = files.some(({ index }) => index.model === modelName(model) && index.dims === model.dims)
+  const vector = hasVectors ? (await services.embedder.embedMany(scope.orgId, [query], {})).vectors[0] : undefined
+  const terms = [...new Set(codeTerms(query))].slice(0, MAX_QUERY_TERMS)
+  const candidates = rankChunks(files, terms, vector, modelName(model))
+  return assemble(services, scope.orgId, candidates, limit, tokenBudget)
+}
+
+/** The files that a scope lets through, of whole generations. @throws REPO_UNKNOWN */
+export async function filesInScope(
+  services: Pick<CodeSearchServices, 'database' | 'loadedCode'>,
+  scope: z.infer<z.ZodObject<typeof scopeFields>>,
+): Promise<FileInScope[]> {
+  const indexes = await readServedIndexes(services.database, scope.orgId, scope)
+  const missing = scope.repoIds?.filter((id) => !indexes.some(({ repoId }) => repoId === id)) ?? []
+  if (missing.length > 0)
+    throw new AfterturnError(
+      'REPO_UNKNOWN',
+      `Expected indexed repositories, got ${JSON.stringify(missing)}${scope.ref === undefined ? '' : ` with the ref ${JSON.stringify(scope.ref)}`}.`,
+    )
+  const isMatch = scope.pathGlob === undefined ? () => true : picomatch(scope.pathGlob, { dot: true })
+  const files: FileInScope[] = []
+  for (const served of indexes) {
+    const index = await services.loadedCode.load(scope.orgId, served)
+    for (const file of index.files)
+      if ((scope.language === undefined || file.language === scope.language) && isMatch(file.path))
+        files.push({ index, file })
+  }
+  return files
+}
+
+/** A blob that several files have is searched once, as the one with the shortest path. */
+function distinctBlobs(files: readonly FileInScope[]): FileInScope[] {
+  const byBlob = new Map<number, FileInScope>()
+  for (const one of files) {
+    const other = byBlob.get(one.file.blob)
+    if (!other || one.file.path.length < other.file.path.length) byBlob.set(one.file.blob, one)
+  }
+  return [...byBlob.values()]
+}
+
+function rankChunks(
+  files: readonly FileInScope[],
+  terms: readonly string[],
+  vector: Float32Array | undefined,
+  model: string,
+): Candidate[] {
+  const segments = files.map(({ file }) => file.segment)
+  const { cosines, keywords, bases, weightOf } = scoreArms(segments, {
+    terms,
+    // Vectors of other models are not compared.
+    vector:
+      vector && files.every(({ index }) => index.model === model && index.dims === vector.length) ? vector : undefined,
+  })
+  const totalWeight = [...weightOf.values()].reduce((sum, weight) => sum + weight, 0) || 1
+  const shareOf = (hashes: Iterable<number>) => {
+    let sum = 0
+    for (const hash of new Set(hashes)) sum += weightOf.get(hash) ?? 0
+    return sum / totalWeight
+  }
+  const paths = Float32Array.from(files, ({ file }) => shareOf(file.pathTerms))
+  const places = new Set([
+    ...(cosines ? topPlaces(cosines, CANDIDATES_PER_ARM) : []),
+    ...topPlaces(keywords, CANDIDATES_PER_ARM),
+    ...topPlaces(paths, CANDIDATE_FILES).map((file) => bestOfFile(file, bases, cosines ?? keywords)),
+  ])
+  const found = [...places].filter((place) => place >= 0).map((place) => ({ place, file: fileOf(place, bases) }))
+  const scores = fuseArms(
+    found.map(({ place, file }) => {
+      const symbol = chunkAt(segments, bases, place, file).symbol
+      return {
+        cosine: cosines?.[place],
+        keyword: keywords[place] as number,
+        symbol: symbol === null ? 0 : shareOf(codeTerms(symbol).map(hashTerm)),
+        path: paths[file] as number,
+      }
+    }),
+  )
+  return found
+    .map(({ place, file }, at) => ({
+      ...(files[file] as FileInScope),
+      chunk: place - (bases[file] as number),
+      ...(scores[at] as { score: number; why: CodeScoreParts }),
+    }))
+    .sort((a, b) => b.score - a.score || (a.file.path < b.file.path ? -1 : 1) || a.chunk - b.chunk)
+}
+
+function chunkAt(segments: readonly Segment[], bases: Uint32Array, place: number, file: number): SegmentChunk {
+  return (segments[file] as Segment).chunks[place - (bases[file] as number)] as SegmentChunk
+}
+
+function fileOf(place: number, bases: Uint32Array): number {
+  let low = 0
+  let high = bases.length - 2
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((bases[middle] as number) <= place) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+function bestOfFile(file: number, bases: Uint32Array, scores: Float32Array): number {
+  let best = -1
+  for (let place = bases[file] as number; place < (bases[file + 1] as number); place++)
+    if (best < 0 || (scores[place] as number) > (scores[best] as number)) best = place
+  return best
+}
+
+/** Chunks of a file that follow each other, as one. */
+type Joined = Candidate & { readonly first: SegmentChunk; readonly last: SegmentChunk; readonly tokens: number }
+
+async function assemble(
+  services: CodeSearchServices,
+  orgId: string,
+  candidates: readonly Candidate[],
+  limit: number,
+  tokenBudget = Number.POSITIVE_INFINITY,
+): Promise<CodeSearchResult> {
+  let tokensLeft = tokenBudget
+  const kept: Joined[] = []
+  for (const joined of joinNeighbours(candidates.slice(0, limit))) {
+    if (joined.tokens > tokensLeft) continue
+    tokensLeft -= joined.tokens
+    kept.push(joined)
+  }
+  const sources = await readSources(services.database, orgId, [...new Set(kept.map(({ file }) => file.blob))])
+  const texts = new Map<number, string>()
+  for (const [blob, source] of sources) texts.set(blob, (await decompress(source)).toString('utf8'))
+  const hits = kept.map(
+    ({ index, file, first, last, tokens, score, why }): CodeHit => ({
+      ...placeOf(index, file, first.startLine, last.endLine),
+      kind: first.kind,
+      symbol: first.symbol,
+      scope: first.scope,
+      text: texts.get(file.blob)?.slice(first.offset, last.offset + last.length) ?? '',
+      tokens,
+      score,
+      why,
+    }),
+  )
+  return { hits, repos: clusters(hits) }
+}
+
+/** A place in a file of an index. */
+export function placeOf(
+  index: ServedIndex,
+  file: Omit<LoadedFile, 'segment' | 'blob' | 'pathTerms'>,
+  startLine: number,
+  endLine: number,
+): CodePlace {
+  const { repoId, ref, commit, source } = index
+  const { path, oid, language } = file
+  return {
+    repoId,
+    ref,
+    commit,
+    path,
+    language: language === '' ? null : language,
+    startLine,
+    endLine,
+    blobId: oid,
+    permalink: permalinkOf(source, { repoId, commit, path, startLine, endLine }),
+  }
+}
+
+function joinNeighbours(candidates: readonly Candidate[]): Joined[] {
+  const joined: Joined[] = []
+  for (const one of candidates) {
+    const chunk = one.file.segment.chunks[one.chunk] as SegmentChunk
+    const at = joined.findIndex(
+      ({ file, index, first, last }) =>
+        file === one.file && index === one.index && (isNext(last, chunk) || isNext(chunk, first)),
+    )
+    const other = joined[at]
+    if (!other) joined.push({ ...one, first: chunk, last: chunk, tokens: chunk.tokens })
+    else {
+      const isBefore = chunk.offset < other.first.offset
+      joined[at] = {
+        ...other,
+        first: isBefore ? chunk : other.first,
+        last: isBefore ? other.last : chunk,
+        tokens: other.tokens + chunk.tokens,
+      }
+    }
+  }
+  return joined
+}
+
+function isNext(chunk: SegmentChunk, next: SegmentChunk): boolean {
+  return next.offset >= chunk.offset + chunk.length && next.startLine - chunk.endLine <= 1
+}
+
+function clusters(hits: readonly CodeHit[]): CodeSearchResult['repos'] {
+  return [...Map.groupBy(hits, ({ repoId }) => repoId)].map(([repoId, ofRepo]) => ({
+    repoId,
+    score: ofRepo[0]?.score ?? 0,
+    files: [...Map.groupBy(ofRepo, ({ path }) => path)].map(([path, ofFile]) => ({
+      path,
+      score: ofFile[0]?.score ?? 0,
+      hits: ofFile.length,
+    })),
+  }))
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import type { Clock } from '../clock.ts'
+import { AfterturnError } from '../errors.ts'
+import { idSchema, parseInput } from '../parse-input.ts'
+import { type IndexKey, requestIndex } from '../store/code-indexes.ts'
+import { type IndexStatus, readIndexStatuses, readSkippedFiles } from '../store/served-code.ts'
+import { asStoreError } from '../store/store-errors.ts'
+import { type CodeSearchInput, type CodeSearchResult, type CodeSearchServices, searchCode } from './code-search.ts'
+import {
+  findSymbols,
+  type Outline,
+  type OutlineInput,
+  outlineFile,
+  type SymbolHit,
+  type SymbolsInput,
+} from './code-symbols.ts'
+import { parseSource, refSchema, sourceSchema } from './repo-source.ts'
+import type { SkippedFile } from './skip-reason.ts'
+
+/**
+ * What apps write and read of repositories. Every call is scoped by org in its type.
+ * Beside what is named, each throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
+ */
+export type Repos = {
+  /**
+   * Asks for a ref of a repository to be indexed, or brought up to date: on each push, for example. It is noted, then queued; asking again while
+   * it runs leads to one more run. `source` is a path that the worker sees, or an address of https, ssh or file; credentials never stand in it.
+   * @throws INPUT_INVALID, REPO_REFUSED, ENQUEUE_TIMEOUT: the request stands, and is queued again by the sweep
+   * @example
+   * const runtime = createRuntime(readConfig(process.env))
+   * await runtime.repos.index({ orgId: 'acme', repoId: 'shop', source: 'https://github.com/acme/shop' })
+   * const { hits } = await runtime.repos.search({ orgId: 'acme', query: 'where is the cart priced?', tokenBudget: 2_000 })
+   * for (const { path, startLine, endLine, text } of hits) console.log(path, startLine, endLine, text)
+   */
+  index(input: IndexInput): Promise<{ readonly jobId: string }>
+  /**
+   * Finds code by what it does and by its words, symbols and paths. Serves the last whole index of each repository.
+   * @throws INPUT_INVALID, REPO_UNKNOWN, and what the embedding model throws
+   */
+  search(input: CodeSearchInput): Promise<CodeSearchResult>
+  /**
+   * Finds symbols by their names, or by a part of them.
+   * @throws INPUT_INVALID, REPO_UNKNOWN
+   */
+  symbols(input: SymbolsInput): Promise<SymbolHit[]>
+  /**
+   * Lists what a file defines, top to bottom; undefined when the index has no such file.
+   * @throws INPUT_INVALID, REPO_UNKNOWN
+   */
+  outline(input: OutlineInput): Promise<Outline | undefined>
+  /**
+   * How an org's repositories stand, ref by ref, each with its report of what was skipped and why.
+   * @throws INPUT_INVALID
+   */
+  status(input: { readonly orgId: string; readonly repoId?: string }): Promise<RepoStatus[]>
+}
+
+export type IndexInput = {
+  readonly orgId: string
+  /** The app's own name for it. */
+  readonly repoId: string
+  readonly source: string
+  /** A branch, a tag, a commit, or `WORKING_TREE` for a path as it lies there, uncommitted changes included. @default HEAD */
+  readonly ref?: string
+}
+
+/** One ref of a repository. */
+export type RepoStatus = Omit<IndexStatus, 'id'> & {
+  /** The skip report: the first thousand, by path. */
+  readonly skippedFiles: readonly SkippedFile[]
+}
+
+type ReposServices = CodeSearchServices & {
+  readonly clock: Clock
+  /** Answers the job's id. */
+  enqueueIndexing(key: IndexKey): Promise<string>
+}
+
+const REPORTED_FILES = 1_000
+
+const indexSchema = z.strictObject({
+  orgId: idSchema,
+  repoId: idSchema,
+  source: sourceSchema,
+  ref: refSchema.default('HEAD'),
+})
+const statusSchema = z.strictObject({ orgId: idSchema, repoId: idSchema.optional() })
+
+/** Binds the functions of repositories to a runtime's services. */
+export function createRepos(services: ReposServices): Repos {
+  const { database, clock } = services
+  const ofStore = async <T>(result: Promise<T>): Promise<T> => {
+    try {
+      return await result
+    } catch (error) {
+      throw asStoreError(error)
+    }
+  }
+  return {
+    async index(input) {
+      const { source, ...key } = parseInput(indexSchema, input, 'repository')
+      const parsed = parseSource(source)
+      await ofStore(requestIndex(database, key, parsed.kind === 'url' ? parsed.url : parsed.path, clock.now()))
+      return { jobId: await services.enqueueIndexing(key) }
+    },
+    search: (input) => ofStore(searchCode(services, input)),
+    symbols: (input) => ofStore(findSymbols(services, input)),
+    outline: (input) => ofStore(outlineFile(services, input)),
+    async status(input) {
+      const { orgId, repoId } = parseInput(statusSchema, input, 'selection')
+      const statuses = await ofStore(readIndexStatuses(database, orgId, repoId))
+      if (repoId !== undefined && statuses.length === 0)
+        throw new AfterturnError('REPO_UNKNOWN', `Expected a repository of the org, got ${JSON.stringify(repoId)}.`)
+      return ofStore(
+        Promise.all(
+          statuses.map(async ({ id, ...status }) => ({
+            ...status,
+            skippedFiles: (await readSkippedFiles(database, orgId, id, REPORTED_FILES)) as SkippedFile[],
+          })),
+        ),
+      )
+    },
+  }
+}

@@ -1,0 +1,20 @@
+/** Why a file is not indexed, with what it means; `docs` and reports show the words. */
+export const SKIP_REASONS = {
+  binary: 'no text, by its bytes, its name or .gitattributes',
+  too_large: 'larger than 1.5 MB',
+  minified: 'written by a minifier, by its name or its lines',
+  generated: 'written by a program, by its name, its first lines or .gitattributes',
+  vendored: "somebody else's code, by its directory or .gitattributes",
+  lock_file: 'the lock file of a package manager',
+  ignored: 'left out by .afterturnignore, or .gitignore in a working tree',
+  symlink: 'a symbolic link; what it points to is indexed where it lies',
+  submodule: 'another repository; index it by itself',
+  lfs_pointer: 'a pointer of Git LFS, whose content is not in the repository',
+  path_encoding: 'its name is no UTF-8',
+  unreadable: 'missing or corrupt in the object database, or not readable',
+} as const
+
+export type SkipReason = keyof typeof SKIP_REASONS
+
+/** A line of the skip report. */
+export type SkippedFile = { readonly path: string; readonly reason: SkipReason; readonly bytes: number }

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { AfterturnError } from '../../shared/errors.ts'
+import type { RepoSource } from '../../shared/repo/repo-source.ts'
+import { type GitOptions, runGit, startGit } from './git.ts'
+import type { GitStore } from './git-objects.ts'
+import type { RepoLogin, RepoServices } from './repo-services.ts'
+
+/**
+ * Owns the bare mirrors of what is cloned: one a repository of an org, without its history, fetched again for what is new. Guarantees: its
+ * size and time are bounded; a mirror that is broken is made anew. Whoever calls holds the repository's lease.
+ */
+
+export type RemoteSource = Extract<RepoSource, { kind: 'url' }>
+
+const LOOK_AT_SIZE_MS = 500
+/** What a git that was killed leaves, and what no fetch can mend. */
+const BROKEN_MIRROR =
+  /\.lock'|corrupt|bad object|bad pack|shallow file|missing (?:blob|tree|commit)|invalid index-pack/i
+const NO_SUCH_REF = /couldn't find remote ref|not our ref|no such ref|invalid refspec/i
+const NO_REPOSITORY = /does not appear to be a git repository|repository '.*' not found|not a git repository/i
+
+/** Fetches a ref; answers the mirror and the commit that the ref means. */
+export async function fetchMirror(
+  services: Pick<RepoServices, 'config' | 'repoCredentials'>,
+  repo: { readonly orgId: string; readonly repoId: string; readonly ref: string },
+  source: RemoteSource,
+  signal: AbortSignal,
+): Promise<GitStore & { readonly fetchedRef: string }> {
+  const { config } = services
+  const name = createHash('sha256')
+    .update(JSON.stringify([repo.orgId, repo.repoId, source.url]))
+    .digest('hex')
+  const gitDir = resolve(config.repoMirrorDir, `${name.slice(0, 40)}.git`)
+  const login = await services.repoCredentials?.({ orgId: repo.orgId, repoId: repo.repoId, url: source.url })
+  const options: GitOptions = {
+    signal,
+    reach: source.protocol,
+    timeoutMs: config.repoFetchTimeoutMs,
+    ...loginOptions(source, login),
+  }
+  const isNew = !(await stat(join(gitDir, 'HEAD')).catch(() => undefined))
+  if (isNew) await initialize(gitDir, signal)
+  const fetchedRef = `refs/afterturn/${createHash('sha256').update(repo.ref).digest('hex').slice(0, 40)}`
+  const refspec = `+${repo.ref}:${fetchedRef}`
+  let complaint = await fetchOnce(gitDir, source.url, refspec, options, config.repoMaxBytes)
+  if (complaint !== undefined && !isNew && BROKEN_MIRROR.test(complaint)) {
+    await rm(gitDir, { recursive: true, force: true })
+    await initialize(gitDir, signal)
+    complaint = await fetchOnce(gitDir, source.url, refspec, options, config.repoMaxBytes)
+  }
+  if (complaint !== undefined) throw fetchError(complaint, repo.ref)
+  return { gitDir, options: { signal }, fetchedRef }
+}
+
+async function initialize(gitDir: string, signal: AbortSignal): Promise<void> {
+  await mkdir(gitDir, { recursive: true, mode: 0o700 })
+  const { code, complaint } = await runGit(['init', '--quiet', '--bare', '--template=', gitDir], { signal })
+  if (code !== 0)
+    throw new AfterturnError('REPO_UNREACHABLE', `The mirror cannot be made in REPO_MIRROR_DIR: ${complaint}`)
+}
+
+/** Answers what git complained of, or undefined. */
+async function fetchOnce(
+  gitDir: string,
+  url: string,
+  refspec: string,
+  options: GitOptions,
+  maxBytes: number,
+): Promise<string | undefined> {
+  const args = ['--git-dir', gitDir, 'fetch', '--quiet', '--depth=1', '--no-tags', '--no-write-fetch-head']
+  const git = startGit([...args, '--no-recurse-submodules', '--', url, refspec], options)
+  git.stdin.end()
+  git.stdout.resume()
+  const started = performance.now()
+  let isTooLarge = false
+  const timer = setInterval(async () => {
+    if ((await bytesOf(gitDir)) <= maxBytes) return
+    isTooLarge = true
+    git.end()
+  }, LOOK_AT_SIZE_MS)
+  const { code, complaint } = await git.ended.finally(() => clearInterval(timer))
+  options.signal.throwIfAborted()
+  if (isTooLarge || (code === 0 && (await bytesOf(gitDir)) > maxBytes)) {
+    await rm(gitDir, { recursive: true, force: true })
+    throw new AfterturnError('REPO_TOO_LARGE', `Expected a repository of at most ${maxBytes} bytes, got more.`)
+  }
+  if (code === 0) return undefined
+  const seconds = Math.round((performance.now() - started) / 1_000)
+  return code === null ? `git was ended after ${seconds} s` : complaint
+}
+
+function fetchError(complaint: string, ref: string): AfterturnError {
+  if (NO_SUCH_REF.test(complaint))
+    return new AfterturnError('REF_UNKNOWN', `Expected a ref of the repository, got ${JSON.stringify(ref)}.`)
+  if (NO_REPOSITORY.test(complaint))
+    return new AfterturnError('REPO_NOT_FOUND', `Expected a git repository at the address; git says: ${complaint}`)
+  return new AfterturnError('REPO_UNREACHABLE', `The repository could not be fetched; git says: ${complaint}`)
+}
+
+/** Credentials are for the host of the address only, and travel in the environment. */
+function loginOptions(source: RemoteSource, login: RepoLogin | undefined): Partial<GitOptions> {
+  if (login === undefined) return {}
+  if ('sshKeyFile' in login) return source.protocol === 'ssh' ? { sshKeyFile: login.sshKeyFile } : {}
+  if (source.protocol !== 'https') return {}
+  const basic = Buffer.from(`${login.username ?? 'x-access-token'}:${login.password}`).toString('base64')
+  return { settings: { [`http.${new URL(source.url).origin}/.extraHeader`]: `Authorization: Basic ${basic}` } }
+}
+
+async function bytesOf(gitDir: string): Promise<number> {
+  const names = await readdir(join(gitDir, 'objects'), { recursive: true }).catch(() => [])
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(gitDir, 'objects', name)).then(
+        (found) => found.size,
+        () => 0,
+      ),
+    ),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
+}

@@ -1,0 +1,177 @@
+import { AfterturnError } from '../../shared/errors.ts'
+import { type GitOptions, runGit, startGit } from './git.ts'
+
+/** Owns reading git's object database: which commit a name means, which files a commit has, and the bytes of blobs. Reads no index, no working tree. */
+
+/** A repository by its git directory, and what reading it needs. */
+export type GitStore = { readonly gitDir: string; readonly options: GitOptions }
+
+export type FileMode = 'file' | 'symlink' | 'submodule'
+
+/** A file of a commit or of a working tree. `path` is null where its bytes are no UTF-8; `shownPath` can always be shown. */
+export type RepoFile = {
+  readonly path: string | null
+  readonly shownPath: string
+  readonly mode: FileMode
+  /** Hexadecimal. */
+  readonly oid: string
+  /** Undefined for what cannot be read. */
+  readonly bytes: number | undefined
+}
+
+const MODES: Readonly<Record<string, FileMode>> = { '120000': 'symlink', '160000': 'submodule' }
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+/** Each costs a new process. */
+const MAX_UNREADABLE = 100
+const OID = /^[0-9a-f]{40,64}$/
+
+/**
+ * The commit that a name means.
+ * @throws REF_UNKNOWN
+ */
+export async function resolveCommit({ gitDir, options }: GitStore, ref: string): Promise<string> {
+  const { output } = await runGit(
+    ['--git-dir', gitDir, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`],
+    options,
+  )
+  const oid = output.toString('latin1').trim()
+  if (OID.test(oid)) return oid
+  const { output: any } = await runGit(['--git-dir', gitDir, 'rev-list', '--all', '--max-count=1'], options)
+  throw new AfterturnError(
+    'REF_UNKNOWN',
+    any.length === 0
+      ? `Expected the ref ${JSON.stringify(ref)}, got a repository without a commit.`
+      : `Expected a branch, tag or commit of the repository, got ${JSON.stringify(ref)}.`,
+  )
+}
+
+/**
+ * All files of a commit.
+ * @throws REPO_BROKEN when a tree cannot be read; REPO_TOO_LARGE
+ */
+export async function listFiles({ gitDir, options }: GitStore, commit: string, maxFiles: number): Promise<RepoFile[]> {
+  const { output, code, complaint } = await runGit(
+    ['--git-dir', gitDir, 'ls-tree', '-r', '-z', '-l', '--full-tree', commit],
+    options,
+  )
+  if (code !== 0)
+    throw new AfterturnError('REPO_BROKEN', `The files of commit ${commit.slice(0, 12)} cannot be listed: ${complaint}`)
+  const files: RepoFile[] = []
+  for (let from = 0; from < output.length; ) {
+    const end = output.indexOf(0, from)
+    const tab = output.indexOf(9, from)
+    const [mode = '', , oid = '', size = ''] = output.toString('latin1', from, tab).split(/ +/)
+    files.push({
+      ...pathOf(output.subarray(tab + 1, end)),
+      mode: MODES[mode] ?? 'file',
+      oid,
+      bytes: /^\d+$/.test(size) ? Number(size) : undefined,
+    })
+    if (files.length > maxFiles)
+      throw new AfterturnError('REPO_TOO_LARGE', `Expected at most ${maxFiles} files, got more.`)
+    from = end + 1
+  }
+  return files
+}
+
+/** A path as text; one that is no UTF-8 is shown as git shows it, with octal escapes. */
+export function pathOf(bytes: Buffer): Pick<RepoFile, 'path' | 'shownPath'> {
+  try {
+    const path = UTF8.decode(bytes)
+    return { path, shownPath: path }
+  } catch {
+    const escaped = bytes
+      .toString('latin1')
+      .replace(/[^\x20-\x7e]|\\/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`)
+    return { path: null, shownPath: `"${escaped}"` }
+  }
+}
+
+/** The bytes of blobs, in the order asked for; null for one that is missing or cannot be read. What is not fetched in time is not read ahead. */
+export async function* readBlobs(
+  { gitDir, options }: GitStore,
+  oids: readonly string[],
+): AsyncGenerator<{ readonly oid: string; readonly content: Buffer | null }> {
+  let next = 0
+  let unreadable = 0
+  while (next < oids.length) {
+    const git = startGit(['--git-dir', gitDir, 'cat-file', '--batch', '--buffer'], {
+      ...options,
+      timeoutMs: 2 ** 31 - 1,
+    })
+    git.stdin.end(`${oids.slice(next).join('\n')}\n`)
+    const input = new ByteQueue(git.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>)
+    try {
+      for (; next < oids.length; next += 1) {
+        const content = await readOne(input)
+        if (content === undefined) break
+        yield { oid: oids[next] as string, content }
+      }
+    } finally {
+      git.end()
+      // What is not read would keep it from closing.
+      git.stdout.destroy()
+    }
+    const { complaint } = await git.ended
+    options.signal.throwIfAborted()
+    if (next === oids.length) return
+    // It ended at an object that it could not read; the others are asked for again.
+    unreadable += 1
+    if (unreadable > MAX_UNREADABLE)
+      throw new AfterturnError('REPO_BROKEN', `More than ${MAX_UNREADABLE} objects cannot be read: ${complaint}`)
+    yield { oid: oids[next] as string, content: null }
+    next += 1
+  }
+}
+
+/** Null when the object is missing; undefined when git has ended. */
+async function readOne(input: ByteQueue): Promise<Buffer | null | undefined> {
+  const header = await input.takeLine()
+  if (header === undefined) return undefined
+  const [, type, size] = header.split(' ')
+  if (type === 'missing' || size === undefined) return null
+  const content = await input.take(Number(size) + 1)
+  if (!content) return undefined
+  return type === 'blob' ? content.subarray(0, -1) : null
+}
+
+/** Bytes of a stream, taken by lines and by lengths. */
+class ByteQueue {
+  #pieces: Buffer[] = []
+  #length = 0
+  readonly #source: AsyncIterator<Buffer>
+
+  constructor(source: AsyncIterator<Buffer>) {
+    this.#source = source
+  }
+
+  get isEmpty(): boolean {
+    return this.#length === 0
+  }
+
+  async take(length: number): Promise<Buffer | undefined> {
+    while (this.#length < length) if (!(await this.#fill())) return undefined
+    const all = this.#pieces.length === 1 ? (this.#pieces[0] as Buffer) : Buffer.concat(this.#pieces)
+    this.#pieces = all.length > length ? [all.subarray(length)] : []
+    this.#length = all.length - length
+    return all.subarray(0, length)
+  }
+
+  async takeLine(): Promise<string | undefined> {
+    for (;;) {
+      const all = this.#pieces.length <= 1 ? this.#pieces[0] : Buffer.concat(this.#pieces)
+      if (all && this.#pieces.length > 1) this.#pieces = [all]
+      const end = all?.indexOf(10) ?? -1
+      if (end >= 0) return (await this.take(end + 1))?.toString('latin1', 0, end)
+      if (!(await this.#fill())) return undefined
+    }
+  }
+
+  async #fill(): Promise<boolean> {
+    const { value, done } = await this.#source.next()
+    if (done || !value) return false
+    this.#pieces.push(value)
+    this.#length += value.length
+    return true
+  }
+}

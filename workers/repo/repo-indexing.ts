@@ -1,0 +1,136 @@
+import type { PayloadOf } from '../../queues/define-queue.ts'
+import type { repoIndexing } from '../../queues/repo-indexing.ts'
+import { cleanText } from '../../shared/control/clean-text.ts'
+import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
+import { tryLease } from '../../shared/lock/lease.ts'
+import { repoLeaseKey } from '../../shared/redis/keys.ts'
+import { pipelineOf } from '../../shared/repo/pipeline.ts'
+import { collectBlobs, ensureSpace } from '../../shared/store/code-blobs.ts'
+import {
+  type FileRow,
+  flipIndex,
+  type IndexRow,
+  readFiles,
+  readIndex,
+  settleIndex,
+} from '../../shared/store/code-indexes.ts'
+import { refuseWhenHalted } from '../../shared/store/kill-switches.ts'
+import type { Handler, JobContext } from '../job-context.ts'
+import { type BlobCounts, type BlobOutcome, indexBlobs } from './index-blobs.ts'
+import { openRepo } from './open-repo.ts'
+import { type PlannedFile, planIndex } from './plan-index.ts'
+import type { RepoServices } from './repo-services.ts'
+
+/**
+ * Brings the index of a ref to its newest commit. Guarantees: one run at a time a repository; search serves the old index until the new one is
+ * whole; a run that failed leaves it as it was, and the next one goes on with what is left.
+ */
+
+type Payload = PayloadOf<typeof repoIndexing>
+
+/** The loser of a repository's lease looks again after about this time. */
+const BUSY_RETRY_MS = 1_000
+/** Blobs that one run clears away. */
+const COLLECTED_BLOBS = 2_000
+const MAX_FAILURE_LENGTH = 2_000
+const NO_COUNTS: Omit<BlobCounts, 'usage'> = { blobs: 0, bytes: 0, chunks: 0, embedded: 0, reused: 0, redacted: 0 }
+
+export function indexRepo(services: RepoServices): Handler<Payload> {
+  return async (payload, context) => {
+    const { redis, config, clock } = services
+    const leaseKey = repoLeaseKey(config.redisKeyPrefix, payload.orgId, payload.repoId)
+    const lease = await tryLease(redis, leaseKey, config.jobLockMs)
+    // Jitter keeps two losers from meeting again.
+    if (!lease) return context.delayUntil(new Date(clock.now().getTime() + BUSY_RETRY_MS * (0.5 + Math.random())))
+    const signal = AbortSignal.any([context.signal, lease.signal])
+    try {
+      const index = await readIndex(services.database, payload)
+      if (!index)
+        throw new AfterturnError(
+          'REPO_UNKNOWN',
+          `The ref ${JSON.stringify(payload.ref)} was never asked to be indexed.`,
+        )
+      return await runOnce(services, payload, index, { ...context, signal }).catch(async (error) => {
+        if (!signal.aborted && isLastTry(error, context)) await settleIndex(services.database, index, failureOf(error))
+        throw error
+      })
+    } finally {
+      await lease.release()
+    }
+  }
+}
+
+function isLastTry(error: unknown, context: JobContext): boolean {
+  return context.isLastAttempt || (isAfterturnError(error) && !error.retryable)
+}
+
+function failureOf(error: unknown): { code: string; message: string } {
+  const message = cleanText(error instanceof Error ? error.message : String(error), MAX_FAILURE_LENGTH)
+  return { code: isAfterturnError(error) ? error.code : 'UNEXPECTED', message }
+}
+
+async function runOnce(services: RepoServices, payload: Payload, index: IndexRow, context: JobContext) {
+  const { database, provider, config, clock } = services
+  const { orgId } = payload
+  const { queue, signal } = context
+  const tree = await openRepo(services, { ...payload, source: index.source }, signal)
+  const space = await ensureSpace(database, orgId, pipelineOf(provider.embeddingModel), provider.embeddingModel)
+  const isSame = tree.commit !== null && tree.commit === index.commit && space === index.space
+  const before = await readFiles(database, index.id)
+  const plan = await planIndex(database, space, tree, { index, files: before }, clock.now())
+  const totalBytes = plan.todo.reduce((sum, file) => sum + file.bytes, 0)
+  const { outcomes, counts } = await indexBlobs(
+    {
+      services,
+      orgId,
+      queue,
+      space,
+      tree,
+      signal,
+      onBatch: ({ usage, ...done }) =>
+        context.progress(done.bytes, totalBytes, {
+          ...done,
+          files: plan.files.length,
+          usd: (usage.inputTokens * config.embeddingUsdPerMillionTokens) / 1e6,
+        }),
+    },
+    plan.todo,
+  )
+  const written = plan.files.filter((file) => !file.isKept).map((file) => rowOf(file, outcomes))
+  const paths = new Set(plan.files.map(({ path }) => path))
+  const removed = before.filter(({ path }) => !paths.has(path)).map(({ path }) => path)
+  if (isSame && written.length === 0 && removed.length === 0) await settleIndex(database, index)
+  else
+    await database.transaction().execute(async (transaction) => {
+      const flip = { space, commit: tree.commit, rules: plan.rules, written, removed }
+      await flipIndex(transaction, index, flip, clock.now())
+      signal.throwIfAborted()
+      await refuseWhenHalted(transaction, { orgId, queue })
+    })
+  const graceEnd = new Date(clock.now().getTime() - config.repoGarbageGraceMs)
+  const collected = await collectBlobs(database, orgId, graceEnd, COLLECTED_BLOBS)
+  const { usage, ...done } = { ...NO_COUNTS, ...counts }
+  return {
+    commit: tree.commit,
+    files: plan.files.length,
+    changed: written.length,
+    removed: removed.length,
+    skipped: plan.files.filter((file) => (file.settled ?? outcomeOf(file, outcomes)).skipReason !== null).length,
+    collected,
+    ...done,
+    tokens: usage.inputTokens,
+  }
+}
+
+function rowOf(file: PlannedFile, outcomes: ReadonlyMap<string, BlobOutcome>): FileRow {
+  const { path, oid, bytes } = file
+  return { path, oid, bytes, ...(file.settled ?? outcomeOf(file, outcomes)) }
+}
+
+function outcomeOf(
+  file: PlannedFile,
+  outcomes: ReadonlyMap<string, BlobOutcome>,
+): Pick<FileRow, 'blob' | 'skipReason'> {
+  const outcome = outcomes.get(file.key) as BlobOutcome
+  return 'blob' in outcome ? { blob: outcome.blob, skipReason: null } : { blob: null, skipReason: outcome.reason }
+}
