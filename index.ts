@@ -84,6 +84,8 @@ export type { KillSwitch, KillSwitchInput, KillSwitchStatus } from './shared/con
 export type { ContentPart, ConversationMessage, Role, ToolCall } from './shared/conversation.ts'
 export { AfterturnError, ERROR_CATALOGUE, type ErrorCode, isAfterturnError, type Recorded } from './shared/errors.ts'
 export type { HeldOrgMemory, WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
+export type { MemoryExport } from './shared/memory/export-memory.ts'
+export type { EraseInput, ErasureReport, Forgetting } from './shared/memory/forgetting.ts'
 export type { Memory, MemoryStatus } from './shared/memory/memory.ts'
 export type { RecordedTurn } from './shared/memory/record-turn.ts'
 export type { MemoryHit, SearchInput, SearchResult, TurnHit } from './shared/memory/search.ts'

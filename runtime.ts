@@ -2,6 +2,7 @@ import { CATALOG } from './queues/catalog.ts'
 import type { Jobs } from './queues/jobs.ts'
 import type { Producer } from './queues/producer.ts'
 import { createControl } from './runtime/control.ts'
+import { createForgetting } from './runtime/forgetting.ts'
 import { createFoundation } from './runtime/foundation.ts'
 import { createMemory, createMemoryLock } from './runtime/memory.ts'
 import { createModels } from './runtime/models.ts'
@@ -18,6 +19,8 @@ import type { DeadLetters } from './shared/control/dead-letters.ts'
 import type { KillSwitch } from './shared/control/kill-switch.ts'
 import type { AfterturnError } from './shared/errors.ts'
 import type { WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
+import { createMemoryExport, type MemoryExport } from './shared/memory/export-memory.ts'
+import type { Forgetting } from './shared/memory/forgetting.ts'
 import type { Memory } from './shared/memory/memory.ts'
 import { createLog, type Log } from './shared/observe/log.ts'
 import type { Metrics } from './shared/observe/metrics.ts'
@@ -61,7 +64,7 @@ export type Runtime = {
   readonly redis: RuntimeRedis
   readonly queues: Producer
   readonly jobs: Jobs
-  readonly memory: Memory
+  readonly memory: Memory & Forgetting & MemoryExport
   /** Code of repositories: indexed by the fleet, searched here. */
   readonly repos: Repos
   /** What this runtime measures; a host that has a `/metrics` of its own adds `text()` to it. */
@@ -113,9 +116,11 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const models = createModels(foundation)
   const redis = createRuntimeRedis(foundation, models)
   const queueing = createQueueing(foundation, extraWorkers)
-  const memory = createMemory(foundation, models, queueing)
   const repos = createRepos(foundation, models, queueing)
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
+  const erasures = createForgetting(foundation, queueing, extraWorkers, memoryLock)
+  const memory = { ...createMemory(foundation, models, queueing), erase: erasures.erase }
+  const memoryExport = createMemoryExport(database, calls.enter)
   const control = createControl(foundation, queueing)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
     calls.enter(async () => memoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions))
@@ -133,7 +138,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     redis,
     queues,
     jobs,
-    memory,
+    memory: { ...memory, ...memoryExport },
     repos,
     withOrgMemoryLock,
     metrics,
@@ -153,6 +158,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         extraWorkers,
         orgConcurrency,
         withOrgMemoryLock,
+        erasures,
         repoCredentials,
       }
       const { fleet, stop } = await startWorkers(lent, names, onStuck)
@@ -186,7 +192,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         calls.enter(() => completer.complete(orgId, task, input, callOptions)),
     },
     redis: { ...redis, ...calls.guard({ stats: redis.stats }) },
-    memory: calls.guard(memory),
+    memory: { ...calls.guard(memory), ...memoryExport },
     repos: calls.guard(repos),
     killSwitch: calls.guard(control.killSwitch),
     deadLetters: calls.guard(control.deadLetters),

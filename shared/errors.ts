@@ -17,6 +17,10 @@ export const ERROR_CATALOGUE = {
     whatToDo: 'Use a new turnId for new content; the turn that was recorded first stands.',
   },
   TURN_UNKNOWN: { retryable: false, whatToDo: 'Record the turn before you ask for its extraction.' },
+  ERASURE_UNFINISHED: {
+    retryable: true,
+    whatToDo: 'Nothing: the sweeper goes on with it. Or repeat the call, which goes on as well.',
+  },
   QUEUE_UNKNOWN: { retryable: false, whatToDo: 'Use a queue of the catalogue, or register it with `extraWorkers`.' },
   PAYLOAD_INVALID: { retryable: false, whatToDo: 'Correct the payload; the job was not run and will not be retried.' },
   ENQUEUE_TIMEOUT: { retryable: true, whatToDo: 'Repeat the call: ids make it safe. Look at Redis if it goes on.' },

@@ -6,6 +6,7 @@ import type { Producer } from '../queues/producer.ts'
 import type { Config } from '../shared/config.ts'
 import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError } from '../shared/errors.ts'
+import type { ErasureDuty } from '../shared/memory/forgetting.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
 import type { RedisConnections } from '../shared/redis/connections.ts'
 import { type ExtraWorker, type Fleet, startFleet } from './fleet.ts'
@@ -23,6 +24,7 @@ export type WorkerServices = Omit<MemoryServices & RepoServices, 'config' | 'red
   readonly config: Config
   readonly connections: RedisConnections
   readonly processName: string
+  readonly erasures: Pick<ErasureDuty, 'resume'>
   readonly queues: Producer
   /** The product's contracts and those of the host. */
   readonly contracts: readonly AnyQueueContract[]

@@ -41,15 +41,20 @@ export function completionKey(
   )
 }
 
-/** What all keys of one kind and scope begin with. Safe inside a MATCH pattern if `prefix` is. */
-export function cacheKeyPrefix(prefix: string, kind: 'emb' | 'cmp', scope: CacheScope): string {
-  // A hash holds no dot, so no org has the prefix of a shared scope.
-  const name = 'orgId' in scope ? digest(scope.orgId).slice(0, SCOPE_HASH_CHARS) : sharedName(scope.sharedAs)
-  return `${prefix}:${kind}:${name}:`
+/** Present for a while after an org was erased: what was asked before that must not be kept. A shared scope is nobody's to erase. */
+export function erasureMarkKey(prefix: string, scope: CacheScope): string {
+  return `${prefix}:erased:${scopeName(scope)}`
 }
 
-function sharedName(sharedAs: string): string {
-  return `shared.${digest(sharedAs).slice(0, SCOPE_HASH_CHARS)}`
+/** What all keys of one kind and scope begin with. Safe inside a MATCH pattern if `prefix` is. */
+export function cacheKeyPrefix(prefix: string, kind: 'emb' | 'cmp', scope: CacheScope): string {
+  return `${prefix}:${kind}:${scopeName(scope)}:`
+}
+
+function scopeName(scope: CacheScope): string {
+  // A hash holds no dot, so no org has the name of a shared scope.
+  if ('sharedAs' in scope) return `shared.${digest(scope.sharedAs).slice(0, SCOPE_HASH_CHARS)}`
+  return digest(scope.orgId).slice(0, SCOPE_HASH_CHARS)
 }
 
 /** Each part with its length before it: without, ("ab", "c") and ("a", "bc") would be one. */

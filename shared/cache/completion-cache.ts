@@ -1,9 +1,9 @@
-import type { CallOptions, Completion, ModelProvider } from '../ai/model-provider.ts'
+import type { Completion, ModelProvider } from '../ai/model-provider.ts'
 import type { ModelTask } from '../ai/model-task.ts'
 import type { CacheStats } from './cache-counts.ts'
-import { completionKey } from './cache-keys.ts'
+import { completionKey, erasureMarkKey } from './cache-keys.ts'
 import { type Answer, decodeAnswer, encodeAnswer } from './completion-frame.ts'
-import { type CacheSettings, createResultCache } from './result-cache.ts'
+import { type CachedCallOptions, type CacheSettings, createResultCache } from './result-cache.ts'
 
 /**
  * Owns the way of a task to its answer: with the cache on, the same question of the same org is paid once, so a retry or a second run costs nothing.
@@ -16,7 +16,7 @@ export type CachedCompleter = {
     orgId: string,
     task: ModelTask<Input, Output>,
     input: Input,
-    options: CallOptions,
+    options: CachedCallOptions,
   ): Promise<CachedCompletion<Output>>
   stats(): CacheStats
 }
@@ -49,7 +49,7 @@ export function createCachedCompleter(options: CachedCompleterOptions): CachedCo
   })
 
   return {
-    async complete(orgId, task, input, callOptions) {
+    async complete(orgId, task, input, { beforeBuy, ...callOptions }) {
       if (!isEnabled || provider.name === 'local' || task.temperature !== 0)
         return { ...(await provider.complete(task, input, callOptions)), isCached: false }
       const messages = task.prompt(input)
@@ -61,12 +61,16 @@ export function createCachedCompleter(options: CachedCompleterOptions): CachedCo
       })
       let usage = { calls: 0, inputTokens: 0, outputTokens: 0 }
       const { values, found } = await results.obtain([key], {
-        codec: {
-          encode: (answer) => encodeAnswer(answer, task.output),
-          decode: (frame) => decodeAnswer(frame, task.output),
+        space: {
+          markKey: erasureMarkKey(keyPrefix, { orgId }),
+          codec: {
+            encode: (answer) => encodeAnswer(answer, task.output),
+            decode: (frame) => decodeAnswer(frame, task.output),
+          },
         },
         signal: callOptions.signal,
         async buy() {
+          await beforeBuy?.()
           const completion = await provider.complete(task, input, callOptions)
           usage = { ...completion.usage }
           return [{ output: completion.output, ...completion.usage }]

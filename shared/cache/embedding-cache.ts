@@ -1,8 +1,8 @@
-import type { CallOptions, Embeddings, ModelProvider } from '../ai/model-provider.ts'
+import type { Embeddings, ModelProvider } from '../ai/model-provider.ts'
 import type { CacheStats } from './cache-counts.ts'
-import { embeddingKeys } from './cache-keys.ts'
+import { embeddingKeys, erasureMarkKey } from './cache-keys.ts'
 import { decodeEmbedding, type Embedding, encodeEmbedding, type FrameFormat } from './embedding-frame.ts'
-import { type CacheSettings, createResultCache } from './result-cache.ts'
+import { type CachedCallOptions, type CacheSettings, createResultCache } from './result-cache.ts'
 
 /** Owns the way of a text to its vector. Guarantees: those of `result-cache.ts`; an org's texts meet another's only under a scope that the host has named. */
 export type CachedEmbedder = {
@@ -11,7 +11,7 @@ export type CachedEmbedder = {
    * buying, one write. Wants a batch of at most a few hundred texts: all of them travel in one reply.
    * @throws what the provider throws, and the signal's reason.
    */
-  embedMany(orgId: string, texts: readonly string[], options: CallOptions): Promise<CachedEmbeddings>
+  embedMany(orgId: string, texts: readonly string[], options: CachedCallOptions): Promise<CachedEmbeddings>
   stats(): CacheStats
 }
 
@@ -46,16 +46,17 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
   })
 
   return {
-    async embedMany(orgId, texts, { signal }) {
+    async embedMany(orgId, texts, { signal, beforeBuy }) {
       const scope = sharedScope === undefined ? { orgId } : { sharedAs: sharedScope }
       const keys = texts.map(embeddingKeys(keyPrefix, scope, provider.embeddingModel))
       const placeOf = new Map<string, number>()
       for (const key of keys) if (!placeOf.has(key)) placeOf.set(key, placeOf.size)
       const usage = { calls: 0, inputTokens: 0, outputTokens: 0 }
       const { values, found } = await results.obtain([...placeOf.keys()], {
-        codec,
+        space: { codec, markKey: erasureMarkKey(keyPrefix, scope) },
         signal,
         async buy(missing) {
+          await beforeBuy?.()
           const textOf = new Map(keys.map((key, index) => [key, texts[index] as string]))
           const missingTexts = missing.map((key) => textOf.get(key) as string)
           const bought = await provider.embed(missingTexts, { ...(signal && { signal }) })

@@ -1,4 +1,5 @@
-import type { ChainableCommander, Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
+import { loadScript } from '../redis/script.ts'
 import type { CacheCounts } from './cache-counts.ts'
 import { type CacheLog, createCacheHealth } from './cache-health.ts'
 
@@ -7,15 +8,25 @@ import { type CacheLog, createCacheHealth } from './cache-health.ts'
  * decoded is absent, counted and deleted.
  */
 export type FrameStore = {
-  /** Hands over the values that are there and whole, each with its key's place, in one request. False when Redis could not be asked. */
+  /** Hands over the values that are there and whole, each with its key's place, in one request. Undefined when Redis could not be asked. */
   read<Value extends object>(
     keys: readonly string[],
-    codec: Codec<Value>,
+    space: FrameSpace<Value>,
     onValue: (index: number, value: Value) => void,
-  ): Promise<boolean>
-  /** Keeps values, in one pipeline. */
-  write<Value extends object>(values: ReadonlyMap<string, Value>, codec: Codec<Value>): Promise<void>
+  ): Promise<ErasureMark | undefined>
+  /** Keeps values, in one request, unless something was erased since the mark was read. */
+  write<Value extends object>(
+    values: ReadonlyMap<string, Value>,
+    space: FrameSpace<Value>,
+    mark: ErasureMark,
+  ): Promise<void>
 }
+
+/** Whose values these are, and how they lie in Redis. */
+export type FrameSpace<Value extends object> = { readonly codec: Codec<Value>; readonly markKey: string }
+
+/** Which erasure was the newest when the values were asked for; empty for none. */
+export type ErasureMark = string
 
 export type Codec<Value extends object> = {
   /** Undefined for a value that is not to be kept. */
@@ -35,21 +46,21 @@ export type FrameStoreOptions = {
 }
 
 const TTL_JITTER = 0.1
+/** No erasure, or none that is known: then nothing may be kept that one has come before. */
+export const NO_MARK: ErasureMark = ''
+
+const writeFrames = loadScript(new URL('./write-frames.lua', import.meta.url))
 
 export function createFrameStore({ redis, cache, ttlSeconds, log, counts }: FrameStoreOptions): FrameStore {
   // Apart, because a full or read-only Redis answers reads and refuses writes, and would otherwise change state twice a call.
   const reads = createCacheHealth(log, cache, 'read')
   const writes = createCacheHealth(log, cache, 'written')
 
-  async function change(to: Redis, fill: (pipeline: ChainableCommander) => void): Promise<boolean> {
+  async function change(ask: () => Promise<unknown>): Promise<boolean> {
     try {
-      const pipeline = to.pipeline()
-      fill(pipeline)
-      const replies = await pipeline.exec()
-      const failure = replies?.find(([error]) => error !== null)?.[0]
-      if (failure) throw failure
+      const isDone = (await ask()) !== 0
       writes.succeeded()
-      return true
+      return isDone
     } catch (error) {
       writes.failed(error)
       return false
@@ -57,16 +68,17 @@ export function createFrameStore({ redis, cache, ttlSeconds, log, counts }: Fram
   }
 
   return {
-    async read(keys, codec, onValue) {
-      if (redis === undefined) return false
+    async read(keys, { codec, markKey }, onValue) {
+      if (redis === undefined) return undefined
       let frames: (Buffer | null)[]
       try {
-        frames = await redis.mgetBuffer(keys as string[])
+        frames = await redis.mgetBuffer([...keys, markKey])
         reads.succeeded()
       } catch (error) {
         reads.failed(error)
-        return false
+        return undefined
       }
+      const mark = frames.pop()?.toString() ?? NO_MARK
       const badKeys: string[] = []
       let bytes = 0
       frames.forEach((frame, index) => {
@@ -80,20 +92,24 @@ export function createFrameStore({ redis, cache, ttlSeconds, log, counts }: Fram
       if (badKeys.length > 0) {
         counts.badFrames(badKeys.length)
         log.warn({ cache, badFrames: badKeys.length }, 'Cached frames were damaged; they are deleted and bought again')
-        await change(redis, (pipeline) => pipeline.del(badKeys))
+        await change(() => redis.unlink(badKeys))
       }
-      return true
+      return mark
     },
-    async write(values, codec) {
+    async write(values, { codec, markKey }, mark) {
       if (redis === undefined) return
       const frames = [...values].flatMap(([key, value]) => {
         const frame = codec.encode(value)
         return frame === undefined ? [] : [{ key, frame }]
       })
       if (frames.length === 0) return
-      const isWritten = await change(redis, (pipeline) => {
-        for (const { key, frame } of frames) pipeline.set(key, frame, 'PX', jitteredTtlMs(ttlSeconds))
-      })
+      const isWritten = await change(() =>
+        writeFrames(
+          redis,
+          [markKey, ...frames.map(({ key }) => key)],
+          [mark, ...frames.flatMap(({ frame }) => [frame, jitteredTtlMs(ttlSeconds)])],
+        ),
+      )
       if (isWritten)
         counts.bytes(
           'written',

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Source } from './cache-counts.ts'
 import type { FlightLeases } from './flight-leases.ts'
-import type { Codec, FrameStore } from './frame-store.ts'
+import { type ErasureMark, type FrameSpace, type FrameStore, NO_MARK } from './frame-store.ts'
 
 /**
  * Owns how processes buy together: each missing value is bought by the one that has its lease, and the others look for it in Redis.
@@ -11,7 +11,9 @@ export type Purchase<Value extends object> = {
   /** Undefined where Redis is away or there is none. */
   readonly leases: FlightLeases | undefined
   readonly store: FrameStore
-  readonly codec: Codec<Value>
+  readonly space: FrameSpace<Value>
+  /** What was read with the keys; undefined where Redis could not be asked then. */
+  readonly mark: ErasureMark | undefined
   buy(keys: readonly string[]): Promise<readonly Value[]>
   /** Hears of each value once, before it is written. */
   onValue(key: string, value: Value, source: Source): void
@@ -25,7 +27,7 @@ const MAX_LOOK_MS = 100
 /** Sees to it that each key's value is bought, by this process or another. Throws what `buy` throws, and the signal's reason. */
 export async function purchase<Value extends object>(
   keys: readonly string[],
-  { leases, store, codec, buy, onValue, signal }: Purchase<Value>,
+  { leases, store, space, mark = NO_MARK, buy, onValue, signal }: Purchase<Value>,
 ): Promise<void> {
   const buyHere = async (toBuy: readonly string[]) => {
     const bought = await buy(toBuy)
@@ -39,7 +41,7 @@ export async function purchase<Value extends object>(
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(2 * lookMs, MAX_LOOK_MS)) {
     const claims = await leases.claim(left).catch(() => undefined)
     // Redis went meanwhile. It may be back by the time that there is something to write.
-    if (!claims) return store.write(await buyHere(left), codec)
+    if (!claims) return store.write(await buyHere(left), space, mark)
     try {
       signal?.throwIfAborted()
       const unread = new Set(claims.here)
@@ -48,10 +50,10 @@ export async function purchase<Value extends object>(
         unread.delete(key)
         onValue(key, value, 'waited')
       }
-      if (unread.size > 0) await store.read(claims.here, codec, onRead)
+      if (unread.size > 0) await store.read(claims.here, space, onRead)
       // What is there and cannot be read is bought without a lease, or it would be looked at for ever.
       const toBuy = [...claims.ours, ...unread]
-      if (toBuy.length > 0) await store.write(await buyHere(toBuy), codec)
+      if (toBuy.length > 0) await store.write(await buyHere(toBuy), space, mark)
     } finally {
       await claims.release()
     }

@@ -1,11 +1,12 @@
 import type { Redis } from 'ioredis'
 import { LRUCache } from 'lru-cache'
+import type { CallOptions } from '../ai/model-provider.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { type CacheStats, type Cost, createCacheCounts, type Found, type Source } from './cache-counts.ts'
 import type { CacheLog } from './cache-health.ts'
 import { createFlightLeases } from './flight-leases.ts'
 import { createFlights } from './flights.ts'
-import { type Codec, createFrameStore } from './frame-store.ts'
+import { createFrameStore, type ErasureMark, type FrameSpace } from './frame-store.ts'
 import { purchase } from './purchase.ts'
 
 /**
@@ -23,7 +24,7 @@ export type ResultCache<Value extends object> = {
 }
 
 export type CacheRequest<Value extends object> = {
-  readonly codec: Codec<Value>
+  readonly space: FrameSpace<Value>
   /** One value a key, in order. */
   buy(keys: readonly string[]): Promise<readonly Value[]>
   readonly signal?: AbortSignal | undefined
@@ -33,6 +34,15 @@ export type Obtained<Value extends object> = {
   /** One a key, in order. */
   readonly values: readonly Value[]
   readonly found: Found
+}
+
+/** How a call to a cache is made. */
+export type CachedCallOptions = CallOptions & {
+  /**
+   * Asked before something is bought, after the cache was looked at. Who works on rows that may be erased throws here when they are: what is bought
+   * after that is not kept if an erasure comes before it is.
+   */
+  beforeBuy?(): Promise<void>
 }
 
 /** What a cache of any kind is told by the runtime. */
@@ -58,6 +68,8 @@ export type ResultCacheOptions<Value extends object> = CacheSettings & {
   costOf(value: Value): Cost
 }
 
+/** What is erased everywhere else is gone from each process's memory after this time at the latest. */
+const MAX_MEMORY_TTL_MS = 3_600_000
 /** What an entry takes in memory beside its value: its key, and the LRU's bookkeeping. */
 const ENTRY_OVERHEAD_BYTES = 256
 
@@ -71,7 +83,7 @@ export function createResultCache<Value extends object>(options: ResultCacheOpti
   const flights = createFlights<Value>()
 
   return {
-    async obtain(keys, { codec, buy, signal }) {
+    async obtain(keys, { space, buy, signal }) {
       signal?.throwIfAborted()
       // By place and not by key: a map of a hundred values costs a twentieth of the time in which they are read.
       const values = new Array<Value | undefined>(keys.length)
@@ -101,7 +113,7 @@ export function createResultCache<Value extends object>(options: ResultCacheOpti
         }
         return places.filter(isMissing)
       }
-      const lead = (places: readonly number[], isStoreUp: boolean) => {
+      const lead = (places: readonly number[], mark: ErasureMark | undefined) => {
         const placeOf = new Map(places.map((place) => [keyAt(place), place]))
         const own = [...placeOf.keys()]
         return flights.lead(own, signal, (land) => {
@@ -109,14 +121,15 @@ export function createResultCache<Value extends object>(options: ResultCacheOpti
             keep(placeOf.get(key) as number, value, source)
             land(key, copy(value))
           }
-          return purchase(own, { leases: isStoreUp ? leases : undefined, store, codec, buy, onValue, signal })
+          const isStoreUp = mark !== undefined
+          return purchase(own, { leases: isStoreUp ? leases : undefined, store, space, mark, buy, onValue, signal })
         })
       }
 
       const asked = recall([...keys.keys()])
       if (asked.length > 0) {
         const onRead = (index: number, value: Value) => keep(asked[index] as number, value, 'redis')
-        const isStoreUp = await store.read(asked.map(keyAt), codec, onRead)
+        const mark = await store.read(asked.map(keyAt), space, onRead)
         // Once more in memory, because another call may have bought while this one read.
         for (let left = recall(asked.filter(isMissing)); left.length > 0; left = left.filter(isMissing)) {
           signal?.throwIfAborted()
@@ -125,7 +138,7 @@ export function createResultCache<Value extends object>(options: ResultCacheOpti
           if (own.length > 0)
             await lead(
               own.map(({ place }) => place),
-              isStoreUp,
+              mark,
             )
           for (const { place, flight } of awaited) {
             const landing = flight && (await untilAborted(flight, signal))
@@ -147,7 +160,7 @@ function createMemory<Value extends object>({ memoryBytes, ttlSeconds, bytesOf }
   return new LRUCache<string, Value>({
     maxSize: memoryBytes,
     sizeCalculation: (value) => bytesOf(value) + ENTRY_OVERHEAD_BYTES,
-    ttl: ttlSeconds * 1_000,
+    ttl: Math.min(ttlSeconds * 1_000, MAX_MEMORY_TTL_MS),
   })
 }
 

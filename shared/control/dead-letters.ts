@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cleanText } from '../clean-text.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { AfterturnError, isAfterturnError } from '../errors.ts'
@@ -15,7 +16,6 @@ import {
 } from '../store/dead-letters.ts'
 import { asStoreError } from '../store/store-errors.ts'
 import type { WorkstreamKey } from '../store/workstreams.ts'
-import { cleanText } from './clean-text.ts'
 
 /** The dead letters, for people and programs that look after them: what could not be done, why, and what is done about it. */
 export type DeadLetters = {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { cleanText } from '../clean-text.ts'
 import type { Clock } from '../clock.ts'
 import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
@@ -17,7 +18,6 @@ import {
   type KillSwitch as Switch,
 } from '../store/kill-switches.ts'
 import { asStoreError } from '../store/store-errors.ts'
-import { cleanText } from './clean-text.ts'
 
 /**
  * The kill switch, for people and programs that turn it. Everything is halted when a row in the store says so *or* the Redis key

@@ -95,6 +95,11 @@ const CACHED: readonly KeyEntry[] = [
     'shared/cache/completion-cache.ts',
     "A model's answer, by whose it is, then by model, task and question",
   ),
+  cached(
+    'PREFIX:erased:HASH',
+    'shared/cache/erase-cached.ts',
+    'Something of this org was erased: what was asked for before is not kept',
+  ),
   cached('PREFIX:emb:HASH:HASH:flight', 'shared/cache/flight-leases.ts', 'Who is buying this vector'),
   cached('PREFIX:cmp:HASH:HASH:flight', 'shared/cache/flight-leases.ts', 'Who is buying this answer'),
 ]

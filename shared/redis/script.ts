@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 
 /** Runs one packaged Lua script on a connection. */
-export type Script = (redis: Redis, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>
+export type Script = (
+  redis: Redis,
+  keys: readonly string[],
+  args: readonly (string | number | Buffer)[],
+) => Promise<unknown>
 
 /** Reads a Lua script from its file. It is sent by its hash; whole only to a server that does not know it yet. */
 export function loadScript(file: URL): Script {

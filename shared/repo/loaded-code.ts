@@ -31,15 +31,19 @@ type Tree = {
 const PAGE_BLOBS = 500
 /** What a file of a tree takes beside its path. */
 const FILE_BYTES = 300
+/** What was erased is gone from memory after this time. */
+const MAX_AGE_MS = 3_600_000
 /** The share of the memory that trees may take. */
 const TREE_SHARE = 0.25
 
 export function createLoadedCode(database: Database, memoryBytes: number): LoadedCode {
   const trees = new LRUCache<string, Tree>({
+    ttl: MAX_AGE_MS,
     maxSize: Math.ceil(memoryBytes * TREE_SHARE),
     sizeCalculation: ({ files }) => files.reduce((sum, { path }) => sum + 2 * path.length + FILE_BYTES, FILE_BYTES),
   })
   const segments = new LRUCache<string, Segment>({
+    ttl: MAX_AGE_MS,
     maxSize: Math.ceil(memoryBytes * (1 - TREE_SHARE)),
     sizeCalculation: (segment) => segment.memoryBytes,
   })

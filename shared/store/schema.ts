@@ -23,6 +23,7 @@ export type Schema = {
   vector_spaces: { org_id: string; item_kind: ItemKind; model: string; dims: number; items: number }
   usage_ledger: UsageTable
   compactions: CompactionsTable
+  erasures: ErasuresTable
 }
 
 export type TurnState = 'pending' | 'extracted' | 'dead_lettered'
@@ -173,4 +174,22 @@ type CompactionsTable = {
   tokens_before: number
   tokens_after: number
   created_at: Date
+}
+
+type ErasuresTable = {
+  id: Generated<number>
+  org_id: string
+  user_id: string | null
+  workstream_id: string | null
+  turn_id: string | null
+  memory: number | null
+  older_than: Date | null
+  kept_importance: number | null
+  upto_turn: number
+  upto_memory: number
+  requested_by: string
+  requested_at: Date
+  completed_at: Date | null
+  turns: Generated<number>
+  memories: Generated<number>
 }

@@ -185,6 +185,20 @@ export async function findTurn(
     .executeTakeFirst()
 }
 
+/** Which of these turns of an org are not there, in order. */
+export async function findMissingTurns(
+  database: Database,
+  orgId: string,
+  turns: readonly { readonly workstreamId: string; readonly turnId: string }[],
+): Promise<boolean[]> {
+  if (turns.length === 0) return []
+  const { rows } = await sql<{ isMissing: boolean }>`
+    select not exists (select 1 from turns t where t.org_id = ${orgId} and t.workstream_id = given.workstream_id and t.turn_id = given.turn_id) as "isMissing"
+    from unnest(${turns.map((turn) => turn.workstreamId)}::text[], ${turns.map((turn) => turn.turnId)}::text[])
+      with ordinality as given (workstream_id, turn_id, nth) order by nth`.execute(database)
+  return rows.map(({ isMissing }) => isMissing)
+}
+
 /** What of a page of turns is read: all messages unless `roles` are named, and, but for the first turn, no more than `maxBytes` of them. */
 export type PageLimits = { readonly roles?: readonly string[]; readonly maxBytes?: number }
 

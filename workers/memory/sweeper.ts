@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { CATALOG, type QueueName } from '../../queues/catalog.ts'
 import type { Producer } from '../../queues/producer.ts'
+import type { ErasureDuty } from '../../shared/memory/forgetting.ts'
 import { claimDuty } from '../../shared/store/duties.ts'
 import { readOrgsLackingVectors } from '../../shared/store/vectors.ts'
 import { readOverdueWorkstreams, type WorkstreamKey } from '../../shared/store/workstreams.ts'
@@ -26,7 +27,10 @@ type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'redis' | 'clo
   readonly producer: Producer
 }
 
-type SweeperServices = SweepServices & { readonly deadJobs: Pick<DeadJobs, 'collect'> }
+type SweeperServices = SweepServices & {
+  readonly deadJobs: Pick<DeadJobs, 'collect'>
+  readonly erasures: Pick<ErasureDuty, 'resume'>
+}
 
 /** Sweeps at once and then every `sweepIntervalMs`, with jitter, until stopped. */
 export function startSweeper(services: SweeperServices): Sweeper {
@@ -34,7 +38,7 @@ export function startSweeper(services: SweeperServices): Sweeper {
   let isStopped = false
   let current = Promise.resolve()
   const tick = () => {
-    current = Promise.all([sweep(services), services.deadJobs.collect()]).then(
+    current = Promise.all([sweep(services), services.deadJobs.collect(), services.erasures.resume()]).then(
       () => {},
       (error: Error) => services.log.warn({ error: error.message }, 'a sweep failed; the next one goes on'),
     )

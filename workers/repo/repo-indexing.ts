@@ -1,6 +1,6 @@
 import type { PayloadOf } from '../../queues/define-queue.ts'
 import type { repoIndexing } from '../../queues/repo-indexing.ts'
-import { cleanText } from '../../shared/control/clean-text.ts'
+import { cleanText } from '../../shared/clean-text.ts'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { tryLease } from '../../shared/lock/lease.ts'
 import { repoLeaseKey } from '../../shared/redis/keys.ts'

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { idSchema, parseInput } from '../parse-input.ts'
+import type { Database } from '../store/database.ts'
+import { type ExportScope, readMemoriesToExport, readTurnIdsToExport } from '../store/export-pages.ts'
+import { asStoreError } from '../store/store-errors.ts'
+import { readTurns } from '../store/turns.ts'
+
+/** Owns giving out all that is kept of an org or a user. Guarantees: it holds one page at a time; what is recorded while it runs may be in it or not. */
+export type MemoryExport = {
+  /**
+   * Each line is one JSON object without a line feed: turns in the order of their recording (`"type": "turn"`), then memories with their sources and
+   * validity (`"type": "memory"`). With a `userId` the user's turns, the memories that come from them or are the user's, and of other sources nothing.
+   * @throws INPUT_INVALID, before the first line; the codes of the store
+   */
+  export(input: { readonly orgId: string; readonly userId?: string }): AsyncIterable<string>
+}
+
+const PAGE_ROWS = 200
+const PAGE_BYTES = 4 * 1_024 * 1_024
+
+const exportSchema = z.strictObject({ orgId: idSchema, userId: idSchema.optional() })
+
+/** Binds the export to a store; `enter` lets each page's reading through. */
+export function createMemoryExport(database: Database, enter: <T>(read: () => Promise<T>) => Promise<T>): MemoryExport {
+  const page = <T>(read: () => Promise<T>) =>
+    enter(() =>
+      read().catch((error) => {
+        throw asStoreError(error)
+      }),
+    )
+
+  async function* lines(scope: ExportScope): AsyncGenerator<string> {
+    for (let afterId = 0; ; ) {
+      const turns = await page(async () => {
+        const ids = await readTurnIdsToExport(database, scope, { afterId, limit: PAGE_ROWS, maxBytes: PAGE_BYTES })
+        afterId = ids.at(-1) ?? afterId
+        return ids.length === 0 ? undefined : readTurns(database, scope.orgId, ids)
+      })
+      if (!turns) break
+      for (const { id, seq, attempts, occurredAt, messages, ...turn } of turns)
+        yield JSON.stringify({ type: 'turn', ...turn, at: occurredAt, messages: messages.map(asExported) })
+    }
+    for (let afterId = 0; ; ) {
+      const memories = await page(() => readMemoriesToExport(database, scope, { afterId, limit: PAGE_ROWS }))
+      for (const memory of memories) yield JSON.stringify({ type: 'memory', ...memory })
+      if (memories.length === 0) break
+      afterId = memories.at(-1)?.id as number
+    }
+  }
+
+  return { export: (input) => lines(parseInput(exportSchema, input, 'export')) }
+}
+
+/** Without the row that it hangs on. */
+function asExported(message: object): object {
+  const { turn, position, ...rest } = message as Record<string, unknown>
+  return rest
+}

@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import type { Database } from './database.ts'
+
+/** Owns reading all that is kept of an org, or of one user in it, page by page. Guarantees: what a page takes is bounded, whatever the org has. */
+
+export type ExportScope = { readonly orgId: string; readonly userId?: string | undefined }
+
+/** Row ids of the next turns, in order; of many long ones fewer, but at least one. */
+export async function readTurnIdsToExport(
+  database: Database,
+  { orgId, userId }: ExportScope,
+  { afterId, limit, maxBytes }: { readonly afterId: number; readonly limit: number; readonly maxBytes: number },
+): Promise<number[]> {
+  const { rows } = await sql<{ id: number; bytes: number }>`
+    select id, (select coalesce(sum(octet_length(content)), 0) from messages where turn = t.id)::bigint as bytes from turns t
+    where org_id = ${orgId} and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`} and id > ${afterId}
+    order by id limit ${limit}`.execute(database)
+  let leftBytes = maxBytes
+  const fitting = rows.filter(({ bytes }, index) => {
+    leftBytes -= bytes
+    return index === 0 || leftBytes >= 0
+  })
+  return fitting.map(({ id }) => id)
+}
+
+export type ExportedMemory = Readonly<Record<string, unknown>> & { readonly id: number }
+
+/** The next memories with their validity and the turns that they come from; a user's export shows the user's own turns only. */
+export async function readMemoriesToExport(
+  database: Database,
+  { orgId, userId }: ExportScope,
+  { afterId, limit }: { readonly afterId: number; readonly limit: number },
+): Promise<ExportedMemory[]> {
+  const isOwn = userId === undefined ? sql`true` : sql`t.user_id = ${userId}`
+  const sources = sql`from memory_sources s join turns t on t.id = s.turn where s.memory = m.id and ${isOwn}`
+  const isWanted = userId === undefined ? sql`true` : sql`(m.user_id = ${userId} or exists (select 1 ${sources}))`
+  const { rows } = await sql<{ memory: ExportedMemory }>`
+    select json_build_object(
+      'id', m.id, 'fact', m.fact, 'kind', m.kind, 'subject', m.subject, 'attribute', m.attribute, 'importance', m.importance, 'language', m.language,
+      'status', m.status, 'statusReason', m.status_reason, 'userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id,
+      'observedAt', m.observed_at, 'validFrom', m.valid_from, 'validTo', m.valid_to, 'supersededBy', m.superseded_by, 'createdAt', m.created_at,
+      'sources', (select coalesce(json_agg(json_build_object(
+        'workstreamId', t.workstream_id, 'turnId', t.turn_id, 'quote', s.quote, 'at', t.occurred_at) order by t.occurred_at, t.id), '[]') ${sources})
+    ) as memory
+    from memories m where m.org_id = ${orgId} and m.id > ${afterId} and ${isWanted} order by m.id limit ${limit}`.execute(
+    database,
+  )
+  return rows.map(({ memory }) => memory)
+}
