@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+
+// The packages that each test file and each process of a test loads are compiled once. Forks inherit this.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url))
 
 /** `npm test`: everything that needs Redis and PGlite only. */
 export default defineConfig({

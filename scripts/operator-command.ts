@@ -1,10 +1,7 @@
 import { userInfo } from 'node:os'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { createRuntime, type Runtime } from '../runtime.ts'
-import { readConfig } from '../shared/config.ts'
+import type { Runtime } from '../runtime.ts'
 import { printFailure } from '../shared/lifecycle.ts'
-import { silentLog } from '../shared/observe/log.ts'
-import { readServiceAddresses } from '../shared/service-addresses.ts'
 
 /** Owns how a command of operators runs: on a runtime of its own, ending with 0, with 1 when it failed, with 2 when it was called wrongly. */
 
@@ -33,6 +30,13 @@ export async function runOperatorCommand(
 
 /** Gives the work a runtime that is not connected: half of what it needs may be away. */
 export async function withRuntime(work: (runtime: Runtime) => Promise<boolean>): Promise<void> {
+  // A call that is wrong, or asks for help, need not wait until all of it is loaded.
+  const [{ createRuntime }, { readConfig }, { silentLog }, { readServiceAddresses }] = await Promise.all([
+    import('../runtime.ts'),
+    import('../shared/config.ts'),
+    import('../shared/observe/log.ts'),
+    import('../shared/service-addresses.ts'),
+  ])
   const runtime = createRuntime(readConfig(process.env, readServiceAddresses()), {
     log: silentLog,
     processName: 'operator',

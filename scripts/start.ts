@@ -1,19 +1,11 @@
 #!/usr/bin/env node
 import { join } from 'node:path'
-import { runDashboard } from '../dashboard/main.ts'
-import { isQueueName, QUEUE_NAMES } from '../queues/catalog.ts'
-import { readConfig } from '../shared/config.ts'
+import { isQueueName, QUEUE_NAMES, type QueueName } from '../queues/catalog.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { printFailure, runProcess } from '../shared/lifecycle.ts'
 import { claimServicesFile, readServiceAddresses, SERVICES_FILE } from '../shared/service-addresses.ts'
-import { isPgliteUrl } from '../shared/store/database.ts'
-import { migrate } from '../shared/store/migrations.ts'
-import { startPgliteStore } from '../shared/store/pglite-store.ts'
-import { runWorkers } from '../workers/main.ts'
-import { runDeadLetters } from './dead-letters.ts'
-import { runKillSwitch } from './kill-switch.ts'
 
-/** A door: `npm start -- PROCESS` runs one process of the Procfile; `migrate` prepares a PostgreSQL and ends. */
+/** A door: `npm start -- PROCESS` runs one process of the Procfile; `migrate` prepares a PostgreSQL and ends. It loads only what is run. */
 
 const STORE_DIR = join('.data', 'store')
 const COMMAND = process.env.npm_lifecycle_event === 'start' ? 'npm start --' : 'afterturn'
@@ -31,19 +23,24 @@ ${QUEUE_NAMES.map((name) => `  ${name.padEnd(20)} works on this queue`).join('\n
 const [name, ...rest] = process.argv.slice(2)
 if (name === 'store') await runStore(rest[0] ?? STORE_DIR)
 else if (name === 'migrate') await runMigrations()
-else if (name === 'dashboard') await runDashboard()
+else if (name === 'dashboard') await (await import('../dashboard/main.ts')).runDashboard()
 else if (name === 'workers') await runWorkers(QUEUE_NAMES)
 else if (name !== undefined && isQueueName(name)) await runWorkers([name])
-else if (name === 'kill-switch') await runKillSwitch(rest)
-else if (name === 'dead-letters') await runDeadLetters(rest)
+else if (name === 'kill-switch') await (await import('./kill-switch.ts')).runKillSwitch(rest)
+else if (name === 'dead-letters') await (await import('./dead-letters.ts')).runDeadLetters(rest)
 else if (name === '--help') console.log(USAGE)
 else {
   console.error(name === undefined ? USAGE : `Unknown process ${JSON.stringify(name)}.\n\n${USAGE}`)
   process.exit(2)
 }
 
+async function runWorkers(names: readonly QueueName[]): Promise<void> {
+  await (await import('../workers/main.ts')).runWorkers(names)
+}
+
 async function runStore(dataDir: string): Promise<void> {
   await runProcess(async () => {
+    const { startPgliteStore } = await import('../shared/store/pglite-store.ts')
     const store = await startPgliteStore(dataDir)
     // Whoever starts it as a child tells the others where it is.
     const release = process.send ? undefined : await announce(store.url)
@@ -74,12 +71,15 @@ async function announce(databaseUrl: string): Promise<(() => Promise<void>) | un
 
 async function runMigrations(): Promise<void> {
   try {
+    const { readConfig } = await import('../shared/config.ts')
+    const { isPgliteUrl } = await import('../shared/store/database.ts')
     const { databaseUrl } = readConfig({ REDIS_URL: 'redis://not-needed', ...process.env }, readServiceAddresses())
     if (isPgliteUrl(databaseUrl))
       throw new AfterturnError(
         'CONFIG_INVALID',
         'Expected DATABASE_URL to name a PostgreSQL; a PGlite is migrated by its `store` process.',
       )
+    const { migrate } = await import('../shared/store/migrations.ts')
     const applied = await migrate(databaseUrl)
     console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The schema is up to date.')
   } catch (error) {
