@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../shared/store/database.ts'
 import { checkSchema, migrate } from '../../shared/store/migrations.ts'
+import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
 import { useStore } from '../helpers/store.ts'
 
 const START = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url))
@@ -83,7 +84,7 @@ describe('migrations', () => {
 
   it('are applied by `npm start -- migrate` on PostgreSQL, and on a PGlite by its owner only', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [START, 'migrate'], {
-      env: { PATH: process.env.PATH, DATABASE_URL: store.url },
+      env: { ...BARE_ENVIRONMENT, DATABASE_URL: store.url },
       encoding: 'utf8',
     })
     const refusal = /CONFIG_INVALID: .*a PGlite is migrated by its `store` process/

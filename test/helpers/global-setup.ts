@@ -5,14 +5,17 @@ import type { TestProject } from 'vitest/node'
 import { findRedisServer } from '../../scripts/find-redis.mjs'
 import { startEmbeddedRedis } from '../../shared/redis/embedded-redis.ts'
 import { startPgliteStore } from '../../shared/store/pglite-store.ts'
+import { startStoreHosts } from './store-hosts.ts'
 
-/** What a run shares: two Redis roles, in which every test has its own key prefix, and a migrated PGlite directory, of which every file takes a copy. */
+/** What a run shares: two Redis roles, in which every test has its own key prefix; a migrated PGlite directory, and a store of it for each worker. */
 declare module 'vitest' {
   export interface ProvidedContext {
     redisUrl: string
     cacheRedisUrl: string
     /** Empty when the run's databases are on the PostgreSQL of `postgresUrl`. */
     pgliteTemplateDir: string
+    /** The stores of vitest's workers: see `store-host.ts`. */
+    storeHosts: readonly string[]
     /** Empty when they are PGlite's. */
     postgresUrl: string
   }
@@ -35,12 +38,14 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     startPgliteStore(join(dir, 'template')),
   ])
   await store.stop()
+  const hosts = await startStoreHosts(project.config.maxWorkers, join(dir, 'template'), dir)
+  project.provide('storeHosts', hosts.socketPaths)
   project.provide('redisUrl', durable.url)
   project.provide('cacheRedisUrl', cache.url)
   project.provide('pgliteTemplateDir', join(dir, 'template'))
   project.provide('postgresUrl', '')
   return async () => {
-    await Promise.all([durable.stop(), cache.stop()])
+    await Promise.all([durable.stop(), cache.stop(), hosts.stop()])
     await rm(dir, { recursive: true, force: true })
   }
 }

@@ -1,20 +1,15 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, inject } from 'vitest'
 import { migrate } from '../../shared/store/migrations.ts'
-import { startPgliteStore } from '../../shared/store/pglite-store.ts'
+import { takeStore } from './store-hosts.ts'
 
-/** A migrated, empty database for one test file: a copy of the run's PGlite directory, or a new database on the run's PostgreSQL. */
+/** A migrated, empty database for one test file: the PGlite of this worker, or a new database on the run's PostgreSQL. */
 export function useStore(): { readonly url: string; readonly isPglite: boolean } {
   const isPglite = inject('postgresUrl') === ''
   const store = { url: '', isPglite }
   let stop = async () => {}
   beforeAll(async () => {
-    const started = isPglite
-      ? await startCopy(inject('pgliteTemplateDir'))
-      : await createDatabase(inject('postgresUrl'))
+    const started = isPglite ? await ownStore() : await createDatabase(inject('postgresUrl'))
     store.url = started.url
     stop = started.stop
   })
@@ -22,22 +17,14 @@ export function useStore(): { readonly url: string; readonly isPglite: boolean }
   return store
 }
 
-type Started = { url: string; stop: () => Promise<void> }
+export type StartedStore = { url: string; stop: () => Promise<void> }
 
-async function startCopy(template: string): Promise<Started> {
-  const dir = await mkdtemp(join(tmpdir(), 'afterturn-test-store-'))
-  await cp(template, dir, { recursive: true })
-  const store = await startPgliteStore(dir)
-  return {
-    url: store.url,
-    async stop() {
-      await store.stop()
-      await rm(dir, { recursive: true, force: true })
-    },
-  }
+/** The PGlite of this worker. Vitest numbers its workers from 1, and gives a number to no two at once. */
+export function ownStore(): Promise<StartedStore> {
+  return takeStore(inject('storeHosts')[Number(process.env.VITEST_POOL_ID) - 1] as string)
 }
 
-async function createDatabase(serverUrl: string): Promise<Started> {
+async function createDatabase(serverUrl: string): Promise<StartedStore> {
   const name = `test_${crypto.randomUUID().replaceAll('-', '')}`
   await withClient(serverUrl, (client) => client.query(`create database ${name}`))
   const url = new URL(serverUrl)

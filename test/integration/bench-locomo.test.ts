@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createBaseline } from '../../bench/locomo-baseline.ts'
 import { meanRecall, readLocomo, recallByCategory } from '../../bench/locomo-questions.ts'
+import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
 
 /** The figures of `npm run bench -- locomo FILE` on a conversation made here, against a BM25 written here from its formula. */
 
@@ -125,7 +126,7 @@ it(
   async () => {
     const run = promisify(execFile)
     const { stdout } = await run(process.execPath, [MAIN, 'locomo', await writeFixture(), '--json'], {
-      env: { PATH: process.env.PATH },
+      env: BARE_ENVIRONMENT,
     })
     const figures = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
     const byCategory = (category: number) => expectedRecall(ASKED.filter((one) => one.category === category))

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
 import { until } from '../helpers/until.ts'
 
 /** `npm run demo` as a newcomer runs it: real processes, a directory of the test's own, in which nothing may be left. */
@@ -43,7 +44,7 @@ type Run = { readonly child: ChildProcess; readonly said: () => string; readonly
 function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
   const child = spawn(process.execPath, [DEMO, ...args], {
     cwd: directory,
-    env: { PATH: process.env.PATH, COLUMNS: String(COLUMNS), NO_COLOR: '1', ...environment },
+    env: { ...BARE_ENVIRONMENT, COLUMNS: String(COLUMNS), NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''

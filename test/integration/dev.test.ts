@@ -10,6 +10,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, inject, it } from 'vitest'
 import { isRunning } from '../../shared/process-identity.mjs'
 import { openDatabase } from '../../shared/store/database.ts'
+import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
 import { childrenOf } from '../helpers/child-processes.ts'
 
 const SCRIPTS = fileURLToPath(new URL('../../scripts', import.meta.url))
@@ -36,7 +37,7 @@ afterEach(async () => {
 function run(script: string, ...args: string[]) {
   const child = spawn(process.execPath, [join(SCRIPTS, script), ...args], {
     cwd: dir,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'error', DASHBOARD_PORT: '0' },
+    env: { ...BARE_ENVIRONMENT, HOME: process.env.HOME, LOG_LEVEL: 'error', DASHBOARD_PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   started.push(child)

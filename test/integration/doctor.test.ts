@@ -9,6 +9,7 @@ import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { openDatabase } from '../../shared/store/database.ts'
+import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
 import { fillRedis, startBareRedis } from '../helpers/redis-server.ts'
 import { useStore } from '../helpers/store.ts'
 
@@ -29,7 +30,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }))
 async function examine(environment: NodeJS.ProcessEnv): Promise<{ code: number; said: string; widest: number }> {
   const child = spawn(process.execPath, [DOCTOR], {
     cwd: directory,
-    env: { PATH: process.env.PATH, COLUMNS: String(COLUMNS), NO_COLOR: '1', ...environment },
+    env: { ...BARE_ENVIRONMENT, COLUMNS: String(COLUMNS), NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from
 import { makeRunDirectory } from '../../scripts/run-directory.ts'
 import { environmentOf, startProcess, startServices } from '../../scripts/services.ts'
 import { isRunning, type ProcessRecord, recordProcess } from '../../shared/process-identity.mjs'
+import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
 import { childrenOf } from '../helpers/child-processes.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
@@ -87,7 +88,7 @@ describe('a process that is stopped', { timeout: TIMEOUT_MS }, () => {
 
 it('services say when one of them ends by itself', async () => {
   const directory = join(dir, 'failing')
-  const services = await startServices(directory, { PATH: process.env.PATH, DATABASE_URL: store.url })
+  const services = await startServices(directory, { ...BARE_ENVIRONMENT, DATABASE_URL: store.url })
   cleanUps.push(services.stop)
   const [server] = childrenOf(process.pid).filter(({ pid }) => readlinkSync(`/proc/${pid}/cwd`).endsWith('redis-cache'))
   process.kill(server?.pid as number, 'SIGKILL')
@@ -108,7 +109,7 @@ describe('the directory of a run', { timeout: TIMEOUT_MS }, () => {
        import { startServices } from '${moduleUrl('services.ts')}'
        const directory = await makeRunDirectory(${JSON.stringify(parent)}, 'demo')
        await cp(${template}, join(directory, 'store'), { recursive: true })
-       await startServices(directory, { PATH: process.env.PATH })
+       await startServices(directory, ${JSON.stringify(BARE_ENVIRONMENT)})
        process.send(directory)`,
     )
     const left = killed.message as string

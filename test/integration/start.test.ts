@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest'
 import { environmentOf } from '../../scripts/services.ts'
+import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { until } from '../helpers/until.ts'
@@ -33,7 +34,7 @@ async function logOf(name: string, words: string): Promise<Record<string, unknow
   let text = ''
   child = spawn(process.execPath, [START, name], {
     cwd: directory,
-    env: { PATH: process.env.PATH, ...environmentOf(runtimes.config()), DASHBOARD_PORT: '0' },
+    env: { ...BARE_ENVIRONMENT, ...environmentOf(runtimes.config()), DASHBOARD_PORT: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   child.stderr?.setEncoding('utf8').on('data', (chunk) => {

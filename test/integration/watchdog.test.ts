@@ -4,6 +4,7 @@ import { systemClock } from '../../shared/clock.ts'
 import { fleetMember } from '../../workers/fleet.ts'
 import { hasWork } from '../../workers/queue-work.ts'
 import { startWatchdog } from '../../workers/watchdog.ts'
+import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
 import { connectionsTo, useFleets, work } from '../helpers/fleet.ts'
 import { startOwnRedis } from '../helpers/redis-server.ts'
 import { useStore } from '../helpers/store.ts'
@@ -74,7 +75,7 @@ it('a worker process whose Redis is frozen ends with 75, in bounded time, so tha
     drainTimeoutMs: 100,
     logLevel: 'silent',
   }
-  const worker = await startProcess('memory-digest', { PATH: process.env.PATH, ...environmentOf(settings) })
+  const worker = await startProcess('memory-digest', { ...BARE_ENVIRONMENT, ...environmentOf(settings) })
   try {
     process.kill(own.pid, 'SIGSTOP')
     expect(await worker.exited).toBe(75)
