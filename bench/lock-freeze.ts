@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +6,9 @@ import { createRuntime, type Runtime } from '../runtime.ts'
 import { findRedisServer } from '../scripts/find-redis.mjs'
 import { silentLog } from '../shared/observe/log.ts'
 import { startEmbeddedRedis } from '../shared/redis/embedded-redis.ts'
-import { readMemories, upsertMemories } from '../shared/store/memories.ts'
+import { readMemories } from '../shared/store/memories.ts'
 import { type Fence, fencedTransaction } from '../shared/store/org-fences.ts'
+import { everything, writeFacts } from '../test/helpers/memories.ts'
 import type { LockMaker } from './lock-peers.ts'
 
 /** Owns one freeze: a Redis that is stopped for seconds under a holder who ignores every sign and goes on writing, with a successor in line. */
@@ -101,17 +101,13 @@ export async function freezeOnce(
 }
 
 async function write(runtime: Runtime, fence: Fence): Promise<void> {
-  const now = new Date()
   const fact = `${fence.token} ${crypto.randomUUID()}`
-  const factHash = createHash('sha256').update(fact).digest()
-  await fencedTransaction(runtime.database, fence, (transaction) =>
-    upsertMemories(transaction, [{ fact, factHash, kind: 'fact', observedAt: now, sources: [] }], now),
-  )
+  await fencedTransaction(runtime.database, fence, (transaction) => writeFacts(transaction, [fact]))
 }
 
 /** Writes with an older token than one that was written before them; the rows' ids are given in the order of the writes. */
 async function countLateWrites(runtime: Runtime, orgId: string): Promise<number> {
-  const rows = await readMemories(runtime.database, orgId, { limit: 1_000, offset: 0 })
+  const rows = await readMemories(runtime.database, orgId, everything())
   const tokens = rows.sort((a, b) => a.id - b.id).map(({ fact }) => Number(fact.split(' ')[0]))
   if (new Set(tokens).size !== 2) throw new Error(`Expected writes of two fences, got ${new Set(tokens).size}.`)
   return tokens.filter((token, index) => token < Math.max(...tokens.slice(0, index))).length

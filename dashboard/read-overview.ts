@@ -35,7 +35,7 @@ export async function readOverview(sources: OverviewSources): Promise<Overview> 
   const [{ oldestPendingAt, ...turns }, memories, ledger, deadLetters, newest, status, facts, counts] =
     await Promise.all([
       countTurns(database),
-      countMemories(database),
+      countMemories(database, new Date()),
       readLedger(database),
       sources.deadLetters.count(),
       sources.deadLetters.list({ limit: SHOWN_DEAD_LETTERS }),

@@ -15,6 +15,8 @@ export type ModelTask<Input, Output> = {
   readonly temperature?: number
   /** What an LLM is asked. */
   prompt(input: Input): ChatMessage[]
+  /** What is right in an answer that is cut off or not of the shape; undefined when nothing is, or when less input would give a whole answer. */
+  salvage?(answer: { readonly text: string; readonly isCutOff: boolean }, input: Input): Output | undefined
   /** What the `local` provider answers: deterministic, free, and labelled as rules. */
   rules(input: Input): Output
 }

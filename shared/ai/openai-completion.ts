@@ -8,7 +8,7 @@ import { type JsonSchema, strictJsonSchema } from './strict-json-schema.ts'
 
 /**
  * Owns how a task becomes a chat completion and its answer the task's output.
- * Guarantees: what comes back has passed the task's schema. Salvages nothing from a broken answer, and quotes none of it in an error: it holds users' words.
+ * Guarantees: what comes back has passed the task's schema, or is what the task salvages. Quotes none of it in an error: it holds users' words.
  */
 
 type Request = OpenAI.Chat.Completions.ChatCompletionCreateParamsNonStreaming
@@ -58,7 +58,7 @@ export async function completeTask<Input, Output>(
     signal,
   )
   return {
-    output: readOutput(task, answer),
+    output: readOutput(task, input, answer),
     usage: {
       calls: 1,
       inputTokens: answer.usage?.prompt_tokens ?? 0,
@@ -89,26 +89,34 @@ function withoutSchema(schema: JsonSchema, messages: ChatMessage[]): Pick<Reques
   return { messages: [shape, ...messages], response_format: { type: 'json_object' } }
 }
 
-function readOutput<Input, Output>(task: ModelTask<Input, Output>, answer: Answer): Output {
+function readOutput<Input, Output>(task: ModelTask<Input, Output>, input: Input, answer: Answer): Output {
   const fail = (reason: string) =>
     new AfterturnError('MODEL_OUTPUT_INVALID', `Task ${task.name} v${task.version}: ${reason}`)
   // A server at a wrong address answers 200 with anything, so the SDK's types promise too much.
   const choice = (answer as Partial<Answer> | undefined)?.choices?.[0]
   const content = choice?.message?.content
   if (choice?.message?.refusal) throw fail('the model refused to answer')
-  if (choice?.finish_reason === 'length') throw fail(`the answer was cut off at ${task.maxOutputTokens} tokens`)
   if (choice?.finish_reason === 'content_filter') throw fail("the provider's content filter stopped the answer")
   if (!content) throw fail('expected a chat completion with content, got none')
 
+  const isCutOff = choice?.finish_reason === 'length'
+  const read = isCutOff ? `the answer was cut off at ${task.maxOutputTokens} tokens` : parseOutput(task, content)
+  if (typeof read !== 'string') return read.output
+  const salvaged = task.salvage?.({ text: content, isCutOff }, input)
+  if (salvaged === undefined) throw fail(read)
+  return task.output.parse(salvaged)
+}
+
+/** The output, or what is wrong with it. */
+function parseOutput<Input, Output>(task: ModelTask<Input, Output>, content: string): { output: Output } | string {
   let value: unknown
   try {
     value = JSON.parse(content)
   } catch {
-    throw fail(`expected JSON, got ${content.length} characters that are not`)
+    return `expected JSON, got ${content.length} characters that are not`
   }
   const result = task.output.safeParse(value)
-  if (!result.success) throw fail(describeIssues(result.error))
-  return result.data
+  return result.success ? { output: result.data } : describeIssues(result.error)
 }
 
 function describeIssues(error: z.ZodError): string {

@@ -7,6 +7,7 @@ import { idSchema, parseInput } from '../parse-input.ts'
 import { type DeadLetter, readDeadLetters } from '../store/dead-letters.ts'
 import { countMemories, type MemoryRow, readMemories } from '../store/memories.ts'
 import type { TurnState } from '../store/schema.ts'
+import type { Viewer } from '../store/scopes.ts'
 import { asStoreError } from '../store/store-errors.ts'
 import { countTurns, findTurn } from '../store/turns.ts'
 import { readLedger, type UsageTotals } from '../store/usage-ledger.ts'
@@ -36,8 +37,11 @@ export type Memory = {
    * @throws INPUT_INVALID, and what the embedding model throws
    */
   search(input: SearchInput): Promise<SearchResult>
-  /** An org's memories, newest observation first. @default limit 100, offset 0 */
-  list(input: { orgId: string; limit?: number; offset?: number }): Promise<MemoryRow[]>
+  /**
+   * An org's memories that hold now, newest observation first: the org's own, and those of the user, agent and workstream that are named.
+   * @default limit 100, offset 0
+   */
+  list(input: Viewer & { orgId: string; limit?: number; offset?: number }): Promise<MemoryRow[]>
   /** Where an org stands: its turns by state, its memories, its newest dead letters, and what it cost. */
   status(input: { orgId: string }): Promise<MemoryStatus>
 }
@@ -45,6 +49,7 @@ export type Memory = {
 export type MemoryStatus = {
   readonly turns: Record<TurnState, number>
   readonly oldestPendingAt: Date | null
+  /** Those that hold now, of all scopes. */
   readonly memories: number
   readonly deadLetters: readonly DeadLetter[]
   readonly usage: readonly UsageTotals[]
@@ -65,6 +70,9 @@ const listSchema = z.strictObject({
   orgId: idSchema,
   limit: z.number().int().min(1).max(MAX_LISTED).default(100),
   offset: z.number().int().min(0).default(0),
+  userId: idSchema.optional(),
+  agentId: idSchema.optional(),
+  workstreamId: idSchema.optional(),
 })
 const statusSchema = z.strictObject({ orgId: idSchema })
 
@@ -104,8 +112,8 @@ export function createMemory(services: MemoryApiServices): Memory {
     },
     search: (input) => ofStore(searchMemory(services, input)),
     async list(input) {
-      const { orgId, limit, offset } = parseInput(listSchema, input, 'selection')
-      return ofStore(readMemories(database, orgId, { limit, offset }))
+      const { orgId, limit, offset, ...viewer } = parseInput(listSchema, input, 'selection')
+      return ofStore(readMemories(database, orgId, { viewer, at: clock.now(), limit, offset }))
     },
     async status(input) {
       const { orgId } = parseInput(statusSchema, input, 'selection')
@@ -113,7 +121,7 @@ export function createMemory(services: MemoryApiServices): Memory {
       return {
         turns,
         oldestPendingAt,
-        memories: await ofStore(countMemories(database, orgId)),
+        memories: await ofStore(countMemories(database, clock.now(), orgId)),
         deadLetters: await ofStore(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),
         usage: await ofStore(readLedger(database, orgId)),
       }

@@ -1,127 +1,119 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from './database.ts'
-import type { FencedTransaction } from './org-fences.ts'
+import type { MemoryStatus } from './schema.ts'
+import { isMemoryCurrent, isMemoryVisible, type Viewer } from './scopes.ts'
 
-/** Owns the SQL of memories and of where they came from. The same normalised fact of an org is one memory, however often it is found. */
+/** Owns the SQL with which memories are read, with where they came from. */
+
+/** To whom a memory belongs: at most one is set; with none it is the org's. */
+export type MemoryOwner = {
+  readonly userId: string | null
+  readonly agentId: string | null
+  readonly workstreamId: string | null
+}
 
 export type NewMemory = {
   readonly fact: string
   readonly factHash: Buffer
   readonly kind: string
+  readonly subject: string | null
+  readonly attribute: string | null
+  readonly importance: number
+  readonly language: string | null
+  readonly owner: MemoryOwner
   readonly observedAt: Date
+  readonly validFrom: Date
+  readonly status: MemoryStatus
+  /** Why it is held. */
+  readonly statusReason: string | null
   readonly sources: readonly { readonly turn: number; readonly quote: string }[]
-}
-
-/** `id` belongs to the memory at the same place of the input; `isNew` is false when the fact was known. */
-export type StoredMemory = { readonly id: number; readonly isNew: boolean }
-
-/** Writes facts that are new and joins the sources of those that are known. Facts must be distinct by hash. */
-export async function upsertMemories(
-  transaction: FencedTransaction,
-  memories: readonly NewMemory[],
-  now: Date,
-): Promise<StoredMemory[]> {
-  if (memories.length === 0) return []
-  const inserted = await transaction
-    .insertInto('memories')
-    .values(
-      memories.map((memory) => ({
-        org_id: transaction.orgId,
-        fact: memory.fact,
-        fact_hash: memory.factHash,
-        kind: memory.kind,
-        observed_at: memory.observedAt,
-        valid_from: memory.observedAt,
-        valid_to: null,
-        superseded_by: null,
-        created_at: now,
-        user_id: null,
-        agent_id: null,
-        workstream_id: null,
-        subject: null,
-        attribute: null,
-        language: null,
-        status_reason: null,
-        reviewed_by: null,
-        reviewed_at: null,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .columns(['org_id', 'fact_hash', 'user_id', 'agent_id', 'workstream_id'])
-        .where('valid_to', 'is', null)
-        .doNothing(),
-    )
-    .returning(['id', 'fact_hash'])
-    .execute()
-  const known = inserted.length === memories.length ? [] : await readKnown(transaction, memories)
-  const idByHash = new Map([...known, ...inserted].map((row) => [row.fact_hash.toString('hex'), row.id]))
-  const newIds = new Set(inserted.map((row) => row.id))
-  const stored = memories.map((memory) => {
-    const id = idByHash.get(memory.factHash.toString('hex')) as number
-    return { id, isNew: newIds.has(id) }
-  })
-  const sources = memories.flatMap((memory, index) =>
-    memory.sources.map((source) => ({ memory: stored[index]?.id as number, ...source })),
-  )
-  if (sources.length > 0) {
-    await transaction
-      .insertInto('memory_sources')
-      .values(sources)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
-  return stored
-}
-
-async function readKnown(transaction: FencedTransaction, memories: readonly NewMemory[]) {
-  return transaction
-    .selectFrom('memories')
-    .select(['id', 'fact_hash'])
-    .where('org_id', '=', transaction.orgId)
-    .where(
-      'fact_hash',
-      'in',
-      memories.map((memory) => memory.factHash),
-    )
-    .execute()
 }
 
 /** A memory with the turns that it came from, oldest first. */
 export type MemoryRow = {
   readonly id: number
   readonly fact: string
+  /** fact, preference, decision, task, event or relationship. */
   readonly kind: string
+  /** Whom or what it is about, as far as that is known. */
+  readonly subject: string | null
+  /** Which property of the subject it states, where there is one value at a time. */
+  readonly attribute: string | null
+  /** 0 to 1. */
+  readonly importance: number
+  /** ISO 639-1, as far as it is known. */
+  readonly language: string | null
+  readonly scope: MemoryOwner
+  /** When it was last said. */
   readonly observedAt: Date
+  /** The day that the fact names, else when it was first said. */
+  readonly validFrom: Date
+  /** Since when it holds no more; null while it does. */
+  readonly validTo: Date | null
+  /** The memory that took its place. */
+  readonly supersededBy: number | null
+  /** Memories that cannot be true together with it, where nothing says which is. */
+  readonly contradicts: readonly number[]
   readonly sources: readonly {
     readonly workstreamId: string
     readonly turnId: string
+    /** A piece of the turn, letter by letter; empty where a person approved a fact that its turn does not prove. */
     readonly quote: string
     readonly at: Date
   }[]
 }
 
-/** Reads an org's memories, newest observation first, or those with the given ids. */
+/** Which of an org's memories: some by id whatever their state, or a page of those that count at a time and that somebody may see. */
+export type MemorySelection =
+  | { readonly ids: readonly number[] }
+  | { readonly viewer: Viewer; readonly at: Date; readonly limit: number; readonly offset: number }
+
+/** Reads memories of an org, newest observation first. */
 export async function readMemories(
   database: Database,
   orgId: string,
-  selection: { ids: readonly number[] } | { limit: number; offset: number },
+  selection: MemorySelection,
+): Promise<MemoryRow[]> {
+  if ('ids' in selection)
+    return readMemoriesWhere(database, orgId, sql<boolean>`m.id = any(${selection.ids}::bigint[])`, sql``)
+  const { viewer, at, limit, offset } = selection
+  return readMemoriesWhere(
+    database,
+    orgId,
+    sql<boolean>`${isMemoryCurrent('m', at)} and ${isMemoryVisible('m', viewer)}`,
+    sql`limit ${limit} offset ${offset}`,
+  )
+}
+
+/** Reads the memories of an org for which a condition over `m` holds. */
+export async function readMemoriesWhere(
+  database: Database,
+  orgId: string,
+  condition: RawBuilder<boolean>,
+  page: RawBuilder<unknown>,
 ): Promise<MemoryRow[]> {
   const { rows } = await sql<MemoryRow & { sources: { at: string }[] }>`
-    select m.id, m.fact, m.kind, m.observed_at as "observedAt",
+    select m.id, m.fact, m.kind, m.subject, m.attribute, m.importance, m.language,
+      json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as scope,
+      m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo", m.superseded_by as "supersededBy",
+      (select coalesce(json_agg(c.id order by c.id), '[]') from (
+         select other as id from memory_contradictions where memory = m.id
+         union all select memory from memory_contradictions where other = m.id) c) as contradicts,
       (select coalesce(json_agg(json_build_object(
           'workstreamId', t.workstream_id, 'turnId', t.turn_id, 'quote', s.quote, 'at', t.occurred_at) order by t.occurred_at, t.id), '[]')
        from memory_sources s join turns t on t.id = s.turn where s.memory = m.id) as sources
     from memories m
-    where m.org_id = ${orgId} and ${'ids' in selection ? sql`m.id = any(${selection.ids}::bigint[])` : sql`true`}
-    order by m.observed_at desc, m.id desc
-    ${'ids' in selection ? sql`` : sql`limit ${selection.limit} offset ${selection.offset}`}`.execute(database)
+    where m.org_id = ${orgId} and ${condition}
+    order by m.observed_at desc, m.id desc ${page}`.execute(database)
   return rows.map((row) => ({ ...row, sources: row.sources.map((source) => ({ ...source, at: new Date(source.at) })) }))
 }
 
-/** How many memories one org has, or all. */
-export async function countMemories(database: Database, orgId?: string): Promise<number> {
-  let query = database.selectFrom('memories').select((eb) => eb.fn.countAll<number>().as('count'))
+/** How many memories count at a time, for one org or for all. */
+export async function countMemories(database: Database, at: Date, orgId?: string): Promise<number> {
+  let query = database
+    .selectFrom('memories')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where(isMemoryCurrent('memories', at))
   if (orgId !== undefined) query = query.where('org_id', '=', orgId)
   return (await query.executeTakeFirstOrThrow()).count
 }

@@ -9,7 +9,7 @@ export type Schema = {
   turns: TurnsTable
   messages: MessagesTable
   dead_letters: DeadLettersTable
-  org_fences: { org_id: string; token: Generated<number> }
+  org_fences: { org_id: string; token: Generated<number>; memories_version: Generated<number> }
   kill_switches: { org_id: string; queue: string; turned_on_by: string; reason: string; turned_on_at: Date }
   kill_switch_changes: KillSwitchChangesTable
   duties: { name: string; claimed_until: Date }

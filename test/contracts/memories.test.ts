@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../shared/store/database.ts'
-import { countMemories, type NewMemory, readMemories, upsertMemories } from '../../shared/store/memories.ts'
+import { countMemories, type NewMemory, readMemories } from '../../shared/store/memories.ts'
 import { insertTurn, readPendingTurns } from '../../shared/store/turns.ts'
 import { useDatabase } from '../helpers/database.ts'
 import { writeFenced } from '../helpers/fence.ts'
+import { everything, newMemory, reconcileFacts } from '../helpers/memories.ts'
 
 const NOON = new Date('2024-05-01T12:00:00Z')
 
@@ -33,24 +33,18 @@ async function turns(count: number, of = orgId): Promise<number[]> {
   return (await readPendingTurns(database, scope, count)).map(({ id }) => id)
 }
 
-const memory = (fact: string, ...sources: number[]): NewMemory => ({
-  fact,
-  factHash: createHash('sha256').update(fact).digest(),
-  kind: 'fact',
-  observedAt: NOON,
-  sources: sources.map((turn) => ({ turn, quote: `quote of ${turn}` })),
-})
+const memory = (fact: string, ...sources: number[]): NewMemory =>
+  newMemory(fact, { observedAt: NOON, sources: sources.map((turn) => ({ turn, quote: `quote of ${turn}` })) })
 const write = (memories: NewMemory[], of = orgId) =>
-  writeFenced(database, of, (transaction) => upsertMemories(transaction, memories, NOON))
-const all = () => readMemories(database, orgId, { limit: 100, offset: 0 })
+  writeFenced(database, of, (transaction) => reconcileFacts(transaction, memories, NOON))
+const all = () => readMemories(database, orgId, everything())
 
 describe('the same fact', () => {
   it('from two transactions at once is one memory with both sources', async () => {
     const [a, b] = (await turns(2)) as [number, number]
     for (let round = 0; round < 5; round += 1) {
       const both = await Promise.all([write([memory(`fact ${round}`, a)]), write([memory(`fact ${round}`, b)])])
-      expect(both.flat().filter(({ isNew }) => isNew)).toHaveLength(1)
-      expect(new Set(both.flat().map(({ id }) => id)).size).toBe(1)
+      expect(both.map(({ added }) => added).sort()).toEqual([0, 1])
     }
     expect((await all()).map(({ sources }) => sources.map(({ turnId }) => turnId))).toEqual(
       Array.from({ length: 5 }, () => ['t0', 't1']),
@@ -65,33 +59,31 @@ describe('the same fact', () => {
         write([...facts.slice(shift), ...facts.slice(0, shift)].map((fact) => memory(fact, turn))),
       ),
     )
-    expect(results.flat().filter(({ isNew }) => isNew)).toHaveLength(facts.length)
-    expect(await countMemories(database, orgId)).toBe(facts.length)
+    expect(results.reduce((sum, { added }) => sum + added, 0)).toBe(facts.length)
+    expect(await countMemories(database, new Date(), orgId)).toBe(facts.length)
     for (const { sources } of await all()) expect(sources).toHaveLength(ids.length)
   })
 
   it('is new again when its first transaction fails', async () => {
     const [a, b] = (await turns(2)) as [number, number]
-    let second: Promise<{ isNew: boolean }[]> | undefined
+    let second: Promise<{ added: number }> | undefined
     const first = writeFenced(database, orgId, async (transaction) => {
-      await upsertMemories(transaction, [memory('fact', a)], NOON)
+      await reconcileFacts(transaction, [memory('fact', a)], NOON)
       second = write([memory('fact', b)])
       throw new Error('rolled back')
     })
     await expect(first).rejects.toThrow('rolled back')
-    expect(await second).toMatchObject([{ isNew: true }])
+    expect(await second).toMatchObject({ added: 1 })
     expect((await all()).map(({ sources }) => sources.map(({ turnId }) => turnId))).toEqual([['t1']])
   })
 
-  it('keeps its first source’s quote, and its ids in the order of the input', async () => {
-    const [a] = (await turns(1)) as [number]
-    const [known] = await write([memory('b', a)])
-    const again = await write([memory('c', a), memory('b', a), memory('a', a)])
-    expect(again.map(({ isNew }) => isNew)).toEqual([true, false, true])
-    expect(again[1]?.id).toBe(known?.id)
-    const facts = new Map((await all()).map(({ id, fact }) => [id, fact]))
-    expect(again.map(({ id }) => facts.get(id))).toEqual(['c', 'b', 'a'])
-    expect(await write([])).toEqual([])
+  it('is joined, and its neighbours in the input are not', async () => {
+    const [a, b] = (await turns(2)) as [number, number]
+    await write([memory('b', a)])
+    expect(await write([memory('c', b), memory('b', b), memory('a', b)])).toMatchObject({ added: 2, duplicates: 1 })
+    const sources = new Map((await all()).map(({ fact, sources: of }) => [fact, of.map(({ turnId }) => turnId)]))
+    expect(Object.fromEntries(sources)).toEqual({ a: ['t1'], b: ['t0', 't1'], c: ['t1'] })
+    expect(await write([])).toMatchObject({ added: 0, duplicates: 0 })
   })
 })
 
@@ -104,7 +96,7 @@ describe('reading', () => {
     }))
     await write(observed)
     expect((await all()).map(({ fact }) => fact)).toEqual(['2024-01-03', '2024-01-02', '2024-01-01'])
-    const [page] = await readMemories(database, orgId, { limit: 1, offset: 1 })
+    const [page] = await readMemories(database, orgId, everything(1, 1))
     expect(page).toMatchObject({ fact: '2024-01-02', kind: 'fact', observedAt: new Date('2024-01-02') })
     expect(page?.sources).toEqual(
       ids.map((id, n) => ({
@@ -121,12 +113,12 @@ describe('reading', () => {
     const [mine] = (await turns(1)) as [number]
     const [theirs] = (await turns(1, other)) as [number]
     await write([memory('shared', mine)])
-    const stored = await write([memory('shared', theirs), memory('private', theirs)], other)
-    expect(stored.every(({ isNew }) => isNew)).toBe(true)
+    expect(await write([memory('shared', theirs), memory('private', theirs)], other)).toMatchObject({ added: 2 })
+    const ids = (await readMemories(database, other, everything())).map(({ id }) => id)
     expect(await all()).toHaveLength(1)
-    expect(await readMemories(database, orgId, { ids: stored.map(({ id }) => id) })).toEqual([])
-    expect(await readMemories(database, other, { ids: stored.map(({ id }) => id) })).toHaveLength(2)
-    expect(await countMemories(database, orgId)).toBe(1)
+    expect(await readMemories(database, orgId, { ids })).toEqual([])
+    expect(await readMemories(database, other, { ids })).toHaveLength(2)
+    expect(await countMemories(database, new Date(), orgId)).toBe(1)
     expect(await readMemories(database, orgId, { ids: [] })).toEqual([])
   })
 })

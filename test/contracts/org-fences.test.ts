@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../shared/store/database.ts'
 import { deadLetterTurns } from '../../shared/store/dead-letters.ts'
-import { countMemories, type NewMemory, readMemories, upsertMemories } from '../../shared/store/memories.ts'
+import { countMemories, readMemories } from '../../shared/store/memories.ts'
 import { advanceFence, type Fence, fencedTransaction, readFenceToken } from '../../shared/store/org-fences.ts'
 import { countTurns, insertTurn, readPendingTurns, settleTurns } from '../../shared/store/turns.ts'
 import { lockWorkstream, refreshDigestDue } from '../../shared/store/workstreams.ts'
 import { useDatabase } from '../helpers/database.ts'
 import { newFence } from '../helpers/fence.ts'
+import { everything, writeFacts } from '../helpers/memories.ts'
 
 const NOON = new Date('2024-05-01T12:00:00Z')
 const TIMING = { now: NOON, windowMs: 1, maxWaitMs: 1 }
@@ -19,17 +19,9 @@ useDatabase((opened, id) => {
   orgId = id
 })
 
-const memory = (fact: string): NewMemory => ({
-  fact,
-  factHash: createHash('sha256').update(fact).digest(),
-  kind: 'fact',
-  observedAt: NOON,
-  sources: [],
-})
 const write = (fence: Fence, fact: string) =>
-  fencedTransaction(database, fence, (transaction) => upsertMemories(transaction, [memory(fact)], NOON))
-const facts = async (of = orgId) =>
-  (await readMemories(database, of, { limit: 100, offset: 0 })).map(({ fact }) => fact).sort()
+  fencedTransaction(database, fence, (transaction) => writeFacts(transaction, [fact]))
+const facts = async (of = orgId) => (await readMemories(database, of, everything())).map(({ fact }) => fact).sort()
 
 describe('a fence', () => {
   it('writes until there is a newer one, and never again', async () => {
@@ -60,7 +52,7 @@ describe('a fence', () => {
     const next = await newFence(database, orgId)
     expect(next.token).not.toBe(fence.token)
     await expect(write(fence, 'late')).rejects.toMatchObject({ code: 'FENCE_LOST' })
-    expect(await countMemories(database, orgId)).toBe(0)
+    expect(await countMemories(database, new Date(), orgId)).toBe(0)
   })
 
   it('writes for its own org only', async () => {
@@ -77,7 +69,7 @@ describe('a fence', () => {
     let next: Promise<unknown> | undefined
     await fencedTransaction(database, fence, async (transaction) => {
       next = newFence(database, orgId).then(async () => events.push(`next fence sees ${await facts()}`))
-      await upsertMemories(transaction, [memory('a')], NOON)
+      await writeFacts(transaction, ['a'])
       // A question to the store: the other connection has had its turn if it could have one.
       await refreshDigestDue(transaction, { orgId, workstreamId: 'none' }, TIMING)
       events.push('written')
@@ -89,7 +81,7 @@ describe('a fence', () => {
   it('leaves nothing of a transaction that fails', async () => {
     const fence = await newFence(database, orgId)
     const failing = fencedTransaction(database, fence, async (transaction) => {
-      await upsertMemories(transaction, [memory('a')], NOON)
+      await writeFacts(transaction, ['a'])
       throw new Error('rolled back')
     })
     await expect(failing).rejects.toThrow('rolled back')
@@ -115,7 +107,7 @@ describe('fenced commits, recordings, dead letters and new fences of one workstr
       fencedTransaction(database, fence, async (transaction) => {
         await lockWorkstream(transaction, scope)
         await settleTurns(transaction, scope, [turn], 'extracted', NOON)
-        await upsertMemories(transaction, [memory(`of ${turn}`)], NOON)
+        await writeFacts(transaction, [`of ${turn}`])
         await refreshDigestDue(transaction, scope, TIMING)
       })
     const note = { queue: 'q', code: 'C', reason: 'r', attempts: 1 }
@@ -130,6 +122,6 @@ describe('fenced commits, recordings, dead letters and new fences of one workstr
     expect(codes.filter((code) => code !== 'FENCE_LOST')).toEqual([])
     const counts = await countTurns(database, orgId)
     expect(counts).toMatchObject({ dead_lettered: 8, extracted: 8 - codes.length, pending: 16 + codes.length })
-    expect(await countMemories(database, orgId)).toBe(8 - codes.length)
+    expect(await countMemories(database, new Date(), orgId)).toBe(8 - codes.length)
   })
 })

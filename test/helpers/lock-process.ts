@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import { createRuntime } from '../../runtime.ts'
 import { silentLog } from '../../shared/observe/log.ts'
-import { upsertMemories } from '../../shared/store/memories.ts'
 import { type Fence, fencedTransaction } from '../../shared/store/org-fences.ts'
 import type { LockCommand, LockEvent } from './lock-processes.ts'
+import { writeFacts } from './memories.ts'
 
 /** A process that takes the org-memory lock when its parent says so: `fork` it with the configuration as JSON. */
 
@@ -28,10 +27,7 @@ async function hold(orgId: string): Promise<void> {
 
 /** Writes with the fence that was last held, whether or not it still is. */
 async function write(fact: string): Promise<void> {
-  const memory = { fact, factHash: createHash('sha256').update(fact).digest(), kind: 'fact', sources: [] }
-  await fencedTransaction(runtime.database, fence as Fence, (transaction) =>
-    upsertMemories(transaction, [{ ...memory, observedAt: new Date() }], new Date()),
-  )
+  await fencedTransaction(runtime.database, fence as Fence, (transaction) => writeFacts(transaction, [fact]))
   tell({ event: 'written' })
 }
 

@@ -1,4 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import type { Runtime } from '../../runtime.ts'
+import { NO_USAGE } from '../../shared/ai/model-provider.ts'
+import { keepCheckpoint, readCheckpoint } from '../../shared/store/model-checkpoints.ts'
+import { factsOfTurns } from '../helpers/model-answers.ts'
 import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
@@ -15,37 +19,67 @@ beforeAll(async () => {
 afterEach(() => model.reset())
 afterAll(() => model.stop())
 
-/** Extracts a turn whose first try fails after the model has answered. */
-async function extractAtSecondTry(settings: { completionCache: boolean }) {
-  const runtime = await runtimes.start({
-    openaiBaseUrl: model.url,
-    embeddingDims: 64,
-    retryBackoffMs: 1,
-    ...settings,
-  })
-  const orgId = `retried-${settings.completionCache}`
+const settings = () => ({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 100 })
+const extraction = async (runtime: Runtime, orgId: string) =>
+  (await runtime.memory.status({ orgId })).usage.find(({ task }) => task === 'extract-facts')
+
+it('a retry replays what the model answered, though another turn has come meanwhile', async () => {
+  const runtime = await runtimes.start(settings())
+  const orgId = 'retried'
+  // The first try fails after the model has answered.
   model.fault({ status: 500, path: '/embeddings' })
   await runtime.memory.recordTurn(turn(1, { orgId }))
+  await runtime.memory.recordTurn(turn(2, { orgId }))
   await runtime.startWorkers(['memory-digest'])
+  await model.received(1, '/embeddings')
+  await runtime.memory.recordTurn(turn(3, { orgId }))
   await untilSettled(runtime, orgId)
-  const status = await runtime.memory.status({ orgId })
-  expect(status.turns).toMatchObject({ extracted: 1, dead_lettered: 0 })
-  return { runtime, usage: status.usage.find(({ task }) => task === 'extract-facts') }
-}
+  expect(await runtime.memory.status({ orgId })).toMatchObject({
+    turns: { extracted: 3 },
+    memories: 3,
+    deadLetters: [],
+  })
+  expect(model.requestCount('/chat/completions')).toBe(2)
+  // The bill was paid once, and is told once.
+  expect(await extraction(runtime, orgId)).toMatchObject({ calls: 2, cacheHits: 0 })
+  expect(await runtime.database.selectFrom('model_checkpoints').selectAll().execute()).toEqual([])
+})
 
-it('a retry does not pay the model again with the completion cache, and says so', async () => {
-  const { runtime, usage } = await extractAtSecondTry({ completionCache: true })
+it('what was answered holds no secret while it is kept, and nothing is kept of a turn that is gone', async () => {
+  const runtime = await runtimes.start(settings())
+  const orgId = 'kept'
+  model.completionFor((body) => {
+    const { facts } = factsOfTurns(body)
+    return { facts: [...facts, { ...facts[0], fact: 'The wifi password is kingfisher-Oar-1908.' }] }
+  })
+  model.fault({ status: 500, path: '/embeddings', times: 100 })
+  await runtime.memory.recordTurn(turn(1, { orgId }))
+  await runtime.startWorkers(['memory-digest'])
+  await model.received(1, '/embeddings')
+  const [kept] = await runtime.database.selectFrom('model_checkpoints').selectAll().execute()
+  expect(JSON.stringify(kept?.output)).toContain('house number 1')
+  expect(JSON.stringify(kept?.output)).not.toContain('kingfisher')
+  await runtime.disconnect()
+  const after = await runtimes.start(settings())
+  const key = { orgId, inputHash: Buffer.from('x') }
+  const what = { output: {}, usage: NO_USAGE, task: 'extract-facts', turns: [-1], at: new Date() }
+  await keepCheckpoint(after.database, key, what)
+  expect(await readCheckpoint(after.database, key)).toBeUndefined()
+})
+
+it('the same question of the same org is bought once with the completion cache, and that is told', async () => {
+  const runtime = await runtimes.start({ ...settings(), completionCache: true })
+  const orgId = 'asked twice'
+  await runtime.startWorkers(['memory-digest'])
+  for (const workstreamId of ['a', 'b']) {
+    await runtime.memory.recordTurn(turn(1, { orgId, workstreamId, at: new Date('2026-03-02T18:30:00Z') }))
+    await untilSettled(runtime, orgId)
+  }
   expect(model.requestCount('/chat/completions')).toBe(1)
-  expect(usage).toMatchObject({ calls: 0, cacheHits: 1 })
+  expect(await extraction(runtime, orgId)).toMatchObject({ calls: 1, cacheHits: 1, duplicates: 1 })
   expect(runtime.completer.stats()).toMatchObject({ misses: 1, redisHits: 1 })
   expect(runtime.completer.stats().savedUsd).toBeGreaterThan(0)
   expect(await runtime.metrics.text()).toContain('afterturn_cache_lookups_total{cache="completion",source="redis"} 1')
-})
-
-it('a retry asks the model again without it', async () => {
-  const { usage } = await extractAtSecondTry({ completionCache: false })
-  expect(model.requestCount('/chat/completions')).toBe(2)
-  expect(usage).toMatchObject({ calls: 1, cacheHits: 0 })
 })
 
 it('hosts embed through the same cache, until the runtime is closed', async () => {

@@ -1,5 +1,4 @@
 import { AsyncResource } from 'node:async_hooks'
-import { createHash } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../shared/clock.ts'
@@ -8,9 +7,10 @@ import { createOrgMemoryLock } from '../../shared/lock/org-memory-lock.ts'
 import { createWakeUps } from '../../shared/lock/wake-ups.ts'
 import { orgMemoryLeaseKey } from '../../shared/redis/keys.ts'
 import type { Database } from '../../shared/store/database.ts'
-import { readMemories, upsertMemories } from '../../shared/store/memories.ts'
+import { readMemories } from '../../shared/store/memories.ts'
 import { advanceFence, type Fence, fencedTransaction, readFenceToken } from '../../shared/store/org-fences.ts'
 import { useLockProcesses } from '../helpers/lock-processes.ts'
+import { everything, writeFacts } from '../helpers/memories.ts'
 import { startOwnRedis } from '../helpers/redis-server.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
@@ -50,16 +50,8 @@ const fired = (signal: AbortSignal) =>
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 const write = (database: Database, fence: Fence, fact: string) =>
-  fencedTransaction(database, fence, (transaction) => {
-    const factHash = createHash('sha256').update(fact).digest()
-    return upsertMemories(
-      transaction,
-      [{ fact, factHash, kind: 'fact', observedAt: new Date(), sources: [] }],
-      new Date(),
-    )
-  })
-const facts = async (database: Database) =>
-  (await readMemories(database, orgId, { limit: 100, offset: 0 })).map(({ fact }) => fact)
+  fencedTransaction(database, fence, (transaction) => writeFacts(transaction, [fact]))
+const facts = async (database: Database) => (await readMemories(database, orgId, everything())).map(({ fact }) => fact)
 
 describe('a Redis that freezes', () => {
   it('is told to the holder before the lease can have ended', async () => {

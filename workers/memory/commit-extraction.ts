@@ -1,24 +1,30 @@
 import { refuseWhenHalted } from '../../shared/store/kill-switches.ts'
-import { upsertMemories } from '../../shared/store/memories.ts'
+import { readMemoriesVersion } from '../../shared/store/memory-changes.ts'
+import { dropCheckpoints } from '../../shared/store/model-checkpoints.ts'
 import { type FencedTransaction, fencedTransaction } from '../../shared/store/org-fences.ts'
 import { indexTerms } from '../../shared/store/postings.ts'
 import { settleTurns } from '../../shared/store/turns.ts'
 import { addToLedger } from '../../shared/store/usage-ledger.ts'
 import { insertVectors } from '../../shared/store/vectors.ts'
 import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from '../../shared/store/workstreams.ts'
+import type { CachedUsage } from './checkpointed-answer.ts'
 import type { ExtractedBatch } from './extract-batch.ts'
 import { digestTiming, type MemoryServices } from './memory-services.ts'
+import type { FactPlan } from './plan-facts.ts'
+import { storeFacts } from './store-facts.ts'
 
 export type CommittedBatch = {
   readonly memories: number
   readonly duplicates: number
+  readonly quarantined: number
   /** Whether the workstream has no other pending turn. */
   readonly isNothingPending: boolean
 }
 
 /**
  * Writes all effects of a batch under the org's memory lock, in one short transaction: its fence first, then the compare-and-set of its turns.
- * They land once or not at all. The signal ends the wait for the lock.
+ * They land once or not at all. The signal ends the wait for the lock. Undefined: nothing was written, for others have added memories since
+ * the plan was made; `isLastPlan` writes all the same, by what is found inside the lock.
  * @throws TURNS_CHANGED when another run was first; KILL_SWITCH_ON; FENCE_LOST, and what the lock throws.
  */
 export async function commitExtraction(
@@ -26,31 +32,38 @@ export async function commitExtraction(
   scope: WorkstreamKey & { readonly queue: string },
   turnIds: readonly number[],
   batch: ExtractedBatch,
+  { plan, isLastPlan }: { readonly plan: FactPlan; readonly isLastPlan: boolean },
   signal: AbortSignal,
-): Promise<CommittedBatch> {
+): Promise<CommittedBatch | undefined> {
   const commit = async (transaction: FencedTransaction) => {
     const timing = digestTiming(services)
+    if (!isLastPlan && batch.memories.length > 0) {
+      if ((await readMemoriesVersion(transaction, scope.orgId)) !== plan.version) return undefined
+    }
     await lockWorkstream(transaction, scope)
     await settleTurns(transaction, scope, turnIds, 'extracted', timing.now)
-    const stored = await upsertMemories(transaction, batch.memories, timing.now)
-    const added = stored.flatMap(({ id, isNew }, index) => {
-      const memory = batch.memories[index]
-      return isNew && memory ? [{ kind: 'memory' as const, item: id, terms: memory.terms, vector: memory.vector }] : []
-    })
-    const items = [...batch.turns, ...added]
+    const stored = await storeFacts(transaction, scope.workstreamId, batch.memories, plan, timing.now)
+    const items = [...batch.turns, ...stored.indexed]
     await indexTerms(transaction, items)
     await insertVectors(transaction, services.provider.embeddingModel, items)
-    const duplicates = batch.memories.reduce((sum, memory) => sum + memory.sources.length, 0) - added.length
     await addToLedger(transaction, scope.orgId, timing.now, [
-      { task: 'extract-facts', ...batch.usage.extraction, duplicates },
+      { task: 'extract-facts', ...batch.usage.extraction, duplicates: stored.duplicates },
+      ...(isUsed(plan.usage) ? [{ task: 'reconcile-facts', ...plan.usage }] : []),
       { task: 'embed', ...batch.usage.embedding },
     ])
+    await dropCheckpoints(transaction, scope.orgId, turnIds)
     const digestDueAt = await refreshDigestDue(transaction, scope, timing)
     // Last, so that no wait lies between the look and the commit.
     await refuseWhenHalted(transaction, scope)
-    return { memories: added.length, duplicates, isNothingPending: digestDueAt === null }
+    const { added, duplicates, quarantined } = stored
+    return { memories: added, duplicates, quarantined, isNothingPending: digestDueAt === null }
   }
   return services.withOrgMemoryLock(scope.orgId, ({ fence }) => fencedTransaction(services.database, fence, commit), {
     signal,
   })
+}
+
+/** Mostly nothing is left to ask. */
+function isUsed({ usage, cacheHits }: CachedUsage): boolean {
+  return usage.calls + cacheHits > 0
 }

@@ -1,9 +1,11 @@
 import { tryLease } from '../../shared/lock/lease.ts'
 import { SPOKEN_ROLES } from '../../shared/memory/turn-text.ts'
 import { workstreamLeaseKey } from '../../shared/redis/keys.ts'
-import { readPendingTurns } from '../../shared/store/turns.ts'
+import { readCheckpointedTurns } from '../../shared/store/model-checkpoints.ts'
+import { readPendingTurns, type TurnRow } from '../../shared/store/turns.ts'
 import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
 import type { JobContext } from '../job-context.ts'
+import { extractFacts } from './extract-facts.ts'
 import type { MemoryServices } from './memory-services.ts'
 import { type ExtractionReport, type ExtractionRun, settleBatch } from './settle-batch.ts'
 import { batchTurns } from './turn-batches.ts'
@@ -39,7 +41,7 @@ export async function extractPending(
     scope,
     context,
     signal: AbortSignal.any([context.signal, lease.signal]),
-    report: { turns: 0, memories: 0, duplicates: 0, unquoted: 0, deadLettered: 0 },
+    report: { turns: 0, memories: 0, duplicates: 0, quarantined: 0, dropped: 0, deadLettered: 0 },
     deaths: [],
   }
   try {
@@ -49,7 +51,8 @@ export async function extractPending(
         maxBytes: PAGE_BYTES,
       })
       if (page.length === 0) break
-      for (const batch of batchTurns(page)) {
+      const answered = await answeredTurns(services, scope.orgId, page)
+      for (const batch of batchTurns(page, answered)) {
         isNothingPending = await settleBatch(run, batch)
         const done = run.report.turns + run.report.deadLettered
         await context.progress(done, done + page.length)
@@ -61,4 +64,11 @@ export async function extractPending(
   // Shown as a failed job: the turns are dead letters, each with its reason.
   if (run.deaths.length > 0) throw run.deaths[0]
   return run.report
+}
+
+/** Which turns a model was asked about together by a run that came to no end. The rules are not kept. */
+async function answeredTurns({ provider, database }: MemoryServices, orgId: string, page: readonly TurnRow[]) {
+  if (provider.name === 'local') return []
+  const ids = page.map(({ id }) => id)
+  return readCheckpointedTurns(database, orgId, extractFacts.name, ids)
 }

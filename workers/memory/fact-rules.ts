@@ -1,23 +1,28 @@
 import { statesSecret } from '../../shared/redact/states-secret.ts'
+import { attributeIn } from './fact-attributes.ts'
+import { dayNamed } from './fact-dates.ts'
 import { sentencesOf } from './fact-sentences.ts'
-import { kindOf, MIN_SCORE, scoreOf } from './fact-signals.ts'
+import { importanceOf, kindOf, MIN_SCORE, pointsBack, scoreOf } from './fact-signals.ts'
 import { speakerName, statementOf, wordFact } from './fact-wording.ts'
-import type { ExtractFactsInput, ExtractFactsOutput, TurnText } from './facts.ts'
+import {
+  type ExtractedFact,
+  type ExtractFactsInput,
+  type ExtractFactsOutput,
+  MAX_FACTS,
+  type TurnText,
+} from './facts.ts'
 import { isInstructionLike } from './instruction-like.ts'
 
 /**
  * Owns the offline extractor: rules and extractive ranking over sentences, no model and no claim to be one.
- * Guarantees: deterministic; every quote is a substring of its turn; no secrets and no orders to models; bounded time on any text.
+ * Guarantees: deterministic; every quote is a substring of its turn; no secrets; orders to models are given as such, to be held; bounded time on any text.
  */
 
-/** The output's schema allows no more; of a larger batch the best are kept. */
-const MAX_FACTS = 200
 /** A chat message gives one or two facts; a long one another for every so many characters. */
 const CHARS_PER_FACT = 100
 const MAX_FACTS_PER_TURN = 8
 
-type Fact = ExtractFactsOutput['facts'][number]
-type Candidate = { readonly fact: Fact; readonly score: number }
+type Candidate = { readonly fact: ExtractedFact; readonly score: number }
 
 /** The facts of some turns, in the order in which they were said. System prompts and tool output are not read. */
 export function factsByRules(input: ExtractFactsInput): ExtractFactsOutput {
@@ -31,17 +36,34 @@ function factsAllowed(text: string): number {
 
 function candidatesOf(turn: TurnText): Candidate[] {
   if (turn.role === 'system' || turn.role === 'tool') return []
-  const speaker = speakerName(turn.speaker, turn.role)
   const byFact = new Map<string, Candidate>()
   for (const quote of sentencesOf(turn.text)) {
-    if (statesSecret(quote) || isInstructionLike(quote)) continue
-    const statement = statementOf(quote)
-    const score = scoreOf(statement, turn.role)
-    if (score < MIN_SCORE) continue
-    const fact = wordFact(statement, speaker, turn.at)
-    if (!byFact.has(fact)) byFact.set(fact, { fact: { fact, kind: kindOf(statement), quote, turn: turn.turn }, score })
+    if (statesSecret(quote) || quote.includes('[redacted ')) continue
+    const candidate = candidateOf(turn, quote)
+    if (candidate && !byFact.has(candidate.fact.fact)) byFact.set(candidate.fact.fact, candidate)
   }
   return [...byFact.values()]
+}
+
+function candidateOf(turn: TurnText, quote: string): Candidate | undefined {
+  const speaker = speakerName(turn.speaker, turn.role)
+  const statement = statementOf(quote)
+  const isOrder = isInstructionLike(quote)
+  const score = isOrder ? MIN_SCORE : scoreOf(statement, turn.role)
+  if (score < MIN_SCORE || (!isOrder && pointsBack(statement))) return undefined
+  const stated = isOrder ? undefined : attributeIn(statement)
+  const kind = kindOf(statement)
+  const fact = {
+    fact: wordFact(statement, speaker, turn.at),
+    kind,
+    subject: stated?.subject ?? speaker,
+    attribute: stated?.attribute ?? null,
+    importance: importanceOf(statement, kind, score),
+    when: dayNamed(statement, turn.at) ?? null,
+    quote,
+    turn: turn.turn,
+  }
+  return { fact, score }
 }
 
 /** The best `count` in their order; of equals the earlier. */

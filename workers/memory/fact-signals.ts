@@ -104,3 +104,32 @@ export function kindOf(statement: string): FactKind {
   if (EVENT.test(statement)) return 'event'
   return 'fact'
 }
+
+const BASE_IMPORTANCE: Readonly<Record<FactKind, number>> = {
+  decision: 0.6,
+  task: 0.6,
+  preference: 0.5,
+  relationship: 0.5,
+  fact: 0.4,
+  event: 0.4,
+}
+/** What may harm somebody when it is forgotten. */
+const VITAL = /\b(?:allerg\w+|deadline|emergency|diabet\w+|medication|asthma|epilep\w+|pregnant|anaphyla\w+)\b/i
+
+/** From 0 to 1, by kind and by how much the sentence says. */
+export function importanceOf(statement: string, kind: FactKind, score: number): number {
+  if (VITAL.test(statement)) return 0.9
+  return Math.round(Math.min(BASE_IMPORTANCE[kind] + Math.max(0, score - MIN_SCORE) * 0.05, 0.85) * 100) / 100
+}
+
+/** Who or what it is about stands in an earlier sentence, and the rules do not look there: "She likes it." */
+const POINTS_BACK =
+  /^(?:(?:he|she|they|it|this|that|these|those)\b(?!['’]?s (?:my|our)\b)|(?:his|her|their|its)\b|(?:both|neither|none|some|most) of (?:them|us|it)\b)/i
+/** Somebody does something to something, and neither says what: "Maya had a feeling." */
+const SAYS_LITTLE =
+  /^(?:I|we|\p{Lu}[\p{L}-]+) (?:(?:just|really|also|always|never|only|still) )?(?:had|have|has|got|get|felt|feel|did|do|made|make|took|saw|see|said|say|told|thought|meant|mean|tried|try|went|want|wanted|know|knew|need|needed|loved?|liked?|hated?|enjoyed?) (?:(?:a|an|the|some|so|such|that|this|it|them|really|very|good|great|nice|bad|big|little|few) ){0,3}(?:feeling|time|idea|thought|thing|things|stuff|lot|bit|one|day|look|way|point|question|fun|chance|moment|go|it|that|this|them|so|same|there|too|well|again)[.!…]*$/iu
+
+/** Whether the sentence is nothing without what was said before it. */
+export function pointsBack(statement: string): boolean {
+  return POINTS_BACK.test(statement) || SAYS_LITTLE.test(statement)
+}

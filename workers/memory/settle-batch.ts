@@ -11,6 +11,7 @@ import { blameFor } from './blame.ts'
 import { commitExtraction } from './commit-extraction.ts'
 import { extractBatch } from './extract-batch.ts'
 import { digestTiming, type MemoryServices } from './memory-services.ts'
+import { planFacts } from './plan-facts.ts'
 
 /**
  * Settles a batch of turns: extracted, or dead letters with the reason. Guarantees: tries are counted by turn, not by job, and before they begin;
@@ -19,6 +20,9 @@ import { digestTiming, type MemoryServices } from './memory-services.ts'
 
 /** The tries that a turn has: the first and the seed's retries. */
 export const MAX_TURN_ATTEMPTS = 1 + DEFAULT_RETRY.retries
+
+/** Plans for a batch's facts; while others write the org's memories all the time, the last one is carried out as it is. */
+const MAX_PLANS = 3
 
 /** One run over a workstream, and what has come of it. */
 export type ExtractionRun = {
@@ -36,7 +40,10 @@ export type ExtractionReport = {
   turns: number
   memories: number
   duplicates: number
-  unquoted: number
+  /** Facts that are held for a review. */
+  quarantined: number
+  /** Proposed facts that were dropped. */
+  dropped: number
   deadLettered: number
 }
 
@@ -102,16 +109,23 @@ async function extractAndCommit(
   batch: readonly TurnRow[],
 ) {
   signal.throwIfAborted()
+  const turnIds = idsOf(batch)
   const extracted = await extractBatch(services, scope.orgId, batch, signal)
-  signal.throwIfAborted()
-  const place = { ...scope, queue: context.queue }
-  const commit = () => commitExtraction(services, place, idsOf(batch), extracted, signal)
-  const committed = await services.tracing.span('commit extraction', { turns: batch.length }, commit)
-  report.turns += batch.length
-  report.memories += committed.memories
-  report.duplicates += committed.duplicates
-  report.unquoted += extracted.unquoted
-  return committed.isNothingPending
+  for (let plans = 1; ; plans += 1) {
+    const plan = await planFacts(services, scope, extracted, turnIds, signal)
+    signal.throwIfAborted()
+    const place = { ...scope, queue: context.queue }
+    const isLastPlan = plans === MAX_PLANS
+    const commit = () => commitExtraction(services, place, turnIds, extracted, { plan, isLastPlan }, signal)
+    const committed = await services.tracing.span('commit extraction', { turns: batch.length }, commit)
+    if (!committed) continue
+    report.turns += batch.length
+    report.memories += committed.memories
+    report.duplicates += committed.duplicates
+    report.quarantined += committed.quarantined
+    report.dropped += extracted.dropped
+    return committed.isNothingPending
+  }
 }
 
 async function bury(run: ExtractionRun, turns: readonly TurnRow[], attempts: number, code: string, reason: string) {

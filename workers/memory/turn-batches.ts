@@ -1,31 +1,47 @@
 import { spokenMessages } from '../../shared/memory/turn-text.ts'
 import type { TurnRow } from '../../shared/store/turns.ts'
+import { readableText, roughTokens } from './readable-text.ts'
 
 /** Owns how pending turns are cut into model calls. */
 
 /** The size of one call's turns, in tokens. */
 const BATCH_TOKENS = 3_000
-/** English has about four characters a token; others have fewer, and their batches are only larger. */
-const CHARACTERS_PER_TOKEN = 4
+/** The number, the name and the punctuation of a line. */
+const TOKENS_PER_LINE = 12
 
 /** A turn that was tried this often without an end is tried alone: one may be what kills the worker, and takes the others with it. */
 const SUSPECT_ATTEMPTS = 2
 
-/** Cuts turns, in order, into batches of about `BATCH_TOKENS`; a longer turn is a batch of its own, and so is a suspect one. */
-export function batchTurns(turns: readonly TurnRow[]): TurnRow[][] {
+/**
+ * Cuts turns, in order, into batches of about `BATCH_TOKENS`; a longer turn is a batch of its own, and so is a suspect one. Turns that a model
+ * was asked about together, by row ids, stay together: its answer is kept for exactly those.
+ */
+export function batchTurns(turns: readonly TurnRow[], answered: readonly (readonly number[])[] = []): TurnRow[][] {
   const batches: TurnRow[][] = []
-  let leftCharacters = 0
-  for (const turn of turns) {
+  let leftTokens = -1
+  for (let index = 0; index < turns.length; ) {
+    const turn = turns[index] as TurnRow
     const isSuspect = turn.attempts >= SUSPECT_ATTEMPTS
-    const characters = spokenMessages(turn.messages).reduce((sum, message) => sum + message.content.length, 0)
-    let batch = batches.at(-1)
-    if (!batch || isSuspect || characters > leftCharacters) {
-      batch = []
-      batches.push(batch)
-      leftCharacters = BATCH_TOKENS * CHARACTERS_PER_TOKEN
+    const together = isSuspect ? undefined : answered.find((ids) => ids.every((id, at) => turns[index + at]?.id === id))
+    if (together) {
+      batches.push(turns.slice(index, index + together.length))
+      index += together.length
+      leftTokens = -1
+      continue
     }
-    batch.push(turn)
-    leftCharacters = isSuspect ? -1 : leftCharacters - characters
+    const tokens = sizeOf(turn)
+    if (isSuspect || tokens > leftTokens || batches.length === 0) {
+      batches.push([])
+      leftTokens = BATCH_TOKENS
+    }
+    batches.at(-1)?.push(turn)
+    leftTokens = isSuspect ? -1 : leftTokens - tokens
+    index += 1
   }
   return batches
+}
+
+function sizeOf(turn: TurnRow): number {
+  const messages = spokenMessages(turn.messages)
+  return messages.reduce((sum, { content }) => sum + TOKENS_PER_LINE + roughTokens(readableText(content)), 0)
 }

@@ -50,3 +50,6 @@ create table model_checkpoints (
   primary key (org_id, input_hash)
 );
 create index model_checkpoints_created on model_checkpoints (created_at);
+
+-- Raised by each commit that adds memories, so that a plan made outside the lock is known to be stale.
+alter table org_fences add column memories_version bigint not null default 0;

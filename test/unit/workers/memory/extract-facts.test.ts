@@ -1,5 +1,5 @@
 import { encode } from 'gpt-tokenizer'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { extractFacts } from '../../../../workers/memory/extract-facts.ts'
 import type { TurnText } from '../../../../workers/memory/facts.ts'
 
@@ -48,10 +48,77 @@ test('no text ends its own fence, and every text survives it', () => {
   expect(JSON.parse(lines[1] ?? '')).toMatchObject({ text })
 })
 
-test('the prompt itself costs less than 400 tokens, and a turn less than 45', () => {
+test('the prompt itself costs less than 600 tokens, the first turn less than 45, and another less than 20', () => {
   const { system, user } = promptFor('hello')
-  expect(encode(system).length).toBeLessThan(400)
+  expect(encode(system).length).toBeLessThan(600)
   expect(encode(user).length).toBeLessThan(45)
+  const two = extractFacts.prompt({ turns: [turn('hello'), { ...turn('hello'), turn: 1 }] })[1]?.content ?? ''
+  expect(encode(two).length - encode(user).length).toBeLessThan(20)
+})
+
+test('what the line before says too is left out', () => {
+  const turns = [turn('a'), turn('b'), { ...turn('c'), speaker: 'user', at: new Date('2026-03-03T08:00:00Z') }]
+  const lines = (extractFacts.prompt({ turns })[1]?.content ?? '').split('\n').slice(1, -1)
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { turn: 0, at: 'Mon 2026-03-02 18:30', speaker: 'Maya', role: 'user', text: 'a' },
+    { turn: 0, speaker: 'Maya', role: 'user', text: 'b' },
+    { turn: 0, at: 'Tue 2026-03-03 08:00', speaker: 'user', text: 'c' },
+  ])
+})
+
+describe('an answer that is broken', () => {
+  const one = { fact: 'Maya lives in Lisbon.', kind: 'fact', quote: 'I live in Lisbon', turn: 0 }
+  const whole = { ...one, subject: null, attribute: null, importance: 0.5, when: null }
+  const alone = { turns: [turn('I live in Lisbon.')] }
+  const both = { turns: [turn('I live in Lisbon.'), { ...turn('And I like it.'), turn: 1 }] }
+  const salvage = (text: string, isCutOff = false, input = alone) => extractFacts.salvage?.({ text, isCutOff }, input)
+
+  test.each([
+    [
+      'prose around it',
+      `Sure! Here you are:\n\`\`\`json\n${JSON.stringify({ facts: [one] })}\n\`\`\` Anything else?`,
+      [whole],
+    ],
+    [
+      'wrong types in some',
+      JSON.stringify({ facts: [one, { ...one, turn: 'first' }, 7, { ...one, fact: '' }] }),
+      [whole],
+    ],
+    [
+      'an unknown kind, and odd extras',
+      JSON.stringify({ facts: [{ ...one, kind: 'trait', importance: 'high', when: 'soon' }] }),
+      [whole],
+    ],
+    [
+      'brackets and quotes inside texts',
+      JSON.stringify({ facts: [{ ...one, fact: 'a ]}" \\" {[ b' }] }),
+      [{ ...whole, fact: 'a ]}" \\" {[ b' }],
+    ],
+    ['prose around nothing', 'I found nothing: {"facts": []}', []],
+  ])('with %s is read', (_, text, facts) => {
+    expect(salvage(text)).toEqual({ facts })
+    expect(salvage(text, false, both)).toEqual({ facts })
+  })
+
+  test('that is cut off is asked for again in halves; of a turn alone what is complete is kept', () => {
+    const text = `${JSON.stringify({ facts: [one, one] }).slice(0, -30)}`
+    expect(salvage(text, true, both)).toBeUndefined()
+    expect(salvage(text, true)).toEqual({ facts: [whole] })
+    expect(salvage(text, false, both)).toBeUndefined()
+  })
+
+  test('that never ends is cut', () => {
+    const text = JSON.stringify({ facts: Array.from({ length: 10_000 }, () => one) })
+    expect(salvage(text, false, both)).toBeUndefined()
+    expect(salvage(text)?.facts).toHaveLength(200)
+  })
+
+  test.each(['', 'I cannot help with that.', '{"facts": [{', '{"facts": [{"fact": 1}]}', '{"memories": []}', 'null'])(
+    'and holds nothing of use is none: %s',
+    (text) => {
+      expect(salvage(text)).toBeUndefined()
+    },
+  )
 })
 
 test('the rules answer in the shape of the task', () => {

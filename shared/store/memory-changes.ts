@@ -1,0 +1,175 @@
+import { sql } from 'kysely'
+import type { Database } from './database.ts'
+import type { MemoryOwner, NewMemory } from './memories.ts'
+import type { FencedTransaction } from './org-fences.ts'
+import type { MemoryStatus } from './schema.ts'
+
+/**
+ * Owns the SQL with which memories are compared and changed. Nothing is deleted here: what is superseded gets an end and its successor.
+ * Whatever changes takes a fenced transaction, so an org has one writer.
+ */
+
+/** A memory as new facts are compared with it. */
+export type KnownMemory = {
+  readonly id: number
+  readonly fact: string
+  readonly factHash: Buffer
+  readonly subject: string | null
+  readonly attribute: string | null
+  readonly owner: MemoryOwner
+  readonly status: MemoryStatus
+  readonly observedAt: Date
+  readonly validFrom: Date
+  readonly validTo: Date | null
+  /** Row ids. */
+  readonly sourceTurns: readonly number[]
+  /** Where its newest observation was made. */
+  readonly newest: { readonly turn: number; readonly workstreamId: string } | null
+}
+
+/** Which memories to compare with: the same facts, those about the same, and those that are named. */
+export type Comparison = {
+  readonly factHashes: readonly Buffer[]
+  readonly abouts: readonly { readonly subject: string; readonly attribute: string }[]
+  readonly ids: readonly number[]
+}
+
+/** The memories to compare with: all that state the same fact, and of the others those that are open and active. */
+export async function readKnownMemories(
+  database: Database,
+  orgId: string,
+  { factHashes, abouts, ids }: Comparison,
+): Promise<KnownMemory[]> {
+  if (factHashes.length + abouts.length + ids.length === 0) return []
+  const { rows } = await sql<KnownMemory & { sourceTurns: string[] }>`
+    with found as (
+      select id from memories where org_id = ${orgId} and fact_hash = any(${factHashes}::bytea[])
+      union
+      select m.id from memories m
+      join unnest(${abouts.map(({ subject }) => subject)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[]) as about (subject, attribute)
+        on lower(m.subject) = lower(about.subject) and lower(m.attribute) = lower(about.attribute)
+      where m.org_id = ${orgId} and m.attribute is not null and m.valid_to is null and m.status = 'active'
+      union
+      select id from memories
+      where org_id = ${orgId} and id = any(${ids}::bigint[]) and valid_to is null and status = 'active')
+    select m.id, m.fact, m.fact_hash as "factHash", m.subject, m.attribute, m.status,
+      json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as owner,
+      m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo",
+      array(select s.turn from memory_sources s where s.memory = m.id) as "sourceTurns",
+      (select json_build_object('turn', t.id, 'workstreamId', t.workstream_id) from memory_sources s join turns t on t.id = s.turn
+       where s.memory = m.id order by t.occurred_at desc, t.id desc limit 1) as newest
+    from found join memories m using (id) order by m.id`.execute(database)
+  return rows.map((row) => ({ ...row, sourceTurns: row.sourceTurns.map(Number) }))
+}
+
+/** Counts the commits that added memories to an org. */
+export async function readMemoriesVersion(database: Database, orgId: string): Promise<number> {
+  const row = await database
+    .selectFrom('org_fences')
+    .select('memories_version')
+    .where('org_id', '=', orgId)
+    .executeTakeFirst()
+  return row?.memories_version ?? 0
+}
+
+/** A memory to write; one that is outdated when it comes has its end already. */
+export type MemoryToInsert = Omit<NewMemory, 'sources'> & { readonly validTo: Date | null }
+
+/** Writes new memories; answers their ids in the same order. */
+export async function insertMemories(
+  transaction: FencedTransaction,
+  memories: readonly MemoryToInsert[],
+  now: Date,
+): Promise<number[]> {
+  if (memories.length === 0) return []
+  const rows = await transaction
+    .insertInto('memories')
+    .values(
+      memories.map((memory) => ({
+        org_id: transaction.orgId,
+        fact: memory.fact,
+        fact_hash: memory.factHash,
+        kind: memory.kind,
+        subject: memory.subject,
+        attribute: memory.attribute,
+        importance: memory.importance,
+        language: memory.language,
+        user_id: memory.owner.userId,
+        agent_id: memory.owner.agentId,
+        workstream_id: memory.owner.workstreamId,
+        status: memory.status,
+        status_reason: memory.statusReason,
+        reviewed_by: null,
+        reviewed_at: null,
+        observed_at: memory.observedAt,
+        valid_from: memory.validFrom,
+        valid_to: memory.validTo,
+        superseded_by: null,
+        created_at: now,
+      })),
+    )
+    .returning('id')
+    .execute()
+  await transaction
+    .updateTable('org_fences')
+    .set((eb) => ({ memories_version: eb('memories_version', '+', 1) }))
+    .where('org_id', '=', transaction.orgId)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** What is added to memories that are known or new: where they were said, when last, and how much they matter. */
+export type Observation = {
+  readonly memory: number
+  readonly sources: NewMemory['sources']
+  readonly observedAt: Date
+  readonly importance: number
+}
+
+/** Joins sources; a memory was last observed when the newest of them was. */
+export async function addObservations(
+  transaction: FencedTransaction,
+  observations: readonly Observation[],
+): Promise<void> {
+  const sources = observations.flatMap(({ memory, sources: of }) => of.map((source) => ({ memory, ...source })))
+  if (sources.length > 0)
+    await transaction
+      .insertInto('memory_sources')
+      .values(sources)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  if (observations.length > 0)
+    await sql`
+      update memories m set observed_at = greatest(m.observed_at, seen.at), importance = greatest(m.importance, seen.importance)
+      from (select memory, max(at) as at, max(importance) as importance
+        from unnest(${observations.map(({ memory }) => memory)}::bigint[], ${observations.map(({ observedAt }) => observedAt)}::timestamptz[],
+          ${observations.map(({ importance }) => importance)}::real[]) as given (memory, at, importance) group by memory) as seen
+      where m.org_id = ${transaction.orgId} and m.id = seen.memory`.execute(transaction)
+}
+
+/** Ends memories where their successors begin. */
+export async function supersedeMemories(
+  transaction: FencedTransaction,
+  ends: readonly { readonly memory: number; readonly by: number; readonly validTo: Date }[],
+): Promise<void> {
+  if (ends.length === 0) return
+  await sql`
+    update memories m set valid_to = ended.valid_to, superseded_by = ended.by
+    from unnest(${ends.map(({ memory }) => memory)}::bigint[], ${ends.map(({ by }) => by)}::bigint[],
+      ${ends.map(({ validTo }) => validTo)}::timestamptz[]) as ended (memory, by, valid_to)
+    where m.org_id = ${transaction.orgId} and m.id = ended.memory`.execute(transaction)
+}
+
+/** Notes pairs of memories that cannot both be true. */
+export async function noteContradictions(
+  transaction: FencedTransaction,
+  pairs: readonly (readonly [number, number])[],
+  now: Date,
+): Promise<void> {
+  if (pairs.length === 0) return
+  await transaction
+    .insertInto('memory_contradictions')
+    .values(pairs.map(([a, b]) => ({ memory: Math.min(a, b), other: Math.max(a, b), noticed_at: now })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}

@@ -1,0 +1,64 @@
+import { sql } from 'kysely'
+import type { ModelUsage } from '../ai/model-provider.ts'
+import type { Database } from './database.ts'
+
+/**
+ * Owns the SQL of checkpoints: what a model answered about some turns, kept from before anything of it is written until its effects are.
+ * They hold words of their turns, and only of turns that are pending: what was erased meanwhile is not brought back.
+ */
+
+export type Checkpoint = { readonly output: unknown; readonly usage: ModelUsage }
+export type CheckpointKey = { readonly orgId: string; readonly inputHash: Buffer }
+
+/** The answer to exactly this input, if it was kept. */
+export async function readCheckpoint(
+  database: Database,
+  { orgId, inputHash }: CheckpointKey,
+): Promise<Checkpoint | undefined> {
+  const row = await database
+    .selectFrom('model_checkpoints')
+    .select('output')
+    .where('org_id', '=', orgId)
+    .where('input_hash', '=', inputHash)
+    .executeTakeFirst()
+  return row?.output as Checkpoint | undefined
+}
+
+/** Keeps an answer about these turns, given by their row ids; the first one for an input stays. */
+export async function keepCheckpoint(
+  database: Database,
+  { orgId, inputHash }: CheckpointKey,
+  kept: Checkpoint & { readonly task: string; readonly turns: readonly number[]; readonly at: Date },
+): Promise<void> {
+  const { output, usage, task, turns, at } = kept
+  await sql`
+    insert into model_checkpoints (org_id, input_hash, task, turns, output, created_at)
+    select ${orgId}, ${inputHash}, ${task}, ${turns}::bigint[], ${JSON.stringify({ output, usage })}::jsonb, ${at}
+    where (select count(*) from turns where org_id = ${orgId} and id = any(${turns}::bigint[]) and state = 'pending') = ${turns.length}
+    on conflict do nothing`.execute(database)
+}
+
+/** Which turns, in their order, were asked about together: a retry that cuts its batches so finds the answers again. */
+export async function readCheckpointedTurns(
+  database: Database,
+  orgId: string,
+  task: string,
+  turns: readonly number[],
+): Promise<number[][]> {
+  const { rows } = await sql<{ turns: (number | string)[] }>`
+    select turns from model_checkpoints
+    where org_id = ${orgId} and task = ${task} and turns && ${turns}::bigint[] order by cardinality(turns) desc`.execute(
+    database,
+  )
+  return rows.map((row) => row.turns.map(Number))
+}
+
+/** Forgets all answers about these turns, whose effects are written in the same transaction. */
+export async function dropCheckpoints(transaction: Database, orgId: string, turns: readonly number[]): Promise<void> {
+  await sql`delete from model_checkpoints where org_id = ${orgId} and turns && ${turns}::bigint[]`.execute(transaction)
+}
+
+/** Forgets what was kept before a time, of all orgs: the answers about turns that became dead letters. */
+export async function dropOldCheckpoints(database: Database, before: Date): Promise<void> {
+  await database.deleteFrom('model_checkpoints').where('created_at', '<', before).execute()
+}

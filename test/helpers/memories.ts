@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import type { MemorySelection, NewMemory } from '../../shared/store/memories.ts'
+import { insertMemories } from '../../shared/store/memory-changes.ts'
+import type { FencedTransaction } from '../../shared/store/org-fences.ts'
+import { storeFacts } from '../../workers/memory/store-facts.ts'
+
+/** Memories as tests write and read them, without a model. */
+
+/** A fact of an org, with nothing known of it but its words. */
+export function newMemory(fact: string, given: Partial<NewMemory> = {}): NewMemory {
+  const observedAt = given.observedAt ?? new Date()
+  return {
+    fact,
+    factHash: createHash('sha256').update(fact).digest(),
+    kind: 'fact',
+    subject: null,
+    attribute: null,
+    importance: 0.5,
+    language: null,
+    owner: { userId: null, agentId: null, workstreamId: null },
+    observedAt,
+    validFrom: observedAt,
+    status: 'active',
+    statusReason: null,
+    sources: [],
+    ...given,
+  }
+}
+
+/** Writes facts as they are, compared with nothing. */
+export async function writeFacts(transaction: FencedTransaction, facts: readonly string[]): Promise<void> {
+  const rows = facts.map((fact) => ({ ...newMemory(fact), validTo: null }))
+  await insertMemories(transaction, rows, new Date())
+}
+
+/** Writes facts as an extraction does whose plan found nothing near. */
+export function reconcileFacts(transaction: FencedTransaction, memories: readonly NewMemory[], now: Date) {
+  const facts = memories.map((memory) => ({ ...memory, terms: [], vector: new Float32Array() }))
+  const plan = {
+    version: 0,
+    ids: [],
+    known: [],
+    relationOf: () => undefined,
+    usage: { usage: { calls: 0, inputTokens: 0, outputTokens: 0 }, cacheHits: 0 },
+  }
+  return storeFacts(transaction, 'w', facts, plan, now)
+}
+
+/** What everybody of an org sees now. */
+export function everything(limit = 1_000, offset = 0): MemorySelection {
+  return { viewer: {}, at: new Date(), limit, offset }
+}

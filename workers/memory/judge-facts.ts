@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { statesSecret } from '../../shared/redact/states-secret.ts'
+import type { MemoryOwner, NewMemory } from '../../shared/store/memories.ts'
+import type { TurnRow } from '../../shared/store/turns.ts'
+import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
+import { isInstructionLike } from './instruction-like.ts'
+import { languageOf } from './language-of.ts'
+import { locateQuote } from './locate-quote.ts'
+
+/**
+ * Owns what becomes of proposed facts, whoever proposed them. Dropped: what holds a secret, what no database takes, what names no turn of the
+ * batch. Held for a review: what reads like an order to a model, and what its turn does not prove. All else is a memory.
+ */
+
+/** A turn, by the number that the model was given, with its messages as they were said. */
+export type JudgedTurn = { readonly turn: TurnRow; readonly messages: readonly { readonly content: string }[] }
+
+export type JudgedFacts = {
+  readonly memories: readonly NewMemory[]
+  /** Proposals that were dropped. */
+  readonly dropped: number
+}
+
+/** What may be kept of an answer at all, be it only as a checkpoint. */
+export function withoutForbidden(output: ExtractFactsOutput): ExtractFactsOutput {
+  const isAllowed = (text: string) => isStorable(text) && !statesSecret(text)
+  return {
+    facts: output.facts.filter(({ fact, quote, subject, attribute }) =>
+      [fact, quote, subject ?? '', attribute ?? ''].every(isAllowed),
+    ),
+  }
+}
+
+/** Facts that are the same once normalised, in the same scope, become one with all their turns. */
+export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly JudgedTurn[]): JudgedFacts {
+  const judged = new Map<string, NewMemory & { sources: { turn: number; quote: string }[] }>()
+  let dropped = 0
+  for (const fact of facts) {
+    const said = turns[fact.turn]
+    if (!said || fact.fact.trim() === '') {
+      dropped += 1
+      continue
+    }
+    const memory = judge(fact, said)
+    const key = JSON.stringify([memory.factHash.toString('hex'), memory.owner, memory.statusReason])
+    const known = judged.get(key)
+    if (!known) judged.set(key, memory)
+    else if (known.sources.every((source) => source.turn !== said.turn.id)) known.sources.push(...memory.sources)
+  }
+  return { memories: [...judged.values()], dropped }
+}
+
+function judge(fact: ExtractedFact, { turn, messages }: JudgedTurn) {
+  const quote = messages.map(({ content }) => locateQuote(content, fact.quote)).find((found) => found !== undefined)
+  const isOrder = isInstructionLike(fact.fact) || isInstructionLike(fact.quote)
+  const reason = isOrder ? 'instruction-like' : quote === undefined ? 'unquoted' : undefined
+  return {
+    fact: fact.fact,
+    factHash: hashFact(fact.fact),
+    kind: fact.kind,
+    subject: fact.subject,
+    attribute: fact.subject === null ? null : fact.attribute,
+    importance: fact.importance,
+    language: languageOf(fact.fact) ?? null,
+    owner: ownerOf(turn),
+    observedAt: turn.occurredAt,
+    validFrom: fact.when === null ? turn.occurredAt : onDay(fact.when, turn.occurredAt),
+    status: reason === undefined ? ('active' as const) : ('quarantined' as const),
+    statusReason: reason ?? null,
+    sources: [{ turn: turn.id, quote: quote ?? '' }],
+  }
+}
+
+/** A fact of the day on which it is told holds from then on, not from midnight. */
+function onDay(day: string, toldAt: Date): Date {
+  return toldAt.toISOString().startsWith(day) ? toldAt : new Date(`${day}T00:00:00Z`)
+}
+
+function ownerOf(turn: TurnRow): MemoryOwner {
+  return {
+    userId: turn.scope === 'user' ? turn.userId : null,
+    agentId: turn.scope === 'agent' ? turn.agentId : null,
+    workstreamId: turn.scope === 'workstream' ? turn.workstreamId : null,
+  }
+}
+
+/** PostgreSQL takes neither NUL nor half a surrogate pair; a model that writes them has broken this fact only. */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+
+/** What makes two facts the same: their words, whatever the case, the spaces, the width and the final stop. */
+function hashFact(fact: string): Buffer {
+  const normalised = fact
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[.!]+$/, '')
+  return createHash('sha256').update(normalised).digest()
+}

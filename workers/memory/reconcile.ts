@@ -1,0 +1,153 @@
+import type { MemoryOwner, NewMemory } from '../../shared/store/memories.ts'
+import type { KnownMemory } from '../../shared/store/memory-changes.ts'
+
+/**
+ * Owns what new facts do to the memories that are known: pure, so that what was planned outside the lock is worked out again inside it.
+ * Guarantees: doing it twice is doing it once; what was observed earlier never ends what was observed later; only a fact about the same
+ * property of the same subject ends another; nothing is deleted.
+ */
+
+/** How a new fact stands to another: it says the same, it takes the place, or both cannot be true and nothing tells which is. */
+export type Relation = 'same' | 'replaces' | 'contradicts'
+
+/** A memory in the store by its id, or a new fact by its place. */
+export type Ref = { readonly id: number } | { readonly fact: number }
+
+/** What a fact is compared with. */
+export type Entry = Pick<
+  KnownMemory,
+  | 'fact'
+  | 'factHash'
+  | 'subject'
+  | 'attribute'
+  | 'owner'
+  | 'status'
+  | 'observedAt'
+  | 'validFrom'
+  | 'sourceTurns'
+  | 'newest'
+> & { readonly ref: Ref; validTo: Date | null }
+
+export type Changes = {
+  /** Places of the facts that become memories. */
+  readonly inserts: readonly { readonly fact: number; readonly validTo: Date | null }[]
+  readonly observations: readonly { readonly memory: Ref; readonly fact: number }[]
+  readonly ends: readonly { readonly memory: Ref; readonly by: Ref; readonly validTo: Date }[]
+  readonly contradictions: readonly (readonly [Ref, Ref])[]
+}
+
+/** Works out what facts of one workstream change, oldest first. `relationOf` is asked about open memories of the same owner only. */
+export function reconcile(
+  facts: readonly NewMemory[],
+  workstreamId: string,
+  known: readonly KnownMemory[],
+  relationOf: (fact: number, entry: Entry) => Relation | undefined,
+): Changes {
+  const entries: Entry[] = known.map((memory) => ({ ...memory, ref: { id: memory.id } }))
+  const changes = {
+    inserts: [] as { fact: number; validTo: Date | null }[],
+    observations: [] as { memory: Ref; fact: number }[],
+    ends: [] as { memory: Ref; by: Ref; validTo: Date }[],
+    contradictions: [] as [Ref, Ref][],
+  }
+  for (const index of oldestFirst(facts)) {
+    const fact = facts[index] as NewMemory
+    const entry = entryOf(fact, index, workstreamId)
+    const same = entries.find((other) => isSameFact(fact, other))
+    if (same) {
+      // What its turn does not prove is no observation of what another has proved.
+      if (fact.status === 'active' || same.status !== 'active')
+        changes.observations.push({ memory: same.ref, fact: index })
+      continue
+    }
+    const related = fact.status === 'active' ? relatedEntries(index, entry, entries, relationOf) : []
+    const twin = related.find(({ relation }) => relation === 'same')
+    if (twin) {
+      changes.observations.push({ memory: twin.other.ref, fact: index })
+      continue
+    }
+    for (const { other, relation } of related) {
+      const order = relation === 'replaces' && isAboutTheSame(entry, other) ? compareAge(entry, other) : 0
+      if (order === 0) changes.contradictions.push([entry.ref, other.ref])
+      else if (order > 0) end(other, entry)
+      else if (entry.validTo === null) end(entry, other)
+    }
+    entries.push(entry)
+    changes.inserts.push({ fact: index, validTo: entry.validTo })
+  }
+  return changes
+
+  function end(older: Entry, newer: Entry) {
+    older.validTo = newer.validFrom > older.validFrom ? newer.validFrom : older.validFrom
+    changes.ends.push({ memory: older.ref, by: newer.ref, validTo: older.validTo })
+  }
+}
+
+/** The same words of the same owner, unless they were ended before they were said again: then they are a fact anew. */
+export function isSameFact(fact: NewMemory, other: Entry | KnownMemory): boolean {
+  return (
+    other.factHash.equals(fact.factHash) &&
+    isOwnedAlike(fact.owner, other.owner) &&
+    (other.status !== 'active' ||
+      other.validTo === null ||
+      fact.observedAt < other.validTo ||
+      fact.sources.some(({ turn }) => other.sourceTurns.includes(turn)))
+  )
+}
+
+/** Memories of different owners never meet. */
+export function isOwnedAlike(a: MemoryOwner, b: MemoryOwner): boolean {
+  return a.userId === b.userId && a.agentId === b.agentId && a.workstreamId === b.workstreamId
+}
+
+type About = { readonly subject: string | null; readonly attribute: string | null }
+
+/** Whether both state the same property of the same subject. */
+export function isAboutTheSame(a: About, b: About): boolean {
+  if (a.subject === null || a.attribute === null || b.subject === null || b.attribute === null) return false
+  return a.subject.toLowerCase() === b.subject.toLowerCase() && a.attribute.toLowerCase() === b.attribute.toLowerCase()
+}
+
+/** Whether a fact can be ended or joined: it is used, and nothing has ended it. */
+export function isOpen(entry: Pick<Entry, 'status' | 'validTo'>): boolean {
+  return entry.status === 'active' && entry.validTo === null
+}
+
+function relatedEntries(
+  index: number,
+  entry: Entry,
+  entries: readonly Entry[],
+  relationOf: (fact: number, entry: Entry) => Relation | undefined,
+) {
+  return entries.flatMap((other) => {
+    if (!isOpen(other) || !isOwnedAlike(entry.owner, other.owner)) return []
+    const relation = relationOf(index, other)
+    return relation ? [{ other, relation }] : []
+  })
+}
+
+/** By when they were last observed; within a workstream its order decides a tie. 0 where nothing tells. */
+function compareAge(a: Entry, b: Entry): number {
+  const order = a.observedAt.getTime() - b.observedAt.getTime()
+  if (order !== 0 || a.newest?.workstreamId !== b.newest?.workstreamId) return order
+  return (a.newest?.turn ?? 0) - (b.newest?.turn ?? 0)
+}
+
+/** A fact as the later ones meet it. */
+export function entryOf(fact: NewMemory, index: number, workstreamId: string): Entry {
+  const sourceTurns = fact.sources.map(({ turn }) => turn)
+  return {
+    ...fact,
+    ref: { fact: index },
+    validTo: null,
+    sourceTurns,
+    newest: { turn: Math.max(...sourceTurns), workstreamId },
+  }
+}
+
+/** The order in which facts were said; the reading of a later one must find the earlier. */
+export function oldestFirst(facts: readonly NewMemory[]): number[] {
+  const turnOf = (index: number) => Math.max(...(facts[index]?.sources.map(({ turn }) => turn) ?? [0]))
+  const timeOf = (index: number) => facts[index]?.observedAt.getTime() ?? 0
+  return facts.map((_, index) => index).sort((a, b) => timeOf(a) - timeOf(b) || turnOf(a) - turnOf(b) || a - b)
+}

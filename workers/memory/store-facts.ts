@@ -1,0 +1,80 @@
+import {
+  addObservations,
+  insertMemories,
+  noteContradictions,
+  readKnownMemories,
+  supersedeMemories,
+} from '../../shared/store/memory-changes.ts'
+import type { FencedTransaction } from '../../shared/store/org-fences.ts'
+import type { ExtractedBatch, Searchable } from './extract-batch.ts'
+import { comparisonOf, type FactPlan } from './plan-facts.ts'
+import { type Entry, isAboutTheSame, type Ref, reconcile } from './reconcile.ts'
+import { reconcileFacts } from './reconcile-facts.ts'
+
+/** Owns writing what facts change, inside the org's fenced transaction: what is known is read again there, so a plan can only be carried out where it still holds. */
+
+export type StoredFacts = {
+  /** Facts that are new and used. */
+  readonly added: number
+  /** Facts that were known, by the turns that said them again. */
+  readonly duplicates: number
+  readonly quarantined: number
+  /** What search needs of the new ones; what is held is not found by it. */
+  readonly indexed: readonly (Searchable & { readonly kind: 'memory'; readonly item: number })[]
+}
+
+/** Writes a batch's facts. */
+export async function storeFacts(
+  transaction: FencedTransaction,
+  workstreamId: string,
+  facts: ExtractedBatch['memories'],
+  plan: FactPlan,
+  now: Date,
+): Promise<StoredFacts> {
+  if (facts.length === 0) return { added: 0, duplicates: 0, quarantined: 0, indexed: [] }
+  const known = await readKnownMemories(transaction, transaction.orgId, comparisonOf(facts, plan.ids))
+  const planned = new Set(plan.known)
+  // What came since the plan was made is judged by the rules, or two would state the same property.
+  const relationOf = (index: number, entry: Entry) =>
+    'id' in entry.ref && !planned.has(entry.ref.id)
+      ? relationByRules(facts[index], entry)
+      : plan.relationOf(index, entry)
+  const changes = reconcile(facts, workstreamId, known, relationOf)
+
+  const rows = changes.inserts.map(({ fact, validTo }) => ({ ...(facts[fact] as (typeof facts)[number]), validTo }))
+  const ids = await insertMemories(transaction, rows, now)
+  const idByFact = new Map(changes.inserts.map(({ fact }, at) => [fact, ids[at] as number]))
+  const idOf = (ref: Ref) => ('id' in ref ? ref.id : (idByFact.get(ref.fact) as number))
+  const inserted = changes.inserts.map(({ fact }) => ({ memory: { fact }, fact }))
+  await addObservations(
+    transaction,
+    [...inserted, ...changes.observations].map(({ memory, fact }) => {
+      const { sources, observedAt, importance } = facts[fact] as (typeof facts)[number]
+      return { memory: idOf(memory), sources, observedAt, importance }
+    }),
+  )
+  const ends = changes.ends.map(({ memory, by, validTo }) => ({ memory: idOf(memory), by: idOf(by), validTo }))
+  await supersedeMemories(transaction, ends)
+  const pairs = changes.contradictions.map(([a, b]) => [idOf(a), idOf(b)] as const)
+  await noteContradictions(transaction, pairs, now)
+
+  const indexed = rows.flatMap(({ status, terms, vector }, at) =>
+    status === 'active' ? { kind: 'memory' as const, item: ids[at] as number, terms, vector } : [],
+  )
+  const sources = facts.filter(({ status }) => status === 'active').reduce((sum, fact) => sum + fact.sources.length, 0)
+  return {
+    added: indexed.length,
+    duplicates: sources - indexed.length,
+    quarantined: rows.length - indexed.length,
+    indexed,
+  }
+}
+
+function relationByRules(fact: ExtractedBatch['memories'][number] | undefined, entry: Entry) {
+  if (!fact || !isAboutTheSame(fact, entry)) return undefined
+  const { decisions } = reconcileFacts.rules({
+    facts: [{ ...fact, said: '', candidates: [0] }],
+    memories: [{ ...entry, said: '' }],
+  })
+  return decisions.length > 0 ? ('replaces' as const) : undefined
+}
