@@ -1,6 +1,7 @@
 import { CATALOG } from './queues/catalog.ts'
 import type { Jobs } from './queues/jobs.ts'
 import type { Producer } from './queues/producer.ts'
+import { createContext } from './runtime/context.ts'
 import { createControl } from './runtime/control.ts'
 import { createForgetting } from './runtime/forgetting.ts'
 import { createFoundation } from './runtime/foundation.ts'
@@ -15,6 +16,7 @@ import type { CachedEmbedder } from './shared/cache/embedding-cache.ts'
 import { createCallGate } from './shared/call-gate.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
 import { type Config, type ConfigInput, parseConfig } from './shared/config.ts'
+import type { Context } from './shared/context/context.ts'
 import type { DeadLetters } from './shared/control/dead-letters.ts'
 import type { KillSwitch } from './shared/control/kill-switch.ts'
 import type { AfterturnError } from './shared/errors.ts'
@@ -67,6 +69,8 @@ export type Runtime = {
   readonly memory: Memory & Forgetting & MemoryExport
   /** Code of repositories: indexed by the fleet, searched here. */
   readonly repos: Repos
+  /** Conversations as messages for a model, within a budget of tokens. */
+  readonly context: Context
   /** What this runtime measures; a host that has a `/metrics` of its own adds `text()` to it. */
   readonly metrics: Metrics
   /**
@@ -117,6 +121,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const redis = createRuntimeRedis(foundation, models)
   const queueing = createQueueing(foundation, extraWorkers)
   const repos = createRepos(foundation, models, queueing)
+  const context = createContext(foundation, queueing)
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
   const erasures = createForgetting(foundation, queueing, extraWorkers, memoryLock)
   const memory = { ...createMemory(foundation, models, queueing), erase: erasures.erase }
@@ -138,8 +143,9 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     redis,
     queues,
     jobs,
-    memory: { ...memory, ...memoryExport },
     repos,
+    memory: { ...memory, ...memoryExport },
+    context,
     withOrgMemoryLock,
     metrics,
     ...control,
@@ -192,8 +198,9 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         calls.enter(() => completer.complete(orgId, task, input, callOptions)),
     },
     redis: { ...redis, ...calls.guard({ stats: redis.stats }) },
-    memory: { ...calls.guard(memory), ...memoryExport },
     repos: calls.guard(repos),
+    memory: { ...calls.guard(memory), ...memoryExport },
+    context: calls.guard(context),
     killSwitch: calls.guard(control.killSwitch),
     deadLetters: calls.guard(control.deadLetters),
   }

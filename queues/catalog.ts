@@ -1,3 +1,4 @@
+import { contextCompaction } from './context-compaction.ts'
 import { memoryDigest } from './memory-digest.ts'
 import { memoryExtraction } from './memory-extraction.ts'
 import { memoryReembedding } from './memory-reembedding.ts'
@@ -9,6 +10,7 @@ export const CATALOG = {
   'memory-digest': memoryDigest,
   'memory-reembedding': memoryReembedding,
   'repo-indexing': repoIndexing,
+  'context-compaction': contextCompaction,
 } as const
 
 export type QueueName = keyof typeof CATALOG

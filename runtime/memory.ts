@@ -16,11 +16,16 @@ import type { Models } from './models.ts'
 import type { Queueing } from './queueing.ts'
 
 /** What apps read and write of memory, measured. */
-export function createMemory(foundation: Foundation, models: Models, { queues, scheduleDigest }: Queueing): Memory {
+export function createMemory(
+  foundation: Foundation,
+  models: Models,
+  { queues, scheduleDigest, scheduleCompaction }: Queueing,
+): Memory {
   const memory = createBareMemory({
     ...foundation,
     ...models,
     scheduleDigest,
+    scheduleCompaction,
     enqueueExtraction: (turn, timeoutMs) =>
       queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }, { timeoutMs }),
   })

@@ -14,6 +14,8 @@ export type Queueing = {
   readonly contracts: readonly AnyQueueContract[]
   /** Sets the timer of a workstream's digest; answers the job's id. */
   scheduleDigest(workstream: WorkstreamKey, delayMs: number): Promise<string>
+  /** Wakes the compaction of a workstream's context; answers the job's id. */
+  scheduleCompaction(workstream: WorkstreamKey): Promise<string>
 }
 
 export function createQueueing(foundation: Foundation, extraWorkers: readonly ExtraWorker[]): Queueing {
@@ -31,5 +33,6 @@ export function createQueueing(foundation: Foundation, extraWorkers: readonly Ex
     contracts: [...Object.values(CATALOG), ...extraWorkers.flatMap(({ contract }) => contract ?? [])],
     scheduleDigest: (workstream, delayMs) =>
       queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs }),
+    scheduleCompaction: (workstream) => queues.enqueue(CATALOG['context-compaction'], { v: 1, ...workstream }),
   }
 }

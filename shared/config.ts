@@ -4,6 +4,7 @@ import { AfterturnError } from './errors.ts'
 import { SERVICES_FILE } from './service-addresses.ts'
 import { redisUrlFromParts } from './service-urls.ts'
 import { cacheSettings } from './settings/cache-settings.ts'
+import { contextSettings } from './settings/context-settings.ts'
 import { jobSettings } from './settings/job-settings.ts'
 import { modelSettings } from './settings/model-settings.ts'
 import { processSettings } from './settings/process-settings.ts'
@@ -24,6 +25,7 @@ const configSchema = z.strictObject({
   ...cacheSettings,
   ...jobSettings,
   ...repoSettings,
+  ...contextSettings,
   ...webSettings,
 })
 

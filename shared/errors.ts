@@ -21,6 +21,16 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     whatToDo: 'Nothing: the sweeper goes on with it. Or repeat the call, which goes on as well.',
   },
+  WORKSTREAM_UNKNOWN: { retryable: false, whatToDo: 'Record a turn in the workstream before you ask for its context.' },
+  CONTEXT_TOO_SMALL: {
+    retryable: false,
+    whatToDo:
+      'Load with a larger budgetTokens, or begin the conversation with a shorter system prompt and first message.',
+  },
+  COMPACTION_CHANGED: {
+    retryable: true,
+    whatToDo: 'Nothing: another run compacted this workstream first; its result stands.',
+  },
   QUEUE_UNKNOWN: { retryable: false, whatToDo: 'Use a queue of the catalogue, or register it with `extraWorkers`.' },
   PAYLOAD_INVALID: { retryable: false, whatToDo: 'Correct the payload; the job was not run and will not be retried.' },
   ENQUEUE_TIMEOUT: { retryable: true, whatToDo: 'Repeat the call: ids make it safe. Look at Redis if it goes on.' },

@@ -2,6 +2,8 @@ import { CATALOG, QUEUE_NAMES, type QueueName } from '../queues/catalog.ts'
 import type { PayloadOf } from '../queues/define-queue.ts'
 import type { SlotPolicy } from '../queues/slot-policy.ts'
 import type { Config } from '../shared/config.ts'
+import { compactWorkstream } from './context/context-compaction.ts'
+import type { ContextWorkServices } from './context/context-services.ts'
 import { type FleetMember, fleetMember } from './fleet.ts'
 import type { Handler } from './job-context.ts'
 import { digestWorkstream } from './memory/memory-digest.ts'
@@ -16,7 +18,11 @@ type Handlers = { readonly [Name in QueueName]: Handler<PayloadOf<(typeof CATALO
 
 type ConcurrencySettings = Pick<
   Config,
-  'memoryExtractionConcurrency' | 'memoryDigestConcurrency' | 'memoryReembeddingConcurrency' | 'repoIndexingConcurrency'
+  | 'memoryExtractionConcurrency'
+  | 'memoryDigestConcurrency'
+  | 'memoryReembeddingConcurrency'
+  | 'repoIndexingConcurrency'
+  | 'contextCompactionConcurrency'
 >
 
 /** How many jobs of each queue a process works on at once. */
@@ -26,12 +32,13 @@ export function concurrencyOf(config: ConcurrencySettings): Record<QueueName, nu
     'memory-digest': config.memoryDigestConcurrency,
     'memory-reembedding': config.memoryReembeddingConcurrency,
     'repo-indexing': config.repoIndexingConcurrency,
+    'context-compaction': config.contextCompactionConcurrency,
   }
 }
 
 /** The members of the fleet that serve the given queues of the product; all of them by default. */
 export function fleetMembers(
-  services: MemoryServices & RepoServices,
+  services: MemoryServices & RepoServices & ContextWorkServices,
   config: ConcurrencySettings &
     Pick<Config, 'retryBackoffMs'> & { readonly orgConcurrency: SlotPolicy<never>['limit'] },
   queues: readonly QueueName[] = QUEUE_NAMES,
@@ -41,6 +48,7 @@ export function fleetMembers(
     'memory-digest': digestWorkstream(services),
     'memory-reembedding': reembedOrg(services),
     'repo-indexing': indexRepo(services),
+    'context-compaction': compactWorkstream(services),
   }
   const concurrency = concurrencyOf(config)
   return queues.map((name) => {

@@ -6,6 +6,7 @@ import { type ConversationMessage, partsOf, textOf } from '../conversation.ts'
 import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
+import { compactFromTokens } from '../settings/context-settings.ts'
 import type { Database } from '../store/database.ts'
 import { asStoreError } from '../store/store-errors.ts'
 import { insertTurn, type NewMessage } from '../store/turns.ts'
@@ -19,18 +20,28 @@ export type RecordedTurn = {
   readonly deduplicated: boolean
   /** When the workstream's digest runs; null when nothing of it is pending any more. */
   readonly digestDueAt: Date | null
+  /** What the whole conversation takes now as a context, in tokens. */
+  readonly contextTokens: number
 }
 
 export type RecordTurnServices = {
   readonly config: Pick<
     Config,
-    'digestWindowMs' | 'digestMaxWaitMs' | 'enqueueTimeoutMs' | 'maxMessageBytes' | 'maxMessagesPerTurn'
+    | 'digestWindowMs'
+    | 'digestMaxWaitMs'
+    | 'enqueueTimeoutMs'
+    | 'maxMessageBytes'
+    | 'maxMessagesPerTurn'
+    | 'contextWindowTokens'
+    | 'contextThresholdPercent'
   >
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
   /** Enqueues the wake-up of a digest; it may fail, the sweeper makes up for it. */
   scheduleDigest(workstream: WorkstreamKey, delayMs: number): Promise<unknown>
+  /** Enqueues the wake-up of a compaction; likewise. */
+  scheduleCompaction(workstream: WorkstreamKey): Promise<unknown>
 }
 
 /** What is counted of one turn: some 50 ms. Messages beyond it are counted by whoever reads them. */
@@ -47,8 +58,9 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
   const messages = await countMessages(turn.messages)
   const now = clock.now()
   const timing = { now, windowMs: config.digestWindowMs, maxWaitMs: config.digestMaxWaitMs }
-  const { deduplicated, digestDueAt } = await withinDeadline(
-    insertTurn(services.database, { ...turn, scope: scopeOf(turn), messages }, contentHashOf(turn), timing),
+  const row = { ...turn, scope: scopeOf(turn), messages }
+  const { deduplicated, digestDueAt, liveTokens, isCompactionDue } = await withinDeadline(
+    insertTurn(services.database, row, contentHashOf(turn), timing, compactFromTokens(config)),
     config.enqueueTimeoutMs,
     () =>
       new AfterturnError(
@@ -60,14 +72,10 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
     throw asStoreError(error)
   })
 
-  if (digestDueAt) {
-    const { orgId, workstreamId } = turn
-    const leftMs = Math.max(1, config.enqueueTimeoutMs - (clock.monotonicMs() - startedMs))
-    const scheduling = services.scheduleDigest(
-      { orgId, workstreamId },
-      Math.max(0, digestDueAt.getTime() - now.getTime()),
-    )
-    await withinDeadline(
+  const { orgId, workstreamId } = turn
+  const leftMs = Math.max(1, config.enqueueTimeoutMs - (clock.monotonicMs() - startedMs))
+  const wake = (scheduling: Promise<unknown>) =>
+    withinDeadline(
       scheduling,
       leftMs,
       () => new AfterturnError('ENQUEUE_TIMEOUT', 'The time to record the turn was up.', { recorded: 'yes' }),
@@ -77,8 +85,12 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
         'no wake-up could be queued; the sweeper will add it',
       ),
     )
-  }
-  return { recorded: 'yes', deduplicated, digestDueAt }
+  const delayMs = digestDueAt && Math.max(0, digestDueAt.getTime() - now.getTime())
+  await Promise.all([
+    ...(delayMs === null ? [] : [wake(services.scheduleDigest({ orgId, workstreamId }, delayMs))]),
+    ...(isCompactionDue ? [wake(services.scheduleCompaction({ orgId, workstreamId }))] : []),
+  ])
+  return { recorded: 'yes', deduplicated, digestDueAt, contextTokens: liveTokens }
 }
 
 /** The messages as the store takes them, with their tokens. */

@@ -23,6 +23,13 @@ const FLEET: readonly KeyEntry[] = [
   ),
   durable('PREFIX:lease:repo:ORG:REPO', 'string', 'always', 'shared/lock/lease.ts', 'Who is indexing a repository'),
   durable(
+    'PREFIX:lease:context:ORG:WORKSTREAM',
+    'string',
+    'always',
+    'shared/lock/lease.ts',
+    'Who is compacting the context of a workstream',
+  ),
+  durable(
     'PREFIX:lease:memory:{ORG}',
     'string',
     'always',

@@ -28,6 +28,11 @@ export function repoLeaseKey(prefix: string, orgId: string, repoId: string): str
   return `${prefix}:lease:repo:${compositeKey(orgId, repoId)}`
 }
 
+/** The lease of one workstream's context: who is compacting it. */
+export function contextLeaseKey(prefix: string, orgId: string, workstreamId: string): string {
+  return `${prefix}:lease:context:${compositeKey(orgId, workstreamId)}`
+}
+
 /** Present while a running job is to be cancelled. */
 export function cancelRequestKey(prefix: string, queue: string, jobId: string): string {
   return `${prefix}:cancel:${compositeKey(queue, jobId)}`

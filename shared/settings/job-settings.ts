@@ -56,4 +56,5 @@ export const jobSettings = {
   memoryDigestConcurrency: count(1, 1_000).default(8).describe('Jobs of `memory-digest` at once per process'),
   memoryReembeddingConcurrency: count(1, 1_000).default(1).describe('Jobs of `memory-reembedding` at once per process'),
   repoIndexingConcurrency: count(1, 1_000).default(1).describe('Jobs of `repo-indexing` at once per process'),
+  contextCompactionConcurrency: count(1, 1_000).default(4).describe('Jobs of `context-compaction` at once per process'),
 }

@@ -7,6 +7,11 @@ import type { MessageParts } from '../conversation.ts'
 
 /** Where a message stands: its turn's number, and its place in the turn. */
 export type Place = readonly [seq: number, position: number]
+/** Negative when the first place comes before the second. */
+export function comparePlaces(a: Place, b: Place): number {
+  return a[0] - b[0] || a[1] - b[1]
+}
+
 export type Pins = { readonly system?: Place; readonly user?: Place }
 export type OpenCall = {
   readonly id: string

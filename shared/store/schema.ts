@@ -48,6 +48,7 @@ type WorkstreamsTable = {
   open_calls: JSONColumnType<OpenCall[], string | undefined>
   compaction: Generated<number | null>
   compaction_target: Generated<number | null>
+  compaction_attempts: Generated<number>
   compaction_failures: Generated<number>
   compaction_blocked_until: Generated<Date | null>
 }

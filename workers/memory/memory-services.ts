@@ -13,7 +13,7 @@ import type { Database } from '../../shared/store/database.ts'
 export type MemoryServices = {
   readonly config: Pick<
     Config,
-    'digestWindowMs' | 'digestMaxWaitMs' | 'redisKeyPrefix' | 'sweepIntervalMs' | 'jobLockMs'
+    'digestWindowMs' | 'digestMaxWaitMs' | 'redisKeyPrefix' | 'sweepIntervalMs' | 'jobLockMs' | 'compactionBreakerMs'
   >
   readonly database: Database
   /** The durable role. */

@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import { CATALOG, type QueueName } from '../../queues/catalog.ts'
 import type { Producer } from '../../queues/producer.ts'
 import type { ErasureDuty } from '../../shared/memory/forgetting.ts'
+import { readWantedCompactions } from '../../shared/store/compactions.ts'
 import { claimDuty } from '../../shared/store/duties.ts'
 import { readOrgsLackingVectors } from '../../shared/store/vectors.ts'
 import { readOverdueWorkstreams, type WorkstreamKey } from '../../shared/store/workstreams.ts'
@@ -21,7 +22,7 @@ const PAGE_ROWS = 1_000
 const ENQUEUE_CONCURRENCY = 50
 const JITTER = 0.2
 /** Their jobs may be woken at any time: the rows say what there is to do. */
-const WAKE_UP_QUEUES: readonly QueueName[] = ['memory-digest', 'memory-extraction']
+const WAKE_UP_QUEUES: readonly QueueName[] = ['memory-digest', 'memory-extraction', 'context-compaction']
 
 type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'redis' | 'clock' | 'log' | 'provider'> & {
   readonly producer: Producer
@@ -70,6 +71,16 @@ export async function sweep(services: SweepServices): Promise<number> {
   for (let after: WorkstreamKey | undefined; ; after = page.at(-1)) {
     page = await readOverdueWorkstreams(database, digestTiming(services), { after, limit: PAGE_ROWS })
     await wakeUps.map(page, (workstream) => producer.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }))
+    count += page.length
+    if (page.length < PAGE_ROWS) break
+  }
+  for (let after: WorkstreamKey | undefined; ; after = page.at(-1)) {
+    page = await readWantedCompactions(
+      database,
+      { now, breakerMs: config.compactionBreakerMs },
+      { after, limit: PAGE_ROWS },
+    )
+    await wakeUps.map(page, (workstream) => producer.enqueue(CATALOG['context-compaction'], { v: 1, ...workstream }))
     count += page.length
     if (page.length < PAGE_ROWS) break
   }

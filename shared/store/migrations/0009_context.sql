@@ -19,6 +19,8 @@ alter table workstreams add column open_calls jsonb not null default '[]';
 alter table workstreams add column compaction bigint;
 -- The budget for which a compaction is wanted; null when none is.
 alter table workstreams add column compaction_target bigint;
+-- Compactions that were begun and neither flipped nor ended, so that one that kills its worker is found out; and summaries that were rejected.
+alter table workstreams add column compaction_attempts int not null default 0;
 alter table workstreams add column compaction_failures int not null default 0;
 alter table workstreams add column compaction_blocked_until timestamptz;
 create index workstreams_compaction_wanted on workstreams (org_id, workstream_id) where compaction_target is not null;

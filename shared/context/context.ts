@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { idSchema, parseInput } from '../parse-input.ts'
+import { wantCompaction } from '../store/compactions.ts'
+import { asStoreError } from '../store/store-errors.ts'
+import type { WorkstreamKey } from '../store/workstreams.ts'
+import { type Expanded, type ExpandInput, expandContext } from './expand-context.ts'
+import {
+  type ContextServices,
+  type LoadInput,
+  loadContext,
+  MAX_BUDGET_TOKENS,
+  unknownWorkstream,
+} from './load-context.ts'
+import type { LoadedContext } from './loaded-context.ts'
+
+/**
+ * What apps read of a conversation's context. Every call is scoped by org in its type.
+ * Beside what is named, each throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
+ */
+export type Context = {
+  /**
+   * The conversation as messages for a model, within a budget: pinned messages, a summary of the oldest, the newest as they are. Works before,
+   * during and after a compaction; between two of them the messages stay as they are and new ones follow, so that a provider's prompt cache hits.
+   * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN; CONTEXT_TOO_SMALL when the pinned messages alone take more
+   */
+  load(input: LoadInput): Promise<LoadedContext>
+  /**
+   * The raw messages behind a part of a loaded context, by its id; a page at a time.
+   * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN
+   */
+  expand(input: ExpandInput): Promise<Expanded>
+  /**
+   * Asks for a compaction now, and closes the workstream's breaker. Nothing is done while the conversation takes less than half of the budget.
+   * Once the store has taken it, it is done: also when no wake-up could be queued (`jobId` is null).
+   * @default budgetTokens: the share of the window at which compactions begin by themselves
+   * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN
+   */
+  compactNow(input: WorkstreamKey & { budgetTokens?: number }): Promise<{ jobId: string | null }>
+}
+
+type ContextApiServices = ContextServices & {
+  readonly compactFromTokens: number
+  /** Answers the job's id; null when none could be queued. */
+  wakeCompaction(workstream: WorkstreamKey): Promise<string | null>
+}
+
+const compactSchema = z.strictObject({
+  orgId: idSchema,
+  workstreamId: idSchema,
+  budgetTokens: z.number().int().min(1).max(MAX_BUDGET_TOKENS).optional(),
+})
+
+/** Binds the functions of the context to a runtime's services. */
+export function createContext(services: ContextApiServices): Context {
+  const ofStore = async <T>(result: Promise<T>): Promise<T> => {
+    try {
+      return await result
+    } catch (error) {
+      throw asStoreError(error)
+    }
+  }
+  return {
+    load: (input) => ofStore(loadContext(services, input)),
+    expand: (input) => ofStore(expandContext(services, input)),
+    async compactNow(input) {
+      const { budgetTokens = services.compactFromTokens, ...scope } = parseInput(compactSchema, input, 'compaction')
+      if (!(await ofStore(wantCompaction(services.database, scope, budgetTokens))))
+        throw unknownWorkstream(scope.workstreamId)
+      return { jobId: await services.wakeCompaction(scope) }
+    },
+  }
+}

@@ -1,0 +1,13 @@
+import type { Place } from '../store/context-row.ts'
+import { messageId } from './message-ids.ts'
+
+/** The head and the tail of a long text, so many characters each, with what is left out and the id by which it is found; a short text itself. */
+export function excerptOf(text: string, keptChars: number, place: Place): string {
+  const leftOut = text.length - 2 * keptChars
+  const note = `[… ${leftOut} of ${text.length} characters are left out here; the whole has the id ${messageId(place)} …]`
+  if (leftOut <= note.length) return text
+  // A half of a pair at either edge goes with what is left out.
+  const head = text.slice(0, keptChars).replace(/[\ud800-\udbff]$/, '')
+  const tail = text.slice(text.length - keptChars).replace(/^[\udc00-\udfff]/, '')
+  return `${head}\n${note}\n${tail}`
+}

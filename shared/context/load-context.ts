@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { REPLY_TOKENS } from '../ai/message-tokens.ts'
+import { AfterturnError } from '../errors.ts'
+import { idSchema, parseInput } from '../parse-input.ts'
+import { readContextState, START } from '../store/compactions.ts'
+import { comparePlaces, type Place } from '../store/context-row.ts'
+import { readMessagesAt, readMessagesBefore, type StoredMessage } from '../store/conversations.ts'
+import type { Database } from '../store/database.ts'
+import type { WorkstreamKey } from '../store/workstreams.ts'
+import { chooseTail } from './choose-tail.ts'
+import { assembleContext, type LoadedContext, omissionNote } from './loaded-context.ts'
+import { type Showing, showMessages, shownTokens } from './shown-messages.ts'
+import { coveredBy, summaryMessage } from './summary-message.ts'
+import { createTokenCounter } from './token-counter.ts'
+
+/**
+ * Owns what a model is given of a conversation: pinned messages, what stands for the oldest, and the newest as they are. Guarantees: within the
+ * budget; the same until a compaction flips, but for what was added at its end; no more messages are read than the budget can hold, and a page.
+ */
+
+export type LoadInput = {
+  readonly orgId: string
+  readonly workstreamId: string
+  /** What the messages may take, in tokens of the model, the beginning of its answer included. */
+  readonly budgetTokens: number
+  /** The model that they are for: it decides how tokens are counted. @default the setting `completionModel` */
+  readonly model?: string | undefined
+}
+
+export type ContextServices = {
+  readonly config: { readonly completionModel: string; readonly contextOffloadTokens: number }
+  readonly database: Database
+}
+
+export const MAX_BUDGET_TOKENS = 10_000_000
+const PAGE_ROWS = 100
+/** What a summary may take of the room where it and the raw messages do not both fit. */
+const SUMMARY_SHARE = 0.5
+/** The longest note that can be: what it takes is kept free. */
+const LONGEST_NOTE = omissionNote(999_999, { from: [999_999, 99_999], before: [999_999, 99_999] })
+
+const loadSchema = z.strictObject({
+  orgId: idSchema,
+  workstreamId: idSchema,
+  budgetTokens: z.number().int().min(1).max(MAX_BUDGET_TOKENS),
+  model: z.string().min(1).max(200).optional(),
+})
+
+/**
+ * Loads a conversation within a budget.
+ * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN; CONTEXT_TOO_SMALL when the pinned messages alone take more, saying by how much.
+ */
+export async function loadContext(services: ContextServices, input: LoadInput): Promise<LoadedContext> {
+  const { budgetTokens, model, ...scope } = parseInput(loadSchema, input, 'load')
+  const { config, database } = services
+  const state = await readContextState(database, scope)
+  if (!state) throw unknownWorkstream(scope.workstreamId)
+  const counter = await createTokenCounter(model ?? config.completionModel)
+  const { cut, offload } = state.compaction ?? { cut: START, offload: START }
+  const showing: Showing = { offload, offloadTokens: config.contextOffloadTokens, counter }
+  const pins = await readMessagesAt(database, scope, Object.values(state.pins))
+  const pinTokens = sumOf(pins, (pin) => shownTokens(pin, showing))
+  const room = budgetTokens - REPLY_TOKENS - pinTokens
+  if (room < 0) throw tooSmall(budgetTokens, -room)
+
+  const isFree = ({ place }: StoredMessage) => pins.some((pin) => comparePlaces(pin.place, place) === 0)
+  const tail = await readTail(database, scope, { cut, end: state.end, room, isFree, showing })
+  const rowsRead = pins.length + tail.rowsRead
+  const covered = coveredBy(state, pins)
+  const whole = covered && summaryMessage(state.compaction, covered, Number.POSITIVE_INFINITY, counter)
+  const assemble = (
+    parts: Omit<Parameters<typeof assembleContext>[0], 'state' | 'pins' | 'messages' | 'rowsRead' | 'showing'>,
+  ) => assembleContext({ state, pins, messages: tail.messages, rowsRead, showing, ...parts })
+  if (tail.isWhole) {
+    const shown = showMessages(tail.messages, showing)
+    const taken = sumOf(shown, ({ source, tokens }) => (isFree(source) ? 0 : tokens))
+    if (taken + (whole?.tokens ?? 0) <= room) return assemble({ summary: whole, shown, first: 0, hasNote: false })
+  }
+
+  const most = Math.floor(room * SUMMARY_SHARE)
+  const short = whole && whole.tokens > most ? summaryMessage(state.compaction, whole.covered, most, counter) : whole
+  // One that does not fit at its shortest is left out, and what it covers with it.
+  const summary = short && short.tokens <= room ? short : undefined
+  const left = room - (summary?.tokens ?? 0)
+  const noteTokens = counter.message(LONGEST_NOTE)
+  const hasNote = noteTokens <= left
+  const rawTokens = state.liveTokens - (state.compaction?.summaryTokens ?? 0) - pinTokens
+  const tailRoom = { room: hasNote ? left - noteTokens : left, rawTokens, isFree }
+  return assemble({ summary, ...chooseTail(tail.messages, tailRoom, showing), hasNote })
+}
+
+/** The error of a workstream that has no turns. */
+export function unknownWorkstream(workstreamId: string): AfterturnError {
+  return new AfterturnError(
+    'WORKSTREAM_UNKNOWN',
+    `Nothing is recorded in the workstream ${JSON.stringify(workstreamId)}.`,
+  )
+}
+
+function tooSmall(budgetTokens: number, missing: number): AfterturnError {
+  return new AfterturnError(
+    'CONTEXT_TOO_SMALL',
+    `The budget of ${budgetTokens} tokens is ${missing} too small: the system prompt and the first message of the user, which always stay, take ${budgetTokens + missing}.`,
+  )
+}
+
+type TailReading = {
+  readonly cut: Place
+  /** Where the conversation ended when its state was read: what has come since does not belong to it. */
+  readonly end: Place
+  readonly room: number
+  isFree(source: StoredMessage): boolean
+  readonly showing: Showing
+}
+
+/** The newest messages, the oldest first, until they surely take more than the room or all were read. */
+export async function readTail(
+  database: Database,
+  scope: WorkstreamKey,
+  { cut, end, room, isFree, showing }: TailReading,
+): Promise<{ messages: StoredMessage[]; isWhole: boolean; rowsRead: number }> {
+  const newestFirst: StoredMessage[] = []
+  let tokens = 0
+  for (;;) {
+    const page = await readMessagesBefore(database, scope, newestFirst.at(-1)?.place ?? end, {
+      from: cut,
+      limit: PAGE_ROWS,
+    })
+    newestFirst.push(...page)
+    tokens += sumOf(page, (source) => (isFree(source) ? 0 : shownTokens(source, showing)))
+    const isWhole = page.length < PAGE_ROWS
+    if (isWhole || tokens > room) return { messages: newestFirst.reverse(), isWhole, rowsRead: newestFirst.length }
+  }
+}
+
+export function sumOf<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0)
+}

@@ -1,0 +1,117 @@
+import { REPLY_TOKENS } from '../ai/message-tokens.ts'
+import type { ConversationMessage } from '../conversation.ts'
+import { type ContextState, START } from '../store/compactions.ts'
+import { comparePlaces, type Place } from '../store/context-row.ts'
+import type { StoredMessage } from '../store/conversations.ts'
+import { messageId, type Range, rangeId } from './message-ids.ts'
+import { type Showing, type Shown, showMessages } from './shown-messages.ts'
+import type { SummaryMessage } from './summary-message.ts'
+
+/** Owns the form in which a context is handed over, and that every recorded message is in exactly one of its parts. */
+
+/**
+ * One part of a context. `raw` is a message as it was recorded, `offloaded` a tool output and `excerpt` a message of which the middle is left out,
+ * `summary` what stands for the oldest messages, `omitted` what has no room.
+ */
+export type ContextPart = {
+  readonly kind: Shown['kind'] | 'summary' | 'omitted'
+  /** The index of its message; null for what is left out without a word. */
+  readonly message: number | null
+  /** For `expand`. */
+  readonly id: string
+  /** How many messages it stands for; pinned ones that lie between them are parts of their own. */
+  readonly messages: number
+  readonly tokens: number
+  /** The turn of the one message that it is. */
+  readonly turnId?: string
+}
+
+export type LoadedContext = {
+  /** Ready for OpenAI's chat API. */
+  readonly messages: readonly ConversationMessage[]
+  /** What the messages stand for: every recorded message is in one part. */
+  readonly parts: readonly ContextPart[]
+  /** What the messages take. */
+  readonly tokens: number
+  /** What they would take with nothing left out for want of room. */
+  readonly liveTokens: number
+  /** How many messages were recorded. */
+  readonly totalMessages: number
+  /** The compaction in force. */
+  readonly compaction: number | null
+  /** How many rows of messages were read. */
+  readonly rowsRead: number
+}
+
+type ContextPieces = {
+  readonly state: ContextState
+  readonly pins: readonly StoredMessage[]
+  /** What was read, up to the end, and the index of the first that is shown. */
+  readonly messages: readonly StoredMessage[]
+  readonly first: number
+  readonly shown: readonly Shown[]
+  readonly summary: SummaryMessage | undefined
+  readonly hasNote: boolean
+  readonly rowsRead: number
+  readonly showing: Showing
+}
+
+/** Puts the pieces together. */
+export function assembleContext(pieces: ContextPieces): LoadedContext {
+  const { state, pins, messages, first, shown, summary, showing } = pieces
+  const cut = state.compaction?.cut ?? START
+  const firstPlace = placeAt(messages, first, cut)
+  const heads = pins.filter(({ place }) => comparePlaces(place, firstPlace) < 0)
+  const parts: ContextPart[] = []
+  const out: ConversationMessage[] = []
+  const add = (message: ConversationMessage, part: Omit<ContextPart, 'message'>) => {
+    parts.push({ ...part, message: out.push(message) - 1 })
+  }
+  const addShown = ({ kind, source, message, tokens }: Shown) =>
+    add(message, { kind, id: messageId(source.place), messages: 1, tokens, turnId: source.turnId })
+  showMessages(heads, { ...showing, offload: START }).forEach(addShown)
+  if (summary) add(summary.message, { kind: 'summary', ...summary.covered, tokens: summary.tokens })
+
+  const from = summary ? cut : START
+  const isPinned = ({ place }: StoredMessage) => comparePlaces(place, from) >= 0
+  const omitted =
+    state.totalMessages -
+    (summary ? coveredMessages(state) : 0) -
+    (messages.length - first) -
+    heads.filter(isPinned).length
+  if (omitted > 0) {
+    const range = { from, before: firstPlace }
+    const note = omissionNote(omitted, range)
+    const part = { kind: 'omitted' as const, id: rangeId(range), messages: omitted }
+    if (pieces.hasNote) add(note, { ...part, tokens: showing.counter.message(note) })
+    else parts.push({ ...part, message: null, tokens: 0 })
+  }
+  shown.forEach(addShown)
+  return {
+    messages: out,
+    parts,
+    tokens: REPLY_TOKENS + parts.reduce((sum, { tokens }) => sum + tokens, 0),
+    liveTokens: state.liveTokens,
+    totalMessages: state.totalMessages,
+    compaction: state.compaction?.id ?? null,
+    rowsRead: pieces.rowsRead,
+  }
+}
+
+/** What says that messages are left out. */
+export function omissionNote(messages: number, range: Range): ConversationMessage {
+  return {
+    role: 'user',
+    content: `[${messages} messages are left out here for want of room; they have the id ${rangeId(range)}.]`,
+  }
+}
+
+function coveredMessages({ compaction }: ContextState): number {
+  return compaction?.totalMessages ?? 0
+}
+
+/** The place of a message, or the place after the last. */
+function placeAt(messages: readonly StoredMessage[], index: number, start: Place): Place {
+  const last = messages.at(-1)
+  return messages[index]?.place ?? (last ? [last.place[0], last.place[1] + 1] : start)
+}

@@ -1,0 +1,116 @@
+import type { contextCompaction } from '../../queues/context-compaction.ts'
+import type { PayloadOf } from '../../queues/define-queue.ts'
+import { createTokenCounter } from '../../shared/context/token-counter.ts'
+import { isAfterturnError } from '../../shared/errors.ts'
+import { tryLease } from '../../shared/lock/lease.ts'
+import { contextLeaseKey } from '../../shared/redis/keys.ts'
+import { blockCompaction, isBlocked, readContextState, settleCompaction } from '../../shared/store/compactions.ts'
+import { asStoreError } from '../../shared/store/store-errors.ts'
+import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
+import type { Handler, JobContext } from '../job-context.ts'
+import { commitOffload } from './commit-compaction.ts'
+import type { ContextWorkServices } from './context-services.ts'
+import { foldMessages } from './fold-messages.ts'
+import { planCompaction } from './plan-compaction.ts'
+
+/**
+ * Compacts a workstream while its row wants it: one step after the other, each planned from the rows and flipped in one transaction. Guarantees:
+ * one at a time; safe to run again from any point; ends, since each step moves the cut or the off-loading on.
+ */
+
+export type CompactionReport = {
+  /** Records that were put in force. */
+  records: number
+  /** Messages that they cover. */
+  messages: number
+  tokensBefore: number
+  tokensAfter: number
+  rowsRead: number
+  /** What we counted of the questions over what the provider did, of the last that said; how far our count is off. */
+  countRatio?: number
+  /** Why it ended before the budget was met. */
+  ended?: string
+}
+
+/** The loser of a workstream's lease looks again after about this time. */
+const BUSY_RETRY_MS = 1_000
+
+/** Handles one wake-up. */
+export function compactWorkstream(services: ContextWorkServices): Handler<PayloadOf<typeof contextCompaction>> {
+  return async ({ orgId, workstreamId }, context) => {
+    const scope = { orgId, workstreamId }
+    const { redis, config, clock } = services
+    const lease = await tryLease(redis, contextLeaseKey(config.redisKeyPrefix, orgId, workstreamId), config.jobLockMs)
+    // Jitter keeps two losers from meeting again.
+    if (!lease) return context.delayUntil(new Date(clock.now().getTime() + BUSY_RETRY_MS * (0.5 + Math.random())))
+    const signal = AbortSignal.any([context.signal, lease.signal])
+    try {
+      for (;;) {
+        try {
+          return await compact(services, scope, context, signal)
+        } catch (error) {
+          // Another run was first: what is left is planned from its record.
+          if (!isAfterturnError(error, 'COMPACTION_CHANGED')) throw error
+        }
+      }
+    } catch (error) {
+      if (!signal.aborted && isOwnEnd(error, context.isLastAttempt)) await block(services, scope).catch(() => {})
+      throw error
+    } finally {
+      await lease.release()
+    }
+  }
+}
+
+async function compact(
+  services: ContextWorkServices,
+  scope: WorkstreamKey,
+  context: JobContext,
+  signal: AbortSignal,
+): Promise<CompactionReport> {
+  const { database, clock, config } = services
+  const counter = await createTokenCounter('gpt-5')
+  const report: CompactionReport = { records: 0, messages: 0, tokensBefore: 0, tokensAfter: 0, rowsRead: 0 }
+  for (let isFirst = true; ; isFirst = false) {
+    signal.throwIfAborted()
+    const state = await readContextState(database, scope)
+    if (!state) return { ...report, ended: 'nothing is recorded' }
+    if (isFirst) report.tokensBefore = state.liveTokens
+    report.tokensAfter = state.liveTokens
+    if (state.target === null) return report
+    if (isBlocked(state.blockedUntil, { now: clock.now(), breakerMs: config.compactionBreakerMs }))
+      return { ...report, ended: 'the breaker is open' }
+    const plan = await planCompaction(services, scope, state, state.target, counter)
+    report.rowsRead += plan.rowsRead
+    if (plan.kind === 'nothing') {
+      if (await settleCompaction(database, scope, state)) return { ...report, ended: plan.why }
+      continue
+    }
+    const step = { state, queue: context.queue }
+    if (plan.kind === 'offload') await commitOffload(services, scope, { ...step, plan })
+    else {
+      const folded = await foldMessages(services, scope, { ...step, plan }, signal)
+      if (folded.countRatio !== undefined) report.countRatio = folded.countRatio
+      if (folded.rejected !== undefined) {
+        await block(services, scope)
+        context.log.warn({ workstreamId: scope.workstreamId, reason: folded.rejected }, 'a summary was rejected twice')
+        return { ...report, ended: `rejected: ${folded.rejected}` }
+      }
+      report.messages += plan.messages.length
+    }
+    report.records += 1
+    await context.progress(report.messages, Math.max(report.messages, state.totalMessages))
+  }
+}
+
+/** Whether a failure ends the job by the workstream's or the model's doing. Every sweep would wake it again: the breaker puts it off. */
+function isOwnEnd(thrown: unknown, isLastAttempt: boolean): boolean {
+  const error = asStoreError(thrown)
+  if (!isAfterturnError(error)) return isLastAttempt
+  const isFinal = !error.retryable || (isLastAttempt && error.retryAfterMs === undefined)
+  return isFinal && error.code.startsWith('MODEL_')
+}
+
+function block({ database, clock, config }: ContextWorkServices, scope: WorkstreamKey): Promise<void> {
+  return blockCompaction(database, scope, new Date(clock.now().getTime() + config.compactionBreakerMs))
+}

@@ -1,0 +1,30 @@
+import type { Redis } from 'ioredis'
+import type { ModelProvider } from '../../shared/ai/model-provider.ts'
+import type { CachedCompleter } from '../../shared/cache/completion-cache.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Config } from '../../shared/config.ts'
+import type { Log } from '../../shared/observe/log.ts'
+import type { Tracing } from '../../shared/observe/tracing.ts'
+import type { Database } from '../../shared/store/database.ts'
+
+/** What the handler of compactions stands on. */
+export type ContextWorkServices = {
+  readonly config: Pick<
+    Config,
+    | 'redisKeyPrefix'
+    | 'jobLockMs'
+    | 'completionModel'
+    | 'contextTailPercent'
+    | 'contextOffloadTokens'
+    | 'compactionInputTokens'
+    | 'compactionBreakerMs'
+  >
+  readonly database: Database
+  /** The durable role. */
+  readonly redis: Redis
+  readonly provider: Pick<ModelProvider, 'name' | 'completionModel'>
+  readonly completer: CachedCompleter
+  readonly clock: Clock
+  readonly log: Log
+  readonly tracing: Tracing
+}

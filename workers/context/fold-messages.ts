@@ -1,0 +1,73 @@
+import { addUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
+import { isAfterturnError } from '../../shared/errors.ts'
+import { type ContextState, countCompactionAttempt, countRejectedSummary } from '../../shared/store/compactions.ts'
+import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
+import { commitFold } from './commit-compaction.ts'
+import type { ContextWorkServices } from './context-services.ts'
+import type { FoldPlan } from './plan-compaction.ts'
+import { type SummaryTry, writeSummary } from './write-summary.ts'
+
+/**
+ * Folds messages into the summary: asks, has the answer judged, asks once more with the reason when it is rejected, and commits. Guarantees: an attempt
+ * is counted before it begins, so that one which kills its worker is found out; a rejected summary is never shown.
+ */
+
+/** Rejections in a row that open the breaker. */
+const MAX_REJECTED = 2
+/** Attempts that may die without an end. */
+const MAX_DEATHS = 4
+
+export type Folded = { readonly rejected?: string; readonly countRatio?: number | undefined }
+
+/** Folds one plan. Answers why when it was rejected for good; throws what a later try may mend. */
+export async function foldMessages(
+  services: ContextWorkServices,
+  scope: WorkstreamKey,
+  { state, plan, queue }: { state: ContextState; plan: FoldPlan; queue: string },
+  signal: AbortSignal,
+): Promise<Folded> {
+  const { database } = services
+  const attempts = await countCompactionAttempt(database, scope, 1)
+  if (attempts > MAX_DEATHS) return { rejected: `${attempts - 1} workers died while they summarised it` }
+  try {
+    let rejected: string | undefined
+    let usage = NO_USAGE
+    for (;;) {
+      const tried = await trySummary(services, scope, { state, plan, rejected }, signal)
+      signal.throwIfAborted()
+      if (typeof tried !== 'string') usage = addUsage(usage, tried.usage)
+      const fault = typeof tried === 'string' ? tried : tried.fault
+      if (fault === undefined) {
+        const written = tried as SummaryTry
+        await services.tracing.span('commit compaction', { messages: plan.messages.length }, () =>
+          commitFold(services, scope, { queue, state, plan, written: { ...written, usage } }),
+        )
+        return { countRatio: written.countRatio }
+      }
+      if ((await countRejectedSummary(database, scope)) >= MAX_REJECTED) {
+        await countCompactionAttempt(database, scope, -1)
+        return { rejected: fault }
+      }
+      rejected = fault
+    }
+  } catch (error) {
+    // Best effort: the store may be what failed, and then this attempt counts as a death.
+    await countCompactionAttempt(database, scope, -1).catch(() => {})
+    throw error
+  }
+}
+
+/** A summary with its verdict; an answer that cannot be read is as good as a rejected one, and answers why. */
+async function trySummary(
+  services: ContextWorkServices,
+  { orgId }: WorkstreamKey,
+  { state, plan, rejected }: { state: ContextState; plan: FoldPlan; rejected: string | undefined },
+  signal: AbortSignal,
+): Promise<SummaryTry | string> {
+  try {
+    return await writeSummary(services, orgId, { previous: state.compaction, plan, rejected }, signal)
+  } catch (error) {
+    if (isAfterturnError(error, 'MODEL_OUTPUT_INVALID') && !signal.aborted) return 'it could not be read'
+    throw error
+  }
+}

@@ -1,0 +1,67 @@
+import { excerptOf } from '../../shared/context/excerpt.ts'
+import { messageId } from '../../shared/context/message-ids.ts'
+import { type Shown, showMessages } from '../../shared/context/shown-messages.ts'
+import { QUOTE_TOKENS, type Quote } from '../../shared/context/summary.ts'
+import { type ConversationMessage, textOf } from '../../shared/conversation.ts'
+import type { FoldPlan } from './plan-compaction.ts'
+import type { MessageText } from './summary-input.ts'
+
+/** Owns how messages read to whoever summarises them, and which of them may be quoted whole. */
+
+/** A longer message is given with its head and its tail only: this share of one call's input each. */
+const MAX_MESSAGE_SHARE = 0.12
+const MIN_MESSAGE_CHARS = 200
+const CHARS_PER_TOKEN = 3
+const MAX_ARGUMENT_CHARS = 600
+
+/** What was quoted before and the messages of a plan but for the pinned ones, numbered; and the quotes by those numbers. */
+export function textsOf(
+  { messages, pins, showing }: FoldPlan,
+  before: readonly Quote[],
+  inputTokens: number,
+): { texts: MessageText[]; quotes: Map<number, Quote> } {
+  const pinned = new Set(pins.map(({ place }) => messageId(place)))
+  const keptChars = Math.max(MIN_MESSAGE_CHARS, Math.floor(inputTokens * MAX_MESSAGE_SHARE * CHARS_PER_TOKEN))
+  const quotes = new Map<number, Quote>(before.entries())
+  const texts = before.map(
+    ({ speaker, text, tokens }, message): MessageText => ({
+      message,
+      role: 'user',
+      speaker,
+      text,
+      tokens,
+      isWhole: true,
+    }),
+  )
+  for (const shown of showMessages(messages, showing)) {
+    const { source } = shown
+    if (pinned.has(messageId(source.place))) continue
+    const { role, name = role } = source.message
+    const words = textOf(source.message)
+    const tokens = QUOTE_TOKENS + showing.counter.text(`${name}: ${words}`)
+    const isWhole = isQuotable(source.message)
+    if (isWhole) quotes.set(texts.length, { place: source.place, speaker: name, text: words, tokens })
+    const text = excerptOf(readable(shown), keptChars, source.place)
+    texts.push({ message: texts.length, role, speaker: name, text, tokens, isWhole })
+  }
+  return { texts, quotes }
+}
+
+/** Somebody's words, and nothing else. */
+function isQuotable({ role, content, tool_calls }: ConversationMessage): boolean {
+  return (
+    (role === 'user' || role === 'assistant') && !tool_calls && typeof content === 'string' && content.trim() !== ''
+  )
+}
+
+/** A message as one text: its words, its images by address, its calls. */
+function readable({ message, source }: Shown): string {
+  const images = Array.isArray(source.message.content)
+    ? source.message.content.flatMap((part) => (part.type === 'image_url' ? [`[image ${part.image_url.url}]`] : []))
+    : []
+  const calls = (message.tool_calls ?? []).map(
+    ({ function: { name, arguments: given } }) =>
+      `[calls ${name}(${given.slice(0, MAX_ARGUMENT_CHARS).toWellFormed()})]`,
+  )
+  return [textOf(message), ...images, ...calls].filter((text) => text !== '').join('\n')
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { SECTIONS, type Section, type Summary } from '../../shared/context/summary.ts'
+
+/** Owns the shape of the question "what stands for these messages?" and of its answer. */
+
+/** A message as the task sees it. `message` is a small integer, the only name of a message that a model gets. */
+export type MessageText = {
+  readonly message: number
+  readonly role: string
+  readonly speaker: string
+  readonly text: string
+  /** What quoting it whole takes. */
+  readonly tokens: number
+  /** Whether it may be quoted: its text is whole. */
+  readonly isWhole: boolean
+}
+
+export type SummaryInput = {
+  /** What stands for everything before these messages; its quotes are messages with the lowest numbers. */
+  readonly previous: Pick<Summary, 'goal' | Section> | undefined
+  readonly messages: readonly MessageText[]
+  /** Names that the answer must hold letter by letter. */
+  readonly identifiers: readonly string[]
+  /** What quotes may take, in tokens. */
+  readonly quoteTokens: number
+  /** Why the last answer was rejected; undefined for the first try. */
+  readonly rejected: string | undefined
+}
+
+const MAX_ITEMS = 60
+const MAX_ITEM_CHARS = 1_000
+const items = z.array(z.string().min(1).max(MAX_ITEM_CHARS)).max(MAX_ITEMS)
+
+export const summaryOutput = z.object({
+  goal: z.string().max(2_000),
+  decisions: items,
+  facts: items,
+  files: items,
+  openTasks: items,
+  errors: items,
+  lookups: items,
+  /** The messages that are worth keeping word by word, the most worth first. */
+  keep: z.array(z.number().int().nonnegative()).max(10_000),
+})
+export type SummaryOutput = z.infer<typeof summaryOutput>
+export const SECTION_NAMES = Object.keys(SECTIONS) as Section[]
