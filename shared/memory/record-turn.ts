@@ -55,13 +55,14 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
   const { config, clock } = services
   const turn = parseTurn(input, config)
   const startedMs = clock.monotonicMs()
+  const leftMs = () => Math.max(1, config.enqueueTimeoutMs - (clock.monotonicMs() - startedMs))
   const messages = await countMessages(turn.messages)
   const now = clock.now()
   const timing = { now, windowMs: config.digestWindowMs, maxWaitMs: config.digestMaxWaitMs }
   const row = { ...turn, scope: scopeOf(turn), messages }
   const { deduplicated, digestDueAt, liveTokens, isCompactionDue } = await withinDeadline(
     insertTurn(services.database, row, contentHashOf(turn), timing, compactFromTokens(config)),
-    config.enqueueTimeoutMs,
+    leftMs(),
     () =>
       new AfterturnError(
         'STORE_UNAVAILABLE',
@@ -73,11 +74,10 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
   })
 
   const { orgId, workstreamId } = turn
-  const leftMs = Math.max(1, config.enqueueTimeoutMs - (clock.monotonicMs() - startedMs))
   const wake = (scheduling: Promise<unknown>) =>
     withinDeadline(
       scheduling,
-      leftMs,
+      leftMs(),
       () => new AfterturnError('ENQUEUE_TIMEOUT', 'The time to record the turn was up.', { recorded: 'yes' }),
     ).catch((error: Error) =>
       services.log.warn(

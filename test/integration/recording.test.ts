@@ -103,6 +103,7 @@ describe('recordTurn', () => {
       recorded: 'yes',
       deduplicated: true,
       digestDueAt: null,
+      contextTokens: expect.any(Number),
     })
     expect(await runtime.memory.status({ orgId })).toEqual(before)
   })

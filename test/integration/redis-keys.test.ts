@@ -88,6 +88,12 @@ async function runEverything(runtime: Runtime, model: Awaited<ReturnType<typeof 
     if (number % 4 === 0) await runtime.memory.extractNow({ ...key, turnId: `turn-${number}` })
   }
   await Promise.all([1, 2, 3].map(() => runtime.withOrgMemoryLock(ORG, () => model.received(1))))
+  await runtime.context.compactNow({ orgId: ORG, workstreamId: 'ws 1' })
+  const compactions = runtime.queues.queue('context-compaction')
+  await until(
+    () => compactions.getCompletedCount(),
+    (count) => count > 0,
+  )
   await settled()
   // Nothing is there to index, and that is found out under the repository's lease.
   await runtime.repos.index({ orgId: ORG, repoId: 'a repository', source: '/nowhere' })

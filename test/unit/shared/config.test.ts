@@ -227,7 +227,9 @@ describe('every setting', () => {
   it('that is a number has its unit in its name', () => {
     for (const { key, default: value } of settings)
       if (typeof value === 'number')
-        expect(key).toMatch(/(Ms|Seconds|Bytes|Size|Dims|Concurrency|Port|UsdPerMillionTokens|max[A-Z]\w+Per[A-Z]\w+)$/)
+        expect(key).toMatch(
+          /(Ms|Seconds|Bytes|Tokens|Percent|Size|Dims|Concurrency|Port|UsdPerMillionTokens|max[A-Z]\w+Per[A-Z]\w+)$/,
+        )
   })
 
   it('that holds a password or a key is a secret', () => {
