@@ -11,6 +11,7 @@ import { createQueueing } from './runtime/queueing.ts'
 import { createRuntimeRedis, type RuntimeRedis } from './runtime/redis.ts'
 import { createRepos } from './runtime/repos.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
+import { loadTokenCounter } from './shared/ai/token-count.ts'
 import type { CachedCompleter } from './shared/cache/completion-cache.ts'
 import type { CachedEmbedder } from './shared/cache/embedding-cache.ts'
 import { createCallGate } from './shared/call-gate.ts'
@@ -150,7 +151,8 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     metrics,
     ...control,
     async connect() {
-      await connections.connect()
+      // Loaded before the first turn waits for it.
+      await Promise.all([connections.connect(), loadTokenCounter('o200k')])
       await checkSchema(database).catch((error) => {
         throw asStoreError(error)
       })

@@ -54,9 +54,9 @@ const MAX_COUNTED_BYTES = 256 * 1_024
 export async function recordTurn(services: RecordTurnServices, input: TurnInput): Promise<RecordedTurn> {
   const { config, clock } = services
   const turn = parseTurn(input, config)
-  const startedMs = clock.monotonicMs()
   const leftMs = () => Math.max(1, config.enqueueTimeoutMs - (clock.monotonicMs() - startedMs))
   const messages = await countMessages(turn.messages)
+  const startedMs = clock.monotonicMs()
   const now = clock.now()
   const timing = { now, windowMs: config.digestWindowMs, maxWaitMs: config.digestMaxWaitMs }
   const row = { ...turn, scope: scopeOf(turn), messages }
