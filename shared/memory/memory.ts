@@ -13,7 +13,8 @@ import { countTurns, findTurn } from '../store/turns.ts'
 import { readLedger, type UsageTotals } from '../store/usage-ledger.ts'
 import type { WorkstreamKey } from '../store/workstreams.ts'
 import { type RecordedTurn, type RecordTurnServices, recordTurn } from './record-turn.ts'
-import { type SearchInput, type SearchResult, searchMemory } from './search.ts'
+import { type SearchResult, searchMemory } from './search.ts'
+import type { SearchInput } from './search-input.ts'
 import type { TurnInput } from './turn-input.ts'
 
 /**

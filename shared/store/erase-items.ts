@@ -116,7 +116,13 @@ export async function eraseIndex(transaction: FencedTransaction, erasure: Erasur
     transaction,
   )
   if (rows.length > 0) return false
-  let erased = 0
+  const spaces = sql`select id from vector_spaces where org_id = ${orgId}`
+  const { numAffectedRows: codes = 0n } = await sql`
+    delete from vector_codes where ctid = any(array(select ctid from vector_codes where space in (${spaces}) limit ${limit}))`.execute(
+    transaction,
+  )
+  let erased = Number(codes)
+  if (erased >= limit) return true
   for (const table of ['postings', 'vectors', 'corpora', 'vector_spaces'] as const) {
     const { numAffectedRows = 0n } = await sql`
       delete from ${sql.table(table)} where ctid = any(array(

@@ -101,7 +101,7 @@ export async function readMemoriesWhere(
          union all select memory from memory_contradictions where other = m.id) c) as contradicts,
       (select coalesce(json_agg(json_build_object(
           'workstreamId', t.workstream_id, 'turnId', t.turn_id, 'quote', s.quote, 'at', t.occurred_at) order by t.occurred_at, t.id), '[]')
-       from memory_sources s join turns t on t.id = s.turn where s.memory = m.id) as sources
+       from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t where s.memory = m.id) as sources
     from memories m
     where m.org_id = ${orgId} and ${condition}
     order by m.observed_at desc, m.id desc ${page}`.execute(database)

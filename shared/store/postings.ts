@@ -1,94 +1,148 @@
 import { sql } from 'kysely'
+import { audienceOf } from './audiences.ts'
 import type { Database } from './database.ts'
 import type { FencedTransaction } from './org-fences.ts'
+import {
+  OCCURRENCE_BYTES,
+  type Occurrence,
+  PAGE_OCCURRENCES,
+  packOccurrences,
+  unpackOccurrences,
+} from './posting-pages.ts'
 import type { ItemKind } from './schema.ts'
 
-/** Owns the inverted index behind BM25: the terms of every item of an org, and the size of its corpus. */
+/**
+ * Owns the inverted index behind BM25: the terms of every item of an org, packed in pages, and the size of its corpus.
+ * The page of a term that is not full has the number 0; a full one that of its last item.
+ */
 
 /** One item to index: its terms as they come out of the text, repetitions included. */
 export type IndexedText = { readonly kind: ItemKind; readonly item: number; readonly terms: readonly string[] }
 
 /** Terms longer than this are noise (encoded data), and would not fit an index row. */
 const MAX_TERM_LENGTH = 64
+const OPEN_PAGE = 0
 
-/** Adds items to the inverted index. An item is indexed once; its text never changes. */
+type Page = { kind: ItemKind; term: string; audience: string; page: number; packed: Buffer }
+
+/** Adds items to the inverted index. An item is indexed once, when it is made; its text never changes. */
 export async function indexTerms(transaction: FencedTransaction, texts: readonly IndexedText[]): Promise<void> {
   if (texts.length === 0) return
-  const kept = texts.map(({ kind, item, terms }) => ({
-    kind,
-    item,
-    terms: terms.filter((term) => term.length <= MAX_TERM_LENGTH),
-  }))
-  const rows = kept.flatMap(({ kind, item, terms }) =>
-    [...Map.groupBy(terms, (term) => term)].map(([term, all]) => ({
-      kind,
-      item,
-      term,
-      frequency: all.length,
-      length: terms.length,
-    })),
-  )
+  const kept = texts.map((text) => ({ ...text, terms: text.terms.filter((term) => term.length <= MAX_TERM_LENGTH) }))
+  const places = await readPlaces(transaction, kept)
+  const placed = kept.map((text, index) => ({ ...text, ...(places[index] as Place) }))
+  const pages = pagesOf(placed)
+  const { rows: full } = await sql<{ kind: ItemKind; term: string; audience: string; packed: Buffer }>`
+    with counted as (
+      insert into corpora (org_id, item_kind, audience, items, total_length)
+      select ${transaction.orgId}, kind, audience, count(*), sum(length) from unnest(${placed.map(({ kind }) => kind)}::text[],
+        ${placed.map(({ audience }) => audience)}::text[], ${placed.map(({ terms }) => terms.length)}::real[]) as given (kind, audience, length)
+      group by kind, audience order by kind, audience
+      on conflict (org_id, item_kind, audience) do update
+      set items = corpora.items + excluded.items, total_length = corpora.total_length + excluded.total_length),
+    added as (
+      insert into postings (org_id, item_kind, term, audience, page, packed)
+      select ${transaction.orgId}, * from unnest(${pages.map(({ kind }) => kind)}::text[], ${pages.map(({ term }) => term)}::text[],
+        ${pages.map(({ audience }) => audience)}::text[], ${pages.map(({ page }) => page)}::bigint[], ${pages.map(({ packed }) => packed)}::bytea[])
+      on conflict (org_id, item_kind, term, audience, page) do update set packed = postings.packed || excluded.packed
+      returning item_kind as kind, term, audience, page, packed)
+    select kind, term, audience, packed from added
+    where page = ${OPEN_PAGE} and octet_length(packed) >= ${PAGE_OCCURRENCES * OCCURRENCE_BYTES}`.execute(transaction)
+  if (full.length > 0) await closePages(transaction, full)
+}
+
+/** Full pages get their number, in which a term never has two: its last item. */
+async function closePages(transaction: FencedTransaction, full: readonly Omit<Page, 'page'>[]): Promise<void> {
+  const lastItems = full.map(({ packed }) => unpackOccurrences(packed.subarray(-OCCURRENCE_BYTES))[0]?.item)
   await sql`
-    with posted as (
-      insert into postings (org_id, item_kind, item, term, frequency, item_length)
-      select ${transaction.orgId}, * from unnest(
-        ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.item)}::bigint[], ${rows.map((row) => row.term)}::text[],
-        ${rows.map((row) => row.frequency)}::real[], ${rows.map((row) => row.length)}::real[])
-      on conflict do nothing)
-    insert into corpora (org_id, item_kind, items, total_length)
-    select ${transaction.orgId}, kind, count(*), sum(length) from unnest(
-      ${kept.map(({ kind }) => kind)}::text[], ${kept.map(({ terms }) => terms.length)}::real[]) as given (kind, length)
-    group by kind order by kind
-    on conflict (org_id, item_kind) do update
-    set items = corpora.items + excluded.items, total_length = corpora.total_length + excluded.total_length`.execute(
-    transaction,
-  )
+    update postings p set page = given.page
+    from unnest(${full.map(({ kind }) => kind)}::text[], ${full.map(({ term }) => term)}::text[], ${full.map(({ audience }) => audience)}::text[],
+      ${lastItems}::bigint[]) as given (kind, term, audience, page)
+    where p.org_id = ${transaction.orgId} and p.item_kind = given.kind and p.term = given.term and p.audience = given.audience
+      and p.page = ${OPEN_PAGE}`.execute(transaction)
 }
 
-/** What the index holds of one term in one item. A turn's sequence is its workstream and its position its order there; a memory stands alone. */
-export type Occurrence = {
-  readonly term: string
-  readonly frequency: number
-  readonly itemLength: number
-  readonly sequence: string | number
-  readonly position: number
+type Place = { readonly audience: string; readonly sequence: number; readonly position: number }
+
+async function readPlaces(transaction: FencedTransaction, texts: readonly IndexedText[]): Promise<Place[]> {
+  const { rows } = await sql<Place>`
+    select ${audienceOf(sql`given.kind`, sql`given.item`)} as audience,
+      coalesce((select w.number from workstreams w where w.org_id = t.org_id and w.workstream_id = t.workstream_id), given.item) as sequence,
+      coalesce(t.seq, 0) as position
+    from unnest(${texts.map(({ kind }) => kind)}::text[], ${texts.map(({ item }) => item)}::bigint[]) with ordinality as given (kind, item, nth)
+    left join lateral (select * from turns where given.kind = 'turn' and turns.id = given.item offset 0) t on true
+    order by given.nth`.execute(transaction)
+  return rows
 }
+
+/** The pages that items add: what fills one at once is a page of its own, so that no row grows large. */
+function pagesOf(texts: readonly (IndexedText & Place)[]): Page[] {
+  const added = new Map<string, { kind: ItemKind; term: string; audience: string; occurrences: Occurrence[] }>()
+  for (const { kind, item, terms, audience, sequence, position } of texts) {
+    for (const [term, { length: frequency }] of Map.groupBy(terms, (each) => each)) {
+      const key = JSON.stringify([kind, audience, term])
+      const list = added.get(key) ?? { kind, term, audience, occurrences: [] }
+      list.occurrences.push({ item, sequence, position, itemLength: terms.length, frequency })
+      added.set(key, list)
+    }
+  }
+  return [...added.values()].flatMap(({ occurrences, ...of }) => {
+    const pages: Page[] = []
+    for (let at = 0; at < occurrences.length; at += PAGE_OCCURRENCES) {
+      const some = occurrences.slice(at, at + PAGE_OCCURRENCES)
+      const page = some.length === PAGE_OCCURRENCES ? (some.at(-1)?.item ?? OPEN_PAGE) : OPEN_PAGE
+      pages.push({ ...of, page, packed: packOccurrences(some) })
+    }
+    return pages
+  })
+}
+
+/** One term in all the items that are searched. */
+export type TermOccurrences = { readonly term: string; readonly occurrences: readonly Occurrence[] }
+/** How many items there are, and how many terms an item has. */
 export type Corpus = { readonly items: number; readonly averageLength: number }
+/** What the index holds of some terms in the items of one kind. */
+export type IndexedTerms = { readonly corpus: Corpus; readonly terms: readonly TermOccurrences[] }
 
-/** Every turn of an org that has one of the terms. */
-export async function readTurnOccurrences(
-  database: Database,
-  orgId: string,
-  terms: readonly string[],
-): Promise<Occurrence[]> {
-  if (terms.length === 0) return []
-  const { rows } = await sql<Occurrence>`
-    select p.term, p.frequency, p.item_length as "itemLength", t.workstream_id as sequence, t.seq as position
-    from postings p join turns t on t.id = p.item
-    where p.org_id = ${orgId} and p.item_kind = 'turn' and p.term = any(${terms}::text[])`.execute(database)
-  return rows
+export type IndexOptions = {
+  /** Whose items may be found; see audiences.ts. @default everybody's */
+  readonly audiences?: readonly string[] | undefined
+  /** Terms are read, the rarest first, until they have this many occurrences; the rarest is read whole. @default 20,000 */
+  readonly maxOccurrences?: number | undefined
 }
 
-/** Every memory of an org that has one of the terms; its sequence is its id, its position 0. */
-export async function readMemoryOccurrences(
+/** What a search reads and scores at most: a term beyond it is so common that it says little. */
+const MAX_OCCURRENCES = 20_000
+
+/** The items of an org that have one of the terms, by term, and the size of their index. */
+export async function readIndex(
   database: Database,
   orgId: string,
+  kind: ItemKind,
   terms: readonly string[],
-): Promise<Occurrence[]> {
-  if (terms.length === 0) return []
-  const { rows } = await sql<Occurrence>`
-    select term, frequency, item_length as "itemLength", item as sequence, 0 as position from postings
-    where org_id = ${orgId} and item_kind = 'memory' and term = any(${terms}::text[])`.execute(database)
-  return rows
-}
-
-/** The size of an org's index, for BM25's document frequency and length. */
-export async function readCorpus(database: Database, orgId: string, kind: ItemKind): Promise<Corpus> {
-  const row = await database
-    .selectFrom('corpora')
-    .select(['items', 'total_length'])
-    .where('org_id', '=', orgId)
-    .where('item_kind', '=', kind)
-    .executeTakeFirst()
-  return { items: row?.items ?? 0, averageLength: row && row.items > 0 ? row.total_length / row.items : 0 }
+  { audiences, maxOccurrences = MAX_OCCURRENCES }: IndexOptions = {},
+): Promise<IndexedTerms> {
+  const isSeen = audiences === undefined ? sql`true` : sql`audience = any(${audiences}::text[])`
+  const ofOrg = sql`org_id = ${orgId} and item_kind = ${kind} and ${isSeen}`
+  // The size of a page is known without reading it. `offset 0` keeps the planner to the index, statistics or not.
+  const { rows } = await sql<{ term: string | null; packed: Buffer | null; items: number; length: number }>`
+    with sizes as (
+      select term, sum(octet_length(packed)) as bytes from postings where ${ofOrg} and term = any(${terms}::text[]) group by term),
+    ranked as materialized (select term, sum(bytes) over (order by bytes, term) as bytes, row_number() over (order by bytes, term) as nth from sizes)
+    select ranked.term, page.packed, 0 as items, 0 as length from ranked
+    cross join lateral (select packed from postings where ${ofOrg} and term = ranked.term offset 0) page
+    where ranked.nth = 1 or ranked.bytes <= ${maxOccurrences * OCCURRENCE_BYTES}
+    union all
+    select null, null, coalesce(sum(items), 0)::bigint, coalesce(sum(total_length), 0) from corpora where ${ofOrg}`.execute(
+    database,
+  )
+  const { items = 0, length = 0 } = rows.find(({ term }) => term === null) ?? {}
+  const pages = rows.flatMap(({ term, packed }) => (term !== null && packed !== null ? [{ term, packed }] : []))
+  return {
+    corpus: { items, averageLength: items > 0 ? length / items : 0 },
+    terms: [...Map.groupBy(pages, ({ term }) => term)].map(([term, ofTerm]) => ({
+      term,
+      occurrences: ofTerm.flatMap(({ packed }) => unpackOccurrences(packed)),
+    })),
+  }
 }

@@ -17,10 +17,11 @@ export type Schema = {
   memory_sources: { memory: number; turn: number; quote: string }
   memory_contradictions: { memory: number; other: number; noticed_at: Date }
   model_checkpoints: ModelCheckpointsTable
-  vectors: { org_id: string; item_kind: ItemKind; item: number; model: string; dims: number; embedding: string }
-  postings: { org_id: string; item_kind: ItemKind; term: string; item: number; frequency: number; item_length: number }
-  corpora: { org_id: string; item_kind: ItemKind; items: number; total_length: number }
-  vector_spaces: { org_id: string; item_kind: ItemKind; model: string; dims: number; items: number }
+  vectors: VectorsTable
+  vector_codes: { space: number; audience: string; item: number; code: string }
+  vector_spaces: VectorSpacesTable
+  postings: { org_id: string; item_kind: ItemKind; term: string; audience: string; page: number; packed: Buffer }
+  corpora: { org_id: string; item_kind: ItemKind; audience: string; items: number; total_length: number }
   usage_ledger: UsageTable
   compactions: CompactionsTable
   erasures: ErasuresTable
@@ -40,6 +41,7 @@ type WorkstreamsTable = {
   org_id: string
   workstream_id: string
   next_seq: Generated<number>
+  number: Generated<number>
   first_pending_at: Date | null
   digest_due_at: Date | null
   live_tokens: Generated<number>
@@ -142,6 +144,26 @@ type ModelCheckpointsTable = {
   turns: number[]
   output: JSONColumnType<object>
   created_at: Date
+}
+
+type VectorsTable = {
+  org_id: string
+  item_kind: ItemKind
+  item: number
+  model: string
+  dims: number
+  embedding: string
+  audience: string
+}
+
+type VectorSpacesTable = {
+  id: Generated<number>
+  org_id: string
+  item_kind: ItemKind
+  model: string
+  dims: number
+  items: number
+  coded_items: number
 }
 
 type UsageTable = {

@@ -253,17 +253,21 @@ export async function readTurns(database: Database, orgId: string, ids: readonly
   )
 }
 
-/** The row ids of turns by their places; places where there is no turn are left out. */
+/** The row ids of turns by their places, with the index of the place; places where there is no turn are left out. */
 export async function findTurnsAt(
   database: Database,
   orgId: string,
-  places: readonly { readonly workstreamId: string; readonly seq: number }[],
-): Promise<{ id: number; workstreamId: string; seq: number }[]> {
+  places: readonly { readonly sequence: number; readonly position: number }[],
+): Promise<{ id: number; index: number }[]> {
   if (places.length === 0) return []
-  const { rows } = await sql<{ id: number; workstreamId: string; seq: number }>`
-    select t.id, t.workstream_id as "workstreamId", t.seq
-    from unnest(${places.map((place) => place.workstreamId)}::text[], ${places.map((place) => place.seq)}::bigint[]) as place (workstream_id, seq)
-    join turns t on t.org_id = ${orgId} and t.workstream_id = place.workstream_id and t.seq = place.seq`.execute(
+  // `offset 0` keeps the planner to the indexes, statistics or not.
+  const { rows } = await sql<{ id: number; index: number }>`
+    select t.id, place.nth - 1 as index
+    from unnest(${places.map((place) => place.sequence)}::bigint[], ${places.map((place) => place.position)}::bigint[])
+      with ordinality as place (sequence, position, nth)
+    cross join lateral (select workstream_id from workstreams where number = place.sequence and org_id = ${orgId} offset 0) w
+    cross join lateral (select id from turns
+      where turns.org_id = ${orgId} and turns.workstream_id = w.workstream_id and turns.seq = place.position offset 0) t`.execute(
     database,
   )
   return rows

@@ -1,12 +1,29 @@
 import { sql } from 'kysely'
 import type { EmbeddingModel } from '../ai/model-provider.ts'
+import { audienceOf } from './audiences.ts'
 import type { Database } from './database.ts'
 import type { FencedTransaction } from './org-fences.ts'
 import type { ItemKind } from './schema.ts'
+import { codeOf } from './vector-codes.ts'
 
 /** Owns vectors, by org, item and model. Vectors of different models are never compared; what a model lacks is made by a job. */
 
 export type ItemVector = { readonly kind: ItemKind; readonly item: number; readonly vector: Float32Array }
+export type NearItem = { readonly item: number; readonly cosine: number }
+
+export type NearestOptions = {
+  /** Whose items may be found; see audiences.ts. @default everybody's */
+  readonly audiences?: readonly string[] | undefined
+  /** Items whose cosines are wanted as well, near or not. */
+  readonly alsoItems?: readonly number[]
+  /** Larger spaces are searched by codes first. @default 2,000 */
+  readonly maxExactItems?: number | undefined
+}
+
+/** Up to here every vector is compared: 3 µs each on PGlite. */
+const MAX_EXACT_ITEMS = 2_000
+/** At least so many of the nearest codes are compared exactly: of fewer, the ten nearest may be missed. */
+const MIN_RERANKED = 200
 
 /** Writes the vectors of items in one model's space; one that is there already stays. */
 export async function insertVectors(
@@ -16,20 +33,31 @@ export async function insertVectors(
 ): Promise<void> {
   if (vectors.length === 0) return
   await sql`
-    with added as (
-      insert into vectors (org_id, item_kind, item, model, dims, embedding)
-      select ${transaction.orgId}, kind, item, ${modelName(model)}, ${model.dims}, embedding::vector
+    with given as materialized (
+      select kind, item, embedding, code, ${audienceOf(sql`given.kind`, sql`given.item`)} as audience
       from unnest(${vectors.map(({ kind }) => kind)}::text[], ${vectors.map(({ item }) => item)}::bigint[],
-        ${vectors.map(({ vector }) => toText(vector))}::text[]) as given (kind, item, embedding)
-      on conflict do nothing returning item_kind)
-    insert into vector_spaces (org_id, item_kind, model, dims, items)
-    select ${transaction.orgId}, item_kind, ${modelName(model)}, ${model.dims}, count(*) from added group by item_kind order by item_kind
-    on conflict (org_id, item_kind, model, dims) do update set items = vector_spaces.items + excluded.items`.execute(
+        ${vectors.map(({ vector }) => toText(vector))}::text[], ${vectors.map(({ vector }) => codeOf(vector))}::text[]) as given (kind, item, embedding, code)),
+    added as (
+      insert into vectors (org_id, item_kind, item, model, dims, embedding, audience)
+      select ${transaction.orgId}, kind, item, ${modelName(model)}, ${model.dims}, embedding::vector, audience from given
+      on conflict do nothing returning item_kind, item),
+    spaces as (
+      insert into vector_spaces (org_id, item_kind, model, dims, items, coded_items)
+      select ${transaction.orgId}, item_kind, ${modelName(model)}, ${model.dims}, count(*), count(*) from added group by item_kind order by item_kind
+      on conflict (org_id, item_kind, model, dims) do update
+      set items = vector_spaces.items + excluded.items, coded_items = vector_spaces.coded_items + excluded.items
+      returning id, item_kind)
+    insert into vector_codes (space, audience, item, code)
+    select spaces.id, given.audience, given.item, given.code::bit varying
+    from spaces join added using (item_kind) join given on given.kind = added.item_kind and given.item = added.item`.execute(
     transaction,
   )
 }
 
-/** The items whose vectors are nearest to the query's, by cosine, exactly. */
+/**
+ * The items whose vectors are nearest to the query's, by cosine, nearest first, and those that are wanted as well. In a large space the nearest codes
+ * are candidates, which are then compared exactly: some of the last of those that are asked for may be missed.
+ */
 export async function nearestItems(
   database: Database,
   orgId: string,
@@ -37,29 +65,27 @@ export async function nearestItems(
   model: EmbeddingModel,
   query: Float32Array,
   limit: number,
-): Promise<{ item: number; cosine: number }[]> {
-  const { rows } = await sql<{ item: number; cosine: number }>`
-    select item, 1 - (embedding <=> ${toText(query)}::vector) as cosine from vectors
-    where org_id = ${orgId} and item_kind = ${kind} and model = ${modelName(model)} and dims = ${model.dims}
-    order by embedding <=> ${toText(query)}::vector limit ${limit}`.execute(database)
-  return rows
-}
-
-/** Vectors of some items that are stored in the model's space, as cosines to the query. */
-export async function cosinesOf(
-  database: Database,
-  orgId: string,
-  kind: ItemKind,
-  model: EmbeddingModel,
-  query: Float32Array,
-  items: readonly number[],
-): Promise<Map<number, number>> {
-  if (items.length === 0) return new Map()
-  const { rows } = await sql<{ item: number; cosine: number }>`
-    select item, 1 - (embedding <=> ${toText(query)}::vector) as cosine from vectors
-    where org_id = ${orgId} and item_kind = ${kind} and model = ${modelName(model)} and dims = ${model.dims}
-      and item = any(${items}::bigint[])`.execute(database)
-  return new Map(rows.map((row) => [row.item, row.cosine]))
+  { audiences, alsoItems = [], maxExactItems = MAX_EXACT_ITEMS }: NearestOptions = {},
+): Promise<NearItem[]> {
+  const isSeen = audiences === undefined ? sql`true` : sql`audience = any(${audiences}::text[])`
+  const inSpace = sql`org_id = ${orgId} and item_kind = ${kind} and model = ${modelName(model)} and dims = ${model.dims}`
+  // Ids go through arrays: a join might be planned as a scan of all vectors where there are no statistics, as on PGlite.
+  const { rows } = await sql<NearItem>`
+    with asked as materialized (select ${toText(query)}::vector as vector),
+    space as materialized (
+      select id, items > ${maxExactItems} and items = coded_items as is_coded from vector_spaces where ${inSpace}),
+    near as materialized (
+      (select item from vector_codes
+        where (select is_coded from space) and space = (select id from space) and ${isSeen}
+        order by code <~> ${codeOf(query)}::bit varying limit ${Math.max(MIN_RERANKED, limit)})
+      union all
+      (select item from vectors where not (select is_coded from space) and ${inSpace} and ${isSeen}
+        order by embedding <=> (select vector from asked) limit ${limit}))
+    select item, 1 - (embedding <=> (select vector from asked)) as cosine from vectors
+    where ${inSpace} and ${isSeen} and item = any(array(select item from near) || ${alsoItems}::bigint[])
+    order by cosine desc, item`.execute(database)
+  const also = new Set(alsoItems)
+  return rows.filter(({ item }, index) => index < limit || also.has(item))
 }
 
 /** The name of a space of vectors in the table; the number of dimensions stands beside it. */
@@ -78,7 +104,7 @@ export async function readOrgsLackingVectors(
   limit: number,
 ): Promise<string[]> {
   const { rows } = await sql<{ orgId: string }>`
-    select distinct c.org_id as "orgId" from corpora c
+    select distinct c.org_id as "orgId" from (select org_id, item_kind, sum(items) as items from corpora group by 1, 2) c
     left join vector_spaces s on s.org_id = c.org_id and s.item_kind = c.item_kind and s.model = ${modelName(model)} and s.dims = ${model.dims}
     where c.items > coalesce(s.items, 0) limit ${limit}`.execute(database)
   return rows.map((row) => row.orgId)
@@ -87,7 +113,7 @@ export async function readOrgsLackingVectors(
 /** How many items, of all orgs, have no vector in the model's space. */
 export async function countLackingVectors(database: Database, model: EmbeddingModel): Promise<number> {
   const { rows } = await sql<{ lacking: number }>`
-    select coalesce(sum(c.items - coalesce(s.items, 0)), 0)::bigint as lacking from corpora c
+    select coalesce(sum(c.items - coalesce(s.items, 0)), 0)::bigint as lacking from (select org_id, item_kind, sum(items) as items from corpora group by 1, 2) c
     left join vector_spaces s on s.org_id = c.org_id and s.item_kind = c.item_kind and s.model = ${modelName(model)} and s.dims = ${model.dims}`.execute(
     database,
   )

@@ -325,8 +325,15 @@ describe('reading', () => {
       { content: 'mine' },
       { content: 'mine' },
     ])
-    const places = [1, 2, 3].map((seq) => ({ workstreamId: 'w', seq }))
-    expect((await findTurnsAt(database, mine.orgId, places)).map(({ id }) => id).sort()).toEqual([...myIds].sort())
+    const streams = await database
+      .selectFrom('workstreams')
+      .select('number')
+      .where('org_id', 'in', [mine.orgId, theirs.orgId])
+      .execute()
+    const places = streams.flatMap(({ number }) => [0, 1, 2, 3].map((position) => ({ sequence: number, position })))
+    const found = await findTurnsAt(database, mine.orgId, places)
+    expect(found.map(({ id }) => id).sort()).toEqual([...myIds].sort())
+    expect(found.map(({ index }) => places[index]?.position).sort()).toEqual([1, 2])
 
     await deadLetterTurns(database, theirs, theirIds, NOTE, timing())
     expect(await findTurn(database, { ...mine, turnId: 'a' })).toEqual({ seq: 1, state: 'pending' })

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { randomVector, seededRandom } from '../../bench/random-vectors.ts'
 import type { Database } from '../../shared/store/database.ts'
-import { indexTerms, readCorpus, readMemoryOccurrences } from '../../shared/store/postings.ts'
+import { PAGE_OCCURRENCES } from '../../shared/store/posting-pages.ts'
+import { indexTerms, readIndex } from '../../shared/store/postings.ts'
+import { removeTerms, removeVectors } from '../../shared/store/remove-items.ts'
 import {
-  cosinesOf,
   countLackingVectors,
   insertVectors,
   nearestItems,
@@ -120,9 +122,49 @@ describe('the nearest', () => {
     expect(await items(NEW, vector(1, 0, 0))).toEqual([2])
     expect(await items(WIDE, vector(1, 0, 0, 0))).toEqual([4])
     expect(await items(OLD, vector(1, 0, 0), other)).toEqual([3])
-    const cosines = await cosinesOf(database, orgId, 'memory', OLD, vector(1, 0, 0), [1, 2, 3, 4, 5])
-    expect([...cosines.keys()]).toEqual([1])
-    expect(await cosinesOf(database, orgId, 'memory', OLD, vector(1, 0, 0), [])).toEqual(new Map())
+    const also = await nearestItems(database, orgId, 'memory', OLD, vector(1, 0, 0), 9, { alsoItems: [1, 2, 3, 4, 5] })
+    expect(also.map(({ item }) => item)).toEqual([1])
+  })
+
+  it('come with those that are wanted as well, and with their cosines', async () => {
+    await put([1, 2, 3, 4, 5])
+    const found = await nearestItems(database, orgId, 'memory', OLD, vector(1, 0, 0), 2, { alsoItems: [4, 1, 99] })
+    expect(found.map(({ item }) => item)).toEqual([1, 2, 4])
+    expect(found[2]?.cosine).toBeCloseTo(Math.cos(0.4), 5)
+  })
+
+  it('are the same by codes as by comparing all, where they are few', async () => {
+    const dims = 24
+    const model = { ...OLD, dims }
+    const random = seededRandom(7)
+    const items = Array.from({ length: 300 }, (_, n) => ({
+      kind: 'turn' as const,
+      item: n + 1,
+      vector: randomVector(random, dims),
+    }))
+    await writeFenced(database, orgId, (transaction) => insertVectors(transaction, model, items))
+    const query = randomVector(random, dims)
+    const by = (maxExactItems: number) => nearestItems(database, orgId, 'turn', model, query, 10, { maxExactItems })
+    const byCodes = await by(0)
+    expect(byCodes).toEqual(await by(1_000))
+    await writeFenced(database, orgId, (transaction) =>
+      removeVectors(
+        transaction,
+        'turn',
+        byCodes.slice(0, 5).map(({ item }) => item),
+      ),
+    )
+    expect(await by(0)).toEqual(await by(1_000))
+    expect((await by(0)).slice(0, 5)).toEqual(byCodes.slice(5))
+    expect(await spaces()).toEqual([['p/old', dims, 295]])
+  })
+
+  it('are compared one by one where some are older than codes', async () => {
+    await put([1, 2, 3])
+    await database.updateTable('vector_spaces').set({ coded_items: 2 }).where('org_id', '=', orgId).execute()
+    await database.deleteFrom('vector_codes').where('item', '=', 1).execute()
+    const nearest = await nearestItems(database, orgId, 'memory', OLD, vector(1, 0, 0), 1, { maxExactItems: 0 })
+    expect(nearest.map(({ item }) => item)).toEqual([1])
   })
 })
 
@@ -160,21 +202,31 @@ describe('what a model lacks', () => {
 })
 
 describe('the index of words', () => {
+  const read = async (terms: readonly string[], of = orgId, options = {}) => {
+    const { corpus, terms: found } = await readIndex(database, of, 'memory', terms, options)
+    return { corpus, found: Object.fromEntries(found.map(({ term, occurrences }) => [term, occurrences])) }
+  }
+  const items = async (term: string) => (await read([term])).found[term]?.map(({ item }) => item).sort((a, b) => a - b)
+
   it('counts items and lengths, of transactions at once too', async () => {
-    await Promise.all(Array.from({ length: 8 }, (_, n) => index([n * 2, n * 2 + 1])))
-    expect(await readCorpus(database, orgId, 'memory')).toEqual({ items: 16, averageLength: 3 })
-    const found = await readMemoryOccurrences(database, orgId, ['a', 'nothing'])
-    expect(found).toHaveLength(16)
-    expect(found[0]).toMatchObject({ term: 'a', frequency: 2, itemLength: 3 })
+    await Promise.all(Array.from({ length: 8 }, (_, n) => index([n * 2 + 1, n * 2 + 2])))
+    const { corpus, found } = await read(['a', 'nothing'])
+    expect(corpus).toEqual({ items: 16, averageLength: 3 })
+    expect(Object.keys(found)).toEqual(['a'])
+    expect(found.a).toHaveLength(16)
+    expect(found.a?.[0]).toMatchObject({ frequency: 2, itemLength: 3, position: 0 })
   })
 
   it('is of one org and one kind', async () => {
     await index([1])
     await index([1, 2], `${orgId}-other`)
-    expect(await readCorpus(database, orgId, 'memory')).toMatchObject({ items: 1 })
-    expect(await readCorpus(database, orgId, 'turn')).toEqual({ items: 0, averageLength: 0 })
-    expect(await readMemoryOccurrences(database, orgId, ['a'])).toHaveLength(1)
-    expect(await readMemoryOccurrences(database, orgId, [])).toEqual([])
+    expect((await read(['a'])).found.a).toHaveLength(1)
+    expect((await read(['a'])).corpus).toMatchObject({ items: 1 })
+    expect(await readIndex(database, orgId, 'turn', ['a'])).toEqual({
+      corpus: { items: 0, averageLength: 0 },
+      terms: [],
+    })
+    expect((await read([])).found).toEqual({})
   })
 
   it('takes terms of any letters, and leaves out what is too long for an index', async () => {
@@ -185,9 +237,41 @@ describe('the index of words', () => {
         { kind: 'memory', item: 2, terms: [] },
       ]),
     )
-    expect(
-      (await readMemoryOccurrences(database, orgId, ['😀', "o'b", '\\', '%', long])).map(({ term }) => term).sort(),
-    ).toEqual(['%', '\\', "o'b", '😀'].sort())
-    expect(await readCorpus(database, orgId, 'memory')).toEqual({ items: 2, averageLength: 2 })
+    const { found, corpus } = await read(['😀', "o'b", '\\', '%', long])
+    expect(Object.keys(found).sort()).toEqual(['%', '\\', "o'b", '😀'].sort())
+    expect(corpus).toEqual({ items: 2, averageLength: 2 })
+  })
+
+  it('finds every item of a term, over many pages, written one by one or at once', async () => {
+    const last = 3 * PAGE_OCCURRENCES
+    for (let item = 1; item <= PAGE_OCCURRENCES + 1; item++) await index([item])
+    await index(Array.from({ length: last - PAGE_OCCURRENCES - 1 }, (_, n) => PAGE_OCCURRENCES + 2 + n))
+    expect(await items('a')).toEqual(Array.from({ length: last }, (_, n) => n + 1))
+    const pages = await database
+      .selectFrom('postings')
+      .select(['page', 'packed'])
+      .where('org_id', '=', orgId)
+      .where('term', '=', 'a')
+      .execute()
+    expect(pages.length).toBeLessThan(6)
+  })
+
+  it('forgets items and counts on without them', async () => {
+    await index([1, 2, 256, 65_536])
+    await writeFenced(database, orgId, (transaction) => removeTerms(transaction, 'memory', [2, 256, 999]))
+    expect(await items('a')).toEqual([1, 65_536])
+    expect((await read(['a'])).corpus).toEqual({ items: 2, averageLength: 3 })
+    await writeFenced(database, orgId, (transaction) => removeTerms(transaction, 'memory', [1, 65_536]))
+    expect(await items('a')).toBeUndefined()
+    expect(await database.selectFrom('postings').select('term').where('org_id', '=', orgId).execute()).toEqual([])
+  })
+
+  it('leaves the most common terms out when there would be too much to read, never all', async () => {
+    await index([1, 2, 3])
+    await writeFenced(database, orgId, (transaction) =>
+      indexTerms(transaction, [{ kind: 'memory', item: 4, terms: ['rare', 'a'] }]),
+    )
+    expect(Object.keys((await read(['a', 'rare'], orgId, { maxOccurrences: 4 })).found)).toEqual(['rare'])
+    expect(Object.keys((await read(['a'], orgId, { maxOccurrences: 0 })).found)).toEqual(['a'])
   })
 })

@@ -60,6 +60,9 @@ async function checkCounts(runtime: Runtime, orgId: string): Promise<void> {
       select 1 from turns where item_kind = 'turn' and id = item union all select 1 from memories where item_kind = 'memory' and id = item)
     union all select 'a space counts ' || items from vector_spaces s where org_id = ${orgId} and items <> (
       select count(*) from vectors v where v.org_id = s.org_id and v.item_kind = s.item_kind and v.model = s.model and v.dims = s.dims)
+    union all select 'a code of nothing' from vector_codes c join vector_spaces s on s.id = c.space where s.org_id = ${orgId} and not exists (
+      select 1 from vectors v where v.org_id = s.org_id and v.item_kind = s.item_kind and v.model = s.model and v.dims = s.dims and v.item = c.item)
+    union all select 'codes without a space' from vector_codes where space not in (select id from vector_spaces)
     union all select 'a corpus counts ' || sum(items) from corpora where org_id = ${orgId} and item_kind = 'memory'
       having coalesce(sum(items), 0) <> (select count(*) from memories where org_id = ${orgId})`.execute(
     runtime.database,

@@ -10,6 +10,8 @@ export type WordVectors = {
   readonly dims: number
   /** The place of a word by falling frequency, 0 for the most frequent; undefined if it is not in the table. */
   rankOf(word: string): number | undefined
+  /** The words, the most frequent first. */
+  readonly words: readonly string[]
   /** Adds `weight` x the word's unit vector to `sum`, from `offset` on. */
   addTo(sum: Float32Array | Float64Array, offset: number, rank: number, weight: number): void
 }
@@ -38,6 +40,7 @@ function readTable(file: URL): WordVectors {
   const scales = Float32Array.from({ length: count }, (_, rank) => 1 / lengthOf(values, rank * dims, dims))
   return {
     dims,
+    words,
     rankOf: (word) => ranks.get(word),
     addTo(sum, offset, rank, weight) {
       const factor = weight * (scales[rank] ?? 0)

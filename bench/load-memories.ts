@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { embedLocally, LOCAL_EMBEDDING_MODEL } from '../shared/ai/local/embedder.ts'
+import { termsOf } from '../shared/memory/terms.ts'
+import type { Database } from '../shared/store/database.ts'
+import { insertMemories } from '../shared/store/memory-changes.ts'
+import {
+  advanceFence,
+  type Fence,
+  type FencedTransaction,
+  fencedTransaction,
+  readFenceToken,
+} from '../shared/store/org-fences.ts'
+import { indexTerms } from '../shared/store/postings.ts'
+import { insertVectors } from '../shared/store/vectors.ts'
+import type { MadeMemory } from './memory-corpus.ts'
+
+/** Owns filling an org with memories and their turns, as extraction writes them, in large transactions and without a model. */
+
+const BATCH = 500
+const TURNS_PER_WORKSTREAM = 20
+
+/** Writes them in order; answers the seconds that it took. */
+export async function loadMemories(
+  database: Database,
+  orgId: string,
+  memories: readonly MadeMemory[],
+): Promise<number> {
+  const startedMs = performance.now()
+  const fence = (await advanceFence(database, orgId, await readFenceToken(database, orgId))) as Fence
+  for (let from = 0; from < memories.length; from += BATCH)
+    await fencedTransaction(database, fence, (transaction) =>
+      load(transaction, memories.slice(from, from + BATCH), from),
+    )
+  return (performance.now() - startedMs) / 1_000
+}
+
+async function load(transaction: FencedTransaction, memories: readonly MadeMemory[], from: number): Promise<void> {
+  const { orgId } = transaction
+  const now = new Date('2026-01-01T00:00:00Z')
+  const places = memories.map((_, index) => ({
+    workstream: `w${Math.floor((from + index) / TURNS_PER_WORKSTREAM)}`,
+    seq: ((from + index) % TURNS_PER_WORKSTREAM) + 1,
+  }))
+  await sql`insert into workstreams (org_id, workstream_id, next_seq)
+    select distinct ${orgId}, name, ${TURNS_PER_WORKSTREAM + 1}::bigint from unnest(${places.map(({ workstream }) => workstream)}::text[]) as given (name)
+    on conflict do nothing`.execute(transaction)
+  const { rows: turns } = await sql<{ id: number }>`
+    insert into turns (org_id, workstream_id, turn_id, seq, occurred_at, recorded_at, content_hash, state, settled_at)
+    select ${orgId}, workstream, 't' || seq, seq, ${now}, ${now}, '', 'extracted', ${now}
+    from unnest(${places.map(({ workstream }) => workstream)}::text[], ${places.map(({ seq }) => seq)}::bigint[]) with ordinality as given (workstream, seq, at)
+    order by at returning id`.execute(transaction)
+  const ids = turns.map(({ id }) => id)
+  await sql`insert into messages (turn, position, role, name, content)
+    select id, 0, 'user', name, content from unnest(${ids}::bigint[], ${memories.map(({ name }) => name)}::text[], ${memories.map(({ turn }) => turn)}::text[])
+      as given (id, name, content)`.execute(transaction)
+  const stored = await insertMemories(
+    transaction,
+    memories.map(({ fact }, index) => ({
+      fact,
+      sources: [],
+      factHash: createHash('sha256')
+        .update(`${from + index} ${fact}`)
+        .digest(),
+      kind: 'fact',
+      subject: null,
+      attribute: null,
+      importance: 0.5,
+      language: null,
+      owner: { userId: null, agentId: null, workstreamId: null },
+      observedAt: now,
+      validFrom: now,
+      validTo: null,
+      status: 'active' as const,
+      statusReason: null,
+    })),
+    now,
+  )
+  await sql`insert into memory_sources (memory, turn, quote)
+    select * from unnest(${stored}::bigint[], ${ids}::bigint[], ${memories.map(({ fact }) => fact)}::text[])`.execute(
+    transaction,
+  )
+  const itemOf = (kind: 'memory' | 'turn', item: number, text: string) => ({
+    kind,
+    item,
+    terms: termsOf(text),
+    vector: embedLocally(text),
+  })
+  const items = memories.flatMap(({ name, fact, turn }, index) => [
+    itemOf('memory', stored[index] as number, fact),
+    itemOf('turn', ids[index] as number, `${name}: ${turn}`),
+  ])
+  await indexTerms(transaction, items)
+  await insertVectors(transaction, LOCAL_EMBEDDING_MODEL, items)
+}

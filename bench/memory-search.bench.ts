@@ -1,0 +1,132 @@
+import { createRuntime, type Runtime } from '../runtime.ts'
+import { embedLocally, LOCAL_EMBEDDING_MODEL } from '../shared/ai/local/embedder.ts'
+import { systemClock } from '../shared/clock.ts'
+import { scoreKeywords, TURN_WEIGHTS } from '../shared/memory/bm25.ts'
+import type { SearchEffort } from '../shared/memory/candidates.ts'
+import { searchMemory } from '../shared/memory/search.ts'
+import { termsOf } from '../shared/memory/terms.ts'
+import { ORG_AUDIENCE } from '../shared/store/audiences.ts'
+import type { Database } from '../shared/store/database.ts'
+import { migrate } from '../shared/store/migrations.ts'
+import { readIndex } from '../shared/store/postings.ts'
+import { nearestItems } from '../shared/store/vectors.ts'
+import { type Benchmark, round, withServices } from './benchmark.ts'
+import { loadMemories } from './load-memories.ts'
+import { type MadeCorpus, makeCorpus } from './memory-corpus.ts'
+
+/**
+ * How long a search takes, by the number of memories in the org (each with a turn of its own, so twice as many items), and how many of its first ten
+ * stand among the first ten when every vector and every word is compared. Sizes are arguments; with a PostgreSQL's address first there, else on PGlite.
+ * With `x100` after the sizes a hundred orgs have that many.
+ */
+
+const DEFAULT_SIZES = [1_000, 10_000]
+const QUERIES = 60
+const WARM_UP = 5
+const COMPARED = 10
+const CANDIDATES = 200
+const EVERYTHING: SearchEffort = { candidatesPerArm: CANDIDATES, maxOccurrences: 2 ** 40, maxExactItems: 2 ** 40 }
+
+const benchmark: Benchmark = {
+  usage: [],
+  async run(args) {
+    const url = args.find((arg) => arg.includes('://'))
+    const sizes = args.map(Number).filter((size) => size > 0)
+    const orgs = args.includes('x100') ? 100 : 1
+    if (url !== undefined) await migrate(url)
+    return withServices(async ({ addresses }) => {
+      const runtime = createRuntime({ ...addresses, ...(url !== undefined && { databaseUrl: url }), logLevel: 'warn' })
+      await runtime.connect()
+      return measureAll(runtime, sizes.length > 0 ? sizes : DEFAULT_SIZES, orgs).finally(() => runtime.disconnect())
+    })
+  },
+}
+export default benchmark
+
+async function measureAll(runtime: Runtime, sizes: readonly number[], orgs: number): Promise<Record<string, unknown>> {
+  const p50Ms: Record<string, number> = {}
+  const overlapAt10: Record<string, number> = {}
+  for (const size of sizes) {
+    const corpus = makeCorpus(size, QUERIES)
+    const orgId = `bench-${size}-${Date.now()}`
+    let seconds = 0
+    for (let org = 0; org < orgs; org++)
+      seconds += await loadMemories(runtime.database, org === 0 ? orgId : `${orgId}-${org}`, corpus.memories)
+    const figures = await measure(runtime, orgId, corpus)
+    p50Ms[size * orgs] = figures.p50Ms
+    overlapAt10[size * orgs] = figures.overlapAt10
+    console.log(
+      `${size} memories and ${size} turns in each of ${orgs} org(s), written in ${seconds.toFixed(1)} s: search p50 ${figures.p50Ms.toFixed(1)} ms, p95 ${figures.p95Ms.toFixed(1)} ms, overlap@10 ${figures.overlapAt10.toFixed(3)}`,
+    )
+    for (const [stage, ms] of Object.entries(figures.stages))
+      console.log(`  ${stage.padEnd(34)}${ms.toFixed(1).padStart(7)} ms`)
+  }
+  return { p50Ms, overlapAt10 }
+}
+
+async function measure(runtime: Runtime, orgId: string, { queries }: MadeCorpus) {
+  const search = (query: string) => runtime.memory.search({ orgId, query, limit: COMPARED })
+  const searchAll = (query: string) =>
+    searchMemory({ ...runtime, clock: systemClock }, { orgId, query, limit: COMPARED }, EVERYTHING)
+  for (const query of queries.slice(0, WARM_UP)) await search(query)
+  const times: number[] = []
+  const overlaps: number[] = []
+  for (const query of queries) {
+    const startedMs = performance.now()
+    const found = await search(query)
+    times.push(performance.now() - startedMs)
+    const exact = await searchAll(query)
+    const turnName = (turn: { workstreamId: string; turnId: string }) => `${turn.turnId} ${turn.workstreamId}`
+    overlaps.push(
+      overlapOf(
+        found.memories.map(({ id }) => id),
+        exact.memories.map(({ id }) => id),
+      ),
+    )
+    overlaps.push(overlapOf(found.turns.map(turnName), exact.turns.map(turnName)))
+  }
+  const sorted = times.sort((a, b) => a - b)
+  return {
+    p50Ms: round(sorted[Math.floor(sorted.length / 2)] as number),
+    p95Ms: round(sorted[Math.floor(sorted.length * 0.95)] as number),
+    overlapAt10: round(overlaps.reduce((sum, overlap) => sum + overlap, 0) / overlaps.length),
+    stages: await timeStages(runtime.database, orgId, queries),
+  }
+}
+
+function overlapOf<T>(found: readonly T[], exact: readonly T[]): number {
+  return exact.length === 0 ? 1 : exact.filter((one) => found.includes(one)).length / exact.length
+}
+
+/** Where the time goes: the parts of a search on their own, one after the other, as medians. */
+async function timeStages(
+  database: Database,
+  orgId: string,
+  queries: readonly string[],
+): Promise<Record<string, number>> {
+  const times = new Map<string, number[]>()
+  const timed = async <T>(stage: string, run: () => T | Promise<T>): Promise<T> => {
+    const startedMs = performance.now()
+    const result = await run()
+    times.set(stage, [...(times.get(stage) ?? []), performance.now() - startedMs])
+    return result
+  }
+  const audiences = [ORG_AUDIENCE]
+  for (const query of queries) {
+    const vector = await timed('embed the query', () => embedLocally(query))
+    for (const kind of ['memory', 'turn'] as const) {
+      const { terms, corpus } = await timed(`read the ${kind} index`, () =>
+        readIndex(database, orgId, kind, [...new Set(termsOf(query))], { audiences }),
+      )
+      await timed(`score ${kind} words`, () =>
+        scoreKeywords(terms, corpus, kind === 'turn' ? TURN_WEIGHTS : [1], CANDIDATES),
+      )
+      await timed(`nearest ${kind} vectors`, () =>
+        nearestItems(database, orgId, kind, LOCAL_EMBEDDING_MODEL, vector, CANDIDATES, { audiences }),
+      )
+    }
+  }
+  return Object.fromEntries(
+    [...times].map(([stage, all]) => [stage, all.sort((a, b) => a - b)[Math.floor(all.length / 2)] as number]),
+  )
+}
