@@ -14,6 +14,7 @@ const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u')
 const ASCII_TOKEN = /[a-zA-Z0-9_]+/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is that of ASCII, in which accents and other scripts need no care
 const IS_ASCII = /^[\x00-\x7f]*$/
+const PLAIN_WORD = /^[a-zA-Z0-9][a-z0-9]*$/
 const IDENTIFIER_BOUNDARY = /_+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
 
 /**
@@ -46,6 +47,11 @@ function withoutContractions(text: string): string {
 }
 
 function addIdentifier(token: string, words: string[]): void {
+  // Most words have no boundary, and the exact pattern is slow.
+  if (PLAIN_WORD.test(token)) {
+    words.push(cut(token))
+    return
+  }
   const parts = token.split(IDENTIFIER_BOUNDARY).filter((part) => part !== '')
   if (parts.length > 1) for (const part of parts) words.push(cut(part))
   // The whole as well: `YouTube` must be found by `youtube`, and an identifier by its exact name.

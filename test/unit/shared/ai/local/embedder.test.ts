@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { embedLocally, LOCAL_EMBEDDING_MODEL } from '../../../../../shared/ai/local/embedder.ts'
 
@@ -29,6 +30,18 @@ describe('embedLocally', () => {
 
   it('gives the same vector for the same text', () => {
     expect(embedLocally('Where did she go hiking?')).toEqual(embedLocally('Where did she go hiking?'))
+  })
+
+  it('gives the vectors that are stored already, to the last bit', () => {
+    const texts = [
+      'She adopted a puppy last week.',
+      'function getUserName(user_id) { return users.get(user_id)?.name }',
+      '猫が好きです',
+      '!!!',
+    ]
+    const digest = createHash('sha256')
+    for (const text of texts) digest.update(new Uint8Array(embedLocally(text).buffer))
+    expect(digest.digest('hex')).toBe('f2db6b0879c55c66c7ac5c72795010e50db3f878b72546398a0ddb325e61ad91')
   })
 
   it('ranks what means the same above what does not', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { termsOf } from '../../../../shared/memory/terms.ts'
+import { termsOf } from '../../../../../shared/ai/local/terms.ts'
 
 describe('termsOf', () => {
   it('drops what says nothing and stems the rest', () => {
