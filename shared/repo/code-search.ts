@@ -10,12 +10,12 @@ import { readSources } from '../store/code-blobs.ts'
 import type { Database } from '../store/database.ts'
 import { readServedIndexes, type ServedIndex } from '../store/served-code.ts'
 import { modelName } from '../store/vectors.ts'
-import { scoreArms, topPlaces } from './code-arms.ts'
 import type { ChunkKind } from './code-chunk.ts'
-import { hashTerm, type Segment, type SegmentChunk } from './code-segment.ts'
+import type { SegmentChunk } from './code-segment.ts'
 import { codeTerms } from './code-terms.ts'
-import { type CodeScoreParts, fuseArms } from './fuse-arms.ts'
+import { type CodeScoreParts, LOCAL_ARM_WEIGHTS, MODEL_ARM_WEIGHTS } from './fuse-arms.ts'
 import type { LoadedCode, LoadedFile, LoadedIndex } from './loaded-code.ts'
+import { rankChunks } from './rank-chunks.ts'
 import { permalinkOf, refSchema } from './repo-source.ts'
 
 /** Owns search of code: candidates by meaning, words, symbols and paths, fused, neighbours joined. Guarantees: one org only, of each index one commit. */
@@ -79,7 +79,7 @@ export type CodeSearchResult = {
 
 export type CodeSearchServices = {
   readonly database: Database
-  readonly provider: Pick<ModelProvider, 'embeddingModel'>
+  readonly provider: Pick<ModelProvider, 'name' | 'embeddingModel'>
   readonly embedder: CachedEmbedder
   readonly loadedCode: LoadedCode
 }
@@ -91,8 +91,6 @@ const MAX_QUERY_TERMS = 64
 const MAX_GLOB_LENGTH = 200
 /** More stars make a regular expression that can stand still. */
 const MAX_GLOB_STARS = 8
-const CANDIDATES_PER_ARM = 200
-const CANDIDATE_FILES = 20
 
 export const scopeFields = {
   orgId: idSchema,
@@ -137,7 +135,15 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   const hasVectors = files.some(({ index }) => index.model === modelName(model) && index.dims === model.dims)
   const vector = hasVectors ? (await services.embedder.embedMany(scope.orgId, [query], {})).vectors[0] : undefined
   const terms = [...new Set(codeTerms(query))].slice(0, MAX_QUERY_TERMS)
-  const candidates = rankChunks(files, terms, vector, modelName(model))
+  const weights = services.provider.name === 'local' ? LOCAL_ARM_WEIGHTS : MODEL_ARM_WEIGHTS
+  // Vectors of other models are not compared.
+  const isComparable = files.every(({ index }) => index.model === modelName(model) && index.dims === model.dims)
+  const ranked = rankChunks(
+    files.map(({ file }) => file),
+    { terms, vector: isComparable ? vector : undefined },
+    weights,
+  )
+  const candidates = ranked.map(({ file, ...found }) => ({ ...(files[file] as FileInScope), ...found }))
   return assemble(services, scope.orgId, candidates, limit, tokenBudget)
 }
 
@@ -172,74 +178,6 @@ function distinctBlobs(files: readonly FileInScope[]): FileInScope[] {
     if (!other || one.file.path.length < other.file.path.length) byBlob.set(one.file.blob, one)
   }
   return [...byBlob.values()]
-}
-
-function rankChunks(
-  files: readonly FileInScope[],
-  terms: readonly string[],
-  vector: Float32Array | undefined,
-  model: string,
-): Candidate[] {
-  const segments = files.map(({ file }) => file.segment)
-  const { cosines, keywords, bases, weightOf } = scoreArms(segments, {
-    terms,
-    // Vectors of other models are not compared.
-    vector:
-      vector && files.every(({ index }) => index.model === model && index.dims === vector.length) ? vector : undefined,
-  })
-  const totalWeight = [...weightOf.values()].reduce((sum, weight) => sum + weight, 0) || 1
-  const shareOf = (hashes: Iterable<number>) => {
-    let sum = 0
-    for (const hash of new Set(hashes)) sum += weightOf.get(hash) ?? 0
-    return sum / totalWeight
-  }
-  const paths = Float32Array.from(files, ({ file }) => shareOf(file.pathTerms))
-  const places = new Set([
-    ...(cosines ? topPlaces(cosines, CANDIDATES_PER_ARM) : []),
-    ...topPlaces(keywords, CANDIDATES_PER_ARM),
-    ...topPlaces(paths, CANDIDATE_FILES).map((file) => bestOfFile(file, bases, cosines ?? keywords)),
-  ])
-  const found = [...places].filter((place) => place >= 0).map((place) => ({ place, file: fileOf(place, bases) }))
-  const scores = fuseArms(
-    found.map(({ place, file }) => {
-      const symbol = chunkAt(segments, bases, place, file).symbol
-      return {
-        cosine: cosines?.[place],
-        keyword: keywords[place] as number,
-        symbol: symbol === null ? 0 : shareOf(codeTerms(symbol).map(hashTerm)),
-        path: paths[file] as number,
-      }
-    }),
-  )
-  return found
-    .map(({ place, file }, at) => ({
-      ...(files[file] as FileInScope),
-      chunk: place - (bases[file] as number),
-      ...(scores[at] as { score: number; why: CodeScoreParts }),
-    }))
-    .sort((a, b) => b.score - a.score || (a.file.path < b.file.path ? -1 : 1) || a.chunk - b.chunk)
-}
-
-function chunkAt(segments: readonly Segment[], bases: Uint32Array, place: number, file: number): SegmentChunk {
-  return (segments[file] as Segment).chunks[place - (bases[file] as number)] as SegmentChunk
-}
-
-function fileOf(place: number, bases: Uint32Array): number {
-  let low = 0
-  let high = bases.length - 2
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((bases[middle] as number) <= place) low = middle
-    else high = middle - 1
-  }
-  return low
-}
-
-function bestOfFile(file: number, bases: Uint32Array, scores: Float32Array): number {
-  let best = -1
-  for (let place = bases[file] as number; place < (bases[file + 1] as number); place++)
-    if (best < 0 || (scores[place] as number) > (scores[best] as number)) best = place
-  return best
 }
 
 /** Chunks of a file that follow each other, as one. */

@@ -1,39 +1,56 @@
-/** Owns how the arms of code search become one score, and can say why. Pure. */
+/**
+ * Owns how the arms of code search become one score, and can say why. Pure.
+ * Scores are weighed and added, not ranks. The weights were set on two repositories in TypeScript and hold on others, in Python and Go too.
+ */
 
 /** What the arms say of one chunk. */
 export type ArmValues = {
   /** Undefined without a vector of the current model. */
   readonly cosine: number | undefined
   readonly keyword: number
-  /** The share of the query's terms, by weight, that its symbol or its path has. */
+  /** How much the query and the best of the chunk's names are one, 0 to 1. */
   readonly symbol: number
+  /** The share of the query's terms, by weight, that its path has. */
   readonly path: number
+  /** 1, or less for what people rarely look for. */
+  readonly priority: number
 }
 
-/** The parts of a score, each from 0 to 1, the best of the search being 1. */
+/** The parts of a score, each from 0 to 1, the best of the search being 1. `priority` is what their sum was multiplied by. */
 export type CodeScoreParts = {
   readonly meaning: number
   readonly keyword: number
   readonly symbol: number
   readonly path: number
+  readonly priority: number
 }
 
-const WEIGHTS: CodeScoreParts = { meaning: 1, keyword: 1, symbol: 0.3, path: 0.2 }
+/** What each part counts beside 1 for the best keyword match. */
+export type ArmWeights = { readonly meaning: number; readonly symbol: number; readonly path: number }
 
-export function fuseArms(candidates: readonly ArmValues[]): { readonly score: number; readonly why: CodeScoreParts }[] {
+/** Fit for the offline embedder, whose vectors are weak. */
+export const LOCAL_ARM_WEIGHTS: ArmWeights = { meaning: 0.5, symbol: 1, path: 0.1 }
+/** For trained sentence encoders, which deserve as much as the keywords. */
+export const MODEL_ARM_WEIGHTS: ArmWeights = { meaning: 1, symbol: 1, path: 0.1 }
+
+/** The score of each candidate of one query, in their order. */
+export function fuseArms(
+  candidates: readonly ArmValues[],
+  weights: ArmWeights,
+): { readonly score: number; readonly why: CodeScoreParts }[] {
   const cosines = candidates.flatMap(({ cosine }) => (cosine === undefined ? [] : [cosine]))
   const average = cosines.reduce((sum, cosine) => sum + cosine, 0) / (cosines.length || 1)
   const best = cosines.reduce((max, cosine) => Math.max(max, cosine), average)
   const bestKeyword = candidates.reduce((max, { keyword }) => Math.max(max, keyword), 0)
-  return candidates.map(({ cosine, keyword, symbol, path }) => {
+  return candidates.map(({ cosine, keyword, symbol, path, priority }) => {
     const why = {
       meaning: cosine === undefined || best <= average ? 0 : Math.max(0, (cosine - average) / (best - average)),
       keyword: bestKeyword > 0 ? keyword / bestKeyword : 0,
       symbol,
       path,
+      priority,
     }
-    const score =
-      WEIGHTS.meaning * why.meaning + WEIGHTS.keyword * why.keyword + WEIGHTS.symbol * symbol + WEIGHTS.path * path
-    return { score, why }
+    const sum = why.keyword + weights.meaning * why.meaning + weights.symbol * symbol + weights.path * path
+    return { score: priority * sum, why }
   })
 }
