@@ -6,6 +6,7 @@ import { type CodeParserOptions, createCodeParser, type ParsedFile } from '../..
 const parser = createCodeParser()
 afterAll(() => parser.close())
 
+const MAX_TOKENS = 500
 const FINE = { language: 'python', text: 'def fine():\n    return 1\n' }
 const LARGE = {
   language: 'typescript',
@@ -35,7 +36,7 @@ describe('a file that its grammar does not come back from', () => {
   ])('is cut by lines when it %s, and the next one is parsed', async (_, fallback, options) => {
     const [large, fine] = await parseBoth(options, LARGE)
     expect(large).toMatchObject({ fallback, symbols: [] })
-    expect(large.chunks.every(({ kind, tokens }) => kind === 'window' && tokens <= 400)).toBe(true)
+    expect(large.chunks.every(({ kind, tokens }) => kind === 'window' && tokens <= MAX_TOKENS)).toBe(true)
     expect(large.chunks.map(({ text }) => text).join('\n')).toBe(LARGE.text.trimEnd())
     expect(fine).toMatchObject({ fallback: null, symbols: [{ name: 'fine', kind: 'function' }] })
   })
@@ -57,7 +58,7 @@ describe('bad input', () => {
   ])('%s is cut whole, within the limit of tokens', async (_, language, text) => {
     const parsed = await parser.parse({ language, text })
     expect(lostLines(text, parsed)).toEqual([])
-    expect(parsed.chunks.filter(({ tokens }) => tokens > 400)).toEqual([])
+    expect(parsed.chunks.filter(({ tokens }) => tokens > MAX_TOKENS)).toEqual([])
     expect(parsed.chunks.map((chunk) => chunk.text).join('').length).toBeLessThanOrEqual(text.length)
   })
 })

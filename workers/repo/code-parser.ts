@@ -1,6 +1,5 @@
 import { AfterturnError } from '../../shared/errors.ts'
 import type { CodeChunk, CodeSymbol } from '../../shared/repo/code-chunk.ts'
-import { CUT_LIMITS } from './cut-file.ts'
 import { GRAMMARS } from './grammars.ts'
 import { type ParseProcess, startParseProcess } from './parse-process.ts'
 import { type ParsedParts, type PartOfFile, partsOf } from './parsed-parts.ts'
@@ -141,7 +140,7 @@ function fallbackFrom({ language, text }: FileToParse): ParseFallback | null {
 
 /** A text that its process could not even cut by lines, as one with too little memory; the number of tokens is a guess that is too high. */
 function cutWithoutProcess(text: string): ParsedParts {
-  return partsOf(text, text.split('\n'), [], (part) => Math.ceil(part.length / 2), CUT_LIMITS.maxTokens)
+  return partsOf(text, text.split('\n'), [], (part) => Math.ceil(part.length / 2))
 }
 
 function chunkOf({ from, to, ...part }: PartOfFile, file: string): CodeChunk {

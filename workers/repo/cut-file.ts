@@ -27,7 +27,7 @@ export type CutLimits = {
 }
 
 /** Measured on doc comments to functions: smaller cuts miss context, larger ones cost tokens. */
-export const CUT_LIMITS: CutLimits = { maxTokens: 400, maxWholeTokens: 160, minTokens: 60 }
+export const CUT_LIMITS: CutLimits = { maxTokens: 500, maxWholeTokens: 160, minTokens: 30 }
 
 /** What a cut costs, beside the columns that its line is indented. */
 const IN_PARAGRAPH_COST = 2
@@ -55,7 +55,7 @@ export function cutFile(
   lines: readonly string[],
   lineTokens: readonly number[],
   definitions: readonly Definition[],
-  limits: CutLimits = CUT_LIMITS,
+  limits: CutLimits,
 ): Piece[] {
   const file = { lines, sums: sumsOf(lineTokens), limits }
   const rest: Rest = { kind: definitions.length > 0 ? 'block' : 'window', symbol: null, scope: [] }

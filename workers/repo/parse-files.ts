@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { Language, Parser } from 'web-tree-sitter'
 import { loadTokenCounter } from '../../shared/ai/token-count.ts'
-import { CUT_LIMITS } from './cut-file.ts'
 import type { Definition } from './definition.ts'
 import { GRAMMARS } from './grammars.ts'
 import { type ParsedParts, partsOf } from './parsed-parts.ts'
@@ -35,7 +34,7 @@ process.send?.('ready')
 async function answer({ language, text }: ParseRequest): Promise<ParseAnswer> {
   const lines = text.split('\n')
   const definitions = await readFile(language ?? '', text, lines)
-  return partsOf(text, lines, definitions, countTokens, CUT_LIMITS.maxTokens)
+  return partsOf(text, lines, definitions, countTokens)
 }
 
 async function readFile(name: string, text: string, lines: readonly string[]): Promise<Definition[]> {

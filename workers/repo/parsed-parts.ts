@@ -1,5 +1,5 @@
 import type { ChunkKind, CodeSymbol } from '../../shared/repo/code-chunk.ts'
-import { cutFile } from './cut-file.ts'
+import { CUT_LIMITS, type CutLimits, cutFile } from './cut-file.ts'
 import type { Definition } from './definition.ts'
 
 /** Owns what a file's definitions become: the parts that chunks are made of, each a range of characters, and the list of symbols. Pure. */
@@ -31,11 +31,11 @@ export function partsOf(
   lines: readonly string[],
   definitions: readonly Definition[],
   countTokens: CountTokens,
-  maxTokens: number,
+  limits: CutLimits = CUT_LIMITS,
 ): ParsedParts {
   const lineTokens = lines.map((line) => countTokens(`${line}\n`))
   const starts = startsOf(lines)
-  const pieces = cutFile(lines, lineTokens, definitions)
+  const pieces = cutFile(lines, lineTokens, definitions, limits)
   const parts = pieces.flatMap((piece): PartOfFile[] => {
     const from = starts[piece.first] as number
     const to = (starts[piece.last] as number) + (lines[piece.last] as string).length
@@ -51,7 +51,7 @@ export function partsOf(
       to,
       tokens,
     }
-    return tokens <= maxTokens ? [part] : slicesOf(part, text, countTokens, maxTokens)
+    return tokens <= limits.maxTokens ? [part] : slicesOf(part, text, countTokens, limits.maxTokens)
   })
   return { parts, symbols: symbolsOf(definitions, []) }
 }
