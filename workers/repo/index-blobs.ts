@@ -21,6 +21,7 @@ import type { NewBlobFile } from './plan-index.ts'
 import type { RepoServices } from './repo-services.ts'
 import { languageOfText, textOf } from './skip-rules.ts'
 import type { SourceTree } from './source-tree.ts'
+import type { StageTimes } from './stage-times.ts'
 
 /**
  * Makes the index of blobs that have none: reads, redacts, parses, embeds, and commits them batch by batch. Guarantees: what is committed is
@@ -49,6 +50,7 @@ export type BlobRun = {
   readonly space: number
   readonly tree: SourceTree
   readonly signal: AbortSignal
+  readonly stages: StageTimes
   onBatch(counts: BlobCounts): Promise<void>
 }
 
@@ -106,9 +108,10 @@ export async function indexBlobs(
       next.catch(() => {})
       const current = parsing
       parsing = next
-      if (current) await finish(await current)
+      if (current) await finish(await run.stages.time('parse', () => current))
     }
-    if (parsing) await finish(await parsing)
+    const last = parsing
+    if (last) await finish(await run.stages.time('parse', () => last))
   } catch (error) {
     run.signal.throwIfAborted()
     throw error
@@ -168,37 +171,43 @@ async function commitBatch(run: BlobRun, blobs: readonly ReadBlob[]) {
       parsed.chunks.map((chunk, at) => [hashes[at] as string, chunk.embeddedText]),
     ),
   )
-  const vectors = await readChunkVectors(database, space, [...texts.keys()], vectorBytesOf(dims))
+  const vectors = await run.stages.time('commit', () =>
+    readChunkVectors(database, space, [...texts.keys()], vectorBytesOf(dims)),
+  )
   const missing = [...texts].filter(([hash]) => !vectors.has(hash))
-  const { usage, hits } = await embedTexts(run, missing, vectors)
+  const { usage, hits } = await run.stages.time('embed', () => embedTexts(run, missing, vectors))
   signal.throwIfAborted()
-  const rows = await Promise.all(
-    prepared.map(async ({ file, text, redacted, parsed, hashes }): Promise<NewBlob> => {
-      const segment = encodeSegment(
-        placeChunks(text, parsed),
-        parsed.chunks.map((chunk) => codeTerms(chunk.embeddedText)),
-        parsed.symbols,
-      )
-      return {
-        oid: file.oid,
-        language: file.language,
-        chunkHashes: hashes,
-        redacted,
-        source: await compress(text),
-        segment,
-        vectors: Buffer.concat(hashes.map((hash) => vectors.get(hash) as Buffer)),
-      }
+  const rows = await run.stages.time('encode', () =>
+    Promise.all(
+      prepared.map(async ({ file, text, redacted, parsed, hashes }): Promise<NewBlob> => {
+        const segment = encodeSegment(
+          placeChunks(text, parsed),
+          parsed.chunks.map((chunk) => codeTerms(chunk.embeddedText)),
+          parsed.symbols,
+        )
+        return {
+          oid: file.oid,
+          language: file.language,
+          chunkHashes: hashes,
+          redacted,
+          source: await compress(text),
+          segment,
+          vectors: Buffer.concat(hashes.map((hash) => vectors.get(hash) as Buffer)),
+        }
+      }),
+    ),
+  )
+  const ids = await run.stages.time('commit', () =>
+    database.transaction().execute(async (transaction) => {
+      const inserted = await insertBlobs(transaction, space, rows, clock.now())
+      if (missing.length > 0)
+        await addToLedger(transaction, orgId, clock.now(), [{ task: EMBED_TASK, usage, cacheHits: hits }])
+      signal.throwIfAborted()
+      // Last, so that no wait lies between the look and the commit.
+      await refuseWhenHalted(transaction, { orgId, queue })
+      return inserted
     }),
   )
-  const ids = await database.transaction().execute(async (transaction) => {
-    const inserted = await insertBlobs(transaction, space, rows, clock.now())
-    if (missing.length > 0)
-      await addToLedger(transaction, orgId, clock.now(), [{ task: EMBED_TASK, usage, cacheHits: hits }])
-    signal.throwIfAborted()
-    // Last, so that no wait lies between the look and the commit.
-    await refuseWhenHalted(transaction, { orgId, queue })
-    return inserted
-  })
   const sum = (pick: (blob: (typeof prepared)[number]) => number) =>
     prepared.reduce((total, blob) => total + pick(blob), 0)
   return {

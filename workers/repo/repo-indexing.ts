@@ -20,6 +20,7 @@ import { type BlobCounts, type BlobOutcome, indexBlobs } from './index-blobs.ts'
 import { openRepo } from './open-repo.ts'
 import { type PlannedFile, planIndex } from './plan-index.ts'
 import type { RepoServices } from './repo-services.ts'
+import { createStageTimes } from './stage-times.ts'
 
 /**
  * Brings the index of a ref to its newest commit. Guarantees: one run at a time a repository; search serves the old index until the new one is
@@ -73,11 +74,12 @@ async function runOnce(services: RepoServices, payload: Payload, index: IndexRow
   const { database, provider, config, clock } = services
   const { orgId } = payload
   const { queue, signal } = context
-  const tree = await openRepo(services, { ...payload, source: index.source }, signal)
+  const stages = createStageTimes()
+  const tree = await stages.time('list', () => openRepo(services, { ...payload, source: index.source }, signal))
   const space = await ensureSpace(database, orgId, pipelineOf(provider.embeddingModel), provider.embeddingModel)
   const isSame = tree.commit !== null && tree.commit === index.commit && space === index.space
-  const before = await readFiles(database, index.id)
-  const plan = await planIndex(database, space, tree, { index, files: before }, clock.now())
+  const before = await stages.time('plan', () => readFiles(database, index.id))
+  const plan = await stages.time('plan', () => planIndex(database, space, tree, { index, files: before }, clock.now()))
   const totalBytes = plan.todo.reduce((sum, file) => sum + file.bytes, 0)
   const { outcomes, counts } = await indexBlobs(
     {
@@ -87,6 +89,7 @@ async function runOnce(services: RepoServices, payload: Payload, index: IndexRow
       space,
       tree,
       signal,
+      stages,
       onBatch: ({ usage, ...done }) =>
         context.progress(done.bytes, totalBytes, {
           ...done,
@@ -101,12 +104,14 @@ async function runOnce(services: RepoServices, payload: Payload, index: IndexRow
   const removed = before.filter(({ path }) => !paths.has(path)).map(({ path }) => path)
   if (isSame && written.length === 0 && removed.length === 0) await settleIndex(database, index)
   else
-    await database.transaction().execute(async (transaction) => {
-      const flip = { space, commit: tree.commit, rules: plan.rules, written, removed }
-      await flipIndex(transaction, index, flip, clock.now())
-      signal.throwIfAborted()
-      await refuseWhenHalted(transaction, { orgId, queue })
-    })
+    await stages.time('flip', () =>
+      database.transaction().execute(async (transaction) => {
+        const flip = { space, commit: tree.commit, rules: plan.rules, written, removed }
+        await flipIndex(transaction, index, flip, clock.now())
+        signal.throwIfAborted()
+        await refuseWhenHalted(transaction, { orgId, queue })
+      }),
+    )
   const graceEnd = new Date(clock.now().getTime() - config.repoGarbageGraceMs)
   const collected = await collectBlobs(database, orgId, graceEnd, COLLECTED_BLOBS)
   const { usage, ...done } = { ...NO_COUNTS, ...counts }
@@ -119,6 +124,7 @@ async function runOnce(services: RepoServices, payload: Payload, index: IndexRow
     collected,
     ...done,
     tokens: usage.inputTokens,
+    stageMs: stages.read(),
   }
 }
 
