@@ -3,7 +3,7 @@ import { embedLocally } from '../shared/ai/local/embedder.ts'
 import { encodeVector } from '../shared/repo/code-segment.ts'
 import { round } from './benchmark.ts'
 
-/** Owns how fast code is searched, and how far vectors of one byte a number keep the order of exact ones. */
+/** Owns how fast code is searched, and how far vectors as they are stored keep the order of exact ones. */
 
 const QUERIES = 60
 const TOP = 10
@@ -43,7 +43,7 @@ function overlapOf(texts: readonly string[], queries: readonly string[]): number
   const exact = texts.map(embedLocally)
   const stored = exact.map((vector) => {
     const bytes = encodeVector(vector)
-    return Float32Array.from({ length: vector.length }, (_, d) => bytes.readInt8(4 + d) * bytes.readFloatLE(0))
+    return Float32Array.from({ length: vector.length }, (_, d) => bytes.readInt16LE(4 + 2 * d) * bytes.readFloatLE(0))
   })
   const topOf = (vectors: readonly Float32Array[], query: Float32Array) =>
     vectors

@@ -94,7 +94,7 @@ function cosinesOf(segments: readonly Segment[], bases: Uint32Array, query: Floa
 }
 
 /** Four sums at once: one would wait for itself at every step. */
-function dot(query: Float32Array, vectors: Int8Array, from: number, dims: number): number {
+function dot(query: Float32Array, vectors: Int16Array, from: number, dims: number): number {
   let a = 0
   let b = 0
   let c = 0
