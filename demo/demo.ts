@@ -12,6 +12,7 @@ import { printFailure, untilSignalled } from '../shared/lifecycle.ts'
 import { maskUrl, silentLog } from '../shared/observe/log.ts'
 import { playTranscript, untilDigested } from './play-transcript.ts'
 import { printConversation, printTotals } from './report.ts'
+import { showCode } from './show-code.ts'
 import { readTranscript, type Transcript } from './transcript.ts'
 
 /**
@@ -156,6 +157,7 @@ async function digestAndReport(runtime: Runtime, transcripts: readonly Transcrip
     await printConversation(runtime, transcript, questions)
     signal.throwIfAborted()
   }
+  if (options.conversation === undefined && options.query === undefined) await showCode(runtime, signal)
   return printTotals(runtime, orgIds)
 }
 

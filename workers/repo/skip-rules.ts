@@ -8,7 +8,8 @@ import type { GitRules } from './git-rules.ts'
 /** Larger files are data; source that people read is smaller. */
 export const MAX_FILE_BYTES = 1_500_000
 
-const VENDORED =
+/** Directories whose content is somebody else's. */
+export const VENDORED =
   /(^|\/)(node_modules|bower_components|jspm_packages|vendors?|third[-_]?party|Godeps|Pods|Carthage|site-packages|\.venv|\.yarn)\//i
 const GENERATED =
   /(^|\/)(dist|__pycache__|\.next|\.nuxt)\/|\.(map|snap|pb\.(go|cc|h)|g\.dart|designer\.cs)$|_pb2(_grpc)?\.pyi?$|\.pb\.\w+$/i

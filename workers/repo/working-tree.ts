@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { AfterturnError } from '../../shared/errors.ts'
 import { pathOf, type RepoFile } from './git-objects.ts'
 import { createGitRules, type GitRules, type RuleFile } from './git-rules.ts'
-import { MAX_FILE_BYTES } from './skip-rules.ts'
+import { MAX_FILE_BYTES, VENDORED } from './skip-rules.ts'
 import type { SourceTree } from './source-tree.ts'
 
 /**
@@ -44,7 +44,9 @@ export async function readWorkingTree(root: string, signal: AbortSignal): Promis
       const { path, shownPath } = pathOf(Buffer.concat([Buffer.from(directory.path), name]))
       if (kind === 'directory') {
         const isRepository = await lstat(within(full, Buffer.from('.git'))).catch(() => undefined)
-        if (isRepository) files.push({ path, shownPath, mode: 'submodule', oid: NO_OID, bytes: 0, fullPath: full })
+        if (path !== null && VENDORED.test(`${path}/`))
+          files.push({ path: `${path}/`, shownPath: `${path}/`, mode: 'file', oid: NO_OID, bytes: 0, fullPath: full })
+        else if (isRepository) files.push({ path, shownPath, mode: 'submodule', oid: NO_OID, bytes: 0, fullPath: full })
         else if (path !== null && !rules.isDirectoryIgnored(path)) directories.push({ path: `${path}/`, full })
         continue
       }

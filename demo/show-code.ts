@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url'
+import type { Runtime } from '../runtime.ts'
+import { printCodeHit, printIndexed } from '../scripts/code-report.ts'
+import { heading } from '../scripts/terminal.ts'
+import { watchIndexing } from '../scripts/watch-indexing.ts'
+import { WORKING_TREE } from '../shared/repo/repo-source.ts'
+
+/** Owns the part of the demo that is about code: this checkout is indexed, and questions about it are answered. */
+
+const CHECKOUT = fileURLToPath(new URL('..', import.meta.url))
+const ORG = 'demo-code'
+const QUESTIONS = ['what becomes of a running job when its lock is lost?', 'where are secrets in a text found?']
+
+export async function showCode(runtime: Runtime, signal: AbortSignal): Promise<void> {
+  heading('The code of this checkout')
+  const startedMs = performance.now()
+  const input = { orgId: ORG, repoId: 'afterturn', source: CHECKOUT, ref: WORKING_TREE }
+  printIndexed(await watchIndexing(runtime, input, signal), (performance.now() - startedMs) / 1_000)
+  for (const query of QUESTIONS) {
+    signal.throwIfAborted()
+    heading(`Search in the code: ${query}`)
+    for (const hit of (await runtime.repos.search({ orgId: ORG, query, limit: 2 })).hits) printCodeHit(hit)
+  }
+}

@@ -1,0 +1,241 @@
+import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect, it } from 'vitest'
+import type { Runtime } from '../../runtime.ts'
+import { WORKING_TREE } from '../../shared/repo/repo-source.ts'
+import { type TestRepo, useGitRepos } from '../helpers/git-repo.ts'
+import { useRuntimes } from '../helpers/runtime.ts'
+import { useStore } from '../helpers/store.ts'
+import { until } from '../helpers/until.ts'
+
+/** What repositories and callers may bring: a clear error or a line in the skip report, and the old index still served. */
+
+const repos = useGitRepos()
+const runtimes = useRuntimes(useStore())
+const ORG = 'org'
+
+async function startIndexing(overrides = {}, options = {}): Promise<Runtime> {
+  const settings = { retryBackoffMs: 1, repoMirrorDir: join(repos.dir, 'mirrors'), ...overrides }
+  const runtime = await runtimes.start(settings, options)
+  await runtime.startWorkers(['repo-indexing'])
+  return runtime
+}
+
+/** Answers how the ref stands once its run has ended. */
+async function index(runtime: Runtime, source: string, { ref = 'HEAD', repoId = 'repo' } = {}) {
+  await runtime.repos.index({ orgId: ORG, repoId, source, ref })
+  const statuses = await until(
+    () => runtime.repos.status({ orgId: ORG, repoId }),
+    (all) => all.every(({ isPending }) => !isPending),
+  )
+  return statuses.find((status) => status.ref === ref)
+}
+
+const found = async (runtime: Runtime, query: string) =>
+  (await runtime.repos.search({ orgId: ORG, query })).hits.map(({ path }) => path)
+
+/** Writes a tree that git itself would refuse to check in. */
+function commitRaw(repo: TestRepo, entries: readonly { mode: string; name: Buffer; oid: string }[]): void {
+  const tree = Buffer.concat(
+    entries.flatMap(({ mode, name, oid }) => [
+      Buffer.from(`${mode} `),
+      name,
+      Buffer.from([0]),
+      Buffer.from(oid, 'hex'),
+    ]),
+  )
+  writeFileSync(join(repo.path, '.git/tree'), tree)
+  const treeOid = repo.git('hash-object', '-t', 'tree', '-w', '--literally', '.git/tree')
+  repo.git('update-ref', 'refs/heads/main', repo.git('commit-tree', '-m', 'raw', treeOid))
+}
+
+it('keeps serving the old index when a run fails, and says why', async () => {
+  const runtime = await startIndexing()
+  const repo = repos.create('good')
+  const commit = repo.commit({ 'a.ts': 'export const meaningOfLife = () => 42\n' })
+  expect(await index(runtime, repo.path)).toMatchObject({ commit, failure: null })
+
+  const empty = repos.create('empty')
+  for (const [source, ref, code] of [
+    [join(repos.dir, 'nowhere'), 'HEAD', 'REPO_NOT_FOUND'],
+    [repos.dir, 'HEAD', 'REPO_NOT_FOUND'],
+    [empty.path, 'HEAD', 'REF_UNKNOWN'],
+    [`file://${repos.dir}/nowhere`, 'HEAD', 'REPO_NOT_FOUND'],
+  ] as const) {
+    expect((await index(runtime, source, { ref }))?.failure?.code, source).toBe(code)
+    expect(await found(runtime, 'meaning of life')).toEqual(['a.ts'])
+  }
+  expect((await index(runtime, repo.path, { ref: 'no-such-branch' }))?.failure?.code).toBe('REF_UNKNOWN')
+  expect((await index(runtime, `file://${repo.path}`, { ref: 'no-such-branch' }))?.failure?.code).toBe('REF_UNKNOWN')
+
+  // An object that is damaged is one file less; a tree that is damaged ends the run.
+  const damage = (name: string) => {
+    const oid = repo.git('rev-parse', name)
+    const file = join(repo.path, '.git/objects', oid.slice(0, 2), oid.slice(2))
+    const whole = readFileSync(file)
+    chmodSync(file, 0o600)
+    writeFileSync(file, 'damaged')
+    return () => writeFileSync(file, whole)
+  }
+  repo.commit({ 'b.ts': 'export const secondOne = 2\n' })
+  const restore = damage('HEAD:b.ts')
+  expect(await index(runtime, repo.path)).toMatchObject({
+    failure: null,
+    skippedFiles: [{ path: 'b.ts', reason: 'unreadable' }],
+  })
+  expect(await found(runtime, 'meaning of life')).toEqual(['a.ts'])
+  restore()
+  expect(await index(runtime, repo.path)).toMatchObject({ failure: null, skipped: 0 })
+  damage('HEAD^{tree}')
+  expect((await index(runtime, repo.path))?.failure?.code).toBe('REPO_BROKEN')
+  expect(await found(runtime, 'second one')).toContain('b.ts')
+})
+
+it('says of each file that it leaves out why', async () => {
+  const runtime = await startIndexing()
+  const repo = repos.create('odd')
+  const nested = `export const deep = ${'('.repeat(100)}1${')'.repeat(100)}\n`
+  symlinkSync('/etc/passwd', join(repo.path, 'passwd'))
+  repo.commit({
+    'deep.ts': nested,
+    'with\nnewline.ts': 'export const oddlyNamedFile = 1\n',
+    'one-line.js': `var x="${'y'.repeat(3_000_000)}"`,
+    'app.min.js': 'var a=1',
+    'bundle.js': `!function(){${'var a=1;'.repeat(2_000)}}()`,
+    'bomb.gz': gzipSync(Buffer.alloc(10_000_000)),
+    'bomb.txt': gzipSync(Buffer.alloc(10_000_000)),
+    'package-lock.json': '{}',
+    'vendor/theirs.go': 'package theirs\n',
+    'made.ts': '// @generated by a program\nexport const made = 1\n',
+    'big.bin.ts': 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n',
+    'marked.ts': 'export const marked = 1\n',
+    'vendor/ours.ts': 'export const ours = 1\n',
+    '.gitattributes': 'marked.ts linguist-generated\nvendor/ours.ts -linguist-vendored\n',
+    'private/notes.md': '# Hidden\n',
+    '.afterturnignore': 'private/\n',
+    'latin.py': Buffer.from([...Buffer.from('# caf'), 0xe9, ...Buffer.from('\ndef latinEncoded(): pass\n')]),
+    'keys.ts': `export const key = '${'AKIA'}${'ABCDEFGHIJKLMNOP'}'\nexport const afterTheKey = 1\n`,
+    'empty.ts': '',
+  })
+  const status = await index(runtime, repo.path)
+  expect(status?.failure).toBeNull()
+  expect(Object.fromEntries(status?.skippedFiles.map(({ path, reason }) => [path, reason]) ?? [])).toEqual({
+    passwd: 'symlink',
+    'one-line.js': 'too_large',
+    'app.min.js': 'minified',
+    'bundle.js': 'minified',
+    'bomb.gz': 'binary',
+    'bomb.txt': 'binary',
+    'package-lock.json': 'lock_file',
+    'vendor/theirs.go': 'vendored',
+    'made.ts': 'generated',
+    'big.bin.ts': 'lfs_pointer',
+    'marked.ts': 'generated',
+    'private/notes.md': 'ignored',
+  })
+  expect(status?.redacted).toBe(1)
+  expect(await found(runtime, 'oddlyNamedFile')).toContain('with\nnewline.ts')
+  expect(await found(runtime, 'latinEncoded')).toContain('latin.py')
+  const [key] = (await runtime.repos.search({ orgId: ORG, query: 'afterTheKey', pathGlob: 'keys.ts' })).hits
+  expect(key?.text).toContain('[redacted aws-key]')
+  expect(key?.text).not.toContain('AKIA')
+
+  // Names that no file system takes, and another repository inside.
+  const oid = repo.git('rev-parse', 'HEAD:deep.ts')
+  const long = 'x'.repeat(4_000)
+  commitRaw(repo, [
+    { mode: '100644', name: Buffer.from([0x62, 0xff, 0x2e, 0x74, 0x73]), oid },
+    { mode: '160000', name: Buffer.from('module'), oid },
+    { mode: '100644', name: Buffer.from(`${long}.ts`), oid },
+  ])
+  const odd = await index(runtime, repo.path)
+  expect(odd).toMatchObject({
+    failure: null,
+    files: 1,
+    skippedFiles: expect.arrayContaining([
+      expect.objectContaining({ path: '"b\\377.ts"', reason: 'path_encoding' }),
+      expect.objectContaining({ path: 'module', reason: 'submodule' }),
+    ]),
+  })
+  expect(await found(runtime, 'deep')).toEqual([`${long}.ts`])
+
+  // A working tree: what is ignored is not opened, and no link is followed.
+  const tree = repos.create('tree')
+  await mkdir(join(tree.path, 'ignored'))
+  writeFileSync(join(tree.path, 'ignored/a.ts'), 'export const neverSeen = 1\n')
+  writeFileSync(join(tree.path, '.gitignore'), 'ignored/\n')
+  writeFileSync(join(tree.path, 'new.ts'), 'export const uncommitted = 1\n')
+  symlinkSync('/etc', join(tree.path, 'outside'))
+  const uncommitted = await index(runtime, tree.path, { ref: WORKING_TREE, repoId: 'tree' })
+  expect(uncommitted).toMatchObject({ failure: null, commit: null, files: 2 })
+  expect(uncommitted?.skippedFiles).toEqual([expect.objectContaining({ path: 'outside', reason: 'symlink' })])
+})
+
+it('reads only what the host allows, and runs nothing of a repository', async () => {
+  const runtime = await startIndexing({
+    repoRoots: [join(repos.dir, 'allowed')],
+    repoMirrorDir: join(repos.dir, 'roots'),
+  })
+  const outside = repos.create('outside')
+  outside.commit({ 'a.ts': 'export const a = 1\n' })
+  const inside = repos.create('allowed/inside')
+  inside.commit({ 'b.ts': 'export const b = 1\n' })
+  symlinkSync(outside.path, join(repos.dir, 'allowed/link'))
+  await mkdir(join(repos.dir, 'allowed/pointer'))
+  writeFileSync(join(repos.dir, 'allowed/pointer/.git'), `gitdir: ${outside.path}/.git\n`)
+  for (const source of [outside.path, join(repos.dir, 'allowed/link'), join(repos.dir, 'allowed/pointer')])
+    expect((await index(runtime, source, { repoId: source }))?.failure?.code, source).toBe('REPO_REFUSED')
+  expect((await index(runtime, `file://${outside.path}`))?.failure?.code).toBe('REPO_REFUSED')
+
+  const trace = join(repos.dir, 'trace')
+  const programs = ['core.fsmonitor', 'core.sshCommand', 'core.pager', 'core.gitProxy', 'uploadpack.packObjectsHook']
+  for (const key of programs) inside.git('config', key, `touch ${trace}`)
+  expect(await index(runtime, inside.path)).toMatchObject({ failure: null, files: 1 })
+  expect(await index(runtime, `file://${inside.path}`)).toMatchObject({ failure: null, files: 1 })
+  expect(existsSync(trace)).toBe(false)
+  for (const key of programs) inside.git('config', '--unset', key)
+  // Fetched again it stays one mirror, and what is new comes with it.
+  inside.commit({ 'c.ts': 'export const third = 3\n' })
+  expect(await index(runtime, `file://${inside.path}`)).toMatchObject({ failure: null, files: 2 })
+  expect(await readdir(join(repos.dir, 'roots'))).toHaveLength(1)
+})
+
+it('refuses what cannot be a source or a ref before anything is written', async () => {
+  const runtime = await runtimes.start()
+  const attempt = (input: object) =>
+    runtime.repos.index({ orgId: 'fresh', repoId: 'r', source: '/x', ...input } as never)
+  for (const source of [
+    '--upload-pack=touch',
+    'ext::sh -c touch',
+    'http://example.org/x',
+    'git://example.org/x',
+    'https://user:password@example.org/x',
+    'https://token@example.org/x',
+    'ssh://-oProxyCommand=touch/x',
+    'ssh://%2doProxyCommand=touch/x',
+    'git@-oProxyCommand:x',
+    'file://other/x',
+  ])
+    await expect(attempt({ source }), source).rejects.toMatchObject({ code: 'REPO_REFUSED' })
+  for (const input of [
+    { source: '' },
+    { source: 'a\0b' },
+    { ref: '--all' },
+    { ref: 'a..b' },
+    { ref: 'x y' },
+    { extra: 1 },
+  ])
+    await expect(attempt(input), JSON.stringify(input)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  expect(await runtime.repos.status({ orgId: 'fresh' })).toEqual([])
+  for (const input of [
+    { query: ' ' },
+    { query: 'x', limit: 0 },
+    { query: 'x', pathGlob: '*'.repeat(199).replaceAll('**', '*a') },
+  ])
+    await expect(runtime.repos.search({ orgId: ORG, ...input })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  await expect(runtime.repos.search({ orgId: ORG, query: 'x', repoIds: ['none'] })).rejects.toMatchObject({
+    code: 'REPO_UNKNOWN',
+  })
+})

@@ -1,0 +1,116 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Runtime } from '../../runtime.ts'
+import { variableOf } from '../../shared/config.ts'
+import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
+import { useGitRepos } from '../helpers/git-repo.ts'
+import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModuleProcesses } from '../helpers/module-processes.ts'
+import { useRuntimes } from '../helpers/runtime.ts'
+import { useStore } from '../helpers/store.ts'
+import { until } from '../helpers/until.ts'
+
+/** Workers that are killed at any point of a run: the index is in the end what a clean run makes, and next to nothing is paid twice. */
+
+const START = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url))
+const KILLS = Number(process.env.REPO_KILLS ?? 3)
+const FILES = 60
+const FUNCTIONS_PER_FILE = 40
+/** What is committed together, and the file with which it became that large. */
+const BATCH_BYTES = 192 * 1_024
+
+const repos = useGitRepos()
+const store = useStore()
+const runtimes = useRuntimes(store)
+const processes = useModuleProcesses()
+let model: ModelServer
+beforeAll(async () => {
+  model = await startModelServer({ delayMs: 5 })
+})
+afterAll(() => model.stop())
+
+const fileOf = (file: number) =>
+  Array.from(
+    { length: FUNCTIONS_PER_FILE },
+    (_, part) =>
+      `export function part${part}OfFile${file}(input: string): number {\n  const length = input.length * ${file}\n  return length + ${part}\n}\n`,
+  ).join('\n')
+
+/** What an org's index holds, whatever its rows are called. */
+async function contentOf(runtime: Runtime, orgId: string) {
+  const { rows } = await sql`
+    select f.path, encode(f.oid, 'hex') as oid, md5(b.source) as source, md5(b.segment) as segment, md5(b.vectors) as vectors, b.chunks
+    from code_repos r join code_indexes i on i.repo = r.id join code_files f on f.index_id = i.id join code_blobs b on b.id = f.blob
+    where r.org_id = ${orgId} order by f.path`.execute(runtime.database)
+  return rows
+}
+
+it(`ends as a clean run does after ${KILLS} kills, and repeats one batch a kill at most`, {
+  timeout: 60_000 + KILLS * 10_000,
+}, async () => {
+  const settings = {
+    openaiBaseUrl: model.url,
+    embeddingDims: 32,
+    jobLockMs: 1_000,
+    retryBackoffMs: 1,
+    repoMirrorDir: join(repos.dir, 'mirrors'),
+    // What is paid once must not rest on the cache.
+    cacheRedisUrl: undefined,
+  }
+  const { cacheRedisUrl, ...config } = { ...runtimes.config(), ...settings }
+  const environment = Object.fromEntries(Object.entries(config).map(([key, value]) => [variableOf(key), String(value)]))
+  const runtime = await runtimes.start(settings as never)
+  const startWorker = async (): Promise<ChildProcess> => {
+    const child = processes.register(
+      fork(START, ['repo-indexing'], {
+        env: { ...BARE_ENVIRONMENT, ...environment, LOG_LEVEL: 'silent' },
+        execArgv: [],
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      }),
+    )
+    await once(child, 'message')
+    return child
+  }
+  const repo = repos.create('killed')
+  repo.commit(Object.fromEntries(Array.from({ length: FILES }, (_, file) => [`src/file-${file}.ts`, fileOf(file)])))
+  const request = (orgId: string) => runtime.repos.index({ orgId, repoId: 'repo', source: repo.path })
+  const settled = (orgId: string) =>
+    until(
+      () => runtime.repos.status({ orgId }),
+      ([status]) => status?.isPending === false,
+    )
+
+  const first = await startWorker()
+  await request('clean')
+  const [clean] = await settled('clean')
+  first.kill('SIGKILL')
+  const distinct = model.textCount()
+  const expected = await contentOf(runtime, 'clean')
+  expect(expected).toHaveLength(FILES)
+
+  model.reset()
+  model.behave({ delayMs: 5 })
+  for (let kill = 0; kill < KILLS; kill++) {
+    const worker = await startWorker()
+    // A job that was lost too often is given up; the request stands, and is made again here as the sweep does it.
+    await request('killed')
+    const before = model.requestCount('/embeddings')
+    const isDone = settled('killed').then(() => {})
+    await Promise.race([model.received(before + 1 + Math.floor(Math.random() * 8), '/embeddings'), isDone])
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20))
+    worker.kill('SIGKILL')
+    isDone.catch(() => {})
+  }
+  await startWorker()
+  await request('killed')
+  await settled('killed')
+  expect(await contentOf(runtime, 'killed')).toEqual(expected)
+  const chunksPerByte = (clean?.chunks ?? 0) / (clean?.bytes ?? 1)
+  const batchChunks = Math.ceil(chunksPerByte * (BATCH_BYTES + (clean?.bytes ?? 0) / FILES))
+  expect(model.textCount()).toBeGreaterThanOrEqual(distinct)
+  expect(model.textCount()).toBeLessThanOrEqual(distinct + KILLS * batchChunks)
+})
