@@ -17,7 +17,7 @@ import { until } from '../helpers/until.ts'
 /** Workers that are killed at any point of a run: the index is in the end what a clean run makes, and next to nothing is paid twice. */
 
 const START = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url))
-const KILLS = Number(process.env.REPO_KILLS ?? 3)
+const KILLS = Number(process.env.REPO_KILLS ?? 2)
 const FILES = 60
 const FUNCTIONS_PER_FILE = 40
 /** What is committed together, and the file with which it became that large. */
