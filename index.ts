@@ -107,7 +107,7 @@ export type { DeadLetter, DeadLetterDetail, DeadLetterFilter } from './shared/st
 export type { KillSwitchChange, KillSwitchScope } from './shared/store/kill-switches.ts'
 export type { MemoryRow } from './shared/store/memories.ts'
 export { type Fence, type FencedTransaction, fencedTransaction } from './shared/store/org-fences.ts'
-export type { TurnState } from './shared/store/schema.ts'
+export type { FailedTry, TurnState } from './shared/store/schema.ts'
 export type { UsageTotals } from './shared/store/usage-ledger.ts'
 export type { ExtraWorker, Fleet } from './workers/fleet.ts'
 export type { RepoCredentials, RepoLogin } from './workers/repo/repo-services.ts'

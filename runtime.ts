@@ -130,7 +130,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const control = createControl(foundation, queueing)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
     calls.enter(async () => memoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions))
-  const { embedder, completer } = models
+  const { provider, embedder, completer } = models
   const { queues, jobs } = queueing
   const orgConcurrency = options.orgConcurrency ?? config.orgConcurrency
   const served = [...Object.keys(CATALOG), ...extraWorkers.map((worker) => worker.queue)]
@@ -139,7 +139,9 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
 
   const runtime: Runtime = {
     config,
-    ...models,
+    provider,
+    embedder,
+    completer,
     database,
     redis,
     queues,

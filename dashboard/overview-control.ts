@@ -34,7 +34,8 @@ function letterRow({ id, subject, queue, diedAt, code, reason }: ShownDeadLetter
 `
 }
 
-function masked(reason: string): string {
+/** A reason as the page may show it: without secrets, and cut. */
+export function masked(reason: string): string {
   const text = String(maskSecrets(reason))
   return text.length > MAX_REASON_LENGTH ? `${text.slice(0, MAX_REASON_LENGTH).toWellFormed()}…` : text
 }

@@ -1,7 +1,7 @@
 import { FULL_WARNING_RATIO } from '../shared/redis/redis-stats.ts'
 import { type Html, html } from './html.ts'
 import type { Overview, QueueCounts } from './overview.ts'
-import { deadLetterTable, haltBanner } from './overview-control.ts'
+import { deadLetterTable, haltBanner, masked } from './overview-control.ts'
 
 /** Owns the first page: how the fleet stands, worst news first. */
 
@@ -81,6 +81,10 @@ function news(overview: Overview): Html {
   if (isLate(overview))
     items.push(
       html`<li>A turn has waited <strong>${formatAge(overview.oldestPendingMs)}</strong> for its digest: do the workers run?</li>`,
+    )
+  if (overview.oldestFailure !== null)
+    items.push(
+      html`<li>Turns wait for another try, as <code>${overview.oldestFailure.code}</code>: ${masked(overview.oldestFailure.reason)}</li>`,
     )
   if (isNearlyFull(overview))
     items.push(

@@ -36,6 +36,8 @@ export type Overview = {
   readonly memories: number
   /** The age of the turn that has waited longest; null when none waits. */
   readonly oldestPendingMs: number | null
+  /** Why the oldest of those that were tried waits still; null when none has failed. */
+  readonly oldestFailure: { readonly code: string; readonly reason: string } | null
   /** From this age on a pending turn is shown as late; the longest wait for a digest and some slack. */
   readonly lateAfterMs: number
   /** Dead letters of every kind that are open. */

@@ -9,6 +9,7 @@ import type { KillSwitch, KillSwitchStatus } from '../shared/control/kill-switch
 import { memoryRatioOf, readRedisFacts } from '../shared/redis/redis-stats.ts'
 import type { Database } from '../shared/store/database.ts'
 import { describeSubject } from '../shared/store/dead-letters.ts'
+import { readOldestFailure } from '../shared/store/failed-tries.ts'
 import { describeScope } from '../shared/store/kill-switches.ts'
 import { countMemories } from '../shared/store/memories.ts'
 import { countTurns } from '../shared/store/turns.ts'
@@ -32,9 +33,10 @@ const SHOWN_DEAD_LETTERS = 5
 /** Reads the figures of the first page from the store and from the queues. */
 export async function readOverview(sources: OverviewSources): Promise<Overview> {
   const { config, database, queues, provider } = sources
-  const [{ oldestPendingAt, ...turns }, memories, ledger, deadLetters, newest, status, facts, counts] =
+  const [{ oldestPendingAt, ...turns }, oldestFailure, memories, ledger, deadLetters, newest, status, facts, counts] =
     await Promise.all([
       countTurns(database),
+      readOldestFailure(database),
       countMemories(database, new Date()),
       readLedger(database),
       sources.deadLetters.count(),
@@ -47,6 +49,7 @@ export async function readOverview(sources: OverviewSources): Promise<Overview> 
     turns: { pending: turns.pending, extracted: turns.extracted, deadLettered: turns.dead_lettered },
     memories,
     oldestPendingMs: oldestPendingAt ? Math.max(0, Date.now() - oldestPendingAt.getTime()) : null,
+    oldestFailure,
     lateAfterMs: config.digestMaxWaitMs + LATE_SLACK_MS,
     deadLetters,
     newestDeadLetters: newest.map((letter) => ({

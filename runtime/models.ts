@@ -2,6 +2,7 @@ import { createProvider } from '../shared/ai/create-provider.ts'
 import type { ModelProvider } from '../shared/ai/model-provider.ts'
 import { observeProvider } from '../shared/ai/observed-provider.ts'
 import { OPENAI_BASE_URL } from '../shared/ai/openai-provider.ts'
+import { createProviderHealth, type ProviderHealth } from '../shared/ai/provider-health.ts'
 import { countTokens } from '../shared/ai/token-count.ts'
 import { type CachedCompleter, createCachedCompleter } from '../shared/cache/completion-cache.ts'
 import { type CachedEmbedder, createCachedEmbedder } from '../shared/cache/embedding-cache.ts'
@@ -14,6 +15,7 @@ export type Models = {
   readonly provider: ModelProvider
   readonly embedder: CachedEmbedder
   readonly completer: CachedCompleter
+  readonly health: ProviderHealth
 }
 
 export function createModels({ config, connections, clock, log, metrics, tracing }: Foundation): Models {
@@ -28,7 +30,8 @@ export function createModels({ config, connections, clock, log, metrics, tracing
     log,
     metrics,
   })
-  const provider = observeProvider(createProvider(config, pacer), metrics, tracing)
+  const health = createProviderHealth(clock)
+  const provider = health.watch(observeProvider(createProvider(config, pacer), metrics, tracing))
   const caching = {
     redis: connections.getCacheConnection(),
     keyPrefix: config.redisKeyPrefix,
@@ -38,6 +41,7 @@ export function createModels({ config, connections, clock, log, metrics, tracing
   }
   return {
     provider,
+    health,
     embedder: createCachedEmbedder({
       ...caching,
       ttlSeconds: config.embeddingCacheTtlSeconds,

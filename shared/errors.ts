@@ -71,7 +71,8 @@ export const ERROR_CATALOGUE = {
   },
   MODEL_UNAVAILABLE: {
     retryable: true,
-    whatToDo: 'Nothing if it is short: the job is retried. Else check OPENAI_BASE_URL and the provider.',
+    whatToDo:
+      'Nothing in an outage: the job is retried, and turns wait for MODEL_OUTAGE_MAX_MS. Else check OPENAI_BASE_URL and the provider.',
   },
   MODEL_REFUSED: { retryable: false, whatToDo: 'Check the API key, the model names and the account at the provider.' },
   MODEL_OUTPUT_INVALID: {

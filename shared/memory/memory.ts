@@ -5,8 +5,9 @@ import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { type DeadLetter, readDeadLetters } from '../store/dead-letters.ts'
+import { readOldestFailure } from '../store/failed-tries.ts'
 import { countMemories, type MemoryRow, readMemories } from '../store/memories.ts'
-import type { TurnState } from '../store/schema.ts'
+import type { FailedTry, TurnState } from '../store/schema.ts'
 import type { Viewer } from '../store/scopes.ts'
 import { asStoreError } from '../store/store-errors.ts'
 import { countTurns, findTurn } from '../store/turns.ts'
@@ -50,6 +51,8 @@ export type Memory = {
 export type MemoryStatus = {
   readonly turns: Record<TurnState, number>
   readonly oldestPendingAt: Date | null
+  /** Why the oldest pending turn that was tried already is pending still: an outage that is waited out, or a retry. */
+  readonly oldestFailure: FailedTry | null
   /** Those that hold now, of all scopes. */
   readonly memories: number
   readonly deadLetters: readonly DeadLetter[]
@@ -122,6 +125,7 @@ export function createMemory(services: MemoryApiServices): Memory {
       return {
         turns,
         oldestPendingAt,
+        oldestFailure: await ofStore(readOldestFailure(database, orgId)),
         memories: await ofStore(countMemories(database, clock.now(), orgId)),
         deadLetters: await ofStore(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),
         usage: await ofStore(readLedger(database, orgId)),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, MINUTE_MS, modelName, perMinute, secret, text } from './value-checks.ts'
+import { count, DAY_SECONDS, MINUTE_MS, modelName, perMinute, secret, text } from './value-checks.ts'
 
 /** Which models are called, and how often. */
 export const modelSettings = {
@@ -16,6 +16,11 @@ export const modelSettings = {
   modelTimeoutMs: count(100, 10 * MINUTE_MS)
     .default(MINUTE_MS)
     .describe('The time one model request may take'),
+  modelOutageMaxMs: count(0, 7 * DAY_SECONDS * 1_000)
+    .default(DAY_SECONDS * 1_000)
+    .describe(
+      'A turn waits so long for a provider that cannot be reached; after it four failed tries make it a dead letter',
+    ),
   modelConcurrency: count(1, 1_000).default(8).describe('Model requests at once per process'),
   completionCallsPerMinute: perMinute
     .optional()

@@ -30,3 +30,28 @@ export async function keepFailedTry(
     where org_id = ${scope.orgId} and id = any(${turns}::bigint[]) and state = 'pending'
       and jsonb_array_length(failed_tries) < ${MAX_KEPT_TRIES}`.execute(database)
 }
+
+/** Keeps of an outage how it began, once a turn; answers for each of these pending turns since when it lasts, by row id. */
+export async function keepOutage(
+  database: Database,
+  scope: WorkstreamKey,
+  turns: readonly number[],
+  failure: { at: Date; code: string; reason: string },
+): Promise<Map<number, Date>> {
+  const { rows } = await sql<{ id: number; since: Date }>`
+    update turns set failed_tries = case when failed_tries @> ${JSON.stringify([{ code: failure.code }])}::jsonb then failed_tries
+      else failed_tries || ${JSON.stringify([failedTry(failure)])}::jsonb end
+    where org_id = ${scope.orgId} and id = any(${turns}::bigint[]) and state = 'pending'
+    returning id, (select min((failed ->> 'at')::timestamptz) from jsonb_array_elements(failed_tries) failed
+      where failed ->> 'code' = ${failure.code}) as since`.execute(database)
+  return new Map(rows.map(({ id, since }) => [id, since]))
+}
+
+/** Why the turn that waits longest of those that were tried is still pending; of one org or of all. */
+export async function readOldestFailure(database: Database, orgId?: string): Promise<FailedTry | null> {
+  const { rows } = await sql<{ failed: FailedTry }>`
+    select failed_tries -> -1 as failed from turns
+    where state = 'pending' and failed_tries <> '[]' and ${orgId === undefined ? sql`true` : sql`org_id = ${orgId}`}
+    order by recorded_at limit 1`.execute(database)
+  return rows[0]?.failed ?? null
+}

@@ -32,7 +32,7 @@ async function advanceTo({ workers, setAppClock, runtime }: World, offsetMs: num
   }
 }
 
-it('a provider that is down for an hour costs no turn unseen, and gets no storm of calls', async () => {
+it('a provider that is down for an hour costs no turn anything, and gets no storm of calls', async () => {
   world = await startWorld({
     workers: ['memory-digest', 'memory-extraction'],
     pgliteTemplateDir: inject('pgliteTemplateDir'),
@@ -56,7 +56,7 @@ it('a provider that is down for an hour costs no turn unseen, and gets no storm 
   }
   const calls = world.model.requestCount('/chat/completions')
   world.model.reset()
-  for (let minute = 60; minute <= 80; minute += 1) await advanceTo(world, minute * MINUTE_MS)
+  for (let minute = 60; minute <= 90; minute += 1) await advanceTo(world, minute * MINUTE_MS)
 
   const book = { recorded, refused: [], violations: [] }
   expect([...(await untilAtRest(world, REST_TIMEOUT_MS)), ...(await findViolations(world, book))]).toEqual([])
@@ -68,9 +68,10 @@ it('a provider that is down for an hour costs no turn unseen, and gets no storm 
     .execute()
   expect(states).toEqual([
     { workstream_id: 'never quiet', state: 'extracted', count: 60 },
-    { workstream_id: 'said at its beginning', state: 'dead_lettered', count: 1 },
+    { workstream_id: 'said at its beginning', state: 'extracted', count: 1 },
     { workstream_id: 'said before its end', state: 'extracted', count: 1 },
   ])
-  // One workstream was due in that hour, and a turn has four tries.
-  expect(calls).toBe(4)
+  // One workstream was due in that hour, for 45 minutes; the waits grow from ten seconds to ten minutes.
+  expect(calls).toBeGreaterThan(4)
+  expect(calls).toBeLessThan(20)
 })

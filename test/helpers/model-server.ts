@@ -29,6 +29,8 @@ export type Fault = {
   readonly times?: number
   /** @default both */
   readonly path?: ModelPath
+  /** Whose requests meet it. @default all */
+  readonly when?: (body: Record<string, unknown>) => boolean
 }
 
 export type ModelRequest = {
@@ -121,7 +123,9 @@ export async function startModelServer(
     const body = JSON.parse(await readText(request)) as Record<string, unknown>
     // Taken now, so that a request meets what was set when it came, however long it waits.
     const now = behaviour
-    const met = faults.find(({ fault, left }) => left > 0 && (fault.path ?? path) === path)
+    const met = faults.find(
+      ({ fault, left }) => left > 0 && (fault.path ?? path) === path && fault.when?.(body) !== false,
+    )
     if (met) met.left -= 1
     record({ path, headers: request.headers, body })
 

@@ -22,6 +22,7 @@ export const OVERVIEW: Overview = {
   turns: { pending: 37, extracted: 12_345, deadLettered: 0 },
   memories: 4_321,
   oldestPendingMs: 754_000,
+  oldestFailure: null,
   lateAfterMs: 3_900_000,
   deadLetters: 0,
   newestDeadLetters: [],

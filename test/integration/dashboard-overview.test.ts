@@ -35,8 +35,16 @@ test('the figures are on the page', async () => {
 
 test('trouble comes first, in words', async () => {
   const queues = [{ name: 'memory-digest', waiting: 0, active: 0, delayed: 0, completed: 0, failed: 1 }]
-  const { body } = await show(async () => ({ ...OVERVIEW, queues, deadLetters: 2, oldestPendingMs: 7_500_000 }))
+  const oldestFailure = { code: 'MODEL_UNAVAILABLE', reason: 'no key sk-12345678901' }
+  const { body } = await show(async () => ({
+    ...OVERVIEW,
+    queues,
+    deadLetters: 2,
+    oldestPendingMs: 7_500_000,
+    oldestFailure,
+  }))
   expect(body).toContain('<strong>2</strong> dead letters')
+  expect(body).toContain('Turns wait for another try, as <code>MODEL_UNAVAILABLE</code>: no key sk-•••')
   expect(body).toContain('<strong>2\u00a0h 5\u00a0min</strong>')
   expect(body).toContain('<strong>1</strong> failed job ')
   expect(body).not.toContain('All well.')

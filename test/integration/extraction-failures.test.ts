@@ -89,6 +89,67 @@ describe('a turn that spoils its batch', () => {
   }, 60_000)
 })
 
+describe('a provider that cannot be reached', () => {
+  const DOWN = { status: 503, message: 'down for now', times: Number.POSITIVE_INFINITY }
+  const attempts = async (runtime: Awaited<ReturnType<typeof runtimes.start>>, orgId: string) =>
+    (await runtime.database.selectFrom('turns').select('attempts').where('org_id', '=', orgId).execute()).map(
+      (row) => row.attempts,
+    )
+
+  it.each(['/chat/completions', '/embeddings'] as const)(
+    'is waited out (%s), longer each time, and costs its turns no try',
+    async (path) => {
+      const runtime = await runtimes.start(settings())
+      const orgId = `waits for ${path}`
+      await recordWithPoison(runtime, orgId, 3)
+      model.fault({ ...DOWN, path })
+      await runtime.startWorkers(['memory-digest'])
+      await model.received(8, path)
+      const status = await runtime.memory.status({ orgId })
+      expect(status).toMatchObject({ turns: { pending: 3 }, deadLetters: [] })
+      expect(status.oldestFailure).toMatchObject({
+        code: 'MODEL_UNAVAILABLE',
+        reason: expect.stringContaining('down for now'),
+      })
+      const [job] = await until(
+        () => runtime.queues.queue('memory-digest').getDelayed(),
+        (jobs) => jobs.length === 1,
+      )
+      expect(job?.progress).toMatchObject({ waitsFor: expect.stringContaining('down for now') })
+      expect(job?.delay).toBeGreaterThan(settings().retryBackoffMs)
+      model.reset()
+      expect(await untilSettled(runtime, orgId)).toMatchObject({ turns: { extracted: 3 }, oldestFailure: null })
+      expect(await attempts(runtime, orgId)).toEqual([1, 1, 1])
+    },
+  )
+
+  it('for longer than it is waited for makes dead letters', async () => {
+    const runtime = await runtimes.start({ ...settings(), modelOutageMaxMs: 0 })
+    const orgId = 'given up'
+    await recordWithPoison(runtime, orgId, 2)
+    model.fault(DOWN)
+    await runtime.startWorkers(['memory-digest'])
+    const status = await untilSettled(runtime, orgId)
+    expect(status.deadLetters).toMatchObject([
+      { turnId: 'turn-1', code: 'MODEL_UNAVAILABLE', attempts: 4 },
+      { turnId: 'turn-0', code: 'MODEL_UNAVAILABLE', attempts: 4 },
+    ])
+  })
+
+  it('for one turn only, while it answers others, is that turn’s doing', async () => {
+    const runtime = await runtimes.start(settings())
+    const orgId = 'one of all'
+    await recordWithPoison(runtime, orgId, 8)
+    model.fault({ ...DOWN, path: '/chat/completions', when: (body) => isPoisoned(body as ChatBody) })
+    await runtime.startWorkers(['memory-digest'])
+    await model.received(2, '/chat/completions')
+    await runtime.memory.recordTurn(turn(1, { orgId: 'the others' }))
+    const status = await untilSettled(runtime, orgId)
+    expect(status).toMatchObject({ turns: { extracted: 7, dead_lettered: 1 } })
+    expect(status.deadLetters).toMatchObject([{ turnId: 'turn-5', code: 'MODEL_UNAVAILABLE' }])
+  })
+})
+
 describe('a failure of the provider', () => {
   it('that asks to wait, and a shutdown, cost a turn no try', async () => {
     const runtime = await runtimes.start({ ...settings(), drainTimeoutMs: 0 })

@@ -3,7 +3,7 @@ import { isAfterturnError } from '../../shared/errors.ts'
 
 /**
  * Whose doing a failed extraction is, which decides what it costs. `batch`: its turns spend a try, and smaller batches may pass.
- * `provider`: they spend a try, and the next batch would fare no better. `circumstances`: nothing is spent.
+ * `provider`: the next batch would fare no better; they spend a try, or wait out an outage. `circumstances`: nothing is spent.
  */
 export type Blame = 'batch' | 'provider' | 'circumstances'
 

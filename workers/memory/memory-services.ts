@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { ModelProvider } from '../../shared/ai/model-provider.ts'
+import type { ProviderHealth } from '../../shared/ai/provider-health.ts'
 import type { CachedCompleter } from '../../shared/cache/completion-cache.ts'
 import type { CachedEmbedder } from '../../shared/cache/embedding-cache.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -13,12 +14,20 @@ import type { Database } from '../../shared/store/database.ts'
 export type MemoryServices = {
   readonly config: Pick<
     Config,
-    'digestWindowMs' | 'digestMaxWaitMs' | 'redisKeyPrefix' | 'sweepIntervalMs' | 'jobLockMs' | 'compactionBreakerMs'
+    | 'modelOutageMaxMs'
+    | 'retryBackoffMs'
+    | 'digestWindowMs'
+    | 'digestMaxWaitMs'
+    | 'redisKeyPrefix'
+    | 'sweepIntervalMs'
+    | 'jobLockMs'
+    | 'compactionBreakerMs'
   >
   readonly database: Database
   /** The durable role. */
   readonly redis: Redis
   readonly provider: ModelProvider
+  readonly health: Pick<ProviderHealth, 'haveAllAnsweredSince'>
   readonly embedder: CachedEmbedder
   readonly completer: CachedCompleter
   readonly withOrgMemoryLock: WithOrgMemoryLock

@@ -12,6 +12,7 @@ import { commitExtraction } from './commit-extraction.ts'
 import { extractBatch } from './extract-batch.ts'
 import { digestTiming, type MemoryServices } from './memory-services.ts'
 import { planFacts } from './plan-facts.ts'
+import { judgeOutage } from './provider-outage.ts'
 
 /**
  * Settles a batch of turns: extracted, or dead letters with the reason. Guarantees: tries are counted by turn, not by job, and before they begin;
@@ -80,25 +81,29 @@ async function settle(
     return isNothingPending
   } catch (thrown) {
     const error = asStoreError(thrown)
-    const blame = run.signal.aborted ? 'circumstances' : blameFor(error)
-    if (blame === 'circumstances') throw error
+    const suspect = run.signal.aborted ? 'circumstances' : blameFor(error)
+    if (suspect === 'circumstances') throw error
+    const isUnreachable = suspect === 'provider' && isAfterturnError(error) && error.retryable
+    const outage = isUnreachable && (await judgeOutage(run.services, run.scope, idsOf(batch), error))
+    const blame = isUnreachable && !outage ? 'batch' : suspect
     if (blame === 'batch' && batch.length > 1) {
       const middle = Math.ceil(batch.length / 2)
       await settle(run, batch.slice(0, middle), attempts, untried)
       return settle(run, batch.slice(middle), attempts, untried)
     }
-    for (const { id } of batch) untried.delete(id)
+    const charged = outage ? batch.filter(({ id }) => outage.overdue.has(id)) : batch
+    for (const { id } of charged) untried.delete(id)
     const code = isAfterturnError(error) ? error.code : 'UNEXPECTED'
     const reason = error instanceof Error ? error.message : String(error)
     const isFinal = isAfterturnError(error) && !error.retryable
-    const dead = batch.filter(({ id }) => isFinal || (attempts.get(id) as number) >= MAX_TURN_ATTEMPTS)
+    const dead = charged.filter(({ id }) => isFinal || (attempts.get(id) as number) >= MAX_TURN_ATTEMPTS)
     for (const [tries, turns] of Map.groupBy(dead, ({ id }) => attempts.get(id) as number)) {
       await bury(run, turns, tries, code, reason)
     }
-    const alive = batch.filter((turn) => !dead.includes(turn))
+    const alive = charged.filter((turn) => !dead.includes(turn))
     const failure = { at: run.services.clock.now(), code, reason }
     if (alive.length > 0) await keepFailedTry(run.services.database, run.scope, idsOf(alive), failure)
-    if (blame === 'provider' || dead.length < batch.length) throw error
+    if (blame === 'provider' || dead.length < batch.length) throw outage ? outage.error : error
     run.deaths.push(error)
     return false
   }
