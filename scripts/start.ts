@@ -18,7 +18,9 @@ ${QUEUE_NAMES.map((name) => `  ${name.padEnd(20)} works on this queue`).join('\n
   workers              works on all queues in one process
 
   kill-switch          halts the fleet, an org or a queue, and lets it go on
-  dead-letters         lists what could not be done, replays and drops it`
+  dead-letters         lists what could not be done, replays and drops it
+  erase                forgets an org, a user, a workstream, a turn or a memory
+  export               prints what is kept of an org or a user`
 
 const [name, ...rest] = process.argv.slice(2)
 if (name === 'store') await runStore(rest[0] ?? STORE_DIR)
@@ -28,6 +30,8 @@ else if (name === 'workers') await runWorkers(QUEUE_NAMES)
 else if (name !== undefined && isQueueName(name)) await runWorkers([name])
 else if (name === 'kill-switch') await (await import('./kill-switch.ts')).runKillSwitch(rest)
 else if (name === 'dead-letters') await (await import('./dead-letters.ts')).runDeadLetters(rest)
+else if (name === 'erase') await (await import('./erase.ts')).runErase(rest)
+else if (name === 'export') await (await import('./export.ts')).runExport(rest)
 else if (name === '--help') console.log(USAGE)
 else {
   console.error(name === undefined ? USAGE : `Unknown process ${JSON.stringify(name)}.\n\n${USAGE}`)

@@ -9,6 +9,7 @@ import { jobSettings } from './settings/job-settings.ts'
 import { modelSettings } from './settings/model-settings.ts'
 import { processSettings } from './settings/process-settings.ts'
 import { repoSettings } from './settings/repo-settings.ts'
+import { retentionSettings } from './settings/retention-settings.ts'
 import { storeSettings } from './settings/store-settings.ts'
 import { webSettings } from './settings/web-settings.ts'
 
@@ -26,6 +27,7 @@ const configSchema = z.strictObject({
   ...jobSettings,
   ...repoSettings,
   ...contextSettings,
+  ...retentionSettings,
   ...webSettings,
 })
 

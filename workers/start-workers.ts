@@ -24,7 +24,7 @@ export type WorkerServices = Omit<MemoryServices & RepoServices, 'config' | 'red
   readonly config: Config
   readonly connections: RedisConnections
   readonly processName: string
-  readonly erasures: Pick<ErasureDuty, 'resume'>
+  readonly erasures: ErasureDuty
   readonly queues: Producer
   /** The product's contracts and those of the host. */
   readonly contracts: readonly AnyQueueContract[]

@@ -11,7 +11,7 @@ import { idSchema, parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
 import { claimDuty } from '../store/duties.ts'
 import { eraseCode } from '../store/erase-code.ts'
-import { eraseIndex, eraseNamedMemories, eraseTraces, eraseTurns } from '../store/erase-items.ts'
+import { eraseIndex, eraseNamedMemories, eraseTraces, eraseTurns, readOrgsToRetain } from '../store/erase-items.ts'
 import {
   completeErasure,
   countErased,
@@ -58,15 +58,21 @@ export type ErasureReport = { readonly id: number; readonly turns: number; reado
 /** What a sweep does for it. */
 export type ErasureDuty = {
   /** Goes on with what was left; answers how many are through now. */
-  resume(): Promise<number>
-  /** Erases as retention does. */
-  eraseScope(scope: ErasureScope, by: string): Promise<ErasureReport>
+  resume(signal: AbortSignal): Promise<number>
+  /** Erases what has been kept for as long as retention says, of some orgs; answers of how many. */
+  retain(signal: AbortSignal): Promise<number>
 }
 
 export type ForgettingServices = {
   readonly config: Pick<
     Config,
-    'redisKeyPrefix' | 'digestWindowMs' | 'digestMaxWaitMs' | 'orgLockWaitMs' | 'sweepIntervalMs'
+    | 'redisKeyPrefix'
+    | 'digestWindowMs'
+    | 'digestMaxWaitMs'
+    | 'orgLockWaitMs'
+    | 'sweepIntervalMs'
+    | 'retentionDays'
+    | 'retentionKeptPercent'
   >
   readonly database: Database
   readonly clock: Clock
@@ -90,6 +96,10 @@ const TRACES_MARGIN_MS = 600_000
 /** An erasure that was asked for this long ago, and is not through, has lost its process. */
 const ABANDONED_AFTER_MS = 120_000
 const RESUMED_AT_ONCE = 10
+const RETENTION_INTERVAL_MS = 3_600_000
+/** Orgs from which retention erases in one go; the others come next time. */
+const RETAINED_AT_ONCE = 100
+const DAY_MS = 86_400_000
 const MAX_NAME_LENGTH = 100
 
 const eraseSchema = z
@@ -123,30 +133,34 @@ export function createForgetting(services: ForgettingServices): Forgetting & Era
     windowMs: config.digestWindowMs,
     maxWaitMs: config.digestMaxWaitMs,
   })
-  const inTransaction = <T>(orgId: string, fn: (transaction: FencedTransaction) => Promise<T>) =>
-    withOrgMemoryLock(orgId, ({ fence }) => fencedTransaction(database, fence, fn))
-
   /** What the erasure itself still sets off, dead letters and jobs, is its own; what comes later is other work. */
   const untilOf = ({ requestedAt }: Erasure) =>
     new Date(Math.min(clock.now().getTime(), requestedAt.getTime() + TRACES_MARGIN_MS))
 
-  const eraseRows = async (erasure: Erasure): Promise<void> => {
-    const { orgId, id } = erasure
-    if (isWholeOrg(erasure)) {
-      const until = untilOf(erasure)
-      while (await inTransaction(orgId, (transaction) => eraseIndex(transaction, erasure, BATCH_INDEX_ROWS)));
-      while (await inTransaction(orgId, (transaction) => eraseCode(transaction, until, BATCH_CODE_ROWS)));
+  const eraseRows = async (erasure: Erasure, signal: AbortSignal | undefined): Promise<void> => {
+    const until = untilOf(erasure)
+    const counted = (step: typeof eraseNamedMemories, limit: number) => async (transaction: FencedTransaction) => {
+      const erased = await step(transaction, erasure, limit)
+      await countErased(transaction, erasure.id, erased)
+      return erased.turns + erased.memories > 0
     }
-    for (const step of [
-      (transaction: FencedTransaction) => eraseTurns(transaction, erasure, BATCH_TURNS, timing()),
-      (transaction: FencedTransaction) => eraseNamedMemories(transaction, erasure, BATCH_MEMORIES),
-    ])
-      for (let isMore = true; isMore; )
-        isMore = await inTransaction(orgId, async (transaction) => {
-          const erased = await step(transaction)
-          await countErased(transaction, id, erased)
-          return erased.turns + erased.memories > 0
+    const ofOrg = [
+      (transaction: FencedTransaction) => eraseIndex(transaction, erasure, BATCH_INDEX_ROWS),
+      (transaction: FencedTransaction) => eraseCode(transaction, until, BATCH_CODE_ROWS),
+    ]
+    const steps = [
+      ...(isWholeOrg(erasure) ? ofOrg : []),
+      counted((...args) => eraseTurns(...args, timing()), BATCH_TURNS),
+      counted(eraseNamedMemories, BATCH_MEMORIES),
+    ]
+    for (const step of steps) {
+      const inTransaction = () =>
+        withOrgMemoryLock(erasure.orgId, ({ fence }) => fencedTransaction(database, fence, step), {
+          ...(signal && { signal }),
         })
+      // Between two others may write.
+      while (await inTransaction()) signal?.throwIfAborted()
+    }
   }
 
   const eraseJobs = async (erasure: Erasure): Promise<void> => {
@@ -164,22 +178,23 @@ export function createForgetting(services: ForgettingServices): Forgetting & Era
     })
   }
 
-  const run = async (erasure: Erasure): Promise<ErasureReport> => {
+  const run = async (erasure: Erasure, signal?: AbortSignal): Promise<ErasureReport> => {
     const { id, orgId } = erasure
-    await eraseRows(erasure)
+    await eraseRows(erasure, signal)
     await eraseJobs(erasure)
     // What those that ran have written until they ended.
-    if (isWholeOrg(erasure)) await eraseRows(erasure)
+    if (isWholeOrg(erasure)) await eraseRows(erasure, signal)
     if (cacheRedis) await eraseCached(cacheRedis, config.redisKeyPrefix, orgId).catch(refuseWithoutCache)
-    await inTransaction(orgId, (transaction) => eraseTraces(transaction, erasure, untilOf(erasure)))
+    const eraseRest = (transaction: FencedTransaction) => eraseTraces(transaction, erasure, untilOf(erasure))
+    await withOrgMemoryLock(orgId, ({ fence }) => fencedTransaction(database, fence, eraseRest))
     const { turns, memories } = await completeErasure(database, id, clock.now())
     log.info({ erasure: id, orgId, turns, memories, by: erasure.requestedBy }, 'an erasure is through')
     return { id, turns, memories }
   }
 
-  const eraseScope = async (scope: ErasureScope, by: string): Promise<ErasureReport> => {
+  const eraseScope = async (scope: ErasureScope, by: string, signal?: AbortSignal): Promise<ErasureReport> => {
     try {
-      return await run(await insertErasure(database, scope, { by, at: clock.now() }))
+      return await run(await insertErasure(database, scope, { by, at: clock.now() }), signal)
     } catch (error) {
       throw asStoreError(error)
     }
@@ -190,14 +205,24 @@ export function createForgetting(services: ForgettingServices): Forgetting & Era
       const { by, ...scope } = parseInput(eraseSchema, input, 'erasure')
       return eraseScope(scope, by)
     },
-    eraseScope,
-    async resume() {
+    async retain(signal) {
+      const { retentionDays, retentionKeptPercent } = config
+      if (retentionDays === undefined) return 0
+      const keptImportance = retentionKeptPercent / 100
+      const now = clock.now()
+      if (!(await claimDuty(database, 'retention', now, RETENTION_INTERVAL_MS))) return 0
+      const olderThan = new Date(now.getTime() - retentionDays * DAY_MS)
+      const orgs = await readOrgsToRetain(database, { olderThan, keptImportance }, RETAINED_AT_ONCE)
+      for (const orgId of orgs) await eraseScope({ orgId, olderThan, keptImportance }, 'retention', signal)
+      return orgs.length
+    },
+    async resume(signal) {
       if (!(await claimDuty(database, 'erasures', clock.now(), config.sweepIntervalMs / 2))) return 0
       const before = new Date(clock.now().getTime() - Math.max(ABANDONED_AFTER_MS, 2 * config.orgLockWaitMs))
       const left = await readUnfinishedErasures(database, before, RESUMED_AT_ONCE)
       let done = 0
       for (const erasure of left)
-        await run(erasure).then(
+        await run(erasure, signal).then(
           () => {
             done += 1
           },

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Database } from './database.ts'
 import type { Erasure } from './erasures.ts'
 import type { FencedTransaction } from './org-fences.ts'
 import { removeTerms, removeVectors } from './remove-items.ts'
@@ -152,15 +153,25 @@ export async function eraseTraces(transaction: FencedTransaction, erasure: Erasu
   )
 }
 
+/** Orgs that have turns which retention erases. */
+export async function readOrgsToRetain(database: Database, retention: Retention, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ orgId: string }>`
+    select distinct org_id as "orgId" from turns t where ${isPastRetention(retention)} limit ${limit}`.execute(database)
+  return rows.map(({ orgId }) => orgId)
+}
+
+type Retention = { readonly olderThan: Date; readonly keptImportance?: number | undefined }
+
+function isPastRetention({ olderThan, keptImportance = 2 }: Retention) {
+  return sql`state <> 'pending' and recorded_at < ${olderThan} and not exists (
+    select 1 from memory_sources s join memories m on m.id = s.memory
+    where s.turn = t.id and m.status = 'active' and m.importance >= ${keptImportance}::real)`
+}
+
 async function readTurnsToErase(transaction: FencedTransaction, erasure: Erasure, limit: number) {
   const { userId, workstreamId, turnId, memoryId, olderThan, keptImportance } = erasure
   if (memoryId !== undefined) return []
-  const isOld =
-    olderThan === undefined
-      ? sql`true`
-      : sql`state <> 'pending' and occurred_at < ${olderThan} and not exists (
-          select 1 from memory_sources s join memories m on m.id = s.memory
-          where s.turn = t.id and m.status = 'active' and m.importance >= ${keptImportance ?? null}::real)`
+  const isOld = olderThan === undefined ? sql`true` : isPastRetention({ olderThan, keptImportance })
   const { rows } = await sql<{ id: number; workstreamId: string }>`
     select id, workstream_id as "workstreamId" from turns t
     where org_id = ${transaction.orgId} and id <= ${erasure.uptoTurn} and ${isOld}

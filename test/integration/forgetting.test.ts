@@ -1,6 +1,9 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
+import { environmentOf, startProcess } from '../../scripts/services.ts'
+import { systemClock } from '../../shared/clock.ts'
+import { insertErasure } from '../../shared/store/erasures.ts'
 import { findEverywhere } from '../helpers/find-everywhere.ts'
 import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
 import { type BareRedis, startBareRedis } from '../helpers/redis-server.ts'
@@ -51,6 +54,21 @@ const record = async (runtime: Runtime, orgId: string, { word, workstreamId, use
     ...(userId !== undefined && { userId }),
   })
   return { workstreamId, turnId }
+}
+
+/** The tables that have a row of an org; a new table of orgs must be thought of when they are erased. */
+async function tablesThatName(runtime: Runtime, orgId: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select table_name as name from information_schema.columns
+    where table_schema = 'public' and column_name = 'org_id' order by table_name`.execute(runtime.database)
+  const named: string[] = []
+  for (const { name } of rows) {
+    const { rows: found } = await sql`select 1 from ${sql.table(name)} where org_id = ${orgId} limit 1`.execute(
+      runtime.database,
+    )
+    if (found.length > 0) named.push(name)
+  }
+  return named
 }
 
 /** Counts that must be those of the rows that are left. */
@@ -107,7 +125,9 @@ it(
       turns: 0,
       memories: 1,
     })
-    expect((await runtime.memory.list({ orgId })).map(({ fact }) => fact)).toEqual([expect.stringContaining('walrus')])
+    expect((await runtime.memory.list({ orgId, userId: 'u2' })).map(({ fact }) => fact)).toEqual([
+      expect.stringContaining('walrus'),
+    ])
     expect(await runtime.memory.status({ orgId })).toMatchObject({
       turns: { pending: 0, extracted: 2, dead_lettered: 0 },
     })
@@ -116,8 +136,9 @@ it(
     expect(await runtime.memory.erase({ orgId })).toMatchObject({ turns: 0, memories: 0 })
     for (const word of ['walrus', 'lemur']) expect(await whereIs(runtime, word)).toEqual([])
     await checkCounts(runtime, orgId)
+    expect(await tablesThatName(runtime, orgId)).toEqual(['erasures', 'org_fences'])
     expect(await runtime.memory.status({ orgId })).toMatchObject({ memories: 0, usage: [], deadLetters: [] })
-    expect((await runtime.memory.search({ orgId: other, query: 'zebra-fish' })).memories).toHaveLength(1)
+    expect((await runtime.memory.search({ orgId: other, userId: 'u1', query: 'zebra-fish' })).memories).toHaveLength(1)
     const { rows } = await sql`
     select requested_by as by, workstream_id as "workstreamId", turns, completed_at is not null as "isDone" from erasures
     where org_id = ${orgId} and workstream_id = 'b'`.execute(runtime.database)
@@ -168,3 +189,129 @@ it.each([
     message: expect.stringContaining(message),
   })
 })
+
+/** Turns that are there at once, without their jobs. */
+async function insertTurns(runtime: Runtime, orgId: string, count: number, word: string): Promise<void> {
+  await sql`insert into workstreams (org_id, workstream_id, next_seq, first_pending_at, digest_due_at) values (${orgId}, 'w', ${count + 1}, null, null)`.execute(
+    runtime.database,
+  )
+  await sql`
+    with inserted as (
+      insert into turns (org_id, workstream_id, turn_id, seq, occurred_at, recorded_at, content_hash, state)
+      select ${orgId}, 'w', 't' || n, n, now(), now(), '', 'extracted' from generate_series(1, ${count}::int) n returning id)
+    insert into messages (turn, position, role, content) select id, 0, 'user', ${word} from inserted`.execute(
+    runtime.database,
+  )
+}
+
+it(
+  'a process that is killed in the middle leaves the rest to the next, which ends as if nothing had been',
+  async () => {
+    const runtime = await start()
+    const orgId = 'killed'
+    await insertTurns(runtime, orgId, 4_000, 'capybara')
+    const askedAt = new Date(Date.now() - 600_000)
+    const { id } = await insertErasure(runtime.database, { orgId }, { by: 'ops', at: askedAt })
+    await insertTurns(runtime, 'later', 1, 'tapir')
+    const environment = {
+      ...process.env,
+      ...environmentOf({ ...runtimes.config(), redisUrl: durable.url, cacheRedisUrl: cache.url, orgLockTtlMs: 500 }),
+      LOG_LEVEL: 'error',
+    }
+    const erased = async () => {
+      const { rows } = await sql<{ turns: number; completedAt: Date | null }>`
+        select turns, completed_at as "completedAt" from erasures where id = ${id}`.execute(runtime.database)
+      return rows[0] as { turns: number; completedAt: Date | null }
+    }
+    const first = await startProcess('memory-reembedding', environment)
+    await until(erased, ({ turns: count }) => count > 0)
+    first.kill()
+    await first.exited
+    expect(await erased()).toMatchObject({ completedAt: null })
+    // The claim of the one that died is its process's; another makes its own in time.
+    await runtime.database.deleteFrom('duties').execute()
+    const second = await startProcess('memory-reembedding', environment)
+    await until(erased, ({ completedAt }) => completedAt !== null, 60_000)
+    await second.stop()
+    expect((await erased()).turns).toBe(4_000)
+    expect(await whereIs(runtime, 'capybara')).toEqual([])
+    expect(await whereIs(runtime, 'tapir')).not.toEqual([])
+  },
+  TIMEOUT_MS,
+)
+
+it(
+  'retention erases what is old, keeps what is important, and is off by default',
+  async () => {
+    const runtime = await start()
+    await runtime.startWorkers()
+    const orgId = 'retained'
+    await record(runtime, orgId, { word: 'dodo', workstreamId: 'a' })
+    await record(runtime, orgId, { word: 'phoenix', workstreamId: 'a' })
+    await untilSettled(runtime, orgId)
+    await sql`update memories set importance = case when fact like '%phoenix%' then 0.9 else 0.5 end where org_id = ${orgId}`.execute(
+      runtime.database,
+    )
+    await runtime.disconnect()
+    const inAMonth = { ...systemClock, now: () => new Date(Date.now() + 31 * 86_400_000) }
+    const settings = { redisUrl: durable.url, cacheRedisUrl: cache.url, openaiBaseUrl: model.url, embeddingDims: 64 }
+    const lenient = await runtimes.start(settings, { clock: inAMonth })
+    await lenient.startWorkers(['memory-digest'])
+    await record(lenient, orgId, { word: 'sparrow', workstreamId: 'b' })
+    await untilSettled(lenient, orgId)
+    expect(await whereIs(lenient, 'dodo')).not.toEqual([])
+    await lenient.disconnect()
+    const strict = await runtimes.start({ ...settings, retentionDays: 30 }, { clock: inAMonth })
+    await strict.startWorkers(['memory-digest'])
+    await until(
+      () => whereIs(strict, 'dodo'),
+      (places) => places.length === 0,
+    )
+    for (const word of ['phoenix', 'sparrow']) expect(await whereIs(strict, word)).not.toEqual([])
+    expect((await strict.memory.list({ orgId })).map(({ fact }) => /phoenix|sparrow/.exec(fact)?.[0]).sort()).toEqual([
+      'phoenix',
+      'sparrow',
+    ])
+  },
+  TIMEOUT_MS,
+)
+
+it(
+  'an export gives out all of an org, and of a user only what is theirs, page by page',
+  async () => {
+    const runtime = await start()
+    await runtime.startWorkers()
+    const orgId = 'exported'
+    await record(runtime, orgId, { word: 'panda', workstreamId: 'a', userId: 'u1' })
+    await record(runtime, orgId, { word: 'koala', workstreamId: 'a', userId: 'u2' })
+    await untilSettled(runtime, orgId)
+    await insertTurns(runtime, orgId, 450, 'sheep')
+    const read = async (input: { orgId: string; userId?: string }) => {
+      const lines: Record<string, unknown>[] = []
+      for await (const line of runtime.memory.export(input)) lines.push(JSON.parse(line))
+      return lines
+    }
+    const all = await read({ orgId })
+    expect(all.filter(({ type }) => type === 'turn')).toHaveLength(452)
+    expect(all[0]).toMatchObject({
+      type: 'turn',
+      workstreamId: 'a',
+      userId: 'u1',
+      messages: [{ role: 'user', name: 'Maya', content: expect.stringContaining('panda') }],
+    })
+    expect(all.filter(({ type }) => type === 'memory')).toMatchObject([
+      {
+        fact: expect.stringContaining('panda'),
+        validTo: null,
+        sources: [{ workstreamId: 'a', quote: expect.any(String) }],
+      },
+      { fact: expect.stringContaining('koala') },
+    ])
+    const own = await read({ orgId, userId: 'u1' })
+    expect(own.map(({ type }) => type)).toEqual(['turn', 'memory'])
+    expect(JSON.stringify(own)).not.toContain('koala')
+    expect(await read({ orgId: 'nobody' })).toEqual([])
+    expect(() => runtime.memory.export({ orgId: '' })).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }))
+  },
+  TIMEOUT_MS,
+)

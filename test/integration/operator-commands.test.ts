@@ -183,3 +183,23 @@ describe('dead-letters', () => {
     })
   })
 })
+
+describe('erase and export', () => {
+  it('export prints what is kept; erase wants --yes, and tells what went', async () => {
+    const orgId = 'forgotten'
+    await runtime.memory.recordTurn(turn(1, { orgId }))
+    const exported = await call(['export', '--org', orgId])
+    expect(exported).toMatchObject({ code: 0, stderr: '' })
+    expect(JSON.parse(exported.stdout)).toMatchObject({ type: 'turn', turnId: 'turn-1' })
+    expect(await call(['erase', '--org', orgId])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
+    expect(await call(['erase', '--org', orgId, '--turn', 't', '--yes'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('turnId: expected its workstreamId'),
+    })
+    expect(await call(['erase', '--org', orgId, '--by', 'ops', '--yes'])).toMatchObject({
+      code: 0,
+      stdout: 'Erased with all that came of them: turns 1, memories 0.\n',
+    })
+    expect(await call(['export', '--org', orgId])).toMatchObject({ code: 0, stdout: '' })
+  })
+})

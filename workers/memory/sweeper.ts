@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { CATALOG, type QueueName } from '../../queues/catalog.ts'
 import type { Producer } from '../../queues/producer.ts'
+import { AfterturnError } from '../../shared/errors.ts'
 import type { ErasureDuty } from '../../shared/memory/forgetting.ts'
 import { readWantedCompactions } from '../../shared/store/compactions.ts'
 import { claimDuty } from '../../shared/store/duties.ts'
@@ -30,16 +31,22 @@ type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'redis' | 'clo
 
 type SweeperServices = SweepServices & {
   readonly deadJobs: Pick<DeadJobs, 'collect'>
-  readonly erasures: Pick<ErasureDuty, 'resume'>
+  readonly erasures: ErasureDuty
 }
 
 /** Sweeps at once and then every `sweepIntervalMs`, with jitter, until stopped. */
 export function startSweeper(services: SweeperServices): Sweeper {
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
+  const stopping = new AbortController()
   let current = Promise.resolve()
+  // It may take long, and turns must be woken meanwhile.
+  let erasing: Promise<void> | undefined
   const tick = () => {
-    current = Promise.all([sweep(services), services.deadJobs.collect(), services.erasures.resume()]).then(
+    erasing ??= forget(services, stopping.signal).finally(() => {
+      erasing = undefined
+    })
+    current = Promise.all([sweep(services), services.deadJobs.collect()]).then(
       () => {},
       (error: Error) => services.log.warn({ error: error.message }, 'a sweep failed; the next one goes on'),
     )
@@ -52,9 +59,23 @@ export function startSweeper(services: SweeperServices): Sweeper {
   return {
     async stop() {
       isStopped = true
+      stopping.abort(new AfterturnError('SHUTTING_DOWN', 'The sweeper stops.'))
       clearTimeout(timer)
-      await current
+      await Promise.all([current, erasing])
     },
+  }
+}
+
+/** Goes on with what is to be erased, and erases what is old. Never rejects. */
+async function forget(
+  { erasures, log }: Pick<SweeperServices, 'erasures' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await erasures.resume(signal)
+    await erasures.retain(signal)
+  } catch (error) {
+    log.warn({ error: (error as Error).message }, 'forgetting failed; the next sweep goes on')
   }
 }
 
