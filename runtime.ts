@@ -25,6 +25,7 @@ import type { WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-m
 import { createMemoryExport, type MemoryExport } from './shared/memory/export-memory.ts'
 import type { Forgetting } from './shared/memory/forgetting.ts'
 import type { Memory } from './shared/memory/memory.ts'
+import { createQuarantine, type Quarantine } from './shared/memory/quarantine.ts'
 import { createLog, type Log } from './shared/observe/log.ts'
 import type { Metrics } from './shared/observe/metrics.ts'
 import { idSchema, parseInput } from './shared/parse-input.ts'
@@ -67,7 +68,7 @@ export type Runtime = {
   readonly redis: RuntimeRedis
   readonly queues: Producer
   readonly jobs: Jobs
-  readonly memory: Memory & Forgetting & MemoryExport
+  readonly memory: Memory & Forgetting & MemoryExport & { readonly quarantine: Quarantine }
   /** Code of repositories: indexed by the fleet, searched here. */
   readonly repos: Repos
   /** Conversations as messages for a model, within a budget of tokens. */
@@ -126,6 +127,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
   const erasures = createForgetting(foundation, queueing, extraWorkers, memoryLock)
   const memory = { ...createMemory(foundation, models, queueing), erase: erasures.erase }
+  const quarantine = createQuarantine({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
   const memoryExport = createMemoryExport(database, calls.enter)
   const control = createControl(foundation, queueing)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
@@ -147,7 +149,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     queues,
     jobs,
     repos,
-    memory: { ...memory, ...memoryExport },
+    memory: { ...memory, ...memoryExport, quarantine },
     context,
     withOrgMemoryLock,
     metrics,
@@ -203,7 +205,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     },
     redis: { ...redis, ...calls.guard({ stats: redis.stats }) },
     repos: calls.guard(repos),
-    memory: { ...calls.guard(memory), ...memoryExport },
+    memory: { ...calls.guard(memory), ...memoryExport, quarantine: calls.guard(quarantine) },
     context: calls.guard(context),
     killSwitch: calls.guard(control.killSwitch),
     deadLetters: calls.guard(control.deadLetters),

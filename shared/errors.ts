@@ -17,6 +17,10 @@ export const ERROR_CATALOGUE = {
     whatToDo: 'Use a new turnId for new content; the turn that was recorded first stands.',
   },
   TURN_UNKNOWN: { retryable: false, whatToDo: 'Record the turn before you ask for its extraction.' },
+  MEMORY_NOT_HELD: {
+    retryable: false,
+    whatToDo: 'List what is held; a memory is reviewed once, and then it is used or rejected.',
+  },
   ERASURE_UNFINISHED: {
     retryable: true,
     whatToDo: 'Nothing: the sweeper goes on with it. Or repeat the call, which goes on as well.',

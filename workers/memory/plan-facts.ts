@@ -1,5 +1,7 @@
 import { type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
 import { isAfterturnError } from '../../shared/errors.ts'
+import { audiencesOf } from '../../shared/store/audiences.ts'
+import type { MemoryOwner } from '../../shared/store/memories.ts'
 import { readKnownMemories, readMemoriesVersion } from '../../shared/store/memory-changes.ts'
 import { nearestItems } from '../../shared/store/vectors.ts'
 import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
@@ -55,15 +57,10 @@ export async function planFacts(
   const version = facts.length === 0 ? 0 : await readMemoriesVersion(database, orgId)
   const cosines = facts.map(() => new Map<string, number>())
   if (version > 0)
-    for (const [index, { vector }] of facts.entries()) {
-      for (const { item, cosine } of await nearestItems(
-        database,
-        orgId,
-        'memory',
-        provider.embeddingModel,
-        vector,
-        NEAREST,
-      ))
+    for (const [index, { vector, owner }] of facts.entries()) {
+      const options = { audiences: [audienceOfOwner(owner)] }
+      const near = await nearestItems(database, orgId, 'memory', provider.embeddingModel, vector, NEAREST, options)
+      for (const { item, cosine } of near)
         if (cosine >= Math.min(similarity.twin, similarity.related)) cosines[index]?.set(keyOf({ id: item }), cosine)
     }
   const ids = idsIn(cosines)
@@ -176,4 +173,10 @@ function pairKey(fact: number, other: Entry): string {
 
 function idsIn(cosines: readonly ReadonlyMap<string, number>[]): number[] {
   return [...new Set(cosines.flatMap((near) => [...near.keys()].map((key) => Number(key.slice(1)))))]
+}
+
+/** Facts meet those of the same owner only. */
+function audienceOfOwner({ userId, agentId, workstreamId }: MemoryOwner): string {
+  const viewer = { userId: userId ?? undefined, agentId: agentId ?? undefined, workstreamId: workstreamId ?? undefined }
+  return audiencesOf(viewer).at(-1) as string
 }

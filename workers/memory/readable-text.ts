@@ -17,7 +17,8 @@ const BLOB =
 /** A line of a dump: JSON, a log, a trace. */
 const DUMP =
   /^[ \t]*(?:[[{].{300,}|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d.*|(?:INFO|WARN|WARNING|ERROR|DEBUG|TRACE)\b.*|at\s+\S+\s+\(.*|"[\w.-]{1,60}"\s*:.*)$(?:\n|$)/gm
-const OMITTED = '[…]'
+/** On a line of its own, so that no sentence reaches across what is missing. */
+const OMITTED = '\n[…]\n'
 
 /** Of a longer message the beginning and the end are read: what people say stands there, what they paste between. In tokens, about. */
 const MAX_TOKENS_READ = 5_000
@@ -28,10 +29,12 @@ export function readableText(message: string): string {
   const said = withoutBlocks(message)
     .replace(FENCED, (block, _fence, code: string) => (code.length > MAX_FENCED_CHARS ? OMITTED : block))
     .replace(BLOB, OMITTED)
-    .replace(DUMP, `${OMITTED}\n`)
-    .replace(/(?:\[…\]\s*){2,}/g, `${OMITTED}\n`)
-  const text = clip(redactSecrets(said).text).trim()
-  return text.replaceAll(OMITTED, '').trim() === '' ? '' : text
+    .replace(DUMP, OMITTED)
+  // The bounds keep a run of spaces from costing its square.
+  const text = clip(redactSecrets(said).text)
+    .replace(/(?:\s{0,10}\[…\]\s{0,10})+/g, OMITTED)
+    .trim()
+  return text.replace(/^\[…\]\s{0,10}|\s{0,10}\[…\]$/g, '')
 }
 
 /** Where a tag is closed for the last time is looked up once, so that openings without an end cost nothing. */
@@ -55,7 +58,7 @@ function clip(text: string): string {
   const head = text.slice(0, unitsWithin(text, MAX_TOKENS_READ * HEAD_SHARE))
   const others = text.slice(head.length)
   const tail = others.slice(-unitsWithin(others, MAX_TOKENS_READ * (1 - HEAD_SHARE), true))
-  return `${head.replace(/[\uD800-\uDBFF]$/, '')}\n${OMITTED}\n${tail.replace(/^[\uDC00-\uDFFF]/, '')}`
+  return head.replace(/[\uD800-\uDBFF]$/, '') + OMITTED + tail.replace(/^[\uDC00-\uDFFF]/, '')
 }
 
 /** How many units from the beginning, or from the end, have about so many tokens. */

@@ -5,6 +5,7 @@ import { AfterturnError } from '../../shared/errors.ts'
 import type { ErasureDuty } from '../../shared/memory/forgetting.ts'
 import { readWantedCompactions } from '../../shared/store/compactions.ts'
 import { claimDuty } from '../../shared/store/duties.ts'
+import { dropOldCheckpoints } from '../../shared/store/model-checkpoints.ts'
 import { readOrgsLackingVectors } from '../../shared/store/vectors.ts'
 import { readOverdueWorkstreams, type WorkstreamKey } from '../../shared/store/workstreams.ts'
 import type { DeadJobs } from '../dead-jobs.ts'
@@ -19,6 +20,8 @@ export type Sweeper = { stop(): Promise<void> }
 
 /** Rows that are read at once. */
 const PAGE_ROWS = 1_000
+/** Answers about turns that became dead letters; by then nobody replays them. */
+const CHECKPOINT_RETENTION_MS = 7 * 86_400_000
 /** Wake-ups that are on their way to Redis at once. */
 const ENQUEUE_CONCURRENCY = 50
 const JITTER = 0.2
@@ -107,6 +110,7 @@ export async function sweep(services: SweepServices): Promise<number> {
   }
   const lacking = await readOrgsLackingVectors(database, services.provider.embeddingModel, PAGE_ROWS)
   await wakeUps.map(lacking, (orgId) => producer.enqueue(CATALOG['memory-reembedding'], { v: 1, orgId }))
+  await dropOldCheckpoints(database, new Date(now.getTime() - CHECKPOINT_RETENTION_MS))
   let woken = 0
   for (const name of WAKE_UP_QUEUES)
     woken += await producer.ask(name, (queue) => wakeFarDelayed(queue, services.redis, config.digestMaxWaitMs))

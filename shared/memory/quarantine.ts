@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import type { ModelProvider } from '../ai/model-provider.ts'
+import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../ai/token-count.ts'
+import type { CachedEmbedder } from '../cache/embedding-cache.ts'
+import type { Clock } from '../clock.ts'
+import { AfterturnError } from '../errors.ts'
+import type { WithOrgMemoryLock } from '../lock/org-memory-lock.ts'
+import { idSchema, parseInput } from '../parse-input.ts'
+import type { Database } from '../store/database.ts'
+import { type HeldMemory, readHeldFact, readHeldMemories, reviewMemory } from '../store/held-memories.ts'
+import { fencedTransaction } from '../store/org-fences.ts'
+import { indexTerms } from '../store/postings.ts'
+import { asStoreError } from '../store/store-errors.ts'
+import { insertVectors } from '../store/vectors.ts'
+import { termsOf } from './terms.ts'
+
+/**
+ * What is held for a review: facts that read like orders to a model, and facts that their turns do not prove. No search finds them, and the same
+ * fact that comes again stays held, or rejected.
+ */
+export type Quarantine = {
+  /** An org's held memories with the reason, or the rejected ones, newest observation first. @default status 'quarantined', limit 100, offset 0 */
+  list(input: {
+    orgId: string
+    status?: 'quarantined' | 'rejected'
+    limit?: number
+    offset?: number
+  }): Promise<HeldMemory[]>
+  /**
+   * Makes a held fact a memory like others, beside what is known. It is kept who did it, and when.
+   * @throws INPUT_INVALID; MEMORY_NOT_HELD; what the embedding model and the lock throw
+   */
+  approve(input: ReviewInput): Promise<void>
+  /**
+   * Refuses a held fact for good: it stays where it is, so that it does not come back as new.
+   * @throws INPUT_INVALID; MEMORY_NOT_HELD; what the lock throws
+   */
+  reject(input: ReviewInput): Promise<void>
+}
+
+/** `by` is who decides, as the host names people. */
+export type ReviewInput = { readonly orgId: string; readonly memoryId: number; readonly by: string }
+
+export type QuarantineServices = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly provider: Pick<ModelProvider, 'embeddingModel'>
+  readonly embedder: CachedEmbedder
+  readonly withOrgMemoryLock: WithOrgMemoryLock
+}
+
+const MAX_LISTED = 10_000
+const listSchema = z.strictObject({
+  orgId: idSchema,
+  status: z.enum(['quarantined', 'rejected']).default('quarantined'),
+  limit: z.number().int().min(1).max(MAX_LISTED).default(100),
+  offset: z.number().int().min(0).default(0),
+})
+const reviewSchema = z.strictObject({
+  orgId: idSchema,
+  memoryId: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),
+  by: idSchema,
+})
+
+/** Binds the quarantine to a runtime's services. */
+export function createQuarantine({
+  database,
+  clock,
+  provider,
+  embedder,
+  withOrgMemoryLock,
+}: QuarantineServices): Quarantine {
+  const ofStore = <T>(result: Promise<T>): Promise<T> =>
+    result.catch((error) => {
+      throw asStoreError(error)
+    })
+
+  async function review({ orgId, memoryId, by }: ReviewInput, status: 'active' | 'rejected'): Promise<void> {
+    const fact = await ofStore(readHeldFact(database, orgId, memoryId))
+    const notHeld = () =>
+      new AfterturnError(
+        'MEMORY_NOT_HELD',
+        `Expected a memory that is held for a review, got ${memoryId}, which is not.`,
+      )
+    if (fact === undefined) throw notHeld()
+    // Before the lock, as every call of a model.
+    const vector = status === 'active' ? await vectorOf(orgId, fact) : undefined
+    await withOrgMemoryLock(orgId, ({ fence }) =>
+      ofStore(
+        fencedTransaction(database, fence, async (transaction) => {
+          if (!(await reviewMemory(transaction, memoryId, { status, by, at: clock.now() }))) throw notHeld()
+          if (!vector) return
+          const item = { kind: 'memory' as const, item: memoryId, terms: termsOf(fact), vector }
+          await indexTerms(transaction, [item])
+          await insertVectors(transaction, provider.embeddingModel, [item])
+        }),
+      ),
+    )
+  }
+
+  async function vectorOf(orgId: string, fact: string): Promise<Float32Array> {
+    const { vectors } = await embedder.embedMany(orgId, [await cutToTokens(fact, EMBEDDING_MAX_TOKENS)], {})
+    return vectors[0] as Float32Array
+  }
+
+  return {
+    async list(input) {
+      const { orgId, ...page } = parseInput(listSchema, input, 'selection')
+      return ofStore(readHeldMemories(database, orgId, page))
+    },
+    approve: async (input) => review(parseInput(reviewSchema, input, 'review'), 'active'),
+    reject: async (input) => review(parseInput(reviewSchema, input, 'review'), 'rejected'),
+  }
+}

@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import type { Database } from './database.ts'
+import { type MemoryRow, readMemoriesWhere } from './memories.ts'
+import type { FencedTransaction } from './org-fences.ts'
+
+/** Owns the SQL of memories that are held for a review, and of what came of it. A memory is reviewed once. */
+
+/** What is known of a review beside the memory. */
+export type Review = {
+  readonly status: 'quarantined' | 'rejected'
+  /** Why it is held: `instruction-like` or `unquoted`. */
+  readonly reason: string
+  readonly reviewedBy: string | null
+  readonly reviewedAt: Date | null
+}
+export type HeldMemory = MemoryRow & Review
+
+/** An org's held or rejected memories, newest observation first. */
+export async function readHeldMemories(
+  database: Database,
+  orgId: string,
+  { status, limit, offset }: { status: Review['status']; limit: number; offset: number },
+): Promise<HeldMemory[]> {
+  const page = sql`limit ${limit} offset ${offset}`
+  const memories = await readMemoriesWhere(database, orgId, sql<boolean>`m.status = ${status}`, page)
+  if (memories.length === 0) return []
+  const reviews = await database
+    .selectFrom('memories')
+    .select(['id', 'status_reason', 'reviewed_by', 'reviewed_at'])
+    .where('org_id', '=', orgId)
+    .where(
+      'id',
+      'in',
+      memories.map(({ id }) => id),
+    )
+    .execute()
+  const byId = new Map(reviews.map((review) => [review.id, review]))
+  return memories.map((memory) => {
+    const review = byId.get(memory.id)
+    return {
+      ...memory,
+      status,
+      reason: review?.status_reason ?? '',
+      reviewedBy: review?.reviewed_by ?? null,
+      reviewedAt: review?.reviewed_at ?? null,
+    }
+  })
+}
+
+/** The text of a memory that is held, if it is. */
+export async function readHeldFact(database: Database, orgId: string, id: number): Promise<string | undefined> {
+  const row = await database
+    .selectFrom('memories')
+    .select('fact')
+    .where('org_id', '=', orgId)
+    .where('id', '=', id)
+    .where('status', '=', 'quarantined')
+    .executeTakeFirst()
+  return row?.fact
+}
+
+/** Ends the hold on a memory, with who did it and when; false when it is not held any more. Plans that knew nothing of it become stale. */
+export async function reviewMemory(
+  transaction: FencedTransaction,
+  id: number,
+  review: { readonly status: 'active' | 'rejected'; readonly by: string; readonly at: Date },
+): Promise<boolean> {
+  const reviewed = await transaction
+    .updateTable('memories')
+    .set({ status: review.status, reviewed_by: review.by, reviewed_at: review.at })
+    .where('org_id', '=', transaction.orgId)
+    .where('id', '=', id)
+    .where('status', '=', 'quarantined')
+    .returning('id')
+    .executeTakeFirst()
+  await transaction
+    .updateTable('org_fences')
+    .set((eb) => ({ memories_version: eb('memories_version', '+', 1) }))
+    .where('org_id', '=', transaction.orgId)
+    .execute()
+  return reviewed !== undefined
+}
