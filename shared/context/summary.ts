@@ -36,7 +36,7 @@ export const SECTIONS = {
 export type Section = keyof typeof SECTIONS
 
 /** What a quote takes beside its words. */
-export const QUOTE_TOKENS = 4
+export const QUOTE_TOKENS = 1
 /** What the lists and the goal may take of a summary that has quotes. */
 const SECTIONS_SHARE = 0.4
 

@@ -40,7 +40,7 @@ const ENOUGH_SHARE = 0.5
 const MIN_FOLD_SHARE = 0.08
 /** The newest messages and the summary, as shares of what the pinned ones leave; the rest is for the turns to come. */
 const MAX_TAIL_SHARE = 0.4
-const SUMMARY_SHARE = 0.7
+const SUMMARY_SHARE = 0.8
 /** Off-loading alone must save this share of the budget, and then be enough. */
 const MIN_OFFLOAD_SHARE = 0.1
 /** The newest messages that belong together are left alone up to this share, though they are more than the tail. */
