@@ -14,10 +14,11 @@ it('a job that a clock hours ahead made wait does not wait for hours once the cl
   worker?.setClock(3 * HOUR_MS)
   world.model.fault({ status: 503, times: Number.POSITIVE_INFINITY })
   await world.runtime.memory.recordTurn(turn(1))
+  await world.model.received(1, '/chat/completions')
   // Its first try has failed, and it waits for the second: by that clock.
   await until(
     () => world.runtime.queues.queue('memory-digest').getDelayed(),
-    ([job]) => job?.attemptsMade === 1,
+    ([job]) => typeof job?.progress === 'object' && 'waitsFor' in job.progress,
   )
   worker?.setClock(0)
   world.model.reset()

@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => model.stop())
 
 const startRuntime = (options?: Parameters<typeof runtimes.start>[1]) =>
-  runtimes.start({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 1 }, options)
+  runtimes.start({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 1, modelOutageMaxMs: 0 }, options)
 
 const listOf = (runtime: Runtime, orgId: string) => runtime.deadLetters.list({ orgId })
 const untilLetters = (runtime: Runtime, orgId: string, count = 1) =>

@@ -114,7 +114,7 @@ describe('with a model', () => {
   })
 
   it('is retried three times after a 500, then its turns are dead letters and later turns go on', async () => {
-    const runtime = await runtimes.start(settings())
+    const runtime = await runtimes.start({ ...settings(), modelOutageMaxMs: 0 })
     await runtime.startWorkers(['memory-digest'])
     const orgId = 'dying'
     model.fault({ status: 500, times: 4, path: '/chat/completions' })

@@ -23,7 +23,8 @@ function sampleOf(text: string, series: string): number | undefined {
 it('a turn that is extracted, one that is not, and the model calls are counted and timed', async () => {
   const model = await startModelServer()
   cleanUps.push(() => model.stop())
-  const runtime = await runtimes.start({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 1 })
+  const settings = { openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 1, modelOutageMaxMs: 0 }
+  const runtime = await runtimes.start(settings)
   readFleetGauges(runtime.metrics, runtime)
   await runtime.memory.recordTurn(turn(1, { orgId: 'measured' }))
   await runtime.memory.recordTurn(turn(1, { orgId: 'measured' }))

@@ -83,7 +83,8 @@ async function settle(
     const error = asStoreError(thrown)
     const suspect = run.signal.aborted ? 'circumstances' : blameFor(error)
     if (suspect === 'circumstances') throw error
-    const isUnreachable = suspect === 'provider' && isAfterturnError(error) && error.retryable
+    const { modelOutageMaxMs } = run.services.config
+    const isUnreachable = modelOutageMaxMs > 0 && suspect === 'provider' && isAfterturnError(error) && error.retryable
     const outage = isUnreachable && (await judgeOutage(run.services, run.scope, idsOf(batch), error))
     const blame = isUnreachable && !outage ? 'batch' : suspect
     if (blame === 'batch' && batch.length > 1) {
