@@ -16,6 +16,16 @@
  * await runtime.disconnect()
  *
  * @example
+ * // A conversation of any length as messages for the next call of a model, and what stands behind a part of it.
+ * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()))
+ * await runtime.connect()
+ * const scope = { orgId: 'acme', workstreamId: 'support-42' }
+ * const { messages, parts } = await runtime.context.load({ ...scope, budgetTokens: 60_000 })
+ * const older = parts.find(({ kind }) => kind === 'summary')
+ * const raw = older && (await runtime.context.expand({ ...scope, id: older.id }))
+ * console.log(messages.length, raw?.messages[0]?.message.content)
+ *
+ * @example
  * // A failure has a code, and says whether to repeat the call.
  * const runtime = createRuntime({ redisUrl: 'redis://127.0.0.1:6379', databaseUrl: 'postgresql://127.0.0.1/afterturn' })
  * try {

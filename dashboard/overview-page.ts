@@ -1,6 +1,7 @@
 import { FULL_WARNING_RATIO } from '../shared/redis/redis-stats.ts'
 import { type Html, html } from './html.ts'
 import type { Overview, QueueCounts } from './overview.ts'
+import { contextTable } from './overview-contexts.ts'
 import { deadLetterTable, haltBanner, masked } from './overview-control.ts'
 
 /** Owns the first page: how the fleet stands, worst news first. */
@@ -33,6 +34,7 @@ ${tile('Dead-lettered', COUNT.format(overview.turns.deadLettered), 'given up, wi
 </dl>
 <h2>Queues</h2>
 ${queueTable(overview.queues, titles)}
+${contextTable(overview.newestContexts)}
 <h2>Memory and model</h2>
 <dl class="tiles">
 ${tile('Memories', COUNT.format(overview.memories), 'facts kept')}

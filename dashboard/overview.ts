@@ -30,6 +30,20 @@ export type ShownDeadLetter = {
   readonly diedAt: Date
 }
 
+/** A compaction, as the page tells it. */
+export type ShownContext = {
+  /** The workstream and its org. */
+  readonly subject: string
+  readonly tokensBefore: number
+  readonly tokensAfter: number
+  readonly coveredMessages: number
+  /** The id of the first message that it does not cover. */
+  readonly upTo: string
+  /** The model, or what did without one. */
+  readonly by: string
+  readonly at: Date
+}
+
 /** The state of the whole fleet at one moment. */
 export type Overview = {
   readonly turns: { readonly pending: number; readonly extracted: number; readonly deadLettered: number }
@@ -46,6 +60,7 @@ export type Overview = {
   /** What the kill switch halts; empty when it is off. */
   readonly halts: readonly Halt[]
   readonly queues: readonly QueueCounts[]
+  readonly newestContexts: readonly ShownContext[]
   readonly model: {
     readonly provider: string
     readonly isLocal: boolean

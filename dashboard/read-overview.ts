@@ -7,6 +7,7 @@ import type { Config } from '../shared/config.ts'
 import type { DeadLetters } from '../shared/control/dead-letters.ts'
 import type { KillSwitch, KillSwitchStatus } from '../shared/control/kill-switch.ts'
 import { memoryRatioOf, readRedisFacts } from '../shared/redis/redis-stats.ts'
+import { readNewestCompactions } from '../shared/store/compactions.ts'
 import type { Database } from '../shared/store/database.ts'
 import { describeSubject } from '../shared/store/dead-letters.ts'
 import { readOldestFailure } from '../shared/store/failed-tries.ts'
@@ -29,22 +30,34 @@ type OverviewSources = {
 /** A digest that is this much later than it may be is shown as late. */
 const LATE_SLACK_MS = 60_000
 const SHOWN_DEAD_LETTERS = 5
+const SHOWN_CONTEXTS = 5
 
 /** Reads the figures of the first page from the store and from the queues. */
 export async function readOverview(sources: OverviewSources): Promise<Overview> {
   const { config, database, queues, provider } = sources
-  const [{ oldestPendingAt, ...turns }, oldestFailure, memories, ledger, deadLetters, newest, status, facts, counts] =
-    await Promise.all([
-      countTurns(database),
-      readOldestFailure(database),
-      countMemories(database, new Date()),
-      readLedger(database),
-      sources.deadLetters.count(),
-      sources.deadLetters.list({ limit: SHOWN_DEAD_LETTERS }),
-      sources.killSwitch.status(),
-      readRedisFacts(sources.redis.getConnection()),
-      Promise.all(QUEUE_NAMES.map((name) => readCounts(queues, name))),
-    ])
+  const [
+    { oldestPendingAt, ...turns },
+    oldestFailure,
+    memories,
+    ledger,
+    deadLetters,
+    newest,
+    status,
+    facts,
+    contexts,
+    counts,
+  ] = await Promise.all([
+    countTurns(database),
+    readOldestFailure(database),
+    countMemories(database, new Date()),
+    readLedger(database),
+    sources.deadLetters.count(),
+    sources.deadLetters.list({ limit: SHOWN_DEAD_LETTERS }),
+    sources.killSwitch.status(),
+    readRedisFacts(sources.redis.getConnection()),
+    readNewestCompactions(database, SHOWN_CONTEXTS),
+    Promise.all(QUEUE_NAMES.map((name) => readCounts(queues, name))),
+  ])
   return {
     turns: { pending: turns.pending, extracted: turns.extracted, deadLettered: turns.dead_lettered },
     memories,
@@ -58,6 +71,11 @@ export async function readOverview(sources: OverviewSources): Promise<Overview> 
     })),
     halts: haltsOf(status),
     queues: counts,
+    newestContexts: contexts.map((one) => ({
+      ...one,
+      subject: `${one.workstreamId} of ${one.orgId}`,
+      upTo: one.cut.join('.'),
+    })),
     model: {
       provider: describeProvider(provider),
       isLocal: provider.name === 'local',

@@ -13,6 +13,7 @@ import { maskUrl, silentLog } from '../shared/observe/log.ts'
 import { playTranscript, untilDigested } from './play-transcript.ts'
 import { printConversation, printTotals } from './report.ts'
 import { showCode } from './show-code.ts'
+import { showContext } from './show-context.ts'
 import { readTranscript, type Transcript } from './transcript.ts'
 
 /**
@@ -155,6 +156,7 @@ async function digestAndReport(runtime: Runtime, transcripts: readonly Transcrip
   const questions = options.query ?? (options.conversation === undefined ? OWN_QUESTIONS : undefined)
   for (const transcript of transcripts) {
     await printConversation(runtime, transcript, questions)
+    await showContext(runtime, transcript, signal)
     signal.throwIfAborted()
   }
   if (options.conversation === undefined && options.query === undefined) await showCode(runtime, signal)

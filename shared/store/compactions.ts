@@ -246,3 +246,16 @@ export async function readWantedCompactions(
   }
   return query.orderBy('org_id').orderBy('workstream_id').limit(limit).execute()
 }
+
+/** The newest compactions of all orgs, as people read them. */
+export async function readNewestCompactions(database: Database, limit: number) {
+  const rows = await database
+    .selectFrom('compactions')
+    .select(['org_id as orgId', 'workstream_id as workstreamId', 'cut_seq', 'cut_position', 'model as by'])
+    .select(['total_messages as coveredMessages', 'tokens_before as tokensBefore', 'tokens_after as tokensAfter'])
+    .select('created_at as at')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ cut_seq, cut_position, ...row }) => ({ ...row, cut: [cut_seq, cut_position] as Place }))
+}

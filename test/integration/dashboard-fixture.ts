@@ -31,6 +31,17 @@ export const OVERVIEW: Overview = {
     { name: 'memory-extraction', waiting: 1, active: 0, delayed: 0, completed: 1, failed: 0 },
     { name: 'memory-digest', waiting: 0, active: 0, delayed: 1, completed: 0, failed: 0 },
   ],
+  newestContexts: [
+    {
+      subject: 'support-42 of acme',
+      tokensBefore: 64_020,
+      tokensAfter: 22_333,
+      coveredMessages: 1_204,
+      upTo: '388.0',
+      by: 'rules',
+      at: new Date('2026-03-02T18:00:00Z'),
+    },
+  ],
   model: { provider: 'local rules', isLocal: true, calls: 678, tokens: 91_011 },
   hasCache: false,
   durableMemoryRatio: null,
