@@ -6,7 +6,7 @@ import type { Clock } from '../shared/clock.ts'
  * Guarantees: at most `maxSessions`, none older than `sessionTtlMs`. Must not slide: a stolen id ends with its session.
  */
 
-export const DEFAULT_SESSION_TTL_MS = 8 * 60 * 60_000
+const DEFAULT_SESSION_TTL_MS = 8 * 60 * 60_000
 const DEFAULT_MAX_SESSIONS = 1_000
 const ID_BYTES = 32
 

@@ -19,7 +19,7 @@ export type Jobs = {
 /** `removed`: it never started. `stopped`: it ran and has failed. `told`: it runs still, and has been or will be told. */
 export type CancelOutcome = 'removed' | 'stopped' | 'told'
 
-export type JobsServices = {
+type JobsServices = {
   readonly producer: Producer
   readonly redis: Redis
   readonly keyPrefix: string

@@ -44,6 +44,14 @@ async function runWorkers(names: readonly QueueName[]): Promise<void> {
 
 async function runStore(dataDir: string): Promise<void> {
   await runProcess(async () => {
+    const { isPgliteUrl } = await import('../shared/store/database.ts')
+    const given = process.env.DATABASE_URL
+    if (given && !isPgliteUrl(given))
+      throw new AfterturnError(
+        'CONFIG_INVALID',
+        'DATABASE_URL names a PostgreSQL, which needs no `store` process: nobody would use this one.',
+        { whatToDo: 'Leave this process out, or unset DATABASE_URL to use the embedded PGlite.' },
+      )
     const { startPgliteStore } = await import('../shared/store/pglite-store.ts')
     const store = await startPgliteStore(dataDir)
     // Whoever starts it as a child tells the others where it is.

@@ -62,7 +62,7 @@ export function processorOf(work: Work, { worker, locks, runs, log, haltedJobs }
 }
 
 /** Whether an error is BullMQ's sign that the job is where it belongs already. */
-export function isMoved(error: unknown): boolean {
+function isMoved(error: unknown): boolean {
   return (
     error instanceof DelayedError ||
     error instanceof WaitingError ||

@@ -60,7 +60,7 @@ export function isRefusedInput(error: unknown): boolean {
 }
 
 /** The milliseconds that a response asks to wait: `retry-after-ms`, or `Retry-After` in seconds or as a date. Undefined if it asks for nothing. */
-export function parseRetryAfter(headers: Headers | undefined, now: Date): number | undefined {
+function parseRetryAfter(headers: Headers | undefined, now: Date): number | undefined {
   const ms = readNumber(headers?.get('retry-after-ms'))
   if (ms !== undefined) return Math.ceil(ms)
   const header = headers?.get('retry-after')

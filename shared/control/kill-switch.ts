@@ -73,6 +73,8 @@ export type KillSwitchServices = {
 const MAX_NAME_LENGTH = 100
 const MAX_REASON_LENGTH = 500
 const SHOWN_CHANGES = 20
+/** The time the store has to answer; a frozen one would keep who asks for half a minute. */
+const STORE_TIMEOUT_MS = 2_000
 /** The time Redis has to answer; after it the rows alone decide. */
 const REDIS_TIMEOUT_MS = 1_000
 
@@ -97,7 +99,7 @@ export function createKillSwitch(services: KillSwitchServices): KillSwitch {
     )
   const status = async (): Promise<KillSwitchStatus> => {
     const [rows, value] = await Promise.allSettled([
-      readKillSwitches(database),
+      withinDeadline(readKillSwitches(database), STORE_TIMEOUT_MS, lateStore),
       readKillSwitchKey(redis(), services.keyPrefix),
     ])
     const switches = rows.status === 'fulfilled' ? rows.value : []
@@ -144,7 +146,8 @@ export function createKillSwitch(services: KillSwitchServices): KillSwitch {
     },
     status,
     async changes(limit = SHOWN_CHANGES) {
-      return readKillSwitchChanges(database, limit).catch((error) => {
+      const read = readKillSwitchChanges(database, limit)
+      return withinDeadline(read, STORE_TIMEOUT_MS, lateStore).catch((error) => {
         throw asStoreError(error)
       })
     },
@@ -159,6 +162,10 @@ export async function readKillSwitchKey(redis: Redis, keyPrefix: string): Promis
     throw error
   })
   return value === null || /^\s*(0|false|off|no)?\s*$/i.test(value) ? undefined : value
+}
+
+function lateStore(): AfterturnError {
+  return new AfterturnError('STORE_UNAVAILABLE', `The store did not answer within ${STORE_TIMEOUT_MS} ms.`)
 }
 
 function answered<T>(reply: Promise<T>): Promise<T> {

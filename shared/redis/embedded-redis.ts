@@ -15,7 +15,7 @@ import { isAnswering } from './redis-probe.ts'
  */
 
 /** `durable` never evicts and writes AOF (every second) and RDB; `cache` evicts the least recently used and writes nothing. */
-export type EmbeddedRedisRole = 'durable' | 'cache'
+type EmbeddedRedisRole = 'durable' | 'cache'
 
 export type EmbeddedRedisOptions = {
   /** The `redis-server` or `valkey-server` program, 6.2 or newer. */

@@ -92,6 +92,17 @@ describe('migrations', () => {
     else expect({ status, stdout }).toEqual({ status: 0, stdout: 'The schema is up to date.\n' })
   })
 
+  it('need no `store` process on PostgreSQL: it says so, and ends', () => {
+    const { status, stderr } = spawnSync(process.execPath, [START, 'store', '/nonexistent'], {
+      env: { ...BARE_ENVIRONMENT, DATABASE_URL: 'postgresql://127.0.0.1:1/none' },
+      encoding: 'utf8',
+    })
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/CONFIG_INVALID: .*needs no `store`/),
+    })
+  })
+
   it.skipIf(store.isPglite)('have as much time as they take, and wait for a table for a minute', async () => {
     await sql`create table limits (statement text, lock text)`.execute(database)
     await sql`create function note_limits() returns event_trigger language plpgsql as

@@ -209,6 +209,7 @@ describe('a job that died', () => {
       ['memory-digest', 'turns'],
       ['memory-reembedding', 'jobs'],
       ['repo-indexing', 'jobs'],
+      ['context-compaction', 'jobs'],
     ])
   })
 })

@@ -20,7 +20,7 @@ import { judgeOutage } from './provider-outage.ts'
  */
 
 /** The tries that a turn has: the first and the seed's retries. */
-export const MAX_TURN_ATTEMPTS = 1 + DEFAULT_RETRY.retries
+const MAX_TURN_ATTEMPTS = 1 + DEFAULT_RETRY.retries
 
 /** Plans for a batch's facts; while others write the org's memories all the time, the last one is carried out as it is. */
 const MAX_PLANS = 3
