@@ -22,6 +22,7 @@ import { haltedError, readKillSwitches } from '../shared/store/kill-switches.ts'
 import { checkSchema } from '../shared/store/migrations.ts'
 import { countLackingVectors } from '../shared/store/vectors.ts'
 import { describeRedis } from './describe-redis.ts'
+import { checkGit } from './doctor-git.ts'
 import { messageOf, remedyForRedis, remedyForStore } from './doctor-remedies.ts'
 import { type Check, printChecks, printSettings, type Setting } from './doctor-report.ts'
 
@@ -42,6 +43,7 @@ try {
     await checkCache(config),
     ...(await checkStore(config)),
     checkProvider(config),
+    checkGit(),
   ]
   console.log()
   printChecks('Services', checks)

@@ -1,5 +1,4 @@
-import { promisify } from 'node:util'
-import { zstdDecompress } from 'node:zlib'
+import { zstdDecompressSync } from 'node:zlib'
 import picomatch from 'picomatch'
 import { z } from 'zod'
 import type { ModelProvider } from '../ai/model-provider.ts'
@@ -118,8 +117,6 @@ const searchSchema = z.strictObject({
   tokenBudget: z.number().int().min(1).max(1_000_000).optional(),
 })
 
-const decompress = promisify(zstdDecompress)
-
 type FileInScope = { readonly index: LoadedIndex; readonly file: LoadedFile }
 type Candidate = FileInScope & { readonly chunk: number; readonly score: number; readonly why: CodeScoreParts }
 
@@ -199,7 +196,7 @@ async function assemble(
   }
   const sources = await readSources(services.database, orgId, [...new Set(kept.map(({ file }) => file.blob))])
   const texts = new Map<number, string>()
-  for (const [blob, source] of sources) texts.set(blob, (await decompress(source)).toString('utf8'))
+  for (const [blob, source] of sources) texts.set(blob, zstdDecompressSync(source).toString('utf8'))
   const hits = kept.map(
     ({ index, file, first, last, tokens, score, why }): CodeHit => ({
       ...placeOf(index, file, first.startLine, last.endLine),

@@ -29,6 +29,8 @@ export type FileRow = {
   readonly skipReason: string | null
 }
 
+/** The last is some three days after the first. */
+const MAX_WAKES = 12
 /** Rows of files that travel in one statement. */
 const PAGE_FILES = 5_000
 
@@ -39,7 +41,7 @@ export async function requestIndex(database: Database, key: IndexKey, source: st
       insert into code_repos (org_id, repo_id, source) values (${key.orgId}, ${key.repoId}, ${source})
       on conflict (org_id, repo_id) do update set source = excluded.source returning id)
     insert into code_indexes (repo, ref, requested, requested_at) select id, ${key.ref}, 1, ${now} from repo
-    on conflict (repo, ref) do update set requested = code_indexes.requested + 1, requested_at = excluded.requested_at`.execute(
+    on conflict (repo, ref) do update set requested = code_indexes.requested + 1, requested_at = excluded.requested_at, wakes = 0`.execute(
     database,
   )
 }
@@ -63,14 +65,24 @@ export async function settleIndex(
     where id = ${index.id}`.execute(database)
 }
 
-/** Refs that were asked for before a time and have no answer yet: the oldest first. */
-export async function readPendingIndexes(database: Database, before: Date, limit: number): Promise<IndexKey[]> {
+/** Refs that have had no answer for so long that they are to be queued again: each a minute after it was asked for, then after twice as long, and so on. */
+export async function claimPendingIndexes(database: Database, now: Date, limit: number): Promise<IndexKey[]> {
   const { rows } = await sql<IndexKey>`
-    select r.org_id as "orgId", r.repo_id as "repoId", i.ref from code_indexes i join code_repos r on r.id = i.repo
-    where i.requested > i.settled and i.requested_at < ${before} order by i.requested_at limit ${limit}`.execute(
-    database,
-  )
+    update code_indexes i set wakes = wakes + 1 from code_repos r
+    where r.id = i.repo and i.id = any(array(
+      select id from code_indexes where requested > settled and wakes < ${MAX_WAKES}
+        and requested_at + interval '1 minute' * power(2, wakes) < ${now}::timestamptz order by requested_at limit ${limit}))
+    returning r.org_id as "orgId", r.repo_id as "repoId", i.ref`.execute(database)
   return rows
+}
+
+/**
+ * Refuses to write for an index that was erased meanwhile. Call it in the transaction that writes: it holds the index's row.
+ * @throws REPO_UNKNOWN
+ */
+export async function refuseWhenGone(transaction: Database, index: Pick<IndexRow, 'id'>): Promise<void> {
+  const { rows } = await sql`select id from code_indexes where id = ${index.id} for key share`.execute(transaction)
+  if (rows.length === 0) throw new AfterturnError('REPO_UNKNOWN', 'The repository was erased while it was indexed.')
 }
 
 /** The files of an index. */

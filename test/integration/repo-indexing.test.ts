@@ -2,6 +2,7 @@ import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
+import { requestIndex } from '../../shared/store/code-indexes.ts'
 import { useGitRepos } from '../helpers/git-repo.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
@@ -25,8 +26,8 @@ async function index(runtime: Runtime, input: { orgId?: string; repoId?: string;
   return job?.returnvalue
 }
 
-async function startIndexing(options = {}): Promise<Runtime> {
-  const runtime = await runtimes.start({ retryBackoffMs: 1, repoMirrorDir: join(repos.dir, 'mirrors') }, options)
+async function startIndexing(): Promise<Runtime> {
+  const runtime = await runtimes.start({ retryBackoffMs: 1, repoMirrorDir: join(repos.dir, 'mirrors') })
   await runtime.startWorkers(['repo-indexing'])
   return runtime
 }
@@ -41,6 +42,42 @@ def send_welcome_mail(address):
     server = smtplib.SMTP('localhost')
     server.sendmail('shop@example.org', address, 'Welcome!')
 `
+
+it('runs once more for what is pushed while it runs, and again what Redis forgot', async () => {
+  const repo = repos.create('pushed')
+  const first = repo.commit({ 'a.ts': PRICING })
+  const runtime = await startIndexing()
+  await runtime.killSwitch.turnOn({ scope: { queue: 'repo-indexing' }, by: 'a test' })
+  await runtime.repos.index({ orgId: 'pusher', repoId: 'pushed', source: repo.path })
+  expect(await runtime.repos.status({ orgId: 'pusher', repoId: 'pushed' })).toMatchObject([
+    { isPending: true, commit: null },
+  ])
+  expect(
+    (await runtime.repos.search({ orgId: 'pusher', repoIds: ['repo'], query: 'x' }).catch((error) => error)).code,
+  ).toBe('REPO_UNKNOWN')
+  await runtime.killSwitch.turnOff({ scope: { queue: 'repo-indexing' }, by: 'a test' })
+  const indexed = (commit: string) =>
+    until(
+      () => runtime.repos.status({ orgId: 'pusher', repoId: 'pushed' }),
+      ([status]) => status?.commit === commit && !status.isPending,
+    )
+  await indexed(first)
+  // Two at once: whichever run sees which, the newest is served in the end.
+  await runtime.repos.index({ orgId: 'pusher', repoId: 'pushed', source: repo.path })
+  const pushed = repo.commit({ 'b.py': MAILER })
+  await runtime.repos.index({ orgId: 'pusher', repoId: 'pushed', source: repo.path })
+  await indexed(pushed)
+
+  // A request whose job is lost is made again from its row.
+  const newest = repo.commit({ 'c.ts': 'export const third = 3\n' })
+  await requestIndex(
+    runtime.database,
+    { orgId: 'pusher', repoId: 'pushed', ref: 'HEAD' },
+    repo.path,
+    new Date(Date.now() - 120_000),
+  )
+  await indexed(newest)
+})
 
 it('finds code with its place, and embeds nothing that it has seen', async () => {
   const runtime = await startIndexing()

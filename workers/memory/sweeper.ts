@@ -3,6 +3,7 @@ import { CATALOG, type QueueName } from '../../queues/catalog.ts'
 import type { Producer } from '../../queues/producer.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import type { ErasureDuty } from '../../shared/memory/forgetting.ts'
+import { claimPendingIndexes } from '../../shared/store/code-indexes.ts'
 import { readWantedCompactions } from '../../shared/store/compactions.ts'
 import { claimDuty } from '../../shared/store/duties.ts'
 import { dropOldCheckpoints } from '../../shared/store/model-checkpoints.ts'
@@ -111,6 +112,8 @@ export async function sweep(services: SweepServices): Promise<number> {
   const lacking = await readOrgsLackingVectors(database, services.provider.embeddingModel, PAGE_ROWS)
   await wakeUps.map(lacking, (orgId) => producer.enqueue(CATALOG['memory-reembedding'], { v: 1, orgId }))
   await dropOldCheckpoints(database, new Date(now.getTime() - CHECKPOINT_RETENTION_MS))
+  const unindexed = await claimPendingIndexes(database, now, PAGE_ROWS)
+  await wakeUps.map(unindexed, (ref) => producer.enqueue(CATALOG['repo-indexing'], { v: 1, ...ref }))
   let woken = 0
   for (const name of WAKE_UP_QUEUES)
     woken += await producer.ask(name, (queue) => wakeFarDelayed(queue, services.redis, config.digestMaxWaitMs))

@@ -87,6 +87,7 @@ async function runOnce(services: RepoServices, payload: Payload, index: IndexRow
       orgId,
       queue,
       space,
+      index,
       tree,
       signal,
       stages,
