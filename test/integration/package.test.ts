@@ -79,7 +79,7 @@ it('holds what runs, and little else', async () => {
   const paths = packed.files.map(({ path }) => path)
   const others = paths.filter(
     (path) =>
-      !/^dist\/(index|runtime|(runtime|queues|workers|shared|dashboard)\/.+|scripts\/(dead-letters|kill-switch|operator-command|plain-table|start))\.(m?js|d\.m?ts)$/.test(
+      !/^dist\/(index|runtime|(runtime|queues|workers|shared|dashboard)\/.+|scripts\/(dead-letters|erase|export|kill-switch|operator-command|plain-table|start))\.(m?js|d\.m?ts)$/.test(
         path,
       ),
   )
