@@ -43,7 +43,7 @@ const CHUNK_KINDS: ReadonlyMap<string, ChunkKind> = new Map([
   ...kindsOf('function', 'function'),
   ...kindsOf('method', 'method constructor operator subscript'),
   ...kindsOf('section', 'section'),
-  ...kindsOf('block', 'type variable constant property macro rule key statement element'),
+  ...kindsOf('block', 'type variable constant property macro rule key statement element table view trigger index'),
 ])
 
 function kindsOf(kind: ChunkKind, definitions: string): [string, ChunkKind][] {

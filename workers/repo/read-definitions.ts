@@ -87,7 +87,13 @@ function define(node: Node, tableKind: string, from: number, grammar: Grammar, p
   }
   const name = definedName(node)
   if (name === undefined) return members
-  return [{ kind: kind === 'assignment' ? 'variable' : kind, name, firstLine: from, line, lastLine, members }]
+  return [{ kind: listedKind(kind, name), name, firstLine: from, line, lastLine, members }]
+}
+
+/** C++ defines its methods outside of their class. */
+function listedKind(kind: string, name: string): string {
+  if (kind === 'function' && name.includes('::')) return 'method'
+  return kind === 'assignment' ? 'variable' : kind
 }
 
 function readMembers(node: Node, value: Node | null, grammar: Grammar, place: Place): Definition[] {

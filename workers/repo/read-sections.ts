@@ -93,14 +93,8 @@ function readSql(lines: readonly string[]): Heading[] {
     else if (isStart && isBlank) comment = undefined
     else if (isStart) {
       const match = SQL_NAME.exec(text.slice(0, 400))
-      const kind = (match?.[1] ?? match?.[2] ?? match?.[4])?.toLowerCase() ?? 'statement'
       const name = match?.[5]?.replace(/["`[\]]/g, '') ?? text.trim()
-      headings.push({
-        line: comment ?? line,
-        level: 1,
-        kind: ['function', 'procedure'].includes(kind) ? 'function' : 'statement',
-        name,
-      })
+      headings.push({ line: comment ?? line, level: 1, kind: sqlKind(match?.[1]), name })
       isStart = false
       comment = undefined
     }
@@ -109,6 +103,13 @@ function readSql(lines: readonly string[]): Heading[] {
     if (quote === '' && /;\s*(--.*)?$/.test(text)) isStart = true
   }
   return headings
+}
+
+/** What a statement creates, where that is something to look up by name. */
+function sqlKind(created = ''): string {
+  const kind = created.toLowerCase()
+  if (kind === 'procedure') return 'function'
+  return ['function', 'table', 'view', 'type', 'trigger', 'index'].includes(kind) ? kind : 'statement'
 }
 
 /** Inside which of `'` and `$tag$` a line of SQL ends. */
