@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { idSchema, parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
-import { type ExportScope, readMemoriesToExport, readTurnIdsToExport } from '../store/export-pages.ts'
+import {
+  type ExportScope,
+  readCompactionsToExport,
+  readMemoriesToExport,
+  readTurnIdsToExport,
+} from '../store/export-pages.ts'
 import { asStoreError } from '../store/store-errors.ts'
 import { readTurns } from '../store/turns.ts'
 
@@ -9,7 +14,8 @@ import { readTurns } from '../store/turns.ts'
 export type MemoryExport = {
   /**
    * Each line is one JSON object without a line feed: turns in the order of their recording (`"type": "turn"`), then memories with their sources and
-   * validity (`"type": "memory"`). With a `userId` the user's turns, the memories that come from them or are the user's, and of other sources nothing.
+   * validity (`"type": "memory"`), then the summaries of long conversations (`"type": "compaction"`). With a `userId` the user's turns, the memories
+   * that come from them or are the user's, summaries where nobody else spoke, and of other sources nothing.
    * @throws INPUT_INVALID, before the first line; the codes of the store
    */
   export(input: { readonly orgId: string; readonly userId?: string }): AsyncIterable<string>
@@ -40,12 +46,14 @@ export function createMemoryExport(database: Database, enter: <T>(read: () => Pr
       for (const { id, seq, attempts, occurredAt, messages, ...turn } of turns)
         yield JSON.stringify({ type: 'turn', ...turn, at: occurredAt, messages: messages.map(asExported) })
     }
-    for (let afterId = 0; ; ) {
-      const memories = await page(() => readMemoriesToExport(database, scope, { afterId, limit: PAGE_ROWS }))
-      for (const memory of memories) yield JSON.stringify({ type: 'memory', ...memory })
-      if (memories.length === 0) break
-      afterId = memories.at(-1)?.id as number
-    }
+    const rest = { memory: readMemoriesToExport, compaction: readCompactionsToExport }
+    for (const [type, read] of Object.entries(rest))
+      for (let afterId: number | undefined = 0; afterId !== undefined; ) {
+        const after: number = afterId
+        const items = await page(() => read(database, scope, { afterId: after, limit: PAGE_ROWS }))
+        for (const item of items) yield JSON.stringify({ type, ...item })
+        afterId = items.at(-1)?.id
+      }
   }
 
   return { export: (input) => lines(parseInput(exportSchema, input, 'export')) }

@@ -66,7 +66,7 @@ async function refreshConversation(transaction: FencedTransaction, workstreamId:
   )
   // As the migration reckons it, and `liveTokensOf`.
   await sql`
-    update workstreams w set compaction = null, compaction_target = null, compaction_failures = 0, compaction_blocked_until = null,
+    update workstreams w set compaction = null, compaction_target = null, compaction_failures = 0, compaction_attempts = 0, compaction_blocked_until = null,
       live_tokens = left_over.tokens, total_messages = left_over.messages, pins = left_over.pins,
       open_calls = coalesce((select jsonb_agg(call) from jsonb_array_elements(w.open_calls) as call where exists (
         select 1 from turns t where t.org_id = w.org_id and t.workstream_id = w.workstream_id and t.seq = (call ->> 'seq')::bigint)), '[]')

@@ -102,6 +102,18 @@ export async function refuseErased(transaction: Database, orgId: string, mark: n
   )
 }
 
+/**
+ * Refuses to go on with turns that are not there any more, given by their row ids.
+ * @throws TURNS_CHANGED
+ */
+export async function refuseErasedTurns(database: Database, orgId: string, ids: readonly number[]): Promise<void> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from turns where org_id = ${orgId} and id = any(${ids}::bigint[])`.execute(database)
+  const found = rows[0]?.count ?? 0
+  if (found === ids.length) return
+  throw new AfterturnError('TURNS_CHANGED', `Expected ${ids.length} turns, got ${found}: the others were erased.`)
+}
+
 async function readErasures(
   database: Database,
   condition: ReturnType<typeof sql<SqlBool>>,

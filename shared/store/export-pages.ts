@@ -47,3 +47,25 @@ export async function readMemoriesToExport(
   )
   return rows.map(({ memory }) => memory)
 }
+
+export type ExportedCompaction = Readonly<Record<string, unknown>> & { readonly id: number }
+
+/** The next compactions; a user's export has those of conversations in which nobody else spoke. */
+export async function readCompactionsToExport(
+  database: Database,
+  { orgId, userId }: ExportScope,
+  { afterId, limit }: { readonly afterId: number; readonly limit: number },
+): Promise<ExportedCompaction[]> {
+  const isWanted =
+    userId === undefined
+      ? sql`true`
+      : sql`not exists (select 1 from turns t
+          where t.org_id = c.org_id and t.workstream_id = c.workstream_id and t.user_id is distinct from ${userId})`
+  const { rows } = await sql<{ compaction: ExportedCompaction }>`
+    select json_build_object(
+      'id', c.id, 'workstreamId', c.workstream_id, 'summary', c.summary, 'model', c.model, 'messages', c.messages,
+      'isInForce', w.compaction is not distinct from c.id, 'createdAt', c.created_at) as compaction
+    from compactions c join workstreams w on w.org_id = c.org_id and w.workstream_id = c.workstream_id
+    where c.org_id = ${orgId} and c.id > ${afterId} and ${isWanted} order by c.id limit ${limit}`.execute(database)
+  return rows.map(({ compaction }) => compaction)
+}

@@ -31,10 +31,12 @@ export async function keepCheckpoint(
   kept: Checkpoint & { readonly task: string; readonly turns: readonly number[]; readonly at: Date },
 ): Promise<void> {
   const { output, usage, task, turns, at } = kept
+  // Held until it is written: an erasure comes wholly before, and then the turns are gone, or finds this row.
   await sql`
     insert into model_checkpoints (org_id, input_hash, task, turns, output, created_at)
     select ${orgId}, ${inputHash}, ${task}, ${turns}::bigint[], ${JSON.stringify({ output, usage })}::jsonb, ${at}
-    where (select count(*) from turns where org_id = ${orgId} and id = any(${turns}::bigint[]) and state = 'pending') = ${turns.length}
+    where (select count(*) from (
+      select 1 from turns where org_id = ${orgId} and id = any(${turns}::bigint[]) and state = 'pending' for key share) held) = ${turns.length}
     on conflict do nothing`.execute(database)
 }
 

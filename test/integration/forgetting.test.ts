@@ -1,60 +1,17 @@
+import type { Redis } from 'ioredis'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import { environmentOf, startProcess } from '../../scripts/services.ts'
-import { systemClock } from '../../shared/clock.ts'
 import { insertErasure } from '../../shared/store/erasures.ts'
-import { findEverywhere } from '../helpers/find-everywhere.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
-import { type BareRedis, startBareRedis } from '../helpers/redis-server.ts'
-import { useRuntimes } from '../helpers/runtime.ts'
-import { useStore } from '../helpers/store.ts'
+import { useGitRepos } from '../helpers/git-repo.ts'
 import { until, untilSettled } from '../helpers/until.ts'
+import { TIMEOUT_MS, useForgetting } from './forgetting-fixture.ts'
 
 /** What is erased is nowhere: every table and every key of both Redis is searched for its words. */
 
-const TIMEOUT_MS = 90_000
-const runtimes = useRuntimes(useStore())
-let model: ModelServer
-let durable: BareRedis
-let cache: BareRedis
-beforeAll(async () => {
-  model = await startModelServer()
-  durable = await startBareRedis()
-  cache = await startBareRedis()
-})
-afterEach(() => model.reset())
-afterAll(async () => {
-  await model.stop()
-  await Promise.all([durable.stop(), cache.stop()])
-})
-
-const start = () =>
-  runtimes.start({
-    redisUrl: durable.url,
-    cacheRedisUrl: cache.url,
-    openaiBaseUrl: model.url,
-    embeddingDims: 64,
-    completionCache: true,
-    retryBackoffMs: 10,
-  })
-const whereIs = (runtime: Runtime, word: string) => findEverywhere(runtime.database, [durable.url, cache.url], word)
-
-type Said = { readonly word: string; readonly workstreamId: string; readonly userId?: string }
-let turns = 0
-const record = async (runtime: Runtime, orgId: string, { word, workstreamId, userId }: Said) => {
-  turns += 1
-  const turnId = `turn-${turns}`
-  const content = `I keep a ${word} in house number ${turns}.`
-  await runtime.memory.recordTurn({
-    orgId,
-    workstreamId,
-    turnId,
-    messages: [{ role: 'user', name: 'Maya', content }],
-    ...(userId !== undefined && { userId }),
-  })
-  return { workstreamId, turnId }
-}
+const repos = useGitRepos()
+const { runtimes, servers, addresses, start, whereIs, record, insertTurns } = useForgetting()
 
 /** The tables that have a row of an org; a new table of orgs must be thought of when they are erased. */
 async function tablesThatName(runtime: Runtime, orgId: string): Promise<string[]> {
@@ -103,7 +60,7 @@ it(
     await record(runtime, other, { word: 'zebra-fish', workstreamId: 'a', userId: 'u1' })
     await Promise.all([untilSettled(runtime, orgId), untilSettled(runtime, other)])
     // A job that failed for good, and one that waits.
-    model.fault({ status: 401, path: '/chat/completions' })
+    servers.model.fault({ status: 401, path: '/chat/completions' })
     await record(runtime, orgId, { word: 'ocelot-two', workstreamId: 'b' })
     await untilSettled(runtime, orgId)
     expect(await whereIs(runtime, 'ocelot')).toEqual(
@@ -158,11 +115,11 @@ it(
     const runtime = await start()
     await runtime.startWorkers()
     const orgId = 'in-flight'
-    model.behave({ delayMs: 1_500 })
+    servers.model.behave({ delayMs: 1_500 })
     await record(runtime, orgId, { word: 'narwhal', workstreamId: 'gone' })
     await record(runtime, orgId, { word: 'badger', workstreamId: 'kept' })
-    await model.received(2, '/chat/completions')
-    model.behave({ delayMs: 0 })
+    await servers.model.received(2, '/chat/completions')
+    servers.model.behave({ delayMs: 0 })
     expect(await runtime.memory.erase({ orgId, workstreamId: 'gone' })).toMatchObject({ turns: 1 })
     expect((await untilSettled(runtime, orgId)).turns).toMatchObject({ extracted: 1, dead_lettered: 0 })
     await until(
@@ -172,6 +129,91 @@ it(
     )
     expect(await whereIs(runtime, 'narwhal')).toEqual([])
     expect(await whereIs(runtime, 'badger')).not.toEqual([])
+  },
+  TIMEOUT_MS,
+)
+
+it(
+  'a run whose batch holds what is erased goes on with the rest, and what it bought for all of it is not kept',
+  async () => {
+    const runtime = await start()
+    await runtime.startWorkers()
+    const orgId = 'mixed'
+    servers.model.behave({ delayMs: 1_500 })
+    await record(runtime, orgId, { word: 'manatee', workstreamId: 'w', userId: 'u1' })
+    await record(runtime, orgId, { word: 'hedgehog', workstreamId: 'w', userId: 'u2' })
+    await servers.model.received(1, '/chat/completions')
+    servers.model.behave({ delayMs: 0 })
+    expect(await runtime.memory.erase({ orgId, userId: 'u1' })).toMatchObject({ turns: 1 })
+    expect((await untilSettled(runtime, orgId)).turns).toMatchObject({ extracted: 1, dead_lettered: 0 })
+    expect(await whereIs(runtime, 'manatee')).toEqual([])
+    expect(await whereIs(runtime, 'hedgehog')).toContainEqual(expect.stringMatching(/:cmp:/))
+  },
+  TIMEOUT_MS,
+)
+
+it('an answer that was asked for before the erasure, or would be after it, is not cached', async () => {
+  const runtime = await start()
+  const orgId = 'late'
+  const cachedKeys = async () => (await (runtime.redis.getCacheConnection() as Redis).keys('*:emb:*')).length
+  const before = await cachedKeys()
+  servers.model.behave({ delayMs: 500 })
+  const asked = runtime.embedder.embedMany(orgId, ['an early text'], {})
+  await servers.model.received(1)
+  await runtime.memory.erase({ orgId })
+  await asked
+  const refusal = new Error('the rows are gone')
+  const late = runtime.embedder.embedMany(orgId, ['a late text'], { beforeBuy: () => Promise.reject(refusal) })
+  await expect(late).rejects.toBe(refusal)
+  expect([await cachedKeys(), servers.model.requestCount()]).toEqual([before, 1])
+  servers.model.behave({ delayMs: 0 })
+  await runtime.embedder.embedMany(orgId, ['a later text'], {})
+  expect(await cachedKeys()).toBe(before + 1)
+})
+
+it(
+  'a summary of a conversation goes with what it summarises, indexed code with its org',
+  async () => {
+    const runtime = await runtimes.start({
+      ...addresses(),
+      contextWindowTokens: 2_000,
+    })
+    await runtime.startWorkers(['context-compaction', 'repo-indexing'])
+    const scope = { orgId: 'long', workstreamId: 'w' }
+    for (let number = 0; number < 60; number++) {
+      const content = `Decision ${number}: we ship the ${number === 7 ? 'wombat' : 'parrot'} plan to house ${number} in week ${number}.`
+      await runtime.memory.recordTurn({ ...scope, turnId: `t${number}`, messages: [{ role: 'user', content }] })
+    }
+    const rowOf = () =>
+      runtime.database.selectFrom('workstreams').selectAll().where('org_id', '=', scope.orgId).executeTakeFirstOrThrow()
+    await until(rowOf, (row) => row.compaction !== null && row.compaction_target === null)
+    const { live_tokens: compactedTokens } = await rowOf()
+    await runtime.memory.erase({ ...scope, turnId: 't7' })
+    expect(await whereIs(runtime, 'wombat')).toEqual([])
+    const row = await rowOf()
+    expect(row).toMatchObject({ compaction: null, total_messages: 59 })
+    expect(row.live_tokens).toBeGreaterThan(compactedTokens)
+    const loaded = await runtime.context.load({ ...scope, budgetTokens: 1_000 })
+    expect(loaded.messages.at(-1)).toMatchObject({ content: expect.stringContaining('Decision 59') })
+
+    const repo = repos.create('shop')
+    repo.commit({ 'a.ts': 'export const aardvark = 1\n' })
+    await runtime.repos.index({ orgId: scope.orgId, repoId: 'shop', source: repo.path })
+    const countCode = async () => {
+      const { rows } = await sql<{ rows: number }>`
+        select (select count(*) from code_files) + (select count(*) from code_blobs) + (select count(*) from code_chunks) as rows`.execute(
+        runtime.database,
+      )
+      return rows[0]?.rows
+    }
+    await until(
+      () => runtime.repos.status({ orgId: scope.orgId }),
+      ([status]) => status?.indexedAt !== null,
+    )
+    expect(await countCode()).toBeGreaterThan(2)
+    await runtime.memory.erase({ orgId: scope.orgId })
+    expect(await countCode()).toBe(0)
+    expect(await tablesThatName(runtime, scope.orgId)).toEqual(['erasures', 'org_fences'])
   },
   TIMEOUT_MS,
 )
@@ -190,20 +232,6 @@ it.each([
   })
 })
 
-/** Turns that are there at once, without their jobs. */
-async function insertTurns(runtime: Runtime, orgId: string, count: number, word: string): Promise<void> {
-  await sql`insert into workstreams (org_id, workstream_id, next_seq, first_pending_at, digest_due_at) values (${orgId}, 'w', ${count + 1}, null, null)`.execute(
-    runtime.database,
-  )
-  await sql`
-    with inserted as (
-      insert into turns (org_id, workstream_id, turn_id, seq, occurred_at, recorded_at, content_hash, state)
-      select ${orgId}, 'w', 't' || n, n, now(), now(), '', 'extracted' from generate_series(1, ${count}::int) n returning id)
-    insert into messages (turn, position, role, content) select id, 0, 'user', ${word} from inserted`.execute(
-    runtime.database,
-  )
-}
-
 it(
   'a process that is killed in the middle leaves the rest to the next, which ends as if nothing had been',
   async () => {
@@ -215,7 +243,7 @@ it(
     await insertTurns(runtime, 'later', 1, 'tapir')
     const environment = {
       ...process.env,
-      ...environmentOf({ ...runtimes.config(), redisUrl: durable.url, cacheRedisUrl: cache.url, orgLockTtlMs: 500 }),
+      ...environmentOf({ ...runtimes.config(), ...addresses(), orgLockTtlMs: 500 }),
       LOG_LEVEL: 'error',
     }
     const erased = async () => {
@@ -236,82 +264,6 @@ it(
     expect((await erased()).turns).toBe(4_000)
     expect(await whereIs(runtime, 'capybara')).toEqual([])
     expect(await whereIs(runtime, 'tapir')).not.toEqual([])
-  },
-  TIMEOUT_MS,
-)
-
-it(
-  'retention erases what is old, keeps what is important, and is off by default',
-  async () => {
-    const runtime = await start()
-    await runtime.startWorkers()
-    const orgId = 'retained'
-    await record(runtime, orgId, { word: 'dodo', workstreamId: 'a' })
-    await record(runtime, orgId, { word: 'phoenix', workstreamId: 'a' })
-    await untilSettled(runtime, orgId)
-    await sql`update memories set importance = case when fact like '%phoenix%' then 0.9 else 0.5 end where org_id = ${orgId}`.execute(
-      runtime.database,
-    )
-    await runtime.disconnect()
-    const inAMonth = { ...systemClock, now: () => new Date(Date.now() + 31 * 86_400_000) }
-    const settings = { redisUrl: durable.url, cacheRedisUrl: cache.url, openaiBaseUrl: model.url, embeddingDims: 64 }
-    const lenient = await runtimes.start(settings, { clock: inAMonth })
-    await lenient.startWorkers(['memory-digest'])
-    await record(lenient, orgId, { word: 'sparrow', workstreamId: 'b' })
-    await untilSettled(lenient, orgId)
-    expect(await whereIs(lenient, 'dodo')).not.toEqual([])
-    await lenient.disconnect()
-    const strict = await runtimes.start({ ...settings, retentionDays: 30 }, { clock: inAMonth })
-    await strict.startWorkers(['memory-digest'])
-    await until(
-      () => whereIs(strict, 'dodo'),
-      (places) => places.length === 0,
-    )
-    for (const word of ['phoenix', 'sparrow']) expect(await whereIs(strict, word)).not.toEqual([])
-    expect((await strict.memory.list({ orgId })).map(({ fact }) => /phoenix|sparrow/.exec(fact)?.[0]).sort()).toEqual([
-      'phoenix',
-      'sparrow',
-    ])
-  },
-  TIMEOUT_MS,
-)
-
-it(
-  'an export gives out all of an org, and of a user only what is theirs, page by page',
-  async () => {
-    const runtime = await start()
-    await runtime.startWorkers()
-    const orgId = 'exported'
-    await record(runtime, orgId, { word: 'panda', workstreamId: 'a', userId: 'u1' })
-    await record(runtime, orgId, { word: 'koala', workstreamId: 'a', userId: 'u2' })
-    await untilSettled(runtime, orgId)
-    await insertTurns(runtime, orgId, 450, 'sheep')
-    const read = async (input: { orgId: string; userId?: string }) => {
-      const lines: Record<string, unknown>[] = []
-      for await (const line of runtime.memory.export(input)) lines.push(JSON.parse(line))
-      return lines
-    }
-    const all = await read({ orgId })
-    expect(all.filter(({ type }) => type === 'turn')).toHaveLength(452)
-    expect(all[0]).toMatchObject({
-      type: 'turn',
-      workstreamId: 'a',
-      userId: 'u1',
-      messages: [{ role: 'user', name: 'Maya', content: expect.stringContaining('panda') }],
-    })
-    expect(all.filter(({ type }) => type === 'memory')).toMatchObject([
-      {
-        fact: expect.stringContaining('panda'),
-        validTo: null,
-        sources: [{ workstreamId: 'a', quote: expect.any(String) }],
-      },
-      { fact: expect.stringContaining('koala') },
-    ])
-    const own = await read({ orgId, userId: 'u1' })
-    expect(own.map(({ type }) => type)).toEqual(['turn', 'memory'])
-    expect(JSON.stringify(own)).not.toContain('koala')
-    expect(await read({ orgId: 'nobody' })).toEqual([])
-    expect(() => runtime.memory.export({ orgId: '' })).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }))
   },
   TIMEOUT_MS,
 )

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ContextState, flipCompaction, type NewCompaction, START } from '../../shared/store/compactions.ts'
 import { comparePlaces, type Place } from '../../shared/store/context-row.ts'
+import { refuseErased } from '../../shared/store/erasures.ts'
 import { refuseWhenHalted } from '../../shared/store/kill-switches.ts'
 import { addToLedger, type UsageEntry } from '../../shared/store/usage-ledger.ts'
 import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
@@ -11,13 +12,13 @@ import type { SummaryTry } from './write-summary.ts'
 
 /** Owns the flips: a record and the row that puts it in force, in one short transaction. The compare-and-set refuses whoever comes late. */
 
-type Commit = { readonly queue: string; readonly state: ContextState }
+type Commit = { readonly queue: string; readonly state: ContextState; readonly erasureMark: number }
 
-/** Puts a summary in force. @throws COMPACTION_CHANGED, KILL_SWITCH_ON */
+/** Puts a summary in force. @throws COMPACTION_CHANGED, TURNS_CHANGED, KILL_SWITCH_ON */
 export async function commitFold(
   services: ContextWorkServices,
   scope: WorkstreamKey,
-  { queue, state, plan, written }: Commit & { readonly plan: FoldPlan; readonly written: SummaryTry },
+  { queue, state, erasureMark, plan, written }: Commit & { readonly plan: FoldPlan; readonly written: SummaryTry },
 ): Promise<void> {
   const previous = state.compaction
   const record: NewCompaction = {
@@ -32,14 +33,16 @@ export async function commitFold(
     liveTokensChange: written.summaryTokens - (previous?.summaryTokens ?? 0) - plan.foldedTokens,
   }
   const cacheHits = written.isCached ? 1 : 0
-  await flip(services, scope, queue, record, [{ task: summariseMessages.name, usage: written.usage, cacheHits }])
+  await flip(services, scope, { queue, erasureMark }, record, [
+    { task: summariseMessages.name, usage: written.usage, cacheHits },
+  ])
 }
 
-/** Puts pointers in the place of large tool outputs; the summary stays as it is. @throws COMPACTION_CHANGED, KILL_SWITCH_ON */
+/** Puts pointers in the place of large tool outputs; the summary stays as it is. @throws COMPACTION_CHANGED, TURNS_CHANGED, KILL_SWITCH_ON */
 export async function commitOffload(
   services: ContextWorkServices,
   scope: WorkstreamKey,
-  { queue, state, plan }: Commit & { readonly plan: Plan & { readonly kind: 'offload' } },
+  { queue, state, erasureMark, plan }: Commit & { readonly plan: Plan & { readonly kind: 'offload' } },
 ): Promise<void> {
   const previous = state.compaction
   const record: NewCompaction = {
@@ -55,19 +58,21 @@ export async function commitOffload(
     model: 'none',
     liveTokensChange: -plan.savedTokens,
   }
-  await flip(services, scope, queue, record, [])
+  await flip(services, scope, { queue, erasureMark }, record, [])
 }
 
 async function flip(
   { database, clock }: ContextWorkServices,
   scope: WorkstreamKey,
-  queue: string,
+  { queue, erasureMark }: Pick<Commit, 'queue' | 'erasureMark'>,
   record: NewCompaction,
   usage: readonly UsageEntry[],
 ): Promise<void> {
   const now = clock.now()
   await database.transaction().execute(async (transaction) => {
     await flipCompaction(transaction, scope, record, now)
+    // Its row is locked, as erasures lock it: what was summarised is there still.
+    await refuseErased(transaction, scope.orgId, erasureMark)
     if (usage.length > 0) await addToLedger(transaction, scope.orgId, now, usage)
     // Last, so that no wait lies between the look and the commit.
     await refuseWhenHalted(transaction, { orgId: scope.orgId, queue })

@@ -5,6 +5,7 @@ import { isAfterturnError } from '../../shared/errors.ts'
 import { tryLease } from '../../shared/lock/lease.ts'
 import { contextLeaseKey } from '../../shared/redis/keys.ts'
 import { blockCompaction, isBlocked, readContextState, settleCompaction } from '../../shared/store/compactions.ts'
+import { readErasureMark } from '../../shared/store/erasures.ts'
 import { asStoreError } from '../../shared/store/store-errors.ts'
 import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
 import type { Handler, JobContext } from '../job-context.ts'
@@ -49,8 +50,8 @@ export function compactWorkstream(services: ContextWorkServices): Handler<Payloa
         try {
           return await compact(services, scope, context, signal)
         } catch (error) {
-          // Another run was first: what is left is planned from its record.
-          if (!isAfterturnError(error, 'COMPACTION_CHANGED')) throw error
+          // Another run was first, or something was erased: what is left is planned from the rows.
+          if (!isAfterturnError(error, 'COMPACTION_CHANGED') && !isAfterturnError(error, 'TURNS_CHANGED')) throw error
         }
       }
     } catch (error) {
@@ -73,6 +74,7 @@ async function compact(
   const report: CompactionReport = { records: 0, messages: 0, tokensBefore: 0, tokensAfter: 0, rowsRead: 0 }
   for (let isFirst = true; ; isFirst = false) {
     signal.throwIfAborted()
+    const erasureMark = await readErasureMark(database, scope.orgId)
     const state = await readContextState(database, scope)
     if (!state) return { ...report, ended: 'nothing is recorded' }
     if (isFirst) report.tokensBefore = state.liveTokens
@@ -86,7 +88,7 @@ async function compact(
       if (await settleCompaction(database, scope, state)) return { ...report, ended: plan.why }
       continue
     }
-    const step = { state, queue: context.queue }
+    const step = { state, queue: context.queue, erasureMark }
     if (plan.kind === 'offload') await commitOffload(services, scope, { ...step, plan })
     else {
       const folded = await foldMessages(services, scope, { ...step, plan }, signal)

@@ -1,6 +1,7 @@
 import { addUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
 import { isAfterturnError } from '../../shared/errors.ts'
 import { type ContextState, countCompactionAttempt, countRejectedSummary } from '../../shared/store/compactions.ts'
+import { refuseErased } from '../../shared/store/erasures.ts'
 import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
 import { commitFold } from './commit-compaction.ts'
 import type { ContextWorkServices } from './context-services.ts'
@@ -23,7 +24,7 @@ export type Folded = { readonly rejected?: string; readonly countRatio?: number 
 export async function foldMessages(
   services: ContextWorkServices,
   scope: WorkstreamKey,
-  { state, plan, queue }: { state: ContextState; plan: FoldPlan; queue: string },
+  { state, plan, queue, erasureMark }: { state: ContextState; plan: FoldPlan; queue: string; erasureMark: number },
   signal: AbortSignal,
 ): Promise<Folded> {
   const { database } = services
@@ -33,14 +34,14 @@ export async function foldMessages(
     let rejected: string | undefined
     let usage = NO_USAGE
     for (;;) {
-      const tried = await trySummary(services, scope, { state, plan, rejected }, signal)
+      const tried = await trySummary(services, scope, { state, plan, rejected, erasureMark }, signal)
       signal.throwIfAborted()
       if (typeof tried !== 'string') usage = addUsage(usage, tried.usage)
       const fault = typeof tried === 'string' ? tried : tried.fault
       if (fault === undefined) {
         const written = tried as SummaryTry
         await services.tracing.span('commit compaction', { messages: plan.messages.length }, () =>
-          commitFold(services, scope, { queue, state, plan, written: { ...written, usage } }),
+          commitFold(services, scope, { queue, state, erasureMark, plan, written: { ...written, usage } }),
         )
         return { countRatio: written.countRatio }
       }
@@ -61,11 +62,17 @@ export async function foldMessages(
 async function trySummary(
   services: ContextWorkServices,
   { orgId }: WorkstreamKey,
-  { state, plan, rejected }: { state: ContextState; plan: FoldPlan; rejected: string | undefined },
+  {
+    state,
+    plan,
+    rejected,
+    erasureMark,
+  }: { state: ContextState; plan: FoldPlan; rejected: string | undefined; erasureMark: number },
   signal: AbortSignal,
 ): Promise<SummaryTry | string> {
   try {
-    return await writeSummary(services, orgId, { previous: state.compaction, plan, rejected }, signal)
+    const beforeBuy = () => refuseErased(services.database, orgId, erasureMark)
+    return await writeSummary(services, orgId, { previous: state.compaction, plan, rejected }, { signal, beforeBuy })
   } catch (error) {
     if (isAfterturnError(error, 'MODEL_OUTPUT_INVALID') && !signal.aborted) return 'it could not be read'
     throw error

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { REPLY_TOKENS } from '../../shared/ai/message-tokens.ts'
 import type { ModelUsage } from '../../shared/ai/model-provider.ts'
+import type { CachedCallOptions } from '../../shared/cache/result-cache.ts'
 import { sumOf } from '../../shared/context/load-context.ts'
 import type { Quote, Summary } from '../../shared/context/summary.ts'
 import { coveredBy, summaryMessage } from '../../shared/context/summary-message.ts'
@@ -38,7 +39,7 @@ export async function writeSummary(
   { config, completer, provider }: Pick<ContextWorkServices, 'config' | 'completer' | 'provider'>,
   orgId: string,
   { previous, plan, rejected }: { previous: Compaction | undefined; plan: FoldPlan; rejected: string | undefined },
-  signal: AbortSignal,
+  options: CachedCallOptions,
 ): Promise<SummaryTry> {
   const { counter } = plan.showing
   const old = previous?.summary as Summary | undefined
@@ -56,7 +57,7 @@ export async function writeSummary(
     quoteTokens: Math.max(0, maxTokens - FRAME_TOKENS),
     rejected,
   }
-  const { output, usage, isCached } = await completer.complete(orgId, summariseMessages, input, { signal })
+  const { output, usage, isCached } = await completer.complete(orgId, summariseMessages, input, options)
 
   const covered = coveredBy(
     { compaction: { cut: plan.cut, totalMessages: (previous?.totalMessages ?? 0) + plan.messages.length } },

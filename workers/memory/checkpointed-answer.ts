@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ModelUsage } from '../../shared/ai/model-provider.ts'
 import type { ModelTask } from '../../shared/ai/model-task.ts'
+import { refuseErasedTurns } from '../../shared/store/erasures.ts'
 import { keepCheckpoint, readCheckpoint } from '../../shared/store/model-checkpoints.ts'
 import type { MemoryServices } from './memory-services.ts'
 
@@ -33,7 +34,10 @@ export async function answerOnce<Input, Output>(
   const kept = isKept ? await readCheckpoint(database, key) : undefined
   const replayed = kept && task.output.safeParse(kept.output)
   if (kept && replayed?.success) return { output: replayed.data, usage: kept.usage, cacheHits: 0 }
-  const { usage, isCached, ...completion } = await completer.complete(orgId, task, input, { signal })
+  const { usage, isCached, ...completion } = await completer.complete(orgId, task, input, {
+    signal,
+    beforeBuy: () => refuseErasedTurns(database, orgId, turns),
+  })
   const output = clean(completion.output)
   if (isKept) await keepCheckpoint(database, key, { output, usage, task: task.name, turns, at: clock.now() })
   return { output, usage, cacheHits: isCached ? 1 : 0 }

@@ -2,6 +2,7 @@ import { NO_USAGE } from '../../shared/ai/model-provider.ts'
 import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
 import { termsOf } from '../../shared/memory/terms.ts'
 import { speakerOf, spokenMessages, turnText } from '../../shared/memory/turn-text.ts'
+import { refuseErasedTurns } from '../../shared/store/erasures.ts'
 import type { NewMemory } from '../../shared/store/memories.ts'
 import type { TurnRow } from '../../shared/store/turns.ts'
 import { answerOnce, type CachedUsage } from './checkpointed-answer.ts'
@@ -50,7 +51,10 @@ export async function extractBatch(
   const texts = [...turnTexts, ...memories.map((memory) => memory.fact)]
   // What is embedded must fit the model; what is indexed and shown stays whole.
   const embeddable = await Promise.all(texts.map((text) => cutToTokens(text, EMBEDDING_MAX_TOKENS)))
-  const embedded = await services.embedder.embedMany(orgId, embeddable, { signal })
+  const embedded = await services.embedder.embedMany(orgId, embeddable, {
+    signal,
+    beforeBuy: () => refuseErasedTurns(services.database, orgId, question.turns),
+  })
   const vectorAt = (index: number) => embedded.vectors[index] as Float32Array
   return {
     turns: spoken.map(({ turn }, index) => ({

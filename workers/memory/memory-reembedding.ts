@@ -2,6 +2,7 @@ import type { PayloadOf } from '../../queues/define-queue.ts'
 import type { memoryReembedding } from '../../queues/memory-reembedding.ts'
 import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
 import { turnText } from '../../shared/memory/turn-text.ts'
+import { readErasureMark, refuseErased } from '../../shared/store/erasures.ts'
 import { refuseWhenHalted } from '../../shared/store/kill-switches.ts'
 import { readMemories } from '../../shared/store/memories.ts'
 import { type FencedTransaction, fencedTransaction } from '../../shared/store/org-fences.ts'
@@ -43,14 +44,16 @@ async function reembedItems(
   items: readonly number[],
   { queue, signal }: JobContext,
 ): Promise<number> {
+  const mark = await readErasureMark(services.database, orgId)
   const texts = await textsOf(services, orgId, kind, items)
   const embeddings = await services.embedder.embedMany(
     orgId,
     await Promise.all(texts.map(({ text }) => cutToTokens(text, EMBEDDING_MAX_TOKENS))),
-    { signal },
+    { signal, beforeBuy: () => refuseErased(services.database, orgId, mark) },
   )
   const vectors = texts.map(({ item }, index) => ({ kind, item, vector: embeddings.vectors[index] as Float32Array }))
   const commit = async (transaction: FencedTransaction) => {
+    await refuseErased(transaction, orgId, mark)
     await insertVectors(transaction, services.provider.embeddingModel, vectors)
     await addToLedger(transaction, orgId, services.clock.now(), [
       { task: 'embed', usage: embeddings.usage, cacheHits: embeddings.hits + embeddings.waits },
