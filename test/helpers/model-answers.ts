@@ -70,7 +70,11 @@ export function answerCompletion(
 }
 
 /** One vector a text, or why the server refuses to make them. */
-export function answerEmbeddings(body: Record<string, unknown>, behaviour: ModelBehaviour): Reply {
+export function answerEmbeddings(
+  body: Record<string, unknown>,
+  behaviour: ModelBehaviour,
+  vectorFor?: (text: string) => Float32Array,
+): Reply {
   const texts = [body.input].flat() as string[]
   if (behaviour.refuseDimensions && body.dimensions !== undefined)
     return refuse(400, 'This model does not support matryoshka representation')
@@ -79,7 +83,7 @@ export function answerEmbeddings(body: Record<string, unknown>, behaviour: Model
   if (texts.includes('')) return refuse(400, "'$.input' is invalid")
   const dims = behaviour.dims ?? (body.dimensions as number | undefined) ?? DEFAULT_DIMS
   const data = texts.map((text, index) => {
-    const vector = vectorOf(text, dims)
+    const vector = vectorFor ? Float32Array.from(vectorFor(text)) : vectorOf(text, dims)
     return {
       object: 'embedding',
       index,

@@ -59,6 +59,8 @@ export type ModelServer = {
   behave(behaviour: Partial<ModelBehaviour>): void
   /** What completions answer: an object is sent as JSON, a string as it is. */
   completionFor(answer: (body: ChatBody) => unknown): void
+  /** What embeddings answer, in place of vectors that depend on the text alone. */
+  vectorFor(vector: (text: string) => Float32Array): void
   /** Forgets faults, behaviour, answers and counts. */
   reset(): void
   stop(): Promise<void>
@@ -83,6 +85,7 @@ export async function startModelServer(
   const { port = 0, ...startBehaviour } = initial
   let behaviour: ModelBehaviour = { ...DEFAULT_BEHAVIOUR, ...startBehaviour }
   let completion: (body: ChatBody) => unknown = factsOfTurns
+  let vector: ((text: string) => Float32Array) | undefined
   let faults: { fault: Fault; left: number }[] = []
   let waiting: { isMet: () => boolean; resolve: () => void }[] = []
   const requests: ModelRequest[] = []
@@ -146,7 +149,7 @@ export async function startModelServer(
         met.fault.headers,
       )
     const reply =
-      path === '/embeddings' ? answerEmbeddings(body, now) : answerCompletion(body as ChatBody, now, completion)
+      path === '/embeddings' ? answerEmbeddings(body, now, vector) : answerCompletion(body as ChatBody, now, completion)
     send(response, reply.status, reply.body)
   }
 
@@ -183,9 +186,13 @@ export async function startModelServer(
     completionFor(next) {
       completion = next
     },
+    vectorFor(next) {
+      vector = next
+    },
     reset() {
       behaviour = { ...DEFAULT_BEHAVIOUR, ...startBehaviour }
       completion = factsOfTurns
+      vector = undefined
       faults = []
       requests.length = 0
       counts.clear()

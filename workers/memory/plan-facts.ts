@@ -39,7 +39,7 @@ export type FactPlan = {
 
 /** More than these are looked at for no fact: a store in which so many are nearly the same has other troubles. */
 const NEAREST = 20
-const MAX_CANDIDATES = 6
+const MAX_CANDIDATES = 4
 
 type Pair = { readonly fact: number; readonly other: Entry }
 
@@ -56,15 +56,17 @@ export async function planFacts(
   // Before anything is read: what comes after it makes this plan stale.
   const version = facts.length === 0 ? 0 : await readMemoriesVersion(database, orgId)
   const cosines = facts.map(() => new Map<string, number>())
-  if (version > 0)
-    for (const [index, { vector, owner }] of facts.entries()) {
-      const options = { audiences: [audienceOfOwner(owner)] }
-      const near = await nearestItems(database, orgId, 'memory', provider.embeddingModel, vector, NEAREST, options)
-      for (const { item, cosine } of near)
-        if (cosine >= Math.min(similarity.twin, similarity.related)) cosines[index]?.set(keyOf({ id: item }), cosine)
-    }
+  const alike = await readKnownMemories(database, orgId, comparisonOf(facts, []))
+  for (const [index, fact] of facts.entries()) {
+    // Mostly what is said again is said in the same words, and then nothing near can matter.
+    if (fact.status !== 'active' || alike.some((other) => isSameFact(fact, other))) continue
+    const options = { audiences: [audienceOfOwner(fact.owner)] }
+    const near = await nearestItems(database, orgId, 'memory', provider.embeddingModel, fact.vector, NEAREST, options)
+    for (const { item, cosine } of near)
+      if (cosine >= Math.min(similarity.twin, similarity.related)) cosines[index]?.set(keyOf({ id: item }), cosine)
+  }
   const ids = idsIn(cosines)
-  const known = await readKnownMemories(database, orgId, comparisonOf(facts, ids))
+  const known = ids.length === 0 ? alike : await readKnownMemories(database, orgId, comparisonOf(facts, ids))
 
   const relations = new Map<string, Relation>()
   const open: Pair[] = []
