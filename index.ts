@@ -26,6 +26,22 @@
  * console.log(messages.length, raw?.messages[0]?.message.content)
  *
  * @example
+ * // Put what is remembered of a user into a prompt, and see how a memory came to be.
+ * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()))
+ * await runtime.connect()
+ * const { text, memoryIds } = await runtime.memory.context({
+ *   orgId: 'acme',
+ *   userId: 'maya',
+ *   query: 'Which flat should Maya look at?',
+ *   tokenBudget: 500,
+ * })
+ * console.log(text)
+ * for (const memoryId of memoryIds) {
+ *   const { memory, replaced } = await runtime.memory.history({ orgId: 'acme', userId: 'maya', memoryId })
+ *   console.log(memory.fact, memory.sources[0]?.quote, replaced.map(({ fact }) => fact))
+ * }
+ *
+ * @example
  * // A failure has a code, and says whether to repeat the call.
  * const runtime = createRuntime({ redisUrl: 'redis://127.0.0.1:6379', databaseUrl: 'postgresql://127.0.0.1/afterturn' })
  * try {
@@ -98,13 +114,19 @@ export type { KillSwitch, KillSwitchInput, KillSwitchStatus } from './shared/con
 export type { ContentPart, ConversationMessage, Role, ToolCall } from './shared/conversation.ts'
 export { AfterturnError, ERROR_CATALOGUE, type ErrorCode, isAfterturnError, type Recorded } from './shared/errors.ts'
 export type { HeldOrgMemory, WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
+export type { ContextInput, MemoryContext } from './shared/memory/context-block.ts'
 export type { MemoryExport } from './shared/memory/export-memory.ts'
 export type { EraseInput, ErasureReport, Forgetting } from './shared/memory/forgetting.ts'
+export type { ScoreParts } from './shared/memory/fusion.ts'
 export type { Memory, MemoryStatus } from './shared/memory/memory.ts'
+export type { HistoryInput, MemoryHistory } from './shared/memory/memory-history.ts'
+export type { MemoryKind } from './shared/memory/memory-kinds.ts'
 export type { Quarantine, ReviewInput } from './shared/memory/quarantine.ts'
 export type { RecordedTurn } from './shared/memory/record-turn.ts'
-export type { MemoryHit, SearchResult, TurnHit } from './shared/memory/search.ts'
+export type { SearchResult } from './shared/memory/search.ts'
 export type { SearchInput } from './shared/memory/search-input.ts'
+export type { MemoryHit } from './shared/memory/search-memories.ts'
+export type { TurnHit } from './shared/memory/search-turns.ts'
 export type { TurnInput } from './shared/memory/turn-input.ts'
 export type { Log } from './shared/observe/log.ts'
 export type { RoleStats } from './shared/redis/redis-stats.ts'

@@ -21,6 +21,10 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     whatToDo: 'List what is held; a memory is reviewed once, and then it is used or rejected.',
   },
+  MEMORY_UNKNOWN: {
+    retryable: false,
+    whatToDo: 'Use an id that search or list shows, and name the user, agent or workstream to which it belongs.',
+  },
   ERASURE_UNFINISHED: {
     retryable: true,
     whatToDo: 'Nothing: the sweeper goes on with it. Or repeat the call, which goes on as well.',

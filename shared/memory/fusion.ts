@@ -10,12 +10,14 @@ export type FusionWeights = {
   readonly meaning: number
   /** What a turn gains, as a share of its score, when the query names who speaks. */
   readonly speaker: number
+  /** What an item gains when the query names its time. */
+  readonly time: number
 }
 
 /** Fit for the offline embedder, whose vectors are weak. */
-export const LOCAL_FUSION_WEIGHTS: FusionWeights = { meaning: 0.25, speaker: 0.5 }
+export const LOCAL_FUSION_WEIGHTS: FusionWeights = { meaning: 0.25, speaker: 0.5, time: 0.5 }
 /** For trained sentence encoders, which deserve as much as the keywords. */
-export const MODEL_FUSION_WEIGHTS: FusionWeights = { meaning: 1, speaker: 0.5 }
+export const MODEL_FUSION_WEIGHTS: FusionWeights = { meaning: 1, speaker: 0.5, time: 1 }
 
 export type Candidate<Item> = {
   readonly item: Item
@@ -24,10 +26,18 @@ export type Candidate<Item> = {
   /** Undefined when the item has no vector of the current model yet: it then counts as average. */
   readonly cosine: number | undefined
   readonly isBySpeaker: boolean
+  readonly isOfTime: boolean
 }
 
 /** The parts of a score: `keyword` from 0 to 1 (the best match), `meaning` at most 1 (the nearest), 0 being average. */
-export type ScoreParts = { readonly keyword: number; readonly meaning: number; readonly isBySpeaker: boolean }
+export type ScoreParts = {
+  readonly keyword: number
+  readonly meaning: number
+  /** Whether the query names who speaks. */
+  readonly isBySpeaker: boolean
+  /** Whether the query names the time. */
+  readonly isOfTime: boolean
+}
 export type Ranked<Item> = { readonly item: Item; readonly score: number; readonly why: ScoreParts }
 
 /** Orders the candidates of one query, best first; equals keep their order. Scores of different queries do not compare. */
@@ -37,14 +47,16 @@ export function fuse<Item>(candidates: readonly Candidate<Item>[], weights: Fusi
     candidates.flatMap((candidate) => (candidate.cosine === undefined ? [] : [candidate.cosine])),
   )
   return candidates
-    .map(({ item, keyword, cosine, isBySpeaker }) => {
+    .map(({ item, keyword, cosine, isBySpeaker, isOfTime }) => {
       const why = {
         keyword: bestKeyword > 0 ? keyword / bestKeyword : 0,
         meaning: cosine === undefined ? 0 : liftOf(cosine),
         isBySpeaker,
+        isOfTime,
       }
       const match = why.keyword + weights.meaning * why.meaning
-      return { item, score: isBySpeaker ? match + weights.speaker * Math.max(0, match) : match, why }
+      const spoken = isBySpeaker ? weights.speaker * Math.max(0, match) : 0
+      return { item, score: match + spoken + (isOfTime ? weights.time : 0), why }
     })
     .sort((a, b) => b.score - a.score)
 }

@@ -13,6 +13,8 @@ import { asStoreError } from '../store/store-errors.ts'
 import { countTurns, findTurn } from '../store/turns.ts'
 import { readLedger, type UsageTotals } from '../store/usage-ledger.ts'
 import type { WorkstreamKey } from '../store/workstreams.ts'
+import { buildContext, type ContextInput, type MemoryContext } from './context-block.ts'
+import { type HistoryInput, type MemoryHistory, readHistory } from './memory-history.ts'
 import { type RecordedTurn, type RecordTurnServices, recordTurn } from './record-turn.ts'
 import { type SearchResult, searchMemory } from './search.ts'
 import type { SearchInput } from './search-input.ts'
@@ -35,10 +37,21 @@ export type Memory = {
    */
   extractNow(turn: WorkstreamKey & { turnId: string }): Promise<{ jobId: string }>
   /**
-   * Finds memories and turns: by meaning and by words, fused.
+   * Finds memories and turns: by meaning, by words and by time, fused; turns that are not extracted yet too. Sees the org's own, and what belongs to the
+   * user, agent and workstream that are named.
    * @throws INPUT_INVALID, and what the embedding model throws
    */
   search(input: SearchInput): Promise<SearchResult>
+  /**
+   * What a search finds as a block of text for a prompt, within a number of tokens: data that cannot pass for instructions, in a stable order.
+   * @throws INPUT_INVALID, and what the embedding model throws
+   */
+  context(input: ContextInput): Promise<MemoryContext>
+  /**
+   * A memory's life: the turns that it comes from, what it took the place of, and what took its place, when.
+   * @throws INPUT_INVALID, MEMORY_UNKNOWN
+   */
+  history(input: HistoryInput): Promise<MemoryHistory>
   /**
    * An org's memories that hold now, newest observation first: the org's own, and those of the user, agent and workstream that are named.
    * @default limit 100, offset 0
@@ -115,6 +128,8 @@ export function createMemory(services: MemoryApiServices): Memory {
       return { jobId: await services.enqueueExtraction(key, leftMs) }
     },
     search: (input) => ofStore(searchMemory(services, input)),
+    context: (input) => ofStore(buildContext(services, input)),
+    history: (input) => ofStore(readHistory(database, input)),
     async list(input) {
       const { orgId, limit, offset, ...viewer } = parseInput(listSchema, input, 'selection')
       return ofStore(readMemories(database, orgId, { viewer, at: clock.now(), limit, offset }))

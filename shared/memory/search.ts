@@ -3,31 +3,16 @@ import type { CachedEmbedder } from '../cache/embedding-cache.ts'
 import type { Clock } from '../clock.ts'
 import { audiencesOf } from '../store/audiences.ts'
 import type { Database } from '../store/database.ts'
-import { type MemoryRow, readMemories } from '../store/memories.ts'
-import { readTurns } from '../store/turns.ts'
-import { findCandidates, type Query, type SearchEffort } from './candidates.ts'
-import {
-  type FusionWeights,
-  fuse,
-  LOCAL_FUSION_WEIGHTS,
-  MODEL_FUSION_WEIGHTS,
-  type ScoreParts,
-  speakerMatcher,
-} from './fusion.ts'
+import type { Query, SearchEffort } from './candidates.ts'
+import { fitToBudget } from './fit-to-budget.ts'
+import { LOCAL_FUSION_WEIGHTS, MODEL_FUSION_WEIGHTS } from './fusion.ts'
+import { timesIn } from './query-times.ts'
 import { type ParsedSearch, parseSearch, type SearchInput } from './search-input.ts'
+import { type MemoryHit, searchMemories } from './search-memories.ts'
+import { searchTurns, type TurnHit } from './search-turns.ts'
 import { termsOf } from './terms.ts'
-import { spokenMessages, turnText } from './turn-text.ts'
 
-/** Owns search: candidates by words and by meaning, fused. Guarantees: one org only; items without a vector of the current model are found by their words. */
-
-type Hit = { readonly score: number; readonly why: ScoreParts }
-export type MemoryHit = MemoryRow & Hit
-export type TurnHit = Hit & {
-  readonly workstreamId: string
-  readonly turnId: string
-  readonly at: Date
-  readonly text: string
-}
+/** Owns search: candidates by words, meaning, neighbours and time, fused. Guarantees: one org only; items without a vector of the current model are found by their words. */
 
 /** Two lists, best first. Scores compare within a list of one search only. */
 export type SearchResult = { readonly memories: readonly MemoryHit[]; readonly turns: readonly TurnHit[] }
@@ -36,11 +21,14 @@ export type SearchServices = {
   readonly database: Database
   readonly clock: Clock
   readonly provider: Pick<ModelProvider, 'name' | 'embeddingModel'>
-  readonly embedder: CachedEmbedder
+  readonly embedder: Pick<CachedEmbedder, 'embedMany'>
 }
 
 const MAX_QUERY_TERMS = 64
 const EFFORT: SearchEffort = { candidatesPerArm: 200 }
+/** Where filters leave too few hits, so many times as many candidates are looked at, and again. */
+const WIDER = 16
+const MAX_CANDIDATES_PER_ARM = 200 * WIDER * WIDER
 
 /**
  * Searches an org's memories and turns.
@@ -52,87 +40,39 @@ export async function searchMemory(
   effort: SearchEffort = EFFORT,
 ): Promise<SearchResult> {
   const search = parseSearch(input)
-  const query = await prepareQuery(services, search)
+  const now = services.clock.now()
+  const query = await prepareQuery(services, search, now)
   const weights = services.provider.name === 'local' ? LOCAL_FUSION_WEIGHTS : MODEL_FUSION_WEIGHTS
+  const asked = { database: services.database, search, query, weights, now }
   const [memories, turns] = await Promise.all([
-    searchMemories(services, search, query, weights, effort),
-    searchTurns(services, search, query, weights, effort),
+    search.only === 'turns' ? [] : widen(search.limit, effort, (wider) => searchMemories(asked, wider)),
+    search.only === 'memories' ? [] : widen(search.limit, effort, (wider) => searchTurns(asked, wider)),
   ])
-  return { memories, turns }
+  return fitToBudget({ memories, turns }, search.tokenBudget)
 }
 
-async function prepareQuery(services: SearchServices, search: ParsedSearch): Promise<Query> {
+async function prepareQuery(services: SearchServices, search: ParsedSearch, now: Date): Promise<Query> {
   const { orgId, query: text } = search
   const { vectors } = await services.embedder.embedMany(orgId, [text], {})
   return {
     orgId,
+    viewer: search,
     text,
     terms: [...new Set(termsOf(text))].slice(0, MAX_QUERY_TERMS),
     vector: vectors[0] as Float32Array,
     model: services.provider.embeddingModel,
     audiences: audiencesOf(search),
+    times: timesIn(text, now),
   }
 }
 
-async function searchMemories(
-  { database }: SearchServices,
-  { orgId, limit }: ParsedSearch,
-  query: Query,
-  weights: FusionWeights,
+async function widen<Hit>(
+  limit: number,
   effort: SearchEffort,
-): Promise<MemoryHit[]> {
-  const found = await findCandidates(database, query, 'memory', effort)
-  const ranked = fuse(
-    found.items.map(({ id, ...match }) => ({ item: id, ...match, isBySpeaker: false })),
-    weights,
-  ).slice(0, limit)
-  const rows = await readMemories(database, orgId, { ids: ranked.map(({ item }) => item) })
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  return ranked.flatMap(({ item, score, why }) => {
-    const row = byId.get(item)
-    return row ? [{ ...row, score, why }] : []
-  })
-}
-
-async function searchTurns(
-  { database }: SearchServices,
-  { orgId, limit }: ParsedSearch,
-  query: Query,
-  weights: FusionWeights,
-  effort: SearchEffort,
-): Promise<TurnHit[]> {
-  const found = await findCandidates(database, query, 'turn', effort)
-  const candidates = found.items.map(({ id, ...match }) => ({ item: id, ...match, isBySpeaker: false }))
-  const ranked = fuse(candidates, weights)
-  // Who spoke is known of turns that were read, and only these need to be read that it can lift among the first.
-  const last = ranked[limit - 1]?.score ?? Number.NEGATIVE_INFINITY
-  const contenders = ranked.filter(({ score }) => score + weights.speaker * Math.max(0, score) >= last)
-  const rows = await readTurns(
-    database,
-    orgId,
-    contenders.map(({ item }) => item),
-  )
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  const names = speakerMatcher(query.text)
-  const isBySpeaker = (id: number) => byId.get(id)?.messages.some(({ name }) => name !== null && names(name)) ?? false
-  return fuse(
-    candidates.map((candidate) => ({ ...candidate, isBySpeaker: isBySpeaker(candidate.item) })),
-    weights,
-  )
-    .flatMap(({ item, score, why }) => {
-      const row = byId.get(item)
-      // A neighbour may hold no word: an image, a call.
-      if (!row || spokenMessages(row.messages).length === 0) return []
-      return [
-        {
-          workstreamId: row.workstreamId,
-          turnId: row.turnId,
-          at: row.occurredAt,
-          text: turnText(row.messages),
-          score,
-          why,
-        },
-      ]
-    })
-    .slice(0, limit)
+  run: (effort: SearchEffort) => Promise<{ hits: readonly Hit[]; isCut: boolean }>,
+): Promise<readonly Hit[]> {
+  const { hits, isCut } = await run(effort)
+  const candidatesPerArm = effort.candidatesPerArm * WIDER
+  if (hits.length >= limit || !isCut || candidatesPerArm > MAX_CANDIDATES_PER_ARM) return hits
+  return widen(limit, { ...effort, candidatesPerArm }, run)
 }

@@ -9,8 +9,8 @@ import { messageSchema } from './turn-messages.ts'
 /** Owns what a turn may hold: the border at which bad input is refused, before anything is written. */
 
 /** Years of four digits: JavaScript's dates reach beyond PostgreSQL's. */
-const EARLIEST = new Date('0001-01-01T00:00:00Z')
-const LATEST = new Date('9999-12-31T23:59:59.999Z')
+export const EARLIEST = new Date('0001-01-01T00:00:00Z')
+export const LATEST = new Date('9999-12-31T23:59:59.999Z')
 
 /** One turn of a conversation, as an app records it. */
 export type TurnInput = {

@@ -1,4 +1,4 @@
-import type { FactKind } from './facts.ts'
+import type { MemoryKind } from '../../shared/memory/memory-kinds.ts'
 
 /**
  * Owns the question "does this sentence state something that will still matter?": a score from signals, and the kind of fact.
@@ -96,7 +96,7 @@ export function scoreOf(statement: string, role: string): number {
 }
 
 /** The kind of fact that the sentence states. */
-export function kindOf(statement: string): FactKind {
+export function kindOf(statement: string): MemoryKind {
   if (DECISION.test(statement)) return 'decision'
   if (PREFERENCE.test(statement)) return 'preference'
   if (TASK.test(statement)) return 'task'
@@ -105,7 +105,7 @@ export function kindOf(statement: string): FactKind {
   return 'fact'
 }
 
-const BASE_IMPORTANCE: Readonly<Record<FactKind, number>> = {
+const BASE_IMPORTANCE: Readonly<Record<MemoryKind, number>> = {
   decision: 0.6,
   task: 0.6,
   preference: 0.5,
@@ -117,7 +117,7 @@ const BASE_IMPORTANCE: Readonly<Record<FactKind, number>> = {
 const VITAL = /\b(?:allerg\w+|deadline|emergency|diabet\w+|medication|asthma|epilep\w+|pregnant|anaphyla\w+)\b/i
 
 /** From 0 to 1, by kind and by how much the sentence says. */
-export function importanceOf(statement: string, kind: FactKind, score: number): number {
+export function importanceOf(statement: string, kind: MemoryKind, score: number): number {
   if (VITAL.test(statement)) return 0.9
   return Math.round(Math.min(BASE_IMPORTANCE[kind] + Math.max(0, score - MIN_SCORE) * 0.05, 0.85) * 100) / 100
 }

@@ -1,10 +1,7 @@
 import { z } from 'zod'
+import { MEMORY_KINDS } from '../../shared/memory/memory-kinds.ts'
 
 /** Owns the shape of facts: what a model is given, and what it may answer. */
-
-/** The kinds of memory, in the order in which pages list them. */
-export const FACT_KINDS = ['fact', 'preference', 'decision', 'task', 'event', 'relationship'] as const
-export type FactKind = (typeof FACT_KINDS)[number]
 
 /** One message as the task sees it. `turn` is a small integer, the only name of a turn that a model ever gets. */
 export type TurnText = {
@@ -24,7 +21,7 @@ export const DEFAULT_IMPORTANCE = 0.5
 export const factSchema = z.object({
   /** One sentence that can be understood alone: names instead of pronouns. */
   fact: z.string().min(1).max(1_000),
-  kind: z.enum(FACT_KINDS).catch('fact'),
+  kind: z.enum(MEMORY_KINDS).catch('fact'),
   /** Whom or what the fact is about: a name. */
   subject: z.string().min(1).max(200).nullable().catch(null).default(null),
   /** Which property of the subject it states, where there is one value at a time: `residence`, `employer`. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Candidate, fuse, LOCAL_FUSION_WEIGHTS, speakerMatcher } from '../../../../shared/memory/fusion.ts'
 
 function candidate(item: string, keyword: number, cosine: number | undefined, isBySpeaker = false): Candidate<string> {
-  return { item, keyword, cosine, isBySpeaker }
+  return { item, keyword, cosine, isBySpeaker, isOfTime: false }
 }
 
 function order(...candidates: Candidate<string>[]): string[] {
@@ -50,7 +50,7 @@ describe('fuse', () => {
 
   it('says why, in parts that do not depend on the units of the scores', () => {
     const [first, second] = fuse([candidate('a', 10, 0.8, true), candidate('b', 5, 0.2)], LOCAL_FUSION_WEIGHTS)
-    expect(first?.why).toEqual({ keyword: 1, meaning: 1, isBySpeaker: true })
+    expect(first?.why).toEqual({ keyword: 1, meaning: 1, isBySpeaker: true, isOfTime: false })
     expect(second?.why.keyword).toBe(0.5)
     expect(second?.why.meaning).toBeLessThan(0)
     expect(first?.score).toBeCloseTo(1.25 * 1.5)

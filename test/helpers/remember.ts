@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { embedLocally, LOCAL_EMBEDDING_MODEL } from '../../shared/ai/local/embedder.ts'
+import { termsOf } from '../../shared/memory/terms.ts'
+import type { Database } from '../../shared/store/database.ts'
+import { insertMemories, type MemoryToInsert } from '../../shared/store/memory-changes.ts'
+import { indexTerms } from '../../shared/store/postings.ts'
+import { insertVectors } from '../../shared/store/vectors.ts'
+import { writeFenced } from './fence.ts'
+
+export type TestMemory = Partial<Omit<MemoryToInsert, 'owner'>> & { readonly fact: string } & Partial<
+    MemoryToInsert['owner']
+  >
+
+/** Writes memories as extraction would, without turns and without a fleet; answers their ids. */
+export function remember(database: Database, orgId: string, memories: readonly TestMemory[]): Promise<number[]> {
+  const at = new Date('2026-03-01T12:00:00Z')
+  return writeFenced(database, orgId, async (transaction) => {
+    const ids = await insertMemories(
+      transaction,
+      memories.map(({ userId = null, agentId = null, workstreamId = null, ...memory }) => ({
+        factHash: createHash('sha256').update(memory.fact).digest(),
+        kind: 'fact',
+        subject: null,
+        attribute: null,
+        importance: 0.5,
+        language: 'en',
+        observedAt: at,
+        validFrom: memory.observedAt ?? at,
+        validTo: null,
+        status: 'active' as const,
+        statusReason: null,
+        ...memory,
+        owner: { userId, agentId, workstreamId },
+      })),
+      at,
+    )
+    const items = memories.map(({ fact }, index) => ({
+      kind: 'memory' as const,
+      item: ids[index] as number,
+      terms: termsOf(fact),
+      vector: embedLocally(fact),
+    }))
+    await indexTerms(transaction, items)
+    await insertVectors(transaction, LOCAL_EMBEDDING_MODEL, items)
+    return ids
+  })
+}
