@@ -93,6 +93,9 @@ const listSchema = z.strictObject({
 })
 const statusSchema = z.strictObject({ orgId: idSchema })
 
+/** A read of the store; its own deadline would let an app wait for half a minute. */
+const READ_TIMEOUT_MS = 5_000
+
 /** Binds the functions of memory to a runtime's services. */
 export function createMemory(services: MemoryApiServices): Memory {
   const { database, config, clock } = services
@@ -103,6 +106,14 @@ export function createMemory(services: MemoryApiServices): Memory {
       throw asStoreError(error)
     }
   }
+  const read = <T>(result: Promise<T>): Promise<T> =>
+    ofStore(
+      withinDeadline(
+        result,
+        READ_TIMEOUT_MS,
+        () => new AfterturnError('STORE_UNAVAILABLE', `The store did not answer within ${READ_TIMEOUT_MS} ms.`),
+      ),
+    )
   return {
     recordTurn: (turn) => recordTurn(services, turn),
     async extractNow(input) {
@@ -132,18 +143,18 @@ export function createMemory(services: MemoryApiServices): Memory {
     history: (input) => ofStore(readHistory(database, input)),
     async list(input) {
       const { orgId, limit, offset, ...viewer } = parseInput(listSchema, input, 'selection')
-      return ofStore(readMemories(database, orgId, { viewer, at: clock.now(), limit, offset }))
+      return read(readMemories(database, orgId, { viewer, at: clock.now(), limit, offset }))
     },
     async status(input) {
       const { orgId } = parseInput(statusSchema, input, 'selection')
-      const { oldestPendingAt, ...turns } = await ofStore(countTurns(database, orgId))
+      const { oldestPendingAt, ...turns } = await read(countTurns(database, orgId))
       return {
         turns,
         oldestPendingAt,
-        oldestFailure: await ofStore(readOldestFailure(database, orgId)),
-        memories: await ofStore(countMemories(database, clock.now(), orgId)),
-        deadLetters: await ofStore(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),
-        usage: await ofStore(readLedger(database, orgId)),
+        oldestFailure: await read(readOldestFailure(database, orgId)),
+        memories: await read(countMemories(database, clock.now(), orgId)),
+        deadLetters: await read(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),
+        usage: await read(readLedger(database, orgId)),
       }
     },
   }

@@ -1,12 +1,9 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { createRuntime, type Runtime } from '../../runtime.ts'
+import type { Runtime } from '../../runtime.ts'
 import { environmentOf, startProcess } from '../../scripts/services.ts'
 import type { ConfigInput } from '../../shared/config.ts'
-import { silentLog } from '../../shared/observe/log.ts'
 import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
@@ -61,26 +58,6 @@ const attemptsOf = async (runtime: Runtime, orgId: string) =>
   )
 
 describe('the kill switch', () => {
-  it('whose store is frozen is told in time, as closed', async () => {
-    const sockets = new Set<Socket>()
-    const silent = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1')
-    await once(silent, 'listening')
-    const { port } = silent.address() as AddressInfo
-    const runtime = createRuntime(runtimes.config({ databaseUrl: `postgresql://127.0.0.1:${port}/none` }), {
-      log: silentLog,
-    })
-    try {
-      const startedMs = performance.now()
-      expect(await runtime.killSwitch.status()).toMatchObject({ isOn: true, isStoreReadable: false })
-      await expect(runtime.killSwitch.changes()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
-      expect(performance.now() - startedMs).toBeLessThan(8_000)
-    } finally {
-      for (const socket of sockets) socket.destroy()
-      silent.close()
-      await runtime.disconnect()
-    }
-  })
-
   it('stops what runs in another process within a second, lets nothing start, and costs no attempt; off, work goes on', async () => {
     model.behave({ hang: 'before-headers' })
     // No poll is in time: the messages alone tell.
