@@ -13,6 +13,7 @@ import type { ChunkKind } from './code-chunk.ts'
 import type { SegmentChunk } from './code-segment.ts'
 import { codeTerms } from './code-terms.ts'
 import { type CodeScoreParts, LOCAL_ARM_WEIGHTS, MODEL_ARM_WEIGHTS } from './fuse-arms.ts'
+import { joinNeighbours } from './join-neighbours.ts'
 import type { LoadedCode, LoadedFile, LoadedIndex } from './loaded-code.ts'
 import { rankChunks } from './rank-chunks.ts'
 import { permalinkOf, refSchema } from './repo-source.ts'
@@ -177,9 +178,6 @@ function distinctBlobs(files: readonly FileInScope[]): FileInScope[] {
   return [...byBlob.values()]
 }
 
-/** Chunks of a file that follow each other, as one. */
-type Joined = Candidate & { readonly first: SegmentChunk; readonly last: SegmentChunk; readonly tokens: number }
-
 async function assemble(
   services: CodeSearchServices,
   orgId: string,
@@ -187,22 +185,14 @@ async function assemble(
   limit: number,
   tokenBudget = Number.POSITIVE_INFINITY,
 ): Promise<CodeSearchResult> {
-  let tokensLeft = tokenBudget
-  const kept: Joined[] = []
-  for (const joined of joinNeighbours(candidates.slice(0, limit))) {
-    if (joined.tokens > tokensLeft) continue
-    tokensLeft -= joined.tokens
-    kept.push(joined)
-  }
+  const kept = joinNeighbours(candidates, limit, tokenBudget)
   const sources = await readSources(services.database, orgId, [...new Set(kept.map(({ file }) => file.blob))])
   const texts = new Map<number, string>()
   for (const [blob, source] of sources) texts.set(blob, zstdDecompressSync(source).toString('utf8'))
   const hits = kept.map(
-    ({ index, file, first, last, tokens, score, why }): CodeHit => ({
+    ({ index, file, chunk, first, last, tokens, score, why }): CodeHit => ({
       ...placeOf(index, file, first.startLine, last.endLine),
-      kind: first.kind,
-      symbol: first.symbol,
-      scope: first.scope,
+      ...namesOf(file.segment.chunks[chunk] as SegmentChunk),
       text: texts.get(file.blob)?.slice(first.offset, last.offset + last.length) ?? '',
       tokens,
       score,
@@ -210,6 +200,11 @@ async function assemble(
     }),
   )
   return { hits, repos: clusters(hits) }
+}
+
+/** What a hit is called: after its best chunk, when it is several. */
+function namesOf({ kind, symbol, scope }: SegmentChunk): Pick<CodeHit, 'kind' | 'symbol' | 'scope'> {
+  return { kind, symbol, scope }
 }
 
 /** A place in a file of an index. */
@@ -232,33 +227,6 @@ export function placeOf(
     blobId: oid,
     permalink: permalinkOf(source, { repoId, commit, path, startLine, endLine }),
   }
-}
-
-function joinNeighbours(candidates: readonly Candidate[]): Joined[] {
-  const joined: Joined[] = []
-  for (const one of candidates) {
-    const chunk = one.file.segment.chunks[one.chunk] as SegmentChunk
-    const at = joined.findIndex(
-      ({ file, index, first, last }) =>
-        file === one.file && index === one.index && (isNext(last, chunk) || isNext(chunk, first)),
-    )
-    const other = joined[at]
-    if (!other) joined.push({ ...one, first: chunk, last: chunk, tokens: chunk.tokens })
-    else {
-      const isBefore = chunk.offset < other.first.offset
-      joined[at] = {
-        ...other,
-        first: isBefore ? chunk : other.first,
-        last: isBefore ? other.last : chunk,
-        tokens: other.tokens + chunk.tokens,
-      }
-    }
-  }
-  return joined
-}
-
-function isNext(chunk: SegmentChunk, next: SegmentChunk): boolean {
-  return next.offset >= chunk.offset + chunk.length && next.startLine - chunk.endLine <= 1
 }
 
 function clusters(hits: readonly CodeHit[]): CodeSearchResult['repos'] {
