@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { embedLocally, LOCAL_EMBEDDING_MODEL } from '../shared/ai/local/embedder.ts'
-import { termsOf } from '../shared/memory/terms.ts'
+import { termsOf } from '../shared/ai/local/terms.ts'
 import type { Database } from '../shared/store/database.ts'
 import { insertMemories } from '../shared/store/memory-changes.ts'
 import {

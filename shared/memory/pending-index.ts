@@ -1,8 +1,8 @@
+import { termsOf } from '../ai/local/terms.ts'
 import type { Database } from '../store/database.ts'
 import { readNewestPending } from '../store/pending-turns.ts'
 import type { IndexedTerms } from '../store/postings.ts'
 import type { Viewer } from '../store/scopes.ts'
-import { termsOf } from './terms.ts'
 import { turnText } from './turn-text.ts'
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { termsOf } from '../ai/local/terms.ts'
 import type { ModelProvider } from '../ai/model-provider.ts'
 import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../ai/token-count.ts'
 import type { CachedEmbedder } from '../cache/embedding-cache.ts'
@@ -12,7 +13,6 @@ import { fencedTransaction } from '../store/org-fences.ts'
 import { indexTerms } from '../store/postings.ts'
 import { asStoreError } from '../store/store-errors.ts'
 import { insertVectors } from '../store/vectors.ts'
-import { termsOf } from './terms.ts'
 
 /**
  * What is held for a review: facts that read like orders to a model, and facts that their turns do not prove. No search finds them, and the same

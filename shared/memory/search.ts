@@ -1,3 +1,4 @@
+import { termsOf } from '../ai/local/terms.ts'
 import type { ModelProvider } from '../ai/model-provider.ts'
 import type { CachedEmbedder } from '../cache/embedding-cache.ts'
 import type { Clock } from '../clock.ts'
@@ -10,7 +11,6 @@ import { timesIn } from './query-times.ts'
 import { type ParsedSearch, parseSearch, type SearchInput } from './search-input.ts'
 import { type MemoryHit, searchMemories } from './search-memories.ts'
 import { searchTurns, type TurnHit } from './search-turns.ts'
-import { termsOf } from './terms.ts'
 
 /** Owns search: candidates by words, meaning, neighbours and time, fused. Guarantees: one org only; items without a vector of the current model are found by their words. */
 

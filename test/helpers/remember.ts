@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { embedLocally, LOCAL_EMBEDDING_MODEL } from '../../shared/ai/local/embedder.ts'
-import { termsOf } from '../../shared/memory/terms.ts'
+import { termsOf } from '../../shared/ai/local/terms.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { insertMemories, type MemoryToInsert } from '../../shared/store/memory-changes.ts'
 import { indexTerms } from '../../shared/store/postings.ts'

@@ -1,4 +1,4 @@
-import { termsOf } from '../../shared/memory/terms.ts'
+import { termsOf } from '../../shared/ai/local/terms.ts'
 import type { MessageText } from './summary-input.ts'
 
 /**

@@ -1,6 +1,6 @@
+import { termsOf } from '../../shared/ai/local/terms.ts'
 import { NO_USAGE } from '../../shared/ai/model-provider.ts'
 import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
-import { termsOf } from '../../shared/memory/terms.ts'
 import { speakerOf, spokenMessages, turnText } from '../../shared/memory/turn-text.ts'
 import { refuseErasedTurns } from '../../shared/store/erasures.ts'
 import type { NewMemory } from '../../shared/store/memories.ts'
