@@ -28,6 +28,8 @@ const CANDIDATE_FILES = 20
 /** Tests and examples speak of the same things as the code that people look for, and more often. */
 const IS_ASIDE = /(^|[/_.-])(tests?|specs?|e2e|__tests__|fixtures?|mocks?|bench(marks?)?|examples?)([/_.-]|$)/i
 const ASIDE_PRIORITY = 0.6
+/** Who asks with these, looks for them; as terms, which are stems. */
+const ASIDE_TERMS = new Set(codeTerms('test spec e2e fixture mock bench benchmark example'))
 
 /** The chunks that answer a query, best first; a few hundred at most. */
 export function rankChunks(files: readonly RankedFile[], query: CodeQuery, weights: ArmWeights): RankedChunk[] {
@@ -43,7 +45,7 @@ export function rankChunks(files: readonly RankedFile[], query: CodeQuery, weigh
     ...topPlaces(paths, CANDIDATE_FILES).map((file) => bestOfFile(file, bases, cosines ?? keywords)),
   ])
   const found = [...places].filter((place) => place >= 0).map((place) => ({ place, file: fileOf(place, bases) }))
-  const isAboutTests = query.terms.some((term) => IS_ASIDE.test(term))
+  const isAskedFor = query.terms.some((term) => ASIDE_TERMS.has(term))
   const scores = fuseArms(
     found.map(({ place, file }) => {
       const { segment, path } = files[file] as RankedFile
@@ -52,7 +54,7 @@ export function rankChunks(files: readonly RankedFile[], query: CodeQuery, weigh
         keyword: keywords[place] as number,
         symbol: bestSymbol(segment, segment.chunks[place - (bases[file] as number)] as SegmentChunk, match.likeness),
         path: paths[file] as number,
-        priority: !isAboutTests && IS_ASIDE.test(path) ? ASIDE_PRIORITY : 1,
+        priority: !isAskedFor && IS_ASIDE.test(path) ? ASIDE_PRIORITY : 1,
       }
     }),
     weights,

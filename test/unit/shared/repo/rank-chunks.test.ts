@@ -70,6 +70,9 @@ describe('rankChunks', () => {
     const source = fileOf('src/dates.ts', { parseDate: code })
     expect(rank([test, source], 'parse a date')[0]).toMatchObject({ file: 1, why: { priority: 1 } })
     expect(rank([test, source], 'the test that parses a date')[0]?.file).toBe(0)
+    const example = fileOf('examples/dates.ts', { parseDate: `${code} // parse a date` })
+    expect(rank([source, example], 'parse a date')[0]?.file).toBe(0)
+    expect(rank([source, example], 'examples of parsing a date')[0]?.file).toBe(1)
   })
 
   it('answers by words alone without vectors, and nothing for nothing', () => {
