@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { readSegments } from '../store/code-blobs.ts'
 import type { Database } from '../store/database.ts'
-import { readServedFiles, type ServedFile, type ServedIndex } from '../store/served-code.ts'
+import { readServedFiles, type ServedFile, type ServedGeneration, type ServedIndex } from '../store/served-code.ts'
 import { decodeSegment, hashTerm, type Segment } from './code-segment.ts'
 import { codeTerms } from './code-terms.ts'
 
@@ -22,8 +22,7 @@ export type LoadedCode = {
   load(orgId: string, index: ServedIndex): Promise<LoadedIndex>
 }
 
-type Tree = {
-  readonly generation: number
+type Tree = ServedGeneration & {
   readonly files: readonly (ServedFile & { readonly pathTerms: readonly number[] })[]
 }
 
@@ -52,40 +51,48 @@ export function createLoadedCode(database: Database, memoryBytes: number): Loade
     const key = JSON.stringify([orgId, index.id])
     const known = trees.get(key)
     if (known?.generation === index.generation) return known
-    const { generation, files } = await readServedFiles(database, orgId, index.id)
+    // It may be of a newer generation than the index was read with: then all of it is.
+    const { files, ...generation } = (await readServedFiles(database, orgId, index.id)) ?? { ...index, files: [] }
     const tree = {
-      generation: files.length === 0 ? index.generation : generation,
+      ...generation,
       files: files.map((file) => ({ ...file, pathTerms: [...new Set(codeTerms(file.path).map(hashTerm))] })),
     }
     trees.set(key, tree)
     return tree
   }
 
+  const loadOnce = async (orgId: string, index: ServedIndex): Promise<LoadedIndex & { isWhole: boolean }> => {
+    const tree = await treeOf(orgId, index)
+    const found = new Map<number, Segment>()
+    const missing = new Set<number>()
+    for (const { blob } of tree.files) {
+      const segment = segments.get(`${orgId} ${blob}`)
+      if (segment) found.set(blob, segment)
+      else missing.add(blob)
+    }
+    const ids = [...missing]
+    for (let from = 0; from < ids.length; from += PAGE_BLOBS) {
+      for (const row of await readSegments(database, orgId, ids.slice(from, from + PAGE_BLOBS))) {
+        const segment = decodeSegment(row.segment, row.vectors, tree.dims)
+        segments.set(`${orgId} ${row.id}`, segment)
+        found.set(row.id, segment)
+      }
+    }
+    const files = tree.files.flatMap((file) => {
+      const segment = found.get(file.blob)
+      return segment ? [{ ...file, segment }] : []
+    })
+    const { generation, commit, model, dims } = tree
+    return { ...index, generation, commit, model, dims, files, isWhole: files.length === tree.files.length }
+  }
+
   return {
     async load(orgId, index) {
-      const tree = await treeOf(orgId, index)
-      const found = new Map<number, Segment>()
-      const missing = new Set<number>()
-      for (const { blob } of tree.files) {
-        const segment = segments.get(`${orgId} ${blob}`)
-        if (segment) found.set(blob, segment)
-        else missing.add(blob)
-      }
-      const ids = [...missing]
-      for (let from = 0; from < ids.length; from += PAGE_BLOBS) {
-        for (const row of await readSegments(database, orgId, ids.slice(from, from + PAGE_BLOBS))) {
-          const segment = decodeSegment(row.segment, row.vectors, index.dims)
-          segments.set(`${orgId} ${row.id}`, segment)
-          found.set(row.id, segment)
-        }
-      }
-      const files = tree.files.flatMap((file) => {
-        const segment = found.get(file.blob)
-        return segment ? [{ ...file, segment }] : []
-      })
+      const { isWhole, ...loaded } = await loadOnce(orgId, index)
+      if (isWhole) return loaded
       // A blob went with an older generation: the newer one is there by now.
-      if (files.length < tree.files.length) trees.delete(JSON.stringify([orgId, index.id]))
-      return { ...index, files }
+      trees.delete(JSON.stringify([orgId, index.id]))
+      return loadOnce(orgId, index)
     },
   }
 }

@@ -39,18 +39,23 @@ export async function readServedIndexes(
   return rows
 }
 
-/** The files of an index that have a blob, with the generation that they are of. */
+/** What a generation of an index is of. */
+export type ServedGeneration = Pick<ServedIndex, 'generation' | 'commit' | 'model' | 'dims'>
+
+/** The files of an index that have a blob, with the generation that they are of; undefined when it has none. */
 export async function readServedFiles(
   database: Database,
   orgId: string,
   indexId: number,
-): Promise<{ readonly generation: number; readonly files: ServedFile[] }> {
-  const { rows } = await sql<ServedFile & { generation: number }>`
-    select i.generation, f.path, encode(f.oid, 'hex') as oid, f.blob, b.language
-    from code_indexes i join code_repos r on r.id = i.repo join code_files f on f.index_id = i.id join code_blobs b on b.id = f.blob
+): Promise<(ServedGeneration & { readonly files: ServedFile[] }) | undefined> {
+  const { rows } = await sql<ServedFile & ServedGeneration>`
+    select i.generation, encode(i.commit_oid, 'hex') as commit, s.model, s.dims, f.path, encode(f.oid, 'hex') as oid, f.blob, b.language
+    from code_indexes i join code_repos r on r.id = i.repo join code_spaces s on s.id = i.space
+    join code_files f on f.index_id = i.id join code_blobs b on b.id = f.blob
     where i.id = ${indexId} and r.org_id = ${orgId}`.execute(database)
   const files = rows.map(({ path, oid, blob, language }) => ({ path, oid, blob, language }))
-  return { generation: rows[0]?.generation ?? 0, files }
+  const [first] = rows
+  return first && { generation: first.generation, commit: first.commit, model: first.model, dims: first.dims, files }
 }
 
 /** One file of an index, also one that was skipped. */
