@@ -115,10 +115,13 @@ function createBoard(blockPlaces: number) {
       }
       return lastBlock * blockPlaces + position - lastStart
     },
-    scored: () =>
-      Array.from({ length: sequences.length * blockPlaces }, (_, place) => place).filter(
-        (place) => (board.cells.scores[place] as number) > 0,
-      ),
+    scored() {
+      const { scores } = board.cells
+      const places: number[] = []
+      for (let place = 0; place < sequences.length * blockPlaces; place++)
+        if ((scores[place] as number) > 0) places.push(place)
+      return places
+    },
     placeOf(place: number): Place {
       const block = Math.floor(place / blockPlaces)
       return { sequence: sequences[block] as number, position: (starts[block] as number) + (place % blockPlaces) }

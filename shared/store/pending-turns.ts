@@ -19,11 +19,11 @@ export async function readNewestPending(
   viewer: Viewer,
   { turns, bytes, messageCharacters }: { turns: number; bytes: number; messageCharacters: number },
 ): Promise<PendingTurn[]> {
-  // Lateral with `offset 0` keeps the planner to the indexes, statistics or not.
+  // Statistics or not: `+ 0` keeps the planner from going through all turns by their ids, `offset 0` keeps it to the indexes.
   const { rows } = await sql<PendingTurn>`
     with newest as materialized (
       select id, workstream_id, seq from turns t where org_id = ${orgId} and state = 'pending' and ${isTurnVisible('t', viewer)}
-      order by id desc limit ${turns}),
+      order by id + 0 desc limit ${turns}),
     sized as materialized (
       select n.*, sum(size.bytes) over (order by n.id desc) as bytes from newest n
       cross join lateral (
