@@ -21,7 +21,7 @@ const KILLS = Number(process.env.REPO_KILLS ?? 2)
 const FILES = 60
 const FUNCTIONS_PER_FILE = 40
 /** What is committed together, and the file with which it became that large. */
-const BATCH_BYTES = 192 * 1_024
+const BATCH_BYTES = 96 * 1_024
 
 const repos = useGitRepos()
 const store = useStore()

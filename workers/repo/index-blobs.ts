@@ -56,7 +56,7 @@ export type BlobRun = {
 }
 
 /** What is read, parsed and committed together. */
-const BATCH_BYTES = 192 * 1_024
+const BATCH_BYTES = 96 * 1_024
 const BATCH_BLOBS = 100
 /** Texts of one call of the embedder. */
 const EMBED_TEXTS = 100
