@@ -10,7 +10,8 @@ export default defineConfig({
     include: ['test/{unit,integration,contracts,docs}/**/*.test.ts'],
     globalSetup: 'test/helpers/global-setup.ts',
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the two cores: most tests wait for processes and services.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

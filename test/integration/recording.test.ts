@@ -51,7 +51,7 @@ describe('recordTurn', () => {
     expect(turns.map(({ text }) => text)).toEqual(['Maya: I moved to Lisbon in March.'])
   })
 
-  it('keeps a fact beside the one that corrects it', async () => {
+  it('finds what holds now, and keeps in its history what it replaced', async () => {
     const runtime = await runtimes.start()
     await runtime.startWorkers()
     const orgId = 'corrected'
@@ -62,10 +62,11 @@ describe('recordTurn', () => {
     }
     await untilSettled(runtime, orgId)
     const { memories } = await runtime.memory.search({ orgId, query: 'where does Ines live?' })
-    expect(memories.map(({ fact, observedAt }) => [fact, observedAt.getUTCMonth()]).sort()).toEqual([
+    expect(memories.map(({ fact, observedAt }) => [fact, observedAt.getUTCMonth()])).toEqual([
       ['Ines lives in Leiden.', 1],
-      ['Ines lives in Utrecht.', 0],
     ])
+    const { replaced } = await runtime.memory.history({ orgId, memoryId: memories[0]?.id as number })
+    expect(replaced.map(({ fact }) => fact)).toEqual(['Ines lives in Utrecht.'])
   })
 
   it('is one row and one extraction when 50 calls record the same turn at once', async () => {
