@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
+import type { EmbeddingModel } from '../ai/model-provider.ts'
 import type { Database } from './database.ts'
 import type { MemoryOwner, NewMemory } from './memories.ts'
 import type { FencedTransaction } from './org-fences.ts'
 import type { MemoryStatus } from './schema.ts'
+import { modelName, toText } from './vectors.ts'
 
 /**
  * Owns the SQL with which memories are compared and changed. Nothing is deleted here: what is superseded gets an end and its successor.
@@ -62,14 +64,48 @@ export async function readKnownMemories(
   return rows.map((row) => ({ ...row, sourceTurns: row.sourceTurns.map(Number) }))
 }
 
-/** Counts the commits that added memories to an org. */
-export async function readMemoriesVersion(database: Database, orgId: string): Promise<number> {
-  const row = await database
-    .selectFrom('org_fences')
-    .select('memories_version')
-    .where('org_id', '=', orgId)
-    .executeTakeFirst()
-  return row?.memories_version ?? 0
+/** How far an org's memories have come: what a plan was made for. */
+export type MemoriesState = {
+  /** Counts the commits that added memories. */
+  readonly version: number
+  /** The newest that has a vector of the model; an org has one writer, so whatever is added later has a higher id. */
+  readonly newest: number
+}
+
+export async function readMemoriesState(
+  database: Database,
+  orgId: string,
+  model: EmbeddingModel,
+): Promise<MemoriesState> {
+  const { rows } = await sql<MemoriesState>`
+    select memories_version as version, coalesce((select item from vectors
+      where org_id = ${orgId} and item_kind = 'memory' and model = ${modelName(model)} and dims = ${model.dims}
+      order by item desc limit 1), 0)::bigint as newest
+    from org_fences where org_id = ${orgId}`.execute(database)
+  return rows[0] ?? { version: 0, newest: 0 }
+}
+
+/** Whether a memory was added after a state that is near to one of the vectors, or about the same as one of the facts. */
+export async function hasRelatedSince(
+  database: Database,
+  orgId: string,
+  model: EmbeddingModel,
+  since: MemoriesState,
+  { vectors, minCosine, abouts }: { vectors: readonly Float32Array[]; minCosine: number } & Pick<Comparison, 'abouts'>,
+): Promise<boolean> {
+  const { rows } = await sql<{ isAny: boolean }>`
+    with asked as materialized (select given::vector as vector from unnest(${vectors.map(toText)}::text[]) as given),
+    added as materialized (
+      select item, embedding from vectors
+      where org_id = ${orgId} and item_kind = 'memory' and model = ${modelName(model)} and dims = ${model.dims} and item > ${since.newest})
+    select exists (select 1 from added, asked where 1 - (embedding <=> vector) >= ${minCosine})
+      or exists (select 1 from memories m
+        join unnest(${abouts.map(({ subject }) => subject)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[]) as about (subject, attribute)
+          on lower(m.subject) = lower(about.subject) and lower(m.attribute) = lower(about.attribute)
+        where m.org_id = ${orgId} and m.id = any(array(select item from added)) and m.attribute is not null) as "isAny"`.execute(
+    database,
+  )
+  return rows[0]?.isAny ?? true
 }
 
 /** A memory to write; one that is outdated when it comes has its end already. */

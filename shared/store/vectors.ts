@@ -93,7 +93,8 @@ export function modelName(model: EmbeddingModel): string {
   return `${model.provider}/${model.model}`
 }
 
-function toText(vector: Float32Array): string {
+/** A vector as PostgreSQL reads it. */
+export function toText(vector: Float32Array): string {
   return `[${vector.join(',')}]`
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../shared/store/database.ts'
 import { countMemories, type NewMemory, readMemories } from '../../shared/store/memories.ts'
+import { hasRelatedSince, insertMemories, readMemoriesState } from '../../shared/store/memory-changes.ts'
 import { insertTurn, readPendingTurns } from '../../shared/store/turns.ts'
+import { insertVectors } from '../../shared/store/vectors.ts'
 import { useDatabase } from '../helpers/database.ts'
 import { writeFenced } from '../helpers/fence.ts'
 import { everything, newMemory, reconcileFacts } from '../helpers/memories.ts'
@@ -120,5 +122,39 @@ describe('reading', () => {
     expect(await readMemories(database, other, { ids })).toHaveLength(2)
     expect(await countMemories(database, new Date(), orgId)).toBe(1)
     expect(await readMemories(database, orgId, { ids: [] })).toEqual([])
+  })
+})
+
+describe('what was added since a plan was made', () => {
+  const model = { provider: 'test', model: 'plane', dims: 2 }
+  const state = () => readMemoriesState(database, orgId, model)
+  const add = (fact: string, vector: readonly number[], about: Partial<NewMemory> = {}) =>
+    writeFenced(database, orgId, async (transaction) => {
+      const [id] = await insertMemories(transaction, [{ ...newMemory(fact, about), validTo: null }], NOON)
+      await insertVectors(transaction, model, [
+        { kind: 'memory', item: id as number, vector: Float32Array.from(vector) },
+      ])
+    })
+  const home = { subject: 'Ines', attribute: 'residence' }
+
+  it('matters when it is near or about the same, and else not', async () => {
+    const fact = { vectors: [Float32Array.of(1, 0)], minCosine: 0.9, abouts: [home] }
+    const isRelated = async (since: Awaited<ReturnType<typeof state>>) =>
+      hasRelatedSince(database, orgId, model, since, fact)
+    expect(await state()).toEqual({ version: 0, newest: 0 })
+    await add('near, and known', [1, 0], home)
+    const known = await state()
+    expect(known.newest).toBeGreaterThan(0)
+    expect(await isRelated(known)).toBe(false)
+    await add('far, about something else', [0, 1], { subject: 'Tomasz', attribute: 'residence' })
+    expect((await state()).version).toBeGreaterThan(known.version)
+    expect(await isRelated(known)).toBe(false)
+    const later = await state()
+    await add('far, about the same', [0, 1], { subject: 'INES', attribute: 'residence' })
+    expect(await isRelated(later)).toBe(true)
+    const last = await state()
+    await add('near', [0.99, 0.1])
+    expect(await isRelated(last)).toBe(true)
+    expect(await isRelated(await state())).toBe(false)
   })
 })

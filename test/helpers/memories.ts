@@ -37,7 +37,7 @@ export async function writeFacts(transaction: FencedTransaction, facts: readonly
 export function reconcileFacts(transaction: FencedTransaction, memories: readonly NewMemory[], now: Date) {
   const facts = memories.map((memory) => ({ ...memory, terms: [], vector: new Float32Array() }))
   const plan = {
-    version: 0,
+    state: { version: 0, newest: 0 },
     ids: [],
     known: [],
     relationOf: () => undefined,

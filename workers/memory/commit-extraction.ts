@@ -1,5 +1,4 @@
 import { refuseWhenHalted } from '../../shared/store/kill-switches.ts'
-import { readMemoriesVersion } from '../../shared/store/memory-changes.ts'
 import { dropCheckpoints } from '../../shared/store/model-checkpoints.ts'
 import { type FencedTransaction, fencedTransaction } from '../../shared/store/org-fences.ts'
 import { indexTerms } from '../../shared/store/postings.ts'
@@ -10,7 +9,7 @@ import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from '../../shar
 import type { CachedUsage } from './checkpointed-answer.ts'
 import type { ExtractedBatch } from './extract-batch.ts'
 import { digestTiming, type MemoryServices } from './memory-services.ts'
-import type { FactPlan } from './plan-facts.ts'
+import { type FactPlan, isPlanStale } from './plan-facts.ts'
 import { storeFacts } from './store-facts.ts'
 
 export type CommittedBatch = {
@@ -23,8 +22,8 @@ export type CommittedBatch = {
 
 /**
  * Writes all effects of a batch under the org's memory lock, in one short transaction: its fence first, then the compare-and-set of its turns.
- * They land once or not at all. The signal ends the wait for the lock. Undefined: nothing was written, for others have added memories since
- * the plan was made; `isLastPlan` writes all the same, by what is found inside the lock.
+ * They land once or not at all. The signal ends the wait for the lock. Undefined: nothing was written, for others have added memories that
+ * matter since the plan was made; `isLastPlan` writes all the same, by what is found inside the lock.
  * @throws TURNS_CHANGED when another run was first; KILL_SWITCH_ON; FENCE_LOST, and what the lock throws.
  */
 export async function commitExtraction(
@@ -38,7 +37,7 @@ export async function commitExtraction(
   const commit = async (transaction: FencedTransaction) => {
     const timing = digestTiming(services)
     if (!isLastPlan && batch.memories.length > 0) {
-      if ((await readMemoriesVersion(transaction, scope.orgId)) !== plan.version) return undefined
+      if (await isPlanStale(transaction, scope.orgId, services, batch.memories, plan)) return undefined
     }
     await lockWorkstream(transaction, scope)
     await settleTurns(transaction, scope, turnIds, 'extracted', timing.now)

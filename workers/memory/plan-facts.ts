@@ -1,8 +1,14 @@
 import { type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
 import { isAfterturnError } from '../../shared/errors.ts'
 import { audiencesOf } from '../../shared/store/audiences.ts'
+import type { Database } from '../../shared/store/database.ts'
 import type { MemoryOwner } from '../../shared/store/memories.ts'
-import { readKnownMemories, readMemoriesVersion } from '../../shared/store/memory-changes.ts'
+import {
+  hasRelatedSince,
+  type MemoriesState,
+  readKnownMemories,
+  readMemoriesState,
+} from '../../shared/store/memory-changes.ts'
 import { nearestItems } from '../../shared/store/vectors.ts'
 import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
 import { answerOnce, type CachedUsage } from './checkpointed-answer.ts'
@@ -29,7 +35,7 @@ import { isTwin, SIMILARITY } from './similar-facts.ts'
 
 export type FactPlan = {
   /** Of the org's memories, when this was planned. */
-  readonly version: number
+  readonly state: MemoriesState
   /** The memories that were near, and all that facts were compared with, by their ids. */
   readonly ids: readonly number[]
   readonly known: readonly number[]
@@ -40,6 +46,7 @@ export type FactPlan = {
 /** More than these are looked at for no fact: a store in which so many are nearly the same has other troubles. */
 const NEAREST = 20
 const MAX_CANDIDATES = 4
+const EMPTY: MemoriesState = { version: 0, newest: 0 }
 
 type Pair = { readonly fact: number; readonly other: Entry }
 
@@ -53,8 +60,8 @@ export async function planFacts(
 ): Promise<FactPlan> {
   const { database, provider } = services
   const similarity = SIMILARITY[provider.name]
-  // Before anything is read: what comes after it makes this plan stale.
-  const version = facts.length === 0 ? 0 : await readMemoriesVersion(database, orgId)
+  // Before anything is read: what comes after it may make this plan stale.
+  const state = facts.length === 0 ? EMPTY : await readMemoriesState(database, orgId, provider.embeddingModel)
   const cosines = facts.map(() => new Map<string, number>())
   const alike = await readKnownMemories(database, orgId, comparisonOf(facts, []))
   for (const [index, fact] of facts.entries()) {
@@ -91,7 +98,7 @@ export async function planFacts(
   }
   const usage = await decide(services, orgId, open, facts, turns, relations, signal)
   return {
-    version,
+    state,
     ids,
     known: known.map(({ id }) => id),
     relationOf: (fact, entry) => relations.get(pairKey(fact, entry)),
@@ -103,6 +110,25 @@ export async function planFacts(
     const [a, b] = [facts[index]?.vector, facts[other.ref.fact]?.vector]
     return a && b ? a.reduce((sum, value, at) => sum + value * (b[at] as number), 0) : 0
   }
+}
+
+/** Whether memories came since the plan was made that it should have looked at. Mostly others' facts are about other things. */
+export async function isPlanStale(
+  database: Database,
+  orgId: string,
+  { provider }: Pick<MemoryServices, 'provider'>,
+  facts: ExtractedBatch['memories'],
+  plan: FactPlan,
+): Promise<boolean> {
+  const state = await readMemoriesState(database, orgId, provider.embeddingModel)
+  if (state.version === plan.state.version) return false
+  const { twin, related } = SIMILARITY[provider.name]
+  const active = facts.filter(({ status }) => status === 'active')
+  return hasRelatedSince(database, orgId, provider.embeddingModel, plan.state, {
+    vectors: active.map(({ vector }) => vector),
+    minCosine: Math.min(twin, related),
+    abouts: comparisonOf(active, []).abouts,
+  })
 }
 
 /** What is the same word for word, or about the same, is compared whatever the vectors say. */
