@@ -51,14 +51,15 @@ async function start(over: object = {}): Promise<Runtime> {
 /** Records enough for one compaction, and waits for how its job ended. */
 async function compacted(runtime: Runtime, workstreamId: string, from = 0) {
   const queue = runtime.queues.queue('context-compaction')
-  const endedBefore = (await queue.getCompleted()).length + (await queue.getFailed()).length
+  // A sweep or a wake-up that came meanwhile may end a job of another conversation, or one more of this one that finds nothing to do.
+  const ended = async () =>
+    [...(await queue.getCompleted()), ...(await queue.getFailed())]
+      .filter((job) => job.data.workstreamId === workstreamId)
+      .sort((a, b) => Number(a.id) - Number(b.id))
+  const before = (await ended()).length
   const messages = Array.from({ length: 70 }, (_, number) => said(from + number))
   await runtime.memory.recordTurn({ orgId: ORG, workstreamId, turnId: `t${from}`, messages })
-  const jobs = await until(
-    async () => [...(await queue.getCompleted()), ...(await queue.getFailed())],
-    (ended) => ended.length > endedBefore,
-  )
-  return jobs.sort((a, b) => Number(b.id) - Number(a.id))[0]?.returnvalue
+  return (await until(ended, (jobs) => jobs.length > before))[before]?.returnvalue
 }
 
 const load = (runtime: Runtime, workstreamId: string, budgetTokens = 2_000) =>
