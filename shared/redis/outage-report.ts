@@ -14,7 +14,11 @@ export function createOutageReport(log: Log, role: 'durable' | 'cache', conseque
   const down = new Set<string>()
   const report: OutageReport = {
     follow(redis, purpose) {
-      redis.on('error', (error: Error) => report.isDown(purpose, error))
+      redis.on('error', (error: Error) => {
+        // ioredis hears the first error of a socket only, and TLS may have a second one, the server's alert: unheard it would end the process.
+        redis.stream?.on('error', () => {})
+        report.isDown(purpose, error)
+      })
       // A proxy takes the connection and closes it, without an error.
       redis.on('reconnecting', () => report.isDown(purpose, new Error('the connection was closed')))
       redis.on('ready', () => report.isUp(purpose))
