@@ -56,7 +56,8 @@ async function promote(queue: Queue, id: string): Promise<boolean> {
   } catch (error) {
     // BullMQ's own answers have a number; anything else is Redis' trouble.
     if (typeof (error as { code?: unknown }).code !== 'number') throw error
-    return !(await job.isActive())
+    // In this order: one that ran a moment ago may have come to `delayed` since.
+    return !(await job.isActive()) && !(await job.isDelayed())
   }
 }
 
@@ -108,10 +109,10 @@ export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
     if ((await redis.exists(key)) === 1) await redis.sadd(places, place)
   }
 
-  const register = (orgId: string, queue: string, job: Job) =>
+  const register = (orgId: string, queue: string, job: Job, entry: string) =>
     redis
       .multi()
-      .zadd(haltedJobsKey(keyPrefix, orgId, queue), String(job.timestamp), entryOf(job))
+      .zadd(haltedJobsKey(keyPrefix, orgId, queue), String(job.timestamp), entry)
       .sadd(places, JSON.stringify([orgId, queue]))
       .exec()
       .then(
@@ -138,10 +139,13 @@ export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
       if (watch.haltOf({ orgId, queue }) === undefined) await watch.lookNow()
       const isOrgHalted =
         orgId !== undefined && watch.haltOf({ queue }) === undefined && watch.haltOf({ orgId, queue }) !== undefined
+      const entry = entryOf(job)
       // Before the move: a job that nobody finds would sleep until its fall-back. Whoever promotes meanwhile finds it running, and comes again.
-      const isParked = isOrgHalted && (await register(orgId, queue, job))
+      const isParked = isOrgHalted && (await register(orgId, queue, job, entry))
       const delayMs = isParked ? FALL_BACK_MS * (1 + Math.random()) : PAUSED_DELAY_MS
       await job.moveToDelayed(Date.now() + delayMs, token)
+      // Once more: a Redis that died in between may have come back without its last second, and the move was repeated there.
+      if (isParked) await register(orgId, queue, job, entry)
       throw new DelayedError()
     },
     async stop() {

@@ -1,6 +1,8 @@
-import { type Job, Queue, Worker } from 'bullmq'
+import { DelayedError, type Job, Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, inject, it } from 'vitest'
+import type { KillSwitchWatch } from '../../shared/control/kill-switch-watch.ts'
+import { AfterturnError } from '../../shared/errors.ts'
 import { silentLog } from '../../shared/observe/log.ts'
 import { keepHaltedJobs } from '../../workers/halted-jobs.ts'
 import { until } from '../helpers/until.ts'
@@ -22,11 +24,11 @@ afterEach(async () => {
   await redis.quit()
 })
 
-/** Keeps the halted jobs of a fleet whose switch is off. */
-const keep = (queueOf: () => Queue) =>
+/** Keeps the halted jobs of a fleet whose switch is off, but for what the test halts. */
+const keep = (queueOf: () => Queue, haltOf: KillSwitchWatch['haltOf'] = () => undefined) =>
   keepHaltedJobs({
     watch: {
-      haltOf: () => undefined,
+      haltOf,
       guard: () => ({ signal: new AbortController().signal, release() {} }),
       onChange: () => () => {},
       lookNow: async () => {},
@@ -89,6 +91,54 @@ it('a job that is still on its way back is not forgotten', async () => {
   await until(
     () => redis.exists(jobs, places),
     (count) => count === 0,
+  )
+  await halted.stop()
+  await worker.close()
+})
+
+it('a job that comes back between two looks of one promotion is not forgotten', async () => {
+  const worker = new Worker('work', null, { connection: redis, prefix, autorun: false })
+  const added = await queue.add('work', {})
+  const running = (await worker.getNextJob('token')) as Job
+  await register(added.id as string)
+  // The promotion is refused, since it runs; then it is given back; then the promotion asks what it does.
+  const getJob = async (id: string) => {
+    const job = (await queue.getJob(id)) as Job
+    const promote = job.promote.bind(job)
+    job.promote = async () => {
+      await promote().finally(() => running.moveToDelayed(Date.now() + 3_600_000, 'token').catch(() => {}))
+    }
+    return job
+  }
+  const halted = keep(() => ({ getJob }) as unknown as Queue)
+  await until(
+    () => added.getState(),
+    (state) => state === 'waiting',
+  )
+  await halted.stop()
+  await worker.close()
+})
+
+it('a job is found although a Redis that died while it was given back has forgotten its entry', async () => {
+  let isHalted = true
+  const halted = keep(
+    () => queue,
+    ({ orgId }) => (orgId && isHalted ? new AfterturnError('KILL_SWITCH_ON', 'by the test') : undefined),
+  )
+  const worker = new Worker('work', null, { connection: redis, prefix, autorun: false })
+  await queue.add('work', { orgId: 'acme' })
+  const job = (await worker.getNextJob('token')) as Job
+  const move = job.moveToDelayed.bind(job)
+  job.moveToDelayed = async (...args) => {
+    await redis.del(jobs, places)
+    await move(...args)
+  }
+  await expect(halted.giveBack(job, 'token')).rejects.toThrow(DelayedError)
+  expect(await job.getState()).toBe('delayed')
+  isHalted = false
+  await until(
+    () => job.getState(),
+    (state) => state === 'waiting',
   )
   await halted.stop()
   await worker.close()
