@@ -1,9 +1,9 @@
 import { cardNumbersIn, ibansIn } from './bank-numbers.ts'
-import { isPlaceholder } from './placeholder.ts'
+import { isExampleValue } from './example-value.ts'
 
 /**
  * Owns what is a secret in a text, prose or code: keys of known shapes, passwords in assignments and addresses, card and account numbers.
- * Guarantees: pure; linear time on any text, since every pattern begins where a run begins or is bounded. Hashes, UUIDs and placeholders are none.
+ * Guarantees: pure; linear time on any text, since every pattern begins where a run begins or is bounded. Hashes, UUIDs and examples are none.
  */
 
 export type SecretKind =
@@ -83,7 +83,7 @@ function* matchesOf({ kind, pattern, accepts }: Shape, text: string): Generator<
       continue
     if (accepts && !accepts(value)) continue
     // A key's block has runs of its own; a shape with one character only is filler.
-    if (kind !== 'private-key' && isPlaceholder(value)) continue
+    if (kind !== 'private-key' && isExampleValue(value)) continue
     const [start, end] = (group && match.indices?.groups?.[group[0]]) ?? [match.index, match.index + match[0].length]
     yield { kind, start, end }
   }

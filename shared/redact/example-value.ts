@@ -1,17 +1,17 @@
-/** Owns telling a value that stands for a secret from one that is one: `<your-key>`, `process.env.TOKEN`, `changeme`. */
+/** Owns telling an example of a secret from a secret: `<your-key>`, `process.env.TOKEN`, `changeme`. */
 
 const TEMPLATE = /^<.*>$|\$\{|\{\{|^\$\(?[A-Za-z_]|^%[\w(]|^@\{|^\[.*\]$|process\.env|os\.environ|getenv|import\.meta/
 const FILLER = /(.)\1{3}|\.{3}|…|^(.)\2*$/
 const NAMED =
   /\byour\b|(?<![a-z])your[-_]|example|placeholder|redacted|change[-_ ]?me|replace[-_ ]?(?:me|with)|insert[-_ ]/i
 const WORDS = new Set(
-  'a abc access admin api app auth bar baz bearer bar client code correct default demo dev dummy fake foo foobar foobaz guest hunter id invalid key letmein local login me my mysql no none not null pass passwd password passphrase postgres private qwerty redis refresh root sample secret secrets some string super supersecret test tests testing the this todo token true undefined user username valid value wrong yes'.split(
+  'a abc access admin api app auth bar baz bearer client code correct default demo dev dummy fake foo foobar foobaz guest hunter id invalid key letmein local login me my mysql no none not null pass passwd password passphrase postgres private qwerty redis refresh root sample secret secrets some string super supersecret test tests testing the this todo token true undefined user username valid value wrong yes'.split(
     ' ',
   ),
 )
 
 /** Whether the value is no secret of anybody's: a reference, a template, filler, or made of words such as `test` and `password` only. */
-export function isPlaceholder(value: string): boolean {
+export function isExampleValue(value: string): boolean {
   if (TEMPLATE.test(value) || FILLER.test(value) || NAMED.test(value)) return true
   const words = value
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
