@@ -1,10 +1,9 @@
-import type { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { AfterturnError } from '../../shared/errors.ts'
 import { connectCache, ready } from '../helpers/cache-connection.ts'
 import { type CacheProcess, startCacheProcess } from '../helpers/cache-processes.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
-import { type BareRedis, startBareRedis } from '../helpers/redis-server.ts'
+import { useCache } from '../helpers/cache-under-test.ts'
+import { startBareRedis } from '../helpers/redis-server.ts'
 import { createTestEmbedder } from '../helpers/test-embedder.ts'
 import { until } from '../helpers/until.ts'
 
@@ -12,36 +11,17 @@ import { until } from '../helpers/until.ts'
 
 const FLIGHT_TTL_MS = 1_000
 const processes: CacheProcess[] = []
-let server: ModelServer
-let cache: BareRedis
-let redis: Redis
+const cache = useCache()
+afterEach(async () => void (await Promise.all(processes.splice(0).map((one) => one.kill()))))
 
-beforeAll(async () => {
-  server = await startModelServer()
-  cache = await startBareRedis()
-  redis = connectCache(cache.url)
-  await ready(redis)
-})
-beforeEach(async () => {
-  await redis.flushall()
-})
-afterEach(async () => {
-  server.reset()
-  await Promise.all(processes.splice(0).map((one) => one.kill()))
-})
-afterAll(async () => {
-  redis.disconnect()
-  await Promise.all([cache.stop(), server.stop()])
-})
-
-const createEmbedder = () => createTestEmbedder({ redis, modelUrl: server.url })
+const createEmbedder = () => createTestEmbedder({ redis: cache.redis, modelUrl: cache.server.url })
 
 describe('the callers of one process', () => {
   it('buy a text once, and each gets a vector of its own', async () => {
     const embedder = createEmbedder()
-    server.behave({ delayMs: 50 })
+    cache.server.behave({ delayMs: 50 })
     const all = await Promise.all(Array.from({ length: 50 }, () => embedder.embedMany('acme', ['a'], {})))
-    expect(server.requestCount()).toBe(1)
+    expect(cache.server.requestCount()).toBe(1)
     expect(all.filter(({ misses }) => misses === 1)).toHaveLength(1)
     expect(all.filter(({ waits, usage }) => waits === 1 && usage.calls === 0)).toHaveLength(49)
     expect(embedder.stats()).toMatchObject({ misses: 1, waits: 49 })
@@ -52,28 +32,28 @@ describe('the callers of one process', () => {
 
   it('survive that the one who buys is told to stop', async () => {
     const embedder = createEmbedder()
-    server.behave({ hang: 'before-headers' })
+    cache.server.behave({ hang: 'before-headers' })
     const stop = new AbortController()
     const first = embedder.embedMany('acme', ['a'], { signal: stop.signal })
     const stopped = expect(first).rejects.toMatchObject({ code: 'LOCK_LOST' })
-    await server.received(1)
+    await cache.server.received(1)
     const others = Promise.all(Array.from({ length: 20 }, () => embedder.embedMany('acme', ['a'], {})))
-    await redis.ping()
-    server.behave({ hang: 'never' })
+    await cache.redis.ping()
+    cache.server.behave({ hang: 'never' })
     stop.abort(new AfterturnError('LOCK_LOST', 'lost'))
     await stopped
     expect((await others).map(({ misses }) => misses).filter((misses) => misses === 1)).toHaveLength(1)
-    expect(server.requestCount()).toBe(2)
+    expect(cache.server.requestCount()).toBe(2)
   })
 
   it('share a failure that a repetition may mend, and nothing is kept of it', async () => {
     const embedder = createEmbedder()
-    server.behave({ delayMs: 50 })
-    server.fault({ status: 429 })
+    cache.server.behave({ delayMs: 50 })
+    cache.server.fault({ status: 429 })
     const all = await Promise.allSettled(Array.from({ length: 20 }, () => embedder.embedMany('acme', ['a'], {})))
     expect(all.map(({ status }) => status)).toEqual(Array(20).fill('rejected'))
-    expect(server.requestCount()).toBe(1)
-    expect(await redis.dbsize()).toBe(0)
+    expect(cache.server.requestCount()).toBe(1)
+    expect(await cache.redis.dbsize()).toBe(0)
     expect(await embedder.embedMany('acme', ['a'], {})).toMatchObject({ misses: 1 })
   })
 
@@ -90,10 +70,10 @@ describe('the callers of one process', () => {
   it('do not wait for another’s purchase when their own text is there', async () => {
     const embedder = createEmbedder()
     await embedder.embedMany('acme', ['a'], {})
-    server.behave({ hang: 'before-headers' })
+    cache.server.behave({ hang: 'before-headers' })
     const stop = new AbortController()
     const slow = embedder.embedMany('acme', ['a', 'b'], { signal: stop.signal }).catch(() => undefined)
-    await server.received(2)
+    await cache.server.received(2)
     expect(await embedder.embedMany('acme', ['a'], {})).toMatchObject({ hits: 1 })
     stop.abort()
     await slow
@@ -102,13 +82,13 @@ describe('the callers of one process', () => {
 
 describe('several processes', () => {
   async function start(count: number, url = cache.url): Promise<CacheProcess[]> {
-    const options = { url, modelUrl: server.url, flightTtlMs: FLIGHT_TTL_MS }
+    const options = { url, modelUrl: cache.server.url, flightTtlMs: FLIGHT_TTL_MS }
     const started = await Promise.all(Array.from({ length: count }, () => startCacheProcess(options)))
     processes.push(...started)
     return started
   }
   /** Settles once somebody other than who buys has asked for its lease again. */
-  const othersWait = async (client = redis) => {
+  const othersWait = async (client = cache.redis) => {
     const claims = async () => Number(/cmdstat_evalsha:calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0)
     const before = await claims()
     await until(claims, (now) => now >= before + 4)
@@ -116,18 +96,18 @@ describe('several processes', () => {
 
   it('buy a text once, however long it takes', async () => {
     const all = await start(3)
-    server.behave({ delayMs: 2.5 * FLIGHT_TTL_MS })
+    cache.server.behave({ delayMs: 2.5 * FLIGHT_TTL_MS })
     const callers = Array.from({ length: 10 }, () => ['a'])
     const outcomes = (await Promise.all(all.map((one) => one.embed({ orgId: 'acme', batches: callers })))).flat()
-    expect(server.requestCount()).toBe(1)
+    expect(cache.server.requestCount()).toBe(1)
     expect(outcomes).toHaveLength(30)
     expect(new Set(outcomes.map((outcome) => JSON.stringify('heads' in outcome && outcome.heads))).size).toBe(1)
-    expect(await redis.dbsize()).toBe(1)
+    expect(await cache.redis.dbsize()).toBe(1)
   })
 
   it('send each of many overlapping texts once', async () => {
     const all = await start(4)
-    server.behave({ delayMs: 50 })
+    cache.server.behave({ delayMs: 50 })
     const texts = Array.from({ length: 200 }, (_, index) => `text ${index}`)
     const outcomes = await Promise.all(
       all.map((one, process) => {
@@ -139,33 +119,33 @@ describe('several processes', () => {
       }),
     )
     expect(outcomes.flat().filter((outcome) => 'code' in outcome)).toEqual([])
-    expect(server.textCount()).toBe(200)
+    expect(cache.server.textCount()).toBe(200)
   })
 
   it('survive that the one who buys is killed', async () => {
     const [leader, other] = (await start(2)) as [CacheProcess, CacheProcess]
-    server.behave({ hang: 'before-headers' })
+    cache.server.behave({ hang: 'before-headers' })
     leader.embed({ orgId: 'acme', batches: [['a']] }).catch(() => undefined)
-    await server.received(1)
+    await cache.server.received(1)
     const answer = other.embed({ orgId: 'acme', batches: [['a'], ['a']] })
     await othersWait()
-    expect(server.requestCount()).toBe(1)
-    server.behave({ hang: 'never' })
+    expect(cache.server.requestCount()).toBe(1)
+    cache.server.behave({ hang: 'never' })
     await leader.kill()
     expect(await answer).toMatchObject([{ misses: 1 }, { waits: 1 }])
-    expect(server.requestCount()).toBe(2)
+    expect(cache.server.requestCount()).toBe(2)
   })
 
   it('take over from one that fails', async () => {
     const [leader, other] = (await start(2)) as [CacheProcess, CacheProcess]
-    server.behave({ delayMs: 500 })
-    server.fault({ status: 500 })
+    cache.server.behave({ delayMs: 500 })
+    cache.server.fault({ status: 500 })
     const failed = leader.embed({ orgId: 'acme', batches: [['a']] })
-    await server.received(1)
+    await cache.server.received(1)
     const answer = other.embed({ orgId: 'acme', batches: [['a']] })
     expect(await failed).toEqual([{ code: 'MODEL_UNAVAILABLE' }])
     expect(await answer).toMatchObject([{ misses: 1 }])
-    expect(server.requestCount()).toBe(2)
+    expect(cache.server.requestCount()).toBe(2)
   })
 
   it('each buy alone when Redis goes while they wait', async () => {
@@ -173,9 +153,9 @@ describe('several processes', () => {
     const watcher = connectCache(own.url)
     await ready(watcher)
     const [leader, other] = (await start(2, own.url)) as [CacheProcess, CacheProcess]
-    server.behave({ delayMs: 1_000 })
+    cache.server.behave({ delayMs: 1_000 })
     const first = leader.embed({ orgId: 'acme', batches: [['a']] })
-    await server.received(1)
+    await cache.server.received(1)
     const second = other.embed({ orgId: 'acme', batches: [['a']] })
     await othersWait(watcher)
     watcher.disconnect()

@@ -1,5 +1,4 @@
-import type { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createLocalProvider } from '../../shared/ai/local/local-provider.ts'
 import type { ModelTask } from '../../shared/ai/model-task.ts'
@@ -7,9 +6,7 @@ import { createOpenAiProvider } from '../../shared/ai/openai-provider.ts'
 import { type CachedCompleterOptions, createCachedCompleter } from '../../shared/cache/completion-cache.ts'
 import { silentLog } from '../../shared/observe/log.ts'
 import { createMetrics } from '../../shared/observe/metrics.ts'
-import { connectCache, ready } from '../helpers/cache-connection.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
-import { type BareRedis, startBareRedis } from '../helpers/redis-server.ts'
+import { useCache } from '../helpers/cache-under-test.ts'
 
 const task: ModelTask<string, { words: string[] }> = {
   name: 'list-words',
@@ -22,30 +19,13 @@ const task: ModelTask<string, { words: string[] }> = {
 }
 const ANSWER = { words: ['one', 'two'] }
 
-let server: ModelServer
-let cache: BareRedis
-let redis: Redis
-
-beforeAll(async () => {
-  server = await startModelServer()
-  cache = await startBareRedis()
-  redis = connectCache(cache.url)
-  await ready(redis)
-})
-beforeEach(async () => {
-  server.completionFor(() => ANSWER)
-  await redis.flushall()
-})
-afterEach(() => server.reset())
-afterAll(async () => {
-  redis.disconnect()
-  await Promise.all([cache.stop(), server.stop()])
-})
+const cache = useCache()
+beforeEach(() => cache.server.completionFor(() => ANSWER))
 
 function createCompleter(options: Partial<CachedCompleterOptions> = {}, completionModel = 'test-chat') {
   const provider = createOpenAiProvider({
     apiKey: undefined,
-    baseUrl: server.url,
+    baseUrl: cache.server.url,
     completionModel,
     embeddingModel: 'none',
     embeddingDims: 8,
@@ -53,7 +33,7 @@ function createCompleter(options: Partial<CachedCompleterOptions> = {}, completi
     concurrency: 50,
   })
   return createCachedCompleter({
-    redis,
+    redis: cache.redis,
     keyPrefix: 'test',
     ttlSeconds: 1_000,
     isEnabled: true,
@@ -69,12 +49,12 @@ function createCompleter(options: Partial<CachedCompleterOptions> = {}, completi
 it('pays the same question of the same org once, also for another process', async () => {
   const first = await createCompleter().complete('acme', task, 'one two', {})
   expect(first).toMatchObject({ output: ANSWER, isCached: false, usage: { calls: 1 } })
-  expect(server.requests[0]?.body).toMatchObject({ temperature: 0 })
+  expect(cache.server.requests[0]?.body).toMatchObject({ temperature: 0 })
   const prices = { inputUsdPerMillionTokens: 1_000_000, outputUsdPerMillionTokens: 2_000_000 }
   const other = createCompleter(prices)
   const nothing = { calls: 0, inputTokens: 0, outputTokens: 0 }
   expect(await other.complete('acme', task, 'one two', {})).toEqual({ output: ANSWER, isCached: true, usage: nothing })
-  expect(server.requestCount()).toBe(1)
+  expect(cache.server.requestCount()).toBe(1)
   const { inputTokens, outputTokens } = first.usage
   expect(other.stats()).toMatchObject({
     redisHits: 1,
@@ -82,7 +62,7 @@ it('pays the same question of the same org once, also for another process', asyn
     savedTokens: inputTokens + outputTokens,
     savedUsd: inputTokens + 2 * outputTokens,
   })
-  expect((await redis.keys('*')).join()).not.toMatch(/one|acme/)
+  expect((await cache.redis.keys('*')).join()).not.toMatch(/one|acme/)
 })
 
 it('pays for another org, question, model, task or version', async () => {
@@ -93,7 +73,7 @@ it('pays for another org, question, model, task or version', async () => {
   await completer.complete('acme', { ...task, version: 2 }, 'one two', {})
   await completer.complete('acme', { ...task, name: 'words' }, 'one two', {})
   await createCompleter({}, 'other-chat').complete('acme', task, 'one two', {})
-  expect(server.requestCount()).toBe(6)
+  expect(cache.server.requestCount()).toBe(6)
 })
 
 it('pays each time unless it is enabled, and the task wants the likeliest answer', async () => {
@@ -104,33 +84,33 @@ it('pays each time unless it is enabled, and the task wants the likeliest answer
     await createCompleter().complete('acme', { ...task, temperature: 1 }, 'one two', {})
     await createCompleter({ provider: createLocalProvider() }).complete('acme', task, 'one two', {})
   }
-  expect(server.requestCount()).toBe(6)
-  expect(await redis.dbsize()).toBe(0)
+  expect(cache.server.requestCount()).toBe(6)
+  expect(await cache.redis.dbsize()).toBe(0)
 })
 
 it('pays once what many ask at once, and gives each an answer of its own', async () => {
-  server.behave({ delayMs: 50 })
+  cache.server.behave({ delayMs: 50 })
   const completers = [createCompleter(), createCompleter()]
   const all = await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
       (completers[index % 2] as (typeof completers)[0]).complete('acme', task, 'one two', {}),
     ),
   )
-  expect(server.requestCount()).toBe(1)
+  expect(cache.server.requestCount()).toBe(1)
   all[0]?.output.words.push('three')
   expect(all.slice(1).map(({ output }) => output)).toEqual(Array(39).fill(ANSWER))
 })
 
 it('keeps no failure, and no answer of another shape', async () => {
   const completer = createCompleter()
-  server.completionFor(() => 'not JSON')
+  cache.server.completionFor(() => 'not JSON')
   await expect(completer.complete('acme', task, 'one two', {})).rejects.toMatchObject({ code: 'MODEL_OUTPUT_INVALID' })
-  expect(await redis.dbsize()).toBe(0)
-  server.completionFor(() => ANSWER)
+  expect(await cache.redis.dbsize()).toBe(0)
+  cache.server.completionFor(() => ANSWER)
   await completer.complete('acme', task, 'one two', {})
   // The shape changed and somebody forgot the version: the old answer is a miss.
   const changed = { ...task, output: z.object({ words: z.array(z.string()), count: z.number() }) }
-  server.completionFor(() => ({ ...ANSWER, count: 2 }))
+  cache.server.completionFor(() => ({ ...ANSWER, count: 2 }))
   expect(await completer.complete('acme', changed as typeof task, 'one two', {})).toMatchObject({
     output: { count: 2 },
     isCached: false,
@@ -141,8 +121,8 @@ it('keeps no failure, and no answer of another shape', async () => {
 it('takes a damaged frame for a miss and puts it right', async () => {
   const completer = createCompleter()
   await completer.complete('acme', task, 'one two', {})
-  const [key] = (await redis.keys('*')) as [string]
-  await redis.setrange(key, 25, 'x')
+  const [key] = (await cache.redis.keys('*')) as [string]
+  await cache.redis.setrange(key, 25, 'x')
   expect(await completer.complete('acme', task, 'one two', {})).toMatchObject({ output: ANSWER, isCached: false })
   expect(await completer.complete('acme', task, 'one two', {})).toMatchObject({ output: ANSWER, isCached: true })
   expect(completer.stats()).toMatchObject({ badFrames: 1 })

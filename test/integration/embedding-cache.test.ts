@@ -1,40 +1,28 @@
-import type { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { cacheKeyPrefix, embeddingKeys } from '../../shared/cache/cache-keys.ts'
 import { encodeEmbedding } from '../../shared/cache/embedding-frame.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import { createMetrics } from '../../shared/observe/metrics.ts'
-import { connectCache, ready } from '../helpers/cache-connection.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
-import { type BareRedis, startBareRedis } from '../helpers/redis-server.ts'
+import { useCache } from '../helpers/cache-under-test.ts'
 import { createTestEmbedder, DIMS, type TestEmbedderOptions } from '../helpers/test-embedder.ts'
 
 const TTL_SECONDS = 1_000
 
-let server: ModelServer
-let cache: BareRedis
-let redis: Redis
+const cache = useCache()
 let warnings: string[]
-
-beforeAll(async () => {
-  server = await startModelServer()
-  cache = await startBareRedis()
-  redis = connectCache(cache.url)
-  await ready(redis)
-})
-beforeEach(async () => {
+beforeEach(() => {
   warnings = []
-  await redis.flushall()
-})
-afterEach(() => server.reset())
-afterAll(async () => {
-  redis.disconnect()
-  await Promise.all([cache.stop(), server.stop()])
 })
 
 function createEmbedder(options: Partial<TestEmbedderOptions> = {}) {
   const log = { warn: (_: object, message: string) => void warnings.push(message), info: () => undefined }
-  return createTestEmbedder({ redis, modelUrl: server.url, ttlSeconds: TTL_SECONDS, log, ...options })
+  return createTestEmbedder({
+    redis: cache.redis,
+    modelUrl: cache.server.url,
+    ttlSeconds: TTL_SECONDS,
+    log,
+    ...options,
+  })
 }
 
 const keyOf = (text: string, orgId = 'acme') =>
@@ -47,7 +35,7 @@ describe('the embedding cache', () => {
     const second = await createEmbedder().embedMany('acme', ['b', 'a'], {})
     expect(second).toMatchObject({ hits: 2, misses: 0, usage: { calls: 0, inputTokens: 0 } })
     expect(second.vectors).toEqual([first.vectors[1], first.vectors[0]])
-    expect(server.textCount()).toBe(2)
+    expect(cache.server.textCount()).toBe(2)
     expect(warnings).toEqual([])
   })
 
@@ -56,14 +44,14 @@ describe('the embedding cache', () => {
     await embedder.embedMany('acme', ['b'], {})
     const mixed = await embedder.embedMany('acme', ['a', 'b', 'a', 'c', 'b', 'c'], {})
     expect(mixed).toMatchObject({ hits: 1, misses: 2, usage: { calls: 1 } })
-    expect(server.requests.at(-1)?.body.input).toEqual(['a', 'c'])
+    expect(cache.server.requests.at(-1)?.body.input).toEqual(['a', 'c'])
     const plain = await embedder.provider.embed(['a', 'b', 'a', 'c', 'b', 'c'], {})
     expect(mixed.vectors).toEqual(plain.vectors)
   })
 
   it('answers nothing for no texts, without asking anyone', async () => {
     expect(await createEmbedder().embedMany('acme', [], {})).toMatchObject({ vectors: [], hits: 0, misses: 0 })
-    expect(server.requestCount()).toBe(0)
+    expect(cache.server.requestCount()).toBe(0)
   })
 
   it('keeps orgs and models apart, and shows no text in its keys', async () => {
@@ -72,7 +60,7 @@ describe('the embedding cache', () => {
     expect(await createEmbedder({ embeddingModel: 'other' }).embedMany('acme', ['a secret'], {})).toMatchObject({
       hits: 0,
     })
-    const keys = await redis.keys('*')
+    const keys = await cache.redis.keys('*')
     expect(keys).toHaveLength(3)
     expect(keys.join()).not.toMatch(/secret|acme/)
     expect(keys.filter((key) => key.startsWith(cacheKeyPrefix('test', 'emb', { orgId: 'acme' })))).toHaveLength(2)
@@ -90,12 +78,12 @@ describe('the embedding cache', () => {
 
   it('reads once, writes once and scatters the times to live', async () => {
     const texts = Array.from({ length: 50 }, (_, index) => `text ${index}`)
-    await redis.config('RESETSTAT')
+    await cache.redis.config('RESETSTAT')
     await createEmbedder().embedMany('acme', texts, {})
-    const stats = await redis.info('commandstats')
+    const stats = await cache.redis.info('commandstats')
     expect(stats).toMatch(/cmdstat_mget:calls=1,/)
-    expect(server.requestCount()).toBe(1)
-    const ttls = await Promise.all((await redis.keys('*')).map((key) => redis.pttl(key)))
+    expect(cache.server.requestCount()).toBe(1)
+    const ttls = await Promise.all((await cache.redis.keys('*')).map((key) => cache.redis.pttl(key)))
     expect(ttls).toHaveLength(50)
     for (const ttl of ttls) {
       expect(ttl).toBeGreaterThan(TTL_SECONDS * 1_000 * 0.9 - 10_000)
@@ -105,14 +93,14 @@ describe('the embedding cache', () => {
   })
 
   it('stores nothing for a call that fails, and passes on the signal', async () => {
-    server.behave({ hang: 'before-headers' })
+    cache.server.behave({ hang: 'before-headers' })
     const stop = new AbortController()
     const call = createEmbedder().embedMany('acme', ['a'], { signal: stop.signal })
     const outcome = expect(call).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
-    await server.received(1)
+    await cache.server.received(1)
     stop.abort(new AfterturnError('SHUTTING_DOWN', 'stop'))
     await outcome
-    expect(await redis.dbsize()).toBe(0)
+    expect(await cache.redis.dbsize()).toBe(0)
   })
 
   it.each([
@@ -122,15 +110,15 @@ describe('the embedding cache', () => {
   ])('refuses %s before any call, and keeps nothing of it', async (_, text) => {
     const call = createEmbedder().embedMany('acme', ['a', text], {})
     await expect(call).rejects.toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('Text 2 of 2') })
-    expect(server.requestCount()).toBe(0)
-    expect(await redis.dbsize()).toBe(0)
+    expect(cache.server.requestCount()).toBe(0)
+    expect(await cache.redis.dbsize()).toBe(0)
   })
 
   it('holds float16 in about half the bytes when it is asked to, and reads either', async () => {
     const exact = createEmbedder()
     const half = createEmbedder({ format: 'float16' })
     const { vectors } = await half.embedMany('acme', ['a'], {})
-    expect(await redis.strlen(keyOf('a'))).toBe(16 + 2 * DIMS)
+    expect(await cache.redis.strlen(keyOf('a'))).toBe(16 + 2 * DIMS)
     const rounded = await exact.embedMany('acme', ['a'], {})
     expect(rounded.hits).toBe(1)
     for (const [index, number] of (vectors[0] as Float32Array).entries())
@@ -156,7 +144,7 @@ describe('a frame that is no vector of this model', () => {
   it.each(damaged)('%s, is a miss, deleted, counted and put right', async (_, frame) => {
     const embedder = createEmbedder()
     const [expected] = (await embedder.provider.embed(['a'], {})).vectors
-    await redis.set(keyOf('a'), frame())
+    await cache.redis.set(keyOf('a'), frame())
     const { vectors, hits, misses } = await embedder.embedMany('acme', ['a'], {})
     expect({ vectors, hits, misses }).toEqual({ vectors: [expected], hits: 0, misses: 1 })
     expect(embedder.stats()).toMatchObject({ badFrames: 1, misses: 1 })
@@ -166,17 +154,17 @@ describe('a frame that is no vector of this model', () => {
   })
 
   it('is deleted also when it cannot be bought again', async () => {
-    await redis.set(keyOf('a'), 'foreign')
-    server.fault({ status: 429, headers: { 'retry-after': '1' } })
+    await cache.redis.set(keyOf('a'), 'foreign')
+    cache.server.fault({ status: 429, headers: { 'retry-after': '1' } })
     await expect(createEmbedder().embedMany('acme', ['a'], {})).rejects.toMatchObject({
       code: 'MODEL_RATE_LIMITED',
       retryAfterMs: 1_000,
     })
-    expect(await redis.exists(keyOf('a'))).toBe(0)
+    expect(await cache.redis.exists(keyOf('a'))).toBe(0)
   })
 
   it('is replaced if it is of another type', async () => {
-    await redis.rpush(keyOf('a'), 'x')
+    await cache.redis.rpush(keyOf('a'), 'x')
     expect(await createEmbedder().embedMany('acme', ['a'], {})).toMatchObject({ hits: 0, misses: 1 })
     expect(await createEmbedder().embedMany('acme', ['a'], {})).toMatchObject({ hits: 1 })
   })
@@ -189,12 +177,12 @@ describe('its own memory', () => {
     const [first] = (await embedder.embedMany('acme', ['a'], {})).vectors
     const before = (first as Float32Array).slice()
     first?.fill(9)
-    await redis.config('RESETSTAT')
+    await cache.redis.config('RESETSTAT')
     const second = await embedder.embedMany('acme', ['a'], {})
     expect(second.vectors[0]).toEqual(before)
     second.vectors[0]?.fill(9)
     expect((await embedder.embedMany('acme', ['a'], {})).vectors[0]).toEqual(before)
-    expect(await redis.info('commandstats')).not.toContain('mget')
+    expect(await cache.redis.info('commandstats')).not.toContain('mget')
     expect(embedder.stats()).toMatchObject({ redisHits: 1, memoryHits: 2, misses: 0 })
   })
 
