@@ -145,7 +145,7 @@ export const ERROR_CATALOGUE = {
   REPO_REFUSED: {
     retryable: false,
     whatToDo:
-      'Use https, ssh, or a path under REPO_ROOTS; give credentials by `repoCredentials`, never in the address.',
+      'Use https or ssh to a public host or one of REPO_HOSTS, or a path under REPO_ROOTS; give credentials by `repoCredentials`, never in the address.',
   },
   REPO_UNKNOWN: { retryable: false, whatToDo: 'Index the repository first: `runtime.repos.index`.' },
   REPO_NOT_FOUND: {

@@ -4,6 +4,8 @@ import { count, DAY_SECONDS, MINUTE_MS, text } from './value-checks.ts'
 
 const GIB = 1_024 ** 3
 const rootsExpected = 'absolute paths, with : between them'
+const hostsExpected = 'names of hosts, each with or without a port, with commas between them'
+const HOST = /^([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?$/
 
 /** Where repositories may come from, how large they may be, and what search keeps of them. */
 export const repoSettings = {
@@ -13,6 +15,18 @@ export const repoSettings = {
     .optional()
     .describe(
       'Directories under which paths and file:// addresses may be indexed, with : between them. Without it: any in development, none in production',
+    ),
+  repoHosts: z
+    .union([z.string().transform((hosts) => hosts.split(',')), z.array(z.string())], hostsExpected)
+    .pipe(z.array(z.string().trim().toLowerCase().regex(HOST, hostsExpected), hostsExpected).min(1, hostsExpected))
+    .optional()
+    .describe(
+      'Hosts from which repositories may be cloned, such as `git.example.org` or `git.example.org:8443`, with commas between them, whatever their addresses are. Without it: any host whose addresses are all public',
+    ),
+  repoCaFile: text
+    .optional()
+    .describe(
+      "The certificates by which https hosts are known, in PEM, in place of the system's: of your own git server",
     ),
   repoMirrorDir: text
     .default('.data/mirrors')

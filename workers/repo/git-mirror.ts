@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AfterturnError } from '../../shared/errors.ts'
 import type { RepoSource } from '../../shared/repo/repo-source.ts'
+import { admitHost } from './clone-host.ts'
 import { type GitOptions, runGit, startGit } from './git.ts'
 import type { GitStore } from './git-objects.ts'
 import type { RepoLogin, RepoServices } from './repo-services.ts'
@@ -15,6 +16,17 @@ import type { RepoLogin, RepoServices } from './repo-services.ts'
 export type RemoteSource = Extract<RepoSource, { kind: 'url' }>
 
 const LOOK_AT_SIZE_MS = 500
+/** A server that lists refs for ever fills the memory of the git that reads them, not the disk. */
+const MAX_MEMORY_BYTES = 1_024 ** 3
+/** What keeps a fetch of any size within it: threads reserve their address space. */
+const WITHIN_MEMORY = {
+  'pack.threads': '2',
+  'core.bigFileThreshold': '32m',
+  'core.packedGitWindowSize': '32m',
+  'core.packedGitLimit': '256m',
+}
+/** In place of a complaint of git's. */
+const TOO_LARGE = 'the mirror is too large'
 /** What a git that was killed leaves, and what no fetch can mend. */
 const BROKEN_MIRROR =
   /\.lock'|corrupt|bad object|bad pack|shallow file|missing (?:blob|tree|commit)|invalid index-pack/i
@@ -33,22 +45,39 @@ export async function fetchMirror(
     .update(JSON.stringify([repo.orgId, repo.repoId, source.url]))
     .digest('hex')
   const gitDir = resolve(config.repoMirrorDir, `${name.slice(0, 40)}.git`)
+  const host = await admitHost(source, config.repoHosts)
   const login = await services.repoCredentials?.({ orgId: repo.orgId, repoId: repo.repoId, url: source.url })
+  const { header, ...loginOptions } = optionsOf(source, login)
   const options: GitOptions = {
     signal,
     reach: source.protocol,
     timeoutMs: config.repoFetchTimeoutMs,
-    ...loginOptions(source, login),
+    maxMemoryBytes: MAX_MEMORY_BYTES,
+    ...host,
+    ...loginOptions,
+    settings: {
+      ...WITHIN_MEMORY,
+      ...host.settings,
+      ...header,
+      ...(config.repoCaFile !== undefined && { 'http.sslCAInfo': resolve(config.repoCaFile) }),
+    },
   }
   const isNew = !(await stat(join(gitDir, 'HEAD')).catch(() => undefined))
   if (isNew) await initialize(gitDir, signal)
   const fetchedRef = `refs/afterturn/${createHash('sha256').update(repo.ref).digest('hex').slice(0, 40)}`
   const refspec = `+${repo.ref}:${fetchedRef}`
-  let complaint = await fetchOnce(gitDir, source.url, refspec, options, config.repoMaxBytes)
-  if (complaint !== undefined && !isNew && BROKEN_MIRROR.test(complaint)) {
+  const fetch = () => fetchOnce(gitDir, source.url, refspec, options, config.repoMaxBytes)
+  let complaint = await fetch()
+  // It may also be too large by what no commit needs any more.
+  if (complaint !== undefined && !isNew && (complaint === TOO_LARGE || BROKEN_MIRROR.test(complaint))) {
     await rm(gitDir, { recursive: true, force: true })
     await initialize(gitDir, signal)
-    complaint = await fetchOnce(gitDir, source.url, refspec, options, config.repoMaxBytes)
+    complaint = await fetch()
+  }
+  if (complaint === TOO_LARGE) {
+    await rm(gitDir, { recursive: true, force: true })
+    const expected = `Expected a repository of at most ${config.repoMaxBytes} bytes, got more.`
+    throw new AfterturnError('REPO_TOO_LARGE', expected)
   }
   if (complaint !== undefined) throw fetchError(complaint, repo.ref)
   return { gitDir, options: { signal }, fetchedRef }
@@ -82,10 +111,7 @@ async function fetchOnce(
   }, LOOK_AT_SIZE_MS)
   const { code, complaint } = await git.ended.finally(() => clearInterval(timer))
   options.signal.throwIfAborted()
-  if (isTooLarge || (code === 0 && (await bytesOf(gitDir)) > maxBytes)) {
-    await rm(gitDir, { recursive: true, force: true })
-    throw new AfterturnError('REPO_TOO_LARGE', `Expected a repository of at most ${maxBytes} bytes, got more.`)
-  }
+  if (isTooLarge || (code === 0 && (await bytesOf(gitDir)) > maxBytes)) return TOO_LARGE
   if (code === 0) return undefined
   const seconds = Math.round((performance.now() - started) / 1_000)
   return code === null ? `git was ended after ${seconds} s` : complaint
@@ -100,12 +126,18 @@ function fetchError(complaint: string, ref: string): AfterturnError {
 }
 
 /** Credentials are for the host of the address only, and travel in the environment. */
-function loginOptions(source: RemoteSource, login: RepoLogin | undefined): Partial<GitOptions> {
+function optionsOf(
+  source: RemoteSource,
+  login: RepoLogin | undefined,
+): Pick<GitOptions, 'sshKeyFile' | 'secrets'> & { readonly header?: Readonly<Record<string, string>> } {
   if (login === undefined) return {}
   if ('sshKeyFile' in login) return source.protocol === 'ssh' ? { sshKeyFile: login.sshKeyFile } : {}
   if (source.protocol !== 'https') return {}
   const basic = Buffer.from(`${login.username ?? 'x-access-token'}:${login.password}`).toString('base64')
-  return { settings: { [`http.${new URL(source.url).origin}/.extraHeader`]: `Authorization: Basic ${basic}` } }
+  return {
+    header: { [`http.${new URL(source.url).origin}/.extraHeader`]: `Authorization: Basic ${basic}` },
+    secrets: [basic, login.password].filter((secret) => secret !== ''),
+  }
 }
 
 async function bytesOf(gitDir: string): Promise<number> {

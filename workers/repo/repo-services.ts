@@ -15,6 +15,8 @@ export type RepoServices = {
     | 'redisKeyPrefix'
     | 'jobLockMs'
     | 'repoRoots'
+    | 'repoHosts'
+    | 'repoCaFile'
     | 'repoMirrorDir'
     | 'repoMaxBytes'
     | 'repoFetchTimeoutMs'
