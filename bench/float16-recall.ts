@@ -1,4 +1,4 @@
-import { decodeEmbedding, encodeEmbedding } from '../shared/cache/embedding-frame.ts'
+import { decodeEmbeddings, encodeEmbedding } from '../shared/cache/embedding-frame.ts'
 import { dot, randomVector, seededRandom } from './random-vectors.ts'
 
 /** What is lost when vectors go through float16 frames: of the ten nearest by float32, how many are still among the ten nearest. */
@@ -16,9 +16,8 @@ export function float16Recall(): number {
   const centres = Array.from({ length: CLUSTERS }, () => randomVector(random, DIMS))
   const near = () => randomVector(random, DIMS, centres[Math.floor(random() * CLUSTERS)], SPREAD)
   const exact = Array.from({ length: VECTORS }, near)
-  const rounded = exact.map(
-    (vector) => decodeEmbedding(encodeEmbedding({ vector, tokens: 0 }, 'float16'), DIMS)?.vector as Float32Array,
-  )
+  const frames = exact.map((vector) => encodeEmbedding({ vector, tokens: 0 }, 'float16'))
+  const rounded = decodeEmbeddings(frames, DIMS).map((embedding) => embedding?.vector as Float32Array)
   let kept = 0
   for (let query = 0; query < QUERIES; query += 1) {
     const asked = near()

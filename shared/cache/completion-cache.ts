@@ -65,7 +65,7 @@ export function createCachedCompleter(options: CachedCompleterOptions): CachedCo
           markKey: erasureMarkKey(keyPrefix, { orgId }),
           codec: {
             encode: (answer) => encodeAnswer(answer, task.output),
-            decode: (frame) => decodeAnswer(frame, task.output),
+            decode: (frames) => frames.map((frame) => (frame ? decodeAnswer(frame, task.output) : undefined)),
           },
         },
         signal: callOptions.signal,

@@ -31,8 +31,8 @@ export type ErasureMark = string
 export type Codec<Value extends object> = {
   /** Undefined for a value that is not to be kept. */
   encode(value: Value): Buffer | undefined
-  /** Undefined for bytes that are not such a value, whatever they are. Never throws. */
-  decode(frame: Buffer): Value | undefined
+  /** One a frame; undefined where there is none, and for bytes that are not such a value, whatever they are. Never throws. */
+  decode(frames: readonly (Buffer | null)[]): readonly (Value | undefined)[]
 }
 
 export type FrameStoreOptions = {
@@ -81,10 +81,10 @@ export function createFrameStore({ redis, cache, ttlSeconds, log, counts }: Fram
       const mark = frames.pop()?.toString() ?? NO_MARK
       const badKeys: string[] = []
       let bytes = 0
-      frames.forEach((frame, index) => {
+      codec.decode(frames).forEach((value, index) => {
+        const frame = frames[index] as Buffer | null
         if (frame === null) return
         bytes += frame.length
-        const value = codec.decode(frame)
         if (value === undefined) badKeys.push(keys[index] as string)
         else onValue(index, value)
       })

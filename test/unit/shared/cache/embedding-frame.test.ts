@@ -1,9 +1,12 @@
+import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { decodeEmbedding, encodeEmbedding } from '../../../../shared/cache/embedding-frame.ts'
+import { decodeEmbeddings, encodeEmbedding } from '../../../../shared/cache/embedding-frame.ts'
 import { vectorOf } from '../../../helpers/model-answers.ts'
 
 const DIMS = 16
 const vector = vectorOf('a text', DIMS)
+
+const decodeEmbedding = (frame: Buffer, dims: number) => decodeEmbeddings([frame], dims)[0]
 
 describe('the frame of an embedding', () => {
   it('gives back exactly the numbers that went in', () => {
@@ -14,13 +17,25 @@ describe('the frame of an embedding', () => {
 
   it('is the same bytes on every machine', () => {
     expect(encodeEmbedding({ vector: Float32Array.of(1, -0.5), tokens: 0 }, 'float32').toString('hex')).toBe(
-      '414654450180000002000000c7ff3bd30000803f000000bf',
+      '4146544501000000020000007c0fbc9d0000803f000000bf',
     )
   })
 
-  it('of the first version, without tokens and without the mark that all are finite, is read too', () => {
-    const first = Buffer.from('4146544501000000020000007c0fbc9d0000803f000000bf', 'hex')
-    expect(decodeEmbedding(first, 2)).toEqual({ vector: Float32Array.of(1, -0.5), tokens: 0 })
+  it('that says of itself that all numbers are finite, as earlier writers did, is read too', () => {
+    const claiming = Buffer.from('414654450180000002000000c7ff3bd30000803f000000bf', 'hex')
+    expect(decodeEmbedding(claiming, 2)).toEqual({ vector: Float32Array.of(1, -0.5), tokens: 0 })
+  })
+
+  it('is told apart from others of its read: what is bad or absent between them costs them nothing', () => {
+    const others = Array.from({ length: 3 }, (_, index) => vectorOf(`text ${index}`, DIMS))
+    const frames = others.map((one, tokens) => encodeEmbedding({ vector: one, tokens }, 'float32'))
+    const half = encodeEmbedding({ vector, tokens: 7 }, 'float16')
+    const bad = encodeEmbedding({ vector: new Float32Array(DIMS).fill(Number.NaN), tokens: 0 }, 'float32')
+    const mixed = [null, frames[0], bad, half, Buffer.from('foreign'), frames[1], bad, frames[2], null] as Buffer[]
+    const read = decodeEmbeddings(mixed, DIMS)
+    expect(read[3]).toEqual(decodeEmbedding(half, DIMS))
+    expect([1, 5, 7].map((place) => read[place])).toEqual(others.map((one, tokens) => ({ vector: one, tokens })))
+    expect([0, 2, 4, 6, 8].map((place) => read[place])).toEqual(Array(5).fill(undefined))
   })
 
   it('takes a view into a larger array and frames at any offset', () => {
@@ -67,9 +82,15 @@ describe('the frame of an embedding', () => {
         [1, number],
         [1, 0, number],
         [1, 0, 0, number],
+        [1, 0, 0, 0, 0, number],
+        [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0],
       ])
         for (const format of ['float32', 'float16'] as const) {
           const frame = encodeEmbedding({ vector: Float32Array.from(numbers), tokens: 0 }, format)
+          expect(decodeEmbedding(frame, numbers.length)).toBeUndefined()
+          // The claim of earlier writers, under a checksum that fits it.
+          frame.writeUInt8(frame.readUInt8(5) | 0x80, 5)
+          frame.writeUInt32LE(crc32(frame.subarray(16), crc32(frame.subarray(0, 12))), 12)
           expect(decodeEmbedding(frame, numbers.length)).toBeUndefined()
         }
   })
