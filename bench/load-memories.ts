@@ -15,27 +15,42 @@ import { indexTerms } from '../shared/store/postings.ts'
 import { insertVectors } from '../shared/store/vectors.ts'
 import type { MadeMemory } from './memory-corpus.ts'
 
-/** Owns filling an org with memories and their turns, as extraction writes them, in large transactions and without a model. */
+/** Owns filling orgs with memories and their turns, as extraction writes them, in large transactions and without a model. */
 
 const BATCH = 500
 const TURNS_PER_WORKSTREAM = 20
 
-/** Writes them in order; answers the seconds that it took. */
+/** A memory with what search needs of it and of its turn: many orgs are given the same. */
+export type LoadableMemory = MadeMemory & Readonly<Record<'factItem' | 'turnItem', Searchable>>
+type Searchable = { readonly terms: readonly string[]; readonly vector: Float32Array }
+
+export function makeLoadable(memories: readonly MadeMemory[]): LoadableMemory[] {
+  const searchable = (text: string) => ({ terms: termsOf(text), vector: embedLocally(text) })
+  return memories.map((memory) => ({
+    ...memory,
+    factItem: searchable(memory.fact),
+    turnItem: searchable(`${memory.name}: ${memory.turn}`),
+  }))
+}
+
+/** Writes them in order, but for those that an earlier run has written. */
 export async function loadMemories(
   database: Database,
   orgId: string,
-  memories: readonly MadeMemory[],
-): Promise<number> {
-  const startedMs = performance.now()
+  memories: readonly LoadableMemory[],
+): Promise<void> {
+  const { rows } = await sql<{ written: number }>`
+    select coalesce(sum(items), 0)::bigint as written from corpora where org_id = ${orgId} and item_kind = 'memory'`.execute(
+    database,
+  )
   const fence = (await advanceFence(database, orgId, await readFenceToken(database, orgId))) as Fence
-  for (let from = 0; from < memories.length; from += BATCH)
+  for (let from = rows[0]?.written ?? 0; from < memories.length; from += BATCH)
     await fencedTransaction(database, fence, (transaction) =>
       load(transaction, memories.slice(from, from + BATCH), from),
     )
-  return (performance.now() - startedMs) / 1_000
 }
 
-async function load(transaction: FencedTransaction, memories: readonly MadeMemory[], from: number): Promise<void> {
+async function load(transaction: FencedTransaction, memories: readonly LoadableMemory[], from: number): Promise<void> {
   const { orgId } = transaction
   const now = new Date('2026-01-01T00:00:00Z')
   const places = memories.map((_, index) => ({
@@ -80,15 +95,9 @@ async function load(transaction: FencedTransaction, memories: readonly MadeMemor
     select * from unnest(${stored}::bigint[], ${ids}::bigint[], ${memories.map(({ fact }) => fact)}::text[])`.execute(
     transaction,
   )
-  const itemOf = (kind: 'memory' | 'turn', item: number, text: string) => ({
-    kind,
-    item,
-    terms: termsOf(text),
-    vector: embedLocally(text),
-  })
-  const items = memories.flatMap(({ name, fact, turn }, index) => [
-    itemOf('memory', stored[index] as number, fact),
-    itemOf('turn', ids[index] as number, `${name}: ${turn}`),
+  const items = memories.flatMap(({ factItem, turnItem }, index) => [
+    { kind: 'memory' as const, item: stored[index] as number, ...factItem },
+    { kind: 'turn' as const, item: ids[index] as number, ...turnItem },
   ])
   await indexTerms(transaction, items)
   await insertVectors(transaction, LOCAL_EMBEDDING_MODEL, items)
