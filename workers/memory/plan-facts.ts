@@ -1,5 +1,3 @@
-import { type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
-import { isAfterturnError } from '../../shared/errors.ts'
 import { audiencesOf } from '../../shared/store/audiences.ts'
 import type { Database } from '../../shared/store/database.ts'
 import type { MemoryOwner } from '../../shared/store/memories.ts'
@@ -11,9 +9,9 @@ import {
 } from '../../shared/store/memory-changes.ts'
 import { nearestItems } from '../../shared/store/vectors.ts'
 import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
-import { answerOnce, type CachedUsage } from './checkpointed-answer.ts'
+import type { CachedUsage } from './checkpointed-answer.ts'
+import { decidePairs, type Pair } from './decide-pairs.ts'
 import type { ExtractedBatch } from './extract-batch.ts'
-import { isoDay } from './fact-dates.ts'
 import type { MemoryServices } from './memory-services.ts'
 import {
   type Entry,
@@ -25,12 +23,11 @@ import {
   oldestFirst,
   type Relation,
 } from './reconcile.ts'
-import { type ReconcileFactsInput, reconcileFacts } from './reconcile-facts.ts'
 import { isTwin, SIMILARITY } from './similar-facts.ts'
 
 /**
- * Owns what is found out about new facts before the lock is taken, in tiers: same words, then nearly the same vector, then one question to the
- * model about all that is left. What it answers is checked again inside the lock.
+ * Owns what is found out about new facts before the lock is taken, in tiers: same words, then nearly the same vector, then a model is asked
+ * about all that is left. What it answers is checked again inside the lock.
  */
 
 export type FactPlan = {
@@ -47,8 +44,6 @@ export type FactPlan = {
 const NEAREST = 20
 const MAX_CANDIDATES = 4
 const EMPTY: MemoriesState = { version: 0, newest: 0 }
-
-type Pair = { readonly fact: number; readonly other: Entry }
 
 /** Plans a batch's facts. Throws what the provider throws, but for an answer that is none: then the rules decide. */
 export async function planFacts(
@@ -83,12 +78,11 @@ export async function planFacts(
     const entry = entryOf(fact, index, workstreamId)
     const isKnown = entries.some((other) => isSameFact(fact, other))
     const candidates = isKnown ? [] : entries.filter((other) => isOpen(other) && isOwnedAlike(fact.owner, other.owner))
+    // What is about the same first: it is what a fact may end, however many others are near.
     const near = candidates
-      .map((other) => ({ other, cosine: cosineTo(index, other) }))
-      .filter(
-        ({ other, cosine }) => cosine >= similarity.related || cosine >= similarity.twin || isAboutTheSame(fact, other),
-      )
-      .sort((a, b) => b.cosine - a.cosine)
+      .map((other) => ({ other, cosine: cosineTo(index, other), isAbout: isAboutTheSame(fact, other) }))
+      .filter(({ cosine, isAbout }) => cosine >= similarity.related || cosine >= similarity.twin || isAbout)
+      .sort((a, b) => Number(b.isAbout) - Number(a.isAbout) || b.cosine - a.cosine)
       .slice(0, MAX_CANDIDATES)
     for (const { other, cosine } of near) {
       if (isTwin(fact.fact, other.fact, cosine, similarity)) relations.set(pairKey(index, other), 'same')
@@ -96,7 +90,8 @@ export async function planFacts(
     }
     if (!isKnown) entries.push(entry)
   }
-  const usage = await decide(services, orgId, open, facts, turns, relations, signal)
+  const { decided, usage } = await decidePairs(services, { orgId, pairs: open, facts, turns, signal })
+  for (const { fact, other, relation } of decided) relations.set(pairKey(fact, other), relation)
   return {
     state,
     ids,
@@ -140,55 +135,6 @@ export function comparisonOf(facts: ExtractedBatch['memories'], ids: readonly nu
     ),
     ids,
   }
-}
-
-async function decide(
-  services: MemoryServices,
-  orgId: string,
-  pairs: readonly Pair[],
-  facts: ExtractedBatch['memories'],
-  turns: readonly number[],
-  relations: Map<string, Relation>,
-  signal: AbortSignal,
-): Promise<CachedUsage> {
-  let used: { usage: ModelUsage; cacheHits: number } = { usage: NO_USAGE, cacheHits: 0 }
-  if (pairs.length === 0) return used
-  const asked = [...new Set(pairs.map(({ fact }) => fact))]
-  const others = [...new Map(pairs.map(({ other }) => [keyOf(other.ref), other])).values()]
-  const input: ReconcileFactsInput = {
-    facts: asked.map((index) => ({
-      ...statementOf(facts[index] as Entry | ExtractedBatch['memories'][number]),
-      candidates: pairs.filter(({ fact }) => fact === index).map(({ other }) => others.indexOf(other)),
-    })),
-    memories: others.map(statementOf),
-  }
-  let output = { decisions: [] } as ReturnType<typeof reconcileFacts.rules>
-  try {
-    const answer = await answerOnce(services, {
-      orgId,
-      task: reconcileFacts,
-      input,
-      turns,
-      clean: (kept) => kept,
-      signal,
-    })
-    used = answer
-    output = answer.output
-  } catch (error) {
-    if (!isAfterturnError(error) || error.code !== 'MODEL_OUTPUT_INVALID') throw error
-    output = reconcileFacts.rules(input)
-  }
-  for (const { fact, memory, relation } of output.decisions) {
-    const [index, other] = [asked[fact], others[memory]]
-    if (index === undefined || !other || relation === 'unrelated') continue
-    const isAsked = input.facts[fact]?.candidates.includes(memory)
-    if (isAsked) relations.set(pairKey(index, other), relation)
-  }
-  return used
-}
-
-function statementOf(of: Pick<Entry, 'fact' | 'subject' | 'attribute' | 'observedAt'>) {
-  return { fact: of.fact, subject: of.subject, attribute: of.attribute, said: isoDay(of.observedAt) ?? '' }
 }
 
 function keyOf(ref: Entry['ref']): string {

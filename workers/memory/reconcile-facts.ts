@@ -6,7 +6,8 @@ import { isAboutTheSame } from './reconcile.ts'
 
 /** Owns the question "how do these new facts stand to what is known?": its prompt for a model, its rules without one. It sees small integers, never ids. */
 
-type Statement = {
+/** What is asked about: a new fact, or what is known. */
+export type Statement = {
   readonly fact: string
   readonly subject: string | null
   readonly attribute: string | null
@@ -27,8 +28,10 @@ const decisionSchema = z.object({
   memory: z.number().int().nonnegative(),
   relation: z.enum(['same', 'replaces', 'contradicts', 'unrelated']),
 })
-const reconcileFactsOutput = z.object({ decisions: z.array(decisionSchema).max(2_000) })
-type ReconcileFactsOutput = z.infer<typeof reconcileFactsOutput>
+/** More in one answer are a model that runs wild. */
+const MAX_DECISIONS = 2_000
+const reconcileFactsOutput = z.object({ decisions: z.array(decisionSchema).max(MAX_DECISIONS) })
+export type ReconcileFactsOutput = z.infer<typeof reconcileFactsOutput>
 
 const RULES = `You keep a store of memories consistent.
 
@@ -55,32 +58,30 @@ export const reconcileFacts: ModelTask<ReconcileFactsInput, ReconcileFactsOutput
   // What is missing is taken for unrelated, which changes nothing.
   salvage({ text }) {
     const { items, isWhole } = salvageItems(text, 'decisions')
-    const decisions = items.flatMap((item) => decisionSchema.safeParse(item).data ?? [])
+    const decisions = items.flatMap((item) => decisionSchema.safeParse(item).data ?? []).slice(0, MAX_DECISIONS)
     return decisions.length > 0 || (isWhole && items.length === 0) ? { decisions } : undefined
   },
   rules: reconcileByRules,
 }
 
 function reconcilePrompt({ facts, memories }: ReconcileFactsInput): ChatMessage[] {
-  const lines = (key: string, statements: readonly object[]) =>
-    statements
-      .map((statement, index) => JSON.stringify({ [key]: index, ...statement }).replaceAll('</', '<\\/'))
-      .join('\n')
+  const known = memories.map((memory, place) => statementLine('memory', place, memory))
+  const asked = facts.map((fact, place) => statementLine('fact', place, fact))
   return [
     { role: 'system', content: RULES },
-    {
-      role: 'user',
-      content: `<memories>\n${lines('memory', memories.map(worded))}\n</memories>\n<facts>\n${lines(
-        'fact',
-        facts.map(({ candidates, ...statement }) => ({ ...worded(statement), candidates })),
-      )}\n</facts>`,
-    },
+    { role: 'user', content: ['<memories>', ...known, '</memories>', '<facts>', ...asked, '</facts>'].join('\n') },
   ]
 }
 
-/** `fact` is the number of a line; what it says is its `text`. */
-function worded({ fact, subject, attribute, said }: Statement) {
-  return { says: fact, ...(attribute === null ? {} : { subject, attribute }), said }
+/** A line of the question. `fact` is its number there; what it says is its text. */
+export function statementLine(
+  key: 'fact' | 'memory',
+  number: number,
+  { fact, subject, attribute, said, candidates }: Statement & { readonly candidates?: readonly number[] },
+): string {
+  const about = attribute === null ? {} : { subject, attribute }
+  // `\/` is the same character to a JSON reader, and not the end of the fence to anybody.
+  return JSON.stringify({ [key]: number, says: fact, ...about, said, candidates }).replaceAll('</', '<\\/')
 }
 
 /** Without a model: another value of the same property of the same subject replaces, and nothing else does. */
