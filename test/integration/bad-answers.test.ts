@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import type { TurnInput } from '../../shared/memory/turn-input.ts'
 import { type ChatBody, factsOfTurns } from '../helpers/model-answers.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { turn } from '../helpers/turns.ts'
@@ -11,12 +11,7 @@ import { untilSettled } from '../helpers/until.ts'
 /** What becomes of whatever a model answers, and of facts that a person must see first. Nothing is ever half-written. */
 
 const runtimes = useRuntimes(useStore())
-let model: ModelServer
-beforeAll(async () => {
-  model = await startModelServer()
-})
-beforeEach(() => model.reset())
-afterAll(() => model.stop())
+const model = await useModelServer()
 
 type Fact = { fact: string; quote: string; turn: number } & Record<string, unknown>
 const factsOf = (body: ChatBody) => factsOfTurns(body).facts as Fact[]

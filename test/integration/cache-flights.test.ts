@@ -3,6 +3,7 @@ import { AfterturnError } from '../../shared/errors.ts'
 import { connectCache, ready } from '../helpers/cache-connection.ts'
 import { type CacheProcess, startCacheProcess } from '../helpers/cache-processes.ts'
 import { useCache } from '../helpers/cache-under-test.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { startBareRedis } from '../helpers/redis-server.ts'
 import { createTestEmbedder } from '../helpers/test-embedder.ts'
 import { until } from '../helpers/until.ts'
@@ -11,17 +12,18 @@ import { until } from '../helpers/until.ts'
 
 const FLIGHT_TTL_MS = 1_000
 const processes: CacheProcess[] = []
+const server = await useModelServer()
 const cache = useCache()
 afterEach(async () => void (await Promise.all(processes.splice(0).map((one) => one.kill()))))
 
-const createEmbedder = () => createTestEmbedder({ redis: cache.redis, modelUrl: cache.server.url })
+const createEmbedder = () => createTestEmbedder({ redis: cache.redis, modelUrl: server.url })
 
 describe('the callers of one process', () => {
   it('buy a text once, and each gets a vector of its own', async () => {
     const embedder = createEmbedder()
-    cache.server.behave({ delayMs: 50 })
+    server.behave({ delayMs: 50 })
     const all = await Promise.all(Array.from({ length: 50 }, () => embedder.embedMany('acme', ['a'], {})))
-    expect(cache.server.requestCount()).toBe(1)
+    expect(server.requestCount()).toBe(1)
     expect(all.filter(({ misses }) => misses === 1)).toHaveLength(1)
     expect(all.filter(({ waits, usage }) => waits === 1 && usage.calls === 0)).toHaveLength(49)
     expect(embedder.stats()).toMatchObject({ misses: 1, waits: 49 })
@@ -32,27 +34,27 @@ describe('the callers of one process', () => {
 
   it('survive that the one who buys is told to stop', async () => {
     const embedder = createEmbedder()
-    cache.server.behave({ hang: 'before-headers' })
+    server.behave({ hang: 'before-headers' })
     const stop = new AbortController()
     const first = embedder.embedMany('acme', ['a'], { signal: stop.signal })
     const stopped = expect(first).rejects.toMatchObject({ code: 'LOCK_LOST' })
-    await cache.server.received(1)
+    await server.received(1)
     const others = Promise.all(Array.from({ length: 20 }, () => embedder.embedMany('acme', ['a'], {})))
     await cache.redis.ping()
-    cache.server.behave({ hang: 'never' })
+    server.behave({ hang: 'never' })
     stop.abort(new AfterturnError('LOCK_LOST', 'lost'))
     await stopped
     expect((await others).map(({ misses }) => misses).filter((misses) => misses === 1)).toHaveLength(1)
-    expect(cache.server.requestCount()).toBe(2)
+    expect(server.requestCount()).toBe(2)
   })
 
   it('share a failure that a repetition may mend, and nothing is kept of it', async () => {
     const embedder = createEmbedder()
-    cache.server.behave({ delayMs: 50 })
-    cache.server.fault({ status: 429 })
+    server.behave({ delayMs: 50 })
+    server.fault({ status: 429 })
     const all = await Promise.allSettled(Array.from({ length: 20 }, () => embedder.embedMany('acme', ['a'], {})))
     expect(all.map(({ status }) => status)).toEqual(Array(20).fill('rejected'))
-    expect(cache.server.requestCount()).toBe(1)
+    expect(server.requestCount()).toBe(1)
     expect(await cache.redis.dbsize()).toBe(0)
     expect(await embedder.embedMany('acme', ['a'], {})).toMatchObject({ misses: 1 })
   })
@@ -70,10 +72,10 @@ describe('the callers of one process', () => {
   it('do not wait for another’s purchase when their own text is there', async () => {
     const embedder = createEmbedder()
     await embedder.embedMany('acme', ['a'], {})
-    cache.server.behave({ hang: 'before-headers' })
+    server.behave({ hang: 'before-headers' })
     const stop = new AbortController()
     const slow = embedder.embedMany('acme', ['a', 'b'], { signal: stop.signal }).catch(() => undefined)
-    await cache.server.received(2)
+    await server.received(2)
     expect(await embedder.embedMany('acme', ['a'], {})).toMatchObject({ hits: 1 })
     stop.abort()
     await slow
@@ -82,7 +84,7 @@ describe('the callers of one process', () => {
 
 describe('several processes', () => {
   async function start(count: number, url = cache.url): Promise<CacheProcess[]> {
-    const options = { url, modelUrl: cache.server.url, flightTtlMs: FLIGHT_TTL_MS }
+    const options = { url, modelUrl: server.url, flightTtlMs: FLIGHT_TTL_MS }
     const started = await Promise.all(Array.from({ length: count }, () => startCacheProcess(options)))
     processes.push(...started)
     return started
@@ -96,10 +98,10 @@ describe('several processes', () => {
 
   it('buy a text once, however long it takes', async () => {
     const all = await start(3)
-    cache.server.behave({ delayMs: 2.5 * FLIGHT_TTL_MS })
+    server.behave({ delayMs: 2.5 * FLIGHT_TTL_MS })
     const callers = Array.from({ length: 10 }, () => ['a'])
     const outcomes = (await Promise.all(all.map((one) => one.embed({ orgId: 'acme', batches: callers })))).flat()
-    expect(cache.server.requestCount()).toBe(1)
+    expect(server.requestCount()).toBe(1)
     expect(outcomes).toHaveLength(30)
     expect(new Set(outcomes.map((outcome) => JSON.stringify('heads' in outcome && outcome.heads))).size).toBe(1)
     expect(await cache.redis.dbsize()).toBe(1)
@@ -107,7 +109,7 @@ describe('several processes', () => {
 
   it('send each of many overlapping texts once', async () => {
     const all = await start(4)
-    cache.server.behave({ delayMs: 50 })
+    server.behave({ delayMs: 50 })
     const texts = Array.from({ length: 200 }, (_, index) => `text ${index}`)
     const outcomes = await Promise.all(
       all.map((one, process) => {
@@ -119,33 +121,33 @@ describe('several processes', () => {
       }),
     )
     expect(outcomes.flat().filter((outcome) => 'code' in outcome)).toEqual([])
-    expect(cache.server.textCount()).toBe(200)
+    expect(server.textCount()).toBe(200)
   })
 
   it('survive that the one who buys is killed', async () => {
     const [leader, other] = (await start(2)) as [CacheProcess, CacheProcess]
-    cache.server.behave({ hang: 'before-headers' })
+    server.behave({ hang: 'before-headers' })
     leader.embed({ orgId: 'acme', batches: [['a']] }).catch(() => undefined)
-    await cache.server.received(1)
+    await server.received(1)
     const answer = other.embed({ orgId: 'acme', batches: [['a'], ['a']] })
     await othersWait()
-    expect(cache.server.requestCount()).toBe(1)
-    cache.server.behave({ hang: 'never' })
+    expect(server.requestCount()).toBe(1)
+    server.behave({ hang: 'never' })
     await leader.kill()
     expect(await answer).toMatchObject([{ misses: 1 }, { waits: 1 }])
-    expect(cache.server.requestCount()).toBe(2)
+    expect(server.requestCount()).toBe(2)
   })
 
   it('take over from one that fails', async () => {
     const [leader, other] = (await start(2)) as [CacheProcess, CacheProcess]
-    cache.server.behave({ delayMs: 500 })
-    cache.server.fault({ status: 500 })
+    server.behave({ delayMs: 500 })
+    server.fault({ status: 500 })
     const failed = leader.embed({ orgId: 'acme', batches: [['a']] })
-    await cache.server.received(1)
+    await server.received(1)
     const answer = other.embed({ orgId: 'acme', batches: [['a']] })
     expect(await failed).toEqual([{ code: 'MODEL_UNAVAILABLE' }])
     expect(await answer).toMatchObject([{ misses: 1 }])
-    expect(cache.server.requestCount()).toBe(2)
+    expect(server.requestCount()).toBe(2)
   })
 
   it('each buy alone when Redis goes while they wait', async () => {
@@ -153,9 +155,9 @@ describe('several processes', () => {
     const watcher = connectCache(own.url)
     await ready(watcher)
     const [leader, other] = (await start(2, own.url)) as [CacheProcess, CacheProcess]
-    cache.server.behave({ delayMs: 1_000 })
+    server.behave({ delayMs: 1_000 })
     const first = leader.embed({ orgId: 'acme', batches: [['a']] })
-    await cache.server.received(1)
+    await server.received(1)
     const second = other.embed({ orgId: 'acme', batches: [['a']] })
     await othersWait(watcher)
     watcher.disconnect()

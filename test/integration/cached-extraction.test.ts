@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import { NO_USAGE } from '../../shared/ai/model-provider.ts'
 import { keepCheckpoint, readCheckpoint } from '../../shared/store/model-checkpoints.ts'
 import { factsOfTurns } from '../helpers/model-answers.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { turn } from '../helpers/turns.ts'
@@ -12,12 +12,7 @@ import { untilSettled } from '../helpers/until.ts'
 /** P7 through the whole product: a job that comes back does not buy again what was stored. */
 
 const runtimes = useRuntimes(useStore())
-let model: ModelServer
-beforeAll(async () => {
-  model = await startModelServer()
-})
-afterEach(() => model.reset())
-afterAll(() => model.stop())
+const model = await useModelServer()
 
 const settings = () => ({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 100 })
 const extraction = async (runtime: Runtime, orgId: string) =>

@@ -7,6 +7,7 @@ import { type CachedCompleterOptions, createCachedCompleter } from '../../shared
 import { silentLog } from '../../shared/observe/log.ts'
 import { createMetrics } from '../../shared/observe/metrics.ts'
 import { useCache } from '../helpers/cache-under-test.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 
 const task: ModelTask<string, { words: string[] }> = {
   name: 'list-words',
@@ -19,13 +20,14 @@ const task: ModelTask<string, { words: string[] }> = {
 }
 const ANSWER = { words: ['one', 'two'] }
 
+const server = await useModelServer()
 const cache = useCache()
-beforeEach(() => cache.server.completionFor(() => ANSWER))
+beforeEach(() => server.completionFor(() => ANSWER))
 
 function createCompleter(options: Partial<CachedCompleterOptions> = {}, completionModel = 'test-chat') {
   const provider = createOpenAiProvider({
     apiKey: undefined,
-    baseUrl: cache.server.url,
+    baseUrl: server.url,
     completionModel,
     embeddingModel: 'none',
     embeddingDims: 8,
@@ -49,12 +51,12 @@ function createCompleter(options: Partial<CachedCompleterOptions> = {}, completi
 it('pays the same question of the same org once, also for another process', async () => {
   const first = await createCompleter().complete('acme', task, 'one two', {})
   expect(first).toMatchObject({ output: ANSWER, isCached: false, usage: { calls: 1 } })
-  expect(cache.server.requests[0]?.body).toMatchObject({ temperature: 0 })
+  expect(server.requests[0]?.body).toMatchObject({ temperature: 0 })
   const prices = { inputUsdPerMillionTokens: 1_000_000, outputUsdPerMillionTokens: 2_000_000 }
   const other = createCompleter(prices)
   const nothing = { calls: 0, inputTokens: 0, outputTokens: 0 }
   expect(await other.complete('acme', task, 'one two', {})).toEqual({ output: ANSWER, isCached: true, usage: nothing })
-  expect(cache.server.requestCount()).toBe(1)
+  expect(server.requestCount()).toBe(1)
   const { inputTokens, outputTokens } = first.usage
   expect(other.stats()).toMatchObject({
     redisHits: 1,
@@ -73,7 +75,7 @@ it('pays for another org, question, model, task or version', async () => {
   await completer.complete('acme', { ...task, version: 2 }, 'one two', {})
   await completer.complete('acme', { ...task, name: 'words' }, 'one two', {})
   await createCompleter({}, 'other-chat').complete('acme', task, 'one two', {})
-  expect(cache.server.requestCount()).toBe(6)
+  expect(server.requestCount()).toBe(6)
 })
 
 it('pays each time unless it is enabled, and the task wants the likeliest answer', async () => {
@@ -84,33 +86,33 @@ it('pays each time unless it is enabled, and the task wants the likeliest answer
     await createCompleter().complete('acme', { ...task, temperature: 1 }, 'one two', {})
     await createCompleter({ provider: createLocalProvider() }).complete('acme', task, 'one two', {})
   }
-  expect(cache.server.requestCount()).toBe(6)
+  expect(server.requestCount()).toBe(6)
   expect(await cache.redis.dbsize()).toBe(0)
 })
 
 it('pays once what many ask at once, and gives each an answer of its own', async () => {
-  cache.server.behave({ delayMs: 50 })
+  server.behave({ delayMs: 50 })
   const completers = [createCompleter(), createCompleter()]
   const all = await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
       (completers[index % 2] as (typeof completers)[0]).complete('acme', task, 'one two', {}),
     ),
   )
-  expect(cache.server.requestCount()).toBe(1)
+  expect(server.requestCount()).toBe(1)
   all[0]?.output.words.push('three')
   expect(all.slice(1).map(({ output }) => output)).toEqual(Array(39).fill(ANSWER))
 })
 
 it('keeps no failure, and no answer of another shape', async () => {
   const completer = createCompleter()
-  cache.server.completionFor(() => 'not JSON')
+  server.completionFor(() => 'not JSON')
   await expect(completer.complete('acme', task, 'one two', {})).rejects.toMatchObject({ code: 'MODEL_OUTPUT_INVALID' })
   expect(await cache.redis.dbsize()).toBe(0)
-  cache.server.completionFor(() => ANSWER)
+  server.completionFor(() => ANSWER)
   await completer.complete('acme', task, 'one two', {})
   // The shape changed and somebody forgot the version: the old answer is a miss.
   const changed = { ...task, output: z.object({ words: z.array(z.string()), count: z.number() }) }
-  cache.server.completionFor(() => ({ ...ANSWER, count: 2 }))
+  server.completionFor(() => ({ ...ANSWER, count: 2 }))
   expect(await completer.complete('acme', changed as typeof task, 'one two', {})).toMatchObject({
     output: { count: 2 },
     isCached: false,

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import type { ConversationMessage } from '../../shared/conversation.ts'
 import { faultsOfRequest } from '../helpers/conversations.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { until } from '../helpers/until.ts'
@@ -20,15 +20,10 @@ const SUMMARY = {
   lookups: [],
   keep: [],
 }
-let model: ModelServer
-beforeAll(async () => {
-  model = await startModelServer()
-})
+const model = await useModelServer()
 beforeEach(() => {
-  model.reset()
   model.completionFor(() => SUMMARY)
 })
-afterAll(() => model.stop())
 
 const settings = () => ({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 10, contextWindowTokens: 2_000 })
 const said = (number: number): ConversationMessage => ({

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import type { ConversationMessage } from '../../shared/conversation.ts'
 import type { ChatBody } from '../helpers/model-answers.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { until } from '../helpers/until.ts'
@@ -23,12 +23,7 @@ const GOOD = {
 }
 const NOTHING = { goal: '', decisions: [], facts: [], files: [], openTasks: [], errors: [], lookups: [], keep: [] }
 
-let model: ModelServer
-beforeAll(async () => {
-  model = await startModelServer()
-})
-beforeEach(() => model.reset())
-afterAll(() => model.stop())
+const model = await useModelServer()
 
 const said = (number: number): ConversationMessage => ({
   role: number % 2 === 0 ? 'user' : 'assistant',

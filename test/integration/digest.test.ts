@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Clock } from '../../shared/clock.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { turn } from '../helpers/turns.ts'
@@ -8,6 +8,7 @@ import { until, untilSettled } from '../helpers/until.ts'
 
 const MINUTE_MS = 60_000
 const runtimes = useRuntimes(useStore())
+const model = await useModelServer()
 
 /** Digests that extracted something, as their jobs tell. */
 async function digestsOf(runtime: Awaited<ReturnType<typeof runtimes.start>>) {
@@ -69,12 +70,6 @@ describe('a digest', () => {
 })
 
 describe('with a model', () => {
-  let model: ModelServer
-  beforeAll(async () => {
-    model = await startModelServer()
-  })
-  beforeEach(() => model.reset())
-  afterAll(() => model.stop())
   const settings = () => ({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 10 })
 
   it('a turn that arrives while its digest runs is extracted by the next one', async () => {

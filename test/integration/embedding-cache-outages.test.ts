@@ -1,21 +1,18 @@
 import type { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { COMMAND_TIMEOUT_MS, connectCache, ready } from '../helpers/cache-connection.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { type BareRedis, startBareRedis } from '../helpers/redis-server.ts'
 import { createTestEmbedder, type TestEmbedderOptions } from '../helpers/test-embedder.ts'
 
 /** P8: without a working cache Redis everything is slower and nothing is wrong. */
 
-let server: ModelServer
+const server = await useModelServer()
 let cache: BareRedis
 let client: Redis
 let warnings: string[]
 let infos: string[]
 
-beforeAll(async () => {
-  server = await startModelServer()
-})
 beforeEach(async () => {
   cache = await startBareRedis()
   client = connectCache(cache.url)
@@ -24,11 +21,9 @@ beforeEach(async () => {
   infos = []
 })
 afterEach(async () => {
-  server.reset()
   client.disconnect()
   await cache.stop()
 })
-afterAll(() => server.stop())
 
 function createEmbedder(redis: Redis | undefined, options: Partial<TestEmbedderOptions> = {}) {
   const log = {

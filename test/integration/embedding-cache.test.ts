@@ -4,10 +4,12 @@ import { encodeEmbedding } from '../../shared/cache/embedding-frame.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import { createMetrics } from '../../shared/observe/metrics.ts'
 import { useCache } from '../helpers/cache-under-test.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { createTestEmbedder, DIMS, type TestEmbedderOptions } from '../helpers/test-embedder.ts'
 
 const TTL_SECONDS = 1_000
 
+const server = await useModelServer()
 const cache = useCache()
 let warnings: string[]
 beforeEach(() => {
@@ -18,7 +20,7 @@ function createEmbedder(options: Partial<TestEmbedderOptions> = {}) {
   const log = { warn: (_: object, message: string) => void warnings.push(message), info: () => undefined }
   return createTestEmbedder({
     redis: cache.redis,
-    modelUrl: cache.server.url,
+    modelUrl: server.url,
     ttlSeconds: TTL_SECONDS,
     log,
     ...options,
@@ -35,7 +37,7 @@ describe('the embedding cache', () => {
     const second = await createEmbedder().embedMany('acme', ['b', 'a'], {})
     expect(second).toMatchObject({ hits: 2, misses: 0, usage: { calls: 0, inputTokens: 0 } })
     expect(second.vectors).toEqual([first.vectors[1], first.vectors[0]])
-    expect(cache.server.textCount()).toBe(2)
+    expect(server.textCount()).toBe(2)
     expect(warnings).toEqual([])
   })
 
@@ -44,14 +46,14 @@ describe('the embedding cache', () => {
     await embedder.embedMany('acme', ['b'], {})
     const mixed = await embedder.embedMany('acme', ['a', 'b', 'a', 'c', 'b', 'c'], {})
     expect(mixed).toMatchObject({ hits: 1, misses: 2, usage: { calls: 1 } })
-    expect(cache.server.requests.at(-1)?.body.input).toEqual(['a', 'c'])
+    expect(server.requests.at(-1)?.body.input).toEqual(['a', 'c'])
     const plain = await embedder.provider.embed(['a', 'b', 'a', 'c', 'b', 'c'], {})
     expect(mixed.vectors).toEqual(plain.vectors)
   })
 
   it('answers nothing for no texts, without asking anyone', async () => {
     expect(await createEmbedder().embedMany('acme', [], {})).toMatchObject({ vectors: [], hits: 0, misses: 0 })
-    expect(cache.server.requestCount()).toBe(0)
+    expect(server.requestCount()).toBe(0)
   })
 
   it('keeps orgs and models apart, and shows no text in its keys', async () => {
@@ -82,7 +84,7 @@ describe('the embedding cache', () => {
     await createEmbedder().embedMany('acme', texts, {})
     const stats = await cache.redis.info('commandstats')
     expect(stats).toMatch(/cmdstat_mget:calls=1,/)
-    expect(cache.server.requestCount()).toBe(1)
+    expect(server.requestCount()).toBe(1)
     const ttls = await Promise.all((await cache.redis.keys('*')).map((key) => cache.redis.pttl(key)))
     expect(ttls).toHaveLength(50)
     for (const ttl of ttls) {
@@ -93,11 +95,11 @@ describe('the embedding cache', () => {
   })
 
   it('stores nothing for a call that fails, and passes on the signal', async () => {
-    cache.server.behave({ hang: 'before-headers' })
+    server.behave({ hang: 'before-headers' })
     const stop = new AbortController()
     const call = createEmbedder().embedMany('acme', ['a'], { signal: stop.signal })
     const outcome = expect(call).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
-    await cache.server.received(1)
+    await server.received(1)
     stop.abort(new AfterturnError('SHUTTING_DOWN', 'stop'))
     await outcome
     expect(await cache.redis.dbsize()).toBe(0)
@@ -110,7 +112,7 @@ describe('the embedding cache', () => {
   ])('refuses %s before any call, and keeps nothing of it', async (_, text) => {
     const call = createEmbedder().embedMany('acme', ['a', text], {})
     await expect(call).rejects.toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('Text 2 of 2') })
-    expect(cache.server.requestCount()).toBe(0)
+    expect(server.requestCount()).toBe(0)
     expect(await cache.redis.dbsize()).toBe(0)
   })
 
@@ -155,7 +157,7 @@ describe('a frame that is no vector of this model', () => {
 
   it('is deleted also when it cannot be bought again', async () => {
     await cache.redis.set(keyOf('a'), 'foreign')
-    cache.server.fault({ status: 429, headers: { 'retry-after': '1' } })
+    server.fault({ status: 429, headers: { 'retry-after': '1' } })
     await expect(createEmbedder().embedMany('acme', ['a'], {})).rejects.toMatchObject({
       code: 'MODEL_RATE_LIMITED',
       retryAfterMs: 1_000,

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { environmentOf, startProcess } from '../../scripts/services.ts'
 import type { ChatBody } from '../helpers/model-answers.ts'
 import { factsOfTurns } from '../helpers/model-answers.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { turn } from '../helpers/turns.ts'
@@ -11,12 +11,7 @@ import { until, untilSettled } from '../helpers/until.ts'
 /** Whose doing a failed extraction is, and what it costs: the turn that spoils a batch, the provider, or nobody. */
 
 const runtimes = useRuntimes(useStore())
-let model: ModelServer
-beforeAll(async () => {
-  model = await startModelServer()
-})
-beforeEach(() => model.reset())
-afterAll(() => model.stop())
+const model = await useModelServer()
 const cleanUps: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { readFleetGauges } from '../../dashboard/fleet-gauges.ts'
 import type { Runtime } from '../../runtime.ts'
 import { environmentOf, startProcess } from '../../scripts/services.ts'
 import type { ModelTask } from '../../shared/ai/model-task.ts'
 import { silentLog } from '../../shared/observe/log.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { startTcpProxy } from '../helpers/tcp-proxy.ts'
@@ -15,15 +15,10 @@ import { until, untilSettled } from '../helpers/until.ts'
 /** What the provider allows is kept by all processes together. */
 
 const runtimes = useRuntimes(useStore())
-let model: ModelServer
-beforeAll(async () => {
-  model = await startModelServer()
-})
+const model = await useModelServer()
 beforeEach(() => {
-  model.reset()
   model.completionFor(() => ({ words: [] }))
 })
-afterAll(() => model.stop())
 const settings = () => ({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 10, sweepIntervalMs: 60_000 })
 
 const task: ModelTask<string, { words: string[] }> = {

@@ -1,11 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { ModelTask } from '../../shared/ai/model-task.ts'
 import { createOpenAiProvider, type OpenAiProviderOptions } from '../../shared/ai/openai-provider.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import { extractFacts } from '../../workers/memory/extract-facts.ts'
 import { vectorOf } from '../helpers/model-answers.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 
 const SECRET = 'sk-very-secret-0123456789'
 const DIMS = 8
@@ -23,12 +24,7 @@ const task: ModelTask<string, { words: string[] }> = {
   rules: (input) => ({ words: input.split(' ') }),
 }
 
-let server: ModelServer
-beforeAll(async () => {
-  server = await startModelServer()
-})
-afterEach(() => server.reset())
-afterAll(() => server.stop())
+const server = await useModelServer()
 
 const createProvider = (changes: Partial<OpenAiProviderOptions> = {}) =>
   createOpenAiProvider({
