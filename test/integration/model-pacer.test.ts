@@ -167,7 +167,7 @@ describe('a budget', () => {
     onTestFinished(async () => void (await Promise.all(processes.map((one) => one.stop()))))
     model.behave({ limit })
     await queue.resume()
-    const status = await untilSettled(runtime, orgId)
+    const status = await untilSettled(runtime, orgId, 45_000)
     expect(status).toMatchObject({ turns: { extracted: turns }, deadLetters: [] })
     expect(await queue.getFailedCount()).toBe(0)
     expect(model.limitedCount() / model.requestCount('/chat/completions')).toBeLessThanOrEqual(0.05)

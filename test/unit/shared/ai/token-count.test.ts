@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { countTokens, cutToTokens } from '../../../../shared/ai/token-count.ts'
+import { cpuMsOf } from '../../../helpers/own-time.ts'
 
 const PROSE =
   'Maria moved to Lisbon in March, and she likes it there.\nHer brother (Tom) has  two cats; their names are Ada & Bo.\n\n'
@@ -17,10 +18,12 @@ describe('counting tokens', () => {
   })
 
   it('takes linear time for one long word', async () => {
-    const started = performance.now()
-    const tokens = await countTokens('x'.repeat(256 * 1_024))
+    let tokens = 0
     // The tokenizer alone needs more than 20 s for this.
-    expect(performance.now() - started).toBeLessThan(3_000)
+    const count = async () => {
+      tokens = await countTokens('x'.repeat(256 * 1_024))
+    }
+    expect(await cpuMsOf(count)).toBeLessThan(3_000)
     expect(tokens).toBeGreaterThan((256 * 1_024) / 16)
   })
 

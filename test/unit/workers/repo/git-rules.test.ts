@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { parseGitPattern } from '../../../../workers/repo/git-pattern.ts'
 import { createGitRules } from '../../../../workers/repo/git-rules.ts'
+import { cpuMsOf } from '../../../helpers/own-time.ts'
 
 /** Patterns mean what git says they mean, and no pattern stands still on a long path. */
 
@@ -25,11 +26,12 @@ it.each([
   expect(matches(pattern, path)).toBe(expected)
 })
 
-it('takes no time over what would keep a regular expression busy for hours', () => {
-  const startedMs = performance.now()
-  expect(matches(`${'*a'.repeat(30)}b`, 'a'.repeat(4_000))).toBe(false)
-  expect(matches(`${'**/a/'.repeat(30)}b`, 'a/'.repeat(2_000))).toBe(false)
-  expect(performance.now() - startedMs).toBeLessThan(2_000)
+it('takes no time over what would keep a regular expression busy for hours', async () => {
+  const matchBoth = () => {
+    expect(matches(`${'*a'.repeat(30)}b`, 'a'.repeat(4_000))).toBe(false)
+    expect(matches(`${'**/a/'.repeat(30)}b`, 'a/'.repeat(2_000))).toBe(false)
+  }
+  expect(await cpuMsOf(matchBoth)).toBeLessThan(2_000)
 })
 
 it('lets deeper files decide, and nothing back in below what is left out', () => {
