@@ -10,7 +10,7 @@ export type Jobs = {
   /**
    * Cancels a job, from any process. One that has not started is removed. One that runs is told within a second and ends as failed with
    * JOB_CANCELLED, without another try; what its handler has done by then stays. Turns that it was to extract stay pending, and the
-   * sweeper wakes them again.
+   * sweeper wakes them again; the request of an index is answered with JOB_CANCELLED.
    * @throws JOB_UNKNOWN when it has ended or never was: nothing was changed. QUEUE_UNKNOWN. REDIS_UNAVAILABLE, with `recorded`
    */
   cancel(queue: string, jobId: string): Promise<CancelOutcome>
@@ -24,6 +24,8 @@ type JobsServices = {
   readonly redis: Redis
   readonly keyPrefix: string
   readonly timeoutMs: number
+  /** Settles in the store what a job that has not started was to do; a sweep would bring it back else. */
+  settle(queue: string, payload: unknown): Promise<void>
 }
 
 const LOOK_INTERVAL_MS = 50
@@ -31,7 +33,7 @@ const LOOK_INTERVAL_MS = 50
 const WATCH_SHARE = 0.8
 const NOT_STARTED = ['waiting', 'delayed', 'prioritized', 'waiting-children']
 
-export function createJobs({ producer, redis, keyPrefix, timeoutMs }: JobsServices): Jobs {
+export function createJobs({ producer, redis, keyPrefix, timeoutMs, settle }: JobsServices): Jobs {
   return {
     cancel: (name, jobId) =>
       producer.ask(name, async (queue) => {
@@ -41,6 +43,7 @@ export function createJobs({ producer, redis, keyPrefix, timeoutMs }: JobsServic
           const job: Job | undefined = await queue.getJob(jobId)
           const state = await job?.getState()
           if (job && state && NOT_STARTED.includes(state)) {
+            await settle(name, job.data)
             // It may start at this moment; then it is locked, and the next look finds it running.
             const isRemoved = await job.remove().then(
               () => true,

@@ -2,6 +2,7 @@ import { CATALOG } from '../queues/catalog.ts'
 import type { AnyQueueContract } from '../queues/define-queue.ts'
 import { createJobs, type Jobs } from '../queues/jobs.ts'
 import { createProducer, type Producer } from '../queues/producer.ts'
+import { cancelIndex } from '../shared/store/code-indexes.ts'
 import type { WorkstreamKey } from '../shared/store/workstreams.ts'
 import type { ExtraWorker } from '../workers/fleet.ts'
 import type { Foundation } from './foundation.ts'
@@ -19,7 +20,7 @@ export type Queueing = {
 }
 
 export function createQueueing(foundation: Foundation, extraWorkers: readonly ExtraWorker[]): Queueing {
-  const { config, connections, telemetry } = foundation
+  const { config, connections, database, telemetry } = foundation
   const redis = connections.getConnectionForProducers()
   const keyPrefix = config.redisKeyPrefix
   const timeoutMs = config.enqueueTimeoutMs
@@ -29,7 +30,17 @@ export function createQueueing(foundation: Foundation, extraWorkers: readonly Ex
   )
   return {
     queues,
-    jobs: createJobs({ producer: queues, redis, keyPrefix, timeoutMs }),
+    jobs: createJobs({
+      producer: queues,
+      redis,
+      keyPrefix,
+      timeoutMs,
+      async settle(queue, payload) {
+        const { name, payload: schema } = CATALOG['repo-indexing']
+        const key = queue === name ? schema.safeParse(payload).data : undefined
+        if (key) await cancelIndex(database, key)
+      },
+    }),
     contracts: [...Object.values(CATALOG), ...extraWorkers.flatMap(({ contract }) => contract ?? [])],
     scheduleDigest: (workstream, delayMs) =>
       queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs }),

@@ -65,6 +65,13 @@ export async function settleIndex(
     where id = ${index.id}`.execute(database)
 }
 
+/** Answers what was asked for so far with the word that somebody cancelled it. */
+export async function cancelIndex(database: Database, key: IndexKey): Promise<void> {
+  const index = await readIndex(database, key)
+  const failure = { code: 'JOB_CANCELLED', message: 'Somebody cancelled the job.' }
+  if (index) await settleIndex(database, index, failure)
+}
+
 /** Refs that have had no answer for so long that they are to be queued again: each a minute after it was asked for, then after twice as long, and so on. */
 export async function claimPendingIndexes(database: Database, now: Date, limit: number): Promise<IndexKey[]> {
   const { rows } = await sql<IndexKey>`

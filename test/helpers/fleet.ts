@@ -73,6 +73,7 @@ export function useFleets() {
         redis: state.connections.getConnectionForProducers(),
         keyPrefix: state.prefix,
         timeoutMs: 2_000,
+        settle: async () => {},
       }),
     redis: () => state.connections.getConnection(),
     queue: (name: string) => state.producer.queue(name),

@@ -2,12 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Runtime } from '../../runtime.ts'
 import { variableOf } from '../../shared/config.ts'
 import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
 import { useGitRepos } from '../helpers/git-repo.ts'
+import { readIndexed, sourceFiles } from '../helpers/indexed-code.ts'
 import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
 import { useModuleProcesses } from '../helpers/module-processes.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
@@ -19,7 +18,6 @@ import { until } from '../helpers/until.ts'
 const START = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url))
 const KILLS = Number(process.env.REPO_KILLS ?? 2)
 const FILES = 60
-const FUNCTIONS_PER_FILE = 40
 /** What is committed together, and the file with which it became that large. */
 const BATCH_BYTES = 96 * 1_024
 
@@ -32,22 +30,6 @@ beforeAll(async () => {
   model = await startModelServer({ delayMs: 5 })
 })
 afterAll(() => model.stop())
-
-const fileOf = (file: number) =>
-  Array.from(
-    { length: FUNCTIONS_PER_FILE },
-    (_, part) =>
-      `export function part${part}OfFile${file}(input: string): number {\n  const length = input.length * ${file}\n  return length + ${part}\n}\n`,
-  ).join('\n')
-
-/** What an org's index holds, whatever its rows are called. */
-async function contentOf(runtime: Runtime, orgId: string) {
-  const { rows } = await sql`
-    select f.path, encode(f.oid, 'hex') as oid, md5(b.source) as source, md5(b.segment) as segment, md5(b.vectors) as vectors, b.chunks
-    from code_repos r join code_indexes i on i.repo = r.id join code_files f on f.index_id = i.id join code_blobs b on b.id = f.blob
-    where r.org_id = ${orgId} order by f.path`.execute(runtime.database)
-  return rows
-}
 
 it(`ends as a clean run does after ${KILLS} kills, and repeats one batch a kill at most`, {
   timeout: 60_000 + KILLS * 10_000,
@@ -76,7 +58,7 @@ it(`ends as a clean run does after ${KILLS} kills, and repeats one batch a kill 
     return child
   }
   const repo = repos.create('killed')
-  repo.commit(Object.fromEntries(Array.from({ length: FILES }, (_, file) => [`src/file-${file}.ts`, fileOf(file)])))
+  repo.commit(sourceFiles(FILES))
   const request = (orgId: string) => runtime.repos.index({ orgId, repoId: 'repo', source: repo.path })
   const settled = (orgId: string) =>
     until(
@@ -89,7 +71,7 @@ it(`ends as a clean run does after ${KILLS} kills, and repeats one batch a kill 
   const [clean] = await settled('clean')
   first.kill('SIGKILL')
   const distinct = model.textCount()
-  const expected = await contentOf(runtime, 'clean')
+  const expected = await readIndexed(runtime.database, 'clean')
   expect(expected).toHaveLength(FILES)
 
   model.reset()
@@ -108,7 +90,7 @@ it(`ends as a clean run does after ${KILLS} kills, and repeats one batch a kill 
   await startWorker()
   await request('killed')
   await settled('killed')
-  expect(await contentOf(runtime, 'killed')).toEqual(expected)
+  expect(await readIndexed(runtime.database, 'killed')).toEqual(expected)
   const chunksPerByte = (clean?.chunks ?? 0) / (clean?.bytes ?? 1)
   const batchChunks = Math.ceil(chunksPerByte * (BATCH_BYTES + (clean?.bytes ?? 0) / FILES))
   expect(model.textCount()).toBeGreaterThanOrEqual(distinct)

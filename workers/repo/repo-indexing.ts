@@ -52,13 +52,19 @@ export function indexRepo(services: RepoServices): Handler<Payload> {
           `The ref ${JSON.stringify(payload.ref)} was never asked to be indexed.`,
         )
       return await runOnce(services, payload, index, { ...context, signal }).catch(async (error) => {
-        if (!signal.aborted && isLastTry(error, context)) await settleIndex(services.database, index, failureOf(error))
+        const failure = signal.aborted ? asCancelled(signal.reason) : isLastTry(error, context) && failureOf(error)
+        if (failure) await settleIndex(services.database, index, failure)
         throw error
       })
     } finally {
       await lease.release()
     }
   }
+}
+
+/** What somebody cancelled is answered; a run that was stopped otherwise goes on. */
+function asCancelled(reason: unknown) {
+  return isAfterturnError(reason, 'JOB_CANCELLED') && failureOf(reason)
 }
 
 function isLastTry(error: unknown, context: JobContext): boolean {
