@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { environmentOf } from '../../scripts/services.ts'
+import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
+import { useGitRepos } from '../helpers/git-repo.ts'
+import { useRuntimes } from '../helpers/runtime.ts'
+import { useStore } from '../helpers/store.ts'
+
+/** `npm run index` and `npm run search-code` as they are called: what they print, how wide, and how they end. */
+
+const repos = useGitRepos()
+const runtimes = useRuntimes(useStore())
+const COLUMNS = 80
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+
+function call(script: 'index-repo' | 'search-code', args: readonly string[]): Promise<Ended> {
+  const settings = runtimes.config({ repoMirrorDir: join(repos.dir, 'mirrors') })
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL(`../../scripts/${script}.ts`, import.meta.url)), ...args],
+    {
+      cwd: repos.dir,
+      env: { ...BARE_ENVIRONMENT, ...environmentOf(settings), COLUMNS: String(COLUMNS), NO_COLOR: '1' },
+    },
+  )
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (chunk) => (stdout += chunk))
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
+}
+
+const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.length))
+
+it('index a repository, find its code, and say what was left out', { timeout: 60_000 }, async () => {
+  const repo = repos.create('shop')
+  const long = `some/${'very-long-directory/'.repeat(8)}cart.ts`
+  const commit = repo.commit({
+    [long]: `/** Prices a cart. */\nexport function priceOfCart(): number {\n  return ${'1 + '.repeat(40)}1 // \u001b[2J\n}\n`,
+    'yarn.lock': 'x\n',
+  })
+  const nothing = await call('search-code', ['price of a cart'])
+  expect(nothing).toMatchObject({ code: 1, stdout: expect.stringContaining('Nothing was found.') })
+
+  const indexed = await call('index-repo', [repo.path])
+  expect(indexed).toMatchObject({ code: 0, stderr: '' })
+  expect(indexed.stdout).toContain(`Serves    commit ${commit.slice(0, 12)}: 1 files in 1 chunks`)
+  expect(indexed.stdout).toMatch(/Did +1 chunks embedded, 0 known by their text, in [\d.]+ s/)
+  expect(indexed.stdout).toMatch(/Skipped +1 files\n +1 lock_file: /)
+
+  const found = await call('search-code', ['price of a cart', '--language', 'typescript', '--limit', '1'])
+  expect(found).toMatchObject({ code: 0, stderr: '' })
+  expect(found.stdout.replace(/\n +/g, '')).toContain('cart.ts:1-4')
+  expect(found.stdout).toContain('export function priceOfCart(): number {')
+  for (const { stdout } of [nothing, indexed, found]) {
+    expect(stdout).not.toContain('\u001b')
+    expect(widest(stdout)).toBeLessThanOrEqual(COLUMNS)
+  }
+  const failed = await call('index-repo', [repo.path, '--ref', 'nowhere'])
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('REF_UNKNOWN') })
+  expect(await call('index-repo', ['https://user:secret@example.org/x'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('REPO_REFUSED'),
+  })
+})
+
+it.each([
+  ['index-repo', [], /missing required argument/],
+  ['index-repo', [''], /Expected a text/],
+  ['index-repo', ['--upload-pack=touch'], /unknown option/],
+  ['index-repo', ['.', '--org', ''], /Expected a text/],
+  ['search-code', ['x', '--limit', '0'], /Expected a whole number from 1/],
+  ['search-code', ['x', 'y'], /too many arguments/],
+] as const)('%s called with %j ends with 2', async (script, args, message) => {
+  expect(await call(script, args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) })
+})
