@@ -13,7 +13,7 @@ const runtimes = useRuntimes(useStore())
 const SUMMARY = {
   goal: 'Count the boats.',
   decisions: [],
-  facts: [],
+  facts: ['Boats are counted by day.'],
   files: [],
   openTasks: [],
   errors: [],
@@ -69,6 +69,28 @@ describe('bad input', () => {
     const { messages, tokens, parts } = await load(runtime, 'pinned', 50 + missing)
     expect([messages.length, tokens]).toEqual([2, 50 + missing])
     expect(parts.at(-1)).toMatchObject({ kind: 'omitted', message: null, messages: 59 })
+  })
+
+  it('pinned messages above what compactions keep to: the rest is compacted, and a turn wakes one job that asks nothing', async () => {
+    const runtime = await runtimes.start(settings())
+    await runtime.startWorkers(['context-compaction'])
+    // A sweep may wake other conversations of this store, and this one once more, to find nothing to do.
+    const reports = async () =>
+      (await runtime.queues.queue('context-compaction').getCompleted())
+        .filter(({ data, returnvalue }) => data.orgId === 'large pin' && returnvalue.ended)
+        .sort((a, b) => Number(a.id) - Number(b.id))
+        .map(({ returnvalue }) => returnvalue)
+    await record(runtime, 'large pin', [{ role: 'system', content: 'Be brief. '.repeat(500) }, ...many])
+    const [first] = await until(reports, ({ length }) => length === 1)
+    expect(first).toMatchObject({ records: 1, ended: 'what is not among the newest is too little' })
+    await expect(load(runtime, 'large pin', 1_000)).rejects.toMatchObject({ code: 'CONTEXT_TOO_SMALL' })
+    const { parts, tokens } = await load(runtime, 'large pin', 2_000)
+    expect(tokens).toBeLessThan(2_000)
+    expect(parts.map(({ kind }) => kind)).toContain('summary')
+    expect(parts.map(({ kind }) => kind)).not.toContain('omitted')
+    await record(runtime, 'large pin', [said(60)], 'next')
+    const [, second] = await until(reports, ({ length }) => length === 2)
+    expect(second).toMatchObject({ records: 0, ended: 'what is not among the newest is too little' })
   })
 
   it('an unknown model is counted with a margin, an older family by its own encoding', async () => {

@@ -97,6 +97,8 @@ describe('a summary', () => {
     ],
     ['without an identifier', { ...GOOD, facts: ['The code is in src/export/csv.ts.'] }, 'it left out INV-4711'],
     ['that cannot be read', 'I cannot help with that.', 'it could not be read'],
+    ['cut off', JSON.stringify(GOOD).slice(0, 90), 'it could not be read'],
+    ['an error text in its form', { ...NOTHING, goal: 'Error 529: INV-4711 src/export/csv.ts' }, 'it held nothing but'],
   ])('that is %s is asked for again with the reason, and is not shown', async (name, bad, reason) => {
     const runtime = await start()
     let answers = 0

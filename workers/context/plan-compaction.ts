@@ -38,6 +38,8 @@ export type FoldPlan = {
 const ENOUGH_SHARE = 0.5
 /** What is folded must be worth a call: this share of the budget. */
 const MIN_FOLD_SHARE = 0.08
+/** Pinned messages never leave less of the budget than this: beyond that the rest is folded into as much, and it is `load` that says what is missing. */
+const MIN_ROOM_SHARE = 0.25
 /** The newest messages and the summary, as shares of what the pinned ones leave; the rest is for the turns to come. */
 const MAX_TAIL_SHARE = 0.4
 const SUMMARY_SHARE = 0.8
@@ -59,9 +61,9 @@ export async function planCompaction(
   const pins = await readMessagesAt(database, scope, Object.values(state.pins))
   const pinned = new Set(pins.map(({ place }) => messageId(place)))
   const isFree = ({ place }: StoredMessage) => pinned.has(messageId(place))
-  const room = budgetTokens - REPLY_TOKENS - sumOf(pins, (pin) => shownTokens(pin, showing))
+  const unpinned = budgetTokens - REPLY_TOKENS - sumOf(pins, (pin) => shownTokens(pin, showing))
+  const room = Math.max(unpinned, budgetTokens * MIN_ROOM_SHARE)
   if (state.liveTokens <= budgetTokens * ENOUGH_SHARE) return { kind: 'nothing', why: 'it fits', rowsRead: pins.length }
-  if (room <= 0) return { kind: 'nothing', why: 'the pinned messages take it all', rowsRead: pins.length }
 
   const tailTokens = Math.min((budgetTokens * config.contextTailPercent) / 100, room * MAX_TAIL_SHARE)
   const maxUnitTokens = room * MAX_UNIT_SHARE

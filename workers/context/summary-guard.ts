@@ -19,14 +19,14 @@ export type Judged = {
 /** Why a summary is rejected, in words for its maker; undefined when it is not. */
 export function faultOfSummary(judged: Judged): string | undefined {
   const { summary, identifiers, summaryTokens, replacedTokens, isQuoting } = judged
-  const said = [summary.goal, ...SECTION_NAMES.flatMap((name) => summary[name])].filter((text) => text.trim() !== '')
+  const items = SECTION_NAMES.flatMap((name) => summary[name]).filter((text) => text.trim() !== '')
   const isSilent = !isQuoting || (summary.quotes.length === 0 && identifiers.length === 0)
-  if (said.length === 0 && isSilent) return 'it was empty'
+  if (items.length === 0 && isSilent) return summary.goal.trim() === '' ? 'it was empty' : 'it held nothing but a goal'
   if (summaryTokens >= replacedTokens)
     return `it takes ${summaryTokens} tokens, and what it replaces only ${replacedTokens}`
   if (summaryTokens > replacedTokens * (1 - MIN_SAVED_SHARE))
     return `it takes ${summaryTokens} of ${replacedTokens} tokens, which saves less than a tenth`
-  const words = said.join('\n')
+  const words = [summary.goal, ...items].join('\n')
   const dropped = isQuoting ? [] : identifiers.filter((name) => !words.includes(name))
   return dropped.length > 0 ? `it left out ${dropped.join(', ')}` : undefined
 }
