@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Services, startServices } from '../scripts/services.ts'
-import { AfterturnError } from '../shared/errors.ts'
-import { untilSignalled } from '../shared/lifecycle.ts'
+import type { Services } from '../scripts/services.ts'
+import { startServicesFor, untilInterrupted } from '../scripts/until-interrupted.ts'
 
 /** What a benchmark is: its arguments, and a function that prints a table for people and answers its figures. */
 export type Benchmark = {
@@ -11,19 +10,22 @@ export type Benchmark = {
   run(args: readonly string[]): Promise<Record<string, unknown>>
 }
 
-/** Runs with embedded services of its own, in a directory that is gone afterwards. The environment's own services are not touched. */
-export async function withServices<T>(run: (services: Services) => Promise<T>): Promise<T> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'afterturn-bench-'))
-  const services = await startServices(dataDir, { PATH: process.env.PATH })
-  const interrupted = untilSignalled().then(() => {
-    throw new AfterturnError('SHUTTING_DOWN', 'The benchmark was interrupted.')
+/**
+ * Runs with embedded services of its own, in a directory that is gone afterwards, interrupted or not, with what is on the stack. The environment's own
+ * services are not touched.
+ */
+export function withServices<T>(run: (services: Services, stack: AsyncDisposableStack) => Promise<T>): Promise<T> {
+  return untilInterrupted(async (stack) => {
+    const dataDir = await scratchDirectory(stack)
+    return run(await startServicesFor(stack, dataDir, { PATH: process.env.PATH }), stack)
   })
-  try {
-    return await Promise.race([run(services), interrupted])
-  } finally {
-    await services.stop()
-    await rm(dataDir, { recursive: true, force: true })
-  }
+}
+
+/** A directory that is gone with the stack. */
+export async function scratchDirectory(stack: AsyncDisposableStack): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'afterturn-bench-'))
+  stack.defer(() => rm(directory, { recursive: true, force: true }))
+  return directory
 }
 
 /** A figure with three decimals, as the tables show it. */

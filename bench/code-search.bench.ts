@@ -1,11 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { loadTokenCounter } from '../shared/ai/token-count.ts'
 import { languageOf } from '../shared/repo/languages.ts'
 import { type CodeParser, createCodeParser } from '../workers/repo/code-parser.ts'
-import { type Benchmark, round, withServices } from './benchmark.ts'
+import { type Benchmark, round, scratchDirectory, withServices } from './benchmark.ts'
 import { createBm25, createNearest, type Passage, windowsOf } from './code-baselines.ts'
 import { dropAmbiguous, type Question, takeDocComments } from './doc-comments.ts'
 import { readRepository } from './read-repository.ts'
@@ -36,8 +35,8 @@ const noAnswers = (): Answers => ({ search: [], anyLanguage: [], bm25: [], windo
 const benchmark: Benchmark = {
   usage: ['REPO [REPO...]'],
   run: (repositories) =>
-    withServices(async ({ addresses }) => {
-      const dir = await mkdtemp(join(tmpdir(), 'afterturn-code-search-'))
+    withServices(async ({ addresses }, stack) => {
+      const dir = await scratchDirectory(stack)
       const runtime = createRuntime({ ...addresses, logLevel: 'warn' })
       const parser = createCodeParser()
       try {
@@ -56,7 +55,6 @@ const benchmark: Benchmark = {
       } finally {
         await parser.close()
         await runtime.disconnect()
-        await rm(dir, { recursive: true, force: true })
       }
     }),
 }

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { environmentOf, startProcess } from '../scripts/services.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { silentLog } from '../shared/observe/log.ts'
 import { childrenOf } from '../test/helpers/child-processes.ts'
-import { type Benchmark, round, withServices } from './benchmark.ts'
+import { type Benchmark, round, scratchDirectory, withServices } from './benchmark.ts'
 import { measureCodeSearch } from './measure-code-search.ts'
 import { createSyntheticRepo, syntheticBytes } from './synthetic-repo.ts'
 
@@ -33,8 +31,8 @@ type Timed = Report & { readonly ms: number }
 const benchmark: Benchmark = {
   usage: ['REPO'],
   run: ([repo = '', largeMb = '0']) =>
-    withServices(async ({ addresses }) => {
-      const dir = await mkdtemp(join(tmpdir(), 'afterturn-bench-repo-'))
+    withServices(async ({ addresses }, stack) => {
+      const dir = await scratchDirectory(stack)
       const settings = { ...addresses, repoMirrorDir: join(dir, 'mirrors'), logLevel: 'warn' as const }
       const worker = await startProcess('repo-indexing', { PATH: process.env.PATH, ...environmentOf(settings) })
       const runtime = createRuntime(settings, { log: silentLog })
@@ -80,7 +78,6 @@ const benchmark: Benchmark = {
       } finally {
         await runtime.disconnect()
         await worker.stop()
-        await rm(dir, { recursive: true, force: true })
       }
     }),
 }

@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { createRuntime, type Runtime } from '../runtime.ts'
-import { findRedisServer } from '../scripts/find-redis.mjs'
 import { silentLog } from '../shared/observe/log.ts'
-import { startEmbeddedRedis } from '../shared/redis/embedded-redis.ts'
 import { readMemories } from '../shared/store/memories.ts'
 import { type Fence, fencedTransaction } from '../shared/store/org-fences.ts'
 import { everything, writeFacts } from '../test/helpers/memories.ts'
+import { startBenchRedis } from './bench-redis.ts'
 import type { LockMaker } from './lock-peers.ts'
 
 /** Owns one freeze: a Redis that is stopped for seconds under a holder who ignores every sign and goes on writing, with a successor in line. */
@@ -27,22 +23,15 @@ const FROZEN_MS = 5_000
 const AFTERMATH_MS = 1_500
 const HOLDER_WRITES_EVERY_MS = 250
 
-/** Freezes a Redis of its own once. `delayMs` moves the freeze between two renewals. */
+/** Freezes a Redis of its own once, which is gone with the stack at the latest. `delayMs` moves the freeze between two renewals. */
 export async function freezeOnce(
+  stack: AsyncDisposableStack,
   databaseUrl: string,
   ttlMs: number,
   delayMs: number,
   peers: readonly LockMaker[],
 ): Promise<Freeze> {
-  const dir = await mkdtemp(join(tmpdir(), 'afterturn-bench-freeze-'))
-  const server = findRedisServer(process.cwd())
-  if (!server) throw new Error('No Redis was found: run the benchmark through npm.')
-  const redis = await startEmbeddedRedis({
-    serverPath: server.path,
-    ...(server.libraryPath !== undefined && { libraryPath: server.libraryPath }),
-    dataDir: dir,
-    role: 'durable',
-  })
+  const redis = await startBenchRedis(stack, { role: 'durable' })
   const settings = { redisUrl: redis.url, databaseUrl, orgLockTtlMs: ttlMs, orgLockWaitMs: 60_000, databasePoolSize: 2 }
   const [first, second] = [1, 2].map(() => createRuntime(settings, { log: silentLog })) as [Runtime, Runtime]
   const locks = peers.map((make) => make(redis.url))
@@ -96,7 +85,6 @@ export async function freezeOnce(
     await Promise.all(locks.map((lock) => lock.close()))
     await Promise.all([first.disconnect(), second.disconnect()])
     await redis.stop()
-    await rm(dir, { recursive: true, force: true })
   }
 }
 

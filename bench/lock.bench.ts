@@ -24,9 +24,9 @@ const FENCES = 200
 const benchmark: Benchmark = {
   usage: [],
   run: () =>
-    withServices(async ({ addresses: { redisUrl, databaseUrl } }) => {
+    withServices(async ({ addresses: { redisUrl, databaseUrl } }, stack) => {
       const makers = { afterturn: ours, 'redis-semaphore': redisSemaphore, 'node-redlock': await loadNodeRedlock() }
-      const frozen = await measureFreezes(databaseUrl, [makers['redis-semaphore'], makers['node-redlock']])
+      const frozen = await measureFreezes(stack, databaseUrl, [makers['redis-semaphore'], makers['node-redlock']])
       const cycles = await measureCycles(redisUrl, makers)
       const contention = await measureContention(redisUrl, makers)
       const fence = await measureFence(redisUrl, databaseUrl)
@@ -68,12 +68,12 @@ const show = (ratios: Ratios<string>) =>
     .join(', ')
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] as number
 
-async function measureFreezes(databaseUrl: string, peers: readonly LockMaker[]) {
+async function measureFreezes(stack: AsyncDisposableStack, databaseUrl: string, peers: readonly LockMaker[]) {
   const freezes: Awaited<ReturnType<typeof freezeOnce>>[] = []
   while (freezes.length < FREEZES) {
     const some = Array.from({ length: FREEZES_AT_ONCE }, (_, index) =>
       // Spread over the time between two renewals.
-      freezeOnce(databaseUrl, LEASE_TTL_MS, ((freezes.length + index) / FREEZES) * (LEASE_TTL_MS / 3), peers),
+      freezeOnce(stack, databaseUrl, LEASE_TTL_MS, ((freezes.length + index) / FREEZES) * (LEASE_TTL_MS / 3), peers),
     )
     freezes.push(...(await Promise.all(some)))
   }

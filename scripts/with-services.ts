@@ -2,22 +2,21 @@ import { createRuntime, type Runtime } from '../runtime.ts'
 import { readConfig } from '../shared/config.ts'
 import { silentLog } from '../shared/observe/log.ts'
 import { readServiceAddresses } from '../shared/service-addresses.ts'
-import { environmentOf, startServices } from './services.ts'
+import { environmentOf } from './services.ts'
+import { startServicesFor, untilInterrupted } from './until-interrupted.ts'
 
 /** Those of `npm run dev`, so that one command finds what the other wrote. */
 const DATA_DIR = '.data/dev'
 
 /** Gives the work a connected runtime: on the services that are configured or run beside it, else on those of `npm run dev`, started for as long. */
-export async function withServicesUp(work: (runtime: Runtime) => Promise<void>): Promise<void> {
-  await using stack = new AsyncDisposableStack()
-  let addresses: object = readServiceAddresses()
-  if (Object.keys(addresses).length === 0) {
-    const services = await startServices(DATA_DIR, process.env)
-    stack.defer(() => services.stop())
-    addresses = services.addresses
-  }
-  const runtime = createRuntime(readConfig({ ...environmentOf(addresses), ...process.env }), { log: silentLog })
-  stack.defer(() => runtime.disconnect())
-  await runtime.connect()
-  await work(runtime)
+export function withServicesUp(work: (runtime: Runtime) => Promise<void>): Promise<void> {
+  return untilInterrupted(async (stack) => {
+    let addresses: object = readServiceAddresses()
+    if (Object.keys(addresses).length === 0)
+      addresses = (await startServicesFor(stack, DATA_DIR, process.env)).addresses
+    const runtime = createRuntime(readConfig({ ...environmentOf(addresses), ...process.env }), { log: silentLog })
+    stack.defer(() => runtime.disconnect())
+    await runtime.connect()
+    await work(runtime)
+  })
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readlinkSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
@@ -96,6 +96,25 @@ it('services say when one of them ends by itself', async () => {
     code: 'SETUP_FAILED',
     message: expect.stringContaining('The cache Redis ended with a signal'),
   })
+})
+
+it('a command that is interrupted while its services start leaves none', async () => {
+  const directory = join(dir, 'interrupted')
+  const environment = JSON.stringify({ ...BARE_ENVIRONMENT, DATABASE_URL: store.url })
+  const { process: child } = await runModule(
+    `import { startServicesFor, untilInterrupted } from '${moduleUrl('until-interrupted.ts')}'
+     await untilInterrupted(async (stack) => {
+       const starting = startServicesFor(stack, ${JSON.stringify(directory)}, ${environment})
+       process.send('they start')
+       await starting
+       await new Promise(() => {})
+     })`,
+  )
+  child.kill('SIGTERM')
+  expect(await once(child, 'exit')).toEqual([1, null])
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const places = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')))
+  expect(places.filter((place) => place.startsWith(directory))).toEqual([])
 })
 
 describe('the directory of a run', { timeout: TIMEOUT_MS }, () => {
