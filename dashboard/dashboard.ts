@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError } from '../shared/errors.ts'
+import { listen } from '../shared/listen.ts'
 import type { Log } from '../shared/observe/log.ts'
 import { type Board, createBoards } from './boards.ts'
 import { createCredentials } from './credentials.ts'
@@ -62,9 +61,8 @@ export type Dashboard = {
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const credentials = createCredentials(options)
   const server = createServer(createApp(options, credentials))
-  await listen(server, options)
   return {
-    url: addressOf(options.host, (server.address() as AddressInfo).port),
+    url: await listen(server, options, 'dashboard'),
     user: options.user,
     password: credentials.madeUpPassword,
     stop: () => close(server),
@@ -137,25 +135,9 @@ function sendProblem(response: express.Response, status: number, title: string, 
   sendPage(response, { title, body, status })
 }
 
-async function listen(server: Server, { host, port }: DashboardOptions): Promise<void> {
-  server.listen({ host, port })
-  try {
-    await once(server, 'listening')
-  } catch (cause) {
-    const got = `${host}:${port} (${(cause as Error).message})`
-    const message = `dashboardHost, dashboardPort: expected an address to listen on, got ${got}; set DASHBOARD_HOST or DASHBOARD_PORT`
-    throw new AfterturnError('CONFIG_INVALID', message, { cause })
-  }
-}
-
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()
   })
-}
-
-function addressOf(host: string, port: number): string {
-  const shown = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
 }

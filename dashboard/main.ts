@@ -42,7 +42,7 @@ export function runDashboard(): Promise<void> {
       )
     }
     return {
-      ready: { url: dashboard.url, user: dashboard.user, password: dashboard.password },
+      ready: { url: dashboard.url, user: dashboard.user, password: dashboard.password, metricsUrl: metrics.url },
       async stop() {
         await metrics.stop()
         await dashboard.stop()

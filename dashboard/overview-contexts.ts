@@ -1,6 +1,6 @@
 import { type Html, html } from './html.ts'
 import type { ShownContext } from './overview.ts'
-import { masked } from './overview-control.ts'
+import { masked, timeOf } from './overview-control.ts'
 
 /** Owns what the first page shows of contexts: the newest compactions, what they saved, and which messages stand behind them. */
 
@@ -20,8 +20,7 @@ ${contexts.map(contextRow)}
 }
 
 function contextRow({ subject, tokensBefore, tokensAfter, coveredMessages, upTo, by, at }: ShownContext): Html {
-  const time = at.toISOString()
   const covers = `${COUNT.format(coveredMessages)} messages, before ${upTo}`
-  return html`<tr role="row"><th role="rowheader" scope="row">${masked(subject)}</th><td role="cell" data-label="Before">${COUNT.format(tokensBefore)}\u00a0tokens</td><td role="cell" data-label="After">${COUNT.format(tokensAfter)}\u00a0tokens</td><td role="cell" data-label="Covers">${covers}</td><td role="cell" data-label="By">${by}</td><td role="cell" data-label="At"><time datetime="${time}">${time.slice(0, 16).replace('T', ' ')}</time></td></tr>
+  return html`<tr role="row"><th role="rowheader" scope="row">${masked(subject)}</th><td role="cell" data-label="Before">${COUNT.format(tokensBefore)}\u00a0tokens</td><td role="cell" data-label="After">${COUNT.format(tokensAfter)}\u00a0tokens</td><td role="cell" data-label="Covers">${covers}</td><td role="cell" data-label="By">${by}</td><td role="cell" data-label="At">${timeOf(at)}</td></tr>
 `
 }

@@ -40,11 +40,13 @@ export function masked(reason: string): string {
   return text.length > MAX_REASON_LENGTH ? `${text.slice(0, MAX_REASON_LENGTH).toWellFormed()}…` : text
 }
 
-function timeOf(at: Date): Html {
+/** A moment to the minute. */
+export function timeOf(at: Date): Html {
   const time = at.toISOString()
   return html`<time datetime="${time}">${time.slice(0, 16).replace('T', ' ')}</time>`
 }
 
-function capitalised(word: string): string {
+/** With a capital at its beginning. */
+export function capitalised(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1)
 }

@@ -2,7 +2,7 @@ import { FULL_WARNING_RATIO } from '../shared/redis/redis-stats.ts'
 import { type Html, html } from './html.ts'
 import type { Overview, QueueCounts } from './overview.ts'
 import { contextTable } from './overview-contexts.ts'
-import { deadLetterTable, haltBanner, masked } from './overview-control.ts'
+import { capitalised, deadLetterTable, haltBanner, masked } from './overview-control.ts'
 
 /** Owns the first page: how the fleet stands, worst news first. */
 
@@ -144,8 +144,4 @@ function queueRow(queue: QueueCounts, titles: readonly QueueTitle[]): Html {
 function toneOf(column: (typeof COUNT_COLUMNS)[number], count: number): string | undefined {
   if (count === 0) return 'zero'
   return column === 'failed' ? 'bad' : undefined
-}
-
-function capitalised(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
 }

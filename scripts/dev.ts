@@ -28,19 +28,19 @@ await runProcess(async () => {
     console.log('Starting the services …')
     const services = await startServices(DATA_DIR, process.env)
     stops.push(services.stop)
-    const { redisUrl, cacheRedisUrl, databaseUrl } = readConfig(process.env, services.addresses)
+    const { redisUrl, cacheRedisUrl, databaseUrl, metricsPort } = readConfig(process.env, services.addresses)
     await file.write({ redisUrl, cacheRedisUrl, databaseUrl })
 
     const processes: FleetProcess[] = []
     stops.push(async () => void (await Promise.all(processes.map((one) => one.stop()))))
     const environment = { ...process.env, ...environmentOf(services.addresses) }
-    for (const name of [...QUEUE_NAMES, 'dashboard']) {
-      const one = await startProcess(name, environment)
+    for (const [index, name] of [...QUEUE_NAMES, 'dashboard'].entries()) {
+      const one = await startProcess(name, { ...environment, ...portOfItsOwn(metricsPort, index) })
       processes.push(one)
       void one.exited.then((code) => {
         if (!isStopping) console.error(`The process ${name} ended with ${code ?? 'a signal'}; the others go on.`)
       })
-      console.log(`  ${name.padEnd(20)} process ${one.pid}`)
+      console.log(`  ${name.padEnd(20)} process ${one.pid}  ${one.ready.metricsUrl ?? ''}`.trimEnd())
     }
     const dashboard = processes.at(-1)?.ready
     console.log(
@@ -55,3 +55,8 @@ await runProcess(async () => {
     throw error
   }
 })
+
+/** Where one of several processes serves its metrics: they count up from the port that is set. */
+function portOfItsOwn(metricsPort: number | undefined, index: number): { METRICS_PORT?: string } {
+  return metricsPort ? { METRICS_PORT: String(metricsPort + index) } : {}
+}

@@ -40,7 +40,7 @@ export function runWorkers(queues: readonly QueueName[]): Promise<void> {
     }
     const isLate = () => new AfterturnError('SHUTTING_DOWN', 'The connections could not be closed in time.')
     return {
-      ready: { stopTimeoutMs: config.drainTimeoutMs },
+      ready: { stopTimeoutMs: config.drainTimeoutMs, metricsUrl: metrics.url },
       failed: stuck.promise,
       async stop() {
         const closing = runtime.disconnect().then(() => metrics.stop())

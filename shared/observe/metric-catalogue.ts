@@ -46,7 +46,10 @@ export const COUNTERS = {
 
 /** Of one process, in seconds. */
 export const HISTOGRAMS = {
-  afterturn_job_start_latency_seconds: { labels: ['queue'], help: 'From when a job was due to its first start' },
+  afterturn_job_start_latency_seconds: {
+    labels: ['queue'],
+    help: 'From when a job was due to when a worker first took it, to run it or, where the slots of its org are taken, to park it',
+  },
   afterturn_job_run_seconds: { labels: ['queue'], help: 'One run of a job' },
   afterturn_record_turn_seconds: { labels: [], help: 'One call of recordTurn' },
   afterturn_model_call_seconds: {

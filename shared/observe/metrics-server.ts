@@ -1,10 +1,13 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from '../listen.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Serves a runtime's metrics if METRICS_PORT is set, and says where. */
-export async function serveMetrics({ metrics, config }: MeasuredRuntime, log: Log): Promise<{ stop(): Promise<void> }> {
+export async function serveMetrics(
+  { metrics, config }: MeasuredRuntime,
+  log: Log,
+): Promise<{ readonly url?: string; stop(): Promise<void> }> {
   if (config.metricsPort === undefined) return { stop: async () => {} }
   const server = await startMetricsServer(metrics, { host: config.metricsHost, port: config.metricsPort })
   log.info({ url: server.url }, 'metrics are served')
@@ -16,7 +19,10 @@ type MeasuredRuntime = {
   readonly config: { readonly metricsHost: string; readonly metricsPort?: number | undefined }
 }
 
-/** Serves `/metrics` of one process and nothing else. It has no login: bind it to loopback or to a network of one's own. */
+/**
+ * Serves `/metrics` of one process and nothing else. It has no login: bind it to loopback or to a network of one's own.
+ * @throws CONFIG_INVALID
+ */
 export async function startMetricsServer(
   metrics: Pick<Metrics, 'text' | 'contentType'>,
   { host, port }: { readonly host: string; readonly port: number },
@@ -31,13 +37,9 @@ export async function startMetricsServer(
       () => response.writeHead(500).end(),
     )
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
-  const address = server.address() as AddressInfo
+  const address = await listen(server, { host, port }, 'metrics')
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/metrics`,
+    url: `${address}/metrics`,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -5,7 +5,9 @@ import { count, flag, secret, text } from './value-checks.ts'
 export const webSettings = {
   metricsPort: count(0, 65_535)
     .optional()
-    .describe('Where each process serves `/metrics`, without a login; 0 takes a free port. Without it none does'),
+    .describe(
+      'Where each process serves `/metrics`, without a login; 0 takes a free port. `npm run dev` counts up from it, one a process. Without it none does',
+    ),
   metricsHost: text.default('127.0.0.1').describe('The address on which `/metrics` listens'),
   tracing: flag
     .default(false)

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, inject, it } from 'vitest'
+import { QUEUE_NAMES } from '../../queues/catalog.ts'
 import { isRunning } from '../../shared/process-identity.mjs'
 import { openDatabase } from '../../shared/store/database.ts'
 import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
@@ -34,10 +35,10 @@ afterEach(async () => {
 })
 
 /** A command in a directory of its own, where nothing else is configured. */
-function run(script: string, ...args: string[]) {
+function run(script: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, [join(SCRIPTS, script), ...args], {
     cwd: dir,
-    env: { ...BARE_ENVIRONMENT, HOME: process.env.HOME, LOG_LEVEL: 'error', DASHBOARD_PORT: '0' },
+    env: { ...BARE_ENVIRONMENT, HOME: process.env.HOME, LOG_LEVEL: 'error', DASHBOARD_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   started.push(child)
@@ -86,8 +87,16 @@ async function expectReachable({ redisUrl, cacheRedisUrl, databaseUrl }: Record<
 it(
   'dev says where its services are, is alone in its directory, and at Ctrl-C everything is gone',
   async () => {
-    const dev = run('dev.ts')
+    // Below the ports that the kernel gives away.
+    const metricsPort = 20_000 + Math.floor(Math.random() * 10_000)
+    const dev = run('dev.ts', [], { METRICS_PORT: String(metricsPort) })
     await dev.said('Ctrl-C drains')
+    const metricsUrls = dev.output().match(/http:\S+\/metrics/g) ?? []
+    expect(metricsUrls).toEqual(
+      [...QUEUE_NAMES, 'dashboard'].map((_, index) => `http://127.0.0.1:${metricsPort + index}/metrics`),
+    )
+    const answers = await Promise.all(metricsUrls.map((url) => fetch(url)))
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
     const named = await addresses()
     expect(Object.keys(named)).toEqual(['redisUrl', 'cacheRedisUrl', 'databaseUrl'])
     expect((await stat(join(dir, FILE))).mode & 0o777).toBe(0o600)
@@ -97,7 +106,7 @@ it(
     expect(await second.exited).toBe(1)
     expect(second.output()).toMatch(new RegExp(`Process ${dev.pid} runs .* already[\\s\\S]*kill ${dev.pid}`))
 
-    const store = run('start.ts', 'store')
+    const store = run('start.ts', ['store'])
     await store.said('stays as it is')
     store.kill('SIGTERM')
     expect(await store.exited).toBe(0)
@@ -120,7 +129,7 @@ it(
   'a store alone names itself and nothing that was left, until it stops',
   async () => {
     await writeFile(join(dir, FILE), JSON.stringify({ redisUrl: 'redis://gone', databaseUrl: 'pglite:///gone' }))
-    const store = run('start.ts', 'store')
+    const store = run('start.ts', ['store'])
     await store.said('finds it')
     const { databaseUrl, ...others } = await addresses()
     expect(others).toEqual({})

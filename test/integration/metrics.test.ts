@@ -80,6 +80,11 @@ it('the server answers /metrics and nothing else', async () => {
   const answer = await fetch(server.url)
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/plain')])
   expect(await answer.text()).toContain('# TYPE afterturn_jobs_ended_total counter')
+  const taken = startMetricsServer(runtime.metrics, { host: '127.0.0.1', port: Number(new URL(server.url).port) })
+  await expect(taken).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining('METRICS_PORT'),
+  })
   for (const [path, method] of [['/', 'GET'], ['/metrics', 'POST'], ['/metrics/..', 'GET']]) // biome-ignore format: one line
     expect((await fetch(new URL(path as string, server.url), { method: method as string })).status).toBe(404)
 })
