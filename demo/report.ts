@@ -1,6 +1,7 @@
 import { QUEUE_NAMES } from '../queues/catalog.ts'
 import type { Runtime } from '../runtime.ts'
-import { bold, dim, heading, printable, printHanging, printTable } from '../scripts/terminal.ts'
+import { oneLine } from '../scripts/plain-table.ts'
+import { bold, dim, heading, printHanging, printTable } from '../scripts/terminal.ts'
 import type { MemoryRow } from '../shared/store/memories.ts'
 import type { Transcript } from './transcript.ts'
 
@@ -23,7 +24,7 @@ export async function printConversation(
   const orgId = transcript.conversationId
   const memories = await runtime.memory.list({ orgId, limit: LISTED })
   const [turns, found] = [transcript.turns.length, memories.length]
-  heading(`${printable(transcript.title)}: ${counted(turns, 'turn', 'turns')}, ${counted(found, 'memory', 'memories')}`)
+  heading(`${oneLine(transcript.title)}: ${counted(turns, 'turn', 'turns')}, ${counted(found, 'memory', 'memories')}`)
   printMemories(memories)
   printDuplicates(memories)
   for (const query of queries ?? memories.slice(0, 1).map((memory) => memory.fact))
@@ -44,7 +45,7 @@ function printMemories(memories: readonly MemoryRow[]): void {
       { title: 'When', width: 12 },
       { title: 'Turns', width: 14 },
     ],
-    shown.map((memory) => [printable(memory.fact), memory.kind, dayOf(memory.observedAt), turnIdsOf(memory)]),
+    shown.map((memory) => [oneLine(memory.fact), memory.kind, dayOf(memory.observedAt), turnIdsOf(memory)]),
   )
   if (shown.length < memories.length)
     console.log(dim(`${shown.length} of ${memories.length} memories, spread over the whole time`))
@@ -55,20 +56,20 @@ function printDuplicates(memories: readonly MemoryRow[]): void {
   if (repeated.length === 0) return
   heading('Said more than once, remembered once')
   for (const memory of repeated.slice(0, SHOWN_DUPLICATES))
-    printHanging(ITEM_INDENT, '', `${printable(memory.fact)} ${dim(`(${turnIdsOf(memory)})`)}`)
+    printHanging(ITEM_INDENT, '', `${oneLine(memory.fact)} ${dim(`(${turnIdsOf(memory)})`)}`)
   if (repeated.length > SHOWN_DUPLICATES) console.log(dim(`  and ${repeated.length - SHOWN_DUPLICATES} more`))
 }
 
 async function printSearch(runtime: Runtime, orgId: string, query: string): Promise<void> {
   const { memories, turns } = await runtime.memory.search({ orgId, query, limit: SHOWN_HITS })
-  heading(`Search: ${printable(query)}`)
+  heading(`Search: ${oneLine(query)}`)
   for (const { fact, observedAt, ...memory } of memories) {
     const origin = dim(`(${dayOf(observedAt)}, ${turnIdsOf(memory)})`)
-    printHanging(HIT_INDENT, `  ${bold('memory')}`, `${printable(fact)} ${origin}`)
+    printHanging(HIT_INDENT, `  ${bold('memory')}`, `${oneLine(fact)} ${origin}`)
   }
   for (const { text, at, turnId } of turns) {
-    const origin = dim(`(${dayOf(at)}, ${printable(turnId)})`)
-    printHanging(HIT_INDENT, `  ${bold('turn')}`, `“${cut(printable(text), QUOTE_LENGTH)}” ${origin}`)
+    const origin = dim(`(${dayOf(at)}, ${oneLine(turnId)})`)
+    printHanging(HIT_INDENT, `  ${bold('turn')}`, `“${cut(oneLine(text), QUOTE_LENGTH)}” ${origin}`)
   }
   if (memories.length + turns.length === 0) printHanging(ITEM_INDENT, '', 'Nothing was found.')
 }
@@ -107,7 +108,7 @@ export async function printTotals(runtime: Runtime, orgIds: readonly string[]): 
   )
   for (const { deadLetters } of states)
     for (const { turnId, jobId, code, reason } of deadLetters)
-      printHanging(ITEM_INDENT, '', `${printable(turnId ?? `job ${jobId}`)}: ${code} ${printable(reason)}`)
+      printHanging(ITEM_INDENT, '', `${oneLine(turnId ?? `job ${jobId}`)}: ${code} ${oneLine(reason)}`)
   return pending === 0 && deadLettered === 0 && failedJobs === 0
 }
 
@@ -118,7 +119,7 @@ function spread<T>(items: readonly T[], count: number): T[] {
 }
 
 function turnIdsOf({ sources }: Pick<MemoryRow, 'sources'>): string {
-  const ids = sources.map((source) => printable(source.turnId))
+  const ids = sources.map((source) => oneLine(source.turnId))
   return ids.length > 3 ? `${ids.slice(0, 2).join(', ')} … ${ids.length}` : ids.join(', ')
 }
 

@@ -40,6 +40,6 @@ export async function showContext(
     2,
     '',
     `${whole.tokens.toLocaleString('en')} tokens load in ${loaded.tokens.toLocaleString('en')}, within a budget of ${budgetTokens.toLocaleString('en')}: ` +
-      `${covered ? `a record of ${covered.messages} messages in ${covered.tokens} tokens, and ` : ''}${rest} messages as they are.`,
+      `${covered ? `a record of ${covered.messages} messages in ${covered.tokens.toLocaleString('en')} tokens, and ` : ''}${rest} messages as they are.`,
   )
 }

@@ -1,7 +1,8 @@
 import type { CodeHit } from '../shared/repo/code-search.ts'
 import type { RepoStatus } from '../shared/repo/repos.ts'
 import { SKIP_REASONS, type SkipReason } from '../shared/repo/skip-reason.ts'
-import { bold, dim, printable, printHanging } from './terminal.ts'
+import { oneLine } from './plain-table.ts'
+import { bold, dim, printHanging } from './terminal.ts'
 import type { IndexReport } from './watch-indexing.ts'
 
 /** Owns how indexes and found code look in a terminal. */
@@ -23,7 +24,7 @@ export function printIndexed({ report, status }: { report: IndexReport; status: 
   const more = skipped > status.skippedFiles.length ? ` among the first ${status.skippedFiles.length}` : ''
   printHanging(INDENT, 'Skipped', `${skipped} files${more}`)
   for (const [reason, all] of counts) {
-    const examples = all.slice(0, 2).map(({ path }) => printable(path))
+    const examples = all.slice(0, 2).map(({ path }) => oneLine(path))
     printHanging(
       INDENT,
       '',
@@ -36,11 +37,7 @@ export function printIndexed({ report, status }: { report: IndexReport; status: 
 export function printCodeHit(hit: CodeHit): void {
   const { path, startLine, endLine, scope, text, why } = hit
   const parts = Object.entries(why).map(([part, share]) => `${part} ${Number(share).toFixed(2)}`)
-  printHanging(
-    2,
-    '',
-    `${bold(`${printable(path)}:${startLine}-${endLine}`)} ${printable(scope)} ${dim(parts.join(', '))}`,
-  )
+  printHanging(2, '', `${bold(`${oneLine(path)}:${startLine}-${endLine}`)} ${oneLine(scope)} ${dim(parts.join(', '))}`)
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const width = Math.min(SHOWN_COLUMNS, (process.stdout.columns || 80) - 4)
   for (const line of lines.slice(0, SHOWN_LINES))

@@ -17,11 +17,6 @@ function terminalWidth(): number {
 export const bold = (text: string) => styleText('bold', text)
 export const dim = (text: string) => styleText('dim', text)
 
-/** Text of others as it may be shown: a control sequence in it must not reach the terminal. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ')
-}
-
 /** A heading with air above. */
 export function heading(text: string): void {
   console.log()

@@ -20,6 +20,14 @@ const TRANSCRIPT = [
     content: `I am allergic to shellfish. \u001b[2J Look: https://example.org/${'x'.repeat(120)}`,
   },
 ]
+/** A conversation that is long enough to be compacted. */
+const LONG_TRANSCRIPT = [
+  ...TRANSCRIPT,
+  ...Array.from({ length: 10 }, (_, day) => ({
+    role: 'assistant',
+    content: `Day ${day}: ${'the rain falls on the harbour and on the boats. '.repeat(6)}`,
+  })),
+]
 const COLUMNS = 80
 
 /** A start takes two seconds, and on a machine that is busy with other tests much longer. */
@@ -81,15 +89,21 @@ describe('the demo', () => {
   it(
     'shows what is remembered of a transcript, inside the terminal, and leaves nothing',
     async () => {
-      const run = start(['--conversation', await transcript(TRANSCRIPT), '--query', 'Which food is bad for Maya?'], {
-        DATABASE_URL: 'postgresql://nobody:secret@127.0.0.1:1/untouched',
-      })
+      const run = start(
+        ['--conversation', await transcript(LONG_TRANSCRIPT), '--query', 'Which food is bad for Maya?'],
+        {
+          DATABASE_URL: 'postgresql://nobody:secret@127.0.0.1:1/untouched',
+        },
+      )
       expect([await run.ended, run.said()]).toEqual([0, expect.any(String)])
       const said = run.said()
-      expect(said).toContain('chat: 3 turns, 2 memories')
+      expect(said).toContain('chat: 13 turns, 2 memories')
       expect(said).toContain('Maya moved to Lisbon in March.')
       expect(said).toMatch(/Search: Which food is bad for Maya\?\n {2}memory {2}Maya .*allergic to shellfish/)
-      expect(said).toMatch(/Turns extracted +│ 3 .*Local passes +│ \d+ /)
+      expect(said).toMatch(/Turns extracted +│ 13 .*Local passes +│ \d+ /)
+      expect(said.replace(/\s+/g, ' ')).toMatch(
+        /[\d,]+ tokens load in \d+, within a budget of \d+: a record of \d+ messages in \d+ tokens, and \d+ messages as they are\./,
+      )
       expect(said).toMatch(/Tokens paid +│ – /)
       expect(said).not.toContain('\u001b')
       expect(said.split('\n').filter((line) => line.length > COLUMNS)).toEqual([])
