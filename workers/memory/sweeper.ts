@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { CATALOG, type QueueName } from '../../queues/catalog.ts'
+import { CATALOG, QUEUE_NAMES } from '../../queues/catalog.ts'
 import type { Producer } from '../../queues/producer.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import type { ErasureDuty } from '../../shared/memory/forgetting.ts'
@@ -26,8 +26,6 @@ const CHECKPOINT_RETENTION_MS = 7 * 86_400_000
 /** Wake-ups that are on their way to Redis at once. */
 const ENQUEUE_CONCURRENCY = 50
 const JITTER = 0.2
-/** Their jobs may be woken at any time: the rows say what there is to do. */
-const WAKE_UP_QUEUES: readonly QueueName[] = ['memory-digest', 'memory-extraction', 'context-compaction']
 
 type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'redis' | 'clock' | 'log' | 'provider'> & {
   readonly producer: Producer
@@ -115,7 +113,8 @@ export async function sweep(services: SweepServices): Promise<number> {
   const unindexed = await claimPendingIndexes(database, now, PAGE_ROWS)
   await wakeUps.map(unindexed, (ref) => producer.enqueue(CATALOG['repo-indexing'], { v: 1, ...ref }))
   let woken = 0
-  for (const name of WAKE_UP_QUEUES)
+  // Jobs may be woken at any time: the rows say what there is to do.
+  for (const name of QUEUE_NAMES)
     woken += await producer.ask(name, (queue) => wakeFarDelayed(queue, services.redis, config.digestMaxWaitMs))
   return count + lacking.length + woken
 }
