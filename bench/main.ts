@@ -11,8 +11,13 @@ const args = process.argv.slice(2).filter((arg) => arg !== '--json')
 const isJson = process.argv.includes('--json')
 const [name = '', ...rest] = args
 
+const list = `Usage: npm run bench -- NAME [ARGS] [--json]\n\nBenchmarks:\n${names.map((one) => `  ${one}`).join('\n')}`
+if (name === '--help' || name === '--list') {
+  console.log(list)
+  process.exit(0)
+}
 if (!names.includes(name)) {
-  console.error(`Usage: npm run bench -- NAME [ARGS] [--json]\n\nBenchmarks: ${names.join(', ')}`)
+  console.error(name === '' ? list : `Unknown benchmark ${JSON.stringify(name)}.\n\n${list}`)
   process.exit(2)
 }
 try {

@@ -103,12 +103,13 @@ it('a command that is interrupted while its services start leaves none', async (
   const environment = JSON.stringify({ ...BARE_ENVIRONMENT, DATABASE_URL: store.url })
   const { process: child } = await runModule(
     `import { startServicesFor, untilInterrupted } from '${moduleUrl('until-interrupted.ts')}'
+     console.error = () => {}
      await untilInterrupted(async (stack) => {
        const starting = startServicesFor(stack, ${JSON.stringify(directory)}, ${environment})
        process.send('they start')
        await starting
        await new Promise(() => {})
-     })`,
+     }).catch(() => process.exit(1))`,
   )
   child.kill('SIGTERM')
   expect(await once(child, 'exit')).toEqual([1, null])

@@ -73,7 +73,7 @@ function reconcilePrompt({ facts, memories }: ReconcileFactsInput): ChatMessage[
   ]
 }
 
-/** A line of the question. `fact` is its number there; what it says is its text. */
+/** A line of the question. `fact` is its number there; what it says is `says`. */
 export function statementLine(
   key: 'fact' | 'memory',
   number: number,
