@@ -23,6 +23,7 @@ export type KnownMemory = {
   readonly observedAt: Date
   readonly validFrom: Date
   readonly validTo: Date | null
+  readonly supersededBy: number | null
   /** Row ids. */
   readonly sourceTurns: readonly number[]
   /** Where its newest observation was made. */
@@ -32,11 +33,17 @@ export type KnownMemory = {
 /** Which memories to compare with: the same facts, those about the same, and those that are named. */
 export type Comparison = {
   readonly factHashes: readonly Buffer[]
-  readonly abouts: readonly { readonly subject: string; readonly attribute: string }[]
+  /** `at`: since when the new fact holds; what its owner's facts said of that time is its place in the history. */
+  readonly abouts: readonly (About & { readonly at: Date; readonly owner: MemoryOwner })[]
   readonly ids: readonly number[]
 }
 
-/** The memories to compare with: all that state the same fact, and of the others those that are open and active. */
+type About = { readonly subject: string; readonly attribute: string }
+
+/** Of an owner's ended versions of a property those that held at a time and next; one each, but for what overlaps. */
+const VERSIONS_AROUND = 4
+
+/** The memories to compare with: all that state the same fact, and of the others those that are open and active, or held around the time of a new one. */
 export async function readKnownMemories(
   database: Database,
   orgId: string,
@@ -52,11 +59,23 @@ export async function readKnownMemories(
         on lower(m.subject) = lower(about.subject) and lower(m.attribute) = lower(about.attribute)
       where m.org_id = ${orgId} and m.attribute is not null and m.valid_to is null and m.status = 'active'
       union
+      select version.id from unnest(${abouts.map(({ subject }) => subject)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[],
+        ${abouts.map(({ at }) => at)}::timestamptz[], ${abouts.map(({ owner }) => owner.userId)}::text[],
+        ${abouts.map(({ owner }) => owner.agentId)}::text[], ${abouts.map(({ owner }) => owner.workstreamId)}::text[])
+        as about (subject, attribute, at, user_id, agent_id, workstream_id)
+      cross join lateral (
+        select m.id from memories m
+        where m.org_id = ${orgId} and m.attribute is not null and m.status = 'active' and m.superseded_by is not null
+          and lower(m.subject) = lower(about.subject) and lower(m.attribute) = lower(about.attribute)
+          and m.user_id is not distinct from about.user_id and m.agent_id is not distinct from about.agent_id
+          and m.workstream_id is not distinct from about.workstream_id and m.valid_to > greatest(about.at, m.valid_from)
+        order by m.valid_from, m.id limit ${VERSIONS_AROUND}) version
+      union
       select id from memories
       where org_id = ${orgId} and id = any(${ids}::bigint[]) and valid_to is null and status = 'active')
     select m.id, m.fact, m.fact_hash as "factHash", m.subject, m.attribute, m.status,
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as owner,
-      m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo",
+      m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo", m.superseded_by as "supersededBy",
       array(select s.turn from memory_sources s where s.memory = m.id) as "sourceTurns",
       (select json_build_object('turn', t.id, 'workstreamId', t.workstream_id) from memory_sources s join turns t on t.id = s.turn
        where s.memory = m.id order by t.occurred_at desc, t.id desc limit 1) as newest
@@ -91,7 +110,7 @@ export async function hasRelatedSince(
   orgId: string,
   model: EmbeddingModel,
   since: MemoriesState,
-  { vectors, minCosine, abouts }: { vectors: readonly Float32Array[]; minCosine: number } & Pick<Comparison, 'abouts'>,
+  { vectors, minCosine, abouts }: { vectors: readonly Float32Array[]; minCosine: number; abouts: readonly About[] },
 ): Promise<boolean> {
   const { rows } = await sql<{ isAny: boolean }>`
     with asked as materialized (select given::vector as vector from unnest(${vectors.map(toText)}::text[]) as given),

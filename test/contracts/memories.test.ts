@@ -89,6 +89,31 @@ describe('the same fact', () => {
   })
 })
 
+it('a fact that comes late takes its place between the versions of its owner', async () => {
+  const [turn] = (await turns(1)) as [number]
+  const day = (number: number) => new Date(Date.UTC(2026, 0, number))
+  const ana = { userId: 'ana', agentId: null, workstreamId: null }
+  const lives = (town: string, on: number, owner = memory('').owner) => ({
+    ...newMemory(`Maya lives in ${town}.`, { observedAt: day(on), subject: 'Maya', attribute: 'residence', owner }),
+    sources: [{ turn, quote: town }],
+  })
+  for (const fact of [lives('Lisbon', 1), lives('Porto', 9), lives('Rome', 1, ana), lives('Bari', 9, ana)])
+    await write([fact])
+  await write([lives('Braga', 5), lives('Faro', 7)])
+  const rows = await database.selectFrom('memories').selectAll().where('org_id', '=', orgId).orderBy('id').execute()
+  const townById = new Map(rows.map(({ id, fact }) => [id, fact.split(' ').at(-1)]))
+  expect(
+    rows.map(({ id, valid_to, superseded_by }) => [townById.get(id), valid_to, townById.get(superseded_by ?? 0)]),
+  ).toEqual([
+    ['Lisbon.', day(5), 'Braga.'],
+    ['Porto.', null, undefined],
+    ['Rome.', day(9), 'Bari.'],
+    ['Bari.', null, undefined],
+    ['Braga.', day(7), 'Faro.'],
+    ['Faro.', day(9), 'Porto.'],
+  ])
+})
+
 describe('reading', () => {
   it('is newest observation first, in pages, with sources oldest first', async () => {
     const ids = await turns(3)

@@ -20,6 +20,7 @@ import {
   isOpen,
   isOwnedAlike,
   isSameFact,
+  knownEntry,
   oldestFirst,
   type Relation,
 } from './reconcile.ts'
@@ -72,7 +73,7 @@ export async function planFacts(
 
   const relations = new Map<string, Relation>()
   const open: Pair[] = []
-  const entries: Entry[] = known.map((memory) => ({ ...memory, ref: { id: memory.id } }))
+  const entries: Entry[] = known.map(knownEntry)
   for (const index of oldestFirst(facts)) {
     const fact = facts[index] as (typeof facts)[number]
     const entry = entryOf(fact, index, workstreamId)
@@ -130,8 +131,8 @@ export async function isPlanStale(
 export function comparisonOf(facts: ExtractedBatch['memories'], ids: readonly number[]) {
   return {
     factHashes: facts.map(({ factHash }) => factHash),
-    abouts: facts.flatMap(({ subject, attribute }) =>
-      subject === null || attribute === null ? [] : { subject, attribute },
+    abouts: facts.flatMap(({ subject, attribute, validFrom, owner }) =>
+      subject === null || attribute === null ? [] : { subject, attribute, at: validFrom, owner },
     ),
     ids,
   }

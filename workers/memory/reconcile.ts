@@ -3,8 +3,8 @@ import type { KnownMemory } from '../../shared/store/memory-changes.ts'
 
 /**
  * Owns what new facts do to the memories that are known: pure, so that what was planned outside the lock is worked out again inside it.
- * Guarantees: doing it twice is doing it once; what was observed earlier never ends what was observed later; only a fact about the same
- * property of the same subject ends another; nothing is deleted.
+ * Guarantees: doing it twice is doing it once; what was observed earlier never ends what was observed later, and takes its place before it in the
+ * history; only a fact about the same property of the same subject ends another; nothing is deleted.
  */
 
 /** How a new fact stands to another: it says the same, it takes the place, or both cannot be true and nothing tells which is. */
@@ -26,7 +26,7 @@ export type Entry = Pick<
   | 'validFrom'
   | 'sourceTurns'
   | 'newest'
-> & { readonly ref: Ref; validTo: Date | null }
+> & { readonly ref: Ref; validTo: Date | null; supersededBy: Ref | null }
 
 export type Changes = {
   /** Places of the facts that become memories. */
@@ -43,11 +43,11 @@ export function reconcile(
   known: readonly KnownMemory[],
   relationOf: (fact: number, entry: Entry) => Relation | undefined,
 ): Changes {
-  const entries: Entry[] = known.map((memory) => ({ ...memory, ref: { id: memory.id } }))
+  const entries: Entry[] = known.map(knownEntry)
+  const ends = new Map<string, Changes['ends'][number]>()
   const changes = {
     inserts: [] as { fact: number; validTo: Date | null }[],
     observations: [] as { memory: Ref; fact: number }[],
-    ends: [] as { memory: Ref; by: Ref; validTo: Date }[],
     contradictions: [] as [Ref, Ref][],
   }
   for (const index of oldestFirst(facts)) {
@@ -69,18 +69,47 @@ export function reconcile(
     for (const { other, relation } of related) {
       const order = relation === 'replaces' && isAboutTheSame(entry, other) ? compareAge(entry, other) : 0
       if (order === 0) changes.contradictions.push([entry.ref, other.ref])
-      else if (order > 0) end(other, entry)
-      else if (entry.validTo === null) end(entry, other)
+      else if (order > 0) end(other, entry.ref, entry.validFrom)
+      else if (entry.validTo === null) placeBefore(other, entry)
     }
     entries.push(entry)
     changes.inserts.push({ fact: index, validTo: entry.validTo })
   }
-  return changes
+  return { ...changes, ends: [...ends.values()] }
 
-  function end(older: Entry, newer: Entry) {
-    older.validTo = newer.validFrom > older.validFrom ? newer.validFrom : older.validFrom
-    changes.ends.push({ memory: older.ref, by: newer.ref, validTo: older.validTo })
+  /** The last end of a memory counts: a late fact may fall between it and what had ended it. */
+  function end(older: Entry, by: Ref, at: Date) {
+    older.validTo = at > older.validFrom ? at : older.validFrom
+    older.supersededBy = by
+    ends.set(JSON.stringify(older.ref), { memory: older.ref, by, validTo: older.validTo })
   }
+
+  /** A fact that comes late is followed by what was next, and ends what had held until then, unless that was said again later. */
+  function placeBefore(current: Entry, late: Entry) {
+    const versions = entries
+      .filter(isVersion)
+      .filter((other) => isOwnedAlike(late.owner, other.owner) && isAboutTheSame(late, other))
+    const holding = versions.find(({ validFrom, validTo }) => validFrom <= late.validFrom && late.validFrom < validTo)
+    if (holding && compareAge(late, holding) > 0) {
+      const { supersededBy, validTo } = holding
+      end(holding, late.ref, late.validFrom)
+      return end(late, supersededBy, validTo)
+    }
+    const later = versions.filter(({ validFrom }) => validFrom > late.validFrom)
+    const next =
+      holding ?? later.reduce<Entry>((first, one) => (one.validFrom < first.validFrom ? one : first), current)
+    end(late, next.ref, next.validFrom)
+  }
+}
+
+/** What held for a while, until another took its place. */
+function isVersion(entry: Entry): entry is Entry & { validTo: Date; supersededBy: Ref } {
+  return (
+    entry.status === 'active' &&
+    entry.supersededBy !== null &&
+    entry.validTo !== null &&
+    entry.validTo > entry.validFrom
+  )
 }
 
 /** The same words of the same owner, unless they were ended before they were said again: then they are a fact anew. */
@@ -133,6 +162,12 @@ function compareAge(a: Entry, b: Entry): number {
   return (a.newest?.turn ?? 0) - (b.newest?.turn ?? 0)
 }
 
+/** A memory of the store as facts meet it. */
+export function knownEntry(memory: KnownMemory): Entry {
+  const { id, supersededBy } = memory
+  return { ...memory, ref: { id }, supersededBy: supersededBy === null ? null : { id: supersededBy } }
+}
+
 /** A fact as the later ones meet it. */
 export function entryOf(fact: NewMemory, index: number, workstreamId: string): Entry {
   const sourceTurns = fact.sources.map(({ turn }) => turn)
@@ -140,6 +175,7 @@ export function entryOf(fact: NewMemory, index: number, workstreamId: string): E
     ...fact,
     ref: { fact: index },
     validTo: null,
+    supersededBy: null,
     sourceTurns,
     newest: { turn: Math.max(...sourceTurns), workstreamId },
   }

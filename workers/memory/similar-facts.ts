@@ -9,7 +9,7 @@ export type Similarity = { readonly twin: number; readonly related: number }
 export const SIMILARITY: Readonly<Record<ModelProvider['name'], Similarity>> = {
   // The rules judge no meaning, so nothing is asked of them that a subject and an attribute do not answer.
   local: { twin: 0.95, related: Number.POSITIVE_INFINITY },
-  // Measured by others on text-embedding-3: paraphrases lie above .9, other facts about the same thing between .6 and .85.
+  // Not measured by us: others report of text-embedding-3 that paraphrases lie above .9, other facts about the same thing between .6 and .85.
   openai: { twin: 0.95, related: 0.6 },
 }
 

@@ -156,6 +156,35 @@ describe('the same fact', () => {
   })
 })
 
+test('whatever comes in whatever order, each value holds until the next that was said', () => {
+  const days = fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 7, 8], { minLength: 1 })
+  fc.assert(
+    fc.property(days, fc.integer({ min: 1, max: 3 }), (order, size) => {
+      const { say, rows } = store()
+      for (let at = 0; at < order.length; at += size)
+        say(order.slice(at, at + size).map((on) => lives(`town ${on}`, on)))
+      const byDay = rows.toSorted((a, b) => a.validFrom.getTime() - b.validFrom.getTime())
+      expect(byDay.map(({ validTo, supersededBy }) => [validTo, supersededBy])).toEqual(
+        byDay.map((_, at) => [byDay[at + 1]?.validFrom ?? null, byDay[at + 1]?.id ?? null]),
+      )
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('a late value that what held then outlived was over at once', () => {
+  const { say, rows } = store()
+  say([lives('Lisbon', 1)])
+  say([lives('Lisbon', 5)])
+  say([lives('Porto', 9)])
+  say([lives('Braga', 3)])
+  expect(rows.map(({ validTo, supersededBy }) => [validTo, supersededBy])).toEqual([
+    [day(9), 1],
+    [null, null],
+    [day(3), 0],
+  ])
+})
+
 test('whatever is said in whatever order: doing it again changes nothing, and what was said last holds', () => {
   const saying = fc.record({ place: fc.constantFrom('Lisbon', 'Porto', 'Braga'), on: fc.integer({ min: 1, max: 12 }) })
   const sayings = fc.uniqueArray(saying, { selector: ({ on }) => on, minLength: 1, maxLength: 8 })
