@@ -1,4 +1,5 @@
 import type { EmbeddingModel } from '../model-provider.ts'
+import { perWord } from './per-word.ts'
 import { stem } from './stem.ts'
 import { wordVectors } from './word-vectors.ts'
 import { wordsOf } from './words.ts'
@@ -30,9 +31,8 @@ type WordFeatures = {
   readonly rank: number | undefined
 }
 
-/** Words come again and again, in code above all: kept features make embedding four times as fast. Some 40 MB at most. */
-const MAX_KNOWN_WORDS = 50_000
-const knownWords = new Map<string, WordFeatures>()
+/** Kept features make embedding four times as fast. */
+const featuresOf = perWord(readFeatures)
 
 /** The vector of a text: 384 numbers, unit length; a text without words is embedded by its characters, empty text as a constant. */
 export function embedLocally(text: string): Float32Array {
@@ -53,15 +53,6 @@ export function embedLocally(text: string): Float32Array {
   // Features with opposite signs can cancel, and empty text has none: a constant is better than a vector without direction.
   if (!scalePart(vector, 0, vector.length, 1)) vector[0] = 1
   return vector
-}
-
-function featuresOf(word: string): WordFeatures {
-  const known = knownWords.get(word)
-  if (known !== undefined) return known
-  if (knownWords.size >= MAX_KNOWN_WORDS) knownWords.clear()
-  const features = readFeatures(word)
-  knownWords.set(word, features)
-  return features
 }
 
 /** Source: Weinberger et al., Feature hashing for large scale multitask learning, 2009: a signed bucket, so that collisions cancel on average. */
