@@ -101,10 +101,9 @@ export async function servePglite(db: PGlite, options: PgliteServerOptions = {})
 
   const answer = async (client: Client) => {
     const piece = client.pieces.shift() as Buffer[]
-    await db.runExclusive(async () => {
-      for (const message of piece)
-        await db.execProtocolRawStream(guarded(message), { onRawData: (data) => void reply(client, data) })
-    })
+    // As one: message by message PGlite answers in five writes, and each wakes the client.
+    const request = Buffer.concat(piece.map(guarded))
+    await db.runExclusive(() => db.execProtocolRawStream(request, { onRawData: (data) => void reply(client, data) }))
     client.isUnsynced = isUnsyncedAfter(client, piece)
     // Round robin: a client with many pieces does not hold up the others.
     if (clients.delete(client)) clients.add(client)
