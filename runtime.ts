@@ -35,6 +35,7 @@ import { checkSchema } from './shared/store/migrations.ts'
 import { asStoreError } from './shared/store/store-errors.ts'
 import { checkExtraWorkers } from './workers/extra-workers.ts'
 import type { ExtraWorker, Fleet } from './workers/fleet.ts'
+import { createApproval } from './workers/memory/approve-fact.ts'
 import type { RepoCredentials } from './workers/repo/repo-services.ts'
 import { startWorkers } from './workers/start-workers.ts'
 
@@ -127,7 +128,8 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
   const erasures = createForgetting(foundation, queueing, extraWorkers, memoryLock)
   const memory = { ...createMemory(foundation, models, queueing), erase: erasures.erase }
-  const quarantine = createQuarantine({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
+  const approveHeld = createApproval({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
+  const quarantine = createQuarantine({ ...foundation, withOrgMemoryLock: memoryLock, approveHeld })
   const memoryExport = createMemoryExport(database, calls.enter)
   const control = createControl(foundation, queueing)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>

@@ -1,18 +1,12 @@
 import { z } from 'zod'
-import { termsOf } from '../ai/local/terms.ts'
-import type { ModelProvider } from '../ai/model-provider.ts'
-import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../ai/token-count.ts'
-import type { CachedEmbedder } from '../cache/embedding-cache.ts'
 import type { Clock } from '../clock.ts'
 import { AfterturnError } from '../errors.ts'
 import type { WithOrgMemoryLock } from '../lock/org-memory-lock.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
-import { type HeldMemory, readHeldFact, readHeldMemories, reviewMemory } from '../store/held-memories.ts'
+import { type HeldFact, type HeldMemory, readHeldFact, readHeldMemories, reviewMemory } from '../store/held-memories.ts'
 import { fencedTransaction } from '../store/org-fences.ts'
-import { indexTerms } from '../store/postings.ts'
 import { asStoreError } from '../store/store-errors.ts'
-import { insertVectors } from '../store/vectors.ts'
 
 /**
  * What is held for a review: facts that read like orders to a model, and facts that their turns do not prove. No search finds them, and the same
@@ -27,7 +21,7 @@ export type Quarantine = {
     offset?: number
   }): Promise<HeldMemory[]>
   /**
-   * Makes a held fact a memory like others, beside what is known. It is kept who did it, and when.
+   * Makes a held fact a memory like others: it is compared with what is known, and takes its place there. It is kept who did it, and when.
    * @throws INPUT_INVALID; MEMORY_NOT_HELD; what the embedding model and the lock throw
    */
   approve(input: ReviewInput): Promise<void>
@@ -44,10 +38,12 @@ export type ReviewInput = { readonly orgId: string; readonly memoryId: number; r
 export type QuarantineServices = {
   readonly database: Database
   readonly clock: Clock
-  readonly provider: Pick<ModelProvider, 'embeddingModel'>
-  readonly embedder: CachedEmbedder
   readonly withOrgMemoryLock: WithOrgMemoryLock
+  readonly approveHeld: ApproveHeld
 }
+
+/** Makes a held fact a memory; false when it is not held any more. */
+export type ApproveHeld = (orgId: string, held: HeldFact, by: string) => Promise<boolean>
 
 const MAX_LISTED = 10_000
 const listSchema = z.strictObject({
@@ -63,44 +59,26 @@ const reviewSchema = z.strictObject({
 })
 
 /** Binds the quarantine to a runtime's services. */
-export function createQuarantine({
-  database,
-  clock,
-  provider,
-  embedder,
-  withOrgMemoryLock,
-}: QuarantineServices): Quarantine {
+export function createQuarantine({ database, clock, withOrgMemoryLock, approveHeld }: QuarantineServices): Quarantine {
   const ofStore = <T>(result: Promise<T>): Promise<T> =>
     result.catch((error) => {
       throw asStoreError(error)
     })
 
-  async function review({ orgId, memoryId, by }: ReviewInput, status: 'active' | 'rejected'): Promise<void> {
-    const fact = await ofStore(readHeldFact(database, orgId, memoryId))
-    const notHeld = () =>
-      new AfterturnError(
-        'MEMORY_NOT_HELD',
-        `Expected a memory that is held for a review, got ${memoryId}, which is not.`,
-      )
-    if (fact === undefined) throw notHeld()
-    // Before the lock, as every call of a model.
-    const vector = status === 'active' ? await vectorOf(orgId, fact) : undefined
-    await withOrgMemoryLock(orgId, ({ fence }) =>
-      ofStore(
-        fencedTransaction(database, fence, async (transaction) => {
-          if (!(await reviewMemory(transaction, memoryId, { status, by, at: clock.now() }))) throw notHeld()
-          if (!vector) return
-          const item = { kind: 'memory' as const, item: memoryId, terms: termsOf(fact), vector }
-          await indexTerms(transaction, [item])
-          await insertVectors(transaction, provider.embeddingModel, [item])
-        }),
+  const rejectHeld: ApproveHeld = (orgId, { row }, by) =>
+    withOrgMemoryLock(orgId, ({ fence }) =>
+      fencedTransaction(database, fence, (transaction) =>
+        reviewMemory(transaction, row, { status: 'rejected', by, at: clock.now() }),
       ),
     )
-  }
 
-  async function vectorOf(orgId: string, fact: string): Promise<Float32Array> {
-    const { vectors } = await embedder.embedMany(orgId, [await cutToTokens(fact, EMBEDDING_MAX_TOKENS)], {})
-    return vectors[0] as Float32Array
+  async function review({ orgId, memoryId, by }: ReviewInput, decide: ApproveHeld): Promise<void> {
+    const held = await ofStore(readHeldFact(database, orgId, memoryId))
+    if (held && (await ofStore(decide(orgId, held, by)))) return
+    throw new AfterturnError(
+      'MEMORY_NOT_HELD',
+      `Expected a memory that is held for a review, got ${memoryId}, which is not.`,
+    )
   }
 
   return {
@@ -108,7 +86,7 @@ export function createQuarantine({
       const { orgId, ...page } = parseInput(listSchema, input, 'selection')
       return ofStore(readHeldMemories(database, orgId, page))
     },
-    approve: async (input) => review(parseInput(reviewSchema, input, 'review'), 'active'),
-    reject: async (input) => review(parseInput(reviewSchema, input, 'review'), 'rejected'),
+    approve: async (input) => review(parseInput(reviewSchema, input, 'review'), approveHeld),
+    reject: async (input) => review(parseInput(reviewSchema, input, 'review'), rejectHeld),
   }
 }

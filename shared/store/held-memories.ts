@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
-import { type MemoryRow, readMemoriesWhere } from './memories.ts'
+import { type MemoryRow, type NewMemory, readMemoriesWhere } from './memories.ts'
 import type { FencedTransaction } from './org-fences.ts'
 
 /** Owns the SQL of memories that are held for a review, and of what came of it. A memory is reviewed once. */
@@ -47,16 +47,20 @@ export async function readHeldMemories(
   })
 }
 
-/** The text of a memory that is held, if it is. */
-export async function readHeldFact(database: Database, orgId: string, id: number): Promise<string | undefined> {
-  const row = await database
-    .selectFrom('memories')
-    .select('fact')
-    .where('org_id', '=', orgId)
-    .where('id', '=', id)
-    .where('status', '=', 'quarantined')
-    .executeTakeFirst()
-  return row?.fact
+/** A held memory as a fact to compare with what is known, and the workstream in which it was said last. */
+export type HeldFact = NewMemory & { readonly row: number; readonly workstreamId: string | null }
+
+/** A memory that is held, if it is. */
+export async function readHeldFact(database: Database, orgId: string, id: number): Promise<HeldFact | undefined> {
+  const { rows } = await sql<HeldFact>`
+    select m.id as row, m.fact, m.fact_hash as "factHash", m.kind, m.subject, m.attribute, m.importance, m.language, m.status,
+      m.status_reason as "statusReason", m.observed_at as "observedAt", m.valid_from as "validFrom",
+      json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as owner,
+      (select coalesce(json_agg(json_build_object('turn', s.turn, 'quote', s.quote)), '[]') from memory_sources s where s.memory = m.id) as sources,
+      (select t.workstream_id from memory_sources s join turns t on t.id = s.turn where s.memory = m.id
+       order by t.occurred_at desc, t.id desc limit 1) as "workstreamId"
+    from memories m where m.org_id = ${orgId} and m.id = ${id} and m.status = 'quarantined'`.execute(database)
+  return rows[0]
 }
 
 /** Ends the hold on a memory, with who did it and when; false when it is not held any more. Plans that knew nothing of it become stale. */

@@ -160,6 +160,37 @@ describe('facts', () => {
     expect(memories.map(({ fact }) => fact)).toEqual(['Maya owns a boat.'])
   })
 
+  it('that are approved take their place among what is known, whenever that is', async () => {
+    const orgId = 'placed'
+    const towns = ['Faro', 'Lisbon', 'Porto']
+    const homes = (body: ChatBody) => ({
+      facts: factsOf(body).map((fact) => ({
+        ...fact,
+        fact: `Maya lives in ${towns[fact.turn]}.`,
+        quote: fact.turn === 1 ? 'no quote' : fact.quote,
+        subject: 'Maya',
+        attribute: 'residence',
+      })),
+    })
+    const turns = [1, 2, 3].map((on) => ({ at: new Date(Date.UTC(2026, 0, on)) }))
+    const { runtime, facts, held } = await extract(orgId, homes, turns)
+    expect(facts).toEqual(['Maya lives in Porto.'])
+    const lisbon = held[0]?.id as number
+    await runtime.memory.quarantine.approve({ orgId, memoryId: lisbon, by: 'Ruth' })
+    const { memory, status, reviewedBy, replaced, replacedBy } = await runtime.memory.history({
+      orgId,
+      memoryId: lisbon,
+    })
+    expect({ ...memory, status, reviewedBy }).toMatchObject({
+      validTo: turns[2]?.at,
+      status: 'active',
+      reviewedBy: 'Ruth',
+    })
+    expect(replaced).toMatchObject([{ fact: 'Maya lives in Faro.', validTo: turns[1]?.at }])
+    expect(replacedBy).toMatchObject([{ fact: 'Maya lives in Porto.', validTo: null }])
+    expect((await runtime.memory.list({ orgId })).map(({ fact }) => fact)).toEqual(['Maya lives in Porto.'])
+  })
+
   it('with secrets are stored nowhere, nor asked about', async () => {
     const orgId = 'secret'
     const secret = `sk-proj-${'A1b2C3d4E5f6'.repeat(3)}`

@@ -26,7 +26,7 @@ type Question<Input, Output> = {
 
 /** The answer, bought or replayed; a replay reports what it once cost, for nothing was written that says so. */
 export async function answerOnce<Input, Output>(
-  { provider, completer, database, clock }: MemoryServices,
+  { provider, completer, database, clock }: Pick<MemoryServices, 'provider' | 'completer' | 'database' | 'clock'>,
   { orgId, task, input, turns, clean, signal }: Question<Input, Output>,
 ): Promise<CachedUsage & { readonly output: Output }> {
   const key = { orgId, inputHash: hashInput(provider.completionModel, task, input) }

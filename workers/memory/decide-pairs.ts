@@ -31,7 +31,7 @@ type AskedPair = StatedPair & { readonly pair: Pair }
 
 /** Decides pairs, in as few questions as their bounds allow. Throws what the provider throws, but for an answer that is none. */
 export async function decidePairs(
-  services: MemoryServices,
+  services: Pick<MemoryServices, 'database' | 'provider' | 'completer' | 'clock'>,
   { orgId, pairs, facts, turns, signal }: Undecided,
 ): Promise<{ readonly decided: readonly DecidedPair[]; readonly usage: CachedUsage }> {
   const { questions, left } = await questionsFor(services, statedPairs(pairs, facts))
@@ -53,7 +53,7 @@ export async function decidePairs(
 }
 
 /** The rules read no prompt: nothing bounds what they are asked at once. */
-async function questionsFor({ provider }: MemoryServices, pairs: readonly AskedPair[]) {
+async function questionsFor({ provider }: Pick<MemoryServices, 'provider'>, pairs: readonly AskedPair[]) {
   if (pairs.length === 0) return { questions: [], left: [] }
   if (provider.name === 'local') return { questions: [], left: pairs }
   return cutQuestions(pairs, await loadTokenCounter('cl100k'))

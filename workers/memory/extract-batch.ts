@@ -17,10 +17,13 @@ import { readableText } from './readable-text.ts'
 /** What search needs of an item, made before the transaction. */
 export type Searchable = { readonly terms: readonly string[]; readonly vector: Float32Array }
 
+/** `row` is the id of one that is kept already: held until now, and approved. */
+export type FactToStore = NewMemory & Searchable & { readonly row?: number }
+
 export type ExtractedBatch = {
   /** One for each turn of the batch that has spoken text. */
   readonly turns: readonly (Searchable & { readonly kind: 'turn'; readonly item: number })[]
-  readonly memories: readonly (NewMemory & Searchable)[]
+  readonly memories: readonly FactToStore[]
   /** Proposed facts that were dropped. */
   readonly dropped: number
   readonly usage: { readonly extraction: CachedUsage; readonly embedding: CachedUsage }

@@ -3,6 +3,7 @@ import type { Database } from '../../shared/store/database.ts'
 import type { MemoryOwner } from '../../shared/store/memories.ts'
 import {
   hasRelatedSince,
+  type KnownMemory,
   type MemoriesState,
   readKnownMemories,
   readMemoriesState,
@@ -48,9 +49,9 @@ const EMPTY: MemoriesState = { version: 0, newest: 0 }
 
 /** Plans a batch's facts. Throws what the provider throws, but for an answer that is none: then the rules decide. */
 export async function planFacts(
-  services: MemoryServices,
+  services: Pick<MemoryServices, 'database' | 'provider' | 'completer' | 'clock'>,
   { orgId, workstreamId }: WorkstreamKey,
-  { memories: facts }: ExtractedBatch,
+  { memories: facts }: Pick<ExtractedBatch, 'memories'>,
   turns: readonly number[],
   signal: AbortSignal,
 ): Promise<FactPlan> {
@@ -59,7 +60,7 @@ export async function planFacts(
   // Before anything is read: what comes after it may make this plan stale.
   const state = facts.length === 0 ? EMPTY : await readMemoriesState(database, orgId, provider.embeddingModel)
   const cosines = facts.map(() => new Map<string, number>())
-  const alike = await readKnownMemories(database, orgId, comparisonOf(facts, []))
+  const alike = withoutThemselves(await readKnownMemories(database, orgId, comparisonOf(facts, [])), facts)
   for (const [index, fact] of facts.entries()) {
     // Mostly what is said again is said in the same words, and then nothing near can matter.
     if (fact.status !== 'active' || alike.some((other) => isSameFact(fact, other))) continue
@@ -69,7 +70,10 @@ export async function planFacts(
       if (cosine >= Math.min(similarity.twin, similarity.related)) cosines[index]?.set(keyOf({ id: item }), cosine)
   }
   const ids = idsIn(cosines)
-  const known = ids.length === 0 ? alike : await readKnownMemories(database, orgId, comparisonOf(facts, ids))
+  const known =
+    ids.length === 0
+      ? alike
+      : withoutThemselves(await readKnownMemories(database, orgId, comparisonOf(facts, ids)), facts)
 
   const relations = new Map<string, Relation>()
   const open: Pair[] = []
@@ -125,6 +129,11 @@ export async function isPlanStale(
     minCosine: Math.min(twin, related),
     abouts: comparisonOf(active, []).abouts,
   })
+}
+
+/** A fact that is a row already is not compared with itself. */
+export function withoutThemselves(known: readonly KnownMemory[], facts: ExtractedBatch['memories']): KnownMemory[] {
+  return known.filter(({ id }) => facts.every(({ row }) => row !== id))
 }
 
 /** What is the same word for word, or about the same, is compared whatever the vectors say. */

@@ -7,8 +7,8 @@ import {
 } from '../../shared/store/memory-changes.ts'
 import type { FencedTransaction } from '../../shared/store/org-fences.ts'
 import type { ExtractedBatch, Searchable } from './extract-batch.ts'
-import { comparisonOf, type FactPlan } from './plan-facts.ts'
-import { type Entry, isAboutTheSame, type Ref, reconcile } from './reconcile.ts'
+import { comparisonOf, type FactPlan, withoutThemselves } from './plan-facts.ts'
+import { type Changes, type Entry, isAboutTheSame, type Ref, reconcile } from './reconcile.ts'
 import { reconcileFacts } from './reconcile-facts.ts'
 
 /** Owns writing what facts change, inside the org's fenced transaction: what is known is read again there, so a plan can only be carried out where it still holds. */
@@ -32,7 +32,8 @@ export async function storeFacts(
   now: Date,
 ): Promise<StoredFacts> {
   if (facts.length === 0) return { added: 0, duplicates: 0, quarantined: 0, indexed: [] }
-  const known = await readKnownMemories(transaction, transaction.orgId, comparisonOf(facts, plan.ids))
+  const read = await readKnownMemories(transaction, transaction.orgId, comparisonOf(facts, plan.ids))
+  const known = withoutThemselves(read, facts)
   const planned = new Set(plan.known)
   // What came since the plan was made is judged by the rules, or two would state the same property.
   const relationOf = (index: number, entry: Entry) =>
@@ -42,19 +43,24 @@ export async function storeFacts(
   const changes = reconcile(facts, workstreamId, known, relationOf)
 
   const rows = changes.inserts.map(({ fact, validTo }) => ({ ...(facts[fact] as (typeof facts)[number]), validTo }))
-  const ids = await insertMemories(transaction, rows, now)
+  const inserted = await insertMemories(
+    transaction,
+    rows.filter(({ row }) => row === undefined),
+    now,
+  )
+  const ids = rows.map(({ row }) => row ?? (inserted.shift() as number))
   const idByFact = new Map(changes.inserts.map(({ fact }, at) => [fact, ids[at] as number]))
   const idOf = (ref: Ref) => ('id' in ref ? ref.id : (idByFact.get(ref.fact) as number))
-  const inserted = changes.inserts.map(({ fact }) => ({ memory: { fact }, fact }))
+  const added = changes.inserts.map(({ fact }) => ({ memory: { fact }, fact }))
   await addObservations(
     transaction,
-    [...inserted, ...changes.observations].map(({ memory, fact }) => {
+    [...added, ...changes.observations].map(({ memory, fact }) => {
       const { sources, observedAt, importance } = facts[fact] as (typeof facts)[number]
       return { memory: idOf(memory), sources, observedAt, importance }
     }),
   )
   const ends = changes.ends.map(({ memory, by, validTo }) => ({ memory: idOf(memory), by: idOf(by), validTo }))
-  await supersedeMemories(transaction, ends)
+  await supersedeMemories(transaction, [...ends, ...mergedRows(facts, changes.observations, idOf)])
   const pairs = changes.contradictions.map(([a, b]) => [idOf(a), idOf(b)] as const)
   await noteContradictions(transaction, pairs, now)
 
@@ -68,6 +74,18 @@ export async function storeFacts(
     quarantined: rows.length - indexed.length,
     indexed,
   }
+}
+
+/** A row that says what another says has joined its sources to it, and never held beside it. */
+function mergedRows(
+  facts: ExtractedBatch['memories'],
+  observations: Changes['observations'],
+  idOf: (ref: Ref) => number,
+) {
+  return observations.flatMap(({ memory, fact }) => {
+    const { row, validFrom } = facts[fact] as ExtractedBatch['memories'][number]
+    return row === undefined ? [] : [{ memory: row, by: idOf(memory), validTo: validFrom }]
+  })
 }
 
 function relationByRules(fact: ExtractedBatch['memories'][number] | undefined, entry: Entry) {

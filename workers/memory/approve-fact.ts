@@ -1,0 +1,50 @@
+import { termsOf } from '../../shared/ai/local/terms.ts'
+import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
+import type { ApproveHeld } from '../../shared/memory/quarantine.ts'
+import { type HeldFact, reviewMemory } from '../../shared/store/held-memories.ts'
+import { fencedTransaction } from '../../shared/store/org-fences.ts'
+import { indexTerms } from '../../shared/store/postings.ts'
+import { insertVectors } from '../../shared/store/vectors.ts'
+import type { MemoryServices } from './memory-services.ts'
+import { isPlanStale, planFacts } from './plan-facts.ts'
+import { storeFacts } from './store-facts.ts'
+
+type ApprovalServices = Pick<
+  MemoryServices,
+  'database' | 'provider' | 'completer' | 'clock' | 'embedder' | 'withOrgMemoryLock'
+>
+
+/** Plans for a fact; while others write the org's memories all the time, the last one is carried out as it is. */
+const MAX_PLANS = 3
+
+/** Makes a held fact a memory by the same way as any other: compared with what is known outside the lock, and again inside it. */
+export function createApproval(services: ApprovalServices): ApproveHeld {
+  const { database, provider, clock, embedder, withOrgMemoryLock } = services
+  return async (orgId, held, by) => {
+    const { vectors } = await embedder.embedMany(orgId, [await cutToTokens(held.fact, EMBEDDING_MAX_TOKENS)], {})
+    const facts = [approved(held, vectors[0] as Float32Array)]
+    const items = facts.map(({ row, terms, vector }) => ({ kind: 'memory' as const, item: row, terms, vector }))
+    const scope = { orgId, workstreamId: held.workstreamId ?? '' }
+    const turns = held.sources.map(({ turn }) => turn)
+    for (let plans = 1; ; plans += 1) {
+      const plan = await planFacts(services, scope, { memories: facts }, turns, new AbortController().signal)
+      const result = await withOrgMemoryLock(orgId, ({ fence }) =>
+        fencedTransaction(database, fence, async (transaction) => {
+          if (plans < MAX_PLANS && (await isPlanStale(transaction, orgId, services, facts, plan))) return 'stale'
+          const at = clock.now()
+          if (!(await reviewMemory(transaction, held.row, { status: 'active', by, at }))) return 'not held'
+          await storeFacts(transaction, scope.workstreamId, facts, plan, at)
+          // Also where another says the same: once that is erased, this one holds.
+          await indexTerms(transaction, items)
+          await insertVectors(transaction, provider.embeddingModel, items)
+          return 'approved'
+        }),
+      )
+      if (result !== 'stale') return result === 'approved'
+    }
+  }
+}
+
+function approved({ workstreamId, ...held }: HeldFact, vector: Float32Array) {
+  return { ...held, status: 'active' as const, statusReason: null, terms: termsOf(held.fact), vector }
+}
