@@ -112,6 +112,24 @@ describe('the demo', () => {
     TIMEOUT_MS,
   )
 
+  it(
+    'answers questions about the code of its own checkout',
+    async () => {
+      const run = start([])
+      expect([await run.ended, run.said()]).toEqual([0, expect.any(String)])
+      const said = run.said()
+      expect(said).toMatch(
+        /The code of this checkout\n.*\nServes +the working tree: \d{3,} files in \d{4,} chunks\nDid +\d{4,} chunks embedded/,
+      )
+      const [, locks = '', secrets = ''] = said.split(/Search in the code: .*\?\n/)
+      expect(locks).toMatch(/^ {2}\S+:\d+-\d+ /)
+      expect(secrets).toMatch(/^ {2}\S*redact\/\S+:\d+-\d+ /m)
+      expect(said.split('\n').filter((line) => line.length > COLUMNS)).toEqual([])
+      await expectNothingLeft()
+    },
+    TIMEOUT_MS,
+  )
+
   it('refuses a broken line by file, line and reason, before anything is started', async () => {
     const file = await transcript([
       { role: 'user', content: 'hello' },
