@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { type CodeParserOptions, createCodeParser, type ParsedFile } from '../../workers/repo/code-parser.ts'
+import { childrenOf } from '../helpers/child-processes.ts'
 
 /** Parsing in a process of its own: what a grammar does there, the files after it do not notice. */
 
@@ -12,6 +13,8 @@ const LARGE = {
   language: 'typescript',
   text: 'export function f(a: number) { return { x: a, y: [1, 2, 3] } }\n'.repeat(25_000),
 }
+
+const parsers = () => childrenOf(process.pid).map(({ pid }) => pid)
 
 /** Lines that are not blank and in no chunk. */
 function lostLines(text: string, { chunks }: ParsedFile): string[] {
@@ -61,6 +64,22 @@ describe('bad input', () => {
     expect(parsed.chunks.filter(({ tokens }) => tokens > MAX_TOKENS)).toEqual([])
     expect(parsed.chunks.map((chunk) => chunk.text).join('').length).toBeLessThanOrEqual(text.length)
   })
+})
+
+it('replaces its process after so much source, and answers all in order', async () => {
+  const others = new Set(parsers())
+  const own = createCodeParser({ charsPerProcess: 2 * FINE.text.length })
+  const seen = new Set<number>()
+  for (let batch = 0; batch < 3; batch++) {
+    const parsing = ['a', 'b', 'c'].map((name) => own.parse({ ...FINE, text: FINE.text.replace('fine', name) }))
+    const [pid, ...more] = parsers().filter((one) => !others.has(one) && !seen.has(one))
+    expect([pid, more]).toEqual([expect.any(Number), []])
+    seen.add(pid as number)
+    const parsed = await Promise.all(parsing)
+    expect(parsed.map(({ symbols }) => symbols[0]?.name)).toEqual(['a', 'b', 'c'])
+  }
+  await own.close()
+  expect(parsers().filter((one) => !others.has(one))).toEqual([])
 })
 
 describe('a parser that is left', () => {
