@@ -138,6 +138,12 @@ export async function insertMemories(
 ): Promise<number[]> {
   if (memories.length === 0) return []
   const rows = await transaction
+    .with('counted', (counting) =>
+      counting
+        .updateTable('org_fences')
+        .set((eb) => ({ memories_version: eb('memories_version', '+', 1) }))
+        .where('org_id', '=', transaction.orgId),
+    )
     .insertInto('memories')
     .values(
       memories.map((memory) => ({
@@ -165,11 +171,6 @@ export async function insertMemories(
     )
     .returning('id')
     .execute()
-  await transaction
-    .updateTable('org_fences')
-    .set((eb) => ({ memories_version: eb('memories_version', '+', 1) }))
-    .where('org_id', '=', transaction.orgId)
-    .execute()
   return rows.map((row) => row.id)
 }
 
@@ -186,20 +187,18 @@ export async function addObservations(
   transaction: FencedTransaction,
   observations: readonly Observation[],
 ): Promise<void> {
+  if (observations.length === 0) return
   const sources = observations.flatMap(({ memory, sources: of }) => of.map((source) => ({ memory, ...source })))
-  if (sources.length > 0)
-    await transaction
-      .insertInto('memory_sources')
-      .values(sources)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  if (observations.length > 0)
-    await sql`
-      update memories m set observed_at = greatest(m.observed_at, seen.at), importance = greatest(m.importance, seen.importance)
-      from (select memory, max(at) as at, max(importance) as importance
-        from unnest(${observations.map(({ memory }) => memory)}::bigint[], ${observations.map(({ observedAt }) => observedAt)}::timestamptz[],
-          ${observations.map(({ importance }) => importance)}::real[]) as given (memory, at, importance) group by memory) as seen
-      where m.org_id = ${transaction.orgId} and m.id = seen.memory`.execute(transaction)
+  await sql`
+    with joined as (
+      insert into memory_sources (memory, turn, quote)
+      select * from unnest(${sources.map(({ memory }) => memory)}::bigint[], ${sources.map(({ turn }) => turn)}::bigint[],
+        ${sources.map(({ quote }) => quote)}::text[]) on conflict do nothing)
+    update memories m set observed_at = greatest(m.observed_at, seen.at), importance = greatest(m.importance, seen.importance)
+    from (select memory, max(at) as at, max(importance) as importance
+      from unnest(${observations.map(({ memory }) => memory)}::bigint[], ${observations.map(({ observedAt }) => observedAt)}::timestamptz[],
+        ${observations.map(({ importance }) => importance)}::real[]) as given (memory, at, importance) group by memory) as seen
+    where m.org_id = ${transaction.orgId} and m.id = seen.memory`.execute(transaction)
 }
 
 /** Ends memories where their successors begin. */
