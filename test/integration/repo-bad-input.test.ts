@@ -3,38 +3,17 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import type { Runtime } from '../../runtime.ts'
 import { WORKING_TREE } from '../../shared/repo/repo-source.ts'
 import { type TestRepo, useGitRepos } from '../helpers/git-repo.ts'
+import { foundPaths, indexRef, startIndexing } from '../helpers/repo-indexing.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
-import { until } from '../helpers/until.ts'
 
 /** What repositories and callers may bring: a clear error or a line in the skip report, and the old index still served. */
 
 const repos = useGitRepos()
 const runtimes = useRuntimes(useStore())
 const ORG = 'org'
-
-async function startIndexing(overrides = {}, options = {}): Promise<Runtime> {
-  const settings = { retryBackoffMs: 1, repoMirrorDir: join(repos.dir, 'mirrors'), ...overrides }
-  const runtime = await runtimes.start(settings, options)
-  await runtime.startWorkers(['repo-indexing'])
-  return runtime
-}
-
-/** Answers how the ref stands once its run has ended. */
-async function index(runtime: Runtime, source: string, { ref = 'HEAD', repoId = 'repo' } = {}) {
-  await runtime.repos.index({ orgId: ORG, repoId, source, ref })
-  const statuses = await until(
-    () => runtime.repos.status({ orgId: ORG, repoId }),
-    (all) => all.every(({ isPending }) => !isPending),
-  )
-  return statuses.find((status) => status.ref === ref)
-}
-
-const found = async (runtime: Runtime, query: string) =>
-  (await runtime.repos.search({ orgId: ORG, query })).hits.map(({ path }) => path)
 
 /** Writes a tree that git itself would refuse to check in. */
 function commitRaw(repo: TestRepo, entries: readonly { mode: string; name: Buffer; oid: string }[]): void {
@@ -52,10 +31,10 @@ function commitRaw(repo: TestRepo, entries: readonly { mode: string; name: Buffe
 }
 
 it('keeps serving the old index when a run fails, and says why', async () => {
-  const runtime = await startIndexing()
+  const runtime = await startIndexing(runtimes, repos.dir)
   const repo = repos.create('good')
   const commit = repo.commit({ 'a.ts': 'export const meaningOfLife = () => 42\n' })
-  expect(await index(runtime, repo.path)).toMatchObject({ commit, failure: null })
+  expect(await indexRef(runtime, repo.path)).toMatchObject({ commit, failure: null })
 
   const empty = repos.create('empty')
   for (const [source, ref, code] of [
@@ -64,11 +43,11 @@ it('keeps serving the old index when a run fails, and says why', async () => {
     [empty.path, 'HEAD', 'REF_UNKNOWN'],
     [`file://${repos.dir}/nowhere`, 'HEAD', 'REPO_NOT_FOUND'],
   ] as const) {
-    expect((await index(runtime, source, { ref }))?.failure?.code, source).toBe(code)
-    expect(await found(runtime, 'meaning of life')).toEqual(['a.ts'])
+    expect((await indexRef(runtime, source, { ref }))?.failure?.code, source).toBe(code)
+    expect(await foundPaths(runtime, 'meaning of life')).toEqual(['a.ts'])
   }
-  expect((await index(runtime, repo.path, { ref: 'no-such-branch' }))?.failure?.code).toBe('REF_UNKNOWN')
-  expect((await index(runtime, `file://${repo.path}`, { ref: 'no-such-branch' }))?.failure?.code).toBe('REF_UNKNOWN')
+  expect((await indexRef(runtime, repo.path, { ref: 'no-such-branch' }))?.failure?.code).toBe('REF_UNKNOWN')
+  expect((await indexRef(runtime, `file://${repo.path}`, { ref: 'no-such-branch' }))?.failure?.code).toBe('REF_UNKNOWN')
 
   // An object that is damaged is one file less; a tree that is damaged ends the run.
   const damage = (name: string) => {
@@ -81,20 +60,20 @@ it('keeps serving the old index when a run fails, and says why', async () => {
   }
   repo.commit({ 'b.ts': 'export const secondOne = 2\n' })
   const restore = damage('HEAD:b.ts')
-  expect(await index(runtime, repo.path)).toMatchObject({
+  expect(await indexRef(runtime, repo.path)).toMatchObject({
     failure: null,
     skippedFiles: [{ path: 'b.ts', reason: 'unreadable' }],
   })
-  expect(await found(runtime, 'meaning of life')).toEqual(['a.ts'])
+  expect(await foundPaths(runtime, 'meaning of life')).toEqual(['a.ts'])
   restore()
-  expect(await index(runtime, repo.path)).toMatchObject({ failure: null, skipped: 0 })
+  expect(await indexRef(runtime, repo.path)).toMatchObject({ failure: null, skipped: 0 })
   damage('HEAD^{tree}')
-  expect((await index(runtime, repo.path))?.failure?.code).toBe('REPO_BROKEN')
-  expect(await found(runtime, 'second one')).toContain('b.ts')
+  expect((await indexRef(runtime, repo.path))?.failure?.code).toBe('REPO_BROKEN')
+  expect(await foundPaths(runtime, 'second one')).toContain('b.ts')
 })
 
 it('says of each file that it leaves out why', async () => {
-  const runtime = await startIndexing()
+  const runtime = await startIndexing(runtimes, repos.dir)
   const repo = repos.create('odd')
   const nested = `export const deep = ${'('.repeat(100)}1${')'.repeat(100)}\n`
   symlinkSync('/etc/passwd', join(repo.path, 'passwd'))
@@ -119,7 +98,7 @@ it('says of each file that it leaves out why', async () => {
     'keys.ts': `export const key = '${'AKIA'}${'ABCDEFGHIJKLMNOP'}'\nexport const afterTheKey = 1\n`,
     'empty.ts': '',
   })
-  const status = await index(runtime, repo.path)
+  const status = await indexRef(runtime, repo.path)
   expect(status?.failure).toBeNull()
   expect(Object.fromEntries(status?.skippedFiles.map(({ path, reason }) => [path, reason]) ?? [])).toEqual({
     passwd: 'symlink',
@@ -136,8 +115,8 @@ it('says of each file that it leaves out why', async () => {
     'private/notes.md': 'ignored',
   })
   expect(status?.redacted).toBe(1)
-  expect(await found(runtime, 'oddlyNamedFile')).toContain('with\nnewline.ts')
-  expect(await found(runtime, 'latinEncoded')).toContain('latin.py')
+  expect(await foundPaths(runtime, 'oddlyNamedFile')).toContain('with\nnewline.ts')
+  expect(await foundPaths(runtime, 'latinEncoded')).toContain('latin.py')
   const [key] = (await runtime.repos.search({ orgId: ORG, query: 'afterTheKey', pathGlob: 'keys.ts' })).hits
   expect(key?.text).toContain('[redacted aws-key]')
   expect(key?.text).not.toContain('AKIA')
@@ -150,7 +129,7 @@ it('says of each file that it leaves out why', async () => {
     { mode: '160000', name: Buffer.from('module'), oid },
     { mode: '100644', name: Buffer.from(`${long}.ts`), oid },
   ])
-  const odd = await index(runtime, repo.path)
+  const odd = await indexRef(runtime, repo.path)
   expect(odd).toMatchObject({
     failure: null,
     files: 1,
@@ -159,7 +138,7 @@ it('says of each file that it leaves out why', async () => {
       expect.objectContaining({ path: 'module', reason: 'submodule' }),
     ]),
   })
-  expect(await found(runtime, 'deep')).toEqual([`${long}.ts`])
+  expect(await foundPaths(runtime, 'deep')).toEqual([`${long}.ts`])
 
   // A working tree: what is ignored is not opened, and no link is followed.
   const tree = repos.create('tree')
@@ -168,13 +147,13 @@ it('says of each file that it leaves out why', async () => {
   writeFileSync(join(tree.path, '.gitignore'), 'ignored/\n')
   writeFileSync(join(tree.path, 'new.ts'), 'export const uncommitted = 1\n')
   symlinkSync('/etc', join(tree.path, 'outside'))
-  const uncommitted = await index(runtime, tree.path, { ref: WORKING_TREE, repoId: 'tree' })
+  const uncommitted = await indexRef(runtime, tree.path, { ref: WORKING_TREE, repoId: 'tree' })
   expect(uncommitted).toMatchObject({ failure: null, commit: null, files: 2 })
   expect(uncommitted?.skippedFiles).toEqual([expect.objectContaining({ path: 'outside', reason: 'symlink' })])
 })
 
 it('reads only what the host allows, and runs nothing of a repository', async () => {
-  const runtime = await startIndexing({
+  const runtime = await startIndexing(runtimes, repos.dir, {
     repoRoots: [join(repos.dir, 'allowed')],
     repoMirrorDir: join(repos.dir, 'roots'),
   })
@@ -186,19 +165,19 @@ it('reads only what the host allows, and runs nothing of a repository', async ()
   await mkdir(join(repos.dir, 'allowed/pointer'))
   writeFileSync(join(repos.dir, 'allowed/pointer/.git'), `gitdir: ${outside.path}/.git\n`)
   for (const source of [outside.path, join(repos.dir, 'allowed/link'), join(repos.dir, 'allowed/pointer')])
-    expect((await index(runtime, source, { repoId: source }))?.failure?.code, source).toBe('REPO_REFUSED')
-  expect((await index(runtime, `file://${outside.path}`))?.failure?.code).toBe('REPO_REFUSED')
+    expect((await indexRef(runtime, source, { repoId: source }))?.failure?.code, source).toBe('REPO_REFUSED')
+  expect((await indexRef(runtime, `file://${outside.path}`))?.failure?.code).toBe('REPO_REFUSED')
 
   const trace = join(repos.dir, 'trace')
   const programs = ['core.fsmonitor', 'core.sshCommand', 'core.pager', 'core.gitProxy', 'uploadpack.packObjectsHook']
   for (const key of programs) inside.git('config', key, `touch ${trace}`)
-  expect(await index(runtime, inside.path)).toMatchObject({ failure: null, files: 1 })
-  expect(await index(runtime, `file://${inside.path}`)).toMatchObject({ failure: null, files: 1 })
+  expect(await indexRef(runtime, inside.path)).toMatchObject({ failure: null, files: 1 })
+  expect(await indexRef(runtime, `file://${inside.path}`)).toMatchObject({ failure: null, files: 1 })
   expect(existsSync(trace)).toBe(false)
   for (const key of programs) inside.git('config', '--unset', key)
   // Fetched again it stays one mirror, and what is new comes with it.
   inside.commit({ 'c.ts': 'export const third = 3\n' })
-  expect(await index(runtime, `file://${inside.path}`)).toMatchObject({ failure: null, files: 2 })
+  expect(await indexRef(runtime, `file://${inside.path}`)).toMatchObject({ failure: null, files: 2 })
   expect(await readdir(join(repos.dir, 'roots'))).toHaveLength(1)
 })
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
-import { readConfig } from '../../shared/config.ts'
+import { type ConfigInput, readConfig } from '../../shared/config.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import { runGit } from '../../workers/repo/git.ts'
 import { fetchMirror } from '../../workers/repo/git-mirror.ts'
@@ -11,9 +11,9 @@ import type { RepoLogin } from '../../workers/repo/repo-services.ts'
 import { findEverywhere } from '../helpers/find-everywhere.ts'
 import { useGitRepos } from '../helpers/git-repo.ts'
 import { type GitServer, startGitServer } from '../helpers/git-server.ts'
+import { foundPaths, indexRef, startIndexing } from '../helpers/repo-indexing.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
-import { until } from '../helpers/until.ts'
 
 /** Repositories of other hosts, over git's own HTTP: fetched by what is new, with credentials that nothing keeps, and within bounds whatever a server does. */
 
@@ -35,28 +35,15 @@ const lines: string[] = []
 const say = (fields: object, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`)
 const log: Log = { debug: say, info: say, warn: say, error: say }
 
-async function startIndexing(overrides = {}, login?: () => RepoLogin | undefined): Promise<Runtime> {
-  const settings = { retryBackoffMs: 1, repoMirrorDir: join(repos.dir, 'mirrors'), repoCaFile: server.caFile }
-  const runtime = await runtimes.start(
-    { ...settings, repoHosts: ['localhost', '127.0.0.1'], logLevel: 'debug', ...overrides },
+function startCloning(overrides: Partial<ConfigInput> = {}, login?: () => RepoLogin | undefined): Promise<Runtime> {
+  const settings: Partial<ConfigInput> = { repoHosts: ['localhost', '127.0.0.1'], repoCaFile: server.caFile }
+  return startIndexing(
+    runtimes,
+    repos.dir,
+    { ...settings, logLevel: 'debug', ...overrides },
     { log, ...(login && { repoCredentials: login }) },
   )
-  await runtime.startWorkers(['repo-indexing'])
-  return runtime
 }
-
-/** Asks for a ref and answers how it stands once its run has ended. */
-async function index(runtime: Runtime, source: string, { ref = 'HEAD', repoId = 'repo' } = {}) {
-  await runtime.repos.index({ orgId: ORG, repoId, source, ref })
-  const statuses = await until(
-    () => runtime.repos.status({ orgId: ORG, repoId }),
-    (all) => all.every(({ isPending }) => !isPending),
-  )
-  return statuses.find((status) => status.ref === ref)
-}
-
-const found = async (runtime: Runtime, query: string) =>
-  (await runtime.repos.search({ orgId: ORG, query })).hits.map(({ path }) => path)
 
 const functions = (name: string) =>
   Array.from({ length: 400 }, (_, at) => `export const ${name}${at} = () => ${Math.random()}\n`).join('')
@@ -88,18 +75,18 @@ it('fetches with the credentials of the host, only what is new, and keeps none o
     asked.push(url)
     return { username: USERNAME, password: PASSWORD }
   }
-  const runtime = await startIndexing({}, login as never)
-  expect(await index(runtime, `${server.url}/shop`)).toMatchObject({ commit: first, failure: null, files: 2 })
+  const runtime = await startCloning({}, login as never)
+  expect(await indexRef(runtime, `${server.url}/shop`)).toMatchObject({ commit: first, failure: null, files: 2 })
   expect(asked).toEqual([`${server.url}/shop`])
-  expect(await found(runtime, 'cartTotal7')).toContain('a.ts')
+  expect(await foundPaths(runtime, 'cartTotal7')).toContain('a.ts')
   const wholeBytes = server.bytesSent
 
   const second = repo.commit({ 'c.ts': 'export const stockOfWarehouse = 3\n' })
   server.reset()
   server.requireLogin({ username: USERNAME, password: PASSWORD })
-  expect(await index(runtime, `${server.url}/shop`)).toMatchObject({ commit: second, failure: null, files: 3 })
+  expect(await indexRef(runtime, `${server.url}/shop`)).toMatchObject({ commit: second, failure: null, files: 3 })
   expect(server.bytesSent).toBeLessThan(wholeBytes / 5)
-  expect(await found(runtime, 'stock of warehouse')).toContain('c.ts')
+  expect(await foundPaths(runtime, 'stock of warehouse')).toContain('c.ts')
 
   // A log of the host's, every row, every key of Redis, every command line, and what lies on the disk.
   const kept = readdirSync(join(repos.dir, 'mirrors'), { recursive: true, withFileTypes: true })
@@ -118,10 +105,10 @@ it('serves the old index when a login is wrong or missing or a ref is gone, and 
   repo.commit({ 'a.ts': 'export const meaningOfLife = () => 42\n' })
   repo.git('branch', 'side')
   let login: RepoLogin | undefined = { username: USERNAME, password: PASSWORD }
-  const runtime = await startIndexing({}, () => login)
+  const runtime = await startCloning({}, () => login)
   const source = `${server.url}/private`
   server.requireLogin({ username: USERNAME, password: 'another' })
-  const wrong = await index(runtime, source)
+  const wrong = await indexRef(runtime, source)
   expect(wrong?.failure?.code).toBe('REPO_UNREACHABLE')
   expect(wrong?.failure?.message).toContain('403')
   expect(lines).not.toEqual([])
@@ -131,15 +118,18 @@ it('serves the old index when a login is wrong or missing or a ref is gone, and 
     expect(await findEverywhere(runtime.database, [inject('redisUrl')], secret)).toEqual([])
   }
   server.requireLogin({ username: USERNAME, password: PASSWORD })
-  expect((await index(runtime, source))?.failure).toBeNull()
-  expect((await index(runtime, source, { ref: 'side' }))?.failure).toBeNull()
+  expect((await indexRef(runtime, source))?.failure).toBeNull()
+  expect((await indexRef(runtime, source, { ref: 'side' }))?.failure).toBeNull()
   login = undefined
-  expect((await index(runtime, source))?.failure?.message).toContain('could not read Username')
+  expect((await indexRef(runtime, source))?.failure?.message).toContain('could not read Username')
   login = { username: USERNAME, password: PASSWORD }
   repo.git('branch', '--delete', '--force', 'side')
-  expect(await index(runtime, source, { ref: 'side' })).toMatchObject({ failure: { code: 'REF_UNKNOWN' }, files: 1 })
-  expect(await index(runtime, `${server.url}/nowhere`)).toMatchObject({ failure: { code: 'REPO_NOT_FOUND' }, files: 1 })
-  expect(await found(runtime, 'meaning of life')).toEqual(['a.ts'])
+  expect(await indexRef(runtime, source, { ref: 'side' })).toMatchObject({ failure: { code: 'REF_UNKNOWN' }, files: 1 })
+  expect(await indexRef(runtime, `${server.url}/nowhere`)).toMatchObject({
+    failure: { code: 'REPO_NOT_FOUND' },
+    files: 1,
+  })
+  expect(await foundPaths(runtime, 'meaning of life')).toEqual(['a.ts'])
 })
 
 /** One line of git's protocol. */
@@ -150,11 +140,11 @@ it('ends what a server does not end, and follows nobody elsewhere', { timeout: 6
   const repo = repos.create('odd')
   repo.commit({ 'a.ts': 'export const meaningOfLife = () => 42\n' })
   const source = `${server.url}/odd`
-  const runtime = await startIndexing({ repoFetchTimeoutMs: 1_000, repoMaxBytes: 400_000 }, () => ({
+  const runtime = await startCloning({ repoFetchTimeoutMs: 1_000, repoMaxBytes: 400_000 }, () => ({
     password: PASSWORD,
   }))
-  expect((await index(runtime, source))?.failure).toBeNull()
-  const failure = async () => (await index(runtime, source))?.failure
+  expect((await indexRef(runtime, source))?.failure).toBeNull()
+  const failure = async () => (await indexRef(runtime, source))?.failure
 
   // It hangs before its answer.
   server.intercept(() => true)
@@ -194,7 +184,7 @@ it('ends what a server does not end, and follows nobody elsewhere', { timeout: 6
     })
     return true
   })
-  expect((await index(runtime, `${server.url}/endless`))?.failure?.code).toBe('REPO_TOO_LARGE')
+  expect((await indexRef(runtime, `${server.url}/endless`))?.failure?.code).toBe('REPO_TOO_LARGE')
 
   // Elsewhere is another host, a path, and a login that is not for it.
   for (const location of [`https://127.0.0.1:${server.port}/odd`, `file://${repo.path}`]) {
@@ -207,7 +197,7 @@ it('ends what a server does not end, and follows nobody elsewhere', { timeout: 6
     expect((await failure())?.code, location).toBe('REPO_UNREACHABLE')
     expect(server.requests.map(({ url }) => url.split('?')[0])).toEqual(server.requests.map(() => '/odd/info/refs'))
   }
-  expect(await found(runtime, 'meaning of life')).toEqual(['a.ts'])
+  expect(await foundPaths(runtime, 'meaning of life')).toEqual(['a.ts'])
 })
 
 it('lists refs only as long as there is memory for them', { timeout: 60_000 }, async () => {
@@ -236,11 +226,11 @@ it('lists refs only as long as there is memory for them', { timeout: 60_000 }, a
 })
 
 it('clones from nothing but public addresses, unless hosts are named', async () => {
-  const unnamed = await startIndexing({ repoHosts: undefined })
+  const unnamed = await startCloning({ repoHosts: undefined })
   for (const host of ['localhost', '127.0.0.1', '[::1]', '0x7f.1', '169.254.169.254', '[::ffff:127.0.0.1]'])
     for (const protocol of ['https', 'ssh'])
       expect(
-        (await index(unnamed, `${protocol}://${host}:${server.port}/inner`))?.failure?.code,
+        (await indexRef(unnamed, `${protocol}://${host}:${server.port}/inner`))?.failure?.code,
         `${protocol} ${host}`,
       ).toMatch(protocol === 'ssh' && host === '[::ffff:127.0.0.1]' ? /REPO_/ : 'REPO_REFUSED')
   expect(server.requests).toEqual([])
@@ -249,12 +239,12 @@ it('clones from nothing but public addresses, unless hosts are named', async () 
 it('clones from no host but those that are named, and connects to the address that it looked at', async () => {
   const repo = repos.create('named')
   repo.commit({ 'a.ts': 'export const a = 1\n' })
-  const named = await startIndexing({ repoHosts: [`localhost:${server.port}`] })
-  expect((await index(named, `${server.url}/named`))?.failure).toBeNull()
-  expect((await index(named, `https://127.0.0.1:${server.port}/named`))?.failure?.message).toContain(
+  const named = await startCloning({ repoHosts: [`localhost:${server.port}`] })
+  expect((await indexRef(named, `${server.url}/named`))?.failure).toBeNull()
+  expect((await indexRef(named, `https://127.0.0.1:${server.port}/named`))?.failure?.message).toContain(
     'one of REPO_HOSTS',
   )
-  expect((await index(named, `https://localhost/named`))?.failure?.code).toBe('REPO_REFUSED')
+  expect((await indexRef(named, `https://localhost/named`))?.failure?.code).toBe('REPO_REFUSED')
 
   const pinned = await runGit(['ls-remote', `https://pinned.example:${server.port}/named`, 'HEAD'], {
     signal: AbortSignal.timeout(10_000),
@@ -282,8 +272,8 @@ it('starts ssh without questions, with the key of the host only', async () => {
   await new Promise<void>((resolve) => sshd.listen(0, '127.0.0.1', resolve))
   const { port } = sshd.address() as { port: number }
   try {
-    const runtime = await startIndexing({}, () => ({ sshKeyFile: keyFile }))
-    const status = await index(runtime, `ssh://git@127.0.0.1:${port}/shop.git`)
+    const runtime = await startCloning({}, () => ({ sshKeyFile: keyFile }))
+    const status = await indexRef(runtime, `ssh://git@127.0.0.1:${port}/shop.git`)
     expect(status?.failure?.code).toBe('REPO_UNREACHABLE')
     expect(greeting).toMatch(/^SSH-2\.0-/)
     const ssh = seen.find((line) => line.startsWith('ssh ')) ?? ''

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import { requestIndex } from '../../shared/store/code-indexes.ts'
 import { useGitRepos } from '../helpers/git-repo.ts'
+import { startIndexing } from '../helpers/repo-indexing.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { until } from '../helpers/until.ts'
@@ -26,12 +27,6 @@ async function index(runtime: Runtime, input: { orgId?: string; repoId?: string;
   return job?.returnvalue
 }
 
-async function startIndexing(): Promise<Runtime> {
-  const runtime = await runtimes.start({ retryBackoffMs: 1, repoMirrorDir: join(repos.dir, 'mirrors') })
-  await runtime.startWorkers(['repo-indexing'])
-  return runtime
-}
-
 const PRICING = `export function priceOf(cart: Cart): number {
   return cart.items.reduce((sum, item) => sum + item.price * item.count, 0)
 }
@@ -46,7 +41,7 @@ def send_welcome_mail(address):
 it('runs once more for what is pushed while it runs, and again what Redis forgot', async () => {
   const repo = repos.create('pushed')
   const first = repo.commit({ 'a.ts': PRICING })
-  const runtime = await startIndexing()
+  const runtime = await startIndexing(runtimes, repos.dir)
   await runtime.killSwitch.turnOn({ scope: { queue: 'repo-indexing' }, by: 'a test' })
   await runtime.repos.index({ orgId: 'pusher', repoId: 'pushed', source: repo.path })
   expect(await runtime.repos.status({ orgId: 'pusher', repoId: 'pushed' })).toMatchObject([
@@ -80,7 +75,7 @@ it('runs once more for what is pushed while it runs, and again what Redis forgot
 })
 
 it('finds code with its place, and embeds nothing that it has seen', async () => {
-  const runtime = await startIndexing()
+  const runtime = await startIndexing(runtimes, repos.dir)
   const repo = repos.create('shop')
   const first = repo.commit({ 'src/pricing.ts': PRICING, 'mail/welcome.py': MAILER })
   expect(await index(runtime, { source: repo.path })).toMatchObject({ commit: first, files: 2, skipped: 0 })

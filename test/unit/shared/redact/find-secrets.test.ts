@@ -53,6 +53,8 @@ describe('secrets', () => {
     'ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxx',
     'const password = process.env.DB_PASSWORD2',
     'const password = "changeme"',
+    'OPENAI_API_KEY=place' + 'holder-8271',
+    'OPENAI_API_KEY=place-holder-8271',
     "password: 'test-password-1'",
     "password: 'password123'",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: code that somebody pastes
