@@ -60,6 +60,8 @@ export function parseSource(source: string): RepoSource {
   if (url.password !== '' || (scheme === 'https' && url.username !== ''))
     throw refused('an address without credentials', 'one with a user or a password')
   if (scheme === 'file' && url.host !== '') throw refused('file:///…', 'file://HOST')
+  // No name of a file has a slash or a NUL.
+  if (scheme === 'file' && /%(2f|00)/i.test(url.pathname)) throw refused('a path in file:///…', 'one with %2F or %00')
   // ssh would take them for options.
   if (scheme !== 'file' && (url.hostname === '' || /^-|^%2d/i.test(url.hostname) || /^-|^%2d/i.test(url.username)))
     throw refused('the name of a host', 'none, or one that begins with a dash')

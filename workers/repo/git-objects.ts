@@ -23,6 +23,7 @@ const MODES: Readonly<Record<string, FileMode>> = { '120000': 'symlink', '160000
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 /** Each costs a new process. */
 const MAX_UNREADABLE = 100
+const IS_PARTIAL = /\bpromisor remote\b/
 const OID = /^[0-9a-f]{40,64}$/
 
 /**
@@ -54,8 +55,10 @@ export async function listFiles({ gitDir, options }: GitStore, commit: string, m
     ['--git-dir', gitDir, 'ls-tree', '-r', '-z', '-l', '--full-tree', commit],
     options,
   )
-  if (code !== 0)
-    throw new AfterturnError('REPO_BROKEN', `The files of commit ${commit.slice(0, 12)} cannot be listed: ${complaint}`)
+  if (code !== 0) {
+    const hint = IS_PARTIAL.test(complaint) ? 'it is a partial clone without them' : complaint
+    throw new AfterturnError('REPO_BROKEN', `The files of commit ${commit.slice(0, 12)} cannot be listed: ${hint}`)
+  }
   const files: RepoFile[] = []
   for (let from = 0; from < output.length; ) {
     const end = output.indexOf(0, from)

@@ -1,21 +1,22 @@
-import { readFile, realpath } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { AfterturnError } from '../../shared/errors.ts'
-import { isUnderRoots, parseSource, WORKING_TREE } from '../../shared/repo/repo-source.ts'
+import { parseSource, WORKING_TREE } from '../../shared/repo/repo-source.ts'
 import { type GitOptions, runGit } from './git.ts'
 import { fetchMirror } from './git-mirror.ts'
 import { type GitStore, listFiles, readBlobs, resolveCommit } from './git-objects.ts'
 import { createGitRules, type RuleFile } from './git-rules.ts'
 import type { RepoServices } from './repo-services.ts'
 import type { SourceTree } from './source-tree.ts'
+import { type Roots, realPathUnder, refuseLinksOut } from './under-roots.ts'
 import { readWorkingTree } from './working-tree.ts'
 
-/** Owns the way from what was asked for to the files of one commit. Must not read outside the roots that the host allows, whatever links there are. */
+/** Owns the way from what was asked for to the files of one commit. Must not read outside the roots that the host allows. */
 
 const MAX_FILES = 1_000_000
 const MAX_RULE_FILES = 1_000
 const MAX_RULE_FILE_BYTES = 256 * 1_024
+const PARTIAL_CLONE = String.raw`^(extensions\.partialclone|remote\..*\.promisor)$`
 const RULE_FILE = /(^|\/)(\.gitattributes|\.afterturnignore)$/
 
 type Wanted = { readonly orgId: string; readonly repoId: string; readonly ref: string; readonly source: string }
@@ -28,46 +29,44 @@ export async function openRepo(services: RepoServices, wanted: Wanted, signal: A
   const source = parseSource(wanted.source)
   const roots = services.config.repoRoots ?? (services.config.environment === 'production' ? [] : undefined)
   if (source.kind === 'path') {
-    const path = await readableDirectory(source.path, roots)
+    const path = await realPathUnder(source.path, roots)
     if (wanted.ref === WORKING_TREE) return readWorkingTree(path, signal)
     const store = { gitDir: await findGitDir(path, roots, signal), options: { signal } }
     return committedTree(store, await resolveCommit(store, wanted.ref))
   }
   if (wanted.ref === WORKING_TREE)
     throw new AfterturnError('REF_UNKNOWN', 'Expected a ref: what is cloned has no working tree.')
-  if (source.protocol === 'file') await readableDirectory(fileURLToPath(source.url), roots)
-  const mirror = await fetchMirror(services, wanted, source, signal)
+  const url = source.protocol === 'file' ? await servedDirectory(source.url, roots, signal) : source.url
+  const mirror = await fetchMirror(services, wanted, { ...source, url }, signal)
   return committedTree(mirror, await resolveCommit(mirror, mirror.fetchedRef))
 }
 
-async function readableDirectory(path: string, roots: readonly string[] | undefined): Promise<string> {
-  const real = await realpath(resolve(path)).catch(() => undefined)
-  if (!isUnderRoots(real ?? path, await realRoots(roots)))
-    throw new AfterturnError('REPO_REFUSED', `Expected a path under REPO_ROOTS, got ${JSON.stringify(path)}.`)
-  if (real === undefined)
-    throw new AfterturnError('REPO_NOT_FOUND', `Expected a directory, found nothing at ${JSON.stringify(path)}.`)
-  return real
-}
-
-async function realRoots(roots: readonly string[] | undefined): Promise<string[] | undefined> {
-  return roots && Promise.all(roots.map((root) => realpath(root).catch(() => root)))
-}
-
-/** The git directory of a path, and of the repositories that it borrows objects from, all under the roots. */
-async function findGitDir(path: string, roots: readonly string[] | undefined, signal: AbortSignal): Promise<string> {
+/** The git directory of a path; all that git reads of it lies under the roots. */
+async function findGitDir(path: string, roots: Roots, signal: AbortSignal): Promise<string> {
   const options: GitOptions = { signal, ceiling: dirname(path) }
   const args = ['-C', path, 'rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir']
   const { output, code } = await runGit(args, options)
   if (code !== 0)
     throw new AfterturnError('REPO_NOT_FOUND', `Expected the top of a git repository at ${JSON.stringify(path)}.`)
-  const [gitDir = '', commonDir = ''] = output.toString('utf8').trimEnd().split('\n')
-  if (roots) {
-    const alternates = await readFile(join(commonDir, 'objects/info/alternates'), 'utf8').catch(() => '')
-    const borrowed = alternates.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-    for (const used of [gitDir, commonDir, ...borrowed.map((line) => resolve(commonDir, 'objects', line))])
-      await readableDirectory(used, roots)
-  }
-  return gitDir
+  const gitDirs = output.toString('utf8').trimEnd().split('\n')
+  await refuseLinksOut(gitDirs, roots, signal)
+  return gitDirs[0] as string
+}
+
+/**
+ * A `file://` address without links. The git that serves a fetch may itself fetch what a partial clone lacks, by a command that the repository's
+ * configuration names: only newer versions leave that.
+ */
+async function servedDirectory(url: string, roots: Roots, signal: AbortSignal): Promise<string> {
+  const path = await realPathUnder(fileURLToPath(url), roots)
+  const gitDir = await findGitDir(path, roots, signal)
+  const { code } = await runGit(['--git-dir', gitDir, 'config', '--get-regexp', PARTIAL_CLONE], { signal })
+  if (code === 0)
+    throw new AfterturnError(
+      'REPO_BROKEN',
+      'Expected a repository with all its objects, got a partial clone; give its path in place of its address.',
+    )
+  return pathToFileURL(path).href
 }
 
 async function committedTree(store: GitStore, commit: string): Promise<SourceTree> {
