@@ -58,6 +58,14 @@ const reviewSchema = z.strictObject({
   by: idSchema,
 })
 
+/** The error of a memory that is not held, or not any more. */
+export function notHeld(memoryId: number): AfterturnError {
+  return new AfterturnError(
+    'MEMORY_NOT_HELD',
+    `Expected a memory that is held for a review, got ${memoryId}, which is not.`,
+  )
+}
+
 /** Binds the quarantine to a runtime's services. */
 export function createQuarantine({ database, clock, withOrgMemoryLock, approveHeld }: QuarantineServices): Quarantine {
   const ofStore = <T>(result: Promise<T>): Promise<T> =>
@@ -75,10 +83,7 @@ export function createQuarantine({ database, clock, withOrgMemoryLock, approveHe
   async function review({ orgId, memoryId, by }: ReviewInput, decide: ApproveHeld): Promise<void> {
     const held = await ofStore(readHeldFact(database, orgId, memoryId))
     if (held && (await ofStore(decide(orgId, held, by)))) return
-    throw new AfterturnError(
-      'MEMORY_NOT_HELD',
-      `Expected a memory that is held for a review, got ${memoryId}, which is not.`,
-    )
+    throw notHeld(memoryId)
   }
 
   return {

@@ -91,7 +91,7 @@ export async function eraseNamedMemories(
   const isPart = turnId !== undefined || olderThan !== undefined
   const named =
     memoryId !== undefined
-      ? sql`m.id = ${memoryId}`
+      ? isMemoryOrMergedInto(memoryId)
       : sql`${!isPart} and not exists (select 1 from memory_sources s where s.memory = m.id)
           and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`}
           and ${workstreamId === undefined ? sql`true` : sql`workstream_id = ${workstreamId}`}`
@@ -106,6 +106,13 @@ export async function eraseNamedMemories(
       rows.map(({ id }) => id),
     ),
   }
+}
+
+/** A memory, and the rows that say what it says: approved facts that were merged into it, and would be valid again without it. */
+function isMemoryOrMergedInto(memoryId: number) {
+  return sql`(m.id = ${memoryId} or (m.superseded_by = ${memoryId} and m.reviewed_at is not null and m.valid_to <= m.valid_from and not exists (
+    select 1 from memory_sources s where s.memory = m.id
+      and not exists (select 1 from memory_sources o where o.memory = ${memoryId} and o.turn = s.turn))))`
 }
 
 /** Forgets the index of an org piece by piece, if all of it is to be erased; answers whether there is more. It is quicker than item by item. */

@@ -78,23 +78,23 @@ export async function completeErasure(
     .executeTakeFirstOrThrow()
 }
 
-/** The newest erasure of an org: who works on what it read takes it first, and gives it to `refuseErased` when it commits. */
-export async function readErasureMark(database: Database, orgId: string): Promise<number> {
-  const row = await database
-    .selectFrom('erasures')
-    .select('id')
-    .where('org_id', '=', orgId)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.id ?? 0
+/**
+ * How far an org's erasures are: who works on what it read takes it first, and gives it to `refuseErased` when it commits. It changes when one is asked
+ * for, and with each batch that goes: one that was asked for before the reading may erase after it.
+ */
+export async function readErasureMark(database: Database, orgId: string): Promise<string> {
+  const { rows } = await sql<{ mark: string }>`
+    select coalesce(max(id), 0) || ':' || coalesce(sum(turns + memories), 0) as mark from erasures where org_id = ${orgId}`.execute(
+    database,
+  )
+  return rows[0]?.mark ?? ''
 }
 
 /**
  * Refuses to commit what rests on rows that may be erased by now. Call it under a lock that erasures take too: the org's fence, or the workstream's row.
  * @throws TURNS_CHANGED
  */
-export async function refuseErased(transaction: Database, orgId: string, mark: number): Promise<void> {
+export async function refuseErased(transaction: Database, orgId: string, mark: string): Promise<void> {
   if ((await readErasureMark(transaction, orgId)) === mark) return
   throw new AfterturnError(
     'TURNS_CHANGED',

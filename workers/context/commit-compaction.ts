@@ -12,7 +12,7 @@ import type { SummaryTry } from './write-summary.ts'
 
 /** Owns the flips: a record and the row that puts it in force, in one short transaction. The compare-and-set refuses whoever comes late. */
 
-type Commit = { readonly queue: string; readonly state: ContextState; readonly erasureMark: number }
+type Commit = { readonly queue: string; readonly state: ContextState; readonly erasureMark: string }
 
 /** Puts a summary in force. @throws COMPACTION_CHANGED, TURNS_CHANGED, KILL_SWITCH_ON */
 export async function commitFold(

@@ -24,7 +24,7 @@ export type Folded = { readonly rejected?: string; readonly countRatio?: number 
 export async function foldMessages(
   services: ContextWorkServices,
   scope: WorkstreamKey,
-  { state, plan, queue, erasureMark }: { state: ContextState; plan: FoldPlan; queue: string; erasureMark: number },
+  { state, plan, queue, erasureMark }: { state: ContextState; plan: FoldPlan; queue: string; erasureMark: string },
   signal: AbortSignal,
 ): Promise<Folded> {
   const { database } = services
@@ -67,7 +67,7 @@ async function trySummary(
     plan,
     rejected,
     erasureMark,
-  }: { state: ContextState; plan: FoldPlan; rejected: string | undefined; erasureMark: number },
+  }: { state: ContextState; plan: FoldPlan; rejected: string | undefined; erasureMark: string },
   signal: AbortSignal,
 ): Promise<SummaryTry | string> {
   try {

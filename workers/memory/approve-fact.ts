@@ -1,7 +1,7 @@
 import { termsOf } from '../../shared/ai/local/terms.ts'
 import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
-import type { ApproveHeld } from '../../shared/memory/quarantine.ts'
-import { type HeldFact, reviewMemory } from '../../shared/store/held-memories.ts'
+import { type ApproveHeld, notHeld } from '../../shared/memory/quarantine.ts'
+import { type HeldFact, readHeldFact, reviewMemory } from '../../shared/store/held-memories.ts'
 import { fencedTransaction } from '../../shared/store/org-fences.ts'
 import { indexTerms } from '../../shared/store/postings.ts'
 import { insertVectors } from '../../shared/store/vectors.ts'
@@ -21,20 +21,29 @@ const MAX_PLANS = 3
 export function createApproval(services: ApprovalServices): ApproveHeld {
   const { database, provider, clock, embedder, withOrgMemoryLock } = services
   return async (orgId, held, by) => {
-    const { vectors } = await embedder.embedMany(orgId, [await cutToTokens(held.fact, EMBEDDING_MAX_TOKENS)], {})
-    const facts = [approved(held, vectors[0] as Float32Array)]
-    const items = facts.map(({ row, terms, vector }) => ({ kind: 'memory' as const, item: row, terms, vector }))
+    const refuseErased = async () => {
+      if (!(await readHeldFact(database, orgId, held.row))) throw notHeld(held.row)
+    }
+    const text = await cutToTokens(held.fact, EMBEDDING_MAX_TOKENS)
+    const { vectors } = await embedder.embedMany(orgId, [text], { beforeBuy: refuseErased })
+    const vector = vectors[0] as Float32Array
     const scope = { orgId, workstreamId: held.workstreamId ?? '' }
     const turns = held.sources.map(({ turn }) => turn)
     for (let plans = 1; ; plans += 1) {
-      const plan = await planFacts(services, scope, { memories: facts }, turns, new AbortController().signal)
+      const planned = { memories: [approved(held, vector)] }
+      const plan = await planFacts(services, scope, planned, turns, new AbortController().signal)
       const result = await withOrgMemoryLock(orgId, ({ fence }) =>
         fencedTransaction(database, fence, async (transaction) => {
+          // As it is now: turns that it came from may have been erased since.
+          const current = await readHeldFact(transaction, orgId, held.row)
+          if (!current) return 'not held'
+          const facts = [approved(current, vector)]
           if (plans < MAX_PLANS && (await isPlanStale(transaction, orgId, services, facts, plan))) return 'stale'
           const at = clock.now()
-          if (!(await reviewMemory(transaction, held.row, { status: 'active', by, at }))) return 'not held'
+          await reviewMemory(transaction, held.row, { status: 'active', by, at })
           await storeFacts(transaction, scope.workstreamId, facts, plan, at)
           // Also where another says the same: once that is erased, this one holds.
+          const items = facts.map(({ row, terms }) => ({ kind: 'memory' as const, item: row, terms, vector }))
           await indexTerms(transaction, items)
           await insertVectors(transaction, provider.embeddingModel, items)
           return 'approved'

@@ -1,0 +1,127 @@
+import type { Redis } from 'ioredis'
+import { expect, it } from 'vitest'
+import type { Runtime } from '../../runtime.ts'
+import { systemClock } from '../../shared/clock.ts'
+import { type HeldFact, readHeldFact } from '../../shared/store/held-memories.ts'
+import { createApproval } from '../../workers/memory/approve-fact.ts'
+import { until, untilSettled } from '../helpers/until.ts'
+import { TIMEOUT_MS, useForgetting } from './forgetting-fixture.ts'
+
+/** What happens at once with an erasure: whoever read before it writes nothing after it, whichever of the two began first. */
+
+const { runtimes, servers, addresses, start, whereIs } = useForgetting()
+
+const SUMMARY = { goal: '', decisions: [], facts: [], files: [], openTasks: [], errors: [], lookups: [], keep: [1] }
+
+it(
+  'a summary that is begun while an erasure waits for its turn is not kept',
+  async () => {
+    const runtime = await runtimes.start({
+      ...addresses(),
+      openaiBaseUrl: servers.model.url,
+      embeddingDims: 64,
+      completionCache: true,
+      contextWindowTokens: 2_000,
+      completionModel: 'gpt-4o',
+    })
+    const scope = { orgId: 'summarised', workstreamId: 'w' }
+    for (let number = 0; number < 60; number++) {
+      const content = `Decision ${number}: we ship the ${number < 20 ? 'wombat' : 'parrot'} plan to house ${number}.`
+      const messages = [{ role: 'user' as const, content }]
+      await runtime.memory.recordTurn({ ...scope, turnId: `t${number}`, userId: number < 20 ? 'u1' : 'u2', messages })
+    }
+    servers.model.completionFor(() => ({
+      ...SUMMARY,
+      goal: 'Ship the wombat plan.',
+      facts: ['The wombat plan is good.'],
+    }))
+    servers.model.behave({ delayMs: 500 })
+    const others = Promise.withResolvers<void>()
+    const writing = runtime.withOrgMemoryLock(scope.orgId, () => others.promise)
+    const erasing = runtime.memory.erase({ orgId: scope.orgId, userId: 'u1' })
+    await until(
+      () => runtime.database.selectFrom('erasures').selectAll().where('org_id', '=', scope.orgId).execute(),
+      (rows) => rows.length > 0,
+    )
+    await runtime.startWorkers(['context-compaction'])
+    await servers.model.received(1, '/chat/completions')
+    others.resolve()
+    await Promise.all([writing, erasing])
+    const queue = runtime.queues.queue('context-compaction')
+    await until(
+      () => queue.getJobCounts('active', 'waiting', 'delayed'),
+      (counts) => Object.values(counts).every((count) => count === 0),
+    )
+    expect(await whereIs(runtime, 'wombat')).toEqual([])
+    expect(await whereIs(runtime, 'parrot')).not.toEqual([])
+    // Its turns are pending, and later tests have workers.
+    await runtime.memory.erase({ orgId: scope.orgId })
+  },
+  TIMEOUT_MS,
+)
+
+/** An org in which each fact is held, for its turn does not prove it. */
+async function holdFacts(orgId: string, facts: readonly string[]): Promise<{ runtime: Runtime; held: HeldFact[] }> {
+  const runtime = await start()
+  await runtime.startWorkers(['memory-digest'])
+  for (const [number, fact] of facts.entries()) {
+    servers.model.completionFor(() => ({ facts: [{ fact, kind: 'fact', quote: 'was never said', turn: 0 }] }))
+    const messages = [{ role: 'user' as const, content: `I said something, number ${number}.` }]
+    await runtime.memory.recordTurn({ orgId, workstreamId: 'w', turnId: `t${number}`, messages })
+    await untilSettled(runtime, orgId)
+  }
+  const ids = (await runtime.memory.quarantine.list({ orgId })).map(({ id }) => id).sort((a, b) => a - b)
+  const held = await Promise.all(ids.map((id) => readHeldFact(runtime.database, orgId, id)))
+  return { runtime, held: held as HeldFact[] }
+}
+
+const cachedKeys = async (runtime: Runtime) =>
+  (await (runtime.redis.getCacheConnection() as Redis).keys('*:emb:*')).length
+
+it(
+  'a review of what is erased meanwhile finds nothing to approve, and of what has another source that one',
+  async () => {
+    const orgId = 'reviewed'
+    const { runtime, held } = await holdFacts(orgId, ['Maya owns a boat.', 'Maya owns a boat.', 'Maya owns a kayak.'])
+    const [boat, kayak] = held as [HeldFact, HeldFact]
+    // Another process: what this one has embedded it has in its memory.
+    const approve = createApproval({ ...(await start()), clock: systemClock })
+    await runtime.memory.erase({ orgId, workstreamId: 'w', turnId: 't0' })
+    await runtime.memory.erase({ orgId, workstreamId: 'w', turnId: 't2' })
+    const before = await cachedKeys(runtime)
+    await expect(approve(orgId, kayak, 'Ruth')).rejects.toMatchObject({ code: 'MEMORY_NOT_HELD' })
+    expect(await cachedKeys(runtime)).toBe(before)
+    const both = [approve(orgId, boat, 'Ruth'), approve(orgId, boat, 'Leo')]
+    expect((await Promise.all(both)).sort()).toEqual([false, true])
+    expect(await runtime.memory.list({ orgId })).toMatchObject([
+      { fact: 'Maya owns a boat.', sources: [{ turnId: 't1' }] },
+    ])
+    expect(await whereIs(runtime, 'kayak')).toEqual([])
+  },
+  TIMEOUT_MS,
+)
+
+it(
+  'a memory goes with what was merged into it',
+  async () => {
+    const orgId = 'merged'
+    servers.model.vectorFor(() => Float32Array.from({ length: 64 }, () => 1 / 8))
+    const { runtime, held } = await holdFacts(orgId, ['Maya owns one dinghy.'])
+    const quote = 'I own it'
+    servers.model.completionFor(() => ({ facts: [{ fact: 'Maya owns a dinghy.', kind: 'fact', quote, turn: 0 }] }))
+    await runtime.memory.recordTurn({
+      orgId,
+      workstreamId: 'w',
+      turnId: 't',
+      messages: [{ role: 'user', content: quote }],
+    })
+    await untilSettled(runtime, orgId)
+    await runtime.memory.quarantine.approve({ orgId, memoryId: held[0]?.row as number, by: 'Ruth' })
+    const [memory, ...others] = await runtime.memory.list({ orgId })
+    expect([memory?.sources.length, others]).toEqual([2, []])
+    await runtime.memory.erase({ orgId, memoryId: memory?.id as number })
+    expect(await runtime.memory.list({ orgId })).toEqual([])
+    expect(await whereIs(runtime, 'dinghy')).toEqual([])
+  },
+  TIMEOUT_MS,
+)
