@@ -6,9 +6,9 @@ import {
   readCompactionsToExport,
   readMemoriesToExport,
   readTurnIdsToExport,
+  readTurnsToExport,
 } from '../store/export-pages.ts'
 import { asStoreError } from '../store/store-errors.ts'
-import { readTurns } from '../store/turns.ts'
 
 /** Owns giving out all that is kept of an org or a user. Guarantees: it holds one page at a time; what is recorded while it runs may be in it or not. */
 export type MemoryExport = {
@@ -40,11 +40,10 @@ export function createMemoryExport(database: Database, enter: <T>(read: () => Pr
       const turns = await page(async () => {
         const ids = await readTurnIdsToExport(database, scope, { afterId, limit: PAGE_ROWS, maxBytes: PAGE_BYTES })
         afterId = ids.at(-1) ?? afterId
-        return ids.length === 0 ? undefined : readTurns(database, scope.orgId, ids)
+        return ids.length === 0 ? undefined : readTurnsToExport(database, scope.orgId, ids)
       })
       if (!turns) break
-      for (const { id, seq, attempts, occurredAt, messages, ...turn } of turns)
-        yield JSON.stringify({ type: 'turn', ...turn, at: occurredAt, messages: messages.map(asExported) })
+      for (const turn of turns) yield JSON.stringify({ type: 'turn', ...turn })
     }
     const rest = { memory: readMemoriesToExport, compaction: readCompactionsToExport }
     for (const [type, read] of Object.entries(rest))
@@ -57,10 +56,4 @@ export function createMemoryExport(database: Database, enter: <T>(read: () => Pr
   }
 
   return { export: (input) => lines(parseInput(exportSchema, input, 'export')) }
-}
-
-/** Without the row that it hangs on. */
-function asExported(message: object): object {
-  const { turn, position, ...rest } = message as Record<string, unknown>
-  return rest
 }

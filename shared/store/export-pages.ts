@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type ConversationMessage, type MessageParts, messageOf } from '../conversation.ts'
 import type { Database } from './database.ts'
 
 /** Owns reading all that is kept of an org, or of one user in it, page by page. Guarantees: what a page takes is bounded, whatever the org has. */
@@ -12,7 +13,7 @@ export async function readTurnIdsToExport(
   { afterId, limit, maxBytes }: { readonly afterId: number; readonly limit: number; readonly maxBytes: number },
 ): Promise<number[]> {
   const { rows } = await sql<{ id: number; bytes: number }>`
-    select id, (select coalesce(sum(octet_length(content)), 0) from messages where turn = t.id)::bigint as bytes from turns t
+    select id, (select coalesce(sum(octet_length(content) + coalesce(octet_length(parts::text), 0)), 0) from messages where turn = t.id)::bigint as bytes from turns t
     where org_id = ${orgId} and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`} and id > ${afterId}
     order by id limit ${limit}`.execute(database)
   let leftBytes = maxBytes
@@ -21,6 +22,32 @@ export async function readTurnIdsToExport(
     return index === 0 || leftBytes >= 0
   })
   return fitting.map(({ id }) => id)
+}
+
+export type ExportedTurn = {
+  readonly workstreamId: string
+  readonly turnId: string
+  readonly userId: string | null
+  readonly agentId: string | null
+  readonly scope: string
+  readonly at: Date
+  /** As they came, with all their parts. */
+  readonly messages: readonly ConversationMessage[]
+}
+
+/** Turns of an org by their row ids, in the order of those. */
+export async function readTurnsToExport(
+  database: Database,
+  orgId: string,
+  ids: readonly number[],
+): Promise<ExportedTurn[]> {
+  type Message = { role: string; name: string | null; content: string; parts: MessageParts | null }
+  const { rows } = await sql<Omit<ExportedTurn, 'messages'> & { messages: Message[] }>`
+    select workstream_id as "workstreamId", turn_id as "turnId", user_id as "userId", agent_id as "agentId", memory_scope as scope, occurred_at as at,
+      (select json_agg(json_build_object('role', role, 'name', name, 'content', content, 'parts', parts) order by position)
+       from messages where turn = t.id) as messages
+    from turns t where org_id = ${orgId} and id = any(${ids}::bigint[]) order by id`.execute(database)
+  return rows.map((turn) => ({ ...turn, messages: turn.messages.map(messageOf) }))
 }
 
 export type ExportedMemory = Readonly<Record<string, unknown>> & { readonly id: number }

@@ -53,6 +53,14 @@ it(
     await record(runtime, orgId, { word: 'panda', workstreamId: 'a', userId: 'u1' })
     await record(runtime, orgId, { word: 'koala', workstreamId: 'a', userId: 'u2' })
     await untilSettled(runtime, orgId)
+    const call = { id: 'c1', type: 'function' as const, function: { name: 'look', arguments: '{"at":"llama"}' } }
+    const asked = [
+      { role: 'user' as const, content: [{ type: 'image_url' as const, image_url: { url: 'https://a.b/c' } }] },
+      { role: 'assistant' as const, content: null, tool_calls: [call] },
+      { role: 'tool' as const, content: 'A llama.', tool_call_id: 'c1' },
+    ]
+    await runtime.memory.recordTurn({ orgId, workstreamId: 'b', turnId: 'tools', messages: asked })
+    await untilSettled(runtime, orgId)
     await insertTurns(runtime, orgId, 450, 'sheep')
     const read = async (input: { orgId: string; userId?: string }) => {
       const lines: Record<string, unknown>[] = []
@@ -60,7 +68,7 @@ it(
       return lines
     }
     const all = await read({ orgId })
-    expect(all.filter(({ type }) => type === 'turn')).toHaveLength(452)
+    expect(all.filter(({ type }) => type === 'turn')).toHaveLength(453)
     expect(all[0]).toMatchObject({
       type: 'turn',
       workstreamId: 'a',
@@ -75,6 +83,7 @@ it(
       },
       { fact: expect.stringContaining('koala') },
     ])
+    expect(all.find(({ turnId }) => turnId === 'tools')).toMatchObject({ messages: asked })
     const own = await read({ orgId, userId: 'u1' })
     expect(own.map(({ type }) => type)).toEqual(['turn', 'memory'])
     expect(JSON.stringify(own)).not.toContain('koala')
