@@ -1,3 +1,4 @@
+import { describeValue } from '../shared/describe-value.ts'
 import { AfterturnError } from '../shared/errors.ts'
 
 /** Who shares the slots of a queue, and how many each has. `Subject` is what tells the key: a payload, or a job of the host's own queue. */
@@ -14,6 +15,21 @@ export type SlotPolicy<Subject> = {
  */
 export function checkSlotPolicy(policy: SlotPolicy<never>): void {
   if (typeof policy.limit === 'number') checkLimit(policy.limit)
+}
+
+/**
+ * Whose slot a job takes; undefined when it needs none.
+ * @throws CONFIG_INVALID when the policy's function throws, or answers what is no key
+ */
+export function slotKeyOf<Subject>(policy: SlotPolicy<Subject>, subject: Subject): string | undefined {
+  let key: unknown
+  try {
+    key = policy.key(subject)
+  } catch (error) {
+    throw invalid('key', `Expected a key of slots, and its function threw ${describeValue(String(error))}.`)
+  }
+  if (key === undefined || (typeof key === 'string' && key !== '')) return key
+  throw invalid('key', `Expected a key of slots, a text, or undefined for none; got ${describeValue(key)}.`)
 }
 
 /**
@@ -39,7 +55,11 @@ function isLimit(limit: unknown): boolean {
 function checkLimit(limit: number, key?: string): void {
   if (isLimit(limit)) return
   const whose = key === undefined ? '' : ` for ${JSON.stringify(key)}`
-  throw new AfterturnError('CONFIG_INVALID', `Expected a limit of slots${whose} of 1 or more, got ${limit}.`, {
-    whatToDo: 'Correct the `limit` of the slots; until then their jobs fail and are retried.',
+  throw invalid('limit', `Expected a limit of slots${whose} of 1 or more, got ${limit}.`)
+}
+
+function invalid(field: keyof SlotPolicy<never>, message: string): AfterturnError {
+  return new AfterturnError('CONFIG_INVALID', message, {
+    whatToDo: `Correct the \`${field}\` of the slots; until then their jobs fail and are retried.`,
   })
 }

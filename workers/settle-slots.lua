@@ -80,6 +80,9 @@ for i = 1, #held, 2 do
   end
 end
 
+-- Where the limit was lowered, one that was promoted before has a slot only in the order of its promotion.
+if (redis.call('ZRANK', holders, arrival) or 0) >= limit then redis.call('ZREM', holders, arrival) end
+
 -- 3. Line up. Waiting jobs are parked only behind others: where there is room, they come by themselves.
 if from == 'active' and not redis.call('ZSCORE', holders, arrival) then
   redis.call('ZADD', line, ARGV[14], ticketOf(arrival))

@@ -65,24 +65,25 @@ export function createSlotLine({ redis, keyPrefix, queue, jobLockMs }: SlotLineO
     readonly arrivals?: readonly { readonly id?: string | undefined; readonly timestamp: string | number }[]
   }
 
-  /** What this process promoted and may soon fetch itself: the start of which the slot is, and when. It saves the question of `take`. */
-  const promotions = new Map<string, { readonly start: number; readonly atMs: number }>()
+  /** What this process promoted and may soon fetch itself: the start of which the slot is, of how many, and when. It saves the question of `take`. */
+  const promotions = new Map<string, { readonly start: number; readonly limit: number; readonly atMs: number }>()
 
-  function notePromotions(promoted: readonly string[]): void {
+  function notePromotions(promoted: readonly string[], limit: number): void {
     const nowMs = performance.now()
     for (let index = 0; index < promoted.length; index += 2)
-      promotions.set(promoted[index] as string, { start: Number(promoted[index + 1]) + 1, atMs: nowMs })
+      promotions.set(promoted[index] as string, { start: Number(promoted[index + 1]) + 1, limit, atMs: nowMs })
     for (const [id, { atMs }] of promotions) {
       if (nowMs - atMs < PROMOTION_TRUST_MS) break
       promotions.delete(id)
     }
   }
 
-  /** Whether this very start is one that we promoted: a later start of the same job has another number. */
-  function isPromoted({ id = '', attemptsStarted }: Job): boolean {
+  /** Whether this very start is one that we promoted, under a limit that still holds: a later start of the same job has another number. */
+  function isPromoted({ id = '', attemptsStarted }: Job, limit: number): boolean {
     const promotion = promotions.get(id)
     promotions.delete(id)
-    return promotion?.start === attemptsStarted && performance.now() - promotion.atMs < PROMOTION_TRUST_MS
+    if (promotion?.start !== attemptsStarted || promotion.limit > limit) return false
+    return performance.now() - promotion.atMs < PROMOTION_TRUST_MS
   }
 
   async function settle({ key, limit }: Share, change: Change): Promise<number> {
@@ -100,13 +101,13 @@ export function createSlotLine({ redis, keyPrefix, queue, jobLockMs }: SlotLineO
         ...arrivals.flatMap(({ id = '', timestamp }) => [id, timestamp]),
       ],
     )) as [parked: number, ...promoted: string[]]
-    notePromotions(promoted)
+    notePromotions(promoted, limit)
     return parked
   }
 
   return {
     async take(share, job, token) {
-      if (isPromoted(job)) return true
+      if (isPromoted(job, share.limit)) return true
       const parkings = Math.max(0, job.attemptsStarted - job.attemptsMade - 1)
       return (await settle(share, { from: 'active', token, parkings, arrivals: [job] })) === 0
     },

@@ -1,6 +1,6 @@
 import { DelayedError, type Job } from 'bullmq'
 import type { AnyQueueContract } from '../queues/define-queue.ts'
-import { type SlotPolicy, slotLimitOf } from '../queues/slot-policy.ts'
+import { type SlotPolicy, slotKeyOf, slotLimitOf } from '../queues/slot-policy.ts'
 import type { Log } from '../shared/observe/log.ts'
 import type { Work } from './run-job.ts'
 import type { Share, SlotLine } from './slot-line.ts'
@@ -58,7 +58,7 @@ export function withSlots(work: Work, policy: SlotPolicy<SlottedJob>, line: Slot
   return {
     ...work,
     async run(job, token, signal, log) {
-      const key = policy.key(job)
+      const key = slotKeyOf(policy, job)
       if (key === undefined) return work.run(job, token, signal, log)
       const share = { key, limit: await slotLimitOf(policy, key) }
       if (!(await line.take(share, job, token))) {

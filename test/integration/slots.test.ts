@@ -1,3 +1,4 @@
+import type { Job } from 'bullmq'
 import { describe, expect, it } from 'vitest'
 import { readParked } from '../../queues/parked-jobs.ts'
 import type { Handler } from '../../workers/job-context.ts'
@@ -187,6 +188,39 @@ describe('a limit', () => {
     for (const run of runs) run.finish()
   })
 
+  it('that is lowered while it is full holds for all that start after that, those that are given a slot too', async () => {
+    let limit = 3
+    const { handler, runs, started } = heldHandler()
+    await serve(
+      withLimit(() => limit),
+      handler,
+      8,
+    )
+    const ids = await add('a', upTo(6))
+    await started(3)
+    await untilParked(3)
+    limit = 1
+    for (const [ended, run] of runs.slice(0, 2).entries()) {
+      run.finish()
+      // The one that is handed the slot starts, and finds that there is none for it.
+      await until(
+        async () => (await queue('work').getJob(ids[3] as string))?.attemptsStarted,
+        (starts) => starts === 2 + ended,
+      )
+      await untilParked(3)
+      expect(runs).toHaveLength(3)
+    }
+    runs[2]?.finish()
+    for (const n of [3, 4, 5]) {
+      await started(n + 1)
+      expect(await counts('work')).toMatchObject({ active: 1, delayed: 5 - n })
+      expect(runs[n]?.payload.n).toBe(n)
+      runs[n]?.finish()
+    }
+    await untilCompleted(6)
+    await untilNoKeys()
+  })
+
   it.each([0, -1, Number.NaN, 1.5, Number.POSITIVE_INFINITY])(
     'of %d is refused, and changes nothing',
     async (limit) => {
@@ -227,6 +261,31 @@ describe('a queue of the host', () => {
     await untilCompleted(40, 'host')
     expect(mostAtOnce.get('a')).toBe(2)
     expect(numbers('a')).toEqual(upTo(40))
+    await untilNoKeys()
+  })
+
+  it.each([
+    [
+      ({ data }: { data: { org?: { id: string } } }) => (data.org as { id: string }).id,
+      /its function threw "TypeError: .*'id'/,
+    ],
+    [({ data }: { data: { n: number } }) => data.n as unknown as string, /expected a key .* got 0\.$/i],
+    [() => '', /got ""\.$/],
+  ])('whose key cannot be told fails the job, tells why, and holds up no other', async (key, reason) => {
+    const { handler, runs, started } = heldHandler()
+    const host = {
+      queue: 'host',
+      concurrency: 4,
+      processor: async ({ data }: { data: Payload }) => handler(data, {} as never),
+      slots: { key: (job: Pick<Job, 'data'>) => (job.data.key === 'b' ? 'b' : key(job)), limit: 1 },
+    }
+    const [bad] = await queue('host').addBulk(['a', 'b'].map((key, n) => ({ name: 'any', data: { key, n } })))
+    await start([], { extra: [host] })
+    expect((await ended('host', bad?.id as string, 'failed')).failedReason).toMatch(reason)
+    await started(1)
+    expect(runs.map(({ payload }) => payload.key)).toEqual(['b'])
+    runs[0]?.finish()
+    await untilCompleted(1, 'host')
     await untilNoKeys()
   })
 
