@@ -137,6 +137,8 @@ export function createDeadLetters(services: DeadLettersServices): DeadLetters {
             (error: unknown) => error,
           )
           if (refusal === undefined) report.replayed += 1
+          // Somebody else was first.
+          else if (isAfterturnError(refusal, 'DEAD_LETTER_SETTLED')) continue
           else if (isAfterturnError(refusal) && !refusal.retryable) report.refused += 1
           else throw refusal
         }

@@ -149,6 +149,25 @@ describe('a job that died', () => {
     expect(await listOf(runtime, 'host')).toEqual([])
   })
 
+  it('is replayed once by all who replay everything at the same time, and none is counted as refused', async () => {
+    const runtimesOf = await Promise.all([1, 2].map(() => startRuntime({ extraWorkers: [extra] })))
+    const [runtime] = runtimesOf as [Runtime, Runtime]
+    const fleet = await runtime.startWorkers(['host-work'])
+    const orgIds = Array.from({ length: 12 }, (_, n) => `at-once-${n}`)
+    for (const orgId of orgIds) await runtime.queues.enqueue(hostWork, { v: 1, orgId })
+    await until(
+      () => runtime.deadLetters.count({ queue: 'host-work' }),
+      (count) => count === orgIds.length,
+    )
+    await fleet.drain(1_000)
+    const reports = await Promise.all(
+      runtimesOf.map(({ deadLetters }) => deadLetters.replayAll({ queue: 'host-work', by })),
+    )
+    expect(reports.map(({ refused }) => refused)).toEqual([0, 0])
+    expect(reports.reduce((sum, { replayed }) => sum + replayed, 0)).toBe(orgIds.length)
+    expect(await runtime.queues.queue('host-work').getWaitingCount()).toBe(orgIds.length)
+  })
+
   it('stays open when Redis does not take its replay', async () => {
     const runtime = await startRuntime({ extraWorkers: [extra] })
     await runtime.startWorkers(['host-work'])
