@@ -1,8 +1,8 @@
 import { type Job, Worker } from 'bullmq'
 
 /**
- * BullMQ's worker, which in addition knows when the request that locked a job was sent. Guarantees: the moment that it answers is never later
- * than the real one, and is monotonic. Must not decide anything: all else is BullMQ's.
+ * BullMQ's worker, which in addition knows when the request that locked a job was sent, and fetches nothing once it closes. Guarantees: the
+ * moment that it answers is never later than the real one, and is monotonic. Must not decide anything else: that is BullMQ's.
  */
 export class FleetWorker extends Worker {
   readonly #lockedAtMs = new WeakMap<Job, number>()
@@ -12,7 +12,9 @@ export class FleetWorker extends Worker {
     return this.#lockedAtMs.get(job)
   }
 
-  protected override moveToActive(token: string, name?: string): Promise<Job> {
+  protected override async moveToActive(token: string, name?: string): Promise<Job> {
+    // BullMQ asks when its wait for a job ends, though it may have begun to close meanwhile. No job is what it takes for an empty queue.
+    if (this.closing) return undefined as unknown as Job
     return this.#noting(() => super.moveToActive(token, name))
   }
 

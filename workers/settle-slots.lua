@@ -126,6 +126,10 @@ end
 
 -- 6. A new first in line, and one that woke for nothing, wakes early; the others need it only if the line itself is lost.
 local first = redis.call('ZRANGE', line, 0, 0)[1]
+while first and not isToRun(idOf(first)) do
+  redis.call('ZREM', line, first)
+  first = redis.call('ZRANGE', line, 0, 0)[1]
+end
 local isMoved = first and (first ~= firstBefore or idOf(first) == arrival)
 if isMoved then
   local wakeAt = redis.call('ZSCORE', delayed, idOf(first))

@@ -119,6 +119,50 @@ describe('parked jobs', () => {
     await untilNoKeys()
   })
 
+  it('that are handed a slot while the fleet drains start at once in another', async () => {
+    const { handler, runs, started } = heldHandler()
+    const fleet = await serve(withLimit(1), handler, 4)
+    await add('a', [0, 1, 2])
+    await started(1)
+    await untilParked(2)
+    const draining = fleet.drain(60_000)
+    runs[0]?.finish()
+    await draining
+    expect(await counts('work')).toMatchObject({ active: 0, waiting: 1, delayed: 1, completed: 1 })
+    await serve(withLimit(1), handler, 4)
+    for (const n of [1, 2]) {
+      await started(n + 1)
+      runs[n]?.finish()
+    }
+    await untilCompleted(3)
+    expect(runs.map(({ payload }) => payload.n)).toEqual([0, 1, 2])
+    expect((await jobs()).map(({ attemptsMade }) => attemptsMade)).toEqual([1, 1, 1])
+    await untilNoKeys()
+  })
+
+  it('that are cancelled, in line or just promoted, leave their place and their slot to the next', async () => {
+    const { handler, runs, started } = heldHandler()
+    await start([fleetMember(withLimit(1), handler, 4)], { jobLockMs: SHORT_LOCK_MS })
+    const ids = await add('a', [0, 1, 2, 3])
+    await started(1)
+    await untilParked(3)
+    expect(await fleets.jobs().cancel('work', ids[2] as string)).toBe('removed')
+    // What is promoted waits.
+    await queue('work').pause()
+    runs[0]?.finish()
+    await until(
+      async () => (await queue('work').getJob(ids[1] as string))?.getState(),
+      (state) => state === 'waiting',
+    )
+    expect(await fleets.jobs().cancel('work', ids[1] as string)).toBe('removed')
+    await queue('work').resume()
+    await started(2)
+    expect(runs[1]?.payload.n).toBe(3)
+    runs[1]?.finish()
+    await untilCompleted(2)
+    await untilNoKeys()
+  })
+
   it('come back by their own wake-up when their line is lost', async () => {
     const { handler, runs, started } = heldHandler()
     await serve(withLimit(1), handler, 4)
