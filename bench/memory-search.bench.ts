@@ -25,7 +25,12 @@ const QUERIES = 60
 const WARM_UP = 5
 const COMPARED = 10
 const CANDIDATES = 200
-const EVERYTHING: SearchEffort = { candidatesPerArm: CANDIDATES, maxOccurrences: 2 ** 40, maxExactItems: 2 ** 40 }
+const EVERYTHING: SearchEffort = {
+  candidatesPerArm: CANDIDATES,
+  maxOccurrences: 2 ** 40,
+  maxExactItems: 2 ** 40,
+  timeoutMs: 2 ** 30,
+}
 
 const benchmark: Benchmark = {
   usage: [],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { wantCompaction } from '../store/compactions.ts'
-import { asStoreError } from '../store/store-errors.ts'
+import { ofStore } from '../store/of-store.ts'
 import type { WorkstreamKey } from '../store/workstreams.ts'
 import { type Expanded, type ExpandInput, expandContext } from './expand-context.ts'
 import {
@@ -52,13 +52,6 @@ const compactSchema = z.strictObject({
 
 /** Binds the functions of the context to a runtime's services. */
 export function createContext(services: ContextApiServices): Context {
-  const ofStore = async <T>(result: Promise<T>): Promise<T> => {
-    try {
-      return await result
-    } catch (error) {
-      throw asStoreError(error)
-    }
-  }
   return {
     load: (input) => ofStore(loadContext(services, input)),
     expand: (input) => ofStore(expandContext(services, input)),

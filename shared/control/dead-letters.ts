@@ -14,7 +14,7 @@ import {
   findDeadLetters,
   readDeadLetters,
 } from '../store/dead-letters.ts'
-import { asStoreError } from '../store/store-errors.ts'
+import { ofStore, readOfStore } from '../store/of-store.ts'
 import type { WorkstreamKey } from '../store/workstreams.ts'
 
 /** The dead letters, for people and programs that look after them: what could not be done, why, and what is done about it. */
@@ -99,13 +99,13 @@ export function createDeadLetters(services: DeadLettersServices): DeadLetters {
   }
 
   return {
-    list: (input = {}) => ofStore(readDeadLetters(database, parse(listSchema, input))),
+    list: (input = {}) => readOfStore(readDeadLetters(database, parse(listSchema, input))),
     async count(filter = {}) {
-      const counts = await ofStore(countDeadLetters(database, parse(filterSchema.strict(), filter)))
+      const counts = await readOfStore(countDeadLetters(database, parse(filterSchema.strict(), filter)))
       return counts.reduce((sum, { count }) => sum + count, 0)
     },
     async show(given) {
-      const [letter] = await ofStore(findDeadLetters(database, [parse(id, given)]))
+      const [letter] = await readOfStore(findDeadLetters(database, [parse(id, given)]))
       if (!letter) throw settledError(given, undefined)
       return letter
     },
@@ -164,14 +164,6 @@ function payloadOf({ id, payload }: DeadLetterDetail): object {
     `Dead letter ${id} cannot be replayed: its payload did not fit its contract, and was not kept.`,
     { recorded: 'no' },
   )
-}
-
-async function ofStore<T>(result: Promise<T>): Promise<T> {
-  try {
-    return await result
-  } catch (error) {
-    throw asStoreError(error)
-  }
 }
 
 function parse<Output>(schema: z.ZodType<Output>, input: unknown): Output {

@@ -30,6 +30,8 @@ export type SearchEffort = {
   readonly candidatesPerArm: number
   readonly maxOccurrences?: number | undefined
   readonly maxExactItems?: number | undefined
+  /** How long the store may take. @default 5,000 */
+  readonly timeoutMs?: number
 }
 
 export type FoundItem = {

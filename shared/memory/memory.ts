@@ -7,9 +7,9 @@ import { idSchema, parseInput } from '../parse-input.ts'
 import { type DeadLetter, readDeadLetters } from '../store/dead-letters.ts'
 import { readOldestFailure } from '../store/failed-tries.ts'
 import { countMemories, type MemoryRow, readMemories } from '../store/memories.ts'
+import { ofStore, readOfStore } from '../store/of-store.ts'
 import type { FailedTry, TurnState } from '../store/schema.ts'
 import type { Viewer } from '../store/scopes.ts'
-import { asStoreError } from '../store/store-errors.ts'
 import { countTurns, findTurn } from '../store/turns.ts'
 import { readLedger, type UsageTotals } from '../store/usage-ledger.ts'
 import type { WorkstreamKey } from '../store/workstreams.ts'
@@ -93,27 +93,9 @@ const listSchema = z.strictObject({
 })
 const statusSchema = z.strictObject({ orgId: idSchema })
 
-/** A read of the store; its own deadline would let an app wait for half a minute. */
-const READ_TIMEOUT_MS = 5_000
-
 /** Binds the functions of memory to a runtime's services. */
 export function createMemory(services: MemoryApiServices): Memory {
   const { database, config, clock } = services
-  const ofStore = async <T>(result: Promise<T>): Promise<T> => {
-    try {
-      return await result
-    } catch (error) {
-      throw asStoreError(error)
-    }
-  }
-  const read = <T>(result: Promise<T>): Promise<T> =>
-    ofStore(
-      withinDeadline(
-        result,
-        READ_TIMEOUT_MS,
-        () => new AfterturnError('STORE_UNAVAILABLE', `The store did not answer within ${READ_TIMEOUT_MS} ms.`),
-      ),
-    )
   return {
     recordTurn: (turn) => recordTurn(services, turn),
     async extractNow(input) {
@@ -140,21 +122,21 @@ export function createMemory(services: MemoryApiServices): Memory {
     },
     search: (input) => ofStore(searchMemory(services, input)),
     context: (input) => ofStore(buildContext(services, input)),
-    history: (input) => ofStore(readHistory(database, input)),
+    history: (input) => readOfStore(readHistory(database, input)),
     async list(input) {
       const { orgId, limit, offset, ...viewer } = parseInput(listSchema, input, 'selection')
-      return read(readMemories(database, orgId, { viewer, at: clock.now(), limit, offset }))
+      return readOfStore(readMemories(database, orgId, { viewer, at: clock.now(), limit, offset }))
     },
     async status(input) {
       const { orgId } = parseInput(statusSchema, input, 'selection')
-      const { oldestPendingAt, ...turns } = await read(countTurns(database, orgId))
+      const { oldestPendingAt, ...turns } = await readOfStore(countTurns(database, orgId))
       return {
         turns,
         oldestPendingAt,
-        oldestFailure: await read(readOldestFailure(database, orgId)),
-        memories: await read(countMemories(database, clock.now(), orgId)),
-        deadLetters: await read(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),
-        usage: await read(readLedger(database, orgId)),
+        oldestFailure: await readOfStore(readOldestFailure(database, orgId)),
+        memories: await readOfStore(countMemories(database, clock.now(), orgId)),
+        deadLetters: await readOfStore(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),
+        usage: await readOfStore(readLedger(database, orgId)),
       }
     },
   }

@@ -4,6 +4,7 @@ import type { CachedEmbedder } from '../cache/embedding-cache.ts'
 import type { Clock } from '../clock.ts'
 import { audiencesOf } from '../store/audiences.ts'
 import type { Database } from '../store/database.ts'
+import { readOfStore } from '../store/of-store.ts'
 import type { Query, SearchEffort } from './candidates.ts'
 import { fitToBudget } from './fit-to-budget.ts'
 import { LOCAL_FUSION_WEIGHTS, MODEL_FUSION_WEIGHTS } from './fusion.ts'
@@ -32,7 +33,7 @@ const MAX_CANDIDATES_PER_ARM = 200 * WIDER * WIDER
 
 /**
  * Searches an org's memories and turns.
- * @throws INPUT_INVALID, and what the embedding model throws.
+ * @throws INPUT_INVALID, the codes of the store, and what the embedding model throws.
  */
 export async function searchMemory(
   services: SearchServices,
@@ -44,10 +45,11 @@ export async function searchMemory(
   const query = await prepareQuery(services, search, now)
   const weights = services.provider.name === 'local' ? LOCAL_FUSION_WEIGHTS : MODEL_FUSION_WEIGHTS
   const asked = { database: services.database, search, query, weights, now }
-  const [memories, turns] = await Promise.all([
+  const finding = Promise.all([
     search.only === 'turns' ? [] : widen(search.limit, effort, (wider) => searchMemories(asked, wider)),
     search.only === 'memories' ? [] : widen(search.limit, effort, (wider) => searchTurns(asked, wider)),
   ])
+  const [memories, turns] = await readOfStore(finding, effort.timeoutMs)
   return fitToBudget({ memories, turns }, search.tokenBudget)
 }
 

@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { type IndexKey, requestIndex } from '../store/code-indexes.ts'
+import { ofStore, readOfStore } from '../store/of-store.ts'
 import { type IndexStatus, readIndexStatuses, readSkippedFiles } from '../store/served-code.ts'
-import { asStoreError } from '../store/store-errors.ts'
 import { type CodeSearchInput, type CodeSearchResult, type CodeSearchServices, searchCode } from './code-search.ts'
 import {
   findSymbols,
@@ -89,13 +89,6 @@ const statusSchema = z.strictObject({ orgId: idSchema, repoId: idSchema.optional
 /** Binds the functions of repositories to a runtime's services. */
 export function createRepos(services: ReposServices): Repos {
   const { database, clock } = services
-  const ofStore = async <T>(result: Promise<T>): Promise<T> => {
-    try {
-      return await result
-    } catch (error) {
-      throw asStoreError(error)
-    }
-  }
   return {
     async index(input) {
       const { source, ...key } = parseInput(indexSchema, input, 'repository')
@@ -108,10 +101,10 @@ export function createRepos(services: ReposServices): Repos {
     outline: (input) => ofStore(outlineFile(services, input)),
     async status(input) {
       const { orgId, repoId } = parseInput(statusSchema, input, 'selection')
-      const statuses = await ofStore(readIndexStatuses(database, orgId, repoId))
+      const statuses = await readOfStore(readIndexStatuses(database, orgId, repoId))
       if (repoId !== undefined && statuses.length === 0)
         throw new AfterturnError('REPO_UNKNOWN', `Expected a repository of the org, got ${JSON.stringify(repoId)}.`)
-      return ofStore(
+      return readOfStore(
         Promise.all(
           statuses.map(async ({ id, ...status }) => ({
             ...status,

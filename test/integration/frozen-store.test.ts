@@ -22,6 +22,11 @@ it('whoever reads from a store that is frozen is told in time; the kill switch c
     await Promise.all([
       expect(runtime.memory.list({ orgId: 'o' })).rejects.toMatchObject(away),
       expect(runtime.memory.status({ orgId: 'o' })).rejects.toMatchObject(away),
+      expect(runtime.memory.search({ orgId: 'o', query: 'tea' })).rejects.toMatchObject(away),
+      expect(runtime.memory.context({ orgId: 'o', query: 'tea' })).rejects.toMatchObject(away),
+      expect(runtime.memory.history({ orgId: 'o', memoryId: 1 })).rejects.toMatchObject(away),
+      expect(runtime.repos.status({ orgId: 'o' })).rejects.toMatchObject(away),
+      expect(runtime.deadLetters.list()).rejects.toMatchObject(away),
       expect(runtime.killSwitch.changes()).rejects.toMatchObject(away),
       expect(runtime.killSwitch.status()).resolves.toMatchObject({ isOn: true, isStoreReadable: false }),
     ])
