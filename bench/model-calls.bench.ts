@@ -57,14 +57,14 @@ async function playSessions(runtime: Runtime, transcript: Transcript): Promise<v
   }
 }
 
-type Line = { turn: number; speaker?: string; role?: string; text: string }
+type Line = { turn: number; speaker?: string; text: string }
 
 function answerByRules(body: ChatBody): unknown {
   if (taskOf(body) !== 'extract-facts') return { decisions: [] }
   let speaker = ''
   const turns = linesOf(body).map((line) => {
     speaker = line.speaker ?? speaker
-    return { turn: line.turn, at: new Date(0), speaker, role: line.role ?? 'user', text: line.text }
+    return { turn: line.turn, at: new Date(0), speaker, role: 'user', text: line.text }
   })
   return factsByRules({ turns })
 }

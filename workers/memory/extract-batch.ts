@@ -1,12 +1,13 @@
 import { termsOf } from '../../shared/ai/local/terms.ts'
-import { NO_USAGE } from '../../shared/ai/model-provider.ts'
-import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
+import { addUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
+import { cutToTokens, EMBEDDING_MAX_TOKENS, loadTokenCounter } from '../../shared/ai/token-count.ts'
 import { speakerOf, spokenMessages, turnText } from '../../shared/memory/turn-text.ts'
 import { refuseErasedTurns } from '../../shared/store/erasures.ts'
 import type { NewMemory } from '../../shared/store/memories.ts'
 import type { TurnRow } from '../../shared/store/turns.ts'
 import { answerOnce, type CachedUsage } from './checkpointed-answer.ts'
 import { extractFacts } from './extract-facts.ts'
+import { cutTurns } from './fact-questions.ts'
 import type { ExtractedFact, TurnText } from './facts.ts'
 import { judgeFacts, withoutForbidden } from './judge-facts.ts'
 import type { MemoryServices } from './memory-services.ts'
@@ -39,14 +40,15 @@ export async function extractBatch(
   const spoken = batch
     .map((turn) => ({ turn, messages: spokenMessages(turn.messages) }))
     .filter(({ messages }) => messages.length > 0)
-  const input = { turns: spoken.flatMap(({ turn, messages }, index) => readableLines(index, turn, messages)) }
-  const question = { orgId, task: extractFacts, input, turns: batch.map(({ id }) => id), signal }
-  let extraction: CachedUsage = { usage: NO_USAGE, cacheHits: 0 }
-  let facts: readonly ExtractedFact[] = []
-  if (input.turns.length > 0) {
-    const answer = await answerOnce(services, { ...question, clean: withoutForbidden })
-    facts = answer.output.facts
-    extraction = answer
+  const lines = spoken.flatMap(({ turn, messages }, index) => readableLines(index, turn, messages))
+  const question = { orgId, task: extractFacts, turns: batch.map(({ id }) => id), clean: withoutForbidden, signal }
+  const facts: ExtractedFact[] = []
+  let [usage, cacheHits] = [NO_USAGE, 0]
+  for (const turns of await questionsFor(services, lines)) {
+    const answer = await answerOnce(services, { ...question, input: { turns } })
+    facts.push(...answer.output.facts)
+    usage = addUsage(usage, answer.usage)
+    cacheHits += answer.cacheHits
   }
   const { memories, dropped } = judgeFacts(facts, spoken)
 
@@ -73,10 +75,16 @@ export async function extractBatch(
     })),
     dropped,
     usage: {
-      extraction,
+      extraction: { usage, cacheHits },
       embedding: { usage: embedded.usage, cacheHits: embedded.hits + embedded.waits },
     },
   }
+}
+
+/** Mostly one. The rules read no prompt: nothing bounds what they are asked at once. */
+async function questionsFor({ provider }: Pick<MemoryServices, 'provider'>, lines: readonly TurnText[]) {
+  if (lines.length === 0) return []
+  return provider.name === 'local' ? [lines] : cutTurns(lines, await loadTokenCounter('cl100k'))
 }
 
 /** What of a turn is asked about, a line a message; nothing where nobody said anything. */

@@ -31,7 +31,7 @@ export function readableText(message: string): string {
     .replace(BLOB, OMITTED)
     .replace(DUMP, OMITTED)
   // The bounds keep a run of spaces from costing its square.
-  const text = clip(redactSecrets(said).text)
+  const text = clipped(redactSecrets(said).text, MAX_TOKENS_READ)
     .replace(/(?:\s{0,10}\[…\]\s{0,10})+/g, OMITTED)
     .trim()
   return text.replace(/^\[…\]\s{0,10}|\s{0,10}\[…\]$/g, '')
@@ -53,11 +53,12 @@ function withoutBlocks(message: string): string {
   return kept + message.slice(from)
 }
 
-function clip(text: string): string {
-  if (roughTokens(text) <= MAX_TOKENS_READ) return text
-  const head = text.slice(0, unitsWithin(text, MAX_TOKENS_READ * HEAD_SHARE))
+/** The beginning and the end of a text that has more tokens, by `roughTokens`. */
+export function clipped(text: string, maxTokens: number): string {
+  if (roughTokens(text) <= maxTokens) return text
+  const head = text.slice(0, unitsWithin(text, maxTokens * HEAD_SHARE))
   const others = text.slice(head.length)
-  const tail = others.slice(-unitsWithin(others, MAX_TOKENS_READ * (1 - HEAD_SHARE), true))
+  const tail = others.slice(-unitsWithin(others, maxTokens * (1 - HEAD_SHARE), true))
   return head.replace(/[\uD800-\uDBFF]$/, '') + OMITTED + tail.replace(/^[\uDC00-\uDFFF]/, '')
 }
 

@@ -1,4 +1,4 @@
-import { strictJsonSchema } from '../../shared/ai/strict-json-schema.ts'
+import { type CountTokens, emptyQuestionTokens, MAX_OVERHEAD_TOKENS } from './question-bounds.ts'
 import { type ReconcileFactsInput, reconcileFacts, type Statement, statementLine } from './reconcile-facts.ts'
 
 /**
@@ -7,10 +7,7 @@ import { type ReconcileFactsInput, reconcileFacts, type Statement, statementLine
  */
 
 export type StatedPair = { readonly fact: Statement; readonly memory: Statement }
-type CountTokens = (text: string) => number
 
-/** What is sent beside the words of facts, instructions and schema included: of the 1,500 that a call may cost, less what encodings differ. */
-const MAX_OVERHEAD_TOKENS = 1_400
 /** The words of facts; those of a single fact and its candidates may be more. */
 const MAX_SAID_TOKENS = 4_000
 /** A decision has some 20 tokens, and an answer 4,000. */
@@ -64,10 +61,7 @@ function isWithin({ pairs, overhead, said }: Question<unknown>): boolean {
 }
 
 function emptyQuestion<Pair>(countTokens: CountTokens): Question<Pair> {
-  const { name, output } = reconcileFacts
-  const format = { type: 'json_schema', json_schema: { name, strict: true, schema: strictJsonSchema(output) } }
-  const contents = reconcileFacts.prompt({ facts: [], memories: [] }).map(({ content }) => content)
-  const overhead = countTokens([...contents, JSON.stringify(format)].join('\n'))
+  const overhead = emptyQuestionTokens(reconcileFacts, { facts: [], memories: [] }, countTokens)
   return { pairs: [], memories: new Set(), overhead, said: 0 }
 }
 

@@ -29,11 +29,11 @@ test('the prompt says what it must', () => {
   }
 })
 
-test('turns carry their number, weekday, speaker and text', () => {
+test('turns carry their number, day, speaker and text', () => {
   const line = promptFor('hello').user.split('\n')[1] ?? ''
   expect(JSON.parse(line)).toEqual({
     turn: 0,
-    at: 'Mon 2026-03-02 18:30',
+    day: 'Mon 2026-03-02',
     speaker: 'Maya',
     role: 'user',
     text: 'hello',
@@ -48,21 +48,34 @@ test('no text ends its own fence, and every text survives it', () => {
   expect(JSON.parse(lines[1] ?? '')).toMatchObject({ text })
 })
 
-test('the prompt itself costs less than 600 tokens, the first turn less than 45, and another less than 20', () => {
+test('the prompt itself costs less than 600 tokens, the first turn less than 40, and another less than 15', () => {
   const { system, user } = promptFor('hello')
   expect(encode(system).length).toBeLessThan(600)
-  expect(encode(user).length).toBeLessThan(45)
+  expect(encode(user).length).toBeLessThan(40)
   const two = extractFacts.prompt({ turns: [turn('hello'), { ...turn('hello'), turn: 1 }] })[1]?.content ?? ''
-  expect(encode(two).length - encode(user).length).toBeLessThan(20)
+  expect(encode(two).length - encode(user).length).toBeLessThan(15)
 })
 
-test('what the line before says too is left out', () => {
-  const turns = [turn('a'), turn('b'), { ...turn('c'), speaker: 'user', at: new Date('2026-03-03T08:00:00Z') }]
+test('what the line before says too is left out, and the role of a name that has said it', () => {
+  const next = { at: new Date('2026-03-03T08:00:00Z') }
+  const turns = [
+    turn('a'),
+    { ...turn('b'), speaker: 'assistant', role: 'assistant' },
+    turn('c'),
+    turn('d'),
+    { ...turn('e'), ...next, speaker: 'user' },
+    { ...turn('f'), ...next, role: 'assistant' },
+    { ...turn('g'), ...next },
+  ]
   const lines = (extractFacts.prompt({ turns })[1]?.content ?? '').split('\n').slice(1, -1)
   expect(lines.map((line) => JSON.parse(line))).toEqual([
-    { turn: 0, at: 'Mon 2026-03-02 18:30', speaker: 'Maya', role: 'user', text: 'a' },
-    { turn: 0, speaker: 'Maya', role: 'user', text: 'b' },
-    { turn: 0, at: 'Tue 2026-03-03 08:00', speaker: 'user', text: 'c' },
+    { turn: 0, day: 'Mon 2026-03-02', speaker: 'Maya', role: 'user', text: 'a' },
+    { turn: 0, speaker: 'assistant', text: 'b' },
+    { turn: 0, speaker: 'Maya', text: 'c' },
+    { turn: 0, text: 'd' },
+    { turn: 0, day: 'Tue 2026-03-03', speaker: 'user', text: 'e' },
+    { turn: 0, speaker: 'Maya', role: 'assistant', text: 'f' },
+    { turn: 0, speaker: 'Maya', role: 'user', text: 'g' },
   ])
 })
 
