@@ -1,5 +1,6 @@
+import { paidInVain } from '../shared/ai/answer-usage.ts'
 import { createProvider } from '../shared/ai/create-provider.ts'
-import type { ModelProvider } from '../shared/ai/model-provider.ts'
+import type { ModelProvider, ModelUsage } from '../shared/ai/model-provider.ts'
 import { observeProvider } from '../shared/ai/observed-provider.ts'
 import { OPENAI_BASE_URL } from '../shared/ai/openai-provider.ts'
 import { createProviderHealth, type ProviderHealth } from '../shared/ai/provider-health.ts'
@@ -8,6 +9,7 @@ import { type CachedCompleter, createCachedCompleter } from '../shared/cache/com
 import { type CachedEmbedder, createCachedEmbedder } from '../shared/cache/embedding-cache.ts'
 import { limitsOf } from '../shared/limit/model-limits.ts'
 import { createModelPacer } from '../shared/limit/model-pacer.ts'
+import { addToLedger } from '../shared/store/usage-ledger.ts'
 import type { Foundation } from './foundation.ts'
 
 /** The models, and what keeps their calls few: paced over the fleet, measured, and each answer bought once. */
@@ -18,7 +20,8 @@ export type Models = {
   readonly health: ProviderHealth
 }
 
-export function createModels({ config, connections, clock, log, metrics, tracing }: Foundation): Models {
+export function createModels(foundation: Foundation): Models {
+  const { config, connections, clock, log, metrics, tracing } = foundation
   const pacer = createModelPacer({
     redis: connections.getConnectionForProducers(),
     keyPrefix: config.redisKeyPrefix,
@@ -56,6 +59,15 @@ export function createModels({ config, connections, clock, log, metrics, tracing
       ttlSeconds: config.completionCacheTtlSeconds,
       inputUsdPerMillionTokens: config.completionInputUsdPerMillionTokens,
       outputUsdPerMillionTokens: config.completionOutputUsdPerMillionTokens,
+      failed: (orgId, task, error) => bookFailed(foundation, orgId, task, paidInVain(error)),
     }),
   }
+}
+
+/** An answer that was none is paid for as well; no effect carries it into the ledger. Best effort: the failure itself is what counts. */
+async function bookFailed({ database, clock, log }: Foundation, orgId: string, task: string, usage: ModelUsage) {
+  if (usage.calls === 0) return
+  await addToLedger(database, orgId, clock.now(), [{ task, usage }]).catch((error: Error) =>
+    log.warn({ error: error.message, task }, 'what a failed call cost is missing in the ledger'),
+  )
 }

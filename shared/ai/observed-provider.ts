@@ -1,6 +1,7 @@
 import { isAfterturnError } from '../errors.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Tracing } from '../observe/tracing.ts'
+import { paidInVain } from './answer-usage.ts'
 import type { ModelProvider, ModelUsage } from './model-provider.ts'
 
 /** A provider whose calls are measured and traced. Guarantees: what it answers and throws is the provider's own. */
@@ -10,16 +11,20 @@ export function observeProvider(provider: ModelProvider, metrics: Metrics, traci
     model: string,
     call: () => Promise<T>,
   ): Promise<T> => {
+    const countTokens = ({ inputTokens, outputTokens }: ModelUsage) => {
+      metrics.count('afterturn_model_tokens_total', { task, direction: 'input' }, inputTokens)
+      metrics.count('afterturn_model_tokens_total', { task, direction: 'output' }, outputTokens)
+    }
     const startedMs = performance.now()
     const attributes = { 'gen_ai.operation.name': task, 'gen_ai.request.model': model }
     try {
       const answer = await tracing.span(`model ${task}`, attributes, call)
       metrics.count('afterturn_model_calls_total', { task, outcome: 'ok' }, answer.usage.calls)
-      metrics.count('afterturn_model_tokens_total', { task, direction: 'input' }, answer.usage.inputTokens)
-      metrics.count('afterturn_model_tokens_total', { task, direction: 'output' }, answer.usage.outputTokens)
+      countTokens(answer.usage)
       return answer
     } catch (error) {
       metrics.count('afterturn_model_calls_total', { task, outcome: isAfterturnError(error) ? error.code : 'stopped' })
+      countTokens(paidInVain(error))
       throw error
     } finally {
       metrics.observe('afterturn_model_call_seconds', { task }, (performance.now() - startedMs) / 1_000)

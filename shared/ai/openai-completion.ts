@@ -1,9 +1,11 @@
 import type OpenAI from 'openai'
 import type { z } from 'zod'
 import { AfterturnError } from '../errors.ts'
+import { usageOfAnswer } from './answer-usage.ts'
 import type { Completion } from './model-provider.ts'
 import type { ChatMessage, ModelTask } from './model-task.ts'
 import type { Feature, OpenAiConnection } from './openai-connection.ts'
+import type { ModelFailure } from './openai-errors.ts'
 import { type JsonSchema, strictJsonSchema } from './strict-json-schema.ts'
 
 /**
@@ -18,6 +20,8 @@ type Answer = OpenAI.Chat.Completions.ChatCompletion
 const REASONING_MODELS = /^(o\d|gpt-5)/
 const REASONING_TOKENS = 4_096
 const MAX_NAMED_ISSUES = 3
+/** Far beyond any task's tokens. A server that ignores them may send millions of items, and each would be a fault to describe. */
+const MAX_ANSWER_CHARS = 500_000
 
 /**
  * Asks one task of a model: with its JSON schema, or, of a server that knows no schemas, as any JSON object with the schema in the prompt.
@@ -42,8 +46,10 @@ export async function completeTask<Input, Output>(
       model,
       uses,
       texts: () => messages.map(({ content }) => content),
-      tokensOf: (given: Partial<Answer> | undefined) =>
-        given?.usage && given.usage.prompt_tokens + given.usage.completion_tokens,
+      tokensOf: (given: Partial<Answer> | undefined) => {
+        const { inputTokens, outputTokens } = usageOfAnswer(given)
+        return inputTokens + outputTokens || undefined
+      },
       send(client, features, stop) {
         const body: Request = {
           model,
@@ -57,14 +63,7 @@ export async function completeTask<Input, Output>(
     },
     signal,
   )
-  return {
-    output: readOutput(task, input, answer),
-    usage: {
-      calls: 1,
-      inputTokens: answer.usage?.prompt_tokens ?? 0,
-      outputTokens: answer.usage?.completion_tokens ?? 0,
-    },
-  }
+  return { output: readOutput(task, input, answer), usage: usageOfAnswer(answer) }
 }
 
 function withSchema(
@@ -91,7 +90,9 @@ function withoutSchema(schema: JsonSchema, messages: ChatMessage[]): Pick<Reques
 
 function readOutput<Input, Output>(task: ModelTask<Input, Output>, input: Input, answer: Answer): Output {
   const fail = (reason: string) =>
-    new AfterturnError('MODEL_OUTPUT_INVALID', `Task ${task.name} v${task.version}: ${reason}`)
+    new AfterturnError('MODEL_OUTPUT_INVALID', `Task ${task.name} v${task.version}: ${reason}`, {
+      cause: { usage: usageOfAnswer(answer) } satisfies ModelFailure,
+    })
   // A server at a wrong address answers 200 with anything, so the SDK's types promise too much.
   const choice = (answer as Partial<Answer> | undefined)?.choices?.[0]
   const content = choice?.message?.content
@@ -99,12 +100,14 @@ function readOutput<Input, Output>(task: ModelTask<Input, Output>, input: Input,
   if (choice?.finish_reason === 'content_filter') throw fail("the provider's content filter stopped the answer")
   if (!content) throw fail('expected a chat completion with content, got none')
 
-  const isCutOff = choice?.finish_reason === 'length'
-  const read = isCutOff ? `the answer was cut off at ${task.maxOutputTokens} tokens` : parseOutput(task, content)
+  const text = content.slice(0, MAX_ANSWER_CHARS)
+  // Some servers say "length" of whatever ends: what is whole JSON has not been cut.
+  const read = text.length < content.length ? `got ${content.length} characters` : parseOutput(task, text)
   if (typeof read !== 'string') return read.output
-  const salvaged = task.salvage?.({ text: content, isCutOff }, input)
-  if (salvaged === undefined) throw fail(read)
-  return task.output.parse(salvaged)
+  const isCutOff = choice?.finish_reason === 'length' || text.length < content.length
+  const salvaged = task.salvage?.({ text, isCutOff }, input)
+  if (salvaged !== undefined) return task.output.parse(salvaged)
+  throw fail(isCutOff ? `the answer was cut off at ${task.maxOutputTokens} tokens` : read)
 }
 
 /** The output, or what is wrong with it. */

@@ -2,6 +2,7 @@ import OpenAI from 'openai'
 import pLimit from 'p-limit'
 import type { Clock } from '../clock.ts'
 import { AfterturnError } from '../errors.ts'
+import { boundedFetch } from './bounded-fetch.ts'
 import type { CallPacer, CallTurn } from './call-pacer.ts'
 import { type FailureContext, modelTimeout, toModelError } from './openai-errors.ts'
 
@@ -53,6 +54,8 @@ const FEATURES = {
   maxCompletionTokens: /max_completion_tokens/i,
 }
 const NO_KEY = 'none'
+/** 128 vectors of 3,072 numbers as text are some 8 MB. */
+const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024
 
 /** A connection to one server; it opens nothing before the first request and needs no closing. */
 export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAiConnection {
@@ -68,6 +71,7 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
     project: null,
     webhookSecret: null,
     logLevel: 'off',
+    fetch: boundedFetch(MAX_ANSWER_BYTES),
   })
   const limit = pLimit(options.concurrency)
   const understood = new Set(Object.keys(FEATURES) as Feature[])

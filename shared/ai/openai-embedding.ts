@@ -1,5 +1,6 @@
 import type OpenAI from 'openai'
 import { AfterturnError } from '../errors.ts'
+import { usageOfAnswer } from './answer-usage.ts'
 import { refuseUnembeddable } from './embeddable-texts.ts'
 import { addUsage, type EmbeddingModel, type Embeddings, NO_USAGE } from './model-provider.ts'
 import type { OpenAiConnection } from './openai-connection.ts'
@@ -68,7 +69,8 @@ async function requestVectors(
       model: model.model,
       uses: ['dimensions'],
       texts: () => texts,
-      tokensOf: (given: Partial<OpenAI.CreateEmbeddingResponse> | undefined) => given?.usage?.prompt_tokens,
+      tokensOf: (given: Partial<OpenAI.CreateEmbeddingResponse> | undefined) =>
+        usageOfAnswer(given).inputTokens || undefined,
       send: (client, features, stop) =>
         client.embeddings.create(
           {
@@ -85,7 +87,7 @@ async function requestVectors(
   )
   return {
     vectors: readVectors(answer, texts.length, model),
-    usage: { calls: 1, inputTokens: answer.usage?.prompt_tokens ?? 0, outputTokens: 0 },
+    usage: { ...usageOfAnswer(answer), outputTokens: 0 },
   }
 }
 

@@ -1,5 +1,6 @@
 import OpenAI from 'openai'
 import { AfterturnError, type ErrorCode } from '../errors.ts'
+import type { ModelUsage } from './model-provider.ts'
 
 /**
  * Owns the meaning of what an OpenAI-compatible server or the way to it does wrong.
@@ -7,7 +8,13 @@ import { AfterturnError, type ErrorCode } from '../errors.ts'
  */
 
 /** What a failure tells beside its message; the `cause` of the AfterturnError, safe to log. */
-export type ModelFailure = { readonly status?: number; readonly code?: string; readonly requestId?: string }
+export type ModelFailure = {
+  readonly status?: number
+  readonly code?: string
+  readonly requestId?: string
+  /** What an answer cost that came and was none. */
+  readonly usage?: ModelUsage
+}
 
 /** Where the failure happened. `secrets` are struck out of every message. */
 export type FailureContext = {
@@ -26,6 +33,7 @@ const SPENT_ACCOUNT_CODES = new Set(['insufficient_quota', 'billing_hard_limit_r
 /** The AfterturnError for anything that the SDK threw: MODEL_RATE_LIMITED, MODEL_UNAVAILABLE, MODEL_REFUSED or MODEL_OUTPUT_INVALID. */
 export function toModelError(error: unknown, context: FailureContext): AfterturnError {
   const server = `The model server at ${context.origin}`
+  if (error instanceof AfterturnError) return error
   if (error instanceof OpenAI.APIConnectionTimeoutError) return modelTimeout(context)
   if (error instanceof SyntaxError)
     return new AfterturnError('MODEL_OUTPUT_INVALID', `${server} sent a body that is not JSON`)

@@ -1,4 +1,4 @@
-import type { Completion, ModelProvider } from '../ai/model-provider.ts'
+import type { CallOptions, Completion, ModelProvider } from '../ai/model-provider.ts'
 import type { ModelTask } from '../ai/model-task.ts'
 import type { CacheStats } from './cache-counts.ts'
 import { completionKey, erasureMarkKey } from './cache-keys.ts'
@@ -30,6 +30,8 @@ export type CachedCompleterOptions = CacheSettings & {
   /** What they cost, for the sum of what was saved. */
   readonly inputUsdPerMillionTokens: number
   readonly outputUsdPerMillionTokens: number
+  /** Hears once of each call that failed, of which nobody else can say what it cost. The failure goes on when it is done. */
+  failed?(orgId: string, task: string, error: unknown): Promise<void>
 }
 
 /** A completer for the tasks of all orgs. */
@@ -48,10 +50,24 @@ export function createCachedCompleter(options: CachedCompleterOptions): CachedCo
     }),
   })
 
+  async function ask<Input, Output>(
+    orgId: string,
+    task: ModelTask<Input, Output>,
+    input: Input,
+    callOptions: CallOptions,
+  ): Promise<Completion<Output>> {
+    try {
+      return await provider.complete(task, input, callOptions)
+    } catch (error) {
+      await options.failed?.(orgId, task.name, error)
+      throw error
+    }
+  }
+
   return {
     async complete(orgId, task, input, { beforeBuy, ...callOptions }) {
       if (!isEnabled || provider.name === 'local' || task.temperature !== 0)
-        return { ...(await provider.complete(task, input, callOptions)), isCached: false }
+        return { ...(await ask(orgId, task, input, callOptions)), isCached: false }
       const messages = task.prompt(input)
       const key = completionKey(keyPrefix, orgId, {
         provider: provider.name,
@@ -71,7 +87,7 @@ export function createCachedCompleter(options: CachedCompleterOptions): CachedCo
         signal: callOptions.signal,
         async buy() {
           await beforeBuy?.()
-          const completion = await provider.complete(task, input, callOptions)
+          const completion = await ask(orgId, task, input, callOptions)
           usage = { ...completion.usage }
           return [{ output: completion.output, ...completion.usage }]
         },

@@ -19,7 +19,7 @@ export type UsageTotals = {
   readonly duplicates: number
 }
 
-/** Adds to the ledger; call it in the transaction of the effects that were paid for. Each task once. */
+/** Adds to the ledger; call it in the transaction of the effects that were paid for, if there are any. Each task once. */
 export async function addToLedger(
   transaction: Database,
   orgId: string,

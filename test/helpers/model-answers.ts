@@ -16,7 +16,7 @@ export type ChatBody = {
 export type ModelBehaviour = {
   /** The time before each answer. */
   readonly delayMs: number
-  readonly hang: 'never' | 'before-headers' | 'in-body'
+  readonly hang: 'never' | 'before-headers' | 'in-body' | 'endless-body'
   /** Completions end in the middle, as when the output limit is reached. */
   readonly truncateJson: boolean
   /** As a server that knows `json_object` only. */

@@ -59,6 +59,8 @@ export type ModelServer = {
   behave(behaviour: Partial<ModelBehaviour>): void
   /** What completions answer: an object is sent as JSON, a string as it is. */
   completionFor(answer: (body: ChatBody) => unknown): void
+  /** The whole body of completions, in place of one in the OpenAI form. */
+  bodyFor(answer: (body: ChatBody) => object): void
   /** What embeddings answer, in place of vectors that depend on the text alone. */
   vectorFor(vector: (text: string) => Float32Array): void
   /** Forgets faults, behaviour, answers and counts. */
@@ -85,6 +87,7 @@ export async function startModelServer(
   const { port = 0, ...startBehaviour } = initial
   let behaviour: ModelBehaviour = { ...DEFAULT_BEHAVIOUR, ...startBehaviour }
   let completion: (body: ChatBody) => unknown = factsOfTurns
+  let wholeBody: ((body: ChatBody) => object) | undefined
   let vector: ((text: string) => Float32Array) | undefined
   let faults: { fault: Fault; left: number }[] = []
   let waiting: { isMet: () => boolean; resolve: () => void }[] = []
@@ -140,6 +143,7 @@ export async function startModelServer(
     if (now.hang === 'before-headers') return
     if (now.hang === 'in-body')
       return response.writeHead(200, { 'content-type': 'application/json' }).write('{"choices": [')
+    if (now.hang === 'endless-body') return sendEndlessly(response)
     if (now.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, now.delayMs))
     if (met)
       return sendError(
@@ -148,6 +152,7 @@ export async function startModelServer(
         met.fault.error ?? { message: met.fault.message ?? 'A fault on demand' },
         met.fault.headers,
       )
+    if (wholeBody && path === '/chat/completions') return send(response, 200, wholeBody(body as ChatBody))
     const reply =
       path === '/embeddings' ? answerEmbeddings(body, now, vector) : answerCompletion(body as ChatBody, now, completion)
     send(response, reply.status, reply.body)
@@ -186,12 +191,16 @@ export async function startModelServer(
     completionFor(next) {
       completion = next
     },
+    bodyFor(next) {
+      wholeBody = next
+    },
     vectorFor(next) {
       vector = next
     },
     reset() {
       behaviour = { ...DEFAULT_BEHAVIOUR, ...startBehaviour }
       completion = factsOfTurns
+      wholeBody = undefined
       vector = undefined
       faults = []
       requests.length = 0
@@ -227,6 +236,18 @@ function sendError(
 
 function send(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+}
+
+const BLANKS = Buffer.alloc(1_024 * 1_024, ' ')
+
+/** As fast as it is read, until the caller goes away. */
+function sendEndlessly(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  const more = () => {
+    while (response.write(BLANKS));
+  }
+  response.on('drain', more)
+  more()
 }
 
 if (import.meta.main) {

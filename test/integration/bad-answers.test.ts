@@ -71,6 +71,7 @@ describe('an answer', () => {
     expect(status).toMatchObject({ turns: { extracted: 2 }, deadLetters: [] })
     expect(facts).toHaveLength(4)
     expect(model.requestCount('/chat/completions')).toBe(3)
+    expect(status.usage.find(({ task }) => task === 'extract-facts')?.calls).toBe(3)
   })
 
   it('with 10,000 facts is asked for again in halves, and of a turn alone is bounded', async () => {
@@ -98,6 +99,9 @@ describe('an answer', () => {
     expect(status).toMatchObject({ turns: { extracted: 0, dead_lettered: 2 }, memories: 0 })
     expect(status.deadLetters).toMatchObject([{ code: 'MODEL_OUTPUT_INVALID' }, { code: 'MODEL_OUTPUT_INVALID' }])
     expect([facts, held]).toEqual([[], []])
+    // What was paid in vain is in the ledger all the same.
+    expect(status.usage).toMatchObject([{ task: 'extract-facts', calls: model.requestCount('/chat/completions') }])
+    expect(status.usage[0]?.inputTokens).toBeGreaterThan(1_000)
   })
 })
 

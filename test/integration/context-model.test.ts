@@ -103,7 +103,10 @@ describe('a summary', () => {
     const runtime = await start()
     let answers = 0
     model.completionFor(() => (++answers === 1 ? bad : GOOD))
+    const calls = async () => (await runtime.memory.status({ orgId: ORG })).usage[0]?.calls ?? 0
+    const before = await calls()
     expect(await compacted(runtime, name)).toMatchObject({ records: 1 })
+    expect(await calls()).toBe(before + 2)
     const [first, second] = questions()
     expect(first?.messages[1]?.content).not.toContain('was rejected')
     expect(second?.messages[1]?.content).toContain(`Your last record was rejected: ${reason}`)

@@ -7,6 +7,7 @@ import { extractFacts } from '../../workers/memory/extract-facts.ts'
 import { vectorOf } from '../helpers/model-answers.ts'
 import { startModelServer } from '../helpers/model-server.ts'
 import { useModelServer } from '../helpers/model-under-test.ts'
+import { until } from '../helpers/until.ts'
 
 const SECRET = 'sk-very-secret-0123456789'
 const DIMS = 8
@@ -146,6 +147,40 @@ describe('complete', () => {
     ])
   })
 
+  it('takes what is whole, though the server says that it was cut off or puts nonsense beside it', async () => {
+    const told = { prompt_tokens: 7, completion_tokens: -1 }
+    const message = { role: 'assistant', content: '{"words":["one"]}   ' }
+    for (const usage of [
+      told,
+      null,
+      'much',
+      { ...told, completion_tokens: 1e300 },
+      { ...told, completion_tokens: '9' },
+    ]) {
+      server.bodyFor(() => ({ choices: [{ finish_reason: 'length', message }], usage }))
+      const { output, usage: read } = await createProvider().complete(task, 'one', {})
+      expect(output).toEqual({ words: ['one'] })
+      expect(read).toEqual({
+        calls: 1,
+        inputTokens: (usage as typeof told | null)?.prompt_tokens ?? 0,
+        outputTokens: 0,
+      })
+    }
+  })
+
+  it.each([
+    ['millions of items', `{"words":[${'7,'.repeat(1_500_000)}7]}`],
+    ['a hundred thousand levels', `{"words":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+  ])('refuses %s at once, and tells what was paid', async (_, answer) => {
+    server.completionFor(() => answer)
+    const failure = await failureOf(createProvider().complete(task, 'one two', {}))
+    expect(failure).toMatchObject({
+      code: 'MODEL_OUTPUT_INVALID',
+      cause: { usage: { calls: 1, inputTokens: expect.any(Number), outputTokens: expect.any(Number) } },
+    })
+    expect(failure.message.length).toBeLessThan(300)
+  })
+
   it('refuses a 200 that is no completion', async () => {
     server.fault({ status: 200, error: {} })
     expect(await failureOf(createProvider().complete(task, 'x', {}))).toMatchObject({ code: 'MODEL_OUTPUT_INVALID' })
@@ -197,6 +232,19 @@ describe('failures of the server', () => {
     await failureOf(createProvider({ apiKey: `${SECRET}\n` }).complete(task, 'x', {}))
     const withCredentials = server.url.replace('//', `//user:${SECRET}@`)
     await failureOf(createProvider({ baseUrl: withCredentials }).complete(task, 'x', {}))
+  })
+
+  it('stops reading an answer that has no end, long before its time is up', async () => {
+    server.behave({ hang: 'endless-body' })
+    for (const call of [createProvider().complete(task, 'x', {}), createProvider().embed(['x'], {})]) {
+      const failure = await failureOf(call)
+      expect(failure).toMatchObject({ code: 'MODEL_OUTPUT_INVALID' })
+      expect(failure.message).toContain('bytes')
+    }
+    await until(
+      () => server.openRequests,
+      (open) => open === 0,
+    )
   })
 
   it.each(['before-headers', 'in-body'] as const)('gives up on an answer that hangs %s', async (hang) => {

@@ -1,11 +1,12 @@
-import { addUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
 import { isAfterturnError } from '../../shared/errors.ts'
 import { type ContextState, countCompactionAttempt, countRejectedSummary } from '../../shared/store/compactions.ts'
 import { refuseErased } from '../../shared/store/erasures.ts'
+import { addToLedger, type UsageEntry } from '../../shared/store/usage-ledger.ts'
 import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
 import { commitFold } from './commit-compaction.ts'
 import type { ContextWorkServices } from './context-services.ts'
 import type { FoldPlan } from './plan-compaction.ts'
+import { summariseMessages } from './summarise-messages.ts'
 import { type SummaryTry, writeSummary } from './write-summary.ts'
 
 /**
@@ -27,24 +28,24 @@ export async function foldMessages(
   { state, plan, queue, erasureMark }: { state: ContextState; plan: FoldPlan; queue: string; erasureMark: string },
   signal: AbortSignal,
 ): Promise<Folded> {
-  const { database } = services
+  const { database, clock } = services
   const attempts = await countCompactionAttempt(database, scope, 1)
   if (attempts > MAX_DEATHS) return { rejected: `${attempts - 1} workers died while they summarised it` }
   try {
     let rejected: string | undefined
-    let usage = NO_USAGE
     for (;;) {
       const tried = await trySummary(services, scope, { state, plan, rejected, erasureMark }, signal)
       signal.throwIfAborted()
-      if (typeof tried !== 'string') usage = addUsage(usage, tried.usage)
       const fault = typeof tried === 'string' ? tried : tried.fault
       if (fault === undefined) {
         const written = tried as SummaryTry
         await services.tracing.span('commit compaction', { messages: plan.messages.length }, () =>
-          commitFold(services, scope, { queue, state, erasureMark, plan, written: { ...written, usage } }),
+          commitFold(services, scope, { queue, state, erasureMark, plan, written }),
         )
         return { countRatio: written.countRatio }
       }
+      // A commit carries the cost of what it writes; one that cannot be read is booked where it came in.
+      if (typeof tried !== 'string') await addToLedger(database, scope.orgId, clock.now(), [costOf(tried)])
       if ((await countRejectedSummary(database, scope)) >= MAX_REJECTED) {
         await countCompactionAttempt(database, scope, -1)
         return { rejected: fault }
@@ -56,6 +57,10 @@ export async function foldMessages(
     await countCompactionAttempt(database, scope, -1).catch(() => {})
     throw error
   }
+}
+
+function costOf({ usage, isCached }: SummaryTry): UsageEntry {
+  return { task: summariseMessages.name, usage, cacheHits: isCached ? 1 : 0 }
 }
 
 /** A summary with its verdict; an answer that cannot be read is as good as a rejected one, and answers why. */
