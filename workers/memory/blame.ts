@@ -7,8 +7,8 @@ import { isAfterturnError } from '../../shared/errors.ts'
  */
 export type Blame = 'batch' | 'provider' | 'circumstances'
 
-/** SQLSTATE classes of what was to be written: a value that does not fit, a constraint, a limit of the program. */
-const DATA_FAULTS = /^(2[23]|54)/
+/** SQLSTATEs of what was to be written: a value that does not fit, a constraint, a limit of the program, an error of the program itself. */
+const DATA_FAULTS = /^(2[23]|54|XX000)/
 
 /** Whose doing an error is, as `asStoreError` gives it. What the catalogue does not know counts against the batch, or it would be tried for ever. */
 export function blameFor(error: unknown): Blame {
