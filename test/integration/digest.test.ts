@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Clock } from '../../shared/clock.ts'
+import { countLackingVectors, readOrgsLackingVectors } from '../../shared/store/vectors.ts'
 import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
@@ -174,5 +175,33 @@ describe('with a model', () => {
       ['memory', 1],
       ['turn', 1],
     ])
+  })
+
+  it('changing it to a model that refuses some items leaves these to their words, and asks once', async () => {
+    const local = await runtimes.start({ sweepIntervalMs: 100 })
+    await local.startWorkers()
+    const orgId = 'refusing-model'
+    for (const number of [1, 2, 3]) await local.memory.recordTurn(turn(number, { orgId }))
+    await untilSettled(local, orgId)
+    await local.disconnect()
+
+    model.fault({
+      status: 400,
+      times: 1_000,
+      path: '/embeddings',
+      when: ({ input }) => JSON.stringify(input).includes('number 2'),
+    })
+    const changed = await runtimes.start({ ...settings(), sweepIntervalMs: 100 })
+    await changed.startWorkers(['memory-reembedding'])
+    const { embeddingModel } = changed.provider
+    await until(
+      () => countLackingVectors(changed.database, embeddingModel),
+      (lacking) => lacking === 0,
+    )
+    expect(await readOrgsLackingVectors(changed.database, embeddingModel, 10)).toEqual([])
+    model.reset()
+    const { turns } = await changed.memory.search({ orgId, query: 'number 2' })
+    expect(turns.find(({ turnId }) => turnId === 'turn-2')?.why).toMatchObject({ keyword: 1 })
+    expect(await changed.deadLetters.list({ orgId })).toEqual([])
   })
 })
