@@ -2,6 +2,7 @@ import { scoreArms, topPlaces } from './code-arms.ts'
 import { hashTerm, type Segment, type SegmentChunk } from './code-segment.ts'
 import { codeTerms } from './code-terms.ts'
 import { type ArmWeights, type CodeScoreParts, fuseArms } from './fuse-arms.ts'
+import { kindPriorities } from './kind-priorities.ts'
 
 /** Owns which chunks answer a query, and in which order: the best of each arm, fused. Pure. */
 
@@ -59,12 +60,20 @@ export function rankChunks(files: readonly RankedFile[], query: CodeQuery, weigh
     }),
     weights,
   )
+  const ofKinds = kindPriorities(
+    found.map(({ file }, at) => ({ path: files[file]?.path as string, score: scores[at]?.score as number })),
+  )
   return found
-    .map(({ place, file }, at) => ({
-      file,
-      chunk: place - (bases[file] as number),
-      ...(scores[at] as { score: number; why: CodeScoreParts }),
-    }))
+    .map(({ place, file }, at) => {
+      const { score, why } = scores[at] as { score: number; why: CodeScoreParts }
+      const ofKind = ofKinds[at] as number
+      return {
+        file,
+        chunk: place - (bases[file] as number),
+        score: score * ofKind,
+        why: { ...why, priority: why.priority * ofKind },
+      }
+    })
     .sort((a, b) => b.score - a.score || comparePaths(files, a, b) || a.chunk - b.chunk)
 }
 

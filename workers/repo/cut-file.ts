@@ -28,6 +28,8 @@ export type CutLimits = {
 
 /** Measured on doc comments to functions: smaller cuts miss context, larger ones cost tokens. */
 export const CUT_LIMITS: CutLimits = { maxTokens: 500, maxWholeTokens: 160, minTokens: 30 }
+/** Paragraphs stand for themselves, as the body of a function does not. */
+export const PROSE_LIMITS: CutLimits = { ...CUT_LIMITS, maxTokens: 300 }
 
 /** What a cut costs, beside the columns that its line is indented. */
 const IN_PARAGRAPH_COST = 2

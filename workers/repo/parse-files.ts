@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { Language, Parser } from 'web-tree-sitter'
 import { loadTokenCounter } from '../../shared/ai/token-count.ts'
+import { CUT_LIMITS, PROSE_LIMITS } from './cut-file.ts'
 import type { Definition } from './definition.ts'
 import { GRAMMARS } from './grammars.ts'
 import { type ParsedParts, partsOf } from './parsed-parts.ts'
@@ -18,6 +19,7 @@ export type ParseRequest = { readonly language: string | null; readonly text: st
 export type ParseAnswer = ParsedParts
 
 const PARENT_CHECK_MS = 500
+const PROSE = new Set(['markdown', 'text'])
 
 const languages = new Map<string, Promise<Language>>()
 let parser: Promise<Parser> | undefined
@@ -34,7 +36,7 @@ process.send?.('ready')
 async function answer({ language, text }: ParseRequest): Promise<ParseAnswer> {
   const lines = text.split('\n')
   const definitions = await readFile(language ?? '', text, lines)
-  return partsOf(text, lines, definitions, countTokens)
+  return partsOf(text, lines, definitions, countTokens, PROSE.has(language ?? '') ? PROSE_LIMITS : CUT_LIMITS)
 }
 
 async function readFile(name: string, text: string, lines: readonly string[]): Promise<Definition[]> {

@@ -75,6 +75,25 @@ describe('rankChunks', () => {
     expect(rank([source, example], 'examples of parsing a date')[0]?.file).toBe(1)
   })
 
+  it('puts documents and data behind code that answers as well, and before code that does not', () => {
+    const code = 'function parseDate(text) { return new Date(text) }'
+    const source = fileOf('src/dates.ts', { parseDate: code })
+    const words = 'Parse a date: the text that you pass is parsed as a date.'
+    for (const path of ['README.md', 'docs/dates.rst', 'dates.yaml']) {
+      const other = fileOf(path, { Dates: words, Leap: 'The leap seconds of astronomers are not known.' })
+      const ranked = rank([other, source], 'parse a date')
+      expect(ranked[0]).toMatchObject({ file: 1, why: { priority: 1 } })
+      expect(ranked[1]).toMatchObject({ file: 0, chunk: 0 })
+      expect(ranked[1]?.why.priority).toBeLessThan(1)
+      expect(rank([other, source], 'which leap seconds do astronomers know')[0], path).toMatchObject({
+        file: 0,
+        chunk: 1,
+        why: { priority: 1 },
+      })
+      expect(rank([other], 'parse a date')[0]?.why.priority).toBe(1)
+    }
+  })
+
   it('answers by words alone without vectors, and nothing for nothing', () => {
     const found = rank([MAIL, USERS], 'render a user', false)
     expect(found[0]).toMatchObject({ file: 1, chunk: 1, why: { meaning: 0 } })
