@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { termsOf } from '../ai/local/terms.ts'
 import { eraseCached } from '../cache/erase-cached.ts'
 import { cleanText } from '../clean-text.ts'
 import type { Clock } from '../clock.ts'
@@ -21,8 +22,11 @@ import {
   readUnfinishedErasures,
 } from '../store/erasures.ts'
 import { type FencedTransaction, fencedTransaction } from '../store/org-fences.ts'
+import type { FactRules } from '../store/reword-memories.ts'
 import { asStoreError } from '../store/store-errors.ts'
 import { findMissingTurns } from '../store/turns.ts'
+import { hashFact } from './hash-fact.ts'
+import { turnText } from './turn-text.ts'
 
 /**
  * Forgetting: what is erased is gone from the store, the queues and the caches, and does not come back.
@@ -88,6 +92,7 @@ type ErasableJob = { readonly payload: unknown; readonly enqueuedAt: Date }
 
 /** Rows that go in one transaction: others write between two. */
 const BATCH_TURNS = 200
+const BATCH_BYTES = 1_024 * 1_024
 const BATCH_MEMORIES = 500
 const BATCH_INDEX_ROWS = 5_000
 const BATCH_CODE_ROWS = 2_000
@@ -101,6 +106,8 @@ const RETENTION_INTERVAL_MS = 3_600_000
 const RETAINED_AT_ONCE = 100
 const DAY_MS = 86_400_000
 const MAX_NAME_LENGTH = 100
+/** As extraction indexes and compares. */
+const RULES: FactRules = { ofTurn: (messages) => termsOf(turnText(messages)), ofFact: termsOf, hashFact }
 
 const eraseSchema = z
   .strictObject({
@@ -139,8 +146,8 @@ export function createForgetting(services: ForgettingServices): Forgetting & Era
 
   const eraseRows = async (erasure: Erasure, signal: AbortSignal | undefined): Promise<void> => {
     const until = untilOf(erasure)
-    const counted = (step: typeof eraseNamedMemories, limit: number) => async (transaction: FencedTransaction) => {
-      const erased = await step(transaction, erasure, limit)
+    const counted = (step: typeof eraseTurns, limit: number) => async (transaction: FencedTransaction) => {
+      const erased = await step(transaction, erasure, { limit, maxBytes: BATCH_BYTES, rules: RULES, timing: timing() })
       await countErased(transaction, erasure.id, erased)
       return erased.turns + erased.memories > 0
     }
@@ -150,7 +157,7 @@ export function createForgetting(services: ForgettingServices): Forgetting & Era
     ]
     const steps = [
       ...(isWholeOrg(erasure) ? ofOrg : []),
-      counted((...args) => eraseTurns(...args, timing()), BATCH_TURNS),
+      counted(eraseTurns, BATCH_TURNS),
       counted(eraseNamedMemories, BATCH_MEMORIES),
     ]
     for (const step of steps) {

@@ -2,23 +2,31 @@ import { sql } from 'kysely'
 import type { Database } from './database.ts'
 import type { Erasure } from './erasures.ts'
 import type { FencedTransaction } from './org-fences.ts'
-import { removeTerms, removeVectors } from './remove-items.ts'
+import { readIndexedItems, removeTerms, removeVectors } from './remove-items.ts'
+import { type FactRules, rewordMemories } from './reword-memories.ts'
 import { lockWorkstream, refreshDigestDue } from './workstreams.ts'
 
 /**
- * Owns how turns and memories go, with all that the store derived from them. Guarantees: a memory stays while it has another source; what went can be
- * asked for again without harm; one call is one bounded transaction under the org's fence.
+ * Owns how turns and memories go, with all that the store derived from them. Guarantees: a memory stays while it has another source, in the words of one
+ * that is left; what went can be asked for again without harm; one call is one bounded transaction under the org's fence.
  */
 
 type Erased = { readonly turns: number; readonly memories: number }
 type DigestTiming = { readonly now: Date; readonly windowMs: number; readonly maxWaitMs: number }
 
-/** Erases the next turns of an erasure, at most so many; answers how many rows went. Nothing means that no turn is left. */
+/** What an erasure is given: its limits, how texts are read, and when digests are due. */
+export type EraseOptions = {
+  readonly limit: number
+  readonly maxBytes: number
+  readonly rules: FactRules
+  readonly timing: DigestTiming
+}
+
+/** Erases the next turns of an erasure, within the limits; answers how many rows went. Nothing means that no turn is left. */
 export async function eraseTurns(
   transaction: FencedTransaction,
   erasure: Erasure,
-  limit: number,
-  timing: DigestTiming,
+  { rules, timing, ...limit }: EraseOptions,
 ): Promise<Erased> {
   const turns = await readTurnsToErase(transaction, erasure, limit)
   if (turns.length === 0) return { turns: 0, memories: 0 }
@@ -26,18 +34,20 @@ export async function eraseTurns(
   const workstreams = [...new Set(turns.map(({ workstreamId }) => workstreamId))].sort()
   // Before their turns, as whoever records and settles them; in one order, though only the fence's holder takes several.
   for (const workstreamId of workstreams) await lockWorkstream(transaction, { orgId: transaction.orgId, workstreamId })
-  const { rows: orphans } = await sql<{ memory: number }>`
-    select distinct memory from memory_sources s where turn = any(${ids}::bigint[])
-      and not exists (select 1 from memory_sources other where other.memory = s.memory and other.turn <> all(${ids}::bigint[]))`.execute(
+  const { rows: touched } = await sql<{ memory: number; isLeft: boolean }>`
+    select memory, exists (
+      select 1 from memory_sources other where other.memory = s.memory and other.turn <> all(${ids}::bigint[])) as "isLeft"
+    from (select distinct memory from memory_sources where turn = any(${ids}::bigint[])) s order by memory`.execute(
     transaction,
   )
-  const memories = await eraseMemories(
-    transaction,
-    orphans.map(({ memory }) => memory),
-  )
-  await removeTerms(transaction, 'turn', ids)
+  const [left, orphans] = [true, false].map((isLeft) =>
+    touched.filter((one) => one.isLeft === isLeft).map(({ memory }) => memory),
+  ) as [number[], number[]]
+  const memories = await eraseMemories(transaction, orphans, rules)
+  await removeTerms(transaction, 'turn', await readIndexedItems(transaction, 'turn', ids, rules))
   await removeVectors(transaction, 'turn', ids)
   await sql`delete from turns where org_id = ${transaction.orgId} and id = any(${ids}::bigint[])`.execute(transaction)
+  await rewordMemories(transaction, left, rules)
   // After the turns: what a run adds meanwhile has seen them, and waits for this transaction or comes before it.
   await sql`delete from model_checkpoints where org_id = ${transaction.orgId} and turns && ${ids}::bigint[]`.execute(
     transaction,
@@ -85,7 +95,7 @@ async function refreshConversation(transaction: FencedTransaction, workstreamId:
 export async function eraseNamedMemories(
   transaction: FencedTransaction,
   erasure: Erasure,
-  limit: number,
+  { limit, rules }: Pick<EraseOptions, 'limit' | 'rules'>,
 ): Promise<Erased> {
   const { memoryId, userId, workstreamId, turnId, olderThan } = erasure
   const isPart = turnId !== undefined || olderThan !== undefined
@@ -104,6 +114,7 @@ export async function eraseNamedMemories(
     memories: await eraseMemories(
       transaction,
       rows.map(({ id }) => id),
+      rules,
     ),
   }
 }
@@ -175,24 +186,37 @@ function isPastRetention({ olderThan, keptImportance = 2 }: Retention) {
     where s.turn = t.id and m.status = 'active' and m.importance >= ${keptImportance}::real)`
 }
 
-async function readTurnsToErase(transaction: FencedTransaction, erasure: Erasure, limit: number) {
+async function readTurnsToErase(
+  transaction: FencedTransaction,
+  erasure: Erasure,
+  { limit, maxBytes }: Pick<EraseOptions, 'limit' | 'maxBytes'>,
+) {
   const { userId, workstreamId, turnId, memoryId, olderThan, keptImportance } = erasure
   if (memoryId !== undefined) return []
   const isOld = olderThan === undefined ? sql`true` : isPastRetention({ olderThan, keptImportance })
-  const { rows } = await sql<{ id: number; workstreamId: string }>`
-    select id, workstream_id as "workstreamId" from turns t
+  const { rows } = await sql<{ id: number; workstreamId: string; bytes: number }>`
+    select id, workstream_id as "workstreamId",
+      (select coalesce(sum(octet_length(content)), 0) from messages where turn = t.id)::bigint as bytes from turns t
     where org_id = ${transaction.orgId} and id <= ${erasure.uptoTurn} and ${isOld}
       and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`}
       and ${workstreamId === undefined ? sql`true` : sql`workstream_id = ${workstreamId}`}
       and ${turnId === undefined ? sql`true` : sql`turn_id = ${turnId}`}
     order by id limit ${limit}`.execute(transaction)
-  return rows
+  let leftBytes = maxBytes
+  return rows.filter(({ bytes }, index) => {
+    leftBytes -= bytes
+    return index === 0 || leftBytes >= 0
+  })
 }
 
-async function eraseMemories(transaction: FencedTransaction, ids: readonly number[]): Promise<number> {
+async function eraseMemories(
+  transaction: FencedTransaction,
+  ids: readonly number[],
+  rules: FactRules,
+): Promise<number> {
   if (ids.length === 0) return 0
   await reopenSuperseded(transaction, ids)
-  await removeTerms(transaction, 'memory', ids)
+  await removeTerms(transaction, 'memory', await readIndexedItems(transaction, 'memory', ids, rules))
   await removeVectors(transaction, 'memory', ids)
   await sql`delete from memories where org_id = ${transaction.orgId} and id = any(${ids}::bigint[])`.execute(
     transaction,

@@ -52,7 +52,10 @@ export async function readTurnsToExport(
 
 export type ExportedMemory = Readonly<Record<string, unknown>> & { readonly id: number }
 
-/** The next memories with their validity and the turns that they come from; a user's export shows the user's own turns only. */
+/**
+ * The next memories with their validity and the turns that they come from. A user's export shows the user's own turns only, and a fact in the words of
+ * one of these.
+ */
 export async function readMemoriesToExport(
   database: Database,
   { orgId, userId }: ExportScope,
@@ -63,16 +66,27 @@ export async function readMemoriesToExport(
   const isWanted = userId === undefined ? sql`true` : sql`(m.user_id = ${userId} or exists (select 1 ${sources}))`
   const { rows } = await sql<{ memory: ExportedMemory }>`
     select json_build_object(
-      'id', m.id, 'fact', m.fact, 'kind', m.kind, 'subject', m.subject, 'attribute', m.attribute, 'importance', m.importance, 'language', m.language,
-      'status', m.status, 'statusReason', m.status_reason, 'userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id,
+      'id', m.id, 'fact', said.fact, 'kind', m.kind, 'subject', said.subject, 'attribute', said.attribute, 'importance', m.importance,
+      'language', said.language, 'status', m.status, 'statusReason', m.status_reason, 'reviewedBy', m.reviewed_by, 'reviewedAt', m.reviewed_at,
+      'userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id,
       'observedAt', m.observed_at, 'validFrom', m.valid_from, 'validTo', m.valid_to, 'supersededBy', m.superseded_by, 'createdAt', m.created_at,
       'sources', (select coalesce(json_agg(json_build_object(
-        'workstreamId', t.workstream_id, 'turnId', t.turn_id, 'quote', s.quote, 'at', t.occurred_at) order by t.occurred_at, t.id), '[]') ${sources})
+        'workstreamId', t.workstream_id, 'turnId', t.turn_id, 'quote', s.quote, 'wording', s.wording ->> 'fact', 'at', t.occurred_at)
+        order by t.occurred_at, t.id), '[]') ${sources})
     ) as memory
-    from memories m where m.org_id = ${orgId} and m.id > ${afterId} and ${isWanted} order by m.id limit ${limit}`.execute(
-    database,
-  )
+    from memories m left join lateral (
+      select s.wording ${sources} order by s.wording is not null, t.occurred_at, t.id limit 1) own on true
+    cross join lateral (select
+      ${inWords('fact', userId)}, ${inWords('subject', userId)}, ${inWords('attribute', userId)}, ${inWords('language', userId)}) said
+    where m.org_id = ${orgId} and m.id > ${afterId} and ${isWanted} order by m.id limit ${limit}`.execute(database)
   return rows.map(({ memory }) => memory)
+}
+
+function inWords(column: string, userId: string | undefined) {
+  const ofMemory = sql.ref(`m.${column}`)
+  return userId === undefined
+    ? sql`${ofMemory}`
+    : sql`case when own.wording is null then ${ofMemory} else own.wording ->> ${column}::text end as ${sql.ref(column)}`
 }
 
 export type ExportedCompaction = Readonly<Record<string, unknown>> & { readonly id: number }

@@ -3,7 +3,7 @@ import type { EmbeddingModel } from '../ai/model-provider.ts'
 import type { Database } from './database.ts'
 import type { MemoryOwner, NewMemory } from './memories.ts'
 import type { FencedTransaction } from './org-fences.ts'
-import type { MemoryStatus } from './schema.ts'
+import type { MemoryStatus, Wording } from './schema.ts'
 import { modelName, toText } from './vectors.ts'
 
 /**
@@ -178,6 +178,8 @@ export async function insertMemories(
 export type Observation = {
   readonly memory: number
   readonly sources: NewMemory['sources']
+  /** How these put it; null when in the memory's own words. */
+  readonly wording: Wording | null
   readonly observedAt: Date
   readonly importance: number
 }
@@ -188,12 +190,15 @@ export async function addObservations(
   observations: readonly Observation[],
 ): Promise<void> {
   if (observations.length === 0) return
-  const sources = observations.flatMap(({ memory, sources: of }) => of.map((source) => ({ memory, ...source })))
+  const sources = observations.flatMap(({ memory, wording, sources: of }) =>
+    of.map((source) => ({ memory, ...source, wording: wording && JSON.stringify(wording) })),
+  )
   await sql`
     with joined as (
-      insert into memory_sources (memory, turn, quote)
-      select * from unnest(${sources.map(({ memory }) => memory)}::bigint[], ${sources.map(({ turn }) => turn)}::bigint[],
-        ${sources.map(({ quote }) => quote)}::text[]) on conflict do nothing)
+      insert into memory_sources (memory, turn, quote, wording)
+      select memory, turn, quote, wording::jsonb from unnest(${sources.map(({ memory }) => memory)}::bigint[], ${sources.map(({ turn }) => turn)}::bigint[],
+        ${sources.map(({ quote }) => quote)}::text[], ${sources.map(({ wording }) => wording)}::text[]) as given (memory, turn, quote, wording)
+      on conflict do nothing)
     update memories m set observed_at = greatest(m.observed_at, seen.at), importance = greatest(m.importance, seen.importance)
     from (select memory, max(at) as at, max(importance) as importance
       from unnest(${observations.map(({ memory }) => memory)}::bigint[], ${observations.map(({ observedAt }) => observedAt)}::timestamptz[],

@@ -23,12 +23,17 @@ export type IndexedText = { readonly kind: ItemKind; readonly item: number; read
 const MAX_TERM_LENGTH = 64
 const OPEN_PAGE = 0
 
+/** Whether a term is kept in the index. */
+export function isIndexedTerm(term: string): boolean {
+  return term.length <= MAX_TERM_LENGTH
+}
+
 type Page = { kind: ItemKind; term: string; audience: string; page: number; packed: Buffer }
 
 /** Adds items to the inverted index. An item is indexed once, when it is made; its text never changes. */
 export async function indexTerms(transaction: FencedTransaction, texts: readonly IndexedText[]): Promise<void> {
   if (texts.length === 0) return
-  const kept = texts.map((text) => ({ ...text, terms: text.terms.filter((term) => term.length <= MAX_TERM_LENGTH) }))
+  const kept = texts.map((text) => ({ ...text, terms: text.terms.filter(isIndexedTerm) }))
   const places = await readPlaces(transaction, kept)
   const placed = kept.map((text, index) => ({ ...text, ...(places[index] as Place) }))
   const pages = pagesOf(placed)

@@ -14,7 +14,12 @@ export type Schema = {
   kill_switch_changes: KillSwitchChangesTable
   duties: { name: string; claimed_until: Date }
   memories: MemoriesTable
-  memory_sources: { memory: number; turn: number; quote: string }
+  memory_sources: {
+    memory: number
+    turn: number
+    quote: string
+    wording: JSONColumnType<Wording | null, string | null>
+  }
   memory_contradictions: { memory: number; other: number; noticed_at: Date }
   model_checkpoints: ModelCheckpointsTable
   vectors: VectorsTable
@@ -35,6 +40,14 @@ export type MemoryStatus = 'active' | 'quarantined' | 'rejected'
 /** How a dead letter ended. */
 export type Resolution = 'replayed' | 'dropped'
 /** What search finds. */
+/** How somebody put a fact. */
+export type Wording = {
+  readonly fact: string
+  readonly subject: string | null
+  readonly attribute: string | null
+  readonly language: string | null
+}
+
 export type ItemKind = 'memory' | 'turn'
 
 type WorkstreamsTable = {

@@ -121,7 +121,7 @@ export async function countLackingVectors(database: Database, model: EmbeddingMo
   return rows[0]?.lacking ?? 0
 }
 
-/** Items of an org with a vector of another model and none of this one, oldest first; every indexed item has one of some model. */
+/** Items of an org with a vector of another model and none of this one, oldest first; and memories without any, which had other words before. */
 export async function readItemsLackingVectors(
   database: Database,
   orgId: string,
@@ -129,11 +129,14 @@ export async function readItemsLackingVectors(
   model: EmbeddingModel,
   page: { afterItem: number; limit: number },
 ): Promise<number[]> {
+  const isLacking = (item: string) => sql`${sql.ref(item)} > ${page.afterItem} and not exists (
+    select 1 from vectors v where v.org_id = ${orgId} and v.item_kind = ${kind} and v.model = ${modelName(model)} and v.dims = ${model.dims}
+      and v.item = ${sql.ref(item)})`
   const { rows } = await sql<{ item: number }>`
-    select distinct o.item from vectors o
-    where o.org_id = ${orgId} and o.item_kind = ${kind} and o.item > ${page.afterItem}
-      and not exists (select 1 from vectors v where v.org_id = o.org_id and v.item_kind = o.item_kind
-        and v.model = ${modelName(model)} and v.dims = ${model.dims} and v.item = o.item)
-    order by o.item limit ${page.limit}`.execute(database)
+    (select distinct o.item from vectors o where o.org_id = ${orgId} and o.item_kind = ${kind} and ${isLacking('o.item')} order by o.item limit ${page.limit})
+    union
+    (select m.id from memories m where ${kind === 'memory'} and m.org_id = ${orgId} and m.status = 'active' and ${isLacking('m.id')}
+      order by m.id limit ${page.limit})
+    order by item limit ${page.limit}`.execute(database)
   return rows.map((row) => row.item)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { randomVector, seededRandom } from '../../bench/random-vectors.ts'
+import { ORG_AUDIENCE } from '../../shared/store/audiences.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { PAGE_OCCURRENCES } from '../../shared/store/posting-pages.ts'
 import { indexTerms, readIndex } from '../../shared/store/postings.ts'
@@ -256,14 +257,28 @@ describe('the index of words', () => {
     expect(pages.length).toBeLessThan(6)
   })
 
-  it('forgets items and counts on without them', async () => {
+  it('forgets items and counts on without them, also those without a word, or with other words than they were indexed by', async () => {
     await index([1, 2, 256, 65_536])
-    await writeFenced(database, orgId, (transaction) => removeTerms(transaction, 'memory', [2, 256, 999]))
-    expect(await items('a')).toEqual([1, 65_536])
+    await writeFenced(database, orgId, (transaction) =>
+      indexTerms(transaction, [{ kind: 'memory', item: 3, terms: ['x'.repeat(65)] }]),
+    )
+    const remove = (...gone: [item: number, terms: string[]][]) =>
+      writeFenced(database, orgId, (transaction) =>
+        removeTerms(
+          transaction,
+          'memory',
+          gone.map(([item, terms]) => ({ item, terms, audience: ORG_AUDIENCE })),
+        ),
+      )
+    await remove([2, ['b', 'a', 'a']], [3, ['x'.repeat(65)]])
+    expect(await items('a')).toEqual([1, 256, 65_536])
+    expect((await read(['a'])).corpus).toEqual({ items: 3, averageLength: 3 })
+    await remove([256, ['b', 'elsewhere']])
     expect((await read(['a'])).corpus).toEqual({ items: 2, averageLength: 3 })
-    await writeFenced(database, orgId, (transaction) => removeTerms(transaction, 'memory', [1, 65_536]))
+    await remove([1, []], [65_536, ['a']])
     expect(await items('a')).toBeUndefined()
     expect(await database.selectFrom('postings').select('term').where('org_id', '=', orgId).execute()).toEqual([])
+    expect((await read(['a'])).corpus.items).toBe(0)
   })
 
   it('leaves the most common terms out when there would be too much to read, never all', async () => {

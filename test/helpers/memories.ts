@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { MemorySelection, NewMemory } from '../../shared/store/memories.ts'
 import { insertMemories } from '../../shared/store/memory-changes.ts'
 import type { FencedTransaction } from '../../shared/store/org-fences.ts'
+import type { FactPlan } from '../../workers/memory/plan-facts.ts'
 import { storeFacts } from '../../workers/memory/store-facts.ts'
 
 /** Memories as tests write and read them, without a model. */
@@ -33,14 +34,19 @@ export async function writeFacts(transaction: FencedTransaction, facts: readonly
   await insertMemories(transaction, rows, new Date())
 }
 
-/** Writes facts as an extraction does whose plan found nothing near. */
-export function reconcileFacts(transaction: FencedTransaction, memories: readonly NewMemory[], now: Date) {
+/** Writes facts as an extraction does whose plan found nothing near, or that those memories stand to its facts so. */
+export function reconcileFacts(
+  transaction: FencedTransaction,
+  memories: readonly NewMemory[],
+  now: Date,
+  { ids = [], relationOf = () => undefined }: Partial<Pick<FactPlan, 'ids' | 'relationOf'>> = {},
+) {
   const facts = memories.map((memory) => ({ ...memory, terms: [], vector: new Float32Array() }))
   const plan = {
     state: { version: 0, newest: 0 },
-    ids: [],
-    known: [],
-    relationOf: () => undefined,
+    ids,
+    known: ids,
+    relationOf,
     usage: { usage: { calls: 0, inputTokens: 0, outputTokens: 0 }, cacheHits: 0 },
   }
   return storeFacts(transaction, 'w', facts, plan, now)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashFact } from '../../shared/memory/hash-fact.ts'
 import { statesSecret } from '../../shared/redact/states-secret.ts'
 import type { MemoryOwner, NewMemory } from '../../shared/store/memories.ts'
 import type { TurnRow } from '../../shared/store/turns.ts'
@@ -87,15 +87,4 @@ function ownerOf(turn: TurnRow): MemoryOwner {
 /** PostgreSQL takes neither NUL nor half a surrogate pair; a model that writes them has broken this fact only. */
 function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
-}
-
-/** What makes two facts the same: their words, whatever the case, the spaces, the width and the final stop. */
-function hashFact(fact: string): Buffer {
-  const normalised = fact
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/[.!]+$/, '')
-  return createHash('sha256').update(normalised).digest()
 }

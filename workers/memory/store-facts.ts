@@ -51,12 +51,15 @@ export async function storeFacts(
   const ids = rows.map(({ row }) => row ?? (inserted.shift() as number))
   const idByFact = new Map(changes.inserts.map(({ fact }, at) => [fact, ids[at] as number]))
   const idOf = (ref: Ref) => ('id' in ref ? ref.id : (idByFact.get(ref.fact) as number))
+  const hashOf = (ref: Ref) => ('id' in ref ? known.find(({ id }) => id === ref.id) : facts[ref.fact])?.factHash
   const added = changes.inserts.map(({ fact }) => ({ memory: { fact }, fact }))
   await addObservations(
     transaction,
-    [...added, ...changes.observations].map(({ memory, fact }) => {
-      const { sources, observedAt, importance } = facts[fact] as (typeof facts)[number]
-      return { memory: idOf(memory), sources, observedAt, importance }
+    [...added, ...changes.observations].map(({ memory, fact: at }) => {
+      const { sources, observedAt, importance, ...said } = facts[at] as (typeof facts)[number]
+      const { fact, subject, attribute, language } = said
+      const wording = hashOf(memory)?.equals(said.factHash) ? null : { fact, subject, attribute, language }
+      return { memory: idOf(memory), sources, wording, observedAt, importance }
     }),
   )
   const ends = changes.ends.map(({ memory, by, validTo }) => ({ memory: idOf(memory), by: idOf(by), validTo }))
