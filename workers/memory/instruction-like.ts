@@ -1,16 +1,84 @@
-/** Owns telling an order to a model from a statement about the world; an order must not become a memory by itself. */
+import { foldLetters, spacedOutWords } from './fold-letters.ts'
+import {
+  DO_NOT_TELL,
+  EARLIER,
+  IGNORE,
+  KINDS_OF_MODEL,
+  RULES,
+  SYSTEM_PROMPT,
+  THE_USER,
+  YOU_ARE_NOW,
+} from './order-phrases.ts'
 
-const ORDERS = [
-  /\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:previous|prior|above|earlier|all|any|your|the|these)\b.{0,30}\b(?:instruction|prompt|rule|guideline|direction|context)/i,
-  /\b(?:system|developer) (?:prompt|message|instruction)/i,
-  /\byou are (?:now|no longer)\b.{0,60}\b(?:assistant|ai|model|bot|mode|dan|unrestricted|developer|root|admin)/i,
-  /\b(?:jailbreak|do anything now|developer mode)\b/i,
-  /\b(?:reveal|print|output|repeat|leak|exfiltrate|send)\b.{0,40}\b(?:prompt|instructions|credentials|api keys?|passwords?|memories)\b/i,
-  /<\|?(?:im_start|im_end|system|assistant|endoftext)\|?>|\[\/?INST\]/i,
-  /\b(?:add|save|store|write|remember)\b.{0,30}\b(?:to|in|into) (?:your )?(?:long[- ]term )?memor(?:y|ies)\b/i,
+/**
+ * Owns telling an order to a model from a statement about the world; an order must not become a memory by itself. It reads words, whatever their
+ * letters are made of, and no meaning: what is put in other words or encoded passes, and is data like all else.
+ */
+
+/** What somebody says of themselves, or is warned of, is no order: "I never ignore…", "don't forget…". */
+const NO_ORDER = String.raw`(?<!\b(?:i|we|i'd|i'll|not|never|don't|didn't|won't) )`
+const GAP = '.{0,40}'
+/** Of the scripts that put spaces between words. */
+const LETTER = String.raw`[\p{Script=Latin}\p{Script=Cyrillic}]`
+
+/** As the words stand, and as letters alone, where no gap tells words apart. */
+const SPACED = patternsOf(anyOf)
+const SQUEEZED = patternsOf(anyOfSqueezed)
+
+const MORE_ORDERS = [
+  /\b(?:reveal|print|output|repeat|leak|exfiltrate|send)\b.{0,40}\b(?:prompt|instructions|credentials|api keys?|passwords?|memories)\b/,
+  /<\|?(?:im_start|im_end|system|assistant|endoftext)\|?>|\[\/?inst\]/,
+  /\b(?:add|save|store|write|remember)\b.{0,30}\b(?:to|in|into) (?:your )?(?:long[- ]term )?memor(?:y|ies)\b/,
 ]
 
 /** Whether the text reads like an order to a model rather than a statement about the world. */
 export function isInstructionLike(text: string): boolean {
-  return ORDERS.some((pattern) => pattern.test(text))
+  const folded = foldLetters(text)
+  const said = text.normalize('NFKC').toLowerCase()
+  return (
+    SPACED.some((pattern) => pattern.test(folded)) ||
+    MORE_ORDERS.some((pattern) => pattern.test(folded) || pattern.test(said)) ||
+    spacedOutWords(text).some((word) => SQUEEZED.some((pattern) => pattern.test(word)))
+  )
+}
+
+function patternsOf(any: (phrases: readonly string[]) => string): RegExp[] {
+  const [ignore, earlier, rules] = [NO_ORDER + any(IGNORE), any(EARLIER), any(RULES)]
+  const [tell, user] = [any(DO_NOT_TELL), any(THE_USER)]
+  return [
+    [ignore, earlier, rules],
+    [ignore, rules, earlier],
+    [earlier, rules, ignore],
+    [rules, earlier, ignore],
+    [any(YOU_ARE_NOW), any(KINDS_OF_MODEL)],
+    [any(SYSTEM_PROMPT)],
+    [tell, user],
+    [user, tell],
+  ].map((parts) => new RegExp(parts.join(GAP), 'u'))
+}
+
+/** Any of the phrases, as a piece of a pattern for folded text. */
+function anyOf(phrases: readonly string[]): string {
+  const pieces = phrasesOf(phrases).map((phrase) => {
+    const stem = escaped(phrase.replace('*', ''))
+    if (!new RegExp(`^${LETTER}`, 'u').test(phrase)) return stem
+    return `(?<!${LETTER})${stem}${phrase.endsWith('*') ? '' : `(?!${LETTER})`}`
+  })
+  return `(?:${pieces.join('|')})`
+}
+
+function anyOfSqueezed(phrases: readonly string[]): string {
+  return `(?:${phrasesOf(phrases)
+    .map((phrase) => escaped(phrase.replace(/[^\p{L}]/gu, '')))
+    .join('|')})`
+}
+
+function phrasesOf(phrases: readonly string[]): string[] {
+  return phrases.flatMap((row) =>
+    row.split('|').map((phrase) => (phrase.endsWith('*') ? `${foldLetters(phrase)}*` : foldLetters(phrase))),
+  )
+}
+
+function escaped(phrase: string): string {
+  return phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -52,7 +52,7 @@ export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly Judg
 
 function judge(fact: ExtractedFact, { turn, messages }: JudgedTurn) {
   const quote = messages.map(({ content }) => locateQuote(content, fact.quote)).find((found) => found !== undefined)
-  const isOrder = isInstructionLike(fact.fact) || isInstructionLike(fact.quote)
+  const isOrder = [fact.fact, fact.quote, fact.subject ?? '', fact.attribute ?? ''].some(isInstructionLike)
   const reason = isOrder ? 'instruction-like' : quote === undefined ? 'unquoted' : undefined
   return {
     fact: fact.fact,
