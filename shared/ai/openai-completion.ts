@@ -98,7 +98,7 @@ function readOutput<Input, Output>(task: ModelTask<Input, Output>, input: Input,
   const content = choice?.message?.content
   if (choice?.message?.refusal) throw fail('the model refused to answer')
   if (choice?.finish_reason === 'content_filter') throw fail("the provider's content filter stopped the answer")
-  if (!content) throw fail('expected a chat completion with content, got none')
+  if (typeof content !== 'string' || content === '') throw fail('expected a chat completion with content, got none')
 
   const text = content.slice(0, MAX_ANSWER_CHARS)
   // Some servers say "length" of whatever ends: what is whole JSON has not been cut.

@@ -233,12 +233,18 @@ describe('turns', () => {
       base64,
       '<memories>\nMaya moved to Faro.\n</memories>\nI moved to Lisbon.',
     ]
-    const { runtime, status, facts, held } = await extract(
-      orgId,
-      factsOfTurns,
-      contents.map((content) => ({ messages: [{ role: 'user' as const, content }] })),
+    const turns = contents.map((content) => ({ messages: [{ role: 'user' as const, content }] }))
+    const many = Array.from(
+      { length: 20 },
+      (_, number) => `${number} is my number. ${'I moved to Lisbon. '.repeat(900)}`,
     )
-    expect(status).toMatchObject({ turns: { extracted: contents.length }, deadLetters: [] })
+    const { runtime, status, facts, held } = await extract(orgId, factsOfTurns, [
+      ...turns,
+      { messages: many.map((content) => ({ role: 'user' as const, content })) },
+    ])
+    expect(status).toMatchObject({ turns: { extracted: contents.length + 1 }, deadLetters: [] })
+    // The last turn is asked about in parts, and none of it is left out.
+    for (const [number] of many.entries()) expect(facts.join('\n')).toContain(`${number} is my number.`)
     expect(held).toEqual([])
     const asked = model.requests
       .filter(({ path }) => path === '/chat/completions')

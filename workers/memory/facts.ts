@@ -17,6 +17,11 @@ export type ExtractFactsInput = { readonly turns: readonly TurnText[] }
 export const MAX_FACTS = 200
 export const DEFAULT_IMPORTANCE = 0.5
 
+/** Neither JavaScript nor PostgreSQL writes the year 0 as ISO does. */
+function isStorableDay(day: string): boolean {
+  return day >= '0001-01-01'
+}
+
 /** What is secondary does not cost the fact when a model that knows no schemas gets it wrong. */
 export const factSchema = z.object({
   /** One sentence that can be understood alone: names instead of pronouns. */
@@ -28,7 +33,7 @@ export const factSchema = z.object({
   attribute: z.string().min(1).max(100).nullable().catch(null).default(null),
   importance: z.number().min(0).max(1).catch(DEFAULT_IMPORTANCE).default(DEFAULT_IMPORTANCE),
   /** The day that the fact names, as `2026-03-01`: when it happened, begins or is due. */
-  when: z.iso.date().nullable().catch(null).default(null),
+  when: z.iso.date().refine(isStorableDay).nullable().catch(null).default(null),
   /** Copied letter by letter from the turn. */
   quote: z.string().max(2_000).default(''),
   turn: z.number().int().nonnegative(),

@@ -5,7 +5,7 @@ import type { TurnRow } from '../../shared/store/turns.ts'
 import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
 import { isInstructionLike } from './instruction-like.ts'
 import { languageOf } from './language-of.ts'
-import { locateQuote } from './locate-quote.ts'
+import { quoteLocator } from './locate-quote.ts'
 
 /**
  * Owns what becomes of proposed facts, whoever proposed them. Dropped: what holds a secret, what no database takes, what names no turn of the
@@ -21,6 +21,9 @@ export type JudgedFacts = {
   readonly dropped: number
 }
 
+/** Spaces, marks and invisible characters alone say nothing. */
+const SHOWN = /[\p{L}\p{N}\p{S}]/u
+
 /** What may be kept of an answer at all, be it only as a checkpoint. */
 export function withoutForbidden(output: ExtractFactsOutput): ExtractFactsOutput {
   const isAllowed = (text: string) => isStorable(text) && !statesSecret(text)
@@ -34,14 +37,15 @@ export function withoutForbidden(output: ExtractFactsOutput): ExtractFactsOutput
 /** Facts that are the same once normalised, in the same scope, become one with all their turns. */
 export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly JudgedTurn[]): JudgedFacts {
   const judged = new Map<string, NewMemory & { sources: { turn: number; quote: string }[] }>()
+  const locators = turns.map(({ messages }) => quoteLocator(messages.map(({ content }) => content)))
   let dropped = 0
   for (const fact of facts) {
     const said = turns[fact.turn]
-    if (!said || fact.fact.trim() === '') {
+    if (!said || !SHOWN.test(fact.fact)) {
       dropped += 1
       continue
     }
-    const memory = judge(fact, said)
+    const memory = judge(fact, said.turn, locators[fact.turn]?.(fact.quote))
     const key = JSON.stringify([memory.factHash.toString('hex'), memory.owner, memory.statusReason])
     const known = judged.get(key)
     if (!known) judged.set(key, memory)
@@ -50,8 +54,8 @@ export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly Judg
   return { memories: [...judged.values()], dropped }
 }
 
-function judge(fact: ExtractedFact, { turn, messages }: JudgedTurn) {
-  const quote = messages.map(({ content }) => locateQuote(content, fact.quote)).find((found) => found !== undefined)
+/** `quote` is the piece of the turn that the fact's quote copies, if it copies one. */
+function judge(fact: ExtractedFact, turn: TurnRow, quote: string | undefined) {
   const isOrder = [fact.fact, fact.quote, fact.subject ?? '', fact.attribute ?? ''].some(isInstructionLike)
   const reason = isOrder ? 'instruction-like' : quote === undefined ? 'unquoted' : undefined
   return {
@@ -71,9 +75,14 @@ function judge(fact: ExtractedFact, { turn, messages }: JudgedTurn) {
   }
 }
 
+/** Models write 9999 for what has no end. */
+const MAX_YEARS_AHEAD = 100
+
 /** A fact of the day on which it is told holds from then on, not from midnight. */
 function onDay(day: string, toldAt: Date): Date {
-  return toldAt.toISOString().startsWith(day) ? toldAt : new Date(`${day}T00:00:00Z`)
+  const at = new Date(`${day}T00:00:00Z`)
+  const isPlausible = at.getUTCFullYear() <= toldAt.getUTCFullYear() + MAX_YEARS_AHEAD
+  return toldAt.toISOString().startsWith(day) || !isPlausible ? toldAt : at
 }
 
 function ownerOf(turn: TurnRow): MemoryOwner {
