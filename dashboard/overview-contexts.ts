@@ -21,6 +21,6 @@ ${contexts.map(contextRow)}
 
 function contextRow({ subject, tokensBefore, tokensAfter, coveredMessages, upTo, by, at }: ShownContext): Html {
   const covers = `${COUNT.format(coveredMessages)} messages, before ${upTo}`
-  return html`<tr role="row"><th role="rowheader" scope="row">${masked(subject)}</th><td role="cell" data-label="Before">${COUNT.format(tokensBefore)}\u00a0tokens</td><td role="cell" data-label="After">${COUNT.format(tokensAfter)}\u00a0tokens</td><td role="cell" data-label="Covers">${covers}</td><td role="cell" data-label="By">${by}</td><td role="cell" data-label="At">${timeOf(at)}</td></tr>
+  return html`<tr role="row"><th role="rowheader" scope="row" class="wide">${masked(subject)}</th><td role="cell" data-label="Before">${COUNT.format(tokensBefore)} tokens</td><td role="cell" data-label="After">${COUNT.format(tokensAfter)} tokens</td><td role="cell" class="wide" data-label="Covers">${covers}</td><td role="cell" data-label="By">${by}</td><td role="cell" class="wide" data-label="At">${timeOf(at)}</td></tr>
 `
 }

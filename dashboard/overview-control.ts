@@ -30,7 +30,7 @@ ${letters.map(letterRow)}
 }
 
 function letterRow({ id, subject, queue, diedAt, code, reason }: ShownDeadLetter): Html {
-  return html`<tr role="row"><th role="rowheader" scope="row">${String(id)}</th><td role="cell" data-label="Of">${subject}</td><td role="cell" data-label="Queue">${queue}</td><td role="cell" data-label="Died">${timeOf(diedAt)}</td><td role="cell" data-label="Reason">${code}: ${masked(reason)}</td></tr>
+  return html`<tr role="row"><th role="rowheader" scope="row">${String(id)}</th><td role="cell" class="wide" data-label="Of">${subject}</td><td role="cell" class="wide brief" data-label="Queue">${queue}</td><td role="cell" class="wide" data-label="Died">${timeOf(diedAt)}</td><td role="cell" class="wide" data-label="Reason">${code}: ${masked(reason)}</td></tr>
 `
 }
 

@@ -1,8 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Dashboard } from '../../dashboard/dashboard.ts'
+import type { Overview } from '../../dashboard/overview.ts'
 import {
   type FilledQueues,
+  OVERVIEW,
   PASSWORD,
   SECRET,
   startFilledQueues,
@@ -25,17 +27,42 @@ const LOOKS = [
   { name: 'narrow', options: { colorScheme: 'light', viewport: { width: 390, height: 844 } } },
 ] as const
 
+/** Names and reasons of the longest kind. */
+const LONG = {
+  ...OVERVIEW,
+  newestDeadLetters: [
+    {
+      id: 1_234_567,
+      subject: `turn ${'0123456789'.repeat(6)} of acme/${'workstream-'.repeat(6)}`,
+      queue: 'memory-reembedding',
+      code: 'MODEL_REFUSED',
+      reason: `The model server at https://${'long-name.'.repeat(12)}example.com answered 401`,
+      diedAt: new Date('2026-03-02T18:00:00Z'),
+    },
+  ],
+  newestContexts: OVERVIEW.newestContexts.map((context) => ({
+    ...context,
+    subject: 'support'.repeat(20),
+    tokensBefore: 1_234_567,
+    by: 'openai/gpt-4.1-mini-2025-04-14',
+  })),
+}
+
 let filled: FilledQueues
 let dashboard: Dashboard
 let browser: Browser
+let shown: Overview
 
 describe.skipIf(chromiumPath === undefined && !isRequired)('the dashboard in Chromium', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     if (chromiumPath === undefined) throw new Error('CI needs Chromium at CHROMIUM_PATH or /usr/bin/chromium.')
     filled = await startFilledQueues()
-    dashboard = await startTestDashboard(filled.queues)
+    dashboard = await startTestDashboard(filled.queues, { overview: async () => shown })
     browser = await launchChromium(chromiumPath)
   }, 60_000)
+  beforeEach(() => {
+    shown = OVERVIEW
+  })
   afterAll(async () => {
     await browser?.close()
     await dashboard?.stop()
@@ -106,6 +133,10 @@ describe.skipIf(chromiumPath === undefined && !isRequired)('the dashboard in Chr
     await logInByKeyboard(page)
     await page.getByRole('heading', { name: 'Overview' }).waitFor()
     expect(await sidewaysScroll(page)).toBe(0)
+    shown = LONG
+    await page.reload()
+    expect(await sidewaysScroll(page)).toBe(0)
+    expect(await cutOff(page)).toEqual([])
     await page.goto(`${dashboard.url}/queues/queue/memory-extraction/done`)
     await page.getByText('"acme"').waitFor()
     expect(faults).toEqual([])
@@ -145,4 +176,12 @@ function outlineOfFocus(page: Page): Promise<string> {
 
 function sidewaysScroll(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+}
+
+/** Texts of tables that reach beyond their table, or into the cell beside theirs. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(
+    "[...document.querySelectorAll('main tbody :is(th, td)')].filter((cell) => cell.scrollWidth > cell.clientWidth || " +
+      "cell.getBoundingClientRect().right > cell.closest('table').getBoundingClientRect().right).map((cell) => cell.textContent)",
+  )
 }
