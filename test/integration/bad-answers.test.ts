@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import type { TurnInput } from '../../shared/memory/turn-input.ts'
+import type { MemoryRow } from '../../shared/store/memories.ts'
 import { type ChatBody, factsOfTurns } from '../helpers/model-answers.ts'
 import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
@@ -193,6 +194,30 @@ describe('facts', () => {
     expect(replaced).toMatchObject([{ fact: 'Maya lives in Faro.', validTo: turns[1]?.at }])
     expect(replacedBy).toMatchObject([{ fact: 'Maya lives in Porto.', validTo: null }])
     expect((await runtime.memory.list({ orgId })).map(({ fact }) => fact)).toEqual(['Maya lives in Porto.'])
+  })
+
+  it('that are said again after a change, all in one batch, hold anew', async () => {
+    const orgId = 'and back'
+    const towns = ['Faro', 'Lisbon', 'Faro', 'Faro']
+    const homes = (body: ChatBody) => ({
+      facts: factsOf(body).map((fact) => ({
+        ...fact,
+        fact: `Maya lives in ${towns[fact.turn]}.`,
+        subject: 'Maya',
+        attribute: 'residence',
+      })),
+    })
+    const turns = towns.map((_, on) => ({ at: new Date(Date.UTC(2026, 0, on + 1)) }))
+    const { runtime, facts, status } = await extract(orgId, homes, turns)
+    expect(facts).toEqual(['Maya lives in Faro.'])
+    expect(status.turns.extracted).toBe(4)
+    const [{ id, validFrom, sources }] = (await runtime.memory.list({ orgId })) as [MemoryRow]
+    expect([validFrom, sources.map(({ turnId }) => turnId).sort()]).toEqual([turns[2]?.at, ['turn-2', 'turn-3']])
+    const { replaced } = await runtime.memory.history({ orgId, memoryId: id })
+    expect(replaced).toMatchObject([
+      { fact: 'Maya lives in Lisbon.', validFrom: turns[1]?.at, validTo: turns[2]?.at },
+      { fact: 'Maya lives in Faro.', validFrom: turns[0]?.at, validTo: turns[1]?.at },
+    ])
   })
 
   it('with secrets are stored nowhere, nor asked about', async () => {

@@ -1,3 +1,6 @@
+import { DAY_WORD, DAYS_BY_LANGUAGE, SHARED_WORDS, VAGUE_DAY } from './day-words.ts'
+import { languageOf } from './language-of.ts'
+
 /**
  * Owns resolving "yesterday" and its like against the day on which it was said, so that a memory keeps its meaning. Days are counted in UTC.
  * Resolved is what has one reading; "next Friday" is taken for the Friday of the next week. "On Friday" may be past or to come, and is left.
@@ -20,37 +23,50 @@ const DAY_WORDS: Readonly<Record<string, number>> = {
 const MONTH_WORDS: Readonly<Record<string, number>> = { 'last month': -1, 'this month': 0, 'next month': 1 }
 const YEAR_WORDS: Readonly<Record<string, number>> = { 'last year': -1, 'this year': 0, 'next year': 1 }
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
-const NUMBERS = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
+const NUMBERS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ')
 
 const FIXED = [DAY_WORDS, MONTH_WORDS, YEAR_WORDS]
   .flatMap((words) => Object.keys(words))
   .sort((a, b) => b.length - a.length)
   .join('|')
+const COUNTED = String.raw`(?<!few |couple |several )(?<count>\d{1,3}|an?|${NUMBERS.slice(1).join('|')}) (?<unit>day|week|month|year)s?`
 const RELATIVE = new RegExp(
-  String.raw`\b(?:(?<fixed>${FIXED})|(?<which>last|next|this|this coming|coming) (?<weekday>${WEEKDAYS.join('|')})|(?<!few |couple |several )(?<count>\d{1,3}|an?|${NUMBERS.slice(1).join('|')}) (?<unit>day|week|month|year)s? ago)\b(?: (?:morning|afternoon|evening|night))?(?!['’]s)`,
+  String.raw`\b(?:(?<fixed>${FIXED})|(?<which>last|next|this|this coming|coming) (?<weekday>${WEEKDAYS.join('|')})|${COUNTED} (?<side>ago|from (?:now|today))|(?<within>in) ${COUNTED}(?:(?:['’]s?)? time)?)\b(?: (?:morning|afternoon|evening|night))?(?!['’]s)`,
   'gi',
 )
+/** "In two weeks" is a day where something is to come, and a duration where it is over: "I wrote it in two weeks." */
+const TO_COME =
+  /\b(?:will|shall|going to|due|am|is|are|have to|has to|needs? to|must|starts?|begins?|ends?|leaves?|arrives?|opens?|closes?|moves?)\b|['’](?:ll|m|re)\b/i
+const OVER = /\b(?:was|were|did|had|went|took|made|ran|got|wrote|built|read|(?!need)\p{L}{2,}ed)\b/iu
+
 /** Words that need the day, and that nothing here resolves. */
 const VAGUE =
-  /\b(?:(?:last|next|this|coming) (?:week|weekend|spring|summer|autumn|fall|winter)|(?:few|couple of|several) (?:days?|weeks?|months?|years?) ago|on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?!s| (?:the )?\d| in )|in (?:a|two|three|\d+) (?:days?|weeks?|months?))\b/i
+  /\b(?:(?:last|next|this|coming) (?:week|weekend|spring|summer|autumn|fall|winter)|(?:few|couple of|several) (?:days?|weeks?|months?|years?) ago|on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?!s| (?:the )?\d| in )|in (?:an?|two|three|four|five|six|\d+|(?:a )?(?:few|couple of)) (?:days?|weeks?|months?))\b/i
+
+/** A day, month or year that a sentence names relatively, and where it ends there. */
+type Named = { readonly end: number; readonly means: string }
 
 /** The sentence with what each relative day, month or year means: `I ran yesterday` becomes `I ran yesterday (2026-03-01)`. */
 export function withDates(sentence: string, at: Date): string {
-  if (Number.isNaN(at.getTime())) return sentence
-  return sentence.replace(RELATIVE, (words, ...rest) => `${words} (${resolve(rest.at(-1), at)})`)
+  let dated = ''
+  let from = 0
+  for (const { end, means } of namedIn(sentence, at)) {
+    dated += `${sentence.slice(from, end)} (${means})`
+    from = end
+  }
+  return dated + sentence.slice(from)
 }
 
 /** The one day that the sentence names relatively, as `2026-03-01`; undefined where it names none, several, or a month. */
 export function dayNamed(sentence: string, at: Date): string | undefined {
-  if (Number.isNaN(at.getTime())) return undefined
-  const named = [...sentence.matchAll(RELATIVE)].map(({ groups = {} }) => resolve(groups, at))
-  return named.length === 1 && named[0]?.length === 'yyyy-mm-dd'.length ? named[0] : undefined
+  const named = new Set(namedIn(sentence, at).map(({ means }) => means))
+  const [day] = named
+  return named.size === 1 && day?.length === 'yyyy-mm-dd'.length ? day : undefined
 }
 
 /** Whether the sentence means something else when it is said on another day. */
 export function dependsOnDate(sentence: string): boolean {
-  RELATIVE.lastIndex = 0
-  return VAGUE.test(sentence) || RELATIVE.test(sentence)
+  return VAGUE.test(sentence) || VAGUE_DAY.test(sentence) || namedIn(sentence, new Date(0)).length > 0
 }
 
 /** `2026-03-02`, or undefined for a date that is none. */
@@ -58,14 +74,38 @@ export function isoDay(at: Date): string | undefined {
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString().slice(0, 10)
 }
 
-function resolve({ fixed, which, weekday, count, unit }: Record<string, string | undefined>, at: Date): string {
+function namedIn(sentence: string, at: Date): Named[] {
+  if (Number.isNaN(at.getTime())) return []
+  const english = [...sentence.matchAll(RELATIVE)].flatMap(({ 0: words, index, groups = {} }) => {
+    if (groups.within !== undefined && !isToCome(sentence)) return []
+    return { end: index + words.length, means: resolve(groups, at) }
+  })
+  const others = [...sentence.matchAll(DAY_WORD)].flatMap(({ 0: word, index }) => {
+    const days = daysOf(word.toLowerCase().replace('’', "'"), sentence)
+    return days === undefined ? [] : { end: index + word.length, means: daysFrom(at, days) }
+  })
+  return [...english, ...others].sort((a, b) => a.end - b.end)
+}
+
+function isToCome(sentence: string): boolean {
+  return TO_COME.test(sentence) && !OVER.test(sentence)
+}
+
+function daysOf(word: string, sentence: string): number | undefined {
+  const [language, words] = Object.entries(DAYS_BY_LANGUAGE).find(([, days]) => days[word] !== undefined) ?? []
+  return SHARED_WORDS.includes(word) && languageOf(sentence) !== language ? undefined : words?.[word]
+}
+
+function resolve(groups: Record<string, string | undefined>, at: Date): string {
+  const { fixed, which, weekday, count, unit, side } = groups
   if (fixed !== undefined) return resolveFixed(fixed.toLowerCase(), at)
   if (which !== undefined && weekday !== undefined)
     return daysFrom(at, daysToWeekday(which.toLowerCase(), WEEKDAYS.indexOf(weekday.toLowerCase()), at.getUTCDay()))
-  const ago = Number(count) || Math.max(1, NUMBERS.indexOf(count?.toLowerCase() ?? ''))
-  if (unit?.toLowerCase() === 'year') return String(at.getUTCFullYear() - ago)
-  if (unit?.toLowerCase() === 'month') return monthsFrom(at, -ago)
-  return daysFrom(at, -ago * (unit?.toLowerCase() === 'week' ? 7 : 1))
+  const number = Number(count) || Math.max(1, NUMBERS.indexOf(count?.toLowerCase() ?? ''))
+  const many = side?.toLowerCase() === 'ago' ? -number : number
+  if (unit?.toLowerCase() === 'year') return String(at.getUTCFullYear() + many)
+  if (unit?.toLowerCase() === 'month') return monthsFrom(at, many)
+  return daysFrom(at, many * (unit?.toLowerCase() === 'week' ? 7 : 1))
 }
 
 function resolveFixed(words: string, at: Date): string {

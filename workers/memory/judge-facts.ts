@@ -2,6 +2,7 @@ import { hashFact } from '../../shared/memory/hash-fact.ts'
 import { statesSecret } from '../../shared/redact/states-secret.ts'
 import type { MemoryOwner, NewMemory } from '../../shared/store/memories.ts'
 import type { TurnRow } from '../../shared/store/turns.ts'
+import { dayNamed, withDates } from './fact-dates.ts'
 import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
 import { isInstructionLike } from './instruction-like.ts'
 import { languageOf } from './language-of.ts'
@@ -34,9 +35,9 @@ export function withoutForbidden(output: ExtractFactsOutput): ExtractFactsOutput
   }
 }
 
-/** Facts that are the same once normalised, in the same scope, become one with all their turns. */
+/** Of facts of one turn that are the same once normalised the first that is proved counts. Those of several turns are joined where their order is seen. */
 export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly JudgedTurn[]): JudgedFacts {
-  const judged = new Map<string, NewMemory & { sources: { turn: number; quote: string }[] }>()
+  const judged = new Map<string, NewMemory>()
   const locators = turns.map(({ messages }) => quoteLocator(messages.map(({ content }) => content)))
   let dropped = 0
   for (const fact of facts) {
@@ -46,21 +47,22 @@ export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly Judg
       continue
     }
     const memory = judge(fact, said.turn, locators[fact.turn]?.(fact.quote))
-    const key = JSON.stringify([memory.factHash.toString('hex'), memory.owner, memory.statusReason])
+    const key = `${said.turn.id} ${memory.factHash.toString('hex')}`
     const known = judged.get(key)
-    if (!known) judged.set(key, memory)
-    else if (known.sources.every((source) => source.turn !== said.turn.id)) known.sources.push(...memory.sources)
+    if (!known || (known.status !== 'active' && memory.status === 'active')) judged.set(key, memory)
   }
   return { memories: [...judged.values()], dropped }
 }
 
 /** `quote` is the piece of the turn that the fact's quote copies, if it copies one. */
 function judge(fact: ExtractedFact, turn: TurnRow, quote: string | undefined) {
+  const text = datedFact(fact.fact, turn.occurredAt)
+  const when = fact.when ?? dayNamed(fact.fact, turn.occurredAt)
   const isOrder = [fact.fact, fact.quote, fact.subject ?? '', fact.attribute ?? ''].some(isInstructionLike)
   const reason = isOrder ? 'instruction-like' : quote === undefined ? 'unquoted' : undefined
   return {
-    fact: fact.fact,
-    factHash: hashFact(fact.fact),
+    fact: text,
+    factHash: hashFact(text),
     kind: fact.kind,
     subject: fact.subject,
     attribute: fact.subject === null ? null : fact.attribute,
@@ -68,11 +70,16 @@ function judge(fact: ExtractedFact, turn: TurnRow, quote: string | undefined) {
     language: languageOf(fact.fact) ?? null,
     owner: ownerOf(turn),
     observedAt: turn.occurredAt,
-    validFrom: fact.when === null ? turn.occurredAt : onDay(fact.when, turn.occurredAt),
+    validFrom: when === undefined ? turn.occurredAt : onDay(when, turn.occurredAt),
     status: reason === undefined ? ('active' as const) : ('quarantined' as const),
     statusReason: reason ?? null,
     sources: [{ turn: turn.id, quote: quote ?? '' }],
   }
+}
+
+/** What a model has left at "yesterday" would mean another day tomorrow, and be the same fact as the one of another day. */
+function datedFact(fact: string, saidAt: Date): string {
+  return /\b\d{4}\b/.test(fact) ? fact : withDates(fact, saidAt)
 }
 
 /** Models write 9999 for what has no end. */

@@ -12,24 +12,31 @@ const SCRIPTS: readonly (readonly [language: string, pattern: RegExp])[] = [
   ['ru', /\p{Script=Cyrillic}/u],
 ]
 
-const SMALL_WORDS: Readonly<Record<string, RegExp>> = {
-  en: /\b(?:the|is|are|was|of|and|to|in|has|with|for|at|from|on|that|lives|said|moved|will|a)\b/gi,
-  nl: /\b(?:de|het|een|en|van|is|in|op|ik|niet|met|naar|mijn|voor|heeft|zijn|woont)\b/gi,
-  de: /\b(?:der|die|das|und|ist|ein|eine|ich|nicht|mit|nach|von|für|hat|wohnt|im|zu)\b/gi,
-  fr: /\b(?:le|la|les|et|est|un|une|de|du|des|je|pas|avec|pour|dans|à|habite)\b/gi,
-  es: /\b(?:el|la|los|las|y|es|un|una|de|del|en|que|con|para|por|mi|vive)\b/gi,
-  pt: /\b(?:o|a|os|as|e|é|um|uma|de|do|da|em|que|com|para|não|minha|mora)\b/gi,
-  it: /\b(?:il|lo|la|gli|e|è|un|una|di|del|della|in|che|con|per|mia|abita)\b/gi,
+const SMALL_WORDS: Readonly<Record<string, string>> = {
+  en: 'the|is|are|was|of|and|to|in|has|with|for|at|from|on|that|lives|said|moved|will|a',
+  nl: 'de|het|een|en|van|is|in|op|ik|niet|met|naar|mijn|voor|heeft|zijn|woont',
+  de: 'der|die|das|und|ist|ein|eine|ich|nicht|mit|nach|von|für|hat|wohnt|im|zu',
+  fr: 'le|la|les|et|est|un|une|de|du|des|je|pas|avec|pour|dans|à|habite',
+  es: 'el|la|los|las|y|es|un|una|de|del|en|que|con|para|por|mi|vive',
+  pt: 'o|a|os|as|e|é|um|uma|de|do|da|em|que|com|para|não|minha|mora',
+  pl: 'w|na|z|i|nie|się|jest|do|mam|od|dla|mój|moja|mieszka|że',
+  tr: 've|bir|bu|da|de|için|ile|çok|benim|yaşıyor|olarak|oturuyor',
+  it: 'il|lo|la|gli|e|è|un|una|di|del|della|in|che|con|per|mia|abita',
 }
+const PATTERNS = Object.entries(SMALL_WORDS).map(([language, words]) => ({
+  language,
+  pattern: new RegExp(`(?<!\\p{L})(?:${words})(?!\\p{L})`, 'giu'),
+}))
 const MIN_SMALL_WORDS = 2
 
 /** ISO 639-1, or undefined where nothing tells: no script of its own, and too few small words of one language more than of others. */
 export function languageOf(text: string): string | undefined {
   const script = SCRIPTS.find(([, pattern]) => pattern.test(text))
   if (script) return script[0]
-  const counts = Object.entries(SMALL_WORDS)
-    .map(([language, pattern]) => ({ language, count: text.match(pattern)?.length ?? 0 }))
-    .sort((a, b) => b.count - a.count)
+  const counts = PATTERNS.map(({ language, pattern }) => ({
+    language,
+    count: text.match(pattern)?.length ?? 0,
+  })).sort((a, b) => b.count - a.count)
   const [first, second] = counts
   return first && first.count >= MIN_SMALL_WORDS && first.count > (second?.count ?? 0) ? first.language : undefined
 }
