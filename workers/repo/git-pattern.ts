@@ -25,23 +25,39 @@ export function parseGitPattern(line: string): GitPattern | undefined {
   // Without a slash it stands for a name at any depth.
   const isAnchored = text.includes('/')
   const parts = text.replace(/^\//, '').split('/')
-  const pattern = isAnchored ? parts : [ANY_DEPTH, ...parts]
+  const pattern = (isAnchored ? parts : [ANY_DEPTH, ...parts]).map((part) =>
+    part !== ANY_DEPTH && /[*?[\\]/.test(part) ? tokensOf(part) : part,
+  )
   return { isNegated, isForDirectories, matches: (segments) => matchesAll(pattern, segments) }
 }
 
+const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
+
+/** The first word of a line and the rest; one in quotes is written as in C. */
+export function splitQuoted(line: string): [first: string, rest: string] {
+  const [, quoted, rest = ''] = /^"((?:[^"\\]|\\.)*)"(.*)$/.exec(line) ?? []
+  if (quoted === undefined) return [/^\S*/.exec(line)?.[0] ?? '', line.replace(/^\S*\s*/, '')]
+  // Octal escapes are bytes of UTF-8.
+  const bytes = Buffer.from(quoted)
+    .toString('latin1')
+    .replace(/\\([0-7]{3}|.)/g, (_, escaped: string) =>
+      escaped.length === 3 ? String.fromCharCode(Number.parseInt(escaped, 8) & 0xff) : (ESCAPES[escaped] ?? escaped),
+    )
+  return [Buffer.from(bytes, 'latin1').toString('utf8'), rest.trim()]
+}
+
 /** On a mismatch only the last `**` can still take more, so that there is one way to go on. */
-function matchesAll(pattern: readonly string[], segments: readonly string[]): boolean {
+function matchesAll(pattern: readonly (string | readonly Token[])[], segments: readonly string[]): boolean {
   return matchGreedy(pattern.length, segments.length, {
     isStar: (p) => pattern[p] === ANY_DEPTH,
     // At the end `dir/**` stands for what is in it, not for the directory.
     starTakes: (p) => (p === pattern.length - 1 ? 1 : 0),
-    fits: (p, s) => matchesSegment(pattern[p] as string, segments[s] as string),
+    fits: (p, s) => matchesSegment(pattern[p] as string | readonly Token[], segments[s] as string),
   })
 }
 
-function matchesSegment(pattern: string, text: string): boolean {
-  if (!/[*?[\\]/.test(pattern)) return pattern === text
-  const tokens = tokensOf(pattern)
+function matchesSegment(tokens: string | readonly Token[], text: string): boolean {
+  if (typeof tokens === 'string') return tokens === text
   return matchGreedy(tokens.length, text.length, {
     isStar: (p) => tokens[p] === '*',
     starTakes: () => 0,

@@ -5,7 +5,7 @@ import { parseSource, WORKING_TREE } from '../../shared/repo/repo-source.ts'
 import { type GitOptions, runGit } from './git.ts'
 import { fetchMirror } from './git-mirror.ts'
 import { type GitStore, listFiles, readBlobs, resolveCommit } from './git-objects.ts'
-import { createGitRules, type RuleFile } from './git-rules.ts'
+import { createGitRules, MAX_RULE_FILE_BYTES } from './git-rules.ts'
 import type { RepoServices } from './repo-services.ts'
 import type { SourceTree } from './source-tree.ts'
 import { type Roots, realPathUnder, refuseLinksOut } from './under-roots.ts'
@@ -14,10 +14,9 @@ import { readWorkingTree } from './working-tree.ts'
 /** Owns the way from what was asked for to the files of one commit. Must not read outside the roots that the host allows. */
 
 const MAX_FILES = 1_000_000
-const MAX_RULE_FILES = 1_000
-const MAX_RULE_FILE_BYTES = 256 * 1_024
+/** Of all files with rules together. */
+const MAX_RULES_BYTES = 16 * 1_024 * 1_024
 const PARTIAL_CLONE = String.raw`^(extensions\.partialclone|remote\..*\.promisor)$`
-const RULE_FILE = /(^|\/)(\.gitattributes|\.afterturnignore)$/
 
 type Wanted = { readonly orgId: string; readonly repoId: string; readonly ref: string; readonly source: string }
 
@@ -71,24 +70,28 @@ async function servedDirectory(url: string, roots: Roots, signal: AbortSignal): 
 
 async function committedTree(store: GitStore, commit: string): Promise<SourceTree> {
   const files = await listFiles(store, commit, MAX_FILES)
-  const ruleFiles = files
-    .filter((file) => file.mode === 'file' && file.path !== null && RULE_FILE.test(file.path))
-    .filter((file) => (file.bytes ?? 0) <= MAX_RULE_FILE_BYTES)
-    .slice(0, MAX_RULE_FILES)
-  const texts = new Map<string, string>()
-  const oids = [...new Set(ruleFiles.map(({ oid }) => oid))]
-  for await (const { oid, content } of readBlobs(store, oids)) texts.set(oid, content?.toString('utf8') ?? '')
-  const rules = ruleFiles.map(
-    ({ path, oid }): RuleFile => ({
-      path: path as string,
-      kind: path?.endsWith('.gitattributes') ? 'attributes' : 'ignore',
-      text: texts.get(oid) as string,
-    }),
+  const inFiles = (name: string) =>
+    files.filter(({ mode, path }) => mode === 'file' && (path === name || path?.endsWith(`/${name}`)))
+  const ruleFiles = [
+    ...inFiles('.afterturnignore').map((file) => ({ ...file, kind: 'afterturnignore' as const })),
+    ...inFiles('.gitattributes').map((file) => ({ ...file, kind: 'attributes' as const })),
+  ]
+  const texts = new Map<string, string | undefined>()
+  let bytesLeft = MAX_RULES_BYTES
+  const readable = ruleFiles.filter(({ bytes = Number.POSITIVE_INFINITY }) => {
+    if (bytes > Math.min(bytesLeft, MAX_RULE_FILE_BYTES)) return false
+    bytesLeft -= bytes
+    return true
+  })
+  const oids = [...new Set(readable.map(({ oid }) => oid))]
+  for await (const { oid, content } of readBlobs(store, oids)) texts.set(oid, content?.toString('utf8'))
+  const rules = createGitRules(
+    ruleFiles.map(({ path, oid, kind }) => ({ path: path as string, kind, text: texts.get(oid) ?? null })),
   )
   return {
     commit,
     files,
-    rules: createGitRules(rules),
+    rules,
     read: (files) =>
       readBlobs(
         store,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { languageOf } from '../../shared/repo/languages.ts'
 import type { SkipReason } from '../../shared/repo/skip-reason.ts'
 import { type BlobName, blobKey, findBlobs } from '../../shared/store/code-blobs.ts'
@@ -29,8 +30,10 @@ export type PlannedFile = Omit<FileRow, 'blob' | 'skipReason'> & {
 
 /** Blobs that are looked up in one statement. */
 const PAGE_BLOBS = 5_000
+/** What the event loop waits for: leases are to be renewed, and cancels heard. */
+const FILES_PER_TURN = 1_000
 /** The rules by which files are skipped; raise it when they change, and unchanged files are looked at again. */
-const SKIP_RULES_VERSION = 1
+const SKIP_RULES_VERSION = 2
 
 /** It may be readable by now. */
 const UNREADABLE: SkipReason = 'unreadable'
@@ -41,13 +44,15 @@ export async function planIndex(
   tree: SourceTree,
   before: { readonly index: IndexRow; readonly files: readonly FileRow[] },
   now: Date,
+  signal: AbortSignal,
 ): Promise<IndexPlan> {
-  const rules = createHash('sha256').update(`${SKIP_RULES_VERSION} `).update(tree.rules.fingerprint).digest()
+  const rules = createHash('sha256').update(`${SKIP_RULES_VERSION} `).update(tree.rules.fingerprint()).digest()
   const isSame = before.index.space === space && before.index.rules?.equals(rules)
   const known = new Map(isSame ? before.files.map((file) => [file.path, file]) : [])
   const planned = new Map<string, PlannedFile>()
   const unknown = new Map<string, NewBlobFile>()
-  for (const file of tree.files) {
+  for (const [at, file] of tree.files.entries()) {
+    if (at % FILES_PER_TURN === 0) await setImmediate(undefined, { signal })
     const row = { path: file.shownPath, oid: file.oid, bytes: file.bytes ?? 0, key: '' }
     // Two names of a hostile tree may be shown alike; the first stands.
     if (planned.has(row.path)) continue

@@ -85,7 +85,9 @@ async function runOnce(services: RepoServices, payload: Payload, index: IndexRow
   const space = await ensureSpace(database, orgId, pipelineOf(provider.embeddingModel), provider.embeddingModel)
   const isSame = tree.commit !== null && tree.commit === index.commit && space === index.space
   const before = await stages.time('plan', () => readFiles(database, index.id))
-  const plan = await stages.time('plan', () => planIndex(database, space, tree, { index, files: before }, clock.now()))
+  const plan = await stages.time('plan', () =>
+    planIndex(database, space, tree, { index, files: before }, clock.now(), signal),
+  )
   const totalBytes = plan.todo.reduce((sum, file) => sum + file.bytes, 0)
   const { outcomes, counts } = await indexBlobs(
     {

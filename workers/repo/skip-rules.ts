@@ -1,6 +1,6 @@
 import { languageOf } from '../../shared/repo/languages.ts'
 import type { SkipReason } from '../../shared/repo/skip-reason.ts'
-import type { RepoFile } from './git-objects.ts'
+import { MAX_PATH_LENGTH, type RepoFile } from './git-objects.ts'
 import type { GitRules } from './git-rules.ts'
 
 /** Owns which files are not indexed, and why: by what is known without reading them, and by what they hold. */
@@ -23,6 +23,7 @@ const BINARY =
 export function skipByPath(file: RepoFile, rules: GitRules): SkipReason | null {
   if (file.mode !== 'file') return file.mode
   if (file.path === null) return 'path_encoding'
+  if (file.path.length > MAX_PATH_LENGTH) return 'path_too_long'
   if (file.bytes === undefined) return 'unreadable'
   if (rules.isIgnored(file.path)) return 'ignored'
   const marks = rules.attributesOf(file.path)

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { lstat, open, opendir, readFile, realpath } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { type FileHandle, lstat, open, opendir, readlink, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AfterturnError } from '../../shared/errors.ts'
-import { pathOf, type RepoFile } from './git-objects.ts'
-import { createGitRules, type GitRules, type RuleFile } from './git-rules.ts'
+import { blobOid, pathOf, type RepoFile } from './git-objects.ts'
+import { createGitRules, MAX_RULE_FILE_BYTES, type RuleFile } from './git-rules.ts'
 import { MAX_FILE_BYTES, VENDORED } from './skip-rules.ts'
 import type { SourceTree } from './source-tree.ts'
 
@@ -13,8 +12,11 @@ import type { SourceTree } from './source-tree.ts'
  * directory is read; what its ignore files leave out is not opened. A file has the id that git would give it, so what is committed is known.
  */
 
-const RULE_FILES = ['.gitignore', '.afterturnignore', '.gitattributes']
-const MAX_RULE_FILE_BYTES = 256 * 1_024
+const RULE_FILES = {
+  '.gitignore': 'gitignore',
+  '.afterturnignore': 'afterturnignore',
+  '.gitattributes': 'attributes',
+} as const
 const MAX_FILES = 200_000
 const NO_OID = '00'
 
@@ -22,23 +24,21 @@ type Found = RepoFile & { readonly fullPath: Buffer }
 
 /** The tree of a directory. @throws REPO_TOO_LARGE, and the signal's reason */
 export async function readWorkingTree(root: string, signal: AbortSignal): Promise<SourceTree> {
-  const ruleFiles: RuleFile[] = []
-  const exclude = await readRuleFile(Buffer.from(join(root, '.git/info/exclude')))
-  if (exclude !== undefined) ruleFiles.push({ path: 'exclude', kind: 'ignore', text: exclude })
+  const rules = createGitRules()
+  const addRules = async (full: Buffer, file: Pick<RuleFile, 'path' | 'kind'>) => {
+    const read = await readSafely(full, MAX_RULE_FILE_BYTES)
+    if (read !== 'absent') rules.add({ ...file, text: read === 'unreadable' ? null : read.toString('utf8') })
+  }
+  const exclude = await readSafely(Buffer.from(join(root, '.git/info/exclude')), MAX_RULE_FILE_BYTES)
+  if (typeof exclude !== 'string') rules.add({ path: 'exclude', kind: 'gitignore', text: exclude.toString('utf8') })
   const files: Found[] = []
   const directories: { readonly path: string; readonly full: Buffer }[] = [{ path: '', full: Buffer.from(root) }]
-  let rules: GitRules = createGitRules(ruleFiles)
   for (let directory = directories.pop(); directory; directory = directories.pop()) {
     signal.throwIfAborted()
-    const entries = await entriesOf(root, directory.full)
-    const before = ruleFiles.length
-    for (const name of RULE_FILES.filter((name) => entries.some((entry) => entry.name.equals(Buffer.from(name))))) {
-      const text = await readRuleFile(within(directory.full, Buffer.from(name)))
-      const kind = name === '.gitattributes' ? 'attributes' : 'ignore'
-      if (text !== undefined) ruleFiles.push({ path: `${directory.path}${name}`, kind, text })
-    }
-    // Rules of a directory hold for what is in it only, so those of the others need not be known yet.
-    if (ruleFiles.length > before) rules = createGitRules(ruleFiles)
+    const entries = await entriesOf(directory.full)
+    for (const [name, kind] of Object.entries(RULE_FILES))
+      if (entries.some((entry) => entry.kind === 'file' && entry.name.equals(Buffer.from(name))))
+        await addRules(within(directory.full, Buffer.from(name)), { path: `${directory.path}${name}`, kind })
     for (const { name, kind } of entries) {
       const full = within(directory.full, name)
       const { path, shownPath } = pathOf(Buffer.concat([Buffer.from(directory.path), name]))
@@ -72,9 +72,9 @@ export async function readWorkingTree(root: string, signal: AbortSignal): Promis
     async *read(wanted) {
       for (const { path, oid } of wanted) {
         signal.throwIfAborted()
-        const content = await readSafely((byPath.get(path) as Found).fullPath)
+        const content = await readSafely((byPath.get(path) as Found).fullPath, MAX_FILE_BYTES)
         // What was changed since it was listed is found by the next run.
-        yield { content: content && oidOf(content) === oid ? content : null }
+        yield { content: typeof content !== 'string' && blobOid(content) === oid ? content : null }
       }
     },
   }
@@ -82,11 +82,8 @@ export async function readWorkingTree(root: string, signal: AbortSignal): Promis
 
 type Entry = { readonly name: Buffer; readonly kind: 'file' | 'symlink' | 'directory' }
 
-/** What lies in a directory, which must still be where it was seen. */
-async function entriesOf(root: string, full: Buffer): Promise<Entry[]> {
-  const real = await realpath(full, 'buffer').catch(() => undefined)
-  if (!real || !(real.equals(full) && real.toString('latin1').startsWith(Buffer.from(root).toString('latin1'))))
-    return []
+/** What lies in a directory, which must still be where it was seen when it has been read. */
+async function entriesOf(full: Buffer): Promise<Entry[]> {
   const entries: Entry[] = []
   try {
     // The types know no names as bytes.
@@ -97,6 +94,7 @@ async function entriesOf(root: string, full: Buffer): Promise<Entry[]> {
       else if (entry.isDirectory()) entries.push({ name, kind: 'directory' })
       else if (entry.isFile()) entries.push({ name, kind: 'file' })
     }
+    if (!(await realpath(full, 'buffer')).equals(full)) return []
   } catch {
     // Not readable, or gone: as if empty.
   }
@@ -107,33 +105,38 @@ async function identify(full: Buffer): Promise<{ oid: string; bytes: number } | 
   const found = await lstat(full).catch(() => undefined)
   if (!found) return undefined
   if (found.size > MAX_FILE_BYTES) return { oid: NO_OID, bytes: found.size }
-  const content = await readSafely(full)
-  return content && { oid: oidOf(content), bytes: content.length }
+  const content = await readSafely(full, MAX_FILE_BYTES)
+  return typeof content === 'string' ? undefined : { oid: blobOid(content), bytes: content.length }
 }
 
-/** The id of git's blob with this content. */
-function oidOf(content: Buffer): string {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
-}
-
-async function readSafely(full: Buffer): Promise<Buffer | undefined> {
-  const file = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined)
+/** Reads a file only if no part of its path is a link, whoever may be exchanging directories for links meanwhile. */
+async function readSafely(full: Buffer, maxBytes: number): Promise<Buffer | 'absent' | 'unreadable'> {
+  let file: FileHandle | undefined
   try {
-    const found = await file?.stat()
-    return found?.isFile() && found.size <= MAX_FILE_BYTES ? await file?.readFile() : undefined
-  } catch {
-    return undefined
+    file = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    const found = await file.stat()
+    if (!found.isFile() || found.size > maxBytes || !(await isAt(file, found, full))) return 'unreadable'
+    return await file.readFile()
+  } catch (error) {
+    return isAbsent(error) ? 'absent' : 'unreadable'
   } finally {
     await file?.close()
   }
 }
 
-async function readRuleFile(full: Buffer): Promise<string | undefined> {
-  const found = await lstat(full).catch(() => undefined)
-  if (!found?.isFile() || found.size > MAX_RULE_FILE_BYTES) return undefined
-  return readFile(full, 'utf8').catch(() => undefined)
+/** Whether what was opened by a path is what lies at that path without links; Linux tells it of the open file itself. */
+async function isAt(file: FileHandle, opened: Stats, full: Buffer): Promise<boolean> {
+  const linux = await readlink(`/proc/self/fd/${file.fd}`, 'buffer').catch(() => undefined)
+  if (linux) return linux.equals(full)
+  const [real, found] = await Promise.all([realpath(full, 'buffer'), lstat(full)])
+  return real.equals(full) && found.dev === opened.dev && found.ino === opened.ino
+}
+
+function isAbsent(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP'
 }
 
 function within(directory: Buffer, name: Buffer): Buffer {
-  return Buffer.concat([directory, Buffer.from('/'), name])
+  return Buffer.from(join(directory.toString('latin1'), name.toString('latin1')), 'latin1')
 }
