@@ -11,17 +11,16 @@ const args = process.argv.slice(2).filter((arg) => arg !== '--json')
 const isJson = process.argv.includes('--json')
 const [name = '', ...rest] = args
 
-const list = `Usage: npm run bench -- NAME [ARGS] [--json]\n\nBenchmarks:\n${names.map((one) => `  ${one}`).join('\n')}`
 if (name === '--help' || name === '--list') {
-  console.log(list)
+  console.log(await list())
   process.exit(0)
 }
 if (!names.includes(name)) {
-  console.error(name === '' ? list : `Unknown benchmark ${JSON.stringify(name)}.\n\n${list}`)
+  console.error(name === '' ? await list() : `Unknown benchmark ${JSON.stringify(name)}.\n\n${await list()}`)
   process.exit(2)
 }
 try {
-  const { default: benchmark } = (await import(`./${name}.bench.ts`)) as { default: Benchmark }
+  const benchmark = await load(name)
   if (rest.length < benchmark.usage.length) {
     console.error(`Usage: npm run bench -- ${name} ${benchmark.usage.join(' ')} [--json]`)
     process.exit(2)
@@ -32,4 +31,13 @@ try {
 } catch (error) {
   printFailure(error)
   process.exit(1)
+}
+
+async function load(one: string): Promise<Benchmark> {
+  return ((await import(`./${one}.bench.ts`)) as { default: Benchmark }).default
+}
+
+async function list(): Promise<string> {
+  const lines = await Promise.all(names.map(async (one) => `  ${[one, ...(await load(one)).usage].join(' ')}`))
+  return `Usage: npm run bench -- NAME [ARGS] [--json]\n\nBenchmarks:\n${lines.join('\n')}`
 }

@@ -31,10 +31,15 @@ export function runDashboard(): Promise<void> {
       log,
     })
     readFleetGauges(runtime.metrics, runtime)
-    const metrics = await serveMetrics(runtime, log)
+    const metrics = await serveMetrics(runtime)
     if (!process.send) {
       log.info(
-        { url: dashboard.url, redis: maskUrl(config.redisUrl), store: maskUrl(config.databaseUrl) },
+        {
+          url: dashboard.url,
+          redis: maskUrl(config.redisUrl),
+          store: maskUrl(config.databaseUrl),
+          metrics: metrics.url,
+        },
         'the dashboard is up',
       )
       console.log(

@@ -1,15 +1,22 @@
 import { QUEUE_NAMES } from '../queues/catalog.ts'
 import { readConfig } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
-import { printFailure, runProcess } from '../shared/lifecycle.ts'
+import { printFailure, type Running, runProcess } from '../shared/lifecycle.ts'
 import { claimServicesFile, SERVICES_FILE } from '../shared/service-addresses.ts'
+import { runOperatorCommand } from './operator-command.ts'
 import { environmentOf, type FleetProcess, startProcess, startServices } from './services.ts'
 
 /** A door: `npm run dev` brings everything up, and takes down what it brought up. */
 
 const DATA_DIR = '.data/dev'
 
-await runProcess(async () => {
+await runOperatorCommand('dev', process.argv.slice(2), (command) => {
+  command
+    .description('Brings up the services, the workers and the dashboard, until Ctrl-C.')
+    .action(() => runProcess(startAll))
+})
+
+async function startAll(): Promise<Running> {
   const file = await claimServicesFile()
   if (file.heldBy !== undefined) {
     throw new AfterturnError('SETUP_FAILED', `Process ${file.heldBy} runs the services of this directory already.`, {
@@ -54,7 +61,7 @@ await runProcess(async () => {
     await stop().catch(printFailure)
     throw error
   }
-})
+}
 
 /** Where one of several processes serves its metrics: they count up from the port that is set. */
 function portOfItsOwn(metricsPort: number | undefined, index: number): { METRICS_PORT?: string } {

@@ -5,7 +5,6 @@ import { describeProvider } from '../shared/ai/describe-provider.ts'
 import { type Config, describeSettings, readConfig, type ServiceAddresses } from '../shared/config.ts'
 import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError, isAfterturnError } from '../shared/errors.ts'
-import { printFailure } from '../shared/lifecycle.ts'
 import { maskUrl } from '../shared/observe/log.ts'
 import { faultsOfCacheRedis, faultsOfDurableRedis } from '../shared/redis/redis-checks.ts'
 import {
@@ -25,6 +24,7 @@ import { describeRedis } from './describe-redis.ts'
 import { checkGit } from './doctor-git.ts'
 import { messageOf, remedyForRedis, remedyForStore } from './doctor-remedies.ts'
 import { type Check, printChecks, printSettings, type Setting } from './doctor-report.ts'
+import { runOperatorCommand } from './operator-command.ts'
 
 /** A door: `npm run doctor` shows the configuration in force and examines each service; it changes nothing. Exit 1 when something is wrong. */
 
@@ -33,7 +33,16 @@ const CONNECT_TIMEOUT_MS = 3_000
 const ANSWER_TIMEOUT_MS = 8_000
 const MINIMUM_POSTGRES_MAJOR = 15
 
-try {
+await runOperatorCommand('doctor', process.argv.slice(2), (command) => {
+  command
+    .description('Shows the configuration in force and examines each service; it changes nothing.')
+    .action(async () => {
+      if (!(await examine())) process.exitCode = 1
+    })
+})
+process.exit()
+
+async function examine(): Promise<boolean> {
   const services = readServiceAddresses()
   const config = readConfigOrSay(services)
   const hasFile = Object.keys(services).length > 0
@@ -47,10 +56,7 @@ try {
   ]
   console.log()
   printChecks('Services', checks)
-  process.exit(checks.every((check) => check.isGood) ? 0 : 1)
-} catch (error) {
-  printFailure(error)
-  process.exit(1)
+  return checks.every((check) => check.isGood)
 }
 
 function readConfigOrSay(services: Partial<ServiceAddresses>): Config {

@@ -12,7 +12,8 @@ const COMMAND = process.env.npm_lifecycle_event === 'start' ? 'npm start --' : '
 const USAGE = `Usage: ${COMMAND} PROCESS
 
   store                runs the embedded PGlite (not needed with DATABASE_URL)
-  migrate              brings the schema of the PostgreSQL in DATABASE_URL up to date, and ends: before a new version starts
+  migrate              brings the schema of the PostgreSQL in DATABASE_URL up to
+                       date, and ends: before a new version starts
   dashboard            serves the dashboard
 ${QUEUE_NAMES.map((name) => `  ${name.padEnd(20)} works on this queue`).join('\n')}
   workers              works on all queues in one process

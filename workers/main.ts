@@ -24,7 +24,7 @@ export function runWorkers(queues: readonly QueueName[]): Promise<void> {
     await runtime.connect()
     const stuck = Promise.withResolvers<never>()
     await runtime.startWorkers(queues, { onStuck: stuck.reject })
-    const metrics = await serveMetrics(runtime, log)
+    const metrics = await serveMetrics(runtime)
     // A parent says itself what it has started.
     if (!process.send) {
       const concurrency = concurrencyOf(config)
@@ -34,6 +34,7 @@ export function runWorkers(queues: readonly QueueName[]): Promise<void> {
           redis: maskUrl(config.redisUrl),
           store: maskUrl(config.databaseUrl),
           model: describeProvider(runtime.provider),
+          metrics: metrics.url,
         },
         'the workers are up',
       )

@@ -1,17 +1,14 @@
 import { createServer } from 'node:http'
 import { listen } from '../listen.ts'
-import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
-/** Serves a runtime's metrics if METRICS_PORT is set, and says where. */
-export async function serveMetrics(
-  { metrics, config }: MeasuredRuntime,
-  log: Log,
-): Promise<{ readonly url?: string; stop(): Promise<void> }> {
+/** Serves a runtime's metrics if METRICS_PORT is set, and answers where. */
+export async function serveMetrics({
+  metrics,
+  config,
+}: MeasuredRuntime): Promise<{ readonly url?: string; stop(): Promise<void> }> {
   if (config.metricsPort === undefined) return { stop: async () => {} }
-  const server = await startMetricsServer(metrics, { host: config.metricsHost, port: config.metricsPort })
-  log.info({ url: server.url }, 'metrics are served')
-  return server
+  return startMetricsServer(metrics, { host: config.metricsHost, port: config.metricsPort })
 }
 
 type MeasuredRuntime = {

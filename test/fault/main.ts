@@ -7,8 +7,20 @@ import { parseCLI, startVitest } from 'vitest/node'
  */
 
 const VARIABLES: Record<string, string> = { '--minutes': 'FAULT_MINUTES', '--seed': 'FAULT_SEED' }
+const USAGE = `Usage: npm run test:fault -- [options] [files of test/fault]
+
+Real processes under random faults; the lines that say what was done come last.
+
+Options:
+  --minutes <n>  how long; without it, the short form
+  --seed <n>     repeats the faults of an earlier run
+  --help         display help for command`
 const CONFIG = fileURLToPath(new URL('./vitest.config.ts', import.meta.url))
 
+if (process.argv.includes('--help')) {
+  console.log(USAGE)
+  process.exit(0)
+}
 const words = process.argv.slice(2).flatMap((word) => (/^--(minutes|seed)=/.test(word) ? word.split('=') : [word]))
 const rest: string[] = []
 for (let word = words.shift(); word !== undefined; word = words.shift()) {

@@ -89,8 +89,9 @@ it(
   async () => {
     // Below the ports that the kernel gives away.
     const metricsPort = 20_000 + Math.floor(Math.random() * 10_000)
-    const dev = run('dev.ts', [], { METRICS_PORT: String(metricsPort) })
+    const dev = run('dev.ts', [], { METRICS_PORT: String(metricsPort), LOG_LEVEL: 'info' })
     await dev.said('Ctrl-C drains')
+    expect(dev.output()).not.toMatch(/^\{/m)
     const metricsUrls = dev.output().match(/http:\S+\/metrics/g) ?? []
     expect(metricsUrls).toEqual(
       [...QUEUE_NAMES, 'dashboard'].map((_, index) => `http://127.0.0.1:${metricsPort + index}/metrics`),

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest'
 import { environmentOf } from '../../scripts/services.ts'
+import { startOfProcess } from '../../shared/process-identity.mjs'
 import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
@@ -14,6 +15,7 @@ import { until } from '../helpers/until.ts'
 /** `npm start -- PROCESS`: a process that is up says so, in one line of its log. */
 
 const START = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const runtimes = useRuntimes(useStore())
 
 let directory: string
@@ -30,11 +32,15 @@ afterEach(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
 /** Starts a process alone, as a supervisor does, waits for the given words of its log, stops it, and answers the lines that it logged. */
-async function logOf(name: string, words: string): Promise<Record<string, unknown>[]> {
+async function logOf(
+  name: string,
+  words: string,
+  { command = [process.execPath, START], cwd = directory } = {},
+): Promise<Record<string, unknown>[]> {
   let text = ''
-  child = spawn(process.execPath, [START, name], {
-    cwd: directory,
-    env: { ...BARE_ENVIRONMENT, ...environmentOf(runtimes.config()), DASHBOARD_PORT: '0' },
+  child = spawn(command[0] as string, [...command.slice(1), name], {
+    cwd,
+    env: { ...BARE_ENVIRONMENT, ...environmentOf(runtimes.config()), DASHBOARD_PORT: '0', METRICS_PORT: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   child.stderr?.setEncoding('utf8').on('data', (chunk) => {
@@ -64,8 +70,15 @@ it('a worker says what it works on, and where', async () => {
       redis: expect.stringMatching(redis),
       store: expect.stringContaining('://'),
       model: 'local rules and vectors, offline, no LLM',
+      metrics: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/),
     },
   ])
+}, 90_000)
+
+it('a worker ends with the npm that runs it', async () => {
+  const command = ['npm', 'start', '--silent', '--']
+  const [line] = await logOf('memory-digest', 'the workers are up', { command, cwd: ROOT })
+  expect(startOfProcess(line?.pid as number)).toBeUndefined()
 }, 90_000)
 
 it('the dashboard says where it is', async () => {
