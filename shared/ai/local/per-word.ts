@@ -1,15 +1,31 @@
-/** Some 40 MB at most, of what the embedder keeps. */
-const MAX_KNOWN_WORDS = 50_000
+/** Owns what is kept of words: they come again and again, in code above all. Guarantees fixed memory: each word has one slot, and whoever comes later has it. */
 
-/** A function of one word that keeps what it answered: words come again and again, in code above all. When it knows too many it begins anew. */
+/** Slots for words, a power of two: a text has some 20,000 that are worth it. */
+export const WORD_SLOTS = 2 ** 15
+
+/** A function of one word that keeps what it answered. */
 export function perWord<Answer extends object | string>(answerFor: (word: string) => Answer): (word: string) => Answer {
-  const known = new Map<string, Answer>()
+  const words: (string | undefined)[] = new Array(WORD_SLOTS).fill(undefined)
+  const answers: (Answer | undefined)[] = new Array(WORD_SLOTS).fill(undefined)
   return (word) => {
-    const kept = known.get(word)
-    if (kept !== undefined) return kept
-    if (known.size >= MAX_KNOWN_WORDS) known.clear()
-    const answer = answerFor(word)
-    known.set(word, answer)
+    const slot = slotOf(word)
+    if (words[slot] === word) return answers[slot] as Answer
+    const own = ownString(word)
+    const answer = answerFor(own)
+    words[slot] = own
+    answers[slot] = answer
     return answer
   }
+}
+
+/** FNV-1a, folded. A map would have to be emptied now and then, and leaves its tables behind as it grows again. */
+export function slotOf(word: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193)
+  return (hash ^ (hash >>> 15)) & (WORD_SLOTS - 1)
+}
+
+/** The same characters on their own: a part of a text keeps the whole text in memory, and words are kept far longer than texts. */
+export function ownString(word: string): string {
+  return ` ${word}`.slice(1)
 }

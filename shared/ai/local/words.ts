@@ -1,3 +1,5 @@
+import { perWord } from './per-word.ts'
+
 /**
  * Owns how text is cut into words, for the offline embedder and for keyword search alike: the same text always gives the same words.
  * Guarantees: lower case, accents folded, at most `MAX_WORD_CHARACTERS` long; any string is accepted, also lone surrogates and empty text.
@@ -27,7 +29,7 @@ export function wordsOf(text: string): string[] {
   const words: string[] = []
   for (const token of folded.match(isAscii ? ASCII_TOKEN : TOKEN) ?? []) {
     if (!isAscii && IS_UNSPACED.test(token)) addPairs(token, words)
-    else addIdentifier(token, words)
+    else for (const word of partsOf(token)) words.push(word)
   }
   return words
 }
@@ -46,17 +48,14 @@ function withoutContractions(text: string): string {
   return text.replace(/n't\b/gi, ' not').replace(/(?<=\p{L})'(?:s|re|ve|ll|d|m)\b/giu, '')
 }
 
-function addIdentifier(token: string, words: string[]): void {
+/** The words of an identifier, kept, since most come again. */
+const partsOf = perWord((token): readonly string[] => {
   // Most words have no boundary, and the exact pattern is slow.
-  if (PLAIN_WORD.test(token)) {
-    words.push(cut(token))
-    return
-  }
+  if (PLAIN_WORD.test(token)) return [cut(token)]
   const parts = token.split(IDENTIFIER_BOUNDARY).filter((part) => part !== '')
-  if (parts.length > 1) for (const part of parts) words.push(cut(part))
   // The whole as well: `YouTube` must be found by `youtube`, and an identifier by its exact name.
-  if (parts.length > 0) words.push(cut(parts.join('')))
-}
+  return [...(parts.length > 1 ? parts : []), ...(parts.length > 0 ? [parts.join('')] : [])].map(cut)
+})
 
 function addPairs(run: string, words: string[]): void {
   const characters = [...run]
