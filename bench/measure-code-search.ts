@@ -1,6 +1,6 @@
 import type { Runtime } from '../runtime.ts'
 import { embedLocally } from '../shared/ai/local/embedder.ts'
-import { encodeVector } from '../shared/repo/code-segment.ts'
+import { encodeVectors } from '../shared/repo/code-segment.ts'
 import { round } from './benchmark.ts'
 
 /** Owns how fast code is searched, and how far vectors as they are stored keep the order of exact ones. */
@@ -42,7 +42,7 @@ export async function measureCodeSearch(runtime: Runtime, orgId: string, repoId:
 function overlapOf(texts: readonly string[], queries: readonly string[]): number {
   const exact = texts.map(embedLocally)
   const stored = exact.map((vector) => {
-    const bytes = encodeVector(vector)
+    const bytes = encodeVectors([vector], vector.length)
     return Float32Array.from({ length: vector.length }, (_, d) => bytes.readInt16LE(4 + 2 * d) * bytes.readFloatLE(0))
   })
   const topOf = (vectors: readonly Float32Array[], query: Float32Array) =>

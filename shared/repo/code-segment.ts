@@ -56,18 +56,22 @@ export function vectorBytesOf(dims: number): number {
   return SCALE_BYTES + 2 * dims
 }
 
-/** A vector in two bytes a number, and its scale in front: one byte lost 6 of the first 100 on code that is much alike. */
-export function encodeVector(vector: Float32Array): Buffer {
-  let largest = 0
-  for (let d = 0; d < vector.length; d++) {
-    const size = Math.abs(vector[d] as number)
-    if (size > largest) largest = size
-  }
-  const scale = largest / MAX_INT16 || 1
-  const numbers = new Int16Array(vector.length + SCALE_NUMBERS)
-  for (let d = 0; d < vector.length; d++) numbers[d + SCALE_NUMBERS] = Math.round((vector[d] as number) / scale)
+/** Vectors as they are stored: two bytes a number, and the scale of each in front. One byte lost 6 of the first 100 on code that is much alike. */
+export function encodeVectors(vectors: readonly Float32Array[], dims: number): Buffer {
+  const stride = dims + SCALE_NUMBERS
+  const numbers = new Int16Array(vectors.length * stride)
   const bytes = Buffer.from(numbers.buffer)
-  bytes.writeFloatLE(scale, 0)
+  vectors.forEach((vector, nth) => {
+    let largest = 0
+    for (let d = 0; d < dims; d++) {
+      const size = Math.abs(vector[d] as number)
+      if (size > largest) largest = size
+    }
+    const scale = largest / MAX_INT16 || 1
+    const start = nth * stride
+    bytes.writeFloatLE(scale, 2 * start)
+    for (let d = 0; d < dims; d++) numbers[start + SCALE_NUMBERS + d] = Math.round((vector[d] as number) / scale)
+  })
   return bytes
 }
 

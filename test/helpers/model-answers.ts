@@ -17,6 +17,8 @@ export type ModelBehaviour = {
   /** The time before each answer. */
   readonly delayMs: number
   readonly hang: 'never' | 'before-headers' | 'in-body' | 'endless-body'
+  /** Those that come after so many to the same path hang. */
+  readonly hangAfter: number
   /** Completions end in the middle, as when the output limit is reached. */
   readonly truncateJson: boolean
   /** As a server that knows `json_object` only. */

@@ -72,6 +72,7 @@ const KEPT_REQUESTS = 1_000
 const DEFAULT_BEHAVIOUR: ModelBehaviour = {
   delayMs: 0,
   hang: 'never',
+  hangAfter: 0,
   truncateJson: false,
   refuseJsonSchema: false,
   refuseDimensions: false,
@@ -140,10 +141,11 @@ export async function startModelServer(
       limited += 1
       return sendError(response, 429, { message: 'Too many calls' }, { 'retry-after-ms': String(waitMs) })
     }
-    if (now.hang === 'before-headers') return
-    if (now.hang === 'in-body')
+    const hang = requestCount(path) > now.hangAfter ? now.hang : 'never'
+    if (hang === 'before-headers') return
+    if (hang === 'in-body')
       return response.writeHead(200, { 'content-type': 'application/json' }).write('{"choices": [')
-    if (now.hang === 'endless-body') return sendEndlessly(response)
+    if (hang === 'endless-body') return sendEndlessly(response)
     if (now.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, now.delayMs))
     if (met)
       return sendError(

@@ -67,12 +67,12 @@ async function stopInTheMiddle(
   await request()
   const { commit } = (await until(status, (now) => now?.isPending === false)) ?? {}
 
-  const before = model.requestCount('/embeddings')
+  const firstBatch = model.requestCount('/embeddings') + 8
+  model.behave({ hang: 'before-headers', hangAfter: firstBatch })
   const newCommit = repo.commit(sourceFiles(FILES))
   const { jobId } = await request()
   // One batch is committed, the next is with the model.
-  await model.received(before + 9, '/embeddings')
-  model.behave({ hang: 'before-headers' })
+  await model.received(firstBatch + 1, '/embeddings')
   const run = { runtime, orgId, jobId, request, status }
   await stop(run)
   expect(await status()).toMatchObject({ commit, files: 1 })

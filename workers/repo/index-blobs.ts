@@ -1,23 +1,14 @@
-import { createHash } from 'node:crypto'
-import { zstdCompressSync } from 'node:zlib'
 import { addUsage, type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
 import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
 import { redactSecrets } from '../../shared/redact/redact-secrets.ts'
-import {
-  encodeSegment,
-  encodeVector,
-  MAX_CHUNKS,
-  type SegmentChunk,
-  vectorBytesOf,
-} from '../../shared/repo/code-segment.ts'
-import { codeTerms } from '../../shared/repo/code-terms.ts'
+import { encodeVectors, vectorBytesOf } from '../../shared/repo/code-segment.ts'
 import type { SkipReason } from '../../shared/repo/skip-reason.ts'
-import { blobKey, insertBlobs, type NewBlob, readChunkVectors } from '../../shared/store/code-blobs.ts'
+import { blobKey, insertBlobs, readChunkVectors } from '../../shared/store/code-blobs.ts'
 import { type IndexRow, refuseWhenGone } from '../../shared/store/code-indexes.ts'
 import { refuseWhenHalted } from '../../shared/store/kill-switches.ts'
 import { addToLedger } from '../../shared/store/usage-ledger.ts'
-import type { ParsedFile } from './code-parser.ts'
 import type { NewBlobFile } from './plan-index.ts'
+import { type ParsedBlob, type PreparedBlobs, prepareBlobs, type TextToEmbed } from './prepare-blobs.ts'
 import type { RepoServices } from './repo-services.ts'
 import { languageOfText, textOf } from './skip-rules.ts'
 import type { SourceTree } from './source-tree.ts'
@@ -58,19 +49,14 @@ export type BlobRun = {
 /** What is read, parsed and committed together. */
 const BATCH_BYTES = 96 * 1_024
 const BATCH_BLOBS = 100
+/** Batches that the parser has beside the one that is waited for: some take it longer than others. */
+const PARSED_AHEAD = 2
 /** Texts of one call of the embedder. */
 const EMBED_TEXTS = 100
-const HASH_CHARACTERS = 32
 const EMBED_TASK = 'embed-code'
 
-type ReadBlob = {
-  readonly file: NewBlobFile
-  readonly text: string
-  readonly redacted: number
-  readonly parsed: ParsedFile
-}
 type Batch = {
-  readonly blobs: readonly ReadBlob[]
+  readonly blobs: readonly ParsedBlob[]
   readonly skipped: readonly (readonly [string, SkipReason])[]
   readonly bytes: number
 }
@@ -80,42 +66,57 @@ export async function indexBlobs(
   run: BlobRun,
   todo: readonly NewBlobFile[],
 ): Promise<{ readonly outcomes: Map<string, BlobOutcome>; readonly counts: BlobCounts }> {
+  const { signal, stages } = run
   const outcomes = new Map<string, BlobOutcome>()
   let counts: BlobCounts = { blobs: 0, bytes: 0, chunks: 0, embedded: 0, reused: 0, redacted: 0, usage: NO_USAGE }
-  const finish = async (batch: Batch) => {
-    run.signal.throwIfAborted()
-    for (const [key, reason] of batch.skipped) outcomes.set(key, { reason })
-    const { ids, ...done } = await commitBatch(run, batch.blobs)
-    for (const [key, blob] of ids) outcomes.set(key, { blob })
-    counts = {
-      blobs: counts.blobs + batch.blobs.length + batch.skipped.length,
-      bytes: counts.bytes + batch.bytes,
-      chunks: counts.chunks + done.chunks,
-      embedded: counts.embedded + done.embedded,
-      reused: counts.reused + done.chunks - done.embedded,
-      redacted: counts.redacted + done.redacted,
-      usage: addUsage(counts.usage, done.usage),
-    }
-    await run.onBatch(counts)
+  // At once some batches are parsed, in the parser's process, one is prepared here, and the one before it is committed, in the store's.
+  const parsing: Promise<Batch>[] = []
+  let committing: Promise<void> = Promise.resolve()
+  const finish = async (parsed: Promise<Batch>) => {
+    const batch = await stages.time('parse', () => parsed)
+    const prepared = await stages.time('prepare', async () => prepareBlobs(batch.blobs))
+    await committing
+    const embedded = await embedBlobs(run, prepared)
+    committing = stages
+      .time('commit', () => commitBlobs(run, prepared, embedded))
+      .then((ids) => {
+        for (const [key, reason] of batch.skipped) outcomes.set(key, { reason })
+        for (const [key, blob] of ids) outcomes.set(key, { blob })
+        counts = addBatch(counts, batch, prepared, embedded)
+        return run.onBatch(counts)
+      })
+    // Awaited later: a failure meanwhile must not be one that nobody hears.
+    committing.catch(() => {})
   }
-  // One batch is parsed, in the parser's process, while the one before it is embedded and committed.
-  let parsing: Promise<Batch> | undefined
   try {
     for await (const read of batchesOf(run, todo)) {
       const next = parseBatch(run, read)
-      // Awaited later: a failure meanwhile must not be one that nobody hears.
       next.catch(() => {})
-      const current = parsing
-      parsing = next
-      if (current) await finish(await run.stages.time('parse', () => current))
+      parsing.push(next)
+      if (parsing.length > PARSED_AHEAD) await finish(parsing.shift() as Promise<Batch>)
     }
-    const last = parsing
-    if (last) await finish(await run.stages.time('parse', () => last))
+    for (const last of parsing) await finish(last)
+    await committing
   } catch (error) {
-    run.signal.throwIfAborted()
+    // Nothing is written any more once the caller hears of it.
+    await committing.catch(() => {})
+    signal.throwIfAborted()
     throw error
   }
   return { outcomes, counts }
+}
+
+function addBatch(counts: BlobCounts, batch: Batch, { rows }: PreparedBlobs, embedded: EmbeddedTexts): BlobCounts {
+  const chunks = rows.reduce((sum, { chunkHashes }) => sum + chunkHashes.length, 0)
+  return {
+    blobs: counts.blobs + batch.blobs.length + batch.skipped.length,
+    bytes: counts.bytes + batch.bytes,
+    chunks: counts.chunks + chunks,
+    embedded: counts.embedded + embedded.bought,
+    reused: counts.reused + chunks - embedded.bought,
+    redacted: counts.redacted + rows.reduce((sum, { redacted }) => sum + redacted, 0),
+    usage: addUsage(counts.usage, embedded.usage),
+  }
 }
 
 type ReadFile = { readonly file: NewBlobFile; readonly content: Buffer | null }
@@ -138,7 +139,7 @@ async function* batchesOf({ tree }: BlobRun, todo: readonly NewBlobFile[]): Asyn
 
 async function parseBatch({ services, signal }: BlobRun, read: readonly ReadFile[]): Promise<Batch> {
   const skipped: (readonly [string, SkipReason])[] = []
-  const parsing: Promise<ReadBlob>[] = []
+  const parsing: Promise<ParsedBlob>[] = []
   let bytes = 0
   for (const { file, content } of read) {
     bytes += file.bytes
@@ -150,120 +151,90 @@ async function parseBatch({ services, signal }: BlobRun, read: readonly ReadFile
     const language = languageOfText(file.language, file.path, found.text)
     const { text, found: secrets } = redactSecrets(found.text)
     const redacted = Object.values(secrets).reduce((sum, count) => sum + count, 0)
+    const name = { oid: file.oid, language: file.language }
     parsing.push(
-      services.codeParser.parse({ language, text, signal }).then((parsed) => ({ file, text, redacted, parsed })),
+      services.codeParser.parse({ language, text, signal }).then((parsed) => ({ name, text, redacted, parsed })),
     )
   }
   return { blobs: await Promise.all(parsing), skipped, bytes }
 }
 
-async function commitBatch(run: BlobRun, blobs: readonly ReadBlob[]) {
-  const { services, orgId, queue, space, signal } = run
-  const { database, provider, clock } = services
+type EmbeddedTexts = {
+  /** As they are stored, by the hash of the text. */
+  readonly vectors: ReadonlyMap<string, Buffer>
+  /** Texts that had no vector. */
+  readonly bought: number
+  readonly usage: ModelUsage
+  readonly hits: number
+}
+
+/** The vectors of texts: those that the org has, and those of the model for the others. */
+async function embedBlobs(run: BlobRun, { texts }: PreparedBlobs): Promise<EmbeddedTexts> {
+  const { services, orgId, space, signal, stages } = run
+  signal.throwIfAborted()
+  const { database, provider } = services
   const { dims } = provider.embeddingModel
-  const prepared = blobs.map(({ parsed, ...blob }) => {
-    const chunks = parsed.chunks.filter((chunk) => chunk.embeddedText.trim() !== '').slice(0, MAX_CHUNKS)
-    return { ...blob, parsed: { ...parsed, chunks }, hashes: chunks.map((chunk) => hashOf(chunk.embeddedText)) }
-  })
-  const texts = new Map(
-    prepared.flatMap(({ parsed, hashes }) =>
-      parsed.chunks.map((chunk, at) => [hashes[at] as string, chunk.embeddedText]),
+  const vectorBytes = vectorBytesOf(dims)
+  const vectors = await stages.time('look up', () => readChunkVectors(database, space, [...texts.keys()], vectorBytes))
+  const missing = [...texts].filter(([hash]) => !vectors.has(hash))
+  const calls: (typeof missing)[] = []
+  for (let from = 0; from < missing.length; from += EMBED_TEXTS) calls.push(missing.slice(from, from + EMBED_TEXTS))
+  const answers = await stages.time('embed', () =>
+    Promise.all(
+      calls.map(async (call) => {
+        const answer = await embedTexts(services, orgId, await Promise.all(call.map(([, text]) => cut(text))), signal)
+        const stored = encodeVectors(answer.vectors, dims)
+        call.forEach(([hash], at) => {
+          vectors.set(hash, stored.subarray(at * vectorBytes, (at + 1) * vectorBytes))
+        })
+        return { usage: answer.usage, hits: answer.hits }
+      }),
     ),
   )
-  const vectors = await run.stages.time('commit', () =>
-    readChunkVectors(database, space, [...texts.keys()], vectorBytesOf(dims)),
-  )
-  const missing = [...texts].filter(([hash]) => !vectors.has(hash))
-  const { usage, hits } = await run.stages.time('embed', () => embedTexts(run, missing, vectors))
-  signal.throwIfAborted()
-  const rows = await run.stages.time('encode', async () =>
-    prepared.map(({ file, text, redacted, parsed, hashes }): NewBlob => {
-      const segment = encodeSegment(
-        placeChunks(text, parsed),
-        parsed.chunks.map((chunk) => codeTerms(chunk.embeddedText)),
-        parsed.symbols,
-      )
-      return {
-        oid: file.oid,
-        language: file.language,
-        chunkHashes: hashes,
-        redacted,
-        // In this thread: handed to others, texts as small as files took 35 times as long.
-        source: zstdCompressSync(text),
-        segment,
-        vectors: Buffer.concat(hashes.map((hash) => vectors.get(hash) as Buffer)),
-      }
-    }),
-  )
-  const ids = await run.stages.time('commit', () =>
-    database.transaction().execute(async (transaction) => {
-      await refuseWhenGone(transaction, run.index)
-      const inserted = await insertBlobs(transaction, space, rows, clock.now())
-      if (missing.length > 0)
-        await addToLedger(transaction, orgId, clock.now(), [{ task: EMBED_TASK, usage, cacheHits: hits }])
-      signal.throwIfAborted()
-      // Last, so that no wait lies between the look and the commit.
-      await refuseWhenHalted(transaction, { orgId, queue })
-      return inserted
-    }),
-  )
-  const sum = (pick: (blob: (typeof prepared)[number]) => number) =>
-    prepared.reduce((total, blob) => total + pick(blob), 0)
   return {
-    ids,
-    chunks: sum(({ hashes }) => hashes.length),
-    embedded: missing.length,
-    redacted: sum((blob) => blob.redacted),
-    usage,
+    vectors,
+    bought: missing.length,
+    usage: answers.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
+    hits: answers.reduce((sum, { hits }) => sum + hits, 0),
   }
 }
 
-/** Embeds texts and adds their vectors to those that are known. */
-async function embedTexts(
-  { services, orgId, signal }: BlobRun,
-  texts: readonly (readonly [hash: string, text: string])[],
-  vectors: Map<string, Buffer>,
-): Promise<{ usage: ModelUsage; hits: number }> {
-  const calls: (readonly (readonly [string, string])[])[] = []
-  for (let from = 0; from < texts.length; from += EMBED_TEXTS) calls.push(texts.slice(from, from + EMBED_TEXTS))
-  const answers = await Promise.all(
-    calls.map(async (call) => {
-      const cut = await Promise.all(call.map(([, text]) => cutToTokens(text, EMBEDDING_MAX_TOKENS)))
-      const embedded = await embedBatch(services, orgId, cut, signal)
-      call.forEach(([hash], at) => {
-        vectors.set(hash, encodeVector(embedded.vectors[at] as Float32Array))
-      })
-      return embedded
-    }),
-  )
-  return {
-    usage: answers.reduce((sum, answer) => addUsage(sum, answer.usage), NO_USAGE),
-    hits: answers.reduce((sum, answer) => sum + answer.hits, 0),
-  }
+/** Next to no chunk is that long, and who counts loads a tokenizer that takes 100 MB. */
+async function cut({ text, maxTokens }: TextToEmbed): Promise<string> {
+  return maxTokens <= EMBEDDING_MAX_TOKENS ? text : cutToTokens(text, EMBEDDING_MAX_TOKENS)
 }
 
 /** The local vectors cost less than to look them up; those of a model are bought through the cache. */
-async function embedBatch({ provider, embedder }: RepoServices, orgId: string, texts: string[], signal: AbortSignal) {
+async function embedTexts(
+  { provider, embedder }: RepoServices,
+  orgId: string,
+  texts: readonly string[],
+  signal: AbortSignal,
+) {
   if (provider.name === 'local') return { ...(await provider.embed(texts, { signal })), hits: 0 }
   const { vectors, usage, hits, waits } = await embedder.embedMany(orgId, texts, { signal })
   return { vectors, usage, hits: hits + waits }
 }
 
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, HASH_CHARACTERS)
-}
-
-/** Where each chunk stands in its source. */
-function placeChunks(text: string, { chunks }: ParsedFile): SegmentChunk[] {
-  const lineStarts = [0]
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1)
-  let lastOffset = 0
-  return chunks.map(({ startLine, endLine, kind, symbol, scope, text: chunkText, tokens }) => {
-    const lineStart = lineStarts[startLine - 1] ?? text.length
-    // Pieces of one long line follow each other in it.
-    const found = text.indexOf(chunkText, Math.max(lineStart, lastOffset <= lineStart ? 0 : lastOffset))
-    const offset = found >= 0 ? found : lineStart
-    lastOffset = offset + chunkText.length
-    return { startLine, endLine, kind, symbol, scope, offset, length: chunkText.length, tokens }
+/** Writes a batch and answers the blobs' ids by `blobKey`. */
+function commitBlobs(
+  { services, orgId, queue, space, index, signal }: BlobRun,
+  { rows }: PreparedBlobs,
+  { vectors, bought, usage, hits }: EmbeddedTexts,
+): Promise<Map<string, number>> {
+  const { database, clock } = services
+  signal.throwIfAborted()
+  const blobs = rows.map((row) => ({
+    ...row,
+    vectors: Buffer.concat(row.chunkHashes.map((hash) => vectors.get(hash) as Buffer)),
+  }))
+  return database.transaction().execute(async (transaction) => {
+    await refuseWhenGone(transaction, index)
+    const inserted = await insertBlobs(transaction, space, blobs, clock.now())
+    if (bought > 0) await addToLedger(transaction, orgId, clock.now(), [{ task: EMBED_TASK, usage, cacheHits: hits }])
+    signal.throwIfAborted()
+    // Last, so that no wait lies between the look and the commit.
+    await refuseWhenHalted(transaction, { orgId, queue })
+    return inserted
   })
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { scoreArms, topPlaces } from '../../../../shared/repo/code-arms.ts'
-import { decodeSegment, encodeSegment, encodeVector, hashTerm } from '../../../../shared/repo/code-segment.ts'
+import { decodeSegment, encodeSegment, encodeVectors, hashTerm } from '../../../../shared/repo/code-segment.ts'
 
 /** What is packed comes out again: each term where it stands and as often, vectors as near as two bytes a number can be. */
 
@@ -32,7 +32,7 @@ it('gives back chunks, terms and vectors', () => {
       )
       // The driver's buffers begin anywhere.
       const shifted = Buffer.concat([Buffer.alloc(3), packed]).subarray(3)
-      const segment = decodeSegment(shifted, Buffer.concat(vectors.map(encodeVector)), DIMS)
+      const segment = decodeSegment(shifted, encodeVectors(vectors, DIMS), DIMS)
       expect([segment.chunks, segment.symbols]).toEqual([chunks, symbols])
       expect([...segment.terms]).toEqual([...segment.terms].sort((a, b) => a - b))
       given.forEach(([terms], at) => {
@@ -62,7 +62,10 @@ it('scores the chunk that has the rarer terms highest, and orders places as a so
     texts,
     [],
   )
-  const vectors = Buffer.concat(texts.map(() => encodeVector(new Float32Array(DIMS).fill(1))))
+  const vectors = encodeVectors(
+    texts.map(() => new Float32Array(DIMS).fill(1)),
+    DIMS,
+  )
   const { keywords, cosines } = scoreArms([decodeSegment(packed, vectors, DIMS)], {
     terms: ['load', 'merge'],
     vector: new Float32Array(DIMS).fill(0.5),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { decodeSegment, encodeSegment, encodeVector } from '../../../../shared/repo/code-segment.ts'
+import { decodeSegment, encodeSegment, encodeVectors } from '../../../../shared/repo/code-segment.ts'
 import { joinNeighbours } from '../../../../shared/repo/join-neighbours.ts'
 
 /** A file of five chunks of two lines and 10 tokens, without blank lines between; `gapAfter` is followed by one of three lines. */
@@ -9,7 +9,10 @@ function fileOf(gapAfter: number) {
     const place = { startLine, endLine: startLine + 1, offset: startLine * 10, length: 15 }
     return { ...place, kind: 'function' as const, symbol: `f${at}`, scope: '', tokens: 10 }
   })
-  const vectors = Buffer.concat(chunks.map(() => encodeVector(new Float32Array(4).fill(0.5))))
+  const vectors = encodeVectors(
+    chunks.map(() => new Float32Array(4).fill(0.5)),
+    4,
+  )
   return {
     segment: decodeSegment(
       encodeSegment(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { embedLocally } from '../../../../shared/ai/local/embedder.ts'
-import { decodeSegment, encodeSegment, encodeVector, hashTerm } from '../../../../shared/repo/code-segment.ts'
+import { decodeSegment, encodeSegment, encodeVectors, hashTerm } from '../../../../shared/repo/code-segment.ts'
 import { codeTerms } from '../../../../shared/repo/code-terms.ts'
 import { LOCAL_ARM_WEIGHTS } from '../../../../shared/repo/fuse-arms.ts'
 import { type RankedFile, rankChunks } from '../../../../shared/repo/rank-chunks.ts'
@@ -23,7 +23,7 @@ function fileOf(path: string, functions: Record<string, string>, joined = false)
     tokens: 10,
   }))
   const segment = encodeSegment(chunks, texts.map(codeTerms), symbols)
-  const vectors = Buffer.concat(texts.map((text) => encodeVector(embedLocally(text))))
+  const vectors = encodeVectors(texts.map(embedLocally), DIMS)
   return {
     path,
     segment: decodeSegment(segment, vectors, DIMS),

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { zstdCompressSync } from 'node:zlib'
+import type { CodeChunk } from '../../shared/repo/code-chunk.ts'
+import { encodeSegment, MAX_CHUNKS, type SegmentChunk } from '../../shared/repo/code-segment.ts'
+import { codeTerms } from '../../shared/repo/code-terms.ts'
+import type { BlobName, NewBlob } from '../../shared/store/code-blobs.ts'
+import type { ParsedFile } from './code-parser.ts'
+
+/** Owns what is made of a parsed blob before its vectors are bought: what is stored of it, and the texts that are embedded. Pure. */
+
+/** A blob whose secrets are gone. */
+export type ParsedBlob = {
+  readonly name: BlobName
+  readonly text: string
+  readonly redacted: number
+  readonly parsed: ParsedFile
+}
+
+export type TextToEmbed = {
+  readonly text: string
+  /** It has no more tokens than these. */
+  readonly maxTokens: number
+}
+
+/** Blobs that lack their vectors only, and the texts to embed by their hashes, each once. */
+export type PreparedBlobs = {
+  readonly rows: readonly Omit<NewBlob, 'vectors'>[]
+  readonly texts: ReadonlyMap<string, TextToEmbed>
+}
+
+const HASH_CHARACTERS = 32
+
+export function prepareBlobs(blobs: readonly ParsedBlob[]): PreparedBlobs {
+  const texts = new Map<string, TextToEmbed>()
+  const rows = blobs.map(({ name, text, redacted, parsed }) => {
+    const chunks = parsed.chunks.filter((chunk) => chunk.embeddedText.trim() !== '').slice(0, MAX_CHUNKS)
+    const chunkHashes = chunks.map((chunk) => {
+      const hash = createHash('sha256').update(chunk.embeddedText).digest('hex').slice(0, HASH_CHARACTERS)
+      if (!texts.has(hash)) texts.set(hash, { text: chunk.embeddedText, maxTokens: maxTokensOf(chunk) })
+      return hash
+    })
+    const terms = chunks.map((chunk) => codeTerms(chunk.embeddedText))
+    return {
+      ...name,
+      chunkHashes,
+      redacted,
+      // In this thread: handed to others, texts as small as files took 35 times as long.
+      source: zstdCompressSync(text),
+      segment: encodeSegment(placeChunks(text, chunks), terms, parsed.symbols),
+    }
+  })
+  return { rows, texts }
+}
+
+/** A token is at least one byte. */
+function maxTokensOf({ tokens, scope }: CodeChunk): number {
+  return tokens + Buffer.byteLength(scope) + 1
+}
+
+/** Where each chunk stands in its source. */
+function placeChunks(text: string, chunks: readonly CodeChunk[]): SegmentChunk[] {
+  const lineStarts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1)
+  let lastOffset = 0
+  return chunks.map(({ startLine, endLine, kind, symbol, scope, text: chunkText, tokens }) => {
+    const lineStart = lineStarts[startLine - 1] ?? text.length
+    // Pieces of one long line follow each other in it.
+    const found = text.indexOf(chunkText, Math.max(lineStart, lastOffset <= lineStart ? 0 : lastOffset))
+    const offset = found >= 0 ? found : lineStart
+    lastOffset = offset + chunkText.length
+    return { startLine, endLine, kind, symbol, scope, offset, length: chunkText.length, tokens }
+  })
+}
