@@ -13,6 +13,11 @@ import { findRedisServer } from './find-redis.mjs'
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** The same file as source or as build. */
 const START = fileURLToPath(new URL(`./start${extname(import.meta.url)}`, import.meta.url))
+/**
+ * V8's default, 64 MB twice on a machine with much memory, is no faster: a worker that indexes takes 90 MB less this way. As in package.json and
+ * in the Dockerfile.
+ */
+export const YOUNG_GENERATION = '--max-semi-space-size=16'
 /** How long a child has to end after SIGTERM, beyond the time that it asked for to drain its work. */
 const STOP_MARGIN_MS = 10_000
 
@@ -106,7 +111,7 @@ export async function startProcess(
     env: environment,
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: [],
+    execArgv: [YOUNG_GENERATION],
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
   const ready = await Promise.race([

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { QUEUE_NAMES } from '../../queues/catalog.ts'
+import { YOUNG_GENERATION } from '../../scripts/services.ts'
 import { describeSettings, readConfig } from '../../shared/config.ts'
 
 /** The deployment files name only what exists: processes, settings, ports. No engine is needed, nothing is started but `--help`. */
@@ -69,6 +70,11 @@ const redisLines = (name: string) =>
 it('the Procfile has one line for each process type', () => {
   const names = ['store', ...QUEUE_NAMES, 'dashboard']
   expect(read('Procfile').trim().split('\n')).toEqual(names.map((name) => `${name}: npm start -- ${name}`))
+})
+
+it('a process has the same bounds, whoever starts it', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  expect(scripts.start).toBe(`exec node ${YOUNG_GENERATION} scripts/start.ts`)
 })
 
 it('every process that the files name is one that the image starts', () => {
@@ -194,7 +200,7 @@ it('the image is small, runs as nobody special, and has no Node but its own', ()
   expect(last).toContain('COPY --from=dependencies /app/node_modules')
   expect(last).not.toMatch(/^(RUN|ADD) |^COPY \. /m)
   expect(last).toMatch(/^USER node$/m)
-  expect(last).toContain('ENTRYPOINT ["node", "dist/scripts/start.js"]')
+  expect(last).toContain(`ENTRYPOINT ["node", "${YOUNG_GENERATION}", "dist/scripts/start.js"]`)
 })
 
 it('what the Dockerfile copies and the build reads is sent to the builder', () => {
