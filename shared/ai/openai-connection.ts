@@ -76,10 +76,11 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
   const limit = pLimit(options.concurrency)
   const understood = new Set(Object.keys(FEATURES) as Feature[])
 
-  const failureContext = (): FailureContext => ({
+  const failureContext = (texts: readonly string[]): FailureContext => ({
     origin: new URL(baseUrl).origin,
     timeoutMs,
     secrets: apiKey ? [apiKey] : [],
+    texts,
     now: options.clock.now(),
   })
 
@@ -105,9 +106,9 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
         return answer
       } catch (error) {
         signal?.throwIfAborted()
-        if (stop.signal.aborted) throw modelTimeout(failureContext())
+        if (stop.signal.aborted) throw modelTimeout(failureContext([]))
         const refused = [...features].find((feature) => namesFeature(error, feature))
-        if (refused === undefined) throw await heldBack(toModelError(error, failureContext()), turn)
+        if (refused === undefined) throw await heldBack(toModelError(error, failureContext(texts())), turn)
         understood.delete(refused)
       } finally {
         clearTimeout(timer)

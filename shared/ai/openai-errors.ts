@@ -4,7 +4,8 @@ import type { ModelUsage } from './model-provider.ts'
 
 /**
  * Owns the meaning of what an OpenAI-compatible server or the way to it does wrong.
- * Guarantees: every failure becomes an AfterturnError; neither the API key, nor credentials in the URL, nor the SDK's error object (it holds headers) get into it.
+ * Guarantees: every failure becomes an AfterturnError; neither the API key, nor credentials in the URL, nor the SDK's error object (it holds headers) get
+ * into it, nor what a server quotes of the request: failures are kept, shown and logged, where users' words have no place.
  */
 
 /** What a failure tells beside its message; the `cause` of the AfterturnError, safe to log. */
@@ -21,11 +22,16 @@ export type FailureContext = {
   readonly origin: string
   readonly timeoutMs: number
   readonly secrets: readonly string[]
+  /** What the request said. */
+  readonly texts: readonly string[]
   readonly now: Date
 }
 
-// A server may quote the request, and with it the users' words: enough to see what it means, no more.
+// A server may quote the request: enough to see what it means, no more.
 const MAX_QUOTED_CHARS = 200
+/** So many characters that stand in the request as well are a quotation of it. */
+const MIN_REPEATED_CHARS = 10
+const MAX_READ_CHARS = 2_000
 const REFUSED_INPUT_STATUSES = new Set([400, 413, 422])
 // Unlike other 429s these do not pass: the account is empty.
 const SPENT_ACCOUNT_CODES = new Set(['insufficient_quota', 'billing_hard_limit_reached'])
@@ -46,7 +52,7 @@ export function toModelError(error: unknown, context: FailureContext): Afterturn
     ...(error.code ? { code: String(error.code) } : {}),
     ...(error.requestID ? { requestId: error.requestID } : {}),
   }
-  const message = `${server} answered ${quote(error.message, context.secrets)}`
+  const message = `${server} answered ${quote(error.message, context)}`
   return new AfterturnError(codeOf(error.status, error.code), message, {
     cause,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -99,7 +105,28 @@ function networkReason(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown failure'
 }
 
-function quote(message: string, secrets: readonly string[]): string {
-  const masked = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message).replace(/\s+/g, ' ')
-  return masked.length > MAX_QUOTED_CHARS ? `${masked.slice(0, MAX_QUOTED_CHARS)}…` : masked
+function quote(message: string, { secrets, texts }: FailureContext): string {
+  const masked = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message)
+  const told = withoutRepeated(oneSpaced(masked).slice(0, MAX_READ_CHARS), oneSpaced(texts.join('\n')))
+  return told.length > MAX_QUOTED_CHARS ? `${told.slice(0, MAX_QUOTED_CHARS)}…` : told
+}
+
+/** Each piece of a message that stands in a text as well, letter by letter, becomes an ellipsis. */
+function withoutRepeated(message: string, text: string): string {
+  let told = ''
+  for (let at = 0; at < message.length; ) {
+    let end = at + MIN_REPEATED_CHARS
+    if (end > message.length || !text.includes(message.slice(at, end))) {
+      told += message[at++]
+      continue
+    }
+    while (end < message.length && text.includes(message.slice(at, end + 1))) end += 1
+    told += '…'
+    at = end
+  }
+  return told
+}
+
+function oneSpaced(text: string): string {
+  return text.replace(/\s+/g, ' ')
 }

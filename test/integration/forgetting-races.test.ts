@@ -125,3 +125,35 @@ it(
   },
   TIMEOUT_MS,
 )
+
+it(
+  'what a server quotes of a request is not kept with the failures of the others in it',
+  async () => {
+    const orgId = 'quoted'
+    const runtime = await start()
+    for (const [userId, animal] of [
+      ['u1', 'axolotl'],
+      ['u2', 'cormorant'],
+    ] as const) {
+      const messages = [{ role: 'user' as const, content: `I keep one ${animal} in my house.` }]
+      await runtime.memory.recordTurn({ orgId, workstreamId: 'w', turnId: userId, userId, messages })
+    }
+    const message = "Refused: 'input': 'I keep one axolotl in my house.' is no good"
+    servers.model.fault({ status: 401, path: '/chat/completions', message })
+    await runtime.startWorkers(['memory-digest'])
+    await untilSettled(runtime, orgId)
+    await until(
+      () => runtime.queues.queue('memory-digest').getFailedCount(),
+      (count) => count === 1,
+    )
+    await runtime.memory.erase({ orgId, userId: 'u1' })
+    expect(await whereIs(runtime, 'axolotl')).toEqual([])
+    const [letter] = (await runtime.memory.status({ orgId })).deadLetters
+    expect(letter).toMatchObject({
+      turnId: 'u2',
+      code: 'MODEL_REFUSED',
+      reason: expect.stringContaining("Refused: 'input': '…"),
+    })
+  },
+  TIMEOUT_MS,
+)
