@@ -62,7 +62,9 @@ export async function readMemoriesToExport(
   { afterId, limit }: { readonly afterId: number; readonly limit: number },
 ): Promise<ExportedMemory[]> {
   const isOwn = userId === undefined ? sql`true` : sql`t.user_id = ${userId}`
-  const sources = sql`from memory_sources s join turns t on t.id = s.turn where s.memory = m.id and ${isOwn}`
+  // `offset 0` keeps the planner to the indexes, statistics or not.
+  const sources = sql`
+    from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t where s.memory = m.id and ${isOwn}`
   const isWanted = userId === undefined ? sql`true` : sql`(m.user_id = ${userId} or exists (select 1 ${sources}))`
   const { rows } = await sql<{ memory: ExportedMemory }>`
     select json_build_object(

@@ -57,7 +57,8 @@ export async function readHeldFact(database: Database, orgId: string, id: number
       m.status_reason as "statusReason", m.observed_at as "observedAt", m.valid_from as "validFrom",
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as owner,
       (select coalesce(json_agg(json_build_object('turn', s.turn, 'quote', s.quote)), '[]') from memory_sources s where s.memory = m.id) as sources,
-      (select t.workstream_id from memory_sources s join turns t on t.id = s.turn where s.memory = m.id
+      (select t.workstream_id from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t
+       where s.memory = m.id
        order by t.occurred_at desc, t.id desc limit 1) as "workstreamId"
     from memories m where m.org_id = ${orgId} and m.id = ${id} and m.status = 'quarantined'`.execute(database)
   return rows[0]

@@ -50,14 +50,16 @@ export async function readKnownMemories(
   { factHashes, abouts, ids }: Comparison,
 ): Promise<KnownMemory[]> {
   if (factHashes.length + abouts.length + ids.length === 0) return []
+  // Laterals with an `offset` or a limit keep the planner to the indexes, statistics or not.
   const { rows } = await sql<KnownMemory & { sourceTurns: string[] }>`
     with found as (
       select id from memories where org_id = ${orgId} and fact_hash = any(${factHashes}::bytea[])
       union
-      select m.id from memories m
-      join unnest(${abouts.map(({ subject }) => subject)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[]) as about (subject, attribute)
-        on lower(m.subject) = lower(about.subject) and lower(m.attribute) = lower(about.attribute)
-      where m.org_id = ${orgId} and m.attribute is not null and m.valid_to is null and m.status = 'active'
+      select version.id from unnest(${abouts.map(({ subject }) => subject)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[]) as about (subject, attribute)
+      cross join lateral (
+        select m.id from memories m
+        where m.org_id = ${orgId} and m.attribute is not null and m.valid_to is null and m.status = 'active'
+          and lower(m.subject) = lower(about.subject) and lower(m.attribute) = lower(about.attribute) offset 0) version
       union
       select version.id from unnest(${abouts.map(({ subject }) => subject)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[],
         ${abouts.map(({ at }) => at)}::timestamptz[], ${abouts.map(({ owner }) => owner.userId)}::text[],
@@ -77,9 +79,10 @@ export async function readKnownMemories(
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as owner,
       m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo", m.superseded_by as "supersededBy",
       array(select s.turn from memory_sources s where s.memory = m.id) as "sourceTurns",
-      (select json_build_object('turn', t.id, 'workstreamId', t.workstream_id) from memory_sources s join turns t on t.id = s.turn
+      (select json_build_object('turn', t.id, 'workstreamId', t.workstream_id)
+       from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t
        where s.memory = m.id order by t.occurred_at desc, t.id desc limit 1) as newest
-    from found join memories m using (id) order by m.id`.execute(database)
+    from memories m where m.id = any(array(select id from found)) order by m.id`.execute(database)
   return rows.map((row) => ({ ...row, sourceTurns: row.sourceTurns.map(Number) }))
 }
 

@@ -23,12 +23,12 @@ export async function rewordMemories(
   if (memories.length === 0) return
   await sql`
     update memories m set observed_at = said.last from (
-      select s.memory, max(t.occurred_at) as last from memory_sources s join turns t on t.id = s.turn
+      select s.memory, max(t.occurred_at) as last from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t
       where s.memory = any(${memories}::bigint[]) group by s.memory) said
     where m.id = said.memory and m.org_id = ${transaction.orgId} and m.observed_at > said.last`.execute(transaction)
   const { rows } = await sql<Worded>`
     select m.id, m.valid_to is null as "isOpen", said.wording from memories m cross join lateral (
-      select s.wording from memory_sources s join turns t on t.id = s.turn where s.memory = m.id order by t.occurred_at, t.id limit 1) said
+      select s.wording from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t where s.memory = m.id order by t.occurred_at, t.id limit 1) said
     where m.org_id = ${transaction.orgId} and m.id = any(${memories}::bigint[])
       and not exists (select 1 from memory_sources s where s.memory = m.id and s.wording is null) order by m.id`.execute(
     transaction,
