@@ -68,6 +68,43 @@ Ben | I went vegan. | ben diet = vegan
 Ana | My brother Rui plays the cello. | ana brother = rui
 Ben | I adopted a dog called Pixel. | ben dog = pixel
 Ana | I live in Braga now. | ana home = braga`,
+  'changing jobs': `
+Iris | I'm a designer and I work at Mapbox. | iris employer = mapbox
+Tom | My email is tom@old.example. | tom email = old
+Iris | I am 29 years old. | iris age = 29
+Tom | My sister Eva is a vet. | eva job = vet
+
+Tom | I got a new address, my email is tom@new.example now. | tom email = new
+Iris | I turned 30 today! | iris age = 30
+Iris | My sister lives in Ghent. | iris sister = ghent
+Tom | Eva, my sister, is a vet. | eva job = vet
+
+Iris | I left Mapbox and started at Esri. | iris employer = esri
+Tom | Our deadline is on 3 May. | deadline = 3 may
+Iris | Something funny happened today.
+
+Tom | The deadline was moved to 10 May. | deadline = 10 may
+Iris | I work for Esri now, as a designer. | iris employer = esri
+Tom | I'm 41 years old. | tom age = 41
+Tom | The deadline is on 10 May. | deadline = 10 may`,
+  'in other words': `
+Nora | I hate mushrooms. | nora mushrooms = no
+Sam | I play the violin. | sam instrument = violin
+Nora | We have two cats, Milo and Otis. | nora cats = 2
+Sam | I will bring the drinks on Friday. | sam task = drinks
+
+Nora | I can't stand mushrooms. | nora mushrooms = no
+Sam | I've been playing the violin for years. | sam instrument = violin
+Nora | Did I tell you about Milo and Otis?
+Sam | I'll bring the drinks on Friday! | sam task = drinks
+
+Nora | Honestly, I hate mushrooms. | nora mushrooms = no
+Sam | I am a vegetarian. | sam diet = vegetarian
+Nora | Our two cats are called Milo and Otis. | nora cats = 2
+
+Sam | I eat fish again. | sam diet = fish
+Nora | Our third cat is called Pip. | nora third cat = pip
+Sam | I play the violin in an orchestra. | sam instrument = violin`,
 }
 
 const DAY_MS = 86_400_000

@@ -29,7 +29,7 @@ const ATTRIBUTES = [
   ],
   [
     'employer',
-    `${WHO} (?:(?:works?|working) (?:as .{1,40}? )?(?:at|for)|started (?:working )?at|got a job at) ${PLACE}`,
+    `${WHO} (?:left .{1,40}? and )?(?:(?:works?|working) (?:as .{1,40}? )?(?:at|for)|(?:have |has )?started (?:working )?at|got a job at) ${PLACE}`,
   ],
   ['occupation', `${WHO} (?:works? as|working as|got a job as|promoted to) (?:an? |the )${WORDS}`],
   ['age', String.raw`${WHO} (?:turned )?(?<value>\d{1,3})(?: years old| today)`],
@@ -70,9 +70,14 @@ export function attributeIn(sentence: string): Stated | undefined {
 
 /** The value that a fact, as the rules word it, gives to a property: to compare it with another's. */
 export function statedValue(fact: string, attribute: string): string | undefined {
-  const said = /^.{1,80}? said(?: on [\d-]{10})?: "(?<said>.*)"$/s.exec(fact)?.groups?.said ?? fact
-  const stated = attributeIn(said)
+  const stated = attributeIn(saidIn(fact))
   return stated?.attribute === attribute ? stated.value : undefined
+}
+
+/** What a fact says, as the rules word it, without who said it and when. */
+export function saidIn(fact: string): string {
+  const said = /^.{1,80}? said(?: on [\d-]{10})?: "(?<said>.*)"$/s.exec(fact)?.groups?.said ?? fact
+  return said.replace(/ \(said on [\d-]{10}\)(?=\.$)/, '')
 }
 
 function aspectOf(subject: string, how: string | undefined, value: string): string | undefined {

@@ -3,7 +3,7 @@ import { languageOf } from './language-of.ts'
 
 /**
  * Owns resolving "yesterday" and its like against the day on which it was said, so that a memory keeps its meaning. Days are counted in UTC.
- * Resolved is what has one reading; "next Friday" is taken for the Friday of the next week. "On Friday" may be past or to come, and is left.
+ * Resolved is what has one reading; "next Friday" is taken for the Friday of the next week. "On Friday" is past or to come as its verb says, else left.
  */
 
 const DAY_MS = 86_400_000
@@ -31,17 +31,20 @@ const FIXED = [DAY_WORDS, MONTH_WORDS, YEAR_WORDS]
   .join('|')
 const COUNTED = String.raw`(?<!few |couple |several )(?<count>\d{1,3}|an?|${NUMBERS.slice(1).join('|')}) (?<unit>day|week|month|year)s?`
 const RELATIVE = new RegExp(
-  String.raw`\b(?:(?<fixed>${FIXED})|(?<which>last|next|this|this coming|coming) (?<weekday>${WEEKDAYS.join('|')})|${COUNTED} (?<side>ago|from (?:now|today))|(?<within>in) ${COUNTED}(?:(?:['’]s?)? time)?)\b(?: (?:morning|afternoon|evening|night))?(?!['’]s)`,
-  'gi',
+  String.raw`\b(?:(?<fixed>${FIXED})|(?<which>last|next|this|this coming|coming) (?<weekday>${WEEKDAYS.join('|')})|(?<which>on) (?<weekday>${WEEKDAYS.join('|')})(?! (?:the )?\d| in | (?:morning|afternoon|evening|night)s)|${COUNTED} (?<side>ago|from (?:now|today))|(?<within>in) ${COUNTED}(?:(?:['’]s?)? time)?)\b(?: (?:morning|afternoon|evening|night))?(?!['’]s)`,
+  'giu',
 )
 /** "In two weeks" is a day where something is to come, and a duration where it is over: "I wrote it in two weeks." */
 const TO_COME =
-  /\b(?:will|shall|going to|due|am|is|are|have to|has to|needs? to|must|starts?|begins?|ends?|leaves?|arrives?|opens?|closes?|moves?)\b|['’](?:ll|m|re)\b/i
-const OVER = /\b(?:was|were|did|had|went|took|made|ran|got|wrote|built|read|(?!need)\p{L}{2,}ed)\b/iu
+  /\b(?:will|shall|going to|gonna|due|am|is|are|have to|has to|needs? to|must|starts?|begins?|ends?|leaves?|arrives?|opens?|closes?|moves?)\b|['’](?:ll|m|re)\b/i
+/** What is so each week has these as well: "The shop is closed on Sunday." */
+const WEAKLY_TO_COME = /\b(?:am|is|are|starts?|begins?|ends?|leaves?|opens?|closes?)\b|['’](?:m|re)\b/gi
+const OVER =
+  /\b(?:was|were|did|had|got|went|came|took|made|ran|wrote|built|read|met|saw|bought|sold|won|lost|gave|found|left|told|said|held|broke|drove|flew|spent|paid|began|taught|ate|sang|slept|(?<!\b(?:am|is|are|be) )(?!need)\p{L}{2,}ed)\b/iu
 
 /** Words that need the day, and that nothing here resolves. */
 const VAGUE =
-  /\b(?:(?:last|next|this|coming) (?:week|weekend|spring|summer|autumn|fall|winter)|(?:few|couple of|several) (?:days?|weeks?|months?|years?) ago|on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?!s| (?:the )?\d| in )|in (?:an?|two|three|four|five|six|\d+|(?:a )?(?:few|couple of)) (?:days?|weeks?|months?))\b/i
+  /\b(?:(?:last|next|this|coming) (?:week|weekend|spring|summer|autumn|fall|winter)|(?:few|couple of|several) (?:days?|weeks?|months?|years?) ago|on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?!s| (?:the )?\d| in | (?:morning|afternoon|evening|night)s)|in (?:an?|two|three|four|five|six|\d+|(?:a )?(?:few|couple of)) (?:days?|weeks?|months?))\b/i
 
 /** A day, month or year that a sentence names relatively, and where it ends there. */
 type Named = { readonly end: number; readonly means: string }
@@ -77,8 +80,8 @@ export function isoDay(at: Date): string | undefined {
 function namedIn(sentence: string, at: Date): Named[] {
   if (Number.isNaN(at.getTime())) return []
   const english = [...sentence.matchAll(RELATIVE)].flatMap(({ 0: words, index, groups = {} }) => {
-    if (groups.within !== undefined && !isToCome(sentence)) return []
-    return { end: index + words.length, means: resolve(groups, at) }
+    const means = resolve(groups, at, sentence)
+    return means === undefined ? [] : { end: index + words.length, means }
   })
   const others = [...sentence.matchAll(DAY_WORD)].flatMap(({ 0: word, index }) => {
     const days = daysOf(word.toLowerCase().replace('’', "'"), sentence)
@@ -87,25 +90,33 @@ function namedIn(sentence: string, at: Date): Named[] {
   return [...english, ...others].sort((a, b) => a.end - b.end)
 }
 
-function isToCome(sentence: string): boolean {
-  return TO_COME.test(sentence) && !OVER.test(sentence)
-}
-
 function daysOf(word: string, sentence: string): number | undefined {
   const [language, words] = Object.entries(DAYS_BY_LANGUAGE).find(([, days]) => days[word] !== undefined) ?? []
   return SHARED_WORDS.includes(word) && languageOf(sentence) !== language ? undefined : words?.[word]
 }
 
-function resolve(groups: Record<string, string | undefined>, at: Date): string {
-  const { fixed, which, weekday, count, unit, side } = groups
+/** Undefined where the sentence does not tell on which side of its day it is. */
+function resolve(groups: Record<string, string | undefined>, at: Date, sentence: string): string | undefined {
+  const { fixed, which, weekday, count, unit, side, within } = groups
   if (fixed !== undefined) return resolveFixed(fixed.toLowerCase(), at)
-  if (which !== undefined && weekday !== undefined)
-    return daysFrom(at, daysToWeekday(which.toLowerCase(), WEEKDAYS.indexOf(weekday.toLowerCase()), at.getUTCDay()))
+  if (which !== undefined && weekday !== undefined) {
+    const day = WEEKDAYS.indexOf(weekday.toLowerCase())
+    const meant = which.toLowerCase() === 'on' ? sideOf(sentence, day === at.getUTCDay()) : which.toLowerCase()
+    return meant && daysFrom(at, daysToWeekday(meant, day, at.getUTCDay()))
+  }
+  if (within !== undefined && (!TO_COME.test(sentence) || OVER.test(sentence))) return undefined
   const number = Number(count) || Math.max(1, NUMBERS.indexOf(count?.toLowerCase() ?? ''))
   const many = side?.toLowerCase() === 'ago' ? -number : number
   if (unit?.toLowerCase() === 'year') return String(at.getUTCFullYear() + many)
   if (unit?.toLowerCase() === 'month') return monthsFrom(at, many)
   return daysFrom(at, many * (unit?.toLowerCase() === 'week' ? 7 : 1))
+}
+
+/** Of a day of the week: the last or the coming one. On that day itself it may be either. */
+function sideOf(sentence: string, isThatDay: boolean): 'last' | 'coming' | undefined {
+  const isToCome = TO_COME.test(sentence.replace(WEAKLY_TO_COME, ''))
+  if (isThatDay || isToCome === OVER.test(sentence)) return undefined
+  return isToCome ? 'coming' : 'last'
 }
 
 function resolveFixed(words: string, at: Date): string {

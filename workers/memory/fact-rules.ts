@@ -49,9 +49,11 @@ function candidateOf(turn: TurnText, quote: string): Candidate | undefined {
   const speaker = speakerName(turn.speaker, turn.role)
   const statement = statementOf(quote)
   const isOrder = isInstructionLike(quote)
-  const score = isOrder ? MIN_SCORE : scoreOf(statement, turn.role)
-  if (score < MIN_SCORE || (!isOrder && pointsBack(statement))) return undefined
   const stated = isOrder ? undefined : attributeIn(statement)
+  // What states a property is worth keeping however little else it says; a question states none.
+  const signals = scoreOf(statement, turn.role)
+  const score = isOrder || (stated && signals > 0) ? Math.max(signals, MIN_SCORE) : signals
+  if (score < MIN_SCORE || (!isOrder && pointsBack(statement))) return undefined
   const kind = kindOf(statement)
   const fact = {
     fact: wordFact(statement, speaker, turn.at),

@@ -48,7 +48,9 @@ function isProse(sentence: string): boolean {
   if (/^\(.*\)$/s.test(sentence) || /[^\s/]{50}/.test(sentence)) return false
   const visible = sentence.replace(/\s/g, '').length
   const letters = sentence.match(/[\p{L}\p{M}]/gu)?.length ?? 0
-  return letters >= 6 && letters >= visible * 0.6
+  const digits = sentence.match(/\d/g)?.length ?? 0
+  // People say numbers, of phones and houses; a table has little else.
+  return letters >= 6 && letters + Math.min(digits, letters) / 2 >= visible * 0.6
 }
 
 type Block = { start: number; end: number }

@@ -37,6 +37,7 @@ const SIGNALS: readonly Signal[] = [
     pattern:
       /\b(?:i (?:live|work|study|teach|grew up|come from|play|own|run|speak|volunteer)|i['’]m (?:a|an|from|based|working|living|studying|training|learning|writing|planning|thinking (?:of|about)|starting|moving|going|off)|i am (?:a|an|from)|my (?:name|job|address|number|birthday|email|goal|dream|plan|background|family)|i used to|i want to|i['’]ve (?:always|been)|for (?:\d+|two|three|four|five|six|seven|ten|many) years)\b/i,
   },
+  { weight: 1, pattern: /\b(?:i|we) (?:have|own|keep|raise) (?:an?|two|three|four|five|six|\d+|no) \p{L}{3,}/iu },
   // Dates, times, amounts.
   {
     weight: 1,
@@ -61,6 +62,18 @@ const SIGNALS: readonly Signal[] = [
   // A fragment, and a sentence whose object is in an earlier one.
   { weight: -1.5, pattern: /^(?:on|in|at|by|for|from|with|to) (?:\S+ ){0,4}\S+$/i },
   { weight: -0.75, pattern: /\b(?:it|them|that|this|one|him)[.!]*$/i },
+  // Its object is in an earlier sentence, and nothing in this one has a name or a number.
+  {
+    weight: -0.75,
+    pattern:
+      /^(?!.*(?:\d|[\p{Ll},] (?!I\b)\p{Lu})).*\b(?:it|them|him|those)\b(?! (?:is|was|will|would|has|takes|took)\b)/u,
+  },
+  // About the talk itself.
+  {
+    weight: -1.5,
+    pattern:
+      /\b(?:since (?:we|you|i) (?:last )?(?:talked|spoke|spoken|chatted|met|caught up|saw each other)|for asking|(?:last|next) time we (?:talk|speak|spoke|chat|meet|met)\w*|(?:want|wanted) to (?:tell|ask|show) you|remember when|can['’]t believe|talk (?:to you )?(?:soon|later))\b/i,
+  },
   { weight: -1.5, pattern: /^here(?:['’]s| is| are)\b|:$/i },
   { weight: -1, pattern: /^(?:you|your|you['’](?:re|ve|ll|d))\b/i },
   {
@@ -129,7 +142,11 @@ const POINTS_BACK =
 const SAYS_LITTLE =
   /^(?:I|we|\p{Lu}[\p{L}-]+) (?:(?:just|really|also|always|never|only|still) )?(?:had|have|has|got|get|felt|feel|did|do|made|make|took|saw|see|said|say|told|thought|meant|mean|tried|try|went|want|wanted|know|knew|need|needed|loved?|liked?|hated?|enjoyed?) (?:(?:a|an|the|some|so|such|that|this|it|them|really|very|good|great|nice|bad|big|little|few) ){0,3}(?:feeling|time|idea|thought|thing|things|stuff|lot|bit|one|day|look|way|point|question|fun|chance|moment|go|it|that|this|them|so|same|there|too|well|again)[.!…]*$/iu
 
-/** Whether the sentence is nothing without what was said before it. */
+/** It announces what a later sentence says: "Something exciting happened last Friday." */
+const ANNOUNCES =
+  /^(?:something|a lot|lots|so much|much|(?:[\p{L}-]+ ){0,4}(?:things?|stuff))(?: [\p{L}-]+)?(?: (?:has|have|had))? (?:just )?(?:happened|changed|came up|been going on)\b/iu
+
+/** Whether the sentence is nothing without what was said before or after it. */
 export function pointsBack(statement: string): boolean {
-  return POINTS_BACK.test(statement) || SAYS_LITTLE.test(statement)
+  return POINTS_BACK.test(statement) || SAYS_LITTLE.test(statement) || ANNOUNCES.test(statement)
 }

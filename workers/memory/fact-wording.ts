@@ -16,8 +16,9 @@ const ANNOUNCEMENT =
 // What stands before a colon frames the statement ("One thing before we start:"). A name there is another speaker, a condition changes the meaning.
 const FRAME =
   /^(?:(?:Confession|Update|News|Note|Reminder|Spoiler|PS)|(?!.*\b(?:said|says|told|asked|wrote|writes|quote|answered|[Ii]f|[Uu]nless|[Ww]hen|[Dd]ream|example|[Ii]magine|[Ss]uppose|[Oo]ption|[Nn]ot|joke)\b)[\p{L}'’]+ \p{Ll}[\p{L}'’]* [^:"“]{1,50}): (?=I\b)/u
+// "Eva, my sister, is a vet" speaks of Eva, and to nobody.
 const VOCATIVE =
-  /^(?!(?:Yesterday|Today|Tomorrow|Tonight|Now|Once|Later|Afterwards|Sometimes|Overall|Maybe|Perhaps|However|Instead|Otherwise|March|April|May|\p{L}+ly|\p{L}+day|\p{L}+ber|June|August)\b)\p{Lu}[\p{L}'’-]{1,30},\s+(?=(?:I|[Mm]y|[Ww]e|[Oo]ur|[Tt]he)\b)/u
+  /^(?![^,]+, (?:[Mm]y|[Oo]ur|[Tt]he) [^,]{1,40}, )(?!(?:Yesterday|Today|Tomorrow|Tonight|Now|Once|Later|Afterwards|Sometimes|Overall|Maybe|Perhaps|However|Instead|Otherwise|March|April|May|\p{L}+ly|\p{L}+day|\p{L}+ber|June|August)\b)\p{Lu}[\p{L}'’-]{1,30},\s+(?=(?:I|[Mm]y|[Ww]e|[Oo]ur|[Tt]he)\b)/u
 
 /** The sentence without the greetings, interjections and names that people start with. */
 export function statementOf(sentence: string): string {

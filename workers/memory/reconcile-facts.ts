@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { termsOf } from '../../shared/ai/local/terms.ts'
 import type { ChatMessage, ModelTask } from '../../shared/ai/model-task.ts'
 import { salvageItems } from '../../shared/ai/salvage-items.ts'
-import { statedValue } from './fact-attributes.ts'
+import { saidIn, statedValue } from './fact-attributes.ts'
 import { isAboutTheSame } from './reconcile.ts'
 
 /** Owns the question "how do these new facts stand to what is known?": its prompt for a model, its rules without one. It sees small integers, never ids. */
@@ -84,16 +85,28 @@ export function statementLine(
   return JSON.stringify({ [key]: number, says: fact, ...about, said, candidates }).replaceAll('</', '<\\/')
 }
 
-/** Without a model: another value of the same property of the same subject replaces, and nothing else does. */
+/**
+ * Without a model: another value of the same property of the same subject replaces, and the same value is the same fact where nothing else is said.
+ * All else is left as it is.
+ */
 function reconcileByRules({ facts, memories }: ReconcileFactsInput): ReconcileFactsOutput {
   const decisions = facts.flatMap((statement, fact) =>
-    statement.candidates.flatMap((memory) => {
+    statement.candidates.flatMap((memory): ReconcileFactsOutput['decisions'] => {
       const other = memories[memory]
       if (!other || !isAboutTheSame(statement, other)) return []
       const values = [statement, other].map((one) => statedValue(one.fact, one.attribute ?? '')?.toLowerCase())
       const isSameValue = values[0] !== undefined && values[0] === values[1]
-      return isSameValue ? [] : [{ fact, memory, relation: 'replaces' as const }]
+      if (!isSameValue) return [{ fact, memory, relation: 'replaces' }]
+      return addsNothing(statement.fact, other.fact) ? [{ fact, memory, relation: 'same' }] : []
     }),
   )
   return { decisions }
+}
+
+/** Words that a property is stated with, by one person or about another; the day on which it was said is no part of it. */
+const FRAME = new Set(termsOf('live lives living work works working still now currently already said say know'))
+
+function addsNothing(fact: string, known: string): boolean {
+  const knownTerms = new Set(termsOf(saidIn(known)))
+  return termsOf(saidIn(fact)).every((term) => knownTerms.has(term) || FRAME.has(term))
 }

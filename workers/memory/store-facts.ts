@@ -97,5 +97,6 @@ function relationByRules(fact: ExtractedBatch['memories'][number] | undefined, e
     facts: [{ ...fact, said: '', candidates: [0] }],
     memories: [{ ...entry, said: '' }],
   })
-  return decisions.length > 0 ? ('replaces' as const) : undefined
+  const relation = decisions[0]?.relation
+  return relation === 'unrelated' ? undefined : relation
 }

@@ -9,6 +9,7 @@ describe('what a sentence states, where there is one value at a time', () => {
     ['Maya lives in New York now.', 'residence', 'New York', 'Maya'],
     ["I'm based in Rio de Janeiro.", 'residence', 'Rio de Janeiro', undefined],
     ['I work at Shell.', 'employer', 'Shell', undefined],
+    ['I left Shell and started at Philips.', 'employer', 'Philips', undefined],
     ['I now work as a night nurse in Leiden.', 'occupation', 'night nurse', undefined],
     ['I am 34 years old.', 'age', '34', undefined],
     ['I went vegan.', 'diet', 'vegan', undefined],

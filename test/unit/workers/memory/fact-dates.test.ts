@@ -14,6 +14,8 @@ describe('a day that has one reading', () => {
     ['I met Leo last Wednesday.', '2026-03-25'],
     ['I meet Leo this coming Friday.', '2026-04-03'],
     ['I meet Leo next Friday.', '2026-04-10'],
+    ['I met Leo on Friday.', '2026-03-27'],
+    ['I will call Leo on Friday.', '2026-04-03'],
     ['We bought it three weeks ago.', '2026-03-10'],
     ["I'm moving in two weeks.", '2026-04-14'],
     ['The fair starts in 3 days.', '2026-04-03'],
@@ -62,6 +64,9 @@ describe('is left, and known to need its day', () => {
   test.each([
     'I wrote it in two weeks.',
     'I meet Leo on Friday.',
+    'The shop is closed on Sunday.',
+    'I met Leo on Tuesday.',
+    'I was told that we will meet on Friday.',
     'We moved a few days ago.',
     'I move next week.',
     'Morgen fahre ich nach Köln.',
@@ -87,6 +92,8 @@ test.each([
   'I live in Lisbon.',
   'I read yesterday’s paper.',
   'My dog is called Ieriko.',
+  'I ran on Friday nights.',
+  'I ran on Friday 6 March.',
 ])('no day: %s', (sentence) => {
   expect([withDates(sentence, TODAY), dependsOnDate(sentence)]).toEqual([sentence, false])
 })

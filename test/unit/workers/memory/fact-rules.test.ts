@@ -20,6 +20,8 @@ describe('what is kept', () => {
     ['I need to send the invoice by Friday.', 'task', 'Maya needs to send the invoice by Friday.'],
     ['We decided to rent the boathouse.', 'decision', 'Maya said: "We decided to rent the boathouse."'],
     ['My sister Clara plays the accordion.', 'relationship', 'Maya said: "My sister Clara plays the accordion."'],
+    ['I now work as a teacher.', 'fact', 'Maya said: "I now work as a teacher."'],
+    ['My phone number is 06 1234 5678.', 'fact', 'Maya said: "My phone number is 06 1234 5678."'],
     ['I adopted a puppy yesterday!', 'event', 'Maya adopted a puppy yesterday (2026-03-01).'],
   ])('%s', (text, kind, fact) => {
     expect(factsOf(text)).toMatchObject([{ fact, kind, quote: text, turn: 7, subject: 'Maya' }])
@@ -71,6 +73,10 @@ describe('what is left out', () => {
     ['secret', 'My password for the Lisbon account is hunter2.'],
     ['what points back', 'She likes it a lot since she moved to Lisbon in March.'],
     ['what says little', 'I had a really good feeling.'],
+    ['what announces', 'Something exciting happened last Friday.'],
+    ['whose object stands elsewhere', "I'll add it to my list."],
+    ['talk about the talk', 'Haven’t seen you since we last talked.'],
+    ['rows of numbers', 'Total sum 2026 12.50 13.75 18.00 2026 12.50 13.75 18.00'],
     ['empty', ''],
   ])('%s', (_, text) => {
     expect(factsOf(text)).toEqual([])

@@ -43,6 +43,7 @@ describe('quotes where a rewrite would be a guess', () => {
     'Anna Maria Lopez: I moved to Haarlem.',
     'If it rains on the day: I will stay at home.',
     'Maybe, I moved too early.',
+    'Eva, my sister, is a vet.',
   ])('%s', (text) => {
     expect(word(text)).toBe(`Maya said: "${text}"`)
   })
@@ -60,7 +61,8 @@ describe('dates', () => {
     ['I finished the poster tomorrow morning.', 'Maya finished the poster tomorrow morning (2026-04-01).'],
     ['I bought a boat last month.', 'Maya bought a boat last month (2026-02).'],
     ['I bought a boat last year.', 'Maya bought a boat last year (2025).'],
-    ['I bought a boat on Friday.', 'Maya bought a boat on Friday (said on 2026-03-31).'],
+    ['I bought a boat on Friday.', 'Maya bought a boat on Friday (2026-03-27).'],
+    ['I play chess on Friday.', 'Maya plays chess on Friday (said on 2026-03-31).'],
     ['I bought a boat on Friday 6 March.', 'Maya bought a boat on Friday 6 March.'],
     ['I read yesterday’s paper.', 'Maya said: "I read yesterday’s paper."'],
   ])('%s', (text, fact) => {
