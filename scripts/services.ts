@@ -120,6 +120,7 @@ export async function startProcess(
       throw new AfterturnError(
         'SETUP_FAILED',
         `The process ${name} ended with ${code} before it was ready; its own message stands above.`,
+        { whatToDo: 'Do what that message says, and run the command again.' },
       )
     }),
   ])

@@ -41,7 +41,15 @@ export function openWorker(
   const slotted = slots ? withSlots(work, slots, createSlotLine({ redis, keyPrefix, queue, jobLockMs })) : work
   const runJob = processorOf(slotted, { worker, locks, runs, log, haltedJobs: control?.haltedJobs })
   if (options.metrics) measureWorker(worker, options.metrics)
-  worker.on('error', (error) => log.warn({ queue, error: error.message }, 'a worker lost Redis'))
+  // Two connections tell each try to connect again: once is enough, until it works again.
+  let lastError: string | undefined
+  worker.on('active', () => {
+    lastError = undefined
+  })
+  worker.on('error', (error) => {
+    if (error.message !== lastError) log.warn({ queue, error: error.message }, 'a worker lost Redis')
+    lastError = error.message
+  })
   worker.on('failed', (job, error) => {
     log.warn({ queue, jobId: job?.id, attempt: job?.attemptsMade, error: error.message }, 'a job failed')
     // Now that it has ended, a retry by hand must not be cancelled again.

@@ -87,6 +87,21 @@ describe('a drain', () => {
     await proxy.stop()
   }, 15_000)
 
+  it('with time to spare does not spend it on a Redis that is away, once nothing runs', async () => {
+    const proxy = await startTcpProxy(inject('redisUrl'))
+    const frozen = connectionsTo(proxy.url)
+    const { handler, runs, started } = heldHandler()
+    const fleet = await start([fleetMember(work, handler, 1)], { connection: frozen.getConnectionForBullMQ() })
+    await enqueue(work, { key: 'a' })
+    await started(1)
+    proxy.freeze()
+    const draining = fleet.drain(3_600_000)
+    runs[0]?.finish()
+    await draining
+    await frozen.disconnect()
+    await proxy.stop()
+  })
+
   it('of an idle fleet is quick, and may be asked for twice', async () => {
     const fleet = await serve(work, async () => {})
     const startedMs = performance.now()
