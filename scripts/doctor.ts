@@ -52,7 +52,7 @@ async function examine(): Promise<boolean> {
     await checkCache(config),
     ...(await checkStore(config)),
     checkProvider(config),
-    checkGit(),
+    await checkGit(),
   ]
   console.log()
   printChecks('Services', checks)

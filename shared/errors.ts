@@ -140,7 +140,7 @@ export const ERROR_CATALOGUE = {
   },
   GIT_MISSING: {
     retryable: false,
-    whatToDo: 'Install git where the worker of `repo-indexing` runs; nothing else needs it.',
+    whatToDo: 'Install git 2.37 or newer where the worker of `repo-indexing` runs; nothing else needs it.',
   },
   REPO_REFUSED: {
     retryable: false,

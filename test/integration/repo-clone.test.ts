@@ -14,6 +14,7 @@ import { type GitServer, startGitServer } from '../helpers/git-server.ts'
 import { foundPaths, indexRef, startIndexing } from '../helpers/repo-indexing.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
+import { until } from '../helpers/until.ts'
 
 /** Repositories of other hosts, over git's own HTTP: fetched by what is new, with credentials that nothing keeps, and within bounds whatever a server does. */
 
@@ -198,6 +199,31 @@ it('ends what a server does not end, and follows nobody elsewhere', { timeout: 6
     expect(server.requests.map(({ url }) => url.split('?')[0])).toEqual(server.requests.map(() => '/odd/info/refs'))
   }
   expect(await foundPaths(runtime, 'meaning of life')).toEqual(['a.ts'])
+})
+
+it('ends git and what it started when the run is cancelled while it is fetched', async () => {
+  const repo = repos.create('hung')
+  const commit = repo.commit({ 'a.ts': 'export const meaningOfLife = () => 42\n' })
+  const runtime = await startCloning()
+  const source = `${server.url}/hung`
+  server.intercept(() => true)
+  const { jobId } = await runtime.repos.index({ orgId: ORG, repoId: 'hung', source })
+  const fetching = () => commandLines().filter((line) => line.includes(source))
+  await until(
+    async () => server.requests.length,
+    (count) => count > 0,
+  )
+  expect(fetching()).not.toEqual([])
+  expect(await runtime.jobs.cancel('repo-indexing', jobId)).toBe('stopped')
+  await until(
+    async () => fetching(),
+    (left) => left.length === 0,
+  )
+  const status = async () => (await runtime.repos.status({ orgId: ORG, repoId: 'hung' }))[0]
+  expect(await status()).toMatchObject({ isPending: false, commit: null, failure: { code: 'JOB_CANCELLED' } })
+  // What it left of the mirror is no obstacle.
+  server.reset()
+  expect(await indexRef(runtime, source, { repoId: 'hung' })).toMatchObject({ commit, failure: null })
 })
 
 it('lists refs only as long as there is memory for them', { timeout: 60_000 }, async () => {

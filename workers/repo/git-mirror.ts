@@ -6,6 +6,7 @@ import type { RepoSource } from '../../shared/repo/repo-source.ts'
 import { admitHost } from './clone-host.ts'
 import { type GitOptions, runGit, startGit } from './git.ts'
 import type { GitStore } from './git-objects.ts'
+import { gitVersion, refuseOldGit } from './git-version.ts'
 import type { RepoLogin, RepoServices } from './repo-services.ts'
 
 /**
@@ -46,6 +47,7 @@ export async function fetchMirror(
     .digest('hex')
   const gitDir = resolve(config.repoMirrorDir, `${name.slice(0, 40)}.git`)
   const host = await admitHost(source, config.repoHosts)
+  if (host.settings) refuseOldGit(await gitVersion(signal), 'pinned')
   const login = await services.repoCredentials?.({ orgId: repo.orgId, repoId: repo.repoId, url: source.url })
   const { header, ...loginOptions } = optionsOf(source, login)
   const options: GitOptions = {

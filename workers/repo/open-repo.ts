@@ -6,6 +6,7 @@ import { type GitOptions, runGit } from './git.ts'
 import { fetchMirror } from './git-mirror.ts'
 import { type GitStore, listFiles, readBlobs, resolveCommit } from './git-objects.ts'
 import { createGitRules, MAX_RULE_FILE_BYTES } from './git-rules.ts'
+import { gitVersion, refuseOldGit } from './git-version.ts'
 import type { RepoServices } from './repo-services.ts'
 import type { SourceTree } from './source-tree.ts'
 import { type Roots, realPathUnder, refuseLinksOut } from './under-roots.ts'
@@ -27,6 +28,7 @@ type Wanted = { readonly orgId: string; readonly repoId: string; readonly ref: s
 export async function openRepo(services: RepoServices, wanted: Wanted, signal: AbortSignal): Promise<SourceTree> {
   const source = parseSource(wanted.source)
   const roots = services.config.repoRoots ?? (services.config.environment === 'production' ? [] : undefined)
+  if (source.kind === 'url' || wanted.ref !== WORKING_TREE) refuseOldGit(await gitVersion(signal), 'any')
   if (source.kind === 'path') {
     const path = await realPathUnder(source.path, roots)
     if (wanted.ref === WORKING_TREE) return readWorkingTree(path, signal)
