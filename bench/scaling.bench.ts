@@ -1,4 +1,5 @@
-import type { ConfigInput, ServiceAddresses } from '../shared/config.ts'
+import type { ConfigInput } from '../shared/config.ts'
+import type { ServiceAddresses } from '../shared/service-addresses.ts'
 import { startModelServer } from '../test/helpers/model-server.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
 import { timeExtraction } from './time-extraction.ts'

@@ -2,10 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type ServiceAddresses, variableOf } from '../shared/config.ts'
+import { variableOf } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import type { Ready } from '../shared/lifecycle.ts'
 import { startEmbeddedRedis } from '../shared/redis/embedded-redis.ts'
+import type { ServiceAddresses } from '../shared/service-addresses.ts'
 import { findRedisServer } from './find-redis.mjs'
 
 /** Owns the embedded services and the processes of a fleet on one machine: it starts them as children, and stops what it started, nothing else. */

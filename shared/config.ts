@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { describeValue } from './describe-value.ts'
 import { AfterturnError } from './errors.ts'
-import { SERVICES_FILE } from './service-addresses.ts'
+import { SERVICES_FILE, type ServiceAddresses } from './service-addresses.ts'
 import { redisUrlFromParts } from './service-urls.ts'
 import { cacheSettings } from './settings/cache-settings.ts'
 import { contextSettings } from './settings/context-settings.ts'
@@ -36,9 +36,6 @@ export type Config = z.infer<typeof configSchema>
 /** What a caller gives: only what has no default is required. */
 export type ConfigInput = z.input<typeof configSchema>
 type ConfigKey = keyof Config
-
-/** The addresses that `npm run dev` writes to `.data/services.json` and that apps beside it find. */
-export type ServiceAddresses = Pick<ConfigInput, 'redisUrl' | 'cacheRedisUrl' | 'databaseUrl'>
 
 /** The environment variable of a setting: `digestWindowMs` -> `DIGEST_WINDOW_MS`. */
 export function variableOf(key: string): string {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { ServiceAddresses } from './config.ts'
 import { takeOwnership } from './ownership.mjs'
 
 /**
@@ -10,6 +9,13 @@ import { takeOwnership } from './ownership.mjs'
  */
 
 export const SERVICES_FILE = '.data/services.json'
+
+/** The addresses that `npm run dev` writes there and that apps beside it find. */
+export type ServiceAddresses = {
+  readonly redisUrl: string
+  readonly cacheRedisUrl?: string | undefined
+  readonly databaseUrl: string
+}
 
 /** What the file says; nothing when there is none. A broken file counts as none: it is somebody else's. */
 export function readServiceAddresses(file = SERVICES_FILE): Partial<ServiceAddresses> {

@@ -1,15 +1,10 @@
-import type { Processor, Telemetry } from 'bullmq'
-import type { Redis } from 'ioredis'
-import { type AnyQueueContract, DEFAULT_RETRY, type QueueContract } from '../queues/define-queue.ts'
-import { parsePayload } from '../queues/parse-payload.ts'
+import type { Processor } from 'bullmq'
+import { type AnyQueueContract, DEFAULT_RETRY } from '../queues/define-queue.ts'
 import { checkSlotPolicy, type SlotPolicy } from '../queues/slot-policy.ts'
-import type { Clock } from '../shared/clock.ts'
-import type { Log } from '../shared/observe/log.ts'
-import type { Metrics } from '../shared/observe/metrics.ts'
 import { startCancelWatch } from './cancel-watch.ts'
 import { type DrainedWorker, drainWorkers } from './drain.ts'
-import type { Handler, JobContext } from './job-context.ts'
-import type { JobControl } from './job-control.ts'
+import type { FleetMember } from './fleet-member.ts'
+import type { FleetOptions } from './fleet-options.ts'
 import { openWorker } from './open-worker.ts'
 import { workOf } from './run-handler.ts'
 import type { Work } from './run-job.ts'
@@ -20,29 +15,6 @@ import { type SlottedJob, slotsOf } from './slots.ts'
  * Runs contracts and handlers as BullMQ workers. Guarantees: a payload is checked before its handler sees it; a failure that a repetition
  * cannot mend is not repeated; a drain lets jobs finish until its deadline and then gives them back, at no cost of an attempt.
  */
-
-/** One kind of work: where it comes from, what to do, and how many at once. */
-export type FleetMember = Pick<QueueContract, 'name' | 'retry' | 'timeoutMs'> & {
-  readonly concurrency: number
-  readonly slots?: SlotPolicy<SlottedJob> | undefined
-  run(payload: unknown, context: JobContext): Promise<unknown>
-}
-
-/** Binds a handler to its contract: the payload is checked before the handler sees it. */
-export function fleetMember<Payload extends object>(
-  contract: QueueContract<string, Payload>,
-  handler: Handler<Payload>,
-  concurrency: number,
-): FleetMember {
-  return {
-    name: contract.name,
-    retry: contract.retry,
-    timeoutMs: contract.timeoutMs,
-    concurrency,
-    slots: slotsOf(contract),
-    run: async (payload, context) => handler(parsePayload(contract, payload), context),
-  }
-}
 
 /** A worker of the host's own, as BullMQ knows it. Its processor's third parameter is the signal that stops the job, as a handler's. */
 export type ExtraWorker = {
@@ -55,21 +27,6 @@ export type ExtraWorker = {
   readonly contract?: AnyQueueContract
   /** How many jobs of one key run at once, over all processes; the key comes from the job. @default the contract's */
   readonly slots?: SlotPolicy<SlottedJob>
-}
-
-export type FleetOptions = {
-  readonly connection: Redis
-  readonly keyPrefix: string
-  readonly clock: Clock
-  readonly log: Log
-  /** How long a job stays its worker's without a sign of life; then another takes it up. */
-  readonly jobLockMs: number
-  /** What Redis calls the blocking connections by. @default the queue alone */
-  readonly processName?: string
-  readonly metrics?: Metrics
-  readonly telemetry?: Telemetry | undefined
-  /** The kill switch, and dead letters. @default there are none */
-  readonly control?: Pick<JobControl, 'haltedJobs' | 'deadJobs'>
 }
 
 /** What one worker of a fleet does: jobs that run, jobs started since it began, and whether this process has paused it. */

@@ -1,5 +1,4 @@
 import { countTokens } from '../ai/token-count.ts'
-import type { SearchResult } from './search.ts'
 
 /** Hits in the order in which a budget is spent: the best memory, the best turn, the second memory, and so on. */
 export function inTurns<A, B>(memories: readonly A[], turns: readonly B[]): ({ memory: A } | { turn: B })[] {
@@ -11,10 +10,13 @@ export function inTurns<A, B>(memories: readonly A[], turns: readonly B[]): ({ m
 }
 
 /** What of a search fits into a number of tokens, memories and turns by turns: whole hits; one that is too long makes room for the next. */
-export async function fitToBudget(found: SearchResult, tokenBudget: number | undefined): Promise<SearchResult> {
+export async function fitToBudget<Memory extends { readonly fact: string }, Turn extends { readonly text: string }>(
+  found: { readonly memories: readonly Memory[]; readonly turns: readonly Turn[] },
+  tokenBudget: number | undefined,
+): Promise<typeof found> {
   if (tokenBudget === undefined) return found
-  const memories: SearchResult['memories'][number][] = []
-  const turns: SearchResult['turns'][number][] = []
+  const memories: Memory[] = []
+  const turns: Turn[] = []
   let left = tokenBudget
   for (const hit of inTurns(found.memories, found.turns)) {
     const text = 'memory' in hit ? hit.memory.fact : hit.turn.text

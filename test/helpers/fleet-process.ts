@@ -1,7 +1,8 @@
 import { systemClock } from '../../shared/clock.ts'
 import { runProcess } from '../../shared/lifecycle.ts'
 import { silentLog } from '../../shared/observe/log.ts'
-import { fleetMember, startFleet } from '../../workers/fleet.ts'
+import { startFleet } from '../../workers/fleet.ts'
+import { fleetMember } from '../../workers/fleet-member.ts'
 import { connectionsTo, work } from './fleet.ts'
 
 /** A process of a test: a fleet on the queue `work` whose handler tells the test what happens to it, on the clock that all processes share. */

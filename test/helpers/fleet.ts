@@ -7,14 +7,9 @@ import { createProducer, type Producer } from '../../queues/producer.ts'
 import { systemClock } from '../../shared/clock.ts'
 import { silentLog } from '../../shared/observe/log.ts'
 import { createRedisConnections, type RedisConnections } from '../../shared/redis/connections.ts'
-import {
-  type ExtraWorker,
-  type Fleet,
-  type FleetMember,
-  type FleetOptions,
-  fleetMember,
-  startFleet,
-} from '../../workers/fleet.ts'
+import { type ExtraWorker, type Fleet, startFleet } from '../../workers/fleet.ts'
+import { type FleetMember, fleetMember } from '../../workers/fleet-member.ts'
+import type { FleetOptions } from '../../workers/fleet-options.ts'
 import type { Handler } from '../../workers/job-context.ts'
 import { until } from './until.ts'
 

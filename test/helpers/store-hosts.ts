@@ -4,7 +4,8 @@ import { mkdir } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { StartedStore } from './store.ts'
+
+export type StartedStore = { url: string; stop: () => Promise<void> }
 
 const HOST = fileURLToPath(new URL('./store-host.ts', import.meta.url))
 

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, inject } from 'vitest'
 import { migrate } from '../../shared/store/migrations.ts'
-import { takeStore } from './store-hosts.ts'
+import { type StartedStore, takeStore } from './store-hosts.ts'
 
 /** A migrated, empty database for one test file: the PGlite of this worker, or a new database on the run's PostgreSQL. */
 export function useStore(): { readonly url: string; readonly isPglite: boolean } {
@@ -16,8 +16,6 @@ export function useStore(): { readonly url: string; readonly isPglite: boolean }
   afterAll(() => stop())
   return store
 }
-
-export type StartedStore = { url: string; stop: () => Promise<void> }
 
 /** The PGlite of this worker. Vitest numbers its workers from 1, and gives a number to no two at once. */
 export function ownStore(): Promise<StartedStore> {

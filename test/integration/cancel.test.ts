@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fleetMember } from '../../workers/fleet.ts'
+import { fleetMember } from '../../workers/fleet-member.ts'
 import { heldHandler, once, repeated, useFleets, work } from '../helpers/fleet.ts'
 import { until } from '../helpers/until.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest'
-import { fleetMember } from '../../workers/fleet.ts'
+import { fleetMember } from '../../workers/fleet-member.ts'
 import { connectionsTo, heldHandler, once, QUICK, useFleets, work } from '../helpers/fleet.ts'
 import { startTcpProxy } from '../helpers/tcp-proxy.ts'
 import { until } from '../helpers/until.ts'

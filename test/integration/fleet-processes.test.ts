@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { afterEach, describe, expect, inject, it } from 'vitest'
-import { fleetMember } from '../../workers/fleet.ts'
+import { fleetMember } from '../../workers/fleet-member.ts'
 import { useFleets, work } from '../helpers/fleet.ts'
 import type { FleetEvent } from '../helpers/fleet-process.ts'
 import { until } from '../helpers/until.ts'

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
 import { AfterturnError } from '../../shared/errors.ts'
-import { fleetMember } from '../../workers/fleet.ts'
+import { fleetMember } from '../../workers/fleet-member.ts'
 import { FREE_WAITS } from '../../workers/run-handler.ts'
 import { connectionsTo, heldHandler, once, QUICK, repeated, useFleets, work } from '../helpers/fleet.ts'
 import { startOwnRedis } from '../helpers/redis-server.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from 'vitest'
 import { createProducer } from '../../queues/producer.ts'
-import { fleetMember } from '../../workers/fleet.ts'
+import { fleetMember } from '../../workers/fleet-member.ts'
 import { connectionsTo, heldHandler, useFleets, work } from '../helpers/fleet.ts'
 import { startOwnRedis } from '../helpers/redis-server.ts'
 import { useSlotProcesses } from '../helpers/slot-processes.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest'
 import { environmentOf, startProcess } from '../../scripts/services.ts'
 import { systemClock } from '../../shared/clock.ts'
-import { fleetMember } from '../../workers/fleet.ts'
+import { fleetMember } from '../../workers/fleet-member.ts'
 import { hasWork } from '../../workers/queue-work.ts'
 import { startWatchdog } from '../../workers/watchdog.ts'
 import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'

@@ -106,6 +106,16 @@ describe('imports run one way', () => {
     expect(broken.map(describeImport)).toEqual([])
   })
 
+  it('never in a circle, for types neither: files that name each other can only be read together', () => {
+    let circular = inProject
+    for (let count = 0; count !== circular.length; ) {
+      count = circular.length
+      const [importers, imported] = [new Set(circular.map(({ from }) => from)), new Set(circular.map(({ to }) => to))]
+      circular = circular.filter(({ from, to }) => imported.has(from) && importers.has(to))
+    }
+    expect(circular.map(describeImport)).toEqual([])
+  })
+
   it('every room is one that the rules know', () => {
     const known = ['door', ...Object.keys(HOUSE), ...Object.keys(SHARED)]
     expect([...new Set(files.map(roomOf))].filter((room) => !known.includes(room))).toEqual([])

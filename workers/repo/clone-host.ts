@@ -1,14 +1,15 @@
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { AfterturnError } from '../../shared/errors.ts'
+import type { RepoSource } from '../../shared/repo/repo-source.ts'
 import type { GitOptions } from './git.ts'
-import type { RemoteSource } from './git-mirror.ts'
 
 /**
  * Owns which hosts are cloned from: those that the configuration names, else any that is on the public internet. Guarantees: git connects to
  * the address that was looked at, whatever the name means a moment later, so that no source leads into the network of the worker.
  */
 
+export type RemoteSource = Extract<RepoSource, { kind: 'url' }>
 type Lookup = (host: string) => Promise<readonly string[]>
 
 const DEFAULT_PORTS = { https: '443', ssh: '22' } as const

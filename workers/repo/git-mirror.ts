@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AfterturnError } from '../../shared/errors.ts'
-import type { RepoSource } from '../../shared/repo/repo-source.ts'
-import { admitHost } from './clone-host.ts'
+import { admitHost, type RemoteSource } from './clone-host.ts'
 import { type GitOptions, runGit, startGit } from './git.ts'
 import type { GitStore } from './git-objects.ts'
 import { gitVersion, refuseOldGit } from './git-version.ts'
@@ -13,8 +12,6 @@ import type { RepoLogin, RepoServices } from './repo-services.ts'
  * Owns the bare mirrors of what is cloned: one a repository of an org, without its history, fetched again for what is new. Guarantees: its
  * size and time are bounded; a mirror that is broken is made anew. Whoever calls holds the repository's lease.
  */
-
-export type RemoteSource = Extract<RepoSource, { kind: 'url' }>
 
 const LOOK_AT_SIZE_MS = 500
 /** A server that lists refs for ever fills the memory of the git that reads them, not the disk. */

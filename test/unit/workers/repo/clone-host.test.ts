@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { parseSource } from '../../../../shared/repo/repo-source.ts'
-import { admitHost } from '../../../../workers/repo/clone-host.ts'
-import type { RemoteSource } from '../../../../workers/repo/git-mirror.ts'
+import { admitHost, type RemoteSource } from '../../../../workers/repo/clone-host.ts'
 
 const admit = (source: string, addresses: readonly string[], named?: readonly string[]) =>
   admitHost(parseSource(source) as RemoteSource, named, async () => addresses)
