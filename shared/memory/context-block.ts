@@ -83,8 +83,8 @@ function memoryLine({ fact, kind, observedAt, contradicts }: MemoryHit): string 
   return `- ${dayOf(observedAt)} ${kind}${contradicts.length > 0 ? ' (contradicted by another)' : ''}: ${quoted(fact)}`
 }
 
-function turnLine({ text, at }: TurnHit): string {
-  return `- ${dayOf(at)}: ${quoted(text)}`
+function turnLine({ text, at, isOutdated }: TurnHit): string {
+  return `- ${dayOf(at)}${isOutdated ? ' (out of date)' : ''}: ${quoted(text)}`
 }
 
 function dayOf(at: Date): string {

@@ -1,4 +1,4 @@
-import { type FoundTurn, readFoundTurns } from '../store/found-turns.ts'
+import { type FoundTurn, readFoundTurns, readOutdatedTurns } from '../store/found-turns.ts'
 import { findCandidates, type SearchEffort } from './candidates.ts'
 import { fuse, type ScoreParts, speakerMatcher } from './fusion.ts'
 import { indexPending } from './pending-index.ts'
@@ -16,10 +16,15 @@ export type TurnHit = {
   readonly text: string
   /** Whether memories have been drawn from it: until then it is found by its words alone. */
   readonly isExtracted: boolean
+  /** Whether all that is remembered of it has been superseded: then it stands behind what matches about as well. */
+  readonly isOutdated: boolean
 }
 
+/** What an outdated turn loses, as a share of its score. */
+const OUTDATED_SHARE = 0.25
+
 export async function searchTurns(asked: AskedSearch, effort: SearchEffort): Promise<Hits<TurnHit>> {
-  const { database, search, query, weights } = asked
+  const { database, search, query, weights, now } = asked
   const { orgId, limit, at } = search
   const notIndexed = await indexPending(database, orgId, query.viewer, query.terms)
   const found = await findCandidates(database, query, 'turn', effort, notIndexed)
@@ -28,7 +33,7 @@ export async function searchTurns(asked: AskedSearch, effort: SearchEffort): Pro
   const names = speakerMatcher(query.text)
   const read = new Map<number, FoundTurn | undefined>()
   const isBySpeaker = (id: number) => read.get(id)?.messages.some(({ name }) => name !== null && names(name)) ?? false
-  let hits: TurnHit[] = []
+  let hits: FoundHit[] = []
   // Who spoke is known of turns that were read, and only these need to be read that it can lift among the first. Some are read in vain.
   for (let wanted = limit; hits.length < limit && read.size < ranked.length; wanted *= 4) {
     const last = ranked[wanted - 1]?.score ?? Number.NEGATIVE_INFINITY
@@ -41,12 +46,31 @@ export async function searchTurns(asked: AskedSearch, effort: SearchEffort): Pro
       weights,
     ).flatMap(({ item, score, why }) => hitOf(read.get(item), score, why))
   }
-  return { hits: hits.slice(0, limit), isCut: found.isCut }
+  const shown = hits.slice(0, limit)
+  const outdated = await readOutdatedTurns(
+    database,
+    orgId,
+    shown.flatMap(({ id, hit }) => (hit.isExtracted ? [id] : [])),
+    at ?? now,
+  )
+  return { hits: currentFirst(shown, outdated), isCut: found.isCut }
+}
+
+type FoundHit = { readonly id: number; readonly hit: Omit<TurnHit, 'isOutdated'> }
+
+function currentFirst(found: readonly FoundHit[], outdated: ReadonlySet<number>): TurnHit[] {
+  return found
+    .map(({ id, hit }) => {
+      const isOutdated = outdated.has(id)
+      return { ...hit, score: hit.score - (isOutdated ? OUTDATED_SHARE * Math.abs(hit.score) : 0), isOutdated }
+    })
+    .sort((a, b) => b.score - a.score)
 }
 
 /** A neighbour may hold no word: an image, a call. */
-function hitOf(row: FoundTurn | undefined, score: number, why: ScoreParts): TurnHit[] {
+function hitOf(row: FoundTurn | undefined, score: number, why: ScoreParts): FoundHit[] {
   if (!row || spokenMessages(row.messages).length === 0) return []
   const { workstreamId, turnId, occurredAt, isExtracted } = row
-  return [{ workstreamId, turnId, at: occurredAt, text: turnText(row.messages), isExtracted, score, why }]
+  const hit = { workstreamId, turnId, at: occurredAt, text: turnText(row.messages), isExtracted, score, why }
+  return [{ id: row.id, hit }]
 }

@@ -31,3 +31,21 @@ export async function readFoundTurns(
       and ${saidBy === undefined ? sql`true` : sql`t.occurred_at <= ${saidBy}`}`.execute(database)
   return rows
 }
+
+/** Those of the turns of which something is remembered, and all of it was superseded by a time. */
+export async function readOutdatedTurns(
+  database: Database,
+  orgId: string,
+  ids: readonly number[],
+  at: Date,
+): Promise<Set<number>> {
+  if (ids.length === 0) return new Set()
+  // `offset 0` keeps the planner to the indexes, statistics or not.
+  const { rows } = await sql<{ id: number }>`
+    select t.id from unnest(${ids}::bigint[]) as t (id) cross join lateral (
+      select bool_and(m.superseded_by is not null and m.valid_to <= ${at}) as all_ended from memory_sources s cross join lateral (
+        select * from memories where memories.id = s.memory and memories.org_id = ${orgId} and memories.status = 'active' offset 0) m
+      where s.turn = t.id offset 0) remembered
+    where remembered.all_ended`.execute(database)
+  return new Set(rows.map(({ id }) => id))
+}

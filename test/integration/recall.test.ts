@@ -5,6 +5,7 @@ import { systemClock } from '../../shared/clock.ts'
 import { remember } from '../helpers/remember.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
+import { untilSettled } from '../helpers/until.ts'
 
 const runtimes = useRuntimes(useStore())
 const NOW = new Date('2026-03-18T12:00:00Z')
@@ -146,6 +147,30 @@ describe('turns that are not extracted yet', () => {
     for (let n = 0; n < 110; n++) await say(`filler-${n}`, `Line ${n} about the weather.`, { workstreamId: 'other' })
     await say('newest', 'Cheese again.')
     expect((await turnIds('cheese'))[0]).toBe('newest')
+  })
+})
+
+describe('what was superseded', () => {
+  it('is no memory any more, and the turns that said it stand behind, and say so', async () => {
+    const lives = (turnId: string, content: string, month: number) =>
+      say(turnId, '', { messages: [{ role: 'user', name: 'Maya', content }], at: new Date(Date.UTC(2026, month, 1)) })
+    await lives('old', 'I live in Faro.', 0)
+    await lives('new', 'I live in Porto, by the river.', 1)
+    for (let n = 0; n < 4; n++) await lives(`other-${n}`, `Bread number ${n} is in the oven.`, 2)
+    await runtime.startWorkers(['memory-extraction'])
+    await runtime.memory.extractNow({ orgId, workstreamId: 'w', turnId: 'other-3' })
+    await untilSettled(runtime, orgId)
+    const query = 'where does Maya live?'
+    const ask = async (more: object = {}) => runtime.memory.search({ orgId, query, ...more })
+    const { memories, turns } = await ask()
+    expect(memories[0]?.fact).toContain('Porto')
+    expect(JSON.stringify(memories)).not.toContain('Faro')
+    expect(turns.slice(0, 2)).toMatchObject([
+      { turnId: 'new', isOutdated: false, why: { keyword: expect.any(Number) } },
+      { turnId: 'old', isOutdated: true, why: { keyword: 1 } },
+    ])
+    expect((await runtime.memory.context({ orgId, query })).text).toMatch(/2026-01-01 \(out of date\): .*Faro/)
+    expect((await ask({ at: new Date('2026-01-15') })).turns).toMatchObject([{ turnId: 'old', isOutdated: false }])
   })
 })
 

@@ -1,6 +1,6 @@
 /**
  * Owns the English forms that no suffix rule relates to their base: `went` asks about `go`.
- * `saw`, `left` and `found` are kept although they are other words too: in conversation they are verbs.
+ * `saw`, `left` and `found` are kept although they are other words too: in conversation they are verbs. So are `lives` and `leaves`, which the rules reduce.
  */
 
 const FORMS = `
@@ -14,7 +14,7 @@ shine: shone; shoot: shot; show: shown; shrink: shrank shrunk; sing: sang sung; 
 spend: spent; stand: stood; steal: stole stolen; stick: stuck; strike: struck; swear: swore sworn; sweep: swept; swim: swam swum; swing: swung;
 take: took taken; teach: taught; tear: tore torn; tell: told; think: thought; throw: threw thrown; understand: understood; wake: woke woken;
 wear: wore worn; win: won; write: wrote written; child: children; man: men; woman: women; person: people; foot: feet; tooth: teeth; mouse: mice;
-goose: geese; life: lives; wife: wives; knife: knives; leaf: leaves; half: halves; good: better best; bad: worse worst; index: indices;
+goose: geese; wife: wives; knife: knives; half: halves; good: better best; bad: worse worst; index: indices;
 vertex: vertices; matrix: matrices`
 
 /** Irregular form -> base. */

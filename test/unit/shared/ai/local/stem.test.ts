@@ -7,6 +7,7 @@ describe('stem', () => {
     ['go went gone going', 'go'],
     ['buy bought buying', 'bui'],
     ['child children', 'child'],
+    ['live lives lived living', 'live'],
     ['hike hiking hiked', 'hike'],
     ['run ran running', 'run'],
     ['relate relational', 'relat'],
