@@ -13,6 +13,7 @@ import {
 } from '../shared/store/org-fences.ts'
 import { indexTerms } from '../shared/store/postings.ts'
 import { insertVectors } from '../shared/store/vectors.ts'
+import { newMemory } from '../test/helpers/memories.ts'
 import type { MadeMemory } from './memory-corpus.ts'
 
 /** Owns filling orgs with memories and their turns, as extraction writes them, in large transactions and without a model. */
@@ -72,22 +73,13 @@ async function load(transaction: FencedTransaction, memories: readonly LoadableM
   const stored = await insertMemories(
     transaction,
     memories.map(({ fact }, index) => ({
-      fact,
-      sources: [],
-      factHash: createHash('sha256')
-        .update(`${from + index} ${fact}`)
-        .digest(),
-      kind: 'fact',
-      subject: null,
-      attribute: null,
-      importance: 0.5,
-      language: null,
-      owner: { userId: null, agentId: null, workstreamId: null },
-      observedAt: now,
-      validFrom: now,
+      ...newMemory(fact, {
+        factHash: createHash('sha256')
+          .update(`${from + index} ${fact}`)
+          .digest(),
+        observedAt: now,
+      }),
       validTo: null,
-      status: 'active' as const,
-      statusReason: null,
     })),
     now,
   )

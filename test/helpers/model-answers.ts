@@ -33,6 +33,12 @@ export type ModelBehaviour = {
   readonly limit: { readonly calls: number; readonly windowMs: number } | undefined
 }
 
+/** A summary as a model answers it, with nothing in it but what is given. */
+export const summaryOf = (given: object = {}) => ({
+  ...{ goal: '', decisions: [], facts: [], files: [], openTasks: [], errors: [], lookups: [], keep: [] },
+  ...given,
+})
+
 export type Reply = { readonly status: number; readonly body: object }
 
 const DEFAULT_DIMS = 1_536

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import type { ConversationMessage } from '../../shared/conversation.ts'
 import { faultsOfRequest } from '../helpers/conversations.ts'
+import { summaryOf } from '../helpers/model-answers.ts'
 import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
@@ -10,19 +11,9 @@ import { until } from '../helpers/until.ts'
 /** What apps, operators and clocks do to contexts: bad input is told, nothing is stuck, and what was erased or halted has no effect. */
 
 const runtimes = useRuntimes(useStore())
-const SUMMARY = {
-  goal: 'Count the boats.',
-  decisions: [],
-  facts: ['Boats are counted by day.'],
-  files: [],
-  openTasks: [],
-  errors: [],
-  lookups: [],
-  keep: [],
-}
 const model = await useModelServer()
 beforeEach(() => {
-  model.completionFor(() => SUMMARY)
+  model.completionFor(() => summaryOf({ goal: 'Count the boats.', facts: ['Boats are counted by day.'] }))
 })
 
 const settings = () => ({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 10, contextWindowTokens: 2_000 })
@@ -187,10 +178,12 @@ describe('while the model is asked', () => {
 
   it('a turn that is erased does not come back in the summary', async () => {
     const runtime = await asked('erased')
-    model.completionFor((body) => ({
-      ...SUMMARY,
-      facts: [JSON.stringify(body.messages).includes('the secret') ? 'the secret' : 'none'],
-    }))
+    model.completionFor((body) =>
+      summaryOf({
+        goal: 'Count the boats.',
+        facts: [JSON.stringify(body.messages).includes('the secret') ? 'the secret' : 'none'],
+      }),
+    )
     await record(runtime, 'erased', [{ role: 'user', content: 'the secret' }], 'secret')
     await runtime.memory.erase({ orgId: 'erased', workstreamId: 'ws', turnId: 't' } as never)
     await record(runtime, 'erased', many, 'again')

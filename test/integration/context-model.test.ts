@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import type { ConversationMessage } from '../../shared/conversation.ts'
 import type { ChatBody } from '../helpers/model-answers.ts'
+import { summaryOf } from '../helpers/model-answers.ts'
 import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
@@ -21,7 +22,7 @@ const GOOD = {
   lookups: ['the first draft of the columns'],
   keep: [2],
 }
-const NOTHING = { goal: '', decisions: [], facts: [], files: [], openTasks: [], errors: [], lookups: [], keep: [] }
+const NOTHING = summaryOf()
 
 const model = await useModelServer()
 

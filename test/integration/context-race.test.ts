@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { summaryOf } from '../helpers/model-answers.ts'
 import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
@@ -27,16 +28,9 @@ afterEach(() => {
 afterAll(() => model.stop())
 
 it('200 turns, compactions that overtake each other, and workers killed between the model and the flip', async () => {
-  model.completionFor(() => ({
-    goal: 'Count the boats.',
-    decisions: [],
-    facts: ['Boats are counted by day.'],
-    files: [],
-    openTasks: [],
-    errors: [],
-    lookups: [],
-    keep: [0, 1, 2, 3],
-  }))
+  model.completionFor(() =>
+    summaryOf({ goal: 'Count the boats.', facts: ['Boats are counted by day.'], keep: [0, 1, 2, 3] }),
+  )
   const settings = {
     openaiBaseUrl: model.url,
     completionModel: 'gpt-4o',

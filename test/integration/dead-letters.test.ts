@@ -1,6 +1,6 @@
 import { Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import { CATALOG } from '../../queues/catalog.ts'
 import { defineQueue } from '../../queues/define-queue.ts'
@@ -8,7 +8,7 @@ import type { Runtime } from '../../runtime.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import { deadLetterTurns } from '../../shared/store/dead-letters.ts'
 import { readPendingTurns } from '../../shared/store/turns.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { turn } from '../helpers/turns.ts'
@@ -16,11 +16,7 @@ import { until, untilSettled } from '../helpers/until.ts'
 
 const runtimes = useRuntimes(useStore())
 const by = 'ops'
-let model: ModelServer
-beforeEach(async () => {
-  model = await startModelServer()
-})
-afterEach(() => model.stop())
+const model = await useModelServer()
 
 const startRuntime = (options?: Parameters<typeof runtimes.start>[1]) =>
   runtimes.start({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 1, modelOutageMaxMs: 0 }, options)

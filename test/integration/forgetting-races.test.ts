@@ -4,14 +4,13 @@ import type { Runtime } from '../../runtime.ts'
 import { systemClock } from '../../shared/clock.ts'
 import { type HeldFact, readHeldFact } from '../../shared/store/held-memories.ts'
 import { createApproval } from '../../workers/memory/approve-fact.ts'
+import { summaryOf } from '../helpers/model-answers.ts'
 import { until, untilSettled } from '../helpers/until.ts'
 import { TIMEOUT_MS, useForgetting } from './forgetting-fixture.ts'
 
 /** What happens at once with an erasure: whoever read before it writes nothing after it, whichever of the two began first. */
 
 const { runtimes, servers, addresses, start, whereIs } = useForgetting()
-
-const SUMMARY = { goal: '', decisions: [], facts: [], files: [], openTasks: [], errors: [], lookups: [], keep: [1] }
 
 it(
   'a summary that is begun while an erasure waits for its turn is not kept',
@@ -30,11 +29,9 @@ it(
       const messages = [{ role: 'user' as const, content }]
       await runtime.memory.recordTurn({ ...scope, turnId: `t${number}`, userId: number < 20 ? 'u1' : 'u2', messages })
     }
-    servers.model.completionFor(() => ({
-      ...SUMMARY,
-      goal: 'Ship the wombat plan.',
-      facts: ['The wombat plan is good.'],
-    }))
+    servers.model.completionFor(() =>
+      summaryOf({ goal: 'Ship the wombat plan.', facts: ['The wombat plan is good.'], keep: [1] }),
+    )
     servers.model.behave({ delayMs: 500 })
     const others = Promise.withResolvers<void>()
     const writing = runtime.withOrgMemoryLock(scope.orgId, () => others.promise)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { type ChatBody, factsOfTurns } from '../helpers/model-answers.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { turn } from '../helpers/turns.ts'
@@ -10,11 +10,7 @@ import { untilSettled } from '../helpers/until.ts'
 /** Answers that no model of good will gives. Each org is one; its two turns end in the place that the ladder has for it, and no other org's do. */
 
 const runtimes = useRuntimes(useStore())
-let model: ModelServer
-beforeAll(async () => {
-  model = await startModelServer()
-})
-afterAll(() => model.stop())
+const model = await useModelServer()
 
 type Fact = { fact: string; quote: string; turn: number } & Record<string, unknown>
 type Message = { content?: unknown; refusal?: string; finish?: string }

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, describe, expect, inject, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import { environmentOf, startProcess } from '../../scripts/services.ts'
 import type { ConfigInput } from '../../shared/config.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { startTcpProxy } from '../helpers/tcp-proxy.ts'
@@ -13,14 +13,10 @@ import { until, untilSettled } from '../helpers/until.ts'
 
 const runtimes = useRuntimes(useStore())
 const by = 'ops'
-let model: ModelServer
+const model = await useModelServer()
 const cleanUps: (() => Promise<unknown>)[] = []
-beforeEach(async () => {
-  model = await startModelServer()
-})
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
-  await model.stop()
 })
 
 const settings = (overrides: Partial<ConfigInput> = {}) =>

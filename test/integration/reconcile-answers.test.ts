@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { type ChatBody, factsOfTurns } from '../helpers/model-answers.ts'
-import { type ModelServer, startModelServer } from '../helpers/model-server.ts'
+import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/store.ts'
 import { turn } from '../helpers/turns.ts'
@@ -10,11 +10,7 @@ import { untilSettled } from '../helpers/until.ts'
 /** What becomes of whatever a model answers when it is asked how a new fact stands to a known one. Each org is one answer. */
 
 const runtimes = useRuntimes(useStore())
-let model: ModelServer
-beforeAll(async () => {
-  model = await startModelServer()
-})
-afterAll(() => model.stop())
+const model = await useModelServer()
 
 type Decision = Record<'fact' | 'memory' | 'relation', unknown>
 const decision = (relation: string, fact = 0, memory = 0): Decision => ({ fact, memory, relation })
