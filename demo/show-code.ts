@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Runtime } from '../runtime.ts'
-import { printCodeHit, printIndexed } from '../scripts/code-report.ts'
+import { printCodeHits, printIndexed } from '../scripts/code-report.ts'
 import { heading } from '../scripts/terminal.ts'
 import { watchIndexing } from '../scripts/watch-indexing.ts'
 import { WORKING_TREE } from '../shared/repo/repo-source.ts'
@@ -19,6 +19,6 @@ export async function showCode(runtime: Runtime, signal: AbortSignal): Promise<v
   for (const query of QUESTIONS) {
     signal.throwIfAborted()
     heading(`Search in the code: ${query}`)
-    for (const hit of (await runtime.repos.search({ orgId: ORG, query, limit: 2 })).hits) printCodeHit(hit)
+    printCodeHits((await runtime.repos.search({ orgId: ORG, query, limit: 2 })).hits)
   }
 }

@@ -33,20 +33,23 @@ export function printIndexed({ report, status }: { report: IndexReport; status: 
   }
 }
 
-/** One place in the code: where it is, how it was found, and its first lines. */
-export function printCodeHit(hit: CodeHit): void {
-  const { path, startLine, endLine, scope, text, why } = hit
+/** Places in the code: where each is, how it was found, and its first lines; in which repository, where they are of several. */
+export function printCodeHits(hits: readonly CodeHit[]): void {
+  const isOne = hits.every(({ repoId }) => repoId === hits[0]?.repoId)
+  for (const hit of hits) printCodeHit(hit, isOne ? '' : `${oneLine(hit.repoId)}: `)
+}
+
+function printCodeHit({ path, startLine, endLine, scope, text, why }: CodeHit, repository: string): void {
   const parts = Object.entries(why).map(([part, share]) => `${part} ${Number(share).toFixed(2)}`)
-  printHanging(2, '', `${bold(`${oneLine(path)}:${startLine}-${endLine}`)} ${oneLine(scope)} ${dim(parts.join(', '))}`)
+  printHanging(
+    2,
+    '',
+    `${repository}${bold(`${oneLine(path)}:${startLine}-${endLine}`)} ${oneLine(scope)} ${dim(parts.join(', '))}`,
+  )
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const width = Math.min(SHOWN_COLUMNS, (process.stdout.columns || 80) - 4)
-  for (const line of lines.slice(0, SHOWN_LINES))
-    console.log(
-      dim(
-        `    ${line
-          .replaceAll('\t', '  ')
-          .replace(/\p{Cc}+/gu, ' ')
-          .slice(0, width)}`,
-      ),
-    )
+  for (const line of lines.slice(0, SHOWN_LINES)) {
+    const plain = line.replaceAll('\t', '  ').replace(/\p{Cc}+/gu, ' ')
+    console.log(dim(`    ${plain.length > width ? `${plain.slice(0, width - 1)}…` : plain}`))
+  }
 }

@@ -16,6 +16,7 @@ export async function runOperatorCommand(
 ): Promise<void> {
   const isNpm = process.env.npm_lifecycle_event === name
   const command = new Command(isNpm ? `npm run ${name} --` : `afterturn ${name}`).exitOverride()
+  command.showHelpAfterError('(--help tells what there is)')
   define(command)
   try {
     await command.parseAsync([...args], { from: 'user' })

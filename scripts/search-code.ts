@@ -1,8 +1,10 @@
-import { printCodeHit } from './code-report.ts'
+import { printCodeHits } from './code-report.ts'
 import { positiveInteger, runOperatorCommand, someText } from './operator-command.ts'
 import { withServicesUp } from './with-services.ts'
 
 /** A door: `npm run search-code -- "question"` searches what `npm run index` has indexed. */
+
+const INDEX_HINT = '`npm run index -- PATH` indexes a repository.'
 
 type Options = {
   org: string
@@ -37,9 +39,11 @@ await runOperatorCommand('search-code', process.argv.slice(2), (command) => {
           ...(language !== undefined && { language }),
           ...(budget !== undefined && { tokenBudget: budget }),
         })
-        for (const hit of hits) printCodeHit(hit)
+        printCodeHits(hits)
         if (hits.length === 0) {
-          console.log('Nothing was found. `npm run index -- PATH` indexes a repository.')
+          const isNarrowed = [ref, glob, language, budget].some((option) => option !== undefined)
+          const hint = isNarrowed ? 'There may be something without these options.' : INDEX_HINT
+          console.log(`Nothing was found. ${hint}`)
           process.exitCode = 1
         }
       }),

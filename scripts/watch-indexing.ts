@@ -1,6 +1,7 @@
 import type { Runtime } from '../runtime.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import type { IndexInput, RepoStatus } from '../shared/repo/repos.ts'
+import { oneLine } from './plain-table.ts'
 import { withProgress } from './terminal.ts'
 
 /** What a run reports at its end, as far as commands show it. */
@@ -19,7 +20,7 @@ type Progress = { readonly done: number; readonly total: number }
 const POLL_MS = 50
 const KB = 1_024
 
-/** Asks for a ref to be indexed and shows a bar until it is. @throws what the run failed with */
+/** Asks for a ref to be indexed and shows a bar until it is, and what is tried again meanwhile. @throws what the last try failed with */
 export async function watchIndexing(
   runtime: Runtime,
   input: IndexInput,
@@ -27,14 +28,19 @@ export async function watchIndexing(
 ): Promise<{ readonly report: IndexReport; readonly status: RepoStatus }> {
   const { jobId } = await runtime.repos.index(input)
   let report: IndexReport | undefined
-  const look = () =>
-    runtime.queues.ask('repo-indexing', async (queue) => {
-      const job = await queue.getJob(jobId)
-      if (job?.finishedOn === undefined) return job?.progress as Progress | undefined
-      if (job.failedReason) throw failureOf(job.failedReason)
-      report = job.returnvalue as IndexReport
-      return undefined
-    })
+  let failedTries = 0
+  const look = async () => {
+    const job = await runtime.queues.ask('repo-indexing', (queue) => queue.getJob(jobId))
+    if (job?.finishedOn === undefined) {
+      if (job?.failedReason && job.attemptsMade > failedTries)
+        console.error(`Try ${job.attemptsMade} failed, another follows: ${oneLine(job.failedReason)}`)
+      failedTries = job?.attemptsMade ?? 0
+      return job?.progress as Progress | undefined
+    }
+    if (job.failedReason) throw failureOf((await statusOf(runtime, input))?.failure ?? undefined, job.failedReason)
+    report = job.returnvalue as IndexReport
+    return undefined
+  }
   const wait = async () => {
     signal?.throwIfAborted()
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
@@ -50,13 +56,18 @@ export async function watchIndexing(
       }
       update(totalKb)
     })
-  const statuses = await runtime.repos.status({ orgId: input.orgId, repoId: input.repoId })
-  const status = statuses.find(({ ref }) => ref === (input.ref ?? 'HEAD')) as RepoStatus
-  return { report: report as IndexReport, status }
+  return { report: report as IndexReport, status: (await statusOf(runtime, input)) as RepoStatus }
 }
 
-/** A job keeps only the words of its failure, with the code in front. */
-function failureOf(reason: string): Error {
-  const [, code, message] = /^([A-Z_]+): ([\s\S]*)$/.exec(reason) ?? []
-  return code === undefined ? new Error(reason) : new AfterturnError(code as AfterturnError['code'], message as string)
+async function statusOf(
+  runtime: Runtime,
+  { orgId, repoId, ref = 'HEAD' }: IndexInput,
+): Promise<RepoStatus | undefined> {
+  return (await runtime.repos.status({ orgId, repoId })).find((status) => status.ref === ref)
+}
+
+/** The job keeps only the words of its failure; its index keeps the code too. */
+function failureOf(failure: NonNullable<RepoStatus['failure']> | undefined, reason: string): Error {
+  if (!failure || failure.code === 'UNEXPECTED') return new Error(reason)
+  return new AfterturnError(failure.code as AfterturnError['code'], failure.message)
 }

@@ -16,14 +16,14 @@ const COLUMNS = 80
 
 type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
-function call(script: 'index-repo' | 'search-code', args: readonly string[]): Promise<Ended> {
+function call(script: 'index-repo' | 'search-code', args: readonly string[], variables = {}): Promise<Ended> {
   const settings = runtimes.config({ repoMirrorDir: join(repos.dir, 'mirrors') })
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL(`../../scripts/${script}.ts`, import.meta.url)), ...args],
     {
       cwd: repos.dir,
-      env: { ...BARE_ENVIRONMENT, ...environmentOf(settings), COLUMNS: String(COLUMNS), NO_COLOR: '1' },
+      env: { ...BARE_ENVIRONMENT, ...environmentOf(settings), COLUMNS: String(COLUMNS), NO_COLOR: '1', ...variables },
     },
   )
   let [stdout, stderr] = ['', '']
@@ -58,6 +58,24 @@ it('index a repository, find its code, and say what was left out', { timeout: 60
     expect(stdout).not.toContain('\u001b')
     expect(widest(stdout)).toBeLessThanOrEqual(COLUMNS)
   }
+  // Of several repositories each hit says its own.
+  const other = repos.create('other')
+  other.commit({ 'b.ts': 'export function priceOfCartToo(): number {\n  return 2\n}\n' })
+  expect(await call('index-repo', [other.path])).toMatchObject({ code: 0 })
+  const both = (await call('search-code', ['price of a cart'])).stdout
+  expect(both).toMatch(/^ {2}other: b\.ts:1-3/m)
+  expect(both).toMatch(/^ {2}shop:/m)
+  expect((await call('search-code', ['cart', '--glob', '*.md'])).stdout).toMatch(/without these options/)
+
+  // A host that is away is tried again, and is said to be what is away.
+  const away = await call('index-repo', ['https://nonexistent.invalid/x'], { RETRY_BACKOFF_MS: '100' })
+  expect(away).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^Try [1-3] failed, another follows/),
+  })
+  expect(away.stderr).toMatch(/^REPO_UNREACHABLE: The host nonexistent\.invalid has no address/m)
+
   const failed = await call('index-repo', [repo.path, '--ref', 'nowhere'])
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('REF_UNKNOWN') })
   expect(await call('index-repo', ['https://user:secret@example.org/x'])).toMatchObject({
@@ -67,7 +85,7 @@ it('index a repository, find its code, and say what was left out', { timeout: 60
 })
 
 it.each([
-  ['index-repo', [], /missing required argument/],
+  ['index-repo', [], /missing required argument[\s\S]*--help tells/],
   ['index-repo', [''], /Expected a text/],
   ['index-repo', ['--upload-pack=touch'], /unknown option/],
   ['index-repo', ['.', '--org', ''], /Expected a text/],
