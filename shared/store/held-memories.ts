@@ -85,3 +85,15 @@ export async function reviewMemory(
     .execute()
   return reviewed !== undefined
 }
+
+/** Ends the hold on memories that other turns have proved; nobody had to review them. */
+export async function releaseProved(transaction: FencedTransaction, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  await transaction
+    .updateTable('memories')
+    .set({ status: 'active', status_reason: null })
+    .where('org_id', '=', transaction.orgId)
+    .where('id', 'in', [...ids])
+    .where('status', '=', 'quarantined')
+    .execute()
+}

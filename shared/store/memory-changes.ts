@@ -20,6 +20,7 @@ export type KnownMemory = {
   readonly attribute: string | null
   readonly owner: MemoryOwner
   readonly status: MemoryStatus
+  readonly statusReason: string | null
   readonly observedAt: Date
   readonly validFrom: Date
   readonly validTo: Date | null
@@ -75,7 +76,7 @@ export async function readKnownMemories(
       union
       select id from memories
       where org_id = ${orgId} and id = any(${ids}::bigint[]) and valid_to is null and status = 'active')
-    select m.id, m.fact, m.fact_hash as "factHash", m.subject, m.attribute, m.status,
+    select m.id, m.fact, m.fact_hash as "factHash", m.subject, m.attribute, m.status, m.status_reason as "statusReason",
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as owner,
       m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo", m.superseded_by as "supersededBy",
       array(select s.turn from memory_sources s where s.memory = m.id) as "sourceTurns",
@@ -220,6 +221,21 @@ export async function supersedeMemories(
     from unnest(${ends.map(({ memory }) => memory)}::bigint[], ${ends.map(({ by }) => by)}::bigint[],
       ${ends.map(({ validTo }) => validTo)}::timestamptz[]) as ended (memory, by, valid_to)
     where m.org_id = ${transaction.orgId} and m.id = ended.memory`.execute(transaction)
+}
+
+/** Ends memories by what is not written yet; `supersedeMemories` says by what when it is. */
+export async function closeMemories(
+  transaction: FencedTransaction,
+  ends: readonly { readonly memory: number; readonly validTo: Date }[],
+): Promise<void> {
+  for (const { memory, validTo } of ends) {
+    await transaction
+      .updateTable('memories')
+      .set({ valid_to: validTo })
+      .where('org_id', '=', transaction.orgId)
+      .where('id', '=', memory)
+      .execute()
+  }
 }
 
 /** Notes pairs of memories that cannot both be true. */

@@ -165,6 +165,24 @@ describe('facts', () => {
     expect(memories.map(({ fact }) => fact)).toEqual(['Maya owns a boat.'])
   })
 
+  it('that are held for want of a quote are released by a turn that proves them', async () => {
+    const orgId = 'proved later'
+    const boat = (quote?: string) => (body: ChatBody) => ({
+      facts: [{ ...firstOf(body), fact: 'Maya owns a boat.', ...(quote && { quote }) }],
+    })
+    const { runtime, held, status } = await extract(orgId, boat('no quote'), [{}])
+    expect([held.length, status.memories]).toEqual([1, 0])
+    model.completionFor(boat())
+    await runtime.memory.recordTurn(turn(7, { orgId }))
+    await untilSettled(runtime, orgId)
+    expect(await runtime.memory.list({ orgId })).toMatchObject([
+      { id: held[0]?.id, sources: [{ turnId: 'turn-0' }, { turnId: 'turn-7' }] },
+    ])
+    expect(await runtime.memory.quarantine.list({ orgId })).toEqual([])
+    const { memories } = await runtime.memory.search({ orgId, query: 'Who owns a boat?' })
+    expect(memories.map(({ fact }) => fact)).toEqual(['Maya owns a boat.'])
+  })
+
   it('that are approved take their place among what is known, whenever that is', async () => {
     const orgId = 'placed'
     const towns = ['Faro', 'Lisbon', 'Porto']
@@ -198,22 +216,30 @@ describe('facts', () => {
 
   it('that are said again after a change, all in one batch, hold anew', async () => {
     const orgId = 'and back'
-    const towns = ['Faro', 'Lisbon', 'Faro', 'Faro']
+    const towns = ['Faro', 'Lisbon', 'Faro', 'Faro', 'Porto', 'Faro']
     const homes = (body: ChatBody) => ({
       facts: factsOf(body).map((fact) => ({
         ...fact,
-        fact: `Maya lives in ${towns[fact.turn]}.`,
+        fact: `Maya lives in ${towns[Number(/number (\d)/.exec(fact.quote)?.[1])]}.`,
         subject: 'Maya',
         attribute: 'residence',
       })),
     })
-    const turns = towns.map((_, on) => ({ at: new Date(Date.UTC(2026, 0, on + 1)) }))
+    const turns = towns.slice(0, 4).map((_, on) => ({ at: new Date(Date.UTC(2026, 0, on + 1)) }))
     const { runtime, facts, status } = await extract(orgId, homes, turns)
     expect(facts).toEqual(['Maya lives in Faro.'])
     expect(status.turns.extracted).toBe(4)
     const [{ id, validFrom, sources }] = (await runtime.memory.list({ orgId })) as [MemoryRow]
     expect([validFrom, sources.map(({ turnId }) => turnId).sort()]).toEqual([turns[2]?.at, ['turn-2', 'turn-3']])
     const { replaced } = await runtime.memory.history({ orgId, memoryId: id })
+    // The same once more, with what holds already in the store: in one question, for nothing fails.
+    const asked = () => model.requests.filter(({ body }) => JSON.stringify(body).includes('"extract-facts"')).length
+    const before = asked()
+    for (const on of [4, 5])
+      await runtime.memory.recordTurn(turn(on, { orgId, at: new Date(Date.UTC(2026, 0, on + 1)) }))
+    await untilSettled(runtime, orgId)
+    expect((await runtime.memory.list({ orgId })).map(({ fact }) => fact)).toEqual(['Maya lives in Faro.'])
+    expect(asked()).toBe(before + 1)
     expect(replaced).toMatchObject([
       { fact: 'Maya lives in Lisbon.', validFrom: turns[1]?.at, validTo: turns[2]?.at },
       { fact: 'Maya lives in Faro.', validFrom: turns[0]?.at, validTo: turns[1]?.at },

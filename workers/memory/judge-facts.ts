@@ -7,6 +7,7 @@ import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
 import { isInstructionLike } from './instruction-like.ts'
 import { languageOf } from './language-of.ts'
 import { quoteLocator } from './locate-quote.ts'
+import { isProvedBy } from './reconcile.ts'
 
 /**
  * Owns what becomes of proposed facts, whoever proposed them. Dropped: what holds a secret, what no database takes, what names no turn of the
@@ -51,7 +52,9 @@ export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly Judg
     const known = judged.get(key)
     if (!known || (known.status !== 'active' && memory.status === 'active')) judged.set(key, memory)
   }
-  return { memories: [...judged.values()], dropped }
+  // What another turn proves need not be held for the one that does not.
+  const memories = [...judged.values()]
+  return { memories: memories.filter((held) => !memories.some((other) => isProvedBy(other, held))), dropped }
 }
 
 /** `quote` is the piece of the turn that the fact's quote copies, if it copies one. */

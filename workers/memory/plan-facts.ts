@@ -82,7 +82,11 @@ export async function planFacts(
     const fact = facts[index] as (typeof facts)[number]
     const entry = entryOf(fact, index, workstreamId)
     const isKnown = entries.some((other) => isSameFact(fact, other))
-    const candidates = isKnown ? [] : entries.filter((other) => isOpen(other) && isOwnedAlike(fact.owner, other.owner))
+    // What is known may be ended by a fact of this batch before it is said again: then that one matters.
+    const isRival = (other: Entry) => 'fact' in other.ref && isAboutTheSame(fact, other) && !isSameFact(fact, other)
+    const candidates = entries.filter(
+      (other) => isOpen(other) && isOwnedAlike(fact.owner, other.owner) && (!isKnown || isRival(other)),
+    )
     // What is about the same first: it is what a fact may end, however many others are near.
     const near = candidates
       .map((other) => ({ other, cosine: cosineTo(index, other), isAbout: isAboutTheSame(fact, other) }))
@@ -93,7 +97,7 @@ export async function planFacts(
       if (isTwin(fact.fact, other.fact, cosine, similarity)) relations.set(pairKey(index, other), 'same')
       else open.push({ fact: index, other })
     }
-    if (!isKnown) entries.push(entry)
+    if (!isKnown || near.length > 0) entries.push(entry)
   }
   const { decided, usage } = await decidePairs(services, { orgId, pairs: open, facts, turns, signal })
   for (const { fact, other, relation } of decided) relations.set(pairKey(fact, other), relation)

@@ -22,6 +22,7 @@ export type Entry = Pick<
   | 'attribute'
   | 'owner'
   | 'status'
+  | 'statusReason'
   | 'observedAt'
   | 'validFrom'
   | 'sourceTurns'
@@ -112,15 +113,31 @@ function isVersion(entry: Entry): entry is Entry & { validTo: Date; supersededBy
   )
 }
 
-/** The same words of the same owner, unless they were ended before they were said again: then they are a fact anew. */
+/**
+ * The same words of the same owner, unless they were ended before they were said again: then they are a fact anew. What a person has rejected stays
+ * so; what is only held, because its turn did not prove it, keeps nobody from proving it.
+ */
 export function isSameFact(fact: NewMemory, other: Entry | KnownMemory): boolean {
+  if (!other.factHash.equals(fact.factHash) || !isOwnedAlike(fact.owner, other.owner)) return false
+  if (isProvedBy(fact, other)) return false
   return (
-    other.factHash.equals(fact.factHash) &&
-    isOwnedAlike(fact.owner, other.owner) &&
-    (other.status !== 'active' ||
-      other.validTo === null ||
-      fact.observedAt < other.validTo ||
-      fact.sources.some(({ turn }) => other.sourceTurns.includes(turn)))
+    other.status !== 'active' ||
+    other.validTo === null ||
+    fact.observedAt < other.validTo ||
+    fact.sources.some(({ turn }) => other.sourceTurns.includes(turn))
+  )
+}
+
+type Held = Pick<NewMemory, 'factHash' | 'owner' | 'status' | 'statusReason'>
+
+/** Whether a memory is held only because its turn did not prove it, and this fact, the same, is proved. */
+export function isProvedBy(fact: NewMemory, held: Held): boolean {
+  const isUnproved = held.status === 'quarantined' && held.statusReason === 'unquoted'
+  return (
+    isUnproved &&
+    fact.status === 'active' &&
+    held.factHash.equals(fact.factHash) &&
+    isOwnedAlike(fact.owner, held.owner)
   )
 }
 

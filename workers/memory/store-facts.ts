@@ -1,6 +1,9 @@
+import { releaseProved } from '../../shared/store/held-memories.ts'
 import {
   addObservations,
+  closeMemories,
   insertMemories,
+  type KnownMemory,
   noteContradictions,
   readKnownMemories,
   supersedeMemories,
@@ -8,7 +11,7 @@ import {
 import type { FencedTransaction } from '../../shared/store/org-fences.ts'
 import type { ExtractedBatch, Searchable } from './extract-batch.ts'
 import { comparisonOf, type FactPlan, withoutThemselves } from './plan-facts.ts'
-import { type Changes, type Entry, isAboutTheSame, type Ref, reconcile } from './reconcile.ts'
+import { type Changes, type Entry, isAboutTheSame, isProvedBy, type Ref, reconcile } from './reconcile.ts'
 import { reconcileFacts } from './reconcile-facts.ts'
 
 /** Owns writing what facts change, inside the org's fenced transaction: what is known is read again there, so a plan can only be carried out where it still holds. */
@@ -27,12 +30,13 @@ export type StoredFacts = {
 export async function storeFacts(
   transaction: FencedTransaction,
   workstreamId: string,
-  facts: ExtractedBatch['memories'],
+  batch: ExtractedBatch['memories'],
   plan: FactPlan,
   now: Date,
 ): Promise<StoredFacts> {
-  if (facts.length === 0) return { added: 0, duplicates: 0, quarantined: 0, indexed: [] }
-  const read = await readKnownMemories(transaction, transaction.orgId, comparisonOf(facts, plan.ids))
+  if (batch.length === 0) return { added: 0, duplicates: 0, quarantined: 0, indexed: [] }
+  const read = await readKnownMemories(transaction, transaction.orgId, comparisonOf(batch, plan.ids))
+  const facts = await inPlaceOfHeld(transaction, batch, read)
   const known = withoutThemselves(read, facts)
   const planned = new Set(plan.known)
   // What came since the plan was made is judged by the rules, or two would state the same property.
@@ -43,6 +47,7 @@ export async function storeFacts(
   const changes = reconcile(facts, workstreamId, known, relationOf)
 
   const rows = changes.inserts.map(({ fact, validTo }) => ({ ...(facts[fact] as (typeof facts)[number]), validTo }))
+  await closeMemories(transaction, endedAnew(changes, known, rows))
   const inserted = await insertMemories(
     transaction,
     rows.filter(({ row }) => row === undefined),
@@ -77,6 +82,32 @@ export async function storeFacts(
     quarantined: rows.length - indexed.length,
     indexed,
   }
+}
+
+/** Memories that are ended and said anew in one batch: the same fact is open only once, so their end comes first. */
+function endedAnew(changes: Changes, known: readonly KnownMemory[], rows: ExtractedBatch['memories']) {
+  return changes.ends.flatMap(({ memory, validTo }) => {
+    const ended = 'id' in memory ? known.find(({ id }) => id === memory.id) : undefined
+    const isAnew = ended && rows.some(({ factHash }) => factHash.equals(ended.factHash))
+    return isAnew ? [{ memory: ended.id, validTo }] : []
+  })
+}
+
+/** Facts that prove what is held take its row, as one that is approved does: the first of each. */
+async function inPlaceOfHeld(
+  transaction: FencedTransaction,
+  facts: ExtractedBatch['memories'],
+  known: readonly KnownMemory[],
+): Promise<ExtractedBatch['memories']> {
+  const proved = new Set<number>()
+  const placed = facts.map((fact) => {
+    const held = known.find((other) => isProvedBy(fact, other) && !proved.has(other.id))
+    if (!held || fact.row !== undefined) return fact
+    proved.add(held.id)
+    return { ...fact, row: held.id }
+  })
+  await releaseProved(transaction, [...proved])
+  return placed
 }
 
 /** A row that says what another says has joined its sources to it, and never held beside it. */

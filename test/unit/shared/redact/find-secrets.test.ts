@@ -126,6 +126,15 @@ describe('sentences that state a secret', () => {
     'my PIN is 0000',
     `use sk-proj-${FAKE}${FAKE}`,
     'het wachtwoord is zomer2026',
+    'Meine PIN ist 4821.',
+    'La password è hunter2',
+    'Мой пароль hunter2',
+    'パスワードは hunter2 です',
+    '我的密码是 hunter2',
+    'The seed phrase is abandon ability able about',
+    'My card is ４１１１ １１１１ １１１１ １１１１.',
+    'My card is 4111\u200b1111\u200b1111\u200b1111',
+    'My card is 4111.1111.1111.1111',
   ])('%s', (text) => {
     expect(statesSecret(text)).toBe(true)
   })
@@ -133,6 +142,10 @@ describe('sentences that state a secret', () => {
   test.each([
     'I forgot my password again.',
     'The key is to keep going.',
+    'La clave del éxito es la paciencia.',
+    'Ich habe das Passwort 3 Mal geändert.',
+    '私はパスワードを忘れた。',
+    'My pin collection has 400 pins.',
     'The permit is UT-2026-0417.',
     'The insurance costs 185 euros, the budget is 3,900.',
     'It happened on 2026-03-02 at 18:30.',

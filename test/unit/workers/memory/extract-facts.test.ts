@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
 import { encode } from 'gpt-tokenizer'
 import { describe, expect, test } from 'vitest'
+import { strictJsonSchema } from '../../../../shared/ai/strict-json-schema.ts'
 import { extractFacts } from '../../../../workers/memory/extract-facts.ts'
 import type { TurnText } from '../../../../workers/memory/facts.ts'
+import { reconcileFacts } from '../../../../workers/memory/reconcile-facts.ts'
 
 const turn = (text: string): TurnText => ({
   turn: 0,
@@ -27,6 +30,21 @@ test('the prompt says what it must', () => {
   ]) {
     expect(system).toContain(word)
   }
+})
+
+test('a change of wording or shape is a new version: what was answered to another question is not replayed', () => {
+  const hashOf = ({ prompt, output }: typeof extractFacts | typeof reconcileFacts, nothing: never) =>
+    createHash('sha256')
+      .update(JSON.stringify([prompt(nothing), strictJsonSchema(output)]))
+      .digest('hex')
+      .slice(0, 8)
+  expect([
+    [extractFacts.version, hashOf(extractFacts, { turns: [] } as never)],
+    [reconcileFacts.version, hashOf(reconcileFacts, { facts: [], memories: [] } as never)],
+  ]).toEqual([
+    [3, '3595c97a'],
+    [1, 'd16645a9'],
+  ])
 })
 
 test('turns carry their number, day, speaker and text', () => {

@@ -145,14 +145,26 @@ describe('the same fact', () => {
     expect(rows).toMatchObject([{ sourceTurns: [1, 4], observedAt: day(4) }])
   })
 
-  test('that is held or was rejected stays so, and does not prove one that is used', () => {
+  test('that is held is no reason not to use it once it is proved; that was rejected stays so; neither proves one that is used', () => {
     const { say, rows } = store()
-    say([lives('Faro', 1, { status: 'quarantined', statusReason: 'unquoted' }), lives('Porto', 1)])
-    say([lives('Faro', 2), lives('Porto', 2, { status: 'quarantined', statusReason: 'unquoted' })])
+    const held = { status: 'quarantined', statusReason: 'unquoted' } as const
+    const unrelated = () => undefined
+    say(
+      [lives('Faro', 1, held), lives('Porto', 1), lives('Braga', 1, { ...held, status: 'rejected' as never })],
+      'w',
+      unrelated,
+    )
+    say([lives('Faro', 2), lives('Porto', 2, held), lives('Braga', 2)], 'w', unrelated)
+    say([lives('Faro', 3), lives('Faro', 4, held), lives('Braga', 4, held)], 'w', unrelated)
     expect(rows.map(({ status, sourceTurns }) => [status, sourceTurns])).toEqual([
-      ['quarantined', [1, 2]],
+      ['quarantined', [1, 4]],
       ['active', [1]],
+      ['rejected', [1, 2, 4]],
+      ['active', [2, 3]],
     ])
+    const ordered = lives('Ghent', 5, { ...held, statusReason: 'instruction-like' })
+    say([ordered, lives('Ghent', 6)], 'w', unrelated)
+    expect(rows.at(-1)).toMatchObject({ status: 'quarantined', sourceTurns: [5, 6] })
   })
 })
 
