@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ModelUsage } from '../ai/model-provider.ts'
 import type { Database } from './database.ts'
+import { addToLedger } from './usage-ledger.ts'
 
 /**
  * Owns the SQL of checkpoints: what a model answered about some turns, kept from before anything of it is written until its effects are.
@@ -24,20 +25,21 @@ export async function readCheckpoint(
   return row?.output as Checkpoint | undefined
 }
 
-/** Keeps an answer about these turns, given by their row ids; the first one for an input stays. */
+/** Keeps an answer about these turns, given by their row ids; the first one for an input stays. Answers whether it is this one. */
 export async function keepCheckpoint(
   database: Database,
   { orgId, inputHash }: CheckpointKey,
   kept: Checkpoint & { readonly task: string; readonly turns: readonly number[]; readonly at: Date },
-): Promise<void> {
+): Promise<boolean> {
   const { output, usage, task, turns, at } = kept
   // Held until it is written: an erasure comes wholly before, and then the turns are gone, or finds this row.
-  await sql`
+  const { numAffectedRows } = await sql`
     insert into model_checkpoints (org_id, input_hash, task, turns, output, created_at)
     select ${orgId}, ${inputHash}, ${task}, ${turns}::bigint[], ${JSON.stringify({ output, usage })}::jsonb, ${at}
     where (select count(*) from (
       select 1 from turns where org_id = ${orgId} and id = any(${turns}::bigint[]) and state = 'pending' for key share) held) = ${turns.length}
     on conflict do nothing`.execute(database)
+  return numAffectedRows === 1n
 }
 
 /** Which turns, in their order, were asked about together: a retry that cuts its batches so finds the answers again. */
@@ -55,12 +57,24 @@ export async function readCheckpointedTurns(
   return rows.map((row) => row.turns.map(Number))
 }
 
-/** Forgets all answers about these turns, whose effects are written in the same transaction. */
-export async function dropCheckpoints(transaction: Database, orgId: string, turns: readonly number[]): Promise<void> {
-  await sql`delete from model_checkpoints where org_id = ${orgId} and turns && ${turns}::bigint[]`.execute(transaction)
+/** Forgets all answers about these turns, whose effects are written in the same transaction; answers what each cost. */
+export async function dropCheckpoints(
+  transaction: Database,
+  orgId: string,
+  turns: readonly number[],
+): Promise<{ readonly task: string; readonly usage: ModelUsage }[]> {
+  const { rows } = await sql<{ task: string; usage: ModelUsage }>`
+    delete from model_checkpoints where org_id = ${orgId} and turns && ${turns}::bigint[]
+    returning task, output -> 'usage' as usage`.execute(transaction)
+  return rows
 }
 
-/** Forgets what was kept before a time, of all orgs: the answers about turns that became dead letters. */
+/** Forgets what was kept before a time, of all orgs: the answers about turns that became dead letters. What they cost is booked. */
 export async function dropOldCheckpoints(database: Database, before: Date): Promise<void> {
-  await database.deleteFrom('model_checkpoints').where('created_at', '<', before).execute()
+  await database.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ orgId: string; at: Date; task: string; usage: ModelUsage }>`
+      delete from model_checkpoints where created_at < ${before}
+      returning org_id as "orgId", created_at as at, task, output -> 'usage' as usage`.execute(transaction)
+    for (const { orgId, at, ...paid } of rows) await addToLedger(transaction, orgId, at, [paid])
+  })
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import { NO_USAGE } from '../../shared/ai/model-provider.ts'
-import { keepCheckpoint, readCheckpoint } from '../../shared/store/model-checkpoints.ts'
+import { dropOldCheckpoints, keepCheckpoint, readCheckpoint } from '../../shared/store/model-checkpoints.ts'
 import { factsOfTurns } from '../helpers/model-answers.ts'
 import { useModelServer } from '../helpers/model-under-test.ts'
 import { useRuntimes } from '../helpers/runtime.ts'
@@ -58,8 +58,31 @@ it('what was answered holds no secret while it is kept, and nothing is kept of a
   const after = await runtimes.start(settings())
   const key = { orgId, inputHash: Buffer.from('x') }
   const what = { output: {}, usage: NO_USAGE, task: 'extract-facts', turns: [-1], at: new Date() }
-  await keepCheckpoint(after.database, key, what)
+  expect(await keepCheckpoint(after.database, key, what)).toBe(false)
   expect(await readCheckpoint(after.database, key)).toBeUndefined()
+})
+
+it('what was paid is booked once: of a batch that was halved, and of a dead letter when its answer is dropped', async () => {
+  const runtime = await runtimes.start(settings())
+  const paid = () => model.requestCount('/chat/completions')
+  const booked = async (orgId: string) =>
+    (await runtime.memory.status({ orgId })).usage.reduce(
+      (sum, { task, calls }) => sum + (task === 'embed' ? 0 : calls),
+      0,
+    )
+  await runtime.startWorkers(['memory-digest'])
+  // The text that no embedding model takes is one of the second turn; both were asked about together, and then each alone.
+  model.fault({
+    status: 400,
+    path: '/embeddings',
+    times: Number.POSITIVE_INFINITY,
+    when: ({ input }) => [input].flat().some((text) => String(text).includes('number 2')),
+  })
+  for (const number of [1, 2]) await runtime.memory.recordTurn(turn(number, { orgId: 'halved' }))
+  expect(await untilSettled(runtime, 'halved')).toMatchObject({ turns: { extracted: 1, dead_lettered: 1 } })
+  expect(await booked('halved')).toBe(paid() - 1)
+  await dropOldCheckpoints(runtime.database, new Date(Date.now() + 60_000))
+  expect(await booked('halved')).toBe(paid())
 })
 
 it('the same question of the same org is bought once with the completion cache, and that is told', async () => {

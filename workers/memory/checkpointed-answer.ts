@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { ModelUsage } from '../../shared/ai/model-provider.ts'
+import { type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
 import type { ModelTask } from '../../shared/ai/model-task.ts'
 import { refuseErasedTurns } from '../../shared/store/erasures.ts'
 import { keepCheckpoint, readCheckpoint } from '../../shared/store/model-checkpoints.ts'
+import { addToLedger } from '../../shared/store/usage-ledger.ts'
 import type { MemoryServices } from './memory-services.ts'
 
 /**
@@ -10,7 +11,7 @@ import type { MemoryServices } from './memory-services.ts'
  * exactly what was asked. That also makes a retry idempotent, which models are not. The local rules are free and never kept.
  */
 
-/** What was paid, and how many inputs did not have to be. */
+/** What is to be booked, and how many inputs were not paid for. */
 export type CachedUsage = { readonly usage: ModelUsage; readonly cacheHits: number }
 
 type Question<Input, Output> = {
@@ -24,7 +25,7 @@ type Question<Input, Output> = {
   readonly signal: AbortSignal
 }
 
-/** The answer, bought or replayed; a replay reports what it once cost, for nothing was written that says so. */
+/** The answer, bought or replayed. What it cost goes into the ledger when the checkpoint is dropped, or now if there is none; it is told for the rules only. */
 export async function answerOnce<Input, Output>(
   { provider, completer, database, clock }: Pick<MemoryServices, 'provider' | 'completer' | 'database' | 'clock'>,
   { orgId, task, input, turns, clean, signal }: Question<Input, Output>,
@@ -33,14 +34,18 @@ export async function answerOnce<Input, Output>(
   const isKept = provider.name !== 'local'
   const kept = isKept ? await readCheckpoint(database, key) : undefined
   const replayed = kept && task.output.safeParse(kept.output)
-  if (kept && replayed?.success) return { output: replayed.data, usage: kept.usage, cacheHits: 0 }
+  if (kept && replayed?.success) return { output: replayed.data, usage: NO_USAGE, cacheHits: 0 }
   const { usage, isCached, ...completion } = await completer.complete(orgId, task, input, {
     signal,
     beforeBuy: () => refuseErasedTurns(database, orgId, turns),
   })
   const output = clean(completion.output)
-  if (isKept) await keepCheckpoint(database, key, { output, usage, task: task.name, turns, at: clock.now() })
-  return { output, usage, cacheHits: isCached ? 1 : 0 }
+  const cacheHits = isCached ? 1 : 0
+  if (!isKept) return { output, usage, cacheHits }
+  const at = clock.now()
+  const isCheckpoint = await keepCheckpoint(database, key, { output, usage, task: task.name, turns, at })
+  if (!isCheckpoint && usage.calls > 0) await addToLedger(database, orgId, at, [{ task: task.name, usage }])
+  return { output, usage: NO_USAGE, cacheHits }
 }
 
 function hashInput<Input, Output>(model: string, task: ModelTask<Input, Output>, input: Input): Buffer {

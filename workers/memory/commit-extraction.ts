@@ -1,3 +1,4 @@
+import { addUsage } from '../../shared/ai/model-provider.ts'
 import { refuseWhenHalted } from '../../shared/store/kill-switches.ts'
 import { dropCheckpoints } from '../../shared/store/model-checkpoints.ts'
 import { type FencedTransaction, fencedTransaction } from '../../shared/store/org-fences.ts'
@@ -8,8 +9,10 @@ import { insertVectors } from '../../shared/store/vectors.ts'
 import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from '../../shared/store/workstreams.ts'
 import type { CachedUsage } from './checkpointed-answer.ts'
 import type { ExtractedBatch } from './extract-batch.ts'
+import { extractFacts } from './extract-facts.ts'
 import { digestTiming, type MemoryServices } from './memory-services.ts'
 import { type FactPlan, isPlanStale } from './plan-facts.ts'
+import { reconcileFacts } from './reconcile-facts.ts'
 import { storeFacts } from './store-facts.ts'
 
 export type CommittedBatch = {
@@ -45,12 +48,18 @@ export async function commitExtraction(
     const items = [...batch.turns, ...stored.indexed]
     await indexTerms(transaction, items)
     await insertVectors(transaction, services.provider.embeddingModel, items)
+    const paid = await dropCheckpoints(transaction, scope.orgId, turnIds)
+    const withPaid = (task: string, { usage, cacheHits }: CachedUsage) => ({
+      task,
+      usage: paid.filter((one) => one.task === task).reduce((sum, one) => addUsage(sum, one.usage), usage),
+      cacheHits,
+    })
+    const reconciliation = withPaid(reconcileFacts.name, plan.usage)
     await addToLedger(transaction, scope.orgId, timing.now, [
-      { task: 'extract-facts', ...batch.usage.extraction, duplicates: stored.duplicates },
-      ...(isUsed(plan.usage) ? [{ task: 'reconcile-facts', ...plan.usage }] : []),
+      { ...withPaid(extractFacts.name, batch.usage.extraction), duplicates: stored.duplicates },
+      ...(isUsed(reconciliation) ? [reconciliation] : []),
       { task: 'embed', ...batch.usage.embedding },
     ])
-    await dropCheckpoints(transaction, scope.orgId, turnIds)
     const digestDueAt = await refreshDigestDue(transaction, scope, timing)
     // Last, so that no wait lies between the look and the commit.
     await refuseWhenHalted(transaction, scope)
