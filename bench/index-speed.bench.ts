@@ -4,6 +4,7 @@ import { createRuntime, type Runtime } from '../runtime.ts'
 import { environmentOf, startProcess } from '../scripts/services.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { silentLog } from '../shared/observe/log.ts'
+import { migrate } from '../shared/store/migrations.ts'
 import { childrenOf } from '../test/helpers/child-processes.ts'
 import { type Benchmark, round, scratchDirectory, withServices } from './benchmark.ts'
 import { measureCodeSearch } from './measure-code-search.ts'
@@ -11,10 +12,12 @@ import { createSyntheticRepo, syntheticBytes } from './synthetic-repo.ts'
 
 /**
  * How fast a repository is indexed, end to end with the local embedder, by a worker process of its own: first REPO, then made-up ones for what
- * a small commit and no commit cost, for search, and, with a second argument, for that many megabytes.
+ * a small commit and no commit cost, and for search; with a number among the arguments also a tenth of so many megabytes, then all of them.
+ * With a PostgreSQL's address among them there, else on PGlite.
  */
 
-const ORG = 'bench'
+/** Another each time, lest a run finds on PostgreSQL what one before has indexed. */
+const ORG = `bench-${Date.now().toString(36)}`
 const SYNTHETIC_FILES = 5_000
 const CHANGED_FILES = 10
 /** To ask takes time from what is measured: each wait is so much of the time so far. */
@@ -32,10 +35,14 @@ type Timed = Report & { readonly ms: number }
 
 const benchmark: Benchmark = {
   usage: ['REPO'],
-  run: ([repo = '', largeMb = '0']) =>
-    withServices(async ({ addresses }, stack) => {
+  async run([repo = '', ...rest]) {
+    const url = rest.find((arg) => arg.includes('://'))
+    const largeMb = Number(rest.find((arg) => Number(arg) > 0) ?? 0)
+    if (url !== undefined) await migrate(url)
+    return withServices(async ({ addresses }, stack) => {
       const dir = await scratchDirectory(stack)
-      const settings = { ...addresses, repoMirrorDir: join(dir, 'mirrors'), logLevel: 'warn' as const }
+      const store = url !== undefined && { databaseUrl: url }
+      const settings = { ...addresses, ...store, repoMirrorDir: join(dir, 'mirrors'), logLevel: 'warn' as const }
       const worker = await startProcess('repo-indexing', { PATH: process.env.PATH, ...environmentOf(settings) })
       const runtime = createRuntime(settings, { log: silentLog })
       try {
@@ -52,12 +59,9 @@ const benchmark: Benchmark = {
         show(`${CHANGED_FILES} changed`, ten)
         const none = await indexOnce(runtime, synthetic.path)
         show('no change', none)
-        const search = await measureCodeSearch(runtime, ORG, synthetic.path)
-        console.log(
-          `search among ${search.chunks} chunks: p50 ${search.p50Ms} ms, first ${search.firstMs} ms, overlap@10 ${search.overlapAt10}`,
-        )
+        const search = await showSearch(runtime, ORG, synthetic.path)
 
-        const large = Number(largeMb) > 0 ? await measureLarge(runtime, dir, Number(largeMb)) : undefined
+        const large = largeMb > 0 ? await measureLarge(runtime, dir, largeMb) : undefined
         const peakRssMb = peakMb(worker.pid)
         const parserPeakRssMb = Math.max(0, ...childrenOf(worker.pid).map(({ pid }) => peakMb(pid)))
         console.log(`peak memory of the worker ${peakRssMb} MB, of its parser ${parserPeakRssMb} MB`)
@@ -81,7 +85,8 @@ const benchmark: Benchmark = {
         await runtime.disconnect()
         await worker.stop()
       }
-    }),
+    })
+  },
 }
 export default benchmark
 
@@ -90,23 +95,42 @@ async function warmUp(runtime: Runtime, dir: string): Promise<void> {
   await indexOnce(runtime, (await createSyntheticRepo(join(dir, 'warm'), 5)).path)
 }
 
-/** A tenth of it first: a time that grows faster than the bytes shows. */
+/** A tenth of it first: a time that grows faster than the bytes, or than the chunks, shows. */
 async function measureLarge(runtime: Runtime, dir: string, megabytes: number) {
   const filesOf = (mb: number) => Math.round((mb * 1e6) / (syntheticBytes(1_000) / 1_000))
-  const timed: Timed[] = []
-  for (const mb of [megabytes / 10, megabytes]) {
+  const measure = async (mb: number) => {
     const repo = await createSyntheticRepo(join(dir, `large-${mb}`), filesOf(mb))
     // Nothing of the other repositories is the same here: each has its own org.
-    const one = await indexOnce(runtime, repo.path, `${ORG}-${mb}`)
-    show(`${mb} MB`, one)
-    timed.push(one)
+    const orgId = `${ORG}-${mb}`
+    const timed = await indexOnce(runtime, repo.path, orgId)
+    show(`${mb} MB`, timed)
+    return { timed, search: await showSearch(runtime, orgId, repo.path) }
   }
-  const [small, large] = timed as [Timed, Timed]
-  return {
-    largeMb: round(large.bytes / 1e6),
-    largeMbPerSecond: speedOf(large),
-    slowdown: round(speedOf(small) / speedOf(large)),
+  const small = await measure(megabytes / 10)
+  const large = await measure(megabytes)
+  const searchGrowth = large.search.p50Ms / small.search.p50Ms
+  const figures = {
+    largeMb: round(large.timed.bytes / 1e6),
+    largeMbPerSecond: speedOf(large.timed),
+    slowdown: round(speedOf(small.timed) / speedOf(large.timed)),
+    largeSearchChunks: large.search.chunks,
+    largeSearchP50Ms: large.search.p50Ms,
+    largeOverlapAt10: large.search.overlapAt10,
+    searchGrowth: round(searchGrowth),
   }
+  const times = round(large.search.chunks / small.search.chunks)
+  console.log(
+    `for each byte ${figures.slowdown} times the time of the tenth; a search takes ${figures.searchGrowth} times as long among ${times} times the chunks`,
+  )
+  return figures
+}
+
+async function showSearch(runtime: Runtime, orgId: string, repoId: string) {
+  const search = await measureCodeSearch(runtime, orgId, repoId)
+  console.log(
+    `search among ${search.chunks} chunks: p50 ${search.p50Ms} ms, first ${search.firstMs} ms, overlap@10 ${search.overlapAt10}`,
+  )
+  return search
 }
 
 async function indexOnce(runtime: Runtime, source: string, orgId = ORG): Promise<Timed> {
