@@ -14,7 +14,7 @@ import type { SegmentChunk } from './code-segment.ts'
 import { codeTerms } from './code-terms.ts'
 import { type CodeScoreParts, LOCAL_ARM_WEIGHTS, MODEL_ARM_WEIGHTS } from './fuse-arms.ts'
 import { joinNeighbours } from './join-neighbours.ts'
-import type { LoadedCode, LoadedFile, LoadedIndex } from './loaded-code.ts'
+import type { LoadedCode, LoadedFile, SearchedFile } from './loaded-code.ts'
 import { rankChunks } from './rank-chunks.ts'
 import { permalinkOf, refSchema } from './repo-source.ts'
 
@@ -118,8 +118,13 @@ const searchSchema = z.strictObject({
   tokenBudget: z.number().int().min(1).max(1_000_000).optional(),
 })
 
-type FileInScope = { readonly index: LoadedIndex; readonly file: LoadedFile }
-type Candidate = FileInScope & { readonly chunk: number; readonly score: number; readonly why: CodeScoreParts }
+type ParsedScope = z.infer<z.ZodObject<typeof scopeFields>>
+type Candidate = {
+  readonly file: SearchedFile
+  readonly chunk: number
+  readonly score: number
+  readonly why: CodeScoreParts
+}
 
 /**
  * Searches the code of an org.
@@ -127,55 +132,56 @@ type Candidate = FileInScope & { readonly chunk: number; readonly score: number;
  */
 export async function searchCode(services: CodeSearchServices, input: CodeSearchInput): Promise<CodeSearchResult> {
   const { query, limit, tokenBudget, ...scope } = parseInput(searchSchema, input, 'search')
-  const files = distinctBlobs(await filesInScope(services, scope))
+  const indexes = await readIndexesInScope(services, scope)
+  const { language, pathGlob } = scope
+  const corpus = await services.loadedCode.corpusOf(scope.orgId, indexes, { language, isPath: isPathOf(pathGlob) })
+  const { files } = corpus
   if (files.length === 0) return { hits: [], repos: [] }
   const model = services.provider.embeddingModel
-  const hasVectors = files.some(({ index }) => index.model === modelName(model) && index.dims === model.dims)
-  const vector = hasVectors ? (await services.embedder.embedMany(scope.orgId, [query], {})).vectors[0] : undefined
+  const isOfModel = (index: ServedIndex) => index.model === modelName(model) && index.dims === model.dims
+  const used = new Set<ServedIndex>()
+  for (const { index } of files) used.add(index)
+  const vector = [...used].some(isOfModel)
+    ? (await services.embedder.embedMany(scope.orgId, [query], {})).vectors[0]
+    : undefined
   const terms = [...new Set(codeTerms(query))].slice(0, MAX_QUERY_TERMS)
   const weights = services.provider.name === 'local' ? LOCAL_ARM_WEIGHTS : MODEL_ARM_WEIGHTS
   // Vectors of other models are not compared.
-  const isComparable = files.every(({ index }) => index.model === modelName(model) && index.dims === model.dims)
-  const ranked = rankChunks(
-    files.map(({ file }) => file),
-    { terms, vector: isComparable ? vector : undefined },
-    weights,
-  )
-  const candidates = ranked.map(({ file, ...found }) => ({ ...(files[file] as FileInScope), ...found }))
+  const ranked = rankChunks(corpus, { terms, vector: [...used].every(isOfModel) ? vector : undefined }, weights)
+  const candidates = ranked.map(({ file, ...found }) => ({ file: files[file] as SearchedFile, ...found }))
   return assemble(services, scope.orgId, candidates, limit, tokenBudget)
 }
 
 /** The files that a scope lets through, of whole generations. @throws REPO_UNKNOWN */
 export async function filesInScope(
   services: Pick<CodeSearchServices, 'database' | 'loadedCode'>,
-  scope: z.infer<z.ZodObject<typeof scopeFields>>,
-): Promise<FileInScope[]> {
-  const indexes = await readServedIndexes(services.database, scope.orgId, scope)
+  scope: ParsedScope,
+): Promise<SearchedFile[]> {
+  const isPath = isPathOf(scope.pathGlob)
+  const files: SearchedFile[] = []
+  for (const served of await readIndexesInScope(services, scope)) {
+    const index = await services.loadedCode.load(scope.orgId, served)
+    for (const file of index.files)
+      if ((scope.language === undefined || file.language === scope.language) && (!isPath || isPath(file.path)))
+        files.push({ ...file, index })
+  }
+  return files
+}
+
+function isPathOf(pathGlob: string | undefined): ((path: string) => boolean) | undefined {
+  return pathGlob === undefined ? undefined : picomatch(pathGlob, { dot: true })
+}
+
+/** @throws REPO_UNKNOWN */
+async function readIndexesInScope({ database }: Pick<CodeSearchServices, 'database'>, scope: ParsedScope) {
+  const indexes = await readServedIndexes(database, scope.orgId, scope)
   const missing = scope.repoIds?.filter((id) => !indexes.some(({ repoId }) => repoId === id)) ?? []
   if (missing.length > 0)
     throw new AfterturnError(
       'REPO_UNKNOWN',
       `Expected indexed repositories, got ${JSON.stringify(missing)}${scope.ref === undefined ? '' : ` with the ref ${JSON.stringify(scope.ref)}`}.`,
     )
-  const isMatch = scope.pathGlob === undefined ? () => true : picomatch(scope.pathGlob, { dot: true })
-  const files: FileInScope[] = []
-  for (const served of indexes) {
-    const index = await services.loadedCode.load(scope.orgId, served)
-    for (const file of index.files)
-      if ((scope.language === undefined || file.language === scope.language) && isMatch(file.path))
-        files.push({ index, file })
-  }
-  return files
-}
-
-/** A blob that several files have is searched once, as the one with the shortest path. */
-function distinctBlobs(files: readonly FileInScope[]): FileInScope[] {
-  const byBlob = new Map<number, FileInScope>()
-  for (const one of files) {
-    const other = byBlob.get(one.file.blob)
-    if (!other || one.file.path.length < other.file.path.length) byBlob.set(one.file.blob, one)
-  }
-  return [...byBlob.values()]
+  return indexes
 }
 
 async function assemble(
@@ -190,8 +196,8 @@ async function assemble(
   const texts = new Map<number, string>()
   for (const [blob, source] of sources) texts.set(blob, zstdDecompressSync(source).toString('utf8'))
   const hits = kept.map(
-    ({ index, file, chunk, first, last, tokens, score, why }): CodeHit => ({
-      ...placeOf(index, file, first.startLine, last.endLine),
+    ({ file, chunk, first, last, tokens, score, why }): CodeHit => ({
+      ...placeOf(file.index, file, first.startLine, last.endLine),
       ...namesOf(file.segment.chunks[chunk] as SegmentChunk),
       text: texts.get(file.blob)?.slice(first.offset, last.offset + last.length) ?? '',
       tokens,

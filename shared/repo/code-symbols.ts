@@ -57,11 +57,11 @@ type Services = Pick<CodeSearchServices, 'database' | 'loadedCode'>
 export async function findSymbols(services: Services, input: SymbolsInput): Promise<SymbolHit[]> {
   const { query = '', limit, ...scope } = parseInput(symbolsSchema, input, 'selection')
   const found: (SymbolHit & { rank: number })[] = []
-  for (const { index, file } of await filesInScope(services, scope)) {
+  for (const file of await filesInScope(services, scope)) {
     for (const { name, kind, scope: within, startLine, endLine } of file.segment.symbols) {
       const rank = rankOf(name, query)
       if (rank === undefined) continue
-      found.push({ ...placeOf(index, file, startLine, endLine), name, kind, scope: within, rank })
+      found.push({ ...placeOf(file.index, file, startLine, endLine), name, kind, scope: within, rank })
     }
   }
   return found

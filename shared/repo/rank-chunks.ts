@@ -1,13 +1,11 @@
 import { scoreArms, topPlaces } from './code-arms.ts'
+import type { Corpus, RankedFile } from './code-corpus.ts'
 import { hashTerm, type Segment, type SegmentChunk } from './code-segment.ts'
 import { codeTerms } from './code-terms.ts'
 import { type ArmWeights, type CodeScoreParts, fuseArms } from './fuse-arms.ts'
 import { kindPriorities } from './kind-priorities.ts'
 
 /** Owns which chunks answer a query, and in which order: the best of each arm, fused. Pure. */
-
-/** A file that is searched: what it holds, and the hashes of the terms of its path. */
-export type RankedFile = { readonly path: string; readonly segment: Segment; readonly pathTerms: readonly number[] }
 
 export type CodeQuery = {
   /** Distinct. */
@@ -16,7 +14,7 @@ export type CodeQuery = {
   readonly vector: Float32Array | undefined
 }
 
-/** `file` and `chunk` are places in what was given. */
+/** `file` is a place in the corpus, `chunk` one in the file. */
 export type RankedChunk = {
   readonly file: number
   readonly chunk: number
@@ -33,13 +31,14 @@ const ASIDE_PRIORITY = 0.6
 const ASIDE_TERMS = new Set(codeTerms('test spec e2e fixture mock bench benchmark example'))
 
 /** The chunks that answer a query, best first; a few hundred at most. */
-export function rankChunks(files: readonly RankedFile[], query: CodeQuery, weights: ArmWeights): RankedChunk[] {
-  const { cosines, keywords, bases, weightOf } = scoreArms(
-    files.map(({ segment }) => segment),
-    query,
-  )
+export function rankChunks(corpus: Corpus, query: CodeQuery, weights: ArmWeights): RankedChunk[] {
+  const { files, bases } = corpus
+  const { cosines, keywords, weightOf } = scoreArms(corpus, query)
   const match = createMatch(weightOf)
-  const paths = Float32Array.from(files, ({ pathTerms }) => match.share(pathTerms))
+  const paths = new Float32Array(files.length)
+  files.forEach(({ pathTerms }, file) => {
+    paths[file] = match.share(pathTerms)
+  })
   const places = new Set([
     ...(cosines ? topPlaces(cosines, CANDIDATES_PER_ARM) : []),
     ...topPlaces(keywords, CANDIDATES_PER_ARM),
@@ -88,7 +87,11 @@ function createMatch(weightOf: ReadonlyMap<number, number>): Match {
   const total = [...weightOf.values()].reduce((sum, weight) => sum + weight, 0) || 1
   // What a term is worth that the query does not have is not looked up: as much as one of the query's.
   const average = total / (weightOf.size || 1)
-  const covered = (hashes: readonly number[]) => hashes.reduce((sum, hash) => sum + (weightOf.get(hash) ?? 0), 0)
+  const covered = (hashes: readonly number[]) => {
+    let sum = 0
+    for (const hash of hashes) sum += weightOf.get(hash) ?? 0
+    return sum
+  }
   return {
     share: (hashes) => covered(hashes) / total,
     likeness(name) {

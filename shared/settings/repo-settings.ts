@@ -43,8 +43,8 @@ export const repoSettings = {
     .default(DAY_SECONDS * 1_000)
     .describe('How long what is found in a file is kept after no branch has the file any more'),
   repoSearchMemoryBytes: count(1_024 * 1_024, 64 * GIB)
-    .default(256 * 1_024 * 1_024)
+    .default(512 * 1_024 * 1_024)
     .describe(
-      'What each process keeps in its memory of the repositories that it searches; more than that is read again each time',
+      'What each process keeps in its memory of the repositories that it searches, some 1.8 KB for each chunk; more than that is read again each time',
     ),
 }

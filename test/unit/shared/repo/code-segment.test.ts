@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { scoreArms, topPlaces } from '../../../../shared/repo/code-arms.ts'
+import { createCorpus } from '../../../../shared/repo/code-corpus.ts'
 import { decodeSegment, encodeSegment, encodeVectors, hashTerm } from '../../../../shared/repo/code-segment.ts'
 
 /** What is packed comes out again: each term where it stands and as often, vectors as near as two bytes a number can be. */
@@ -66,7 +67,8 @@ it('scores the chunk that has the rarer terms highest, and orders places as a so
     texts.map(() => new Float32Array(DIMS).fill(1)),
     DIMS,
   )
-  const { keywords, cosines } = scoreArms([decodeSegment(packed, vectors, DIMS)], {
+  const segment = decodeSegment(packed, vectors, DIMS)
+  const { keywords, cosines } = scoreArms(createCorpus([{ path: 'a.ts', segment, pathTerms: [] }], true), {
     terms: ['load', 'merge'],
     vector: new Float32Array(DIMS).fill(0.5),
   })

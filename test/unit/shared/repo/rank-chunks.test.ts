@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { embedLocally } from '../../../../shared/ai/local/embedder.ts'
+import { createCorpus, type RankedFile } from '../../../../shared/repo/code-corpus.ts'
 import { decodeSegment, encodeSegment, encodeVectors, hashTerm } from '../../../../shared/repo/code-segment.ts'
 import { codeTerms } from '../../../../shared/repo/code-terms.ts'
 import { LOCAL_ARM_WEIGHTS } from '../../../../shared/repo/fuse-arms.ts'
-import { type RankedFile, rankChunks } from '../../../../shared/repo/rank-chunks.ts'
+import { rankChunks } from '../../../../shared/repo/rank-chunks.ts'
 
 const DIMS = 384
 
@@ -33,7 +34,15 @@ function fileOf(path: string, functions: Record<string, string>, joined = false)
 
 function rank(files: readonly RankedFile[], query: string, hasVector = true) {
   const terms = [...new Set(codeTerms(query))]
-  return rankChunks(files, { terms, vector: hasVector ? embedLocally(query) : undefined }, LOCAL_ARM_WEIGHTS)
+  const ask = (isKept: boolean) =>
+    rankChunks(
+      createCorpus(files, isKept),
+      { terms, vector: hasVector ? embedLocally(query) : undefined },
+      LOCAL_ARM_WEIGHTS,
+    )
+  const ranked = ask(true)
+  expect(ask(false)).toEqual(ranked)
+  return ranked
 }
 
 const USERS = fileOf('src/users.ts', {
