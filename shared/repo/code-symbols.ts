@@ -47,7 +47,11 @@ const symbolsSchema = z.strictObject({
 const outlineSchema = z.strictObject({
   orgId: idSchema,
   repoId: idSchema,
-  path: z.string().min(1).max(10_000),
+  path: z
+    .string()
+    .min(1)
+    .max(10_000)
+    .refine((path) => !path.includes('\0'), 'expected no NUL'),
   ref: refSchema.optional(),
 })
 

@@ -34,7 +34,7 @@ function call(script: 'index-repo' | 'search-code', args: readonly string[], var
 
 const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.length))
 
-it('index a repository, find its code, and say what was left out', { timeout: 60_000 }, async () => {
+it('index a repository, find its code, and say what was left out', { timeout: 120_000 }, async () => {
   const repo = repos.create('shop')
   const long = `some/${'very-long-directory/'.repeat(8)}cart.ts`
   const commit = repo.commit({

@@ -13,7 +13,7 @@ import { until } from '../helpers/until.ts'
 
 const GRACE_MS = 60_000
 /** How long a run waits for the model while another does its work. */
-const HELD_MS = 2_000
+const HELD_MS = 3_000
 
 const repos = useGitRepos()
 const runtimes = useRuntimes(useStore())
@@ -93,6 +93,36 @@ it('runs just once more, at the newest commit, for all that is pushed while it r
   const { done, total, usd } = (job?.progress ?? {}) as Record<string, number>
   expect(done).toBe(total)
   expect(usd).toBeGreaterThan(0)
+})
+
+it('runs one at a time a repository, also for two of its refs', async () => {
+  const runtime = await start()
+  const repo = repos.create('twice')
+  repo.commit({ 'a.ts': one('ofMain') })
+  repo.git('checkout', '--quiet', '-b', 'side')
+  repo.commit({ 'b.ts': one('ofSide') })
+  repo.git('checkout', '--quiet', 'main')
+  const request = (ref: string) => runtime.repos.index({ orgId: 'twice', repoId: 'repo', source: repo.path, ref })
+  model.behave({ delayMs: HELD_MS })
+  await request('main')
+  await model.received(1, '/embeddings')
+  const { jobId } = await request('side')
+  // The other looks, finds the repository taken, and waits, at no cost of a try.
+  const job = await until(
+    () => runtime.queues.queue('repo-indexing').getJob(jobId),
+    (found) => found?.processedOn !== undefined && found.delay > 0,
+  )
+  expect([await job?.getState(), job?.attemptsMade, model.openRequests]).toEqual(['delayed', 0, 1])
+  model.behave({ delayMs: 0 })
+  const statuses = await until(
+    () => runtime.repos.status({ orgId: 'twice' }),
+    (all) => all.every(({ isPending }) => !isPending),
+  )
+  expect(statuses).toMatchObject([
+    { ref: 'main', files: 1 },
+    { ref: 'side', files: 2 },
+  ])
+  expect(model.textCount()).toBe(2)
 })
 
 it('shares blobs between the repositories of an org, and none between orgs', async () => {
