@@ -44,22 +44,29 @@ export async function buildContext(services: SearchServices, input: ContextInput
   const { tokenBudget, ...search } = input
   const budget = parseInput(budgetSchema, tokenBudget, 'tokenBudget')
   const found = await searchMemory(services, search)
-  const memories: MemoryHit[] = []
-  const turns: TurnHit[] = []
-  // A line's tokens and its line break's: together never less than those of the lines as one text.
+  const chosen: Chosen[] = []
+  // A line's tokens and its line break's: nearly always no less than those of the lines as one text.
   let left = budget - (await countTokens([HEAD, FACTS, EXCERPTS, TAIL].join('\n')))
   for (const hit of inTurns(found.memories, found.turns)) {
     const tokens = (await countTokens('memory' in hit ? memoryLine(hit.memory) : turnLine(hit.turn))) + 1
     if (tokens > left) continue
     left -= tokens
-    if ('memory' in hit) memories.push(hit.memory)
-    else turns.push(hit.turn)
+    chosen.push(hit)
   }
-  return write(memories, turns)
+  let block = await write(chosen)
+  while (block.tokens > budget) {
+    chosen.pop()
+    block = await write(chosen)
+  }
+  return block
 }
 
+type Chosen = ReturnType<typeof inTurns<MemoryHit, TurnHit>>[number]
+
 /** Oldest first, so that a prompt with one more find keeps its beginning, and what was said last stands last. */
-async function write(memories: MemoryHit[], turns: TurnHit[]): Promise<MemoryContext> {
+async function write(chosen: readonly Chosen[]): Promise<MemoryContext> {
+  const memories = chosen.flatMap((hit) => ('memory' in hit ? [hit.memory] : []))
+  const turns = chosen.flatMap((hit) => ('turn' in hit ? [hit.turn] : []))
   if (memories.length + turns.length === 0) return { text: '', tokens: 0, memoryIds: [], turns: [] }
   memories.sort((a, b) => a.observedAt.getTime() - b.observedAt.getTime() || a.id - b.id)
   turns.sort(

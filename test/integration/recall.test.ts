@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import { countTokens } from '../../shared/ai/token-count.ts'
@@ -202,6 +203,31 @@ describe('context', () => {
     }
     expect((await ask(130)).memoryIds.length).toBeGreaterThan(0)
   })
+})
+
+it('a budget is kept to the token, whatever the texts are', async () => {
+  const odd = fc.string({
+    unit: fc.constantFrom('Maya ', ' keeps', '\n', '\u2028', '🦉', '日本', '\\', '"', '<', 'é', '  ', '}{', 'x'),
+    maxLength: 40,
+  })
+  const texts = fc.sample(odd, { numRuns: 60, seed: 7 }).map((text, number) => `Maya keeps ${number} ${text}`)
+  await remember(
+    runtime.database,
+    orgId,
+    texts.slice(0, 40).map((fact) => ({ fact })),
+  )
+  for (const [number, text] of texts.slice(40).entries()) await say(`t${number}`, text)
+  for (let tokenBudget = 1; tokenBudget < 1_500; tokenBudget = Math.ceil(tokenBudget * 1.3)) {
+    const asked = { orgId, query: 'what does Maya keep?', limit: 60, tokenBudget }
+    const { text, tokens } = await runtime.memory.context(asked)
+    expect(tokens).toBe(await countTokens(text))
+    expect(tokens).toBeLessThanOrEqual(tokenBudget)
+    const { memories, turns } = await runtime.memory.search(asked)
+    const counts = await Promise.all(
+      [...memories.map(({ fact }) => fact), ...turns.map((turn) => turn.text)].map(countTokens),
+    )
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(tokenBudget)
+  }
 })
 
 describe('history', () => {
