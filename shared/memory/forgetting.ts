@@ -218,7 +218,8 @@ export function createForgetting(services: ForgettingServices): Forgetting & Era
       const keptImportance = retentionKeptPercent / 100
       const now = clock.now()
       if (!(await claimDuty(database, 'retention', now, RETENTION_INTERVAL_MS))) return 0
-      const olderThan = new Date(now.getTime() - retentionDays * DAY_MS)
+      // Whole days: what passes the line costs its conversation its summaries, and its org its cache, once a day and not every hour.
+      const olderThan = new Date((Math.floor(now.getTime() / DAY_MS) - retentionDays) * DAY_MS)
       const orgs = await readOrgsToRetain(database, { olderThan, keptImportance }, RETAINED_AT_ONCE)
       for (const orgId of orgs) await eraseScope({ orgId, olderThan, keptImportance }, 'retention', signal)
       return orgs.length

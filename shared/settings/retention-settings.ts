@@ -5,7 +5,7 @@ export const retentionSettings = {
   retentionDays: count(1, 36_500)
     .optional()
     .describe(
-      'Settled turns are erased so many days after they were recorded, with the memories that come from them alone; without it never',
+      'Settled turns are erased so many days after the day on which they were recorded (in UTC), with the memories that come from them alone; without it never',
     ),
   retentionKeptPercent: count(0, 100)
     .default(80)
