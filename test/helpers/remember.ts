@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { embedLocally, LOCAL_EMBEDDING_MODEL } from '../../shared/ai/local/embedder.ts'
 import { termsOf } from '../../shared/ai/local/terms.ts'
 import type { Database } from '../../shared/store/database.ts'
@@ -6,6 +5,7 @@ import { insertMemories, type MemoryToInsert } from '../../shared/store/memory-c
 import { indexTerms } from '../../shared/store/postings.ts'
 import { insertVectors } from '../../shared/store/vectors.ts'
 import { writeFenced } from './fence.ts'
+import { newMemory } from './memories.ts'
 
 export type TestMemory = Partial<Omit<MemoryToInsert, 'owner'>> & { readonly fact: string } & Partial<
     MemoryToInsert['owner']
@@ -17,20 +17,9 @@ export function remember(database: Database, orgId: string, memories: readonly T
   return writeFenced(database, orgId, async (transaction) => {
     const ids = await insertMemories(
       transaction,
-      memories.map(({ userId = null, agentId = null, workstreamId = null, ...memory }) => ({
-        factHash: createHash('sha256').update(memory.fact).digest(),
-        kind: 'fact',
-        subject: null,
-        attribute: null,
-        importance: 0.5,
-        language: 'en',
-        observedAt: at,
-        validFrom: memory.observedAt ?? at,
-        validTo: null,
-        status: 'active' as const,
-        statusReason: null,
-        ...memory,
-        owner: { userId, agentId, workstreamId },
+      memories.map(({ userId = null, agentId = null, workstreamId = null, fact, validTo = null, ...given }) => ({
+        ...newMemory(fact, { observedAt: at, language: 'en', ...given, owner: { userId, agentId, workstreamId } }),
+        validTo,
       })),
       at,
     )
