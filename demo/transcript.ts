@@ -13,7 +13,7 @@ export type { Transcript, TranscriptMessage, TranscriptTurn } from './transcript
  */
 
 /** The largest file that is read, in bytes: a transcript is held in memory whole. */
-export const MAX_TRANSCRIPT_BYTES = 64 * 1024 * 1024
+const MAX_TRANSCRIPT_BYTES = 64 * 1024 * 1024
 
 /** What a person calls them. */
 const READ_FAILURES: Record<string, string> = { ENOENT: 'no such file', EISDIR: 'a directory', EACCES: 'no permission' }

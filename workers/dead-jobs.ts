@@ -100,7 +100,7 @@ async function letterOf(job: Job, queue: Queue, contract: AnyQueueContract): Pro
   return {
     queue: job.queueName,
     jobId: job.id as string,
-    orgId: orgOf(job) ?? null,
+    orgId: storableOrNull(orgOf(job)),
     payload: fittingPayload(contract, job.data),
     code,
     reason: job.failedReason ?? reason,
@@ -112,7 +112,13 @@ async function letterOf(job: Job, queue: Queue, contract: AnyQueueContract): Pro
 
 function fittingPayload(contract: AnyQueueContract, payload: unknown): object | null {
   const { data } = contract.payload.safeParse(payload)
-  return data !== undefined && JSON.stringify(data).length <= MAX_PAYLOAD_LENGTH ? data : null
+  return storableOrNull(data)
+}
+
+/** What is not too long and has no character that the store refuses: a NUL, half a surrogate pair. JSON escapes both. */
+function storableOrNull<T extends string | object>(value: T | undefined): T | null {
+  const json = JSON.stringify(value ?? null)
+  return value !== undefined && json.length <= MAX_PAYLOAD_LENGTH && !/\\u(0000|d[89a-f])/.test(json) ? value : null
 }
 
 /** The code of a failure: the error's own, or the one that its message begins with. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
-import { failedTry } from './failed-tries.ts'
+import { failedTry, keptReason } from './failed-tries.ts'
 import type { FailedTry, Resolution } from './schema.ts'
 import { settleTurns } from './turns.ts'
 import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from './workstreams.ts'
@@ -199,4 +199,4 @@ function matching({ orgId, queue, code }: DeadLetterFilter) {
   }
 }
 
-const cut = (reason: string) => reason.slice(0, MAX_REASON_LENGTH).toWellFormed()
+const cut = (reason: string) => keptReason(reason, MAX_REASON_LENGTH)

@@ -9,12 +9,17 @@ import type { WorkstreamKey } from './workstreams.ts'
 export const MAX_KEPT_TRIES = 20
 const MAX_REASON_LENGTH = 500
 
+/** The beginning of a reason, as the store takes texts; who failed may say anything. */
+export function keptReason(reason: string, maxLength = MAX_REASON_LENGTH): string {
+  return reason.slice(0, maxLength).replaceAll('\0', '').toWellFormed()
+}
+
 /** A try as it is kept. */
 export function failedTry(failure: { at: Date; code: string; reason: string }): FailedTry {
   return {
     at: failure.at.toISOString(),
     code: failure.code,
-    reason: failure.reason.slice(0, MAX_REASON_LENGTH).replaceAll('\0', '').toWellFormed(),
+    reason: keptReason(failure.reason),
   }
 }
 

@@ -45,7 +45,7 @@ const FAULTS = {
 } as const satisfies Record<string, FaultPlan>
 
 export type FaultKind = keyof typeof FAULTS
-export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[]
+const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[]
 
 export type Step = {
   readonly kind: FaultKind

@@ -45,7 +45,7 @@ export type WorldOptions = {
 }
 
 /** Short times, so that much happens in little time. */
-export const WORLD_CONFIG = {
+const WORLD_CONFIG = {
   redisKeyPrefix: 'fault',
   logLevel: 'warn',
   embeddingDims: 16,

@@ -196,6 +196,21 @@ describe('a job that died', () => {
     expect(await listOf(runtime, 'unfit')).toHaveLength(1)
   })
 
+  it('for a reason and with a payload that no store takes is kept without them, and holds up no other', async () => {
+    const failing = { ...extra, processor: async () => Promise.reject(new Error('not \0 at \ud800 all')) }
+    const runtime = await startRuntime({ extraWorkers: [failing] })
+    for (const orgId of ['nul \0', 'half \udc00', 'usual']) await runtime.queues.enqueue(hostWork, { v: 1, orgId })
+    await runtime.startWorkers(['host-work'])
+    const letters = await until(
+      () => runtime.deadLetters.list({ code: 'UNEXPECTED' }),
+      ({ length }) => length === 3,
+    )
+    expect(letters.map(({ orgId }) => orgId).sort()).toEqual([null, null, 'usual'].sort())
+    expect(new Set(letters.map(({ reason }) => reason))).toEqual(new Set(['not  at \ufffd all']))
+    const payloads = await Promise.all(letters.map(async ({ id }) => (await runtime.deadLetters.show(id)).payload))
+    expect(payloads.filter((payload) => payload !== null)).toEqual([{ v: 1, orgId: 'usual' }])
+  })
+
   it('without anybody hearing of it is found by the sweep; also when its workers died too often', async () => {
     const runtime = await startRuntime({ extraWorkers: [extra] })
     const connection = new Redis(inject('redisUrl'), { maxRetriesPerRequest: null })

@@ -15,7 +15,7 @@ export type ExtractFactsInput = { readonly turns: readonly TurnText[] }
 
 /** More facts in one answer are a model that runs wild. */
 export const MAX_FACTS = 200
-export const DEFAULT_IMPORTANCE = 0.5
+const DEFAULT_IMPORTANCE = 0.5
 
 /** Neither JavaScript nor PostgreSQL writes the year 0 as ISO does. */
 function isStorableDay(day: string): boolean {
