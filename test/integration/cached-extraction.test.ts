@@ -40,28 +40,6 @@ it('a retry replays what the model answered, though another turn has come meanwh
   expect(await runtime.database.selectFrom('model_checkpoints').selectAll().execute()).toEqual([])
 })
 
-it('what was answered holds no secret while it is kept, and nothing is kept of a turn that is gone', async () => {
-  const runtime = await runtimes.start(settings())
-  const orgId = 'kept'
-  model.completionFor((body) => {
-    const { facts } = factsOfTurns(body)
-    return { facts: [...facts, { ...facts[0], fact: 'The wifi password is kingfisher-Oar-1908.' }] }
-  })
-  model.fault({ status: 500, path: '/embeddings', times: 100 })
-  await runtime.memory.recordTurn(turn(1, { orgId }))
-  await runtime.startWorkers(['memory-digest'])
-  await model.received(1, '/embeddings')
-  const [kept] = await runtime.database.selectFrom('model_checkpoints').selectAll().execute()
-  expect(JSON.stringify(kept?.output)).toContain('house number 1')
-  expect(JSON.stringify(kept?.output)).not.toContain('kingfisher')
-  await runtime.disconnect()
-  const after = await runtimes.start(settings())
-  const key = { orgId, inputHash: Buffer.from('x') }
-  const what = { output: {}, usage: NO_USAGE, task: 'extract-facts', turns: [-1], at: new Date() }
-  expect(await keepCheckpoint(after.database, key, what)).toBe(false)
-  expect(await readCheckpoint(after.database, key)).toBeUndefined()
-})
-
 it('what was paid is booked once: of a batch that was halved, and of a dead letter when its answer is dropped', async () => {
   const runtime = await runtimes.start(settings())
   const paid = () => model.requestCount('/chat/completions')
@@ -83,6 +61,28 @@ it('what was paid is booked once: of a batch that was halved, and of a dead lett
   expect(await booked('halved')).toBe(paid() - 1)
   await dropOldCheckpoints(runtime.database, new Date(Date.now() + 60_000))
   expect(await booked('halved')).toBe(paid())
+})
+
+it('what was answered holds no secret while it is kept, and nothing is kept of a turn that is gone', async () => {
+  const runtime = await runtimes.start(settings())
+  const orgId = 'kept'
+  model.completionFor((body) => {
+    const { facts } = factsOfTurns(body)
+    return { facts: [...facts, { ...facts[0], fact: 'The wifi password is kingfisher-Oar-1908.' }] }
+  })
+  model.fault({ status: 500, path: '/embeddings', times: 100 })
+  await runtime.memory.recordTurn(turn(1, { orgId }))
+  await runtime.startWorkers(['memory-digest'])
+  await model.received(1, '/embeddings')
+  const [kept] = await runtime.database.selectFrom('model_checkpoints').selectAll().execute()
+  expect(JSON.stringify(kept?.output)).toContain('house number 1')
+  expect(JSON.stringify(kept?.output)).not.toContain('kingfisher')
+  await runtime.disconnect()
+  const after = await runtimes.start(settings())
+  const key = { orgId, inputHash: Buffer.from('x') }
+  const what = { output: {}, usage: NO_USAGE, task: 'extract-facts', turns: [-1], at: new Date() }
+  expect(await keepCheckpoint(after.database, key, what)).toBe(false)
+  expect(await readCheckpoint(after.database, key)).toBeUndefined()
 })
 
 it('the same question of the same org is bought once with the completion cache, and that is told', async () => {
