@@ -226,6 +226,25 @@ it('ends git and what it started when the run is cancelled while it is fetched',
   expect(await indexRef(runtime, source, { repoId: 'hung' })).toMatchObject({ commit, failure: null })
 })
 
+it('waits for a login only so long, and does not repeat what the host said of it', async () => {
+  const repo = repos.create('asking')
+  repo.commit({ 'a.ts': 'export const meaningOfLife = () => 42\n' })
+  for (const login of [
+    () => new Promise<never>(() => {}),
+    () => Promise.reject(new Error(`${PASSWORD} has expired`)),
+  ]) {
+    const runtime = await startCloning({ repoFetchTimeoutMs: 1_000 }, login as never)
+    const status = await indexRef(runtime, `${server.url}/asking`, { repoId: 'asking' })
+    expect(status?.failure).toEqual({
+      code: 'REPO_UNREACHABLE',
+      message: '`repoCredentials` of the host failed or did not answer.',
+    })
+    await runtime.disconnect()
+  }
+  expect(lines.filter((line) => line.includes(PASSWORD))).toEqual([])
+  expect(server.requests).toEqual([])
+})
+
 it('lists refs only as long as there is memory for them', { timeout: 60_000 }, async () => {
   const advertisement = packet(`${'0'.repeat(40)} refs/heads/${'x'.repeat(60_000)}\n`)
   server.intercept((_, response) => {

@@ -6,6 +6,7 @@ import { deflateSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { WORKING_TREE } from '../../shared/repo/repo-source.ts'
 import { listFiles } from '../../workers/repo/git-objects.ts'
+import { skipByPath } from '../../workers/repo/skip-rules.ts'
 import { readWorkingTree } from '../../workers/repo/working-tree.ts'
 import { type TestRepo, useGitRepos } from '../helpers/git-repo.ts'
 import { foundPaths, indexRef, startIndexing } from '../helpers/repo-indexing.ts'
@@ -63,6 +64,25 @@ it('opens no file through a directory that became a link after it was seen', asy
     ['dir', 'symlink'],
     ['moved/a.ts', 'file'],
   ])
+})
+
+it('says of directories too that they cannot be read', async () => {
+  const repo = repos.create('deep')
+  writeFileSync(join(repo.path, 'a.ts'), 'export const a = 1\n')
+  const script = `cd "$1"; n=$(printf 'd%.0s' $(seq 250)); for i in $(seq 16); do mkdir $n; cd $n; done; mkdir $n
+    cd "$1"; mkdir "$(printf 'caf\\351')"; echo > "$(printf 'caf\\351')/b.ts"`
+  execFileSync('sh', ['-c', script, 'sh', repo.path])
+  try {
+    const { files, rules } = await readWorkingTree(repo.path, signal)
+    const report = files.map((file) => [file.shownPath.replace(/(d{250}\/)+/, 'd/'), skipByPath(file, rules)])
+    expect(report).toEqual([
+      ['a.ts', null],
+      ['"caf\\351"/', 'path_encoding'],
+      ['d/', expect.stringMatching(/^(unreadable|path_too_long)$/)],
+    ])
+  } finally {
+    execFileSync('rm', ['-rf', repo.path])
+  }
 })
 
 it('reads nothing outside while somebody exchanges a directory for a link, over and over', async () => {

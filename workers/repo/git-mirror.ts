@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { withinDeadline } from '../../shared/deadline.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import { admitHost, type RemoteSource } from './clone-host.ts'
 import { type GitOptions, runGit, startGit } from './git.ts'
 import type { GitStore } from './git-objects.ts'
 import { gitVersion, refuseOldGit } from './git-version.ts'
-import type { RepoLogin, RepoServices } from './repo-services.ts'
+import type { RepoCredentials, RepoLogin, RepoServices } from './repo-services.ts'
 
 /**
  * Owns the bare mirrors of what is cloned: one a repository of an org, without its history, fetched again for what is new. Guarantees: its
@@ -45,7 +46,7 @@ export async function fetchMirror(
   const gitDir = resolve(config.repoMirrorDir, `${name.slice(0, 40)}.git`)
   const host = await admitHost(source, config.repoHosts)
   if (host.settings) refuseOldGit(await gitVersion(signal), 'pinned')
-  const login = await services.repoCredentials?.({ orgId: repo.orgId, repoId: repo.repoId, url: source.url })
+  const login = await askForLogin(services, { orgId: repo.orgId, repoId: repo.repoId, url: source.url }, signal)
   const { header, ...loginOptions } = optionsOf(source, login)
   const options: GitOptions = {
     signal,
@@ -80,6 +81,27 @@ export async function fetchMirror(
   }
   if (complaint !== undefined) throw fetchError(complaint, repo.ref)
   return { gitDir, options: { signal }, fetchedRef }
+}
+
+/** What the host's function throws may repeat a credential, and is not told on. */
+async function askForLogin(
+  { config, repoCredentials }: Pick<RepoServices, 'config' | 'repoCredentials'>,
+  repo: Parameters<RepoCredentials>[0],
+  signal: AbortSignal,
+): Promise<RepoLogin | undefined> {
+  const failed = () => new AfterturnError('REPO_UNREACHABLE', '`repoCredentials` of the host failed or did not answer.')
+  const ask = async () => repoCredentials?.(repo)
+  const asking = ask().catch(() => {
+    throw failed()
+  })
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([withinDeadline(asking, config.repoFetchTimeoutMs, failed), aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 async function initialize(gitDir: string, signal: AbortSignal): Promise<void> {

@@ -36,6 +36,10 @@ export async function readWorkingTree(root: string, signal: AbortSignal): Promis
   for (let directory = directories.pop(); directory; directory = directories.pop()) {
     signal.throwIfAborted()
     const entries = await entriesOf(directory.full)
+    if (!entries) {
+      files.push(entryOf(directory.path, directory.full, undefined))
+      continue
+    }
     for (const [name, kind] of Object.entries(RULE_FILES))
       if (entries.some((entry) => entry.kind === 'file' && entry.name.equals(Buffer.from(name))))
         await addRules(within(directory.full, Buffer.from(name)), { path: `${directory.path}${name}`, kind })
@@ -44,10 +48,10 @@ export async function readWorkingTree(root: string, signal: AbortSignal): Promis
       const { path, shownPath } = pathOf(Buffer.concat([Buffer.from(directory.path), name]))
       if (kind === 'directory') {
         const isRepository = await lstat(within(full, Buffer.from('.git'))).catch(() => undefined)
-        if (path !== null && VENDORED.test(`${path}/`))
-          files.push({ path: `${path}/`, shownPath: `${path}/`, mode: 'file', oid: NO_OID, bytes: 0, fullPath: full })
-        else if (isRepository) files.push({ path, shownPath, mode: 'submodule', oid: NO_OID, bytes: 0, fullPath: full })
-        else if (path !== null && !rules.isDirectoryIgnored(path)) directories.push({ path: `${path}/`, full })
+        if (path === null) files.push({ ...entryOf(`${shownPath}/`, full, 0), path: null })
+        else if (VENDORED.test(`${path}/`)) files.push(entryOf(`${path}/`, full, 0))
+        else if (isRepository) files.push({ ...entryOf(path, full, 0), mode: 'submodule' })
+        else if (!rules.isDirectoryIgnored(path)) directories.push({ path: `${path}/`, full })
         continue
       }
       const isLeftOut = kind === 'symlink' || path === null || rules.isIgnored(path)
@@ -80,10 +84,15 @@ export async function readWorkingTree(root: string, signal: AbortSignal): Promis
   }
 }
 
+/** A directory as a line of the report; without a size it could not be read. */
+function entryOf(path: string, fullPath: Buffer, bytes: number | undefined): Found {
+  return { path, shownPath: path === '' ? './' : path, mode: 'file', oid: NO_OID, bytes, fullPath }
+}
+
 type Entry = { readonly name: Buffer; readonly kind: 'file' | 'symlink' | 'directory' }
 
-/** What lies in a directory, which must still be where it was seen when it has been read. */
-async function entriesOf(full: Buffer): Promise<Entry[]> {
+/** What lies in a directory, which must still be where it was seen when it has been read; undefined when it cannot be. */
+async function entriesOf(full: Buffer): Promise<Entry[] | undefined> {
   const entries: Entry[] = []
   try {
     // The types know no names as bytes.
@@ -94,9 +103,9 @@ async function entriesOf(full: Buffer): Promise<Entry[]> {
       else if (entry.isDirectory()) entries.push({ name, kind: 'directory' })
       else if (entry.isFile()) entries.push({ name, kind: 'file' })
     }
-    if (!(await realpath(full, 'buffer')).equals(full)) return []
+    if (!(await realpath(full, 'buffer')).equals(full)) return undefined
   } catch {
-    // Not readable, or gone: as if empty.
+    return undefined
   }
   return entries.sort((a, b) => Buffer.compare(a.name, b.name))
 }
