@@ -119,11 +119,11 @@ export async function eraseNamedMemories(
   }
 }
 
-/** A memory, and the rows that say what it says: approved facts that were merged into it, and would be valid again without it. */
+/** A memory, and the rows that say what it says: held facts that were merged into it with their turns, and would be valid again without it. */
 function isMemoryOrMergedInto(memoryId: number) {
-  return sql`(m.id = ${memoryId} or (m.superseded_by = ${memoryId} and m.reviewed_at is not null and m.valid_to <= m.valid_from and not exists (
-    select 1 from memory_sources s where s.memory = m.id
-      and not exists (select 1 from memory_sources o where o.memory = ${memoryId} and o.turn = s.turn))))`
+  return sql`(m.id = ${memoryId} or (m.superseded_by = ${memoryId} and exists (
+    select 1 from memory_sources s join memory_sources o on o.memory = ${memoryId} and o.turn = s.turn
+    where s.memory = m.id and (m.valid_to <= m.valid_from or o.wording ->> 'fact' = m.fact))))`
 }
 
 /** Forgets the index of an org piece by piece, if all of it is to be erased; answers whether there is more. It is quicker than item by item. */

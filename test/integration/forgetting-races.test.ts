@@ -98,27 +98,38 @@ it(
   TIMEOUT_MS,
 )
 
-it(
-  'a memory goes with what was merged into it',
-  async () => {
-    const orgId = 'merged'
+it.each(['approved', 'proved'])(
+  'a memory goes with what was merged into it, once that was %s',
+  async (how) => {
+    const orgId = `merged-${how}`
     servers.model.vectorFor(() => Float32Array.from({ length: 64 }, () => 1 / 8))
     const { runtime, held } = await holdFacts(orgId, ['Maya owns one dinghy.'])
-    const quote = 'I own it'
-    servers.model.completionFor(() => ({ facts: [{ fact: 'Maya owns a dinghy.', kind: 'fact', quote, turn: 0 }] }))
-    await runtime.memory.recordTurn({
-      orgId,
-      workstreamId: 'w',
-      turnId: 't',
-      messages: [{ role: 'user', content: quote }],
-    })
-    await untilSettled(runtime, orgId)
-    await runtime.memory.quarantine.approve({ orgId, memoryId: held[0]?.row as number, by: 'Ruth' })
+    const say = async (fact: string) => {
+      // A question of its own, or the answer to the last one would be taken from the cache.
+      const quote = `I own it: ${fact.length}`
+      servers.model.completionFor(() => ({ facts: [{ fact, kind: 'fact', quote, turn: 0 }] }))
+      const messages = [{ role: 'user' as const, content: quote }]
+      await runtime.memory.recordTurn({ orgId, workstreamId: 'w', turnId: crypto.randomUUID(), messages })
+      await untilSettled(runtime, orgId)
+    }
+    await say('Maya owns a dinghy.')
+    if (how === 'proved') await say('Maya owns one dinghy.')
+    else await runtime.memory.quarantine.approve({ orgId, memoryId: held[0]?.row as number, by: 'Ruth' })
     const [memory, ...others] = await runtime.memory.list({ orgId })
-    expect([memory?.sources.length, others]).toEqual([2, []])
+    expect([memory?.fact, memory?.sources.length, others]).toEqual(['Maya owns a dinghy.', 2, []])
+    const indexed = async () => {
+      const counts = await runtime.database
+        .selectFrom('corpora')
+        .select('items')
+        .where('org_id', '=', orgId)
+        .where('item_kind', '=', 'memory')
+        .execute()
+      return counts.map(({ items }) => items)
+    }
+    expect(await indexed()).toEqual([2])
     await runtime.memory.erase({ orgId, memoryId: memory?.id as number })
     expect(await runtime.memory.list({ orgId })).toEqual([])
-    expect(await whereIs(runtime, 'dinghy')).toEqual([])
+    expect([await whereIs(runtime, 'dinghy'), await indexed()]).toEqual([[], [0]])
   },
   TIMEOUT_MS,
 )

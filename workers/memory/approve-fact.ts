@@ -41,11 +41,9 @@ export function createApproval(services: ApprovalServices): ApproveHeld {
           if (plans < MAX_PLANS && (await isPlanStale(transaction, orgId, services, facts, plan))) return 'stale'
           const at = clock.now()
           await reviewMemory(transaction, held.row, { status: 'active', by, at })
-          await storeFacts(transaction, scope.workstreamId, facts, plan, at)
-          // Also where another says the same: once that is erased, this one holds.
-          const items = facts.map(({ row, terms }) => ({ kind: 'memory' as const, item: row, terms, vector }))
-          await indexTerms(transaction, items)
-          await insertVectors(transaction, provider.embeddingModel, items)
+          const { indexed } = await storeFacts(transaction, scope.workstreamId, facts, plan, at)
+          await indexTerms(transaction, indexed)
+          await insertVectors(transaction, provider.embeddingModel, indexed)
           return 'approved'
         }),
       )

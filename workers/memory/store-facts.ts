@@ -58,29 +58,44 @@ export async function storeFacts(
   const idOf = (ref: Ref) => ('id' in ref ? ref.id : (idByFact.get(ref.fact) as number))
   const hashOf = (ref: Ref) => ('id' in ref ? known.find(({ id }) => id === ref.id) : facts[ref.fact])?.factHash
   const added = changes.inserts.map(({ fact }) => ({ memory: { fact }, fact }))
+  const merged = mergedRows(facts, changes.observations)
   await addObservations(
     transaction,
-    [...added, ...changes.observations].map(({ memory, fact: at }) => {
-      const { sources, observedAt, importance, ...said } = facts[at] as (typeof facts)[number]
-      const { fact, subject, attribute, language } = said
-      const wording = hashOf(memory)?.equals(said.factHash) ? null : { fact, subject, attribute, language }
-      return { memory: idOf(memory), sources, wording, observedAt, importance }
-    }),
+    [...added, ...merged.map(({ row, fact }) => ({ memory: { id: row }, fact })), ...changes.observations].map(
+      (one) => {
+        const { memory, fact: at } = one
+        const { sources, observedAt, importance, ...said } = facts[at] as (typeof facts)[number]
+        const { fact, subject, attribute, language } = said
+        const isOwn = hashOf(memory)?.equals(said.factHash) || ('id' in memory && memory.id === said.row)
+        const wording = isOwn ? null : { fact, subject, attribute, language }
+        return { memory: idOf(memory), sources, wording, observedAt, importance }
+      },
+    ),
   )
   const ends = changes.ends.map(({ memory, by, validTo }) => ({ memory: idOf(memory), by: idOf(by), validTo }))
-  await supersedeMemories(transaction, [...ends, ...mergedRows(facts, changes.observations, idOf)])
+  // A row that says what another says never held beside it.
+  const mergedEnds = merged.map(({ row, fact, into }) => {
+    const validTo = read.find(({ id }) => id === row)?.validFrom ?? (facts[fact] as (typeof facts)[number]).validFrom
+    return { memory: row, by: idOf(into), validTo }
+  })
+  await supersedeMemories(transaction, [...ends, ...mergedEnds])
   const pairs = changes.contradictions.map(([a, b]) => [idOf(a), idOf(b)] as const)
   await noteContradictions(transaction, pairs, now)
 
-  const indexed = rows.flatMap(({ status, terms, vector }, at) =>
+  const used = rows.flatMap(({ status, terms, vector }, at) =>
     status === 'active' ? { kind: 'memory' as const, item: ids[at] as number, terms, vector } : [],
   )
+  // Also where another says the same: once that is erased, these hold.
+  const unused = merged.map(({ row, fact }) => {
+    const { terms, vector } = facts[fact] as (typeof facts)[number]
+    return { kind: 'memory' as const, item: row, terms, vector }
+  })
   const sources = facts.filter(({ status }) => status === 'active').reduce((sum, fact) => sum + fact.sources.length, 0)
   return {
-    added: indexed.length,
-    duplicates: sources - indexed.length,
-    quarantined: rows.length - indexed.length,
-    indexed,
+    added: used.length,
+    duplicates: sources - used.length,
+    quarantined: rows.length - used.length,
+    indexed: [...used, ...unused],
   }
 }
 
@@ -110,15 +125,11 @@ async function inPlaceOfHeld(
   return placed
 }
 
-/** A row that says what another says has joined its sources to it, and never held beside it. */
-function mergedRows(
-  facts: ExtractedBatch['memories'],
-  observations: Changes['observations'],
-  idOf: (ref: Ref) => number,
-) {
+/** Held facts that another says already: their rows, beside the facts that took them, and what they are merged into. */
+function mergedRows(facts: ExtractedBatch['memories'], observations: Changes['observations']) {
   return observations.flatMap(({ memory, fact }) => {
-    const { row, validFrom } = facts[fact] as ExtractedBatch['memories'][number]
-    return row === undefined ? [] : [{ memory: row, by: idOf(memory), validTo: validFrom }]
+    const { row } = facts[fact] as ExtractedBatch['memories'][number]
+    return row === undefined ? [] : [{ row, fact, into: memory }]
   })
 }
 
