@@ -11,8 +11,9 @@ import {
   readDeadLetters,
 } from '../../shared/store/dead-letters.ts'
 import { keepFailedTry } from '../../shared/store/failed-tries.ts'
+import { insertTurn } from '../../shared/store/insert-turn.ts'
 import { beginAttempt } from '../../shared/store/turn-attempts.ts'
-import { findTurn, insertTurn, readPendingTurns } from '../../shared/store/turns.ts'
+import { findTurn, readPendingTurns } from '../../shared/store/turns.ts'
 import { readDigestDue } from '../../shared/store/workstreams.ts'
 import { useDatabase } from '../helpers/database.ts'
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../shared/store/database.ts'
+import { insertTurn } from '../../shared/store/insert-turn.ts'
 import { beginAttempt, returnAttempt } from '../../shared/store/turn-attempts.ts'
-import { insertTurn, readPendingTurns, settleTurns } from '../../shared/store/turns.ts'
+import { readPendingTurns, settleTurns } from '../../shared/store/turns.ts'
 import { useStore } from '../helpers/store.ts'
 
 const store = useStore()

@@ -4,12 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { isAfterturnError } from '../../shared/errors.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { deadLetterTurns, readDeadLetters } from '../../shared/store/dead-letters.ts'
+import { insertTurn, type NewTurn } from '../../shared/store/insert-turn.ts'
 import {
   countTurns,
   findTurn,
   findTurnsAt,
-  insertTurn,
-  type NewTurn,
   readPendingTurns,
   readTurns,
   settleTurns,
