@@ -46,6 +46,6 @@ export function createCorpus<File extends RankedFile>(files: readonly File[], is
   }
 }
 
-function bytesOf({ terms, starts, places, counts }: MergedPostings): number {
-  return [terms, starts, places, counts].reduce((sum, { byteLength }) => sum + byteLength, 0)
+function bytesOf({ table, starts, places, counts }: MergedPostings): number {
+  return [table, starts, places, counts].reduce((sum, { byteLength }) => sum + byteLength, 0)
 }

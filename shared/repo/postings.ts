@@ -1,4 +1,5 @@
 import type { Segment } from './code-segment.ts'
+import { TermTable } from './term-table.ts'
 
 /**
  * Owns in which chunks of many segments a term stands. Pure. A segment has postings of its own, which serve every corpus that it is in; what is
@@ -8,63 +9,61 @@ import type { Segment } from './code-segment.ts'
 /** Chunks by their places in the corpus, ascending, and how often each has the term. */
 export type Postings = { readonly places: Uint32Array; readonly counts: Uint8Array }
 
+/** By terms, in the order of their numbers. */
 export type MergedPostings = Postings & {
-  /** Hashes, ascending. */
-  readonly terms: Uint32Array
+  readonly table: TermTable
   /** Where the postings of each term begin; one more than there are terms. */
   readonly starts: Uint32Array
 }
 
 const NO_POSTINGS: Postings = { places: new Uint32Array(), counts: new Uint8Array() }
-/** Keys are exact integers up to here: 32 bits of a term, and the rest for the segment. */
-const MAX_SEGMENTS = 2 ** 21
 
-/** `bases`: the place of the first chunk of each segment. Undefined for more segments than keys can tell apart. */
-export function mergePostings(segments: readonly Segment[], bases: Uint32Array): MergedPostings | undefined {
-  if (segments.length > MAX_SEGMENTS) return undefined
-  let [keyCount, postingCount] = [0, 0]
+/** `bases`: the place of the first chunk of each segment. */
+export function mergePostings(segments: readonly Segment[], bases: Uint32Array): MergedPostings {
+  let [termCount, postingCount] = [0, 0]
   for (const { terms, postingChunks } of segments) {
-    keyCount += terms.length
+    termCount += terms.length
     postingCount += postingChunks.length
   }
-  const keys = new Float64Array(keyCount)
-  let filled = 0
-  segments.forEach(({ terms }, segment) => {
-    for (const term of terms) keys[filled++] = term * MAX_SEGMENTS + segment
-  })
-  keys.sort()
-  const termOf = (key: number) => Math.floor((keys[key] as number) / MAX_SEGMENTS)
-  let termCount = 0
-  for (let key = 0; key < keyCount; key++) if (key === 0 || termOf(key) !== termOf(key - 1)) termCount++
-  const terms = new Uint32Array(termCount)
-  const starts = new Uint32Array(termCount + 1).fill(postingCount)
+  const table = new TermTable()
+  /** Of each term of each segment. */
+  const numbers = new Uint32Array(termCount)
+  let at = 0
+  for (const { terms } of segments) for (const term of terms) numbers[at++] = table.add(term)
+  // First how many postings each term has, two places on; then, one place on, where the next of them belongs; in the end where they begin.
+  const starts = new Uint32Array(table.size + 2)
+  at = 0
+  for (const segment of segments)
+    for (let term = 0; term < segment.terms.length; term++) {
+      const number = (numbers[at++] as number) + 2
+      const count = (segment.starts[term + 1] as number) - (segment.starts[term] as number)
+      starts[number] = (starts[number] as number) + count
+    }
+  for (let number = 2; number < starts.length; number++)
+    starts[number] = (starts[number] as number) + (starts[number - 1] as number)
   const places = new Uint32Array(postingCount)
   const counts = new Uint8Array(postingCount)
-  // The terms of a segment ascend, and so each of its keys here is the next of its terms.
-  const next = new Uint32Array(segments.length)
-  let [term, end] = [-1, 0]
-  for (let key = 0; key < keyCount; key++) {
-    if (key === 0 || termOf(key) !== terms[term]) {
-      term++
-      terms[term] = termOf(key)
-      starts[term] = end
+  at = 0
+  segments.forEach(({ terms, starts: own, postingChunks, postingCounts }, segment) => {
+    const base = bases[segment] as number
+    for (let term = 0; term < terms.length; term++) {
+      const number = (numbers[at++] as number) + 1
+      let next = starts[number] as number
+      for (let posting = own[term] as number; posting < (own[term + 1] as number); posting++, next++) {
+        places[next] = base + (postingChunks[posting] as number)
+        counts[next] = postingCounts[posting] as number
+      }
+      starts[number] = next
     }
-    const place = (keys[key] as number) % MAX_SEGMENTS
-    const at = next[place] as number
-    next[place] = at + 1
-    const segment = segments[place] as Segment
-    for (let posting = segment.starts[at] as number; posting < (segment.starts[at + 1] as number); posting++, end++) {
-      places[end] = (bases[place] as number) + (segment.postingChunks[posting] as number)
-      counts[end] = segment.postingCounts[posting] as number
-    }
-  }
-  return { terms, starts, places, counts }
+  })
+  return { table, starts: starts.subarray(0, -1), places, counts }
 }
 
-export function mergedPostingsOf({ terms, starts, places, counts }: MergedPostings, term: number): Postings {
-  const at = indexOf(terms, term)
-  if (at < 0) return NO_POSTINGS
-  return { places: places.subarray(starts[at], starts[at + 1]), counts: counts.subarray(starts[at], starts[at + 1]) }
+export function mergedPostingsOf({ table, starts, places, counts }: MergedPostings, term: number): Postings {
+  const number = table.find(term)
+  if (number === undefined) return NO_POSTINGS
+  const [from, to] = [starts[number], starts[number + 1]]
+  return { places: places.subarray(from, to), counts: counts.subarray(from, to) }
 }
 
 /** The same from the segments themselves. */
