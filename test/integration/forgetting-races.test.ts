@@ -165,3 +165,29 @@ it(
   },
   TIMEOUT_MS,
 )
+
+it(
+  'an answer that waits for its effects to be written goes with one of its turns',
+  async () => {
+    const orgId = 'checkpointed'
+    const runtime = await start()
+    for (const [userId, animal] of [
+      ['u1', 'pangolin'],
+      ['u2', 'gannet'],
+    ] as const) {
+      const messages = [{ role: 'user' as const, content: `I keep one ${animal} in my house.` }]
+      await runtime.memory.recordTurn({ orgId, workstreamId: 'w', turnId: userId, userId, messages })
+    }
+    servers.model.fault({ status: 500, path: '/embeddings', times: 1_000 })
+    await runtime.startWorkers(['memory-digest'])
+    const kept = () =>
+      runtime.database.selectFrom('model_checkpoints').selectAll().where('org_id', '=', orgId).execute()
+    await until(kept, (rows) => rows.some(({ output }) => JSON.stringify(output).includes('pangolin')))
+    await runtime.memory.erase({ orgId, userId: 'u1' })
+    expect(await whereIs(runtime, 'pangolin')).toEqual([])
+    expect(await whereIs(runtime, 'gannet')).not.toEqual([])
+    await runtime.memory.erase({ orgId })
+    expect([await whereIs(runtime, 'gannet'), await kept()]).toEqual([[], []])
+  },
+  TIMEOUT_MS,
+)
