@@ -12,8 +12,8 @@ import { createRuns } from './runs.ts'
 import { type SlottedJob, slotsOf } from './slots.ts'
 
 /**
- * Runs contracts and handlers as BullMQ workers. Guarantees: a payload is checked before its handler sees it; a failure that a repetition
- * cannot mend is not repeated; a drain lets jobs finish until its deadline and then gives them back, at no cost of an attempt.
+ * Runs contracts and handlers as BullMQ workers. Guarantees: all of them start or none; a drain lets jobs finish until its deadline and then
+ * gives them back, at no cost of an attempt.
  */
 
 /** A worker of the host's own, as BullMQ knows it. Its processor's third parameter is the signal that stops the job, as a handler's. */

@@ -31,7 +31,7 @@ export type DeadLetters = {
    * @throws DEAD_LETTER_UNKNOWN, DEAD_LETTER_SETTLED, INPUT_INVALID; ENQUEUE_TIMEOUT: that job's letter stays open
    */
   replay(input: { ids: readonly number[]; by: string }): Promise<{ replayed: number }>
-  /** Replays all open ones that fit, the newest first; those that cannot be replayed stay open and are counted. */
+  /** Replays all open ones that fit, the newest first; those that cannot be replayed stay open and are counted, those that others end meanwhile are not. */
   replayAll(input: DeadLetterFilter & { by: string; limit?: number }): Promise<{ replayed: number; refused: number }>
   /**
    * Takes them off the list for good; what they tell is kept. A turn stays dead.
