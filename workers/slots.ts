@@ -22,9 +22,10 @@ import type { Share, SlotLine } from './slot-line.ts'
  *                                └───────────────────┘
  *
  * A job whose org is full is parked: BullMQ's `delayed` set keeps it, the org's line its place, in the order of the jobs' times. Whoever ends gives
- * its slot to the first in line and promotes it, to the end of the wait list, behind the jobs of others. The slot is its own from then on, unless the limit is lowered before it starts. Each step is
- * one script, which lines a job up before it looks for a slot: no wake-up can fall between. So an item starts once to be parked, and once to run; and
- * most need the first start no more, since the first job that is parked has those behind it in the wait list parked with it.
+ * its slot to the first in line and promotes it, to the end of the wait list, behind the jobs of others. The slot is its own from then on, unless
+ * the limit is lowered before it starts. Each step is one script, which lines a job up before it looks for a slot: no wake-up can fall between. So
+ * an item starts once to be parked, and once to run; and most need the first start no more, since the first job that is parked has those behind it
+ * in the wait list parked with it.
  *
  * A slot needs no lease of its own: it is held for as long as BullMQ's lock of the job, which its worker renews, and for a while by a job without a
  * lock that is on its way: promoted, or taken from a dead worker. All else loses it at the next step of anybody in the org. If nobody makes a step,
