@@ -57,6 +57,8 @@ export type ModelServer = {
   received(count: number, path?: ModelPath): Promise<void>
   fault(fault: Fault): void
   behave(behaviour: Partial<ModelBehaviour>): void
+  /** Requests that come from now on wait until the answer is called. */
+  hold(): () => void
   /** What completions answer: an object is sent as JSON, a string as it is. */
   completionFor(answer: (body: ChatBody) => unknown): void
   /** The whole body of completions, in place of one in the OpenAI form. */
@@ -99,6 +101,7 @@ export async function startModelServer(
   let admittedAtMs: number[] = []
   let open = 0
   let peakConcurrency = 0
+  let held: Promise<void> | undefined
   const requestCount = (path?: ModelPath) =>
     path === undefined ? [...counts.values()].reduce((sum, count) => sum + count, 0) : (counts.get(path) ?? 0)
 
@@ -129,7 +132,7 @@ export async function startModelServer(
     }
     const body = JSON.parse(await readText(request)) as Record<string, unknown>
     // Taken now, so that a request meets what was set when it came, however long it waits.
-    const now = behaviour
+    const [now, holding] = [behaviour, held]
     const met = faults.find(
       ({ fault, left }) => left > 0 && (fault.path ?? path) === path && fault.when?.(body) !== false,
     )
@@ -146,6 +149,7 @@ export async function startModelServer(
     if (hang === 'in-body')
       return response.writeHead(200, { 'content-type': 'application/json' }).write('{"choices": [')
     if (hang === 'endless-body') return sendEndlessly(response)
+    if (holding) await holding
     if (now.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, now.delayMs))
     if (met)
       return sendError(
@@ -189,6 +193,14 @@ export async function startModelServer(
     fault: (fault) => void faults.push({ fault, left: fault.times ?? 1 }),
     behave(changes) {
       behaviour = { ...behaviour, ...changes }
+    },
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      held = promise
+      return () => {
+        held = undefined
+        resolve()
+      }
     },
     completionFor(next) {
       completion = next

@@ -12,8 +12,6 @@ import { until } from '../helpers/until.ts'
 /** Runs beside each other: one push after another, repositories of an org that share blobs, orgs that share none, and garbage between them. */
 
 const GRACE_MS = 60_000
-/** How long a run waits for the model while another does its work. */
-const HELD_MS = 3_000
 
 const repos = useGitRepos()
 const runtimes = useRuntimes(useStore())
@@ -65,17 +63,16 @@ it('runs just once more, at the newest commit, for all that is pushed while it r
   const runtime = await start()
   const repo = repos.create('pushed')
   repo.commit(sourceFiles(20))
-  model.behave({ delayMs: HELD_MS })
+  const release = model.hold()
   const request = () => runtime.repos.index({ orgId: 'pusher', repoId: 'repo', source: repo.path })
   const { jobId } = await request()
   await model.received(1, '/embeddings')
-  model.behave({ delayMs: 0 })
   let newest = ''
   for (const name of ['first', 'second', 'third']) {
     newest = repo.commit({ [`${name}.ts`]: one(name) })
     await request()
   }
-  expect(model.openRequests).toBeGreaterThan(0)
+  release()
   const queue = runtime.queues.queue('repo-indexing')
   expect(await settled(runtime, 'pusher', 'repo')).toMatchObject({ commit: newest, files: 23, failure: null })
   await until(
@@ -103,7 +100,7 @@ it('runs one at a time a repository, also for two of its refs', async () => {
   repo.commit({ 'b.ts': one('ofSide') })
   repo.git('checkout', '--quiet', 'main')
   const request = (ref: string) => runtime.repos.index({ orgId: 'twice', repoId: 'repo', source: repo.path, ref })
-  model.behave({ delayMs: HELD_MS })
+  const release = model.hold()
   await request('main')
   await model.received(1, '/embeddings')
   const { jobId } = await request('side')
@@ -113,7 +110,7 @@ it('runs one at a time a repository, also for two of its refs', async () => {
     (found) => found?.processedOn !== undefined && found.delay > 0,
   )
   expect([await job?.getState(), job?.attemptsMade, model.openRequests]).toEqual(['delayed', 0, 1])
-  model.behave({ delayMs: 0 })
+  release()
   const statuses = await until(
     () => runtime.repos.status({ orgId: 'twice' }),
     (all) => all.every(({ isPending }) => !isPending),
@@ -155,13 +152,13 @@ it('collects what no file has after the grace time, but nothing that a run has j
   aheadMs += 2 * GRACE_MS
   taker.commit({ 'taken.ts': one('goneOne'), 'new.ts': one('newOne') })
   const before = model.requestCount('/embeddings')
-  model.behave({ delayMs: HELD_MS })
+  const release = model.hold()
   const { jobId } = await runtime.repos.index({ orgId: 'collected', repoId: 'taker', source: taker.path })
   await model.received(before + 1, '/embeddings')
   left.commit({ 'twin.ts': one('keptOne') })
   expect(await index(runtime, 'collected', 'left', left.path)).toMatchObject({ changed: 1, collected: 0 })
   expect(model.openRequests).toBe(1)
-  model.behave({ delayMs: 0 })
+  release()
   expect(await settled(runtime, 'collected', 'taker')).toMatchObject({ files: 2, failure: null })
   const job = await runtime.queues.queue('repo-indexing').getJob(jobId)
   expect(job?.attemptsMade).toBe(1)
