@@ -1,8 +1,10 @@
 import { hashFact } from '../../shared/memory/hash-fact.ts'
+import { isStorable } from '../../shared/parse-input.ts'
 import { statesSecret } from '../../shared/redact/states-secret.ts'
 import type { MemoryOwner, NewMemory } from '../../shared/store/memories.ts'
 import type { TurnRow } from '../../shared/store/turns.ts'
 import { dayNamed, withDates } from './fact-dates.ts'
+import { speakerName } from './fact-wording.ts'
 import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
 import { isInstructionLike } from './instruction-like.ts'
 import { languageOf } from './language-of.ts'
@@ -15,7 +17,10 @@ import { isProvedBy } from './reconcile.ts'
  */
 
 /** A turn, by the number that the model was given, with its messages as they were said. */
-export type JudgedTurn = { readonly turn: TurnRow; readonly messages: readonly { readonly content: string }[] }
+export type JudgedTurn = {
+  readonly turn: TurnRow
+  readonly messages: readonly { readonly role: string; readonly name?: string | null; readonly content: string }[]
+}
 
 export type JudgedFacts = {
   readonly memories: readonly NewMemory[]
@@ -26,7 +31,7 @@ export type JudgedFacts = {
 /** Spaces, marks and invisible characters alone say nothing. */
 const SHOWN = /[\p{L}\p{N}\p{S}]/u
 
-/** What may be kept of an answer at all, be it only as a checkpoint. */
+/** What may be kept of an answer at all, be it only as a checkpoint. A text that no database takes has broken its fact only. */
 export function withoutForbidden(output: ExtractFactsOutput): ExtractFactsOutput {
   const isAllowed = (text: string) => isStorable(text) && !statesSecret(text)
   return {
@@ -47,18 +52,21 @@ export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly Judg
       dropped += 1
       continue
     }
-    const memory = judge(fact, said.turn, locators[fact.turn]?.(fact.quote))
+    const memory = judge(fact, said, locators[fact.turn]?.(fact.quote))
     const key = `${said.turn.id} ${memory.factHash.toString('hex')}`
     const known = judged.get(key)
     if (!known || (known.status !== 'active' && memory.status === 'active')) judged.set(key, memory)
   }
   // What another turn proves need not be held for the one that does not.
-  const memories = [...judged.values()]
-  return { memories: memories.filter((held) => !memories.some((other) => isProvedBy(other, held))), dropped }
+  const proved = Map.groupBy(judged.values(), ({ factHash }) => factHash.toString('hex'))
+  const isProved = (held: NewMemory) =>
+    proved.get(held.factHash.toString('hex'))?.some((other) => isProvedBy(other, held)) === true
+  return { memories: [...judged.values()].filter((memory) => !isProved(memory)), dropped }
 }
 
 /** `quote` is the piece of the turn that the fact's quote copies, if it copies one. */
-function judge(fact: ExtractedFact, turn: TurnRow, quote: string | undefined) {
+function judge(fact: ExtractedFact, { turn, messages }: JudgedTurn, quote: string | undefined) {
+  const subject = subjectNamed(fact.subject ?? '', messages) || null
   const text = datedFact(fact.fact, turn.occurredAt)
   const when = fact.when ?? dayNamed(fact.fact, turn.occurredAt)
   const isOrder = [fact.fact, fact.quote, fact.subject ?? '', fact.attribute ?? ''].some(isInstructionLike)
@@ -67,8 +75,8 @@ function judge(fact: ExtractedFact, turn: TurnRow, quote: string | undefined) {
     fact: text,
     factHash: hashFact(text),
     kind: fact.kind,
-    subject: fact.subject,
-    attribute: fact.subject === null ? null : fact.attribute,
+    subject,
+    attribute: subject === null ? null : attributeNamed(fact.attribute ?? '') || null,
     importance: fact.importance,
     language: languageOf(fact.fact) ?? null,
     owner: ownerOf(turn),
@@ -78,6 +86,27 @@ function judge(fact: ExtractedFact, turn: TurnRow, quote: string | undefined) {
     statusReason: reason ?? null,
     sources: [{ turn: turn.id, quote: quote ?? '' }],
   }
+}
+
+const SPEAKER = /^(?:i|me|myself|(?:the )?(?:speaker|user|human))$/i
+
+/** Models call who speaks by many words; by one of them, or what is said later would be about somebody else. */
+function subjectNamed(subject: string, messages: JudgedTurn['messages']): string {
+  if (!SPEAKER.test(subject.trim())) return subject.trim()
+  const names = new Set(
+    messages.flatMap(({ role, name }) => (role === 'user' ? [speakerName(name ?? role, role)] : [])),
+  )
+  const [only] = names
+  return names.size === 1 && only ? only : speakerName('', 'user')
+}
+
+/** `favorite_color` is the favourite colour. */
+function attributeNamed(attribute: string): string {
+  const words = attribute
+    .replace(/[\s_-]+/g, ' ')
+    .trim()
+    .toLowerCase()
+  return words.replace(/\bfavorite\b/, 'favourite').replace(/\bcolor\b/, 'colour')
 }
 
 /** What a model has left at "yesterday" would mean another day tomorrow, and be the same fact as the one of another day. */
@@ -101,9 +130,4 @@ function ownerOf(turn: TurnRow): MemoryOwner {
     agentId: turn.scope === 'agent' ? turn.agentId : null,
     workstreamId: turn.scope === 'workstream' ? turn.workstreamId : null,
   }
-}
-
-/** PostgreSQL takes neither NUL nor half a surrogate pair; a model that writes them has broken this fact only. */
-function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0')
 }

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
 import type { TurnRow } from '../../../../shared/store/turns.ts'
 import { type ExtractedFact, factSchema } from '../../../../workers/memory/facts.ts'
-import { judgeFacts } from '../../../../workers/memory/judge-facts.ts'
+import { type JudgedTurn, judgeFacts } from '../../../../workers/memory/judge-facts.ts'
 
 const SAID = 'I ran five kilometres yesterday.'
 const said = (id: number, day: string) => ({
   turn: { id, occurredAt: new Date(`${day}T18:30:00Z`), scope: 'org' } as TurnRow,
-  messages: [{ content: SAID }],
+  messages: [
+    { role: 'user', name: 'Maya', content: SAID },
+    { role: 'assistant', name: 'Pip', content: 'Well done.' },
+  ],
 })
 const TURNS = [said(7, '2026-01-01'), said(8, '2026-03-30')]
 const fact = (text: string, other: Partial<ExtractedFact> = {}): ExtractedFact =>
@@ -47,4 +50,21 @@ test('the same fact of one turn is one, proved if one of them is; of two turns i
     [[7], 'active'],
     [[8], 'active'],
   ])
+})
+
+test('who speaks is called by the name, and a property by one spelling', () => {
+  const about = (subject: string, attribute: string | null, turns: readonly JudgedTurn[] = TURNS) => {
+    const { memories } = judgeFacts([fact('Maya likes green.', { subject, attribute })], turns)
+    return [memories[0]?.subject, memories[0]?.attribute]
+  }
+  for (const subject of ['I', 'the user', 'User', 'Maya', ' Maya '])
+    expect(about(subject, 'Favorite_color')).toEqual(['Maya', 'favourite colour'])
+  expect(about('Pip', 'due-date')).toEqual(['Pip', 'due date'])
+  expect(about(' ', 'age')).toEqual([null, null])
+  expect(about('Pip', '-')).toEqual(['Pip', null])
+  const nameless = { ...said(9, '2026-03-30'), messages: [{ role: 'user', content: SAID }] }
+  expect(about('I', null, [nameless])).toEqual(['The user', null])
+  const two = said(9, '2026-03-30')
+  two.messages.push({ role: 'user', name: 'Leo', content: 'Hi.' })
+  expect(about('I', null, [two])).toEqual(['The user', null])
 })
