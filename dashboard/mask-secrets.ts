@@ -1,3 +1,5 @@
+import { redactSecrets } from '../shared/redact/redact-secrets.ts'
+
 /**
  * Owns what must not be seen of a job on the board. Jobs hold ids only; this is for the day one holds more, and for error texts.
  * Guarantees: the shape stays, only values change.
@@ -6,6 +8,7 @@
 const MASK = '•••'
 const SECRET_KEY =
   /(password|passwd|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|authorization|cookie|credentials?)$/i
+// Here a false alarm costs nothing, so these are wider than what is redacted before it is stored.
 // The scheme's length is bounded so that a long text of dots and letters cannot cost quadratic time.
 const URL_LOGIN = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]{1,500}@/gi
 const BEARER = /\b(bearer|basic)\s+[\w.~+/=-]{20,}/gi
@@ -26,5 +29,6 @@ function isSecretField(key: string, held: unknown): boolean {
 }
 
 function maskText(text: string): string {
-  return text.replace(URL_LOGIN, `$1${MASK}@`).replace(BEARER, `$1 ${MASK}`).replace(PROVIDER_KEY, `sk-${MASK}`)
+  const masked = text.replace(URL_LOGIN, `$1${MASK}@`).replace(BEARER, `$1 ${MASK}`).replace(PROVIDER_KEY, `sk-${MASK}`)
+  return redactSecrets(masked).text
 }

@@ -39,6 +39,7 @@ test('secrets are masked by field and by form, the rest stays', () => {
     tokenCount: 3,
     password: null,
     text: 'Bearer abcdefghijklmnopqrstuvwx and redis://:pw@h:1 and sk-abcdefgh1',
+    error: 'a clone with ghp_16C7e42F292c6912E7710c838347Ae178B4a failed',
     count: 0,
     on: false,
   })
@@ -51,6 +52,7 @@ test('secrets are masked by field and by form, the rest stays', () => {
     tokenCount: 3,
     password: null,
     text: 'Bearer ••• and redis://•••@h:1 and sk-•••',
+    error: 'a clone with [redacted github-token] failed',
     count: 0,
     on: false,
   })
