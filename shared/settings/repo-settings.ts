@@ -41,7 +41,9 @@ export const repoSettings = {
     .describe('The time that fetching a repository may take'),
   repoGarbageGraceMs: count(0, 365 * DAY_SECONDS * 1_000)
     .default(DAY_SECONDS * 1_000)
-    .describe('How long what is found in a file is kept after no branch has the file any more'),
+    .describe(
+      'How long what is found in a file is kept after no branch has the file any more. Let it be longer than a run takes: what is collected under one is made again',
+    ),
   repoSearchMemoryBytes: count(1_024 * 1_024, 64 * GIB)
     .default(512 * 1_024 * 1_024)
     .describe(
