@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import type { Runtime } from '../../runtime.ts'
 import { environmentOf, startProcess } from '../../scripts/services.ts'
+import { insertDeadJobs } from '../../shared/store/dead-letters.ts'
 import { insertErasure } from '../../shared/store/erasures.ts'
 import { useGitRepos } from '../helpers/git-repo.ts'
 import { until, untilSettled } from '../helpers/until.ts'
@@ -63,6 +64,13 @@ it(
     servers.model.fault({ status: 401, path: '/chat/completions' })
     await record(runtime, orgId, { word: 'ocelot-two', workstreamId: 'b' })
     await untilSettled(runtime, orgId)
+    // What the host's own jobs leave behind.
+    const dead = { queue: 'host', code: 'UNEXPECTED', attempts: 1, diedAt: new Date(), failedTries: [], orgId }
+    await insertDeadJobs(runtime.database, [
+      { ...dead, jobId: '1', payload: { orgId, workstreamId: 'b' }, reason: 'The ocelot is no number.' },
+      { ...dead, jobId: '2', payload: { orgId, userId: 'u1' }, reason: 'House number 1. is no number.' },
+      { ...dead, jobId: '3', payload: { orgId }, reason: 'The walrus is no number.' },
+    ])
     expect(await whereIs(runtime, 'ocelot')).toEqual(
       expect.arrayContaining([expect.stringMatching(/cmp/), '2 rows of messages']),
     )
