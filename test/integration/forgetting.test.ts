@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
+import { QUEUE_NAMES } from '../../queues/catalog.ts'
 import type { Runtime } from '../../runtime.ts'
 import { environmentOf, startProcess } from '../../scripts/services.ts'
 import { insertDeadJobs } from '../../shared/store/dead-letters.ts'
@@ -27,6 +28,12 @@ async function tablesThatName(runtime: Runtime, orgId: string): Promise<string[]
     if (found.length > 0) named.push(name)
   }
   return named
+}
+
+/** The workstreams that jobs of an org name, in whatever state the jobs are. */
+async function workstreamsInJobs(runtime: Runtime, orgId: string): Promise<Set<string>> {
+  const jobs = await Promise.all(QUEUE_NAMES.map((name) => runtime.queues.queue(name).getJobs()))
+  return new Set(jobs.flat().flatMap(({ data }) => (data.orgId === orgId ? [`${data.workstreamId}`] : [])))
 }
 
 /** Counts that must be those of the rows that are left. */
@@ -75,10 +82,12 @@ it(
       expect.arrayContaining([expect.stringMatching(/cmp/), '2 rows of messages']),
     )
 
+    expect(await workstreamsInJobs(runtime, orgId)).toEqual(new Set(['a', 'b', 'c']))
     expect(await runtime.memory.erase({ orgId, userId: 'u1' })).toMatchObject({ turns: 1, memories: 1 })
     expect(await whereIs(runtime, 'number 1.')).toEqual([])
     expect(await runtime.memory.erase({ orgId, workstreamId: 'b', by: 'ops' })).toMatchObject({ turns: 2, memories: 1 })
     expect(await whereIs(runtime, 'ocelot')).toEqual([])
+    expect(await workstreamsInJobs(runtime, orgId)).toEqual(new Set(['a', 'c']))
     expect(await runtime.memory.erase({ orgId, ...quokka })).toMatchObject({ turns: 1, memories: 1 })
     expect(await whereIs(runtime, 'quokka')).toEqual([])
     expect(await whereIs(runtime, 'walrus')).not.toEqual([])
@@ -102,6 +111,9 @@ it(
     for (const word of ['walrus', 'lemur']) expect(await whereIs(runtime, word)).toEqual([])
     await checkCounts(runtime, orgId)
     expect(await tablesThatName(runtime, orgId)).toEqual(['erasures', 'org_fences'])
+    expect([(await workstreamsInJobs(runtime, orgId)).size, (await workstreamsInJobs(runtime, other)).size]).toEqual([
+      0, 1,
+    ])
     expect(await runtime.memory.status({ orgId })).toMatchObject({ memories: 0, usage: [], deadLetters: [] })
     expect((await runtime.memory.search({ orgId: other, userId: 'u1', query: 'zebra-fish' })).memories).toHaveLength(1)
     const { rows } = await sql`
