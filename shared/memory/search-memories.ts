@@ -25,8 +25,8 @@ export type Hits<Hit> = {
   readonly isCut: boolean
 }
 
-/** Some are read in vain: superseded, or kept out by the filters. */
-const READ_AT_LEAST = 20
+/** Read beside the limit: some are read in vain, superseded or kept out by the filters. */
+const READ_BESIDE = 4
 
 export async function searchMemories(asked: AskedSearch, effort: SearchEffort): Promise<Hits<MemoryHit>> {
   const { database, search, query, weights } = asked
@@ -36,7 +36,7 @@ export async function searchMemories(asked: AskedSearch, effort: SearchEffort): 
     weights,
   )
   const hits: MemoryHit[] = []
-  for (let from = 0, count = Math.max(READ_AT_LEAST, search.limit); from < ranked.length; from += count, count *= 4) {
+  for (let from = 0, count = search.limit + READ_BESIDE; from < ranked.length; from += count, count *= 4) {
     const page = ranked.slice(from, from + count)
     const isWanted = sql<boolean>`m.id = any(${page.map(({ item }) => item)}::bigint[]) and ${filterOf(asked)}`
     const rows = await readMemoriesWhere(database, search.orgId, isWanted, sql``)

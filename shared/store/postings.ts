@@ -112,12 +112,15 @@ export type IndexedTerms = { readonly corpus: Corpus; readonly terms: readonly T
 export type IndexOptions = {
   /** Whose items may be found; see audiences.ts. @default everybody's */
   readonly audiences?: readonly string[] | undefined
-  /** Terms are read, the rarest first, until they have this many occurrences; the rarest is read whole. @default 20,000 */
+  /** Terms are read, the rarest first, until they have this many occurrences; the rarest is read whole. @default 80,000 */
   readonly maxOccurrences?: number | undefined
 }
 
-/** What a search reads and scores at most: a term beyond it is so common that it says little. */
-const MAX_OCCURRENCES = 20_000
+/**
+ * What a search reads and scores at most: a term beyond it is so common that it says little. In an org of 100,000 memories the ten first were .80 of those
+ * by all words with a quarter of it, and are .98, in about the same time.
+ */
+const MAX_OCCURRENCES = 80_000
 
 /** The items of an org that have one of the terms, by term, and the size of their index. */
 export async function readIndex(
