@@ -87,6 +87,8 @@ export async function insertBlobs(
   now: Date,
 ): Promise<Map<string, number>> {
   if (blobs.length === 0) return new Map()
+  // The plan by which a session looks up each chunk's blob is kept: made while the table is small, it would read all of it, chunk by chunk.
+  await sql`set local enable_seqscan = off`.execute(transaction)
   const oids = joined(blobs.map(({ oid }) => Buffer.from(oid, 'hex')))
   const sources = joined(blobs.map(({ source }) => source))
   const segments = joined(blobs.map(({ segment }) => segment))
