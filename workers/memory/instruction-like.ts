@@ -20,10 +20,7 @@ const NO_ORDER = String.raw`(?<!\b(?:i|we|i'd|i'll|not|never|don't|didn't|won't)
 const GAP = '.{0,40}'
 /** Of the scripts that put spaces between words. */
 const LETTER = String.raw`[\p{Script=Latin}\p{Script=Cyrillic}]`
-
-/** As the words stand, and as letters alone, where no gap tells words apart. */
-const SPACED = patternsOf(anyOf)
-const SQUEEZED = patternsOf(anyOfSqueezed)
+const BEGINS_WITH_LETTER = new RegExp(`^${LETTER}`, 'u')
 
 const MORE_ORDERS = [
   /\b(?:reveal|print|output|repeat|leak|exfiltrate|send)\b.{0,40}\b(?:prompt|instructions|credentials|api keys?|passwords?|memories)\b/,
@@ -31,14 +28,25 @@ const MORE_ORDERS = [
   /\b(?:add|save|store|write|remember)\b.{0,30}\b(?:to|in|into) (?:your )?(?:long[- ]term )?memor(?:y|ies)\b/,
 ]
 
+type Patterns = { readonly spaced: readonly RegExp[]; readonly squeezed: readonly RegExp[] }
+
+let patterns: Patterns | undefined
+
+/** As the words stand, and as letters alone, where no gap tells words apart. Not made for processes that never ask. */
+function madePatterns(): Patterns {
+  patterns ??= { spaced: patternsOf(anyOf), squeezed: patternsOf(anyOfSqueezed) }
+  return patterns
+}
+
 /** Whether the text reads like an order to a model rather than a statement about the world. */
 export function isInstructionLike(text: string): boolean {
   const folded = foldLetters(text)
   const said = text.normalize('NFKC').toLowerCase()
+  const { spaced, squeezed } = madePatterns()
   return (
-    SPACED.some((pattern) => pattern.test(folded)) ||
+    spaced.some((pattern) => pattern.test(folded)) ||
     MORE_ORDERS.some((pattern) => pattern.test(folded) || pattern.test(said)) ||
-    spacedOutWords(text).some((word) => SQUEEZED.some((pattern) => pattern.test(word)))
+    spacedOutWords(text).some((word) => squeezed.some((pattern) => pattern.test(word)))
   )
 }
 
@@ -57,20 +65,23 @@ function patternsOf(any: (phrases: readonly string[]) => string): RegExp[] {
   ].map((parts) => new RegExp(parts.join(GAP), 'u'))
 }
 
-/** Any of the phrases, as a piece of a pattern for folded text. */
+/** Any of the phrases, as a piece of a pattern for folded text. What stands beside a word is looked at once for all: compiling it takes longest. */
 function anyOf(phrases: readonly string[]): string {
-  const pieces = phrasesOf(phrases).map((phrase) => {
-    const stem = escaped(phrase.replace('*', ''))
-    if (!new RegExp(`^${LETTER}`, 'u').test(phrase)) return stem
-    return `(?<!${LETTER})${stem}${phrase.endsWith('*') ? '' : `(?!${LETTER})`}`
-  })
-  return `(?:${pieces.join('|')})`
+  const given = phrasesOf(phrases)
+  const words = given.filter((phrase) => BEGINS_WITH_LETTER.test(phrase))
+  const stems = words.filter((word) => word.endsWith('*')).map((word) => word.slice(0, -1))
+  const whole = words.filter((word) => !word.endsWith('*'))
+  const anywhere = given.filter((phrase) => !words.includes(phrase)).map((phrase) => phrase.replace('*', ''))
+  return `(?:${oneOf(anywhere)}|(?<!${LETTER})(?:${oneOf(stems)}|${oneOf(whole)}(?!${LETTER})))`
 }
 
 function anyOfSqueezed(phrases: readonly string[]): string {
-  return `(?:${phrasesOf(phrases)
-    .map((phrase) => escaped(phrase.replace(/[^\p{L}]/gu, '')))
-    .join('|')})`
+  return oneOf(phrasesOf(phrases).map((phrase) => phrase.replace(/\P{L}/gu, '')))
+}
+
+/** None of nothing. */
+function oneOf(phrases: readonly string[]): string {
+  return phrases.length === 0 ? '(?!)' : `(?:${phrases.map(escaped).join('|')})`
 }
 
 function phrasesOf(phrases: readonly string[]): string[] {
