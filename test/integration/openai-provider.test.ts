@@ -236,8 +236,11 @@ describe('failures of the server', () => {
 
   it('stops reading an answer that has no end, long before its time is up', async () => {
     server.behave({ hang: 'endless-body' })
-    for (const call of [createProvider().complete(task, 'x', {}), createProvider().embed(['x'], {})]) {
-      const failure = await failureOf(call)
+    const failures = await Promise.all([
+      failureOf(createProvider().complete(task, 'x', {})),
+      failureOf(createProvider().embed(['x'], {})),
+    ])
+    for (const failure of failures) {
       expect(failure).toMatchObject({ code: 'MODEL_OUTPUT_INVALID' })
       expect(failure.message).toContain('bytes')
     }
