@@ -1,3 +1,4 @@
+import { fnv1a } from '../fnv1a.ts'
 import type { Place } from '../store/context-row.ts'
 import type { TokenCounter } from './token-counter.ts'
 
@@ -106,9 +107,7 @@ function frame({ id, messages }: Covered, lines: readonly string[], mark: string
   ].join('\n')
 }
 
-/** FNV-1a: it need not be secret, only depend on all of the text. */
+/** It need not be secret, only depend on all of the text. */
 function markOf(text: string): string {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0
-  return hash.toString(16).padStart(8, '0').slice(-6)
+  return fnv1a(text).toString(16).padStart(8, '0').slice(-6)
 }

@@ -1,4 +1,5 @@
 import { AfterturnError } from '../errors.ts'
+import { fnv1a } from '../fnv1a.ts'
 import type { ChunkKind, CodeSymbol } from './code-chunk.ts'
 
 /**
@@ -77,9 +78,7 @@ export function encodeVectors(vectors: readonly Float32Array[], dims: number): B
 
 /** A term as segments keep it (FNV-1a). */
 export function hashTerm(term: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < term.length; at++) hash = Math.imul(hash ^ term.charCodeAt(at), 0x01000193)
-  return hash >>> 0
+  return fnv1a(term)
 }
 
 /** Packs chunks, the terms of each, repetitions included, and symbols. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { readSegments } from '../store/code-blobs.ts'
 import type { Database } from '../store/database.ts'
 import { readServedFiles, type ServedFile, type ServedIndex } from '../store/served-code.ts'
-import { type Corpus, createCorpus } from './code-corpus.ts'
+import { type Corpus, createCorpus, type RankedFile } from './code-corpus.ts'
 import { decodeSegment, hashTerm, type Segment } from './code-segment.ts'
 import { codeTerms } from './code-terms.ts'
 
@@ -12,11 +12,7 @@ import { codeTerms } from './code-terms.ts'
  * that several indexes have is held once; memory is bounded, beyond it indexes are read again.
  */
 
-export type LoadedFile = ServedFile & {
-  readonly segment: Segment
-  /** The hashes of the terms of its path. */
-  readonly pathTerms: readonly number[]
-}
+export type LoadedFile = ServedFile & RankedFile
 
 export type LoadedIndex = ServedIndex & { readonly files: readonly LoadedFile[] }
 

@@ -210,10 +210,10 @@ export async function addObservations(
     where m.org_id = ${transaction.orgId} and m.id = seen.memory`.execute(transaction)
 }
 
-/** Ends memories where their successors begin. */
+/** Ends memories where their successors begin; `by` is null while the successor is not written yet. */
 export async function supersedeMemories(
   transaction: FencedTransaction,
-  ends: readonly { readonly memory: number; readonly by: number; readonly validTo: Date }[],
+  ends: readonly { readonly memory: number; readonly by: number | null; readonly validTo: Date }[],
 ): Promise<void> {
   if (ends.length === 0) return
   await sql`
@@ -221,21 +221,6 @@ export async function supersedeMemories(
     from unnest(${ends.map(({ memory }) => memory)}::bigint[], ${ends.map(({ by }) => by)}::bigint[],
       ${ends.map(({ validTo }) => validTo)}::timestamptz[]) as ended (memory, by, valid_to)
     where m.org_id = ${transaction.orgId} and m.id = ended.memory`.execute(transaction)
-}
-
-/** Ends memories by what is not written yet; `supersedeMemories` says by what when it is. */
-export async function closeMemories(
-  transaction: FencedTransaction,
-  ends: readonly { readonly memory: number; readonly validTo: Date }[],
-): Promise<void> {
-  for (const { memory, validTo } of ends) {
-    await transaction
-      .updateTable('memories')
-      .set({ valid_to: validTo })
-      .where('org_id', '=', transaction.orgId)
-      .where('id', '=', memory)
-      .execute()
-  }
 }
 
 /** Notes pairs of memories that cannot both be true. */

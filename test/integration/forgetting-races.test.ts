@@ -134,18 +134,20 @@ it.each(['approved', 'proved'])(
   TIMEOUT_MS,
 )
 
+/** A turn of each user, who keeps an animal. */
+async function recordPets(runtime: Runtime, orgId: string, animals: Readonly<Record<string, string>>): Promise<void> {
+  for (const [userId, animal] of Object.entries(animals)) {
+    const messages = [{ role: 'user' as const, content: `I keep one ${animal} in my house.` }]
+    await runtime.memory.recordTurn({ orgId, workstreamId: 'w', turnId: userId, userId, messages })
+  }
+}
+
 it(
   'what a server quotes of a request is not kept with the failures of the others in it',
   async () => {
     const orgId = 'quoted'
     const runtime = await start()
-    for (const [userId, animal] of [
-      ['u1', 'axolotl'],
-      ['u2', 'cormorant'],
-    ] as const) {
-      const messages = [{ role: 'user' as const, content: `I keep one ${animal} in my house.` }]
-      await runtime.memory.recordTurn({ orgId, workstreamId: 'w', turnId: userId, userId, messages })
-    }
+    await recordPets(runtime, orgId, { u1: 'axolotl', u2: 'cormorant' })
     const message = "Refused: 'input': 'I keep one axolotl in my house.' is no good"
     servers.model.fault({ status: 401, path: '/chat/completions', message })
     await runtime.startWorkers(['memory-digest'])
@@ -171,13 +173,7 @@ it(
   async () => {
     const orgId = 'checkpointed'
     const runtime = await start()
-    for (const [userId, animal] of [
-      ['u1', 'pangolin'],
-      ['u2', 'gannet'],
-    ] as const) {
-      const messages = [{ role: 'user' as const, content: `I keep one ${animal} in my house.` }]
-      await runtime.memory.recordTurn({ orgId, workstreamId: 'w', turnId: userId, userId, messages })
-    }
+    await recordPets(runtime, orgId, { u1: 'pangolin', u2: 'gannet' })
     servers.model.fault({ status: 500, path: '/embeddings', times: 1_000 })
     await runtime.startWorkers(['memory-digest'])
     const kept = () =>

@@ -6,16 +6,13 @@ import { fencedTransaction } from '../../shared/store/org-fences.ts'
 import { indexTerms } from '../../shared/store/postings.ts'
 import { insertVectors } from '../../shared/store/vectors.ts'
 import type { MemoryServices } from './memory-services.ts'
-import { isPlanStale, planFacts } from './plan-facts.ts'
+import { isPlanStale, MAX_PLANS, planFacts } from './plan-facts.ts'
 import { storeFacts } from './store-facts.ts'
 
 type ApprovalServices = Pick<
   MemoryServices,
   'database' | 'provider' | 'completer' | 'clock' | 'embedder' | 'withOrgMemoryLock'
 >
-
-/** Plans for a fact; while others write the org's memories all the time, the last one is carried out as it is. */
-const MAX_PLANS = 3
 
 /** Makes a held fact a memory by the same way as any other: compared with what is known outside the lock, and again inside it. */
 export function createApproval(services: ApprovalServices): ApproveHeld {

@@ -42,6 +42,8 @@ export type FactPlan = {
   readonly usage: CachedUsage
 }
 
+/** Plans for the same facts; while others write the org's memories all the time, the last one is carried out as it is. */
+export const MAX_PLANS = 3
 /** More than these are looked at for no fact: a store in which so many are nearly the same has other troubles. */
 const NEAREST = 20
 const MAX_CANDIDATES = 4

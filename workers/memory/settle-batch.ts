@@ -11,7 +11,7 @@ import { blameFor } from './blame.ts'
 import { commitExtraction } from './commit-extraction.ts'
 import { extractBatch } from './extract-batch.ts'
 import { digestTiming, type MemoryServices } from './memory-services.ts'
-import { planFacts } from './plan-facts.ts'
+import { MAX_PLANS, planFacts } from './plan-facts.ts'
 import { judgeOutage } from './provider-outage.ts'
 
 /**
@@ -21,9 +21,6 @@ import { judgeOutage } from './provider-outage.ts'
 
 /** The tries that a turn has: the first and the seed's retries. */
 const MAX_TURN_ATTEMPTS = 1 + DEFAULT_RETRY.retries
-
-/** Plans for a batch's facts; while others write the org's memories all the time, the last one is carried out as it is. */
-const MAX_PLANS = 3
 
 /** One run over a workstream, and what has come of it. */
 export type ExtractionRun = {

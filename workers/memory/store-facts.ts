@@ -1,7 +1,6 @@
 import { releaseProved } from '../../shared/store/held-memories.ts'
 import {
   addObservations,
-  closeMemories,
   insertMemories,
   type KnownMemory,
   noteContradictions,
@@ -47,7 +46,7 @@ export async function storeFacts(
   const changes = reconcile(facts, workstreamId, known, relationOf)
 
   const rows = changes.inserts.map(({ fact, validTo }) => ({ ...(facts[fact] as (typeof facts)[number]), validTo }))
-  await closeMemories(transaction, endedAnew(changes, known, rows))
+  await supersedeMemories(transaction, endedAnew(changes, known, rows))
   const inserted = await insertMemories(
     transaction,
     rows.filter(({ row }) => row === undefined),
@@ -104,7 +103,7 @@ function endedAnew(changes: Changes, known: readonly KnownMemory[], rows: Extrac
   return changes.ends.flatMap(({ memory, validTo }) => {
     const ended = 'id' in memory ? known.find(({ id }) => id === memory.id) : undefined
     const isAnew = ended && rows.some(({ factHash }) => factHash.equals(ended.factHash))
-    return isAnew ? [{ memory: ended.id, validTo }] : []
+    return isAnew ? [{ memory: ended.id, by: null, validTo }] : []
   })
 }
 

@@ -1,3 +1,5 @@
+import { fnv1a } from '../../fnv1a.ts'
+
 /** Owns what is kept of words: they come again and again, in code above all. Guarantees fixed memory: each word has one slot, and whoever comes later has it. */
 
 /** Slots for words, a power of two: a text has some 20,000 that are worth it. */
@@ -18,10 +20,9 @@ export function perWord<Answer extends object | string>(answerFor: (word: string
   }
 }
 
-/** FNV-1a, folded. A map would have to be emptied now and then, and leaves its tables behind as it grows again. */
+/** Its hash, folded. A map would have to be emptied now and then, and leaves its tables behind as it grows again. */
 export function slotOf(word: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193)
+  const hash = fnv1a(word)
   return (hash ^ (hash >>> 15)) & (WORD_SLOTS - 1)
 }
 

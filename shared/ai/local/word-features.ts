@@ -1,3 +1,4 @@
+import { fnv1a } from '../../fnv1a.ts'
 import { ownString, slotOf, WORD_SLOTS } from './per-word.ts'
 import { stem } from './stem.ts'
 import { wordVectors } from './word-vectors.ts'
@@ -19,8 +20,6 @@ const GRAM_LENGTHS = [3, 4]
 /** What all n-grams of a word weigh together, beside 1 for its stem. */
 const GRAMS_WEIGHT = 0.5
 
-const FNV_START = 0x811c9dc5
-const FNV_PRIME = 0x01000193
 const NO_RANK = -1
 /** A word's stem, and its n-grams with its two ends. */
 const MAX_FEATURES = 1 + GRAM_LENGTHS.reduce((sum, length) => sum + MAX_WORD_CHARACTERS + 2 - length + 1, 0)
@@ -76,10 +75,9 @@ function readWord(word: string, ownSlot: number): number {
   return slot
 }
 
-/** A hash of a part of a text (FNV-1a), as a bucket and its sign. */
+/** A hash of a part of a text, as a bucket and its sign. */
 function featureOf(text: string, from: number, to: number): number {
-  let hash = FNV_START
-  for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), FNV_PRIME)
+  let hash = fnv1a(text, from, to)
   // FNV's low bits alone are poor; this finish (MurmurHash3's) spreads them.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = (hash ^ (hash >>> 13)) >>> 0
