@@ -66,6 +66,8 @@ async function stopInTheMiddle(
   const status = async () => (await runtime.repos.status({ orgId }))[0]
   await request()
   const { commit } = (await until(status, (now) => now?.isPending === false)) ?? {}
+  // Its job ends a moment later, and would be the one that the next request is answered with.
+  await untilIdle(runtime)
 
   const firstBatch = model.requestCount('/embeddings') + 8
   model.behave({ hang: 'before-headers', hangAfter: firstBatch })
