@@ -30,5 +30,5 @@ COPY package.json LICENSE ./
 USER node
 # The dashboard; no other process listens.
 EXPOSE 3000
-ENTRYPOINT ["node", "--max-semi-space-size=16", "dist/scripts/start.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=16", "dist/cli/afterturn.js"]
 CMD ["--help"]

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Services } from '../scripts/services.ts'
-import { startServicesFor, untilInterrupted } from '../scripts/until-interrupted.ts'
+import type { Services } from '../cli/services/services.ts'
+import { startServicesFor, untilInterrupted } from '../cli/services/until-interrupted.ts'
 
 /** What a benchmark is: its arguments, and a function that prints a table for people and answers its figures. */
 export type Benchmark = {

@@ -3,11 +3,11 @@ import { basename, dirname, join } from 'node:path'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { loadTokenCounter } from '../shared/ai/token-count.ts'
 import { languageOf } from '../shared/repo/languages.ts'
-import { type CodeParser, createCodeParser } from '../workers/repo/code-parser.ts'
+import { type CodeParser, createCodeParser } from '../workers/repo/parsing/code-parser.ts'
 import { type Benchmark, round, scratchDirectory, withServices } from './benchmark.ts'
-import { createBm25, createNearest, type Passage, windowsOf } from './code-baselines.ts'
-import { dropAmbiguous, type Question, takeDocComments } from './doc-comments.ts'
-import { readRepository } from './read-repository.ts'
+import { dropAmbiguous, type Question, takeDocComments } from './inputs/doc-comments.ts'
+import { readRepository } from './inputs/read-repository.ts'
+import { createBm25, createNearest, type Passage, windowsOf } from './peers/code-baselines.ts'
 
 /**
  * How well code search finds the function that a doc comment describes, end to end: repositories without their doc comments are indexed by the

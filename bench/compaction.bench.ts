@@ -4,7 +4,7 @@ import { createRuntime, type Runtime } from '../runtime.ts'
 import type { LoadedContext } from '../shared/context/loaded-context.ts'
 import { createTokenCounter } from '../shared/context/token-counter.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
-import { readLocomo } from './locomo-questions.ts'
+import { readLocomo } from './inputs/locomo-questions.ts'
 
 /**
  * What a context keeps of the evidence that LoCoMo's questions need, with the local summariser: the share of evidence turns whose whole text stands

@@ -5,10 +5,10 @@ import { createCachedEmbedder } from '../shared/cache/embedding-cache.ts'
 import { encodeEmbedding } from '../shared/cache/embedding-frame.ts'
 import { silentLog } from '../shared/observe/log.ts'
 import { createMetrics } from '../shared/observe/metrics.ts'
-import { withCacheRedis } from './bench-redis.ts'
 import { type Benchmark, round } from './benchmark.ts'
-import { float16Recall } from './float16-recall.ts'
-import { randomVector, seededRandom } from './random-vectors.ts'
+import { randomVector, seededRandom } from './inputs/random-vectors.ts'
+import { withCacheRedis } from './measures/bench-redis.ts'
+import { float16Recall } from './measures/float16-recall.ts'
 
 /**
  * What a hit costs: a hundred vectors read by the cache (its own memory off), by bare ioredis that makes the same keys, checks the same CRC and copies

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { environmentOf, startProcess } from '../cli/services/services.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
-import { environmentOf, startProcess } from '../scripts/services.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { silentLog } from '../shared/observe/log.ts'
 import { migrate } from '../shared/store/migrations.ts'
-import { childrenOf } from '../test/helpers/child-processes.ts'
+import { childrenOf } from '../test/helpers/processes/child-processes.ts'
 import { type Benchmark, round, scratchDirectory, withServices } from './benchmark.ts'
-import { measureCodeSearch } from './measure-code-search.ts'
-import { createSyntheticRepo, syntheticBytes } from './synthetic-repo.ts'
+import { createSyntheticRepo, syntheticBytes } from './inputs/synthetic-repo.ts'
+import { measureCodeSearch } from './measures/measure-code-search.ts'
 
 /**
  * How fast a repository is indexed, end to end with the local embedder, by a worker process of its own: first REPO, then made-up ones for what

@@ -3,8 +3,8 @@ import { createRuntime } from '../runtime.ts'
 import { silentLog } from '../shared/observe/log.ts'
 import { loadScript } from '../shared/redis/script.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
-import { freezeOnce } from './lock-freeze.ts'
-import { type LockMaker, loadNodeRedlock, ours, redisSemaphore } from './lock-peers.ts'
+import { freezeOnce } from './measures/lock-freeze.ts'
+import { type LockMaker, loadNodeRedlock, ours, redisSemaphore } from './peers/lock-peers.ts'
 
 /**
  * The lock: whether its holder is told in time when Redis freezes, what a lease costs against the bare commands, how fast it is handed on, and

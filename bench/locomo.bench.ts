@@ -2,8 +2,14 @@ import { playTranscript, untilDigested } from '../demo/play-transcript.ts'
 import { readTranscript } from '../demo/transcript.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
-import { createBaseline } from './locomo-baseline.ts'
-import { meanRecall, type Recall, readLocomo, recallByCategory, type ScoredQuestion } from './locomo-questions.ts'
+import {
+  meanRecall,
+  type Recall,
+  readLocomo,
+  recallByCategory,
+  type ScoredQuestion,
+} from './inputs/locomo-questions.ts'
+import { createBaseline } from './peers/locomo-baseline.ts'
 
 /** How well search finds the turns that answer a question: LoCoMo's annotated evidence, the local provider, BM25 beside it. */
 

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { printFailure } from '../shared/lifecycle.ts'
+import { printFailure } from '../shared/processes/lifecycle.ts'
 import type { Benchmark } from './benchmark.ts'
 
 /** A door: `npm run bench -- NAME [ARGS] [--json]` runs one benchmark; with --json the last line is one JSON object of its figures. */

@@ -1,8 +1,8 @@
 import { untilDigested } from '../demo/play-transcript.ts'
 import { createRuntime } from '../runtime.ts'
-import { factsByRules } from '../workers/memory/fact-rules.ts'
+import { factsByRules } from '../workers/memory/local-rules/fact-rules.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
-import { type ScriptedTurn, scriptedConversations } from './scripted-conversations.ts'
+import { type ScriptedTurn, scriptedConversations } from './inputs/scripted-conversations.ts'
 
 /**
  * What is remembered of conversations in which things are repeated and change, with the local provider: duplicates, facts that are outdated and

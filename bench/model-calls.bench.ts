@@ -3,9 +3,9 @@ import { readTranscript, type Transcript } from '../demo/transcript.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { embedLocally, LOCAL_EMBEDDING_MODEL } from '../shared/ai/local/embedder.ts'
 import { countTokens } from '../shared/ai/token-count.ts'
-import type { ChatBody } from '../test/helpers/model-answers.ts'
-import { type ModelServer, startModelServer } from '../test/helpers/model-server.ts'
-import { factsByRules } from '../workers/memory/fact-rules.ts'
+import type { ChatBody } from '../test/helpers/models/model-answers.ts'
+import { type ModelServer, startModelServer } from '../test/helpers/models/model-server.ts'
+import { factsByRules } from '../workers/memory/local-rules/fact-rules.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
 
 /**

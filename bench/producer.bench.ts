@@ -5,8 +5,8 @@ import { createProducer } from '../queues/producer.ts'
 import { systemClock } from '../shared/clock.ts'
 import { silentLog } from '../shared/observe/log.ts'
 import { createRedisConnections } from '../shared/redis/connections.ts'
-import { startFleet } from '../workers/fleet.ts'
-import { fleetMember } from '../workers/fleet-member.ts'
+import { startFleet } from '../workers/fleet/fleet.ts'
+import { fleetMember } from '../workers/fleet/fleet-member.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { ConfigInput } from '../shared/config.ts'
-import { startModelServer } from '../test/helpers/model-server.ts'
+import { startModelServer } from '../test/helpers/models/model-server.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
-import { timeExtraction } from './time-extraction.ts'
+import { timeExtraction } from './measures/time-extraction.ts'
 
 /**
  * What a provider's limit costs a fleet of four processes: calls that were refused, and time against what the limit itself takes. With the

@@ -1,8 +1,8 @@
 import type { ConfigInput } from '../shared/config.ts'
-import type { ServiceAddresses } from '../shared/service-addresses.ts'
-import { startModelServer } from '../test/helpers/model-server.ts'
+import type { ServiceAddresses } from '../shared/processes/service-addresses.ts'
+import { startModelServer } from '../test/helpers/models/model-server.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
-import { timeExtraction } from './time-extraction.ts'
+import { timeExtraction } from './measures/time-extraction.ts'
 
 /** Whether more processes are more throughput: the same turns through 1 and through 4 workers, with a model that takes 200 ms for each answer. */
 

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { type Benchmark, round, withServices } from './benchmark.ts'
-import { CONCURRENCY, HOT_LIMIT, type JobData, PEERS, type Serve } from './slots-peers.ts'
+import { CONCURRENCY, HOT_LIMIT, type JobData, PEERS, type Serve } from './peers/slots-peers.ts'
 
 /**
  * Whether an org with a huge backlog delays the others: its jobs are all in the queue when those of the others are added. Against the same run

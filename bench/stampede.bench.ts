@@ -1,7 +1,7 @@
-import { startCacheProcess } from '../test/helpers/cache-processes.ts'
-import { startModelServer } from '../test/helpers/model-server.ts'
-import { withCacheRedis } from './bench-redis.ts'
+import { startModelServer } from '../test/helpers/models/model-server.ts'
+import { startCacheProcess } from '../test/helpers/processes/cache-processes.ts'
 import { type Benchmark, round } from './benchmark.ts'
+import { withCacheRedis } from './measures/bench-redis.ts'
 
 /**
  * What a stampede costs: processes whose callers all want one text at once that nobody has, and callers with overlapping batches of many texts.

@@ -9,10 +9,10 @@ import { readPausedUntil } from '../shared/limit/shared-line.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
 import { modelLineKey } from '../shared/redis/keys.ts'
 import type { RoleStats } from '../shared/redis/redis-stats.ts'
+import { countDeadLetters } from '../shared/store/control/dead-letters.ts'
+import type { KillSwitchScope } from '../shared/store/control/kill-switches.ts'
 import type { Database } from '../shared/store/database.ts'
-import { countDeadLetters } from '../shared/store/dead-letters.ts'
-import type { KillSwitchScope } from '../shared/store/kill-switches.ts'
-import { countTurns, readOldestPending } from '../shared/store/turns.ts'
+import { countTurns, readOldestPending } from '../shared/store/turns/turns.ts'
 
 type Sources = {
   readonly database: Database

@@ -1,13 +1,13 @@
 import { CATALOG, QUEUE_NAMES } from '../queues/catalog.ts'
 import { createRuntime } from '../runtime.ts'
 import { readConfig } from '../shared/config.ts'
-import { runProcess } from '../shared/lifecycle.ts'
 import { createLog, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
-import { readServiceAddresses } from '../shared/service-addresses.ts'
+import { runProcess } from '../shared/processes/lifecycle.ts'
+import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
 import { startDashboard } from './dashboard.ts'
 import { readFleetGauges } from './fleet-gauges.ts'
-import { readOverview } from './read-overview.ts'
+import { readOverview } from './overview/read-overview.ts'
 
 /** A door: serves the dashboard until it is told to stop. */
 export function runDashboard(): Promise<void> {

@@ -1,8 +1,8 @@
+import { oneLine } from '../cli/output/plain-table.ts'
+import { bold, dim, heading, printHanging, printTable } from '../cli/output/terminal.ts'
 import { QUEUE_NAMES } from '../queues/catalog.ts'
 import type { Runtime } from '../runtime.ts'
-import { oneLine } from '../scripts/plain-table.ts'
-import { bold, dim, heading, printHanging, printTable } from '../scripts/terminal.ts'
-import type { MemoryRow } from '../shared/store/memories.ts'
+import type { MemoryRow } from '../shared/store/memories/memories.ts'
 import type { Transcript } from './transcript.ts'
 
 /** Owns what the demo shows at the end: memories, searches, what was deduplicated, what it cost, and whether all turns arrived. */

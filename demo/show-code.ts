@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
+import { printCodeHits, printIndexed } from '../cli/output/code-report.ts'
+import { heading } from '../cli/output/terminal.ts'
+import { watchIndexing } from '../cli/output/watch-indexing.ts'
 import type { Runtime } from '../runtime.ts'
-import { printCodeHits, printIndexed } from '../scripts/code-report.ts'
-import { heading } from '../scripts/terminal.ts'
-import { watchIndexing } from '../scripts/watch-indexing.ts'
 import { WORKING_TREE } from '../shared/repo/repo-source.ts'
 
 /** Owns the part of the demo that is about code: this checkout is indexed, and questions about it are answered. */

@@ -1,5 +1,5 @@
+import { heading, printHanging } from '../cli/output/terminal.ts'
 import type { Runtime } from '../runtime.ts'
-import { heading, printHanging } from '../scripts/terminal.ts'
 import type { Transcript } from './transcript.ts'
 
 /** Owns what the demo shows of compaction: what its longest conversation takes, whole and within half of that. */

@@ -6,7 +6,7 @@ import {
   type ErasureDuty,
   type Forgetting,
 } from '../shared/memory/forgetting.ts'
-import type { ExtraWorker } from '../workers/fleet.ts'
+import type { ExtraWorker } from '../workers/fleet/fleet.ts'
 import type { Foundation } from './foundation.ts'
 import type { Queueing } from './queueing.ts'
 

@@ -9,7 +9,7 @@ import { type CachedCompleter, createCachedCompleter } from '../shared/cache/com
 import { type CachedEmbedder, createCachedEmbedder } from '../shared/cache/embedding-cache.ts'
 import { limitsOf } from '../shared/limit/model-limits.ts'
 import { createModelPacer } from '../shared/limit/model-pacer.ts'
-import { addToLedger } from '../shared/store/usage-ledger.ts'
+import { addToLedger } from '../shared/store/models/usage-ledger.ts'
 import type { Foundation } from './foundation.ts'
 
 /** The models, and what keeps their calls few: paced over the fleet, measured, and each answer bought once. */

@@ -2,9 +2,9 @@ import { CATALOG } from '../queues/catalog.ts'
 import type { AnyQueueContract } from '../queues/define-queue.ts'
 import { createJobs, type Jobs } from '../queues/jobs.ts'
 import { createProducer, type Producer } from '../queues/producer.ts'
-import { cancelIndex } from '../shared/store/code-indexes.ts'
-import type { WorkstreamKey } from '../shared/store/workstreams.ts'
-import type { ExtraWorker } from '../workers/fleet.ts'
+import { cancelIndex } from '../shared/store/code/code-indexes.ts'
+import type { WorkstreamKey } from '../shared/store/turns/workstreams.ts'
+import type { ExtraWorker } from '../workers/fleet/fleet.ts'
 import type { Foundation } from './foundation.ts'
 
 /** How work comes in: the product's queues and the host's. */

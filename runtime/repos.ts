@@ -1,5 +1,5 @@
 import { CATALOG } from '../queues/catalog.ts'
-import { createLoadedCode } from '../shared/repo/loaded-code.ts'
+import { createLoadedCode } from '../shared/repo/index-format/loaded-code.ts'
 import { createRepos as createBareRepos, type Repos } from '../shared/repo/repos.ts'
 import type { Foundation } from './foundation.ts'
 import type { Models } from './models.ts'

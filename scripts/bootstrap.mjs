@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { downloadRedis } from './download-redis.mjs'
-import { findProgram, findRedisServer, MINIMUM_VERSION } from './find-redis.mjs'
-import { arePackagesCurrent, installPackages } from './install-packages.mjs'
-import { withSetupLock } from './setup-lock.mjs'
+import { downloadRedis } from './setup/download-redis.mjs'
+import { findProgram, findRedisServer, MINIMUM_VERSION } from './setup/find-redis.mjs'
+import { arePackagesCurrent, installPackages } from './setup/install-packages.mjs'
+import { withSetupLock } from './setup/setup-lock.mjs'
 
 /**
  * A door: makes a fresh checkout ready to run (npm packages, Node, a Redis server) before `npm run demo`, `dev`, `bench` and `npm test`.

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
-const COMMAND = join(DIST, 'scripts/start.js')
+const COMMAND = join(DIST, 'cli/afterturn.js')
 
 rmSync(DIST, { recursive: true, force: true })
 const { status } = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', join(ROOT, 'tsconfig.build.json')], {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { withSetupLock } from './setup-lock.mjs'
+import { withSetupLock } from './setup/setup-lock.mjs'
 
 /**
  * Owns the Debian 13 tree in `.data/trixie` from which the services suite runs PostgreSQL 17, Redis 8 and Valkey 8 by chroot.

@@ -4,10 +4,10 @@ import { describeProvider } from '../shared/ai/describe-provider.ts'
 import { readConfig } from '../shared/config.ts'
 import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError } from '../shared/errors.ts'
-import { printFailure, runProcess } from '../shared/lifecycle.ts'
 import { createLog, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
-import { readServiceAddresses } from '../shared/service-addresses.ts'
+import { printFailure, runProcess } from '../shared/processes/lifecycle.ts'
+import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
 import { concurrencyOf } from './handlers.ts'
 
 /** What closing may take beyond the drain, whatever Redis and the store do. */

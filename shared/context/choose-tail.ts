@@ -1,4 +1,4 @@
-import type { StoredMessage } from '../store/conversations.ts'
+import type { StoredMessage } from '../store/conversations/conversations.ts'
 import { legalCutFrom, legalCuts } from './cut-points.ts'
 import { type Showing, type Shown, showExcerpt, showMessages, shownTokens } from './shown-messages.ts'
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { idSchema, parseInput } from '../parse-input.ts'
-import { wantCompaction } from '../store/compactions.ts'
+import { wantCompaction } from '../store/conversations/compactions.ts'
 import { ofStore } from '../store/of-store.ts'
-import type { WorkstreamKey } from '../store/workstreams.ts'
+import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { type Expanded, type ExpandInput, expandContext } from './expand-context.ts'
 import {
   type ContextServices,

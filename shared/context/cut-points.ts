@@ -1,5 +1,5 @@
-import { comparePlaces, type Place } from '../store/context-row.ts'
-import type { StoredMessage } from '../store/conversations.ts'
+import type { StoredMessage } from '../store/conversations/conversations.ts'
+import { comparePlaces, type Place } from '../store/conversations/workstream-context.ts'
 
 /** Owns where a conversation may be cut: never between a call and its results. `messages` reach to its end, the oldest first. */
 

@@ -1,4 +1,4 @@
-import type { Place } from '../store/context-row.ts'
+import type { Place } from '../store/conversations/workstream-context.ts'
 import { messageId } from './message-ids.ts'
 
 /** The head and the tail of a long text, so many characters each, with what is left out and the id by which it is found; a short text itself. */

@@ -1,4 +1,4 @@
-import { comparePlaces, type Place } from '../store/context-row.ts'
+import { comparePlaces, type Place } from '../store/conversations/workstream-context.ts'
 
 /** Owns the ids by which raw messages are looked up: `12.3` is one message, `12.3-40.0` all from the first to before the second. */
 

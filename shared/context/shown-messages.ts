@@ -1,6 +1,6 @@
 import { type ConversationMessage, type ToolCall, textOf } from '../conversation.ts'
-import { comparePlaces, type Place } from '../store/context-row.ts'
-import type { StoredMessage } from '../store/conversations.ts'
+import type { StoredMessage } from '../store/conversations/conversations.ts'
+import { comparePlaces, type Place } from '../store/conversations/workstream-context.ts'
 import { excerptOf } from './excerpt.ts'
 import { messageId } from './message-ids.ts'
 import type { TokenCounter } from './token-counter.ts'

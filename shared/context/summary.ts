@@ -1,5 +1,5 @@
 import { fnv1a } from '../fnv1a.ts'
-import type { Place } from '../store/context-row.ts'
+import type { Place } from '../store/conversations/workstream-context.ts'
 import type { TokenCounter } from './token-counter.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { countMessageTokens } from '../ai/message-tokens.ts'
 import { loadTokenCounter, tokenFamilyOf } from '../ai/token-count.ts'
 import type { ConversationMessage } from '../conversation.ts'
-import type { StoredMessage } from '../store/conversations.ts'
+import type { StoredMessage } from '../store/conversations/conversations.ts'
 
 /** Counts as one model does. What was counted when it was recorded is not counted again where that model's family is the same. */
 export type TokenCounter = {

@@ -4,8 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { AfterturnError, isAfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
-import type { Database } from '../store/database.ts'
-import { dropDeadLetter, replayJob, replayTurn, settledError } from '../store/dead-letter-resolution.ts'
+import { dropDeadLetter, replayJob, replayTurn, settledError } from '../store/control/dead-letter-resolution.ts'
 import {
   countDeadLetters,
   type DeadLetter,
@@ -13,9 +12,10 @@ import {
   type DeadLetterFilter,
   findDeadLetters,
   readDeadLetters,
-} from '../store/dead-letters.ts'
+} from '../store/control/dead-letters.ts'
+import type { Database } from '../store/database.ts'
 import { ofStore, readOfStore } from '../store/of-store.ts'
-import type { WorkstreamKey } from '../store/workstreams.ts'
+import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 
 /** The dead letters, for people and programs that look after them: what could not be done, why, and what is done about it. */
 export type DeadLetters = {

@@ -3,8 +3,8 @@ import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
 import { killSwitchChannel } from '../redis/keys.ts'
+import { haltedError, type KillSwitch, type KillSwitchScope, readKillSwitches } from '../store/control/kill-switches.ts'
 import type { Database } from '../store/database.ts'
-import { haltedError, type KillSwitch, type KillSwitchScope, readKillSwitches } from '../store/kill-switches.ts'
 import { readKillSwitchKey } from './kill-switch.ts'
 
 /**

@@ -6,7 +6,6 @@ import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
 import { killSwitchChannel, killSwitchKey } from '../redis/keys.ts'
-import type { Database } from '../store/database.ts'
 import {
   deleteKillSwitch,
   insertKillSwitch,
@@ -16,7 +15,8 @@ import {
   readKillSwitchChanges,
   readKillSwitches,
   type KillSwitch as Switch,
-} from '../store/kill-switches.ts'
+} from '../store/control/kill-switches.ts'
+import type { Database } from '../store/database.ts'
 import { asStoreError } from '../store/store-errors.ts'
 
 /**

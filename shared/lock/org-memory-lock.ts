@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { AfterturnError, isAfterturnError } from '../errors.ts'
-import type { Fence } from '../store/org-fences.ts'
+import type { Fence } from '../store/memories/org-fences.ts'
 import { type Lease, RETRY_AFTER_MS } from './lease.ts'
 
 /**

@@ -7,7 +7,7 @@ import {
   readMemoriesToExport,
   readTurnIdsToExport,
   readTurnsToExport,
-} from '../store/export-pages.ts'
+} from '../store/erasing/export-pages.ts'
 import { asStoreError } from '../store/store-errors.ts'
 
 /** Owns giving out all that is kept of an org or a user. Guarantees: it holds one page at a time; what is recorded while it runs may be in it or not. */

@@ -11,8 +11,14 @@ import type { Log } from '../observe/log.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
 import { claimDuty } from '../store/duties.ts'
-import { eraseCode } from '../store/erase-code.ts'
-import { eraseIndex, eraseNamedMemories, eraseTraces, eraseTurns, readOrgsToRetain } from '../store/erase-items.ts'
+import { eraseCode } from '../store/erasing/erase-code.ts'
+import {
+  eraseIndex,
+  eraseNamedMemories,
+  eraseTraces,
+  eraseTurns,
+  readOrgsToRetain,
+} from '../store/erasing/erase-items.ts'
 import {
   completeErasure,
   countErased,
@@ -20,13 +26,13 @@ import {
   type ErasureScope,
   insertErasure,
   readUnfinishedErasures,
-} from '../store/erasures.ts'
-import { type FencedTransaction, fencedTransaction } from '../store/org-fences.ts'
-import type { FactRules } from '../store/reword-memories.ts'
+} from '../store/erasing/erasures.ts'
+import type { FactRules } from '../store/erasing/reword-memories.ts'
+import { type FencedTransaction, fencedTransaction } from '../store/memories/org-fences.ts'
 import { asStoreError } from '../store/store-errors.ts'
-import { findMissingTurns } from '../store/turns.ts'
+import { findMissingTurns } from '../store/turns/turns.ts'
 import { hashFact } from './hash-fact.ts'
-import { turnText } from './turn-text.ts'
+import { turnText } from './recording/turn-text.ts'
 
 /**
  * Forgetting: what is erased is gone from the store, the queues and the caches, and does not come back.

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { AfterturnError } from '../errors.ts'
 import { parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
-import { type MemoryRow, readMemoriesWhere } from '../store/memories.ts'
-import { type MemoryLife, readMemoryLife } from '../store/memory-lives.ts'
+import { type MemoryRow, readMemoriesWhere } from '../store/memories/memories.ts'
+import { type MemoryLife, readMemoryLife } from '../store/memories/memory-lives.ts'
 import { isMemoryVisible, type Viewer } from '../store/scopes.ts'
-import { viewerShape } from './search-input.ts'
+import { viewerShape } from './search/search-input.ts'
 
 /** Owns a memory's history: where it comes from, what it took the place of, and what took its place, when. */
 

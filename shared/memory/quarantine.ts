@@ -4,8 +4,14 @@ import { AfterturnError } from '../errors.ts'
 import type { WithOrgMemoryLock } from '../lock/org-memory-lock.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
-import { type HeldFact, type HeldMemory, readHeldFact, readHeldMemories, reviewMemory } from '../store/held-memories.ts'
-import { fencedTransaction } from '../store/org-fences.ts'
+import {
+  type HeldFact,
+  type HeldMemory,
+  readHeldFact,
+  readHeldMemories,
+  reviewMemory,
+} from '../store/memories/held-memories.ts'
+import { fencedTransaction } from '../store/memories/org-fences.ts'
 import { asStoreError } from '../store/store-errors.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { listen } from '../listen.ts'
+import { listen } from '../processes/listen.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Serves a runtime's metrics if METRICS_PORT is set, and answers where. */

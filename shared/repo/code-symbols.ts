@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
-import { readServedFile, readServedIndexes } from '../store/served-code.ts'
-import type { CodeSymbol } from './code-chunk.ts'
+import { readServedFile, readServedIndexes } from '../store/code/code-served.ts'
 import {
   type CodePlace,
   type CodeScope,
@@ -11,6 +10,7 @@ import {
   placeOf,
   scopeFields,
 } from './code-search.ts'
+import type { CodeSymbol } from './index-format/code-chunk.ts'
 import { refSchema } from './repo-source.ts'
 import type { SkipReason } from './skip-reason.ts'
 

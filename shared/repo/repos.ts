@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
-import { type IndexKey, requestIndex } from '../store/code-indexes.ts'
+import { type IndexKey, requestIndex } from '../store/code/code-indexes.ts'
+import { type IndexStatus, readIndexStatuses, readSkippedFiles } from '../store/code/code-served.ts'
 import { ofStore, readOfStore } from '../store/of-store.ts'
-import { type IndexStatus, readIndexStatuses, readSkippedFiles } from '../store/served-code.ts'
 import { type CodeSearchInput, type CodeSearchResult, type CodeSearchServices, searchCode } from './code-search.ts'
 import {
   findSymbols,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isDatabaseUrl, isRedisUrl } from '../service-urls.ts'
+import { isDatabaseUrl, isRedisUrl } from '../processes/service-urls.ts'
 
 /** What the values of settings are checked with. The message of every check is what was expected; who reports it says what came. */
 

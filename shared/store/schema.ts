@@ -1,6 +1,6 @@
 import type { Generated, JSONColumnType } from 'kysely'
 import type { MessageParts } from '../conversation.ts'
-import type { OpenCall, Pins } from './context-row.ts'
+import type { OpenCall, Pins } from './conversations/workstream-context.ts'
 import type { MemoryScope } from './scopes.ts'
 
 /** The tables as TypeScript sees them; the truth is in `migrations/`. */

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Dashboard } from '../../dashboard/dashboard.ts'
-import type { Overview } from '../../dashboard/overview.ts'
+import type { Overview } from '../../dashboard/overview/overview.ts'
 import {
   type FilledQueues,
   OVERVIEW,
@@ -10,7 +10,7 @@ import {
   startFilledQueues,
   startTestDashboard,
   USER,
-} from '../integration/dashboard-fixture.ts'
+} from '../helpers/dashboard-fixture.ts'
 import { findChromium, launchChromium, openPage } from './chromium.ts'
 
 /** The dashboard as people use it, in a real Chromium: by keyboard, on a phone, in the dark, with nothing in the console. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Database } from '../../shared/store/database.ts'
-import { dropDeadLetter, replayTurn } from '../../shared/store/dead-letter-resolution.ts'
+import { dropDeadLetter, replayTurn } from '../../shared/store/control/dead-letter-resolution.ts'
 import {
   countDeadLetters,
   type DeadJob,
@@ -9,13 +8,14 @@ import {
   findUnkeptJobs,
   insertDeadJobs,
   readDeadLetters,
-} from '../../shared/store/dead-letters.ts'
-import { keepFailedTry } from '../../shared/store/failed-tries.ts'
-import { insertTurn } from '../../shared/store/insert-turn.ts'
-import { beginAttempt } from '../../shared/store/turn-attempts.ts'
-import { findTurn, readPendingTurns } from '../../shared/store/turns.ts'
-import { readDigestDue } from '../../shared/store/workstreams.ts'
-import { useDatabase } from '../helpers/database.ts'
+} from '../../shared/store/control/dead-letters.ts'
+import type { Database } from '../../shared/store/database.ts'
+import { keepFailedTry } from '../../shared/store/turns/failed-tries.ts'
+import { insertTurn } from '../../shared/store/turns/insert-turn.ts'
+import { beginAttempt } from '../../shared/store/turns/turn-attempts.ts'
+import { findTurn, readPendingTurns } from '../../shared/store/turns/turns.ts'
+import { readDigestDue } from '../../shared/store/turns/workstreams.ts'
+import { useDatabase } from '../helpers/services/database.ts'
 
 const NOON = new Date('2024-05-01T12:00:00Z')
 const TIMING = { now: NOON, windowMs: 60_000, maxWaitMs: 240_000 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../shared/store/database.ts'
 import { claimDuty } from '../../shared/store/duties.ts'
-import { addToLedger, readLedger } from '../../shared/store/usage-ledger.ts'
-import { useDatabase } from '../helpers/database.ts'
+import { addToLedger, readLedger } from '../../shared/store/models/usage-ledger.ts'
+import { useDatabase } from '../helpers/services/database.ts'
 
 let database: Database
 useDatabase((opened) => {

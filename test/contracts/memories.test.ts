@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../shared/store/database.ts'
-import { insertTurn } from '../../shared/store/insert-turn.ts'
-import { countMemories, type NewMemory, readMemories } from '../../shared/store/memories.ts'
-import { hasRelatedSince, insertMemories, readMemoriesState } from '../../shared/store/memory-changes.ts'
-import { readPendingTurns } from '../../shared/store/turns.ts'
-import { insertVectors } from '../../shared/store/vectors.ts'
-import { useDatabase } from '../helpers/database.ts'
-import { writeFenced } from '../helpers/fence.ts'
-import { everything, newMemory, reconcileFacts } from '../helpers/memories.ts'
+import { countMemories, type NewMemory, readMemories } from '../../shared/store/memories/memories.ts'
+import { hasRelatedSince, insertMemories, readMemoriesState } from '../../shared/store/memories/memory-changes.ts'
+import { insertVectors } from '../../shared/store/search-index/vectors.ts'
+import { insertTurn } from '../../shared/store/turns/insert-turn.ts'
+import { readPendingTurns } from '../../shared/store/turns/turns.ts'
+import { everything, newMemory, reconcileFacts } from '../helpers/memory/memories.ts'
+import { useDatabase } from '../helpers/services/database.ts'
+import { writeFenced } from '../helpers/services/fence.ts'
 
 const NOON = new Date('2024-05-01T12:00:00Z')
 

@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../shared/store/database.ts'
 import { checkSchema, migrate } from '../../shared/store/migrations.ts'
 import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
-import { useStore } from '../helpers/store.ts'
+import { useStore } from '../helpers/services/store.ts'
 
-const START = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url))
+const START = fileURLToPath(new URL('../../cli/afterturn.ts', import.meta.url))
 const store = useStore()
 
 let database: Database

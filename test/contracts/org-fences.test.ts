@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { deadLetterTurns } from '../../shared/store/control/dead-letters.ts'
 import type { Database } from '../../shared/store/database.ts'
-import { deadLetterTurns } from '../../shared/store/dead-letters.ts'
-import { insertTurn } from '../../shared/store/insert-turn.ts'
-import { countMemories, readMemories } from '../../shared/store/memories.ts'
-import { advanceFence, type Fence, fencedTransaction, readFenceToken } from '../../shared/store/org-fences.ts'
-import { countTurns, readPendingTurns, settleTurns } from '../../shared/store/turns.ts'
-import { lockWorkstream, refreshDigestDue } from '../../shared/store/workstreams.ts'
-import { useDatabase } from '../helpers/database.ts'
-import { newFence } from '../helpers/fence.ts'
-import { everything, writeFacts } from '../helpers/memories.ts'
+import { countMemories, readMemories } from '../../shared/store/memories/memories.ts'
+import { advanceFence, type Fence, fencedTransaction, readFenceToken } from '../../shared/store/memories/org-fences.ts'
+import { insertTurn } from '../../shared/store/turns/insert-turn.ts'
+import { countTurns, readPendingTurns, settleTurns } from '../../shared/store/turns/turns.ts'
+import { lockWorkstream, refreshDigestDue } from '../../shared/store/turns/workstreams.ts'
+import { everything, writeFacts } from '../helpers/memory/memories.ts'
+import { useDatabase } from '../helpers/services/database.ts'
+import { newFence } from '../helpers/services/fence.ts'
 
 const NOON = new Date('2024-05-01T12:00:00Z')
 const TIMING = { now: NOON, windowMs: 1, maxWaitMs: 1 }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Database } from '../../shared/store/database.ts'
-import { insertTurn, type NewTurn } from '../../shared/store/insert-turn.ts'
 import { isTurnVisible, type Viewer } from '../../shared/store/scopes.ts'
-import { useDatabase } from '../helpers/database.ts'
+import { insertTurn, type NewTurn } from '../../shared/store/turns/insert-turn.ts'
+import { useDatabase } from '../helpers/services/database.ts'
 
 const TIMING = { now: new Date('2024-05-01T12:00:00Z'), windowMs: 1, maxWaitMs: 1 }
 

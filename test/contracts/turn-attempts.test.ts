@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../shared/store/database.ts'
-import { insertTurn } from '../../shared/store/insert-turn.ts'
-import { beginAttempt, returnAttempt } from '../../shared/store/turn-attempts.ts'
-import { readPendingTurns, settleTurns } from '../../shared/store/turns.ts'
-import { useStore } from '../helpers/store.ts'
+import { insertTurn } from '../../shared/store/turns/insert-turn.ts'
+import { beginAttempt, returnAttempt } from '../../shared/store/turns/turn-attempts.ts'
+import { readPendingTurns, settleTurns } from '../../shared/store/turns/turns.ts'
+import { useStore } from '../helpers/services/store.ts'
 
 const store = useStore()
 const NOON = new Date('2024-05-01T12:00:00Z')

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { isAfterturnError } from '../../shared/errors.ts'
+import { deadLetterTurns, readDeadLetters } from '../../shared/store/control/dead-letters.ts'
 import type { Database } from '../../shared/store/database.ts'
-import { deadLetterTurns, readDeadLetters } from '../../shared/store/dead-letters.ts'
-import { insertTurn, type NewTurn } from '../../shared/store/insert-turn.ts'
+import { insertTurn, type NewTurn } from '../../shared/store/turns/insert-turn.ts'
 import {
   countTurns,
   findTurn,
@@ -12,15 +12,15 @@ import {
   readPendingTurns,
   readTurns,
   settleTurns,
-} from '../../shared/store/turns.ts'
+} from '../../shared/store/turns/turns.ts'
 import {
   lockWorkstream,
   readDigestDue,
   readOverdueWorkstreams,
   refreshDigestDue,
   type WorkstreamKey,
-} from '../../shared/store/workstreams.ts'
-import { useDatabase } from '../helpers/database.ts'
+} from '../../shared/store/turns/workstreams.ts'
+import { useDatabase } from '../helpers/services/database.ts'
 
 const WINDOW_MS = 60_000
 const MAX_WAIT_MS = 240_000

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { randomVector, seededRandom } from '../../bench/random-vectors.ts'
+import { randomVector, seededRandom } from '../../bench/inputs/random-vectors.ts'
 import { ORG_AUDIENCE } from '../../shared/store/audiences.ts'
 import type { Database } from '../../shared/store/database.ts'
-import { PAGE_OCCURRENCES } from '../../shared/store/posting-pages.ts'
-import { indexTerms, readIndex } from '../../shared/store/postings.ts'
-import { removeTerms, removeVectors } from '../../shared/store/remove-items.ts'
+import { removeTerms, removeVectors } from '../../shared/store/erasing/remove-items.ts'
+import { PAGE_OCCURRENCES } from '../../shared/store/search-index/posting-pages.ts'
+import { indexTerms, readIndex } from '../../shared/store/search-index/postings.ts'
 import {
   countLackingVectors,
   insertVectors,
   nearestItems,
   readItemsLackingVectors,
   readOrgsLackingVectors,
-} from '../../shared/store/vectors.ts'
-import { useDatabase } from '../helpers/database.ts'
-import { writeFenced } from '../helpers/fence.ts'
+} from '../../shared/store/search-index/vectors.ts'
+import { useDatabase } from '../helpers/services/database.ts'
+import { writeFenced } from '../helpers/services/fence.ts'
 
 const OLD = { provider: 'p', model: 'old', dims: 3 }
 const NEW = { provider: 'p', model: 'new', dims: 3 }

@@ -1,7 +1,7 @@
 import { afterEach, expect, inject, it } from 'vitest'
-import { turn } from '../helpers/turns.ts'
+import { turn } from '../helpers/memory/turns.ts'
 import { until, untilSettled } from '../helpers/until.ts'
-import { startWorld, type World } from './world.ts'
+import { startWorld, type World } from './world/world.ts'
 
 const HOUR_MS = 3_600_000
 

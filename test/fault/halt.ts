@@ -4,7 +4,7 @@ import { systemClock } from '../../shared/clock.ts'
 import { createKillSwitch } from '../../shared/control/kill-switch.ts'
 import { silentLog } from '../../shared/observe/log.ts'
 import { ORGS } from './traffic.ts'
-import type { World } from './world.ts'
+import type { World } from './world/world.ts'
 
 /** Owns halting work on purpose: the kill switch, turned by somebody whose own lines no fault touches. */
 

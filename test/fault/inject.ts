@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { type Halt, haltWork } from './halt.ts'
 import type { FaultKind, Step } from './schedule.ts'
-import type { Worker } from './worker-process.ts'
-import type { Lines, World } from './world.ts'
+import type { Worker } from './world/worker-process.ts'
+import type { Lines, World } from './world/world.ts'
 
 /** Owns how each fault is done to a world, and undone. */
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Halt } from './halt.ts'
 import { readSettlements, violationsOfFences, violationsOfHalts, violationsOfOrder } from './settlements.ts'
 import type { Book, BookedTurn } from './traffic.ts'
-import type { World } from './world.ts'
+import type { World } from './world/world.ts'
 
 /** Owns what must hold at rest, whatever happened: the store against the app's book. Each violation is one line with its evidence. */
 

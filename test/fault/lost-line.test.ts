@@ -1,10 +1,10 @@
 import { afterEach, expect, inject, it } from 'vitest'
-import { turn } from '../helpers/turns.ts'
+import { turn } from '../helpers/memory/turns.ts'
 import { findViolations } from './invariants.ts'
 import { untilAtRest } from './rest.ts'
 import { noteSettlements } from './settlements.ts'
 import type { BookedTurn } from './traffic.ts'
-import { type Lines, startWorld, type World } from './world.ts'
+import { type Lines, startWorld, type World } from './world/world.ts'
 
 /** A router forgets a connection: it stays open on both sides and says nothing any more. New ones work. */
 

@@ -1,12 +1,12 @@
 import { afterEach, expect, inject, it } from 'vitest'
 import { QUEUE_NAMES } from '../../queues/catalog.ts'
-import { turn } from '../helpers/turns.ts'
+import { turn } from '../helpers/memory/turns.ts'
 import { until } from '../helpers/until.ts'
 import { findViolations } from './invariants.ts'
 import { untilAtRest } from './rest.ts'
 import { noteSettlements } from './settlements.ts'
 import type { BookedTurn } from './traffic.ts'
-import { startWorld, type World } from './world.ts'
+import { startWorld, type World } from './world/world.ts'
 
 const MINUTE_MS = 60_000
 const REST_TIMEOUT_MS = 45_000

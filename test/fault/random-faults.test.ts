@@ -1,5 +1,5 @@
 import { afterEach, expect, inject, it } from 'vitest'
-import { countTurns } from '../../shared/store/turns.ts'
+import { countTurns } from '../../shared/store/turns/turns.ts'
 import { runSchedule } from './inject.ts'
 import { findViolations } from './invariants.ts'
 import { createRandom } from './random.ts'
@@ -7,7 +7,7 @@ import { untilAtRest } from './rest.ts'
 import { countFaults, formatSchedule, makeSchedule } from './schedule.ts'
 import { noteSettlements } from './settlements.ts'
 import { startTraffic } from './traffic.ts'
-import { startWorld, type World } from './world.ts'
+import { startWorld, type World } from './world/world.ts'
 
 /**
  * Everything goes wrong at random times while turns are recorded; afterwards every promise must hold. `FAULT_SEED` and `FAULT_MINUTES` come from

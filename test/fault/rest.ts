@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
-import { countTurns } from '../../shared/store/turns.ts'
+import { countTurns } from '../../shared/store/turns/turns.ts'
 import { until } from '../helpers/until.ts'
-import type { World } from './world.ts'
+import type { World } from './world/world.ts'
 
 /** Owns "at rest": no turn is pending, no job waits or runs, and Redis holds nothing that stands for work. */
 

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { isAfterturnError } from '../../shared/errors.ts'
-import type { TurnInput } from '../../shared/memory/turn-input.ts'
+import type { TurnInput } from '../../shared/memory/recording/turn-input.ts'
 import type { Random } from './random.ts'
-import type { World } from './world.ts'
+import type { World } from './world/world.ts'
 
 /** Owns the app of a test: it records turns without pause, and keeps its own book of what it was told. */
 

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { connectCache, ready } from './cache-connection.ts'
-import { startBareRedis } from './redis-server.ts'
+import { startBareRedis } from './services/redis-server.ts'
 
 /** A cache Redis of one test file's own, empty before each test; it is there from `beforeAll` on. */
 export function useCache(): { readonly redis: Redis; readonly url: string } {

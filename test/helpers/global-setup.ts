@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { findRedisServer } from '../../scripts/find-redis.mjs'
-import { startEmbeddedRedis } from '../../shared/redis/embedded-redis.ts'
-import { startPgliteStore } from '../../shared/store/pglite-store.ts'
-import { startStoreHosts } from './store-hosts.ts'
+import { findRedisServer } from '../../scripts/setup/find-redis.mjs'
+import { startEmbeddedRedis } from '../../shared/redis/embedded/embedded-redis.ts'
+import { startPgliteStore } from '../../shared/store/pglite/pglite-store.ts'
+import { startStoreHosts } from './processes/store-hosts.ts'
 
 /** What a run shares: two Redis roles, in which every test has its own key prefix; a migrated PGlite directory, and a store of it for each worker. */
 declare module 'vitest' {

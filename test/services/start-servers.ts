@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { createServer } from 'node:net'
 import { basename, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { isRunning, type ProcessRecord, recordProcess } from '../../shared/process-identity.mjs'
+import { isRunning, type ProcessRecord, recordProcess } from '../../shared/processes/process-identity.mjs'
 
 /**
  * Owns the servers of one run of the services suite: PostgreSQL 17 with a fresh cluster, Redis 8 and Valkey 8, run by chroot on free loopback

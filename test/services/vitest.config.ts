@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const ON_EVERY_SERVER = [
   'test/contracts/**/*.test.ts',
-  'test/integration/{recording,digest,bad-input,faults,org-memory-lock*}.test.ts',
+  'test/integration/{memory,lock}/{recording,digest,bad-input,faults,org-memory-lock*}.test.ts',
 ]
 /** Without the servers' sandbox only the tests that say why are left. */
 const isPrepared = existsSync(`${root}/.data/trixie`)

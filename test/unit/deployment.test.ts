@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { YOUNG_GENERATION } from '../../cli/services/services.ts'
 import { QUEUE_NAMES } from '../../queues/catalog.ts'
-import { YOUNG_GENERATION } from '../../scripts/services.ts'
 import { describeSettings, readConfig } from '../../shared/config.ts'
 
 /** The deployment files name only what exists: processes, settings, ports. No engine is needed, nothing is started but `--help`. */
@@ -74,11 +74,11 @@ it('the Procfile has one line for each process type', () => {
 
 it('a process has the same bounds, whoever starts it', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-  expect(scripts.start).toBe(`exec node ${YOUNG_GENERATION} scripts/start.ts`)
+  expect(scripts.start).toBe(`exec node ${YOUNG_GENERATION} cli/afterturn.ts`)
 })
 
 it('every process that the files name is one that the image starts', () => {
-  const { stdout, stderr } = spawnSync(process.execPath, [`${ROOT}/scripts/start.ts`, '--help'], { encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync(process.execPath, [`${ROOT}/cli/afterturn.ts`, '--help'], { encoding: 'utf8' })
   const known = [...(stdout + stderr).matchAll(/^ {2}(\S+) {2,}/gm)].map(([, name]) => name)
   for (const queue of QUEUE_NAMES) expect(known).toContain(queue)
   for (const line of read('Procfile').trim().split('\n')) expect(known).toContain(line.split(' ').at(-1))
@@ -200,7 +200,7 @@ it('the image is small, runs as nobody special, and has no Node but its own', ()
   expect(last).toContain('COPY --from=dependencies /app/node_modules')
   expect(last).not.toMatch(/^(RUN|ADD) |^COPY \. /m)
   expect(last).toMatch(/^USER node$/m)
-  expect(last).toContain(`ENTRYPOINT ["node", "${YOUNG_GENERATION}", "dist/scripts/start.js"]`)
+  expect(last).toContain(`ENTRYPOINT ["node", "${YOUNG_GENERATION}", "dist/cli/afterturn.js"]`)
 })
 
 it('what the Dockerfile copies and the build reads is sent to the builder', () => {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 /** The rules of the house, over the real import statements. Each rule has its reason beside it; a rule that must change, changes here first. */
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const FOLDERS = '{runtime,queues,workers,shared,dashboard,demo,bench,scripts}'
+const FOLDERS = '{runtime,queues,workers,shared,dashboard,demo,bench,cli,scripts}'
 const files = globSync(['*.ts', `${FOLDERS}/**/*.{ts,mjs}`], { cwd: ROOT }).filter((file) => !/^vitest\./.test(file))
 const sources = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]))
 
@@ -27,14 +27,14 @@ const imports: Import[] = [...sources].flatMap(([from, text]) =>
 const inProject = imports.filter((one) => !one.isPackage && sources.has(one.to))
 
 const isDoor = (file: string) =>
-  file === 'index.ts' || basename(file) === 'main.ts' || /^(scripts|demo|bench)\//.test(file)
+  file === 'index.ts' || basename(file) === 'main.ts' || /^(cli|scripts|demo|bench)\//.test(file)
 
-/** The room of a file: `workers`, `shared/store`, `runtime.ts`; the files that lie in `shared/` itself, and the settings, are its base. */
+/** The room of a file: `workers`, `shared/store`, `runtime.ts`; the files that lie in `shared/` itself, its settings and its processes, are its base. */
 function roomOf(file: string): string {
   if (isDoor(file)) return 'door'
   const [first = '', second = ''] = file.split('/')
   if (first !== 'shared') return first
-  return file.split('/').length === 2 || second === 'settings' ? 'base' : `shared/${second}`
+  return file.split('/').length === 2 || second === 'settings' || second === 'processes' ? 'base' : `shared/${second}`
 }
 
 const describeImport = (one: Import) => `${one.from} imports ${one.to}`
@@ -67,8 +67,6 @@ const SHARED: Record<string, readonly string[]> = {
   // The pace of the whole fleet is kept in Redis; a provider is handed it.
   'shared/limit': [...LOWER, 'shared/redis'],
   'shared/cache': [...LOWER, 'shared/redis'],
-  'shared/state': [...LOWER, 'shared/redis'],
-  'shared/events': [...LOWER, 'shared/redis'],
   // The truth must work with Redis away: it cannot import it.
   'shared/store': LOWER,
   // A provider serves any task; it knows neither where results go nor where vectors are cached.
@@ -137,7 +135,7 @@ describe('doors', () => {
 
   it('alone read the environment, handle signals and exit: two runtimes in one process must not meet', () => {
     // lifecycle.ts is how doors handle signals and exit; the next test sees to it that nobody else uses it.
-    const inside = [...sources].filter(([file]) => !isDoor(file) && file !== 'shared/lifecycle.ts')
+    const inside = [...sources].filter(([file]) => !isDoor(file) && file !== 'shared/processes/lifecycle.ts')
     const broken = inside.filter(([, text]) =>
       /\bprocess\s*\.\s*(env|exit|exitCode|abort)\b|process\s*\.\s*(on|once)\('SIG/.test(withoutComments(text)),
     )
@@ -145,7 +143,7 @@ describe('doors', () => {
   })
 
   it('alone use the lifecycle of a process', () => {
-    const broken = inProject.filter(({ from, to }) => to === 'shared/lifecycle.ts' && !isDoor(from))
+    const broken = inProject.filter(({ from, to }) => to === 'shared/processes/lifecycle.ts' && !isDoor(from))
     expect(broken.map(describeImport)).toEqual([])
   })
 
@@ -158,7 +156,7 @@ describe('doors', () => {
 describe('packages', () => {
   it('that the published code imports are dependencies, not tools of a checkout', () => {
     const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-    const published = imports.filter(({ from, isPackage }) => isPackage && !/^(scripts|demo|bench)\//.test(from))
+    const published = imports.filter(({ from, isPackage }) => isPackage && !/^(cli|scripts|demo|bench)\//.test(from))
     const used = new Set(published.map(({ to }) => /^(@[^/]+\/)?[^/]+/.exec(to)?.[0] as string))
     expect([...used].filter((name) => !name.startsWith('node:') && !(name in dependencies))).toEqual([])
   })
@@ -168,7 +166,7 @@ describe('files', () => {
   const MAX_LINES = 400
   const MAX_MEDIAN_LINES = 120
   const named = globSync(
-    ['*.ts', `{runtime,queues,workers,shared,dashboard,demo,bench,scripts,test}/**/*.{ts,mjs,lua,sql,css}`],
+    ['*.ts', `{runtime,queues,workers,shared,dashboard,demo,bench,cli,scripts,test}/**/*.{ts,mjs,lua,sql,css}`],
     {
       cwd: ROOT,
     },

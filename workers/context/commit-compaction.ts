@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
-import { type ContextState, flipCompaction, type NewCompaction, START } from '../../shared/store/compactions.ts'
-import { comparePlaces, type Place } from '../../shared/store/context-row.ts'
-import { refuseErased } from '../../shared/store/erasures.ts'
-import { refuseWhenHalted } from '../../shared/store/kill-switches.ts'
-import { addToLedger, type UsageEntry } from '../../shared/store/usage-ledger.ts'
-import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
+import { refuseWhenHalted } from '../../shared/store/control/kill-switches.ts'
+import {
+  type ContextState,
+  flipCompaction,
+  type NewCompaction,
+  START,
+} from '../../shared/store/conversations/compactions.ts'
+import { comparePlaces, type Place } from '../../shared/store/conversations/workstream-context.ts'
+import { refuseErased } from '../../shared/store/erasing/erasures.ts'
+import { addToLedger, type UsageEntry } from '../../shared/store/models/usage-ledger.ts'
+import type { WorkstreamKey } from '../../shared/store/turns/workstreams.ts'
 import type { ContextWorkServices } from './context-services.ts'
 import type { FoldPlan, Plan } from './plan-compaction.ts'
 import { summariseMessages } from './summarise-messages.ts'

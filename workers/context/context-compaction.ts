@@ -4,11 +4,16 @@ import { createTokenCounter } from '../../shared/context/token-counter.ts'
 import { isAfterturnError } from '../../shared/errors.ts'
 import { tryLease } from '../../shared/lock/lease.ts'
 import { contextLeaseKey } from '../../shared/redis/keys.ts'
-import { blockCompaction, isBlocked, readContextState, settleCompaction } from '../../shared/store/compactions.ts'
-import { readErasureMark } from '../../shared/store/erasures.ts'
+import {
+  blockCompaction,
+  isBlocked,
+  readContextState,
+  settleCompaction,
+} from '../../shared/store/conversations/compactions.ts'
+import { readErasureMark } from '../../shared/store/erasing/erasures.ts'
 import { asStoreError } from '../../shared/store/store-errors.ts'
-import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
-import type { Handler, JobContext } from '../job-context.ts'
+import type { WorkstreamKey } from '../../shared/store/turns/workstreams.ts'
+import type { Handler, JobContext } from '../fleet/job-context.ts'
 import { commitOffload } from './commit-compaction.ts'
 import type { ContextWorkServices } from './context-services.ts'
 import { foldMessages } from './fold-messages.ts'

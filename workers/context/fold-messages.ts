@@ -1,8 +1,12 @@
 import { isAfterturnError } from '../../shared/errors.ts'
-import { type ContextState, countCompactionAttempt, countRejectedSummary } from '../../shared/store/compactions.ts'
-import { refuseErased } from '../../shared/store/erasures.ts'
-import { addToLedger, type UsageEntry } from '../../shared/store/usage-ledger.ts'
-import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
+import {
+  type ContextState,
+  countCompactionAttempt,
+  countRejectedSummary,
+} from '../../shared/store/conversations/compactions.ts'
+import { refuseErased } from '../../shared/store/erasing/erasures.ts'
+import { addToLedger, type UsageEntry } from '../../shared/store/models/usage-ledger.ts'
+import type { WorkstreamKey } from '../../shared/store/turns/workstreams.ts'
 import { commitFold } from './commit-compaction.ts'
 import type { ContextWorkServices } from './context-services.ts'
 import type { FoldPlan } from './plan-compaction.ts'

@@ -4,10 +4,15 @@ import { readTail, sumOf } from '../../shared/context/load-context.ts'
 import { messageId } from '../../shared/context/message-ids.ts'
 import { type Showing, shownTokens } from '../../shared/context/shown-messages.ts'
 import type { TokenCounter } from '../../shared/context/token-counter.ts'
-import { type ContextState, START } from '../../shared/store/compactions.ts'
-import { comparePlaces, liveTokensOf, MAX_CALL_SPAN, type Place } from '../../shared/store/context-row.ts'
-import { readMessagesAt, readMessagesFrom, type StoredMessage } from '../../shared/store/conversations.ts'
-import type { WorkstreamKey } from '../../shared/store/workstreams.ts'
+import { type ContextState, START } from '../../shared/store/conversations/compactions.ts'
+import { readMessagesAt, readMessagesFrom, type StoredMessage } from '../../shared/store/conversations/conversations.ts'
+import {
+  comparePlaces,
+  liveTokensOf,
+  MAX_CALL_SPAN,
+  type Place,
+} from '../../shared/store/conversations/workstream-context.ts'
+import type { WorkstreamKey } from '../../shared/store/turns/workstreams.ts'
 import type { ContextWorkServices } from './context-services.ts'
 
 /**

@@ -1,8 +1,8 @@
 import type { PayloadOf } from '../../queues/define-queue.ts'
 import type { memoryDigest } from '../../queues/memory-digest.ts'
-import { isDigestDue, readDigestDue } from '../../shared/store/workstreams.ts'
-import type { Handler } from '../job-context.ts'
-import { extractPending } from './extract-pending.ts'
+import { isDigestDue, readDigestDue } from '../../shared/store/turns/workstreams.ts'
+import type { Handler } from '../fleet/job-context.ts'
+import { extractPending } from './extraction/extract-pending.ts'
 import { digestTiming, type MemoryServices } from './memory-services.ts'
 
 /** Wakes for one workstream: early goes back to wait until the row's due time, due extracts, nothing pending is done. */

@@ -1,8 +1,8 @@
 import type { PayloadOf } from '../../queues/define-queue.ts'
 import type { memoryExtraction } from '../../queues/memory-extraction.ts'
-import { findTurn } from '../../shared/store/turns.ts'
-import type { Handler } from '../job-context.ts'
-import { extractPending } from './extract-pending.ts'
+import { findTurn } from '../../shared/store/turns/turns.ts'
+import type { Handler } from '../fleet/job-context.ts'
+import { extractPending } from './extraction/extract-pending.ts'
 import type { MemoryServices } from './memory-services.ts'
 
 /** Extracts one turn now, and the pending ones before it, so that a workstream keeps its order. */

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { languageOf } from '../../shared/repo/languages.ts'
 import type { SkipReason } from '../../shared/repo/skip-reason.ts'
-import { type BlobName, blobKey, findBlobs } from '../../shared/store/code-blobs.ts'
-import type { FileRow, IndexRow } from '../../shared/store/code-indexes.ts'
+import { type BlobName, blobKey, findBlobs } from '../../shared/store/code/code-blobs.ts'
+import type { FileRow, IndexRow } from '../../shared/store/code/code-indexes.ts'
 import type { Database } from '../../shared/store/database.ts'
-import { skipByPath } from './skip-rules.ts'
-import type { SourceTree } from './source-tree.ts'
+import { skipByPath } from './git/skip-rules.ts'
+import type { SourceTree } from './git/source-tree.ts'
 
 /** Owns what a run has to do: which files keep what they had, which are known by their blob, and which blobs must be read. */
 

@@ -4,8 +4,8 @@ import { cleanText } from '../../shared/clean-text.ts'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { tryLease } from '../../shared/lock/lease.ts'
 import { repoLeaseKey } from '../../shared/redis/keys.ts'
-import { pipelineOf } from '../../shared/repo/pipeline.ts'
-import { collectBlobs, ensureSpace } from '../../shared/store/code-blobs.ts'
+import { pipelineOf } from '../../shared/repo/index-format/pipeline.ts'
+import { collectBlobs, ensureSpace } from '../../shared/store/code/code-blobs.ts'
 import {
   type FileRow,
   flipIndex,
@@ -13,11 +13,11 @@ import {
   readFiles,
   readIndex,
   settleIndex,
-} from '../../shared/store/code-indexes.ts'
-import { refuseWhenHalted } from '../../shared/store/kill-switches.ts'
-import type { Handler, JobContext } from '../job-context.ts'
+} from '../../shared/store/code/code-indexes.ts'
+import { refuseWhenHalted } from '../../shared/store/control/kill-switches.ts'
+import type { Handler, JobContext } from '../fleet/job-context.ts'
+import { openRepo } from './git/open-repo.ts'
 import { type BlobCounts, type BlobOutcome, indexBlobs } from './index-blobs.ts'
-import { openRepo } from './open-repo.ts'
 import { type PlannedFile, planIndex } from './plan-index.ts'
 import type { RepoServices } from './repo-services.ts'
 import { createStageTimes } from './stage-times.ts'

@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Config } from '../../shared/config.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { Database } from '../../shared/store/database.ts'
-import type { CodeParser } from './code-parser.ts'
+import type { CodeParser } from './parsing/code-parser.ts'
 
 /** What the handler of repo indexing stands on. */
 export type RepoServices = {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { decodeEmbeddings, encodeEmbedding } from '../../../../shared/cache/embedding-frame.ts'
-import { vectorOf } from '../../../helpers/model-answers.ts'
+import { vectorOf } from '../../../helpers/models/model-answers.ts'
 
 const DIMS = 16
 const vector = vectorOf('a text', DIMS)

@@ -5,9 +5,9 @@ import { legalCuts } from '../../../../shared/context/cut-points.ts'
 import { type Showing, type Shown, showMessages } from '../../../../shared/context/shown-messages.ts'
 import { createTokenCounter, type TokenCounter } from '../../../../shared/context/token-counter.ts'
 import { type ConversationMessage, textOf } from '../../../../shared/conversation.ts'
-import { afterTurn, type ContextRow } from '../../../../shared/store/context-row.ts'
-import type { StoredMessage } from '../../../../shared/store/conversations.ts'
-import { conversations, faultsOfRequest } from '../../../helpers/conversations.ts'
+import type { StoredMessage } from '../../../../shared/store/conversations/conversations.ts'
+import { afterTurn, type ContextRow } from '../../../../shared/store/conversations/workstream-context.ts'
+import { conversations, faultsOfRequest } from '../../../helpers/memory/conversations.ts'
 
 /** What holds of every cut and every tail, over thousands of conversations; they need no store. */
 

@@ -1,0 +1,69 @@
+import { QUEUE_NAMES } from '../queues/catalog.ts'
+import { readConfig } from '../shared/config.ts'
+import { AfterturnError } from '../shared/errors.ts'
+import { printFailure, type Running, runProcess } from '../shared/processes/lifecycle.ts'
+import { claimServicesFile, SERVICES_FILE } from '../shared/processes/service-addresses.ts'
+import { runOperatorCommand } from './operator-command.ts'
+import { environmentOf, type FleetProcess, startProcess, startServices } from './services/services.ts'
+
+/** A door: `npm run dev` brings everything up, and takes down what it brought up. */
+
+const DATA_DIR = '.data/dev'
+
+await runOperatorCommand('dev', process.argv.slice(2), (command) => {
+  command
+    .description('Brings up the services, the workers and the dashboard, until Ctrl-C.')
+    .action(() => runProcess(startAll))
+})
+
+async function startAll(): Promise<Running> {
+  const file = await claimServicesFile()
+  if (file.heldBy !== undefined) {
+    throw new AfterturnError('SETUP_FAILED', `Process ${file.heldBy} runs the services of this directory already.`, {
+      whatToDo: `Use them: ${SERVICES_FILE} says where they are. Or end them (kill ${file.heldBy}) and run the command again.`,
+    })
+  }
+  const stops = [file.release]
+  let isStopping = false
+  const stop = async () => {
+    isStopping = true
+    console.log('\nDraining …')
+    for (const stopOne of stops.splice(0).reverse()) await stopOne()
+    console.log('Stopped.')
+  }
+  try {
+    console.log('Starting the services …')
+    const services = await startServices(DATA_DIR, process.env)
+    stops.push(services.stop)
+    const { redisUrl, cacheRedisUrl, databaseUrl, metricsPort } = readConfig(process.env, services.addresses)
+    await file.write({ redisUrl, cacheRedisUrl, databaseUrl })
+
+    const processes: FleetProcess[] = []
+    stops.push(async () => void (await Promise.all(processes.map((one) => one.stop()))))
+    const environment = { ...process.env, ...environmentOf(services.addresses) }
+    for (const [index, name] of [...QUEUE_NAMES, 'dashboard'].entries()) {
+      const one = await startProcess(name, { ...environment, ...portOfItsOwn(metricsPort, index) })
+      processes.push(one)
+      void one.exited.then((code) => {
+        if (!isStopping) console.error(`The process ${name} ended with ${code ?? 'a signal'}; the others go on.`)
+      })
+      console.log(`  ${name.padEnd(20)} process ${one.pid}  ${one.ready.metricsUrl ?? ''}`.trimEnd())
+    }
+    const dashboard = processes.at(-1)?.ready
+    console.log(
+      `\nDashboard   ${dashboard?.url}\nUser        ${dashboard?.user}\nPassword    ${dashboard?.password ?? 'as DASHBOARD_PASSWORD says'}`,
+    )
+    console.log(
+      `Services    ${SERVICES_FILE} (apps that are started here find them)\n\nCtrl-C drains and stops everything.`,
+    )
+    return { stop, failed: services.failed }
+  } catch (error) {
+    await stop().catch(printFailure)
+    throw error
+  }
+}
+
+/** Where one of several processes serves its metrics: they count up from the port that is set. */
+function portOfItsOwn(metricsPort: number | undefined, index: number): { METRICS_PORT?: string } {
+  return metricsPort ? { METRICS_PORT: String(metricsPort + index) } : {}
+}

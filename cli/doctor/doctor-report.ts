@@ -1,0 +1,40 @@
+import { styleText } from 'node:util'
+import { bold, dim, printHanging } from '../output/terminal.ts'
+
+/** Owns how the doctor's findings look. */
+
+/** What one examination found, and what to do if it is not good. */
+export type Check = {
+  readonly name: string
+  readonly isGood: boolean
+  readonly finding: string
+  /** More of it, one line each. */
+  readonly details?: readonly string[]
+  /** Good so far, but not for long. */
+  readonly isWarning?: boolean
+  readonly whatToDo?: string | undefined
+}
+export type Setting = { readonly variable: string; readonly value: string; readonly isDefault: boolean }
+
+/** The settings in force; those that are not the default stand out. */
+export function printSettings(settings: readonly Setting[], origin: string): void {
+  console.log(`${bold('Configuration')} ${dim(`(${origin})`)}`)
+  const indent = Math.max(...settings.map((setting) => setting.variable.length)) + 4
+  for (const { variable, value, isDefault } of settings) {
+    const style = isDefault ? dim : (text: string) => text
+    printHanging(indent, style(`  ${variable}`), style(value))
+  }
+}
+
+/** What each check found, and below it what to do about it. */
+export function printChecks(title: string, checks: readonly Check[]): void {
+  console.log(bold(title))
+  const width = Math.max(...checks.map((check) => check.name.length))
+  const indent = width === 0 ? 4 : width + 6
+  for (const { name, isGood, isWarning, finding, details = [], whatToDo } of checks) {
+    const mark = isGood ? (isWarning ? styleText('yellow', '!') : styleText('green', '✓')) : styleText('red', '✗')
+    printHanging(indent, `  ${mark} ${name}`, finding)
+    for (const detail of details) printHanging(indent, '', detail)
+    if (whatToDo !== undefined) printHanging(indent, '', `→ ${whatToDo}`)
+  }
+}

@@ -1,0 +1,227 @@
+import { Redis } from 'ioredis'
+import { sql } from 'kysely'
+import { createProvider } from '../../shared/ai/create-provider.ts'
+import { describeProvider } from '../../shared/ai/describe-provider.ts'
+import { type Config, describeSettings, readConfig } from '../../shared/config.ts'
+import { withinDeadline } from '../../shared/deadline.ts'
+import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
+import { maskUrl } from '../../shared/observe/log.ts'
+import { readServiceAddresses, SERVICES_FILE, type ServiceAddresses } from '../../shared/processes/service-addresses.ts'
+import { faultsOfCacheRedis, faultsOfDurableRedis } from '../../shared/redis/redis-checks.ts'
+import {
+  FULL_WARNING_RATIO,
+  memoryRatioOf,
+  type RedisFacts,
+  readRedisFacts,
+  readRoleStats,
+} from '../../shared/redis/redis-stats.ts'
+import { findTlsMismatch } from '../../shared/redis/tls-mismatch.ts'
+import { haltedError, readKillSwitches } from '../../shared/store/control/kill-switches.ts'
+import { type Database, isPgliteUrl, openDatabase } from '../../shared/store/database.ts'
+import { checkSchema } from '../../shared/store/migrations.ts'
+import { countLackingVectors } from '../../shared/store/search-index/vectors.ts'
+import { runOperatorCommand } from '../operator-command.ts'
+import { describeRedis } from './describe-redis.ts'
+import { checkGit } from './doctor-git.ts'
+import { messageOf, remedyForRedis, remedyForStore } from './doctor-remedies.ts'
+import { type Check, printChecks, printSettings, type Setting } from './doctor-report.ts'
+
+/** A door: `npm run doctor` shows the configuration in force and examines each service; it changes nothing. Exit 1 when something is wrong. */
+
+const CONNECT_TIMEOUT_MS = 3_000
+/** A service that lets us in and then says nothing must not keep the others from being examined. */
+const ANSWER_TIMEOUT_MS = 8_000
+const MINIMUM_POSTGRES_MAJOR = 15
+
+await runOperatorCommand('doctor', process.argv.slice(2), (command) => {
+  command
+    .description('Shows the configuration in force and examines each service; it changes nothing.')
+    .action(async () => {
+      if (!(await examine())) process.exitCode = 1
+    })
+})
+process.exit()
+
+async function examine(): Promise<boolean> {
+  const services = readServiceAddresses()
+  const config = readConfigOrSay(services)
+  const hasFile = Object.keys(services).length > 0
+  printSettings(settingsOf(config), hasFile ? `${SERVICES_FILE} names what no variable does` : 'no services file')
+  const checks = [
+    await checkDurable(config),
+    await checkCache(config),
+    ...(await checkStore(config)),
+    checkProvider(config),
+    await checkGit(),
+  ]
+  console.log()
+  printChecks('Services', checks)
+  return checks.every((check) => check.isGood)
+}
+
+function readConfigOrSay(services: Partial<ServiceAddresses>): Config {
+  try {
+    return readConfig(process.env, services)
+  } catch (error) {
+    if (!isAfterturnError(error, 'CONFIG_INVALID')) throw error
+    const [title = '', ...faults] = error.message.split('\n')
+    printChecks(
+      `${error.code}: ${title}`,
+      faults.map((fault) => ({ name: '', isGood: false, finding: fault.trim() })),
+    )
+    process.exit(1)
+  }
+}
+
+function settingsOf(config: Config): Setting[] {
+  return describeSettings().map(({ key, variable, default: byDefault, secret }) => {
+    const value = config[key]
+    const shown = value === undefined ? '–' : secret ? maskSecret(String(value)) : String(value)
+    return { variable, value: shown, isDefault: value === undefined || value === byDefault }
+  })
+}
+
+function maskSecret(value: string): string {
+  return /^[a-z]+:\/\//i.test(value) ? maskUrl(value) : '***'
+}
+
+type RedisCheck = {
+  readonly name: string
+  readonly variable: string
+  readonly url: string
+  readonly keyPrefix: string
+  faultsOf(facts: RedisFacts): string[]
+}
+
+async function checkRedis({ name, variable, url, keyPrefix, faultsOf }: RedisCheck): Promise<Check> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+  })
+  // connect() tells only that the connection is closed; why, this event does.
+  let reason: Error | undefined
+  redis.on('error', (error) => {
+    reason = error
+  })
+  try {
+    const facts = await answerOf(redis.connect().then(() => readRedisFacts(redis)))
+    const faults = faultsOf(facts)
+    const isGood = faults.length === 0
+    const summary = `version ${facts.version}, ${facts.evictionPolicy ?? 'policy not told'}`
+    const details = describeRedis(await answerOf(readRoleStats(redis, keyPrefix)))
+    return { name, isGood, finding: isGood ? summary : faults.join('; '), details: isGood ? details : [] }
+  } catch (error) {
+    const cause = reason ?? (error as Error)
+    const finding = `${maskUrl(url)}: ${messageOf(cause)}`
+    const mismatch = await findTlsMismatch(url, variable)
+    return { name, isGood: false, finding, whatToDo: mismatch?.whatToDo ?? remedyForRedis(cause, variable) }
+  } finally {
+    redis.disconnect()
+  }
+}
+
+async function checkDurable(config: Config): Promise<Check> {
+  let facts: RedisFacts | undefined
+  const check = await checkRedis({
+    name: 'Durable Redis',
+    variable: 'REDIS_URL',
+    url: config.redisUrl,
+    keyPrefix: config.redisKeyPrefix,
+    faultsOf(found) {
+      facts = found
+      return faultsOfDurableRedis(found, config)
+    },
+  })
+  const ratio = facts && memoryRatioOf(facts)
+  if (!check.isGood || ratio === undefined || ratio < FULL_WARNING_RATIO) return check
+  const whatToDo = 'Once it is full it refuses jobs: raise maxmemory, or see on the dashboard which queue grows.'
+  return { ...check, isWarning: true, whatToDo }
+}
+
+async function checkCache({ cacheRedisUrl, redisKeyPrefix }: Config): Promise<Check> {
+  const name = 'Cache Redis'
+  if (cacheRedisUrl === undefined)
+    return { name, isGood: true, finding: 'none: nothing is cached, and nothing else changes' }
+  return checkRedis({
+    name,
+    variable: 'CACHE_REDIS_URL',
+    url: cacheRedisUrl,
+    keyPrefix: redisKeyPrefix,
+    faultsOf: faultsOfCacheRedis,
+  })
+}
+
+async function checkStore(config: Config): Promise<Check[]> {
+  const database = openDatabase({ url: config.databaseUrl, poolSize: 1 })
+  const ask = async (name: string, question: () => Promise<string>): Promise<Check> => {
+    try {
+      return { name, isGood: true, finding: await answerOf(question()) }
+    } catch (error) {
+      const known = isAfterturnError(error) ? error.whatToDo : remedyForStore(error as Error)
+      return { name, isGood: false, finding: messageOf(error as Error), whatToDo: known }
+    }
+  }
+  try {
+    const store = await ask('Store', () => readServer(database, config.databaseUrl))
+    if (!store.isGood) return [{ ...store, finding: `${maskUrl(config.databaseUrl)}: ${store.finding}` }]
+    return [
+      store,
+      await ask('pgvector', () => readPgvectorVersion(database)),
+      await ask('Migrations', () => checkSchema(database).then(() => 'up to date')),
+      await ask('Kill switch', () => describeKillSwitches(database)),
+      await ask('Vectors', () => describeVectors(database, config)),
+    ]
+  } finally {
+    void database.destroy()
+  }
+}
+
+async function describeKillSwitches(database: Database): Promise<string> {
+  const [first] = await readKillSwitches(database)
+  if (first) throw haltedError(first)
+  return 'off'
+}
+
+async function readServer(database: Database, url: string): Promise<string> {
+  const { rows } = await sql<{ version: string }>`select current_setting('server_version') as version`.execute(database)
+  const version = rows[0]?.version ?? ''
+  if (Number.parseInt(version, 10) < MINIMUM_POSTGRES_MAJOR)
+    throw new AfterturnError('SETUP_FAILED', `expected PostgreSQL >= ${MINIMUM_POSTGRES_MAJOR}, got ${version}`, {
+      whatToDo: 'Use a newer server, or leave DATABASE_URL out: `npm run dev` has a store of its own.',
+    })
+  return `${isPgliteUrl(url) ? 'PGlite' : 'PostgreSQL'} ${version}`
+}
+
+async function readPgvectorVersion(database: Database): Promise<string> {
+  const { rows } = await sql<{
+    version: string
+  }>`select extversion as version from pg_extension where extname = 'vector'`.execute(database)
+  if (rows[0]) return rows[0].version
+  throw new AfterturnError('SETUP_FAILED', 'this database does not have it', {
+    whatToDo: 'Install pgvector on the server, then run `npm start -- migrate`, which creates it in the database.',
+  })
+}
+
+async function describeVectors(database: Database, config: Config): Promise<string> {
+  const { embeddingModel } = createProvider(config)
+  const lacking = await countLackingVectors(database, embeddingModel)
+  const model = `${embeddingModel.model}, ${embeddingModel.dims} dimensions`
+  return lacking === 0
+    ? `all of the current model (${model})`
+    : `${lacking} lack the current model's (${model}); memory-reembedding makes them, meanwhile words find`
+}
+
+function checkProvider(config: Config): Check {
+  const provider = createProvider(config)
+  const finding =
+    provider.name === 'local'
+      ? `${describeProvider(provider)}; OPENAI_API_KEY or OPENAI_BASE_URL turns an LLM on`
+      : `${describeProvider(provider)} at ${config.openaiBaseUrl ?? 'OpenAI'} (not called)`
+  return { name: 'Model', isGood: true, finding }
+}
+
+function answerOf<T>(answer: Promise<T>): Promise<T> {
+  return withinDeadline(answer, ANSWER_TIMEOUT_MS, () => new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`))
+}

@@ -1,0 +1,55 @@
+import type { CodeHit } from '../../shared/repo/code-search.ts'
+import type { RepoStatus } from '../../shared/repo/repos.ts'
+import { SKIP_REASONS, type SkipReason } from '../../shared/repo/skip-reason.ts'
+import { oneLine } from './plain-table.ts'
+import { bold, dim, printHanging } from './terminal.ts'
+import type { IndexReport } from './watch-indexing.ts'
+
+/** Owns how indexes and found code look in a terminal. */
+
+const SHOWN_LINES = 6
+const SHOWN_COLUMNS = 110
+const INDENT = 10
+
+/** What a run did, and what it left out. */
+export function printIndexed({ report, status }: { report: IndexReport; status: RepoStatus }, seconds: number): void {
+  const { files, chunks, redacted, skipped } = status
+  const commit = status.commit === null ? 'the working tree' : `commit ${status.commit.slice(0, 12)}`
+  printHanging(INDENT, 'Serves', `${commit}: ${files} files in ${chunks} chunks`)
+  const found = `${report.embedded} chunks embedded, ${report.reused} known by their text`
+  printHanging(INDENT, 'Did', `${found}, in ${seconds.toFixed(1)} s`)
+  if (redacted > 0) printHanging(INDENT, 'Redacted', `${redacted} secrets`)
+  if (skipped === 0) return
+  const counts = [...Map.groupBy(status.skippedFiles, ({ reason }) => reason)].sort((a, b) => b[1].length - a[1].length)
+  const more = skipped > status.skippedFiles.length ? ` among the first ${status.skippedFiles.length}` : ''
+  printHanging(INDENT, 'Skipped', `${skipped} files${more}`)
+  for (const [reason, all] of counts) {
+    const examples = all.slice(0, 2).map(({ path }) => oneLine(path))
+    printHanging(
+      INDENT,
+      '',
+      `${all.length} ${reason}: ${SKIP_REASONS[reason as SkipReason]} ${dim(`(${examples.join(', ')})`)}`,
+    )
+  }
+}
+
+/** Places in the code: where each is, how it was found, and its first lines; in which repository, where they are of several. */
+export function printCodeHits(hits: readonly CodeHit[]): void {
+  const isOne = hits.every(({ repoId }) => repoId === hits[0]?.repoId)
+  for (const hit of hits) printCodeHit(hit, isOne ? '' : `${oneLine(hit.repoId)}: `)
+}
+
+function printCodeHit({ path, startLine, endLine, scope, text, why }: CodeHit, repository: string): void {
+  const parts = Object.entries(why).map(([part, share]) => `${part} ${Number(share).toFixed(2)}`)
+  printHanging(
+    2,
+    '',
+    `${repository}${bold(`${oneLine(path)}:${startLine}-${endLine}`)} ${oneLine(scope)} ${dim(parts.join(', '))}`,
+  )
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const width = Math.min(SHOWN_COLUMNS, (process.stdout.columns || 80) - 4)
+  for (const line of lines.slice(0, SHOWN_LINES)) {
+    const plain = line.replaceAll('\t', '  ').replace(/\p{Cc}+/gu, ' ')
+    console.log(dim(`    ${plain.length > width ? `${plain.slice(0, width - 1)}…` : plain}`))
+  }
+}

@@ -1,0 +1,73 @@
+import type { Runtime } from '../../runtime.ts'
+import { AfterturnError } from '../../shared/errors.ts'
+import type { IndexInput, RepoStatus } from '../../shared/repo/repos.ts'
+import { oneLine } from './plain-table.ts'
+import { withProgress } from './terminal.ts'
+
+/** What a run reports at its end, as far as commands show it. */
+export type IndexReport = {
+  readonly commit: string | null
+  readonly files: number
+  readonly chunks: number
+  readonly embedded: number
+  readonly reused: number
+  readonly redacted: number
+  readonly bytes: number
+}
+
+type Progress = { readonly done: number; readonly total: number }
+
+const POLL_MS = 50
+const KB = 1_024
+
+/** Asks for a ref to be indexed and shows a bar until it is, and what is tried again meanwhile. @throws what the last try failed with */
+export async function watchIndexing(
+  runtime: Runtime,
+  input: IndexInput,
+  signal?: AbortSignal,
+): Promise<{ readonly report: IndexReport; readonly status: RepoStatus }> {
+  const { jobId } = await runtime.repos.index(input)
+  let report: IndexReport | undefined
+  let failedTries = 0
+  const look = async () => {
+    const job = await runtime.queues.ask('repo-indexing', (queue) => queue.getJob(jobId))
+    if (job?.finishedOn === undefined) {
+      if (job?.failedReason && job.attemptsMade > failedTries)
+        console.error(`Try ${job.attemptsMade} failed, another follows: ${oneLine(job.failedReason)}`)
+      failedTries = job?.attemptsMade ?? 0
+      return job?.progress as Progress | undefined
+    }
+    if (job.failedReason) throw failureOf((await statusOf(runtime, input))?.failure ?? undefined, job.failedReason)
+    report = job.returnvalue as IndexReport
+    return undefined
+  }
+  const wait = async () => {
+    signal?.throwIfAborted()
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+  let progress = await look()
+  for (; !report && !progress?.total; progress = await look()) await wait()
+  const totalKb = Math.ceil((progress?.total ?? 0) / KB)
+  if (!report)
+    await withProgress('Indexing', totalKb, async (update) => {
+      for (; !report; progress = await look()) {
+        if (progress?.total) update(Math.min(totalKb, Math.round(progress.done / KB)))
+        await wait()
+      }
+      update(totalKb)
+    })
+  return { report: report as IndexReport, status: (await statusOf(runtime, input)) as RepoStatus }
+}
+
+async function statusOf(
+  runtime: Runtime,
+  { orgId, repoId, ref = 'HEAD' }: IndexInput,
+): Promise<RepoStatus | undefined> {
+  return (await runtime.repos.status({ orgId, repoId })).find((status) => status.ref === ref)
+}
+
+/** The job keeps only the words of its failure; its index keeps the code too. */
+function failureOf(failure: NonNullable<RepoStatus['failure']> | undefined, reason: string): Error {
+  if (!failure || failure.code === 'UNEXPECTED') return new Error(reason)
+  return new AfterturnError(failure.code as AfterturnError['code'], failure.message)
+}

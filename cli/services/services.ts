@@ -1,0 +1,160 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findRedisServer } from '../../scripts/setup/find-redis.mjs'
+import { variableOf } from '../../shared/config.ts'
+import { AfterturnError } from '../../shared/errors.ts'
+import type { Ready } from '../../shared/processes/lifecycle.ts'
+import type { ServiceAddresses } from '../../shared/processes/service-addresses.ts'
+import { startEmbeddedRedis } from '../../shared/redis/embedded/embedded-redis.ts'
+
+/** Owns the embedded services and the processes of a fleet on one machine: it starts them as children, and stops what it started, nothing else. */
+
+const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** The same file as source or as build. */
+const START = fileURLToPath(new URL(`../afterturn${extname(import.meta.url)}`, import.meta.url))
+/**
+ * V8's default, 64 MB twice on a machine with much memory, is no faster: a worker that indexes takes 90 MB less this way. As in package.json and
+ * in the Dockerfile.
+ */
+export const YOUNG_GENERATION = '--max-semi-space-size=16'
+/** How long a child has to end after SIGTERM, beyond the time that it asked for to drain its work. */
+const STOP_MARGIN_MS = 10_000
+
+/** A process of the fleet. `ready` is what it reported when it was up. */
+export type FleetProcess = {
+  readonly name: string
+  readonly pid: number
+  readonly ready: Ready
+  /** Settles when the process has ended, for whatever reason. */
+  readonly exited: Promise<number | null>
+  /** Asks it to drain and end; kills it when its time is up, or when this process ends meanwhile. */
+  stop(): Promise<void>
+  /** Ends it at once, without a drain; `stop` then settles soon. */
+  kill(): void
+}
+
+export type Services = {
+  readonly addresses: ServiceAddresses
+  /** Rejects when one of them ends that nobody has stopped. */
+  readonly failed: Promise<never>
+  stop(): Promise<void>
+}
+
+/** Starts what the environment does not name: two Redis roles, and the store. */
+export async function startServices(dataDir: string, environment: NodeJS.ProcessEnv): Promise<Services> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const stops: (() => Promise<void>)[] = []
+  let isStopping = false
+  const stop = async () => {
+    isStopping = true
+    for (const stopOne of stops.splice(0).reverse()) await stopOne()
+  }
+  const failure = Promise.withResolvers<never>()
+  // Whoever does not wait for it goes on.
+  failure.promise.catch(() => {})
+  const watch = (name: string, one: { exited: Promise<number | null>; stop(): Promise<void> }) => {
+    stops.push(() => one.stop())
+    void one.exited.then((code) => {
+      if (!isStopping)
+        failure.reject(
+          new AfterturnError(
+            'SETUP_FAILED',
+            `The ${name} ended with ${code ?? 'a signal'}; what it said stands above.`,
+            { whatToDo: 'Run the command again: what was recorded is kept.' },
+          ),
+        )
+    })
+  }
+  try {
+    const addresses: { redisUrl?: string; cacheRedisUrl?: string; databaseUrl?: string } = {}
+    if (!environment.REDIS_URL && !environment.REDIS_HOST) {
+      const server = requireRedisServer()
+      const start = (role: 'durable' | 'cache') =>
+        startEmbeddedRedis({
+          serverPath: server.path,
+          ...(server.libraryPath !== undefined && { libraryPath: server.libraryPath }),
+          dataDir: join(dataDir, `redis-${role}`),
+          role,
+        })
+      const durable = await start('durable')
+      watch('durable Redis', durable)
+      const cache = await start('cache')
+      watch('cache Redis', cache)
+      Object.assign(addresses, { redisUrl: durable.url, cacheRedisUrl: environment.CACHE_REDIS_URL || cache.url })
+    }
+    if (!environment.DATABASE_URL) {
+      const store = await startProcess('store', environment, [join(dataDir, 'store')])
+      watch('store', store)
+      addresses.databaseUrl = store.ready.url as string
+    }
+    return { addresses: addresses as ServiceAddresses, failed: failure.promise, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** The addresses as variables, for the processes that are to find them. */
+export function environmentOf(addresses: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(addresses).map(([key, value]) => [variableOf(key), String(value)]))
+}
+
+/** Starts one process of the Procfile as a child and waits until it is ready. Throws SETUP_FAILED when it ends before that. */
+export async function startProcess(
+  name: string,
+  environment: NodeJS.ProcessEnv,
+  args: readonly string[] = [],
+): Promise<FleetProcess> {
+  // Its own process group: a Ctrl-C in the terminal reaches only us, and we stop the children in order.
+  const child = fork(START, [name, ...args], {
+    env: environment,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [YOUNG_GENERATION],
+  })
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  const ready = await Promise.race([
+    new Promise<Ready>((resolve) => child.once('message', (message) => resolve(message as Ready))),
+    exited.then((code) => {
+      throw new AfterturnError(
+        'SETUP_FAILED',
+        `The process ${name} ended with ${code} before it was ready; its own message stands above.`,
+        { whatToDo: 'Do what that message says, and run the command again.' },
+      )
+    }),
+  ])
+  const stopTimeoutMs = (ready.stopTimeoutMs ?? 0) + STOP_MARGIN_MS
+  return {
+    name,
+    pid: child.pid as number,
+    ready,
+    exited,
+    stop: () => stopChild(child, exited, stopTimeoutMs),
+    kill: () => void child.kill('SIGKILL'),
+  }
+}
+
+async function stopChild(child: ChildProcess, exited: Promise<number | null>, timeoutMs: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGTERM')
+  const kill = () => void child.kill('SIGKILL')
+  const forced = setTimeout(kill, timeoutMs)
+  // Who ends this process while it waits does not want the child to go on alone.
+  process.once('exit', kill)
+  await exited
+  process.off('exit', kill)
+  clearTimeout(forced)
+}
+
+function requireRedisServer(): NonNullable<ReturnType<typeof findRedisServer>> {
+  const server = findRedisServer(PROJECT_ROOT)
+  if (!server) {
+    throw new AfterturnError(
+      'SETUP_FAILED',
+      'No Redis was found. Set REDIS_URL, or install redis-server or valkey-server >= 6.2, or run the command through npm, which fetches one on Debian and Ubuntu.',
+    )
+  }
+  return server
+}

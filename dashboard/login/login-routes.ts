@@ -1,0 +1,107 @@
+import express, { type Request, type RequestHandler, type Response, Router } from 'express'
+import type { Log } from '../../shared/observe/log.ts'
+import { sendPage } from '../page.ts'
+import type { Credentials } from './credentials.ts'
+import type { LoginLimiter } from './login-limiter.ts'
+import { type LoginForm, loginPage } from './login-page.ts'
+import { isHttps, type SessionCookie } from './session-cookie.ts'
+import type { Sessions } from './sessions.ts'
+
+/**
+ * Owns the way in and out: the form, the tries, log out, and the gate before everything else.
+ * Guarantees: what stands behind `requireSession` is seen by the logged-in user only.
+ */
+
+const BODY_LIMIT = '4kb'
+const BOARD_API = /^\/queues\/(api|static)\//
+
+type Options = {
+  readonly environment: 'development' | 'production'
+  readonly credentials: Credentials
+  readonly sessions: Sessions
+  readonly cookie: SessionCookie
+  readonly limiter: LoginLimiter
+  readonly log: Log
+}
+
+/** The routes `/login` and `/logout`; they stand before the gate. */
+export function logInRoutes(options: Options): Router {
+  const { credentials, sessions, cookie, limiter, log } = options
+
+  function sendForm(request: Request, response: Response, status: number, form: LoginForm): void {
+    const hint = connectionHint(options.environment, request)
+    sendPage(response, {
+      title: 'Log in',
+      status,
+      body: loginPage({ ...form, ...(hint === undefined ? {} : { hint }) }),
+    })
+  }
+
+  const tryLogIn: RequestHandler = (request, response) => {
+    const address = request.socket.remoteAddress ?? 'unknown'
+    const [next, user] = [localPath(fieldOf(request, 'next')), fieldOf(request, 'user')]
+    const retryAfterMs = limiter.retryAfterMs(address)
+    if (retryAfterMs > 0) {
+      response.set('Retry-After', String(Math.ceil(retryAfterMs / 1_000)))
+      const minutes = Math.ceil(retryAfterMs / 60_000)
+      return sendForm(request, response, 429, {
+        next,
+        user,
+        fault: `Too many failed tries. Try again in ${minutes} min.`,
+      })
+    }
+    if (!credentials.matches(user, fieldOf(request, 'password'))) {
+      limiter.recordFailure(address)
+      // The user's name is not logged: people type passwords into that field.
+      log.warn({ address }, 'dashboard: log in refused')
+      return sendForm(request, response, 401, { next, user, fault: 'User or password is wrong.' })
+    }
+    limiter.recordSuccess(address)
+    sessions.close(cookie.read(request))
+    cookie.write(request, response, sessions.open())
+    log.info({ address }, 'dashboard: logged in')
+    response.redirect(303, next)
+  }
+
+  return Router()
+    .get('/login', (request, response) => {
+      const next = localPath(typeof request.query.next === 'string' ? request.query.next : '')
+      if (sessions.isOpen(cookie.read(request))) response.redirect(303, next)
+      else sendForm(request, response, 200, { next })
+    })
+    .post('/login', express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 10 }), tryLogIn)
+    .post('/logout', (request, response) => {
+      sessions.close(cookie.read(request))
+      cookie.clear(request, response)
+      response.redirect(303, '/login')
+    })
+}
+
+/** Lets a request with an open session pass; sends a page's visitor to the form and answers 401 to the rest. */
+export function requireSession({ sessions, cookie }: Pick<Options, 'sessions' | 'cookie'>): RequestHandler {
+  return (request, response, next) => {
+    if (sessions.isOpen(cookie.read(request))) return next()
+    const isPage =
+      request.method === 'GET' && !BOARD_API.test(request.path) && request.accepts(['json', 'html']) === 'html'
+    if (!isPage) return void response.status(401).json({ error: 'LOGIN_REQUIRED' })
+    const target = localPath(request.originalUrl)
+    response.redirect(303, target === '/' ? '/login' : `/login?next=${encodeURIComponent(target)}`)
+  }
+}
+
+/** Only the overview and the boards are worth going on to, and never another site. */
+function localPath(path: string): string {
+  return /^\/queues(\/[\w\-./%:~]*)?(\?[\w\-./%:~=&]*)?$/.test(path) ? path : '/'
+}
+
+function fieldOf(request: Request, name: string): string {
+  const value: unknown = (request.body as Record<string, unknown> | undefined)?.[name]
+  return typeof value === 'string' ? value : ''
+}
+
+/** Without HTTPS a browser drops a Secure cookie, except on the loopback host: say it before somebody logs in in vain. */
+function connectionHint(environment: string, request: Request): string | undefined {
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(request.get('host') ?? '')
+  if (environment !== 'production' || isHttps(request) || isLoopback) return undefined
+  return 'This connection is not encrypted. In production you can only log in over HTTPS: put a TLS proxy in front that sets X-Forwarded-Proto.'
+}

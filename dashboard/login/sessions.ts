@@ -1,0 +1,61 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Clock } from '../../shared/clock.ts'
+
+/**
+ * Owns who is logged in: random ids, kept as digests in the memory of this process, so a restart logs everybody out.
+ * Guarantees: at most `maxSessions`, none older than `sessionTtlMs`. Must not slide: a stolen id ends with its session.
+ */
+
+const DEFAULT_SESSION_TTL_MS = 8 * 60 * 60_000
+const DEFAULT_MAX_SESSIONS = 1_000
+const ID_BYTES = 32
+
+export type Sessions = {
+  /** Begins a session and answers its id, 256 random bits in base64url; the oldest session makes room for it. */
+  open(): string
+  /** Whether an id belongs to a session that has neither expired nor been closed. */
+  isOpen(id: string | undefined): boolean
+  /** Ends a session; an unknown id is no fault. */
+  close(id: string | undefined): void
+}
+
+/**
+ * Creates an empty set of sessions.
+ * @param options.sessionTtlMs milliseconds from log in to the end, busy or not. @default 8 hours
+ * @param options.maxSessions @default 1000
+ */
+export function createSessions(options: { clock: Clock; sessionTtlMs?: number; maxSessions?: number }): Sessions {
+  const { clock, sessionTtlMs = DEFAULT_SESSION_TTL_MS, maxSessions = DEFAULT_MAX_SESSIONS } = options
+  const expiryByDigest = new Map<string, number>()
+  // The map holds digests, so how long a look-up takes tells nothing about an id.
+  const digestOf = (id: string) => createHash('sha256').update(id).digest('base64')
+
+  function dropExpired(): void {
+    const now = clock.monotonicMs()
+    for (const [digest, expiry] of expiryByDigest) {
+      // Every session lives equally long, so the order of the map is the order of expiry.
+      if (expiry > now) return
+      expiryByDigest.delete(digest)
+    }
+  }
+
+  return {
+    open() {
+      dropExpired()
+      for (const digest of expiryByDigest.keys()) {
+        if (expiryByDigest.size < maxSessions) break
+        expiryByDigest.delete(digest)
+      }
+      const id = randomBytes(ID_BYTES).toString('base64url')
+      expiryByDigest.set(digestOf(id), clock.monotonicMs() + sessionTtlMs)
+      return id
+    },
+    isOpen(id) {
+      dropExpired()
+      return id !== undefined && expiryByDigest.has(digestOf(id))
+    },
+    close(id) {
+      if (id !== undefined) expiryByDigest.delete(digestOf(id))
+    },
+  }
+}

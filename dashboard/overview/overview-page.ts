@@ -1,0 +1,147 @@
+import { FULL_WARNING_RATIO } from '../../shared/redis/redis-stats.ts'
+import { type Html, html } from '../html.ts'
+import type { Overview, QueueCounts } from './overview.ts'
+import { contextTable } from './overview-contexts.ts'
+import { capitalised, deadLetterTable, haltBanner, masked } from './overview-control.ts'
+
+/** Owns the first page: how the fleet stands, worst news first. */
+
+/** One queue's name on the board, and what people call it. */
+export type QueueTitle = { readonly name: string; readonly title: string }
+
+/** Seconds between two fetches of the page in live mode. */
+export const LIVE_SECONDS = 5
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+const COUNT = new Intl.NumberFormat('en-US')
+const COUNT_COLUMNS = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const
+
+/** Renders the page from the figures of the moment `at`; `titles` are the queues that have a board to link to. */
+export function overviewPage(overview: Overview, titles: readonly QueueTitle[], at: Date, isLive: boolean): Html {
+  return html`${heading(at, isLive)}
+${haltBanner(overview.halts)}
+${news(overview)}
+${deadLetterTable(overview.newestDeadLetters)}
+<h2>Turns</h2>
+<dl class="tiles">
+${tile('Pending', COUNT.format(overview.turns.pending), 'wait for their digest')}
+${tile('Oldest pending', formatAge(overview.oldestPendingMs), `late from ${formatAge(overview.lateAfterMs)}`, isLate(overview) ? 'warn' : undefined)}
+${tile('Extracted', COUNT.format(overview.turns.extracted), 'are in memory')}
+${tile('Dead-lettered', COUNT.format(overview.turns.deadLettered), 'given up, with a reason', overview.turns.deadLettered > 0 ? 'bad' : undefined)}
+</dl>
+<h2>Queues</h2>
+${queueTable(overview.queues, titles)}
+${contextTable(overview.newestContexts)}
+<h2>Memory and model</h2>
+<dl class="tiles">
+${tile('Memories', COUNT.format(overview.memories), 'facts kept')}
+${tile(overview.model.isLocal ? 'Local passes' : 'Model calls', COUNT.format(overview.model.calls), 'so far')}
+${tile('Tokens', COUNT.format(overview.model.tokens), 'so far')}
+${tile('Provider', overview.model.provider, overview.hasCache ? 'embedding cache on' : 'no embedding cache', 'words')}
+</dl>`
+}
+
+/** Renders what stands in for the figures when PostgreSQL or Redis does not answer. */
+export function overviewUnavailablePage(at: Date, isLive: boolean): Html {
+  return html`${heading(at, isLive)}
+<p class="notice bad" role="status"><strong>The figures cannot be read.</strong> PostgreSQL or Redis does not answer; the log of this process says which. <code>npm run doctor</code> checks both.</p>`
+}
+
+/** A span in its two largest units, a no-break space before each: `2 h 5 min`; a dash when there is none. */
+export function formatAge(ageMs: number | null): string {
+  if (ageMs === null) return '–'
+  if (ageMs < MINUTE_MS) return `${Math.max(0, Math.round(ageMs / SECOND_MS))}\u00a0s`
+  if (ageMs < HOUR_MS) return twoUnits(ageMs, MINUTE_MS, 'min', SECOND_MS, 's')
+  if (ageMs < DAY_MS) return twoUnits(ageMs, HOUR_MS, 'h', MINUTE_MS, 'min')
+  return twoUnits(ageMs, DAY_MS, 'd', HOUR_MS, 'h')
+}
+
+function twoUnits(ageMs: number, unitMs: number, unit: string, smallMs: number, small: string): string {
+  const rest = Math.floor((ageMs % unitMs) / smallMs)
+  return `${Math.floor(ageMs / unitMs)}\u00a0${unit}${rest > 0 ? ` ${rest}\u00a0${small}` : ''}`
+}
+
+function heading(at: Date, isLive: boolean): Html {
+  const time = at.toISOString()
+  return html`<div class="heading">
+<h1>Overview</h1>
+<p class="as-of">As of <time datetime="${time}">${time.slice(11, 19)} UTC</time> ·
+${isLive ? html`every ${LIVE_SECONDS} s · <a href="/">Stop</a>` : html`<a href="/">Refresh</a> · <a href="/?live=1">Live</a>`}</p>
+</div>`
+}
+
+function news(overview: Overview): Html {
+  const failed = overview.queues.reduce((sum, queue) => sum + queue.failed, 0)
+  const items: Html[] = []
+  if (overview.deadLetters > 0)
+    items.push(
+      html`<li><strong>${COUNT.format(overview.deadLetters)}</strong> dead ${plural(overview.deadLetters, 'letter', 'letters')}: given up after the last retry</li>`,
+    )
+  if (isLate(overview))
+    items.push(
+      html`<li>A turn has waited <strong>${formatAge(overview.oldestPendingMs)}</strong> for its digest: do the workers run?</li>`,
+    )
+  if (overview.oldestFailure !== null)
+    items.push(
+      html`<li>Turns wait for another try, as <code>${overview.oldestFailure.code}</code>: ${masked(overview.oldestFailure.reason)}</li>`,
+    )
+  if (isNearlyFull(overview))
+    items.push(
+      html`<li>The durable Redis is <strong>${Math.round(100 * (overview.durableMemoryRatio ?? 0))} %</strong> full: once it is, it refuses jobs</li>`,
+    )
+  if (failed > 0)
+    items.push(
+      html`<li><strong>${COUNT.format(failed)}</strong> failed ${plural(failed, 'job', 'jobs')} on the boards below</li>`,
+    )
+  // The banner above has told it: all is not well.
+  if (items.length === 0 && overview.halts.length > 0) return html``
+  if (items.length === 0)
+    return html`<p class="notice good" role="status"><strong>All well.</strong> No dead letter, no failed job, no late turn.</p>`
+  const isBad = overview.deadLetters > 0
+  return html`<div class="notice ${isBad ? 'bad' : 'warn'}" role="status"><strong>Needs a look</strong><ul>${items}</ul></div>`
+}
+
+function isLate(overview: Overview): boolean {
+  return overview.oldestPendingMs !== null && overview.oldestPendingMs > overview.lateAfterMs
+}
+
+function isNearlyFull({ durableMemoryRatio }: Overview): boolean {
+  return durableMemoryRatio !== null && durableMemoryRatio >= FULL_WARNING_RATIO
+}
+
+function plural(count: number, one: string, many: string): string {
+  return count === 1 ? one : many
+}
+
+function tile(label: string, value: string, note: string, tone?: 'bad' | 'warn' | 'words'): Html {
+  return html`<div class="card tile ${tone}"><dt>${label}</dt><dd class="value">${value}</dd><dd class="note">${note}</dd></div>`
+}
+
+/** The roles are written out because the narrow layout takes the table's display away, and with it the implied ones. */
+function queueTable(queues: readonly QueueCounts[], titles: readonly QueueTitle[]): Html {
+  if (queues.length === 0) return html`<p class="card empty">No queue yet.</p>`
+  return html`<table class="card queues" role="table">
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Queue</th>${COUNT_COLUMNS.map((column) => html`<th role="columnheader" scope="col" class="count">${capitalised(column)}</th>`)}</tr></thead>
+<tbody role="rowgroup">
+${queues.map((queue) => queueRow(queue, titles))}
+</tbody>
+</table>`
+}
+
+function queueRow(queue: QueueCounts, titles: readonly QueueTitle[]): Html {
+  const title = titles.find(({ name }) => name === queue.name)
+  const board = html`<a href="/queues/queue/${encodeURIComponent(queue.name)}">${title?.title ?? queue.name}</a>`
+  return html`<tr role="row"><th role="rowheader" scope="row">${title === undefined ? html`${queue.name}` : board}</th>${COUNT_COLUMNS.map(
+    (column) =>
+      html`<td role="cell" class="count ${toneOf(column, queue[column])}" data-label="${capitalised(column)}">${COUNT.format(queue[column])}</td>`,
+  )}</tr>
+`
+}
+
+function toneOf(column: (typeof COUNT_COLUMNS)[number], count: number): string | undefined {
+  if (count === 0) return 'zero'
+  return column === 'failed' ? 'bad' : undefined
+}

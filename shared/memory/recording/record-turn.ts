@@ -1,0 +1,106 @@
+import { countMessageTokens } from '../../ai/message-tokens.ts'
+import { loadTokenCounter } from '../../ai/token-count.ts'
+import type { Clock } from '../../clock.ts'
+import type { Config } from '../../config.ts'
+import { type ConversationMessage, partsOf, textOf } from '../../conversation.ts'
+import { withinDeadline } from '../../deadline.ts'
+import { AfterturnError } from '../../errors.ts'
+import type { Log } from '../../observe/log.ts'
+import { compactFromTokens } from '../../settings/context-settings.ts'
+import type { Database } from '../../store/database.ts'
+import { asStoreError } from '../../store/store-errors.ts'
+import { insertTurn, type NewMessage } from '../../store/turns/insert-turn.ts'
+import type { WorkstreamKey } from '../../store/turns/workstreams.ts'
+import { contentHashOf, parseTurn, scopeOf, type TurnInput } from './turn-input.ts'
+
+/** What `recordTurn` answers once the turn is in the store. */
+export type RecordedTurn = {
+  readonly recorded: 'yes'
+  /** Whether this turn had been recorded before, with the same content. */
+  readonly deduplicated: boolean
+  /** When the workstream's digest runs; null when nothing of it is pending any more. */
+  readonly digestDueAt: Date | null
+  /** What the whole conversation takes now as a context, in tokens. */
+  readonly contextTokens: number
+}
+
+export type RecordTurnServices = {
+  readonly config: Pick<
+    Config,
+    | 'digestWindowMs'
+    | 'digestMaxWaitMs'
+    | 'enqueueTimeoutMs'
+    | 'maxMessageBytes'
+    | 'maxMessagesPerTurn'
+    | 'contextWindowTokens'
+    | 'contextThresholdPercent'
+  >
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  /** Enqueues the wake-up of a digest; it may fail, the sweeper makes up for it. */
+  scheduleDigest(workstream: WorkstreamKey, delayMs: number): Promise<unknown>
+  /** Enqueues the wake-up of a compaction; likewise. */
+  scheduleCompaction(workstream: WorkstreamKey): Promise<unknown>
+}
+
+/** What is counted of one turn: some 50 ms. Messages beyond it are counted by whoever reads them. */
+const MAX_COUNTED_BYTES = 256 * 1_024
+
+/**
+ * Records a turn: the row first, then the wake-up. Once the row is in the store the turn is recorded, whatever Redis does.
+ * @throws INPUT_INVALID, TURN_CONFLICT: nothing was written. The codes of the store: `recorded` says 'no' or 'unknown'; repeat it with the same turnId.
+ */
+export async function recordTurn(services: RecordTurnServices, input: TurnInput): Promise<RecordedTurn> {
+  const { config, clock } = services
+  const turn = parseTurn(input, config)
+  const leftMs = () => Math.max(1, config.enqueueTimeoutMs - (clock.monotonicMs() - startedMs))
+  const messages = await countMessages(turn.messages)
+  const startedMs = clock.monotonicMs()
+  const now = clock.now()
+  const timing = { now, windowMs: config.digestWindowMs, maxWaitMs: config.digestMaxWaitMs }
+  const row = { ...turn, scope: scopeOf(turn), messages }
+  const { deduplicated, digestDueAt, liveTokens, isCompactionDue } = await withinDeadline(
+    insertTurn(services.database, row, contentHashOf(turn), timing, compactFromTokens(config)),
+    leftMs(),
+    () =>
+      new AfterturnError(
+        'STORE_UNAVAILABLE',
+        `The store did not take the turn within ${config.enqueueTimeoutMs} ms; it may have landed.`,
+        { recorded: 'unknown' },
+      ),
+  ).catch((error) => {
+    throw asStoreError(error)
+  })
+
+  const { orgId, workstreamId } = turn
+  const wake = (scheduling: Promise<unknown>) =>
+    withinDeadline(
+      scheduling,
+      leftMs(),
+      () => new AfterturnError('ENQUEUE_TIMEOUT', 'The time to record the turn was up.', { recorded: 'yes' }),
+    ).catch((error: Error) =>
+      services.log.warn(
+        { orgId, workstreamId, error: error.message },
+        'no wake-up could be queued; the sweeper will add it',
+      ),
+    )
+  const delayMs = digestDueAt && Math.max(0, digestDueAt.getTime() - now.getTime())
+  await Promise.all([
+    ...(delayMs === null ? [] : [wake(services.scheduleDigest({ orgId, workstreamId }, delayMs))]),
+    ...(isCompactionDue ? [wake(services.scheduleCompaction({ orgId, workstreamId }))] : []),
+  ])
+  return { recorded: 'yes', deduplicated, digestDueAt, contextTokens: liveTokens }
+}
+
+/** The messages as the store takes them, with their tokens. */
+async function countMessages(messages: readonly ConversationMessage[]): Promise<NewMessage[]> {
+  const countText = await loadTokenCounter('o200k')
+  let leftBytes = MAX_COUNTED_BYTES
+  return messages.map((message) => {
+    const { role, name } = message
+    const [content, parts] = [textOf(message), partsOf(message)]
+    leftBytes -= Buffer.byteLength(content) + (parts ? Buffer.byteLength(JSON.stringify(parts)) : 0)
+    return { role, name, content, parts, tokens: leftBytes < 0 ? null : countMessageTokens(message, countText) }
+  })
+}

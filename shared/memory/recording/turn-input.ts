@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Config } from '../../config.ts'
+import type { ConversationMessage } from '../../conversation.ts'
+import { idSchema, parseInput } from '../../parse-input.ts'
+import type { MemoryScope } from '../../store/scopes.ts'
+import { messageSchema } from './turn-messages.ts'
+
+/** Owns what a turn may hold: the border at which bad input is refused, before anything is written. */
+
+/** Years of four digits: JavaScript's dates reach beyond PostgreSQL's. */
+export const EARLIEST = new Date('0001-01-01T00:00:00Z')
+export const LATEST = new Date('9999-12-31T23:59:59.999Z')
+
+/** One turn of a conversation, as an app records it. */
+export type TurnInput = {
+  readonly orgId: string
+  /** The conversation, task or thread to which the turn belongs. */
+  readonly workstreamId: string
+  /** Made by the app; recording the same one again is safe. */
+  readonly turnId: string
+  /** As the app sends them to a model: texts, tool calls, tool results, images by reference. */
+  readonly messages: readonly ConversationMessage[]
+  /** When the turn happened; the time of recording if absent. */
+  readonly at?: Date | undefined
+  /** The end user for whom the agent works, as the app names them. */
+  readonly userId?: string | undefined
+  /** The agent that answers, where an org has several. */
+  readonly agentId?: string | undefined
+  /** Who finds this turn and what is remembered of it. @default 'user' with a userId, else 'agent' with an agentId, else 'org' */
+  readonly scope?: MemoryScope | undefined
+}
+
+const SCOPES = ['org', 'user', 'agent', 'workstream'] as const satisfies readonly MemoryScope[]
+
+type Limits = Pick<Config, 'maxMessageBytes' | 'maxMessagesPerTurn'>
+
+function turnSchema(limits: Limits): z.ZodType<TurnInput> {
+  return z
+    .strictObject({
+      orgId: idSchema,
+      workstreamId: idSchema,
+      turnId: idSchema,
+      at: z.date().min(EARLIEST).max(LATEST).optional(),
+      messages: z.array(messageSchema(limits)).min(1).max(limits.maxMessagesPerTurn),
+      userId: idSchema.optional(),
+      agentId: idSchema.optional(),
+      scope: z.enum(SCOPES).optional(),
+    })
+    .refine(({ scope, userId }) => scope !== 'user' || userId !== undefined, {
+      path: ['userId'],
+      error: "expected an id, for the scope is 'user', got none",
+    })
+    .refine(({ scope, agentId }) => scope !== 'agent' || agentId !== undefined, {
+      path: ['agentId'],
+      error: "expected an id, for the scope is 'agent', got none",
+    })
+}
+
+/** Who finds a turn whose app does not say: those for whom it was said. */
+export function scopeOf(turn: Pick<TurnInput, 'scope' | 'userId' | 'agentId'>): MemoryScope {
+  return turn.scope ?? (turn.userId !== undefined ? 'user' : turn.agentId !== undefined ? 'agent' : 'org')
+}
+
+/**
+ * Checks a turn.
+ * @throws INPUT_INVALID with every fault, each with its path; `recorded` is 'no'.
+ */
+export function parseTurn(input: unknown, limits: Limits): TurnInput {
+  return parseInput(turnSchema(limits), input, 'turn')
+}
+
+/** What makes two recordings of a turnId the same turn: its messages with all their parts, not its time. */
+export function contentHashOf(turn: TurnInput): Buffer {
+  const canonical = JSON.stringify(turn.messages.map(canonicalOf))
+  return createHash('sha256').update(canonical).digest()
+}
+
+/** A list in a fixed order; parts that a plain message has not are no part of it. */
+function canonicalOf({ role, name, content, tool_calls, tool_call_id }: ConversationMessage): unknown[] {
+  const plain = [role, name ?? null, Array.isArray(content) ? content.map(partOf) : (content ?? null)]
+  if (!tool_calls && tool_call_id === undefined) return plain
+  const calls = tool_calls?.map((call) => [call.id, call.function.name, call.function.arguments])
+  return [...plain, calls ?? null, tool_call_id ?? null]
+}
+
+function partOf(part: Exclude<ConversationMessage['content'], string | null | undefined>[number]): unknown[] {
+  return part.type === 'text' ? ['text', part.text] : ['image', part.image_url.url, part.image_url.detail ?? null]
+}

@@ -1,0 +1,75 @@
+import { wordsOf } from '../../ai/local/words.ts'
+
+/**
+ * Owns how keyword scores, cosines and speakers become one order, and can say why. Pure.
+ * Scores are weighed and added, not ranks: with a weak dense arm, reciprocal rank fusion falls behind keywords alone.
+ */
+
+export type FusionWeights = {
+  /** Of the meaning part, beside 1 for the best keyword match. */
+  readonly meaning: number
+  /** What a turn gains, as a share of its score, when the query names who speaks. */
+  readonly speaker: number
+  /** What an item gains when the query names its time. */
+  readonly time: number
+}
+
+/** Fit for the offline embedder, whose vectors are weak. */
+export const LOCAL_FUSION_WEIGHTS: FusionWeights = { meaning: 0.25, speaker: 0.5, time: 0.5 }
+/** For trained sentence encoders, which deserve as much as the keywords. */
+export const MODEL_FUSION_WEIGHTS: FusionWeights = { meaning: 1, speaker: 0.5, time: 1 }
+
+export type Candidate<Item> = {
+  readonly item: Item
+  /** As `scoreKeywords` says; 0 if no term of the query is in or near it. */
+  readonly keyword: number
+  /** Undefined when the item has no vector of the current model yet: it then counts as average. */
+  readonly cosine: number | undefined
+  readonly isBySpeaker: boolean
+  readonly isOfTime: boolean
+}
+
+/** The parts of a score: `keyword` from 0 to 1 (the best match), `meaning` at most 1 (the nearest), 0 being average. */
+export type ScoreParts = {
+  readonly keyword: number
+  readonly meaning: number
+  /** Whether the query names who speaks. */
+  readonly isBySpeaker: boolean
+  /** Whether the query names the time. */
+  readonly isOfTime: boolean
+}
+export type Ranked<Item> = { readonly item: Item; readonly score: number; readonly why: ScoreParts }
+
+/** Orders the candidates of one query, best first; equals keep their order. Scores of different queries do not compare. */
+export function fuse<Item>(candidates: readonly Candidate<Item>[], weights: FusionWeights): Ranked<Item>[] {
+  const bestKeyword = candidates.reduce((best, candidate) => Math.max(best, candidate.keyword), 0)
+  const liftOf = cosineLift(
+    candidates.flatMap((candidate) => (candidate.cosine === undefined ? [] : [candidate.cosine])),
+  )
+  return candidates
+    .map(({ item, keyword, cosine, isBySpeaker, isOfTime }) => {
+      const why = {
+        keyword: bestKeyword > 0 ? keyword / bestKeyword : 0,
+        meaning: cosine === undefined ? 0 : liftOf(cosine),
+        isBySpeaker,
+        isOfTime,
+      }
+      const match = why.keyword + weights.meaning * why.meaning
+      const spoken = isBySpeaker ? weights.speaker * Math.max(0, match) : 0
+      return { item, score: match + spoken + (isOfTime ? weights.time : 0), why }
+    })
+    .sort((a, b) => b.score - a.score)
+}
+
+/** Cosines of different models lie in different ranges: what compares is how far one rises from the average towards the best. */
+function cosineLift(cosines: readonly number[]): (cosine: number) => number {
+  const average = cosines.reduce((sum, cosine) => sum + cosine, 0) / (cosines.length || 1)
+  const best = cosines.reduce((max, cosine) => Math.max(max, cosine), average)
+  return (cosine) => (best > average ? (cosine - average) / (best - average) : 0)
+}
+
+/** Whether a query names a speaker: `what did Ana buy` names `Ana Lopez`. */
+export function speakerMatcher(query: string): (speaker: string) => boolean {
+  const words = new Set(wordsOf(query))
+  return (speaker) => wordsOf(speaker).some((word) => words.has(word))
+}

@@ -1,0 +1,76 @@
+import { type FoundTurn, readFoundTurns, readOutdatedTurns } from '../../store/turns/found-turns.ts'
+import { spokenMessages, turnText } from '../recording/turn-text.ts'
+import { findCandidates, type SearchEffort } from './candidates.ts'
+import { fuse, type ScoreParts, speakerMatcher } from './fusion.ts'
+import { indexPending } from './pending-index.ts'
+import type { AskedSearch, Hits } from './search-memories.ts'
+
+/** Owns the turns of a search, those too that are not extracted yet. */
+
+export type TurnHit = {
+  readonly score: number
+  readonly why: ScoreParts
+  readonly workstreamId: string
+  readonly turnId: string
+  readonly at: Date
+  readonly text: string
+  /** Whether memories have been drawn from it: until then it is found by its words alone. */
+  readonly isExtracted: boolean
+  /** Whether all that is remembered of it has been superseded: then it stands behind what matches about as well. */
+  readonly isOutdated: boolean
+}
+
+/** What an outdated turn loses, as a share of its score. */
+const OUTDATED_SHARE = 0.25
+
+export async function searchTurns(asked: AskedSearch, effort: SearchEffort): Promise<Hits<TurnHit>> {
+  const { database, search, query, weights, now } = asked
+  const { orgId, limit, at } = search
+  const notIndexed = await indexPending(database, orgId, query.viewer, query.terms)
+  const found = await findCandidates(database, query, 'turn', effort, notIndexed)
+  const candidates = found.items.map((item) => ({ ...item, isBySpeaker: false }))
+  const ranked = fuse(candidates, weights)
+  const names = speakerMatcher(query.text)
+  const read = new Map<number, FoundTurn | undefined>()
+  const isBySpeaker = (id: number) => read.get(id)?.messages.some(({ name }) => name !== null && names(name)) ?? false
+  let hits: FoundHit[] = []
+  // Who spoke is known of turns that were read, and only these need to be read that it can lift among the first. Some are read in vain.
+  for (let wanted = limit; hits.length < limit && read.size < ranked.length; wanted *= 4) {
+    const last = ranked[wanted - 1]?.score ?? Number.NEGATIVE_INFINITY
+    const contenders = ranked.filter(({ score }) => score + weights.speaker * Math.max(0, score) >= last)
+    const unread = contenders.map(({ item }) => item).filter((id) => !read.has(id))
+    for (const id of unread) read.set(id, undefined)
+    for (const row of await readFoundTurns(database, orgId, unread, query.viewer, at)) read.set(row.id, row)
+    hits = fuse(
+      candidates.map((candidate) => ({ ...candidate, isBySpeaker: isBySpeaker(candidate.item) })),
+      weights,
+    ).flatMap(({ item, score, why }) => hitOf(read.get(item), score, why))
+  }
+  const shown = hits.slice(0, limit)
+  const outdated = await readOutdatedTurns(
+    database,
+    orgId,
+    shown.flatMap(({ id, hit }) => (hit.isExtracted ? [id] : [])),
+    at ?? now,
+  )
+  return { hits: currentFirst(shown, outdated), isCut: found.isCut }
+}
+
+type FoundHit = { readonly id: number; readonly hit: Omit<TurnHit, 'isOutdated'> }
+
+function currentFirst(found: readonly FoundHit[], outdated: ReadonlySet<number>): TurnHit[] {
+  return found
+    .map(({ id, hit }) => {
+      const isOutdated = outdated.has(id)
+      return { ...hit, score: hit.score - (isOutdated ? OUTDATED_SHARE * Math.abs(hit.score) : 0), isOutdated }
+    })
+    .sort((a, b) => b.score - a.score)
+}
+
+/** A neighbour may hold no word: an image, a call. */
+function hitOf(row: FoundTurn | undefined, score: number, why: ScoreParts): FoundHit[] {
+  if (!row || spokenMessages(row.messages).length === 0) return []
+  const { workstreamId, turnId, occurredAt, isExtracted } = row
+  const hit = { workstreamId, turnId, at: occurredAt, text: turnText(row.messages), isExtracted, score, why }
+  return [{ id: row.id, hit }]
+}

@@ -1,0 +1,80 @@
+import { termsOf } from '../../ai/local/terms.ts'
+import type { ModelProvider } from '../../ai/model-provider.ts'
+import type { CachedEmbedder } from '../../cache/embedding-cache.ts'
+import type { Clock } from '../../clock.ts'
+import { audiencesOf } from '../../store/audiences.ts'
+import type { Database } from '../../store/database.ts'
+import { readOfStore } from '../../store/of-store.ts'
+import type { Query, SearchEffort } from './candidates.ts'
+import { fitToBudget } from './fit-to-budget.ts'
+import { LOCAL_FUSION_WEIGHTS, MODEL_FUSION_WEIGHTS } from './fusion.ts'
+import { timesIn } from './query-times.ts'
+import { type ParsedSearch, parseSearch, type SearchInput } from './search-input.ts'
+import { type MemoryHit, searchMemories } from './search-memories.ts'
+import { searchTurns, type TurnHit } from './search-turns.ts'
+
+/** Owns search: candidates by words, meaning, neighbours and time, fused. Guarantees: one org only; items without a vector of the current model are found by their words. */
+
+/** Two lists, best first. Scores compare within a list of one search only. */
+export type SearchResult = { readonly memories: readonly MemoryHit[]; readonly turns: readonly TurnHit[] }
+
+export type SearchServices = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly provider: Pick<ModelProvider, 'name' | 'embeddingModel'>
+  readonly embedder: Pick<CachedEmbedder, 'embedMany'>
+}
+
+const MAX_QUERY_TERMS = 64
+const EFFORT: SearchEffort = { candidatesPerArm: 200 }
+/** Where filters leave too few hits, so many times as many candidates are looked at, and again. */
+const WIDER = 16
+const MAX_CANDIDATES_PER_ARM = 200 * WIDER * WIDER
+
+/**
+ * Searches an org's memories and turns.
+ * @throws INPUT_INVALID, the codes of the store, and what the embedding model throws.
+ */
+export async function searchMemory(
+  services: SearchServices,
+  input: SearchInput,
+  effort: SearchEffort = EFFORT,
+): Promise<SearchResult> {
+  const search = parseSearch(input)
+  const now = services.clock.now()
+  const query = await prepareQuery(services, search, now)
+  const weights = services.provider.name === 'local' ? LOCAL_FUSION_WEIGHTS : MODEL_FUSION_WEIGHTS
+  const asked = { database: services.database, search, query, weights, now }
+  const finding = Promise.all([
+    search.only === 'turns' ? [] : widen(search.limit, effort, (wider) => searchMemories(asked, wider)),
+    search.only === 'memories' ? [] : widen(search.limit, effort, (wider) => searchTurns(asked, wider)),
+  ])
+  const [memories, turns] = await readOfStore(finding, effort.timeoutMs)
+  return fitToBudget({ memories, turns }, search.tokenBudget)
+}
+
+async function prepareQuery(services: SearchServices, search: ParsedSearch, now: Date): Promise<Query> {
+  const { orgId, query: text } = search
+  const { vectors } = await services.embedder.embedMany(orgId, [text], {})
+  return {
+    orgId,
+    viewer: search,
+    text,
+    terms: [...new Set(termsOf(text))].slice(0, MAX_QUERY_TERMS),
+    vector: vectors[0] as Float32Array,
+    model: services.provider.embeddingModel,
+    audiences: audiencesOf(search),
+    times: timesIn(text, now),
+  }
+}
+
+async function widen<Hit>(
+  limit: number,
+  effort: SearchEffort,
+  run: (effort: SearchEffort) => Promise<{ hits: readonly Hit[]; isCut: boolean }>,
+): Promise<readonly Hit[]> {
+  const { hits, isCut } = await run(effort)
+  const candidatesPerArm = effort.candidatesPerArm * WIDER
+  if (hits.length >= limit || !isCut || candidatesPerArm > MAX_CANDIDATES_PER_ARM) return hits
+  return widen(limit, { ...effort, candidatesPerArm }, run)
+}

@@ -1,0 +1,219 @@
+import { AfterturnError } from '../../errors.ts'
+import { fnv1a } from '../../fnv1a.ts'
+import type { ChunkKind, CodeSymbol } from './code-chunk.ts'
+
+/**
+ * Owns the form of what search holds of a blob: its chunks and symbols, an inverted index of the terms in them, and their vectors.
+ * Terms are kept as 32-bit hashes: two of 100,000 terms share one now and then, which costs a rank, not a result.
+ */
+
+/** A chunk as it is stored: where it stands in the source of its blob. */
+export type SegmentChunk = {
+  /** 1-based, both included. */
+  readonly startLine: number
+  readonly endLine: number
+  readonly kind: ChunkKind
+  readonly symbol: string | null
+  readonly scope: string
+  /** Of its text in the source, in UTF-16 units. */
+  readonly offset: number
+  readonly length: number
+  readonly tokens: number
+}
+
+export type Segment = {
+  readonly chunks: readonly SegmentChunk[]
+  readonly symbols: readonly CodeSymbol[]
+  /** The hashes of the terms of all chunks, ascending. */
+  readonly terms: Uint32Array
+  /** Where the postings of each term begin; one more than there are terms. */
+  readonly starts: Uint32Array
+  readonly postingChunks: Uint16Array
+  readonly postingCounts: Uint8Array
+  /** The number of terms in each chunk. */
+  readonly chunkLengths: Uint16Array
+  /** Each number of a vector is what stands here times the scale of its chunk. */
+  readonly vectors: Int16Array
+  readonly scales: Float32Array
+  /** About what it takes in memory. */
+  readonly memoryBytes: number
+}
+
+const FORMAT = 1
+const HEADER_BYTES = 16
+const MAX_INT16 = 0x7fff
+const MAX_UINT8 = 0xff
+const MAX_UINT16 = 0xffff
+const CHUNK_RANGE = 0x10000
+/** A file has at most so many chunks: 1.5 MB in pieces of 23 characters. */
+export const MAX_CHUNKS = MAX_UINT16
+const SCALE_BYTES = 4
+const SCALE_NUMBERS = 2
+/** What the objects of a chunk or a symbol take beside their text. */
+const OBJECT_BYTES = 160
+
+/** The bytes of one stored vector. */
+export function vectorBytesOf(dims: number): number {
+  return SCALE_BYTES + 2 * dims
+}
+
+/** Vectors as they are stored: two bytes a number, and the scale of each in front. One byte lost 6 of the first 100 on code that is much alike. */
+export function encodeVectors(vectors: readonly Float32Array[], dims: number): Buffer {
+  const stride = dims + SCALE_NUMBERS
+  const numbers = new Int16Array(vectors.length * stride)
+  const bytes = Buffer.from(numbers.buffer)
+  vectors.forEach((vector, nth) => {
+    let largest = 0
+    for (let d = 0; d < dims; d++) {
+      const size = Math.abs(vector[d] as number)
+      if (size > largest) largest = size
+    }
+    const scale = largest / MAX_INT16 || 1
+    const start = nth * stride
+    bytes.writeFloatLE(scale, 2 * start)
+    for (let d = 0; d < dims; d++) numbers[start + SCALE_NUMBERS + d] = Math.round((vector[d] as number) / scale)
+  })
+  return bytes
+}
+
+/** A term as segments keep it (FNV-1a). */
+export function hashTerm(term: string): number {
+  return fnv1a(term)
+}
+
+/** Packs chunks, the terms of each, repetitions included, and symbols. */
+export function encodeSegment(
+  chunks: readonly SegmentChunk[],
+  termsOfChunks: readonly (readonly string[])[],
+  symbols: readonly CodeSymbol[],
+): Buffer {
+  const meta = Buffer.from(
+    JSON.stringify([
+      chunks.map((one) => [
+        one.startLine,
+        one.endLine,
+        one.kind,
+        one.symbol,
+        one.scope,
+        one.offset,
+        one.length,
+        one.tokens,
+      ]),
+      symbols.map((one) => [one.name, one.kind, one.startLine, one.endLine, one.scope]),
+    ]),
+  )
+  // One number a posting, the term before the chunk: sorted they are in the order in which they are kept. Four times as fast as maps.
+  const keys = new Float64Array(termsOfChunks.reduce((sum, terms) => sum + terms.length, 0))
+  let filled = 0
+  termsOfChunks.forEach((terms, chunk) => {
+    for (const term of terms) keys[filled++] = hashTerm(term) * CHUNK_RANGE + chunk
+  })
+  keys.sort()
+  let termCount = 0
+  let count = 0
+  for (let at = 0; at < keys.length; at++) {
+    if (keys[at] === keys[at - 1]) continue
+    count += 1
+    if (termOf(keys[at]) !== termOf(keys[at - 1])) termCount += 1
+  }
+  const terms = new Uint32Array(termCount)
+  const starts = new Uint32Array(termCount + 1)
+  const postingChunks = new Uint16Array(count)
+  const postingCounts = new Uint8Array(count)
+  let [term, posting] = [-1, -1]
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] as number
+    if (key !== keys[at - 1]) {
+      posting += 1
+      postingChunks[posting] = key % CHUNK_RANGE
+      if (termOf(key) !== termOf(keys[at - 1])) {
+        term += 1
+        terms[term] = termOf(key)
+        starts[term] = posting
+      }
+    }
+    if ((postingCounts[posting] as number) < MAX_UINT8) postingCounts[posting] = (postingCounts[posting] as number) + 1
+  }
+  starts[termCount] = count
+  const header = Buffer.alloc(HEADER_BYTES)
+  header.writeUInt32LE(FORMAT, 0)
+  header.writeUInt32LE(chunks.length, 4)
+  header.writeUInt32LE(terms.length, 8)
+  header.writeUInt32LE(count, 12)
+  const lengths = Uint16Array.from(termsOfChunks, (all) => Math.min(all.length, MAX_UINT16))
+  return Buffer.concat([header, ...[terms, starts, postingChunks, lengths, postingCounts].map(bytesOf), meta])
+}
+
+function termOf(key: number | undefined): number {
+  return key === undefined ? -1 : Math.floor(key / CHUNK_RANGE)
+}
+
+function bytesOf(array: Uint32Array | Uint16Array | Uint8Array): Buffer {
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength)
+}
+
+/**
+ * Unpacks what `encodeSegment` packed, with the vectors beside it.
+ * @throws STORE_FAILED for another format
+ */
+export function decodeSegment(bytes: Buffer, vectorBytes: Buffer, dims: number): Segment {
+  const [format, chunkCount, termCount, postingCount] = [0, 4, 8, 12].map((at) => bytes.readUInt32LE(at)) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  if (format !== FORMAT)
+    throw new AfterturnError('STORE_FAILED', `Expected a segment of format ${FORMAT}, got ${format}.`)
+  // One copy of all numbers: the driver's buffer is not aligned, and the text behind it need not stay.
+  const numbersEnd = HEADER_BYTES + (2 * termCount + 1) * 4 + (postingCount + chunkCount) * 2 + postingCount
+  const numbers = Uint8Array.prototype.slice.call(bytes, HEADER_BYTES, numbersEnd).buffer
+  let at = 0
+  const take = <T>(make: (buffer: ArrayBufferLike, from: number) => T, length: number): T => {
+    const array = make(numbers, at)
+    at += length
+    return array
+  }
+  const terms = take((buffer, from) => new Uint32Array(buffer, from, termCount), termCount * 4)
+  const starts = take((buffer, from) => new Uint32Array(buffer, from, termCount + 1), (termCount + 1) * 4)
+  const postingChunks = take((buffer, from) => new Uint16Array(buffer, from, postingCount), postingCount * 2)
+  const chunkLengths = take((buffer, from) => new Uint16Array(buffer, from, chunkCount), chunkCount * 2)
+  const postingCounts = take((buffer, from) => new Uint8Array(buffer, from, postingCount), postingCount)
+  const [chunkRows, symbolRows] = JSON.parse(bytes.toString('utf8', numbersEnd)) as [ChunkRow[], SymbolRow[]]
+  const stride = vectorBytesOf(dims)
+  const vectors = new Int16Array(chunkCount * dims)
+  const scales = new Float32Array(chunkCount)
+  const vectorTarget = Buffer.from(vectors.buffer)
+  for (let chunk = 0; chunk < chunkCount; chunk++) {
+    scales[chunk] = vectorBytes.readFloatLE(chunk * stride)
+    vectorBytes.copy(vectorTarget, chunk * dims * 2, chunk * stride + SCALE_BYTES, (chunk + 1) * stride)
+  }
+  return {
+    chunks: chunkRows.map(([startLine, endLine, kind, symbol, scope, offset, length, tokens]) => ({
+      startLine,
+      endLine,
+      kind,
+      symbol,
+      scope,
+      offset,
+      length,
+      tokens,
+    })),
+    symbols: symbolRows.map(([name, kind, startLine, endLine, scope]) => ({ name, kind, startLine, endLine, scope })),
+    terms,
+    starts,
+    postingChunks,
+    postingCounts,
+    chunkLengths,
+    vectors,
+    scales,
+    memoryBytes:
+      numbers.byteLength +
+      vectorBytes.length +
+      (bytes.length - numbersEnd) +
+      (chunkCount + symbolRows.length) * OBJECT_BYTES,
+  }
+}
+
+type ChunkRow = [number, number, ChunkKind, string | null, string, number, number, number]
+type SymbolRow = [string, string, number, number, string]

@@ -1,0 +1,140 @@
+import { hashTerm, type Segment, type SegmentChunk } from '../index-format/code-segment.ts'
+import { scoreArms, topPlaces } from './code-arms.ts'
+import type { Corpus, RankedFile } from './code-corpus.ts'
+import { codeTerms } from './code-terms.ts'
+import { type ArmWeights, type CodeScoreParts, fuseArms } from './fuse-arms.ts'
+import { kindPriorities } from './kind-priorities.ts'
+
+/** Owns which chunks answer a query, and in which order: the best of each arm, fused. Pure. */
+
+export type CodeQuery = {
+  /** Distinct. */
+  readonly terms: readonly string[]
+  /** Undefined where the files have no vectors of the query's model. */
+  readonly vector: Float32Array | undefined
+}
+
+/** `file` is a place in the corpus, `chunk` one in the file. */
+export type RankedChunk = {
+  readonly file: number
+  readonly chunk: number
+  readonly score: number
+  readonly why: CodeScoreParts
+}
+
+const CANDIDATES_PER_ARM = 200
+const CANDIDATE_FILES = 20
+/** Tests and examples speak of the same things as the code that people look for, and more often. */
+const IS_ASIDE = /(^|[/_.-])(tests?|specs?|e2e|__tests__|fixtures?|mocks?|bench(marks?)?|examples?)([/_.-]|$)/i
+const ASIDE_PRIORITY = 0.6
+/** Who asks with these, looks for them; as terms, which are stems. */
+const ASIDE_TERMS = new Set(codeTerms('test spec e2e fixture mock bench benchmark example'))
+
+/** The chunks that answer a query, best first; a few hundred at most. */
+export function rankChunks(corpus: Corpus, query: CodeQuery, weights: ArmWeights): RankedChunk[] {
+  const { files, bases } = corpus
+  const { cosines, keywords, weightOf } = scoreArms(corpus, query)
+  const match = createMatch(weightOf)
+  const paths = new Float32Array(files.length)
+  files.forEach(({ pathTerms }, file) => {
+    paths[file] = match.share(pathTerms)
+  })
+  const places = new Set([
+    ...(cosines ? topPlaces(cosines, CANDIDATES_PER_ARM) : []),
+    ...topPlaces(keywords, CANDIDATES_PER_ARM),
+    ...topPlaces(paths, CANDIDATE_FILES).map((file) => bestOfFile(file, bases, cosines ?? keywords)),
+  ])
+  const found = [...places].filter((place) => place >= 0).map((place) => ({ place, file: fileOf(place, bases) }))
+  const isAskedFor = query.terms.some((term) => ASIDE_TERMS.has(term))
+  const scores = fuseArms(
+    found.map(({ place, file }) => {
+      const { segment, path } = files[file] as RankedFile
+      return {
+        cosine: cosines?.[place],
+        keyword: keywords[place] as number,
+        symbol: bestSymbol(segment, segment.chunks[place - (bases[file] as number)] as SegmentChunk, match.likeness),
+        path: paths[file] as number,
+        priority: !isAskedFor && IS_ASIDE.test(path) ? ASIDE_PRIORITY : 1,
+      }
+    }),
+    weights,
+  )
+  const ofKinds = kindPriorities(
+    found.map(({ file }, at) => ({ path: files[file]?.path as string, score: scores[at]?.score as number })),
+  )
+  return found
+    .map(({ place, file }, at) => {
+      const { score, why } = scores[at] as { score: number; why: CodeScoreParts }
+      const ofKind = ofKinds[at] as number
+      return {
+        file,
+        chunk: place - (bases[file] as number),
+        score: score * ofKind,
+        why: { ...why, priority: why.priority * ofKind },
+      }
+    })
+    .sort((a, b) => b.score - a.score || comparePaths(files, a, b) || a.chunk - b.chunk)
+}
+
+type Match = {
+  /** How much of the query some terms cover, by weight, 0 to 1. */
+  share(hashes: readonly number[]): number
+  /** How much the query and a name are one: the geometric mean of what each covers of the other. */
+  likeness(name: string): number
+}
+
+function createMatch(weightOf: ReadonlyMap<number, number>): Match {
+  const total = [...weightOf.values()].reduce((sum, weight) => sum + weight, 0) || 1
+  // What a term is worth that the query does not have is not looked up: as much as one of the query's.
+  const average = total / (weightOf.size || 1)
+  const covered = (hashes: readonly number[]) => {
+    let sum = 0
+    for (const hash of hashes) sum += weightOf.get(hash) ?? 0
+    return sum
+  }
+  return {
+    share: (hashes) => covered(hashes) / total,
+    likeness(name) {
+      const hashes = [...new Set(codeTerms(name))].map(hashTerm)
+      const common = covered(hashes)
+      if (common === 0) return 0
+      // The last of several is the identifier as a whole, which prose does not have.
+      const hasWhole = hashes.length > 1 && !weightOf.has(hashes.at(-1) as number)
+      const others = hashes.filter((hash) => !weightOf.has(hash)).length - (hasWhole ? 1 : 0)
+      return Math.sqrt((common / total) * (common / (common + others * average)))
+    },
+  }
+}
+
+/** Of all that begins in a chunk, since small definitions share one. */
+function bestSymbol({ symbols }: Segment, { startLine, endLine }: SegmentChunk, likeness: Match['likeness']): number {
+  let best = 0
+  for (const symbol of symbols) {
+    if (symbol.startLine < startLine || symbol.startLine > endLine) continue
+    best = Math.max(best, likeness(symbol.name))
+  }
+  return best
+}
+
+function comparePaths(files: readonly RankedFile[], a: RankedChunk, b: RankedChunk): number {
+  const [first, second] = [files[a.file] as RankedFile, files[b.file] as RankedFile]
+  return first.path < second.path ? -1 : first.path > second.path ? 1 : a.file - b.file
+}
+
+function fileOf(place: number, bases: Uint32Array): number {
+  let low = 0
+  let high = bases.length - 2
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((bases[middle] as number) <= place) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+function bestOfFile(file: number, bases: Uint32Array, scores: Float32Array): number {
+  let best = -1
+  for (let place = bases[file] as number; place < (bases[file + 1] as number); place++)
+    if (best < 0 || (scores[place] as number) > (scores[best] as number)) best = place
+  return best
+}

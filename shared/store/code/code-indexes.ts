@@ -1,0 +1,155 @@
+import { sql } from 'kysely'
+import { AfterturnError } from '../../errors.ts'
+import type { Database } from '../database.ts'
+
+/**
+ * Owns the SQL of repositories and their indexes: what was asked for, how it ended, and which files search serves.
+ * Guarantees: `flipIndex` replaces what is served in one transaction, and only what its run began with.
+ */
+
+export type IndexKey = { readonly orgId: string; readonly repoId: string; readonly ref: string }
+
+export type IndexRow = {
+  readonly id: number
+  readonly source: string
+  readonly requested: number
+  readonly generation: number
+  readonly space: number | null
+  /** Hexadecimal; null for a working tree, and before the first run. */
+  readonly commit: string | null
+  readonly rules: Buffer | null
+}
+
+/** A file of an index: `blob` is null where a reason stands. */
+export type FileRow = {
+  readonly path: string
+  readonly oid: string
+  readonly bytes: number
+  readonly blob: number | null
+  readonly skipReason: string | null
+}
+
+/** The last is some three days after the first. */
+const MAX_WAKES = 12
+/** Rows of files that travel in one statement. */
+const PAGE_FILES = 5_000
+
+/** Notes that a ref is to be indexed; the source replaces the one that the repository had. */
+export async function requestIndex(database: Database, key: IndexKey, source: string, now: Date): Promise<void> {
+  await sql`
+    with repo as (
+      insert into code_repos (org_id, repo_id, source) values (${key.orgId}, ${key.repoId}, ${source})
+      on conflict (org_id, repo_id) do update set source = excluded.source returning id)
+    insert into code_indexes (repo, ref, requested, requested_at) select id, ${key.ref}, 1, ${now} from repo
+    on conflict (repo, ref) do update set requested = code_indexes.requested + 1, requested_at = excluded.requested_at, wakes = 0`.execute(
+    database,
+  )
+}
+
+export async function readIndex(database: Database, key: IndexKey): Promise<IndexRow | undefined> {
+  const { rows } = await sql<IndexRow>`
+    select i.id, r.source, i.requested, i.generation, i.space, encode(i.commit_oid, 'hex') as commit, i.rules
+    from code_indexes i join code_repos r on r.id = i.repo
+    where r.org_id = ${key.orgId} and r.repo_id = ${key.repoId} and i.ref = ${key.ref}`.execute(database)
+  return rows[0]
+}
+
+/** Notes how a run ended that answered the requests up to `requested`; a failure leaves what is served as it is. */
+export async function settleIndex(
+  database: Database,
+  index: Pick<IndexRow, 'id' | 'requested'>,
+  failure?: { readonly code: string; readonly message: string },
+): Promise<void> {
+  await sql`
+    update code_indexes set settled = greatest(settled, ${index.requested}), failure_code = ${failure?.code ?? null}, failure = ${failure?.message ?? null}
+    where id = ${index.id}`.execute(database)
+}
+
+/** Answers what was asked for so far with the word that somebody cancelled it. */
+export async function cancelIndex(database: Database, key: IndexKey): Promise<void> {
+  const index = await readIndex(database, key)
+  const failure = { code: 'JOB_CANCELLED', message: 'Somebody cancelled the job.' }
+  if (index) await settleIndex(database, index, failure)
+}
+
+/** Refs that have had no answer for so long that they are to be queued again: each a minute after it was asked for, then after twice as long, and so on. */
+export async function claimPendingIndexes(database: Database, now: Date, limit: number): Promise<IndexKey[]> {
+  const { rows } = await sql<IndexKey>`
+    update code_indexes i set wakes = wakes + 1 from code_repos r
+    where r.id = i.repo and i.id = any(array(
+      select id from code_indexes where requested > settled and wakes < ${MAX_WAKES}
+        and requested_at + interval '1 minute' * power(2, wakes) < ${now}::timestamptz order by requested_at limit ${limit}))
+    returning r.org_id as "orgId", r.repo_id as "repoId", i.ref`.execute(database)
+  return rows
+}
+
+/**
+ * Refuses to write for an index that was erased meanwhile. Call it in the transaction that writes: it holds the index's row.
+ * @throws REPO_UNKNOWN
+ */
+export async function refuseWhenGone(transaction: Database, index: Pick<IndexRow, 'id'>): Promise<void> {
+  const { rows } = await sql`select id from code_indexes where id = ${index.id} for key share`.execute(transaction)
+  if (rows.length === 0) throw new AfterturnError('REPO_UNKNOWN', 'The repository was erased while it was indexed.')
+}
+
+/** The files of an index. */
+export async function readFiles(database: Database, indexId: number): Promise<FileRow[]> {
+  const { rows } = await sql<FileRow>`
+    select path, encode(oid, 'hex') as oid, bytes, blob, skip_reason as "skipReason" from code_files where index_id = ${indexId}`.execute(
+    database,
+  )
+  return rows
+}
+
+/** What a run found. */
+export type Flip = {
+  readonly space: number
+  readonly commit: string | null
+  readonly rules: Buffer
+  /** Files that are new or changed, and paths that are gone. */
+  readonly written: readonly FileRow[]
+  readonly removed: readonly string[]
+}
+
+/**
+ * Lets search serve what a run found; call it in a transaction.
+ * @throws INDEX_CHANGED when another run has flipped the index since this one read it
+ */
+export async function flipIndex(transaction: Database, index: IndexRow, flip: Flip, now: Date): Promise<void> {
+  const { rows } = await sql`
+    update code_indexes set generation = generation + 1, space = ${flip.space}, commit_oid = decode(${flip.commit}, 'hex'), rules = ${flip.rules},
+      indexed_at = ${now}, settled = greatest(settled, ${index.requested}), failure_code = null, failure = null
+    where id = ${index.id} and generation = ${index.generation} returning id`.execute(transaction)
+  if (rows.length === 0)
+    throw new AfterturnError('INDEX_CHANGED', 'Another run has indexed this ref since this one began.', {
+      retryAfterMs: 1_000,
+    })
+  const gone = [...flip.removed, ...flip.written.map(({ path }) => path)]
+  const dropped: number[] = []
+  for (let from = 0; from < gone.length && index.generation > 0; from += PAGE_FILES) {
+    const { rows } = await sql<{ blob: number | null }>`
+      delete from code_files where index_id = ${index.id} and md5(path) = any(
+        select md5(path) from unnest(${gone.slice(from, from + PAGE_FILES)}::text[]) as given (path)) returning blob`.execute(
+      transaction,
+    )
+    for (const { blob } of rows) if (blob !== null) dropped.push(blob)
+  }
+  for (let from = 0; from < flip.written.length; from += PAGE_FILES)
+    await insertFiles(transaction, index.id, flip.written.slice(from, from + PAGE_FILES))
+  const used = new Set(flip.written.map(({ blob }) => blob).filter((blob) => blob !== null))
+  await sql`update code_blobs set unused_since = null where id = any(${[...used]}::bigint[]) and unused_since is not null`.execute(
+    transaction,
+  )
+  await sql`update code_blobs b set unused_since = ${now} where id = any(${dropped.filter((blob) => !used.has(blob))}::bigint[])
+    and not exists (select from code_files f where f.blob = b.id)`.execute(transaction)
+}
+
+async function insertFiles(transaction: Database, indexId: number, files: readonly FileRow[]): Promise<void> {
+  await sql`
+    insert into code_files (index_id, path, oid, bytes, blob, skip_reason)
+    select ${indexId}, path, decode(oid, 'hex'), bytes, blob, reason from unnest(
+      ${files.map(({ path }) => path)}::text[], ${files.map(({ oid }) => oid)}::text[], ${files.map(({ bytes }) => bytes)}::bigint[],
+      ${files.map(({ blob }) => blob)}::bigint[], ${files.map(({ skipReason }) => skipReason)}::text[]) as given (path, oid, bytes, blob, reason)`.execute(
+    transaction,
+  )
+}

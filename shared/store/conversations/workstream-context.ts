@@ -1,0 +1,75 @@
+import type { MessageParts } from '../../conversation.ts'
+
+/**
+ * Owns what a workstream's row knows of its conversation, and how a turn changes it: tokens, pinned places, calls that wait for a result.
+ * Guarantees: a turn costs the same however long the conversation is.
+ */
+
+/** Where a message stands: its turn's number, and its place in the turn. */
+export type Place = readonly [seq: number, position: number]
+/** Negative when the first place comes before the second. */
+export function comparePlaces(a: Place, b: Place): number {
+  return a[0] - b[0] || a[1] - b[1]
+}
+
+export type Pins = { readonly system?: Place; readonly user?: Place }
+export type OpenCall = {
+  readonly id: string
+  readonly seq: number
+  readonly position: number
+  /** Its number in the whole conversation. */
+  readonly number: number
+}
+
+export type ContextRow = {
+  readonly live_tokens: number
+  readonly total_messages: number
+  readonly pins: Pins
+  readonly open_calls: readonly OpenCall[]
+}
+
+type RecordedMessage = {
+  readonly role: string
+  readonly content: string
+  readonly parts?: MessageParts | undefined
+  readonly tokens?: number | null | undefined
+}
+
+/** A result that comes more messages after its call is taken as one without: else one lost result would forbid every cut. */
+export const MAX_CALL_SPAN = 200
+const MAX_OPEN_CALLS = 256
+const BYTES_PER_TOKEN = 4
+const MESSAGE_TOKENS = 4
+
+/** What a message counts in `live_tokens`: its tokens, or an estimate where they were not counted. The migration reckons as this does. */
+export function liveTokensOf({ tokens, content }: Pick<RecordedMessage, 'tokens' | 'content'>): number {
+  return tokens ?? Math.ceil(Buffer.byteLength(content) / BYTES_PER_TOKEN) + MESSAGE_TOKENS
+}
+
+/** The row after a turn, and for each of its messages the place of the call that it answers. */
+export function afterTurn(
+  row: ContextRow,
+  seq: number,
+  messages: readonly RecordedMessage[],
+): { row: ContextRow; calls: (Place | undefined)[] } {
+  let pins = row.pins
+  let open = [...row.open_calls]
+  let number = row.total_messages
+  const calls = messages.map((message, position) => {
+    number += 1
+    if ((message.role === 'system' || message.role === 'user') && !pins[message.role])
+      pins = { ...pins, [message.role]: [seq, position] }
+    for (const { id } of message.parts?.tool_calls ?? []) open.push({ id, seq, position, number })
+    const at = open.findLastIndex(({ id }) => id === message.parts?.tool_call_id)
+    const call = open[at]
+    if (!call) return undefined
+    open.splice(at, 1)
+    return number - call.number <= MAX_CALL_SPAN ? ([call.seq, call.position] as const) : undefined
+  })
+  open = open.filter((call) => number - call.number < MAX_CALL_SPAN).slice(-MAX_OPEN_CALLS)
+  const tokens = messages.reduce((sum, message) => sum + liveTokensOf(message), 0)
+  return {
+    row: { live_tokens: row.live_tokens + tokens, total_messages: number, pins, open_calls: open },
+    calls,
+  }
+}

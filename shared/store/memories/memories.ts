@@ -1,0 +1,119 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../database.ts'
+import type { MemoryStatus } from '../schema.ts'
+import { isMemoryCurrent, isMemoryVisible, type Viewer } from '../scopes.ts'
+
+/** Owns the SQL with which memories are read, with where they came from. */
+
+/** To whom a memory belongs: at most one is set; with none it is the org's. */
+export type MemoryOwner = {
+  readonly userId: string | null
+  readonly agentId: string | null
+  readonly workstreamId: string | null
+}
+
+export type NewMemory = {
+  readonly fact: string
+  readonly factHash: Buffer
+  readonly kind: string
+  readonly subject: string | null
+  readonly attribute: string | null
+  readonly importance: number
+  readonly language: string | null
+  readonly owner: MemoryOwner
+  readonly observedAt: Date
+  readonly validFrom: Date
+  readonly status: MemoryStatus
+  /** Why it is held. */
+  readonly statusReason: string | null
+  readonly sources: readonly { readonly turn: number; readonly quote: string }[]
+}
+
+/** A memory with the turns that it came from, oldest first. */
+export type MemoryRow = {
+  readonly id: number
+  readonly fact: string
+  /** fact, preference, decision, task, event or relationship. */
+  readonly kind: string
+  /** Whom or what it is about, as far as that is known. */
+  readonly subject: string | null
+  /** Which property of the subject it states, where there is one value at a time. */
+  readonly attribute: string | null
+  /** 0 to 1. */
+  readonly importance: number
+  /** ISO 639-1, as far as it is known. */
+  readonly language: string | null
+  readonly scope: MemoryOwner
+  /** When it was last said. */
+  readonly observedAt: Date
+  /** The day that the fact names, else when it was first said. */
+  readonly validFrom: Date
+  /** Since when it holds no more; null while it does. */
+  readonly validTo: Date | null
+  /** The memory that took its place. */
+  readonly supersededBy: number | null
+  /** Memories that cannot be true together with it, where nothing says which is. */
+  readonly contradicts: readonly number[]
+  readonly sources: readonly {
+    readonly workstreamId: string
+    readonly turnId: string
+    /** A piece of the turn, letter by letter; empty where a person approved a fact that its turn does not prove. */
+    readonly quote: string
+    readonly at: Date
+  }[]
+}
+
+/** Which of an org's memories: some by id whatever their state, or a page of those that count at a time and that somebody may see. */
+export type MemorySelection =
+  | { readonly ids: readonly number[] }
+  | { readonly viewer: Viewer; readonly at: Date; readonly limit: number; readonly offset: number }
+
+/** Reads memories of an org, newest observation first. */
+export async function readMemories(
+  database: Database,
+  orgId: string,
+  selection: MemorySelection,
+): Promise<MemoryRow[]> {
+  if ('ids' in selection)
+    return readMemoriesWhere(database, orgId, sql<boolean>`m.id = any(${selection.ids}::bigint[])`, sql``)
+  const { viewer, at, limit, offset } = selection
+  return readMemoriesWhere(
+    database,
+    orgId,
+    sql<boolean>`${isMemoryCurrent('m', at)} and ${isMemoryVisible('m', viewer)}`,
+    sql`limit ${limit} offset ${offset}`,
+  )
+}
+
+/** Reads the memories of an org for which a condition over `m` holds. */
+export async function readMemoriesWhere(
+  database: Database,
+  orgId: string,
+  condition: RawBuilder<boolean>,
+  page: RawBuilder<unknown>,
+): Promise<MemoryRow[]> {
+  const { rows } = await sql<MemoryRow & { sources: { at: string }[] }>`
+    select m.id, m.fact, m.kind, m.subject, m.attribute, m.importance, m.language,
+      json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as scope,
+      m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo", m.superseded_by as "supersededBy",
+      (select coalesce(json_agg(c.id order by c.id), '[]') from (
+         select other as id from memory_contradictions where memory = m.id
+         union all select memory from memory_contradictions where other = m.id) c) as contradicts,
+      (select coalesce(json_agg(json_build_object(
+          'workstreamId', t.workstream_id, 'turnId', t.turn_id, 'quote', s.quote, 'at', t.occurred_at) order by t.occurred_at, t.id), '[]')
+       from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t where s.memory = m.id) as sources
+    from memories m
+    where m.org_id = ${orgId} and ${condition}
+    order by m.observed_at desc, m.id desc ${page}`.execute(database)
+  return rows.map((row) => ({ ...row, sources: row.sources.map((source) => ({ ...source, at: new Date(source.at) })) }))
+}
+
+/** How many memories count at a time, for one org or for all. */
+export async function countMemories(database: Database, at: Date, orgId?: string): Promise<number> {
+  let query = database
+    .selectFrom('memories')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where(isMemoryCurrent('memories', at))
+  if (orgId !== undefined) query = query.where('org_id', '=', orgId)
+  return (await query.executeTakeFirstOrThrow()).count
+}

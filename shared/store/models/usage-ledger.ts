@@ -1,0 +1,53 @@
+import { sql } from 'kysely'
+import type { ModelUsage } from '../../ai/model-provider.ts'
+import type { Database } from '../database.ts'
+
+/** Owns what model calls cost, by org, day and task, and what was saved: cache hits, and facts that were known already. */
+
+export type UsageEntry = {
+  readonly task: string
+  readonly usage: ModelUsage
+  readonly cacheHits?: number
+  readonly duplicates?: number
+}
+export type UsageTotals = {
+  readonly task: string
+  readonly calls: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly cacheHits: number
+  readonly duplicates: number
+}
+
+/** Adds to the ledger; call it in the transaction of the effects that were paid for, if there are any. Each task once. */
+export async function addToLedger(
+  transaction: Database,
+  orgId: string,
+  now: Date,
+  entries: readonly UsageEntry[],
+): Promise<void> {
+  const column = (pick: (entry: UsageEntry) => number) => sql`${entries.map(pick)}::bigint[]`
+  await sql`
+    insert into usage_ledger (org_id, day, task, calls, input_tokens, output_tokens, cache_hits, duplicates)
+    select ${orgId}, ${now.toISOString().slice(0, 10)}::date, * from unnest(
+      ${entries.map(({ task }) => task)}::text[], ${column(({ usage }) => usage.calls)},
+      ${column(({ usage }) => usage.inputTokens)}, ${column(({ usage }) => usage.outputTokens)},
+      ${column(({ cacheHits }) => cacheHits ?? 0)}, ${column(({ duplicates }) => duplicates ?? 0)})
+    on conflict (org_id, day, task) do update set
+      calls = usage_ledger.calls + excluded.calls,
+      input_tokens = usage_ledger.input_tokens + excluded.input_tokens,
+      output_tokens = usage_ledger.output_tokens + excluded.output_tokens,
+      cache_hits = usage_ledger.cache_hits + excluded.cache_hits,
+      duplicates = usage_ledger.duplicates + excluded.duplicates`.execute(transaction)
+}
+
+/** The totals by task, for one org or for all. */
+export async function readLedger(database: Database, orgId?: string): Promise<UsageTotals[]> {
+  const { rows } = await sql<UsageTotals>`
+    select task, sum(calls)::bigint as calls, sum(input_tokens)::bigint as "inputTokens", sum(output_tokens)::bigint as "outputTokens",
+      sum(cache_hits)::bigint as "cacheHits", sum(duplicates)::bigint as duplicates
+    from usage_ledger where ${orgId === undefined ? sql`true` : sql`org_id = ${orgId}`} group by task order by task`.execute(
+    database,
+  )
+  return rows
+}

@@ -1,0 +1,142 @@
+import { sql } from 'kysely'
+import type { EmbeddingModel } from '../../ai/model-provider.ts'
+import { audienceOf } from '../audiences.ts'
+import type { Database } from '../database.ts'
+import type { FencedTransaction } from '../memories/org-fences.ts'
+import type { ItemKind } from '../schema.ts'
+import { codeOf } from './vector-codes.ts'
+
+/** Owns vectors, by org, item and model. Vectors of different models are never compared; what a model lacks is made by a job. */
+
+export type ItemVector = { readonly kind: ItemKind; readonly item: number; readonly vector: Float32Array }
+export type NearItem = { readonly item: number; readonly cosine: number }
+
+export type NearestOptions = {
+  /** Whose items may be found; see audiences.ts. @default everybody's */
+  readonly audiences?: readonly string[] | undefined
+  /** Items whose cosines are wanted as well, near or not. */
+  readonly alsoItems?: readonly number[]
+  /** Larger spaces are searched by codes first. @default 2,000 */
+  readonly maxExactItems?: number | undefined
+}
+
+/** Up to here every vector is compared: 3 µs each on PGlite. */
+const MAX_EXACT_ITEMS = 2_000
+/** At least so many of the nearest codes are compared exactly: of fewer, the ten nearest may be missed. */
+const MIN_RERANKED = 200
+
+/** Writes the vectors of items in one model's space; one that is there already stays. */
+export async function insertVectors(
+  transaction: FencedTransaction,
+  model: EmbeddingModel,
+  vectors: readonly ItemVector[],
+): Promise<void> {
+  if (vectors.length === 0) return
+  await sql`
+    with given as materialized (
+      select kind, item, embedding, code, ${audienceOf(sql`given.kind`, sql`given.item`)} as audience
+      from unnest(${vectors.map(({ kind }) => kind)}::text[], ${vectors.map(({ item }) => item)}::bigint[],
+        ${vectors.map(({ vector }) => toText(vector))}::text[], ${vectors.map(({ vector }) => codeOf(vector))}::text[]) as given (kind, item, embedding, code)),
+    added as (
+      insert into vectors (org_id, item_kind, item, model, dims, embedding, audience)
+      select ${transaction.orgId}, kind, item, ${modelName(model)}, ${model.dims}, embedding::vector, audience from given
+      on conflict do nothing returning item_kind, item),
+    spaces as (
+      insert into vector_spaces (org_id, item_kind, model, dims, items, coded_items)
+      select ${transaction.orgId}, item_kind, ${modelName(model)}, ${model.dims}, count(*), count(*) from added group by item_kind order by item_kind
+      on conflict (org_id, item_kind, model, dims) do update
+      set items = vector_spaces.items + excluded.items, coded_items = vector_spaces.coded_items + excluded.items
+      returning id, item_kind)
+    insert into vector_codes (space, audience, item, code)
+    select spaces.id, given.audience, given.item, given.code::bit varying
+    from spaces join added using (item_kind) join given on given.kind = added.item_kind and given.item = added.item`.execute(
+    transaction,
+  )
+}
+
+/**
+ * The items whose vectors are nearest to the query's, by cosine, nearest first, and those that are wanted as well. In a large space the nearest codes
+ * are candidates, which are then compared exactly: some of the last of those that are asked for may be missed.
+ */
+export async function nearestItems(
+  database: Database,
+  orgId: string,
+  kind: ItemKind,
+  model: EmbeddingModel,
+  query: Float32Array,
+  limit: number,
+  { audiences, alsoItems = [], maxExactItems = MAX_EXACT_ITEMS }: NearestOptions = {},
+): Promise<NearItem[]> {
+  const isSeen = audiences === undefined ? sql`true` : sql`audience = any(${audiences}::text[])`
+  const inSpace = sql`org_id = ${orgId} and item_kind = ${kind} and model = ${modelName(model)} and dims = ${model.dims}`
+  // Ids go through arrays: a join might be planned as a scan of all vectors where there are no statistics, as on PGlite.
+  const { rows } = await sql<NearItem>`
+    with asked as materialized (select ${toText(query)}::vector as vector),
+    space as materialized (
+      select id, items > ${maxExactItems} and items = coded_items as is_coded from vector_spaces where ${inSpace}),
+    near as materialized (
+      (select item from vector_codes
+        where (select is_coded from space) and space = (select id from space) and ${isSeen}
+        order by code <~> ${codeOf(query)}::bit varying limit ${Math.max(MIN_RERANKED, limit)})
+      union all
+      (select item from vectors where not (select is_coded from space) and ${inSpace} and ${isSeen}
+        order by embedding <=> (select vector from asked) limit ${limit}))
+    select item, 1 - (embedding <=> (select vector from asked)) as cosine from vectors
+    where ${inSpace} and ${isSeen} and item = any(array(select item from near) || ${alsoItems}::bigint[])
+    order by cosine desc, item`.execute(database)
+  const also = new Set(alsoItems)
+  return rows.filter(({ item }, index) => index < limit || also.has(item))
+}
+
+/** The name of a space of vectors in the table; the number of dimensions stands beside it. */
+export function modelName(model: EmbeddingModel): string {
+  return `${model.provider}/${model.model}`
+}
+
+/** A vector as PostgreSQL reads it. */
+export function toText(vector: Float32Array): string {
+  return `[${vector.join(',')}]`
+}
+
+/** Orgs with items that have no vector in the model's space. */
+export async function readOrgsLackingVectors(
+  database: Database,
+  model: EmbeddingModel,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ orgId: string }>`
+    select distinct c.org_id as "orgId" from (select org_id, item_kind, sum(items) as items from corpora group by 1, 2) c
+    left join vector_spaces s on s.org_id = c.org_id and s.item_kind = c.item_kind and s.model = ${modelName(model)} and s.dims = ${model.dims}
+    where c.items > coalesce(s.items, 0) limit ${limit}`.execute(database)
+  return rows.map((row) => row.orgId)
+}
+
+/** How many items, of all orgs, have no vector in the model's space. */
+export async function countLackingVectors(database: Database, model: EmbeddingModel): Promise<number> {
+  const { rows } = await sql<{ lacking: number }>`
+    select coalesce(sum(c.items - coalesce(s.items, 0)), 0)::bigint as lacking from (select org_id, item_kind, sum(items) as items from corpora group by 1, 2) c
+    left join vector_spaces s on s.org_id = c.org_id and s.item_kind = c.item_kind and s.model = ${modelName(model)} and s.dims = ${model.dims}`.execute(
+    database,
+  )
+  return rows[0]?.lacking ?? 0
+}
+
+/** Items of an org with a vector of another model and none of this one, oldest first; and memories without any, which had other words before. */
+export async function readItemsLackingVectors(
+  database: Database,
+  orgId: string,
+  kind: ItemKind,
+  model: EmbeddingModel,
+  page: { afterItem: number; limit: number },
+): Promise<number[]> {
+  const isLacking = (item: string) => sql`${sql.ref(item)} > ${page.afterItem} and not exists (
+    select 1 from vectors v where v.org_id = ${orgId} and v.item_kind = ${kind} and v.model = ${modelName(model)} and v.dims = ${model.dims}
+      and v.item = ${sql.ref(item)})`
+  const { rows } = await sql<{ item: number }>`
+    (select distinct o.item from vectors o where o.org_id = ${orgId} and o.item_kind = ${kind} and ${isLacking('o.item')} order by o.item limit ${page.limit})
+    union
+    (select m.id from memories m where ${kind === 'memory'} and m.org_id = ${orgId} and m.status = 'active' and ${isLacking('m.id')}
+      order by m.id limit ${page.limit})
+    order by item limit ${page.limit}`.execute(database)
+  return rows.map((row) => row.item)
+}

@@ -1,0 +1,51 @@
+import { sql } from 'kysely'
+import type { Database } from '../database.ts'
+import { isTurnVisible, type Viewer } from '../scopes.ts'
+
+/** Owns reading the turns that a search has found, with their messages, in one statement. */
+
+export type FoundTurn = {
+  readonly id: number
+  readonly workstreamId: string
+  readonly turnId: string
+  readonly occurredAt: Date
+  readonly isExtracted: boolean
+  readonly messages: readonly { readonly role: string; readonly name: string | null; readonly content: string }[]
+}
+
+/** Turns of an org by their row ids that the viewer may see, and that were said by a time if one is given. */
+export async function readFoundTurns(
+  database: Database,
+  orgId: string,
+  ids: readonly number[],
+  viewer: Viewer,
+  saidBy?: Date,
+): Promise<FoundTurn[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<FoundTurn>`
+    select t.id, t.workstream_id as "workstreamId", t.turn_id as "turnId", t.occurred_at as "occurredAt", t.state = 'extracted' as "isExtracted",
+      (select coalesce(json_agg(json_build_object('role', role, 'name', name, 'content', content) order by position), '[]')
+       from messages where turn = t.id) as messages
+    from turns t
+    where t.org_id = ${orgId} and t.id = any(${ids}::bigint[]) and ${isTurnVisible('t', viewer)}
+      and ${saidBy === undefined ? sql`true` : sql`t.occurred_at <= ${saidBy}`}`.execute(database)
+  return rows
+}
+
+/** Those of the turns of which something is remembered, and all of it was superseded by a time. */
+export async function readOutdatedTurns(
+  database: Database,
+  orgId: string,
+  ids: readonly number[],
+  at: Date,
+): Promise<Set<number>> {
+  if (ids.length === 0) return new Set()
+  // `offset 0` keeps the planner to the indexes, statistics or not.
+  const { rows } = await sql<{ id: number }>`
+    select t.id from unnest(${ids}::bigint[]) as t (id) cross join lateral (
+      select bool_and(m.superseded_by is not null and m.valid_to <= ${at}) as all_ended from memory_sources s cross join lateral (
+        select * from memories where memories.id = s.memory and memories.org_id = ${orgId} and memories.status = 'active' offset 0) m
+      where s.turn = t.id offset 0) remembered
+    where remembered.all_ended`.execute(database)
+  return new Set(rows.map(({ id }) => id))
+}

@@ -1,0 +1,155 @@
+import type { MessageParts } from '../../conversation.ts'
+import { AfterturnError } from '../../errors.ts'
+import { afterTurn } from '../conversations/workstream-context.ts'
+import type { Database } from '../database.ts'
+import type { MemoryScope } from '../scopes.ts'
+import { type DigestTiming, digestDueAfter } from './workstreams.ts'
+
+/** Owns how a turn is written, with its messages and what its workstream's row says of them. Guarantees: once, in the order of its workstream. */
+
+/** A turn as it is written: checked, and within the limits. */
+export type NewTurn = {
+  readonly orgId: string
+  readonly workstreamId: string
+  readonly turnId: string
+  readonly messages: readonly NewMessage[]
+  readonly at?: Date | undefined
+  readonly userId?: string | undefined
+  readonly agentId?: string | undefined
+  /** @default 'org' */
+  readonly scope?: MemoryScope | undefined
+}
+
+export type NewMessage = {
+  readonly role: string
+  readonly name?: string | undefined
+  /** Its words. */
+  readonly content: string
+  /** What its words do not say. */
+  readonly parts?: MessageParts | undefined
+  /** In o200k; null when they were not counted. */
+  readonly tokens?: number | null | undefined
+}
+
+export type InsertedTurn = {
+  readonly deduplicated: boolean
+  readonly digestDueAt: Date | null
+  /** What a full load of the conversation takes now. */
+  readonly liveTokens: number
+  /** Whether a compaction is wanted and may run. */
+  readonly isCompactionDue: boolean
+}
+
+/**
+ * Writes a turn and moves its workstream's due time, or finds that it is there already. From `compactFromTokens` on a compaction is wanted.
+ * @throws TURN_CONFLICT when the turnId stands for other content.
+ */
+export async function insertTurn(
+  database: Database,
+  turn: NewTurn,
+  contentHash: Buffer,
+  timing: DigestTiming,
+  compactFromTokens = Number.POSITIVE_INFINITY,
+): Promise<InsertedTurn> {
+  return database.transaction().execute(async (transaction) => {
+    // The upsert locks the workstream, so its turns get their order one after the other.
+    const workstream = await transaction
+      .insertInto('workstreams')
+      .values({ org_id: turn.orgId, workstream_id: turn.workstreamId, first_pending_at: null, digest_due_at: null })
+      .onConflict((conflict) => conflict.columns(['org_id', 'workstream_id']).doUpdateSet({ org_id: turn.orgId }))
+      .returning(['next_seq', 'first_pending_at', 'digest_due_at', 'live_tokens', 'total_messages', 'pins'])
+      .returning(['open_calls', 'compaction_target', 'compaction_blocked_until'])
+      .executeTakeFirstOrThrow()
+    const inserted = await transaction
+      .insertInto('turns')
+      .values({
+        org_id: turn.orgId,
+        workstream_id: turn.workstreamId,
+        turn_id: turn.turnId,
+        seq: workstream.next_seq,
+        occurred_at: turn.at ?? timing.now,
+        recorded_at: timing.now,
+        content_hash: contentHash,
+        settled_at: null,
+        user_id: turn.userId ?? null,
+        agent_id: turn.agentId ?? null,
+        memory_scope: turn.scope ?? 'org',
+      })
+      .onConflict((conflict) => conflict.columns(['org_id', 'workstream_id', 'turn_id']).doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    if (!inserted) {
+      await refuseOtherContent(transaction, turn, contentHash)
+      const [liveTokens, wanted] = [workstream.live_tokens, workstream.compaction_target]
+      return {
+        deduplicated: true,
+        digestDueAt: workstream.digest_due_at,
+        liveTokens,
+        isCompactionDue: isCompactionDue(wanted, workstream.compaction_blocked_until, timing.now),
+      }
+    }
+
+    const { row, calls } = afterTurn(workstream, workstream.next_seq, turn.messages)
+    await transaction
+      .insertInto('messages')
+      .values(
+        turn.messages.map(({ role, name, content, parts, tokens }, position) => ({
+          turn: inserted.id,
+          position,
+          role,
+          name: name ?? null,
+          content,
+          parts: parts ? JSON.stringify(parts) : null,
+          tokens: tokens ?? null,
+          call_seq: calls[position]?.[0] ?? null,
+          call_position: calls[position]?.[1] ?? null,
+        })),
+      )
+      .execute()
+    const firstPendingAt = workstream.first_pending_at ?? timing.now
+    const digestDueAt = digestDueAfter(timing.now, firstPendingAt, timing)
+    const wanted = workstream.compaction_target ?? (row.live_tokens >= compactFromTokens ? compactFromTokens : null)
+    await transaction
+      .updateTable('workstreams')
+      .set({
+        next_seq: workstream.next_seq + 1,
+        first_pending_at: firstPendingAt,
+        digest_due_at: digestDueAt,
+        ...row,
+        pins: JSON.stringify(row.pins),
+        open_calls: JSON.stringify(row.open_calls),
+        compaction_target: wanted,
+      })
+      .where('org_id', '=', turn.orgId)
+      .where('workstream_id', '=', turn.workstreamId)
+      .execute()
+    return {
+      deduplicated: false,
+      digestDueAt,
+      liveTokens: row.live_tokens,
+      isCompactionDue: isCompactionDue(wanted, workstream.compaction_blocked_until, timing.now),
+    }
+  })
+}
+
+/** Whether a compaction is wanted and its breaker is not open. */
+function isCompactionDue(target: number | null, blockedUntil: Date | null, now: Date): boolean {
+  return target !== null && (blockedUntil === null || blockedUntil <= now)
+}
+
+async function refuseOtherContent(database: Database, turn: NewTurn, contentHash: Buffer): Promise<void> {
+  const existing = await database
+    .selectFrom('turns')
+    .select('content_hash')
+    .where('org_id', '=', turn.orgId)
+    .where('workstream_id', '=', turn.workstreamId)
+    .where('turn_id', '=', turn.turnId)
+    .executeTakeFirstOrThrow()
+  if (!existing.content_hash.equals(contentHash)) {
+    throw new AfterturnError(
+      'TURN_CONFLICT',
+      `The turn ${JSON.stringify(turn.turnId)} is recorded with other content.`,
+      { recorded: 'no' },
+    )
+  }
+}

@@ -1,0 +1,212 @@
+import { sql } from 'kysely'
+import { AfterturnError } from '../../errors.ts'
+import type { Database } from '../database.ts'
+import type { TurnState } from '../schema.ts'
+import type { MemoryScope } from '../scopes.ts'
+import type { WorkstreamKey } from './workstreams.ts'
+
+/** Owns how turns and their messages are read, counted and settled. A turn changes its state once, from `pending`, by compare-and-set. */
+
+/** A turn with its messages. */
+export type TurnRow = {
+  readonly id: number
+  readonly workstreamId: string
+  readonly turnId: string
+  readonly seq: number
+  readonly occurredAt: Date
+  /** How often its extraction was begun. */
+  readonly attempts: number
+  readonly userId: string | null
+  readonly agentId: string | null
+  readonly scope: MemoryScope
+  readonly messages: readonly { readonly role: string; readonly name: string | null; readonly content: string }[]
+}
+
+/** Where a turn stands; undefined when it is not recorded. */
+export async function findTurn(
+  database: Database,
+  key: WorkstreamKey & { turnId: string },
+): Promise<{ seq: number; state: TurnState } | undefined> {
+  return database
+    .selectFrom('turns')
+    .select(['seq', 'state'])
+    .where('org_id', '=', key.orgId)
+    .where('workstream_id', '=', key.workstreamId)
+    .where('turn_id', '=', key.turnId)
+    .executeTakeFirst()
+}
+
+/** Which of these turns of an org are not there, in order. */
+export async function findMissingTurns(
+  database: Database,
+  orgId: string,
+  turns: readonly { readonly workstreamId: string; readonly turnId: string }[],
+): Promise<boolean[]> {
+  if (turns.length === 0) return []
+  const { rows } = await sql<{ isMissing: boolean }>`
+    select not exists (select 1 from turns t where t.org_id = ${orgId} and t.workstream_id = given.workstream_id and t.turn_id = given.turn_id) as "isMissing"
+    from unnest(${turns.map((turn) => turn.workstreamId)}::text[], ${turns.map((turn) => turn.turnId)}::text[])
+      with ordinality as given (workstream_id, turn_id, nth) order by nth`.execute(database)
+  return rows.map(({ isMissing }) => isMissing)
+}
+
+/** What of a page of turns is read: all messages unless `roles` are named, and, but for the first turn, no more than `maxBytes` of them. */
+export type PageLimits = { readonly roles?: readonly string[]; readonly maxBytes?: number }
+
+/** The oldest pending turns of a workstream, up to one of them if `uptoSeq` is given. */
+export async function readPendingTurns(
+  database: Database,
+  scope: WorkstreamKey & { uptoSeq?: number | undefined },
+  limit: number,
+  { roles, maxBytes = Number.POSITIVE_INFINITY }: PageLimits = {},
+): Promise<TurnRow[]> {
+  let query = database
+    .selectFrom('turns')
+    .select(TURN_COLUMNS)
+    // The length is known without reading the text.
+    .select((eb) =>
+      eb
+        .selectFrom('messages')
+        .select(sql<number>`coalesce(sum(octet_length(content)), 0)`.as('bytes'))
+        .whereRef('messages.turn', '=', 'turns.id')
+        .$if(roles !== undefined, (messages) => messages.where('role', 'in', roles ?? []))
+        .as('bytes'),
+    )
+    .where('org_id', '=', scope.orgId)
+    .where('workstream_id', '=', scope.workstreamId)
+    .where('state', '=', 'pending')
+  if (scope.uptoSeq !== undefined) query = query.where('seq', '<=', scope.uptoSeq)
+  const page = await query.orderBy('seq').limit(limit).execute()
+  let leftBytes = maxBytes
+  const fitting = page.filter(({ bytes }, index) => {
+    leftBytes -= Number(bytes)
+    return index === 0 || leftBytes >= 0
+  })
+  return withMessages(
+    database,
+    fitting.map(({ bytes, ...turn }) => turn),
+    roles,
+  )
+}
+
+/** Turns of an org by their row ids, in the order of those. */
+export async function readTurns(database: Database, orgId: string, ids: readonly number[]): Promise<TurnRow[]> {
+  if (ids.length === 0) return []
+  return withMessages(
+    database,
+    await database
+      .selectFrom('turns')
+      .select(TURN_COLUMNS)
+      .where('org_id', '=', orgId)
+      .where('id', 'in', ids)
+      .orderBy('id')
+      .execute(),
+  )
+}
+
+/** The row ids of turns by their places, with the index of the place; places where there is no turn are left out. */
+export async function findTurnsAt(
+  database: Database,
+  orgId: string,
+  places: readonly { readonly sequence: number; readonly position: number }[],
+): Promise<{ id: number; index: number }[]> {
+  if (places.length === 0) return []
+  // `offset 0` keeps the planner to the indexes, statistics or not.
+  const { rows } = await sql<{ id: number; index: number }>`
+    select t.id, place.nth - 1 as index
+    from unnest(${places.map((place) => place.sequence)}::bigint[], ${places.map((place) => place.position)}::bigint[])
+      with ordinality as place (sequence, position, nth)
+    cross join lateral (select workstream_id from workstreams where number = place.sequence and org_id = ${orgId} offset 0) w
+    cross join lateral (select id from turns
+      where turns.org_id = ${orgId} and turns.workstream_id = w.workstream_id and turns.seq = place.position offset 0) t`.execute(
+    database,
+  )
+  return rows
+}
+
+const TURN_COLUMNS = [
+  'id',
+  'workstream_id as workstreamId',
+  'turn_id as turnId',
+  'seq',
+  'occurred_at as occurredAt',
+  'attempts',
+  'user_id as userId',
+  'agent_id as agentId',
+  'memory_scope as scope',
+] as const
+
+async function withMessages(
+  database: Database,
+  turns: readonly Omit<TurnRow, 'messages'>[],
+  roles?: readonly string[],
+): Promise<TurnRow[]> {
+  if (turns.length === 0) return []
+  const ids = turns.map((turn) => turn.id)
+  let query = database
+    .selectFrom('messages')
+    .select(['turn', 'position', 'role', 'name', 'content'])
+    .where('turn', 'in', ids)
+  if (roles) query = query.where('role', 'in', roles)
+  const messages = await query.orderBy('turn').orderBy('position').execute()
+  const byTurn = Map.groupBy(messages, (message) => message.turn)
+  return turns.map((turn) => ({ ...turn, messages: byTurn.get(turn.id) ?? [] }))
+}
+
+/**
+ * Settles pending turns, all or none. Call it inside the transaction that writes their effects.
+ * @throws TURNS_CHANGED when one of them is not pending any more.
+ */
+export async function settleTurns(
+  transaction: Database,
+  { orgId, workstreamId }: WorkstreamKey,
+  ids: readonly number[],
+  state: Exclude<TurnState, 'pending'>,
+  now: Date,
+): Promise<void> {
+  if (ids.length === 0) return
+  const settled = await transaction
+    .updateTable('turns')
+    .set({ state, settled_at: now })
+    .where('org_id', '=', orgId)
+    .where('workstream_id', '=', workstreamId)
+    .where('id', 'in', ids)
+    .where('state', '=', 'pending')
+    .returning('id')
+    .execute()
+  if (settled.length !== ids.length) {
+    throw new AfterturnError(
+      'TURNS_CHANGED',
+      `Expected ${ids.length} pending turns, got ${settled.length}: another run has settled the others.`,
+    )
+  }
+}
+
+/** How many turns stand where, for one org or for all, and since when the oldest pending one waits. */
+export async function countTurns(
+  database: Database,
+  orgId?: string,
+): Promise<Record<TurnState, number> & { oldestPendingAt: Date | null }> {
+  const { rows } = await sql<{ state: TurnState; count: number; oldest: Date }>`
+    select state, count(*) as count, min(recorded_at) as oldest from turns
+    where ${orgId === undefined ? sql`true` : sql`org_id = ${orgId}`} group by state`.execute(database)
+  const of = (state: TurnState) => rows.find((row) => row.state === state)
+  return {
+    pending: of('pending')?.count ?? 0,
+    extracted: of('extracted')?.count ?? 0,
+    dead_lettered: of('dead_lettered')?.count ?? 0,
+    oldestPendingAt: of('pending')?.oldest ?? null,
+  }
+}
+
+/** The orgs that wait longest for an extraction, and since when. */
+export async function readOldestPending(database: Database, limit: number): Promise<{ orgId: string; since: Date }[]> {
+  return database
+    .selectFrom('workstreams')
+    .select((eb) => ['org_id as orgId', eb.fn.min<Date>('first_pending_at').as('since')])
+    .where('first_pending_at', 'is not', null)
+    .groupBy('org_id')
+    .orderBy('since')
+    .limit(limit)
+    .execute()
+}

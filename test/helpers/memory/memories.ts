@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import type { MemorySelection, NewMemory } from '../../../shared/store/memories/memories.ts'
+import { insertMemories } from '../../../shared/store/memories/memory-changes.ts'
+import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
+import type { FactPlan } from '../../../workers/memory/reconciliation/plan-facts.ts'
+import { storeFacts } from '../../../workers/memory/reconciliation/store-facts.ts'
+
+/** Memories as tests write and read them, without a model. */
+
+/** A fact of an org, with nothing known of it but its words. */
+export function newMemory(fact: string, given: Partial<NewMemory> = {}): NewMemory {
+  const observedAt = given.observedAt ?? new Date()
+  return {
+    fact,
+    factHash: createHash('sha256').update(fact).digest(),
+    kind: 'fact',
+    subject: null,
+    attribute: null,
+    importance: 0.5,
+    language: null,
+    owner: { userId: null, agentId: null, workstreamId: null },
+    observedAt,
+    validFrom: observedAt,
+    status: 'active',
+    statusReason: null,
+    sources: [],
+    ...given,
+  }
+}
+
+/** Writes facts as they are, compared with nothing. */
+export async function writeFacts(transaction: FencedTransaction, facts: readonly string[]): Promise<void> {
+  const rows = facts.map((fact) => ({ ...newMemory(fact), validTo: null }))
+  await insertMemories(transaction, rows, new Date())
+}
+
+/** Writes facts as an extraction does whose plan found nothing near, or that those memories stand to its facts so. */
+export function reconcileFacts(
+  transaction: FencedTransaction,
+  memories: readonly NewMemory[],
+  now: Date,
+  { ids = [], relationOf = () => undefined }: Partial<Pick<FactPlan, 'ids' | 'relationOf'>> = {},
+) {
+  const facts = memories.map((memory) => ({ ...memory, terms: [], vector: new Float32Array() }))
+  const plan = {
+    state: { version: 0, newest: 0 },
+    ids,
+    known: ids,
+    relationOf,
+    usage: { usage: { calls: 0, inputTokens: 0, outputTokens: 0 }, cacheHits: 0 },
+  }
+  return storeFacts(transaction, 'w', facts, plan, now)
+}
+
+/** What everybody of an org sees now. */
+export function everything(limit = 1_000, offset = 0): MemorySelection {
+  return { viewer: {}, at: new Date(), limit, offset }
+}

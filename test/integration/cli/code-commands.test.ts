@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { environmentOf } from '../../../cli/services/services.ts'
+import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
+import { useGitRepos } from '../../helpers/repo/git-repo.ts'
+import { useRuntimes } from '../../helpers/runtime.ts'
+import { useStore } from '../../helpers/services/store.ts'
+
+/** `npm run index` and `npm run search-code` as they are called: what they print, how wide, and how they end. */
+
+const repos = useGitRepos()
+const runtimes = useRuntimes(useStore())
+const COLUMNS = 80
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+
+function call(script: 'index-repo' | 'search-code', args: readonly string[], variables = {}): Promise<Ended> {
+  const settings = runtimes.config({ repoMirrorDir: join(repos.dir, 'mirrors') })
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL(`../../../cli/${script}.ts`, import.meta.url)), ...args],
+    {
+      cwd: repos.dir,
+      env: { ...BARE_ENVIRONMENT, ...environmentOf(settings), COLUMNS: String(COLUMNS), NO_COLOR: '1', ...variables },
+    },
+  )
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (chunk) => (stdout += chunk))
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
+}
+
+const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.length))
+
+it('index a repository, find its code, and say what was left out', { timeout: 120_000 }, async () => {
+  const repo = repos.create('shop')
+  const long = `some/${'very-long-directory/'.repeat(8)}cart.ts`
+  const commit = repo.commit({
+    [long]: `/** Prices a cart. */\nexport function priceOfCart(): number {\n  return ${'1 + '.repeat(40)}1 // \u001b[2J\n}\n`,
+    'yarn.lock': 'x\n',
+  })
+  const nothing = await call('search-code', ['price of a cart'])
+  expect(nothing).toMatchObject({ code: 1, stdout: expect.stringContaining('Nothing was found.') })
+
+  const indexed = await call('index-repo', [repo.path])
+  expect(indexed).toMatchObject({ code: 0, stderr: '' })
+  expect(indexed.stdout).toContain(`Serves    commit ${commit.slice(0, 12)}: 1 files in 1 chunks`)
+  expect(indexed.stdout).toMatch(/Did +1 chunks embedded, 0 known by their text, in [\d.]+ s/)
+  expect(indexed.stdout).toMatch(/Skipped +1 files\n +1 lock_file: /)
+
+  const found = await call('search-code', ['price of a cart', '--language', 'typescript', '--limit', '1'])
+  expect(found).toMatchObject({ code: 0, stderr: '' })
+  expect(found.stdout.replace(/\n +/g, '')).toContain('cart.ts:1-4')
+  expect(found.stdout).toContain('export function priceOfCart(): number {')
+  for (const { stdout } of [nothing, indexed, found]) {
+    expect(stdout).not.toContain('\u001b')
+    expect(widest(stdout)).toBeLessThanOrEqual(COLUMNS)
+  }
+  // Of several repositories each hit says its own.
+  const other = repos.create('other')
+  other.commit({ 'b.ts': 'export function priceOfCartToo(): number {\n  return 2\n}\n' })
+  expect(await call('index-repo', [other.path])).toMatchObject({ code: 0 })
+  const both = (await call('search-code', ['price of a cart'])).stdout
+  expect(both).toMatch(/^ {2}other: b\.ts:1-3/m)
+  expect(both).toMatch(/^ {2}shop:/m)
+  expect((await call('search-code', ['cart', '--glob', '*.md'])).stdout).toMatch(/without these options/)
+
+  // A host that is away is tried again, and is said to be what is away.
+  const away = await call('index-repo', ['https://nonexistent.invalid/x'], { RETRY_BACKOFF_MS: '100' })
+  expect(away).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^Try [1-3] failed, another follows/),
+  })
+  expect(away.stderr).toMatch(/^REPO_UNREACHABLE: The host nonexistent\.invalid has no address/m)
+
+  const failed = await call('index-repo', [repo.path, '--ref', 'nowhere'])
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('REF_UNKNOWN') })
+  expect(await call('index-repo', ['https://user:secret@example.org/x'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('REPO_REFUSED'),
+  })
+})
+
+it.each([
+  ['index-repo', [], /missing required argument[\s\S]*--help tells/],
+  ['index-repo', [''], /Expected a text/],
+  ['index-repo', ['--upload-pack=touch'], /unknown option/],
+  ['index-repo', ['.', '--org', ''], /Expected a text/],
+  ['search-code', ['x', '--limit', '0'], /Expected a whole number from 1/],
+  ['search-code', ['x', 'y'], /too many arguments/],
+] as const)('%s called with %j ends with 2', async (script, args, message) => {
+  expect(await call(script, args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) })
+})

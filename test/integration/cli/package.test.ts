@@ -1,0 +1,188 @@
+import { type ChildProcess, execFile, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { readmeExample } from '../../helpers/readme-example.ts'
+import { useRuntimes } from '../../helpers/runtime.ts'
+import { useStore } from '../../helpers/services/store.ts'
+
+/** The package as an app gets it: packed from a copy of the checkout, installed in an empty directory, run there against services of this test. */
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const NOT_COPIED = ['.git', '.data', 'node_modules', 'dist', 'test', 'bench']
+const SET_UP_TIMEOUT_MS = 120_000
+const MAX_PACKED_BYTES = 8 * 1_024 * 1_024
+
+type Packed = { filename: string; size: number; integrity: string; files: { path: string; mode: number }[] }
+
+const run = promisify(execFile)
+const store = useStore()
+const runtimes = useRuntimes(store)
+
+let directory: string
+let app: string
+let packed: Packed
+/** What an app's shell has: nothing of npm's or vitest's own. */
+const environment = (): NodeJS.ProcessEnv => ({
+  HOME: process.env.HOME,
+  PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+  REDIS_KEY_PREFIX: runtimes.config().redisKeyPrefix,
+  LOG_LEVEL: 'warn',
+})
+
+/** How this machine reaches the registry, beside what an app's shell has. */
+const networkEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) =>
+      /^(NODE_EXTRA_CA_CERTS|(https?|no)_proxy|npm_config_(registry|cafile|cache))$/i.test(name),
+    ),
+  )
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'afterturn-package-'))
+  app = join(directory, 'app')
+  const checkout = join(directory, 'checkout')
+  // Packing rewrites package.json for a moment and makes dist/: not in the checkout that others use.
+  await cp(ROOT, checkout, { recursive: true, filter: (path) => !NOT_COPIED.includes(relative(ROOT, path)) })
+  await symlink(join(ROOT, 'node_modules'), join(checkout, 'node_modules'))
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', directory], {
+    cwd: checkout,
+    env: environment(),
+  })
+  // What the build prints stands before it.
+  packed = JSON.parse(stdout.slice(stdout.search(/^[[{]/m)))[0]
+  const [before, after] = await Promise.all(
+    [ROOT, checkout].map((root) => readFile(join(root, 'package.json'), 'utf8')),
+  )
+  expect(after).toBe(before)
+
+  await mkdir(join(app, '.data'), { recursive: true })
+  await writeManifests()
+  await run('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund'], {
+    cwd: app,
+    env: { ...environment(), ...networkEnvironment() },
+  })
+  await writeFile(join(app, 'example.ts'), readmeExample())
+  await writeFile(
+    join(app, '.data/services.json'),
+    JSON.stringify({ redisUrl: inject('redisUrl'), cacheRedisUrl: inject('cacheRedisUrl'), databaseUrl: store.url }),
+  )
+}, SET_UP_TIMEOUT_MS)
+
+afterAll(() => rm(directory, { recursive: true, force: true }))
+
+it('holds what runs, and little else', async () => {
+  const paths = packed.files.map(({ path }) => path)
+  const others = paths.filter(
+    (path) =>
+      !/^dist\/(index|runtime|(runtime|queues|workers|shared|dashboard)\/.+|cli\/(dead-letters|erase|export|kill-switch|operator-command|output\/plain-table|afterturn))\.(m?js|d\.m?ts)$/.test(
+        path,
+      ),
+  )
+  const expected = [
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'dist/dashboard/dashboard.css',
+    'dist/shared/ai/local/word-vectors.bin',
+    ...paths.filter((path) => /^dist\/(shared|workers)\/([\w-]+\/)*[\w-]+\.lua$/.test(path)),
+    ...paths.filter((path) => /^dist\/shared\/store\/migrations\/\d{4}_\w+\.sql$/.test(path)),
+    'package.json',
+  ]
+  expect(others.sort()).toEqual(expected.sort())
+  expect(packed.size).toBeLessThan(MAX_PACKED_BYTES)
+})
+
+it('brings no Node and no tools of the checkout', async () => {
+  const manifest = JSON.parse(await readFile(join(app, 'node_modules/afterturn/package.json'), 'utf8'))
+  expect(Object.keys(manifest)).not.toEqual(expect.arrayContaining(['optionalDependencies']))
+  await expect(stat(join(app, 'node_modules/.bin/node'))).rejects.toThrow('ENOENT')
+  await expect(stat(join(app, 'node_modules/vitest'))).rejects.toThrow('ENOENT')
+})
+
+it('has types: the example compiles against them, and a wrong call does not', async () => {
+  await writeFile(
+    join(app, 'wrong.ts'),
+    "import { createRuntime } from 'afterturn'\n// @ts-expect-error The addresses are missing.\ncreateRuntime({})\n",
+  )
+  const compilerOptions = {
+    ...JSON.parse(await readFile(join(ROOT, 'tsconfig.json'), 'utf8')).compilerOptions,
+    typeRoots: [join(ROOT, 'node_modules/@types')],
+  }
+  await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+  const { stdout } = await run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', app, '--pretty', 'false'])
+  expect(stdout).toBe('')
+}, 60_000)
+
+it('has the command', async () => {
+  const { stdout, stderr } = await run('npx', ['--no-install', 'afterturn', '--help'], { cwd: app, env: environment() })
+  expect(stdout + stderr).toContain('memory-digest')
+})
+
+it('runs the example of the README: records, digests, finds', async () => {
+  const workers = fork(join(app, 'node_modules/afterturn/dist/cli/afterturn.js'), ['workers'], {
+    cwd: app,
+    env: environment(),
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  try {
+    await untilReady(workers)
+    const { stdout, stderr } = await run(process.execPath, ['example.ts'], {
+      cwd: app,
+      env: environment(),
+      timeout: 30_000,
+    })
+    expect(stdout).toMatch(/Lisbon.* <- turn-1\n/)
+    expect(stderr).toBe('')
+  } finally {
+    if (workers.exitCode === null && workers.kill('SIGTERM')) await once(workers, 'exit')
+  }
+  expect(workers.exitCode).toBe(0)
+}, 60_000)
+
+/** An app that depends on the tarball alone, locked to the versions of the checkout: npm has those in its cache, and need not ask the registry about 130 packages. */
+async function writeManifests(): Promise<void> {
+  const tarball = `file:../${packed.filename}`
+  const manifest = {
+    name: 'app',
+    version: '1.0.0',
+    private: true,
+    type: 'module',
+    dependencies: { afterturn: tarball },
+  }
+  const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; version: string; dependencies: object }>
+  }
+  const { '': root, ...others } = packages
+  const needed = Object.entries(others).filter(([path, { dev }]) => !dev && !/\/node-linux-/.test(path))
+  const lock = {
+    lockfileVersion: 3,
+    requires: true,
+    packages: {
+      '': manifest,
+      'node_modules/afterturn': {
+        version: root?.version,
+        resolved: tarball,
+        integrity: packed.integrity,
+        dependencies: root?.dependencies,
+        bin: { afterturn: 'dist/cli/afterturn.js' },
+      },
+      ...Object.fromEntries(needed),
+    },
+  }
+  await writeFile(join(app, 'package.json'), JSON.stringify(manifest))
+  await writeFile(join(app, 'package-lock.json'), JSON.stringify(lock))
+}
+
+async function untilReady(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`The workers ended with ${code} before they were ready.`)
+  })
+  await Promise.race([once(child, 'message'), ended])
+  ended.catch(() => {})
+}

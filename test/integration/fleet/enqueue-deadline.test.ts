@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { CATALOG } from '../../../queues/catalog.ts'
+import { createRuntime, type Runtime } from '../../../runtime.ts'
+import { silentLog } from '../../../shared/observe/log.ts'
+import { startOwnRedis } from '../../helpers/services/redis-server.ts'
+import { useStore } from '../../helpers/services/store.ts'
+import { startTcpProxy } from '../../helpers/services/tcp-proxy.ts'
+
+const store = useStore()
+const TIMEOUT_MS = 500
+/** What the machine may add when it is busy. */
+const SLACK_MS = 400
+const turn = { orgId: 'acme', workstreamId: 'w', turnId: 't' }
+
+let server: Awaited<ReturnType<typeof startOwnRedis>>
+let runtime: Runtime
+const open = async (redisUrl = server.url) => {
+  runtime = createRuntime(
+    { redisUrl, databaseUrl: store.url, redisKeyPrefix: 'deadline', enqueueTimeoutMs: TIMEOUT_MS, drainTimeoutMs: 0 },
+    { log: silentLog },
+  )
+  await runtime.connect()
+}
+/** A turn of its own for each call, recorded while Redis may be away. */
+const turnOf = (turnId: string) => ({ ...turn, turnId, messages: [{ role: 'user' as const, content: turnId }] })
+
+beforeEach(async () => {
+  server = await startOwnRedis()
+})
+afterEach(async () => {
+  await runtime.disconnect()
+  process.kill(server.pid, 'SIGCONT')
+  await server.stop()
+})
+
+/** Every call that enqueues, and how it must end when Redis does not take it. */
+const CALLS: readonly [string, (name: string) => Promise<unknown>, 'answers' | string][] = [
+  ['recordTurn', (name) => runtime.memory.recordTurn(turnOf(name)), 'answers'],
+  ['extractNow', () => runtime.memory.extractNow(turn), 'ENQUEUE_TIMEOUT'],
+  ['enqueue', () => runtime.queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }), 'ENQUEUE_TIMEOUT'],
+  [
+    'enqueueMany',
+    () => runtime.queues.enqueueMany(CATALOG['memory-extraction'], Array(9).fill({ v: 1, ...turn })),
+    'ENQUEUE_TIMEOUT',
+  ],
+  ['jobs.cancel', () => runtime.jobs.cancel('memory-extraction', '1'), 'REDIS_UNAVAILABLE'],
+]
+
+/** Makes every call, one after the other and all at once, and answers what each said of the record. */
+async function inTime(name: string): Promise<Record<string, unknown>> {
+  const said: Record<string, unknown> = {}
+  const make = async ([what, call, end]: (typeof CALLS)[number], of: string) => {
+    const startedMs = performance.now()
+    const result = await call(of).catch((error: unknown) => error)
+    expect(performance.now() - startedMs, what).toBeLessThan(TIMEOUT_MS + SLACK_MS)
+    const { code = 'answers', recorded } = result as { code?: string; recorded?: string }
+    expect(code, what).toBe(end)
+    said[what] = recorded
+  }
+  await Promise.all(CALLS.map((call) => make(call, `${name} together`)))
+  for (const call of CALLS) await make(call, `${name} alone`)
+  return said
+}
+
+describe('every call that enqueues answers inside its deadline', () => {
+  it('when Redis was away from the start; nothing but the turn is recorded', async () => {
+    await open('redis://127.0.0.1:1')
+    await runtime.memory.recordTurn(turnOf(turn.turnId))
+    expect(await inTime('away')).toEqual({
+      recordTurn: 'yes',
+      extractNow: 'no',
+      enqueue: 'no',
+      enqueueMany: 'no',
+      'jobs.cancel': 'no',
+    })
+  })
+
+  it('when Redis is frozen; what was sent may have landed, and goes on when Redis does', async () => {
+    await open()
+    await runtime.memory.recordTurn(turnOf(turn.turnId))
+    await runtime.memory.extractNow(turn)
+    process.kill(server.pid, 'SIGSTOP')
+    const first = await runtime.queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }).catch((error) => error)
+    expect(first).toMatchObject({ code: 'ENQUEUE_TIMEOUT', recorded: 'unknown', retryable: true })
+    expect(await inTime('frozen')).toMatchObject({ recordTurn: 'yes', enqueue: 'no' })
+    process.kill(server.pid, 'SIGCONT')
+    await expect.poll(() => runtime.memory.extractNow(turn).catch(() => undefined), { timeout: 10_000 }).toBeDefined()
+  })
+
+  it('when Redis was frozen before it was ever reached', async () => {
+    process.kill(server.pid, 'SIGSTOP')
+    await open()
+    await runtime.memory.recordTurn(turnOf(turn.turnId))
+    expect(await inTime('stone')).toMatchObject({ recordTurn: 'yes', extractNow: 'no', enqueue: 'no' })
+  }, 40_000)
+
+  it('when Redis is lost midway; nothing was sent then, and all works when it is back', async () => {
+    const proxy = await startTcpProxy(server.url)
+    await open(proxy.url)
+    await runtime.memory.recordTurn(turnOf(turn.turnId))
+    await runtime.memory.extractNow(turn)
+    proxy.cut()
+    await expect.poll(() => runtime.redis.getConnection().status).not.toBe('ready')
+    expect(await inTime('lost')).toMatchObject({
+      recordTurn: 'yes',
+      extractNow: 'no',
+      enqueue: 'no',
+      enqueueMany: 'no',
+    })
+    proxy.restore()
+    await expect.poll(() => runtime.memory.extractNow(turn).catch(() => undefined), { timeout: 10_000 }).toBeDefined()
+    await proxy.stop()
+  }, 40_000)
+})

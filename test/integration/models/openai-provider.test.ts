@@ -1,0 +1,392 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { ModelTask } from '../../../shared/ai/model-task.ts'
+import { createOpenAiProvider, type OpenAiProviderOptions } from '../../../shared/ai/openai-provider.ts'
+import { AfterturnError } from '../../../shared/errors.ts'
+import { extractFacts } from '../../../workers/memory/facts/extract-facts.ts'
+import { vectorOf } from '../../helpers/models/model-answers.ts'
+import { startModelServer } from '../../helpers/models/model-server.ts'
+import { useModelServer } from '../../helpers/models/model-under-test.ts'
+import { until } from '../../helpers/until.ts'
+
+const SECRET = 'sk-very-secret-0123456789'
+const DIMS = 8
+const NOW = new Date('2030-01-01T00:00:00Z')
+
+const task: ModelTask<string, { words: string[] }> = {
+  name: 'list-words',
+  version: 1,
+  output: z.object({ words: z.array(z.string().min(2)) }),
+  maxOutputTokens: 100,
+  prompt: (input) => [
+    { role: 'system', content: 'List the words.' },
+    { role: 'user', content: input },
+  ],
+  rules: (input) => ({ words: input.split(' ') }),
+}
+
+const server = await useModelServer()
+
+const createProvider = (changes: Partial<OpenAiProviderOptions> = {}) =>
+  createOpenAiProvider({
+    apiKey: SECRET,
+    baseUrl: server.url,
+    completionModel: 'test-chat',
+    embeddingModel: 'test-embedding',
+    embeddingDims: DIMS,
+    timeoutMs: 5_000,
+    concurrency: 4,
+    clock: { now: () => NOW, monotonicMs: () => 0 },
+    ...changes,
+  })
+
+/** The AfterturnError that a call ends with; whatever happens, the key is not in it. */
+async function failureOf(call: Promise<unknown>): Promise<AfterturnError> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(AfterturnError)
+  const failure = error as AfterturnError
+  expect(`${failure.stack}${JSON.stringify(failure.cause)}`).not.toContain(SECRET)
+  return failure
+}
+
+describe('complete', () => {
+  it('sends the schema in strict form and gives back the checked answer and its cost', async () => {
+    server.completionFor(() => ({ words: ['one', 'two'] }))
+    const { output, usage } = await createProvider().complete(task, 'one two', {})
+    expect(output).toEqual({ words: ['one', 'two'] })
+    expect(usage).toEqual({ calls: 1, inputTokens: 6, outputTokens: 6 })
+    const [request] = server.requests
+    expect(request?.headers.authorization).toBe(`Bearer ${SECRET}`)
+    expect(request?.body).toMatchObject({
+      model: 'test-chat',
+      max_completion_tokens: 100,
+      response_format: {
+        type: 'json_schema',
+        json_schema: { name: 'list-words', strict: true, schema: { required: ['words'], additionalProperties: false } },
+      },
+    })
+    expect(request?.body).not.toHaveProperty('reasoning_effort')
+  })
+
+  it('leaves models that reason room for their thoughts', async () => {
+    server.completionFor(() => ({ words: [] }))
+    await createProvider({ completionModel: 'gpt-5-mini' }).complete(task, 'x', {})
+    expect(server.requests[0]?.body).toMatchObject({ reasoning_effort: 'low', max_completion_tokens: 4_196 })
+  })
+
+  it('needs no key', async () => {
+    server.completionFor(() => ({ words: [] }))
+    await createProvider({ apiKey: undefined }).complete(task, 'x', {})
+    expect(server.requestCount()).toBe(1)
+  })
+
+  it('asks a server without schemas for a JSON object, and remembers it', async () => {
+    server.behave({ refuseJsonSchema: true })
+    server.completionFor(() => ({ words: ['one'] }))
+    const provider = createProvider()
+    // Two at once: the second is refused when the first has already taught the provider.
+    const both = await Promise.all([provider.complete(task, 'one', {}), provider.complete(task, 'one', {})])
+    expect(both.map(({ output }) => output.words)).toEqual([['one'], ['one']])
+    expect(server.requestCount()).toBe(4)
+    await provider.complete(task, 'one', {})
+    expect(server.requestCount()).toBe(5)
+    const body = server.requests.at(-1)?.body as { response_format: object; messages: { content: string }[] }
+    expect(body.response_format).toEqual({ type: 'json_object' })
+    expect(body.messages[0]?.content).toContain('"required":["words"]')
+  })
+
+  it('does without the parameters that a server does not know', async () => {
+    server.completionFor(() => ({ words: [] }))
+    server.fault({
+      status: 400,
+      error: { message: "Unsupported parameter: 'max_completion_tokens'", param: 'max_completion_tokens' },
+    })
+    server.fault({ status: 422, message: 'Extra inputs are not permitted: reasoning_effort' })
+    await createProvider({ completionModel: 'o3' }).complete(task, 'x', {})
+    expect(server.requests.at(-1)?.body).toMatchObject({ max_tokens: 4_196 })
+    expect(server.requests.at(-1)?.body).not.toHaveProperty('reasoning_effort')
+    expect(server.requestCount()).toBe(3)
+  })
+
+  it('does not take a prompt that is too long for a server without schemas', async () => {
+    const message = 'maximum context length is 10 tokens (5 in the messages, 6 in the response_format schemas)'
+    server.fault({ status: 400, error: { message, code: 'context_length_exceeded' } })
+    expect(await failureOf(createProvider().complete(task, 'x', {}))).toMatchObject({ code: 'MODEL_REFUSED' })
+    expect(server.requestCount()).toBe(1)
+  })
+
+  it.each([
+    ['cut off', () => ({ words: ['one', 'two'] }), true],
+    ['not JSON', () => 'Sure! Here are the words', false],
+    ['cut JSON that claims to be whole', () => '{"words":["one","tw', false],
+    ['of another shape', () => ({ words: ['one', 'x'] }), false],
+    ['empty', () => '', false],
+  ])('refuses an answer that is %s', async (_, answer, truncateJson) => {
+    server.behave({ truncateJson })
+    server.completionFor(answer)
+    const failure = await failureOf(createProvider().complete(task, 'one two', {}))
+    expect(failure).toMatchObject({ code: 'MODEL_OUTPUT_INVALID', retryable: true })
+    expect(failure.message).toContain('list-words v1')
+    expect(failure.message).not.toContain('two')
+  })
+
+  it('runs the task of the fleet against the default answers of the test server', async () => {
+    const turn = { at: NOW, speaker: 'Ann', role: 'user' }
+    const turns = [
+      { ...turn, turn: 1, text: 'I live in Rome.' },
+      { ...turn, turn: 1, speaker: 'Bot', role: 'assistant', text: 'Nice.' },
+      { ...turn, turn: 2, text: 'Two lines:\nlike "this".' },
+    ]
+    const { output } = await createProvider().complete(extractFacts, { turns }, {})
+    expect(output.facts.map(({ turn, quote }) => [turn, quote])).toEqual([
+      [1, 'I live in Rome.'],
+      [2, 'Two lines:\nlike "this".'],
+    ])
+  })
+
+  it('takes what is whole, though the server says that it was cut off or puts nonsense beside it', async () => {
+    const told = { prompt_tokens: 7, completion_tokens: -1 }
+    const message = { role: 'assistant', content: '{"words":["one"]}   ' }
+    for (const usage of [
+      told,
+      null,
+      'much',
+      { ...told, completion_tokens: 1e300 },
+      { ...told, completion_tokens: '9' },
+    ]) {
+      server.bodyFor(() => ({ choices: [{ finish_reason: 'length', message }], usage }))
+      const { output, usage: read } = await createProvider().complete(task, 'one', {})
+      expect(output).toEqual({ words: ['one'] })
+      expect(read).toEqual({
+        calls: 1,
+        inputTokens: (usage as typeof told | null)?.prompt_tokens ?? 0,
+        outputTokens: 0,
+      })
+    }
+  })
+
+  it.each([
+    ['millions of items', `{"words":[${'7,'.repeat(1_500_000)}7]}`],
+    ['a hundred thousand levels', `{"words":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+  ])('refuses %s at once, and tells what was paid', async (_, answer) => {
+    server.completionFor(() => answer)
+    const failure = await failureOf(createProvider().complete(task, 'one two', {}))
+    expect(failure).toMatchObject({
+      code: 'MODEL_OUTPUT_INVALID',
+      cause: { usage: { calls: 1, inputTokens: expect.any(Number), outputTokens: expect.any(Number) } },
+    })
+    expect(failure.message.length).toBeLessThan(300)
+  })
+
+  it('refuses a 200 that is no completion', async () => {
+    server.fault({ status: 200, error: {} })
+    expect(await failureOf(createProvider().complete(task, 'x', {}))).toMatchObject({ code: 'MODEL_OUTPUT_INVALID' })
+  })
+})
+
+describe('failures of the server', () => {
+  it.each([
+    [429, { 'retry-after': '7' }, 'MODEL_RATE_LIMITED', 7_000],
+    [429, { 'retry-after': 'Tue, 01 Jan 2030 00:00:30 GMT' }, 'MODEL_RATE_LIMITED', 30_000],
+    [429, { 'retry-after-ms': '1500', 'retry-after': '9' }, 'MODEL_RATE_LIMITED', 1_500],
+    [429, { 'retry-after': 'soon' }, 'MODEL_RATE_LIMITED', undefined],
+    [500, {}, 'MODEL_UNAVAILABLE', undefined],
+    [503, { 'retry-after': '2' }, 'MODEL_UNAVAILABLE', 2_000],
+    [408, {}, 'MODEL_UNAVAILABLE', undefined],
+    [401, {}, 'MODEL_REFUSED', undefined],
+    [403, {}, 'MODEL_REFUSED', undefined],
+    [404, {}, 'MODEL_REFUSED', undefined],
+    [400, {}, 'MODEL_REFUSED', undefined],
+  ] as const)('%i with %o is %s', async (status, headers, code, retryAfterMs) => {
+    server.fault({ status, headers, message: `Bad key ${SECRET} of ${'x'.repeat(1_000)}`, times: 2 })
+    const provider = createProvider()
+    for (const call of [() => provider.complete(task, 'x', {}), () => provider.embed(['x'], {})]) {
+      const failure = await failureOf(call())
+      expect(failure).toMatchObject({ code, retryAfterMs, cause: { status } })
+      expect(failure.message.length).toBeLessThan(400)
+    }
+    // The queues retry, not the provider.
+    expect(server.requestCount()).toBe(2)
+  })
+
+  it('takes an empty account for a refusal: waiting fills none', async () => {
+    server.fault({ status: 429, error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } })
+    expect(await failureOf(createProvider().embed(['x'], {}))).toMatchObject({
+      code: 'MODEL_REFUSED',
+      retryable: false,
+    })
+  })
+
+  it('reports a server that does not run', async () => {
+    const gone = await startModelServer()
+    await gone.stop()
+    const failure = await failureOf(createProvider({ baseUrl: gone.url }).complete(task, 'x', {}))
+    expect(failure).toMatchObject({ code: 'MODEL_UNAVAILABLE', retryable: true })
+    expect(failure.message).toContain('ECONNREFUSED')
+  })
+
+  it('shows neither a key that cannot be sent nor credentials in the address', async () => {
+    await failureOf(createProvider({ apiKey: `${SECRET}\n` }).complete(task, 'x', {}))
+    const withCredentials = server.url.replace('//', `//user:${SECRET}@`)
+    await failureOf(createProvider({ baseUrl: withCredentials }).complete(task, 'x', {}))
+  })
+
+  it('stops reading an answer that has no end, long before its time is up', async () => {
+    server.behave({ hang: 'endless-body' })
+    const failures = await Promise.all([
+      failureOf(createProvider().complete(task, 'x', {})),
+      failureOf(createProvider().embed(['x'], {})),
+    ])
+    for (const failure of failures) {
+      expect(failure).toMatchObject({ code: 'MODEL_OUTPUT_INVALID' })
+      expect(failure.message).toContain('bytes')
+    }
+    await until(
+      () => server.openRequests,
+      (open) => open === 0,
+    )
+  })
+
+  it.each(['before-headers', 'in-body'] as const)('gives up on an answer that hangs %s', async (hang) => {
+    server.behave({ hang })
+    const failure = await failureOf(createProvider({ timeoutMs: 100 }).complete(task, 'x', {}))
+    expect(failure).toMatchObject({ code: 'MODEL_UNAVAILABLE' })
+    expect(failure.message).toContain('within 100 ms')
+  })
+})
+
+describe('abort and concurrency', () => {
+  it('rejects with the reason of the signal, in flight and while waiting for a turn', async () => {
+    server.behave({ hang: 'before-headers' })
+    const provider = createProvider({ concurrency: 1 })
+    const stop = new AbortController()
+    const calls = [
+      provider.complete(task, 'x', { signal: stop.signal }),
+      provider.complete(task, 'x', { signal: stop.signal }),
+      provider.embed(['x'], { signal: stop.signal }),
+    ].map((call) => call.catch((reason: unknown) => reason))
+    await server.received(1)
+    const reason = new AfterturnError('SHUTTING_DOWN', 'stop')
+    stop.abort(reason)
+    expect(await Promise.all(calls)).toEqual([reason, reason, reason])
+    await expect(provider.embed(['x'], { signal: stop.signal })).rejects.toBe(reason)
+    // The slot is free again.
+    server.reset()
+    await provider.embed(['x'], {})
+    expect(server.requestCount()).toBe(1)
+  })
+
+  it('never has more requests open than it may', async () => {
+    server.behave({ delayMs: 5 })
+    server.completionFor(() => ({ words: [] }))
+    const provider = createProvider({ concurrency: 3 })
+    await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        index % 2 ? provider.embed(['x'], {}) : provider.complete(task, 'x', {}),
+      ),
+    )
+    expect(server.peakConcurrency).toBe(3)
+  })
+})
+
+describe('embed', () => {
+  it('answers unit vectors in the order of the texts, whatever the order of the server', async () => {
+    const { vectors, usage } = await createProvider().embed(['a', 'b', 'c'], {})
+    expect(vectors.map((vector) => [...vector])).toEqual(
+      ['a', 'b', 'c'].map((text) => [...vectorOf(text, DIMS)].map((number) => expect.closeTo(number, 6))),
+    )
+    for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1, 6)
+    expect(usage).toEqual({ calls: 1, inputTokens: 1, outputTokens: 0 })
+    expect(server.requests[0]?.body).toMatchObject({ dimensions: DIMS, encoding_format: 'float' })
+  })
+
+  it('asks nothing for no texts', async () => {
+    expect((await createProvider().embed([], {})).vectors).toEqual([])
+    expect(server.requestCount()).toBe(0)
+  })
+
+  it('sends a task’s temperature, but not to a reasoning model, nor to a server that refuses it', async () => {
+    server.completionFor(() => ({ words: ['one'] }))
+    const cold = { ...task, temperature: 0 }
+    await createProvider().complete(cold, 'x', {})
+    expect(server.requests.at(-1)?.body).toMatchObject({ temperature: 0 })
+    await createProvider().complete(task, 'x', {})
+    await createProvider({ completionModel: 'gpt-5-mini' }).complete(cold, 'x', {})
+    server.fault({ status: 400, message: "Unsupported value: 'temperature' does not support 0 with this model." })
+    await createProvider().complete(cold, 'x', {})
+    for (const { body } of server.requests.slice(1).filter((_, index) => index !== 2))
+      expect(body).not.toHaveProperty('temperature')
+    expect(server.requestCount()).toBe(5)
+  })
+
+  it('refuses an empty text before any request', async () => {
+    const failure = await failureOf(createProvider().embed(['a', ' \n', 'c'], {}))
+    expect(failure).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('Text 2 of 3') })
+    expect(server.requestCount()).toBe(0)
+  })
+
+  it('bounds batches by the number of texts and by their size', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => `text ${index}`)
+    const { vectors, usage } = await createProvider().embed(many, {})
+    expect(vectors[299]).toEqual((await createProvider().embed(['text 299'], {})).vectors[0])
+    expect(usage.calls).toBe(3)
+    server.reset()
+    await createProvider().embed(
+      [1, 2, 3].map((digit) => String(digit).repeat(120_000)),
+      {},
+    )
+    expect(server.requestCount()).toBe(2)
+  })
+
+  it('halves a batch that the server finds too big', async () => {
+    server.behave({ maxTextsPerRequest: 3 })
+    const texts = Array.from({ length: 10 }, (_, index) => `text ${index}`)
+    const { vectors, usage } = await createProvider().embed(texts, {})
+    expect(vectors).toHaveLength(10)
+    expect(vectors[7]).toEqual((await createProvider().embed(['text 7'], {})).vectors[0])
+    // 10 -> 5 + 5 -> 3 + 2 + 3 + 2: refusals are no calls.
+    expect(usage.calls).toBe(4)
+  })
+
+  it('gives up when one text alone is refused, without asking for all others', async () => {
+    server.fault({ status: 400, times: 100 })
+    const failure = await failureOf(
+      createProvider().embed(
+        Array.from({ length: 64 }, (_, index) => `text ${index}`),
+        {},
+      ),
+    )
+    expect(failure).toMatchObject({ code: 'MODEL_REFUSED', message: expect.stringContaining('one text of 6 bytes') })
+    expect(server.requestCount()).toBe(7)
+  })
+
+  it('stops the other batches when one fails', async () => {
+    server.fault({ status: 500 })
+    const texts = Array.from({ length: 1_000 }, (_, index) => `text ${index}`)
+    expect(await failureOf(createProvider({ concurrency: 1 }).embed(texts, {}))).toMatchObject({
+      code: 'MODEL_UNAVAILABLE',
+    })
+    expect(server.requestCount()).toBe(1)
+  })
+
+  it('does without `dimensions` where the model has one length only', async () => {
+    server.behave({ refuseDimensions: true, dims: DIMS })
+    const provider = createProvider()
+    await provider.embed(['a'], {})
+    await provider.embed(['b'], {})
+    expect(server.requestCount()).toBe(3)
+    expect(server.requests.at(-1)?.body).not.toHaveProperty('dimensions')
+  })
+
+  it('refuses vectors of another length, naming both', async () => {
+    server.behave({ dims: 5 })
+    const failure = await failureOf(createProvider().embed(['a'], {}))
+    expect(failure).toMatchObject({
+      code: 'MODEL_OUTPUT_INVALID',
+      message: expect.stringContaining('expected 8 dimensions, got 5'),
+    })
+  })
+})

@@ -1,0 +1,163 @@
+import { Redis } from 'ioredis'
+import { afterEach, expect, inject, it } from 'vitest'
+import type { Runtime } from '../../../runtime.ts'
+import { KEY_CATALOGUE, type KeyEntry, RESERVED_NAMES } from '../../../shared/redis/key-catalogue.ts'
+import { haltedJobsKey } from '../../../shared/redis/keys.ts'
+import { turn } from '../../helpers/memory/turns.ts'
+import { startModelServer } from '../../helpers/models/model-server.ts'
+import { useRuntimes } from '../../helpers/runtime.ts'
+import { useStore } from '../../helpers/services/store.ts'
+import { until, untilSettled } from '../../helpers/until.ts'
+
+/** The catalogue of keys against what a run of everything writes: each key is in it once, with its role, type and time to live. */
+
+const TURNS = 20
+const ORG = 'Größe & co: "a" {b}'
+const TIMEOUT_MS = 90_000
+
+const runtimes = useRuntimes(useStore())
+const cleanUps: (() => unknown)[] = []
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
+})
+
+const QUEUE = `(?!(?:${[...RESERVED_NAMES].join('|')}):)[a-z-]+`
+/** BullMQ's own words are no ids of jobs. */
+const WORDS = KEY_CATALOGUE.flatMap(({ pattern }) => /^PREFIX:QUEUE:([a-z-]+)$/.exec(pattern)?.[1] ?? [])
+const PARTS: Record<string, string> = {
+  QUEUE,
+  JOB: `(?!(?:${WORDS.join('|')})$)[^:]+`,
+  DEDUPLICATION: '.+',
+  HASH: '[\\w.-]+',
+}
+
+function isMatch({ pattern }: KeyEntry, prefix: string, key: string): boolean {
+  const source = pattern
+    .replaceAll(/[{}]/g, '\\$&')
+    .replaceAll(/[A-Z]+/g, (word) => (word === 'PREFIX' ? prefix : (PARTS[word] ?? '[^:]+')))
+  return new RegExp(`^${source}$`).test(key)
+}
+
+/** What is wrong with the keys that a role has had, and the entries that they belong to. */
+async function watch(prefix: string) {
+  const faults = new Set<string>()
+  const met = new Set<KeyEntry>()
+  const entryOf = (role: string, key: string): KeyEntry | undefined => {
+    const entries = KEY_CATALOGUE.filter((entry) => entry.role === role && isMatch(entry, prefix, key))
+    if (entries.length !== 1) faults.add(`${role} ${key}: ${entries.length} entries`)
+    for (const entry of entries) met.add(entry)
+    return entries[0]
+  }
+  const look = async (role: string, redis: Redis) => {
+    for await (const keys of redis.scanStream({ match: `${prefix}:*`, count: 1_000 }))
+      for (const key of keys as string[]) {
+        const entry = entryOf(role, key)
+        const [type, ttlMs] = await Promise.all([redis.type(key), redis.pttl(key)])
+        if (!entry || type === 'none' || ttlMs === -2) continue
+        if (type !== entry.type) faults.add(`${key}: a ${type}, no ${entry.type}`)
+        const expires = ttlMs >= 0 ? 'always' : 'never'
+        if (expires !== entry.expires) faults.add(`${key}: expires ${expires}, not ${entry.expires}`)
+      }
+  }
+  const roles = { durable: new Redis(inject('redisUrl')), cache: new Redis(inject('cacheRedisUrl')) }
+  for (const [role, redis] of Object.entries(roles)) {
+    // A script is given beginnings of keys, and each command inside it is reported by itself; channels are no keys.
+    const isOther = (command = '') => /^(client|eval|evalsha|publish|p?(un)?subscribe|scan|type|pttl)$/i.test(command)
+    const monitor = await redis.monitor()
+    monitor.on('monitor', (_time: string, [command, ...args]: string[]) => {
+      if (isOther(command)) return
+      for (const key of args) if (key.startsWith(`${prefix}:`)) entryOf(role, key)
+    })
+    cleanUps.push(
+      () => redis.disconnect(),
+      () => monitor.disconnect(),
+    )
+  }
+  return {
+    faults,
+    met,
+    look: () => Promise.all(Object.entries(roles).map(([role, redis]) => look(role, redis))),
+  }
+}
+
+async function runEverything(runtime: Runtime, model: Awaited<ReturnType<typeof startModelServer>>): Promise<void> {
+  const settled = () => untilSettled(runtime, ORG, TIMEOUT_MS)
+  for (let number = 0; number < TURNS; number++) {
+    const key = { orgId: ORG, workstreamId: `ws ${number % 5}` }
+    await runtime.memory.recordTurn(turn(number, key))
+    if (number % 4 === 0) await runtime.memory.extractNow({ ...key, turnId: `turn-${number}` })
+  }
+  await Promise.all([1, 2, 3].map(() => runtime.withOrgMemoryLock(ORG, () => model.received(1))))
+  await runtime.context.compactNow({ orgId: ORG, workstreamId: 'ws 1' })
+  const compactions = runtime.queues.queue('context-compaction')
+  await until(
+    () => compactions.getCompletedCount(),
+    (count) => count > 0,
+  )
+  await settled()
+  // Nothing is there to index, and that is found out under the repository's lease.
+  await runtime.repos.index({ orgId: ORG, repoId: 'a repository', source: '/nowhere' })
+  await until(
+    () => runtime.repos.status({ orgId: ORG }),
+    ([status]) => status?.failure?.code === 'REPO_NOT_FOUND',
+  )
+  // Running, then halted, let go and cancelled.
+  model.behave({ hang: 'before-headers' })
+  const calls = model.requestCount('/chat/completions')
+  await runtime.memory.recordTurn(turn(TURNS, { orgId: ORG }))
+  await model.received(calls + 1, '/chat/completions')
+  await runtime.killSwitch.turnOn({ by: 'a test' })
+  await runtime.redis.getConnection().set(`${runtime.config.redisKeyPrefix}:kill_switch`, '1')
+  const queue = runtime.queues.queue('memory-digest')
+  await until(
+    () => queue.getJobCounts('delayed', 'active'),
+    ({ delayed, active }) => (delayed ?? 0) > 0 && active === 0,
+  )
+  await runtime.killSwitch.turnOff({ by: 'a test' })
+  await model.received(calls + 2, '/chat/completions')
+  // The same for the org alone: its job waits in a set of its own.
+  await runtime.killSwitch.turnOn({ scope: { orgId: ORG }, by: 'a test' })
+  const halted = haltedJobsKey(runtime.config.redisKeyPrefix, ORG, 'memory-digest')
+  await until(
+    () => runtime.redis.getConnection().exists(halted),
+    (count) => count === 1,
+  )
+  await runtime.killSwitch.turnOff({ scope: { orgId: ORG }, by: 'a test' })
+  await model.received(calls + 3, '/chat/completions')
+  const [running] = await until(
+    () => queue.getActive(),
+    (active) => active.length > 0,
+  )
+  await runtime.jobs.cancel('memory-digest', running?.id as string)
+  model.behave({ hang: 'never' })
+  await settled()
+}
+
+it(
+  'each key of a run of everything is in the catalogue once, with its role, type and time to live',
+  async () => {
+    const model = await startModelServer({ delayMs: 20 })
+    cleanUps.push(model.stop)
+    const runtime = await runtimes.start({
+      openaiBaseUrl: model.url,
+      embeddingDims: 64,
+      completionCache: true,
+      orgConcurrency: 1,
+      retryBackoffMs: 50,
+      killSwitchPollMs: 100,
+    })
+    const { faults, met, look } = await watch(runtime.config.redisKeyPrefix)
+    await runtime.startWorkers()
+    let isDone = false
+    const run = runEverything(runtime, model).finally(() => {
+      isDone = true
+    })
+    while (!isDone) await look()
+    await run
+    await look()
+    expect([...faults]).toEqual([])
+    const unmet = KEY_CATALOGUE.filter((entry) => entry.owner !== 'bullmq' && !met.has(entry))
+    expect(unmet.map(({ pattern }) => pattern)).toEqual([])
+  },
+  2 * TIMEOUT_MS,
+)

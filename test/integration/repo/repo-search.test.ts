@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { CodeHit } from '../../../shared/repo/code-search.ts'
+import { useGitRepos } from '../../helpers/repo/git-repo.ts'
+import { indexRef, startIndexing } from '../../helpers/repo/repo-indexing.ts'
+import { useRuntimes } from '../../helpers/runtime.ts'
+import { useStore } from '../../helpers/services/store.ts'
+
+/** What apps ask of indexed code: hits with their places, within a scope and a budget, names, and the outline of a file. */
+
+const ORG = 'org'
+const repos = useGitRepos()
+const runtimes = useRuntimes(useStore())
+
+const CART = `import type { Item } from './item.ts'
+
+/** What somebody is about to buy. */
+export class ShoppingCart {
+  readonly items: Item[] = []
+
+  addItemToCart(item: Item): void {
+    if (item.count <= 0) throw new Error('an item of a cart is counted from one, and never from nothing or below')
+    this.items.push({ ...item, addedAt: Date.now(), note: item.note ?? 'added to the cart without any note of its own' })
+    this.items.sort((first, second) => first.price * first.count - second.price * second.count)
+  }
+  totalPriceOfCart(): number {
+    const whole = this.items.reduce((sum, { price, count }) => sum + price * count, 0)
+    const discount = whole > 1000 ? whole * 0.05 : whole > 500 ? whole * 0.03 : whole > 100 ? whole * 0.01 : 0
+    return Math.round((whole - discount) * 100) / 100
+  }
+}
+`
+const MAIL = `import smtplib
+
+
+def send_welcome(address, language='en'):
+    """Greets a new customer."""
+    server = smtplib.SMTP('localhost')
+    server.sendmail('shop@example.org', address, f'Welcome! ({language})')
+
+
+def greet(address):
+    send_welcome(address)
+`
+
+it('answers within a scope and a budget, with places that hold what is shown', async () => {
+  const runtime = await startIndexing(runtimes, repos.dir)
+  const shop = repos.create('shop')
+  const files = {
+    'src/cart.ts': CART,
+    'lib/mail/welcome.py': MAIL,
+    'docs/guide.md': '# Guide\n\nHow to add an item to a cart.\n',
+  }
+  const commit = shop.commit({ ...files, 'yarn.lock': 'x\n' })
+  shop.git('checkout', '--quiet', '-b', 'side')
+  const sideCommit = shop.commit({
+    'src/refund.ts': 'export function refundCart(cart: Cart): number {\n  return -cart.total\n}\n',
+  })
+  shop.git('checkout', '--quiet', 'main')
+  const tools = repos.create('tools')
+  tools.commit({ 'a.ts': 'export function emptyCart(cart: Cart): void {\n  cart.items.length = 0\n}\n' })
+  await indexRef(runtime, shop.path, { repoId: 'shop' })
+  await indexRef(runtime, shop.path, { repoId: 'shop', ref: 'side' })
+  await indexRef(runtime, tools.path, { repoId: 'tools' })
+  const search = async (input: object): Promise<readonly CodeHit[]> =>
+    (await runtime.repos.search({ orgId: ORG, query: 'cart', ...input })).hits
+
+  // Every place holds the text of its hit, says why, and stands where its score puts it.
+  const { hits, repos: clusters } = await runtime.repos.search({
+    orgId: ORG,
+    query: 'add an item to a cart, total price',
+  })
+  for (const hit of hits) {
+    const root = hit.repoId === 'shop' ? shop : tools
+    const lines = readFileSync(join(root.path, hit.path), 'utf8').split('\n')
+    expect(hit.text).toBe(lines.slice(hit.startLine - 1, hit.endLine).join('\n'))
+    expect(hit.blobId).toBe(root.git('rev-parse', `HEAD:${hit.path}`))
+    expect(hit.permalink).toContain(`${hit.repoId}@${hit.commit}:${hit.path}#L${hit.startLine}`)
+    for (const part of Object.values(hit.why)) expect(part >= 0 && part <= 1).toBe(true)
+  }
+  const scores = hits.map(({ score }) => score)
+  expect(scores).toEqual(scores.toSorted((a, b) => b - a))
+  // Two methods without a line between them are one hit.
+  expect(hits[0]).toMatchObject({ repoId: 'shop', path: 'src/cart.ts', commit, ref: 'HEAD', endLine: 17 })
+  expect(hits[0]?.text).toMatch(/addItemToCart[\s\S]*totalPriceOfCart/)
+  expect(clusters[0]).toMatchObject({
+    repoId: 'shop',
+    score: scores[0],
+    files: [{ path: 'src/cart.ts', hits: hits.filter(({ path }) => path === 'src/cart.ts').length }, {}, {}],
+  })
+
+  // The path is an arm of its own.
+  expect((await search({ query: 'lib mail' }))[0]).toMatchObject({ path: 'lib/mail/welcome.py', why: { path: 1 } })
+
+  // Refs, repositories, languages and paths.
+  const paths = async (input: object) => new Set((await search({ limit: 50, ...input })).map(({ path }) => path))
+  expect(await paths({ repoIds: ['shop'] })).not.toContain('src/refund.ts')
+  expect(await paths({ repoIds: ['shop'] })).not.toContain('a.ts')
+  expect(await paths({ repoIds: ['shop', 'tools'] })).toContain('a.ts')
+  const ofSide = await search({ ref: 'side', limit: 50 })
+  expect(new Set(ofSide.map(({ ref, commit, repoId }) => `${repoId} ${ref} ${commit}`))).toEqual(
+    new Set([`shop side ${sideCommit}`]),
+  )
+  expect(ofSide.map(({ path }) => path)).toContain('src/refund.ts')
+  expect(await paths({ language: 'markdown' })).toEqual(new Set(['docs/guide.md']))
+  expect(await paths({ pathGlob: '{lib,docs}/**' })).not.toContain('src/cart.ts')
+  await expect(search({ repoIds: ['tools'], ref: 'side' })).rejects.toMatchObject({ code: 'REPO_UNKNOWN' })
+
+  // What is too long is left out, not cut; what is behind it may still fit.
+  const all = await search({ limit: 50 })
+  for (const tokenBudget of [1, 60, 150, 10_000]) {
+    const fitting = await search({ limit: 50, tokenBudget })
+    expect(fitting.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(tokenBudget)
+    expect(fitting.length > 0).toBe(all.some(({ tokens }) => tokens <= tokenBudget))
+  }
+  expect(await search({ limit: 1 })).toHaveLength(1)
+
+  // A model that the vectors are not of: words and names still answer.
+  const other = await runtimes.start({ openaiBaseUrl: 'http://127.0.0.1:9/v1', embeddingDims: 32 })
+  const byWords = await other.repos.search({ orgId: ORG, query: 'total price of a cart' })
+  expect(byWords.hits[0]).toMatchObject({ path: 'src/cart.ts', why: { meaning: 0 } })
+})
+
+it('finds names, whole ones first, and lists what a file defines', async () => {
+  const runtime = await startIndexing(runtimes, repos.dir)
+  const symbols = (query: string, scope = {}) => runtime.repos.symbols({ orgId: ORG, query, ...scope })
+  expect((await symbols('greet')).map(({ name, kind }) => [name, kind])).toEqual([['greet', 'function']])
+  expect((await symbols('CART', { repoIds: ['shop', 'tools'] })).map(({ name }) => name)).toEqual([
+    ...['emptyCart', 'ShoppingCart', 'addItemToCart', 'totalPriceOfCart'],
+  ])
+  expect(await symbols('cart', { language: 'python' })).toEqual([])
+  expect(await symbols('cart', { limit: 1, pathGlob: 'src/*' })).toMatchObject([
+    { name: 'ShoppingCart', startLine: 4, endLine: 17 },
+  ])
+
+  const outline = (path: string, input = {}) => runtime.repos.outline({ orgId: ORG, repoId: 'shop', path, ...input })
+  expect(await outline('src/cart.ts')).toMatchObject({
+    ...{ path: 'src/cart.ts', language: 'typescript', startLine: 1, skipReason: null },
+    symbols: [
+      { name: 'ShoppingCart', kind: 'class', scope: '', startLine: 4 },
+      { name: 'addItemToCart', kind: 'method', scope: 'class ShoppingCart', startLine: 7, endLine: 11 },
+      { name: 'totalPriceOfCart', kind: 'method', scope: 'class ShoppingCart', startLine: 12, endLine: 16 },
+    ],
+  })
+  expect(await outline('yarn.lock')).toMatchObject({ symbols: [], skipReason: 'lock_file' })
+  expect(await outline('src/refund.ts')).toBeUndefined()
+  expect(await outline('src/refund.ts', { ref: 'side' })).toMatchObject({
+    ref: 'side',
+    symbols: [{ name: 'refundCart' }],
+  })
+  await expect(outline('a.ts', { repoId: 'nope' })).rejects.toMatchObject({ code: 'REPO_UNKNOWN' })
+  await expect(outline('a.ts', { orgId: 'other' })).rejects.toMatchObject({ code: 'REPO_UNKNOWN' })
+  for (const path of ['', 'a\0.ts', 'x'.repeat(10_001)])
+    await expect(outline(path)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+})

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest'
+import { messageOf, partsOf, textOf } from '../../../../../shared/conversation.ts'
+import { AfterturnError } from '../../../../../shared/errors.ts'
+import { contentHashOf, parseTurn, scopeOf, type TurnInput } from '../../../../../shared/memory/recording/turn-input.ts'
+
+const LIMITS = { maxMessageBytes: 16, maxMessagesPerTurn: 3 }
+const TURN: TurnInput = { orgId: 'o', workstreamId: 'w', turnId: 't', messages: [{ role: 'user', content: 'hi' }] }
+
+function faultOf(input: unknown): AfterturnError {
+  try {
+    parseTurn(input, LIMITS)
+  } catch (error) {
+    if (error instanceof AfterturnError) return error
+    throw error
+  }
+  throw new Error('expected a fault')
+}
+
+const message = (over: object) => ({ ...TURN, messages: [{ role: 'user', content: 'hi', ...over }] })
+
+describe('a turn', () => {
+  it('is taken as it is: nothing is trimmed or normalised', () => {
+    const turn = { ...TURN, orgId: ' o:1 😀', messages: [{ role: 'tool', content: ' e\u0301 ' }] }
+    expect(parseTurn(turn, LIMITS)).toEqual(turn)
+  })
+
+  it.each([
+    ['no content', message({ content: '' }), 'messages.0.content'],
+    ['only space', message({ content: ' \n\t\u3000' }), 'messages.0.content'],
+    ['NUL', message({ content: 'a\0' }), 'messages.0.content'],
+    ['a lone surrogate', message({ content: 'a\ud83d' }), 'messages.0.content'],
+    ['a lone surrogate in a name', message({ name: '\udc00' }), 'messages.0.name'],
+    ['an empty name', message({ name: '' }), 'messages.0.name'],
+    ['an unknown role', message({ role: 'admin' }), 'messages.0.role'],
+    ['an unknown field', message({ text: 'x' }), 'messages.0'],
+    ['content that is no text', message({ content: { a: 1 } }), 'messages.0.content'],
+    ['no messages', { ...TURN, messages: [] }, 'messages'],
+    ['too many messages', { ...TURN, messages: Array(4).fill(TURN.messages[0]) }, 'messages'],
+    ['no org', { ...TURN, orgId: undefined }, 'orgId'],
+    ['an org that is a number', { ...TURN, orgId: 7 }, 'orgId'],
+    ['an id that is too long', { ...TURN, turnId: 'x'.repeat(513) }, 'turnId'],
+    ['an id with NUL', { ...TURN, workstreamId: 'a\0' }, 'workstreamId'],
+    ['a time that is text', { ...TURN, at: '2024-01-01' }, 'at'],
+    ['no time', { ...TURN, at: new Date(Number.NaN) }, 'at'],
+    ['a time before what PostgreSQL holds', { ...TURN, at: new Date(-8.64e15) }, 'at'],
+    ['a time of five digits', { ...TURN, at: new Date(8.64e15) }, 'at'],
+    ['a scope that is none', { ...TURN, scope: 'team' }, 'scope'],
+    ['the scope of a user that is not named', { ...TURN, scope: 'user' }, 'userId'],
+    ['the scope of an agent that is not named', { ...TURN, scope: 'agent', userId: 'u' }, 'agentId'],
+    ['nothing', undefined, 'turn'],
+    ['null', null, 'turn'],
+    ['a list', [], 'turn'],
+  ])('with %s is refused, and nothing is recorded', (_, input, path) => {
+    const fault = faultOf(input)
+    expect(fault).toMatchObject({ code: 'INPUT_INVALID', recorded: 'no', retryable: false })
+    expect(fault.message).toContain(`${path}: `)
+  })
+
+  it('names every fault at once, and no content', () => {
+    const fault = faultOf({
+      ...TURN,
+      orgId: '',
+      messages: [
+        { role: 'x', content: 'private\0' },
+        { role: 'user', content: '' },
+      ],
+    })
+    for (const path of ['orgId', 'messages.0.role', 'messages.0.content', 'messages.1.content'])
+      expect(fault.message).toContain(path)
+    expect(fault.message).not.toContain('private')
+  })
+
+  it('is measured in bytes of UTF-8', () => {
+    expect(parseTurn(message({ content: '😀'.repeat(4) }), LIMITS).messages).toHaveLength(1)
+    const fault = faultOf(message({ content: 'é'.repeat(9) }))
+    expect(fault.message).toContain('at most 16 bytes, got 18; MAX_MESSAGE_BYTES')
+  })
+})
+
+describe('a message in parts', () => {
+  const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '' } }
+  const image = { type: 'image_url', image_url: { url: 'https://i/1', detail: 'low' } }
+
+  it('is kept as it came, with what its text does not say beside its text', () => {
+    const messages = [
+      { role: 'user', content: [{ type: 'text', text: 'a' }, image] },
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'c', content: '' },
+    ]
+    const parsed = parseTurn({ ...TURN, messages }, { ...LIMITS, maxMessageBytes: 64 }).messages
+    expect(parsed).toEqual(messages)
+    for (const one of parsed) {
+      const row = { role: one.role, name: null, content: textOf(one), parts: partsOf(one) ?? null }
+      expect(messageOf(row)).toEqual(one)
+    }
+    expect(parsed.map(textOf)).toEqual(['a', '', ''])
+  })
+
+  it.each([
+    ['an image of an assistant', { role: 'assistant', content: [image] }, 'messages.0.content: expected images'],
+    ['an image as data', { content: [{ ...image, image_url: { url: 'data:image/png;base64,AA' } }] }, 'by reference'],
+    ['parts without words', { content: [{ type: 'text', text: ' ' }] }, 'expected some text, got none'],
+    ['no parts', { content: [] }, 'messages.0.content: '],
+    ['an unknown part', { content: [{ type: 'input_audio' }] }, 'messages.0.content.0.type: '],
+    ['NUL in a part', { content: [{ type: 'text', text: '\0' }] }, 'messages.0.content.0.text: expected well-formed'],
+    ['calls of a user', { tool_calls: [call] }, 'messages.0.tool_calls: expected calls in messages of an assistant'],
+    ['the same call twice', { role: 'assistant', tool_calls: [call, call] }, 'expected ids that differ'],
+    [
+      'a call without arguments',
+      { role: 'assistant', tool_calls: [{ ...call, function: { name: 'f' } }] },
+      'arguments',
+    ],
+    ['a result of a user', { tool_call_id: 'c' }, 'messages.0.tool_call_id: '],
+    ['nothing at all', { role: 'assistant', content: null }, 'expected some text, got none'],
+    ['more bytes in its calls', callOf('x'.repeat(15)), 'at most 16 bytes, got 17; MAX_MESSAGE_BYTES'],
+  ])('with %s is refused', (_, over, fault) => {
+    expect(faultOf(message(over)).message).toContain(fault)
+  })
+
+  function callOf(text: string) {
+    return { role: 'assistant', content: null, tool_calls: [{ ...call, function: { name: 'f', arguments: text } }] }
+  }
+})
+
+describe('the content hash', () => {
+  const hash = (messages: TurnInput['messages'], over: Partial<TurnInput> = {}) =>
+    contentHashOf({ ...TURN, ...over, messages }).toString('hex')
+
+  it('is of the messages, not of the time or the ids', () => {
+    expect(hash(TURN.messages, { at: new Date(0), turnId: 'x' })).toBe(hash(TURN.messages))
+    expect(hash([{ role: 'user', content: 'a', name: undefined }])).toBe(hash([{ role: 'user', content: 'a' }]))
+  })
+
+  it('tells apart what a careless join would not', () => {
+    const different: TurnInput['messages'][] = [
+      [{ role: 'user', content: 'ab' }],
+      [{ role: 'assistant', content: 'ab' }],
+      [{ role: 'user', name: 'ab', content: 'ab' }],
+      [
+        { role: 'user', content: 'a' },
+        { role: 'user', content: 'b' },
+      ],
+      [
+        { role: 'user', content: 'b' },
+        { role: 'user', content: 'a' },
+      ],
+      [{ role: 'user', content: 'ab ' }],
+      [{ role: 'user', name: 'a', content: 'b' }],
+      [{ role: 'user', content: [{ type: 'text', text: 'ab' }] }],
+      [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'ab' } }] }],
+      [{ role: 'assistant', tool_calls: [{ id: 'a', type: 'function', function: { name: 'b', arguments: '' } }] }],
+      [{ role: 'assistant', tool_calls: [{ id: 'a', type: 'function', function: { name: '', arguments: 'b' } }] }],
+      [{ role: 'tool', content: 'ab' }],
+      [{ role: 'tool', content: 'ab', tool_call_id: 'a' }],
+      [{ role: 'tool', content: 'ab', tool_call_id: 'b' }],
+    ]
+    expect(new Set(different.map((messages) => hash(messages))).size).toBe(different.length)
+  })
+})
+
+describe('the scope of a turn', () => {
+  it.each([
+    [{}, 'org'],
+    [{ userId: 'u', agentId: 'a' }, 'user'],
+    [{ agentId: 'a' }, 'agent'],
+    [{ userId: 'u', scope: 'workstream' }, 'workstream'],
+    [{ userId: 'u', scope: 'org' }, 'org'],
+  ] as const)('%j is seen by: %s', (named, scope) => {
+    expect(scopeOf(parseTurn({ ...TURN, ...named }, LIMITS))).toBe(scope)
+  })
+})

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { decodeSegment, encodeSegment, encodeVectors } from '../../../../../shared/repo/index-format/code-segment.ts'
+import { joinNeighbours } from '../../../../../shared/repo/ranking/join-neighbours.ts'
+
+/** A file of five chunks of two lines and 10 tokens, without blank lines between; `gapAfter` is followed by one of three lines. */
+function fileOf(gapAfter: number) {
+  const chunks = Array.from({ length: 5 }, (_, at) => {
+    const startLine = 1 + 2 * at + (at > gapAfter ? 3 : 0)
+    const place = { startLine, endLine: startLine + 1, offset: startLine * 10, length: 15 }
+    return { ...place, kind: 'function' as const, symbol: `f${at}`, scope: '', tokens: 10 }
+  })
+  const vectors = encodeVectors(
+    chunks.map(() => new Float32Array(4).fill(0.5)),
+    4,
+  )
+  return {
+    segment: decodeSegment(
+      encodeSegment(
+        chunks,
+        chunks.map(() => []),
+        [],
+      ),
+      vectors,
+      4,
+    ),
+  }
+}
+
+const [a, b] = [fileOf(2), fileOf(9)]
+const places = (joined: ReturnType<typeof joinNeighbours>) =>
+  joined.map(({ file, chunk, first, last, tokens }) => [
+    file === a ? 'a' : 'b',
+    chunk,
+    first.symbol,
+    last.symbol,
+    tokens,
+  ])
+
+it('joins chunks that follow each other, in the order of the best, whatever order they come in', () => {
+  const ranked = [a, b, a, a, a].map((file, at) => ({ file, chunk: [2, 4, 0, 1, 3][at] as number }))
+  expect(places(joinNeighbours(ranked, 10, Number.POSITIVE_INFINITY))).toEqual([
+    ['a', 2, 'f0', 'f2', 30],
+    ['b', 4, 'f4', 'f4', 10],
+    ['a', 3, 'f3', 'f3', 10],
+  ])
+  expect(places(joinNeighbours(ranked, 2, Number.POSITIVE_INFINITY))).toHaveLength(2)
+})
+
+it('keeps the best chunk in a budget that its neighbours exceed', () => {
+  const ranked = [2, 1, 0].map((chunk) => ({ file: a, chunk }))
+  expect(places(joinNeighbours(ranked, 10, 25))).toEqual([['a', 2, 'f1', 'f2', 20]])
+  expect(joinNeighbours(ranked, 10, 9)).toEqual([])
+})

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { embedLocally } from '../../../../../shared/ai/local/embedder.ts'
+import {
+  decodeSegment,
+  encodeSegment,
+  encodeVectors,
+  hashTerm,
+} from '../../../../../shared/repo/index-format/code-segment.ts'
+import { createCorpus, type RankedFile } from '../../../../../shared/repo/ranking/code-corpus.ts'
+import { codeTerms } from '../../../../../shared/repo/ranking/code-terms.ts'
+import { LOCAL_ARM_WEIGHTS } from '../../../../../shared/repo/ranking/fuse-arms.ts'
+import { rankChunks } from '../../../../../shared/repo/ranking/rank-chunks.ts'
+
+const DIMS = 384
+
+/** A file of one-line functions, each a chunk; `joined` puts all into one. */
+function fileOf(path: string, functions: Record<string, string>, joined = false): RankedFile {
+  const names = Object.keys(functions)
+  const texts = joined ? [Object.values(functions).join('\n')] : Object.values(functions)
+  const symbols = names.map((name, at) => ({ name, kind: 'function', startLine: at + 1, endLine: at + 1, scope: '' }))
+  const chunks = texts.map((text, at) => ({
+    startLine: at + 1,
+    endLine: joined ? names.length : at + 1,
+    kind: 'function' as const,
+    symbol: names[at] as string,
+    scope: '',
+    offset: 0,
+    length: text.length,
+    tokens: 10,
+  }))
+  const segment = encodeSegment(chunks, texts.map(codeTerms), symbols)
+  const vectors = encodeVectors(texts.map(embedLocally), DIMS)
+  return {
+    path,
+    segment: decodeSegment(segment, vectors, DIMS),
+    pathTerms: [...new Set(codeTerms(path).map(hashTerm))],
+  }
+}
+
+function rank(files: readonly RankedFile[], query: string, hasVector = true) {
+  const terms = [...new Set(codeTerms(query))]
+  const ask = (isKept: boolean) =>
+    rankChunks(
+      createCorpus(files, isKept),
+      { terms, vector: hasVector ? embedLocally(query) : undefined },
+      LOCAL_ARM_WEIGHTS,
+    )
+  const ranked = ask(true)
+  expect(ask(false)).toEqual(ranked)
+  return ranked
+}
+
+const USERS = fileOf('src/users.ts', {
+  findUserByEmail: 'function findUserByEmail(email) { return rows.find((row) => row.email === email) }',
+  renderUser: 'function renderUser(user) { return html(user.email, user.name) }',
+})
+const MAIL = fileOf('src/mail.ts', { sendMail: 'function sendMail(address, body) { smtp.deliver(address, body) }' })
+
+describe('rankChunks', () => {
+  it.each([
+    ['find a user by email', 'symbol'],
+    ['deliver a message to an address', 'keyword'],
+    ['finding users with their electronic mail', 'meaning'],
+  ] as const)('finds %j, and says that the %s did it', (query, arm) => {
+    const [best] = rank([MAIL, USERS], query)
+    expect(best?.file).toBe(query.startsWith('deliver') ? 0 : 1)
+    expect(best?.chunk).toBe(0)
+    expect(best?.why[arm]).toBeGreaterThan(0.4)
+  })
+
+  it('knows every name in a chunk that several definitions share', () => {
+    const small = fileOf(
+      'src/a.ts',
+      { open: 'function open() {}', closeAllSockets: 'function closeAllSockets() {}' },
+      true,
+    )
+    const other = fileOf('src/b.ts', { close: 'function close() { sockets.forEach((socket) => socket.end()) }' })
+    expect(rank([other, small], 'close all sockets')[0]).toMatchObject({ file: 1, why: { symbol: 1 } })
+  })
+
+  it('puts tests behind the code that they test, unless they are asked for', () => {
+    const code = 'function parseDate(text) { return new Date(text) }'
+    const test = fileOf('test/parse-date.test.ts', { parseDate: `${code} // parse a date` })
+    const source = fileOf('src/dates.ts', { parseDate: code })
+    expect(rank([test, source], 'parse a date')[0]).toMatchObject({ file: 1, why: { priority: 1 } })
+    expect(rank([test, source], 'the test that parses a date')[0]?.file).toBe(0)
+    const example = fileOf('examples/dates.ts', { parseDate: `${code} // parse a date` })
+    expect(rank([source, example], 'parse a date')[0]?.file).toBe(0)
+    expect(rank([source, example], 'examples of parsing a date')[0]?.file).toBe(1)
+  })
+
+  it('puts documents and data behind code that answers as well, and before code that does not', () => {
+    const code = 'function parseDate(text) { return new Date(text) }'
+    const source = fileOf('src/dates.ts', { parseDate: code })
+    const words = 'Parse a date: the text that you pass is parsed as a date.'
+    for (const path of ['README.md', 'docs/dates.rst', 'dates.yaml']) {
+      const other = fileOf(path, { Dates: words, Leap: 'The leap seconds of astronomers are not known.' })
+      const ranked = rank([other, source], 'parse a date')
+      expect(ranked[0]).toMatchObject({ file: 1, why: { priority: 1 } })
+      expect(ranked[1]).toMatchObject({ file: 0, chunk: 0 })
+      expect(ranked[1]?.why.priority).toBeLessThan(1)
+      expect(rank([other, source], 'which leap seconds do astronomers know')[0], path).toMatchObject({
+        file: 0,
+        chunk: 1,
+        why: { priority: 1 },
+      })
+      expect(rank([other], 'parse a date')[0]?.why.priority).toBe(1)
+    }
+  })
+
+  it('answers by words alone without vectors, and nothing for nothing', () => {
+    const found = rank([MAIL, USERS], 'render a user', false)
+    expect(found[0]).toMatchObject({ file: 1, chunk: 1, why: { meaning: 0 } })
+    expect(rank([], 'render a user')).toEqual([])
+    expect(rank([MAIL], 'zebra', false)).toEqual([])
+  })
+})

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import type { TurnRow } from '../../../../../shared/store/turns/turns.ts'
+import { type ExtractedFact, factSchema } from '../../../../../workers/memory/facts/facts.ts'
+import { type JudgedTurn, judgeFacts } from '../../../../../workers/memory/facts/judge-facts.ts'
+
+const SAID = 'I ran five kilometres yesterday.'
+const said = (id: number, day: string) => ({
+  turn: { id, occurredAt: new Date(`${day}T18:30:00Z`), scope: 'org' } as TurnRow,
+  messages: [
+    { role: 'user', name: 'Maya', content: SAID },
+    { role: 'assistant', name: 'Pip', content: 'Well done.' },
+  ],
+})
+const TURNS = [said(7, '2026-01-01'), said(8, '2026-03-30')]
+const fact = (text: string, other: Partial<ExtractedFact> = {}): ExtractedFact =>
+  factSchema.parse({ fact: text, quote: SAID, turn: 0, ...other })
+const judged = (...facts: ExtractedFact[]) =>
+  judgeFacts(facts, TURNS).memories.map((memory) => [memory.fact, memory.validFrom.toISOString().slice(0, 10)])
+
+test('a day that a model left relative is reckoned from its turn, so that two days are two facts', () => {
+  const left = [fact('Maya ran yesterday.'), fact('Maya ran yesterday.', { turn: 1 })]
+  expect(judged(...left)).toEqual([
+    ['Maya ran yesterday (2025-12-31).', '2025-12-31'],
+    ['Maya ran yesterday (2026-03-29).', '2026-03-29'],
+  ])
+  expect(judgeFacts(left, TURNS).memories.map(({ observedAt }) => observedAt)).toEqual(
+    TURNS.map(({ turn }) => turn.occurredAt),
+  )
+})
+
+test('what the model resolved stands', () => {
+  expect(judged(fact('Maya ran yesterday, on 31 December 2025.', { when: '2025-12-30' }))).toEqual([
+    ['Maya ran yesterday, on 31 December 2025.', '2025-12-30'],
+  ])
+  expect(judged(fact('Maya was born in 1931.', { when: '1931-05-02' }))[0]?.[1]).toBe('1931-05-02')
+  expect(judged(fact('Maya has a permit for ever.', { when: '9999-12-31' }))[0]?.[1]).toBe('2026-01-01')
+})
+
+test('the same fact of one turn is one, proved if one of them is; of two turns it is two, for another may lie between', () => {
+  const unproved = { quote: 'never said' }
+  const facts = [
+    fact('Maya runs.', unproved),
+    fact('maya  RUNS!'),
+    fact('Maya runs.', unproved),
+    fact('Maya runs.', { turn: 1 }),
+  ]
+  expect(
+    judgeFacts(facts, TURNS).memories.map(({ sources, status }) => [sources.map(({ turn }) => turn), status]),
+  ).toEqual([
+    [[7], 'active'],
+    [[8], 'active'],
+  ])
+})
+
+test('who speaks is called by the name, and a property by one spelling', () => {
+  const about = (subject: string, attribute: string | null, turns: readonly JudgedTurn[] = TURNS) => {
+    const { memories } = judgeFacts([fact('Maya likes green.', { subject, attribute })], turns)
+    return [memories[0]?.subject, memories[0]?.attribute]
+  }
+  for (const subject of ['I', 'the user', 'User', 'Maya', ' Maya '])
+    expect(about(subject, 'Favorite_color')).toEqual(['Maya', 'favourite colour'])
+  expect(about('Pip', 'due-date')).toEqual(['Pip', 'due date'])
+  expect(about(' ', 'age')).toEqual([null, null])
+  expect(about('Pip', '-')).toEqual(['Pip', null])
+  const nameless = { ...said(9, '2026-03-30'), messages: [{ role: 'user', content: SAID }] }
+  expect(about('I', null, [nameless])).toEqual(['The user', null])
+  const two = said(9, '2026-03-30')
+  two.messages.push({ role: 'user', name: 'Leo', content: 'Hi.' })
+  expect(about('I', null, [two])).toEqual(['The user', null])
+})

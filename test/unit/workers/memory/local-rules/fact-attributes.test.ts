@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest'
+import { attributeIn, statedValue } from '../../../../../workers/memory/local-rules/fact-attributes.ts'
+
+describe('what a sentence states, where there is one value at a time', () => {
+  test.each([
+    ['I live in Utrecht.', 'residence', 'Utrecht', undefined],
+    ['I just moved to Lisbon in March!', 'residence', 'Lisbon', undefined],
+    ['We moved back from Porto to Den Haag last week.', 'residence', 'Den Haag', undefined],
+    ['Maya lives in New York now.', 'residence', 'New York', 'Maya'],
+    ["I'm based in Rio de Janeiro.", 'residence', 'Rio de Janeiro', undefined],
+    ['I work at Shell.', 'employer', 'Shell', undefined],
+    ['I left Shell and started at Philips.', 'employer', 'Philips', undefined],
+    ['I now work as a night nurse in Leiden.', 'occupation', 'night nurse', undefined],
+    ['I am 34 years old.', 'age', '34', undefined],
+    ['I went vegan.', 'diet', 'vegan', undefined],
+    ['My phone number is 06 1234 5678.', 'phone', '06 1234 5678', undefined],
+    ['My favourite colour is green.', 'favourite colour', 'green', undefined],
+    ["Leo's birthday is on 3 May.", 'birthday', '3 May', 'Leo'],
+    ['The meeting is now on Friday.', 'date', 'Friday', 'meeting'],
+    ['The Mending Day has been moved to 20 June.', 'date', '20 June', 'Mending Day'],
+    ['Our budget is 3,900 euros.', 'amount', '3,900 euros', 'budget'],
+  ])('%s', (sentence, attribute, value, subject) => {
+    expect(attributeIn(sentence)).toEqual({ attribute, value, subject })
+  })
+
+  test.each([
+    'My sister lives in Porto.',
+    'My sister Clara moved to Porto.',
+    'She lives in Porto.',
+    'I used to live in Porto.',
+    'I want to live in Porto.',
+    'If I lived in Porto I would surf.',
+    "I don't live in Porto any more.",
+    'I moved to house number 7.',
+    'I moved to Friday.',
+    'The meeting moved to Friday and I moved to a chair.',
+    'I like tea.',
+    'The meeting was fun.',
+    'I went to Porto for a weekend.',
+  ])('nothing: %s', (sentence) => {
+    expect(attributeIn(sentence)).toBeUndefined()
+  })
+
+  test('the value is found in a fact again, quoted or not', () => {
+    expect(statedValue('Maya lives in Utrecht.', 'residence')).toBe('Utrecht')
+    expect(statedValue('Maya said on 2026-03-01: "We moved to Porto, too."', 'residence')).toBe('Porto')
+    expect(statedValue('Maya lives in Utrecht.', 'employer')).toBeUndefined()
+  })
+})

@@ -1,0 +1,158 @@
+import { DelayedError, type Job, type Queue, type Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import type { KillSwitchWatch } from '../../shared/control/kill-switch-watch.ts'
+import type { Log } from '../../shared/observe/log.ts'
+import { haltedJobsKey, haltedPlacesKey } from '../../shared/redis/keys.ts'
+import { orgOf } from '../fleet/job-context.ts'
+
+/**
+ * Owns jobs under the kill switch. Guarantees: a halted job costs no attempt and does not spin: while its queue is halted nothing is fetched,
+ * and while its org is halted it waits in a set of its own, in order, and is promoted once the switch is off. Nothing is lost with that set:
+ * such a job wakes by itself after a while.
+ */
+export type HaltedJobs = {
+  /** Fetches nothing for a worker while its whole queue is halted. */
+  govern(worker: Worker): void
+  /** The signal of a run; fires with KILL_SWITCH_ON when the switch halts it. */
+  guard: KillSwitchWatch['guard']
+  /** Gives a job back at no cost of an attempt, to go on when the switch is off. Never returns. */
+  giveBack(job: Job, token: string | undefined): Promise<never>
+  stop(): Promise<void>
+}
+
+export type HaltedJobsOptions = {
+  readonly watch: Omit<KillSwitchWatch, 'stop'>
+  readonly redis: Redis
+  readonly keyPrefix: string
+  readonly pollMs: number
+  readonly log: Log
+  queue(name: string): Queue
+}
+
+/** A job that ran when its queue was halted is first in line again: by then no worker fetches. */
+const PAUSED_DELAY_MS = 1_000
+/** A halted org's job wakes by itself after this time, and up to as much again, should nobody promote it. */
+const FALL_BACK_MS = 600_000
+const PROMOTED_AT_ONCE = 100
+
+/**
+ * A halt of a job, not the job: whoever has promoted it takes out the entry that was seen. By then it may be halted again, with an entry of its own.
+ */
+function entryOf(job: Job): string {
+  return `${crypto.randomUUID().slice(0, 8)} ${job.id}`
+}
+
+function jobIdOf(entry: string): string {
+  return entry.slice(entry.indexOf(' ') + 1)
+}
+
+/** Promotes a halted job; answers whether it needs no further look. One that still runs is on its way to `delayed`; one that woke by itself, ended or was removed is done with. */
+async function promote(queue: Queue, id: string): Promise<boolean> {
+  const job = await queue.getJob(id)
+  if (!job) return true
+  try {
+    await job.promote()
+    return true
+  } catch (error) {
+    // BullMQ's own answers have a number; anything else is Redis' trouble.
+    if (typeof (error as { code?: unknown }).code !== 'number') throw error
+    // In this order: one that ran a moment ago may have come to `delayed` since.
+    return !(await job.isActive()) && !(await job.isDelayed())
+  }
+}
+
+/** Starts to keep the halted jobs of one process's workers. */
+export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
+  const { watch, redis, keyPrefix, log } = options
+  const workers = new Set<Worker>()
+  let isStopped = false
+
+  const steer = (worker: Worker) => {
+    const isHalted = watch.haltOf({ queue: worker.name }) !== undefined
+    if (isHalted === worker.isPaused()) return
+    const steering = isHalted ? worker.pause(true) : Promise.resolve(worker.resume())
+    steering.catch((error: Error) => log.warn({ queue: worker.name, error: error.message }, 'a worker was not steered'))
+  }
+  const places = haltedPlacesKey(keyPrefix)
+  let promoting: Promise<void> | undefined
+  const promoteAll = (): Promise<void> => {
+    promoting ??= promotePlaces()
+      // With Redis away nothing can run either; the next look goes on.
+      .catch((error: Error) => log.debug({ error: error.message }, 'halted jobs were not looked at'))
+      .finally(() => {
+        promoting = undefined
+      })
+    return promoting
+  }
+  const promotePlaces = async () => {
+    for (const place of await redis.smembers(places)) {
+      const [orgId, queue] = JSON.parse(place) as [string, string]
+      if (isStopped) return
+      if (watch.haltOf({ orgId, queue }) === undefined)
+        await promotePlace(place, haltedJobsKey(keyPrefix, orgId, queue), options.queue(queue))
+    }
+  }
+  const promotePlace = async (place: string, key: string, queue: Queue) => {
+    for (;;) {
+      const entries = await redis.zrange(key, '0', String(PROMOTED_AT_ONCE - 1))
+      if (entries.length === 0 || isStopped) break
+      const outcomes = await Promise.allSettled(entries.map((entry) => promote(queue, jobIdOf(entry))))
+      const done = entries.filter((_, index) => (outcomes[index] as PromiseFulfilledResult<boolean>).value)
+      if (done.length > 0) await redis.zrem(key, ...done)
+      // Redis did not answer for it: it stays in the set for the next look.
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+      if (failed) throw failed.reason
+      if (done.length < entries.length) return
+    }
+    await redis.srem(places, place)
+    // A job that came in between must stay findable.
+    if ((await redis.exists(key)) === 1) await redis.sadd(places, place)
+  }
+
+  const register = (orgId: string, queue: string, job: Job, entry: string) =>
+    redis
+      .multi()
+      .zadd(haltedJobsKey(keyPrefix, orgId, queue), String(job.timestamp), entry)
+      .sadd(places, JSON.stringify([orgId, queue]))
+      .exec()
+      .then(
+        () => true,
+        () => false,
+      )
+
+  const unsubscribe = watch.onChange(() => {
+    for (const worker of workers) steer(worker)
+    void promoteAll()
+  })
+  const timer = setInterval(promoteAll, options.pollMs)
+
+  return {
+    govern(worker) {
+      workers.add(worker)
+      steer(worker)
+    },
+    guard: (place) => watch.guard(place),
+    async giveBack(job, token) {
+      const queue = job.queueName
+      const orgId = orgOf(job)
+      // A commit reads the rows itself, and may be the first to see a switch.
+      if (watch.haltOf({ orgId, queue }) === undefined) await watch.lookNow()
+      const isOrgHalted =
+        orgId !== undefined && watch.haltOf({ queue }) === undefined && watch.haltOf({ orgId, queue }) !== undefined
+      const entry = entryOf(job)
+      // Before the move: a job that nobody finds would sleep until its fall-back. Whoever promotes meanwhile finds it running, and comes again.
+      const isParked = isOrgHalted && (await register(orgId, queue, job, entry))
+      const delayMs = isParked ? FALL_BACK_MS * (1 + Math.random()) : PAUSED_DELAY_MS
+      await job.moveToDelayed(Date.now() + delayMs, token)
+      // Once more: a Redis that died in between may have come back without its last second, and the move was repeated there.
+      if (isParked) await register(orgId, queue, job, entry)
+      throw new DelayedError()
+    },
+    async stop() {
+      isStopped = true
+      unsubscribe()
+      clearInterval(timer)
+      await promoting
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import type { Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import type { AnyQueueContract } from '../../queues/define-queue.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Config } from '../../shared/config.ts'
+import { watchKillSwitch } from '../../shared/control/kill-switch-watch.ts'
+import type { Log } from '../../shared/observe/log.ts'
+import type { Database } from '../../shared/store/database.ts'
+import { createDeadJobs, type DeadJobs } from './dead-jobs.ts'
+import { type HaltedJobs, keepHaltedJobs } from './halted-jobs.ts'
+
+/** What stands over the jobs of a fleet: the kill switch, and the dead letters of those that failed for good. */
+export type JobControl = { readonly haltedJobs: HaltedJobs; readonly deadJobs: DeadJobs; stop(): Promise<void> }
+
+export type JobControlServices = {
+  readonly config: Pick<Config, 'redisKeyPrefix' | 'killSwitchPollMs' | 'sweepIntervalMs'>
+  readonly database: Database
+  readonly redis: Redis
+  /** A connection of its own for the kill switch's messages. */
+  readonly subscriber: Redis
+  readonly clock: Clock
+  readonly log: Log
+  readonly contracts: readonly AnyQueueContract[]
+  queue(name: string): Queue
+}
+
+/** Starts both; until the kill switch has been read everything is halted. */
+export async function startJobControl(services: JobControlServices): Promise<JobControl> {
+  const { redisKeyPrefix: keyPrefix, killSwitchPollMs: pollMs, sweepIntervalMs: collectEveryMs } = services.config
+  const watch = await watchKillSwitch({ ...services, keyPrefix, pollMs })
+  const haltedJobs = keepHaltedJobs({ ...services, watch, keyPrefix, pollMs })
+  return {
+    haltedJobs,
+    deadJobs: createDeadJobs({ ...services, collectEveryMs }),
+    async stop() {
+      await haltedJobs.stop()
+      await watch.stop()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import type { QueueContract } from '../../queues/define-queue.ts'
+import { parsePayload } from '../../queues/parse-payload.ts'
+import type { SlotPolicy } from '../../queues/slot-policy.ts'
+import { type SlottedJob, slotsOf } from '../slots/slots.ts'
+import type { Handler, JobContext } from './job-context.ts'
+
+/** One kind of work: where it comes from, what to do, and how many at once. */
+export type FleetMember = Pick<QueueContract, 'name' | 'retry' | 'timeoutMs'> & {
+  readonly concurrency: number
+  readonly slots?: SlotPolicy<SlottedJob> | undefined
+  run(payload: unknown, context: JobContext): Promise<unknown>
+}
+
+/** Binds a handler to its contract: the payload is checked before the handler sees it. */
+export function fleetMember<Payload extends object>(
+  contract: QueueContract<string, Payload>,
+  handler: Handler<Payload>,
+  concurrency: number,
+): FleetMember {
+  return {
+    name: contract.name,
+    retry: contract.retry,
+    timeoutMs: contract.timeoutMs,
+    concurrency,
+    slots: slotsOf(contract),
+    run: async (payload, context) => handler(parsePayload(contract, payload), context),
+  }
+}

@@ -1,0 +1,95 @@
+import type { Processor } from 'bullmq'
+import { type AnyQueueContract, DEFAULT_RETRY } from '../../queues/define-queue.ts'
+import { checkSlotPolicy, type SlotPolicy } from '../../queues/slot-policy.ts'
+import { startCancelWatch } from '../control/cancel-watch.ts'
+import { type SlottedJob, slotsOf } from '../slots/slots.ts'
+import { type DrainedWorker, drainWorkers } from './drain.ts'
+import type { FleetMember } from './fleet-member.ts'
+import type { FleetOptions } from './fleet-options.ts'
+import { openWorker } from './open-worker.ts'
+import { workOf } from './run-handler.ts'
+import type { Work } from './run-job.ts'
+import { createRuns } from './runs.ts'
+
+/**
+ * Runs contracts and handlers as BullMQ workers. Guarantees: all of them start or none; a drain lets jobs finish until its deadline and then
+ * gives them back, at no cost of an attempt.
+ */
+
+/** A worker of the host's own, as BullMQ knows it. Its processor's third parameter is the signal that stops the job, as a handler's. */
+export type ExtraWorker = {
+  readonly queue: string
+  readonly concurrency: number
+  readonly processor: Processor
+  /** The time that one run has. @default without end */
+  readonly timeoutMs?: number
+  /** The queue's contract, if it has one: then jobs that fail for good become dead letters. */
+  readonly contract?: AnyQueueContract
+  /** How many jobs of one key run at once, over all processes; the key comes from the job. @default the contract's */
+  readonly slots?: SlotPolicy<SlottedJob>
+}
+
+/** What one worker of a fleet does: jobs that run, jobs started since it began, and whether this process has paused it. */
+export type QueueActivity = {
+  readonly queue: string
+  readonly concurrency: number
+  readonly running: number
+  readonly started: number
+  readonly isPaused: boolean
+}
+
+export type Fleet = {
+  readonly queues: readonly string[]
+  activity(): readonly QueueActivity[]
+  /** Stops fetching, waits for running jobs until the deadline, then aborts them and gives them back. */
+  drain(timeoutMs: number): Promise<void>
+}
+
+/**
+ * Starts a worker for each member and each extra worker; they run until `drain`.
+ * @throws CONFIG_INVALID for a limit of slots that cannot be one; nothing has started then.
+ */
+export async function startFleet(
+  members: readonly FleetMember[],
+  extraWorkers: readonly ExtraWorker[],
+  options: FleetOptions,
+): Promise<Fleet> {
+  const extras = extraWorkers.map((extra) => ({
+    ...extra,
+    retry: extra.contract?.retry ?? DEFAULT_RETRY,
+    slots: extra.slots ?? (extra.contract && slotsOf(extra.contract)),
+  }))
+  for (const { slots } of [...members, ...extras]) if (slots) checkSlotPolicy(slots)
+  const runs = createRuns()
+  const cancelWatch = startCancelWatch(runs, options.connection, options.keyPrefix)
+  const workers: DrainedWorker[] = []
+  const drain = (timeoutMs: number) =>
+    drainWorkers(workers, runs, timeoutMs, options.log).finally(() => cancelWatch.stop())
+  try {
+    for (const member of members) workers.push(openWorker(workOf(member, options), member, runs, options))
+    for (const extra of extras) workers.push(openWorker(workOfExtra(extra), extra, runs, options))
+  } catch (error) {
+    await drain(0)
+    throw error
+  }
+  let draining: Promise<void> | undefined
+  return {
+    queues: workers.map(({ worker }) => worker.name),
+    activity: () =>
+      workers.map(({ worker }) => ({
+        queue: worker.name,
+        concurrency: worker.concurrency,
+        ...runs.count(worker.name),
+        isPaused: worker.isPaused(),
+      })),
+    drain(timeoutMs) {
+      draining ??= drain(timeoutMs)
+      return draining
+    },
+  }
+}
+
+/** A worker of the host's own as work: what it throws is BullMQ's affair, unless it was stopped. */
+function workOfExtra({ queue, processor, timeoutMs }: Pick<ExtraWorker, 'queue' | 'processor' | 'timeoutMs'>): Work {
+  return { queue, timeoutMs, run: (job, token, signal) => processor(job, token, signal) }
+}

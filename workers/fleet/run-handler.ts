@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { type Job, UnrecoverableError } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { backoffMs, type RetryPolicy } from '../../queues/define-queue.ts'
+import { AfterturnError } from '../../shared/errors.ts'
+import { MAX_RETRY_AFTER_MS } from '../../shared/retry-after.ts'
+import type { FleetMember } from './fleet-member.ts'
+import type { FleetOptions } from './fleet-options.ts'
+import { createJobContext, delayJob } from './job-context.ts'
+import type { Work } from './run-job.ts'
+
+/**
+ * Runs the handler of a contract, and translates what it throws for BullMQ: a failure that a repetition cannot mend is not repeated, and a
+ * job that was told to wait waits as long. Guarantees: such waits end, since one in so many costs an attempt.
+ */
+
+/** The least time that a job which was told to wait does wait. */
+const MIN_GIVEN_WAIT_MS = 1_000
+/** The waits that one attempt may have; the next costs it. Four attempts of the longest are 14 hours. */
+export const FREE_WAITS = 20
+
+const COUNT_WAIT = readFileSync(new URL('./count-wait.lua', import.meta.url), 'utf8')
+
+/** A member of the fleet as work for a worker. */
+export function workOf(member: FleetMember, { clock, connection }: Pick<FleetOptions, 'clock' | 'connection'>): Work {
+  return {
+    queue: member.name,
+    timeoutMs: member.timeoutMs,
+    async run(job: Job, token, signal, log) {
+      try {
+        return await member.run(job.data, createJobContext(job, token, { signal, clock, log }))
+      } catch (error) {
+        // What a stopped handler throws says nothing of its job.
+        if (signal.aborted || !(error instanceof AfterturnError)) throw error
+        if (!error.retryable) throw new UnrecoverableError(`${error.code}: ${error.message}`)
+        if (error.retryAfterMs === undefined || !(await hasFreeWait(connection, job))) throw error
+        await job.updateProgress({ waitsFor: `${error.code}: ${error.message}` }).catch(() => {})
+        return delayJob(job, token, boundedWaitMs(error.retryAfterMs, member.retry))
+      }
+    },
+  }
+}
+
+/** How long a job that spent an attempt waits for the next: by its contract, and never less than the provider asked for. */
+export function retryDelayMs(retry: RetryPolicy, attemptsMade: number, error: Error | undefined): number {
+  const askedMs = error instanceof AfterturnError ? (error.retryAfterMs ?? 0) : 0
+  const ownMs = backoffMs(retry, attemptsMade, Math.random())
+  return askedMs > 0 ? Math.max(ownMs, boundedWaitMs(askedMs, retry)) : ownMs
+}
+
+async function hasFreeWait(redis: Redis, job: Job): Promise<boolean> {
+  const waits = await redis.eval(COUNT_WAIT, 1, `${job.queueQualifiedName}:${job.id}`, job.attemptsMade)
+  return Number(waits) <= FREE_WAITS
+}
+
+/** What a provider asks for is obeyed within bounds: none would be a loop of calls, a year would be a lost job. */
+function boundedWaitMs(askedMs: number, { backoffBaseMs }: RetryPolicy): number {
+  const floorMs = Math.min(backoffBaseMs, MIN_GIVEN_WAIT_MS)
+  return Number.isFinite(askedMs) ? Math.min(Math.max(askedMs, floorMs), MAX_RETRY_AFTER_MS) : backoffBaseMs
+}

@@ -1,0 +1,97 @@
+import {
+  DelayedError,
+  type Job,
+  type Processor,
+  RateLimitError,
+  UnrecoverableError,
+  WaitingChildrenError,
+  WaitingError,
+} from 'bullmq'
+import { type AfterturnError, isAfterturnError } from '../../shared/errors.ts'
+import { type Log, withFields } from '../../shared/observe/log.ts'
+import type { HaltedJobs } from '../control/halted-jobs.ts'
+import type { FleetWorker } from './fleet-worker.ts'
+import { orgOf } from './job-context.ts'
+import type { JobLocks } from './job-locks.ts'
+import type { Runs } from './runs.ts'
+
+/**
+ * Runs jobs: gives each run its lock and its signal, and tells BullMQ what becomes of a job that was stopped. Guarantees: a stop that is not
+ * the job's fault costs it no attempt.
+ */
+
+/** What is done for each job of one queue; throws what BullMQ understands. */
+export type Work = {
+  readonly queue: string
+  readonly timeoutMs: number | undefined
+  run(job: Job, token: string, signal: AbortSignal, log: Log): Promise<unknown>
+}
+
+export type RunJobServices = {
+  readonly worker: Pick<FleetWorker, 'lockedAtMs'>
+  readonly locks: JobLocks
+  readonly runs: Runs
+  readonly log: Log
+  readonly haltedJobs: HaltedJobs | undefined
+}
+
+/** The processor that BullMQ calls. */
+export function processorOf(work: Work, { worker, locks, runs, log, haltedJobs }: RunJobServices): Processor {
+  return async (job: Job, token = '') => {
+    const { queue, timeoutMs } = work
+    const [jobId, orgId] = [job.id as string, orgOf(job)]
+    const guard = haltedJobs?.guard({ orgId, queue })
+    const run = runs.start({ queue, jobId, timeoutMs, stopSignal: guard?.signal })
+    const lock = await locks.hold(jobId, token, worker.lockedAtMs(job), run.stop)
+    const jobLog = withFields(log, { queue, jobId, ...(orgId !== undefined && { orgId }) })
+    try {
+      run.signal.throwIfAborted()
+      return await run.untilEnded(work.run(job, token, run.signal, jobLog))
+    } catch (error) {
+      // A commit reads the switch itself, and may know of it before the watch does.
+      const reason = run.stopReason() ?? (isAfterturnError(error, 'KILL_SWITCH_ON') ? error : undefined)
+      if (!reason || isMoved(error)) throw error
+      jobLog.warn({ code: reason.code, reason: reason.message }, 'a job was stopped')
+      return await settleStopped(job, token, reason, jobLog, haltedJobs)
+    } finally {
+      lock.release()
+      guard?.release()
+      runs.end(run)
+    }
+  }
+}
+
+/** Whether an error is BullMQ's sign that the job is where it belongs already. */
+function isMoved(error: unknown): boolean {
+  return (
+    error instanceof DelayedError ||
+    error instanceof WaitingError ||
+    error instanceof WaitingChildrenError ||
+    error instanceof RateLimitError
+  )
+}
+
+async function settleStopped(
+  job: Job,
+  token: string,
+  reason: AfterturnError,
+  log: Log,
+  haltedJobs: HaltedJobs | undefined,
+): Promise<never> {
+  switch (reason.code) {
+    case 'JOB_TIMEOUT':
+      throw reason
+    case 'JOB_CANCELLED':
+      throw new UnrecoverableError(`${reason.code}: ${reason.message}`)
+    case 'LEASE_LOST':
+    case 'SHUTTING_DOWN':
+      // To the front: it has waited already. A lock that is not ours any more refuses, and then the job is its new holder's.
+      await job
+        .moveToWait(token)
+        .catch((error: Error) => log.debug({ error: error.message }, 'the job was not ours to give back'))
+      throw new WaitingError()
+    case 'KILL_SWITCH_ON':
+      if (haltedJobs) return haltedJobs.giveBack(job, token)
+  }
+  throw reason
+}

@@ -1,0 +1,109 @@
+import type { Clock } from '../../shared/clock.ts'
+import type { Config } from '../../shared/config.ts'
+import { AfterturnError } from '../../shared/errors.ts'
+import type { QueueActivity } from './fleet.ts'
+
+/**
+ * Finds out that a process of the fleet is stuck: jobs wait and none starts, the event loop is late again and again, Redis or the store
+ * stays away. Guarantees: it tells once, with the reason; time in which the process itself did not run counts for nothing.
+ * Must not end anything: whoever is told does, and a supervisor starts the process again.
+ */
+export type Watchdog = { stop(): void }
+
+/** Looks within the shortest of the spans that are watched, and how far apart they are at most. */
+const LOOKS_PER_SPAN = 5
+const MAX_LOOK_INTERVAL_MS = 5_000
+/** One block of the event loop is over when it is seen; so many late looks in a row are a state. */
+const LATE_LOOKS = 3
+
+export type WatchdogOptions = {
+  readonly config: Pick<Config, 'stuckAfterMs' | 'disconnectedAfterMs' | 'maxEventLoopLagMs'>
+  readonly clock: Pick<Clock, 'monotonicMs'>
+  /** What each worker of this process does now. */
+  activity(): readonly QueueActivity[]
+  /** Whether a queue has jobs that could start now. */
+  hasWork(queue: string): Promise<boolean>
+  /** Each answers while what it is called after does. */
+  readonly services: Readonly<Record<string, () => Promise<unknown>>>
+  onStuck(reason: AfterturnError): void
+}
+
+/** Something that must be in order from time to time. */
+type VitalSign = { readonly isGood: () => Promise<boolean>; readonly withinMs: number; readonly otherwise: string }
+
+/** Watches until it is stopped or has told. */
+export function startWatchdog(options: WatchdogOptions): Watchdog {
+  const { config, clock, onStuck } = options
+  const intervalMs = Math.min(
+    config.stuckAfterMs / LOOKS_PER_SPAN,
+    config.disconnectedAfterMs / LOOKS_PER_SPAN,
+    MAX_LOOK_INTERVAL_MS,
+  )
+  const signs = [...queueSigns(options), ...serviceSigns(options)].map((sign) => ({
+    sign,
+    goodAtMs: 0,
+    isAsking: false,
+  }))
+  let awakeMs = 0
+  let lookedAtMs = clock.monotonicMs()
+  let lateLooks = 0
+
+  const timer = setInterval(() => {
+    const nowMs = clock.monotonicMs()
+    const lateMs = nowMs - lookedAtMs - intervalMs
+    lookedAtMs = nowMs
+    awakeMs += intervalMs
+    lateLooks = lateMs > config.maxEventLoopLagMs ? lateLooks + 1 : 0
+    if (lateLooks >= LATE_LOOKS)
+      return tell(`the event loop was late ${LATE_LOOKS} times in a row, at last by ${Math.round(lateMs)} ms`)
+    for (const state of signs) {
+      if (awakeMs - state.goodAtMs > state.sign.withinMs)
+        return tell(`for ${state.sign.withinMs} ms ${state.sign.otherwise}`)
+      void look(state)
+    }
+  }, intervalMs)
+
+  async function look(state: (typeof signs)[number]): Promise<void> {
+    // What is frozen keeps every question: one is enough to wait for.
+    if (state.isAsking) return
+    state.isAsking = true
+    if (await state.sign.isGood()) state.goodAtMs = awakeMs
+    state.isAsking = false
+  }
+
+  function tell(what: string): void {
+    clearInterval(timer)
+    onStuck(new AfterturnError('PROCESS_STUCK', `The process is stuck: ${what}.`))
+  }
+  return { stop: () => clearInterval(timer) }
+}
+
+function queueSigns({ config, activity, hasWork }: WatchdogOptions): VitalSign[] {
+  return activity().map(({ queue }) => {
+    let startedBefore = 0
+    return {
+      withinMs: config.stuckAfterMs,
+      otherwise: `jobs of ${queue} waited and none was started`,
+      async isGood() {
+        const now = activity().find((one) => one.queue === queue)
+        const hasStarted = now?.started !== startedBefore
+        startedBefore = now?.started ?? 0
+        if (!now || hasStarted || now.isPaused || now.running >= now.concurrency) return true
+        // That Redis does not answer is another sign's matter.
+        return !(await hasWork(queue).catch(() => false))
+      },
+    }
+  })
+}
+
+function serviceSigns({ config, services }: WatchdogOptions): VitalSign[] {
+  return Object.entries(services).map(([name, ask]) => ({
+    withinMs: config.disconnectedAfterMs,
+    otherwise: `${name} did not answer`,
+    isGood: () =>
+      ask().then(
+        () => true,
+        () => false,
+      ),
+  }))
+}

@@ -1,0 +1,77 @@
+import { addUsage } from '../../../shared/ai/model-provider.ts'
+import { refuseWhenHalted } from '../../../shared/store/control/kill-switches.ts'
+import { type FencedTransaction, fencedTransaction } from '../../../shared/store/memories/org-fences.ts'
+import { dropCheckpoints } from '../../../shared/store/models/model-checkpoints.ts'
+import { addToLedger } from '../../../shared/store/models/usage-ledger.ts'
+import { indexTerms } from '../../../shared/store/search-index/postings.ts'
+import { insertVectors } from '../../../shared/store/search-index/vectors.ts'
+import { settleTurns } from '../../../shared/store/turns/turns.ts'
+import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
+import { extractFacts } from '../facts/extract-facts.ts'
+import { digestTiming, type MemoryServices } from '../memory-services.ts'
+import { type FactPlan, isPlanStale } from '../reconciliation/plan-facts.ts'
+import { reconcileFacts } from '../reconciliation/reconcile-facts.ts'
+import { storeFacts } from '../reconciliation/store-facts.ts'
+import type { CachedUsage } from './checkpointed-answer.ts'
+import type { ExtractedBatch } from './extract-batch.ts'
+
+export type CommittedBatch = {
+  readonly memories: number
+  readonly duplicates: number
+  readonly quarantined: number
+  /** Whether the workstream has no other pending turn. */
+  readonly isNothingPending: boolean
+}
+
+/**
+ * Writes all effects of a batch under the org's memory lock, in one short transaction: its fence first, then the compare-and-set of its turns.
+ * They land once or not at all. The signal ends the wait for the lock. Undefined: nothing was written, for others have added memories that
+ * matter since the plan was made; `isLastPlan` writes all the same, by what is found inside the lock.
+ * @throws TURNS_CHANGED when another run was first; KILL_SWITCH_ON; FENCE_LOST, and what the lock throws.
+ */
+export async function commitExtraction(
+  services: MemoryServices,
+  scope: WorkstreamKey & { readonly queue: string },
+  turnIds: readonly number[],
+  batch: ExtractedBatch,
+  { plan, isLastPlan }: { readonly plan: FactPlan; readonly isLastPlan: boolean },
+  signal: AbortSignal,
+): Promise<CommittedBatch | undefined> {
+  const commit = async (transaction: FencedTransaction) => {
+    const timing = digestTiming(services)
+    if (!isLastPlan && batch.memories.length > 0) {
+      if (await isPlanStale(transaction, scope.orgId, services, batch.memories, plan)) return undefined
+    }
+    await lockWorkstream(transaction, scope)
+    await settleTurns(transaction, scope, turnIds, 'extracted', timing.now)
+    const stored = await storeFacts(transaction, scope.workstreamId, batch.memories, plan, timing.now)
+    const items = [...batch.turns, ...stored.indexed]
+    await indexTerms(transaction, items)
+    await insertVectors(transaction, services.provider.embeddingModel, items)
+    const paid = await dropCheckpoints(transaction, scope.orgId, turnIds)
+    const withPaid = (task: string, { usage, cacheHits }: CachedUsage) => ({
+      task,
+      usage: paid.filter((one) => one.task === task).reduce((sum, one) => addUsage(sum, one.usage), usage),
+      cacheHits,
+    })
+    const reconciliation = withPaid(reconcileFacts.name, plan.usage)
+    await addToLedger(transaction, scope.orgId, timing.now, [
+      { ...withPaid(extractFacts.name, batch.usage.extraction), duplicates: stored.duplicates },
+      ...(isUsed(reconciliation) ? [reconciliation] : []),
+      { task: 'embed', ...batch.usage.embedding },
+    ])
+    const digestDueAt = await refreshDigestDue(transaction, scope, timing)
+    // Last, so that no wait lies between the look and the commit.
+    await refuseWhenHalted(transaction, scope)
+    const { added, duplicates, quarantined } = stored
+    return { memories: added, duplicates, quarantined, isNothingPending: digestDueAt === null }
+  }
+  return services.withOrgMemoryLock(scope.orgId, ({ fence }) => fencedTransaction(services.database, fence, commit), {
+    signal,
+  })
+}
+
+/** Mostly nothing is left to ask. */
+function isUsed({ usage, cacheHits }: CachedUsage): boolean {
+  return usage.calls + cacheHits > 0
+}

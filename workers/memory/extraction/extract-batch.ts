@@ -1,0 +1,97 @@
+import { termsOf } from '../../../shared/ai/local/terms.ts'
+import { addUsage, NO_USAGE } from '../../../shared/ai/model-provider.ts'
+import { cutToTokens, EMBEDDING_MAX_TOKENS, loadTokenCounter } from '../../../shared/ai/token-count.ts'
+import { speakerOf, spokenMessages, turnText } from '../../../shared/memory/recording/turn-text.ts'
+import { refuseErasedTurns } from '../../../shared/store/erasing/erasures.ts'
+import type { NewMemory } from '../../../shared/store/memories/memories.ts'
+import type { TurnRow } from '../../../shared/store/turns/turns.ts'
+import { extractFacts } from '../facts/extract-facts.ts'
+import { cutTurns } from '../facts/fact-questions.ts'
+import type { ExtractedFact, TurnText } from '../facts/facts.ts'
+import { judgeFacts, withoutForbidden } from '../facts/judge-facts.ts'
+import { readableText } from '../facts/readable-text.ts'
+import type { MemoryServices } from '../memory-services.ts'
+import { answerOnce, type CachedUsage } from './checkpointed-answer.ts'
+
+/** Owns what happens to a batch before anything is written: the model's answer, judged, and the vectors. Holds no lock and no transaction. */
+
+/** What search needs of an item, made before the transaction. */
+export type Searchable = { readonly terms: readonly string[]; readonly vector: Float32Array }
+
+/** `row` is the id of one that is kept already: held until now, and approved. */
+export type FactToStore = NewMemory & Searchable & { readonly row?: number }
+
+export type ExtractedBatch = {
+  /** One for each turn of the batch that has spoken text. */
+  readonly turns: readonly (Searchable & { readonly kind: 'turn'; readonly item: number })[]
+  readonly memories: readonly FactToStore[]
+  /** Proposed facts that were dropped. */
+  readonly dropped: number
+  readonly usage: { readonly extraction: CachedUsage; readonly embedding: CachedUsage }
+}
+
+/** Asks the model for facts and embeds facts and turns. Throws what the provider throws. */
+export async function extractBatch(
+  services: MemoryServices,
+  orgId: string,
+  batch: readonly TurnRow[],
+  signal: AbortSignal,
+): Promise<ExtractedBatch> {
+  const spoken = batch
+    .map((turn) => ({ turn, messages: spokenMessages(turn.messages) }))
+    .filter(({ messages }) => messages.length > 0)
+  const lines = spoken.flatMap(({ turn, messages }, index) => readableLines(index, turn, messages))
+  const question = { orgId, task: extractFacts, turns: batch.map(({ id }) => id), clean: withoutForbidden, signal }
+  const facts: ExtractedFact[] = []
+  let [usage, cacheHits] = [NO_USAGE, 0]
+  for (const turns of await questionsFor(services, lines)) {
+    const answer = await answerOnce(services, { ...question, input: { turns } })
+    facts.push(...answer.output.facts)
+    usage = addUsage(usage, answer.usage)
+    cacheHits += answer.cacheHits
+  }
+  const { memories, dropped } = judgeFacts(facts, spoken)
+
+  const turnTexts = spoken.map(({ messages }) => turnText(messages))
+  const texts = [...turnTexts, ...memories.map((memory) => memory.fact)]
+  // What is embedded must fit the model; what is indexed and shown stays whole.
+  const embeddable = await Promise.all(texts.map((text) => cutToTokens(text, EMBEDDING_MAX_TOKENS)))
+  const embedded = await services.embedder.embedMany(orgId, embeddable, {
+    signal,
+    beforeBuy: () => refuseErasedTurns(services.database, orgId, question.turns),
+  })
+  const vectorAt = (index: number) => embedded.vectors[index] as Float32Array
+  return {
+    turns: spoken.map(({ turn }, index) => ({
+      kind: 'turn' as const,
+      item: turn.id,
+      terms: termsOf(turnTexts[index] as string),
+      vector: vectorAt(index),
+    })),
+    memories: memories.map((memory, index) => ({
+      ...memory,
+      terms: termsOf(memory.fact),
+      vector: vectorAt(turnTexts.length + index),
+    })),
+    dropped,
+    usage: {
+      extraction: { usage, cacheHits },
+      embedding: { usage: embedded.usage, cacheHits: embedded.hits + embedded.waits },
+    },
+  }
+}
+
+/** Mostly one. The rules read no prompt: nothing bounds what they are asked at once. */
+async function questionsFor({ provider }: Pick<MemoryServices, 'provider'>, lines: readonly TurnText[]) {
+  if (lines.length === 0) return []
+  return provider.name === 'local' ? [lines] : cutTurns(lines, await loadTokenCounter('cl100k'))
+}
+
+/** What of a turn is asked about, a line a message; nothing where nobody said anything. */
+function readableLines(index: number, turn: TurnRow, messages: TurnRow['messages']): TurnText[] {
+  return messages.flatMap((message) => {
+    const text = readableText(message.content)
+    if (text === '') return []
+    return { turn: index, at: turn.occurredAt, speaker: speakerOf(message), role: message.role, text }
+  })
+}

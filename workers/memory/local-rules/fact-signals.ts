@@ -1,0 +1,152 @@
+import type { MemoryKind } from '../../../shared/memory/memory-kinds.ts'
+
+/**
+ * Owns the question "does this sentence state something that will still matter?": a score from signals, and the kind of fact.
+ * The vocabulary is English; in other languages names, numbers and dates still count. The weights were set on chats of two people.
+ */
+
+/** A sentence is kept from this score on. */
+export const MIN_SCORE = 1.4
+
+type Signal = { readonly weight: number; readonly pattern: RegExp }
+
+const PREFERENCE =
+  /\b(?:(?:i|we)(?:['’]d)? (?:\w+ly )?(?:love|hate|prefer|adore|dislike|enjoy|like)|(?:i|we) (?:can['’]t stand|don['’]t (?:like|eat|drink|enjoy)|(?:only )?(?:eat|drink)|never (?:eat|drink)|gave up|would rather)|i['’]d rather|i(?:['’]m| am) (?:\w+ )?(?:allergic|vegetarian|vegan|a (?:big |huge )?fan|into|obsessed|keen on|fond of)|my (?:\w+ )?favou?rite|(?:works|suits) (?:best|better) for me|prefers?|loves|hates|is allergic)\b/i
+const DECISION =
+  /\b(?:(?:we|i)(?:['’]ve| have)? (?:decided|agreed|chose|settled|picked|voted|signed|booked|cancelled|canceled)|let['’]s (?:go with|move|make it|keep (?!each|up|in|\w+ing)|use|say|stick|drop|book|meet|put|invite)|decision|(?:is|are|was|were) (?:now )?(?:moved|cancelled|canceled|postponed|confirmed|agreed|decided|off the table)|(?:has|have) been (?:moved|cancelled|postponed|confirmed|booked)|(?:been|was|were|is|are) moved (?:from .{1,30} )?to|moved it|instead of|(?:is|are) now (?:on|in|at)|we(?:['’]ll| will) (?:use|take|go|start|meet)|new (?:date|venue|plan|deadline) is|(?:final|it['’]s final)|go(?:ing)? with)\b/i
+const TASK =
+  /\b(?:todo|to[- ]do|i(?:['’]ve| have)? (?:need|got|have) to|i['’]ll (?:\w+ )?(?:call|send|book|write|ask|bring|order|print|buy|check|make|phone|email|draft|pick|fix|build|handle|take|do|collect|pay|paint|talk|put|borrow|drive|cook|bake|find|set)|we (?:still )?(?:need|have) to|(?:must|should) be (?:done|ready|sent|paid|in)|don['’]t (?:let me )?forget|(?:please )?remind (?:me|us) (?:to|about)|(?:is )?due (?:on|by|in)|deadline|by (?:the )?(?:end of|mon|tues|wednes|thurs|fri|satur|sun|tomorrow|noon|\d)|still (?:needs?|have) to|will (?:call|send|book|bring|order|print|collect))\b/i
+const RELATIONSHIP =
+  /\b(?:(?:my|our|his|her|their|\p{Lu}\w+['’]s) (?:\w+ )?(?:sister|brother|mum|mom|mother|dad|father|son|daughter|wife|husband|partner|girlfriend|boyfriend|fianc[ée]e?|kids?|children|cousin|aunt|uncle|niece|nephew|grand(?:ma|pa|mother|father|son|daughter)|neighbou?r|boss|colleague|roommate|flatmate|best friend|friend|dog|cat|parents?|landlord|teacher|mentor|godson|goddaughter)|(?:is|are|am|['’]m|got) (?:married|engaged|divorced|single|pregnant|siblings))\b/iu
+const EVENT =
+  /\b(?:(?:i|we)(?:['’]ve| have)? (?:\w+ly |just |also |finally |even )?(?:went|moved|started|joined|finished|bought|sold|got|won|lost|visited|attended|met|had|took|made|ran|signed|adopted|graduated|quit|left|opened|launched|celebrated|organi[sz]ed|tried|saw|watched|read|built|painted|wrote|found|held|hosted|broke|paid|cooked|baked|created|designed|learned|travel+ed|volunteered|applied|received|passed|performed|competed|completed|released|published|been|gone)|took place|happened|was born|passed away|birthday|wedding|anniversary|starts? (?:at|on)|opens? (?:at|on)|leaves? at|scheduled|takes place)\b/i
+
+const SIGNALS: readonly Signal[] = [
+  { weight: 1.5, pattern: PREFERENCE },
+  { weight: 1.5, pattern: DECISION },
+  { weight: 1.25, pattern: TASK },
+  { weight: 1.25, pattern: RELATIONSHIP },
+  { weight: 1.25, pattern: EVENT },
+  { weight: 0.75, pattern: /\bI\b|\bI['’]/ },
+  { weight: 0.75, pattern: /\bmy\b/i },
+  { weight: 0.5, pattern: /\b(?:we|our)\b/i },
+  { weight: 0.75, pattern: /\b(?:I|we) (?:\w+ )?(?!need)\w+ed\b/i },
+  // Who somebody is, where they live, what they do.
+  {
+    weight: 1.5,
+    pattern:
+      /\b(?:i (?:live|work|study|teach|grew up|come from|play|own|run|speak|volunteer)|i['’]m (?:a|an|from|based|working|living|studying|training|learning|writing|planning|thinking (?:of|about)|starting|moving|going|off)|i am (?:a|an|from)|my (?:name|job|address|number|birthday|email|goal|dream|plan|background|family)|i used to|i want to|i['’]ve (?:always|been)|for (?:\d+|two|three|four|five|six|seven|ten|many) years)\b/i,
+  },
+  { weight: 1, pattern: /\b(?:i|we) (?:have|own|keep|raise) (?:an?|two|three|four|five|six|\d+|no) \p{L}{3,}/iu },
+  // Dates, times, amounts.
+  {
+    weight: 1,
+    pattern:
+      /\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|april|june|july|august|september|october|november|december|\d{1,2}(?::\d\d)? ?(?:am|pm)|\d{1,2}:\d\d|\d{4}-\d\d-\d\d|in (?:march|may)|(?:march|may) \d|\d (?:march|may))\b/i,
+  },
+  {
+    weight: 1,
+    pattern:
+      /\b(?:yesterday|tomorrow|tonight|today|(?:last|next|this) (?:week|weekend|month|year|summer|winter|spring|autumn|fall|night)|(?:\w+ )?(?:days?|weeks?|months?|years?) ago|recently|since (?:i|we|\d|last))\b/i,
+  },
+  { weight: 0.75, pattern: /\d/ },
+  { weight: 0.5, pattern: /[€$£]\s?\d|\d\s?(?:€|euros?|dollars?|percent|%|km|kg|people|volunteers|tables)/i },
+  // A name inside the sentence.
+  { weight: 0.75, pattern: /[\p{Ll}\d,]\s+(?!I\b)\p{Lu}[\p{L}'’-]+/u },
+  { weight: -0.75, pattern: /\b(?:maybe|perhaps|might|i guess|not sure|who knows|if i|if you|i wonder|wish)\b/i },
+  {
+    weight: -1,
+    pattern: /^(?:it|it['’]s|that|that['’]s|this|these|those|they|they['’]re|he|she|he['’]s|she['’]s|there)\b/i,
+  },
+  { weight: -1, pattern: /\b(?:you|your|you['’](?:re|ve|ll|d))\b/i },
+  // A fragment, and a sentence whose object is in an earlier one.
+  { weight: -1.5, pattern: /^(?:on|in|at|by|for|from|with|to) (?:\S+ ){0,4}\S+$/i },
+  { weight: -0.75, pattern: /\b(?:it|them|that|this|one|him)[.!]*$/i },
+  // Its object is in an earlier sentence, and nothing in this one has a name or a number.
+  {
+    weight: -0.75,
+    pattern:
+      /^(?!.*(?:\d|[\p{Ll},] (?!I\b)\p{Lu})).*\b(?:it|them|him|those)\b(?! (?:is|was|will|would|has|takes|took)\b)/u,
+  },
+  // About the talk itself.
+  {
+    weight: -1.5,
+    pattern:
+      /\b(?:since (?:we|you|i) (?:last )?(?:talked|spoke|spoken|chatted|met|caught up|saw each other)|for asking|(?:last|next) time we (?:talk|speak|spoke|chat|meet|met)\w*|(?:want|wanted) to (?:tell|ask|show) you|remember when|can['’]t believe|talk (?:to you )?(?:soon|later))\b/i,
+  },
+  { weight: -1.5, pattern: /^here(?:['’]s| is| are)\b|:$/i },
+  { weight: -1, pattern: /^(?:you|your|you['’](?:re|ve|ll|d))\b/i },
+  {
+    weight: -2,
+    pattern:
+      /\bI(?:['’]m| am)? (?:(?:so|really|totally|just|always|also|definitely|completely) )?(?:agree|hear you|know|think so|get it|bet|hope|glad|happy for|sorry|appreciate|understand|see|mean|can['’]t wait|wish you|couldn['’]t agree|believe in you|proud of you|here for you|excited for you|sure)\b/i,
+  },
+  {
+    weight: -1.5,
+    pattern:
+      /^(?:keep|let['’]s keep (?:each|up|\w+ing)|good luck|enjoy|have (?:a|fun)|take care|let me know|tell me|sounds|glad|looking forward|thanks|thank you|congrat|welcome|best|hope|cheers|can['’]t wait|no problem|no worries|of course|absolutely|definitely)\b/i,
+  },
+]
+
+const ASSISTANT_BOILERPLATE =
+  /^(?:sure|certainly|of course|great|happy to|glad|here(?:['’]s| is| are)|let me|i can|i could|i['’]d be|i['’]m (?:happy|sorry|afraid|here)|as an? (?:ai|assistant|language)|feel free|would you|if you|hope this|is there|please|you can|you could|you might|absolutely|noted|got it|understood|to summari[sz]e|remember|consider)\b/i
+
+const QUESTION = /[?？؟¿](?:[!?"'”’)\]\s\p{M}]|\p{Extended_Pictographic})*$|\?\s*\(/u
+const INVERSION =
+  /^(?:(?:can|could|would|will|do|does|did|are|is|have|has|should|shall|may) (?:you|we|i|it|they|he|she|there|anyone|anybody|somebody|someone)|what about|how about)\b/i
+
+/** What the sentence is worth; below MIN_SCORE it is not kept. `statement` is the sentence without greetings and interjections. */
+export function scoreOf(statement: string, role: string): number {
+  const words = statement.split(/\s+/).length
+  if (words < 3 && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(statement)) return 0
+  if (QUESTION.test(statement) || INVERSION.test(statement)) return 0
+  const isAssistant = role === 'assistant'
+  if (isAssistant && ASSISTANT_BOILERPLATE.test(statement)) return 0
+  const signals = SIGNALS.reduce((sum, { weight, pattern }) => sum + (pattern.test(statement) ? weight : 0), 0)
+  // Longer words carry the content; more than eight of them say no more.
+  const content = Math.min(statement.match(/\p{L}{5,}/gu)?.length ?? 0, 8) * 0.15
+  return signals + content - (words < 5 ? 0.75 : 0) - (isAssistant ? 1 : 0)
+}
+
+/** The kind of fact that the sentence states. */
+export function kindOf(statement: string): MemoryKind {
+  if (DECISION.test(statement)) return 'decision'
+  if (PREFERENCE.test(statement)) return 'preference'
+  if (TASK.test(statement)) return 'task'
+  if (RELATIONSHIP.test(statement)) return 'relationship'
+  if (EVENT.test(statement)) return 'event'
+  return 'fact'
+}
+
+const BASE_IMPORTANCE: Readonly<Record<MemoryKind, number>> = {
+  decision: 0.6,
+  task: 0.6,
+  preference: 0.5,
+  relationship: 0.5,
+  fact: 0.4,
+  event: 0.4,
+}
+/** What may harm somebody when it is forgotten. */
+const VITAL = /\b(?:allerg\w+|deadline|emergency|diabet\w+|medication|asthma|epilep\w+|pregnant|anaphyla\w+)\b/i
+
+/** From 0 to 1, by kind and by how much the sentence says. */
+export function importanceOf(statement: string, kind: MemoryKind, score: number): number {
+  if (VITAL.test(statement)) return 0.9
+  return Math.round(Math.min(BASE_IMPORTANCE[kind] + Math.max(0, score - MIN_SCORE) * 0.05, 0.85) * 100) / 100
+}
+
+/** Who or what it is about stands in an earlier sentence, and the rules do not look there: "She likes it." */
+const POINTS_BACK =
+  /^(?:(?:he|she|they|it|this|that|these|those)\b(?!['’]?s (?:my|our)\b)|(?:his|her|their|its)\b|(?:both|neither|none|some|most) of (?:them|us|it)\b)/i
+/** Somebody does something to something, and neither says what: "Maya had a feeling." */
+const SAYS_LITTLE =
+  /^(?:I|we|\p{Lu}[\p{L}-]+) (?:(?:just|really|also|always|never|only|still) )?(?:had|have|has|got|get|felt|feel|did|do|made|make|took|saw|see|said|say|told|thought|meant|mean|tried|try|went|want|wanted|know|knew|need|needed|loved?|liked?|hated?|enjoyed?) (?:(?:a|an|the|some|so|such|that|this|it|them|really|very|good|great|nice|bad|big|little|few) ){0,3}(?:feeling|time|idea|thought|thing|things|stuff|lot|bit|one|day|look|way|point|question|fun|chance|moment|go|it|that|this|them|so|same|there|too|well|again)[.!…]*$/iu
+
+/** It announces what a later sentence says: "Something exciting happened last Friday." */
+const ANNOUNCES =
+  /^(?:something|a lot|lots|so much|much|(?:[\p{L}-]+ ){0,4}(?:things?|stuff))(?: [\p{L}-]+)?(?: (?:has|have|had))? (?:just )?(?:happened|changed|came up|been going on)\b/iu
+
+/** Whether the sentence is nothing without what was said before or after it. */
+export function pointsBack(statement: string): boolean {
+  return POINTS_BACK.test(statement) || SAYS_LITTLE.test(statement) || ANNOUNCES.test(statement)
+}

@@ -1,0 +1,54 @@
+import { termsOf } from '../../../shared/ai/local/terms.ts'
+import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../../shared/ai/token-count.ts'
+import { type ApproveHeld, notHeld } from '../../../shared/memory/quarantine.ts'
+import { type HeldFact, readHeldFact, reviewMemory } from '../../../shared/store/memories/held-memories.ts'
+import { fencedTransaction } from '../../../shared/store/memories/org-fences.ts'
+import { indexTerms } from '../../../shared/store/search-index/postings.ts'
+import { insertVectors } from '../../../shared/store/search-index/vectors.ts'
+import type { MemoryServices } from '../memory-services.ts'
+import { isPlanStale, MAX_PLANS, planFacts } from './plan-facts.ts'
+import { storeFacts } from './store-facts.ts'
+
+type ApprovalServices = Pick<
+  MemoryServices,
+  'database' | 'provider' | 'completer' | 'clock' | 'embedder' | 'withOrgMemoryLock'
+>
+
+/** Makes a held fact a memory by the same way as any other: compared with what is known outside the lock, and again inside it. */
+export function createApproval(services: ApprovalServices): ApproveHeld {
+  const { database, provider, clock, embedder, withOrgMemoryLock } = services
+  return async (orgId, held, by) => {
+    const refuseErased = async () => {
+      if (!(await readHeldFact(database, orgId, held.row))) throw notHeld(held.row)
+    }
+    const text = await cutToTokens(held.fact, EMBEDDING_MAX_TOKENS)
+    const { vectors } = await embedder.embedMany(orgId, [text], { beforeBuy: refuseErased })
+    const vector = vectors[0] as Float32Array
+    const scope = { orgId, workstreamId: held.workstreamId ?? '' }
+    const turns = held.sources.map(({ turn }) => turn)
+    for (let plans = 1; ; plans += 1) {
+      const planned = { memories: [approved(held, vector)] }
+      const plan = await planFacts(services, scope, planned, turns, new AbortController().signal)
+      const result = await withOrgMemoryLock(orgId, ({ fence }) =>
+        fencedTransaction(database, fence, async (transaction) => {
+          // As it is now: turns that it came from may have been erased since.
+          const current = await readHeldFact(transaction, orgId, held.row)
+          if (!current) return 'not held'
+          const facts = [approved(current, vector)]
+          if (plans < MAX_PLANS && (await isPlanStale(transaction, orgId, services, facts, plan))) return 'stale'
+          const at = clock.now()
+          await reviewMemory(transaction, held.row, { status: 'active', by, at })
+          const { indexed } = await storeFacts(transaction, scope.workstreamId, facts, plan, at)
+          await indexTerms(transaction, indexed)
+          await insertVectors(transaction, provider.embeddingModel, indexed)
+          return 'approved'
+        }),
+      )
+      if (result !== 'stale') return result === 'approved'
+    }
+  }
+}
+
+function approved({ workstreamId, ...held }: HeldFact, vector: Float32Array) {
+  return { ...held, status: 'active' as const, statusReason: null, terms: termsOf(held.fact), vector }
+}

@@ -1,0 +1,103 @@
+import { dirname } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { AfterturnError } from '../../../shared/errors.ts'
+import { parseSource, WORKING_TREE } from '../../../shared/repo/repo-source.ts'
+import type { RepoServices } from '../repo-services.ts'
+import { type Roots, realPathUnder, refuseLinksOut } from './allowed-roots.ts'
+import { type GitOptions, runGit } from './git.ts'
+import { fetchMirror } from './git-mirror.ts'
+import { type GitStore, listFiles, readBlobs, resolveCommit } from './git-objects.ts'
+import { createGitRules, MAX_RULE_FILE_BYTES } from './git-rules.ts'
+import { gitVersion, refuseOldGit } from './git-version.ts'
+import type { SourceTree } from './source-tree.ts'
+import { readWorkingTree } from './working-tree.ts'
+
+/** Owns the way from what was asked for to the files of one commit. Must not read outside the roots that the host allows. */
+
+const MAX_FILES = 1_000_000
+/** Of all files with rules together. */
+const MAX_RULES_BYTES = 16 * 1_024 * 1_024
+const PARTIAL_CLONE = String.raw`^(extensions\.partialclone|remote\..*\.promisor)$`
+
+type Wanted = { readonly orgId: string; readonly repoId: string; readonly ref: string; readonly source: string }
+
+/**
+ * Opens a ref of a repository.
+ * @throws REPO_REFUSED, REPO_NOT_FOUND, REPO_UNREACHABLE, REPO_BROKEN, REPO_TOO_LARGE, REF_UNKNOWN, GIT_MISSING
+ */
+export async function openRepo(services: RepoServices, wanted: Wanted, signal: AbortSignal): Promise<SourceTree> {
+  const source = parseSource(wanted.source)
+  const roots = services.config.repoRoots ?? (services.config.environment === 'production' ? [] : undefined)
+  if (source.kind === 'url' || wanted.ref !== WORKING_TREE) refuseOldGit(await gitVersion(signal), 'any')
+  if (source.kind === 'path') {
+    const path = await realPathUnder(source.path, roots)
+    if (wanted.ref === WORKING_TREE) return readWorkingTree(path, signal)
+    const store = { gitDir: await findGitDir(path, roots, signal), options: { signal } }
+    return committedTree(store, await resolveCommit(store, wanted.ref))
+  }
+  if (wanted.ref === WORKING_TREE)
+    throw new AfterturnError('REF_UNKNOWN', 'Expected a ref: what is cloned has no working tree.')
+  const url = source.protocol === 'file' ? await servedDirectory(source.url, roots, signal) : source.url
+  const mirror = await fetchMirror(services, wanted, { ...source, url }, signal)
+  return committedTree(mirror, await resolveCommit(mirror, mirror.fetchedRef))
+}
+
+/** The git directory of a path; all that git reads of it lies under the roots. */
+async function findGitDir(path: string, roots: Roots, signal: AbortSignal): Promise<string> {
+  const options: GitOptions = { signal, ceiling: dirname(path) }
+  const args = ['-C', path, 'rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir']
+  const { output, code } = await runGit(args, options)
+  if (code !== 0)
+    throw new AfterturnError('REPO_NOT_FOUND', `Expected the top of a git repository at ${JSON.stringify(path)}.`)
+  const gitDirs = output.toString('utf8').trimEnd().split('\n')
+  await refuseLinksOut(gitDirs, roots, signal)
+  return gitDirs[0] as string
+}
+
+/**
+ * A `file://` address without links. The git that serves a fetch may itself fetch what a partial clone lacks, by a command that the repository's
+ * configuration names: only newer versions leave that.
+ */
+async function servedDirectory(url: string, roots: Roots, signal: AbortSignal): Promise<string> {
+  const path = await realPathUnder(fileURLToPath(url), roots)
+  const gitDir = await findGitDir(path, roots, signal)
+  const { code } = await runGit(['--git-dir', gitDir, 'config', '--get-regexp', PARTIAL_CLONE], { signal })
+  if (code === 0)
+    throw new AfterturnError(
+      'REPO_BROKEN',
+      'Expected a repository with all its objects, got a partial clone; give its path in place of its address.',
+    )
+  return pathToFileURL(path).href
+}
+
+async function committedTree(store: GitStore, commit: string): Promise<SourceTree> {
+  const files = await listFiles(store, commit, MAX_FILES)
+  const inFiles = (name: string) =>
+    files.filter(({ mode, path }) => mode === 'file' && (path === name || path?.endsWith(`/${name}`)))
+  const ruleFiles = [
+    ...inFiles('.afterturnignore').map((file) => ({ ...file, kind: 'afterturnignore' as const })),
+    ...inFiles('.gitattributes').map((file) => ({ ...file, kind: 'attributes' as const })),
+  ]
+  const texts = new Map<string, string | undefined>()
+  let bytesLeft = MAX_RULES_BYTES
+  const readable = ruleFiles.filter(({ bytes = Number.POSITIVE_INFINITY }) => {
+    if (bytes > Math.min(bytesLeft, MAX_RULE_FILE_BYTES)) return false
+    bytesLeft -= bytes
+    return true
+  })
+  const oids = [...new Set(readable.map(({ oid }) => oid))]
+  for await (const { oid, content } of readBlobs(store, oids)) texts.set(oid, content?.toString('utf8'))
+  const rules = createGitRules(
+    ruleFiles.map(({ path, oid, kind }) => ({ path: path as string, kind, text: texts.get(oid) ?? null })),
+  )
+  return {
+    commit,
+    files,
+    rules,
+    read: (files) =>
+      readBlobs(
+        store,
+        files.map(({ oid }) => oid),
+      ),
+  }
+}
