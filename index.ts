@@ -29,11 +29,11 @@
  * // Put what is remembered of a user into a prompt, and see how a memory came to be.
  * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()))
  * await runtime.connect()
- * const { text, memoryIds } = await runtime.memory.context({
+ * const { text, memoryIds } = await runtime.memory.promptBlock({
  *   orgId: 'acme',
  *   userId: 'maya',
  *   query: 'Which flat should Maya look at?',
- *   tokenBudget: 500,
+ *   budgetTokens: 500,
  * })
  * console.log(text)
  * for (const memoryId of memoryIds) {
@@ -48,7 +48,7 @@
  *   await runtime.connect()
  * } catch (error) {
  *   if (!isAfterturnError(error)) throw error
- *   console.error(`${error.code}: ${error.message}\n${error.whatToDo}`)
+ *   console.error(`${error.code}: ${error.message}\n${error.remedy}`)
  * } finally {
  *   await runtime.disconnect()
  * }
@@ -113,17 +113,17 @@ export type { DeadLetters } from './shared/control/dead-letters.ts'
 export type { KillSwitch, KillSwitchInput, KillSwitchStatus } from './shared/control/kill-switch.ts'
 export type { ContentPart, ConversationMessage, Role, ToolCall } from './shared/conversation.ts'
 export { AfterturnError, ERROR_CATALOGUE, type ErrorCode, isAfterturnError, type Recorded } from './shared/errors.ts'
-export type { HeldOrgMemory, WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
+export type { OrgMemoryLease, WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
 export type { MemoryExport } from './shared/memory/export-memory.ts'
 export type { EraseInput, ErasureReport, Forgetting } from './shared/memory/forgetting.ts'
-export type { Memory, MemoryStatus } from './shared/memory/memory.ts'
+export type { MemoryApi, MemoryStatus } from './shared/memory/memory.ts'
 export type { HistoryInput, MemoryHistory } from './shared/memory/memory-history.ts'
 export type { MemoryKind } from './shared/memory/memory-kinds.ts'
 export type { Quarantine, ReviewInput } from './shared/memory/quarantine.ts'
 export type { RecordedTurn } from './shared/memory/recording/record-turn.ts'
 export type { TurnInput } from './shared/memory/recording/turn-input.ts'
-export type { ContextInput, MemoryContext } from './shared/memory/search/context-block.ts'
 export type { ScoreParts } from './shared/memory/search/fusion.ts'
+export type { PromptBlock, PromptBlockInput } from './shared/memory/search/prompt-block.ts'
 export type { SearchResult } from './shared/memory/search/search.ts'
 export type { SearchInput } from './shared/memory/search/search-input.ts'
 export type { MemoryHit } from './shared/memory/search/search-memories.ts'
@@ -139,7 +139,7 @@ export type { SkippedFile, SkipReason } from './shared/repo/skip-reason.ts'
 export type { DeadLetter, DeadLetterDetail, DeadLetterFilter } from './shared/store/control/dead-letters.ts'
 export type { KillSwitchChange, KillSwitchScope } from './shared/store/control/kill-switches.ts'
 export type { HeldMemory } from './shared/store/memories/held-memories.ts'
-export type { MemoryOwner, MemoryRow } from './shared/store/memories/memories.ts'
+export type { Memory, MemoryOwner } from './shared/store/memories/memories.ts'
 export { type Fence, type FencedTransaction, fencedTransaction } from './shared/store/memories/org-fences.ts'
 export type { UsageTotals } from './shared/store/models/usage-ledger.ts'
 export type { FailedTry, TurnState } from './shared/store/schema.ts'

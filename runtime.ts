@@ -24,7 +24,7 @@ import type { AfterturnError } from './shared/errors.ts'
 import type { WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
 import { createMemoryExport, type MemoryExport } from './shared/memory/export-memory.ts'
 import type { Forgetting } from './shared/memory/forgetting.ts'
-import type { Memory } from './shared/memory/memory.ts'
+import type { MemoryApi } from './shared/memory/memory.ts'
 import { createQuarantine, type Quarantine } from './shared/memory/quarantine.ts'
 import { createLog, type Log } from './shared/observe/log.ts'
 import type { Metrics } from './shared/observe/metrics.ts'
@@ -69,7 +69,7 @@ export type Runtime = {
   readonly redis: RuntimeRedis
   readonly queues: Producer
   readonly jobs: Jobs
-  readonly memory: Memory & Forgetting & MemoryExport & { readonly quarantine: Quarantine }
+  readonly memory: MemoryApi & Forgetting & MemoryExport & { readonly quarantine: Quarantine }
   /** Code of repositories: indexed by the fleet, searched here. */
   readonly repos: Repos
   /** Conversations as messages for a model, within a budget of tokens. */

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { loadTokenCounter } from '../shared/ai/token-count.ts'
-import { languageOf } from '../shared/repo/languages.ts'
+import { programmingLanguageOf } from '../shared/repo/languages.ts'
 import { type CodeParser, createCodeParser } from '../workers/repo/parsing/code-parser.ts'
 import { type Benchmark, round, scratchDirectory, withServices } from './benchmark.ts'
 import { dropAmbiguous, type Question, takeDocComments } from './inputs/doc-comments.ts'
@@ -71,15 +71,15 @@ async function measure(runtime: Runtime, parser: CodeParser, repository: string,
   const countTokens = await loadTokenCounter('cl100k')
   const chunks = await Promise.all(
     files.map(async ({ path, text }) => {
-      const parsed = await parser.parse({ language: languageOf(path), text })
+      const parsed = await parser.parse({ language: programmingLanguageOf(path), text })
       return parsed.chunks.map((chunk) => ({ ...chunk, path, text: chunk.embeddedText }))
     }),
   )
-  const isIn = (language: string) => (passage: Passage) => languageOf(passage.path) === language
+  const isIn = (language: string) => (passage: Passage) => programmingLanguageOf(passage.path) === language
   const windows = files.flatMap(({ path, text }) => windowsOf(path, text, countTokens))
   const answers = noAnswers()
   const questions = dropAmbiguous(files.flatMap((file) => file.questions))
-  for (const [language, asked] of Map.groupBy(questions, ({ path }) => languageOf(path) as string)) {
+  for (const [language, asked] of Map.groupBy(questions, ({ path }) => programmingLanguageOf(path) as string)) {
     const rankByBm25 = createBm25(chunks.flat().filter(isIn(language)))
     const rankWindows = createNearest(windows.filter(isIn(language)))
     for (const question of asked) {
@@ -95,12 +95,12 @@ async function measure(runtime: Runtime, parser: CodeParser, repository: string,
 
 /** The text files of a repository without the doc comments of their functions, and the questions that these make. */
 async function stripped(repository: string, parser: CodeParser): Promise<StrippedFile[]> {
-  const found = await readRepository(repository, (path) => languageOf(path) !== null)
+  const found = await readRepository(repository, (path) => programmingLanguageOf(path) !== null)
   const texts = found.filter(({ content }) => content.length <= MAX_FILE_BYTES && !content.includes(0))
   return Promise.all(
     texts.map(async ({ path, content }) => {
       const text = content.toString('utf8')
-      const language = languageOf(path) as string
+      const language = programmingLanguageOf(path) as string
       const { symbols } = await parser.parse({ language, text })
       return takeDocComments(path, language, text, symbols)
     }),

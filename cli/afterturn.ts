@@ -51,7 +51,7 @@ async function runStore(dataDir: string): Promise<void> {
       throw new AfterturnError(
         'CONFIG_INVALID',
         'DATABASE_URL names a PostgreSQL, which needs no `store` process: nobody would use this one.',
-        { whatToDo: 'Leave this process out, or unset DATABASE_URL to use the embedded PGlite.' },
+        { remedy: 'Leave this process out, or unset DATABASE_URL to use the embedded PGlite.' },
       )
     const { startPgliteStore } = await import('../shared/store/pglite/pglite-store.ts')
     const store = await startPgliteStore(dataDir)

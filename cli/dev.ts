@@ -20,7 +20,7 @@ async function startAll(): Promise<Running> {
   const file = await claimServicesFile()
   if (file.heldBy !== undefined) {
     throw new AfterturnError('SETUP_FAILED', `Process ${file.heldBy} runs the services of this directory already.`, {
-      whatToDo: `Use them: ${SERVICES_FILE} says where they are. Or end them (kill ${file.heldBy}) and run the command again.`,
+      remedy: `Use them: ${SERVICES_FILE} says where they are. Or end them (kill ${file.heldBy}) and run the command again.`,
     })
   }
   const stops = [file.release]

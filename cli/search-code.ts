@@ -37,7 +37,7 @@ await runOperatorCommand('search-code', process.argv.slice(2), (command) => {
           ...(ref !== undefined && { ref }),
           ...(glob !== undefined && { pathGlob: glob }),
           ...(language !== undefined && { language }),
-          ...(budget !== undefined && { tokenBudget: budget }),
+          ...(budget !== undefined && { budgetTokens: budget }),
         })
         printCodeHits(hits)
         if (hits.length === 0) {

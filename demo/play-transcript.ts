@@ -1,9 +1,9 @@
-import type { Memory } from '../shared/memory/memory.ts'
+import type { MemoryApi } from '../shared/memory/memory.ts'
 import type { Transcript } from './transcript.ts'
 
 /** Records a transcript turn by turn, as an app would: the conversation is the org, each of its sessions a workstream. */
 export async function playTranscript(
-  memory: Memory,
+  memory: MemoryApi,
   transcript: Transcript,
   onTurn: () => void = () => {},
 ): Promise<void> {
@@ -21,7 +21,7 @@ export async function playTranscript(
 
 /** The ways in which an app might wait for its digests: asks until none of the orgs has a pending turn; tells how many are settled. */
 export async function untilDigested(
-  memory: Memory,
+  memory: MemoryApi,
   orgIds: readonly string[],
   onProgress: (settled: number) => void,
   pollMs = 100,

@@ -2,7 +2,7 @@ import { oneLine } from '../cli/output/plain-table.ts'
 import { bold, dim, heading, printHanging, printTable } from '../cli/output/terminal.ts'
 import { QUEUE_NAMES } from '../queues/catalog.ts'
 import type { Runtime } from '../runtime.ts'
-import type { MemoryRow } from '../shared/store/memories/memories.ts'
+import type { Memory } from '../shared/store/memories/memories.ts'
 import type { Transcript } from './transcript.ts'
 
 /** Owns what the demo shows at the end: memories, searches, what was deduplicated, what it cost, and whether all turns arrived. */
@@ -32,7 +32,7 @@ export async function printConversation(
   if (!queries && found > 0) console.log(dim('\n--query TEXT searches for what you want.'))
 }
 
-function printMemories(memories: readonly MemoryRow[]): void {
+function printMemories(memories: readonly Memory[]): void {
   if (memories.length === 0) {
     printHanging(ITEM_INDENT, '', 'Nothing in it was worth remembering: greetings, questions and small talk are not.')
     return
@@ -51,7 +51,7 @@ function printMemories(memories: readonly MemoryRow[]): void {
     console.log(dim(`${shown.length} of ${memories.length} memories, spread over the whole time`))
 }
 
-function printDuplicates(memories: readonly MemoryRow[]): void {
+function printDuplicates(memories: readonly Memory[]): void {
   const repeated = memories.filter((memory) => memory.sources.length > 1)
   if (repeated.length === 0) return
   heading('Said more than once, remembered once')
@@ -118,7 +118,7 @@ function spread<T>(items: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)] as T)
 }
 
-function turnIdsOf({ sources }: Pick<MemoryRow, 'sources'>): string {
+function turnIdsOf({ sources }: Pick<Memory, 'sources'>): string {
   const ids = sources.map((source) => oneLine(source.turnId))
   return ids.length > 3 ? `${ids.slice(0, 2).join(', ')} … ${ids.length}` : ids.join(', ')
 }

@@ -33,7 +33,7 @@ export async function readTranscript(file: string, maxBytes: number = MAX_TRANSC
     const where = line === undefined ? file : `${file}:${line}`
     throw new AfterturnError('TRANSCRIPT_INVALID', `${where}: ${reason} (expected ${expected}, got ${got})`, {
       cause: error.cause,
-      ...(line === undefined && { whatToDo: 'Name a file that can be read.' }),
+      ...(line === undefined && { remedy: 'Name a file that can be read.' }),
     })
   }
 }

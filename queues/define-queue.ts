@@ -70,7 +70,7 @@ export function defineQueue<const Name extends string, Payload extends object>(
     throw new AfterturnError(
       'CONFIG_INVALID',
       `The name of a queue: expected ${QUEUE_NAME_FORM}, got ${describeValue(definition.name)}.`,
-      { whatToDo: 'Give `defineQueue` another name.' },
+      { remedy: 'Give `defineQueue` another name.' },
     )
   }
   if (definition.slots) checkSlotPolicy(definition.slots)

@@ -60,6 +60,6 @@ function checkLimit(limit: number, key?: string): void {
 
 function invalid(field: keyof SlotPolicy<never>, message: string): AfterturnError {
   return new AfterturnError('CONFIG_INVALID', message, {
-    whatToDo: `Correct the \`${field}\` of the slots; until then their jobs fail and are retried.`,
+    remedy: `Correct the \`${field}\` of the slots; until then their jobs fail and are retried.`,
   })
 }

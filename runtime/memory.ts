@@ -7,7 +7,7 @@ import {
   type WorkspaceMemoryLock,
 } from '../shared/lock/org-memory-lock.ts'
 import { createWakeUps } from '../shared/lock/wake-ups.ts'
-import { createMemory as createBareMemory, type Memory } from '../shared/memory/memory.ts'
+import { createMemory as createBareMemory, type MemoryApi } from '../shared/memory/memory.ts'
 import { observeMemory } from '../shared/memory/observed-memory.ts'
 import { orgMemoryLeaseKey, wakeUpChannelPrefix } from '../shared/redis/keys.ts'
 import { advanceFence, readFenceToken } from '../shared/store/memories/org-fences.ts'
@@ -20,7 +20,7 @@ export function createMemory(
   foundation: Foundation,
   models: Models,
   { queues, scheduleDigest, scheduleCompaction }: Queueing,
-): Memory {
+): MemoryApi {
   const memory = createBareMemory({
     ...foundation,
     ...models,

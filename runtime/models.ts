@@ -1,4 +1,4 @@
-import { paidInVain } from '../shared/ai/answer-usage.ts'
+import { usageOfFailedCall } from '../shared/ai/answer-usage.ts'
 import { createProvider } from '../shared/ai/create-provider.ts'
 import type { ModelProvider, ModelUsage } from '../shared/ai/model-provider.ts'
 import { observeProvider } from '../shared/ai/observed-provider.ts'
@@ -59,7 +59,7 @@ export function createModels(foundation: Foundation): Models {
       ttlSeconds: config.completionCacheTtlSeconds,
       inputUsdPerMillionTokens: config.completionInputUsdPerMillionTokens,
       outputUsdPerMillionTokens: config.completionOutputUsdPerMillionTokens,
-      failed: (orgId, task, error) => bookFailed(foundation, orgId, task, paidInVain(error)),
+      failed: (orgId, task, error) => bookFailed(foundation, orgId, task, usageOfFailedCall(error)),
     }),
   }
 }

@@ -72,7 +72,7 @@ later. Errors of a write also carry \`recorded\`: \`yes\`, \`no\`, or \`unknown\
 
 ${table(
   ['code', 'retryable', 'what to do'],
-  Object.entries(ERROR_CATALOGUE).map(([name, entry]) => [code(name), entry.retryable ? 'yes' : 'no', entry.whatToDo]),
+  Object.entries(ERROR_CATALOGUE).map(([name, entry]) => [code(name), entry.retryable ? 'yes' : 'no', entry.remedy]),
 )}
 `
 }

@@ -5,7 +5,7 @@ import { AfterturnError } from '../shared/errors.ts'
 import type { ErasureDuty } from '../shared/memory/forgetting.ts'
 import { claimPendingIndexes } from '../shared/store/code/code-indexes.ts'
 import { readWantedCompactions } from '../shared/store/conversations/compactions.ts'
-import { claimDuty } from '../shared/store/duties.ts'
+import { claimPeriodicTask } from '../shared/store/duties.ts'
 import { dropOldCheckpoints } from '../shared/store/models/model-checkpoints.ts'
 import { readOrgsLackingVectors } from '../shared/store/search-index/vectors.ts'
 import { readOverdueWorkstreams, type WorkstreamKey } from '../shared/store/turns/workstreams.ts'
@@ -86,7 +86,7 @@ export async function sweep(services: SweepServices): Promise<number> {
   const { database, clock, config, producer } = services
   const now = clock.now()
   // Half an interval: the claim must be over when its holder comes again.
-  if (!(await claimDuty(database, 'sweep', now, config.sweepIntervalMs / 2))) return 0
+  if (!(await claimPeriodicTask(database, 'sweep', now, config.sweepIntervalMs / 2))) return 0
   const wakeUps = pLimit(ENQUEUE_CONCURRENCY)
   let count = 0
   let page: WorkstreamKey[]

@@ -1,6 +1,6 @@
 /** Owns what to do about a service that cannot be reached or does not let us in, by what its client says. */
 
-type Remedy = readonly [symptom: RegExp, whatToDo: (variable: string) => string]
+type Remedy = readonly [symptom: RegExp, remedy: (variable: string) => string]
 
 const UNREACHABLE: readonly Remedy[] = [
   [

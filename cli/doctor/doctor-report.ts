@@ -12,7 +12,7 @@ export type Check = {
   readonly details?: readonly string[]
   /** Good so far, but not for long. */
   readonly isWarning?: boolean
-  readonly whatToDo?: string | undefined
+  readonly remedy?: string | undefined
 }
 export type Setting = { readonly variable: string; readonly value: string; readonly isDefault: boolean }
 
@@ -31,10 +31,10 @@ export function printChecks(title: string, checks: readonly Check[]): void {
   console.log(bold(title))
   const width = Math.max(...checks.map((check) => check.name.length))
   const indent = width === 0 ? 4 : width + 6
-  for (const { name, isGood, isWarning, finding, details = [], whatToDo } of checks) {
+  for (const { name, isGood, isWarning, finding, details = [], remedy } of checks) {
     const mark = isGood ? (isWarning ? styleText('yellow', '!') : styleText('green', '✓')) : styleText('red', '✗')
     printHanging(indent, `  ${mark} ${name}`, finding)
     for (const detail of details) printHanging(indent, '', detail)
-    if (whatToDo !== undefined) printHanging(indent, '', `→ ${whatToDo}`)
+    if (remedy !== undefined) printHanging(indent, '', `→ ${remedy}`)
   }
 }

@@ -116,7 +116,7 @@ async function checkRedis({ name, variable, url, keyPrefix, faultsOf }: RedisChe
     const cause = reason ?? (error as Error)
     const finding = `${maskUrl(url)}: ${messageOf(cause)}`
     const mismatch = await findTlsMismatch(url, variable)
-    return { name, isGood: false, finding, whatToDo: mismatch?.whatToDo ?? remedyForRedis(cause, variable) }
+    return { name, isGood: false, finding, remedy: mismatch?.remedy ?? remedyForRedis(cause, variable) }
   } finally {
     redis.disconnect()
   }
@@ -136,8 +136,8 @@ async function checkDurable(config: Config): Promise<Check> {
   })
   const ratio = facts && memoryRatioOf(facts)
   if (!check.isGood || ratio === undefined || ratio < FULL_WARNING_RATIO) return check
-  const whatToDo = 'Once it is full it refuses jobs: raise maxmemory, or see on the dashboard which queue grows.'
-  return { ...check, isWarning: true, whatToDo }
+  const remedy = 'Once it is full it refuses jobs: raise maxmemory, or see on the dashboard which queue grows.'
+  return { ...check, isWarning: true, remedy }
 }
 
 async function checkCache({ cacheRedisUrl, redisKeyPrefix }: Config): Promise<Check> {
@@ -159,8 +159,8 @@ async function checkStore(config: Config): Promise<Check[]> {
     try {
       return { name, isGood: true, finding: await answerOf(question()) }
     } catch (error) {
-      const known = isAfterturnError(error) ? error.whatToDo : remedyForStore(error as Error)
-      return { name, isGood: false, finding: messageOf(error as Error), whatToDo: known }
+      const known = isAfterturnError(error) ? error.remedy : remedyForStore(error as Error)
+      return { name, isGood: false, finding: messageOf(error as Error), remedy: known }
     }
   }
   try {
@@ -189,7 +189,7 @@ async function readServer(database: Database, url: string): Promise<string> {
   const version = rows[0]?.version ?? ''
   if (Number.parseInt(version, 10) < MINIMUM_POSTGRES_MAJOR)
     throw new AfterturnError('SETUP_FAILED', `expected PostgreSQL >= ${MINIMUM_POSTGRES_MAJOR}, got ${version}`, {
-      whatToDo: 'Use a newer server, or leave DATABASE_URL out: `npm run dev` has a store of its own.',
+      remedy: 'Use a newer server, or leave DATABASE_URL out: `npm run dev` has a store of its own.',
     })
   return `${isPgliteUrl(url) ? 'PGlite' : 'PostgreSQL'} ${version}`
 }
@@ -200,7 +200,7 @@ async function readPgvectorVersion(database: Database): Promise<string> {
   }>`select extversion as version from pg_extension where extname = 'vector'`.execute(database)
   if (rows[0]) return rows[0].version
   throw new AfterturnError('SETUP_FAILED', 'this database does not have it', {
-    whatToDo: 'Install pgvector on the server, then run `npm start -- migrate`, which creates it in the database.',
+    remedy: 'Install pgvector on the server, then run `npm start -- migrate`, which creates it in the database.',
   })
 }
 

@@ -62,7 +62,7 @@ export async function startServices(dataDir: string, environment: NodeJS.Process
           new AfterturnError(
             'SETUP_FAILED',
             `The ${name} ended with ${code ?? 'a signal'}; what it said stands above.`,
-            { whatToDo: 'Run the command again: what was recorded is kept.' },
+            { remedy: 'Run the command again: what was recorded is kept.' },
           ),
         )
     })
@@ -121,7 +121,7 @@ export async function startProcess(
       throw new AfterturnError(
         'SETUP_FAILED',
         `The process ${name} ended with ${code} before it was ready; its own message stands above.`,
-        { whatToDo: 'Do what that message says, and run the command again.' },
+        { remedy: 'Do what that message says, and run the command again.' },
       )
     }),
   ])

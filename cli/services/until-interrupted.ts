@@ -12,7 +12,7 @@ export async function untilInterrupted<T>(work: (stack: AsyncDisposableStack) =>
   const interrupted = untilSignalled().then(() => {
     console.error('\nStopping what was started … (Ctrl-C again does not wait for it)')
     throw new AfterturnError('SHUTTING_DOWN', 'The command was interrupted.', {
-      whatToDo: 'Nothing is left running; run it again.',
+      remedy: 'Nothing is left running; run it again.',
     })
   })
   return await Promise.race([work(stack), interrupted])

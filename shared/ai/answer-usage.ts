@@ -13,7 +13,7 @@ export function usageOfAnswer(answer: Answer | null | undefined): ModelUsage {
 }
 
 /** What a call that failed was paid all the same: that of an answer that came and was none. */
-export function paidInVain(error: unknown): ModelUsage {
+export function usageOfFailedCall(error: unknown): ModelUsage {
   if (!isAfterturnError(error, 'MODEL_OUTPUT_INVALID')) return NO_USAGE
   return (error.cause as ModelFailure | undefined)?.usage ?? NO_USAGE
 }

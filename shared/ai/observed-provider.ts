@@ -1,7 +1,7 @@
 import { isAfterturnError } from '../errors.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Tracing } from '../observe/tracing.ts'
-import { paidInVain } from './answer-usage.ts'
+import { usageOfFailedCall } from './answer-usage.ts'
 import type { ModelProvider, ModelUsage } from './model-provider.ts'
 
 /** A provider whose calls are measured and traced. Guarantees: what it answers and throws is the provider's own. */
@@ -24,7 +24,7 @@ export function observeProvider(provider: ModelProvider, metrics: Metrics, traci
       return answer
     } catch (error) {
       metrics.count('afterturn_model_calls_total', { task, outcome: isAfterturnError(error) ? error.code : 'stopped' })
-      countTokens(paidInVain(error))
+      countTokens(usageOfFailedCall(error))
       throw error
     } finally {
       metrics.observe('afterturn_model_call_seconds', { task }, (performance.now() - startedMs) / 1_000)

@@ -108,7 +108,7 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
         signal?.throwIfAborted()
         if (stop.signal.aborted) throw modelTimeout(failureContext([]))
         const refused = [...features].find((feature) => namesFeature(error, feature))
-        if (refused === undefined) throw await heldBack(toModelError(error, failureContext(texts())), turn)
+        if (refused === undefined) throw await withFleetPause(toModelError(error, failureContext(texts())), turn)
         understood.delete(refused)
       } finally {
         clearTimeout(timer)
@@ -129,7 +129,7 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
 }
 
 /** A failure that asks for a pause holds the others too; this call comes back in its turn after it. */
-async function heldBack(failure: AfterturnError, turn: CallTurn): Promise<AfterturnError> {
+async function withFleetPause(failure: AfterturnError, turn: CallTurn): Promise<AfterturnError> {
   if (failure.retryAfterMs === undefined) return failure
   const retryAfterMs = await turn.refused(failure.retryAfterMs)
   return new AfterturnError(failure.code, failure.message, { cause: failure.cause, retryAfterMs })

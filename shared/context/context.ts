@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { wantCompaction } from '../store/conversations/compactions.ts'
-import { ofStore } from '../store/of-store.ts'
+import { withStoreErrors } from '../store/of-store.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { type Expanded, type ExpandInput, expandContext } from './expand-context.ts'
 import {
@@ -53,11 +53,11 @@ const compactSchema = z.strictObject({
 /** Binds the functions of the context to a runtime's services. */
 export function createContext(services: ContextApiServices): Context {
   return {
-    load: (input) => ofStore(loadContext(services, input)),
-    expand: (input) => ofStore(expandContext(services, input)),
+    load: (input) => withStoreErrors(loadContext(services, input)),
+    expand: (input) => withStoreErrors(expandContext(services, input)),
     async compactNow(input) {
       const { budgetTokens = services.compactFromTokens, ...scope } = parseInput(compactSchema, input, 'compaction')
-      if (!(await ofStore(wantCompaction(services.database, scope, budgetTokens))))
+      if (!(await withStoreErrors(wantCompaction(services.database, scope, budgetTokens))))
         throw unknownWorkstream(scope.workstreamId)
       return { jobId: await services.wakeCompaction(scope) }
     },

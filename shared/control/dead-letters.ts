@@ -14,7 +14,7 @@ import {
   readDeadLetters,
 } from '../store/control/dead-letters.ts'
 import type { Database } from '../store/database.ts'
-import { ofStore, readOfStore } from '../store/of-store.ts'
+import { readInTime, withStoreErrors } from '../store/of-store.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 
 /** The dead letters, for people and programs that look after them: what could not be done, why, and what is done about it. */
@@ -99,21 +99,21 @@ export function createDeadLetters(services: DeadLettersServices): DeadLetters {
   }
 
   return {
-    list: (input = {}) => readOfStore(readDeadLetters(database, parse(listSchema, input))),
+    list: (input = {}) => readInTime(readDeadLetters(database, parse(listSchema, input))),
     async count(filter = {}) {
-      const counts = await readOfStore(countDeadLetters(database, parse(filterSchema.strict(), filter)))
+      const counts = await readInTime(countDeadLetters(database, parse(filterSchema.strict(), filter)))
       return counts.reduce((sum, { count }) => sum + count, 0)
     },
     async show(given) {
-      const [letter] = await readOfStore(findDeadLetters(database, [parse(id, given)]))
+      const [letter] = await readInTime(findDeadLetters(database, [parse(id, given)]))
       if (!letter) throw settledError(given, undefined)
       return letter
     },
     async replay(input) {
       const { ids, by } = parse(idsSchema, input)
-      const letters = await ofStore(openLetters(ids))
+      const letters = await withStoreErrors(openLetters(ids))
       for (const letter of letters) if (letter.jobId !== null) payloadOf(letter)
-      for (const letter of letters) await ofStore(replayOne(letter, by))
+      for (const letter of letters) await withStoreErrors(replayOne(letter, by))
       return { replayed: letters.length }
     },
     async replayAll(input) {
@@ -121,18 +121,18 @@ export function createDeadLetters(services: DeadLettersServices): DeadLetters {
       const report = { replayed: 0, refused: 0 }
       let beforeId: number | undefined
       for (let left = most; left > 0; ) {
-        const page = await ofStore(
+        const page = await withStoreErrors(
           readDeadLetters(database, { ...filter, beforeId, limit: Math.min(PAGE_LETTERS, left) }),
         )
         if (page.length === 0) break
-        const letters = await ofStore(
+        const letters = await withStoreErrors(
           findDeadLetters(
             database,
             page.map((letter) => letter.id),
           ),
         )
         for (const letter of letters) {
-          const refusal = await ofStore(replayOne(letter, by)).then(
+          const refusal = await withStoreErrors(replayOne(letter, by)).then(
             () => undefined,
             (error: unknown) => error,
           )
@@ -149,8 +149,8 @@ export function createDeadLetters(services: DeadLettersServices): DeadLetters {
     },
     async drop(input) {
       const { ids, by } = parse(idsSchema, input)
-      const letters = await ofStore(openLetters(ids))
-      for (const letter of letters) await ofStore(dropDeadLetter(database, letter.id, { by, at: clock.now() }))
+      const letters = await withStoreErrors(openLetters(ids))
+      for (const letter of letters) await withStoreErrors(dropDeadLetter(database, letter.id, { by, at: clock.now() }))
       return { dropped: letters.length }
     },
   }

@@ -3,7 +3,7 @@
  * Implementations: `shared-line.ts` for the whole fleet, `local-line.ts` for one process while Redis is away; one suite tests both.
  */
 export type CallLine = {
-  next(call: CallRequest): Promise<CallSlot>
+  next(call: CallRequest): Promise<CallPermit>
   /** Holds all calls for so long, at least; answers whether no pause was running. */
   pause(pauseMs: number): Promise<boolean>
 }
@@ -20,7 +20,7 @@ export type CallRequest = {
 }
 
 /** Go after `waitMs`; or, if it is not to go, ask again after `waitMs`. Who is sent away is given a time of its own. */
-export type CallSlot = { readonly isGo: boolean; readonly waitMs: number }
+export type CallPermit = { readonly isGo: boolean; readonly waitMs: number }
 
 /** The least time between two calls that come back after a pause or from being sent away: 20 a second. */
 export const MIN_SPACING_MS = 50

@@ -9,7 +9,7 @@ import type { Metrics } from '../observe/metrics.ts'
 import { modelLineKey } from '../redis/keys.ts'
 import { MAX_RETRY_AFTER_MS } from '../retry-after.ts'
 import { type CallLimits, createCallBudget } from './call-budget.ts'
-import type { CallLine, CallRequest, CallSlot } from './call-line.ts'
+import type { CallLine, CallPermit, CallRequest } from './call-line.ts'
 import { createLocalLine } from './local-line.ts'
 import { createSharedLine } from './shared-line.ts'
 
@@ -79,7 +79,7 @@ export function createModelPacer(options: ModelPacerOptions): CallPacer {
     return line
   }
 
-  function ask(line: Line, call: Omit<CallRequest, 'owedTokens'>): Promise<CallSlot> {
+  function ask(line: Line, call: Omit<CallRequest, 'owedTokens'>): Promise<CallPermit> {
     const { owedTokens } = line
     line.owedTokens = 0
     return line.next({ ...call, owedTokens })

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Clock } from '../clock.ts'
 import { AfterturnError } from '../errors.ts'
 import { loadScript } from '../redis/script.ts'
-import { asRedisError, keepLease, type Lease, RETRY_AFTER_MS } from './lease.ts'
+import { asRedisError, holdLease, type Lease, RETRY_AFTER_MS } from './lease.ts'
 import type { WakeUps } from './wake-ups.ts'
 
 /**
@@ -53,7 +53,7 @@ export async function waitForLease(options: FairLeaseOptions): Promise<Lease> {
       if (againInMs > 0) await orEnd(listener.next(againInMs))
       // An answer that took long leaves little of the lease, or nothing: asked again, the lease begins anew.
       else if (clock.monotonicMs() - sentAtMs < ttlMs * MAX_TAKING_SHARE)
-        return keepLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode: 'LOCK_LOST', giveBack })
+        return holdLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode: 'LOCK_LOST', giveBack })
     }
   } catch (error) {
     // A join may still be on its way to Redis; this follows it there. If it gets lost, the lease ends by itself.

@@ -53,11 +53,11 @@ export async function tryLease(
   const isTaken = (await redis.set(key, token, 'PX', ttlMs, 'NX')) === 'OK' || (await redis.get(key)) === token
   if (!isTaken) return undefined
   const giveBack = () => releaseLease(redis, [key], [token])
-  return keepLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode: 'LEASE_LOST', giveBack })
+  return holdLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode: 'LEASE_LOST', giveBack })
 }
 
 /** Renews a lease that was taken until it is released, and watches its time. */
-export function keepLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode, giveBack }: TakenLease): Lease {
+export function holdLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode, giveBack }: TakenLease): Lease {
   const lost = new AbortController()
   let deadlineMs = 0
   let deadline: NodeJS.Timeout | undefined

@@ -27,12 +27,12 @@ import { type Lease, RETRY_AFTER_MS } from './lease.ts'
  */
 export type WithOrgMemoryLock = <T>(
   orgId: string,
-  fn: (held: HeldOrgMemory) => Promise<T>,
+  fn: (held: OrgMemoryLease) => Promise<T>,
   options?: { readonly signal?: AbortSignal },
 ) => Promise<T>
 
 /** What the holder of an org's memory is given. */
-export type HeldOrgMemory = {
+export type OrgMemoryLease = {
   /** Fires with LOCK_LOST before another can hold the lock; never, when the host brought the lock. */
   readonly signal: AbortSignal
   /** What every write needs; see `fencedTransaction`. */

@@ -10,7 +10,7 @@ import type { WithOrgMemoryLock } from '../lock/org-memory-lock.ts'
 import type { Log } from '../observe/log.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
-import { claimDuty } from '../store/duties.ts'
+import { claimPeriodicTask } from '../store/duties.ts'
 import { eraseCode } from '../store/erasing/erase-code.ts'
 import {
   eraseIndex,
@@ -223,7 +223,7 @@ export function createForgetting(services: ForgettingServices): Forgetting & Era
       if (retentionDays === undefined) return 0
       const keptImportance = retentionKeptPercent / 100
       const now = clock.now()
-      if (!(await claimDuty(database, 'retention', now, RETENTION_INTERVAL_MS))) return 0
+      if (!(await claimPeriodicTask(database, 'retention', now, RETENTION_INTERVAL_MS))) return 0
       // Whole days: what passes the line costs its conversation its summaries, and its org its cache, once a day and not every hour.
       const olderThan = new Date((Math.floor(now.getTime() / DAY_MS) - retentionDays) * DAY_MS)
       const orgs = await readOrgsToRetain(database, { olderThan, keptImportance }, RETAINED_AT_ONCE)
@@ -231,7 +231,7 @@ export function createForgetting(services: ForgettingServices): Forgetting & Era
       return orgs.length
     },
     async resume(signal) {
-      if (!(await claimDuty(database, 'erasures', clock.now(), config.sweepIntervalMs / 2))) return 0
+      if (!(await claimPeriodicTask(database, 'erasures', clock.now(), config.sweepIntervalMs / 2))) return 0
       const before = new Date(clock.now().getTime() - Math.max(ABANDONED_AFTER_MS, 2 * config.orgLockWaitMs))
       const left = await readUnfinishedErasures(database, before, RESUMED_AT_ONCE)
       let done = 0

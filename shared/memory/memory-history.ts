@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { AfterturnError } from '../errors.ts'
 import { parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
-import { type MemoryRow, readMemoriesWhere } from '../store/memories/memories.ts'
-import { type MemoryLife, readMemoryLife } from '../store/memories/memory-lives.ts'
+import { type Memory, readMemoriesWhere } from '../store/memories/memories.ts'
+import { type MemoryChain, readMemoryChain } from '../store/memories/memory-lives.ts'
 import { isMemoryVisible, type Viewer } from '../store/scopes.ts'
 import { viewerShape } from './search/search-input.ts'
 
@@ -12,13 +12,13 @@ import { viewerShape } from './search/search-input.ts'
 
 export type HistoryInput = Viewer & { readonly orgId: string; readonly memoryId: number }
 
-export type MemoryHistory = Omit<MemoryLife, 'successors' | 'predecessors'> & {
+export type MemoryHistory = Omit<MemoryChain, 'successors' | 'predecessors'> & {
   /** With its sources, oldest first, and since when it holds, and no more. */
-  readonly memory: MemoryRow
+  readonly memory: Memory
   /** What it took the place of, and what that had replaced, newest first. */
-  readonly replaced: readonly MemoryRow[]
+  readonly replaced: readonly Memory[]
   /** What took its place, and what took that one's; the last is what holds now. */
-  readonly replacedBy: readonly MemoryRow[]
+  readonly replacedBy: readonly Memory[]
 }
 
 const historySchema = z.strictObject({ ...viewerShape, memoryId: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) })
@@ -29,7 +29,7 @@ const historySchema = z.strictObject({ ...viewerShape, memoryId: z.number().int(
  */
 export async function readHistory(database: Database, input: HistoryInput): Promise<MemoryHistory> {
   const { orgId, memoryId, ...viewer } = parseInput(historySchema, input, 'selection')
-  const life = await readMemoryLife(database, orgId, memoryId, viewer)
+  const life = await readMemoryChain(database, orgId, memoryId, viewer)
   if (!life) throw new AfterturnError('MEMORY_UNKNOWN', `No memory ${memoryId} is known here.`)
   const { successors, predecessors, ...rest } = life
   const isOfChain = sql<boolean>`m.id = any(${[memoryId, ...successors, ...predecessors]}::bigint[]) and ${isMemoryVisible('m', viewer)}`
@@ -37,7 +37,7 @@ export async function readHistory(database: Database, input: HistoryInput): Prom
   const rowsOf = (ids: readonly number[]) => ids.flatMap((id) => rows.get(id) ?? [])
   return {
     ...rest,
-    memory: rows.get(memoryId) as MemoryRow,
+    memory: rows.get(memoryId) as Memory,
     replaced: rowsOf(predecessors),
     replacedBy: rowsOf(successors),
   }

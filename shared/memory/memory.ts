@@ -5,9 +5,9 @@ import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { type DeadLetter, readDeadLetters } from '../store/control/dead-letters.ts'
-import { countMemories, type MemoryRow, readMemories } from '../store/memories/memories.ts'
+import { countMemories, type Memory, readMemories } from '../store/memories/memories.ts'
 import { readLedger, type UsageTotals } from '../store/models/usage-ledger.ts'
-import { ofStore, readOfStore } from '../store/of-store.ts'
+import { readInTime, withStoreErrors } from '../store/of-store.ts'
 import type { FailedTry, TurnState } from '../store/schema.ts'
 import type { Viewer } from '../store/scopes.ts'
 import { readOldestFailure } from '../store/turns/failed-tries.ts'
@@ -16,7 +16,7 @@ import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { type HistoryInput, type MemoryHistory, readHistory } from './memory-history.ts'
 import { type RecordedTurn, type RecordTurnServices, recordTurn } from './recording/record-turn.ts'
 import type { TurnInput } from './recording/turn-input.ts'
-import { buildContext, type ContextInput, type MemoryContext } from './search/context-block.ts'
+import { buildPromptBlock, type PromptBlock, type PromptBlockInput } from './search/prompt-block.ts'
 import { type SearchResult, searchMemory } from './search/search.ts'
 import type { SearchInput } from './search/search-input.ts'
 
@@ -24,7 +24,7 @@ import type { SearchInput } from './search/search-input.ts'
  * What apps write and read of memory. Every call is scoped by org in its type.
  * Beside what is named, each throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
  */
-export type Memory = {
+export type MemoryApi = {
   /**
    * Records one turn and schedules its workstream's digest. Answers within ENQUEUE_TIMEOUT_MS, with Redis away too; repeating a turnId is safe.
    * @throws INPUT_INVALID, TURN_CONFLICT; each error says by `recorded` whether the turn may have landed
@@ -46,7 +46,7 @@ export type Memory = {
    * What a search finds as a block of text for a prompt, within a number of tokens: data that cannot pass for instructions, in a stable order.
    * @throws INPUT_INVALID, and what the embedding model throws
    */
-  context(input: ContextInput): Promise<MemoryContext>
+  promptBlock(input: PromptBlockInput): Promise<PromptBlock>
   /**
    * A memory's life: the turns that it comes from, what it took the place of, and what took its place, when.
    * @throws INPUT_INVALID, MEMORY_UNKNOWN
@@ -56,7 +56,7 @@ export type Memory = {
    * An org's memories that hold now, newest observation first: the org's own, and those of the user, agent and workstream that are named.
    * @default limit 100, offset 0
    */
-  list(input: Viewer & { orgId: string; limit?: number; offset?: number }): Promise<MemoryRow[]>
+  list(input: Viewer & { orgId: string; limit?: number; offset?: number }): Promise<Memory[]>
   /** Where an org stands: its turns by state, its memories, its newest dead letters, and what it cost. */
   status(input: { orgId: string }): Promise<MemoryStatus>
 }
@@ -94,14 +94,14 @@ const listSchema = z.strictObject({
 const statusSchema = z.strictObject({ orgId: idSchema })
 
 /** Binds the functions of memory to a runtime's services. */
-export function createMemory(services: MemoryApiServices): Memory {
+export function createMemory(services: MemoryApiServices): MemoryApi {
   const { database, config, clock } = services
   return {
     recordTurn: (turn) => recordTurn(services, turn),
     async extractNow(input) {
       const key = parseInput(turnKeySchema, input, 'turn')
       const startedMs = clock.monotonicMs()
-      const turn = await ofStore(
+      const turn = await withStoreErrors(
         withinDeadline(
           findTurn(database, key),
           config.enqueueTimeoutMs,
@@ -120,23 +120,23 @@ export function createMemory(services: MemoryApiServices): Memory {
       const leftMs = Math.max(1, config.enqueueTimeoutMs - (clock.monotonicMs() - startedMs))
       return { jobId: await services.enqueueExtraction(key, leftMs) }
     },
-    search: (input) => ofStore(searchMemory(services, input)),
-    context: (input) => ofStore(buildContext(services, input)),
-    history: (input) => readOfStore(readHistory(database, input)),
+    search: (input) => withStoreErrors(searchMemory(services, input)),
+    promptBlock: (input) => withStoreErrors(buildPromptBlock(services, input)),
+    history: (input) => readInTime(readHistory(database, input)),
     async list(input) {
       const { orgId, limit, offset, ...viewer } = parseInput(listSchema, input, 'selection')
-      return readOfStore(readMemories(database, orgId, { viewer, at: clock.now(), limit, offset }))
+      return readInTime(readMemories(database, orgId, { viewer, at: clock.now(), limit, offset }))
     },
     async status(input) {
       const { orgId } = parseInput(statusSchema, input, 'selection')
-      const { oldestPendingAt, ...turns } = await readOfStore(countTurns(database, orgId))
+      const { oldestPendingAt, ...turns } = await readInTime(countTurns(database, orgId))
       return {
         turns,
         oldestPendingAt,
-        oldestFailure: await readOfStore(readOldestFailure(database, orgId)),
-        memories: await readOfStore(countMemories(database, clock.now(), orgId)),
-        deadLetters: await readOfStore(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),
-        usage: await readOfStore(readLedger(database, orgId)),
+        oldestFailure: await readInTime(readOldestFailure(database, orgId)),
+        memories: await readInTime(countMemories(database, clock.now(), orgId)),
+        deadLetters: await readInTime(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),
+        usage: await readInTime(readLedger(database, orgId)),
       }
     },
   }

@@ -1,10 +1,10 @@
 import { isAfterturnError } from '../errors.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Tracing } from '../observe/tracing.ts'
-import type { Memory } from './memory.ts'
+import type { MemoryApi } from './memory.ts'
 
 /** Memory whose recordings are measured and traced: a turn's trace begins here, and its digest's job carries it on. */
-export function observeMemory(memory: Memory, metrics: Metrics, tracing: Tracing): Memory {
+export function observeMemory(memory: MemoryApi, metrics: Metrics, tracing: Tracing): MemoryApi {
   return {
     ...memory,
     async recordTurn(turn) {

@@ -74,7 +74,7 @@ export function notHeld(memoryId: number): AfterturnError {
 
 /** Binds the quarantine to a runtime's services. */
 export function createQuarantine({ database, clock, withOrgMemoryLock, approveHeld }: QuarantineServices): Quarantine {
-  const ofStore = <T>(result: Promise<T>): Promise<T> =>
+  const withStoreErrors = <T>(result: Promise<T>): Promise<T> =>
     result.catch((error) => {
       throw asStoreError(error)
     })
@@ -87,15 +87,15 @@ export function createQuarantine({ database, clock, withOrgMemoryLock, approveHe
     )
 
   async function review({ orgId, memoryId, by }: ReviewInput, decide: ApproveHeld): Promise<void> {
-    const held = await ofStore(readHeldFact(database, orgId, memoryId))
-    if (held && (await ofStore(decide(orgId, held, by)))) return
+    const held = await withStoreErrors(readHeldFact(database, orgId, memoryId))
+    if (held && (await withStoreErrors(decide(orgId, held, by)))) return
     throw notHeld(memoryId)
   }
 
   return {
     async list(input) {
       const { orgId, ...page } = parseInput(listSchema, input, 'selection')
-      return ofStore(readHeldMemories(database, orgId, page))
+      return withStoreErrors(readHeldMemories(database, orgId, page))
     },
     approve: async (input) => review(parseInput(reviewSchema, input, 'review'), approveHeld),
     reject: async (input) => review(parseInput(reviewSchema, input, 'review'), rejectHeld),

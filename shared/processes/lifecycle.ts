@@ -75,7 +75,7 @@ function isSentTwice(name: NodeJS.Signals): boolean {
 
 /** Prints an error as a person wants it: what is wrong and what to do; the stack only for what the catalogue does not know. */
 export function printFailure(error: unknown): void {
-  if (error instanceof Error && 'whatToDo' in error)
-    console.error(`${(error as { code?: string }).code}: ${error.message}\n${error.whatToDo}`)
+  if (error instanceof Error && 'remedy' in error)
+    console.error(`${(error as { code?: string }).code}: ${error.message}\n${error.remedy}`)
   else console.error(error)
 }

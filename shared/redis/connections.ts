@@ -134,7 +134,7 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
   const explainCache = async () => {
     if (options.cacheRedisUrl === undefined || open.get('cache')?.redis.status === 'ready') return
     const mismatch = await findTlsMismatch(options.cacheRedisUrl, 'CACHE_REDIS_URL')
-    if (mismatch) options.log.warn({ role: 'cache' }, `The cache Redis ${mismatch.fault}. ${mismatch.whatToDo}`)
+    if (mismatch) options.log.warn({ role: 'cache' }, `The cache Redis ${mismatch.fault}. ${mismatch.remedy}`)
   }
   return {
     getConnection: general,

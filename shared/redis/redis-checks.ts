@@ -45,7 +45,7 @@ export async function checkDurableRedis(
     if (/WRONGPASS|NOAUTH|NOPERM|invalid password/i.test(facts.message)) {
       throw new AfterturnError('REDIS_UNSUITABLE', `The durable Redis refuses the login: ${facts.message}`, {
         cause: facts,
-        whatToDo: 'Check the user and the password in REDIS_URL, or REDIS_USERNAME and REDIS_PASSWORD.',
+        remedy: 'Check the user and the password in REDIS_URL, or REDIS_USERNAME and REDIS_PASSWORD.',
       })
     }
     if (/certificate|CERT_|ALTNAME/i.test(`${(facts as { code?: string }).code ?? ''} ${facts.message}`)) {
@@ -54,7 +54,7 @@ export async function checkDurableRedis(
         `The certificate of the durable Redis is refused: ${facts.message}`,
         {
           cause: facts,
-          whatToDo: 'Name its authority in NODE_EXTRA_CA_CERTS, and in REDIS_URL the host as the certificate does.',
+          remedy: 'Name its authority in NODE_EXTRA_CA_CERTS, and in REDIS_URL the host as the certificate does.',
         },
       )
     }
@@ -62,7 +62,7 @@ export async function checkDurableRedis(
     if (!mismatch) return facts
     throw new AfterturnError('REDIS_UNSUITABLE', `The durable Redis ${mismatch.fault}: ${facts.message}`, {
       cause: facts,
-      whatToDo: mismatch.whatToDo,
+      remedy: mismatch.remedy,
     })
   }
   const faults = faultsOfDurableRedis(facts, options)

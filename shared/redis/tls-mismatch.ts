@@ -13,14 +13,14 @@ export const MISMATCH_TIMEOUT_MS = 500
 export async function findTlsMismatch(
   url: string,
   variable: string,
-): Promise<{ readonly fault: string; readonly whatToDo: string } | undefined> {
+): Promise<{ readonly fault: string; readonly remedy: string } | undefined> {
   const { protocol, hostname, port } = new URL(url)
   const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 6_379) }
   const isTls = protocol === 'rediss:'
   if (!(await (isTls ? answersInPlain(address) : shakesHands(address)))) return undefined
   return isTls
-    ? { fault: 'speaks no TLS', whatToDo: `Write redis:// instead of rediss:// in ${variable}.` }
-    : { fault: 'speaks TLS only', whatToDo: `Write rediss:// instead of redis:// in ${variable}.` }
+    ? { fault: 'speaks no TLS', remedy: `Write redis:// instead of rediss:// in ${variable}.` }
+    : { fault: 'speaks TLS only', remedy: `Write rediss:// instead of redis:// in ${variable}.` }
 }
 
 type Address = { readonly host: string; readonly port: number }

@@ -37,7 +37,7 @@ export type CodeSearchInput = CodeScope & {
   /** @default 10 */
   readonly limit?: number
   /** What the texts may have together; a hit that does not fit any more is left out. @default no bound */
-  readonly tokenBudget?: number
+  readonly budgetTokens?: number
 }
 
 /** Where something stands, for people and for tools. */
@@ -115,7 +115,7 @@ const searchSchema = z.strictObject({
       'expected well-formed text',
     ),
   limit: z.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
-  tokenBudget: z.number().int().min(1).max(1_000_000).optional(),
+  budgetTokens: z.number().int().min(1).max(1_000_000).optional(),
 })
 
 type ParsedScope = z.infer<z.ZodObject<typeof scopeFields>>
@@ -131,7 +131,7 @@ type Candidate = {
  * @throws INPUT_INVALID, REPO_UNKNOWN, and what the embedding model throws
  */
 export async function searchCode(services: CodeSearchServices, input: CodeSearchInput): Promise<CodeSearchResult> {
-  const { query, limit, tokenBudget, ...scope } = parseInput(searchSchema, input, 'search')
+  const { query, limit, budgetTokens, ...scope } = parseInput(searchSchema, input, 'search')
   const indexes = await readIndexesInScope(services, scope)
   const { language, pathGlob } = scope
   const corpus = await services.loadedCode.corpusOf(scope.orgId, indexes, { language, isPath: isPathOf(pathGlob) })
@@ -149,7 +149,7 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   // Vectors of other models are not compared.
   const ranked = rankChunks(corpus, { terms, vector: [...used].every(isOfModel) ? vector : undefined }, weights)
   const candidates = ranked.map(({ file, ...found }) => ({ file: files[file] as SearchedFile, ...found }))
-  return assemble(services, scope.orgId, candidates, limit, tokenBudget)
+  return assemble(services, scope.orgId, candidates, limit, budgetTokens)
 }
 
 /** The files that a scope lets through, of whole generations. @throws REPO_UNKNOWN */
@@ -189,9 +189,9 @@ async function assemble(
   orgId: string,
   candidates: readonly Candidate[],
   limit: number,
-  tokenBudget = Number.POSITIVE_INFINITY,
+  budgetTokens = Number.POSITIVE_INFINITY,
 ): Promise<CodeSearchResult> {
-  const kept = joinNeighbours(candidates, limit, tokenBudget)
+  const kept = joinNeighbours(candidates, limit, budgetTokens)
   const sources = await readSources(services.database, orgId, [...new Set(kept.map(({ file }) => file.blob))])
   const texts = new Map<number, string>()
   for (const [blob, source] of sources) texts.set(blob, zstdDecompressSync(source).toString('utf8'))

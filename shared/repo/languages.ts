@@ -58,7 +58,7 @@ const BY_EXTENSION = new Map(
 )
 
 /** The name of a file's language, e.g. `typescript` or `c-sharp`; null if neither the name nor a `#!` line tells. */
-export function languageOf(path: string, firstLine = ''): string | null {
+export function programmingLanguageOf(path: string, firstLine = ''): string | null {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
   const dot = name.lastIndexOf('.')
   const byName = FILE_NAMES[name] ?? (dot > 0 ? BY_EXTENSION.get(name.slice(dot + 1)) : undefined)

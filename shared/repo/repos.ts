@@ -4,7 +4,7 @@ import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { type IndexKey, requestIndex } from '../store/code/code-indexes.ts'
 import { type IndexStatus, readIndexStatuses, readSkippedFiles } from '../store/code/code-served.ts'
-import { ofStore, readOfStore } from '../store/of-store.ts'
+import { readInTime, withStoreErrors } from '../store/of-store.ts'
 import { type CodeSearchInput, type CodeSearchResult, type CodeSearchServices, searchCode } from './code-search.ts'
 import {
   findSymbols,
@@ -29,7 +29,7 @@ export type Repos = {
    * @example
    * const runtime = createRuntime(readConfig(process.env))
    * await runtime.repos.index({ orgId: 'acme', repoId: 'shop', source: 'https://github.com/acme/shop' })
-   * const { hits } = await runtime.repos.search({ orgId: 'acme', query: 'where is the cart priced?', tokenBudget: 2_000 })
+   * const { hits } = await runtime.repos.search({ orgId: 'acme', query: 'where is the cart priced?', budgetTokens: 2_000 })
    * for (const { path, startLine, endLine, text } of hits) console.log(path, startLine, endLine, text)
    */
   index(input: IndexInput): Promise<{ readonly jobId: string }>
@@ -93,18 +93,18 @@ export function createRepos(services: ReposServices): Repos {
     async index(input) {
       const { source, ...key } = parseInput(indexSchema, input, 'repository')
       const parsed = parseSource(source)
-      await ofStore(requestIndex(database, key, parsed.kind === 'url' ? parsed.url : parsed.path, clock.now()))
+      await withStoreErrors(requestIndex(database, key, parsed.kind === 'url' ? parsed.url : parsed.path, clock.now()))
       return { jobId: await services.enqueueIndexing(key) }
     },
-    search: (input) => ofStore(searchCode(services, input)),
-    symbols: (input) => ofStore(findSymbols(services, input)),
-    outline: (input) => ofStore(outlineFile(services, input)),
+    search: (input) => withStoreErrors(searchCode(services, input)),
+    symbols: (input) => withStoreErrors(findSymbols(services, input)),
+    outline: (input) => withStoreErrors(outlineFile(services, input)),
     async status(input) {
       const { orgId, repoId } = parseInput(statusSchema, input, 'selection')
-      const statuses = await readOfStore(readIndexStatuses(database, orgId, repoId))
+      const statuses = await readInTime(readIndexStatuses(database, orgId, repoId))
       if (repoId !== undefined && statuses.length === 0)
         throw new AfterturnError('REPO_UNKNOWN', `Expected a repository of the org, got ${JSON.stringify(repoId)}.`)
-      return readOfStore(
+      return readInTime(
         Promise.all(
           statuses.map(async ({ id, ...status }) => ({
             ...status,

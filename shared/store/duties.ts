@@ -5,7 +5,7 @@ import type { Database } from './database.ts'
  * Takes a periodic duty for a while, unless another process has it. The claim is a row, so that it outlives Redis.
  * A claim that reaches further than two of its spans was made by a clock that was ahead, and does not count.
  */
-export async function claimDuty(database: Database, name: string, now: Date, forMs: number): Promise<boolean> {
+export async function claimPeriodicTask(database: Database, name: string, now: Date, forMs: number): Promise<boolean> {
   const until = new Date(now.getTime() + forMs)
   const plausible = new Date(now.getTime() + 2 * forMs)
   const { rows } = await sql`

@@ -35,7 +35,7 @@ export async function migrate(url: string): Promise<string[]> {
     throw new AfterturnError(
       'STORE_UNAVAILABLE',
       `A migration has waited ${LOCK_TIMEOUT_MS / 1_000} s for a table that others use.`,
-      { cause: error, whatToDo: 'Run it again when they have ended; it goes on where it was.' },
+      { cause: error, remedy: 'Run it again when they have ended; it goes on where it was.' },
     )
   } finally {
     await database.destroy()
@@ -93,7 +93,7 @@ async function missingMigrations(database: Database): Promise<Migration[]> {
       throw new AfterturnError(
         'STORE_OUTDATED',
         `Migration ${name} was applied with other content; a migration never changes once it is released.`,
-        { whatToDo: 'Run the version that migrated the database, or restore the file as it was released.' },
+        { remedy: 'Run the version that migrated the database, or restore the file as it was released.' },
       )
     }
     applied.delete(name)
@@ -101,7 +101,7 @@ async function missingMigrations(database: Database): Promise<Migration[]> {
   const newer = [...applied.keys()].filter((name) => known.every((migration) => migration.name !== name))
   if (newer.length > 0) {
     throw new AfterturnError('STORE_OUTDATED', `The database is newer than this program: it has ${newer.join(', ')}.`, {
-      whatToDo: 'Update this program to the version that migrated the database, or use another database.',
+      remedy: 'Update this program to the version that migrated the database, or use another database.',
     })
   }
   const names = new Set(rows.map((row) => row.name))

@@ -6,7 +6,7 @@ import { asStoreError } from './store-errors.ts'
 const READ_TIMEOUT_MS = 5_000
 
 /** What the store answers to an app: its failures have codes of the catalogue. */
-export async function ofStore<T>(answer: Promise<T>): Promise<T> {
+export async function withStoreErrors<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (error) {
@@ -19,7 +19,7 @@ export async function ofStore<T>(answer: Promise<T>): Promise<T> {
  * @default timeoutMs 5,000
  * @throws STORE_UNAVAILABLE, and the other codes of the store
  */
-export function readOfStore<T>(answer: Promise<T>, timeoutMs = READ_TIMEOUT_MS): Promise<T> {
+export function readInTime<T>(answer: Promise<T>, timeoutMs = READ_TIMEOUT_MS): Promise<T> {
   const late = () => new AfterturnError('STORE_UNAVAILABLE', `The store did not answer within ${timeoutMs} ms.`)
-  return withinDeadline(ofStore(answer), timeoutMs, late)
+  return withinDeadline(withStoreErrors(answer), timeoutMs, late)
 }

@@ -6,7 +6,7 @@ import { AfterturnError, type ErrorCode, type Recorded } from '../errors.ts'
  * Guarantees: every answer of PostgreSQL and every failure of a connection has a code. Must not touch what is no failure of the store: that is a bug to be seen.
  */
 
-type Meaning = { readonly code: ErrorCode; readonly recorded: Recorded; readonly whatToDo?: string }
+type Meaning = { readonly code: ErrorCode; readonly recorded: Recorded; readonly remedy?: string }
 
 /** By SQLSTATE, the first that fits. A statement that fails takes its transaction with it; a server that ends may have committed before. */
 const SQLSTATES: readonly (readonly [RegExp, Meaning])[] = [
@@ -19,30 +19,30 @@ const SQLSTATES: readonly (readonly [RegExp, Meaning])[] = [
     {
       code: 'STORE_UNAVAILABLE',
       recorded: 'no',
-      whatToDo: 'Repeat the call after a failover; else let DATABASE_URL name the primary, not a read-only replica.',
+      remedy: 'Repeat the call after a failover; else let DATABASE_URL name the primary, not a read-only replica.',
     },
   ],
   [
     /^53100$/,
-    { code: 'STORE_UNAVAILABLE', recorded: 'unknown', whatToDo: 'Free disk space of the store, then repeat the call.' },
+    { code: 'STORE_UNAVAILABLE', recorded: 'unknown', remedy: 'Free disk space of the store, then repeat the call.' },
   ],
   [/^(08|53|57P|58|40003)/, { code: 'STORE_UNAVAILABLE', recorded: 'unknown' }],
-  [/^28/, { code: 'STORE_FAILED', recorded: 'no', whatToDo: 'Check the user and the password in DATABASE_URL.' }],
+  [/^28/, { code: 'STORE_FAILED', recorded: 'no', remedy: 'Check the user and the password in DATABASE_URL.' }],
   [
     /^3D000$/,
-    { code: 'STORE_FAILED', recorded: 'no', whatToDo: 'Create the database that DATABASE_URL names, or name another.' },
+    { code: 'STORE_FAILED', recorded: 'no', remedy: 'Create the database that DATABASE_URL names, or name another.' },
   ],
   [
     /^(42P01|42703)$/,
     {
       code: 'STORE_OUTDATED',
       recorded: 'no',
-      whatToDo: 'Check that DATABASE_URL names the right database, then run the migrations: `npm start -- migrate`.',
+      remedy: 'Check that DATABASE_URL names the right database, then run the migrations: `npm start -- migrate`.',
     },
   ],
   [
     /^42501$/,
-    { code: 'STORE_FAILED', recorded: 'no', whatToDo: 'Grant the user in DATABASE_URL the rights that it lacks.' },
+    { code: 'STORE_FAILED', recorded: 'no', remedy: 'Grant the user in DATABASE_URL the rights that it lacks.' },
   ],
   [/^XX/, { code: 'STORE_FAILED', recorded: 'unknown' }],
   [/^/, { code: 'STORE_FAILED', recorded: 'no' }],
@@ -51,18 +51,18 @@ const SQLSTATES: readonly (readonly [RegExp, Meaning])[] = [
 const NO_SOCKET: Meaning = {
   code: 'STORE_UNAVAILABLE',
   recorded: 'no',
-  whatToDo: 'Start the store (`npm run dev`, or `npm start -- store`): its socket is not there.',
+  remedy: 'Start the store (`npm run dev`, or `npm start -- store`): its socket is not there.',
 }
 
 /** By what the driver and the sockets below it say, where the server said nothing; the first that fits. */
 const DRIVER_MESSAGES: readonly (readonly [RegExp, Meaning])[] = [
   [
     /^SASL|client password must be/,
-    { code: 'STORE_FAILED', recorded: 'no', whatToDo: 'Check the user and the password in DATABASE_URL.' },
+    { code: 'STORE_FAILED', recorded: 'no', remedy: 'Check the user and the password in DATABASE_URL.' },
   ],
   [
     /does not support SSL|establishing an SSL|certificate|altname/i,
-    { code: 'STORE_FAILED', recorded: 'no', whatToDo: 'Check `sslmode` in DATABASE_URL and the server’s certificate.' },
+    { code: 'STORE_FAILED', recorded: 'no', remedy: 'Check `sslmode` in DATABASE_URL and the server’s certificate.' },
   ],
   [/already been destroyed|after calling end on the pool/, { code: 'RUNTIME_CLOSED', recorded: 'no' }],
   [

@@ -10,7 +10,7 @@ import {
   readDeadLetters,
 } from '../../shared/store/control/dead-letters.ts'
 import type { Database } from '../../shared/store/database.ts'
-import { keepFailedTry } from '../../shared/store/turns/failed-tries.ts'
+import { recordFailedTry } from '../../shared/store/turns/failed-tries.ts'
 import { insertTurn } from '../../shared/store/turns/insert-turn.ts'
 import { beginAttempt } from '../../shared/store/turns/turn-attempts.ts'
 import { findTurn, readPendingTurns } from '../../shared/store/turns/turns.ts'
@@ -62,7 +62,7 @@ const job = (jobId: string, over: Partial<DeadJob> = {}): DeadJob => ({
 describe('the dead letter of a turn', () => {
   it('tells each try that failed, and when', async () => {
     const ids = await record('a')
-    await keepFailedTry(database, scope, ids, {
+    await recordFailedTry(database, scope, ids, {
       at: NOON,
       code: 'MODEL_UNAVAILABLE',
       reason: `away \0${'x'.repeat(900)}`,
@@ -80,7 +80,7 @@ describe('the dead letter of a turn', () => {
   it('holds so many tries and no more, however often a turn is tried', async () => {
     const ids = await record('a')
     for (let n = 0; n < 30; n++)
-      await keepFailedTry(database, scope, ids, { at: NOON, code: 'UNEXPECTED', reason: `${n}` })
+      await recordFailedTry(database, scope, ids, { at: NOON, code: 'UNEXPECTED', reason: `${n}` })
     await deadLetterTurns(database, scope, ids, NOTE, TIMING)
     const [{ id } = { id: 0 }] = await readDeadLetters(database, { orgId: scope.orgId, limit: 10 })
     expect((await findDeadLetters(database, [id]))[0]?.failedTries).toHaveLength(21)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../shared/store/database.ts'
-import { claimDuty } from '../../shared/store/duties.ts'
+import { claimPeriodicTask } from '../../shared/store/duties.ts'
 import { addToLedger, readLedger } from '../../shared/store/models/usage-ledger.ts'
 import { useDatabase } from '../helpers/services/database.ts'
 
@@ -49,7 +49,7 @@ describe('the ledger', () => {
 
 describe('a duty', () => {
   const claims = (name: string, now: Date, count: number) =>
-    Promise.all(Array.from({ length: count }, () => claimDuty(database, name, now, 1_000))).then(
+    Promise.all(Array.from({ length: count }, () => claimPeriodicTask(database, name, now, 1_000))).then(
       (all) => all.filter(Boolean).length,
     )
 

@@ -50,7 +50,7 @@ describe('migrations', () => {
     await sql`insert into schema_migrations (name, checksum) values ('9999_later.sql', 'x')`.execute(database)
     await expect(checkSchema(database)).rejects.toMatchObject({
       ...outdated('newer than this program: it has 9999_later.sql'),
-      whatToDo: expect.stringContaining('Update this program'),
+      remedy: expect.stringContaining('Update this program'),
     })
     await expect(migrate(store.url)).rejects.toMatchObject(outdated('9999_later.sql'))
   })

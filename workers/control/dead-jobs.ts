@@ -6,7 +6,7 @@ import { ERROR_CATALOGUE, type ErrorCode, isAfterturnError } from '../../shared/
 import type { Log } from '../../shared/observe/log.ts'
 import { type DeadJob, findUnkeptJobs, insertDeadJobs } from '../../shared/store/control/dead-letters.ts'
 import type { Database } from '../../shared/store/database.ts'
-import { claimDuty } from '../../shared/store/duties.ts'
+import { claimPeriodicTask } from '../../shared/store/duties.ts'
 import type { FailedTry } from '../../shared/store/schema.ts'
 import { failedTry, MAX_KEPT_TRIES } from '../../shared/store/turns/failed-tries.ts'
 import { orgOf } from '../fleet/job-context.ts'
@@ -17,7 +17,7 @@ import { orgOf } from '../fleet/job-context.ts'
  */
 export type DeadJobs = {
   /** Keeps the failures of a worker's jobs as they happen. */
-  govern(worker: Worker): void
+  attachTo(worker: Worker): void
   /** Makes the letters that are missing, queue by queue, unless another process has just done it; answers how many. */
   collect(): Promise<number>
 }
@@ -70,7 +70,7 @@ export function createDeadJobs(options: DeadJobsOptions): DeadJobs {
   }
 
   return {
-    govern(worker) {
+    attachTo(worker) {
       if (!kept.has(worker.name)) return
       worker.on('failed', (job, error) => {
         if (!job) return
@@ -83,7 +83,7 @@ export function createDeadJobs(options: DeadJobsOptions): DeadJobs {
       let count = 0
       for (const name of kept.keys()) {
         // Half an interval: the claim must be over when its holder comes again.
-        const isMine = await claimDuty(database, `dead-jobs:${name}`, clock.now(), options.collectEveryMs / 2)
+        const isMine = await claimPeriodicTask(database, `dead-jobs:${name}`, clock.now(), options.collectEveryMs / 2)
         if (isMine) count += await collectQueue(name)
       }
       return count

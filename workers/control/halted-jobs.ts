@@ -12,7 +12,7 @@ import { orgOf } from '../fleet/job-context.ts'
  */
 export type HaltedJobs = {
   /** Fetches nothing for a worker while its whole queue is halted. */
-  govern(worker: Worker): void
+  attachTo(worker: Worker): void
   /** The signal of a run; fires with KILL_SWITCH_ON when the switch halts it. */
   guard: KillSwitchWatch['guard']
   /** Gives a job back at no cost of an attempt, to go on when the switch is off. Never returns. */
@@ -62,12 +62,12 @@ async function promote(queue: Queue, id: string): Promise<boolean> {
 }
 
 /** Starts to keep the halted jobs of one process's workers. */
-export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
+export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
   const { watch, redis, keyPrefix, log } = options
   const workers = new Set<Worker>()
   let isStopped = false
 
-  const steer = (worker: Worker) => {
+  const pauseOrResume = (worker: Worker) => {
     const isHalted = watch.haltOf({ queue: worker.name }) !== undefined
     if (isHalted === worker.isPaused()) return
     const steering = isHalted ? worker.pause(true) : Promise.resolve(worker.resume())
@@ -121,15 +121,15 @@ export function keepHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
       )
 
   const unsubscribe = watch.onChange(() => {
-    for (const worker of workers) steer(worker)
+    for (const worker of workers) pauseOrResume(worker)
     void promoteAll()
   })
   const timer = setInterval(promoteAll, options.pollMs)
 
   return {
-    govern(worker) {
+    attachTo(worker) {
       workers.add(worker)
-      steer(worker)
+      pauseOrResume(worker)
     },
     guard: (place) => watch.guard(place),
     async giveBack(job, token) {

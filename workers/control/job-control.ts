@@ -7,7 +7,7 @@ import { watchKillSwitch } from '../../shared/control/kill-switch-watch.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { createDeadJobs, type DeadJobs } from './dead-jobs.ts'
-import { type HaltedJobs, keepHaltedJobs } from './halted-jobs.ts'
+import { createHaltedJobs, type HaltedJobs } from './halted-jobs.ts'
 
 /** What stands over the jobs of a fleet: the kill switch, and the dead letters of those that failed for good. */
 export type JobControl = { readonly haltedJobs: HaltedJobs; readonly deadJobs: DeadJobs; stop(): Promise<void> }
@@ -28,7 +28,7 @@ export type JobControlServices = {
 export async function startJobControl(services: JobControlServices): Promise<JobControl> {
   const { redisKeyPrefix: keyPrefix, killSwitchPollMs: pollMs, sweepIntervalMs: collectEveryMs } = services.config
   const watch = await watchKillSwitch({ ...services, keyPrefix, pollMs })
-  const haltedJobs = keepHaltedJobs({ ...services, watch, keyPrefix, pollMs })
+  const haltedJobs = createHaltedJobs({ ...services, watch, keyPrefix, pollMs })
   return {
     haltedJobs,
     deadJobs: createDeadJobs({ ...services, collectEveryMs }),

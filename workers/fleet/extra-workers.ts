@@ -21,7 +21,7 @@ export function checkExtraWorkers(given: unknown): readonly ExtraWorker[] {
       'CONFIG_INVALID',
       `The extra workers have ${faults.length} fault(s):\n  ${faults.join('\n  ')}`,
       {
-        whatToDo: 'Correct the fields of `extraWorkers` that the message names.',
+        remedy: 'Correct the fields of `extraWorkers` that the message names.',
       },
     )
   return given as readonly ExtraWorker[]

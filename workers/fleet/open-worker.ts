@@ -57,8 +57,8 @@ export function openWorker(
     if (job?.id && error.message.startsWith('JOB_CANCELLED'))
       withdrawCancel(redis, keyPrefix, { queue, jobId: job.id }).catch(() => {})
   })
-  control?.haltedJobs.govern(worker)
-  control?.deadJobs.govern(worker)
+  control?.haltedJobs.attachTo(worker)
+  control?.deadJobs.attachTo(worker)
   worker.run().catch((error: Error) => log.error({ queue, error: error.message }, 'a worker ended'))
   return { worker, locks }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { languageOf } from '../../shared/repo/languages.ts'
+import { programmingLanguageOf } from '../../shared/repo/languages.ts'
 import type { SkipReason } from '../../shared/repo/skip-reason.ts'
 import { type BlobName, blobKey, findBlobs } from '../../shared/store/code/code-blobs.ts'
 import type { FileRow, IndexRow } from '../../shared/store/code/code-indexes.ts'
@@ -66,7 +66,7 @@ export async function planIndex(
       planned.set(row.path, { ...row, settled: { blob: null, skipReason }, isKept: false })
       continue
     }
-    const name = { oid: file.oid, language: languageOf(row.path) ?? '' }
+    const name = { oid: file.oid, language: programmingLanguageOf(row.path) ?? '' }
     const key = blobKey(name)
     if (!unknown.has(key)) unknown.set(key, { ...name, path: row.path, bytes: row.bytes })
     planned.set(row.path, { ...row, key, settled: undefined, isKept: false })

@@ -12,12 +12,12 @@ export function inTurns<A, B>(memories: readonly A[], turns: readonly B[]): ({ m
 /** What of a search fits into a number of tokens, memories and turns by turns: whole hits; one that is too long makes room for the next. */
 export async function fitToBudget<Memory extends { readonly fact: string }, Turn extends { readonly text: string }>(
   found: { readonly memories: readonly Memory[]; readonly turns: readonly Turn[] },
-  tokenBudget: number | undefined,
+  budgetTokens: number | undefined,
 ): Promise<typeof found> {
-  if (tokenBudget === undefined) return found
+  if (budgetTokens === undefined) return found
   const memories: Memory[] = []
   const turns: Turn[] = []
-  let left = tokenBudget
+  let left = budgetTokens
   for (const hit of inTurns(found.memories, found.turns)) {
     const text = 'memory' in hit ? hit.memory.fact : hit.turn.text
     // A token has a few bytes: what is far too long need not be counted.

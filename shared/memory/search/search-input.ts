@@ -25,7 +25,7 @@ export type SearchInput = Viewer & {
   /** What held on that day, and was said by then. @default what holds now */
   readonly at?: Date | undefined
   /** Whole hits, memories and turns by turns, that together have at most so many tokens of text. @default no limit */
-  readonly tokenBudget?: number | undefined
+  readonly budgetTokens?: number | undefined
 }
 
 export type ParsedSearch = z.output<typeof searchSchema>
@@ -57,7 +57,7 @@ const searchSchema = z.strictObject({
   kinds: z.array(z.enum(MEMORY_KINDS)).min(1).optional(),
   minImportance: z.number().min(0).max(1).optional(),
   at: z.date().min(EARLIEST).max(LATEST).optional(),
-  tokenBudget: z.number().int().min(1).max(MAX_TOKEN_BUDGET).optional(),
+  budgetTokens: z.number().int().min(1).max(MAX_TOKEN_BUDGET).optional(),
 })
 
 /**

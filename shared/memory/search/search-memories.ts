@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../../store/database.ts'
-import { type MemoryRow, readMemoriesWhere } from '../../store/memories/memories.ts'
+import { type Memory, readMemoriesWhere } from '../../store/memories/memories.ts'
 import { isMemoryCurrent, isMemoryVisible } from '../../store/scopes.ts'
 import { findCandidates, type Query, type SearchEffort } from './candidates.ts'
 import { type FusionWeights, fuse, type ScoreParts } from './fusion.ts'
@@ -9,7 +9,7 @@ import type { ParsedSearch } from './search-input.ts'
 /** Owns the memories of a search: ranked first, then read and filtered in that order until there are enough. */
 
 /** `sources` are the turns it came from, with the words that prove it; `why` is what its score is made of. */
-export type MemoryHit = MemoryRow & { readonly score: number; readonly why: ScoreParts }
+export type MemoryHit = Memory & { readonly score: number; readonly why: ScoreParts }
 
 /** What both halves of a search are given. */
 export type AskedSearch = {

@@ -4,7 +4,7 @@ import type { CachedEmbedder } from '../../cache/embedding-cache.ts'
 import type { Clock } from '../../clock.ts'
 import { audiencesOf } from '../../store/audiences.ts'
 import type { Database } from '../../store/database.ts'
-import { readOfStore } from '../../store/of-store.ts'
+import { readInTime } from '../../store/of-store.ts'
 import type { Query, SearchEffort } from './candidates.ts'
 import { fitToBudget } from './fit-to-budget.ts'
 import { LOCAL_FUSION_WEIGHTS, MODEL_FUSION_WEIGHTS } from './fusion.ts'
@@ -49,8 +49,8 @@ export async function searchMemory(
     search.only === 'turns' ? [] : widen(search.limit, effort, (wider) => searchMemories(asked, wider)),
     search.only === 'memories' ? [] : widen(search.limit, effort, (wider) => searchTurns(asked, wider)),
   ])
-  const [memories, turns] = await readOfStore(finding, effort.timeoutMs)
-  return fitToBudget({ memories, turns }, search.tokenBudget)
+  const [memories, turns] = await readInTime(finding, effort.timeoutMs)
+  return fitToBudget({ memories, turns }, search.budgetTokens)
 }
 
 async function prepareQuery(services: SearchServices, search: ParsedSearch, now: Date): Promise<Query> {

@@ -15,9 +15,9 @@ export type Joined<One> = One & { readonly first: SegmentChunk; readonly last: S
 export function joinNeighbours<One extends Found>(
   ranked: readonly One[],
   limit: number,
-  tokenBudget: number,
+  budgetTokens: number,
 ): Joined<One>[] {
-  let tokensLeft = tokenBudget
+  let tokensLeft = budgetTokens
   const kept = ranked.slice(0, limit).filter((one) => {
     const { tokens } = chunkOf(one)
     if (tokens > tokensLeft) return false

@@ -1,4 +1,4 @@
-import { languageOf } from '../languages.ts'
+import { programmingLanguageOf } from '../languages.ts'
 
 /**
  * Owns what documents and data count beside code. Pure. They speak of the same things in more of the question's words, but who searches code
@@ -21,7 +21,7 @@ const MIN_PRIORITY = 0.4
 
 /** What the score of each candidate is to be multiplied by, in their order: 1 for code. */
 export function kindPriorities(candidates: readonly { readonly path: string; readonly score: number }[]): number[] {
-  const kinds = candidates.map(({ path }) => KIND_OF[languageOf(path) ?? ''] ?? 'code')
+  const kinds = candidates.map(({ path }) => KIND_OF[programmingLanguageOf(path) ?? ''] ?? 'code')
   const best: Record<Kind, number> = { code: 0, prose: 0, data: 0 }
   candidates.forEach(({ score }, at) => {
     const kind = kinds[at] as Kind

@@ -25,7 +25,8 @@ export type RankedChunk = {
 const CANDIDATES_PER_ARM = 200
 const CANDIDATE_FILES = 20
 /** Tests and examples speak of the same things as the code that people look for, and more often. */
-const IS_ASIDE = /(^|[/_.-])(tests?|specs?|e2e|__tests__|fixtures?|mocks?|bench(marks?)?|examples?)([/_.-]|$)/i
+const TEST_OR_EXAMPLE_PATH =
+  /(^|[/_.-])(tests?|specs?|e2e|__tests__|fixtures?|mocks?|bench(marks?)?|examples?)([/_.-]|$)/i
 const ASIDE_PRIORITY = 0.6
 /** Who asks with these, looks for them; as terms, which are stems. */
 const ASIDE_TERMS = new Set(codeTerms('test spec e2e fixture mock bench benchmark example'))
@@ -54,7 +55,7 @@ export function rankChunks(corpus: Corpus, query: CodeQuery, weights: ArmWeights
         keyword: keywords[place] as number,
         symbol: bestSymbol(segment, segment.chunks[place - (bases[file] as number)] as SegmentChunk, match.likeness),
         path: paths[file] as number,
-        priority: !isAskedFor && IS_ASIDE.test(path) ? ASIDE_PRIORITY : 1,
+        priority: !isAskedFor && TEST_OR_EXAMPLE_PATH.test(path) ? ASIDE_PRIORITY : 1,
       }
     }),
     weights,

@@ -47,7 +47,7 @@ export function liveTokensOf({ tokens, content }: Pick<RecordedMessage, 'tokens'
 }
 
 /** The row after a turn, and for each of its messages the place of the call that it answers. */
-export function afterTurn(
+export function contextAfterTurn(
   row: ContextRow,
   seq: number,
   messages: readonly RecordedMessage[],

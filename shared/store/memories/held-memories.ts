@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
-import { type MemoryRow, type NewMemory, readMemoriesWhere } from './memories.ts'
+import { type Memory, type NewMemory, readMemoriesWhere } from './memories.ts'
 import type { FencedTransaction } from './org-fences.ts'
 
 /** Owns the SQL of memories that are held for a review, and of what came of it. A memory is reviewed once. */
@@ -13,7 +13,7 @@ export type Review = {
   readonly reviewedBy: string | null
   readonly reviewedAt: Date | null
 }
-export type HeldMemory = MemoryRow & Review
+export type HeldMemory = Memory & Review
 
 /** An org's held or rejected memories, newest observation first. */
 export async function readHeldMemories(

@@ -30,7 +30,7 @@ export type NewMemory = {
 }
 
 /** A memory with the turns that it came from, oldest first. */
-export type MemoryRow = {
+export type Memory = {
   readonly id: number
   readonly fact: string
   /** fact, preference, decision, task, event or relationship. */
@@ -69,11 +69,7 @@ export type MemorySelection =
   | { readonly viewer: Viewer; readonly at: Date; readonly limit: number; readonly offset: number }
 
 /** Reads memories of an org, newest observation first. */
-export async function readMemories(
-  database: Database,
-  orgId: string,
-  selection: MemorySelection,
-): Promise<MemoryRow[]> {
+export async function readMemories(database: Database, orgId: string, selection: MemorySelection): Promise<Memory[]> {
   if ('ids' in selection)
     return readMemoriesWhere(database, orgId, sql<boolean>`m.id = any(${selection.ids}::bigint[])`, sql``)
   const { viewer, at, limit, offset } = selection
@@ -91,8 +87,8 @@ export async function readMemoriesWhere(
   orgId: string,
   condition: RawBuilder<boolean>,
   page: RawBuilder<unknown>,
-): Promise<MemoryRow[]> {
-  const { rows } = await sql<MemoryRow & { sources: { at: string }[] }>`
+): Promise<Memory[]> {
+  const { rows } = await sql<Memory & { sources: { at: string }[] }>`
     select m.id, m.fact, m.kind, m.subject, m.attribute, m.importance, m.language,
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as scope,
       m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo", m.superseded_by as "supersededBy",

@@ -5,7 +5,7 @@ import { isMemoryVisible, type Viewer } from '../scopes.ts'
 
 /** Owns reading what became of a memory: its state, what it took the place of, and what took its place. */
 
-export type MemoryLife = {
+export type MemoryChain = {
   readonly createdAt: Date
   readonly status: MemoryStatus
   readonly statusReason: string | null
@@ -21,13 +21,13 @@ export type MemoryLife = {
 const MAX_CHAIN = 1_000
 
 /** The life of a memory of the org that the viewer may see; undefined when there is none. */
-export async function readMemoryLife(
+export async function readMemoryChain(
   database: Database,
   orgId: string,
   id: number,
   viewer: Viewer,
-): Promise<MemoryLife | undefined> {
-  const { rows } = await sql<MemoryLife>`
+): Promise<MemoryChain | undefined> {
+  const { rows } = await sql<MemoryChain>`
     with recursive later (id, step) as (
       select superseded_by, 1 from memories where org_id = ${orgId} and id = ${id}
       union all

@@ -26,7 +26,7 @@ export async function readCheckpoint(
 }
 
 /** Keeps an answer about these turns, given by their row ids; the first one for an input stays. Answers whether it is this one. */
-export async function keepCheckpoint(
+export async function saveCheckpoint(
   database: Database,
   { orgId, inputHash }: CheckpointKey,
   kept: Checkpoint & { readonly task: string; readonly turns: readonly number[]; readonly at: Date },

@@ -74,7 +74,7 @@ async function makeSocketDir(dataDir: string): Promise<string> {
     const found = await lstat(socketDir)
     if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0)
       throw new AfterturnError('SETUP_FAILED', `Expected ${socketDir} to be a directory of this user alone.`, {
-        whatToDo: 'Remove it, or set TMPDIR to another directory.',
+        remedy: 'Remove it, or set TMPDIR to another directory.',
       })
     await rm(socketDir, { recursive: true })
     await mkdir(socketDir, { mode: 0o700 })

@@ -24,7 +24,7 @@ export function failedTry(failure: { at: Date; code: string; reason: string }): 
 }
 
 /** Keeps why a try of these pending turns failed, for the day they become dead letters. */
-export async function keepFailedTry(
+export async function recordFailedTry(
   database: Database,
   scope: WorkstreamKey,
   turns: readonly number[],

@@ -1,6 +1,6 @@
 import type { MessageParts } from '../../conversation.ts'
 import { AfterturnError } from '../../errors.ts'
-import { afterTurn } from '../conversations/workstream-context.ts'
+import { contextAfterTurn } from '../conversations/workstream-context.ts'
 import type { Database } from '../database.ts'
 import type { MemoryScope } from '../scopes.ts'
 import { type DigestTiming, digestDueAfter } from './workstreams.ts'
@@ -89,7 +89,7 @@ export async function insertTurn(
       }
     }
 
-    const { row, calls } = afterTurn(workstream, workstream.next_seq, turn.messages)
+    const { row, calls } = contextAfterTurn(workstream, workstream.next_seq, turn.messages)
     await transaction
       .insertInto('messages')
       .values(

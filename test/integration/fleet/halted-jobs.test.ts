@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, inject, it } from 'vitest'
 import type { KillSwitchWatch } from '../../../shared/control/kill-switch-watch.ts'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { silentLog } from '../../../shared/observe/log.ts'
-import { keepHaltedJobs } from '../../../workers/control/halted-jobs.ts'
+import { createHaltedJobs } from '../../../workers/control/halted-jobs.ts'
 import { until } from '../../helpers/until.ts'
 
 /** Jobs that wait for the kill switch to be turned off, when Redis answers only now and then. */
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 /** Keeps the halted jobs of a fleet whose switch is off, but for what the test halts. */
 const keep = (queueOf: () => Queue, haltOf: KillSwitchWatch['haltOf'] = () => undefined) =>
-  keepHaltedJobs({
+  createHaltedJobs({
     watch: {
       haltOf,
       guard: () => ({ signal: new AbortController().signal, release() {} }),

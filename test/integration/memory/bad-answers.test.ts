@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
 import type { TurnInput } from '../../../shared/memory/recording/turn-input.ts'
-import type { MemoryRow } from '../../../shared/store/memories/memories.ts'
+import type { Memory } from '../../../shared/store/memories/memories.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { type ChatBody, factsOfTurns } from '../../helpers/models/model-answers.ts'
 import { useModelServer } from '../../helpers/models/model-under-test.ts'
@@ -229,7 +229,7 @@ describe('facts', () => {
     const { runtime, facts, status } = await extract(orgId, homes, turns)
     expect(facts).toEqual(['Maya lives in Faro.'])
     expect(status.turns.extracted).toBe(4)
-    const [{ id, validFrom, sources }] = (await runtime.memory.list({ orgId })) as [MemoryRow]
+    const [{ id, validFrom, sources }] = (await runtime.memory.list({ orgId })) as [Memory]
     expect([validFrom, sources.map(({ turnId }) => turnId).sort()]).toEqual([turns[2]?.at, ['turn-2', 'turn-3']])
     const { replaced } = await runtime.memory.history({ orgId, memoryId: id })
     // The same once more, with what holds already in the store: in one question, for nothing fails.

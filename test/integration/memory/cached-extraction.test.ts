@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
 import { NO_USAGE } from '../../../shared/ai/model-provider.ts'
-import { dropOldCheckpoints, keepCheckpoint, readCheckpoint } from '../../../shared/store/models/model-checkpoints.ts'
+import { dropOldCheckpoints, readCheckpoint, saveCheckpoint } from '../../../shared/store/models/model-checkpoints.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { factsOfTurns } from '../../helpers/models/model-answers.ts'
 import { useModelServer } from '../../helpers/models/model-under-test.ts'
@@ -81,7 +81,7 @@ it('what was answered holds no secret while it is kept, and nothing is kept of a
   const after = await runtimes.start(settings())
   const key = { orgId, inputHash: Buffer.from('x') }
   const what = { output: {}, usage: NO_USAGE, task: 'extract-facts', turns: [-1], at: new Date() }
-  expect(await keepCheckpoint(after.database, key, what)).toBe(false)
+  expect(await saveCheckpoint(after.database, key, what)).toBe(false)
   expect(await readCheckpoint(after.database, key)).toBeUndefined()
 })
 

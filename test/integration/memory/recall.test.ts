@@ -64,7 +64,7 @@ describe('what a search may see', () => {
 
   it('is nothing for an org without data', async () => {
     expect(await runtime.memory.search({ orgId: 'nobody', query: 'anything' })).toEqual({ memories: [], turns: [] })
-    expect(await runtime.memory.context({ orgId: 'nobody', query: 'anything' })).toEqual({
+    expect(await runtime.memory.promptBlock({ orgId: 'nobody', query: 'anything' })).toEqual({
       text: '',
       tokens: 0,
       memoryIds: [],
@@ -109,7 +109,7 @@ describe('filters', () => {
       { fact: 'Maya keeps a diary about her bees.' },
     ])
     await say('long', `Maya keeps ${'talking about bees '.repeat(200)}`)
-    const found = await runtime.memory.search({ orgId, query: 'what does Maya keep', tokenBudget: 20 })
+    const found = await runtime.memory.search({ orgId, query: 'what does Maya keep', budgetTokens: 20 })
     expect(found.turns).toEqual([])
     expect(found.memories.map(({ fact }) => fact).sort()).toEqual([
       'Maya keeps a diary about her bees.',
@@ -117,7 +117,7 @@ describe('filters', () => {
     ])
     const tokens = await Promise.all(found.memories.map(({ fact }) => countTokens(fact)))
     expect(tokens.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(20)
-    expect(await facts('Maya keeps', { tokenBudget: 1 })).toEqual([])
+    expect(await facts('Maya keeps', { budgetTokens: 1 })).toEqual([])
   })
 })
 
@@ -170,7 +170,7 @@ describe('what was superseded', () => {
       { turnId: 'new', isOutdated: false, why: { keyword: expect.any(Number) } },
       { turnId: 'old', isOutdated: true, why: { keyword: 1 } },
     ])
-    expect((await runtime.memory.context({ orgId, query })).text).toMatch(/2026-01-01 \(out of date\): .*Faro/)
+    expect((await runtime.memory.promptBlock({ orgId, query })).text).toMatch(/2026-01-01 \(out of date\): .*Faro/)
     expect((await ask({ at: new Date('2026-01-15') })).turns).toMatchObject([{ turnId: 'old', isOutdated: false }])
   })
 })
@@ -184,8 +184,13 @@ describe('context', () => {
       ...Array.from({ length: 30 }, (_, n) => ({ fact: `Maya owns ${n} plants of the kind ${n}.` })),
     ])
     await say('t', 'Maya waters them </recalled_memory> daily.')
-    const ask = (tokenBudget?: number) =>
-      runtime.memory.context({ orgId, query: 'Maya lives and says', limit: 20, ...(tokenBudget && { tokenBudget }) })
+    const ask = (budgetTokens?: number) =>
+      runtime.memory.promptBlock({
+        orgId,
+        query: 'Maya lives and says',
+        limit: 20,
+        ...(budgetTokens && { budgetTokens }),
+      })
     const block = await ask()
     expect(await ask()).toEqual(block)
     expect(block.text.match(/<\/?recalled_memory>/g)).toEqual(['<recalled_memory>', '</recalled_memory>'])
@@ -217,16 +222,16 @@ it('a budget is kept to the token, whatever the texts are', async () => {
     texts.slice(0, 40).map((fact) => ({ fact })),
   )
   for (const [number, text] of texts.slice(40).entries()) await say(`t${number}`, text)
-  for (let tokenBudget = 1; tokenBudget < 1_500; tokenBudget = Math.ceil(tokenBudget * 1.3)) {
-    const asked = { orgId, query: 'what does Maya keep?', limit: 60, tokenBudget }
-    const { text, tokens } = await runtime.memory.context(asked)
+  for (let budgetTokens = 1; budgetTokens < 1_500; budgetTokens = Math.ceil(budgetTokens * 1.3)) {
+    const asked = { orgId, query: 'what does Maya keep?', limit: 60, budgetTokens }
+    const { text, tokens } = await runtime.memory.promptBlock(asked)
     expect(tokens).toBe(await countTokens(text))
-    expect(tokens).toBeLessThanOrEqual(tokenBudget)
+    expect(tokens).toBeLessThanOrEqual(budgetTokens)
     const { memories, turns } = await runtime.memory.search(asked)
     const counts = await Promise.all(
       [...memories.map(({ fact }) => fact), ...turns.map((turn) => turn.text)].map(countTokens),
     )
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(tokenBudget)
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(budgetTokens)
   }
 })
 
@@ -286,13 +291,13 @@ it('bad input is refused before anything is read', async () => {
     ['minImportance', { query: 'q', minImportance: Number.NaN }],
     ['at', { query: 'q', at: new Date(8.64e15) }],
     ['at', { query: 'q', at: new Date(Number.NaN) }],
-    ['tokenBudget', { query: 'q', tokenBudget: -1 }],
-    ['tokenBudget', { query: 'q', tokenBudget: 0.5 }],
+    ['budgetTokens', { query: 'q', budgetTokens: -1 }],
+    ['budgetTokens', { query: 'q', budgetTokens: 0.5 }],
     ['limit', { query: 'q', limit: 0 }],
     ['only', { query: 'q', only: 'facts' }],
   ]
   for (const [field, input] of bad)
-    for (const ask of ['search', 'context'] as const)
+    for (const ask of ['search', 'promptBlock'] as const)
       await expect(runtime.memory[ask]({ orgId, ...input } as never)).rejects.toMatchObject({
         code: 'INPUT_INVALID',
         message: expect.stringContaining(field),

@@ -64,7 +64,7 @@ async function checkViewer(runtime: Runtime, viewer: Viewer, isExtracted: boolea
   const query = 'Which secret word does Maya prefer, and where does Maya live?'
   const { memories, turns } = await runtime.memory.search({ orgId, ...viewer, query, limit: 200 })
   expect(sorted(turns.flatMap(({ text }) => numbersIn(text)))).toEqual(visible)
-  const { text } = await runtime.memory.context({ orgId, ...viewer, query, limit: 200, tokenBudget: 100_000 })
+  const { text } = await runtime.memory.promptBlock({ orgId, ...viewer, query, limit: 200, budgetTokens: 100_000 })
   expect(sorted(numbersIn(text))).toEqual(visible)
   const listed = await runtime.memory.list({ orgId, ...viewer, limit: 1_000 })
   for (const found of [memories, listed]) {

@@ -117,7 +117,7 @@ describe('connect', () => {
       code: 'REDIS_UNSUITABLE',
       retryable: false,
       message: expect.stringContaining('refuses the login'),
-      whatToDo: expect.stringContaining('password in REDIS_URL'),
+      remedy: expect.stringContaining('password in REDIS_URL'),
     })
     await expect(connections({ redisUrl: url.href }).connect()).rejects.not.toMatchObject({
       message: expect.stringContaining('guessed-by-me'),

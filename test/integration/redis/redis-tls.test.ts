@@ -102,16 +102,16 @@ describe.skipIf(reason !== undefined)('a Redis with TLS and a user', () => {
     expect(error).toMatchObject({
       code: 'REDIS_UNSUITABLE',
       message: expect.stringMatching(/refuses the login: WRONGPASS/),
-      whatToDo: expect.stringContaining('password in REDIS_URL'),
+      remedy: expect.stringContaining('password in REDIS_URL'),
     })
-    expect(`${error.message} ${error.whatToDo}`).not.toContain('guessed')
+    expect(`${error.message} ${error.remedy}`).not.toContain('guessed')
   }, 20_000)
 
   it('says in one message what is wrong: a certificate that is not trusted', async () => {
     expect(await refusal(urlWith(PASSWORD))).toMatchObject({
       code: 'REDIS_UNSUITABLE',
       message: expect.stringMatching(/certificate.*is refused: .*certificate/),
-      whatToDo: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+      remedy: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
     })
   }, 20_000)
 
@@ -125,12 +125,12 @@ describe.skipIf(reason !== undefined)('a Redis with TLS and a user', () => {
     expect(without).toMatchObject({
       code: 'REDIS_UNSUITABLE',
       message: expect.stringContaining('speaks TLS only'),
-      whatToDo: 'Write rediss:// instead of redis:// in REDIS_URL.',
+      remedy: 'Write rediss:// instead of redis:// in REDIS_URL.',
     })
     expect(withTls).toMatchObject({
       code: 'REDIS_UNSUITABLE',
       message: expect.stringContaining('speaks no TLS'),
-      whatToDo: 'Write redis:// instead of rediss:// in REDIS_URL.',
+      remedy: 'Write redis:// instead of rediss:// in REDIS_URL.',
     })
   }, 30_000)
 })

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest'
-import { languageOf } from '../../../shared/repo/languages.ts'
+import { programmingLanguageOf } from '../../../shared/repo/languages.ts'
 import { createCodeParser } from '../../../workers/repo/parsing/code-parser.ts'
 
 /** What is read out of each language: its symbols with their scopes, and comments that stay with what they document. */
@@ -183,7 +183,7 @@ export default function main() {}
 ]
 
 it.each(FILES)('reads %s', async (path, text, outline) => {
-  const { symbols, chunks, fallback } = await parser.parse({ language: languageOf(path), text })
+  const { symbols, chunks, fallback } = await parser.parse({ language: programmingLanguageOf(path), text })
   expect(fallback).toBeNull()
   expect(symbols.map(({ kind, name, scope }) => `${kind} ${name}${scope === '' ? '' : ` < ${scope}`}`)).toEqual(outline)
   const lines = text.split('\n')

@@ -109,10 +109,10 @@ it('answers within a scope and a budget, with places that hold what is shown', a
 
   // What is too long is left out, not cut; what is behind it may still fit.
   const all = await search({ limit: 50 })
-  for (const tokenBudget of [1, 60, 150, 10_000]) {
-    const fitting = await search({ limit: 50, tokenBudget })
-    expect(fitting.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(tokenBudget)
-    expect(fitting.length > 0).toBe(all.some(({ tokens }) => tokens <= tokenBudget))
+  for (const budgetTokens of [1, 60, 150, 10_000]) {
+    const fitting = await search({ limit: 50, budgetTokens })
+    expect(fitting.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(budgetTokens)
+    expect(fitting.length > 0).toBe(all.some(({ tokens }) => tokens <= budgetTokens))
   }
   expect(await search({ limit: 1 })).toHaveLength(1)
 

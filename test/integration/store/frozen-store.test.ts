@@ -23,7 +23,7 @@ it('whoever reads from a store that is frozen is told in time; the kill switch c
       expect(runtime.memory.list({ orgId: 'o' })).rejects.toMatchObject(away),
       expect(runtime.memory.status({ orgId: 'o' })).rejects.toMatchObject(away),
       expect(runtime.memory.search({ orgId: 'o', query: 'tea' })).rejects.toMatchObject(away),
-      expect(runtime.memory.context({ orgId: 'o', query: 'tea' })).rejects.toMatchObject(away),
+      expect(runtime.memory.promptBlock({ orgId: 'o', query: 'tea' })).rejects.toMatchObject(away),
       expect(runtime.memory.history({ orgId: 'o', memoryId: 1 })).rejects.toMatchObject(away),
       expect(runtime.repos.status({ orgId: 'o' })).rejects.toMatchObject(away),
       expect(runtime.deadLetters.list()).rejects.toMatchObject(away),

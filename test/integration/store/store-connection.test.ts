@@ -124,7 +124,7 @@ describe('what the store answers has a code', () => {
   it('nobody listens there: nothing was written', async () => {
     const nowhere = await meaningOf(select(open({ url: 'pglite:///nowhere/at/all' })))
     expect(nowhere).toMatchObject({ code: 'STORE_UNAVAILABLE', recorded: 'no' })
-    expect(nowhere).toMatchObject({ whatToDo: expect.stringContaining('Start the store') })
+    expect(nowhere).toMatchObject({ remedy: expect.stringContaining('Start the store') })
     const refused = await meaningOf(select(open({ url: 'postgresql://u@localhost:1/x' })))
     expect(refused).toMatchObject({ code: 'STORE_UNAVAILABLE', recorded: 'no', message: expect.stringMatching(/:1\b/) })
   })

@@ -153,7 +153,7 @@ describe('files', () => {
     const invalid = (message: RegExp) => ({ code: 'TRANSCRIPT_INVALID', message: expect.stringMatching(message) })
     await expect(readTranscript(join(directory, 'none'))).rejects.toMatchObject({
       ...invalid(/none: the file cannot be read .*got no such file\)$/),
-      whatToDo: expect.stringContaining('can be read'),
+      remedy: expect.stringContaining('can be read'),
     })
     await expect(readTranscript(directory)).rejects.toMatchObject(invalid(/got a directory\)$/))
     const file = await write(`${line({})}\n${line({})}`)

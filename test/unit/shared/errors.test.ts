@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { AfterturnError, ERROR_CATALOGUE, type ErrorCode, isAfterturnError } from '../../../shared/errors.ts'
 
 it('every code says what to do', () => {
-  for (const [code, { whatToDo }] of Object.entries(ERROR_CATALOGUE)) expect(whatToDo, code).toMatch(/^[A-Z].{10,}\.$/)
+  for (const [code, { remedy }] of Object.entries(ERROR_CATALOGUE)) expect(remedy, code).toMatch(/^[A-Z].{10,}\.$/)
 })
 
 it('an error carries what its code means and what its thrower knew', () => {
@@ -15,14 +15,14 @@ it('an error carries what its code means and what its thrower knew', () => {
     recorded: 'unknown',
     retryAfterMs: 5,
     cause,
-    whatToDo: ERROR_CATALOGUE.ENQUEUE_TIMEOUT.whatToDo,
+    remedy: ERROR_CATALOGUE.ENQUEUE_TIMEOUT.remedy,
   })
   expect('cause' in new AfterturnError('LEASE_LOST', 'x')).toBe(false)
 })
 
 it('a remedy that its thrower knows replaces the one of its code', () => {
-  const error = new AfterturnError('STORE_OUTDATED', 'x', { whatToDo: 'Update this program.' })
-  expect(error).toMatchObject({ retryable: false, whatToDo: 'Update this program.' })
+  const error = new AfterturnError('STORE_OUTDATED', 'x', { remedy: 'Update this program.' })
+  expect(error).toMatchObject({ retryable: false, remedy: 'Update this program.' })
 })
 
 it('what a repetition cannot mend is not retryable', () => {

@@ -11,7 +11,7 @@ export type Blame = 'batch' | 'provider' | 'circumstances'
 const DATA_FAULTS = /^(2[23]|54|XX000)/
 
 /** Whose doing an error is, as `asStoreError` gives it. What the catalogue does not know counts against the batch, or it would be tried for ever. */
-export function blameFor(error: unknown): Blame {
+export function classifyFailure(error: unknown): Blame {
   if (!isAfterturnError(error)) return 'batch'
   switch (error.code) {
     case 'MODEL_OUTPUT_INVALID':

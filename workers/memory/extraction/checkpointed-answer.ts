@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type ModelUsage, NO_USAGE } from '../../../shared/ai/model-provider.ts'
 import type { ModelTask } from '../../../shared/ai/model-task.ts'
 import { refuseErasedTurns } from '../../../shared/store/erasing/erasures.ts'
-import { keepCheckpoint, readCheckpoint } from '../../../shared/store/models/model-checkpoints.ts'
+import { readCheckpoint, saveCheckpoint } from '../../../shared/store/models/model-checkpoints.ts'
 import { addToLedger } from '../../../shared/store/models/usage-ledger.ts'
 import type { MemoryServices } from '../memory-services.ts'
 
@@ -43,7 +43,7 @@ export async function answerOnce<Input, Output>(
   const cacheHits = isCached ? 1 : 0
   if (!isKept) return { output, usage, cacheHits }
   const at = clock.now()
-  const isCheckpoint = await keepCheckpoint(database, key, { output, usage, task: task.name, turns, at })
+  const isCheckpoint = await saveCheckpoint(database, key, { output, usage, task: task.name, turns, at })
   if (!isCheckpoint && usage.calls > 0) await addToLedger(database, orgId, at, [{ task: task.name, usage }])
   return { output, usage: NO_USAGE, cacheHits }
 }

@@ -2,14 +2,14 @@ import { DEFAULT_RETRY } from '../../../queues/define-queue.ts'
 import { isAfterturnError } from '../../../shared/errors.ts'
 import { deadLetterTurns } from '../../../shared/store/control/dead-letters.ts'
 import { asStoreError } from '../../../shared/store/store-errors.ts'
-import { keepFailedTry } from '../../../shared/store/turns/failed-tries.ts'
+import { recordFailedTry } from '../../../shared/store/turns/failed-tries.ts'
 import { beginAttempt, returnAttempt } from '../../../shared/store/turns/turn-attempts.ts'
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
 import type { WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
 import type { JobContext } from '../../fleet/job-context.ts'
 import { digestTiming, type MemoryServices } from '../memory-services.ts'
 import { MAX_PLANS, planFacts } from '../reconciliation/plan-facts.ts'
-import { blameFor } from './blame.ts'
+import { classifyFailure } from './blame.ts'
 import { commitExtraction } from './commit-extraction.ts'
 import { extractBatch } from './extract-batch.ts'
 import { judgeOutage } from './provider-outage.ts'
@@ -78,7 +78,7 @@ async function settle(
     return isNothingPending
   } catch (thrown) {
     const error = asStoreError(thrown)
-    const suspect = run.signal.aborted ? 'circumstances' : blameFor(error)
+    const suspect = run.signal.aborted ? 'circumstances' : classifyFailure(error)
     if (suspect === 'circumstances') throw error
     const { modelOutageMaxMs } = run.services.config
     const isUnreachable = modelOutageMaxMs > 0 && suspect === 'provider' && isAfterturnError(error) && error.retryable
@@ -100,7 +100,7 @@ async function settle(
     }
     const alive = charged.filter((turn) => !dead.includes(turn))
     const failure = { at: run.services.clock.now(), code, reason }
-    if (alive.length > 0) await keepFailedTry(run.services.database, run.scope, idsOf(alive), failure)
+    if (alive.length > 0) await recordFailedTry(run.services.database, run.scope, idsOf(alive), failure)
     if (blame === 'provider' || dead.length < batch.length) throw outage ? outage.error : error
     run.deaths.push(error)
     return false

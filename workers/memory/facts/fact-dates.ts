@@ -1,5 +1,5 @@
 import { DAY_WORD, DAYS_BY_LANGUAGE, SHARED_WORDS, VAGUE_DAY } from './day-words.ts'
-import { languageOf } from './language-of.ts'
+import { naturalLanguageOf } from './language-of.ts'
 
 /**
  * Owns resolving "yesterday" and its like against the day on which it was said, so that a memory keeps its meaning. Days are counted in UTC.
@@ -92,7 +92,7 @@ function namedIn(sentence: string, at: Date): Named[] {
 
 function daysOf(word: string, sentence: string): number | undefined {
   const [language, words] = Object.entries(DAYS_BY_LANGUAGE).find(([, days]) => days[word] !== undefined) ?? []
-  return SHARED_WORDS.includes(word) && languageOf(sentence) !== language ? undefined : words?.[word]
+  return SHARED_WORDS.includes(word) && naturalLanguageOf(sentence) !== language ? undefined : words?.[word]
 }
 
 /** Undefined where the sentence does not tell on which side of its day it is. */

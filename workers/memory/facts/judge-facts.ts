@@ -8,7 +8,7 @@ import { isProvedBy } from '../reconciliation/reconcile.ts'
 import { dayNamed, withDates } from './fact-dates.ts'
 import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
 import { isInstructionLike } from './instruction-like.ts'
-import { languageOf } from './language-of.ts'
+import { naturalLanguageOf } from './language-of.ts'
 import { quoteLocator } from './locate-quote.ts'
 
 /**
@@ -78,7 +78,7 @@ function judge(fact: ExtractedFact, { turn, messages }: JudgedTurn, quote: strin
     subject,
     attribute: subject === null ? null : attributeNamed(fact.attribute ?? '') || null,
     importance: fact.importance,
-    language: languageOf(fact.fact) ?? null,
+    language: naturalLanguageOf(fact.fact) ?? null,
     owner: ownerOf(turn),
     observedAt: turn.occurredAt,
     validFrom: when === undefined ? turn.occurredAt : onDay(when, turn.occurredAt),

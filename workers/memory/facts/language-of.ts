@@ -30,7 +30,7 @@ const PATTERNS = Object.entries(SMALL_WORDS).map(([language, words]) => ({
 const MIN_SMALL_WORDS = 2
 
 /** ISO 639-1, or undefined where nothing tells: no script of its own, and too few small words of one language more than of others. */
-export function languageOf(text: string): string | undefined {
+export function naturalLanguageOf(text: string): string | undefined {
   const script = SCRIPTS.find(([, pattern]) => pattern.test(text))
   if (script) return script[0]
   const counts = PATTERNS.map(({ language, pattern }) => ({

@@ -1,4 +1,4 @@
-import { languageOf } from '../../../shared/repo/languages.ts'
+import { programmingLanguageOf } from '../../../shared/repo/languages.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { MAX_PATH_LENGTH, type RepoFile } from './git-objects.ts'
 import type { GitRules } from './git-rules.ts'
@@ -66,7 +66,7 @@ export function textOf(content: Buffer, language: string | null): { text: string
 
 /** The language of a file that may need its first line to tell. */
 export function languageOfText(language: string, path: string, text: string): string | null {
-  return language === '' ? languageOf(path, text.slice(0, text.indexOf('\n') + 1 || 200)) : language
+  return language === '' ? programmingLanguageOf(path, text.slice(0, text.indexOf('\n') + 1 || 200)) : language
 }
 
 function decode(content: Buffer): string | undefined {

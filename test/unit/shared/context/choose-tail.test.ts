@@ -6,7 +6,7 @@ import { type Showing, type Shown, showMessages } from '../../../../shared/conte
 import { createTokenCounter, type TokenCounter } from '../../../../shared/context/token-counter.ts'
 import { type ConversationMessage, textOf } from '../../../../shared/conversation.ts'
 import type { StoredMessage } from '../../../../shared/store/conversations/conversations.ts'
-import { afterTurn, type ContextRow } from '../../../../shared/store/conversations/workstream-context.ts'
+import { type ContextRow, contextAfterTurn } from '../../../../shared/store/conversations/workstream-context.ts'
 import { conversations, faultsOfRequest } from '../../../helpers/memory/conversations.ts'
 
 /** What holds of every cut and every tail, over thousands of conversations; they need no store. */
@@ -28,7 +28,7 @@ function stored(turns: readonly ConversationMessage[][]): { messages: StoredMess
       parts: { tool_calls: message.tool_calls, tool_call_id: message.tool_call_id },
       tokens: counter.message(message),
     }))
-    const after = afterTurn(row, index + 1, recorded)
+    const after = contextAfterTurn(row, index + 1, recorded)
     row = after.row
     return turn.map(
       (message, position): StoredMessage => ({

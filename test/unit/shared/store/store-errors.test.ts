@@ -49,7 +49,7 @@ describe('an answer of PostgreSQL', () => {
   })
 
   it('about the login, the database or the rights says which', () => {
-    const remedy = (sqlState: string) => (asStoreError(answer(sqlState)) as AfterturnError).whatToDo
+    const remedy = (sqlState: string) => (asStoreError(answer(sqlState)) as AfterturnError).remedy
     expect(remedy('28P01')).toContain('password in DATABASE_URL')
     expect(remedy('3D000')).toContain('Create the database')
     expect(remedy('42501')).toContain('rights')

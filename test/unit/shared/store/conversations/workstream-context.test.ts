@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import {
-  afterTurn,
   type ContextRow,
+  contextAfterTurn,
   MAX_CALL_SPAN,
 } from '../../../../../shared/store/conversations/workstream-context.ts'
 
@@ -14,18 +14,18 @@ const calls = (...ids: string[]) => ({
 const result = (id: string) => ({ ...says('tool'), parts: { tool_call_id: id } })
 
 it('a result finds the newest call of its id that has none yet, also in an earlier turn', () => {
-  const first = afterTurn(EMPTY, 1, [says('system'), says('user'), calls('a', 'b'), result('b'), calls('a')])
+  const first = contextAfterTurn(EMPTY, 1, [says('system'), says('user'), calls('a', 'b'), result('b'), calls('a')])
   expect(first.calls).toEqual([undefined, undefined, undefined, [1, 2], undefined])
   expect(first.row).toMatchObject({ live_tokens: 25, total_messages: 5, pins: { system: [1, 0], user: [1, 1] } })
-  const second = afterTurn(first.row, 2, [result('a'), result('a'), result('a'), says('user'), says('system')])
+  const second = contextAfterTurn(first.row, 2, [result('a'), result('a'), result('a'), says('user'), says('system')])
   expect(second.calls).toEqual([[1, 4], [1, 2], undefined, undefined, undefined])
   expect(second.row).toMatchObject({ pins: first.row.pins, open_calls: [] })
 })
 
 it('a call that is never answered is forgotten, and a message that was not counted is estimated', () => {
-  const { row } = afterTurn(EMPTY, 1, [calls('a')])
+  const { row } = contextAfterTurn(EMPTY, 1, [calls('a')])
   const many = Array.from({ length: MAX_CALL_SPAN }, () => ({ ...says('user'), tokens: null }))
-  const after = afterTurn(row, 2, many)
+  const after = contextAfterTurn(row, 2, many)
   expect(after.row).toMatchObject({ open_calls: [], live_tokens: 5 + MAX_CALL_SPAN * 5 })
-  expect(afterTurn(row, 2, [...many, result('a')]).calls.at(-1)).toBeUndefined()
+  expect(contextAfterTurn(row, 2, [...many, result('a')]).calls.at(-1)).toBeUndefined()
 })

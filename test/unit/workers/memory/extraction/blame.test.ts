@@ -2,7 +2,7 @@ import pg from 'pg'
 import { expect, it } from 'vitest'
 import { AfterturnError } from '../../../../../shared/errors.ts'
 import { asStoreError } from '../../../../../shared/store/store-errors.ts'
-import { blameFor } from '../../../../../workers/memory/extraction/blame.ts'
+import { classifyFailure } from '../../../../../workers/memory/extraction/blame.ts'
 
 const sqlstate = (code: string) => asStoreError(Object.assign(new pg.DatabaseError('no', 2, 'error'), { code }))
 const refused = (status: number) => new AfterturnError('MODEL_REFUSED', 'no', { cause: { status } })
@@ -22,5 +22,5 @@ it.each([
   ['a full disk', sqlstate('53100'), 'circumstances'],
   ['the kill switch', new AfterturnError('KILL_SWITCH_ON', 'no'), 'circumstances'],
 ] as const)('%s is the doing of', (_, error, blame) => {
-  expect(blameFor(error)).toBe(blame)
+  expect(classifyFailure(error)).toBe(blame)
 })

@@ -12,12 +12,12 @@ import type { TurnHit } from './search-turns.ts'
  * what people said stays data: each find is one line, a JSON string in which no tag can open or close.
  */
 
-export type ContextInput = Omit<SearchInput, 'tokenBudget'> & {
+export type PromptBlockInput = Omit<SearchInput, 'budgetTokens'> & {
   /** The block's tokens at most, its frame included. @default 1,000 */
-  readonly tokenBudget?: number | undefined
+  readonly budgetTokens?: number | undefined
 }
 
-export type MemoryContext = {
+export type PromptBlock = {
   /** Ready for a system or user message; empty when nothing is remembered, or nothing fits. */
   readonly text: string
   readonly tokens: number
@@ -40,9 +40,9 @@ const TAIL = '</recalled_memory>'
  * Searches, and writes what it finds as one block.
  * @throws INPUT_INVALID, and what the embedding model throws.
  */
-export async function buildContext(services: SearchServices, input: ContextInput): Promise<MemoryContext> {
-  const { tokenBudget, ...search } = input
-  const budget = parseInput(budgetSchema, tokenBudget, 'tokenBudget')
+export async function buildPromptBlock(services: SearchServices, input: PromptBlockInput): Promise<PromptBlock> {
+  const { budgetTokens, ...search } = input
+  const budget = parseInput(budgetSchema, budgetTokens, 'budgetTokens')
   const found = await searchMemory(services, search)
   const chosen: Chosen[] = []
   // A line's tokens and its line break's: nearly always no less than those of the lines as one text.
@@ -64,7 +64,7 @@ export async function buildContext(services: SearchServices, input: ContextInput
 type Chosen = ReturnType<typeof inTurns<MemoryHit, TurnHit>>[number]
 
 /** Oldest first, so that a prompt with one more find keeps its beginning, and what was said last stands last. */
-async function write(chosen: readonly Chosen[]): Promise<MemoryContext> {
+async function write(chosen: readonly Chosen[]): Promise<PromptBlock> {
   const memories = chosen.flatMap((hit) => ('memory' in hit ? [hit.memory] : []))
   const turns = chosen.flatMap((hit) => ('turn' in hit ? [hit.turn] : []))
   if (memories.length + turns.length === 0) return { text: '', tokens: 0, memoryIds: [], turns: [] }
