@@ -1,15 +1,12 @@
 import { CATALOG } from './queues/catalog.ts'
 import type { Jobs } from './queues/jobs.ts'
 import type { Producer } from './queues/producer.ts'
-import { createContext } from './runtime/context.ts'
-import { createControl } from './runtime/control.ts'
-import { createForgetting } from './runtime/forgetting.ts'
+import { createContextApi, createControl, createErasing, createMemoryApi, createReposApi } from './runtime/api.ts'
 import { createFoundation } from './runtime/foundation.ts'
-import { createMemory, createMemoryLock } from './runtime/memory.ts'
+import { createMemoryLock } from './runtime/memory-lock.ts'
 import { createModels } from './runtime/models.ts'
 import { createQueueing } from './runtime/queueing.ts'
-import { createRuntimeRedis, type RuntimeRedis } from './runtime/redis.ts'
-import { createRepos } from './runtime/repos.ts'
+import { createRuntimeRedis, type RuntimeRedis } from './runtime/runtime-redis.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
 import { loadTokenCounter } from './shared/ai/token-count.ts'
 import type { CachedCompleter } from './shared/cache/completion-cache.ts'
@@ -39,7 +36,7 @@ import { createApproval } from './workers/memory/reconciliation/approve-fact.ts'
 import type { RepoCredentials } from './workers/repo/repo-services.ts'
 import { startWorkers } from './workers/start-workers.ts'
 
-export type { RuntimeRedis, RuntimeRedisStats } from './runtime/redis.ts'
+export type { RuntimeRedis, RuntimeRedisStats } from './runtime/runtime-redis.ts'
 
 /** The composition root: puts the rooms together; the parts lie in `runtime/`. Two runtimes in one process share nothing. */
 
@@ -123,81 +120,65 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
   const models = createModels(foundation)
   const redis = createRuntimeRedis(foundation, models)
   const queueing = createQueueing(foundation, extraWorkers)
-  const repos = createRepos(foundation, models, queueing)
-  const context = createContext(foundation, queueing)
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
-  const erasures = createForgetting(foundation, queueing, extraWorkers, memoryLock)
-  const memory = { ...createMemory(foundation, models, queueing), erase: erasures.erase }
+  const erasing = createErasing(foundation, queueing, extraWorkers, memoryLock)
+  const memory = createMemoryApi(foundation, models, queueing)
   const approveHeld = createApproval({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
   const quarantine = createQuarantine({ ...foundation, withOrgMemoryLock: memoryLock, approveHeld })
-  const memoryExport = createMemoryExport(database, calls.enter)
-  const control = createControl(foundation, queueing)
+  const { killSwitch, deadLetters } = createControl(foundation, queueing)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
     calls.enter(async () => memoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions))
   const { provider, embedder, completer } = models
   const { queues, jobs } = queueing
-  const orgConcurrency = options.orgConcurrency ?? config.orgConcurrency
   const served = [...Object.keys(CATALOG), ...extraWorkers.map((worker) => worker.queue)]
   const stops: (() => Promise<unknown>)[] = []
   let closing: Promise<void> | undefined
 
-  const runtime: Runtime = {
+  async function connect(): Promise<void> {
+    // Loaded before the first turn waits for it.
+    await Promise.all([connections.connect(), loadTokenCounter('o200k')])
+    await checkSchema(database).catch((error) => {
+      throw asStoreError(error)
+    })
+  }
+
+  const startNamed: Runtime['startWorkers'] = async (names = served, { onStuck } = {}) => {
+    const services = {
+      ...foundation,
+      ...models,
+      ...queueing,
+      extraWorkers,
+      orgConcurrency: options.orgConcurrency ?? config.orgConcurrency,
+      withOrgMemoryLock,
+      erasures: erasing,
+      repoCredentials: options.repoCredentials,
+    }
+    const { fleet, stop } = await startWorkers(services, names, onStuck)
+    stops.push(stop)
+    return fleet
+  }
+
+  async function close(): Promise<void> {
+    const patienceMs = Math.max(config.drainTimeoutMs, config.enqueueTimeoutMs)
+    const started = starts.close(patienceMs)
+    // Jobs that drain may still call; without workers nobody may.
+    if (stops.length === 0) await calls.close(patienceMs)
+    await started
+    await Promise.all(stops.map((stop) => stop()))
+    await calls.close(patienceMs)
+    await queues.close()
+    await connections.disconnect()
+    await database.destroy()
+  }
+
+  return {
     config,
     provider,
-    embedder,
-    completer,
     database,
-    redis,
-    queues,
-    jobs,
-    repos,
-    memory: { ...memory, ...memoryExport, quarantine },
-    context,
-    withOrgMemoryLock,
     metrics,
-    ...control,
-    async connect() {
-      // Loaded before the first turn waits for it.
-      await Promise.all([connections.connect(), loadTokenCounter('o200k')])
-      await checkSchema(database).catch((error) => {
-        throw asStoreError(error)
-      })
-    },
-    async startWorkers(names = served, { onStuck } = {}) {
-      const { repoCredentials } = options
-      const lent = {
-        ...foundation,
-        ...models,
-        ...queueing,
-        extraWorkers,
-        orgConcurrency,
-        withOrgMemoryLock,
-        erasures,
-        repoCredentials,
-      }
-      const { fleet, stop } = await startWorkers(lent, names, onStuck)
-      stops.push(stop)
-      return fleet
-    },
-    disconnect() {
-      closing ??= (async () => {
-        const patienceMs = Math.max(config.drainTimeoutMs, config.enqueueTimeoutMs)
-        const started = starts.close(patienceMs)
-        // Jobs that drain may still call; without workers nobody may.
-        if (stops.length === 0) await calls.close(patienceMs)
-        await started
-        await Promise.all(stops.map((stop) => stop()))
-        await calls.close(patienceMs)
-        await queues.close()
-        await connections.disconnect()
-        await database.destroy()
-      })()
-      return closing
-    },
-  }
-  return {
-    ...runtime,
-    ...starts.guard({ connect: runtime.connect, startWorkers: runtime.startWorkers }),
+    queues,
+    withOrgMemoryLock,
+    ...starts.guard({ connect, startWorkers: startNamed }),
     jobs: calls.guard(jobs),
     embedder: { ...embedder, ...calls.guard({ embedMany: embedder.embedMany }) },
     completer: {
@@ -206,10 +187,18 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
         calls.enter(() => completer.complete(orgId, task, input, callOptions)),
     },
     redis: { ...redis, ...calls.guard({ stats: redis.stats }) },
-    repos: calls.guard(repos),
-    memory: { ...calls.guard(memory), ...memoryExport, quarantine: calls.guard(quarantine) },
-    context: calls.guard(context),
-    killSwitch: calls.guard(control.killSwitch),
-    deadLetters: calls.guard(control.deadLetters),
+    repos: calls.guard(createReposApi(foundation, models, queueing)),
+    memory: {
+      ...calls.guard({ ...memory, erase: erasing.erase }),
+      ...createMemoryExport(database, calls.enter),
+      quarantine: calls.guard(quarantine),
+    },
+    context: calls.guard(createContextApi(foundation, queueing)),
+    killSwitch: calls.guard(killSwitch),
+    deadLetters: calls.guard(deadLetters),
+    disconnect() {
+      closing ??= close()
+      return closing
+    },
   }
 }

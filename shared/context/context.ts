@@ -51,7 +51,7 @@ const compactSchema = z.strictObject({
 })
 
 /** Binds the functions of the context to a runtime's services. */
-export function createContext(services: ContextApiServices): Context {
+export function bindContext(services: ContextApiServices): Context {
   return {
     load: (input) => withStoreErrors(loadContext(services, input)),
     expand: (input) => withStoreErrors(expandContext(services, input)),

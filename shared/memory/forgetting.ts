@@ -139,7 +139,7 @@ const eraseSchema = z
   })
 
 /** Binds forgetting to a runtime's services. */
-export function createForgetting(services: ForgettingServices): Forgetting & ErasureDuty {
+export function bindForgetting(services: ForgettingServices): Forgetting & ErasureDuty {
   const { config, database, clock, log, cacheRedis, withOrgMemoryLock } = services
   const timing = () => ({
     now: clock.now(),

@@ -94,7 +94,7 @@ const listSchema = z.strictObject({
 const statusSchema = z.strictObject({ orgId: idSchema })
 
 /** Binds the functions of memory to a runtime's services. */
-export function createMemory(services: MemoryApiServices): MemoryApi {
+export function bindMemory(services: MemoryApiServices): MemoryApi {
   const { database, config, clock } = services
   return {
     recordTurn: (turn) => recordTurn(services, turn),

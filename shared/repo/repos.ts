@@ -87,7 +87,7 @@ const indexSchema = z.strictObject({
 const statusSchema = z.strictObject({ orgId: idSchema, repoId: idSchema.optional() })
 
 /** Binds the functions of repositories to a runtime's services. */
-export function createRepos(services: ReposServices): Repos {
+export function bindRepos(services: ReposServices): Repos {
   const { database, clock } = services
   return {
     async index(input) {

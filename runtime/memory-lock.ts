@@ -1,4 +1,3 @@
-import { CATALOG } from '../queues/catalog.ts'
 import { waitForLease } from '../shared/lock/fair-lease.ts'
 import { measureOrgMemoryLock } from '../shared/lock/measured-lock.ts'
 import {
@@ -7,30 +6,9 @@ import {
   type WorkspaceMemoryLock,
 } from '../shared/lock/org-memory-lock.ts'
 import { createWakeUps } from '../shared/lock/wake-ups.ts'
-import { createMemory as createBareMemory, type MemoryApi } from '../shared/memory/memory.ts'
-import { observeMemory } from '../shared/memory/observed-memory.ts'
 import { orgMemoryLeaseKey, wakeUpChannelPrefix } from '../shared/redis/keys.ts'
 import { advanceFence, readFenceToken } from '../shared/store/memories/org-fences.ts'
 import type { Foundation } from './foundation.ts'
-import type { Models } from './models.ts'
-import type { Queueing } from './queueing.ts'
-
-/** What apps read and write of memory, measured. */
-export function createMemory(
-  foundation: Foundation,
-  models: Models,
-  { queues, scheduleDigest, scheduleCompaction }: Queueing,
-): MemoryApi {
-  const memory = createBareMemory({
-    ...foundation,
-    ...models,
-    scheduleDigest,
-    scheduleCompaction,
-    enqueueExtraction: (turn, timeoutMs) =>
-      queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }, { timeoutMs }),
-  })
-  return observeMemory(memory, foundation.metrics, foundation.tracing)
-}
 
 /** One writer per org: the lease of Redis, or the host's own lock; behind it the fence of the store. */
 export function createMemoryLock(foundation: Foundation, hostLock: WorkspaceMemoryLock | undefined): WithOrgMemoryLock {
