@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { describeValue } from '../shared/describe-value.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { idSchema } from '../shared/parse-input.ts'
-import { DEFAULT_ORG_CONCURRENCY } from '../shared/settings/job-settings.ts'
+import { DEFAULT_ORG_CONCURRENCY, DEFAULT_RETRY_BACKOFF_MS } from '../shared/settings/job-settings.ts'
 import { checkSlotPolicy, type SlotPolicy } from './slot-policy.ts'
 
 /** Owns what a queue is: a typed contract between who enqueues and who works. A contract knows neither Redis nor its handler. */
@@ -18,10 +18,16 @@ export type RetryPolicy = {
 }
 
 /** The seed's policy for memory work: 3 retries, exponential. */
-export const DEFAULT_RETRY: RetryPolicy = { retries: 3, backoffBaseMs: 10_000, backoffCapMs: 600_000, jitter: 0.25 }
+export const DEFAULT_RETRY: RetryPolicy = {
+  retries: 3,
+  backoffBaseMs: DEFAULT_RETRY_BACKOFF_MS,
+  backoffCapMs: 600_000,
+  jitter: 0.25,
+}
 
 /** The time that one run has by default: a digest of some hundred turns, with a slow model. */
 const DEFAULT_TIMEOUT_MS = 900_000
+const DEFAULT_CONCURRENCY = 8
 
 export type QueueContract<Name extends string = string, Payload extends object = object> = {
   /** kebab-case; also the name of its handler, its process and its test. */
@@ -29,6 +35,8 @@ export type QueueContract<Name extends string = string, Payload extends object =
   readonly description: string
   /** What a job carries: ids, never content. */
   readonly payload: z.ZodType<Payload>
+  /** How many jobs one process runs at once. @default 8 */
+  readonly concurrency: number
   readonly retry: RetryPolicy
   /** The time that one run has; then its signal fires with JOB_TIMEOUT, and an attempt is spent. @default 15 minutes */
   readonly timeoutMs: number
@@ -75,6 +83,7 @@ export function defineQueue<const Name extends string, Payload extends object>(
   }
   if (definition.slots) checkSlotPolicy(definition.slots)
   return {
+    concurrency: DEFAULT_CONCURRENCY,
     retry: DEFAULT_RETRY,
     timeoutMs: DEFAULT_TIMEOUT_MS,
     deduplicationKey: undefined,

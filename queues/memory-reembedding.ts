@@ -7,6 +7,7 @@ export const memoryReembedding = defineQueue({
   name: 'memory-reembedding',
   description: 'Embeds what an org lacks in the space of the current embedding model',
   payload: z.strictObject(orgPayload),
+  concurrency: 1,
   deduplicationKey: ({ orgId }) => compositeKey(orgId),
   slots: orgSlots,
 })

@@ -12,6 +12,7 @@ export const repoIndexing = defineQueue({
   name: 'repo-indexing',
   description: "Brings the index of a repository's ref to its newest commit",
   payload: z.strictObject({ ...orgPayload, repoId: idSchema, ref: refSchema }),
+  concurrency: 1,
   deduplicationKey: ({ orgId, repoId, ref }) => compositeKey(orgId, repoId, ref),
   isRepeatedWhenActive: true,
   timeoutMs: TIMEOUT_MS,

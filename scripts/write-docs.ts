@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { QUEUE_NAMES } from '../queues/catalog.ts'
+import { concurrencySetting } from '../queues/apply-settings.ts'
+import { CATALOG, QUEUE_NAMES } from '../queues/catalog.ts'
 import { describeSettings } from '../shared/config.ts'
 import { ERROR_CATALOGUE } from '../shared/errors.ts'
 import { COUNTERS, GAUGES, HISTOGRAMS } from '../shared/observe/metric-catalogue.ts'
@@ -49,7 +50,7 @@ ${table(
   describeSettings().map((setting) => [
     code(setting.variable),
     code(setting.key),
-    setting.default === undefined ? '' : code(String(setting.default)),
+    defaultOf(setting),
     `${setting.description}${setting.secret ? ' (secret: masked in logs and messages)' : ''}`,
   ]),
 )}
@@ -60,6 +61,13 @@ ${table(
 2. For \`REDIS_URL\`, its parts: \`REDIS_HOST\`, \`REDIS_PORT\` (6379), \`REDIS_USERNAME\`, \`REDIS_PASSWORD\`, \`REDIS_DB\` (0), \`REDIS_TLS\` (\`true\` for TLS).
 3. \`.data/services.json\` in the working directory, which \`npm run dev\` writes. Its cache is not used with a Redis of your own.
 `
+}
+
+/** A setting that overrides a contract has the contract's value. */
+function defaultOf(setting: { readonly key: string; readonly default: unknown }): string {
+  const queue = QUEUE_NAMES.find((name) => concurrencySetting(name) === setting.key)
+  const value = queue ? CATALOG[queue].concurrency : setting.default
+  return value === undefined ? '' : code(String(value))
 }
 
 function errorsPage(): string {

@@ -1,7 +1,6 @@
+import { applySettings, type QueueSettings } from '../queues/apply-settings.ts'
 import { CATALOG, QUEUE_NAMES, type QueueName } from '../queues/catalog.ts'
 import type { PayloadOf } from '../queues/define-queue.ts'
-import type { SlotPolicy } from '../queues/slot-policy.ts'
-import type { Config } from '../shared/config.ts'
 import { compactWorkstream } from './context/context-compaction.ts'
 import type { ContextWorkServices } from './context/context-services.ts'
 import { type FleetMember, fleetMember } from './fleet/fleet-member.ts'
@@ -16,31 +15,10 @@ import type { RepoServices } from './repo/repo-services.ts'
 /** Every queue of the catalogue with its handler; a queue without one does not compile. */
 type Handlers = { readonly [Name in QueueName]: Handler<PayloadOf<(typeof CATALOG)[Name]>> }
 
-type ConcurrencySettings = Pick<
-  Config,
-  | 'memoryExtractionConcurrency'
-  | 'memoryDigestConcurrency'
-  | 'memoryReembeddingConcurrency'
-  | 'repoIndexingConcurrency'
-  | 'contextCompactionConcurrency'
->
-
-/** How many jobs of each queue a process works on at once. */
-export function concurrencyOf(config: ConcurrencySettings): Record<QueueName, number> {
-  return {
-    'memory-extraction': config.memoryExtractionConcurrency,
-    'memory-digest': config.memoryDigestConcurrency,
-    'memory-reembedding': config.memoryReembeddingConcurrency,
-    'repo-indexing': config.repoIndexingConcurrency,
-    'context-compaction': config.contextCompactionConcurrency,
-  }
-}
-
 /** The members of the fleet that serve the given queues of the product; all of them by default. */
 export function fleetMembers(
   services: MemoryServices & RepoServices & ContextWorkServices,
-  config: ConcurrencySettings &
-    Pick<Config, 'retryBackoffMs'> & { readonly orgConcurrency: SlotPolicy<never>['limit'] },
+  settings: QueueSettings,
   queues: readonly QueueName[] = QUEUE_NAMES,
 ): FleetMember[] {
   const handlers: Handlers = {
@@ -50,13 +28,7 @@ export function fleetMembers(
     'repo-indexing': indexRepo(services),
     'context-compaction': compactWorkstream(services),
   }
-  const concurrency = concurrencyOf(config)
-  return queues.map((name) => {
-    const contract = {
-      ...CATALOG[name],
-      retry: { ...CATALOG[name].retry, backoffBaseMs: config.retryBackoffMs },
-      slots: CATALOG[name].slots && { ...CATALOG[name].slots, limit: config.orgConcurrency },
-    }
-    return fleetMember(contract as never, handlers[name] as Handler<never>, concurrency[name])
-  })
+  return queues.map((name) =>
+    fleetMember(applySettings(CATALOG[name], settings) as never, handlers[name] as Handler<never>),
+  )
 }

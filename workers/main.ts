@@ -1,4 +1,5 @@
-import type { QueueName } from '../queues/catalog.ts'
+import { applySettings } from '../queues/apply-settings.ts'
+import { CATALOG, type QueueName } from '../queues/catalog.ts'
 import { createRuntime } from '../runtime.ts'
 import { describeProvider } from '../shared/ai/describe-provider.ts'
 import { readConfig } from '../shared/config.ts'
@@ -8,7 +9,6 @@ import { createLog, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { printFailure, runProcess } from '../shared/processes/lifecycle.ts'
 import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
-import { concurrencyOf } from './handlers.ts'
 
 /** What closing may take beyond the drain, whatever Redis and the store do. */
 const CLOSE_MARGIN_MS = 10_000
@@ -27,10 +27,9 @@ export function runWorkers(queues: readonly QueueName[]): Promise<void> {
     const metrics = await serveMetrics(runtime)
     // A parent says itself what it has started.
     if (!process.send) {
-      const concurrency = concurrencyOf(config)
       log.info(
         {
-          queues: Object.fromEntries(queues.map((name) => [name, concurrency[name]])),
+          queues: Object.fromEntries(queues.map((name) => [name, applySettings(CATALOG[name], config).concurrency])),
           redis: maskUrl(config.redisUrl),
           store: maskUrl(config.databaseUrl),
           model: describeProvider(runtime.provider),

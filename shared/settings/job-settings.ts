@@ -2,6 +2,10 @@ import { count, DAY_SECONDS, MINUTE_MS } from './value-checks.ts'
 
 /** The slots of an org in each queue, where nothing else is said. */
 export const DEFAULT_ORG_CONCURRENCY = 4
+export const DEFAULT_RETRY_BACKOFF_MS = 10_000
+
+/** Without it, what the contract of the queue states. */
+const jobsAtOnce = (queue: string) => count(1, 1_000).optional().describe(`Jobs of \`${queue}\` at once per process`)
 
 /** When jobs run, for how long, and how many at once; how large a turn may be. */
 export const jobSettings = {
@@ -42,7 +46,7 @@ export const jobSettings = {
     .default(5_000)
     .describe('… or when its event loop was late by this much several times in a row'),
   retryBackoffMs: count(1, 60 * MINUTE_MS)
-    .default(10_000)
+    .default(DEFAULT_RETRY_BACKOFF_MS)
     .describe('The wait before the first retry of a job; it doubles with each'),
   maxMessageBytes: count(1, 64 * 1_024 * 1_024)
     .default(256 * 1_024)
@@ -52,9 +56,9 @@ export const jobSettings = {
   orgConcurrency: count(1, 10_000)
     .default(DEFAULT_ORG_CONCURRENCY)
     .describe('Jobs of one org at once in each queue, over all processes; raise it where few orgs share the fleet'),
-  memoryExtractionConcurrency: count(1, 1_000).default(8).describe('Jobs of `memory-extraction` at once per process'),
-  memoryDigestConcurrency: count(1, 1_000).default(8).describe('Jobs of `memory-digest` at once per process'),
-  memoryReembeddingConcurrency: count(1, 1_000).default(1).describe('Jobs of `memory-reembedding` at once per process'),
-  repoIndexingConcurrency: count(1, 1_000).default(1).describe('Jobs of `repo-indexing` at once per process'),
-  contextCompactionConcurrency: count(1, 1_000).default(4).describe('Jobs of `context-compaction` at once per process'),
+  memoryExtractionConcurrency: jobsAtOnce('memory-extraction'),
+  memoryDigestConcurrency: jobsAtOnce('memory-digest'),
+  memoryReembeddingConcurrency: jobsAtOnce('memory-reembedding'),
+  repoIndexingConcurrency: jobsAtOnce('repo-indexing'),
+  contextCompactionConcurrency: jobsAtOnce('context-compaction'),
 }

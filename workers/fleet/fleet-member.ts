@@ -11,11 +11,11 @@ export type FleetMember = Pick<QueueContract, 'name' | 'retry' | 'timeoutMs'> & 
   run(payload: unknown, context: JobContext): Promise<unknown>
 }
 
-/** Binds a handler to its contract: the payload is checked before the handler sees it. */
+/** Binds a handler to its contract: the payload is checked before the handler sees it. `concurrency` replaces the contract's. */
 export function fleetMember<Payload extends object>(
   contract: QueueContract<string, Payload>,
   handler: Handler<Payload>,
-  concurrency: number,
+  concurrency: number = contract.concurrency,
 ): FleetMember {
   return {
     name: contract.name,
