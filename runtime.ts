@@ -30,7 +30,7 @@ import type { Repos } from './shared/repo/repos.ts'
 import type { Database } from './shared/store/database.ts'
 import { checkSchema } from './shared/store/migrations.ts'
 import { asStoreError } from './shared/store/store-errors.ts'
-import { checkExtraWorkers } from './workers/fleet/extra-workers.ts'
+import { bindHostWorkers, checkExtraWorkers, type HostWorker } from './workers/fleet/extra-workers.ts'
 import type { ExtraWorker, Fleet } from './workers/fleet/fleet.ts'
 import { createApproval } from './workers/memory/reconciliation/approve-fact.ts'
 import type { RepoCredentials } from './workers/repo/repo-services.ts'
@@ -40,8 +40,10 @@ export type { RuntimeRedis, RuntimeRedisStats } from './runtime/runtime-redis.ts
 
 /** The composition root: puts the rooms together; the parts lie in `runtime/`. Two runtimes in one process share nothing. */
 
-export type RuntimeOptions = {
-  /** Workers of the host's own, which `startWorkers` starts beside the product's. */
+export type RuntimeOptions<Payloads extends readonly object[] = readonly never[]> = {
+  /** Workers of the host's own with a contract: they run as the product's do, and `startWorkers` starts them beside those. */
+  readonly workers?: { readonly [Index in keyof Payloads]: HostWorker<Payloads[Index]> }
+  /** Workers of the host's own that take BullMQ's raw job. */
   readonly extraWorkers?: readonly ExtraWorker[]
   /** The host's own mutual exclusion, in place of the Redis lease. Every write is fenced all the same. */
   readonly withWorkspaceMemoryLock?: WorkspaceMemoryLock
@@ -109,19 +111,25 @@ export type Runtime = {
  * const runtime = createRuntime(readConfig(process.env))
  * await runtime.connect()
  */
-export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}): Runtime {
+export function createRuntime<const Payloads extends readonly object[]>(
+  input: ConfigInput,
+  options: RuntimeOptions<Payloads> = {},
+): Runtime {
   const config = parseConfig(input)
   const { clock = systemClock, log = createLog(config), processName = 'app' } = options
   const extraWorkers = checkExtraWorkers(options.extraWorkers ?? [])
+  const hostWorkers = options.workers ?? []
+  const hostMembers = bindHostWorkers(hostWorkers as readonly HostWorker<never>[], extraWorkers)
+  const hostQueues = [...extraWorkers, ...hostWorkers.map(({ contract }) => ({ queue: contract.name, contract }))]
   const starts = createCallGate()
   const calls = createCallGate()
   const foundation = createFoundation(config, clock, log, processName)
   const { connections, database, metrics } = foundation
   const models = createModels(foundation)
   const redis = createRuntimeRedis(foundation, models)
-  const queueing = createQueueing(foundation, extraWorkers)
+  const queueing = createQueueing(foundation, hostQueues)
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
-  const erasing = createErasing(foundation, queueing, extraWorkers, memoryLock)
+  const erasing = createErasing(foundation, queueing, hostQueues, memoryLock)
   const memory = createMemoryApi(foundation, models, queueing)
   const approveHeld = createApproval({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
   const quarantine = createQuarantine({ ...foundation, withOrgMemoryLock: memoryLock, approveHeld })
@@ -130,7 +138,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
     calls.enter(async () => memoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions))
   const { provider, embedder, completer } = models
   const { queues, jobs } = queueing
-  const served = [...Object.keys(CATALOG), ...extraWorkers.map((worker) => worker.queue)]
+  const served = [...Object.keys(CATALOG), ...hostQueues.map(({ queue }) => queue)]
   const stops: (() => Promise<unknown>)[] = []
   let closing: Promise<void> | undefined
 
@@ -148,6 +156,7 @@ export function createRuntime(input: ConfigInput, options: RuntimeOptions = {}):
       ...models,
       ...queueing,
       extraWorkers,
+      hostMembers,
       orgConcurrency: options.orgConcurrency ?? config.orgConcurrency,
       withOrgMemoryLock,
       erasures: erasing,

@@ -12,10 +12,9 @@ import { observeMemory } from '../shared/memory/observed-memory.ts'
 import { createLoadedCode } from '../shared/repo/index-format/loaded-code.ts'
 import { bindRepos, type Repos } from '../shared/repo/repos.ts'
 import { compactFromTokens } from '../shared/settings/context-settings.ts'
-import type { ExtraWorker } from '../workers/fleet/fleet.ts'
 import type { Foundation } from './foundation.ts'
 import type { Models } from './models.ts'
-import type { Queueing } from './queueing.ts'
+import type { HostQueue, Queueing } from './queueing.ts'
 
 /** Binds what apps and operators call to the services of one runtime. Nothing here is guarded yet: `createRuntime` does that once. */
 
@@ -62,10 +61,10 @@ export function createReposApi(foundation: Foundation, models: Models, { queues 
 export function createErasing(
   foundation: Foundation,
   { queues, jobs }: Queueing,
-  extraWorkers: readonly ExtraWorker[],
+  hostQueues: readonly HostQueue[],
   withOrgMemoryLock: WithOrgMemoryLock,
 ): Forgetting & ErasureDuty {
-  const names = [...QUEUE_NAMES, ...extraWorkers.map((worker) => worker.queue)]
+  const names = [...QUEUE_NAMES, ...hostQueues.map(({ queue }) => queue)]
   return bindForgetting({
     ...foundation,
     cacheRedis: foundation.connections.getCacheConnection(),

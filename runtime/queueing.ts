@@ -4,7 +4,6 @@ import { createJobs, type Jobs } from '../queues/jobs.ts'
 import { createProducer, type Producer } from '../queues/producer.ts'
 import { cancelIndex } from '../shared/store/code/code-indexes.ts'
 import type { WorkstreamKey } from '../shared/store/turns/workstreams.ts'
-import type { ExtraWorker } from '../workers/fleet/fleet.ts'
 import type { Foundation } from './foundation.ts'
 
 /** How work comes in: the product's queues and the host's. */
@@ -19,14 +18,17 @@ export type Queueing = {
   scheduleCompaction(workstream: WorkstreamKey): Promise<string>
 }
 
-export function createQueueing(foundation: Foundation, extraWorkers: readonly ExtraWorker[]): Queueing {
+/** A queue of the host's own, with its contract where it has one. */
+export type HostQueue = { readonly queue: string; readonly contract?: AnyQueueContract }
+
+export function createQueueing(foundation: Foundation, hostQueues: readonly HostQueue[]): Queueing {
   const { config, connections, database, telemetry } = foundation
   const redis = connections.getConnectionForProducers()
   const keyPrefix = config.redisKeyPrefix
   const timeoutMs = config.enqueueTimeoutMs
   const queues = createProducer(
     { connection: redis, keyPrefix, timeoutMs, telemetry },
-    extraWorkers.map((worker) => worker.queue),
+    hostQueues.map(({ queue }) => queue),
   )
   return {
     queues,
@@ -41,7 +43,7 @@ export function createQueueing(foundation: Foundation, extraWorkers: readonly Ex
         if (key) await cancelIndex(database, key)
       },
     }),
-    contracts: [...Object.values(CATALOG), ...extraWorkers.flatMap(({ contract }) => contract ?? [])],
+    contracts: [...Object.values(CATALOG), ...hostQueues.flatMap(({ contract }) => contract ?? [])],
     scheduleDigest: (workstream, delayMs) =>
       queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs }),
     scheduleCompaction: (workstream) => queues.enqueue(CATALOG['context-compaction'], { v: 1, ...workstream }),

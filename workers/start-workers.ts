@@ -12,6 +12,7 @@ import type { RedisConnections } from '../shared/redis/connections.ts'
 import { startJobControl } from './control/job-control.ts'
 import { hasWork } from './control/queue-work.ts'
 import { type ExtraWorker, type Fleet, startFleet } from './fleet/fleet.ts'
+import type { FleetMember } from './fleet/fleet-member.ts'
 import { startWatchdog } from './fleet/watchdog.ts'
 import { fleetMembers } from './handlers.ts'
 import type { MemoryServices } from './memory/memory-services.ts'
@@ -28,6 +29,8 @@ export type WorkerServices = Omit<MemoryServices & RepoServices, 'config' | 'red
   readonly queues: Producer
   /** The product's contracts and those of the host. */
   readonly contracts: readonly AnyQueueContract[]
+  /** The host's workers with a contract, and those that take BullMQ's raw job. */
+  readonly hostMembers: readonly FleetMember[]
   readonly extraWorkers: readonly ExtraWorker[]
   readonly orgConcurrency: number | ((orgId: string) => number | Promise<number>)
   readonly metrics: Metrics
@@ -40,28 +43,32 @@ export type WorkerServices = Omit<MemoryServices & RepoServices, 'config' | 'red
  * @throws QUEUE_UNKNOWN
  */
 export async function startWorkers(
-  lent: WorkerServices,
+  runtime: WorkerServices,
   queueNames: readonly string[],
   onStuck: ((reason: AfterturnError) => void) | undefined,
 ): Promise<{ readonly fleet: Fleet; stop(): Promise<void> }> {
-  const { config, connections, database, queues, extraWorkers, clock, log } = lent
+  const { config, connections, database, queues, hostMembers, extraWorkers, clock, log } = runtime
   const names = [...new Set(queueNames)]
-  const isKnown = (name: string) => isQueueName(name) || extraWorkers.some(({ queue }) => queue === name)
+  const hostNames = [...hostMembers.map(({ name }) => name), ...extraWorkers.map(({ queue }) => queue)]
+  const isKnown = (name: string) => isQueueName(name) || hostNames.includes(name)
   const unknown = names.filter((name) => !isKnown(name))
   if (unknown.length > 0) throw new AfterturnError('QUEUE_UNKNOWN', `No worker serves ${unknown.join(', ')}.`)
 
   const codeParser = createCodeParser()
-  const services = { ...lent, redis: connections.getConnection(), codeParser }
+  const services = { ...runtime, redis: connections.getConnection(), codeParser }
   const control = await startJobControl({
     ...services,
     subscriber: connections.getConnectionForSubscriptions(),
     queue: (name) => queues.queue(name),
   })
   const fleet = await startFleet(
-    fleetMembers(services, { ...config, orgConcurrency: lent.orgConcurrency }, names.filter(isQueueName)),
+    [
+      ...fleetMembers(services, { ...config, orgConcurrency: runtime.orgConcurrency }, names.filter(isQueueName)),
+      ...hostMembers.filter(({ name }) => names.includes(name)),
+    ],
     extraWorkers.filter((worker) => names.includes(worker.queue)),
     {
-      ...lent,
+      ...runtime,
       connection: connections.getConnectionForBullMQ(),
       keyPrefix: config.redisKeyPrefix,
       jobLockMs: config.jobLockMs,

@@ -1,48 +1,100 @@
 import { isQueueName } from '../../queues/catalog.ts'
-import { isQueueNameForm, QUEUE_NAME_FORM } from '../../queues/define-queue.ts'
+import { isQueueNameForm, QUEUE_NAME_FORM, type QueueContract } from '../../queues/define-queue.ts'
 import { isSlotPolicy } from '../../queues/slot-policy.ts'
 import { describeValue } from '../../shared/describe-value.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import { RESERVED_NAMES } from '../../shared/redis/key-catalogue.ts'
 import type { ExtraWorker } from './fleet.ts'
+import { type FleetMember, fleetMember } from './fleet-member.ts'
+import type { Handler } from './job-context.ts'
+
+/** A worker of the host's own that runs like the product's: its payload is checked, and its handler gets a `JobContext`. */
+export type HostWorker<Payload extends object> = {
+  readonly contract: QueueContract<string, Payload>
+  /** How many jobs one process runs at once. @default the contract's */
+  readonly concurrency?: number
+  readonly handler: Handler<Payload>
+}
 
 /**
- * Checks the workers that a host brings along, before anything is opened.
+ * Checks the typed workers of a host and binds their handlers, before anything is opened.
+ * @throws CONFIG_INVALID naming every fault at once.
+ */
+export function bindHostWorkers(
+  given: readonly HostWorker<never>[],
+  extraWorkers: readonly ExtraWorker[],
+): FleetMember[] {
+  const workers: unknown = given
+  const taken = extraWorkers.map((worker) => worker.queue)
+  const faults = Array.isArray(workers)
+    ? workers.flatMap((worker, index) => {
+        const before = new Set([...taken, ...given.slice(0, index).map((one) => one?.contract?.name)])
+        return findHostWorkerFaults(worker, before).map((fault) => `workers[${index}]${fault}`)
+      })
+    : [`workers: expected a list, got ${describeValue(workers)}`]
+  refuse(faults, 'workers')
+  return given.map(({ contract, handler, concurrency }) =>
+    fleetMember(contract as unknown as QueueContract<string, object>, handler as Handler<object>, concurrency),
+  )
+}
+
+/**
+ * Checks the raw workers of a host, before anything is opened.
  * @throws CONFIG_INVALID naming every fault at once.
  */
 export function checkExtraWorkers(given: unknown): readonly ExtraWorker[] {
   const faults = Array.isArray(given)
     ? given.flatMap((worker, index) =>
-        faultsOf(worker, namesBefore(given, index)).map((fault) => `extraWorkers[${index}]${fault}`),
+        findFaults(worker, namesBefore(given, index)).map((fault) => `extraWorkers[${index}]${fault}`),
       )
     : [`extraWorkers: expected a list, got ${describeValue(given)}`]
-  if (faults.length > 0)
-    throw new AfterturnError(
-      'CONFIG_INVALID',
-      `The extra workers have ${faults.length} fault(s):\n  ${faults.join('\n  ')}`,
-      {
-        remedy: 'Correct the fields of `extraWorkers` that the message names.',
-      },
-    )
+  refuse(faults, 'extraWorkers')
   return given as readonly ExtraWorker[]
 }
 
-function faultsOf(worker: unknown, taken: ReadonlySet<unknown>): string[] {
+function refuse(faults: readonly string[], option: 'workers' | 'extraWorkers'): void {
+  if (faults.length === 0) return
+  throw new AfterturnError(
+    'CONFIG_INVALID',
+    `The workers in \`${option}\` have ${faults.length} fault(s):\n  ${faults.join('\n  ')}`,
+    { remedy: `Correct the fields of \`${option}\` that the message names.` },
+  )
+}
+
+function findHostWorkerFaults(worker: unknown, taken: ReadonlySet<unknown>): string[] {
+  if (typeof worker !== 'object' || worker === null) return [`: expected an object, got ${describeValue(worker)}`]
+  const { contract, concurrency, handler } = worker as Partial<Record<keyof HostWorker<never>, unknown>>
+  const { name, payload } = (contract ?? {}) as Partial<Record<'name' | 'payload', unknown>>
+  const isContract = typeof payload === 'object' && payload !== null && 'safeParse' in payload
+  return [
+    ...(isContract
+      ? findNameFaults('contract', name, taken)
+      : [`.contract: expected what defineQueue returns, got ${describeValue(contract)}`]),
+    ...(concurrency === undefined || isCount(concurrency)
+      ? []
+      : [`.concurrency: expected a whole number from 1, got ${describeValue(concurrency)}`]),
+    ...(typeof handler === 'function' ? [] : [`.handler: expected a function, got ${describeValue(handler)}`]),
+  ]
+}
+
+function findNameFaults(field: string, name: unknown, taken: ReadonlySet<unknown>): string[] {
+  const fault = (expected: string) => [`.${field}: expected ${expected}, got ${describeValue(name)}`]
+  if (!isQueueNameForm(name)) return fault(QUEUE_NAME_FORM)
+  if (isQueueName(name)) return fault('a name that is no queue of the product')
+  if (taken.has(name)) return fault('one worker per queue')
+  if (RESERVED_NAMES.has(name)) return fault("a name that the fleet's own keys do not begin with")
+  return []
+}
+
+function findFaults(worker: unknown, taken: ReadonlySet<unknown>): string[] {
   if (typeof worker !== 'object' || worker === null) return [`: expected an object, got ${describeValue(worker)}`]
   const given = worker as Partial<Record<keyof ExtraWorker, unknown>>
   const { queue, concurrency, processor, timeoutMs, contract, slots } = given
-  const faults: string[] = []
+  const faults = findNameFaults('queue', queue, taken)
   const expect = (field: string, value: unknown, isRight: boolean, expected: string) => {
     if (!isRight) faults.push(`.${field}: expected ${expected}, got ${describeValue(value)}`)
   }
-  const isName = isQueueNameForm(queue)
-  expect('queue', queue, isName, QUEUE_NAME_FORM)
-  if (isName) {
-    expect('queue', queue, !isQueueName(queue), 'a name that is no queue of the product')
-    expect('queue', queue, !taken.has(queue), 'one worker a queue')
-    expect('queue', queue, !RESERVED_NAMES.has(queue), "a name that the fleet's own keys do not begin with")
-  }
-  expect('concurrency', concurrency, isPositive(concurrency) && Number.isInteger(concurrency), 'a whole number from 1')
+  expect('concurrency', concurrency, isCount(concurrency), 'a whole number from 1')
   expect('processor', processor, typeof processor === 'function', 'a function')
   expect('timeoutMs', timeoutMs, timeoutMs === undefined || isPositive(timeoutMs), 'a time above 0 ms, or none')
   const name = (contract as { name?: unknown } | undefined)?.name
@@ -53,6 +105,10 @@ function faultsOf(worker: unknown, taken: ReadonlySet<unknown>): string[] {
 
 function namesBefore(workers: readonly unknown[], index: number): ReadonlySet<unknown> {
   return new Set(workers.slice(0, index).map((worker) => (worker as Partial<ExtraWorker> | null)?.queue))
+}
+
+function isCount(value: unknown): boolean {
+  return isPositive(value) && Number.isInteger(value)
 }
 
 function isPositive(value: unknown): boolean {

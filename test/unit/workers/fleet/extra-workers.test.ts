@@ -14,7 +14,7 @@ it.each([
     '[0].queue: expected a name that is no queue of the product, got "memory-digest"',
   ],
   [[{ ...worker, queue: 'slots' }], "[0].queue: expected a name that the fleet's own keys do not begin with"],
-  [[worker, worker], '[1].queue: expected one worker a queue, got "send-mail"'],
+  [[worker, worker], '[1].queue: expected one worker per queue, got "send-mail"'],
   [[{ ...worker, queue: 'a:b' }], '[0].queue: expected a-z first'],
   [[{ ...worker, queue: '' }], '[0].queue: expected a-z first'],
   [[{ ...worker, queue: undefined }], '[0].queue: expected a-z first, then a-z, 0-9 and -, at most 61, got nothing'],
