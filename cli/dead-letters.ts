@@ -32,7 +32,7 @@ export function runDeadLetters(args: readonly string[]): Promise<void> {
       .argument('<id>', 'as `list` shows it', positiveInteger)
       .action((id: number) =>
         withRuntime(async ({ deadLetters }) => {
-          printLetter(await deadLetters.show(id))
+          printLetter(await deadLetters.show({ id }))
           return true
         }),
       )

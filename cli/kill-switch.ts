@@ -44,7 +44,7 @@ export function runKillSwitch(args: readonly string[]): Promise<void> {
         withRuntime(async ({ killSwitch }) => {
           const status = await killSwitch.status()
           printStatus(status)
-          if (status.isStoreReadable) printChanges(await killSwitch.changes(SHOWN_CHANGES))
+          if (status.isStoreReadable) printChanges(await killSwitch.changes({ limit: SHOWN_CHANGES }))
           return status.isStoreReadable
         }),
       )
@@ -60,7 +60,12 @@ function change(command: Command): Command {
 }
 
 function inputOf({ org, queue, reason, by }: Options) {
-  return { scope: { orgId: org, queue }, by, ...(reason !== undefined && { reason }) }
+  return {
+    ...(org !== undefined && { orgId: org }),
+    ...(queue !== undefined && { queue }),
+    by,
+    ...(reason !== undefined && { reason }),
+  }
 }
 
 const placeOf = ({ orgId = 'all', queue = 'all' }: KillSwitchScope) => [orgId, queue]

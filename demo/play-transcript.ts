@@ -28,7 +28,7 @@ export async function untilDigested(
 ): Promise<void> {
   for (;;) {
     const states = await Promise.all(orgIds.map((orgId) => memory.status({ orgId })))
-    onProgress(states.reduce((sum, { turns }) => sum + turns.extracted + turns.dead_lettered, 0))
+    onProgress(states.reduce((sum, { turns }) => sum + turns.extracted + turns.deadLettered, 0))
     if (states.every(({ turns }) => turns.pending === 0)) return
     await new Promise((resolve) => setTimeout(resolve, pollMs))
   }

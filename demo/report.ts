@@ -85,7 +85,7 @@ export async function printTotals(runtime: Runtime, orgIds: readonly string[]): 
   const isLocal = runtime.provider.name === 'local'
   const counts = await Promise.all(QUEUE_NAMES.map((name) => runtime.queues.queue(name).getJobCounts('failed')))
   const failedJobs = counts.reduce((total, count) => total + (count.failed ?? 0), 0)
-  const [pending, deadLettered] = [sum((state) => state.turns.pending), sum((state) => state.turns.dead_lettered)]
+  const [pending, deadLettered] = [sum((state) => state.turns.pending), sum((state) => state.turns.deadLettered)]
   heading('What it took')
   printTable(
     [

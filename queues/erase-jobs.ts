@@ -26,7 +26,7 @@ export function createEraseJobs(producer: Producer, jobs: Jobs, queueNames: read
     } catch (error) {
       // It runs: its worker is told, and the next round finds it ended.
       if (!(error as Error).message.includes('locked')) throw error
-      await jobs.cancel(name, jobId).catch((failure) => {
+      await jobs.cancel({ queue: name, jobId }).catch((failure) => {
         if (!isAfterturnError(failure, 'JOB_UNKNOWN')) throw failure
       })
     }

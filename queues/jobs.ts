@@ -13,7 +13,7 @@ export type Jobs = {
    * sweeper wakes them again; the request of an index is answered with JOB_CANCELLED.
    * @throws JOB_UNKNOWN when it has ended or never was: nothing was changed. QUEUE_UNKNOWN. REDIS_UNAVAILABLE, with `recorded`
    */
-  cancel(queue: string, jobId: string): Promise<CancelOutcome>
+  cancel(input: { queue: string; jobId: string }): Promise<CancelOutcome>
 }
 
 /** `removed`: it never started. `stopped`: it ran and has failed. `told`: it runs still, and has been or will be told. */
@@ -35,7 +35,7 @@ const NOT_STARTED = ['waiting', 'delayed', 'prioritized', 'waiting-children']
 
 export function createJobs({ producer, redis, keyPrefix, timeoutMs, settle }: JobsServices): Jobs {
   return {
-    cancel: (name, jobId) =>
+    cancel: ({ queue: name, jobId }) =>
       producer.ask(name, async (queue) => {
         const request = { queue: name, jobId }
         const endMs = performance.now() + timeoutMs * WATCH_SHARE

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cleanText } from './clean-text.ts'
 import { AfterturnError } from './errors.ts'
 
 /** Owns what every input is checked with: ids, texts that the store can hold, and how faults are told. */
@@ -17,6 +18,15 @@ export const idSchema = z
     error: (issue) => `expected at most ${MAX_ID_BYTES} bytes of UTF-8, got ${Buffer.byteLength(String(issue.input))}`,
   })
   .refine(isStorable, STORABLE)
+
+const MAX_NAME_LENGTH = 100
+
+/** Who acts, as the host names people, for the audit. Control characters are dropped; it is cut at 100 characters. @default 'app' */
+export const bySchema = z
+  .string()
+  .transform((name) => cleanText(name, MAX_NAME_LENGTH))
+  .refine((name) => name !== '', 'expected a name, got nothing')
+  .default('app')
 
 /** PostgreSQL's text holds neither NUL nor half a surrogate pair. */
 export function isStorable(text: string): boolean {

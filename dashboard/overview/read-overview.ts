@@ -59,7 +59,7 @@ export async function readOverview(sources: OverviewSources): Promise<Overview> 
     Promise.all(QUEUE_NAMES.map((name) => readCounts(queues, name))),
   ])
   return {
-    turns: { pending: turns.pending, extracted: turns.extracted, deadLettered: turns.dead_lettered },
+    turns: { pending: turns.pending, extracted: turns.extracted, deadLettered: turns.deadLettered },
     memories,
     oldestPendingMs: oldestPendingAt ? Math.max(0, Date.now() - oldestPendingAt.getTime()) : null,
     oldestFailure,

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { cleanText } from '../clean-text.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { AfterturnError, isAfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
+import { bySchema } from '../parse-input.ts'
 import { dropDeadLetter, replayJob, replayTurn, settledError } from '../store/control/dead-letter-resolution.ts'
 import {
   countDeadLetters,
@@ -24,20 +24,20 @@ export type DeadLetters = {
   /** How many are open. */
   count(filter?: DeadLetterFilter): Promise<number>
   /** One with its tries. @throws DEAD_LETTER_UNKNOWN */
-  show(id: number): Promise<DeadLetterDetail>
+  show(input: { id: number }): Promise<DeadLetterDetail>
   /**
    * Gives them another life with all its tries: a turn is pending again and its digest is due, a job is enqueued under its key.
    * All ids are looked at first: one that cannot be replayed leaves all as they are.
    * @throws DEAD_LETTER_UNKNOWN, DEAD_LETTER_SETTLED, INPUT_INVALID; ENQUEUE_TIMEOUT: that job's letter stays open
    */
-  replay(input: { ids: readonly number[]; by: string }): Promise<{ replayed: number }>
+  replay(input: { ids: readonly number[]; by?: string }): Promise<{ replayed: number }>
   /** Replays all open ones that fit, the newest first; those that cannot be replayed stay open and are counted, those that others end meanwhile are not. */
-  replayAll(input: DeadLetterFilter & { by: string; limit?: number }): Promise<{ replayed: number; refused: number }>
+  replayAll(input: DeadLetterFilter & { by?: string; limit?: number }): Promise<{ replayed: number; refused: number }>
   /**
    * Takes them off the list for good; what they tell is kept. A turn stays dead.
    * @throws DEAD_LETTER_UNKNOWN, DEAD_LETTER_SETTLED: nothing was changed
    */
-  drop(input: { ids: readonly number[]; by: string }): Promise<{ dropped: number }>
+  drop(input: { ids: readonly number[]; by?: string }): Promise<{ dropped: number }>
 }
 
 export type DeadLettersServices = {
@@ -53,20 +53,16 @@ export type DeadLettersServices = {
 
 const MAX_LISTED = 10_000
 const PAGE_LETTERS = 500
-const MAX_NAME_LENGTH = 100
 
 const text = z.string().min(1).optional()
 const filterSchema = z.object({ orgId: text, queue: text, code: text })
 const limit = z.number().int().min(1).max(MAX_LISTED)
 const listSchema = filterSchema.extend({ limit: limit.default(100), isResolved: z.boolean().optional() }).strict()
-const by = z
-  .string()
-  .transform((name) => cleanText(name, MAX_NAME_LENGTH))
-  .refine((name) => name !== '', 'expected a name, got nothing')
 // PostgreSQL's bigint reaches further than a number does.
 const id = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
-const idsSchema = z.strictObject({ ids: z.array(id).min(1).max(MAX_LISTED), by })
-const replayAllSchema = filterSchema.extend({ by, limit: limit.optional() }).strict()
+const showSchema = z.strictObject({ id })
+const idsSchema = z.strictObject({ ids: z.array(id).min(1).max(MAX_LISTED), by: bySchema })
+const replayAllSchema = filterSchema.extend({ by: bySchema, limit: limit.optional() }).strict()
 
 /** Binds the dead letters to a runtime's services. */
 export function createDeadLetters(services: DeadLettersServices): DeadLetters {
@@ -104,9 +100,10 @@ export function createDeadLetters(services: DeadLettersServices): DeadLetters {
       const counts = await readInTime(countDeadLetters(database, parse(filterSchema.strict(), filter)))
       return counts.reduce((sum, { count }) => sum + count, 0)
     },
-    async show(given) {
-      const [letter] = await readInTime(findDeadLetters(database, [parse(id, given)]))
-      if (!letter) throw settledError(given, undefined)
+    async show(input) {
+      const { id } = parse(showSchema, input)
+      const [letter] = await readInTime(findDeadLetters(database, [id]))
+      if (!letter) throw settledError(id, undefined)
       return letter
     },
     async replay(input) {

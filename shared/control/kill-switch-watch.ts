@@ -3,7 +3,12 @@ import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
 import { killSwitchChannel } from '../redis/keys.ts'
-import { haltedError, type KillSwitch, type KillSwitchScope, readKillSwitches } from '../store/control/kill-switches.ts'
+import {
+  haltedError,
+  type KillSwitchRow,
+  type KillSwitchScope,
+  readKillSwitches,
+} from '../store/control/kill-switches.ts'
 import type { Database } from '../store/database.ts'
 import { readKillSwitchKey } from './kill-switch.ts'
 
@@ -43,7 +48,7 @@ export async function watchKillSwitch(options: KillSwitchWatchOptions): Promise<
   const { database, redis, subscriber, keyPrefix, log } = options
   const guarded = new Set<Guarded>()
   const listeners = new Set<() => void>()
-  let rows: readonly KillSwitch[] | undefined
+  let rows: readonly KillSwitchRow[] | undefined
   let redisValue: string | undefined
 
   const haltOf = (place: KillSwitchScope): AfterturnError | undefined => {
@@ -122,7 +127,7 @@ function covers(one: KillSwitchScope, place: KillSwitchScope): boolean {
   return isOrg && (one.queue === undefined || one.queue === place.queue)
 }
 
-function readRows(database: Database): Promise<KillSwitch[]> {
+function readRows(database: Database): Promise<KillSwitchRow[]> {
   // Once more: a connection that broke while it was idle shows at its next use.
   const rows = readKillSwitches(database).catch(() => readKillSwitches(database))
   return withinDeadline(rows, ROWS_TIMEOUT_MS, () => new Error(`the store did not answer within ${ROWS_TIMEOUT_MS} ms`))

@@ -5,16 +5,17 @@ import type { Clock } from '../clock.ts'
 import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
+import { bySchema, parseInput } from '../parse-input.ts'
 import { killSwitchChannel, killSwitchKey } from '../redis/keys.ts'
 import {
   deleteKillSwitch,
   insertKillSwitch,
   type KillSwitchChange,
+  type KillSwitchRow,
   type KillSwitchScope,
   keepKillSwitchChange,
   readKillSwitchChanges,
   readKillSwitches,
-  type KillSwitch as Switch,
 } from '../store/control/kill-switches.ts'
 import type { Database } from '../store/database.ts'
 import { asStoreError } from '../store/store-errors.ts'
@@ -37,14 +38,12 @@ export type KillSwitch = {
   /** What is halted now. Never throws: what cannot be read is told as such. */
   status(): Promise<KillSwitchStatus>
   /** The newest changes. @default limit 20 */
-  changes(limit?: number): Promise<KillSwitchChange[]>
+  changes(input?: { limit?: number }): Promise<KillSwitchChange[]>
 }
 
-export type KillSwitchInput = {
-  /** What to halt. @default everything */
-  readonly scope?: KillSwitchScope
-  /** Who does it; cut at 100 characters. */
-  readonly by: string
+export type KillSwitchInput = KillSwitchScope & {
+  /** Who acts; cut at 100 characters. @default 'app' */
+  readonly by?: string
   /** Cut at 500 characters. */
   readonly reason?: string
 }
@@ -52,7 +51,7 @@ export type KillSwitchInput = {
 export type KillSwitchStatus = {
   /** Whether anything at all is halted. */
   readonly isOn: boolean
-  readonly switches: readonly Switch[]
+  readonly switches: readonly KillSwitchRow[]
   /** What the Redis key holds, when that halts everything. */
   readonly redisValue: string | undefined
   /** When it is false everything is halted. */
@@ -70,24 +69,26 @@ export type KillSwitchServices = {
   readonly log: Log
 }
 
-const MAX_NAME_LENGTH = 100
 const MAX_REASON_LENGTH = 500
 const SHOWN_CHANGES = 20
+const MAX_CHANGES = 10_000
 /** The time the store has to answer; a frozen one would keep who asks for half a minute. */
 const STORE_TIMEOUT_MS = 2_000
 /** The time Redis has to answer; after it the rows alone decide. */
 const REDIS_TIMEOUT_MS = 1_000
 
 // Strict: a misspelt `orgId` would halt everything.
-const place = z.string().min(1).max(512)
-const inputSchema = z.strictObject({
-  scope: z.strictObject({ orgId: place.optional(), queue: place.optional() }).default({}),
-  by: z.string().transform((text) => cleanText(text, MAX_NAME_LENGTH)),
+const place = z.string().min(1).max(512).optional()
+const changeSchema = z.strictObject({
+  orgId: place,
+  queue: place,
+  by: bySchema,
   reason: z
     .string()
     .transform((text) => cleanText(text, MAX_REASON_LENGTH))
     .default(''),
 })
+const changesSchema = z.strictObject({ limit: z.number().int().min(1).max(MAX_CHANGES).default(SHOWN_CHANGES) })
 
 /** Binds the kill switch to a runtime's services. */
 export function createKillSwitch(services: KillSwitchServices): KillSwitch {
@@ -116,14 +117,14 @@ export function createKillSwitch(services: KillSwitchServices): KillSwitch {
 
   return {
     async turnOn(input) {
-      const { scope, by, reason } = parseChange(input)
+      const change = parseInput(changeSchema, input, 'change')
       try {
-        await insertKillSwitch(database, { ...scope, by, reason, at: clock.now() })
+        await insertKillSwitch(database, { ...change, at: clock.now() })
       } catch (error) {
         // A stop must not fail because one of the two is away; the store that comes back would not know of it.
-        if (scope.orgId !== undefined || scope.queue !== undefined) throw asStoreError(error)
+        if (change.orgId !== undefined || change.queue !== undefined) throw asStoreError(error)
         log.warn({ error: (error as Error).message }, 'the store did not take the kill switch; Redis holds it alone')
-        await answered(redis().set(key, `${by}: ${reason}`)).catch(() => {
+        await answered(redis().set(key, `${change.by}: ${change.reason}`)).catch(() => {
           throw asStoreError(error)
         })
       }
@@ -131,11 +132,10 @@ export function createKillSwitch(services: KillSwitchServices): KillSwitch {
       return status()
     },
     async turnOff(input) {
-      const { scope, by, reason } = parseChange(input)
-      const change = { ...scope, by, reason, at: clock.now() }
+      const change = { ...parseInput(changeSchema, input, 'change'), at: clock.now() }
       try {
         const wasOn = await deleteKillSwitch(database, change)
-        const isGlobal = scope.orgId === undefined && scope.queue === undefined
+        const isGlobal = change.orgId === undefined && change.queue === undefined
         const hadKey = isGlobal && (await answered(redis().del(key)).catch(() => 0)) === 1
         if (hadKey && !wasOn) await keepKillSwitchChange(database, { ...change, isOn: false })
       } catch (error) {
@@ -145,7 +145,8 @@ export function createKillSwitch(services: KillSwitchServices): KillSwitch {
       return status()
     },
     status,
-    async changes(limit = SHOWN_CHANGES) {
+    async changes(input = {}) {
+      const { limit } = parseInput(changesSchema, input, 'selection')
       const read = readKillSwitchChanges(database, limit)
       return withinDeadline(read, STORE_TIMEOUT_MS, lateStore).catch((error) => {
         throw asStoreError(error)
@@ -170,16 +171,4 @@ function lateStore(): AfterturnError {
 
 function answered<T>(reply: Promise<T>): Promise<T> {
   return withinDeadline(reply, REDIS_TIMEOUT_MS, () => new Error(`Redis did not answer within ${REDIS_TIMEOUT_MS} ms`))
-}
-
-function parseChange(input: KillSwitchInput): { scope: KillSwitchScope; by: string; reason: string } {
-  const result = inputSchema.safeParse(input)
-  const faults = result.success
-    ? result.data.by === ''
-      ? ['by: expected a name, got nothing']
-      : []
-    : result.error.issues.map((issue) => `${issue.path.join('.') || 'change'}: ${issue.message}`)
-  if (!result.success || faults.length > 0)
-    throw new AfterturnError('INPUT_INVALID', `The kill switch was not changed: ${faults.join('; ')}.`)
-  return result.data
 }

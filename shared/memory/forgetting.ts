@@ -2,13 +2,12 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { termsOf } from '../ai/local/terms.ts'
 import { eraseCached } from '../cache/erase-cached.ts'
-import { cleanText } from '../clean-text.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { AfterturnError } from '../errors.ts'
 import type { WithOrgMemoryLock } from '../lock/org-memory-lock.ts'
 import type { Log } from '../observe/log.ts'
-import { idSchema, parseInput } from '../parse-input.ts'
+import { bySchema, idSchema, parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
 import { claimPeriodicTask } from '../store/duties.ts'
 import { eraseCode } from '../store/erasing/erase-code.ts'
@@ -111,7 +110,6 @@ const RETENTION_INTERVAL_MS = 3_600_000
 /** Orgs from which retention erases in one go; the others come next time. */
 const RETAINED_AT_ONCE = 100
 const DAY_MS = 86_400_000
-const MAX_NAME_LENGTH = 100
 /** As extraction indexes and compares. */
 const RULES: FactRules = { ofTurn: (messages) => termsOf(turnText(messages)), ofFact: termsOf, hashFact }
 
@@ -122,11 +120,7 @@ const eraseSchema = z
     workstreamId: idSchema.optional(),
     turnId: idSchema.optional(),
     memoryId: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-    by: z
-      .string()
-      .transform((name) => cleanText(name, MAX_NAME_LENGTH))
-      .refine((name) => name !== '', 'expected a name, got nothing')
-      .default('app'),
+    by: bySchema,
   })
   .refine(
     ({ userId, workstreamId, memoryId }) =>

@@ -8,10 +8,10 @@ import { type DeadLetter, readDeadLetters } from '../store/control/dead-letters.
 import { countMemories, type Memory, readMemories } from '../store/memories/memories.ts'
 import { readLedger, type UsageTotals } from '../store/models/usage-ledger.ts'
 import { readInTime, withStoreErrors } from '../store/of-store.ts'
-import type { FailedTry, TurnState } from '../store/schema.ts'
+import type { FailedTry } from '../store/schema.ts'
 import type { Viewer } from '../store/scopes.ts'
 import { readOldestFailure } from '../store/turns/failed-tries.ts'
-import { countTurns, findTurn } from '../store/turns/turns.ts'
+import { countTurns, findTurn, type TurnCounts } from '../store/turns/turns.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { type HistoryInput, type MemoryHistory, readHistory } from './memory-history.ts'
 import { type RecordedTurn, type RecordTurnServices, recordTurn } from './recording/record-turn.ts'
@@ -62,7 +62,7 @@ export type MemoryApi = {
 }
 
 export type MemoryStatus = {
-  readonly turns: Record<TurnState, number>
+  readonly turns: TurnCounts
   readonly oldestPendingAt: Date | null
   /** Why the oldest pending turn that was tried already is pending still: an outage that is waited out, or a retry. */
   readonly oldestFailure: FailedTry | null

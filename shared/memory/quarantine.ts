@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import { AfterturnError } from '../errors.ts'
 import type { WithOrgMemoryLock } from '../lock/org-memory-lock.ts'
-import { idSchema, parseInput } from '../parse-input.ts'
+import { bySchema, idSchema, parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
 import {
   type HeldFact,
@@ -38,8 +38,8 @@ export type Quarantine = {
   reject(input: ReviewInput): Promise<void>
 }
 
-/** `by` is who decides, as the host names people. */
-export type ReviewInput = { readonly orgId: string; readonly memoryId: number; readonly by: string }
+/** `by` is who decides, as the host names people. @default 'app' */
+export type ReviewInput = { readonly orgId: string; readonly memoryId: number; readonly by?: string }
 
 export type QuarantineServices = {
   readonly database: Database
@@ -61,7 +61,7 @@ const listSchema = z.strictObject({
 const reviewSchema = z.strictObject({
   orgId: idSchema,
   memoryId: z.number().int().positive().max(Number.MAX_SAFE_INTEGER),
-  by: idSchema,
+  by: bySchema,
 })
 
 /** The error of a memory that is not held, or not any more. */
@@ -86,7 +86,7 @@ export function createQuarantine({ database, clock, withOrgMemoryLock, approveHe
       ),
     )
 
-  async function review({ orgId, memoryId, by }: ReviewInput, decide: ApproveHeld): Promise<void> {
+  async function review({ orgId, memoryId, by }: Required<ReviewInput>, decide: ApproveHeld): Promise<void> {
     const held = await withStoreErrors(readHeldFact(database, orgId, memoryId))
     if (held && (await withStoreErrors(decide(orgId, held, by)))) return
     throw notHeld(memoryId)

@@ -122,7 +122,7 @@ describe('fenced commits, recordings, dead letters and new fences of one workstr
     const codes = outcomes.flatMap((one) => (one.status === 'rejected' ? [(one.reason as { code?: string }).code] : []))
     expect(codes.filter((code) => code !== 'FENCE_LOST')).toEqual([])
     const counts = await countTurns(database, orgId)
-    expect(counts).toMatchObject({ dead_lettered: 8, extracted: 8 - codes.length, pending: 16 + codes.length })
+    expect(counts).toMatchObject({ deadLettered: 8, extracted: 8 - codes.length, pending: 16 + codes.length })
     expect(await countMemories(database, new Date(), orgId)).toBe(8 - codes.length)
   })
 })

@@ -266,7 +266,7 @@ describe('dead letters', () => {
     for (const [index, id] of ['a', 'b', 'c'].entries()) await record(turn(id), later(index * 1_000))
     const [a, b, c] = (await pendingIds()) as [number, number, number]
     await deadLetterTurns(database, scope, [a, b], { ...NOTE, reason: 'r'.repeat(5_000) }, timing(later(9_000)))
-    expect(await countTurns(database, scope.orgId)).toMatchObject({ pending: 1, dead_lettered: 2 })
+    expect(await countTurns(database, scope.orgId)).toMatchObject({ pending: 1, deadLettered: 2 })
     expect(await pendingIds()).toEqual([c])
     expect(await readDigestDue(database, scope)).toEqual(later(2_000 + WINDOW_MS))
     const letters = await readDeadLetters(database, { orgId: scope.orgId, limit: 10 })
@@ -338,7 +338,7 @@ describe('reading', () => {
     expect(await findTurn(database, { ...mine, turnId: 'a' })).toEqual({ seq: 1, state: 'pending' })
     expect(await readDigestDue(database, mine)).not.toBeNull()
     expect(await readDigestDue(database, theirs)).toBeNull()
-    expect(await countTurns(database, mine.orgId)).toMatchObject({ pending: 2, dead_lettered: 0 })
+    expect(await countTurns(database, mine.orgId)).toMatchObject({ pending: 2, deadLettered: 0 })
     expect(await readDeadLetters(database, { orgId: mine.orgId, limit: 9 })).toEqual([])
     expect((await readDeadLetters(database, { limit: 99 })).filter(({ orgId }) => orgId === theirs.orgId)).toHaveLength(
       2,

@@ -21,7 +21,7 @@ export async function haltWork(world: World, index: number, halts: Halt[]): Prom
   const keyPrefix = world.config.redisKeyPrefix as string
   const killSwitch = createKillSwitch({ database, redis: () => redis, keyPrefix, clock: systemClock, log: silentLog })
   const orgId = ORGS[index - 1]
-  const change = { by: 'the test', scope: orgId === undefined ? {} : { orgId } }
+  const change = { by: 'the test', ...(orgId !== undefined && { orgId }) }
   const until = async (turn: () => Promise<unknown>, isWantedOn: boolean) => {
     for (;;) {
       await turn().catch(() => {})

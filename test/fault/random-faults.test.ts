@@ -53,7 +53,7 @@ it.for(rounds)(
     const turns = await countTurns(world.database)
     task.meta.report =
       `fault: seed ${seed}: ${steps.length} faults (${countFaults(steps)}), ${book.recorded.length} turns checked ` +
-      `(${turns.extracted} extracted, ${turns.dead_lettered} dead letters) at rest after ${restS} s, ${violations.length} violations`
+      `(${turns.extracted} extracted, ${turns.deadLettered} dead letters) at rest after ${restS} s, ${violations.length} violations`
     expect(violations).toEqual([])
   },
 )

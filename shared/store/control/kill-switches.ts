@@ -7,21 +7,21 @@ import type { Database } from '../database.ts'
 export type KillSwitchScope = { readonly orgId?: string | undefined; readonly queue?: string | undefined }
 
 /** A switch that is on. */
-export type KillSwitch = KillSwitchScope & { readonly by: string; readonly reason: string; readonly at: Date }
+export type KillSwitchRow = KillSwitchScope & { readonly by: string; readonly reason: string; readonly at: Date }
 
-export type KillSwitchChange = KillSwitch & { readonly isOn: boolean }
+export type KillSwitchChange = KillSwitchRow & { readonly isOn: boolean }
 
 /** Stands for every org or every queue in a key that may not be null. */
 const EVERY = ''
 
 /** All switches that are on, the oldest first. */
-export async function readKillSwitches(database: Database): Promise<KillSwitch[]> {
+export async function readKillSwitches(database: Database): Promise<KillSwitchRow[]> {
   const rows = await database.selectFrom('kill_switches').selectAll().orderBy('turned_on_at').execute()
   return rows.map((row) => ({ ...scopeOf(row), by: row.turned_on_by, reason: row.reason, at: row.turned_on_at }))
 }
 
 /** Turns a switch on, or gives one that is on a new reason; the change is kept. */
-export async function insertKillSwitch(database: Database, { by, reason, at, ...scope }: KillSwitch): Promise<void> {
+export async function insertKillSwitch(database: Database, { by, reason, at, ...scope }: KillSwitchRow): Promise<void> {
   const key = keyOf(scope)
   const state = { turned_on_by: by, reason, turned_on_at: at }
   await database.transaction().execute(async (transaction) => {
@@ -35,7 +35,10 @@ export async function insertKillSwitch(database: Database, { by, reason, at, ...
 }
 
 /** Turns a switch off; false when it was not on. */
-export async function deleteKillSwitch(database: Database, { by, reason, at, ...scope }: KillSwitch): Promise<boolean> {
+export async function deleteKillSwitch(
+  database: Database,
+  { by, reason, at, ...scope }: KillSwitchRow,
+): Promise<boolean> {
   const key = keyOf(scope)
   return database.transaction().execute(async (transaction) => {
     const deleted = await transaction
@@ -110,7 +113,7 @@ async function keepChange(
   database: Database,
   key: { org_id: string; queue: string },
   isOn: boolean,
-  { by, reason, at }: KillSwitch,
+  { by, reason, at }: KillSwitchRow,
 ): Promise<void> {
   await database
     .insertInto('kill_switch_changes')

@@ -182,11 +182,13 @@ export async function settleTurns(
   }
 }
 
+export type TurnCounts = { readonly pending: number; readonly extracted: number; readonly deadLettered: number }
+
 /** How many turns stand where, for one org or for all, and since when the oldest pending one waits. */
 export async function countTurns(
   database: Database,
   orgId?: string,
-): Promise<Record<TurnState, number> & { oldestPendingAt: Date | null }> {
+): Promise<TurnCounts & { oldestPendingAt: Date | null }> {
   const { rows } = await sql<{ state: TurnState; count: number; oldest: Date }>`
     select state, count(*) as count, min(recorded_at) as oldest from turns
     where ${orgId === undefined ? sql`true` : sql`org_id = ${orgId}`} group by state`.execute(database)
@@ -194,7 +196,7 @@ export async function countTurns(
   return {
     pending: of('pending')?.count ?? 0,
     extracted: of('extracted')?.count ?? 0,
-    dead_lettered: of('dead_lettered')?.count ?? 0,
+    deadLettered: of('dead_lettered')?.count ?? 0,
     oldestPendingAt: of('pending')?.oldest ?? null,
   }
 }

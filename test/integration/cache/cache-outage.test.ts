@@ -37,7 +37,7 @@ async function memoriesOf(orgId: string, inTheMiddle: () => unknown): Promise<un
   expect((await runtime.memory.status({ orgId })).turns.pending).toBeGreaterThan(0)
   await inTheMiddle()
   const status = await untilSettled(runtime, orgId, 60_000)
-  expect(status.turns).toMatchObject({ extracted: TURNS, dead_lettered: 0 })
+  expect(status.turns).toMatchObject({ extracted: TURNS, deadLettered: 0 })
   const memories = await runtime.memory.list({ orgId, limit: 2 * TURNS })
   const shown = memories.map(({ fact, sources }) =>
     JSON.stringify([fact, ...sources.map(({ workstreamId, turnId, quote }) => [workstreamId, turnId, quote])]),

@@ -143,10 +143,10 @@ describe('dead-letters', () => {
       code: 0,
       stdout: 'Replayed 2 dead letters.\n',
     })
-    expect((await runtime.memory.status({ orgId: 'acme' })).turns).toMatchObject({ pending: 2, dead_lettered: 1 })
+    expect((await runtime.memory.status({ orgId: 'acme' })).turns).toMatchObject({ pending: 2, deadLettered: 1 })
     const again = await call(['dead-letters', 'replay', String(third), String(second)])
     expect(again).toMatchObject({ code: 1, stderr: expect.stringMatching(/^DEAD_LETTER_SETTLED: .*was replayed by /) })
-    expect((await runtime.memory.status({ orgId: 'acme' })).turns).toMatchObject({ pending: 2, dead_lettered: 1 })
+    expect((await runtime.memory.status({ orgId: 'acme' })).turns).toMatchObject({ pending: 2, deadLettered: 1 })
 
     expect(await call(['dead-letters', 'drop', String(third)])).toMatchObject({
       code: 2,

@@ -166,9 +166,9 @@ describe('while the model is asked', () => {
 
   it('the kill switch leaves what was; when it is off the job goes on', async () => {
     const runtime = await asked('halted')
-    await runtime.killSwitch.turnOn({ scope: { queue: 'context-compaction' }, by: 'a test' })
+    await runtime.killSwitch.turnOn({ queue: 'context-compaction', by: 'a test' })
     expect((await load(runtime, 'halted')).compaction).toBeNull()
-    await runtime.killSwitch.turnOff({ scope: { queue: 'context-compaction' }, by: 'a test' })
+    await runtime.killSwitch.turnOff({ queue: 'context-compaction', by: 'a test' })
     await until(
       () => load(runtime, 'halted'),
       ({ compaction }) => compaction !== null,

@@ -14,7 +14,7 @@ describe('cancelling a job', () => {
     ['waits with a priority', { priority: 3 }],
   ])('that %s removes it; no worker ever sees it', async (_, options) => {
     const { id = '' } = await queue('work').add('work', { key: 'a' }, options)
-    expect(await jobs().cancel('work', id)).toBe('removed')
+    expect(await jobs().cancel({ queue: 'work', jobId: id })).toBe('removed')
     expect(await queue('work').getJob(id)).toBeUndefined()
     const { handler, runs } = heldHandler()
     await serve(work, handler)
@@ -29,7 +29,7 @@ describe('cancelling a job', () => {
 
   it('that waits frees its key', async () => {
     const id = await enqueue(once, { key: 'a' })
-    await jobs().cancel('once', id)
+    await jobs().cancel({ queue: 'once', jobId: id })
     expect(await enqueue(once, { key: 'a' })).not.toBe(id)
   })
 
@@ -47,7 +47,7 @@ describe('cancelling a job', () => {
         run.fail(new Error('obeys'))
       }),
     )
-    expect(await jobs().cancel('work', id)).toBe('stopped')
+    expect(await jobs().cancel({ queue: 'work', jobId: id })).toBe('stopped')
     expect((await told) - askedAtMs).toBeLessThan(1_000)
     expect(run?.signal.reason).toMatchObject({ code: 'JOB_CANCELLED' })
     const job = await ended('work', id, 'failed')
@@ -65,7 +65,7 @@ describe('cancelling a job', () => {
     const id = await enqueue(work, { key: 'a' })
     await started(1)
     const startedMs = performance.now()
-    expect(await jobs().cancel('work', id)).toBe('told')
+    expect(await jobs().cancel({ queue: 'work', jobId: id })).toBe('told')
     expect(performance.now() - startedMs).toBeLessThan(2_000)
     await ended('work', id, 'failed')
     await until(requests, (keys) => keys.length === 0)
@@ -86,7 +86,7 @@ describe('cancelling a job', () => {
       () => counts('work'),
       ({ active }) => active === 1,
     )
-    expect(await jobs().cancel('work', id)).toBe('removed')
+    expect(await jobs().cancel({ queue: 'work', jobId: id })).toBe('removed')
     expect(await requests()).toEqual([])
   })
 
@@ -102,7 +102,7 @@ describe('cancelling a job', () => {
       ({ active }) => active === 1,
     )
     await dead.drain(0)
-    expect(await jobs().cancel('work', id)).toBe('told')
+    expect(await jobs().cancel({ queue: 'work', jobId: id })).toBe('told')
     const { handler, runs, started } = heldHandler()
     await start([fleetMember(work, handler, 1)], { jobLockMs })
     await started(1)
@@ -111,7 +111,10 @@ describe('cancelling a job', () => {
   }, 20_000)
 
   it.each(['nobody', '', '1:2'])('with the id %j, which nobody has, is JOB_UNKNOWN', async (id) => {
-    await expect(jobs().cancel('work', id)).rejects.toMatchObject({ code: 'JOB_UNKNOWN', recorded: 'no' })
+    await expect(jobs().cancel({ queue: 'work', jobId: id })).rejects.toMatchObject({
+      code: 'JOB_UNKNOWN',
+      recorded: 'no',
+    })
     expect(await requests()).toEqual([])
   })
 
@@ -124,7 +127,7 @@ describe('cancelling a job', () => {
     await ended('work', id, how)
     const stored = () => redis().hgetall(queue('work').toKey(id))
     const before = await stored()
-    await expect(jobs().cancel('work', id)).rejects.toMatchObject({
+    await expect(jobs().cancel({ queue: 'work', jobId: id })).rejects.toMatchObject({
       code: 'JOB_UNKNOWN',
       message: expect.stringContaining(how),
     })
@@ -133,7 +136,7 @@ describe('cancelling a job', () => {
   })
 
   it('of a queue that nobody serves is QUEUE_UNKNOWN', async () => {
-    await expect(jobs().cancel('nobody', '1')).rejects.toMatchObject({ code: 'QUEUE_UNKNOWN' })
+    await expect(jobs().cancel({ queue: 'nobody', jobId: '1' })).rejects.toMatchObject({ code: 'QUEUE_UNKNOWN' })
   })
 
   it('leaves the run that was asked for meanwhile', async () => {
@@ -143,7 +146,7 @@ describe('cancelling a job', () => {
     await started(1)
     await enqueue(repeated, { key: 'a' })
     runs[0]?.signal.addEventListener('abort', () => runs[0]?.fail(new Error('obeys')))
-    await jobs().cancel('repeated', id)
+    await jobs().cancel({ queue: 'repeated', jobId: id })
     await started(2)
     expect(runs[1]?.signal.aborted).toBe(false)
     runs[1]?.finish()

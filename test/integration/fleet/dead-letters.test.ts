@@ -36,14 +36,14 @@ describe('a turn that died', () => {
     model.fault({ status: 500, times: 1_000, path: '/chat/completions' })
     await runtime.memory.recordTurn(turn(1, { orgId }))
     const [letter] = await untilLetters(runtime, orgId)
-    const { failedTries } = await runtime.deadLetters.show(letter?.id as number)
+    const { failedTries } = await runtime.deadLetters.show({ id: letter?.id as number })
     expect(failedTries.map(({ code }) => code)).toEqual(Array(4).fill('MODEL_UNAVAILABLE'))
     const times = failedTries.map(({ at }) => Date.parse(at))
     expect(times).toEqual([...times].sort((a, b) => a - b))
 
     model.reset()
     expect(await runtime.deadLetters.replay({ ids: [letter?.id as number], by })).toEqual({ replayed: 1 })
-    expect((await untilSettled(runtime, orgId)).turns).toMatchObject({ extracted: 1, dead_lettered: 0 })
+    expect((await untilSettled(runtime, orgId)).turns).toMatchObject({ extracted: 1, deadLettered: 0 })
     await expect(runtime.deadLetters.replay({ ids: [letter?.id as number], by })).rejects.toMatchObject({
       code: 'DEAD_LETTER_SETTLED',
     })
@@ -86,7 +86,7 @@ describe('a turn that died', () => {
     expect(await listOf(runtime, orgId)).toHaveLength(1)
     expect(await runtime.deadLetters.drop({ ids: [letter?.id as number], by })).toEqual({ dropped: 1 })
     expect(await listOf(runtime, orgId)).toEqual([])
-    expect(await runtime.memory.status({ orgId })).toMatchObject({ turns: { dead_lettered: 1 }, deadLetters: [] })
+    expect(await runtime.memory.status({ orgId })).toMatchObject({ turns: { deadLettered: 1 }, deadLetters: [] })
     // The turn is one dead letter; the job that was about it is none.
     expect(await runtime.deadLetters.list({ orgId, isResolved: true })).toHaveLength(1)
   })
@@ -118,7 +118,7 @@ describe('a job that died', () => {
     await runtime.startWorkers(['host-work'])
     await runtime.queues.enqueue(hostWork, { v: 1, orgId: 'host' })
     const [letter] = await untilLetters(runtime, 'host')
-    const shown = await runtime.deadLetters.show(letter?.id as number)
+    const shown = await runtime.deadLetters.show({ id: letter?.id as number })
     expect(shown).toMatchObject({
       queue: 'host-work',
       code: 'MODEL_UNAVAILABLE',
@@ -189,7 +189,7 @@ describe('a job that died', () => {
     await runtime.startWorkers(['host-work'])
     await runtime.queues.queue('host-work').add('host-work', { orgId: 'unfit', secret: 'content' })
     const [letter] = await untilLetters(runtime, 'unfit')
-    expect((await runtime.deadLetters.show(letter?.id as number)).payload).toBeNull()
+    expect((await runtime.deadLetters.show({ id: letter?.id as number })).payload).toBeNull()
     await expect(runtime.deadLetters.replay({ ids: [letter?.id as number], by })).rejects.toMatchObject({
       code: 'PAYLOAD_INVALID',
     })
@@ -207,7 +207,7 @@ describe('a job that died', () => {
     )
     expect(letters.map(({ orgId }) => orgId).sort()).toEqual([null, null, 'usual'].sort())
     expect(new Set(letters.map(({ reason }) => reason))).toEqual(new Set(['not  at \ufffd all']))
-    const payloads = await Promise.all(letters.map(async ({ id }) => (await runtime.deadLetters.show(id)).payload))
+    const payloads = await Promise.all(letters.map(async ({ id }) => (await runtime.deadLetters.show({ id })).payload))
     expect(payloads.filter((payload) => payload !== null)).toEqual([{ v: 1, orgId: 'usual' }])
   })
 
@@ -230,7 +230,7 @@ describe('a job that died', () => {
     await runtime.startWorkers(['host-work'])
     const [letter] = await untilLetters(runtime, 'unheard')
     expect(letter).toMatchObject({ code: 'WORKER_DIED', reason: 'job stalled more than allowable limit' })
-    expect((await runtime.deadLetters.show(letter?.id as number)).payload).toEqual({ v: 1, orgId: 'unheard' })
+    expect((await runtime.deadLetters.show({ id: letter?.id as number })).payload).toEqual({ v: 1, orgId: 'unheard' })
   })
 
   it('of the product is one where the job is the work, and none where its turns are', () => {

@@ -43,7 +43,7 @@ const CALLS: readonly [string, (name: string) => Promise<unknown>, 'answers' | s
     () => runtime.queues.enqueueMany(CATALOG['memory-extraction'], Array(9).fill({ v: 1, ...turn })),
     'ENQUEUE_TIMEOUT',
   ],
-  ['jobs.cancel', () => runtime.jobs.cancel('memory-extraction', '1'), 'REDIS_UNAVAILABLE'],
+  ['jobs.cancel', () => runtime.jobs.cancel({ queue: 'memory-extraction', jobId: '1' }), 'REDIS_UNAVAILABLE'],
 ]
 
 /** Makes every call, one after the other and all at once, and answers what each said of the record. */

@@ -89,7 +89,7 @@ describe('the kill switch', () => {
       )
     }
     expect(await stepMsOf(goingOn)).toBeLessThan(2_000)
-    expect((await untilSettled(runtime, 'a')).turns).toMatchObject({ extracted: 1, dead_lettered: 0 })
+    expect((await untilSettled(runtime, 'a')).turns).toMatchObject({ extracted: 1, deadLettered: 0 })
     expect((await untilSettled(runtime, 'b')).turns).toMatchObject({ extracted: 1 })
     const [job] = await runtime.queues.queue('memory-digest').getCompleted()
     expect(job?.attemptsMade).toBe(1)
@@ -118,7 +118,7 @@ describe('the kill switch', () => {
 
   it('of one org leaves the others alone and does not spin', async () => {
     const { runtime } = await startBoth({ memoryDigestConcurrency: 2 })
-    await runtime.killSwitch.turnOn({ scope: { orgId: 'halted' }, by })
+    await runtime.killSwitch.turnOn({ orgId: 'halted', by })
     for (let n = 0; n < 20; n++) await runtime.memory.recordTurn(turn(n, { orgId: 'halted', workstreamId: `ws-${n}` }))
     for (let n = 0; n < 5; n++) await runtime.memory.recordTurn(turn(n, { orgId: 'free', workstreamId: `ws-${n}` }))
     expect((await untilSettled(runtime, 'free')).turns.extracted).toBe(5)
@@ -140,7 +140,7 @@ describe('the kill switch', () => {
     // One early start at most, when the wake-up found that it was not due, and the one that was halted.
     expect(Math.max(...(await startsOf()))).toBeLessThanOrEqual(2)
 
-    await runtime.killSwitch.turnOff({ scope: { orgId: 'halted' }, by })
+    await runtime.killSwitch.turnOff({ orgId: 'halted', by })
     expect((await untilSettled(runtime, 'halted', 10_000)).turns.extracted).toBe(20)
     expect(await redis.exists(places)).toBe(0)
   })
@@ -148,7 +148,7 @@ describe('the kill switch', () => {
   it('of one queue halts that queue only', async () => {
     const runtime = await runtimes.start(settings())
     cleanUps.push(() => clear(runtime))
-    await runtime.killSwitch.turnOn({ scope: { queue: 'memory-digest' }, by })
+    await runtime.killSwitch.turnOn({ queue: 'memory-digest', by })
     await runtime.startWorkers()
     await runtime.memory.recordTurn(turn(1, { orgId: 'queue', workstreamId: 'a' }))
     await runtime.memory.recordTurn(turn(2, { orgId: 'queue', workstreamId: 'b' }))
@@ -158,7 +158,7 @@ describe('the kill switch', () => {
       ({ extracted }) => extracted === 1,
     )
     expect(await turnsOf(runtime, 'queue')).toMatchObject({ pending: 1, extracted: 1 })
-    await runtime.killSwitch.turnOff({ scope: { queue: 'memory-digest' }, by })
+    await runtime.killSwitch.turnOff({ queue: 'memory-digest', by })
     await untilSettled(runtime, 'queue')
   })
 
@@ -244,7 +244,7 @@ describe('when half of it is away, the kill switch', () => {
     cleanUps.push(() => redis.quit())
     const gone = await runtimes.start(settings({ databasePoolSize: 1 }))
     await gone.database.destroy()
-    await expect(gone.killSwitch.turnOn({ scope: { orgId: 'a' }, by })).rejects.toMatchObject({
+    await expect(gone.killSwitch.turnOn({ orgId: 'a', by })).rejects.toMatchObject({
       code: expect.stringMatching(/STORE_UNAVAILABLE|RUNTIME_CLOSED/),
     })
     expect(await gone.killSwitch.turnOn({ by, reason: 'fire' })).toMatchObject({ isOn: true, redisValue: 'ops: fire' })
@@ -260,10 +260,10 @@ describe('turning it', () => {
     const { killSwitch } = runtime
     await killSwitch.turnOff({ by })
     expect(await killSwitch.changes()).toEqual([])
-    await killSwitch.turnOn({ scope: { orgId: 'acme' }, by: 'ops\u001b[31m\n', reason: `why\n${'x'.repeat(900)}` })
-    await killSwitch.turnOn({ scope: { orgId: 'acme' }, by, reason: 'better' })
+    await killSwitch.turnOn({ orgId: 'acme', by: 'ops\u001b[31m\n', reason: `why\n${'x'.repeat(900)}` })
+    await killSwitch.turnOn({ orgId: 'acme', by, reason: 'better' })
     expect((await killSwitch.status()).switches).toMatchObject([{ orgId: 'acme', by, reason: 'better' }])
-    await killSwitch.turnOff({ scope: { orgId: 'acme' }, by: 'night shift' })
+    await killSwitch.turnOff({ orgId: 'acme', by: 'night shift' })
     const changes = await killSwitch.changes()
     expect(changes).toMatchObject([
       { isOn: false, orgId: 'acme', by: 'night shift' },
@@ -276,8 +276,8 @@ describe('turning it', () => {
 
   it.each([
     [{ by: '' }, /by: expected a name/],
-    [{ by, scope: { org: 'a' } }, /scope/],
-    [{ by, scope: { orgId: '' } }, /scope\.orgId/],
+    [{ by, org: 'a' }, /org/],
+    [{ by, orgId: '' }, /orgId/],
     [{ by, reason: 7 }, /reason/],
     [undefined, /change/],
   ])('refuses %j and changes nothing', async (input, message) => {

@@ -41,7 +41,7 @@ it('a turn that is extracted, one that is not, and the model calls are counted a
   await runtime.startWorkers(['memory-digest'])
   await untilSettled(runtime, 'measured')
   model.fault({ status: 401, times: 1, path: '/chat/completions' })
-  await runtime.killSwitch.turnOn({ scope: { orgId: 'another' }, by: 'ops' })
+  await runtime.killSwitch.turnOn({ orgId: 'another', by: 'ops' })
   await runtime.memory.recordTurn(turn(2, { orgId: 'measured' }))
   await untilSettled(runtime, 'measured')
   const queue = 'queue="memory-digest"'

@@ -25,7 +25,7 @@ describe('after disconnect', () => {
       () => runtime.memory.list({ orgId: 'o' }),
       () => runtime.memory.status({ orgId: 'o' }),
       () => runtime.queues.enqueue(CATALOG['memory-digest'], { v: 1, orgId: 'o', workstreamId: 'w' }),
-      () => runtime.jobs.cancel('memory-digest', '1'),
+      () => runtime.jobs.cancel({ queue: 'memory-digest', jobId: '1' }),
       () => runtime.killSwitch.status(),
       () => runtime.deadLetters.list(),
       () => runtime.withOrgMemoryLock('o', async () => {}),

@@ -216,7 +216,7 @@ describe('an extraction', () => {
     )
     expect(model.requestCount('/chat/completions')).toBe(1)
     expect(job?.attemptsMade).toBe(0)
-    expect((await runtime.memory.status({ orgId: 'org' })).turns).toMatchObject({ pending: 1, dead_lettered: 0 })
+    expect((await runtime.memory.status({ orgId: 'org' })).turns).toMatchObject({ pending: 1, deadLettered: 0 })
     await holder.release()
     // Unless its time has come already.
     await job?.promote().catch(() => {})

@@ -97,7 +97,7 @@ describe('an answer', () => {
     ['facts that are none', { facts: [{ fact: 1 }, null] }],
   ])('of %s makes dead letters, one a turn, and writes nothing', async (name, answer) => {
     const { status, facts, held } = await extract(`none: ${name}`, () => answer)
-    expect(status).toMatchObject({ turns: { extracted: 0, dead_lettered: 2 }, memories: 0 })
+    expect(status).toMatchObject({ turns: { extracted: 0, deadLettered: 2 }, memories: 0 })
     expect(status.deadLetters).toMatchObject([{ code: 'MODEL_OUTPUT_INVALID' }, { code: 'MODEL_OUTPUT_INVALID' }])
     expect([facts, held]).toEqual([[], []])
     // What was paid in vain is in the ledger all the same.

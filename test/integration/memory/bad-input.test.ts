@@ -43,7 +43,7 @@ describe('recordTurn refuses, and writes nothing', () => {
     expect((await runtime.memory.status({ orgId: 'bad' })).turns).toEqual({
       pending: 0,
       extracted: 0,
-      dead_lettered: 0,
+      deadLettered: 0,
     })
     expect(await runtime.queues.queue('memory-digest').getJobCounts()).toMatchObject({ delayed: 0, waiting: 0 })
   })
@@ -101,7 +101,7 @@ describe('texts', () => {
     await runtime.startWorkers()
     const orgId = `text ${name}`
     await runtime.memory.recordTurn({ ...turn(1, { orgId }), messages: [{ role: 'user', content }] })
-    expect(await untilSettled(runtime, orgId)).toMatchObject({ turns: { extracted: 1, dead_lettered: 0 } })
+    expect(await untilSettled(runtime, orgId)).toMatchObject({ turns: { extracted: 1, deadLettered: 0 } })
     expect((await runtime.memory.search({ orgId, query: content.slice(0, 40) })).turns).toHaveLength(1)
   })
 

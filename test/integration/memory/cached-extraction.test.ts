@@ -57,7 +57,7 @@ it('what was paid is booked once: of a batch that was halved, and of a dead lett
     when: ({ input }) => [input].flat().some((text) => String(text).includes('number 2')),
   })
   for (const number of [1, 2]) await runtime.memory.recordTurn(turn(number, { orgId: 'halved' }))
-  expect(await untilSettled(runtime, 'halved')).toMatchObject({ turns: { extracted: 1, dead_lettered: 1 } })
+  expect(await untilSettled(runtime, 'halved')).toMatchObject({ turns: { extracted: 1, deadLettered: 1 } })
   expect(await booked('halved')).toBe(paid() - 1)
   await dropOldCheckpoints(runtime.database, new Date(Date.now() + 60_000))
   expect(await booked('halved')).toBe(paid())

@@ -116,13 +116,13 @@ describe('with a model', () => {
     model.fault({ status: 500, times: 4, path: '/chat/completions' })
     await runtime.memory.recordTurn(turn(1, { orgId }))
     const died = await untilSettled(runtime, orgId)
-    expect(died.turns).toEqual({ pending: 0, extracted: 0, dead_lettered: 1 })
+    expect(died.turns).toEqual({ pending: 0, extracted: 0, deadLettered: 1 })
     expect(died.deadLetters).toMatchObject([
       { turnId: 'turn-1', code: 'MODEL_UNAVAILABLE', attempts: 4, queue: 'memory-digest' },
     ])
     expect(model.requestCount('/chat/completions')).toBe(4)
     await runtime.memory.recordTurn(turn(2, { orgId }))
-    expect(await untilSettled(runtime, orgId)).toMatchObject({ turns: { extracted: 1, dead_lettered: 1 } })
+    expect(await untilSettled(runtime, orgId)).toMatchObject({ turns: { extracted: 1, deadLettered: 1 } })
   })
 
   it('is not retried after a refusal: the reason is kept', async () => {

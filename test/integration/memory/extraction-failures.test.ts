@@ -35,7 +35,7 @@ describe('a turn that spoils its batch', () => {
     model.completionFor((body) => (isPoisoned(body) ? '{"facts": [{' : factsOfTurns(body)))
     await runtime.startWorkers(['memory-digest'])
     const status = await untilSettled(runtime, orgId)
-    expect(status).toMatchObject({ turns: { extracted: 7, dead_lettered: 1 }, memories: 7 })
+    expect(status).toMatchObject({ turns: { extracted: 7, deadLettered: 1 }, memories: 7 })
     expect(status.deadLetters).toMatchObject([{ turnId: 'turn-5', code: 'MODEL_OUTPUT_INVALID', attempts: 4 }])
   })
 
@@ -79,7 +79,7 @@ describe('a turn that spoils its batch', () => {
       settled.catch(() => {})
     }
     const status = await runtime.memory.status({ orgId })
-    expect(status).toMatchObject({ turns: { extracted: 7, dead_lettered: 1 }, memories: 7 })
+    expect(status).toMatchObject({ turns: { extracted: 7, deadLettered: 1 }, memories: 7 })
     expect(status.deadLetters).toMatchObject([{ turnId: 'turn-5', code: 'WORKER_DIED', attempts: 4 }])
   }, 60_000)
 })
@@ -140,7 +140,7 @@ describe('a provider that cannot be reached', () => {
     await model.received(2, '/chat/completions')
     await runtime.memory.recordTurn(turn(1, { orgId: 'the others' }))
     const status = await untilSettled(runtime, orgId)
-    expect(status).toMatchObject({ turns: { extracted: 7, dead_lettered: 1 } })
+    expect(status).toMatchObject({ turns: { extracted: 7, deadLettered: 1 } })
     expect(status.deadLetters).toMatchObject([{ turnId: 'turn-5', code: 'MODEL_UNAVAILABLE' }])
   })
 })
@@ -181,7 +181,7 @@ describe('a failure of the provider', () => {
       () => runtime.queues.queue('memory-extraction').getFailedCount(),
       (count) => count === 1,
     )
-    expect((await runtime.memory.status({ orgId })).turns).toMatchObject({ pending: 3, dead_lettered: 1 })
+    expect((await runtime.memory.status({ orgId })).turns).toMatchObject({ pending: 3, deadLettered: 1 })
     expect(model.requestCount('/chat/completions')).toBe(1)
   })
 })

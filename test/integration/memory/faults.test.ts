@@ -58,7 +58,7 @@ describe('a worker that is killed', () => {
 
     await startWorker(settings)
     const status = await untilSettled(runtime, orgId)
-    expect(status).toMatchObject({ turns: { extracted: 30, dead_lettered: 0 }, memories: 30 })
+    expect(status).toMatchObject({ turns: { extracted: 30, deadLettered: 0 }, memories: 30 })
     const memories = await runtime.memory.list({ orgId })
     expect(memories.every((memory) => memory.sources.length === 1)).toBe(true)
     const facts = await runtime.database

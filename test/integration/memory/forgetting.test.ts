@@ -103,7 +103,7 @@ it(
       expect.stringContaining('walrus'),
     ])
     expect(await runtime.memory.status({ orgId })).toMatchObject({
-      turns: { pending: 0, extracted: 2, dead_lettered: 0 },
+      turns: { pending: 0, extracted: 2, deadLettered: 0 },
     })
 
     expect(await runtime.memory.erase({ orgId })).toMatchObject({ turns: 2, memories: 1 })
@@ -141,7 +141,7 @@ it(
     await servers.model.received(2, '/chat/completions')
     servers.model.behave({ delayMs: 0 })
     expect(await runtime.memory.erase({ orgId, workstreamId: 'gone' })).toMatchObject({ turns: 1 })
-    expect((await untilSettled(runtime, orgId)).turns).toMatchObject({ extracted: 1, dead_lettered: 0 })
+    expect((await untilSettled(runtime, orgId)).turns).toMatchObject({ extracted: 1, deadLettered: 0 })
     await until(
       async () =>
         Promise.all(['memory-digest', 'memory-extraction'].map((name) => runtime.queues.queue(name).getActiveCount())),
@@ -165,7 +165,7 @@ it(
     await servers.model.received(1, '/chat/completions')
     servers.model.behave({ delayMs: 0 })
     expect(await runtime.memory.erase({ orgId, userId: 'u1' })).toMatchObject({ turns: 1 })
-    expect((await untilSettled(runtime, orgId)).turns).toMatchObject({ extracted: 1, dead_lettered: 0 })
+    expect((await untilSettled(runtime, orgId)).turns).toMatchObject({ extracted: 1, deadLettered: 0 })
     expect(await whereIs(runtime, 'manatee')).toEqual([])
     expect(await whereIs(runtime, 'hedgehog')).toContainEqual(expect.stringMatching(/:cmp:/))
   },

@@ -91,7 +91,7 @@ describe('recordTurn', () => {
     await runtime.memory.recordTurn(turn(1, { orgId }))
     const other = turn(1, { orgId, messages: [{ role: 'user', content: 'Something else.' }] })
     await expect(runtime.memory.recordTurn(other)).rejects.toMatchObject({ code: 'TURN_CONFLICT', recorded: 'no' })
-    expect((await runtime.memory.status({ orgId })).turns).toEqual({ pending: 1, extracted: 0, dead_lettered: 0 })
+    expect((await runtime.memory.status({ orgId })).turns).toEqual({ pending: 1, extracted: 0, deadLettered: 0 })
   })
 
   it('is deduplicated after the extraction too, and runs nothing again', async () => {
@@ -121,7 +121,7 @@ describe('extractNow', () => {
       () => runtime.memory.status({ orgId }),
       ({ turns }) => turns.extracted >= 2,
     )
-    expect(status.turns).toEqual({ pending: 1, extracted: 2, dead_lettered: 0 })
+    expect(status.turns).toEqual({ pending: 1, extracted: 2, deadLettered: 0 })
   })
 
   it('is one job for the same turn, and refuses a turn that is not recorded', async () => {

@@ -116,19 +116,19 @@ async function runEverything(runtime: Runtime, model: Awaited<ReturnType<typeof 
   await runtime.killSwitch.turnOff({ by: 'a test' })
   await model.received(calls + 2, '/chat/completions')
   // The same for the org alone: its job waits in a set of its own.
-  await runtime.killSwitch.turnOn({ scope: { orgId: ORG }, by: 'a test' })
+  await runtime.killSwitch.turnOn({ orgId: ORG, by: 'a test' })
   const halted = haltedJobsKey(runtime.config.redisKeyPrefix, ORG, 'memory-digest')
   await until(
     () => runtime.redis.getConnection().exists(halted),
     (count) => count === 1,
   )
-  await runtime.killSwitch.turnOff({ scope: { orgId: ORG }, by: 'a test' })
+  await runtime.killSwitch.turnOff({ orgId: ORG, by: 'a test' })
   await model.received(calls + 3, '/chat/completions')
   const [running] = await until(
     () => queue.getActive(),
     (active) => active.length > 0,
   )
-  await runtime.jobs.cancel('memory-digest', running?.id as string)
+  await runtime.jobs.cancel({ queue: 'memory-digest', jobId: running?.id as string })
   model.behave({ hang: 'never' })
   await settled()
 }

@@ -214,7 +214,7 @@ it('ends git and what it started when the run is cancelled while it is fetched',
     (count) => count > 0,
   )
   expect(fetching()).not.toEqual([])
-  expect(await runtime.jobs.cancel('repo-indexing', jobId)).toBe('stopped')
+  expect(await runtime.jobs.cancel({ queue: 'repo-indexing', jobId: jobId })).toBe('stopped')
   await until(
     async () => fetching(),
     (left) => left.length === 0,

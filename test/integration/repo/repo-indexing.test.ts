@@ -42,7 +42,7 @@ it('runs once more for what is pushed while it runs, and again what Redis forgot
   const repo = repos.create('pushed')
   const first = repo.commit({ 'a.ts': PRICING })
   const runtime = await startIndexing(runtimes, repos.dir)
-  await runtime.killSwitch.turnOn({ scope: { queue: 'repo-indexing' }, by: 'a test' })
+  await runtime.killSwitch.turnOn({ queue: 'repo-indexing', by: 'a test' })
   await runtime.repos.index({ orgId: 'pusher', repoId: 'pushed', source: repo.path })
   expect(await runtime.repos.status({ orgId: 'pusher', repoId: 'pushed' })).toMatchObject([
     { isPending: true, commit: null },
@@ -50,7 +50,7 @@ it('runs once more for what is pushed while it runs, and again what Redis forgot
   expect(
     (await runtime.repos.search({ orgId: 'pusher', repoIds: ['repo'], query: 'x' }).catch((error) => error)).code,
   ).toBe('REPO_UNKNOWN')
-  await runtime.killSwitch.turnOff({ scope: { queue: 'repo-indexing' }, by: 'a test' })
+  await runtime.killSwitch.turnOff({ queue: 'repo-indexing', by: 'a test' })
   const indexed = (commit: string) =>
     until(
       () => runtime.repos.status({ orgId: 'pusher', repoId: 'pushed' }),

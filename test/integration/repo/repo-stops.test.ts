@@ -91,7 +91,7 @@ it('ends as a clean run does when it was cancelled and is asked for again', asyn
   const again = await stopInTheMiddle(
     'cancelled',
     async ({ runtime, jobId, status }) => {
-      expect(await runtime.jobs.cancel(QUEUE, jobId)).toBe('stopped')
+      expect(await runtime.jobs.cancel({ queue: QUEUE, jobId: jobId })).toBe('stopped')
       expect(await status()).toMatchObject({ isPending: false, failure: { code: 'JOB_CANCELLED' } })
       // No sweep brings back what somebody has ended.
       expect(await claimPendingIndexes(runtime.database, new Date(Date.now() + 3_600_000), 10)).toEqual([])
@@ -115,7 +115,7 @@ it('is not asked for any more when it was cancelled before it began', async () =
   const repo = repos.create('waiting')
   repo.commit(OLD)
   const { jobId } = await runtime.repos.index({ orgId: 'waiting', repoId: 'repo', source: repo.path })
-  expect(await runtime.jobs.cancel(QUEUE, jobId)).toBe('removed')
+  expect(await runtime.jobs.cancel({ queue: QUEUE, jobId: jobId })).toBe('removed')
   expect(await runtime.repos.status({ orgId: 'waiting' })).toMatchObject([
     { isPending: false, failure: { code: 'JOB_CANCELLED' }, commit: null },
   ])
@@ -129,7 +129,7 @@ const untilIdle = (runtime: Runtime) =>
   )
 
 it('goes on by itself after the kill switch', async () => {
-  const scope = { scope: { queue: QUEUE }, by: 'a test' }
+  const scope = { queue: QUEUE, by: 'a test' }
   const indexed = await stopInTheMiddle(
     'halted',
     async ({ runtime }) => {

@@ -39,7 +39,7 @@ it('an org that is halted with jobs in line and on their way goes on with all bu
     (delayed) => delayed === 4,
   )
 
-  await runtime.killSwitch.turnOn({ scope: { orgId }, by: 'ops' })
+  await runtime.killSwitch.turnOn({ orgId, by: 'ops' })
   // The one that ran, and the one that was handed its slot.
   const halted = `${runtime.config.redisKeyPrefix}:kill_switch:jobs:${orgId}:host`
   await until(
@@ -52,9 +52,10 @@ it('an org that is halted with jobs in line and on their way goes on with all bu
   )
   expect(starts).toEqual([0])
   // A halted one and a parked one.
-  for (const n of [1, 3]) expect(await runtime.jobs.cancel('host', added[n]?.id as string)).toBe('removed')
+  for (const n of [1, 3])
+    expect(await runtime.jobs.cancel({ queue: 'host', jobId: added[n]?.id as string })).toBe('removed')
 
-  await runtime.killSwitch.turnOff({ scope: { orgId }, by: 'ops' })
+  await runtime.killSwitch.turnOff({ orgId, by: 'ops' })
   await until(
     () => queue.getCompletedCount(),
     (completed) => completed === 3,

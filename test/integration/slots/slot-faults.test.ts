@@ -146,7 +146,7 @@ describe('parked jobs', () => {
     const ids = await add('a', [0, 1, 2, 3])
     await started(1)
     await untilParked(3)
-    expect(await fleets.jobs().cancel('work', ids[2] as string)).toBe('removed')
+    expect(await fleets.jobs().cancel({ queue: 'work', jobId: ids[2] as string })).toBe('removed')
     // What is promoted waits.
     await queue('work').pause()
     runs[0]?.finish()
@@ -154,7 +154,7 @@ describe('parked jobs', () => {
       async () => (await queue('work').getJob(ids[1] as string))?.getState(),
       (state) => state === 'waiting',
     )
-    expect(await fleets.jobs().cancel('work', ids[1] as string)).toBe('removed')
+    expect(await fleets.jobs().cancel({ queue: 'work', jobId: ids[1] as string })).toBe('removed')
     await queue('work').resume()
     await started(2)
     expect(runs[1]?.payload.n).toBe(3)
