@@ -23,13 +23,16 @@ import { createMemoryExport, type MemoryExport } from './shared/memory/export-me
 import type { Forgetting } from './shared/memory/forgetting.ts'
 import type { MemoryApi } from './shared/memory/memory.ts'
 import { createQuarantine, type Quarantine } from './shared/memory/quarantine.ts'
+import { createDigestWait, type DigestWait } from './shared/memory/until-digested.ts'
 import { createLog, type Log } from './shared/observe/log.ts'
 import type { Metrics } from './shared/observe/metrics.ts'
 import { idSchema, parseInput } from './shared/parse-input.ts'
 import type { Repos } from './shared/repo/repos.ts'
 import type { Database } from './shared/store/database.ts'
 import { checkSchema } from './shared/store/migrations.ts'
+import { readInTime } from './shared/store/of-store.ts'
 import { asStoreError } from './shared/store/store-errors.ts'
+import { hasPendingTurns } from './shared/store/turns/pending-turns.ts'
 import { bindHostWorkers, checkExtraWorkers, type HostWorker } from './workers/fleet/extra-workers.ts'
 import type { ExtraWorker, Fleet } from './workers/fleet/fleet.ts'
 import { createApproval } from './workers/memory/reconciliation/approve-fact.ts'
@@ -68,7 +71,7 @@ export type Runtime = {
   readonly redis: RuntimeRedis
   readonly queues: Producer
   readonly jobs: Jobs
-  readonly memory: MemoryApi & Forgetting & MemoryExport & { readonly quarantine: Quarantine }
+  readonly memory: MemoryApi & Forgetting & MemoryExport & DigestWait & { readonly quarantine: Quarantine }
   /** Code of repositories: indexed by the fleet, searched here. */
   readonly repos: Repos
   /** Conversations as messages for a model, within a budget of tokens. */
@@ -200,6 +203,10 @@ export function createRuntime<const Payloads extends readonly object[]>(
     memory: {
       ...calls.guard({ ...memory, erase: erasing.erase }),
       ...createMemoryExport(database, calls.enter),
+      // Each poll passes the gate by itself: a wait must not hold up disconnect().
+      ...createDigestWait((orgId, workstreamId) =>
+        calls.enter(() => readInTime(hasPendingTurns(database, orgId, workstreamId))),
+      ),
       quarantine: calls.guard(quarantine),
     },
     context: calls.guard(createContextApi(foundation, queueing)),

@@ -44,7 +44,7 @@ it('examples compile', () => {
   const tsconfig = {
     extends: join(ROOT, 'tsconfig.json'),
     compilerOptions: {
-      paths: { afterturn: [join(ROOT, 'index.ts')] },
+      paths: { afterturn: [join(ROOT, 'index.ts')], 'afterturn/env': [join(ROOT, 'env.ts')] },
       typeRoots: [join(ROOT, 'node_modules/@types')],
       noUnusedLocals: false,
     },

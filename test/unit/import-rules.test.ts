@@ -27,7 +27,7 @@ const imports: Import[] = [...sources].flatMap(([from, text]) =>
 const inProject = imports.filter((one) => !one.isPackage && sources.has(one.to))
 
 const isDoor = (file: string) =>
-  file === 'index.ts' || basename(file) === 'main.ts' || /^(cli|scripts|demo|bench)\//.test(file)
+  ['index.ts', 'env.ts'].includes(file) || basename(file) === 'main.ts' || /^(cli|scripts|demo|bench)\//.test(file)
 
 /** The room of a file: `workers`, `shared/store`, `runtime.ts`; the files that lie in `shared/` itself, its settings and its processes, are its base. */
 function roomOf(file: string): string {

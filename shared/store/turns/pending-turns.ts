@@ -12,6 +12,13 @@ export type PendingTurn = {
   readonly messages: readonly { readonly role: string; readonly name: string | null; readonly content: string }[]
 }
 
+/** Whether a turn of the org, or of one of its workstreams, waits for its extraction. */
+export async function hasPendingTurns(database: Database, orgId: string, workstreamId?: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from turns where org_id = ${orgId} and state = 'pending'
+    and ${workstreamId === undefined ? sql`true` : sql`workstream_id = ${workstreamId}`} limit 1`.execute(database)
+  return rows.length > 0
+}
+
 /** The newest pending turns of an org that the viewer may see, as many as the limits take; of each message its beginning. */
 export async function readNewestPending(
   database: Database,
@@ -19,11 +26,8 @@ export async function readNewestPending(
   viewer: Viewer,
   { turns, bytes, messageCharacters }: { turns: number; bytes: number; messageCharacters: number },
 ): Promise<PendingTurn[]> {
-  // Mostly nothing is, and to plan the statement below takes three times as long as this one.
-  const { rows: some } = await sql`select 1 from turns where org_id = ${orgId} and state = 'pending' limit 1`.execute(
-    database,
-  )
-  if (some.length === 0) return []
+  // Usually nothing is pending, and planning the query below costs three times this check.
+  if (!(await hasPendingTurns(database, orgId))) return []
   // Statistics or not: `+ 0` keeps the planner from going through all turns by their ids, `offset 0` keeps it to the indexes.
   const { rows } = await sql<PendingTurn>`
     with newest as materialized (

@@ -79,7 +79,7 @@ it('holds what runs, and little else', async () => {
   const paths = packed.files.map(({ path }) => path)
   const others = paths.filter(
     (path) =>
-      !/^dist\/(index|runtime|(runtime|queues|workers|shared|dashboard)\/.+|cli\/(dead-letters|erase|export|kill-switch|operator-command|output\/plain-table|afterturn))\.(m?js|d\.m?ts)$/.test(
+      !/^dist\/(index|env|runtime|(runtime|queues|workers|shared|dashboard)\/.+|cli\/(dead-letters|erase|export|kill-switch|operator-command|output\/plain-table|afterturn))\.(m?js|d\.m?ts)$/.test(
         path,
       ),
   )
