@@ -1,5 +1,6 @@
 /**
- * The public API of Afterturn: what an app imports from `afterturn`. Re-exports, nothing else; what is not here may change at any time.
+ * The public API of Afterturn: what an app imports from `afterturn`. Re-exports by topic, nothing else; what is not here may change at any time.
+ * The guides in `docs/guides/` have an example of each topic.
  *
  * @example
  * // Record each turn of your agent, and find later what was said.
@@ -16,33 +17,7 @@
  * await runtime.disconnect()
  *
  * @example
- * // A conversation of any length as messages for the next call of a model, and what stands behind a part of it.
- * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()))
- * await runtime.connect()
- * const scope = { orgId: 'acme', workstreamId: 'support-42' }
- * const { messages, parts } = await runtime.context.load({ ...scope, budgetTokens: 60_000 })
- * const older = parts.find(({ kind }) => kind === 'summary')
- * const raw = older && (await runtime.context.expand({ ...scope, id: older.id }))
- * console.log(messages.length, raw?.messages[0]?.message.content)
- *
- * @example
- * // Put what is remembered of a user into a prompt, and see how a memory came to be.
- * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()))
- * await runtime.connect()
- * const { text, memoryIds } = await runtime.memory.promptBlock({
- *   orgId: 'acme',
- *   userId: 'maya',
- *   query: 'Which flat should Maya look at?',
- *   budgetTokens: 500,
- * })
- * console.log(text)
- * for (const memoryId of memoryIds) {
- *   const { memory, replaced } = await runtime.memory.history({ orgId: 'acme', userId: 'maya', memoryId })
- *   console.log(memory.fact, memory.sources[0]?.quote, replaced.map(({ fact }) => fact))
- * }
- *
- * @example
- * // A failure has a code, and says whether to repeat the call.
+ * // A failure has a code, and says whether repeating the call can help.
  * const runtime = createRuntime({ redisUrl: 'redis://127.0.0.1:6379', databaseUrl: 'postgresql://127.0.0.1/afterturn' })
  * try {
  *   await runtime.connect()
@@ -53,45 +28,11 @@
  *   await runtime.disconnect()
  * }
  *
- * @example
- * // A worker of your own beside the product's: its job gets BullMQ's job.
- * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()), {
- *   extraWorkers: [{ queue: 'send-mail', concurrency: 2, processor: async (job) => console.log(job.data) }],
- * })
- * await runtime.connect()
- * await runtime.startWorkers(['send-mail'])
- * await runtime.queues.queue('send-mail').add('send-mail', { to: 'maya' })
- *
- * @example
- * // One writer per org for rows of your own: the lock makes the others wait, the fence refuses a writer that comes too late.
- * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()))
- * await runtime.connect()
- * await runtime.withOrgMemoryLock('acme', ({ fence, signal }) =>
- *   fencedTransaction(runtime.database, fence, async (transaction) => {
- *     signal.throwIfAborted()
- *     console.log(await transaction.selectFrom('memories').select('fact').execute())
- *   }),
- * )
- *
- * @example
- * // A lock of your own in place of the Redis lease: it runs one function at a time for an org. Writes stay fenced.
- * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()), {
- *   withWorkspaceMemoryLock: (orgId, fn) => navigator.locks.request(`memory of ${orgId}`, fn),
- * })
- * await runtime.connect()
- *
  * @packageDocumentation
  */
 
-export {
-  defineQueue,
-  type PayloadOf,
-  type QueueContract,
-  type RetryPolicy,
-} from './queues/define-queue.ts'
-export type { CancelOutcome, Jobs } from './queues/jobs.ts'
-export type { Producer } from './queues/producer.ts'
-export type { SlotPolicy } from './queues/slot-policy.ts'
+// Start
+
 export {
   createRuntime,
   type Runtime,
@@ -99,23 +40,13 @@ export {
   type RuntimeRedis,
   type RuntimeRedisStats,
 } from './runtime.ts'
-export type { ChatMessage, ModelTask } from './shared/ai/model-task.ts'
-export type { CacheStats } from './shared/cache/cache-counts.ts'
-export type { CachedCompleter, CachedCompletion } from './shared/cache/completion-cache.ts'
-export type { CachedEmbedder, CachedEmbeddings } from './shared/cache/embedding-cache.ts'
 export { type Clock, systemClock } from './shared/clock.ts'
 export { type Config, type ConfigInput, parseConfig, readConfig } from './shared/config.ts'
-export type { Context } from './shared/context/context.ts'
-export type { Expanded, ExpandedMessage, ExpandInput } from './shared/context/expand-context.ts'
-export type { LoadInput } from './shared/context/load-context.ts'
-export type { ContextPart, LoadedContext } from './shared/context/loaded-context.ts'
-export type { DeadLetters } from './shared/control/dead-letters.ts'
-export type { KillSwitch, KillSwitchInput, KillSwitchStatus } from './shared/control/kill-switch.ts'
-export type { ContentPart, ConversationMessage, Role, ToolCall } from './shared/conversation.ts'
-export { AfterturnError, ERROR_CATALOGUE, type ErrorCode, isAfterturnError, type Recorded } from './shared/errors.ts'
-export type { OrgMemoryLease, WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
-export type { MemoryExport } from './shared/memory/export-memory.ts'
-export type { EraseInput, ErasureReport, Forgetting } from './shared/memory/forgetting.ts'
+export type { Log } from './shared/observe/log.ts'
+export { readServiceAddresses, type ServiceAddresses } from './shared/processes/service-addresses.ts'
+
+// Record and remember
+
 export type { MemoryApi, MemoryStatus } from './shared/memory/memory.ts'
 export type { HistoryInput, MemoryHistory } from './shared/memory/memory-history.ts'
 export type { MemoryKind } from './shared/memory/memory-kinds.ts'
@@ -128,21 +59,70 @@ export type { SearchResult } from './shared/memory/search/search.ts'
 export type { SearchInput } from './shared/memory/search/search-input.ts'
 export type { MemoryHit } from './shared/memory/search/search-memories.ts'
 export type { TurnHit } from './shared/memory/search/search-turns.ts'
-export type { Log } from './shared/observe/log.ts'
-export { readServiceAddresses, type ServiceAddresses } from './shared/processes/service-addresses.ts'
-export type { RoleStats } from './shared/redis/redis-stats.ts'
+export type { DigestWait } from './shared/memory/until-digested.ts'
+export type { HeldMemory } from './shared/store/memories/held-memories.ts'
+export type { Memory, MemoryOwner } from './shared/store/memories/memories.ts'
+
+// Erase and export
+
+export type { MemoryExport } from './shared/memory/export-memory.ts'
+export type { EraseInput, ErasureReport, Forgetting } from './shared/memory/forgetting.ts'
+
+// Conversations
+
+export type { Context } from './shared/context/context.ts'
+export type { Expanded, ExpandedMessage, ExpandInput } from './shared/context/expand-context.ts'
+export type { LoadInput } from './shared/context/load-context.ts'
+export type { ContextPart, LoadedContext } from './shared/context/loaded-context.ts'
+export type { ContentPart, ConversationMessage, Role, ToolCall } from './shared/conversation.ts'
+
+// Code
+
 export type { CodeHit, CodePlace, CodeScope, CodeSearchInput, CodeSearchResult } from './shared/repo/code-search.ts'
 export type { Outline, OutlineInput, SymbolHit, SymbolsInput } from './shared/repo/code-symbols.ts'
 export { WORKING_TREE } from './shared/repo/repo-source.ts'
 export type { IndexInput, RepoStatus, Repos } from './shared/repo/repos.ts'
 export type { SkippedFile, SkipReason } from './shared/repo/skip-reason.ts'
+export type { RepoCredentials, RepoLogin } from './workers/repo/repo-services.ts'
+
+// Queues and workers
+
+export {
+  defineQueue,
+  type PayloadOf,
+  type QueueContract,
+  type RetryPolicy,
+} from './queues/define-queue.ts'
+export type { CancelOutcome, Jobs } from './queues/jobs.ts'
+export type { Producer } from './queues/producer.ts'
+export type { SlotPolicy } from './queues/slot-policy.ts'
+export type { HostWorker } from './workers/fleet/extra-workers.ts'
+export type { ExtraWorker, Fleet } from './workers/fleet/fleet.ts'
+export type { JobContext } from './workers/fleet/job-context.ts'
+export type { SlottedJob } from './workers/slots/slots.ts'
+
+// One writer per org
+
+export type { OrgMemoryLease, WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
+export { type Fence, type FencedTransaction, fencedTransaction } from './shared/store/memories/org-fences.ts'
+
+// Models and caches
+
+export type { ChatMessage, ModelTask } from './shared/ai/model-task.ts'
+export type { CacheStats } from './shared/cache/cache-counts.ts'
+export type { CachedCompleter, CachedCompletion } from './shared/cache/completion-cache.ts'
+export type { CachedEmbedder, CachedEmbeddings } from './shared/cache/embedding-cache.ts'
+export type { UsageTotals } from './shared/store/models/usage-ledger.ts'
+
+// Operate
+
+export type { DeadLetters } from './shared/control/dead-letters.ts'
+export type { KillSwitch, KillSwitchInput, KillSwitchStatus } from './shared/control/kill-switch.ts'
+export type { RoleStats } from './shared/redis/redis-stats.ts'
 export type { DeadLetter, DeadLetterDetail, DeadLetterFilter } from './shared/store/control/dead-letters.ts'
 export type { KillSwitchChange, KillSwitchScope } from './shared/store/control/kill-switches.ts'
-export type { HeldMemory } from './shared/store/memories/held-memories.ts'
-export type { Memory, MemoryOwner } from './shared/store/memories/memories.ts'
-export { type Fence, type FencedTransaction, fencedTransaction } from './shared/store/memories/org-fences.ts'
-export type { UsageTotals } from './shared/store/models/usage-ledger.ts'
 export type { FailedTry, TurnState } from './shared/store/schema.ts'
-export type { ExtraWorker, Fleet } from './workers/fleet/fleet.ts'
-export type { RepoCredentials, RepoLogin } from './workers/repo/repo-services.ts'
-export type { SlottedJob } from './workers/slots/slots.ts'
+
+// Errors
+
+export { AfterturnError, ERROR_CATALOGUE, type ErrorCode, isAfterturnError, type Recorded } from './shared/errors.ts'

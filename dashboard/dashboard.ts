@@ -103,7 +103,7 @@ function showOverview({ overview, boards, environment, log }: DashboardOptions, 
       const body = overviewPage(figures, titles, clock.now(), isLive)
       sendPage(response, { title: 'Overview', bar, body, ...refresh })
     } catch (error) {
-      log.error({ err: error }, 'dashboard: the figures cannot be read')
+      log.error({ err: error }, 'dashboard: could not read the figures')
       sendPage(response, {
         title: 'Overview',
         bar,

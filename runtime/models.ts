@@ -68,6 +68,6 @@ export function createModels(foundation: Foundation): Models {
 async function bookFailed({ database, clock, log }: Foundation, orgId: string, task: string, usage: ModelUsage) {
   if (usage.calls === 0) return
   await addToLedger(database, orgId, clock.now(), [{ task, usage }]).catch((error: Error) =>
-    log.warn({ error: error.message, task }, 'what a failed call cost is missing in the ledger'),
+    log.warn({ error: error.message, task }, 'could not record the cost of a failed call'),
   )
 }

@@ -13,19 +13,54 @@ import {
   type ProcessKind,
 } from '../shared/redis/connection-catalogue.ts'
 import { KEY_CATALOGUE } from '../shared/redis/key-catalogue.ts'
+import { cacheSettings } from '../shared/settings/cache-settings.ts'
+import { contextSettings } from '../shared/settings/context-settings.ts'
+import { jobSettings } from '../shared/settings/job-settings.ts'
+import { modelSettings } from '../shared/settings/model-settings.ts'
+import { processSettings } from '../shared/settings/process-settings.ts'
+import { repoSettings } from '../shared/settings/repo-settings.ts'
+import { retentionSettings } from '../shared/settings/retention-settings.ts'
+import { storeSettings } from '../shared/settings/store-settings.ts'
+import { webSettings } from '../shared/settings/web-settings.ts'
 
 /** A door: `npm run docs` writes the pages that the code itself knows best; with `--check` it fails when one is out of date. */
 
-const PAGES = {
+const PAGES = () => ({
   '../docs/connections.md': connectionsPage(),
   '../docs/configuration.md': configurationPage(),
   '../docs/errors.md': errorsPage(),
   '../docs/keys.md': keysPage(),
   '../docs/metrics.md': metricsPage(),
-}
+})
+
+/** The settings by topic, in the order in which a reader needs them. */
+const TOPICS = [
+  ['Services', storeSettings],
+  ['Process', processSettings],
+  ['Models', modelSettings],
+  ['Caching of model results', cacheSettings],
+  ['Jobs and digests', jobSettings],
+  ['Conversations', contextSettings],
+  ['Code search', repoSettings],
+  ['Retention', retentionSettings],
+  ['Metrics and dashboard', webSettings],
+] as const
+
+const MS_UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1_000, 's'],
+] as const
+const SECOND_UNITS = MS_UNITS.map(([size, name]) => [size / 1_000, name] as const)
+const BYTE_UNITS = [
+  [1_024 ** 3, 'GiB'],
+  [1_024 ** 2, 'MiB'],
+  [1_024, 'KiB'],
+] as const
 
 const isCheck = process.argv.includes('--check')
-for (const [path, text] of Object.entries(PAGES)) {
+for (const [path, text] of Object.entries(PAGES())) {
   const file = fileURLToPath(new URL(path, import.meta.url))
   if (isCheck && readIfThere(file) !== text) {
     console.error(`${path.slice(3)} is out of date: run \`npm run docs\`.`)
@@ -45,15 +80,7 @@ function configurationPage(): string {
 Every setting is an environment variable; the same names in camelCase are the fields of \`createRuntime(config)\`. An empty variable
 counts as absent. All faults of a configuration are reported at once, and \`npm run doctor\` shows what is in force.
 
-${table(
-  ['variable', 'field', 'default', 'meaning'],
-  describeSettings().map((setting) => [
-    code(setting.variable),
-    code(setting.key),
-    defaultOf(setting),
-    `${setting.description}${setting.secret ? ' (secret: masked in logs and messages)' : ''}`,
-  ]),
-)}
+${TOPICS.map(([title, settings]) => `## ${title}\n\n${settingsTable(settings)}`).join('\n\n')}
 
 ## Where an address comes from
 
@@ -63,11 +90,34 @@ ${table(
 `
 }
 
-/** A setting that overrides a contract has the contract's value. */
-function defaultOf(setting: { readonly key: string; readonly default: unknown }): string {
+function settingsTable(settings: object): string {
+  const rows = describeSettings().filter(({ key }) => key in settings)
+  return table(
+    ['variable', 'field', 'default', 'meaning'],
+    rows.map((setting) => [
+      code(setting.variable),
+      code(setting.key),
+      showDefault(setting),
+      `${setting.description}${setting.secret ? ' (secret: masked in logs and messages)' : ''}`,
+    ]),
+  )
+}
+
+/** A default as people read it, by the unit in the setting's name. A setting that overrides a contract has the contract's value. */
+function showDefault(setting: { readonly key: string; readonly default: unknown }): string {
   const queue = QUEUE_NAMES.find((name) => concurrencySetting(name) === setting.key)
   const value = queue ? CATALOG[queue].concurrency : setting.default
-  return value === undefined ? '' : code(String(value))
+  if (value === undefined) return ''
+  if (typeof value !== 'number' || value === 0) return code(String(value))
+  const units = /Ms$/.test(setting.key)
+    ? MS_UNITS
+    : /Seconds$/.test(setting.key)
+      ? SECOND_UNITS
+      : /Bytes$/.test(setting.key)
+        ? BYTE_UNITS
+        : []
+  const unit = units.find(([size]) => value % size === 0)
+  return unit ? `${value / unit[0]} ${unit[1]} (${code(String(value))})` : code(String(value))
 }
 
 function errorsPage(): string {
@@ -147,8 +197,8 @@ function metricsPage(): string {
 <!-- Written by \`npm run docs\` from shared/observe/metric-catalogue.ts. -->
 
 With \`METRICS_PORT\` each process serves \`/metrics\` for Prometheus on \`METRICS_HOST\`, without a login: keep it on loopback or on a
-network of your own. Counters and histograms are of one process. Gauges are of the whole fleet: the dashboard's process has them, and
-reads them when it is asked. A host that embeds the runtime adds \`await runtime.metrics.text()\` to a page of its own. Beside these
+private network. Counters and histograms are per process. Gauges are of the whole fleet: the dashboard's process exports them and
+reads them on each scrape. A host that embeds the runtime adds \`await runtime.metrics.text()\` to a page of its own. Beside these
 there are prom-client's metrics of the process.
 
 ${table(

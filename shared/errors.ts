@@ -14,45 +14,45 @@ export const ERROR_CATALOGUE = {
   INPUT_INVALID: { retryable: false, remedy: 'Correct the fields that the message names; nothing was written.' },
   TURN_CONFLICT: {
     retryable: false,
-    remedy: 'Use a new turnId for new content; the turn that was recorded first stands.',
+    remedy: 'Use a new turnId for new content; the turn recorded first is kept.',
   },
-  TURN_UNKNOWN: { retryable: false, remedy: 'Record the turn before you ask for its extraction.' },
+  TURN_UNKNOWN: { retryable: false, remedy: 'Record the turn before requesting its extraction.' },
   MEMORY_NOT_HELD: {
     retryable: false,
-    remedy: 'List what is held; a memory is reviewed once, and then it is used or rejected.',
+    remedy: 'List the held memories; each is reviewed once, and then it is active or rejected.',
   },
   MEMORY_UNKNOWN: {
     retryable: false,
-    remedy: 'Use an id that search or list shows, and name the user, agent or workstream to which it belongs.',
+    remedy: 'Use an id that search or list returned, and pass the user, agent or workstream it belongs to.',
   },
   ERASURE_UNFINISHED: {
     retryable: true,
-    remedy: 'Nothing: the sweeper goes on with it. Or repeat the call, which goes on as well.',
+    remedy: 'No action needed: the sweeper resumes it. Repeating the call resumes it too.',
   },
-  WORKSTREAM_UNKNOWN: { retryable: false, remedy: 'Record a turn in the workstream before you ask for its context.' },
+  WORKSTREAM_UNKNOWN: { retryable: false, remedy: 'Record a turn in the workstream before loading its context.' },
   CONTEXT_TOO_SMALL: {
     retryable: false,
     remedy:
-      'Load with a larger budgetTokens, or begin the conversation with a shorter system prompt and first message.',
+      'Load with a larger budgetTokens, or start the conversation with a shorter system prompt and first message.',
   },
   COMPACTION_CHANGED: {
     retryable: true,
-    remedy: 'Nothing: another run compacted this workstream first; its result stands.',
+    remedy: 'No action needed: another run compacted this workstream first; its result is kept.',
   },
-  QUEUE_UNKNOWN: { retryable: false, remedy: 'Use a queue of the catalogue, or register it with `extraWorkers`.' },
+  QUEUE_UNKNOWN: { retryable: false, remedy: 'Use a queue of the catalogue, or register yours with `workers` or `extraWorkers`.' },
   PAYLOAD_INVALID: { retryable: false, remedy: 'Correct the payload; the job was not run and will not be retried.' },
-  ENQUEUE_TIMEOUT: { retryable: true, remedy: 'Repeat the call: ids make it safe. Look at Redis if it goes on.' },
+  ENQUEUE_TIMEOUT: { retryable: true, remedy: 'Repeat the call: ids make it safe. If it persists, check Redis.' },
   STORE_UNAVAILABLE: {
     retryable: true,
-    remedy: 'Repeat the call: ids make it safe. Look at PostgreSQL if it goes on.',
+    remedy: 'Repeat the call: ids make it safe. If it persists, check PostgreSQL.',
   },
   STORE_BUSY: {
     retryable: true,
-    remedy: 'Repeat the call: nothing was written. Look for long transactions in PostgreSQL if it goes on.',
+    remedy: 'Repeat the call: nothing was written. If it persists, look for long transactions in PostgreSQL.',
   },
   STORE_FAILED: {
     retryable: false,
-    remedy: 'Correct what the message of the store names; a repetition meets the same answer.',
+    remedy: "Correct what the store's message names; retrying will fail the same way.",
   },
   STORE_OWNED: {
     retryable: false,
@@ -61,13 +61,13 @@ export const ERROR_CATALOGUE = {
   STORE_BROKEN: {
     retryable: true,
     remedy:
-      'Nothing under a supervisor, which starts the `store` process anew: what was committed is kept. Else start it; if it goes on, the message says why.',
+      'No action needed under a supervisor, which restarts the `store` process: commits are kept. Without one, start it; if it fails again, its message says why.',
   },
   STORE_OUTDATED: {
     retryable: false,
     remedy: 'Run the migrations: `npm start -- migrate`, or start the `store` process of this version.',
   },
-  REDIS_UNAVAILABLE: { retryable: true, remedy: 'Check the address and that Redis runs.' },
+  REDIS_UNAVAILABLE: { retryable: true, remedy: 'Check the address, and that Redis is running.' },
   REDIS_UNSUITABLE: {
     retryable: false,
     remedy: 'Use Redis >= 6.2 with `maxmemory-policy noeviction` for the queues.',
@@ -75,72 +75,72 @@ export const ERROR_CATALOGUE = {
   MODEL_RATE_LIMITED: {
     retryable: true,
     remedy:
-      'Nothing if it is short: the job waits as long as the provider asked. If it goes on, set COMPLETION_CALLS_PER_MINUTE and its companions to what the provider allows, or raise that.',
+      'No action needed if brief: the job waits as long as the provider asked. If it persists, set COMPLETION_CALLS_PER_MINUTE and the related limits to what the provider allows, or raise your quota.',
   },
   MODEL_UNAVAILABLE: {
     retryable: true,
     remedy:
-      'Nothing in an outage: the job is retried, and turns wait for MODEL_OUTAGE_MAX_MS. Else check OPENAI_BASE_URL and the provider.',
+      'No action needed in an outage: the job is retried, and turns wait for MODEL_OUTAGE_MAX_MS. Otherwise check OPENAI_BASE_URL and the provider.',
   },
   MODEL_REFUSED: { retryable: false, remedy: 'Check the API key, the model names and the account at the provider.' },
   MODEL_OUTPUT_INVALID: {
     retryable: true,
-    remedy: 'Nothing: the job is retried. If it goes on, use a model that supports structured output.',
+    remedy: 'No action needed: the job is retried. If it persists, use a model that supports structured output.',
   },
-  LEASE_LOST: { retryable: true, remedy: 'Nothing: another worker has taken over, or will.' },
+  LEASE_LOST: { retryable: true, remedy: 'No action needed: another worker has taken over, or will.' },
   LOCK_TIMEOUT: {
     retryable: true,
-    remedy: 'Nothing: a job comes back. If it goes on, look for a holder that keeps the lock for long.',
+    remedy: 'No action needed for a job: it is retried. If it persists, look for a process that holds the lock too long.',
   },
-  LOCK_LOST: { retryable: true, remedy: 'Stop and begin again: another process may hold the lock by now.' },
+  LOCK_LOST: { retryable: true, remedy: 'Stop and start over: another process may hold the lock by now.' },
   LOCK_REENTERED: {
     retryable: false,
-    remedy: 'Hand the fence down to the inner function instead of taking the lock again.',
+    remedy: 'Pass the fence to the inner function instead of taking the lock again.',
   },
   LOCK_UNAVAILABLE: {
     retryable: true,
-    remedy: 'Look at the lock that the host gave as `withWorkspaceMemoryLock`.',
+    remedy: 'Check the lock you passed as `withWorkspaceMemoryLock`.',
   },
   FENCE_LOST: {
     retryable: true,
-    remedy: 'Take the lock and begin again: another process took over, and nothing was written.',
+    remedy: 'Take the lock and start over: another process took over, and nothing was written.',
   },
-  TURNS_CHANGED: { retryable: true, remedy: 'Nothing: another run extracted these turns first; its result stands.' },
+  TURNS_CHANGED: { retryable: true, remedy: 'No action needed: another run extracted these turns first; its result is kept.' },
   RUNTIME_CLOSED: {
     retryable: false,
-    remedy: 'Make a new runtime: one that was disconnected does not connect again.',
+    remedy: 'Create a new runtime; a disconnected one cannot reconnect.',
   },
   JOB_TIMEOUT: {
     retryable: true,
     remedy:
-      'Nothing if it is rare: the job is retried. If it goes on, give its contract a longer `timeoutMs`, or look at what it waits for.',
+      'No action needed if rare: the job is retried. If it persists, give its contract a longer `timeoutMs`, or find what it waits for.',
   },
   JOB_CANCELLED: {
     retryable: false,
-    remedy: 'Nothing: somebody cancelled the job. Enqueue it again if it is wanted after all.',
+    remedy: 'No action needed: the job was cancelled. Enqueue it again if you still want it.',
   },
-  JOB_UNKNOWN: { retryable: false, remedy: 'Nothing was changed. The job has ended, or was never in this queue.' },
+  JOB_UNKNOWN: { retryable: false, remedy: 'Nothing was changed: the job has ended, or was never in this queue.' },
   WORKER_DIED: {
     retryable: false,
-    remedy: "Look at the workers' logs for what ended them; replay the dead letter once it is mended.",
+    remedy: "Check the workers' logs for what ended them; replay the dead letter once that is fixed.",
   },
   PROCESS_STUCK: {
     retryable: true,
     remedy:
-      'Nothing: the process ends with code 75, and its supervisor starts it again. If it goes on, look at what the message names.',
+      'No action needed: the process exits with code 75, and its supervisor restarts it. If it persists, check what the message names.',
   },
   KILL_SWITCH_ON: {
     retryable: true,
-    remedy: 'Nothing: the job goes on when it is turned off; `npm run kill-switch -- status` says who turned it on.',
+    remedy: 'No action needed: the job resumes when the switch is turned off; `npm run kill-switch -- status` shows who turned it on.',
   },
-  DEAD_LETTER_UNKNOWN: { retryable: false, remedy: 'Use an id that `npm run dead-letters -- list` shows.' },
+  DEAD_LETTER_UNKNOWN: { retryable: false, remedy: 'Use an id from `npm run dead-letters -- list`.' },
   DEAD_LETTER_SETTLED: {
     retryable: false,
-    remedy: 'Nothing: `npm run dead-letters -- show ID` says who replayed or dropped it, and when.',
+    remedy: 'No action needed: `npm run dead-letters -- show ID` shows who replayed or dropped it, and when.',
   },
   GIT_MISSING: {
     retryable: false,
-    remedy: 'Install git 2.37 or newer where the worker of `repo-indexing` runs; nothing else needs it.',
+    remedy: 'Install git 2.37 or newer where the `repo-indexing` worker runs; nothing else needs it.',
   },
   REPO_REFUSED: {
     retryable: false,
@@ -155,7 +155,7 @@ export const ERROR_CATALOGUE = {
   REPO_UNREACHABLE: {
     retryable: true,
     remedy:
-      'Nothing if it is short: the job is retried. Else check the address, the network and `repoCredentials`; the last good index is still served.',
+      'No action needed if brief: the job is retried. Otherwise check the address, the network and `repoCredentials`; the last good index is still served.',
   },
   REPO_BROKEN: {
     retryable: false,
@@ -164,21 +164,21 @@ export const ERROR_CATALOGUE = {
   REPO_TOO_LARGE: {
     retryable: false,
     remedy:
-      'Leave directories out by `.afterturnignore`, or raise REPO_MAX_BYTES; the last good index is still served.',
+      'Exclude directories with `.afterturnignore`, or raise REPO_MAX_BYTES; the last good index is still served.',
   },
   REF_UNKNOWN: {
     retryable: false,
     remedy: 'Name a branch, a tag or a commit that the repository has; the last good index is still served.',
   },
-  INDEX_CHANGED: { retryable: true, remedy: 'Nothing: another run was first, and the job looks again.' },
-  SHUTTING_DOWN: { retryable: true, remedy: 'Nothing: the job goes back to its queue.' },
+  INDEX_CHANGED: { retryable: true, remedy: 'No action needed: another run was first, and the job checks again.' },
+  SHUTTING_DOWN: { retryable: true, remedy: 'No action needed: the job returns to its queue.' },
   TRANSCRIPT_INVALID: { retryable: false, remedy: 'Correct the line that the message names.' },
   SETUP_FAILED: { retryable: true, remedy: 'Follow the choices in the message.' },
 } as const satisfies Record<string, CatalogueEntry>
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE
 
-/** Whether a write that failed has landed all the same: `unknown` means repeat it, which is safe with the same id. */
+/** Whether a failed write landed anyway. `unknown`: repeat it, which is safe with the same id. */
 export type Recorded = 'yes' | 'no' | 'unknown'
 
 /** What an AfterturnError carries beside its code and message. */
@@ -190,7 +190,7 @@ type ErrorDetails = {
   readonly remedy?: string
 }
 
-/** The one error type of the product. The message says what was expected and what came; `remedy` is the remedy. */
+/** The one error type of the product. The message says what was expected and what came; `remedy` says what to do. */
 export class AfterturnError extends Error {
   readonly code: ErrorCode
   readonly retryable: boolean

@@ -97,7 +97,7 @@ export async function startWorkers(
   const inTime = (stopping: Promise<void>) => {
     const isLate = () => new Error(`no end within ${config.drainTimeoutMs} ms`)
     return withinDeadline(stopping, config.drainTimeoutMs, isLate).catch((error: Error) =>
-      log.warn({ error: error.message }, 'the store keeps what is to stop; it is left behind'),
+      log.warn({ error: error.message }, 'shutdown timed out waiting for the store'),
     )
   }
   return {

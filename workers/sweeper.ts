@@ -50,7 +50,7 @@ export function startSweeper(services: SweeperServices): Sweeper {
     })
     current = Promise.all([sweep(services), services.deadJobs.collect()]).then(
       () => {},
-      (error: Error) => services.log.warn({ error: error.message }, 'a sweep failed; the next one goes on'),
+      (error: Error) => services.log.warn({ error: error.message }, 'a sweep failed; the next one continues'),
     )
     void current.then(() => {
       const waitMs = services.config.sweepIntervalMs * (1 + JITTER * (Math.random() - 0.5))
@@ -77,7 +77,7 @@ async function forget(
     await erasures.resume(signal)
     await erasures.retain(signal)
   } catch (error) {
-    log.warn({ error: (error as Error).message }, 'forgetting failed; the next sweep goes on')
+    log.warn({ error: (error as Error).message }, 'erasing failed, will be resumed by the next sweep')
   }
 }
 

@@ -16,7 +16,7 @@ export function createCacheHealth(log: CacheLog, cache: string, done: string): C
     failed(error) {
       const reason = error instanceof Error ? error.message : String(error)
       if (!isFailing)
-        log.warn({ cache, reason }, `The ${cache} cache cannot be ${done}; what is missing is bought meanwhile`)
+        log.warn({ cache, reason }, `The ${cache} cache cannot be ${done}; missing values are bought until it can`)
       isFailing = true
     },
   }

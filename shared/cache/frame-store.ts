@@ -91,7 +91,7 @@ export function createFrameStore({ redis, cache, ttlSeconds, log, counts }: Fram
       if (bytes > 0) counts.bytes('read', bytes)
       if (badKeys.length > 0) {
         counts.badFrames(badKeys.length)
-        log.warn({ cache, badFrames: badKeys.length }, 'Cached frames were damaged; they are deleted and bought again')
+        log.warn({ cache, badFrames: badKeys.length }, 'deleted damaged cache frames; their values are bought again')
         await change(() => redis.unlink(badKeys))
       }
       return mark

@@ -56,7 +56,7 @@ export function createModelPacer(options: ModelPacerOptions): CallPacer {
         new AfterturnError('REDIS_UNAVAILABLE', `Redis did not answer within ${REDIS_PATIENCE_MS} ms`)
       return await withinDeadline(ask(shared), REDIS_PATIENCE_MS, isLate)
     } catch (error) {
-      log.debug({ error: (error as Error).message }, 'the pace of model calls is kept by this process alone')
+      log.debug({ error: (error as Error).message }, 'Redis is away: this process paces model calls by itself')
       aloneUntilMs = clock.monotonicMs() + ALONE_MS
       return own
     }
@@ -123,7 +123,7 @@ export function createModelPacer(options: ModelPacerOptions): CallPacer {
           const pauseMs = Math.min(retryAfterMs, MAX_RETRY_AFTER_MS)
           if (pauseMs <= 0) return retryAfterMs
           if (await line.pause(pauseMs))
-            log.warn({ model, pauseMs }, 'the provider asked for a pause: all calls of the model wait')
+            log.warn({ model, pauseMs }, 'the provider asked for a pause; all calls of this model wait')
           const { waitMs } = await ask(line, { tokens, maxWaitMs: -1, hasSlot: true })
           return Math.max(retryAfterMs, waitMs)
         },

@@ -195,7 +195,7 @@ export function bindForgetting(services: ForgettingServices): Forgetting & Erasu
     const eraseRest = (transaction: FencedTransaction) => eraseTraces(transaction, erasure, untilOf(erasure))
     await withOrgMemoryLock(orgId, ({ fence }) => fencedTransaction(database, fence, eraseRest))
     const { turns, memories } = await completeErasure(database, id, clock.now())
-    log.info({ erasure: id, orgId, turns, memories, by: erasure.requestedBy }, 'an erasure is through')
+    log.info({ erasure: id, orgId, turns, memories, by: erasure.requestedBy }, 'erasure completed')
     return { id, turns, memories }
   }
 
@@ -234,7 +234,7 @@ export function bindForgetting(services: ForgettingServices): Forgetting & Erasu
           () => {
             done += 1
           },
-          (error: Error) => log.warn({ erasure: erasure.id, error: error.message }, 'an erasure is not through yet'),
+          (error: Error) => log.warn({ erasure: erasure.id, error: error.message }, 'erasure incomplete, will be resumed'),
         )
       return done
     },

@@ -16,24 +16,24 @@ export const CONNECTIONS = {
   general: {
     role: 'durable',
     openedBy: ['app', 'worker', 'dashboard'],
-    meaning: 'Leases, flags, and what is read for people',
+    meaning: 'Leases, flags, and reads for people',
   },
   producer: {
     role: 'durable',
     openedBy: ['app', 'worker', 'dashboard'],
-    meaning: 'Jobs that are added and asked for; fails fast',
+    meaning: 'Adds and queries jobs; fails fast',
   },
   subscriptions: {
     role: 'durable',
     openedBy: ['app', 'worker'],
-    meaning: 'Wake-ups and the kill switch; in an app once it waits for an org-memory lock',
+    meaning: 'Wake-ups and the kill switch; in an app from its first wait for an org-memory lock',
   },
-  bullmq: { role: 'durable', openedBy: ['worker'], meaning: "The workers' own, shared by all queues of the process" },
-  blocking: { role: 'durable', openedBy: ['worker'], meaning: 'Waits for the next job; one a queue that is served' },
+  bullmq: { role: 'durable', openedBy: ['worker'], meaning: "BullMQ's workers, shared by all queues of the process" },
+  blocking: { role: 'durable', openedBy: ['worker'], meaning: 'Blocks waiting for the next job; one per served queue' },
   cache: {
     role: 'cache',
     openedBy: ['app', 'worker', 'dashboard'],
-    meaning: 'What was bought; only with a cache Redis',
+    meaning: 'Cached model results; only with a cache Redis',
   },
 } as const satisfies Record<string, ConnectionEntry>
 

@@ -1,34 +1,34 @@
 import { count, DAY_SECONDS, flag, oneOf, text, usdPerMillionTokens } from './value-checks.ts'
 
-/** What is kept of what models answered. */
+/** Caching of model results. */
 export const cacheSettings = {
   embeddingCacheTtlSeconds: count(1, 365 * DAY_SECONDS)
     .default(30 * DAY_SECONDS)
-    .describe('How long an embedding is kept'),
+    .describe('How long the cache keeps an embedding'),
   embeddingCacheMemoryBytes: count(0, 16 * 1_024 ** 3)
     .default(32 * 1_024 * 1_024)
-    .describe('What each process keeps of them in its own memory, in front of the cache Redis; 0 for nothing'),
+    .describe('Embeddings that each process keeps in memory, in front of the cache Redis; 0 for none'),
   embeddingCacheFormat: oneOf('float32', 'float16')
     .default('float32')
-    .describe('How the cache holds their numbers; `float16` halves its bytes and rounds to three digits'),
+    .describe('Number format of cached embeddings; `float16` halves the bytes and rounds to three digits'),
   embeddingCacheSharedScope: text
     .optional()
     .describe(
-      'A name under which all orgs share their embeddings. Without it each has its own; with it an org can tell by the time whether a text is known, and erasing an org leaves them',
+      'A name under which all orgs share cached embeddings; unset, each org has its own. When set, an org can infer from response times that another org has embedded a text, and erasing an org leaves them',
     ),
   embeddingUsdPerMillionTokens: usdPerMillionTokens()
     .default(0.02)
-    .describe('What they cost, for the metric of what was saved'),
+    .describe('Price of an embedding, for the metric of savings'),
   completionCache: flag
     .default(false)
     .describe(
-      "Whether answers of tasks with temperature 0 are cached too, by org and exact question; they hold users' words",
+      "Whether completions with temperature 0 are cached too, by org and exact question; cached answers contain users' words",
     ),
   completionCacheTtlSeconds: count(1, 365 * DAY_SECONDS)
     .default(30 * DAY_SECONDS)
-    .describe('How long such an answer is kept'),
+    .describe('How long the cache keeps a completion'),
   completionInputUsdPerMillionTokens: usdPerMillionTokens()
     .default(0.25)
-    .describe('What they cost, for the metric of what was saved: tokens of the question'),
-  completionOutputUsdPerMillionTokens: usdPerMillionTokens().default(2).describe('… and of the answer'),
+    .describe('Price of completion input, for the metric of savings'),
+  completionOutputUsdPerMillionTokens: usdPerMillionTokens().default(2).describe('Price of completion output, for the metric of savings'),
 }

@@ -1,13 +1,13 @@
 import { count } from './value-checks.ts'
 
-/** What is forgotten by itself. */
+/** What is erased by age. */
 export const retentionSettings = {
   retentionDays: count(1, 36_500)
     .optional()
     .describe(
-      'Settled turns are erased so many days after the day on which they were recorded (in UTC), with the memories that come from them alone; without it never',
+      'Days after which settled turns are erased, counted from the day of recording in UTC, with the memories that come from them alone. Unset: never',
     ),
   retentionKeptPercent: count(0, 100)
     .default(80)
-    .describe('… but for turns from which a memory of at least this importance comes, in percent: both stay'),
+    .describe('Turns behind a memory of at least this importance, in percent, are exempt from retention'),
 }

@@ -7,7 +7,7 @@ import { afterAll, expect, it } from 'vitest'
 import * as api from '../../index.ts'
 import { readmeExample } from '../helpers/readme-example.ts'
 
-/** Every `@example` and the README's example are type-checked against the sources. The README's is also run, by package.test.ts. */
+/** Every `@example`, the guides' examples and the README's are type-checked against the sources. The README's is also run, by package.test.ts. */
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'afterturn-examples-'))
@@ -39,6 +39,11 @@ it('examples compile', () => {
   )
   expect(examples.length).toBeGreaterThanOrEqual(4)
   examples.push({ name: 'README.md', code: readmeExample() })
+  for (const guide of globSync('docs/guides/*.md', { cwd: ROOT })) {
+    const blocks = [...readFileSync(join(ROOT, guide), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
+    for (const [index, [, code]] of blocks.entries())
+      examples.push({ name: `${guide} ${index + 1}`, code: code as string })
+  }
   for (const { name, code } of examples)
     writeFileSync(join(directory, `${name.replace(/\W+/g, '-')}.ts`), asModule(code))
   const tsconfig = {

@@ -75,7 +75,7 @@ export function createDeadJobs(options: DeadJobsOptions): DeadJobs {
       worker.on('failed', (job, error) => {
         if (!job) return
         onFailed(job as Job, error).catch((failure: Error) =>
-          log.warn({ queue: worker.name, jobId: job.id, error: failure.message }, 'a sweep will keep this dead letter'),
+          log.warn({ queue: worker.name, jobId: job.id, error: failure.message }, 'could not store a dead letter; the sweeper will'),
         )
       })
     },

@@ -71,14 +71,14 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
     const isHalted = watch.haltOf({ queue: worker.name }) !== undefined
     if (isHalted === worker.isPaused()) return
     const steering = isHalted ? worker.pause(true) : Promise.resolve(worker.resume())
-    steering.catch((error: Error) => log.warn({ queue: worker.name, error: error.message }, 'a worker was not steered'))
+    steering.catch((error: Error) => log.warn({ queue: worker.name, error: error.message }, 'could not pause or resume a worker'))
   }
   const places = haltedPlacesKey(keyPrefix)
   let promoting: Promise<void> | undefined
   const promoteAll = (): Promise<void> => {
     promoting ??= promotePlaces()
       // With Redis away nothing can run either; the next look goes on.
-      .catch((error: Error) => log.debug({ error: error.message }, 'halted jobs were not looked at'))
+      .catch((error: Error) => log.debug({ error: error.message }, 'could not scan halted jobs'))
       .finally(() => {
         promoting = undefined
       })

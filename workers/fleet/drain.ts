@@ -39,7 +39,7 @@ export async function drainWorkers(
   }, LOOK_INTERVAL_MS)
   await withinDeadline(Promise.race([closed, idle.promise]), timeoutMs + ABORT_GRACE_MS, () => stopping).catch(
     (error: Error) =>
-      log.warn({ error: error.message }, 'workers are left as they are; others take up their jobs once the locks end'),
+      log.warn({ error: error.message }, 'drain timed out; other workers take over when the locks expire'),
   )
   clearInterval(look)
   clearTimeout(deadline)

@@ -59,7 +59,7 @@ async function reembedItems(
   const { vectors: found, usage, cacheHits } = await embedTaken(cut, embed)
   const vectors = texts.map(({ item }, index) => {
     const vector = found[index]
-    if (!vector) log.warn({ kind, item }, 'the embedding model refuses an item: only its words find it from now on')
+    if (!vector) log.warn({ kind, item }, 'the embedding model refused an item; only its words find it now')
     return { kind, item, vector: vector ?? withoutMeaning(services.provider.embeddingModel.dims) }
   })
   const commit = async (transaction: FencedTransaction) => {

@@ -74,7 +74,7 @@ export function withSlots(work: Work, policy: SlotPolicy<SlottedJob>, line: Slot
         // What is not given is found free by the next step of anybody.
         void line
           .give(share, job.id as string, token)
-          .catch((error: Error) => log.debug({ key, error: error.message }, 'a slot could not be given back'))
+          .catch((error: Error) => log.debug({ key, error: error.message }, 'could not release a slot'))
       }
     },
   }
@@ -102,7 +102,7 @@ function createFollowerParking(policy: SlotPolicy<SlottedJob>, line: SlotLine) {
         if (followers.length === 0 || (await line.parkWaiting(share, followers, count)) < count / 2) break
       }
     } catch (error) {
-      log.debug({ error: (error as Error).message }, 'waiting jobs could not be parked together')
+      log.debug({ error: (error as Error).message }, 'could not park waiting jobs together')
     } finally {
       isParking.delete(share.key)
     }

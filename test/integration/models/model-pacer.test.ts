@@ -59,7 +59,7 @@ describe('a pause that the provider asks of one process', () => {
     expect(gauges).toMatch(/afterturn_model_paused_until_seconds\{model="text-embedding-3-small"\} 0\n/)
     for (const afterMs of await Promise.all(waiting)) expect(afterMs).toBeGreaterThan(1_350)
     expect(await other.metrics.text()).toMatch(/afterturn_model_waits_total\{model="gpt-5-mini",outcome="waited"\} 2\n/)
-    expect(warnings).toEqual(['the provider asked for a pause: all calls of the model wait'])
+    expect(warnings).toEqual(['the provider asked for a pause; all calls of this model wait'])
   })
 
   it('sends a call away that would wait too long, before it reaches the provider', async () => {
