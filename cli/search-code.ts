@@ -29,7 +29,7 @@ await runOperatorCommand('search-code', process.argv.slice(2), (command) => {
     .option('--budget <tokens>', 'how long all of them may be', positiveInteger)
     .action((query: string, { org, repo, ref, glob, language, limit, budget }: Options) =>
       withServicesUp(async ({ repos }) => {
-        const { hits } = await repos.search({
+        const { hits, notes } = await repos.search({
           orgId: org,
           query,
           limit,
@@ -43,7 +43,7 @@ await runOperatorCommand('search-code', process.argv.slice(2), (command) => {
         if (hits.length === 0) {
           const isNarrowed = [ref, glob, language, budget].some((option) => option !== undefined)
           const hint = isNarrowed ? 'There may be something without these options.' : INDEX_HINT
-          console.log(`Nothing was found. ${hint}`)
+          console.log(`Nothing was found. ${notes.length > 0 ? notes.join(' ') : hint}`)
           process.exitCode = 1
         }
       }),

@@ -1,5 +1,4 @@
 import { zstdDecompressSync } from 'node:zlib'
-import picomatch from 'picomatch'
 import { z } from 'zod'
 import type { ModelProvider } from '../ai/model-provider.ts'
 import type { CachedEmbedder } from '../cache/embedding-cache.ts'
@@ -9,9 +8,10 @@ import { readSources } from '../store/code/code-blobs.ts'
 import { readServedIndexes, type ServedIndex } from '../store/code/code-served.ts'
 import type { Database } from '../store/database.ts'
 import { modelName } from '../store/search-index/vectors.ts'
+import { explainNoFiles, filterFiles } from './filter-files.ts'
 import type { ChunkKind } from './index-format/code-chunk.ts'
 import type { SegmentChunk } from './index-format/code-segment.ts'
-import type { LoadedCode, LoadedFile, SearchedFile } from './index-format/loaded-code.ts'
+import type { LoadedCode, LoadedFile, LoadedIndex, SearchedFile } from './index-format/loaded-code.ts'
 import { codeTerms } from './ranking/code-terms.ts'
 import { type CodeScoreParts, LOCAL_ARM_WEIGHTS, MODEL_ARM_WEIGHTS } from './ranking/fuse-arms.ts'
 import { joinNeighbours } from './ranking/join-neighbours.ts'
@@ -26,7 +26,10 @@ export type CodeScope = {
   readonly repoIds?: readonly string[]
   /** @default HEAD where it is indexed, else the ref that was indexed first */
   readonly ref?: string
-  /** As picomatch reads it, for example `src/**\/*.ts`. */
+  /**
+   * Paths as git's patterns name them, for example `src/**\/*.ts`: a name without a slash at any depth, a directory for what lies in it, `{a,b}`
+   * for either. Names of just these letters match as well, as `app/[slug]/page.tsx`; where nothing does, upper and lower case are alike.
+   */
   readonly pathGlob?: string
   /** As in `languageOf`, for example `typescript`. */
   readonly language?: string
@@ -75,6 +78,8 @@ export type CodeSearchResult = {
     readonly score: number
     readonly files: readonly { readonly path: string; readonly score: number; readonly hits: number }[]
   }[]
+  /** What the caller should know of its own filters, as that a glob matches no path. */
+  readonly notes: readonly string[]
 }
 
 export type CodeSearchServices = {
@@ -89,7 +94,7 @@ const MAX_LIMIT = 100
 const MAX_QUERY_LENGTH = 4_000
 const MAX_QUERY_TERMS = 64
 const MAX_GLOB_LENGTH = 200
-/** More stars make a regular expression that can stand still. */
+/** Each costs time for every path. */
 const MAX_GLOB_STARS = 8
 
 export const scopeFields = {
@@ -133,10 +138,10 @@ type Candidate = {
 export async function searchCode(services: CodeSearchServices, input: CodeSearchInput): Promise<CodeSearchResult> {
   const { query, limit, budgetTokens, ...scope } = parseInput(searchSchema, input, 'search')
   const indexes = await readIndexesInScope(services, scope)
-  const { language, pathGlob } = scope
-  const corpus = await services.loadedCode.corpusOf(scope.orgId, indexes, { language, isPath: isPathOf(pathGlob) })
+  const corpus = await services.loadedCode.corpusOf(scope.orgId, indexes, scope)
   const { files } = corpus
-  if (files.length === 0) return { hits: [], repos: [] }
+  if (files.length === 0)
+    return { hits: [], repos: [], notes: explainNoFiles(await loadAll(services, scope, indexes), scope) }
   const model = services.provider.embeddingModel
   const isOfModel = (index: ServedIndex) => index.model === modelName(model) && index.dims === model.dims
   const used = new Set<ServedIndex>()
@@ -157,19 +162,17 @@ export async function filesInScope(
   services: Pick<CodeSearchServices, 'database' | 'loadedCode'>,
   scope: ParsedScope,
 ): Promise<SearchedFile[]> {
-  const isPath = isPathOf(scope.pathGlob)
-  const files: SearchedFile[] = []
-  for (const served of await readIndexesInScope(services, scope)) {
-    const index = await services.loadedCode.load(scope.orgId, served)
-    for (const file of index.files)
-      if ((scope.language === undefined || file.language === scope.language) && (!isPath || isPath(file.path)))
-        files.push({ ...file, index })
-  }
-  return files
+  return filterFiles(await loadAll(services, scope, await readIndexesInScope(services, scope)), scope)
 }
 
-function isPathOf(pathGlob: string | undefined): ((path: string) => boolean) | undefined {
-  return pathGlob === undefined ? undefined : picomatch(pathGlob, { dot: true })
+async function loadAll(
+  { loadedCode }: Pick<CodeSearchServices, 'loadedCode'>,
+  { orgId }: ParsedScope,
+  indexes: readonly ServedIndex[],
+): Promise<LoadedIndex[]> {
+  const loaded: LoadedIndex[] = []
+  for (const index of indexes) loaded.push(await loadedCode.load(orgId, index))
+  return loaded
 }
 
 /** @throws REPO_UNKNOWN */
@@ -205,7 +208,7 @@ async function assemble(
       why,
     }),
   )
-  return { hits, repos: clusters(hits) }
+  return { hits, repos: clusters(hits), notes: [] }
 }
 
 /** What a hit is called: after its best chunk, when it is several. */

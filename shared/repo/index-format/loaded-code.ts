@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { readSegments } from '../../store/code/code-blobs.ts'
 import { readServedFiles, type ServedFile, type ServedIndex } from '../../store/code/code-served.ts'
 import type { Database } from '../../store/database.ts'
+import { type FileFilter, filterFiles } from '../filter-files.ts'
 import { type Corpus, createCorpus, type RankedFile } from '../ranking/code-corpus.ts'
 import { codeTerms } from '../ranking/code-terms.ts'
 import { decodeSegment, hashTerm, type Segment } from './code-segment.ts'
@@ -18,11 +19,6 @@ export type LoadedIndex = ServedIndex & { readonly files: readonly LoadedFile[] 
 
 /** A file as a search finds it, with the index that it is of. */
 export type SearchedFile = LoadedFile & { readonly index: LoadedIndex }
-
-export type FileFilter = {
-  readonly language?: string | undefined
-  readonly isPath?: ((path: string) => boolean) | undefined
-}
 
 export type LoadedCode = {
   load(orgId: string, index: ServedIndex): Promise<LoadedIndex>
@@ -99,25 +95,22 @@ export function createLoadedCode(database: Database, memoryBytes: number): Loade
     return isWhole ? loaded : (await read(orgId, index)).loaded
   }
 
-  const make = async (orgId: string, indexes: readonly ServedIndex[], { language, isPath }: FileFilter) => {
+  const make = async (orgId: string, indexes: readonly ServedIndex[], filter: FileFilter) => {
+    const loaded: LoadedIndex[] = []
+    for (const served of indexes) loaded.push(await load(orgId, served))
     const byBlob = new Map<number, SearchedFile>()
-    for (const served of indexes) {
-      const index = await load(orgId, served)
-      for (const file of index.files) {
-        if (language !== undefined && file.language !== language) continue
-        if (isPath && !isPath(file.path)) continue
-        const other = byBlob.get(file.blob)
-        if (!other || file.path.length < other.path.length) byBlob.set(file.blob, { ...file, index })
-      }
+    for (const file of filterFiles(loaded, filter)) {
+      const other = byBlob.get(file.blob)
+      if (!other || file.path.length < other.path.length) byBlob.set(file.blob, file)
     }
     // Patterns of paths are too many to keep what is made for each.
-    return createCorpus([...byBlob.values()], isPath === undefined)
+    return createCorpus([...byBlob.values()], filter.pathGlob === undefined)
   }
 
   return {
     load,
     async corpusOf(orgId, indexes, filter) {
-      if (filter.isPath) return make(orgId, indexes, filter)
+      if (filter.pathGlob !== undefined) return make(orgId, indexes, filter)
       const name = JSON.stringify([orgId, filter.language, indexes])
       const of = indexes.map((index) => keyOf(orgId, index))
       const known = corpora.get(name)
