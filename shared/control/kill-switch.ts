@@ -162,7 +162,7 @@ export async function readKillSwitchKey(redis: Redis, keyPrefix: string): Promis
     if (error.message.startsWith('WRONGTYPE')) return 'not a text'
     throw error
   })
-  return value === null || /^\s*(0|false|off|no)?\s*$/i.test(value) ? undefined : value
+  return value === null || /^(0|false|off|no)?$/i.test(value.trim()) ? undefined : value
 }
 
 function lateStore(): AfterturnError {

@@ -12,6 +12,7 @@ export const SKIP_REASONS = {
   lfs_pointer: 'a pointer of Git LFS, whose content is not in the repository',
   path_encoding: 'its name is no UTF-8',
   path_too_long: 'its path has more than 4,096 characters, which no file system takes',
+  unparsable: 'the process that reads it died of it twice, or took too long',
   unreadable: 'missing or corrupt in the object database, or not readable',
 } as const
 

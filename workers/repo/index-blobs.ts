@@ -1,13 +1,11 @@
 import { addUsage, type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
 import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
-import { redactSecrets } from '../../shared/redact/redact-secrets.ts'
 import { encodeVectors, vectorBytesOf } from '../../shared/repo/index-format/code-segment.ts'
 import type { SkipReason } from '../../shared/repo/skip-reason.ts'
 import { blobKey, insertBlobs, readChunkVectors } from '../../shared/store/code/code-blobs.ts'
 import { type IndexRow, refuseWhenGone } from '../../shared/store/code/code-indexes.ts'
 import { refuseWhenHalted } from '../../shared/store/control/kill-switches.ts'
 import { addToLedger } from '../../shared/store/models/usage-ledger.ts'
-import { languageOfText, textOf } from './git/skip-rules.ts'
 import type { SourceTree } from './git/source-tree.ts'
 import type { NewBlobFile } from './plan-index.ts'
 import { type ParsedBlob, type PreparedBlobs, prepareBlobs, type TextToEmbed } from './prepare-blobs.ts'
@@ -138,25 +136,24 @@ async function* batchesOf({ tree }: BlobRun, todo: readonly NewBlobFile[]): Asyn
 }
 
 async function parseBatch({ services, signal }: BlobRun, read: readonly ReadFile[]): Promise<Batch> {
+  const readings = await Promise.all(
+    read.map(async ({ file, content }) => {
+      const { path } = file
+      const skipReason: SkipReason = 'unreadable'
+      if (!content) return { file, reading: { skipReason } }
+      return {
+        file,
+        reading: await services.codeParser.read({ language: file.language || null, path, content, signal }),
+      }
+    }),
+  )
+  const blobs: ParsedBlob[] = []
   const skipped: (readonly [string, SkipReason])[] = []
-  const parsing: Promise<ParsedBlob>[] = []
-  let bytes = 0
-  for (const { file, content } of read) {
-    bytes += file.bytes
-    const found = content ? textOf(content, file.language || null) : { reason: 'unreadable' as const }
-    if ('reason' in found) {
-      skipped.push([blobKey(file), found.reason])
-      continue
-    }
-    const language = languageOfText(file.language, file.path, found.text)
-    const { text, found: secrets } = redactSecrets(found.text)
-    const redacted = Object.values(secrets).reduce((sum, count) => sum + count, 0)
-    const name = { oid: file.oid, language: file.language }
-    parsing.push(
-      services.codeParser.parse({ language, text, signal }).then((parsed) => ({ name, text, redacted, parsed })),
-    )
+  for (const { file, reading } of readings) {
+    if ('skipReason' in reading) skipped.push([blobKey(file), reading.skipReason])
+    else blobs.push({ name: { oid: file.oid, language: file.language }, ...reading })
   }
-  return { blobs: await Promise.all(parsing), skipped, bytes }
+  return { blobs, skipped, bytes: read.reduce((sum, { file }) => sum + file.bytes, 0) }
 }
 
 type EmbeddedTexts = {

@@ -5,7 +5,6 @@ import type { SkipReason } from '../../shared/repo/skip-reason.ts'
 import { type BlobName, blobKey, findBlobs } from '../../shared/store/code/code-blobs.ts'
 import type { FileRow, IndexRow } from '../../shared/store/code/code-indexes.ts'
 import type { Database } from '../../shared/store/database.ts'
-import { skipByPath } from './git/skip-rules.ts'
 import type { SourceTree } from './git/source-tree.ts'
 
 /** Owns what a run has to do: which files keep what they had, which are known by their blob, and which blobs must be read. */
@@ -46,7 +45,7 @@ export async function planIndex(
   now: Date,
   signal: AbortSignal,
 ): Promise<IndexPlan> {
-  const rules = createHash('sha256').update(`${SKIP_RULES_VERSION} `).update(tree.rules.fingerprint()).digest()
+  const rules = createHash('sha256').update(`${SKIP_RULES_VERSION} `).update(tree.rules).digest()
   const isSame = before.index.space === space && before.index.rules?.equals(rules)
   const known = new Map(isSame ? before.files.map((file) => [file.path, file]) : [])
   const planned = new Map<string, PlannedFile>()
@@ -61,7 +60,7 @@ export async function planIndex(
       planned.set(row.path, { ...row, settled: old, isKept: true })
       continue
     }
-    const skipReason = skipByPath(file, tree.rules)
+    const { skipReason } = file
     if (skipReason !== null) {
       planned.set(row.path, { ...row, settled: { blob: null, skipReason }, isKept: false })
       continue

@@ -45,6 +45,21 @@ describe('a file that its grammar does not come back from', () => {
   })
 })
 
+it('leaves out a file that ends two processes, and reads the next one', async () => {
+  const own = createCodeParser({ memoryBytes: 48 * 1_024 * 1_024 })
+  try {
+    const content = Buffer.from('x '.repeat(20_000_000))
+    const [large, fine] = await Promise.all([
+      own.read({ language: 'text', path: 'large.txt', content }),
+      own.read({ language: 'python', path: 'fine.py', content: Buffer.from(FINE.text) }),
+    ])
+    expect(large).toEqual({ skipReason: 'unparsable' })
+    expect(fine).toMatchObject({ text: FINE.text, redacted: 0, parsed: { symbols: [{ name: 'fine' }] } })
+  } finally {
+    await own.close()
+  }
+})
+
 describe('bad input', () => {
   it.each([
     ['a nested expression', 'typescript', `const a = ${'('.repeat(100)}1${')'.repeat(100)}`],
@@ -68,7 +83,7 @@ describe('bad input', () => {
 
 it('replaces its process after so much source, and answers all in order', async () => {
   const others = new Set(parsers())
-  const own = createCodeParser({ charsPerProcess: 2 * FINE.text.length })
+  const own = createCodeParser({ bytesPerProcess: 2 * FINE.text.length })
   const seen = new Set<number>()
   for (let batch = 0; batch < 3; batch++) {
     const parsing = ['a', 'b', 'c'].map((name) => own.parse({ ...FINE, text: FINE.text.replace('fine', name) }))

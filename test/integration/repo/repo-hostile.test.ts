@@ -6,8 +6,7 @@ import { deflateSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { WORKING_TREE } from '../../../shared/repo/repo-source.ts'
 import { listFiles } from '../../../workers/repo/git/git-objects.ts'
-import { skipByPath } from '../../../workers/repo/git/skip-rules.ts'
-import { readWorkingTree } from '../../../workers/repo/git/working-tree.ts'
+import { listWorkingTree, workingTreeOf } from '../../../workers/repo/git/working-tree.ts'
 import { type TestRepo, useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { foundPaths, indexRef, startIndexing } from '../../helpers/repo/repo-indexing.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -46,7 +45,7 @@ it('opens no file through a directory that became a link after it was seen', asy
     mkdirSync(dir, { recursive: true })
     writeFileSync(join(dir, 'a.ts'), 'export const same = 1\n')
   }
-  const tree = await readWorkingTree(repo.path, signal)
+  const tree = workingTreeOf(repo.path, await listWorkingTree(repo.path), signal)
   const [file] = tree.files
   expect(file?.path).toBe('dir/a.ts')
   const read = async () => (await tree.read([file as { oid: string; path: string }]).next()).value?.content
@@ -58,7 +57,7 @@ it('opens no file through a directory that became a link after it was seen', asy
   symlinkSync('/etc/hosts', join(repo.path, '.gitignore'))
   renameSync(join(repo.path, '.git'), join(repos.dir, 'elsewhere'))
   symlinkSync(join(repos.dir, 'elsewhere'), join(repo.path, '.git'))
-  const again = await readWorkingTree(repo.path, signal)
+  const again = await listWorkingTree(repo.path)
   expect(again.files.map(({ path, mode }) => [path, mode])).toEqual([
     ['.gitignore', 'symlink'],
     ['dir', 'symlink'],
@@ -73,8 +72,8 @@ it('says of directories too that they cannot be read', async () => {
     cd "$1"; mkdir "$(printf 'caf\\351')"; echo > "$(printf 'caf\\351')/b.ts"`
   execFileSync('sh', ['-c', script, 'sh', repo.path])
   try {
-    const { files, rules } = await readWorkingTree(repo.path, signal)
-    const report = files.map((file) => [file.shownPath.replace(/(d{250}\/)+/, 'd/'), skipByPath(file, rules)])
+    const { files } = await listWorkingTree(repo.path)
+    const report = files.map((file) => [file.shownPath.replace(/(d{250}\/)+/, 'd/'), file.skipReason])
     expect(report).toEqual([
       ['a.ts', null],
       ['"caf\\351"/', 'path_encoding'],
@@ -115,7 +114,7 @@ it('reads nothing outside while somebody exchanges a directory for a link, over 
   let seen = 0
   try {
     for (let round = 0; round < 100; round++) {
-      const { files } = await readWorkingTree(repo.path, signal)
+      const { files } = await listWorkingTree(repo.path)
       seen += files.filter(({ oid }) => oid !== '00').length
       expect(files.filter(({ oid }) => theirs.has(oid))).toEqual([])
     }

@@ -30,7 +30,8 @@ const TOO_LARGE = 'the mirror is too large'
 const BROKEN_MIRROR =
   /\.lock'|corrupt|bad object|bad pack|shallow file|missing (?:blob|tree|commit)|invalid index-pack/i
 const NO_SUCH_REF = /couldn't find remote ref|not our ref|no such ref|invalid refspec/i
-const NO_REPOSITORY = /does not appear to be a git repository|repository '.*' not found|not a git repository/i
+const NO_REPOSITORY =
+  /does not appear to be a git repository|repository '[^'\n]{0,500}' not found|not a git repository/i
 
 /** Fetches a ref; answers the mirror and the commit that the ref means. */
 export async function fetchMirror(

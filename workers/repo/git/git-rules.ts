@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { AfterturnError } from '../../../shared/errors.ts'
-import { type GitPattern, parseGitPattern, splitQuoted } from './git-pattern.ts'
+import { type AttributeRule, attributeRulesOf, ignorePatternsOf, type MarkedAs, type RuleFile } from '../rule-files.ts'
+import { createTimeBudget } from '../time-budget.ts'
+import type { GitPattern } from './git-pattern.ts'
 
 /**
  * Owns what a repository's own files say of others: `.gitattributes` of what is vendored, generated or binary, ignore files of what to leave out.
@@ -21,23 +23,8 @@ export type GitRules = {
   fingerprint(): Buffer
 }
 
-export type MarkedAs = { vendored?: boolean | undefined; generated?: boolean | undefined; binary?: boolean | undefined }
-
-/** A file that holds rules, for the directory in which it lies; `text` is null when it is too large or cannot be read. */
-export type RuleFile = {
-  readonly path: string
-  readonly kind: 'attributes' | 'gitignore' | 'afterturnignore'
-  readonly text: string | null
-}
-
-/** A larger file is no list of rules that somebody wrote. */
-export const MAX_RULE_FILE_BYTES = 256 * 1_024
-const MAX_RULES_PER_FILE = 5_000
 const MAX_TIME_MS = 60_000
 
-const MARKS = { 'linguist-vendored': 'vendored', 'linguist-generated': 'generated', binary: 'binary' } as const
-
-type AttributeRule = { readonly pattern: GitPattern; readonly marks: MarkedAs }
 /** The rules of each directory that has some, in the order in which they stand there. */
 type ByDirectory<Rule> = Map<string, Rule[]>
 
@@ -48,14 +35,18 @@ export function createGitRules(files: readonly RuleFile[] = [], maxTimeMs = MAX_
   const added: RuleFile[] = []
   /** The directories of the path that was asked for last: the next is likely to share them. */
   const last: { readonly name: string; readonly isIgnored: boolean }[] = []
-  let spentMs = 0
+  const tookTooLong = () =>
+    new AfterturnError('REPO_TOO_LARGE', `Its ignore and attributes files took more than ${maxTimeMs} ms.`)
+  const { within, check } = createTimeBudget(maxTimeMs, tookTooLong)
 
   const isLeftOut = (segments: readonly string[], isDirectory: boolean): boolean =>
     [ignores.gitignore, ignores.afterturnignore].some((rules) => {
       let isIgnored = false
-      for (const [pattern, within] of rulesFor<GitPattern>(rules, segments))
-        if ((isDirectory || !pattern.isForDirectories) && pattern.isNegated === isIgnored && pattern.matches(within))
+      for (const [pattern, names] of rulesFor<GitPattern>(rules, segments)) {
+        check()
+        if ((isDirectory || !pattern.isForDirectories) && pattern.isNegated === isIgnored && pattern.matches(names))
           isIgnored = !pattern.isNegated
+      }
       return isIgnored
     })
 
@@ -71,21 +62,23 @@ export function createGitRules(files: readonly RuleFile[] = [], maxTimeMs = MAX_
     return isIgnored
   }
 
-  const within = <T>(work: () => T): T => {
-    const startedMs = performance.now()
-    const result = work()
-    spentMs += performance.now() - startedMs
-    if (spentMs <= maxTimeMs) return result
-    throw new AfterturnError('REPO_TOO_LARGE', `Its ignore and attributes files took more than ${maxTimeMs} ms.`)
-  }
-
   const rules: GitRules = {
     add(file) {
       added.push(file)
       last.length = 0
       const directory = file.path.split('/').slice(0, -1).join('/')
-      if (file.kind === 'attributes') addTo(attributes, directory, linesOf(file).flatMap(attributeRule))
-      else addTo(ignores[file.kind], directory, linesOf(file).map(parseGitPattern))
+      if (file.kind === 'attributes')
+        addTo(
+          attributes,
+          directory,
+          within(() => attributeRulesOf(file)),
+        )
+      else
+        addTo(
+          ignores[file.kind],
+          directory,
+          within(() => ignorePatternsOf(file)),
+        )
     },
     isIgnored(path) {
       if (ignores.gitignore.size + ignores.afterturnignore.size === 0) return false
@@ -97,8 +90,10 @@ export function createGitRules(files: readonly RuleFile[] = [], maxTimeMs = MAX_
       if (attributes.size === 0) return {}
       return within(() => {
         const marks: MarkedAs = {}
-        for (const [rule, inside] of rulesFor(attributes, path.split('/')))
-          if (rule.pattern.matches(inside)) Object.assign(marks, rule.marks)
+        for (const [rule, names] of rulesFor(attributes, path.split('/'))) {
+          check()
+          if (rule.pattern.matches(names)) Object.assign(marks, rule.marks)
+        }
         return marks
       })
     },
@@ -111,9 +106,8 @@ export function createGitRules(files: readonly RuleFile[] = [], maxTimeMs = MAX_
   return rules
 }
 
-function addTo<Rule>(all: ByDirectory<Rule>, directory: string, rules: readonly (Rule | undefined)[]): void {
-  const known = rules.filter((rule) => rule !== undefined)
-  if (known.length > 0) all.set(directory, [...(all.get(directory) ?? []), ...known])
+function addTo<Rule>(all: ByDirectory<Rule>, directory: string, rules: readonly Rule[]): void {
+  if (rules.length > 0) all.set(directory, [...(all.get(directory) ?? []), ...rules])
 }
 
 /** The rules of the directories above a path, from the top, each with the path as that directory sees it. */
@@ -131,27 +125,4 @@ function* rulesFor<Rule>(
     const within = depth === 0 ? segments : segments.slice(depth)
     for (const rule of rules) yield [rule, within]
   }
-}
-
-function linesOf({ path, kind, text }: RuleFile): string[] {
-  const lines = text?.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'))
-  if (kind === 'attributes') return lines?.slice(0, MAX_RULES_PER_FILE) ?? []
-  if (lines && lines.length <= MAX_RULES_PER_FILE) return lines
-  const expected = `at most ${MAX_RULES_PER_FILE} rules in ${MAX_RULE_FILE_BYTES} bytes that can be read`
-  throw new AfterturnError('REPO_BROKEN', `The ignore file ${JSON.stringify(path)}: expected ${expected}.`)
-}
-
-function attributeRule(line: string): AttributeRule[] {
-  const [first, rest] = splitQuoted(line.trim())
-  const pattern = first.startsWith('!') ? undefined : parseGitPattern(first)
-  // `dir/` matches no file there.
-  if (!pattern || pattern.isForDirectories) return []
-  const marks: MarkedAs = {}
-  for (const word of rest.split(/\s+/)) {
-    const [, sign, name = '', value] = /^([-!]?)([^=]+)(?:=(.*))?$/.exec(word) ?? []
-    if (!Object.hasOwn(MARKS, name)) continue
-    // `!mark` takes back what was said.
-    marks[MARKS[name as keyof typeof MARKS]] = sign === '!' ? undefined : sign === '' && value !== 'false'
-  }
-  return Object.keys(marks).length > 0 ? [{ pattern, marks }] : []
 }

@@ -23,7 +23,7 @@ export async function gitVersion(signal: AbortSignal): Promise<string> {
 
 /** Whether a version is at least as new as another. */
 export function isGitSince(said: string, [major, minor]: Version): boolean {
-  const [, first = 0, second = 0] = /(\d+)\.(\d+)/.exec(said)?.map(Number) ?? []
+  const [, first = 0, second = 0] = /(\d{1,4})\.(\d{1,4})/.exec(said)?.map(Number) ?? []
   return first > major || (first === major && second >= minor)
 }
 

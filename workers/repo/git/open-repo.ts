@@ -2,21 +2,26 @@ import { dirname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { parseSource, WORKING_TREE } from '../../../shared/repo/repo-source.ts'
+import { runInThread } from '../in-thread.ts'
+import type { ListedCommit, ListRequest } from '../list-tree.ts'
 import type { RepoServices } from '../repo-services.ts'
+import { MAX_RULE_FILE_BYTES } from '../rule-files.ts'
 import { type Roots, realPathUnder, refuseLinksOut } from './allowed-roots.ts'
 import { type GitOptions, runGit } from './git.ts'
 import { fetchMirror } from './git-mirror.ts'
 import { type GitStore, listFiles, readBlobs, resolveCommit } from './git-objects.ts'
-import { createGitRules, MAX_RULE_FILE_BYTES } from './git-rules.ts'
 import { gitVersion, refuseOldGit } from './git-version.ts'
 import type { SourceTree } from './source-tree.ts'
-import { readWorkingTree } from './working-tree.ts'
+import { type ListedDirectory, workingTreeOf } from './working-tree.ts'
 
 /** Owns the way from what was asked for to the files of one commit. Must not read outside the roots that the host allows. */
 
 const MAX_FILES = 1_000_000
 /** Of all files with rules together. */
 const MAX_RULES_BYTES = 16 * 1_024 * 1_024
+/** A listing that finds no file and follows no rule for this long stands still. */
+const LIST_SILENCE_MS = 60_000
+const LIST_HEAP_MB = 2_048
 const PARTIAL_CLONE = String.raw`^(extensions\.partialclone|remote\..*\.promisor)$`
 
 type Wanted = { readonly orgId: string; readonly repoId: string; readonly ref: string; readonly source: string }
@@ -31,15 +36,16 @@ export async function openRepo(services: RepoServices, wanted: Wanted, signal: A
   if (source.kind === 'url' || wanted.ref !== WORKING_TREE) refuseOldGit(await gitVersion(signal), 'any')
   if (source.kind === 'path') {
     const path = await realPathUnder(source.path, roots)
-    if (wanted.ref === WORKING_TREE) return readWorkingTree(path, signal)
+    if (wanted.ref === WORKING_TREE)
+      return workingTreeOf(path, await listInThread<ListedDirectory>({ kind: 'directory', root: path }, signal), signal)
     const store = { gitDir: await findGitDir(path, roots, signal), options: { signal } }
-    return committedTree(store, await resolveCommit(store, wanted.ref))
+    return committedTree(store, signal, await resolveCommit(store, wanted.ref))
   }
   if (wanted.ref === WORKING_TREE)
     throw new AfterturnError('REF_UNKNOWN', 'Expected a ref: what is cloned has no working tree.')
   const url = source.protocol === 'file' ? await servedDirectory(source.url, roots, signal) : source.url
   const mirror = await fetchMirror(services, wanted, { ...source, url }, signal)
-  return committedTree(mirror, await resolveCommit(mirror, mirror.fetchedRef))
+  return committedTree(mirror, signal, await resolveCommit(mirror, mirror.fetchedRef))
 }
 
 /** The git directory of a path; all that git reads of it lies under the roots. */
@@ -70,7 +76,7 @@ async function servedDirectory(url: string, roots: Roots, signal: AbortSignal): 
   return pathToFileURL(path).href
 }
 
-async function committedTree(store: GitStore, commit: string): Promise<SourceTree> {
+async function committedTree(store: GitStore, signal: AbortSignal, commit: string): Promise<SourceTree> {
   const files = await listFiles(store, commit, MAX_FILES)
   const inFiles = (name: string) =>
     files.filter(({ mode, path }) => mode === 'file' && (path === name || path?.endsWith(`/${name}`)))
@@ -87,17 +93,33 @@ async function committedTree(store: GitStore, commit: string): Promise<SourceTre
   })
   const oids = [...new Set(readable.map(({ oid }) => oid))]
   for await (const { oid, content } of readBlobs(store, oids)) texts.set(oid, content?.toString('utf8'))
-  const rules = createGitRules(
-    ruleFiles.map(({ path, oid, kind }) => ({ path: path as string, kind, text: texts.get(oid) ?? null })),
+  const listed = await listInThread<ListedCommit>(
+    {
+      kind: 'commit',
+      files,
+      ruleFiles: ruleFiles.map(({ path, oid, kind }) => ({ path: path as string, kind, text: texts.get(oid) ?? null })),
+    },
+    signal,
   )
   return {
     commit,
-    files,
-    rules,
+    files: files.map((file, at) => ({ ...file, skipReason: listed.skipReasons[at] ?? null })),
+    rules: Buffer.from(listed.rules),
     read: (files) =>
       readBlobs(
         store,
         files.map(({ oid }) => oid),
       ),
   }
+}
+
+/** Walking and matching rules take as long as who wrote the repository wants. */
+function listInThread<Listed>(request: ListRequest, signal: AbortSignal): Promise<Listed> {
+  return runInThread<Listed>(new URL('../list-tree.ts', import.meta.url), request, {
+    signal,
+    silenceMs: LIST_SILENCE_MS,
+    maxHeapMb: LIST_HEAP_MB,
+    onStuck: () =>
+      new AfterturnError('REPO_TOO_LARGE', `Listing its files took more than ${LIST_HEAP_MB} MB, or stood still.`),
+  })
 }

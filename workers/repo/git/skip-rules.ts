@@ -1,4 +1,3 @@
-import { programmingLanguageOf } from '../../../shared/repo/languages.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { MAX_PATH_LENGTH, type RepoFile } from './git-objects.ts'
 import type { GitRules } from './git-rules.ts'
@@ -62,11 +61,6 @@ export function textOf(content: Buffer, language: string | null): { text: string
   if (text.length >= MINIFIED_MIN_LENGTH && !LONG_LINED.has(language ?? 'text') && isMinified(text))
     return { reason: 'minified' }
   return { text }
-}
-
-/** The language of a file that may need its first line to tell. */
-export function languageOfText(language: string, path: string, text: string): string | null {
-  return language === '' ? programmingLanguageOf(path, text.slice(0, text.indexOf('\n') + 1 || 200)) : language
 }
 
 function decode(content: Buffer): string | undefined {

@@ -1,12 +1,18 @@
+import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import type { RepoFile } from './git-objects.ts'
-import type { GitRules } from './git-rules.ts'
+
+export type TreeFile = RepoFile & {
+  /** Why it is not read; null if it is. */
+  readonly skipReason: SkipReason | null
+}
 
 /** The files of one commit, or of a working tree, and the way to what they hold. */
 export type SourceTree = {
   /** Hexadecimal; null for a working tree. */
   readonly commit: string | null
-  readonly files: readonly RepoFile[]
-  readonly rules: GitRules
+  readonly files: readonly TreeFile[]
+  /** Changes when what the repository says of its own files does. */
+  readonly rules: Buffer
   /** What the files hold, in their order; null for what cannot be read. */
   read(
     files: readonly { readonly oid: string; readonly path: string }[],

@@ -1,17 +1,18 @@
 import { AfterturnError } from '../../../shared/errors.ts'
 import type { CodeChunk, CodeSymbol } from '../../../shared/repo/index-format/code-chunk.ts'
-import { GRAMMARS } from './grammars.ts'
+import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
+import type { GrammarLack, ParseAnswer, ParseRequest } from './parse-files.ts'
 import { type ParseProcess, startParseProcess } from './parse-process.ts'
-import { type ParsedParts, type PartOfFile, partsOf } from './parsed-parts.ts'
+import type { PartOfFile } from './parsed-parts.ts'
 
 /**
- * Owns the process that parses, and what happens when a grammar does not come back: that process is killed, the file is cut by lines, and
- * the others go on in a new one.
+ * Owns the process that reads and parses, and what happens when it does not come back: it is killed, the file is cut by lines, and the others
+ * go on in a new one. A file that ends two processes is left out.
  * Guarantees: every file is answered, in the order asked; one process a parser at most, none after `close`.
  */
 
 /** Why a file was cut by lines and not by its syntax: what the grammar did, or that there is none. */
-export type ParseFallback = 'deadline' | 'crash' | 'too_large' | 'no_grammar'
+export type ParseFallback = 'deadline' | 'crash' | GrammarLack
 
 export type ParsedFile = {
   readonly chunks: readonly CodeChunk[]
@@ -19,39 +20,52 @@ export type ParsedFile = {
   readonly fallback: ParseFallback | null
 }
 
+/** What a file's bytes became: its text without secrets, in pieces, or why it is left out. */
+export type FileReading =
+  | { readonly skipReason: SkipReason }
+  | { readonly text: string; readonly redacted: number; readonly parsed: ParsedFile }
+
 export type CodeParserOptions = {
   /** What one file may take before it is cut by lines instead. @default 5000 */
   readonly deadlineMs?: number
   /** What the process that parses may use: half of it for syntax trees, half for its own heap. @default 512 MiB */
   readonly memoryBytes?: number
-  /** After so many UTF-16 units a process makes way for a new one, when it has nothing to do. @default 20,000,000 */
-  readonly charsPerProcess?: number
+  /** After so many bytes of files a process makes way for a new one, when it has nothing to do. @default 20,000,000 */
+  readonly bytesPerProcess?: number
 }
 
-export type FileToParse = { readonly language: string | null; readonly text: string; readonly signal?: AbortSignal }
+export type FileToRead = {
+  /** By the file's name; null where that does not tell it. */
+  readonly language: string | null
+  readonly path: string
+  readonly content: Buffer
+  readonly signal?: AbortSignal
+}
 
 export type CodeParser = {
-  /** Cuts one file. A failing grammar is not a failure: see `fallback`. Rejects only when it is aborted or closed. @throws SHUTTING_DOWN */
-  parse(file: FileToParse): Promise<ParsedFile>
+  /** Decodes, redacts and cuts one file. Rejects only when it is aborted or closed. @throws SHUTTING_DOWN */
+  read(file: FileToRead): Promise<FileReading>
+  /** Cuts a text as it is. A failing grammar is not a failure: see `fallback`. @throws SHUTTING_DOWN, REPO_BROKEN when nothing can cut it */
+  parse(file: {
+    readonly language: string | null
+    readonly text: string
+    readonly signal?: AbortSignal
+  }): Promise<ParsedFile>
   close(): Promise<void>
 }
 
 const DEFAULT_DEADLINE_MS = 5_000
 const DEFAULT_MEMORY_BYTES = 512 * 1_024 * 1_024
 /** What a process has grown to it keeps: 160 MB after 2 MB of source, 260 after 17, 670 after 50. A new one starts in less than a second. */
-const DEFAULT_CHARS_PER_PROCESS = 20_000_000
-/** Larger files are data, and a tree takes some thirty times their size; in UTF-16 units. */
-const MAX_PARSED_CHARS = 2_000_000
-/** So many requests are with the process at once, for it to have work while the parent is busy; in UTF-16 units. */
-const MAX_SENT_CHARS = 1_000_000
+const DEFAULT_BYTES_PER_PROCESS = 20_000_000
+/** So much is with the process at once, for it to have work while the parent is busy; in bytes, or UTF-16 units of a text. */
+const MAX_SENT_BYTES = 1_000_000
 
-/** Languages whose outline is read without a grammar. */
-const TEXT_LANGUAGES = new Set(['markdown', 'sql', 'json', 'yaml', 'toml', 'html', 'text'])
-
-type Waiting = FileToParse & {
-  readonly answer: (parts: ParsedParts) => void
+type Waiting = Omit<ParseRequest, 'isByLines'> & {
+  readonly answer: (answer: ParseAnswer) => void
   readonly fail: (error: unknown) => void
-  fallback: ParseFallback | null
+  /** How the process ended that had it first. */
+  death: 'deadline' | 'crash' | null
   isSent: boolean
   isSettled: boolean
 }
@@ -59,7 +73,7 @@ type Waiting = FileToParse & {
 /** Cuts files into chunks and symbols, in a process of its own that starts with the first file. */
 export function createCodeParser(options: CodeParserOptions = {}): CodeParser {
   const { deadlineMs = DEFAULT_DEADLINE_MS, memoryBytes = DEFAULT_MEMORY_BYTES } = options
-  const { charsPerProcess = DEFAULT_CHARS_PER_PROCESS } = options
+  const { bytesPerProcess = DEFAULT_BYTES_PER_PROCESS } = options
   /** In the order of the answers; the process works on the first. */
   let queue: Waiting[] = []
   let process: ParseProcess | undefined
@@ -69,19 +83,20 @@ export function createCodeParser(options: CodeParserOptions = {}): CodeParser {
 
   function pump(): void {
     if (queue.length === 0) {
-      if (sentToProcess >= charsPerProcess) replace()
+      if (sentToProcess >= bytesPerProcess) replace()
       else process?.rest()
       return
     }
     process ??= start()
-    let sentChars = 0
+    let sentBytes = 0
     for (const file of queue) {
-      if (sentChars > MAX_SENT_CHARS) break
-      sentChars += file.text.length
+      if (sentBytes > MAX_SENT_BYTES) break
+      sentBytes += file.content.length
       if (file.isSent) continue
       file.isSent = true
-      sentToProcess += file.text.length
-      process.send({ language: file.fallback === null ? file.language : null, text: file.text })
+      sentToProcess += file.content.length
+      const { language, content, path, death } = file
+      process.send({ language, content, path, isByLines: death !== null })
     }
   }
 
@@ -104,8 +119,8 @@ export function createCodeParser(options: CodeParserOptions = {}): CodeParser {
     replaced = Promise.all([replaced, old?.kill()])
   }
 
-  function onAnswer(parts: ParsedParts): void {
-    queue.shift()?.answer(parts)
+  function onAnswer(answer: ParseAnswer): void {
+    queue.shift()?.answer(answer)
     pump()
   }
 
@@ -119,38 +134,43 @@ export function createCodeParser(options: CodeParserOptions = {}): CodeParser {
     for (const file of queue) file.isSent = false
     const [first] = queue
     if (first?.isSettled) queue.shift()
-    else if (first?.fallback === null) first.fallback = reason
-    else if (first) queue.shift()?.answer(cutWithoutProcess(first.text))
+    else if (first?.death === null) first.death = reason
+    else queue.shift()?.answer({ skipReason: 'unparsable' })
     pump()
   }
 
+  async function ask(file: Omit<ParseRequest, 'isByLines'>, signal: AbortSignal | undefined) {
+    signal?.throwIfAborted()
+    if (isClosed) throw new AfterturnError('SHUTTING_DOWN', 'The code parser was closed.')
+    const { promise, resolve, reject } = Promise.withResolvers<ParseAnswer>()
+    const waiting: Waiting = { ...file, death: null, isSent: false, isSettled: false, answer: resolve, fail: reject }
+    const onAbort = () => {
+      if (!waiting.isSent) queue = queue.filter((other) => other !== waiting)
+      reject(signal?.reason)
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    queue.push(waiting)
+    pump()
+    try {
+      return { answer: await promise, death: waiting.death }
+    } finally {
+      waiting.isSettled = true
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
   return {
-    async parse(file) {
-      file.signal?.throwIfAborted()
-      if (isClosed) throw new AfterturnError('SHUTTING_DOWN', 'The code parser was closed.')
-      const { promise, resolve, reject } = Promise.withResolvers<ParsedParts>()
-      const waiting: Waiting = {
-        ...file,
-        fallback: fallbackFrom(file),
-        isSent: false,
-        isSettled: false,
-        answer: resolve,
-        fail: reject,
-      }
-      const onAbort = () => {
-        if (!waiting.isSent) queue = queue.filter((other) => other !== waiting)
-        reject(file.signal?.reason)
-      }
-      file.signal?.addEventListener('abort', onAbort, { once: true })
-      queue.push(waiting)
-      pump()
-      try {
-        const { parts, symbols } = await promise
-        return { chunks: parts.map((part) => chunkOf(part, file.text)), symbols, fallback: waiting.fallback }
-      } finally {
-        waiting.isSettled = true
-        file.signal?.removeEventListener('abort', onAbort)
-      }
+    async read({ language, path, content, signal }) {
+      const { answer, death } = await ask({ language, path, content }, signal)
+      if ('skipReason' in answer) return answer
+      const { redacted } = answer
+      const text = answer.text ?? ''
+      return { text, redacted, parsed: parsedFile(answer, text, death) }
+    },
+    async parse({ language, text, signal }) {
+      const { answer, death } = await ask({ language, path: '', content: text }, signal)
+      if (!('skipReason' in answer)) return parsedFile(answer, text, death)
+      throw new AfterturnError('REPO_BROKEN', 'The text ended the process that cuts it, twice.')
     },
     async close() {
       isClosed = true
@@ -161,14 +181,12 @@ export function createCodeParser(options: CodeParserOptions = {}): CodeParser {
   }
 }
 
-function fallbackFrom({ language, text }: FileToParse): ParseFallback | null {
-  if (language === null || !(GRAMMARS.has(language) || TEXT_LANGUAGES.has(language))) return 'no_grammar'
-  return text.length > MAX_PARSED_CHARS ? 'too_large' : null
-}
-
-/** A text that its process could not even cut by lines, as one with too little memory; the number of tokens is a guess that is too high. */
-function cutWithoutProcess(text: string): ParsedParts {
-  return partsOf(text, text.split('\n'), [], (part) => Math.ceil(part.length / 2))
+function parsedFile(
+  { parts, symbols, lack }: Exclude<ParseAnswer, { readonly skipReason: SkipReason }>,
+  text: string,
+  death: Waiting['death'],
+): ParsedFile {
+  return { chunks: parts.map((part) => chunkOf(part, text)), symbols, fallback: death ?? lack }
 }
 
 function chunkOf({ from, to, ...part }: PartOfFile, file: string): CodeChunk {

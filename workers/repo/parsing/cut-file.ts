@@ -37,6 +37,8 @@ const CONTINUATION_COST = 8
 const IMBALANCE_COST = 12
 const MAX_INDENT = 40
 const MAX_IMBALANCE = 0.7
+/** A line that only ends what stands before it. */
+const CLOSES = /^[\s\])};,]*(?:(?:end|fi|done|esac);?)?$/
 /** A line that goes on with what stands before it. */
 const CONTINUES = /^\s*([\])}]|(else|elif|except|catch|finally|end)\b)/
 
@@ -181,7 +183,7 @@ function trim(file: File, first: number, last: number): { first: number; last: n
 
 function isClosing(file: File, { first, last }: { first: number; last: number }): boolean {
   for (let line = first; line <= last; line++) {
-    if (!/^[\s\])};,]*(end|fi|done|esac)?[\s;]*$/.test(file.lines[line] ?? '')) return false
+    if (!CLOSES.test((file.lines[line] ?? '').trimEnd())) return false
   }
   return true
 }

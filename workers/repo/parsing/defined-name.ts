@@ -27,7 +27,7 @@ export function definedName(node: Node): string | undefined {
     node.namedChildren.find((child) => /identifier$|^selectors$|_name$|^variable_declaration$/.test(child.type))
       ?.text ??
     firstLineOf(node)
-  const receiver = node.childForFieldName('receiver')?.text.match(/[\w]+(?=(\[.*\])?\)$)/)?.[0]
+  const receiver = receiverName(node.childForFieldName('receiver')?.text ?? '')
   const trait = node.type === 'impl_item' ? node.childForFieldName('trait')?.text : undefined
   const whole = trait !== undefined ? `${trait} for ${named}` : receiver !== undefined ? `${receiver}.${named}` : named
   const name = (whole ?? '')
@@ -51,4 +51,10 @@ function declaredName(node: Node): string | undefined {
 /** `@media (min-width: 40em)`. */
 function firstLineOf(node: Node): string | undefined {
   return /^@[^{\n]*/.exec(node.text.slice(0, MAX_NAME_CHARS))?.[0]
+}
+
+/** `Cart` of Go's `(c *Cart[T])`. */
+function receiverName(receiver: string): string | undefined {
+  const type = receiver.slice(0, MAX_NAME_CHARS).split('[', 1)[0] ?? ''
+  return /\w{1,120}\)?$/.exec(type)?.[0].replace(')', '')
 }

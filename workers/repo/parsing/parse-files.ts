@@ -2,26 +2,44 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { Language, Parser } from 'web-tree-sitter'
 import { loadTokenCounter } from '../../../shared/ai/token-count.ts'
+import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
+import { readFile } from '../read-file.ts'
 import { CUT_LIMITS, PROSE_LIMITS } from './cut-file.ts'
 import type { Definition } from './definition.ts'
 import { GRAMMARS } from './grammars.ts'
 import { type ParsedParts, partsOf } from './parsed-parts.ts'
 import { readDefinitions } from './read-definitions.ts'
-import { readSections } from './read-sections.ts'
+import { readSections, TEXT_LANGUAGES } from './read-sections.ts'
 
 /**
- * A process of its own, started by `parse-process.ts`: a grammar may loop, leak or abort, and takes nothing else down with it.
+ * A process of its own, started by `parse-process.ts`: what a file does to its decoder, its redactor or its grammar takes nothing else down.
  * It answers its parent's requests in order, holds no file after it has answered, and ends with its parent.
  */
 
-export type ParseRequest = { readonly language: string | null; readonly text: string }
-/** `ready` once, before the first answer. */
-export type ParseAnswer = ParsedParts
+export type ParseRequest = {
+  /** Null where the name of the file does not tell it. */
+  readonly language: string | null
+  /** A text is taken as it is; bytes are those of a file, to be decoded and freed of secrets. */
+  readonly content: Uint8Array | string
+  readonly path: string
+  /** Its grammar did not come back. */
+  readonly isByLines: boolean
+}
+
+/** Why a file was cut by lines and not by its syntax, though nothing went wrong. */
+export type GrammarLack = 'too_large' | 'no_grammar'
+
+/** `ready` comes once, before the first. The text is what the parts are of; it is not sent back to who sent it. */
+export type ParseAnswer =
+  | { readonly skipReason: SkipReason }
+  | (ParsedParts & { readonly text: string | null; readonly redacted: number; readonly lack: GrammarLack | null })
 
 const PARENT_CHECK_MS = 500
 const PROSE = new Set(['markdown', 'text'])
+/** Larger files are data, and a tree takes some thirty times their size; in UTF-16 units. */
+const MAX_PARSED_CHARS = 2_000_000
 
-const languages = new Map<string, Promise<Language>>()
+const grammars = new Map<string, Promise<Language>>()
 let parser: Promise<Parser> | undefined
 let lastAnswer: Promise<unknown> = Promise.resolve()
 
@@ -33,20 +51,34 @@ process.on('message', (request: ParseRequest) => {
 })
 process.send?.('ready')
 
-async function answer({ language, text }: ParseRequest): Promise<ParseAnswer> {
+async function answer({ content, path, language: named, isByLines }: ParseRequest): Promise<ParseAnswer> {
+  const read =
+    typeof content === 'string'
+      ? { text: content, language: named, redacted: 0 }
+      : readFile(Buffer.from(content.buffer, content.byteOffset, content.byteLength), path, named)
+  if ('skipReason' in read) return read
+  const { text, language, redacted } = read
   const lines = text.split('\n')
-  const definitions = await readFile(language ?? '', text, lines)
-  return partsOf(text, lines, definitions, countTokens, PROSE.has(language ?? '') ? PROSE_LIMITS : CUT_LIMITS)
+  const lack = lackOf(language, text)
+  const definitions = isByLines || lack !== null || language === null ? [] : await definitionsOf(language, text, lines)
+  const limits = PROSE.has(language ?? '') ? PROSE_LIMITS : CUT_LIMITS
+  const parts = partsOf(text, lines, definitions, countTokens, limits)
+  return { ...parts, text: typeof content === 'string' ? null : text, redacted, lack }
 }
 
-async function readFile(name: string, text: string, lines: readonly string[]): Promise<Definition[]> {
+function lackOf(language: string | null, text: string): GrammarLack | null {
+  if (language === null || !(GRAMMARS.has(language) || TEXT_LANGUAGES.has(language))) return 'no_grammar'
+  return text.length > MAX_PARSED_CHARS ? 'too_large' : null
+}
+
+async function definitionsOf(name: string, text: string, lines: readonly string[]): Promise<Definition[]> {
   const grammar = GRAMMARS.get(name)
   if (grammar === undefined) return readSections(name, lines)
   parser ??= createParser()
-  let loading = languages.get(name)
+  let loading = grammars.get(name)
   if (loading === undefined) {
     loading = parser.then(() => Language.load(fileURLToPath(import.meta.resolve(grammar.wasm))))
-    languages.set(name, loading)
+    grammars.set(name, loading)
   }
   const tree = (await parser).setLanguage(await loading).parse(text)
   if (tree === null) return []

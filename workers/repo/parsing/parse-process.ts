@@ -1,11 +1,10 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { ParseAnswer, ParseRequest } from './parse-files.ts'
-import type { ParsedParts } from './parsed-parts.ts'
 
 /**
  * Owns one process that parses: started, given files, watched, killed. Who has the files decides what becomes of them.
- * Guarantees: answers come in the order of the requests, each within the deadline; `onEnd` comes once, after the last answer.
+ * Guarantees: answers come in the order of the requests, each within its deadline; `onEnd` comes once, after the last answer.
  */
 
 export type ParseProcess = {
@@ -19,7 +18,7 @@ type ParseProcessOptions = {
   /** What one file may take. */
   readonly deadlineMs: number
   readonly memoryBytes: number
-  readonly onAnswer: (parts: ParsedParts) => void
+  readonly onAnswer: (answer: ParseAnswer) => void
   readonly onEnd: (reason: 'deadline' | 'crash' | 'never_started') => void
 }
 
@@ -30,6 +29,8 @@ const WASM_PAGE_BYTES = 65_536
 const START_DEADLINE_MS = 60_000
 /** A parent that is busy reads no answers: only time in which it could have read them counts. */
 const TICKS_PER_DEADLINE = 20
+/** Cutting by lines is the last that can be done for a file, and a machine may be busy: so many deadlines. */
+const DEADLINES_BY_LINES = 6
 
 export function startParseProcess({ deadlineMs, memoryBytes, onAnswer, onEnd }: ParseProcessOptions): ParseProcess {
   const half = Math.floor(memoryBytes / 2)
@@ -44,13 +45,14 @@ export function startParseProcess({ deadlineMs, memoryBytes, onAnswer, onEnd }: 
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
-  let unanswered = 0
+  /** What each file that has no answer may take, in the order of the answers. */
+  const allowedTicks: number[] = []
   let isReady = false
   let isLate = false
-  let leftTicks = TICKS_PER_DEADLINE
+  let leftTicks = 0
   const startTimer = setTimeout(() => child.kill('SIGKILL'), START_DEADLINE_MS)
   const watch = setInterval(() => {
-    if (!isReady || unanswered === 0 || --leftTicks > 0) return
+    if (!isReady || allowedTicks.length === 0 || --leftTicks > 0) return
     isLate = true
     child.kill('SIGKILL')
   }, deadlineMs / TICKS_PER_DEADLINE)
@@ -58,13 +60,13 @@ export function startParseProcess({ deadlineMs, memoryBytes, onAnswer, onEnd }: 
   startTimer.unref()
 
   child.on('message', (message: ParseAnswer | 'ready') => {
-    leftTicks = TICKS_PER_DEADLINE
     if (message === 'ready') {
       isReady = true
       clearTimeout(startTimer)
       return
     }
-    unanswered--
+    allowedTicks.shift()
+    leftTicks = allowedTicks[0] ?? 0
     onAnswer(message)
   })
   const exited = new Promise<void>((resolve) => {
@@ -86,8 +88,9 @@ export function startParseProcess({ deadlineMs, memoryBytes, onAnswer, onEnd }: 
     send(file) {
       child.ref()
       child.channel?.ref()
-      if (unanswered === 0) leftTicks = TICKS_PER_DEADLINE
-      unanswered++
+      const ticks = TICKS_PER_DEADLINE * (file.isByLines ? DEADLINES_BY_LINES : 1)
+      if (allowedTicks.length === 0) leftTicks = ticks
+      allowedTicks.push(ticks)
       // A channel that has just closed tells so by `onEnd`.
       child.send(file, () => {})
     },

@@ -15,9 +15,12 @@ const READERS: Readonly<Record<string, ReadHeadings>> = {
   sql: readSql,
   json: (lines) => readKeys(lines, /^(?: {1,8}|\t)"((?:[^"\\]|\\.){1,120})"\s*:/, true),
   yaml: (lines) => readKeys(lines, /^["']?([\w$@./-][^:#"']{0,119})["']?\s*:(?:\s|$)/, false),
-  toml: (lines) => readKeys(lines, /^\[{1,2}\s*([^\]]{1,120}?)\s*\]/, false),
+  toml: (lines) => readKeys(lines, /^\[{1,2}([^\]]{1,160})\]/, false),
   html: readHtml,
 }
+
+/** Formats whose outline is read without a grammar. */
+export const TEXT_LANGUAGES: ReadonlySet<string> = new Set([...Object.keys(READERS), 'text'])
 
 /** What a file of such a format consists of; empty for other languages. */
 export function readSections(language: string, lines: readonly string[]): Definition[] {
@@ -71,11 +74,13 @@ function readMarkdown(lines: readonly string[]): Heading[] {
   return headings.filter(({ name }) => name !== '')
 }
 
+/** A title without its marks; `#` at its end, behind a space, closes it. */
 function plainTitle(title: string): string {
-  return title
-    .replace(/\s+#*\s*$/, '')
-    .replace(/[*_`]/g, '')
-    .trim()
+  const text = title.trimEnd()
+  let end = text.length
+  while (text[end - 1] === '#') end--
+  const closed = end < text.length && (end === 0 || text[end - 1]?.trim() === '') ? text.slice(0, end) : text
+  return closed.replace(/[*_`]/g, '').trim()
 }
 
 const SQL_NAME =
@@ -100,9 +105,20 @@ function readSql(lines: readonly string[]): Heading[] {
     }
     if (isComment) continue
     quote = quoteAfter(text, quote)
-    if (quote === '' && /;\s*(--.*)?$/.test(text)) isStart = true
+    if (quote === '' && endsStatement(text)) isStart = true
   }
   return headings
+}
+
+/** Whether a line of SQL ends in `;`, or in one with a comment behind it. */
+function endsStatement(text: string): boolean {
+  if (text.trimEnd().endsWith(';')) return true
+  for (let at = text.indexOf('--'); at >= 0; at = text.indexOf('--', at + 2)) {
+    let end = at
+    while (text[end - 1] === ' ' || text[end - 1] === '\t') end--
+    if (text[end - 1] === ';') return true
+  }
+  return false
 }
 
 /** What a statement creates, where that is something to look up by name. */

@@ -87,9 +87,8 @@ it('ends where what is left out cannot be known, or not in time', () => {
   for (const text of [null, 'a\n'.repeat(5_001)])
     expect(() => createGitRules([own('', text as string)]), String(text?.length)).toThrow(/^The ignore file/)
   expect(createGitRules([marks('', null as never)]).attributesOf('a')).toEqual({})
-  const slow = createGitRules([own('', `${'*a'.repeat(30)}b\n`.repeat(5_000))], 20)
-  const path = 'a'.repeat(4_000)
-  expect(() => Array.from({ length: 100 }, () => slow.isIgnored(path))).toThrow(/took more than 20 ms/)
+  const slow = () => createGitRules([own('', `${'*a'.repeat(30)}b\n`.repeat(5_000))], 20).isIgnored('a'.repeat(4_000))
+  expect(slow).toThrow(/took more than 20 ms/)
 })
 
 it('knows of a path what it knew of the one before it', () => {

@@ -1,0 +1,66 @@
+/**
+ * Regular expressions that are not proven linear, each with what bounds its input or its restarts. Everything else of the source is proven by
+ * `patterns.test.ts`. A new line here wants a reason that holds for text of strangers; rather write a scanner.
+ */
+
+export type BoundedPattern = {
+  /** The name of the file that has it. */
+  readonly file: string
+  readonly begins: string
+  readonly bound: string
+}
+
+export const BOUNDED_PATTERNS: readonly BoundedPattern[] = [
+  // Texts of the operator, or our own.
+  { file: 'index-repo.ts', begins: String.raw`\/+$`, bound: 'an argument of the command line' },
+  { file: 'migrations.ts', begins: '--.*$', bound: 'a migration, which is a file of ours' },
+  { file: 'boards.ts', begins: '<link href=', bound: 'the page of a dependency, a few thousand characters' },
+  { file: 'boards.ts', begins: '<div id="root">', bound: 'the page of a dependency, a few thousand characters' },
+  // Sentences and facts.
+  { file: 'fact-attributes.ts', begins: String.raw`[.’'-]+$`, bound: 'a sentence: 400 characters' },
+  { file: 'fact-signals.ts', begins: String.raw`\b(?:(?:my|our|his`, bound: 'a sentence: 400 characters' },
+  { file: 'fact-signals.ts', begins: '[?？؟¿]', bound: 'a sentence: 400 characters' },
+  { file: 'fact-wording.ts', begins: String.raw`(?:[\s!.…]|`, bound: 'a sentence: 400 characters' },
+  { file: 'similar-facts.ts', begins: String.raw`(?<=\S\s+`, bound: 'a fact: 1,000 characters' },
+  { file: 'hash-fact.ts', begins: '[.!]+$', bound: 'a fact: 1,000 characters' },
+  // Whole messages.
+  {
+    file: 'readable-text.ts',
+    begins: '^(```|~~~)',
+    bound: 'a fence ends at the next of its kind: two run to the end at most',
+  },
+  {
+    file: 'readable-text.ts',
+    begins: String.raw`^[ \t]*(?:[[{]`,
+    bound: 'begins at line starts, and ends at the line end',
+  },
+  { file: 'identifiers.ts', begins: '[.,;:!?]+$', bound: 'an identifier, in a text of 40,000 characters' },
+  {
+    file: 'summary-rules.ts',
+    begins: String.raw`\b(?:[A-Z]\w*(?:Error`,
+    bound: 'fails only in the last three characters of a line',
+  },
+  {
+    file: 'find-secrets.ts',
+    begins: String.raw`(?<![\w-])eyJ`,
+    bound: 'what stands before it keeps it from beginning inside itself',
+  },
+]
+
+/** Files that make regular expressions at run time, with what those are made of and what bounds their input. */
+export const MADE_PATTERNS: ReadonlyMap<string, string> = new Map([
+  ['terminal.ts', 'the width of a column; cells of a report'],
+  ['stem.ts', 'lists of suffixes; a word of an index'],
+  ['words.ts', 'names of scripts; every run is one character class'],
+  ['salvage-items.ts', 'a name of ours, and bounded blanks'],
+  ['query-times.ts', 'lists of ours; a query of 4,000 characters'],
+  ['states-secret.ts', 'lists of ours; a fact of 1,000 characters'],
+  ['redis-stats.ts', 'a name of ours; the answer of Redis to INFO'],
+  ['day-words.ts', 'lists of ours; a fact of 1,000 characters'],
+  ['fact-attributes.ts', 'lists of ours; a sentence of 400 characters'],
+  ['fact-dates.ts', 'lists of ours; a fact of 1,000 characters'],
+  ['fact-sentences.ts', 'a tag of 40 characters, which are letters, digits and hyphens'],
+  ['fact-wording.ts', 'lists of ours; a sentence of 400 characters'],
+  ['instruction-like.ts', 'lists of ours, with bounded gaps'],
+  ['language-of.ts', 'lists of ours; one word each'],
+])
