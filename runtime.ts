@@ -132,7 +132,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const redis = createRuntimeRedis(foundation, models)
   const queueing = createQueueing(foundation, hostQueues)
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
-  const erasing = createErasing(foundation, queueing, hostQueues, memoryLock)
+  const erasing = createErasing(foundation, queueing, memoryLock)
   const memory = createMemoryApi(foundation, models, queueing)
   const approveHeld = createApproval({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
   const quarantine = createQuarantine({ ...foundation, withOrgMemoryLock: memoryLock, approveHeld })

@@ -3,9 +3,10 @@ import type { Redis } from 'ioredis'
 import { createCallGate } from '../shared/call-gate.ts'
 import { describeValue } from '../shared/describe-value.ts'
 import { AfterturnError } from '../shared/errors.ts'
+import { hostQueuesKey } from '../shared/redis/keys.ts'
 import { type AskOptions, askQueue } from './ask-queue.ts'
 import { isQueueName, QUEUE_NAMES } from './catalog.ts'
-import type { QueueContract } from './define-queue.ts'
+import { isQueueNameForm, type QueueContract } from './define-queue.ts'
 import { parsePayload, parsePayloads } from './parse-payload.ts'
 
 /**
@@ -62,6 +63,8 @@ export type Producer = {
    * @throws QUEUE_UNKNOWN, REDIS_UNAVAILABLE, and what the question throws
    */
   ask<Answer>(name: string, question: (queue: Queue) => Promise<Answer>): Promise<Answer>
+  /** The names of all queues of hosts that this fleet ever opened on this Redis, whichever process did. @throws REDIS_UNAVAILABLE */
+  hostQueues(): Promise<string[]>
   /**
    * BullMQ's queue, for dashboards and counts.
    * @throws QUEUE_UNKNOWN
@@ -74,6 +77,8 @@ export type Producer = {
 /** Makes the producer of a runtime; queues open on first use. `hostQueues` are the names that extra workers serve. */
 export function createProducer(options: ProducerOptions, hostQueues: readonly string[] = []): Producer {
   const queues = new Map<string, Queue>()
+  const hostNames = new Set(hostQueues)
+  const noteName = createHostQueueNote(options)
   const gate = createCallGate()
 
   const open = (name: string): Queue => {
@@ -93,10 +98,10 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
   }
 
   const known = (name: string): Queue => {
-    if (isQueueName(name) || hostQueues.includes(name)) return open(name)
+    if (isQueueName(name) || hostNames.has(name)) return open(name)
     throw new AfterturnError(
       'QUEUE_UNKNOWN',
-      `Expected one of ${[...QUEUE_NAMES, ...hostQueues].join(', ')}, got ${JSON.stringify(name)}.`,
+      `Expected one of ${[...QUEUE_NAMES, ...hostNames].join(', ')}, got ${JSON.stringify(name)}.`,
     )
   }
 
@@ -117,8 +122,8 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
       const checked = parsePayload(contract, payload)
       checkDelay(delayMs)
       const queue = open(contract.name)
-      const job = await ask(queue, { code: 'ENQUEUE_TIMEOUT', ...deadline }, () =>
-        queue.add(contract.name, checked, jobOptions(contract, checked, delayMs)),
+      const [job] = await ask(queue, { code: 'ENQUEUE_TIMEOUT', ...deadline }, () =>
+        Promise.all([queue.add(contract.name, checked, jobOptions(contract, checked, delayMs)), noteName(queue)]),
       )
       return job.id as string
     },
@@ -127,10 +132,9 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
       checkDelay(delayMs)
       if (checked.length === 0) return []
       const queue = open(contract.name)
-      const jobs = await ask(queue, { code: 'ENQUEUE_TIMEOUT', ...deadline }, () =>
-        queue.addBulk(
-          checked.map((data) => ({ name: contract.name, data, opts: jobOptions(contract, data, delayMs) })),
-        ),
+      const bulk = checked.map((data) => ({ name: contract.name, data, opts: jobOptions(contract, data, delayMs) }))
+      const [jobs] = await ask(queue, { code: 'ENQUEUE_TIMEOUT', ...deadline }, () =>
+        Promise.all([queue.addBulk(bulk), noteName(queue)]),
       )
       return jobs.map((job) => job.id as string)
     },
@@ -138,12 +142,37 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
       const queue = known(name)
       return ask(queue, { code: 'REDIS_UNAVAILABLE' }, () => question(queue))
     },
+    async hostQueues() {
+      const names = await gate.enter(() => readHostQueues(options))
+      for (const name of names) hostNames.add(name)
+      return [...hostNames]
+    },
     queue: known,
     async close() {
       await gate.close(options.timeoutMs)
       await Promise.all([...queues.values()].map((queue) => queue.close()))
       queues.clear()
     },
+  }
+}
+
+/**
+ * Notes the name of a host's queue where every process finds it, with each enqueue: a Redis that lost its data has lost the note too. Names of the
+ * product's queues need none.
+ */
+function createHostQueueNote({ connection, keyPrefix }: ProducerOptions): (queue: Queue) => Promise<unknown> {
+  const key = hostQueuesKey(keyPrefix)
+  return async ({ name }) => (isQueueName(name) ? undefined : connection.sadd(key, name))
+}
+
+async function readHostQueues({ connection, keyPrefix }: ProducerOptions): Promise<string[]> {
+  try {
+    const names = await connection.smembers(hostQueuesKey(keyPrefix))
+    return names.filter((name) => isQueueNameForm(name) && !isQueueName(name))
+  } catch (error) {
+    throw new AfterturnError('REDIS_UNAVAILABLE', `Redis did not list the hosts' queues: ${(error as Error).message}`, {
+      cause: error,
+    })
   }
 }
 

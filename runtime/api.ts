@@ -1,4 +1,4 @@
-import { CATALOG, QUEUE_NAMES } from '../queues/catalog.ts'
+import { CATALOG } from '../queues/catalog.ts'
 import type { QueueContract } from '../queues/define-queue.ts'
 import { createEraseJobs } from '../queues/erase-jobs.ts'
 import { bindContext, type Context } from '../shared/context/context.ts'
@@ -14,7 +14,7 @@ import { bindRepos, type Repos } from '../shared/repo/repos.ts'
 import { compactFromTokens } from '../shared/settings/context-settings.ts'
 import type { Foundation } from './foundation.ts'
 import type { Models } from './models.ts'
-import type { HostQueue, Queueing } from './queueing.ts'
+import type { Queueing } from './queueing.ts'
 
 /** Binds what apps and operators call to the services of one runtime. Nothing here is guarded yet: `createRuntime` does that once. */
 
@@ -61,15 +61,13 @@ export function createReposApi(foundation: Foundation, models: Models, { queues 
 export function createErasing(
   foundation: Foundation,
   { queues, jobs }: Queueing,
-  hostQueues: readonly HostQueue[],
   withOrgMemoryLock: WithOrgMemoryLock,
 ): Forgetting & ErasureDuty {
-  const names = [...QUEUE_NAMES, ...hostQueues.map(({ queue }) => queue)]
   return bindForgetting({
     ...foundation,
     cacheRedis: foundation.connections.getCacheConnection(),
     withOrgMemoryLock,
-    eraseJobs: createEraseJobs(queues, jobs, names),
+    eraseJobs: createEraseJobs(queues, jobs, foundation.connections.getConnectionForProducers()),
   })
 }
 

@@ -39,7 +39,10 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     remedy: 'No action needed: another run compacted this workstream first; its result is kept.',
   },
-  QUEUE_UNKNOWN: { retryable: false, remedy: 'Use a queue of the catalogue, or register yours with `workers` or `extraWorkers`.' },
+  QUEUE_UNKNOWN: {
+    retryable: false,
+    remedy: 'Use a queue of the catalogue, or register yours with `workers` or `extraWorkers`.',
+  },
   PAYLOAD_INVALID: { retryable: false, remedy: 'Correct the payload; the job was not run and will not be retried.' },
   ENQUEUE_TIMEOUT: { retryable: true, remedy: 'Repeat the call: ids make it safe. If it persists, check Redis.' },
   STORE_UNAVAILABLE: {
@@ -90,7 +93,8 @@ export const ERROR_CATALOGUE = {
   LEASE_LOST: { retryable: true, remedy: 'No action needed: another worker has taken over, or will.' },
   LOCK_TIMEOUT: {
     retryable: true,
-    remedy: 'No action needed for a job: it is retried. If it persists, look for a process that holds the lock too long.',
+    remedy:
+      'No action needed for a job: it is retried. If it persists, look for a process that holds the lock too long.',
   },
   LOCK_LOST: { retryable: true, remedy: 'Stop and start over: another process may hold the lock by now.' },
   LOCK_REENTERED: {
@@ -105,7 +109,10 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     remedy: 'Take the lock and start over: another process took over, and nothing was written.',
   },
-  TURNS_CHANGED: { retryable: true, remedy: 'No action needed: another run extracted these turns first; its result is kept.' },
+  TURNS_CHANGED: {
+    retryable: true,
+    remedy: 'No action needed: another run extracted these turns first; its result is kept.',
+  },
   RUNTIME_CLOSED: {
     retryable: false,
     remedy: 'Create a new runtime; a disconnected one cannot reconnect.',
@@ -131,7 +138,8 @@ export const ERROR_CATALOGUE = {
   },
   KILL_SWITCH_ON: {
     retryable: true,
-    remedy: 'No action needed: the job resumes when the switch is turned off; `npm run kill-switch -- status` shows who turned it on.',
+    remedy:
+      'No action needed: the job resumes when the switch is turned off; `npm run kill-switch -- status` shows who turned it on.',
   },
   DEAD_LETTER_UNKNOWN: { retryable: false, remedy: 'Use an id from `npm run dead-letters -- list`.' },
   DEAD_LETTER_SETTLED: {

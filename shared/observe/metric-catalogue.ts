@@ -37,7 +37,10 @@ export const COUNTERS = {
     help: 'Bytes of frames read from or written to the cache Redis',
   },
   afterturn_cache_saved_tokens_total: { labels: ['cache'], help: 'Tokens saved by the cache' },
-  afterturn_cache_saved_usd_total: { labels: ['cache'], help: 'US dollars saved by the cache, at the configured prices' },
+  afterturn_cache_saved_usd_total: {
+    labels: ['cache'],
+    help: 'US dollars saved by the cache, at the configured prices',
+  },
   afterturn_model_waits_total: {
     labels: ['model', 'outcome'],
     help: "Model calls held back by the fleet's budget or a pause: waited, or sent_away (their jobs wait instead)",
@@ -57,7 +60,10 @@ export const HISTOGRAMS = {
     help: 'One call of the model provider, including its wait for free concurrency',
   },
   afterturn_model_wait_seconds: { labels: ['model'], help: 'Time model calls spent waiting for rate-limit capacity' },
-  afterturn_lock_wait_seconds: { labels: [], help: 'From requesting the org-memory lock to holding its lease and fence' },
+  afterturn_lock_wait_seconds: {
+    labels: [],
+    help: 'From requesting the org-memory lock to holding its lease and fence',
+  },
   afterturn_lock_hold_seconds: { labels: [], help: 'How long an org-memory lock was held' },
 } as const satisfies Record<string, Metric>
 

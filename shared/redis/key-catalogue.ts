@@ -93,6 +93,13 @@ const FLEET: readonly KeyEntry[] = [
     'For which orgs and queues there are such jobs',
   ),
   durable(
+    'PREFIX:host-queues',
+    'set',
+    'never',
+    'queues/producer.ts',
+    'The names of the queues of hosts, so that erasing finds them from any process',
+  ),
+  durable(
     'PREFIX:model-line:HOST:MODEL',
     'hash',
     'always',

@@ -53,6 +53,11 @@ export function killSwitchKey(prefix: string): string {
   return `${prefix}:kill_switch`
 }
 
+/** The names of the queues of hosts, which no process but theirs has in its code. */
+export function hostQueuesKey(prefix: string): string {
+  return `${prefix}:host-queues`
+}
+
 /** Tells every process to look at the kill switch now. */
 export function killSwitchChannel(prefix: string): string {
   return `${prefix}:kill_switch:changed`

@@ -30,5 +30,7 @@ export const cacheSettings = {
   completionInputUsdPerMillionTokens: usdPerMillionTokens()
     .default(0.25)
     .describe('Price of completion input, for the metric of savings'),
-  completionOutputUsdPerMillionTokens: usdPerMillionTokens().default(2).describe('Price of completion output, for the metric of savings'),
+  completionOutputUsdPerMillionTokens: usdPerMillionTokens()
+    .default(2)
+    .describe('Price of completion output, for the metric of savings'),
 }

@@ -5,7 +5,8 @@ export const DEFAULT_ORG_CONCURRENCY = 4
 export const DEFAULT_RETRY_BACKOFF_MS = 10_000
 
 /** Without it, what the contract of the queue states. */
-const jobsAtOnce = (queue: string) => count(1, 1_000).optional().describe(`Jobs of \`${queue}\` that one process runs at once`)
+const jobsAtOnce = (queue: string) =>
+  count(1, 1_000).optional().describe(`Jobs of \`${queue}\` that one process runs at once`)
 
 /** When jobs run, for how long, and how many at once; how large a turn may be. */
 export const jobSettings = {
@@ -18,9 +19,7 @@ export const jobSettings = {
   sweepIntervalMs: count(50, DAY_SECONDS * 1_000)
     .default(30_000)
     .describe('How often the sweeper looks for pending turns without a job'),
-  enqueueTimeoutMs: count(10, MINUTE_MS)
-    .default(2_000)
-    .describe('Deadline of `recordTurn` and of every enqueue'),
+  enqueueTimeoutMs: count(10, MINUTE_MS).default(2_000).describe('Deadline of `recordTurn` and of every enqueue'),
   killSwitchPollMs: count(50, MINUTE_MS)
     .default(500)
     .describe('How often each worker process polls the kill switch, in addition to being notified'),
@@ -44,7 +43,9 @@ export const jobSettings = {
     .describe('A worker process exits, to be restarted, when Redis or the store has not responded for this long'),
   maxEventLoopLagMs: count(10, DAY_SECONDS * 1_000)
     .default(5_000)
-    .describe('A worker process exits, to be restarted, when its event loop is late by this much several times in a row'),
+    .describe(
+      'A worker process exits, to be restarted, when its event loop is late by this much several times in a row',
+    ),
   retryBackoffMs: count(1, 60 * MINUTE_MS)
     .default(DEFAULT_RETRY_BACKOFF_MS)
     .describe('Wait before the first retry of a job; it doubles with each further one'),

@@ -5,7 +5,9 @@ import { count, DAY_SECONDS, MINUTE_MS, modelName, perMinute, secret, text } fro
 export const modelSettings = {
   openaiApiKey: secret(text)
     .optional()
-    .describe('API key. With a key or a base URL the OpenAI-compatible provider is used, otherwise the offline local one'),
+    .describe(
+      'API key. With a key or a base URL the OpenAI-compatible provider is used, otherwise the offline local one',
+    ),
   openaiBaseUrl: z
     .url({ protocol: /^https?$/, error: 'http://… or https://…' })
     .optional()
@@ -18,16 +20,14 @@ export const modelSettings = {
     .describe('Timeout of one model request'),
   modelOutageMaxMs: count(0, 7 * DAY_SECONDS * 1_000)
     .default(DAY_SECONDS * 1_000)
-    .describe(
-      'How long a turn waits for an unreachable provider. After that, four failed attempts dead-letter it',
-    ),
+    .describe('How long a turn waits for an unreachable provider. After that, four failed attempts dead-letter it'),
   modelConcurrency: count(1, 1_000).default(8).describe('Model requests at once per process'),
   completionCallsPerMinute: perMinute
     .optional()
-    .describe(
-      'Completion calls per minute, across all processes; unset, only the provider limits them',
-    ),
-  completionTokensPerMinute: perMinute.optional().describe('Completion tokens per minute, input and output, across all processes'),
+    .describe('Completion calls per minute, across all processes; unset, only the provider limits them'),
+  completionTokensPerMinute: perMinute
+    .optional()
+    .describe('Completion tokens per minute, input and output, across all processes'),
   embeddingCallsPerMinute: perMinute.optional().describe('Embedding calls per minute, across all processes'),
   embeddingTokensPerMinute: perMinute.optional().describe('Embedding tokens per minute, across all processes'),
   modelLimitWindowMs: count(100, 60 * MINUTE_MS)

@@ -25,9 +25,7 @@ export const repoSettings = {
     ),
   repoCaFile: text
     .optional()
-    .describe(
-      "Certificates that authenticate https hosts, in PEM, in place of the system's; for your own git server",
-    ),
+    .describe("Certificates that authenticate https hosts, in PEM, in place of the system's; for your own git server"),
   repoMirrorDir: text
     .default('.data/mirrors')
     .describe(

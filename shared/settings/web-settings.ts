@@ -9,9 +9,7 @@ export const webSettings = {
       'Port of `/metrics`, served without a login by each process; 0 picks a free port. `npm run dev` increments it per process. Unset: no metrics endpoint',
     ),
   metricsHost: text.default('127.0.0.1').describe('The address on which `/metrics` listens'),
-  tracing: flag
-    .default(false)
-    .describe('Whether to create spans, for the OpenTelemetry SDK loaded in the process'),
+  tracing: flag.default(false).describe('Whether to create spans, for the OpenTelemetry SDK loaded in the process'),
 
   dashboardHost: text.default('127.0.0.1').describe('The address on which the dashboard listens'),
   dashboardPort: count(0, 65_535).default(3_000).describe('Port of the dashboard; 0 picks a free one'),

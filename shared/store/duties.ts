@@ -14,3 +14,8 @@ export async function claimPeriodicTask(database: Database, name: string, now: D
     returning name`.execute(database)
   return rows.length > 0
 }
+
+/** Keeps a duty that this process has, for a while from now on. */
+export async function renewDuty(database: Database, name: string, now: Date, forMs: number): Promise<void> {
+  await sql`update duties set claimed_until = ${new Date(now.getTime() + forMs)} where name = ${name}`.execute(database)
+}

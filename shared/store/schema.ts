@@ -225,6 +225,8 @@ type ErasuresTable = {
   upto_memory: number
   requested_by: string
   requested_at: Date
+  asked_at: Date
+  worked_at: Date
   completed_at: Date | null
   turns: Generated<number>
   memories: Generated<number>

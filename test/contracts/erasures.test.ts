@@ -6,7 +6,7 @@ import { hashFact } from '../../shared/memory/hash-fact.ts'
 import { turnText } from '../../shared/memory/recording/turn-text.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { eraseNamedMemories, eraseTurns } from '../../shared/store/erasing/erase-items.ts'
-import { completeErasure, type ErasureScope, insertErasure } from '../../shared/store/erasing/erasures.ts'
+import { completeErasure, type ErasureScope, requestErasure } from '../../shared/store/erasing/erasures.ts'
 import { readMemoriesToExport } from '../../shared/store/erasing/export-pages.ts'
 import { readMemories } from '../../shared/store/memories/memories.ts'
 import { indexTerms } from '../../shared/store/search-index/postings.ts'
@@ -71,7 +71,7 @@ async function say({ fact, userId, subject = userId, attribute, day = 1 }: Said,
 }
 
 async function erase(scope: Omit<ErasureScope, 'orgId'>): Promise<void> {
-  const erasure = await insertErasure(database, { orgId, ...scope }, { by: 'test', at: TIMING.now })
+  const erasure = await requestErasure(database, { orgId, ...scope }, { by: 'test', at: TIMING.now })
   const options = { limit: 3, maxBytes: 1_000, rules: RULES as never, timing: TIMING }
   for (const step of [eraseTurns, eraseNamedMemories])
     for (let went = true; went; ) {
@@ -80,7 +80,7 @@ async function erase(scope: Omit<ErasureScope, 'orgId'>): Promise<void> {
       )
       went = turns + memories > 0
     }
-  await completeErasure(database, erasure.id, TIMING.now)
+  await completeErasure(database, erasure, TIMING.now)
 }
 
 const facts = async () => (await readMemories(database, orgId, everything())).map(({ fact }) => fact)

@@ -75,7 +75,10 @@ export function createDeadJobs(options: DeadJobsOptions): DeadJobs {
       worker.on('failed', (job, error) => {
         if (!job) return
         onFailed(job as Job, error).catch((failure: Error) =>
-          log.warn({ queue: worker.name, jobId: job.id, error: failure.message }, 'could not store a dead letter; the sweeper will'),
+          log.warn(
+            { queue: worker.name, jobId: job.id, error: failure.message },
+            'could not store a dead letter; the sweeper will',
+          ),
         )
       })
     },

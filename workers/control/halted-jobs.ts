@@ -71,7 +71,9 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
     const isHalted = watch.haltOf({ queue: worker.name }) !== undefined
     if (isHalted === worker.isPaused()) return
     const steering = isHalted ? worker.pause(true) : Promise.resolve(worker.resume())
-    steering.catch((error: Error) => log.warn({ queue: worker.name, error: error.message }, 'could not pause or resume a worker'))
+    steering.catch((error: Error) =>
+      log.warn({ queue: worker.name, error: error.message }, 'could not pause or resume a worker'),
+    )
   }
   const places = haltedPlacesKey(keyPrefix)
   let promoting: Promise<void> | undefined

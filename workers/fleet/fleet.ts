@@ -1,6 +1,7 @@
 import type { Processor } from 'bullmq'
 import { type AnyQueueContract, DEFAULT_RETRY } from '../../queues/define-queue.ts'
 import { checkSlotPolicy, type SlotPolicy } from '../../queues/slot-policy.ts'
+import { hostQueuesKey } from '../../shared/redis/keys.ts'
 import { startCancelWatch } from '../control/cancel-watch.ts'
 import { type SlottedJob, slotsOf } from '../slots/slots.ts'
 import { type DrainedWorker, drainWorkers } from './drain.ts'
@@ -68,6 +69,11 @@ export async function startFleet(
   try {
     for (const member of members) workers.push(openWorker(workOf(member, options), member, runs, options))
     for (const extra of extras) workers.push(openWorker(workOfExtra(extra), extra, runs, options))
+    // Jobs may come from BullMQ's own queues, and erasing must find them.
+    if (extras.length > 0) {
+      const names = extras.map(({ queue }) => queue)
+      options.connection.sadd(hostQueuesKey(options.keyPrefix), ...names).catch(() => {})
+    }
   } catch (error) {
     await drain(0)
     throw error

@@ -88,7 +88,9 @@ async function settleStopped(
       // To the front: it has waited already. A lock that is not ours any more refuses, and then the job is its new holder's.
       await job
         .moveToWait(token)
-        .catch((error: Error) => log.debug({ error: error.message }, 'could not give the job back: its lock is not ours'))
+        .catch((error: Error) =>
+          log.debug({ error: error.message }, 'could not give the job back: its lock is not ours'),
+        )
       throw new WaitingError()
     case 'KILL_SWITCH_ON':
       if (haltedJobs) return haltedJobs.giveBack(job, token)

@@ -166,16 +166,30 @@ export async function eraseTraces(transaction: FencedTransaction, erasure: Erasu
   )
   if (userId !== undefined || workstreamId !== undefined) return
   await sql`delete from model_checkpoints where org_id = ${orgId} and created_at <= ${until}`.execute(transaction)
-  await sql`delete from usage_ledger where org_id = ${orgId} and day <= ${erasure.requestedAt.toISOString().slice(0, 10)}::date`.execute(
+  await sql`delete from usage_ledger where org_id = ${orgId} and day <= ${erasure.askedAt.toISOString().slice(0, 10)}::date`.execute(
     transaction,
   )
 }
 
-/** Orgs that have turns which retention erases. */
-export async function readOrgsToRetain(database: Database, retention: Retention, limit: number): Promise<string[]> {
-  const { rows } = await sql<{ orgId: string }>`
-    select distinct org_id as "orgId" from turns t where ${isPastRetention(retention)} limit ${limit}`.execute(database)
-  return rows.map(({ orgId }) => orgId)
+/** Orgs in a stretch of all orgs that have turns which retention erases, and where the next stretch begins; undefined at the end. */
+export async function readOrgsToRetain(
+  database: Database,
+  retention: Retention,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<{ readonly orgIds: string[]; readonly after: string | undefined }> {
+  // From one org to the next by the index: each statement looks at so many orgs, however many turns they keep.
+  const { rows } = await sql<{ orgId: string; isDue: boolean }>`
+    with recursive orgs (org_id, nth) as (
+      (select org_id, 1 from workstreams where org_id > ${after} order by org_id limit 1)
+      union all
+      (select next.org_id, orgs.nth + 1 from orgs cross join lateral (
+        select w.org_id from workstreams w where w.org_id > orgs.org_id order by w.org_id limit 1) next where orgs.nth < ${limit}::int))
+    select org_id as "orgId", exists (select 1 from turns t where t.org_id = orgs.org_id and ${isPastRetention(retention)}) as "isDue"
+    from orgs order by nth`.execute(database)
+  return {
+    orgIds: rows.flatMap(({ orgId, isDue }) => (isDue ? [orgId] : [])),
+    after: rows.length < limit ? undefined : rows.at(-1)?.orgId,
+  }
 }
 
 type Retention = { readonly olderThan: Date; readonly keptImportance?: number | undefined }

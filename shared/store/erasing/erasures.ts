@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import { AfterturnError } from '../../errors.ts'
 import type { Database } from '../database.ts'
 
@@ -25,57 +25,84 @@ export type Erasure = ErasureScope & {
   readonly uptoTurn: number
   readonly uptoMemory: number
   readonly requestedBy: string
-  readonly requestedAt: Date
-  readonly completedAt: Date | null
-  readonly turns: number
-  readonly memories: number
+  /** When somebody asked for it last. */
+  readonly askedAt: Date
 }
 
-/** Writes down that something is to be erased, with all that is there by now. */
-export async function insertErasure(
+/** What an erasure has erased. */
+export type ErasedCounts = { readonly turns: number; readonly memories: number }
+
+/**
+ * Writes down that something is to be erased, with all that is there by now. An erasure of the same scope that is not complete is continued: a wish that
+ * fails and is repeated stays one row.
+ */
+export async function requestErasure(
   database: Database,
   scope: ErasureScope,
   { by, at }: { readonly by: string; readonly at: Date },
 ): Promise<Erasure> {
-  const { rows } = await sql<{ id: number }>`
-    insert into erasures (org_id, user_id, workstream_id, turn_id, memory, older_than, kept_importance, upto_turn, upto_memory, requested_by, requested_at)
-    select ${scope.orgId}, ${scope.userId ?? null}, ${scope.workstreamId ?? null}, ${scope.turnId ?? null}, ${scope.memoryId ?? null}::bigint,
-      ${scope.olderThan ?? null}::timestamptz, ${scope.keptImportance ?? null}::real,
-      coalesce((select max(id) from turns where org_id = ${scope.orgId}), 0),
-      coalesce((select max(id) from memories where org_id = ${scope.orgId}), 0), ${by}, ${at}
+  const olderThan = sql`${scope.olderThan ?? null}::timestamptz`
+  const keptImportance = sql`${scope.keptImportance ?? null}::real`
+  const uptoTurn = sql`coalesce((select max(id) from turns where org_id = ${scope.orgId}), 0)`
+  const uptoMemory = sql`coalesce((select max(id) from memories where org_id = ${scope.orgId}), 0)`
+  const continued = await sql<{ id: number }>`
+    update erasures set upto_turn = ${uptoTurn}, upto_memory = ${uptoMemory}, older_than = ${olderThan}, kept_importance = ${keptImportance},
+      asked_at = ${at}, worked_at = ${at}
+    where completed_at is null and id = (
+      select id from erasures where org_id = ${scope.orgId} and completed_at is null and (older_than is null) = (${olderThan} is null)
+        and user_id is not distinct from ${scope.userId ?? null}::text and workstream_id is not distinct from ${scope.workstreamId ?? null}::text
+        and turn_id is not distinct from ${scope.turnId ?? null}::text and memory is not distinct from ${scope.memoryId ?? null}::bigint
+      order by id limit 1)
     returning id`.execute(database)
-  const [erasure] = await readErasures(database, sql<SqlBool>`id = ${rows[0]?.id}`, 1)
-  return erasure as Erasure
+  if (continued.rows[0]) return readErasure(database, continued.rows[0].id)
+  const { rows } = await sql<{ id: number }>`
+    insert into erasures (org_id, user_id, workstream_id, turn_id, memory, older_than, kept_importance, upto_turn, upto_memory, requested_by,
+      requested_at, asked_at, worked_at)
+    values (${scope.orgId}, ${scope.userId ?? null}, ${scope.workstreamId ?? null}, ${scope.turnId ?? null}, ${scope.memoryId ?? null}::bigint,
+      ${olderThan}, ${keptImportance}, ${uptoTurn}, ${uptoMemory}, ${by}, ${at}, ${at}, ${at})
+    returning id`.execute(database)
+  return readErasure(database, rows[0]?.id as number)
 }
 
-/** Erasures that were asked for before a moment and are not through, oldest first. */
-export function readUnfinishedErasures(database: Database, askedBefore: Date, limit: number): Promise<Erasure[]> {
-  return readErasures(database, sql<SqlBool>`completed_at is null and requested_at < ${askedBefore}`, limit)
+/**
+ * Takes up the erasure that has been without a sign of life for longest, at least since `idleSince`: for one process, whoever else asks.
+ * A sign of life from a clock that was ahead does not count.
+ */
+export async function takeIdleErasure(
+  database: Database,
+  { now, idleSince }: { readonly now: Date; readonly idleSince: Date },
+): Promise<Erasure | undefined> {
+  const implausible = new Date(2 * now.getTime() - idleSince.getTime())
+  const { rows } = await sql<{ id: number }>`
+    update erasures set worked_at = ${now} where completed_at is null and id = (
+      select id from erasures where completed_at is null and (worked_at < ${idleSince} or worked_at > ${implausible})
+      order by worked_at, id limit 1 for update skip locked)
+    returning id`.execute(database)
+  return rows[0] && readErasure(database, rows[0].id)
+}
+
+/** Gives a sign of life for erasures. */
+export async function keepErasuresAlive(database: Database, ids: readonly number[], now: Date): Promise<void> {
+  await sql`update erasures set worked_at = ${now} where id = any(${ids}::bigint[])`.execute(database)
 }
 
 /** Adds to what an erasure has erased; call it in the transaction that does. */
-export async function countErased(
-  transaction: Database,
-  id: number,
-  { turns, memories }: { readonly turns: number; readonly memories: number },
-): Promise<void> {
+export async function countErased(transaction: Database, id: number, { turns, memories }: ErasedCounts): Promise<void> {
   await sql`update erasures set turns = turns + ${turns}::bigint, memories = memories + ${memories}::bigint where id = ${id}`.execute(
     transaction,
   )
 }
 
-/** Notes that all is erased; answers how much that was. */
+/** Notes that all is erased, unless more was asked for meanwhile; returns how much that was. */
 export async function completeErasure(
   database: Database,
-  id: number,
+  { id, askedAt }: Pick<Erasure, 'id' | 'askedAt'>,
   now: Date,
-): Promise<Pick<Erasure, 'turns' | 'memories'>> {
-  return database
-    .updateTable('erasures')
-    .set((eb) => ({ completed_at: eb.fn.coalesce('completed_at', eb.val(now)) }))
-    .where('id', '=', id)
-    .returning(['turns', 'memories'])
-    .executeTakeFirstOrThrow()
+): Promise<ErasedCounts> {
+  const { rows } = await sql<ErasedCounts>`
+    update erasures set completed_at = case when asked_at <= ${askedAt} then coalesce(completed_at, ${now}) else completed_at end
+    where id = ${id} returning turns, memories`.execute(database)
+  return rows[0] as ErasedCounts
 }
 
 /**
@@ -84,7 +111,7 @@ export async function completeErasure(
  */
 export async function readErasureMark(database: Database, orgId: string): Promise<string> {
   const { rows } = await sql<{ mark: string }>`
-    select coalesce(max(id), 0) || ':' || coalesce(sum(turns + memories), 0) as mark from erasures where org_id = ${orgId}`.execute(
+    select coalesce(max(id), 0) || ':' || coalesce(sum(turns + memories), 0) || ':' || coalesce(extract(epoch from max(asked_at)), 0) as mark from erasures where org_id = ${orgId}`.execute(
     database,
   )
   return rows[0]?.mark ?? ''
@@ -114,13 +141,9 @@ export async function refuseErasedTurns(database: Database, orgId: string, ids: 
   throw new AfterturnError('TURNS_CHANGED', `Expected ${ids.length} turns, got ${found}: the others were erased.`)
 }
 
-async function readErasures(
-  database: Database,
-  condition: ReturnType<typeof sql<SqlBool>>,
-  limit: number,
-): Promise<Erasure[]> {
-  const rows = await database.selectFrom('erasures').selectAll().where(condition).orderBy('id').limit(limit).execute()
-  return rows.map((row) => ({
+async function readErasure(database: Database, id: number): Promise<Erasure> {
+  const row = await database.selectFrom('erasures').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  return {
     id: row.id,
     orgId: row.org_id,
     userId: row.user_id ?? undefined,
@@ -132,9 +155,6 @@ async function readErasures(
     uptoTurn: row.upto_turn,
     uptoMemory: row.upto_memory,
     requestedBy: row.requested_by,
-    requestedAt: row.requested_at,
-    completedAt: row.completed_at,
-    turns: row.turns,
-    memories: row.memories,
-  }))
+    askedAt: row.asked_at,
+  }
 }

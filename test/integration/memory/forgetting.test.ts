@@ -5,7 +5,7 @@ import { environmentOf, startProcess } from '../../../cli/services/services.ts'
 import { QUEUE_NAMES } from '../../../queues/catalog.ts'
 import type { Runtime } from '../../../runtime.ts'
 import { insertDeadJobs } from '../../../shared/store/control/dead-letters.ts'
-import { insertErasure } from '../../../shared/store/erasing/erasures.ts'
+import { requestErasure } from '../../../shared/store/erasing/erasures.ts'
 import { TIMEOUT_MS, useForgetting } from '../../helpers/memory/forgetting-fixture.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { until, untilSettled } from '../../helpers/until.ts'
@@ -259,7 +259,7 @@ it(
     const orgId = 'killed'
     await insertTurns(runtime, orgId, 4_000, 'capybara')
     const askedAt = new Date(Date.now() - 600_000)
-    const { id } = await insertErasure(runtime.database, { orgId }, { by: 'ops', at: askedAt })
+    const { id } = await requestErasure(runtime.database, { orgId }, { by: 'ops', at: askedAt })
     await insertTurns(runtime, 'later', 1, 'tapir')
     const environment = {
       ...process.env,
@@ -276,8 +276,8 @@ it(
     first.kill()
     await first.exited
     expect(await erased()).toMatchObject({ completedAt: null })
-    // The claim of the one that died is its process's; another makes its own in time.
-    await runtime.database.deleteFrom('duties').execute()
+    // Its sign of life is fresh: another takes the erasure up once that is old.
+    await runtime.database.updateTable('erasures').set({ worked_at: askedAt }).where('id', '=', id).execute()
     const second = await startProcess('memory-reembedding', environment)
     await until(erased, ({ completedAt }) => completedAt !== null, 60_000)
     await second.stop()
