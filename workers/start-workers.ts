@@ -5,10 +5,12 @@ import type { AnyQueueContract } from '../queues/define-queue.ts'
 import type { Producer } from '../queues/producer.ts'
 import type { Config } from '../shared/config.ts'
 import { withinDeadline } from '../shared/deadline.ts'
-import { AfterturnError } from '../shared/errors.ts'
+import { AfterturnError, type ErrorCode, isAfterturnError } from '../shared/errors.ts'
 import type { ErasureDuty } from '../shared/memory/forgetting.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
 import type { RedisConnections } from '../shared/redis/connections.ts'
+import { pingPrimary } from '../shared/redis/primary-only.ts'
+import { asStoreError } from '../shared/store/store-errors.ts'
 import { startJobControl } from './control/job-control.ts'
 import { hasWork } from './control/queue-work.ts'
 import { type ExtraWorker, type Fleet, startFleet } from './fleet/fleet.ts'
@@ -19,6 +21,9 @@ import type { MemoryServices } from './memory/memory-services.ts'
 import { createCodeParser } from './repo/parsing/code-parser.ts'
 import type { RepoServices } from './repo/repo-services.ts'
 import { startSweeper } from './sweeper.ts'
+
+/** Failures of a sweep that a new process with new connections may mend. */
+const AWAY: readonly ErrorCode[] = ['REDIS_UNAVAILABLE', 'ENQUEUE_TIMEOUT', 'STORE_UNAVAILABLE']
 
 /** What a runtime lends to its workers. */
 export type WorkerServices = Omit<MemoryServices & RepoServices, 'config' | 'redis' | 'codeParser'> & {
@@ -87,7 +92,11 @@ export async function startWorkers(
       activity: fleet.activity,
       hasWork: (name) => queues.ask(name, (queue) => hasWork(queue, connections.getConnectionForProducers())),
       services: {
-        Redis: () => connections.getConnectionForBullMQ().ping(),
+        Redis: () => pingPrimary(connections.getConnectionForBullMQ()),
+        'what a sweep needs': async () => {
+          const failure = asStoreError(sweeper.failure())
+          if (isAfterturnError(failure) && AWAY.includes(failure.code)) throw failure
+        },
         'the store': () => sql`select 1`.execute(database),
       },
       onStuck,

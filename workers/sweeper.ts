@@ -17,7 +17,11 @@ import { digestTiming, type MemoryServices } from './memory/memory-services.ts'
  * Heals what Redis forgot: every while, one process re-adds the wake-ups that the store says are needed. Jobs that exist already absorb them.
  * The claim is a row in the store, because losing Redis is what this is for.
  */
-export type Sweeper = { stop(): Promise<void> }
+export type Sweeper = {
+  /** Why the last sweep failed; undefined when it did not. */
+  failure(): Error | undefined
+  stop(): Promise<void>
+}
 
 /** Rows that are read at once. */
 const PAGE_ROWS = 1_000
@@ -44,13 +48,19 @@ export function startSweeper(services: SweeperServices): Sweeper {
   let current = Promise.resolve()
   // It may take long, and turns must be woken meanwhile.
   let erasing: Promise<void> | undefined
+  let failure: Error | undefined
   const tick = () => {
     erasing ??= forget(services, stopping.signal).finally(() => {
       erasing = undefined
     })
     current = Promise.all([sweep(services), services.deadJobs.collect()]).then(
-      () => {},
-      (error: Error) => services.log.warn({ error: error.message }, 'a sweep failed; the next one continues'),
+      () => {
+        failure = undefined
+      },
+      (error: Error) => {
+        failure = error
+        services.log.warn({ error: error.message }, 'a sweep failed; the next one continues')
+      },
     )
     void current.then(() => {
       const waitMs = services.config.sweepIntervalMs * (1 + JITTER * (Math.random() - 0.5))
@@ -59,6 +69,7 @@ export function startSweeper(services: SweeperServices): Sweeper {
   }
   tick()
   return {
+    failure: () => failure,
     async stop() {
       isStopped = true
       stopping.abort(new AfterturnError('SHUTTING_DOWN', 'The sweeper stops.'))
@@ -114,7 +125,6 @@ export async function sweep(services: SweepServices): Promise<number> {
   await wakeUps.map(unindexed, (ref) => producer.enqueue(CATALOG['repo-indexing'], { v: 1, ...ref }))
   let woken = 0
   // Jobs may be woken at any time: the rows say what there is to do.
-  for (const name of QUEUE_NAMES)
-    woken += await producer.ask(name, (queue) => wakeFarDelayed(queue, services.redis, config.digestMaxWaitMs))
+  for (const name of QUEUE_NAMES) woken += await wakeFarDelayed(producer, name, services.redis, config.digestMaxWaitMs)
   return count + lacking.length + woken
 }

@@ -6,15 +6,18 @@ import { breakSilentCommands } from './cache-breaker.ts'
 import { type ConnectionPurpose, clientName } from './connection-catalogue.ts'
 import { createMemoryWatch } from './memory-watch.ts'
 import { createOutageReport, type OutageReport } from './outage-report.ts'
+import { isReplica, reconnectOnRefusedWrite } from './primary-only.ts'
 import { checkDurableRedis } from './redis-checks.ts'
 import { findTlsMismatch } from './tls-mismatch.ts'
 
 /**
  * Owns every Redis connection of a runtime, one profile a purpose. Guarantees: all close on `disconnect()`; a connection that
- * stops answering is replaced; the cache role keeps a caller for its command timeout at most, and not at all once it is silent.
+ * stops answering, or leads to a replica, is replaced; the cache role keeps a caller for its command timeout at most, and not at all once it is silent.
  */
 
 const HEALTH_CHECK_INTERVAL_MS = 30_000
+/** A transaction that is refused by a replica is sent to the primary within twice this time. */
+const ROLE_CHECK_INTERVAL_MS = 2_000
 const HEALTH_CHECK_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 5_000
 const MAX_RECONNECT_DELAY_MS = 2_000
@@ -28,6 +31,7 @@ type Profile = Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue' 
 
 const COMMON_PROFILE = {
   connectTimeout: CONNECT_TIMEOUT_MS,
+  reconnectOnError: reconnectOnRefusedWrite,
   retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_DELAY_MS),
 }
 
@@ -90,7 +94,7 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
   const cached = createOutageReport(options.log, 'cache', 'nothing is cached until it is back')
   const memory = createMemoryWatch(options.log)
   const beingChecked = new Set<Connection>()
-  let healthTimer: NodeJS.Timeout | undefined
+  const timers: NodeJS.Timeout[] = []
 
   const checkHealth = () => {
     for (const one of open.values()) {
@@ -102,6 +106,12 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
     }
   }
 
+  const checkRoles = () => {
+    // One that subscribes can ask nothing, and what is published reaches replicas too.
+    for (const { redis, purpose } of open.values())
+      if (purpose !== 'subscriptions' && redis.status === 'ready') void leaveReplica(redis, purpose, options.log)
+  }
+
   const connection = (purpose: Purpose, url: string, profile: Profile, report = durable): Redis => {
     gate.assertOpen()
     const existing = open.get(purpose)
@@ -109,6 +119,11 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
     const redis = new Redis(url, { ...COMMON_PROFILE, connectionName: clientName(processName, purpose), ...profile })
     report.follow(redis, purpose)
     open.set(purpose, { redis, purpose, report })
+    if (timers.length === 0)
+      timers.push(
+        setInterval(checkHealth, healthCheckIntervalMs).unref(),
+        setInterval(checkRoles, ROLE_CHECK_INTERVAL_MS).unref(),
+      )
     return redis
   }
 
@@ -151,12 +166,10 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
         firstReady(producer()),
       ])
       void memory.look(general())
-      healthTimer ??= setInterval(checkHealth, healthCheckIntervalMs).unref()
     },
     async disconnect() {
       await gate.close(0)
-      clearInterval(healthTimer)
-      healthTimer = undefined
+      for (const timer of timers.splice(0)) clearInterval(timer)
       const closing = [...open.values()].map(({ redis }) => redis)
       open.clear()
       await Promise.all(closing.map(close))
@@ -186,6 +199,12 @@ async function replaceIfStuck({ redis, purpose, report }: Connection, timeoutMs:
     redis.disconnect(true)
     await closed
   }
+}
+
+async function leaveReplica(redis: Redis, purpose: Purpose, log: Log): Promise<void> {
+  if (!(await isReplica(redis)) || redis.status !== 'ready') return
+  log.warn({ purpose }, 'a Redis connection leads to a replica and is replaced')
+  redis.disconnect(true)
 }
 
 async function close(redis: Redis): Promise<void> {
