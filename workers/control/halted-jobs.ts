@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type { KillSwitchWatch } from '../../shared/control/kill-switch-watch.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import { haltedJobsKey, haltedPlacesKey } from '../../shared/redis/keys.ts'
+import { loadScript } from '../../shared/redis/script.ts'
 import { orgOf } from '../fleet/job-context.ts'
 
 /**
@@ -34,17 +35,12 @@ const PAUSED_DELAY_MS = 1_000
 /** A halted org's job wakes by itself after this time, and up to as much again, should nobody promote it. */
 const FALL_BACK_MS = 600_000
 const PROMOTED_AT_ONCE = 100
+const UNSEEN = 'halted jobs were not looked at'
 
-/**
- * A halt of a job, not the job: whoever has promoted it takes out the entry that was seen. By then it may be halted again, with an entry of its own.
- */
-function entryOf(job: Job): string {
-  return `${crypto.randomUUID().slice(0, 8)} ${job.id}`
-}
+/** What each halt of a job adds to its place in line, so that one which was read before shows that it is over. Exact beside a time in ms. */
+const PLACE_STEP = 1 / 1_024
 
-function jobIdOf(entry: string): string {
-  return entry.slice(entry.indexOf(' ') + 1)
-}
+const FORGET = loadScript(new URL('../forget-halted.lua', import.meta.url))
 
 /** Promotes a halted job; answers whether it needs no further look. One that still runs is on its way to `delayed`; one that woke by itself, ended or was removed is done with. */
 async function promote(queue: Queue, id: string): Promise<boolean> {
@@ -80,7 +76,7 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
   const promoteAll = (): Promise<void> => {
     promoting ??= promotePlaces()
       // With Redis away nothing can run either; the next look goes on.
-      .catch((error: Error) => log.debug({ error: error.message }, 'could not scan halted jobs'))
+      .catch((error: Error) => log.debug({ error: error.message }, UNSEEN))
       .finally(() => {
         promoting = undefined
       })
@@ -88,19 +84,36 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
   }
   const promotePlaces = async () => {
     for (const place of await redis.smembers(places)) {
-      const [orgId, queue] = JSON.parse(place) as [string, string]
       if (isStopped) return
-      if (watch.haltOf({ orgId, queue }) === undefined)
-        await promotePlace(place, haltedJobsKey(keyPrefix, orgId, queue), options.queue(queue))
+      const found = queueOf(place)
+      if (!found || watch.haltOf({ orgId: found.orgId, queue: found.name }) !== undefined) continue
+      const key = haltedJobsKey(keyPrefix, found.orgId, found.name)
+      await promotePlace(place, key, found.queue).catch((error: Error) =>
+        log.debug({ place, error: error.message }, UNSEEN),
+      )
+    }
+  }
+  /** All processes share the places: one may be of a queue that only others know. */
+  const queueOf = (place: string): { orgId: string; name: string; queue: Queue } | undefined => {
+    try {
+      const [orgId, name] = JSON.parse(place) as [string, string]
+      return { orgId, name, queue: options.queue(name) }
+    } catch {
+      return undefined
     }
   }
   const promotePlace = async (place: string, key: string, queue: Queue) => {
     for (;;) {
-      const entries = await redis.zrange(key, '0', String(PROMOTED_AT_ONCE - 1))
-      if (entries.length === 0 || isStopped) break
-      const outcomes = await Promise.allSettled(entries.map((entry) => promote(queue, jobIdOf(entry))))
-      const done = entries.filter((_, index) => (outcomes[index] as PromiseFulfilledResult<boolean>).value)
-      if (done.length > 0) await redis.zrem(key, ...done)
+      const found = await redis.zrange(key, '0', String(PROMOTED_AT_ONCE - 1), 'WITHSCORES')
+      if (found.length === 0 || isStopped) break
+      const entries = Array.from({ length: found.length / 2 }, (_, index) => found.slice(2 * index, 2 * index + 2))
+      const outcomes = await Promise.allSettled(entries.map(([id = '']) => promote(queue, id)))
+      const isDone = (_: unknown, index: number) => {
+        const outcome = outcomes[index]
+        return outcome?.status === 'fulfilled' && outcome.value
+      }
+      const done = entries.filter(isDone)
+      if (done.length > 0) await FORGET(redis, [key], done.flat())
       // Redis did not answer for it: it stays in the set for the next look.
       const failed = outcomes.find((outcome) => outcome.status === 'rejected')
       if (failed) throw failed.reason
@@ -111,16 +124,20 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
     if ((await redis.exists(key)) === 1) await redis.sadd(places, place)
   }
 
-  const register = (orgId: string, queue: string, job: Job, entry: string) =>
-    redis
+  const register = (orgId: string, queue: string, job: Job) => {
+    const key = haltedJobsKey(keyPrefix, orgId, queue)
+    const id = job.id as string
+    return redis
       .multi()
-      .zadd(haltedJobsKey(keyPrefix, orgId, queue), String(job.timestamp), entry)
+      .zadd(key, 'NX', String(job.timestamp), id)
+      .zincrby(key, PLACE_STEP, id)
       .sadd(places, JSON.stringify([orgId, queue]))
       .exec()
       .then(
         () => true,
         () => false,
       )
+  }
 
   const unsubscribe = watch.onChange(() => {
     for (const worker of workers) pauseOrResume(worker)
@@ -141,13 +158,12 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
       if (watch.haltOf({ orgId, queue }) === undefined) await watch.lookNow()
       const isOrgHalted =
         orgId !== undefined && watch.haltOf({ queue }) === undefined && watch.haltOf({ orgId, queue }) !== undefined
-      const entry = entryOf(job)
       // Before the move: a job that nobody finds would sleep until its fall-back. Whoever promotes meanwhile finds it running, and comes again.
-      const isParked = isOrgHalted && (await register(orgId, queue, job, entry))
+      const isParked = isOrgHalted && (await register(orgId, queue, job))
       const delayMs = isParked ? FALL_BACK_MS * (1 + Math.random()) : PAUSED_DELAY_MS
       await job.moveToDelayed(Date.now() + delayMs, token)
       // Once more: a Redis that died in between may have come back without its last second, and the move was repeated there.
-      if (isParked) await register(orgId, queue, job, entry)
+      if (isParked) await register(orgId, queue, job)
       throw new DelayedError()
     },
     async stop() {

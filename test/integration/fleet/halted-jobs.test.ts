@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, inject, it } from 'vitest'
 import type { KillSwitchWatch } from '../../../shared/control/kill-switch-watch.ts'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { silentLog } from '../../../shared/observe/log.ts'
+import { loadScript } from '../../../shared/redis/script.ts'
 import { createHaltedJobs } from '../../../workers/control/halted-jobs.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -11,6 +12,7 @@ import { until } from '../../helpers/until.ts'
 
 const prefix = `t-halted-${crypto.randomUUID().slice(0, 8)}`
 const [jobs, places] = [`${prefix}:kill_switch:jobs:acme:work`, `${prefix}:kill_switch:places`]
+const FORGET = loadScript(new URL('../../../workers/forget-halted.lua', import.meta.url))
 let redis: Redis
 let queue: Queue
 beforeEach(() => {
@@ -42,7 +44,7 @@ const keep = (queueOf: () => Queue, haltOf: KillSwitchWatch['haltOf'] = () => un
 const register = (id: string) =>
   redis
     .multi()
-    .zadd(jobs, '1', `halt-1 ${id}`)
+    .zadd(jobs, '1', id)
     .sadd(places, JSON.stringify(['acme', 'work']))
     .exec()
 
@@ -142,4 +144,48 @@ it('a job is found although a Redis that died while it was given back has forgot
   )
   await halted.stop()
   await worker.close()
+})
+
+it('a job that is halted again and again has one entry, and a halt after it was read outlives its promotion', async () => {
+  let isHalted = true
+  const halted = keep(
+    () => queue,
+    ({ orgId }) => (orgId && isHalted ? new AfterturnError('KILL_SWITCH_ON', 'by the test') : undefined),
+  )
+  const worker = new Worker('work', null, { connection: redis, prefix, autorun: false })
+  const added = await queue.add('work', { orgId: 'acme' })
+  const entries: string[][] = []
+  for (let time = 0; time < 5; time += 1) {
+    const job = (await worker.getNextJob('token')) as Job
+    await expect(halted.giveBack(job, 'token')).rejects.toThrow(DelayedError)
+    entries.push(await redis.zrange(jobs, '0', '-1', 'WITHSCORES'))
+    await job.promote()
+  }
+  expect(entries.map((found) => found.length)).toEqual([2, 2, 2, 2, 2])
+  const stale = entries[0] as string[]
+  expect(await FORGET(redis, [jobs], stale)).toBe(0)
+  expect(await FORGET(redis, [jobs], await redis.zrange(jobs, '0', '-1', 'WITHSCORES'))).toBe(1)
+  isHalted = false
+  await halted.stop()
+  await worker.close()
+  expect(await added.getState()).toBe('waiting')
+})
+
+it('places of a queue that this process does not know, and what is no place, hold up no other', async () => {
+  const job = await queue.add('work', {}, { delay: 3_600_000 })
+  await redis.sadd(places, 'no place', '[]', 'null', JSON.stringify(['acme', 'send-mail']))
+  await register(job.id as string)
+  const halted = keep(((name: string) => {
+    if (name !== 'work') throw new AfterturnError('QUEUE_UNKNOWN', name)
+    return queue
+  }) as () => Queue)
+  await until(
+    () => job.getState(),
+    (state) => state === 'waiting',
+  )
+  await until(
+    () => redis.scard(places),
+    (count) => count === 4,
+  )
+  await halted.stop()
 })
