@@ -4,6 +4,7 @@ import type { ModelProvider } from '../ai/model-provider.ts'
 import type { CachedEmbedder } from '../cache/embedding-cache.ts'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
+import { redactSecrets } from '../redact/redact-secrets.ts'
 import { readSources } from '../store/code/code-blobs.ts'
 import { readServedIndexes, type ServedIndex } from '../store/code/code-served.ts'
 import type { Database } from '../store/database.ts'
@@ -136,7 +137,9 @@ type Candidate = {
  * @throws INPUT_INVALID, REPO_UNKNOWN, and what the embedding model throws
  */
 export async function searchCode(services: CodeSearchServices, input: CodeSearchInput): Promise<CodeSearchResult> {
-  const { query, limit, budgetTokens, ...scope } = parseInput(searchSchema, input, 'search')
+  const { query: asked, limit, budgetTokens, ...scope } = parseInput(searchSchema, input, 'search')
+  // A query goes to the embedding model as well.
+  const { text: query } = redactSecrets(asked)
   const indexes = await readIndexesInScope(services, scope)
   const corpus = await services.loadedCode.corpusOf(scope.orgId, indexes, scope)
   const { files } = corpus

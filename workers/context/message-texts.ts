@@ -3,10 +3,11 @@ import { messageId } from '../../shared/context/message-ids.ts'
 import { type Shown, showMessages } from '../../shared/context/shown-messages.ts'
 import { QUOTE_TOKENS, type Quote } from '../../shared/context/summary.ts'
 import { type ConversationMessage, textOf } from '../../shared/conversation.ts'
+import { withoutSecrets } from '../../shared/redact/redact-secrets.ts'
 import type { FoldPlan } from './plan-compaction.ts'
 import type { MessageText } from './summary-input.ts'
 
-/** Owns how messages read to whoever summarises them, and which of them may be quoted whole. */
+/** How messages read to whoever summarises them, and which of them may be quoted whole. Guarantees: no secret is in a text or quote. */
 
 /** A longer message is given with its head and its tail only: this share of one call's input each. */
 const MAX_MESSAGE_SHARE = 0.12
@@ -33,7 +34,9 @@ export function textsOf(
       isWhole: true,
     }),
   )
-  for (const shown of showMessages(messages, showing)) {
+  // Before they are cut: half a secret is still one.
+  const clean = messages.map((source) => ({ ...source, message: withoutSecrets(source.message) }))
+  for (const shown of showMessages(clean, showing)) {
     const { source } = shown
     if (pinned.has(messageId(source.place))) continue
     const { role, name = role } = source.message

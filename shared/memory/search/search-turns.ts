@@ -1,5 +1,5 @@
 import { type FoundTurn, readFoundTurns, readOutdatedTurns } from '../../store/turns/found-turns.ts'
-import { spokenMessages, turnText } from '../recording/turn-text.ts'
+import { turnText } from '../recording/turn-text.ts'
 import { findCandidates, type SearchEffort } from './candidates.ts'
 import { fuse, type ScoreParts, speakerMatcher } from './fusion.ts'
 import { indexPending } from './pending-index.ts'
@@ -69,8 +69,9 @@ function currentFirst(found: readonly FoundHit[], outdated: ReadonlySet<number>)
 
 /** A neighbour may hold no word: an image, a call. */
 function hitOf(row: FoundTurn | undefined, score: number, why: ScoreParts): FoundHit[] {
-  if (!row || spokenMessages(row.messages).length === 0) return []
+  const text = row ? turnText(row.messages) : ''
+  if (!row || text === '') return []
   const { workstreamId, turnId, occurredAt, isExtracted } = row
-  const hit = { workstreamId, turnId, at: occurredAt, text: turnText(row.messages), isExtracted, score, why }
+  const hit = { workstreamId, turnId, at: occurredAt, text, isExtracted, score, why }
   return [{ id: row.id, hit }]
 }

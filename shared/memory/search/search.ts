@@ -2,6 +2,7 @@ import { termsOf } from '../../ai/local/terms.ts'
 import type { ModelProvider } from '../../ai/model-provider.ts'
 import type { CachedEmbedder } from '../../cache/embedding-cache.ts'
 import type { Clock } from '../../clock.ts'
+import { redactSecrets } from '../../redact/redact-secrets.ts'
 import { audiencesOf } from '../../store/audiences.ts'
 import type { Database } from '../../store/database.ts'
 import { readInTime } from '../../store/of-store.ts'
@@ -54,7 +55,9 @@ export async function searchMemory(
 }
 
 async function prepareQuery(services: SearchServices, search: ParsedSearch, now: Date): Promise<Query> {
-  const { orgId, query: text } = search
+  const { orgId } = search
+  // A query goes to the embedding model as well.
+  const { text } = redactSecrets(search.query)
   const { vectors } = await services.embedder.embedMany(orgId, [text], {})
   return {
     orgId,

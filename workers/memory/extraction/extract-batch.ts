@@ -52,7 +52,7 @@ export async function extractBatch(
   }
   const { memories, dropped } = judgeFacts(facts, spoken)
 
-  const turnTexts = spoken.map(({ messages }) => turnText(messages))
+  const turnTexts = spoken.map(({ turn }) => turnText(turn.messages))
   const texts = [...turnTexts, ...memories.map((memory) => memory.fact)]
   // What is embedded must fit the model; what is indexed and shown stays whole.
   const embeddable = await Promise.all(texts.map((text) => cutToTokens(text, EMBEDDING_MAX_TOKENS)))

@@ -1,5 +1,6 @@
 import { hashFact } from '../../../shared/memory/hash-fact.ts'
 import { isStorable } from '../../../shared/parse-input.ts'
+import { isRedacted } from '../../../shared/redact/redact-secrets.ts'
 import { statesSecret } from '../../../shared/redact/states-secret.ts'
 import type { MemoryOwner, NewMemory } from '../../../shared/store/memories/memories.ts'
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
@@ -35,9 +36,11 @@ const SHOWN = /[\p{L}\p{N}\p{S}]/u
 export function withoutForbidden(output: ExtractFactsOutput): ExtractFactsOutput {
   const isAllowed = (text: string) => isStorable(text) && !statesSecret(text)
   return {
-    facts: output.facts.filter(({ fact, quote, subject, attribute }) =>
-      [fact, quote, subject ?? '', attribute ?? ''].every(isAllowed),
-    ),
+    facts: output.facts.filter(({ fact, quote, subject, attribute }) => {
+      const stated = [fact, subject ?? '', attribute ?? '']
+      // A quote may be longer than its fact; the fact itself says nothing without what was taken out.
+      return [...stated, quote].every(isAllowed) && !stated.some(isRedacted)
+    }),
   }
 }
 

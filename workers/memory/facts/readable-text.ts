@@ -1,7 +1,5 @@
-import { redactSecrets } from '../../../shared/redact/redact-secrets.ts'
-
 /**
- * Owns what of a message a model reads: what somebody said, without what a host or a tool has put in, without secrets, and bounded.
+ * Owns what of a message a model reads: what somebody said, without what a host or a tool has put in, and bounded.
  * Guarantees: linear time; what is kept stands in the message letter by letter, but for the marks of what is left out.
  */
 
@@ -31,7 +29,7 @@ export function readableText(message: string): string {
     .replace(BLOB, OMITTED)
     .replace(DUMP, OMITTED)
   // The bounds keep a run of spaces from costing its square.
-  const text = clipped(redactSecrets(said).text, MAX_TOKENS_READ)
+  const text = clipped(said, MAX_TOKENS_READ)
     .replace(/(?:\s{0,10}\[…\]\s{0,10})+/g, OMITTED)
     .trim()
   return text.replace(/^\[…\]\s{0,10}|\s{0,10}\[…\]$/g, '')

@@ -30,9 +30,9 @@ describe('secrets', () => {
     ['jwt', `Authorization: Bearer ${JWT}`],
     ['url-password', 'postgres://app:s3cret@db.example/app'],
     ['url-password', 'redis://:kingfisher1908@10.0.0.1:6379'],
-    ['assigned-secret', "password: 'kingfisher-Oar-1908'"],
+    ['password', "password: 'kingfisher-Oar-1908'"],
     ['assigned-secret', '"clientSecret": "p9#Lq!x27"'],
-    ['assigned-secret', 'DB_PASSWORD=Zomer!2026x'],
+    ['password', 'DB_PASSWORD=Zomer!2026x'],
     ['assigned-secret', `API_KEY=${FAKE.toLowerCase()}`],
     ['card-number', 'my card is 4111 1111 1111 1111, exp 12/30'],
     ['card-number', 'order 1234 4111-1111-1111-1111'],
@@ -96,10 +96,19 @@ describe('secrets', () => {
       '://',
       'A',
       '\n',
+      'password is ',
+      'pin ',
+      'key for the ',
+      'api key ',
+      '"key": "',
+      '密码是a',
+      'is my password ',
+      'mysql ',
+      '\u200b',
     ]
     for (const piece of hostile) {
-      const text = piece.repeat(Math.ceil(1_000_000 / piece.length))
-      expect(await cpuMsOf(() => findSecrets(text)), JSON.stringify(piece)).toBeLessThan(2_000)
+      const text = piece.repeat(Math.ceil(200_000 / piece.length))
+      expect(await cpuMsOf(() => findSecrets(text)), JSON.stringify(piece)).toBeLessThan(400)
     }
   })
 })

@@ -14,7 +14,6 @@ describe('what a model reads of a message', () => {
     [`The file is ${'QUJD'.repeat(100)} and I moved.`, 'The file is\n[…]\nand I moved.'],
     ['2026-03-01T10:00:00Z started\nERROR no disk\nI moved.', 'I moved.'],
     [`{"rows": [${'1, '.repeat(200)}1]}\nI moved.`, 'I moved.'],
-    ['My card is 4111 1111 1111 1111.', 'My card is [redacted card-number].'],
     ['QUJD'.repeat(1_000), ''],
     ['🦉🦉', '🦉🦉'],
   ])('%s', (message, text) => {

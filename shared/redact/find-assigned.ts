@@ -1,0 +1,112 @@
+import { isExampleValue } from './example-value.ts'
+import type { FoundSecret } from './secret-span.ts'
+import { isPasswordLike, isRandomLike } from './value-strength.ts'
+
+/**
+ * Finds secrets by the name to which they are given: in code, settings, JSON, XML, SQL and connection strings. The stricter the value is judged, the
+ * less its name says: `token: 'h1-bold'` is a design, `password: 'sunshine99'` is none. Guarantees: linear time, each part of a pattern is bounded.
+ */
+
+/** From a name that holds passwords only to one that may hold anything. */
+type Certainty = 'password' | 'secret' | 'token' | 'key'
+
+const CERTAINTY: readonly (readonly [RegExp, Certainty])[] = [
+  [/^(?:pass|pw|kenn|wacht|mot|mdp|senha|contra|pin)/i, 'password'],
+  [/secret$/i, 'secret'],
+  [/^key$/i, 'key'],
+]
+
+const NAME =
+  '(?<name>passw(?:or)?d|passphrase|passcode|passwort|kennwort|wachtwoord|contrase[nñ]a|mot_?de_?passe|mdp|senha|pwd|pass|secret|token|(?:api|access|private|secret|auth|account|encryption|signing|master|license|shared[_-]?access)[_-]?key(?:[_-]?base)?|credentials?|auth|key)'
+const QUOTED = String.raw`\\?"(?<double>[^"\n]{4,400})"|\\?'(?<single>[^'\n]{4,400})'|\x60(?<back>[^\x60\n]{4,400})\x60`
+
+/** What comes after a name: its end, an operator, the value. */
+const ASSIGNED = new RegExp(
+  String.raw`${NAME}\d{0,2}(?:\\?["'\x60\]]){0,2}(?<operator>[ \t]{0,4}(?::=|=>|->|={1,3}|:|\(|,(?=[ \t]{0,4}["']))[ \t]{0,4}|[ \t]{1,4}(?=["']))(?:\(?(?:${QUOTED})|(?<bare>[^\s'"\x60,;)}\]]{4,400}))`,
+  'dgi',
+)
+/** \`<password>…</password>\`, and an entry of a list: \`name: DB_PASSWORD, value: "…"\`. */
+const ELEMENT =
+  /<(?:\w{0,40}:)?\w{0,40}?(?:password|passwd|pwd|secret|token|apikey|api_key)>(?<value>[^<\s]{4,400})<\//dgi
+const ENTRY =
+  /["']?\b(?:name|key)["']?\s{0,4}[:=]\s{0,4}["']?\w{0,60}(?:passw(?:or)?d|pwd|secret|token|key)["']?[,\s]{1,20}["']?value["']?\s{0,4}[:=]\s{0,4}["']?(?<value>[^\s"'<]{4,400})/dgi
+const SQL =
+  /\b(?:identified[ \t]{1,4}(?:with[ \t]{1,4}\w{1,40}[ \t]{1,4})?by|(?:with|encrypted|set)[ \t]{1,4}password[ \t]{0,4}=?|requirepass|masterauth)[ \t]{1,4}(?:password[ \t]{0,4}\()?["']?(?<value>[^\s"'()<>;]{4,200})/dgi
+
+/** The assigned secrets of a text, form by form. */
+export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
+  for (const match of text.matchAll(ASSIGNED)) {
+    const certainty = certaintyOf(match.groups?.name ?? '', text, match.index)
+    const [group, value] = Object.entries(match.groups ?? {}).find(
+      ([name, given]) => given !== undefined && name !== 'name' && name !== 'operator',
+    ) ?? ['', '']
+    if (!certainty || isExampleValue(value)) continue
+    const isSecret =
+      group === 'bare'
+        ? isBareSecret(value, certainty, isSetting(match.groups?.operator ?? '', text, match))
+        : isQuotedSecret(value, certainty)
+    const [start, end] = match.indices?.groups?.[group] ?? [0, 0]
+    if (isSecret) yield { kind: certainty === 'password' ? 'password' : 'assigned-secret', start, end }
+  }
+  for (const pattern of [ELEMENT, ENTRY, SQL])
+    for (const match of text.matchAll(pattern)) {
+      const value = match.groups?.value ?? ''
+      const [start, end] = match.indices?.groups?.value ?? [0, 0]
+      const isSecret = pattern === SQL ? !/^(?:by|with|password|null|none)$/i.test(value) : isPasswordLike(value, true)
+      if (isSecret && !isExampleValue(value)) yield { kind: 'password', start, end }
+    }
+}
+
+/** Keys that everybody may know. */
+const OPEN_KEY =
+  /(?:public|pub|primary|foreign|cache|partition|sort|idempotency|site|object|storage|row|sort|group|lookup|i18n|translation|message|query|hot|short|answer|registry|map|hash|dedup\w{0,10}|react|routing)[_-]?$/i
+
+/** Undefined where the word is the end of another: `compass`, `monkey`. */
+function certaintyOf(name: string, text: string, at: number): Certainty | undefined {
+  const certainty = CERTAINTY.find(([pattern]) => pattern.test(name))?.[1] ?? 'token'
+  const before = text[at - 1] ?? ' '
+  const beginsWord = !/[A-Za-z]/.test(before) || (/[a-z\d]/.test(before) && /[A-Z]/.test(name[0] ?? ''))
+  if (!beginsWord && /^(?:pass|auth|key|mdp|pwd|senha)$/i.test(name) && !/^(?:PASS|PWD|AUTH)$/.test(name))
+    return undefined
+  if (certainty === 'key' && (!/[A-Za-z_-]/.test(before) || OPEN_KEY.test(text.slice(Math.max(0, at - 20), at))))
+    return undefined
+  return certainty
+}
+
+function isQuotedSecret(value: string, certainty: Certainty): boolean {
+  if (/\s/.test(value)) return false
+  if (certainty === 'password') return isPasswordLike(value, true)
+  if (certainty === 'secret') return isPasswordLike(value)
+  if (certainty === 'key') return isDrawn(value)
+  return isRandomLike(value) || (/[!$^&*€£§]/.test(value) && isPasswordLike(value))
+}
+
+/** Without quotes it may be code: a name, a call, a member; or it is the line of a settings file. */
+function isBareSecret(value: string, certainty: Certainty, isInSetting: boolean): boolean {
+  if (/^[.~&*@]|[(<{[]|=>|::|\w\.\p{L}\w{0,40}(?:\.|$)/u.test(value)) return false
+  if (certainty === 'key') return isInSetting && isDrawn(value)
+  if (isInSetting && certainty === 'password') return isPasswordLike(value)
+  if (isRandomLike(value, MIN_BARE_CHARS)) return true
+  return (
+    certainty !== 'token' &&
+    /\d/.test(value) &&
+    /\p{L}/u.test(value) &&
+    /[!$^&*@#%]/.test(value) &&
+    isPasswordLike(value)
+  )
+}
+
+const MIN_BARE_CHARS = 12
+const MIN_KEY_CHARS = 20
+
+/** What a name that says little must hold: neither a hash nor a UUID. */
+function isDrawn(value: string): boolean {
+  return isRandomLike(value, MIN_KEY_CHARS) && !/^[\da-f-]+$/i.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value)
+}
+
+/** Whether a bare value is one of a settings file: `NAME=value` without spaces, or `name: value` that ends its line. */
+function isSetting(operator: string, text: string, match: RegExpExecArray): boolean {
+  if (operator === '=') return true
+  const end = match.index + match[0].length
+  return operator.trim() === ':' && /^[ \t]{0,40}(?:\r?\n|$|#)/.test(text.slice(end, end + 42))
+}

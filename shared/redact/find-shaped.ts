@@ -1,0 +1,170 @@
+import { isExampleValue } from './example-value.ts'
+import type { FoundSecret } from './secret-span.ts'
+
+/**
+ * Finds secrets that have more form than a prefix: blocks of private keys, tokens in parts, credentials in addresses, headers and commands.
+ * Guarantees: linear time, since every pattern begins where a run begins and is bounded.
+ */
+
+/** `hint` is a piece, in small letters, without which the pattern need not be tried. */
+type Shape = {
+  readonly kind: string
+  readonly hint?: string | readonly string[]
+  readonly pattern: RegExp
+  accepts?(value: string): boolean
+}
+
+/** Where there is a group `secret`, it alone is the secret. */
+const SHAPES: readonly Shape[] = [
+  {
+    kind: 'private-key',
+    hint: 'private key',
+    // Headers such as "Proc-Type: 4,ENCRYPTED" may stand in between, and line ends may be escaped. The end may be cut off.
+    pattern:
+      /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:,.()]|-(?!----)){0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/g,
+    accepts: (block) => /[A-Za-z0-9+/=]{20}/.test(block),
+  },
+  {
+    kind: 'private-key',
+    hint: 'private-lines',
+    pattern: /Private-Lines: \d{1,3}\s{1,4}(?<secret>(?:[A-Za-z0-9+/=]{1,64}\s{1,4}){1,99})/dg,
+  },
+  { kind: 'jwt', hint: 'eyj', pattern: /(?<![\w-])eyJ[\w-]{8,4000}\.eyJ[\w-]{8,8000}(?:\.[\w-]{0,4000})?/g },
+  {
+    kind: 'slack-webhook',
+    hint: 'hooks.slack.com',
+    pattern: /\bhooks\.slack\.com\/(?:services|workflows|triggers)\/(?<secret>[\w/]{20,200})/dg,
+  },
+  {
+    kind: 'discord-webhook',
+    hint: '/api/webhooks/',
+    pattern: /\bdiscord(?:app)?\.com\/api\/webhooks\/\d{10,25}\/(?<secret>[\w-]{30,100})/dg,
+  },
+  {
+    kind: 'teams-webhook',
+    hint: 'webhook.office.com',
+    pattern: /\bwebhook\.office\.com\/webhookb2\/(?<secret>[\w@/-]{60,300})/dg,
+  },
+  { kind: 'discord-token', pattern: /(?<![\w.-])[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])/g },
+  { kind: 'telegram-token', hint: ':aa', pattern: /(?<![\w-])(?:bot)?(?<secret>\d{8,10}:AA[\w-]{32,36})(?![\w-])/dg },
+  { kind: 'mailchimp-key', hint: '-us', pattern: /(?<!\w)[\da-f]{32}-us\d{1,2}(?!\w)/g },
+  { kind: 'mailgun-key', pattern: /(?<![\w-])[\da-f]{32}-[\da-f]{8}-[\da-f]{8}(?![\w-])/g },
+  { kind: 'terraform-token', hint: '.atlasv1.', pattern: /(?<!\w)[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,100}/g },
+  { kind: 'azure-secret', hint: 'q~', pattern: /(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~-])/g },
+  { kind: 'google-key', hint: '1//0', pattern: /(?<![\w/])1\/\/0[\w-]{40,120}/g },
+  { kind: 'vault-token', pattern: /(?<![\w.-])s\.(?=[A-Za-z]{0,23}\d)[A-Za-z0-9]{24}(?![\w.])/g },
+  {
+    kind: 'paypal-token',
+    hint: 'access_token$',
+    pattern: /access_token\$(?:production|sandbox)\$(?<secret>[a-z0-9]{16}\$[\da-f]{32})/dg,
+  },
+  {
+    kind: 'signed-url',
+    pattern:
+      /[?&](?:sig|signature|X-Amz-Signature|X-Goog-Signature|X-Amz-Security-Token|token|access_token|api_?key|key|auth)=(?<secret>[\w%+/=.~-]{16,2000})/dgi,
+    accepts: hasDigitAndLetter,
+  },
+  // The user may be missing; an address without a password is none.
+  {
+    kind: 'url-password',
+    hint: '://',
+    pattern: /:\/\/[^\s/:@'"`<>]{0,100}:(?<secret>[^\s/@'"`<>]{1,200})@(?=[\w[])/dg,
+  },
+  {
+    kind: 'url-password',
+    hint: '://',
+    pattern: /\bhttps?:\/\/(?<secret>[\w-]{20,200})@(?=[\w[])/dg,
+    accepts: hasDigitAndLetter,
+  },
+  {
+    kind: 'authorization',
+    hint: 'authorization',
+    pattern:
+      /\b(?:authorization|proxy-authorization)["'`\]]{0,2}\s{0,4}[:=,]\s{0,4}["'`]{0,2}(?:(?:bearer|basic|token|apikey|api-key|key|digest|ssws|bot|oauth|splunk|genie-?key|pve[a-z]{0,8}token=?)[ =]{1,3}){0,2}(?<secret>[\w.~+/:=@!-]{8,4000})/dgi,
+    accepts: (value) =>
+      !/^(?:bearer|basic|token|digest)$/i.test(value) &&
+      (/\d/.test(value) || value.length >= 16) &&
+      !/^[a-z]+(?:[._-][a-z]+)*$/i.test(value),
+  },
+  {
+    kind: 'authorization',
+    hint: ['bearer', 'basic'],
+    pattern: /(?<!\w)(?:bearer|basic)[ \t]{1,4}(?<secret>[\w.~+/=-]{16,4000})/dgi,
+    accepts: (value) =>
+      hasDigitAndLetter(value) || (/[a-z]/.test(value) && /[A-Z]/.test(value) && /={1,2}$/.test(value)),
+  },
+  {
+    kind: 'cookie',
+    hint: 'cookie',
+    pattern: /\b(?:set-)?cookie["'`]{0,2}\s{0,4}:\s{0,4}["'`]{0,2}[\w.-]{1,60}=(?<secret>[\w%+/=.~-]{16,4000})/dgi,
+    accepts: hasDigitAndLetter,
+  },
+  {
+    kind: 'password',
+    hint: ['-u', '--user', '--proxy-user'],
+    pattern:
+      /(?<![\w-])(?:-u|--user|--proxy-user)(?:[ \t]{1,4}|=)["']?[\w.@+-]{1,100}:(?<secret>[^\s"'`:$<{/\\]{2,200})(?![\w/])/dg,
+    accepts: isNoPort,
+  },
+  {
+    kind: 'password',
+    hint: [
+      '-pass',
+      '-secret',
+      '-token',
+      '-api',
+      '-auth',
+      '-access',
+      '-pw',
+      '-requirepass',
+      '-masterauth',
+      '-storepass',
+      '-keypass',
+    ],
+    pattern:
+      /(?<![\w-])--?(?:pass|passwd|password|passphrase|secret|token|api-key|auth-token|access-token|secret-key|pw|requirepass|masterauth|storepass|keypass)(?:[ \t]{1,4}|=)["']?(?<secret>[^\s"'`$<{,;)\]-][^\s"'`,;)\]]{3,200})/dg,
+    accepts: (value) => /[\d!@#$%^&*]/.test(value),
+  },
+  {
+    kind: 'password',
+    hint: ['mysql', 'mariadb'],
+    pattern: /\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n]{0,200}? -p["']?(?<secret>[^\s"'`$<{-][^\s"'`]{3,100})/dg,
+  },
+  {
+    kind: 'password',
+    hint: ['sshpass', 'login', 'redis-cli', 'mongo', 'ldapsearch'],
+    pattern:
+      /\b(?:sshpass|docker login|podman login|helm registry login|az login|redis-cli|mongo(?:sh)?|ldapsearch)\b[^\n]{0,200}? -(?:p|a|w)[ \t]{0,4}["']?(?<secret>[^\s"'`$<{-][^\s"'`]{3,100})/dg,
+    accepts: (value) => !/^\d{1,5}$/.test(value),
+  },
+  {
+    kind: 'password',
+    hint: 'machine ',
+    pattern:
+      /\bmachine[ \t]{1,4}[^\s]{1,100}[ \t\n]{1,8}login[ \t]{1,4}[^\s]{1,100}[ \t\n]{1,8}password[ \t]{1,4}(?<secret>[^\s]{2,200})/dg,
+  },
+]
+
+/** The shaped secrets of a text, shape by shape; `lower` is the text in small letters. */
+export function* shapedSecretsIn(text: string, lower: string): Generator<FoundSecret> {
+  for (const { kind, hint, pattern, accepts } of SHAPES) {
+    if (hint && ![hint].flat().some((piece) => lower.includes(piece))) continue
+    for (const match of text.matchAll(pattern)) {
+      const value = match.groups?.secret ?? match[0]
+      if (accepts?.(value) === false) continue
+      // A key's block has runs of its own; a shape with one character only is filler.
+      if (kind !== 'private-key' && isExampleValue(value)) continue
+      const [start, end] = match.indices?.groups?.secret ?? [match.index, match.index + match[0].length]
+      yield { kind, start, end }
+    }
+  }
+}
+
+function hasDigitAndLetter(value: string): boolean {
+  return /\d/.test(value) && /[A-Za-z]/.test(value)
+}
+
+/** `docker run -u 1000:1000` names a group, and `host:8080` a port. */
+function isNoPort(value: string): boolean {
+  return !/^\d{1,5}$/.test(value) && !/^(?:root|users?|staff|wheel|www-data|node|nobody|nogroup|group)$/.test(value)
+}

@@ -1,0 +1,203 @@
+import { isExampleValue, isPlaceholder } from './example-value.ts'
+import type { FoundSecret } from './secret-span.ts'
+import { LINKS, NAMING_VERBS, PREPOSITIONS, SECRET_WORDS, type SecretSort } from './secret-words.ts'
+import { isPasswordLike, isRandomLike } from './value-strength.ts'
+
+/**
+ * Finds secrets that a sentence states: "the wifi password is …", "Mi clave es …", "… ist mein Passwort". Guarantees: the value itself is found, beside
+ * its word; a sentence about passwords that holds none is left whole. Linear time: what is read around a word is bounded.
+ */
+
+const KINDS: Readonly<Record<SecretSort, string>> = {
+  password: 'password',
+  pin: 'pin',
+  token: 'stated-key',
+  phrase: 'recovery-phrase',
+  document: 'document-number',
+}
+/** Words of the scripts that put spaces between them; in compounds of some languages the last one. */
+const LATIN = wordsOf((row) => /^[a-z(]/.test(row), '(?<![a-zà-ž0-9_])')
+const OTHERS = wordsOf((row) => !/^[a-z(]/.test(row), '')
+const COMPOUNDS =
+  /(?<=[a-zà-ž])(?:(?<password>passwort|kennwort|wachtwoord|l[öo]senord|passord|adgangskode|salasana)|(?<pin>pincode))/g
+/** Beyond Latin: otherwise the other words need not be looked for. */
+const HAS_OTHERS = /[\u0370-\uffff]/
+
+function wordsOf(isWanted: (row: string) => boolean, before: string): RegExp {
+  const sorts = Object.entries(SECRET_WORDS).map(([sort, rows]) => `(?<${sort}>${rows.filter(isWanted).join('|')})`)
+  return new RegExp(`${before}(?:${sorts.join('|')})`, 'g')
+}
+
+const MAX_AROUND_CHARS = 160
+
+const MAY_FOLLOW = /[ :=：＝→'"’”»)*`]|[^\0-\x7f]|[a-z]/i
+
+const OPENING = `["'“”«»„‟‘’「『*\`(\\[]{0,3}`
+/** An ending of the word, whose it is or where it holds, what links it, the value. */
+const AFTER = new RegExp(
+  String.raw`^(?<ending>\p{L}{0,6})["'”»’*\x60)]{0,2}(?<where>(?:[ ]?\([^()\n]{1,30}\)|[ ](?:${PREPOSITIONS})(?![\p{L}\p{N}])[^.!?\n,;:=]{0,40}?)?)(?:(?<sign>[ ]{0,2}[:=：→＝—–][ ]{0,2}|['’]s[ ])|[ ]{0,1}(?<![a-z])(?<link>${LINKS})(?![\p{Script=Latin}\p{Script=Cyrillic}\p{N}])[ :：]{0,3}|(?<gap>[ ]{1,2}|(?=[\p{N}"“「『])))(?<opening>${OPENING})(?<value>[^\s"“”«»„「」『』\x60]{1,120})`,
+  'dui',
+)
+const NAMED_OUTRIGHT = new RegExp(`^(?:${NAMING_VERBS})$`, 'iu')
+
+/** The stated secrets of a text; `lower` is the text in small letters. */
+export function* statedSecretsIn(text: string, lower: string): Generator<FoundSecret> {
+  yield* statedBeside(LATIN, text, lower)
+  yield* statedBeside(COMPOUNDS, text, lower)
+  if (HAS_OTHERS.test(text)) yield* statedBeside(OTHERS, text, lower)
+}
+
+function* statedBeside(words: RegExp, text: string, lower: string): Generator<FoundSecret> {
+  let free = 0
+  for (const match of lower.matchAll(words)) {
+    if (match.index < free) continue
+    const sort = Object.keys(SECRET_WORDS).find((name) => match.groups?.[name] !== undefined) as SecretSort
+    const kind = KINDS[sort]
+    const from = match.index + match[0].length
+    // Most words are names of code: nothing follows that could link a value.
+    if (MAY_FOLLOW.test(text[from] ?? '')) {
+      const after = valueAfter(text.slice(from, from + MAX_AROUND_CHARS), sort)
+      if (after) {
+        yield { kind, start: from + after[0], end: from + after[1] }
+        free = from + after[1]
+        continue
+      }
+    }
+    const back = Math.max(0, match.index - MAX_AROUND_CHARS)
+    const before = /[\p{L}\p{N}_-]/u.test(text[from] ?? '') ? undefined : valueBefore(text.slice(back, match.index))
+    if (before) yield { kind, start: back + before[0], end: back + before[1] }
+  }
+}
+
+type Offsets = readonly [start: number, end: number]
+
+function valueAfter(rest: string, sort: SecretSort): Offsets | undefined {
+  const match = AFTER.exec(rest)
+  const [start, end] = match?.indices?.groups?.value ?? [0, 0]
+  if (!match?.groups || end === 0) return undefined
+  const { opening = '', link, sign, where = '', ending = '' } = match.groups
+  // An ending belongs to a language that has them: `passwords`, `Passwörter`, `hasłem`; never `keyboard`.
+  if (
+    ending !== '' &&
+    /^[a-z]+$/i.test(ending) &&
+    sort !== 'password' &&
+    !/^(?:s|e|n|en|et|m|im|si|nya|ni|ku)$/i.test(ending)
+  )
+    return undefined
+  if (sort === 'phrase') return phraseAt(rest, start, link !== undefined || sign !== undefined)
+  if (sort === 'document') return documentAt(rest, start)
+  const value = trimmed(match.groups.value ?? '')
+  const found: Offsets = [start, start + value.length]
+  const isLinked = link !== undefined || sign !== undefined
+  const isQuoted =
+    isLinked &&
+    /["“”«»„「『‘*`]/.test(opening) &&
+    !/^[^\p{L}\p{N}]/u.test(rest.slice(end, end + 1).replace(/["”»“」』’'*`)\s.,;!?]/u, ''))
+  const place = {
+    isLinked,
+    isQuoted,
+    isDirect: where === '',
+    isNamed: NAMED_OUTRIGHT.test(link ?? ''),
+    sign,
+    link,
+    next: rest.slice(start + value.length),
+  }
+  return isSecret(value, sort, place) ? found : undefined
+}
+
+/** What ends a sentence is none of the value's, nor are the particles that Japanese and Korean write onto it. */
+function trimmed(value: string): string {
+  return value
+    .replace(/[.,;!?)\]}'’*。、！？；，؛،।]{1,9}$/u, '')
+    .replace(/(?<=[\w\p{N}])(?:です|だ|である|입니다|이에요|예요|이야|이다|야|라고).{0,12}$/u, '')
+}
+
+type Place = {
+  readonly isLinked: boolean
+  readonly isQuoted: boolean
+  readonly isDirect: boolean
+  readonly isNamed: boolean
+  readonly sign: string | undefined
+  readonly link: string | undefined
+  /** The text after the value. */
+  readonly next: string
+}
+
+const MIN_KEY_CHARS = 8
+const DIGITS = /^[\p{Nd}][\p{Nd}\-–·.]{1,18}[\p{Nd}][#*]?$|^\p{Nd}{3,12}[#*A-F]?$/u
+/** A number with what it counts is none: "12 characters". What joins sentences, and verbs at the end, may follow a secret. */
+const COUNTED =
+  /^[ -](?!(?:and|or|but|for|on|in|at|to|by|if|so|as|now|und|aber|für|oder|et|mais|pour|y|pero|para|e|ma|mas|per|en|maar|voor|i|ale|и|а|но|для|ve|och|ja|va|da|है|हैं|است)(?![\p{L}]))\p{L}/u
+
+function isSecret(value: string, sort: SecretSort, place: Place): boolean {
+  if (isPlaceholder(value)) return false
+  // What stands behind a sign may be code, as in `find-assigned`.
+  if (place.sign !== undefined && isExampleValue(value)) return false
+  if (sort === 'token')
+    return (
+      isRandomLike(value, MIN_KEY_CHARS) ||
+      (place.link !== undefined && value.length >= MIN_KEY_CHARS && isPasswordLike(value))
+    )
+  if (DIGITS.test(value)) {
+    const digits = value.match(/\p{Nd}/gu)?.length ?? 0
+    if (COUNTED.test(place.next) || /^(?:19|20)\d\d-\d\d/.test(value) || /^[%€$£°]/.test(place.next)) return false
+    return digits >= (sort === 'pin' ? 3 : 4) && (place.isLinked || !/^(?:19|20)\d\d$/.test(value))
+  }
+  if (isPasswordLike(value, place.isLinked || place.isDirect)) return true
+  if (!/^[\p{L}\p{M}'’-]{4,40}$/u.test(value)) return false
+  const endsSentence = /^["”»’'*`)]{0,3}(?:[.!,;\n。！،]|$)/.test(place.next)
+  if (sort !== 'password' || !endsSentence) return false
+  return (
+    place.isQuoted ||
+    place.isNamed ||
+    (place.isLinked && place.isDirect && !place.sign?.includes(':') && isChosenWord(value))
+  )
+}
+
+/** How English says what a password is like, rather than what it is. */
+const PREDICATE =
+  /(?:ed|en|ing|able|ible|al|ive|ary|ory|ful|less|ous|ly|ic|ent|ant|id)$|^(?:wrong|weak|strong|long|short|same|new|old|empty|blank|secure|insecure|safe|unsafe|simple|complex|unique|obscure|fine|good|bad|okay|correct|incorrect|right|lost|set|reset|here|there|below|above|ready|public|private|secret|yours|mine|ours|theirs|never|case|plain|text|null|none|dead|gone|stale|easy|hard|tough|clear|free|open|shut|stuck|kept|sent|what|where|that|this|mandatory|enough|weird|crap|terrible|awful|great|nice|cool|shared|personal|sensitive|your|their|just|only|also|always|still|usually|something|nothing|everything|anything|everywhere|expired|due|stuff|salted|encrypted|hashed)$/i
+
+/** English only: elsewhere a plain word must be quoted, or named by its verb. */
+function isChosenWord(value: string): boolean {
+  return /^[A-Za-z]{5,40}$/.test(value) && !PREDICATE.test(value)
+}
+
+const IS = /^(?:is|was|ist|es|est|é|è|to|jest|är|er|on)$/i
+/** Between what links a value and the word for it: whose it is, and for what. */
+const MAX_WORDS_BETWEEN = 3
+
+/** "hunter2 is my wifi password." */
+function valueBefore(rest: string): Offsets | undefined {
+  if (!/[ -]$/.test(rest)) return undefined
+  const words = rest.slice(0, -1).split(' ')
+  const link = words.findLastIndex((word) => IS.test(word))
+  const value = trimmed(words[link - 1] ?? '').replace(/^["'“«„(`*]+/, '')
+  if (link < 1 || words.length - 1 - link > MAX_WORDS_BETWEEN || link === words.length - 1) return undefined
+  if (!isPasswordLike(value, true) || isPlaceholder(value)) return undefined
+  const start = words.slice(0, link - 1).join(' ').length + (link > 1 ? 1 : 0) + (words[link - 1] ?? '').indexOf(value)
+  return [start, start + value.length]
+}
+
+const MIN_PHRASE_WORDS = 4
+const PHRASE = /^(?:[a-zà-ÿ]{3,12}[ ,]{1,2}){3,24}[a-zà-ÿ]{3,12}/u
+const FUNCTION_WORD =
+  /\b(?:the|and|for|you|your|are|was|with|that|this|from|have|has|must|should|not|kept|stored|written|where|when|which|las|los|que|con|der|die|das|und|ist|les|des|est|une)\b/
+
+/** Words in a row without those that make sentences. */
+function phraseAt(rest: string, start: number, isLinked: boolean): Offsets | undefined {
+  const words = PHRASE.exec(rest.slice(start))?.[0] ?? ''
+  if (!isLinked || words.split(/[ ,]+/).length < MIN_PHRASE_WORDS || FUNCTION_WORD.test(words)) return undefined
+  return [start, start + words.length]
+}
+
+/** Letters and digits in groups. */
+const DOCUMENT = /^[A-Z]{0,4}[- ]?\p{Nd}(?:[ .\-/]?[\p{Nd}A-Z]){4,20}(?![\p{L}\p{N}])/u
+const MIN_DOCUMENT_DIGITS = 5
+
+function documentAt(rest: string, start: number): Offsets | undefined {
+  const value = DOCUMENT.exec(rest.slice(start))?.[0] ?? ''
+  const isDate = /^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{4}[./-]\d{1,2}[./-]\d{1,2}$/.test(value)
+  if (isDate || (value.match(/\p{Nd}/gu)?.length ?? 0) < MIN_DOCUMENT_DIGITS) return undefined
+  return [start, start + value.length]
+}

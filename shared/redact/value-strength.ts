@@ -1,0 +1,77 @@
+/** Tells a secret from a name, a label or a number by the characters of which it is made. Pure; linear. */
+
+const MIN_PASSWORD_CHARS = 4
+const MIN_RANDOM_CHARS = 10
+/** A value of which words are a greater share is a name. */
+const MAX_WORD_SHARE = 0.6
+const MIN_BITS = 2.5
+
+/** Signs that stand in passwords and in few names; an `@` only between letters, or it would be a version: `react@18`. */
+const PASSWORD_SIGN = /[!$^&*€£§]|\p{L}@\p{L}/u
+const DATE = /^\d{4}-\d\d(?:-\d\d|$)/
+/** Names that are made of letters with digits. */
+const TERM =
+  /^(?:(?:sha|md|aes|rsa|rs|es|hs|ps|ed|utf|base|oauth|argon|http|ipv|tls|ssl|win|log|web|node|java|py|python|php|pg|postgres|mysql|redis|gpt|x|ec|s|h)\d{1,5}[a-z]{0,4}|i18n|l10n|a11y|k8s|b2b|e2e|p2p|utf8mb4|base64url|argon2id)$/i
+
+/**
+ * Whether one word is what people choose as a password: letters with digits or signs, and neither a name nor a term. `isSure` says that the value is
+ * a password by its place, so that one digit behind a word is enough.
+ */
+export function isPasswordLike(value: string, isSure = false): boolean {
+  if (value.length < MIN_PASSWORD_CHARS || isAddress(value) || DATE.test(value)) return false
+  if (isRandomLike(value)) return true
+  const [hasLetter, hasDigit] = [/\p{L}/u.test(value), /\p{Nd}/u.test(value)]
+  if (!hasDigit) return hasLetter && /\p{L}[!$^*€£§]\p{L}|\p{L}@\p{L}[^.]{0,60}[!$^*€£§]/u.test(value)
+  if (PASSWORD_SIGN.test(value)) return true
+  if (!hasLetter) return false
+  const pieces = value.split(/[^\p{L}\p{Nd}]+/u).filter((piece) => piece !== '')
+  if (pieces.length === 1) return !isFormal(value) && (isSure || !/^\p{L}+\p{Nd}$/u.test(value))
+  return pieces.some((piece) => !isFormal(piece) || /^\p{Nd}{4,8}$/u.test(piece))
+}
+
+/** Whether a piece may belong to a name: letters, a number, a term, a letter or two before a number, a number with its unit. */
+function isFormal(piece: string): boolean {
+  return TERM.test(piece) || /^(?:\p{L}+|\p{Nd}+|\p{L}{1,2}\p{Nd}{1,3}|\p{Nd}{1,4}\p{L}{1,4})$/u.test(piece)
+}
+
+/** Whether a value looks drawn by chance, as keys and tokens do: letters and digits mixed, and few of them in words. */
+export function isRandomLike(value: string, minChars = MIN_RANDOM_CHARS): boolean {
+  const letters = value.replace(/[^A-Za-z0-9]+/g, '')
+  if (letters.length < minChars || isAddress(value) || DATE.test(value)) return false
+  if (!/[A-Za-z]/.test(letters) || (!/\d/.test(letters) && !isMixedCase(letters))) return false
+  return wordCharsOf(value) < letters.length * MAX_WORD_SHARE && bitsPerCharacter(letters) >= MIN_BITS
+}
+
+/** Of letters alone only a long run in both cases is drawn by chance. */
+export function isMixedCase(letters: string): boolean {
+  return letters.length >= MIN_MIXED_LETTERS && /[a-z]/.test(letters) && /[A-Z]/.test(letters)
+}
+
+const MIN_MIXED_LETTERS = 20
+
+/** The letters of a value that are in words. */
+function wordCharsOf(value: string): number {
+  const pieces = value.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? []
+  return pieces.reduce((sum, piece) => sum + (isWord(piece) ? piece.length : 0), 0)
+}
+
+function isWord(piece: string): boolean {
+  return piece.length >= 3 && /[aeiouy]/i.test(piece) && !/[bcdfghjklmnpqrstvwxz]{5}/i.test(piece)
+}
+
+/** An address, a path, a colour, an e-mail address, a type or a call is no secret by itself. */
+function isAddress(value: string): boolean {
+  return (
+    /^[a-z][a-z0-9+.-]{1,20}:\/\/|^[.~]{0,2}\/|^[a-z]:\\|^#[\da-f]{3,8}$|^0x[\da-f]{1,64}$|[<>{}()[\]]/i.test(value) ||
+    /^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}$/.test(value)
+  )
+}
+
+/** Shannon's entropy. */
+function bitsPerCharacter(text: string): number {
+  const counts = new Map<string, number>()
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  let bits = 0
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length)
+  return bits
+}
