@@ -35,7 +35,7 @@ const PAUSED_DELAY_MS = 1_000
 /** A halted org's job wakes by itself after this time, and up to as much again, should nobody promote it. */
 const FALL_BACK_MS = 600_000
 const PROMOTED_AT_ONCE = 100
-const UNSEEN = 'halted jobs were not looked at'
+const UNSEEN = 'could not scan halted jobs'
 
 /** What each halt of a job adds to its place in line, so that one which was read before shows that it is over. Exact beside a time in ms. */
 const PLACE_STEP = 1 / 1_024
