@@ -13,6 +13,8 @@ export type ModelFailure = {
   readonly status?: number
   readonly code?: string
   readonly requestId?: string
+  /** Whether every request meets it, whatever it says: the key, the account, the name of the model, the address. */
+  readonly isForAll?: boolean
   /** What an answer cost that came and was none. */
   readonly usage?: ModelUsage
 }

@@ -98,20 +98,11 @@ function fittingQuotes({ keep }: SummaryOutput, quotes: ReadonlyMap<number, Quot
   })
 }
 
-/** PostgreSQL takes neither NUL nor half a surrogate pair; a model that writes them has broken that item only. */
 function sectionsOf(
   from: Pick<Summary, (typeof SECTION_NAMES)[number]>,
 ): Pick<Summary, (typeof SECTION_NAMES)[number]> {
-  const clean = (items: readonly string[]) => items.filter((item) => item.isWellFormed() && !item.includes('\0'))
   const { openTasks, decisions, facts, errors, files, lookups } = from
-  return {
-    openTasks: clean(openTasks),
-    decisions: clean(decisions),
-    facts: clean(facts),
-    errors: clean(errors),
-    files: clean(files),
-    lookups: clean(lookups),
-  }
+  return { openTasks, decisions, facts, errors, files, lookups }
 }
 
 function countOf(input: SummaryInput, counter: TokenCounter): number {

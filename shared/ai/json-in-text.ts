@@ -1,0 +1,130 @@
+import { markAt, nextEnd, skipReasoning } from './reasoning-marks.ts'
+
+/**
+ * Owns finding the JSON in what a model wrote: among prose, in fences, after its thoughts. Guarantees: nothing inside a block of reasoning is
+ * read, also where the block was never closed or never opened; what stands inside a JSON string is no mark; linear time.
+ */
+
+export type FoundJson = {
+  /** The whole values, in their order. */
+  readonly values: readonly unknown[]
+  /** The answer without its reasoning, of which parts may be salvaged. */
+  readonly text: string
+  /** Whether a value begins after the last whole one that does not end, or is none. */
+  readonly isBroken: boolean
+}
+
+/** Brackets of prose are looked at in vain; what they cost together is bounded by this many readings of the text. */
+const MAX_READINGS = 8
+
+/** The JSON values of a text. */
+export function findJson(text: string): FoundJson {
+  let values: unknown[] = []
+  let isBroken = false
+  let answer = ''
+  let keptFrom = 0
+  let budget = text.length * MAX_READINGS
+  const begins = /[{[◁]|<(?=[/|a-z])/gi
+  for (let begin = begins.exec(text); begin && budget > 0; begin = begins.exec(text)) {
+    const at = begin.index
+    const mark = markAt(text, at)
+    if (mark?.kind === 'end') {
+      // Templates that open the block in the prompt leave only its end in the answer.
+      values = []
+      isBroken = false
+      answer = ''
+      keptFrom = mark.end
+      begins.lastIndex = mark.end
+    } else if (mark) {
+      answer += text.slice(keptFrom, at)
+      keptFrom = skipReasoning(text, mark)
+      begins.lastIndex = keptFrom
+    } else if (text[at] === '{' || text[at] === '[') {
+      const end = endOfValue(text, at)
+      if (end === undefined && opensJson(text, at)) {
+        const over = nextEnd(text, at)
+        // A draft that was given up belongs to the thoughts.
+        if (over === undefined) return { values, text: answer + text.slice(keptFrom), isBroken: true }
+        begins.lastIndex = over
+        continue
+      }
+      const value = end === undefined ? undefined : parseJson(text.slice(at, end))
+      budget -= (end ?? text.length) - at
+      isBroken = value === undefined && (isBroken || opensJson(text, at))
+      if (value !== undefined) values.push(value)
+      // What lies inside a value that is none is a piece of it, and no answer.
+      if (end !== undefined && (value !== undefined || isBroken)) begins.lastIndex = end
+    }
+  }
+  return { values, text: answer + text.slice(keptFrom), isBroken }
+}
+
+/** Where the value that begins here ends; undefined when its brackets are never closed. */
+function endOfValue(text: string, start: number): number | undefined {
+  let depth = 0
+  let isInString = false
+  for (let at = start; at < text.length; at += 1) {
+    const character = text[at]
+    if (isInString) {
+      if (character === '\\') at += 1
+      else if (character === '"') isInString = false
+    } else if (character === '"') isInString = true
+    else if (character === '{' || character === '[') depth += 1
+    else if ((character === '}' || character === ']') && --depth === 0) return at + 1
+  }
+  return undefined
+}
+
+/** Whether a bracket begins JSON and not a piece of prose. */
+function opensJson(text: string, at: number): boolean {
+  const head = text.slice(at + 1, at + 40).trimStart()
+  return head === '' || (text[at] === '{' ? /^["}]/ : /^[{["\]\d-]/).test(head)
+}
+
+/** Deeper than any shape that is asked for: what reads such a value may call itself for each level. */
+const MAX_DEPTH = 100
+
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  for (const character of text) {
+    if (character === '{' || character === '[') depth += 1
+    else if (character === '}' || character === ']') depth -= 1
+    if (depth > MAX_DEPTH) return true
+  }
+  return false
+}
+
+/** A value; undefined when the text is none, also with what weak models get wrong put right. */
+function parseJson(text: string): unknown {
+  if (isTooDeep(text)) return undefined
+  for (const attempt of [() => text, () => mended(text)]) {
+    try {
+      return JSON.parse(attempt()) as unknown
+    } catch {}
+  }
+  return undefined
+}
+
+/** Without commas before a closing bracket, and with line breaks inside strings escaped. */
+function mended(text: string): string {
+  let whole = ''
+  let isInString = false
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] as string
+    if (isInString && character === '\\') {
+      whole += text.slice(at, at + 2)
+      at += 1
+      continue
+    }
+    if (character === '"') isInString = !isInString
+    if (isInString && character < ' ') whole += JSON.stringify(character).slice(1, -1)
+    else if (isInString || character !== ',' || !closesNext(text, at + 1)) whole += character
+  }
+  return whole
+}
+
+const MAX_BLANKS = 200
+
+function closesNext(text: string, at: number): boolean {
+  return /^[}\]]/.test(text.slice(at, at + MAX_BLANKS).trimStart())
+}
