@@ -1,8 +1,9 @@
 import { redactSecrets } from '../../redact/redact-secrets.ts'
+import { withoutInjected } from '../injected-blocks.ts'
 
 /**
  * How a turn reads as text: what is asked about, embedded, indexed, quoted and shown in a search.
- * Guarantees: no secret is in it. The rows of a turn keep what the app recorded; everything derived from them passes here first.
+ * Guarantees: no secret is in it, and in a turn's text no memory block that a host put in. The rows of a turn keep what the app recorded.
  */
 
 type Message = { readonly role: string; readonly name?: string | null | undefined; readonly content: string }
@@ -17,11 +18,13 @@ export function spokenMessages<T extends Message>(messages: readonly T[]): T[] {
     .map((message) => ({ ...message, content: redactSecrets(message.content).text }))
 }
 
-/** A turn as one text, a line a message, each with its speaker. */
+/** A turn as one text: one line per message, each with its speaker. */
 export function turnText(messages: readonly Message[]): string {
-  return spokenMessages(messages)
-    .map((message) => `${speakerOf(message)}: ${message.content}`)
-    .join('\n')
+  const lines = spokenMessages(messages).flatMap((message) => {
+    const said = withoutInjected(message.content, ' ').trim()
+    return said === '' ? [] : [`${speakerOf(message)}: ${said === message.content.trim() ? message.content : said}`]
+  })
+  return lines.join('\n')
 }
 
 /** Who speaks: the name if there is one, else the role. */

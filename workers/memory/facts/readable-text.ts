@@ -1,11 +1,11 @@
+import { withoutInjected } from '../../../shared/memory/injected-blocks.ts'
+import { headOf, tailOf } from './cut-text.ts'
+
 /**
  * Owns what of a message a model reads: what somebody said, without what a host or a tool has put in, and bounded.
  * Guarantees: linear time; what is kept stands in the message letter by letter, but for the marks of what is left out.
  */
 
-/** Blocks that hosts add to what people say: memories of ours above all, or a memory would breed itself. */
-const INJECTED_OPENING =
-  /<(memor(?:y|ies)|relevant[_-]memories|context|retrieved[_-]\w{1,30}|documents?|search[_-]results?|system(?:[_-]\w{1,30})?|instructions?|(?:tool|function|environment)[_-]\w{1,30})(?:\s[^<>]{0,500})?>/gi
 /** Code between fences, when it is long; a short piece may be what the talk is about. */
 const FENCED = /^(```|~~~)[^\n]*\n([\s\S]*?)^\1/gm
 const MAX_FENCED_CHARS = 400
@@ -24,7 +24,7 @@ const HEAD_SHARE = 0.8
 
 /** The text as it goes into a prompt; empty when nobody said anything. */
 export function readableText(message: string): string {
-  const said = withoutBlocks(message)
+  const said = withoutInjected(message, OMITTED)
     .replace(FENCED, (block, _fence, code: string) => (code.length > MAX_FENCED_CHARS ? OMITTED : block))
     .replace(BLOB, OMITTED)
     .replace(DUMP, OMITTED)
@@ -35,29 +35,12 @@ export function readableText(message: string): string {
   return text.replace(/^\[…\]\s{0,10}|\s{0,10}\[…\]$/g, '')
 }
 
-/** Where a tag is closed for the last time is looked up once, so that openings without an end cost nothing. */
-function withoutBlocks(message: string): string {
-  const lastClosings = new Map<string, number>()
-  let kept = ''
-  let from = 0
-  for (const { 0: opening, 1: tag = '', index } of message.matchAll(INJECTED_OPENING)) {
-    const closing = `</${tag}>`
-    const last = lastClosings.get(tag) ?? message.lastIndexOf(closing)
-    lastClosings.set(tag, last)
-    if (index < from || last < index) continue
-    kept += message.slice(from, index) + OMITTED
-    from = message.indexOf(closing, index + opening.length) + closing.length
-  }
-  return kept + message.slice(from)
-}
-
 /** The beginning and the end of a text that has more tokens, by `roughTokens`. */
 export function clipped(text: string, maxTokens: number): string {
   if (roughTokens(text) <= maxTokens) return text
-  const head = text.slice(0, unitsWithin(text, maxTokens * HEAD_SHARE))
+  const head = headOf(text, unitsWithin(text, maxTokens * HEAD_SHARE))
   const others = text.slice(head.length)
-  const tail = others.slice(-unitsWithin(others, maxTokens * (1 - HEAD_SHARE), true))
-  return head.replace(/[\uD800-\uDBFF]$/, '') + OMITTED + tail.replace(/^[\uDC00-\uDFFF]/, '')
+  return head + OMITTED + tailOf(others, unitsWithin(others, maxTokens * (1 - HEAD_SHARE), true))
 }
 
 /** How many units from the beginning, or from the end, have about so many tokens. */
