@@ -1,4 +1,5 @@
-import { count, DAY_SECONDS, MINUTE_MS } from './value-checks.ts'
+import { isTimeZone } from '../time-zone.ts'
+import { count, DAY_SECONDS, MINUTE_MS, text } from './value-checks.ts'
 
 /** The slots of an org in each queue, where nothing else is said. */
 export const DEFAULT_ORG_CONCURRENCY = 4
@@ -53,6 +54,10 @@ export const jobSettings = {
     .default(256 * 1_024)
     .describe('Largest size of one message, in UTF-8'),
   maxMessagesPerTurn: count(1, 10_000).default(200).describe('Most messages in one turn'),
+  timeZone: text
+    .refine(isTimeZone, 'an IANA time zone, as Europe/Lisbon')
+    .default('UTC')
+    .describe('Time zone of turns and searches that name none; days such as "tomorrow" are reckoned in it'),
 
   orgConcurrency: count(1, 10_000)
     .default(DEFAULT_ORG_CONCURRENCY)

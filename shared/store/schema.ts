@@ -76,6 +76,7 @@ type TurnsTable = {
   seq: number
   occurred_at: Date
   recorded_at: Date
+  time_zone: Generated<string | null>
   content_hash: Buffer
   state: Generated<TurnState>
   attempts: Generated<number>

@@ -30,6 +30,7 @@ export type RecordTurnServices = {
     | 'digestWindowMs'
     | 'digestMaxWaitMs'
     | 'enqueueTimeoutMs'
+    | 'timeZone'
     | 'maxMessageBytes'
     | 'maxMessagesPerTurn'
     | 'contextWindowTokens'
@@ -53,13 +54,13 @@ const MAX_COUNTED_BYTES = 256 * 1_024
  */
 export async function recordTurn(services: RecordTurnServices, input: TurnInput): Promise<RecordedTurn> {
   const { config, clock } = services
-  const turn = parseTurn(input, config)
+  const turn = parseTurn(input, config, clock.now())
   const leftMs = () => Math.max(1, config.enqueueTimeoutMs - (clock.monotonicMs() - startedMs))
   const messages = await countMessages(turn.messages)
   const startedMs = clock.monotonicMs()
   const now = clock.now()
   const timing = { now, windowMs: config.digestWindowMs, maxWaitMs: config.digestMaxWaitMs }
-  const row = { ...turn, scope: scopeOf(turn), messages }
+  const row = { ...turn, timeZone: turn.timeZone ?? config.timeZone, scope: scopeOf(turn), messages }
   const { deduplicated, digestDueAt, liveTokens, isCompactionDue } = await withinDeadline(
     insertTurn(services.database, row, contentHashOf(turn), timing, compactFromTokens(config)),
     leftMs(),

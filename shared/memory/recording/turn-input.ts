@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts'
 import type { ConversationMessage } from '../../conversation.ts'
 import { idSchema, parseInput } from '../../parse-input.ts'
 import type { MemoryScope } from '../../store/scopes.ts'
+import { isTimeZone } from '../../time-zone.ts'
 import { messageSchema } from './turn-messages.ts'
 
 /** Owns what a turn may hold: the border at which bad input is refused, before anything is written. */
@@ -21,8 +22,10 @@ export type TurnInput = {
   readonly turnId: string
   /** As the app sends them to a model: texts, tool calls, tool results, images by reference. */
   readonly messages: readonly ConversationMessage[]
-  /** When the turn happened; the time of recording if absent. */
+  /** When the turn happened; the time of recording if absent. At most a day ahead of it. */
   readonly at?: Date | undefined
+  /** The IANA time zone of who speaks, as `Europe/Lisbon`: "tomorrow" is reckoned by it. @default the setting TIME_ZONE */
+  readonly timeZone?: string | undefined
   /** The end user for whom the agent works, as the app names them. */
   readonly userId?: string | undefined
   /** The agent that answers, where an org has several. */
@@ -33,15 +36,44 @@ export type TurnInput = {
 
 const SCOPES = ['org', 'user', 'agent', 'workstream'] as const satisfies readonly MemoryScope[]
 
+/** Clocks differ, and some apps take a local time for UTC; what is further ahead is a mistake of units. */
+const MAX_AHEAD_MS = 86_400_000
+/** Before it there were no chats: such a time is one in seconds that was taken for milliseconds. */
+const FIRST_CHAT = new Date('1971-01-01T00:00:00Z')
+
+function momentSchema(now: Date) {
+  return z
+    .date()
+    .min(EARLIEST)
+    .max(LATEST, 'expected a time in milliseconds, got one beyond the year 9999: is it in microseconds?')
+    .refine((at) => at < EPOCH || at >= FIRST_CHAT, {
+      error: ({ input }) => `expected a time in milliseconds, got ${(input as Date).toISOString()}: is it in seconds?`,
+    })
+    .refine((at) => at.getTime() <= now.getTime() + MAX_AHEAD_MS, {
+      error: ({ input }) => `expected a time that is not ahead of now, got ${(input as Date).toISOString()}`,
+    })
+}
+const EPOCH = new Date(0)
+
+/** Longer names are no zones. */
+const MAX_ZONE_LENGTH = 64
+export const timeZoneSchema = z
+  .string()
+  .max(MAX_ZONE_LENGTH)
+  .refine(isTimeZone, {
+    error: ({ input }) => `expected an IANA time zone, as Europe/Lisbon, got ${JSON.stringify(input)}`,
+  })
+
 type Limits = Pick<Config, 'maxMessageBytes' | 'maxMessagesPerTurn'>
 
-function turnSchema(limits: Limits): z.ZodType<TurnInput> {
+function turnSchema(limits: Limits, now: Date): z.ZodType<TurnInput> {
   return z
     .strictObject({
       orgId: idSchema,
       workstreamId: idSchema,
       turnId: idSchema,
-      at: z.date().min(EARLIEST).max(LATEST).optional(),
+      at: momentSchema(now).optional(),
+      timeZone: timeZoneSchema.optional(),
       messages: z.array(messageSchema(limits)).min(1).max(limits.maxMessagesPerTurn),
       userId: idSchema.optional(),
       agentId: idSchema.optional(),
@@ -66,8 +98,8 @@ export function scopeOf(turn: Pick<TurnInput, 'scope' | 'userId' | 'agentId'>): 
  * Checks a turn.
  * @throws INPUT_INVALID with every fault, each with its path; `recorded` is 'no'.
  */
-export function parseTurn(input: unknown, limits: Limits): TurnInput {
-  return parseInput(turnSchema(limits), input, 'turn')
+export function parseTurn(input: unknown, limits: Limits, now: Date): TurnInput {
+  return parseInput(turnSchema(limits, now), input, 'turn')
 }
 
 /** What makes two recordings of a turnId the same turn: its messages with all their parts, not its time. */

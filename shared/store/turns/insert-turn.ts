@@ -14,6 +14,7 @@ export type NewTurn = {
   readonly turnId: string
   readonly messages: readonly NewMessage[]
   readonly at?: Date | undefined
+  readonly timeZone?: string | undefined
   readonly userId?: string | undefined
   readonly agentId?: string | undefined
   /** @default 'org' */
@@ -69,6 +70,7 @@ export async function insertTurn(
         seq: workstream.next_seq,
         occurred_at: turn.at ?? timing.now,
         recorded_at: timing.now,
+        time_zone: turn.timeZone ?? null,
         content_hash: contentHash,
         settled_at: null,
         user_id: turn.userId ?? null,

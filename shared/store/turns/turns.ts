@@ -14,6 +14,8 @@ export type TurnRow = {
   readonly turnId: string
   readonly seq: number
   readonly occurredAt: Date
+  /** Of the speaker, as `Europe/Lisbon`; null: that of the settings. */
+  readonly timeZone: string | null
   /** How often its extraction was begun. */
   readonly attempts: number
   readonly userId: string | null
@@ -130,6 +132,7 @@ const TURN_COLUMNS = [
   'turn_id as turnId',
   'seq',
   'occurred_at as occurredAt',
+  'time_zone as timeZone',
   'attempts',
   'user_id as userId',
   'agent_id as agentId',

@@ -4,11 +4,12 @@ import { AfterturnError } from '../../../../../shared/errors.ts'
 import { contentHashOf, parseTurn, scopeOf, type TurnInput } from '../../../../../shared/memory/recording/turn-input.ts'
 
 const LIMITS = { maxMessageBytes: 16, maxMessagesPerTurn: 3 }
+const NOW = new Date('2026-03-02T18:00:00Z')
 const TURN: TurnInput = { orgId: 'o', workstreamId: 'w', turnId: 't', messages: [{ role: 'user', content: 'hi' }] }
 
 function faultOf(input: unknown): AfterturnError {
   try {
-    parseTurn(input, LIMITS)
+    parseTurn(input, LIMITS, NOW)
   } catch (error) {
     if (error instanceof AfterturnError) return error
     throw error
@@ -21,7 +22,7 @@ const message = (over: object) => ({ ...TURN, messages: [{ role: 'user', content
 describe('a turn', () => {
   it('is taken as it is: nothing is trimmed or normalised', () => {
     const turn = { ...TURN, orgId: ' o:1 😀', messages: [{ role: 'tool', content: ' e\u0301 ' }] }
-    expect(parseTurn(turn, LIMITS)).toEqual(turn)
+    expect(parseTurn(turn, LIMITS, NOW)).toEqual(turn)
   })
 
   it.each([
@@ -44,6 +45,11 @@ describe('a turn', () => {
     ['no time', { ...TURN, at: new Date(Number.NaN) }, 'at'],
     ['a time before what PostgreSQL holds', { ...TURN, at: new Date(-8.64e15) }, 'at'],
     ['a time of five digits', { ...TURN, at: new Date(8.64e15) }, 'at'],
+    ['a time in seconds', { ...TURN, at: new Date(1_772_474_400) }, 'at'],
+    ['a time in microseconds', { ...TURN, at: new Date(1_772_474_400_000_000) }, 'at'],
+    ['a time ahead of now', { ...TURN, at: new Date('2026-03-04T18:00:00Z') }, 'at'],
+    ['a zone that is none', { ...TURN, timeZone: 'Europe/Atlantis' }, 'timeZone'],
+    ['a zone that is empty', { ...TURN, timeZone: '' }, 'timeZone'],
     ['a scope that is none', { ...TURN, scope: 'team' }, 'scope'],
     ['the scope of a user that is not named', { ...TURN, scope: 'user' }, 'userId'],
     ['the scope of an agent that is not named', { ...TURN, scope: 'agent', userId: 'u' }, 'agentId'],
@@ -71,7 +77,7 @@ describe('a turn', () => {
   })
 
   it('is measured in bytes of UTF-8', () => {
-    expect(parseTurn(message({ content: '😀'.repeat(4) }), LIMITS).messages).toHaveLength(1)
+    expect(parseTurn(message({ content: '😀'.repeat(4) }), LIMITS, NOW).messages).toHaveLength(1)
     const fault = faultOf(message({ content: 'é'.repeat(9) }))
     expect(fault.message).toContain('at most 16 bytes, got 18; MAX_MESSAGE_BYTES')
   })
@@ -87,7 +93,7 @@ describe('a message in parts', () => {
       { role: 'assistant', content: null, tool_calls: [call] },
       { role: 'tool', tool_call_id: 'c', content: '' },
     ]
-    const parsed = parseTurn({ ...TURN, messages }, { ...LIMITS, maxMessageBytes: 64 }).messages
+    const parsed = parseTurn({ ...TURN, messages }, { ...LIMITS, maxMessageBytes: 64 }, NOW).messages
     expect(parsed).toEqual(messages)
     for (const one of parsed) {
       const row = { role: one.role, name: null, content: textOf(one), parts: partsOf(one) ?? null }
@@ -166,6 +172,6 @@ describe('the scope of a turn', () => {
     [{ userId: 'u', scope: 'workstream' }, 'workstream'],
     [{ userId: 'u', scope: 'org' }, 'org'],
   ] as const)('%j is seen by: %s', (named, scope) => {
-    expect(scopeOf(parseTurn({ ...TURN, ...named }, LIMITS))).toBe(scope)
+    expect(scopeOf(parseTurn({ ...TURN, ...named }, LIMITS, NOW))).toBe(scope)
   })
 })
