@@ -92,6 +92,13 @@ function readableLines(index: number, turn: TurnRow, messages: TurnRow['messages
   return messages.flatMap((message) => {
     const text = readableText(message.content)
     if (text === '') return []
-    return { turn: index, at: turn.occurredAt, speaker: speakerOf(message), role: message.role, text }
+    return {
+      turn: index,
+      at: turn.occurredAt,
+      ...(turn.timeZone && { timeZone: turn.timeZone }),
+      speaker: speakerOf(message),
+      role: message.role,
+      text,
+    }
   })
 }

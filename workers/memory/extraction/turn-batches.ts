@@ -9,7 +9,7 @@ const BATCH_TOKENS = 3_000
 /** The number and the punctuation of a line; its speaker's name comes to it. */
 const TOKENS_PER_LINE = 14
 /** What the lines of a batch may have beside the words, so that it is one question. */
-const FRAME_TOKENS = 700
+const FRAME_TOKENS = 630
 
 /** A turn that was tried this often without an end is tried alone: one may be what kills the worker, and takes the others with it. */
 const SUSPECT_ATTEMPTS = 2

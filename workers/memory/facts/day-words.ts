@@ -1,4 +1,4 @@
-/** Owns the words for days beside today, by language, and those that mean a day or a time around one without saying which. */
+/** The words for days beside today, by language, and those that mean a day or a time around one without saying which. */
 
 type DaysByWord = Readonly<Record<string, number>>
 
@@ -12,8 +12,11 @@ export const DAYS_BY_LANGUAGE: Readonly<Record<string, DaysByWord>> = {
   nl: { vandaag: 0, gisteren: -1, eergisteren: -2, overmorgen: 2 },
   pl: { dziś: 0, dzisiaj: 0, wczoraj: -1, przedwczoraj: -2, jutro: 1, pojutrze: 2 },
   ru: { сегодня: 0, вчера: -1, позавчера: -2, завтра: 1, послезавтра: 2 },
+  uk: { сьогодні: 0, вчора: -1, позавчора: -2, післязавтра: 2 },
   tr: { bugün: 0, dün: -1, yarın: 1 },
-  zh: { 今天: 0, 昨天: -1, 前天: -2, 明天: 1, 后天: 2, 後天: 2 },
+  sv: { idag: 0, igår: -1, 'i går': -1, imorgon: 1, 'i morgon': 1, övermorgon: 2 },
+  cs: { dnes: 0, včera: -1, předevčírem: -2, zítra: 1, pozítří: 2 },
+  zh: { 今天: 0, 昨天: -1, 前天: -2, 大前天: -3, 明天: 1, 后天: 2, 後天: 2, 大后天: 3, 大後天: 3 },
   ja: {
     今日: 0,
     きょう: 0,
@@ -27,6 +30,9 @@ export const DAYS_BY_LANGUAGE: Readonly<Record<string, DaysByWord>> = {
     あさって: 2,
   },
   ko: { 오늘: 0, 어제: -1, 그저께: -2, 내일: 1, 모레: 2 },
+  ar: { اليوم: 0, أمس: -1, 'أول أمس': -2, غدا: 1, غدًا: 1, 'بعد غد': 2 },
+  vi: { 'hôm nay': 0, 'hôm qua': -1, 'ngày mai': 1 },
+  id: { kemarin: -1, besok: 1, lusa: 2 },
 }
 export const SHARED_WORDS: readonly string[] = ['hier']
 
@@ -42,7 +48,7 @@ const VAGUE_WORDS = [
   '(?:прошл|следующ)\\p{L}+ \\p{L}+|\\p{L}+ назад|через \\p{L}+ (?:дн|нед|мес)\\p{L}+|geçen \\p{L}+|gelecek \\p{L}+|önümüzdeki \\p{L}+',
 ].join('|')
 const VAGUE_ANYWHERE =
-  '上周|上週|下周|下週|上个月|下个月|去年|明年|先週|来週|先月|来月|昨年|来年|지난주|다음 주|지난달|다음 달|작년|내년|कल|परसों|आज|اليوم|أمس|غدا'
+  '上周|上週|下周|下週|上个月|下个月|去年|明年|先週|来週|先月|来月|昨年|来年|지난주|다음 주|지난달|다음 달|작년|내년|कल|परसों|आज'
 
 const LETTER = String.raw`[\p{L}\p{M}]`
 const spaced = (pieces: string) => `(?<!${LETTER})(?:${pieces})(?!${LETTER})`
@@ -53,7 +59,7 @@ const longestFirst = (words: readonly string[]) =>
     .replaceAll("'", "['’]")
 
 const ALL_WORDS = Object.values(DAYS_BY_LANGUAGE).flatMap((words) => Object.keys(words))
-const isSpaced = (word: string) => /[\p{Script=Latin}\p{Script=Cyrillic}]/u.test(word)
+const isSpaced = (word: string) => /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Arabic}]/u.test(word)
 
 /** A word for a day in any of these languages. */
 export const DAY_WORD = new RegExp(

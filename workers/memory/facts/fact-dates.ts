@@ -1,9 +1,12 @@
 import { DAY_WORD, DAYS_BY_LANGUAGE, SHARED_WORDS, VAGUE_DAY } from './day-words.ts'
 import { naturalLanguageOf } from './language-of.ts'
+import { datesNamedIn, firstDay } from './named-dates.ts'
+import { isWholeWord } from './whole-words.ts'
 
 /**
- * Owns resolving "yesterday" and its like against the day on which it was said, so that a memory keeps its meaning. Days are counted in UTC.
- * Resolved is what has one reading; "next Friday" is taken for the Friday of the next week. "On Friday" is past or to come as its verb says, else left.
+ * Resolves "yesterday" and its like against the day on which it was said, so that a memory keeps its meaning. `at` is the wall clock of the speaker
+ * (`wallClock`). Only what has one reading is resolved; "next Friday" is the Friday of the next week. "On Friday" is past where the verb is, a
+ * habit has no day, and what is arranged lies ahead.
  */
 
 const DAY_MS = 86_400_000
@@ -31,16 +34,19 @@ const FIXED = [DAY_WORDS, MONTH_WORDS, YEAR_WORDS]
   .join('|')
 const COUNTED = String.raw`(?<!few |couple |several )(?<count>\d{1,3}|an?|${NUMBERS.slice(1).join('|')}) (?<unit>day|week|month|year)s?`
 const RELATIVE = new RegExp(
-  String.raw`\b(?:(?<fixed>${FIXED})|(?<which>last|next|this|this coming|coming) (?<weekday>${WEEKDAYS.join('|')})|(?<which>on) (?<weekday>${WEEKDAYS.join('|')})(?! (?:the )?\d| in | (?:morning|afternoon|evening|night)s)|${COUNTED} (?<side>ago|from (?:now|today))|(?<within>in) ${COUNTED}(?:(?:['’]s?)? time)?)\b(?: (?:morning|afternoon|evening|night))?(?!['’]s)`,
+  String.raw`\b(?:(?<fixed>${FIXED})|(?<which>last|next|this|this coming|coming) (?<weekday>${WEEKDAYS.join('|')})(?! of )|(?<which>on) (?<weekday>${WEEKDAYS.join('|')})(?! (?:the )?\d| in | (?:morning|afternoon|evening|night)s)|${COUNTED} (?<side>ago|from (?:now|today))|(?<within>in) ${COUNTED}(?:(?:['’]s?)? time)?)\b(?: (?:morning|afternoon|evening|night))?(?!['’]s)`,
   'giu',
 )
 /** "In two weeks" is a day where something is to come, and a duration where it is over: "I wrote it in two weeks." */
 const TO_COME =
   /\b(?:will|shall|going to|gonna|due|am|is|are|have to|has to|needs? to|must|starts?|begins?|ends?|leaves?|arrives?|opens?|closes?|moves?)\b|['’](?:ll|m|re)\b/i
-/** What is so each week has these as well: "The shop is closed on Sunday." */
-const WEAKLY_TO_COME = /\b(?:am|is|are|starts?|begins?|ends?|leaves?|opens?|closes?)\b|['’](?:m|re)\b/gi
+/** What is so each week has no day of its own: "The shop is closed on Sunday." */
+const HABIT = /\b(?:every|each|always|usually|often|sometimes|never|normally|weekly|closed|opens?|only)\b/i
+/** In the present tense these are said of what is arranged; "I play chess on Friday" may be so each week. */
+const ARRANGED =
+  /\b(?:fly|flies|leave|depart|arrive|travel|return|go to|have (?:an?|the|my|our|lunch|dinner|breakfast)|has an?|get married)\b/i
 const OVER =
-  /\b(?:was|were|did|had|got|went|came|took|made|ran|wrote|built|read|met|saw|bought|sold|won|lost|gave|found|left|told|said|held|broke|drove|flew|spent|paid|began|taught|ate|sang|slept|(?<!\b(?:am|is|are|be) )(?!need)\p{L}{2,}ed)\b/iu
+  /\b(?:was|were|did|had|got|went|came|took|made|ran|wrote|built|read|met|saw|bought|sold|won|lost|gave|found|left|told|said|held|broke|drove|flew|spent|paid|began|taught|ate|sang|slept|swam|caught|fell|thought|kept|sat|stood|wore|rode|grew|knew|woke|drank|felt|heard|lent|sent|lay|led|rang|rose|shook|shot|spoke|stole|threw|understood|won|brought|chose|forgot|hid|hurt|became|been|(?<!\b(?:will|can|to) )quit|(?<!\b(?:am|is|are|be) )(?!need)\p{L}{2,}ed)\b/iu
 
 /** Words that need the day, and that nothing here resolves. */
 const VAGUE =
@@ -60,9 +66,14 @@ export function withDates(sentence: string, at: Date): string {
   return dated + sentence.slice(from)
 }
 
-/** The one day that the sentence names relatively, as `2026-03-01`; undefined where it names none, several, or a month. */
+/**
+ * The one day that the sentence names, relatively or with its year, as `2026-03-01`; of a month or year that has a number its first day.
+ * Undefined where it names none, several, or a month by its distance.
+ */
 export function dayNamed(sentence: string, at: Date): string | undefined {
-  const named = new Set(namedIn(sentence, at).map(({ means }) => means))
+  const relative = namedIn(sentence, at).map(({ means }) => means)
+  const dates = datesNamedIn(sentence).map(({ date }) => firstDay(date))
+  const named = new Set([...relative, ...dates])
   const [day] = named
   return named.size === 1 && day?.length === 'yyyy-mm-dd'.length ? day : undefined
 }
@@ -80,12 +91,15 @@ export function isoDay(at: Date): string | undefined {
 function namedIn(sentence: string, at: Date): Named[] {
   if (Number.isNaN(at.getTime())) return []
   const english = [...sentence.matchAll(RELATIVE)].flatMap(({ 0: words, index, groups = {} }) => {
-    const means = resolve(groups, at, sentence)
-    return means === undefined ? [] : { end: index + words.length, means }
+    const end = index + words.length
+    const means = isWholeWord(sentence, index, end) ? resolve(groups, at, sentence) : undefined
+    return means === undefined ? [] : { end, means }
   })
   const others = [...sentence.matchAll(DAY_WORD)].flatMap(({ 0: word, index }) => {
     const days = daysOf(word.toLowerCase().replace('’', "'"), sentence)
-    return days === undefined ? [] : { end: index + word.length, means: daysFrom(at, days) }
+    const end = index + word.length
+    if (days === undefined || !isWholeWord(sentence, index, end)) return []
+    return { end, means: daysFrom(at, days) }
   })
   return [...english, ...others].sort((a, b) => a.end - b.end)
 }
@@ -112,9 +126,9 @@ function resolve(groups: Record<string, string | undefined>, at: Date, sentence:
   return daysFrom(at, many * (unit?.toLowerCase() === 'week' ? 7 : 1))
 }
 
-/** Of a day of the week: the last or the coming one. On that day itself it may be either. */
+/** Of a day of the week: the last or the coming one. On that day itself it may be either, and in a sentence of two tenses as well. */
 function sideOf(sentence: string, isThatDay: boolean): 'last' | 'coming' | undefined {
-  const isToCome = TO_COME.test(sentence.replace(WEAKLY_TO_COME, ''))
+  const isToCome = (TO_COME.test(sentence) || ARRANGED.test(sentence)) && !HABIT.test(sentence)
   if (isThatDay || isToCome === OVER.test(sentence)) return undefined
   return isToCome ? 'coming' : 'last'
 }

@@ -7,6 +7,8 @@ import { MEMORY_KINDS } from '../../../shared/memory/memory-kinds.ts'
 export type TurnText = {
   readonly turn: number
   readonly at: Date
+  /** Of the speaker, as `Europe/Lisbon`. @default UTC */
+  readonly timeZone?: string
   readonly speaker: string
   readonly role: string
   readonly text: string

@@ -4,17 +4,22 @@ import { isRedacted } from '../../../shared/redact/redact-secrets.ts'
 import { statesSecret } from '../../../shared/redact/states-secret.ts'
 import type { MemoryOwner, NewMemory } from '../../../shared/store/memories/memories.ts'
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
+import { DEFAULT_TIME_ZONE, startOfDay, wallClock } from '../../../shared/time-zone.ts'
+import { saidIn } from '../local-rules/fact-attributes.ts'
 import { speakerName } from '../local-rules/fact-wording.ts'
 import { isProvedBy } from '../reconciliation/reconcile.ts'
-import { dayNamed, withDates } from './fact-dates.ts'
+import { dayNamed, isoDay, withDates } from './fact-dates.ts'
+import { type FactStanding, standingOf } from './fact-standing.ts'
 import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
-import { isInstructionLike } from './instruction-like.ts'
 import { naturalLanguageOf } from './language-of.ts'
-import { quoteLocator } from './locate-quote.ts'
+import { type LocatedQuote, type QuotedMessage, quoteLocator } from './locate-quote.ts'
+import { foreignSpans } from './own-words.ts'
+import { isToldLater } from './told-later.ts'
 
 /**
  * Owns what becomes of proposed facts, whoever proposed them. Dropped: what holds a secret, what no database takes, what names no turn of the
- * batch. Held for a review: what reads like an order to a model, and what its turn does not prove. All else is a memory.
+ * batch. Held for a review: what reads like an order to a model, what its turn does not prove, and what somebody else's words say of the speaker.
+ * All else is a memory.
  */
 
 /** A turn, by the number that the model was given, with its messages as they were said. */
@@ -47,7 +52,8 @@ export function withoutForbidden(output: ExtractFactsOutput): ExtractFactsOutput
 /** Of facts of one turn that are the same once normalised the first that is proved counts. Those of several turns are joined where their order is seen. */
 export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly JudgedTurn[]): JudgedFacts {
   const judged = new Map<string, NewMemory>()
-  const locators = turns.map(({ messages }) => quoteLocator(messages.map(({ content }) => content)))
+  const quoted = turns.map(({ messages }) => messages.map(quotedMessage))
+  const locators = quoted.map(quoteLocator)
   let dropped = 0
   for (const fact of facts) {
     const said = turns[fact.turn]
@@ -55,7 +61,7 @@ export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly Judg
       dropped += 1
       continue
     }
-    const memory = judge(fact, said, locators[fact.turn]?.(fact.quote))
+    const memory = judge(fact, said, quoted[fact.turn] ?? [], locators[fact.turn]?.(fact.quote, fact.fact))
     const key = `${said.turn.id} ${memory.factHash.toString('hex')}`
     const known = judged.get(key)
     if (!known || (known.status !== 'active' && memory.status === 'active')) judged.set(key, memory)
@@ -68,27 +74,46 @@ export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly Judg
 }
 
 /** `quote` is the piece of the turn that the fact's quote copies, if it copies one. */
-function judge(fact: ExtractedFact, { turn, messages }: JudgedTurn, quote: string | undefined) {
+function judge(
+  fact: ExtractedFact,
+  { turn, messages }: JudgedTurn,
+  quoted: readonly QuotedMessage[],
+  quote: LocatedQuote | undefined,
+) {
   const subject = subjectNamed(fact.subject ?? '', messages) || null
-  const text = datedFact(fact.fact, turn.occurredAt)
-  const when = fact.when ?? dayNamed(fact.fact, turn.occurredAt)
-  const isOrder = [fact.fact, fact.quote, fact.subject ?? '', fact.attribute ?? ''].some(isInstructionLike)
-  const reason = isOrder ? 'instruction-like' : quote === undefined ? 'unquoted' : undefined
+  const at = wallClock(turn.occurredAt, turn.timeZone ?? DEFAULT_TIME_ZONE)
+  const text = datedFact(fact.fact, at)
+  const when = fact.when ?? dayNamed(saidIn(fact.fact), at)
+  const isSpeaker = subject === null || isUserOf(subject, messages)
+  const reason: FactStanding = standingOf(fact, isSpeaker, messages, quoted, quote)
+  const isOver = isToldLater(quote?.text ?? fact.fact, at)
   return {
     fact: text,
     factHash: hashFact(text),
     kind: fact.kind,
     subject,
-    attribute: subject === null ? null : attributeNamed(fact.attribute ?? '') || null,
+    // A past that is told later keeps its date, and ends nothing that holds.
+    attribute: subject === null || isOver ? null : attributeNamed(fact.attribute ?? '') || null,
     importance: fact.importance,
-    language: naturalLanguageOf(fact.fact) ?? null,
+    language: naturalLanguageOf(saidIn(fact.fact)) ?? null,
     owner: ownerOf(turn),
     observedAt: turn.occurredAt,
-    validFrom: when === undefined ? turn.occurredAt : onDay(when, turn.occurredAt),
-    status: reason === undefined ? ('active' as const) : ('quarantined' as const),
-    statusReason: reason ?? null,
-    sources: [{ turn: turn.id, quote: quote ?? '' }],
+    validFrom: when === undefined ? turn.occurredAt : onDay(when, turn, at),
+    status: reason === 'proved' ? ('active' as const) : ('quarantined' as const),
+    statusReason: reason === 'proved' ? null : reason,
+    sources: [{ turn: turn.id, quote: quote?.text ?? '' }],
   }
+}
+
+function quotedMessage({ role, name, content }: JudgedTurn['messages'][number]): QuotedMessage {
+  return { content, foreign: foreignSpans(content, name ?? role) }
+}
+
+/** Whether a subject is somebody who speaks as a user in this turn. */
+function isUserOf(subject: string, messages: JudgedTurn['messages']): boolean {
+  return messages.some(
+    ({ role, name }) => role === 'user' && speakerName(name ?? role, role).toLowerCase() === subject.toLowerCase(),
+  )
 }
 
 const SPEAKER = /^(?:i|me|myself|(?:the )?(?:speaker|user|human))$/i
@@ -121,10 +146,9 @@ function datedFact(fact: string, saidAt: Date): string {
 const MAX_YEARS_AHEAD = 100
 
 /** A fact of the day on which it is told holds from then on, not from midnight. */
-function onDay(day: string, toldAt: Date): Date {
-  const at = new Date(`${day}T00:00:00Z`)
-  const isPlausible = at.getUTCFullYear() <= toldAt.getUTCFullYear() + MAX_YEARS_AHEAD
-  return toldAt.toISOString().startsWith(day) || !isPlausible ? toldAt : at
+function onDay(day: string, { occurredAt, timeZone }: TurnRow, at: Date): Date {
+  const isPlausible = Number(day.slice(0, 4)) <= at.getUTCFullYear() + MAX_YEARS_AHEAD
+  return isoDay(at) === day || !isPlausible ? occurredAt : startOfDay(day, timeZone ?? DEFAULT_TIME_ZONE)
 }
 
 function ownerOf(turn: TurnRow): MemoryOwner {

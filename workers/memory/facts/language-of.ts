@@ -1,3 +1,5 @@
+import { guessLanguage } from '../local-rules/guess-language.ts'
+
 /** Owns a guess at the language of a fact: by its script, and among Latin ones by the small words that each sentence has. */
 
 const SCRIPTS: readonly (readonly [language: string, pattern: RegExp])[] = [
@@ -13,13 +15,13 @@ const SCRIPTS: readonly (readonly [language: string, pattern: RegExp])[] = [
 ]
 
 const SMALL_WORDS: Readonly<Record<string, string>> = {
-  en: 'the|is|are|was|of|and|to|in|has|with|for|at|from|on|that|lives|said|moved|will|a',
+  en: 'i|my|we|our|have|am|the|is|are|was|of|and|to|in|has|with|for|at|from|on|that|lives|said|moved|will|a',
   nl: 'de|het|een|en|van|is|in|op|ik|niet|met|naar|mijn|voor|heeft|zijn|woont',
   de: 'der|die|das|und|ist|ein|eine|ich|nicht|mit|nach|von|für|hat|wohnt|im|zu',
   fr: 'le|la|les|et|est|un|une|de|du|des|je|pas|avec|pour|dans|à|habite',
   es: 'el|la|los|las|y|es|un|una|de|del|en|que|con|para|por|mi|vive',
   pt: 'o|a|os|as|e|é|um|uma|de|do|da|em|que|com|para|não|minha|mora',
-  pl: 'w|na|z|i|nie|się|jest|do|mam|od|dla|mój|moja|mieszka|że',
+  pl: 'w|na|z|nie|się|jest|do|mam|od|dla|mój|moja|mieszka|że',
   tr: 've|bir|bu|da|de|için|ile|çok|benim|yaşıyor|olarak|oturuyor',
   it: 'il|lo|la|gli|e|è|un|una|di|del|della|in|che|con|per|mia|abita',
 }
@@ -38,5 +40,6 @@ export function naturalLanguageOf(text: string): string | undefined {
     count: text.match(pattern)?.length ?? 0,
   })).sort((a, b) => b.count - a.count)
   const [first, second] = counts
-  return first && first.count >= MIN_SMALL_WORDS && first.count > (second?.count ?? 0) ? first.language : undefined
+  if (first && first.count >= MIN_SMALL_WORDS && first.count > (second?.count ?? 0)) return first.language
+  return guessLanguage(text)
 }

@@ -1,6 +1,12 @@
-/** Owns the proof that a quote stands in its turn. What it answers is always a piece of a message, letter by letter. */
+import { sentenceAround } from '../local-rules/fact-sentences.ts'
+import { foreignShare, type Span } from './own-words.ts'
 
-/** Shorter quotes prove nothing, unless they are all that was said; a letter of a script without spaces says more. */
+/**
+ * Owns the proof that a quote stands in its turn. A quote that is found is a piece of one message, letter by letter, that neither begins nor ends
+ * inside a word or a number; a short one is widened to its sentence.
+ */
+
+/** Shorter quotes are widened; a letter of a script without spaces says more. */
 const MIN_LETTERS = 8
 const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/gu
 
@@ -16,34 +22,99 @@ const LOOSE: Readonly<Record<string, string>> = Object.fromEntries(
 /** A letter with its marks; a syllable of Hangul may be written as up to three. */
 const CHARACTER = /[\u1100-\u115F][\u1160-\u11FF]*|\P{M}(?:\p{M}|\uFF9E|\uFF9F)*|\p{M}+/gu
 const UNSEEN = /\p{Cf}|\uFE0E|\uFE0F/gu
-/** In more than so many units, of all messages together, a quote must stand as it is. */
+/** In more units than this, of all messages together, a quote must be there as it is. */
 const MAX_LOOSE_UNITS = 2_000_000
+/** Where the same words are there more often, the first of these that is the speaker's own counts. */
+const MAX_PLACES = 20
 
-/** Finds quotes in the messages of a turn. Reading them loosely costs the length of the turn, once. */
-export function quoteLocator(messages: readonly string[]): (quote: string) => string | undefined {
-  const units = messages.reduce((sum, { length }) => sum + length, 0)
+export type LocatedQuote = Span & { readonly message: number; readonly text: string }
+/** A message, and where it holds other people's words. */
+export type QuotedMessage = { readonly content: string; readonly foreign: readonly Span[] }
+
+/** Finds quotes in the messages of a turn. Reading them loosely costs the length of the turn, once. `fact` is what a single word must be part of. */
+export function quoteLocator(
+  messages: readonly QuotedMessage[],
+): (quote: string, fact?: string) => LocatedQuote | undefined {
+  const units = messages.reduce((sum, { content }) => sum + content.length, 0)
   let loose: readonly string[] | undefined
-  return (quote) => {
+  return (quote, fact = '') => {
     const wanted = quote.trim()
     if (wanted === '') return undefined
-    if (messages.some((message) => message.includes(wanted) && isProof(wanted, message))) return wanted
-    loose ??= units > MAX_LOOSE_UNITS ? [] : messages.map((message) => loosened(message).text)
+    const exact = placesOf(wanted, messages)
+    const place = exact.find((one) => !isForeign(one, messages)) ?? exact[0] ?? loosely(wanted)
+    return place && widened(place, messages[place.message]?.content ?? '', fact)
+  }
+
+  function loosely(wanted: string): Place | undefined {
+    loose ??= units > MAX_LOOSE_UNITS ? [] : messages.map(({ content }) => loosened(content).text)
     const needle = loosened(wanted).text
     if (needle === '') return undefined
-    for (const [index, text] of loose.entries()) {
+    for (const [message, text] of loose.entries()) {
       const at = text.indexOf(needle)
       if (at < 0) continue
-      const message = messages[index] as string
-      const { offsets } = loosened(message)
-      const found = message.slice(offsets[at], offsets[at + needle.length]).trim()
-      if (isProof(found, message)) return found
+      const { offsets } = loosened(messages[message]?.content ?? '')
+      return { message, start: offsets[at] as number, end: offsets[at + needle.length] as number }
     }
     return undefined
   }
 }
 
-function isProof(piece: string, message: string): boolean {
-  return weightOf(piece) >= MIN_LETTERS || piece === message.trim()
+type Place = Span & { readonly message: number }
+
+function placesOf(wanted: string, messages: readonly QuotedMessage[]): Place[] {
+  const places: Place[] = []
+  for (const [message, { content }] of messages.entries()) {
+    for (let at = content.indexOf(wanted); at >= 0 && places.length < MAX_PLACES; at = content.indexOf(wanted, at + 1))
+      places.push({ message, start: at, end: at + wanted.length })
+  }
+  return places
+}
+
+function isForeign(place: Place, messages: readonly QuotedMessage[]): boolean {
+  return foreignShare(place, messages[place.message]?.foreign ?? []) > 0.5
+}
+
+/** To whole words, and a short one to its sentence; undefined where it is a word or less that proves nothing. */
+function widened({ message, ...place }: Place, content: string, fact: string): LocatedQuote | undefined {
+  const whole = toWholeWords(place, content)
+  const piece = content.slice(whole.start, whole.end).trim()
+  if (weightOf(piece) >= MIN_LETTERS || piece === content.trim()) return located(whole, message, content)
+  const isCut = whole.start !== place.start || whole.end !== place.end
+  const isSeveralWords =
+    /[\p{L}\p{M}\p{N}][^\p{L}\p{M}\p{N}'’]+[\p{L}\p{N}]/u.test(piece) || weightOf(piece) >= MIN_LETTERS - 2
+  const isNamed = piece.length > 2 && wordsIn(fact).includes(piece.toLowerCase())
+  if (isCut || !(isSeveralWords || isNamed)) return undefined
+  return located(sentenceAround(content, whole), message, content)
+}
+
+function wordsIn(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{M}\p{N}'’-]+/gu) ?? []
+}
+
+function located({ start, end }: Span, message: number, content: string): LocatedQuote {
+  return { message, start, end, text: content.slice(start, end).trim() }
+}
+
+const WORD = /[\p{L}\p{M}\p{N}_]/u
+const MAX_WORD_UNITS = 64
+
+function toWholeWords({ start, end }: Span, content: string): Span {
+  let [from, to] = [start, end]
+  const isInside = (at: number) =>
+    WORD.test(content[at - 1] ?? '') &&
+    WORD.test(content[at] ?? '') &&
+    !isDense(content[at - 1]) &&
+    !isDense(content[at])
+  while (from > 0 && start - from < MAX_WORD_UNITS && isInside(from)) from -= 1
+  while (to < content.length && to - end < MAX_WORD_UNITS && isInside(to)) to += 1
+  // Groups of digits are one number.
+  const next = /^[ .,-]?\p{Nd}[\p{Nd} .,-]{0,30}/u.exec(content.slice(to, to + 32))?.[0] ?? ''
+  if (/\p{Nd}$/u.test(content.slice(from, to))) to += next.replace(/[ .,-]{1,30}$/, '').length
+  return { start: from, end: to }
+}
+
+function isDense(character = ''): boolean {
+  return character.search(DENSE) >= 0
 }
 
 /** A text with one space for many, and one way to write each character; `offsets[i]` is where the i-th unit begins in the original, and the last its end. */
@@ -63,7 +134,8 @@ function loosened(original: string): Loose {
   return { text, offsets }
 }
 
+/** Marks count as letters: they are vowels in many scripts. */
 function weightOf(text: string): number {
-  const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0
+  const letters = text.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0
   return letters + 2 * (text.match(DENSE)?.length ?? 0)
 }

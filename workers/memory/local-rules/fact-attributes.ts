@@ -1,6 +1,8 @@
+import { isPlace, nameKind } from './name-kinds.ts'
+
 /**
- * Owns which property of its subject a sentence states, where there is one value at a time: what lets the rules see that a fact has changed.
- * A short list on purpose: a property that is taken for one value while people have several would end facts that still hold.
+ * Reads which property of its subject an English sentence states, where there is one value at a time: what lets the rules see that a fact has
+ * changed. A short list on purpose: a property that is taken for one value while people have several would end facts that still hold.
  */
 
 export type Stated = {
@@ -14,58 +16,74 @@ export type Stated = {
 const NAME = String.raw`\p{Lu}[\p{L}’'-]*\p{L}(?: \p{Lu}[\p{L}’'-]*\p{L})?`
 const NO_NAME =
   'I|We|My|Our|The|His|Her|Their|Your|You|He|She|It|They|This|That|There|What|Who|When|Where|How|Some|Every'
-/** Whoever speaks, wherever in the sentence; or a name that begins it. */
-const WHO = String.raw`(?:\b(?:I|[Ww]e)\b(?:['’](?:m|ve|ll|re))?|^(?!(?:${NO_NAME})\b)(?<who>${NAME}))(?: (?:just|now|also|currently|recently|finally|still|have|has|had|already|actually|will|am|is|are|been|be)){0,3}`
+/** Whoever speaks, at the beginning of a clause, or a name that begins the sentence. "We" is several people. */
+const WHO = String.raw`(?:(?:^|[,;:–-] |\b(?:and|but|so|because|since|as|now) )I\b(?:['’](?:m|ve|ll|re))?|^(?!(?:${NO_NAME})\b)(?<who>${NAME}))(?: (?:just|now|also|currently|recently|finally|still|have|has|had|already|actually|am|is|are|been|be)){0,3}`
 const WHOSE = String.raw`(?:\b[Mm]y|(?<who>\p{Lu}[\p{L}-]*)['’]s)`
-const PLACE = String.raw`(?:the )?(?<value>[\p{Lu}\d][\p{L}\d’'.-]*(?: (?:[\p{Lu}\d][\p{L}\d’'.-]*|(?:de|da|do|del|la|van|den|der|of|upon)(?= ))){0,3})`
-/** What a job is called: up to where the sentence goes on. */
+const PROPER = String.raw`(?:the )?(?<value>\p{Lu}[\p{L}\d’'.&-]*(?: (?:[\p{Lu}\d][\p{L}\d’'.-]*|(?:de|da|do|del|la|le|van|den|der|of|upon|am|sur)(?= ))){0,3})`
+/** What a job is called: up to where the sentence continues. */
 const WORDS = String.raw`(?<value>\p{L}[\p{L}’'-]*(?: (?!(?:at|in|for|with|and|but|since|from|on|of|now|these|to|until)\b)\p{L}[\p{L}’'-]*){0,3})`
 
 /** The first that matches counts. */
 const ATTRIBUTES = [
   [
     'residence',
-    `${WHO} (?:lives? in|living in|(?:moved|moving|moves?) (?:back )?(?:from .{1,40}? )?to|relocated to|based in|settled in) ${PLACE}`,
+    `${WHO} (?:lives? in|living in|(?:moved|moves?) (?:back )?(?:from .{1,40}? )?to|relocated to|based in|settled in) ${PROPER}`,
   ],
   [
     'employer',
-    `${WHO} (?:left .{1,40}? and )?(?:(?:works?|working) (?:as .{1,40}? )?(?:at|for)|(?:have |has )?started (?:working )?at|got a job at) ${PLACE}`,
+    `${WHO} (?:left .{1,40}? and )?(?:(?:works?|working) (?:as .{1,40}? )?(?:at|for)|started (?:working )?at|got a job at|joined) ${PROPER}`,
   ],
   ['occupation', `${WHO} (?:works? as|working as|got a job as|promoted to) (?:an? |the )${WORDS}`],
   ['age', String.raw`${WHO} (?:turned )?(?<value>\d{1,3})(?: years old| today)`],
   ['diet', String.raw`${WHO}(?: became| turned| gone| went)? (?:an? )?(?<value>vegan|vegetarian|pescatarian)\b`],
   ['phone', String.raw`${WHOSE} (?:phone|mobile|cell)(?: number)? is (?:now )?(?<value>\+?\d[\d ()-]{5,18}\d)`],
   ['email', String.raw`${WHOSE} e-?mail(?: address)? is (?:now )?(?<value>[^\s@]{1,64}@[^\s@]{1,100}\w)`],
-  ['birthday', `${WHOSE} birthday is (?:on )?(?:the )?(?<value>[^,.;!]{3,30})`],
-  ['favourite', String.raw`${WHOSE} favou?rite (?<thing>[\p{L} ]{2,30}?) is (?:now )?(?<value>[^,.;!]{2,60})`],
+  ['birthday', `${WHOSE} birthday is (?:on )?(?:the )?(?<value>[^,;!]{3,30}[^,;!.])`],
+  ['favourite', String.raw`${WHOSE} favou?rite (?<thing>[\p{L} ]{2,30}?) is (?:now )?(?<value>[^,;!]{1,60}[^,;!.])`],
 ].map(([attribute = '', pattern = '']) => ({ attribute, pattern: new RegExp(pattern, 'u') }))
 
 /** `The meeting is now on Friday`: something that is arranged, and its time, place or amount. */
 const ARRANGEMENT =
-  /^(?:The|Our|My) (?<who>(?:[\p{L}\d’'-]+ ){0,3}?(?:meeting|deadline|launch|release|party|wedding|appointment|flight|interview|workshop|demo|exam|concert|call|venue|budget|fair|picnic|course|trip|\p{Lu}\p{L}+ Day)) (?:is|was|has been|will be|got)(?: now| been)?(?: moved| postponed| rescheduled| brought forward| changed| set)?(?: (?<how>to|on|at|for|in))? (?<value>(?:[^,.;!]|[.,](?=\d)){2,60})/u
+  /^(?:The|Our|My) (?<who>(?:[\p{L}\d’'-]+ ){0,3}?(?:meeting|deadline|launch|release|party|wedding|appointment|flight|interview|workshop|demo|exam|concert|call|venue|budget|fair|picnic|course|trip|\p{Lu}\p{L}+ Day)) (?:is|was|has been|will be|got)(?: now| been)?(?: moved| postponed| rescheduled| brought forward| changed| set)?(?: (?<how>to|on|at|for|in))? (?<value>(?:[^,;!.]|[.,](?=[\d\p{L}])|(?<=\b[ap]\.m)\.){2,60})/u
 
 const DAY =
-  /\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}-\d\d-\d\d|noon|\d{1,2}(?::\d\d)? ?(?:am|pm)|\d{1,2}:\d\d)\b/i
-/** What is wished, supposed, denied or over states nothing. */
+  /\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}-\d\d-\d\d|noon|\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\d{1,2}:\d\d)/i
+/** What is wished, planned, supposed, denied or over states nothing. */
 const UNREAL =
-  /\b(?:used to|if|would|might|maybe|perhaps|wish|hope|think(?:ing)? (?:of|about)|dream\w*|wants? to|wanted to|considering|almost|not|never|weekend|holidays?|vacation|visit\w*)\b|n['’]t\b|\?/i
+  /\b(?:used to|if|would|might|maybe|perhaps|wish|hope|think(?:ing)? (?:of|about)|dream\w*|wants? to|wanted to|considering|plan(?:s|ned|ning)? to|going to|will|next (?:week|month|year|quarter|spring|summer|autumn|fall|winter)|almost|not|never|weekend|holidays?|vacation|visit\w*|temporarily|for (?:a|the|one|two|three|\d+) (?:days?|weeks?|nights?|months?))\b|n['’]t\b|['’]ll\b|\?/i
+/** Plans are what is arranged. */
+const UNREAL_ARRANGEMENT = /\b(?:if|would|might|maybe|perhaps|wish|hope|almost|not|never)\b|n['’]t\b|\?/i
+/** An employer for some hours, or a step of something: "on Saturdays", "of the book". */
+const PASSING =
+  /^[, ]{0,2}(?:on (?:\p{L}{2,9}days?|weekends)|at (?:the )?weekends?|today|tonight|this (?:week|morning|afternoon|evening)|(?:\d|[A-Z]\b)|of (?:the|this|that|my|our)\b)/iu
 
 /** What a sentence states, or undefined. */
 export function attributeIn(sentence: string): Stated | undefined {
-  if (UNREAL.test(sentence)) return undefined
-  const arranged = ARRANGEMENT.exec(sentence)?.groups
+  const arranged = UNREAL_ARRANGEMENT.test(sentence) ? undefined : ARRANGEMENT.exec(sentence)?.groups
   if (arranged?.who && arranged.value) {
     const attribute = aspectOf(arranged.who, arranged.how, arranged.value)
     return attribute === undefined ? undefined : { attribute, value: arranged.value.trim(), subject: arranged.who }
   }
+  if (UNREAL.test(sentence)) return undefined
   for (const { attribute, pattern } of ATTRIBUTES) {
-    const { value, who, thing } = pattern.exec(sentence)?.groups ?? {}
-    // "Moved to Friday" is no place.
-    if (value === undefined || (attribute === 'residence' && DAY.test(value))) continue
+    const match = pattern.exec(sentence)
+    const { value: raw, who, thing } = match?.groups ?? {}
+    if (match === null || raw === undefined) continue
+    const value = raw.replace(/[.’'-]+$/, '').trim()
+    const rest = sentence.slice(match.index + match[0].length)
+    if (attribute === 'residence' && (DAY.test(value) || !isPlace(value))) continue
+    if (attribute === 'employer' && !isEmployer(value, rest)) continue
     const name = thing === undefined ? attribute : `${attribute} ${thing.toLowerCase()}`
-    return { attribute: name, value: value.replace(/[.’'-]+$/, '').trim(), subject: who }
+    return { attribute: name, value, subject: who }
   }
   return undefined
+}
+
+/** Not a person, a place in a book, or somewhere for an evening. */
+function isEmployer(name: string, rest: string): boolean {
+  if (/(?:^| )\d/.test(name) || PASSING.test(rest)) return false
+  const kind = nameKind(name)
+  return kind !== 'person' && kind !== 'thing'
 }
 
 /** The value that a fact, as the rules word it, gives to a property: to compare it with another's. */

@@ -1,4 +1,5 @@
 import { statesSecret } from '../../../shared/redact/states-secret.ts'
+import { wallClock } from '../../../shared/time-zone.ts'
 import { dayNamed } from '../facts/fact-dates.ts'
 import {
   type ExtractedFact,
@@ -8,64 +9,107 @@ import {
   type TurnText,
 } from '../facts/facts.ts'
 import { isInstructionLike } from '../facts/instruction-like.ts'
+import { naturalLanguageOf } from '../facts/language-of.ts'
+import { isToldLater } from '../facts/told-later.ts'
 import { attributeIn } from './fact-attributes.ts'
-import { sentencesOf } from './fact-sentences.ts'
-import { importanceOf, kindOf, MIN_SCORE, pointsBack, scoreOf } from './fact-signals.ts'
-import { speakerName, statementOf, wordFact } from './fact-wording.ts'
+import { type Sentence, sentencesOf } from './fact-sentences.ts'
+import { importanceOf, isVital, kindOf, MIN_SCORE, pointsBack, scoreOf } from './fact-signals.ts'
+import { quoteFact, speakerName, statementOf, wordFact } from './fact-wording.ts'
+import { hasSignalWords, MIN_RANK, rankSentence } from './sentence-ranker.ts'
+import { isStandingOrder } from './standing-orders.ts'
 
 /**
- * Owns the offline extractor: rules and extractive ranking over sentences, no model and no claim to be one.
+ * The offline extractor: rules and extractive ranking over sentences, no model and no claim to be one. English is worded, other languages are quoted.
  * Guarantees: deterministic; every quote is a substring of its turn; no secrets; orders to models are given as such, to be held; bounded time on any text.
  */
 
-/** A chat message gives one or two facts; a long one another for every so many characters. */
-const CHARS_PER_FACT = 100
+/** The best of a turn; none is left out for being near another. */
 const MAX_FACTS_PER_TURN = 8
 
 type Candidate = { readonly fact: ExtractedFact; readonly score: number }
 
 /** The facts of some turns, in the order in which they were said. System prompts and tool output are not read. */
 export function factsByRules(input: ExtractFactsInput): ExtractFactsOutput {
-  const candidates = input.turns.flatMap((turn) => best(candidatesOf(turn), factsAllowed(turn.text)))
+  const candidates = input.turns.flatMap((turn) => best(candidatesOf(turn), MAX_FACTS_PER_TURN))
   return { facts: best(candidates, MAX_FACTS).map(({ fact }) => fact) }
-}
-
-function factsAllowed(text: string): number {
-  return Math.min(1 + Math.floor(text.length / CHARS_PER_FACT), MAX_FACTS_PER_TURN)
 }
 
 function candidatesOf(turn: TurnText): Candidate[] {
   if (turn.role === 'system' || turn.role === 'tool') return []
   const byFact = new Map<string, Candidate>()
-  for (const quote of sentencesOf(turn.text)) {
-    if (statesSecret(quote) || quote.includes('[redacted ')) continue
-    const candidate = candidateOf(turn, quote)
+  const sentences = sentencesOf(turn.text, turn.speaker)
+  const ofTurn = naturalLanguageOf(turn.text)
+  for (const sentence of sentences) {
+    if (statesSecret(sentence.text) || sentence.text.includes('[redacted ')) continue
+    const candidate = candidateOf(turn, sentence, naturalLanguageOf(sentence.text) ?? ofTurn ?? 'en')
     if (candidate && !byFact.has(candidate.fact.fact)) byFact.set(candidate.fact.fact, candidate)
   }
   return [...byFact.values()]
 }
 
-function candidateOf(turn: TurnText, quote: string): Candidate | undefined {
+function candidateOf(turn: TurnText, sentence: Sentence, language: string): Candidate | undefined {
+  if (isInstructionLike(sentence.text)) return candidate(turn, sentence, { score: MIN_SCORE, kind: 'fact' })
+  if (sentence.own === '') return undefined
+  const isOrder = turn.role === 'user' && isStandingOrder(statementOf(sentence.own), language)
+  if (isOrder) return candidate(turn, sentence, { score: ORDER_SCORE, kind: 'instruction' })
+  return language !== 'en' && hasSignalWords(language)
+    ? rankedCandidate(turn, sentence, language)
+    : englishCandidate(turn, sentence)
+}
+
+const ORDER_SCORE = 3
+const ORDER_IMPORTANCE = 0.8
+const VITAL_IMPORTANCE = 0.9
+
+type Found = Pick<Candidate, 'score'> & Pick<ExtractedFact, 'kind'> & Partial<ExtractedFact>
+
+/** Quoted, unless `found` says how it is worded. */
+function candidate(turn: TurnText, { text, own }: Sentence, { score, ...found }: Found): Candidate {
+  const at = saidAt(turn)
   const speaker = speakerName(turn.speaker, turn.role)
-  const statement = statementOf(quote)
-  const isOrder = isInstructionLike(quote)
-  const stated = isOrder ? undefined : attributeIn(statement)
-  // What states a property is worth keeping however little else it says; a question states none.
-  const signals = scoreOf(statement, turn.role)
-  const score = isOrder || (stated && signals > 0) ? Math.max(signals, MIN_SCORE) : signals
-  if (score < MIN_SCORE || (!isOrder && pointsBack(statement))) return undefined
-  const kind = kindOf(statement)
   const fact = {
-    fact: wordFact(statement, speaker, turn.at),
-    kind,
-    subject: stated?.subject ?? speaker,
-    attribute: stated?.attribute ?? null,
-    importance: importanceOf(statement, kind, score),
-    when: dayNamed(statement, turn.at) ?? null,
-    quote,
+    fact: quoteFact(statementOf(text), speaker, at),
+    subject: speaker,
+    attribute: null,
+    importance: found.kind === 'instruction' ? ORDER_IMPORTANCE : importanceOf(text, found.kind, score),
+    when: dayNamed(own, at) ?? null,
+    quote: text,
     turn: turn.turn,
+    ...found,
   }
   return { fact, score }
+}
+
+/** An assistant repeats and offers; what it says in other languages is not told from that. */
+function rankedCandidate(turn: TurnText, sentence: Sentence, language: string): Candidate | undefined {
+  const ranked = turn.role === 'assistant' ? undefined : rankSentence(sentence.own, language)
+  if (!ranked || ranked.score < MIN_RANK) return undefined
+  const { score, kind } = ranked
+  return candidate(turn, sentence, { score, kind, ...(ranked.isVital && { importance: VITAL_IMPORTANCE }) })
+}
+
+function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undefined {
+  const at = saidAt(turn)
+  const statement = statementOf(sentence.own)
+  const isNow = !sentence.isCut && !isToldLater(statement, at)
+  const stated = isNow ? attributeIn(statement) : undefined
+  // What states a property is worth keeping however little else it says; a question states none.
+  const signals = scoreOf(statement, turn.role)
+  const score = stated && signals > 0 ? Math.max(signals, MIN_SCORE) : signals
+  if (score < MIN_SCORE || pointsBack(statement)) return undefined
+  const speaker = speakerName(turn.speaker, turn.role)
+  return candidate(turn, sentence, {
+    score: isVital(statement) ? score + MAX_FACTS_PER_TURN : score,
+    kind: kindOf(statement),
+    fact: wordFact(statementOf(sentence.text), speaker, at),
+    subject: stated?.subject ?? speaker,
+    attribute: stated?.attribute ?? null,
+    importance: importanceOf(statement, kindOf(statement), score),
+  })
+}
+
+function saidAt({ at, timeZone }: TurnText): Date {
+  return wallClock(at, timeZone ?? 'UTC')
 }
 
 /** The best `count` in their order; of equals the earlier. */

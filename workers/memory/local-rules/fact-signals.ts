@@ -11,13 +11,13 @@ export const MIN_SCORE = 1.4
 type Signal = { readonly weight: number; readonly pattern: RegExp }
 
 const PREFERENCE =
-  /\b(?:(?:i|we)(?:['’]d)? (?:\w+ly )?(?:love|hate|prefer|adore|dislike|enjoy|like)|(?:i|we) (?:can['’]t stand|don['’]t (?:like|eat|drink|enjoy)|(?:only )?(?:eat|drink)|never (?:eat|drink)|gave up|would rather)|i['’]d rather|i(?:['’]m| am) (?:\w+ )?(?:allergic|vegetarian|vegan|a (?:big |huge )?fan|into|obsessed|keen on|fond of)|my (?:\w+ )?favou?rite|(?:works|suits) (?:best|better) for me|prefers?|loves|hates|is allergic)\b/i
+  /\b(?:(?:i|we)(?:['’]d)? (?:\w+ly )?(?:love|hate|prefer|adore|dislike|enjoy|like)|(?:i|we) (?:can['’]t stand|don['’]t (?:like|eat|drink|enjoy)|(?:only )?(?:eat|drink)|never (?:eat|drink)|gave up|would rather)|i['’]d rather|i(?:['’]m| am) (?:\w+ )?(?:allergic|vegetarian|vegan|diabetic|asthmatic|epileptic|pregnant|lactose|gluten|coeliac|celiac|colou?r[- ]?blind|deaf|a (?:big |huge )?fan|into|obsessed|keen on|fond of)|my (?:\w+ )?favou?rite|(?:works|suits) (?:best|better) for me|prefers?|loves|hates|is allergic)\b/i
 const DECISION =
   /\b(?:(?:we|i)(?:['’]ve| have)? (?:decided|agreed|chose|settled|picked|voted|signed|booked|cancelled|canceled)|let['’]s (?:go with|move|make it|keep (?!each|up|in|\w+ing)|use|say|stick|drop|book|meet|put|invite)|decision|(?:is|are|was|were) (?:now )?(?:moved|cancelled|canceled|postponed|confirmed|agreed|decided|off the table)|(?:has|have) been (?:moved|cancelled|postponed|confirmed|booked)|(?:been|was|were|is|are) moved (?:from .{1,30} )?to|moved it|instead of|(?:is|are) now (?:on|in|at)|we(?:['’]ll| will) (?:use|take|go|start|meet)|new (?:date|venue|plan|deadline) is|(?:final|it['’]s final)|go(?:ing)? with)\b/i
 const TASK =
   /\b(?:todo|to[- ]do|i(?:['’]ve| have)? (?:need|got|have) to|i['’]ll (?:\w+ )?(?:call|send|book|write|ask|bring|order|print|buy|check|make|phone|email|draft|pick|fix|build|handle|take|do|collect|pay|paint|talk|put|borrow|drive|cook|bake|find|set)|we (?:still )?(?:need|have) to|(?:must|should) be (?:done|ready|sent|paid|in)|don['’]t (?:let me )?forget|(?:please )?remind (?:me|us) (?:to|about)|(?:is )?due (?:on|by|in)|deadline|by (?:the )?(?:end of|mon|tues|wednes|thurs|fri|satur|sun|tomorrow|noon|\d)|still (?:needs?|have) to|will (?:call|send|book|bring|order|print|collect))\b/i
 const RELATIONSHIP =
-  /\b(?:(?:my|our|his|her|their|\p{Lu}\w+['’]s) (?:\w+ )?(?:sister|brother|mum|mom|mother|dad|father|son|daughter|wife|husband|partner|girlfriend|boyfriend|fianc[ée]e?|kids?|children|cousin|aunt|uncle|niece|nephew|grand(?:ma|pa|mother|father|son|daughter)|neighbou?r|boss|colleague|roommate|flatmate|best friend|friend|dog|cat|parents?|landlord|teacher|mentor|godson|goddaughter)|(?:is|are|am|['’]m|got) (?:married|engaged|divorced|single|pregnant|siblings))\b/iu
+  /\b(?:(?:my|our|his|her|their|\p{Lu}\w+['’]s) (?:\w+ )?(?:sister|brother|mum|mom|mother|dad|father|son|daughter|wife|husband|partner|girlfriend|boyfriend|fianc[ée]e?|kids?|children|cousin|aunt|uncle|niece|nephew|grand(?:ma|pa|mother|father|son|daughter)|neighbou?r|boss|manager|mentor|doctor|dentist|therapist|(?:team )?lead|coach|colleague|roommate|flatmate|best friend|friend|dog|cat|parents?|landlord|teacher|mentor|godson|goddaughter)|(?:have|has|got) (?:\w+ )?(?:sons?|daughters?|kids?|children|brothers?|sisters?|siblings|twins|dogs?|cats?)\b|(?:is|are|am|['’]m|got) (?:married|engaged|divorced|single|pregnant|siblings))\b/iu
 const EVENT =
   /\b(?:(?:i|we)(?:['’]ve| have)? (?:\w+ly |just |also |finally |even )?(?:went|moved|started|joined|finished|bought|sold|got|won|lost|visited|attended|met|had|took|made|ran|signed|adopted|graduated|quit|left|opened|launched|celebrated|organi[sz]ed|tried|saw|watched|read|built|painted|wrote|found|held|hosted|broke|paid|cooked|baked|created|designed|learned|travel+ed|volunteered|applied|received|passed|performed|competed|completed|released|published|been|gone)|took place|happened|was born|passed away|birthday|wedding|anniversary|starts? (?:at|on)|opens? (?:at|on)|leaves? at|scheduled|takes place)\b/i
 
@@ -31,6 +31,12 @@ const SIGNALS: readonly Signal[] = [
   { weight: 0.75, pattern: /\bmy\b/i },
   { weight: 0.5, pattern: /\b(?:we|our)\b/i },
   { weight: 0.75, pattern: /\b(?:I|we) (?:\w+ )?(?!need)\w+ed\b/i },
+  // Who does what at work: "Aiko owns the ledger", "Our API speaks gRPC", "The root cause was a missing index".
+  {
+    weight: 1.5,
+    pattern:
+      /^(?:(?!(?:It|This|That|There|Here|What|He|She|They|You)\b)\p{Lu}[\p{L}-]+(?: and \p{Lu}[\p{L}-]+)? (?:now |also |still )?(?:owns?|leads?|covers?|handles?|maintains?|moves? to|joins?|left|reviews?|prefers?|likes?|dislikes?|manages?|reports? to|is (?:the|our|on|in|responsible)|runs?|uses?|works?|takes over)|[Ww]e (?:\p{L}+ly )?(?:use|run|deploy|ship|host|store|keep|build|test|support|target|release|track|log|pin|rely on|switched|migrated|moved)|(?:Our|The) (?:[\p{L}\d-]+ ){1,3}(?:runs?|uses?|speaks?|lives? in|is (?:called|written|hosted|deployed|based|due|on|in|at)|was (?:a|an|the|caused)|costs?|takes?|expects?|returns?|supports?|listens?|stores?|has (?:a|an|\d))) /u,
+  },
   // Who somebody is, where they live, what they do.
   {
     weight: 1.5,
@@ -98,10 +104,15 @@ const INVERSION =
 /** What the sentence is worth; below MIN_SCORE it is not kept. `statement` is the sentence without greetings and interjections. */
 export function scoreOf(statement: string, role: string): number {
   const words = statement.split(/\s+/).length
-  if (words < 3 && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(statement)) return 0
+  if (
+    words < (/^I['’]m /.test(statement) ? 2 : 3) &&
+    !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(statement)
+  )
+    return 0
   if (QUESTION.test(statement) || INVERSION.test(statement)) return 0
   const isAssistant = role === 'assistant'
-  if (isAssistant && ASSISTANT_BOILERPLATE.test(statement)) return 0
+  // What an assistant says of itself is nobody's life.
+  if (isAssistant && (ASSISTANT_BOILERPLATE.test(statement) || /\b(?:I|my|me)\b/.test(statement))) return 0
   const signals = SIGNALS.reduce((sum, { weight, pattern }) => sum + (pattern.test(statement) ? weight : 0), 0)
   // Longer words carry the content; more than eight of them say no more.
   const content = Math.min(statement.match(/\p{L}{5,}/gu)?.length ?? 0, 8) * 0.15
@@ -119,6 +130,7 @@ export function kindOf(statement: string): MemoryKind {
 }
 
 const BASE_IMPORTANCE: Readonly<Record<MemoryKind, number>> = {
+  instruction: 0.8,
   decision: 0.6,
   task: 0.6,
   preference: 0.5,
@@ -129,9 +141,14 @@ const BASE_IMPORTANCE: Readonly<Record<MemoryKind, number>> = {
 /** What may harm somebody when it is forgotten. */
 const VITAL = /\b(?:allerg\w+|deadline|emergency|diabet\w+|medication|asthma|epilep\w+|pregnant|anaphyla\w+)\b/i
 
+/** Whether somebody may come to harm when it is forgotten. */
+export function isVital(statement: string): boolean {
+  return VITAL.test(statement)
+}
+
 /** From 0 to 1, by kind and by how much the sentence says. */
 export function importanceOf(statement: string, kind: MemoryKind, score: number): number {
-  if (VITAL.test(statement)) return 0.9
+  if (isVital(statement)) return 0.9
   return Math.round(Math.min(BASE_IMPORTANCE[kind] + Math.max(0, score - MIN_SCORE) * 0.05, 0.85) * 100) / 100
 }
 

@@ -49,10 +49,16 @@ export function wordFact(statement: string, speaker: string, at: Date): string {
   const straight = statement.replaceAll('’', "'")
   const plain = isNamedStatement(straight) ? straight : inThirdPerson(straight, speaker)
   const day = dependsOnDate(statement) ? isoDay(at) : undefined
-  if (plain === undefined) return `${speaker} said${day === undefined ? '' : ` on ${day}`}: "${capitalised(statement)}"`
+  if (plain === undefined) return quoteFact(statement, speaker, at)
   const dated = withDates(plain, at)
   const ended = dated.replace(/(?:[\s!.…]|\p{Extended_Pictographic}\p{M}*)+$/u, '')
   return day === undefined || dated !== plain ? `${ended}.` : `${ended} (said on ${day}).`
+}
+
+/** A fact that leaves the words as they are: `Maya said: "…"`, with the day where the words need it. */
+export function quoteFact(statement: string, speaker: string, at: Date): string {
+  const day = dependsOnDate(statement) ? isoDay(at) : undefined
+  return `${speaker} said${day === undefined ? '' : ` on ${day}`}: "${capitalised(statement)}"`
 }
 
 // Any of these leaves the meaning to the speaker or to the sentences before.

@@ -42,7 +42,7 @@ test('a change of wording or shape is a new version: what was answered to anothe
     [extractFacts.version, hashOf(extractFacts, { turns: [] } as never)],
     [reconcileFacts.version, hashOf(reconcileFacts, { facts: [], memories: [] } as never)],
   ]).toEqual([
-    [3, '3595c97a'],
+    [4, 'b3405d4f'],
     [1, 'd16645a9'],
   ])
 })

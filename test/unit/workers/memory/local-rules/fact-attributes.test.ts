@@ -5,7 +5,7 @@ describe('what a sentence states, where there is one value at a time', () => {
   test.each([
     ['I live in Utrecht.', 'residence', 'Utrecht', undefined],
     ['I just moved to Lisbon in March!', 'residence', 'Lisbon', undefined],
-    ['We moved back from Porto to Den Haag last week.', 'residence', 'Den Haag', undefined],
+    ['I moved back from Porto to Rotterdam last week.', 'residence', 'Rotterdam', undefined],
     ['Maya lives in New York now.', 'residence', 'New York', 'Maya'],
     ["I'm based in Rio de Janeiro.", 'residence', 'Rio de Janeiro', undefined],
     ['I work at Shell.', 'employer', 'Shell', undefined],
@@ -37,13 +37,25 @@ describe('what a sentence states, where there is one value at a time', () => {
     'I like tea.',
     'The meeting was fun.',
     'I went to Porto for a weekend.',
+    'We moved to Porto last week.',
+    'I moved to Emacs in May.',
+    'I moved to Seat 14 for more room.',
+    'I moved to Team Red.',
+    'I live in Excel these days.',
+    'I am moving to Terraform next quarter.',
+    'I will move to Porto in June.',
+    'I work for Laura on Saturdays.',
+    'I work for Siemens today.',
+    'I am working at Home today.',
+    'I started at Chapter 7 of the book.',
+    'Anna says I work at Shell.',
   ])('nothing: %s', (sentence) => {
     expect(attributeIn(sentence)).toBeUndefined()
   })
 
   test('the value is found in a fact again, quoted or not', () => {
     expect(statedValue('Maya lives in Utrecht.', 'residence')).toBe('Utrecht')
-    expect(statedValue('Maya said on 2026-03-01: "We moved to Porto, too."', 'residence')).toBe('Porto')
+    expect(statedValue('Maya said on 2026-03-01: "I moved to Porto, too."', 'residence')).toBe('Porto')
     expect(statedValue('Maya lives in Utrecht.', 'employer')).toBeUndefined()
   })
 })

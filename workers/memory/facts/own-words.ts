@@ -1,0 +1,224 @@
+import {
+  FORWARD_MARK,
+  FORWARD_SUBJECT,
+  MAIL_FIELD,
+  SALUTATION,
+  SAYS_SOMETHING,
+  SIGN_OFF,
+  TEXT_TASK,
+} from './report-words.ts'
+
+/**
+ * Tells a speaker's own words from other people's: mails, chats, letters, quotations, code, and texts that are to be translated, corrected or made up.
+ * Guarantees linear time. It reads forms and a table of words, no meaning: a text that is pasted without any mark passes.
+ */
+
+/** A piece of a message, in UTF-16 units. */
+export type Span = { readonly start: number; readonly end: number }
+
+type Line = Span & { readonly text: string; readonly head: string }
+
+/** Of a line only this much decides what it is. */
+const HEAD_CHARS = 200
+
+/** Where a message holds other people's words; in order, without overlaps. `speaker` is whose own lines may begin with the name. */
+export function foreignSpans(message: string, speaker = ''): Span[] {
+  const lines = linesOf(message)
+  return joined([...foreignLines(message, lines, speaker), ...quotations(message)])
+}
+
+/** The share of `piece` that lies in any of the spans, by length. */
+export function foreignShare(piece: Span, spans: readonly Span[]): number {
+  const covered = spans.reduce(
+    (sum, { start, end }) => sum + Math.max(0, Math.min(end, piece.end) - Math.max(start, piece.start)),
+    0,
+  )
+  return covered / Math.max(1, piece.end - piece.start)
+}
+
+function linesOf(message: string): Line[] {
+  return [...message.matchAll(/[^\n]+/g)].map(({ 0: text, index }) => {
+    return { start: index, end: index + text.length, text, head: text.slice(0, HEAD_CHARS).trim() }
+  })
+}
+
+function foreignLines(message: string, lines: readonly Line[], speaker: string): Span[] {
+  const spans: Span[] = []
+  const end = message.length
+  const isChat = chatLineTest(lines, speaker)
+  let fence: string | undefined
+  for (const [index, line] of lines.entries()) {
+    const { head } = line
+    if (fence !== undefined || FENCE.test(head)) {
+      spans.push(line)
+      const mark = FENCE.exec(head)?.[0]
+      if (fence === undefined) fence = head.slice(3).includes(mark ?? '') ? undefined : mark
+      else if (head.endsWith(fence)) fence = undefined
+      continue
+    }
+    const next = lines[index + 1]
+    if (FORWARD_MARK.test(head) || FORWARD_SUBJECT.test(head) || isMailHead(head, next)) {
+      spans.push({ start: line.start, end })
+      break
+    }
+    if (isAttribution(head)) {
+      spans.push({ start: line.start, end: /\d/.test(head) ? end : paragraphEnd(message, line.end) })
+    } else if (isLetter(lines, index)) {
+      spans.push({ start: line.start, end: letterEnd(lines, index, end) })
+    } else if (TEXT_TASK.test(head)) {
+      spans.push({ start: line.start, end: taskEnd(message, line) })
+    } else if (/^[>|]/.test(head) || isChat(line)) {
+      spans.push(line)
+    }
+  }
+  return spans
+}
+
+const FENCE = /^(?:```|~~~|""")/
+
+/** Two fields in a row are the head of a mail, one beside a blank is a label. */
+function isMailHead(head: string, next: Line | undefined): boolean {
+  return MAIL_FIELD.test(head) && next !== undefined && MAIL_FIELD.test(next.head)
+}
+
+/** "On 3 March Anna wrote:" */
+function isAttribution(head: string): boolean {
+  return /[:：]$/.test(head) && SAYS_SOMETHING.test(head)
+}
+
+function isLetter(lines: readonly Line[], index: number): boolean {
+  if (!SALUTATION.test(lines[index]?.head ?? '')) return false
+  return lines.slice(index + 1).some(({ head }) => SIGN_OFF.test(head))
+}
+
+/** With the signature below. */
+function letterEnd(lines: readonly Line[], from: number, end: number): number {
+  const last = lines.findIndex(({ head }, index) => index > from && SIGN_OFF.test(head))
+  return lines[last + 1]?.end ?? end
+}
+
+/** With a colon at its end the text follows, else it ends with the paragraph. */
+function taskEnd(message: string, line: Line): number {
+  const isOpen =
+    /[:：]["“«「]?\s?$/u.test(line.head) || (line.text.length <= HEAD_CHARS && /[:：]\s*$/u.test(line.head))
+  return isOpen ? message.length : paragraphEnd(message, line.end)
+}
+
+function paragraphEnd(message: string, from: number): number {
+  const blank = /\n[ \t\r]{0,20}\n/g
+  blank.lastIndex = from + 1
+  return blank.exec(message)?.index ?? message.length
+}
+
+const TIME = String.raw`\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?`
+const DATE = String.raw`\d{1,4}[./年-] ?\d{1,2}[./月-] ?\d{1,4}日?`
+const NAME = String.raw`[\p{L}@~+][^\n:：<>\[\]"“„«]{0,40}`
+/** `08/03/2026, 10:15 - Anna: …`, `[10:15] Anna: …`, `<anna> …`. */
+const STAMPED = new RegExp(
+  String.raw`^(?:\[?\(?(?:${DATE},?\s?)?(?:${TIME})\)?\]?\s?[-–—|]?\s?${NAME}[:：]|\[${DATE}[^\]\n]{0,20}\]\s?${NAME}[:：]|<${NAME}> )`,
+  'u',
+)
+/** `Tom, 09:14`, `Anna — 03/08/2026 10:15 AM`, `Eva 9:14 AM`: the words follow on the next lines. */
+const STAMP_ALONE = new RegExp(String.raw`^${NAME}?[,—–|·\s-]{1,4}\[?(?:${DATE}[, ]{0,3})?(?:${TIME})\]?$`, 'u')
+const NAMED = /^(?<name>\p{L}[\p{L}\p{M}.'’-]{0,30}(?: \p{L}[\p{L}\p{M}.'’-]{0,30}){0,2}) ?[:：] ?(?=\S)/u
+/** Labels are words of their language; names are not followed by these. */
+const LABEL =
+  /^(?:update|note|notes?|nb|ps|p\.s|todo|to do|task|reminder|question|answer|idea|summary|result|fact|info|fyi|btw|edit|warning|error|example|context|goal|problem|issue|fix|status|plan|decision|decisions|action|actions|news|confession|spoiler|background|instruction|instructions|rule|rules|preference|preferences|important|remember|also|first|second|third|finally|name|age|job|city|home|address|phone|email|e-mail|birthday|allergy|allergies|diet|hinweis|frage|antwort|wichtig|aufgabe|beispiel|remarque|important|exemple|nota|pregunta|importante|ejemplo|dúvida|domanda|esempio|vraag|belangrijk|uwaga|pytanie|важно|вопрос|пример|not|soru|önemli|注意|备注|问题|質問|メモ|질문|메모|ملاحظة|سؤال|नोट|सवाल|(?:\p{L}+ ){0,3}(?:is|are|was|were|ist|sind|est|es|é|è))$/iu
+
+/** Which lines are of a chat: with a time and a name, below such a line, or with a name that is not the speaker's. */
+function chatLineTest(lines: readonly Line[], speaker: string): (line: Line) => boolean {
+  const alone = lines.filter(({ head }) => head.length <= 80 && STAMP_ALONE.test(head)).length
+  const isExport = alone >= 2
+  const foreign = new Set<Line>()
+  let isInside = false
+  for (const [index, line] of lines.entries()) {
+    const isAfterBlank = index > 0 && line.start - (lines[index - 1]?.end ?? 0) > 1
+    if (STAMPED.test(line.head) || (isExport && STAMP_ALONE.test(line.head))) isInside = true
+    else if (isSaidByAnother(line.head, speaker)) {
+      foreign.add(line)
+      continue
+    } else if (isAfterBlank) isInside = false
+    if (isInside) foreign.add(line)
+  }
+  return (line) => foreign.has(line)
+}
+
+function isSaidByAnother(head: string, speaker: string): boolean {
+  const name = NAMED.exec(head)?.groups?.name
+  if (name === undefined || LABEL.test(name)) return false
+  const isNameLike = name.split(' ').every((word) => /^[\p{Lu}\p{Lo}]/u.test(word))
+  return isNameLike && name.toLowerCase() !== speaker.toLowerCase()
+}
+
+/** Opening marks, each with those that close it. */
+const CLOSING: Readonly<Record<string, string>> = {
+  '"': '"',
+  '“': '”"',
+  '„': '“”"',
+  '«': '»',
+  '»': '«',
+  '「': '」',
+  '『': '』',
+  '‹': '›',
+  '‘': '’',
+}
+const MAX_QUOTATION_CHARS = 2_000
+
+/** Quotations that state something: a title or a term is nobody's statement. */
+function quotations(message: string): Span[] {
+  const spans: Span[] = []
+  let next = 0
+  for (const { 0: mark, index } of message.matchAll(/["“„«»「『‹‘]/g)) {
+    if (index < next || (mark === '"' && /[\p{L}\p{N}]/u.test(message[index - 1] ?? ' '))) continue
+    const end = closingAt(message, index, CLOSING[mark] ?? '')
+    if (end === undefined) continue
+    next = end
+    if (isStatement(message.slice(index + 1, end - 1))) spans.push({ start: index, end })
+  }
+  return spans
+}
+
+/** Behind the closing mark; a quotation inside the quotation counts its own marks. */
+function closingAt(message: string, open: number, closings: string): number | undefined {
+  const last = Math.min(message.length, open + MAX_QUOTATION_CHARS)
+  let depth = 0
+  for (let at = open + 1; at < last; at += 1) {
+    const mark = message[at] as string
+    const opensAgain = mark === '"' && /[\s:(]/.test(message[at - 1] ?? '') && /\p{L}/u.test(message[at + 1] ?? '')
+    if (opensAgain && closings.includes('"')) depth += 1
+    else if (closings.includes(mark)) {
+      if (depth === 0) return at + 1
+      depth -= 1
+    }
+  }
+  return undefined
+}
+
+const MIN_STATEMENT_WORDS = 3
+const MIN_DENSE_LETTERS = 6
+const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu
+
+function isStatement(words: string): boolean {
+  if ((words.match(DENSE)?.length ?? 0) >= MIN_DENSE_LETTERS) return true
+  const all = words.match(/[\p{L}\p{M}\p{N}'’-]+/gu) ?? []
+  if (all.length < MIN_STATEMENT_WORDS) return false
+  const content = all.slice(1).filter((word) => !SMALL.test(word))
+  const capitals = content.filter((word) => /^\p{Lu}/u.test(word)).length
+  const isTitle = content.length > 0 && capitals / content.length >= TITLE_SHARE
+  return !isTitle
+}
+
+/** Titles write these small. */
+const SMALL =
+  /^(?:the|an?|of|and|or|in|on|to|for|with|at|by|from|der|die|das|und|von|de|des|du|la|le|les|et|el|los|y|e|di|il|van|het|en)$/
+const TITLE_SHARE = 0.8
+
+function joined(spans: readonly Span[]): Span[] {
+  const all: { start: number; end: number }[] = []
+  for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
+    const last = all.at(-1)
+    if (last && start <= last.end) last.end = Math.max(last.end, end)
+    else all.push({ start, end })
+  }
+  return all
+}
