@@ -17,7 +17,7 @@ import { type HistoryInput, type MemoryHistory, readHistory } from './memory-his
 import { type RecordedTurn, type RecordTurnServices, recordTurn } from './recording/record-turn.ts'
 import type { TurnInput } from './recording/turn-input.ts'
 import { buildPromptBlock, type PromptBlock, type PromptBlockInput } from './search/prompt-block.ts'
-import { type SearchResult, searchMemory } from './search/search.ts'
+import { type SearchResult, type SearchServices, searchMemory } from './search/search.ts'
 import type { SearchInput } from './search/search-input.ts'
 
 /**
@@ -38,13 +38,13 @@ export type MemoryApi = {
   extractNow(turn: WorkstreamKey & { turnId: string }): Promise<{ jobId: string }>
   /**
    * Finds memories and turns: by meaning, by words and by time, fused; turns that are not extracted yet too. Sees the org's own, and what belongs to the
-   * user, agent and workstream that are named.
-   * @throws INPUT_INVALID, and what the embedding model throws
+   * user, agent and workstream that are named. A model that is away or slow is not waited for: then `isWordsOnly`.
+   * @throws INPUT_INVALID
    */
   search(input: SearchInput): Promise<SearchResult>
   /**
    * What a search finds as a block of text for a prompt, within a number of tokens: data that cannot pass for instructions, in a stable order.
-   * @throws INPUT_INVALID, and what the embedding model throws
+   * @throws INPUT_INVALID
    */
   promptBlock(input: PromptBlockInput): Promise<PromptBlock>
   /**
@@ -72,12 +72,13 @@ export type MemoryStatus = {
   readonly usage: readonly UsageTotals[]
 }
 
-type MemoryApiServices = RecordTurnServices & {
-  readonly provider: ModelProvider
-  readonly embedder: CachedEmbedder
-  /** Answers the job's id within the time that is left. */
-  enqueueExtraction(turn: WorkstreamKey & { turnId: string }, timeoutMs: number): Promise<string>
-}
+type MemoryApiServices = RecordTurnServices &
+  Pick<SearchServices, 'config'> & {
+    readonly provider: ModelProvider
+    readonly embedder: CachedEmbedder
+    /** Answers the job's id within the time that is left. */
+    enqueueExtraction(turn: WorkstreamKey & { turnId: string }, timeoutMs: number): Promise<string>
+  }
 
 const MAX_LISTED = 10_000
 const LISTED_DEAD_LETTERS = 20

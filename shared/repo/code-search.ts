@@ -2,6 +2,9 @@ import { zstdDecompressSync } from 'node:zlib'
 import { z } from 'zod'
 import type { ModelProvider } from '../ai/model-provider.ts'
 import type { CachedEmbedder } from '../cache/embedding-cache.ts'
+import { embedQuery } from '../cache/query-vector.ts'
+import type { Config } from '../config.ts'
+import { cutMiddle } from '../cut-middle.ts'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { redactSecrets } from '../redact/redact-secrets.ts'
@@ -13,7 +16,7 @@ import { explainNoFiles, filterFiles } from './filter-files.ts'
 import type { ChunkKind } from './index-format/code-chunk.ts'
 import type { SegmentChunk } from './index-format/code-segment.ts'
 import type { LoadedCode, LoadedFile, LoadedIndex, SearchedFile } from './index-format/loaded-code.ts'
-import { codeTerms } from './ranking/code-terms.ts'
+import { codeQueryTerms } from './ranking/code-terms.ts'
 import { type CodeScoreParts, LOCAL_ARM_WEIGHTS, MODEL_ARM_WEIGHTS } from './ranking/fuse-arms.ts'
 import { joinNeighbours } from './ranking/join-neighbours.ts'
 import { rankChunks } from './ranking/rank-chunks.ts'
@@ -81,19 +84,22 @@ export type CodeSearchResult = {
   }[]
   /** What the caller should know of its own filters, as that a glob matches no path. */
   readonly notes: readonly string[]
+  /** Whether the embedding model was away or slow, so that only words, symbols and paths were searched. */
+  readonly isWordsOnly: boolean
 }
 
 export type CodeSearchServices = {
   readonly database: Database
   readonly provider: Pick<ModelProvider, 'name' | 'embeddingModel'>
   readonly embedder: CachedEmbedder
+  readonly config: Pick<Config, 'searchEmbeddingTimeoutMs'>
   readonly loadedCode: LoadedCode
 }
 
 const DEFAULT_LIMIT = 10
 const MAX_LIMIT = 100
 const MAX_QUERY_LENGTH = 4_000
-const MAX_QUERY_TERMS = 64
+const MAX_QUERY_TERMS = 256
 const MAX_GLOB_LENGTH = 200
 /** Each costs time for every path. */
 const MAX_GLOB_STARS = 8
@@ -115,11 +121,11 @@ const searchSchema = z.strictObject({
   ...scopeFields,
   query: z
     .string()
-    .max(MAX_QUERY_LENGTH)
     .refine(
       (query) => query.trim() !== '' && query.isWellFormed() && !query.includes('\0'),
       'expected well-formed text',
-    ),
+    )
+    .transform((query) => cutMiddle(query, MAX_QUERY_LENGTH)),
   limit: z.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
   budgetTokens: z.number().int().min(1).max(1_000_000).optional(),
 })
@@ -134,7 +140,7 @@ type Candidate = {
 
 /**
  * Searches the code of an org.
- * @throws INPUT_INVALID, REPO_UNKNOWN, and what the embedding model throws
+ * @throws INPUT_INVALID, REPO_UNKNOWN, and the codes of the store; a model that fails throws nothing: then `isWordsOnly`
  */
 export async function searchCode(services: CodeSearchServices, input: CodeSearchInput): Promise<CodeSearchResult> {
   const { query: asked, limit, budgetTokens, ...scope } = parseInput(searchSchema, input, 'search')
@@ -143,21 +149,25 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   const indexes = await readIndexesInScope(services, scope)
   const corpus = await services.loadedCode.corpusOf(scope.orgId, indexes, scope)
   const { files } = corpus
-  if (files.length === 0)
-    return { hits: [], repos: [], notes: explainNoFiles(await loadAll(services, scope, indexes), scope) }
+  if (files.length === 0) {
+    const notes = explainNoFiles(await loadAll(services, scope, indexes), scope)
+    return { hits: [], repos: [], notes, isWordsOnly: false }
+  }
   const model = services.provider.embeddingModel
   const isOfModel = (index: ServedIndex) => index.model === modelName(model) && index.dims === model.dims
   const used = new Set<ServedIndex>()
   for (const { index } of files) used.add(index)
-  const vector = [...used].some(isOfModel)
-    ? (await services.embedder.embedMany(scope.orgId, [query], {})).vectors[0]
+  const isEmbedded = [...used].some(isOfModel)
+  const vector = isEmbedded
+    ? await embedQuery(services.embedder, scope.orgId, query, services.config.searchEmbeddingTimeoutMs)
     : undefined
-  const terms = [...new Set(codeTerms(query))].slice(0, MAX_QUERY_TERMS)
+  const terms = codeQueryTerms(query).slice(0, MAX_QUERY_TERMS)
   const weights = services.provider.name === 'local' ? LOCAL_ARM_WEIGHTS : MODEL_ARM_WEIGHTS
   // Vectors of other models are not compared.
   const ranked = rankChunks(corpus, { terms, vector: [...used].every(isOfModel) ? vector : undefined }, weights)
   const candidates = ranked.map(({ file, ...found }) => ({ file: files[file] as SearchedFile, ...found }))
-  return assemble(services, scope.orgId, candidates, limit, budgetTokens)
+  const found = await assemble(services, scope.orgId, candidates, limit, budgetTokens)
+  return { ...found, isWordsOnly: isEmbedded && vector === undefined }
 }
 
 /** The files that a scope lets through, of whole generations. @throws REPO_UNKNOWN */
@@ -196,7 +206,7 @@ async function assemble(
   candidates: readonly Candidate[],
   limit: number,
   budgetTokens = Number.POSITIVE_INFINITY,
-): Promise<CodeSearchResult> {
+): Promise<Omit<CodeSearchResult, 'isWordsOnly'>> {
   const kept = joinNeighbours(candidates, limit, budgetTokens)
   const sources = await readSources(services.database, orgId, [...new Set(kept.map(({ file }) => file.blob))])
   const texts = new Map<number, string>()

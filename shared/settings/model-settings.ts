@@ -18,6 +18,9 @@ export const modelSettings = {
   modelTimeoutMs: count(100, 10 * MINUTE_MS)
     .default(MINUTE_MS)
     .describe('Timeout of one model request'),
+  searchEmbeddingTimeoutMs: count(10, MINUTE_MS)
+    .default(1_500)
+    .describe('How long a search waits for the embedding of its query; then it searches by words alone'),
   modelOutageMaxMs: count(0, 7 * DAY_SECONDS * 1_000)
     .default(DAY_SECONDS * 1_000)
     .describe('How long a turn waits for an unreachable provider. After that, four failed attempts dead-letter it'),

@@ -31,6 +31,14 @@ export function isTurnVisible(table: string, viewer: Viewer): RawBuilder<boolean
     else true end) is true`
 }
 
+/** True for memories that were first said by a time; one without turns was said when it was observed. */
+export function isMemorySaidBy(table: string, at: Date): RawBuilder<boolean> {
+  const column = (name: string) => sql.ref(`${table}.${name}`)
+  return sql<boolean>`(${column('observed_at')} <= ${at} or exists (
+    select 1 from memory_sources s cross join lateral (select occurred_at from turns where turns.id = s.turn offset 0) said
+    where s.memory = ${column('id')} and said.occurred_at <= ${at}))`
+}
+
 /**
  * True for memories that count at a time: reviewed or never held, and not superseded by then. What begins later counts already, for it is
  * known ("moves to Porto on Friday"). This is what reading shows by default.

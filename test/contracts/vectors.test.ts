@@ -226,6 +226,7 @@ describe('the index of words', () => {
     expect(await readIndex(database, orgId, 'turn', ['a'])).toEqual({
       corpus: { items: 0, averageLength: 0 },
       terms: [],
+      unreadTerms: new Set(),
     })
     expect((await read([])).found).toEqual({})
   })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { zstdCompressSync } from 'node:zlib'
 import type { CodeChunk } from '../../shared/repo/index-format/code-chunk.ts'
 import { encodeSegment, MAX_CHUNKS, type SegmentChunk } from '../../shared/repo/index-format/code-segment.ts'
-import { codeTerms } from '../../shared/repo/ranking/code-terms.ts'
+import { chunkTerms } from '../../shared/repo/ranking/code-terms.ts'
 import type { BlobName, NewBlob } from '../../shared/store/code/code-blobs.ts'
 import type { ParsedFile } from './parsing/code-parser.ts'
 
@@ -39,7 +39,7 @@ export function prepareBlobs(blobs: readonly ParsedBlob[]): PreparedBlobs {
       if (!texts.has(hash)) texts.set(hash, { text: chunk.embeddedText, maxTokens: maxTokensOf(chunk) })
       return hash
     })
-    const terms = chunks.map((chunk) => codeTerms(chunk.embeddedText))
+    const terms = chunks.map((chunk) => chunkTerms(chunk.embeddedText))
     return {
       ...name,
       chunkHashes,

@@ -8,7 +8,7 @@ import { wordsOf } from './words.ts'
  * Guarantees unit length for any string. It is no match for a trained sentence encoder and must not be presented as one.
  */
 
-export const LOCAL_EMBEDDING_MODEL: EmbeddingModel = { provider: 'local', model: 'hash-glove-1', dims: 384 }
+export const LOCAL_EMBEDDING_MODEL: EmbeddingModel = { provider: 'local', model: 'hash-glove-2', dims: 384 }
 
 /** The share of the squared length that the hashed part gets; measured flat between 1/4 and 2/3, prose preferring less and code more. */
 const HASHED_SHARE = 1 / 3

@@ -1,8 +1,12 @@
+import { VARIANT_MARK } from '../../term-variants.ts'
+import { detectLanguages, type TextLanguage } from './detect-languages.ts'
 import { stem } from './stem.ts'
+import { LANGUAGES_OF_SCRIPT, type StemLanguage, stemsIn } from './stemmers.ts'
 import { wordsOf } from './words.ts'
 
 /**
- * Owns what keyword search compares: the terms of an item and of a query, of prose and of code, are made by the same function.
+ * Owns what keyword search compares: the terms of an item, and those a query asks for. A word's English stem is a term of its own; the stems of other
+ * languages, single characters of Chinese, Japanese and Korean, and other spellings are variants of it (see term-variants.ts).
  * A change here needs a new index: terms are stored.
  */
 
@@ -12,9 +16,103 @@ i if in into is it its just me my no not of off on or our ours she should so tha
 up us very was we were what when where which while who whom whose why will with would you your yours`.split(/\s+/),
 )
 
-/** The terms of a text, in order and with repetitions: lower case, without stop words, reduced to stems; pairs of characters where a script has no spaces. */
-export function termsOf(text: string): string[] {
+/** Texts with fewer words than this that nothing says the language of are indexed with the stems of all languages of their script. */
+const SHORT_TEXT_WORDS = 24
+const IS_ASCII_WORD = /^[a-z0-9]+$/
+const CHARACTER_PAIR = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Hangul}]{1,2}$/u
+const HAN = /^\p{Script=Han}/u
+const HANGUL = /^\p{Script=Hangul}/u
+const TWO_SPELLINGS = /[aou]e|aa/
+
+/** Whether a word says nothing in English, and is no term. */
+export function isStopWord(word: string): boolean {
+  return STOP_WORDS.has(word)
+}
+
+/** The words of a text as terms, in order and with repetitions: without English stop words, reduced to English stems, without variants. */
+export function wordTermsOf(text: string): string[] {
   return wordsOf(text)
     .filter((word) => !STOP_WORDS.has(word))
     .map(stem)
+}
+
+/** The terms of an item: those of its words, in order and with repetitions, and their variants. */
+export function termsOf(text: string): string[] {
+  const words = wordsOf(text)
+  const found = detectLanguages(words)
+  const variantsOf = createVariants(found.length === 0 && words.length >= SHORT_TEXT_WORDS ? ENGLISH : found)
+  const terms: string[] = []
+  for (const [at, word] of words.entries()) {
+    if (STOP_WORDS.has(word)) continue
+    terms.push(stem(word))
+    for (const variant of variantsOf(word, words[at + 1])) terms.push(marked(variant))
+  }
+  return terms
+}
+
+/** What a query asks for: for each of its words the terms of which any may stand in an item, rather the first. */
+export function queryTermsOf(text: string): string[][] {
+  const words = wordsOf(text)
+  const variantsOf = createVariants(detectLanguages(words))
+  const groups = new Map<string, string[]>()
+  const add = (terms: readonly string[]) => groups.set(terms[0] as string, [...new Set(terms)])
+  for (const [at, word] of words.entries()) {
+    if (STOP_WORDS.has(word)) continue
+    const variants = variantsOf(word, words[at + 1])
+    if (!CHARACTER_PAIR.test(word)) {
+      add([stem(word), marked(word), ...variants.map(marked)])
+      continue
+    }
+    const [first = '', second] = [...word]
+    add(second === undefined ? [word, marked(word)] : [word])
+    // Kana and most syllables of Korean are endings more often than words.
+    const isShortWord = HANGUL.test(word) && !words[at - 1]?.endsWith(first)
+    for (const one of second === undefined ? [] : variants) if (HAN.test(one) || isShortWord) add([marked(one)])
+  }
+  return [...groups.values()]
+}
+
+const ENGLISH: readonly TextLanguage[] = ['en']
+const NONE: readonly string[] = []
+
+function marked(variant: string): string {
+  return VARIANT_MARK + variant
+}
+
+/** Gives the other terms under which a word of a text is found, `next` being the word behind it. */
+function createVariants(languages: readonly TextLanguage[]) {
+  const isEnglish = languages.length === 1 && languages[0] === 'en'
+  const latin = languagesOfScript('a', languages)
+  return (word: string, next: string | undefined): readonly string[] => {
+    const isAscii = IS_ASCII_WORD.test(word)
+    const characters = isAscii ? NONE : charactersOf(word, next)
+    if (characters.length > 0) return characters
+    const hasTwo = TWO_SPELLINGS.test(word)
+    if (isAscii && isEnglish) return hasTwo ? [withoutSecondVowel(word)] : NONE
+    const own = isAscii ? latin : languagesOfScript(word, languages)
+    const spellings = hasTwo ? [word, withoutSecondVowel(word)] : [word]
+    if (own.length === 0) return spellings.slice(1)
+    return [...new Set(spellings.flatMap((spelling) => own.flatMap((language) => stemsIn(language, spelling))))]
+  }
+}
+
+/** The characters of a pair of Chinese, Japanese or Korean that the next word does not begin with; none of other words. */
+export function charactersOf(pair: string, next: string | undefined): readonly string[] {
+  if (!CHARACTER_PAIR.test(pair)) return NONE
+  const [first = '', second] = [...pair]
+  return second === undefined || (next?.startsWith(second) && next.length > second.length) ? [first] : [first, second]
+}
+
+/** `Koeln` and `Köln`, `Aarhus` and `Århus`: accents are folded already. */
+function withoutSecondVowel(word: string): string {
+  return word.replace(/([aou])e/g, '$1').replaceAll('aa', 'a')
+}
+
+/** The languages of a word's script that its text may be in; all of them when nothing is known of the text. */
+function languagesOfScript(word: string, languages: readonly TextLanguage[]): readonly StemLanguage[] {
+  const ofScript = LANGUAGES_OF_SCRIPT.find(({ script }) => script.test(word))?.languages ?? []
+  if (ofScript.length === 1 || languages.length === 0) return ofScript
+  const detected = ofScript.filter((language) => languages.includes(language))
+  // Latin words in a text of another script are names; Cyrillic ones are words of a language that was not recognised.
+  return detected.length > 0 || IS_ASCII_WORD.test(word) || languages.includes('en') ? detected : ofScript
 }

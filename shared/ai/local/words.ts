@@ -1,8 +1,9 @@
+import { foldScript } from './fold-script.ts'
 import { perWord } from './per-word.ts'
 
 /**
  * Owns how text is cut into words, for the offline embedder and for keyword search alike: the same text always gives the same words.
- * Guarantees: lower case, accents folded, at most `MAX_WORD_CHARACTERS` long; any string is accepted, also lone surrogates and empty text.
+ * Guarantees: lower case, letters folded, at most `MAX_WORD_CHARACTERS` long; any string is accepted, also lone surrogates and empty text.
  * Must not stem or drop words: that is for callers to decide.
  */
 
@@ -25,22 +26,13 @@ const IDENTIFIER_BOUNDARY = /_+|(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu
  */
 export function wordsOf(text: string): string[] {
   const isAscii = IS_ASCII.test(text)
-  const folded = withoutContractions(isAscii ? text : foldAccents(text))
+  const folded = withoutContractions(isAscii ? text : foldScript(text))
   const words: string[] = []
   for (const token of folded.match(isAscii ? ASCII_TOKEN : TOKEN) ?? []) {
     if (!isAscii && IS_UNSPACED.test(token)) addPairs(token, words)
     else for (const word of partsOf(token)) words.push(word)
   }
   return words
-}
-
-/** Latin accents only (U+0300 to U+036F): the voicing marks of Japanese distinguish words and are composed again. */
-function foldAccents(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .normalize('NFC')
-    .replaceAll('’', "'")
 }
 
 function withoutContractions(text: string): string {

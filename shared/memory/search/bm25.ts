@@ -37,13 +37,14 @@ export function saturate(frequency: number): number {
 
 /**
  * Scores every place that holds a term of the query or lies near one, and gives the best, best first. Each term must come with all its occurrences:
- * their number is the document frequency. Places after the last item of a sequence may be among the answers; who looks items up drops them.
+ * their number is the document frequency. `isWanted` is asked of each item's id, 0 where only neighbours have a term. Places after the last item of a sequence may be among the answers; who looks items up drops them.
  */
 export function scoreKeywords(
   terms: readonly TermOccurrences[],
   corpus: Corpus,
   weights: readonly number[] = TURN_WEIGHTS,
   limit = Number.POSITIVE_INFINITY,
+  isWanted: (item: number) => boolean = () => true,
 ): KeywordScore[] {
   const reach = weights.length - 1
   const board = createBoard(reach === 0 ? 1 : BLOCK_PLACES)
@@ -73,7 +74,8 @@ export function scoreKeywords(
   const { scores, owns, items } = board.cells
   const scoreAt = (place: number) => scores[place] as number
   const better = (a: number, b: number) => scoreAt(b) - scoreAt(a) || comparePlaces(board.placeOf(a), board.placeOf(b))
-  return bestOf(board.scored(), limit, better).map((place) => ({
+  const wanted = board.scored().filter((place) => isWanted(items[place] as number))
+  return bestOf(wanted, limit, better).map((place) => ({
     item: items[place] || undefined,
     ...board.placeOf(place),
     score: scoreAt(place),

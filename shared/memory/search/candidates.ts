@@ -2,12 +2,13 @@ import type { EmbeddingModel } from '../../ai/model-provider.ts'
 import type { Database } from '../../store/database.ts'
 import type { ItemKind } from '../../store/schema.ts'
 import type { Viewer } from '../../store/scopes.ts'
-import { keepOfTimes, readOfTimes } from '../../store/search-index/items-by-time.ts'
+import { keepOfTimes, readOfTimes, settleSpans } from '../../store/search-index/items-by-time.ts'
 import { type IndexedTerms, readIndex } from '../../store/search-index/postings.ts'
 import { nearestItems } from '../../store/search-index/vectors.ts'
 import { findTurnsAt } from '../../store/turns/turns.ts'
 import { LONE_WEIGHTS, scoreKeywords, TURN_WEIGHTS } from './bm25.ts'
 import type { TimeSpan } from './query-times.ts'
+import { joinAlternatives } from './term-groups.ts'
 
 /** Owns what comes into question for a query: by words, by meaning, by neighbours and by time. Guarantees: one org, and what the viewer may see. */
 
@@ -16,8 +17,10 @@ export type Query = {
   readonly orgId: string
   readonly viewer: Viewer
   readonly text: string
-  readonly terms: readonly string[]
-  readonly vector: Float32Array
+  /** The words that it asks for, each with the terms that stand for it. */
+  readonly terms: readonly (readonly string[])[]
+  /** Undefined when the model did not answer in time. */
+  readonly vector: Float32Array | undefined
   readonly model: EmbeddingModel
   readonly audiences: readonly string[]
   /** The times that it names. */
@@ -40,44 +43,62 @@ export type FoundItem = {
   readonly cosine: number | undefined
   readonly isOfTime: boolean
 }
-/** `isCut` when there may be more. */
-export type Found = { readonly items: readonly FoundItem[]; readonly isCut: boolean }
+/** What was found; `isCut` when there may be more. */
+export type Found = {
+  readonly items: readonly FoundItem[]
+  readonly isCut: boolean
+  /** The keyword score of an item that has all the words of the query once. */
+  readonly fullKeyword: number
+}
 
 /** Of a named time at most so many items come into question for that alone. */
 const ITEMS_OF_TIMES = 50
 
 /**
  * The candidates among an org's memories or turns, by falling id. `notIndexed` is what the index would hold of turns that it does not hold yet;
- * turns are found by the words of their neighbours too.
+ * turns are found by the words of their neighbours too. `within` are the only items that count, if given.
  */
 export async function findCandidates(
   database: Database,
   query: Query,
   kind: ItemKind,
   effort: SearchEffort,
-  notIndexed?: IndexedTerms,
+  {
+    notIndexed,
+    within,
+  }: { readonly notIndexed?: IndexedTerms | undefined; readonly within?: readonly number[] | undefined } = {},
 ): Promise<Found> {
   const { orgId, audiences } = query
-  const index = await readIndex(database, orgId, kind, query.terms, {
+  const index = await readIndex(database, orgId, kind, query.terms.flat(), {
     audiences,
     maxOccurrences: effort.maxOccurrences,
   })
-  const { terms, corpus } = notIndexed ? joinIndexes(index, notIndexed) : index
+  const { terms, corpus, fullScore } = joinAlternatives(
+    notIndexed ? joinIndexes(index, notIndexed) : index,
+    query.terms,
+  )
+  const wanted = within && new Set(within)
   const weights = kind === 'turn' ? TURN_WEIGHTS : LONE_WEIGHTS
-  const scores = scoreKeywords(terms, corpus, weights, effort.candidatesPerArm)
+  const scores = scoreKeywords(terms, corpus, weights, effort.candidatesPerArm, (item) => wanted?.has(item) ?? true)
   const between = scores.filter(({ item }) => item === undefined)
   const keywords = new Map<number, number>()
   for (const { item, score } of scores) if (item !== undefined) keywords.set(item, score)
   for (const { id, index: at } of await findTurnsAt(database, orgId, between)) keywords.set(id, between[at]?.score ?? 0)
-  const timed = await readOfTimes(database, orgId, kind, query.viewer, query.times, ITEMS_OF_TIMES)
-  const nearest = await nearestItems(database, orgId, kind, query.model, query.vector, effort.candidatesPerArm, {
-    audiences,
-    alsoItems: [...new Set([...keywords.keys(), ...timed])],
-    maxExactItems: effort.maxExactItems,
-  })
+  const times = await settleSpans(database, orgId, kind, query.viewer, query.times)
+  const timed = (await readOfTimes(database, orgId, kind, query.viewer, times, ITEMS_OF_TIMES)).filter(
+    (item) => wanted?.has(item) ?? true,
+  )
+  const nearest =
+    query.vector === undefined
+      ? []
+      : await nearestItems(database, orgId, kind, query.model, query.vector, within ? 0 : effort.candidatesPerArm, {
+          audiences,
+          alsoItems: within ?? [...new Set([...keywords.keys(), ...timed])],
+          maxExactItems: effort.maxExactItems,
+        })
   const cosines = new Map(nearest.map(({ item, cosine }) => [item, cosine]))
   const items = [...new Set([...cosines.keys(), ...keywords.keys(), ...timed])].sort((a, b) => b - a)
-  const ofTimes = await keepOfTimes(database, orgId, kind, query.times, items)
+  const ofTimes = await keepOfTimes(database, orgId, kind, times, items)
   return {
     items: items.map((item) => ({
       item,
@@ -85,7 +106,9 @@ export async function findCandidates(
       cosine: cosines.get(item),
       isOfTime: ofTimes.has(item),
     })),
-    isCut: scores.length >= effort.candidatesPerArm || nearest.length >= effort.candidatesPerArm,
+    isCut:
+      within === undefined && (scores.length >= effort.candidatesPerArm || nearest.length >= effort.candidatesPerArm),
+    fullKeyword: fullScore,
   }
 }
 
@@ -96,6 +119,7 @@ function joinIndexes(a: IndexedTerms, b: IndexedTerms): IndexedTerms {
   const byTerm = Map.groupBy([...a.terms, ...b.terms], ({ term }) => term)
   return {
     corpus: { items, averageLength: items > 0 ? length / items : 0 },
+    unreadTerms: a.unreadTerms,
     terms: [...byTerm].map(([term, parts]) => ({ term, occurrences: parts.flatMap(({ occurrences }) => occurrences) })),
   }
 }

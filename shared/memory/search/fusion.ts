@@ -1,5 +1,3 @@
-import { wordsOf } from '../../ai/local/words.ts'
-
 /**
  * Owns how keyword scores, cosines and speakers become one order, and can say why. Pure.
  * Scores are weighed and added, not ranks: with a weak dense arm, reciprocal rank fusion falls behind keywords alone.
@@ -12,12 +10,14 @@ export type FusionWeights = {
   readonly speaker: number
   /** What an item gains when the query names its time. */
   readonly time: number
+  /** Cosines up to here say nothing; see relevance.ts. */
+  readonly idleCosine: number
 }
 
 /** Fit for the offline embedder, whose vectors are weak. */
-export const LOCAL_FUSION_WEIGHTS: FusionWeights = { meaning: 0.25, speaker: 0.5, time: 0.5 }
+export const LOCAL_FUSION_WEIGHTS: FusionWeights = { meaning: 0.25, speaker: 0.5, time: 0.5, idleCosine: 0.4 }
 /** For trained sentence encoders, which deserve as much as the keywords. */
-export const MODEL_FUSION_WEIGHTS: FusionWeights = { meaning: 1, speaker: 0.5, time: 1 }
+export const MODEL_FUSION_WEIGHTS: FusionWeights = { meaning: 1, speaker: 0.5, time: 1, idleCosine: 0.2 }
 
 export type Candidate<Item> = {
   readonly item: Item
@@ -66,10 +66,4 @@ function cosineLift(cosines: readonly number[]): (cosine: number) => number {
   const average = cosines.reduce((sum, cosine) => sum + cosine, 0) / (cosines.length || 1)
   const best = cosines.reduce((max, cosine) => Math.max(max, cosine), average)
   return (cosine) => (best > average ? (cosine - average) / (best - average) : 0)
-}
-
-/** Whether a query names a speaker: `what did Ana buy` names `Ana Lopez`. */
-export function speakerMatcher(query: string): (speaker: string) => boolean {
-  const words = new Set(wordsOf(query))
-  return (speaker) => wordsOf(speaker).some((word) => words.has(word))
 }

@@ -3,10 +3,11 @@ import type { Database } from '../../store/database.ts'
 import type { Viewer } from '../../store/scopes.ts'
 import type { IndexedTerms } from '../../store/search-index/postings.ts'
 import { readNewestPending } from '../../store/turns/pending-turns.ts'
+import { countWords } from '../../term-variants.ts'
 import { turnText } from '../recording/turn-text.ts'
 
 /**
- * Owns how turns are found that are recorded and not extracted yet: the newest of them are indexed in memory for one search, by the words asked for.
+ * Owns how turns are found that are recorded and not extracted, yet or for good: the newest of them are indexed in memory for one search, by the words asked for.
  * They have no vectors, so meaning does not find them. Recording them costs nothing more.
  */
 
@@ -18,23 +19,27 @@ export async function indexPending(
   database: Database,
   orgId: string,
   viewer: Viewer,
-  terms: readonly string[],
+  terms: readonly (readonly string[])[],
 ): Promise<IndexedTerms | undefined> {
   const turns = await readNewestPending(database, orgId, viewer, LIMITS)
   if (turns.length === 0) return undefined
-  const asked = new Set(terms)
-  const texts = turns.map((turn) => ({ turn, terms: termsOf(turnText(turn.messages)) }))
-  const occurrences = texts.flatMap(({ turn: { id, sequence, position }, terms: all }) =>
+  const asked = new Set(terms.flat())
+  const texts = turns.map((turn) => {
+    const all = termsOf(turnText(turn.messages))
+    return { turn, terms: all, length: countWords(all) }
+  })
+  const occurrences = texts.flatMap(({ turn: { id, sequence, position }, terms: all, length: itemLength }) =>
     [...Map.groupBy(all, (term) => term)]
       .filter(([term]) => asked.has(term))
       .map(([term, { length: frequency }]) => ({
         term,
-        occurrence: { item: id, sequence, position, itemLength: all.length, frequency },
+        occurrence: { item: id, sequence, position, itemLength, frequency },
       })),
   )
-  const length = texts.reduce((sum, { terms: all }) => sum + all.length, 0)
+  const length = texts.reduce((sum, { length: words }) => sum + words, 0)
   return {
     corpus: { items: turns.length, averageLength: length / turns.length },
+    unreadTerms: new Set(),
     terms: [...Map.groupBy(occurrences, ({ term }) => term)].map(([term, all]) => ({
       term,
       occurrences: all.map(({ occurrence }) => occurrence),

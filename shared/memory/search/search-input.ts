@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cutMiddle } from '../../cut-middle.ts'
 import { idSchema, parseInput } from '../../parse-input.ts'
 import type { Viewer } from '../../store/scopes.ts'
 import { MEMORY_KINDS, type MemoryKind } from '../memory-kinds.ts'
@@ -12,7 +13,7 @@ import { EARLIEST, LATEST } from '../recording/turn-input.ts'
  */
 export type SearchInput = Viewer & {
   readonly orgId: string
-  /** At most 4,000 characters. */
+  /** Of a long one the beginning and the end are read, 4,000 characters in all. */
   readonly query: string
   /** The number of memories and of turns at most. @default 10 */
   readonly limit?: number | undefined
@@ -24,6 +25,10 @@ export type SearchInput = Viewer & {
   readonly minImportance?: number | undefined
   /** What held on that day, and was said by then. @default what holds now */
   readonly at?: Date | undefined
+  /** Leaves out hits with a lower score, 0 to 1. @default 0 */
+  readonly minScore?: number | undefined
+  /** IANA name of the time zone in which the query's days are meant, for example `Europe/Berlin`. @default UTC */
+  readonly timeZone?: string | undefined
   /** Whole hits, memories and turns by turns, that together have at most so many tokens of text. @default no limit */
   readonly budgetTokens?: number | undefined
 }
@@ -35,6 +40,7 @@ const MAX_LIMIT = 200
 /** In UTF-16 units: some pages of text, and within what an embedding model takes. */
 const MAX_QUERY_LENGTH = 4_000
 const MAX_TOKEN_BUDGET = 1_000_000
+const MAX_ZONE_LENGTH = 64
 
 export const viewerShape = {
   orgId: idSchema,
@@ -47,18 +53,29 @@ const searchSchema = z.strictObject({
   ...viewerShape,
   query: z
     .string()
-    .max(MAX_QUERY_LENGTH)
     .refine(
       (query) => query.trim() !== '' && query.isWellFormed() && !query.includes('\0'),
       'expected well-formed text without NUL, got none or broken text',
-    ),
+    )
+    .transform((query) => cutMiddle(query, MAX_QUERY_LENGTH)),
   limit: z.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
   only: z.enum(['memories', 'turns']).optional(),
   kinds: z.array(z.enum(MEMORY_KINDS)).min(1).optional(),
   minImportance: z.number().min(0).max(1).optional(),
   at: z.date().min(EARLIEST).max(LATEST).optional(),
+  minScore: z.number().min(0).max(1).default(0),
+  timeZone: z.string().max(MAX_ZONE_LENGTH).refine(isTimeZone, 'expected an IANA time zone').default('UTC'),
   budgetTokens: z.number().int().min(1).max(MAX_TOKEN_BUDGET).optional(),
 })
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
 
 /**
  * Checks a search.

@@ -1,15 +1,21 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../../store/database.ts'
-import { type Memory, readMemoriesWhere } from '../../store/memories/memories.ts'
-import { isMemoryCurrent, isMemoryVisible } from '../../store/scopes.ts'
-import { findCandidates, type Query, type SearchEffort } from './candidates.ts'
+import { findMemoriesWhere, type Memory, readMemoriesWhere } from '../../store/memories/memories.ts'
+import { isMemoryCurrent, isMemorySaidBy, isMemoryVisible } from '../../store/scopes.ts'
+import { MEMORY_KINDS } from '../memory-kinds.ts'
+import { type FoundItem, findCandidates, type Query, type SearchEffort } from './candidates.ts'
 import { type FusionWeights, fuse, type ScoreParts } from './fusion.ts'
+import { createRelevance, scaleScores } from './relevance.ts'
 import type { ParsedSearch } from './search-input.ts'
 
 /** Owns the memories of a search: ranked first, then read and filtered in that order until there are enough. */
 
-/** `sources` are the turns it came from, with the words that prove it; `why` is what its score is made of. */
-export type MemoryHit = Memory & { readonly score: number; readonly why: ScoreParts }
+/** `sources` are the turns it came from, with the words that prove it; `why` is what its place is made of. */
+export type MemoryHit = Memory & {
+  /** 0 to 1, on one scale for all queries: how much of what was asked it answers. */
+  readonly score: number
+  readonly why: ScoreParts
+}
 
 /** What both halves of a search are given. */
 export type AskedSearch = {
@@ -27,15 +33,20 @@ export type Hits<Hit> = {
 
 /** Read beside the limit: some are read in vain, superseded or kept out by the filters. */
 const READ_BESIDE = 4
+/** Filters that more memories pass leave enough of the candidates that words and meaning find. */
+const MAX_FILTERED = 1_000
 
 export async function searchMemories(asked: AskedSearch, effort: SearchEffort): Promise<Hits<MemoryHit>> {
   const { database, search, query, weights } = asked
-  const found = await findCandidates(database, query, 'memory', effort)
+  const within = await readFiltered(asked)
+  const found = await findCandidates(database, query, 'memory', effort, { within })
+  const relevanceOf = createRelevance(found.items, { ...weights, ...found })
+  const foundItems = new Map(found.items.map((one) => [one.item, one]))
   const ranked = fuse(
     found.items.map((item) => ({ ...item, isBySpeaker: false })),
     weights,
   )
-  const hits: MemoryHit[] = []
+  const hits: (MemoryHit & { relevance: number })[] = []
   for (let from = 0, count = search.limit + READ_BESIDE; from < ranked.length; from += count, count *= 4) {
     const page = ranked.slice(from, from + count)
     const isWanted = sql<boolean>`m.id = any(${page.map(({ item }) => item)}::bigint[]) and ${filterOf(asked)}`
@@ -43,18 +54,28 @@ export async function searchMemories(asked: AskedSearch, effort: SearchEffort): 
     const byId = new Map(rows.map((row) => [row.id, row]))
     for (const { item, score, why } of page) {
       const row = byId.get(item)
-      if (row) hits.push({ ...row, score, why })
+      if (row) hits.push({ ...row, score, why, relevance: relevanceOf(foundItems.get(item) as FoundItem) })
     }
     if (hits.length >= search.limit) break
   }
-  return { hits: hits.slice(0, search.limit), isCut: found.isCut }
+  const scored = scaleScores(hits).filter(({ score }) => score >= search.minScore)
+  return { hits: scored.slice(0, search.limit).map(({ relevance: _, ...hit }) => hit), isCut: found.isCut }
+}
+
+/** The memories that pass filters of their own, where these are few: then nothing else comes into question, and none is missed. */
+async function readFiltered(asked: AskedSearch): Promise<number[] | undefined> {
+  const { database, search } = asked
+  if (search.kinds === undefined && search.minImportance === undefined) return undefined
+  const ids = await findMemoriesWhere(database, search.orgId, filterOf(asked), MAX_FILTERED + 1)
+  return ids.length > MAX_FILTERED ? undefined : ids
 }
 
 /** `at` asks what held then; without it, what begins later counts too, for it is known. */
 function filterOf({ search: { kinds, minImportance, at, ...viewer }, now }: AskedSearch): RawBuilder<boolean> {
   const conditions = [isMemoryVisible('m', viewer), isMemoryCurrent('m', at ?? now)]
-  if (at) conditions.push(sql`m.valid_from <= ${at}`)
-  if (kinds) conditions.push(sql`m.kind = any(${kinds}::text[])`)
+  if (at) conditions.push(sql`m.valid_from <= ${at}`, isMemorySaidBy('m', at))
+  // With a kind, the index by kind and importance serves importance alone as well.
+  if (kinds || minImportance !== undefined) conditions.push(sql`m.kind = any(${kinds ?? MEMORY_KINDS}::text[])`)
   if (minImportance !== undefined) conditions.push(sql`m.importance >= ${minImportance}`)
   return sql.join(conditions, sql` and `)
 }

@@ -1,13 +1,16 @@
 import { type FoundTurn, readFoundTurns, readOutdatedTurns } from '../../store/turns/found-turns.ts'
 import { turnText } from '../recording/turn-text.ts'
-import { findCandidates, type SearchEffort } from './candidates.ts'
-import { fuse, type ScoreParts, speakerMatcher } from './fusion.ts'
+import { type FoundItem, findCandidates, type SearchEffort } from './candidates.ts'
+import { fuse, type ScoreParts } from './fusion.ts'
+import { speakerMatcher } from './named-speakers.ts'
 import { indexPending } from './pending-index.ts'
+import { createRelevance, scaleScores } from './relevance.ts'
 import type { AskedSearch, Hits } from './search-memories.ts'
 
 /** Owns the turns of a search, those too that are not extracted yet. */
 
 export type TurnHit = {
+  /** 0 to 1, on one scale for all queries: how much of what was asked it answers. */
   readonly score: number
   readonly why: ScoreParts
   readonly workstreamId: string
@@ -27,7 +30,9 @@ export async function searchTurns(asked: AskedSearch, effort: SearchEffort): Pro
   const { database, search, query, weights, now } = asked
   const { orgId, limit, at } = search
   const notIndexed = await indexPending(database, orgId, query.viewer, query.terms)
-  const found = await findCandidates(database, query, 'turn', effort, notIndexed)
+  const found = await findCandidates(database, query, 'turn', effort, { notIndexed })
+  const relevanceOf = createRelevance(found.items, { ...weights, ...found })
+  const foundItems = new Map(found.items.map((one) => [one.item, one]))
   const candidates = found.items.map((item) => ({ ...item, isBySpeaker: false }))
   const ranked = fuse(candidates, weights)
   const names = speakerMatcher(query.text)
@@ -44,34 +49,41 @@ export async function searchTurns(asked: AskedSearch, effort: SearchEffort): Pro
     hits = fuse(
       candidates.map((candidate) => ({ ...candidate, isBySpeaker: isBySpeaker(candidate.item) })),
       weights,
-    ).flatMap(({ item, score, why }) => hitOf(read.get(item), score, why))
+    ).flatMap(({ item, score, why }) =>
+      hitOf(read.get(item), score, why, relevanceOf(foundItems.get(item) as FoundItem)),
+    )
   }
-  const shown = hits.slice(0, limit)
+  const shown = scaleScores(hits).slice(0, limit)
   const outdated = await readOutdatedTurns(
     database,
     orgId,
     shown.flatMap(({ id, hit }) => (hit.isExtracted ? [id] : [])),
     at ?? now,
   )
-  return { hits: currentFirst(shown, outdated), isCut: found.isCut }
+  return { hits: currentFirst(shown, outdated).filter(({ score }) => score >= search.minScore), isCut: found.isCut }
 }
 
-type FoundHit = { readonly id: number; readonly hit: Omit<TurnHit, 'isOutdated'> }
+type FoundHit = {
+  readonly id: number
+  readonly score: number
+  readonly relevance: number
+  readonly hit: Omit<TurnHit, 'isOutdated' | 'score'>
+}
 
 function currentFirst(found: readonly FoundHit[], outdated: ReadonlySet<number>): TurnHit[] {
   return found
-    .map(({ id, hit }) => {
+    .map(({ id, hit, score }) => {
       const isOutdated = outdated.has(id)
-      return { ...hit, score: hit.score - (isOutdated ? OUTDATED_SHARE * Math.abs(hit.score) : 0), isOutdated }
+      return { ...hit, score: isOutdated ? (1 - OUTDATED_SHARE) * score : score, isOutdated }
     })
     .sort((a, b) => b.score - a.score)
 }
 
 /** A neighbour may hold no word: an image, a call. */
-function hitOf(row: FoundTurn | undefined, score: number, why: ScoreParts): FoundHit[] {
+function hitOf(row: FoundTurn | undefined, score: number, why: ScoreParts, relevance: number): FoundHit[] {
   const text = row ? turnText(row.messages) : ''
   if (!row || text === '') return []
   const { workstreamId, turnId, occurredAt, isExtracted } = row
-  const hit = { workstreamId, turnId, at: occurredAt, text, isExtracted, score, why }
-  return [{ id: row.id, hit }]
+  const hit = { workstreamId, turnId, at: occurredAt, text, isExtracted, why }
+  return [{ id: row.id, score, relevance, hit }]
 }

@@ -1,7 +1,9 @@
-import { termsOf } from '../../ai/local/terms.ts'
+import { queryTermsOf } from '../../ai/local/terms.ts'
 import type { ModelProvider } from '../../ai/model-provider.ts'
 import type { CachedEmbedder } from '../../cache/embedding-cache.ts'
+import { embedQuery } from '../../cache/query-vector.ts'
 import type { Clock } from '../../clock.ts'
+import type { Config } from '../../config.ts'
 import { redactSecrets } from '../../redact/redact-secrets.ts'
 import { audiencesOf } from '../../store/audiences.ts'
 import type { Database } from '../../store/database.ts'
@@ -16,17 +18,24 @@ import { searchTurns, type TurnHit } from './search-turns.ts'
 
 /** Owns search: candidates by words, meaning, neighbours and time, fused. Guarantees: one org only; items without a vector of the current model are found by their words. */
 
-/** Two lists, best first. Scores compare within a list of one search only. */
-export type SearchResult = { readonly memories: readonly MemoryHit[]; readonly turns: readonly TurnHit[] }
+/** Two lists, best first. */
+export type SearchResult = {
+  readonly memories: readonly MemoryHit[]
+  readonly turns: readonly TurnHit[]
+  /** Whether the embedding model was away or slow, so that only words and times were searched. */
+  readonly isWordsOnly: boolean
+}
 
 export type SearchServices = {
   readonly database: Database
   readonly clock: Clock
   readonly provider: Pick<ModelProvider, 'name' | 'embeddingModel'>
   readonly embedder: Pick<CachedEmbedder, 'embedMany'>
+  readonly config: Pick<Config, 'searchEmbeddingTimeoutMs'>
 }
 
-const MAX_QUERY_TERMS = 64
+/** Of more words, as many spread over the query: pairs of characters of a long question in Chinese are some hundred. */
+const MAX_QUERY_WORDS = 256
 const EFFORT: SearchEffort = { candidatesPerArm: 200 }
 /** Where filters leave too few hits, so many times as many candidates are looked at, and again. */
 const WIDER = 16
@@ -34,7 +43,7 @@ const MAX_CANDIDATES_PER_ARM = 200 * WIDER * WIDER
 
 /**
  * Searches an org's memories and turns.
- * @throws INPUT_INVALID, the codes of the store, and what the embedding model throws.
+ * @throws INPUT_INVALID, and the codes of the store. A model that fails throws nothing: then `isWordsOnly`.
  */
 export async function searchMemory(
   services: SearchServices,
@@ -51,24 +60,30 @@ export async function searchMemory(
     search.only === 'memories' ? [] : widen(search.limit, effort, (wider) => searchTurns(asked, wider)),
   ])
   const [memories, turns] = await readInTime(finding, effort.timeoutMs)
-  return fitToBudget({ memories, turns }, search.budgetTokens)
+  const fitting = await fitToBudget({ memories, turns }, search.budgetTokens)
+  return { ...fitting, isWordsOnly: query.vector === undefined }
 }
 
 async function prepareQuery(services: SearchServices, search: ParsedSearch, now: Date): Promise<Query> {
   const { orgId } = search
   // A query goes to the embedding model as well.
   const { text } = redactSecrets(search.query)
-  const { vectors } = await services.embedder.embedMany(orgId, [text], {})
+  const vector = await embedQuery(services.embedder, orgId, text, services.config.searchEmbeddingTimeoutMs)
   return {
     orgId,
     viewer: search,
     text,
-    terms: [...new Set(termsOf(text))].slice(0, MAX_QUERY_TERMS),
-    vector: vectors[0] as Float32Array,
+    terms: spread(queryTermsOf(text), MAX_QUERY_WORDS),
+    vector,
     model: services.provider.embeddingModel,
     audiences: audiencesOf(search),
-    times: timesIn(text, now),
+    times: timesIn(text, now, search.timeZone),
   }
+}
+
+function spread<T>(all: readonly T[], count: number): readonly T[] {
+  const step = Math.max(1, all.length / count)
+  return all.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step))
 }
 
 async function widen<Hit>(

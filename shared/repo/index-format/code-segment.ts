@@ -1,5 +1,6 @@
 import { AfterturnError } from '../../errors.ts'
 import { fnv1a } from '../../fnv1a.ts'
+import { countWords } from '../../term-variants.ts'
 import type { ChunkKind, CodeSymbol } from './code-chunk.ts'
 
 /**
@@ -140,7 +141,7 @@ export function encodeSegment(
   header.writeUInt32LE(chunks.length, 4)
   header.writeUInt32LE(terms.length, 8)
   header.writeUInt32LE(count, 12)
-  const lengths = Uint16Array.from(termsOfChunks, (all) => Math.min(all.length, MAX_UINT16))
+  const lengths = Uint16Array.from(termsOfChunks, (all) => Math.min(countWords(all), MAX_UINT16))
   return Buffer.concat([header, ...[terms, starts, postingChunks, lengths, postingCounts].map(bytesOf), meta])
 }
 

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { countWords, VARIANT_MARK } from '../../term-variants.ts'
 import { audienceOf } from '../audiences.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
 import type { ItemKind } from '../schema.ts'
@@ -52,12 +53,13 @@ export async function removeTerms(
   const kept = items.map((item) => ({ ...item, terms: item.terms.filter(isIndexedTerm) }))
   const terms = [...new Set(kept.flatMap((item) => item.terms))]
   const found = await takeOut(transaction, kind, kept, sql`term = any(${terms}::text[])`)
-  const isWhole = (taken: Taken | undefined) => taken !== undefined && taken.frequency >= taken.length
-  const missed = kept.filter(({ item }) => !isWhole(found.get(item)))
+  const isWhole = (taken: Taken | undefined, asked: readonly string[]) =>
+    taken !== undefined && taken.words >= taken.length && taken.terms >= new Set(asked).size
+  const missed = kept.filter(({ item, terms: asked }) => !isWhole(found.get(item), asked))
   // It has no words, or was indexed by other rules than today's: then they may be anywhere.
   for (const [item, taken] of missed.length > 0 ? await takeOut(transaction, kind, missed, sql`true`) : [])
     found.set(item, taken)
-  const counted = kept.map(({ item, audience, terms: { length } }) => found.get(item) ?? { audience, length })
+  const counted = kept.map(({ item, audience, terms: own }) => found.get(item) ?? { audience, length: countWords(own) })
   await sql`
     update corpora c set items = c.items - given.items, total_length = c.total_length - given.length
     from (select audience, count(*) as items, sum(length) as length
@@ -68,8 +70,8 @@ export async function removeTerms(
   )
 }
 
-/** What was taken out of an item: `frequency` is how many of its `length` terms. */
-type Taken = { readonly audience: string; readonly length: number; frequency: number }
+/** What was taken out of an item: how many of its distinct terms, and how many of the `length` words that it has. */
+type Taken = { readonly audience: string; readonly length: number; terms: number; words: number }
 
 /** Takes items out of those of the org's pages. */
 async function takeOut(
@@ -92,8 +94,9 @@ async function takeOut(
     const occurrences = unpackOccurrences(row.packed)
     for (const { item, itemLength, frequency } of occurrences) {
       if (!gone.has(item)) continue
-      const taken = found.get(item) ?? { audience: row.audience, length: itemLength, frequency: 0 }
-      taken.frequency += frequency
+      const taken = found.get(item) ?? { audience: row.audience, length: itemLength, terms: 0, words: 0 }
+      taken.terms += 1
+      taken.words += row.term.startsWith(VARIANT_MARK) ? 0 : frequency
       found.set(item, taken)
     }
     return { ...row, packed: packOccurrences(occurrences.filter(({ item }) => !gone.has(item))) }

@@ -104,6 +104,18 @@ export async function readMemoriesWhere(
   return rows.map((row) => ({ ...row, sources: row.sources.map((source) => ({ ...source, at: new Date(source.at) })) }))
 }
 
+/** The ids of memories of an org for which a condition over `m` holds, at most so many. */
+export async function findMemoriesWhere(
+  database: Database,
+  orgId: string,
+  condition: RawBuilder<boolean>,
+  limit: number,
+): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select m.id from memories m where m.org_id = ${orgId} and ${condition} limit ${limit}`.execute(database)
+  return rows.map(({ id }) => id)
+}
+
 /** How many memories count at a time, for one org or for all. */
 export async function countMemories(database: Database, at: Date, orgId?: string): Promise<number> {
   let query = database

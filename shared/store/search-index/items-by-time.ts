@@ -5,7 +5,33 @@ import { isMemoryVisible, isTurnVisible, type Viewer } from '../scopes.ts'
 
 /** Owns which items are of a time: turns by when they were said; memories by that too, and by the day that the fact names. */
 
-type Span = { readonly from: Date; readonly to: Date }
+type Span = { readonly from: Date; readonly to: Date; readonly otherYears?: readonly Span[] }
+
+/** Spans of which the year is known: where it was not said, the first in which the viewer has something, else the first. */
+export function settleSpans(
+  database: Database,
+  orgId: string,
+  kind: ItemKind,
+  viewer: Viewer,
+  spans: readonly Span[],
+): Promise<readonly Span[]> {
+  return Promise.all(
+    spans.map(async (span) => {
+      if (span.otherYears === undefined) return span
+      const all = [span, ...span.otherYears]
+      const isWithinOne = (time: RawBuilder<unknown>) => sql`(${time} >= span.since and ${time} < span.until)`
+      const exists =
+        kind === 'turn'
+          ? sql`select 1 from turns t where org_id = ${orgId} and ${isTurnVisible('t', viewer)} and ${isWithinOne(sql`occurred_at`)}`
+          : sql`select 1 from memories m where org_id = ${orgId} and ${isMemoryVisible('m', viewer)} and status = 'active'
+              and (${isWithinOne(sql`observed_at`)} or ${isWithinOne(sql`valid_from`)})`
+      const { rows } = await sql<{ nth: number }>`
+        select nth from unnest(${all.map(({ from }) => from)}::timestamptz[], ${all.map(({ to }) => to)}::timestamptz[])
+          with ordinality as span (since, until, nth) where exists (${exists}) order by nth limit 1`.execute(database)
+      return all[(rows[0]?.nth ?? 1) - 1] as Span
+    }),
+  )
+}
 
 /** Items of an org that the viewer may see and that are of one of these times, the newest, at most so many. */
 export async function readOfTimes(

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { countWords } from '../../term-variants.ts'
 import { audienceOf } from '../audiences.ts'
 import type { Database } from '../database.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
@@ -41,7 +42,7 @@ export async function indexTerms(transaction: FencedTransaction, texts: readonly
     with counted as (
       insert into corpora (org_id, item_kind, audience, items, total_length)
       select ${transaction.orgId}, kind, audience, count(*), sum(length) from unnest(${placed.map(({ kind }) => kind)}::text[],
-        ${placed.map(({ audience }) => audience)}::text[], ${placed.map(({ terms }) => terms.length)}::real[]) as given (kind, audience, length)
+        ${placed.map(({ audience }) => audience)}::text[], ${placed.map(({ terms }) => countWords(terms))}::real[]) as given (kind, audience, length)
       group by kind, audience order by kind, audience
       on conflict (org_id, item_kind, audience) do update
       set items = corpora.items + excluded.items, total_length = corpora.total_length + excluded.total_length),
@@ -84,10 +85,11 @@ async function readPlaces(transaction: FencedTransaction, texts: readonly Indexe
 function pagesOf(texts: readonly (IndexedText & Place)[]): Page[] {
   const added = new Map<string, { kind: ItemKind; term: string; audience: string; occurrences: Occurrence[] }>()
   for (const { kind, item, terms, audience, sequence, position } of texts) {
+    const itemLength = countWords(terms)
     for (const [term, { length: frequency }] of Map.groupBy(terms, (each) => each)) {
       const key = JSON.stringify([kind, audience, term])
       const list = added.get(key) ?? { kind, term, audience, occurrences: [] }
-      list.occurrences.push({ item, sequence, position, itemLength: terms.length, frequency })
+      list.occurrences.push({ item, sequence, position, itemLength, frequency })
       added.set(key, list)
     }
   }
@@ -107,7 +109,12 @@ export type TermOccurrences = { readonly term: string; readonly occurrences: rea
 /** How many items there are, and how many terms an item has. */
 export type Corpus = { readonly items: number; readonly averageLength: number }
 /** What the index holds of some terms in the items of one kind. */
-export type IndexedTerms = { readonly corpus: Corpus; readonly terms: readonly TermOccurrences[] }
+export type IndexedTerms = {
+  readonly corpus: Corpus
+  readonly terms: readonly TermOccurrences[]
+  /** Terms that are in the index and too common to be read. */
+  readonly unreadTerms: ReadonlySet<string>
+}
 
 export type IndexOptions = {
   /** Whose items may be found; see audiences.ts. @default everybody's */
@@ -138,8 +145,8 @@ export async function readIndex(
       select term, sum(octet_length(packed)) as bytes from postings where ${ofOrg} and term = any(${terms}::text[]) group by term),
     ranked as materialized (select term, sum(bytes) over (order by bytes, term) as bytes, row_number() over (order by bytes, term) as nth from sizes)
     select ranked.term, page.packed, 0 as items, 0 as length from ranked
-    cross join lateral (select packed from postings where ${ofOrg} and term = ranked.term offset 0) page
-    where ranked.nth = 1 or ranked.bytes <= ${maxOccurrences * OCCURRENCE_BYTES}
+    left join lateral (select packed from postings where ${ofOrg} and term = ranked.term
+      and (ranked.nth = 1 or ranked.bytes <= ${maxOccurrences * OCCURRENCE_BYTES}) offset 0) page on true
     union all
     select null, null, coalesce(sum(items), 0)::bigint, coalesce(sum(total_length), 0) from corpora where ${ofOrg}`.execute(
     database,
@@ -148,6 +155,7 @@ export async function readIndex(
   const pages = rows.flatMap(({ term, packed }) => (term !== null && packed !== null ? [{ term, packed }] : []))
   return {
     corpus: { items, averageLength: items > 0 ? length / items : 0 },
+    unreadTerms: new Set(rows.flatMap(({ term, packed }) => (term !== null && packed === null ? [term] : []))),
     terms: [...Map.groupBy(pages, ({ term }) => term)].map(([term, ofTerm]) => ({
       term,
       occurrences: ofTerm.flatMap(({ packed }) => unpackOccurrences(packed)),

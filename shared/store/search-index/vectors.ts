@@ -55,7 +55,7 @@ export async function insertVectors(
 }
 
 /**
- * The items whose vectors are nearest to the query's, by cosine, nearest first, and those that are wanted as well. In a large space the nearest codes
+ * The items whose vectors are nearest to the query's, by cosine, nearest first, and those that are wanted as well; with a limit of 0 these alone. In a large space the nearest codes
  * are candidates, which are then compared exactly: some of the last of those that are asked for may be missed.
  */
 export async function nearestItems(
@@ -74,13 +74,17 @@ export async function nearestItems(
     with asked as materialized (select ${toText(query)}::vector as vector),
     space as materialized (
       select id, items > ${maxExactItems} and items = coded_items as is_coded from vector_spaces where ${inSpace}),
-    near as materialized (
+    near as materialized (${
+      limit === 0
+        ? sql`select null::bigint as item where false`
+        : sql`
       (select item from vector_codes
         where (select is_coded from space) and space = (select id from space) and ${isSeen}
         order by code <~> ${codeOf(query)}::bit varying limit ${Math.max(MIN_RERANKED, limit)})
       union all
       (select item from vectors where not (select is_coded from space) and ${inSpace} and ${isSeen}
-        order by embedding <=> (select vector from asked) limit ${limit}))
+        order by embedding <=> (select vector from asked) limit ${limit})`
+    })
     select item, 1 - (embedding <=> (select vector from asked)) as cosine from vectors
     where ${inSpace} and ${isSeen} and item = any(array(select item from near) || ${alsoItems}::bigint[])
     order by cosine desc, item`.execute(database)

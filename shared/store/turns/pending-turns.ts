@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database.ts'
 import { isTurnVisible, type Viewer } from '../scopes.ts'
 
-/** Owns reading the turns that are recorded and not extracted yet, for search. */
+/** Owns reading the turns that nothing has indexed, for search: those that wait for extraction, and those that it gave up. */
 
 /** A pending turn's place in the index to come, and its text, line by line. */
 export type PendingTurn = {
@@ -19,19 +19,23 @@ export async function hasPendingTurns(database: Database, orgId: string, workstr
   return rows.length > 0
 }
 
-/** The newest pending turns of an org that the viewer may see, as many as the limits take; of each message its beginning. */
+/** The newest such turns of an org that the viewer may see, as many as the limits take; of each message its beginning. */
 export async function readNewestPending(
   database: Database,
   orgId: string,
   viewer: Viewer,
   { turns, bytes, messageCharacters }: { turns: number; bytes: number; messageCharacters: number },
 ): Promise<PendingTurn[]> {
-  // Usually nothing is pending, and planning the query below costs three times this check.
-  if (!(await hasPendingTurns(database, orgId))) return []
+  // Usually there is none, and planning the query below costs three times this check.
+  const { rows: some } =
+    await sql`select 1 from turns where org_id = ${orgId} and state in ('pending', 'dead_lettered') limit 1`.execute(
+      database,
+    )
+  if (some.length === 0) return []
   // Statistics or not: `+ 0` keeps the planner from going through all turns by their ids, `offset 0` keeps it to the indexes.
   const { rows } = await sql<PendingTurn>`
     with newest as materialized (
-      select id, workstream_id, seq from turns t where org_id = ${orgId} and state = 'pending' and ${isTurnVisible('t', viewer)}
+      select id, workstream_id, seq from turns t where org_id = ${orgId} and state in ('pending', 'dead_lettered') and ${isTurnVisible('t', viewer)}
       order by id + 0 desc limit ${turns}),
     sized as materialized (
       select n.*, sum(size.bytes) over (order by n.id desc) as bytes from newest n

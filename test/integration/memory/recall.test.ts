@@ -63,12 +63,17 @@ describe('what a search may see', () => {
   })
 
   it('is nothing for an org without data', async () => {
-    expect(await runtime.memory.search({ orgId: 'nobody', query: 'anything' })).toEqual({ memories: [], turns: [] })
+    expect(await runtime.memory.search({ orgId: 'nobody', query: 'anything' })).toEqual({
+      memories: [],
+      turns: [],
+      isWordsOnly: false,
+    })
     expect(await runtime.memory.promptBlock({ orgId: 'nobody', query: 'anything' })).toEqual({
       text: '',
       tokens: 0,
       memoryIds: [],
       turns: [],
+      isWordsOnly: false,
     })
   })
 })
@@ -279,7 +284,8 @@ it('bad input is refused before anything is read', async () => {
   const bad: [string, object][] = [
     ['query', { query: '' }],
     ['query', { query: ' \n\t' }],
-    ['query', { query: 'x'.repeat(1_000_000) }],
+    ['timeZone', { query: 'q', timeZone: 'Mars/Olympus' }],
+    ['minScore', { query: 'q', minScore: 1.5 }],
     ['query', { query: 'nul \0' }],
     ['query', { query: 'half \ud800' }],
     ['userId', { query: 'q', userId: '' }],
@@ -312,5 +318,5 @@ it('bad input is refused before anything is read', async () => {
     '%',
     'not a date: 31 February 2026, 2026-13-45, in 9999',
   ])
-    expect(await runtime.memory.search({ orgId, query })).toEqual({ memories: [], turns: [] })
+    expect(await runtime.memory.search({ orgId, query })).toEqual({ memories: [], turns: [], isWordsOnly: false })
 })

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type Candidate,
-  fuse,
-  LOCAL_FUSION_WEIGHTS,
-  speakerMatcher,
-} from '../../../../../shared/memory/search/fusion.ts'
+import { type Candidate, fuse, LOCAL_FUSION_WEIGHTS } from '../../../../../shared/memory/search/fusion.ts'
 
 function candidate(item: string, keyword: number, cosine: number | undefined, isBySpeaker = false): Candidate<string> {
   return { item, keyword, cosine, isBySpeaker, isOfTime: false }
@@ -64,14 +59,5 @@ describe('fuse', () => {
   it('keeps the order of equals and accepts no candidates', () => {
     expect(order(candidate('a', 1, 0.5), candidate('b', 1, 0.5))).toEqual(['a', 'b'])
     expect(order()).toEqual([])
-  })
-})
-
-describe('speakerMatcher', () => {
-  it('compares whole words, whatever their case or accents', () => {
-    const isNamed = speakerMatcher("What was Zoë's plan for May?")
-    expect(isNamed('zoe miller')).toBe(true)
-    expect(isNamed('Zo')).toBe(false)
-    expect(isNamed('')).toBe(false)
   })
 })

@@ -7,7 +7,7 @@ import {
   hashTerm,
 } from '../../../../../shared/repo/index-format/code-segment.ts'
 import { createCorpus, type RankedFile } from '../../../../../shared/repo/ranking/code-corpus.ts'
-import { codeTerms } from '../../../../../shared/repo/ranking/code-terms.ts'
+import { chunkTerms, codeQueryTerms, codeTerms } from '../../../../../shared/repo/ranking/code-terms.ts'
 import { LOCAL_ARM_WEIGHTS } from '../../../../../shared/repo/ranking/fuse-arms.ts'
 import { rankChunks } from '../../../../../shared/repo/ranking/rank-chunks.ts'
 
@@ -28,7 +28,7 @@ function fileOf(path: string, functions: Record<string, string>, joined = false)
     length: text.length,
     tokens: 10,
   }))
-  const segment = encodeSegment(chunks, texts.map(codeTerms), symbols)
+  const segment = encodeSegment(chunks, texts.map(chunkTerms), symbols)
   const vectors = encodeVectors(texts.map(embedLocally), DIMS)
   return {
     path,
@@ -38,7 +38,7 @@ function fileOf(path: string, functions: Record<string, string>, joined = false)
 }
 
 function rank(files: readonly RankedFile[], query: string, hasVector = true) {
-  const terms = [...new Set(codeTerms(query))]
+  const terms = codeQueryTerms(query)
   const ask = (isKept: boolean) =>
     rankChunks(
       createCorpus(files, isKept),

@@ -1,0 +1,88 @@
+import { stopwords as bulgarian } from '@orama/stopwords/bulgarian'
+import { stopwords as danish } from '@orama/stopwords/danish'
+import { stopwords as dutch } from '@orama/stopwords/dutch'
+import { stopwords as english } from '@orama/stopwords/english'
+import { stopwords as finnish } from '@orama/stopwords/finnish'
+import { stopwords as french } from '@orama/stopwords/french'
+import { stopwords as german } from '@orama/stopwords/german'
+import { stopwords as hungarian } from '@orama/stopwords/hungarian'
+import { stopwords as indonesian } from '@orama/stopwords/indonesian'
+import { stopwords as italian } from '@orama/stopwords/italian'
+import { stopwords as norwegian } from '@orama/stopwords/norwegian'
+import { stopwords as portuguese } from '@orama/stopwords/portuguese'
+import { stopwords as romanian } from '@orama/stopwords/romanian'
+import { stopwords as russian } from '@orama/stopwords/russian'
+import { stopwords as serbian } from '@orama/stopwords/serbian'
+import { stopwords as spanish } from '@orama/stopwords/spanish'
+import { stopwords as swedish } from '@orama/stopwords/swedish'
+import { stopwords as turkish } from '@orama/stopwords/turkish'
+import { stopwords as ukrainian } from '@orama/stopwords/ukrainian'
+import { foldScript } from './fold-script.ts'
+import type { StemLanguage } from './stemmers.ts'
+
+/**
+ * Owns which languages a text may be in, by its function words: enough to choose stems, not to name the language.
+ * Guarantees: the same text has the same languages, as an item and as a query; a few words without function words have none.
+ */
+
+/** `en` has stems of its own, see stem.ts. */
+export type TextLanguage = StemLanguage | 'en'
+
+const SLAVIC =
+  `w we z ze na nie sie jest i do to ze od za po jak ale czy moj moja mam jego jej ich dla przez przed tylko juz byl byla bylo bede
+jsem jsi je jsme jste jsou byl bylo se si na v ve do od pro pri jak ale nebo muj moje mam me jeho jeji ktery ktera co kde kdy uz som sme ste su
+nie je sa si na v vo do od pre pri ako ale alebo moj moja mam jeho jej ktory co kde kedy uz sam si je smo ste su ne se na u od za kako ali ili moj
+moja imam njegov koji koja sto gdje kada vec`.split(/\s+/)
+
+/** A word of these says more than one that many share. */
+const FUNCTION_WORDS: Readonly<Record<string, readonly string[]>> = {
+  bg: bulgarian,
+  da: danish,
+  de: german,
+  en: english,
+  es: spanish,
+  fi: finnish,
+  fr: french,
+  hu: hungarian,
+  id: indonesian,
+  it: italian,
+  nl: dutch,
+  no: norwegian,
+  pt: portuguese,
+  ro: romanian,
+  ru: russian,
+  sl: SLAVIC,
+  sr: serbian,
+  sv: swedish,
+  tr: turkish,
+  uk: ukrainian,
+}
+const STEM_LANGUAGES: Readonly<Record<string, TextLanguage>> = { sl: 'slavic' }
+/** A text's first words say it; what follows is rarely in another language. */
+const READ_WORDS = 200
+/** Languages with at least this share of what speaks for the best one come into question as well. */
+const RIVAL_SHARE = 0.6
+/** Below this share of function words a long text is no prose of a language known here. */
+const MIN_WORD_SHARE = 0.03
+
+const languagesByWord = new Map<string, readonly string[]>()
+for (const [language, words] of Object.entries(FUNCTION_WORDS))
+  for (const word of new Set(words.map((each) => foldScript(each).toLowerCase())))
+    languagesByWord.set(word, [...(languagesByWord.get(word) ?? []), language])
+
+/** The languages that folded, lower-case words may be in, the likeliest first; empty when nothing speaks for any. */
+export function detectLanguages(words: readonly string[]): readonly TextLanguage[] {
+  const read = Math.min(words.length, READ_WORDS)
+  const votes = new Map<string, number>()
+  for (let at = 0; at < read; at++) {
+    const languages = languagesByWord.get(words[at] as string)
+    if (languages === undefined) continue
+    for (const language of languages) votes.set(language, (votes.get(language) ?? 0) + 1 / languages.length)
+  }
+  const best = Math.max(0, ...votes.values())
+  if (best === 0 || best < read * MIN_WORD_SHARE) return []
+  return [...votes]
+    .filter(([, vote]) => vote >= best * RIVAL_SHARE)
+    .sort(([, a], [, b]) => b - a)
+    .map(([language]) => STEM_LANGUAGES[language] ?? (language as TextLanguage))
+}

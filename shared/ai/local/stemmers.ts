@@ -1,0 +1,130 @@
+import { stemmer as arabic } from '@orama/stemmers/arabic'
+import { stemmer as armenian } from '@orama/stemmers/armenian'
+import { stemmer as bulgarian } from '@orama/stemmers/bulgarian'
+import { stemmer as danish } from '@orama/stemmers/danish'
+import { stemmer as dutch } from '@orama/stemmers/dutch'
+import { stemmer as finnish } from '@orama/stemmers/finnish'
+import { stemmer as french } from '@orama/stemmers/french'
+import { stemmer as german } from '@orama/stemmers/german'
+import { stemmer as greek } from '@orama/stemmers/greek'
+import { stemmer as hungarian } from '@orama/stemmers/hungarian'
+import { stemmer as hindi } from '@orama/stemmers/indian'
+import { stemmer as indonesian } from '@orama/stemmers/indonesian'
+import { stemmer as italian } from '@orama/stemmers/italian'
+import { stemmer as lithuanian } from '@orama/stemmers/lithuanian'
+import { stemmer as norwegian } from '@orama/stemmers/norwegian'
+import { stemmer as portuguese } from '@orama/stemmers/portuguese'
+import { stemmer as romanian } from '@orama/stemmers/romanian'
+import { stemmer as russian } from '@orama/stemmers/russian'
+import { stemmer as serbian } from '@orama/stemmers/serbian'
+import { stemmer as spanish } from '@orama/stemmers/spanish'
+import { stemmer as swedish } from '@orama/stemmers/swedish'
+import { stemmer as tamil } from '@orama/stemmers/tamil'
+import { stemmer as turkish } from '@orama/stemmers/turkish'
+import { stemmer as ukrainian } from '@orama/stemmers/ukrainian'
+import { perWord } from './per-word.ts'
+
+/**
+ * Owns the stems of words in other languages than English, by Snowball's rules where it has some: a word's other spellings for the index.
+ * Guarantees: words of at least three letters in, at least two letters out; linear in a word's length, which is bounded.
+ */
+
+type Stemmer = (word: string) => readonly string[]
+
+const MIN_STEM = 2
+
+function snowball(rules: (word: string) => string): Stemmer {
+  return (word) => {
+    const stem = rules(word)
+    return [stem.length < MIN_STEM ? word : stem]
+  }
+}
+
+/** Languages that inflect by endings and for which no rules are kept: the longest ending that leaves three letters goes. */
+function endingsOff(endings: string): Stemmer {
+  const longestFirst = endings.split(' ').sort((a, b) => b.length - a.length)
+  return (word) => {
+    const ending = longestFirst.find((end) => word.endsWith(end) && word.length - end.length >= 3)
+    return [ending === undefined ? word : word.slice(0, -ending.length)]
+  }
+}
+
+const SLAVIC_ENDINGS =
+  'ami emi imi ymi ach ech ich ych owi ovi ove emu omu ego eho iho oga ega iej ej om am um em im ym ow ie ia iu ou e a i o u y'
+const HEBREW_PREFIX = /^[והבלכמש]/
+const HEBREW_PLURAL = /(?:ימ|ות)$/
+const ARABIC_ARTICLE = /^(?:[وفبك]?ال|لل)/
+
+/** One-letter words and the article stand before a Hebrew word without a space. */
+function hebrew(word: string): string[] {
+  const bare = [word]
+  for (let rest = word; rest.length > 3 && bare.length < 3 && HEBREW_PREFIX.test(rest); ) {
+    rest = rest.slice(1)
+    bare.push(rest)
+  }
+  return [...new Set(bare.flatMap((one) => [one, ...(one.length > 4 ? [one.replace(HEBREW_PLURAL, '')] : [])]))]
+}
+
+function arabicStems(word: string): string[] {
+  const bare = word.length > 4 ? word.replace(ARABIC_ARTICLE, '') : word
+  return [...new Set([bare, arabic(bare)])].filter((stem) => stem.length >= MIN_STEM)
+}
+
+const STEMMERS = {
+  da: snowball(danish),
+  de: snowball(german),
+  es: snowball(spanish),
+  fi: snowball(finnish),
+  fr: snowball(french),
+  hu: snowball(hungarian),
+  id: snowball(indonesian),
+  it: snowball(italian),
+  lt: snowball(lithuanian),
+  // Huizen is huis, brieven is brief.
+  nl: (word) => [dutch(word).replace(/z$/, 's').replace(/v$/, 'f')],
+  no: snowball(norwegian),
+  // Snowball leaves -ao and -oes, which are one.
+  pt: (word) => [portuguese(word).replace(/[aeo]+$/, '') || word],
+  ro: snowball(romanian),
+  sv: snowball(swedish),
+  tr: snowball(turkish),
+  slavic: endingsOff(SLAVIC_ENDINGS),
+  bg: snowball(bulgarian),
+  ru: snowball(russian),
+  sr: snowball(serbian),
+  uk: snowball(ukrainian),
+  el: snowball(greek),
+  ar: arabicStems,
+  he: hebrew,
+  hi: snowball(hindi),
+  hy: snowball(armenian),
+  ta: snowball(tamil),
+} satisfies Record<string, Stemmer>
+
+/** A language with stems of its own; `slavic` is Polish, Czech, Slovak, Croatian and Slovene. */
+export type StemLanguage = keyof typeof STEMMERS
+
+/** The languages of a script, of which detection may choose some. */
+export const LANGUAGES_OF_SCRIPT: readonly { readonly script: RegExp; readonly languages: readonly StemLanguage[] }[] =
+  [
+    {
+      script: /^\p{Script=Latin}/u,
+      languages: ['da', 'de', 'es', 'fi', 'fr', 'hu', 'id', 'it', 'lt', 'nl', 'no', 'pt', 'ro', 'sv', 'tr', 'slavic'],
+    },
+    { script: /^\p{Script=Cyrillic}/u, languages: ['bg', 'ru', 'sr', 'uk'] },
+    { script: /^\p{Script=Greek}/u, languages: ['el'] },
+    { script: /^\p{Script=Arabic}/u, languages: ['ar'] },
+    { script: /^\p{Script=Hebrew}/u, languages: ['he'] },
+    { script: /^\p{Script=Devanagari}/u, languages: ['hi'] },
+    { script: /^\p{Script=Armenian}/u, languages: ['hy'] },
+    { script: /^\p{Script=Tamil}/u, languages: ['ta'] },
+  ]
+
+const keptStems = Object.fromEntries(
+  Object.entries(STEMMERS).map(([language, stems]) => [language, perWord(stems)]),
+) as Record<StemLanguage, Stemmer>
+
+/** The stems that one folded, lower-case word has in a language; the word itself where it is too short to have others. */
+export function stemsIn(language: StemLanguage, word: string): readonly string[] {
+  return word.length < 3 ? [word] : keptStems[language](word)
+}
