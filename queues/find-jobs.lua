@@ -1,23 +1,26 @@
 -- Looks through one page of the jobs in one state for payloads that contain a text. It reads payloads as texts: one that is no JSON is found too.
 -- KEYS[1] BullMQ's list or sorted set of job ids   ARGV[1] BullMQ's prefix of job keys   ARGV[2] the text; '' finds every job
--- ARGV[3] the cursor, '0' to begin   ARGV[4] about how many jobs to look at
--- RETURNS {the next cursor, '0' at the end; the bytes looked at; id, time and payload of each job found}
+-- ARGV[3] the cursor, '' to begin   ARGV[4] about how many jobs to look at
+-- RETURNS {the next cursor, '' at the end; the bytes looked at; id, time and payload of each job found}
 local cursor, count = ARGV[3], tonumber(ARGV[4])
 local kind = redis.call('TYPE', KEYS[1]).ok
-local ids, step = {}, 1
-local nextCursor = '0'
+local ids = {}
+local nextCursor = ''
 if kind == 'list' then
-  local first = tonumber(cursor)
+  local first = tonumber(cursor) or 0
   ids = redis.call('LRANGE', KEYS[1], first, first + count - 1)
   if #ids == count then nextCursor = tostring(first + count) end
 elseif kind == 'zset' then
-  -- By ZSCAN: pages by rank would leave jobs out when others before them start.
-  local page = redis.call('ZSCAN', KEYS[1], cursor, 'COUNT', count)
-  nextCursor, ids, step = page[1], page[2], 2
+  -- By score: pages by rank would leave jobs out when others before them start. Those of the last score are met again.
+  ids = redis.call('ZRANGEBYSCORE', KEYS[1], cursor == '' and '-inf' or cursor, '+inf', 'LIMIT', 0, count)
+  if #ids == count then
+    nextCursor = redis.call('ZSCORE', KEYS[1], ids[count])
+    if nextCursor == cursor then nextCursor = '(' .. cursor end
+  end
 end
 
 local bytes, found = 0, {}
-for i = 1, #ids, step do
+for i = 1, #ids do
   local key = ARGV[1] .. ids[i]
   local data = redis.pcall('HGET', key, 'data')
   if type(data) == 'string' then

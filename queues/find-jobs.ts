@@ -31,7 +31,7 @@ const STATES = [
   'completed',
   'failed',
 ]
-const FIRST_PAGE_JOBS = 100
+const MIN_PAGE_JOBS = 100
 /** Some 2 ms of Redis. */
 const MAX_PAGE_JOBS = 2_000
 /** A page grows below this size and shrinks above four times of it. */
@@ -41,17 +41,17 @@ const FIND = loadScript(new URL('./find-jobs.lua', import.meta.url))
 
 /** Gives the jobs whose payload contains a text, page by page; an empty text finds all jobs. */
 export async function* findJobs(ask: AskPage, redis: Redis, text: string): AsyncGenerator<FoundJob[]> {
-  let pageJobs = FIRST_PAGE_JOBS
+  let pageJobs = MIN_PAGE_JOBS
   for (const state of STATES) {
-    let cursor = '0'
+    let cursor = ''
     do {
       const reply = await ask((queue) => FIND(redis, [queue.toKey(state)], [queue.toKey(''), text, cursor, pageJobs]))
       const [next, bytes, ...found] = reply as [string, number, ...string[]]
       cursor = next
       if (bytes < PAGE_BYTES) pageJobs = Math.min(MAX_PAGE_JOBS, pageJobs * 2)
-      else if (bytes > 4 * PAGE_BYTES) pageJobs = Math.max(1, Math.floor(pageJobs / 2))
+      else if (bytes > 4 * PAGE_BYTES) pageJobs = Math.max(MIN_PAGE_JOBS, Math.floor(pageJobs / 2))
       if (found.length > 0) yield jobsOf(found)
-    } while (cursor !== '0')
+    } while (cursor !== '')
   }
 }
 
