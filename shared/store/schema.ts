@@ -19,6 +19,8 @@ export type Schema = {
     turn: number
     quote: string
     wording: JSONColumnType<Wording | null, string | null>
+    said_at: Date
+    valid_from: Date
   }
   memory_contradictions: { memory: number; other: number; noticed_at: Date }
   model_checkpoints: ModelCheckpointsTable
@@ -57,6 +59,7 @@ type WorkstreamsTable = {
   number: Generated<number>
   first_pending_at: Date | null
   digest_due_at: Date | null
+  said_at: Generated<Date | null>
   live_tokens: Generated<number>
   total_messages: Generated<number>
   pins: JSONColumnType<Pins, string | undefined>
@@ -77,6 +80,7 @@ type TurnsTable = {
   occurred_at: Date
   recorded_at: Date
   time_zone: Generated<string | null>
+  said_at: Date
   content_hash: Buffer
   state: Generated<TurnState>
   attempts: Generated<number>
@@ -148,6 +152,7 @@ type MemoriesTable = {
   status_reason: string | null
   reviewed_by: string | null
   reviewed_at: Date | null
+  changed_in: Generated<number>
 }
 
 type ModelCheckpointsTable = {

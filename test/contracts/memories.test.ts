@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../shared/store/database.ts'
 import { countMemories, type NewMemory, readMemories } from '../../shared/store/memories/memories.ts'
-import { hasRelatedSince, insertMemories, readMemoriesState } from '../../shared/store/memories/memory-changes.ts'
+import {
+  hasNearSince,
+  insertMemories,
+  noteChanged,
+  readMemoriesVersion,
+} from '../../shared/store/memories/memory-changes.ts'
 import { insertVectors } from '../../shared/store/search-index/vectors.ts'
 import { insertTurn } from '../../shared/store/turns/insert-turn.ts'
 import { readPendingTurns } from '../../shared/store/turns/turns.ts'
@@ -153,34 +158,32 @@ describe('reading', () => {
 
 describe('what was added since a plan was made', () => {
   const model = { provider: 'test', model: 'plane', dims: 2 }
-  const state = () => readMemoriesState(database, orgId, model)
+  const version = () => readMemoriesVersion(database, orgId)
   const add = (fact: string, vector: readonly number[], about: Partial<NewMemory> = {}) =>
     writeFenced(database, orgId, async (transaction) => {
       const [id] = await insertMemories(transaction, [{ ...newMemory(fact, about), validTo: null }], NOON)
       await insertVectors(transaction, model, [
         { kind: 'memory', item: id as number, vector: Float32Array.from(vector) },
       ])
+      return id as number
     })
-  const home = { subject: 'Ines', attribute: 'residence' }
 
-  it('matters when it is near or about the same, and else not', async () => {
-    const fact = { vectors: [Float32Array.of(1, 0)], minCosine: 0.9, abouts: [home] }
-    const isRelated = async (since: Awaited<ReturnType<typeof state>>) =>
-      hasRelatedSince(database, orgId, model, since, fact)
-    expect(await state()).toEqual({ version: 0, newest: 0 })
-    await add('near, and known', [1, 0], home)
-    const known = await state()
-    expect(known.newest).toBeGreaterThan(0)
-    expect(await isRelated(known)).toBe(false)
-    await add('far, about something else', [0, 1], { subject: 'Tomasz', attribute: 'residence' })
-    expect((await state()).version).toBeGreaterThan(known.version)
-    expect(await isRelated(known)).toBe(false)
-    const later = await state()
-    await add('far, about the same', [0, 1], { subject: 'INES', attribute: 'residence' })
-    expect(await isRelated(later)).toBe(true)
-    const last = await state()
+  it('matters when it is near, also where an old row begins to count, and else not', async () => {
+    const fact = { vectors: [Float32Array.of(1, 0)], minCosine: 0.9, audiences: [''] }
+    const isNear = async (since: number) => hasNearSince(database, orgId, model, since, fact)
+    expect(await version()).toBe(0)
+    const old = await add('near, and known', [1, 0])
+    const known = await version()
+    expect(await isNear(known)).toBe(false)
+    await add('far', [0, 1])
+    await add('near, of somebody else', [1, 0], { owner: { userId: 'ana', agentId: null, workstreamId: null } })
+    expect(await version()).toBeGreaterThan(known)
+    expect(await isNear(known)).toBe(false)
     await add('near', [0.99, 0.1])
-    expect(await isRelated(last)).toBe(true)
-    expect(await isRelated(await state())).toBe(false)
+    expect(await isNear(known)).toBe(true)
+    const last = await version()
+    expect(await isNear(last)).toBe(false)
+    await writeFenced(database, orgId, (transaction) => noteChanged(transaction, [old]))
+    expect(await isNear(last)).toBe(true)
   })
 })

@@ -34,6 +34,7 @@ export async function findViolations(world: World, book: Book, halts: readonly H
     ...violationsOfBook(book, turns),
     ...violationsOfRecordingOrder(book, turns),
     ...violationsOfMemories(turns, memories),
+    ...(await violationsOfValues(world)),
     ...(await violationsOfCounts(world, turns, memories)),
     ...violationsOfOrder(settlements),
     ...violationsOfHalts(settlements, halts),
@@ -103,6 +104,20 @@ function violationsOfMemories(turns: readonly StoredTurn[], memories: readonly S
   }
   for (const [key, ids] of expected) violations.push(`turn(s) ${ids} ${key} are extracted and left no memory`)
   return violations
+}
+
+/** P11: of an owner's property of a subject one value holds, the one that was said last; the others have ended, each by another. */
+async function violationsOfValues({ database }: World): Promise<string[]> {
+  const { rows } = await sql<{ about: string; open: number; isLast: boolean }>`
+    select org_id || ': ' || subject || ', ' || attribute as about, count(*) filter (where valid_to is null)::int as open,
+      max(observed_at) filter (where valid_to is null) = max(observed_at) as "isLast"
+    from memories where attribute is not null
+    group by org_id, user_id, agent_id, workstream_id, subject, attribute`.execute(database)
+  return rows.flatMap(({ about, open, isLast }) =>
+    open === 1 && isLast
+      ? []
+      : [`${about}: ${open} values hold, ${isLast ? 'the last one' : 'not the last one'} among them`],
+  )
 }
 
 /** P2 again, where an upsert would hide that effects landed twice: in what is counted up. */

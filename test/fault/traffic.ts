@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { isAfterturnError } from '../../shared/errors.ts'
 import type { TurnInput } from '../../shared/memory/recording/turn-input.ts'
+import { STATES_HOME } from '../helpers/home-answers.ts'
 import type { Random } from './random.ts'
 import type { World } from './world/world.ts'
 
@@ -36,6 +37,7 @@ const DEADLINE_SLACK_MS = 1_500
 /** A workstream falls silent with this chance at each turn: what is pending then, no later turn wakes. */
 const SHARE_ENDED = 0.15
 const SHARE_SAME_CONTENT = 0.05
+const SHARE_HOMES = 0.15
 const SHARE_REPEATED = 0.15
 const SHARE_OTHER_CONTENT = 0.03
 const SHARE_EXTRACTED_NOW = 0.1
@@ -82,9 +84,11 @@ export function startTraffic({ runtime, config }: World, random: Random): { stop
     const key = JSON.stringify([orgId, workstreamId])
     const number = 1 + (madeIn.get(key) ?? 0)
     madeIn.set(key, number)
-    const known = recorded.filter((turn) => turn.input.orgId === orgId)
-    const content =
-      known.length > 0 && random.isChance(SHARE_SAME_CONTENT)
+    // A home that is stated again after another is a memory anew; all else is one, however often it is said.
+    const known = recorded.filter((turn) => turn.input.orgId === orgId && !turn.content.startsWith(STATES_HOME))
+    const content = random.isChance(SHARE_HOMES)
+      ? `${STATES_HOME}${word(random)} of ${orgId}.`
+      : known.length > 0 && random.isChance(SHARE_SAME_CONTENT)
         ? random.pick(known).content
         : `I keep ${word(random)} and ${word(random)} in the ${word(random)} of ${orgId}.`
     return {

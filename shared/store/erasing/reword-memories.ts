@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { noteChanged } from '../memories/memory-changes.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
 import type { Wording } from '../schema.ts'
 import { indexTerms } from '../search-index/postings.ts'
@@ -23,7 +24,7 @@ export async function rewordMemories(
   if (memories.length === 0) return
   await sql`
     update memories m set observed_at = said.last from (
-      select s.memory, max(t.occurred_at) as last from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t
+      select s.memory, max(s.said_at) as last from memory_sources s
       where s.memory = any(${memories}::bigint[]) group by s.memory) said
     where m.id = said.memory and m.org_id = ${transaction.orgId} and m.observed_at > said.last`.execute(transaction)
   const { rows } = await sql<Worded>`
@@ -38,6 +39,7 @@ export async function rewordMemories(
   const indexed = await readIndexedItems(transaction, 'memory', ids, rules)
   await removeTerms(transaction, 'memory', indexed)
   await removeVectors(transaction, 'memory', ids)
+  await noteChanged(transaction, ids)
   const searched = new Set(indexed.map(({ item }) => item))
   for (const memory of rows) {
     const isKept = await reword(transaction, memory, rules.hashFact(memory.wording.fact))
@@ -56,8 +58,8 @@ async function reword(transaction: FencedTransaction, { id, isOpen, wording }: W
   const [other] = rows
   if (other) {
     await sql`
-      insert into memory_sources (memory, turn, quote, wording)
-      select ${other.id}, turn, quote, nullif(wording, ${JSON.stringify(wording)}::jsonb) from memory_sources where memory = ${id}
+      insert into memory_sources (memory, turn, quote, wording, said_at, valid_from)
+      select ${other.id}, turn, quote, nullif(wording, ${JSON.stringify(wording)}::jsonb), said_at, valid_from from memory_sources where memory = ${id}
       on conflict do nothing`.execute(transaction)
     await sql`update memories set superseded_by = ${other.id} where superseded_by = ${id}`.execute(transaction)
     await sql`delete from memories where id = ${id}`.execute(transaction)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
 import { type Memory, type NewMemory, readMemoriesWhere } from './memories.ts'
+import { noteChanged } from './memory-changes.ts'
 import type { FencedTransaction } from './org-fences.ts'
 
 /** Owns the SQL of memories that are held for a review, and of what came of it. A memory is reviewed once. */
@@ -78,11 +79,7 @@ export async function reviewMemory(
     .where('status', '=', 'quarantined')
     .returning('id')
     .executeTakeFirst()
-  await transaction
-    .updateTable('org_fences')
-    .set((eb) => ({ memories_version: eb('memories_version', '+', 1) }))
-    .where('org_id', '=', transaction.orgId)
-    .execute()
+  await noteChanged(transaction, [id])
   return reviewed !== undefined
 }
 
@@ -96,4 +93,5 @@ export async function releaseProved(transaction: FencedTransaction, ids: readonl
     .where('id', 'in', [...ids])
     .where('status', '=', 'quarantined')
     .execute()
+  await noteChanged(transaction, ids)
 }

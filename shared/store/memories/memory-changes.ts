@@ -25,26 +25,33 @@ export type KnownMemory = {
   readonly validFrom: Date
   readonly validTo: Date | null
   readonly supersededBy: number | null
-  /** Row ids. */
-  readonly sourceTurns: readonly number[]
-  /** Where its newest observation was made. */
-  readonly newest: { readonly turn: number; readonly workstreamId: string } | null
+  /** Each time that it was said; never empty. */
+  readonly sayings: readonly Saying[]
+}
+
+/** One time that a memory was said. */
+export type Saying = {
+  /** Row id; 0 without one. */
+  readonly turn: number
+  readonly saidAt: Date
+  /** Since when it holds, by what was said this time. */
+  readonly validFrom: Date
 }
 
 /** Which memories to compare with: the same facts, those about the same, and those that are named. */
 export type Comparison = {
   readonly factHashes: readonly Buffer[]
-  /** `at`: since when the new fact holds; what its owner's facts said of that time is its place in the history. */
+  /** `at`: when the new fact was said; what its owner had said around that time is its place in the history. */
   readonly abouts: readonly (About & { readonly at: Date; readonly owner: MemoryOwner })[]
   readonly ids: readonly number[]
 }
 
 type About = { readonly subject: string; readonly attribute: string }
 
-/** Of an owner's ended versions of a property those that held at a time and next; one each, but for what overlaps. */
-const VERSIONS_AROUND = 4
+/** Of an owner's ended versions of a property those said next before and next after a time; one each, but for what overlaps. */
+const VERSIONS_AROUND = 8
 
-/** The memories to compare with: all that state the same fact, and of the others those that are open and active, or held around the time of a new one. */
+/** The memories to compare with: all that state the same fact, and of the others those that are open and active, or were said around the time of a new one. */
 export async function readKnownMemories(
   database: Database,
   orgId: string,
@@ -52,7 +59,7 @@ export async function readKnownMemories(
 ): Promise<KnownMemory[]> {
   if (factHashes.length + abouts.length + ids.length === 0) return []
   // Laterals with an `offset` or a limit keep the planner to the indexes, statistics or not.
-  const { rows } = await sql<KnownMemory & { sourceTurns: string[] }>`
+  const { rows } = await sql<KnownMemory & { sayings: { saidAt: string; validFrom: string }[] }>`
     with found as (
       select id from memories where org_id = ${orgId} and fact_hash = any(${factHashes}::bytea[])
       union
@@ -67,65 +74,83 @@ export async function readKnownMemories(
         ${abouts.map(({ owner }) => owner.agentId)}::text[], ${abouts.map(({ owner }) => owner.workstreamId)}::text[])
         as about (subject, attribute, at, user_id, agent_id, workstream_id)
       cross join lateral (
-        select m.id from memories m
-        where m.org_id = ${orgId} and m.attribute is not null and m.status = 'active' and m.superseded_by is not null
-          and lower(m.subject) = lower(about.subject) and lower(m.attribute) = lower(about.attribute)
-          and m.user_id is not distinct from about.user_id and m.agent_id is not distinct from about.agent_id
-          and m.workstream_id is not distinct from about.workstream_id and m.valid_to > greatest(about.at, m.valid_from)
-        order by m.valid_from, m.id limit ${VERSIONS_AROUND}) version
+        with ended as (
+          select m.id, m.observed_at, m.superseded_by from memories m
+          where m.org_id = ${orgId} and m.attribute is not null and m.status = 'active' and m.valid_to is not null
+            and lower(m.subject) = lower(about.subject) and lower(m.attribute) = lower(about.attribute)
+            and m.user_id is not distinct from about.user_id and m.agent_id is not distinct from about.agent_id
+            and m.workstream_id is not distinct from about.workstream_id)
+        (select id from ended where observed_at >= about.at order by observed_at, id limit ${VERSIONS_AROUND})
+        union all
+        (select id from ended where observed_at < about.at and exists (
+            select 1 from memories next where next.id = ended.superseded_by and next.observed_at >= about.at)
+          order by observed_at desc, id limit ${VERSIONS_AROUND})) version
       union
       select id from memories
       where org_id = ${orgId} and id = any(${ids}::bigint[]) and valid_to is null and status = 'active')
     select m.id, m.fact, m.fact_hash as "factHash", m.subject, m.attribute, m.status, m.status_reason as "statusReason",
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as owner,
       m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo", m.superseded_by as "supersededBy",
-      array(select s.turn from memory_sources s where s.memory = m.id) as "sourceTurns",
-      (select json_build_object('turn', t.id, 'workstreamId', t.workstream_id)
-       from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t
-       where s.memory = m.id order by t.occurred_at desc, t.id desc limit 1) as newest
+      (select coalesce(json_agg(json_build_object('turn', s.turn, 'saidAt', s.said_at, 'validFrom', s.valid_from) order by s.said_at, s.turn), '[]')
+       from memory_sources s where s.memory = m.id) as sayings
     from memories m where m.id = any(array(select id from found)) order by m.id`.execute(database)
-  return rows.map((row) => ({ ...row, sourceTurns: row.sourceTurns.map(Number) }))
+  return rows.map((row) => ({ ...row, sayings: sayingsOf(row) }))
 }
 
-/** How far an org's memories have come: what a plan was made for. */
-export type MemoriesState = {
-  /** Counts the commits that added memories. */
-  readonly version: number
-  /** The newest that has a vector of the model; an org has one writer, so whatever is added later has a higher id. */
-  readonly newest: number
+/** What came without a turn was said once. */
+function sayingsOf({
+  sayings,
+  observedAt,
+  validFrom,
+}: Omit<KnownMemory, 'sayings'> & { sayings: unknown[] }): Saying[] {
+  if (sayings.length === 0) return [{ turn: 0, saidAt: observedAt, validFrom }]
+  return (sayings as Saying[]).map((saying) => ({
+    ...saying,
+    saidAt: new Date(saying.saidAt),
+    validFrom: new Date(saying.validFrom),
+  }))
 }
 
-export async function readMemoriesState(
+/** Counts the commits that added memories or let them count: what a plan was made for. */
+export async function readMemoriesVersion(database: Database, orgId: string): Promise<number> {
+  const row = await database
+    .selectFrom('org_fences')
+    .select('memories_version')
+    .where('org_id', '=', orgId)
+    .executeTakeFirst()
+  return row?.memories_version ?? 0
+}
+
+/** Raises the version of an org's memories, for ids that begin to count or read differently. */
+export async function noteChanged(transaction: FencedTransaction, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`
+    with counted as (
+      update org_fences set memories_version = memories_version + 1 where org_id = ${transaction.orgId} returning memories_version)
+    update memories set changed_in = (select memories_version from counted)
+    where org_id = ${transaction.orgId} and id = any(${ids}::bigint[])`.execute(transaction)
+}
+
+/** Whether a memory that these audiences see has changed since a version and is near to one of the vectors. */
+export async function hasNearSince(
   database: Database,
   orgId: string,
   model: EmbeddingModel,
-): Promise<MemoriesState> {
-  const { rows } = await sql<MemoriesState>`
-    select memories_version as version, coalesce((select item from vectors
-      where org_id = ${orgId} and item_kind = 'memory' and model = ${modelName(model)} and dims = ${model.dims}
-      order by item desc limit 1), 0)::bigint as newest
-    from org_fences where org_id = ${orgId}`.execute(database)
-  return rows[0] ?? { version: 0, newest: 0 }
-}
-
-/** Whether a memory was added after a state that is near to one of the vectors, or about the same as one of the facts. */
-export async function hasRelatedSince(
-  database: Database,
-  orgId: string,
-  model: EmbeddingModel,
-  since: MemoriesState,
-  { vectors, minCosine, abouts }: { vectors: readonly Float32Array[]; minCosine: number; abouts: readonly About[] },
+  since: number,
+  {
+    vectors,
+    minCosine,
+    audiences,
+  }: { vectors: readonly Float32Array[]; minCosine: number; audiences: readonly string[] },
 ): Promise<boolean> {
   const { rows } = await sql<{ isAny: boolean }>`
     with asked as materialized (select given::vector as vector from unnest(${vectors.map(toText)}::text[]) as given),
-    added as materialized (
-      select item, embedding from vectors
-      where org_id = ${orgId} and item_kind = 'memory' and model = ${modelName(model)} and dims = ${model.dims} and item > ${since.newest})
-    select exists (select 1 from added, asked where 1 - (embedding <=> vector) >= ${minCosine})
-      or exists (select 1 from memories m
-        join unnest(${abouts.map(({ subject }) => subject)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[]) as about (subject, attribute)
-          on lower(m.subject) = lower(about.subject) and lower(m.attribute) = lower(about.attribute)
-        where m.org_id = ${orgId} and m.id = any(array(select item from added)) and m.attribute is not null) as "isAny"`.execute(
+    changed as materialized (
+      select v.embedding from memories m cross join lateral (
+        select embedding from vectors where org_id = ${orgId} and item_kind = 'memory' and model = ${modelName(model)} and dims = ${model.dims}
+          and item = m.id and audience = any(${audiences}::text[]) offset 0) v
+      where m.org_id = ${orgId} and m.changed_in > ${since})
+    select exists (select 1 from changed, asked where 1 - (embedding <=> vector) >= ${minCosine}) as "isAny"`.execute(
     database,
   )
   return rows[0]?.isAny ?? true
@@ -146,7 +171,8 @@ export async function insertMemories(
       counting
         .updateTable('org_fences')
         .set((eb) => ({ memories_version: eb('memories_version', '+', 1) }))
-        .where('org_id', '=', transaction.orgId),
+        .where('org_id', '=', transaction.orgId)
+        .returning('memories_version'),
     )
     .insertInto('memories')
     .values(
@@ -171,6 +197,7 @@ export async function insertMemories(
         valid_to: memory.validTo,
         superseded_by: null,
         created_at: now,
+        changed_in: sql<number>`(select memories_version from counted)`,
       })),
     )
     .returning('id')
@@ -185,6 +212,7 @@ export type Observation = {
   /** How these put it; null when in the memory's own words. */
   readonly wording: Wording | null
   readonly observedAt: Date
+  readonly validFrom: Date
   readonly importance: number
 }
 
@@ -194,14 +222,16 @@ export async function addObservations(
   observations: readonly Observation[],
 ): Promise<void> {
   if (observations.length === 0) return
-  const sources = observations.flatMap(({ memory, wording, sources: of }) =>
-    of.map((source) => ({ memory, ...source, wording: wording && JSON.stringify(wording) })),
+  const sources = observations.flatMap(({ memory, wording, observedAt, validFrom, sources: of }) =>
+    of.map((source) => ({ memory, ...source, wording: wording && JSON.stringify(wording), observedAt, validFrom })),
   )
   await sql`
     with joined as (
-      insert into memory_sources (memory, turn, quote, wording)
-      select memory, turn, quote, wording::jsonb from unnest(${sources.map(({ memory }) => memory)}::bigint[], ${sources.map(({ turn }) => turn)}::bigint[],
-        ${sources.map(({ quote }) => quote)}::text[], ${sources.map(({ wording }) => wording)}::text[]) as given (memory, turn, quote, wording)
+      insert into memory_sources (memory, turn, quote, wording, said_at, valid_from)
+      select memory, turn, quote, wording::jsonb, said_at, valid_from from unnest(${sources.map(({ memory }) => memory)}::bigint[], ${sources.map(({ turn }) => turn)}::bigint[],
+        ${sources.map(({ quote }) => quote)}::text[], ${sources.map(({ wording }) => wording)}::text[],
+        ${sources.map(({ observedAt }) => observedAt)}::timestamptz[], ${sources.map(({ validFrom }) => validFrom)}::timestamptz[])
+        as given (memory, turn, quote, wording, said_at, valid_from)
       on conflict do nothing)
     update memories m set observed_at = greatest(m.observed_at, seen.at), importance = greatest(m.importance, seen.importance)
     from (select memory, max(at) as at, max(importance) as importance
@@ -221,6 +251,18 @@ export async function supersedeMemories(
     from unnest(${ends.map(({ memory }) => memory)}::bigint[], ${ends.map(({ by }) => by)}::bigint[],
       ${ends.map(({ validTo }) => validTo)}::timestamptz[]) as ended (memory, by, valid_to)
     where m.org_id = ${transaction.orgId} and m.id = ended.memory`.execute(transaction)
+}
+
+/** Notes since when memories hold, where that was known otherwise. */
+export async function startMemories(
+  transaction: FencedTransaction,
+  starts: readonly { readonly memory: number; readonly validFrom: Date }[],
+): Promise<void> {
+  if (starts.length === 0) return
+  await sql`
+    update memories m set valid_from = started.valid_from
+    from unnest(${starts.map(({ memory }) => memory)}::bigint[], ${starts.map(({ validFrom }) => validFrom)}::timestamptz[]) as started (memory, valid_from)
+    where m.org_id = ${transaction.orgId} and m.id = started.memory`.execute(transaction)
 }
 
 /** Notes pairs of memories that cannot both be true. */

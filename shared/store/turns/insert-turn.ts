@@ -59,8 +59,10 @@ export async function insertTurn(
       .values({ org_id: turn.orgId, workstream_id: turn.workstreamId, first_pending_at: null, digest_due_at: null })
       .onConflict((conflict) => conflict.columns(['org_id', 'workstream_id']).doUpdateSet({ org_id: turn.orgId }))
       .returning(['next_seq', 'first_pending_at', 'digest_due_at', 'live_tokens', 'total_messages', 'pins'])
-      .returning(['open_calls', 'compaction_target', 'compaction_blocked_until'])
+      .returning(['open_calls', 'compaction_target', 'compaction_blocked_until', 'said_at'])
       .executeTakeFirstOrThrow()
+    const occurredAt = turn.at ?? timing.now
+    const saidAt = lastOf(workstream.said_at, occurredAt < timing.now ? occurredAt : timing.now)
     const inserted = await transaction
       .insertInto('turns')
       .values({
@@ -68,9 +70,10 @@ export async function insertTurn(
         workstream_id: turn.workstreamId,
         turn_id: turn.turnId,
         seq: workstream.next_seq,
-        occurred_at: turn.at ?? timing.now,
+        occurred_at: occurredAt,
         recorded_at: timing.now,
         time_zone: turn.timeZone ?? null,
+        said_at: saidAt,
         content_hash: contentHash,
         settled_at: null,
         user_id: turn.userId ?? null,
@@ -115,6 +118,7 @@ export async function insertTurn(
       .updateTable('workstreams')
       .set({
         next_seq: workstream.next_seq + 1,
+        said_at: saidAt,
         first_pending_at: firstPendingAt,
         digest_due_at: digestDueAt,
         ...row,
@@ -132,6 +136,10 @@ export async function insertTurn(
       isCompactionDue: isCompactionDue(wanted, workstream.compaction_blocked_until, timing.now),
     }
   })
+}
+
+function lastOf(before: Date | null, at: Date): Date {
+  return before && before > at ? before : at
 }
 
 /** Whether a compaction is wanted and its breaker is not open. */

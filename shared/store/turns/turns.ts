@@ -16,6 +16,8 @@ export type TurnRow = {
   readonly occurredAt: Date
   /** Of the speaker, as `Europe/Lisbon`; null: that of the settings. */
   readonly timeZone: string | null
+  /** When it counts as said: never after its recording, nor before what its workstream said earlier. */
+  readonly saidAt: Date
   /** How often its extraction was begun. */
   readonly attempts: number
   readonly userId: string | null
@@ -133,6 +135,7 @@ const TURN_COLUMNS = [
   'seq',
   'occurred_at as occurredAt',
   'time_zone as timeZone',
+  'said_at as saidAt',
   'attempts',
   'user_id as userId',
   'agent_id as agentId',

@@ -3,6 +3,7 @@ import { createRuntime, type Runtime } from '../../../runtime.ts'
 import type { ConfigInput } from '../../../shared/config.ts'
 import { silentLog } from '../../../shared/observe/log.ts'
 import { type Database, openDatabase } from '../../../shared/store/database.ts'
+import { answerAboutHomes } from '../../helpers/home-answers.ts'
 import { type ModelServer, startModelServer } from '../../helpers/models/model-server.ts'
 import { startTcpProxy, type TcpProxy } from '../../helpers/services/tcp-proxy.ts'
 import { type KeptProcesses, keepProcesses } from './kept-processes.ts'
@@ -80,6 +81,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     await Promise.all([durable.start(), cache.start(), store.start()])
     const model = await startModelServer({ delayMs: MODEL_DELAY_MS })
     stops.push(() => model.stop())
+    model.completionFor(answerAboutHomes)
 
     const line = async (url: string) => {
       const proxy = await startTcpProxy(url, processes.directory)

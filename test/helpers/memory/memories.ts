@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import { createLocalProvider } from '../../../shared/ai/local/local-provider.ts'
 import type { MemorySelection, NewMemory } from '../../../shared/store/memories/memories.ts'
 import { insertMemories } from '../../../shared/store/memories/memory-changes.ts'
 import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
+import { type Comparison, compareFacts } from '../../../workers/memory/reconciliation/compare-facts.ts'
 import type { FactPlan } from '../../../workers/memory/reconciliation/plan-facts.ts'
 import { storeFacts } from '../../../workers/memory/reconciliation/store-facts.ts'
 
@@ -35,21 +37,18 @@ export async function writeFacts(transaction: FencedTransaction, facts: readonly
 }
 
 /** Writes facts as an extraction does whose plan found nothing near, or that those memories stand to its facts so. */
-export function reconcileFacts(
+export async function reconcileFacts(
   transaction: FencedTransaction,
   memories: readonly NewMemory[],
   now: Date,
   { ids = [], relationOf = () => undefined }: Partial<Pick<FactPlan, 'ids' | 'relationOf'>> = {},
 ) {
   const facts = memories.map((memory) => ({ ...memory, terms: [], vector: new Float32Array() }))
-  const plan = {
-    state: { version: 0, newest: 0 },
-    ids,
-    known: ids,
-    relationOf,
-    usage: { usage: { calls: 0, inputTokens: 0, outputTokens: 0 }, cacheHits: 0 },
-  }
-  return storeFacts(transaction, 'w', facts, plan, now)
+  const provider = createLocalProvider()
+  const usage = { usage: { calls: 0, inputTokens: 0, outputTokens: 0 }, cacheHits: 0 }
+  const planned = { facts, plan: { version: 0, ids, relationOf, usage }, isLastPlan: true }
+  const comparison = (await compareFacts(transaction, { provider }, planned)) as Comparison
+  return storeFacts(transaction, comparison, provider.embeddingModel, now)
 }
 
 /** What everybody of an org sees now. */

@@ -14,6 +14,8 @@ import type { MemoryServices } from '../memory-services.ts'
 /** What is to be booked, and how many inputs were not paid for. */
 export type CachedUsage = { readonly usage: ModelUsage; readonly cacheHits: number }
 
+export const NO_CACHED_USAGE: CachedUsage = { usage: NO_USAGE, cacheHits: 0 }
+
 type Question<Input, Output> = {
   readonly orgId: string
   readonly task: ModelTask<Input, Output>

@@ -3,15 +3,14 @@ import { refuseWhenHalted } from '../../../shared/store/control/kill-switches.ts
 import { type FencedTransaction, fencedTransaction } from '../../../shared/store/memories/org-fences.ts'
 import { dropCheckpoints } from '../../../shared/store/models/model-checkpoints.ts'
 import { addToLedger } from '../../../shared/store/models/usage-ledger.ts'
-import { indexTerms } from '../../../shared/store/search-index/postings.ts'
-import { insertVectors } from '../../../shared/store/search-index/vectors.ts'
 import { settleTurns } from '../../../shared/store/turns/turns.ts'
 import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
 import { extractFacts } from '../facts/extract-facts.ts'
 import { digestTiming, type MemoryServices } from '../memory-services.ts'
-import { type FactPlan, isPlanStale } from '../reconciliation/plan-facts.ts'
+import { compareFacts } from '../reconciliation/compare-facts.ts'
+import type { FactPlan } from '../reconciliation/plan-facts.ts'
 import { reconcileFacts } from '../reconciliation/reconcile-facts.ts'
-import { storeFacts } from '../reconciliation/store-facts.ts'
+import { indexItems, storeFacts } from '../reconciliation/store-facts.ts'
 import type { CachedUsage } from './checkpointed-answer.ts'
 import type { ExtractedBatch } from './extract-batch.ts'
 
@@ -25,8 +24,8 @@ export type CommittedBatch = {
 
 /**
  * Writes all effects of a batch under the org's memory lock, in one short transaction: its fence first, then the compare-and-set of its turns.
- * They land once or not at all. The signal ends the wait for the lock. Undefined: nothing was written, for others have added memories that
- * matter since the plan was made; `isLastPlan` writes all the same, by what is found inside the lock.
+ * They land once or not at all. The signal ends the wait for the lock. Undefined: nothing was written, for a model
+ * should be asked about memories that came since the plan was made; with `isLastPlan` the rules decide.
  * @throws TURNS_CHANGED when another run was first; KILL_SWITCH_ON; FENCE_LOST, and what the lock throws.
  */
 export async function commitExtraction(
@@ -39,15 +38,14 @@ export async function commitExtraction(
 ): Promise<CommittedBatch | undefined> {
   const commit = async (transaction: FencedTransaction) => {
     const timing = digestTiming(services)
-    if (!isLastPlan && batch.memories.length > 0) {
-      if (await isPlanStale(transaction, scope.orgId, services, batch.memories, plan)) return undefined
-    }
+    const planned = { facts: batch.memories, plan, isLastPlan }
+    const comparison = await compareFacts(transaction, services, planned)
+    if (!comparison) return undefined
     await lockWorkstream(transaction, scope)
     await settleTurns(transaction, scope, turnIds, 'extracted', timing.now)
-    const stored = await storeFacts(transaction, scope.workstreamId, batch.memories, plan, timing.now)
-    const items = [...batch.turns, ...stored.indexed]
-    await indexTerms(transaction, items)
-    await insertVectors(transaction, services.provider.embeddingModel, items)
+    const model = services.provider.embeddingModel
+    const stored = await storeFacts(transaction, comparison, model, timing.now)
+    await indexItems(transaction, model, [...batch.turns, ...stored.indexed])
     const paid = await dropCheckpoints(transaction, scope.orgId, turnIds)
     const withPaid = (task: string, { usage, cacheHits }: CachedUsage) => ({
       task,

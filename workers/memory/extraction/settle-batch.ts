@@ -115,7 +115,7 @@ async function extractAndCommit(
   const turnIds = idsOf(batch)
   const extracted = await extractBatch(services, scope.orgId, batch, signal)
   for (let plans = 1; ; plans += 1) {
-    const plan = await planFacts(services, scope, extracted, turnIds, signal)
+    const plan = await planFacts(services, scope.orgId, extracted, turnIds, signal)
     signal.throwIfAborted()
     const place = { ...scope, queue: context.queue }
     const isLastPlan = plans === MAX_PLANS

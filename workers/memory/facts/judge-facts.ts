@@ -97,8 +97,8 @@ function judge(
     importance: fact.importance,
     language: naturalLanguageOf(saidIn(fact.fact)) ?? null,
     owner: ownerOf(turn),
-    observedAt: turn.occurredAt,
-    validFrom: when === undefined ? turn.occurredAt : onDay(when, turn, at),
+    observedAt: turn.saidAt,
+    validFrom: when === undefined ? earlierOf(turn.occurredAt, turn.saidAt) : onDay(when, turn, at),
     status: reason === 'proved' ? ('active' as const) : ('quarantined' as const),
     statusReason: reason === 'proved' ? null : reason,
     sources: [{ turn: turn.id, quote: quote?.text ?? '' }],
@@ -149,6 +149,11 @@ const MAX_YEARS_AHEAD = 100
 function onDay(day: string, { occurredAt, timeZone }: TurnRow, at: Date): Date {
   const isPlausible = Number(day.slice(0, 4)) <= at.getUTCFullYear() + MAX_YEARS_AHEAD
   return isoDay(at) === day || !isPlausible ? occurredAt : startOfDay(day, timeZone ?? DEFAULT_TIME_ZONE)
+}
+
+/** A clock that is ahead makes nothing hold later. */
+function earlierOf(a: Date, b: Date): Date {
+  return a < b ? a : b
 }
 
 function ownerOf(turn: TurnRow): MemoryOwner {

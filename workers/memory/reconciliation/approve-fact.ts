@@ -3,11 +3,10 @@ import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../../shared/ai/token-coun
 import { type ApproveHeld, notHeld } from '../../../shared/memory/quarantine.ts'
 import { type HeldFact, readHeldFact, reviewMemory } from '../../../shared/store/memories/held-memories.ts'
 import { fencedTransaction } from '../../../shared/store/memories/org-fences.ts'
-import { indexTerms } from '../../../shared/store/search-index/postings.ts'
-import { insertVectors } from '../../../shared/store/search-index/vectors.ts'
 import type { MemoryServices } from '../memory-services.ts'
-import { isPlanStale, MAX_PLANS, planFacts } from './plan-facts.ts'
-import { storeFacts } from './store-facts.ts'
+import { compareFacts } from './compare-facts.ts'
+import { MAX_PLANS, planFacts } from './plan-facts.ts'
+import { indexItems, storeFacts } from './store-facts.ts'
 
 type ApprovalServices = Pick<
   MemoryServices,
@@ -24,23 +23,22 @@ export function createApproval(services: ApprovalServices): ApproveHeld {
     const text = await cutToTokens(held.fact, EMBEDDING_MAX_TOKENS)
     const { vectors } = await embedder.embedMany(orgId, [text], { beforeBuy: refuseErased })
     const vector = vectors[0] as Float32Array
-    const scope = { orgId, workstreamId: held.workstreamId ?? '' }
     const turns = held.sources.map(({ turn }) => turn)
     for (let plans = 1; ; plans += 1) {
       const planned = { memories: [approved(held, vector)] }
-      const plan = await planFacts(services, scope, planned, turns, new AbortController().signal)
+      const plan = await planFacts(services, orgId, planned, turns, new AbortController().signal)
       const result = await withOrgMemoryLock(orgId, ({ fence }) =>
         fencedTransaction(database, fence, async (transaction) => {
           // As it is now: turns that it came from may have been erased since.
           const current = await readHeldFact(transaction, orgId, held.row)
           if (!current) return 'not held'
-          const facts = [approved(current, vector)]
-          if (plans < MAX_PLANS && (await isPlanStale(transaction, orgId, services, facts, plan))) return 'stale'
+          const planned = { facts: [approved(current, vector)], plan, isLastPlan: plans === MAX_PLANS }
+          const comparison = await compareFacts(transaction, services, planned)
+          if (!comparison) return 'stale'
           const at = clock.now()
           await reviewMemory(transaction, held.row, { status: 'active', by, at })
-          const { indexed } = await storeFacts(transaction, scope.workstreamId, facts, plan, at)
-          await indexTerms(transaction, indexed)
-          await insertVectors(transaction, provider.embeddingModel, indexed)
+          const { indexed } = await storeFacts(transaction, comparison, provider.embeddingModel, at)
+          await indexItems(transaction, provider.embeddingModel, indexed)
           return 'approved'
         }),
       )

@@ -2,123 +2,133 @@ import { audiencesOf } from '../../../shared/store/audiences.ts'
 import type { Database } from '../../../shared/store/database.ts'
 import type { MemoryOwner } from '../../../shared/store/memories/memories.ts'
 import {
-  hasRelatedSince,
+  hasNearSince,
   type KnownMemory,
-  type MemoriesState,
   readKnownMemories,
-  readMemoriesState,
+  readMemoriesVersion,
 } from '../../../shared/store/memories/memory-changes.ts'
 import { nearestItems } from '../../../shared/store/search-index/vectors.ts'
-import type { WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
-import type { CachedUsage } from '../extraction/checkpointed-answer.ts'
-import type { ExtractedBatch } from '../extraction/extract-batch.ts'
+import { type CachedUsage, NO_CACHED_USAGE } from '../extraction/checkpointed-answer.ts'
+import type { ExtractedBatch, FactToStore } from '../extraction/extract-batch.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { decidePairs, type Pair } from './decide-pairs.ts'
-import {
-  type Entry,
-  entryOf,
-  isAboutTheSame,
-  isOpen,
-  isOwnedAlike,
-  isSameFact,
-  knownEntry,
-  oldestFirst,
-  type Relation,
-} from './reconcile.ts'
-import { isTwin, SIMILARITY } from './similar-facts.ts'
+import { type Entry, isAboutTheSame, isOwnedAlike, type RelationOf, reconcile } from './reconcile.ts'
+import { relationByRules } from './reconcile-facts.ts'
 
 /**
- * Owns what is found out about new facts before the lock is taken, in tiers: same words, then nearly the same vector, then a model is asked
- * about all that is left. What it answers is checked again inside the lock.
+ * Owns what is found out about new facts before the lock is taken: a model is asked about every pair whose words do not settle it, in as few questions as
+ * their bounds allow. The rules need no plan. A plan says how words stand to words; what follows from that is worked out inside the lock.
  */
 
 export type FactPlan = {
   /** Of the org's memories, when this was planned. */
-  readonly state: MemoriesState
-  /** The memories that were near, and all that facts were compared with, by their ids. */
+  readonly version: number
+  /** The memories whose vectors were near. */
   readonly ids: readonly number[]
-  readonly known: readonly number[]
-  relationOf(fact: number, entry: Entry): Relation | undefined
+  /** Undefined for what nobody was asked about. */
+  readonly relationOf: RelationOf
   readonly usage: CachedUsage
 }
 
-/** Plans for the same facts; while others write the org's memories all the time, the last one is carried out as it is. */
+/** Plans for the same facts; while others write the org's memories all the time, the rules decide what the last one does not know. */
 export const MAX_PLANS = 3
-/** More than these are looked at for no fact: a store in which so many are nearly the same has other troubles. */
+/**
+ * From this cosine on a model says how two facts stand to each other. Not measured by us: others report of text-embedding-3 that paraphrases lie above
+ * .9, other facts about the same thing between .6 and .85.
+ */
+const RELATED_COSINE = 0.6
+/** More than these are looked at for no fact: a store in which this many are nearly the same has other troubles. */
 const NEAREST = 20
-const MAX_CANDIDATES = 4
-const EMPTY: MemoriesState = { version: 0, newest: 0 }
+const MAX_NEAR = 4
+/** Facts about the same that a model is asked about; the rules decide on more. */
+const MAX_RIVALS = 12
 
 /** Plans a batch's facts. Throws what the provider throws, but for an answer that is none: then the rules decide. */
 export async function planFacts(
   services: Pick<MemoryServices, 'database' | 'provider' | 'completer' | 'clock'>,
-  { orgId, workstreamId }: WorkstreamKey,
+  orgId: string,
   { memories: facts }: Pick<ExtractedBatch, 'memories'>,
   turns: readonly number[],
   signal: AbortSignal,
 ): Promise<FactPlan> {
   const { database, provider } = services
-  const similarity = SIMILARITY[provider.name]
-  // Before anything is read: what comes after it may make this plan stale.
-  const state = facts.length === 0 ? EMPTY : await readMemoriesState(database, orgId, provider.embeddingModel)
-  const cosines = facts.map(() => new Map<string, number>())
-  const alike = withoutThemselves(await readKnownMemories(database, orgId, comparisonOf(facts, [])), facts)
-  for (const [index, fact] of facts.entries()) {
-    // Mostly what is said again is said in the same words, and then nothing near can matter.
-    if (fact.status !== 'active' || alike.some((other) => isSameFact(fact, other))) continue
-    const options = { audiences: [audienceOfOwner(fact.owner)] }
-    const near = await nearestItems(database, orgId, 'memory', provider.embeddingModel, fact.vector, NEAREST, options)
-    for (const { item, cosine } of near)
-      if (cosine >= Math.min(similarity.twin, similarity.related)) cosines[index]?.set(keyOf({ id: item }), cosine)
-  }
-  const ids = idsIn(cosines)
-  const known =
-    ids.length === 0
-      ? alike
-      : withoutThemselves(await readKnownMemories(database, orgId, comparisonOf(facts, ids)), facts)
-
-  const relations = new Map<string, Relation>()
-  const open: Pair[] = []
-  const entries: Entry[] = known.map(knownEntry)
-  for (const index of oldestFirst(facts)) {
-    const fact = facts[index] as (typeof facts)[number]
-    const entry = entryOf(fact, index, workstreamId)
-    const isKnown = entries.some((other) => isSameFact(fact, other))
-    // What is known may be ended by a fact of this batch before it is said again: then that one matters.
-    const isRival = (other: Entry) => 'fact' in other.ref && isAboutTheSame(fact, other) && !isSameFact(fact, other)
-    const candidates = entries.filter(
-      (other) => isOpen(other) && isOwnedAlike(fact.owner, other.owner) && (!isKnown || isRival(other)),
-    )
-    // What is about the same first: it is what a fact may end, however many others are near.
-    const near = candidates
-      .map((other) => ({ other, cosine: cosineTo(index, other), isAbout: isAboutTheSame(fact, other) }))
-      .filter(({ cosine, isAbout }) => cosine >= similarity.related || cosine >= similarity.twin || isAbout)
-      .sort((a, b) => Number(b.isAbout) - Number(a.isAbout) || b.cosine - a.cosine)
-      .slice(0, MAX_CANDIDATES)
-    for (const { other, cosine } of near) {
-      if (isTwin(fact.fact, other.fact, cosine, similarity)) relations.set(pairKey(index, other), 'same')
-      else open.push({ fact: index, other })
+  if (provider.name === 'local' || facts.length === 0)
+    return {
+      version: 0,
+      ids: [],
+      relationOf: (index, entry) => relationByRules(facts[index] as FactToStore, entry),
+      usage: NO_CACHED_USAGE,
     }
-    if (!isKnown || near.length > 0) entries.push(entry)
-  }
-  const { decided, usage } = await decidePairs(services, { orgId, pairs: open, facts, turns, signal })
-  for (const { fact, other, relation } of decided) relations.set(pairKey(fact, other), relation)
-  return {
-    state,
-    ids,
-    known: known.map(({ id }) => id),
-    relationOf: (fact, entry) => relations.get(pairKey(fact, entry)),
-    usage,
-  }
+  // Before anything is read: what comes after it may make this plan stale.
+  const version = await readMemoriesVersion(database, orgId)
+  const cosines = await nearMemories(services, orgId, facts)
+  const ids = [...new Set(cosines.flatMap((near) => [...near.keys()]))]
+  const known = withoutThemselves(await readKnownMemories(database, orgId, comparisonOf(facts, ids)), facts)
 
-  function cosineTo(index: number, other: Entry): number {
-    if ('id' in other.ref) return cosines[index]?.get(keyOf(other.ref)) ?? 0
-    const [a, b] = [facts[index]?.vector, facts[other.ref.fact]?.vector]
+  const asked = new Map<number, Map<string, { other: Entry; cosine: number; isRival: boolean }>>()
+  reconcile(facts, known, (index, other) => {
+    const isRival = isAboutTheSame(facts[index] as FactToStore, other)
+    const cosine = cosineTo(index, other)
+    if (isRival || cosine >= RELATED_COSINE) {
+      const ofFact = asked.get(index) ?? new Map()
+      asked.set(index, ofFact.set(wordsOf(other), { other, cosine, isRival }))
+    }
+    return undefined
+  })
+  const entries = new Map<string, Entry>()
+  const pairs: Pair[] = []
+  for (const [fact, others] of asked) {
+    const likeliest = [...others.values()].sort((a, b) => b.cosine - a.cosine)
+    const rivals = likeliest.filter(({ isRival }) => isRival).slice(0, MAX_RIVALS)
+    const near = likeliest.filter(({ isRival }) => !isRival).slice(0, Math.max(0, MAX_NEAR - rivals.length))
+    for (const { other } of [...rivals, ...near]) {
+      // The same words are one statement of the question.
+      const entry = entries.get(wordsOf(other)) ?? other
+      entries.set(wordsOf(other), entry)
+      pairs.push({ fact, other: entry })
+    }
+  }
+  const { decided, usage } = await decidePairs(services, { orgId, pairs, facts, turns, signal })
+  const relations = new Map<string, ReturnType<RelationOf>>()
+  for (const [fact, others] of asked)
+    for (const { other, isRival } of others.values())
+      relations.set(pairKey(fact, other), isRival ? relationByRules(facts[fact] as FactToStore, other) : 'unrelated')
+  for (const { fact, other } of pairs) relations.set(pairKey(fact, other), 'unrelated')
+  for (const { fact, other, relation } of decided) relations.set(pairKey(fact, other), relation)
+  return { version, ids, relationOf: (fact, entry) => relations.get(pairKey(fact, entry)), usage }
+
+  function cosineTo(index: number, { ref }: Entry): number {
+    if ('id' in ref) return cosines[index]?.get(ref.id) ?? 0
+    const [a, b] = [facts[index]?.vector, 'fact' in ref ? facts[ref.fact]?.vector : undefined]
     return a && b ? a.reduce((sum, value, at) => sum + value * (b[at] as number), 0) : 0
   }
 }
 
-/** Whether memories came since the plan was made that it should have looked at. Mostly others' facts are about other things. */
+/** For each fact the memories of its owner whose vectors are near. */
+async function nearMemories(
+  { database, provider }: Pick<MemoryServices, 'database' | 'provider'>,
+  orgId: string,
+  facts: ExtractedBatch['memories'],
+): Promise<Map<number, number>[]> {
+  const alike = await readKnownMemories(database, orgId, { factHashes: hashesOf(facts), abouts: [], ids: [] })
+  const cosines: Map<number, number>[] = []
+  for (const fact of facts) {
+    // Mostly what is said again is said in the same words, and what is near was compared with them then.
+    const isKnown = alike.some(
+      (other) =>
+        other.status === 'active' && other.factHash.equals(fact.factHash) && isOwnedAlike(other.owner, fact.owner),
+    )
+    const options = { audiences: [audienceOfOwner(fact.owner)] }
+    const near =
+      isKnown || fact.status !== 'active'
+        ? []
+        : await nearestItems(database, orgId, 'memory', provider.embeddingModel, fact.vector, NEAREST, options)
+    cosines.push(new Map(near.flatMap(({ item, cosine }) => (cosine >= RELATED_COSINE ? [[item, cosine]] : []))))
+  }
+  return cosines
+}
+
+/** Whether memories came since the plan was made that are near to its facts. Mostly others' facts are about other things. */
 export async function isPlanStale(
   database: Database,
   orgId: string,
@@ -126,14 +136,13 @@ export async function isPlanStale(
   facts: ExtractedBatch['memories'],
   plan: FactPlan,
 ): Promise<boolean> {
-  const state = await readMemoriesState(database, orgId, provider.embeddingModel)
-  if (state.version === plan.state.version) return false
-  const { twin, related } = SIMILARITY[provider.name]
   const active = facts.filter(({ status }) => status === 'active')
-  return hasRelatedSince(database, orgId, provider.embeddingModel, plan.state, {
+  if (provider.name === 'local' || active.length === 0) return false
+  if ((await readMemoriesVersion(database, orgId)) === plan.version) return false
+  return hasNearSince(database, orgId, provider.embeddingModel, plan.version, {
     vectors: active.map(({ vector }) => vector),
-    minCosine: Math.min(twin, related),
-    abouts: comparisonOf(active, []).abouts,
+    minCosine: RELATED_COSINE,
+    audiences: [...new Set(active.map(({ owner }) => audienceOfOwner(owner)))],
   })
 }
 
@@ -145,24 +154,25 @@ export function withoutThemselves(known: readonly KnownMemory[], facts: Extracte
 /** What is the same word for word, or about the same, is compared whatever the vectors say. */
 export function comparisonOf(facts: ExtractedBatch['memories'], ids: readonly number[]) {
   return {
-    factHashes: facts.map(({ factHash }) => factHash),
-    abouts: facts.flatMap(({ subject, attribute, validFrom, owner }) =>
-      subject === null || attribute === null ? [] : { subject, attribute, at: validFrom, owner },
+    factHashes: hashesOf(facts),
+    abouts: facts.flatMap(({ subject, attribute, observedAt, owner }) =>
+      subject === null || attribute === null ? [] : { subject, attribute, at: observedAt, owner },
     ),
     ids,
   }
 }
 
-function keyOf(ref: Entry['ref']): string {
-  return 'id' in ref ? `m${ref.id}` : `f${ref.fact}`
+function hashesOf(facts: ExtractedBatch['memories']): Buffer[] {
+  return facts.map(({ factHash }) => factHash)
+}
+
+/** A relation is one of words: whoever says them again, and whenever. */
+function wordsOf({ fact, subject, attribute }: Entry): string {
+  return JSON.stringify([fact, subject, attribute])
 }
 
 function pairKey(fact: number, other: Entry): string {
-  return `${fact} ${keyOf(other.ref)}`
-}
-
-function idsIn(cosines: readonly ReadonlyMap<string, number>[]): number[] {
-  return [...new Set(cosines.flatMap((near) => [...near.keys()].map((key) => Number(key.slice(1)))))]
+  return `${fact} ${wordsOf(other)}`
 }
 
 /** Facts meet those of the same owner only. */

@@ -3,7 +3,7 @@ import { termsOf } from '../../../shared/ai/local/terms.ts'
 import type { ChatMessage, ModelTask } from '../../../shared/ai/model-task.ts'
 import { salvageItems } from '../../../shared/ai/salvage-items.ts'
 import { saidIn, statedValue } from '../local-rules/fact-attributes.ts'
-import { isAboutTheSame } from './reconcile.ts'
+import { isAboutTheSame, type Relation } from './reconcile.ts'
 
 /** Owns the question "how do these new facts stand to what is known?": its prompt for a model, its rules without one. It sees small integers, never ids. */
 
@@ -109,4 +109,13 @@ const FRAME = new Set(termsOf('live lives living work works working still now cu
 function addsNothing(fact: string, known: string): boolean {
   const knownTerms = new Set(termsOf(saidIn(known)))
   return termsOf(saidIn(fact)).every((term) => knownTerms.has(term) || FRAME.has(term))
+}
+
+/** How a fact stands to one memory, as the rules have it. */
+export function relationByRules(fact: Omit<Statement, 'said'>, other: Omit<Statement, 'said'>): Relation | 'unrelated' {
+  const { decisions } = reconcileByRules({
+    facts: [{ ...fact, said: '', candidates: [0] }],
+    memories: [{ ...other, said: '' }],
+  })
+  return decisions[0]?.relation ?? 'unrelated'
 }

@@ -1,131 +1,190 @@
 import type { MemoryOwner, NewMemory } from '../../../shared/store/memories/memories.ts'
-import type { KnownMemory } from '../../../shared/store/memories/memory-changes.ts'
+import type { KnownMemory, Saying } from '../../../shared/store/memories/memory-changes.ts'
+import { belongsTo, compareSayings, firstAfter, isBeforeEnd, splitSpan, startOf } from './timeline.ts'
 
 /**
  * Owns what new facts do to the memories that are known: pure, so that what was planned outside the lock is worked out again inside it.
- * Guarantees: doing it twice is doing it once; what was observed earlier never ends what was observed later, and takes its place before it in the
- * history; only a fact about the same property of the same subject ends another; nothing is deleted.
+ * Guarantees: doing it twice is doing it once; the order in which facts come changes nothing, only when they were said; only a fact about the same
+ * property of the same subject ends another; nothing is deleted.
  */
 
 /** How a new fact stands to another: it says the same, it takes the place, or both cannot be true and nothing tells which is. */
 export type Relation = 'same' | 'replaces' | 'contradicts'
 
-/** A memory in the store by its id, or a new fact by its place. */
-export type Ref = { readonly id: number } | { readonly fact: number }
+/** A memory in the store by its id, a new fact by its place, or a part of a memory that is split, by its place in `splits`. */
+export type Ref = { readonly id: number } | { readonly fact: number } | { readonly split: number }
 
 /** What a fact is compared with. */
 export type Entry = Pick<
   KnownMemory,
-  | 'fact'
-  | 'factHash'
-  | 'subject'
-  | 'attribute'
-  | 'owner'
-  | 'status'
-  | 'statusReason'
-  | 'observedAt'
-  | 'validFrom'
-  | 'sourceTurns'
-  | 'newest'
-> & { readonly ref: Ref; validTo: Date | null; supersededBy: Ref | null }
+  'fact' | 'factHash' | 'subject' | 'attribute' | 'owner' | 'status' | 'statusReason' | 'observedAt'
+> & { readonly ref: Ref }
 
 export type Changes = {
   /** Places of the facts that become memories. */
-  readonly inserts: readonly { readonly fact: number; readonly validTo: Date | null }[]
+  readonly inserts: readonly { readonly fact: number; readonly validFrom: Date; readonly validTo: Date | null }[]
+  /** Memories of which some sayings become a memory of their own, for others replaced them in between. */
+  readonly splits: readonly {
+    readonly ref: Ref
+    readonly memory: number
+    readonly turns: readonly number[]
+    readonly validFrom: Date
+    readonly validTo: Date | null
+  }[]
   readonly observations: readonly { readonly memory: Ref; readonly fact: number }[]
   readonly ends: readonly { readonly memory: Ref; readonly by: Ref; readonly validTo: Date }[]
+  /** Known memories that began at another time than was known. */
+  readonly starts: readonly { readonly memory: number; readonly validFrom: Date }[]
   readonly contradictions: readonly (readonly [Ref, Ref])[]
 }
 
-/** Works out what facts of one workstream change, oldest first. `relationOf` is asked about open memories of the same owner only. */
-export function reconcile(
-  facts: readonly NewMemory[],
-  workstreamId: string,
-  known: readonly KnownMemory[],
-  relationOf: (fact: number, entry: Entry) => Relation | undefined,
-): Changes {
-  const entries: Entry[] = known.map(knownEntry)
-  const ends = new Map<string, Changes['ends'][number]>()
-  const changes = {
-    inserts: [] as { fact: number; validTo: Date | null }[],
-    observations: [] as { memory: Ref; fact: number }[],
-    contradictions: [] as [Ref, Ref][],
-  }
+/** Undefined: nobody has decided it yet, and nothing changes. */
+export type RelationOf = (fact: number, entry: Entry) => Relation | 'unrelated' | undefined
+
+/** A memory, a part of one, or a fact on its way to be one. */
+type Version = Entry & {
+  readonly stored: KnownMemory | undefined
+  readonly storedEnd: Saying | undefined
+  sayings: readonly Saying[]
+  end: Saying | undefined
+}
+
+/** Works out what facts change. `relationOf` is asked about active memories and facts of the same owner only. */
+export function reconcile(facts: readonly NewMemory[], known: readonly KnownMemory[], relationOf: RelationOf): Changes {
+  const versions = known.map((memory) => knownVersion(memory, known))
+  const sayings = new Map<Saying, number>()
+  const observations: { memory: Ref; fact: number }[] = []
+  const contradictions: (readonly [Saying, Saying])[] = []
   for (const index of oldestFirst(facts)) {
     const fact = facts[index] as NewMemory
-    const entry = entryOf(fact, index, workstreamId)
-    const same = entries.find((other) => isSameFact(fact, other))
-    if (same) {
+    const saying = sayingOf(fact)
+    const settled = versions.find((other) => isSettledBy(fact, saying, other))
+    if (settled) {
       // What its turn does not prove is no observation of what another has proved.
-      if (fact.status === 'active' || same.status !== 'active')
-        changes.observations.push({ memory: same.ref, fact: index })
+      if (fact.status === 'active' || settled.status !== 'active')
+        observations.push({ memory: settled.ref, fact: index })
       continue
     }
-    const related = fact.status === 'active' ? relatedEntries(index, entry, entries, relationOf) : []
-    const twin = related.find(({ relation }) => relation === 'same')
-    if (twin) {
-      changes.observations.push({ memory: twin.other.ref, fact: index })
-      continue
-    }
-    for (const { other, relation } of related) {
-      const order = relation === 'replaces' && isAboutTheSame(entry, other) ? compareAge(entry, other) : 0
-      if (order === 0) changes.contradictions.push([entry.ref, other.ref])
-      else if (order > 0) end(other, entry.ref, entry.validFrom)
-      else if (entry.validTo === null) placeBefore(other, entry)
-    }
-    entries.push(entry)
-    changes.inserts.push({ fact: index, validTo: entry.validTo })
+    sayings.set(saying, index)
+    const entry = entryOf(fact, index)
+    const version = { ...entry, stored: undefined, storedEnd: undefined, sayings: [saying], end: undefined }
+    if (fact.status === 'active') place(index, version, saying)
+    else versions.push(version)
   }
-  return { ...changes, ends: [...ends.values()] }
+  return changesOf(versions, sayings, observations, contradictions)
 
-  /** The last end of a memory counts: a late fact may fall between it and what had ended it. */
-  function end(older: Entry, by: Ref, at: Date) {
-    older.validTo = at > older.validFrom ? at : older.validFrom
-    older.supersededBy = by
-    ends.set(JSON.stringify(older.ref), { memory: older.ref, by, validTo: older.validTo })
+  function place(index: number, version: Version, saying: Saying): void {
+    const peers = versions.filter(({ status, owner }) => status === 'active' && isOwnedAlike(version.owner, owner))
+    const ownWords = peers.filter(({ factHash }) => factHash.equals(version.factHash))
+    const related = peers.flatMap((other) => {
+      const isOver = !isBeforeEnd(saying, other) && firstAfter(saying, other.sayings) === undefined
+      if (isOver || ownWords.includes(other)) return []
+      const relation = decidedBefore(ownWords, other) ?? relationOf(index, other)
+      return relation === undefined || relation === 'unrelated' ? [] : [{ other, relation }]
+    })
+    const twin = ownWords.length > 0 ? undefined : related.find(({ relation }) => relation === 'same')?.other
+    const alike = twin ? peers.filter(({ factHash }) => factHash.equals(twin.factHash)) : ownWords
+    const rivals = related.filter(({ other }) => !alike.includes(other))
+    const replaced = rivals.flatMap(({ other, relation }) =>
+      relation === 'replaces' && isAboutTheSame(version, other) ? [other] : [],
+    )
+    const next = firstAfter(
+      saying,
+      replaced.flatMap((other) => other.sayings),
+    )
+    const home = alike.toSorted(openFirst).find((other) => belongsTo(saying, other, next))
+    if (home) home.sayings = [...home.sayings, saying]
+    else versions.push({ ...version, end: next })
+    for (const { other, relation } of rivals) {
+      const isUnclear = other.end === undefined && relation !== 'same' && !replaced.includes(other)
+      const against = replaced.includes(other) ? tiesWith(saying, other) : isUnclear ? other.sayings.slice(-1) : []
+      for (const one of against) contradictions.push([saying, one])
+    }
+    for (const other of replaced) cut(other, saying)
   }
 
-  /** A fact that comes late is followed by what was next, and ends what had held until then, unless that was said again later. */
-  function placeBefore(current: Entry, late: Entry) {
-    const versions = entries
-      .filter(isVersion)
-      .filter((other) => isOwnedAlike(late.owner, other.owner) && isAboutTheSame(late, other))
-    const holding = versions.find(({ validFrom, validTo }) => validFrom <= late.validFrom && late.validFrom < validTo)
-    if (holding && compareAge(late, holding) > 0) {
-      const { supersededBy, validTo } = holding
-      end(holding, late.ref, late.validFrom)
-      return end(late, supersededBy, validTo)
+  /** Ends a version at a saying that replaces it; what was said of it later is a version of its own. */
+  function cut(version: Version, saying: Saying): void {
+    const { before, rest } = splitSpan(version, saying)
+    if (before.length === 0) return
+    const isStored = (part: readonly Saying[]) => part.some((one) => !sayings.has(one))
+    const ended = { sayings: before, end: saying }
+    const later = { sayings: rest, end: version.end }
+    // The row stays with what was stored of it.
+    const [kept, other] = isStored(before) || !isStored(rest) ? [ended, later] : [later, ended]
+    if (rest.length > 0) {
+      const ref = isStored(other.sayings)
+        ? { split: versions.length }
+        : { fact: sayings.get(other.sayings[0] as Saying) as number }
+      versions.push({ ...version, ...other, ref, stored: 'split' in ref ? version.stored : undefined })
     }
-    const later = versions.filter(({ validFrom }) => validFrom > late.validFrom)
-    const next =
-      holding ?? later.reduce<Entry>((first, one) => (one.validFrom < first.validFrom ? one : first), current)
-    end(late, next.ref, next.validFrom)
+    Object.assign(version, kept)
+    for (const peer of rest.length > 0 ? versions : [])
+      if (isAboutTheSame(peer, version) && !peer.factHash.equals(version.factHash))
+        for (const one of rest) for (const tied of tiesWith(one, peer)) contradictions.push([one, tied])
   }
 }
 
-/** What held for a while, until another took its place. */
-function isVersion(entry: Entry): entry is Entry & { validTo: Date; supersededBy: Ref } {
-  return (
-    entry.status === 'active' &&
-    entry.supersededBy !== null &&
-    entry.validTo !== null &&
-    entry.validTo > entry.validFrom
-  )
+/** Writes down what became of all versions. */
+function changesOf(
+  versions: readonly Version[],
+  facts: ReadonlyMap<Saying, number>,
+  observations: { memory: Ref; fact: number }[],
+  contradictions: readonly (readonly [Saying, Saying])[],
+): Changes {
+  const placeOf = new Map(versions.flatMap((version) => version.sayings.map((saying) => [saying, version] as const)))
+  const refOf = (saying: Saying) => (placeOf.get(saying) as Version).ref
+  const changes = {
+    inserts: [] as { fact: number; validFrom: Date; validTo: Date | null }[],
+    splits: [] as { ref: Ref; memory: number; turns: number[]; validFrom: Date; validTo: Date | null }[],
+    ends: [] as { memory: Ref; by: Ref; validTo: Date }[],
+    starts: [] as { memory: number; validFrom: Date }[],
+  }
+  for (const version of versions) {
+    const { ref, stored, end } = version
+    const isSaidAlike = version.sayings === stored?.sayings
+    const validFrom = stored && isSaidAlike ? stored.validFrom : startOf(version.sayings)
+    const validTo = end && (end.validFrom > validFrom ? end.validFrom : validFrom)
+    if ('fact' in ref) changes.inserts.push({ fact: ref.fact, validFrom, validTo: validTo ?? null })
+    else if ('split' in ref) {
+      const turns = version.sayings.filter((saying) => !facts.has(saying)).map(({ turn }) => turn)
+      changes.splits.push({ ref, memory: stored?.id as number, turns, validFrom, validTo: validTo ?? null })
+    } else if (+validFrom !== stored?.validFrom.getTime()) changes.starts.push({ memory: ref.id, validFrom })
+    const by = end && placeOf.get(end)?.ref
+    const isEndedAlike = end === version.storedEnd && by !== undefined && 'id' in by && by.id === stored?.supersededBy
+    if (validTo && by && !('id' in ref && isSaidAlike && isEndedAlike)) changes.ends.push({ memory: ref, by, validTo })
+  }
+  for (const [saying, fact] of facts) {
+    const memory = refOf(saying)
+    if (!('fact' in memory) || memory.fact !== fact) observations.push({ memory, fact })
+  }
+  return { ...changes, observations, contradictions: contradictions.map(([a, b]) => [refOf(a), refOf(b)] as const) }
+}
+
+/** What two memories were to each other when both were stored holds; nobody has to decide it again. */
+function decidedBefore(alike: readonly Version[], other: Version): 'replaces' | 'unrelated' | undefined {
+  const rival = other.stored
+  if (!rival) return undefined
+  for (const { stored } of alike) {
+    if (!stored) continue
+    const isReplaced = (a: KnownMemory, b: KnownMemory) =>
+      a.supersededBy === b.id && a.validTo && a.validTo > a.validFrom
+    if (isReplaced(stored, rival) || isReplaced(rival, stored)) return 'replaces'
+    const isTied = stored.sayings.some((one) => rival.sayings.some((another) => compareSayings(one, another) === 0))
+    if (stored.validTo === null && rival.validTo === null && !isTied) return 'unrelated'
+  }
+  return undefined
 }
 
 /**
- * The same words of the same owner, unless they were ended before they were said again: then they are a fact anew. What a person has rejected stays
- * so; what is only held, because its turn did not prove it, keeps nobody from proving it.
+ * Whether a fact only adds to what is there: its turn has said it before, or the same words are held. What a person has rejected stays so; what is
+ * only held, because its turn did not prove it, keeps nobody from proving it.
  */
-export function isSameFact(fact: NewMemory, other: Entry | KnownMemory): boolean {
+function isSettledBy(fact: NewMemory, saying: Saying, other: Version): boolean {
   if (!other.factHash.equals(fact.factHash) || !isOwnedAlike(fact.owner, other.owner)) return false
   if (isProvedBy(fact, other)) return false
-  return (
-    other.status !== 'active' ||
-    other.validTo === null ||
-    fact.observedAt < other.validTo ||
-    fact.sources.some(({ turn }) => other.sourceTurns.includes(turn))
-  )
+  if (other.status !== 'active' || other.sayings.some(({ turn }) => turn !== 0 && turn === saying.turn)) return true
+  return fact.status !== 'active' && isBeforeEnd(saying, other)
 }
 
 type Held = Pick<NewMemory, 'factHash' | 'owner' | 'status' | 'statusReason'>
@@ -154,53 +213,51 @@ export function isAboutTheSame(a: About, b: About): boolean {
   return a.subject.toLowerCase() === b.subject.toLowerCase() && a.attribute.toLowerCase() === b.attribute.toLowerCase()
 }
 
-/** Whether a fact can be ended or joined: it is used, and nothing has ended it. */
-export function isOpen(entry: Pick<Entry, 'status' | 'validTo'>): boolean {
-  return entry.status === 'active' && entry.validTo === null
+/** A memory of the store as facts meet it, among the others that were read. */
+function knownVersion(memory: KnownMemory, known: readonly KnownMemory[]): Version {
+  const { id, validTo, supersededBy } = memory
+  const end =
+    validTo === null
+      ? undefined
+      : (endIn(
+          memory,
+          known.find((one) => one.id === supersededBy),
+        ) ?? endAt(validTo))
+  return { ...memory, ref: { id }, stored: memory, storedEnd: end, end }
 }
 
-function relatedEntries(
-  index: number,
-  entry: Entry,
-  entries: readonly Entry[],
-  relationOf: (fact: number, entry: Entry) => Relation | undefined,
-) {
-  return entries.flatMap((other) => {
-    if (!isOpen(other) || !isOwnedAlike(entry.owner, other.owner)) return []
-    const relation = relationOf(index, other)
-    return relation ? [{ other, relation }] : []
-  })
+function endIn({ sayings }: KnownMemory, successor: KnownMemory | undefined): Saying | undefined {
+  const last = sayings.toSorted(compareSayings).at(-1)
+  return last && successor && firstAfter(last, successor.sayings)
 }
 
-/** By when they were last observed; within a workstream its order decides a tie. 0 where nothing tells. */
-function compareAge(a: Entry, b: Entry): number {
-  const order = a.observedAt.getTime() - b.observedAt.getTime()
-  if (order !== 0 || a.newest?.workstreamId !== b.newest?.workstreamId) return order
-  return (a.newest?.turn ?? 0) - (b.newest?.turn ?? 0)
-}
-
-/** A memory of the store as facts meet it. */
-export function knownEntry(memory: KnownMemory): Entry {
-  const { id, supersededBy } = memory
-  return { ...memory, ref: { id }, supersededBy: supersededBy === null ? null : { id: supersededBy } }
+/** What ended a memory where no saying did that was read. */
+function endAt(at: Date): Saying {
+  return { turn: 0, saidAt: at, validFrom: at }
 }
 
 /** A fact as the later ones meet it. */
-export function entryOf(fact: NewMemory, index: number, workstreamId: string): Entry {
-  const sourceTurns = fact.sources.map(({ turn }) => turn)
-  return {
-    ...fact,
-    ref: { fact: index },
-    validTo: null,
-    supersededBy: null,
-    sourceTurns,
-    newest: { turn: Math.max(...sourceTurns), workstreamId },
-  }
+export function entryOf(fact: NewMemory, index: number): Entry {
+  return { ...fact, ref: { fact: index } }
+}
+
+function sayingOf({ sources, observedAt, validFrom }: NewMemory): Saying {
+  return { turn: Math.max(0, ...sources.map(({ turn }) => turn)), saidAt: observedAt, validFrom }
+}
+
+/** Sayings of a version that nothing tells apart from one in time. */
+function tiesWith(saying: Saying, { sayings }: Version): Saying[] {
+  return sayings.filter((one) => compareSayings(one, saying) === 0)
+}
+
+function openFirst(a: Version, b: Version): number {
+  return Number(a.end !== undefined) - Number(b.end !== undefined)
 }
 
 /** The order in which facts were said; the reading of a later one must find the earlier. */
 export function oldestFirst(facts: readonly NewMemory[]): number[] {
-  const turnOf = (index: number) => Math.max(...(facts[index]?.sources.map(({ turn }) => turn) ?? [0]))
-  const timeOf = (index: number) => facts[index]?.observedAt.getTime() ?? 0
-  return facts.map((_, index) => index).sort((a, b) => timeOf(a) - timeOf(b) || turnOf(a) - turnOf(b) || a - b)
+  const sayings = facts.map((fact) => sayingOf(fact))
+  return facts
+    .map((_, index) => index)
+    .sort((a, b) => compareSayings(sayings[a] as Saying, sayings[b] as Saying) || a - b)
 }

@@ -5,7 +5,7 @@ import { type JudgedTurn, judgeFacts } from '../../../../../workers/memory/facts
 
 const SAID = 'I ran five kilometres yesterday.'
 const said = (id: number, day: string) => ({
-  turn: { id, occurredAt: new Date(`${day}T18:30:00Z`), scope: 'org' } as TurnRow,
+  turn: { id, occurredAt: new Date(`${day}T18:30:00Z`), saidAt: new Date(`${day}T18:30:00Z`), scope: 'org' } as TurnRow,
   messages: [
     { role: 'user', name: 'Maya', content: SAID },
     { role: 'assistant', name: 'Pip', content: 'Well done.' },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { NewMemory } from '../../../../../shared/store/memories/memories.ts'
-import type { KnownMemory } from '../../../../../shared/store/memories/memory-changes.ts'
+import type { KnownMemory, Saying } from '../../../../../shared/store/memories/memory-changes.ts'
 import {
   type Changes,
   type Entry,
@@ -31,11 +31,11 @@ function store() {
   const rows: Row[] = []
   return {
     rows,
-    say(facts: readonly NewMemory[], workstreamId = 'w', relation: Judge = sameProperty) {
-      const changes = reconcile(facts, workstreamId, structuredClone(rows).map(withBuffer), (index, entry) =>
+    say(facts: readonly NewMemory[], relation: Judge = sameProperty) {
+      const changes = reconcile(facts, structuredClone(rows).map(withBuffer), (index, entry) =>
         relation(facts[index] as NewMemory, entry),
       )
-      apply(rows, facts, workstreamId, changes)
+      apply(rows, facts, changes)
       return changes
     },
     open: () => rows.filter(({ validTo }) => validTo === null).map(({ fact }) => fact),
@@ -43,27 +43,35 @@ function store() {
 }
 const withBuffer = (row: Row): Row => ({ ...row, factHash: Buffer.from(row.factHash) })
 
-function apply(rows: Row[], facts: readonly NewMemory[], workstreamId: string, changes: Changes): void {
-  const first = rows.length
-  const idOf = (ref: Entry['ref']) =>
-    'id' in ref ? ref.id : first + changes.inserts.findIndex(({ fact }) => fact === ref.fact)
-  for (const { fact, validTo } of changes.inserts) {
+function apply(rows: Row[], facts: readonly NewMemory[], changes: Changes): void {
+  const ids = new Map<string, number>()
+  const idOf = (ref: Entry['ref']) => ('id' in ref ? ref.id : (ids.get(JSON.stringify(ref)) as number))
+  const sayingOf = ({ sources, observedAt: saidAt, validFrom }: NewMemory) => {
+    return { turn: Math.max(...sources.map(({ turn }) => turn)), saidAt, validFrom }
+  }
+  for (const { fact, ...valid } of changes.inserts) {
     const of = facts[fact] as NewMemory
-    const newest = { turn: Math.max(...of.sources.map(({ turn }) => turn)), workstreamId }
-    const sourceTurns = of.sources.map(({ turn }) => turn)
-    rows.push({ ...of, id: rows.length, validTo, sourceTurns, newest, supersededBy: null, contradicts: new Set() })
+    ids.set(JSON.stringify({ fact }), rows.length)
+    const sayings = [sayingOf(of)]
+    rows.push({ ...of, ...valid, id: rows.length, sayings, supersededBy: null, contradicts: new Set() })
+  }
+  for (const { ref, memory, turns, ...valid } of changes.splits) {
+    const of = rows[memory] as Row
+    const isMoved = ({ turn }: Saying) => turns.includes(turn)
+    ids.set(JSON.stringify(ref), rows.length)
+    rows.push(said({ ...of, ...valid, id: rows.length, contradicts: new Set() }, of.sayings.filter(isMoved)))
+    rows[memory] = said(
+      of,
+      of.sayings.filter((one) => !isMoved(one)),
+    )
   }
   for (const { memory, fact } of changes.observations) {
     const row = rows[idOf(memory)] as Row
-    const of = facts[fact] as NewMemory
-    const turns = of.sources.map(({ turn }) => turn)
-    const isNewer = of.observedAt > row.observedAt
-    rows[row.id] = {
-      ...row,
-      sourceTurns: [...new Set([...row.sourceTurns, ...turns])],
-      ...(isNewer ? { observedAt: of.observedAt, newest: { turn: Math.max(...turns), workstreamId } } : {}),
-    }
+    const saying = sayingOf(facts[fact] as NewMemory)
+    const sayings = row.sayings.some(({ turn }) => turn === saying.turn) ? row.sayings : [...row.sayings, saying]
+    rows[row.id] = said(row, sayings)
   }
+  for (const { memory, validFrom } of changes.starts) rows[memory] = { ...(rows[memory] as Row), validFrom }
   for (const { memory, by, validTo } of changes.ends)
     rows[idOf(memory)] = { ...(rows[idOf(memory)] as Row), validTo, supersededBy: idOf(by) }
   for (const [a, b] of changes.contradictions) {
@@ -71,6 +79,13 @@ function apply(rows: Row[], facts: readonly NewMemory[], workstreamId: string, c
     rows[idOf(b)]?.contradicts.add(idOf(a))
   }
 }
+
+const said = (row: Row, sayings: Row['sayings']): Row => ({
+  ...row,
+  sayings,
+  observedAt: new Date(Math.max(...sayings.map(({ saidAt }) => saidAt.getTime()))),
+})
+const turnsOf = (row: Row | undefined) => row?.sayings.map(({ turn }) => turn)
 
 describe('a newer fact about the same', () => {
   test('ends the older where it begins, and deletes nothing', () => {
@@ -114,13 +129,14 @@ describe('a newer fact about the same', () => {
     expect(rows).toHaveLength(3)
   })
 
-  test('at the same moment elsewhere, or in one breath, contradicts: both stay', () => {
+  test('at the same moment is told by what was recorded later; in one breath it contradicts, and both stay', () => {
     const { say, rows, open } = store()
-    say([lives('Lisbon', 1)], 'v')
-    say([lives('Porto', 1)], 'w')
-    say([lives('Braga', 1)], 'w')
-    expect(open()).toHaveLength(3)
-    expect(rows.map(({ contradicts }) => contradicts.size)).toEqual([2, 2, 2])
+    say([lives('Lisbon', 1, { sources: [{ turn: 4, quote: '' }] })])
+    say([lives('Porto', 1, { sources: [{ turn: 3, quote: '' }] })])
+    expect(open()).toEqual(['Maya lives in Lisbon.'])
+    say([lives('Braga', 1, { sources: [{ turn: 4, quote: '' }] })])
+    expect(open()).toEqual(['Maya lives in Lisbon.', 'Maya lives in Braga.'])
+    expect(rows.map(({ contradicts }) => contradicts.size)).toEqual([1, 0, 1])
   })
 
   test('ends nothing of another owner, of another property, or that is held', () => {
@@ -128,7 +144,7 @@ describe('a newer fact about the same', () => {
     say([lives('Lisbon', 1, { owner: { userId: 'maya', agentId: null, workstreamId: null } })])
     say([lives('Faro', 1, { status: 'quarantined', statusReason: 'unquoted' })])
     say([lives('Porto', 2)])
-    say([lives('Shell', 3, { attribute: 'employer' })], 'w', () => 'replaces')
+    say([lives('Shell', 3, { attribute: 'employer' })], () => 'replaces')
     expect(open()).toHaveLength(4)
   })
 })
@@ -139,10 +155,10 @@ describe('the same fact', () => {
     say([lives('Lisbon', 1)])
     say(
       [newMemory('Lisbon is where Maya lives.', { observedAt: day(4), sources: [{ turn: 4, quote: '' }] })],
-      'w',
       () => 'same',
     )
-    expect(rows).toMatchObject([{ sourceTurns: [1, 4], observedAt: day(4) }])
+    expect(rows).toMatchObject([{ observedAt: day(4) }])
+    expect(turnsOf(rows[0])).toEqual([1, 4])
   })
 
   test('that is held is no reason not to use it once it is proved; that was rejected stays so; neither proves one that is used', () => {
@@ -151,20 +167,19 @@ describe('the same fact', () => {
     const unrelated = () => undefined
     say(
       [lives('Faro', 1, held), lives('Porto', 1), lives('Braga', 1, { ...held, status: 'rejected' as never })],
-      'w',
       unrelated,
     )
-    say([lives('Faro', 2), lives('Porto', 2, held), lives('Braga', 2)], 'w', unrelated)
-    say([lives('Faro', 3), lives('Faro', 4, held), lives('Braga', 4, held)], 'w', unrelated)
-    expect(rows.map(({ status, sourceTurns }) => [status, sourceTurns])).toEqual([
+    say([lives('Faro', 2), lives('Porto', 2, held), lives('Braga', 2)], unrelated)
+    say([lives('Faro', 3), lives('Faro', 4, held), lives('Braga', 4, held)], unrelated)
+    expect(rows.map((row) => [row.status, turnsOf(row)])).toEqual([
       ['quarantined', [1, 4]],
       ['active', [1]],
       ['rejected', [1, 2, 4]],
       ['active', [2, 3]],
     ])
     const ordered = lives('Ghent', 5, { ...held, statusReason: 'instruction-like' })
-    say([ordered, lives('Ghent', 6)], 'w', unrelated)
-    expect(rows.at(-1)).toMatchObject({ status: 'quarantined', sourceTurns: [5, 6] })
+    say([ordered, lives('Ghent', 6)], unrelated)
+    expect([rows.at(-1)?.status, turnsOf(rows.at(-1))]).toEqual(['quarantined', [5, 6]])
   })
 })
 
@@ -184,17 +199,75 @@ test('whatever comes in whatever order, each value holds until the next that was
   )
 })
 
-test('a late value that what held then outlived was over at once', () => {
+test('a late value that falls between two sayings of another splits it in two', () => {
   const { say, rows } = store()
   say([lives('Lisbon', 1)])
   say([lives('Lisbon', 5)])
   say([lives('Porto', 9)])
   say([lives('Braga', 3)])
-  expect(rows.map(({ validTo, supersededBy }) => [validTo, supersededBy])).toEqual([
-    [day(9), 1],
-    [null, null],
-    [day(3), 0],
+  expect(rows.map(({ fact, validFrom, validTo, supersededBy }) => [fact, validFrom, validTo, supersededBy])).toEqual([
+    ['Maya lives in Lisbon.', day(1), day(3), 2],
+    ['Maya lives in Porto.', day(9), null, null],
+    ['Maya lives in Braga.', day(3), day(5), 3],
+    ['Maya lives in Lisbon.', day(5), day(9), 1],
   ])
+})
+
+/** What a store holds, whatever ids its rows have. */
+function contentsOf(rows: readonly Row[]) {
+  const nameOf = (row: Row | undefined) => row && `${row.fact} ${turnsOf(row)?.toSorted((a, b) => a - b)}`
+  return rows
+    .map((row) => ({
+      name: nameOf(row),
+      valid: [row.validFrom, row.validTo],
+      observedAt: row.observedAt,
+      next: nameOf(rows[row.supersededBy ?? Number.NaN]),
+      // What is over may show what only a later part of it contradicted.
+      against: row.validTo
+        ? []
+        : [...row.contradicts]
+            .filter((id) => !rows[id]?.validTo)
+            .map((id) => nameOf(rows[id]))
+            .sort(),
+    }))
+    .sort((a, b) => `${a.name}`.localeCompare(`${b.name}`))
+}
+
+test('what several workstreams say, at any times, in any batches and in any order of commits, is remembered alike', () => {
+  const saying = fc.record({
+    place: fc.constantFrom('Lisbon', 'Porto', 'Braga'),
+    workstream: fc.constantFrom('v', 'w', 'x'),
+    on: fc.integer({ min: 1, max: 6 }),
+    from: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
+  })
+  fc.assert(
+    fc.property(
+      fc.array(saying, { maxLength: 9 }),
+      fc.array(fc.nat(), { minLength: 30, maxLength: 30 }),
+      (said, dice) => {
+        const latest = new Map<string, number>()
+        const facts = said.map(({ place, workstream, on, from }, turn) => {
+          // As turns are recorded: within a workstream none is said before an earlier one.
+          const at = Math.max(on, latest.get(workstream) ?? 0)
+          latest.set(workstream, at)
+          const sources = [{ turn: turn + 1, quote: place }]
+          return { workstream, fact: lives(place, at, { sources, validFrom: day(from ?? at) }) }
+        })
+        const inTurn = store()
+        for (const { fact } of facts) inTurn.say([fact])
+        const mixed = store()
+        const queues = [...Map.groupBy(facts, ({ workstream }) => workstream).values()]
+        for (let draw = 0; queues.some((queue) => queue.length > 0); draw += 1) {
+          const open = queues.filter((queue) => queue.length > 0)
+          const queue = open[(dice[draw % 30] as number) % open.length] as typeof facts
+          const batch = queue.splice(0, 1 + ((dice[(draw + 7) % 30] as number) % 3))
+          mixed.say(batch.map(({ fact }) => fact))
+        }
+        expect(contentsOf(mixed.rows)).toEqual(contentsOf(inTurn.rows))
+      },
+    ),
+    { numRuns: Number(process.env.AFTERTURN_TEST_RUNS ?? 100) },
+  )
 })
 
 test('whatever is said in whatever order: doing it again changes nothing, and what was said last holds', () => {
