@@ -133,7 +133,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const queueing = createQueueing(foundation, hostQueues)
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
   const erasing = createErasing(foundation, queueing, memoryLock)
-  const memory = createMemoryApi(foundation, models, queueing)
+  const memory = createMemoryApi(foundation, models, queueing, erasing.finish)
   const approveHeld = createApproval({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
   const quarantine = createQuarantine({ ...foundation, withOrgMemoryLock: memoryLock, approveHeld })
   const { killSwitch, deadLetters } = createControl(foundation, queueing)

@@ -19,13 +19,19 @@ import type { Queueing } from './queueing.ts'
 /** Binds what apps and operators call to the services of one runtime. Nothing here is guarded yet: `createRuntime` does that once. */
 
 /** What apps read and write of memory, measured. */
-export function createMemoryApi(foundation: Foundation, models: Models, queueing: Queueing): MemoryApi {
+export function createMemoryApi(
+  foundation: Foundation,
+  models: Models,
+  queueing: Queueing,
+  finishErasure: ErasureDuty['finish'],
+): MemoryApi {
   const { queues, scheduleDigest, scheduleCompaction } = queueing
   const memory = bindMemory({
     ...foundation,
     ...models,
     scheduleDigest,
     scheduleCompaction,
+    finishErasure,
     enqueueExtraction: (turn, timeoutMs) =>
       queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }, { timeoutMs }),
   })

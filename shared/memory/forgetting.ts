@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import { bySchema, idSchema, parseInput } from '../parse-input.ts'
 import { claimPeriodicTask, renewDuty } from '../store/duties.ts'
 import { readOrgsToRetain } from '../store/erasing/erase-items.ts'
-import { requestErasure, takeIdleErasure } from '../store/erasing/erasures.ts'
+import { type Erasure, requestErasure, takeIdleErasure } from '../store/erasing/erasures.ts'
 import { asStoreError } from '../store/store-errors.ts'
 import { ABANDONED_AFTER_MS, createErasureRunner, type ErasureRunnerServices } from './erasing/erasure-runner.ts'
 
@@ -41,6 +41,8 @@ export type ErasureReport = { readonly id: number; readonly turns: number; reado
 
 /** What a sweep does for it. */
 export type ErasureDuty = {
+  /** Runs an erasure that is written down already. @throws as `erase` does */
+  finish(erasure: Erasure): Promise<ErasureReport>
   /** Resumes every erasure that has lost its process, the longest untouched first; returns how many are complete now. */
   resume(signal: AbortSignal): Promise<number>
   /** Erases what has been kept for as long as retention says, of all orgs; returns of how many. */
@@ -81,17 +83,18 @@ const eraseSchema = z
 export function bindForgetting(services: ForgettingServices): Forgetting & ErasureDuty {
   const { config, database, clock } = services
   const runner = createErasureRunner(services)
+  const finish = async (erasure: Erasure) => ({ id: erasure.id, ...(await runner.run(erasure)) })
 
   return {
     async erase(input) {
       const { by, ...scope } = parseInput(eraseSchema, input, 'erasure')
       try {
-        const erasure = await requestErasure(database, scope, { by, at: clock.now() })
-        return { id: erasure.id, ...(await runner.run(erasure)) }
+        return await finish(await requestErasure(database, scope, { by, at: clock.now() }))
       } catch (error) {
         throw asStoreError(error)
       }
     },
+    finish,
     async retain(signal) {
       const { retentionDays, retentionKeptPercent } = config
       if (retentionDays === undefined) return 0

@@ -52,7 +52,13 @@ export const jobSettings = {
     .describe('Wait before the first retry of a job; it doubles with each further one'),
   maxMessageBytes: count(1, 64 * 1_024 * 1_024)
     .default(256 * 1_024)
-    .describe('Largest size of one message, in UTF-8'),
+    .describe('Largest size of one message, in UTF-8, after the data in it has been replaced'),
+  maxInlineBytes: count(0, 64 * 1_024 * 1_024)
+    .default(32 * 1_024)
+    .describe('Largest image, audio or file inside a message that is recorded; of a larger one, a description is'),
+  maxTurnBytes: count(1, 256 * 1_024 * 1_024)
+    .default(8 * 1_024 * 1_024)
+    .describe('Largest size of all messages of one turn'),
   maxMessagesPerTurn: count(1, 10_000).default(200).describe('Most messages in one turn'),
   timeZone: text
     .refine(isTimeZone, 'an IANA time zone, as Europe/Lisbon')

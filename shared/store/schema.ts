@@ -1,6 +1,7 @@
 import type { Generated, JSONColumnType } from 'kysely'
 import type { MessageParts } from '../conversation.ts'
-import type { OpenCall, Pins } from './conversations/workstream-context.ts'
+import type { Pins } from './conversations/system-pins.ts'
+import type { OpenCall } from './conversations/workstream-context.ts'
 import type { MemoryScope } from './scopes.ts'
 
 /** The tables as TypeScript sees them; the truth is in `migrations/`. */
@@ -32,6 +33,7 @@ export type Schema = {
   usage_ledger: UsageTable
   compactions: CompactionsTable
   erasures: ErasuresTable
+  token_ratios: { model: string; ratio: number; noted_at: Date }
 }
 
 export type TurnState = 'pending' | 'extracted' | 'dead_lettered'

@@ -8,6 +8,7 @@ import { AfterturnError } from '../../errors.ts'
 import type { Log } from '../../observe/log.ts'
 import { compactFromTokens } from '../../settings/context-settings.ts'
 import type { Database } from '../../store/database.ts'
+import type { Erasure } from '../../store/erasing/erasures.ts'
 import { asStoreError } from '../../store/store-errors.ts'
 import { insertTurn, type NewMessage } from '../../store/turns/insert-turn.ts'
 import type { WorkstreamKey } from '../../store/turns/workstreams.ts'
@@ -32,6 +33,8 @@ export type RecordTurnServices = {
     | 'enqueueTimeoutMs'
     | 'timeZone'
     | 'maxMessageBytes'
+    | 'maxInlineBytes'
+    | 'maxTurnBytes'
     | 'maxMessagesPerTurn'
     | 'contextWindowTokens'
     | 'contextThresholdPercent'
@@ -43,6 +46,8 @@ export type RecordTurnServices = {
   scheduleDigest(workstream: WorkstreamKey, delayMs: number): Promise<unknown>
   /** Enqueues the wake-up of a compaction; likewise. */
   scheduleCompaction(workstream: WorkstreamKey): Promise<unknown>
+  /** Erases what was derived from a turn that was replaced; it may fail, the sweeper makes up for it. */
+  finishErasure(erasure: Erasure): Promise<unknown>
 }
 
 /** What is counted of one turn: some 50 ms. Messages beyond it are counted by whoever reads them. */
@@ -61,7 +66,7 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
   const now = clock.now()
   const timing = { now, windowMs: config.digestWindowMs, maxWaitMs: config.digestMaxWaitMs }
   const row = { ...turn, timeZone: turn.timeZone ?? config.timeZone, scope: scopeOf(turn), messages }
-  const { deduplicated, digestDueAt, liveTokens, isCompactionDue } = await withinDeadline(
+  const { deduplicated, digestDueAt, liveTokens, isCompactionDue, erasure } = await withinDeadline(
     insertTurn(services.database, row, contentHashOf(turn), timing, compactFromTokens(config)),
     leftMs(),
     () =>
@@ -86,12 +91,29 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
         'no wake-up could be queued; the sweeper will add it',
       ),
     )
+  if (erasure) await finish(services, erasure, leftMs())
   const delayMs = digestDueAt && Math.max(0, digestDueAt.getTime() - now.getTime())
   await Promise.all([
     ...(delayMs === null ? [] : [wake(services.scheduleDigest({ orgId, workstreamId }, delayMs))]),
     ...(isCompactionDue ? [wake(services.scheduleCompaction({ orgId, workstreamId }))] : []),
   ])
   return { recorded: 'yes', deduplicated, digestDueAt, contextTokens: liveTokens }
+}
+
+/** Erases what a replaced turn left while there is time; after that it goes on behind the caller's back. */
+async function finish(
+  { finishErasure, log }: Pick<RecordTurnServices, 'finishErasure' | 'log'>,
+  erasure: Erasure,
+  leftMs: number,
+): Promise<void> {
+  const finished = finishErasure(erasure).catch((error: Error) =>
+    log.warn(
+      { erasure: erasure.id, error: error.message },
+      'a replaced turn is not erased yet; the sweeper will do it',
+    ),
+  )
+  const timeUp = () => new AfterturnError('ENQUEUE_TIMEOUT', 'The time to record the turn was up.', { recorded: 'yes' })
+  await withinDeadline(finished, leftMs, timeUp).catch(() => {})
 }
 
 /** The messages as the store takes them, with their tokens. */

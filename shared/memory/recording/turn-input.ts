@@ -5,7 +5,7 @@ import type { ConversationMessage } from '../../conversation.ts'
 import { idSchema, parseInput } from '../../parse-input.ts'
 import type { MemoryScope } from '../../store/scopes.ts'
 import { isTimeZone } from '../../time-zone.ts'
-import { messageSchema } from './turn-messages.ts'
+import { type MessageInput, type MessageLimits, messageSchema } from './turn-messages.ts'
 
 /** Owns what a turn may hold: the border at which bad input is refused, before anything is written. */
 
@@ -20,8 +20,8 @@ export type TurnInput = {
   readonly workstreamId: string
   /** Made by the app; recording the same one again is safe. */
   readonly turnId: string
-  /** As the app sends them to a model: texts, tool calls, tool results, images by reference. */
-  readonly messages: readonly ConversationMessage[]
+  /** As the app sends them to OpenAI's chat API, and as that returns them; for other APIs see `fromAnthropic`, `fromResponses`, `fromAiSdk`. */
+  readonly messages: readonly MessageInput[]
   /** When the turn happened; the time of recording if absent. At most a day ahead of it. */
   readonly at?: Date | undefined
   /** The IANA time zone of who speaks, as `Europe/Lisbon`: "tomorrow" is reckoned by it. @default the setting TIME_ZONE */
@@ -32,7 +32,12 @@ export type TurnInput = {
   readonly agentId?: string | undefined
   /** Who finds this turn and what is remembered of it. @default 'user' with a userId, else 'agent' with an agentId, else 'org' */
   readonly scope?: MemoryScope | undefined
+  /** Whether a turn of this id that has other content is replaced, as when a message was edited: what was remembered of it goes. @default false */
+  readonly replace?: boolean | undefined
 }
+
+/** A turn that was checked. */
+export type ParsedTurn = Omit<TurnInput, 'messages'> & { readonly messages: readonly ConversationMessage[] }
 
 const SCOPES = ['org', 'user', 'agent', 'workstream'] as const satisfies readonly MemoryScope[]
 
@@ -64,9 +69,13 @@ export const timeZoneSchema = z
     error: ({ input }) => `expected an IANA time zone, as Europe/Lisbon, got ${JSON.stringify(input)}`,
   })
 
-type Limits = Pick<Config, 'maxMessageBytes' | 'maxMessagesPerTurn'>
+type Limits = MessageLimits & Pick<Config, 'maxMessagesPerTurn' | 'maxTurnBytes'>
 
-function turnSchema(limits: Limits, now: Date): z.ZodType<TurnInput> {
+function turnSchema(limits: Limits, now: Date): z.ZodType<ParsedTurn> {
+  let turnBytes = 0
+  const message = messageSchema(limits, (bytes) => {
+    turnBytes += bytes
+  })
   return z
     .strictObject({
       orgId: idSchema,
@@ -74,10 +83,17 @@ function turnSchema(limits: Limits, now: Date): z.ZodType<TurnInput> {
       turnId: idSchema,
       at: momentSchema(now).optional(),
       timeZone: timeZoneSchema.optional(),
-      messages: z.array(messageSchema(limits)).min(1).max(limits.maxMessagesPerTurn),
+      messages: z
+        .array(message)
+        .min(1)
+        .max(limits.maxMessagesPerTurn)
+        .refine(() => turnBytes <= limits.maxTurnBytes, {
+          error: () => `expected at most ${limits.maxTurnBytes} bytes, got ${turnBytes}; MAX_TURN_BYTES sets the limit`,
+        }),
       userId: idSchema.optional(),
       agentId: idSchema.optional(),
       scope: z.enum(SCOPES).optional(),
+      replace: z.boolean().optional(),
     })
     .refine(({ scope, userId }) => scope !== 'user' || userId !== undefined, {
       path: ['userId'],
@@ -98,24 +114,27 @@ export function scopeOf(turn: Pick<TurnInput, 'scope' | 'userId' | 'agentId'>): 
  * Checks a turn.
  * @throws INPUT_INVALID with every fault, each with its path; `recorded` is 'no'.
  */
-export function parseTurn(input: unknown, limits: Limits, now: Date): TurnInput {
+export function parseTurn(input: unknown, limits: Limits, now: Date): ParsedTurn {
   return parseInput(turnSchema(limits, now), input, 'turn')
 }
 
 /** What makes two recordings of a turnId the same turn: its messages with all their parts, not its time. */
-export function contentHashOf(turn: TurnInput): Buffer {
+export function contentHashOf(turn: Pick<ParsedTurn, 'messages'>): Buffer {
   const canonical = JSON.stringify(turn.messages.map(canonicalOf))
   return createHash('sha256').update(canonical).digest()
 }
 
 /** A list in a fixed order; parts that a plain message has not are no part of it. */
-function canonicalOf({ role, name, content, tool_calls, tool_call_id }: ConversationMessage): unknown[] {
-  const plain = [role, name ?? null, Array.isArray(content) ? content.map(partOf) : (content ?? null)]
-  if (!tool_calls && tool_call_id === undefined) return plain
-  const calls = tool_calls?.map((call) => [call.id, call.function.name, call.function.arguments])
-  return [...plain, calls ?? null, tool_call_id ?? null]
+function canonicalOf({ role, name, content, ...rest }: ConversationMessage): unknown[] {
+  const plain = [role, name ?? null, sorted(content ?? null)]
+  const others = sorted(rest) as object
+  return Object.keys(others).length === 0 ? plain : [...plain, others]
 }
 
-function partOf(part: Exclude<ConversationMessage['content'], string | null | undefined>[number]): unknown[] {
-  return part.type === 'text' ? ['text', part.text] : ['image', part.image_url.url, part.image_url.detail ?? null]
+/** The same value with its keys in order, and without what is undefined. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]))
 }

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { AfterturnError } from '../../errors.ts'
 import type { Database } from '../database.ts'
 import type { WorkstreamKey } from '../turns/workstreams.ts'
-import type { Pins, Place } from './workstream-context.ts'
+import type { Pins } from './system-pins.ts'
+import type { Place } from './workstream-context.ts'
 
 /**
  * Owns the SQL of compactions: records that only grow, and on the workstream's row which one is in force. Guarantees: each record has one successor;

@@ -1,4 +1,5 @@
-import type { MessageParts } from '../../conversation.ts'
+import { answeredCallOf, callsOf, isSystem, type MessageParts } from '../../conversation.ts'
+import { type Pins, pinSystem } from './system-pins.ts'
 
 /**
  * Owns what a workstream's row knows of its conversation, and how a turn changes it: tokens, pinned places, calls that wait for a result.
@@ -12,7 +13,6 @@ export function comparePlaces(a: Place, b: Place): number {
   return a[0] - b[0] || a[1] - b[1]
 }
 
-export type Pins = { readonly system?: Place; readonly user?: Place }
 export type OpenCall = {
   readonly id: string
   readonly seq: number
@@ -30,6 +30,7 @@ export type ContextRow = {
 
 type RecordedMessage = {
   readonly role: string
+  readonly name?: string | null | undefined
   readonly content: string
   readonly parts?: MessageParts | undefined
   readonly tokens?: number | null | undefined
@@ -55,12 +56,14 @@ export function contextAfterTurn(
   let pins = row.pins
   let open = [...row.open_calls]
   let number = row.total_messages
+  let isLeading = true
   const calls = messages.map((message, position) => {
     number += 1
-    if ((message.role === 'system' || message.role === 'user') && !pins[message.role])
-      pins = { ...pins, [message.role]: [seq, position] }
-    for (const { id } of message.parts?.tool_calls ?? []) open.push({ id, seq, position, number })
-    const at = open.findLastIndex(({ id }) => id === message.parts?.tool_call_id)
+    isLeading &&= isSystem(message)
+    if (isSystem(message)) pins = pinSystem(pins, { at: [seq, position], text: message.content, isLeading })
+    if (message.role === 'user' && !pins.user) pins = { ...pins, user: [seq, position] }
+    for (const { id } of callsOf(message.parts ?? {})) open.push({ id, seq, position, number })
+    const at = answeredIn(open, message)
     const call = open[at]
     if (!call) return undefined
     open.splice(at, 1)
@@ -72,4 +75,12 @@ export function contextAfterTurn(
     row: { live_tokens: row.live_tokens + tokens, total_messages: number, pins, open_calls: open },
     calls,
   }
+}
+
+/** The index of the call whose result a message is: of the newest message that has such a call the first. */
+function answeredIn(open: readonly OpenCall[], message: RecordedMessage): number {
+  const id = answeredCallOf({ ...message.parts, role: message.role, name: message.name })
+  if (id === undefined) return -1
+  const newest = open.findLast((call) => call.id === id)
+  return open.findIndex((call) => call.id === id && call.number === newest?.number)
 }

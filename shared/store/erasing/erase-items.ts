@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { refreshConversation } from '../conversations/refresh-conversation.ts'
 import type { Database } from '../database.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
 import { lockWorkstream, refreshDigestDue } from '../turns/workstreams.ts'
@@ -54,7 +55,7 @@ export async function eraseTurns(
   )
   for (const workstreamId of workstreams) {
     await refreshDigestDue(transaction, { orgId: transaction.orgId, workstreamId }, timing)
-    await refreshConversation(transaction, workstreamId)
+    await refreshConversation(transaction, { orgId: transaction.orgId, workstreamId })
     await sql`
       delete from workstreams w where org_id = ${transaction.orgId} and workstream_id = ${workstreamId}
         and not exists (select 1 from turns t where t.org_id = w.org_id and t.workstream_id = w.workstream_id)`.execute(
@@ -62,33 +63,6 @@ export async function eraseTurns(
     )
   }
   return { turns: ids.length, memories }
-}
-
-/** What a workstream's row knows of its conversation is what is left of it; what stood for turns that went says their words. */
-async function refreshConversation(transaction: FencedTransaction, workstreamId: string): Promise<void> {
-  const { orgId } = transaction
-  await sql`delete from compactions where org_id = ${orgId} and workstream_id = ${workstreamId}`.execute(transaction)
-  await sql`
-    update messages m set call_seq = null, call_position = null from turns t
-    where t.id = m.turn and t.org_id = ${orgId} and t.workstream_id = ${workstreamId} and m.call_seq is not null and not exists (
-      select 1 from turns c where c.org_id = t.org_id and c.workstream_id = t.workstream_id and c.seq = m.call_seq)`.execute(
-    transaction,
-  )
-  // As the migration reckons it, and `liveTokensOf`.
-  await sql`
-    update workstreams w set compaction = null, compaction_target = null, compaction_failures = 0, compaction_attempts = 0, compaction_blocked_until = null,
-      live_tokens = left_over.tokens, total_messages = left_over.messages, pins = left_over.pins,
-      open_calls = coalesce((select jsonb_agg(call) from jsonb_array_elements(w.open_calls) as call where exists (
-        select 1 from turns t where t.org_id = w.org_id and t.workstream_id = w.workstream_id and t.seq = (call ->> 'seq')::bigint)), '[]')
-    from (
-      select count(*) as messages, coalesce(sum(coalesce(m.tokens, ceil(octet_length(m.content) / 4.0) + 4)), 0) as tokens,
-        coalesce((select jsonb_object_agg(role, jsonb_build_array(seq, position)) from (
-          select distinct on (f.role) f.role, ft.seq, f.position from turns ft join messages f on f.turn = ft.id
-          where ft.org_id = ${orgId} and ft.workstream_id = ${workstreamId} and f.role in ('system', 'user')
-          order by f.role, ft.seq, f.position) firsts), '{}') as pins
-      from turns t join messages m on m.turn = t.id where t.org_id = ${orgId} and t.workstream_id = ${workstreamId}
-    ) left_over
-    where w.org_id = ${orgId} and w.workstream_id = ${workstreamId}`.execute(transaction)
 }
 
 /** Erases the next memories that an erasure names, once its turns are gone. */

@@ -1,8 +1,12 @@
+import { sql } from 'kysely'
 import type { MessageParts } from '../../conversation.ts'
 import { AfterturnError } from '../../errors.ts'
-import { contextAfterTurn } from '../conversations/workstream-context.ts'
+import { refreshConversation } from '../conversations/refresh-conversation.ts'
+import { contextAfterTurn, type Place } from '../conversations/workstream-context.ts'
 import type { Database } from '../database.ts'
+import type { Erasure } from '../erasing/erasures.ts'
 import type { MemoryScope } from '../scopes.ts'
+import { setAsideTurn } from './set-aside-turn.ts'
 import { type DigestTiming, digestDueAfter } from './workstreams.ts'
 
 /** Owns how a turn is written, with its messages and what its workstream's row says of them. Guarantees: once, in the order of its workstream. */
@@ -19,6 +23,8 @@ export type NewTurn = {
   readonly agentId?: string | undefined
   /** @default 'org' */
   readonly scope?: MemoryScope | undefined
+  /** Whether it takes the place of a turn of its id that has other content. @default false */
+  readonly replace?: boolean | undefined
 }
 
 export type NewMessage = {
@@ -39,6 +45,8 @@ export type InsertedTurn = {
   readonly liveTokens: number
   /** Whether a compaction is wanted and may run. */
   readonly isCompactionDue: boolean
+  /** What takes away what was derived from the turn that it replaces; undefined when it replaces none. */
+  readonly erasure?: Erasure | undefined
 }
 
 /**
@@ -63,13 +71,15 @@ export async function insertTurn(
       .executeTakeFirstOrThrow()
     const occurredAt = turn.at ?? timing.now
     const saidAt = lastOf(workstream.said_at, occurredAt < timing.now ? occurredAt : timing.now)
+    const replaced = turn.replace ? await setAsideTurn(transaction, turn, contentHash, timing.now) : undefined
+    const seq = replaced?.seq ?? workstream.next_seq
     const inserted = await transaction
       .insertInto('turns')
       .values({
         org_id: turn.orgId,
         workstream_id: turn.workstreamId,
         turn_id: turn.turnId,
-        seq: workstream.next_seq,
+        seq,
         occurred_at: occurredAt,
         recorded_at: timing.now,
         time_zone: turn.timeZone ?? null,
@@ -94,30 +104,15 @@ export async function insertTurn(
       }
     }
 
-    const { row, calls } = contextAfterTurn(workstream, workstream.next_seq, turn.messages)
-    await transaction
-      .insertInto('messages')
-      .values(
-        turn.messages.map(({ role, name, content, parts, tokens }, position) => ({
-          turn: inserted.id,
-          position,
-          role,
-          name: name ?? null,
-          content,
-          parts: parts ? JSON.stringify(parts) : null,
-          tokens: tokens ?? null,
-          call_seq: calls[position]?.[0] ?? null,
-          call_position: calls[position]?.[1] ?? null,
-        })),
-      )
-      .execute()
+    const { row, calls } = contextAfterTurn(workstream, seq, turn.messages)
+    await insertMessages(transaction, inserted.id, turn.messages, calls)
     const firstPendingAt = workstream.first_pending_at ?? timing.now
     const digestDueAt = digestDueAfter(timing.now, firstPendingAt, timing)
     const wanted = workstream.compaction_target ?? (row.live_tokens >= compactFromTokens ? compactFromTokens : null)
     await transaction
       .updateTable('workstreams')
       .set({
-        next_seq: workstream.next_seq + 1,
+        next_seq: Math.max(workstream.next_seq, seq + 1),
         said_at: saidAt,
         first_pending_at: firstPendingAt,
         digest_due_at: digestDueAt,
@@ -129,8 +124,11 @@ export async function insertTurn(
       .where('org_id', '=', turn.orgId)
       .where('workstream_id', '=', turn.workstreamId)
       .execute()
+    // Pins, tokens and summaries were of the turn that went.
+    if (replaced) await refreshConversation(transaction, turn)
     return {
       deduplicated: false,
+      erasure: replaced?.erasure,
       digestDueAt,
       liveTokens: row.live_tokens,
       isCompactionDue: isCompactionDue(wanted, workstream.compaction_blocked_until, timing.now),
@@ -140,6 +138,25 @@ export async function insertTurn(
 
 function lastOf(before: Date | null, at: Date): Date {
   return before && before > at ? before : at
+}
+
+/** One statement with one parameter a column, however many messages there are: a statement has at most 65,535 parameters. */
+async function insertMessages(
+  transaction: Database,
+  turn: number,
+  messages: readonly NewMessage[],
+  calls: readonly (Place | undefined)[],
+): Promise<void> {
+  await sql`
+    insert into messages (turn, position, role, name, content, parts, tokens, call_seq, call_position)
+    select ${turn}, nth - 1, role, name, content, parts, tokens, call_seq, call_position
+    from unnest(
+      ${messages.map(({ role }) => role)}::text[], ${messages.map(({ name }) => name ?? null)}::text[],
+      ${messages.map(({ content }) => content)}::text[],
+      ${messages.map(({ parts }) => (parts ? JSON.stringify(parts) : null))}::jsonb[],
+      ${messages.map(({ tokens }) => tokens ?? null)}::int[],
+      ${calls.map((call) => call?.[0] ?? null)}::bigint[], ${calls.map((call) => call?.[1] ?? null)}::int[])
+      with ordinality as given (role, name, content, parts, tokens, call_seq, call_position, nth)`.execute(transaction)
 }
 
 /** Whether a compaction is wanted and its breaker is not open. */

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { messageOf, partsOf, textOf } from '../../../../../shared/conversation.ts'
+import { type ConversationMessage, messageOf, partsOf, textOf } from '../../../../../shared/conversation.ts'
 import { AfterturnError } from '../../../../../shared/errors.ts'
 import { contentHashOf, parseTurn, scopeOf, type TurnInput } from '../../../../../shared/memory/recording/turn-input.ts'
 
-const LIMITS = { maxMessageBytes: 16, maxMessagesPerTurn: 3 }
+const LIMITS = { maxMessageBytes: 16, maxMessagesPerTurn: 3, maxInlineBytes: 64, maxTurnBytes: 1_000 }
 const NOW = new Date('2026-03-02T18:00:00Z')
 const TURN: TurnInput = { orgId: 'o', workstreamId: 'w', turnId: 't', messages: [{ role: 'user', content: 'hi' }] }
 
@@ -26,14 +27,21 @@ describe('a turn', () => {
   })
 
   it.each([
-    ['no content', message({ content: '' }), 'messages.0.content'],
-    ['only space', message({ content: ' \n\t\u3000' }), 'messages.0.content'],
+    ['no content', message({ content: undefined }), 'messages.0.content'],
     ['NUL', message({ content: 'a\0' }), 'messages.0.content'],
     ['a lone surrogate', message({ content: 'a\ud83d' }), 'messages.0.content'],
     ['a lone surrogate in a name', message({ name: '\udc00' }), 'messages.0.name'],
     ['an empty name', message({ name: '' }), 'messages.0.name'],
     ['an unknown role', message({ role: 'admin' }), 'messages.0.role'],
-    ['an unknown field', message({ text: 'x' }), 'messages.0'],
+    ['NUL in an unknown field', message({ thought: { signature: ['a\0'] } }), 'messages.0.thought.signature.0'],
+    ['a field that is no JSON', message({ at: new Date(0) }), 'messages.0.at'],
+    [
+      'an Anthropic message',
+      message({ content: [{ type: 'tool_use', id: 'a', name: 'f', input: {} }] }),
+      'fromAnthropic',
+    ],
+    ['an item of the Responses API', { ...TURN, messages: [{ type: 'function_call', name: 'f' }] }, 'fromResponses'],
+    ['a message of a user interface', { ...TURN, messages: [{ role: 'user', id: 'a', parts: [] }] }, 'fromAiSdk'],
     ['content that is no text', message({ content: { a: 1 } }), 'messages.0.content'],
     ['no messages', { ...TURN, messages: [] }, 'messages'],
     ['too many messages', { ...TURN, messages: Array(4).fill(TURN.messages[0]) }, 'messages'],
@@ -59,17 +67,14 @@ describe('a turn', () => {
   ])('with %s is refused, and nothing is recorded', (_, input, path) => {
     const fault = faultOf(input)
     expect(fault).toMatchObject({ code: 'INPUT_INVALID', recorded: 'no', retryable: false })
-    expect(fault.message).toContain(`${path}: `)
+    expect(fault.message).toContain(/[ :]|^from/.test(path) ? path : `${path}: `)
   })
 
   it('names every fault at once, and no content', () => {
     const fault = faultOf({
       ...TURN,
       orgId: '',
-      messages: [
-        { role: 'x', content: 'private\0' },
-        { role: 'user', content: '' },
-      ],
+      messages: [{ role: 'x', content: 'private\0' }, { role: 'user' }],
     })
     for (const path of ['orgId', 'messages.0.role', 'messages.0.content', 'messages.1.content'])
       expect(fault.message).toContain(path)
@@ -103,21 +108,16 @@ describe('a message in parts', () => {
   })
 
   it.each([
-    ['an image of an assistant', { role: 'assistant', content: [image] }, 'messages.0.content: expected images'],
-    ['an image as data', { content: [{ ...image, image_url: { url: 'data:image/png;base64,AA' } }] }, 'by reference'],
-    ['parts without words', { content: [{ type: 'text', text: ' ' }] }, 'expected some text, got none'],
-    ['no parts', { content: [] }, 'messages.0.content: '],
-    ['an unknown part', { content: [{ type: 'input_audio' }] }, 'messages.0.content.0.type: '],
+    [
+      'a part without what its type promises',
+      { content: [{ type: 'input_audio' }] },
+      'messages.0.content.0.input_audio: ',
+    ],
+    ['a part without a type', { content: [{}] }, 'messages.0.content.0.type: '],
     ['NUL in a part', { content: [{ type: 'text', text: '\0' }] }, 'messages.0.content.0.text: expected well-formed'],
     ['calls of a user', { tool_calls: [call] }, 'messages.0.tool_calls: expected calls in messages of an assistant'],
-    ['the same call twice', { role: 'assistant', tool_calls: [call, call] }, 'expected ids that differ'],
-    [
-      'a call without arguments',
-      { role: 'assistant', tool_calls: [{ ...call, function: { name: 'f' } }] },
-      'arguments',
-    ],
+    ['a call of nothing', { role: 'assistant', tool_calls: [{ id: 'a' }] }, 'messages.0.tool_calls.0: expected a call'],
     ['a result of a user', { tool_call_id: 'c' }, 'messages.0.tool_call_id: '],
-    ['nothing at all', { role: 'assistant', content: null }, 'expected some text, got none'],
     ['more bytes in its calls', callOf('x'.repeat(15)), 'at most 16 bytes, got 17; MAX_MESSAGE_BYTES'],
   ])('with %s is refused', (_, over, fault) => {
     expect(faultOf(message(over)).message).toContain(fault)
@@ -128,9 +128,121 @@ describe('a message in parts', () => {
   }
 })
 
+describe('a message as APIs answer it', () => {
+  const wide = { ...LIMITS, maxMessageBytes: 4_000, maxInlineBytes: 600, maxTurnBytes: 10_000 }
+  const parsed = (given: object) => parseTurn({ ...TURN, messages: [given] }, wide).messages[0] as ConversationMessage
+  const stored = (one: ConversationMessage) =>
+    messageOf({ role: one.role, name: one.name ?? null, content: textOf(one), parts: partsOf(one) ?? null })
+  const call = { id: '', index: 0, type: 'function', function: { name: 'f', arguments: { a: 1 } } }
+
+  it.each([
+    [
+      {
+        role: 'assistant',
+        content: 'a',
+        refusal: null,
+        annotations: [],
+        audio: null,
+        function_call: null,
+        tool_calls: [],
+        name: null,
+      },
+      { role: 'assistant', content: 'a' },
+    ],
+    [
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [call, { ...call, function: { name: 'f' } }],
+        reasoning_content: 'hm',
+      },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [
+          { ...call, function: { name: 'f', arguments: '{"a":1}' } },
+          { ...call, function: { name: 'f', arguments: '' } },
+        ],
+        reasoning_content: 'hm',
+      },
+    ],
+    [
+      { role: 'tool', tool_call_id: null, content: '' },
+      { role: 'tool', content: '' },
+    ],
+    [
+      { role: 'user', content: [{ type: 'image_url', image_url: 'https://i/1' }] },
+      { role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://i/1' } }] },
+    ],
+  ])('%j is recorded without what says nothing', (given, expected) => {
+    expect(parsed(given)).toEqual(expected)
+    expect(stored(parsed(given))).toEqual(expected)
+  })
+
+  it.each([
+    { role: 'developer', content: 'Be brief.' },
+    { role: 'user', content: '' },
+    { role: 'user', content: [] },
+    { role: 'assistant', content: null },
+    { role: 'assistant', content: '', refusal: 'No.' },
+    { role: 'assistant', content: [{ type: 'refusal', refusal: 'No.' }] },
+    { role: 'assistant', content: null, tool_calls: [{ id: 'a', type: 'custom', custom: { name: 'f', input: 'x' } }] },
+    { role: 'assistant', content: null, function_call: { name: 'f', arguments: '{}' } },
+    { role: 'function', name: 'f', content: 'x' },
+    { role: 'user', content: [{ type: 'text', text: 'x', cache_control: { type: 'ephemeral' } }] },
+    { role: 'user', content: [{ type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } }] },
+    {
+      role: 'user',
+      content: [{ type: 'file', file: { file_data: 'data:application/pdf;base64,AA', filename: 'a.pdf' } }],
+    },
+    { role: 'user', content: [{ type: 'video_url', video_url: { url: 'https://v/1' } }] },
+    { role: 'assistant', content: 'x', extra_content: { google: { thought_signature: 'AbC/+=' } } },
+    { role: 'assistant', content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }] },
+  ])('%j is kept as it came', (given) => {
+    expect(parsed(given)).toEqual(given)
+    expect(stored(parsed(given))).toEqual(given)
+  })
+
+  it('is refused with all that it is too much with, and counted after data was replaced', () => {
+    const turn = (content: string) => ({ ...TURN, messages: Array(3).fill({ role: 'tool', content }) })
+    expect(() => parseTurn(turn('x'.repeat(3_400)), wide)).toThrow('got 10200; MAX_TURN_BYTES sets the limit')
+    expect(() => parseTurn(turn('x'.repeat(3_000)), wide)).not.toThrow()
+    expect(() => parseTurn(turn(`Ab0${'Ab0'.repeat(300_000)}`), wide)).not.toThrow()
+  })
+
+  it('reads refusals and what was said aloud as words', () => {
+    expect(textOf(parsed({ role: 'assistant', content: null, refusal: 'No.' }))).toBe('No.')
+    expect(textOf(parsed({ role: 'assistant', content: null, audio: { id: 'a', transcript: 'Hi.' } }))).toBe('Hi.')
+  })
+
+  it('keeps a description of data that is too large, and all words around it', () => {
+    const bytes = Buffer.from(Array.from({ length: 900 }, (_, index) => (index * 7) % 256))
+    const base64 = bytes.toString('base64')
+    const described = { type: 'omitted', bytes: 900, sha256: createHash('sha256').update(bytes).digest('hex') }
+    const content = [
+      { type: 'text', text: `before data:image/png;base64,${base64}) after` },
+      { type: 'image_url', image_url: { url: `data:image/png;base64,${base64}` } },
+      { type: 'input_audio', input_audio: { data: base64, format: 'wav' } },
+      { type: 'image', source: { type: 'base64', media_type: 'image/gif', data: base64 } },
+      { type: 'redacted_thinking', data: base64 },
+    ]
+    expect(parsed({ role: 'user', content }).content).toEqual([
+      {
+        type: 'text',
+        text: `before data:image/png;base64,[900 bytes of data are left out here; SHA-256 ${described.sha256}]) after`,
+      },
+      { ...described, of: 'image_url', mediaType: 'image/png' },
+      { ...described, of: 'input_audio', mediaType: 'wav' },
+      { ...described, of: 'image', mediaType: 'image/gif' },
+      { type: 'redacted_thinking', data: base64 },
+    ])
+    expect(parsed({ role: 'tool', content: 'x'.repeat(900) }).content).toHaveLength(900)
+  })
+})
+
 describe('the content hash', () => {
   const hash = (messages: TurnInput['messages'], over: Partial<TurnInput> = {}) =>
-    contentHashOf({ ...TURN, ...over, messages }).toString('hex')
+    contentHashOf({ ...TURN, ...over, messages: messages as readonly ConversationMessage[] }).toString('hex')
 
   it('is of the messages, not of the time or the ids', () => {
     expect(hash(TURN.messages, { at: new Date(0), turnId: 'x' })).toBe(hash(TURN.messages))

@@ -16,7 +16,11 @@ const result = (id: string) => ({ ...says('tool'), parts: { tool_call_id: id } }
 it('a result finds the newest call of its id that has none yet, also in an earlier turn', () => {
   const first = contextAfterTurn(EMPTY, 1, [says('system'), says('user'), calls('a', 'b'), result('b'), calls('a')])
   expect(first.calls).toEqual([undefined, undefined, undefined, [1, 2], undefined])
-  expect(first.row).toMatchObject({ live_tokens: 25, total_messages: 5, pins: { system: [1, 0], user: [1, 1] } })
+  expect(first.row).toMatchObject({
+    live_tokens: 25,
+    total_messages: 5,
+    pins: { system: [{ at: [1, 0], isPrompt: true }], user: [1, 1] },
+  })
   const second = contextAfterTurn(first.row, 2, [result('a'), result('a'), result('a'), says('user'), says('system')])
   expect(second.calls).toEqual([[1, 4], [1, 2], undefined, undefined, undefined])
   expect(second.row).toMatchObject({ pins: first.row.pins, open_calls: [] })
