@@ -74,7 +74,9 @@ const SHARED: Record<string, readonly string[]> = {
   // What apps read and write is made of all that is below it, and of no other room on its level.
   'shared/control': [...LOWER, ...MIDDLE],
   'shared/memory': [...LOWER, ...MIDDLE],
-  'shared/context': [...LOWER, ...MIDDLE],
+  // Pure functions of messages: whoever takes or gives them may turn one form into another.
+  'shared/formats': ['base'],
+  'shared/context': [...LOWER, ...MIDDLE, 'shared/formats'],
   'shared/repo': [...LOWER, ...MIDDLE],
 }
 

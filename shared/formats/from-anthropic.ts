@@ -1,0 +1,94 @@
+import type { ContentPart, ConversationMessage, FunctionCall } from '../conversation.ts'
+import { dataUrl } from './data-urls.ts'
+import { assistantOf, type Entry, type Fields, isFields, notOf, opaque, withOrigin, without } from './origin.ts'
+
+/** Owns how messages of Anthropic's Messages API become messages of the chat API. `toAnthropic` gives them back as they were. */
+
+/** A message of Anthropic's API: `MessageParam`, or the answer of a model. */
+export type AnthropicMessageInput = { readonly role: string; readonly content: unknown }
+/** A request of Anthropic's API, as far as it is a conversation. */
+export type AnthropicInput = {
+  readonly system?: unknown
+  readonly messages: readonly AnthropicMessageInput[]
+}
+
+/**
+ * Makes messages of Anthropic's API ones that `recordTurn` takes.
+ * @throws INPUT_INVALID
+ */
+export function fromAnthropic(given: AnthropicInput | readonly AnthropicMessageInput[]): ConversationMessage[] {
+  const { system, messages } = Array.isArray(given)
+    ? { system: undefined, messages: given as readonly AnthropicMessageInput[] }
+    : (given as AnthropicInput)
+  const out: ConversationMessage[] = []
+  if (system !== undefined && system !== null) out.push({ role: 'system', content: contentOf(system, 'system') })
+  for (const [index, message] of messages.entries()) {
+    const { role, content } = message
+    if (role === 'assistant') out.push(fromAssistant(content, index))
+    else if (role === 'user') out.push(...fromUser(content, index, messages[index - 1]?.role === 'user'))
+    else throw notOf('Anthropic', index, 'a message of a user or an assistant')
+  }
+  return out
+}
+
+function fromAssistant(content: unknown, index: number): ConversationMessage {
+  if (typeof content === 'string') return { role: 'assistant', content }
+  return assistantOf(
+    blocksOf(content, index).map((block): Entry => {
+      const { type, id, name, input } = block
+      if (type !== 'tool_use' || typeof id !== 'string' || typeof name !== 'string') return { part: partOf(block) }
+      const call: FunctionCall = { id, type: 'function', function: { name, arguments: JSON.stringify(input ?? {}) } }
+      return { call: withOrigin(call, without(block, 'type', 'id', 'name', 'input')) }
+    }),
+  )
+}
+
+/** Results are messages of their own; the pieces of one message say that they belong to the one before. */
+function fromUser(content: unknown, index: number, isAfterUser: boolean): ConversationMessage[] {
+  if (typeof content === 'string') return [{ role: 'user', content }]
+  const pieces: { role: 'user' | 'tool'; blocks: Fields[] }[] = []
+  for (const block of blocksOf(content, index)) {
+    const role = block.type === 'tool_result' ? 'tool' : 'user'
+    const last = pieces.at(-1)
+    if (last && role === 'user' && last.role === 'user') last.blocks.push(block)
+    else pieces.push({ role, blocks: [block] })
+  }
+  if (pieces.length === 0) return [{ role: 'user', content: [] }]
+  return pieces.map(({ role, blocks }, nth) => {
+    const place = nth > 0 ? { continues: true } : role === 'tool' && isAfterUser ? { begins: true } : {}
+    if (role === 'user') return withOrigin({ role, content: blocks.map(partOf) }, place)
+    const [block = {}] = blocks
+    const message: ConversationMessage = {
+      role,
+      tool_call_id: String(block.tool_use_id),
+      ...(block.content !== undefined && { content: contentOf(block.content, index) }),
+    }
+    return withOrigin(message, { ...without(block, 'type', 'tool_use_id', 'content'), ...place })
+  })
+}
+
+function contentOf(content: unknown, where: number | 'system'): string | ContentPart[] {
+  return typeof content === 'string' ? content : blocksOf(content, where === 'system' ? 0 : where).map(partOf)
+}
+
+function blocksOf(content: unknown, index: number): Fields[] {
+  if (Array.isArray(content) && content.every(isFields)) return content
+  throw notOf('Anthropic', index, 'text or a list of content blocks')
+}
+
+function partOf(block: Fields): ContentPart {
+  const { type, text, source } = block
+  if (type === 'text' && typeof text === 'string') return withOrigin({ type, text }, without(block, 'type', 'text'))
+  const url = type === 'image' && isFields(source) ? addressOf(source) : undefined
+  if (url === undefined) return opaque('anthropic', block)
+  return withOrigin({ type: 'image_url', image_url: { url } }, without(block, 'type', 'source'))
+}
+
+/** The address of an image that has one; undefined for a file's, or one that would not come back the same. */
+function addressOf(source: Fields): string | undefined {
+  const { type, media_type: mediaType, data, url } = source
+  const fields = Object.keys(source).length
+  if (type === 'base64' && typeof mediaType === 'string' && typeof data === 'string' && fields === 3)
+    return mediaType.includes(';') ? undefined : dataUrl(mediaType, data)
+  return type === 'url' && typeof url === 'string' && fields === 2 && !url.startsWith('data:') ? url : undefined
+}

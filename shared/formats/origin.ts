@@ -1,0 +1,83 @@
+import type { ContentPart, ConversationMessage, OpaquePart, ToolCall } from '../conversation.ts'
+import { AfterturnError } from '../errors.ts'
+
+/**
+ * Owns how a message of another API keeps what the chat form has no place for: beside the message, the part or the call, under `origin`. It is never
+ * sent to a chat API; the converter that wrote it reads it to give the message back as it was.
+ */
+
+export type Fields = Readonly<Record<string, unknown>>
+/** A message, part or call with what its own API says of it. */
+export type WithOrigin<T> = T & { readonly origin?: Fields }
+/** One piece of what an assistant answered, in order. */
+export type Entry = { readonly part: ContentPart } | { readonly call: ToolCall }
+
+/** The thing with its origin, where there is anything to keep. */
+export function withOrigin<const T extends object>(thing: T, origin: Fields): WithOrigin<T> {
+  return Object.keys(origin).length === 0 ? thing : { ...thing, origin }
+}
+
+/** What a converter kept of a thing. */
+export function originOf(thing: object): Fields {
+  return (thing as { readonly origin?: Fields }).origin ?? {}
+}
+
+/** A piece that has no form in the chat API. */
+export function opaque(format: string, value: unknown): OpaquePart {
+  return { type: 'opaque', format, value }
+}
+
+/** One message of an assistant, which keeps the order of its pieces. */
+export function assistantOf(entries: readonly Entry[], origin: Fields = {}): ConversationMessage {
+  const parts = entries.flatMap((entry) => ('part' in entry ? [entry.part] : []))
+  const calls = entries.flatMap((entry) => ('call' in entry ? [entry.call] : []))
+  const order = entries.map((entry) => ('part' in entry ? 'p' : 'c')).join('')
+  const message: ConversationMessage = {
+    role: 'assistant',
+    content: parts.length === 0 && calls.length > 0 ? null : parts,
+    ...(calls.length > 0 && { tool_calls: calls }),
+  }
+  return withOrigin(message, { ...origin, ...(order.includes('cp') && { order }) })
+}
+
+/** The pieces of an assistant's message in their order; its plain text is one part. */
+export function entriesOf(message: ConversationMessage): Entry[] {
+  const parts = partsOfContent(message.content).map((part): Entry => ({ part }))
+  const calls = (message.tool_calls ?? []).map((call): Entry => ({ call }))
+  const { order } = originOf(message)
+  if (typeof order !== 'string') return [...parts, ...calls]
+  const inOrder = [...order].flatMap((kind) => (kind === 'p' ? parts : calls).splice(0, 1))
+  return [...inOrder, ...parts, ...calls]
+}
+
+/** Content as parts. */
+export function partsOfContent(content: ConversationMessage['content']): readonly ContentPart[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
+  return content ?? []
+}
+
+/** Whether a value is an object with fields. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The same object without some fields. */
+export function without(value: Fields, ...keys: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)))
+}
+
+/** The error of a message that is none of the API it is said to be of. */
+export function notOf(format: string, index: number, expected: string): AfterturnError {
+  return new AfterturnError('INPUT_INVALID', `messages.${index}: expected ${expected} of ${format}, got another.`, {
+    recorded: 'no',
+  })
+}
+
+/** JSON, or nothing for what is none. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,223 @@
+import fc, { type Arbitrary } from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type ConversationMessage, messageOf, partsOf, textOf } from '../../../../shared/conversation.ts'
+import { fromAiSdk } from '../../../../shared/formats/from-ai-sdk.ts'
+import { fromAnthropic } from '../../../../shared/formats/from-anthropic.ts'
+import { fromResponses } from '../../../../shared/formats/from-responses.ts'
+import { toAiSdk } from '../../../../shared/formats/to-ai-sdk.ts'
+import { toAiSdkUi } from '../../../../shared/formats/to-ai-sdk-ui.ts'
+import { toAnthropic } from '../../../../shared/formats/to-anthropic.ts'
+import { toResponses } from '../../../../shared/formats/to-responses.ts'
+import { parseTurn } from '../../../../shared/memory/recording/turn-input.ts'
+
+/** What holds for random conversations of each API: they come back as they were, also from the store. */
+
+const RUNS = 100
+const LIMITS = { maxMessageBytes: 1e6, maxMessagesPerTurn: 1_000, maxInlineBytes: 1e6, maxTurnBytes: 1e8 }
+
+/** What the store makes of messages: a check, a row and back. */
+function recorded(messages: readonly ConversationMessage[]): ConversationMessage[] {
+  if (messages.length === 0) return []
+  const turn = { orgId: 'o', workstreamId: 'w', turnId: 't', messages }
+  return parseTurn(turn, LIMITS).messages.map((message) => {
+    const parts = partsOf(message)
+    const row = { role: message.role, name: message.name ?? null, content: textOf(message) }
+    return messageOf({ ...row, parts: parts ? JSON.parse(JSON.stringify(parts)) : null })
+  })
+}
+
+const text = fc.constantFrom('', 'hi', 'two\nlines', '猫が好き', '{"a":1}', '[1]', '😀')
+const id = fc.constantFrom('call_1', 'toolu_2', 'call_3')
+const json = fc.jsonValue({ noUnicodeString: true, maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)))
+const object = fc.dictionary(fc.constantFrom('path', 'n', 'z'), json, { noNullPrototype: true })
+const maybe = <T>(value: Arbitrary<T>) => fc.option(value, { nil: undefined })
+const record = (fields: Record<string, unknown>) =>
+  fc
+    .record(
+      Object.fromEntries(
+        Object.entries(fields).map(([key, value]) => [key, isArbitrary(value) ? value : fc.constant(value)]),
+      ),
+    )
+    .map((made) => Object.fromEntries(Object.entries(made).filter(([, value]) => value !== undefined)))
+const isArbitrary = (value: unknown): value is Arbitrary<unknown> => value instanceof fc.Arbitrary
+const list = (...kinds: Arbitrary<unknown>[]) => fc.array(fc.oneof(...kinds), { maxLength: 5 })
+
+function holds<T>(
+  given: Arbitrary<T>,
+  from: (given: T) => ConversationMessage[],
+  to: (messages: readonly ConversationMessage[]) => unknown,
+) {
+  const property = fc.property(given, (one) => {
+    expect(to(from(one))).toStrictEqual(one)
+    expect(to(recorded(from(one)))).toStrictEqual(one)
+  })
+  fc.assert(property, { numRuns: RUNS })
+}
+
+describe('what one makes, the other makes undone', () => {
+  it('of Anthropic', () => {
+    const cache = maybe(fc.constant({ type: 'ephemeral' }))
+    const words = record({ type: 'text', text, cache_control: cache, citations: maybe(fc.constant(null)) })
+    const source = fc.constantFrom(
+      { type: 'base64', media_type: 'image/png', data: 'AAAA' },
+      { type: 'url', url: 'https://i/1' },
+      { type: 'file', file_id: 'f' },
+    )
+    const image = record({ type: 'image', source, cache_control: cache })
+    const document = record({
+      type: 'document',
+      source: { type: 'text', media_type: 'text/plain', data: 'x' },
+      title: maybe(text),
+    })
+    const thinking = record({ type: 'thinking', thinking: text, signature: 'EqQB+/=' })
+    const use = record({ type: 'tool_use', id, name: 'run', input: object, cache_control: cache })
+    const server = record({ type: 'server_tool_use', id, name: 'web_search', input: object })
+    const content = fc.oneof(text, list(words, image))
+    const result = record({
+      type: 'tool_result',
+      tool_use_id: id,
+      content: maybe(content),
+      is_error: maybe(fc.boolean()),
+    })
+    const message = fc.oneof(
+      record({ role: 'user', content: fc.oneof(text, list(words, image, document, result)) }),
+      record({ role: 'assistant', content: fc.oneof(text, list(words, thinking, use, server)) }),
+    )
+    const request = record({
+      system: maybe(fc.oneof(text, list(words))),
+      messages: fc.array(message, { maxLength: 6 }),
+    })
+    holds(request, (one) => fromAnthropic(one as never), toAnthropic)
+  })
+
+  it('of the Responses API', () => {
+    const about = {
+      id: maybe(fc.constant('msg_1')),
+      status: maybe(fc.constant('completed')),
+      type: maybe(fc.constant('message')),
+    }
+    const input = list(
+      record({ type: 'input_text', text }),
+      record({ type: 'input_image', image_url: 'https://i/1', detail: fc.constantFrom('auto', 'low', null) }),
+      record({ type: 'input_image', file_id: 'f', detail: 'auto' }),
+      record({
+        type: 'input_file',
+        filename: maybe(text),
+        file_data: maybe(fc.constant('data:a/b;base64,AA')),
+        file_url: maybe(text),
+      }),
+    )
+    const output = list(
+      record({ type: 'output_text', text, annotations: maybe(fc.constant([])), logprobs: maybe(fc.constant([])) }),
+      record({ type: 'refusal', refusal: text }),
+      record({ type: 'reasoning_text', text }),
+    )
+    const item = fc.oneof(
+      record({ role: fc.constantFrom('user', 'system', 'developer'), content: fc.oneof(text, input), ...about }),
+      record({
+        role: 'assistant',
+        content: fc.oneof(
+          text.filter((one) => one !== ''),
+          output,
+        ),
+        ...about,
+      }),
+      record({ type: 'function_call', call_id: id, name: 'run', arguments: text, id: maybe(fc.constant('fc_1')) }),
+      record({ type: 'custom_tool_call', call_id: id, name: 'run', input: text, id: maybe(fc.constant('ct_1')) }),
+      record({
+        type: 'function_call_output',
+        call_id: id,
+        output: fc.oneof(text, input),
+        status: maybe(fc.constant('completed')),
+      }),
+      record({ type: 'custom_tool_call_output', call_id: id, output: text }),
+      record({ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: maybe(fc.constant('gAAAA+/==')) }),
+      record({ type: 'web_search_call', id: 'ws_1', status: 'completed', action: object }),
+      record({ type: 'item_reference', id: 'x' }),
+    )
+    holds(fc.array(item, { maxLength: 8 }), fromResponses, toResponses)
+  })
+
+  it('of the AI SDK for a model', () => {
+    const options = { providerOptions: maybe(fc.constant({ openai: { itemId: 'a' } })) }
+    const words = record({ type: 'text', text, ...options })
+    const data = fc.constantFrom(
+      'https://i/1',
+      'data:image/png;base64,AA==',
+      'AAAA',
+      new URL('https://i/2'),
+      new Uint8Array([1, 2]),
+    )
+    const image = record({ type: 'image', image: data, mediaType: maybe(fc.constant('image/png')), ...options })
+    const file = record({
+      type: 'file',
+      data,
+      mediaType: fc.constantFrom('application/pdf', 'image/gif'),
+      filename: maybe(text),
+    })
+    const call = record({ type: 'tool-call', toolCallId: id, toolName: 'run', input: maybe(json), ...options })
+    const value = fc.oneof(
+      record({ type: fc.constantFrom('text', 'error-text'), value: text }),
+      record({ type: fc.constantFrom('json', 'error-json'), value: json }),
+      record({ type: 'content', value: list(words, record({ type: 'media', data: 'AA', mediaType: 'image/png' })) }),
+      record({ type: 'execution-denied', reason: maybe(text) }),
+    )
+    const result = record({ type: 'tool-result', toolCallId: id, toolName: 'run', output: value, ...options })
+    const approval = record({ type: 'tool-approval-response', approvalId: 'a', approved: true })
+    const message = fc.oneof(
+      record({ role: 'system', content: text, ...options }),
+      record({ role: 'user', content: fc.oneof(text, list(words, image, file)), ...options }),
+      record({
+        role: 'assistant',
+        content: fc.oneof(text, list(words, file, call, record({ type: 'reasoning', text, ...options }))),
+        ...options,
+      }),
+      record({ role: 'tool', content: list(result, approval), ...options }),
+    )
+    holds(fc.array(message, { maxLength: 6 }), fromAiSdk, toAiSdk)
+  })
+
+  it('of a user interface of the AI SDK', () => {
+    const state = fc.oneof(
+      record({ state: 'output-available', output: json }),
+      record({ state: 'output-error', errorText: text }),
+      record({ state: fc.constantFrom('input-available', 'input-streaming') }),
+    )
+    const tool = fc
+      .tuple(
+        fc.oneof(record({ type: 'tool-run' }), record({ type: 'dynamic-tool', toolName: 'run' })),
+        fc.nat(1_000),
+        maybe(json),
+        state,
+      )
+      .map(([kind, nth, input, rest]) => ({
+        ...kind,
+        toolCallId: `c${nth}`,
+        ...(input !== undefined && { input }),
+        ...rest,
+      }))
+    const words = record({ type: 'text', text, state: maybe(fc.constant('done')) })
+    const file = record({
+      type: 'file',
+      mediaType: fc.constantFrom('image/png', 'application/pdf'),
+      url: 'https://f/1',
+      filename: maybe(text),
+    })
+    const parts = list(
+      words,
+      file,
+      tool,
+      fc.constant({ type: 'step-start' }),
+      record({ type: 'reasoning', text }),
+      record({ type: 'data-x', data: object }),
+    )
+    const message = fc.oneof(
+      record({ id: 'm', role: fc.constantFrom('user', 'system'), parts: list(words, file), metadata: maybe(object) }),
+      record({ id: 'm', role: 'assistant', parts, metadata: maybe(object) }),
+    )
+    const ids = (one: Record<string, unknown>) =>
+      ((one.parts as { toolCallId?: string }[]) ?? []).flatMap(({ toolCallId }) => toolCallId ?? [])
+    const distinct = message.filter((one) => new Set(ids(one)).size === ids(one).length)
+    holds(fc.array(distinct, { maxLength: 4 }), fromAiSdk, toAiSdkUi)
+  })
+})
