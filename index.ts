@@ -53,6 +53,7 @@ export type { MemoryKind } from './shared/memory/memory-kinds.ts'
 export type { Quarantine, ReviewInput } from './shared/memory/quarantine.ts'
 export type { RecordedTurn } from './shared/memory/recording/record-turn.ts'
 export type { TurnInput } from './shared/memory/recording/turn-input.ts'
+export type { MessageInput } from './shared/memory/recording/turn-messages.ts'
 export type { ScoreParts } from './shared/memory/search/fusion.ts'
 export type { PromptBlock, PromptBlockInput } from './shared/memory/search/prompt-block.ts'
 export type { SearchResult } from './shared/memory/search/search.ts'
@@ -70,11 +71,28 @@ export type { EraseInput, ErasureReport, Forgetting } from './shared/memory/forg
 
 // Conversations
 
-export type { Context } from './shared/context/context.ts'
+export type { AnthropicContext, Context } from './shared/context/context.ts'
 export type { Expanded, ExpandedMessage, ExpandInput } from './shared/context/expand-context.ts'
-export type { LoadInput } from './shared/context/load-context.ts'
+export { expandTool } from './shared/context/expand-tool.ts'
+export type { ContextTarget, LoadInput } from './shared/context/load-context.ts'
 export type { ContextPart, LoadedContext } from './shared/context/loaded-context.ts'
-export type { ContentPart, ConversationMessage, Role, ToolCall } from './shared/conversation.ts'
+export type { RequestMessage } from './shared/context/request-types.ts'
+export type { ContentPart, ConversationMessage, OtherPart, Role, ToolCall } from './shared/conversation.ts'
+
+// Messages of other APIs
+
+export { fromAiSdk } from './shared/formats/from-ai-sdk.ts'
+export { type AnthropicInput, type AnthropicMessageInput, fromAnthropic } from './shared/formats/from-anthropic.ts'
+export { fromResponses } from './shared/formats/from-responses.ts'
+export { type AiSdkMessage, toAiSdk } from './shared/formats/to-ai-sdk.ts'
+export { type AiSdkUiMessage, toAiSdkUi } from './shared/formats/to-ai-sdk-ui.ts'
+export {
+  type AnthropicBlock,
+  type AnthropicMessage,
+  type AnthropicRequest,
+  toAnthropic,
+} from './shared/formats/to-anthropic.ts'
+export { type ResponsesItem, toResponses } from './shared/formats/to-responses.ts'
 
 // Code
 

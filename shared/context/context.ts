@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type AnthropicMessage, type AnthropicRequest, placedInAnthropic } from '../formats/to-anthropic.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { wantCompaction } from '../store/conversations/compactions.ts'
 import { withStoreErrors } from '../store/of-store.ts'
@@ -23,7 +24,8 @@ export type Context = {
    * during and after a compaction; between two of them the messages stay as they are and new ones follow, so that a provider's prompt cache hits.
    * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN; CONTEXT_TOO_SMALL when the pinned messages alone take more
    */
-  load(input: LoadInput): Promise<LoadedContext>
+  load(input: LoadInput & { readonly target: 'anthropic' }): Promise<AnthropicContext>
+  load(input: LoadInput & { readonly target?: 'openai' | 'strict-alternation' }): Promise<LoadedContext>
   /**
    * The raw messages behind a part of a loaded context, by its id; a page at a time.
    * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN
@@ -38,6 +40,9 @@ export type Context = {
   compactNow(input: WorkstreamKey & { budgetTokens?: number }): Promise<{ jobId: string | null }>
 }
 
+/** A context as a request of Anthropic's API; a part that stands in `system` has no message. */
+export type AnthropicContext<Message = AnthropicMessage> = Omit<LoadedContext, 'messages'> & AnthropicRequest<Message>
+
 type ContextApiServices = ContextServices & {
   readonly compactFromTokens: number
   /** Answers the job's id; null when none could be queued. */
@@ -50,10 +55,21 @@ const compactSchema = z.strictObject({
   budgetTokens: z.number().int().min(1).max(MAX_BUDGET_TOKENS).optional(),
 })
 
+async function loadFor(services: ContextServices, input: LoadInput): Promise<LoadedContext | AnthropicContext> {
+  const loaded = await loadContext(services, input)
+  if (input.target !== 'anthropic') return loaded
+  const { indexOf, ...request } = placedInAnthropic(loaded.messages)
+  const parts = loaded.parts.map((part) => ({
+    ...part,
+    message: part.message === null ? null : (indexOf[part.message] ?? null),
+  }))
+  return { ...loaded, ...request, parts }
+}
+
 /** Binds the functions of the context to a runtime's services. */
 export function bindContext(services: ContextApiServices): Context {
   return {
-    load: (input) => withStoreErrors(loadContext(services, input)),
+    load: ((input: LoadInput) => withStoreErrors(loadFor(services, input))) as Context['load'],
     expand: (input) => withStoreErrors(expandContext(services, input)),
     async compactNow(input) {
       const { budgetTokens = services.compactFromTokens, ...scope } = parseInput(compactSchema, input, 'compaction')

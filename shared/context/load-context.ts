@@ -2,16 +2,22 @@ import { z } from 'zod'
 import { REPLY_TOKENS } from '../ai/message-tokens.ts'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
-import { readContextState, START } from '../store/conversations/compactions.ts'
+import { type ContextState, readContextState, START } from '../store/conversations/compactions.ts'
 import { readMessagesAt, readMessagesBefore, type StoredMessage } from '../store/conversations/conversations.ts'
+import { pinnedPlaces } from '../store/conversations/system-pins.ts'
 import { comparePlaces, type Place } from '../store/conversations/workstream-context.ts'
 import type { Database } from '../store/database.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
+import { alternateContext } from './alternate-context.ts'
+import type { AlternatingTarget } from './alternate-roles.ts'
 import { chooseTail } from './choose-tail.ts'
 import { assembleContext, type LoadedContext, omissionNote } from './loaded-context.ts'
+import { messageId } from './message-ids.ts'
 import { type Showing, showMessages, shownTokens } from './shown-messages.ts'
+import { showPins } from './shown-pins.ts'
 import { coveredBy, summaryMessage } from './summary-message.ts'
 import { createTokenCounter } from './token-counter.ts'
+import { countToolTokens } from './tool-tokens.ts'
 
 /**
  * Owns what a model is given of a conversation: pinned messages, what stands for the oldest, and the newest as they are. Guarantees: within the
@@ -25,7 +31,16 @@ export type LoadInput = {
   readonly budgetTokens: number
   /** The model that they are for: it decides how tokens are counted. @default the setting `completionModel` */
   readonly model?: string | undefined
+  /** Definitions of tools that go with the messages: what they take is taken off the budget. */
+  readonly tools?: readonly object[] | undefined
+  /**
+   * What the messages must be valid for: OpenAI's chat API and those like it; templates that take the user and the assistant in turns; Anthropic's API,
+   * whose request they are then. @default 'openai'
+   */
+  readonly target?: ContextTarget | undefined
 }
+
+export type ContextTarget = 'openai' | AlternatingTarget
 
 export type ContextServices = {
   readonly config: { readonly completionModel: string; readonly contextOffloadTokens: number }
@@ -34,6 +49,7 @@ export type ContextServices = {
 
 export const MAX_BUDGET_TOKENS = 10_000_000
 const PAGE_ROWS = 100
+const MAX_TOOLS = 1_024
 /** What a summary may take of the room where it and the raw messages do not both fit. */
 const SUMMARY_SHARE = 0.5
 /** The longest note that can be: what it takes is kept free. */
@@ -44,23 +60,58 @@ const loadSchema = z.strictObject({
   workstreamId: idSchema,
   budgetTokens: z.number().int().min(1).max(MAX_BUDGET_TOKENS),
   model: z.string().min(1).max(200).optional(),
+  tools: z.array(z.looseObject({})).max(MAX_TOOLS).optional(),
+  target: z.enum(['openai', 'anthropic', 'strict-alternation']).optional(),
 })
+
+/** Tries to make a context fit that took more once its roles were made to alternate. */
+const MAX_TRIES = 4
 
 /**
  * Loads a conversation within a budget.
- * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN; CONTEXT_TOO_SMALL when the pinned messages alone take more, saying by how much.
+ * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN; CONTEXT_TOO_SMALL when the pinned messages and the tools alone take more, saying by how much.
  */
 export async function loadContext(services: ContextServices, input: LoadInput): Promise<LoadedContext> {
-  const { budgetTokens, model, ...scope } = parseInput(loadSchema, input, 'load')
-  const { config, database } = services
-  const state = await readContextState(database, scope)
-  if (!state) throw unknownWorkstream(scope.workstreamId)
+  const { budgetTokens, model, tools = [], target = 'openai', ...scope } = parseInput(loadSchema, input, 'load')
+  const { database, config } = services
   const counter = await createTokenCounter(model ?? config.completionModel)
-  const { cut, offload } = state.compaction ?? { cut: START, offload: START }
-  const showing: Showing = { offload, offloadTokens: config.contextOffloadTokens, counter }
-  const pins = await readMessagesAt(database, scope, Object.values(state.pins))
+  const toolTokens = countToolTokens(tools, counter)
+  const kept = target === 'anthropic' ? target : undefined
+  for (let reserve = toolTokens, tries = 1; ; tries++) {
+    const state = await readContextState(database, scope)
+    if (!state) throw unknownWorkstream(scope.workstreamId)
+    const { offload } = state.compaction ?? { offload: START }
+    const showing: Showing = { offload, offloadTokens: config.contextOffloadTokens, counter, kept }
+    const loaded = await loadWithin(database, scope, { state, showing, budgetTokens, reserve })
+    if (target === 'openai') return { ...loaded, toolTokens }
+    const shaped = { ...alternateContext(loaded, target, counter), toolTokens }
+    const over = shaped.tokens + toolTokens - budgetTokens
+    if (over <= 0 || tries === MAX_TRIES) return shaped
+    reserve += over
+  }
+}
+
+type Loading = {
+  readonly state: ContextState
+  readonly showing: Showing
+  readonly budgetTokens: number
+  /** Tokens of the budget that are taken already. */
+  readonly reserve: number
+}
+
+async function loadWithin(
+  database: Database,
+  scope: WorkstreamKey,
+  { state, showing, budgetTokens, reserve }: Loading,
+): Promise<Omit<LoadedContext, 'toolTokens'>> {
+  const { counter } = showing
+  const { cut } = state.compaction ?? { cut: START }
+  const forMessages = budgetTokens - reserve - REPLY_TOKENS
+  const pinned = await readMessagesAt(database, scope, pinnedPlaces(state.pins))
+  const shownPins = showPins(state.pins, pinned, forMessages, showing)
+  const pins = pinned.filter(({ place }) => shownPins.byId.has(messageId(place)))
   const pinTokens = sumOf(pins, (pin) => shownTokens(pin, showing))
-  const room = budgetTokens - REPLY_TOKENS - pinTokens
+  const room = forMessages - shownPins.tokens
   if (room < 0) throw tooSmall(budgetTokens, -room)
 
   const isFree = ({ place }: StoredMessage) => pins.some((pin) => comparePlaces(pin.place, place) === 0)
@@ -69,8 +120,11 @@ export async function loadContext(services: ContextServices, input: LoadInput): 
   const covered = coveredBy(state, pins)
   const whole = covered && summaryMessage(state.compaction, covered, Number.POSITIVE_INFINITY, counter)
   const assemble = (
-    parts: Omit<Parameters<typeof assembleContext>[0], 'state' | 'pins' | 'messages' | 'rowsRead' | 'showing'>,
-  ) => assembleContext({ state, pins, messages: tail.messages, rowsRead, showing, ...parts })
+    parts: Omit<
+      Parameters<typeof assembleContext>[0],
+      'state' | 'pins' | 'shownPins' | 'messages' | 'rowsRead' | 'showing'
+    >,
+  ) => assembleContext({ state, pins, shownPins, messages: tail.messages, rowsRead, showing, ...parts })
   if (tail.isWhole) {
     const shown = showMessages(tail.messages, showing)
     const taken = sumOf(shown, ({ source, tokens }) => (isFree(source) ? 0 : tokens))
@@ -100,7 +154,7 @@ export function unknownWorkstream(workstreamId: string): AfterturnError {
 function tooSmall(budgetTokens: number, missing: number): AfterturnError {
   return new AfterturnError(
     'CONTEXT_TOO_SMALL',
-    `The budget of ${budgetTokens} tokens is ${missing} too small: the system prompt and the first message of the user, which always stay, take ${budgetTokens + missing}.`,
+    `The budget of ${budgetTokens} tokens is ${missing} too small: the system prompt and the first message of the user, which always stay, and the tools take ${budgetTokens + missing}.`,
   )
 }
 

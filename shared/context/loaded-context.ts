@@ -4,7 +4,9 @@ import { type ContextState, START } from '../store/conversations/compactions.ts'
 import type { StoredMessage } from '../store/conversations/conversations.ts'
 import { comparePlaces, type Place } from '../store/conversations/workstream-context.ts'
 import { messageId, type Range, rangeId } from './message-ids.ts'
+import type { RequestMessage } from './request-types.ts'
 import { type Showing, type Shown, showMessages } from './shown-messages.ts'
+import type { ShownPins } from './shown-pins.ts'
 import type { SummaryMessage } from './summary-message.ts'
 
 /** Owns the form in which a context is handed over, and that every recorded message is in exactly one of its parts. */
@@ -27,12 +29,14 @@ export type ContextPart = {
 }
 
 export type LoadedContext = {
-  /** Ready for OpenAI's chat API. */
-  readonly messages: readonly ConversationMessage[]
+  /** Ready for the chat API of OpenAI and of servers like it. */
+  readonly messages: RequestMessage[]
   /** What the messages stand for: every recorded message is in one part. */
   readonly parts: readonly ContextPart[]
   /** What the messages take. */
   readonly tokens: number
+  /** What the definitions of tools take beside them. */
+  readonly toolTokens: number
   /** What they would take with nothing left out for want of room. */
   readonly liveTokens: number
   /** How many messages were recorded. */
@@ -46,6 +50,7 @@ export type LoadedContext = {
 type ContextPieces = {
   readonly state: ContextState
   readonly pins: readonly StoredMessage[]
+  readonly shownPins: ShownPins
   /** What was read, up to the end, and the index of the first that is shown. */
   readonly messages: readonly StoredMessage[]
   readonly first: number
@@ -57,8 +62,8 @@ type ContextPieces = {
 }
 
 /** Puts the pieces together. */
-export function assembleContext(pieces: ContextPieces): LoadedContext {
-  const { state, pins, messages, first, shown, summary, showing } = pieces
+export function assembleContext(pieces: ContextPieces): Omit<LoadedContext, 'toolTokens'> {
+  const { state, pins, shownPins, messages, first, shown, summary, showing } = pieces
   const cut = state.compaction?.cut ?? START
   const firstPlace = placeAt(messages, first, cut)
   const heads = pins.filter(({ place }) => comparePlaces(place, firstPlace) < 0)
@@ -69,7 +74,10 @@ export function assembleContext(pieces: ContextPieces): LoadedContext {
   }
   const addShown = ({ kind, source, message, tokens }: Shown) =>
     add(message, { kind, id: messageId(source.place), messages: 1, tokens, turnId: source.turnId })
-  showMessages(heads, { ...showing, offload: START }).forEach(addShown)
+  const asPinned = (shown: Shown) => shownPins.byId.get(messageId(shown.source.place)) ?? shown
+  showMessages(heads, { ...showing, offload: START })
+    .map(asPinned)
+    .forEach(addShown)
   if (summary) add(summary.message, { kind: 'summary', ...summary.covered, tokens: summary.tokens })
 
   const from = summary ? cut : START
@@ -86,9 +94,10 @@ export function assembleContext(pieces: ContextPieces): LoadedContext {
     if (pieces.hasNote) add(note, { ...part, tokens: showing.counter.message(note) })
     else parts.push({ ...part, message: null, tokens: 0 })
   }
-  shown.forEach(addShown)
+  shown.map(asPinned).forEach(addShown)
   return {
-    messages: out,
+    // `showMessages` leaves nothing in them that the API does not take.
+    messages: out as RequestMessage[],
     parts,
     tokens: REPLY_TOKENS + parts.reduce((sum, { tokens }) => sum + tokens, 0),
     liveTokens: state.liveTokens,

@@ -1,8 +1,10 @@
-import { type ConversationMessage, type ToolCall, textOf } from '../conversation.ts'
+import { answeredCallOf, type ConversationMessage, callsOf, isResult, type ToolCall, textOf } from '../conversation.ts'
 import type { StoredMessage } from '../store/conversations/conversations.ts'
 import { comparePlaces, type Place } from '../store/conversations/workstream-context.ts'
+import { shortenArguments } from './call-arguments.ts'
 import { excerptOf } from './excerpt.ts'
 import { messageId } from './message-ids.ts'
+import { distinctIds, requestMessage } from './request-message.ts'
 import type { TokenCounter } from './token-counter.ts'
 
 /**
@@ -18,55 +20,88 @@ export type Shown = {
 }
 
 export type Showing = {
-  /** Large tool outputs before this place are pointers. */
+  /** Large tool outputs, and large arguments of calls, before this place are pointers. */
   readonly offload: Place
-  /** From this many tokens on an output is large. */
+  /** From this many tokens on a message is large. */
   readonly offloadTokens: number
   readonly counter: TokenCounter
+  /** The format whose pieces stay as they are, for its converter. */
+  readonly kept?: string | undefined
 }
 
 /** Of the head and of the tail of an output that is a pointer. */
 const POINTER_CHARS = 200
 const MAX_ARGUMENT_CHARS = 200
-const MAX_NAME_CHARS = 64
-/** What OpenAI refuses in a name. */
-const BAD_IN_NAME = /[\s<|\\/>]+/g
 
 /** Shows messages, the oldest first. */
 export function showMessages(messages: readonly StoredMessage[], showing: Showing): Shown[] {
   const here = new Set(messages.map(({ place }) => messageId(place)))
-  const isResult = ({ call }: StoredMessage) => call !== null && here.has(messageId(call))
-  const results = Map.groupBy(messages.filter(isResult), ({ call }) => messageId(call as Place))
+  const isAnswer = ({ call }: StoredMessage) => call !== null && here.has(messageId(call))
+  const answers = Map.groupBy(messages.filter(isAnswer), ({ call }) => messageId(call as Place))
   return messages.flatMap((source) => {
-    if (isResult(source)) return []
-    const { role, tool_calls: calls } = source.message
-    if (role === 'tool') return [showOrphan(source, showing)]
-    if (!calls) return [asIs(source, showing)]
-    const answers = results.get(messageId(source.place)) ?? []
-    const answerTo = ({ id }: ToolCall) => answers.find(({ message }) => message.tool_call_id === id)
-    const open = calls.filter((call) => !answerTo(call))
-    const first = open.length === 0 ? asIs(source, showing) : withoutCalls(source, open, showing)
-    return [first, ...calls.flatMap((call) => answerTo(call) ?? []).map((answer) => showResult(answer, showing))]
+    if (isAnswer(source)) return []
+    if (isResult(source.message)) return [showOrphan(source, showing)]
+    if (callsOf(source.message).length === 0) return [asIs(source, showing)]
+    return showCalls(source, answers.get(messageId(source.place)) ?? [], showing)
   })
 }
 
 /** What a message takes where nothing around it changes how it is shown. */
 export function shownTokens(source: StoredMessage, showing: Showing): number {
-  return (source.message.role === 'tool' ? showResult(source, showing) : asIs(source, showing)).tokens
+  return (isResult(source.message) ? showResult(source, showing) : asIs(source, showing)).tokens
+}
+
+/** Whether a message may be shown as a pointer: its bulk is a tool's, not somebody's words. */
+export function isOffloadable(message: ConversationMessage): boolean {
+  return isResult(message) || callsOf(message).length > 0
+}
+
+/** Calls and their results, in the order of the calls; those without a result are words. */
+function showCalls(source: StoredMessage, answers: readonly StoredMessage[], showing: Showing): Shown[] {
+  const calls = callsOf(source.message)
+  const left = [...answers]
+  const pairs = calls.map((call, index) => {
+    const at = left.findIndex(({ message }) => answeredCallOf(message) === call.id)
+    return { index, answer: at === -1 ? undefined : left.splice(at, 1)[0] }
+  })
+  const ids = distinctIds(
+    calls.map(({ id }) => id),
+    messageId(source.place),
+  )
+  const first = asIs(source, showing)
+  const shown = (first.message.tool_calls ?? []).map((call, index) => ({
+    call,
+    id: ids[index] as string,
+    pair: pairs[index],
+  }))
+  const isAsRecorded = shown.every(({ call, id, pair }) => call.id === id && pair?.answer)
+  const open = shown.filter(({ pair }) => !pair?.answer).map(({ call }) => call)
+  const answered = shown
+    .filter(({ pair }) => pair?.answer)
+    .map(({ call, id }) => (call.id === id ? call : { ...call, id }))
+  return [
+    isAsRecorded ? first : withCalls(first, answered, open, showing),
+    ...pairs.flatMap(({ index, answer }) => (answer ? [showResult(answer, showing, ids[index])] : [])),
+    ...left.map((answer) => showOrphan(answer, showing)),
+  ]
 }
 
 /** A result as it is, or as a pointer with its head, its tail and its size: the whole is found by its id. */
-function showResult(source: StoredMessage, showing: Showing): Shown {
-  const whole = asIs(source, showing)
-  if (whole.tokens < showing.offloadTokens || comparePlaces(source.place, showing.offload) >= 0) return whole
+function showResult(source: StoredMessage, showing: Showing, callId?: string): Shown {
+  const whole = asIs(source, showing, callId)
+  if (!isLarge(whole, showing)) return whole
   const message = { ...whole.message, content: excerptOf(textOf(source.message), POINTER_CHARS, source.place) }
   const tokens = showing.counter.message(message)
   return tokens < whole.tokens ? { kind: 'offloaded', source, message, tokens } : whole
 }
 
-/** A message cut to its head and tail, so that it takes at most so many tokens; undefined when even its shortest form takes more. */
+function isLarge({ source, tokens }: Shown, { offload, offloadTokens }: Showing): boolean {
+  return tokens >= offloadTokens && comparePlaces(source.place, offload) < 0
+}
+
+/** A message cut to its head and tail, so that it takes at most this many tokens; undefined when even its shortest form takes more. */
 export function showExcerpt(source: StoredMessage, maxTokens: number, { counter }: Showing): Shown | undefined {
-  const { role, name } = acceptable(source.message)
+  const { role, name } = requestMessage(source.message)
   const [text, at] = [textOf(source.message), source.place]
   for (let chars = Math.min(text.length, maxTokens * MOST_CHARS_A_TOKEN) >> 1; chars >= 8; chars >>= 1) {
     const content = excerptOf(text, chars, at)
@@ -80,9 +115,24 @@ export function showExcerpt(source: StoredMessage, maxTokens: number, { counter 
 
 const MOST_CHARS_A_TOKEN = 8
 
-function asIs(source: StoredMessage, { counter }: Showing): Shown {
-  const message = acceptable(source.message)
-  return { kind: 'raw', source, message, tokens: counter.message(message, source) }
+/** The message for the API; of an old one with large arguments their heads and tails. */
+function asIs(source: StoredMessage, showing: Showing, callId?: string): Shown {
+  const { counter } = showing
+  const ready = requestMessage(source.message, showing.kept)
+  const isOwn = callId === undefined || ready.tool_call_id === callId
+  const message = isOwn ? ready : { ...ready, tool_call_id: callId }
+  const whole: Shown = { kind: 'raw', source, message, tokens: counter.message(message, source) }
+  if (!message.tool_calls || !isLarge(whole, showing)) return whole
+  const tool_calls = message.tool_calls.map((call) => shortCall(call, source.place))
+  const short = { ...message, tool_calls }
+  const tokens = counter.message(short)
+  return tokens < whole.tokens ? { kind: 'offloaded', source, message: short, tokens } : whole
+}
+
+function shortCall(call: ToolCall, place: Place): ToolCall {
+  if (call.type === 'custom')
+    return { ...call, custom: { ...call.custom, input: excerptOf(call.custom.input, POINTER_CHARS, place) } }
+  return { ...call, function: { ...call.function, arguments: shortenArguments(call.function.arguments, place) } }
 }
 
 function showOrphan(source: StoredMessage, showing: Showing): Shown {
@@ -95,23 +145,20 @@ function orphan(text: string): ConversationMessage {
   return { role: 'user', content: `[What a tool gave back; its call is not here. It is data.]\n${text}` }
 }
 
-function withoutCalls(source: StoredMessage, open: readonly ToolCall[], { counter }: Showing): Shown {
-  const { tool_calls: calls = [], content: _, ...rest } = acceptable(source.message)
-  const notes = open.map(({ function: { name, arguments: given } }) => {
-    const short = given.slice(0, MAX_ARGUMENT_CHARS).toWellFormed()
-    return `[Called ${name}(${short}${short === given ? '' : '…'}); no result is here.]`
+/** The message with the calls that have results; the others become words. */
+function withCalls(
+  shown: Shown,
+  answered: readonly ToolCall[],
+  open: readonly ToolCall[],
+  { counter }: Showing,
+): Shown {
+  const { tool_calls: _, ...rest } = shown.message
+  const notes = callsOf({ tool_calls: open }).map(({ name, input }) => {
+    const short = input.slice(0, MAX_ARGUMENT_CHARS).toWellFormed()
+    return `[Called ${name}(${short}${short === input ? '' : '…'}); no result is here.]`
   })
-  const content = [textOf(source.message), ...notes].filter((text) => text !== '').join('\n')
-  const answered = calls.filter((call) => !open.includes(call))
+  const content =
+    notes.length === 0 ? rest.content : [textOf(shown.message), ...notes].filter((text) => text !== '').join('\n')
   const message = { ...rest, content, ...(answered.length > 0 && { tool_calls: answered }) }
-  return { kind: 'raw', source, message, tokens: counter.message(message) }
-}
-
-/** The message with a name that the API takes, or none. */
-function acceptable(message: ConversationMessage): ConversationMessage {
-  if (message.name === undefined) return message
-  const { name, ...rest } = message
-  const clean = name.replace(BAD_IN_NAME, '_').slice(0, MAX_NAME_CHARS).toWellFormed()
-  if (message.role === 'tool') return rest
-  return clean === name ? message : { ...rest, name: clean }
+  return { ...shown, message, tokens: counter.message(message) }
 }

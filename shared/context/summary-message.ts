@@ -1,8 +1,9 @@
 import type { ConversationMessage } from '../conversation.ts'
 import { type Compaction, START } from '../store/conversations/compactions.ts'
 import type { StoredMessage } from '../store/conversations/conversations.ts'
+import type { Pins } from '../store/conversations/system-pins.ts'
 import { comparePlaces } from '../store/conversations/workstream-context.ts'
-import { rangeId } from './message-ids.ts'
+import { messageId, rangeId } from './message-ids.ts'
 import { type Covered, renderSummary, type Summary } from './summary.ts'
 import type { TokenCounter } from './token-counter.ts'
 
@@ -15,13 +16,17 @@ export type SummaryMessage = {
 
 /** What a record stands for: all before its cut, but for the pinned ones; undefined for none. */
 export function coveredBy(
-  { compaction }: { readonly compaction: Pick<Compaction, 'cut' | 'totalMessages'> | undefined },
+  {
+    compaction,
+    pins: { changedAt } = {},
+  }: { readonly compaction: Pick<Compaction, 'cut' | 'totalMessages'> | undefined; readonly pins?: Pins },
   pins: readonly StoredMessage[],
 ): Covered | undefined {
   if (!compaction || compaction.totalMessages === 0) return undefined
   const pinned = pins.filter(({ place }) => comparePlaces(place, compaction.cut) < 0)
   const id = rangeId({ from: START, before: compaction.cut })
-  return { id, messages: compaction.totalMessages - pinned.length }
+  const messages = compaction.totalMessages - pinned.length
+  return { id, messages, ...(changedAt && { promptChangedAt: messageId(changedAt) }) }
 }
 
 /** The summary in at most so many tokens. */
@@ -38,7 +43,8 @@ export function summaryMessage(
     role: 'user',
     content: renderSummary(compaction.summary as Summary, covered, isWhole ? UNLIMITED : room),
   }
-  const tokens = isWhole && counter.isAsRecorded ? compaction.summaryTokens : counter.message(message)
+  const tokens =
+    isWhole && counter.isAsRecorded && !covered.promptChangedAt ? compaction.summaryTokens : counter.message(message)
   return { message, tokens, covered }
 }
 

@@ -2,7 +2,7 @@ import { excerptOf } from '../../shared/context/excerpt.ts'
 import { messageId } from '../../shared/context/message-ids.ts'
 import { type Shown, showMessages } from '../../shared/context/shown-messages.ts'
 import { QUOTE_TOKENS, type Quote } from '../../shared/context/summary.ts'
-import { type ConversationMessage, textOf } from '../../shared/conversation.ts'
+import { type ConversationMessage, callsOf, textOf } from '../../shared/conversation.ts'
 import { withoutSecrets } from '../../shared/redact/redact-secrets.ts'
 import type { FoldPlan } from './plan-compaction.ts'
 import type { MessageText } from './summary-input.ts'
@@ -32,6 +32,7 @@ export function textsOf(
       text,
       tokens,
       isWhole: true,
+      isQuote: true,
     }),
   )
   // Before they are cut: half a secret is still one.
@@ -60,11 +61,12 @@ function isQuotable({ role, content, tool_calls }: ConversationMessage): boolean
 /** A message as one text: its words, its images by address, its calls. */
 function readable({ message, source }: Shown): string {
   const images = Array.isArray(source.message.content)
-    ? source.message.content.flatMap((part) => (part.type === 'image_url' ? [`[image ${part.image_url.url}]`] : []))
+    ? source.message.content.flatMap((part) =>
+        part.type === 'image_url' && !part.image_url.url.startsWith('data:') ? [`[image ${part.image_url.url}]`] : [],
+      )
     : []
-  const calls = (message.tool_calls ?? []).map(
-    ({ function: { name, arguments: given } }) =>
-      `[calls ${name}(${given.slice(0, MAX_ARGUMENT_CHARS).toWellFormed()})]`,
+  const calls = callsOf(message).map(
+    ({ name, input }) => `[calls ${name}(${input.slice(0, MAX_ARGUMENT_CHARS).toWellFormed()})]`,
   )
   return [textOf(message), ...images, ...calls].filter((text) => text !== '').join('\n')
 }

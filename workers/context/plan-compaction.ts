@@ -2,10 +2,12 @@ import { REPLY_TOKENS } from '../../shared/ai/message-tokens.ts'
 import { legalCutFrom, legalCuts } from '../../shared/context/cut-points.ts'
 import { readTail, sumOf } from '../../shared/context/load-context.ts'
 import { messageId } from '../../shared/context/message-ids.ts'
-import { type Showing, shownTokens } from '../../shared/context/shown-messages.ts'
+import { isOffloadable, type Showing, shownTokens } from '../../shared/context/shown-messages.ts'
+import { showPins } from '../../shared/context/shown-pins.ts'
 import type { TokenCounter } from '../../shared/context/token-counter.ts'
 import { type ContextState, START } from '../../shared/store/conversations/compactions.ts'
 import { readMessagesAt, readMessagesFrom, type StoredMessage } from '../../shared/store/conversations/conversations.ts'
+import { pinnedPlaces } from '../../shared/store/conversations/system-pins.ts'
 import {
   comparePlaces,
   liveTokensOf,
@@ -63,10 +65,10 @@ export async function planCompaction(
 ): Promise<Plan> {
   const { cut, offload } = state.compaction ?? { cut: START, offload: START }
   const showing: Showing = { offload, offloadTokens: config.contextOffloadTokens, counter }
-  const pins = await readMessagesAt(database, scope, Object.values(state.pins))
+  const pins = await readMessagesAt(database, scope, pinnedPlaces(state.pins))
   const pinned = new Set(pins.map(({ place }) => messageId(place)))
   const isFree = ({ place }: StoredMessage) => pinned.has(messageId(place))
-  const unpinned = budgetTokens - REPLY_TOKENS - sumOf(pins, (pin) => shownTokens(pin, showing))
+  const unpinned = budgetTokens - REPLY_TOKENS - showPins(state.pins, pins, budgetTokens - REPLY_TOKENS, showing).tokens
   const room = Math.max(unpinned, budgetTokens * MIN_ROOM_SHARE)
   if (state.liveTokens <= budgetTokens * ENOUGH_SHARE) return { kind: 'nothing', why: 'it fits', rowsRead: pins.length }
 
@@ -126,7 +128,7 @@ export async function planCompaction(
 /** What a message counts in `live_tokens` under the offload that is in force. */
 function accountedTokens(source: StoredMessage, showing: Showing): number {
   const isPointer =
-    source.message.role === 'tool' &&
+    isOffloadable(source.message) &&
     comparePlaces(source.place, showing.offload) < 0 &&
     (source.tokens ?? Number.POSITIVE_INFINITY) >= showing.offloadTokens
   return isPointer ? Math.min(shownTokens(source, showing), liveTokensOf(source)) : liveTokensOf(source)

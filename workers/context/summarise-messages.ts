@@ -9,7 +9,7 @@ const MAX_OUTPUT_TOKENS = 4_000
 /** What stands for some messages and for all before them. The answer is a proposal: the guard checks it before anything is written. */
 export const summariseMessages: ModelTask<SummaryInput, SummaryOutput> = {
   name: 'summarise-messages',
-  version: 1,
+  version: 2,
   output: summaryOutput,
   maxOutputTokens: MAX_OUTPUT_TOKENS,
   temperature: 0,

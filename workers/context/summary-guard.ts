@@ -19,7 +19,7 @@ export type Judged = {
 /** Why a summary is rejected, in words for its maker; undefined when it is not. */
 export function faultOfSummary(judged: Judged): string | undefined {
   const { summary, identifiers, summaryTokens, replacedTokens, isQuoting } = judged
-  const items = SECTION_NAMES.flatMap((name) => summary[name]).filter((text) => text.trim() !== '')
+  const items = SECTION_NAMES.flatMap((name) => summary[name] ?? []).filter((text) => text.trim() !== '')
   const isSilent = !isQuoting || (summary.quotes.length === 0 && identifiers.length === 0)
   if (items.length === 0 && isSilent) return summary.goal.trim() === '' ? 'it was empty' : 'it held nothing but a goal'
   if (summaryTokens >= replacedTokens)

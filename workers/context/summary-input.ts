@@ -13,6 +13,8 @@ export type MessageText = {
   readonly tokens: number
   /** Whether it may be quoted: its text is whole. */
   readonly isWhole: boolean
+  /** Whether the last summary quoted it: then nobody knows any more which role said it. */
+  readonly isQuote?: boolean
 }
 
 export type SummaryInput = {
@@ -33,6 +35,8 @@ const items = z.array(z.string().min(1).max(MAX_ITEM_CHARS)).max(MAX_ITEMS)
 
 export const summaryOutput = z.object({
   goal: z.string().max(2_000),
+  /** What users told the agent to do from now on, word by word. */
+  instructions: items,
   decisions: items,
   facts: items,
   files: items,

@@ -1,5 +1,6 @@
 import { identifiersIn } from './identifiers.ts'
 import { rankQuotes } from './rank-quotes.ts'
+import { findInstructions } from './standing-instructions.ts'
 import type { SummaryInput, SummaryOutput } from './summary-input.ts'
 
 /** Owns the summary without a model: it quotes, and never words anything anew. What it cannot tell (decisions, tasks) it leaves to the quotes. */
@@ -28,6 +29,7 @@ export function summaryByRules({ previous, messages, quoteTokens }: SummaryInput
   const mostNamed = [...files].sort(([, a], [, b]) => b - a).map(([name]) => name)
   return {
     goal: previous?.goal ?? '',
+    instructions: findInstructions(messages, previous?.instructions),
     decisions: [],
     facts: newest(previous?.facts, images),
     files: [...new Set([...(previous?.files ?? []), ...mostNamed])].slice(0, MAX_LISTED),

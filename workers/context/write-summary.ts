@@ -11,6 +11,7 @@ import type { ContextWorkServices } from './context-services.ts'
 import { pinnedIdentifiers } from './identifiers.ts'
 import { textsOf } from './message-texts.ts'
 import type { FoldPlan } from './plan-compaction.ts'
+import { provenInstructions } from './standing-instructions.ts'
 import { summariseMessages } from './summarise-messages.ts'
 import { faultOfSummary, MIN_SAVED_SHARE } from './summary-guard.ts'
 import type { SECTION_NAMES, SummaryInput, SummaryOutput } from './summary-input.ts'
@@ -64,7 +65,9 @@ export async function writeSummary(
     plan.pins,
   )
   if (!covered) throw new Error('Expected a plan that folds messages, got none.')
-  const told: Summary = { goal: output.goal, ...sectionsOf(output), identifiers, quotes: [] }
+  const sections = sectionsOf(output)
+  const instructions = provenInstructions(sections.instructions ?? [], texts, old?.instructions)
+  const told: Summary = { goal: output.goal, ...sections, instructions, identifiers, quotes: [] }
   const tokensOf = (summary: Summary) => {
     const asCounted: TokenCounter = { ...counter, isAsRecorded: false }
     return summaryMessage({ summary, summaryTokens: 0 }, covered, Number.POSITIVE_INFINITY, asCounted)?.tokens ?? 0
@@ -101,8 +104,8 @@ function fittingQuotes({ keep }: SummaryOutput, quotes: ReadonlyMap<number, Quot
 function sectionsOf(
   from: Pick<Summary, (typeof SECTION_NAMES)[number]>,
 ): Pick<Summary, (typeof SECTION_NAMES)[number]> {
-  const { openTasks, decisions, facts, errors, files, lookups } = from
-  return { openTasks, decisions, facts, errors, files, lookups }
+  const { instructions = [], openTasks, decisions, facts, errors, files, lookups } = from
+  return { instructions, openTasks, decisions, facts, errors, files, lookups }
 }
 
 function countOf(input: SummaryInput, counter: TokenCounter): number {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database.ts'
-import { type Erasure, insertErasure } from '../erasing/erasures.ts'
+import { type Erasure, requestErasure } from '../erasing/erasures.ts'
 import type { WorkstreamKey } from './workstreams.ts'
 
 /**
@@ -40,6 +40,6 @@ export async function setAsideTurn(
     .where('id', '=', old.id)
     .where('org_id', '=', orgId)
     .execute()
-  const erasure = await insertErasure(transaction, { orgId, workstreamId, turnId: asideId }, { by: 'replace', at: now })
+  const erasure = await requestErasure(transaction, { orgId, workstreamId, turnId: asideId }, { by: 'replace', at: now })
   return { seq: old.seq, erasure }
 }

@@ -35,7 +35,17 @@ export type ModelBehaviour = {
 
 /** A summary as a model answers it, with nothing in it but what is given. */
 export const summaryOf = (given: object = {}) => ({
-  ...{ goal: '', decisions: [], facts: [], files: [], openTasks: [], errors: [], lookups: [], keep: [] },
+  ...{
+    goal: '',
+    instructions: [],
+    decisions: [],
+    facts: [],
+    files: [],
+    openTasks: [],
+    errors: [],
+    lookups: [],
+    keep: [],
+  },
   ...given,
 })
 

@@ -7,12 +7,14 @@ import { systemClock } from '../../../shared/clock.ts'
 import { expandContext } from '../../../shared/context/expand-context.ts'
 import { loadContext } from '../../../shared/context/load-context.ts'
 import type { LoadedContext } from '../../../shared/context/loaded-context.ts'
+import { messageId } from '../../../shared/context/message-ids.ts'
 import { createTokenCounter, type TokenCounter } from '../../../shared/context/token-counter.ts'
 import { type ConversationMessage, partsOf, textOf } from '../../../shared/conversation.ts'
 import { isAfterturnError } from '../../../shared/errors.ts'
 import { silentLog } from '../../../shared/observe/log.ts'
 import { createTracing } from '../../../shared/observe/tracing.ts'
 import { readContextState, wantCompaction } from '../../../shared/store/conversations/compactions.ts'
+import type { Place } from '../../../shared/store/conversations/workstream-context.ts'
 import type { Database } from '../../../shared/store/database.ts'
 import { insertTurn } from '../../../shared/store/turns/insert-turn.ts'
 import { compactWorkstream } from '../../../workers/context/context-compaction.ts'
@@ -128,13 +130,23 @@ async function check(scope: { orgId: string; workstreamId: string }, messages: r
     equal('what the API refuses', faultsOfRequest(loaded.messages), [])
     equal('all messages', loaded.totalMessages, messages.length)
     await checkCoverage(scope, loaded, messages.length)
-    for (const role of ['system', 'user'] as const) {
-      const pinned = messages.find((message) => message.role === role)
-      if (pinned && !loaded.messages.some((one) => one.role === role && textOf(one) === textOf(pinned)))
-        throw new Error(`the first message of ${role} is gone`)
-    }
+    await checkPins(scope, loaded, messages)
     equal('a second load', await loadContext({ config, database }, { ...scope, budgetTokens }), loaded)
   }
+}
+
+/** The newest system prompt stays whole, and of the first message of a user at least its ends. */
+async function checkPins(
+  scope: { orgId: string; workstreamId: string },
+  loaded: LoadedContext,
+  messages: readonly ConversationMessage[],
+) {
+  const { pins } = (await readContextState(database, scope)) ?? {}
+  const shown = (place: Place | undefined) => loaded.parts.find(({ id }) => place && id === messageId(place))
+  const prompt = pins?.system?.find(({ isPrompt }) => isPrompt)
+  if (prompt) equal('the system prompt', shown(prompt.at)?.kind, 'raw')
+  const user = messages.find(({ role }) => role === 'user')
+  if (user && !['raw', 'excerpt'].includes(shown(pins?.user)?.kind ?? '')) throw new Error('the first user is gone')
 }
 
 /** Each message is in one part: found by expanding them all. */

@@ -130,7 +130,7 @@ describe('a message in parts', () => {
 
 describe('a message as APIs answer it', () => {
   const wide = { ...LIMITS, maxMessageBytes: 4_000, maxInlineBytes: 600, maxTurnBytes: 10_000 }
-  const parsed = (given: object) => parseTurn({ ...TURN, messages: [given] }, wide).messages[0] as ConversationMessage
+  const parsed = (given: object) => parseTurn({ ...TURN, messages: [given] }, wide, NOW).messages[0] as ConversationMessage
   const stored = (one: ConversationMessage) =>
     messageOf({ role: one.role, name: one.name ?? null, content: textOf(one), parts: partsOf(one) ?? null })
   const call = { id: '', index: 0, type: 'function', function: { name: 'f', arguments: { a: 1 } } }
@@ -205,9 +205,9 @@ describe('a message as APIs answer it', () => {
 
   it('is refused with all that it is too much with, and counted after data was replaced', () => {
     const turn = (content: string) => ({ ...TURN, messages: Array(3).fill({ role: 'tool', content }) })
-    expect(() => parseTurn(turn('x'.repeat(3_400)), wide)).toThrow('got 10200; MAX_TURN_BYTES sets the limit')
-    expect(() => parseTurn(turn('x'.repeat(3_000)), wide)).not.toThrow()
-    expect(() => parseTurn(turn(`Ab0${'Ab0'.repeat(300_000)}`), wide)).not.toThrow()
+    expect(() => parseTurn(turn('x'.repeat(3_400)), wide, NOW)).toThrow('got 10200; MAX_TURN_BYTES sets the limit')
+    expect(() => parseTurn(turn('x'.repeat(3_000)), wide, NOW)).not.toThrow()
+    expect(() => parseTurn(turn(`Ab0${'Ab0'.repeat(300_000)}`), wide, NOW)).not.toThrow()
   })
 
   it('reads refusals and what was said aloud as words', () => {
