@@ -19,7 +19,7 @@ const LIMITS = { maxMessageBytes: 1e6, maxMessagesPerTurn: 1_000, maxInlineBytes
 function recorded(messages: readonly ConversationMessage[]): ConversationMessage[] {
   if (messages.length === 0) return []
   const turn = { orgId: 'o', workstreamId: 'w', turnId: 't', messages }
-  return parseTurn(turn, LIMITS).messages.map((message) => {
+  return parseTurn(turn, LIMITS, new Date()).messages.map((message) => {
     const parts = partsOf(message)
     const row = { role: message.role, name: message.name ?? null, content: textOf(message) }
     return messageOf({ ...row, parts: parts ? JSON.parse(JSON.stringify(parts)) : null })
