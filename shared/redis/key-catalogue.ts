@@ -29,6 +29,9 @@ const FLEET: readonly KeyEntry[] = [
     'shared/lock/lease.ts',
     'Who is compacting the context of a workstream',
   ),
+  inLine('PREFIX:lease:workstream:ORG:WORKSTREAM', 'the extraction of a workstream'),
+  inLine('PREFIX:lease:repo:ORG:REPO', 'the indexing of a repository'),
+  inLine('PREFIX:lease:context:ORG:WORKSTREAM', 'the compaction of a workstream'),
   durable(
     'PREFIX:lease:memory:{ORG}',
     'string',
@@ -174,6 +177,16 @@ function durable(
   meaning: string,
 ): KeyEntry {
   return { pattern, role: 'durable', type, expires, owner, meaning }
+}
+
+function inLine(lease: string, what: string): KeyEntry {
+  return durable(
+    `${lease}:line`,
+    'zset',
+    'always',
+    'workers/lease-line.ts',
+    `The jobs that wait for the end of ${what}`,
+  )
 }
 
 function cached(pattern: string, owner: string, meaning: string): KeyEntry {

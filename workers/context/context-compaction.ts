@@ -2,7 +2,6 @@ import type { contextCompaction } from '../../queues/context-compaction.ts'
 import type { PayloadOf } from '../../queues/define-queue.ts'
 import { createTokenCounter } from '../../shared/context/token-counter.ts'
 import { isAfterturnError } from '../../shared/errors.ts'
-import { tryLease } from '../../shared/lock/lease.ts'
 import { contextLeaseKey } from '../../shared/redis/keys.ts'
 import {
   blockCompaction,
@@ -14,6 +13,7 @@ import { readErasureMark } from '../../shared/store/erasing/erasures.ts'
 import { asStoreError } from '../../shared/store/store-errors.ts'
 import type { WorkstreamKey } from '../../shared/store/turns/workstreams.ts'
 import type { Handler, JobContext } from '../fleet/job-context.ts'
+import { takeLineLease } from '../lease-line.ts'
 import { commitOffload } from './commit-compaction.ts'
 import type { ContextWorkServices } from './context-services.ts'
 import { foldMessages } from './fold-messages.ts'
@@ -38,17 +38,12 @@ export type CompactionReport = {
   ended?: string
 }
 
-/** The loser of a workstream's lease looks again after about this time. */
-const BUSY_RETRY_MS = 1_000
-
 /** Handles one wake-up. */
 export function compactWorkstream(services: ContextWorkServices): Handler<PayloadOf<typeof contextCompaction>> {
   return async ({ orgId, workstreamId }, context) => {
     const scope = { orgId, workstreamId }
-    const { redis, config, clock } = services
-    const lease = await tryLease(redis, contextLeaseKey(config.redisKeyPrefix, orgId, workstreamId), config.jobLockMs)
-    // Jitter keeps two losers from meeting again.
-    if (!lease) return context.delayUntil(new Date(clock.now().getTime() + BUSY_RETRY_MS * (0.5 + Math.random())))
+    const leaseKey = contextLeaseKey(services.config.redisKeyPrefix, orgId, workstreamId)
+    const lease = await takeLineLease(services, leaseKey, context)
     const signal = AbortSignal.any([context.signal, lease.signal])
     try {
       for (;;) {
@@ -63,7 +58,7 @@ export function compactWorkstream(services: ContextWorkServices): Handler<Payloa
       if (!signal.aborted && isOwnEnd(error, context.isLastAttempt)) await block(services, scope).catch(() => {})
       throw error
     } finally {
-      await lease.release()
+      await lease.end()
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import type { Producer } from '../../queues/producer.ts'
 import type { ModelProvider } from '../../shared/ai/model-provider.ts'
 import type { CachedCompleter } from '../../shared/cache/completion-cache.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -22,6 +23,7 @@ export type ContextWorkServices = {
   readonly database: Database
   /** The durable role. */
   readonly redis: Redis
+  readonly queues: Pick<Producer, 'ask'>
   readonly provider: Pick<ModelProvider, 'name' | 'completionModel'>
   readonly completer: CachedCompleter
   readonly clock: Clock

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import type { Producer } from '../../queues/producer.ts'
 import type { ModelProvider } from '../../shared/ai/model-provider.ts'
 import type { ProviderHealth } from '../../shared/ai/provider-health.ts'
 import type { CachedCompleter } from '../../shared/cache/completion-cache.ts'
@@ -26,6 +27,7 @@ export type MemoryServices = {
   readonly database: Database
   /** The durable role. */
   readonly redis: Redis
+  readonly queues: Pick<Producer, 'ask'>
   readonly provider: ModelProvider
   readonly health: Pick<ProviderHealth, 'haveAllAnsweredSince'>
   readonly embedder: CachedEmbedder

@@ -2,7 +2,6 @@ import type { PayloadOf } from '../../queues/define-queue.ts'
 import type { repoIndexing } from '../../queues/repo-indexing.ts'
 import { cleanText } from '../../shared/clean-text.ts'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
-import { tryLease } from '../../shared/lock/lease.ts'
 import { repoLeaseKey } from '../../shared/redis/keys.ts'
 import { pipelineOf } from '../../shared/repo/index-format/pipeline.ts'
 import { collectBlobs, ensureSpace } from '../../shared/store/code/code-blobs.ts'
@@ -16,6 +15,7 @@ import {
 } from '../../shared/store/code/code-indexes.ts'
 import { refuseWhenHalted } from '../../shared/store/control/kill-switches.ts'
 import type { Handler, JobContext } from '../fleet/job-context.ts'
+import { takeLineLease } from '../lease-line.ts'
 import { openRepo } from './git/open-repo.ts'
 import { type BlobCounts, type BlobOutcome, indexBlobs } from './index-blobs.ts'
 import { type PlannedFile, planIndex } from './plan-index.ts'
@@ -29,8 +29,6 @@ import { createStageTimes } from './stage-times.ts'
 
 type Payload = PayloadOf<typeof repoIndexing>
 
-/** The loser of a repository's lease looks again after about this time. */
-const BUSY_RETRY_MS = 1_000
 /** Blobs that one run clears away. */
 const COLLECTED_BLOBS = 2_000
 const MAX_FAILURE_LENGTH = 2_000
@@ -38,11 +36,8 @@ const NO_COUNTS: Omit<BlobCounts, 'usage'> = { blobs: 0, bytes: 0, chunks: 0, em
 
 export function indexRepo(services: RepoServices): Handler<Payload> {
   return async (payload, context) => {
-    const { redis, config, clock } = services
-    const leaseKey = repoLeaseKey(config.redisKeyPrefix, payload.orgId, payload.repoId)
-    const lease = await tryLease(redis, leaseKey, config.jobLockMs)
-    // Jitter keeps two losers from meeting again.
-    if (!lease) return context.delayUntil(new Date(clock.now().getTime() + BUSY_RETRY_MS * (0.5 + Math.random())))
+    const leaseKey = repoLeaseKey(services.config.redisKeyPrefix, payload.orgId, payload.repoId)
+    const lease = await takeLineLease(services, leaseKey, context)
     const signal = AbortSignal.any([context.signal, lease.signal])
     try {
       const index = await readIndex(services.database, payload)
@@ -57,7 +52,7 @@ export function indexRepo(services: RepoServices): Handler<Payload> {
         throw error
       })
     } finally {
-      await lease.release()
+      await lease.end()
     }
   }
 }

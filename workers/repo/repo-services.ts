@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import type { Producer } from '../../queues/producer.ts'
 import type { ModelProvider } from '../../shared/ai/model-provider.ts'
 import type { CachedEmbedder } from '../../shared/cache/embedding-cache.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -26,6 +27,7 @@ export type RepoServices = {
   readonly database: Database
   /** The durable role. */
   readonly redis: Redis
+  readonly queues: Pick<Producer, 'ask'>
   readonly provider: ModelProvider
   readonly embedder: CachedEmbedder
   readonly codeParser: CodeParser

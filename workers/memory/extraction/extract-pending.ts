@@ -1,10 +1,10 @@
-import { tryLease } from '../../../shared/lock/lease.ts'
 import { SPOKEN_ROLES } from '../../../shared/memory/recording/turn-text.ts'
 import { workstreamLeaseKey } from '../../../shared/redis/keys.ts'
 import { readCheckpointedTurns } from '../../../shared/store/models/model-checkpoints.ts'
 import { readPendingTurns, type TurnRow } from '../../../shared/store/turns/turns.ts'
 import type { WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
 import type { JobContext } from '../../fleet/job-context.ts'
+import { LAST_RANK, takeLineLease } from '../../lease-line.ts'
 import { extractFacts } from '../facts/extract-facts.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { type ExtractionReport, type ExtractionRun, settleBatch } from './settle-batch.ts'
@@ -18,24 +18,17 @@ import { batchTurns } from './turn-batches.ts'
 /** What is read at once; what is left is read next. */
 const PAGE_TURNS = 500
 const PAGE_BYTES = 4 * 1_024 * 1_024
-/** The loser of a workstream's lease looks again after about this time. */
-const BUSY_RETRY_MS = 1_000
 
-/** Extracts until nothing is pending, or nothing up to `uptoSeq`. A workstream that is being extracted gives the job back for later. */
+/**
+ * Extracts until nothing is pending, or nothing up to `uptoSeq` and what others in line want. A workstream that is being extracted makes the job wait in line.
+ */
 export async function extractPending(
   services: MemoryServices,
-  scope: WorkstreamKey & { uptoSeq?: number },
+  { uptoSeq: ownSeq = LAST_RANK, ...scope }: WorkstreamKey & { uptoSeq?: number },
   context: JobContext,
 ): Promise<ExtractionReport> {
-  const lease = await tryLease(
-    services.redis,
-    workstreamLeaseKey(services.config.redisKeyPrefix, scope.orgId, scope.workstreamId),
-    services.config.jobLockMs,
-  )
-  if (!lease) {
-    // Jitter keeps two losers from meeting again.
-    return context.delayUntil(new Date(services.clock.now().getTime() + BUSY_RETRY_MS * (0.5 + Math.random())))
-  }
+  const leaseKey = workstreamLeaseKey(services.config.redisKeyPrefix, scope.orgId, scope.workstreamId)
+  const lease = await takeLineLease(services, leaseKey, context, ownSeq)
   const run: ExtractionRun = {
     services,
     scope,
@@ -44,13 +37,24 @@ export async function extractPending(
     report: { turns: 0, memories: 0, duplicates: 0, quarantined: 0, dropped: 0, deadLettered: 0 },
     deaths: [],
   }
+  let doneSeq: number | undefined
   try {
-    for (let isNothingPending = false; !isNothingPending; ) {
-      const page = await readPendingTurns(services.database, scope, PAGE_TURNS, {
-        roles: SPOKEN_ROLES,
-        maxBytes: PAGE_BYTES,
-      })
-      if (page.length === 0) break
+    let uptoSeq = ownSeq
+    let isNothingPending = false
+    for (;;) {
+      const page = isNothingPending
+        ? []
+        : await readPendingTurns(services.database, { ...scope, uptoSeq }, PAGE_TURNS, {
+            roles: SPOKEN_ROLES,
+            maxBytes: PAGE_BYTES,
+          })
+      if (page.length === 0) {
+        const wantedSeq = await lease.readWantedRank()
+        if (wantedSeq <= uptoSeq) break
+        uptoSeq = wantedSeq
+        isNothingPending = false
+        continue
+      }
       const answered = await answeredTurns(services, scope.orgId, page)
       for (const batch of batchTurns(page, answered)) {
         isNothingPending = await settleBatch(run, batch)
@@ -58,8 +62,9 @@ export async function extractPending(
         await context.progress(done, done + page.length)
       }
     }
+    doneSeq = uptoSeq
   } finally {
-    await lease.release()
+    await lease.end(doneSeq)
   }
   // Shown as a failed job: the turns are dead letters, each with its reason.
   if (run.deaths.length > 0) throw run.deaths[0]
