@@ -45,6 +45,8 @@ describe('the tries of turns', () => {
     await expect(beginAttempt(database, { ...scope, orgId: 'other' }, ids)).rejects.toMatchObject(refused)
     await settleTurns(database, scope, ids.slice(0, 1), 'extracted', NOON)
     await expect(beginAttempt(database, scope, ids)).rejects.toMatchObject(refused)
+    // The one that is left was not tried.
+    expect((await pending(scope)).map(({ attempts }) => attempts)).toEqual([0])
   })
 
   it('of many at once all count', async () => {

@@ -6,7 +6,7 @@ import type { WorkstreamKey } from './workstreams.ts'
 /** Owns how often each turn was tried. A try counts from its beginning, so that a turn which kills its worker is found out. */
 
 /**
- * Counts a try of each of these pending turns; answers the tries so far, this one included, by row id.
+ * Counts a try of each of these pending turns, or of none of them; returns the tries so far, this one included, by row id.
  * @throws TURNS_CHANGED when one of them is not pending any more.
  */
 export async function beginAttempt(
@@ -15,13 +15,15 @@ export async function beginAttempt(
   ids: readonly number[],
 ): Promise<Map<number, number>> {
   const { rows } = await sql<{ id: number; attempts: number }>`
+    with pending as materialized (
+      select id from turns where org_id = ${scope.orgId} and id = any(${ids}::bigint[]) and state = 'pending' order by id for update)
     update turns set attempts = attempts + 1
-    where org_id = ${scope.orgId} and id = any(${ids}::bigint[]) and state = 'pending'
+    where id in (select id from pending) and (select count(*) from pending) = ${ids.length}::bigint
     returning id, attempts`.execute(database)
   if (rows.length !== ids.length) {
     throw new AfterturnError(
       'TURNS_CHANGED',
-      `Expected ${ids.length} pending turns, got ${rows.length}: another run has settled the others.`,
+      `Expected ${ids.length} pending turns, got fewer: another run has settled the others, or they were erased.`,
     )
   }
   return new Map(rows.map(({ id, attempts }) => [id, attempts]))
