@@ -8,7 +8,11 @@ import { readWantedCompactions } from '../shared/store/conversations/compactions
 import { claimPeriodicTask } from '../shared/store/duties.ts'
 import { dropOldCheckpoints } from '../shared/store/models/model-checkpoints.ts'
 import { readOrgsLackingVectors } from '../shared/store/search-index/vectors.ts'
-import { readOverdueWorkstreams, type WorkstreamKey } from '../shared/store/turns/workstreams.ts'
+import {
+  readLongestDigestWaitMs,
+  readOverdueWorkstreams,
+  type WorkstreamKey,
+} from '../shared/store/turns/workstreams.ts'
 import type { DeadJobs } from './control/dead-jobs.ts'
 import { wakeFarDelayed } from './control/far-delays.ts'
 import { digestTiming, type MemoryServices } from './memory/memory-services.ts'
@@ -125,6 +129,7 @@ export async function sweep(services: SweepServices): Promise<number> {
   await wakeUps.map(unindexed, (ref) => producer.enqueue(CATALOG['repo-indexing'], { v: 1, ...ref }))
   let woken = 0
   // Jobs may be woken at any time: the rows say what there is to do.
-  for (const name of QUEUE_NAMES) woken += await wakeFarDelayed(producer, name, services.redis, config.digestMaxWaitMs)
+  const longestMs = await readLongestDigestWaitMs(database, digestTiming(services))
+  for (const name of QUEUE_NAMES) woken += await wakeFarDelayed(producer, name, services.redis, longestMs)
   return count + lacking.length + woken
 }

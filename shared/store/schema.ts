@@ -62,6 +62,7 @@ type WorkstreamsTable = {
   first_pending_at: Date | null
   digest_due_at: Date | null
   said_at: Generated<Date | null>
+  digest_max_wait_ms: Generated<number | null>
   live_tokens: Generated<number>
   total_messages: Generated<number>
   pins: JSONColumnType<Pins, string | undefined>

@@ -38,6 +38,7 @@ export type NewMessage = {
   readonly tokens?: number | null | undefined
 }
 
+
 export type InsertedTurn = {
   readonly deduplicated: boolean
   readonly digestDueAt: Date | null
@@ -116,6 +117,7 @@ export async function insertTurn(
         said_at: saidAt,
         first_pending_at: firstPendingAt,
         digest_due_at: digestDueAt,
+        digest_max_wait_ms: timing.maxWaitMs,
         ...row,
         pins: JSON.stringify(row.pins),
         open_calls: JSON.stringify(row.open_calls),

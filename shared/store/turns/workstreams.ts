@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely'
 import type { Database } from '../database.ts'
 
 /** Owns the SQL of workstreams: their lock, and when their digest is due. Null means that nothing is pending. */
@@ -70,7 +71,7 @@ export async function refreshDigestDue(
   const digestDueAt = first && last ? digestDueAfter(last, first, timing) : null
   await transaction
     .updateTable('workstreams')
-    .set({ first_pending_at: first, digest_due_at: digestDueAt })
+    .set({ first_pending_at: first, digest_due_at: digestDueAt, digest_max_wait_ms: timing.maxWaitMs })
     .where('org_id', '=', scope.orgId)
     .where('workstream_id', '=', scope.workstreamId)
     .execute()
@@ -88,9 +89,38 @@ export async function readDigestDue(database: Database, scope: WorkstreamKey): P
   return row?.digest_due_at ?? null
 }
 
-/** Whether a digest is due. A due time beyond the maximum wait was set by a clock that was ahead: it must not be waited for. */
-export function isDigestDue(dueAt: Date, { now, maxWaitMs }: Pick<DigestTiming, 'now' | 'maxWaitMs'>): boolean {
-  return dueAt <= now || dueAt.getTime() > now.getTime() + maxWaitMs
+/**
+ * When the digest of a workstream is due, and whether that is now. A due time beyond the maximum wait was set by a clock that was ahead, and must not be
+ * waited for: the maximum of whoever set it, or a larger one of this process.
+ */
+export async function readDigest(
+  database: Database,
+  scope: WorkstreamKey,
+  { now, maxWaitMs }: Pick<DigestTiming, 'now' | 'maxWaitMs'>,
+): Promise<{ readonly dueAt: Date; readonly isDue: boolean } | undefined> {
+  const row = await database
+    .selectFrom('workstreams')
+    .select(['digest_due_at', 'digest_max_wait_ms'])
+    .where('org_id', '=', scope.orgId)
+    .where('workstream_id', '=', scope.workstreamId)
+    .executeTakeFirst()
+  const dueAt = row?.digest_due_at
+  if (!dueAt) return undefined
+  const latest = now.getTime() + Math.max(maxWaitMs, row.digest_max_wait_ms ?? 0)
+  return { dueAt, isDue: dueAt <= now || dueAt.getTime() > latest }
+}
+
+/** The longest that a digest may be waited for: this process' maximum, or a larger one under which some due time was set. */
+export async function readLongestDigestWaitMs(
+  database: Database,
+  { now, maxWaitMs }: Pick<DigestTiming, 'now' | 'maxWaitMs'>,
+): Promise<number> {
+  const { longest } = await database
+    .selectFrom('workstreams')
+    .select((eb) => eb.fn.max<number | null>('digest_max_wait_ms').as('longest'))
+    .where('digest_due_at', '>', new Date(now.getTime() + maxWaitMs))
+    .executeTakeFirstOrThrow()
+  return Math.max(maxWaitMs, longest ?? 0)
 }
 
 /** Workstreams whose digest is overdue, by their ids, after the one given. */
@@ -103,7 +133,14 @@ export async function readOverdueWorkstreams(
     .selectFrom('workstreams')
     .select(['org_id as orgId', 'workstream_id as workstreamId'])
     .where((eb) =>
-      eb.or([eb('digest_due_at', '<=', now), eb('digest_due_at', '>', new Date(now.getTime() + maxWaitMs))]),
+      eb.or([
+        eb('digest_due_at', '<=', now),
+        // The first condition is for the index; the second is the workstream's own maximum.
+        eb.and([
+          eb('digest_due_at', '>', new Date(now.getTime() + maxWaitMs)),
+          sql<SqlBool>`digest_due_at > ${now}::timestamptz + coalesce(digest_max_wait_ms, 0) * interval '1 ms'`,
+        ]),
+      ]),
     )
   if (after) {
     query = query.where(({ eb, refTuple, tuple }) =>
