@@ -38,7 +38,7 @@ export type QueueContract<Name extends string = string, Payload extends object =
   /** How many jobs one process runs at once. @default 8 */
   readonly concurrency: number
   readonly retry: RetryPolicy
-  /** The time that one run has; then its signal fires with JOB_TIMEOUT, and an attempt is spent. @default 15 minutes */
+  /** The time that one run has, at most 2,147,483,647 ms; then its signal fires with JOB_TIMEOUT, and an attempt is spent. @default 15 minutes */
   readonly timeoutMs: number
   /** Jobs with the same key are one job while it waits; undefined means that every enqueue is a job. */
   readonly deduplicationKey: ((payload: Payload) => string) | undefined
@@ -66,9 +66,20 @@ export function isQueueNameForm(name: unknown): name is string {
   return typeof name === 'string' && /^[a-z][a-z0-9-]{0,60}$/.test(name)
 }
 
+/** The longest time that a timer of Node measures, some 24 days; a longer one ends at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
+/** What `isTimeoutMs` lets through, in words. */
+export const TIMEOUT_FORM = `a time above 0 ms, at most ${MAX_TIMEOUT_MS}`
+
+/** Whether a run may have this time. */
+export function isTimeoutMs(given: unknown): given is number {
+  return typeof given === 'number' && given > 0 && given <= MAX_TIMEOUT_MS
+}
+
 /**
  * Makes a contract; what is left out has the default.
- * @throws CONFIG_INVALID for a name, or a limit of slots, that cannot be one.
+ * @throws CONFIG_INVALID for a name, a time or a limit of slots that cannot be one.
  */
 export function defineQueue<const Name extends string, Payload extends object>(
   definition: Pick<QueueContract<Name, Payload>, 'name' | 'description' | 'payload'> &
@@ -79,6 +90,14 @@ export function defineQueue<const Name extends string, Payload extends object>(
       'CONFIG_INVALID',
       `The name of a queue: expected ${QUEUE_NAME_FORM}, got ${describeValue(definition.name)}.`,
       { remedy: 'Give `defineQueue` another name.' },
+    )
+  }
+  const { timeoutMs = DEFAULT_TIMEOUT_MS } = definition
+  if (!isTimeoutMs(timeoutMs)) {
+    throw new AfterturnError(
+      'CONFIG_INVALID',
+      `The timeoutMs of the queue ${definition.name}: expected ${TIMEOUT_FORM}, got ${describeValue(timeoutMs)}.`,
+      { remedy: 'Give `defineQueue` another `timeoutMs`.' },
     )
   }
   if (definition.slots) checkSlotPolicy(definition.slots)

@@ -1,5 +1,11 @@
 import { isQueueName } from '../../queues/catalog.ts'
-import { isQueueNameForm, QUEUE_NAME_FORM, type QueueContract } from '../../queues/define-queue.ts'
+import {
+  isQueueNameForm,
+  isTimeoutMs,
+  QUEUE_NAME_FORM,
+  type QueueContract,
+  TIMEOUT_FORM,
+} from '../../queues/define-queue.ts'
 import { isSlotPolicy } from '../../queues/slot-policy.ts'
 import { describeValue } from '../../shared/describe-value.ts'
 import { AfterturnError } from '../../shared/errors.ts'
@@ -96,7 +102,7 @@ function findFaults(worker: unknown, taken: ReadonlySet<unknown>): string[] {
   }
   expect('concurrency', concurrency, isCount(concurrency), 'a whole number from 1')
   expect('processor', processor, typeof processor === 'function', 'a function')
-  expect('timeoutMs', timeoutMs, timeoutMs === undefined || isPositive(timeoutMs), 'a time above 0 ms, or none')
+  expect('timeoutMs', timeoutMs, timeoutMs === undefined || isTimeoutMs(timeoutMs), `${TIMEOUT_FORM}, or none`)
   const name = (contract as { name?: unknown } | undefined)?.name
   expect('contract', name, contract === undefined || name === queue, 'the contract of this queue, or none')
   expect('slots', slots, slots === undefined || isSlotPolicy(slots), 'a key function with a limit from 1, or none')
