@@ -10,6 +10,7 @@ import type { ErasureDuty } from '../shared/memory/forgetting.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
 import type { RedisConnections } from '../shared/redis/connections.ts'
 import { pingPrimary } from '../shared/redis/primary-only.ts'
+import { openDatabase } from '../shared/store/database.ts'
 import { asStoreError } from '../shared/store/store-errors.ts'
 import { startJobControl } from './control/job-control.ts'
 import { hasWork } from './control/queue-work.ts'
@@ -61,8 +62,10 @@ export async function startWorkers(
 
   const codeParser = createCodeParser()
   const services = { ...runtime, redis: connections.getConnection(), codeParser }
+  const watchDatabase = openDatabase({ url: config.databaseUrl, poolSize: 1 })
   const control = await startJobControl({
     ...services,
+    watchDatabase,
     subscriber: connections.getConnectionForSubscriptions(),
     queue: (name) => queues.queue(name),
   })
@@ -81,6 +84,7 @@ export async function startWorkers(
     },
   ).catch(async (error) => {
     await Promise.all([control.stop(), codeParser.close()])
+    await watchDatabase.destroy()
     throw error
   })
   const sweeper = startSweeper({ ...services, producer: queues, deadJobs: control.deadJobs })
@@ -92,7 +96,11 @@ export async function startWorkers(
       activity: fleet.activity,
       hasWork: (name) => queues.ask(name, (queue) => hasWork(queue, connections.getConnectionForProducers())),
       services: {
-        Redis: () => pingPrimary(connections.getConnectionForBullMQ()),
+        Redis: async () => {
+          await pingPrimary(connections.getConnectionForBullMQ())
+          const fault = connections.unsuitable()
+          if (fault) throw fault
+        },
         'what a sweep needs': async () => {
           const failure = asStoreError(sweeper.failure())
           if (isAfterturnError(failure) && AWAY.includes(failure.code)) throw failure
@@ -116,6 +124,7 @@ export async function startWorkers(
       await Promise.all([inTime(sweeper.stop()), fleet.drain(config.drainTimeoutMs)])
       await codeParser.close()
       await inTime(control.stop())
+      await watchDatabase.destroy()
     },
   }
 }

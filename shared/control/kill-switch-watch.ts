@@ -14,7 +14,8 @@ import { readKillSwitchKey } from './kill-switch.ts'
 
 /**
  * What one process knows of the kill switch. A message makes it look at once; a poll of the rows and the key finds what no message told.
- * Guarantees: a job's signal fires within a poll and a read; until the rows have been read, and while they cannot be, everything is halted.
+ * Guarantees: a job's signal fires within a poll and a read; until the rows have been read, and while they cannot be, everything is halted; while Redis
+ * does not answer, the value that it gave last stands beside the rows.
  */
 export type KillSwitchWatch = {
   /** Why work at a place is halted; undefined when it is not. Without an org: whether the whole queue is. */
@@ -29,6 +30,7 @@ export type KillSwitchWatch = {
 }
 
 export type KillSwitchWatchOptions = {
+  /** Of its own, so that no load of the jobs' pool is taken for a store that is away. */
   readonly database: Database
   readonly redis: Redis
   /** A connection of its own: one that subscribes can do nothing else. */
@@ -82,8 +84,8 @@ export async function watchKillSwitch(options: KillSwitchWatchOptions): Promise<
   })
   const lookAtKey = poller(options.pollMs, async () => {
     const before = redisValue
-    // With Redis away the rows decide.
-    redisValue = await readKillSwitchKey(redis, keyPrefix).catch(() => undefined)
+    // A Redis that does not answer may hold the same value still: only its answer lets work start again.
+    redisValue = await readKillSwitchKey(redis, keyPrefix).catch(() => before)
     if (redisValue === before) return
     log.warn(
       { value: redisValue },

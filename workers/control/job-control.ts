@@ -15,6 +15,8 @@ export type JobControl = { readonly haltedJobs: HaltedJobs; readonly deadJobs: D
 export type JobControlServices = {
   readonly config: Pick<Config, 'redisKeyPrefix' | 'killSwitchPollMs' | 'sweepIntervalMs'>
   readonly database: Database
+  /** A connection of its own for the kill switch's rows. */
+  readonly watchDatabase: Database
   readonly redis: Redis
   /** A connection of its own for the kill switch's messages. */
   readonly subscriber: Redis
@@ -27,7 +29,7 @@ export type JobControlServices = {
 /** Starts both; until the kill switch has been read everything is halted. */
 export async function startJobControl(services: JobControlServices): Promise<JobControl> {
   const { redisKeyPrefix: keyPrefix, killSwitchPollMs: pollMs, sweepIntervalMs: collectEveryMs } = services.config
-  const watch = await watchKillSwitch({ ...services, keyPrefix, pollMs })
+  const watch = await watchKillSwitch({ ...services, database: services.watchDatabase, keyPrefix, pollMs })
   const haltedJobs = createHaltedJobs({ ...services, watch, keyPrefix, pollMs })
   return {
     haltedJobs,
