@@ -97,7 +97,7 @@ export type Runtime = {
    * Starts workers in this process: all queues and extra workers, or those named. Each call adds workers; one
    * that fails leaves none of its own. `onStuck` hears once when the process cannot work any
    * more, and should end it; without it nobody watches.
-   * @throws QUEUE_UNKNOWN, RUNTIME_CLOSED
+   * @throws QUEUE_UNKNOWN, RUNTIME_CLOSED; REDIS_UNSUITABLE, STORE_UNAVAILABLE and STORE_OUTDATED, as `connect`
    */
   startWorkers(queues?: readonly string[], options?: { onStuck?(reason: AfterturnError): void }): Promise<Fleet>
   /**
@@ -145,15 +145,23 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const stops: (() => Promise<unknown>)[] = []
   let closing: Promise<void> | undefined
 
-  async function connect(): Promise<void> {
-    // Loaded before the first turn waits for it.
-    await Promise.all([connections.connect(), loadTokenCounter('o200k')])
+  let isStoreChecked = false
+  async function checkStore(): Promise<void> {
+    if (isStoreChecked) return
     await checkSchema(database).catch((error) => {
       throw asStoreError(error)
     })
+    isStoreChecked = true
+  }
+
+  async function connect(): Promise<void> {
+    // Loaded before the first turn waits for it.
+    await Promise.all([connections.connect(), loadTokenCounter('o200k')])
+    await checkStore()
   }
 
   const startNamed: Runtime['startWorkers'] = async (names = served, { onStuck } = {}) => {
+    await Promise.all([connections.check(), checkStore()])
     const services = {
       ...foundation,
       ...models,

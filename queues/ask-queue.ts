@@ -5,8 +5,9 @@ import { AfterturnError } from '../shared/errors.ts'
 export type AskOptions = {
   readonly code: 'ENQUEUE_TIMEOUT' | 'REDIS_UNAVAILABLE'
   readonly timeoutMs: number
-  /** The queue gave no answer, or a failure: BullMQ's queue whose first command failed repeats that failure for ever. */
+  /** The queue gave no answer to what was sent, or a failure: BullMQ's queue whose first command failed repeats that failure for ever. */
   onBroken(): void
+  onTimeout?(): void
 }
 
 /** What ioredis says of a command that it kept. */
@@ -19,7 +20,7 @@ const NOT_SENT = /Stream isn't writeable/
  */
 export async function askQueue<Answer>(
   queue: Queue,
-  { code, timeoutMs, onBroken }: AskOptions,
+  { code, timeoutMs, onBroken, onTimeout }: AskOptions,
   send: () => Promise<Answer>,
 ): Promise<Answer> {
   let late: AfterturnError | undefined
@@ -39,6 +40,9 @@ export async function askQueue<Answer>(
     })
   } catch (error) {
     if (error instanceof AfterturnError && error !== late) throw error
+    if (late) onTimeout?.()
+    // A queue that only waits for Redis still can be used: another one would leave its listeners on the connection as well.
+    if (late && !isSent) throw late
     onBroken()
     if (late) throw late
     const { message } = error as Error

@@ -4,6 +4,7 @@ import { createCallGate } from '../shared/call-gate.ts'
 import { describeValue } from '../shared/describe-value.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { hostQueuesKey } from '../shared/redis/keys.ts'
+import { watchReachability } from '../shared/redis/reachability.ts'
 import { type AskOptions, askQueue } from './ask-queue.ts'
 import { isQueueName, QUEUE_NAMES } from './catalog.ts'
 import { isQueueNameForm, type QueueContract } from './define-queue.ts'
@@ -28,6 +29,8 @@ type ProducerOptions = {
   readonly connection: Redis
   readonly keyPrefix: string
   readonly timeoutMs: number
+  /** Why no queue must run on this Redis, if something is known. @default nothing is */
+  unsuitable?(): AfterturnError | undefined
   /** Makes spans, and hands a trace on with the job. */
   readonly telemetry?: Telemetry | undefined
 }
@@ -37,6 +40,8 @@ export type EnqueueOptions = {
   readonly delayMs?: number
   /** What is left of a caller's own deadline. @default the producer's */
   readonly timeoutMs?: number
+  /** Whether the job can do without: then a Redis that is known to be away is not waited for. @default false */
+  readonly isOptional?: boolean
 }
 
 export type Producer = {
@@ -79,6 +84,7 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
   const queues = new Map<string, Queue>()
   const hostNames = new Set(hostQueues)
   const noteName = createHostQueueNote(options)
+  const reachability = watchReachability(options.connection)
   const gate = createCallGate()
 
   const open = (name: string): Queue => {
@@ -114,25 +120,33 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
       if (queues.get(queue.name) === queue) queues.delete(queue.name)
       queue.close().catch(() => {})
     }
-    return gate.enter(() => askQueue(queue, { timeoutMs: options.timeoutMs, onBroken, ...asking }, send))
+    const { hasTimedOut: onTimeout } = reachability
+    const fault = options.unsuitable?.()
+    if (fault) return Promise.reject(fault)
+    return gate.enter(() => askQueue(queue, { timeoutMs: options.timeoutMs, onBroken, onTimeout, ...asking }, send))
   }
 
   return {
-    async enqueue(contract, payload, { delayMs = 0, ...deadline } = {}) {
+    async enqueue(contract, payload, { delayMs = 0, isOptional = false, ...deadline } = {}) {
       const checked = parsePayload(contract, payload)
       checkDelay(delayMs)
+      if (isOptional && !reachability.isLikely())
+        throw new AfterturnError('ENQUEUE_TIMEOUT', `${contract.name}: Redis is away; nothing was sent.`, {
+          recorded: 'no',
+        })
       const queue = open(contract.name)
       const [job] = await ask(queue, { code: 'ENQUEUE_TIMEOUT', ...deadline }, () =>
         Promise.all([queue.add(contract.name, checked, jobOptions(contract, checked, delayMs)), noteName(queue)]),
       )
       return job.id as string
     },
-    async enqueueMany(contract, payloads, { delayMs = 0, ...deadline } = {}) {
+    async enqueueMany(contract, payloads, { delayMs = 0, timeoutMs } = {}) {
       const checked = parsePayloads(contract, payloads)
       checkDelay(delayMs)
       if (checked.length === 0) return []
       const queue = open(contract.name)
       const bulk = checked.map((data) => ({ name: contract.name, data, opts: jobOptions(contract, data, delayMs) }))
+      const deadline = timeoutMs === undefined ? {} : { timeoutMs }
       const [jobs] = await ask(queue, { code: 'ENQUEUE_TIMEOUT', ...deadline }, () =>
         Promise.all([queue.addBulk(bulk), noteName(queue)]),
       )

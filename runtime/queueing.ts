@@ -12,9 +12,9 @@ export type Queueing = {
   readonly jobs: Jobs
   /** The contracts that are known here: the product's, and the host's where it has them. */
   readonly contracts: readonly AnyQueueContract[]
-  /** Sets the timer of a workstream's digest; answers the job's id. */
+  /** Sets the timer of a workstream's digest, unless Redis is away; returns the job's id. */
   scheduleDigest(workstream: WorkstreamKey, delayMs: number): Promise<string>
-  /** Wakes the compaction of a workstream's context; answers the job's id. */
+  /** Wakes the compaction of a workstream's context, unless Redis is away; returns the job's id. */
   scheduleCompaction(workstream: WorkstreamKey): Promise<string>
 }
 
@@ -27,7 +27,7 @@ export function createQueueing(foundation: Foundation, hostQueues: readonly Host
   const keyPrefix = config.redisKeyPrefix
   const timeoutMs = config.enqueueTimeoutMs
   const queues = createProducer(
-    { connection: redis, keyPrefix, timeoutMs, telemetry },
+    { connection: redis, keyPrefix, timeoutMs, telemetry, unsuitable: connections.unsuitable },
     hostQueues.map(({ queue }) => queue),
   )
   return {
@@ -45,7 +45,8 @@ export function createQueueing(foundation: Foundation, hostQueues: readonly Host
     }),
     contracts: [...Object.values(CATALOG), ...hostQueues.flatMap(({ contract }) => contract ?? [])],
     scheduleDigest: (workstream, delayMs) =>
-      queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs }),
-    scheduleCompaction: (workstream) => queues.enqueue(CATALOG['context-compaction'], { v: 1, ...workstream }),
+      queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs, isOptional: true }),
+    scheduleCompaction: (workstream) =>
+      queues.enqueue(CATALOG['context-compaction'], { v: 1, ...workstream }, { isOptional: true }),
   }
 }

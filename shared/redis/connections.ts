@@ -1,6 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import { createCallGate } from '../call-gate.ts'
 import { withinDeadline } from '../deadline.ts'
+import type { AfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
 import { breakSilentCommands } from './cache-breaker.ts'
 import { type ConnectionPurpose, clientName } from './connection-catalogue.ts'
@@ -8,6 +9,7 @@ import { createMemoryWatch } from './memory-watch.ts'
 import { createOutageReport, type OutageReport } from './outage-report.ts'
 import { isReplica, reconnectOnRefusedWrite } from './primary-only.ts'
 import { checkDurableRedis } from './redis-checks.ts'
+import { watchSuitability } from './suitability.ts'
 import { findTlsMismatch } from './tls-mismatch.ts'
 
 /**
@@ -74,10 +76,18 @@ export type RedisConnections = {
   /** The cache role, behind a breaker: while it is silent, commands fail at once with REDIS_UNAVAILABLE. Undefined when there is none. */
   getCacheConnection(): Redis | undefined
   /**
-   * Waits until the durable role answers, at most `CONNECT_TIMEOUT_MS`; a Redis that is away is only logged, since turns are recorded without it.
+   * Waits until the durable role answers, at most `CONNECT_TIMEOUT_MS`; a Redis that is away is only logged, since turns are recorded without it, and is
+   * checked once it answers.
    * @throws REDIS_UNSUITABLE for a wrong version, policy, password or certificate, and for TLS where there is none or none where there is.
    */
   connect(): Promise<void>
+  /**
+   * Checks the durable role as `connect` does, unless it is known to suit.
+   * @throws REDIS_UNSUITABLE
+   */
+  check(): Promise<void>
+  /** Why queues must not run on the durable role, as far as it has answered; undefined when nothing is known against it. */
+  unsuitable(): AfterturnError | undefined
   disconnect(): Promise<void>
 }
 
@@ -137,6 +147,13 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
       commandTimeout: options.enqueueTimeoutMs,
     })
 
+  const suitability = watchSuitability({
+    redis: general,
+    check: (redis) => checkDurableRedis(redis, options, CONNECT_TIMEOUT_MS),
+    onAway: (error) => durable.isDown('general', error),
+    log: options.log,
+  })
+
   const cache = () => {
     if (options.cacheRedisUrl === undefined) return undefined
     const isNew = !open.has('cache')
@@ -157,14 +174,10 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
     getConnectionForProducers: producer,
     getConnectionForSubscriptions: () => connection('subscriptions', options.redisUrl, { maxRetriesPerRequest: null }),
     getCacheConnection: cache,
+    check: suitability.check,
+    unsuitable: suitability.fault,
     async connect() {
-      await Promise.all([
-        checkDurableRedis(general(), options, CONNECT_TIMEOUT_MS).then((missing) => {
-          if (missing) durable.isDown('general', missing)
-        }),
-        firstReady(cache()).then(explainCache),
-        firstReady(producer()),
-      ])
+      await Promise.all([suitability.check(), firstReady(cache()).then(explainCache), firstReady(producer())])
       void memory.look(general())
     },
     async disconnect() {

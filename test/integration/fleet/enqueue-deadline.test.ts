@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CATALOG } from '../../../queues/catalog.ts'
+import { createProducer } from '../../../queues/producer.ts'
 import { createRuntime, type Runtime } from '../../../runtime.ts'
 import { silentLog } from '../../../shared/observe/log.ts'
+import { connectionsTo } from '../../helpers/fleet.ts'
+import { findFreePort } from '../../helpers/services/find-free-port.ts'
 import { startOwnRedis } from '../../helpers/services/redis-server.ts'
 import { useStore } from '../../helpers/services/store.ts'
 import { startTcpProxy } from '../../helpers/services/tcp-proxy.ts'
@@ -14,9 +17,9 @@ const turn = { orgId: 'acme', workstreamId: 'w', turnId: 't' }
 
 let server: Awaited<ReturnType<typeof startOwnRedis>>
 let runtime: Runtime
-const open = async (redisUrl = server.url) => {
+const open = async (redisUrl = server.url, enqueueTimeoutMs = TIMEOUT_MS) => {
   runtime = createRuntime(
-    { redisUrl, databaseUrl: store.url, redisKeyPrefix: 'deadline', enqueueTimeoutMs: TIMEOUT_MS, drainTimeoutMs: 0 },
+    { redisUrl, databaseUrl: store.url, redisKeyPrefix: 'deadline', enqueueTimeoutMs, drainTimeoutMs: 0 },
     { log: silentLog },
   )
   await runtime.connect()
@@ -111,4 +114,44 @@ describe('every call that enqueues answers inside its deadline', () => {
     await expect.poll(() => runtime.memory.extractNow(turn).catch(() => undefined), { timeout: 10_000 }).toBeDefined()
     await proxy.stop()
   }, 40_000)
+})
+
+/** Far above what the store takes on a busy machine. */
+const LONG_TIMEOUT_MS = 4_000
+
+it.each(['away', 'frozen'])(
+  'a turn is recorded without a wait for Redis once that is known to be %s',
+  async (how) => {
+    const proxy = await startTcpProxy(server.url)
+    await open(proxy.url, LONG_TIMEOUT_MS)
+    await runtime.memory.recordTurn(turnOf('before'))
+    if (how === 'away') proxy.cut()
+    else proxy.freeze()
+    await runtime.memory.recordTurn(turnOf('first'))
+    const times: number[] = []
+    for (let number = 0; number < 5; number += 1) {
+      const startedMs = performance.now()
+      await runtime.memory.recordTurn(turnOf(`turn-${number}`))
+      times.push(performance.now() - startedMs)
+    }
+    expect(Math.max(...times)).toBeLessThan(LONG_TIMEOUT_MS / 2)
+    proxy.restore()
+    const extract = () => runtime.memory.extractNow({ ...turn, turnId: 'first' }).catch(() => undefined)
+    await expect.poll(extract, { timeout: 10_000 }).toBeDefined()
+    await proxy.stop()
+  },
+  40_000,
+)
+
+it('asking a Redis that is away leaves no listeners behind', async () => {
+  await open()
+  const connections = connectionsTo(`redis://127.0.0.1:${await findFreePort()}`)
+  const connection = connections.getConnectionForProducers()
+  const producer = createProducer({ connection, keyPrefix: 'deadline', timeoutMs: 30 })
+  const ask = () => producer.ask('memory-digest', (queue) => queue.getWaitingCount()).catch(() => {})
+  await ask()
+  const before = connection.listenerCount('ready')
+  for (let time = 0; time < 20; time += 1) await ask()
+  expect(connection.listenerCount('ready')).toBe(before)
+  await connections.disconnect()
 })
