@@ -54,6 +54,22 @@ const NO_SOCKET: Meaning = {
   remedy: 'Start the store (`npm run dev`, or `npm start -- store`): its socket is not there.',
 }
 
+/** A pooler gives every refusal of its own this code: an outage behind it, and what it will never take. */
+const OF_POOLER = '08P01'
+const POOLER_MESSAGES: readonly (readonly [RegExp, Meaning])[] = [
+  [
+    /unsupported startup parameter/,
+    {
+      code: 'STORE_FAILED',
+      recorded: 'no',
+      remedy:
+        'Let the pooler ignore them (PgBouncer: ignore_startup_parameters = statement_timeout, lock_timeout, idle_in_transaction_session_timeout) and set them for the user in PostgreSQL, or let DATABASE_URL name PostgreSQL itself.',
+    },
+  ],
+  [/server|timeout|connection|shutdown|shutting down|login/i, { code: 'STORE_UNAVAILABLE', recorded: 'unknown' }],
+  [/^/, { code: 'STORE_FAILED', recorded: 'no' }],
+]
+
 /** By what the driver and the sockets below it say, where the server said nothing; the first that fits. */
 const DRIVER_MESSAGES: readonly (readonly [RegExp, Meaning])[] = [
   [
@@ -78,7 +94,7 @@ const DRIVER_MESSAGES: readonly (readonly [RegExp, Meaning])[] = [
 /** A store failure as the catalogue knows it; anything else is returned as it came. */
 export function asStoreError(error: unknown): unknown {
   if (error instanceof AfterturnError || !(error instanceof Error)) return error
-  const meaning = error instanceof pg.DatabaseError ? meaningOf(SQLSTATES, error.code ?? '') : meaningOfDriver(error)
+  const meaning = error instanceof pg.DatabaseError ? meaningOfServer(error) : meaningOfDriver(error)
   if (!meaning) return error
   const { code, ...details } = meaning
   const says = code === 'STORE_UNAVAILABLE' ? 'The store did not answer' : 'The store refused'
@@ -87,6 +103,10 @@ export function asStoreError(error: unknown): unknown {
 
 function meaningOf(meanings: readonly (readonly [RegExp, Meaning])[], text: string): Meaning | undefined {
   return meanings.find(([pattern]) => pattern.test(text))?.[1]
+}
+
+function meaningOfServer({ code = '', message }: pg.DatabaseError): Meaning | undefined {
+  return code === OF_POOLER ? meaningOf(POOLER_MESSAGES, message) : meaningOf(SQLSTATES, code)
 }
 
 function meaningOfDriver(error: Error & { code?: unknown; syscall?: unknown }): Meaning | undefined {

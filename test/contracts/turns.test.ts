@@ -15,7 +15,9 @@ import {
 } from '../../shared/store/turns/turns.ts'
 import {
   lockWorkstream,
+  readDigest,
   readDigestDue,
+  readLongestDigestWaitMs,
   readOverdueWorkstreams,
   refreshDigestDue,
   type WorkstreamKey,
@@ -55,6 +57,13 @@ const settle = (ids: readonly number[], within: (transaction: Database) => Promi
   })
 
 describe('recording', () => {
+  it('takes as many messages as the settings allow', async () => {
+    const messages = Array.from({ length: 10_000 }, (_, index) => ({ role: 'user', content: `${index}` }))
+    await record(turn('long', { messages }))
+    const [read] = await readPendingTurns(database, scope, 1)
+    expect(read?.messages.map(({ content }) => content)).toEqual(messages.map(({ content }) => content))
+  })
+
   it('the same turn 50 times at once is one row', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => record(turn('t'))))
     expect(answers.filter(({ deduplicated }) => !deduplicated)).toHaveLength(1)
@@ -221,6 +230,17 @@ describe('the due time', () => {
     expect(await overdue(later(30_000 + WINDOW_MS))).toEqual(['ahead', 'w0', 'w1', 'w2'])
     expect(await overdue(later(10_000 + WINDOW_MS - 1))).toEqual(['ahead'])
     expect(await overdue(later(86_400_000 + WINDOW_MS - MAX_WAIT_MS))).toEqual(['w0', 'w1', 'w2', 'w3'])
+  })
+
+  it('is measured by the maximum wait of whoever set it, not by a smaller one of who reads it', async () => {
+    const app = { now: NOON, windowMs: 2 * MAX_WAIT_MS, maxWaitMs: 3 * MAX_WAIT_MS }
+    await insertTurn(database, turn('t'), Buffer.alloc(32), app)
+    const dueAt = later(2 * MAX_WAIT_MS)
+    expect(await readDigest(database, scope, timing())).toEqual({ dueAt, isDue: false })
+    expect(await readDigest(database, scope, timing(dueAt))).toEqual({ dueAt, isDue: true })
+    expect(await readLongestDigestWaitMs(database, timing())).toBe(3 * MAX_WAIT_MS)
+    const found = await readOverdueWorkstreams(database, timing(), { limit: 1_000 })
+    expect(found.filter(({ orgId }) => orgId === scope.orgId)).toEqual([])
   })
 })
 

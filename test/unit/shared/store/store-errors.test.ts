@@ -11,6 +11,18 @@ function socketError(code: string, syscall: string): Error {
   return Object.assign(new Error(`${syscall} ${code}`), { code, syscall })
 }
 
+describe('a refusal of a pooler', () => {
+  it.each([
+    ['unsupported startup parameter: statement_timeout', 'STORE_FAILED'],
+    ['bind message has 164 parameter formats but 0 parameters', 'STORE_FAILED'],
+    ['pgbouncer cannot connect to server', 'STORE_UNAVAILABLE'],
+    ['query_wait_timeout', 'STORE_UNAVAILABLE'],
+  ])('%s is %s', (message, code) => {
+    const refusal = Object.assign(new pg.DatabaseError(message, 0, 'error'), { code: '08P01' })
+    expect(asStoreError(refusal)).toMatchObject({ code, retryable: code === 'STORE_UNAVAILABLE' })
+  })
+})
+
 describe('an answer of PostgreSQL', () => {
   it.each([
     ['40001', 'STORE_BUSY', 'no', true],

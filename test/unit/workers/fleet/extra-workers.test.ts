@@ -24,6 +24,7 @@ it.each([
   [[{ ...worker, concurrency: '2' }], '[0].concurrency'],
   [[{ ...worker, processor: './mail.js' }], '[0].processor: expected a function, got "./mail.js"'],
   [[{ ...worker, timeoutMs: -1 }], '[0].timeoutMs'],
+  [[{ ...worker, timeoutMs: 30 * 86_400_000 }], '[0].timeoutMs'],
   [
     [{ ...worker, contract: { name: 'other' } }],
     '[0].contract: expected the contract of this queue, or none, got "other"',
