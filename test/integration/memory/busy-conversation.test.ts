@@ -40,5 +40,5 @@ it('its jobs start twice at most, and end when their turns are settled', async (
   const starts = completed.reduce((sum, { attemptsStarted }: Job) => sum + attemptsStarted, 0)
   expect(starts / TURNS).toBeLessThanOrEqual(MAX_STARTS_PER_ITEM)
   expect(model.requestCount('/chat/completions')).toBeLessThan(TURNS / 4)
-  expect((await runtime.memory.status(scope)).turns).toMatchObject({ pending: 0, extracted: TURNS })
+  expect((await runtime.memory.status({ orgId: scope.orgId })).turns).toMatchObject({ pending: 0, extracted: TURNS })
 }, 120_000)
