@@ -34,6 +34,7 @@ export type Schema = {
   compactions: CompactionsTable
   erasures: ErasuresTable
   token_ratios: { model: string; ratio: number; noted_at: Date }
+  reembedding_waits: ReembeddingWaitsTable
 }
 
 export type TurnState = 'pending' | 'extracted' | 'dead_lettered'
@@ -219,6 +220,16 @@ type CompactionsTable = {
   tokens_before: number
   tokens_after: number
   created_at: Date
+}
+
+type ReembeddingWaitsTable = {
+  org_id: string
+  model: string
+  dims: number
+  since: Date
+  until: Date
+  code: string
+  reason: string
 }
 
 type ErasuresTable = {

@@ -134,7 +134,7 @@ describe('the dead letter of a job', () => {
   it('is one, however often its death is told; a job with the same id after it is another', async () => {
     await Promise.all([insertDeadJobs(database, [job('1')]), insertDeadJobs(database, [job('1', { reason: 'other' })])])
     await insertDeadJobs(database, [
-      job('1', { diedAt: new Date(NOON.getTime() + 1) }),
+      job('1', { diedAt: new Date(NOON.getTime() + 1), payload: { v: 1, orgId: scope.orgId, more: true } }),
       job('2', { orgId: null, payload: null }),
     ])
     const of = async (filter: object) => (await readDeadLetters(database, { ...filter, limit: 10 })).length
@@ -147,6 +147,20 @@ describe('the dead letter of a job', () => {
     ]
     expect((await findUnkeptJobs(database, 'work', deaths)).sort()).toEqual(['1', '3'])
     expect((await findUnkeptJobs(database, 'other', deaths)).sort()).toEqual(['1', '1', '3'])
+  })
+
+  it('is one for each cause while it is open, however many jobs of the same work die of it', async () => {
+    const later = (ms: number) => new Date(NOON.getTime() + ms)
+    await insertDeadJobs(database, [job('c1'), job('c2')])
+    await insertDeadJobs(database, [job('c3', { diedAt: later(1) }), job('c4', { code: 'WORKER_DIED' })])
+    const open = () => readDeadLetters(database, { orgId: scope.orgId, limit: 10 })
+    expect((await open()).map(({ jobId, code }) => [jobId, code])).toEqual([
+      ['c4', 'WORKER_DIED'],
+      ['c1', 'UNEXPECTED'],
+    ])
+    for (const { id } of await open()) await dropDeadLetter(database, id, OPS)
+    await insertDeadJobs(database, [job('c5', { diedAt: later(2) })])
+    expect((await open()).map(({ jobId }) => jobId)).toEqual(['c5'])
   })
 
   it('that somebody cancelled is not on the list', async () => {

@@ -48,7 +48,11 @@ export function createDeadJobs(options: DeadJobsOptions): DeadJobs {
 
   const keep = async (jobs: readonly Job[]) => {
     const letterOfOne = (job: Job) => letterOf(job, queue(job.queueName), kept.get(job.queueName) as AnyQueueContract)
-    await insertDeadJobs(database, await Promise.all(jobs.map(letterOfOne)))
+    const letters = await Promise.all(jobs.map(letterOfOne))
+    await insertDeadJobs(database, letters)
+    // What has no letter now is told by an open one of the same cause: each sweep would read it again.
+    for (const [name, of] of Map.groupBy(letters, (letter) => letter.queue))
+      for (const id of await findUnkeptJobs(database, name, of)) await queue(name).remove(id)
   }
   const onFailed = async (job: Job, error: Error) => {
     await job.log(lineOf(failedTry({ at: clock.now(), ...causeOf(error.message, error) })))

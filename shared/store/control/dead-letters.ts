@@ -55,7 +55,10 @@ export type DeadJob = DeathNote & {
   readonly failedTries: readonly FailedTry[]
 }
 
-/** Keeps jobs as dead letters; those that are kept already stay as they are. */
+/**
+ * Keeps jobs as dead letters; those that are kept already stay as they are. A job whose work died of the same cause before makes no second one while the
+ * first is open.
+ */
 export async function insertDeadJobs(database: Database, jobs: readonly DeadJob[]): Promise<void> {
   if (jobs.length === 0) return
   await database
@@ -79,9 +82,7 @@ export async function insertDeadJobs(database: Database, jobs: readonly DeadJob[
         }),
       })),
     )
-    .onConflict((conflict) =>
-      conflict.columns(['queue', 'job_id', 'died_at']).where('job_id', 'is not', null).doNothing(),
-    )
+    .onConflict((conflict) => conflict.doNothing())
     .execute()
 }
 
