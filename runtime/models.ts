@@ -33,7 +33,7 @@ export function createModels(foundation: Foundation): Models {
     log,
     metrics,
   })
-  const health = createProviderHealth(clock)
+  const health = createProviderHealth(clock, log)
   const provider = health.watch(observeProvider(createProvider(config, pacer), metrics, tracing))
   const caching = {
     redis: connections.getCacheConnection(),

@@ -122,7 +122,7 @@ export async function sweep(services: SweepServices): Promise<number> {
     count += page.length
     if (page.length < PAGE_ROWS) break
   }
-  const lacking = await readOrgsLackingVectors(database, services.provider.embeddingModel, PAGE_ROWS)
+  const lacking = await readOrgsLackingVectors(database, services.provider.embeddingModel, PAGE_ROWS, now)
   await wakeUps.map(lacking, (orgId) => producer.enqueue(CATALOG['memory-reembedding'], { v: 1, orgId }))
   await dropOldCheckpoints(database, new Date(now.getTime() - CHECKPOINT_RETENTION_MS))
   const unindexed = await claimPendingIndexes(database, now, PAGE_ROWS)

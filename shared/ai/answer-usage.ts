@@ -1,6 +1,6 @@
 import { isAfterturnError } from '../errors.ts'
 import { type ModelUsage, NO_USAGE } from './model-provider.ts'
-import type { ModelFailure } from './openai-errors.ts'
+import { failureOf } from './openai-errors.ts'
 
 /** Owns what an answer says that it cost. A server may say anything: what is no count is taken for none. */
 
@@ -15,7 +15,7 @@ export function usageOfAnswer(answer: Answer | null | undefined): ModelUsage {
 /** What a call that failed was paid all the same: that of an answer that came and was none. */
 export function usageOfFailedCall(error: unknown): ModelUsage {
   if (!isAfterturnError(error, 'MODEL_OUTPUT_INVALID')) return NO_USAGE
-  return (error.cause as ModelFailure | undefined)?.usage ?? NO_USAGE
+  return failureOf(error).usage ?? NO_USAGE
 }
 
 /** More than a billion tokens are a server's mistake, and would be the ledger's. */

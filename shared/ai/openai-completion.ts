@@ -35,6 +35,7 @@ export async function completeTask<Input, Output>(
 
   const answer = await connection.request<Answer>(
     {
+      call: 'complete',
       model,
       uses,
       texts: () => messages.map(({ content }) => content),

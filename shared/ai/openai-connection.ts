@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import { AfterturnError } from '../errors.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import type { CallPacer, CallTurn } from './call-pacer.ts'
-import { type FailureContext, modelTimeout, toModelError } from './openai-errors.ts'
+import { type FailureContext, type ModelCall, modelTimeout, toModelError } from './openai-errors.ts'
 
 /**
  * Owns the way to one OpenAI-compatible server: how many requests at once, how long each may take, and what the server has shown not to understand.
@@ -19,6 +19,7 @@ export type OpenAiConnection = {
 }
 
 export type ModelRequest<Answer> = {
+  readonly call: ModelCall
   readonly model: string
   readonly send: Send<Answer>
   /** The optional features in it. */
@@ -76,7 +77,8 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
   const limit = pLimit(options.concurrency)
   const understood = new Set(Object.keys(FEATURES) as Feature[])
 
-  const failureContext = (texts: readonly string[]): FailureContext => ({
+  const failureContext = (call: ModelCall, texts: readonly string[]): FailureContext => ({
+    call,
     origin: new URL(baseUrl).origin,
     timeoutMs,
     secrets: apiKey ? [apiKey] : [],
@@ -85,7 +87,7 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
   })
 
   async function exchange<Answer>(
-    { model, send, uses, texts, tokensOf }: ModelRequest<Answer>,
+    { call, model, send, uses, texts, tokensOf }: ModelRequest<Answer>,
     signal: AbortSignal | undefined,
   ): Promise<Answer> {
     for (;;) {
@@ -106,9 +108,9 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
         return answer
       } catch (error) {
         signal?.throwIfAborted()
-        if (stop.signal.aborted) throw modelTimeout(failureContext([]))
+        if (stop.signal.aborted) throw modelTimeout(failureContext(call, []))
         const refused = [...features].find((feature) => namesFeature(error, feature))
-        if (refused === undefined) throw await withFleetPause(toModelError(error, failureContext(texts())), turn)
+        if (refused === undefined) throw await withFleetPause(toModelError(error, failureContext(call, texts())), turn)
         understood.delete(refused)
       } finally {
         clearTimeout(timer)

@@ -4,7 +4,7 @@ import { usageOfAnswer } from './answer-usage.ts'
 import { refuseUnembeddable } from './embeddable-texts.ts'
 import { addUsage, type EmbeddingModel, type Embeddings, NO_USAGE } from './model-provider.ts'
 import type { OpenAiConnection } from './openai-connection.ts'
-import { isRefusedInput } from './openai-errors.ts'
+import { isRefusedInput, type ModelFailure } from './openai-errors.ts'
 
 /**
  * Owns how texts become vectors: batches, their halving when a server finds them too big, and the checks of what comes back.
@@ -66,6 +66,7 @@ async function requestVectors(
 ): Promise<Embeddings> {
   const answer = await connection.request<OpenAI.CreateEmbeddingResponse>(
     {
+      call: 'embed',
       model: model.model,
       uses: ['dimensions'],
       texts: () => texts,
@@ -92,18 +93,23 @@ async function requestVectors(
 }
 
 function readVectors(answer: OpenAI.CreateEmbeddingResponse, expected: number, model: EmbeddingModel): Float32Array[] {
-  const fail = (reason: string) =>
-    new AfterturnError('MODEL_OUTPUT_INVALID', `Embedding model ${model.model}: ${reason}`)
+  const fail = (reason: string, failure: ModelFailure = {}) =>
+    new AfterturnError('MODEL_OUTPUT_INVALID', `Embedding model ${model.model}: ${reason}`, {
+      cause: { call: 'embed', ...failure } satisfies ModelFailure,
+    })
   const data = (answer as Partial<OpenAI.CreateEmbeddingResponse> | undefined)?.data
-  if (!Array.isArray(data) || data.length !== expected)
-    throw fail(`expected ${expected} vectors, got ${Array.isArray(data) ? data.length : 'none'}`)
+  if (!Array.isArray(data))
+    throw fail(`expected ${expected} vectors, got something else; check the base URL`, { isForAll: true })
+  if (data.length !== expected) throw fail(`expected ${expected} vectors, got ${data.length}`)
   const vectors = new Array<Float32Array | undefined>(expected)
   for (const [position, { embedding, index = position }] of data.entries()) {
     if (!(index in data) || vectors[index] !== undefined)
       throw fail(`expected each index from 0 to ${expected - 1} once, got ${index}`)
     const dims = Array.isArray(embedding) ? embedding.length : 0
-    if (dims !== model.dims)
-      throw fail(`expected ${model.dims} dimensions, got ${dims}; set EMBEDDING_DIMS to what the model answers`)
+    if (dims !== model.dims) {
+      const reason = `expected ${model.dims} dimensions, got ${dims}; set EMBEDDING_DIMS to what the model returns`
+      throw fail(reason, { isForAll: dims > 0 })
+    }
     const vector = toUnitLength(embedding)
     if (vector === undefined) throw fail('expected a vector with a direction, got one that is zero or not finite')
     vectors[index] = vector

@@ -8,6 +8,9 @@ import type { ModelUsage } from './model-provider.ts'
  * into it, nor what a server quotes of the request: failures are kept, shown and logged, where users' words have no place.
  */
 
+/** The two kinds of calls, which may go to two models. */
+export type ModelCall = 'complete' | 'embed'
+
 /** What a failure tells beside its message; the `cause` of the AfterturnError, safe to log. */
 export type ModelFailure = {
   readonly status?: number
@@ -15,6 +18,8 @@ export type ModelFailure = {
   readonly requestId?: string
   /** Whether every request meets it, whatever it says: the key, the account, the name of the model, the address. */
   readonly isForAll?: boolean
+  /** Which kind of call met it. */
+  readonly call?: ModelCall
   /** What an answer cost that came and was none. */
   readonly usage?: ModelUsage
 }
@@ -22,6 +27,7 @@ export type ModelFailure = {
 /** Where the failure happened. `secrets` are struck out of every message. */
 export type FailureContext = {
   readonly origin: string
+  readonly call: ModelCall
   readonly timeoutMs: number
   readonly secrets: readonly string[]
   /** What the request said. */
@@ -34,6 +40,8 @@ const MAX_QUOTED_CHARS = 200
 /** So many characters that stand in the request as well are a quotation of it. */
 const MIN_REPEATED_CHARS = 10
 const MAX_READ_CHARS = 2_000
+/** The key, the account, the right to a model, its name or the address: no other request fares better. */
+const FOR_ALL_STATUSES = new Set([301, 302, 307, 308, 401, 402, 403, 404, 405, 407, 410])
 const REFUSED_INPUT_STATUSES = new Set([400, 413, 422])
 // Unlike other 429s these do not pass: the account is empty.
 const SPENT_ACCOUNT_CODES = new Set(['insufficient_quota', 'billing_hard_limit_reached'])
@@ -49,8 +57,11 @@ export function toModelError(error: unknown, context: FailureContext): Afterturn
     return new AfterturnError('MODEL_UNAVAILABLE', `${server} could not be reached: ${networkReason(error)}`)
   }
   const retryAfterMs = parseRetryAfter(error.headers, context.now)
+  const isForAll = FOR_ALL_STATUSES.has(error.status) || isSpentAccount(error.status, error.code)
   const cause: ModelFailure = {
     status: error.status,
+    call: context.call,
+    ...(isForAll ? { isForAll } : {}),
     ...(error.code ? { code: String(error.code) } : {}),
     ...(error.requestID ? { requestId: error.requestID } : {}),
   }
@@ -69,9 +80,15 @@ export function modelTimeout(context: FailureContext): AfterturnError {
   )
 }
 
+/** What an error tells of a model's failure; nothing of any other error. */
+export function failureOf(error: unknown): ModelFailure {
+  const isOfModel = error instanceof AfterturnError && error.code.startsWith('MODEL_')
+  return isOfModel ? ((error.cause as ModelFailure | undefined) ?? {}) : {}
+}
+
 /** Whether the server refused what it was sent (400, 413, 422), so that less of it may pass. */
 export function isRefusedInput(error: unknown): boolean {
-  const status = error instanceof AfterturnError ? (error.cause as ModelFailure | undefined)?.status : undefined
+  const { status } = failureOf(error)
   return status !== undefined && REFUSED_INPUT_STATUSES.has(status)
 }
 
@@ -91,8 +108,12 @@ function readNumber(header: string | null | undefined): number | undefined {
   return Number.isFinite(number) && number >= 0 ? number : undefined
 }
 
+function isSpentAccount(status: number, code: string | null | undefined): boolean {
+  return status === 429 && SPENT_ACCOUNT_CODES.has(code ?? '')
+}
+
 function codeOf(status: number, code: string | null | undefined): ErrorCode {
-  if (status === 429) return SPENT_ACCOUNT_CODES.has(code ?? '') ? 'MODEL_REFUSED' : 'MODEL_RATE_LIMITED'
+  if (status === 429) return isSpentAccount(status, code) ? 'MODEL_REFUSED' : 'MODEL_RATE_LIMITED'
   // 408 and 409 are the server's own trouble: a time-out, a resource that is being changed.
   if (status >= 500 || status === 408 || status === 409) return 'MODEL_UNAVAILABLE'
   return 'MODEL_REFUSED'

@@ -26,7 +26,7 @@ const MAX_ANSWER_CHARS = 500_000
 export function readOutput<Input, Output>(task: ModelTask<Input, Output>, input: Input, answer: Answer): Output {
   const fail = (reason: string, cause: ModelFailure = {}) =>
     new AfterturnError('MODEL_OUTPUT_INVALID', `Task ${task.name} v${task.version}: ${reason}`, {
-      cause: { usage: usageOfAnswer(answer), ...cause } satisfies ModelFailure,
+      cause: { call: 'complete', usage: usageOfAnswer(answer), ...cause } satisfies ModelFailure,
     })
   // A server at a wrong address answers 200 with anything, so the SDK's types promise too much.
   const choice = (answer as Partial<Answer> | undefined)?.choices?.[0]

@@ -8,6 +8,7 @@ import { type DeadLetter, readDeadLetters } from '../store/control/dead-letters.
 import { countMemories, type Memory, readMemories } from '../store/memories/memories.ts'
 import { readLedger, type UsageTotals } from '../store/models/usage-ledger.ts'
 import { readInTime, withStoreErrors } from '../store/of-store.ts'
+import { type ReembeddingWait, readReembeddingWait } from '../store/reembedding-waits.ts'
 import type { FailedTry } from '../store/schema.ts'
 import type { Viewer } from '../store/scopes.ts'
 import { readOldestFailure } from '../store/turns/failed-tries.ts'
@@ -66,6 +67,8 @@ export type MemoryStatus = {
   readonly oldestPendingAt: Date | null
   /** Why the oldest pending turn that was tried already is pending still: an outage that is waited out, or a retry. */
   readonly oldestFailure: FailedTry | null
+  /** Why vectors of the current model are not made yet: it cannot be used, and is asked again at `until`; null when nothing waits for it. */
+  readonly reembeddingWait: ReembeddingWait | null
   /** Those that hold now, of all scopes. */
   readonly memories: number
   readonly deadLetters: readonly DeadLetter[]
@@ -135,6 +138,8 @@ export function bindMemory(services: MemoryApiServices): MemoryApi {
         turns,
         oldestPendingAt,
         oldestFailure: await readInTime(readOldestFailure(database, orgId)),
+        reembeddingWait:
+          (await readInTime(readReembeddingWait(database, orgId, services.provider.embeddingModel))) ?? null,
         memories: await readInTime(countMemories(database, clock.now(), orgId)),
         deadLetters: await readInTime(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),
         usage: await readInTime(readLedger(database, orgId)),

@@ -1,7 +1,8 @@
 import type { contextCompaction } from '../../queues/context-compaction.ts'
 import type { PayloadOf } from '../../queues/define-queue.ts'
+import { isOutage, outageWaitMs } from '../../shared/ai/model-outage.ts'
 import { createTokenCounter } from '../../shared/context/token-counter.ts'
-import { isAfterturnError } from '../../shared/errors.ts'
+import { type AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { contextLeaseKey } from '../../shared/redis/keys.ts'
 import {
   blockCompaction,
@@ -38,6 +39,8 @@ export type CompactionReport = {
   ended?: string
 }
 
+const NOTHING_DONE: CompactionReport = { records: 0, messages: 0, tokensBefore: 0, tokensAfter: 0, rowsRead: 0 }
+
 /** Handles one wake-up. */
 export function compactWorkstream(services: ContextWorkServices): Handler<PayloadOf<typeof contextCompaction>> {
   return async ({ orgId, workstreamId }, context) => {
@@ -55,7 +58,10 @@ export function compactWorkstream(services: ContextWorkServices): Handler<Payloa
         }
       }
     } catch (error) {
-      if (!signal.aborted && isOwnEnd(error, context.isLastAttempt)) await block(services, scope).catch(() => {})
+      if (signal.aborted) throw error
+      if (await isOutage(services.provider, error, signal))
+        return await waitForModel(services, scope, error as AfterturnError)
+      if (isOwnEnd(error, context.isLastAttempt)) await block(services, scope).catch(() => {})
       throw error
     } finally {
       await lease.end()
@@ -71,7 +77,7 @@ async function compact(
 ): Promise<CompactionReport> {
   const { database, clock, config } = services
   const counter = await createTokenCounter('gpt-5')
-  const report: CompactionReport = { records: 0, messages: 0, tokensBefore: 0, tokensAfter: 0, rowsRead: 0 }
+  const report: CompactionReport = { ...NOTHING_DONE }
   for (let isFirst = true; ; isFirst = false) {
     signal.throwIfAborted()
     const erasureMark = await readErasureMark(database, scope.orgId)
@@ -105,12 +111,28 @@ async function compact(
   }
 }
 
-/** Whether a failure ends the job by the workstream's or the model's doing. Every sweep would wake it again: the breaker puts it off. */
+/** A model that cannot be used is left alone for a while that grows; then a sweep wakes the workstream again. */
+async function waitForModel(
+  { database, clock, config, health }: ContextWorkServices,
+  scope: WorkstreamKey,
+  failure: AfterturnError,
+): Promise<CompactionReport> {
+  health.reportOutage(failure, scope)
+  const now = clock.now()
+  const waitMs = outageWaitMs({ since: health.outageSince() ?? now, now, floorMs: config.retryBackoffMs })
+  await blockCompaction(database, scope, new Date(now.getTime() + Math.min(waitMs, config.compactionBreakerMs)))
+  return { ...NOTHING_DONE, ended: `waits for the model: ${failure.code}: ${failure.message}` }
+}
+
+/**
+ * Whether a failure ends the job by the workstream's or the model's doing, or by what the store refuses. Every sweep would wake it again, and buy the
+ * same: the breaker puts it off.
+ */
 function isOwnEnd(thrown: unknown, isLastAttempt: boolean): boolean {
   const error = asStoreError(thrown)
   if (!isAfterturnError(error)) return isLastAttempt
-  const isFinal = !error.retryable || (isLastAttempt && error.retryAfterMs === undefined)
-  return isFinal && error.code.startsWith('MODEL_')
+  if (!error.retryable) return true
+  return isLastAttempt && error.retryAfterMs === undefined && error.code.startsWith('MODEL_')
 }
 
 function block({ database, clock, config }: ContextWorkServices, scope: WorkstreamKey): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Producer } from '../../queues/producer.ts'
 import type { ModelProvider } from '../../shared/ai/model-provider.ts'
+import type { ProviderHealth } from '../../shared/ai/provider-health.ts'
 import type { CachedCompleter } from '../../shared/cache/completion-cache.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Config } from '../../shared/config.ts'
@@ -19,12 +20,14 @@ export type ContextWorkServices = {
     | 'contextOffloadTokens'
     | 'compactionInputTokens'
     | 'compactionBreakerMs'
+    | 'retryBackoffMs'
   >
   readonly database: Database
   /** The durable role. */
   readonly redis: Redis
   readonly queues: Pick<Producer, 'ask'>
-  readonly provider: Pick<ModelProvider, 'name' | 'completionModel'>
+  readonly provider: Pick<ModelProvider, 'name' | 'completionModel' | 'complete' | 'embed'>
+  readonly health: Omit<ProviderHealth, 'watch'>
   readonly completer: CachedCompleter
   readonly clock: Clock
   readonly log: Log

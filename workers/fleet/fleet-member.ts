@@ -7,6 +7,8 @@ import type { Handler, JobContext } from './job-context.ts'
 /** One kind of work: where it comes from, what to do, and how many at once. */
 export type FleetMember = Pick<QueueContract, 'name' | 'retry' | 'timeoutMs'> & {
   readonly concurrency: number
+  /** Whether the turns that its jobs are about say how long they wait: then a wait costs a job nothing. */
+  readonly isBoundByRows?: boolean
   readonly slots?: SlotPolicy<SlottedJob> | undefined
   run(payload: unknown, context: JobContext): Promise<unknown>
 }
@@ -22,6 +24,7 @@ export function fleetMember<Payload extends object>(
     retry: contract.retry,
     timeoutMs: contract.timeoutMs,
     concurrency,
+    isBoundByRows: contract.deadLetters === 'turns',
     slots: slotsOf(contract),
     run: async (payload, context) => handler(parsePayload(contract, payload), context),
   }

@@ -1,4 +1,6 @@
+import type { Job } from 'bullmq'
 import { withdrawCancel } from '../../shared/control/cancel-requests.ts'
+import { ERROR_CATALOGUE, isAfterturnError } from '../../shared/errors.ts'
 import { workerName } from '../../shared/redis/connection-catalogue.ts'
 import { createSlotLine } from '../slots/slot-line.ts'
 import { withSlots } from '../slots/slots.ts'
@@ -52,13 +54,32 @@ export function openWorker(
     lastError = error.message
   })
   worker.on('failed', (job, error) => {
-    log.warn({ queue, jobId: job?.id, attempt: job?.attemptsMade, error: error.message }, 'a job failed')
+    const { message } = error
+    log.warn({ queue, ...describeJob(job), ...codeOf(error), error: message }, 'a job failed')
     // Now that it has ended, a retry by hand must not be cancelled again.
-    if (job?.id && error.message.startsWith('JOB_CANCELLED'))
+    if (job?.id && message.startsWith('JOB_CANCELLED'))
       withdrawCancel(redis, keyPrefix, { queue, jobId: job.id }).catch(() => {})
   })
   control?.haltedJobs.attachTo(worker)
   control?.deadJobs.attachTo(worker)
   worker.run().catch((error: Error) => log.error({ queue, error: error.message }, 'a worker ended'))
   return { worker, locks }
+}
+
+/** What finds a job again: its id, and whose work it was. */
+function describeJob(job: Job | undefined): object {
+  const { orgId, workstreamId } = (job?.data ?? {}) as { readonly orgId?: unknown; readonly workstreamId?: unknown }
+  return {
+    jobId: job?.id,
+    attempt: job?.attemptsMade,
+    ...(typeof orgId === 'string' && { orgId }),
+    ...(typeof workstreamId === 'string' && { workstreamId }),
+  }
+}
+
+/** The code of the catalogue; what is not to be repeated carries it in its message only. */
+function codeOf(error: Error): { readonly code?: string } {
+  if (isAfterturnError(error)) return { code: error.code }
+  const head = error.message.slice(0, error.message.indexOf(':'))
+  return Object.hasOwn(ERROR_CATALOGUE, head) ? { code: head } : {}
 }

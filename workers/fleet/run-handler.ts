@@ -11,7 +11,7 @@ import type { Work } from './run-job.ts'
 
 /**
  * Runs the handler of a contract, and translates what it throws for BullMQ: a failure that a repetition cannot mend is not repeated, and a
- * job that was told to wait waits as long. Guarantees: such waits end, since one in so many costs an attempt.
+ * job that was told to wait waits that long, whatever its error. Guarantees: such waits end, since one in so many costs an attempt, unless rows bound them.
  */
 
 /** The least time that a job which was told to wait does wait. */
@@ -32,10 +32,11 @@ export function workOf(member: FleetMember, { clock, connection }: Pick<FleetOpt
       } catch (error) {
         // What a stopped handler throws says nothing of its job.
         if (signal.aborted || !(error instanceof AfterturnError)) throw error
-        if (!error.retryable) throw new UnrecoverableError(`${error.code}: ${error.message}`)
-        if (error.retryAfterMs === undefined || !(await hasFreeWait(connection, job))) throw error
+        const waits = error.retryAfterMs !== undefined
+        if (!error.retryable && !waits) throw new UnrecoverableError(`${error.code}: ${error.message}`)
+        if (!waits || !(member.isBoundByRows || (await hasFreeWait(connection, job)))) throw error
         await job.updateProgress({ waitsFor: `${error.code}: ${error.message}` }).catch(() => {})
-        return delayJob(job, token, boundedWaitMs(error.retryAfterMs, member.retry))
+        return delayJob(job, token, boundedWaitMs(error.retryAfterMs as number, member.retry))
       }
     },
   }

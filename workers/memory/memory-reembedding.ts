@@ -1,14 +1,18 @@
 import type { PayloadOf } from '../../queues/define-queue.ts'
 import type { memoryReembedding } from '../../queues/memory-reembedding.ts'
-import { addUsage, type ModelUsage } from '../../shared/ai/model-provider.ts'
+import { isOutage, outageWaitMs } from '../../shared/ai/model-outage.ts'
+import { addUsage, type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
 import { isRefusedInput } from '../../shared/ai/openai-errors.ts'
 import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
+import { type AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { turnText } from '../../shared/memory/recording/turn-text.ts'
+import { MAX_RETRY_AFTER_MS } from '../../shared/retry-after.ts'
 import { refuseWhenHalted } from '../../shared/store/control/kill-switches.ts'
 import { readErasureMark, refuseErased } from '../../shared/store/erasing/erasures.ts'
 import { readMemories } from '../../shared/store/memories/memories.ts'
 import { type FencedTransaction, fencedTransaction } from '../../shared/store/memories/org-fences.ts'
 import { addToLedger } from '../../shared/store/models/usage-ledger.ts'
+import { endReembeddingWait, keepReembeddingWait, readReembeddingWait } from '../../shared/store/reembedding-waits.ts'
 import type { ItemKind } from '../../shared/store/schema.ts'
 import { insertVectors, readItemsLackingVectors } from '../../shared/store/search-index/vectors.ts'
 import { readTurns } from '../../shared/store/turns/turns.ts'
@@ -17,27 +21,68 @@ import type { MemoryServices } from './memory-services.ts'
 
 /** Items that are embedded and committed together: what a crash may repeat. */
 const PAGE_ITEMS = 100
-/** What a model takes that takes anything at all. */
-const PLAIN_TEXT = 'hello'
 
-/** Makes the vectors that an org lacks in the current model's space, page by page; a second run finds nothing to do. */
+export type ReembeddingReport = {
+  readonly embedded: number
+  /** Why it ended before all was embedded: the model cannot be used, and a sweep comes back to it. */
+  readonly waitsFor?: string
+}
+
+/**
+ * Makes the vectors that an org lacks in the current model's space, page by page; a second run finds nothing to do. A model that cannot be used is left
+ * alone for a while that grows: nothing dies of it, and the next sweep after it continues.
+ */
 export function reembedOrg(services: MemoryServices): Handler<PayloadOf<typeof memoryReembedding>> {
-  return async ({ orgId }, context) => {
-    let embedded = 0
-    for (const kind of ['turn', 'memory'] as const) {
-      for (let afterItem = 0; ; ) {
-        context.signal.throwIfAborted()
-        const items = await readItemsLackingVectors(services.database, orgId, kind, services.provider.embeddingModel, {
-          afterItem,
-          limit: PAGE_ITEMS,
-        })
-        if (items.length === 0) break
-        embedded += await reembedItems(services, orgId, kind, items, context)
-        afterItem = items.at(-1) as number
-        await context.progress(embedded, embedded + items.length)
-      }
+  return async ({ orgId }, context): Promise<ReembeddingReport> => {
+    const report = { embedded: 0 }
+    try {
+      await reembedPages(services, orgId, context, report)
+      await endReembeddingWait(services.database, orgId, services.provider.embeddingModel)
+      return report
+    } catch (error) {
+      context.signal.throwIfAborted()
+      if (!(await isOutage(services.provider, error, context.signal))) throw error
+      return { ...report, waitsFor: await waitForModel(services, orgId, error as AfterturnError) }
     }
-    return { embedded }
+  }
+}
+
+async function waitForModel(
+  { database, provider, clock, config, health }: MemoryServices,
+  orgId: string,
+  failure: AfterturnError,
+): Promise<string> {
+  const now = clock.now()
+  const { since = now } = (await readReembeddingWait(database, orgId, provider.embeddingModel)) ?? {}
+  const waitMs = Math.max(
+    outageWaitMs({ since, now, floorMs: config.retryBackoffMs }),
+    Math.min(failure.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS),
+  )
+  const until = new Date(now.getTime() + waitMs)
+  const { code, message: reason } = failure
+  await keepReembeddingWait(database, orgId, provider.embeddingModel, { since, until, code, reason })
+  health.reportOutage(failure, { orgId })
+  return `${code}: ${reason}`
+}
+
+async function reembedPages(
+  services: MemoryServices,
+  orgId: string,
+  context: JobContext,
+  report: { embedded: number },
+): Promise<void> {
+  for (const kind of ['turn', 'memory'] as const) {
+    for (let afterItem = 0; ; ) {
+      context.signal.throwIfAborted()
+      const items = await readItemsLackingVectors(services.database, orgId, kind, services.provider.embeddingModel, {
+        afterItem,
+        limit: PAGE_ITEMS,
+      })
+      if (items.length === 0) break
+      report.embedded += await reembedItems(services, orgId, kind, items, context)
+      afterItem = items.at(-1) as number
+      await context.progress(report.embedded, report.embedded + items.length)
+    }
   }
 }
 
@@ -56,7 +101,8 @@ async function reembedItems(
     return { vectors, usage, cacheHits: hits + waits }
   }
   const cut = await Promise.all(texts.map(({ text }) => cutToTokens(text, EMBEDDING_MAX_TOKENS)))
-  const { vectors: found, usage, cacheHits } = await embedTaken(cut, embed)
+  const isOwnDoing = async (error: unknown) => isOfOneText(error) && !(await isOutage(services.provider, error, signal))
+  const { vectors: found, usage, cacheHits } = await embedTaken(cut, embed, isOwnDoing)
   const vectors = texts.map(({ item }, index) => {
     const vector = found[index]
     if (!vector) log.warn({ kind, item }, 'the embedding model refused an item; only its words find it now')
@@ -81,19 +127,27 @@ type Embedded = {
   readonly cacheHits: number
 }
 
-/** Vectors, and undefined for a text that the model refuses although it takes others: it would be asked about it for ever. */
+/** Whether a failure may be that of one text: refused, answered with a vector that is none, or nothing to embed. */
+function isOfOneText(error: unknown): boolean {
+  return (
+    isRefusedInput(error) || isAfterturnError(error, 'MODEL_OUTPUT_INVALID') || isAfterturnError(error, 'INPUT_INVALID')
+  )
+}
+
+/** Vectors, and undefined for a text that the model does not take although it takes others: it would be asked about it without end. */
 async function embedTaken(
   texts: readonly string[],
   embed: (texts: readonly string[]) => Promise<Embedded>,
+  isOwnDoing: (error: unknown) => Promise<boolean>,
 ): Promise<Embedded> {
   try {
     return await embed(texts)
   } catch (error) {
-    if (!isRefusedInput(error)) throw error
-    if (texts.length === 1) return { ...(await embed([PLAIN_TEXT])), vectors: [undefined] }
+    if (!(await isOwnDoing(error))) throw error
+    if (texts.length === 1) return { vectors: [undefined], usage: NO_USAGE, cacheHits: 0 }
     const middle = Math.ceil(texts.length / 2)
-    const first = await embedTaken(texts.slice(0, middle), embed)
-    const second = await embedTaken(texts.slice(middle), embed)
+    const first = await embedTaken(texts.slice(0, middle), embed, isOwnDoing)
+    const second = await embedTaken(texts.slice(middle), embed, isOwnDoing)
     return {
       vectors: [...first.vectors, ...second.vectors],
       usage: addUsage(first.usage, second.usage),

@@ -29,7 +29,7 @@ export type MemoryServices = {
   readonly redis: Redis
   readonly queues: Pick<Producer, 'ask'>
   readonly provider: ModelProvider
-  readonly health: Pick<ProviderHealth, 'haveAllAnsweredSince'>
+  readonly health: Omit<ProviderHealth, 'watch'>
   readonly embedder: CachedEmbedder
   readonly completer: CachedCompleter
   readonly withOrgMemoryLock: WithOrgMemoryLock

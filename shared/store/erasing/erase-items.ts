@@ -140,6 +140,7 @@ export async function eraseTraces(transaction: FencedTransaction, erasure: Erasu
   )
   if (userId !== undefined || workstreamId !== undefined) return
   await sql`delete from model_checkpoints where org_id = ${orgId} and created_at <= ${until}`.execute(transaction)
+  await sql`delete from reembedding_waits where org_id = ${orgId}`.execute(transaction)
   await sql`delete from usage_ledger where org_id = ${orgId} and day <= ${erasure.askedAt.toISOString().slice(0, 10)}::date`.execute(
     transaction,
   )

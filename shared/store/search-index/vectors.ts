@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
+import { MAX_RETRY_AFTER_MS } from '../../retry-after.ts'
 import { audienceOf } from '../audiences.ts'
 import type { Database } from '../database.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
@@ -102,16 +103,23 @@ export function toText(vector: Float32Array): string {
   return `[${vector.join(',')}]`
 }
 
-/** Orgs with items that have no vector in the model's space. */
+/** Orgs with items that have no vector in the model's space; but for those that wait now until the model can be used again, if a time is given. */
 export async function readOrgsLackingVectors(
   database: Database,
   model: EmbeddingModel,
   limit: number,
+  now?: Date,
 ): Promise<string[]> {
+  // No wait is longer than the longest: one that is was set by a clock that was ahead.
+  const isWaiting = sql`exists (
+    select from reembedding_waits w where w.org_id = c.org_id and w.model = ${modelName(model)} and w.dims = ${model.dims}
+      and w.until > ${now} and w.until <= ${now && new Date(now.getTime() + 2 * MAX_RETRY_AFTER_MS)})`
   const { rows } = await sql<{ orgId: string }>`
     select distinct c.org_id as "orgId" from (select org_id, item_kind, sum(items) as items from corpora group by 1, 2) c
     left join vector_spaces s on s.org_id = c.org_id and s.item_kind = c.item_kind and s.model = ${modelName(model)} and s.dims = ${model.dims}
-    where c.items > coalesce(s.items, 0) limit ${limit}`.execute(database)
+    where c.items > coalesce(s.items, 0) and ${now ? sql`not ${isWaiting}` : sql`true`} limit ${limit}`.execute(
+    database,
+  )
   return rows.map((row) => row.orgId)
 }
 

@@ -33,13 +33,14 @@ export function useForgetting() {
     runtimes,
     servers,
     addresses,
-    start: () =>
+    start: (over: { modelOutageMaxMs?: number } = {}) =>
       runtimes.start({
         ...addresses(),
         openaiBaseUrl: servers.model.url,
         embeddingDims: 64,
         completionCache: true,
         retryBackoffMs: 10,
+        ...over,
       }),
     whereIs: (runtime: Runtime, word: string) => findEverywhere(runtime.database, Object.values(addresses()), word),
     async record(runtime: Runtime, orgId: string, { word, workstreamId, userId }: Said) {

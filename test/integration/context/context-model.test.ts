@@ -149,9 +149,10 @@ describe('a summary', () => {
   })
 })
 
-it('a provider that refuses ends the job once, keeps its reason, and is left alone by sweeps', async () => {
+it('a question that the model refuses ends the job once, keeps its reason, and is left alone by sweeps', async () => {
   const runtime = await start({ sweepIntervalMs: 100 })
-  model.fault({ status: 401, message: 'bad key', times: 9, path: '/chat/completions' })
+  const when = (body: object) => JSON.stringify(body).includes('<messages>')
+  model.fault({ status: 400, message: 'too long', times: 9, path: '/chat/completions', when })
   await compacted(runtime, 'refused')
   const letters = await until(
     () => runtime.deadLetters.list({ limit: 10 }),
@@ -164,6 +165,22 @@ it('a provider that refuses ends the job once, keeps its reason, and is left alo
   }
   // Two more sweeps.
   for (let swept = 0, before = await claimed(); swept < 2; swept++) before = await until(claimed, (now) => now > before)
-  expect(model.requestCount('/chat/completions')).toBe(1)
+  // The question, and the plain one.
+  expect(model.requestCount('/chat/completions')).toBe(2)
   expect((await load(runtime, 'refused', 1_000)).tokens).toBeLessThanOrEqual(1_000)
+})
+
+it('a model that cannot be used is waited for: nothing dies, and the record is made once it can', async () => {
+  const runtime = await start({ sweepIntervalMs: 50 })
+  await runtime.startWorkers(['memory-digest'])
+  model.completionFor(() => GOOD)
+  model.fault({ status: 401, message: 'bad key', times: Number.POSITIVE_INFINITY, path: '/chat/completions' })
+  expect(await compacted(runtime, 'waits')).toMatchObject({ records: 0, ended: expect.stringContaining('bad key') })
+  expect(await runtime.deadLetters.list({ queue: 'context-compaction', orgId: 'waits', limit: 10 })).toEqual([])
+  model.reset()
+  model.completionFor(() => GOOD)
+  await until(
+    () => kindsOf(runtime, 'waits'),
+    (kinds) => kinds.has('summary'),
+  )
 })

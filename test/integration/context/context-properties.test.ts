@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, inject, it } from 'vitest'
 import { createLocalProvider } from '../../../shared/ai/local/local-provider.ts'
 import { REPLY_TOKENS } from '../../../shared/ai/message-tokens.ts'
+import { createProviderHealth } from '../../../shared/ai/provider-health.ts'
 import { systemClock } from '../../../shared/clock.ts'
 import { expandContext } from '../../../shared/context/expand-context.ts'
 import { loadContext } from '../../../shared/context/load-context.ts'
@@ -47,6 +48,7 @@ const config = {
   contextTailPercent: 30,
   compactionInputTokens: 1_500,
   compactionBreakerMs: 60_000,
+  retryBackoffMs: 10,
   redisKeyPrefix: `t-${crypto.randomUUID()}`,
   jobLockMs: 30_000,
 }
@@ -60,6 +62,7 @@ function compact(scope: { orgId: string; workstreamId: string }, given: Database
     redis,
     queues: { ask: () => Promise.reject(new Error('nobody waits in line')) },
     provider,
+    health: createProviderHealth(systemClock, silentLog),
     completer: {
       complete: async (_org, task, input, options) => ({
         ...(await provider.complete(task, input, options)),

@@ -17,6 +17,8 @@ import { until, untilSettled } from '../../helpers/until.ts'
 const runtimes = useRuntimes(useStore())
 const by = 'ops'
 const model = await useModelServer()
+/** Not the plain question that tells whose doing a refusal is. */
+const isAboutTurns = (body: object) => JSON.stringify(body).includes('<turns>')
 
 const startRuntime = (options?: Parameters<typeof runtimes.start>[1]) =>
   runtimes.start({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 1, modelOutageMaxMs: 0 }, options)
@@ -76,7 +78,7 @@ describe('a turn that died', () => {
     const runtime = await startRuntime()
     await runtime.startWorkers()
     const orgId = 'mistyped'
-    model.fault({ status: 401, times: 1_000 })
+    model.fault({ status: 400, times: 1_000, when: isAboutTurns })
     await runtime.memory.recordTurn(turn(1, { orgId }))
     const [letter] = await untilLetters(runtime, orgId)
     for (const ids of [[letter?.id as number, 2 ** 50], [0], [-1], [1.5], []])

@@ -40,7 +40,7 @@ it('a turn that is extracted, one that is not, and the model calls are counted a
   model.fault({ status: 500, times: 1, path: '/chat/completions' })
   await runtime.startWorkers(['memory-digest'])
   await untilSettled(runtime, 'measured')
-  model.fault({ status: 401, times: 1, path: '/chat/completions' })
+  model.fault({ status: 400, times: 1, path: '/chat/completions' })
   await runtime.killSwitch.turnOn({ orgId: 'another', by: 'ops' })
   await runtime.memory.recordTurn(turn(2, { orgId: 'measured' }))
   await untilSettled(runtime, 'measured')

@@ -129,11 +129,11 @@ describe('with a model', () => {
     const runtime = await runtimes.start(settings())
     await runtime.startWorkers(['memory-digest'])
     const orgId = 'refused'
-    model.fault({ status: 401, message: 'bad key', path: '/chat/completions' })
+    model.fault({ status: 400, message: 'too long', path: '/chat/completions' })
     await runtime.memory.recordTurn(turn(1, { orgId }))
     const { deadLetters } = await untilSettled(runtime, orgId)
     expect(deadLetters).toMatchObject([{ code: 'MODEL_REFUSED', attempts: 1 }])
-    expect(deadLetters[0]?.reason).toContain('bad key')
+    expect(deadLetters[0]?.reason).toContain('too long')
   })
 
   it('drops facts whose quote is not in their turn', async () => {

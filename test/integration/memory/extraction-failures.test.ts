@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
 import { environmentOf, startProcess } from '../../../cli/services/services.ts'
 import { turn } from '../../helpers/memory/turns.ts'
@@ -53,6 +54,26 @@ describe('a turn that spoils its batch', () => {
       memories: 2,
       deadLetters: [],
     })
+  })
+
+  it('with what the store refuses is found without asking the model again', async () => {
+    const runtime = await runtimes.start(settings())
+    const orgId = 'refused by the store'
+    await sql`create function refuse_poison() returns trigger language plpgsql as
+      $$ begin if new.fact like '%poison%' then raise exception using errcode = '22000'; end if; return new; end $$`.execute(
+      runtime.database,
+    )
+    await sql`create trigger refuse_poison before insert on memories for each row execute function refuse_poison()`.execute(
+      runtime.database,
+    )
+    await recordWithPoison(runtime, orgId, 8)
+    await runtime.startWorkers(['memory-digest'])
+    const status = await untilSettled(runtime, orgId)
+    await sql`drop trigger refuse_poison on memories`.execute(runtime.database)
+    expect(status).toMatchObject({ turns: { extracted: 7, deadLettered: 1 }, memories: 7 })
+    expect(status.deadLetters).toMatchObject([{ turnId: 'turn-5', code: 'STORE_FAILED' }])
+    expect(model.requestCount('/chat/completions')).toBe(1)
+    expect(model.requestCount('/embeddings')).toBe(1)
   })
 
   it('and kills its worker each time ends as a dead letter, alone', async () => {
@@ -165,7 +186,7 @@ describe('a failure of the provider', () => {
     expect(await attempts()).toEqual([{ attempts: 1 }])
   })
 
-  it('that refuses every call ends the run at the first batch', async () => {
+  it('that refuses every call ends the run at the first batch, and its turns wait', async () => {
     const runtime = await runtimes.start(settings())
     const orgId = 'refused'
     const long = 'I moved to a house in Lisbon. '.repeat(500)
@@ -178,10 +199,12 @@ describe('a failure of the provider', () => {
     await runtime.startWorkers(['memory-extraction'])
     await runtime.memory.extractNow({ orgId, workstreamId: 'ws', turnId: 'turn-3' })
     await until(
-      () => runtime.queues.queue('memory-extraction').getFailedCount(),
-      (count) => count === 1,
+      () => runtime.memory.status({ orgId }),
+      ({ oldestFailure }) => oldestFailure?.code === 'MODEL_REFUSED',
     )
-    expect((await runtime.memory.status({ orgId })).turns).toMatchObject({ pending: 3, deadLettered: 1 })
-    expect(model.requestCount('/chat/completions')).toBe(1)
+    // The first batch, and the plain question.
+    expect(model.requestCount('/chat/completions')).toBeLessThan(4)
+    model.reset()
+    expect((await untilSettled(runtime, orgId)).turns).toMatchObject({ extracted: 4, deadLettered: 0 })
   })
 })

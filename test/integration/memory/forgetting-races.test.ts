@@ -146,7 +146,7 @@ it(
   'what a server quotes of a request is not kept with the failures of the others in it',
   async () => {
     const orgId = 'quoted'
-    const runtime = await start()
+    const runtime = await start({ modelOutageMaxMs: 0 })
     await recordPets(runtime, orgId, { u1: 'axolotl', u2: 'cormorant' })
     const message = "Refused: 'input': 'I keep one axolotl in my house.' is no good"
     servers.model.fault({ status: 401, path: '/chat/completions', message })

@@ -68,7 +68,7 @@ it(
     await record(runtime, other, { word: 'zebra-fish', workstreamId: 'a', userId: 'u1' })
     await Promise.all([untilSettled(runtime, orgId), untilSettled(runtime, other)])
     // A job that failed for good, and one that waits.
-    servers.model.fault({ status: 401, path: '/chat/completions' })
+    servers.model.fault({ status: 400, path: '/chat/completions' })
     await record(runtime, orgId, { word: 'ocelot-two', workstreamId: 'b' })
     await untilSettled(runtime, orgId)
     // What the host's own jobs leave behind.

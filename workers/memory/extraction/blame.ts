@@ -1,3 +1,4 @@
+import { isForAllRequests } from '../../../shared/ai/model-outage.ts'
 import { isRefusedInput } from '../../../shared/ai/openai-errors.ts'
 import { isAfterturnError } from '../../../shared/errors.ts'
 
@@ -15,6 +16,7 @@ export function classifyFailure(error: unknown): Blame {
   if (!isAfterturnError(error)) return 'batch'
   switch (error.code) {
     case 'MODEL_OUTPUT_INVALID':
+      return isForAllRequests(error) ? 'provider' : 'batch'
     case 'INPUT_INVALID':
       return 'batch'
     case 'MODEL_REFUSED':
@@ -22,6 +24,12 @@ export function classifyFailure(error: unknown): Blame {
     case 'MODEL_UNAVAILABLE':
       return 'provider'
     default:
-      return DATA_FAULTS.test((error.cause as { code?: string } | undefined)?.code ?? '') ? 'batch' : 'circumstances'
+      return isRefusedByStore(error) ? 'batch' : 'circumstances'
   }
+}
+
+/** Whether the store refused what was to be written, and would again. */
+export function isRefusedByStore(error: unknown): boolean {
+  const { code } = ((error as Error | undefined)?.cause ?? {}) as { readonly code?: unknown }
+  return isAfterturnError(error) && !error.code.startsWith('MODEL_') && DATA_FAULTS.test(String(code ?? ''))
 }

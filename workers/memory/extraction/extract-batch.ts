@@ -30,6 +30,21 @@ export type ExtractedBatch = {
   readonly usage: { readonly extraction: CachedUsage; readonly embedding: CachedUsage }
 }
 
+export const NOTHING_USED: ExtractedBatch['usage'] = {
+  extraction: { usage: NO_USAGE, cacheHits: 0 },
+  embedding: { usage: NO_USAGE, cacheHits: 0 },
+}
+
+/** What of a batch is about these turns; it costs what the whole did. */
+export function partOf(batch: ExtractedBatch, turns: readonly number[]): ExtractedBatch {
+  return {
+    ...batch,
+    turns: batch.turns.filter(({ item }) => turns.includes(item)),
+    memories: batch.memories.filter(({ sources }) => sources.every(({ turn }) => turns.includes(turn))),
+    dropped: 0,
+  }
+}
+
 /** Asks the model for facts and embeds facts and turns. Throws what the provider throws. */
 export async function extractBatch(
   services: MemoryServices,

@@ -1,12 +1,12 @@
-import { AfterturnError } from '../../../shared/errors.ts'
-import { MAX_RETRY_AFTER_MS } from '../../../shared/retry-after.ts'
+import { isOutage, outageWaitMs } from '../../../shared/ai/model-outage.ts'
+import { AfterturnError, isAfterturnError } from '../../../shared/errors.ts'
 import { keepOutage } from '../../../shared/store/turns/failed-tries.ts'
 import type { WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
 import type { MemoryServices } from '../memory-services.ts'
 
 /**
- * Owns what a provider that cannot be reached costs. Guarantees: an outage is waited out, at no cost of a try, for `modelOutageMaxMs` from a
- * turn's first failure; the waits grow with the outage. What fails while the models answer others is not taken for an outage.
+ * Owns what it costs when a model cannot be reached, or refuses whatever it is asked. Guarantees: an outage is waited out, at no cost of a try, for
+ * `modelOutageMaxMs` from a turn's first failure; the waits grow with the outage. What fails while the models answer others is no outage.
  */
 
 export type Outage = {
@@ -18,18 +18,21 @@ export type Outage = {
 
 /** Judges a failure of the provider for a batch; undefined when it is the batch's own doing. */
 export async function judgeOutage(
-  { config, database, clock, health }: MemoryServices,
+  { config, database, clock, health, provider }: MemoryServices,
   scope: WorkstreamKey,
   turns: readonly number[],
   failure: AfterturnError,
+  signal: AbortSignal,
 ): Promise<Outage | undefined> {
+  const isAway = isAfterturnError(failure, 'MODEL_UNAVAILABLE')
+  if (!isAway && !(await isOutage(provider, failure, signal))) return undefined
   const now = clock.now()
   const since = await keepOutage(database, scope, turns, { at: now, code: failure.code, reason: failure.message })
   const firstMs = Math.min(now.getTime(), ...[...since.values()].map((time) => time.getTime()))
-  if (health.haveAllAnsweredSince(new Date(firstMs))) return undefined
+  if (isAway && health.haveAllAnsweredSince(new Date(firstMs))) return undefined
+  health.reportOutage(failure, scope)
   const isOverdue = (time: Date) => now.getTime() - time.getTime() >= config.modelOutageMaxMs
-  // Half as long again as it has lasted: the waits grow, and nothing has to be counted.
-  const waitMs = Math.min(Math.max((now.getTime() - firstMs) / 2, config.retryBackoffMs), MAX_RETRY_AFTER_MS)
+  const waitMs = outageWaitMs({ since: new Date(firstMs), now, floorMs: config.retryBackoffMs })
   return {
     overdue: new Set([...since].filter(([, time]) => isOverdue(time)).map(([id]) => id)),
     error: new AfterturnError(failure.code, failure.message, {

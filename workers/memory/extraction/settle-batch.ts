@@ -1,5 +1,6 @@
 import { DEFAULT_RETRY } from '../../../queues/define-queue.ts'
-import { isAfterturnError } from '../../../shared/errors.ts'
+import { isForAllRequests, mayBeOutage } from '../../../shared/ai/model-outage.ts'
+import { AfterturnError, isAfterturnError } from '../../../shared/errors.ts'
 import { deadLetterTurns } from '../../../shared/store/control/dead-letters.ts'
 import { asStoreError } from '../../../shared/store/store-errors.ts'
 import { recordFailedTry } from '../../../shared/store/turns/failed-tries.ts'
@@ -9,9 +10,9 @@ import type { WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
 import type { JobContext } from '../../fleet/job-context.ts'
 import { digestTiming, type MemoryServices } from '../memory-services.ts'
 import { MAX_PLANS, planFacts } from '../reconciliation/plan-facts.ts'
-import { classifyFailure } from './blame.ts'
+import { classifyFailure, isRefusedByStore } from './blame.ts'
 import { commitExtraction } from './commit-extraction.ts'
-import { extractBatch } from './extract-batch.ts'
+import { type ExtractedBatch, extractBatch, NOTHING_USED, partOf } from './extract-batch.ts'
 import { judgeOutage } from './provider-outage.ts'
 
 /**
@@ -70,10 +71,14 @@ async function settle(
   batch: readonly TurnRow[],
   attempts: ReadonlyMap<number, number>,
   untried: Set<number>,
+  kept?: ExtractedBatch,
 ): Promise<boolean> {
   if (batch.length === 0) return false
+  let extracted = kept
   try {
-    const isNothingPending = await extractAndCommit(run, batch)
+    run.signal.throwIfAborted()
+    extracted ??= await extractBatch(run.services, run.scope.orgId, batch, run.signal)
+    const isNothingPending = await commit(run, batch, extracted, kept !== undefined)
     for (const { id } of batch) untried.delete(id)
     return isNothingPending
   } catch (thrown) {
@@ -81,19 +86,24 @@ async function settle(
     const suspect = run.signal.aborted ? 'circumstances' : classifyFailure(error)
     if (suspect === 'circumstances') throw error
     const { modelOutageMaxMs } = run.services.config
-    const isUnreachable = modelOutageMaxMs > 0 && suspect === 'provider' && isAfterturnError(error) && error.retryable
-    const outage = isUnreachable && (await judgeOutage(run.services, run.scope, idsOf(batch), error))
-    const blame = isUnreachable && !outage ? 'batch' : suspect
+    const isSuspected = modelOutageMaxMs > 0 && mayBeOutage(error)
+    const outage = isSuspected && (await judgeOutage(run.services, run.scope, idsOf(batch), error, run.signal))
+    const blame = outage ? 'provider' : isSuspected ? 'batch' : suspect
     if (blame === 'batch' && batch.length > 1) {
+      // What the store refused was paid for: its parts are written, and no model is asked about them again.
+      const whole = isRefusedByStore(error) ? extracted : undefined
       const middle = Math.ceil(batch.length / 2)
-      await settle(run, batch.slice(0, middle), attempts, untried)
-      return settle(run, batch.slice(middle), attempts, untried)
+      const [first, second] = [batch.slice(0, middle), batch.slice(middle)]
+      await settle(run, first, attempts, untried, whole && partOf(whole, idsOf(first)))
+      return settle(run, second, attempts, untried, whole && { ...partOf(whole, idsOf(second)), usage: NOTHING_USED })
     }
     const charged = outage ? batch.filter(({ id }) => outage.overdue.has(id)) : batch
     for (const { id } of charged) untried.delete(id)
     const code = isAfterturnError(error) ? error.code : 'UNEXPECTED'
     const reason = error instanceof Error ? error.message : String(error)
-    const isFinal = isAfterturnError(error) && !error.retryable
+    // What all requests met, and a plain question did not, may be mended by now: it is tried again.
+    const isMended = isSuspected && !outage && isForAllRequests(error)
+    const isFinal = isAfterturnError(error) && !error.retryable && !isMended
     const dead = charged.filter(({ id }) => isFinal || (attempts.get(id) as number) >= MAX_TURN_ATTEMPTS)
     for (const [tries, turns] of Map.groupBy(dead, ({ id }) => attempts.get(id) as number)) {
       await bury(run, turns, tries, code, reason)
@@ -101,26 +111,32 @@ async function settle(
     const alive = charged.filter((turn) => !dead.includes(turn))
     const failure = { at: run.services.clock.now(), code, reason }
     if (alive.length > 0) await recordFailedTry(run.services.database, run.scope, idsOf(alive), failure)
-    if (blame === 'provider' || dead.length < batch.length) throw outage ? outage.error : error
+    if (outage) throw outage.error
+    if (blame === 'provider' || dead.length < batch.length) throw isMended ? triedAgain(run, error) : error
     run.deaths.push(error)
     return false
   }
 }
 
-async function extractAndCommit(
+/** A refusal that is over, as an error that makes the job come back. */
+function triedAgain({ services }: ExtractionRun, { code, message, cause }: AfterturnError): AfterturnError {
+  return new AfterturnError(code, message, { cause, retryAfterMs: services.config.retryBackoffMs })
+}
+
+async function commit(
   { services, scope, context, signal, report }: ExtractionRun,
   batch: readonly TurnRow[],
-) {
-  signal.throwIfAborted()
+  extracted: ExtractedBatch,
+  isByRules: boolean,
+): Promise<boolean> {
   const turnIds = idsOf(batch)
-  const extracted = await extractBatch(services, scope.orgId, batch, signal)
   for (let plans = 1; ; plans += 1) {
-    const plan = await planFacts(services, scope.orgId, extracted, turnIds, signal)
+    const plan = await planFacts(services, scope.orgId, extracted, turnIds, signal, isByRules)
     signal.throwIfAborted()
     const place = { ...scope, queue: context.queue }
     const isLastPlan = plans === MAX_PLANS
-    const commit = () => commitExtraction(services, place, turnIds, extracted, { plan, isLastPlan }, signal)
-    const committed = await services.tracing.span('commit extraction', { turns: batch.length }, commit)
+    const write = () => commitExtraction(services, place, turnIds, extracted, { plan, isLastPlan }, signal)
+    const committed = await services.tracing.span('commit extraction', { turns: batch.length }, write)
     if (!committed) continue
     report.turns += batch.length
     report.memories += committed.memories

@@ -43,16 +43,17 @@ const MAX_NEAR = 4
 /** Facts about the same that a model is asked about; the rules decide on more. */
 const MAX_RIVALS = 12
 
-/** Plans a batch's facts. Throws what the provider throws, but for an answer that is none: then the rules decide. */
+/** Plans a batch's facts; `isByRules` asks no model about them. Throws what the provider throws, but for an answer that is none: then the rules decide. */
 export async function planFacts(
   services: Pick<MemoryServices, 'database' | 'provider' | 'completer' | 'clock'>,
   orgId: string,
   { memories: facts }: Pick<ExtractedBatch, 'memories'>,
   turns: readonly number[],
   signal: AbortSignal,
+  isByRules = false,
 ): Promise<FactPlan> {
   const { database, provider } = services
-  if (provider.name === 'local' || facts.length === 0)
+  if (provider.name === 'local' || isByRules || facts.length === 0)
     return {
       version: 0,
       ids: [],

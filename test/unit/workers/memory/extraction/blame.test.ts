@@ -12,6 +12,11 @@ it.each([
   ['an answer that fits nothing', new AfterturnError('MODEL_OUTPUT_INVALID', 'no'), 'batch'],
   ['an input that the model refuses', refused(400), 'batch'],
   ['a key that the model refuses', refused(401), 'provider'],
+  [
+    'an address where no such API is',
+    new AfterturnError('MODEL_OUTPUT_INVALID', 'no', { cause: { isForAll: true } }),
+    'provider',
+  ],
   ['a model that is away', new AfterturnError('MODEL_UNAVAILABLE', 'no'), 'provider'],
   ['a value that does not fit', sqlstate('22021'), 'batch'],
   ['a limit of the store', sqlstate('54000'), 'batch'],
