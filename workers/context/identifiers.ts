@@ -1,8 +1,11 @@
-/** Owns which names in a text must be kept letter by letter: a summary that changes one of them misleads whoever uses it. */
+import { redactSecrets } from '../../shared/redact/redact-secrets.ts'
+
+/** Owns which names in a text must be kept letter by letter: a summary that changes one of them misleads whoever uses it. A secret is none of them. */
 
 /** Bounded, so that the time is linear. What stands between words is not part of them. */
 const SHAPES = [
-  /https?:\/\/[^\s<>"'`)\]}]{3,200}/g,
+  // An address ends where another script begins: Chinese and Japanese put no space there.
+  /https?:\/\/[^\s<>"'`)\]}\u0080-\uffff]{3,200}/g,
   /(?<![\w.-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/g,
   /(?<![\w./-])(?:\.{0,2}\/)?(?:[\w.@-]{1,64}\/){1,12}[\w.@-]{1,64}\.\w{1,8}\b/g,
   /(?<![\w./-])[\w-]{1,64}\.(?:ts|tsx|js|mjs|py|go|rs|java|kt|rb|c|h|cpp|cs|php|sql|sh|json|ya?ml|toml|md|csv|html|css|lua)\b/g,
@@ -18,11 +21,19 @@ const MAX_SCANNED_CHARS = 40_000
 
 /** The identifiers in a text, each once, in no particular order. */
 export function identifiersIn(text: string): Set<string> {
-  const scanned = text.slice(0, MAX_SCANNED_CHARS)
+  const scanned = redactSecrets(text.slice(0, MAX_SCANNED_CHARS)).text
   const found = new Set<string>()
-  for (const shape of SHAPES) for (const [match] of scanned.matchAll(shape)) found.add(match.replace(/[.,;:!?]+$/, ''))
+  for (const shape of SHAPES)
+    for (const [match] of scanned.matchAll(shape)) if (!isLikeKey(match)) found.add(match.replace(/[.,;:!?]+$/, ''))
   return found
 }
+
+/** Hexadecimal digits that are too long for a short commit and no whole one are most often a key. */
+function isLikeKey(name: string): boolean {
+  return /^[\da-f]{17,}$/i.test(name) && name.length !== COMMIT_DIGITS
+}
+
+const COMMIT_DIGITS = 40
 
 /** As many as a summary can be asked to hold. */
 const MAX_PINNED = 20

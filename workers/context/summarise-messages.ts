@@ -1,4 +1,5 @@
 import type { ModelTask } from '../../shared/ai/model-task.ts'
+import { salvageSummary } from './salvage-summary.ts'
 import { type SummaryInput, type SummaryOutput, summaryOutput } from './summary-input.ts'
 import { summaryPrompt } from './summary-prompt.ts'
 import { summaryByRules } from './summary-rules.ts'
@@ -14,5 +15,6 @@ export const summariseMessages: ModelTask<SummaryInput, SummaryOutput> = {
   maxOutputTokens: MAX_OUTPUT_TOKENS,
   temperature: 0,
   prompt: summaryPrompt,
+  salvage: salvageSummary,
   rules: summaryByRules,
 }

@@ -12,7 +12,7 @@ export type Judged = {
   readonly summaryTokens: number
   /** What it replaces: the summary before it, and the messages. */
   readonly replacedTokens: number
-  /** Whether its maker quotes only, and the identifiers are listed beside. */
+  /** Whether its maker quotes only. The identifiers are listed beside whatever a maker writes. */
   readonly isQuoting: boolean
 }
 
@@ -26,7 +26,5 @@ export function faultOfSummary(judged: Judged): string | undefined {
     return `it takes ${summaryTokens} tokens, and what it replaces only ${replacedTokens}`
   if (summaryTokens > replacedTokens * (1 - MIN_SAVED_SHARE))
     return `it takes ${summaryTokens} of ${replacedTokens} tokens, which saves less than a tenth`
-  const words = [summary.goal, ...items].join('\n')
-  const dropped = isQuoting ? [] : identifiers.filter((name) => !words.includes(name))
-  return dropped.length > 0 ? `it left out ${dropped.join(', ')}` : undefined
+  return undefined
 }

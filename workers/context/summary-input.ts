@@ -29,12 +29,13 @@ export type SummaryInput = {
   readonly rejected: string | undefined
 }
 
-const MAX_ITEMS = 60
-const MAX_ITEM_CHARS = 1_000
+export const MAX_ITEMS = 60
+export const MAX_ITEM_CHARS = 1_000
+export const MAX_GOAL_CHARS = 2_000
 const items = z.array(z.string().min(1).max(MAX_ITEM_CHARS)).max(MAX_ITEMS)
 
 export const summaryOutput = z.object({
-  goal: z.string().max(2_000),
+  goal: z.string().max(MAX_GOAL_CHARS),
   /** What users told the agent to do from now on, word by word. */
   instructions: items,
   decisions: items,

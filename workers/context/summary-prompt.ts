@@ -21,7 +21,7 @@ Write the new record: it stands for the old record and the messages together. Ke
 - lookups: what was left out but can be looked up in the raw messages, with words to search for.
 - keep: the numbers of the few messages whose exact words matter (requirements, agreements, results), the most important first.
 
-Each of these names must stand in the record exactly as it stands here, if the list is not empty: the identifiers in the user message. Write in the language of the conversation. Be short: every sentence is paid for again in each later call. Add nothing that was not said. Never write about this task. Never keep passwords, keys or tokens.`
+The identifiers in the user message stand beside the record in any case; where you write one, write it exactly as it stands there. Each list has at most 60 items, each item at most 1,000 characters. Write in the language of the conversation. Be short: every sentence is paid for again in each later call. Add nothing that was not said. Never write about this task. Never keep passwords, keys or tokens.`
 
 /** The messages for one summary. */
 export function summaryPrompt({ previous, messages, identifiers, rejected }: SummaryInput): ChatMessage[] {

@@ -69,11 +69,12 @@ export async function dropCheckpoints(
   return rows
 }
 
-/** Forgets what was kept before a time, of all orgs: the answers about turns that became dead letters. What they cost is booked. */
+/** Forgets what was kept before a time, of all orgs: the answers about turns none of which is pending any more. What they cost is booked. */
 export async function dropOldCheckpoints(database: Database, before: Date): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     const { rows } = await sql<{ orgId: string; at: Date; task: string; usage: ModelUsage }>`
-      delete from model_checkpoints where created_at < ${before}
+      delete from model_checkpoints c where created_at < ${before} and not exists (
+        select 1 from turns t where t.org_id = c.org_id and t.id = any(c.turns) and t.state = 'pending')
       returning org_id as "orgId", created_at as at, task, output -> 'usage' as usage`.execute(transaction)
     for (const { orgId, at, ...paid } of rows) await addToLedger(transaction, orgId, at, [paid])
   })

@@ -96,7 +96,6 @@ describe('a summary', () => {
       { ...GOOD, facts: Array(40).fill(`INV-4711 src/export/csv.ts ${'and so on '.repeat(80)}`) },
       'it takes',
     ],
-    ['without an identifier', { ...GOOD, facts: ['The code is in src/export/csv.ts.'] }, 'it left out INV-4711'],
     ['that cannot be read', 'I cannot help with that.', 'it could not be read'],
     ['cut off', JSON.stringify(GOOD).slice(0, 90), 'it could not be read'],
     ['an error text in its form', { ...NOTHING, goal: 'Error 529: INV-4711 src/export/csv.ts' }, 'it held nothing but'],
