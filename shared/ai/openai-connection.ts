@@ -16,6 +16,12 @@ export type OpenAiConnection = {
    * @throws MODEL_RATE_LIMITED, MODEL_UNAVAILABLE, MODEL_REFUSED, MODEL_OUTPUT_INVALID
    */
   request<Answer>(request: ModelRequest<Answer>, signal: AbortSignal | undefined): Promise<Answer>
+  /** Of the server. */
+  readonly host: string
+  /** Whether the server has not shown yet that it does without a feature. */
+  understands(feature: Feature): boolean
+  /** Never uses a feature again with this server. */
+  doWithout(feature: Feature): void
 }
 
 export type ModelRequest<Answer> = {
@@ -49,9 +55,15 @@ export type OpenAiConnectionOptions = {
 
 const FEATURES = {
   jsonSchema: /response_format|json_schema/i,
+  /** Asked for once schemas are refused. */
+  jsonObject: /response_format|json_object/i,
+  /** The schema is obeyed as it is sent: it need not stand in the prompt too. */
+  unpromptedSchema: /$^/,
   dimensions: /dimensions|matryoshka/i,
   reasoningEffort: /reasoning/i,
   temperature: /temperature/i,
+  /** The older name of the limit, beside the newer. */
+  maxTokens: /max_tokens/i,
   maxCompletionTokens: /max_completion_tokens/i,
 }
 const NO_KEY = 'none'
@@ -109,7 +121,7 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
       } catch (error) {
         signal?.throwIfAborted()
         if (stop.signal.aborted) throw modelTimeout(failureContext(call, []))
-        const refused = [...features].find((feature) => namesFeature(error, feature))
+        const refused = featureNamed(error, features)
         if (refused === undefined) throw await withFleetPause(toModelError(error, failureContext(call, texts())), turn)
         understood.delete(refused)
       } finally {
@@ -120,6 +132,9 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
   }
 
   return {
+    host: new URL(baseUrl).hostname,
+    understands: (feature) => understood.has(feature),
+    doWithout: (feature) => void understood.delete(feature),
     async request(request, signal) {
       signal?.throwIfAborted()
       return untilAborted(
@@ -137,11 +152,16 @@ async function withFleetPause(failure: AfterturnError, turn: CallTurn): Promise<
   return new AfterturnError(failure.code, failure.message, { cause: failure.cause, retryAfterMs })
 }
 
-function namesFeature(error: unknown, feature: Feature): boolean {
-  if (!(error instanceof OpenAI.APIError) || (error.status !== 400 && error.status !== 422)) return false
+/** The feature that a server refuses by name: of several the one that it names first, as in "'max_tokens' is not supported, use 'max_completion_tokens'". */
+function featureNamed(error: unknown, features: ReadonlySet<Feature>): Feature | undefined {
+  if (!(error instanceof OpenAI.APIError) || (error.status !== 400 && error.status !== 422)) return undefined
   // "maximum context length … (90 in the response_format schemas)" names the feature and means the prompt.
-  if (error.code === 'context_length_exceeded') return false
-  return FEATURES[feature].test(error.param || error.message)
+  if (error.code === 'context_length_exceeded') return undefined
+  const told = error.param || error.message
+  const named = [...features]
+    .map((feature) => ({ feature, at: told.search(FEATURES[feature]) }))
+    .filter(({ at }) => at >= 0)
+  return named.sort((a, b) => a.at - b.at)[0]?.feature
 }
 
 function untilAborted<Answer>(work: Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> {

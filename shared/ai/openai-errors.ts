@@ -18,6 +18,8 @@ export type ModelFailure = {
   readonly requestId?: string
   /** Whether every request meets it, whatever it says: the key, the account, the name of the model, the address. */
   readonly isForAll?: boolean
+  /** Whether an answer came whole that is not of the shape that was asked for. */
+  readonly isOfOtherShape?: boolean
   /** Which kind of call met it. */
   readonly call?: ModelCall
   /** What an answer cost that came and was none. */
@@ -66,7 +68,9 @@ export function toModelError(error: unknown, context: FailureContext): Afterturn
     ...(error.requestID ? { requestId: error.requestID } : {}),
   }
   const message = `${server} answered ${quote(error.message, context)}`
-  return new AfterturnError(codeOf(error.status, error.code), message, {
+  // Groq: what the model wrote did not fit the schema, and may the next time.
+  const isOutput = error.code === 'json_validate_failed'
+  return new AfterturnError(isOutput ? 'MODEL_OUTPUT_INVALID' : codeOf(error.status, error.code), message, {
     cause,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   })

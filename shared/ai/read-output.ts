@@ -47,7 +47,8 @@ export function readOutput<Input, Output>(task: ModelTask<Input, Output>, input:
   const salvaged = task.salvage?.({ text: found.text, isCutOff }, input)
   if (salvaged !== undefined) return task.output.parse(storableAnswer(salvaged))
   if (isCutOff) throw fail(`the answer was cut off at ${task.maxOutputTokens} tokens`)
-  throw fail(read ? describeIssues(read.error) : `expected JSON, got ${content.length} characters that are not`)
+  const fault = read ? describeIssues(read.error) : `expected JSON, got ${content.length} characters that are not`
+  throw fail(fault, { isOfOtherShape: true })
 }
 
 /** Mistral's models that reason answer in parts, of which the thoughts are none of the text. */

@@ -111,6 +111,43 @@ describe('complete', () => {
     expect(server.requestCount()).toBe(3)
   })
 
+  it('asks a server that knows no response format by the prompt alone', async () => {
+    for (const message of ["'response_format' is not supported", "'response_format.type' must be 'text'"])
+      server.fault({ status: 400, message, times: 2, when: (body) => 'response_format' in body })
+    server.completionFor(() => 'Sure:\n{"words":["one"]}')
+    const provider = createProvider()
+    for (let times = 0; times < 2; times++)
+      expect((await provider.complete(task, 'one', {})).output).toEqual({ words: ['one'] })
+    expect(server.requestCount()).toBe(4)
+    expect(server.requests.at(-1)?.body).not.toHaveProperty('response_format')
+    expect(JSON.stringify(server.requests.at(-1)?.body)).toContain('nothing else')
+  })
+
+  it('tells the schema to a server that takes it and ignores it, and from then on', async () => {
+    server.completionFor(({ messages }) =>
+      messages.some(({ content }) => content.includes('JSON schema')) ? { words: ['one'] } : 'The words are: one.',
+    )
+    const provider = createProvider()
+    const { output, usage } = await provider.complete(task, 'one', {})
+    expect([output, usage.calls]).toEqual([{ words: ['one'] }, 2])
+    await provider.complete(task, 'one', {})
+    expect(server.requestCount()).toBe(3)
+  })
+
+  it.each([
+    'openai/gpt-5-mini',
+    'openai/o4-mini',
+    'gemini-2.5-pro',
+    'deepseek-reasoner',
+    'gpt-oss-20b',
+    'qwen/qwen3:8b',
+  ])('knows that %s thinks', async (completionModel) => {
+    server.completionFor(() => ({ words: [] }))
+    await createProvider({ completionModel }).complete({ ...task, temperature: 0 }, 'x', {})
+    expect(server.requests[0]?.body).toMatchObject({ max_completion_tokens: 4_196, max_tokens: 4_196 })
+    expect(server.requests[0]?.body).not.toHaveProperty('temperature')
+  })
+
   it('does not take a prompt that is too long for a server without schemas', async () => {
     const message = 'maximum context length is 10 tokens (5 in the messages, 6 in the response_format schemas)'
     server.fault({ status: 400, error: { message, code: 'context_length_exceeded' } })
