@@ -14,6 +14,8 @@ export function createProvider(
     | 'openaiBaseUrl'
     | 'completionModel'
     | 'embeddingModel'
+    | 'embeddingBaseUrl'
+    | 'embeddingApiKey'
     | 'embeddingDims'
     | 'modelTimeoutMs'
     | 'modelConcurrency'
@@ -26,6 +28,8 @@ export function createProvider(
     baseUrl: config.openaiBaseUrl,
     completionModel: config.completionModel,
     embeddingModel: config.embeddingModel,
+    embeddingBaseUrl: config.embeddingBaseUrl,
+    embeddingApiKey: config.embeddingApiKey,
     embeddingDims: config.embeddingDims,
     timeoutMs: config.modelTimeoutMs,
     concurrency: config.modelConcurrency,

@@ -14,6 +14,13 @@ export const modelSettings = {
     .describe('Base URL of any server with the OpenAI API: vLLM, Ollama, LM Studio, Azure'),
   completionModel: modelName.default('gpt-5-mini').describe('The model that extracts memories'),
   embeddingModel: modelName.default('text-embedding-3-small').describe('The model that embeds texts'),
+  embeddingBaseUrl: z
+    .url({ protocol: /^https?$/, error: 'http://… or https://…' })
+    .optional()
+    .describe('Base URL of the embedding model, when it has a server of its own. Unset: OPENAI_BASE_URL'),
+  embeddingApiKey: secret(text)
+    .optional()
+    .describe('API key of EMBEDDING_BASE_URL; OPENAI_API_KEY is never sent to it'),
   embeddingDims: count(8, 4_000).default(1_536).describe('Length of the vectors of the embedding model'),
   modelTimeoutMs: count(100, 10 * MINUTE_MS)
     .default(MINUTE_MS)

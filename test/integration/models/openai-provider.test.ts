@@ -330,6 +330,21 @@ describe('abort and concurrency', () => {
 })
 
 describe('embed', () => {
+  it('asks a server of its own, which never gets the key of the other, and whose vectors are a space of their own', async () => {
+    const other = await startModelServer()
+    try {
+      const provider = createProvider({ embeddingBaseUrl: other.url })
+      await provider.embed(['a'], {})
+      expect([server.requestCount(), other.requestCount('/embeddings')]).toEqual([0, 1])
+      expect(other.requests[0]?.headers.authorization).not.toContain(SECRET)
+      expect(provider.embeddingModel.provider).not.toBe(createProvider().embeddingModel.provider)
+      await createProvider({ embeddingBaseUrl: other.url, embeddingApiKey: 'other-key' }).embed(['a'], {})
+      expect(other.requests[1]?.headers.authorization).toBe('Bearer other-key')
+    } finally {
+      await other.stop()
+    }
+  })
+
   it('answers unit vectors in the order of the texts, whatever the order of the server', async () => {
     const { vectors, usage } = await createProvider().embed(['a', 'b', 'c'], {})
     expect(vectors.map((vector) => [...vector])).toEqual(
