@@ -4,6 +4,7 @@ import { createRuntime, type Runtime } from '../runtime.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
 import {
   meanRecall,
+  meanShare,
   type Recall,
   readLocomo,
   recallByCategory,
@@ -16,6 +17,7 @@ import { createBaseline } from './peers/locomo-baseline.ts'
 const DIGEST_WINDOW_MS = 200
 /** Deeper than the deepest figure, so that turns which stand in several results leave enough distinct ones. */
 const SEARCH_LIMIT = 50
+const TOKEN_BUDGETS = [500, 1_000, 2_000]
 
 const benchmark: Benchmark = {
   usage: ['FILE'],
@@ -38,16 +40,21 @@ const benchmark: Benchmark = {
 
         const ours: ScoredQuestion[] = []
         const baseline: ScoredQuestion[] = []
+        const withinBudget = TOKEN_BUDGETS.map((budget): [number, ScoredQuestion[]] => [budget, []])
         for (const [index, { turns, questions }] of conversations.entries()) {
           const rankByBm25 = createBaseline(turns)
           for (const { text, category, evidence } of questions) {
-            ours.push({ category, evidence, ranked: await rankTurns(runtime, orgIds[index] as string, text) })
+            const orgId = orgIds[index] as string
+            ours.push({ category, evidence, ranked: await rankTurns(runtime, orgId, text) })
+            for (const [budget, questions] of withinBudget)
+              questions.push({ category, evidence, ranked: await findWithin(runtime, orgId, text, budget) })
             baseline.push({ category, evidence, ranked: rankByBm25(text) })
           }
         }
         return report(
           ours,
           baseline,
+          withinBudget,
           conversations.reduce((sum, conversation) => sum + conversation.turns.length, 0),
         )
       } finally {
@@ -62,9 +69,17 @@ async function rankTurns(runtime: Runtime, orgId: string, query: string): Promis
   return [...new Set(turns.map((turn) => turn.turnId))]
 }
 
+/** The turns whose words, or memories drawn from them, a search gives for a number of tokens. */
+async function findWithin(runtime: Runtime, orgId: string, query: string, budgetTokens: number): Promise<string[]> {
+  const { memories, turns } = await runtime.memory.search({ orgId, query, limit: SEARCH_LIMIT, budgetTokens })
+  const sources = memories.flatMap((memory) => memory.sources)
+  return [...new Set([...turns, ...sources].map(({ turnId }) => turnId))]
+}
+
 function report(
   ours: readonly ScoredQuestion[],
   baseline: readonly ScoredQuestion[],
+  withinBudget: readonly (readonly [number, readonly ScoredQuestion[]])[],
   turns: number,
 ): Record<string, unknown> {
   const rounded = (recall: Recall): Recall => ({
@@ -78,6 +93,9 @@ function report(
     )
   const figures = {
     ...rounded(meanRecall(ours)),
+    recallAtTokens: Object.fromEntries(
+      withinBudget.map(([budget, questions]) => [budget, round(meanShare(questions))]),
+    ),
     byCategory: byCategory(ours),
     baseline: { ...rounded(meanRecall(baseline)), byCategory: byCategory(baseline) },
     turns,
@@ -88,6 +106,8 @@ function report(
   console.log(`${turns} turns, ${ours.length} questions\n${''.padEnd(24)}     R@5    R@10    R@20`)
   console.log(row('memory.search', meanRecall(ours)))
   console.log(row('BM25 baseline', meanRecall(baseline)))
+  for (const [budget, questions] of withinBudget)
+    console.log(`evidence within ${budget} tokens`.padEnd(28) + meanShare(questions).toFixed(3))
   for (const [category, recall] of Object.entries(recallByCategory(ours))) {
     console.log(row(`category ${category}`, recall))
     console.log(row('  baseline', recallByCategory(baseline)[category] as Recall))

@@ -71,6 +71,14 @@ export function meanRecall(questions: readonly ScoredQuestion[]): Recall {
   return { recallAt5: at(5), recallAt10: at(10), recallAt20: at(20) }
 }
 
+/** The mean over the questions of the share of their evidence that was found at all. */
+export function meanShare(questions: readonly ScoredQuestion[]): number {
+  const shares = questions.map(
+    ({ evidence, ranked }) => evidence.filter((id) => ranked.includes(id)).length / evidence.length,
+  )
+  return shares.reduce((sum, share) => sum + share, 0) / (shares.length || 1)
+}
+
 /** The same by category. */
 export function recallByCategory(questions: readonly ScoredQuestion[]): Record<string, Recall> {
   const groups = [...Map.groupBy(questions, (question) => question.category)].sort(([a], [b]) => a - b)

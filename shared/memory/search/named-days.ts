@@ -22,7 +22,7 @@ const YEAR = '((?:19|20)\\d\\d)'
 const DAY_OF_MONTH = '(\\d{1,2})(?:st|nd|rd|th|\\.|º|er)?'
 const COUNT = `(\\d{1,3}|an?|a few|${NUMBERS.join('|')})`
 const UNIT = '(day|week|month|quarter|year)'
-const OF = ' (?:(?:of|de|del) )?'
+const OF = '(?:,? ?|,? (?:of|de|del) )'
 /** A month or a year alone is one behind these only: "may I", "2000 things". */
 const BEFORE_ALONE =
   '(?<=(?:^|[^\\p{L}])(?:(?:in|during|since|of|early|mid|late|last|next|before|after|until|till|between|year|en|im|em|nel|dans|seit) |(?:by|from|to|and|this) (?!may \\p{L}|march \\p{L})))'
@@ -46,10 +46,12 @@ export const DAY_RULES: readonly Rule[] = [
     anyYear(today, (year) => dayIn(year, Number(month) - 1, day)),
   ),
   bare(`${YEAR}\\s?[年년]`, ([, year]) => yearDays(Number(year))),
-  rule(`${DAY_OF_MONTH}${OF}${ANY_MONTH},?${OF}${YEAR}`, ([, day, month, year]) => dayIn(year, monthNamed(month), day)),
-  rule(`${ANY_MONTH} ${DAY_OF_MONTH},?${OF}${YEAR}`, ([, month, day, year]) => dayIn(year, monthNamed(month), day)),
-  rule(`${ANY_MONTH},?${OF}${YEAR}`, ([, month, year]) => monthIn(Number(year), monthNamed(month))),
-  rule(`${DAY_OF_MONTH}${OF}${MONTH}`, ([, day, month], today) =>
+  rule(`${DAY_OF_MONTH} (?:(?:of|de|del) )?${ANY_MONTH}${OF}${YEAR}`, ([, day, month, year]) =>
+    dayIn(year, monthNamed(month), day),
+  ),
+  rule(`${ANY_MONTH} ${DAY_OF_MONTH}${OF}${YEAR}`, ([, month, day, year]) => dayIn(year, monthNamed(month), day)),
+  rule(`${ANY_MONTH}${OF}${YEAR}`, ([, month, year]) => monthIn(Number(year), monthNamed(month))),
+  rule(`${DAY_OF_MONTH} (?:(?:of|de|del) )?${MONTH}`, ([, day, month], today) =>
     anyYear(today, (year) => dayIn(year, monthNamed(month), day)),
   ),
   rule(`${MONTH} ${DAY_OF_MONTH}(?!\\d)`, ([, month, day], today) =>
@@ -74,8 +76,12 @@ export const DAY_RULES: readonly Rule[] = [
   rule('(?:yesterday|last night)', (_, today) => days(today - 1, 1)),
   rule('the day after tomorrow', (_, today) => days(today + 2, 1)),
   rule('tomorrow', (_, today) => days(today + 1, 1)),
-  rule('(last|past|this|next|coming) weekend', ([, which], today) => days(mondayOf(today) + 7 * stepOf(which) + 5, 2)),
-  rule(`(last|this|next) ${UNIT}`, ([, which, unit], today) => unitAround(today, unit, stepOf(which))),
+  rule('(last|past|this|next|coming) weekend(?! (?:before|after) )', ([, which], today) =>
+    days(mondayOf(today) + 7 * stepOf(which) + 5, 2),
+  ),
+  rule(`(last|this|next) ${UNIT}(?! (?:before|after) )`, ([, which, unit], today) =>
+    unitAround(today, unit, stepOf(which)),
+  ),
   rule(`(?:last|past|previous) (?:${COUNT} )?${UNIT}s?`, ([, count, unit], today) =>
     span(shifted(today, unit, -numberOf(count)), today + 1),
   ),
@@ -162,6 +168,27 @@ function mondayOf(day: number): number {
 function stepOf(which: string | undefined): number {
   return which === 'last' || which === 'past' ? -1 : which === 'next' ? 1 : 0
 }
+
+/** The unit of time that lies directly before some days, or as many units before or after them. */
+export function unitsFrom({ from, to }: Days, count: string | undefined, unit: string, isBefore: boolean): Days {
+  if (count !== undefined) {
+    const day = isBefore ? shifted(from, unit, -numberOf(count)) : shifted(to - 1, unit, numberOf(count))
+    return about(day, unit)[0] as Days
+  }
+  const weekday = WEEKDAYS.indexOf(unit)
+  if (weekday >= 0) {
+    const day = isBefore ? from - ((weekdayOf(from) - weekday + 7) % 7 || 7) : to + ((weekday - weekdayOf(to) + 7) % 7)
+    return { from: day, to: day + 1 }
+  }
+  if (unit === 'weekend') {
+    const saturday = isBefore ? from - ((weekdayOf(from) + 1) % 7 || 7) : to + ((6 - weekdayOf(to) + 7) % 7)
+    return { from: saturday, to: saturday + 2 }
+  }
+  return isBefore ? { from: shifted(from, unit, -1), to: from } : { from: to, to: shifted(to, unit, 1) }
+}
+
+/** Words for the units of time, also of one day of the week. */
+export const UNITS_BESIDE = `(?:${COUNT} )?(?:last )?(day|week|weekend|month|quarter|year|${WEEKDAYS.join('|')})s?`
 
 /** The unit that a day is in, or the one before or after it. */
 function unitAround(today: number, unit: string | undefined, step: number): Days[] {

@@ -1,20 +1,25 @@
 import { z } from 'zod'
+import { queryTermsOf } from '../../ai/local/terms.ts'
 import { countTokens } from '../../ai/token-count.ts'
 import { parseInput } from '../../parse-input.ts'
-import { inTurns } from './fit-to-budget.ts'
+import { cutExcerpt } from './cut-excerpt.ts'
+import { createNovelty, type SpendingOrder, spendingOrder } from './fit-to-budget.ts'
 import { type SearchServices, searchMemory } from './search.ts'
-import type { SearchInput } from './search-input.ts'
+import { parseSearch, type SearchInput } from './search-input.ts'
 import type { MemoryHit } from './search-memories.ts'
 import type { TurnHit } from './search-turns.ts'
+import { isSmallTalk } from './small-talk.ts'
 
 /**
  * Owns the block of text that puts what is remembered into a prompt. Guarantees: at most so many tokens; the same finds give the same text;
  * what people said stays data: each find is one line, a JSON string in which no tag can open or close.
  */
 
-export type PromptBlockInput = Omit<SearchInput, 'budgetTokens'> & {
+export type PromptBlockInput = Omit<SearchInput, 'budgetTokens' | 'minScore'> & {
   /** The block's tokens at most, its frame included. @default 1,000 */
   readonly budgetTokens?: number | undefined
+  /** Leaves out what has a lower score: a prompt is better without it. @default 0.15 */
+  readonly minScore?: number | undefined
 }
 
 export type PromptBlock = {
@@ -24,10 +29,16 @@ export type PromptBlock = {
   /** What the text holds, in its order. */
   readonly memoryIds: readonly number[]
   readonly turns: readonly { readonly workstreamId: string; readonly turnId: string }[]
+  /** Whether the embedding model was away or slow, so that only words and times were searched. */
+  readonly isWordsOnly: boolean
 }
 
 const DEFAULT_TOKEN_BUDGET = 1_000
 const MAX_TOKEN_BUDGET = 1_000_000
+const DEFAULT_MIN_SCORE = 0.15
+/** No turn takes more of the budget than this, or fewer tokens than the next where it could have them. */
+const EXCERPT_SHARE = 0.25
+const MIN_EXCERPT_TOKENS = 120
 const budgetSchema = z.number().int().min(1).max(MAX_TOKEN_BUDGET).default(DEFAULT_TOKEN_BUDGET)
 
 const HEAD = `<recalled_memory>
@@ -38,36 +49,64 @@ const TAIL = '</recalled_memory>'
 
 /**
  * Searches, and writes what it finds as one block.
- * @throws INPUT_INVALID, and what the embedding model throws.
+ * @throws INPUT_INVALID, and the codes of the store.
  */
 export async function buildPromptBlock(services: SearchServices, input: PromptBlockInput): Promise<PromptBlock> {
   const { budgetTokens, ...search } = input
   const budget = parseInput(budgetSchema, budgetTokens, 'budgetTokens')
-  const found = await searchMemory(services, search)
+  const { query, minScore } = parseSearch({ ...search, minScore: search.minScore ?? DEFAULT_MIN_SCORE })
+  if (isSmallTalk(query)) return NOTHING
+  const found = await searchMemory(services, { ...search, minScore })
+  const terms = queryTermsOf(query)
+  const novelty = createNovelty()
   const chosen: Chosen[] = []
   // A line's tokens and its line break's: nearly always no less than those of the lines as one text.
   let left = budget - (await countTokens([HEAD, FACTS, EXCERPTS, TAIL].join('\n')))
-  for (const hit of inTurns(found.memories, found.turns)) {
-    const tokens = (await countTokens('memory' in hit ? memoryLine(hit.memory) : turnLine(hit.turn))) + 1
+  const excerptTokens = Math.max(MIN_EXCERPT_TOKENS, Math.floor(left * EXCERPT_SHARE))
+  for (const hit of spendingOrder(found.memories, found.turns)) {
+    // A memory is printed once; of its turn only what else was asked for.
+    if ('memory' in hit && !novelty.isNew(hit)) continue
+    const line = 'memory' in hit ? hit : await excerptOf(hit.turn)
+    if (line === undefined) continue
+    const tokens = (await countTokens('memory' in line ? memoryLine(line.memory) : turnLine(line.turn))) + 1
     if (tokens > left) continue
     left -= tokens
-    chosen.push(hit)
+    novelty.choose(line)
+    chosen.push(line)
   }
+
+  async function excerptOf(turn: TurnHit): Promise<Chosen | undefined> {
+    const known = chosen.flatMap((hit) =>
+      'memory' in hit ? hit.memory.sources.filter((source) => isSameTurn(source, turn)).map(({ quote }) => quote) : [],
+    )
+    const maxTokens = Math.min(left - LINE_TOKENS, excerptTokens)
+    const text = await cutExcerpt(turn.text, { terms, maxTokens, known: known.filter((quote) => quote !== '') })
+    return text === undefined ? undefined : { turn: { ...turn, text } }
+  }
+
   let block = await write(chosen)
   while (block.tokens > budget) {
     chosen.pop()
     block = await write(chosen)
   }
-  return block
+  return { ...block, isWordsOnly: found.isWordsOnly }
 }
 
-type Chosen = ReturnType<typeof inTurns<MemoryHit, TurnHit>>[number]
+const NOTHING: PromptBlock = { text: '', tokens: 0, memoryIds: [], turns: [], isWordsOnly: false }
+/** The day of a line, its quotation marks and what is escaped in it. */
+const LINE_TOKENS = 16
+
+type Chosen = SpendingOrder<MemoryHit, TurnHit>[number]
+
+function isSameTurn(a: { workstreamId: string; turnId: string }, b: { workstreamId: string; turnId: string }): boolean {
+  return a.workstreamId === b.workstreamId && a.turnId === b.turnId
+}
 
 /** Oldest first, so that a prompt with one more find keeps its beginning, and what was said last stands last. */
 async function write(chosen: readonly Chosen[]): Promise<PromptBlock> {
   const memories = chosen.flatMap((hit) => ('memory' in hit ? [hit.memory] : []))
   const turns = chosen.flatMap((hit) => ('turn' in hit ? [hit.turn] : []))
-  if (memories.length + turns.length === 0) return { text: '', tokens: 0, memoryIds: [], turns: [] }
+  if (memories.length + turns.length === 0) return NOTHING
   memories.sort((a, b) => a.observedAt.getTime() - b.observedAt.getTime() || a.id - b.id)
   turns.sort(
     (a, b) => a.at.getTime() - b.at.getTime() || compare(a.workstreamId, b.workstreamId) || compare(a.turnId, b.turnId),
@@ -83,6 +122,7 @@ async function write(chosen: readonly Chosen[]): Promise<PromptBlock> {
     tokens: await countTokens(text),
     memoryIds: memories.map(({ id }) => id),
     turns: turns.map(({ workstreamId, turnId }) => ({ workstreamId, turnId })),
+    isWordsOnly: false,
   }
 }
 

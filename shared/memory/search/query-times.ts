@@ -1,5 +1,5 @@
 import { civilDay, dayAt, startOfDay, yearOf } from './civil-days.ts'
-import { DAY_RULES, type Days } from './named-days.ts'
+import { DAY_RULES, type Days, UNITS_BESIDE, unitsFrom } from './named-days.ts'
 
 /**
  * Owns which times a query names, in the time zone of whoever asks: "yesterday", "next week", "in Q2", "since May 2023", "7.5.2023", "2023年5月".
@@ -20,30 +20,30 @@ const MAX_SPANS = 32
 const REACH_YEARS = 100
 const MARK = '\u0001'
 const NAMED = `${MARK}(\\d+)${MARK}`
-const RELATIONS: readonly {
+type Relation = {
   readonly pattern: RegExp
-  readonly between: (first: Days, second: Days, today: number) => Days
-}[] = [
+  readonly days: (found: readonly string[], named: readonly Days[], today: number) => readonly Days[]
+}
+
+/** What stands between names of days; the longer ones first. */
+const RELATIONS: readonly Relation[] = [
+  relation(`(?:between|from) ${NAMED},? (?:and|to|until|till|through) ${NAMED}`, ([first, second]) => ({
+    // "From 3 to 5 May 2023": the year stands behind the second.
+    from: [first, ...(first.otherYears ?? [])].find(({ from }) => from <= second.from)?.from ?? first.from,
+    to: second.to,
+  })),
   {
-    pattern: new RegExp(`(?:between|from) ${NAMED},? (?:and|to|until|till|through) ${NAMED}`, 'g'),
-    between: (first, second) => ({ from: first.from, to: second.to }),
+    pattern: new RegExp(`(?<!\\p{L})${UNITS_BESIDE} (before|after) ${NAMED}`, 'gu'),
+    // What happened then is told on the day that is named as often as on its own.
+    days([, count, unit, relation, number], named) {
+      const day = named[Number(number)] as Days
+      return [unitsFrom(day, count, unit as string, relation === 'before'), day]
+    },
   },
-  {
-    pattern: new RegExp(`(?:since|from|starting|as of) ${NAMED}`, 'g'),
-    between: ({ from, to }, _, today) => ({ from, to: Math.max(to, today + 1) }),
-  },
-  {
-    pattern: new RegExp(`(?<!the day )after ${NAMED}`, 'g'),
-    between: ({ to }, _, today) => ({ from: to, to: reach(today, 1) }),
-  },
-  {
-    pattern: new RegExp(`(?:before|prior to) ${NAMED}`, 'g'),
-    between: ({ from }, _, today) => ({ from: reach(today, -1), to: from }),
-  },
-  {
-    pattern: new RegExp(`(?:until|till|up to|by) ${NAMED}`, 'g'),
-    between: ({ to }, _, today) => ({ from: reach(today, -1), to }),
-  },
+  relation(`(?:since|starting) ${NAMED}`, ([{ from, to }], today) => ({ from, to: Math.max(to, today + 1) })),
+  relation(`after ${NAMED}`, ([{ to }], today) => ({ from: to, to: reach(today, 1) })),
+  relation(`(?:before|prior to) ${NAMED}`, ([{ from }], today) => ({ from: reach(today, -1), to: from })),
+  relation(`(?:until|till|up to|by) ${NAMED}`, ([{ to }], today) => ({ from: reach(today, -1), to })),
 ]
 
 /** The times that a query names, as they are meant at `now` in an IANA time zone; none for most queries. */
@@ -62,14 +62,21 @@ export function timesIn(query: string, now: Date, timeZone = 'UTC'): TimeSpan[] 
       const kept = /^(?:since|until|before|after) /.exec(found[0])?.[0] ?? ''
       return `${kept}${put(days(found as (string | undefined)[], today))}`
     })
-  for (const { pattern, between } of RELATIONS)
-    rest = rest.replace(pattern, (_, first, second) => {
-      const days = named[Number(first)] as Days
-      return put([between(days, named[Number(second)] ?? days, today)])
-    })
+  for (const { pattern, days } of RELATIONS)
+    rest = rest.replace(pattern, (...found) => put(days(found as string[], named, today)))
   return [...rest.matchAll(new RegExp(NAMED, 'g'))]
     .slice(0, MAX_SPANS)
     .map(([, number]) => momentsOf(named[Number(number)] as Days, timeZone))
+}
+
+function relation(pattern: string, days: (named: readonly [Days, Days], today: number) => Days): Relation {
+  return {
+    pattern: new RegExp(pattern, 'g'),
+    days([, first, second], named, today) {
+      const one = named[Number(first)] as Days
+      return [days([one, named[Number(second)] ?? one], today)]
+    },
+  }
 }
 
 function momentsOf({ from, to, otherYears }: Days, timeZone: string): TimeSpan {

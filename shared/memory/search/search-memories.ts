@@ -4,7 +4,7 @@ import { findMemoriesWhere, type Memory, readMemoriesWhere } from '../../store/m
 import { isMemoryCurrent, isMemorySaidBy, isMemoryVisible } from '../../store/scopes.ts'
 import { MEMORY_KINDS } from '../memory-kinds.ts'
 import { type FoundItem, findCandidates, type Query, type SearchEffort } from './candidates.ts'
-import { type FusionWeights, fuse, type ScoreParts } from './fusion.ts'
+import { type FusionWeights, fuse, type Ranked, type ScoreParts } from './fusion.ts'
 import { createRelevance, scaleScores } from './relevance.ts'
 import type { ParsedSearch } from './search-input.ts'
 
@@ -33,10 +33,16 @@ export type Hits<Hit> = {
 
 /** Read beside the limit: some are read in vain, superseded or kept out by the filters. */
 const READ_BESIDE = 4
+/** The memories whose turns come forward. */
+const BEST = 50
 /** Filters that more memories pass leave enough of the candidates that words and meaning find. */
 const MAX_FILTERED = 1_000
 
-export async function searchMemories(asked: AskedSearch, effort: SearchEffort): Promise<Hits<MemoryHit>> {
+/** The memories of a search; `best` are the ids and fused scores of the first candidates, which point to turns. */
+export async function searchMemories(
+  asked: AskedSearch,
+  effort: SearchEffort,
+): Promise<Hits<MemoryHit> & { readonly best: readonly Ranked<number>[] }> {
   const { database, search, query, weights } = asked
   const within = await readFiltered(asked)
   const found = await findCandidates(database, query, 'memory', effort, { within })
@@ -59,7 +65,11 @@ export async function searchMemories(asked: AskedSearch, effort: SearchEffort): 
     if (hits.length >= search.limit) break
   }
   const scored = scaleScores(hits).filter(({ score }) => score >= search.minScore)
-  return { hits: scored.slice(0, search.limit).map(({ relevance: _, ...hit }) => hit), isCut: found.isCut }
+  return {
+    hits: scored.slice(0, search.limit).map(({ relevance: _, ...hit }) => hit),
+    isCut: found.isCut,
+    best: ranked.slice(0, BEST),
+  }
 }
 
 /** The memories that pass filters of their own, where these are few: then nothing else comes into question, and none is missed. */

@@ -1,7 +1,12 @@
-import { type FoundTurn, readFoundTurns, readOutdatedTurns } from '../../store/turns/found-turns.ts'
+import {
+  type FoundTurn,
+  readFoundTurns,
+  readOutdatedTurns,
+  readTurnsOfMemories,
+} from '../../store/turns/found-turns.ts'
 import { turnText } from '../recording/turn-text.ts'
 import { type FoundItem, findCandidates, type SearchEffort } from './candidates.ts'
-import { fuse, type ScoreParts } from './fusion.ts'
+import { fuse, type Ranked, type ScoreParts } from './fusion.ts'
 import { speakerMatcher } from './named-speakers.ts'
 import { indexPending } from './pending-index.ts'
 import { createRelevance, scaleScores } from './relevance.ts'
@@ -26,14 +31,20 @@ export type TurnHit = {
 /** What an outdated turn loses, as a share of its score. */
 const OUTDATED_SHARE = 0.25
 
-export async function searchTurns(asked: AskedSearch, effort: SearchEffort): Promise<Hits<TurnHit>> {
+/** The turns of a search; those that the best memories were drawn from come forward. */
+export async function searchTurns(
+  asked: AskedSearch,
+  effort: SearchEffort,
+  best: readonly Ranked<number>[] = [],
+): Promise<Hits<TurnHit>> {
   const { database, search, query, weights, now } = asked
   const { orgId, limit, at } = search
   const notIndexed = await indexPending(database, orgId, query.viewer, query.terms)
   const found = await findCandidates(database, query, 'turn', effort, { notIndexed })
   const relevanceOf = createRelevance(found.items, { ...weights, ...found })
   const foundItems = new Map(found.items.map((one) => [one.item, one]))
-  const candidates = found.items.map((item) => ({ ...item, isBySpeaker: false }))
+  const remembered = await readRemembered(asked, best)
+  const candidates = found.items.map((item) => ({ ...item, isBySpeaker: false, remembered: remembered.get(item.item) }))
   const ranked = fuse(candidates, weights)
   const names = speakerMatcher(query.text)
   const read = new Map<number, FoundTurn | undefined>()
@@ -61,6 +72,23 @@ export async function searchTurns(asked: AskedSearch, effort: SearchEffort): Pro
     at ?? now,
   )
   return { hits: currentFirst(shown, outdated).filter(({ score }) => score >= search.minScore), isCut: found.isCut }
+}
+
+/** How well the best memory that was drawn from a turn answers the query, by the ids of turns. */
+async function readRemembered(
+  { database, search, now }: AskedSearch,
+  best: readonly Ranked<number>[],
+): Promise<Map<number, number>> {
+  const scores = new Map(best.map(({ item, score }) => [item, score]))
+  const remembered = new Map<number, number>()
+  for (const { memory, turn } of await readTurnsOfMemories(
+    database,
+    search.orgId,
+    [...scores.keys()],
+    search.at ?? now,
+  ))
+    remembered.set(turn, Math.max(remembered.get(turn) ?? 0, scores.get(memory) ?? 0))
+  return remembered
 }
 
 type FoundHit = {

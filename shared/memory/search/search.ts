@@ -13,7 +13,7 @@ import { fitToBudget } from './fit-to-budget.ts'
 import { LOCAL_FUSION_WEIGHTS, MODEL_FUSION_WEIGHTS } from './fusion.ts'
 import { timesIn } from './query-times.ts'
 import { type ParsedSearch, parseSearch, type SearchInput } from './search-input.ts'
-import { type MemoryHit, searchMemories } from './search-memories.ts'
+import { type AskedSearch, type Hits, type MemoryHit, searchMemories } from './search-memories.ts'
 import { searchTurns, type TurnHit } from './search-turns.ts'
 
 /** Owns search: candidates by words, meaning, neighbours and time, fused. Guarantees: one org only; items without a vector of the current model are found by their words. */
@@ -55,14 +55,21 @@ export async function searchMemory(
   const query = await prepareQuery(services, search, now)
   const weights = services.provider.name === 'local' ? LOCAL_FUSION_WEIGHTS : MODEL_FUSION_WEIGHTS
   const asked = { database: services.database, search, query, weights, now }
-  const finding = Promise.all([
-    search.only === 'turns' ? [] : widen(search.limit, effort, (wider) => searchMemories(asked, wider)),
-    search.only === 'memories' ? [] : widen(search.limit, effort, (wider) => searchTurns(asked, wider)),
-  ])
-  const [memories, turns] = await readInTime(finding, effort.timeoutMs)
+  const { memories, turns } = await readInTime(find(asked, effort), effort.timeoutMs)
   const fitting = await fitToBudget({ memories, turns }, search.budgetTokens)
   return { ...fitting, isWordsOnly: query.vector === undefined }
 }
+
+/** Memories first: they say which turns hold what was asked for. */
+async function find(asked: AskedSearch, effort: SearchEffort) {
+  const { only, limit } = asked.search
+  const memories = only === 'turns' ? NOTHING : await widen(limit, effort, (wider) => searchMemories(asked, wider))
+  const turns =
+    only === 'memories' ? NOTHING : await widen(limit, effort, (wider) => searchTurns(asked, wider, memories.best))
+  return { memories: memories.hits, turns: turns.hits }
+}
+
+const NOTHING = { hits: [], isCut: false, best: [] }
 
 async function prepareQuery(services: SearchServices, search: ParsedSearch, now: Date): Promise<Query> {
   const { orgId } = search
@@ -86,13 +93,13 @@ function spread<T>(all: readonly T[], count: number): readonly T[] {
   return all.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step))
 }
 
-async function widen<Hit>(
+async function widen<Found extends Hits<unknown>>(
   limit: number,
   effort: SearchEffort,
-  run: (effort: SearchEffort) => Promise<{ hits: readonly Hit[]; isCut: boolean }>,
-): Promise<readonly Hit[]> {
-  const { hits, isCut } = await run(effort)
+  run: (effort: SearchEffort) => Promise<Found>,
+): Promise<Found> {
+  const found = await run(effort)
   const candidatesPerArm = effort.candidatesPerArm * WIDER
-  if (hits.length >= limit || !isCut || candidatesPerArm > MAX_CANDIDATES_PER_ARM) return hits
+  if (found.hits.length >= limit || !found.isCut || candidatesPerArm > MAX_CANDIDATES_PER_ARM) return found
   return widen(limit, { ...effort, candidatesPerArm }, run)
 }

@@ -32,6 +32,23 @@ export async function readFoundTurns(
   return rows
 }
 
+/** The turns from which memories that hold at a time were drawn. */
+export async function readTurnsOfMemories(
+  database: Database,
+  orgId: string,
+  memories: readonly number[],
+  at: Date,
+): Promise<{ memory: number; turn: number }[]> {
+  if (memories.length === 0) return []
+  // `offset 0` keeps the planner to the indexes, statistics or not.
+  const { rows } = await sql<{ memory: number; turn: number }>`
+    select m.id as memory, s.turn from unnest(${memories}::bigint[]) as asked (id)
+    cross join lateral (select id from memories
+      where memories.id = asked.id and org_id = ${orgId} and status = 'active' and (valid_to is null or valid_to > ${at}) offset 0) m
+    cross join lateral (select turn from memory_sources where memory = m.id offset 0) s`.execute(database)
+  return rows
+}
+
 /** Those of the turns of which something is remembered, and all of it was superseded by a time. */
 export async function readOutdatedTurns(
   database: Database,

@@ -53,7 +53,7 @@ describe('fuse', () => {
     expect(first?.why).toEqual({ keyword: 1, meaning: 1, isBySpeaker: true, isOfTime: false })
     expect(second?.why.keyword).toBe(0.5)
     expect(second?.why.meaning).toBeLessThan(0)
-    expect(first?.score).toBeCloseTo(1.25 * 1.5)
+    expect(first?.score).toBeCloseTo((1 + LOCAL_FUSION_WEIGHTS.meaning) * 1.5)
   })
 
   it('keeps the order of equals and accepts no candidates', () => {

@@ -39,6 +39,7 @@ it.each([
   ['after 2024-02-01', '2024-02-02..2126-01-01'],
   ['until tomorrow', '1926-01-01..2026-03-20'],
   ['between May 2023 and July 2023', '2023-05-01..2023-08-01'],
+  ['between August 11 and August 15 2023', '2023-08-11..2023-08-16'],
   ['7.5.2023', '2023-05-07..2023-05-08'],
   ['25/04/2025', '2025-04-25..2025-04-26'],
   ['am 7. Mai 2023', '2023-05-07..2023-05-08'],
@@ -68,6 +69,11 @@ it.each([
   '12345 things',
 ])('%s names no time', (query) => {
   expect(named(query)).toEqual([])
+})
+
+it('a time before a day is that, and the day on which it was told', () => {
+  expect(named('the week before August 3, 2023')).toEqual(['2023-07-27..2023-08-03', '2023-08-03..2023-08-04'])
+  expect(named('on the Sunday before 25 October 2022')).toEqual(['2022-10-23..2022-10-24', '2022-10-25..2022-10-26'])
 })
 
 it('what has two readings is both', () => {

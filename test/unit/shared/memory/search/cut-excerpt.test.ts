@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { queryTermsOf } from '../../../../../shared/ai/local/terms.ts'
+import { countTokens } from '../../../../../shared/ai/token-count.ts'
+import { cutExcerpt } from '../../../../../shared/memory/search/cut-excerpt.ts'
+
+const FILLER = 'The weather was mild and the road was long. '.repeat(60)
+const cut = (text: string, query: string, maxTokens = 60, known: readonly string[] = []) =>
+  cutExcerpt(text, { terms: queryTermsOf(query), maxTokens, known })
+
+it('is the whole text where that fits, else the sentences that were asked for and who said them', async () => {
+  expect(await cut('user: My boat is called Heron.', 'boat')).toBe('user: My boat is called Heron.')
+  const long = `user: ${FILLER}My boat is called Heron. ${FILLER}`
+  const excerpt = (await cut(long, 'what is the name of the boat')) as string
+  expect(excerpt).toMatch(/^user: … .*My boat is called Heron\..* …$/)
+  expect(await countTokens(excerpt)).toBeLessThanOrEqual(60)
+})
+
+it('cuts at words and characters where there are no sentences, in any script', async () => {
+  const words = await cut(`user: ${'lorem '.repeat(400)}boat ${'ipsum '.repeat(400)}`, 'boat', 100)
+  expect(words).toMatch(/\bboat\b/)
+  expect(words).not.toMatch(/\b(?:lore|lor|psum|ipsu)\b/)
+  const han = await cut(`user: ${'天气很好'.repeat(300)}船叫苍鹭${'天气很好'.repeat(300)}`, '船', 600)
+  expect(han).toContain('船')
+  const emoji = await cut(`user: ${'🦉'.repeat(2_000)}`, 'owl', 40)
+  expect(emoji?.isWellFormed()).toBe(true)
+})
+
+it('leaves out what is known, and is nothing when that is all that was asked for', async () => {
+  const text = 'user: My boat is called Heron. My boat needs paint.'
+  expect(await cut(text, 'boat', 60, ['My boat is called Heron.'])).toMatch(/needs paint/)
+  expect(await cut(text, 'boat', 60, ['My boat is called Heron.'])).not.toContain('Heron')
+  expect(await cut('user: My boat is called Heron.', 'boat', 60, ['My boat is called Heron.'])).toBeUndefined()
+  expect(await cut(text, 'boat', 3)).toBeUndefined()
+})
