@@ -161,7 +161,11 @@ describe('the rest of the border', () => {
   it('a search for stop words, punctuation and 4,000 characters answers', async () => {
     const runtime = await runtimes.start()
     for (const query of ['the of and', '?!…', 'word '.repeat(800)]) {
-      expect(await runtime.memory.search({ orgId: 'empty', query })).toEqual({ memories: [], turns: [] })
+      expect(await runtime.memory.search({ orgId: 'empty', query })).toEqual({
+        memories: [],
+        turns: [],
+        isWordsOnly: false,
+      })
     }
   })
 

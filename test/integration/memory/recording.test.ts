@@ -149,6 +149,10 @@ describe('orgs', () => {
       expect(JSON.stringify(found)).not.toContain(orgId === 'red' ? 'blue' : 'red')
       expect(await runtime.memory.list({ orgId })).toHaveLength(1)
     }
-    expect(await runtime.memory.search({ orgId: 'green', query: 'house' })).toEqual({ memories: [], turns: [] })
+    expect(await runtime.memory.search({ orgId: 'green', query: 'house' })).toEqual({
+      memories: [],
+      turns: [],
+      isWordsOnly: false,
+    })
   })
 })
