@@ -17,7 +17,7 @@ export const BOUNDED_PATTERNS: readonly BoundedPattern[] = [
   { file: 'boards.ts', begins: '<link href=', bound: 'the page of a dependency, a few thousand characters' },
   { file: 'boards.ts', begins: '<div id="root">', bound: 'the page of a dependency, a few thousand characters' },
   // Sentences and facts.
-  { file: 'fact-attributes.ts', begins: String.raw`[.’'-]+$`, bound: 'a sentence: 400 characters' },
+  { file: 'fact-attributes.ts', begins: "[.’'-]+$", bound: 'a sentence: 400 characters' },
   { file: 'fact-signals.ts', begins: String.raw`\b(?:(?:my|our|his`, bound: 'a sentence: 400 characters' },
   { file: 'fact-signals.ts', begins: '[?？؟¿]', bound: 'a sentence: 400 characters' },
   { file: 'fact-wording.ts', begins: String.raw`(?:[\s!.…]|`, bound: 'a sentence: 400 characters' },

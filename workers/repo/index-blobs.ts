@@ -138,12 +138,18 @@ async function* batchesOf({ tree }: BlobRun, todo: readonly NewBlobFile[]): Asyn
 async function parseBatch({ services, signal }: BlobRun, read: readonly ReadFile[]): Promise<Batch> {
   const readings = await Promise.all(
     read.map(async ({ file, content }) => {
-      const { path } = file
+      const { path, isHandWritten } = file
       const skipReason: SkipReason = 'unreadable'
       if (!content) return { file, reading: { skipReason } }
       return {
         file,
-        reading: await services.codeParser.read({ language: file.language || null, path, content, signal }),
+        reading: await services.codeParser.read({
+          language: file.language || null,
+          path,
+          content,
+          isHandWritten,
+          signal,
+        }),
       }
     }),
   )

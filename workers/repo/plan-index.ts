@@ -10,7 +10,7 @@ import type { SourceTree } from './git/source-tree.ts'
 /** Owns what a run has to do: which files keep what they had, which are known by their blob, and which blobs must be read. */
 
 /** A blob that is not indexed yet, with the first path that has it. */
-export type NewBlobFile = BlobName & { readonly path: string; readonly bytes: number }
+export type NewBlobFile = BlobName & { readonly path: string; readonly bytes: number; readonly isHandWritten: boolean }
 
 export type IndexPlan = {
   readonly files: readonly PlannedFile[]
@@ -32,7 +32,7 @@ const PAGE_BLOBS = 5_000
 /** What the event loop waits for: leases are to be renewed, and cancels heard. */
 const FILES_PER_TURN = 1_000
 /** The rules by which files are skipped; raise it when they change, and unchanged files are looked at again. */
-const SKIP_RULES_VERSION = 2
+const SKIP_RULES_VERSION = 3
 
 /** It may be readable by now. */
 const UNREADABLE: SkipReason = 'unreadable'
@@ -67,7 +67,8 @@ export async function planIndex(
     }
     const name = { oid: file.oid, language: programmingLanguageOf(row.path) ?? '' }
     const key = blobKey(name)
-    if (!unknown.has(key)) unknown.set(key, { ...name, path: row.path, bytes: row.bytes })
+    const isHandWritten = file.isHandWritten === true || unknown.get(key)?.isHandWritten === true
+    unknown.set(key, { ...name, path: unknown.get(key)?.path ?? row.path, bytes: row.bytes, isHandWritten })
     planned.set(row.path, { ...row, key, settled: undefined, isKept: false })
   }
   const found = new Map<string, number>()

@@ -10,13 +10,19 @@ const MAX_FIRST_LINE = 200
 
 type ReadFile = { readonly text: string; readonly language: string | null; readonly redacted: number }
 
-/** @param named the language by the file's name; null where that does not tell it */
+type NamedFile = {
+  readonly path: string
+  /** The language by its name; null where that does not tell it. */
+  readonly named: string | null
+  /** Said by the repository: no look of it makes it a program's. */
+  readonly isHandWritten: boolean
+}
+
 export function readFile(
   content: Buffer,
-  path: string,
-  named: string | null,
+  { path, named, isHandWritten }: NamedFile,
 ): ReadFile | { readonly skipReason: SkipReason } {
-  const found = textOf(content, named)
+  const found = textOf(content, named, isHandWritten)
   if ('reason' in found) return { skipReason: found.reason }
   const lineEnd = found.text.slice(0, MAX_FIRST_LINE).indexOf('\n')
   const firstLine = found.text.slice(0, lineEnd < 0 ? MAX_FIRST_LINE : lineEnd)

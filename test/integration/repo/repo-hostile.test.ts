@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 import { WORKING_TREE } from '../../../shared/repo/repo-source.ts'
 import { listFiles } from '../../../workers/repo/git/git-objects.ts'
 import { listWorkingTree, workingTreeOf } from '../../../workers/repo/git/working-tree.ts'
+import { findWorkingPlace } from '../../../workers/repo/working-place.ts'
 import { type TestRepo, useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { foundPaths, indexRef, startIndexing } from '../../helpers/repo/repo-indexing.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -17,6 +18,8 @@ import { useStore } from '../../helpers/services/store.ts'
 const repos = useGitRepos()
 const runtimes = useRuntimes(useStore())
 const signal = new AbortController().signal
+
+const placeOf = (repo: TestRepo) => findWorkingPlace(repo.path, undefined, signal)
 
 type TreeEntry = { readonly mode: string; readonly name: string; readonly oid: string }
 
@@ -45,7 +48,7 @@ it('opens no file through a directory that became a link after it was seen', asy
     mkdirSync(dir, { recursive: true })
     writeFileSync(join(dir, 'a.ts'), 'export const same = 1\n')
   }
-  const tree = workingTreeOf(repo.path, await listWorkingTree(repo.path), signal)
+  const tree = workingTreeOf(repo.path, await listWorkingTree(await placeOf(repo)), signal)
   const [file] = tree.files
   expect(file?.path).toBe('dir/a.ts')
   const read = async () => (await tree.read([file as { oid: string; path: string }]).next()).value?.content
@@ -57,7 +60,7 @@ it('opens no file through a directory that became a link after it was seen', asy
   symlinkSync('/etc/hosts', join(repo.path, '.gitignore'))
   renameSync(join(repo.path, '.git'), join(repos.dir, 'elsewhere'))
   symlinkSync(join(repos.dir, 'elsewhere'), join(repo.path, '.git'))
-  const again = await listWorkingTree(repo.path)
+  const again = await listWorkingTree(await placeOf(repo))
   expect(again.files.map(({ path, mode }) => [path, mode])).toEqual([
     ['.gitignore', 'symlink'],
     ['dir', 'symlink'],
@@ -72,7 +75,7 @@ it('says of directories too that they cannot be read', async () => {
     cd "$1"; mkdir "$(printf 'caf\\351')"; echo > "$(printf 'caf\\351')/b.ts"`
   execFileSync('sh', ['-c', script, 'sh', repo.path])
   try {
-    const { files } = await listWorkingTree(repo.path)
+    const { files } = await listWorkingTree(await placeOf(repo))
     const report = files.map((file) => [file.shownPath.replace(/(d{250}\/)+/, 'd/'), file.skipReason])
     expect(report).toEqual([
       ['a.ts', null],
@@ -111,10 +114,11 @@ it('reads nothing outside while somebody exchanges a directory for a link, over 
     turn()`
   const worker = new Worker(exchange, { eval: true, workerData: repo.path })
   const ended = new Promise((resolve) => worker.once('exit', resolve))
+  const place = await placeOf(repo)
   let seen = 0
   try {
     for (let round = 0; round < 100; round++) {
-      const { files } = await listWorkingTree(repo.path)
+      const { files } = await listWorkingTree(place)
       seen += files.filter(({ oid }) => oid !== '00').length
       expect(files.filter(({ oid }) => theirs.has(oid))).toEqual([])
     }

@@ -51,6 +51,15 @@ export async function refuseLinksOut(gitDirs: readonly string[], roots: Roots, s
   for (const gitDir of gitDirs) await visit(gitDir, false)
 }
 
+/**
+ * Refuses a path that leads outside the roots; one that leads nowhere is none.
+ * @throws REPO_REFUSED
+ */
+export async function refuseOutside(path: string, roots: Roots): Promise<void> {
+  const real = await realpath(path).catch(() => undefined)
+  if (real !== undefined && !isUnderRoots(real, await realRoots(roots))) throw refused(path)
+}
+
 async function alternatesOf(file: string): Promise<string[]> {
   const text = await readFile(file, 'utf8').catch(() => '')
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))

@@ -29,6 +29,8 @@ const TOO_LARGE = 'the mirror is too large'
 /** What a git that was killed leaves, and what no fetch can mend. */
 const BROKEN_MIRROR =
   /\.lock'|corrupt|bad object|bad pack|shallow file|missing (?:blob|tree|commit)|invalid index-pack/i
+/** How a server hashes whose objects a mirror of the other kind cannot hold. */
+const SERVER_FORMAT = /mismatched algorithms: client sha\d+; server (sha1|sha256)\b/
 const NO_SUCH_REF = /couldn't find remote ref|not our ref|no such ref|invalid refspec/i
 const NO_REPOSITORY =
   /does not appear to be a git repository|repository '[^'\n]{0,500}' not found|not a git repository/i
@@ -75,6 +77,12 @@ export async function fetchMirror(
     await initialize(gitDir, signal)
     complaint = await fetch()
   }
+  const format = SERVER_FORMAT.exec(complaint ?? '')?.[1]
+  if (format !== undefined) {
+    await rm(gitDir, { recursive: true, force: true })
+    await initialize(gitDir, signal, format)
+    complaint = await fetch()
+  }
   if (complaint === TOO_LARGE) {
     await rm(gitDir, { recursive: true, force: true })
     const expected = `Expected a repository of at most ${config.repoMaxBytes} bytes, got more.`
@@ -105,9 +113,12 @@ async function askForLogin(
   }
 }
 
-async function initialize(gitDir: string, signal: AbortSignal): Promise<void> {
+async function initialize(gitDir: string, signal: AbortSignal, format = 'sha1'): Promise<void> {
   await mkdir(gitDir, { recursive: true, mode: 0o700 })
-  const { code, complaint } = await runGit(['init', '--quiet', '--bare', '--template=', gitDir], { signal })
+  const { code, complaint } = await runGit(
+    ['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, gitDir],
+    { signal },
+  )
   if (code !== 0)
     throw new AfterturnError('REPO_UNREACHABLE', `The mirror cannot be made in REPO_MIRROR_DIR: ${complaint}`)
 }

@@ -15,6 +15,8 @@ export type GitOptions = {
   readonly sshKeyFile?: string | undefined
   /** Where ssh connects to, and the name by which it knows the host's key. @default what the address says */
   readonly sshAddress?: { readonly address: string; readonly alias: string } | undefined
+  /** Whose own configuration is read as well; for what starts nothing. @default nobody's */
+  readonly home?: string
   /** A repository above this directory is not found. */
   readonly ceiling?: string
   /** Settings of this run; they travel in the environment, where no other user sees them. */
@@ -140,13 +142,12 @@ export async function runGit(
   return { output: Buffer.concat(pieces), code, complaint }
 }
 
-function environmentOf({ reach, ceiling, settings = {}, ...login }: GitOptions): NodeJS.ProcessEnv {
+function environmentOf({ reach, ceiling, home, settings = {}, ...login }: GitOptions): NodeJS.ProcessEnv {
   const all = Object.entries({ ...SETTINGS, ...settings })
   return {
     PATH: SEARCH_PATH,
     LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
+    ...(home === undefined ? { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' } : { HOME: home }),
     GIT_ATTR_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_ASKPASS: '/bin/false',

@@ -5,12 +5,14 @@ import { parseSource, WORKING_TREE } from '../../../shared/repo/repo-source.ts'
 import { runInThread } from '../in-thread.ts'
 import type { ListedCommit, ListRequest } from '../list-tree.ts'
 import type { RepoServices } from '../repo-services.ts'
-import { MAX_RULE_FILE_BYTES } from '../rule-files.ts'
+import { decodeRules, MAX_RULE_FILE_BYTES } from '../rule-files.ts'
+import { findWorkingPlace } from '../working-place.ts'
 import { type Roots, realPathUnder, refuseLinksOut } from './allowed-roots.ts'
 import { type GitOptions, runGit } from './git.ts'
 import { fetchMirror } from './git-mirror.ts'
 import { type GitStore, listFiles, readBlobs, resolveCommit } from './git-objects.ts'
 import { gitVersion, refuseOldGit } from './git-version.ts'
+import type { Selected } from './skip-rules.ts'
 import type { SourceTree } from './source-tree.ts'
 import { type ListedDirectory, workingTreeOf } from './working-tree.ts'
 
@@ -36,8 +38,10 @@ export async function openRepo(services: RepoServices, wanted: Wanted, signal: A
   if (source.kind === 'url' || wanted.ref !== WORKING_TREE) refuseOldGit(await gitVersion(signal), 'any')
   if (source.kind === 'path') {
     const path = await realPathUnder(source.path, roots)
-    if (wanted.ref === WORKING_TREE)
-      return workingTreeOf(path, await listInThread<ListedDirectory>({ kind: 'directory', root: path }, signal), signal)
+    if (wanted.ref === WORKING_TREE) {
+      const place = await findWorkingPlace(path, roots, signal)
+      return workingTreeOf(path, await listInThread<ListedDirectory>({ kind: 'directory', place }, signal), signal)
+    }
     const store = { gitDir: await findGitDir(path, roots, signal), options: { signal } }
     return committedTree(store, signal, await resolveCommit(store, wanted.ref))
   }
@@ -84,7 +88,7 @@ async function committedTree(store: GitStore, signal: AbortSignal, commit: strin
     ...inFiles('.afterturnignore').map((file) => ({ ...file, kind: 'afterturnignore' as const })),
     ...inFiles('.gitattributes').map((file) => ({ ...file, kind: 'attributes' as const })),
   ]
-  const texts = new Map<string, string | undefined>()
+  const texts = new Map<string, string | null>()
   let bytesLeft = MAX_RULES_BYTES
   const readable = ruleFiles.filter(({ bytes = Number.POSITIVE_INFINITY }) => {
     if (bytes > Math.min(bytesLeft, MAX_RULE_FILE_BYTES)) return false
@@ -92,7 +96,7 @@ async function committedTree(store: GitStore, signal: AbortSignal, commit: strin
     return true
   })
   const oids = [...new Set(readable.map(({ oid }) => oid))]
-  for await (const { oid, content } of readBlobs(store, oids)) texts.set(oid, content?.toString('utf8'))
+  for await (const { oid, content } of readBlobs(store, oids)) texts.set(oid, content && decodeRules(content))
   const listed = await listInThread<ListedCommit>(
     {
       kind: 'commit',
@@ -103,7 +107,7 @@ async function committedTree(store: GitStore, signal: AbortSignal, commit: strin
   )
   return {
     commit,
-    files: files.map((file, at) => ({ ...file, skipReason: listed.skipReasons[at] ?? null })),
+    files: files.map((file, at) => ({ ...file, ...(listed.selected[at] as Selected) })),
     rules: Buffer.from(listed.rules),
     read: (files) =>
       readBlobs(

@@ -1,10 +1,7 @@
-import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import type { RepoFile } from './git-objects.ts'
+import type { Selected } from './skip-rules.ts'
 
-export type TreeFile = RepoFile & {
-  /** Why it is not read; null if it is. */
-  readonly skipReason: SkipReason | null
-}
+export type TreeFile = RepoFile & Selected
 
 /** The files of one commit, or of a working tree, and the way to what they hold. */
 export type SourceTree = {

@@ -1,31 +1,34 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AfterturnError } from '../../../shared/errors.ts'
-import { MAX_RULE_FILE_BYTES, type RuleFile } from '../rule-files.ts'
-import { entriesOf, readSafely, within } from '../safe-files.ts'
+import { cleanForms } from '../clean-content.ts'
+import { isPackageDirectory } from '../foreign-places.ts'
+import { decodeRules, MAX_RULE_FILE_BYTES, RULE_FILES, type RuleFile } from '../rule-files.ts'
+import { type Entry, entriesOf, readSafely, within } from '../safe-files.ts'
+import type { WorkingPlace } from '../working-place.ts'
 import { blobOid, pathOf, type RepoFile } from './git-objects.ts'
-import { createGitRules } from './git-rules.ts'
-import { MAX_FILE_BYTES, skipByPath, VENDORED } from './skip-rules.ts'
+import { createGitRules, type GitRules } from './git-rules.ts'
+import { MAX_FILE_BYTES, type Selected, skipFiles } from './skip-rules.ts'
 import type { SourceTree, TreeFile } from './source-tree.ts'
 
 /**
  * Reads the files of a directory as they lie there, committed or not. Guarantees: no symbolic link is followed, and nothing outside the
- * directory is read; what its ignore files leave out is not opened. A file has the id that git would give it, so what is committed is known.
+ * directory is read but the rules that hold for it; what git or its ignore files leave out is not opened. A file has the id that git would give
+ * it, so what is committed is known.
  */
 
-const RULE_FILES = {
-  '.gitignore': 'gitignore',
-  '.afterturnignore': 'afterturnignore',
-  '.gitattributes': 'attributes',
-} as const
 const MAX_FILES = 200_000
 const NO_OID = '00'
 
 /** What listing a directory found. */
-export type ListedDirectory = { readonly files: readonly TreeFile[]; readonly rules: Uint8Array }
+export type ListedDirectory = { readonly files: readonly WorkingFile[]; readonly rules: Uint8Array }
+type WorkingFile = TreeFile & Encoded
+/** What the file has there, where its attributes name it; its blob is UTF-8. */
+type Encoded = { readonly encoding?: string | undefined }
 
 /** The tree of a directory that was listed. */
 export function workingTreeOf(root: string, { files, rules }: ListedDirectory, signal: AbortSignal): SourceTree {
+  const byPath = new Map(files.map((file) => [file.path, file]))
   return {
     commit: null,
     files,
@@ -34,24 +37,55 @@ export function workingTreeOf(root: string, { files, rules }: ListedDirectory, s
       for (const { path, oid } of wanted) {
         signal.throwIfAborted()
         const content = await readSafely(within(Buffer.from(root), Buffer.from(path)), MAX_FILE_BYTES)
+        const marks = { text: true, encoding: byPath.get(path)?.encoding }
+        const forms = typeof content === 'string' ? [] : cleanForms(content, marks, undefined)
         // What was changed since it was listed is found by the next run.
-        yield { content: typeof content !== 'string' && blobOid(content) === oid ? content : null }
+        yield { content: forms.find((form) => blobOid(form, oid.length) === oid) ?? null }
       }
     },
   }
 }
 
 /** Lists a directory; `step` is called on the way. @throws REPO_TOO_LARGE, REPO_BROKEN */
-export async function listWorkingTree(root: string, step: () => void = () => {}): Promise<ListedDirectory> {
-  const rules = createGitRules()
-  const addRules = async (full: Buffer, file: Pick<RuleFile, 'path' | 'kind'>) => {
-    const read = await readSafely(full, MAX_RULE_FILE_BYTES)
-    if (read !== 'absent') rules.add({ ...file, text: read === 'unreadable' ? null : read.toString('utf8') })
+export async function listWorkingTree(place: WorkingPlace, step: () => void = () => {}): Promise<ListedDirectory> {
+  const rules = await rulesAbove(place)
+  const files = await walk(place, rules, step)
+  const selected = skipFiles(
+    files.map((file) => ({ ...file, path: file.path === null ? null : `${place.prefix}${file.path}` })),
+    rules,
+    (path) => place.tracked.has(path.slice(place.prefix.length)),
+    step,
+  )
+  return {
+    files: files.map((file, at) => ({ ...file, ...(selected[at] as Selected) })),
+    rules: rules.fingerprint(),
   }
-  const exclude = await readSafely(Buffer.from(join(root, '.git/info/exclude')), MAX_RULE_FILE_BYTES)
-  if (typeof exclude !== 'string') rules.add({ path: 'exclude', kind: 'gitignore', text: exclude.toString('utf8') })
-  const files: RepoFile[] = []
-  const directories: { readonly path: string; readonly full: Buffer }[] = [{ path: '', full: Buffer.from(root) }]
+}
+
+/** The rules that lie in no directory of the tree, and those of the directories above it. */
+async function rulesAbove({ top, prefix, ...place }: WorkingPlace): Promise<GitRules> {
+  const rules = createGitRules([], { isCaseFolded: place.isCaseFolded })
+  for (const file of place.excludeFiles) await addRules(rules, file, { path: 'exclude', kind: 'gitignore' })
+  if (place.weakAttributes) await addRules(rules, place.weakAttributes, { path: 'attributes', kind: 'attributes' })
+  let directory = ''
+  for (const name of prefix.split('/').slice(0, -1)) {
+    for (const [file, kind] of Object.entries(RULE_FILES))
+      await addRules(rules, join(top, directory, file), { path: `${directory}${file}`, kind })
+    directory += `${name}/`
+  }
+  return rules
+}
+
+async function addRules(rules: GitRules, full: Buffer | string, file: Pick<RuleFile, 'path' | 'kind'>): Promise<void> {
+  const read = await readSafely(Buffer.from(full), MAX_RULE_FILE_BYTES)
+  if (read !== 'absent') rules.add({ ...file, text: read === 'unreadable' ? null : decodeRules(read) })
+}
+
+async function walk(place: WorkingPlace, rules: GitRules, step: () => void): Promise<(RepoFile & Encoded)[]> {
+  const files: (RepoFile & Encoded)[] = []
+  const holdsTracked = directoriesOf(place.tracked.keys())
+  const directories: { readonly path: string; readonly full: Buffer }[] = []
+  if (!isClosed(place.prefix.slice(0, -1), true)) directories.push({ path: '', full: Buffer.from(place.root) })
   for (let directory = directories.pop(); directory; directory = directories.pop()) {
     const entries = await entriesOf(directory.full)
     if (!entries) {
@@ -60,39 +94,68 @@ export async function listWorkingTree(root: string, step: () => void = () => {})
     }
     for (const [name, kind] of Object.entries(RULE_FILES))
       if (entries.some((entry) => entry.kind === 'file' && entry.name.equals(Buffer.from(name))))
-        await addRules(within(directory.full, Buffer.from(name)), { path: `${directory.path}${name}`, kind })
-    for (const { name, kind } of entries) {
+        await addRules(rules, within(directory.full, Buffer.from(name)), {
+          path: `${place.prefix}${directory.path}${name}`,
+          kind,
+        })
+    for (const entry of entries) {
       step()
-      const full = within(directory.full, name)
-      const { path, shownPath } = pathOf(Buffer.concat([Buffer.from(directory.path), name]))
-      if (kind === 'directory') {
-        const isRepository = await lstat(within(full, Buffer.from('.git'))).catch(() => undefined)
-        if (path === null) files.push({ ...entryOf(`${shownPath}/`, 0), path: null })
-        else if (VENDORED.test(`${path}/`)) files.push(entryOf(`${path}/`, 0))
-        else if (isRepository) files.push({ ...entryOf(path, 0), mode: 'submodule' })
-        else if (!rules.isDirectoryIgnored(path)) directories.push({ path: `${path}/`, full })
-        continue
-      }
-      const isLeftOut = kind === 'symlink' || path === null || rules.isIgnored(path)
-      const read = isLeftOut ? undefined : await identify(full)
-      files.push({
-        path,
-        shownPath,
-        mode: kind,
-        oid: read?.oid ?? NO_OID,
-        bytes: isLeftOut ? 0 : read?.bytes,
-      })
+      const full = within(directory.full, entry.name)
+      const { path, shownPath } = pathOf(Buffer.concat([Buffer.from(directory.path), entry.name]))
+      if (entry.kind !== 'directory') files.push(await fileOf(entry, full, { path, shownPath }))
+      else if (path === null) files.push({ ...entryOf(`${shownPath}/`, 0), path: null })
+      else if (isClosed(`${place.prefix}${path}`, holdsTracked.has(path) || place.tracked.has(path))) continue
+      else if (await isRepository(full)) files.push({ ...entryOf(path, 0), mode: 'submodule' })
+      else if (isPackageDirectory(path) && !holdsTracked.has(path) && !rules.hasOwned())
+        files.push(entryOf(`${path}/`, 0))
+      else directories.push({ path: `${path}/`, full })
       if (files.length > MAX_FILES)
         throw new AfterturnError('REPO_TOO_LARGE', `Expected at most ${MAX_FILES} files, got more.`)
     }
   }
-  return {
-    files: files.map((file) => {
-      step()
-      return { ...file, skipReason: skipByPath(file, rules) }
-    }),
-    rules: rules.fingerprint(),
+  return files
+
+  function isClosed(path: string, hasTracked: boolean): boolean {
+    if (path === '') return false
+    return hasTracked ? rules.isTrackedIgnored(path, true) : rules.isDirectoryIgnored(path)
   }
+
+  async function fileOf(entry: Entry, full: Buffer, { path, shownPath }: Pick<RepoFile, 'path' | 'shownPath'>) {
+    const whole = `${place.prefix}${path}`
+    const mode = entry.kind === 'symlink' ? ('symlink' as const) : ('file' as const)
+    const isIgnored =
+      path !== null && (place.tracked.has(path) ? rules.isTrackedIgnored(whole) : rules.isIgnored(whole))
+    if (mode === 'symlink' || path === null || isIgnored) return { path, shownPath, mode, oid: NO_OID, bytes: 0 }
+    const marks = rules.attributesOf(whole)
+    const found = await identify(full, (content) => {
+      const forms = cleanForms(content, marks, place.autoCrlf)
+      const known = place.tracked.get(path)
+      const oids = forms.map((form) => blobOid(form, place.oidDigits))
+      const at = Math.max(0, oids.indexOf(known ?? ''))
+      return { oid: oids[at] as string, bytes: forms[at]?.length ?? 0 }
+    })
+    const encoding = marks.encoding === undefined ? {} : { encoding: marks.encoding }
+    return { path, shownPath, mode, oid: found?.oid ?? NO_OID, bytes: found?.bytes, ...encoding }
+  }
+}
+
+function directoriesOf(paths: Iterable<string>): Set<string> {
+  const directories = new Set<string>()
+  for (const path of paths)
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const directory = path.slice(0, at)
+      if (directories.has(directory)) break
+      directories.add(directory)
+    }
+  return directories
+}
+
+/** A directory that git takes for a repository of its own: what lies in it is not of this one. */
+async function isRepository(full: Buffer): Promise<boolean> {
+  const git = within(full, Buffer.from('.git'))
+  const found = await lstat(git).catch(() => undefined)
+  if (!found?.isDirectory()) return found !== undefined
+  return (await lstat(within(git, Buffer.from('HEAD'))).catch(() => undefined)) !== undefined
 }
 
 /** A directory as a line of the report; without a size it could not be read. */
@@ -100,10 +163,13 @@ function entryOf(path: string, bytes: number | undefined): RepoFile {
   return { path, shownPath: path === '' ? './' : path, mode: 'file', oid: NO_OID, bytes }
 }
 
-async function identify(full: Buffer): Promise<{ oid: string; bytes: number } | undefined> {
+async function identify(
+  full: Buffer,
+  identityOf: (content: Buffer) => { oid: string; bytes: number },
+): Promise<{ oid: string; bytes: number } | undefined> {
   const found = await lstat(full).catch(() => undefined)
   if (!found) return undefined
   if (found.size > MAX_FILE_BYTES) return { oid: NO_OID, bytes: found.size }
   const content = await readSafely(full, MAX_FILE_BYTES)
-  return typeof content === 'string' ? undefined : { oid: blobOid(content), bytes: content.length }
+  return typeof content === 'string' ? undefined : identityOf(content)
 }

@@ -39,6 +39,8 @@ export type FileToRead = {
   readonly language: string | null
   readonly path: string
   readonly content: Buffer
+  /** Said by the repository: no look of it makes it a program's. @default false */
+  readonly isHandWritten?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -95,8 +97,8 @@ export function createCodeParser(options: CodeParserOptions = {}): CodeParser {
       if (file.isSent) continue
       file.isSent = true
       sentToProcess += file.content.length
-      const { language, content, path, death } = file
-      process.send({ language, content, path, isByLines: death !== null })
+      const { language, content, path, isHandWritten, death } = file
+      process.send({ language, content, path, isHandWritten, isByLines: death !== null })
     }
   }
 
@@ -160,15 +162,15 @@ export function createCodeParser(options: CodeParserOptions = {}): CodeParser {
   }
 
   return {
-    async read({ language, path, content, signal }) {
-      const { answer, death } = await ask({ language, path, content }, signal)
+    async read({ language, path, content, isHandWritten = false, signal }) {
+      const { answer, death } = await ask({ language, path, content, isHandWritten }, signal)
       if ('skipReason' in answer) return answer
       const { redacted } = answer
       const text = answer.text ?? ''
       return { text, redacted, parsed: parsedFile(answer, text, death) }
     },
     async parse({ language, text, signal }) {
-      const { answer, death } = await ask({ language, path: '', content: text }, signal)
+      const { answer, death } = await ask({ language, path: '', content: text, isHandWritten: true }, signal)
       if (!('skipReason' in answer)) return parsedFile(answer, text, death)
       throw new AfterturnError('REPO_BROKEN', 'The text ended the process that cuts it, twice.')
     },

@@ -22,6 +22,7 @@ export type ParseRequest = {
   /** A text is taken as it is; bytes are those of a file, to be decoded and freed of secrets. */
   readonly content: Uint8Array | string
   readonly path: string
+  readonly isHandWritten: boolean
   /** Its grammar did not come back. */
   readonly isByLines: boolean
 }
@@ -51,11 +52,17 @@ process.on('message', (request: ParseRequest) => {
 })
 process.send?.('ready')
 
-async function answer({ content, path, language: named, isByLines }: ParseRequest): Promise<ParseAnswer> {
+async function answer({
+  content,
+  path,
+  language: named,
+  isHandWritten,
+  isByLines,
+}: ParseRequest): Promise<ParseAnswer> {
   const read =
     typeof content === 'string'
       ? { text: content, language: named, redacted: 0 }
-      : readFile(Buffer.from(content.buffer, content.byteOffset, content.byteLength), path, named)
+      : readFile(Buffer.from(content.buffer, content.byteOffset, content.byteLength), { path, named, isHandWritten })
   if ('skipReason' in read) return read
   const { text, language, redacted } = read
   const lines = text.split('\n')

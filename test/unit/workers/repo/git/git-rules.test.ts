@@ -78,7 +78,7 @@ it('reads quoted patterns, and takes back a mark with !', () => {
     marks('vendor/', '* -linguist-vendored\n/back.ts !linguist-vendored\n'),
   ])
   expect(rules.attributesOf('a/with blank.ts')).toEqual({ generated: true, vendored: true })
-  expect(rules.attributesOf('caf\u00e9.ts')).toEqual({ binary: true, vendored: true })
+  expect(rules.attributesOf('caf\u00e9.ts')).toEqual({ binary: true, text: false, vendored: true })
   expect(rules.attributesOf('vendor/ours.ts').vendored).toBe(false)
   expect(rules.attributesOf('vendor/back.ts').vendored).toBeUndefined()
 })
@@ -87,7 +87,8 @@ it('ends where what is left out cannot be known, or not in time', () => {
   for (const text of [null, 'a\n'.repeat(5_001)])
     expect(() => createGitRules([own('', text as string)]), String(text?.length)).toThrow(/^The ignore file/)
   expect(createGitRules([marks('', null as never)]).attributesOf('a')).toEqual({})
-  const slow = () => createGitRules([own('', `${'*a'.repeat(30)}b\n`.repeat(5_000))], 20).isIgnored('a'.repeat(4_000))
+  const slow = () =>
+    createGitRules([own('', `${'*a'.repeat(30)}b\n`.repeat(5_000))], { maxTimeMs: 20 }).isIgnored('a'.repeat(4_000))
   expect(slow).toThrow(/took more than 20 ms/)
 })
 

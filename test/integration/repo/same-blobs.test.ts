@@ -1,0 +1,64 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, it } from 'vitest'
+import { WORKING_TREE } from '../../../shared/repo/repo-source.ts'
+import { openRepo } from '../../../workers/repo/git/open-repo.ts'
+import type { SourceTree } from '../../../workers/repo/git/source-tree.ts'
+import { type TestRepo, useGitRepos } from '../../helpers/repo/git-repo.ts'
+
+/** What is committed and unchanged is the same blob in a working tree, whatever its line ends, its encoding or the hash of its repository. */
+
+const repos = useGitRepos()
+const signal = new AbortController().signal
+
+const open = (source: string, ref: string) => {
+  const config = { repoRoots: undefined, environment: 'test', repoMirrorDir: join(repos.dir, 'mirrors') }
+  const services = { config: { ...config, repoHosts: undefined, repoMaxBytes: 10_000_000, repoFetchTimeoutMs: 60_000 } }
+  return openRepo(services as never, { orgId: 'org', repoId: 'repo', ref, source }, signal)
+}
+
+const textsOf = async ({ files, read }: SourceTree) => {
+  const kept = files.filter(({ skipReason }) => skipReason === null).map(({ oid, path }) => ({ oid, path: path ?? '' }))
+  const texts: Record<string, string> = {}
+  let at = 0
+  for await (const { content } of read(kept)) texts[`${kept[at]?.path} ${kept[at++]?.oid}`] = `${content}`
+  return texts
+}
+
+const FILES = {
+  '.gitattributes': '*.ts text eol=crlf\n*.txt working-tree-encoding=UTF-16LE eol=lf\n*.dat -text\n',
+  'a.ts': 'export const a = 1\r\nexport const b = 2\r\n',
+  'b.go': 'package b\r\n',
+  'c.txt': Buffer.from('ein Gruß\n', 'utf16le'),
+  'd.dat.md': 'one\r\ntwo\n',
+}
+
+const isSame = async (repo: TestRepo) => {
+  const [head, tree] = await Promise.all([open(repo.path, 'HEAD'), open(repo.path, WORKING_TREE)])
+  const texts = await textsOf(tree)
+  expect(texts).toEqual(await textsOf(head))
+  expect(Object.values(texts)).toContain('ein Gruß\n')
+  expect(Object.values(texts)).toContain('export const a = 1\nexport const b = 2\n')
+}
+
+it.each(['false', 'input', 'true'])('is the same with core.autocrlf %s', async (autoCrlf) => {
+  const repo = repos.create(`crlf-${autoCrlf}`)
+  repo.git('config', 'core.autocrlf', autoCrlf)
+  repo.commit(FILES)
+  await isSame(repo)
+  // What was changed has the id that a commit would give it.
+  writeFileSync(join(repo.path, 'a.ts'), 'export const changed = 1\r\n')
+  const { files } = await open(repo.path, WORKING_TREE)
+  expect(files.find(({ path }) => path === 'a.ts')?.oid).toBe(repo.git('hash-object', join(repo.path, 'a.ts')))
+})
+
+it('is the same in a repository of SHA-256, which is fetched like any other', async () => {
+  const repo = repos.create('sha256')
+  rmSync(join(repo.path, '.git'), { recursive: true })
+  repo.git('init', '--quiet', '--initial-branch=main', '--object-format=sha256')
+  repo.commit(FILES)
+  await isSame(repo)
+  const fetched = await open(pathToFileURL(repo.path).href, 'main')
+  expect(await textsOf(fetched)).toEqual(await textsOf(await open(repo.path, 'HEAD')))
+})

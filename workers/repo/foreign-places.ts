@@ -1,0 +1,86 @@
+/**
+ * Owns which directories hold somebody else's code, or what a build writes: those that only a package manager makes, and those that are called
+ * so and have proof beside or in them. A domain may have vendors, pods and third parties of its own.
+ */
+export type ForeignPlaces = {
+  isVendored(path: string): boolean
+  /** Whether it lies where a build writes. */
+  isBuilt(path: string): boolean
+}
+
+const PACKAGE_DIRECTORIES = new Set([
+  ...['node_modules', 'bower_components', 'jspm_packages', 'site-packages', '.venv', '.yarn'],
+])
+const BUILD_DIRECTORIES = new Set(['__pycache__', '.next', '.nuxt'])
+/** Directories of this name are foreign when one of these lies beside them, or when they lie at the top. */
+const MANIFESTS_BESIDE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['vendor', ['go.mod', 'composer.json', 'Gemfile', 'Cargo.toml']],
+  ['third_party', []],
+  ['third-party', []],
+  ['Pods', ['Podfile']],
+  ['Carthage', ['Cartfile']],
+  ['Godeps', ['go.mod']],
+])
+/** The same of these, but never by their place alone. */
+const FOREIGN_NAMES = /^(?:vendors?|third[-_]?party|pods|carthage|godeps)$/i
+const FOREIGN =
+  /^(?:vendors?|third[-_]?party|pods|carthage|godeps|node_modules|bower_components|jspm_packages|site-packages|\.venv|\.yarn)$/i
+const BUILT = /^(?:dist|__pycache__|\.next|\.nuxt)$/
+const BUILD_MANIFESTS = ['package.json', 'setup.py', 'pyproject.toml', 'deno.json']
+/** What a package that was copied in brings along. */
+const PROOF =
+  /^(?:licen[cs]e|copying|notice|unlicense)(?:[.-].{0,20})?$|^(?:package|bower|composer|component)\.json$|^(?:cargo|pyproject)\.toml$|^go\.mod$|^setup\.py$|\.(?:gemspec|podspec)$|^README\.chromium$/i
+/** What a package manager writes into the directory itself. */
+const OWN_PROOF = new Set(['modules.txt', 'autoload.php', 'Manifest.lock', 'Godeps.json'])
+/** Below the directory: `vendor/github.com/owner/name/LICENSE`. */
+const MAX_PROOF_DEPTH = 4
+
+/** Whether only a package manager makes a directory of this name. */
+export function isPackageDirectory(path: string): boolean {
+  return PACKAGE_DIRECTORIES.has(path.slice(path.lastIndexOf('/') + 1))
+}
+
+export function createForeignPlaces(paths: readonly string[]): ForeignPlaces {
+  const all = new Set(paths)
+  const proven = provenDirectories(paths)
+  const isBeside = (directory: string, names: readonly string[]) => {
+    const parent = directory.slice(0, directory.lastIndexOf('/') + 1)
+    return names.some((name) => all.has(parent + name))
+  }
+  const isForeign = (directory: string, name: string): boolean => {
+    if (PACKAGE_DIRECTORIES.has(name) || proven.has(directory)) return true
+    const manifests = MANIFESTS_BESIDE.get(name)
+    return manifests !== undefined && (directory === name || isBeside(directory, manifests))
+  }
+  const isBuild = (directory: string, name: string): boolean =>
+    BUILD_DIRECTORIES.has(name) || (name === 'dist' && (directory === name || isBeside(directory, BUILD_MANIFESTS)))
+  return {
+    isVendored: (path) => hasDirectory(path, FOREIGN, isForeign),
+    isBuilt: (path) => hasDirectory(path, BUILT, isBuild),
+  }
+}
+
+/** Directories with a name of foreign code in which a package was copied. */
+function provenDirectories(paths: readonly string[]): Set<string> {
+  const proven = new Set<string>()
+  for (const path of paths) {
+    const names = path.split('/')
+    const file = names.at(-1) as string
+    const isProof = PROOF.test(file)
+    if (!isProof && !OWN_PROOF.has(file)) continue
+    const first = Math.max(0, names.length - 1 - (isProof ? MAX_PROOF_DEPTH : 1))
+    const last = names.length - (isProof ? 3 : 2)
+    for (let at = first; at <= last; at++)
+      if (FOREIGN_NAMES.test(names[at] as string)) proven.add(names.slice(0, at + 1).join('/'))
+  }
+  return proven
+}
+
+/** Paths may be long and deep: only directories with a name in question are looked at whole. */
+function hasDirectory(path: string, inQuestion: RegExp, test: (directory: string, name: string) => boolean): boolean {
+  for (let from = 0, end = path.indexOf('/'); end >= 0; from = end + 1, end = path.indexOf('/', from)) {
+    const name = path.slice(from, end)
+    if (inQuestion.test(name) && test(path.slice(0, end), name)) return true
+  }
+  return false
+}
