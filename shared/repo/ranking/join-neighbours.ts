@@ -44,7 +44,8 @@ function runsOf<One extends Found>(sorted: readonly One[]): One[][] {
   for (const one of sorted) {
     const run = runs.at(-1)
     const before = run?.at(-1)
-    if (run && before && follows(chunkOf(before), chunkOf(one))) run.push(one)
+    // Between pieces of one long line others may lie that were not found: only the next one follows.
+    if (run && before && one.chunk === before.chunk + 1 && follows(chunkOf(before), chunkOf(one))) run.push(one)
     else runs.push([one])
   }
   return runs

@@ -51,3 +51,25 @@ it('keeps the best chunk in a budget that its neighbours exceed', () => {
   expect(places(joinNeighbours(ranked, 10, 25))).toEqual([['a', 2, 'f1', 'f2', 20]])
   expect(joinNeighbours(ranked, 10, 9)).toEqual([])
 })
+
+it('joins no pieces of one line between which others lie', () => {
+  const chunks = Array.from({ length: 4 }, (_, at) => {
+    const place = { startLine: 1, endLine: 1, offset: at * 100, length: 100 }
+    return { ...place, kind: 'window' as const, symbol: null, scope: '', tokens: 25 }
+  })
+  const vectors = encodeVectors(
+    chunks.map(() => new Float32Array(4).fill(0.5)),
+    4,
+  )
+  const terms = chunks.map(() => [])
+  const file = { segment: decodeSegment(encodeSegment(chunks, terms, []), vectors, 4) }
+  const joined = joinNeighbours(
+    [3, 0, 1].map((chunk) => ({ file, chunk })),
+    10,
+    100,
+  )
+  expect(joined.map(({ first, last, tokens }) => [first.offset, last.offset, tokens])).toEqual([
+    [300, 300, 25],
+    [0, 100, 50],
+  ])
+})
