@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
 import { countTokens } from '../../../shared/ai/token-count.ts'
 import { systemClock } from '../../../shared/clock.ts'
-import { buildContext } from '../../../shared/memory/search/prompt-block.ts'
+import { buildPromptBlock } from '../../../shared/memory/search/prompt-block.ts'
 import { searchMemory } from '../../../shared/memory/search/search.ts'
 import { remember } from '../../helpers/memory/remember.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -215,7 +215,7 @@ describe('a model that is away', () => {
     const found = await searchMemory(services, { orgId, query: 'bees' })
     expect(found).toMatchObject({ isWordsOnly: true, memories: [{ why: { keyword: 1 } }], turns: [{ turnId: 't' }] })
     const refused = { embedMany: () => Promise.reject(new Error('no such model')) }
-    expect(await buildContext({ ...services, embedder: refused }, { orgId, query: 'bees' })).toMatchObject({
+    expect(await buildPromptBlock({ ...services, embedder: refused }, { orgId, query: 'bees' })).toMatchObject({
       isWordsOnly: true,
       turns: [{ turnId: 't' }],
     })

@@ -26,17 +26,15 @@ type Undecided = {
   /** Row ids of the turns that the facts come from. */
   readonly turns: readonly number[]
   readonly signal: AbortSignal
-  /** Asks no model. */
-  readonly isByRules: boolean
 }
 type AskedPair = StatedPair & { readonly pair: Pair }
 
 /** Decides pairs, in as few questions as their bounds allow. Throws what the provider throws, but for an answer that is none. */
 export async function decidePairs(
   services: Pick<MemoryServices, 'database' | 'provider' | 'completer' | 'clock'>,
-  { orgId, pairs, facts, turns, signal, isByRules }: Undecided,
+  { orgId, pairs, facts, turns, signal }: Undecided,
 ): Promise<{ readonly decided: readonly DecidedPair[]; readonly usage: CachedUsage }> {
-  const { questions, left } = await questionsFor(services, statedPairs(pairs, facts), isByRules)
+  const { questions, left } = await questionsFor(services, statedPairs(pairs, facts))
   const decided = decisionsOn(left, reconcileFacts.rules(questionOf(left)))
   let [usage, cacheHits] = [NO_USAGE, 0]
   for (const asked of questions) {
@@ -55,13 +53,9 @@ export async function decidePairs(
 }
 
 /** The rules read no prompt: nothing bounds what they are asked at once. */
-async function questionsFor(
-  { provider }: Pick<MemoryServices, 'provider'>,
-  pairs: readonly AskedPair[],
-  isByRules: boolean,
-) {
+async function questionsFor({ provider }: Pick<MemoryServices, 'provider'>, pairs: readonly AskedPair[]) {
   if (pairs.length === 0) return { questions: [], left: [] }
-  if (isByRules || provider.name === 'local') return { questions: [], left: pairs }
+  if (provider.name === 'local') return { questions: [], left: pairs }
   return cutQuestions(pairs, await loadTokenCounter('cl100k'))
 }
 
