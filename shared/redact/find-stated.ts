@@ -1,6 +1,15 @@
 import { isExampleValue, isPlaceholder } from './example-value.ts'
 import type { FoundSecret } from './secret-span.ts'
-import { LINKS, NAMING_VERBS, PREPOSITIONS, SECRET_WORDS, type SecretSort } from './secret-words.ts'
+import {
+  ADVERBS,
+  ENGLISH_LINK,
+  LINKS,
+  NAMING_VERBS,
+  PREPOSITIONS,
+  SECRET_WORDS,
+  type SecretSort,
+  UNSPACED_LINKS,
+} from './secret-words.ts'
 import { isPasswordLike, isRandomLike } from './value-strength.ts'
 
 /**
@@ -30,12 +39,15 @@ function wordsOf(isWanted: (row: string) => boolean, before: string): RegExp {
 
 const MAX_AROUND_CHARS = 160
 
-const MAY_FOLLOW = /[ :=：＝→'"’”»)*`]|[^\0-\x7f]|[a-z]/i
+// An `=` is for `find-assigned`.
+const MAY_FOLLOW = /[ ,:：＝→'"’”»)*`\d]|[^\0-\x7f]|[a-z]/i
 
-const OPENING = `["'“”«»„‟‘’「『*\`(\\[]{0,3}`
-/** An ending of the word, whose it is or where it holds, what links it, the value. */
+const OPENING = `(?:["'“”«»„‟‘’「『*\`(\\[]{1,3}[ \u00a0\u202f]?)?`
+/** Whose it is or where it holds, and what links the value. */
+const LINKED = String.raw`(?<where>[ ]?\([^()\n]{1,30}\)|[ ](?:${PREPOSITIONS}|${ADVERBS})(?![\p{L}\p{N}])[^.!?\n,;:=]{0,40}?|(?<free>(?:[ ]\p{L}{1,20}){1,3})(?=[:：]))?(?:(?<sign>[ ]{0,2}[:=：→＝—–][ ]{0,2}(?:это[ ])?|['’]s[ ])|,?[ ]?(?<![a-z])(?<link>(?:${LINKS})(?![\p{L}\p{N}])|${UNSPACED_LINKS})(?:[ ](?:${ADVERBS})(?![\p{L}]))?[ :：]{0,3})`
+/** An ending of the word, the link or nothing, the value. */
 const AFTER = new RegExp(
-  String.raw`^(?<ending>\p{L}{0,6})["'”»’*\x60)]{0,2}(?<where>(?:[ ]?\([^()\n]{1,30}\)|[ ](?:${PREPOSITIONS})(?![\p{L}\p{N}])[^.!?\n,;:=]{0,40}?)?)(?:(?<sign>[ ]{0,2}[:=：→＝—–][ ]{0,2}|['’]s[ ])|[ ]{0,1}(?<![a-z])(?<link>${LINKS})(?![\p{Script=Latin}\p{Script=Cyrillic}\p{N}])[ :：]{0,3}|(?<gap>[ ]{1,2}|(?=[\p{N}"“「『])))(?<opening>${OPENING})(?<value>[^\s"“”«»„「」『』\x60]{1,120})`,
+  String.raw`^(?<ending>(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])\p{L}){0,6})["'”»’*\x60)]{0,2}(?:${LINKED}|(?:[ ](?:от|для|к|на|до)[ ]\p{L}{1,20})?[ ]{1,2}|(?=[\p{N}"“「『]))(?<opening>${OPENING})(?<value>[^\s"“”«»„「」『』\x60]{1,120})`,
   'dui',
 )
 const NAMED_OUTRIGHT = new RegExp(`^(?:${NAMING_VERBS})$`, 'iu')
@@ -56,7 +68,7 @@ function* statedBeside(words: RegExp, text: string, lower: string): Generator<Fo
     const from = match.index + match[0].length
     // Most words are names of code: nothing follows that could link a value.
     if (MAY_FOLLOW.test(text[from] ?? '')) {
-      const after = valueAfter(text.slice(from, from + MAX_AROUND_CHARS), sort)
+      const after = valueAfter(match[0], text.slice(from, from + MAX_AROUND_CHARS), sort)
       if (after) {
         yield { kind, start: from + after[0], end: from + after[1] }
         free = from + after[1]
@@ -71,17 +83,19 @@ function* statedBeside(words: RegExp, text: string, lower: string): Generator<Fo
 
 type Offsets = readonly [start: number, end: number]
 
-function valueAfter(rest: string, sort: SecretSort): Offsets | undefined {
+function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | undefined {
+  // Only a password may be a word; most texts end here.
+  if (sort !== 'password' && sort !== 'phrase' && !/[\p{Nd}A-Z]/u.test(rest)) return undefined
   const match = AFTER.exec(rest)
   const [start, end] = match?.indices?.groups?.value ?? [0, 0]
   if (!match?.groups || end === 0) return undefined
-  const { opening = '', link, sign, where = '', ending = '' } = match.groups
+  const { opening = '', link, sign, where, ending = '' } = match.groups
   // An ending belongs to a language that has them: `passwords`, `Passwörter`, `hasłem`; never `keyboard`.
   if (
     ending !== '' &&
     /^[a-z]+$/i.test(ending) &&
     sort !== 'password' &&
-    !/^(?:s|e|n|en|et|m|im|si|nya|ni|ku)$/i.test(ending)
+    !(sort === 'document' ? /^[a-z]{1,3}$/i : /^(?:s|e|n|en|et|m|im|si|nya|ni|ku)$/i).test(ending)
   )
     return undefined
   if (sort === 'phrase') return phraseAt(rest, start, link !== undefined || sign !== undefined)
@@ -94,9 +108,11 @@ function valueAfter(rest: string, sort: SecretSort): Offsets | undefined {
     /["“”«»„「『‘*`]/.test(opening) &&
     !/^[^\p{L}\p{N}]/u.test(rest.slice(end, end + 1).replace(/["”»“」』’'*`)\s.,;!?]/u, ''))
   const place = {
+    word,
     isLinked,
     isQuoted,
-    isDirect: where === '',
+    isFree: match.groups.free !== undefined,
+    isDirect: where === undefined,
     isNamed: NAMED_OUTRIGHT.test(link ?? ''),
     sign,
     link,
@@ -105,16 +121,21 @@ function valueAfter(rest: string, sort: SecretSort): Offsets | undefined {
   return isSecret(value, sort, place) ? found : undefined
 }
 
-/** What ends a sentence is none of the value's, nor are the particles that Japanese and Korean write onto it. */
+/** What ends a sentence is none of the value's, nor is what scripts without spaces write onto it. */
 function trimmed(value: string): string {
-  return value
-    .replace(/[.,;!?)\]}'’*。、！？；，؛،।]{1,9}$/u, '')
-    .replace(/(?<=[\w\p{N}])(?:です|だ|である|입니다|이에요|예요|이야|이다|야|라고).{0,12}$/u, '')
+  const isPlain = /^[!-~]/.test(value)
+  const own = isPlain
+    ? value.replace(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}].*$/u, '')
+    : value
+  return own.replace(/[.,;!?)\]}'’*。、！？；，؛،।]{1,9}$/u, '')
 }
 
 type Place = {
+  readonly word: string
   readonly isLinked: boolean
   readonly isQuoted: boolean
+  /** Whether words that say more of the secret stand before the sign. */
+  readonly isFree: boolean
   readonly isDirect: boolean
   readonly isNamed: boolean
   readonly sign: string | undefined
@@ -141,22 +162,27 @@ function isSecret(value: string, sort: SecretSort, place: Place): boolean {
   if (DIGITS.test(value)) {
     const digits = value.match(/\p{Nd}/gu)?.length ?? 0
     if (COUNTED.test(place.next) || /^(?:19|20)\d\d-\d\d/.test(value) || /^[%€$£°]/.test(place.next)) return false
+    // "Password length: 1024" counts something.
+    if (place.isFree && sort !== 'pin') return false
     return digits >= (sort === 'pin' ? 3 : 4) && (place.isLinked || !/^(?:19|20)\d\d$/.test(value))
   }
   if (isPasswordLike(value, place.isLinked || place.isDirect)) return true
   if (!/^[\p{L}\p{M}'’-]{4,40}$/u.test(value)) return false
   const endsSentence = /^["”»’'*`)]{0,3}(?:[.!,;\n。！،]|$)/.test(place.next)
   if (sort !== 'password' || !endsSentence) return false
-  return (
-    place.isQuoted ||
-    place.isNamed ||
-    (place.isLinked && place.isDirect && !place.sign?.includes(':') && isChosenWord(value))
-  )
+  return place.isQuoted || place.isNamed || (place.isDirect && isEnglish(place) && isChosenWord(value))
 }
 
 /** How English says what a password is like, rather than what it is. */
 const PREDICATE =
   /(?:ed|en|ing|able|ible|al|ive|ary|ory|ful|less|ous|ly|ic|ent|ant|id)$|^(?:wrong|weak|strong|long|short|same|new|old|empty|blank|secure|insecure|safe|unsafe|simple|complex|unique|obscure|fine|good|bad|okay|correct|incorrect|right|lost|set|reset|here|there|below|above|ready|public|private|secret|yours|mine|ours|theirs|never|case|plain|text|null|none|dead|gone|stale|easy|hard|tough|clear|free|open|shut|stuck|kept|sent|what|where|that|this|mandatory|enough|weird|crap|terrible|awful|great|nice|cool|shared|personal|sensitive|your|their|just|only|also|always|still|usually|something|nothing|everything|anything|everywhere|expired|due|stuff|salted|encrypted|hashed)$/i
+
+function isEnglish({ word, link, sign }: Place): boolean {
+  return (
+    /^pass(?: ?w(?!ort)|code|phrase)/.test(word) &&
+    ((link !== undefined && ENGLISH_LINK.test(link)) || /s $/.test(sign ?? ''))
+  )
+}
 
 /** English only: elsewhere a plain word must be quoted, or named by its verb. */
 function isChosenWord(value: string): boolean {
@@ -191,13 +217,15 @@ function phraseAt(rest: string, start: number, isLinked: boolean): Offsets | und
   return [start, start + words.length]
 }
 
-/** Letters and digits in groups. */
-const DOCUMENT = /^[A-Z]{0,4}[- ]?\p{Nd}(?:[ .\-/]?[\p{Nd}A-Z]){4,20}(?![\p{L}\p{N}])/u
+/** Letters and digits in groups, and what may announce them: "numéro", "no.". */
+const DOCUMENT = /^[A-Z]{0,4}[- ]?\p{Nd}(?:[ .\-/]?[\p{Nd}A-Z]){4,20}(?![A-Za-z\p{N}])/u
+const ANNOUNCED = /^(?:(?:il|le|el|o|a|the|de) )?(?:n[uú]m\p{L}{2,4}|number|номер|n[ro°º]\.?|№)[ :]{1,2}/iu
 const MIN_DOCUMENT_DIGITS = 5
 
 function documentAt(rest: string, start: number): Offsets | undefined {
-  const value = DOCUMENT.exec(rest.slice(start))?.[0] ?? ''
+  const announced = ANNOUNCED.exec(rest.slice(start))?.[0].length ?? 0
+  const value = DOCUMENT.exec(rest.slice(start + announced))?.[0] ?? ''
   const isDate = /^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{4}[./-]\d{1,2}[./-]\d{1,2}$/.test(value)
   if (isDate || (value.match(/\p{Nd}/gu)?.length ?? 0) < MIN_DOCUMENT_DIGITS) return undefined
-  return [start, start + value.length]
+  return [start + announced, start + announced + value.length]
 }

@@ -12,8 +12,22 @@ export const SECRET_WORDS: Readonly<Record<SecretSort, readonly string[]>> = {
     'phrase (?:de récupération|secrète|de passe)|frase (?:semilla|de recuperación|de recuperação|semente|segreta|di recupero)|fraza odzyskiwania',
     'сид-фраза|seed-фраза|助记词|助記詞|リカバリーフレーズ|シードフレーズ|복구 구문|니모닉',
   ],
+  token: [
+    'api[ -]?keys?|api[ -]?tokens?|access[ -]?(?:keys?|tokens?)|(?:auth|bearer|secret|session|refresh|personal access|bot|deploy)[ -]?tokens?|client[ -]?secrets?|(?:secret|private|license|licence|recovery|encryption|signing|webhook|master|admin|service) (?:key|secret)|tokens?|secrets?|keys?|credentials?',
+    "api-?schlüssel|zugangsschlüssel|zugriffstoken|lizenzschlüssel|clé (?:d['’]api|api|secrète|d['’]accès|de licence)|jeton|api-?sleutel|toegangssleutel|clave (?:de api|api|secreta|de acceso)|chave (?:de api|da api|api|secreta|de acesso)|chiave (?:api|segreta|di accesso)",
+    'klucz (?:api|dostępu|tajny|licencyjny)|api[- ]ключ|api anahtar[ıi]|erişim anahtarı|apiキー|api ?키|api ?密钥',
+    'апи[- ]?ключ|ключ (?:api|доступа)|токен доступа|токен|密钥|密鑰|令牌|トークン|秘密鍵|シークレット|토큰|액세스 키|مفتاح|رمز الوصول|מפתח|कुंजी',
+  ],
+  document: [
+    "ssn|social security(?: number| no\\.?| #)?|passport(?: number| no\\.?| #)?|driver['’]?s licen[cs]e(?: number| no\\.?)?|national insurance(?: number| no\\.?)?|tax (?:id|number)|medicare(?: number)?|social",
+    'reisepass(?:nummer)?|pass(?:nummer|nr\\.?)|personalausweis(?:nummer)?|ausweisnummer|steuer-?(?:id|identifikationsnummer|nummer)|sozialversicherungsnummer|paspoort(?:nummer)?|bsn|burgerservicenummer|rijbewijsnummer',
+    "passeport|sécurité sociale|carte d['’]identité|pasaporte|dni|nif|número de seguridad social|cédula|curp|passaporte|cpf|cartão de cidadão|passaporto|codice fiscale|carta d['’]identità",
+    'paszport|pesel|dow(?:ód|odu) osobist|pasaport|kimlik (?:no|numara)|personnummer|henkilötunnus|číslo pasu|rodné číslo|aadhaar|hộ chiếu|căn cước|paspor|ktp',
+    'паспорт|снилс|инн',
+    'パスポート(?:番号)?|マイナンバー|(?:护照|護照)(?:号码?|號碼)?|(?:身份证|身分證)(?:号码?|字號)?|여권|주민등록번호|주민번호|جواز|رقم الهوية|דרכון|תעודת זהות|पासपोर्ट|आधार',
+  ],
   pin: [
-    'pin(?:[ -]?(?:code|number|kode|kod|koodi|codes))?|cvv2?|cvc2?|otp|2fa code|(?:one[- ]time|verification|recovery|backup|unlock|security|access|entry|door|gate|alarm|garage|building|safe|locker|lock|keypad|front door) code|combination',
+    'pin(?:[ -]?(?:code|number|kode|kod|koodi|codes)|码|碼|番号|コード)?|cvv2?|cvc2?|otp|2fa code|(?:one[- ]time|verification|recovery|backup|unlock|security|access|entry|door|gate|alarm|garage|building|safe|locker|lock|keypad|front door) code|combination',
     'geheim(?:zahl|nummer)|(?:tür|tuer|alarm|zugangs|sicherheits|tor|haus)code|zahlenkombination|pincode|(?:toegangs|alarm|deur|beveiligings|poort)code',
     "digicode|code (?:pin|secret|confidentiel|d['’]accès|de la porte|du portail|de l['’]alarme|de l['’]immeuble|d['’]entrée|de sécurité|du coffre|du cadenas)",
     'c[óo]digo (?:pin|secreto|de seguridad|de acceso|de la puerta|de la alarma|del port[óo]n|de segurança|de acesso|do alarme|da porta|do portão|do cofre|del garaje)|clave',
@@ -30,32 +44,25 @@ export const SECRET_WORDS: Readonly<Record<SecretSort, readonly string[]>> = {
     'รหัสผ่าน|密码|密碼|口令|パスワード|合言葉|비밀번호|비번|암호|패스워드|كلمة (?:السر|المرور)|كلمه (?:السر|المرور)|الباسورد|סיסמ(?:ה|א|ת)',
     'رمز عبور|گذرواژه|پسورد|پاس ورڈ|पासवर्ड|पासवर्ड|कूटशब्द|পাসওয়ার্ড|கடவுச்சொல்',
   ],
-  token: [
-    'api[ -]?keys?|api[ -]?tokens?|access[ -]?(?:keys?|tokens?)|(?:auth|bearer|secret|session|refresh|personal access|bot|deploy)[ -]?tokens?|client[ -]?secrets?|(?:secret|private|license|licence|recovery|encryption|signing|webhook|master|admin|service) (?:key|secret)|tokens?|secrets?|keys?|credentials?',
-    "api-?schlüssel|zugangsschlüssel|zugriffstoken|lizenzschlüssel|clé (?:d['’]api|api|secrète|d['’]accès|de licence)|jeton|api-?sleutel|toegangssleutel|clave (?:de api|api|secreta|de acceso)|chave (?:de api|da api|api|secreta|de acesso)|chiave (?:api|segreta|di accesso)",
-    'klucz (?:api|dostępu|tajny|licencyjny)|api[- ]ключ|api anahtar[ıi]|erişim anahtarı|apiキー|api ?키|api ?密钥',
-    'апи[- ]?ключ|ключ (?:api|доступа)|токен|密钥|密鑰|令牌|トークン|秘密鍵|シークレット|토큰|액세스 키|مفتاح|رمز الوصول|מפתח|कुंजी',
-  ],
-  document: [
-    "ssn|social security(?: number| no\\.?| #)?|passport(?: number| no\\.?| #)?|driver['’]?s licen[cs]e(?: number| no\\.?)?|national insurance(?: number| no\\.?)?|tax (?:id|number)|medicare(?: number)?|social",
-    'reisepass(?:nummer)?|pass(?:nummer|nr\\.?)|personalausweis(?:nummer)?|ausweisnummer|steuer-?(?:id|identifikationsnummer|nummer)|sozialversicherungsnummer|paspoort(?:nummer)?|bsn|burgerservicenummer|rijbewijsnummer',
-    "passeport|sécurité sociale|carte d['’]identité|pasaporte|dni|nif|número de seguridad social|cédula|curp|passaporte|cpf|cartão de cidadão|passaporto|codice fiscale|carta d['’]identità",
-    'paszport|pesel|dow(?:ód|odu) osobist|pasaport|kimlik (?:no|numara)|personnummer|henkilötunnus|číslo pasu|rodné číslo|aadhaar|hộ chiếu|căn cước|paspor|ktp',
-    'паспорт|снилс|инн',
-    '护照|護照|身份证|身分證|パスポート|マイナンバー|여권|주민등록번호|주민번호|جواز|رقم الهوية|דרכון|תעודת זהות|पासपोर्ट|आधार',
-  ],
 }
 
 /** Of these the value is named outright, so that it may be any word. */
 export const NAMING_VERBS = 'lautet|lauten|heißt|heisst|luidt|brzmi|zní|znie|lyder'
 
-/** Between the word for a secret and its value. Longer ones first. */
+/** Between the word for a secret and its value, in scripts that put spaces between words. Longer ones first. */
 export const LINKS = [
-  `is (?:now|still|currently|just|simply|always|only)|is set to|is|was|are|will be|equals|(?:has been |was |is )?(?:set|changed|reset|updated) to`,
-  `ist (?:jetzt|nun|immer noch)|ist|war|sind|${NAMING_VERBS}|wordt|c['’]est|est (?:maintenant|toujours)|est|était|es (?:ahora|siempre)|es|era|son|será|é|são|è|e['’]|sono`,
-  'to jest|to|jest|je|to je|это|есть|теперь|сейчас|це|är|er|on|oli|este|είναι|là|adalah|ialah|yaitu|คือ|olarak',
-  '是|为|為|改成|改为|设为|設為|は|が|는|은|이|가|이라|هو|هي|היא|הוא|है|হল|হলো|است',
+  '(?:has been |was |is )?(?:set|changed|reset|updated) to|is|was|are|will be|equals',
+  `ist|war|sind|${NAMING_VERBS}|wordt|c['’]est|est|était|es|era|son|será|é|são|è|e['’]|sono`,
+  'to jest|to|jest|je|to je|это|есть|теперь|сейчас|це|är|er|on|oli|este|είναι|là|adalah|ialah|yaitu|olarak|هو|هي|היא|הוא|है|হল|হলো|است',
 ].join('|')
+/** The same in scripts without spaces, and with particles. */
+export const UNSPACED_LINKS = '是|为|為|改成|改为|设为|設為|は|が|는|은|이|가|คือ'
+/** Of English only, where a plain word may be told from what a password is like. */
+export const ENGLISH_LINK = /^(?:is|was|(?:has been |was |is )?(?:set|changed|reset|updated) to)$/i
+
+/** Beside a link. */
+export const ADVERBS =
+  'now|still|currently|just|simply|always|jetzt|nun|noch|immer noch|nu|nog|maintenant|toujours|ahora|siempre|agora|ainda|ora|adesso|ancora|teraz|теперь|сейчас|artık|şimdi'
 
 /** What may follow the word before it is said what the secret is: "for the wifi", "of ours". */
 export const PREPOSITIONS =

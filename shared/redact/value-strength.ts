@@ -31,7 +31,7 @@ export function isPasswordLike(value: string, isSure = false): boolean {
 
 /** Whether a piece may belong to a name: letters, a number, a term, a letter or two before a number, a number with its unit. */
 function isFormal(piece: string): boolean {
-  return TERM.test(piece) || /^(?:\p{L}+|\p{Nd}+|\p{L}{1,2}\p{Nd}{1,3}|\p{Nd}{1,4}\p{L}{1,4})$/u.test(piece)
+  return TERM.test(piece) || /^(?:\p{L}+|\p{Nd}+|\p{L}{1,2}\p{Nd}{1,3}|\p{Nd}{1,4}\p{L}{1,3})$/u.test(piece)
 }
 
 /** Whether a value looks drawn by chance, as keys and tokens do: letters and digits mixed, and few of them in words. */
@@ -56,7 +56,11 @@ function wordCharsOf(value: string): number {
 }
 
 function isWord(piece: string): boolean {
-  return piece.length >= 3 && /[aeiouy]/i.test(piece) && !/[bcdfghjklmnpqrstvwxz]{5}/i.test(piece)
+  return (
+    piece.length >= 3 &&
+    /[aeiouy]/i.test(piece.length > 4 ? piece : piece.slice(1)) &&
+    !/[bcdfghjklmnpqrstvwxz]{5}/i.test(piece)
+  )
 }
 
 /** An address, a path, a colour, an e-mail address, a type or a call is no secret by itself. */

@@ -34,6 +34,15 @@ describe('secrets', () => {
     ['assigned-secret', '"clientSecret": "p9#Lq!x27"'],
     ['password', 'DB_PASSWORD=Zomer!2026x'],
     ['assigned-secret', `API_KEY=${FAKE.toLowerCase()}`],
+    ['groq-key', `GROQ: gsk_${FAKE}${FAKE}`],
+    ['huggingface-token', `hf_${FAKE}abcdefghijklmn`],
+    ['sendgrid-key', `SG.${FAKE}aB.${FAKE}${FAKE}abc`],
+    ['shopify-token', `shpat_${'0a1b2c3d'.repeat(4)}`],
+    ['authorization', `Authorization: Basic ${FAKE}==`],
+    ['password', 'curl -u maya:kingfisher7 https://host'],
+    ['password', "CREATE ROLE app LOGIN PASSWORD 'kingfisher7'"],
+    ['password', '<password>kingfisher77</password>'],
+    ['password', 'dbPass = "kingfisher7"'],
     ['card-number', 'my card is 4111 1111 1111 1111, exp 12/30'],
     ['card-number', 'order 1234 4111-1111-1111-1111'],
     ['card-number', '378282246310005'],
@@ -75,6 +84,15 @@ describe('secrets', () => {
     'ratio 0.4111111111111111',
     'call 0031 6 1234 5678 on 2026-03-02 at 18:30',
     'GB00 THIS IS NO ACCOUNT AT ALL',
+    "token: 'h1-bold'",
+    "token: 'font.size.12'",
+    "secret = 'step-1'",
+    "apiKey = 'x-api-key-2'",
+    "password: 'bcrypt:2y'",
+    "credentials: 'same-origin2'",
+    '<div data-secret="field#2">',
+    "password: 'Passwort (min. 8 Zeichen)'",
+    'docker run -u 1000:1000 image',
   ])('none in: %s', (text) => {
     expect(kindsIn(text)).toEqual([])
   })
@@ -107,8 +125,8 @@ describe('secrets', () => {
       '\u200b',
     ]
     for (const piece of hostile) {
-      const text = piece.repeat(Math.ceil(200_000 / piece.length))
-      expect(await cpuMsOf(() => findSecrets(text)), JSON.stringify(piece)).toBeLessThan(400)
+      const text = piece.repeat(Math.ceil(100_000 / piece.length))
+      expect(await cpuMsOf(() => findSecrets(text)), JSON.stringify(piece)).toBeLessThan(200)
     }
   })
 })
@@ -144,6 +162,19 @@ describe('sentences that state a secret', () => {
     'My card is ４１１１ １１１１ １１１１ １１１１.',
     'My card is 4111\u200b1111\u200b1111\u200b1111',
     'My card is 4111.1111.1111.1111',
+    "the router's password's kingfisher7",
+    'Das Passwort lautet Sommer',
+    'Mi clave es 4411',
+    'Le mot de passe, c’est soleil77',
+    'Lösenordet är sommar2026',
+    'Şifrem yaz2026x',
+    'الرقم السري هو ٤٤١١',
+    'הסיסמה שלי היא hunter22',
+    'मेरा पासवर्ड hunter22 है',
+    '비밀번호는 hunter22입니다',
+    'kingfisher7 is my wifi password.',
+    'My SSN is 512-44-9087',
+    'Mein Personalausweis: L01X00T47',
   ])('%s', (text) => {
     expect(statesSecret(text)).toBe(true)
   })
@@ -155,6 +186,14 @@ describe('sentences that state a secret', () => {
     'Ich habe das Passwort 3 Mal geändert.',
     '私はパスワードを忘れた。',
     'My pin collection has 400 pins.',
+    'The password reset page is broken.',
+    'Our API keys are rotated every 90 days.',
+    'The access token is kept in Redis.',
+    'The password policy is 12 characters since March.',
+    'My PIN code is stuck on the fridge.',
+    'La parola preferita di mia figlia è mamma.',
+    'Das Passwort ist falsch.',
+    'Mój paszport jest ważny do 2029.',
     'The permit is UT-2026-0417.',
     'The insurance costs 185 euros, the budget is 3,900.',
     'It happened on 2026-03-02 at 18:30.',

@@ -147,6 +147,21 @@ describe('statements about the world', () => {
     'لا تخبر أمي.',
     'मम्मी को मत बताना।',
     'A B C D E F G is how the song goes.',
+    'We decided to store sessions in memory.',
+    'Maya owns the system prompt of the support bot.',
+    'Our admins can override any rule of the firewall.',
+    'I will send Anna the instructions for the tent tomorrow.',
+    'Our eval set has prompts that say "ignore all previous instructions".',
+    'Always answer in German.',
+    'Ignore my earlier message about the date.',
+    'Mein Chef ignoriert alle Regeln.',
+    'Sag dem Nutzer Bescheid, wenn die Rechnung da ist.',
+    '他总是忽略所有规则。',
+    '上司はいつもすべてのルールを無視する。',
+    '상사는 모든 규칙을 무시한다.',
+    'Patronum tüm kuralları yok sayıyor.',
+    'مديري يتجاهل كل القواعد',
+    'मेरे बॉस सभी नियमों को अनदेखा करते हैं।',
   ])('not: %s', (text) => {
     expect(isInstructionLike(text)).toBe(false)
   })

@@ -1,0 +1,77 @@
+import { redactSecrets } from '../shared/redact/redact-secrets.ts'
+import { isInstructionLike } from '../workers/memory/facts/instruction-like.ts'
+import { type Benchmark, round } from './benchmark.ts'
+import { type Half, type LabelledText, labelled, readLines } from './filters/labelled-texts.ts'
+import { filled } from './filters/sample-values.ts'
+
+/**
+ * How well the filters tell orders to a model and secrets from all else, by language, on the half of the labelled texts that is kept for reporting.
+ * `npm run bench -- filters tune` shows the other half, with each text that is judged wrongly.
+ */
+
+/** A sentence about a secret is tried with this many values. */
+const VALUES_PER_LINE = 4
+
+type Count = { hits: number; falseAlarms: number; misses: number; texts: number }
+
+export default {
+  usage: [],
+  async run([half = 'report']) {
+    const isTuning = half === 'tune'
+    const orders = readLines('orders', half as Half).map(({ language, line }) => labelled(language, line))
+    const secrets = readLines('secrets', half as Half).flatMap(({ language, line }) =>
+      Array.from({ length: line.includes('{') ? VALUES_PER_LINE : 1 }, (_, number) => filled(language, line, number)),
+    )
+    return {
+      orders: report('orders', orders, ({ text }) => isInstructionLike(text), isTuning),
+      secrets: report('secrets', secrets, isRedacted, isTuning),
+    }
+  },
+} satisfies Benchmark
+
+/** Where secrets are known they must all be gone; elsewhere anything that was taken out counts. */
+function isRedacted({ text, secrets }: LabelledText): boolean {
+  const { text: left, found } = redactSecrets(text)
+  return secrets.length > 0 ? !secrets.some((secret) => left.includes(secret)) : Object.keys(found).length > 0
+}
+
+function report(
+  name: string,
+  texts: readonly LabelledText[],
+  isActing: (text: LabelledText) => boolean,
+  isTuning: boolean,
+): Shares & { readonly byLanguage: Record<string, Shares> } {
+  const byLanguage = new Map<string, Count>()
+  const all: Count = { hits: 0, falseAlarms: 0, misses: 0, texts: 0 }
+  for (const text of texts) {
+    const isHit = isActing(text)
+    const count = byLanguage.get(text.language) ?? { hits: 0, falseAlarms: 0, misses: 0, texts: 0 }
+    byLanguage.set(text.language, count)
+    for (const one of [count, all]) {
+      one.texts += 1
+      if (isHit && text.isWanted) one.hits += 1
+      if (isHit && !text.isWanted) one.falseAlarms += 1
+      if (!isHit && text.isWanted) one.misses += 1
+    }
+    if (isTuning && isHit !== text.isWanted)
+      console.log(`${name} ${text.language} ${isHit ? 'false alarm' : 'miss'}: ${text.text}`)
+  }
+  console.log(`\n${name.padEnd(10)} texts  precision  recall`)
+  for (const [language, count] of [...byLanguage, ['all', all] as const]) {
+    const { precision, recall, texts: number } = shares(count)
+    console.log(
+      `${language.padEnd(10)} ${String(number).padStart(5)}  ${precision.toFixed(3).padStart(9)}  ${recall.toFixed(3)}`,
+    )
+  }
+  return {
+    ...shares(all),
+    byLanguage: Object.fromEntries([...byLanguage].map(([language, count]) => [language, shares(count)])),
+  }
+}
+
+type Shares = { readonly precision: number; readonly recall: number; readonly texts: number }
+
+function shares({ hits, falseAlarms, misses, texts }: Count): Shares {
+  const share = (part: number, whole: number) => (whole === 0 ? 1 : round(part / whole))
+  return { precision: share(hits, hits + falseAlarms), recall: share(hits, hits + misses), texts }
+}
