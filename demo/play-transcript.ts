@@ -14,6 +14,8 @@ export async function playTranscript(
       turnId: turn.turnId,
       at: turn.at,
       messages: turn.messages,
+      // Also where speakers have no names: they are the same people in all sessions.
+      scope: 'org',
     })
     onTurn()
   }

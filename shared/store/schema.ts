@@ -49,6 +49,7 @@ export type Resolution = 'replayed' | 'dropped'
 export type Wording = {
   readonly fact: string
   readonly subject: string | null
+  readonly subjectKey: string | null
   readonly attribute: string | null
   readonly language: string | null
 }
@@ -157,6 +158,7 @@ type MemoriesTable = {
   reviewed_by: string | null
   reviewed_at: Date | null
   changed_in: Generated<number>
+  subject_key: string | null
 }
 
 type ModelCheckpointsTable = {

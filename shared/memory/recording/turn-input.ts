@@ -5,6 +5,7 @@ import type { ConversationMessage } from '../../conversation.ts'
 import { idSchema, parseInput } from '../../parse-input.ts'
 import type { MemoryScope } from '../../store/scopes.ts'
 import { isTimeZone } from '../../time-zone.ts'
+import { isTellingName } from '../fold-name.ts'
 import { type MessageInput, type MessageLimits, messageSchema } from './turn-messages.ts'
 
 /** Owns what a turn may hold: the border at which bad input is refused, before anything is written. */
@@ -30,7 +31,7 @@ export type TurnInput = {
   readonly userId?: string | undefined
   /** The agent that answers, where an org has several. */
   readonly agentId?: string | undefined
-  /** Who finds this turn and what is remembered of it. @default 'user' with a userId, else 'agent' with an agentId, else 'org' */
+  /** Who finds this turn and what is remembered of it. @default 'user' with a userId, else 'agent' with an agentId, else 'org' where a speaker has a name, else 'workstream' */
   readonly scope?: MemoryScope | undefined
   /** Whether a turn of this id that has other content is replaced, as when a message was edited: what was remembered of it goes. @default false */
   readonly replace?: boolean | undefined
@@ -106,8 +107,12 @@ function turnSchema(limits: Limits, now: Date): z.ZodType<ParsedTurn> {
 }
 
 /** Who finds a turn whose app does not say: those for whom it was said. */
-export function scopeOf(turn: Pick<TurnInput, 'scope' | 'userId' | 'agentId'>): MemoryScope {
-  return turn.scope ?? (turn.userId !== undefined ? 'user' : turn.agentId !== undefined ? 'agent' : 'org')
+export function scopeOf(turn: Pick<TurnInput, 'scope' | 'userId' | 'agentId' | 'messages'>): MemoryScope {
+  if (turn.scope !== undefined) return turn.scope
+  if (turn.userId !== undefined) return 'user'
+  if (turn.agentId !== undefined) return 'agent'
+  // Nobody can tell who speaks: what is said elsewhere is said by somebody else.
+  return turn.messages.some(({ name }) => isTellingName(name)) ? 'org' : 'workstream'
 }
 
 /**

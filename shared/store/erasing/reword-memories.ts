@@ -11,7 +11,7 @@ import { type ItemTerms, readIndexedItems, removeTerms, removeVectors } from './
  */
 
 /** How facts are read: the terms of texts, and what makes two facts the same. */
-export type FactRules = ItemTerms & { hashFact(fact: string): Buffer }
+export type FactRules = ItemTerms & { hashFact(fact: string, subjectKey: string | null): Buffer }
 
 type Worded = { readonly id: number; readonly isOpen: boolean; readonly wording: Wording }
 
@@ -42,7 +42,7 @@ export async function rewordMemories(
   await noteChanged(transaction, ids)
   const searched = new Set(indexed.map(({ item }) => item))
   for (const memory of rows) {
-    const isKept = await reword(transaction, memory, rules.hashFact(memory.wording.fact))
+    const isKept = await reword(transaction, memory, rules.hashFact(memory.wording.fact, memory.wording.subjectKey))
     if (isKept && searched.has(memory.id))
       await indexTerms(transaction, [{ kind: 'memory', item: memory.id, terms: rules.ofFact(memory.wording.fact) }])
   }
@@ -65,9 +65,9 @@ async function reword(transaction: FencedTransaction, { id, isOpen, wording }: W
     await sql`delete from memories where id = ${id}`.execute(transaction)
     return false
   }
-  const { fact, subject, attribute, language } = wording
+  const { fact, subject, subjectKey, attribute, language } = wording
   await sql`
-    update memories set fact = ${fact}, fact_hash = ${factHash}, subject = ${subject}, attribute = ${attribute}, language = ${language}
+    update memories set fact = ${fact}, fact_hash = ${factHash}, subject = ${subject}, subject_key = ${subjectKey}, attribute = ${attribute}, language = ${language}
     where id = ${id}`.execute(transaction)
   await sql`
     update memory_sources set wording = null where memory = ${id} and wording ->> 'fact' = ${fact}`.execute(transaction)

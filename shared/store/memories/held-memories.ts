@@ -54,7 +54,7 @@ export type HeldFact = NewMemory & { readonly row: number; readonly workstreamId
 /** A memory that is held, if it is. */
 export async function readHeldFact(database: Database, orgId: string, id: number): Promise<HeldFact | undefined> {
   const { rows } = await sql<HeldFact>`
-    select m.id as row, m.fact, m.fact_hash as "factHash", m.kind, m.subject, m.attribute, m.importance, m.language, m.status,
+    select m.id as row, m.fact, m.fact_hash as "factHash", m.kind, m.subject, m.subject_key as "subjectKey", m.attribute, m.importance, m.language, m.status,
       m.status_reason as "statusReason", m.observed_at as "observedAt", m.valid_from as "validFrom",
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as owner,
       (select coalesce(json_agg(json_build_object('turn', s.turn, 'quote', s.quote)), '[]') from memory_sources s where s.memory = m.id) as sources,

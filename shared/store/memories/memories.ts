@@ -17,6 +17,8 @@ export type NewMemory = {
   readonly factHash: Buffer
   readonly kind: string
   readonly subject: string | null
+  /** The subject in the form in which subjects are compared. */
+  readonly subjectKey: string | null
   readonly attribute: string | null
   readonly importance: number
   readonly language: string | null

@@ -17,6 +17,7 @@ export type KnownMemory = {
   readonly fact: string
   readonly factHash: Buffer
   readonly subject: string | null
+  readonly subjectKey: string | null
   readonly attribute: string | null
   readonly owner: MemoryOwner
   readonly status: MemoryStatus
@@ -46,7 +47,7 @@ export type Comparison = {
   readonly ids: readonly number[]
 }
 
-type About = { readonly subject: string; readonly attribute: string }
+type About = { readonly subjectKey: string; readonly attribute: string }
 
 /** Of an owner's ended versions of a property those said next before and next after a time; one each, but for what overlaps. */
 const VERSIONS_AROUND = 8
@@ -63,21 +64,21 @@ export async function readKnownMemories(
     with found as (
       select id from memories where org_id = ${orgId} and fact_hash = any(${factHashes}::bytea[])
       union
-      select version.id from unnest(${abouts.map(({ subject }) => subject)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[]) as about (subject, attribute)
+      select version.id from unnest(${abouts.map(({ subjectKey }) => subjectKey)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[]) as about (subject_key, attribute)
       cross join lateral (
         select m.id from memories m
         where m.org_id = ${orgId} and m.attribute is not null and m.valid_to is null and m.status = 'active'
-          and lower(m.subject) = lower(about.subject) and lower(m.attribute) = lower(about.attribute) offset 0) version
+          and m.subject_key = about.subject_key and lower(m.attribute) = lower(about.attribute) offset 0) version
       union
-      select version.id from unnest(${abouts.map(({ subject }) => subject)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[],
+      select version.id from unnest(${abouts.map(({ subjectKey }) => subjectKey)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[],
         ${abouts.map(({ at }) => at)}::timestamptz[], ${abouts.map(({ owner }) => owner.userId)}::text[],
         ${abouts.map(({ owner }) => owner.agentId)}::text[], ${abouts.map(({ owner }) => owner.workstreamId)}::text[])
-        as about (subject, attribute, at, user_id, agent_id, workstream_id)
+        as about (subject_key, attribute, at, user_id, agent_id, workstream_id)
       cross join lateral (
         with ended as (
           select m.id, m.observed_at, m.superseded_by from memories m
           where m.org_id = ${orgId} and m.attribute is not null and m.status = 'active' and m.valid_to is not null
-            and lower(m.subject) = lower(about.subject) and lower(m.attribute) = lower(about.attribute)
+            and m.subject_key = about.subject_key and lower(m.attribute) = lower(about.attribute)
             and m.user_id is not distinct from about.user_id and m.agent_id is not distinct from about.agent_id
             and m.workstream_id is not distinct from about.workstream_id)
         (select id from ended where observed_at >= about.at order by observed_at, id limit ${VERSIONS_AROUND})
@@ -88,7 +89,7 @@ export async function readKnownMemories(
       union
       select id from memories
       where org_id = ${orgId} and id = any(${ids}::bigint[]) and valid_to is null and status = 'active')
-    select m.id, m.fact, m.fact_hash as "factHash", m.subject, m.attribute, m.status, m.status_reason as "statusReason",
+    select m.id, m.fact, m.fact_hash as "factHash", m.subject, m.subject_key as "subjectKey", m.attribute, m.status, m.status_reason as "statusReason",
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as owner,
       m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo", m.superseded_by as "supersededBy",
       (select coalesce(json_agg(json_build_object('turn', s.turn, 'saidAt', s.said_at, 'validFrom', s.valid_from) order by s.said_at, s.turn), '[]')
@@ -182,6 +183,7 @@ export async function insertMemories(
         fact_hash: memory.factHash,
         kind: memory.kind,
         subject: memory.subject,
+        subject_key: memory.subjectKey,
         attribute: memory.attribute,
         importance: memory.importance,
         language: memory.language,

@@ -16,6 +16,12 @@ update memory_sources s set said_at = t.said_at, valid_from = m.valid_from from 
 alter table memory_sources alter column said_at set not null;
 alter table memory_sources alter column valid_from set not null;
 
+-- Whom or what a memory is about, in the form in which subjects are compared.
+alter table memories add column subject_key text;
+update memories set subject_key = lower(subject);
+drop index memories_about;
+create index memories_about on memories (org_id, subject_key, lower(attribute)) where attribute is not null;
+
 -- The org's memories_version that added a memory, or let it count: what a plan of an earlier version has not compared with.
 alter table memories add column changed_in bigint not null default 0;
 create index memories_changed_in on memories (org_id, changed_in);

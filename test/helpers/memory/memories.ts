@@ -17,6 +17,7 @@ export function newMemory(fact: string, given: Partial<NewMemory> = {}): NewMemo
     factHash: createHash('sha256').update(fact).digest(),
     kind: 'fact',
     subject: null,
+    subjectKey: given.subject?.toLowerCase() ?? null,
     attribute: null,
     importance: 0.5,
     language: null,

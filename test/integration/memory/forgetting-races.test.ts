@@ -64,7 +64,7 @@ async function holdFacts(orgId: string, facts: readonly string[]): Promise<{ run
   for (const [number, fact] of facts.entries()) {
     servers.model.completionFor(() => ({ facts: [{ fact, kind: 'fact', quote: 'was never said', turn: 0 }] }))
     const messages = [{ role: 'user' as const, content: `I said something, number ${number}.` }]
-    await runtime.memory.recordTurn({ orgId, workstreamId: 'w', turnId: `t${number}`, messages })
+    await runtime.memory.recordTurn({ orgId, workstreamId: 'w', turnId: `t${number}`, messages, scope: 'org' })
     await untilSettled(runtime, orgId)
   }
   const ids = (await runtime.memory.quarantine.list({ orgId })).map(({ id }) => id).sort((a, b) => a - b)
@@ -107,9 +107,13 @@ it.each(['approved', 'proved'])(
     const say = async (fact: string) => {
       // A question of its own, or the answer to the last one would be taken from the cache.
       const quote = `I own it: ${fact.length}`
-      servers.model.completionFor(() => ({ facts: [{ fact, kind: 'fact', quote, turn: 0 }] }))
+      servers.model.completionFor((body) =>
+        body.response_format?.json_schema?.name === 'reconcile-facts'
+          ? { decisions: [{ fact: 0, memory: 0, relation: 'same' }] }
+          : { facts: [{ fact, kind: 'fact', quote, turn: 0 }] },
+      )
       const messages = [{ role: 'user' as const, content: quote }]
-      await runtime.memory.recordTurn({ orgId, workstreamId: 'w', turnId: crypto.randomUUID(), messages })
+      await runtime.memory.recordTurn({ orgId, workstreamId: 'w', turnId: crypto.randomUUID(), messages, scope: 'org' })
       await untilSettled(runtime, orgId)
     }
     await say('Maya owns a dinghy.')

@@ -29,8 +29,16 @@ const facts = async (query: string, more: object = {}) =>
   (await runtime.memory.search({ orgId, query, ...more })).memories.map(({ fact }) => fact)
 const turnIds = async (query: string, more: object = {}) =>
   (await runtime.memory.search({ orgId, query, ...more })).turns.map(({ turnId }) => turnId)
+const open = (more: object) => ('userId' in more || 'agentId' in more ? {} : { scope: 'org' as const })
 const say = (turnId: string, content: string, more: object = {}) =>
-  runtime.memory.recordTurn({ orgId, workstreamId: 'w', turnId, messages: [{ role: 'user', content }], ...more })
+  runtime.memory.recordTurn({
+    orgId,
+    workstreamId: 'w',
+    turnId,
+    messages: [{ role: 'user', content }],
+    ...open(more),
+    ...more,
+  })
 
 describe('what a search may see', () => {
   it('is the org’s own, and what belongs to the user, agent and workstream that it names', async () => {

@@ -10,6 +10,7 @@ import { speakerName } from '../local-rules/fact-wording.ts'
 import { isProvedBy } from '../reconciliation/reconcile.ts'
 import { dayNamed, isoDay, withDates } from './fact-dates.ts'
 import { type FactStanding, standingOf } from './fact-standing.ts'
+import { subjectOf } from './fact-subject.ts'
 import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
 import { naturalLanguageOf } from './language-of.ts'
 import { type LocatedQuote, type QuotedMessage, quoteLocator } from './locate-quote.ts'
@@ -80,7 +81,7 @@ function judge(
   quoted: readonly QuotedMessage[],
   quote: LocatedQuote | undefined,
 ) {
-  const subject = subjectNamed(fact.subject ?? '', messages) || null
+  const { subject, subjectKey } = subjectOf(fact, turn, messages)
   const at = wallClock(turn.occurredAt, turn.timeZone ?? DEFAULT_TIME_ZONE)
   const text = datedFact(fact.fact, at)
   const when = fact.when ?? dayNamed(saidIn(fact.fact), at)
@@ -89,9 +90,10 @@ function judge(
   const isOver = isToldLater(quote?.text ?? fact.fact, at)
   return {
     fact: text,
-    factHash: hashFact(text),
+    factHash: hashFact(text, subjectKey),
     kind: fact.kind,
     subject,
+    subjectKey,
     // A past that is told later keeps its date, and ends nothing that holds.
     attribute: subject === null || isOver ? null : attributeNamed(fact.attribute ?? '') || null,
     importance: fact.importance,
@@ -114,18 +116,6 @@ function isUserOf(subject: string, messages: JudgedTurn['messages']): boolean {
   return messages.some(
     ({ role, name }) => role === 'user' && speakerName(name ?? role, role).toLowerCase() === subject.toLowerCase(),
   )
-}
-
-const SPEAKER = /^(?:i|me|myself|(?:the )?(?:speaker|user|human))$/i
-
-/** Models call who speaks by many words; by one of them, or what is said later would be about somebody else. */
-function subjectNamed(subject: string, messages: JudgedTurn['messages']): string {
-  if (!SPEAKER.test(subject.trim())) return subject.trim()
-  const names = new Set(
-    messages.flatMap(({ role, name }) => (role === 'user' ? [speakerName(name ?? role, role)] : [])),
-  )
-  const [only] = names
-  return names.size === 1 && only ? only : speakerName('', 'user')
 }
 
 /** `favorite_color` is the favourite colour. */

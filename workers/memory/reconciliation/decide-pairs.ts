@@ -63,8 +63,8 @@ async function questionsFor({ provider }: Pick<MemoryServices, 'provider'>, pair
 function statedPairs(pairs: readonly Pair[], facts: readonly NewMemory[]): AskedPair[] {
   const statements = new Map<unknown, StatedPair['fact']>()
   const statementOf = (of: NewMemory | Entry) => {
-    const { fact, subject, attribute, observedAt } = of
-    const statement = statements.get(of) ?? { fact, subject, attribute, said: isoDay(observedAt) ?? '' }
+    const { fact, subject, subjectKey, attribute, observedAt } = of
+    const statement = statements.get(of) ?? { fact, subject, subjectKey, attribute, said: isoDay(observedAt) ?? '' }
     statements.set(of, statement)
     return statement
   }

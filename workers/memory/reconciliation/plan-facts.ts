@@ -156,8 +156,8 @@ export function withoutThemselves(known: readonly KnownMemory[], facts: Extracte
 export function comparisonOf(facts: ExtractedBatch['memories'], ids: readonly number[]) {
   return {
     factHashes: hashesOf(facts),
-    abouts: facts.flatMap(({ subject, attribute, observedAt, owner }) =>
-      subject === null || attribute === null ? [] : { subject, attribute, at: observedAt, owner },
+    abouts: facts.flatMap(({ subjectKey, attribute, observedAt, owner }) =>
+      subjectKey === null || attribute === null ? [] : { subjectKey, attribute, at: observedAt, owner },
     ),
     ids,
   }
@@ -168,8 +168,8 @@ function hashesOf(facts: ExtractedBatch['memories']): Buffer[] {
 }
 
 /** A relation is one of words: whoever says them again, and whenever. */
-function wordsOf({ fact, subject, attribute }: Entry): string {
-  return JSON.stringify([fact, subject, attribute])
+function wordsOf({ fact, subjectKey, attribute }: Entry): string {
+  return JSON.stringify([fact, subjectKey, attribute])
 }
 
 function pairKey(fact: number, other: Entry): string {

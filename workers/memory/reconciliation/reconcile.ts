@@ -1,11 +1,12 @@
 import type { MemoryOwner, NewMemory } from '../../../shared/store/memories/memories.ts'
 import type { KnownMemory, Saying } from '../../../shared/store/memories/memory-changes.ts'
+import { areKnownApart } from '../facts/fact-subject.ts'
 import { belongsTo, compareSayings, firstAfter, isBeforeEnd, splitSpan, startOf } from './timeline.ts'
 
 /**
  * Owns what new facts do to the memories that are known: pure, so that what was planned outside the lock is worked out again inside it.
- * Guarantees: doing it twice is doing it once; the order in which facts come changes nothing, only when they were said; only a fact about the same
- * property of the same subject ends another; nothing is deleted.
+ * Guarantees: doing it twice is doing it once; the order in which facts come changes nothing, only when they were said; facts of people or things that
+ * are known to be different never meet; nothing is deleted.
  */
 
 /** How a new fact stands to another: it says the same, it takes the place, or both cannot be true and nothing tells which is. */
@@ -17,12 +18,16 @@ export type Ref = { readonly id: number } | { readonly fact: number } | { readon
 /** What a fact is compared with. */
 export type Entry = Pick<
   KnownMemory,
-  'fact' | 'factHash' | 'subject' | 'attribute' | 'owner' | 'status' | 'statusReason' | 'observedAt'
+  'fact' | 'factHash' | 'subject' | 'subjectKey' | 'attribute' | 'owner' | 'status' | 'statusReason' | 'observedAt'
 > & { readonly ref: Ref }
 
 export type Changes = {
   /** Places of the facts that become memories. */
-  readonly inserts: readonly { readonly fact: number; readonly validFrom: Date; readonly validTo: Date | null }[]
+  readonly inserts: readonly ({
+    readonly fact: number
+    readonly validFrom: Date
+    readonly validTo: Date | null
+  } & Pick<NewMemory, 'subject' | 'subjectKey' | 'attribute'>)[]
   /** Memories of which some sayings become a memory of their own, for others replaced them in between. */
   readonly splits: readonly {
     readonly ref: Ref
@@ -78,23 +83,21 @@ export function reconcile(facts: readonly NewMemory[], known: readonly KnownMemo
     const ownWords = peers.filter(({ factHash }) => factHash.equals(version.factHash))
     const related = peers.flatMap((other) => {
       const isOver = !isBeforeEnd(saying, other) && firstAfter(saying, other.sayings) === undefined
-      if (isOver || ownWords.includes(other)) return []
+      if (isOver || ownWords.includes(other) || areKnownApart(version.subjectKey, other.subjectKey)) return []
       const relation = decidedBefore(ownWords, other) ?? relationOf(index, other)
       return relation === undefined || relation === 'unrelated' ? [] : [{ other, relation }]
     })
     const twin = ownWords.length > 0 ? undefined : related.find(({ relation }) => relation === 'same')?.other
     const alike = twin ? peers.filter(({ factHash }) => factHash.equals(twin.factHash)) : ownWords
     const rivals = related.filter(({ other }) => !alike.includes(other))
-    const replaced = rivals.flatMap(({ other, relation }) =>
-      relation === 'replaces' && isAboutTheSame(version, other) ? [other] : [],
-    )
+    const replaced = rivals.flatMap(({ other, relation }) => (relation === 'replaces' ? [other] : []))
     const next = firstAfter(
       saying,
       replaced.flatMap((other) => other.sayings),
     )
     const home = alike.toSorted(openFirst).find((other) => belongsTo(saying, other, next))
     if (home) home.sayings = [...home.sayings, saying]
-    else versions.push({ ...version, end: next })
+    else versions.push({ ...version, ...aboutOf(version, replaced), end: next })
     for (const { other, relation } of rivals) {
       const isUnclear = other.end === undefined && relation !== 'same' && !replaced.includes(other)
       const against = replaced.includes(other) ? tiesWith(saying, other) : isUnclear ? other.sayings.slice(-1) : []
@@ -135,7 +138,7 @@ function changesOf(
   const placeOf = new Map(versions.flatMap((version) => version.sayings.map((saying) => [saying, version] as const)))
   const refOf = (saying: Saying) => (placeOf.get(saying) as Version).ref
   const changes = {
-    inserts: [] as { fact: number; validFrom: Date; validTo: Date | null }[],
+    inserts: [] as Changes['inserts'][number][],
     splits: [] as { ref: Ref; memory: number; turns: number[]; validFrom: Date; validTo: Date | null }[],
     ends: [] as { memory: Ref; by: Ref; validTo: Date }[],
     starts: [] as { memory: number; validFrom: Date }[],
@@ -144,8 +147,11 @@ function changesOf(
     const { ref, stored, end } = version
     const isSaidAlike = version.sayings === stored?.sayings
     const validFrom = stored && isSaidAlike ? stored.validFrom : startOf(version.sayings)
-    const validTo = end && (end.validFrom > validFrom ? end.validFrom : validFrom)
-    if ('fact' in ref) changes.inserts.push({ fact: ref.fact, validFrom, validTo: validTo ?? null })
+    const endsAt = end && (isTimeItself(version) ? end.saidAt : end.validFrom)
+    const validTo = endsAt && (endsAt > validFrom ? endsAt : validFrom)
+    const { subject, subjectKey, attribute } = version
+    if ('fact' in ref)
+      changes.inserts.push({ fact: ref.fact, subject, subjectKey, attribute, validFrom, validTo: validTo ?? null })
     else if ('split' in ref) {
       const turns = version.sayings.filter((saying) => !facts.has(saying)).map(({ turn }) => turn)
       changes.splits.push({ ref, memory: stored?.id as number, turns, validFrom, validTo: validTo ?? null })
@@ -159,6 +165,21 @@ function changesOf(
     if (!('fact' in memory) || memory.fact !== fact) observations.push({ memory, fact })
   }
   return { ...changes, observations, contradictions: contradictions.map(([a, b]) => [refOf(a), refOf(b)] as const) }
+}
+
+/** What a fact states is called as in what it replaces, or the next one would be about something else. */
+function aboutOf(fact: Entry, replaced: readonly Entry[]) {
+  const canonical = replaced.find((other) => other.subjectKey !== null && other.attribute !== null)
+  const { subject, subjectKey, attribute } = canonical ?? fact
+  return { subject, subjectKey, attribute }
+}
+
+const TIMES = new Set(['date', 'day', 'time', 'deadline', 'due', 'schedule', 'appointment', 'start', 'end'])
+
+/** A property whose value is a time has changed when that was said, not when the time comes. */
+function isTimeItself({ attribute }: Entry): boolean {
+  const words = attribute?.toLowerCase().split(/[ _-]/) ?? []
+  return words.some((word) => TIMES.has(word))
 }
 
 /** What two memories were to each other when both were stored holds; nobody has to decide it again. */
@@ -205,12 +226,12 @@ export function isOwnedAlike(a: MemoryOwner, b: MemoryOwner): boolean {
   return a.userId === b.userId && a.agentId === b.agentId && a.workstreamId === b.workstreamId
 }
 
-type About = { readonly subject: string | null; readonly attribute: string | null }
+type About = { readonly subjectKey: string | null; readonly attribute: string | null }
 
 /** Whether both state the same property of the same subject. */
 export function isAboutTheSame(a: About, b: About): boolean {
-  if (a.subject === null || a.attribute === null || b.subject === null || b.attribute === null) return false
-  return a.subject.toLowerCase() === b.subject.toLowerCase() && a.attribute.toLowerCase() === b.attribute.toLowerCase()
+  if (a.subjectKey === null || a.attribute === null || b.attribute === null) return false
+  return a.subjectKey === b.subjectKey && a.attribute.toLowerCase() === b.attribute.toLowerCase()
 }
 
 /** A memory of the store as facts meet it, among the others that were read. */

@@ -97,9 +97,9 @@ export async function storeFacts(
     [...added, ...merged.map(({ row, fact }) => ({ memory: { id: row }, fact })), ...changes.observations].map(
       (one) => {
         const { sources, observedAt, validFrom, importance, ...said } = factAt(one.fact)
-        const { fact, subject, attribute, language, factHash, row } = said
+        const { fact, subject, subjectKey, attribute, language, factHash, row } = said
         const isOwn = hashOf(one.memory)?.equals(factHash) || ('id' in one.memory && one.memory.id === row)
-        const wording = isOwn ? null : { fact, subject, attribute, language }
+        const wording = isOwn ? null : { fact, subject, subjectKey, attribute, language }
         return { memory: idOf(one.memory), sources, wording, observedAt, validFrom, importance }
       },
     ),

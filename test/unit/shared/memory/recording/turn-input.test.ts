@@ -278,7 +278,9 @@ describe('the content hash', () => {
 
 describe('the scope of a turn', () => {
   it.each([
-    [{}, 'org'],
+    [{}, 'workstream'],
+    [{ messages: [{ role: 'user', name: 'User', content: 'hi' }] }, 'workstream'],
+    [{ messages: [{ role: 'user', name: 'Maya', content: 'hi' }] }, 'org'],
     [{ userId: 'u', agentId: 'a' }, 'user'],
     [{ agentId: 'a' }, 'agent'],
     [{ userId: 'u', scope: 'workstream' }, 'workstream'],

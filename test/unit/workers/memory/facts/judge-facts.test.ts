@@ -64,7 +64,8 @@ test('who speaks is called by the name, and a property by one spelling', () => {
   expect(about('Pip', '-')).toEqual(['Pip', null])
   const nameless = { ...said(9, '2026-03-30'), messages: [{ role: 'user', content: SAID }] }
   expect(about('I', null, [nameless])).toEqual(['The user', null])
+  // Of two who speak it is the one whose words are quoted.
   const two = said(9, '2026-03-30')
   two.messages.push({ role: 'user', name: 'Leo', content: 'Hi.' })
-  expect(about('I', null, [two])).toEqual(['The user', null])
+  expect(about('I', null, [two])).toEqual(['Maya', null])
 })

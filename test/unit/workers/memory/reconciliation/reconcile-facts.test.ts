@@ -4,6 +4,7 @@ import { reconcileFacts } from '../../../../../workers/memory/reconciliation/rec
 const about = (fact: string, subject: string | null, attribute: string | null) => ({
   fact,
   subject,
+  subjectKey: subject?.toLowerCase() ?? null,
   attribute,
   said: '2026-03-01',
 })

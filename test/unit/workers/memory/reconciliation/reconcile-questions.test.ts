@@ -15,6 +15,7 @@ const MAX_OVERHEAD = 1_500
 const stated = (fact: string, subject: string | null = 'Maya', attribute: string | null = 'residence'): Statement => ({
   fact,
   subject,
+  subjectKey: subject?.toLowerCase() ?? null,
   attribute,
   said: '2026-03-01',
 })

@@ -139,13 +139,48 @@ describe('a newer fact about the same', () => {
     expect(rows.map(({ contradicts }) => contradicts.size)).toEqual([1, 0, 1])
   })
 
-  test('ends nothing of another owner, of another property, or that is held', () => {
+  test('ends nothing of another owner, or that is held', () => {
     const { say, open } = store()
     say([lives('Lisbon', 1, { owner: { userId: 'maya', agentId: null, workstreamId: null } })])
     say([lives('Faro', 1, { status: 'quarantined', statusReason: 'unquoted' })])
     say([lives('Porto', 2)])
-    say([lives('Shell', 3, { attribute: 'employer' })], () => 'replaces')
-    expect(open()).toHaveLength(4)
+    expect(open()).toHaveLength(3)
+  })
+
+  test('that is called otherwise replaces where a model says so, and takes the name of what it replaces', () => {
+    const { say, rows, open } = store()
+    say([lives('Lisbon', 1)])
+    const city = { subject: 'Maya Lopez', subjectKey: 'name:maya lopez', attribute: 'city' }
+    say([lives('Porto', 2, city)], () => 'replaces')
+    say([lives('Braga', 3)])
+    expect(open()).toEqual(['Maya lives in Braga.'])
+    expect(rows.map(({ subject, attribute, supersededBy }) => [subject, attribute, supersededBy])).toEqual([
+      ['Maya', 'residence', 1],
+      ['Maya', 'residence', 2],
+      ['Maya', 'residence', null],
+    ])
+  })
+
+  test('replaces nothing of a subject that is known to be another, whatever a model says', () => {
+    const { say, open } = store()
+    const of = (subjectKey: string) => ({ subject: 'Alex', subjectKey })
+    say([lives('Lisbon', 1, of('user:u1'))])
+    say([lives('Porto', 2, of('user:u2'))], () => 'replaces')
+    say([lives('Braga', 3, of('role:user@w'))], () => 'same')
+    expect(open()).toHaveLength(3)
+  })
+
+  test('whose value is a time ends the older when it is said', () => {
+    const { say, rows } = store()
+    const meeting = { subject: 'meeting', attribute: 'date' }
+    say([lives('Friday', 1, { ...meeting, validFrom: day(6) })])
+    say([lives('Monday', 4, { ...meeting, validFrom: day(9) })])
+    say([lives('Tuesday', 10, { ...meeting, validFrom: day(20) })])
+    expect(rows.map(({ validFrom, validTo }) => [validFrom, validTo])).toEqual([
+      [day(6), day(6)],
+      [day(9), day(10)],
+      [day(20), null],
+    ])
   })
 })
 
