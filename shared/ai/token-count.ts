@@ -17,16 +17,14 @@ type CountSlice = (slice: string) => number
 export type Encoding = 'o200k' | 'cl100k'
 const counters = new Map<Encoding, Promise<CountSlice>>()
 
-/** What a text of a model of another maker may have more of than o200k counts. Measured on English and code it is 10 to 20 %. */
-const UNKNOWN_MODEL_MARGIN = 1.25
 const CL100K_MODELS = /^(gpt-4(?![o.\d])|gpt-3\.5|gpt-35|text-embedding-(3|ada))/
 const O200K_MODELS = /^(gpt-(4o|4\.1|4\.5|[5-9]|oss)|chatgpt-4o|o[1-9])/
 
-/** How a model counts: its encoding, and by how much more where it is not known. A name may have its maker in front: `openai/gpt-5`. */
-export function tokenFamilyOf(model: string): { readonly encoding: Encoding; readonly margin: number } {
+/** The encoding of a model of OpenAI; undefined for other makers'. A name may have its maker in front: `openai/gpt-5`. */
+export function encodingOf(model: string): Encoding | undefined {
   const name = model.slice(model.lastIndexOf('/') + 1).toLowerCase()
-  if (CL100K_MODELS.test(name)) return { encoding: 'cl100k', margin: 1 }
-  return { encoding: 'o200k', margin: O200K_MODELS.test(name) ? 1 : UNKNOWN_MODEL_MARGIN }
+  if (CL100K_MODELS.test(name)) return 'cl100k'
+  return O200K_MODELS.test(name) ? 'o200k' : undefined
 }
 
 /** A function that counts at once, for who counts many texts. As `countTokens` in all else. */

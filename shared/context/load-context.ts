@@ -7,6 +7,7 @@ import { readMessagesAt, readMessagesBefore, type StoredMessage } from '../store
 import { pinnedPlaces } from '../store/conversations/system-pins.ts'
 import { comparePlaces, type Place } from '../store/conversations/workstream-context.ts'
 import type { Database } from '../store/database.ts'
+import { readTokenRatio } from '../store/models/token-ratios.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { alternateContext } from './alternate-context.ts'
 import type { AlternatingTarget } from './alternate-roles.ts'
@@ -74,7 +75,8 @@ const MAX_TRIES = 4
 export async function loadContext(services: ContextServices, input: LoadInput): Promise<LoadedContext> {
   const { budgetTokens, model, tools = [], target = 'openai', ...scope } = parseInput(loadSchema, input, 'load')
   const { database, config } = services
-  const counter = await createTokenCounter(model ?? config.completionModel)
+  const named = model ?? config.completionModel
+  const counter = await createTokenCounter(named, await readTokenRatio(database, named))
   const toolTokens = countToolTokens(tools, counter)
   const kept = target === 'anthropic' ? target : undefined
   for (let reserve = toolTokens, tries = 1; ; tries++) {

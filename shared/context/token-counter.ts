@@ -1,5 +1,6 @@
 import { countMessageTokens } from '../ai/message-tokens.ts'
-import { loadTokenCounter, tokenFamilyOf } from '../ai/token-count.ts'
+import { loadModelCounter, ratedFamilyOf } from '../ai/model-counter.ts'
+import { encodingOf, loadTokenCounter } from '../ai/token-count.ts'
 import type { ConversationMessage } from '../conversation.ts'
 import type { StoredMessage } from '../store/conversations/conversations.ts'
 
@@ -12,16 +13,17 @@ export type TokenCounter = {
   message(message: ConversationMessage, source?: StoredMessage): number
 }
 
-/** The counter of a model. A model that is not known counts as the newest OpenAI family, with a margin. */
-export async function createTokenCounter(model: string): Promise<TokenCounter> {
-  const { encoding, margin } = tokenFamilyOf(model)
-  const countText = await loadTokenCounter(encoding)
+/** The counter of a model. What no tokenizer here knows is reckoned by script; `ratio` is by how much its server was seen to count more. */
+export async function createTokenCounter(model: string, ratio = 1): Promise<TokenCounter> {
+  const encoding = encodingOf(model)
+  const countText = encoding ? await loadTokenCounter(encoding) : await loadModelCounter(ratedFamilyOf(model))
+  const times = Math.max(1, ratio)
   return {
-    isAsRecorded: encoding === 'o200k' && margin === 1,
-    text: (text) => Math.ceil(countText(text) * margin),
+    isAsRecorded: encoding === 'o200k' && times === 1,
+    text: (text) => Math.ceil(countText(text) * times),
     message(message, source) {
       const isCounted = encoding === 'o200k' && source?.message === message && source.tokens !== null
-      return Math.ceil((isCounted ? (source.tokens as number) : countMessageTokens(message, countText)) * margin)
+      return Math.ceil((isCounted ? (source.tokens as number) : countMessageTokens(message, countText)) * times)
     },
   }
 }

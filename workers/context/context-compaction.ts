@@ -11,6 +11,7 @@ import {
   settleCompaction,
 } from '../../shared/store/conversations/compactions.ts'
 import { readErasureMark } from '../../shared/store/erasing/erasures.ts'
+import { noteTokenRatio } from '../../shared/store/models/token-ratios.ts'
 import { asStoreError } from '../../shared/store/store-errors.ts'
 import type { WorkstreamKey } from '../../shared/store/turns/workstreams.ts'
 import type { Handler, JobContext } from '../fleet/job-context.ts'
@@ -98,7 +99,10 @@ async function compact(
     if (plan.kind === 'offload') await commitOffload(services, scope, { ...step, plan })
     else {
       const folded = await foldMessages(services, scope, { ...step, plan }, signal)
-      if (folded.countRatio !== undefined) report.countRatio = folded.countRatio
+      if (folded.countRatio !== undefined) {
+        report.countRatio = folded.countRatio
+        await noteTokenRatio(database, services.provider.completionModel, 1 / folded.countRatio, clock.now())
+      }
       if (folded.rejected !== undefined) {
         await block(services, scope)
         context.log.warn({ workstreamId: scope.workstreamId, reason: folded.rejected }, 'a summary was rejected twice')

@@ -5,7 +5,7 @@ import type { CachedCallOptions } from '../../shared/cache/result-cache.ts'
 import { sumOf } from '../../shared/context/load-context.ts'
 import type { Quote, Summary } from '../../shared/context/summary.ts'
 import { coveredBy, summaryMessage } from '../../shared/context/summary-message.ts'
-import type { TokenCounter } from '../../shared/context/token-counter.ts'
+import { createTokenCounter, type TokenCounter } from '../../shared/context/token-counter.ts'
 import type { Compaction } from '../../shared/store/conversations/compactions.ts'
 import type { ContextWorkServices } from './context-services.ts'
 import { pinnedIdentifiers } from './identifiers.ts'
@@ -83,7 +83,8 @@ export async function writeSummary(
       .update(JSON.stringify([summariseMessages.name, summariseMessages.version, previous?.id ?? 0, plan.cut, texts]))
       .digest(),
     fault: faultOfSummary({ summary, identifiers, summaryTokens, replacedTokens, isQuoting: isLocal }),
-    countRatio: usage.inputTokens > 0 ? countOf(input, counter) / usage.inputTokens : undefined,
+    countRatio:
+      usage.inputTokens > 0 ? (await countOf(input, provider.completionModel)) / usage.inputTokens : undefined,
   }
 }
 
@@ -108,6 +109,8 @@ function sectionsOf(
   return { instructions, openTasks, decisions, facts, errors, files, lookups }
 }
 
-function countOf(input: SummaryInput, counter: TokenCounter): number {
+/** As the model that was asked counts, as far as that is known. */
+async function countOf(input: SummaryInput, model: string): Promise<number> {
+  const counter = await createTokenCounter(model)
   return REPLY_TOKENS + sumOf(summariseMessages.prompt(input), (message) => counter.message(message))
 }
