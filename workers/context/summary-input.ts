@@ -37,7 +37,7 @@ const items = z.array(z.string().min(1).max(MAX_ITEM_CHARS)).max(MAX_ITEMS)
 export const summaryOutput = z.object({
   goal: z.string().max(MAX_GOAL_CHARS),
   /** What users told the agent to do from now on, word by word. */
-  instructions: items,
+  instructions: items.nullish().transform((given) => given ?? []),
   decisions: items,
   facts: items,
   files: items,
