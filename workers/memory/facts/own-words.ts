@@ -106,7 +106,7 @@ function taskEnd(message: string, line: Line): number {
 
 function paragraphEnd(message: string, from: number): number {
   const blank = /\n[ \t\r]{0,20}\n/g
-  blank.lastIndex = from + 1
+  blank.lastIndex = from
   return blank.exec(message)?.index ?? message.length
 }
 
@@ -152,7 +152,6 @@ function isSaidByAnother(head: string, speaker: string): boolean {
 
 /** Opening marks, each with those that close it. */
 const CLOSING: Readonly<Record<string, string>> = {
-  '"': '"',
   '“': '”"',
   '„': '“”"',
   '«': '»',
@@ -167,29 +166,42 @@ const MAX_QUOTATION_CHARS = 2_000
 /** Quotations that state something: a title or a term is nobody's statement. */
 function quotations(message: string): Span[] {
   const spans: Span[] = []
+  const closingAfter = closingFinder(message)
   let next = 0
   for (const { 0: mark, index } of message.matchAll(/["“„«»「『‹‘]/g)) {
     if (index < next || (mark === '"' && /[\p{L}\p{N}]/u.test(message[index - 1] ?? ' '))) continue
-    const end = closingAt(message, index, CLOSING[mark] ?? '')
-    if (end === undefined) continue
+    const end = mark === '"' ? straightEnd(message, index) : closingAfter(mark, index)
+    if (end === undefined || end - index > MAX_QUOTATION_CHARS) continue
     next = end
     if (isStatement(message.slice(index + 1, end - 1))) spans.push({ start: index, end })
   }
   return spans
 }
 
-/** Behind the closing mark; a quotation inside the quotation counts its own marks. */
-function closingAt(message: string, open: number, closings: string): number | undefined {
+/** Behind the next mark that closes; each place is looked up once, as the places asked for only grow. */
+function closingFinder(message: string): (mark: string, open: number) => number | undefined {
+  const places = new Map<string, number>()
+  return (mark, open) => {
+    const ends = [...(CLOSING[mark] ?? '')].map((closing) => {
+      const known = places.get(closing) ?? -1
+      const at = known > open ? known : message.indexOf(closing, open + 1)
+      places.set(closing, at < 0 ? Number.POSITIVE_INFINITY : at)
+      return at < 0 ? Number.POSITIVE_INFINITY : at
+    })
+    const end = Math.min(...ends)
+    return Number.isFinite(end) ? end + 1 : undefined
+  }
+}
+
+/** Behind the mark that closes a straight one; a quotation inside the quotation counts its own marks. */
+function straightEnd(message: string, open: number): number | undefined {
   const last = Math.min(message.length, open + MAX_QUOTATION_CHARS)
   let depth = 0
-  for (let at = open + 1; at < last; at += 1) {
-    const mark = message[at] as string
-    const opensAgain = mark === '"' && /[\s:(]/.test(message[at - 1] ?? '') && /\p{L}/u.test(message[at + 1] ?? '')
-    if (opensAgain && closings.includes('"')) depth += 1
-    else if (closings.includes(mark)) {
-      if (depth === 0) return at + 1
-      depth -= 1
-    }
+  for (let at = message.indexOf('"', open + 1); at >= 0 && at < last; at = message.indexOf('"', at + 1)) {
+    const opensAgain = /[\s:(]/.test(message[at - 1] ?? '') && /\p{L}/u.test(message[at + 1] ?? '')
+    if (opensAgain) depth += 1
+    else if (depth === 0) return at + 1
+    else depth -= 1
   }
   return undefined
 }

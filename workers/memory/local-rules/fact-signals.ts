@@ -11,7 +11,7 @@ export const MIN_SCORE = 1.4
 type Signal = { readonly weight: number; readonly pattern: RegExp }
 
 const PREFERENCE =
-  /\b(?:(?:i|we)(?:['’]d)? (?:\w+ly )?(?:love|hate|prefer|adore|dislike|enjoy|like)|(?:i|we) (?:can['’]t stand|don['’]t (?:like|eat|drink|enjoy)|(?:only )?(?:eat|drink)|never (?:eat|drink)|gave up|would rather)|i['’]d rather|i(?:['’]m| am) (?:\w+ )?(?:allergic|vegetarian|vegan|diabetic|asthmatic|epileptic|pregnant|lactose|gluten|coeliac|celiac|colou?r[- ]?blind|deaf|a (?:big |huge )?fan|into|obsessed|keen on|fond of)|my (?:\w+ )?favou?rite|(?:works|suits) (?:best|better) for me|prefers?|loves|hates|is allergic)\b/i
+  /\b(?:(?:i|we)(?:['’]d)? (?:\w+ly )?(?:love|hate|prefer|adore|dislike|enjoy|like)|(?:i|we) (?:can['’]t stand|don['’]t (?:like|eat|drink|enjoy)|(?:only )?(?:eat|drink)|never (?:eat|drink)|gave up|would rather)|(?:i|we) (?:can['’]t|cannot) (?:eat|drink|have|tolerate|stand)|makes? me (?:sick|ill|sneeze)|i['’]d rather|i(?:['’]m| am) (?:\w+ )?(?:allergic|vegetarian|vegan|diabetic|asthmatic|epileptic|pregnant|lactose|gluten|coeliac|celiac|colou?r[- ]?blind|deaf|a (?:big |huge )?fan|into|obsessed|keen on|fond of)|my (?:\w+ )?favou?rite|i (?:take|drink|have) my \w+ (?!at|on|in)\w+|(?:works|suits) (?:best|better) for me|prefers?|loves|hates|is allergic)\b/i
 const DECISION =
   /\b(?:(?:we|i)(?:['’]ve| have)? (?:decided|agreed|chose|settled|picked|voted|signed|booked|cancelled|canceled)|let['’]s (?:go with|move|make it|keep (?!each|up|in|\w+ing)|use|say|stick|drop|book|meet|put|invite)|decision|(?:is|are|was|were) (?:now )?(?:moved|cancelled|canceled|postponed|confirmed|agreed|decided|off the table)|(?:has|have) been (?:moved|cancelled|postponed|confirmed|booked)|(?:been|was|were|is|are) moved (?:from .{1,30} )?to|moved it|instead of|(?:is|are) now (?:on|in|at)|we(?:['’]ll| will) (?:use|take|go|start|meet)|new (?:date|venue|plan|deadline) is|(?:final|it['’]s final)|go(?:ing)? with)\b/i
 const TASK =
@@ -35,7 +35,7 @@ const SIGNALS: readonly Signal[] = [
   {
     weight: 1.5,
     pattern:
-      /^(?:(?!(?:It|This|That|There|Here|What|He|She|They|You)\b)\p{Lu}[\p{L}-]+(?: and \p{Lu}[\p{L}-]+)? (?:now |also |still )?(?:owns?|leads?|covers?|handles?|maintains?|moves? to|joins?|left|reviews?|prefers?|likes?|dislikes?|manages?|reports? to|is (?:the|our|on|in|responsible)|runs?|uses?|works?|takes over)|[Ww]e (?:\p{L}+ly )?(?:use|run|deploy|ship|host|store|keep|build|test|support|target|release|track|log|pin|rely on|switched|migrated|moved)|(?:Our|The) (?:[\p{L}\d-]+ ){1,3}(?:runs?|uses?|speaks?|lives? in|is (?:called|written|hosted|deployed|based|due|on|in|at)|was (?:a|an|the|caused)|costs?|takes?|expects?|returns?|supports?|listens?|stores?|has (?:a|an|\d))) /u,
+      /^(?:(?!(?:It|This|That|There|Here|What|He|She|They|You)\b)\p{Lu}[\p{L}-]+(?: and \p{Lu}[\p{L}-]+)? (?:now |also |still )?(?:owns?|leads?|covers?|handles?|maintains?|moves? to|joins?|left|reviews?|prefers?|likes?|dislikes?|manages?|reports? to|is (?:our|on|in|responsible|the (?:lead|owner|manager|contact|author|maintainer|head|new))|runs?|uses?|works?|takes over)|[Ww]e (?:\p{L}+ly )?(?:use|run|deploy|ship|host|store|keep|build|test|support|target|release|track|log|pin|rely on|switched|migrated|moved)|I (?:report to|lead|manage|own)|Our (?:\p{Lu}{2,5}|boss|manager|lead|client|customer|office|team|company) is|(?:Our|The) (?:[\p{L}\d-]+ ){1,3}(?:runs?|uses?|speaks?|lives? in|is (?:called|written|hosted|deployed|based|due|on|in|at)|was (?:a|an|the|caused)|costs?|takes?|expects?|returns?|supports?|listens?|stores?|has (?:a|an|\d))) /u,
   },
   // Who somebody is, where they live, what they do.
   {
@@ -79,6 +79,12 @@ const SIGNALS: readonly Signal[] = [
     weight: -1.5,
     pattern:
       /\b(?:since (?:we|you|i) (?:last )?(?:talked|spoke|spoken|chatted|met|caught up|saw each other)|for asking|(?:last|next) time we (?:talk|speak|spoke|chat|meet|met)\w*|(?:want|wanted) to (?:tell|ask|show) you|remember when|can['’]t believe|talk (?:to you )?(?:soon|later))\b/i,
+  },
+  // What goes wrong at the moment.
+  {
+    weight: -2,
+    pattern:
+      /\b(?:right back|(?:like|prefer) the (?:\w+ )?(?:proposal|suggestion|option|idea|version|one|approach)|(?:throws?|get|getting|got) an? (?:error|exception|warning)|(?:does|did)(?:n['’]t| not) work|on line \d+|stack trace)\b/i,
   },
   { weight: -1.5, pattern: /^here(?:['’]s| is| are)\b|:$/i },
   { weight: -1, pattern: /^(?:you|your|you['’](?:re|ve|ll|d))\b/i },
@@ -139,7 +145,8 @@ const BASE_IMPORTANCE: Readonly<Record<MemoryKind, number>> = {
   event: 0.4,
 }
 /** What may harm somebody when it is forgotten. */
-const VITAL = /\b(?:allerg\w+|deadline|emergency|diabet\w+|medication|asthma|epilep\w+|pregnant|anaphyla\w+)\b/i
+const VITAL =
+  /\b(?:allerg\w+|deadline|emergency|diabet\w+|makes? me (?:sick|ill)|can['’]t eat|coeliac|celiac|intoleran\w+|medication|asthma|epilep\w+|pregnant|anaphyla\w+)\b/i
 
 /** Whether somebody may come to harm when it is forgotten. */
 export function isVital(statement: string): boolean {

@@ -1,7 +1,6 @@
 import { wordVectors } from '../../../shared/ai/local/word-vectors.ts'
 import { SIGNAL_WORDS } from './signal-words.ts'
 import { ORDER_WORDS } from './standing-orders.ts'
-import { wordPattern } from './word-pattern.ts'
 
 /**
  * Guesses the language of a sentence in Latin letters that is too short for its small words to tell: by the words of the ranker's tables that are
@@ -23,17 +22,30 @@ const SHARED = new Set(
   ),
 )
 
-let tables: readonly (readonly [language: string, pattern: RegExp])[] | undefined
+/** The words of a language: whole ones, and beginnings and endings of others. */
+type Vocabulary = {
+  readonly language: string
+  readonly whole: ReadonlySet<string>
+  readonly stems: ReadonlySet<string>
+  readonly endings: ReadonlySet<string>
+}
+
+let vocabularies: readonly Vocabulary[] | undefined
 
 /** ISO 639-1; undefined where no language has more words in it than English and the others. */
 export function guessLanguage(sentence: string): string | undefined {
-  const words = sentence.match(/[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)?/gu)?.slice(0, MAX_WORDS) ?? []
-  const telling = words.filter((word) => !SHARED.has(word.toLowerCase()))
-  const counts = latinTables().map(([language, pattern]) => {
-    const hasLetter = LETTERS[language]?.test(sentence) === true
-    const own = telling.filter((word) => pattern.test(word)).length + (hasLetter ? 1 : 0)
-    const english = telling.filter((word) => isCommonEnglish(word) && !pattern.test(word)).length
-    return { language, own, lead: own - english }
+  if (ENGLISH_I.test(sentence)) return undefined
+  const words =
+    sentence
+      .toLowerCase()
+      .match(/[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)?/gu)
+      ?.slice(0, MAX_WORDS) ?? []
+  const telling = words.filter((word) => !SHARED.has(word)).map((word) => word.replace('’', "'"))
+  const counts = latinVocabularies().map((vocabulary) => {
+    const known = telling.filter((word) => isOf(vocabulary, word))
+    const english = telling.filter((word) => isCommonEnglish(word) && !known.includes(word)).length
+    const own = known.length + (LETTERS[vocabulary.language]?.test(sentence) ? 1 : 0)
+    return { language: vocabulary.language, own, lead: own - english }
   })
   counts.sort((a, b) => b.own - a.own)
   const [first] = counts
@@ -41,17 +53,45 @@ export function guessLanguage(sentence: string): string | undefined {
   return first && first.own > 0 && first.lead > 0 ? first.language : undefined
 }
 
-function isCommonEnglish(word: string): boolean {
-  if (word.length < MIN_ENGLISH_CHARS) return false
-  return (wordVectors().rankOf(word.toLowerCase()) ?? COMMON_ENGLISH) < COMMON_ENGLISH
+/** An Italian article is at the beginning only, and without an apostrophe. */
+const ENGLISH_I = /(?:^|\s)I['’](?:m|ve|ll|d)\b|\S I\b/
+
+const MIN_PART = 2
+
+function isOf({ whole, stems, endings }: Vocabulary, word: string): boolean {
+  if (whole.has(word)) return true
+  for (let length = MIN_PART; length <= word.length; length += 1)
+    if (stems.has(word.slice(0, length)) || (length < word.length && endings.has(word.slice(-length)))) return true
+  return false
 }
 
-function latinTables() {
-  tables ??= LATIN.map((language) => {
-    const words = [...Object.values(SIGNAL_WORDS[language] ?? {}), ...Object.values(ORDER_WORDS[language] ?? {})]
-    return [language, wordPattern([...words, FUNCTION_WORDS[language] ?? ''].join('|'))] as const
+function latinVocabularies() {
+  vocabularies ??= LATIN.map((language) => {
+    const words = [
+      ...signalWords(language),
+      ...Object.values(ORDER_WORDS[language] ?? {}),
+      FUNCTION_WORDS[language] ?? '',
+    ]
+      .flatMap((row) => row.split('|'))
+      .filter((word) => !/[ []/.test(word))
+    return {
+      language,
+      whole: new Set(words.filter((word) => !word.includes('*'))),
+      stems: new Set(words.filter((word) => word.endsWith('*')).map((word) => word.replaceAll('*', ''))),
+      endings: new Set(words.filter((word) => /^\*.*[^*]$/.test(word)).map((word) => word.slice(1))),
+    }
   })
-  return tables
+  return vocabularies
+}
+
+function signalWords(language: string): string[] {
+  const { start, ...lists } = SIGNAL_WORDS[language] ?? {}
+  return Object.values(lists)
+}
+
+function isCommonEnglish(word: string): boolean {
+  if (word.length < MIN_ENGLISH_CHARS) return false
+  return (wordVectors().rankOf(word) ?? COMMON_ENGLISH) < COMMON_ENGLISH
 }
 
 /** Letters that no other of these languages has. */

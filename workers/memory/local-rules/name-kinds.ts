@@ -22,6 +22,9 @@ const EXAMPLES: Readonly<Record<NameKind, string>> = {
 /** Cosine: below it the nearest kind is an accident. */
 const MIN_NEARNESS = 0.22
 
+/** Cities have first names as well; beyond this a name is one of people only. */
+const PERSON_LEAD = 0.2
+
 let centres: readonly (readonly [NameKind, Float64Array])[] | undefined
 let atlas: ReadonlySet<string> | undefined
 
@@ -38,7 +41,8 @@ export function isPlace(name: string): boolean {
   const near = new Map(nearnessOf(name) ?? [])
   const place = near.get('place') ?? 0
   const others = (['company', 'tool', 'thing'] as const).map((kind) => near.get(kind) ?? 0)
-  return place >= MIN_NEARNESS && others.every((other) => place > other)
+  const isPerson = (near.get('person') ?? 0) - place > PERSON_LEAD
+  return place >= MIN_NEARNESS && !isPerson && others.every((other) => place > other)
 }
 
 /** Kinds by falling nearness. */

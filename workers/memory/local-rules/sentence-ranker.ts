@@ -5,16 +5,21 @@ import { wordPattern } from './word-pattern.ts'
 
 /**
  * Ranks sentences in languages other than English: whether one states something of its speaker that will still matter. One way for all languages,
- * by small tables of words; what it keeps is quoted, never worded anew.
+ * by small tables of words; what it keeps is quoted, never reworded.
  */
 
 export type Ranked = { readonly score: number; readonly kind: MemoryKind; readonly isVital: boolean }
 
 /** Sentences are kept from this score on. */
-export const MIN_RANK = 1.5
+export const MIN_RANK = 1.2
 
-type Patterns = { readonly [Key in keyof SignalWords]: RegExp }
-const patterns = new Map<string, Patterns>()
+const SELF = 1
+const DROPPED_SELF = 0.7
+const TOPIC_WORD = 0.6
+const SMALL_SIGN = 0.3
+const MAX_TOPIC_WORDS = 3
+/** A sentence of fewer words says too little without a topic. */
+const MIN_TOLD_WORDS = 4
 
 const KIND_BY_TOPIC = {
   decision: 'decision',
@@ -26,10 +31,15 @@ const KIND_BY_TOPIC = {
 } as const satisfies Partial<Record<keyof SignalWords, MemoryKind>>
 const TOPICS = Object.keys(KIND_BY_TOPIC) as readonly (keyof typeof KIND_BY_TOPIC)[]
 
-const SELF = 1
-const TOPIC_WORD = 0.6
+type Patterns = Readonly<Record<Exclude<keyof SignalWords, 'start'>, RegExp>> & { readonly start?: RegExp }
+const patterns = new Map<string, Patterns>()
 /** Here nothing at all says who it is when it is the speaker. */
 const DROPS_SUBJECT = new Set(['ja', 'ko', 'zh'])
+const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}]/u
+
+/** "I am a carpenter", in few words. */
+const IS_SOMEBODY =
+  /^(?:(?:ich bin|je suis|soy|sou|sono|faccio (?:il|la)|ik ben|jestem|я|ben|أنا) (?:\p{L}{1,30}[ -]?){1,4}[.!]?$|我是\p{L}{2,8}[。！]?$|(?:私|僕|俺)は\p{L}{2,10}です。?$|(?:저는|나는) \p{L}{2,8}(?:예요|이에요|입니다)\.?$|मैं (?:[\p{L}\p{M}]{1,30} ){1,3}हू)/iu
 
 /** Whether there is a table for the language. */
 export function hasSignalWords(language: string): boolean {
@@ -39,43 +49,52 @@ export function hasSignalWords(language: string): boolean {
 /** The rank of a sentence; undefined where it is a question or talk about the talk, or its language has no table. */
 export function rankSentence(sentence: string, language: string): Ranked | undefined {
   const words = patternsFor(language)
-  if (!words || /[?？؟]["”»]?\s?$/.test(sentence) || begins(words.ask, sentence)) return undefined
-  if (words.chat.test(sentence)) return undefined
+  if (!words || /[?？؟]["”»]?\s?$/.test(sentence)) return undefined
+  if (asks(words.ask, sentence) || words.chat.test(sentence)) return undefined
   const found = TOPICS.map((topic) => ({ topic, words: new Set(sentence.match(words[topic])) }))
-  const topics = found.filter((one) => one.words.size > 0).map(({ topic }) => topic)
-  const [first] = topics
-  const isOwn = words.self.test(sentence)
-  const hasDay = isOwn && dependsOnDate(sentence)
-  // What names neither a topic of a life nor a day of it is nothing to keep, whoever says it.
-  if (first === undefined && !hasDay) return undefined
-  const distinct = new Set(found.flatMap((one) => [...one.words]))
+  const [first, ...others] = found.filter((one) => one.words.size > 0).map(({ topic }) => topic)
+  const topicWords = new Set(found.flatMap((one) => [...one.words])).size
+  const begin = words.start?.test(sentence) || begins(words.self, sentence)
+  const isOwn = begin || words.self.test(sentence)
+  const hasDay = (isOwn || DROPS_SUBJECT.has(language)) && dependsOnDate(sentence)
+  const isTold = begin && sentence.split(' ').length >= MIN_TOLD_WORDS && !words.here.test(sentence)
+  const isSmallSign = hasDay || isTold || IS_SOMEBODY.test(sentence)
+  // What names neither a topic of a life nor a day of it, nor who somebody is, is nothing to keep.
+  if (first === undefined && !isSmallSign) return undefined
   const score =
-    (isOwn ? SELF : DROPS_SUBJECT.has(language) ? 0.4 : 0) +
-    Math.min(distinct.size, 3) * TOPIC_WORD +
-    (/\p{Nd}/u.test(sentence) ? 0.3 : 0) +
-    (hasDay ? 0.5 : 0) -
-    (words.you.test(sentence) ? 1 : 0)
-  return { score, kind: first === undefined ? 'event' : KIND_BY_TOPIC[first], isVital: topics.includes('health') }
-}
-
-function isTopic(key: string): boolean {
-  return Object.hasOwn(KIND_BY_TOPIC, key)
+    (isOwn ? SELF : DROPS_SUBJECT.has(language) ? DROPPED_SELF : 0) +
+    Math.min(topicWords, MAX_TOPIC_WORDS) * TOPIC_WORD +
+    (/\p{Nd}/u.test(sentence) ? SMALL_SIGN : 0) +
+    (isSmallSign ? SMALL_SIGN : 0) -
+    (words.you.test(sentence) ? SELF : 0) -
+    (words.here.test(sentence) ? TOPIC_WORD : 0)
+  const kind = first === undefined ? (hasDay ? 'event' : 'fact') : KIND_BY_TOPIC[first]
+  return { score, kind, isVital: [first, ...others].includes('health') }
 }
 
 function begins(pattern: RegExp, sentence: string): boolean {
   const match = pattern.exec(sentence)
-  const isDense = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}]/u.test(sentence)
-  return match !== null && (isDense || match.index <= 2)
+  return match !== null && match.index <= 2
+}
+
+/** In scripts without spaces a question says so at its end. */
+function asks(pattern: RegExp, sentence: string): boolean {
+  return DENSE.test(sentence) ? pattern.test(sentence) : begins(pattern, sentence)
 }
 
 function patternsFor(language: string): Patterns | undefined {
-  const made = patterns.get(language)
-  if (made) return made
+  const known = patterns.get(language)
+  if (known) return known
   const words = SIGNAL_WORDS[language]
   if (!words) return undefined
-  const all = Object.fromEntries(
-    Object.entries(words).map(([key, row]) => [key, wordPattern(row, isTopic(key) ? 'giu' : 'iu')]),
-  ) as Patterns
+  const { start, ...lists } = words
+  const made = Object.fromEntries(
+    Object.entries(lists).map(([key, row]) => [
+      key,
+      wordPattern(row, Object.hasOwn(KIND_BY_TOPIC, key) ? 'giu' : 'iu'),
+    ]),
+  )
+  const all = { ...made, ...(start && { start: new RegExp(`^(?:${start})(?!\\p{L})`, 'iu') }) } as Patterns
   patterns.set(language, all)
   return all
 }

@@ -100,13 +100,13 @@ export const ORDER_WORDS: Readonly<Record<string, { does: string; always: string
   },
   ja: {
     does: '答え|返事|返信|書い|使わない|使っ|使用し|呼ん|話し|避け|説明し|翻訳し',
-    always: '必ず|いつも|常に|絶対|今後|これから|決して|毎回|ないでください|でください|てください',
+    always: '必ず|いつも|常に|絶対|今後|これから|決して|毎回|ないでください',
     style: '日本語|英語|絵文字|簡潔|短く|箇条書き|表で|丁寧|敬語|コメント',
     subject: '私は|僕は|俺は|私たちは|ています|ました',
   },
   ko: {
     does: '대답|답변|답해|써|쓰지|사용|불러|말해|피해|설명|번역',
-    always: '항상|언제나|절대|앞으로|지금부터|매번|결코|마세요|말아|주세요',
+    always: '항상|언제나|절대|앞으로|지금부터|매번|결코|마세요|말아',
     style: '한국어|영어|이모지|이모티콘|짧게|간결|목록|표로|존댓말|반말|주석',
     subject: '저는|나는|우리는|제가|내가',
   },
@@ -136,7 +136,9 @@ function isEnglishOrder(statement: string): boolean {
   if (CALL_ME.test(statement)) return false
   if (ALWAYS.test(statement) || WE_DO.test(statement)) return true
   if (!DO_NOT.test(statement) && !DO.test(statement)) return false
-  return /\b(?:ever|always|never)\b/i.test(statement) || !ONCE.test(statement)
+  return (
+    /\b(?:ever|always|never|from now on|going forward|in (?:the )?future)\b/i.test(statement) || !ONCE.test(statement)
+  )
 }
 
 function isOrderIn(statement: string, language: string): boolean {

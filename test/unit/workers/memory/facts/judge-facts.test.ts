@@ -69,3 +69,47 @@ test('who speaks is called by the name, and a property by one spelling', () => {
   two.messages.push({ role: 'user', name: 'Leo', content: 'Hi.' })
   expect(about('I', null, [two])).toEqual(['Maya', null])
 })
+
+const heard = (content: string, other: object = {}): JudgedTurn => ({
+  turn: { id: 9, occurredAt: new Date('2026-03-02T02:30:00Z'), scope: 'org', ...other } as TurnRow,
+  messages: [
+    { role: 'user', name: 'Maya', content },
+    { role: 'assistant', name: 'Pip', content: 'I prefer short answers. You fly on Friday.' },
+  ],
+})
+const reasonOf = (turn: JudgedTurn, proposal: Partial<ExtractedFact>) =>
+  judgeFacts([fact('Maya works at Siemens.', { subject: 'I', attribute: 'employer', ...proposal })], [turn]).memories[0]
+    ?.statusReason
+
+test('what somebody else says is not the speaker’s', () => {
+  const quoted = heard('Anna wrote: "I work at Siemens now and I love it." What do I answer?')
+  expect(reasonOf(quoted, { quote: 'I work at Siemens now' })).toBe('not-own-words')
+  expect(reasonOf(quoted, { quote: 'Anna wrote: "I work at Siemens now and I love it."' })).toBe('not-own-words')
+  expect(reasonOf(heard('I work at Siemens now.'), { quote: 'I work at Siemens now' })).toBeNull()
+})
+
+test('an assistant says nothing of who the user is, but may say what was arranged', () => {
+  const turn = heard('Thanks.')
+  expect(reasonOf(turn, { quote: 'I prefer short answers.', kind: 'preference' })).toBe('not-own-words')
+  expect(reasonOf(turn, { quote: 'You fly on Friday.', kind: 'event' })).toBeNull()
+})
+
+test('days are those of the speaker’s time zone', () => {
+  const proposal = fact('Maya sees the dentist tomorrow.', { quote: 'dentist tomorrow' })
+  const dayIn = (timeZone: string) => {
+    const [memory] = judgeFacts([proposal], [heard('I see the dentist tomorrow.', { timeZone })]).memories
+    return [memory?.fact, memory?.validFrom.toISOString()]
+  }
+  expect(dayIn('UTC')).toEqual(['Maya sees the dentist tomorrow (2026-03-03).', '2026-03-03T00:00:00.000Z'])
+  expect(dayIn('America/Los_Angeles')).toEqual([
+    'Maya sees the dentist tomorrow (2026-03-02).',
+    '2026-03-02T08:00:00.000Z',
+  ])
+})
+
+test('a past that is told later states nothing that holds now', () => {
+  const quote = 'In 2010 I lived in Rome.'
+  const proposal = fact('Maya lived in Rome in 2010.', { subject: 'I', attribute: 'residence', quote })
+  const [memory] = judgeFacts([proposal], [heard(quote)]).memories
+  expect([memory?.attribute, memory?.validFrom.toISOString().slice(0, 10)]).toEqual([null, '2010-01-01'])
+})
