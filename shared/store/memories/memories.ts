@@ -35,7 +35,7 @@ export type NewMemory = {
 export type Memory = {
   readonly id: number
   readonly fact: string
-  /** fact, preference, decision, task, event or relationship. */
+  /** fact, preference, instruction, decision, task, event or relationship. */
   readonly kind: string
   /** Whom or what it is about, as far as that is known. */
   readonly subject: string | null
@@ -81,6 +81,16 @@ export async function readMemories(database: Database, orgId: string, selection:
     sql<boolean>`${isMemoryCurrent('m', at)} and ${isMemoryVisible('m', viewer)}`,
     sql`limit ${limit} offset ${offset}`,
   )
+}
+
+/** The standing instructions that hold for a viewer, newest first. */
+export async function readInstructions(
+  database: Database,
+  orgId: string,
+  { viewer, at, limit }: { readonly viewer: Viewer; readonly at: Date; readonly limit: number },
+): Promise<Memory[]> {
+  const isMeant = sql<boolean>`m.kind = 'instruction' and ${isMemoryCurrent('m', at)} and ${isMemoryVisible('m', viewer)}`
+  return readMemoriesWhere(database, orgId, isMeant, sql`limit ${limit}`)
 }
 
 /** Reads the memories of an org for which a condition over `m` holds. */

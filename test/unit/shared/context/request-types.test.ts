@@ -38,7 +38,7 @@ it('takes an answer of the client as it is', () => {
   }
   const limits = { maxMessageBytes: 99, maxInlineBytes: 99, maxTurnBytes: 99, maxMessagesPerTurn: 9 }
   const turn = turnOf([{ role: 'user', content: 'hello' }], answer, [])
-  expect(parseTurn(turn, limits).messages).toEqual([
+  expect(parseTurn(turn, limits, new Date()).messages).toEqual([
     { role: 'user', content: 'hello' },
     { role: 'assistant', content: 'hi' },
   ])
