@@ -20,6 +20,7 @@ ${QUEUE_NAMES.map((name) => `  ${name.padEnd(20)} works on this queue`).join('\n
 
   kill-switch          halts the fleet, an org or a queue, and lets it go on
   dead-letters         lists what could not be done, replays and drops it
+  review               lists held memories, approves and rejects them
   erase                forgets an org, a user, a workstream, a turn or a memory
   export               prints what is kept of an org or a user`
 
@@ -31,6 +32,7 @@ else if (name === 'workers') await runWorkers(QUEUE_NAMES)
 else if (name !== undefined && isQueueName(name)) await runWorkers([name])
 else if (name === 'kill-switch') await (await import('./kill-switch.ts')).runKillSwitch(rest)
 else if (name === 'dead-letters') await (await import('./dead-letters.ts')).runDeadLetters(rest)
+else if (name === 'review') await (await import('../scripts/review.ts')).runReview(rest)
 else if (name === 'erase') await (await import('./erase.ts')).runErase(rest)
 else if (name === 'export') await (await import('./export.ts')).runExport(rest)
 else if (name === '--help') console.log(USAGE)

@@ -12,6 +12,7 @@ import type { RoleStats } from '../shared/redis/redis-stats.ts'
 import { countDeadLetters } from '../shared/store/control/dead-letters.ts'
 import type { KillSwitchScope } from '../shared/store/control/kill-switches.ts'
 import type { Database } from '../shared/store/database.ts'
+import { countHeldMemories } from '../shared/store/memories/held-memories.ts'
 import { countTurns, readOldestPending } from '../shared/store/turns/turns.ts'
 
 type Sources = {
@@ -83,6 +84,7 @@ export function readFleetGauges(metrics: Metrics, { database, queues, redis, con
     const scopes = [...switches.map(kindOf), ...(isOfEverything ? ['everything'] : [])]
     return KINDS.map((scope) => ({ labels: { scope }, value: scopes.filter((one) => one === scope).length }))
   })
+  metrics.readGauge('afterturn_memories_held', async () => [{ labels: {}, value: await countHeldMemories(database) }])
   metrics.readGauge('afterturn_dead_letters', async () =>
     (await countDeadLetters(database)).map(({ count, ...labels }) => ({ labels, value: count })),
   )

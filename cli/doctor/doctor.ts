@@ -18,6 +18,7 @@ import {
 import { findTlsMismatch } from '../../shared/redis/tls-mismatch.ts'
 import { haltedError, readKillSwitches } from '../../shared/store/control/kill-switches.ts'
 import { type Database, isPgliteUrl, openDatabase } from '../../shared/store/database.ts'
+import { countHeldMemories } from '../../shared/store/memories/held-memories.ts'
 import { checkSchema } from '../../shared/store/migrations.ts'
 import { countLackingVectors } from '../../shared/store/search-index/vectors.ts'
 import { runOperatorCommand } from '../operator-command.ts'
@@ -172,6 +173,7 @@ async function checkStore(config: Config): Promise<Check[]> {
       await ask('Migrations', () => checkSchema(database).then(() => 'up to date')),
       await ask('Kill switch', () => describeKillSwitches(database)),
       await ask('Vectors', () => describeVectors(database, config)),
+      await ask('Held', () => describeHeld(database)),
     ]
   } finally {
     void database.destroy()
@@ -211,6 +213,13 @@ async function describeVectors(database: Database, config: Config): Promise<stri
   return lacking === 0
     ? `all of the current model (${model})`
     : `${lacking} lack the current model's (${model}); memory-reembedding makes them, meanwhile words find`
+}
+
+async function describeHeld(database: Database): Promise<string> {
+  const held = await countHeldMemories(database)
+  return held === 0
+    ? 'no memory waits for a review'
+    : `${held} ${held === 1 ? 'memory waits' : 'memories wait'} for a review: \`npm run review -- list --org ID\``
 }
 
 function checkProvider(config: Config): Check {

@@ -38,6 +38,7 @@ ${contextTable(overview.newestContexts)}
 <h2>Memory and model</h2>
 <dl class="tiles">
 ${tile('Memories', COUNT.format(overview.memories), 'facts kept')}
+${tile('Held for review', COUNT.format(overview.heldMemories), 'npm run review')}
 ${tile(overview.model.isLocal ? 'Local passes' : 'Model calls', COUNT.format(overview.model.calls), 'so far')}
 ${tile('Tokens', COUNT.format(overview.model.tokens), 'so far')}
 ${tile('Provider', overview.model.provider, overview.hasCache ? 'embedding cache on' : 'no embedding cache', 'words')}

@@ -48,6 +48,8 @@ export type ShownContext = {
 export type Overview = {
   readonly turns: { readonly pending: number; readonly extracted: number; readonly deadLettered: number }
   readonly memories: number
+  /** Memories that wait for a review. */
+  readonly heldMemories: number
   /** The age of the turn that has waited longest; null when none waits. */
   readonly oldestPendingMs: number | null
   /** Why the oldest of those that were tried waits still; null when none has failed. */

@@ -11,6 +11,7 @@ import { describeSubject } from '../../shared/store/control/dead-letters.ts'
 import { describeScope } from '../../shared/store/control/kill-switches.ts'
 import { readNewestCompactions } from '../../shared/store/conversations/compactions.ts'
 import type { Database } from '../../shared/store/database.ts'
+import { countHeldMemories } from '../../shared/store/memories/held-memories.ts'
 import { countMemories } from '../../shared/store/memories/memories.ts'
 import { readLedger } from '../../shared/store/models/usage-ledger.ts'
 import { readOldestFailure } from '../../shared/store/turns/failed-tries.ts'
@@ -39,6 +40,7 @@ export async function readOverview(sources: OverviewSources): Promise<Overview> 
     { oldestPendingAt, ...turns },
     oldestFailure,
     memories,
+    heldMemories,
     ledger,
     deadLetters,
     newest,
@@ -50,6 +52,7 @@ export async function readOverview(sources: OverviewSources): Promise<Overview> 
     countTurns(database),
     readOldestFailure(database),
     countMemories(database, new Date()),
+    countHeldMemories(database),
     readLedger(database),
     sources.deadLetters.count(),
     sources.deadLetters.list({ limit: SHOWN_DEAD_LETTERS }),
@@ -61,6 +64,7 @@ export async function readOverview(sources: OverviewSources): Promise<Overview> 
   return {
     turns: { pending: turns.pending, extracted: turns.extracted, deadLettered: turns.deadLettered },
     memories,
+    heldMemories,
     oldestPendingMs: oldestPendingAt ? Math.max(0, Date.now() - oldestPendingAt.getTime()) : null,
     oldestFailure,
     lateAfterMs: config.digestMaxWaitMs + LATE_SLACK_MS,

@@ -5,6 +5,7 @@ import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { type DeadLetter, readDeadLetters } from '../store/control/dead-letters.ts'
+import { countHeldMemories } from '../store/memories/held-memories.ts'
 import { countMemories, type Memory, readMemories } from '../store/memories/memories.ts'
 import { readLedger, type UsageTotals } from '../store/models/usage-ledger.ts'
 import { readInTime, withStoreErrors } from '../store/of-store.ts'
@@ -71,6 +72,8 @@ export type MemoryStatus = {
   readonly reembeddingWait: ReembeddingWait | null
   /** Those that hold now, of all scopes. */
   readonly memories: number
+  /** Those that wait for a review (`memory.quarantine`); no search finds them. */
+  readonly held: number
   readonly deadLetters: readonly DeadLetter[]
   readonly usage: readonly UsageTotals[]
 }
@@ -141,6 +144,7 @@ export function bindMemory(services: MemoryApiServices): MemoryApi {
         reembeddingWait:
           (await readInTime(readReembeddingWait(database, orgId, services.provider.embeddingModel))) ?? null,
         memories: await readInTime(countMemories(database, clock.now(), orgId)),
+        held: await readInTime(countHeldMemories(database, orgId)),
         deadLetters: await readInTime(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),
         usage: await readInTime(readLedger(database, orgId)),
       }

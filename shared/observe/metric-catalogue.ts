@@ -93,5 +93,6 @@ export const GAUGES = {
     labels: ['scope'],
     help: 'Active kill switches: global, by org, by queue, by org and queue',
   },
+  afterturn_memories_held: { labels: [], help: 'Memories held for review' },
   afterturn_dead_letters: { labels: ['queue', 'code'], help: 'Unresolved dead letters' },
 } as const satisfies Record<string, Metric>

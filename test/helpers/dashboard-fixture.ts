@@ -21,6 +21,7 @@ export const SECRET = 'sk-live-0123456789'
 export const OVERVIEW: Overview = {
   turns: { pending: 37, extracted: 12_345, deadLettered: 0 },
   memories: 4_321,
+  heldMemories: 2,
   oldestPendingMs: 754_000,
   oldestFailure: null,
   lateAfterMs: 3_900_000,

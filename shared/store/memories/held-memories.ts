@@ -9,7 +9,7 @@ import type { FencedTransaction } from './org-fences.ts'
 /** What is known of a review beside the memory. */
 export type Review = {
   readonly status: 'quarantined' | 'rejected'
-  /** Why it is held: `instruction-like` or `unquoted`. */
+  /** Why it is held: `instruction-like`, `unquoted` or `not-own-words`. */
   readonly reason: string
   readonly reviewedBy: string | null
   readonly reviewedAt: Date | null
@@ -46,6 +46,16 @@ export async function readHeldMemories(
       reviewedAt: review?.reviewed_at ?? null,
     }
   })
+}
+
+/** Memories that wait for a review, of one org or of all. */
+export async function countHeldMemories(database: Database, orgId?: string): Promise<number> {
+  let query = database
+    .selectFrom('memories')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('status', '=', 'quarantined')
+  if (orgId !== undefined) query = query.where('org_id', '=', orgId)
+  return Number((await query.executeTakeFirstOrThrow()).count)
 }
 
 /** A held memory as a fact to compare with what is known, and the workstream in which it was said last. */

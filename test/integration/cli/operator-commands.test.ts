@@ -5,6 +5,7 @@ import { environmentOf } from '../../../cli/services/services.ts'
 import type { Runtime } from '../../../runtime.ts'
 import { deadLetterTurns, insertDeadJobs } from '../../../shared/store/control/dead-letters.ts'
 import { readPendingTurns } from '../../../shared/store/turns/turns.ts'
+import { remember } from '../../helpers/memory/remember.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
@@ -201,5 +202,27 @@ describe('erase and export', () => {
       stdout: 'Erased with all that came of them: turns 1, memories 0.\n',
     })
     expect(await call(['export', '--org', orgId])).toMatchObject({ code: 0, stdout: '' })
+  })
+})
+
+describe('review', () => {
+  it('lists, approves and rejects what is held', async () => {
+    const held = { status: 'quarantined', statusReason: 'unquoted' } as const
+    const [first = 0, second = 0] = await remember(runtime.database, 'acme', [
+      { fact: 'Ana keeps bees.', ...held },
+      { fact: 'Ana hates bees.', ...held },
+    ])
+    const list = await call(['review', 'list', '--org', 'acme'])
+    expect(list.stdout).toMatch(/^ID +SAID +REASON +MEMORY\n/)
+    expect(list.stdout).toContain('Ana keeps bees.')
+    expect(widest(list.stdout)).toBeLessThanOrEqual(80)
+    expect(await call(['review', 'approve', String(first), '--org', 'acme'])).toMatchObject({ code: 0 })
+    expect(await call(['review', 'reject', String(second), '--org', 'acme', '--by', 'ops'])).toMatchObject({ code: 0 })
+    expect(await runtime.memory.status({ orgId: 'acme' })).toMatchObject({ memories: 1, held: 0 })
+    expect(await call(['review', 'reject', String(second), '--org', 'acme'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('MEMORY_NOT_HELD'),
+    })
+    expect(await call(['review', 'list'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--org') })
   })
 })

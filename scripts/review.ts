@@ -1,0 +1,57 @@
+import type { Command } from 'commander'
+import { currentUser, positiveInteger, runOperatorCommand, someText, withRuntime } from '../cli/operator-command.ts'
+import { printPlainTable, timeOf } from '../cli/output/plain-table.ts'
+import type { HeldMemory } from '../shared/store/memories/held-memories.ts'
+
+/** A door: `afterturn review` lists held memories, approves and rejects them. */
+
+const LISTED = 20
+
+type ListOptions = { readonly org: string; readonly limit: number; readonly rejected: boolean }
+type ReviewOptions = { readonly org: string; readonly by: string }
+
+export function runReview(args: readonly string[]): Promise<void> {
+  return runOperatorCommand('review', args, (command) => {
+    command.description(
+      'Held memories: what reads like an order to a model, what its turn does not prove, what others say of the speaker.',
+    )
+    ofOrg(command.command('list').description('list the newest'))
+      .option('--limit <number>', 'at most this many', positiveInteger, LISTED)
+      .option('--rejected', 'the rejected ones instead', false)
+      .action(({ org, limit, rejected }: ListOptions) =>
+        withRuntime(async ({ memory }) => {
+          const status = rejected ? 'rejected' : 'quarantined'
+          printHeld(await memory.quarantine.list({ orgId: org, status, limit }))
+          return true
+        }),
+      )
+    decision(command, 'approve', 'make it a memory like others')
+    decision(command, 'reject', 'refuse it for good')
+  })
+}
+
+function ofOrg(command: Command): Command {
+  return command.requiredOption('--org <id>', 'of this org', someText)
+}
+
+function decision(command: Command, name: 'approve' | 'reject', description: string): void {
+  ofOrg(command.command(name).description(description))
+    .argument('<id>', 'as `list` shows it', positiveInteger)
+    .option('--by <name>', 'who decides', someText, currentUser())
+    .action((id: number, { org, by }: ReviewOptions) =>
+      withRuntime(async ({ memory }) => {
+        await memory.quarantine[name]({ orgId: org, memoryId: id, by })
+        console.log(`${name === 'approve' ? 'Approved' : 'Rejected'} memory ${id}.`)
+        return true
+      }),
+    )
+}
+
+function printHeld(held: readonly HeldMemory[]): void {
+  if (held.length === 0) console.log('No held memory.')
+  else
+    printPlainTable(
+      [{ title: 'ID' }, { title: 'SAID' }, { title: 'REASON' }, { title: 'MEMORY', isCut: true }],
+      held.map(({ id, observedAt, reason, fact }) => [String(id), timeOf(observedAt), reason, fact]),
+    )
+}
