@@ -51,7 +51,12 @@ function apply(facts: readonly NewMemory[], kept: Kept[]): void {
   }
   for (const { ref, memory, turns, ...valid } of changes.splits) {
     const whole = kept.find(({ id }) => id === memory) as Kept
-    add(ref, { ...whole, ...valid, supersededBy: null, sayings: whole.sayings.filter(({ turn }) => turns.includes(turn)) })
+    add(ref, {
+      ...whole,
+      ...valid,
+      supersededBy: null,
+      sayings: whole.sayings.filter(({ turn }) => turns.includes(turn)),
+    })
     replace(memory, ({ sayings }) => ({ sayings: sayings.filter(({ turn }) => !turns.includes(turn)) }))
   }
   for (const { memory, fact } of changes.observations)

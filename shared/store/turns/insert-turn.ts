@@ -38,7 +38,6 @@ export type NewMessage = {
   readonly tokens?: number | null | undefined
 }
 
-
 export type InsertedTurn = {
   readonly deduplicated: boolean
   readonly digestDueAt: Date | null

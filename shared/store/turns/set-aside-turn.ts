@@ -40,6 +40,10 @@ export async function setAsideTurn(
     .where('id', '=', old.id)
     .where('org_id', '=', orgId)
     .execute()
-  const erasure = await requestErasure(transaction, { orgId, workstreamId, turnId: asideId }, { by: 'replace', at: now })
+  const erasure = await requestErasure(
+    transaction,
+    { orgId, workstreamId, turnId: asideId },
+    { by: 'replace', at: now },
+  )
   return { seq: old.seq, erasure }
 }

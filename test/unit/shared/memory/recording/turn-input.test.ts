@@ -130,7 +130,8 @@ describe('a message in parts', () => {
 
 describe('a message as APIs answer it', () => {
   const wide = { ...LIMITS, maxMessageBytes: 4_000, maxInlineBytes: 600, maxTurnBytes: 10_000 }
-  const parsed = (given: object) => parseTurn({ ...TURN, messages: [given] }, wide, NOW).messages[0] as ConversationMessage
+  const parsed = (given: object) =>
+    parseTurn({ ...TURN, messages: [given] }, wide, NOW).messages[0] as ConversationMessage
   const stored = (one: ConversationMessage) =>
     messageOf({ role: one.role, name: one.name ?? null, content: textOf(one), parts: partsOf(one) ?? null })
   const call = { id: '', index: 0, type: 'function', function: { name: 'f', arguments: { a: 1 } } }
