@@ -73,10 +73,10 @@ export type { EraseInput, ErasureReport, Forgetting } from './shared/memory/forg
 
 export type { AnthropicContext, Context } from './shared/context/context.ts'
 export type { Expanded, ExpandedMessage, ExpandInput } from './shared/context/expand-context.ts'
-export { expandTool } from './shared/context/expand-tool.ts'
 export type { ContextTarget, LoadInput } from './shared/context/load-context.ts'
 export type { ContextPart, LoadedContext } from './shared/context/loaded-context.ts'
-export type { RequestMessage } from './shared/context/request-types.ts'
+export { expandTool } from './shared/context/requests/expand-tool.ts'
+export type { RequestMessage } from './shared/context/requests/request-types.ts'
 export type { ContentPart, ConversationMessage, OtherPart, Role, ToolCall } from './shared/conversation.ts'
 
 // Messages of other APIs

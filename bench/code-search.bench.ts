@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { createRuntime, type Runtime } from '../runtime.ts'
-import { loadTokenCounter } from '../shared/ai/token-count.ts'
+import { loadTokenCounter } from '../shared/ai/tokens/token-count.ts'
 import { programmingLanguageOf } from '../shared/repo/languages.ts'
 import { type CodeParser, createCodeParser } from '../workers/repo/parsing/code-parser.ts'
 import { type Benchmark, round, scratchDirectory, withServices } from './benchmark.ts'

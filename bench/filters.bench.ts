@@ -1,5 +1,5 @@
 import { redactSecrets } from '../shared/redact/redact-secrets.ts'
-import { isInstructionLike } from '../workers/memory/facts/instruction-like.ts'
+import { isInstructionLike } from '../workers/memory/facts/injection/prompt-injection.ts'
 import { type Benchmark, round } from './benchmark.ts'
 import { type Half, type LabelledText, labelled, readLines } from './filters/labelled-texts.ts'
 import { filled } from './filters/sample-values.ts'

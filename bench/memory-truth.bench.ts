@@ -1,9 +1,9 @@
 import { DEFAULT_TIME_ZONE, wallClock } from '../shared/time-zone.ts'
 import { factsByRules } from '../workers/memory/local-rules/fact-rules.ts'
 import { type Benchmark, round } from './benchmark.ts'
-import { carelessAnswer } from './careless-model.ts'
-import { type Remembered, remember } from './remember-in-process.ts'
-import { type Expectation, readTruths, type Truth } from './truths.ts'
+import { type Expectation, readTruths, type Truth } from './inputs/truths.ts'
+import { carelessAnswer } from './measures/careless-model.ts'
+import { type Remembered, remember } from './measures/remember-in-process.ts'
 
 /**
  * How right memories are: of what a conversation must leave behind, the shares that are right, wrong (something false is held) and lost. For the

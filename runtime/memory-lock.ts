@@ -1,5 +1,5 @@
 import { waitForLease } from '../shared/lock/fair-lease.ts'
-import { measureOrgMemoryLock } from '../shared/lock/measured-lock.ts'
+import { measureOrgMemoryLock } from '../shared/lock/observed-lock.ts'
 import {
   createOrgMemoryLock,
   type WithOrgMemoryLock,

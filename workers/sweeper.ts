@@ -5,8 +5,8 @@ import { AfterturnError } from '../shared/errors.ts'
 import type { ErasureDuty } from '../shared/memory/forgetting.ts'
 import { claimPendingIndexes } from '../shared/store/code/code-indexes.ts'
 import { readWantedCompactions } from '../shared/store/conversations/compactions.ts'
-import { claimPeriodicTask } from '../shared/store/duties.ts'
 import { dropOldCheckpoints } from '../shared/store/models/model-checkpoints.ts'
+import { claimPeriodicTask } from '../shared/store/periodic-tasks.ts'
 import { readOrgsLackingVectors } from '../shared/store/search-index/vectors.ts'
 import {
   readLongestDigestWaitMs,

@@ -3,8 +3,8 @@ import { type CallPacer, UNPACED } from './call-pacer.ts'
 import { limitTextTokens } from './embeddable-texts.ts'
 import { createLocalProvider } from './local/local-provider.ts'
 import type { ModelProvider } from './model-provider.ts'
-import { createOpenAiProvider } from './openai-provider.ts'
-import { EMBEDDING_MAX_TOKENS } from './token-count.ts'
+import { createOpenAiProvider } from './openai/openai-provider.ts'
+import { EMBEDDING_MAX_TOKENS } from './tokens/token-count.ts'
 
 /** The provider that a configuration asks for: OpenAI-compatible with a key or a base URL, else the offline local one, which needs no pacer. */
 export function createProvider(

@@ -1,6 +1,6 @@
 import { AfterturnError } from '../errors.ts'
 import type { ModelProvider } from './model-provider.ts'
-import { countTokens } from './token-count.ts'
+import { countTokens } from './tokens/token-count.ts'
 
 /** Owns which texts are refused before anything is sent or paid. */
 

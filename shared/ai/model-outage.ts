@@ -1,7 +1,7 @@
 import { type AfterturnError, isAfterturnError } from '../errors.ts'
 import { MAX_RETRY_AFTER_MS } from '../retry-after.ts'
 import type { ModelProvider } from './model-provider.ts'
-import { failureOf } from './openai-errors.ts'
+import { failureOf } from './openai/openai-errors.ts'
 import { answersPlainly } from './probe-model.ts'
 
 /**

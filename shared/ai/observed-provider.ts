@@ -1,7 +1,7 @@
 import { isAfterturnError } from '../errors.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Tracing } from '../observe/tracing.ts'
-import { usageOfFailedCall } from './answer-usage.ts'
+import { usageOfFailedCall } from './answers/answer-usage.ts'
 import type { ModelProvider, ModelUsage } from './model-provider.ts'
 
 /** A provider whose calls are measured and traced. Guarantees: what it answers and throws is the provider's own. */

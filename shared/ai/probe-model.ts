@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isAfterturnError } from '../errors.ts'
 import type { ModelProvider } from './model-provider.ts'
 import type { ModelTask } from './model-task.ts'
-import { failureOf, type ModelCall } from './openai-errors.ts'
+import { failureOf, type ModelCall } from './openai/openai-errors.ts'
 
 /** Owns the plain question that tells whose doing a failure is: a model that answers it refused something else for what that said. */
 

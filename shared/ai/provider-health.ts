@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { AfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
 import type { ModelProvider } from './model-provider.ts'
-import { failureOf, type ModelCall } from './openai-errors.ts'
+import { failureOf, type ModelCall } from './openai/openai-errors.ts'
 
 /**
  * Owns when the models last answered this process, which tells an outage from input that a model cannot take, and what the log says of outages.

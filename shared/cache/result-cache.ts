@@ -2,12 +2,12 @@ import type { Redis } from 'ioredis'
 import { LRUCache } from 'lru-cache'
 import type { CallOptions } from '../ai/model-provider.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import { createFrameStore, type ErasureMark, type FrameSpace } from './binary-cache.ts'
 import { type CacheStats, type Cost, createCacheCounts, type Found, type Source } from './cache-counts.ts'
 import type { CacheLog } from './cache-health.ts'
+import { purchase } from './fetch-missing.ts'
 import { createFlightLeases } from './flight-leases.ts'
-import { createFlights } from './flights.ts'
-import { createFrameStore, type ErasureMark, type FrameSpace } from './frame-store.ts'
-import { purchase } from './purchase.ts'
+import { createFlights } from './single-flight.ts'
 
 /**
  * Owns the way of a key to its value: this process's memory, then Redis, then whoever is buying it already, here or elsewhere, then the provider.

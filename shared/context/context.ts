@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { type AnthropicMessage, type AnthropicRequest, placedInAnthropic } from '../formats/to-anthropic.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { wantCompaction } from '../store/conversations/compactions.ts'
-import { withStoreErrors } from '../store/of-store.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
+import { withStoreErrors } from '../store/with-store-errors.ts'
 import { type Expanded, type ExpandInput, expandContext } from './expand-context.ts'
 import {
   type ContextServices,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { REPLY_TOKENS } from '../ai/message-tokens.ts'
+import { REPLY_TOKENS } from '../ai/tokens/message-tokens.ts'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { type ContextState, readContextState, START } from '../store/conversations/compactions.ts'
@@ -9,16 +9,16 @@ import { comparePlaces, type Place } from '../store/conversations/workstream-con
 import type { Database } from '../store/database.ts'
 import { readTokenRatio } from '../store/models/token-ratios.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
-import { alternateContext } from './alternate-context.ts'
-import type { AlternatingTarget } from './alternate-roles.ts'
 import { chooseTail } from './choose-tail.ts'
 import { assembleContext, type LoadedContext, omissionNote } from './loaded-context.ts'
 import { messageId } from './message-ids.ts'
+import { alternateContext } from './requests/alternate-context.ts'
+import type { AlternatingTarget } from './requests/alternate-roles.ts'
+import { countToolTokens } from './requests/tool-tokens.ts'
 import { type Showing, showMessages, shownTokens } from './shown-messages.ts'
 import { showPins } from './shown-pins.ts'
 import { coveredBy, summaryMessage } from './summary-message.ts'
 import { createTokenCounter } from './token-counter.ts'
-import { countToolTokens } from './tool-tokens.ts'
 
 /**
  * Owns what a model is given of a conversation: pinned messages, what stands for the oldest, and the newest as they are. Guarantees: within the

@@ -1,10 +1,10 @@
 import { answeredCallOf, type ConversationMessage, callsOf, isResult, type ToolCall, textOf } from '../conversation.ts'
 import type { StoredMessage } from '../store/conversations/conversations.ts'
 import { comparePlaces, type Place } from '../store/conversations/workstream-context.ts'
-import { shortenArguments } from './call-arguments.ts'
 import { excerptOf } from './excerpt.ts'
 import { messageId } from './message-ids.ts'
-import { distinctIds, requestMessage } from './request-message.ts'
+import { shortenArguments } from './requests/call-arguments.ts'
+import { distinctIds, requestMessage } from './requests/request-message.ts'
 import type { TokenCounter } from './token-counter.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { countMessageTokens } from '../ai/message-tokens.ts'
-import { loadModelCounter, ratedFamilyOf } from '../ai/model-counter.ts'
-import { encodingOf, loadTokenCounter } from '../ai/token-count.ts'
+import { countMessageTokens } from '../ai/tokens/message-tokens.ts'
+import { loadModelCounter, ratedFamilyOf } from '../ai/tokens/model-counter.ts'
+import { encodingOf, loadTokenCounter } from '../ai/tokens/token-count.ts'
 import type { ConversationMessage } from '../conversation.ts'
 import type { StoredMessage } from '../store/conversations/conversations.ts'
 

@@ -14,8 +14,8 @@ import {
   readDeadLetters,
 } from '../store/control/dead-letters.ts'
 import type { Database } from '../store/database.ts'
-import { readInTime, withStoreErrors } from '../store/of-store.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
+import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
 
 /** The dead letters, for people and programs that look after them: what could not be done, why, and what is done about it. */
 export type DeadLetters = {

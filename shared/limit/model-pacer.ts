@@ -9,9 +9,9 @@ import type { Metrics } from '../observe/metrics.ts'
 import { modelLineKey } from '../redis/keys.ts'
 import { MAX_RETRY_AFTER_MS } from '../retry-after.ts'
 import { type CallLimits, createCallBudget } from './call-budget.ts'
-import type { CallLine, CallPermit, CallRequest } from './call-line.ts'
-import { createLocalLine } from './local-line.ts'
-import { createSharedLine } from './shared-line.ts'
+import { createLocalLine } from './local-rate-limiter.ts'
+import type { CallLine, CallPermit, CallRequest } from './rate-limiter.ts'
+import { createSharedLine } from './shared-rate-limiter.ts'
 
 /**
  * Owns when a model is called: the budgets of the fleet, and the pauses that the provider asks of any of its processes.

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { bySchema, idSchema, parseInput } from '../parse-input.ts'
-import { claimPeriodicTask, renewDuty } from '../store/duties.ts'
 import { readOrgsToRetain } from '../store/erasing/erase-items.ts'
 import { type Erasure, requestErasure, takeIdleErasure } from '../store/erasing/erasures.ts'
+import { claimPeriodicTask, renewDuty } from '../store/periodic-tasks.ts'
 import { asStoreError } from '../store/store-errors.ts'
 import { ABANDONED_AFTER_MS, createErasureRunner, type ErasureRunnerServices } from './erasing/erasure-runner.ts'
 

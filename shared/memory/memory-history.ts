@@ -4,7 +4,7 @@ import { AfterturnError } from '../errors.ts'
 import { parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
 import { type Memory, readMemoriesWhere } from '../store/memories/memories.ts'
-import { type MemoryChain, readMemoryChain } from '../store/memories/memory-lives.ts'
+import { type MemoryChain, readMemoryChain } from '../store/memories/memory-chains.ts'
 import { isMemoryVisible, type Viewer } from '../store/scopes.ts'
 import { viewerShape } from './search/search-input.ts'
 

@@ -106,7 +106,7 @@ const FLEET: readonly KeyEntry[] = [
     'PREFIX:model-line:HOST:MODEL',
     'hash',
     'always',
-    'shared/limit/next-call.lua',
+    'shared/limit/next-permit.lua',
     "The line in which the fleet's calls of a model wait",
   ),
 ]
@@ -184,7 +184,7 @@ function inLine(lease: string, what: string): KeyEntry {
     `${lease}:line`,
     'zset',
     'always',
-    'workers/lease-line.ts',
+    'workers/control/lease-line.ts',
     `The jobs that wait for the end of ${what}`,
   )
 }

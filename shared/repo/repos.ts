@@ -4,7 +4,7 @@ import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { type IndexKey, requestIndex } from '../store/code/code-indexes.ts'
 import { type IndexStatus, readIndexStatuses, readSkippedFiles } from '../store/code/code-served.ts'
-import { readInTime, withStoreErrors } from '../store/of-store.ts'
+import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
 import { type CodeSearchInput, type CodeSearchResult, type CodeSearchServices, searchCode } from './code-search.ts'
 import {
   findSymbols,

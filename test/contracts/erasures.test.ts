@@ -17,7 +17,7 @@ import type { Relation } from '../../workers/memory/reconciliation/reconcile.ts'
 import { everything, newMemory, reconcileFacts } from '../helpers/memory/memories.ts'
 import { useDatabase } from '../helpers/services/database.ts'
 import { writeFenced } from '../helpers/services/fence.ts'
-import { findEverywhere } from '../helpers/services/find-everywhere.ts'
+import { findEverywhere } from '../helpers/services/find-leftovers.ts'
 
 /** What is left of memories when some of those go who said them. */
 

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { isAfterturnError } from '../../shared/errors.ts'
 import type { TurnInput } from '../../shared/memory/recording/turn-input.ts'
-import { STATES_HOME } from '../helpers/home-answers.ts'
+import { STATES_HOME } from '../helpers/memory/home-answers.ts'
 import type { Random } from './random.ts'
 import type { World } from './world/world.ts'
 

@@ -1,4 +1,4 @@
-import { REPLY_TOKENS } from '../../shared/ai/message-tokens.ts'
+import { REPLY_TOKENS } from '../../shared/ai/tokens/message-tokens.ts'
 import { legalCutFrom, legalCuts } from '../../shared/context/cut-points.ts'
 import { readTail, sumOf } from '../../shared/context/load-context.ts'
 import { messageId } from '../../shared/context/message-ids.ts'

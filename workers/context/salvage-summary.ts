@@ -1,4 +1,4 @@
-import { findJson } from '../../shared/ai/json-in-text.ts'
+import { findJson } from '../../shared/ai/answers/json-in-text.ts'
 import { MAX_GOAL_CHARS, MAX_ITEM_CHARS, MAX_ITEMS, SECTION_NAMES, type SummaryOutput } from './summary-input.ts'
 
 /** Owns what is right in a summary that has a flaw of form: one item too long or empty must not cost the others. Guarantees: no word is cut. */

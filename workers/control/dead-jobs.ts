@@ -6,7 +6,7 @@ import { ERROR_CATALOGUE, type ErrorCode, isAfterturnError } from '../../shared/
 import type { Log } from '../../shared/observe/log.ts'
 import { type DeadJob, findUnkeptJobs, insertDeadJobs } from '../../shared/store/control/dead-letters.ts'
 import type { Database } from '../../shared/store/database.ts'
-import { claimPeriodicTask } from '../../shared/store/duties.ts'
+import { claimPeriodicTask } from '../../shared/store/periodic-tasks.ts'
 import type { FailedTry } from '../../shared/store/schema.ts'
 import { failedTry, MAX_KEPT_TRIES } from '../../shared/store/turns/failed-tries.ts'
 import { orgOf } from '../fleet/job-context.ts'

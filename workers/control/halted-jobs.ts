@@ -40,7 +40,7 @@ const UNSEEN = 'could not scan halted jobs'
 /** What each halt of a job adds to its place in line, so that one which was read before shows that it is over. Exact beside a time in ms. */
 const PLACE_STEP = 1 / 1_024
 
-const FORGET = loadScript(new URL('../forget-halted.lua', import.meta.url))
+const FORGET = loadScript(new URL('./forget-halted.lua', import.meta.url))
 
 /** Promotes a halted job; answers whether it needs no further look. One that still runs is on its way to `delayed`; one that woke by itself, ended or was removed is done with. */
 async function promote(queue: Queue, id: string): Promise<boolean> {

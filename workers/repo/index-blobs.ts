@@ -1,5 +1,5 @@
 import { addUsage, type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
-import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/token-count.ts'
+import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/tokens/token-count.ts'
 import { encodeVectors, vectorBytesOf } from '../../shared/repo/index-format/code-segment.ts'
 import type { SkipReason } from '../../shared/repo/skip-reason.ts'
 import { blobKey, insertBlobs, readChunkVectors } from '../../shared/store/code/code-blobs.ts'

@@ -14,8 +14,8 @@ import {
   settleIndex,
 } from '../../shared/store/code/code-indexes.ts'
 import { refuseWhenHalted } from '../../shared/store/control/kill-switches.ts'
+import { takeLineLease } from '../control/lease-line.ts'
 import type { Handler, JobContext } from '../fleet/job-context.ts'
-import { takeLineLease } from '../lease-line.ts'
 import { openRepo } from './git/open-repo.ts'
 import { type BlobCounts, type BlobOutcome, indexBlobs } from './index-blobs.ts'
 import { type PlannedFile, planIndex } from './plan-index.ts'

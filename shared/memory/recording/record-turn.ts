@@ -1,5 +1,5 @@
-import { countMessageTokens } from '../../ai/message-tokens.ts'
-import { loadTokenCounter } from '../../ai/token-count.ts'
+import { countMessageTokens } from '../../ai/tokens/message-tokens.ts'
+import { loadTokenCounter } from '../../ai/tokens/token-count.ts'
 import type { Clock } from '../../clock.ts'
 import type { Config } from '../../config.ts'
 import { type ConversationMessage, partsOf, textOf } from '../../conversation.ts'

@@ -7,8 +7,8 @@ import { type IndexedTerms, readIndex } from '../../store/search-index/postings.
 import { nearestItems } from '../../store/search-index/vectors.ts'
 import { findTurnsAt } from '../../store/turns/turns.ts'
 import { LONE_WEIGHTS, scoreKeywords, TURN_WEIGHTS } from './bm25.ts'
-import type { TimeSpan } from './query-times.ts'
 import { joinAlternatives } from './term-groups.ts'
+import type { TimeSpan } from './times/query-times.ts'
 
 /** Owns what comes into question for a query: by words, by meaning, by neighbours and by time. Guarantees: one org, and what the viewer may see. */
 

@@ -1,5 +1,5 @@
 import { termsOf } from '../../ai/local/terms.ts'
-import { countTokens } from '../../ai/token-count.ts'
+import { countTokens } from '../../ai/tokens/token-count.ts'
 
 /**
  * Cuts what a turn says about a query out of it: the sentences with the query's words, in their order, gaps marked. Never inside a word or a character.

@@ -1,4 +1,4 @@
-import { countTokens } from '../../ai/token-count.ts'
+import { countTokens } from '../../ai/tokens/token-count.ts'
 
 type FoundMemory = {
   readonly id: number

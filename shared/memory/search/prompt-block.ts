@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { queryTermsOf } from '../../ai/local/terms.ts'
-import { countTokens } from '../../ai/token-count.ts'
+import { countTokens } from '../../ai/tokens/token-count.ts'
 import { parseInput } from '../../parse-input.ts'
 import { readInstructions } from '../../store/memories/memories.ts'
 import { cutExcerpt } from './cut-excerpt.ts'

@@ -3,7 +3,7 @@ import {
   readFoundTurns,
   readOutdatedTurns,
   readTurnsOfMemories,
-} from '../../store/turns/found-turns.ts'
+} from '../../store/turns/searched-turns.ts'
 import { turnText } from '../recording/turn-text.ts'
 import { type FoundItem, findCandidates, type SearchEffort } from './candidates.ts'
 import { fuse, type Ranked, type ScoreParts } from './fusion.ts'

@@ -7,14 +7,14 @@ import type { Config } from '../../config.ts'
 import { redactSecrets } from '../../redact/redact-secrets.ts'
 import { audiencesOf } from '../../store/audiences.ts'
 import type { Database } from '../../store/database.ts'
-import { readInTime } from '../../store/of-store.ts'
+import { readInTime } from '../../store/with-store-errors.ts'
 import type { Query, SearchEffort } from './candidates.ts'
 import { fitToBudget } from './fit-to-budget.ts'
 import { LOCAL_FUSION_WEIGHTS, MODEL_FUSION_WEIGHTS } from './fusion.ts'
-import { timesIn } from './query-times.ts'
 import { type ParsedSearch, parseSearch, type SearchInput } from './search-input.ts'
 import { type AskedSearch, type Hits, type MemoryHit, searchMemories } from './search-memories.ts'
 import { searchTurns, type TurnHit } from './search-turns.ts'
+import { timesIn } from './times/query-times.ts'
 
 /** Owns search: candidates by words, meaning, neighbours and time, fused. Guarantees: one org only; items without a vector of the current model are found by their words. */
 

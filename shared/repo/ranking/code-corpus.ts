@@ -1,5 +1,5 @@
 import type { Segment } from '../index-format/code-segment.ts'
-import { type MergedPostings, mergedPostingsOf, mergePostings, type Postings, postingsOf } from './postings.ts'
+import { type MergedPostings, mergedPostingsOf, mergePostings, type Postings, postingsOf } from './memory-postings.ts'
 
 /** Owns what is the same for all searches of some files, and is made once for them: where their chunks stand, how long these are, which have a term. Pure. */
 

@@ -1,9 +1,9 @@
 import { hashTerm, type Segment, type SegmentChunk } from '../index-format/code-segment.ts'
-import { scoreArms, topPlaces } from './code-arms.ts'
 import type { Corpus, RankedFile } from './code-corpus.ts'
 import { codeTerms } from './code-terms.ts'
-import { type ArmWeights, type CodeScoreParts, fuseArms } from './fuse-arms.ts'
+import { type ArmWeights, type CodeScoreParts, fuseArms } from './fuse-scores.ts'
 import { kindPriorities } from './kind-priorities.ts'
+import { scoreArms, topPlaces } from './retrievers.ts'
 
 /** Owns which chunks answer a query, and in which order: the best of each arm, fused. Pure. */
 

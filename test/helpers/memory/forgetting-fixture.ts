@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
 import { type ModelServer, startModelServer } from '../models/model-server.ts'
 import { useRuntimes } from '../runtime.ts'
-import { findEverywhere } from '../services/find-everywhere.ts'
+import { findEverywhere } from '../services/find-leftovers.ts'
 import { type BareRedis, startBareRedis } from '../services/redis-server.ts'
 import { useStore } from '../services/store.ts'
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
-import { expandTool } from '../../../shared/context/expand-tool.ts'
 import type { LoadInput } from '../../../shared/context/load-context.ts'
+import { expandTool } from '../../../shared/context/requests/expand-tool.ts'
 import { fromAnthropic } from '../../../shared/formats/from-anthropic.ts'
 import type { MessageInput } from '../../../shared/memory/recording/turn-messages.ts'
 import { faultsOfRequest } from '../../helpers/memory/conversations.ts'

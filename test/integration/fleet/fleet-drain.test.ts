@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest'
 import { fleetMember } from '../../../workers/fleet/fleet-member.ts'
+import { stepMsOf } from '../../helpers/cpu-time.ts'
 import { connectionsTo, heldHandler, once, QUICK, useFleets, work } from '../../helpers/fleet.ts'
-import { stepMsOf } from '../../helpers/own-time.ts'
 import { startTcpProxy } from '../../helpers/services/tcp-proxy.ts'
 import { until } from '../../helpers/until.ts'
 

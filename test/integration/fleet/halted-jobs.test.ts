@@ -12,7 +12,7 @@ import { until } from '../../helpers/until.ts'
 
 const prefix = `t-halted-${crypto.randomUUID().slice(0, 8)}`
 const [jobs, places] = [`${prefix}:kill_switch:jobs:acme:work`, `${prefix}:kill_switch:places`]
-const FORGET = loadScript(new URL('../../../workers/forget-halted.lua', import.meta.url))
+const FORGET = loadScript(new URL('../../../workers/control/forget-halted.lua', import.meta.url))
 let redis: Redis
 let queue: Queue
 beforeEach(() => {

@@ -6,7 +6,7 @@ import { defineQueue } from '../../../queues/define-queue.ts'
 import { createProducer, type Producer } from '../../../queues/producer.ts'
 import { silentLog } from '../../../shared/observe/log.ts'
 import { createRedisConnections, type RedisConnections } from '../../../shared/redis/connections.ts'
-import { stepMsOf } from '../../helpers/own-time.ts'
+import { stepMsOf } from '../../helpers/cpu-time.ts'
 import { startOwnRedis } from '../../helpers/services/redis-server.ts'
 
 const TIMEOUT_MS = 300

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
-import { countTokens } from '../../../shared/ai/token-count.ts'
+import { countTokens } from '../../../shared/ai/tokens/token-count.ts'
 import { systemClock } from '../../../shared/clock.ts'
 import { buildPromptBlock } from '../../../shared/memory/search/prompt-block.ts'
 import { searchMemory } from '../../../shared/memory/search/search.ts'

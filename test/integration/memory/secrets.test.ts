@@ -5,7 +5,7 @@ import { useModelServer } from '../../helpers/models/model-under-test.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { startIndexing } from '../../helpers/repo/repo-indexing.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
-import { findEverywhere } from '../../helpers/services/find-everywhere.ts'
+import { findEverywhere } from '../../helpers/services/find-leftovers.ts'
 import { useStore } from '../../helpers/services/store.ts'
 import { until, untilSettled } from '../../helpers/until.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { ModelTask } from '../../../shared/ai/model-task.ts'
-import { createOpenAiProvider, type OpenAiProviderOptions } from '../../../shared/ai/openai-provider.ts'
+import { createOpenAiProvider, type OpenAiProviderOptions } from '../../../shared/ai/openai/openai-provider.ts'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { extractFacts } from '../../../workers/memory/facts/extract-facts.ts'
 import { vectorOf } from '../../helpers/models/model-answers.ts'

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createGitRules } from '../../../workers/repo/git/git-rules.ts'
+import { findWorkingPlace } from '../../../workers/repo/git/working-place.ts'
 import { listWorkingTree } from '../../../workers/repo/git/working-tree.ts'
-import { findWorkingPlace } from '../../../workers/repo/working-place.ts'
 import { type TestRepo, useGitRepos } from '../../helpers/repo/git-repo.ts'
 
 /**

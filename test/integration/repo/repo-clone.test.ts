@@ -12,7 +12,7 @@ import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { type GitServer, startGitServer } from '../../helpers/repo/git-server.ts'
 import { foundPaths, indexRef, startIndexing } from '../../helpers/repo/repo-indexing.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
-import { findEverywhere } from '../../helpers/services/find-everywhere.ts'
+import { findEverywhere } from '../../helpers/services/find-leftovers.ts'
 import { useStore } from '../../helpers/services/store.ts'
 import { until } from '../../helpers/until.ts'
 

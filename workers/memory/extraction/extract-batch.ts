@@ -1,6 +1,6 @@
 import { termsOf } from '../../../shared/ai/local/terms.ts'
 import { addUsage, NO_USAGE } from '../../../shared/ai/model-provider.ts'
-import { cutToTokens, EMBEDDING_MAX_TOKENS, loadTokenCounter } from '../../../shared/ai/token-count.ts'
+import { cutToTokens, EMBEDDING_MAX_TOKENS, loadTokenCounter } from '../../../shared/ai/tokens/token-count.ts'
 import { speakerOf, spokenMessages, turnText } from '../../../shared/memory/recording/turn-text.ts'
 import { refuseErasedTurns } from '../../../shared/store/erasing/erasures.ts'
 import type { NewMemory } from '../../../shared/store/memories/memories.ts'

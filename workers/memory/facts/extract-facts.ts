@@ -1,5 +1,5 @@
+import { salvageItems } from '../../../shared/ai/answers/salvage-items.ts'
 import type { ModelTask } from '../../../shared/ai/model-task.ts'
-import { salvageItems } from '../../../shared/ai/salvage-items.ts'
 import { factsByRules } from '../local-rules/fact-rules.ts'
 import { factPrompt } from './fact-prompt.ts'
 import { type ExtractFactsInput, type ExtractFactsOutput, extractFactsOutput, factSchema, MAX_FACTS } from './facts.ts'

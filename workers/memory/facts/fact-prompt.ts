@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../../../shared/ai/model-task.ts'
 import { DEFAULT_TIME_ZONE, wallClock } from '../../../shared/time-zone.ts'
-import { isoDay } from './fact-dates.ts'
+import { isoDay } from './dates/fact-dates.ts'
 import type { ExtractFactsInput, TurnText } from './facts.ts'
 
 /**

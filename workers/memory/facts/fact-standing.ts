@@ -1,5 +1,5 @@
 import type { ExtractedFact } from './facts.ts'
-import { isInstructionLike } from './instruction-like.ts'
+import { isInstructionLike } from './injection/prompt-injection.ts'
 import type { LocatedQuote, QuotedMessage } from './locate-quote.ts'
 import { foreignShare } from './own-words.ts'
 

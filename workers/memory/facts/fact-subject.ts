@@ -1,7 +1,7 @@
 import { foldName, isTellingName } from '../../../shared/memory/fold-name.ts'
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
 import { speakerName } from '../local-rules/fact-wording.ts'
-import { naturalLanguageOf } from './language-of.ts'
+import { naturalLanguageOf } from './natural-language.ts'
 
 /**
  * Owns whom or what a fact is about. Guarantees: two userIds are never one, whatever they are called; a nameless speaker is nobody else in another

@@ -8,14 +8,14 @@ import { DEFAULT_TIME_ZONE, startOfDay, wallClock } from '../../../shared/time-z
 import { saidIn } from '../local-rules/fact-attributes.ts'
 import { speakerName } from '../local-rules/fact-wording.ts'
 import { isProvedBy } from '../reconciliation/reconcile.ts'
-import { dayNamed, isoDay, withDates } from './fact-dates.ts'
+import { dayNamed, isoDay, withDates } from './dates/fact-dates.ts'
+import { isToldLater } from './dates/told-later.ts'
 import { type FactStanding, standingOf } from './fact-standing.ts'
 import { subjectOf } from './fact-subject.ts'
 import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
-import { naturalLanguageOf } from './language-of.ts'
 import { type LocatedQuote, type QuotedMessage, quoteLocator } from './locate-quote.ts'
+import { naturalLanguageOf } from './natural-language.ts'
 import { foreignSpans } from './own-words.ts'
-import { isToldLater } from './told-later.ts'
 
 /**
  * Owns what becomes of proposed facts, whoever proposed them. Dropped: what holds a secret, what no database takes, what names no turn of the

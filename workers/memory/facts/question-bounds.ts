@@ -1,5 +1,5 @@
 import type { ModelTask } from '../../../shared/ai/model-task.ts'
-import { strictJsonSchema } from '../../../shared/ai/strict-json-schema.ts'
+import { strictJsonSchema } from '../../../shared/ai/openai/strict-json-schema.ts'
 
 /**
  * Owns what a question for a model may cost beside the words that it is about. The overhead of a call is all that is sent for the model to read

@@ -1,6 +1,7 @@
 import { statesSecret } from '../../../shared/redact/states-secret.ts'
 import { wallClock } from '../../../shared/time-zone.ts'
-import { dayNamed } from '../facts/fact-dates.ts'
+import { dayNamed } from '../facts/dates/fact-dates.ts'
+import { isToldLater } from '../facts/dates/told-later.ts'
 import {
   type ExtractedFact,
   type ExtractFactsInput,
@@ -8,9 +9,8 @@ import {
   MAX_FACTS,
   type TurnText,
 } from '../facts/facts.ts'
-import { isInstructionLike } from '../facts/instruction-like.ts'
-import { naturalLanguageOf } from '../facts/language-of.ts'
-import { isToldLater } from '../facts/told-later.ts'
+import { isInstructionLike } from '../facts/injection/prompt-injection.ts'
+import { naturalLanguageOf } from '../facts/natural-language.ts'
 import { attributeIn } from './fact-attributes.ts'
 import { type Sentence, sentencesOf } from './fact-sentences.ts'
 import { importanceOf, isVital, kindOf, MIN_SCORE, pointsBack, scoreOf } from './fact-signals.ts'

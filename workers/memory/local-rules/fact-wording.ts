@@ -1,4 +1,4 @@
-import { dependsOnDate, isoDay, withDates } from '../facts/fact-dates.ts'
+import { dependsOnDate, isoDay, withDates } from '../facts/dates/fact-dates.ts'
 
 /**
  * Owns turning what a person said into a sentence that can be understood alone.

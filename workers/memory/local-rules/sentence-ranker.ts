@@ -1,5 +1,5 @@
 import type { MemoryKind } from '../../../shared/memory/memory-kinds.ts'
-import { dependsOnDate } from '../facts/fact-dates.ts'
+import { dependsOnDate } from '../facts/dates/fact-dates.ts'
 import { SIGNAL_WORDS, type SignalWords } from './signal-words.ts'
 import { wordPattern } from './word-pattern.ts'
 

@@ -1,5 +1,5 @@
 import { termsOf } from '../../../shared/ai/local/terms.ts'
-import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../../shared/ai/token-count.ts'
+import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../../shared/ai/tokens/token-count.ts'
 import { type ApproveHeld, notHeld } from '../../../shared/memory/quarantine.ts'
 import { type HeldFact, readHeldFact, reviewMemory } from '../../../shared/store/memories/held-memories.ts'
 import { fencedTransaction } from '../../../shared/store/memories/org-fences.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { salvageItems } from '../../../shared/ai/answers/salvage-items.ts'
 import { termsOf } from '../../../shared/ai/local/terms.ts'
 import type { ChatMessage, ModelTask } from '../../../shared/ai/model-task.ts'
-import { salvageItems } from '../../../shared/ai/salvage-items.ts'
 import { saidIn, statedValue } from '../local-rules/fact-attributes.ts'
 import { isAboutTheSame, type Relation } from './reconcile.ts'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { AfterturnError } from '../../../shared/errors.ts'
-import { addTo, type ByDirectory, createIgnoreList, rulesFor } from '../ignore-list.ts'
-import { type AttributeRule, attributeRulesOf, ignorePatternsOf, type MarkedAs, type RuleFile } from '../rule-files.ts'
-import { createTimeBudget } from '../time-budget.ts'
+import { addTo, type ByDirectory, createIgnoreList, rulesFor } from './ignore-list.ts'
+import { type AttributeRule, attributeRulesOf, ignorePatternsOf, type MarkedAs, type RuleFile } from './rule-files.ts'
+import { createTimeBudget } from './time-budget.ts'
 
 /**
  * Owns what a repository's own files say of others: `.gitattributes` of what is vendored, generated or binary, ignore files of what to leave out.

@@ -2,18 +2,18 @@ import { dirname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { parseSource, WORKING_TREE } from '../../../shared/repo/repo-source.ts'
-import { runInThread } from '../in-thread.ts'
-import type { ListedCommit, ListRequest } from '../list-tree.ts'
 import type { RepoServices } from '../repo-services.ts'
-import { decodeRules, MAX_RULE_FILE_BYTES } from '../rule-files.ts'
-import { findWorkingPlace } from '../working-place.ts'
 import { type Roots, realPathUnder, refuseLinksOut } from './allowed-roots.ts'
 import { type GitOptions, runGit } from './git.ts'
 import { fetchMirror } from './git-mirror.ts'
 import { type GitStore, listFiles, readBlobs, resolveCommit } from './git-objects.ts'
 import { gitVersion, refuseOldGit } from './git-version.ts'
+import { runInThread } from './in-thread.ts'
+import type { ListedCommit, ListRequest } from './list-tree.ts'
+import { decodeRules, MAX_RULE_FILE_BYTES } from './rule-files.ts'
 import type { Selected } from './skip-rules.ts'
 import type { SourceTree } from './source-tree.ts'
+import { findWorkingPlace } from './working-place.ts'
 import { type ListedDirectory, workingTreeOf } from './working-tree.ts'
 
 /** Owns the way from what was asked for to the files of one commit. Must not read outside the roots that the host allows. */
@@ -119,7 +119,7 @@ async function committedTree(store: GitStore, signal: AbortSignal, commit: strin
 
 /** Walking and matching rules take as long as who wrote the repository wants. */
 function listInThread<Listed>(request: ListRequest, signal: AbortSignal): Promise<Listed> {
-  return runInThread<Listed>(new URL('../list-tree.ts', import.meta.url), request, {
+  return runInThread<Listed>(new URL('./list-tree.ts', import.meta.url), request, {
     signal,
     silenceMs: LIST_SILENCE_MS,
     maxHeapMb: LIST_HEAP_MB,

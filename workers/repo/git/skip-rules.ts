@@ -1,9 +1,9 @@
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
-import { createForeignPlaces, type ForeignPlaces } from '../foreign-places.ts'
-import { hasGeneratedHeader } from '../generated-header.ts'
-import type { MarkedAs } from '../rule-files.ts'
+import { hasGeneratedHeader } from '../parsing/generated-header.ts'
+import { createForeignPlaces, type ForeignPlaces } from './foreign-places.ts'
 import { MAX_PATH_LENGTH, type RepoFile } from './git-objects.ts'
 import type { GitRules } from './git-rules.ts'
+import type { MarkedAs } from './rule-files.ts'
 
 /** Owns which files are not indexed, and why: by what is known without reading them, and by what they hold. */
 

@@ -1,15 +1,15 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AfterturnError } from '../../../shared/errors.ts'
-import { cleanForms } from '../clean-content.ts'
-import { isPackageDirectory } from '../foreign-places.ts'
-import { decodeRules, MAX_RULE_FILE_BYTES, RULE_FILES, type RuleFile } from '../rule-files.ts'
-import { type Entry, entriesOf, readSafely, within } from '../safe-files.ts'
-import type { WorkingPlace } from '../working-place.ts'
+import { cleanForms } from '../parsing/clean-content.ts'
+import { isPackageDirectory } from './foreign-places.ts'
 import { blobOid, pathOf, type RepoFile } from './git-objects.ts'
 import { createGitRules, type GitRules } from './git-rules.ts'
+import { decodeRules, MAX_RULE_FILE_BYTES, RULE_FILES, type RuleFile } from './rule-files.ts'
+import { type Entry, entriesOf, readSafely, within } from './safe-files.ts'
 import { MAX_FILE_BYTES, type Selected, skipFiles } from './skip-rules.ts'
 import type { SourceTree, TreeFile } from './source-tree.ts'
+import type { WorkingPlace } from './working-place.ts'
 
 /**
  * Reads the files of a directory as they lie there, committed or not. Guarantees: no symbolic link is followed, and nothing outside the

@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { Language, Parser } from 'web-tree-sitter'
-import { loadTokenCounter } from '../../../shared/ai/token-count.ts'
+import { loadTokenCounter } from '../../../shared/ai/tokens/token-count.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
-import { readFile } from '../read-file.ts'
 import { CUT_LIMITS, PROSE_LIMITS } from './cut-file.ts'
 import type { Definition } from './definition.ts'
 import { GRAMMARS } from './grammars.ts'
 import { type ParsedParts, partsOf } from './parsed-parts.ts'
 import { readDefinitions } from './read-definitions.ts'
+import { readFile } from './read-file.ts'
 import { readSections, TEXT_LANGUAGES } from './read-sections.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { withoutInjected } from '../../../../shared/memory/injected-blocks.ts'
 import { turnText } from '../../../../shared/memory/recording/turn-text.ts'
-import { cpuMsOf } from '../../../helpers/own-time.ts'
+import { cpuMsOf } from '../../../helpers/cpu-time.ts'
 
 const TAGS = 'recalled_memory memory memories relevant_memories user_memory long-term-memory recalled_memories context'
 const MORE = 'retrieved_documents user_profile knowledge_base conversation_history system-reminder tool_result'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { findSecrets } from '../../../../shared/redact/find-secrets.ts'
 import { redactSecrets } from '../../../../shared/redact/redact-secrets.ts'
 import { statesSecret } from '../../../../shared/redact/states-secret.ts'
-import { cpuMsOf } from '../../../helpers/own-time.ts'
+import { cpuMsOf } from '../../../helpers/cpu-time.ts'
 
 // Assembled, so that scanners do not take the fixtures for leaks.
 const FAKE = 'A1b2C3d4E5f6G7h8J9k0'

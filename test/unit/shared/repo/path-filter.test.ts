@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createPathFilter } from '../../../../shared/repo/path-filter.ts'
-import { cpuMsOf } from '../../../helpers/own-time.ts'
+import { cpuMsOf } from '../../../helpers/cpu-time.ts'
 
 /** A glob finds the paths that its words name, in repositories whose own names look like patterns. */
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readOutput } from '../../../../shared/ai/read-output.ts'
+import { readOutput } from '../../../../shared/ai/answers/read-output.ts'
 import { identifiersIn } from '../../../../workers/context/identifiers.ts'
 import { summariseMessages } from '../../../../workers/context/summarise-messages.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { queryTermsOf } from '../../../../../shared/ai/local/terms.ts'
-import { countTokens } from '../../../../../shared/ai/token-count.ts'
+import { countTokens } from '../../../../../shared/ai/tokens/token-count.ts'
 import { cutExcerpt } from '../../../../../shared/memory/search/cut-excerpt.ts'
 
 const FILLER = 'The weather was mild and the road was long. '.repeat(60)

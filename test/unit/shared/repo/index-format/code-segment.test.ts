@@ -6,8 +6,8 @@ import {
   encodeVectors,
   hashTerm,
 } from '../../../../../shared/repo/index-format/code-segment.ts'
-import { scoreArms, topPlaces } from '../../../../../shared/repo/ranking/code-arms.ts'
 import { createCorpus } from '../../../../../shared/repo/ranking/code-corpus.ts'
+import { scoreArms, topPlaces } from '../../../../../shared/repo/ranking/retrievers.ts'
 
 /** What is packed comes out again: each term where it stands and as often, vectors as near as two bytes a number can be. */
 

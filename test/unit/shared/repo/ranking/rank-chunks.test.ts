@@ -8,7 +8,7 @@ import {
 } from '../../../../../shared/repo/index-format/code-segment.ts'
 import { createCorpus, type RankedFile } from '../../../../../shared/repo/ranking/code-corpus.ts'
 import { chunkTerms, codeQueryTerms, codeTerms } from '../../../../../shared/repo/ranking/code-terms.ts'
-import { LOCAL_ARM_WEIGHTS } from '../../../../../shared/repo/ranking/fuse-arms.ts'
+import { LOCAL_ARM_WEIGHTS } from '../../../../../shared/repo/ranking/fuse-scores.ts'
 import { rankChunks } from '../../../../../shared/repo/ranking/rank-chunks.ts'
 
 const DIMS = 384

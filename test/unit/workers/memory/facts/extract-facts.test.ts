@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { encode } from 'gpt-tokenizer'
 import { describe, expect, test } from 'vitest'
-import { strictJsonSchema } from '../../../../../shared/ai/strict-json-schema.ts'
+import { strictJsonSchema } from '../../../../../shared/ai/openai/strict-json-schema.ts'
 import { extractFacts } from '../../../../../workers/memory/facts/extract-facts.ts'
 import type { TurnText } from '../../../../../workers/memory/facts/facts.ts'
 import { reconcileFacts } from '../../../../../workers/memory/reconciliation/reconcile-facts.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { quoteLocator } from '../../../../../workers/memory/facts/locate-quote.ts'
 import { foreignSpans } from '../../../../../workers/memory/facts/own-words.ts'
-import { cpuMsOf } from '../../../../helpers/own-time.ts'
+import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
 const plain = (content: string) => ({ content, foreign: foreignSpans(content) })
 const locateQuote = (message: string, quote: string, fact?: string) => quoteLocator([plain(message)])(quote, fact)?.text

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { foreignShare, foreignSpans } from '../../../../../workers/memory/facts/own-words.ts'
-import { cpuMsOf } from '../../../../helpers/own-time.ts'
+import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
 const FOREIGN = 'I moved to Ghent'
 const isForeign = (message: string, piece = FOREIGN) => {

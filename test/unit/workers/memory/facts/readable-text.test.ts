@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { batchTurns } from '../../../../../workers/memory/extraction/turn-batches.ts'
 import { readableText, roughTokens } from '../../../../../workers/memory/facts/readable-text.ts'
-import { cpuMsOf } from '../../../../helpers/own-time.ts'
+import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
 describe('what a model reads of a message', () => {
   test.each([

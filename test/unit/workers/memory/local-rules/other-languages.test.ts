@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { factsByRules } from '../../../../../workers/memory/local-rules/fact-rules.ts'
 import { SIGNAL_WORDS } from '../../../../../workers/memory/local-rules/signal-words.ts'
-import { cpuMsOf } from '../../../../helpers/own-time.ts'
+import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
 const factsOf = (text: string) =>
   factsByRules({ turns: [{ turn: 0, at: new Date('2026-03-04T10:00:00Z'), speaker: 'Maya', role: 'user', text }] })

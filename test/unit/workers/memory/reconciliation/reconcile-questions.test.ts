@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { strictJsonSchema } from '../../../../../shared/ai/strict-json-schema.ts'
-import { loadTokenCounter } from '../../../../../shared/ai/token-count.ts'
+import { strictJsonSchema } from '../../../../../shared/ai/openai/strict-json-schema.ts'
+import { loadTokenCounter } from '../../../../../shared/ai/tokens/token-count.ts'
 import { reconcileFacts, type Statement } from '../../../../../workers/memory/reconciliation/reconcile-facts.ts'
 import {
   cutQuestions,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { parseGitPattern } from '../../../../../workers/repo/git/git-pattern.ts'
 import { createGitRules } from '../../../../../workers/repo/git/git-rules.ts'
-import { cpuMsOf } from '../../../../helpers/own-time.ts'
+import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
 /** Patterns mean what git says they mean, and no pattern stands still on a long path. */
 

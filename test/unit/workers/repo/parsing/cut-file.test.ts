@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CUT_LIMITS, cutFile } from '../../../../../workers/repo/parsing/cut-file.ts'
 import type { Definition } from '../../../../../workers/repo/parsing/definition.ts'
-import { cpuMsOf } from '../../../../helpers/own-time.ts'
+import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
 /** A tree of definitions within some lines, as a grammar may find them: nested, adjacent, on one line, out of order. */
 const definitions = (depth: number): fc.Arbitrary<Definition[]> =>

@@ -1,0 +1,79 @@
+import type { NewMemory } from '../../shared/store/memories/memories.ts'
+import type { KnownMemory, Saying } from '../../shared/store/memories/memory-changes.ts'
+import type { TurnRow } from '../../shared/store/turns/turns.ts'
+import type { ExtractFactsOutput, TurnText } from '../../workers/memory/facts/facts.ts'
+import { judgeFacts } from '../../workers/memory/facts/judge-facts.ts'
+import { readableText } from '../../workers/memory/facts/readable-text.ts'
+import { type Ref, reconcile } from '../../workers/memory/reconciliation/reconcile.ts'
+import { relationByRules } from '../../workers/memory/reconciliation/reconcile-facts.ts'
+import type { Truth } from '../inputs/truths.ts'
+
+/** Owns remembering a conversation without services: the product's own extraction, checks and reconciliation, over memories in an array. */
+
+export type Remembered = Pick<NewMemory, 'fact' | 'kind' | 'validFrom'>
+
+type Kept = KnownMemory & { readonly kind: string }
+const WORKSTREAM = 'talk'
+
+/** What holds at the end of a conversation; `extract` proposes the facts of a turn. */
+export function remember(truth: Truth, extract: (turn: TurnText) => ExtractFactsOutput): Remembered[] {
+  const kept: Kept[] = []
+  for (const [index, said] of truth.turns.entries()) {
+    const turn = turnRow(index + 1, said)
+    const message = turn.messages[0] as TurnRow['messages'][number]
+    const text = readableText(message.content)
+    if (text === '') continue
+    const { role, at, timeZone } = said
+    const { facts } = extract({ turn: 0, at, timeZone, speaker: message.name ?? role, role, text })
+    const { memories } = judgeFacts(facts, [{ turn, messages: [message] }])
+    apply(memories, kept)
+  }
+  return kept.filter(({ status, validTo }) => status === 'active' && validTo === null)
+}
+
+function turnRow(id: number, { role, text, at, timeZone }: Truth['turns'][number]): TurnRow {
+  const name = role === 'user' ? 'Maya' : null
+  const messages = [{ role, name, content: text }]
+  const key = { workstreamId: WORKSTREAM, turnId: `t${id}`, userId: 'u1', agentId: null, scope: 'user' as const }
+  return { ...key, id, seq: id, occurredAt: at, saidAt: at, timeZone, attempts: 1, messages }
+}
+
+function apply(facts: readonly NewMemory[], kept: Kept[]): void {
+  const changes = reconcile(facts, kept, (fact, entry) => relationByRules(facts[fact] as NewMemory, entry))
+  const ids = new Map<Ref | number, number>()
+  const add = (ref: Ref | number, memory: Omit<Kept, 'id'>) => {
+    ids.set(ref, kept.length + 1)
+    kept.push({ ...memory, id: kept.length + 1 })
+  }
+  for (const { fact, ...valid } of changes.inserts) {
+    const memory = facts[fact] as NewMemory
+    add(fact, { ...memory, ...valid, supersededBy: null, sayings: sayingsOf(memory) })
+  }
+  for (const { ref, memory, turns, ...valid } of changes.splits) {
+    const whole = kept.find(({ id }) => id === memory) as Kept
+    add(ref, {
+      ...whole,
+      ...valid,
+      supersededBy: null,
+      sayings: whole.sayings.filter(({ turn }) => turns.includes(turn)),
+    })
+    replace(memory, ({ sayings }) => ({ sayings: sayings.filter(({ turn }) => !turns.includes(turn)) }))
+  }
+  for (const { memory, fact } of changes.observations)
+    replace(idOf(memory), ({ sayings }) => ({ sayings: [...sayings, ...sayingsOf(facts[fact] as NewMemory)] }))
+  for (const { memory, validFrom } of changes.starts) replace(memory, () => ({ validFrom }))
+  for (const { memory, by, validTo } of changes.ends) replace(idOf(memory), () => ({ validTo, supersededBy: idOf(by) }))
+
+  function idOf(ref: Ref): number {
+    return 'id' in ref ? ref.id : (ids.get('fact' in ref ? ref.fact : ref) as number)
+  }
+  function replace(id: number, change: (memory: Kept) => Partial<Kept>): void {
+    const place = kept.findIndex((one) => one.id === id)
+    const memory = kept[place]
+    if (memory) kept[place] = { ...memory, ...change(memory) }
+  }
+}
+
+function sayingsOf({ sources, observedAt, validFrom }: NewMemory): Saying[] {
+  return sources.map(({ turn }) => ({ turn, saidAt: observedAt, validFrom }))
+}

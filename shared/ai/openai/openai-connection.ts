@@ -1,0 +1,174 @@
+import OpenAI from 'openai'
+import pLimit from 'p-limit'
+import type { Clock } from '../../clock.ts'
+import { AfterturnError } from '../../errors.ts'
+import type { CallPacer, CallTurn } from '../call-pacer.ts'
+import { boundedFetch } from './bounded-fetch.ts'
+import { type FailureContext, type ModelCall, modelTimeout, toModelError } from './openai-errors.ts'
+
+/**
+ * Owns the way to one OpenAI-compatible server: how many requests at once, how long each may take, and what the server has shown not to understand.
+ * Guarantees: never retries a failure (the queues do); an abort rejects at once with the signal's reason, also while a request waits for its turn.
+ */
+export type OpenAiConnection = {
+  /**
+   * Sends one request. A server that refuses a feature by name is asked again without it, and never with it again.
+   * @throws MODEL_RATE_LIMITED, MODEL_UNAVAILABLE, MODEL_REFUSED, MODEL_OUTPUT_INVALID
+   */
+  request<Answer>(request: ModelRequest<Answer>, signal: AbortSignal | undefined): Promise<Answer>
+  /** Of the server. */
+  readonly host: string
+  /** Whether the server has not shown yet that it does without a feature. */
+  understands(feature: Feature): boolean
+  /** Never uses a feature again with this server. */
+  doWithout(feature: Feature): void
+}
+
+export type ModelRequest<Answer> = {
+  readonly call: ModelCall
+  readonly model: string
+  readonly send: Send<Answer>
+  /** The optional features in it. */
+  readonly uses: readonly Feature[]
+  /** What it says, for the counting of tokens. */
+  texts(): readonly string[]
+  /** The tokens that its answer says were used, of both directions; undefined if it does not say. */
+  tokensOf(answer: Answer): number | undefined
+}
+
+export type Send<Answer> = (client: OpenAI, features: ReadonlySet<Feature>, signal: AbortSignal) => Promise<Answer>
+
+/** What a request can do without. Many servers know only a part of the API. */
+export type Feature = keyof typeof FEATURES
+
+export type OpenAiConnectionOptions = {
+  /** Many local servers need none. */
+  readonly apiKey: string | undefined
+  readonly baseUrl: string
+  /** The time one request may take, its answer included, the waiting for its turn not. */
+  readonly timeoutMs: number
+  readonly concurrency: number
+  /** Asked before each request. */
+  readonly pacer: CallPacer
+  readonly clock: Clock
+}
+
+const FEATURES = {
+  jsonSchema: /response_format|json_schema/i,
+  /** Asked for once schemas are refused. */
+  jsonObject: /response_format|json_object/i,
+  /** The schema is obeyed as it is sent: it need not stand in the prompt too. */
+  unpromptedSchema: /$^/,
+  dimensions: /dimensions|matryoshka/i,
+  reasoningEffort: /reasoning/i,
+  temperature: /temperature/i,
+  /** The older name of the limit, beside the newer. */
+  maxTokens: /max_tokens/i,
+  maxCompletionTokens: /max_completion_tokens/i,
+}
+const NO_KEY = 'none'
+/** 128 vectors of 3,072 numbers as text are some 8 MB. */
+const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024
+
+/** A connection to one server; it opens nothing before the first request and needs no closing. */
+export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAiConnection {
+  const { apiKey, baseUrl, timeoutMs } = options
+  const client = new OpenAI({
+    apiKey: apiKey ?? NO_KEY,
+    baseURL: baseUrl,
+    timeout: timeoutMs,
+    maxRetries: 0,
+    // The SDK would take each of these from the environment, which only doors read.
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    logLevel: 'off',
+    fetch: boundedFetch(MAX_ANSWER_BYTES),
+  })
+  const limit = pLimit(options.concurrency)
+  const understood = new Set(Object.keys(FEATURES) as Feature[])
+
+  const failureContext = (call: ModelCall, texts: readonly string[]): FailureContext => ({
+    call,
+    origin: new URL(baseUrl).origin,
+    timeoutMs,
+    secrets: apiKey ? [apiKey] : [],
+    texts,
+    now: options.clock.now(),
+  })
+
+  async function exchange<Answer>(
+    { call, model, send, uses, texts, tokensOf }: ModelRequest<Answer>,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
+    for (;;) {
+      signal?.throwIfAborted()
+      const turn = await options.pacer.enter(model, texts, signal)
+      signal?.throwIfAborted()
+      // A copy: a request that runs beside this one may learn something meanwhile, and this one must still be asked again.
+      const features = new Set(uses.filter((feature) => understood.has(feature)))
+      // The SDK's own timer stops at the headers of a failure: measured, a 500 whose body never ends hung ten times its timeout and on.
+      const stop = new AbortController()
+      const timer = setTimeout(() => stop.abort(), timeoutMs)
+      const forwardAbort = () => stop.abort(signal?.reason)
+      signal?.addEventListener('abort', forwardAbort, { once: true })
+      try {
+        const answer = await untilAborted(send(client, features, stop.signal), stop.signal)
+        const usedTokens = tokensOf(answer)
+        if (usedTokens !== undefined) turn.used(usedTokens)
+        return answer
+      } catch (error) {
+        signal?.throwIfAborted()
+        if (stop.signal.aborted) throw modelTimeout(failureContext(call, []))
+        const refused = featureNamed(error, features)
+        if (refused === undefined) throw await withFleetPause(toModelError(error, failureContext(call, texts())), turn)
+        understood.delete(refused)
+      } finally {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', forwardAbort)
+      }
+    }
+  }
+
+  return {
+    host: new URL(baseUrl).hostname,
+    understands: (feature) => understood.has(feature),
+    doWithout: (feature) => void understood.delete(feature),
+    async request(request, signal) {
+      signal?.throwIfAborted()
+      return untilAborted(
+        limit(() => exchange(request, signal)),
+        signal,
+      )
+    },
+  }
+}
+
+/** A failure that asks for a pause holds the others too; this call comes back in its turn after it. */
+async function withFleetPause(failure: AfterturnError, turn: CallTurn): Promise<AfterturnError> {
+  if (failure.retryAfterMs === undefined) return failure
+  const retryAfterMs = await turn.refused(failure.retryAfterMs)
+  return new AfterturnError(failure.code, failure.message, { cause: failure.cause, retryAfterMs })
+}
+
+/** The feature that a server refuses by name: of several the one that it names first, as in "'max_tokens' is not supported, use 'max_completion_tokens'". */
+function featureNamed(error: unknown, features: ReadonlySet<Feature>): Feature | undefined {
+  if (!(error instanceof OpenAI.APIError) || (error.status !== 400 && error.status !== 422)) return undefined
+  // "maximum context length … (90 in the response_format schemas)" names the feature and means the prompt.
+  if (error.code === 'context_length_exceeded') return undefined
+  const told = error.param || error.message
+  const named = [...features]
+    .map((feature) => ({ feature, at: told.search(FEATURES[feature]) }))
+    .filter(({ at }) => at >= 0)
+  return named.sort((a, b) => a.at - b.at)[0]?.feature
+}
+
+function untilAborted<Answer>(work: Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}

@@ -1,0 +1,70 @@
+import { type Clock, systemClock } from '../../clock.ts'
+import { type CallPacer, UNPACED } from '../call-pacer.ts'
+import type { ModelProvider } from '../model-provider.ts'
+import { completeTask } from './openai-completion.ts'
+import { createOpenAiConnection } from './openai-connection.ts'
+import { embedTexts } from './openai-embedding.ts'
+
+/**
+ * Owns the provider for every server that speaks the OpenAI API: OpenAI, Azure (its /openai/v1 address), vLLM, Ollama, LM Studio.
+ * Guarantees: one attempt a call, retries belong to the queues; completions and embeddings of one server share one limit of requests at once.
+ */
+
+/** The address of OpenAI itself. */
+export const OPENAI_BASE_URL = 'https://api.openai.com/v1'
+
+export type OpenAiProviderOptions = {
+  /** Many local servers need none. Never part of an error or a log. */
+  readonly apiKey?: string | undefined
+  /** @default OPENAI_BASE_URL */
+  readonly baseUrl?: string | undefined
+  readonly completionModel: string
+  readonly embeddingModel: string
+  readonly embeddingDims: number
+  /** Where the embedding model is, if it has a server of its own. @default baseUrl */
+  readonly embeddingBaseUrl?: string | undefined
+  /** The key of that server. @default apiKey where both are one server, else none */
+  readonly embeddingApiKey?: string | undefined
+  /** The time one request may take, from when it is sent. */
+  readonly timeoutMs: number
+  /** Requests at once, of both kinds together. */
+  readonly concurrency: number
+  /** When each request may be sent. @default UNPACED */
+  readonly pacer?: CallPacer
+  /** For Retry-After dates. @default systemClock */
+  readonly clock?: Clock
+}
+
+/** A model provider over HTTP. It opens nothing before its first call and needs no closing. */
+export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvider {
+  const { apiKey, baseUrl = OPENAI_BASE_URL, completionModel, timeoutMs, concurrency } = options
+  const { clock = systemClock, pacer = UNPACED } = options
+  const { embeddingBaseUrl = baseUrl } = options
+  const shared = { timeoutMs, concurrency, pacer, clock }
+  const connection = createOpenAiConnection({ apiKey, baseUrl, ...shared })
+  const isOneServer = embeddingBaseUrl === baseUrl && options.embeddingApiKey === undefined
+  // A key never goes to a server that it was not given for.
+  const embeddingKey = options.embeddingApiKey ?? (embeddingBaseUrl === baseUrl ? apiKey : undefined)
+  const embedding = isOneServer
+    ? connection
+    : createOpenAiConnection({ apiKey: embeddingKey, baseUrl: embeddingBaseUrl, ...shared })
+  const embeddingModel = {
+    provider: serverName(embeddingBaseUrl),
+    model: options.embeddingModel,
+    dims: options.embeddingDims,
+  }
+  return {
+    name: 'openai',
+    completionModel,
+    embeddingModel,
+    complete: (task, input, { signal }) => completeTask(connection, completionModel, task, input, signal),
+    embed: (texts, { signal }) => embedTexts(embedding, embeddingModel, texts, signal),
+  }
+}
+
+/** Two servers may call two models by one name: their vectors are never compared. Credentials in an address are no part of it. */
+function serverName(baseUrl: string): string {
+  if (baseUrl.startsWith(OPENAI_BASE_URL)) return 'openai'
+  const { host, pathname } = new URL(baseUrl)
+  return `openai@${host}${pathname}`
+}

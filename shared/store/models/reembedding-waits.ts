@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import type { EmbeddingModel } from '../../ai/model-provider.ts'
+import type { Database } from '../database.ts'
+import { modelName } from '../search-index/vectors.ts'
+import { keptReason } from '../turns/failed-tries.ts'
+
+/** Owns until when re-embedding leaves a model alone that could not be used, by org and model. One row each. */
+
+export type ReembeddingWait = {
+  /** When the model could not be used first. */
+  readonly since: Date
+  readonly until: Date
+  readonly code: string
+  readonly reason: string
+}
+
+/** Since when an org waits for a model; undefined when it does not. */
+export async function readReembeddingWait(
+  database: Database,
+  orgId: string,
+  model: EmbeddingModel,
+): Promise<ReembeddingWait | undefined> {
+  return database
+    .selectFrom('reembedding_waits')
+    .select(['since', 'until', 'code', 'reason'])
+    .where('org_id', '=', orgId)
+    .where('model', '=', modelName(model))
+    .where('dims', '=', model.dims)
+    .executeTakeFirst()
+}
+
+/** The wait that began first, of all orgs; undefined when none waits for this model. */
+export async function readOldestReembeddingWait(
+  database: Database,
+  model: EmbeddingModel,
+): Promise<(ReembeddingWait & { readonly orgId: string }) | undefined> {
+  return database
+    .selectFrom('reembedding_waits')
+    .select(['org_id as orgId', 'since', 'until', 'code', 'reason'])
+    .where('model', '=', modelName(model))
+    .where('dims', '=', model.dims)
+    .orderBy('since')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** Puts an org's re-embedding off. Its beginning stays that of the first time. */
+export async function keepReembeddingWait(
+  database: Database,
+  orgId: string,
+  model: EmbeddingModel,
+  { since, until, code, reason }: ReembeddingWait,
+): Promise<void> {
+  await sql`
+    insert into reembedding_waits (org_id, model, dims, since, until, code, reason)
+    values (${orgId}, ${modelName(model)}, ${model.dims}, ${since}, ${until}, ${code}, ${keptReason(reason)})
+    on conflict (org_id, model, dims) do update
+    set until = excluded.until, code = excluded.code, reason = excluded.reason`.execute(database)
+}
+
+/** The model could be used: nothing waits any more. */
+export async function endReembeddingWait(database: Database, orgId: string, model: EmbeddingModel): Promise<void> {
+  await sql`
+    delete from reembedding_waits where org_id = ${orgId} and model = ${modelName(model)} and dims = ${model.dims}`.execute(
+    database,
+  )
+}

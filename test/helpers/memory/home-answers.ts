@@ -1,0 +1,30 @@
+import { type ChatBody, factsOfTurns } from '../models/model-answers.ts'
+
+/** Owns a model that knows where Maya lives: one fact for each turn, and another home replaces. */
+
+/** How a turn begins that states a home. */
+export const STATES_HOME = 'I live in '
+
+/** Answers both questions of an extraction. */
+export function answerAboutHomes(body: ChatBody): object {
+  if (body.response_format?.json_schema?.name === 'reconcile-facts') return { decisions: decisionsOn(body) }
+  const facts = factsOfTurns(body).facts as { fact: string }[]
+  return {
+    facts: facts.map((fact) => ({
+      ...fact,
+      ...(fact.fact.startsWith(STATES_HOME) ? { subject: 'Maya', attribute: 'residence' } : {}),
+    })),
+  }
+}
+
+function decisionsOn({ messages }: ChatBody) {
+  const lines =
+    messages
+      .at(-1)
+      ?.content.split('\n')
+      .filter((line) => line.startsWith('{"fact"')) ?? []
+  const asked = lines.map((line) => JSON.parse(line) as { fact: number; attribute?: string; candidates: number[] })
+  return asked.flatMap(({ fact, attribute, candidates }) =>
+    candidates.map((memory) => ({ fact, memory, relation: attribute ? 'replaces' : 'unrelated' })),
+  )
+}

@@ -1,0 +1,100 @@
+import { expect, it } from 'vitest'
+import { timesIn } from '../../../../../../shared/memory/search/times/query-times.ts'
+
+/** A Wednesday. */
+const NOW = new Date('2026-03-18T15:00:00Z')
+const named = (query: string) =>
+  timesIn(query, NOW).map(({ from, to }) => `${from.toISOString().slice(0, 10)}..${to.toISOString().slice(0, 10)}`)
+
+it.each([
+  ['what did we do yesterday?', '2026-03-17..2026-03-18'],
+  ['the day before yesterday', '2026-03-16..2026-03-17'],
+  ['What is planned for tonight', '2026-03-18..2026-03-19'],
+  ['last week', '2026-03-09..2026-03-16'],
+  ['this weekend', '2026-03-21..2026-03-23'],
+  ['last month', '2026-02-01..2026-03-01'],
+  ['last year', '2025-01-01..2026-01-01'],
+  ['two weeks ago', '2026-03-01..2026-03-08'],
+  ['3 days ago', '2026-03-15..2026-03-16'],
+  ['in the last 10 days', '2026-03-08..2026-03-19'],
+  ['over the past month', '2026-02-18..2026-03-19'],
+  ['on Monday', '2026-03-16..2026-03-17'],
+  ['on Wednesday', '2026-03-11..2026-03-12'],
+  ['on 7 May 2023', '2023-05-07..2023-05-08'],
+  ['May 7th, 2023', '2023-05-07..2023-05-08'],
+  ['the 1st of Feb. 2024', '2024-02-01..2024-02-02'],
+  ['in May 2023', '2023-05-01..2023-06-01'],
+  ['in 2023', '2023-01-01..2024-01-01'],
+  ['2023-05-07', '2023-05-07..2023-05-08'],
+  ['2023-05', '2023-05-01..2023-06-01'],
+  ['tomorrow', '2026-03-19..2026-03-20'],
+  ['next week', '2026-03-23..2026-03-30'],
+  ['next weekend', '2026-03-28..2026-03-30'],
+  ['in 3 days', '2026-03-21..2026-03-22'],
+  ['in Q1 2024', '2024-01-01..2024-04-01'],
+  ['second quarter of 2025', '2025-04-01..2025-07-01'],
+  ['since 2023', '2023-01-01..2026-03-19'],
+  ['since May', '2025-05-01..2026-03-19'],
+  ['before May 2024', '1926-01-01..2024-05-01'],
+  ['after 2024-02-01', '2024-02-02..2126-01-01'],
+  ['until tomorrow', '1926-01-01..2026-03-20'],
+  ['between May 2023 and July 2023', '2023-05-01..2023-08-01'],
+  ['between August 11 and August 15 2023', '2023-08-11..2023-08-16'],
+  ['7.5.2023', '2023-05-07..2023-05-08'],
+  ['25/04/2025', '2025-04-25..2025-04-26'],
+  ['am 7. Mai 2023', '2023-05-07..2023-05-08'],
+  ['el 7 de mayo de 2023', '2023-05-07..2023-05-08'],
+  ['7 мая 2023 года', '2023-05-07..2023-05-08'],
+  ['2023年5月7日', '2023-05-07..2023-05-08'],
+])('%s', (query, span) => {
+  expect(named(query)).toEqual([span])
+})
+
+it('a day or month without a year is the last one, and which other years it may be of', () => {
+  expect(named('what did she do in May')).toEqual(['2025-05-01..2025-06-01'])
+  const [may] = timesIn('in May', NOW)
+  expect(may?.otherYears?.map(({ from }) => from.getUTCFullYear()).slice(0, 3)).toEqual([2026, 2024, 2023])
+  expect(named('on 29 February')).toEqual(['2024-02-29..2024-03-01'])
+})
+
+it.each([
+  'may I ask?',
+  'we march on',
+  'the dayglo yesterdays of mayors',
+  '31 February 2026',
+  '2026-13-01 and 2026-02-30',
+  'you and may I',
+  'version 3.4.5 of 10.1.2.3',
+  '',
+  '12345 things',
+])('%s names no time', (query) => {
+  expect(named(query)).toEqual([])
+})
+
+it('a time before a day is that, and the day on which it was told', () => {
+  expect(named('the week before August 3, 2023')).toEqual(['2023-07-27..2023-08-03', '2023-08-03..2023-08-04'])
+  expect(named('on the Sunday before 25 October 2022')).toEqual(['2022-10-23..2022-10-24', '2022-10-25..2022-10-26'])
+})
+
+it('what has two readings is both', () => {
+  expect(named('on 03/04/2025')).toEqual(['2025-04-03..2025-04-04', '2025-03-04..2025-03-05'])
+  expect(named('next Friday')).toEqual(['2026-03-20..2026-03-21', '2026-03-27..2026-03-28'])
+})
+
+it('days are those of the time zone, also where clocks change', () => {
+  const at = new Date('2026-03-02T02:30:00Z')
+  const momentsIn = (zone: string, now = at) =>
+    timesIn('yesterday', now, zone).map(({ from, to }) => [from.toISOString(), to.toISOString()])
+  expect(momentsIn('America/Los_Angeles')).toEqual([['2026-02-28T08:00:00.000Z', '2026-03-01T08:00:00.000Z']])
+  expect(momentsIn('Asia/Kolkata')).toEqual([['2026-02-28T18:30:00.000Z', '2026-03-01T18:30:00.000Z']])
+  expect(momentsIn('Europe/Berlin', new Date('2026-03-30T12:00:00Z'))).toEqual([
+    ['2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z'],
+  ])
+})
+
+it('a long query of dates takes no long time', () => {
+  const startedMs = performance.now()
+  for (const part of ['may ', '1/1/', 'in 3 days ', '2023-', 'a'])
+    expect(timesIn(part.repeat(4_000 / part.length), NOW).length).toBeLessThanOrEqual(32)
+  expect(performance.now() - startedMs).toBeLessThan(2_000)
+})

@@ -1,0 +1,32 @@
+import { redactSecrets } from '../../../shared/redact/redact-secrets.ts'
+import { programmingLanguageOf } from '../../../shared/repo/languages.ts'
+import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
+import { textOf } from '../git/skip-rules.ts'
+
+/** Owns what the bytes of a file become before they are parsed: a text without its secrets, and its language. Pure. */
+
+/** Of its first line, which may tell the language. */
+const MAX_FIRST_LINE = 200
+
+type ReadFile = { readonly text: string; readonly language: string | null; readonly redacted: number }
+
+type NamedFile = {
+  readonly path: string
+  /** The language by its name; null where that does not tell it. */
+  readonly named: string | null
+  /** Said by the repository: no look of it makes it a program's. */
+  readonly isHandWritten: boolean
+}
+
+export function readFile(
+  content: Buffer,
+  { path, named, isHandWritten }: NamedFile,
+): ReadFile | { readonly skipReason: SkipReason } {
+  const found = textOf(content, named, isHandWritten)
+  if ('reason' in found) return { skipReason: found.reason }
+  const lineEnd = found.text.slice(0, MAX_FIRST_LINE).indexOf('\n')
+  const firstLine = found.text.slice(0, lineEnd < 0 ? MAX_FIRST_LINE : lineEnd)
+  const language = named ?? programmingLanguageOf(path, firstLine)
+  const { text, found: secrets } = redactSecrets(found.text)
+  return { text, language, redacted: Object.values(secrets).reduce((sum, count) => sum + count, 0) }
+}
