@@ -124,9 +124,10 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
 /** What ends a sentence is none of the value's, nor is what scripts without spaces write onto it. */
 function trimmed(value: string): string {
   const isPlain = /^[!-~]/.test(value)
-  const own = isPlain
-    ? value.replace(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}].*$/u, '')
-    : value
+  const written = isPlain
+    ? value.search(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u)
+    : -1
+  const own = written < 0 ? value : value.slice(0, written)
   return own.replace(/[.,;!?)\]}'’*。、！？；，؛،।]{1,9}$/u, '')
 }
 

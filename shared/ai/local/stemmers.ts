@@ -84,7 +84,7 @@ const STEMMERS = {
   nl: (word) => [dutch(word).replace(/z$/, 's').replace(/v$/, 'f')],
   no: snowball(norwegian),
   // Snowball leaves -ao and -oes, which are one.
-  pt: (word) => [portuguese(word).replace(/[aeo]+$/, '') || word],
+  pt: (word) => [portuguese(word).replace(/[aeo]{1,3}$/, '') || word],
   ro: snowball(romanian),
   sv: snowball(swedish),
   tr: snowball(turkish),

@@ -14,7 +14,7 @@ user assistant agent system bot ai human customer client guest support admin fri
 const WORD = /[\p{L}\p{M}\p{N}]+/gu
 const IS_CAPITAL = /^\p{Lu}/u
 /** What may stand before the first word of a sentence. */
-const STARTS_SENTENCE = /(?:^|[.!?…:;"“„«(\n])[\s"“„«(¿¡]*$/u
+const STARTS_SENTENCE = /(?:^|[.!?…:;"“„«(\n])[\s"“„«(¿¡]{0,8}$/u
 
 export function speakerMatcher(query: string): (speaker: string) => boolean {
   const named = new Set<string>()
