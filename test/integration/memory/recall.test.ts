@@ -303,21 +303,17 @@ it('a budget is kept to the token, whatever the texts are', async () => {
     maxLength: 40,
   })
   const texts = fc.sample(odd, { numRuns: 60, seed: 7 }).map((text, number) => `Maya keeps ${number} ${text}`)
-  await remember(
-    runtime.database,
-    orgId,
-    texts.slice(0, 40).map((fact) => ({ fact })),
-  )
-  for (const [number, text] of texts.slice(40).entries()) await say(`t${number}`, text)
+  const [facts, turns] = [texts.slice(0, 40).map((fact) => ({ fact })), texts.slice(40)]
+  await remember(runtime.database, orgId, facts)
+  for (const [number, text] of turns.entries()) await say(`t${number}`, text)
   for (let budgetTokens = 1; budgetTokens < 1_500; budgetTokens = Math.ceil(budgetTokens * 1.3)) {
     const asked = { orgId, query: 'what does Maya keep?', limit: 60, budgetTokens }
     const { text, tokens } = await runtime.memory.promptBlock(asked)
     expect(tokens).toBe(await countTokens(text))
     expect(tokens).toBeLessThanOrEqual(budgetTokens)
-    const { memories, turns } = await runtime.memory.search(asked)
-    const counts = await Promise.all(
-      [...memories.map(({ fact }) => fact), ...turns.map((turn) => turn.text)].map(countTokens),
-    )
+    const found = await runtime.memory.search(asked)
+    const shown = [...found.memories.map(({ fact }) => fact), ...found.turns.map((turn) => turn.text)]
+    const counts = await Promise.all(shown.map(countTokens))
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(budgetTokens)
   }
 })

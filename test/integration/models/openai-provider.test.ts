@@ -1,56 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
-import type { ModelTask } from '../../../shared/ai/model-task.ts'
-import { createOpenAiProvider, type OpenAiProviderOptions } from '../../../shared/ai/openai/openai-provider.ts'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { extractFacts } from '../../../workers/memory/facts/extract-facts.ts'
-import { vectorOf } from '../../helpers/models/model-answers.ts'
 import { startModelServer } from '../../helpers/models/model-server.ts'
 import { useModelServer } from '../../helpers/models/model-under-test.ts'
+import { failureOf, NOW, providersOf, SECRET, task } from '../../helpers/models/openai-under-test.ts'
 import { until } from '../../helpers/until.ts'
 
-const SECRET = 'sk-very-secret-0123456789'
-const DIMS = 8
-const NOW = new Date('2030-01-01T00:00:00Z')
-
-const task: ModelTask<string, { words: string[] }> = {
-  name: 'list-words',
-  version: 1,
-  output: z.object({ words: z.array(z.string().min(2)) }),
-  maxOutputTokens: 100,
-  prompt: (input) => [
-    { role: 'system', content: 'List the words.' },
-    { role: 'user', content: input },
-  ],
-  rules: (input) => ({ words: input.split(' ') }),
-}
-
 const server = await useModelServer()
-
-const createProvider = (changes: Partial<OpenAiProviderOptions> = {}) =>
-  createOpenAiProvider({
-    apiKey: SECRET,
-    baseUrl: server.url,
-    completionModel: 'test-chat',
-    embeddingModel: 'test-embedding',
-    embeddingDims: DIMS,
-    timeoutMs: 5_000,
-    concurrency: 4,
-    clock: { now: () => NOW, monotonicMs: () => 0 },
-    ...changes,
-  })
-
-/** The AfterturnError that a call ends with; whatever happens, the key is not in it. */
-async function failureOf(call: Promise<unknown>): Promise<AfterturnError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(AfterturnError)
-  const failure = error as AfterturnError
-  expect(`${failure.stack}${JSON.stringify(failure.cause)}`).not.toContain(SECRET)
-  return failure
-}
+const createProvider = providersOf(server)
 
 describe('complete', () => {
   it('sends the schema in strict form and gives back the checked answer and its cost', async () => {
@@ -326,119 +283,5 @@ describe('abort and concurrency', () => {
       ),
     )
     expect(server.peakConcurrency).toBe(3)
-  })
-})
-
-describe('embed', () => {
-  it('asks a server of its own, which never gets the key of the other, and whose vectors are a space of their own', async () => {
-    const other = await startModelServer()
-    try {
-      const provider = createProvider({ embeddingBaseUrl: other.url })
-      await provider.embed(['a'], {})
-      expect([server.requestCount(), other.requestCount('/embeddings')]).toEqual([0, 1])
-      expect(other.requests[0]?.headers.authorization).not.toContain(SECRET)
-      expect(provider.embeddingModel.provider).not.toBe(createProvider().embeddingModel.provider)
-      await createProvider({ embeddingBaseUrl: other.url, embeddingApiKey: 'other-key' }).embed(['a'], {})
-      expect(other.requests[1]?.headers.authorization).toBe('Bearer other-key')
-    } finally {
-      await other.stop()
-    }
-  })
-
-  it('answers unit vectors in the order of the texts, whatever the order of the server', async () => {
-    const { vectors, usage } = await createProvider().embed(['a', 'b', 'c'], {})
-    expect(vectors.map((vector) => [...vector])).toEqual(
-      ['a', 'b', 'c'].map((text) => [...vectorOf(text, DIMS)].map((number) => expect.closeTo(number, 6))),
-    )
-    for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1, 6)
-    expect(usage).toEqual({ calls: 1, inputTokens: 1, outputTokens: 0 })
-    expect(server.requests[0]?.body).toMatchObject({ dimensions: DIMS, encoding_format: 'float' })
-  })
-
-  it('asks nothing for no texts', async () => {
-    expect((await createProvider().embed([], {})).vectors).toEqual([])
-    expect(server.requestCount()).toBe(0)
-  })
-
-  it('sends a task’s temperature, but not to a reasoning model, nor to a server that refuses it', async () => {
-    server.completionFor(() => ({ words: ['one'] }))
-    const cold = { ...task, temperature: 0 }
-    await createProvider().complete(cold, 'x', {})
-    expect(server.requests.at(-1)?.body).toMatchObject({ temperature: 0 })
-    await createProvider().complete(task, 'x', {})
-    await createProvider({ completionModel: 'gpt-5-mini' }).complete(cold, 'x', {})
-    server.fault({ status: 400, message: "Unsupported value: 'temperature' does not support 0 with this model." })
-    await createProvider().complete(cold, 'x', {})
-    for (const { body } of server.requests.slice(1).filter((_, index) => index !== 2))
-      expect(body).not.toHaveProperty('temperature')
-    expect(server.requestCount()).toBe(5)
-  })
-
-  it('refuses an empty text before any request', async () => {
-    const failure = await failureOf(createProvider().embed(['a', ' \n', 'c'], {}))
-    expect(failure).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('Text 2 of 3') })
-    expect(server.requestCount()).toBe(0)
-  })
-
-  it('bounds batches by the number of texts and by their size', async () => {
-    const many = Array.from({ length: 300 }, (_, index) => `text ${index}`)
-    const { vectors, usage } = await createProvider().embed(many, {})
-    expect(vectors[299]).toEqual((await createProvider().embed(['text 299'], {})).vectors[0])
-    expect(usage.calls).toBe(3)
-    server.reset()
-    await createProvider().embed(
-      [1, 2, 3].map((digit) => String(digit).repeat(120_000)),
-      {},
-    )
-    expect(server.requestCount()).toBe(2)
-  })
-
-  it('halves a batch that the server finds too big', async () => {
-    server.behave({ maxTextsPerRequest: 3 })
-    const texts = Array.from({ length: 10 }, (_, index) => `text ${index}`)
-    const { vectors, usage } = await createProvider().embed(texts, {})
-    expect(vectors).toHaveLength(10)
-    expect(vectors[7]).toEqual((await createProvider().embed(['text 7'], {})).vectors[0])
-    // 10 -> 5 + 5 -> 3 + 2 + 3 + 2: refusals are no calls.
-    expect(usage.calls).toBe(4)
-  })
-
-  it('gives up when one text alone is refused, without asking for all others', async () => {
-    server.fault({ status: 400, times: 100 })
-    const failure = await failureOf(
-      createProvider().embed(
-        Array.from({ length: 64 }, (_, index) => `text ${index}`),
-        {},
-      ),
-    )
-    expect(failure).toMatchObject({ code: 'MODEL_REFUSED', message: expect.stringContaining('one text of 6 bytes') })
-    expect(server.requestCount()).toBe(7)
-  })
-
-  it('stops the other batches when one fails', async () => {
-    server.fault({ status: 500 })
-    const texts = Array.from({ length: 1_000 }, (_, index) => `text ${index}`)
-    expect(await failureOf(createProvider({ concurrency: 1 }).embed(texts, {}))).toMatchObject({
-      code: 'MODEL_UNAVAILABLE',
-    })
-    expect(server.requestCount()).toBe(1)
-  })
-
-  it('does without `dimensions` where the model has one length only', async () => {
-    server.behave({ refuseDimensions: true, dims: DIMS })
-    const provider = createProvider()
-    await provider.embed(['a'], {})
-    await provider.embed(['b'], {})
-    expect(server.requestCount()).toBe(3)
-    expect(server.requests.at(-1)?.body).not.toHaveProperty('dimensions')
-  })
-
-  it('refuses vectors of another length, naming both', async () => {
-    server.behave({ dims: 5 })
-    const failure = await failureOf(createProvider().embed(['a'], {}))
-    expect(failure).toMatchObject({
-      code: 'MODEL_OUTPUT_INVALID',
-      message: expect.stringContaining('expected 8 dimensions, got 5'),
-    })
   })
 })
