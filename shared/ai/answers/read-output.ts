@@ -1,6 +1,7 @@
 import type OpenAI from 'openai'
 import type { z } from 'zod'
 import { AfterturnError } from '../../errors.ts'
+import type { ModelUsage } from '../model-provider.ts'
 import type { ModelTask } from '../model-task.ts'
 import type { ModelFailure } from '../openai/openai-errors.ts'
 import { usageOfAnswer } from './answer-usage.ts'
@@ -20,13 +21,18 @@ const MAX_NAMED_ISSUES = 3
 const MAX_ANSWER_CHARS = 500_000
 
 /**
- * The output of a task.
+ * The output of a task. A failure carries `paid`, what was paid for the answer and for those before it.
  * @throws MODEL_OUTPUT_INVALID for an answer that is cut off, refused, not JSON or of another shape
  */
-export function readOutput<Input, Output>(task: ModelTask<Input, Output>, input: Input, answer: Answer): Output {
+export function readOutput<Input, Output>(
+  task: ModelTask<Input, Output>,
+  input: Input,
+  answer: Answer,
+  paid: ModelUsage = usageOfAnswer(answer),
+): Output {
   const fail = (reason: string, cause: ModelFailure = {}) =>
     new AfterturnError('MODEL_OUTPUT_INVALID', `Task ${task.name} v${task.version}: ${reason}`, {
-      cause: { call: 'complete', usage: usageOfAnswer(answer), ...cause } satisfies ModelFailure,
+      cause: { call: 'complete', usage: paid, ...cause } satisfies ModelFailure,
     })
   // A server at a wrong address answers 200 with anything, so the SDK's types promise too much.
   const choice = (answer as Partial<Answer> | undefined)?.choices?.[0]

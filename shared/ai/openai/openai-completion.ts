@@ -35,9 +35,10 @@ export async function completeTask<Input, Output>(
     const mayIgnoreSchema = connection.understands('unpromptedSchema') && !obedient.has(connection)
     if (!mayIgnoreSchema || !failureOf(error).isOfOtherShape) throw error
     const again = await ask(connection, model, task, input, { signal, isSchemaTold: true })
-    const output = readOutput(task, input, again)
+    const usage = addUsage(usageOfAnswer(answer), usageOfAnswer(again))
+    const output = readOutput(task, input, again, usage)
     connection.doWithout('unpromptedSchema')
-    return { output, usage: addUsage(usageOfAnswer(answer), usageOfAnswer(again)) }
+    return { output, usage }
   }
 }
 
