@@ -238,6 +238,7 @@ describe('every setting', () => {
       'cacheRedisUrl',
       'databaseUrl',
       'openaiApiKey',
+      'embeddingApiKey',
       'dashboardPassword',
     ])
     expect(isSecret('digestWindowMs')).toBe(false)

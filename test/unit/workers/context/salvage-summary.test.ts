@@ -5,6 +5,7 @@ import { summariseMessages } from '../../../../workers/context/summarise-message
 
 const GOOD = {
   goal: 'Ship the export.',
+  instructions: [],
   decisions: ['CSV it is.'],
   facts: ['The ticket is INV-4711.'],
   files: [],

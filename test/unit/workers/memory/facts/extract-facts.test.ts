@@ -43,7 +43,7 @@ test('a change of wording or shape is a new version: what was answered to anothe
     [reconcileFacts.version, hashOf(reconcileFacts, { facts: [], memories: [] } as never)],
   ]).toEqual([
     [4, 'b3405d4f'],
-    [1, 'd16645a9'],
+    [2, '183c8620'],
   ])
 })
 
