@@ -2,7 +2,7 @@ import type { Config } from '../shared/config.ts'
 import type { QueueName } from './catalog.ts'
 import type { AnyQueueContract } from './define-queue.ts'
 
-/** The settings that change what the product's contracts state. Everything else about a queue is what its contract says. */
+/** The settings that override the product's contracts. Everything else about a queue comes from its contract. */
 export type QueueSettings = Pick<Config, 'retryBackoffMs' | `${CamelCase<QueueName>}Concurrency`> & {
   readonly orgConcurrency: number | ((orgId: string) => number | Promise<number>)
 }
@@ -11,7 +11,7 @@ type CamelCase<Name extends string> = Name extends `${infer First}-${infer Rest}
   ? `${First}${Capitalize<CamelCase<Rest>>}`
   : Name
 
-/** A contract of the product with the settings in force: jobs per process, the base of the back-off, and the slots of an org. */
+/** Applies the settings in force to one of the product's contracts: concurrency, base of the back-off, slots per org. */
 export function applySettings<Contract extends AnyQueueContract & { readonly name: QueueName }>(
   contract: Contract,
   settings: QueueSettings,
@@ -24,7 +24,7 @@ export function applySettings<Contract extends AnyQueueContract & { readonly nam
   }
 }
 
-/** The setting that changes how many jobs of a queue a process runs at once: `memory-digest` -> `memoryDigestConcurrency`. */
+/** Names the setting that overrides a queue's concurrency: `memory-digest` -> `memoryDigestConcurrency`. */
 export function concurrencySetting<Name extends QueueName>(name: Name): `${CamelCase<Name>}Concurrency` {
   const camelCase = name.replace(/-[a-z]/g, (pair) => pair.slice(1).toUpperCase())
   return `${camelCase}Concurrency` as `${CamelCase<Name>}Concurrency`

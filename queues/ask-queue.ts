@@ -5,17 +5,20 @@ import { AfterturnError } from '../shared/errors.ts'
 export type AskOptions = {
   readonly code: 'ENQUEUE_TIMEOUT' | 'REDIS_UNAVAILABLE'
   readonly timeoutMs: number
-  /** The queue gave no answer to what was sent, or a failure: BullMQ's queue whose first command failed repeats that failure for ever. */
+  /**
+   * Called when a command that was sent timed out or failed. The queue must then be replaced: a BullMQ queue whose first command failed
+   * repeats that failure forever.
+   */
   onBroken(): void
   onTimeout?(): void
 }
 
-/** What ioredis says of a command that it kept. */
+/** The error message of ioredis for a command that it did not send. */
 const NOT_SENT = /Stream isn't writeable/
 
 /**
- * Sends something to a queue and answers within the deadline. Guarantees: nothing leaves after the deadline, and `recorded` is 'no' only when
- * nothing has left. What `send` throws of the catalogue is passed on.
+ * Sends a command to a queue and settles within the deadline. Guarantees: nothing is sent after the deadline, and `recorded` is 'no' only if
+ * nothing was sent. An AfterturnError of `send` is passed on unchanged.
  * @throws the given code, with `recorded`
  */
 export async function askQueue<Answer>(
@@ -41,7 +44,7 @@ export async function askQueue<Answer>(
   } catch (error) {
     if (error instanceof AfterturnError && error !== late) throw error
     if (late) onTimeout?.()
-    // A queue that only waits for Redis still can be used: another one would leave its listeners on the connection as well.
+    // A queue that is only waiting for Redis remains usable; replacing it would add another set of listeners to the connection.
     if (late && !isSent) throw late
     onBroken()
     if (late) throw late

@@ -4,7 +4,7 @@ import { memoryExtraction } from './memory-extraction.ts'
 import { memoryReembedding } from './memory-reembedding.ts'
 import { repoIndexing } from './repo-indexing.ts'
 
-/** Every contract of the product. Producer, fleet, Procfile and dashboard iterate it; a new queue starts here. */
+/** Every contract of the product. Producer, fleet, Procfile and dashboard iterate over it; a new queue is added here first. */
 export const CATALOG = {
   'memory-extraction': memoryExtraction,
   'memory-digest': memoryDigest,

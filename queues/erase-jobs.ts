@@ -8,32 +8,32 @@ import type { Jobs } from './jobs.ts'
 import type { Producer } from './producer.ts'
 
 /**
- * Owns how jobs go whose payload names what is erased. Guarantees: none is left, in whatever state, in the product's queues and in every queue of a host
- * that was ever opened; one that runs is cancelled and waited for; each step has the enqueue deadline, the search as a whole has none. A wake-up that
- * later turns needed too is made up for by the sweeper.
+ * Removes the jobs whose payload names erased data. Guarantees: none is left in any state, neither in the product's queues nor in any
+ * host's queue that was ever opened; a running job is cancelled and awaited; each step has the enqueue deadline, the search as a whole has
+ * none. If a removed wake-up was needed by later turns too, the sweeper adds it again.
  */
 export type EraseJobs = (search: JobSearch) => Promise<void>
 
 /** Which jobs to erase. */
 export type JobSearch = {
-  /** The orgs that payloads may name. */
+  /** The orgs that the payloads in question may name. */
   readonly orgIds: readonly string[]
-  /** The smallest part of an org that a payload must name to be erased; queues whose payloads never do are passed over. */
+  /** The smallest part of an org that a payload must name to be erased; queues whose payloads never name it are skipped. */
   readonly part: 'org' | 'workstream' | 'turn'
-  /** Which of these jobs go, in order. */
+  /** Decides for each of these jobs, in order, whether it is to be erased. */
   isNamed(jobs: readonly FoundJob[]): Promise<readonly boolean[]>
 }
 
-/** Rounds in which something ran: each waits for those that run, for as long as a cancel does. */
+/** Most rounds that still found running jobs; each round waits for them as long as a cancel does. */
 const MAX_ROUNDS = 10
 const REMOVED_AT_ONCE = 50
-/** BullMQ's answers to a removal. */
+/** Return values of BullMQ's removal. */
 const LOCKED = 0
 const OF_A_SCHEDULER = -8
 
 /** Erases jobs. @throws REDIS_UNAVAILABLE; ERASURE_UNFINISHED when one does not end */
 export function createEraseJobs(producer: Producer, jobs: Jobs, redis: Redis): EraseJobs {
-  /** Whether it ran; then its worker is told, and a later look finds it ended. */
+  /** Returns whether the job was running. Its worker is then asked to stop, and a later round finds it ended. */
   const eraseOne = async (name: string, jobId: string): Promise<boolean> => {
     const outcome = await producer.ask(name, (queue) => remove(queue, redis, jobId))
     if (outcome !== LOCKED) return false
@@ -67,7 +67,7 @@ export function createEraseJobs(producer: Producer, jobs: Jobs, redis: Redis): E
   }
 }
 
-/** Removes a job that does not run, with the scheduler that would add it again; returns BullMQ's answer. */
+/** Removes a job that is not running, with the scheduler that would add it again; returns BullMQ's result. */
 async function remove(queue: Queue, redis: Redis, jobId: string): Promise<number> {
   const answer = await queue.remove(jobId)
   if (answer !== OF_A_SCHEDULER) return answer
@@ -76,15 +76,13 @@ async function remove(queue: Queue, redis: Redis, jobId: string): Promise<number
   return queue.remove(jobId)
 }
 
-/** Whether a payload of one of the product's queues has the id of such a part of an org. */
+/** Whether payloads of one of the product's queues can name this part of an org. */
 function mayName(name: keyof typeof CATALOG, part: JobSearch['part']): boolean {
   const { payload } = CATALOG[name]
   return part === 'org' || !('shape' in payload) || `${part}Id` in (payload.shape as object)
 }
 
-/**
- * A text that every payload with this org's id contains, however a client's JSON escapes the id; '' if there is none, or several orgs.
- */
+/** A text that every payload with this org's id contains, however its JSON is escaped; '' if there is none, or for several orgs. */
 function searchTextOf(orgIds: readonly string[]): string {
   const [orgId = '', ...others] = orgIds
   if (others.length > 0) return ''

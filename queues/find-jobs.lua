@@ -1,7 +1,7 @@
--- Looks through one page of the jobs in one state for payloads that contain a text. It reads payloads as texts: one that is no JSON is found too.
+-- Searches one page of the jobs in one state for payloads that contain a text. Payloads are read as text, so invalid JSON is found too.
 -- KEYS[1] BullMQ's list or sorted set of job ids   ARGV[1] BullMQ's prefix of job keys   ARGV[2] the text; '' finds every job
--- ARGV[3] the cursor, '' to begin   ARGV[4] about how many jobs to look at
--- RETURNS {the next cursor, '' at the end; the bytes looked at; id, time and payload of each job found}
+-- ARGV[3] the cursor, '' to begin   ARGV[4] the approximate number of jobs to examine
+-- RETURNS {the next cursor, '' at the end; the bytes examined; id, time and payload of each job found}
 local cursor, count = ARGV[3], tonumber(ARGV[4])
 local kind = redis.call('TYPE', KEYS[1]).ok
 local ids = {}
@@ -11,7 +11,7 @@ if kind == 'list' then
   ids = redis.call('LRANGE', KEYS[1], first, first + count - 1)
   if #ids == count then nextCursor = tostring(first + count) end
 elseif kind == 'zset' then
-  -- By score: pages by rank would leave jobs out when others before them start. Those of the last score are met again.
+  -- By score: pages by rank would skip jobs when others before them start. Jobs with the last score of a page appear twice.
   ids = redis.call('ZRANGEBYSCORE', KEYS[1], cursor == '' and '-inf' or cursor, '+inf', 'LIMIT', 0, count)
   if #ids == count then
     nextCursor = redis.call('ZSCORE', KEYS[1], ids[count])

@@ -3,23 +3,26 @@ import type { Redis } from 'ioredis'
 import { loadScript } from '../shared/redis/script.ts'
 
 /**
- * Owns how the jobs of a queue are searched by their payloads. Guarantees: each page is one short script, however long the queue and however large its
- * payloads; a job that is there during the whole search is found, in whatever state, also when its payload cannot be read.
+ * Searches the jobs of a queue by their payloads. Guarantees: each page is one short script, however long the queue and however large its
+ * payloads; a job that exists during the whole search is found in any state, even if its payload cannot be parsed.
  */
 
 export type FoundJob = {
   readonly id: string
-  /** As it was enqueued; undefined when it cannot be read. */
+  /** As it was enqueued; undefined when it cannot be parsed. */
   readonly payload: unknown
-  /** The payload's JSON, or what there is in its place. */
+  /** The payload's JSON, or the text found in its place. */
   readonly payloadText: string
   readonly enqueuedAt: Date
 }
 
-/** Asks Redis for one page, within a deadline of its own. */
+/** Requests one page from Redis, with its own deadline. */
 export type AskPage = (question: (queue: Queue) => Promise<unknown>) => Promise<unknown>
 
-/** In the order in which a job passes through them, so that one which moves on is met later. What runs is also looked at first, since it may move back. */
+/**
+ * In the order in which a job passes through them, so that a job that moves during the search is found in a later state. `active` also comes
+ * first, since a running job may move back.
+ */
 const STATES = [
   'active',
   'delayed',
@@ -32,14 +35,14 @@ const STATES = [
   'failed',
 ]
 const MIN_PAGE_JOBS = 100
-/** Some 2 ms of Redis. */
+/** Blocks Redis for about 2 ms. */
 const MAX_PAGE_JOBS = 2_000
-/** A page grows below this size and shrinks above four times of it. */
+/** Pages grow while smaller than this, and shrink when more than four times larger. */
 const PAGE_BYTES = 256 * 1_024
 
 const FIND = loadScript(new URL('./find-jobs.lua', import.meta.url))
 
-/** Gives the jobs whose payload contains a text, page by page; an empty text finds all jobs. */
+/** Yields the jobs whose payload contains a text, page by page; an empty text finds all jobs. */
 export async function* findJobs(ask: AskPage, redis: Redis, text: string): AsyncGenerator<FoundJob[]> {
   let pageJobs = MIN_PAGE_JOBS
   for (const state of STATES) {

@@ -5,18 +5,18 @@ import { requestCancel, withdrawCancel } from '../shared/control/cancel-requests
 import { AfterturnError } from '../shared/errors.ts'
 import type { Producer } from './producer.ts'
 
-/** What can be done to a job that was enqueued. Guarantees: every call answers within the enqueue deadline. */
+/** Operations on enqueued jobs. Guarantees: every call settles within the enqueue deadline. */
 export type Jobs = {
   /**
-   * Cancels a job, from any process. One that has not started is removed. One that runs is told within a second and ends as failed with
-   * JOB_CANCELLED, without another try; what its handler has done by then stays. Turns that it was to extract stay pending, and the
-   * sweeper wakes them again; the request of an index is answered with JOB_CANCELLED.
-   * @throws JOB_UNKNOWN when it has ended or never was: nothing was changed. QUEUE_UNKNOWN. REDIS_UNAVAILABLE, with `recorded`
+   * Cancels a job, from any process. A job that has not started is removed. A running job is told within a second and fails with
+   * JOB_CANCELLED, without a retry; whatever its handler has done by then stays. Turns that it was to extract remain pending, and the
+   * sweeper wakes them again; a requested index is recorded as JOB_CANCELLED.
+   * @throws JOB_UNKNOWN if it has ended or never existed, and nothing was changed. QUEUE_UNKNOWN. REDIS_UNAVAILABLE, with `recorded`
    */
   cancel(input: { queue: string; jobId: string }): Promise<CancelOutcome>
 }
 
-/** `removed`: it never started. `stopped`: it ran and has failed. `told`: it runs still, and has been or will be told. */
+/** `removed`: it never started. `stopped`: it was running and has failed. `told`: it is still running, and has been or will be told. */
 export type CancelOutcome = 'removed' | 'stopped' | 'told'
 
 type JobsServices = {
@@ -24,7 +24,7 @@ type JobsServices = {
   readonly redis: Redis
   readonly keyPrefix: string
   readonly timeoutMs: number
-  /** Settles in the store what a job that has not started was to do; a sweep would bring it back else. */
+  /** Settles in the store the work of a job that has not started; otherwise a sweep would bring the job back. */
   settle(queue: string, payload: unknown): Promise<void>
 }
 
@@ -44,7 +44,7 @@ export function createJobs({ producer, redis, keyPrefix, timeoutMs, settle }: Jo
           const state = await job?.getState()
           if (job && state && NOT_STARTED.includes(state)) {
             await settle(name, job.data)
-            // It may start at this moment; then it is locked, and the next look finds it running.
+            // If it starts at this moment it is locked, and the next poll finds it running.
             const isRemoved = await job.remove().then(
               () => true,
               (error: Error) => {
@@ -58,7 +58,7 @@ export function createJobs({ producer, redis, keyPrefix, timeoutMs, settle }: Jo
             }
           } else if (!job || state !== 'active') {
             if (isTold) await withdrawCancel(redis, keyPrefix, request)
-            // Read again: what was read before the state may be older than it.
+            // Read the job again: the first copy may be older than the state.
             const ended = isTold ? await queue.getJob(jobId) : undefined
             if (ended?.failedReason?.startsWith('JOB_CANCELLED')) return 'stopped'
             throw unknown(queue, jobId, state)

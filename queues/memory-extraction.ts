@@ -3,7 +3,7 @@ import { idSchema } from '../shared/parse-input.ts'
 import { compositeKey } from '../shared/redis/keys.ts'
 import { defineQueue, orgSlots, workstreamPayload } from './define-queue.ts'
 
-/** One turn, now: its workstream's pending turns up to it are extracted without waiting for the digest. */
+/** Extracts the pending turns of a workstream up to one turn, without waiting for the digest. */
 export const memoryExtraction = defineQueue({
   name: 'memory-extraction',
   description: 'Extracts the pending turns of a workstream up to one turn, now',

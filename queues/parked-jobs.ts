@@ -2,9 +2,9 @@ import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { parkedKey } from '../shared/redis/keys.ts'
 
-/** How many jobs of a queue wait for a slot, by the key whose slots are taken; those with the most first. Each shows why in its progress. */
+/** Counts the jobs of a queue that wait for a slot, by slot key, most first. Each such job shows the reason in its progress. */
 export async function readParked(queue: Queue): Promise<Map<string, number>> {
-  // The producer opens every queue on a connection, not on its address.
+  // The producer opens every queue with a connection, not with an address.
   const redis = queue.opts.connection as Redis
   const found = await redis.zrange(
     parkedKey(queue.opts.prefix as string, queue.name),

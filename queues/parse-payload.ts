@@ -12,7 +12,7 @@ export function parsePayload<Payload extends object>(
   return parsePayloads(contract, [payload])[0] as Payload
 }
 
-/** Checks many, naming each payload by its place. @throws PAYLOAD_INVALID */
+/** Checks many payloads against their contract. @throws PAYLOAD_INVALID naming every fault and the index of its payload */
 export function parsePayloads<Payload extends object>(
   contract: QueueContract<string, Payload>,
   payloads: readonly unknown[],

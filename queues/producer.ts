@@ -11,8 +11,8 @@ import { isQueueNameForm, type QueueContract } from './define-queue.ts'
 import { parsePayload, parsePayloads } from './parse-payload.ts'
 
 /**
- * Owns putting work into queues. Guarantees: payloads are checked before they leave; every call answers within the deadline;
- * the same key twice is one job while it waits. Must not decide what is true: that is in PostgreSQL, a job is a wake-up.
+ * Puts work into queues. Guarantees: payloads are checked before they are sent; every call settles within the deadline; a second enqueue with
+ * the same key adds no job while the first waits. Must not decide what is true: the truth is in PostgreSQL, and a job is only a wake-up.
  */
 
 const KEPT_COMPLETED_JOBS = 1_000
@@ -29,25 +29,25 @@ type ProducerOptions = {
   readonly connection: Redis
   readonly keyPrefix: string
   readonly timeoutMs: number
-  /** Why no queue must run on this Redis, if something is known. @default nothing is */
+  /** Returns why queues must not run on this Redis, if a reason is known. @default none is known */
   unsuitable?(): AfterturnError | undefined
-  /** Makes spans, and hands a trace on with the job. */
+  /** Creates spans, and passes the trace on with the job. */
   readonly telemetry?: Telemetry | undefined
 }
 
 export type EnqueueOptions = {
-  /** How long the job waits before it can start: from 0 to a year. @default 0 */
+  /** How long the job waits before it can start, from 0 to one year. @default 0 */
   readonly delayMs?: number
-  /** What is left of a caller's own deadline. @default the producer's */
+  /** The rest of the caller's own deadline. @default the producer's */
   readonly timeoutMs?: number
-  /** Whether the job can do without: then a Redis that is known to be away is not waited for. @default false */
+  /** Whether the caller can do without the job: the call then fails at once while Redis is known to be away. @default false */
   readonly isOptional?: boolean
 }
 
 export type Producer = {
   /**
-   * Enqueues one job and answers its id, or the id of the job that already waits under the same key.
-   * @throws PAYLOAD_INVALID naming every fault; INPUT_INVALID for the delay; ENQUEUE_TIMEOUT when Redis did not answer in time; RUNTIME_CLOSED
+   * Enqueues one job and returns its id, or the id of the job that already waits under the same key.
+   * @throws PAYLOAD_INVALID naming every fault; INPUT_INVALID for the delay; ENQUEUE_TIMEOUT if Redis did not reply in time; RUNTIME_CLOSED
    */
   enqueue<Payload extends object>(
     contract: QueueContract<string, Payload>,
@@ -55,7 +55,7 @@ export type Producer = {
     options?: EnqueueOptions,
   ): Promise<string>
   /**
-   * Enqueues many jobs of one kind and answers their ids, in order. All payloads are checked before any leaves; what leaves is one transaction.
+   * Enqueues many jobs of one queue in one transaction and returns their ids, in order. All payloads are checked before any is sent.
    * @throws PAYLOAD_INVALID naming each payload and every fault; INPUT_INVALID, ENQUEUE_TIMEOUT, RUNTIME_CLOSED
    */
   enqueueMany<Payload extends object>(
@@ -64,22 +64,22 @@ export type Producer = {
     options?: EnqueueOptions,
   ): Promise<string[]>
   /**
-   * Asks BullMQ's queue something that must be answered within the deadline.
-   * @throws QUEUE_UNKNOWN, REDIS_UNAVAILABLE, and what the question throws
+   * Calls `question` with BullMQ's queue, within the deadline.
+   * @throws QUEUE_UNKNOWN, REDIS_UNAVAILABLE, and any AfterturnError of `question`
    */
   ask<Answer>(name: string, question: (queue: Queue) => Promise<Answer>): Promise<Answer>
-  /** The names of all queues of hosts that this fleet ever opened on this Redis, whichever process did. @throws REDIS_UNAVAILABLE */
+  /** Reads the names of all host queues that any process of this fleet ever opened on this Redis. @throws REDIS_UNAVAILABLE */
   hostQueues(): Promise<string[]>
   /**
-   * BullMQ's queue, for dashboards and counts.
+   * Returns BullMQ's queue, for dashboards and counts.
    * @throws QUEUE_UNKNOWN
    */
   queue(name: string): Queue
-  /** Refuses every call from now on, and closes once those in flight have been answered. */
+  /** Refuses further calls, and closes once those in flight have settled. */
   close(): Promise<void>
 }
 
-/** Makes the producer of a runtime; queues open on first use. `hostQueues` are the names that extra workers serve. */
+/** Creates the producer of a runtime; queues open on first use. `hostQueues` are the names that extra workers serve. */
 export function createProducer(options: ProducerOptions, hostQueues: readonly string[] = []): Producer {
   const queues = new Map<string, Queue>()
   const hostNames = new Set(hostQueues)
@@ -97,7 +97,7 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
       streams: { events: { maxLen: MAX_QUEUE_EVENTS } },
       ...(options.telemetry && { telemetry: options.telemetry }),
     })
-    // A failure of the shared connection is reported once, by its owner.
+    // The owner of the shared connection reports its failures, once.
     queue.on('error', () => {})
     queues.set(name, queue)
     return queue
@@ -171,8 +171,8 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
 }
 
 /**
- * Notes the name of a host's queue where every process finds it, with each enqueue: a Redis that lost its data has lost the note too. Names of the
- * product's queues need none.
+ * Records the name of a host's queue where every process finds it. This happens with each enqueue, since a Redis that lost its data lost the
+ * names too. The product's own queues need no record.
  */
 function createHostQueueNote({ connection, keyPrefix }: ProducerOptions): (queue: Queue) => Promise<unknown> {
   const key = hostQueuesKey(keyPrefix)

@@ -1,16 +1,16 @@
 import { describeValue } from '../shared/describe-value.ts'
 import { AfterturnError } from '../shared/errors.ts'
 
-/** Who shares the slots of a queue, and how many each has. `Subject` is what tells the key: a payload, or a job of the host's own queue. */
+/** Which jobs of a queue share slots, and how many there are. The key is read from the `Subject`: a payload, or a job of a host's queue. */
 export type SlotPolicy<Subject> = {
-  /** Whose slot the job takes, usually the org's; undefined means that it needs none. */
+  /** Returns the key whose slot the job takes, usually its org; undefined: the job needs none. */
   readonly key: (subject: Subject) => string | undefined
-  /** How many jobs of one key run at once, over all processes, at least 1: one number, or one for each key. It is asked before each start. */
+  /** How many jobs of one key run at once across all processes, at least 1: a number, or a function that is called before each start. */
   readonly limit: number | ((key: string) => number | Promise<number>)
 }
 
 /**
- * Refuses a limit that cannot be one, as far as that is known before a job runs.
+ * Refuses an invalid limit, as far as that can be known before a job runs.
  * @throws CONFIG_INVALID
  */
 export function checkSlotPolicy(policy: SlotPolicy<never>): void {
@@ -18,8 +18,8 @@ export function checkSlotPolicy(policy: SlotPolicy<never>): void {
 }
 
 /**
- * Whose slot a job takes; undefined when it needs none.
- * @throws CONFIG_INVALID when the policy's function throws, or answers what is no key
+ * Returns the key whose slot a job takes; undefined if it needs none.
+ * @throws CONFIG_INVALID if the policy's function throws or returns something that is not a key
  */
 export function slotKeyOf<Subject>(policy: SlotPolicy<Subject>, subject: Subject): string | undefined {
   let key: unknown
@@ -33,7 +33,7 @@ export function slotKeyOf<Subject>(policy: SlotPolicy<Subject>, subject: Subject
 }
 
 /**
- * How many slots a key has now.
+ * Returns how many slots a key has now.
  * @throws CONFIG_INVALID
  */
 export async function slotLimitOf(policy: SlotPolicy<never>, key: string): Promise<number> {
@@ -42,7 +42,7 @@ export async function slotLimitOf(policy: SlotPolicy<never>, key: string): Promi
   return limit
 }
 
-/** Whether something given is a policy, as far as that is known before a job runs. */
+/** Whether a value is a slot policy, as far as that can be known before a job runs. */
 export function isSlotPolicy(given: unknown): given is SlotPolicy<never> {
   const { key, limit } = (given ?? {}) as Partial<Record<keyof SlotPolicy<never>, unknown>>
   return typeof key === 'function' && (typeof limit === 'function' || isLimit(limit))
