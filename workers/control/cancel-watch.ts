@@ -3,15 +3,15 @@ import { readCancelled } from '../../shared/control/cancel-requests.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import type { Runs } from '../fleet/runs.ts'
 
-/** Two looks and the way there and back fit into the second within which a job is told. */
+/** Two polls and a round trip fit into the second in which a job must learn of its cancellation. */
 const LOOK_INTERVAL_MS = 300
 
-/** Stops the runs of this process that somebody asked to cancel; asks Redis only while something runs. */
+/** Stops the runs of this process whose cancellation was requested; polls Redis only while something runs. */
 export function startCancelWatch(runs: Runs, redis: Redis, keyPrefix: string): { stop(): void } {
   let isLooking = false
   const timer = setInterval(async () => {
     const running = runs.all()
-    // A frozen connection keeps what is sent: one question is enough to wait for.
+    // A frozen connection queues every request: one pending poll is enough.
     if (isLooking || running.length === 0) return
     isLooking = true
     const cancelled = await readCancelled(redis, keyPrefix, running).catch(() => [])

@@ -12,13 +12,14 @@ import { failedTry, MAX_KEPT_TRIES } from '../../shared/store/turns/failed-tries
 import { orgOf } from '../fleet/job-context.ts'
 
 /**
- * Makes dead letters of jobs that failed for good, for contracts whose work is the job itself. Guarantees: each death is one letter, however
- * often it is told; one that no event told is found in the set of failed jobs. Payloads that do not fit their contract are not kept.
+ * Makes dead letters of jobs that failed for good, for contracts whose work is the job itself. Guarantees: each final failure makes one letter,
+ * however often it is reported; a failure without an event is found in the set of failed jobs. Payloads that violate their contract are not
+ * kept.
  */
 export type DeadJobs = {
-  /** Keeps the failures of a worker's jobs as they happen. */
+  /** Records the failures of a worker's jobs as they happen. */
   attachTo(worker: Worker): void
-  /** Makes the letters that are missing, queue by queue, unless another process has just done it; answers how many. */
+  /** Makes missing letters, queue by queue, unless another process has just done so; returns how many. */
   collect(): Promise<number>
 }
 
@@ -34,12 +35,12 @@ export type DeadJobsOptions = {
 }
 
 const COLLECTED_AT_ONCE = 200
-/** What a payload may take; ids are shorter. */
+/** The longest JSON of a payload that is kept; ids are shorter. */
 const MAX_PAYLOAD_LENGTH = 16_384
-/** BullMQ's reason for a job whose workers died too often. */
+/** BullMQ's failure reason for a job whose workers died too often. */
 const STALLED_REASON = 'job stalled more than allowable limit'
 
-/** Keeps dead jobs for those of the contracts whose dead letters are jobs. */
+/** Creates the dead letters of those contracts whose dead letters are jobs. */
 export function createDeadJobs(options: DeadJobsOptions): DeadJobs {
   const { database, redis, contracts, clock, log, queue } = options
   const kept = new Map(
@@ -50,7 +51,7 @@ export function createDeadJobs(options: DeadJobsOptions): DeadJobs {
     const letterOfOne = (job: Job) => letterOf(job, queue(job.queueName), kept.get(job.queueName) as AnyQueueContract)
     const letters = await Promise.all(jobs.map(letterOfOne))
     await insertDeadJobs(database, letters)
-    // What has no letter now is told by an open one of the same cause: each sweep would read it again.
+    // A job that still has no letter is covered by an open letter with the same cause; kept, it would be read again by each sweep.
     for (const [name, of] of Map.groupBy(letters, (letter) => letter.queue))
       for (const id of await findUnkeptJobs(database, name, of)) await queue(name).remove(id)
   }
@@ -89,7 +90,7 @@ export function createDeadJobs(options: DeadJobsOptions): DeadJobs {
     async collect() {
       let count = 0
       for (const name of kept.keys()) {
-        // Half an interval: the claim must be over when its holder comes again.
+        // Half an interval: the claim must have ended when its holder returns.
         const isMine = await claimPeriodicTask(database, `dead-jobs:${name}`, clock.now(), options.collectEveryMs / 2)
         if (isMine) count += await collectQueue(name)
       }
@@ -122,13 +123,13 @@ function fittingPayload(contract: AnyQueueContract, payload: unknown): object | 
   return storableOrNull(data)
 }
 
-/** What is not too long and has no character that the store refuses: a NUL, half a surrogate pair. JSON escapes both. */
+/** Returns the value unless it is too long or has a character that the store refuses: NUL or a lone surrogate, which JSON escapes. */
 function storableOrNull<T extends string | object>(value: T | undefined): T | null {
   const json = JSON.stringify(value ?? null)
   return value !== undefined && json.length <= MAX_PAYLOAD_LENGTH && !/\\u(0000|d[89a-f])/.test(json) ? value : null
 }
 
-/** The code of a failure: the error's own, or the one that its message begins with. */
+/** Returns the code of a failure: the error's own, or the one at the start of its message. */
 function causeOf(message: string, error?: Error): { code: string; reason: string } {
   if (isAfterturnError(error)) return { code: error.code, reason: message }
   const [, head = '', rest = ''] = /^([A-Z_]+): (.*)$/s.exec(message) ?? []
@@ -136,7 +137,7 @@ function causeOf(message: string, error?: Error): { code: string; reason: string
   return { code: message === STALLED_REASON ? 'WORKER_DIED' : 'UNEXPECTED', reason: message }
 }
 
-/** A try as a line of BullMQ's log of the job, which its board shows too. */
+/** Formats an attempt as a line of BullMQ's job log, which its board shows too. */
 const lineOf = ({ at, code, reason }: FailedTry) => `${at} ${code} ${reason}`
 
 function tryOf(line: string): FailedTry[] {

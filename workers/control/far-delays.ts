@@ -4,18 +4,18 @@ import type { Producer } from '../../queues/producer.ts'
 import { DELAYED_SCORE_PER_MS } from './queue-work.ts'
 
 /**
- * Owns jobs that wait for longer than anything makes them wait. BullMQ reckons delays by the clock of the process that asks: one that is hours
- * ahead for a moment leaves a wake-up that sleeps for hours, and absorbs by its key all those that would heal that.
+ * Wakes jobs that are delayed for longer than anything legitimately delays them. BullMQ computes delays by the clock of the enqueuing process:
+ * if that clock is hours ahead for a moment, the wake-up sleeps for hours, and its key absorbs every later wake-up that would repair this.
  */
 
-/** Back-off, a provider's wish, a full org and a halted one make a job wait for less. */
+/** Longer than back-off, a provider's retry-after, a full org or a halted org delays a job. */
 const LONGEST_WAIT_MS = 60 * 60_000
-/** What is left is found the next time. */
+/** The rest is found the next time. */
 const WOKEN_AT_ONCE = 1_000
 
 const PROMOTED_AT_ONCE = 50
 
-/** Wakes the jobs of a queue of wake-ups that are delayed beyond `maxDelayMs` and every other wait, by the clock of Redis; returns how many. */
+/** Wakes the jobs of a queue that are delayed beyond `maxDelayMs` and every other wait, by the clock of Redis; returns how many. */
 export async function wakeFarDelayed(
   producer: Pick<Producer, 'ask'>,
   name: string,
@@ -28,10 +28,10 @@ export async function wakeFarDelayed(
   const ids = await producer.ask(name, (queue) =>
     redis.zrangebyscore(queue.toKey('delayed'), beyond, '+inf', 'LIMIT', 0, WOKEN_AT_ONCE),
   )
-  // Each has the deadline of a question, however many there are.
+  // Each call has its own deadline, however many there are.
   await pLimit(PROMOTED_AT_ONCE).map(ids, (id) =>
     producer.ask(name, async (queue) => {
-      // Somebody else may have woken it just now, and a broken one cannot be read.
+      // Another process may have just woken it, and a broken job cannot be read.
       const job = await queue.getJob(id).catch(() => undefined)
       await job?.promote().catch(() => {})
     }),

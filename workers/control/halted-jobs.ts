@@ -7,16 +7,16 @@ import { loadScript } from '../../shared/redis/script.ts'
 import { orgOf } from '../fleet/job-context.ts'
 
 /**
- * Owns jobs under the kill switch. Guarantees: a halted job costs no attempt and does not spin: while its queue is halted nothing is fetched,
- * and while its org is halted it waits in a set of its own, in order, and is promoted once the switch is off. Nothing is lost with that set:
- * such a job wakes by itself after a while.
+ * Holds jobs back under the kill switch. Guarantees: a halted job costs no attempt and does not spin. While its queue is halted nothing is
+ * fetched; while its org is halted it waits in a set of halted jobs, in order, and is promoted once the switch is off. If that set is lost,
+ * its jobs wake by themselves after a while.
  */
 export type HaltedJobs = {
-  /** Fetches nothing for a worker while its whole queue is halted. */
+  /** Keeps a worker from fetching jobs while its whole queue is halted. */
   attachTo(worker: Worker): void
-  /** The signal of a run; fires with KILL_SWITCH_ON when the switch halts it. */
+  /** Returns the signal of a run, which fires with KILL_SWITCH_ON when the switch halts it. */
   guard: KillSwitchWatch['guard']
-  /** Gives a job back at no cost of an attempt, to go on when the switch is off. Never returns. */
+  /** Gives a job back without costing an attempt, to resume when the switch is off. Never returns. */
   giveBack(job: Job, token: string | undefined): Promise<never>
   stop(): Promise<void>
 }
@@ -30,19 +30,22 @@ export type HaltedJobsOptions = {
   queue(name: string): Queue
 }
 
-/** A job that ran when its queue was halted is first in line again: by then no worker fetches. */
+/** Delay of a job that was running when its queue was halted: by then no worker fetches, and the job is first in line again. */
 const PAUSED_DELAY_MS = 1_000
-/** A halted org's job wakes by itself after this time, and up to as much again, should nobody promote it. */
+/** If nothing promotes it, a halted org's job wakes by itself after one to two times this. */
 const FALL_BACK_MS = 600_000
 const PROMOTED_AT_ONCE = 100
 const UNSEEN = 'could not scan halted jobs'
 
-/** What each halt of a job adds to its place in line, so that one which was read before shows that it is over. Exact beside a time in ms. */
+/** Each halt adds this to a job's place in line, so that a place read earlier is recognised as outdated. Exact when added to a time in ms. */
 const PLACE_STEP = 1 / 1_024
 
 const FORGET = loadScript(new URL('./forget-halted.lua', import.meta.url))
 
-/** Promotes a halted job; answers whether it needs no further look. One that still runs is on its way to `delayed`; one that woke by itself, ended or was removed is done with. */
+/**
+ * Promotes a halted job; returns false if it must be promoted later. A job that is still running is on its way to `delayed`; one that woke by
+ * itself, ended or was removed needs nothing more.
+ */
 async function promote(queue: Queue, id: string): Promise<boolean> {
   const job = await queue.getJob(id)
   if (!job) return true
@@ -50,14 +53,14 @@ async function promote(queue: Queue, id: string): Promise<boolean> {
     await job.promote()
     return true
   } catch (error) {
-    // BullMQ's own answers have a number; anything else is Redis' trouble.
+    // BullMQ's own errors have a numeric code; any other error is a failure of Redis.
     if (typeof (error as { code?: unknown }).code !== 'number') throw error
-    // In this order: one that ran a moment ago may have come to `delayed` since.
+    // In this order: a job that was running a moment ago may be `delayed` by now.
     return !(await job.isActive()) && !(await job.isDelayed())
   }
 }
 
-/** Starts to keep the halted jobs of one process's workers. */
+/** Starts holding back the halted jobs of one process's workers. */
 export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
   const { watch, redis, keyPrefix, log } = options
   const workers = new Set<Worker>()
@@ -75,7 +78,7 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
   let promoting: Promise<void> | undefined
   const promoteAll = (): Promise<void> => {
     promoting ??= promotePlaces()
-      // With Redis away nothing can run either; the next look goes on.
+      // While Redis is away nothing can run either; the next scan continues.
       .catch((error: Error) => log.debug({ error: error.message }, UNSEEN))
       .finally(() => {
         promoting = undefined
@@ -93,7 +96,7 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
       )
     }
   }
-  /** All processes share the places: one may be of a queue that only others know. */
+  /** All processes share the places, so a place may name a queue that only other processes know. */
   const queueOf = (place: string): { orgId: string; name: string; queue: Queue } | undefined => {
     try {
       const [orgId, name] = JSON.parse(place) as [string, string]
@@ -114,7 +117,7 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
       }
       const done = entries.filter(isDone)
       if (done.length > 0) await FORGET(redis, [key], done.flat())
-      // Redis did not answer for it: it stays in the set for the next look.
+      // Redis failed for this job: it stays in the set for the next scan.
       const failed = outcomes.find((outcome) => outcome.status === 'rejected')
       if (failed) throw failed.reason
       if (done.length < entries.length) return
@@ -154,15 +157,15 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
     async giveBack(job, token) {
       const queue = job.queueName
       const orgId = orgOf(job)
-      // A commit reads the rows itself, and may be the first to see a switch.
+      // A commit reads the switch's rows itself, and may be the first to notice it.
       if (watch.haltOf({ orgId, queue }) === undefined) await watch.lookNow()
       const isOrgHalted =
         orgId !== undefined && watch.haltOf({ queue }) === undefined && watch.haltOf({ orgId, queue }) !== undefined
-      // Before the move: a job that nobody finds would sleep until its fall-back. Whoever promotes meanwhile finds it running, and comes again.
+      // Before the move: an unregistered job would sleep until its fall-back. A promotion in between finds it running, and tries again.
       const isParked = isOrgHalted && (await register(orgId, queue, job))
       const delayMs = isParked ? FALL_BACK_MS * (1 + Math.random()) : PAUSED_DELAY_MS
       await job.moveToDelayed(Date.now() + delayMs, token)
-      // Once more: a Redis that died in between may have come back without its last second, and the move was repeated there.
+      // Again: if Redis died in between, it may have lost its last second, and only the move was repeated.
       if (isParked) await register(orgId, queue, job)
       throw new DelayedError()
     },

@@ -9,16 +9,16 @@ import type { Database } from '../../shared/store/database.ts'
 import { createDeadJobs, type DeadJobs } from './dead-jobs.ts'
 import { createHaltedJobs, type HaltedJobs } from './halted-jobs.ts'
 
-/** What stands over the jobs of a fleet: the kill switch, and the dead letters of those that failed for good. */
+/** Controls the jobs of a fleet: the kill switch, and dead letters for jobs that failed for good. */
 export type JobControl = { readonly haltedJobs: HaltedJobs; readonly deadJobs: DeadJobs; stop(): Promise<void> }
 
 export type JobControlServices = {
   readonly config: Pick<Config, 'redisKeyPrefix' | 'killSwitchPollMs' | 'sweepIntervalMs'>
   readonly database: Database
-  /** A connection of its own for the kill switch's rows. */
+  /** A separate connection for the kill switch's rows. */
   readonly watchDatabase: Database
   readonly redis: Redis
-  /** A connection of its own for the kill switch's messages. */
+  /** A separate connection for the kill switch's messages. */
   readonly subscriber: Redis
   readonly clock: Clock
   readonly log: Log
@@ -26,7 +26,7 @@ export type JobControlServices = {
   queue(name: string): Queue
 }
 
-/** Starts both; until the kill switch has been read everything is halted. */
+/** Starts both. Everything is halted until the kill switch has been read. */
 export async function startJobControl(services: JobControlServices): Promise<JobControl> {
   const { redisKeyPrefix: keyPrefix, killSwitchPollMs: pollMs, sweepIntervalMs: collectEveryMs } = services.config
   const watch = await watchKillSwitch({ ...services, database: services.watchDatabase, keyPrefix, pollMs })

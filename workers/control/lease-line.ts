@@ -7,15 +7,15 @@ import { tryLease } from '../../shared/lock/lease.ts'
 import type { JobContext } from '../fleet/job-context.ts'
 
 /**
- * A lease for which jobs wait in line instead of asking again and again. Guarantees: a job that finds the lease taken starts once more, when its holder
- * has ended; one that nobody wakes wakes by itself. Who holds the lease sees how far those in line want it to go, and goes that far for them.
+ * A lease for which jobs wait in line instead of retrying. Guarantees: a job that finds the lease taken starts once more, when the holder has
+ * ended, or by itself if it is not woken. The holder sees up to which rank the waiting jobs want the work done, and does it for them.
  */
 export type LineLease = {
   /** Fires before another process can hold the lease. */
   readonly signal: AbortSignal
-  /** The highest rank in line; below every rank when nobody waits. */
+  /** Reads the highest rank in line; below every rank if the line is empty. */
   readWantedRank(): Promise<number>
-  /** Gives the lease back and wakes those in line: all up to the rank for which the work is done, and the first of the others. */
+  /** Gives the lease back and wakes the jobs in line up to the rank for which the work is done, and the first of the others. */
   end(doneRank?: number): Promise<void>
 }
 
@@ -28,16 +28,16 @@ export type LeaseLineServices = {
 /** The rank of a job that wants everything. */
 export const LAST_RANK = Number.MAX_SAFE_INTEGER
 const NO_RANK = -1
-/** A job in line wakes by itself after this time, and up to as much again: its wake-up was lost. */
+/** A job in line whose wake-up was lost wakes by itself after one to two times this. */
 const FALL_BACK_MS = 300_000
 const LINE_TTL_MS = 24 * 3_600_000
 const WOKEN_AT_ONCE = 20
 const PAGE_ENTRIES = 500
-/** A job that has lined up is on its way to BullMQ's delayed jobs. */
+/** How often to check for a job that has lined up and is on its way to BullMQ's delayed jobs. */
 const LOOKS = 20
 const LOOK_INTERVAL_MS = 50
 
-/** Takes the lease for a job; if it is taken, the job lines up by its rank and goes back to its queue, and this never returns. */
+/** Takes the lease for a job. If it is taken, the job lines up by its rank and returns to its queue, and this call never returns. */
 export async function takeLineLease(
   { redis, queues, config }: LeaseLineServices,
   key: string,
@@ -49,7 +49,7 @@ export async function takeLineLease(
   let lease = await tryLease(redis, key, config.jobLockMs)
   if (!lease) {
     await redis.multi().zadd(line, rank, entry).pexpire(line, LINE_TTL_MS).exec()
-    // The holder may have ended meanwhile, and not have seen this job.
+    // The holder may have ended in the meantime without seeing this job.
     lease = await tryLease(redis, key, config.jobLockMs)
     if (!lease) return context.delayUntil(new Date(context.clock.now().getTime() + FALL_BACK_MS * (1 + Math.random())))
     await redis.zrem(line, entry)
@@ -63,16 +63,19 @@ export async function takeLineLease(
     },
     async end(doneRank = NO_RANK) {
       await held.release()
-      // Nothing is lost with a wake-up: each wakes by itself.
+      // A lost wake-up loses no work: each job wakes by itself.
       await wakeLine(redis, queues, line, doneRank).catch((error: Error) =>
-        context.log.debug({ error: error.message }, 'those in line were not woken'),
+        context.log.debug(
+          { error: error.message },
+          'could not wake the jobs in line for a lease; they wake by themselves',
+        ),
       )
     },
   }
 }
 
 async function wakeLine(redis: Redis, queues: Pick<Producer, 'ask'>, line: string, doneRank: number): Promise<void> {
-  // Out of the line first: who is woken may line up again at once.
+  // Remove the job from the line first: once woken, it may line up again at once.
   const wake = async (entry: string) => {
     if ((await redis.zrem(line, entry)) === 0) return
     const [queueName = '', jobId = ''] = entry.split(' ')
@@ -87,7 +90,7 @@ async function wakeLine(redis: Redis, queues: Pick<Producer, 'ask'>, line: strin
   if (next !== undefined) await wake(next)
 }
 
-/** Promotes a delayed job, or one that is about to be. */
+/** Promotes a job that is delayed or about to be. */
 async function promoteSoon(queue: Queue, jobId: string): Promise<void> {
   for (let look = 0; look < LOOKS; look += 1) {
     const job = await queue.getJob(jobId)
@@ -96,7 +99,7 @@ async function promoteSoon(queue: Queue, jobId: string): Promise<void> {
       () => true,
       () => false,
     )
-    // In this order: one that ran a moment ago may be delayed by now.
+    // In this order: a job that was running a moment ago may be delayed by now.
     if (isPromoted || (!(await job.isActive()) && !(await job.isDelayed()))) return
     await wait(LOOK_INTERVAL_MS)
   }

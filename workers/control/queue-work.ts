@@ -1,10 +1,10 @@
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 
-/** BullMQ keeps delayed jobs by their due time in ms, times this, plus a number that keeps their order. */
+/** BullMQ's score of a delayed job: its due time in ms, times this, plus a number that preserves order. */
 export const DELAYED_SCORE_PER_MS = 0x1000
 
-/** Whether a queue has jobs that a free worker would start now: some wait, or are delayed and due, and the queue is neither paused nor full. */
+/** Whether a queue has jobs that a free worker would start now: jobs wait or are due, and the queue is neither paused nor full. */
 export async function hasWork(queue: Queue, redis: Redis): Promise<boolean> {
   const [counts, due, isPaused, isMaxed, rateLimitMs] = await Promise.all([
     queue.getJobCounts('waiting', 'prioritized'),
