@@ -6,16 +6,16 @@ import type { JobLocks } from './job-locks.ts'
 import { ABORT_GRACE_MS } from './run.ts'
 import type { Runs } from './runs.ts'
 
-/** How long Redis may take to let the workers go once nothing runs. It may be away; or only slow, and then ended jobs need not run again. */
+/** How long Redis may take to close the workers once nothing runs. If it is only slow, waiting spares ended jobs a second run. */
 const REDIS_PATIENCE_MS = 3_000
 const LOOK_INTERVAL_MS = 100
 
 export type DrainedWorker = { readonly worker: FleetWorker; readonly locks: JobLocks }
 
 /**
- * Ends workers: they fetch nothing more, running jobs have until the deadline, then they are stopped and given back. Guarantees: it ends
- * `ABORT_GRACE_MS` after the deadline at the latest, whatever handlers and Redis do, and soon where nothing runs; what still runs then loses
- * its lock and is taken up elsewhere.
+ * Ends workers: they stop fetching, and running jobs have until the deadline; then they are stopped and given back. Guarantees: the drain
+ * ends at most `ABORT_GRACE_MS` after the deadline, whatever handlers and Redis do, and soon if nothing runs. A job that is still running
+ * then loses its lock, and another worker takes it over.
  */
 export async function drainWorkers(
   workers: readonly DrainedWorker[],
@@ -25,17 +25,18 @@ export async function drainWorkers(
 ): Promise<void> {
   const stopping = new AfterturnError(
     'SHUTTING_DOWN',
-    `The process stops, and the job did not end within ${timeoutMs} ms.`,
+    `The process is stopping, and the job did not end within ${timeoutMs} ms.`,
   )
   const deadline = setTimeout(() => runs.stopAll(stopping), timeoutMs)
-  // BullMQ's forced close is no help: on a worker that is closing it waits for the same jobs. What is left closes when its handler ends.
+  // BullMQ's forced close does not help: on a closing worker it waits for the same jobs. A remaining worker closes when its handler ends.
   const closed = Promise.all(workers.map(({ worker }) => worker.close()))
   const idle = Promise.withResolvers<never>()
   let ranAtMs = performance.now()
   const look = setInterval(() => {
     const nowMs = performance.now()
     if (runs.all().length > 0) ranAtMs = nowMs
-    else if (nowMs - ranAtMs > REDIS_PATIENCE_MS) idle.reject(new Error('nothing runs, and Redis does not answer'))
+    else if (nowMs - ranAtMs > REDIS_PATIENCE_MS)
+      idle.reject(new Error('no job is running, and Redis is not responding'))
   }, LOOK_INTERVAL_MS)
   await withinDeadline(Promise.race([closed, idle.promise]), timeoutMs + ABORT_GRACE_MS, () => stopping).catch(
     (error: Error) =>

@@ -14,7 +14,7 @@ import type { ExtraWorker } from './fleet.ts'
 import { type FleetMember, fleetMember } from './fleet-member.ts'
 import type { Handler } from './job-context.ts'
 
-/** A worker of the host's own that runs like the product's: its payload is checked, and its handler gets a `JobContext`. */
+/** A worker of the host that runs like the product's: its payload is checked, and its handler gets a `JobContext`. */
 export type HostWorker<Payload extends object> = {
   readonly contract: QueueContract<string, Payload>
   /** How many jobs one process runs at once. @default the contract's */
@@ -23,7 +23,7 @@ export type HostWorker<Payload extends object> = {
 }
 
 /**
- * Checks the typed workers of a host and binds their handlers, before anything is opened.
+ * Checks a host's typed workers and binds their handlers, before anything is opened.
  * @throws CONFIG_INVALID naming every fault at once.
  */
 export function bindHostWorkers(
@@ -45,7 +45,7 @@ export function bindHostWorkers(
 }
 
 /**
- * Checks the raw workers of a host, before anything is opened.
+ * Checks a host's raw BullMQ workers, before anything is opened.
  * @throws CONFIG_INVALID naming every fault at once.
  */
 export function checkExtraWorkers(given: unknown): readonly ExtraWorker[] {
@@ -86,9 +86,9 @@ function findHostWorkerFaults(worker: unknown, taken: ReadonlySet<unknown>): str
 function findNameFaults(field: string, name: unknown, taken: ReadonlySet<unknown>): string[] {
   const fault = (expected: string) => [`.${field}: expected ${expected}, got ${describeValue(name)}`]
   if (!isQueueNameForm(name)) return fault(QUEUE_NAME_FORM)
-  if (isQueueName(name)) return fault('a name that is no queue of the product')
+  if (isQueueName(name)) return fault('a name other than those of the built-in queues')
   if (taken.has(name)) return fault('one worker per queue')
-  if (RESERVED_NAMES.has(name)) return fault("a name that the fleet's own keys do not begin with")
+  if (RESERVED_NAMES.has(name)) return fault("a name that does not begin one of the fleet's own Redis keys")
   return []
 }
 

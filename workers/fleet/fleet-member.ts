@@ -4,10 +4,10 @@ import type { SlotPolicy } from '../../queues/slot-policy.ts'
 import { type SlottedJob, slotsOf } from '../slots/slots.ts'
 import type { Handler, JobContext } from './job-context.ts'
 
-/** One kind of work: where it comes from, what to do, and how many at once. */
+/** One kind of work: its queue, its handler and its concurrency. */
 export type FleetMember = Pick<QueueContract, 'name' | 'retry' | 'timeoutMs'> & {
   readonly concurrency: number
-  /** Whether the turns that its jobs are about say how long they wait: then a wait costs a job nothing. */
+  /** Whether the rows of the turns limit how long its jobs wait; then waiting never costs a job an attempt. */
   readonly isBoundByRows?: boolean
   readonly slots?: SlotPolicy<SlottedJob> | undefined
   run(payload: unknown, context: JobContext): Promise<unknown>

@@ -5,18 +5,18 @@ import type { Log } from '../../shared/observe/log.ts'
 import type { Metrics } from '../../shared/observe/metrics.ts'
 import type { JobControl } from '../control/job-control.ts'
 
-/** What a fleet stands on, and each of its workers. */
+/** The services and options of a fleet and each of its workers. */
 export type FleetOptions = {
   readonly connection: Redis
   readonly keyPrefix: string
   readonly clock: Clock
   readonly log: Log
-  /** How long a job stays its worker's without a sign of life; then another takes it up. */
+  /** How long a job stays reserved for a worker that shows no sign of life; then another worker takes it over. */
   readonly jobLockMs: number
-  /** What Redis calls the blocking connections by. @default the queue alone */
+  /** The name of the blocking connections in Redis. @default the queue's name alone */
   readonly processName?: string
   readonly metrics?: Metrics
   readonly telemetry?: Telemetry | undefined
-  /** The kill switch, and dead letters. @default there are none */
+  /** The kill switch and dead letters. @default neither */
   readonly control?: Pick<JobControl, 'haltedJobs' | 'deadJobs'>
 }

@@ -1,19 +1,19 @@
 import { type Job, Worker } from 'bullmq'
 
 /**
- * BullMQ's worker, which in addition knows when the request that locked a job was sent, and fetches nothing once it closes. Guarantees: the
- * moment that it answers is never later than the real one, and is monotonic. Must not decide anything else: that is BullMQ's.
+ * BullMQ's worker, which also records when the request that locked a job was sent, and fetches nothing once it is closing. Guarantees: the
+ * recorded time is monotonic and never later than the real one. Must not change anything else about BullMQ.
  */
 export class FleetWorker extends Worker {
   readonly #lockedAtMs = new WeakMap<Job, number>()
 
-  /** On `performance.now()`'s clock; undefined for a job that did not come in a way known here. */
+  /** On the clock of `performance.now()`; undefined for a job that was fetched in a way unknown here. */
   lockedAtMs(job: Job): number | undefined {
     return this.#lockedAtMs.get(job)
   }
 
   protected override async moveToActive(token: string, name?: string): Promise<Job> {
-    // BullMQ asks when its wait for a job ends, though it may have begun to close meanwhile. No job is what it takes for an empty queue.
+    // BullMQ fetches when its wait for a job ends, even if it began to close in the meantime. It reads undefined as an empty queue.
     if (this.closing) return undefined as unknown as Job
     return this.#noting(() => super.moveToActive(token, name))
   }

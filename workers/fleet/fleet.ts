@@ -14,23 +14,23 @@ import { createRuns } from './runs.ts'
 
 /**
  * Runs contracts and handlers as BullMQ workers. Guarantees: all of them start or none; a drain lets jobs finish until its deadline and then
- * gives them back, at no cost of an attempt.
+ * gives them back without costing an attempt.
  */
 
-/** A worker of the host's own, as BullMQ knows it. Its processor's third parameter is the signal that stops the job, as a handler's. */
+/** A raw BullMQ worker of the host. The third parameter of its processor is the signal that stops the job. */
 export type ExtraWorker = {
   readonly queue: string
   readonly concurrency: number
   readonly processor: Processor
-  /** The time that one run has. @default without end */
+  /** Time limit of one run, in ms. @default none */
   readonly timeoutMs?: number
-  /** The queue's contract, if it has one: then jobs that fail for good become dead letters. */
+  /** The queue's contract, if it has one; jobs that fail for good then become dead letters. */
   readonly contract?: AnyQueueContract
-  /** How many jobs of one key run at once, over all processes; the key comes from the job. @default the contract's */
+  /** How many jobs of one key run at once across all processes; the key comes from the job. @default the contract's */
   readonly slots?: SlotPolicy<SlottedJob>
 }
 
-/** What one worker of a fleet does: jobs that run, jobs started since it began, and whether this process has paused it. */
+/** The state of one worker of a fleet: running jobs, jobs started since it began, and whether this process has paused it. */
 export type QueueActivity = {
   readonly queue: string
   readonly concurrency: number
@@ -48,7 +48,7 @@ export type Fleet = {
 
 /**
  * Starts a worker for each member and each extra worker; they run until `drain`.
- * @throws CONFIG_INVALID for a limit of slots that cannot be one; nothing has started then.
+ * @throws CONFIG_INVALID for an invalid slot limit, before anything has started.
  */
 export async function startFleet(
   members: readonly FleetMember[],
@@ -69,7 +69,7 @@ export async function startFleet(
   try {
     for (const member of members) workers.push(openWorker(workOf(member, options), member, runs, options))
     for (const extra of extras) workers.push(openWorker(workOfExtra(extra), extra, runs, options))
-    // Jobs may come from BullMQ's own queues, and erasing must find them.
+    // Hosts may enqueue with BullMQ's own queues, and erasing must find those jobs.
     if (extras.length > 0) {
       const names = extras.map(({ queue }) => queue)
       options.connection.sadd(hostQueuesKey(options.keyPrefix), ...names).catch(() => {})
@@ -95,7 +95,7 @@ export async function startFleet(
   }
 }
 
-/** A worker of the host's own as work: what it throws is BullMQ's affair, unless it was stopped. */
+/** Wraps a host's processor as work: unless it was stopped, BullMQ handles what it throws. */
 function workOfExtra({ queue, processor, timeoutMs }: Pick<ExtraWorker, 'queue' | 'processor' | 'timeoutMs'>): Work {
   return { queue, timeoutMs, run: (job, token, signal) => processor(job, token, signal) }
 }

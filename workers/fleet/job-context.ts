@@ -2,31 +2,31 @@ import { DelayedError, type Job } from 'bullmq'
 import type { Clock } from '../../shared/clock.ts'
 import type { Log } from '../../shared/observe/log.ts'
 
-/** What a handler is given beside its payload. */
+/** A handler's second argument, beside the payload. */
 export type JobContext = {
   readonly jobId: string
   readonly queue: string
-  /** This try, from 1. */
+  /** The number of this attempt, from 1. */
   readonly attempt: number
-  /** Whether a failure of this try ends the job. */
+  /** Whether a failure of this attempt ends the job. */
   readonly isLastAttempt: boolean
   /**
-   * Fires when the job must stop; every model call and query listens to it. Its reason is an AfterturnError: LEASE_LOST, JOB_TIMEOUT,
-   * JOB_CANCELLED, SHUTTING_DOWN, or the kill switch's.
+   * Fires when the job must stop; pass it to every model call and query. Its reason is an AfterturnError: LEASE_LOST, JOB_TIMEOUT,
+   * JOB_CANCELLED, SHUTTING_DOWN or KILL_SWITCH_ON.
    */
   readonly signal: AbortSignal
   readonly clock: Clock
-  /** Its lines carry the queue, the job's id and its org. */
+  /** Adds the queue, the job's id and its org to each line. */
   readonly log: Log
-  /** Tells watchers how far the job is, with figures of its own. Never fails, and does not wait for Redis once the job must stop. */
+  /** Reports the job's progress, with optional figures. Never fails, and does not wait for Redis once the job must stop. */
   progress(done: number, total: number, figures?: Readonly<Record<string, number>>): Promise<void>
-  /** Gives the job back until a later time, without costing an attempt. Never returns: throw nothing after it. */
+  /** Returns the job to its queue until `time`, without costing an attempt. Always throws; let the error pass. */
   delayUntil(time: Date): Promise<never>
 }
 
 export type Handler<Payload> = (payload: Payload, context: JobContext) => Promise<unknown>
 
-/** The context of one run of a job. */
+/** Creates the context of one run of a job. */
 export function createJobContext(
   job: Job,
   token: string,
@@ -38,14 +38,14 @@ export function createJobContext(
     attempt: job.attemptsMade + 1,
     isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
     ...services,
-    // Progress is for watchers: a job neither fails nor hangs because nobody could be told.
+    // Progress is only informative: a job must neither fail nor hang because it could not be reported.
     progress: (done, total, figures) =>
       untilAborted(job.updateProgress({ done, total, ...figures }), services.signal).catch(() => {}),
     delayUntil: (time) => delayJob(job, token, time.getTime() - services.clock.now().getTime()),
   }
 }
 
-/** Puts a running job off without costing an attempt. BullMQ keeps the system's time, so a span is given, whatever our clock says. */
+/** Delays a running job without costing an attempt. Takes a span, not a time, because BullMQ uses the system's clock, not ours. */
 export async function delayJob(job: Job, token: string, delayMs: number): Promise<never> {
   await job.moveToDelayed(Date.now() + Math.max(0, delayMs), token)
   throw new DelayedError()
@@ -59,7 +59,7 @@ async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<v
   await Promise.race([work, aborted.promise]).finally(() => signal.removeEventListener('abort', resolve))
 }
 
-/** The org whose job it is; undefined when its payload names none. */
+/** The org of a job; undefined if its payload names none. */
 export function orgOf(job: Job): string | undefined {
   const orgId: unknown = (job.data as { orgId?: unknown } | null)?.orgId
   return typeof orgId === 'string' ? orgId : undefined

@@ -1,37 +1,37 @@
 import { AfterturnError } from '../../shared/errors.ts'
 
 /**
- * Owns the BullMQ locks of one worker's running jobs: renews them and knows when each may have ended. Guarantees: a run hears LEASE_LOST
- * before another worker can have its job, by a local monotonic timer counted from before the last successful request was sent. BullMQ's own
- * renewal only emits an event, and only once Redis answers: an attempt ran on for seconds beside its successor.
+ * Renews the BullMQ locks of one worker's running jobs and knows when each may have ended. Guarantees: a run receives LEASE_LOST before another
+ * worker can get its job, by a local monotonic timer that starts before the last successful request was sent. BullMQ's own renewal only emits
+ * an event, and only once Redis replies: attempts were seen running for seconds beside their successors.
  */
 export type JobLocks = {
-  /** Keeps a job's lock from now on; one that was taken long ago is renewed before this answers. */
+  /** Keeps a job's lock renewed from now on; a lock taken long ago is renewed before this resolves. */
   hold(jobId: string, token: string, lockedAtMs: number | undefined, onLost: LossListener): Promise<JobLock>
-  /** Renews nothing any more: what still runs loses its lock, so that another worker takes it up. */
+  /** Stops all renewals: jobs that are still running lose their locks, so that other workers take them over. */
   stop(): void
 }
 
 export type JobLock = { release(): void }
 type LossListener = (reason: AfterturnError) => void
 
-/** How much of a lock's time is kept as a margin before its end. */
+/** Share of a lock's time kept as a margin before its end. */
 const SAFETY_MARGIN = 0.1
 const RENEWALS_PER_LOCK = 3
-/** A job whose lock is older than this share of its time is renewed before it starts. With the time to the next look it is below the margin. */
+/** A lock older than this share of its time is renewed before the job starts. Plus the time to the next tick, this stays below the margin. */
 const MAX_AGE_SHARE_AT_START = 0.5
 
 type Held = {
   readonly jobId: string
   readonly onLost: LossListener
-  /** When the last request that is known to have locked it was sent. */
+  /** When the last request that is known to have locked the job was sent. */
   lockedAtMs: number
   deadline?: NodeJS.Timeout
 }
 
 export type JobLocksOptions = {
   readonly lockMs: number
-  /** Renews the locks of jobs by their tokens; answers the ids of those that are not ours any more. */
+  /** Renews the locks of jobs by their tokens; returns the ids of the jobs that are no longer ours. */
   extend(jobIds: string[], tokens: string[], lockMs: number): Promise<string[]>
 }
 
@@ -50,14 +50,14 @@ export function createJobLocks({ lockMs, extend }: JobLocksOptions): JobLocks {
     const jobs = [...held]
     const jobIds = jobs.map(([, { jobId }]) => jobId)
     const tokens = jobs.map(([token]) => token)
-    // No answer is no renewal; the deadlines go on.
+    // Without a reply nothing is renewed, and the deadlines keep running.
     const lostIds = await extend(jobIds, tokens, lockMs).catch(() => undefined)
     for (const [token, job] of jobs) {
-      // The answer may come after the job has ended.
+      // The reply may arrive after the job has ended.
       if (!lostIds || held.get(token) !== job) continue
       if (lostIds.includes(job.jobId)) {
         clearTimeout(job.deadline)
-        job.onLost(lost('Redis does not know its lock any more'))
+        job.onLost(lost('Redis no longer has its lock'))
       } else {
         job.lockedAtMs = sentAtMs
         arm(job)
@@ -67,9 +67,9 @@ export function createJobLocks({ lockMs, extend }: JobLocksOptions): JobLocks {
 
   let isRenewing = false
   const look = setInterval(async () => {
-    // Not before: most jobs have ended by their first look, and a timer for each cost more than all else here.
+    // Not earlier: most jobs have ended by the first tick, and a timer for each cost more than everything else here.
     for (const job of held.values()) if (!job.deadline) arm(job)
-    // A frozen connection keeps what is sent: one renewal is enough to wait for.
+    // A frozen connection queues every request: one pending renewal is enough.
     if (isRenewing || held.size === 0) return
     isRenewing = true
     await renew()
@@ -82,8 +82,8 @@ export function createJobLocks({ lockMs, extend }: JobLocksOptions): JobLocks {
       if (performance.now() - job.lockedAtMs > lockMs * MAX_AGE_SHARE_AT_START) {
         job.lockedAtMs = performance.now()
         const lostIds = await extend([jobId], [token], lockMs).catch(() => [jobId])
-        if (lostIds.length > 0) onLost(lost('it was waited for so long that its lock ended'))
-        // The answer may have taken most of the lock's time.
+        if (lostIds.length > 0) onLost(lost('its lock expired before the job could start'))
+        // The reply may have taken most of the lock's time.
         arm(job)
       }
       held.set(token, job)
@@ -103,5 +103,5 @@ export function createJobLocks({ lockMs, extend }: JobLocksOptions): JobLocks {
 }
 
 function lost(how: string): AfterturnError {
-  return new AfterturnError('LEASE_LOST', `The job is not this worker's any more: ${how}.`)
+  return new AfterturnError('LEASE_LOST', `This worker no longer owns the job: ${how}.`)
 }

@@ -14,10 +14,10 @@ import { processorOf, type Work } from './run-job.ts'
 import type { Runs } from './runs.ts'
 import { measureWorker } from './worker-metrics.ts'
 
-/** A job that lost its worker may be taken up this often; forced closes must not use up a job that had tries left. */
+/** How often a job that lost its worker may be taken over; forced closes must not exhaust a job that had attempts left. */
 const MAX_STALLED_COUNT = 5
 
-/** Starts the worker of one queue: its locks, its signal, its slots, what it measures and what it tells the log. */
+/** Starts the worker of one queue, with its locks, slots, metrics and log messages. */
 export function openWorker(
   work: Work,
   { concurrency, retry, slots }: Pick<FleetMember, 'concurrency' | 'retry' | 'slots'>,
@@ -44,7 +44,7 @@ export function openWorker(
   const slotted = slots ? withSlots(work, slots, createSlotLine({ redis, keyPrefix, queue, jobLockMs })) : work
   const runJob = processorOf(slotted, { worker, locks, runs, log, haltedJobs: control?.haltedJobs })
   if (options.metrics) measureWorker(worker, options.metrics)
-  // Two connections tell each try to connect again: once is enough, until it works again.
+  // Both connections report each failed reconnection: log the first, until a job runs again.
   let lastError: string | undefined
   worker.on('active', () => {
     lastError = undefined
@@ -56,7 +56,7 @@ export function openWorker(
   worker.on('failed', (job, error) => {
     const { message } = error
     log.warn({ queue, ...describeJob(job), ...codeOf(error), error: message }, 'a job failed')
-    // Now that it has ended, a retry by hand must not be cancelled again.
+    // The cancelled job has ended: a manual retry must not be cancelled again.
     if (job?.id && message.startsWith('JOB_CANCELLED'))
       withdrawCancel(redis, keyPrefix, { queue, jobId: job.id }).catch(() => {})
   })
@@ -66,7 +66,7 @@ export function openWorker(
   return { worker, locks }
 }
 
-/** What finds a job again: its id, and whose work it was. */
+/** The fields by which a job can be found again in the log. */
 function describeJob(job: Job | undefined): object {
   const { orgId, workstreamId } = (job?.data ?? {}) as { readonly orgId?: unknown; readonly workstreamId?: unknown }
   return {
@@ -77,7 +77,7 @@ function describeJob(job: Job | undefined): object {
   }
 }
 
-/** The code of the catalogue; what is not to be repeated carries it in its message only. */
+/** The error's catalogue code; an error that must not be retried has it in its message only. */
 function codeOf(error: Error): { readonly code?: string } {
   if (isAfterturnError(error)) return { code: error.code }
   const head = error.message.slice(0, error.message.indexOf(':'))

@@ -10,18 +10,19 @@ import { createJobContext, delayJob } from './job-context.ts'
 import type { Work } from './run-job.ts'
 
 /**
- * Runs the handler of a contract, and translates what it throws for BullMQ: a failure that a repetition cannot mend is not repeated, and a
- * job that was told to wait waits that long, whatever its error. Guarantees: such waits end, since one in so many costs an attempt, unless rows bound them.
+ * Runs the handler of a contract and translates its errors for BullMQ: a failure that is not retryable is not retried, and an error with
+ * `retryAfterMs` delays the job by that time. Guarantees: such waits end, since after `FREE_WAITS` of them one costs an attempt, unless the
+ * rows of the turns limit them.
  */
 
-/** The least time that a job which was told to wait does wait. */
+/** The shortest wait of an error with `retryAfterMs`. */
 const MIN_GIVEN_WAIT_MS = 1_000
-/** The waits that one attempt may have; the next costs it. Four attempts of the longest are 14 hours. */
+/** Waits that cost no attempt; the next one does. With the longest waits, four attempts take 14 hours. */
 export const FREE_WAITS = 20
 
 const COUNT_WAIT = readFileSync(new URL('./count-wait.lua', import.meta.url), 'utf8')
 
-/** A member of the fleet as work for a worker. */
+/** Wraps a member of the fleet as work for a worker. */
 export function workOf(member: FleetMember, { clock, connection }: Pick<FleetOptions, 'clock' | 'connection'>): Work {
   return {
     queue: member.name,
@@ -30,7 +31,7 @@ export function workOf(member: FleetMember, { clock, connection }: Pick<FleetOpt
       try {
         return await member.run(job.data, createJobContext(job, token, { signal, clock, log }))
       } catch (error) {
-        // What a stopped handler throws says nothing of its job.
+        // The error of a stopped handler says nothing about its job.
         if (signal.aborted || !(error instanceof AfterturnError)) throw error
         const waits = error.retryAfterMs !== undefined
         if (!error.retryable && !waits) throw new UnrecoverableError(`${error.code}: ${error.message}`)
@@ -42,7 +43,7 @@ export function workOf(member: FleetMember, { clock, connection }: Pick<FleetOpt
   }
 }
 
-/** How long a job that spent an attempt waits for the next: by its contract, and never less than the provider asked for. */
+/** Computes the wait before the next attempt, in ms: by the contract, but at least what the provider asked for. */
 export function retryDelayMs(retry: RetryPolicy, attemptsMade: number, error: Error | undefined): number {
   const askedMs = error instanceof AfterturnError ? (error.retryAfterMs ?? 0) : 0
   const ownMs = backoffMs(retry, attemptsMade, Math.random())
@@ -54,7 +55,7 @@ async function hasFreeWait(redis: Redis, job: Job): Promise<boolean> {
   return Number(waits) <= FREE_WAITS
 }
 
-/** What a provider asks for is obeyed within bounds: none would be a loop of calls, a year would be a lost job. */
+/** Bounds the wait a provider asks for: without a minimum, calls would loop; with a year, the job would be lost. */
 function boundedWaitMs(askedMs: number, { backoffBaseMs }: RetryPolicy): number {
   const floorMs = Math.min(backoffBaseMs, MIN_GIVEN_WAIT_MS)
   return Number.isFinite(askedMs) ? Math.min(Math.max(askedMs, floorMs), MAX_RETRY_AFTER_MS) : backoffBaseMs

@@ -16,11 +16,11 @@ import type { JobLocks } from './job-locks.ts'
 import type { Runs } from './runs.ts'
 
 /**
- * Runs jobs: gives each run its lock and its signal, and tells BullMQ what becomes of a job that was stopped. Guarantees: a stop that is not
- * the job's fault costs it no attempt.
+ * Runs jobs: gives each run its lock and its signal, and decides what BullMQ does with a stopped job. Guarantees: a stop that is not the job's
+ * fault costs it no attempt.
  */
 
-/** What is done for each job of one queue; throws what BullMQ understands. */
+/** The work on each job of one queue. Its errors are those that BullMQ understands. */
 export type Work = {
   readonly queue: string
   readonly timeoutMs: number | undefined
@@ -35,7 +35,7 @@ export type RunJobServices = {
   readonly haltedJobs: HaltedJobs | undefined
 }
 
-/** The processor that BullMQ calls. */
+/** Creates the processor that BullMQ calls. */
 export function processorOf(work: Work, { worker, locks, runs, log, haltedJobs }: RunJobServices): Processor {
   return async (job: Job, token = '') => {
     const { queue, timeoutMs } = work
@@ -48,7 +48,7 @@ export function processorOf(work: Work, { worker, locks, runs, log, haltedJobs }
       run.signal.throwIfAborted()
       return await run.untilEnded(work.run(job, token, run.signal, jobLog))
     } catch (error) {
-      // A commit reads the switch itself, and may know of it before the watch does.
+      // A commit reads the kill switch itself, and may see it before the watch does.
       const reason = run.stopReason() ?? (isAfterturnError(error, 'KILL_SWITCH_ON') ? error : undefined)
       if (!reason || isMoved(error)) throw error
       jobLog.warn({ code: reason.code, reason: reason.message }, 'a job was stopped')
@@ -61,7 +61,7 @@ export function processorOf(work: Work, { worker, locks, runs, log, haltedJobs }
   }
 }
 
-/** Whether an error is BullMQ's sign that the job is where it belongs already. */
+/** Whether an error is BullMQ's signal that the job has been moved already. */
 function isMoved(error: unknown): boolean {
   return (
     error instanceof DelayedError ||
@@ -85,7 +85,7 @@ async function settleStopped(
       throw new UnrecoverableError(`${reason.code}: ${reason.message}`)
     case 'LEASE_LOST':
     case 'SHUTTING_DOWN':
-      // To the front: it has waited already. A lock that is not ours any more refuses, and then the job is its new holder's.
+      // To the front: the job has waited already. If we no longer hold its lock, BullMQ refuses, and its new holder keeps it.
       await job
         .moveToWait(token)
         .catch((error: Error) =>

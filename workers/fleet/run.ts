@@ -1,34 +1,34 @@
 import { AfterturnError, type ErrorCode } from '../../shared/errors.ts'
 
 /**
- * One run of a job in this process, and the one signal that stops it: its lock lost, its time up, cancelled, the kill switch, shutdown.
- * Guarantees: the first reason counts, and is an AfterturnError. Must not know what becomes of the job.
+ * One run of a job in this process, with the one signal that stops it: on a lost lock, a timeout, a cancel, the kill switch or a shutdown.
+ * Guarantees: the first reason wins, and is an AfterturnError. Must not decide what happens to the job.
  */
 export type Run = {
   readonly queue: string
   readonly jobId: string
   readonly signal: AbortSignal
-  /** Why it was stopped; undefined while it may go on. */
+  /** Why the run was stopped; undefined while it may continue. */
   stopReason(): AfterturnError | undefined
   stop(reason: AfterturnError): void
-  /** Waits for the handler, but after some stops only so long: its job has been decided on, and its place is needed. */
+  /** Waits for the handler, but after some stop reasons only for a grace period: the job's fate is settled and its slot is needed. */
   untilEnded<T>(work: Promise<T>): Promise<T>
-  /** It has ended: nothing stops it any more. */
+  /** Marks the run as ended; nothing stops it afterwards. */
   end(): void
 }
 
 /** How long handlers may take to obey the signal. */
 export const ABORT_GRACE_MS = 2_000
 
-/** A handler that does not obey these is given up. At shutdown it is not: its job would start elsewhere beside it. */
+/** A handler that ignores one of these is abandoned. Not at shutdown: its job would start elsewhere while it still runs. */
 const GIVEN_UP_AFTER: readonly ErrorCode[] = ['LEASE_LOST', 'JOB_TIMEOUT', 'JOB_CANCELLED']
 
 export type RunOptions = {
   readonly queue: string
   readonly jobId: string
-  /** The time that the handler has; undefined means without end. */
+  /** Time limit of the handler; undefined: none. */
   readonly timeoutMs: number | undefined
-  /** Stops the run when it fires, with its reason. */
+  /** When it fires, it stops the run with its reason. */
   readonly stopSignal: AbortSignal | undefined
 }
 

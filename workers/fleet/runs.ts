@@ -1,12 +1,12 @@
 import type { AfterturnError } from '../../shared/errors.ts'
 import { createRun, type Run, type RunOptions } from './run.ts'
 
-/** The runs of this process: whoever stops them finds them here. Guarantees: a run that starts after all were stopped is stopped at once. */
+/** The runs of this process, so that they can be stopped. Guarantees: a run that starts after `stopAll` is stopped at once. */
 export type Runs = {
   start(options: RunOptions): Run
   end(run: Run): void
   all(): Run[]
-  /** Of one queue: how many there are, and how many there have been. */
+  /** Counts the runs of one queue: running now, and started in total. */
   count(queue: string): { readonly running: number; readonly started: number }
   stopAll(reason: AfterturnError): void
 }

@@ -4,34 +4,34 @@ import { AfterturnError } from '../../shared/errors.ts'
 import type { QueueActivity } from './fleet.ts'
 
 /**
- * Finds out that a process of the fleet is stuck: jobs wait and none starts, the event loop is late again and again, Redis or the store
- * stays away. Guarantees: it tells once, with the reason; time in which the process itself did not run counts for nothing.
- * Must not end anything: whoever is told does, and a supervisor starts the process again.
+ * Detects that a process of the fleet is stuck: jobs wait and none starts, the event loop is late repeatedly, or Redis or the store stays
+ * away. Guarantees: it reports once, with the reason; time in which the process itself did not run is not counted.
+ * Must not end the process: its caller does, and a supervisor restarts it.
  */
 export type Watchdog = { stop(): void }
 
-/** Looks within the shortest of the spans that are watched, and how far apart they are at most. */
+/** Ticks within the shortest watched span. */
 const LOOKS_PER_SPAN = 5
 const MAX_LOOK_INTERVAL_MS = 5_000
-/** One block of the event loop is over when it is seen; so many late looks in a row are a state. */
+/** A single block is over by the time we see it; this many late ticks in a row mean trouble. */
 const LATE_LOOKS = 3
 
 export type WatchdogOptions = {
   readonly config: Pick<Config, 'stuckAfterMs' | 'disconnectedAfterMs' | 'maxEventLoopLagMs'>
   readonly clock: Pick<Clock, 'monotonicMs'>
-  /** What each worker of this process does now. */
+  /** Returns the current activity of each worker of this process. */
   activity(): readonly QueueActivity[]
   /** Whether a queue has jobs that could start now. */
   hasWork(queue: string): Promise<boolean>
-  /** Each answers while what it is called after does. */
+  /** Health checks by service name; each resolves while its service responds. */
   readonly services: Readonly<Record<string, () => Promise<unknown>>>
   onStuck(reason: AfterturnError): void
 }
 
-/** Something that must be in order from time to time. */
+/** A condition that must be met at least once within each span. */
 type VitalSign = { readonly isGood: () => Promise<boolean>; readonly withinMs: number; readonly otherwise: string }
 
-/** Watches until it is stopped or has told. */
+/** Watches until it is stopped or has reported. */
 export function startWatchdog(options: WatchdogOptions): Watchdog {
   const { config, clock, onStuck } = options
   const intervalMs = Math.min(
@@ -64,7 +64,7 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
   }, intervalMs)
 
   async function look(state: (typeof signs)[number]): Promise<void> {
-    // What is frozen keeps every question: one is enough to wait for.
+    // A frozen service queues every request: one pending check is enough.
     if (state.isAsking) return
     state.isAsking = true
     if (await state.sign.isGood()) state.goodAtMs = awakeMs
@@ -89,7 +89,7 @@ function queueSigns({ config, activity, hasWork }: WatchdogOptions): VitalSign[]
         const hasStarted = now?.started !== startedBefore
         startedBefore = now?.started ?? 0
         if (!now || hasStarted || now.isPaused || now.running >= now.concurrency) return true
-        // That Redis does not answer is another sign's matter.
+        // A Redis that does not respond is reported by its own sign.
         return !(await hasWork(queue).catch(() => false))
       },
     }

@@ -1,16 +1,16 @@
 import type { Job, Worker } from 'bullmq'
 import type { Metrics } from '../../shared/observe/metrics.ts'
 
-/** Measures what a BullMQ worker does, from its events. */
+/** Records metrics of a BullMQ worker from its events. */
 export function measureWorker(worker: Worker, metrics: Metrics): void {
   const queue = worker.name
   const ended = (outcome: string, { processedOn }: Job) => {
     metrics.count('afterturn_jobs_ended_total', { queue, outcome })
-    // BullMQ notes the start only; the end is now.
+    // BullMQ records the start only; the end is now.
     if (processedOn) metrics.observe('afterturn_job_run_seconds', { queue }, (Date.now() - processedOn) / 1_000)
   }
   worker.on('active', (job) => {
-    // A later start waited for what its delay or its retry says, not for a worker.
+    // A later start waited for its delay or its retry, not for a worker.
     if (job.attemptsStarted > 1 || !job.processedOn) return
     const dueAtMs = job.timestamp + (job.opts.delay ?? 0)
     metrics.observe('afterturn_job_start_latency_seconds', { queue }, (job.processedOn - dueAtMs) / 1_000)

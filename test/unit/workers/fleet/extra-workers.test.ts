@@ -11,9 +11,9 @@ it('lets through what can run', () => {
 it.each([
   [
     [{ ...worker, queue: 'memory-digest' }],
-    '[0].queue: expected a name that is no queue of the product, got "memory-digest"',
+    '[0].queue: expected a name other than those of the built-in queues, got "memory-digest"',
   ],
-  [[{ ...worker, queue: 'slots' }], "[0].queue: expected a name that the fleet's own keys do not begin with"],
+  [[{ ...worker, queue: 'slots' }], "[0].queue: expected a name that does not begin one of the fleet's own Redis keys"],
   [[worker, worker], '[1].queue: expected one worker per queue, got "send-mail"'],
   [[{ ...worker, queue: 'a:b' }], '[0].queue: expected a-z first'],
   [[{ ...worker, queue: '' }], '[0].queue: expected a-z first'],

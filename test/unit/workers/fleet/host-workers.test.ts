@@ -67,7 +67,7 @@ it.each([
   [
     'a product queue',
     [{ contract: { ...sendMail, name: 'memory-digest' }, handler }],
-    'a name that is no queue of the product',
+    'a name other than those of the built-in queues',
   ],
 ])('%s that cannot work is refused before anything is opened', (_, workers, message) => {
   expect(() => bindHostWorkers(workers as never, [])).toThrow(message)
