@@ -1,6 +1,6 @@
 -- Reads the next jobs of a queue's wait list, without taking them.
 -- KEYS[1] BullMQ's wait   ARGV[1] BullMQ's prefix of job keys   ARGV[2] how many
--- RETURNS {id, name, time, data, ...}, the next one first
+-- RETURNS {id, name, time, data, ...}, the next job first
 local found = {}
 local ids = redis.call('LRANGE', KEYS[1], -ARGV[2], -1)
 for i = #ids, 1, -1 do

@@ -1,13 +1,13 @@
--- Settles the slots of one key (an org) of one queue: takes a slot back, lines up the jobs that arrive, hands free slots to the first in line
--- and parks the others. It moves jobs as BullMQ 6.7 does (moveToDelayed-11, promote-9); a test holds the two against each other.
--- KEYS[1] holders: job id by when it got its slot   KEYS[2] line: ticket by the job's time   KEYS[3] parked: number in line by key
+-- Settles the slots of one key (an org) of one queue: takes a slot back, lines up arriving jobs, hands free slots to the first in line and
+-- parks the others. It moves jobs as BullMQ 6.7 does (moveToDelayed-11, promote-9); a test compares the two.
+-- KEYS[1] holders: job id by the time it got its slot   KEYS[2] line: ticket by the job's time   KEYS[3] parked: number in line by key
 -- KEYS[4..12] BullMQ's wait, active, delayed, prioritized, pc, meta, events, marker, stalled
 -- ARGV[1] BullMQ's prefix of job keys   ARGV[2] the key   ARGV[3] its limit   ARGV[4] where arrivals are: active, wait or none
 -- ARGV[5] the job that gives its slot back, or ''   ARGV[6] its token, or that of the arrival from active
--- ARGV[7] how many of the next in wait to look at   ARGV[8] ms until the first in line wakes by itself   ARGV[9] ms until the others do
--- ARGV[10] how long a slot is kept for a job that has no lock, in ms   ARGV[11] time to live of the keys, in ms
--- ARGV[12] the progress that a parked job shows   ARGV[13..] arrivals: id, time, id, time ...
--- RETURNS {jobs parked by this call, or -1 when the arrival is not its worker's any more; id and number of starts so far of each job promoted}
+-- ARGV[7] how many jobs of wait to examine   ARGV[8] ms until the first in line wakes by itself   ARGV[9] ms until the others do
+-- ARGV[10] how long a slot is reserved for a job without a lock, in ms   ARGV[11] time to live of the keys, in ms
+-- ARGV[12] the progress shown by a parked job   ARGV[13..] arrivals: id, time, id, time ...
+-- RETURNS {jobs parked by this call, or -1 if the worker no longer owns the arrival; id and number of starts so far of each promoted job}
 local holders, line, parkedByKey = KEYS[1], KEYS[2], KEYS[3]
 local wait, active, delayed, prioritized, priorityCounter = KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local meta, events, marker, stalled = KEYS[9], KEYS[10], KEYS[11], KEYS[12]
@@ -18,12 +18,12 @@ local time = redis.call('TIME')
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
 local parked, promoted = 0, {}
 
--- Jobs of one time stand in the order of their ids, numbers as numbers.
+-- Jobs with the same time are ordered by id, numeric ids numerically.
 local function ticketOf(id) return string.format('%05d:%s', #id, id) end
 local function idOf(ticket) return string.sub(ticket, 7) end
 local function lockOf(id) return redis.call('GET', prefix .. id .. ':lock') end
 
--- Not removed, completed or failed for good.
+-- Whether a job has not been removed, completed or failed for good.
 local function isToRun(id)
   return redis.call('EXISTS', prefix .. id) == 1 and redis.call('HEXISTS', prefix .. id, 'finishedOn') == 0
 end
@@ -46,7 +46,7 @@ end
 local function promote(id)
   if redis.call('ZREM', delayed, id) == 0 then return end
   local priority = tonumber(redis.call('HGET', prefix .. id, 'priority')) or 0
-  -- To the end of the queue: behind the jobs of others.
+  -- To the end of the queue, behind the jobs of other keys.
   if priority == 0 then
     redis.call('LPUSH', wait, id)
   else
@@ -65,13 +65,13 @@ end
 if arrival ~= '' and lockOf(arrival) ~= token then return {-1} end
 local firstBefore = redis.call('ZRANGE', line, 0, 0)[1]
 
--- 1. Give back, unless a successor of this run has the job and with it the slot.
+-- 1. Give the slot back, unless a later run has taken over the job and with it the slot.
 if giver ~= '' then
   local lock = lockOf(giver)
   if not lock or lock == token then redis.call('ZREM', holders, giver) end
 end
 
--- 2. Take back what its holder can no longer use: ended, removed, or put off without giving back.
+-- 2. Take back slots whose job can no longer use them: it ended, was removed, or was delayed without giving its slot back.
 local held = redis.call('ZRANGE', holders, 0, -1, 'WITHSCORES')
 for i = 1, #held, 2 do
   local id, ageMs = held[i], nowMs - tonumber(held[i + 1])
@@ -80,10 +80,10 @@ for i = 1, #held, 2 do
   end
 end
 
--- Where the limit was lowered, one that was promoted before has a slot only in the order of its promotion.
+-- After the limit was lowered, only the first promoted jobs keep their slots.
 if (redis.call('ZRANK', holders, arrival) or 0) >= limit then redis.call('ZREM', holders, arrival) end
 
--- 3. Line up. Waiting jobs are parked only behind others: where there is room, they come by themselves.
+-- 3. Line up. Waiting jobs are parked only behind others: if there is room, they start by themselves.
 if from == 'active' and not redis.call('ZSCORE', holders, arrival) then
   redis.call('ZADD', line, ARGV[14], ticketOf(arrival))
 elseif from == 'wait' and (firstBefore or redis.call('ZCARD', holders) >= limit) then
@@ -91,7 +91,7 @@ elseif from == 'wait' and (firstBefore or redis.call('ZCARD', holders) >= limit)
   for i = 13, #ARGV, 2 do times[ARGV[i]] = ARGV[i + 1] end
   local nextUp = redis.call('LRANGE', wait, -ARGV[7], -1)
   for _, id in ipairs(nextUp) do
-    -- One that waits with its slot goes on waiting: were it parked, nobody would be left to hand anything out.
+    -- A waiting job that has a slot keeps waiting: if it were parked, no job would be left to hand out slots.
     if times[id] and not redis.call('ZSCORE', holders, id) then
       redis.call('ZADD', line, times[id], ticketOf(id))
       park(id)
@@ -105,7 +105,7 @@ elseif from == 'wait' and (firstBefore or redis.call('ZCARD', holders) >= limit)
   end
 end
 
--- 4. Hand out. A job that is on its way already keeps its slot until it asks.
+-- 4. Hand out free slots. A promoted job keeps its slot until it starts.
 while redis.call('ZCARD', holders) < limit do
   local ticket = redis.call('ZPOPMIN', line)[1]
   if not ticket then break end
@@ -116,7 +116,7 @@ while redis.call('ZCARD', holders) < limit do
   end
 end
 
--- 5. Park the arrival that got none.
+-- 5. Park the arrival if it got no slot.
 if arrival ~= '' and not redis.call('ZSCORE', holders, arrival) then
   redis.call('DEL', prefix .. arrival .. ':lock')
   redis.call('SREM', stalled, arrival)
@@ -124,7 +124,7 @@ if arrival ~= '' and not redis.call('ZSCORE', holders, arrival) then
   park(arrival)
 end
 
--- 6. A new first in line, and one that woke for nothing, wakes early; the others need it only if the line itself is lost.
+-- 6. A new first in line, or one that woke and got no slot, wakes early; the others need to wake by themselves only if the line is lost.
 local first = redis.call('ZRANGE', line, 0, 0)[1]
 while first and not isToRun(idOf(first)) do
   redis.call('ZREM', line, first)

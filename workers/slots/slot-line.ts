@@ -4,21 +4,21 @@ import { slotKeys } from '../../shared/redis/keys.ts'
 import { loadScript } from '../../shared/redis/script.ts'
 
 /**
- * Owns the slots of one queue in Redis: who holds one and who stands in line, by key. Guarantees: each change is one script, so that nobody sees
- * half of it and no wake-up falls between. Must not know what a slot is for.
+ * The slots of one queue in Redis: the holders and the line of each key. Guarantees: each change is one script, so no process sees half of it
+ * and no wake-up is lost. Must not know what a slot is for.
  */
 export type SlotLine = {
-  /** Takes a slot for a running job; one that gets none is parked, and not its worker's any more. Answers whether it may run. */
+  /** Takes a slot for a running job; returns whether it may run. A job that gets none is parked, and its worker no longer owns it. */
   take(share: Share, job: Job, token: string): Promise<boolean>
-  /** Gives the slot of a job back, to the first in line. */
+  /** Gives a job's slot to the first in line. */
   give(share: Share, jobId: string, token: string): Promise<void>
-  /** The next jobs of the wait list, without taking them. */
+  /** Reads the next jobs of the wait list, without taking them. */
   peek(count: number): Promise<WaitingJob[]>
-  /** Parks those of the next `count` waiting jobs that are named, if their key is full; answers how many. */
+  /** If the key is full, parks those of the given jobs that are among the next `count` waiting ones; returns how many. */
   parkWaiting(share: Share, jobs: readonly WaitingJob[], count: number): Promise<number>
 }
 
-/** A key and how many slots it has. */
+/** A key and its number of slots. */
 export type Share = { readonly key: string; readonly limit: number }
 export type WaitingJob = {
   readonly id: string
@@ -29,25 +29,25 @@ export type WaitingJob = {
 
 /** A parked job wakes by itself after about this time, if the line was lost. */
 const LAST_WAKE_MS = 30 * 60_000
-/** A slot is kept so long for a job that was promoted and waits, or whose worker died. */
+/** How long a slot is reserved for a promoted job that is waiting, or for a job whose worker died. */
 const RESERVED_MS = 10 * 60_000
 const KEY_TTL_MS = 24 * 3_600_000
-/** The share of each wait that is left to chance, so that orgs do not wake together. */
+/** Random share added to each wait, so that orgs do not wake together. */
 const JITTER = 0.25
 const MAX_DOUBLINGS = 5
-/** A promotion of this process is believed for so long without asking; far below `RESERVED_MS`. */
+/** How long we trust our own promotion without asking Redis; far below `RESERVED_MS`. */
 const PROMOTION_TRUST_MS = 10_000
 
 const SETTLE = loadScript(new URL('./settle-slots.lua', import.meta.url))
 const PEEK = loadScript(new URL('./peek-waiting.lua', import.meta.url))
-/** BullMQ's keys of a queue, in the order in which the script expects them. */
+/** BullMQ's keys of a queue, in the order of the script's KEYS. */
 const BULLMQ_KEYS = ['wait', 'active', 'delayed', 'prioritized', 'pc', 'meta', 'events', 'marker', 'stalled']
 
 export type SlotLineOptions = {
   readonly redis: Redis
   readonly keyPrefix: string
   readonly queue: string
-  /** The first in line looks again after this time: then a dead holder's lock has ended. */
+  /** The first in line tries again after this time, when a dead holder's lock has expired. */
   readonly jobLockMs: number
 }
 
@@ -60,12 +60,15 @@ export function createSlotLine({ redis, keyPrefix, queue, jobLockMs }: SlotLineO
     readonly giver?: string
     readonly token?: string
     readonly peeked?: number
-    /** How often the arrival has been parked before. */
+    /** How many times the arrival has been parked before. */
     readonly parkings?: number
     readonly arrivals?: readonly { readonly id?: string | undefined; readonly timestamp: string | number }[]
   }
 
-  /** What this process promoted and may soon fetch itself: the start of which the slot is, of how many, and when. It saves the question of `take`. */
+  /**
+   * Jobs that this process promoted and may soon fetch itself: the number of the start that has the slot, the limit, and the time of the
+   * promotion. `take` needs no call to Redis for them.
+   */
   const promotions = new Map<string, { readonly start: number; readonly limit: number; readonly atMs: number }>()
 
   function notePromotions(promoted: readonly string[], limit: number): void {
@@ -78,7 +81,7 @@ export function createSlotLine({ redis, keyPrefix, queue, jobLockMs }: SlotLineO
     }
   }
 
-  /** Whether this very start is one that we promoted, under a limit that still holds: a later start of the same job has another number. */
+  /** Whether we promoted exactly this start, under a limit that still holds: a later start of the same job has another number. */
   function isPromoted({ id = '', attemptsStarted }: Job, limit: number): boolean {
     const promotion = promotions.get(id)
     promotions.delete(id)

@@ -6,9 +6,9 @@ import type { Work } from '../fleet/run-job.ts'
 import type { Share, SlotLine } from './slot-line.ts'
 
 /**
- * Slots: how many jobs of one org run at once, whatever its backlog, so that the others do not wait for it. What BullMQ Pro calls groups, on
- * open-source BullMQ. An essay, because each of the obvious ways is wrong: a lock with retries spins (20 starts an item) and loses the order; a
- * worker that waits for a slot is a worker less; a queue for each org needs a worker for each org.
+ * Slots limit how many jobs of one org run at once, so that other orgs do not wait for its backlog: the groups of BullMQ Pro, on open-source
+ * BullMQ. This is an essay because the obvious ways are all wrong: a lock with retries spins (20 starts per job) and loses the order; a worker
+ * that waits for a slot is lost to other jobs; a queue per org needs a worker per org.
  *
  *      wait list (BullMQ)                worker                      holders of `acme`, limit 2
  *   ┌──────────────────────┐   start   ┌────────┐   a slot is free   ┌─────────────┐
@@ -21,22 +21,22 @@ import type { Share, SlotLine } from './slot-line.ts'
  *                                │ a3 a4 a5 (delayed)│               └─────────────┘
  *                                └───────────────────┘
  *
- * A job whose org is full is parked: BullMQ's `delayed` set keeps it, the org's line its place, in the order of the jobs' times. Whoever ends gives
- * its slot to the first in line and promotes it, to the end of the wait list, behind the jobs of others. The slot is its own from then on, unless
- * the limit is lowered before it starts. Each step is one script, which lines a job up before it looks for a slot: no wake-up can fall between. So
- * an item starts once to be parked, and once to run; and most need the first start no more, since the first job that is parked has those behind it
- * in the wait list parked with it.
+ * A job whose org is full is parked: BullMQ's `delayed` set keeps the job, and the org's line keeps its position, ordered by the jobs' times. A
+ * job that ends gives its slot to the first in line and promotes it to the end of the wait list, behind the jobs of other orgs. The promoted job
+ * keeps the slot, unless the limit is lowered before it starts. Each step is one script, which lines a job up before it looks for a slot, so no
+ * wake-up can be lost in between. Thus a job starts once to be parked and once to run. Most skip the first start, since the first job that is
+ * parked also parks the jobs of its org behind it in the wait list.
  *
- * A slot needs no lease of its own: it is held for as long as BullMQ's lock of the job, which its worker renews, and for a while by a job without a
- * lock that is on its way: promoted, or taken from a dead worker. All else loses it at the next step of anybody in the org. If nobody makes a step,
- * the first in line wakes by itself once such a lock has ended; for nothing, then after twice that time. If Redis loses its data, lines and
- * jobs are gone together. If only lines are lost, every parked job wakes within the hour.
+ * A slot needs no lease: a job holds it as long as BullMQ's lock of the job, which its worker renews. A job without a lock keeps it for a while
+ * if it is on its way: promoted, or taken from a dead worker. Any other job loses it at the org's next step. If there is no such step, the first
+ * in line wakes by itself once a dead holder's lock has expired; if it still gets no slot, after twice that time. If Redis loses its data, lines
+ * and jobs are gone together. If only the lines are lost, every parked job wakes within the hour.
  */
 
-/** What the host's own policy sees of a job. */
+/** The part of a job that a host's slot policy can read. */
 export type SlottedJob = Pick<Job, 'name' | 'data'>
 
-/** The slots of a contract, by job. A payload that does not fit needs none: it ends before its handler. */
+/** The slot policy of a contract, applied to jobs. An invalid payload needs no slot: its job fails before the handler. */
 export function slotsOf({
   payload,
   slots,
@@ -49,11 +49,11 @@ export function slotsOf({
   return { key: ({ data }) => keyOf(data), limit: slots.limit }
 }
 
-/** The first look at who waits behind a parked job, and the most that one look parks: it blocks Redis for some 3 ms. */
+/** Jobs behind a parked one that are examined first, and at most in one step, which blocks Redis for about 3 ms. */
 const FIRST_PEEK = 50
 const MAX_PEEK = 500
 
-/** Work whose jobs take a slot before they run, and give it back when they have ended. */
+/** Wraps work so that each job takes a slot before it runs, and gives it back when it has ended. */
 export function withSlots(work: Work, policy: SlotPolicy<SlottedJob>, line: SlotLine): Work {
   const parkFollowers = createFollowerParking(policy, line)
   return {
@@ -70,8 +70,8 @@ export function withSlots(work: Work, policy: SlotPolicy<SlottedJob>, line: Slot
       try {
         return await work.run(job, token, signal, log)
       } finally {
-        // Not waited for: it goes over the connection on which BullMQ ends the job and fetches the next, which may be the one handed over to.
-        // What is not given is found free by the next step of anybody.
+        // Not awaited: it precedes, on the same connection, BullMQ's end of this job and fetch of the next, which may be the one promoted.
+        // If it fails, the next step of this key finds the slot free.
         void line
           .give(share, job.id as string, token)
           .catch((error: Error) => log.debug({ key, error: error.message }, 'could not release a slot'))
@@ -80,7 +80,7 @@ export function withSlots(work: Work, policy: SlotPolicy<SlottedJob>, line: Slot
   }
 }
 
-/** Parks the waiting jobs of a full key, next to run first, for as long as most of those looked at are its own. */
+/** Parks the waiting jobs of a full key, next to run first, as long as most of the examined jobs are of this key. */
 function createFollowerParking(policy: SlotPolicy<SlottedJob>, line: SlotLine) {
   const isParking = new Set<string>()
 
@@ -88,7 +88,7 @@ function createFollowerParking(policy: SlotPolicy<SlottedJob>, line: SlotLine) {
     try {
       return policy.key({ name: job.name, data: JSON.parse(job.data) }) === key
     } catch {
-      // It starts, and fails for its own reason.
+      // Let it start, and fail for its own reason.
       return false
     }
   }
