@@ -1,11 +1,11 @@
 /**
- * Owns the catalogue of errors: every failure that a user can meet has a code, says whether trying again can help, and says what to do.
+ * The catalogue of errors: every failure that a user can meet has a code, a remedy, and whether a retry can help.
  * Guarantees: code outside this file throws AfterturnError with a code of the catalogue, never a bare string.
  */
 
 type CatalogueEntry = { readonly retryable: boolean; readonly remedy: string }
 
-/** Every code, whether a repetition may succeed, and what its reader should do. `docs/errors.md` is generated from it. */
+/** Every code, whether a retry may succeed, and its remedy. `docs/errors.md` is generated from it. */
 export const ERROR_CATALOGUE = {
   CONFIG_INVALID: {
     retryable: false,
@@ -189,16 +189,16 @@ export type ErrorCode = keyof typeof ERROR_CATALOGUE
 /** Whether a failed write landed anyway. `unknown`: repeat it, which is safe with the same id. */
 export type Recorded = 'yes' | 'no' | 'unknown'
 
-/** What an AfterturnError carries beside its code and message. */
+/** Optional fields of an AfterturnError. */
 type ErrorDetails = {
   readonly cause?: unknown
   readonly recorded?: Recorded
   readonly retryAfterMs?: number
-  /** The remedy where the thrower knows a better one than the catalogue. */
+  /** A more specific remedy than the catalogue's. */
   readonly remedy?: string
 }
 
-/** The one error type of the product. The message says what was expected and what came; `remedy` says what to do. */
+/** The product's only error type. The message says what was expected and what was found; `remedy` says what to do. */
 export class AfterturnError extends Error {
   readonly code: ErrorCode
   readonly retryable: boolean

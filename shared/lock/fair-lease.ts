@@ -6,11 +6,11 @@ import { asRedisError, holdLease, type Lease, RETRY_AFTER_MS } from './lease.ts'
 import type { WakeUps } from './wake-ups.ts'
 
 /**
- * A lease that is waited for in line. Guarantees: first come, first served, over all processes; who waits is woken and asks no more often than
- * a lease ends; who has died is passed over; nothing stays in Redis longer than two leases.
+ * A lease with a waiting line. Guarantees: first come, first served, across all processes; a waiter is woken, and polls at most once per lease
+ * time; dead waiters are skipped; nothing stays in Redis longer than two lease times.
  */
 
-/** How much of a lease's time may pass while it is taken. */
+/** Share of a lease's time that taking it may use up. */
 const MAX_TAKING_SHARE = 0.5
 
 const lineUp = loadScript(new URL('./lease-line.lua', import.meta.url))
@@ -22,7 +22,7 @@ export type FairLeaseOptions = {
   readonly key: string
   readonly ttlMs: number
   readonly waitMs: number
-  /** Ends the wait early; the lease itself does not listen to it. */
+  /** Ends the wait early; it does not affect the lease once taken. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -51,12 +51,12 @@ export async function waitForLease(options: FairLeaseOptions): Promise<Lease> {
       const againInMs = await orEnd(inLine('join'))
       if (againInMs < 0) throw timeout(key, 'its line is full')
       if (againInMs > 0) await orEnd(listener.next(againInMs))
-      // An answer that took long leaves little of the lease, or nothing: asked again, the lease begins anew.
+      // A slow reply leaves little or nothing of the lease: joining again renews it.
       else if (clock.monotonicMs() - sentAtMs < ttlMs * MAX_TAKING_SHARE)
         return holdLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode: 'LOCK_LOST', giveBack })
     }
   } catch (error) {
-    // A join may still be on its way to Redis; this follows it there. If it gets lost, the lease ends by itself.
+    // A join may still be on its way to Redis; this one follows it. If it is lost, the lease ends by itself.
     giveBack().catch(() => {})
     throw error === signal?.reason ? error : asRedisError(error)
   } finally {

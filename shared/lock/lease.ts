@@ -6,20 +6,21 @@ import { loadScript } from '../redis/script.ts'
 
 /**
  * A lease: the right to do one thing for a short time, renewed while it is held. Guarantees: the signal fires before the lease can have
- * ended, by a local monotonic timer counted from before the request was sent. It saves work; what must not happen twice is guarded by the store.
+ * ended, by a local monotonic timer that starts before the request is sent. A lease only saves work; the store guards what must not happen
+ * twice.
  */
 export type Lease = {
   /** Fires before another process can hold the lease. */
   readonly signal: AbortSignal
-  /** Throws the signal's reason once the time is up, also when the process was stopped and the timer has not come to its turn yet. */
+  /** Throws the signal's reason once the time is up, even if the process was paused and the timer has not fired yet. */
   throwIfLost(): void
-  /** Renews now. Throws when the lease is not ours any more, or Redis cannot say so in time. */
+  /** Renews now. Throws if the lease is no longer ours, or if Redis cannot confirm it in time. */
   confirm(): Promise<void>
-  /** Gives the lease back; one that cannot be given back ends by itself. */
+  /** Gives the lease back; if that fails, the lease ends by itself. */
   release(): Promise<void>
 }
 
-/** A lease that was taken by a request which was sent at `sentAtMs`. */
+/** A lease taken by a request that was sent at `sentAtMs`. */
 export type TakenLease = {
   readonly redis: Redis
   readonly key: string
@@ -31,16 +32,16 @@ export type TakenLease = {
   giveBack(): Promise<unknown>
 }
 
-/** How much of the lease's time is kept as a margin before its end. */
+/** Share of the lease's time kept as a margin before its end. */
 const SAFETY_MARGIN = 0.1
 const RENEWALS_PER_TTL = 3
-/** A job that lost its lease, or could not take one, gives its worker to others for so long; it is no failure of its own. */
+/** How long a job that lost its lease, or could not take one, yields its worker to other jobs. */
 export const RETRY_AFTER_MS = 1_000
 
 const renewLease = loadScript(new URL('./renew-lease.lua', import.meta.url))
 const releaseLease = loadScript(new URL('./release-lease.lua', import.meta.url))
 
-/** Takes the lease if nobody has it, without waiting; undefined when somebody has. Its signal fires with LEASE_LOST. */
+/** Takes the lease if it is free, without waiting; returns undefined if it is taken. Its signal fires with LEASE_LOST. */
 export async function tryLease(
   redis: Redis,
   key: string,
@@ -49,14 +50,14 @@ export async function tryLease(
 ): Promise<Lease | undefined> {
   const token = crypto.randomUUID()
   const sentAtMs = clock.monotonicMs()
-  // A SET that is repeated after a lost reply finds its own token: that is a success.
+  // A SET that was repeated after a lost reply finds its own token: it succeeded.
   const isTaken = (await redis.set(key, token, 'PX', ttlMs, 'NX')) === 'OK' || (await redis.get(key)) === token
   if (!isTaken) return undefined
   const giveBack = () => releaseLease(redis, [key], [token])
   return holdLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode: 'LEASE_LOST', giveBack })
 }
 
-/** Renews a lease that was taken until it is released, and watches its time. */
+/** Renews a taken lease until it is released, and watches its time. */
 export function holdLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode, giveBack }: TakenLease): Lease {
   const lost = new AbortController()
   let deadlineMs = 0
@@ -84,7 +85,7 @@ export function holdLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode,
   const renew = async () => {
     const renewedAtMs = clock.monotonicMs()
     const isRenewed = (await renewLease(redis, [key], [token, ttlMs])) === 1
-    // The answer may come after the release or the end: it must neither start a timer nor call the lease lost.
+    // The reply may arrive after the release or the end: it must neither start a timer nor report the lease as lost.
     if (isReleased || lost.signal.aborted) return
     if (isRenewed) holdFrom(renewedAtMs)
     else lose('it ended, or Redis lost its data')
@@ -118,9 +119,9 @@ export function holdLease({ redis, key, token, ttlMs, sentAtMs, clock, lossCode,
   }
 }
 
-/** A failure of Redis as the catalogue knows it; what the catalogue knows is returned as it came. */
+/** Wraps a failure of Redis as REDIS_UNAVAILABLE; an AfterturnError is returned unchanged. */
 export function asRedisError(error: unknown): AfterturnError {
   if (isAfterturnError(error)) return error
-  const message = `The durable Redis did not do its part: ${(error as Error).message}`
+  const message = `The durable Redis failed: ${(error as Error).message}`
   return new AfterturnError('REDIS_UNAVAILABLE', message, { cause: error, retryAfterMs: RETRY_AFTER_MS })
 }

@@ -1,7 +1,7 @@
 import type { Metrics } from '../observe/metrics.ts'
 import type { WithOrgMemoryLock } from './org-memory-lock.ts'
 
-/** An org-memory lock whose waits and holds are measured; a wait that ends in an error counts too. */
+/** Wraps an org-memory lock to measure how long it is waited for and held; a wait that ends in an error counts too. */
 export function measureOrgMemoryLock(lock: WithOrgMemoryLock, metrics: Metrics): WithOrgMemoryLock {
   const secondsSince = (startedMs: number) => (performance.now() - startedMs) / 1_000
   return async (orgId, fn, options) => {

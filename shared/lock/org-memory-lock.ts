@@ -7,23 +7,23 @@ import { type Lease, RETRY_AFTER_MS } from './lease.ts'
  * The org-memory lock: one writer of an org's memories at a time, and never a late one.
  *
  * No lease can promise that alone. Its holder may be paused (a stopped container, a long garbage collection, a network that drops packets),
- * outlive its lease, and wake up in the middle of a write that it believes to be its own; and Redis may lose its data. So there are three parts,
+ * outlive its lease, and wake up in the middle of a write that it believes it may make; and Redis may lose its data. So there are three parts,
  * each for what the others cannot do:
  *
- *   lease   in Redis        who works now: others wait in line instead of working in vain
- *   signal  in the process  tells the holder to stop before its lease can have ended, by a monotonic timer that needs no answer from Redis
- *   fence   in PostgreSQL   refuses the write of whoever did not hear it: the one part that has to be right
+ *   lease   in Redis        decides who works now; others wait in line instead of doing work that would be discarded
+ *   signal  in the process  stops the holder before its lease can have ended, by a monotonic timer that needs no reply from Redis
+ *   fence   in PostgreSQL   refuses the write of a holder that missed the signal: the one part that has to be right
  *
  *     A  lease ─ fence 7 ─ work ··· paused ·························· wakes up, writes with 7 ──▶ FENCE_LOST
  *                                        │ the lease ends                      ▲
  *     B         waits in line ───────────┴─ lease ─ fence 8 ─ writes with 8 ───┘
  *
- * To take the fence is to read the token, to ask Redis whether the lease is still ours, and only then to replace the token, if it is the one
- * that was read. Whoever is paused in between has read a token that its successor has replaced, and gets none: a late holder cannot fence out the
- * one after it. If the replacing comes too late but before the successor's, the successor sees it, reads again, and comes after it.
+ * A holder takes the fence in three steps: it reads the token, confirms with Redis that it still has the lease, and only then replaces the
+ * token, provided that it has not changed. A holder that is paused in between has read a token that its successor replaced, so it gets no
+ * fence: a late holder cannot fence out its successor. If a late replacement precedes the successor's, the successor sees it and reads again.
  *
  * A write locks the fence's row, so the next token waits for it: a write lies wholly inside its fence. The order of locks is in `org-fences.ts`.
- * The lock is for comparing and committing only. No model is called inside: the lease would be held for seconds, and the transaction too.
+ * The lock is for comparing and committing only. No model is called inside: lease and transaction would be held for seconds.
  */
 export type WithOrgMemoryLock = <T>(
   orgId: string,
@@ -31,17 +31,17 @@ export type WithOrgMemoryLock = <T>(
   options?: { readonly signal?: AbortSignal },
 ) => Promise<T>
 
-/** What the holder of an org's memory is given. */
+/** Passed to the function that runs under an org's memory lock. */
 export type OrgMemoryLease = {
-  /** Fires with LOCK_LOST before another can hold the lock; never, when the host brought the lock. */
+  /** Fires with LOCK_LOST before another holder can have the lock; never, if the host provides the lock. */
   readonly signal: AbortSignal
-  /** What every write needs; see `fencedTransaction`. */
+  /** Required by every write; see `fencedTransaction`. */
   readonly fence: Fence
 }
 
 /**
- * A host's own mutual exclusion: runs `fn` once, while it runs no other for the same org anywhere.
- * It replaces the lease; writes stay fenced.
+ * A host's own mutual exclusion: runs `fn` once, and at most one `fn` per org at a time across all processes. It replaces the lease; writes
+ * remain fenced.
  */
 export type WorkspaceMemoryLock = (orgId: string, fn: () => Promise<void>) => Promise<unknown>
 
@@ -55,7 +55,7 @@ type LockParts = {
   }
 }
 
-/** Makes the lock of one runtime. */
+/** Creates the org-memory lock of one runtime. */
 export function createOrgMemoryLock({ lease, hostLock, fences }: LockParts): WithOrgMemoryLock {
   const exclusive = hostLock ? hostExclusion(hostLock) : leaseExclusion(lease)
   const holdings = new AsyncLocalStorage<Holding>()
@@ -85,16 +85,16 @@ export function createOrgMemoryLock({ lease, hostLock, fences }: LockParts): Wit
   }
 }
 
-/** What is held in an asynchronous context, the innermost first. */
+/** The locks held in an asynchronous context, innermost first. */
 type Holding = { readonly orgId: string; readonly outer: Holding | undefined; isOver: boolean }
 
 function refuseReentry(innermost: Holding | undefined, orgId: string): void {
   for (let holding = innermost; holding; holding = holding.outer) {
-    // What a holder left running may take the lock once the holder has given it back.
+    // Work that a holder left running may take the lock once the holder has given it back.
     if (holding.orgId !== orgId || holding.isOver) continue
     throw new AfterturnError(
       'LOCK_REENTERED',
-      `Expected the memory lock of org ${JSON.stringify(orgId)} to be taken once, but who holds it asks for it again.`,
+      `Expected the memory lock of org ${JSON.stringify(orgId)} to be taken once, but its holder requested it again.`,
     )
   }
 }
@@ -125,12 +125,12 @@ function hostExclusion(hostLock: WorkspaceMemoryLock): Exclusive {
       running ??= fn(HELD_BY_HOST)
       await running
     }
-    // Asynchronous, so that a host's throw and its rejection are one.
+    // Asynchronous, so that a synchronous throw of the host becomes a rejection.
     const failure = await (async () => hostLock(orgId, run))().then(
       () => 'it returned without',
       (error: unknown) => error,
     )
-    // What the function did counts, whatever the host's lock says afterwards.
+    // If the function ran, its outcome counts, whatever the host's lock returns afterwards.
     if (running) return running
     if (isAfterturnError(failure)) throw failure
     const message = `Expected withWorkspaceMemoryLock to run its function for org ${JSON.stringify(orgId)}, but ${failure}.`

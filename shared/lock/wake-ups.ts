@@ -1,24 +1,24 @@
 import type { Redis } from 'ioredis'
 
 /**
- * Owns how a process hears that its turn has come: one channel a process, one subscription, one listener a token.
- * Guarantees: after a broken connection every listener is woken, since a wake-up may have been lost. A wake-up says "look again", no more.
+ * Delivers wake-ups from Redis to waiters in this process: one channel per process, one listener per token. Guarantees: after a broken
+ * connection every listener is woken, since a wake-up may have been lost. A wake-up means only "check again".
  */
 export type WakeUps = {
-  /** A name like no other anywhere for something that waits in this process: its channel, a point, a number. */
+  /** Returns a globally unique name for a waiter in this process: its channel, a dot, a number. */
   newToken(): string
-  /** Settles once wake-ups reach this process. */
+  /** Resolves once wake-ups reach this process. */
   ready(): Promise<unknown>
-  /** Hears wake-ups from now on, those too that come while nobody waits for the next. */
+  /** Receives wake-ups from now on; one that arrives between two calls of `next` is not lost. */
   listen(token: string): Listener
 }
 export type Listener = {
-  /** Settles at the next wake-up, or after the given time. */
+  /** Resolves at the next wake-up, or after the given time. */
   next(atMostMs: number): Promise<void>
   stop(): void
 }
 
-/** The wake-ups of this process; `openSubscriber` is called when somebody waits for the first time, and its connection is used for nothing else here. */
+/** Creates the wake-ups of this process. `openSubscriber` is called for the first waiter; its connection serves nothing else here. */
 export function createWakeUps(openSubscriber: () => Redis, channelPrefix: string): WakeUps {
   const channel = channelPrefix + crypto.randomUUID()
   const wakeByToken = new Map<string, () => void>()
