@@ -22,7 +22,7 @@ export const contextSettings = {
     .describe('How long a conversation is only truncated after its summaries were rejected twice'),
 }
 
-/** From how many tokens on a conversation is compacted, and what a compaction has to keep to. */
+/** The size in tokens from which a conversation is compacted, and below which a compaction must bring it. */
 export function compactFromTokens(config: {
   readonly contextWindowTokens: number
   readonly contextThresholdPercent: number

@@ -1,11 +1,11 @@
 import { isTimeZone } from '../time-zone.ts'
 import { count, DAY_SECONDS, MINUTE_MS, text } from './value-checks.ts'
 
-/** The slots of an org in each queue, where nothing else is said. */
+/** Slots of an org in each queue. */
 export const DEFAULT_ORG_CONCURRENCY = 4
 export const DEFAULT_RETRY_BACKOFF_MS = 10_000
 
-/** Without it, what the contract of the queue states. */
+/** The concurrency of a queue; unset, that of its contract. */
 const jobsAtOnce = (queue: string) =>
   count(1, 1_000).optional().describe(`Jobs of \`${queue}\` that one process runs at once`)
 
@@ -52,18 +52,20 @@ export const jobSettings = {
     .describe('Wait before the first retry of a job; it doubles with each further one'),
   maxMessageBytes: count(1, 64 * 1_024 * 1_024)
     .default(256 * 1_024)
-    .describe('Largest size of one message, in UTF-8, after the data in it has been replaced'),
+    .describe('Largest size of one message in UTF-8, after images and files inside it have been replaced'),
   maxInlineBytes: count(0, 64 * 1_024 * 1_024)
     .default(32 * 1_024)
-    .describe('Largest image, audio or file inside a message that is recorded; of a larger one, a description is'),
+    .describe(
+      'Largest image, audio or file inside a message that is recorded; a larger one is recorded as a description',
+    ),
   maxTurnBytes: count(1, 256 * 1_024 * 1_024)
     .default(8 * 1_024 * 1_024)
     .describe('Largest size of all messages of one turn'),
   maxMessagesPerTurn: count(1, 10_000).default(200).describe('Most messages in one turn'),
   timeZone: text
-    .refine(isTimeZone, 'an IANA time zone, as Europe/Lisbon')
+    .refine(isTimeZone, 'an IANA time zone, such as Europe/Lisbon')
     .default('UTC')
-    .describe('Time zone of turns and searches that name none; days such as "tomorrow" are reckoned in it'),
+    .describe('Time zone of turns and searches that name none; days such as "tomorrow" are resolved in it'),
 
   orgConcurrency: count(1, 10_000)
     .default(DEFAULT_ORG_CONCURRENCY)

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { count, DAY_SECONDS, MINUTE_MS, text } from './value-checks.ts'
 
 const GIB = 1_024 ** 3
-const rootsExpected = 'absolute paths, with : between them'
-const hostsExpected = 'names of hosts, each with or without a port, with commas between them'
+const rootsExpected = 'absolute paths, separated by :'
+const hostsExpected = 'host names, each with or without a port, separated by commas'
 const HOST = /^([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?$/
 
 /** Where repositories may come from, how large they may be, and how much of them search keeps in memory. */

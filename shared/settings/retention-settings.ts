@@ -1,6 +1,6 @@
 import { count } from './value-checks.ts'
 
-/** What is erased by age. */
+/** Which turns are erased by age. */
 export const retentionSettings = {
   retentionDays: count(1, 36_500)
     .optional()

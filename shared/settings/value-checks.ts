@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { isDatabaseUrl, isRedisUrl } from '../processes/service-urls.ts'
 
-/** What the values of settings are checked with. The message of every check is what was expected; who reports it says what came. */
+/** Schemas for the values of settings. Each check's message says what was expected; the reporter adds what was found. */
 
 export const MINUTE_MS = 60_000
 export const DAY_SECONDS = 86_400
 
 export const text = z.string('some text').trim().min(1, 'some text')
-/** Part of a row of an index, beside an org's id. */
+/** Bounded, since it is part of an indexed key together with an org's id. */
 export const modelName = text.max(200, 'at most 200 characters')
 export const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
   z.enum(values, `one of ${values.join(', ')}`)
