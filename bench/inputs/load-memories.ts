@@ -62,8 +62,8 @@ async function load(transaction: FencedTransaction, memories: readonly LoadableM
     select distinct ${orgId}, name, ${TURNS_PER_WORKSTREAM + 1}::bigint from unnest(${places.map(({ workstream }) => workstream)}::text[]) as given (name)
     on conflict do nothing`.execute(transaction)
   const { rows: turns } = await sql<{ id: number }>`
-    insert into turns (org_id, workstream_id, turn_id, seq, occurred_at, recorded_at, content_hash, state, settled_at)
-    select ${orgId}, workstream, 't' || seq, seq, ${now}, ${now}, '', 'extracted', ${now}
+    insert into turns (org_id, workstream_id, turn_id, seq, occurred_at, recorded_at, said_at, content_hash, state, settled_at)
+    select ${orgId}, workstream, 't' || seq, seq, ${now}, ${now}, ${now}, '', 'extracted', ${now}
     from unnest(${places.map(({ workstream }) => workstream)}::text[], ${places.map(({ seq }) => seq)}::bigint[]) with ordinality as given (workstream, seq, at)
     order by at returning id`.execute(transaction)
   const ids = turns.map(({ id }) => id)
@@ -83,8 +83,8 @@ async function load(transaction: FencedTransaction, memories: readonly LoadableM
     })),
     now,
   )
-  await sql`insert into memory_sources (memory, turn, quote)
-    select * from unnest(${stored}::bigint[], ${ids}::bigint[], ${memories.map(({ fact }) => fact)}::text[])`.execute(
+  await sql`insert into memory_sources (memory, turn, quote, said_at, valid_from)
+    select given.*, ${now}, ${now} from unnest(${stored}::bigint[], ${ids}::bigint[], ${memories.map(({ fact }) => fact)}::text[]) as given`.execute(
     transaction,
   )
   const items = memories.flatMap(({ factItem, turnItem }, index) => [

@@ -63,8 +63,8 @@ export function useForgetting() {
       )
       await sql`
     with inserted as (
-      insert into turns (org_id, workstream_id, turn_id, seq, occurred_at, recorded_at, content_hash, state)
-      select ${orgId}, 'w', 't' || n, n, now(), now(), '', 'extracted' from generate_series(1, ${count}::int) n returning id)
+      insert into turns (org_id, workstream_id, turn_id, seq, occurred_at, recorded_at, said_at, content_hash, state)
+      select ${orgId}, 'w', 't' || n, n, now(), now(), now(), '', 'extracted' from generate_series(1, ${count}::int) n returning id)
     insert into messages (turn, position, role, content) select id, 0, 'user', ${word} from inserted`.execute(
         runtime.database,
       )

@@ -21,8 +21,8 @@ async function seed({ database }: Runtime, workstreamId: string, messages: numbe
     database,
   )
   await sql`
-    insert into turns (org_id, workstream_id, turn_id, seq, occurred_at, recorded_at, content_hash, state)
-    select 'flat', ${workstreamId}, 't' || n, n, now(), now(), '', 'extracted' from generate_series(1, ${messages / 10}::int) n`.execute(
+    insert into turns (org_id, workstream_id, turn_id, seq, occurred_at, recorded_at, said_at, content_hash, state)
+    select 'flat', ${workstreamId}, 't' || n, n, now(), now(), now(), '', 'extracted' from generate_series(1, ${messages / 10}::int) n`.execute(
     database,
   )
   await sql`
