@@ -18,7 +18,7 @@ import type { MadeMemory } from './memory-corpus.ts'
 
 /** Owns filling orgs with memories and their turns, as extraction writes them, in large transactions and without a model. */
 
-const BATCH = 500
+const BATCH = 200
 const TURNS_PER_WORKSTREAM = 20
 
 /** A memory with what search needs of it and of its turn: many orgs are given the same. */
