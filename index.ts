@@ -50,6 +50,13 @@ export { readServiceAddresses, type ServiceAddresses } from './shared/processes/
 export type { MemoryApi, MemoryStatus } from './shared/memory/memory.ts'
 export type { HistoryInput, MemoryHistory } from './shared/memory/memory-history.ts'
 export type { MemoryKind } from './shared/memory/memory-kinds.ts'
+export type {
+  AddMemoryInput,
+  ForgetMemoryInput,
+  MemoryWrites,
+  UpdateMemoryInput,
+  WrittenMemory,
+} from './shared/memory/memory-writes.ts'
 export type { Quarantine, ReviewInput } from './shared/memory/quarantine.ts'
 export type { RecordedTurn } from './shared/memory/recording/record-turn.ts'
 export type { TurnInput } from './shared/memory/recording/turn-input.ts'

@@ -22,6 +22,7 @@ import type { WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-m
 import { createMemoryExport, type MemoryExport } from './shared/memory/export-memory.ts'
 import type { Forgetting } from './shared/memory/forgetting.ts'
 import type { MemoryApi } from './shared/memory/memory.ts'
+import { createMemoryWrites, type MemoryWrites } from './shared/memory/memory-writes.ts'
 import { createQuarantine, type Quarantine } from './shared/memory/quarantine.ts'
 import { createDigestWait, type DigestWait } from './shared/memory/until-digested.ts'
 import { createLog, type Log } from './shared/observe/log.ts'
@@ -36,6 +37,7 @@ import { readInTime } from './shared/store/with-store-errors.ts'
 import { bindHostWorkers, checkExtraWorkers, type HostWorker } from './workers/fleet/extra-workers.ts'
 import type { ExtraWorker, Fleet } from './workers/fleet/fleet.ts'
 import { createApproval } from './workers/memory/reconciliation/approve-fact.ts'
+import { createFactWriter } from './workers/memory/reconciliation/write-fact.ts'
 import type { RepoCredentials } from './workers/repo/repo-services.ts'
 import { startWorkers } from './workers/start-workers.ts'
 
@@ -71,7 +73,11 @@ export type Runtime = {
   readonly redis: RuntimeRedis
   readonly queues: Producer
   readonly jobs: Jobs
-  readonly memory: MemoryApi & Forgetting & MemoryExport & DigestWait & { readonly quarantine: Quarantine }
+  readonly memory: MemoryApi &
+    MemoryWrites &
+    Forgetting &
+    MemoryExport &
+    DigestWait & { readonly quarantine: Quarantine }
   /** Code of repositories: indexed by the fleet, searched here. */
   readonly repos: Repos
   /** Conversations as messages for a model, within a budget of tokens. */
@@ -136,6 +142,8 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const memory = createMemoryApi(foundation, models, queueing, erasing.finish)
   const approveHeld = createApproval({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
   const quarantine = createQuarantine({ ...foundation, withOrgMemoryLock: memoryLock, approveHeld })
+  const storeFact = createFactWriter({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
+  const writes = createMemoryWrites({ ...foundation, withOrgMemoryLock: memoryLock, storeFact })
   const { killSwitch, deadLetters } = createControl(foundation, queueing)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
     calls.enter(async () => memoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions))
@@ -209,7 +217,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
     redis: { ...redis, ...calls.guard({ stats: redis.stats }) },
     repos: calls.guard(createReposApi(foundation, models, queueing)),
     memory: {
-      ...calls.guard({ ...memory, erase: erasing.erase }),
+      ...calls.guard({ ...memory, ...writes, erase: erasing.erase }),
       ...createMemoryExport(database, calls.enter),
       // Each poll passes the gate by itself: a wait must not hold up disconnect().
       ...createDigestWait((orgId, workstreamId) =>

@@ -94,6 +94,7 @@ type TurnsTable = {
   user_id: string | null
   agent_id: string | null
   memory_scope: Generated<MemoryScope>
+  written_by: Generated<string | null>
 }
 
 type MessagesTable = {
@@ -159,6 +160,7 @@ type MemoriesTable = {
   reviewed_at: Date | null
   changed_in: Generated<number>
   subject_key: string | null
+  ended_by: Generated<string | null>
 }
 
 type ModelCheckpointsTable = {

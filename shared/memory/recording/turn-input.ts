@@ -47,7 +47,7 @@ const MAX_AHEAD_MS = 86_400_000
 /** Before it there were no chats: such a time is one in seconds that was taken for milliseconds. */
 const FIRST_CHAT = new Date('1971-01-01T00:00:00Z')
 
-function momentSchema(now: Date) {
+export function momentSchema(now: Date) {
   return z
     .date()
     .min(EARLIEST)

@@ -44,7 +44,7 @@ export async function readTurnsToExport(
   type Message = { role: string; name: string | null; content: string; parts: MessageParts | null }
   const { rows } = await sql<Omit<ExportedTurn, 'messages'> & { messages: Message[] }>`
     select workstream_id as "workstreamId", turn_id as "turnId", user_id as "userId", agent_id as "agentId", memory_scope as scope, occurred_at as at,
-      (select json_agg(json_build_object('role', role, 'name', name, 'content', content, 'parts', parts) order by position)
+      (select coalesce(json_agg(json_build_object('role', role, 'name', name, 'content', content, 'parts', parts) order by position), '[]')
        from messages where turn = t.id) as messages
     from turns t where org_id = ${orgId} and id = any(${ids}::bigint[]) order by id`.execute(database)
   return rows.map((turn) => ({ ...turn, messages: turn.messages.map(messageOf) }))
@@ -69,7 +69,7 @@ export async function readMemoriesToExport(
   const { rows } = await sql<{ memory: ExportedMemory }>`
     select json_build_object(
       'id', m.id, 'fact', said.fact, 'kind', m.kind, 'subject', said.subject, 'attribute', said.attribute, 'importance', m.importance,
-      'language', said.language, 'status', m.status, 'statusReason', m.status_reason, 'reviewedBy', m.reviewed_by, 'reviewedAt', m.reviewed_at,
+      'language', said.language, 'status', m.status, 'statusReason', m.status_reason, 'reviewedBy', m.reviewed_by, 'reviewedAt', m.reviewed_at, 'endedBy', m.ended_by,
       'userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id,
       'observedAt', m.observed_at, 'validFrom', m.valid_from, 'validTo', m.valid_to, 'supersededBy', m.superseded_by, 'createdAt', m.created_at,
       'sources', (select coalesce(json_agg(json_build_object(

@@ -11,6 +11,10 @@ export type MemoryChain = {
   readonly statusReason: string | null
   readonly reviewedBy: string | null
   readonly reviewedAt: Date | null
+  /** Who wrote it by `memory.add` or `memory.update`; null where turns said it. */
+  readonly writtenBy: string | null
+  /** Who ended it with nothing in its place; `validTo` of the memory says when. */
+  readonly endedBy: string | null
   /** Nearest first. */
   readonly successors: readonly number[]
   /** All whose place it took, themselves or through another, newest first. */
@@ -36,7 +40,9 @@ export async function readMemoryChain(
       select ${id}::bigint, 0
       union
       select m.id, step + 1 from earlier join memories m on m.superseded_by = earlier.id where m.org_id = ${orgId} and step < ${MAX_CHAIN})
-    select m.created_at as "createdAt", m.status, m.status_reason as "statusReason", m.reviewed_by as "reviewedBy", m.reviewed_at as "reviewedAt",
+    select m.created_at as "createdAt", m.status, m.status_reason as "statusReason", m.reviewed_by as "reviewedBy", m.reviewed_at as "reviewedAt", m.ended_by as "endedBy",
+      (select t.written_by from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t
+       where s.memory = m.id and t.written_by is not null order by t.id limit 1) as "writtenBy",
       (select coalesce(json_agg(id order by step), '[]') from later where id is not null) as successors,
       (select coalesce(json_agg(id order by id desc), '[]') from (select distinct id from earlier where step > 0) e) as predecessors
     from memories m where m.org_id = ${orgId} and m.id = ${id} and ${isMemoryVisible('m', viewer)}`.execute(database)
