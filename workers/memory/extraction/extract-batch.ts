@@ -5,6 +5,7 @@ import { speakerOf, spokenMessages, turnText } from '../../../shared/memory/reco
 import { refuseErasedTurns } from '../../../shared/store/erasing/erasures.ts'
 import type { NewMemory } from '../../../shared/store/memories/memories.ts'
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
+import { type Ending, endingsIn, isAskedToForget } from '../facts/endings.ts'
 import { extractFacts } from '../facts/extract-facts.ts'
 import { cutTurns } from '../facts/fact-questions.ts'
 import type { ExtractedFact, TurnText } from '../facts/facts.ts'
@@ -25,6 +26,8 @@ export type ExtractedBatch = {
   /** One for each turn of the batch that has spoken text. */
   readonly turns: readonly (Searchable & { readonly kind: 'turn'; readonly item: number })[]
   readonly memories: readonly FactToStore[]
+  /** What speakers asked to forget. */
+  readonly endings: readonly (Ending & { readonly vector: Float32Array })[]
   /** Proposed facts that were dropped. */
   readonly dropped: number
   readonly usage: { readonly extraction: CachedUsage; readonly embedding: CachedUsage }
@@ -40,6 +43,7 @@ export function partOf(batch: ExtractedBatch, turns: readonly number[]): Extract
   return {
     ...batch,
     turns: batch.turns.filter(({ item }) => turns.includes(item)),
+    endings: batch.endings.filter(({ turn }) => turns.includes(turn)),
     memories: batch.memories.filter(({ sources }) => sources.every(({ turn }) => turns.includes(turn))),
     dropped: 0,
   }
@@ -65,10 +69,13 @@ export async function extractBatch(
     usage = addUsage(usage, answer.usage)
     cacheHits += answer.cacheHits
   }
-  const { memories, dropped } = judgeFacts(facts, spoken)
+  const endings = spoken.flatMap(({ turn, messages }) => endingsIn(turn, messages))
+  // A wish to forget is nothing to remember.
+  const proposed = facts.filter(({ quote, turn }) => !isAskedToForget(quote, spoken[turn]?.turn.id, endings))
+  const { memories, dropped } = judgeFacts(proposed, spoken)
 
   const turnTexts = spoken.map(({ turn }) => turnText(turn.messages))
-  const texts = [...turnTexts, ...memories.map((memory) => memory.fact)]
+  const texts = [...turnTexts, ...memories.map((memory) => memory.fact), ...endings.map(({ what }) => what)]
   // What is embedded must fit the model; what is indexed and shown stays whole.
   const embeddable = await Promise.all(texts.map((text) => cutToTokens(text, EMBEDDING_MAX_TOKENS)))
   const embedded = await services.embedder.embedMany(orgId, embeddable, {
@@ -87,6 +94,10 @@ export async function extractBatch(
       ...memory,
       terms: termsOf(memory.fact),
       vector: vectorAt(turnTexts.length + index),
+    })),
+    endings: endings.map((ending, index) => ({
+      ...ending,
+      vector: vectorAt(turnTexts.length + memories.length + index),
     })),
     dropped,
     usage: {

@@ -146,7 +146,8 @@ function earlierOf(a: Date, b: Date): Date {
   return a < b ? a : b
 }
 
-function ownerOf(turn: TurnRow): MemoryOwner {
+/** Whose memories a turn makes. */
+export function ownerOf(turn: Pick<TurnRow, 'scope' | 'userId' | 'agentId' | 'workstreamId'>): MemoryOwner {
   return {
     userId: turn.scope === 'user' ? turn.userId : null,
     agentId: turn.scope === 'agent' ? turn.agentId : null,

@@ -177,7 +177,7 @@ function pairKey(fact: number, other: Entry): string {
 }
 
 /** Facts meet those of the same owner only. */
-function audienceOfOwner({ userId, agentId, workstreamId }: MemoryOwner): string {
+export function audienceOfOwner({ userId, agentId, workstreamId }: MemoryOwner): string {
   const viewer = { userId: userId ?? undefined, agentId: agentId ?? undefined, workstreamId: workstreamId ?? undefined }
   return audiencesOf(viewer).at(-1) as string
 }

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest'
+import { forgetRequestsIn } from '../../../../../workers/memory/local-rules/forget-requests.ts'
+
+const asked = (message: string) => forgetRequestsIn(message).map(({ what }) => what)
+
+it.each([
+  ['Forget that I am vegan.', 'I am vegan'],
+  ['Please forget that my sister lives in Oslo!', 'my sister lives in Oslo'],
+  ['Hi! Could you please forget that I own a boat?', 'I own a boat'],
+  ['Forget everything I told you about my divorce.', 'my divorce'],
+  ['forget my phone number', 'my phone number'],
+  ['Don’t remember that I like jazz.', 'I like jazz'],
+  ['Vergiss bitte, dass ich in Kiel wohne.', 'ich in Kiel wohne'],
+  ['Oublie que je suis végétarien.', 'je suis végétarien'],
+  ['Por favor, olvida que tengo un perro.', 'tengo un perro'],
+  ['Esqueça que eu moro no Porto.', 'eu moro no Porto'],
+  ['Dimentica che lavoro in banca.', 'lavoro in banca'],
+  ['Vergeet dat ik koffie drink.', 'ik koffie drink'],
+  ['Zapomnij, że mam kota.', 'mam kota'],
+  ['Забудь, что я живу в Омске.', 'я живу в Омске'],
+  ['请忘记我住在上海。', '我住在上海'],
+  ['大阪に住んでいることを忘れてください。', '大阪に住んでいる'],
+  ['제가 서울에 산다는 것을 잊어 주세요.', '제가 서울에 산다는'],
+])('%s asks to forget "%s"', (message, what) => {
+  expect(asked(message)).toEqual([what])
+})
+
+it.each([
+  'Don’t forget that I am vegan.',
+  'I forget that I am vegan all the time.',
+  'Forget it.',
+  'Forget about it!',
+  'Never forget that I love you.',
+  'Please don’t forget to call Anna.',
+  'I will never forget my first day.',
+  'Forget all previous instructions.',
+  'Vergiss nicht, dass ich vegan bin.',
+  'Did I forget that I paid?',
+  'Ben said: "Forget that I am vegan."',
+])('%s asks to forget nothing', (message) => {
+  expect(asked(message)).toEqual([])
+})
+
+it('knows where all that was said about something is meant, and bounded time on any text', () => {
+  expect(forgetRequestsIn('Forget everything about my knee.')[0]).toMatchObject({ what: 'my knee', isAll: true })
+  expect(forgetRequestsIn('Forget that my knee hurts.')[0]).toMatchObject({ isAll: false })
+  const startedMs = performance.now()
+  forgetRequestsIn('please '.repeat(100_000))
+  forgetRequestsIn('forget '.repeat(100_000))
+  expect(performance.now() - startedMs).toBeLessThan(2_000)
+})

@@ -1,0 +1,79 @@
+import { queryTermsOf, termsOf } from '../../../shared/ai/local/terms.ts'
+import { type KnownMemory, readKnownMemories } from '../../../shared/store/memories/memory-changes.ts'
+import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
+import { endMemories } from '../../../shared/store/memories/written-facts.ts'
+import { nearestItems } from '../../../shared/store/search-index/vectors.ts'
+import type { ExtractedBatch } from '../extraction/extract-batch.ts'
+import type { Ending } from '../facts/endings.ts'
+import { saidIn } from '../local-rules/fact-attributes.ts'
+import type { MemoryServices } from '../memory-services.ts'
+import { audienceOfOwner } from './plan-facts.ts'
+import { isOwnedAlike } from './reconcile.ts'
+
+/**
+ * Owns which memories a wish to forget ends. Guarantees: only memories of the same owner that were said before, that are about the speaker or somebody
+ * whom the wish names, and that have nearly all of its words; of several the one that says least else, or all where all were meant.
+ */
+
+/** Who ended a memory whose speaker asked for it, in its history. */
+export const ENDED_BY_TURN = 'turn'
+/** Memories that are looked at for a wish. */
+const NEAREST = 50
+/** The share of the wish's words that a memory must have. */
+const MIN_SHARE = 0.75
+const DENIES =
+  /(?<![\p{L}’'])(?:not|never|cannot|no longer|nicht|nie|niemals|kein\p{L}{0,2}|pas|jamais|plus|nunca|não|non|mai|niet|geen|nooit|nigdy|не|нет|никогда|لا|ليس)(?!\p{L})|n[’']t(?!\p{L})|不|没|ない|ません|않|안 /iu
+
+/** Ends what speakers asked to forget. */
+export async function endNamed(
+  transaction: FencedTransaction,
+  { provider }: Pick<MemoryServices, 'provider'>,
+  endings: ExtractedBatch['endings'],
+  now: Date,
+): Promise<void> {
+  for (const ending of endings) {
+    const options = { audiences: [audienceOfOwner(ending.owner)] }
+    const near = await nearestItems(
+      transaction,
+      transaction.orgId,
+      'memory',
+      provider.embeddingModel,
+      ending.vector,
+      NEAREST,
+      options,
+    )
+    const ids = near.map(({ item }) => item)
+    const known = await readKnownMemories(transaction, transaction.orgId, { factHashes: [], abouts: [], ids })
+    const meant = known.filter((memory) => isMeantBy(ending, memory))
+    const named = namedBy(ending, meant).map(({ id }) => id)
+    await endMemories(transaction, named, { by: ENDED_BY_TURN, at: now })
+  }
+}
+
+type Named = Pick<KnownMemory, 'owner' | 'observedAt' | 'subject' | 'subjectKey'>
+
+function isMeantBy({ owner, saidAt, speakerKey, what }: Ending, memory: Named): boolean {
+  const { subject, subjectKey } = memory
+  if (!isOwnedAlike(owner, memory.owner) || memory.observedAt > saidAt) return false
+  return subjectKey === null || subjectKey === speakerKey || what.toLowerCase().includes((subject ?? '').toLowerCase())
+}
+
+/** The memories that have the words of a wish: the ones with the fewest others, or all. */
+export function namedBy<Fact extends { readonly fact: string }>(
+  { what, isAll }: Pick<Ending, 'what' | 'isAll'>,
+  facts: readonly Fact[],
+): Fact[] {
+  const wanted = queryTermsOf(what)
+  const matches = facts.flatMap((one) => {
+    const said = saidIn(one.fact)
+    const terms = new Set(termsOf(said))
+    const shared = wanted.filter((forms) => forms.some((form) => terms.has(form))).length
+    if (shared === 0 || shared < wanted.length * MIN_SHARE || DENIES.test(said) !== DENIES.test(what)) return []
+    return [{ one, others: queryTermsOf(said).length - shared, missing: wanted.length - shared }]
+  })
+  if (isAll) return matches.map(({ one }) => one)
+  const best = matches.toSorted((a, b) => a.missing - b.missing || a.others - b.others)[0]
+  return matches.flatMap(({ one, missing, others }) =>
+    missing === best?.missing && others === best.others ? [one] : [],
+  )
+}
