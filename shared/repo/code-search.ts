@@ -16,6 +16,7 @@ import { explainNoFiles, filterFiles } from './filter-files.ts'
 import type { ChunkKind } from './index-format/code-chunk.ts'
 import type { SegmentChunk } from './index-format/code-segment.ts'
 import type { LoadedCode, LoadedFile, LoadedIndex, SearchedFile } from './index-format/loaded-code.ts'
+import { languagesNamed, similarLanguage } from './languages.ts'
 import { codeQueryTerms } from './ranking/code-terms.ts'
 import { type CodeScoreParts, LOCAL_ARM_WEIGHTS, MODEL_ARM_WEIGHTS } from './ranking/fuse-scores.ts'
 import { joinNeighbours } from './ranking/join-neighbours.ts'
@@ -35,7 +36,7 @@ export type CodeScope = {
    * for either. Names of just these letters match as well, as `app/[slug]/page.tsx`; where nothing does, upper and lower case are alike.
    */
   readonly pathGlob?: string
-  /** As in `languageOf`, for example `typescript`. */
+  /** A name or an alias of a language, in any case: `typescript` and `ts` find `.tsx` too, `c++`, `golang`, `py`. */
   readonly language?: string
 }
 
@@ -114,7 +115,19 @@ export const scopeFields = {
     .max(MAX_GLOB_LENGTH)
     .refine((glob) => glob.replaceAll('**', '*').split('*').length <= MAX_GLOB_STARS + 1, 'expected fewer stars')
     .optional(),
-  language: z.string().min(1).max(40).optional(),
+  language: z
+    .string()
+    .min(1)
+    .max(40)
+    .transform((name, context) => {
+      const languages = languagesNamed(name)
+      if (languages !== undefined) return languages
+      const similar = similarLanguage(name)
+      const advice = similar === undefined ? 'as typescript, ts or c++' : `did you mean ${JSON.stringify(similar)}?`
+      context.addIssue(`expected the name of a language, got ${JSON.stringify(name)}; ${advice}`)
+      return z.NEVER
+    })
+    .optional(),
 }
 
 const searchSchema = z.strictObject({

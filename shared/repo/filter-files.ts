@@ -2,7 +2,7 @@ import { createPathFilter, type PathFilter } from './path-filter.ts'
 
 /** Owns which files of some indexes a search may find, and what it says when its own filters let none through. */
 
-export type FileFilter = { readonly language?: string | undefined; readonly pathGlob?: string | undefined }
+export type FileFilter = { readonly language?: readonly string[] | undefined; readonly pathGlob?: string | undefined }
 
 type Filtered = { readonly path: string; readonly language: string }
 type Files<File> = { readonly files: readonly File[] }
@@ -15,7 +15,7 @@ export function filterFiles<File extends Filtered, Index extends Files<File>>(
   const isPath = pathFilterFor(indexes, pathGlob)
   return indexes.flatMap((index) =>
     index.files
-      .filter((file) => (language === undefined || file.language === language) && (!isPath || isPath(file.path)))
+      .filter((file) => (language === undefined || language.includes(file.language)) && (!isPath || isPath(file.path)))
       .map((file) => ({ ...file, index })),
   )
 }
@@ -28,8 +28,8 @@ export function explainNoFiles(indexes: readonly Files<Filtered>[], { language, 
   const notes: string[] = []
   if (isPath && !files.some(({ path }) => isPath(path)))
     notes.push(`pathGlob ${JSON.stringify(pathGlob)} matches none of the ${files.length} indexed paths.`)
-  if (language !== undefined && !files.some((file) => file.language === language))
-    notes.push(`None of the ${files.length} indexed files is in the language ${JSON.stringify(language)}.`)
+  if (language !== undefined && !files.some((file) => language.includes(file.language)))
+    notes.push(`None of the ${files.length} indexed files is in the language ${JSON.stringify(language.join(' or '))}.`)
   if (notes.length === 0) notes.push('No indexed file passes both pathGlob and language.')
   return notes
 }

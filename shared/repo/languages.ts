@@ -23,10 +23,61 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   json: 'json jsonc json5 webmanifest',
   yaml: 'yaml yml',
   toml: 'toml',
-  html: 'html htm xhtml vue svelte',
-  css: 'css scss less',
-  markdown: 'md markdown mdx',
+  html: 'html htm xhtml',
+  vue: 'vue',
+  svelte: 'svelte',
+  astro: 'astro',
+  css: 'css scss less sass pcss',
+  markdown: 'md markdown mdx rmd qmd',
   text: 'txt text rst adoc',
+  notebook: 'ipynb',
+  dart: 'dart',
+  solidity: 'sol',
+  powershell: 'ps1 psm1 psd1',
+  'objective-c': 'm mm',
+  scala: 'scala sc sbt',
+  elixir: 'ex exs',
+  erlang: 'erl hrl',
+  lua: 'lua',
+  perl: 'pl pm',
+  r: 'r',
+  julia: 'jl',
+  haskell: 'hs lhs',
+  ocaml: 'ml mli',
+  'f-sharp': 'fs fsi fsx',
+  clojure: 'clj cljs cljc edn',
+  lisp: 'lisp cl el scm rkt',
+  groovy: 'groovy gradle',
+  zig: 'zig zon',
+  nim: 'nim nims',
+  crystal: 'cr',
+  fortran: 'f for f90 f95 f03 f08',
+  pascal: 'pas dpr',
+  'visual-basic': 'vb bas',
+  assembly: 's asm',
+  verilog: 'v sv svh',
+  vhdl: 'vhd vhdl',
+  cuda: 'cu cuh',
+  shader: 'glsl vert frag hlsl wgsl metal',
+  coffeescript: 'coffee',
+  hcl: 'hcl tf tfvars',
+  nix: 'nix',
+  starlark: 'bzl bazel star',
+  protobuf: 'proto',
+  thrift: 'thrift',
+  graphql: 'graphql graphqls gql',
+  prisma: 'prisma',
+  xml: 'xml xsd xsl xslt svg plist csproj fsproj vbproj props targets xaml storyboard',
+  ini: 'ini cfg conf properties editorconfig',
+  csv: 'csv tsv',
+  latex: 'tex sty bib',
+  dockerfile: 'dockerfile',
+  makefile: 'mk mak make',
+  cmake: 'cmake',
+  batch: 'bat cmd',
+  tcl: 'tcl',
+  awk: 'awk',
+  vim: 'vim',
 }
 
 const FILE_NAMES: Readonly<Record<string, string>> = {
@@ -40,7 +91,23 @@ const FILE_NAMES: Readonly<Record<string, string>> = {
   '.babelrc': 'json',
   '.eslintrc': 'json',
   readme: 'markdown',
+  vagrantfile: 'ruby',
+  podfile: 'ruby',
+  fastfile: 'ruby',
+  brewfile: 'ruby',
+  dockerfile: 'dockerfile',
+  containerfile: 'dockerfile',
+  makefile: 'makefile',
+  gnumakefile: 'makefile',
+  'cmakelists.txt': 'cmake',
+  jenkinsfile: 'groovy',
+  tiltfile: 'starlark',
+  '.editorconfig': 'ini',
+  '.npmrc': 'ini',
 }
+
+/** Names that have a variant behind them: `Dockerfile.dev`, `Makefile.am`. */
+const VARIED_NAMES = new Set(['dockerfile', 'containerfile', 'makefile', 'jenkinsfile'])
 
 const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
   [/\b(ba|z|k|da)?sh\b/, 'bash'],
@@ -49,7 +116,54 @@ const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
   [/\bphp\b/, 'php'],
   [/\b(tsx|ts-node|deno)\b/, 'typescript'],
   [/\b(node|bun)\b/, 'javascript'],
+  [/\bperl\b/, 'perl'],
+  [/\blua\b/, 'lua'],
+  [/\bpwsh\b/, 'powershell'],
+  [/\bRscript\b/, 'r'],
+  [/\b(elixir|escript)\b/, 'elixir'],
 ]
+
+/** Other words for languages, beside their extensions. */
+const ALIASES: Readonly<Record<string, string>> = {
+  ecmascript: 'javascript',
+  node: 'javascript',
+  nodejs: 'javascript',
+  python3: 'python',
+  golang: 'go',
+  'c#': 'c-sharp',
+  csharp: 'c-sharp',
+  'f#': 'f-sharp',
+  fsharp: 'f-sharp',
+  objc: 'objective-c',
+  'obj-c': 'objective-c',
+  objectivec: 'objective-c',
+  'objective-c++': 'objective-c',
+  shell: 'bash',
+  'shell-script': 'bash',
+  postgresql: 'sql',
+  plpgsql: 'sql',
+  terraform: 'hcl',
+  docker: 'dockerfile',
+  'protocol-buffers': 'protobuf',
+  pwsh: 'powershell',
+  jupyter: 'notebook',
+  'jupyter-notebook': 'notebook',
+  vuejs: 'vue',
+  rlang: 'r',
+  vba: 'visual-basic',
+  vbnet: 'visual-basic',
+  asm: 'assembly',
+  tex: 'latex',
+  'common-lisp': 'lisp',
+  'emacs-lisp': 'lisp',
+  scheme: 'lisp',
+  racket: 'lisp',
+  bazel: 'starlark',
+  plaintext: 'text',
+}
+
+/** Languages that are searched together: who asks for the first means the second too. */
+const DIALECTS: Readonly<Record<string, readonly string[]>> = { typescript: ['typescript', 'tsx'] }
 
 const BY_EXTENSION = new Map(
   Object.entries(EXTENSIONS).flatMap(([language, extensions]) =>
@@ -61,8 +175,57 @@ const BY_EXTENSION = new Map(
 export function programmingLanguageOf(path: string, firstLine = ''): string | null {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
   const dot = name.lastIndexOf('.')
-  const byName = FILE_NAMES[name] ?? (dot > 0 ? BY_EXTENSION.get(name.slice(dot + 1)) : undefined)
+  const first = name.slice(0, Math.max(0, name.indexOf('.')))
+  const byName =
+    FILE_NAMES[name] ??
+    (VARIED_NAMES.has(first) ? FILE_NAMES[first] : dot > 0 ? BY_EXTENSION.get(name.slice(dot + 1)) : undefined)
   if (byName !== undefined) return byName
   if (!firstLine.startsWith('#!')) return null
   return INTERPRETERS.find(([interpreter]) => interpreter.test(firstLine))?.[1] ?? null
+}
+
+/** The languages that a name or an alias of one means, in any case: `ts` is TypeScript with its `.tsx`; undefined for an unknown one. */
+export function languagesNamed(name: string): readonly string[] | undefined {
+  const plain = plainName(name)
+  const language = Object.hasOwn(EXTENSIONS, plain)
+    ? plain
+    : Object.hasOwn(ALIASES, plain)
+      ? ALIASES[plain]
+      : BY_EXTENSION.get(plain.replace(/^\./, ''))
+  return language === undefined ? undefined : (DIALECTS[language] ?? [language])
+}
+
+/** The known name that is most like an unknown one; undefined where none is. */
+export function similarLanguage(name: string): string | undefined {
+  const plain = plainName(name)
+  const ranked = [...Object.keys(EXTENSIONS), ...Object.keys(ALIASES)]
+    .map((known) => ({ known, distance: editDistance(plain, known) }))
+    .sort((a, b) => a.distance - b.distance)
+  const [best] = ranked
+  return best !== undefined && best.distance <= Math.max(1, plain.length / 3) ? best.known : undefined
+}
+
+function plainName(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/[ _.]+(?=\S)/g, (mark, at) => (at === 0 ? mark : '-'))
+}
+
+/** Levenshtein's; of names that the schema bounds. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= to.length; j++)
+      next.push(
+        Math.min(
+          (row[j] as number) + 1,
+          (next[j - 1] as number) + 1,
+          (row[j - 1] as number) + (from[i - 1] === to[j - 1] ? 0 : 1),
+        ),
+      )
+    row = next
+  }
+  return row[to.length] as number
 }

@@ -38,7 +38,9 @@ it('reads a blob once for all searches, refs and commits, and keeps within its m
   })
   const loaded = createLoadedCode(counted, MEMORY_BYTES)
   const corpusOf = async (code: typeof loaded, ref: string, language?: string) =>
-    code.corpusOf('held', await readServedIndexes(counted, 'held', { ref }), { language })
+    code.corpusOf('held', await readServedIndexes(counted, 'held', { ref }), {
+      language: language ? [language] : undefined,
+    })
   const [first, second] = await Promise.all([corpusOf(loaded, 'HEAD'), corpusOf(loaded, 'HEAD')])
   expect(first).toBe(second)
   expect(first?.files.map(({ path }) => path).sort()).toEqual(

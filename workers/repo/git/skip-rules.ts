@@ -74,7 +74,19 @@ const MINIFIED_LINE_LENGTH = 5_000
 const MINIFIED_AVERAGE_LENGTH = 300
 const MINIFIED_MIN_LENGTH = 2_000
 /** Prose may keep a paragraph on a line, data a record. */
-const LONG_LINED = new Set(['markdown', 'text', 'json', 'html', 'sql', 'yaml'])
+const LONG_LINED = new Set([
+  'markdown',
+  'text',
+  'json',
+  'html',
+  'sql',
+  'yaml',
+  'xml',
+  'csv',
+  'latex',
+  'ini',
+  'notebook',
+])
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 const UTF16LE = new TextDecoder('utf-16le')

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { scopeFields } from '../../../../shared/repo/code-search.ts'
+import { languagesNamed, programmingLanguageOf, similarLanguage } from '../../../../shared/repo/languages.ts'
+
+/** A file has the language that its name tells, and a search takes every common word for a language. */
+
+describe('the language of a file', () => {
+  it.each([
+    ['lib/main.dart', 'dart'],
+    ['src/Main.scala', 'scala'],
+    ['infra/main.tf', 'hcl'],
+    ['api/v1/user.proto', 'protobuf'],
+    ['schema.graphql', 'graphql'],
+    ['App.vue', 'vue'],
+    ['Token.sol', 'solidity'],
+    ['analysis.ipynb', 'notebook'],
+    ['CMakeLists.txt', 'cmake'],
+    ['docker/Dockerfile.dev', 'dockerfile'],
+    ['Makefile', 'makefile'],
+    ['notes.xyz', null],
+  ])('tells %s from its name: %s', (path, language) => {
+    expect(programmingLanguageOf(path)).toBe(language)
+  })
+
+  it('tells a script without an extension from its first line', () => {
+    expect(programmingLanguageOf('bin/build', '#!/usr/bin/env bash')).toBe('bash')
+    expect(programmingLanguageOf('bin/report', '#!/usr/bin/perl -w')).toBe('perl')
+  })
+})
+
+describe('the language of a search', () => {
+  it.each([
+    ['typescript', ['typescript', 'tsx']],
+    ['TypeScript', ['typescript', 'tsx']],
+    ['ts', ['typescript', 'tsx']],
+    ['.tsx', ['tsx']],
+    ['js', ['javascript']],
+    ['jsx', ['javascript']],
+    ['C++', ['cpp']],
+    ['C#', ['c-sharp']],
+    ['golang', ['go']],
+    ['py', ['python']],
+    ['Objective C', ['objective-c']],
+    ['Terraform', ['hcl']],
+    ['Visual_Basic', ['visual-basic']],
+  ])('takes %s for %j', (name, languages) => {
+    expect(languagesNamed(name)).toEqual(languages)
+  })
+
+  it('refuses an unknown one and names the one that it is like', () => {
+    expect(languagesNamed('cobol')).toBeUndefined()
+    expect(languagesNamed('constructor')).toBeUndefined()
+    expect(similarLanguage('pyton')).toBe('python')
+    expect(similarLanguage('qqqqqqqq')).toBeUndefined()
+    const refused = scopeFields.language.safeParse('javasript')
+    expect(refused.error?.issues[0]?.message).toBe(
+      'expected the name of a language, got "javasript"; did you mean "javascript"?',
+    )
+  })
+})
