@@ -89,9 +89,10 @@ export async function outlineFile(services: Services, input: OutlineInput): Prom
   if (file.blob === null)
     return { ...placeOf(index, file, 1, 1), symbols: [], skipReason: file.skipReason as SkipReason }
   const loaded = await services.loadedCode.load(orgId, index)
-  const segment = loaded.files.find((one) => one.path === path)?.segment
+  const found = loaded.files.find((one) => one.path === path)
+  const segment = found?.segment
   const endLine = segment?.chunks.reduce((last, chunk) => Math.max(last, chunk.endLine), 1) ?? 1
-  return { ...placeOf(index, file, 1, endLine), symbols: segment?.symbols ?? [], skipReason: null }
+  return { ...placeOf(index, found ?? file, 1, endLine), symbols: segment?.symbols ?? [], skipReason: null }
 }
 
 function rankOf(name: string, query: string): number | undefined {

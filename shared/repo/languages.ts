@@ -77,6 +77,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   batch: 'bat cmd',
   tcl: 'tcl',
   awk: 'awk',
+  matlab: 'mlx',
   vim: 'vim',
 }
 

@@ -12,6 +12,8 @@ import type { ParsedFile } from './parsing/code-parser.ts'
 export type ParsedBlob = {
   readonly name: BlobName
   readonly text: string
+  /** As its content tells it, which its name may not. */
+  readonly language: string | null
   readonly redacted: number
   readonly parsed: ParsedFile
 }
@@ -32,7 +34,7 @@ const HASH_CHARACTERS = 32
 
 export function prepareBlobs(blobs: readonly ParsedBlob[]): PreparedBlobs {
   const texts = new Map<string, TextToEmbed>()
-  const rows = blobs.map(({ name, text, redacted, parsed }) => {
+  const rows = blobs.map(({ name, text, language, redacted, parsed }) => {
     const chunks = parsed.chunks.filter((chunk) => chunk.embeddedText.trim() !== '').slice(0, MAX_CHUNKS)
     const chunkHashes = chunks.map((chunk) => {
       const hash = createHash('sha256').update(chunk.embeddedText).digest('hex').slice(0, HASH_CHARACTERS)
@@ -46,7 +48,7 @@ export function prepareBlobs(blobs: readonly ParsedBlob[]): PreparedBlobs {
       redacted,
       // In this thread: handed to others, texts as small as files took 35 times as long.
       source: zstdCompressSync(text),
-      segment: encodeSegment(placeChunks(text, chunks), terms, parsed.symbols),
+      segment: encodeSegment(placeChunks(text, chunks), terms, parsed.symbols, language),
     }
   })
   return { rows, texts }

@@ -23,6 +23,8 @@ export type SegmentChunk = {
 }
 
 export type Segment = {
+  /** As the content tells it; null where the name of the file stands. */
+  readonly language: string | null
   readonly chunks: readonly SegmentChunk[]
   readonly symbols: readonly CodeSymbol[]
   /** The hashes of the terms of all chunks, ascending. */
@@ -87,6 +89,7 @@ export function encodeSegment(
   chunks: readonly SegmentChunk[],
   termsOfChunks: readonly (readonly string[])[],
   symbols: readonly CodeSymbol[],
+  language: string | null = null,
 ): Buffer {
   const meta = Buffer.from(
     JSON.stringify([
@@ -101,6 +104,7 @@ export function encodeSegment(
         one.tokens,
       ]),
       symbols.map((one) => [one.name, one.kind, one.startLine, one.endLine, one.scope]),
+      language,
     ]),
   )
   // One number a posting, the term before the chunk: sorted they are in the order in which they are kept. Four times as fast as maps.
@@ -180,7 +184,11 @@ export function decodeSegment(bytes: Buffer, vectorBytes: Buffer, dims: number):
   const postingChunks = take((buffer, from) => new Uint16Array(buffer, from, postingCount), postingCount * 2)
   const chunkLengths = take((buffer, from) => new Uint16Array(buffer, from, chunkCount), chunkCount * 2)
   const postingCounts = take((buffer, from) => new Uint8Array(buffer, from, postingCount), postingCount)
-  const [chunkRows, symbolRows] = JSON.parse(bytes.toString('utf8', numbersEnd)) as [ChunkRow[], SymbolRow[]]
+  const [chunkRows, symbolRows, language = null] = JSON.parse(bytes.toString('utf8', numbersEnd)) as [
+    ChunkRow[],
+    SymbolRow[],
+    (string | null)?,
+  ]
   const stride = vectorBytesOf(dims)
   const vectors = new Int16Array(chunkCount * dims)
   const scales = new Float32Array(chunkCount)
@@ -201,6 +209,7 @@ export function decodeSegment(bytes: Buffer, vectorBytes: Buffer, dims: number):
       tokens,
     })),
     symbols: symbolRows.map(([name, kind, startLine, endLine, scope]) => ({ name, kind, startLine, endLine, scope })),
+    language,
     terms,
     starts,
     postingChunks,

@@ -79,7 +79,9 @@ export function createLoadedCode(database: Database, memoryBytes: number): Loade
         segments.set(row.id, decodeSegment(row.segment, row.vectors, generation.dims))
     const found = files.flatMap((file): LoadedFile[] => {
       const segment = segments.get(file.blob)
-      return segment ? [{ ...file, segment, pathTerms: [...new Set(codeTerms(file.path).map(hashTerm))] }] : []
+      if (segment === undefined) return []
+      const language = segment.language ?? file.language
+      return [{ ...file, language, segment, pathTerms: [...new Set(codeTerms(file.path).map(hashTerm))] }]
     })
     const isWhole = found.length === files.length
     const loaded = { ...index, ...generation, files: found }

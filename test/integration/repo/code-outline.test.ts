@@ -179,6 +179,103 @@ export default function main() {}
   ['a.json', '{\n  "name": "x",\n  "scripts": { "name": "y" }\n}\n', []],
   ['a.yaml', 'services:\n  web: 1\nvolumes:\n  data: 2\n', []],
   ['a.toml', 'title = "x"\n[package]\nname = "y"\n[[bin]]\n', []],
+  ['a.ini', '[core]\na = 1\n[remote "x"]\nu = 2\n', []],
+  [
+    'cart.dart',
+    `/// A cart.
+class Cart<T> extends Base {
+  final int n = 1;
+  Cart(this.n);
+  /// Sums.
+  int total(int a) {
+    return a;
+  }
+  int operator +(Cart o) {
+    return 1;
+  }
+  int get size => n;
+}
+mixin Fast on Cart { void go() {} }
+enum Color { red, green }
+typedef Callback = void Function(int);
+Future<int> load() async {
+  return 1;
+}
+const limit = 3;
+`,
+    [
+      'class Cart',
+      'constructor Cart < class Cart',
+      'method total < class Cart',
+      'method size < class Cart',
+      'mixin Fast',
+      'method go < mixin Fast',
+      'enum Color',
+      'type Callback',
+      'function load',
+      'variable limit',
+    ],
+  ],
+  [
+    'Token.sol',
+    `// doc
+contract Token is ERC20 {
+  uint public sum = 1;
+  event Sent(address a);
+  constructor(uint a) { sum = a; }
+  function mint(uint a) public returns (uint) { return a; }
+}
+interface Minter { function mintAll() external; }
+function free(uint a) pure returns (uint) { return a; }
+`,
+    [
+      'contract Token',
+      'event Sent < contract Token',
+      'constructor constructor < contract Token',
+      'method mint < contract Token',
+      'interface Minter',
+      'method mintAll < interface Minter',
+      'function free',
+    ],
+  ],
+  [
+    'cart.ps1',
+    `# doc
+function Get-Cart {
+  param([int]$Id)
+  return $Id
+}
+class Basket : Base {
+  [int]$Total
+  [int] Sum([int]$b) { return $b }
+}
+enum Color { Red; Green }
+`,
+    ['function Get-Cart', 'class Basket', 'method Sum < class Basket', 'enum Color'],
+  ],
+  [
+    'Cart.vue',
+    `<template>
+  <p>{{ total }}</p>
+</template>
+<script setup lang="ts">
+/** Sums. */
+function totalOf(cart: Cart): number {
+  return cart.sum
+}
+</script>
+<style scoped>
+p { color: red }
+</style>
+`,
+    ['function totalOf'],
+  ],
+  [
+    'Cart.svelte',
+    '<script>\n  export const limit = 3\n  function add(n) {}\n</script>\n<p>{limit}</p>\n',
+    ['variable limit', 'function add'],
+  ],
+  ['page.astro', '---\nconst load = async (id: string) => id\n---\n<p>x</p>\n', ['function load']],
   ['a.html', '<html>\n<body>\n<h1>Hello</h1>\n<p>Text</p>\n</body>\n</html>\n', ['section Hello']],
 ]
 

@@ -23,7 +23,13 @@ export type ParsedFile = {
 /** What a file's bytes became: its text without secrets, in pieces, or why it is left out. */
 export type FileReading =
   | { readonly skipReason: SkipReason }
-  | { readonly text: string; readonly redacted: number; readonly parsed: ParsedFile }
+  | {
+      readonly text: string
+      /** As its name and its content tell it. */
+      readonly language: string | null
+      readonly redacted: number
+      readonly parsed: ParsedFile
+    }
 
 export type CodeParserOptions = {
   /** What one file may take before it is cut by lines instead. @default 5000 */
@@ -165,9 +171,9 @@ export function createCodeParser(options: CodeParserOptions = {}): CodeParser {
     async read({ language, path, content, isHandWritten = false, signal }) {
       const { answer, death } = await ask({ language, path, content, isHandWritten }, signal)
       if ('skipReason' in answer) return answer
-      const { redacted } = answer
+      const { redacted, language: found } = answer
       const text = answer.text ?? ''
-      return { text, redacted, parsed: parsedFile(answer, text, death) }
+      return { text, language: found, redacted, parsed: parsedFile(answer, text, death) }
     },
     async parse({ language, text, signal }) {
       const { answer, death } = await ask({ language, path: '', content: text, isHandWritten: true }, signal)

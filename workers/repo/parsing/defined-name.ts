@@ -12,6 +12,7 @@ const NAMELESS: Readonly<Record<string, string>> = {
   secondary_constructor: 'constructor',
   companion_object: 'Companion',
   indexer_declaration: 'this',
+  constructor_definition: 'constructor',
 }
 
 /** The name of what a node defines; undefined if it has none. */

@@ -14,6 +14,10 @@ export type Grammar = {
   readonly bodies: ReadonlySet<string>
   /** Nodes that belong to the definition after them: comments and attributes. */
   readonly leads: ReadonlySet<string>
+  /** Nodes that belong to the definition before them: bodies of functions beside their heads. */
+  readonly tails: ReadonlySet<string>
+  /** Definitions that hold others without a body around them. */
+  readonly flat: ReadonlySet<string>
 }
 
 type Table = {
@@ -23,6 +27,8 @@ type Table = {
   readonly wrappers?: string
   readonly bodies: string
   readonly leads: string
+  readonly tails?: string
+  readonly flat?: string
 }
 
 const VSCODE = '@vscode/tree-sitter-wasm/wasm/tree-sitter-'
@@ -189,6 +195,52 @@ const TABLES: Readonly<Record<string, Table>> = {
     bodies: 'class_body enum_class_body',
     leads: 'line_comment multiline_comment',
   },
+  dart: {
+    wasm: `${REPOMIX}dart.wasm`,
+    definitions: {
+      class: 'class_definition',
+      mixin: 'mixin_declaration',
+      extension: 'extension_declaration',
+      enum: 'enum_declaration',
+      type: 'type_alias',
+      function: 'function_signature getter_signature setter_signature',
+      constructor: 'constructor_signature constant_constructor_signature factory_constructor_signature',
+      variable: 'static_final_declaration initialized_identifier',
+    },
+    wrappers: 'method_signature declaration static_final_declaration_list initialized_identifier_list',
+    bodies: 'class_body extension_body enum_body',
+    leads: 'documentation_comment comment annotation marker_annotation',
+    tails: 'function_body',
+  },
+  solidity: {
+    wasm: `${REPOMIX}solidity.wasm`,
+    definitions: {
+      contract: 'contract_declaration',
+      interface: 'interface_declaration',
+      library: 'library_declaration',
+      function: 'function_definition',
+      constructor: 'constructor_definition',
+      modifier: 'modifier_definition',
+      event: 'event_definition',
+      error: 'error_declaration',
+      struct: 'struct_declaration',
+      enum: 'enum_declaration',
+    },
+    bodies: 'contract_body',
+    leads: 'comment',
+  },
+  powershell: {
+    wasm: `${VSCODE}powershell.wasm`,
+    definitions: {
+      function: 'function_statement',
+      class: 'class_statement',
+      enum: 'enum_statement',
+      method: 'class_method_definition',
+    },
+    bodies: 'statement_list',
+    leads: 'comment',
+    flat: 'class_statement',
+  },
   bash: {
     wasm: `${VSCODE}bash.wasm`,
     definitions: { function: 'function_definition' },
@@ -207,18 +259,22 @@ const setOf = (types = '') => new Set(types.split(' '))
 
 /** The grammars by the name of their language. A part that could not be parsed is looked through as a body is. */
 export const GRAMMARS: ReadonlyMap<string, Grammar> = new Map(
-  Object.entries(TABLES).map(([language, { wasm, definitions, wrappers, bodies, leads }]): [string, Grammar] => [
-    language,
-    {
-      wasm,
-      definitions: new Map(
-        Object.entries(definitions).flatMap(([kind, types]) =>
-          types.split(' ').map((type): [string, string] => [type, kind]),
+  Object.entries(TABLES).map(
+    ([language, { wasm, definitions, wrappers, bodies, leads, tails, flat }]): [string, Grammar] => [
+      language,
+      {
+        wasm,
+        definitions: new Map(
+          Object.entries(definitions).flatMap(([kind, types]) =>
+            types.split(' ').map((type): [string, string] => [type, kind]),
+          ),
         ),
-      ),
-      wrappers: setOf(wrappers),
-      bodies: setOf(`${bodies} ERROR`),
-      leads: setOf(leads),
-    },
-  ]),
+        wrappers: setOf(wrappers),
+        bodies: setOf(`${bodies} ERROR`),
+        leads: setOf(leads),
+        tails: setOf(tails),
+        flat: setOf(flat),
+      },
+    ],
+  ),
 )

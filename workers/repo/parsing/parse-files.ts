@@ -5,6 +5,7 @@ import { loadTokenCounter } from '../../../shared/ai/tokens/token-count.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { CUT_LIMITS, PROSE_LIMITS } from './cut-file.ts'
 import type { Definition } from './definition.ts'
+import { COMPONENT_LANGUAGES, embeddedScripts, mergeDefinitions } from './embedded-scripts.ts'
 import { GRAMMARS } from './grammars.ts'
 import { type ParsedParts, partsOf } from './parsed-parts.ts'
 import { readDefinitions } from './read-definitions.ts'
@@ -33,7 +34,12 @@ export type GrammarLack = 'too_large' | 'no_grammar'
 /** `ready` comes once, before the first. The text is what the parts are of; it is not sent back to who sent it. */
 export type ParseAnswer =
   | { readonly skipReason: SkipReason }
-  | (ParsedParts & { readonly text: string | null; readonly redacted: number; readonly lack: GrammarLack | null })
+  | (ParsedParts & {
+      readonly language: string | null
+      readonly text: string | null
+      readonly redacted: number
+      readonly lack: GrammarLack | null
+    })
 
 const PARENT_CHECK_MS = 500
 const PROSE = new Set(['markdown', 'text'])
@@ -70,15 +76,20 @@ async function answer({
   const definitions = isByLines || lack !== null || language === null ? [] : await definitionsOf(language, text, lines)
   const limits = PROSE.has(language ?? '') ? PROSE_LIMITS : CUT_LIMITS
   const parts = partsOf(text, lines, definitions, countTokens, limits)
-  return { ...parts, text: typeof content === 'string' ? null : text, redacted, lack }
+  return { ...parts, language, text: typeof content === 'string' ? null : text, redacted, lack }
 }
 
 function lackOf(language: string | null, text: string): GrammarLack | null {
-  if (language === null || !(GRAMMARS.has(language) || TEXT_LANGUAGES.has(language))) return 'no_grammar'
+  if (
+    language === null ||
+    !(GRAMMARS.has(language) || TEXT_LANGUAGES.has(language) || COMPONENT_LANGUAGES.has(language))
+  )
+    return 'no_grammar'
   return text.length > MAX_PARSED_CHARS ? 'too_large' : null
 }
 
 async function definitionsOf(name: string, text: string, lines: readonly string[]): Promise<Definition[]> {
+  if (COMPONENT_LANGUAGES.has(name)) return readComponent(name, text, lines)
   const grammar = GRAMMARS.get(name)
   if (grammar === undefined) return readSections(name, lines)
   parser ??= createParser()
@@ -94,6 +105,14 @@ async function definitionsOf(name: string, text: string, lines: readonly string[
   } finally {
     tree.delete()
   }
+}
+
+/** What its scripts define, and the parts of its template that no script is in. */
+async function readComponent(name: string, text: string, lines: readonly string[]): Promise<Definition[]> {
+  const scripts: Definition[] = []
+  for (const script of embeddedScripts(name, text))
+    scripts.push(...(await definitionsOf(script.language, script.text, lines)))
+  return mergeDefinitions(scripts, readSections('html', lines))
 }
 
 async function createParser(): Promise<Parser> {

@@ -47,6 +47,12 @@ function readChildren(parent: Node, grammar: Grammar, place: Place): Definition[
       else lead = first === lastCodeLine ? undefined : { first, last }
       continue
     }
+    const before = found.at(-1)
+    if (grammar.tails.has(node.type)) {
+      if (before?.lastLine === lastCodeLine) found[found.length - 1] = { ...before, lastLine: last }
+      lastCodeLine = last
+      continue
+    }
     const from = lead && first <= lead.last + 1 ? lead.first : first
     found.push(...readNode(node, from, grammar, place))
     // The grammar of Kotlin takes a comment after the imports for a part of them.
@@ -97,6 +103,7 @@ function listedKind(kind: string, name: string): string {
 }
 
 function readMembers(node: Node, value: Node | null, grammar: Grammar, place: Place): Definition[] {
+  if (grammar.flat.has(node.type)) return readChildren(node, grammar, place)
   const holders = value === null ? [node] : grammar.bodies.has(value.type) ? [] : [value]
   const bodies = holders.flatMap((holder) => holder.namedChildren.filter((child) => grammar.bodies.has(child.type)))
   if (value !== null && grammar.bodies.has(value.type)) bodies.push(value)

@@ -2,6 +2,7 @@ import { redactSecrets } from '../../../shared/redact/redact-secrets.ts'
 import { programmingLanguageOf } from '../../../shared/repo/languages.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { textOf } from '../git/skip-rules.ts'
+import { languageOfContent } from './content-language.ts'
 
 /** Owns what the bytes of a file become before they are parsed: a text without its secrets, and its language. Pure. */
 
@@ -26,7 +27,7 @@ export function readFile(
   if ('reason' in found) return { skipReason: found.reason }
   const lineEnd = found.text.slice(0, MAX_FIRST_LINE).indexOf('\n')
   const firstLine = found.text.slice(0, lineEnd < 0 ? MAX_FIRST_LINE : lineEnd)
-  const language = named ?? programmingLanguageOf(path, firstLine)
+  const language = languageOfContent(path, named ?? programmingLanguageOf(path, firstLine), found.text)
   const { text, found: secrets } = redactSecrets(found.text)
   return { text, language, redacted: Object.values(secrets).reduce((sum, count) => sum + count, 0) }
 }

@@ -16,6 +16,7 @@ const READERS: Readonly<Record<string, ReadHeadings>> = {
   json: (lines) => readKeys(lines, /^(?: {1,8}|\t)"((?:[^"\\]|\\.){1,120})"\s*:/, true),
   yaml: (lines) => readKeys(lines, /^["']?([\w$@./-][^:#"']{0,119})["']?\s*:(?:\s|$)/, false),
   toml: (lines) => readKeys(lines, /^\[{1,2}([^\]]{1,160})\]/, false),
+  ini: (lines) => readKeys(lines, /^\[([^\]]{1,160})\]/, false),
   html: readHtml,
 }
 

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+import { languageOfContent } from '../../../../../workers/repo/parsing/content-language.ts'
+import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
+
+/** A header is of the language that it is written in, and `.m` too; any other extension stands. */
+
+const C_HEADER = `/* Not a class Foo { public: }; see std::vector */
+#ifndef LIST_H
+#define LIST_H
+#include <stdint.h>
+#ifdef __cplusplus
+extern "C" {
+namespace never {}
+#endif
+struct list { int class; const char *name; };
+int list_add(struct list *self, const char *text); // template <class T>
+static const char *HELP = "using namespace std::";
+#ifdef __cplusplus
+}
+#endif
+#endif
+`
+
+it.each([
+  ['list.h', C_HEADER, 'c'],
+  ['book.h', '#pragma once\n#include <map>\nclass OrderBook {\n public:\n  void add(int price);\n};\n', 'cpp'],
+  ['point.h', 'struct Point {\n  int x;\n  int length() const;\n};\n', 'cpp'],
+  ['traits.h', 'template <typename T>\nstruct Traits {};\n', 'cpp'],
+  ['ns.hpp', 'int x;', 'cpp'],
+  ['Cart.h', '#import <Foundation/Foundation.h>\n@interface Cart : NSObject\n- (int)total;\n@end\n', 'objective-c'],
+  ['Cart.m', '#import "Cart.h"\n@implementation Cart\n@end\n', 'objective-c'],
+  ['solve.m', "function y = solve(x)\n% Solves.\ny = x';\nend\n", 'matlab'],
+  ['empty.h', '', 'c'],
+])('reads %s', (path, text, language) => {
+  expect(languageOfContent(path, path.endsWith('.hpp') ? 'cpp' : 'c', text)).toBe(language)
+})
+
+it('reads hostile headers in linear time', async () => {
+  for (const part of ['/*', '"\\', 'const x', '( ', '#ifdef __cplusplus\n', 'struct '])
+    expect(await cpuMsOf(() => languageOfContent('a.h', 'c', part.repeat(200_000 / part.length)))).toBeLessThan(2_000)
+})

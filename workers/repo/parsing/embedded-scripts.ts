@@ -1,0 +1,83 @@
+import type { Definition } from './definition.ts'
+
+/**
+ * Owns where the scripts lie in the files of components: Vue, Svelte and Astro. Pure and in linear time. Guarantees: what is returned is as long
+ * as the file, with its lines and offsets, so that what is found in it has its place in the file.
+ */
+
+export const COMPONENT_LANGUAGES: ReadonlySet<string> = new Set(['vue', 'svelte', 'astro'])
+
+export type EmbeddedScript = {
+  readonly language: 'typescript' | 'tsx' | 'javascript'
+  /** The file with all but this script blank. */
+  readonly text: string
+}
+
+/** Of a file; more are the work of a program. */
+const MAX_SCRIPTS = 8
+const MAX_TAG = 1_000
+const FENCE = /^---[ \t]{0,20}\r?$/m
+
+/** The scripts of a component, top to bottom. */
+export function embeddedScripts(language: string, text: string): EmbeddedScript[] {
+  const scripts: EmbeddedScript[] = []
+  let at = 0
+  const front = language === 'astro' ? frontMatter(text) : undefined
+  if (front) {
+    scripts.push({ language: 'typescript', text: blankAround(text, ...front) })
+    at = front[1]
+  }
+  const lower = text.toLowerCase()
+  while (scripts.length < MAX_SCRIPTS) {
+    const open = lower.indexOf('<script', at)
+    if (open < 0) break
+    const from = lower.indexOf('>', open) + 1
+    if (from === 0) break
+    const close = lower.indexOf('</script', from)
+    const to = close < 0 ? text.length : close
+    at = to
+    const tag = lower.slice(open, Math.min(from, open + MAX_TAG))
+    if (/\btype\s{0,4}=\s{0,4}["']?[^"'>]{0,80}(?:json|text\/(?!javascript|typescript|babel))/.test(tag)) continue
+    scripts.push({ language: scriptLanguage(language, tag), text: blankAround(text, from, to) })
+  }
+  return scripts
+}
+
+function scriptLanguage(component: string, tag: string): EmbeddedScript['language'] {
+  const named = /\blang\s{0,4}=\s{0,4}["']?(\w{1,20})/.exec(tag)?.[1]
+  if (named === 'tsx' || named === 'jsx') return 'tsx'
+  return named?.startsWith('ts') || named === 'typescript' || component === 'astro' ? 'typescript' : 'javascript'
+}
+
+/** What lies between the fences at the top of an Astro component. */
+function frontMatter(text: string): [from: number, to: number] | undefined {
+  const open = FENCE.exec(text)
+  if (open === null || text.slice(0, open.index).trim() !== '') return undefined
+  const from = open.index + open[0].length
+  const close = FENCE.exec(text.slice(from))
+  return close === null ? undefined : [from, from + close.index]
+}
+
+function blankAround(text: string, from: number, to: number): string {
+  return blank(text.slice(0, from)) + text.slice(from, to) + blank(text.slice(to))
+}
+
+function blank(text: string): string {
+  return text.replace(/[^\r\n]/g, ' ')
+}
+
+/** Definitions of scripts, with those of the elements around them that begin where no script defines anything. */
+export function mergeDefinitions(scripts: readonly Definition[], elements: readonly Definition[]): Definition[] {
+  const ordered = [...scripts].sort((a, b) => a.firstLine - b.firstLine)
+  // A script's definitions may share a line where everything stands on one.
+  const apart = ordered.filter((one, at) => at === 0 || one.firstLine > (ordered[at - 1] as Definition).lastLine)
+  const lastScriptLine = apart.at(-1)?.lastLine ?? -1
+  const firstScriptLine = apart[0]?.firstLine ?? Number.POSITIVE_INFINITY
+  const before = elements.flatMap((one) =>
+    one.name === 'script' || one.firstLine >= firstScriptLine
+      ? []
+      : [{ ...one, lastLine: Math.min(one.lastLine, firstScriptLine - 1) }],
+  )
+  const after = elements.filter((one) => one.name !== 'script' && one.firstLine > lastScriptLine)
+  return apart.length === 0 ? [...elements] : [...before, ...apart, ...after]
+}
