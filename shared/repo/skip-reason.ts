@@ -1,6 +1,7 @@
 /** Why a file is not indexed, with what it means; `docs` and reports show the words. */
 export const SKIP_REASONS = {
   binary: 'no text, by its bytes, its name or .gitattributes',
+  encoding: 'text in an encoding that could not be told; store it as UTF-8',
   too_large: 'larger than 1.5 MB',
   minified: 'written by a minifier, by its name or its lines',
   generated: 'written by a program, by its name, its first lines or .gitattributes',

@@ -1,4 +1,5 @@
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
+import { decodeText } from '../parsing/decode-text.ts'
 import { hasGeneratedHeader } from '../parsing/generated-header.ts'
 import { createForeignPlaces, type ForeignPlaces } from './foreign-places.ts'
 import { MAX_PATH_LENGTH, type RepoFile } from './git-objects.ts'
@@ -88,11 +89,6 @@ const LONG_LINED = new Set([
   'notebook',
 ])
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true })
-const UTF16LE = new TextDecoder('utf-16le')
-/** What old sources are written in; every byte is a character of it. */
-const LATIN1 = new TextDecoder('windows-1252')
-
 /**
  * The text of a file, or why it is not indexed.
  * @param isHandWritten said by the repository itself: no look of it makes it a program's
@@ -103,28 +99,14 @@ export function textOf(
   isHandWritten: boolean,
 ): { text: string } | { reason: SkipReason } {
   if (content.length <= LFS_MAX_BYTES && LFS_POINTER.test(content.toString('latin1'))) return { reason: 'lfs_pointer' }
-  const text = decode(content)
-  if (text === undefined) return { reason: 'binary' }
+  const found = decodeText(content)
+  if ('reason' in found) return found
+  const { text } = found
   if (isHandWritten) return { text }
   if (hasGeneratedHeader(text)) return { reason: 'generated' }
   if (text.length >= MINIFIED_MIN_LENGTH && !LONG_LINED.has(language ?? 'text') && isMinified(text))
     return { reason: 'minified' }
   return { text }
-}
-
-function decode(content: Buffer): string | undefined {
-  if (content[0] === 0xff && content[1] === 0xfe) return cleaned(UTF16LE.decode(content.subarray(2)))
-  if (content.includes(0)) return undefined
-  try {
-    return cleaned(UTF8.decode(content))
-  } catch {
-    return cleaned(LATIN1.decode(content))
-  }
-}
-
-/** Half a surrogate pair and NUL cannot be embedded. */
-function cleaned(text: string): string | undefined {
-  return text.includes('\0') ? undefined : text.toWellFormed()
 }
 
 function isMinified(text: string): boolean {

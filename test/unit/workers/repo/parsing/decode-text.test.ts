@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { decodeText } from '../../../../../workers/repo/parsing/decode-text.ts'
+import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
+
+/** The bytes of a file become its text in whatever encoding it was written, or nothing: never other letters. */
+
+const TEXT = 'function café() {\n  return "注文"\n}\n'
+const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16()
+const utf32 = (text: string, isLittle: boolean) => {
+  const bytes = Buffer.alloc([...text].length * 4)
+  for (const [at, one] of [...text].entries())
+    isLittle
+      ? bytes.writeUInt32LE(one.codePointAt(0) ?? 0, at * 4)
+      : bytes.writeUInt32BE(one.codePointAt(0) ?? 0, at * 4)
+  return bytes
+}
+
+it.each([
+  ['UTF-8', Buffer.from(TEXT)],
+  ['UTF-8 with a mark', Buffer.from(`\ufeff${TEXT}`)],
+  ['UTF-16LE with a mark', Buffer.from(`\ufeff${TEXT}`, 'utf16le')],
+  ['UTF-16BE with a mark', utf16be(`\ufeff${TEXT}`)],
+  ['UTF-16LE', Buffer.from(TEXT, 'utf16le')],
+  ['UTF-16BE', utf16be(TEXT)],
+  ['UTF-32LE with a mark', utf32(`\ufeff${TEXT}`, true)],
+  ['UTF-32BE with a mark', utf32(`\ufeff${TEXT}`, false)],
+  ['UTF-32LE', utf32(TEXT, true)],
+  ['UTF-32BE', utf32(TEXT, false)],
+])('reads %s', (_, content) => {
+  expect(decodeText(content)).toEqual({ text: TEXT })
+})
+
+describe('encodings from before Unicode', () => {
+  it.each([
+    ['shift_jis', '注文を取り消す', '928d95b682f08ee682e88fc182b7'],
+    ['shift_jis', '在庫数', '8ddd8cc99094'],
+    ['shift_jis', '送料', '919797bf'],
+    ['gbk', '取消订单', 'c8a1cffbb6a9b5a5'],
+    ['gbk', '发送邮件', 'b7a2cbcdd3cabcfe'],
+    ['gbk', '库存不足时抛出异常', 'bfe2b4e6b2bbd7e3cab1c5d7b3f6d2ecb3a3'],
+    ['euc_kr', '주문 취소', 'c1d6b9ae20c3ebbcd2'],
+    ['euc_kr', '재고가 부족하면 예외를 던진다', 'c0e7b0edb0a120bacec1b7c7cfb8e920bfb9bfdcb8a620b4f8c1f8b4d9'],
+    ['big5', '取消訂單', 'a8faaef8ad71b3e6'],
+    ['big5', '使用者登入', 'a8cfa5ceaaccb56ea44a'],
+    ['euc_jp', 'ユーザー認証', 'a5e6a1bca5b6a1bcc7a7beda'],
+    ['iso2022_jp', '注文を取り消す', '1b2442436d4a3824723c68246a3e4324391b2842'],
+    ['cp1251', 'отмена заказа', 'eef2ece5ede020e7e0eae0e7e0'],
+    ['cp1251', 'Проверка остатков на складе', 'cff0eee2e5f0eae020eef1f2e0f2eaeee220ede020f1eaebe0e4e5'],
+    ['koi8_r', 'скидка клиента', 'd3cbc9c4cbc120cbccc9c5ced4c1'],
+    ['cp866', 'Проверка остатков', '8fe0aea2a5e0aaa020aee1e2a0e2aaaea2'],
+    ['cp1252', 'für die Größe', '66fc7220646965204772f6df65'],
+    ['cp1252', 'l’été', '6c92e974e9'],
+    ['cp1252', 'Copyright © 2003 Müller', '436f7079726967687420a92032303033204dfc6c6c6572'],
+    ['cp1252', 'não há usuários', '6ee36f2068e120757375e172696f73'],
+    ['cp1252', '50 £', '353020a3'],
+    ['cp1250', 'Zażółć gęślą jaźń', '5a61bff3b3e62067ea9c6cb9206a619ff1'],
+    ['cp1250', 'množství zboží', '6d6e6f9e737476ed207a626f9eed'],
+    ['cp1253', 'έλεγχος αποθέματος', 'ddebe5e3f7eff220e1f0efe8ddece1f4eff2'],
+    ['cp1254', 'Müşteri siparişi', '4dfcfe7465726920736970617269fe69'],
+    ['cp1255', 'ביטול הזמנה', 'e1e9e8e5ec20e4e6eef0e4'],
+    ['cp1256', 'حساب السعر', 'cdd3c7c820c7e1d3dad1'],
+  ])('reads %s: %s', (_, words, hex) => {
+    const code = Buffer.from('\nexport const price = 1\n')
+    expect(decodeText(Buffer.concat([Buffer.from('// '), Buffer.from(hex, 'hex'), code]))).toEqual({
+      text: `// ${words}\nexport const price = 1\n`,
+    })
+  })
+})
+
+it('reads the line ends of old Macs, and leaves mixed ones', () => {
+  expect(decodeText(Buffer.from('a\rb\rc'))).toEqual({ text: 'a\nb\nc' })
+  expect(decodeText(Buffer.from('a\r\nb\rc'))).toEqual({ text: 'a\r\nb\rc' })
+})
+
+it('says why there is no text', () => {
+  const noise = Buffer.from(Array.from({ length: 4_000 }, (_, at) => ((at * 7_919) % 255) + 1))
+  expect(decodeText(noise)).toEqual({ reason: 'encoding' })
+  expect(decodeText(Buffer.concat([noise, Buffer.from([0])]))).toEqual({ reason: 'binary' })
+  expect(decodeText(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]))).toEqual({ reason: 'binary' })
+})
+
+it('decodes large files in bounded time', async () => {
+  for (const byte of [0xe9, 0x83, 0xff])
+    expect(await cpuMsOf(() => decodeText(Buffer.alloc(200_000, byte)))).toBeLessThan(3_000)
+})

@@ -1,0 +1,90 @@
+import { decodeLegacy } from './legacy-encodings.ts'
+
+/**
+ * Owns which characters the bytes of a file are. Guarantees: decoding is verified, so that a text is right or there is none; a NUL is never
+ * in it; line ends of old Macs become those that lines are counted by.
+ */
+
+/** A text, or why there is none. */
+export type Decoded = { readonly text: string } | { readonly reason: 'binary' | 'encoding' }
+
+/** Longer marks first: that of UTF-32 begins with that of UTF-16. */
+const MARKS: readonly (readonly [mark: Buffer, decode: (content: Buffer) => string | undefined])[] = [
+  [Buffer.from([0xff, 0xfe, 0, 0]), (content) => decodeUtf32(content, true)],
+  [Buffer.from([0, 0, 0xfe, 0xff]), (content) => decodeUtf32(content, false)],
+  [Buffer.from([0xef, 0xbb, 0xbf]), (content) => decodeAs('utf-8', content)],
+  [Buffer.from([0xff, 0xfe]), (content) => decodeAs('utf-16le', content)],
+  [Buffer.from([0xfe, 0xff]), (content) => decodeAs('utf-16be', content)],
+]
+/** What a Japanese mail program writes: letters of ASCII, which stand for others between these. */
+const ISO_2022_JP = ['\u001b$B', '\u001b$@']
+/** Without a mark, so much of it must be what every text has: letters of ASCII, digits, spaces and line ends. */
+const MIN_PLAIN_SHARE = 0.2
+const MAX_SAMPLE = 20_000
+const PLAIN = /[\t\n\r -~]/g
+/** No text has these. */
+const NEVER = /[[\p{Cc}\p{Co}\p{Cn}]--[\t\n\v\f\r]]/v
+
+export function decodeText(content: Buffer): Decoded {
+  for (const [mark, decode] of MARKS) {
+    if (!content.subarray(0, mark.length).equals(mark)) continue
+    const text = decode(content.subarray(mark.length))
+    if (text !== undefined) return decoded(text)
+    return { reason: mark[0] === 0xef ? 'encoding' : 'binary' }
+  }
+  if (content.includes(0)) {
+    const text = decodeWide(content)
+    return text === undefined ? { reason: 'binary' } : decoded(text)
+  }
+  const text = decodeAs('utf-8', content)
+  if (text !== undefined && !(ISO_2022_JP.some((mark) => text.includes(mark)) && content.every((byte) => byte < 0x80)))
+    return decoded(text)
+  const old = text === undefined ? decodeLegacy(content) : (decodeAs('iso-2022-jp', content) ?? text)
+  return old === undefined ? { reason: 'encoding' } : decoded(old)
+}
+
+/** Half a surrogate pair and NUL cannot be embedded. */
+function decoded(text: string): Decoded {
+  if (text.includes('\0')) return { reason: 'binary' }
+  const isOldMac = text.includes('\r') && !text.includes('\n')
+  return { text: (isOldMac ? text.replaceAll('\r', '\n') : text).toWellFormed() }
+}
+
+function decodeAs(encoding: string, content: Buffer): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(content)
+  } catch {
+    return undefined
+  }
+}
+
+/** A text of two or four bytes a character without a mark. */
+function decodeWide(content: Buffer): string | undefined {
+  const forms =
+    content.length % 2 > 0
+      ? []
+      : [
+          decodeUtf32(content, true),
+          decodeUtf32(content, false),
+          decodeAs('utf-16le', content),
+          decodeAs('utf-16be', content),
+        ]
+  const texts = forms.flatMap((text) => {
+    if (text === undefined || NEVER.test(text)) return []
+    const sample = text.slice(0, MAX_SAMPLE)
+    return [{ text, share: (sample.match(PLAIN)?.length ?? 0) / sample.length }]
+  })
+  const [best] = texts.sort((a, b) => b.share - a.share)
+  return best !== undefined && best.share >= MIN_PLAIN_SHARE ? best.text : undefined
+}
+
+function decodeUtf32(content: Buffer, isLittle: boolean): string | undefined {
+  if (content.length % 4 > 0) return undefined
+  const parts: string[] = []
+  for (let at = 0; at < content.length; at += 4) {
+    const point = isLittle ? content.readUInt32LE(at) : content.readUInt32BE(at)
+    if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return undefined
+    parts.push(String.fromCodePoint(point))
+  }
+  return parts.join('')
+}
