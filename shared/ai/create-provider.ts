@@ -1,10 +1,8 @@
 import type { Config } from '../config.ts'
 import { type CallPacer, UNPACED } from './call-pacer.ts'
-import { limitTextTokens } from './embeddable-texts.ts'
 import { createLocalProvider } from './local/local-provider.ts'
 import type { ModelProvider } from './model-provider.ts'
 import { createOpenAiProvider } from './openai/openai-provider.ts'
-import { EMBEDDING_MAX_TOKENS } from './tokens/token-count.ts'
 
 /** The provider that a configuration asks for: OpenAI-compatible with a key or a base URL, else the offline local one, which needs no pacer. */
 export function createProvider(
@@ -19,11 +17,12 @@ export function createProvider(
     | 'embeddingDims'
     | 'modelTimeoutMs'
     | 'modelConcurrency'
-  >,
+  > &
+    Partial<Pick<Config, 'embeddingMaxTokens'>>,
   pacer: CallPacer = UNPACED,
 ): ModelProvider {
   if (config.openaiApiKey === undefined && config.openaiBaseUrl === undefined) return createLocalProvider()
-  const provider = createOpenAiProvider({
+  return createOpenAiProvider({
     apiKey: config.openaiApiKey,
     baseUrl: config.openaiBaseUrl,
     completionModel: config.completionModel,
@@ -31,9 +30,9 @@ export function createProvider(
     embeddingBaseUrl: config.embeddingBaseUrl,
     embeddingApiKey: config.embeddingApiKey,
     embeddingDims: config.embeddingDims,
+    embeddingMaxTokens: config.embeddingMaxTokens,
     timeoutMs: config.modelTimeoutMs,
     concurrency: config.modelConcurrency,
     pacer,
   })
-  return limitTextTokens(provider, EMBEDDING_MAX_TOKENS)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EMBEDDING_MAX_TOKENS } from '../ai/tokens/token-count.ts'
 import { count, DAY_SECONDS, MINUTE_MS, modelName, perMinute, secret, text } from './value-checks.ts'
 
 /** Which models are called, and how often. */
@@ -22,6 +23,9 @@ export const modelSettings = {
     .optional()
     .describe('API key of EMBEDDING_BASE_URL; OPENAI_API_KEY is never sent to it'),
   embeddingDims: count(8, 4_000).default(1_536).describe('Length of the vectors of the embedding model'),
+  embeddingMaxTokens: count(64, 1_000_000)
+    .default(EMBEDDING_MAX_TOKENS)
+    .describe('Tokens of one text that the embedding model takes; a longer text is embedded in parts'),
   modelTimeoutMs: count(100, 10 * MINUTE_MS)
     .default(MINUTE_MS)
     .describe('Timeout of one model request'),

@@ -3,7 +3,6 @@ import type { memoryReembedding } from '../../queues/memory-reembedding.ts'
 import { isOutage, outageWaitMs } from '../../shared/ai/model-outage.ts'
 import { addUsage, type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
 import { isRefusedInput } from '../../shared/ai/openai/openai-errors.ts'
-import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/tokens/token-count.ts'
 import { type AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { turnText } from '../../shared/memory/recording/turn-text.ts'
 import { MAX_RETRY_AFTER_MS } from '../../shared/retry-after.ts'
@@ -104,9 +103,9 @@ async function reembedItems(
     const { vectors, usage, hits, waits } = await services.embedder.embedMany(orgId, given, options)
     return { vectors, usage, cacheHits: hits + waits }
   }
-  const cut = await Promise.all(texts.map(({ text }) => cutToTokens(text, EMBEDDING_MAX_TOKENS)))
+  const said = texts.map(({ text }) => text)
   const isOwnDoing = async (error: unknown) => isOfOneText(error) && !(await isOutage(services.provider, error, signal))
-  const { vectors: found, usage, cacheHits } = await embedTaken(cut, embed, isOwnDoing)
+  const { vectors: found, usage, cacheHits } = await embedTaken(said, embed, isOwnDoing)
   const vectors = texts.map(({ item }, index) => {
     const vector = found[index]
     if (!vector) log.warn({ kind, item }, 'the embedding model refused an item; only its words find it now')

@@ -1,5 +1,4 @@
 import { addUsage, type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
-import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../shared/ai/tokens/token-count.ts'
 import { encodeVectors, vectorBytesOf } from '../../shared/repo/index-format/code-segment.ts'
 import type { SkipReason } from '../../shared/repo/skip-reason.ts'
 import { blobKey, insertBlobs, readChunkVectors } from '../../shared/store/code/code-blobs.ts'
@@ -8,7 +7,7 @@ import { refuseWhenHalted } from '../../shared/store/control/kill-switches.ts'
 import { addToLedger } from '../../shared/store/models/usage-ledger.ts'
 import type { SourceTree } from './git/source-tree.ts'
 import type { NewBlobFile } from './plan-index.ts'
-import { type ParsedBlob, type PreparedBlobs, prepareBlobs, type TextToEmbed } from './prepare-blobs.ts'
+import { type ParsedBlob, type PreparedBlobs, prepareBlobs } from './prepare-blobs.ts'
 import type { RepoServices } from './repo-services.ts'
 import type { StageTimes } from './stage-times.ts'
 
@@ -185,7 +184,12 @@ async function embedBlobs(run: BlobRun, { texts }: PreparedBlobs): Promise<Embed
   const answers = await stages.time('embed', () =>
     Promise.all(
       calls.map(async (call) => {
-        const answer = await embedTexts(services, orgId, await Promise.all(call.map(([, text]) => cut(text))), signal)
+        const answer = await embedTexts(
+          services,
+          orgId,
+          call.map(([, text]) => text),
+          signal,
+        )
         const stored = encodeVectors(answer.vectors, dims)
         call.forEach(([hash], at) => {
           vectors.set(hash, stored.subarray(at * vectorBytes, (at + 1) * vectorBytes))
@@ -200,11 +204,6 @@ async function embedBlobs(run: BlobRun, { texts }: PreparedBlobs): Promise<Embed
     usage: answers.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
     hits: answers.reduce((sum, { hits }) => sum + hits, 0),
   }
-}
-
-/** Next to no chunk is that long, and who counts loads a tokenizer that takes 100 MB. */
-async function cut({ text, maxTokens }: TextToEmbed): Promise<string> {
-  return maxTokens <= EMBEDDING_MAX_TOKENS ? text : cutToTokens(text, EMBEDDING_MAX_TOKENS)
 }
 
 /** The local vectors cost less than to look them up; those of a model are bought through the cache. */

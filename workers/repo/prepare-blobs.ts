@@ -18,27 +18,21 @@ export type ParsedBlob = {
   readonly parsed: ParsedFile
 }
 
-export type TextToEmbed = {
-  readonly text: string
-  /** It has no more tokens than these. */
-  readonly maxTokens: number
-}
-
 /** Blobs that lack their vectors only, and the texts to embed by their hashes, each once. */
 export type PreparedBlobs = {
   readonly rows: readonly Omit<NewBlob, 'vectors'>[]
-  readonly texts: ReadonlyMap<string, TextToEmbed>
+  readonly texts: ReadonlyMap<string, string>
 }
 
 const HASH_CHARACTERS = 32
 
 export function prepareBlobs(blobs: readonly ParsedBlob[]): PreparedBlobs {
-  const texts = new Map<string, TextToEmbed>()
+  const texts = new Map<string, string>()
   const rows = blobs.map(({ name, text, language, redacted, parsed }) => {
     const chunks = parsed.chunks.filter((chunk) => chunk.embeddedText.trim() !== '').slice(0, MAX_CHUNKS)
     const chunkHashes = chunks.map((chunk) => {
       const hash = createHash('sha256').update(chunk.embeddedText).digest('hex').slice(0, HASH_CHARACTERS)
-      if (!texts.has(hash)) texts.set(hash, { text: chunk.embeddedText, maxTokens: maxTokensOf(chunk) })
+      if (!texts.has(hash)) texts.set(hash, chunk.embeddedText)
       return hash
     })
     const terms = chunks.map((chunk) => chunkTerms(chunk.embeddedText))
@@ -52,11 +46,6 @@ export function prepareBlobs(blobs: readonly ParsedBlob[]): PreparedBlobs {
     }
   })
   return { rows, texts }
-}
-
-/** A token is at least one byte. */
-function maxTokensOf({ tokens, scope }: CodeChunk): number {
-  return tokens + Buffer.byteLength(scope) + 1
 }
 
 /** Where each chunk stands in its source. */

@@ -3,34 +3,52 @@ import { AfterturnError } from '../../errors.ts'
 import { usageOfAnswer } from '../answers/answer-usage.ts'
 import { refuseUnembeddable } from '../embeddable-texts.ts'
 import { addUsage, type EmbeddingModel, type Embeddings, NO_USAGE } from '../model-provider.ts'
+import { countTokens, splitByTokens } from '../tokens/token-count.ts'
+import { halvesOf, isAboutLength, meanOf, withoutMiddle } from './embedding-parts.ts'
 import type { OpenAiConnection } from './openai-connection.ts'
 import { isRefusedInput, type ModelFailure } from './openai-errors.ts'
 
 /**
- * Owns how texts become vectors: batches, their halving when a server finds them too big, and the checks of what comes back.
- * Guarantees: one vector a text, in order, finite, of the model's length, unit length. Cuts no text: `token-count.ts` helps callers to.
+ * Owns how texts become vectors: parts and batches, their halving when a server finds them too big, and the checks of what comes back.
+ * Guarantees: one vector a text, however long it is, in order, finite, of the model's length, unit length.
  */
 
 const MAX_BATCH_TEXTS = 128
 /** OpenAI takes 300,000 tokens a request. A token is at least one byte, so bytes bound them without a tokenizer. */
 const MAX_BATCH_BYTES = 250_000
 
+/** The embedding model of a server, and what it takes. */
+export type EmbeddingTarget = {
+  readonly connection: OpenAiConnection
+  readonly model: EmbeddingModel
+  /** What one text may have, in tokens; lowered to what the server has shown to take. */
+  maxTokens: number
+}
+
 /**
- * Embeds texts. When one batch fails, the others are stopped and their vectors are lost.
+ * Embeds texts; one that is too long in parts. When one batch fails, the others are stopped and their vectors are lost.
  * @throws INPUT_INVALID for a text that cannot be embedded, before any request; MODEL_OUTPUT_INVALID for vectors that cannot be used; and as `request`.
  */
 export async function embedTexts(
-  connection: OpenAiConnection,
-  model: EmbeddingModel,
+  target: EmbeddingTarget,
   texts: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Embeddings> {
   refuseUnembeddable(texts)
+  const partsOfTexts = await Promise.all(texts.map((text) => splitByTokens(withoutMiddle(text), target.maxTokens)))
   const siblings = new AbortController()
   const stop = signal === undefined ? siblings.signal : AbortSignal.any([signal, siblings.signal])
-  const batches = splitBySize(texts).map((batch) => embedBatch(connection, model, batch, stop))
+  const batches = splitBySize(partsOfTexts.flat()).map((batch) => embedBatch(target, batch, stop))
   try {
-    return join(await Promise.all(batches))
+    const { vectors, usage } = join(await Promise.all(batches))
+    let taken = 0
+    return {
+      vectors: partsOfTexts.map(({ length }) => {
+        taken += length
+        return meanOf(vectors.slice(taken - length, taken))
+      }),
+      usage,
+    }
   } catch (error) {
     siblings.abort(error)
     await Promise.allSettled(batches)
@@ -38,29 +56,41 @@ export async function embedTexts(
   }
 }
 
-async function embedBatch(
-  connection: OpenAiConnection,
-  model: EmbeddingModel,
-  texts: readonly string[],
-  signal: AbortSignal,
-): Promise<Embeddings> {
+async function embedBatch(target: EmbeddingTarget, texts: readonly string[], signal: AbortSignal): Promise<Embeddings> {
   try {
-    return await requestVectors(connection, model, texts, signal)
+    return await requestVectors(target, texts, signal)
   } catch (error) {
     if (!isRefusedInput(error)) throw error
     const [text] = texts
-    if (texts.length === 1 && text !== undefined) throw describeRefusedText(error as AfterturnError, text)
+    if (texts.length === 1 && text !== undefined) return embedHalves(target, text, error as AfterturnError, signal)
     // One half after the other: a server that refuses everything has said so after log2(n) requests, not after 2n.
     const middle = Math.ceil(texts.length / 2)
-    const first = await embedBatch(connection, model, texts.slice(0, middle), signal)
-    const second = await embedBatch(connection, model, texts.slice(middle), signal)
+    const first = await embedBatch(target, texts.slice(0, middle), signal)
+    const second = await embedBatch(target, texts.slice(middle), signal)
     return join([first, second])
   }
 }
 
+/** The vector of a text that a server refused, by its halves: models take fewer tokens than is known, or count them in another way. */
+async function embedHalves(
+  target: EmbeddingTarget,
+  text: string,
+  refusal: AfterturnError,
+  signal: AbortSignal,
+): Promise<Embeddings> {
+  const halves = halvesOf(text, refusal)
+  if (!halves) throw describeRefusedText(refusal, text)
+  const embedded: Embeddings[] = []
+  for (const half of halves) embedded.push(await embedBatch(target, [half], signal))
+  const { vectors, usage } = join(embedded)
+  // The next texts are cut before they are refused.
+  if (isAboutLength(refusal))
+    target.maxTokens = Math.min(target.maxTokens, ...(await Promise.all(halves.map(countTokens))))
+  return { vectors: [meanOf(vectors)], usage }
+}
+
 async function requestVectors(
-  connection: OpenAiConnection,
-  model: EmbeddingModel,
+  { connection, model }: EmbeddingTarget,
   texts: readonly string[],
   signal: AbortSignal,
 ): Promise<Embeddings> {

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../../clock.ts'
 import { type CallPacer, UNPACED } from '../call-pacer.ts'
 import type { ModelProvider } from '../model-provider.ts'
+import { EMBEDDING_MAX_TOKENS } from '../tokens/token-count.ts'
 import { completeTask } from './openai-completion.ts'
 import { createOpenAiConnection } from './openai-connection.ts'
 import { embedTexts } from './openai-embedding.ts'
@@ -25,6 +26,8 @@ export type OpenAiProviderOptions = {
   readonly embeddingBaseUrl?: string | undefined
   /** The key of that server. @default apiKey where both are one server, else none */
   readonly embeddingApiKey?: string | undefined
+  /** What the embedding model takes of one text, in tokens; a longer text is embedded in parts. @default EMBEDDING_MAX_TOKENS */
+  readonly embeddingMaxTokens?: number | undefined
   /** The time one request may take, from when it is sent. */
   readonly timeoutMs: number
   /** Requests at once, of both kinds together. */
@@ -53,12 +56,17 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
     model: options.embeddingModel,
     dims: options.embeddingDims,
   }
+  const target = {
+    connection: embedding,
+    model: embeddingModel,
+    maxTokens: options.embeddingMaxTokens ?? EMBEDDING_MAX_TOKENS,
+  }
   return {
     name: 'openai',
     completionModel,
     embeddingModel,
     complete: (task, input, { signal }) => completeTask(connection, completionModel, task, input, signal),
-    embed: (texts, { signal }) => embedTexts(embedding, embeddingModel, texts, signal),
+    embed: (texts, { signal }) => embedTexts(target, texts, signal),
   }
 }
 

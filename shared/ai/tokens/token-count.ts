@@ -3,7 +3,7 @@
  * Guarantees: linear time on any text, and never a count below the real one. Loads the tokenizer (200 ms) only for texts that need it.
  */
 
-/** What OpenAI's embedding models take at most, in tokens of one text. */
+/** What OpenAI's embedding models take at most, in tokens of one text: what is known of a model until a setting says otherwise. */
 export const EMBEDDING_MAX_TOKENS = 8_191
 
 // The tokenizer is quadratic in the length of one unbroken word: 200,000 letters took 14.8 s, in slices of 512 they take 40 ms.
@@ -45,21 +45,31 @@ export async function countTokens(text: string): Promise<number> {
   return (await loadTokenCounter('cl100k'))(text)
 }
 
-/** The longest beginning of a text that has at most `maxTokens` tokens; the text itself if it fits. Never splits a surrogate pair. */
-export async function cutToTokens(text: string, maxTokens: number): Promise<string> {
+/** A text in parts of at most `maxTokens` tokens each, in order; blank ones are left out. Never splits a surrogate pair. */
+export async function splitByTokens(text: string, maxTokens: number): Promise<string[]> {
   // A token is at least one byte, so short texts need no tokenizer.
-  if (Buffer.byteLength(text) <= maxTokens) return text
+  if (Buffer.byteLength(text) <= maxTokens) return [text]
   const countSlice = await loadCounter('cl100k')
-  let tokens = 0
-  let kept = 0
+  const parts: string[] = []
+  let [part, tokens] = ['', 0]
   for (const slice of slicesOf(text)) {
-    const sliceTokens = countSlice(slice)
-    if (tokens + sliceTokens > maxTokens)
-      return text.slice(0, kept) + longestPrefix(slice, maxTokens - tokens, countSlice)
-    tokens += sliceTokens
-    kept += slice.length
+    let rest = slice
+    for (let restTokens = countSlice(rest); rest !== ''; restTokens = countSlice(rest)) {
+      if (tokens + restTokens <= maxTokens) {
+        part += rest
+        tokens += restTokens
+        break
+      }
+      const prefix = longestPrefix(rest, maxTokens - tokens, countSlice)
+      // One character may have more tokens than fit; it is a part of its own then.
+      const taken = prefix === '' && part === '' ? rest.slice(0, wholeCharacters(rest, 2)) : prefix
+      parts.push(part + taken)
+      rest = rest.slice(taken.length)
+      part = ''
+      tokens = 0
+    }
   }
-  return text
+  return [...parts, part].filter((found) => found.trim() !== '')
 }
 
 function longestPrefix(slice: string, maxTokens: number, countSlice: CountSlice): string {
@@ -70,7 +80,8 @@ function longestPrefix(slice: string, maxTokens: number, countSlice: CountSlice)
     if (countSlice(slice.slice(0, middle)) <= maxTokens) fits = middle
     else tooLong = middle
   }
-  return slice.slice(0, wholeCharacters(slice, fits))
+  const prefix = slice.slice(0, wholeCharacters(slice, fits))
+  return prefix.isWellFormed() ? prefix : ''
 }
 
 /** Cuts before a space, where the encoding itself begins a new piece, and inside a word only if it is longer than a slice. */

@@ -186,6 +186,23 @@ describe('a failure of the provider', () => {
     expect(await attempts()).toEqual([{ attempts: 1 }])
   })
 
+  it('whose embedding model takes 512 tokens loses no turn, however long', async () => {
+    const runtime = await runtimes.start(settings())
+    const orgId = 'short texts only'
+    model.fault({
+      status: 413,
+      path: '/embeddings',
+      times: 1_000,
+      when: ({ input }) => [input].flat().some((text) => String(text).length > 2_000),
+    })
+    const messages = [{ role: 'user' as const, content: 'I moved to a house in Lisbon. '.repeat(300) }]
+    await runtime.memory.recordTurn(turn(0, { orgId, messages }))
+    await runtime.startWorkers(['memory-extraction'])
+    await runtime.memory.extractNow({ orgId, workstreamId: 'ws', turnId: 'turn-0' })
+    expect((await untilSettled(runtime, orgId)).turns).toMatchObject({ extracted: 1, deadLettered: 0 })
+    expect(await runtime.memory.search({ orgId, query: 'Lisbon' })).not.toEqual([])
+  })
+
   it('that refuses every call ends the run at the first batch, and its turns wait', async () => {
     const runtime = await runtimes.start(settings())
     const orgId = 'refused'

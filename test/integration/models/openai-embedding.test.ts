@@ -93,6 +93,55 @@ describe('embed', () => {
     expect(server.requestCount()).toBe(7)
   })
 
+  describe('of a long text', () => {
+    const words = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `w${from + index}`).join(' ')
+    /** As a server whose model takes so many words of a text. */
+    const takeWords = (most: number) =>
+      server.fault({
+        status: 400,
+        message: "This model's maximum context length is 512 tokens",
+        path: '/embeddings',
+        times: 1_000,
+        when: ({ input }) => [input].flat().some((text) => String(text).split(' ').length > most),
+      })
+    /** A direction for each hundred words, so that a vector tells which of them were read. */
+    const byHundreds = (text: string) => {
+      const vector = new Float32Array(DIMS)
+      for (const word of text.match(/w\d+/g) ?? []) vector[Math.floor(Number(word.slice(1)) / 100) % DIMS] = 1
+      return vector
+    }
+
+    it('embeds it in parts, so that its end is found as well', async () => {
+      server.vectorFor(byHundreds)
+      const { vectors } = await createProvider({ embeddingMaxTokens: 200 }).embed([words(800), 'w0'], {})
+      expect(vectors).toHaveLength(2)
+      expect(Math.min(...(vectors[0] as Float32Array))).toBeGreaterThan(0.1)
+      expect(Math.hypot(...(vectors[0] as Float32Array))).toBeCloseTo(1)
+      expect([...(vectors[1] as Float32Array)]).toEqual([1, 0, 0, 0, 0, 0, 0, 0])
+    })
+
+    it('halves what the server refuses, and cuts the next before it is refused', async () => {
+      server.vectorFor(byHundreds)
+      takeWords(120)
+      const provider = createProvider()
+      const { vectors } = await provider.embed(['w0', words(800), 'w100'], {})
+      expect(vectors).toHaveLength(3)
+      expect(Math.min(...(vectors[1] as Float32Array))).toBeGreaterThan(0.1)
+      expect(vectors[2]?.[1]).toBe(1)
+      const asked = server.requestCount()
+      await provider.embed([words(800, 1)], {})
+      expect(server.requestCount() - asked).toBeLessThan(asked / 2)
+    })
+
+    it('reads the beginning and the end of one without bounds', async () => {
+      const { usage } = await createProvider().embed([`${'start '.repeat(100_000)}${'end '.repeat(100_000)}`], {})
+      const sent = server.requests.flatMap(({ body }) => [body.input].flat()).join('')
+      expect(sent.length).toBeLessThan(140_000)
+      expect([sent.startsWith('start'), sent.endsWith('end ')]).toEqual([true, true])
+      expect(usage.calls).toBeLessThan(4)
+    })
+  })
+
   it('stops the other batches when one fails', async () => {
     server.fault({ status: 500 })
     const texts = Array.from({ length: 1_000 }, (_, index) => `text ${index}`)

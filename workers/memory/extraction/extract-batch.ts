@@ -1,6 +1,6 @@
 import { termsOf } from '../../../shared/ai/local/terms.ts'
 import { addUsage, NO_USAGE } from '../../../shared/ai/model-provider.ts'
-import { cutToTokens, EMBEDDING_MAX_TOKENS, loadTokenCounter } from '../../../shared/ai/tokens/token-count.ts'
+import { loadTokenCounter } from '../../../shared/ai/tokens/token-count.ts'
 import { speakerOf, spokenMessages, turnText } from '../../../shared/memory/recording/turn-text.ts'
 import { refuseErasedTurns } from '../../../shared/store/erasing/erasures.ts'
 import type { NewMemory } from '../../../shared/store/memories/memories.ts'
@@ -76,9 +76,7 @@ export async function extractBatch(
 
   const turnTexts = spoken.map(({ turn }) => turnText(turn.messages))
   const texts = [...turnTexts, ...memories.map((memory) => memory.fact), ...endings.map(({ what }) => what)]
-  // What is embedded must fit the model; what is indexed and shown stays whole.
-  const embeddable = await Promise.all(texts.map((text) => cutToTokens(text, EMBEDDING_MAX_TOKENS)))
-  const embedded = await services.embedder.embedMany(orgId, embeddable, {
+  const embedded = await services.embedder.embedMany(orgId, texts, {
     signal,
     beforeBuy: () => refuseErasedTurns(services.database, orgId, question.turns),
   })

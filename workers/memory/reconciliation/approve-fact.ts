@@ -1,5 +1,4 @@
 import { termsOf } from '../../../shared/ai/local/terms.ts'
-import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../../shared/ai/tokens/token-count.ts'
 import { type ApproveHeld, notHeld } from '../../../shared/memory/quarantine.ts'
 import { type HeldFact, readHeldFact, reviewMemory } from '../../../shared/store/memories/held-memories.ts'
 import { fencedTransaction } from '../../../shared/store/memories/org-fences.ts'
@@ -20,8 +19,7 @@ export function createApproval(services: ApprovalServices): ApproveHeld {
     const refuseErased = async () => {
       if (!(await readHeldFact(database, orgId, held.row))) throw notHeld(held.row)
     }
-    const text = await cutToTokens(held.fact, EMBEDDING_MAX_TOKENS)
-    const { vectors } = await embedder.embedMany(orgId, [text], { beforeBuy: refuseErased })
+    const { vectors } = await embedder.embedMany(orgId, [held.fact], { beforeBuy: refuseErased })
     const vector = vectors[0] as Float32Array
     const turns = held.sources.map(({ turn }) => turn)
     for (let plans = 1; ; plans += 1) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countTokens, cutToTokens } from '../../../../../shared/ai/tokens/token-count.ts'
+import { countTokens, splitByTokens } from '../../../../../shared/ai/tokens/token-count.ts'
 import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
 const PROSE =
@@ -27,15 +27,22 @@ describe('counting tokens', () => {
     expect(tokens).toBeGreaterThan((256 * 1_024) / 16)
   })
 
-  it('cuts a text to what fits and no shorter, between characters', async () => {
-    expect(await cutToTokens('short', 10)).toBe('short')
+  it('splits a text into parts that fit and are no shorter than they must be, between characters', async () => {
+    expect(await splitByTokens('short', 10)).toEqual(['short'])
     for (const text of [PROSE.repeat(20), 'é😀'.repeat(2_000), 'x'.repeat(3_000)]) {
-      const cut = await cutToTokens(text, 100)
-      expect(text.startsWith(cut)).toBe(true)
-      expect(cut.isWellFormed()).toBe(true)
-      const tokens = await countTokens(cut)
-      expect(tokens).toBeLessThanOrEqual(100)
-      expect(tokens).toBeGreaterThan(90)
+      const parts = await splitByTokens(text, 100)
+      expect(parts.join('')).toBe(text)
+      for (const part of parts) expect(part.isWellFormed()).toBe(true)
+      const tokens = await Promise.all(parts.map(countTokens))
+      expect(Math.max(...tokens)).toBeLessThanOrEqual(100)
+      expect(Math.min(...tokens.slice(0, -1))).toBeGreaterThan(90)
     }
+  })
+
+  it('splits into parts of less than a character, and leaves out blank ones', async () => {
+    expect(await splitByTokens('𓀀𓀁', 1)).toEqual(['𓀀', '𓀁'])
+    expect(await splitByTokens(`${'a '.repeat(40)}${' \n'.repeat(4_000)}z`, 50)).not.toContainEqual(
+      expect.stringMatching(/^\s+$/),
+    )
   })
 })
