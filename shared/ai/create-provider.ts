@@ -18,7 +18,7 @@ export function createProvider(
     | 'modelTimeoutMs'
     | 'modelConcurrency'
   > &
-    Partial<Pick<Config, 'embeddingMaxTokens'>>,
+    Partial<Pick<Config, 'embeddingMaxTokens' | 'embeddingQueryPrefix' | 'embeddingDocumentPrefix'>>,
   pacer: CallPacer = UNPACED,
 ): ModelProvider {
   if (config.openaiApiKey === undefined && config.openaiBaseUrl === undefined) return createLocalProvider()
@@ -31,6 +31,7 @@ export function createProvider(
     embeddingApiKey: config.embeddingApiKey,
     embeddingDims: config.embeddingDims,
     embeddingMaxTokens: config.embeddingMaxTokens,
+    embeddingPrefixes: { query: config.embeddingQueryPrefix ?? '', document: config.embeddingDocumentPrefix ?? '' },
     timeoutMs: config.modelTimeoutMs,
     concurrency: config.modelConcurrency,
     pacer,

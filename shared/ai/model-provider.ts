@@ -16,13 +16,28 @@ export type ModelProvider = {
     options: CallOptions,
   ): Promise<Completion<Output>>
   /** One vector a text, in order, each of `embeddingModel.dims` numbers and unit length. Throws as `complete`, and INPUT_INVALID for a text that is empty, too long, or not well-formed. */
-  embed(texts: readonly string[], options: CallOptions): Promise<Embeddings>
+  embed(texts: readonly string[], options: EmbedOptions): Promise<Embeddings>
 }
 
 /** What identifies a space of vectors: vectors of different models are never compared. */
-export type EmbeddingModel = { readonly provider: string; readonly model: string; readonly dims: number }
+export type EmbeddingModel = {
+  /** The server, and a digest of the prefixes if there are any. */
+  readonly provider: string
+  readonly model: string
+  readonly dims: number
+  /** Written in front of texts, by what they are embedded for. @default nothing */
+  readonly prefixes?: EmbeddingPrefixes | undefined
+}
+
+/** What a text is embedded for: to be found, or to find. Many models tell the two apart by a prefix. */
+export type EmbeddingPurpose = 'document' | 'query'
+export type EmbeddingPrefixes = Readonly<Record<EmbeddingPurpose, string>>
 
 export type CallOptions = { readonly signal?: AbortSignal }
+export type EmbedOptions = CallOptions & {
+  /** @default 'document' */
+  readonly purpose?: EmbeddingPurpose
+}
 
 /** What calls cost. `calls` counts requests that reached a model; the local provider's are free but counted. */
 export type ModelUsage = { readonly calls: number; readonly inputTokens: number; readonly outputTokens: number }

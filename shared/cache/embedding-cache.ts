@@ -1,4 +1,4 @@
-import type { Embeddings, ModelProvider } from '../ai/model-provider.ts'
+import type { Embeddings, EmbedOptions, ModelProvider } from '../ai/model-provider.ts'
 import type { CacheStats } from './cache-counts.ts'
 import { embeddingKeys, erasureMarkKey } from './cache-keys.ts'
 import { decodeEmbeddings, type Embedding, encodeEmbedding, type FrameFormat } from './embedding-frame.ts'
@@ -12,12 +12,15 @@ export type CachedEmbedder = {
    * their `byteOffset`, and copy the one that is to be kept for long.
    * @throws what the provider throws, and the signal's reason.
    */
-  embedMany(orgId: string, texts: readonly string[], options: CachedCallOptions): Promise<CachedEmbeddings>
+  embedMany(orgId: string, texts: readonly string[], options: CachedEmbedOptions): Promise<CachedEmbeddings>
   stats(): CacheStats
 }
 
 /** Each distinct text is a hit, a wait for another's purchase, or a miss that this call paid. */
 export type CachedEmbeddings = Embeddings & { readonly hits: number; readonly waits: number; readonly misses: number }
+
+/** A text as a query and as a document are two where the model has prefixes. */
+export type CachedEmbedOptions = CachedCallOptions & EmbedOptions
 
 export type CachedEmbedderOptions = CacheSettings & {
   readonly provider: Pick<ModelProvider, 'embed' | 'embeddingModel'>
@@ -47,13 +50,15 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
   })
 
   return {
-    async embedMany(orgId, texts, { signal, beforeBuy }) {
+    async embedMany(orgId, texts, { signal, beforeBuy, purpose = 'document' }) {
       const scope = sharedScope === undefined ? { orgId } : { sharedAs: sharedScope }
       // By text and not by key: a key is made of parts, and joining a hundred to compare them costs a twentieth of the time of a read.
       const placeOf = new Map<string, number>()
       for (const text of texts) if (!placeOf.has(text)) placeOf.set(text, placeOf.size)
       const distinct = [...placeOf.keys()]
-      const keys = distinct.map(embeddingKeys(keyPrefix, scope, provider.embeddingModel))
+      const keyOf = embeddingKeys(keyPrefix, scope, provider.embeddingModel)
+      const prefix = provider.embeddingModel.prefixes?.[purpose] ?? ''
+      const keys = distinct.map((text) => keyOf(prefix + text))
       const usage = { calls: 0, inputTokens: 0, outputTokens: 0 }
       const { values, found } = await results.obtain(keys, {
         space: { codec, markKey: erasureMarkKey(keyPrefix, scope) },
@@ -62,7 +67,7 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
           await beforeBuy?.()
           const textOf = new Map(keys.map((key, index) => [key, distinct[index] as string]))
           const missingTexts = missing.map((key) => textOf.get(key) as string)
-          const bought = await provider.embed(missingTexts, { ...(signal && { signal }) })
+          const bought = await provider.embed(missingTexts, { purpose, ...(signal && { signal }) })
           // More than once when this call takes over from another that failed.
           for (const kind of ['calls', 'inputTokens', 'outputTokens'] as const) usage[kind] += bought.usage[kind]
           const tokens = shareOut(bought.usage.inputTokens, missingTexts)

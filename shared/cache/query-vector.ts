@@ -14,7 +14,7 @@ export async function embedQuery(
 ): Promise<Float32Array | undefined> {
   const late = () => new AfterturnError('MODEL_UNAVAILABLE', `The query was not embedded within ${timeoutMs} ms.`)
   try {
-    const embedded = embedder.embedMany(orgId, [query], { signal: AbortSignal.timeout(timeoutMs) })
+    const embedded = embedder.embedMany(orgId, [query], { purpose: 'query', signal: AbortSignal.timeout(timeoutMs) })
     // The signal ends the request; the deadline also ends a wait that does not listen to it.
     return (await withinDeadline(embedded, timeoutMs, late)).vectors[0]
   } catch {

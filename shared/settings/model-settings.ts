@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { EMBEDDING_MAX_TOKENS } from '../ai/tokens/token-count.ts'
 import { count, DAY_SECONDS, MINUTE_MS, modelName, perMinute, secret, text } from './value-checks.ts'
 
+/** With its spaces, which belong to it. */
+const prefix = z.string().max(500, 'at most 500 characters')
+
 /** Which models are called, and how often. */
 export const modelSettings = {
   openaiApiKey: secret(text)
@@ -26,6 +29,12 @@ export const modelSettings = {
   embeddingMaxTokens: count(64, 1_000_000)
     .default(EMBEDDING_MAX_TOKENS)
     .describe('Tokens of one text that the embedding model takes; a longer text is embedded in parts'),
+  embeddingQueryPrefix: prefix
+    .optional()
+    .describe('Written in front of what is searched for, such as `query: `; the embedding model says what it wants'),
+  embeddingDocumentPrefix: prefix
+    .optional()
+    .describe('Written in front of what is stored, such as `passage: `. Changing a prefix embeds everything again'),
   modelTimeoutMs: count(100, 10 * MINUTE_MS)
     .default(MINUTE_MS)
     .describe('Timeout of one model request'),

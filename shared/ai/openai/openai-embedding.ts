@@ -2,7 +2,7 @@ import type OpenAI from 'openai'
 import { AfterturnError } from '../../errors.ts'
 import { usageOfAnswer } from '../answers/answer-usage.ts'
 import { refuseUnembeddable } from '../embeddable-texts.ts'
-import { addUsage, type EmbeddingModel, type Embeddings, NO_USAGE } from '../model-provider.ts'
+import { addUsage, type EmbeddingModel, type Embeddings, type EmbedOptions, NO_USAGE } from '../model-provider.ts'
 import { countTokens, splitByTokens } from '../tokens/token-count.ts'
 import { halvesOf, isAboutLength, meanOf, withoutMiddle } from './embedding-parts.ts'
 import type { OpenAiConnection } from './openai-connection.ts'
@@ -22,7 +22,7 @@ export type EmbeddingTarget = {
   readonly connection: OpenAiConnection
   readonly model: EmbeddingModel
   /** What one text may have, in tokens; lowered to what the server has shown to take. */
-  maxTokens: number
+  readonly limit: { maxTokens: number }
 }
 
 /**
@@ -32,13 +32,16 @@ export type EmbeddingTarget = {
 export async function embedTexts(
   target: EmbeddingTarget,
   texts: readonly string[],
-  signal: AbortSignal | undefined,
+  { signal, purpose = 'document' }: EmbedOptions,
 ): Promise<Embeddings> {
   refuseUnembeddable(texts)
-  const partsOfTexts = await Promise.all(texts.map((text) => splitByTokens(withoutMiddle(text), target.maxTokens)))
+  const prefix = target.model.prefixes?.[purpose] ?? ''
+  const prefixTokens = prefix === '' ? 0 : await countTokens(prefix)
+  const maxTokens = Math.max(1, target.limit.maxTokens - prefixTokens)
+  const partsOfTexts = await Promise.all(texts.map((text) => splitByTokens(withoutMiddle(text), maxTokens)))
   const siblings = new AbortController()
   const stop = signal === undefined ? siblings.signal : AbortSignal.any([signal, siblings.signal])
-  const batches = splitBySize(partsOfTexts.flat()).map((batch) => embedBatch(target, batch, stop))
+  const batches = splitBySize(partsOfTexts.flat()).map((batch) => embedBatch({ ...target, prefix }, batch, stop))
   try {
     const { vectors, usage } = join(await Promise.all(batches))
     let taken = 0
@@ -56,7 +59,9 @@ export async function embedTexts(
   }
 }
 
-async function embedBatch(target: EmbeddingTarget, texts: readonly string[], signal: AbortSignal): Promise<Embeddings> {
+type PrefixedTarget = EmbeddingTarget & { readonly prefix: string }
+
+async function embedBatch(target: PrefixedTarget, texts: readonly string[], signal: AbortSignal): Promise<Embeddings> {
   try {
     return await requestVectors(target, texts, signal)
   } catch (error) {
@@ -73,7 +78,7 @@ async function embedBatch(target: EmbeddingTarget, texts: readonly string[], sig
 
 /** The vector of a text that a server refused, by its halves: models take fewer tokens than is known, or count them in another way. */
 async function embedHalves(
-  target: EmbeddingTarget,
+  target: PrefixedTarget,
   text: string,
   refusal: AfterturnError,
   signal: AbortSignal,
@@ -85,15 +90,16 @@ async function embedHalves(
   const { vectors, usage } = join(embedded)
   // The next texts are cut before they are refused.
   if (isAboutLength(refusal))
-    target.maxTokens = Math.min(target.maxTokens, ...(await Promise.all(halves.map(countTokens))))
+    target.limit.maxTokens = Math.min(target.limit.maxTokens, ...(await Promise.all(halves.map(countTokens))))
   return { vectors: [meanOf(vectors)], usage }
 }
 
 async function requestVectors(
-  { connection, model }: EmbeddingTarget,
-  texts: readonly string[],
+  { connection, model, prefix }: PrefixedTarget,
+  unprefixed: readonly string[],
   signal: AbortSignal,
 ): Promise<Embeddings> {
+  const texts = unprefixed.map((text) => prefix + text)
   const answer = await connection.request<OpenAI.CreateEmbeddingResponse>(
     {
       call: 'embed',

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { type Clock, systemClock } from '../../clock.ts'
 import { type CallPacer, UNPACED } from '../call-pacer.ts'
-import type { ModelProvider } from '../model-provider.ts'
+import type { EmbeddingPrefixes, ModelProvider } from '../model-provider.ts'
 import { EMBEDDING_MAX_TOKENS } from '../tokens/token-count.ts'
 import { completeTask } from './openai-completion.ts'
 import { createOpenAiConnection } from './openai-connection.ts'
@@ -28,6 +29,8 @@ export type OpenAiProviderOptions = {
   readonly embeddingApiKey?: string | undefined
   /** What the embedding model takes of one text, in tokens; a longer text is embedded in parts. @default EMBEDDING_MAX_TOKENS */
   readonly embeddingMaxTokens?: number | undefined
+  /** Written in front of texts that are embedded. Part of the space of vectors. @default nothing */
+  readonly embeddingPrefixes?: EmbeddingPrefixes | undefined
   /** The time one request may take, from when it is sent. */
   readonly timeoutMs: number
   /** Requests at once, of both kinds together. */
@@ -51,23 +54,33 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
   const embedding = isOneServer
     ? connection
     : createOpenAiConnection({ apiKey: embeddingKey, baseUrl: embeddingBaseUrl, ...shared })
+  const prefixes = Object.values(options.embeddingPrefixes ?? {}).some(Boolean) ? options.embeddingPrefixes : undefined
   const embeddingModel = {
-    provider: serverName(embeddingBaseUrl),
+    provider: serverName(embeddingBaseUrl) + (prefixes ? `+${digestOf(prefixes)}` : ''),
     model: options.embeddingModel,
     dims: options.embeddingDims,
+    ...(prefixes && { prefixes }),
   }
   const target = {
     connection: embedding,
     model: embeddingModel,
-    maxTokens: options.embeddingMaxTokens ?? EMBEDDING_MAX_TOKENS,
+    limit: { maxTokens: options.embeddingMaxTokens ?? EMBEDDING_MAX_TOKENS },
   }
   return {
     name: 'openai',
     completionModel,
     embeddingModel,
     complete: (task, input, { signal }) => completeTask(connection, completionModel, task, input, signal),
-    embed: (texts, { signal }) => embedTexts(target, texts, signal),
+    embed: (texts, embedOptions) => embedTexts(target, texts, embedOptions),
   }
+}
+
+/** Vectors of texts with other prefixes are never compared. */
+function digestOf({ query, document }: EmbeddingPrefixes): string {
+  return createHash('sha256')
+    .update(JSON.stringify([query, document]))
+    .digest('hex')
+    .slice(0, 8)
 }
 
 /** Two servers may call two models by one name: their vectors are never compared. Credentials in an address are no part of it. */

@@ -78,6 +78,17 @@ describe('the embedding cache', () => {
     expect(await createEmbedder({ sharedScope: 'acme' }).embedMany('acme', ['a'], {})).toMatchObject({ hits: 0 })
   })
 
+  it('keeps a text as a query apart from the same as a document, where the model has prefixes', async () => {
+    const { provider } = createEmbedder()
+    const prefixes = { query: 'query: ', document: 'passage: ' }
+    const embedder = createEmbedder({
+      provider: { ...provider, embeddingModel: { ...provider.embeddingModel, prefixes } },
+    })
+    await embedder.embedMany('acme', ['a'], {})
+    expect(await embedder.embedMany('acme', ['a'], { purpose: 'query' })).toMatchObject({ hits: 0, misses: 1 })
+    expect(await embedder.embedMany('acme', ['a'], {})).toMatchObject({ hits: 1 })
+  })
+
   it('reads once, writes once and scatters the times to live', async () => {
     const texts = Array.from({ length: 50 }, (_, index) => `text ${index}`)
     await cache.redis.config('RESETSTAT')
@@ -108,12 +119,18 @@ describe('the embedding cache', () => {
   it.each([
     ['an empty text', ' '],
     ['half a surrogate pair', 'a\ud83d'],
-    ['a text longer than the model takes', 'word '.repeat(10_000)],
   ])('refuses %s before any call, and keeps nothing of it', async (_, text) => {
     const call = createEmbedder().embedMany('acme', ['a', text], {})
     await expect(call).rejects.toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('Text 2 of 2') })
     expect(server.requestCount()).toBe(0)
     expect(await cache.redis.dbsize()).toBe(0)
+  })
+
+  it('keeps one vector of a text longer than the model takes', async () => {
+    const long = 'word '.repeat(10_000)
+    expect(await createEmbedder().embedMany('acme', ['a', long], {})).toMatchObject({ misses: 2 })
+    expect(await createEmbedder().embedMany('acme', [long], {})).toMatchObject({ hits: 1, misses: 0 })
+    expect(await cache.redis.dbsize()).toBe(2)
   })
 
   it('holds float16 in about half the bytes when it is asked to, and reads either', async () => {

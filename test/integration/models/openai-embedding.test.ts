@@ -71,6 +71,23 @@ describe('embed', () => {
     expect(server.requestCount()).toBe(2)
   })
 
+  it('writes the prefix of the purpose in front of each part, and has a space of its own with it', async () => {
+    const prefixed = createProvider({
+      embeddingPrefixes: { query: 'query: ', document: 'passage: ' },
+      embeddingMaxTokens: 100,
+    })
+    await prefixed.embed(['a', 'word '.repeat(150)], {})
+    await prefixed.embed(['a'], { purpose: 'query' })
+    const sent = server.requests.flatMap(({ body }) => [body.input].flat().map(String))
+    expect(sent.map((text) => text.split(' ')[0])).toEqual(['passage:', 'passage:', 'passage:', 'query:'])
+    const spaces = [{}, { query: 'query: ', document: '' }, { query: '', document: 'query: ' }].map(
+      (prefixes) => createProvider({ embeddingPrefixes: { query: '', document: '', ...prefixes } }).embeddingModel,
+    )
+    expect(new Set([prefixed.embeddingModel, ...spaces].map(({ provider }) => provider)).size).toBe(4)
+    expect(spaces[0]).toEqual(createProvider().embeddingModel)
+    expect(await failureOf(prefixed.embed([' '], {}))).toMatchObject({ code: 'INPUT_INVALID' })
+  })
+
   it('halves a batch that the server finds too big', async () => {
     server.behave({ maxTextsPerRequest: 3 })
     const texts = Array.from({ length: 10 }, (_, index) => `text ${index}`)

@@ -1,5 +1,4 @@
 import { termsOf } from '../../../shared/ai/local/terms.ts'
-import { cutToTokens, EMBEDDING_MAX_TOKENS } from '../../../shared/ai/tokens/token-count.ts'
 import type { Config } from '../../../shared/config.ts'
 import { hashFact } from '../../../shared/memory/hash-fact.ts'
 import { notOpen, type StoreFact, type WrittenFact } from '../../../shared/memory/memory-writes.ts'
@@ -34,8 +33,7 @@ export function createFactWriter(services: WriterServices): StoreFact {
     const now = clock.now()
     const place = placeOf(written, now)
     const judged = judgedFact(written, place, config.timeZone, replaces)
-    const text = await cutToTokens(judged.fact, EMBEDDING_MAX_TOKENS)
-    const { vectors, usage, hits, waits } = await embedder.embedMany(orgId, [text], {})
+    const { vectors, usage, hits, waits } = await embedder.embedMany(orgId, [judged.fact], {})
     const vector = vectors[0] as Float32Array
     const factFrom = (turn: number) => ({
       ...judged,
