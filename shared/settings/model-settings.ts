@@ -17,6 +17,9 @@ export const modelSettings = {
     .optional()
     .describe('Base URL of any server with the OpenAI API: vLLM, Ollama, LM Studio, Azure'),
   completionModel: modelName.default('gpt-5-mini').describe('The model that extracts memories'),
+  completionContextTokens: count(2_048, 10_000_000)
+    .optional()
+    .describe('Context of the completion model, when it is short: bounds what one extraction asks about'),
   embeddingModel: modelName.default('text-embedding-3-small').describe('The model that embeds texts'),
   embeddingBaseUrl: z
     .url({ protocol: /^https?$/, error: 'http://… or https://…' })

@@ -15,6 +15,7 @@ import type { Database } from '../../shared/store/database.ts'
 export type MemoryServices = {
   readonly config: Pick<
     Config,
+    | 'completionContextTokens'
     | 'modelOutageMaxMs'
     | 'retryBackoffMs'
     | 'digestWindowMs'

@@ -3,6 +3,7 @@ import { usageOfAnswer } from '../answers/answer-usage.ts'
 import { readOutput } from '../answers/read-output.ts'
 import { addUsage, type Completion } from '../model-provider.ts'
 import type { ChatMessage, ModelTask } from '../model-task.ts'
+import { refuseCutPrompt } from './cut-prompt.ts'
 import type { Feature, OpenAiConnection } from './openai-connection.ts'
 import { failureOf } from './openai-errors.ts'
 import { REASONING_TOKENS, reasoningOf } from './reasoning-models.ts'
@@ -16,7 +17,7 @@ type Answer = OpenAI.Chat.Completions.ChatCompletion
 /**
  * Asks one task of a model: with its JSON schema; of a server that knows no schemas, as any JSON object with the schema in the prompt; of one that knows
  * neither, by the prompt alone. A server that takes the schema and ignores it is asked once more with it in the prompt, and so from then on.
- * @throws MODEL_OUTPUT_INVALID for an answer that is cut off, refused, not JSON or of another shape; and as `request`.
+ * @throws MODEL_OUTPUT_INVALID for an answer that is cut off, refused, not JSON or of another shape, or about a part of the question; and as `request`.
  */
 export async function completeTask<Input, Output>(
   connection: OpenAiConnection,
@@ -47,7 +48,7 @@ const obedient = new WeakSet<OpenAiConnection>()
 /** These refuse a request that names the limit twice. */
 const STRICT_HOSTS = /(^|\.)(openai\.com|openai\.azure\.com|cognitiveservices\.azure\.com)$/
 
-function ask<Input, Output>(
+async function ask<Input, Output>(
   connection: OpenAiConnection,
   model: string,
   task: ModelTask<Input, Output>,
@@ -63,7 +64,7 @@ function ask<Input, Output>(
     ? ['maxCompletionTokens']
     : ['maxCompletionTokens', 'maxTokens']
   const maxTokens = task.maxOutputTokens + (reasoning ? REASONING_TOKENS : 0)
-  return connection.request<Answer>(
+  const answer = await connection.request<Answer>(
     {
       call: 'complete',
       model,
@@ -90,6 +91,12 @@ function ask<Input, Output>(
     },
     signal,
   )
+  await refuseCutPrompt(
+    `${task.name} v${task.version}`,
+    messages.map(({ content }) => content),
+    answer,
+  )
+  return answer
 }
 
 function responseFormat(

@@ -20,6 +20,8 @@ export type ModelFailure = {
   readonly isForAll?: boolean
   /** Whether an answer came whole that is not of the shape that was asked for. */
   readonly isOfOtherShape?: boolean
+  /** Whether the model read only a part of the question. */
+  readonly isPromptCut?: boolean
   /** Which kind of call met it. */
   readonly call?: ModelCall
   /** What an answer cost that came and was none. */

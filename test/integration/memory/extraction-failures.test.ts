@@ -203,6 +203,36 @@ describe('a failure of the provider', () => {
     expect(await runtime.memory.search({ orgId, query: 'Lisbon' })).not.toEqual([])
   })
 
+  it('that cuts long prompts in silence is asked less at once, and no fact is lost', async () => {
+    const runtime = await runtimes.start(settings())
+    const orgId = 'cut prompts'
+    const KEPT_TOKENS = 2_048
+    // As Ollama: the beginning goes, and the usage tells of what was read.
+    model.bodyFor((body) => {
+      const messages = body.messages.map((message) => ({ ...message }))
+      const tokens = Math.ceil(messages.map(({ content }) => content).join('').length / 4)
+      const cut = Math.max(0, tokens - KEPT_TOKENS) * 4
+      const seen = messages.map(({ role, content }) => ({
+        role,
+        content: role === 'user' ? content.slice(cut) : content,
+      }))
+      const content = JSON.stringify(factsOfTurns({ ...body, messages: seen }))
+      return {
+        choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }],
+        usage: { prompt_tokens: Math.min(tokens, KEPT_TOKENS), completion_tokens: 10 },
+      }
+    })
+    for (let number = 0; number < 24; number++) {
+      const content = `I moved to house number ${number} in Lisbon. ${'It has a garden with old trees. '.repeat(9)}`
+      await runtime.memory.recordTurn(turn(number, { orgId, messages: [{ role: 'user', content }] }))
+    }
+    await runtime.startWorkers(['memory-digest'])
+    expect(await untilSettled(runtime, orgId)).toMatchObject({
+      turns: { extracted: 24, deadLettered: 0 },
+      memories: 24,
+    })
+  })
+
   it('that refuses every call ends the run at the first batch, and its turns wait', async () => {
     const runtime = await runtimes.start(settings())
     const orgId = 'refused'

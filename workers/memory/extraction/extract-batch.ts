@@ -1,5 +1,6 @@
 import { termsOf } from '../../../shared/ai/local/terms.ts'
 import { addUsage, NO_USAGE } from '../../../shared/ai/model-provider.ts'
+import { failureOf } from '../../../shared/ai/openai/openai-errors.ts'
 import { loadTokenCounter } from '../../../shared/ai/tokens/token-count.ts'
 import { speakerOf, spokenMessages, turnText } from '../../../shared/memory/recording/turn-text.ts'
 import { refuseErasedTurns } from '../../../shared/store/erasing/erasures.ts'
@@ -7,7 +8,7 @@ import type { NewMemory } from '../../../shared/store/memories/memories.ts'
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
 import { type Ending, endingsIn, isAskedToForget } from '../facts/endings.ts'
 import { extractFacts } from '../facts/extract-facts.ts'
-import { cutTurns } from '../facts/fact-questions.ts'
+import { cutTurns, MIN_SAID_TOKENS, saidTokensWithin } from '../facts/fact-questions.ts'
 import type { ExtractedFact, TurnText } from '../facts/facts.ts'
 import { judgeFacts, withoutForbidden } from '../facts/judge-facts.ts'
 import { readableText } from '../facts/readable-text.ts'
@@ -61,14 +62,18 @@ export async function extractBatch(
     .filter(({ messages }) => messages.length > 0)
   const lines = spoken.flatMap(({ turn, messages }, index) => readableLines(index, turn, messages))
   const question = { orgId, task: extractFacts, turns: batch.map(({ id }) => id), clean: withoutForbidden, signal }
-  const facts: ExtractedFact[] = []
-  let [usage, cacheHits] = [NO_USAGE, 0]
-  for (const turns of await questionsFor(services, lines)) {
-    const answer = await answerOnce(services, { ...question, input: { turns } })
-    facts.push(...answer.output.facts)
-    usage = addUsage(usage, answer.usage)
-    cacheHits += answer.cacheHits
+  const ask = async (maxSaidTokens: number) => {
+    const facts: ExtractedFact[] = []
+    let [usage, cacheHits] = [NO_USAGE, 0]
+    for (const turns of await questionsFor(services, lines, maxSaidTokens)) {
+      const answer = await answerOnce(services, { ...question, input: { turns } })
+      facts.push(...answer.output.facts)
+      usage = addUsage(usage, answer.usage)
+      cacheHits += answer.cacheHits
+    }
+    return { facts, usage, cacheHits }
   }
+  const { facts, usage, cacheHits } = await askWithin(saidTokensWithin(services.config.completionContextTokens), ask)
   const endings = spoken.flatMap(({ turn, messages }) => endingsIn(turn, messages))
   // A wish to forget is nothing to remember.
   const proposed = facts.filter(({ quote, turn }) => !isAskedToForget(quote, spoken[turn]?.turn.id, endings))
@@ -105,10 +110,27 @@ export async function extractBatch(
   }
 }
 
+/** Asks in smaller questions as long as the server cuts them: what the model has not seen is not extracted. */
+async function askWithin<Answer>(
+  maxSaidTokens: number,
+  ask: (maxSaidTokens: number) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await ask(maxSaidTokens)
+  } catch (error) {
+    if (!failureOf(error).isPromptCut || maxSaidTokens <= MIN_SAID_TOKENS) throw error
+    return askWithin(Math.max(MIN_SAID_TOKENS, Math.floor(maxSaidTokens / 2)), ask)
+  }
+}
+
 /** Mostly one. The rules read no prompt: nothing bounds what they are asked at once. */
-async function questionsFor({ provider }: Pick<MemoryServices, 'provider'>, lines: readonly TurnText[]) {
+async function questionsFor(
+  { provider }: Pick<MemoryServices, 'provider'>,
+  lines: readonly TurnText[],
+  maxSaidTokens: number,
+) {
   if (lines.length === 0) return []
-  return provider.name === 'local' ? [lines] : cutTurns(lines, await loadTokenCounter('cl100k'))
+  return provider.name === 'local' ? [lines] : cutTurns(lines, await loadTokenCounter('cl100k'), maxSaidTokens)
 }
 
 /** What of a turn is asked about, a line a message; nothing where nobody said anything. */

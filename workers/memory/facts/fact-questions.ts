@@ -11,12 +11,26 @@ import { clipped, roughTokens } from './readable-text.ts'
  */
 
 /** The words of a question. Batches hold some 3,000: this bounds one long message, and a turn of many. */
-const MAX_SAID_TOKENS = 5_000
+export const MAX_SAID_TOKENS = 5_000
+/** Fewer make no sense of what was said. */
+export const MIN_SAID_TOKENS = 250
+/** The part of a short context that is left for the answer. */
+const ANSWER_SHARE = 0.3
+
+/** The words that a question may have in a context of so many tokens. */
+export function saidTokensWithin(contextTokens = Number.POSITIVE_INFINITY): number {
+  const room = contextTokens * (1 - ANSWER_SHARE) - MAX_OVERHEAD_TOKENS
+  return Math.floor(Math.min(MAX_SAID_TOKENS, Math.max(MIN_SAID_TOKENS, room)))
+}
 
 type Question = { readonly lines: readonly TurnText[]; readonly overhead: number; readonly said: number }
 
 /** Cuts the lines of a batch into questions: between turns, and within a turn only where it is too long for one. */
-export function cutTurns(lines: readonly TurnText[], countTokens: CountTokens): readonly (readonly TurnText[])[] {
+export function cutTurns(
+  lines: readonly TurnText[],
+  countTokens: CountTokens,
+  maxSaidTokens = MAX_SAID_TOKENS,
+): readonly (readonly TurnText[])[] {
   const overhead = emptyQuestionTokens(extractFacts, { turns: [] }, countTokens)
   const empty: Question = { lines: [], overhead, said: 0 }
   const questions: Question[] = []
@@ -54,8 +68,8 @@ export function cutTurns(lines: readonly TurnText[], countTokens: CountTokens): 
     }
     return { ...line, text }
   }
-}
 
-function isWithin({ overhead, said }: Question): boolean {
-  return overhead <= MAX_OVERHEAD_TOKENS && said <= MAX_SAID_TOKENS
+  function isWithin({ overhead, said }: Question): boolean {
+    return overhead <= MAX_OVERHEAD_TOKENS && said <= maxSaidTokens
+  }
 }
