@@ -16,6 +16,7 @@ import { type Sentence, sentencesOf } from './fact-sentences.ts'
 import { importanceOf, isVital, kindOf, MIN_SCORE, pointsBack, scoreOf } from './fact-signals.ts'
 import { quoteFact, speakerName, statementOf, wordFact } from './fact-wording.ts'
 import { hasSignalWords, MIN_RANK, rankSentence } from './sentence-ranker.ts'
+import { splitSentence } from './split-sentence.ts'
 import { isStandingOrder } from './standing-orders.ts'
 
 /**
@@ -41,8 +42,11 @@ function candidatesOf(turn: TurnText): Candidate[] {
   const ofTurn = naturalLanguageOf(turn.text)
   for (const sentence of sentences) {
     if (statesSecret(sentence.text) || sentence.text.includes('[redacted ')) continue
-    const candidate = candidateOf(turn, sentence, naturalLanguageOf(sentence.text) ?? ofTurn ?? 'en')
-    if (candidate && !byFact.has(candidate.fact.fact)) byFact.set(candidate.fact.fact, candidate)
+    const language = naturalLanguageOf(sentence.text) ?? ofTurn ?? 'en'
+    for (const part of language === 'en' ? splitSentence(sentence, turn.role, saidAt(turn)) : [sentence]) {
+      const candidate = candidateOf(turn, part, language)
+      if (candidate && !byFact.has(candidate.fact.fact)) byFact.set(candidate.fact.fact, candidate)
+    }
   }
   return [...byFact.values()]
 }

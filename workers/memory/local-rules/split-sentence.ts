@@ -1,0 +1,30 @@
+import { dayNamed } from '../facts/dates/fact-dates.ts'
+import { attributeIn } from './fact-attributes.ts'
+import type { Sentence } from './fact-sentences.ts'
+import { MIN_SCORE, pointsBack, scoreOf } from './fact-signals.ts'
+import { statementOf } from './fact-wording.ts'
+
+/**
+ * Cuts "I live in Berlin with my wife Lena and our two kids" between the property that a later fact may replace and what stays true beside it.
+ * Guarantees: each part is a piece of the sentence, and worth keeping alone; a sentence whose parts need each other stays whole.
+ */
+
+/** What begins a statement of its own behind a property. */
+const BESIDE = /[,;]? (?:(?:together |along )?with|and|but|while) (?=(?:my|our|I|we)\b)|[,;] (?=(?:my|our|I|we)\b)/giu
+
+/** A sentence, or its two parts. `at` is when it was said, by the speaker's clock. */
+export function splitSentence(sentence: Sentence, role: string, at: Date): Sentence[] {
+  const { text, own, isCut } = sentence
+  const stated = own === text && !isCut ? attributeIn(statementOf(text)) : undefined
+  if (!stated) return [sentence]
+  for (const match of text.matchAll(BESIDE)) {
+    const head = text.slice(0, match.index)
+    const tail = text.slice(match.index + match[0].length)
+    const ofHead = attributeIn(statementOf(head))
+    if (ofHead?.attribute !== stated.attribute || ofHead.value !== stated.value) continue
+    // The day of the whole would be lost to one of the two.
+    const isWhole = dayNamed(tail, at) !== undefined || scoreOf(tail, role) < MIN_SCORE || pointsBack(tail)
+    return isWhole ? [sentence] : [head, tail].map((part) => ({ text: part, own: part, isCut }))
+  }
+  return [sentence]
+}
