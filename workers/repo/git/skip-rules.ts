@@ -1,6 +1,7 @@
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { decodeText } from '../parsing/decode-text.ts'
 import { hasGeneratedHeader } from '../parsing/generated-header.ts'
+import { withoutInlineData } from '../parsing/inline-data.ts'
 import { createForeignPlaces, type ForeignPlaces } from './foreign-places.ts'
 import { MAX_PATH_LENGTH, type RepoFile } from './git-objects.ts'
 import type { GitRules } from './git-rules.ts'
@@ -101,7 +102,7 @@ export function textOf(
   if (content.length <= LFS_MAX_BYTES && LFS_POINTER.test(content.toString('latin1'))) return { reason: 'lfs_pointer' }
   const found = decodeText(content)
   if ('reason' in found) return found
-  const { text } = found
+  const text = withoutInlineData(found.text)
   if (isHandWritten) return { text }
   if (hasGeneratedHeader(text)) return { reason: 'generated' }
   if (text.length >= MINIFIED_MIN_LENGTH && !LONG_LINED.has(language ?? 'text') && isMinified(text))

@@ -67,14 +67,14 @@ async function answer({
 }: ParseRequest): Promise<ParseAnswer> {
   const read =
     typeof content === 'string'
-      ? { text: content, language: named, redacted: 0 }
+      ? { text: content, language: named, syntax: named, redacted: 0 }
       : readFile(Buffer.from(content.buffer, content.byteOffset, content.byteLength), { path, named, isHandWritten })
   if ('skipReason' in read) return read
-  const { text, language, redacted } = read
+  const { text, language, syntax, redacted } = read
   const lines = text.split('\n')
-  const lack = lackOf(language, text)
-  const definitions = isByLines || lack !== null || language === null ? [] : await definitionsOf(language, text, lines)
-  const limits = PROSE.has(language ?? '') ? PROSE_LIMITS : CUT_LIMITS
+  const lack = lackOf(syntax, text)
+  const definitions = isByLines || lack !== null || syntax === null ? [] : await definitionsOf(syntax, text, lines)
+  const limits = PROSE.has(syntax ?? '') ? PROSE_LIMITS : CUT_LIMITS
   const parts = partsOf(text, lines, definitions, countTokens, limits)
   return { ...parts, language, text: typeof content === 'string' ? null : text, redacted, lack }
 }

@@ -3,13 +3,20 @@ import { programmingLanguageOf } from '../../../shared/repo/languages.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { textOf } from '../git/skip-rules.ts'
 import { languageOfContent } from './content-language.ts'
+import { readNotebook } from './read-notebook.ts'
 
 /** Owns what the bytes of a file become before they are parsed: a text without its secrets, and its language. Pure. */
 
 /** Of its first line, which may tell the language. */
 const MAX_FIRST_LINE = 200
 
-type ReadFile = { readonly text: string; readonly language: string | null; readonly redacted: number }
+type ReadFile = {
+  readonly text: string
+  readonly language: string | null
+  /** What its text is parsed as: that of the code of a notebook. */
+  readonly syntax: string | null
+  readonly redacted: number
+}
 
 type NamedFile = {
   readonly path: string
@@ -28,6 +35,8 @@ export function readFile(
   const lineEnd = found.text.slice(0, MAX_FIRST_LINE).indexOf('\n')
   const firstLine = found.text.slice(0, lineEnd < 0 ? MAX_FIRST_LINE : lineEnd)
   const language = languageOfContent(path, named ?? programmingLanguageOf(path, firstLine), found.text)
-  const { text, found: secrets } = redactSecrets(found.text)
-  return { text, language, redacted: Object.values(secrets).reduce((sum, count) => sum + count, 0) }
+  const notebook = language === 'notebook' ? readNotebook(found.text) : undefined
+  const { text, found: secrets } = redactSecrets(notebook?.text ?? found.text)
+  const syntax = notebook?.syntax ?? language
+  return { text, language, syntax, redacted: Object.values(secrets).reduce((sum, count) => sum + count, 0) }
 }

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { readFile } from '../../../../../workers/repo/parsing/read-file.ts'
+
+/** Pictures and other data that lie in files of code and prose are left out, and the files stay. */
+
+const DATA = randomBytes(9_000).toString('base64')
+const read = (path: string, named: string | null, text: string) =>
+  readFile(Buffer.from(text), { path, named, isHandWritten: false })
+
+describe('files with inline data', () => {
+  it.each([
+    ['icon.ts', 'typescript', `export const ICON = 'data:image/png;base64,${DATA}'\nexport function drawIcon() {}\n`],
+    ['style.css', 'css', `.logo { background: url(data:image/svg+xml;base64,${DATA}) }\n.drawIcon { color: red }\n`],
+    ['readme.md', 'markdown', `# Title\n![x](data:image/png;base64,${DATA})\ndrawIcon\n`],
+    ['raw.py', 'python', `BLOB = "${DATA}"\ndef drawIcon(): pass\n`],
+    ['wrapped.txt', 'text', `before\n${DATA.replace(/.{76}/g, '$&\n')}\ndrawIcon\n`],
+  ])('keeps %s', (path, named, text) => {
+    const found = read(path, named, text)
+    if ('skipReason' in found) throw new Error(found.skipReason)
+    expect(found.text.length).toBeLessThan(400)
+    expect(found.text).toContain('drawIcon')
+    expect(found.text.split('\n')).toHaveLength(text.split('\n').length)
+  })
+
+  it('leaves words, small icons and certificates', () => {
+    const text = `const a = '${'x'.repeat(3_000)}'\nconst b = 'data:image/gif;base64,R0lGODlhAQABAAAAACw='\n${`${'Ab1'.repeat(21)}\n`.repeat(20)}`
+    expect(read('a.txt', 'text', text)).toMatchObject({ text })
+  })
+})
+
+describe('notebooks', () => {
+  const cells = [
+    { cell_type: 'markdown', metadata: {}, source: ['# Revenue\n', 'by month'] },
+    {
+      cell_type: 'code',
+      execution_count: 1,
+      metadata: {},
+      outputs: [
+        { name: 'stdout', output_type: 'stream', text: ['total 42\n'] },
+        { data: { 'image/png': DATA, 'text/plain': ['<Figure>'] }, metadata: {}, output_type: 'display_data' },
+      ],
+      source: ['def revenue(month):\n', '    return month'],
+    },
+  ]
+  const notebook = { cells, metadata: { language_info: { name: 'python' } }, nbformat: 4, nbformat_minor: 5 }
+
+  it('puts the lines of cells where they stand in the file', () => {
+    const json = JSON.stringify(notebook, null, 1)
+    const found = read('analysis.ipynb', 'notebook', json)
+    if ('skipReason' in found) throw new Error(found.skipReason)
+    expect(found).toMatchObject({ language: 'notebook', syntax: 'python' })
+    const lines = found.text.split('\n')
+    expect(lines.filter((line) => line !== '')).toEqual([
+      '# # Revenue',
+      '# by month',
+      '# total 42',
+      '# <Figure>',
+      'def revenue(month):',
+      '    return month',
+    ])
+    const raw = json.split('\n').findIndex((line) => line.includes('def revenue'))
+    expect(lines.indexOf('def revenue(month):')).toBe(raw)
+  })
+
+  it('reads one that is written on one line, and takes what is none as it is', () => {
+    const found = read('analysis.ipynb', 'notebook', JSON.stringify(notebook))
+    expect(found).toMatchObject({
+      text: '# # Revenue\n# by month\n\ndef revenue(month):\n    return month\n# total 42\n# <Figure>',
+    })
+    expect(read('broken.ipynb', 'notebook', '{"cells": ')).toMatchObject({ text: '{"cells": ', syntax: 'notebook' })
+  })
+})
