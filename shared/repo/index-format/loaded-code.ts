@@ -54,6 +54,7 @@ export function createLoadedCode(database: Database, memoryBytes: number): Loade
     },
   })
   const making = new Map<string, Promise<Corpus<SearchedFile>>>()
+  const readingOf = new Map<string, Promise<LoadedIndex>>()
 
   const findSegment = (orgId: string, blob: number): Segment | undefined => {
     for (const other of held.values()) {
@@ -92,6 +93,14 @@ export function createLoadedCode(database: Database, memoryBytes: number): Loade
   const load = async (orgId: string, index: ServedIndex): Promise<LoadedIndex> => {
     const known = held.get(keyOf(orgId, index))?.index
     if (known?.generation === index.generation) return { ...known, ...index }
+    // Searches that come at once read an index once: each copy would take its memory again.
+    const name = `${index.generation} ${keyOf(orgId, index)}`
+    const reading = readingOf.get(name) ?? readWhole(orgId, index).finally(() => readingOf.delete(name))
+    readingOf.set(name, reading)
+    return reading
+  }
+
+  const readWhole = async (orgId: string, index: ServedIndex): Promise<LoadedIndex> => {
     const { loaded, isWhole } = await read(orgId, index)
     // The newer generation is there by now.
     return isWhole ? loaded : (await read(orgId, index)).loaded

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createLoadedCode } from '../../../shared/repo/index-format/loaded-code.ts'
-import { readServedIndexes } from '../../../shared/store/code/code-served.ts'
+import { readServedIndexes, type ServedIndex } from '../../../shared/store/code/code-served.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { startIndexing } from '../../helpers/repo/repo-indexing.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -59,7 +59,15 @@ it('reads a blob once for all searches, refs and commits, and keeps within its m
   expect((await corpusOf(loaded, 'main')).files).toHaveLength(9)
   expect(readBlobs).toBe(1)
 
+  // Many searches that come at once read it once.
+  readBlobs = 0
+  const cold = createLoadedCode(counted, MEMORY_BYTES)
+  const [served] = await readServedIndexes(counted, 'held', { ref: 'HEAD' })
+  await Promise.all(Array.from({ length: 50 }, () => cold.load('held', served as ServedIndex)))
+  expect(readBlobs).toBe(9)
+
   // What it may not keep, it reads again.
+  readBlobs = 1
   const small = createLoadedCode(counted, 1_000)
   for (const times of [1, 2]) {
     expect((await corpusOf(small, 'HEAD')).files).toHaveLength(9)
