@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { type IndexKey, requestIndex } from '../store/code/code-indexes.ts'
+import { type ListedRepo, listRepos, removeIndexes } from '../store/code/code-removal.ts'
 import { type IndexStatus, readIndexStatuses, readSkippedFiles } from '../store/code/code-served.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
 import { type CodeSearchInput, type CodeSearchResult, type CodeSearchServices, searchCode } from './code-search.ts'
@@ -49,6 +50,16 @@ export type Repos = {
    */
   outline(input: OutlineInput): Promise<Outline | undefined>
   /**
+   * Removes a repository, or one ref of it, with all that is served of it; answers how many refs there were, 0 for an unknown one.
+   * @throws INPUT_INVALID
+   */
+  remove(input: { readonly orgId: string; readonly repoId: string; readonly ref?: string }): Promise<number>
+  /**
+   * Lists an org's repositories with their refs.
+   * @throws INPUT_INVALID
+   */
+  list(input: { readonly orgId: string }): Promise<ListedRepo[]>
+  /**
    * How an org's repositories stand, ref by ref, each with its report of what was skipped and why.
    * @throws INPUT_INVALID
    */
@@ -84,6 +95,8 @@ const indexSchema = z.strictObject({
   source: sourceSchema,
   ref: refSchema.default('HEAD'),
 })
+const removeSchema = z.strictObject({ orgId: idSchema, repoId: idSchema, ref: refSchema.optional() })
+const listSchema = z.strictObject({ orgId: idSchema })
 const statusSchema = z.strictObject({ orgId: idSchema, repoId: idSchema.optional() })
 
 /** Binds the functions of repositories to a runtime's services. */
@@ -99,6 +112,12 @@ export function bindRepos(services: ReposServices): Repos {
     search: (input) => withStoreErrors(searchCode(services, input)),
     symbols: (input) => withStoreErrors(findSymbols(services, input)),
     outline: (input) => withStoreErrors(outlineFile(services, input)),
+    async remove(input) {
+      return withStoreErrors(removeIndexes(database, parseInput(removeSchema, input, 'selection'), clock.now()))
+    },
+    async list(input) {
+      return readInTime(listRepos(database, parseInput(listSchema, input, 'selection').orgId))
+    },
     async status(input) {
       const { orgId, repoId } = parseInput(statusSchema, input, 'selection')
       const statuses = await readInTime(readIndexStatuses(database, orgId, repoId))

@@ -23,7 +23,7 @@ export type ServedFile = {
   readonly language: string
 }
 
-/** The indexes that a search reads: of one ref, or of each repository the one of HEAD, else its first. */
+/** The indexes that a search reads: of one ref, or of each repository the one of HEAD, else its first. A ref that is gone from its repository is not read. */
 export async function readServedIndexes(
   database: Database,
   orgId: string,
@@ -32,7 +32,7 @@ export async function readServedIndexes(
   const { rows } = await sql<ServedIndex>`
     select distinct on (r.id) i.id, r.repo_id as "repoId", i.ref, r.source, i.generation, encode(i.commit_oid, 'hex') as commit, s.model, s.dims
     from code_repos r join code_indexes i on i.repo = r.id join code_spaces s on s.id = i.space
-    where r.org_id = ${orgId} and i.generation > 0
+    where r.org_id = ${orgId} and i.generation > 0 and i.failure_code is distinct from 'REF_UNKNOWN'
       and ${repoIds === undefined ? sql`true` : sql`r.repo_id = any(${repoIds}::text[])`}
       and ${ref === undefined ? sql`true` : sql`i.ref = ${ref}`}
     order by r.id, (i.ref = 'HEAD') desc, i.id`.execute(database)

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { createLoadedCode } from '../../../shared/repo/index-format/loaded-code.ts'
+import { type IndexRow, readIndex, settleIndex } from '../../../shared/store/code/code-indexes.ts'
+import { listRepos, removeIndexes } from '../../../shared/store/code/code-removal.ts'
 import { readServedIndexes, type ServedIndex } from '../../../shared/store/code/code-served.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { startIndexing } from '../../helpers/repo/repo-indexing.ts'
@@ -65,6 +67,15 @@ it('reads a blob once for all searches, refs and commits, and keeps within its m
   const [served] = await readServedIndexes(counted, 'held', { ref: 'HEAD' })
   await Promise.all(Array.from({ length: 50 }, () => cold.load('held', served as ServedIndex)))
   expect(readBlobs).toBe(9)
+
+  // A ref that its repository no longer has is not served, and one that is removed is gone.
+  const main = { orgId: 'held', repoId: 'held', ref: 'main' }
+  const row = await readIndex(counted, main)
+  await settleIndex(counted, row as IndexRow, { code: 'REF_UNKNOWN', message: 'gone' })
+  expect(await readServedIndexes(counted, 'held', { ref: 'main' })).toEqual([])
+  expect(await removeIndexes(counted, { ...main, orgId: 'other' }, new Date())).toBe(0)
+  expect(await removeIndexes(counted, main, new Date())).toBe(1)
+  expect(await listRepos(counted, 'held')).toMatchObject([{ repoId: 'held', refs: ['HEAD'] }])
 
   // What it may not keep, it reads again.
   readBlobs = 1
