@@ -116,7 +116,7 @@ async function runDemo(transcripts: readonly Transcript[]): Promise<boolean> {
 
   if (isForeignRedis)
     printHanging(8, 'Redis', `${maskUrl(runtime.config.redisUrl)}, whose keys of the demo are removed at the end`)
-  const isLocal = runtime.provider.name === 'local'
+  const isLocal = runtime.provider.isFree
   const remedy = isLocal ? ' (OPENAI_API_KEY or OPENAI_BASE_URL turns an LLM on)' : ''
   printHanging(8, 'Model', describeProvider(runtime.provider) + remedy)
   printHanging(

@@ -82,7 +82,7 @@ export async function printTotals(runtime: Runtime, orgIds: readonly string[]): 
   const usage = (pick: (entry: (typeof states)[number]['usage'][number]) => number) =>
     sum((state) => state.usage.reduce((total, entry) => total + pick(entry), 0))
   const tokens = usage((entry) => entry.inputTokens + entry.outputTokens)
-  const isLocal = runtime.provider.name === 'local'
+  const isLocal = runtime.provider.isFree
   const counts = await Promise.all(QUEUE_NAMES.map((name) => runtime.queues.queue(name).getJobCounts('failed')))
   const failedJobs = counts.reduce((total, count) => total + (count.failed ?? 0), 0)
   const [pending, deadLettered] = [sum((state) => state.turns.pending), sum((state) => state.turns.deadLettered)]

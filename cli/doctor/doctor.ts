@@ -225,9 +225,9 @@ async function describeHeld(database: Database): Promise<string> {
 function checkProvider(config: Config): Check {
   const provider = createProvider(config)
   const finding =
-    provider.name === 'local'
-      ? `${describeProvider(provider)}; OPENAI_API_KEY or OPENAI_BASE_URL turns an LLM on`
-      : `${describeProvider(provider)} at ${config.openaiBaseUrl ?? 'OpenAI'} (not called)`
+    provider.readsPrompts
+      ? `${describeProvider(provider)} at ${config.openaiBaseUrl ?? 'OpenAI'} (not called)`
+      : `${describeProvider(provider)}; OPENAI_API_KEY or OPENAI_BASE_URL turns an LLM on`
   return { name: 'Model', isGood: true, finding }
 }
 

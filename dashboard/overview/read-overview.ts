@@ -82,7 +82,7 @@ export async function readOverview(sources: OverviewSources): Promise<Overview> 
     })),
     model: {
       provider: describeProvider(provider),
-      isLocal: provider.name === 'local',
+      isLocal: provider.isFree,
       calls: ledger.reduce((sum, entry) => sum + entry.calls, 0),
       tokens: ledger.reduce((sum, entry) => sum + entry.inputTokens + entry.outputTokens, 0),
     },

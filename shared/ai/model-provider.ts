@@ -5,11 +5,18 @@ import type { ModelTask } from './model-task.ts'
  * Guarantees: answers have the task's shape; failures are AfterturnErrors whose `retryable` and `retryAfterMs` the queues obey.
  */
 export type ModelProvider = {
+  /** For people and logs; behaviour depends on the traits below. */
   readonly name: 'local' | 'openai'
+  /** Whether it computes in this process at no cost, so that caching or checkpointing its answers would save nothing. */
+  readonly isFree: boolean
+  /** Whether a language model reads its tasks as prompts; otherwise rules answer them. */
+  readonly readsPrompts: boolean
+  /** What the closeness of two of its vectors expresses: shared words only, or meaning. Ranking weighs them accordingly. */
+  readonly similarity: 'words' | 'meaning'
   /** The model behind `complete`, as shown to people. */
   readonly completionModel: string
   readonly embeddingModel: EmbeddingModel
-  /** Answers one task. Throws MODEL_RATE_LIMITED, MODEL_UNAVAILABLE, MODEL_REFUSED, MODEL_OUTPUT_INVALID. */
+  /** Completes one task. @throws MODEL_RATE_LIMITED, MODEL_UNAVAILABLE, MODEL_REFUSED, MODEL_OUTPUT_INVALID */
   complete<Input, Output>(
     task: ModelTask<Input, Output>,
     input: Input,

@@ -25,7 +25,7 @@ export type CachedCompleter = {
 export type CachedCompletion<Output> = Completion<Output> & { readonly isCached: boolean }
 
 export type CachedCompleterOptions = CacheSettings & {
-  readonly provider: Pick<ModelProvider, 'name' | 'complete' | 'completionModel'>
+  readonly provider: Pick<ModelProvider, 'name' | 'isFree' | 'complete' | 'completionModel'>
   readonly isEnabled: boolean
   /** What they cost, for the sum of what was saved. */
   readonly inputUsdPerMillionTokens: number
@@ -66,7 +66,7 @@ export function createCachedCompleter(options: CachedCompleterOptions): CachedCo
 
   return {
     async complete(orgId, task, input, { beforeBuy, ...callOptions }) {
-      if (!isEnabled || provider.name === 'local' || task.temperature !== 0)
+      if (!isEnabled || provider.isFree || task.temperature !== 0)
         return { ...(await ask(orgId, task, input, callOptions)), isCached: false }
       const messages = task.prompt(input)
       const key = completionKey(keyPrefix, orgId, {

@@ -91,7 +91,7 @@ export type CodeSearchResult = {
 
 export type CodeSearchServices = {
   readonly database: Database
-  readonly provider: Pick<ModelProvider, 'name' | 'embeddingModel'>
+  readonly provider: Pick<ModelProvider, 'similarity' | 'embeddingModel'>
   readonly embedder: CachedEmbedder
   readonly config: Pick<Config, 'searchEmbeddingTimeoutMs'>
   readonly loadedCode: LoadedCode
@@ -175,7 +175,7 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
     ? await embedQuery(services.embedder, scope.orgId, query, services.config.searchEmbeddingTimeoutMs)
     : undefined
   const terms = codeQueryTerms(query).slice(0, MAX_QUERY_TERMS)
-  const weights = services.provider.name === 'local' ? LOCAL_ARM_WEIGHTS : MODEL_ARM_WEIGHTS
+  const weights = services.provider.similarity === 'words' ? LOCAL_ARM_WEIGHTS : MODEL_ARM_WEIGHTS
   // Vectors of other models are not compared.
   const ranked = rankChunks(corpus, { terms, vector: [...used].every(isOfModel) ? vector : undefined }, weights)
   const candidates = ranked.map(({ file, ...found }) => ({ file: files[file] as SearchedFile, ...found }))

@@ -26,7 +26,7 @@ export type ContextWorkServices = {
   /** The durable role. */
   readonly redis: Redis
   readonly queues: Pick<Producer, 'ask'>
-  readonly provider: Pick<ModelProvider, 'name' | 'completionModel' | 'complete' | 'embed'>
+  readonly provider: Pick<ModelProvider, 'readsPrompts' | 'completionModel' | 'complete' | 'embed'>
   readonly health: Omit<ProviderHealth, 'watch'>
   readonly completer: CachedCompleter
   readonly clock: Clock

@@ -44,10 +44,10 @@ export async function writeSummary(
 ): Promise<SummaryTry> {
   const { counter } = plan.showing
   const old = previous?.summary as Summary | undefined
-  const isLocal = provider.name === 'local'
+  const isByRules = !provider.readsPrompts
   const replacedTokens = plan.foldedTokens + (previous?.summaryTokens ?? 0)
   const maxTokens = Math.floor(
-    Math.min(plan.maxSummaryTokens * (isLocal ? 1 : MODEL_SHARE), replacedTokens * (1 - MIN_SAVED_SHARE)),
+    Math.min(plan.maxSummaryTokens * (isByRules ? 1 : MODEL_SHARE), replacedTokens * (1 - MIN_SAVED_SHARE)),
   )
   const { texts, quotes } = textsOf(plan, old?.quotes ?? [], config.compactionInputTokens)
   const identifiers = pinnedIdentifiers(texts, old?.identifiers ?? [])
@@ -82,7 +82,7 @@ export async function writeSummary(
     inputHash: createHash('sha256')
       .update(JSON.stringify([summariseMessages.name, summariseMessages.version, previous?.id ?? 0, plan.cut, texts]))
       .digest(),
-    fault: faultOfSummary({ summary, identifiers, summaryTokens, replacedTokens, isQuoting: isLocal }),
+    fault: faultOfSummary({ summary, identifiers, summaryTokens, replacedTokens, isQuoting: isByRules }),
     countRatio:
       usage.inputTokens > 0 ? (await countOf(input, provider.completionModel)) / usage.inputTokens : undefined,
   }

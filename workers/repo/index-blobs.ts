@@ -213,7 +213,7 @@ async function embedTexts(
   texts: readonly string[],
   signal: AbortSignal,
 ) {
-  if (provider.name === 'local') return { ...(await provider.embed(texts, { signal })), hits: 0 }
+  if (provider.isFree) return { ...(await provider.embed(texts, { signal })), hits: 0 }
   const { vectors, usage, hits, waits } = await embedder.embedMany(orgId, texts, { signal })
   return { vectors, usage, hits: hits + waits }
 }

@@ -8,6 +8,9 @@ const ONE_FREE_CALL: ModelUsage = { calls: 1, inputTokens: 0, outputTokens: 0 }
 export function createLocalProvider(): ModelProvider {
   return {
     name: 'local',
+    isFree: true,
+    readsPrompts: false,
+    similarity: 'words',
     completionModel: 'rules',
     embeddingModel: LOCAL_EMBEDDING_MODEL,
     async complete(task, input, { signal }) {

@@ -68,6 +68,9 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
   }
   return {
     name: 'openai',
+    isFree: false,
+    readsPrompts: true,
+    similarity: 'meaning',
     completionModel,
     embeddingModel,
     complete: (task, input, { signal }) => completeTask(connection, completionModel, task, input, signal),

@@ -29,7 +29,7 @@ export type SearchResult = {
 export type SearchServices = {
   readonly database: Database
   readonly clock: Clock
-  readonly provider: Pick<ModelProvider, 'name' | 'embeddingModel'>
+  readonly provider: Pick<ModelProvider, 'similarity' | 'embeddingModel'>
   readonly embedder: Pick<CachedEmbedder, 'embedMany'>
   readonly config: Pick<Config, 'searchEmbeddingTimeoutMs'>
 }
@@ -53,7 +53,7 @@ export async function searchMemory(
   const search = parseSearch(input)
   const now = services.clock.now()
   const query = await prepareQuery(services, search, now)
-  const weights = services.provider.name === 'local' ? LOCAL_FUSION_WEIGHTS : MODEL_FUSION_WEIGHTS
+  const weights = services.provider.similarity === 'words' ? LOCAL_FUSION_WEIGHTS : MODEL_FUSION_WEIGHTS
   const asked = { database: services.database, search, query, weights, now }
   const { memories, turns } = await readInTime(find(asked, effort), effort.timeoutMs)
   const fitting = await fitToBudget({ memories, turns }, search.budgetTokens)

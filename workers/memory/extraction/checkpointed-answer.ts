@@ -33,7 +33,7 @@ export async function answerOnce<Input, Output>(
   { orgId, task, input, turns, clean, signal }: Question<Input, Output>,
 ): Promise<CachedUsage & { readonly output: Output }> {
   const key = { orgId, inputHash: hashInput(provider.completionModel, task, input) }
-  const isKept = provider.name !== 'local'
+  const isKept = !provider.isFree
   const kept = isKept ? await readCheckpoint(database, key) : undefined
   const replayed = kept && task.output.safeParse(kept.output)
   if (kept && replayed?.success) return { output: replayed.data, usage: NO_USAGE, cacheHits: 0 }

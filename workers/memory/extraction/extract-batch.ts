@@ -130,7 +130,7 @@ async function questionsFor(
   maxSaidTokens: number,
 ) {
   if (lines.length === 0) return []
-  return provider.name === 'local' ? [lines] : cutTurns(lines, await loadTokenCounter('cl100k'), maxSaidTokens)
+  return provider.readsPrompts ? cutTurns(lines, await loadTokenCounter('cl100k'), maxSaidTokens) : [lines]
 }
 
 /** What of a turn is asked about, a line a message; nothing where nobody said anything. */

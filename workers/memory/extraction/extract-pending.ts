@@ -73,7 +73,7 @@ export async function extractPending(
 
 /** Which turns a model was asked about together by a run that came to no end. The rules are not kept. */
 async function answeredTurns({ provider, database }: MemoryServices, orgId: string, page: readonly TurnRow[]) {
-  if (provider.name === 'local') return []
+  if (provider.isFree) return []
   const ids = page.map(({ id }) => id)
   return readCheckpointedTurns(database, orgId, extractFacts.name, ids)
 }

@@ -55,7 +55,7 @@ export async function decidePairs(
 /** The rules read no prompt: nothing bounds what they are asked at once. */
 async function questionsFor({ provider }: Pick<MemoryServices, 'provider'>, pairs: readonly AskedPair[]) {
   if (pairs.length === 0) return { questions: [], left: [] }
-  if (provider.name === 'local') return { questions: [], left: pairs }
+  if (!provider.readsPrompts) return { questions: [], left: pairs }
   return cutQuestions(pairs, await loadTokenCounter('cl100k'))
 }
 

@@ -53,7 +53,7 @@ export async function planFacts(
   isByRules = false,
 ): Promise<FactPlan> {
   const { database, provider } = services
-  if (provider.name === 'local' || isByRules || facts.length === 0)
+  if (!provider.readsPrompts || isByRules || facts.length === 0)
     return {
       version: 0,
       ids: [],
@@ -138,7 +138,7 @@ export async function isPlanStale(
   plan: FactPlan,
 ): Promise<boolean> {
   const active = facts.filter(({ status }) => status === 'active')
-  if (provider.name === 'local' || active.length === 0) return false
+  if (!provider.readsPrompts || active.length === 0) return false
   if ((await readMemoriesVersion(database, orgId)) === plan.version) return false
   return hasNearSince(database, orgId, provider.embeddingModel, plan.version, {
     vectors: active.map(({ vector }) => vector),
