@@ -8,18 +8,19 @@ import { LOGO } from './page.ts'
 import { BOARD_POLICY } from './security-headers.ts'
 
 /**
- * Owns the boards of the queues: Bull Board, read-only.
- * Guarantees: only GET and HEAD pass, whatever Bull Board offers; secrets are masked in every answer; its page loads nothing from elsewhere.
+ * The boards of the queues: Bull Board, read-only.
+ * Guarantees: only GET and HEAD pass, whatever Bull Board offers; secrets are masked in every response; its page loads nothing from other
+ * origins.
  */
 
 const MAX_JOBS_PER_PAGE = 300
 
-/** One queue to show, and how people call it. */
+/** One queue to show, with its title. */
 export type Board = { readonly queue: Queue; readonly title: string; readonly description: string }
 
 /**
  * Builds the router of the boards, to be mounted at `basePath`.
- * Obliterate, promote-all and the like stay off also because their unbounded reads block Redis (229 ms at 50,000 jobs).
+ * Another reason to keep obliterate, promote-all and the like off: their unbounded reads block Redis (229 ms at 50,000 jobs).
  */
 export function createBoards(options: {
   basePath: string
@@ -58,7 +59,7 @@ const readOnly: RequestHandler = (request, response, next) => {
   else response.set('Allow', 'GET, HEAD').status(405).json({ error: 'READ_ONLY' })
 }
 
-/** A page of jobs is one Lua call, during which Redis does nothing else. */
+/** A page of jobs is one Lua call, which blocks Redis. */
 const boundedPage: RequestHandler = (request, response, next) => {
   if (Number(request.query.jobsPerPage ?? 0) <= MAX_JOBS_PER_PAGE) next()
   else response.status(400).json({ error: 'PAGE_TOO_LARGE' })
@@ -66,14 +67,14 @@ const boundedPage: RequestHandler = (request, response, next) => {
 
 const boardHeaders: RequestHandler = (request, response, next) => {
   response.set('Content-Security-Policy', BOARD_POLICY)
-  // The files carry a digest in their names; the browser may keep them but asks whether they still stand, and so whether it may.
+  // File names contain a digest, so the browser may keep them; it must still revalidate, which checks the session.
   if (request.path.startsWith('/static/')) response.set('Cache-Control', 'private, no-cache')
   const send = response.send.bind(response)
   response.send = (body) => send(typeof body === 'string' ? selfContained(body) : body)
   next()
 }
 
-/** Bull Board's page links a font of Google's and styles its first moment inline: neither passes the policy, so neither is sent. */
+/** Removes the Google font and the inline styles of Bull Board's page: the content policy would block both. */
 function selfContained(page: string): string {
   if (!/^<!doctype html>/i.test(page)) return page
   return page

@@ -19,27 +19,27 @@ import { refuseCrossSite } from './refuse-cross-site.ts'
 import { securityHeaders } from './security-headers.ts'
 
 /**
- * Owns the dashboard's HTTP server: what stands before the login, what behind it, and its start and stop.
- * Guarantees: everything but `/healthz`, `/login` and `/logout` needs a session, also what is added later; nothing here changes a job.
- * Must not close what it is given: queues and store belong to the caller.
+ * The dashboard's HTTP server: its routes before and behind the login, its start and its stop.
+ * Guarantees: every route but `/healthz`, `/login` and `/logout` needs a session, including routes added later; nothing here changes a job.
+ * Must not close the queues and the store: they belong to the caller.
  */
 
 const OVERVIEW_TIMEOUT_MS = 5_000
 
 export type DashboardOptions = {
-  /** The address to listen on, and no other. */
+  /** The only address to listen on. */
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
   readonly user: string
-  /** Without one, development makes one up and production refuses to start. */
+  /** If undefined, development generates one and production refuses to start. */
   readonly password: string | undefined
   readonly environment: 'development' | 'production'
   readonly boards: readonly Board[]
-  /** Reads the figures of the first page; after 5 s it counts as failed. */
+  /** Reads the figures of the overview page; times out after 5 s. */
   readonly overview: () => Promise<Overview>
   readonly log: Log
-  /** Times sessions and tries. @default the system's */
+  /** The clock of sessions and login attempts. @default the system's */
   readonly clock?: Clock
   /** @default 8 hours */
   readonly sessionTtlMs?: number
@@ -48,15 +48,15 @@ export type DashboardOptions = {
 export type Dashboard = {
   readonly url: string
   readonly user: string
-  /** The password that was made up for this run, to be shown to whoever started it; undefined when one was configured. */
+  /** The password generated for this run, to be shown to the operator; undefined if one was configured. */
   readonly password: string | undefined
   /** Closes the server and every connection to it; may be called twice. */
   stop(): Promise<void>
 }
 
 /**
- * Starts the dashboard and answers once it listens.
- * @throws CONFIG_INVALID without a password in production, and when host and port cannot be listened on.
+ * Starts the dashboard and resolves once it is listening.
+ * @throws CONFIG_INVALID without a password in production, or if it cannot listen on host and port.
  */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const credentials = createCredentials(options)
@@ -87,7 +87,7 @@ function createApp(options: DashboardOptions, credentials: ReturnType<typeof cre
 }
 
 function figuresLate(): Error {
-  return new AfterturnError('STORE_UNAVAILABLE', `The figures were not there within ${OVERVIEW_TIMEOUT_MS} ms.`)
+  return new AfterturnError('STORE_UNAVAILABLE', `The figures could not be read within ${OVERVIEW_TIMEOUT_MS} ms.`)
 }
 
 function showOverview({ overview, boards, environment, log }: DashboardOptions, clock: Clock): RequestHandler {
@@ -115,7 +115,7 @@ function showOverview({ overview, boards, environment, log }: DashboardOptions, 
   }
 }
 
-/** Express calls this for what a handler threw and for bodies that its parsers refuse, which carry a 4xx status. */
+/** Express calls this for errors of handlers, and for bodies that its parsers refuse, whose errors have a 4xx status. */
 function reportFault(log: Log): ErrorRequestHandler {
   return (error, _request, response, next) => {
     if (response.headersSent) return next(error)

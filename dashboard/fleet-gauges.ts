@@ -26,7 +26,7 @@ type Sources = {
   readonly killSwitch: KillSwitch
 }
 
-/** Orgs whose oldest pending turn is shown: a label must have few values. */
+/** Most orgs whose oldest pending turn is shown: a label must have few values. */
 const SHOWN_ORGS = 20
 
 const KINDS = ['everything', 'org', 'queue', 'org-queue']
@@ -34,7 +34,7 @@ function kindOf({ orgId, queue }: KillSwitchScope): string {
   return [orgId === undefined ? [] : 'org', queue === undefined ? [] : 'queue'].flat().join('-') || 'everything'
 }
 
-/** Adds to a process's metrics what is true of the whole fleet. */
+/** Adds the gauges of the whole fleet to a process's metrics. */
 export function readFleetGauges(metrics: Metrics, { database, queues, redis, config, killSwitch }: Sources): void {
   const ofEachQueue = async <T>(read: (queue: string) => Promise<T[]>) =>
     (await Promise.all(QUEUE_NAMES.map(read))).flat()
@@ -94,7 +94,7 @@ type Answering = Extract<RoleStats, { isAnswering: true }>
 
 function readRedisGauges(metrics: Metrics, read: Sources['redis']['stats']): void {
   let reading: ReturnType<typeof read> | undefined
-  /** Of each role that answers. All gauges are read at once: one question to each Redis is enough. */
+  /** Reads a gauge for each role that responds. All gauges are read at once, so they share one query per Redis. */
   const ofEachRole = async <Value>(valuesOf: (role: string, stats: Answering) => Value[]) => {
     reading ??= read().finally(() => {
       reading = undefined

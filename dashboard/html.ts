@@ -1,4 +1,4 @@
-/** Owns the step from values to HTML. Guarantees: whatever is put into a template is escaped unless it is itself the result of one. */
+/** HTML templates. Guarantees: every value in a template is escaped, unless it is itself the result of one. */
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
@@ -6,7 +6,7 @@ const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 export type Html = { readonly markup: string }
 type Value = string | number | Html | readonly Html[] | undefined
 
-/** The tag of an HTML template: `html\`<p>${name}</p>\``. `undefined` puts in nothing; attribute values must stand in quotes. */
+/** The tag of an HTML template: `html\`<p>${name}</p>\``. `undefined` inserts nothing; attribute values must be quoted. */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
   return { markup: parts.reduce((markup, part, index) => markup + render(values[index - 1]) + part) }
 }

@@ -9,7 +9,7 @@ import { startDashboard } from './dashboard.ts'
 import { readFleetGauges } from './fleet-gauges.ts'
 import { readOverview } from './overview/read-overview.ts'
 
-/** A door: serves the dashboard until it is told to stop. */
+/** A door: serves the dashboard until it receives a signal. */
 export function runDashboard(): Promise<void> {
   return runProcess(async () => {
     const config = readConfig(process.env, readServiceAddresses())

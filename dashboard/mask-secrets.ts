@@ -1,20 +1,20 @@
 import { redactSecrets } from '../shared/redact/redact-secrets.ts'
 
 /**
- * Owns what must not be seen of a job on the board. Jobs hold ids only; this is for the day one holds more, and for error texts.
- * Guarantees: the shape stays, only values change.
+ * Masks secrets in jobs shown on the board. Jobs contain only ids; this covers error texts, and any job that may contain more one day.
+ * Guarantees: the shape is unchanged, only values are replaced.
  */
 
 const MASK = '•••'
 const SECRET_KEY =
   /(password|passwd|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|authorization|cookie|credentials?)$/i
-// Here a false alarm costs nothing, so these are wider than what is redacted before it is stored.
+// A false positive costs nothing here, so these patterns are wider than those that redact before storing.
 // The scheme's length is bounded so that a long text of dots and letters cannot cost quadratic time.
 const URL_LOGIN = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]{1,500}@/gi
 const BEARER = /\b(bearer|basic)\s+[\w.~+/=-]{20,}/gi
 const PROVIDER_KEY = /\bsk-[\w-]{8,}/g
 
-/** Copies a JSON value with passwords, tokens and keys masked: by the name of their field, and inside texts by their form. */
+/** Copies a JSON value with passwords, tokens and keys masked: recognised by field name, and by form inside texts. */
 export function maskSecrets(value: unknown): unknown {
   if (typeof value === 'string') return maskText(value)
   if (Array.isArray(value)) return value.map(maskSecrets)

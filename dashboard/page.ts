@@ -5,21 +5,21 @@ import { type Html, html } from './html.ts'
 import { ownPagePolicy } from './security-headers.ts'
 
 /**
- * Owns the frame of our own pages: head, stylesheet, content policy.
- * Guarantees: works without script. Must not hold what belongs to one page.
+ * The frame of our own pages: head, stylesheet, content policy.
+ * Guarantees: it works without scripts. Must not contain anything specific to one page.
  */
 
 const STYLE = readFileSync(new URL('./dashboard.css', import.meta.url), 'utf8')
 const POLICY = ownPagePolicy(createHash('sha256').update(STYLE).digest('base64'))
 
-/** The mark of the product, as an address that needs no request. */
+/** The product's logo, as a data URL that needs no request. */
 export const LOGO = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#0f766e"/>' +
     '<g fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" stroke-linejoin="round">' +
     '<path d="M8 11h9a5.5 5.5 0 0 1 0 11H10"/><path d="m13.5 18-4 4 4 4"/></g></svg>',
 )}`
 
-/** Sends a whole page; `bar` is what stands beside the product's name, `refreshSeconds` makes the browser fetch it again. */
+/** Sends a whole page; `bar` is shown beside the product's name, and `refreshSeconds` makes the browser reload the page. */
 export function sendPage(
   response: Response,
   page: { title: string; body: Html; bar?: Html; status?: number; refreshSeconds?: number },

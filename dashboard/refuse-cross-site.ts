@@ -1,11 +1,11 @@
 import type { Request, RequestHandler } from 'express'
 
 /**
- * Owns the refusal of writes that another site started (CSRF).
+ * Refuses writes that another site started (CSRF).
  * Source: net/http.CrossOriginProtection of Go 1.25 (Filippo Valsorda): Sec-Fetch-Site where the browser sends it, else Origin against Host.
  */
 
-/** Answers 403 to a request other than GET and HEAD that comes from another origin. Clients that are no browser send neither header and pass. */
+/** Responds with 403 to requests other than GET and HEAD from another origin. Clients other than browsers send neither header, and pass. */
 export const refuseCrossSite: RequestHandler = (request, response, next) => {
   if (request.method === 'GET' || request.method === 'HEAD' || isSameOrigin(request)) next()
   else response.status(403).json({ error: 'CROSS_SITE_REFUSED' })

@@ -1,11 +1,11 @@
 import type { RequestHandler } from 'express'
 
 /**
- * Owns the headers that tell a browser what a page may do.
- * Guarantees: every answer carries them; nothing is loaded from another origin, framed, or kept in a cache.
+ * The headers that restrict what a page may do in the browser.
+ * Guarantees: every response has them; nothing is loaded from another origin, framed or cached.
  */
 
-/** The policy of answers that are no page. */
+/** The policy of responses other than pages. */
 const NOTHING_ALLOWED = policy({
   'default-src': "'none'",
   'base-uri': "'none'",
@@ -28,10 +28,10 @@ export function ownPagePolicy(styleDigest: string): string {
   })
 }
 
-/** The style element in the Redis logo of Bull Board 9.10: colours, and the only inline thing that its UI brings. */
+/** The style element in the Redis logo of Bull Board 9.10: colours, and the only inline content of its UI. */
 const REDIS_LOGO_STYLE = "'sha256-r2N1TB/gHbBtBZFKg7ejmq1acVSREzucTAEw6ga4hoU='"
 
-/** The strictest policy under which Bull Board works: its own scripts and stylesheets, no inline script, nothing from elsewhere. */
+/** The strictest policy under which Bull Board works: its own scripts and stylesheets, no inline scripts, no other origins. */
 export const BOARD_POLICY = policy({
   'default-src': "'none'",
   'script-src': "'self'",
@@ -44,7 +44,7 @@ export const BOARD_POLICY = policy({
   'frame-ancestors': "'none'",
 })
 
-/** Sets the headers of every answer; a page widens the content policy as it needs. */
+/** Sets the headers of every response; a page widens the content policy as needed. */
 export const securityHeaders: RequestHandler = (_request, response, next) => {
   response.set({
     'Content-Security-Policy': NOTHING_ALLOWED,

@@ -2,21 +2,21 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { AfterturnError } from '../../shared/errors.ts'
 
 /**
- * Owns the one login: where its password comes from and how a try is compared with it.
- * Guarantees: never a default password; a comparison takes the same time whatever is wrong.
+ * The single login: the source of its password, and how an attempt is compared with it.
+ * Guarantees: there is no default password; a comparison takes the same time whether user or password is wrong.
  */
 
 const MADE_UP_PASSWORD_BYTES = 15
 
 export type Credentials = {
-  /** The password that was made up because none was given; undefined when the configuration holds one. */
+  /** The generated password; undefined if one is configured. */
   readonly madeUpPassword: string | undefined
   matches(user: string, password: string): boolean
 }
 
 /**
- * Takes the configured login, or makes up a password (120 random bits) in development.
- * @throws CONFIG_INVALID when a production dashboard has no password.
+ * Takes the configured login, or generates a password (120 random bits) in development.
+ * @throws CONFIG_INVALID if a production dashboard has no password.
  */
 export function createCredentials(options: {
   user: string
@@ -43,7 +43,7 @@ export function createCredentials(options: {
   }
 }
 
-/** Digests are equally long, which timingSafeEqual demands, and hide the length of the secret. */
+/** Digests have the same length, which timingSafeEqual requires, and hide the length of the secret. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text.normalize('NFC')).digest()
 }

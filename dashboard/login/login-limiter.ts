@@ -2,8 +2,8 @@ import { isIPv6 } from 'node:net'
 import type { Clock } from '../../shared/clock.ts'
 
 /**
- * Owns how often a network address may fail to log in.
- * Guarantees: `maxFailures` a window and address, and no more than `maxAddresses` remembered.
+ * Limits failed logins per network address.
+ * Guarantees: at most `maxFailures` per window and address, and at most `maxAddresses` remembered.
  */
 
 const DEFAULT_MAX_FAILURES = 10
@@ -12,7 +12,7 @@ const DEFAULT_MAX_ADDRESSES = 10_000
 const IPV6_NETWORK_GROUPS = 4
 
 export type LoginLimiter = {
-  /** Milliseconds until this address may try again; 0 when it may now. */
+  /** Milliseconds until this address may try again; 0 if it may now. */
   retryAfterMs(address: string): number
   recordFailure(address: string): void
   recordSuccess(address: string): void
@@ -67,7 +67,7 @@ export function createLoginLimiter(options: {
   }
 }
 
-/** One IPv6 subscriber has a whole /64, so that counts as one address. */
+/** An IPv6 subscriber has a whole /64, which therefore counts as one address. */
 function networkOf(address: string): string {
   if (!isIPv6(address) || address.includes('.')) return address
   const [head = '', tail = ''] = address.split('::')

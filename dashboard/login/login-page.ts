@@ -1,8 +1,8 @@
 import { type Html, html } from '../html.ts'
 
-/** Owns the log-in form. It works with a keyboard, a screen reader and a password manager. */
+/** The login form. It works with a keyboard, a screen reader and a password manager. */
 
-/** What the form says: `user` (as it was typed) and `fault` after a refused try, `hint` for what is odd about the connection. */
+/** The content of the form: `user` as typed and `fault` after a refused attempt, `hint` for a problem with the connection. */
 export type LoginForm = {
   readonly next: string
   readonly user?: string
@@ -12,7 +12,7 @@ export type LoginForm = {
 
 const FOCUS = html` autofocus`
 
-/** Renders the form; `next` is the local path to go on to. */
+/** Renders the form; `next` is the local path to redirect to after the login. */
 export function loginPage({ next, user = '', fault, hint }: LoginForm): Html {
   const [userFocus, passwordFocus] = user === '' ? [FOCUS, undefined] : [undefined, FOCUS]
   const faultId = fault === undefined ? undefined : html` aria-describedby="fault"`

@@ -8,8 +8,8 @@ import { isHttps, type SessionCookie } from './session-cookie.ts'
 import type { Sessions } from './sessions.ts'
 
 /**
- * Owns the way in and out: the form, the tries, log out, and the gate before everything else.
- * Guarantees: what stands behind `requireSession` is seen by the logged-in user only.
+ * Login and logout, and the gate before all other routes.
+ * Guarantees: only a logged-in user sees routes behind `requireSession`.
  */
 
 const BODY_LIMIT = '4kb'
@@ -24,7 +24,7 @@ type Options = {
   readonly log: Log
 }
 
-/** The routes `/login` and `/logout`; they stand before the gate. */
+/** The routes `/login` and `/logout`, to be mounted before the gate. */
 export function logInRoutes(options: Options): Router {
   const { credentials, sessions, cookie, limiter, log } = options
 
@@ -77,7 +77,7 @@ export function logInRoutes(options: Options): Router {
     })
 }
 
-/** Lets a request with an open session pass; sends a page's visitor to the form and answers 401 to the rest. */
+/** Passes requests with an open session on; redirects page visits to the form, and responds to others with 401. */
 export function requireSession({ sessions, cookie }: Pick<Options, 'sessions' | 'cookie'>): RequestHandler {
   return (request, response, next) => {
     if (sessions.isOpen(cookie.read(request))) return next()
@@ -89,7 +89,7 @@ export function requireSession({ sessions, cookie }: Pick<Options, 'sessions' | 
   }
 }
 
-/** Only the overview and the boards are worth going on to, and never another site. */
+/** Restricts redirects to the overview and the boards, and so to this site. */
 function localPath(path: string): string {
   return /^\/queues(\/[\w\-./%:~]*)?(\?[\w\-./%:~=&]*)?$/.test(path) ? path : '/'
 }
@@ -99,7 +99,7 @@ function fieldOf(request: Request, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** Without HTTPS a browser drops a Secure cookie, except on the loopback host: say it before somebody logs in in vain. */
+/** Without HTTPS a browser drops a Secure cookie, except on the loopback host: warn before a login that cannot succeed. */
 function connectionHint(environment: string, request: Request): string | undefined {
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(request.get('host') ?? '')
   if (environment !== 'production' || isHttps(request) || isLoopback) return undefined

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 
 /**
- * Owns the cookie that carries a session's id.
+ * The cookie with a session's id.
  * Guarantees: HttpOnly, SameSite=Strict, and Secure in production or behind HTTPS.
  */
 
@@ -11,7 +11,7 @@ export type SessionCookie = {
   clear(request: Request, response: Response): void
 }
 
-/** Describes the cookie; in production it is Secure whatever the connection looks like. */
+/** Creates the cookie; in production it is Secure on every connection. */
 export function createSessionCookie(environment: 'development' | 'production'): SessionCookie {
   function attributes(request: Request) {
     const isSecure = environment === 'production' || isHttps(request)
@@ -24,12 +24,12 @@ export function createSessionCookie(environment: 'development' | 'production'): 
   }
 }
 
-/** Whether the browser's side of the connection is encrypted. A forged header can only make the cookie stricter. */
+/** Whether the browser's connection is encrypted. A forged header can only make the cookie stricter. */
 export function isHttps(request: Request): boolean {
   return request.secure || request.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https'
 }
 
-/** Cookies do not know ports: with the port in the name, two dashboards on one host do not log each other out. */
+/** Cookies ignore ports: with the port in the name, two dashboards on one host do not log each other out. */
 function nameOf(request: Request): string {
   return `afterturn-${request.socket.localPort}`
 }

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '../../shared/clock.ts'
 
 /**
- * Owns who is logged in: random ids, kept as digests in the memory of this process, so a restart logs everybody out.
- * Guarantees: at most `maxSessions`, none older than `sessionTtlMs`. Must not slide: a stolen id ends with its session.
+ * Sessions: random ids, kept as digests in the memory of this process, so a restart logs everybody out.
+ * Guarantees: at most `maxSessions`, none older than `sessionTtlMs`. Must not extend sessions: a stolen id expires with its session.
  */
 
 const DEFAULT_SESSION_TTL_MS = 8 * 60 * 60_000
@@ -11,29 +11,29 @@ const DEFAULT_MAX_SESSIONS = 1_000
 const ID_BYTES = 32
 
 export type Sessions = {
-  /** Begins a session and answers its id, 256 random bits in base64url; the oldest session makes room for it. */
+  /** Opens a session and returns its id, 256 random bits in base64url; at the limit, the oldest session is closed. */
   open(): string
   /** Whether an id belongs to a session that has neither expired nor been closed. */
   isOpen(id: string | undefined): boolean
-  /** Ends a session; an unknown id is no fault. */
+  /** Closes a session; an unknown id is ignored. */
   close(id: string | undefined): void
 }
 
 /**
  * Creates an empty set of sessions.
- * @param options.sessionTtlMs milliseconds from log in to the end, busy or not. @default 8 hours
+ * @param options.sessionTtlMs milliseconds from login to expiry, whether used or not. @default 8 hours
  * @param options.maxSessions @default 1000
  */
 export function createSessions(options: { clock: Clock; sessionTtlMs?: number; maxSessions?: number }): Sessions {
   const { clock, sessionTtlMs = DEFAULT_SESSION_TTL_MS, maxSessions = DEFAULT_MAX_SESSIONS } = options
   const expiryByDigest = new Map<string, number>()
-  // The map holds digests, so how long a look-up takes tells nothing about an id.
+  // The map holds digests, so the duration of a look-up reveals nothing about an id.
   const digestOf = (id: string) => createHash('sha256').update(id).digest('base64')
 
   function dropExpired(): void {
     const now = clock.monotonicMs()
     for (const [digest, expiry] of expiryByDigest) {
-      // Every session lives equally long, so the order of the map is the order of expiry.
+      // All sessions last equally long, so the map is ordered by expiry.
       if (expiry > now) return
       expiryByDigest.delete(digest)
     }

@@ -1,13 +1,13 @@
 import { type Html, html } from '../html.ts'
 import type { ShownContext } from './overview.ts'
-import { masked, timeOf } from './overview-control.ts'
+import { masked, timeElement } from './overview-control.ts'
 
-/** Owns what the first page shows of contexts: the newest compactions, what they saved, and which messages stand behind them. */
+/** The overview's table of the newest compactions: tokens before and after, and the messages they cover. */
 
 const COUNT = new Intl.NumberFormat('en-US')
 const COLUMNS = ['Conversation', 'Before', 'After', 'Covers', 'By', 'At']
 
-/** The newest compactions; nothing when there is none. The roles are written out for the narrow layout, as in the table of queues. */
+/** Renders the newest compactions, or nothing. The roles are explicit for the narrow layout, as in the table of queues. */
 export function contextTable(contexts: readonly ShownContext[]): Html {
   if (contexts.length === 0) return html``
   return html`<h2>Newest compactions</h2>
@@ -21,6 +21,6 @@ ${contexts.map(contextRow)}
 
 function contextRow({ subject, tokensBefore, tokensAfter, coveredMessages, upTo, by, at }: ShownContext): Html {
   const covers = `${COUNT.format(coveredMessages)} messages, before ${upTo}`
-  return html`<tr role="row"><th role="rowheader" scope="row" class="wide">${masked(subject)}</th><td role="cell" data-label="Before">${COUNT.format(tokensBefore)} tokens</td><td role="cell" data-label="After">${COUNT.format(tokensAfter)} tokens</td><td role="cell" class="wide" data-label="Covers">${covers}</td><td role="cell" data-label="By">${by}</td><td role="cell" class="wide" data-label="At">${timeOf(at)}</td></tr>
+  return html`<tr role="row"><th role="rowheader" scope="row" class="wide">${masked(subject)}</th><td role="cell" data-label="Before">${COUNT.format(tokensBefore)} tokens</td><td role="cell" data-label="After">${COUNT.format(tokensAfter)} tokens</td><td role="cell" class="wide" data-label="Covers">${covers}</td><td role="cell" data-label="By">${by}</td><td role="cell" class="wide" data-label="At">${timeElement(at)}</td></tr>
 `
 }

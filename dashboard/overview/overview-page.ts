@@ -4,9 +4,9 @@ import type { Overview, QueueCounts } from './overview.ts'
 import { contextTable } from './overview-contexts.ts'
 import { capitalised, deadLetterTable, haltBanner, masked } from './overview-control.ts'
 
-/** Owns the first page: how the fleet stands, worst news first. */
+/** The overview page: the state of the fleet, problems first. */
 
-/** One queue's name on the board, and what people call it. */
+/** A queue's name and the title of its board. */
 export type QueueTitle = { readonly name: string; readonly title: string }
 
 /** Seconds between two fetches of the page in live mode. */
@@ -19,7 +19,7 @@ const DAY_MS = 24 * HOUR_MS
 const COUNT = new Intl.NumberFormat('en-US')
 const COUNT_COLUMNS = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const
 
-/** Renders the page from the figures of the moment `at`; `titles` are the queues that have a board to link to. */
+/** Renders the page from the figures as of `at`; `titles` are the queues with a board to link to. */
 export function overviewPage(overview: Overview, titles: readonly QueueTitle[], at: Date, isLive: boolean): Html {
   return html`${heading(at, isLive)}
 ${haltBanner(overview.halts)}
@@ -45,13 +45,13 @@ ${tile('Provider', overview.model.provider, overview.hasCache ? 'embedding cache
 </dl>`
 }
 
-/** Renders what stands in for the figures when PostgreSQL or Redis does not answer. */
+/** Renders the page without figures, when PostgreSQL or Redis does not respond. */
 export function overviewUnavailablePage(at: Date, isLive: boolean): Html {
   return html`${heading(at, isLive)}
-<p class="notice bad" role="status"><strong>The figures cannot be read.</strong> PostgreSQL or Redis does not answer; the log of this process says which. <code>npm run doctor</code> checks both.</p>`
+<p class="notice bad" role="status"><strong>The figures cannot be read.</strong> PostgreSQL or Redis does not respond; the log of this process says which. <code>npm run doctor</code> checks both.</p>`
 }
 
-/** A span in its two largest units, a no-break space before each: `2 h 5 min`; a dash when there is none. */
+/** Formats a duration in its two largest units, with no-break spaces: `2 h 5 min`; a dash if null. */
 export function formatAge(ageMs: number | null): string {
   if (ageMs === null) return '–'
   if (ageMs < MINUTE_MS) return `${Math.max(0, Math.round(ageMs / SECOND_MS))}\u00a0s`
@@ -97,7 +97,7 @@ function news(overview: Overview): Html {
     items.push(
       html`<li><strong>${COUNT.format(failed)}</strong> failed ${plural(failed, 'job', 'jobs')} on the boards below</li>`,
     )
-  // The banner above has told it: all is not well.
+  // The banner above already shows a problem: do not say that all is well.
   if (items.length === 0 && overview.halts.length > 0) return html``
   if (items.length === 0)
     return html`<p class="notice good" role="status"><strong>All well.</strong> No dead letter, no failed job, no late turn.</p>`
@@ -121,7 +121,7 @@ function tile(label: string, value: string, note: string, tone?: 'bad' | 'warn' 
   return html`<div class="card tile ${tone}"><dt>${label}</dt><dd class="value">${value}</dd><dd class="note">${note}</dd></div>`
 }
 
-/** The roles are written out because the narrow layout takes the table's display away, and with it the implied ones. */
+/** The roles are explicit because the narrow layout overrides the table's display, which removes the implied roles. */
 function queueTable(queues: readonly QueueCounts[], titles: readonly QueueTitle[]): Html {
   if (queues.length === 0) return html`<p class="card empty">No queue yet.</p>`
   return html`<table class="card queues" role="table">

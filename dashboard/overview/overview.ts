@@ -1,6 +1,6 @@
-/** Owns the figures that the first page shows. They are plain data: whoever starts the dashboard reads them from PostgreSQL and Redis. */
+/** The figures of the overview page, as plain data; the dashboard's starter reads them from PostgreSQL and Redis. */
 
-/** The jobs of one queue, by state; `name` is the queue's own, as in the catalogue. */
+/** The jobs of one queue by state; `name` is the queue's name in the catalogue. */
 export type QueueCounts = {
   readonly name: string
   readonly waiting: number
@@ -10,16 +10,16 @@ export type QueueCounts = {
   readonly failed: number
 }
 
-/** Something that the kill switch halts. */
+/** Work that the kill switch halts. */
 export type Halt = {
   readonly what: string
   readonly by: string
-  /** Null when nobody kept it. */
+  /** Null if it was not recorded. */
   readonly since: Date | null
   readonly reason: string
 }
 
-/** What could not be done, as the page tells it. */
+/** A dead letter as the page shows it. */
 export type ShownDeadLetter = {
   readonly id: number
   /** The turn or the job. */
@@ -30,7 +30,7 @@ export type ShownDeadLetter = {
   readonly diedAt: Date
 }
 
-/** A compaction, as the page tells it. */
+/** A compaction as the page shows it. */
 export type ShownContext = {
   /** The workstream and its org. */
   readonly subject: string
@@ -39,7 +39,7 @@ export type ShownContext = {
   readonly coveredMessages: number
   /** The id of the first message that it does not cover. */
   readonly upTo: string
-  /** The model, or what did without one. */
+  /** The model, or `local rules`. */
   readonly by: string
   readonly at: Date
 }
@@ -48,18 +48,18 @@ export type ShownContext = {
 export type Overview = {
   readonly turns: { readonly pending: number; readonly extracted: number; readonly deadLettered: number }
   readonly memories: number
-  /** Memories that wait for a review. */
+  /** Memories that wait for review. */
   readonly heldMemories: number
-  /** The age of the turn that has waited longest; null when none waits. */
+  /** The age of the longest waiting turn; null if none waits. */
   readonly oldestPendingMs: number | null
-  /** Why the oldest of those that were tried waits still; null when none has failed. */
+  /** The failure of the oldest turn that waits for a retry; null if there is none. */
   readonly oldestFailure: { readonly code: string; readonly reason: string } | null
-  /** From this age on a pending turn is shown as late; the longest wait for a digest and some slack. */
+  /** A pending turn older than this is shown as late: the longest wait for a digest plus some slack. */
   readonly lateAfterMs: number
-  /** Dead letters of every kind that are open. */
+  /** Open dead letters of every kind. */
   readonly deadLetters: number
   readonly newestDeadLetters: readonly ShownDeadLetter[]
-  /** What the kill switch halts; empty when it is off. */
+  /** Halted work; empty if the kill switch is off. */
   readonly halts: readonly Halt[]
   readonly queues: readonly QueueCounts[]
   readonly newestContexts: readonly ShownContext[]
@@ -70,6 +70,6 @@ export type Overview = {
     readonly tokens: number
   }
   readonly hasCache: boolean
-  /** The part of its memory limit that the durable Redis uses; null where it has none. */
+  /** The share of its memory limit that the durable Redis uses; null if it has no limit. */
   readonly durableMemoryRatio: number | null
 }

@@ -28,12 +28,12 @@ type OverviewSources = {
   readonly redis: { getConnection(): Redis }
 }
 
-/** A digest that is this much later than it may be is shown as late. */
+/** A digest is shown as late once it exceeds its maximum wait by this. */
 const LATE_SLACK_MS = 60_000
 const SHOWN_DEAD_LETTERS = 5
 const SHOWN_CONTEXTS = 5
 
-/** Reads the figures of the first page from the store and from the queues. */
+/** Reads the figures of the overview page from the store and the queues. */
 export async function readOverview(sources: OverviewSources): Promise<Overview> {
   const { config, database, queues, provider } = sources
   const [
