@@ -1,44 +1,113 @@
 #!/usr/bin/env node
 import { join } from 'node:path'
-import { isQueueName, QUEUE_NAMES, type QueueName } from '../queues/catalog.ts'
+import { QUEUE_NAMES, type QueueName } from '../queues/catalog.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { printFailure, runProcess } from '../shared/processes/lifecycle.ts'
 import { claimServicesFile, readServiceAddresses, SERVICES_FILE } from '../shared/processes/service-addresses.ts'
 
-/** A door: `npm start -- PROCESS` runs one process of the Procfile; `migrate` prepares a PostgreSQL and ends. It loads only what is run. */
+/**
+ * A door: the one command of the package. It runs a process of the Procfile, or a tool, and loads only what it runs. Asking for help never
+ * starts anything.
+ */
 
 const STORE_DIR = join('.data', 'store')
 const COMMAND = process.env.npm_lifecycle_event === 'start' ? 'npm start --' : 'afterturn'
-const USAGE = `Usage: ${COMMAND} PROCESS
 
-  store                runs the embedded PGlite (not needed with DATABASE_URL)
-  migrate              brings the schema of the PostgreSQL in DATABASE_URL up to
-                       date, and ends: before a new version starts
-  dashboard            serves the dashboard
-${QUEUE_NAMES.map((name) => `  ${name.padEnd(20)} works on this queue`).join('\n')}
-  workers              works on all queues in one process
+/** `run` of a process gets its operands; `run` of a tool parses its arguments itself, `--help` included. */
+type Verb = { readonly summary: string; run(args: readonly string[]): Promise<void> }
+type Process = Verb & { readonly operand?: string }
 
-  kill-switch          halts the fleet, an org or a queue, and lets it go on
-  dead-letters         lists what could not be done, replays and drops it
-  review               lists held memories, approves and rejects them
-  erase                forgets an org, a user, a workstream, a turn or a memory
-  export               prints what is kept of an org or a user`
+const PROCESSES: Readonly<Record<string, Process>> = {
+  store: {
+    summary: 'runs the embedded PGlite; not needed with DATABASE_URL',
+    operand: '[DIRECTORY]',
+    run: ([dataDir = STORE_DIR]) => runStore(dataDir),
+  },
+  migrate: { summary: 'migrates the PostgreSQL in DATABASE_URL, then exits', run: runMigrations },
+  dashboard: {
+    summary: 'serves the dashboard',
+    run: async () => (await import('../dashboard/main.ts')).runDashboard(),
+  },
+  ...Object.fromEntries(
+    QUEUE_NAMES.map((name) => [name, { summary: 'works on this queue', run: () => runWorkers([name]) }]),
+  ),
+  workers: { summary: 'works on all queues in one process', run: () => runWorkers(QUEUE_NAMES) },
+}
 
-const [name, ...rest] = process.argv.slice(2)
-if (name === 'store') await runStore(rest[0] ?? STORE_DIR)
-else if (name === 'migrate') await runMigrations()
-else if (name === 'dashboard') await (await import('../dashboard/main.ts')).runDashboard()
-else if (name === 'workers') await runWorkers(QUEUE_NAMES)
-else if (name !== undefined && isQueueName(name)) await runWorkers([name])
-else if (name === 'kill-switch') await (await import('./kill-switch.ts')).runKillSwitch(rest)
-else if (name === 'dead-letters') await (await import('./dead-letters.ts')).runDeadLetters(rest)
-else if (name === 'review') await (await import('../scripts/review.ts')).runReview(rest)
-else if (name === 'erase') await (await import('./erase.ts')).runErase(rest)
-else if (name === 'export') await (await import('./export.ts')).runExport(rest)
-else if (name === '--help') console.log(USAGE)
-else {
-  console.error(name === undefined ? USAGE : `Unknown process ${JSON.stringify(name)}.\n\n${USAGE}`)
-  process.exit(2)
+const TOOLS: Readonly<Record<string, Verb>> = {
+  dev: {
+    summary: 'runs services, workers and dashboard until Ctrl-C',
+    run: async (args) => (await import('./dev.ts')).runDev(args),
+  },
+  doctor: {
+    summary: 'shows the configuration and checks each service',
+    run: async (args) => (await import('./doctor/doctor.ts')).runDoctor(args),
+  },
+  index: {
+    summary: 'indexes a repository for code search',
+    run: async (args) => (await import('./index-repo.ts')).runIndex(args),
+  },
+  'search-code': {
+    summary: 'searches the code of indexed repositories',
+    run: async (args) => (await import('./search-code.ts')).runSearchCode(args),
+  },
+  'kill-switch': {
+    summary: 'stops and resumes the fleet, an org or a queue',
+    run: async (args) => (await import('./kill-switch.ts')).runKillSwitch(args),
+  },
+  'dead-letters': {
+    summary: 'lists, replays and drops failed work',
+    run: async (args) => (await import('./dead-letters.ts')).runDeadLetters(args),
+  },
+  review: {
+    summary: 'lists, approves and rejects held memories',
+    run: async (args) => (await import('./review.ts')).runReview(args),
+  },
+  erase: {
+    summary: 'erases an org, a user, a workstream, a turn or a memory',
+    run: async (args) => (await import('./erase.ts')).runErase(args),
+  },
+  export: {
+    summary: 'prints what is stored about an org or a user',
+    run: async (args) => (await import('./export.ts')).runExport(args),
+  },
+}
+
+const USAGE = `Usage: ${COMMAND} NAME [ARGUMENTS]
+
+Processes:
+${describeVerbs(PROCESSES)}
+
+Tools, each with a --help of its own:
+${describeVerbs(TOOLS)}`
+
+const [name = '', ...args] = process.argv.slice(2)
+if (isHelp(name)) console.log(USAGE)
+else if (Object.hasOwn(TOOLS, name)) await TOOLS[name]?.run(args)
+else if (Object.hasOwn(PROCESSES, name)) await runNamed(name, PROCESSES[name] as Process)
+else refuse(name === '' ? USAGE : `Unknown name ${JSON.stringify(name)}.\n\n${USAGE}`)
+
+async function runNamed(name: string, { summary, operand, run }: Process): Promise<void> {
+  const usage = `Usage: ${[COMMAND, name, operand].filter(Boolean).join(' ')}\n\n${name} ${summary}.`
+  if (args.some(isHelp)) return console.log(usage)
+  const extra = args.find((arg, index) => arg.startsWith('-') || index >= (operand ? 1 : 0))
+  if (extra !== undefined) return refuse(`Unexpected argument ${JSON.stringify(extra)}.\n\n${usage}`)
+  await run(args)
+}
+
+function isHelp(arg: string): boolean {
+  return arg === '--help' || arg === '-h'
+}
+
+function refuse(message: string): void {
+  console.error(message)
+  process.exitCode = 2
+}
+
+function describeVerbs(verbs: Readonly<Record<string, Verb>>): string {
+  return Object.entries(verbs)
+    .map(([name, { summary }]) => `  ${name.padEnd(20)} ${summary}`)
+    .join('\n')
 }
 
 async function runWorkers(names: readonly QueueName[]): Promise<void> {
@@ -52,12 +121,12 @@ async function runStore(dataDir: string): Promise<void> {
     if (given && !isPgliteUrl(given))
       throw new AfterturnError(
         'CONFIG_INVALID',
-        'DATABASE_URL names a PostgreSQL, which needs no `store` process: nobody would use this one.',
+        'DATABASE_URL names a PostgreSQL: no process would use this `store`.',
         { remedy: 'Leave this process out, or unset DATABASE_URL to use the embedded PGlite.' },
       )
     const { startPgliteStore } = await import('../shared/store/pglite/pglite-store.ts')
     const store = await startPgliteStore(dataDir)
-    // Whoever starts it as a child tells the others where it is.
+    // A parent that starts it as a child tells the others its address.
     const release = process.send ? undefined : await announce(store.url)
     return {
       ready: { url: store.url },
@@ -75,12 +144,12 @@ async function announce(databaseUrl: string): Promise<(() => Promise<void>) | un
   const file = await claimServicesFile()
   if (file.heldBy !== undefined) {
     console.log(
-      `${SERVICES_FILE} names the services of process ${file.heldBy} and stays as it is: set DATABASE_URL for what is to use this store.`,
+      `${SERVICES_FILE} names the services of process ${file.heldBy} and is left unchanged: set DATABASE_URL in processes that are to use this store.`,
     )
     return undefined
   }
   await file.write({ databaseUrl })
-  console.log(`${SERVICES_FILE} names it: what is started here finds it.`)
+  console.log(`${SERVICES_FILE} names it, so processes started in this directory find it.`)
   return file.release
 }
 

@@ -2,22 +2,22 @@ import { styleText } from 'node:util'
 import type { Command } from 'commander'
 import { type DeadLetter, type DeadLetterDetail, describeSubject } from '../shared/store/control/dead-letters.ts'
 import { currentUser, positiveInteger, runOperatorCommand, someText, withRuntime } from './operator-command.ts'
-import { oneLine, printPlainTable, timeOf } from './output/plain-table.ts'
+import { formatTime, oneLine, printPlainTable } from './output/plain-table.ts'
 
-/** A door: `npm run dead-letters` lists what could not be done, shows one with its tries, replays and drops. */
+/** A door: `dead-letters` lists failed work, shows a letter with its attempts, replays and drops letters. */
 
 const LISTED = 20
-/** Of a time, so that a list is not too wide. */
+/** Times in lists are cut to the minute, so that rows are not too wide. */
 const MINUTES_LENGTH = '2024-05-01 12:00'.length
 
 type Filter = { org?: string; queue?: string; code?: string; limit?: number }
 
 export function runDeadLetters(args: readonly string[]): Promise<void> {
   return runOperatorCommand('dead-letters', args, (command) => {
-    command.description('What could not be done: turns that could not be extracted, and jobs that failed for good.')
-    filtered(command.command('list').description('list the newest'))
-      .option('--limit <number>', 'at most so many', positiveInteger, LISTED)
-      .option('--resolved', 'those that were replayed or dropped instead of those that are open', false)
+    command.description('Failed work: turns that could not be extracted, and jobs that failed for good.')
+    filtered(command.command('list').description('list the newest dead letters'))
+      .option('--limit <number>', 'most letters to list', positiveInteger, LISTED)
+      .option('--resolved', 'list replayed and dropped letters instead of open ones', false)
       .action((options: Filter & { limit: number; resolved: boolean }) =>
         withRuntime(async ({ deadLetters }) => {
           const filter = filterOf(options)
@@ -28,7 +28,7 @@ export function runDeadLetters(args: readonly string[]): Promise<void> {
       )
     command
       .command('show')
-      .description('show one with its tries')
+      .description('show a dead letter with its attempts')
       .argument('<id>', 'as `list` shows it', positiveInteger)
       .action((id: number) =>
         withRuntime(async ({ deadLetters }) => {
@@ -36,9 +36,9 @@ export function runDeadLetters(args: readonly string[]): Promise<void> {
           return true
         }),
       )
-    const replay = command.command('replay').description('give them another life, with all their tries')
-    filtered(ids(replay).option('--all', 'all that fit', false))
-      .option('--limit <number>', 'with --all: at most so many', positiveInteger)
+    const replay = command.command('replay').description('run failed work again, with all its attempts')
+    filtered(ids(replay).option('--all', 'all that match the filters', false))
+      .option('--limit <number>', 'with --all: most letters to replay', positiveInteger)
       .action((given: number[], options: Filter & { all: boolean; by: string }) => {
         if (options.all === given.length > 0) replay.error('error: expected either ids or --all')
         if (!options.all && (options.limit ?? options.org ?? options.queue ?? options.code) !== undefined)
@@ -50,13 +50,13 @@ export function runDeadLetters(args: readonly string[]): Promise<void> {
             : { ...(await deadLetters.replay({ ids: given, by })), refused: 0 }
           console.log(`Replayed ${letters(replayed)}.`)
           if (refused > 0)
-            console.error(`${letters(refused)} cannot be replayed and stay open; replay one by its id to see why.`)
+            console.error(`${letters(refused)} cannot be replayed and stay open; to see why, replay one by its id.`)
           return refused === 0
         })
       })
-    const drop = command.command('drop').description('take them off the list for good; a turn stays dead')
+    const drop = command.command('drop').description('give up failed work for good; dropped turns are never extracted')
     ids(drop)
-      .option('--yes', 'it is meant', false)
+      .option('--yes', 'confirm', false)
       .action((given: number[], options: { yes: boolean; by: string }) => {
         if (given.length === 0) drop.error('error: expected ids')
         if (!options.yes) drop.error(`error: this gives up ${letters(given.length)} for good; repeat it with --yes`)
@@ -71,16 +71,16 @@ export function runDeadLetters(args: readonly string[]): Promise<void> {
 
 function filtered(command: Command): Command {
   return command
-    .option('--org <id>', 'of this org', someText)
-    .option('--queue <name>', 'of this queue', someText)
-    .option('--code <code>', 'with this reason', someText)
+    .option('--org <id>', 'only of this org', someText)
+    .option('--queue <name>', 'only of this queue', someText)
+    .option('--code <code>', 'only with this error code', someText)
 }
 
 function ids(command: Command): Command {
   const collect = (text: string, before: readonly number[] = []) => [...before, positiveInteger(text)]
   return command
     .argument('[ids...]', 'as `list` shows them', collect, [])
-    .option('--by <name>', 'who does it', someText, currentUser())
+    .option('--by <name>', 'recorded as the operator', someText, currentUser())
 }
 
 function filterOf({ org, queue, code }: Filter) {
@@ -105,7 +105,7 @@ function printLetters(shown: readonly DeadLetter[], isResolved: boolean, count: 
     ],
     shown.map((letter) => [
       String(letter.id),
-      timeOf(letter.resolvedAt ?? letter.diedAt).slice(0, MINUTES_LENGTH),
+      formatTime(letter.resolvedAt ?? letter.diedAt).slice(0, MINUTES_LENGTH),
       ...(isResolved ? [letter.resolution ?? '', letter.resolvedBy ?? ''] : [letter.queue]),
       letter.code,
       letter.orgId ?? '–',
@@ -120,13 +120,13 @@ function printLetter(letter: DeadLetterDetail): void {
     ['Of', describeSubject(letter)],
     ['Org', letter.orgId ?? '–'],
     ['Queue', letter.queue],
-    ['Died', timeOf(letter.diedAt)],
+    ['Died', formatTime(letter.diedAt)],
     ['Attempts', String(letter.attempts)],
     ['Reason', `${letter.code}: ${letter.reason}`],
     ...(letter.payload === null ? [] : ([['Payload', JSON.stringify(letter.payload)]] as [string, string][])),
     ...(letter.resolution === null || letter.resolvedAt === null
       ? []
-      : ([['Resolved', `${letter.resolution} by ${letter.resolvedBy}, ${timeOf(letter.resolvedAt)}`]] as [
+      : ([['Resolved', `${letter.resolution} by ${letter.resolvedBy}, ${formatTime(letter.resolvedAt)}`]] as [
           string,
           string,
         ][])),
@@ -137,6 +137,6 @@ function printLetter(letter: DeadLetterDetail): void {
   console.log()
   printPlainTable(
     [{ title: 'TRIED' }, { title: 'CODE' }, { title: 'REASON', isCut: true }],
-    letter.failedTries.map(({ at, code, reason }) => [timeOf(new Date(at)), code, reason]),
+    letter.failedTries.map(({ at, code, reason }) => [formatTime(new Date(at)), code, reason]),
   )
 }

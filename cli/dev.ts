@@ -6,21 +6,23 @@ import { claimServicesFile, SERVICES_FILE } from '../shared/processes/service-ad
 import { runOperatorCommand } from './operator-command.ts'
 import { environmentOf, type FleetProcess, startProcess, startServices } from './services/services.ts'
 
-/** A door: `npm run dev` brings everything up, and takes down what it brought up. */
+/** A door: `dev` starts everything, and on Ctrl-C stops what it started. */
 
 const DATA_DIR = '.data/dev'
 
-await runOperatorCommand('dev', process.argv.slice(2), (command) => {
-  command
-    .description('Brings up the services, the workers and the dashboard, until Ctrl-C.')
-    .action(() => runProcess(startAll))
-})
+export function runDev(args: readonly string[]): Promise<void> {
+  return runOperatorCommand('dev', args, (command) => {
+    command
+      .description('Runs the services, the workers and the dashboard until Ctrl-C.')
+      .action(() => runProcess(startAll))
+  })
+}
 
 async function startAll(): Promise<Running> {
   const file = await claimServicesFile()
   if (file.heldBy !== undefined) {
-    throw new AfterturnError('SETUP_FAILED', `Process ${file.heldBy} runs the services of this directory already.`, {
-      remedy: `Use them: ${SERVICES_FILE} says where they are. Or end them (kill ${file.heldBy}) and run the command again.`,
+    throw new AfterturnError('SETUP_FAILED', `Process ${file.heldBy} already runs the services of this directory.`, {
+      remedy: `Use them: ${SERVICES_FILE} has their addresses. Or stop them (kill ${file.heldBy}) and run the command again.`,
     })
   }
   const stops = [file.release]
@@ -45,7 +47,7 @@ async function startAll(): Promise<Running> {
       const one = await startProcess(name, { ...environment, ...portOfItsOwn(metricsPort, index) })
       processes.push(one)
       void one.exited.then((code) => {
-        if (!isStopping) console.error(`The process ${name} ended with ${code ?? 'a signal'}; the others go on.`)
+        if (!isStopping) console.error(`The process ${name} ended with ${code ?? 'a signal'}; the others continue.`)
       })
       console.log(`  ${name.padEnd(20)} process ${one.pid}  ${one.ready.metricsUrl ?? ''}`.trimEnd())
     }
@@ -54,7 +56,7 @@ async function startAll(): Promise<Running> {
       `\nDashboard   ${dashboard?.url}\nUser        ${dashboard?.user}\nPassword    ${dashboard?.password ?? 'as DASHBOARD_PASSWORD says'}`,
     )
     console.log(
-      `Services    ${SERVICES_FILE} (apps that are started here find them)\n\nCtrl-C drains and stops everything.`,
+      `Services    ${SERVICES_FILE} (apps started in this directory find them)\n\nCtrl-C drains and stops everything.`,
     )
     return { stop, failed: services.failed }
   } catch (error) {
@@ -63,7 +65,7 @@ async function startAll(): Promise<Running> {
   }
 }
 
-/** Where one of several processes serves its metrics: they count up from the port that is set. */
+/** The metrics port of one of several processes: they count up from the configured port. */
 function portOfItsOwn(metricsPort: number | undefined, index: number): { METRICS_PORT?: string } {
   return metricsPort ? { METRICS_PORT: String(metricsPort + index) } : {}
 }

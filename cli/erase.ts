@@ -1,6 +1,6 @@
 import { currentUser, positiveInteger, runOperatorCommand, someText, withRuntime } from './operator-command.ts'
 
-/** A door: `npm run erase` forgets an org or a part of it for good. */
+/** A door: `erase` deletes an org or a part of it for good. */
 
 type Options = {
   org: string
@@ -15,16 +15,16 @@ type Options = {
 export function runErase(args: readonly string[]): Promise<void> {
   return runOperatorCommand('erase', args, (command) => {
     command
-      .description('Erases an org, or a part of it, with all that was derived from it. It cannot be undone.')
-      .requiredOption('--org <id>', 'whose', someText)
-      .option('--user <id>', 'only what this user said', someText)
+      .description('Erases an org, or a part of it, with everything derived from it. This cannot be undone.')
+      .requiredOption('--org <id>', 'the org', someText)
+      .option('--user <id>', 'only the turns and memories of this user', someText)
       .option('--workstream <id>', 'only this conversation', someText)
       .option('--turn <id>', 'only this turn of the workstream', someText)
       .option('--memory <id>', 'only this memory', positiveInteger)
-      .option('--by <name>', 'who does it; it is kept', someText, currentUser())
-      .option('--yes', 'really')
+      .option('--by <name>', 'recorded as the operator', someText, currentUser())
+      .option('--yes', 'confirm')
       .action(({ org, user, workstream, turn, memory, by, yes }: Options) => {
-        if (!yes) return command.error('Nothing was erased: say --yes, it cannot be undone.')
+        if (!yes) return command.error('Nothing was erased. This cannot be undone: confirm with --yes.')
         return withRuntime(async (runtime) => {
           await runtime.connect()
           const { turns, memories } = await runtime.memory.erase({
@@ -35,7 +35,7 @@ export function runErase(args: readonly string[]): Promise<void> {
             ...(turn !== undefined && { turnId: turn }),
             ...(memory !== undefined && { memoryId: memory }),
           })
-          console.log(`Erased with all that came of them: turns ${turns}, memories ${memories}.`)
+          console.log(`Erased, with everything derived from them: turns ${turns}, memories ${memories}.`)
           return true
         })
       })

@@ -4,9 +4,9 @@ import { isQueueName } from '../queues/catalog.ts'
 import type { KillSwitchStatus } from '../shared/control/kill-switch.ts'
 import type { KillSwitchChange, KillSwitchScope } from '../shared/store/control/kill-switches.ts'
 import { currentUser, runOperatorCommand, someText, withRuntime } from './operator-command.ts'
-import { printPlainTable, timeOf } from './output/plain-table.ts'
+import { formatTime, printPlainTable } from './output/plain-table.ts'
 
-/** A door: `npm run kill-switch` halts the fleet, an org or a queue, lets it go on, and says what is halted. */
+/** A door: `kill-switch` stops and resumes the fleet, an org or a queue, and shows what is halted. */
 
 const SHOWN_CHANGES = 5
 const ORG = { title: 'ORG', isCut: true }
@@ -18,28 +18,30 @@ type Options = { org?: string; queue?: string; reason?: string; by: string }
 
 export function runKillSwitch(args: readonly string[]): Promise<void> {
   return runOperatorCommand('kill-switch', args, (command) => {
-    command.description('Halts job starts, model calls and commits; turns are still recorded.')
-    change(command.command('on').description('halt everything, or one org, or one queue')).action((options: Options) =>
+    command.description('Stops job starts, model calls and commits; turns are still recorded.')
+    change(command.command('on').description('stop everything, one org or one queue')).action((options: Options) =>
       withRuntime(async ({ killSwitch }) => {
         warnOfUnknownQueue(options)
         printStatus(await killSwitch.turnOn(inputOf(options)))
         return true
       }),
     )
-    change(command.command('off').description('let it go on')).action((options: Options) =>
+    change(command.command('off').description('resume it')).action((options: Options) =>
       withRuntime(async ({ killSwitch }) => {
         warnOfUnknownQueue(options)
         const status = await killSwitch.turnOff(inputOf(options))
         printStatus(status)
         const isDone = status.isRedisReadable || options.org !== undefined || options.queue !== undefined
         if (!isDone)
-          console.error('If its key is set in Redis, everything is halted again once Redis is back: repeat this then.')
+          console.error(
+            'If the key of the switch is set in Redis, everything halts again once Redis is back: repeat this then.',
+          )
         return isDone
       }),
     )
     command
       .command('status')
-      .description('say what is halted, and the last changes; exit 1 when the store cannot be read')
+      .description('show what is halted, and the last changes; exit code 1 if the store cannot be read')
       .action(() =>
         withRuntime(async ({ killSwitch }) => {
           const status = await killSwitch.status()
@@ -55,8 +57,8 @@ function change(command: Command): Command {
   return command
     .option('--org <id>', 'only this org', someText)
     .option('--queue <name>', 'only this queue', someText)
-    .option('--reason <text>', 'why; it is shown and kept')
-    .option('--by <name>', 'who does it', someText, currentUser())
+    .option('--reason <text>', 'the reason, shown and recorded')
+    .option('--by <name>', 'recorded as the operator', someText, currentUser())
 }
 
 function inputOf({ org, queue, reason, by }: Options) {
@@ -70,17 +72,17 @@ function inputOf({ org, queue, reason, by }: Options) {
 
 const placeOf = ({ orgId = 'all', queue = 'all' }: KillSwitchScope) => [orgId, queue]
 
-/** Queues of the host's own are not known here; a name that is mistyped would halt nothing. */
+/** Warns of a name that may be mistyped and would halt nothing; queues of the host are not known here. */
 function warnOfUnknownQueue({ queue }: Options): void {
   if (queue !== undefined && !isQueueName(queue))
     console.error(`No queue of the catalogue is named ${queue}; a queue of your own may be.`)
 }
 
 function printStatus(status: KillSwitchStatus): void {
-  if (!status.isRedisReadable) console.error('Redis did not answer: the rows alone decide.')
+  if (!status.isRedisReadable) console.error('Redis did not respond: only the switches in the store are shown.')
   if (!status.isStoreReadable) console.log(styleText('red', 'The store cannot be read: everything is halted.'))
   if (!status.isOn) console.log(styleText('green', 'The kill switch is off.'))
-  const rows = status.switches.map((one) => [...placeOf(one), one.by, timeOf(one.at), one.reason])
+  const rows = status.switches.map((one) => [...placeOf(one), one.by, formatTime(one.at), one.reason])
   if (status.redisValue !== undefined) rows.push([...placeOf({}), 'Redis key', '', status.redisValue])
   if (rows.length === 0) return
   console.log(styleText('red', 'The kill switch is on.'))
@@ -92,6 +94,6 @@ function printChanges(changes: readonly KillSwitchChange[]): void {
   console.log()
   printPlainTable(
     [{ title: 'TURNED' }, ORG, QUEUE, BY, { title: 'AT' }, REASON],
-    changes.map((one) => [one.isOn ? 'on' : 'off', ...placeOf(one), one.by, timeOf(one.at), one.reason]),
+    changes.map((one) => [one.isOn ? 'on' : 'off', ...placeOf(one), one.by, formatTime(one.at), one.reason]),
   )
 }

@@ -3,12 +3,12 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { Runtime } from '../runtime.ts'
 import { printFailure } from '../shared/processes/lifecycle.ts'
 
-/** Owns how a command of operators runs: on a runtime of its own, ending with 0, with 1 when it failed, with 2 when it was called wrongly. */
+/** Runs operators' commands, each on its own runtime. Exit codes: 0 for success, 1 for failure, 2 for wrong usage. */
 
 const FAILED = 1
 const MISUSED = 2
 
-/** A command that is named as it is called; `define` adds what it can do. */
+/** Runs a command whose help shows the name it was called by; `define` adds its options and subcommands. */
 export async function runOperatorCommand(
   name: string,
   args: readonly string[],
@@ -16,7 +16,7 @@ export async function runOperatorCommand(
 ): Promise<void> {
   const isNpm = process.env.npm_lifecycle_event === name
   const command = new Command(isNpm ? `npm run ${name} --` : `afterturn ${name}`).exitOverride()
-  command.showHelpAfterError('(--help tells what there is)')
+  command.showHelpAfterError('(see --help)')
   define(command)
   try {
     await command.parseAsync([...args], { from: 'user' })
@@ -29,9 +29,9 @@ export async function runOperatorCommand(
   }
 }
 
-/** Gives the work a runtime that is not connected: half of what it needs may be away. */
+/** Runs `work` with an unconnected runtime, since Redis or the store may be down. Exit code 1 if it returns false. */
 export async function withRuntime(work: (runtime: Runtime) => Promise<boolean>): Promise<void> {
-  // A call that is wrong, or asks for help, need not wait until all of it is loaded.
+  // Loaded late, so that help and usage errors are fast.
   const [{ createRuntime }, { readConfig }, { silentLog }, { readServiceAddresses }] = await Promise.all([
     import('../runtime.ts'),
     import('../shared/config.ts'),
@@ -49,7 +49,7 @@ export async function withRuntime(work: (runtime: Runtime) => Promise<boolean>):
   }
 }
 
-/** Who does it, unless `--by` says so. */
+/** The default of `--by`: the name of the system user. */
 export function currentUser(): string {
   try {
     return userInfo().username
@@ -66,7 +66,7 @@ export function positiveInteger(text: string): number {
   return value
 }
 
-/** Reads a text that is not empty: an empty `--org` would mean every org. */
+/** Reads a non-empty text: an empty `--org` would mean every org. */
 export function someText(text: string): string {
   if (text === '') throw new InvalidArgumentError('Expected a text, got nothing.')
   return text

@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { findProgram, findRedisServer, MINIMUM_VERSION } from '../cli/services/find-redis.mjs'
 import { downloadRedis } from './setup/download-redis.mjs'
-import { findProgram, findRedisServer, MINIMUM_VERSION } from './setup/find-redis.mjs'
 import { arePackagesCurrent, installPackages } from './setup/install-packages.mjs'
 import { withSetupLock } from './setup/setup-lock.mjs'
 

@@ -1,5 +1,5 @@
+import { findRedisServer } from '../../cli/services/find-redis.mjs'
 import { untilInterrupted } from '../../cli/services/until-interrupted.ts'
-import { findRedisServer } from '../../scripts/setup/find-redis.mjs'
 import { AfterturnError } from '../../shared/errors.ts'
 import {
   type EmbeddedRedis,

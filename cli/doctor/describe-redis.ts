@@ -2,7 +2,7 @@ import { memoryRatioOf, type RoleStats } from '../../shared/redis/redis-stats.ts
 
 const MEGABYTE = 1_048_576
 
-/** How a Redis is, a line each: its memory, what came of lookups, and who its clients are. */
+/** Describes a Redis in two lines: memory and cache hits, then clients. */
 export function describeRedis(stats: RoleStats): string[] {
   if (!stats.isAnswering) return [stats.reason]
   const { usedMemoryBytes, maxMemoryBytes, evictedKeys, hitRate, clients, clientsByProcess } = stats

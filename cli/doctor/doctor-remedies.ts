@@ -1,4 +1,4 @@
-/** Owns what to do about a service that cannot be reached or does not let us in, by what its client says. */
+/** Remedies for a service that cannot be reached or refuses the connection, by the error of its client. */
 
 type Remedy = readonly [symptom: RegExp, remedy: (variable: string) => string]
 
@@ -11,18 +11,18 @@ const UNREACHABLE: readonly Remedy[] = [
   [/ENOTFOUND|EAI_AGAIN/, (variable) => `This host name is not known: correct it in ${variable}.`],
   [
     /EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|timeout|no answer/i,
-    (variable) =>
-      `Something does not answer: check the host and port in ${variable}, firewalls, and that the server is not stuck.`,
+    (variable) => `No response: check the host and port in ${variable}, firewalls, and that the server is not stuck.`,
   ],
 ]
 
 const REDIS: readonly Remedy[] = [
-  [/NOAUTH/, (variable) => `It wants a password: put it into ${variable}.`],
+  [/NOAUTH/, (variable) => `It requires a password: add it to ${variable}.`],
   [
     /WRONGPASS|invalid (username|password)|no password is set/i,
-    (variable) => `Correct the user and password in ${variable}; what is not a letter or digit is written %XX there.`,
+    (variable) =>
+      `Correct the user and password in ${variable}; characters other than letters and digits must be written as %XX.`,
   ],
-  [/NOPERM/, () => 'Allow this user the commands and keys of the fleet (ACL SETUSER).'],
+  [/NOPERM/, () => 'Grant this user the commands and keys of the fleet (ACL SETUSER).'],
   [
     /WRONG_VERSION_NUMBER|packet length too long|EPROTO/,
     (variable) => `This server does not speak TLS: write redis:// instead of rediss:// in ${variable}.`,
@@ -30,13 +30,14 @@ const REDIS: readonly Remedy[] = [
   [/certificate|CERT_/i, () => 'Its certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS.'],
   [
     /ECONNRESET|Connection is closed/,
-    (variable) => `It hangs up: if it speaks TLS only, write rediss:// instead of redis:// in ${variable}.`,
+    (variable) =>
+      `It closes the connection: if it accepts TLS only, write rediss:// instead of redis:// in ${variable}.`,
   ],
-  // A server without TLS waits for the rest of a greeting that it does not understand.
+  // A server without TLS waits for the rest of a TLS handshake, which it does not understand.
   [
     /ETIMEDOUT|no answer/,
     (variable) =>
-      `Nothing comes back: check host and port in ${variable}, firewalls, and whether it speaks TLS (rediss://) or not (redis://).`,
+      `No response: check host and port in ${variable}, firewalls, and whether it uses TLS (rediss://) or not (redis://).`,
   ],
   ...UNREACHABLE,
 ]
@@ -49,23 +50,23 @@ const STORE: readonly Remedy[] = [
   ...UNREACHABLE,
 ]
 
-/** What to do about a Redis whose client gave this error; `variable` names its address. */
+/** Finds the remedy for an error of a Redis client; `variable` holds the address. */
 export function remedyForRedis(error: Error, variable: string): string | undefined {
   return remedyIn(REDIS, error, variable)
 }
 
-/** What to do about a store whose client gave this error. */
+/** Finds the remedy for an error of the store's client. */
 export function remedyForStore(error: Error): string | undefined {
   return remedyIn(STORE, error, 'DATABASE_URL')
 }
 
-/** An error in words; for a host with two addresses Node gives both failures and no message of its own. */
-export function messageOf(error: Error): string {
+/** The message of an error. For a host with two addresses Node reports both failures without a message. */
+export function describeError(error: Error): string {
   const inner = error instanceof AggregateError ? (error.errors as Error[]).map((one) => one.message).join('; ') : ''
   return error.message || inner || error.name
 }
 
 function remedyIn(remedies: readonly Remedy[], error: Error, variable: string): string | undefined {
-  const symptoms = `${(error as { code?: string }).code ?? ''} ${messageOf(error)}`
+  const symptoms = `${(error as { code?: string }).code ?? ''} ${describeError(error)}`
   return remedies.find(([symptom]) => symptom.test(symptoms))?.[1](variable)
 }

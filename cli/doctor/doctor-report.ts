@@ -1,22 +1,22 @@
 import { styleText } from 'node:util'
 import { bold, dim, printHanging } from '../output/terminal.ts'
 
-/** Owns how the doctor's findings look. */
+/** Prints the doctor's findings. */
 
-/** What one examination found, and what to do if it is not good. */
+/** The result of one check, with a remedy if it is not good. */
 export type Check = {
   readonly name: string
   readonly isGood: boolean
   readonly finding: string
-  /** More of it, one line each. */
+  /** Further findings, one per line. */
   readonly details?: readonly string[]
-  /** Good so far, but not for long. */
+  /** Good now, but it needs attention. */
   readonly isWarning?: boolean
   readonly remedy?: string | undefined
 }
 export type Setting = { readonly variable: string; readonly value: string; readonly isDefault: boolean }
 
-/** The settings in force; those that are not the default stand out. */
+/** Prints the settings in force; those that differ from the default are highlighted. */
 export function printSettings(settings: readonly Setting[], origin: string): void {
   console.log(`${bold('Configuration')} ${dim(`(${origin})`)}`)
   const indent = Math.max(...settings.map((setting) => setting.variable.length)) + 4
@@ -26,7 +26,7 @@ export function printSettings(settings: readonly Setting[], origin: string): voi
   }
 }
 
-/** What each check found, and below it what to do about it. */
+/** Prints each check's finding, followed by its remedy. */
 export function printChecks(title: string, checks: readonly Check[]): void {
   console.log(bold(title))
   const width = Math.max(...checks.map((check) => check.name.length))

@@ -24,30 +24,36 @@ import { countLackingVectors } from '../../shared/store/search-index/vectors.ts'
 import { runOperatorCommand } from '../operator-command.ts'
 import { describeRedis } from './describe-redis.ts'
 import { checkGit } from './doctor-git.ts'
-import { messageOf, remedyForRedis, remedyForStore } from './doctor-remedies.ts'
+import { describeError, remedyForRedis, remedyForStore } from './doctor-remedies.ts'
 import { type Check, printChecks, printSettings, type Setting } from './doctor-report.ts'
 
-/** A door: `npm run doctor` shows the configuration in force and examines each service; it changes nothing. Exit 1 when something is wrong. */
+/** A door: `doctor` shows the configuration in force and checks each service; it changes nothing. Exit code 1 if something is wrong. */
 
 const CONNECT_TIMEOUT_MS = 3_000
-/** A service that lets us in and then says nothing must not keep the others from being examined. */
+/** A service that accepts the connection and then stays silent must not block the other checks. */
 const ANSWER_TIMEOUT_MS = 8_000
 const MINIMUM_POSTGRES_MAJOR = 15
 
-await runOperatorCommand('doctor', process.argv.slice(2), (command) => {
-  command
-    .description('Shows the configuration in force and examines each service; it changes nothing.')
-    .action(async () => {
-      if (!(await examine())) process.exitCode = 1
-    })
-})
-process.exit()
+export async function runDoctor(args: readonly string[]): Promise<void> {
+  await runOperatorCommand('doctor', args, (command) => {
+    command
+      .description('Shows the configuration in force and checks each service; it changes nothing.')
+      .action(async () => {
+        if (!(await examine())) process.exitCode = 1
+      })
+  })
+  // A service that does not respond must not keep the process alive.
+  process.exit()
+}
 
 async function examine(): Promise<boolean> {
   const services = readServiceAddresses()
   const config = readConfigOrSay(services)
   const hasFile = Object.keys(services).length > 0
-  printSettings(settingsOf(config), hasFile ? `${SERVICES_FILE} names what no variable does` : 'no services file')
+  printSettings(
+    settingsOf(config),
+    hasFile ? `addresses that no variable sets are from ${SERVICES_FILE}` : 'no services file',
+  )
   const checks = [
     await checkDurable(config),
     await checkCache(config),
@@ -101,7 +107,7 @@ async function checkRedis({ name, variable, url, keyPrefix, faultsOf }: RedisChe
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
   })
-  // connect() tells only that the connection is closed; why, this event does.
+  // connect() reports only that the connection was closed; this event has the reason.
   let reason: Error | undefined
   redis.on('error', (error) => {
     reason = error
@@ -110,12 +116,12 @@ async function checkRedis({ name, variable, url, keyPrefix, faultsOf }: RedisChe
     const facts = await answerOf(redis.connect().then(() => readRedisFacts(redis)))
     const faults = faultsOf(facts)
     const isGood = faults.length === 0
-    const summary = `version ${facts.version}, ${facts.evictionPolicy ?? 'policy not told'}`
+    const summary = `version ${facts.version}, ${facts.evictionPolicy ?? 'policy unknown'}`
     const details = describeRedis(await answerOf(readRoleStats(redis, keyPrefix)))
     return { name, isGood, finding: isGood ? summary : faults.join('; '), details: isGood ? details : [] }
   } catch (error) {
     const cause = reason ?? (error as Error)
-    const finding = `${maskUrl(url)}: ${messageOf(cause)}`
+    const finding = `${maskUrl(url)}: ${describeError(cause)}`
     const mismatch = await findTlsMismatch(url, variable)
     return { name, isGood: false, finding, remedy: mismatch?.remedy ?? remedyForRedis(cause, variable) }
   } finally {
@@ -137,14 +143,13 @@ async function checkDurable(config: Config): Promise<Check> {
   })
   const ratio = facts && memoryRatioOf(facts)
   if (!check.isGood || ratio === undefined || ratio < FULL_WARNING_RATIO) return check
-  const remedy = 'Once it is full it refuses jobs: raise maxmemory, or see on the dashboard which queue grows.'
+  const remedy = 'Once full, it refuses jobs: raise maxmemory, or find the growing queue on the dashboard.'
   return { ...check, isWarning: true, remedy }
 }
 
 async function checkCache({ cacheRedisUrl, redisKeyPrefix }: Config): Promise<Check> {
   const name = 'Cache Redis'
-  if (cacheRedisUrl === undefined)
-    return { name, isGood: true, finding: 'none: nothing is cached, and nothing else changes' }
+  if (cacheRedisUrl === undefined) return { name, isGood: true, finding: 'none; model results are not cached' }
   return checkRedis({
     name,
     variable: 'CACHE_REDIS_URL',
@@ -161,7 +166,7 @@ async function checkStore(config: Config): Promise<Check[]> {
       return { name, isGood: true, finding: await answerOf(question()) }
     } catch (error) {
       const known = isAfterturnError(error) ? error.remedy : remedyForStore(error as Error)
-      return { name, isGood: false, finding: messageOf(error as Error), remedy: known }
+      return { name, isGood: false, finding: describeError(error as Error), remedy: known }
     }
   }
   try {
@@ -191,7 +196,7 @@ async function readServer(database: Database, url: string): Promise<string> {
   const version = rows[0]?.version ?? ''
   if (Number.parseInt(version, 10) < MINIMUM_POSTGRES_MAJOR)
     throw new AfterturnError('SETUP_FAILED', `expected PostgreSQL >= ${MINIMUM_POSTGRES_MAJOR}, got ${version}`, {
-      remedy: 'Use a newer server, or leave DATABASE_URL out: `npm run dev` has a store of its own.',
+      remedy: 'Use a newer server, or unset DATABASE_URL: `npm run dev` brings its own store.',
     })
   return `${isPgliteUrl(url) ? 'PGlite' : 'PostgreSQL'} ${version}`
 }
@@ -201,7 +206,7 @@ async function readPgvectorVersion(database: Database): Promise<string> {
     version: string
   }>`select extversion as version from pg_extension where extname = 'vector'`.execute(database)
   if (rows[0]) return rows[0].version
-  throw new AfterturnError('SETUP_FAILED', 'this database does not have it', {
+  throw new AfterturnError('SETUP_FAILED', 'not installed in this database', {
     remedy: 'Install pgvector on the server, then run `npm start -- migrate`, which creates it in the database.',
   })
 }
@@ -212,22 +217,21 @@ async function describeVectors(database: Database, config: Config): Promise<stri
   const model = `${embeddingModel.model}, ${embeddingModel.dims} dimensions`
   return lacking === 0
     ? `all of the current model (${model})`
-    : `${lacking} lack the current model's (${model}); memory-reembedding makes them, meanwhile words find`
+    : `${lacking} are missing for the current model (${model}); memory-reembedding adds them, and until then search uses words`
 }
 
 async function describeHeld(database: Database): Promise<string> {
   const held = await countHeldMemories(database)
   return held === 0
-    ? 'no memory waits for a review'
-    : `${held} ${held === 1 ? 'memory waits' : 'memories wait'} for a review: \`npm run review -- list --org ID\``
+    ? 'no memory waits for review'
+    : `${held} ${held === 1 ? 'memory waits' : 'memories wait'} for review: \`npm run review -- list --org ID\``
 }
 
 function checkProvider(config: Config): Check {
   const provider = createProvider(config)
-  const finding =
-    provider.readsPrompts
-      ? `${describeProvider(provider)} at ${config.openaiBaseUrl ?? 'OpenAI'} (not called)`
-      : `${describeProvider(provider)}; OPENAI_API_KEY or OPENAI_BASE_URL turns an LLM on`
+  const finding = provider.readsPrompts
+    ? `${describeProvider(provider)} at ${config.openaiBaseUrl ?? 'OpenAI'} (not called)`
+    : `${describeProvider(provider)}; set OPENAI_API_KEY or OPENAI_BASE_URL to use an LLM`
   return { name: 'Model', isGood: true, finding }
 }
 

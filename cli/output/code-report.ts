@@ -5,18 +5,18 @@ import { oneLine } from './plain-table.ts'
 import { bold, dim, printHanging } from './terminal.ts'
 import type { IndexReport } from './watch-indexing.ts'
 
-/** Owns how indexes and found code look in a terminal. */
+/** Prints indexes and code hits in a terminal. */
 
 const SHOWN_LINES = 6
 const SHOWN_COLUMNS = 110
 const INDENT = 10
 
-/** What a run did, and what it left out. */
+/** Prints what a run indexed and what it skipped. */
 export function printIndexed({ report, status }: { report: IndexReport; status: RepoStatus }, seconds: number): void {
   const { files, chunks, redacted, skipped } = status
   const commit = status.commit === null ? 'the working tree' : `commit ${status.commit.slice(0, 12)}`
   printHanging(INDENT, 'Serves', `${commit}: ${files} files in ${chunks} chunks`)
-  const found = `${report.embedded} chunks embedded, ${report.reused} known by their text`
+  const found = `${report.embedded} chunks embedded, ${report.reused} reused from the same text`
   printHanging(INDENT, 'Did', `${found}, in ${seconds.toFixed(1)} s`)
   if (redacted > 0) printHanging(INDENT, 'Redacted', `${redacted} secrets`)
   if (skipped === 0) return
@@ -33,7 +33,7 @@ export function printIndexed({ report, status }: { report: IndexReport; status: 
   }
 }
 
-/** Places in the code: where each is, how it was found, and its first lines; in which repository, where they are of several. */
+/** Prints code hits: location, scores and first lines, with the repository's name if there are several. */
 export function printCodeHits(hits: readonly CodeHit[]): void {
   const isOne = hits.every(({ repoId }) => repoId === hits[0]?.repoId)
   for (const hit of hits) printCodeHit(hit, isOne ? '' : `${oneLine(hit.repoId)}: `)

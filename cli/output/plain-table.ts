@@ -1,15 +1,15 @@
 import { styleText } from 'node:util'
 
 /**
- * Owns how the commands of operators show rows: aligned columns without borders, never wider than the terminal. The package brings these
- * commands along, so it takes no library for it.
+ * Prints rows as aligned columns without borders, which `grep` and `awk` can read. Guarantees: never wider than the terminal, and no control
+ * sequence of a text reaches it.
  */
 
 const DEFAULT_WIDTH = 80
 const MIN_COLUMN_WIDTH = 6
 const GAP = '  '
 
-/** One column. What is cut when the rows are too wide are the texts of others, the widest first; never a number or a time. */
+/** One column. If rows are too wide, the columns with `isCut` are shortened, widest first: texts, never numbers or times. */
 export type PlainColumn = { readonly title: string; readonly isCut?: boolean }
 
 /** Prints rows under titles. */
@@ -31,13 +31,13 @@ export function printPlainTable(columns: readonly PlainColumn[], rows: readonly 
   for (const row of cells) console.log(line(row).trimEnd())
 }
 
-/** Text of others on one line: a control sequence in it must not reach the terminal. */
+/** Puts a text on one line, without control characters: an escape sequence in it must not reach the terminal. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\s]+/gu, ' ')
 }
 
-/** A moment as people compare it: UTC, to the second. */
-export function timeOf(at: Date): string {
+/** Formats a time in UTC, to the second. */
+export function formatTime(at: Date): string {
   return `${at.toISOString().slice(0, 19).replace('T', ' ')}Z`
 }
 

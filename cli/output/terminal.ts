@@ -1,13 +1,13 @@
 import { styleText } from 'node:util'
 import Table from 'cli-table3'
 
-/** Owns how a command looks in a terminal: never wider than it is, colours only where they are wanted (NO_COLOR, not a terminal). */
+/** Prints headings, tables and progress in a terminal: never wider than it, in colour only if wanted (NO_COLOR, not a terminal). */
 
 const MAX_WIDTH = 120
 const DEFAULT_WIDTH = 80
 const MIN_TEXT_WIDTH = 16
 const BAR_WIDTH = 30
-/** What stands beside a bar: its label, the count and the seconds. */
+/** Width of a bar's label, count and seconds. */
 const BAR_COMPANY_WIDTH = 34
 
 function terminalWidth(): number {
@@ -17,7 +17,7 @@ function terminalWidth(): number {
 export const bold = (text: string) => styleText('bold', text)
 export const dim = (text: string) => styleText('dim', text)
 
-/** A heading with air above. */
+/** Prints a heading, with a blank line above. */
 export function heading(text: string): void {
   console.log()
   printHanging(0, '', bold(text))
@@ -27,7 +27,7 @@ const EDGES = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid'
 const LINES = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle']
 const NO_BORDER = Object.fromEntries([...EDGES, ...LINES].map((name) => [name, '']))
 
-/** A label and a text that is broken at the terminal's width; all its lines begin `indent` columns from the left. */
+/** Prints a label and a text wrapped at the terminal's width; all lines of the text are indented by `indent` columns. */
 export function printHanging(indent: number, label: string, text: string): void {
   const width = Math.max(MIN_TEXT_WIDTH, terminalWidth() - indent)
   const table = new Table({
@@ -41,7 +41,7 @@ export function printHanging(indent: number, label: string, text: string): void 
   for (const line of table.toString().split('\n')) console.log(line.trimEnd())
 }
 
-/** A table as wide as the terminal; the column whose width is 0 takes what the others leave. */
+/** Prints a table as wide as the terminal; the column with width 0 takes the remaining space. */
 export function printTable(
   columns: readonly { readonly title: string; readonly width: number }[],
   rows: readonly (readonly string[])[],
@@ -60,12 +60,12 @@ export function printTable(
   console.log(table.toString())
 }
 
-/** Lets a word that is longer than its column, such as an address, be broken: the table would cut it off. */
+/** Breaks words that are longer than their column, such as URLs, which the table would otherwise cut off. */
 function breakable(text: string, width: number): string {
   return text.replace(new RegExp(`(\\S{${width}})(?=\\S)`, 'gu'), '$1 ')
 }
 
-/** Shows a bar while the work goes on: it redraws its line in a terminal; elsewhere it prints one line at the end. */
+/** Shows a progress bar during the work: redrawn in a terminal; elsewhere one line at the end. */
 export async function withProgress(
   label: string,
   total: number,
@@ -86,7 +86,7 @@ export async function withProgress(
       if (process.stdout.isTTY) process.stdout.write(`\r${line()}`)
     })
   } finally {
-    // Also after a failure: its message must not stand beside the bar.
+    // Also after a failure: its message must start on a new line.
     console.log(process.stdout.isTTY ? `\r${line()}` : line())
   }
 }

@@ -4,7 +4,7 @@ import type { IndexInput, RepoStatus } from '../../shared/repo/repos.ts'
 import { oneLine } from './plain-table.ts'
 import { withProgress } from './terminal.ts'
 
-/** What a run reports at its end, as far as commands show it. */
+/** The fields of a run's report that commands show. */
 export type IndexReport = {
   readonly commit: string | null
   readonly files: number
@@ -20,7 +20,7 @@ type Progress = { readonly done: number; readonly total: number }
 const POLL_MS = 50
 const KB = 1_024
 
-/** Asks for a ref to be indexed and shows a bar until it is, and what is tried again meanwhile. @throws what the last try failed with */
+/** Requests the indexing of a ref and shows its progress and retries until it ends. @throws the failure of the last attempt */
 export async function watchIndexing(
   runtime: Runtime,
   input: IndexInput,
@@ -33,7 +33,7 @@ export async function watchIndexing(
     const job = await runtime.queues.ask('repo-indexing', (queue) => queue.getJob(jobId))
     if (job?.finishedOn === undefined) {
       if (job?.failedReason && job.attemptsMade > failedTries)
-        console.error(`Try ${job.attemptsMade} failed, another follows: ${oneLine(job.failedReason)}`)
+        console.error(`Attempt ${job.attemptsMade} failed and will be retried: ${oneLine(job.failedReason)}`)
       failedTries = job?.attemptsMade ?? 0
       return job?.progress as Progress | undefined
     }
@@ -66,7 +66,7 @@ async function statusOf(
   return (await runtime.repos.status({ orgId, repoId })).find((status) => status.ref === ref)
 }
 
-/** The job keeps only the words of its failure; its index keeps the code too. */
+/** The job keeps only the message of its failure; the index keeps the code too. */
 function failureOf(failure: NonNullable<RepoStatus['failure']> | undefined, reason: string): Error {
   if (!failure || failure.code === 'UNEXPECTED') return new Error(reason)
   return new AfterturnError(failure.code as AfterturnError['code'], failure.message)

@@ -6,11 +6,11 @@ import { isRunning, recordProcess } from '../../shared/processes/process-identit
 import { claimDataDir } from '../../shared/redis/embedded/embedded-redis-claim.ts'
 
 /**
- * Owns the directories in which `startServices` works for one run of a command. Guarantees: what a killed run left, its servers too, is
- * gone after a later start; what belongs to a live process stays. Whose a directory is, its name says: there is no moment without it.
+ * Temporary directories for the services of one command. Guarantees: a later start removes whatever a killed run left, including its servers;
+ * directories of live processes stay. The owner is part of the directory's name, so no directory is ever without one.
  */
 
-/** Makes a directory for this run, and removes those of runs that were killed. */
+/** Makes a directory for this run, and removes those of killed runs. */
 export async function makeRunDirectory(parent: string, prefix: string): Promise<string> {
   await mkdir(parent, { recursive: true, mode: 0o700 })
   const names = (await readdir(parent)).filter((name) => isLeft(name, prefix))
@@ -27,7 +27,7 @@ function isLeft(name: string, prefix: string): boolean {
 async function removeLeft(directory: string): Promise<void> {
   const claims: { release(): Promise<void> }[] = []
   try {
-    // All are taken before anything is removed: a server that is still up writes there.
+    // Claim everything before removing anything: a running server still writes there.
     for (const name of await readdir(directory)) {
       const path = await realpath(join(directory, name))
       if (name.startsWith('redis-')) claims.push(await claimDataDir(path))
@@ -38,8 +38,8 @@ async function removeLeft(directory: string): Promise<void> {
     }
     await rm(directory, { recursive: true, force: true })
   } catch (error) {
-    // Another start removes it, or a server there does not end: then a later start tries again.
-    if (existsSync(directory)) console.error(`${directory} stays: ${(error as Error).message}`)
+    // Another start is removing it, or a server there does not end: a later start tries again.
+    if (existsSync(directory)) console.error(`could not remove ${directory}: ${(error as Error).message}`)
   } finally {
     for (const claim of claims) await claim.release()
   }

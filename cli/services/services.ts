@@ -1,48 +1,48 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findRedisServer } from '../../scripts/setup/find-redis.mjs'
 import { variableOf } from '../../shared/config.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import type { Ready } from '../../shared/processes/lifecycle.ts'
 import type { ServiceAddresses } from '../../shared/processes/service-addresses.ts'
 import { startEmbeddedRedis } from '../../shared/redis/embedded/embedded-redis.ts'
+import { findRedisServer } from './find-redis.mjs'
 
-/** Owns the embedded services and the processes of a fleet on one machine: it starts them as children, and stops what it started, nothing else. */
+/** Starts the embedded services and the processes of a fleet as children on one machine. Guarantees: it stops what it started, nothing else. */
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** The same file as source or as build. */
-const START = fileURLToPath(new URL(`../afterturn${extname(import.meta.url)}`, import.meta.url))
+/** The build replaces the extension. */
+const START = fileURLToPath(new URL('../afterturn.ts', import.meta.url))
 /**
- * V8's default, 64 MB twice on a machine with much memory, is no faster: a worker that indexes takes 90 MB less this way. As in package.json and
- * in the Dockerfile.
+ * V8's default, twice 64 MB on a machine with much memory, is no faster: an indexing worker takes 90 MB less this way. The same as in
+ * package.json and in the Dockerfile.
  */
 export const YOUNG_GENERATION = '--max-semi-space-size=16'
-/** How long a child has to end after SIGTERM, beyond the time that it asked for to drain its work. */
+/** How long a child may take to end after SIGTERM, beyond the time it asked for to drain its work. */
 const STOP_MARGIN_MS = 10_000
 
-/** A process of the fleet. `ready` is what it reported when it was up. */
+/** A process of the fleet. `ready` is what it reported once it had started. */
 export type FleetProcess = {
   readonly name: string
   readonly pid: number
   readonly ready: Ready
-  /** Settles when the process has ended, for whatever reason. */
+  /** Resolves with the exit code when the process has ended, for any reason. */
   readonly exited: Promise<number | null>
-  /** Asks it to drain and end; kills it when its time is up, or when this process ends meanwhile. */
+  /** Asks it to drain and end; kills it when its time is up, or when this process ends first. */
   stop(): Promise<void>
-  /** Ends it at once, without a drain; `stop` then settles soon. */
+  /** Kills it without a drain; `stop` then resolves soon. */
   kill(): void
 }
 
 export type Services = {
   readonly addresses: ServiceAddresses
-  /** Rejects when one of them ends that nobody has stopped. */
+  /** Rejects when a service ends without having been stopped. */
   readonly failed: Promise<never>
   stop(): Promise<void>
 }
 
-/** Starts what the environment does not name: two Redis roles, and the store. */
+/** Starts the services that the environment does not name: two Redis roles and the store. */
 export async function startServices(dataDir: string, environment: NodeJS.ProcessEnv): Promise<Services> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const stops: (() => Promise<void>)[] = []
@@ -52,18 +52,16 @@ export async function startServices(dataDir: string, environment: NodeJS.Process
     for (const stopOne of stops.splice(0).reverse()) await stopOne()
   }
   const failure = Promise.withResolvers<never>()
-  // Whoever does not wait for it goes on.
+  // Callers need not await it.
   failure.promise.catch(() => {})
   const watch = (name: string, one: { exited: Promise<number | null>; stop(): Promise<void> }) => {
     stops.push(() => one.stop())
     void one.exited.then((code) => {
       if (!isStopping)
         failure.reject(
-          new AfterturnError(
-            'SETUP_FAILED',
-            `The ${name} ended with ${code ?? 'a signal'}; what it said stands above.`,
-            { remedy: 'Run the command again: what was recorded is kept.' },
-          ),
+          new AfterturnError('SETUP_FAILED', `The ${name} ended with ${code ?? 'a signal'}; see its output above.`, {
+            remedy: 'Run the command again: what was recorded is kept.',
+          }),
         )
     })
   }
@@ -96,18 +94,18 @@ export async function startServices(dataDir: string, environment: NodeJS.Process
   }
 }
 
-/** The addresses as variables, for the processes that are to find them. */
+/** The addresses as environment variables for child processes. */
 export function environmentOf(addresses: object): Record<string, string> {
   return Object.fromEntries(Object.entries(addresses).map(([key, value]) => [variableOf(key), String(value)]))
 }
 
-/** Starts one process of the Procfile as a child and waits until it is ready. Throws SETUP_FAILED when it ends before that. */
+/** Starts one process of the Procfile as a child and waits until it is ready. @throws SETUP_FAILED if it ends before that */
 export async function startProcess(
   name: string,
   environment: NodeJS.ProcessEnv,
   args: readonly string[] = [],
 ): Promise<FleetProcess> {
-  // Its own process group: a Ctrl-C in the terminal reaches only us, and we stop the children in order.
+  // In its own process group: Ctrl-C in the terminal reaches only us, and we stop the children in order.
   const child = fork(START, [name, ...args], {
     env: environment,
     detached: true,
@@ -120,7 +118,7 @@ export async function startProcess(
     exited.then((code) => {
       throw new AfterturnError(
         'SETUP_FAILED',
-        `The process ${name} ended with ${code} before it was ready; its own message stands above.`,
+        `The process ${name} ended with ${code} before it was ready; see its message above.`,
         { remedy: 'Do what that message says, and run the command again.' },
       )
     }),
@@ -141,7 +139,7 @@ async function stopChild(child: ChildProcess, exited: Promise<number | null>, ti
   child.kill('SIGTERM')
   const kill = () => void child.kill('SIGKILL')
   const forced = setTimeout(kill, timeoutMs)
-  // Who ends this process while it waits does not want the child to go on alone.
+  // If this process is ended while it waits, the child must not live on alone.
   process.once('exit', kill)
   await exited
   process.off('exit', kill)
@@ -153,7 +151,7 @@ function requireRedisServer(): NonNullable<ReturnType<typeof findRedisServer>> {
   if (!server) {
     throw new AfterturnError(
       'SETUP_FAILED',
-      'No Redis was found. Set REDIS_URL, or install redis-server or valkey-server >= 6.2, or run the command through npm, which fetches one on Debian and Ubuntu.',
+      'No Redis was found. Set REDIS_URL, or install redis-server or valkey-server >= 6.2. In a checkout, run the command through npm, which fetches one on Debian and Ubuntu.',
     )
   }
   return server

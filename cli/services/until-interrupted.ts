@@ -3,14 +3,14 @@ import { untilSignalled } from '../../shared/processes/lifecycle.ts'
 import { type Services, startServices } from './services.ts'
 
 /**
- * Runs work that starts services, and then what it has deferred on the stack, the last first: also when it failed or was interrupted, by Ctrl-C or
- * SIGTERM. Before that a signal would end this process alone, and its services would stay.
- * @throws SHUTTING_DOWN when it was interrupted, and what the work throws
+ * Runs work that starts services, then disposes of the stack, even after a failure, Ctrl-C or SIGTERM. Without this a signal would end only
+ * this process and leave its services running.
+ * @throws SHUTTING_DOWN if interrupted, and whatever the work throws
  */
 export async function untilInterrupted<T>(work: (stack: AsyncDisposableStack) => Promise<T>): Promise<T> {
   await using stack = new AsyncDisposableStack()
   const interrupted = untilSignalled().then(() => {
-    console.error('\nStopping what was started … (Ctrl-C again does not wait for it)')
+    console.error('\nStopping the services … (press Ctrl-C again to exit at once)')
     throw new AfterturnError('SHUTTING_DOWN', 'The command was interrupted.', {
       remedy: 'Nothing is left running; run it again.',
     })
@@ -18,7 +18,7 @@ export async function untilInterrupted<T>(work: (stack: AsyncDisposableStack) =>
   return await Promise.race([work(stack), interrupted])
 }
 
-/** Starts services that end with the stack, also when it is interrupted while they start. */
+/** Starts services that end with the stack, even if it is interrupted while they start. */
 export function startServicesFor(
   stack: AsyncDisposableStack,
   ...given: Parameters<typeof startServices>

@@ -1,15 +1,17 @@
-import { createRuntime, type Runtime } from '../../runtime.ts'
-import { readConfig } from '../../shared/config.ts'
-import { silentLog } from '../../shared/observe/log.ts'
-import { readServiceAddresses } from '../../shared/processes/service-addresses.ts'
-import { environmentOf } from './services.ts'
-import { startServicesFor, untilInterrupted } from './until-interrupted.ts'
+import type { Runtime } from '../../runtime.ts'
 
-/** Those of `npm run dev`, so that one command finds what the other wrote. */
+/** Shared with `dev`, so that each command finds what the other wrote. */
 const DATA_DIR = '.data/dev'
 
-/** Gives the work a connected runtime: on the services that are configured or run beside it, else on those of `npm run dev`, started for as long. */
-export function withServicesUp(work: (runtime: Runtime) => Promise<void>): Promise<void> {
+/** Runs `work` with a connected runtime, on the configured or running services; if there are none, starts those of `dev` for as long. */
+export async function withServicesUp(work: (runtime: Runtime) => Promise<void>): Promise<void> {
+  // Loaded late, so that help and usage errors are fast.
+  const { createRuntime } = await import('../../runtime.ts')
+  const { readConfig } = await import('../../shared/config.ts')
+  const { silentLog } = await import('../../shared/observe/log.ts')
+  const { readServiceAddresses } = await import('../../shared/processes/service-addresses.ts')
+  const { environmentOf } = await import('./services.ts')
+  const { startServicesFor, untilInterrupted } = await import('./until-interrupted.ts')
   return untilInterrupted(async (stack) => {
     let addresses: object = readServiceAddresses()
     if (Object.keys(addresses).length === 0)

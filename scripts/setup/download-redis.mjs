@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { downloadDirectory, findDownloadedServer } from './find-redis.mjs'
+import { downloadDirectory, findDownloadedServer } from '../../cli/services/find-redis.mjs'
 
 /**
  * Owns the download of a Redis server from Debian's or Ubuntu's own archive into `.data/redis`. Plain JavaScript for Node 20.
@@ -19,7 +19,7 @@ const MAX_DEPENDENCY_ROUNDS = 5
 /**
  * Downloads and unpacks the server and those of its libraries that are not installed. Call it under the set-up's lock.
  * @param {string} projectRoot
- * @returns {import('./find-redis.mjs').RedisServer}
+ * @returns {import('../../cli/services/find-redis.mjs').RedisServer}
  * @throws {Error} with apt's last words if no archive has a server that runs here
  */
 export function downloadRedis(projectRoot) {
@@ -43,7 +43,9 @@ export function downloadRedis(projectRoot) {
         if (findDownloadedServer(tree)) {
           rmSync(directory, { recursive: true, force: true })
           renameSync(tree, directory)
-          return /** @type {import('./find-redis.mjs').RedisServer} */ (findDownloadedServer(directory))
+          return /** @type {import('../../cli/services/find-redis.mjs').RedisServer} */ (
+            findDownloadedServer(directory)
+          )
         }
         problem = `the package ${serverPackage} holds no server that runs here and is new enough`
       }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Redis } from 'ioredis'
-import { findRedisServer } from '../../../scripts/setup/find-redis.mjs'
+import { findRedisServer } from '../../../cli/services/find-redis.mjs'
 import { startEmbeddedRedis } from '../../../shared/redis/embedded/embedded-redis.ts'
 import { findFreePort } from './find-free-port.ts'
 

@@ -16,11 +16,11 @@ const COLUMNS = 80
 
 type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
-function call(script: 'index-repo' | 'search-code', args: readonly string[], variables = {}): Promise<Ended> {
+function call(tool: 'index' | 'search-code', args: readonly string[], variables = {}): Promise<Ended> {
   const settings = runtimes.config({ repoMirrorDir: join(repos.dir, 'mirrors') })
   const child = spawn(
     process.execPath,
-    [fileURLToPath(new URL(`../../../cli/${script}.ts`, import.meta.url)), ...args],
+    [fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url)), tool, ...args],
     {
       cwd: repos.dir,
       env: { ...BARE_ENVIRONMENT, ...environmentOf(settings), COLUMNS: String(COLUMNS), NO_COLOR: '1', ...variables },
@@ -44,10 +44,10 @@ it('index a repository, find its code, and say what was left out', { timeout: 12
   const nothing = await call('search-code', ['price of a cart'])
   expect(nothing).toMatchObject({ code: 1, stdout: expect.stringContaining('Nothing was found.') })
 
-  const indexed = await call('index-repo', [repo.path])
+  const indexed = await call('index', [repo.path])
   expect(indexed).toMatchObject({ code: 0, stderr: '' })
   expect(indexed.stdout).toContain(`Serves    commit ${commit.slice(0, 12)}: 1 files in 1 chunks`)
-  expect(indexed.stdout).toMatch(/Did +1 chunks embedded, 0 known by their text, in [\d.]+ s/)
+  expect(indexed.stdout).toMatch(/Did +1 chunks embedded, 0 reused from the same text, in [\d.]+ s/)
   expect(indexed.stdout).toMatch(/Skipped +1 files\n +1 lock_file: /)
 
   const found = await call('search-code', ['price of a cart', '--language', 'typescript', '--limit', '1'])
@@ -61,36 +61,36 @@ it('index a repository, find its code, and say what was left out', { timeout: 12
   // Of several repositories each hit says its own.
   const other = repos.create('other')
   other.commit({ 'b.ts': 'export function priceOfCartToo(): number {\n  return 2\n}\n' })
-  expect(await call('index-repo', [other.path])).toMatchObject({ code: 0 })
+  expect(await call('index', [other.path])).toMatchObject({ code: 0 })
   const both = (await call('search-code', ['price of a cart'])).stdout
   expect(both).toMatch(/^ {2}other: b\.ts:1-3/m)
   expect(both).toMatch(/^ {2}shop:/m)
   expect((await call('search-code', ['cart', '--glob', '*.md'])).stdout).toMatch(/without these options/)
 
   // A host that is away is tried again, and is said to be what is away.
-  const away = await call('index-repo', ['https://nonexistent.invalid/x'], { RETRY_BACKOFF_MS: '100' })
+  const away = await call('index', ['https://nonexistent.invalid/x'], { RETRY_BACKOFF_MS: '100' })
   expect(away).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: expect.stringMatching(/^Try [1-3] failed, another follows/),
+    stderr: expect.stringMatching(/^Attempt [1-3] failed and will be retried/),
   })
   expect(away.stderr).toMatch(/^REPO_UNREACHABLE: The host nonexistent\.invalid has no address/m)
 
-  const failed = await call('index-repo', [repo.path, '--ref', 'nowhere'])
+  const failed = await call('index', [repo.path, '--ref', 'nowhere'])
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('REF_UNKNOWN') })
-  expect(await call('index-repo', ['https://user:secret@example.org/x'])).toMatchObject({
+  expect(await call('index', ['https://user:secret@example.org/x'])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('REPO_REFUSED'),
   })
 })
 
 it.each([
-  ['index-repo', [], /missing required argument[\s\S]*--help tells/],
-  ['index-repo', [''], /Expected a text/],
-  ['index-repo', ['--upload-pack=touch'], /unknown option/],
-  ['index-repo', ['.', '--org', ''], /Expected a text/],
+  ['index', [], /missing required argument[\s\S]*see --help/],
+  ['index', [''], /Expected a text/],
+  ['index', ['--upload-pack=touch'], /unknown option/],
+  ['index', ['.', '--org', ''], /Expected a text/],
   ['search-code', ['x', '--limit', '0'], /Expected a whole number from 1/],
   ['search-code', ['x', 'y'], /too many arguments/],
-] as const)('%s called with %j ends with 2', async (script, args, message) => {
-  expect(await call(script, args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) })
+] as const)('%s called with %j ends with 2', async (tool, args, message) => {
+  expect(await call(tool, args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) })
 })

@@ -14,7 +14,7 @@ import { openDatabase } from '../../../shared/store/database.ts'
 import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
 import { childrenOf } from '../../helpers/processes/child-processes.ts'
 
-const CLI = fileURLToPath(new URL('../../../cli', import.meta.url))
+const COMMAND = fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url))
 /** It starts ten processes, which takes its time on a busy machine. */
 const TIMEOUT_MS = 120_000
 const FILE = '.data/services.json'
@@ -35,8 +35,8 @@ afterEach(async () => {
 })
 
 /** A command in a directory of its own, where nothing else is configured. */
-function run(script: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [join(CLI, script), ...args], {
+function run(name: 'dev' | 'store', environment: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [COMMAND, name], {
     cwd: dir,
     env: { ...BARE_ENVIRONMENT, HOME: process.env.HOME, LOG_LEVEL: 'error', DASHBOARD_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -89,7 +89,7 @@ it(
   async () => {
     // Below the ports that the kernel gives away.
     const metricsPort = 20_000 + Math.floor(Math.random() * 10_000)
-    const dev = run('dev.ts', [], { METRICS_PORT: String(metricsPort), LOG_LEVEL: 'info' })
+    const dev = run('dev', { METRICS_PORT: String(metricsPort), LOG_LEVEL: 'info' })
     await dev.said('Ctrl-C drains')
     expect(dev.output()).not.toMatch(/^\{/m)
     const metricsUrls = dev.output().match(/http:\S+\/metrics/g) ?? []
@@ -103,12 +103,12 @@ it(
     expect((await stat(join(dir, FILE))).mode & 0o777).toBe(0o600)
     await expectReachable(named)
 
-    const second = run('dev.ts')
+    const second = run('dev')
     expect(await second.exited).toBe(1)
-    expect(second.output()).toMatch(new RegExp(`Process ${dev.pid} runs .* already[\\s\\S]*kill ${dev.pid}`))
+    expect(second.output()).toMatch(new RegExp(`Process ${dev.pid} already runs [\\s\\S]*kill ${dev.pid}`))
 
-    const store = run('afterturn.ts', ['store'])
-    await store.said('stays as it is')
+    const store = run('store')
+    await store.said('is left unchanged')
     store.kill('SIGTERM')
     expect(await store.exited).toBe(0)
     expect(await addresses()).toEqual(named)
@@ -130,8 +130,8 @@ it(
   'a store alone names itself and nothing that was left, until it stops',
   async () => {
     await writeFile(join(dir, FILE), JSON.stringify({ redisUrl: 'redis://gone', databaseUrl: 'pglite:///gone' }))
-    const store = run('afterturn.ts', ['store'])
-    await store.said('finds it')
+    const store = run('store')
+    await store.said('find it')
     const { databaseUrl, ...others } = await addresses()
     expect(others).toEqual({})
     expect(store.output()).toContain(databaseUrl)

@@ -15,7 +15,7 @@ import { useStore } from '../../helpers/services/store.ts'
 
 /** `npm run doctor` as a person reads it, in a directory without a services file. */
 
-const DOCTOR = fileURLToPath(new URL('../../../cli/doctor/doctor.ts', import.meta.url))
+const COMMAND = fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url))
 const COLUMNS = 80
 const TIMEOUT_MS = 60_000
 
@@ -28,7 +28,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }))
 
 /** What it says, its lines joined again, and its exit code. */
 async function examine(environment: NodeJS.ProcessEnv): Promise<{ code: number; said: string; widest: number }> {
-  const child = spawn(process.execPath, [DOCTOR], {
+  const child = spawn(process.execPath, [COMMAND, 'doctor'], {
     cwd: directory,
     env: { ...BARE_ENVIRONMENT, COLUMNS: String(COLUMNS), NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -76,7 +76,7 @@ describe('the doctor', () => {
       const { code, said, widest } = await examine({ ...good(), REDIS_URL: full.url })
       await full.stop()
       expect(code).toBe(0)
-      expect(said).toMatch(/! Durable Redis .* of 10\.0 MB \((8|9)\d %\).* → Once it is full it refuses jobs/)
+      expect(said).toMatch(/! Durable Redis .* of 10\.0 MB \((8|9)\d %\).* → Once full, it refuses jobs/)
       expect(widest).toBeLessThanOrEqual(COLUMNS)
     },
     TIMEOUT_MS,
@@ -150,7 +150,7 @@ describe('the doctor', () => {
       const { code, said } = await examine({ ...good(), REDIS_URL: `rediss://127.0.0.1:${port}` })
       silent.close()
       expect(code).toBe(1)
-      expect(said).toMatch(/✗ Durable Redis rediss:.* → Nothing comes back: .* whether it speaks TLS/)
+      expect(said).toMatch(/✗ Durable Redis rediss:.* → No response: .* whether it uses TLS/)
       expect(said).toContain('✓ Store')
     },
     TIMEOUT_MS,

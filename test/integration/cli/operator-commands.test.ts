@@ -199,7 +199,7 @@ describe('erase and export', () => {
     })
     expect(await call(['erase', '--org', orgId, '--by', 'ops', '--yes'])).toMatchObject({
       code: 0,
-      stdout: 'Erased with all that came of them: turns 1, memories 0.\n',
+      stdout: 'Erased, with everything derived from them: turns 1, memories 0.\n',
     })
     expect(await call(['export', '--org', orgId])).toMatchObject({ code: 0, stdout: '' })
   })

@@ -79,9 +79,7 @@ it('holds what runs, and little else', async () => {
   const paths = packed.files.map(({ path }) => path)
   const others = paths.filter(
     (path) =>
-      !/^dist\/(index|env|runtime|(runtime|queues|workers|shared|dashboard)\/.+|cli\/(dead-letters|erase|export|kill-switch|operator-command|output\/plain-table|afterturn))\.(m?js|d\.m?ts)$/.test(
-        path,
-      ),
+      !/^dist\/(index|env|runtime|(runtime|queues|workers|shared|dashboard|cli)\/.+)\.(m?js|d\.m?ts)$/.test(path),
   )
   const expected = [
     'CHANGELOG.md',
@@ -118,9 +116,12 @@ it('has types: the example compiles against them, and a wrong call does not', as
   expect(stdout).toBe('')
 }, 60_000)
 
-it('has the command', async () => {
-  const { stdout, stderr } = await run('npx', ['--no-install', 'afterturn', '--help'], { cwd: app, env: environment() })
-  expect(stdout + stderr).toContain('memory-digest')
+it('has the command, with every tool', async () => {
+  const { stdout } = await run('npx', ['--no-install', 'afterturn', '--help'], { cwd: app, env: environment() })
+  expect(stdout).toContain('memory-digest')
+  const command = join(app, 'node_modules/afterturn/dist/cli/afterturn.js')
+  const doctor = await run(process.execPath, [command, 'doctor'], { cwd: app, env: environment() })
+  expect(doctor.stdout).toContain('Durable Redis')
 })
 
 it('runs the example of the README: records, digests, finds', async () => {

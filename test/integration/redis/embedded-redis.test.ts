@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { findRedisServer } from '../../../scripts/setup/find-redis.mjs'
+import { findRedisServer } from '../../../cli/services/find-redis.mjs'
 import { recordProcess } from '../../../shared/processes/process-identity.mjs'
 import {
   type EmbeddedRedis,

@@ -17,6 +17,7 @@ beforeEach(async () => {
   await cp(join(ROOT, 'scripts'), join(root, 'scripts'), { recursive: true })
   for (const file of await readdir(join(ROOT, 'shared/processes')))
     if (file.endsWith('.mjs')) await cp(join(ROOT, 'shared/processes', file), join(root, 'shared/processes', file))
+  await cp(join(ROOT, 'cli/services/find-redis.mjs'), join(root, 'cli/services/find-redis.mjs'))
   await mkdir(join(root, 'node_modules'))
   await mkdir(bin)
   await symlink(process.execPath, join(bin, 'node'))

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { findRedisServer } from '../../../../scripts/setup/find-redis.mjs'
+import { findRedisServer } from '../../../cli/services/find-redis.mjs'
 
 let root: string
 

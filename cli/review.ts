@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { currentUser, positiveInteger, runOperatorCommand, someText, withRuntime } from '../cli/operator-command.ts'
-import { printPlainTable, timeOf } from '../cli/output/plain-table.ts'
 import type { HeldMemory } from '../shared/store/memories/held-memories.ts'
+import { currentUser, positiveInteger, runOperatorCommand, someText, withRuntime } from './operator-command.ts'
+import { formatTime, printPlainTable } from './output/plain-table.ts'
 
 /** A door: `afterturn review` lists held memories, approves and rejects them. */
 
@@ -13,11 +13,11 @@ type ReviewOptions = { readonly org: string; readonly by: string }
 export function runReview(args: readonly string[]): Promise<void> {
   return runOperatorCommand('review', args, (command) => {
     command.description(
-      'Held memories: what reads like an order to a model, what its turn does not prove, what others say of the speaker.',
+      'Held memories: those that read like an order to a model, that their turn does not prove, or that others state about the speaker.',
     )
-    ofOrg(command.command('list').description('list the newest'))
-      .option('--limit <number>', 'at most this many', positiveInteger, LISTED)
-      .option('--rejected', 'the rejected ones instead', false)
+    ofOrg(command.command('list').description('list the newest held memories'))
+      .option('--limit <number>', 'most memories to list', positiveInteger, LISTED)
+      .option('--rejected', 'list rejected memories instead', false)
       .action(({ org, limit, rejected }: ListOptions) =>
         withRuntime(async ({ memory }) => {
           const status = rejected ? 'rejected' : 'quarantined'
@@ -25,19 +25,19 @@ export function runReview(args: readonly string[]): Promise<void> {
           return true
         }),
       )
-    decision(command, 'approve', 'make it a memory like others')
-    decision(command, 'reject', 'refuse it for good')
+    decision(command, 'approve', 'make it an ordinary memory')
+    decision(command, 'reject', 'discard it for good')
   })
 }
 
 function ofOrg(command: Command): Command {
-  return command.requiredOption('--org <id>', 'of this org', someText)
+  return command.requiredOption('--org <id>', 'the org', someText)
 }
 
 function decision(command: Command, name: 'approve' | 'reject', description: string): void {
   ofOrg(command.command(name).description(description))
     .argument('<id>', 'as `list` shows it', positiveInteger)
-    .option('--by <name>', 'who decides', someText, currentUser())
+    .option('--by <name>', 'recorded as the reviewer', someText, currentUser())
     .action((id: number, { org, by }: ReviewOptions) =>
       withRuntime(async ({ memory }) => {
         await memory.quarantine[name]({ orgId: org, memoryId: id, by })
@@ -52,6 +52,6 @@ function printHeld(held: readonly HeldMemory[]): void {
   else
     printPlainTable(
       [{ title: 'ID' }, { title: 'SAID' }, { title: 'REASON' }, { title: 'MEMORY', isCut: true }],
-      held.map(({ id, observedAt, reason, fact }) => [String(id), timeOf(observedAt), reason, fact]),
+      held.map(({ id, observedAt, reason, fact }) => [String(id), formatTime(observedAt), reason, fact]),
     )
 }
