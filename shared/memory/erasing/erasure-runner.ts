@@ -21,7 +21,7 @@ import type { FactRules } from '../../store/erasing/reword-memories.ts'
 import { type FencedTransaction, fencedTransaction } from '../../store/memories/org-fences.ts'
 import { hashFact } from '../hash-fact.ts'
 import { turnText } from '../recording/turn-text.ts'
-import { isWholeOrg, type JobSearch, namedJobs } from './named-jobs.ts'
+import { type ErasableJobSearch, isWholeOrg, namedJobs } from './named-jobs.ts'
 
 /**
  * Runs erasures: rows, in bounded transactions under the org's lock and fence; jobs; the cache; traces. Guarantees: each step may be repeated; while it
@@ -43,7 +43,7 @@ export type ErasureRunnerServices = {
   readonly cacheRedis: Redis | undefined
   readonly withOrgMemoryLock: WithOrgMemoryLock
   /** Removes jobs whose payloads are named; see `queues/erase-jobs.ts`. */
-  eraseJobs(search: JobSearch): Promise<void>
+  eraseJobs(search: ErasableJobSearch): Promise<void>
 }
 
 /** Without a sign of life for this long, an erasure has lost its process. */

@@ -8,7 +8,7 @@ import { findMissingTurns } from '../../store/turns/turns.ts'
 export type ErasableJob = { readonly payload: unknown; readonly payloadText: string; readonly enqueuedAt: Date }
 
 /** See `queues/erase-jobs.ts`. */
-export type JobSearch = {
+export type ErasableJobSearch = {
   readonly orgIds: readonly string[]
   readonly part: 'org' | 'workstream' | 'turn'
   isNamed(jobs: readonly ErasableJob[]): Promise<boolean[]>
@@ -26,7 +26,7 @@ export function namedJobs(
   database: Database,
   erasures: readonly Erasure[],
   untilOf: (erasure: Erasure) => Date,
-): JobSearch | undefined {
+): ErasableJobSearch | undefined {
   const concerned = erasures.filter(({ memoryId }) => memoryId === undefined)
   if (concerned.length === 0) return undefined
   const byOrg = Map.groupBy(concerned, ({ orgId }) => orgId)
@@ -59,7 +59,7 @@ export function namedJobs(
   }
 }
 
-function partOf(erasures: readonly Erasure[]): JobSearch['part'] {
+function partOf(erasures: readonly Erasure[]): ErasableJobSearch['part'] {
   if (erasures.some(isWholeOrg)) return 'org'
   return erasures.some(isWorkstream) ? 'workstream' : 'turn'
 }

@@ -40,7 +40,7 @@ export type Saying = {
 }
 
 /** Which memories to compare with: the same facts, those about the same, and those that are named. */
-export type Comparison = {
+export type ComparedKeys = {
   readonly factHashes: readonly Buffer[]
   /** `at`: when the new fact was said; what its owner had said around that time is its place in the history. */
   readonly abouts: readonly (About & { readonly at: Date; readonly owner: MemoryOwner })[]
@@ -56,7 +56,7 @@ const VERSIONS_AROUND = 8
 export async function readKnownMemories(
   database: Database,
   orgId: string,
-  { factHashes, abouts, ids }: Comparison,
+  { factHashes, abouts, ids }: ComparedKeys,
 ): Promise<KnownMemory[]> {
   if (factHashes.length + abouts.length + ids.length === 0) return []
   // Laterals with an `offset` or a limit keep the planner to the indexes, statistics or not.

@@ -8,7 +8,7 @@ import { wordPattern } from './word-pattern.ts'
  * by small tables of words; what it keeps is quoted, never reworded.
  */
 
-export type Ranked = { readonly score: number; readonly kind: MemoryKind; readonly isVital: boolean }
+export type SentenceRank = { readonly score: number; readonly kind: MemoryKind; readonly isVital: boolean }
 
 /** Sentences are kept from this score on. */
 export const MIN_RANK = 1.2
@@ -47,7 +47,7 @@ export function hasSignalWords(language: string): boolean {
 }
 
 /** The rank of a sentence; undefined where it is a question or talk about the talk, or its language has no table. */
-export function rankSentence(sentence: string, language: string): Ranked | undefined {
+export function rankSentence(sentence: string, language: string): SentenceRank | undefined {
   const words = patternsFor(language)
   if (!words || /[?？؟]["”»]?\s?$/.test(sentence)) return undefined
   if (asks(words.ask, sentence) || words.chat.test(sentence)) return undefined

@@ -19,7 +19,7 @@ export type PartOfFile = {
 export type ParsedParts = { readonly parts: readonly PartOfFile[]; readonly symbols: readonly CodeSymbol[] }
 
 /** Counts the tokens of a text; of one that is split, the counts add up. */
-export type CountTokens = (text: string) => number
+type CountTokens = (text: string) => number
 
 /** What stands around a definition but is none that anyone looks for. */
 const UNLISTED_KINDS = new Set(['impl', 'statement', 'element', 'key'])

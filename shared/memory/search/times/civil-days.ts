@@ -31,7 +31,7 @@ export function dayAt(moment: Date, timeZone: string): number {
 }
 
 /** The moment at which a day begins in a zone. */
-export function startOfDay(day: number, timeZone: string): Date {
+export function startOfCivilDay(day: number, timeZone: string): Date {
   const wallMs = day * DAY_MS
   // The offset that holds then is known once the moment is; where clocks change that night, the second guess settles it.
   const guessMs = wallMs - offsetMs(wallMs, timeZone)

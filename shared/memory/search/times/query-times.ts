@@ -1,4 +1,4 @@
-import { civilDay, dayAt, startOfDay, yearOf } from './civil-days.ts'
+import { civilDay, dayAt, startOfCivilDay, yearOf } from './civil-days.ts'
 import { DAY_RULES, type Days, UNITS_BESIDE, unitsFrom } from './named-days.ts'
 
 /**
@@ -80,7 +80,7 @@ function relation(pattern: string, days: (named: readonly [Days, Days], today: n
 }
 
 function momentsOf({ from, to, otherYears }: Days, timeZone: string): TimeSpan {
-  const span = { from: startOfDay(from, timeZone), to: startOfDay(to, timeZone) }
+  const span = { from: startOfCivilDay(from, timeZone), to: startOfCivilDay(to, timeZone) }
   return otherYears?.length ? { ...span, otherYears: otherYears.map((days) => momentsOf(days, timeZone)) } : span
 }
 
