@@ -9,6 +9,9 @@ import { WORKING_TREE } from '../shared/repo/repo-source.ts'
 
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url))
 const ORG = 'demo-code'
+/** Holds the questions word for word, and would be found first. */
+const THIS_FILE = 'demo/show-code.ts'
+const SHOWN_HITS = 2
 const QUESTIONS = ['what becomes of a running job when its lock is lost?', 'where are secrets in a text found?']
 
 export async function showCode(runtime: Runtime, signal: AbortSignal): Promise<void> {
@@ -19,6 +22,7 @@ export async function showCode(runtime: Runtime, signal: AbortSignal): Promise<v
   for (const query of QUESTIONS) {
     signal.throwIfAborted()
     heading(`Search in the code: ${query}`)
-    printCodeHits((await runtime.repos.search({ orgId: ORG, query, limit: 2 })).hits)
+    const { hits } = await runtime.repos.search({ orgId: ORG, query, limit: SHOWN_HITS + 1 })
+    printCodeHits(hits.filter(({ path }) => path !== THIS_FILE).slice(0, SHOWN_HITS))
   }
 }

@@ -44,7 +44,7 @@ function printCodeHit({ path, startLine, endLine, scope, text, why }: CodeHit, r
   printHanging(
     2,
     '',
-    `${repository}${bold(`${oneLine(path)}:${startLine}-${endLine}`)} ${oneLine(scope)} ${dim(parts.join(', '))}`,
+    `${repository}${bold(`${oneLine(path)}:${startLine}-${endLine}`)} ${oneLine(scope)} ${dim(`(${parts.join(', ')})`)}`,
   )
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const width = Math.min(SHOWN_COLUMNS, (process.stdout.columns || 80) - 4)
