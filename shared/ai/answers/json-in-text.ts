@@ -46,6 +46,7 @@ export function findJson(text: string): FoundJson {
         // A draft that was given up belongs to the thoughts.
         if (over === undefined) return { values, text: answer + text.slice(keptFrom), isBroken: true }
         begins.lastIndex = over
+        budget -= text.length - at
         continue
       }
       const value = end === undefined ? undefined : parseJson(text.slice(at, end))

@@ -8,18 +8,23 @@ type Family = {
   readonly close: RegExp
 }
 
-const NAMES = '(?:[a-z]{1,20}:)?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|scratchpad|analysis|antthinking)'
+const NAMES =
+  '(?:[a-z]{1,20}:|inner[_-]|internal[_-])?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|scratchpad|analysis|antthinking|monologue)(?:[_-](?:process|content|steps?|trace|block))?'
 
 /** Each pattern is sticky, and bounded. */
 const FAMILIES: readonly Family[] = [
   // DeepSeek-R1, Qwen3, QwQ, GLM, MiniMax; `<thought>` of Gemma; `<seed:think>` of Seed-OSS; whatever prompts ask for.
-  { begin: new RegExp(`<${NAMES}(?: [^<>]{0,100})?>`, 'iy'), close: new RegExp(`</${NAMES} {0,3}>`, 'iy') },
+  { begin: new RegExp(`<${NAMES}(?:\\s[^<>]{0,100})?>`, 'iy'), close: new RegExp(`</${NAMES}\\s{0,3}>`, 'iy') },
   // Magistral.
   { begin: /\[think\]/iy, close: /\[\/think\]/iy },
   // Kimi.
   { begin: /◁think▷/y, close: /◁\/think▷/y },
   // Command A Reasoning.
   { begin: /<\|start_thinking\|>/iy, close: /<\|end_thinking\|>/iy },
+  // Sky-T1, Light-R1; templates with control tokens.
+  { begin: /<\|(?:begin_of_thought|think)\|>/iy, close: /<\|(?:end_of_thought|\/think)\|>/iy },
+  // Gemma, where its channels are not parsed by the server.
+  { begin: /<\|channel>thought/iy, close: /<channel\|>/iy },
   // gpt-oss, where its channels are not parsed by the server.
   { begin: /<\|channel\|>(?:analysis|commentary)<\|message\|>/iy, close: /<\|end\|>|<\|channel\|>final/iy },
 ]
@@ -50,7 +55,7 @@ export function skipReasoning(text: string, { end, family }: ReasoningMark): num
 
 /** Where the next end of a block stands, whatever begins before it; undefined when there is none. */
 export function nextEnd(text: string, from: number): number | undefined {
-  const found = /<\/|\[\/|◁\/|<\|/g
+  const found = /<\/|\[\/|◁\/|<\||<channel\|/g
   found.lastIndex = from
   for (let hit = found.exec(text); hit; hit = found.exec(text)) {
     const mark = markAt(text, hit.index)
