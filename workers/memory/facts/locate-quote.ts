@@ -123,12 +123,15 @@ type Loose = { readonly text: string; readonly offsets: readonly number[] }
 function loosened(original: string): Loose {
   let text = ''
   const offsets: number[] = []
+  // Asking the text itself would make one piece of it each time, at the cost of its length.
+  let endsInSpace = false
   for (const { 0: character, index } of original.matchAll(CHARACTER)) {
     const isSpace = /^\s/.test(character)
-    if (isSpace && text.endsWith(' ')) continue
+    if (isSpace && endsInSpace) continue
     const shown = isSpace ? ' ' : (LOOSE[character] ?? character.normalize('NFKC').replace(UNSEEN, ''))
     for (let unit = 0; unit < shown.length; unit += 1) offsets.push(index)
     text += shown
+    if (shown !== '') endsInSpace = shown.endsWith(' ')
   }
   offsets.push(original.length)
   return { text, offsets }

@@ -46,6 +46,8 @@ function foreignLines(message: string, lines: readonly Line[], speaker: string):
   const spans: Span[] = []
   const end = message.length
   const isChat = chatLineTest(lines, speaker)
+  const signOffAfter = nextSignOffs(lines)
+  const paragraphEnd = paragraphEnds(message)
   let fence: string | undefined
   for (const [index, line] of lines.entries()) {
     const { head } = line
@@ -62,11 +64,12 @@ function foreignLines(message: string, lines: readonly Line[], speaker: string):
       break
     }
     if (isAttribution(head)) {
-      spans.push({ start: line.start, end: /\d/.test(head) ? end : paragraphEnd(message, line.end) })
-    } else if (isLetter(lines, index)) {
-      spans.push({ start: line.start, end: letterEnd(lines, index, end) })
+      spans.push({ start: line.start, end: /\d/.test(head) ? end : paragraphEnd(line.end) })
+    } else if (signOffAfter[index] !== undefined && SALUTATION.test(head)) {
+      // With the signature below.
+      spans.push({ start: line.start, end: lines[signOffAfter[index] + 1]?.end ?? end })
     } else if (TEXT_TASK.test(head)) {
-      spans.push({ start: line.start, end: taskEnd(message, line) })
+      spans.push({ start: line.start, end: isOpenTask(line) ? end : paragraphEnd(line.end) })
     } else if (/^[>|]/.test(head) || isChat(line)) {
       spans.push(line)
     }
@@ -86,28 +89,33 @@ function isAttribution(head: string): boolean {
   return /[:：]$/.test(head) && SAYS_SOMETHING.test(head)
 }
 
-function isLetter(lines: readonly Line[], index: number): boolean {
-  if (!SALUTATION.test(lines[index]?.head ?? '')) return false
-  return lines.slice(index + 1).some(({ head }) => SIGN_OFF.test(head))
-}
-
-/** With the signature below. */
-function letterEnd(lines: readonly Line[], from: number, end: number): number {
-  const last = lines.findIndex(({ head }, index) => index > from && SIGN_OFF.test(head))
-  return lines[last + 1]?.end ?? end
+/** By line, the next line below it that closes a letter. */
+function nextSignOffs(lines: readonly Line[]): (number | undefined)[] {
+  const below: (number | undefined)[] = []
+  let next: number | undefined
+  for (let index = lines.length - 1; index >= 0; index -= 1) {
+    below[index] = next
+    if (SIGN_OFF.test(lines[index]?.head ?? '')) next = index
+  }
+  return below
 }
 
 /** With a colon at its end the text follows, else it ends with the paragraph. */
-function taskEnd(message: string, line: Line): number {
-  const isOpen =
-    /[:：]["“«「]?\s?$/u.test(line.head) || (line.text.length <= HEAD_CHARS && /[:：]\s*$/u.test(line.head))
-  return isOpen ? message.length : paragraphEnd(message, line.end)
+function isOpenTask({ head }: Line): boolean {
+  return /[:：]["“«「]?\s?$/u.test(head)
 }
 
-function paragraphEnd(message: string, from: number): number {
+/** Where the paragraph of a place ends; each end is looked for once, as the places asked for only grow. */
+function paragraphEnds(message: string): (from: number) => number {
   const blank = /\n[ \t\r]{0,20}\n/g
-  blank.lastIndex = from
-  return blank.exec(message)?.index ?? message.length
+  let known = -1
+  return (from) => {
+    if (known < from) {
+      blank.lastIndex = from
+      known = blank.exec(message)?.index ?? message.length
+    }
+    return known
+  }
 }
 
 const TIME = String.raw`\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?`
@@ -167,10 +175,11 @@ const MAX_QUOTATION_CHARS = 2_000
 function quotations(message: string): Span[] {
   const spans: Span[] = []
   const closingAfter = closingFinder(message)
+  const straightEnds = endsOfStraight(message)
   let next = 0
   for (const { 0: mark, index } of message.matchAll(/["“„«»「『‹‘]/g)) {
     if (index < next || (mark === '"' && /[\p{L}\p{N}]/u.test(message[index - 1] ?? ' '))) continue
-    const end = mark === '"' ? straightEnd(message, index) : closingAfter(mark, index)
+    const end = mark === '"' ? straightEnds.get(index) : closingAfter(mark, index)
     if (end === undefined || end - index > MAX_QUOTATION_CHARS) continue
     next = end
     if (isStatement(message.slice(index + 1, end - 1))) spans.push({ start: index, end })
@@ -193,17 +202,24 @@ function closingFinder(message: string): (mark: string, open: number) => number 
   }
 }
 
-/** Behind the mark that closes a straight one; a quotation inside the quotation counts its own marks. */
-function straightEnd(message: string, open: number): number | undefined {
-  const last = Math.min(message.length, open + MAX_QUOTATION_CHARS)
+/** By straight mark, behind the one that closes it; a quotation inside the quotation counts its own marks. Each mark waits and is closed once. */
+function endsOfStraight(message: string): Map<number, number> {
+  const ends = new Map<number, number>()
+  const waiting = new Map<number, number[]>()
   let depth = 0
-  for (let at = message.indexOf('"', open + 1); at >= 0 && at < last; at = message.indexOf('"', at + 1)) {
+  for (let at = message.indexOf('"'); at >= 0; at = message.indexOf('"', at + 1)) {
     const opensAgain = /[\s:(]/.test(message[at - 1] ?? '') && /\p{L}/u.test(message[at + 1] ?? '')
     if (opensAgain) depth += 1
-    else if (depth === 0) return at + 1
-    else depth -= 1
+    else {
+      for (const open of waiting.get(depth) ?? []) ends.set(open, at + 1)
+      waiting.delete(depth)
+      depth -= 1
+    }
+    const beside = waiting.get(depth)
+    if (beside) beside.push(at)
+    else waiting.set(depth, [at])
   }
-  return undefined
+  return ends
 }
 
 const MIN_STATEMENT_WORDS = 3
