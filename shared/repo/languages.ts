@@ -210,7 +210,7 @@ function plainName(name: string): string {
   return name
     .trim()
     .toLowerCase()
-    .replace(/[ _.]+(?=\S)/g, (mark, at) => (at === 0 ? mark : '-'))
+    .replace(/[ _.]{1,9}(?=\S)/g, (mark, at) => (at === 0 ? mark : '-'))
 }
 
 /** Levenshtein's; of names that the schema bounds. */

@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import { EMBEDDING_MAX_TOKENS } from '../ai/tokens/token-count.ts'
 import { count, DAY_SECONDS, MINUTE_MS, modelName, perMinute, secret, text } from './value-checks.ts'
 
 /** With its spaces, which belong to it. */
 const prefix = z.string().max(500, 'at most 500 characters')
+
+/** What OpenAI's embedding models take of one text. */
+export const EMBEDDING_MAX_TOKENS = 8_191
 
 /** Which models are called, and how often. */
 export const modelSettings = {

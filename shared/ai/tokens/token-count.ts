@@ -3,9 +3,6 @@
  * Guarantees: linear time on any text, and never a count below the real one. Loads the tokenizer (200 ms) only for texts that need it.
  */
 
-/** What OpenAI's embedding models take at most, in tokens of one text: what is known of a model until a setting says otherwise. */
-export const EMBEDDING_MAX_TOKENS = 8_191
-
 // The tokenizer is quadratic in the length of one unbroken word: 200,000 letters took 14.8 s, in slices of 512 they take 40 ms.
 const SLICE_CHARS = 512
 // Its cache holds every long word it has met; by default 100,000 of them.
