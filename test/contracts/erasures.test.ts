@@ -55,7 +55,15 @@ async function say({ fact, userId, subject = userId, attribute, day = 1 }: Said,
   const { seq } = (await findTurn(database, key)) as { seq: number }
   const turn = (await readPendingTurns(database, key, 10_000)).find((one) => one.seq === seq)?.id as number
   await writeFenced(database, orgId, async (transaction) => {
-    const given = { subject, attribute: attribute ?? null, observedAt: at, sources: [{ turn, quote: fact }] }
+    // One person, whom each calls by another name.
+    const subjectKey = 'maya'
+    const given = {
+      subject,
+      subjectKey,
+      attribute: attribute ?? null,
+      observedAt: at,
+      sources: [{ turn, quote: fact }],
+    }
     const known = await readMemories(transaction, orgId, everything(10_000))
     const plan = { ids: known.map(({ id }) => id), relationOf: () => relation }
     const memory = newMemory(fact, { ...given, factHash: hashFact(fact) })

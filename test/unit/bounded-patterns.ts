@@ -67,5 +67,6 @@ export const MADE_PATTERNS: ReadonlyMap<string, string> = new Map([
   ['report-words.ts', 'lists of ours, every repetition bounded'],
   ['sentence-ranker.ts', 'lists of ours; a sentence of 400 characters'],
   ['standing-orders.ts', 'lists of ours; a sentence of 400 characters'],
+  ['forget-requests.ts', 'lists of ours at the beginning of a sentence, every repetition bounded'],
   ['word-pattern.ts', 'lists of ours: one alternative of plain words'],
 ])

@@ -221,12 +221,18 @@ async function reopenSuperseded(transaction: FencedTransaction, ids: readonly nu
       select id, superseded_by, valid_to from memories where org_id = ${transaction.orgId} and id = any(${ids}::bigint[])
       union
       select h.id, m.superseded_by, m.valid_to from heir h join memories m on m.id = h.successor where m.id = any(${ids}::bigint[])),
-    final as (select id, successor, valid_to from heir where successor is null or successor <> all(${ids}::bigint[]))
-    update memories m set superseded_by = final.successor, valid_to = case
-        when final.valid_to is null and exists (
-          select 1 from memories o where o.org_id = m.org_id and o.fact_hash = m.fact_hash and o.valid_to is null and o.id <> m.id
-            and o.id <> all(${ids}::bigint[]) and o.user_id is not distinct from m.user_id and o.agent_id is not distinct from m.agent_id
-            and o.workstream_id is not distinct from m.workstream_id) then m.valid_to
-        else final.valid_to end
-    from final where m.superseded_by = final.id and m.id <> all(${ids}::bigint[])`.execute(transaction)
+    final as (select id, successor, valid_to from heir where successor is null or successor <> all(${ids}::bigint[])),
+    -- The same fact is open only once: of several that would be, the latest, and the others give way to it.
+    reopened as (
+      select m.id, final.successor, final.valid_to, final.valid_to is null as is_open, coalesce(
+        (select o.id from memories o where o.org_id = m.org_id and o.fact_hash = m.fact_hash and o.valid_to is null and o.id <> m.id
+          and o.id <> all(${ids}::bigint[]) and o.user_id is not distinct from m.user_id and o.agent_id is not distinct from m.agent_id
+          and o.workstream_id is not distinct from m.workstream_id limit 1),
+        nullif(first_value(m.id) over (
+          partition by m.fact_hash, m.user_id, m.agent_id, m.workstream_id, final.valid_to is null order by m.valid_from desc, m.id desc), m.id)) as twin
+      from memories m join final on final.id = m.superseded_by where m.id <> all(${ids}::bigint[]))
+    update memories m set
+      superseded_by = case when r.is_open and r.twin is not null then r.twin else r.successor end,
+      valid_to = case when r.is_open and r.twin is not null then m.valid_to else r.valid_to end
+    from reopened r where m.id = r.id`.execute(transaction)
 }
