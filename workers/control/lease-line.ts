@@ -28,8 +28,9 @@ export type LeaseLineServices = {
 /** The rank of a job that wants everything. */
 export const LAST_RANK = Number.MAX_SAFE_INTEGER
 const NO_RANK = -1
-/** A job in line whose wake-up was lost wakes by itself after one to two times this. */
+/** A job in line whose wake-up was lost wakes by itself after one to two times this; the first in line once the lease can have ended. */
 const FALL_BACK_MS = 300_000
+const FIRST_MARGIN_MS = 500
 const LINE_TTL_MS = 24 * 3_600_000
 const WOKEN_AT_ONCE = 20
 const PAGE_ENTRIES = 500
@@ -51,7 +52,13 @@ export async function takeLineLease(
     await redis.multi().zadd(line, rank, entry).pexpire(line, LINE_TTL_MS).exec()
     // The holder may have ended in the meantime without seeing this job.
     lease = await tryLease(redis, key, config.jobLockMs)
-    if (!lease) return context.delayUntil(new Date(context.clock.now().getTime() + FALL_BACK_MS * (1 + Math.random())))
+    if (!lease) {
+      // A holder that died wakes nobody: one job notices, so that a long run does not start all of them again and again.
+      const [first] = await redis.zrange(line, '0', '0')
+      const leaseMs = Math.max(0, await redis.pttl(key))
+      const waitMs = first === entry ? leaseMs + FIRST_MARGIN_MS : FALL_BACK_MS
+      return context.delayUntil(new Date(context.clock.now().getTime() + waitMs * (1 + Math.random())))
+    }
     await redis.zrem(line, entry)
   }
   const held = lease

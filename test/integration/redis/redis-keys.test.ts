@@ -1,5 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterEach, expect, inject, it } from 'vitest'
+import { z } from 'zod'
+import { defineQueue } from '../../../queues/define-queue.ts'
 import type { Runtime } from '../../../runtime.ts'
 import { KEY_CATALOGUE, type KeyEntry, RESERVED_NAMES } from '../../../shared/redis/key-catalogue.ts'
 import { haltedJobsKey } from '../../../shared/redis/keys.ts'
@@ -59,7 +61,9 @@ async function watch(prefix: string) {
         if (expires !== entry.expires) faults.add(`${key}: expires ${expires}, not ${entry.expires}`)
       }
   }
-  const roles = { durable: new Redis(inject('redisUrl')), cache: new Redis(inject('cacheRedisUrl')) }
+  // What a client says of itself would be answered in the middle of what the monitor tells.
+  const own = { disableClientInfo: true }
+  const roles = { durable: new Redis(inject('redisUrl'), own), cache: new Redis(inject('cacheRedisUrl'), own) }
   for (const [role, redis] of Object.entries(roles)) {
     // A script is given beginnings of keys, and each command inside it is reported by itself; channels are no keys.
     const isOther = (command = '') => /^(client|eval|evalsha|publish|p?(un)?subscribe|scan|type|pttl)$/i.test(command)
@@ -80,6 +84,12 @@ async function watch(prefix: string) {
   }
 }
 
+const HOST_QUEUE = defineQueue({
+  name: 'host',
+  description: 'A queue of the host',
+  payload: z.strictObject({ number: z.number() }),
+})
+
 async function runEverything(runtime: Runtime, model: Awaited<ReturnType<typeof startModelServer>>): Promise<void> {
   const settled = () => untilSettled(runtime, ORG, TIMEOUT_MS)
   for (let number = 0; number < TURNS; number++) {
@@ -87,6 +97,7 @@ async function runEverything(runtime: Runtime, model: Awaited<ReturnType<typeof 
     await runtime.memory.recordTurn(turn(number, key))
     if (number % 4 === 0) await runtime.memory.extractNow({ ...key, turnId: `turn-${number}` })
   }
+  await runtime.queues.enqueue(HOST_QUEUE, { number: 1 })
   await Promise.all([1, 2, 3].map(() => runtime.withOrgMemoryLock(ORG, () => model.received(1))))
   await runtime.context.compactNow({ orgId: ORG, workstreamId: 'ws 1' })
   const compactions = runtime.queues.queue('context-compaction')

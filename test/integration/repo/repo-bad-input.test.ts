@@ -44,7 +44,8 @@ it('keeps serving the old index when a run fails, and says why', async () => {
     [`file://${repos.dir}/nowhere`, 'HEAD', 'REPO_NOT_FOUND'],
   ] as const) {
     expect((await indexRef(runtime, source, { ref }))?.failure?.code, source).toBe(code)
-    expect(await foundPaths(runtime, 'meaning of life')).toEqual(['a.ts'])
+    // A ref that is gone is not served as if it were alive.
+    expect(await foundPaths(runtime, 'meaning of life'), source).toEqual(code === 'REF_UNKNOWN' ? [] : ['a.ts'])
   }
   expect((await indexRef(runtime, repo.path, { ref: 'no-such-branch' }))?.failure?.code).toBe('REF_UNKNOWN')
   expect((await indexRef(runtime, `file://${repo.path}`, { ref: 'no-such-branch' }))?.failure?.code).toBe('REF_UNKNOWN')

@@ -160,7 +160,10 @@ it('collects what no file has after the grace time, but nothing that a run has j
   expect(model.openRequests).toBe(1)
   release()
   expect(await settled(runtime, 'collected', 'taker')).toMatchObject({ files: 2, failure: null })
-  const job = await runtime.queues.queue('repo-indexing').getJob(jobId)
+  const job = await until(
+    () => runtime.queues.queue('repo-indexing').getJob(jobId),
+    (found) => found?.finishedOn !== undefined,
+  )
   expect(job?.attemptsMade).toBe(1)
   expect(job?.returnvalue).toMatchObject({ embedded: 1, blobs: 1 })
   const found = await runtime.repos.symbols({ orgId: 'collected', query: 'goneOne' })
