@@ -22,6 +22,8 @@ const COMMON_OPTIONS: JobsOptions = {
   removeOnComplete: { count: KEPT_COMPLETED_JOBS },
   removeOnFail: { count: KEPT_FAILED_JOBS },
 }
+/** A turn is recorded with or without its wake-up. */
+const OPTIONAL_TIMEOUT_MS = 1_000
 const MAX_QUEUE_EVENTS = 1_000
 const MAX_DELAY_MS = 365 * 86_400_000
 
@@ -40,7 +42,7 @@ export type EnqueueOptions = {
   readonly delayMs?: number
   /** The rest of the caller's own deadline. @default the producer's */
   readonly timeoutMs?: number
-  /** Whether the caller can do without the job: the call then fails at once while Redis is known to be away. @default false */
+  /** Whether the caller can do without the job: the call then waits a second at most, and fails at once while Redis is known to be away. @default false */
   readonly isOptional?: boolean
 }
 
@@ -135,7 +137,9 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
           recorded: 'no',
         })
       const queue = open(contract.name)
-      const [job] = await ask(queue, { code: 'ENQUEUE_TIMEOUT', ...deadline }, () =>
+      const { timeoutMs = options.timeoutMs } = deadline
+      const patienceMs = isOptional ? Math.min(timeoutMs, OPTIONAL_TIMEOUT_MS) : timeoutMs
+      const [job] = await ask(queue, { code: 'ENQUEUE_TIMEOUT', timeoutMs: patienceMs }, () =>
         Promise.all([queue.add(contract.name, checked, jobOptions(contract, checked, delayMs)), noteName(queue)]),
       )
       return job.id as string

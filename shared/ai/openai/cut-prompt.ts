@@ -10,6 +10,8 @@ import type { ModelFailure } from './openai-errors.ts'
 
 /** No server has a context so short that a shorter prompt is cut. */
 const MIN_CUT_CHARS = 2_000
+/** No model reads less at once: a smaller number is no count, as of a server that leaves out what it had cached. */
+const MIN_READ_TOKENS = 256
 /** English and code take about the same of every tokenizer: at least so much of what cl100k makes of them. */
 const LEAST_SHARE = 0.6
 /** Of a UTF-16 unit in other words, by the tokenizers that know its script best. */
@@ -27,7 +29,7 @@ export async function refuseCutPrompt(
   const usage = usageOfAnswer(answer)
   const read = usage.inputTokens
   const said = texts.join('\n')
-  if (read === 0 || said.length < MIN_CUT_CHARS || read >= said.length) return
+  if (read < MIN_READ_TOKENS || said.length < MIN_CUT_CHARS || read >= said.length) return
   const sent = await measure(said)
   // A cut prompt fills the context exactly, and contexts are powers of two.
   const isFull = read >= 1_024 && Number.isInteger(Math.log2(read)) && sent.known > read
