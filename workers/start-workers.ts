@@ -123,8 +123,7 @@ export async function startWorkers(
       watchdog?.stop()
       await Promise.all([inTime(sweeper.stop()), fleet.drain(config.drainTimeoutMs)])
       await codeParser.close()
-      await inTime(control.stop())
-      await watchDatabase.destroy()
+      await inTime(control.stop().finally(() => watchDatabase.destroy()))
     },
   }
 }

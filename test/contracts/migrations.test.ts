@@ -99,7 +99,7 @@ describe('migrations', () => {
     })
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: expect.stringMatching(/CONFIG_INVALID: .*needs no `store`/),
+      stderr: expect.stringMatching(/CONFIG_INVALID: .*no process would use this `store`/),
     })
   })
 

@@ -132,6 +132,7 @@ it(
     const byCategory = (category: number) => expectedRecall(ASKED.filter((one) => one.category === category))
     expect(figures).toEqual({
       recallAt5: expect.any(Number),
+      recallAtTokens: { 500: expect.any(Number), 1000: expect.any(Number), 2000: expect.any(Number) },
       recallAt10: expect.any(Number),
       recallAt20: expect.any(Number),
       byCategory: { 1: expect.any(Object), 2: expect.any(Object), 4: expect.any(Object) },

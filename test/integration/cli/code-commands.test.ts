@@ -65,7 +65,7 @@ it('index a repository, find its code, and say what was left out', { timeout: 12
   const both = (await call('search-code', ['price of a cart'])).stdout
   expect(both).toMatch(/^ {2}other: b\.ts:1-3/m)
   expect(both).toMatch(/^ {2}shop:/m)
-  expect((await call('search-code', ['cart', '--glob', '*.md'])).stdout).toMatch(/without these options/)
+  expect((await call('search-code', ['cart', '--glob', '*.md'])).stdout).toMatch(/matches none of the 2 indexed paths/)
 
   // A host that is away is tried again, and is said to be what is away.
   const away = await call('index', ['https://nonexistent.invalid/x'], { RETRY_BACKOFF_MS: '100' })

@@ -87,7 +87,7 @@ it('holds what runs, and little else', async () => {
     'README.md',
     'dist/dashboard/dashboard.css',
     'dist/shared/ai/local/word-vectors.bin',
-    ...paths.filter((path) => /^dist\/(shared|workers)\/([\w-]+\/)*[\w-]+\.lua$/.test(path)),
+    ...paths.filter((path) => /^dist\/(queues|shared|workers)\/([\w-]+\/)*[\w-]+\.lua$/.test(path)),
     ...paths.filter((path) => /^dist\/shared\/store\/migrations\/\d{4}_\w+\.sql$/.test(path)),
     'package.json',
   ]

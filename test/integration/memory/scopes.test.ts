@@ -35,7 +35,7 @@ const TURNS: Said[] = SCOPES.flatMap((scope) =>
   messages: [
     `I prefer the secret word token${named(number)}k.`,
     'I prefer tea without milk.',
-    `I live in Town${named(number)}k.`,
+    `My phone number is 91234${`${number}`.padStart(2, '0')}9.`,
   ].map((content) => ({ role: 'user' as const, name: 'Maya', content })),
 }))
 
@@ -56,12 +56,14 @@ function maySeeTurn(turn: Said, viewer: Viewer): boolean {
 }
 
 const numbersIn = (text: string) =>
-  [...text.matchAll(/(?:token|Town)([a-j]{2})k/g)].map(([, name]) => numberOf(name as string))
+  [...text.matchAll(/token([a-j]{2})k|91234(\d\d)9/g)].map(([, name, digits]) =>
+    name ? numberOf(name) : Number(digits),
+  )
 const sorted = (numbers: Iterable<number>) => [...new Set(numbers)].sort((a, b) => a - b)
 
 async function checkViewer(runtime: Runtime, viewer: Viewer, isExtracted: boolean): Promise<void> {
   const visible = TURNS.flatMap((turn, number) => (maySeeTurn(turn, viewer) ? [number] : []))
-  const query = 'Which secret word does Maya prefer, and where does Maya live?'
+  const query = 'Which secret word does Maya prefer, and what is the phone number of Maya?'
   const { memories, turns } = await runtime.memory.search({ orgId, ...viewer, query, limit: 200 })
   expect(sorted(turns.flatMap(({ text }) => numbersIn(text)))).toEqual(visible)
   const { text } = await runtime.memory.promptBlock({ orgId, ...viewer, query, limit: 200, budgetTokens: 100_000 })
@@ -101,7 +103,7 @@ it('nobody sees more or less than is theirs, before the extraction and after it'
   )
   for (const open of [
     rows.filter(({ fact, valid_to }) => fact.includes('milk') && valid_to === null),
-    rows.filter(({ attribute, valid_to }) => attribute === 'residence' && valid_to === null),
+    rows.filter(({ attribute, valid_to }) => attribute === 'phone' && valid_to === null),
   ])
     expect(open).toHaveLength(speakers.size)
 
