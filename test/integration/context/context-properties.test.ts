@@ -213,7 +213,7 @@ it('every message is shown or stands behind one part, within the budget, valid f
       await check(scope, [...first, ...later].flat())
     },
   )
-  await fc.assert(property, { numRuns: RUNS })
+  await fc.assert(property, { numRuns: RUNS, endOnFailure: true })
 }, 600_000)
 
 it('a crash at any step leaves a context that is whole, and the next run goes on', async () => {
@@ -227,7 +227,7 @@ it('a crash at any step leaves a context that is whole, and the next run goes on
     await compact(scope)
     await check(scope, turns.flat())
   })
-  await fc.assert(property, { numRuns: Math.ceil(RUNS / 2) })
+  await fc.assert(property, { numRuns: Math.ceil(RUNS / 2), endOnFailure: true })
 }, 600_000)
 
 /** A database whose connection is gone after so many queries. */

@@ -46,9 +46,9 @@ describe('a file that its grammar does not come back from', () => {
 })
 
 it('leaves out a file that ends two processes, and reads the next one', async () => {
-  const own = createCodeParser({ memoryBytes: 48 * 1_024 * 1_024 })
+  const own = createCodeParser({ memoryBytes: 96 * 1_024 * 1_024 })
   try {
-    const content = Buffer.from('x '.repeat(20_000_000))
+    const content = Buffer.from('x '.repeat(60_000_000))
     const [large, fine] = await Promise.all([
       own.read({ language: 'text', path: 'large.txt', content }),
       own.read({ language: 'python', path: 'fine.py', content: Buffer.from(FINE.text) }),
