@@ -18,7 +18,7 @@ export type SummaryMessage = {
 export function coveredBy(
   {
     compaction,
-    pins: { changedAt } = {},
+    pins: { changes = [] } = {},
   }: { readonly compaction: Pick<Compaction, 'cut' | 'totalMessages'> | undefined; readonly pins?: Pins },
   pins: readonly StoredMessage[],
 ): Covered | undefined {
@@ -26,6 +26,8 @@ export function coveredBy(
   const pinned = pins.filter(({ place }) => comparePlaces(place, compaction.cut) < 0)
   const id = rangeId({ from: START, before: compaction.cut })
   const messages = compaction.totalMessages - pinned.length
+  // A later one stands in the tail, and must not change what stands before it.
+  const changedAt = changes.findLast((place) => comparePlaces(place, compaction.cut) < 0)
   return { id, messages, ...(changedAt && { promptChangedAt: messageId(changedAt) }) }
 }
 

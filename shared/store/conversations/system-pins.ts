@@ -22,11 +22,12 @@ export type SystemPin = {
 export type Pins = {
   readonly user?: Place
   readonly system?: readonly SystemPin[]
-  /** Where the system prompt was replaced last. */
-  readonly changedAt?: Place
+  /** Where the system prompt was replaced, the newest last. */
+  readonly changes?: readonly Place[]
 }
 
 const MAX_PINS = 16
+const MAX_CHANGES = 16
 const SKETCH_SIZE = 16
 const PIECE_CHARS = 5
 const MAX_READ_CHARS = 20_000
@@ -55,7 +56,7 @@ export function pinSystem(
   return {
     ...pins,
     system: system.filter((pin) => pin !== dropped),
-    ...(replaced?.isPrompt && { changedAt: at }),
+    ...(replaced?.isPrompt && { changes: [...(pins.changes ?? []), at].slice(-MAX_CHANGES) }),
   }
 }
 

@@ -1,5 +1,5 @@
 -- expand: every system message that holds is pinned, not the first only.
--- {"user": [seq, position], "system": [{"at": [seq, position], "isPrompt", "chars", "hash", "sketch"}], "changedAt": [seq, position]}.
+-- {"user": [seq, position], "system": [{"at": [seq, position], "isPrompt", "chars", "hash", "sketch"}], "changes": [[seq, position]]}.
 update workstreams set pins = (pins - 'system') || jsonb_build_object('system', jsonb_build_array(jsonb_build_object(
   'at', pins -> 'system', 'isPrompt', true, 'chars', 0, 'hash', 0, 'sketch', '[]'::jsonb)))
 where pins ? 'system' and jsonb_typeof(pins -> 'system' -> 0) = 'number';
