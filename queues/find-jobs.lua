@@ -11,12 +11,16 @@ if kind == 'list' then
   ids = redis.call('LRANGE', KEYS[1], first, first + count - 1)
   if #ids == count then nextCursor = tostring(first + count) end
 elseif kind == 'zset' then
-  -- By score: pages by rank would skip jobs when others before them start. Jobs with the last score of a page appear twice.
-  ids = redis.call('ZRANGEBYSCORE', KEYS[1], cursor == '' and '-inf' or cursor, '+inf', 'LIMIT', 0, count)
-  if #ids == count then
-    nextCursor = redis.call('ZSCORE', KEYS[1], ids[count])
-    if nextCursor == cursor then nextCursor = '(' .. cursor end
+  -- From the last job on, which may share its score with thousands: all jobs due at midnight do. If it has moved, those of its score are met
+  -- again: pages by rank alone would leave jobs out when others before them start.
+  local score, last = string.match(cursor, '^(%S+) (.*)$')
+  if last and redis.call('ZSCORE', KEYS[1], last) == score then
+    local rank = redis.call('ZRANK', KEYS[1], last)
+    ids = redis.call('ZRANGE', KEYS[1], rank + 1, rank + count)
+  else
+    ids = redis.call('ZRANGEBYSCORE', KEYS[1], score or '-inf', '+inf', 'LIMIT', 0, count)
   end
+  if #ids == count then nextCursor = redis.call('ZSCORE', KEYS[1], ids[count]) .. ' ' .. ids[count] end
 end
 
 local bytes, found = 0, {}

@@ -51,6 +51,26 @@ it(
 )
 
 it(
+  'of thousands of jobs that are due at the same moment none is passed over',
+  async () => {
+    const runtime = await runtimes.start(addresses())
+    const digests = runtime.queues.queue('memory-digest')
+    const [pages, pageJobs, everyOther, timestamp] = [12, 1_000, 100, Date.now()]
+    for (let page = 0; page < pages; page += 1)
+      await digests.addBulk(
+        Array.from({ length: pageJobs }, (_, index) => ({
+          name: digests.name,
+          data: { v: 1, orgId: index % everyOther === 0 ? 'acme' : 'other', workstreamId: `w-${page}-${index}` },
+          opts: { timestamp, delay: 900_000 },
+        })),
+      )
+    await runtime.memory.erase({ orgId: 'acme' })
+    expect(await digests.getDelayedCount()).toBe(pages * (pageJobs - pageJobs / everyOther))
+  },
+  TIMEOUT_MS,
+)
+
+it(
   'jobs go from a queue of a host that only another process knows, and broken ones keep nobody from it',
   async () => {
     const app = await runtimes.start(addresses())

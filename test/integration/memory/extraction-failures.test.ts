@@ -234,7 +234,8 @@ describe('a failure of the provider', () => {
   })
 
   it('that refuses every call ends the run at the first batch, and its turns wait', async () => {
-    const runtime = await runtimes.start(settings())
+    // Long enough that the requests of one run are counted.
+    const runtime = await runtimes.start({ ...settings(), retryBackoffMs: 2_000 })
     const orgId = 'refused'
     const long = 'I moved to a house in Lisbon. '.repeat(500)
     for (let number = 0; number < 4; number++) {
