@@ -204,6 +204,9 @@ async function eraseMemories(
   rules: FactRules,
 ): Promise<number> {
   if (ids.length === 0) return 0
+  // What reopens may say the same as what goes, and the same fact is open only once.
+  await sql`update memories set fact_hash = sha256(convert_to('erased ' || id, 'UTF8'))
+    where org_id = ${transaction.orgId} and id = any(${ids}::bigint[])`.execute(transaction)
   await reopenSuperseded(transaction, ids)
   await removeTerms(transaction, 'memory', await readIndexedItems(transaction, 'memory', ids, rules))
   await removeVectors(transaction, 'memory', ids)
