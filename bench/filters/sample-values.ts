@@ -2,7 +2,7 @@ import { fnv1a } from '../../shared/fnv1a.ts'
 import { type LabelledText, labelled } from './labelled-texts.ts'
 
 /**
- * Fills the placeholders of labelled texts with made-up secrets, so that no file holds what scanners take for a leak. `{pw}` is a password, `{pin}`
+ * Fills the marks in labelled texts with made-up secrets, so that no file holds what scanners take for a leak. `{pw}` is a password, `{pin}`
  * digits, `{key}` drawn by chance, `{phrase}` words, `{doc}` a document's number; `{a36}` are 36 letters and digits, with `h`, `l`, `u`, `w`, `d`, `b` for other sets.
  */
 
@@ -64,7 +64,7 @@ function drawValue(name: string, draw: Draw): string {
   return run(name[0] as string, Number(name.slice(1)), draw)
 }
 
-/** A line with its placeholders filled, and the values that must be found in it. */
+/** A line with its marks filled, and the values that must be found in it. */
 export function filled(language: string, line: string, round: number): LabelledText {
   const draw = drawFor(line, round)
   const secrets: string[] = []
