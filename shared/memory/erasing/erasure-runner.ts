@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis'
 import pLimit from 'p-limit'
-import { termsOf } from '../../ai/local/terms.ts'
 import { eraseCached } from '../../cache/erase-cached.ts'
 import type { Clock } from '../../clock.ts'
 import type { Config } from '../../config.ts'
@@ -17,10 +16,8 @@ import {
   type Erasure,
   keepErasuresAlive,
 } from '../../store/erasing/erasures.ts'
-import type { FactRules } from '../../store/erasing/reword-memories.ts'
 import { type FencedTransaction, fencedTransaction } from '../../store/memories/org-fences.ts'
-import { hashFact } from '../hash-fact.ts'
-import { turnText } from '../recording/turn-text.ts'
+import { FACT_RULES } from '../fact-rules.ts'
 import { type ErasableJobSearch, isWholeOrg, namedJobs } from './named-jobs.ts'
 
 /**
@@ -59,8 +56,6 @@ const BATCH_CODE_ROWS = 2_000
 const TRACES_MARGIN_MS = 600_000
 /** Erasures that run at once: one may wait for its org's lock while others work. */
 const CONCURRENCY = 4
-/** As extraction indexes and compares. */
-const RULES: FactRules = { ofTurn: (messages) => termsOf(turnText(messages)), ofFact: termsOf, hashFact }
 
 export function createErasureRunner(services: ErasureRunnerServices): ErasureRunner {
   const { config, database, clock, log, cacheRedis, withOrgMemoryLock } = services
@@ -148,7 +143,7 @@ function stepsOf(erasure: Erasure, until: Date, timing: DigestTiming): Step[] {
   const counted =
     (step: typeof eraseTurns, limit: number): Step =>
     async (transaction) => {
-      const erased = await step(transaction, erasure, { limit, maxBytes: BATCH_BYTES, rules: RULES, timing })
+      const erased = await step(transaction, erasure, { limit, maxBytes: BATCH_BYTES, rules: FACT_RULES, timing })
       await countErased(transaction, erasure.id, erased)
       return erased.turns + erased.memories > 0
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createLocalProvider } from '../../../shared/ai/local/local-provider.ts'
+import { termsOf } from '../../../shared/ai/local/terms.ts'
 import type { MemorySelection, NewMemory } from '../../../shared/store/memories/memories.ts'
 import { insertMemories } from '../../../shared/store/memories/memory-changes.ts'
 import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
@@ -37,19 +38,28 @@ export async function writeFacts(transaction: FencedTransaction, facts: readonly
   await insertMemories(transaction, rows, new Date())
 }
 
+/** The model whose vectors `reconcileFacts` writes, all of them alike. */
+export const TWO_DIMENSIONS = { provider: 'p', model: 'm', dims: 2 }
+const VECTOR = Float32Array.from([1, 0])
+type Turns = Parameters<typeof storeFacts>[2]['turns']
+
 /** Writes facts as an extraction does whose plan found nothing near, or that those memories stand to its facts so. */
 export async function reconcileFacts(
   transaction: FencedTransaction,
   memories: readonly NewMemory[],
   now: Date,
-  { ids = [], relationOf = () => undefined }: Partial<Pick<FactPlan, 'ids' | 'relationOf'>> = {},
+  {
+    ids = [],
+    relationOf = () => undefined,
+    turns = [],
+  }: Partial<Pick<FactPlan, 'ids' | 'relationOf'> & { turns: Turns }> = {},
 ) {
-  const facts = memories.map((memory) => ({ ...memory, terms: [], vector: new Float32Array() }))
+  const facts = memories.map((memory) => ({ ...memory, terms: termsOf(memory.fact), vector: VECTOR }))
   const provider = createLocalProvider()
   const usage = { usage: { calls: 0, inputTokens: 0, outputTokens: 0 }, cacheHits: 0 }
   const planned = { facts, plan: { version: 0, ids, relationOf, usage }, isLastPlan: true }
   const comparison = (await compareFacts(transaction, { provider }, planned)) as Comparison
-  return storeFacts(transaction, comparison, provider.embeddingModel, now)
+  return storeFacts(transaction, comparison, { model: TWO_DIMENSIONS, now, turns })
 }
 
 /** What everybody of an org sees now. */

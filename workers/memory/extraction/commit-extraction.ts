@@ -11,7 +11,7 @@ import { compareFacts } from '../reconciliation/compare-facts.ts'
 import { endNamed } from '../reconciliation/end-named.ts'
 import type { FactPlan } from '../reconciliation/plan-facts.ts'
 import { reconcileFacts } from '../reconciliation/reconcile-facts.ts'
-import { indexItems, storeFacts } from '../reconciliation/store-facts.ts'
+import { storeFacts } from '../reconciliation/store-facts.ts'
 import type { CachedUsage } from './checkpointed-answer.ts'
 import type { ExtractedBatch } from './extract-batch.ts'
 
@@ -45,8 +45,7 @@ export async function commitExtraction(
     await lockWorkstream(transaction, scope)
     await settleTurns(transaction, scope, turnIds, 'extracted', timing.now)
     const model = services.provider.embeddingModel
-    const stored = await storeFacts(transaction, comparison, model, timing.now)
-    await indexItems(transaction, model, [...batch.turns, ...stored.indexed])
+    const stored = await storeFacts(transaction, comparison, { model, now: timing.now, turns: batch.turns })
     await endNamed(transaction, services, batch.endings, timing.now)
     const paid = await dropCheckpoints(transaction, scope.orgId, turnIds)
     const withPaid = (task: string, { usage, cacheHits }: CachedUsage) => ({

@@ -5,7 +5,7 @@ import { fencedTransaction } from '../../../shared/store/memories/org-fences.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { compareFacts } from './compare-facts.ts'
 import { MAX_PLANS, planFacts } from './plan-facts.ts'
-import { indexItems, storeFacts } from './store-facts.ts'
+import { storeFacts } from './store-facts.ts'
 
 type ApprovalServices = Pick<
   MemoryServices,
@@ -35,8 +35,7 @@ export function createApproval(services: ApprovalServices): ApproveHeld {
           if (!comparison) return 'stale'
           const at = clock.now()
           await reviewMemory(transaction, held.row, { status: 'active', by, at })
-          const { indexed } = await storeFacts(transaction, comparison, provider.embeddingModel, at)
-          await indexItems(transaction, provider.embeddingModel, indexed)
+          await storeFacts(transaction, comparison, { model: provider.embeddingModel, now: at })
           return 'approved'
         }),
       )

@@ -1,5 +1,7 @@
 import { termsOf } from '../../../shared/ai/local/terms.ts'
 import type { EmbeddingModel } from '../../../shared/ai/model-provider.ts'
+import { FACT_RULES } from '../../../shared/memory/fact-rules.ts'
+import { rewordMemories } from '../../../shared/store/erasing/reword-memories.ts'
 import { releaseProved } from '../../../shared/store/memories/held-memories.ts'
 import {
   addObservations,
@@ -25,8 +27,6 @@ export type StoredFacts = {
   /** Facts that were known, by the turns that said them again. */
   readonly duplicates: number
   readonly quarantined: number
-  /** What search needs of the new ones; what is held is not found by it. */
-  readonly indexed: readonly Indexed[]
 }
 
 /** Something for search to find. */
@@ -38,7 +38,7 @@ type Indexed = Omit<Searchable, 'vector'> & {
 }
 
 /** Lets search find items. */
-export async function indexItems(
+async function indexItems(
   transaction: FencedTransaction,
   model: EmbeddingModel,
   items: readonly Indexed[],
@@ -48,12 +48,19 @@ export async function indexItems(
   await insertVectors(transaction, model, withVectors)
 }
 
-/** Writes a batch's facts. `model` is the one whose vectors they have. */
+type StoreOptions = {
+  /** The one whose vectors the facts have. */
+  readonly model: EmbeddingModel
+  readonly now: Date
+  /** Turns for search to find. @default none */
+  readonly turns?: readonly Indexed[]
+}
+
+/** Writes a batch's facts and lets search find them; held facts are not found. */
 export async function storeFacts(
   transaction: FencedTransaction,
   { facts, known, changes }: Comparison,
-  model: EmbeddingModel,
-  now: Date,
+  { model, now, turns = [] }: StoreOptions,
 ): Promise<StoredFacts> {
   const factAt = (index: number) => facts[index] as FactToStore
   const proved = facts.flatMap(({ row }) => (known.some(({ id }) => id === row) ? (row as number) : []))
@@ -121,12 +128,15 @@ export async function storeFacts(
     terms: termsOf(fact),
     vector,
   }))
+  await indexItems(transaction, model, [...turns, ...used, ...unused, ...parts])
+  // The saying that gave a memory its words may now belong to the other part.
+  const parted = changes.splits.flatMap(({ memory }, at) => [memory, splits[at]?.id as number])
+  await rewordMemories(transaction, parted, FACT_RULES)
   const sources = facts.filter(({ status }) => status === 'active').reduce((sum, fact) => sum + fact.sources.length, 0)
   return {
     added: used.length,
     duplicates: sources - used.length,
     quarantined: rows.length - used.length,
-    indexed: [...used, ...unused, ...parts],
   }
 }
 

@@ -19,7 +19,7 @@ import { attributeIn } from '../local-rules/fact-attributes.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { compareFacts } from './compare-facts.ts'
 import { type FactPlan, MAX_PLANS, planFacts } from './plan-facts.ts'
-import { indexItems, storeFacts } from './store-facts.ts'
+import { storeFacts } from './store-facts.ts'
 
 type WriterServices = Pick<
   MemoryServices,
@@ -54,8 +54,8 @@ export function createFactWriter(services: WriterServices): StoreFact {
             await dropSourceTurn(transaction, turn)
             return undefined
           }
-          const { added, duplicates, indexed } = await storeFacts(transaction, comparison, provider.embeddingModel, now)
-          await indexItems(transaction, provider.embeddingModel, indexed)
+          const options = { model: provider.embeddingModel, now }
+          const { added, duplicates } = await storeFacts(transaction, comparison, options)
           await addToLedger(transaction, orgId, now, [{ task: 'embed', usage, cacheHits: hits + waits, duplicates }])
           const stored = await readWritten(transaction, turn, judged.factHash)
           if (!stored) throw new Error('A fact that was written is no memory.')
