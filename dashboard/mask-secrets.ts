@@ -7,7 +7,7 @@ import { redactSecrets } from '../shared/redact/redact-secrets.ts'
 
 const MASK = '•••'
 const SECRET_KEY =
-  /(password|passwd|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|authorization|cookie|credentials?)$/i
+  /(password|passwd|passphrase|pwd|secret(?:[-_]?keys?)?|token|api[-_]?key|access[-_]?key|private[-_]?key|authorization|cookie|credentials?)$/i
 // A false positive costs nothing here, so these patterns are wider than those that redact before storing.
 // The scheme's length is bounded so that a long text of dots and letters cannot cost quadratic time.
 const URL_LOGIN = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]{1,500}@/gi

@@ -13,6 +13,7 @@ import {
   type ProcessKind,
 } from '../shared/redis/connection-catalogue.ts'
 import { KEY_CATALOGUE } from '../shared/redis/key-catalogue.ts'
+import { accessSettings } from '../shared/settings/access-settings.ts'
 import { cacheSettings } from '../shared/settings/cache-settings.ts'
 import { contextSettings } from '../shared/settings/context-settings.ts'
 import { jobSettings } from '../shared/settings/job-settings.ts'
@@ -44,6 +45,7 @@ const TOPICS = [
   ['Code search', repoSettings],
   ['Retention', retentionSettings],
   ['Metrics and dashboard', webSettings],
+  ['Access', accessSettings],
 ] as const
 
 const MS_UNITS = [

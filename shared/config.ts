@@ -3,6 +3,7 @@ import { describeValue } from './describe-value.ts'
 import { AfterturnError } from './errors.ts'
 import { SERVICES_FILE, type ServiceAddresses } from './processes/service-addresses.ts'
 import { redisUrlFromParts } from './processes/service-urls.ts'
+import { accessSettings } from './settings/access-settings.ts'
 import { cacheSettings } from './settings/cache-settings.ts'
 import { contextSettings } from './settings/context-settings.ts'
 import { jobSettings } from './settings/job-settings.ts'
@@ -29,6 +30,7 @@ const configSchema = z.strictObject({
   ...contextSettings,
   ...retentionSettings,
   ...webSettings,
+  ...accessSettings,
 })
 
 /** Every setting, resolved. The fields and their defaults are listed in `docs/configuration.md`. */

@@ -179,6 +179,11 @@ export const ERROR_CATALOGUE = {
     remedy: 'Name a branch, a tag or a commit that the repository has; the last good index is still served.',
   },
   INDEX_CHANGED: { retryable: true, remedy: 'No action needed: another run was first, and the job checks again.' },
+  SEAL_KEY_UNKNOWN: {
+    retryable: false,
+    remedy: 'Add the key that sealed it to the end of SECRET_KEYS, or let the value be made again.',
+  },
+  SEAL_BROKEN: { retryable: false, remedy: 'Let the value be made again; somebody may have changed what is stored.' },
   SHUTTING_DOWN: { retryable: true, remedy: 'No action needed: the job returns to its queue.' },
   TRANSCRIPT_INVALID: { retryable: false, remedy: 'Correct the line that the message names.' },
   SETUP_FAILED: { retryable: true, remedy: 'Follow the choices in the message.' },

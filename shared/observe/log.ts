@@ -20,6 +20,7 @@ const MASKED_FIELDS = [
   'cacheRedisUrl',
   'databaseUrl',
   'openaiApiKey',
+  'secretKeys',
 ]
 
 /** A logger at the configured level, on standard error so that standard output stays a command's own. */

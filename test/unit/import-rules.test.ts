@@ -78,6 +78,8 @@ const SHARED: Record<string, readonly string[]> = {
   'shared/formats': ['base'],
   'shared/context': [...LOWER, ...MIDDLE, 'shared/formats'],
   'shared/repo': [...LOWER, ...MIDDLE],
+  // Who may do what. Caches are handed its sealing, and do not import it.
+  'shared/access': [...LOWER, ...MIDDLE],
 }
 
 describe('imports run one way', () => {

@@ -240,6 +240,7 @@ describe('every setting', () => {
       'openaiApiKey',
       'embeddingApiKey',
       'dashboardPassword',
+      'secretKeys',
     ])
     expect(isSecret('digestWindowMs')).toBe(false)
   })

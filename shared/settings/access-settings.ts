@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { MAX_SECRET_KEYS, MIN_SECRET_KEY_CHARS, secretKeyFault } from '../secret-keys.ts'
+import { secret } from './value-checks.ts'
+
+const SECRET_KEYS_EXPECTED = `1 to ${MAX_SECRET_KEYS} different keys of at least ${MIN_SECRET_KEY_CHARS} characters, separated by commas`
+
+/** Who may do what, and what that is signed and sealed with. */
+export const accessSettings = {
+  secretKeys: secret(
+    z.string(SECRET_KEYS_EXPECTED).refine((keys) => secretKeyFault(keys) === undefined, SECRET_KEYS_EXPECTED),
+  )
+    .optional()
+    .describe(
+      'Keys that sign and seal, newest first, separated by commas; the first one writes, all of them read. Make one with `openssl rand -base64 32`. Unset: whatever needs a key is refused, or stays in the memory of its process',
+    ),
+}
