@@ -1,6 +1,7 @@
 import { zstdDecompressSync } from 'node:zlib'
 import { z } from 'zod'
 import type { ModelProvider } from '../ai/model-provider.ts'
+import { loadTokenCounter } from '../ai/tokens/token-count.ts'
 import type { CachedEmbedder } from '../cache/embedding-cache.ts'
 import { embedQuery } from '../cache/query-vector.ts'
 import type { Config } from '../config.ts'
@@ -69,6 +70,7 @@ export type CodeHit = CodePlace & {
   readonly symbol: string | null
   readonly scope: string
   readonly text: string
+  /** Of `text`, in the encoding of OpenAI's embedding models. */
   readonly tokens: number
   /** Compares within one search only. */
   readonly score: number
@@ -220,15 +222,24 @@ async function assemble(
   limit: number,
   budgetTokens = Number.POSITIVE_INFINITY,
 ): Promise<Omit<CodeSearchResult, 'isWordsOnly'>> {
-  const kept = joinNeighbours(candidates, limit, budgetTokens)
-  const sources = await readSources(services.database, orgId, [...new Set(kept.map(({ file }) => file.blob))])
+  const best = candidates.slice(0, limit)
+  const [sources, countTokens] = await Promise.all([
+    readSources(services.database, orgId, [...new Set(best.map(({ file }) => file.blob))]),
+    loadTokenCounter('cl100k'),
+  ])
   const texts = new Map<number, string>()
   for (const [blob, source] of sources) texts.set(blob, zstdDecompressSync(source).toString('utf8'))
-  const hits = kept.map(
-    ({ file, chunk, first, last, tokens, score, why }): CodeHit => ({
+  const joined = joinNeighbours(best, {
+    limit,
+    budgetTokens,
+    sourceOf: ({ blob }) => texts.get(blob) ?? '',
+    countTokens,
+  })
+  const hits = joined.map(
+    ({ file, chunk, first, last, text, tokens, score, why }): CodeHit => ({
       ...placeOf(file.index, file, first.startLine, last.endLine),
       ...namesOf(file.segment.chunks[chunk] as SegmentChunk),
-      text: texts.get(file.blob)?.slice(first.offset, last.offset + last.length) ?? '',
+      text,
       tokens,
       score,
       why,

@@ -27,6 +27,13 @@ function fileOf(gapAfter: number) {
 }
 
 const [a, b] = [fileOf(2), fileOf(9)]
+/** As many tokens as characters; chunks of 15 stand at every twentieth from the tenth, with blanks between. */
+const options = {
+  limit: 10,
+  budgetTokens: Number.POSITIVE_INFINITY,
+  sourceOf: () => 'x'.repeat(10) + `${'x'.repeat(15)}     `.repeat(20),
+  countTokens: (text: string) => text.length,
+}
 const places = (joined: ReturnType<typeof joinNeighbours>) =>
   joined.map(({ file, chunk, first, last, tokens }) => [
     file === a ? 'a' : 'b',
@@ -36,20 +43,35 @@ const places = (joined: ReturnType<typeof joinNeighbours>) =>
     tokens,
   ])
 
-it('joins chunks that follow each other, in the order of the best, whatever order they come in', () => {
+it('joins chunks that touch, in the order of the best, whatever order they come in', () => {
   const ranked = [a, b, a, a, a].map((file, at) => ({ file, chunk: [2, 4, 0, 1, 3][at] as number }))
-  expect(places(joinNeighbours(ranked, 10, Number.POSITIVE_INFINITY))).toEqual([
-    ['a', 2, 'f0', 'f2', 30],
-    ['b', 4, 'f4', 'f4', 10],
-    ['a', 3, 'f3', 'f3', 10],
+  expect(places(joinNeighbours(ranked, options))).toEqual([
+    ['a', 2, 'f0', 'f2', 55],
+    ['b', 4, 'f4', 'f4', 15],
+    ['a', 3, 'f3', 'f3', 15],
   ])
-  expect(places(joinNeighbours(ranked, 2, Number.POSITIVE_INFINITY))).toHaveLength(2)
+  expect(places(joinNeighbours(ranked, { ...options, limit: 2 }))).toHaveLength(2)
+  const written = { ...options, sourceOf: () => 'x'.repeat(400) }
+  expect(joinNeighbours(ranked, written).map(({ tokens }) => tokens)).toEqual([15, 15, 15, 15, 15])
 })
 
 it('keeps the best chunk in a budget that its neighbours exceed', () => {
   const ranked = [2, 1, 0].map((chunk) => ({ file: a, chunk }))
-  expect(places(joinNeighbours(ranked, 10, 25))).toEqual([['a', 2, 'f1', 'f2', 20]])
-  expect(joinNeighbours(ranked, 10, 9)).toEqual([])
+  expect(places(joinNeighbours(ranked, { ...options, budgetTokens: 40 }))).toEqual([['a', 2, 'f1', 'f2', 35]])
+  expect(joinNeighbours(ranked, { ...options, budgetTokens: 9 })).toEqual([])
+})
+
+it('counts the blanks between chunks, and joins none that only apart are in the budget', () => {
+  const ranked = [2, 1, 0].map((chunk) => ({ file: a, chunk }))
+  for (let budgetTokens = 1; budgetTokens < 70; budgetTokens++) {
+    const hits = joinNeighbours(ranked, { ...options, budgetTokens })
+    expect(hits.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThanOrEqual(budgetTokens)
+    for (const { text, tokens } of hits) expect(tokens).toBe(text.length)
+  }
+  expect(places(joinNeighbours(ranked, { ...options, budgetTokens: 32 }))).toEqual([
+    ['a', 2, 'f2', 'f2', 15],
+    ['a', 1, 'f1', 'f1', 15],
+  ])
 })
 
 it('joins no pieces of one line between which others lie', () => {
@@ -65,11 +87,10 @@ it('joins no pieces of one line between which others lie', () => {
   const file = { segment: decodeSegment(encodeSegment(chunks, terms, []), vectors, 4) }
   const joined = joinNeighbours(
     [3, 0, 1].map((chunk) => ({ file, chunk })),
-    10,
-    100,
+    { ...options, budgetTokens: 400 },
   )
   expect(joined.map(({ first, last, tokens }) => [first.offset, last.offset, tokens])).toEqual([
-    [300, 300, 25],
-    [0, 100, 50],
+    [300, 300, 100],
+    [0, 100, 200],
   ])
 })
