@@ -1,4 +1,6 @@
 import { resolve } from 'node:path'
+import type { Runtime } from '../runtime.ts'
+import { AfterturnError } from '../shared/errors.ts'
 import { parseSource, WORKING_TREE } from '../shared/repo/repo-source.ts'
 import { runOperatorCommand, someText } from './operator-command.ts'
 import { printIndexed } from './output/code-report.ts'
@@ -23,6 +25,7 @@ export async function runIndex(args: readonly string[]): Promise<void> {
           const parsed = parseSource(source)
           const place = parsed.kind === 'path' ? resolve(source) : source
           const startedMs = performance.now()
+          if (repo === undefined) await refuseOtherSource(runtime, org, nameOf(place), place)
           await runtime.startWorkers(['repo-indexing'])
           const done = await watchIndexing(runtime, {
             orgId: org,
@@ -35,6 +38,16 @@ export async function runIndex(args: readonly string[]): Promise<void> {
       )
   })
   process.exit()
+}
+
+/** Two directories of one name must not replace each other's index. @throws INPUT_INVALID */
+async function refuseOtherSource(runtime: Runtime, orgId: string, repoId: string, place: string): Promise<void> {
+  const known = (await runtime.repos.list({ orgId })).find((listed) => listed.repoId === repoId)
+  if (known === undefined || known.source === place) return
+  throw new AfterturnError(
+    'INPUT_INVALID',
+    `Expected another name than ${JSON.stringify(repoId)}, by which ${JSON.stringify(known.source)} is indexed; give one by --repo, or the same to replace it.`,
+  )
 }
 
 function nameOf(place: string): string {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { AfterturnError } from '../../errors.ts'
+import { AfterturnError, type ErrorCode } from '../../errors.ts'
 import type { Database } from '../database.ts'
 
 /**
@@ -33,35 +33,39 @@ export type FileRow = {
 const MAX_WAKES = 12
 /** Rows of files that travel in one statement. */
 const PAGE_FILES = 5_000
+const REF_UNKNOWN: ErrorCode = 'REF_UNKNOWN'
 
-/** Notes that a ref is to be indexed; the source replaces the one that the repository had. */
+/** Notes that a ref is to be indexed; the source replaces the one that the ref had, and leaves those of other refs. */
 export async function requestIndex(database: Database, key: IndexKey, source: string, now: Date): Promise<void> {
   await sql`
     with repo as (
       insert into code_repos (org_id, repo_id, source) values (${key.orgId}, ${key.repoId}, ${source})
       on conflict (org_id, repo_id) do update set source = excluded.source returning id)
-    insert into code_indexes (repo, ref, requested, requested_at) select id, ${key.ref}, 1, ${now} from repo
-    on conflict (repo, ref) do update set requested = code_indexes.requested + 1, requested_at = excluded.requested_at, wakes = 0`.execute(
-    database,
-  )
+    insert into code_indexes (repo, ref, source, requested, requested_at) select id, ${key.ref}, ${source}, 1, ${now} from repo
+    on conflict (repo, ref) do update set source = excluded.source, requested = code_indexes.requested + 1,
+      requested_at = excluded.requested_at, wakes = 0`.execute(database)
 }
 
 export async function readIndex(database: Database, key: IndexKey): Promise<IndexRow | undefined> {
   const { rows } = await sql<IndexRow>`
-    select i.id, r.source, i.requested, i.generation, i.space, encode(i.commit_oid, 'hex') as commit, i.rules
+    select i.id, coalesce(i.source, r.source) as source, i.requested, i.generation, i.space, encode(i.commit_oid, 'hex') as commit, i.rules
     from code_indexes i join code_repos r on r.id = i.repo
     where r.org_id = ${key.orgId} and r.repo_id = ${key.repoId} and i.ref = ${key.ref}`.execute(database)
   return rows[0]
 }
 
-/** Notes how a run ended that answered the requests up to `requested`; a failure leaves what is served as it is. */
+/**
+ * Notes how a run ended that answered the requests up to `requested`. A failure leaves the index as it is, served or not: a ref that its repository
+ * no longer has stays gone until a run finds it again.
+ */
 export async function settleIndex(
   database: Database,
   index: Pick<IndexRow, 'id' | 'requested'>,
   failure?: { readonly code: string; readonly message: string },
 ): Promise<void> {
   await sql`
-    update code_indexes set settled = greatest(settled, ${index.requested}), failure_code = ${failure?.code ?? null}, failure = ${failure?.message ?? null}
+    update code_indexes set settled = greatest(settled, ${index.requested}), failure_code = ${failure?.code ?? null}, failure = ${failure?.message ?? null},
+      is_gone = ${failure?.code === REF_UNKNOWN} or (is_gone and ${failure !== undefined})
     where id = ${index.id}`.execute(database)
 }
 
@@ -118,7 +122,7 @@ export type Flip = {
 export async function flipIndex(transaction: Database, index: IndexRow, flip: Flip, now: Date): Promise<void> {
   const { rows } = await sql`
     update code_indexes set generation = generation + 1, space = ${flip.space}, commit_oid = decode(${flip.commit}, 'hex'), rules = ${flip.rules},
-      indexed_at = ${now}, settled = greatest(settled, ${index.requested}), failure_code = null, failure = null
+      indexed_at = ${now}, settled = greatest(settled, ${index.requested}), failure_code = null, failure = null, is_gone = false
     where id = ${index.id} and generation = ${index.generation} returning id`.execute(transaction)
   if (rows.length === 0)
     throw new AfterturnError('INDEX_CHANGED', 'Another run has indexed this ref since this one began.', {

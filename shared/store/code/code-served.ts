@@ -30,9 +30,9 @@ export async function readServedIndexes(
   { repoIds, ref }: { readonly repoIds?: readonly string[] | undefined; readonly ref?: string | undefined },
 ): Promise<ServedIndex[]> {
   const { rows } = await sql<ServedIndex>`
-    select distinct on (r.id) i.id, r.repo_id as "repoId", i.ref, r.source, i.generation, encode(i.commit_oid, 'hex') as commit, s.model, s.dims
+    select distinct on (r.id) i.id, r.repo_id as "repoId", i.ref, coalesce(i.source, r.source) as source, i.generation, encode(i.commit_oid, 'hex') as commit, s.model, s.dims
     from code_repos r join code_indexes i on i.repo = r.id join code_spaces s on s.id = i.space
-    where r.org_id = ${orgId} and i.generation > 0 and i.failure_code is distinct from 'REF_UNKNOWN'
+    where r.org_id = ${orgId} and i.generation > 0 and not i.is_gone
       and ${repoIds === undefined ? sql`true` : sql`r.repo_id = any(${repoIds}::text[])`}
       and ${ref === undefined ? sql`true` : sql`i.ref = ${ref}`}
     order by r.id, (i.ref = 'HEAD') desc, i.id`.execute(database)
@@ -87,6 +87,8 @@ export type IndexStatus = {
   readonly requestedAt: Date
   /** Of the last try that ended, if it failed; what was indexed before is still served. */
   readonly failure: { readonly code: string; readonly message: string } | null
+  /** Whether the repository no longer had the ref when a run last reached it: it is not searched. */
+  readonly isGone: boolean
   readonly commit: string | null
   readonly indexedAt: Date | null
   readonly files: number
@@ -103,8 +105,8 @@ export async function readIndexStatuses(
   repoId: string | undefined,
 ): Promise<IndexStatus[]> {
   const { rows } = await sql<Omit<IndexStatus, 'failure'> & { code: string | null; message: string | null }>`
-    select i.id, r.repo_id as "repoId", i.ref, r.source, i.requested > i.settled as "isPending", i.requested_at as "requestedAt",
-      i.failure_code as code, i.failure as message, encode(i.commit_oid, 'hex') as commit, i.indexed_at as "indexedAt",
+    select i.id, r.repo_id as "repoId", i.ref, coalesce(i.source, r.source) as source, i.requested > i.settled as "isPending", i.requested_at as "requestedAt",
+      i.failure_code as code, i.failure as message, i.is_gone as "isGone", encode(i.commit_oid, 'hex') as commit, i.indexed_at as "indexedAt",
       count(f.blob) as files, coalesce(sum(f.bytes) filter (where f.blob is not null), 0)::bigint as bytes,
       coalesce(sum(b.chunks), 0)::bigint as chunks, coalesce(sum(b.redacted), 0)::bigint as redacted, count(f.skip_reason) as skipped
     from code_repos r join code_indexes i on i.repo = r.id

@@ -67,6 +67,12 @@ it('index a repository, find its code, and say what was left out', { timeout: 12
   expect(both).toMatch(/^ {2}shop:/m)
   expect((await call('search-code', ['cart', '--glob', '*.md'])).stdout).toMatch(/matches none of the 2 indexed paths/)
 
+  // A directory of the same name elsewhere is another repository.
+  const namesake = repos.create('elsewhere/shop')
+  namesake.commit({ 'c.ts': 'export const third = 3\n' })
+  const clash = await call('index', [namesake.path])
+  expect(clash).toMatchObject({ code: 1, stderr: expect.stringContaining('--repo') })
+
   // A host that is away is tried again, and is said to be what is away.
   const away = await call('index', ['https://nonexistent.invalid/x'], { RETRY_BACKOFF_MS: '100' })
   expect(away).toMatchObject({

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createLoadedCode } from '../../../shared/repo/index-format/loaded-code.ts'
-import { type IndexRow, readIndex, settleIndex } from '../../../shared/store/code/code-indexes.ts'
+import { type IndexRow, readIndex, requestIndex, settleIndex } from '../../../shared/store/code/code-indexes.ts'
 import { listRepos, removeIndexes } from '../../../shared/store/code/code-removal.ts'
 import { readServedIndexes, type ServedIndex } from '../../../shared/store/code/code-served.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
@@ -73,6 +73,14 @@ it('reads a blob once for all searches, refs and commits, and keeps within its m
   const row = await readIndex(counted, main)
   await settleIndex(counted, row as IndexRow, { code: 'REF_UNKNOWN', message: 'gone' })
   expect(await readServedIndexes(counted, 'held', { ref: 'main' })).toEqual([])
+  // Neither a later failure of another kind nor a new request brings it back; a run that finds it does.
+  await settleIndex(counted, row as IndexRow, { code: 'REPO_NOT_FOUND', message: 'away' })
+  await requestIndex(counted, main, '/elsewhere', new Date())
+  expect(await readServedIndexes(counted, 'held', { ref: 'main' })).toEqual([])
+  await settleIndex(counted, row as IndexRow)
+  // What one ref was asked of says nothing of the others.
+  expect(await readServedIndexes(counted, 'held', { ref: 'main' })).toMatchObject([{ source: '/elsewhere' }])
+  expect(await readServedIndexes(counted, 'held', { ref: 'HEAD' })).toMatchObject([{ source: repo.path }])
   expect(await removeIndexes(counted, { ...main, orgId: 'other' }, new Date())).toBe(0)
   expect(await removeIndexes(counted, main, new Date())).toBe(1)
   expect(await listRepos(counted, 'held')).toMatchObject([{ repoId: 'held', refs: ['HEAD'] }])
