@@ -145,6 +145,7 @@ type MemoriesTable = {
   observed_at: Date
   valid_from: Date
   valid_to: Date | null
+  over_at: Generated<Date | null>
   superseded_by: number | null
   created_at: Date
   user_id: string | null

@@ -40,12 +40,12 @@ export function isMemorySaidBy(table: string, at: Date): RawBuilder<boolean> {
 }
 
 /**
- * True for memories that count at a time: reviewed or never held, and not superseded by then. What begins later counts already, for it is known
+ * True for memories that count at a time: reviewed or never held, neither superseded nor over by then. What begins later counts already, for it is known
  * ("the exam is on Friday"), but where it takes the place of what holds until then. This is what reading shows by default.
  */
 export function isMemoryCurrent(table: string, at: Date): RawBuilder<boolean> {
   const column = (name: string) => sql.ref(`${table}.${name}`)
-  return sql<boolean>`(${column('status')} = 'active'
+  return sql<boolean>`(${column('status')} = 'active' and (${column('over_at')} is null or ${column('over_at')} > ${at})
     and (${column('valid_to')} is null or (${column('valid_to')} > ${at} and ${column('valid_to')} > ${column('valid_from')}))
     and (${column('valid_from')} <= ${at} or not exists (
       select 1 from memories held where held.superseded_by = ${column('id')} and held.valid_to > ${at} and held.valid_to > held.valid_from)))`

@@ -86,3 +86,8 @@ export function detectLanguages(words: readonly string[]): readonly TextLanguage
     .sort(([, a], [, b]) => b - a)
     .map(([language]) => STEM_LANGUAGES[language] ?? (language as TextLanguage))
 }
+
+/** Whether a folded, lower-case word is a function word of any language known here. */
+export function isFunctionWord(word: string): boolean {
+  return languagesByWord.has(word)
+}

@@ -71,7 +71,7 @@ export async function readMemoriesToExport(
       'id', m.id, 'fact', said.fact, 'kind', m.kind, 'subject', said.subject, 'attribute', said.attribute, 'importance', m.importance,
       'language', said.language, 'status', m.status, 'statusReason', m.status_reason, 'reviewedBy', m.reviewed_by, 'reviewedAt', m.reviewed_at, 'endedBy', m.ended_by,
       'userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id,
-      'observedAt', m.observed_at, 'validFrom', m.valid_from, 'validTo', m.valid_to, 'supersededBy', m.superseded_by, 'createdAt', m.created_at,
+      'observedAt', m.observed_at, 'validFrom', m.valid_from, 'validTo', least(m.valid_to, m.over_at), 'supersededBy', m.superseded_by, 'createdAt', m.created_at,
       'sources', (select coalesce(json_agg(json_build_object(
         'workstreamId', t.workstream_id, 'turnId', t.turn_id, 'quote', s.quote, 'wording', s.wording ->> 'fact', 'at', t.occurred_at)
         order by t.occurred_at, t.id), '[]') ${sources})

@@ -25,6 +25,8 @@ export type NewMemory = {
   readonly owner: MemoryOwner
   readonly observedAt: Date
   readonly validFrom: Date
+  /** When it is over by itself: an event that is to come. @default null */
+  readonly overAt?: Date | null
   readonly status: MemoryStatus
   /** Why it is held. */
   readonly statusReason: string | null
@@ -50,7 +52,7 @@ export type Memory = {
   readonly observedAt: Date
   /** The day that the fact names, else when it was first said. */
   readonly validFrom: Date
-  /** Since when it holds no more; null while it does. */
+  /** Since when it holds no more; of an event that is to come, the end of its last day. Null for all else. */
   readonly validTo: Date | null
   /** The memory that took its place. */
   readonly supersededBy: number | null
@@ -103,7 +105,7 @@ export async function readMemoriesWhere(
   const { rows } = await sql<Memory & { sources: { at: string }[] }>`
     select m.id, m.fact, m.kind, m.subject, m.attribute, m.importance, m.language,
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as scope,
-      m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo", m.superseded_by as "supersededBy",
+      m.observed_at as "observedAt", m.valid_from as "validFrom", least(m.valid_to, m.over_at) as "validTo", m.superseded_by as "supersededBy",
       (select coalesce(json_agg(c.id order by c.id), '[]') from (
          select other as id from memory_contradictions where memory = m.id
          union all select memory from memory_contradictions where other = m.id) c) as contradicts,

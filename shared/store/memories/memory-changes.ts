@@ -197,6 +197,7 @@ export async function insertMemories(
         observed_at: memory.observedAt,
         valid_from: memory.validFrom,
         valid_to: memory.validTo,
+        over_at: memory.overAt ?? null,
         superseded_by: null,
         created_at: now,
         changed_in: sql<number>`(select memories_version from counted)`,

@@ -29,9 +29,9 @@ export async function splitMemories(
     const { rows } = await sql<{ id: number; fact: string; vector: string | null }>`
       with added as (
         insert into memories (org_id, fact, fact_hash, kind, subject, subject_key, attribute, importance, language, user_id, agent_id, workstream_id, status,
-          observed_at, valid_from, valid_to, superseded_by, created_at, changed_in)
+          observed_at, valid_from, valid_to, over_at, superseded_by, created_at, changed_in)
         select org_id, fact, fact_hash, kind, subject, subject_key, attribute, importance, language, user_id, agent_id, workstream_id, status,
-          (select max(said_at) from memory_sources where memory = m.id and turn = any(${turns}::bigint[])), ${validFrom}, ${validTo},
+          (select max(said_at) from memory_sources where memory = m.id and turn = any(${turns}::bigint[])), ${validFrom}, ${validTo}, over_at,
           case when ${validTo}::timestamptz is not null then superseded_by end, ${now},
           (select memories_version from org_fences where org_id = m.org_id)
         from memories m where org_id = ${transaction.orgId} and id = ${memory} returning id, fact)

@@ -8,6 +8,7 @@ import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from '../../../s
 import { extractFacts } from '../facts/extract-facts.ts'
 import { digestTiming, type MemoryServices } from '../memory-services.ts'
 import { compareFacts } from '../reconciliation/compare-facts.ts'
+import { endDone } from '../reconciliation/end-done.ts'
 import { endNamed } from '../reconciliation/end-named.ts'
 import type { FactPlan } from '../reconciliation/plan-facts.ts'
 import { reconcileFacts } from '../reconciliation/reconcile-facts.ts'
@@ -47,6 +48,7 @@ export async function commitExtraction(
     const model = services.provider.embeddingModel
     const stored = await storeFacts(transaction, comparison, { model, now: timing.now, turns: batch.turns })
     await endNamed(transaction, services, batch.endings, timing.now)
+    await endDone(transaction, batch.done, timing.now)
     const paid = await dropCheckpoints(transaction, scope.orgId, turnIds)
     const withPaid = (task: string, { usage, cacheHits }: CachedUsage) => ({
       task,

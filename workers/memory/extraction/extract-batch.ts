@@ -6,7 +6,7 @@ import { speakerOf, spokenMessages, turnText } from '../../../shared/memory/reco
 import { refuseErasedTurns } from '../../../shared/store/erasing/erasures.ts'
 import type { NewMemory } from '../../../shared/store/memories/memories.ts'
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
-import { type Ending, endingsIn, isAskedToForget } from '../facts/endings.ts'
+import { type DoneTask, doneIn, type Ending, endingsIn, isAskedToForget } from '../facts/endings.ts'
 import { extractFacts } from '../facts/extract-facts.ts'
 import { cutTurns, MIN_SAID_TOKENS, saidTokensWithin } from '../facts/fact-questions.ts'
 import type { ExtractedFact, TurnText } from '../facts/facts.ts'
@@ -29,6 +29,8 @@ export type ExtractedBatch = {
   readonly memories: readonly FactToStore[]
   /** What speakers asked to forget. */
   readonly endings: readonly (Ending & { readonly vector: Float32Array })[]
+  /** What speakers said was done. */
+  readonly done: readonly DoneTask[]
   /** Proposed facts that were dropped. */
   readonly dropped: number
   readonly usage: { readonly extraction: CachedUsage; readonly embedding: CachedUsage }
@@ -45,6 +47,7 @@ export function partOf(batch: ExtractedBatch, turns: readonly number[]): Extract
     ...batch,
     turns: batch.turns.filter(({ item }) => turns.includes(item)),
     endings: batch.endings.filter(({ turn }) => turns.includes(turn)),
+    done: batch.done.filter(({ turn }) => turns.includes(turn)),
     memories: batch.memories.filter(({ sources }) => sources.every(({ turn }) => turns.includes(turn))),
     dropped: 0,
   }
@@ -102,6 +105,7 @@ export async function extractBatch(
       ...ending,
       vector: vectorAt(turnTexts.length + memories.length + index),
     })),
+    done: spoken.flatMap(({ turn, messages }) => doneIn(turn, messages)),
     dropped,
     usage: {
       extraction: { usage, cacheHits },

@@ -1,6 +1,7 @@
 import type { MemoryOwner } from '../../../shared/store/memories/memories.ts'
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
 import { forgetRequestsIn } from '../local-rules/forget-requests.ts'
+import { type DoneSentence, doneSentencesIn } from './done-tasks.ts'
 import { subjectOf } from './fact-subject.ts'
 import { ownerOf } from './judge-facts.ts'
 
@@ -31,6 +32,18 @@ export function endingsIn(turn: TurnRow, messages: TurnRow['messages']): Ending[
         .subjectKey,
       ...request,
     }))
+  })
+}
+
+/** What a user says was done or called off. */
+export type DoneTask = Pick<Ending, 'turn' | 'saidAt' | 'owner'> & DoneSentence
+
+/** What users say was done in a turn, in order. */
+export function doneIn(turn: TurnRow, messages: TurnRow['messages']): DoneTask[] {
+  return messages.flatMap(({ role, name, content }) => {
+    if (role !== 'user') return []
+    const said = { turn: turn.id, saidAt: turn.saidAt, owner: ownerOf(turn) }
+    return doneSentencesIn(content, name ?? role).map((sentence) => ({ ...said, ...sentence }))
   })
 }
 

@@ -12,7 +12,7 @@ const MAX_OUTPUT_TOKENS = 4_000
 /** Which facts some turns hold. The answer is a proposal: whoever stores it checks quotes and turn numbers against the turns. */
 export const extractFacts: ModelTask<ExtractFactsInput, ExtractFactsOutput> = {
   name: 'extract-facts',
-  version: 4,
+  version: 5,
   output: extractFactsOutput,
   maxOutputTokens: MAX_OUTPUT_TOKENS,
   temperature: 0,

@@ -10,6 +10,7 @@ import { speakerName } from '../local-rules/fact-wording.ts'
 import { isProvedBy } from '../reconciliation/reconcile.ts'
 import { dayNamed, isoDay, withDates } from './dates/fact-dates.ts'
 import { isToldLater } from './dates/told-later.ts'
+import { endOfEvent } from './event-end.ts'
 import { type FactStanding, standingOf } from './fact-standing.ts'
 import { subjectOf } from './fact-subject.ts'
 import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
@@ -88,19 +89,22 @@ function judge(
   const isSpeaker = subject === null || isUserOf(subject, messages)
   const reason: FactStanding = standingOf(fact, isSpeaker, messages, quoted, quote)
   const isOver = isToldLater(quote?.text ?? fact.fact, at)
+  // A past that is told later keeps its date, and ends nothing that holds.
+  const attribute = subject === null || isOver ? null : attributeNamed(fact.attribute ?? '') || null
+  const told = { kind: fact.kind, attribute, fact: text, day: when, toldOn: isoDay(at) ?? '', timeZone: turn.timeZone }
   return {
     fact: text,
     factHash: hashFact(text, subjectKey),
     kind: fact.kind,
     subject,
     subjectKey,
-    // A past that is told later keeps its date, and ends nothing that holds.
-    attribute: subject === null || isOver ? null : attributeNamed(fact.attribute ?? '') || null,
+    attribute,
     importance: fact.importance,
     language: naturalLanguageOf(saidIn(fact.fact)) ?? null,
     owner: ownerOf(turn),
     observedAt: turn.saidAt,
     validFrom: when === undefined ? earlierOf(turn.occurredAt, turn.saidAt) : onDay(when, turn, at),
+    overAt: endOfEvent(told) ?? null,
     status: reason === 'proved' ? ('active' as const) : ('quarantined' as const),
     statusReason: reason === 'proved' ? null : reason,
     sources: [{ turn: turn.id, quote: quote?.text ?? '' }],

@@ -42,7 +42,7 @@ The user message holds JSON objects, one a line: first what is known (memory: it
 
 For each new fact and each of its candidates give the relation of the fact to the memory:
 - same: both state the same thing, only worded otherwise. Neither adds a detail that the other lacks; no number, name, sign, unit or direction differs, and neither denies the other.
-- replaces: both state the same property of the same subject, which has one value at a time, with different values; time has moved on. It does not matter which of the two is newer, nor whether subject and attribute are named alike.
+- replaces: both state the same property of the same subject, which has one value at a time, with different values; time has moved on. It does not matter which of the two is newer, nor whether subject and attribute are named alike. Also: the fact says that what the memory has to be done is done or called off, or that its event is moved or called off.
 - contradicts: both cannot be true, and it is no change in time.
 - unrelated: both can stand, for example a detail more, another event, or one more thing that somebody likes.
 
@@ -53,7 +53,7 @@ const MAX_OUTPUT_TOKENS = 4_000
 /** How new facts stand to the memories that they may concern. */
 export const reconcileFacts: ModelTask<ReconcileFactsInput, ReconcileFactsOutput> = {
   name: 'reconcile-facts',
-  version: 2,
+  version: 3,
   output: reconcileFactsOutput,
   maxOutputTokens: MAX_OUTPUT_TOKENS,
   temperature: 0,

@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest'
+import { doneSentencesIn, taskMeantBy } from '../../../../../workers/memory/facts/done-tasks.ts'
+
+const means = (said: string, ...tasks: string[]) =>
+  doneSentencesIn(said).flatMap(
+    (sentence) =>
+      taskMeantBy(
+        sentence,
+        tasks.map((fact) => ({ fact, subject: 'The user' })),
+      )?.fact ?? [],
+  )
+
+it.each([
+  ['I need to send the report to Tom by Friday.', 'I sent the report to Tom.'],
+  ['I need to send the report to Tom by Friday.', "I've just sent the report to Tom this morning."],
+  ['I have to book the flight to Oslo.', 'The flight to Oslo is booked.'],
+  ['I have to book the flight to Oslo.', 'I booked the flight to Oslo.'],
+  ['I must renew my passport.', 'My passport is renewed.'],
+  ['I need to finish the slides.', 'The slides are done.'],
+  ['I need to finish the slides.', 'I finished the slides.'],
+  ['We need to pay the invoice of the plumber.', "We paid the plumber's invoice yesterday."],
+  ['Ich muss bis Freitag den Bericht an Tom schicken.', 'Ich habe den Bericht an Tom geschickt.'],
+  ['Ich muss den Zahnarzttermin vereinbaren.', 'Der Zahnarzttermin ist vereinbart, erledigt.'],
+  ['Je dois envoyer le rapport à Tom avant vendredi.', "J'ai envoyé le rapport à Tom."],
+  ['Tengo que enviar el informe a Tom antes del viernes.', 'Ya he enviado el informe a Tom.'],
+  ['Devo inviare il rapporto a Tom entro venerdì.', 'Ho inviato il rapporto a Tom.'],
+  ['Preciso enviar o relatório ao Tom até sexta.', 'Já enviei o relatório ao Tom.'],
+  ['Muszę wysłać raport do Tomka do piątku.', 'Już wysłałem raport do Tomka.'],
+  ['Мне нужно отправить отчёт Тому до пятницы.', 'Я уже отправил отчёт Тому.'],
+  ["Cuma gününe kadar raporu Tom'a göndermem lazım.", "Raporu Tom'a gönderdim."],
+  ['我周五前要把报告发给小王。', '报告已经发给小王了。'],
+  ['金曜日までにレポートを田中さんに送らないといけない。', 'レポートを田中さんに送りました。'],
+  ['금요일까지 톰에게 보고서를 보내야 해요.', '톰에게 보고서를 보냈어요.'],
+  ['أحتاج إلى إرسال التقرير إلى سامي قبل الجمعة.', 'لقد أرسلت التقرير إلى سامي.'],
+  ['मुझे शुक्रवार तक राहुल को रिपोर्ट भेजनी है।', 'मैंने राहुल को रिपोर्ट भेज दी।'],
+  ['We have a dinner with the Meyers on Friday.', 'The dinner with the Meyers is cancelled.'],
+  ['Ich treffe am Freitag Jonas zum Mittagessen.', 'Das Mittagessen mit Jonas ist abgesagt.'],
+  ['I need to call the bank about the loan.', 'I called the bank about the loan.'],
+  ['I need to buy a present for Nina.', 'I no longer need to buy a present for Nina.'],
+])('%s | %s', (task, said) => {
+  expect(means(said, task)).toEqual([task])
+})
+
+it.each([
+  ['I need to send the report to Tom by Friday.', 'I sent the report to Anna.'],
+  ['I need to send the report to Tom by Friday.', 'I read the report.'],
+  ['I need to send the report to Tom by Friday.', "I haven't sent the report to Tom yet."],
+  ['I need to send the report to Tom by Friday.', 'I will send the report to Tom.'],
+  ['I have to book the flight to Oslo.', 'I booked the hotel in Oslo.'],
+  ['I must renew my passport.', 'I lost my passport.'],
+  ['Ich muss bis Freitag den Bericht an Tom schicken.', 'Den Bericht an Tom habe ich gestern gelesen.'],
+  ['Je dois envoyer le rapport à Tom avant vendredi.', "J'ai lu le rapport de Tom."],
+  ['我周五前要把报告发给小王。', '我还没把报告发给小王。'],
+  ['I need to call the bank about the loan.', 'I called the bank about the card.'],
+  ['I need to water the plants.', 'If I water the plants, they grow.'],
+  ['I need to water the plants.', 'Have you watered the plants?'],
+])('not %s | %s', (task, said) => {
+  expect(means(said, task)).toEqual([])
+})
+
+it('ends none where several could be meant, and of several the one with the most of its words', () => {
+  const [oslo, bergen] = ['I must book the flight to Oslo.', 'I must book the flight to Bergen.']
+  expect(means('I booked the flight.', oslo, bergen)).toEqual([])
+  expect(means('I booked the flight to Bergen.', oslo, bergen)).toEqual([bergen])
+})

@@ -1,0 +1,158 @@
+import { isFunctionWord } from '../../../shared/ai/local/detect-languages.ts'
+import { queryTermsOf, termsOf } from '../../../shared/ai/local/terms.ts'
+import { wordsOf } from '../../../shared/ai/local/words.ts'
+import { saidIn } from '../local-rules/fact-attributes.ts'
+import { sentencesOf } from '../local-rules/fact-sentences.ts'
+import { statementOf } from '../local-rules/fact-wording.ts'
+
+/**
+ * Owns telling that a task was done, or that a task or an event was called off, and which one. No grammar: a sentence says so by a mark of its language,
+ * and means a task if it has nearly all of its words and hardly another. Where several could be meant, none is: a task that is lost is worse than one too many.
+ */
+
+export type DoneSentence = {
+  /** The sentence without what marks it. */
+  readonly what: string
+  /** `finished` and `called-off` need not say the task's verb. */
+  readonly end: 'done' | 'finished' | 'called-off'
+}
+
+/** "It is done": the verb of the task need not be said. */
+const FINISHED =
+  /(?<![\p{L}\p{M}])(?:(?:is|are|has been|have been|all|already|now) (?:done|finished|completed?|ready|settled|taken care of)|(?:finished|completed|done with)|erledigt|fertig|abgeschlossen|geschafft|(?:c['’]est )?(?:fait|terminé\p{L}*|fini\p{L}*|réglé\p{L}*)|hech[oa]s?|terminad[oa]s?|list[oa]s?|feit[oa]s?|concluíd[oa]s?|pront[oa]s?|fatt[oaie]|finit[oaie]|sbrigat[oaie]|klaar|gedaan|afgerond|zrobion\p{L}+|gotow\p{L}+|skończon\p{L}+|załatwion\p{L}+|сделан\p{L}*|готов\p{L}*|закончен\p{L}*|законч\p{L}+|tamam(?:landı)?|bitti|bitirdim|hallettim|انتهيت(?: من)?|أنجزت|أنهيت|تم|تمت|हो (?:गया|गई|चुका|चुकी)|कर (?:दिया|चुका|चुकी)|पूरा|पूरी)(?![\p{L}\p{M}])|已?经?(?:完成|做完|搞定|办好|弄好)了?|(?:が|は)?(?:終わりました|終わった|完了しました|完了|済みました|済み(?:です)?|終えました)|(?:을|를|이|가|은|는)? ?(?:끝났\p{L}*|끝냈\p{L}*|완료\p{L}*|마쳤\p{L}*|다 했\p{L}*)/giu
+/** "I have sent it": the perfect and the past of the first person; one word more than the task has may be its verb. */
+const PERFECT =
+  /^(?:(?:and|so|okay|ok|just|finally|today|yesterday|heute|gestern|hier|aujourd'hui|ayer|hoy|ontem|hoje|ieri|oggi|gisteren|vandaag|wczoraj|dziś|вчера|сегодня|dün|bugün)[ ,]+)?(?:(?:i|we)(?:['’]ve| have)?(?! to)(?: (?:just|already|finally|now|also))*|(?:ich )?habe(?: ich)?|(?:wir )?haben(?: wir)?|j['’]ai|nous avons|on a|(?:ya |yo )?he|hemos|(?:ya |eu )?já|eu|ho|abbiamo|(?:ik )?heb(?: ik)?|(?:we )?hebben|już|я|мы|(?:я )?уже|لقد|قد)(?: (?:déjà|già|schon|bereits|al|уже|ya|już))?(?![\p{L}\p{M}])/iu
+const PASSIVE =
+  /(?<![\p{L}\p{M}])(?:is|are|was|were|has been|have been|got|ist|sind|wurde|wurden|est|sont|a été|está|están|fue|foi|está|è|sono|è stat[oaie]|is|zijn|został\p{L}*|был\p{L}*|была)(?![\p{L}\p{M}])/iu
+/** Verbs at the end of the sentence, in the past: what is left has the stem. */
+const PAST_END =
+  /(?:しました|ました|した|んだ|った|했어요|했습니다|했어|했다|었어요|았어요|였어요|냈어요|냈습니다|었습니다|았습니다|[dt][ıiuü]m|[dt][ıiuü]k|दिया|दी|लिया|ली|चुका हूँ|चुकी हूँ|了)(?= ?[.!。！।]{0,3}$)/iu
+const DID_IN_CHINESE = /(?:已经|已經)/g
+const CALLED_OFF =
+  /(?<![\p{L}\p{M}])(?:(?:is|are|was|were|has been|have been|got|i|we)? ?(?:['’]ve )?cancel{1,2}ed|called off|(?:is|are) off|no longer (?:need|have) to|(?:do not|don['’]t) (?:need|have) to|abgesagt|storniert|hinfällig|annulé\p{L}*|cancelad[oa]s?|suspendid[oa]s?|annullat[oaie]|geannuleerd|afgezegd|odwołan\p{L}+|anulowan\p{L}+|отмен\p{L}+|iptal(?: edildi| ettim| oldu)?|أ?لغيت|ألغي|रद्द)(?![\p{L}\p{M}])|取消了?|中止(?:になりました|になった|です)?|キャンセル(?:しました|された|になりました)?|취소\p{L}*/giu
+/** Not yet, not now, not for certain. */
+const UNREAL =
+  /[?？؟]|(?<![\p{L}\p{M}])(?:not|never|yet|almost|nearly|half|if|when|once|until|unless|will|would|should|could|want|wish|hope|may|might|must|need|going to|have to|has to|nicht|noch|fast|wenn|falls|sobald|werde|muss|müssen|kein\p{L}*|pas|presque|si|quand|dois|no|casi|cuando|todavía|não|quase|se|quando|ainda|non|quasi|ancora|niet|bijna|als|nog|moet|nie|prawie|jeśli|jeszcze|muszę|не|почти|если|когда|ещё|еще|нужно|надо|henüz|eğer|değil|لم|لن|لا|إذا|नहीं|अगर)(?![\p{L}\p{M}])|n['’]t(?!\p{L})|没|不|未|还|如果|ない|まだ|ません|안 |않|못|아직/iu
+/** What a task is said with, and not what it is about; function words of most languages are known elsewhere. */
+const FRAME = new Set(
+  wordsOf(`need needs needed must get got todo task remember remind please going deadline due next coming today tomorrow tonight week weekend morning afternoon
+evening noon end day said user assistant already finally yesterday
+muss müssen soll sollen heute morgen gestern schon bis dois devons doit faut aujourd'hui demain hier déjà tengo debo mañana ayer hoy preciso devo amanhã ontem hoje dobbiamo
+domani ieri oggi entro già moet moeten vandaag gisteren uiterlijk muszę musimy mam jutro wczoraj już нужно надо должен должна завтра вчера сегодня уже lazım gerek gerekiyor
+kadar günü gününe yarın dün bugün أحتاج يجب علي إلى على من في مع عن قبل بعد أن غدا أمس اليوم لقد قد يوم मुझे मैं मैंने को तक में से का की के है हूँ हैं पर और कल आज करना करनी चाहिए
+यह वह`),
+)
+const WEEKDAY_LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'it', 'nl', 'pl', 'ru', 'tr', 'ar', 'hi', 'sv', 'uk', 'cs']
+let weekdays: ReadonlySet<string> | undefined
+
+/** Days of the week are inflected: their first letters tell. */
+function isWeekday(word: string): boolean {
+  weekdays ??= new Set(
+    WEEKDAY_LANGUAGES.flatMap((language) => {
+      const format = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' })
+      return Array.from({ length: 7 }, (_, day) => format.format(Date.UTC(2026, 0, 4 + day)))
+    }).flatMap((name) => wordsOf(name).map((part) => part.slice(0, WEEKDAY_LETTERS))),
+  )
+  return weekdays.has(word.slice(0, WEEKDAY_LETTERS))
+}
+const WEEKDAY_LETTERS = 5
+
+/** The share of a task's words that the sentence must have; of pairs of characters, many are of its frame. */
+const MIN_SHARE = 0.5
+const MIN_PAIRS_SHARE = 0.3
+const MIN_PAIRS = 3
+/** A word of the sentence that the task has not: its verb in another form, which must be alike to one of the task's. */
+const MAX_OTHERS = 1
+const MAX_OTHER_PAIRS_SHARE = 0.25
+const IS_PAIR = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Hangul}]{1,2}$/u
+const MAX_CHARS = 300
+/** Past forms that share too little with their verbs. */
+const IRREGULAR: ReadonlyMap<string, string> = new Map(
+  `sent:send bought:buy paid:pay made:make wrote:write told:tell got:get took:take gave:give did:do met:meet went:go found:find brought:bring built:build left:leave
+chose:choose spoke:speak saw:see drew:draw held:hold ran:run sold:sell taught:teach`
+    .split(/\s+/)
+    .map((pair): [string, string] => pair.split(':') as [string, string]),
+)
+
+/** The sentences of a message that may say that something was done or called off. */
+export function doneSentencesIn(message: string, speaker = ''): DoneSentence[] {
+  return sentencesOf(message, speaker).flatMap(({ own }): DoneSentence[] => {
+    const statement = own.length > MAX_CHARS ? '' : statementOf(own)
+    if (statement === '') return []
+    // "I no longer need to": the denial is the mark.
+    const calledOff = statement.replace(CALLED_OFF, ' ')
+    if (calledOff !== statement && !UNREAL.test(calledOff)) return [{ what: calledOff, end: 'called-off' }]
+    if (UNREAL.test(statement)) return []
+    const finished = statement.replace(FINISHED, ' ')
+    if (finished !== statement) return [{ what: finished.replace(PERFECT, ' '), end: 'finished' }]
+    const past = statement
+      .replace(PERFECT, ' ')
+      .replace(PASSIVE, ' ')
+      .replace(PAST_END, ' ')
+      .replace(DID_IN_CHINESE, ' ')
+    return past === statement ? [] : [{ what: past, end: 'done' }]
+  })
+}
+
+/** The one task that a sentence means; undefined where none or several could be. */
+export function taskMeantBy<Fact extends { readonly fact: string; readonly subject: string | null }>(
+  { what, end }: DoneSentence,
+  tasks: readonly Fact[],
+): Fact | undefined {
+  const said = contentOf(what)
+  const matches = tasks.flatMap((task) => {
+    const content = contentOf(saidIn(task.fact).replace(/ \(\d{4}[\d-]*\)/g, ''), task.subject ?? '')
+    const terms = new Set(content.flatMap(({ terms }) => terms))
+    const shared = said.filter((one) => one.terms.some((term) => terms.has(term)))
+    const others = said.filter((one) => !shared.includes(one))
+    const missing = content.filter(
+      ({ terms: own }) => !shared.some((one) => one.terms.some((term) => own.includes(term))),
+    )
+    const isVerb = (one: Word) => missing.some((task) => isAlike(one.word, task.word))
+    if (!isEnough(shared.length, said, content, end)) return []
+    const isDense = said.every(({ word }) => IS_PAIR.test(word))
+    if (
+      isDense
+        ? others.length > said.length * MAX_OTHER_PAIRS_SHARE
+        : others.length > MAX_OTHERS || !others.every(isVerb)
+    )
+      return []
+    return [{ task, missing: missing.length - others.length }]
+  })
+  const fewest = Math.min(...matches.map(({ missing }) => missing))
+  const best = matches.filter(({ missing }) => missing === fewest)
+  return best.length === 1 ? best[0]?.task : undefined
+}
+
+function isEnough(shared: number, said: readonly Word[], content: readonly Word[], end: DoneSentence['end']): boolean {
+  if (said.some(({ word }) => IS_PAIR.test(word)))
+    return shared >= Math.min(MIN_PAIRS, said.length) && shared >= content.length * MIN_PAIRS_SHARE
+  if (end === 'finished') return shared > 0 && shared >= content.length - 1
+  return shared >= Math.min(2, content.length) && shared > 0 && shared >= content.length * MIN_SHARE
+}
+
+type Word = { readonly word: string; readonly terms: readonly string[] }
+
+/** The words that say what a text is about, each with its terms. */
+function contentOf(text: string, subject = ''): Word[] {
+  const left = new Set(wordsOf(subject))
+  const isFrame = (word: string) => left.has(word) || FRAME.has(word) || isFunctionWord(word) || isWeekday(word)
+  const words = [...new Set(wordsOf(text))].filter(
+    (word) => word.length > 1 && !isFrame(word) && !/^\p{Nd}+$/u.test(word),
+  )
+  return words.flatMap((given) => {
+    const word = IRREGULAR.get(given) ?? given
+    const terms = [...new Set([...queryTermsOf(word).flat(), ...termsOf(word)])]
+    return terms.length === 0 ? [] : [{ word, terms }]
+  })
+}
+
+/** Two forms of one verb have most of the shorter in common: `geschickt` and `schicken`, `envoyé` and `envoyer`. */
+function isAlike(a: string, b: string): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a]
+  const enough = Math.max(3, Math.ceil(short.length * 0.6))
+  for (let from = 0; from + enough <= short.length; from++)
+    if (long.includes(short.slice(from, from + enough))) return true
+  return false
+}
