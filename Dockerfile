@@ -28,7 +28,8 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 USER node
-# The dashboard; no other process listens.
+# The dashboard, and the API; no other process listens.
 EXPOSE 3000
+EXPOSE 3001
 ENTRYPOINT ["node", "--max-semi-space-size=16", "dist/cli/afterturn.js"]
 CMD ["--help"]

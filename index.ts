@@ -139,6 +139,13 @@ export type { CachedCompleter, CachedCompletion } from './shared/cache/completio
 export type { CachedEmbedder, CachedEmbeddings } from './shared/cache/embedding-cache.ts'
 export type { UsageTotals } from './shared/store/models/usage-ledger.ts'
 
+// Access
+
+export type { Access } from './shared/access/access.ts'
+export type { ApiKey, ApiKeys, CreatedKey, CreateKeyInput } from './shared/access/api-keys.ts'
+export type { Caller, Principal } from './shared/access/caller.ts'
+export type { Scope } from './shared/access/scopes.ts'
+
 // Operate
 
 export type { DeadLetters } from './shared/control/dead-letters.ts'
@@ -147,7 +154,15 @@ export type { RoleStats } from './shared/redis/redis-stats.ts'
 export type { DeadLetter, DeadLetterDetail, DeadLetterFilter } from './shared/store/control/dead-letters.ts'
 export type { KillSwitchChange, KillSwitchScope } from './shared/store/control/kill-switches.ts'
 export type { FailedTry, TurnState } from './shared/store/schema.ts'
+export type { TurnStatus } from './shared/store/turns/turn-status.ts'
 
 // Errors
 
-export { AfterturnError, ERROR_CATALOGUE, type ErrorCode, isAfterturnError, type Recorded } from './shared/errors.ts'
+export {
+  AfterturnError,
+  ERROR_CATALOGUE,
+  type ErrorCode,
+  type Fault,
+  isAfterturnError,
+  type Recorded,
+} from './shared/errors.ts'

@@ -1,12 +1,16 @@
 import { CATALOG } from './queues/catalog.ts'
 import type { Jobs } from './queues/jobs.ts'
 import type { Producer } from './queues/producer.ts'
+import { createAccessParts } from './runtime/access.ts'
 import { createContextApi, createControl, createErasing, createMemoryApi, createReposApi } from './runtime/api.ts'
 import { createFoundation } from './runtime/foundation.ts'
 import { createMemoryLock } from './runtime/memory-lock.ts'
 import { createModels } from './runtime/models.ts'
 import { createQueueing } from './runtime/queueing.ts'
 import { createRuntimeRedis, type RuntimeRedis } from './runtime/runtime-redis.ts'
+import type { Access } from './shared/access/access.ts'
+import type { ApiKeys } from './shared/access/api-keys.ts'
+import type { Ownership } from './shared/access/ownership.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
 import { loadTokenCounter } from './shared/ai/tokens/token-count.ts'
 import type { CachedCompleter } from './shared/cache/completion-cache.ts'
@@ -18,6 +22,7 @@ import type { Context } from './shared/context/context.ts'
 import type { DeadLetters } from './shared/control/dead-letters.ts'
 import type { KillSwitch } from './shared/control/kill-switch.ts'
 import type { AfterturnError } from './shared/errors.ts'
+import type { RequestLimiter } from './shared/limit/request-limiter.ts'
 import type { WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
 import { createMemoryExport, type MemoryExport } from './shared/memory/export-memory.ts'
 import type { Forgetting } from './shared/memory/forgetting.ts'
@@ -82,6 +87,10 @@ export type Runtime = {
   readonly repos: Repos
   /** Conversations as messages for a model, within a budget of tokens. */
   readonly context: Context
+  /** The keys with which programs reach the API. */
+  readonly keys: ApiKeys
+  /** Who calls the API, what belongs to whom, and how often each may call: for a host with routes of its own. */
+  readonly access: Access & { readonly ownership: Ownership; readonly requests: RequestLimiter }
   /** What this runtime measures; a host that has a `/metrics` of its own adds `text()` to it. */
   readonly metrics: Metrics
   /**
@@ -145,6 +154,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const storeFact = createFactWriter({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
   const writes = createMemoryWrites({ ...foundation, withOrgMemoryLock: memoryLock, storeFact })
   const { killSwitch, deadLetters } = createControl(foundation, queueing)
+  const { keys, access, ownership, requests } = createAccessParts(foundation)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
     calls.enter(async () => memoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions))
   const { provider, embedder, completer } = models
@@ -226,6 +236,8 @@ export function createRuntime<const Payloads extends readonly object[]>(
       quarantine: calls.guard(quarantine),
     },
     context: calls.guard(createContextApi(foundation, queueing)),
+    keys: calls.guard(keys),
+    access: { ...calls.guard(access), ownership, requests },
     killSwitch: calls.guard(killSwitch),
     deadLetters: calls.guard(deadLetters),
     disconnect() {

@@ -28,6 +28,14 @@ const PROCESSES: Readonly<Record<string, Process>> = {
     summary: 'serves the dashboard',
     run: async () => (await import('../dashboard/main.ts')).runDashboard(),
   },
+  api: {
+    summary: 'serves the HTTP API',
+    run: async () => (await import('../api/main.ts')).runApi(),
+  },
+  web: {
+    summary: 'serves the dashboard and the API on one port: PORT',
+    run: async () => (await import('./web.ts')).runWeb(),
+  },
   ...Object.fromEntries(
     QUEUE_NAMES.map((name) => [name, { summary: 'works on this queue', run: () => runWorkers([name]) }]),
   ),

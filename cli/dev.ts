@@ -13,7 +13,7 @@ const DATA_DIR = '.data/dev'
 export function runDev(args: readonly string[]): Promise<void> {
   return runOperatorCommand('dev', args, (command) => {
     command
-      .description('Runs the services, the workers and the dashboard until Ctrl-C.')
+      .description('Runs the services, the workers, the dashboard and the API until Ctrl-C.')
       .action(() => runProcess(startAll))
   })
 }
@@ -43,7 +43,7 @@ async function startAll(): Promise<Running> {
     const processes: FleetProcess[] = []
     stops.push(async () => void (await Promise.all(processes.map((one) => one.stop()))))
     const environment = { ...process.env, ...environmentOf(services.addresses) }
-    for (const [index, name] of [...QUEUE_NAMES, 'dashboard'].entries()) {
+    for (const [index, name] of [...QUEUE_NAMES, 'dashboard', 'api'].entries()) {
       const one = await startProcess(name, { ...environment, ...portOfItsOwn(metricsPort, index) })
       processes.push(one)
       void one.exited.then((code) => {
@@ -51,9 +51,9 @@ async function startAll(): Promise<Running> {
       })
       console.log(`  ${name.padEnd(20)} process ${one.pid}  ${one.ready.metricsUrl ?? ''}`.trimEnd())
     }
-    const dashboard = processes.at(-1)?.ready
+    const [dashboard, api] = processes.slice(-2).map(({ ready }) => ready)
     console.log(
-      `\nDashboard   ${dashboard?.url}\nUser        ${dashboard?.user}\nPassword    ${dashboard?.password ?? 'as DASHBOARD_PASSWORD says'}`,
+      `\nDashboard   ${dashboard?.url}\nUser        ${dashboard?.user}\nPassword    ${dashboard?.password ?? 'as DASHBOARD_PASSWORD says'}\nAPI         ${api?.url}\nKey         ${api?.key ?? 'of `afterturn keys create`'}`,
     )
     console.log(
       `Services    ${SERVICES_FILE} (apps started in this directory find them)\n\nCtrl-C drains and stops everything.`,

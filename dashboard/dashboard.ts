@@ -1,9 +1,10 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import type { Log } from '../shared/observe/log.ts'
+import { createBoundedServer } from '../shared/processes/bounded-server.ts'
 import { listen } from '../shared/processes/listen.ts'
 import { type Board, createBoards } from './boards.ts'
 import { html } from './html.ts'
@@ -39,6 +40,8 @@ export type DashboardOptions = {
   /** Reads the figures of the overview page; times out after 5 s. */
   readonly overview: () => Promise<Overview>
   readonly log: Log
+  /** Answers the paths that are not the dashboard's and calls `next` for the others: the API on the same port, with a check of its own. */
+  readonly beside?: RequestHandler
   /** The clock of sessions and login attempts. @default the system's */
   readonly clock?: Clock
   /** @default 8 hours */
@@ -60,7 +63,7 @@ export type Dashboard = {
  */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const credentials = createCredentials(options)
-  const server = createServer(createApp(options, credentials))
+  const server = createBoundedServer(createApp(options, credentials))
   return {
     url: await listen(server, options, 'dashboard'),
     user: options.user,
@@ -75,6 +78,7 @@ function createApp(options: DashboardOptions, credentials: ReturnType<typeof cre
   const cookie = createSessionCookie(environment)
   const limiter = createLoginLimiter({ clock })
   const app = express().disable('x-powered-by')
+  if (options.beside) app.use(options.beside)
   app.use(securityHeaders)
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
   app.use(refuseCrossSite, logInRoutes({ environment, credentials, sessions, cookie, limiter, log }))

@@ -1,7 +1,8 @@
+import type { RequestHandler } from 'express'
 import { CATALOG, QUEUE_NAMES } from '../queues/catalog.ts'
-import { createRuntime } from '../runtime.ts'
-import { readConfig } from '../shared/config.ts'
-import { createLog, maskUrl } from '../shared/observe/log.ts'
+import { createRuntime, type Runtime } from '../runtime.ts'
+import { type Config, readConfig } from '../shared/config.ts'
+import { createLog, type Log, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { runProcess } from '../shared/processes/lifecycle.ts'
 import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
@@ -9,16 +10,26 @@ import { startDashboard } from './dashboard.ts'
 import { readFleetGauges } from './fleet-gauges.ts'
 import { readOverview } from './overview/read-overview.ts'
 
+/** What runs on the dashboard's port beside it. */
+export type Beside = {
+  /** The name of the process. */
+  readonly name: 'web'
+  readonly port: number | undefined
+  handlerOf(runtime: Runtime, log: Log): RequestHandler
+}
+
 /** A door: serves the dashboard until it receives a signal. */
-export function runDashboard(): Promise<void> {
+export function runDashboard(beside?: (config: Config) => Beside): Promise<void> {
   return runProcess(async () => {
     const config = readConfig(process.env, readServiceAddresses())
     const log = createLog(config)
-    const runtime = createRuntime(config, { log, processName: 'dashboard' })
+    const other = beside?.(config)
+    const runtime = createRuntime(config, { log, processName: other?.name ?? 'dashboard' })
     await runtime.connect()
     const dashboard = await startDashboard({
       host: config.dashboardHost,
-      port: config.dashboardPort,
+      port: other?.port ?? config.dashboardPort,
+      ...(other && { beside: other.handlerOf(runtime, log) }),
       user: config.dashboardUser,
       password: config.dashboardPassword,
       environment: config.environment,

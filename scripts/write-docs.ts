@@ -44,7 +44,7 @@ const TOPICS = [
   ['Conversations', contextSettings],
   ['Code search', repoSettings],
   ['Retention', retentionSettings],
-  ['Metrics and dashboard', webSettings],
+  ['Metrics, dashboard and API', webSettings],
   ['Access', accessSettings],
 ] as const
 
@@ -138,9 +138,11 @@ ${table(
 }
 
 function connectionsPage(): string {
-  const kinds: readonly ProcessKind[] = ['app', 'worker', 'dashboard']
+  const kinds: readonly ProcessKind[] = ['app', 'worker', 'dashboard', 'api']
   const fleet = (role: 'durable' | 'cache') =>
-    QUEUE_NAMES.length * countConnections('worker', role) + countConnections('dashboard', role)
+    QUEUE_NAMES.length * countConnections('worker', role) +
+    countConnections('dashboard', role) +
+    countConnections('api', role)
   const counts = (role: 'durable' | 'cache') => kinds.map((kind) => String(countConnections(kind, role)))
   return `# Connections to Redis
 
@@ -161,8 +163,8 @@ ${table(
 | **in all** | durable | ${counts('durable').join(' | ')} | |
 | **in all** | cache | ${counts('cache').join(' | ')} | |
 
-One process of each queue and the dashboard have ${fleet('durable')} connections to the durable Redis and ${fleet('cache')} to the cache, of a budget of
-${CONNECTION_BUDGET} on each; ${Math.floor((CONNECTION_BUDGET - countConnections('dashboard', 'durable')) / countConnections('worker', 'durable'))} workers fit into it. A Redis lists them as \`afterturn:PROCESS:CONNECTION\`, \`blocking\` as
+One process of each queue, the dashboard and the API have ${fleet('durable')} connections to the durable Redis and ${fleet('cache')} to the cache, of a budget of
+${CONNECTION_BUDGET} on each; ${Math.floor((CONNECTION_BUDGET - countConnections('dashboard', 'durable') - countConnections('api', 'durable')) / countConnections('worker', 'durable'))} workers fit into it. A Redis lists them as \`afterturn:PROCESS:CONNECTION\`, \`blocking\` as
 \`PREFIX:QUEUE:w:PROCESS\` with the queue in base64. \`runtime.redis.stats()\`, the metric \`afterturn_redis_clients\` and \`npm run doctor\`
 count them by process; a name of your own is the option \`processName\` of \`createRuntime\`.
 `

@@ -12,6 +12,27 @@ export const ERROR_CATALOGUE = {
     remedy: 'Set the variables as the message says; `npm run doctor` shows what is in force.',
   },
   INPUT_INVALID: { retryable: false, remedy: 'Correct the fields that the message names; nothing was written.' },
+  REQUEST_MALFORMED: { retryable: false, remedy: 'Send one JSON object in UTF-8; nothing was written.' },
+  REQUEST_TOO_LARGE: { retryable: false, remedy: 'Send less at once; nothing was written.' },
+  REQUEST_UNSUPPORTED: {
+    retryable: false,
+    remedy: 'Send `Content-Type: application/json` without a content encoding; nothing was written.',
+  },
+  REQUEST_TIMEOUT: { retryable: true, remedy: 'Repeat the call: ids make it safe. If it persists, check the fleet.' },
+  ROUTE_UNKNOWN: { retryable: false, remedy: 'Use a path and a method of `/openapi.json`.' },
+  UNAUTHENTICATED: {
+    retryable: false,
+    remedy:
+      'Send `Authorization: Bearer KEY` with a key of `afterturn keys create` that is neither revoked nor expired.',
+  },
+  FORBIDDEN: { retryable: false, remedy: 'Use a key that has the scope and the user that the message names.' },
+  ORG_UNKNOWN: { retryable: false, remedy: 'Name the org of your key.' },
+  RATE_LIMITED: { retryable: true, remedy: 'Wait for the time of `Retry-After`; API_RATE_PER_MINUTE sets the rate.' },
+  KEY_UNKNOWN: { retryable: false, remedy: 'Use an id that `afterturn keys list` shows.' },
+  UNEXPECTED: {
+    retryable: true,
+    remedy: 'Repeat the call. If it persists, report the request id: the log has the cause.',
+  },
   TURN_CONFLICT: {
     retryable: false,
     remedy: 'Use a new turnId for new content; the turn recorded first is kept.',
@@ -194,6 +215,9 @@ export type ErrorCode = keyof typeof ERROR_CATALOGUE
 /** Whether a failed write landed anyway. `unknown`: repeat it, which is safe with the same id. */
 export type Recorded = 'yes' | 'no' | 'unknown'
 
+/** One field of an input that is not as it should be: its path, with dots, and what was expected. */
+export type Fault = { readonly path: string; readonly expected: string }
+
 /** Optional fields of an AfterturnError. */
 type ErrorDetails = {
   readonly cause?: unknown
@@ -201,6 +225,7 @@ type ErrorDetails = {
   readonly retryAfterMs?: number
   /** A more specific remedy than the catalogue's. */
   readonly remedy?: string
+  readonly faults?: readonly Fault[]
 }
 
 /** The product's only error type. The message says what was expected and what was found; `remedy` says what to do. */
@@ -210,6 +235,8 @@ export class AfterturnError extends Error {
   readonly remedy: string
   readonly recorded: Recorded | undefined
   readonly retryAfterMs: number | undefined
+  /** The fields that are wrong, where the message is about fields. */
+  readonly faults: readonly Fault[] | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -219,6 +246,7 @@ export class AfterturnError extends Error {
     this.remedy = details.remedy ?? ERROR_CATALOGUE[code].remedy
     this.recorded = details.recorded
     this.retryAfterMs = details.retryAfterMs
+    this.faults = details.faults
   }
 }
 

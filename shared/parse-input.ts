@@ -40,6 +40,7 @@ export function isStorable(text: string): boolean {
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, what: string): T {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || what}: ${issue.message}`)
-  throw new AfterturnError('INPUT_INVALID', `The ${what} is not valid: ${faults.join('; ')}.`, { recorded: 'no' })
+  const faults = result.error.issues.map(({ path, message }) => ({ path: path.join('.') || what, expected: message }))
+  const told = faults.map(({ path, expected }) => `${path}: ${expected}`).join('; ')
+  throw new AfterturnError('INPUT_INVALID', `The ${what} is not valid: ${told}.`, { recorded: 'no', faults })
 }

@@ -12,6 +12,7 @@ import { readLedger, type UsageTotals } from '../store/models/usage-ledger.ts'
 import type { FailedTry } from '../store/schema.ts'
 import type { Viewer } from '../store/scopes.ts'
 import { readOldestFailure } from '../store/turns/failed-tries.ts'
+import { readTurnStatus, type TurnStatus } from '../store/turns/turn-status.ts'
 import { countTurns, findTurn, type TurnCounts } from '../store/turns/turns.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
@@ -38,6 +39,11 @@ export type MemoryApi = {
    * @throws INPUT_INVALID, TURN_UNKNOWN, STORE_UNAVAILABLE, ENQUEUE_TIMEOUT
    */
   extractNow(turn: WorkstreamKey & { turnId: string }): Promise<{ jobId: string }>
+  /**
+   * What became of a turn: pending, extracted, or a dead letter with the tries that failed.
+   * @throws INPUT_INVALID, TURN_UNKNOWN
+   */
+  turnStatus(turn: WorkstreamKey & { turnId: string }): Promise<TurnStatus>
   /**
    * Finds memories and turns: by meaning, by words and by time, fused; turns that are not extracted yet too. Sees the org's own, and what belongs to the
    * user, agent and workstream that are named. A model that is away or slow is not waited for: then `isWordsOnly`.
@@ -119,13 +125,15 @@ export function bindMemory(services: MemoryApiServices): MemoryApi {
             ),
         ),
       )
-      if (!turn)
-        throw new AfterturnError(
-          'TURN_UNKNOWN',
-          `The turn ${JSON.stringify(key.turnId)} is not recorded in workstream ${JSON.stringify(key.workstreamId)}.`,
-        )
+      if (!turn) throw unknownTurn(key)
       const leftMs = Math.max(1, config.enqueueTimeoutMs - (clock.monotonicMs() - startedMs))
       return { jobId: await services.enqueueExtraction(key, leftMs) }
+    },
+    async turnStatus(input) {
+      const key = parseInput(turnKeySchema, input, 'turn')
+      const status = await readInTime(readTurnStatus(database, key))
+      if (!status) throw unknownTurn(key)
+      return status
     },
     search: (input) => withStoreErrors(searchMemory(services, input)),
     promptBlock: (input) => withStoreErrors(buildPromptBlock(services, input)),
@@ -150,4 +158,11 @@ export function bindMemory(services: MemoryApiServices): MemoryApi {
       }
     },
   }
+}
+
+function unknownTurn({ workstreamId, turnId }: { workstreamId: string; turnId: string }): AfterturnError {
+  return new AfterturnError(
+    'TURN_UNKNOWN',
+    `The turn ${JSON.stringify(turnId)} is not recorded in workstream ${JSON.stringify(workstreamId)}.`,
+  )
 }

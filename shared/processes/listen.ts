@@ -10,7 +10,7 @@ import { AfterturnError } from '../errors.ts'
 export async function listen(
   server: Server,
   { host, port }: { readonly host: string; readonly port: number },
-  settings: 'dashboard' | 'metrics',
+  settings: 'dashboard' | 'metrics' | 'api',
 ): Promise<string> {
   server.listen({ host, port })
   try {

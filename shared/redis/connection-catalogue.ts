@@ -4,7 +4,7 @@
  */
 
 /** The kinds of process; an app embeds the runtime to record and search. The store and the migrations know no Redis. */
-export type ProcessKind = 'app' | 'worker' | 'dashboard'
+export type ProcessKind = 'app' | 'worker' | 'dashboard' | 'api'
 
 type ConnectionEntry = {
   readonly role: 'durable' | 'cache'
@@ -15,24 +15,24 @@ type ConnectionEntry = {
 export const CONNECTIONS = {
   general: {
     role: 'durable',
-    openedBy: ['app', 'worker', 'dashboard'],
+    openedBy: ['app', 'worker', 'dashboard', 'api'],
     meaning: 'Leases, flags, and reads for people',
   },
   producer: {
     role: 'durable',
-    openedBy: ['app', 'worker', 'dashboard'],
+    openedBy: ['app', 'worker', 'dashboard', 'api'],
     meaning: 'Adds and queries jobs; fails fast',
   },
   subscriptions: {
     role: 'durable',
-    openedBy: ['app', 'worker'],
-    meaning: 'Wake-ups and the kill switch; in an app from its first wait for an org-memory lock',
+    openedBy: ['app', 'worker', 'api'],
+    meaning: 'Wake-ups, the kill switch and revoked keys; in an app from its first wait for an org-memory lock',
   },
   bullmq: { role: 'durable', openedBy: ['worker'], meaning: "BullMQ's workers, shared by all queues of the process" },
   blocking: { role: 'durable', openedBy: ['worker'], meaning: 'Blocks waiting for the next job; one per served queue' },
   cache: {
     role: 'cache',
-    openedBy: ['app', 'worker', 'dashboard'],
+    openedBy: ['app', 'worker', 'dashboard', 'api'],
     meaning: 'Cached model results; only with a cache Redis',
   },
 } as const satisfies Record<string, ConnectionEntry>

@@ -29,6 +29,13 @@ const FLEET: readonly KeyEntry[] = [
     'shared/lock/lease.ts',
     'Who is compacting the context of a workstream',
   ),
+  durable(
+    'PREFIX:request-rate:CALLER',
+    'string',
+    'always',
+    'shared/limit/take-request.lua',
+    'When a caller of the API may call again',
+  ),
   inLine('PREFIX:lease:workstream:ORG:WORKSTREAM', 'the extraction of a workstream'),
   inLine('PREFIX:lease:repo:ORG:REPO', 'the indexing of a repository'),
   inLine('PREFIX:lease:context:ORG:WORKSTREAM', 'the compaction of a workstream'),

@@ -88,3 +88,13 @@ export function slotKeys(prefix: string, queue: string, key: string): [holders: 
 export function parkedKey(prefix: string, queue: string): string {
   return `${prefix}:parked:${queue}`
 }
+
+/** Tells every process of the API that a key was revoked. */
+export function accessChannel(prefix: string): string {
+  return `${prefix}:access:changed`
+}
+
+/** When a caller of the API may call again. */
+export function requestRateKey(prefix: string, callerId: string): string {
+  return `${prefix}:request-rate:${compositeKey(callerId)}`
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, flag, secret, text } from './value-checks.ts'
+import { count, flag, perMinute, secret, text } from './value-checks.ts'
 
 /** What processes expose: metrics, spans, and the dashboard. */
 export const webSettings = {
@@ -17,4 +17,23 @@ export const webSettings = {
   dashboardPassword: secret(z.string('at least 8 characters').min(8, 'at least 8 characters'))
     .optional()
     .describe('Password of the dashboard; required in production, generated and printed elsewhere'),
+
+  apiHost: text.default('127.0.0.1').describe('The address on which the API listens'),
+  apiPort: count(0, 65_535).default(3_001).describe('Port of the API; 0 picks a free one'),
+  port: count(0, 65_535)
+    .optional()
+    .describe('Port of the process `web`, which is the dashboard and the API on one port. Unset: DASHBOARD_PORT'),
+  apiRatePerMinute: perMinute.default(600).describe('Requests that one key or token may make to the API in a minute'),
+  apiAllowedOrigins: text
+    .optional()
+    .describe('Origins, separated by commas, whose pages may call the API with a key of their own. Unset: none'),
+  jwtIssuer: text
+    .optional()
+    .describe('Issuer of tokens that the API takes beside keys; with JWT_AUDIENCE and JWT_JWKS_URL. Unset: keys only'),
+  jwtAudience: text.optional().describe('The audience that tokens must name'),
+  jwtJwksUrl: z
+    .url({ protocol: /^https?$/, error: 'an http or https address' })
+    .optional()
+    .describe("Address of the issuer's public keys"),
+  jwtOrgClaim: text.default('org_id').describe('The claim of a token that names its org; `sub` names its user'),
 }

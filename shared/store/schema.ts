@@ -35,6 +35,7 @@ export type Schema = {
   erasures: ErasuresTable
   token_ratios: { model: string; ratio: number; noted_at: Date }
   reembedding_waits: ReembeddingWaitsTable
+  api_keys: ApiKeysTable
 }
 
 export type TurnState = 'pending' | 'extracted' | 'dead_lettered'
@@ -255,4 +256,17 @@ type ErasuresTable = {
   completed_at: Date | null
   turns: Generated<number>
   memories: Generated<number>
+}
+
+type ApiKeysTable = {
+  id: string
+  org_id: string
+  user_id: string | null
+  name: string
+  scopes: JSONColumnType<readonly string[], string>
+  secret_hash: Buffer
+  created_by: string
+  created_at: Date
+  expires_at: Date | null
+  revoked_at: Date | null
 }

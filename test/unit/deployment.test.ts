@@ -68,7 +68,7 @@ const redisLines = (name: string) =>
     .split('\n')
 
 it('the Procfile has one line for each process type', () => {
-  const names = ['store', ...QUEUE_NAMES, 'dashboard']
+  const names = ['store', ...QUEUE_NAMES, 'web']
   expect(read('Procfile').trim().split('\n')).toEqual(names.map((name) => `${name}: npm start -- ${name}`))
 })
 
@@ -88,8 +88,8 @@ it('every process that the files name is one that the image starts', () => {
   }
 })
 
-it('compose runs a service for each queue, the dashboard and the migrations', () => {
-  expect(ours.map(([name]) => name).sort()).toEqual([...QUEUE_NAMES, 'dashboard', 'migrate'].sort())
+it('compose runs a service for each queue, the dashboard, the API and the migrations', () => {
+  expect(ours.map(([name]) => name).sort()).toEqual([...QUEUE_NAMES, 'api', 'dashboard', 'migrate'].sort())
 })
 
 it('every variable is a setting, or belongs to the image of another', () => {
@@ -119,13 +119,19 @@ it('the variables make a valid configuration that reaches the services of the fi
   expect([POSTGRES_USER, POSTGRES_DB]).toEqual(['afterturn', 'afterturn'])
 })
 
-it('the dashboard is published where it listens, on this machine only', () => {
+it('the dashboard and the API are published where they listen, on this machine only', () => {
   const config = configOf('dashboard')
   expect(config).toMatchObject({ dashboardHost: '0.0.0.0', dashboardPassword: 'dashboard-secret' })
   expect(compose.services.dashboard?.ports).toEqual([`127.0.0.1:${config.dashboardPort}:${config.dashboardPort}`])
   expect(compose.services.dashboard?.healthcheck?.test.join(' ')).toContain(`:${config.dashboardPort}/healthz`)
   expect(dockerfile).toContain(`EXPOSE ${config.dashboardPort}\n`)
-  for (const [name, { ports }] of Object.entries(compose.services)) if (ports) expect(name).toBe('dashboard')
+  const api = configOf('api')
+  expect([api.apiHost, api.dashboardPassword]).toEqual(['0.0.0.0', undefined])
+  expect(compose.services.api?.ports).toEqual([`127.0.0.1:${api.apiPort}:${api.apiPort}`])
+  expect(compose.services.api?.healthcheck?.test.join(' ')).toContain(`:${api.apiPort}/healthz`)
+  expect(dockerfile).toContain(`EXPOSE ${api.apiPort}\n`)
+  const published = Object.entries(compose.services).filter(([, { ports }]) => ports)
+  expect(published.map(([name]) => name)).toEqual(['dashboard', 'api'])
 })
 
 it('the durable Redis evicts nothing and writes to disk, the cache does the reverse', () => {

@@ -138,6 +138,9 @@ export async function eraseTraces(transaction: FencedTransaction, erasure: Erasu
   await sql`delete from dead_letters where org_id = ${orgId} and job_id is not null and died_at <= ${until} and ${names}`.execute(
     transaction,
   )
+  if (workstreamId === undefined)
+    await sql`delete from api_keys where org_id = ${orgId} and created_at <= ${until}
+      and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`}`.execute(transaction)
   if (userId !== undefined || workstreamId !== undefined) return
   await sql`delete from model_checkpoints where org_id = ${orgId} and created_at <= ${until}`.execute(transaction)
   await sql`delete from reembedding_waits where org_id = ${orgId}`.execute(transaction)

@@ -38,7 +38,14 @@ afterEach(async () => {
 function run(name: 'dev' | 'store', environment: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, [COMMAND, name], {
     cwd: dir,
-    env: { ...BARE_ENVIRONMENT, HOME: process.env.HOME, LOG_LEVEL: 'error', DASHBOARD_PORT: '0', ...environment },
+    env: {
+      ...BARE_ENVIRONMENT,
+      HOME: process.env.HOME,
+      LOG_LEVEL: 'error',
+      DASHBOARD_PORT: '0',
+      API_PORT: '0',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   started.push(child)
@@ -94,10 +101,13 @@ it(
     expect(dev.output()).not.toMatch(/^\{/m)
     const metricsUrls = dev.output().match(/http:\S+\/metrics/g) ?? []
     expect(metricsUrls).toEqual(
-      [...QUEUE_NAMES, 'dashboard'].map((_, index) => `http://127.0.0.1:${metricsPort + index}/metrics`),
+      [...QUEUE_NAMES, 'dashboard', 'api'].map((_, index) => `http://127.0.0.1:${metricsPort + index}/metrics`),
     )
     const answers = await Promise.all(metricsUrls.map((url) => fetch(url)))
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+    const [, url, key] = /^API +(\S+)\nKey +(\S+)$/m.exec(dev.output()) ?? []
+    const called = await fetch(`${url}/v1/orgs/mine/memory`, { headers: { authorization: `Bearer ${key}` } })
+    expect([called.status, await called.json()]).toEqual([200, { memories: [], next: null }])
     const named = await addresses()
     expect(Object.keys(named)).toEqual(['redisUrl', 'cacheRedisUrl', 'databaseUrl'])
     expect((await stat(join(dir, FILE))).mode & 0o777).toBe(0o600)

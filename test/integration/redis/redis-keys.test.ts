@@ -98,6 +98,7 @@ async function runEverything(runtime: Runtime, model: Awaited<ReturnType<typeof 
     if (number % 4 === 0) await runtime.memory.extractNow({ ...key, turnId: `turn-${number}` })
   }
   await runtime.queues.enqueue(HOST_QUEUE, { number: 1 })
+  await runtime.access.requests.take('a key')
   await Promise.all([1, 2, 3].map(() => runtime.withOrgMemoryLock(ORG, () => model.received(1))))
   await runtime.context.compactNow({ orgId: ORG, workstreamId: 'ws 1' })
   const compactions = runtime.queues.queue('context-compaction')

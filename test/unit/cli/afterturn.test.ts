@@ -19,12 +19,12 @@ describe('the command', () => {
   it('lists every process and tool, within 80 columns', () => {
     const { status, stdout } = call('--help')
     expect(status).toBe(0)
-    for (const name of [...QUEUE_NAMES, 'store', 'migrate', 'dashboard', 'workers', ...TOOLS])
+    for (const name of [...QUEUE_NAMES, 'store', 'migrate', 'dashboard', 'api', 'web', 'workers', ...TOOLS])
       expect(stdout).toContain(`\n  ${name} `)
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   })
 
-  it.each(['store', 'migrate', 'dashboard', 'memory-digest', 'workers', ...TOOLS])(
+  it.each(['store', 'migrate', 'dashboard', 'api', 'web', 'memory-digest', 'workers', ...TOOLS])(
     '%s --help prints help and starts nothing',
     (name) => {
       expect(call(name, '--help')).toEqual({

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import { AfterturnError } from '../../shared/errors.ts'
+import type { Log } from '../../shared/observe/log.ts'
+import { OPERATIONS } from '../operations/catalog.ts'
+import { createOperationRoutes, type RouteServices } from './operation-routes.ts'
+import { asCatalogued, sendProblem } from './problem.ts'
+
+/**
+ * Owns the API as an Express handler: the routes of operations, and how failures are answered. Guarantees: each answer has a request id and is made for no
+ * browser's cache; no cookie is read or set; bodies are never logged. Must not listen: `serve-api.ts` does.
+ */
+
+export type ApiOptions = RouteServices & {
+  readonly log: Log
+  /** Whether the store answers; for load balancers. */
+  isReady(): Promise<boolean>
+  /** Origins whose pages may call. @default none */
+  readonly allowedOrigins?: readonly string[]
+}
+
+const REQUEST_ID = /^[\w.:-]{1,100}$/
+const SERVER_ERROR = 500
+const HEADERS = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-store',
+}
+
+/** Everything that the API answers. What it does not know is ROUTE_UNKNOWN. */
+export function createApiApp(options: ApiOptions): express.Express {
+  const app = express()
+    .disable('x-powered-by')
+    .disable('etag')
+    .set('query parser', false)
+    .set('case sensitive routing', true)
+  app.use(identify, allowOrigins(options.allowedOrigins ?? []))
+  app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
+  app.get('/readyz', async (_request, response) => {
+    const isReady = await options.isReady()
+    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'unavailable' })
+  })
+  app.use(createOperationRoutes(OPERATIONS, options))
+  app.use((request) => {
+    throw new AfterturnError('ROUTE_UNKNOWN', `Expected a route of the API, got ${request.method} of another path.`, {
+      recorded: 'no',
+    })
+  })
+  app.use(reportFailure(options.log))
+  return app
+}
+
+/** A request keeps the id that its sender gave it. */
+const identify: RequestHandler = (request, response, next) => {
+  const given = request.get('x-request-id')
+  const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID()
+  response.locals.requestId = requestId
+  response.set({ ...HEADERS, 'X-Request-Id': requestId })
+  next()
+}
+
+/** Without credentials: a page calls with a key that it holds, never with what the browser holds. */
+function allowOrigins(origins: readonly string[]): RequestHandler {
+  return (request, response, next) => {
+    const origin = request.get('origin')
+    if (origin === undefined || !origins.includes(origin)) return next()
+    response.set({
+      'Access-Control-Allow-Origin': origin,
+      Vary: 'Origin',
+      'Access-Control-Expose-Headers': 'X-Request-Id, Retry-After, RateLimit',
+    })
+    if (request.method !== 'OPTIONS') return next()
+    response.set({
+      'Access-Control-Allow-Methods': 'GET, PUT, POST, PATCH, DELETE',
+      'Access-Control-Allow-Headers': 'authorization, content-type, x-request-id',
+      'Access-Control-Max-Age': '600',
+    })
+    response.status(204).end()
+  }
+}
+
+function reportFailure(log: Log): ErrorRequestHandler {
+  return (error, request, response, _next) => {
+    const failure = asCatalogued(ofParser(error) ?? error)
+    const { requestId } = response.locals
+    if (failure.code === 'UNEXPECTED') log.error({ err: error, requestId, method: request.method }, 'a request failed')
+    if (response.headersSent) response.destroy()
+    else sendProblem(response, failure, requestId)
+  }
+}
+
+/** What Express and its parsers refuse. */
+function ofParser(error: { status?: unknown; type?: unknown; expose?: unknown }): AfterturnError | undefined {
+  const status = typeof error?.status === 'number' ? error.status : SERVER_ERROR
+  if (status >= SERVER_ERROR || status < 400) return undefined
+  const details = { cause: error, recorded: 'no' } as const
+  if (status === 413)
+    return new AfterturnError('REQUEST_TOO_LARGE', 'The body is larger than this operation takes.', details)
+  if (status === 415)
+    return new AfterturnError('REQUEST_UNSUPPORTED', 'The body has an encoding that is not taken.', details)
+  return new AfterturnError(
+    'REQUEST_MALFORMED',
+    'The request is not valid: expected a whole body and a well-formed path.',
+    details,
+  )
+}

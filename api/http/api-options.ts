@@ -1,0 +1,40 @@
+import { sql } from 'kysely'
+import type { Access } from '../../shared/access/access.ts'
+import type { Ownership } from '../../shared/access/ownership.ts'
+import type { Config } from '../../shared/config.ts'
+import type { RequestLimiter } from '../../shared/limit/request-limiter.ts'
+import type { Log } from '../../shared/observe/log.ts'
+import type { Database } from '../../shared/store/database.ts'
+import { readInTime } from '../../shared/store/with-store-errors.ts'
+import type { ApiServices } from '../operations/api-services.ts'
+import type { ApiOptions } from './api-app.ts'
+
+/** The parts of a runtime that the API is made of. */
+export type ApiRuntime = Omit<ApiServices, 'ownership'> & {
+  readonly config: Pick<Config, 'apiAllowedOrigins'>
+  readonly database: Database
+  readonly access: Access & { readonly ownership: Ownership; readonly requests: RequestLimiter }
+}
+
+const READY_TIMEOUT_MS = 2_000
+
+/** What operations call, of a runtime. */
+export function apiServicesOf(runtime: ApiRuntime): ApiServices {
+  return { ...runtime, ownership: runtime.access.ownership }
+}
+
+export function apiOptionsOf(runtime: ApiRuntime, log: Log): ApiOptions {
+  const { access, config, database } = runtime
+  return {
+    log,
+    access,
+    requests: access.requests,
+    services: apiServicesOf(runtime),
+    allowedOrigins: config.apiAllowedOrigins?.split(',').map((origin) => origin.trim()) ?? [],
+    isReady: () =>
+      readInTime(sql`select 1`.execute(database), READY_TIMEOUT_MS).then(
+        () => true,
+        () => false,
+      ),
+  }
+}

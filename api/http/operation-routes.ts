@@ -1,0 +1,79 @@
+import { once } from 'node:events'
+import { type RequestHandler, type Response, Router } from 'express'
+import type { Access } from '../../shared/access/access.ts'
+import { AfterturnError } from '../../shared/errors.ts'
+import type { RequestLimiter } from '../../shared/limit/request-limiter.ts'
+import type { ApiServices } from '../operations/api-services.ts'
+import { callOperation } from '../operations/call-operation.ts'
+import type { AnyOperation } from '../operations/define-operation.ts'
+import { authenticateIn } from './authenticate.ts'
+import { collectBody } from './read-body.ts'
+import { readRequest } from './read-request.ts'
+
+/** Owns the routes of operations. Guarantees: each is called by a known caller, within its rate and rights; a route without a scope cannot be written. */
+
+const NO_CONTENT = 204
+const OK = 200
+const LINES_TYPE = 'application/x-ndjson'
+
+export type RouteServices = {
+  readonly services: ApiServices
+  readonly access: Access
+  readonly requests: RequestLimiter
+}
+
+/** A router with one route for each operation. */
+export function createOperationRoutes(operations: readonly AnyOperation[], context: RouteServices): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+  for (const operation of operations) {
+    const method = operation.method.toLowerCase() as Lowercase<AnyOperation['method']>
+    const path = operation.path.replaceAll('{', ':').replaceAll('}', '')
+    router[method](path, checkCaller(context), collectBody(operation.maxBodyBytes), serve(operation, context))
+  }
+  return router
+}
+
+/** Before the body is read: a stranger must not send megabytes. */
+function checkCaller({ access, requests }: RouteServices): RequestHandler {
+  return async (request, response, next) => {
+    const caller = await authenticateIn(request, access, String(request.params.orgId))
+    const { isAllowed, retryAfterMs, remaining } = await requests.take(caller.keyId)
+    response.set('RateLimit', `"key";r=${remaining}`)
+    if (!isAllowed)
+      throw new AfterturnError('RATE_LIMITED', 'The key has made more requests than its rate allows.', {
+        retryAfterMs,
+        recorded: 'no',
+      })
+    response.locals.caller = caller
+    next()
+  }
+}
+
+function serve(operation: AnyOperation, { services }: RouteServices): RequestHandler {
+  return async (request, response) => {
+    const answer = await callOperation(operation, services, response.locals.caller, readRequest(operation, request))
+    if (answer === undefined) response.status(NO_CONTENT).end()
+    else if (isLines(answer)) await sendLines(response, answer)
+    else
+      response
+        .status(operation.statusOf?.(answer) ?? OK)
+        .type('json')
+        .send(JSON.stringify(answer))
+  }
+}
+
+function isLines(answer: unknown): answer is AsyncIterable<string> {
+  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
+}
+
+/** Line by line, as fast as they are read; who goes away ends the reading. */
+async function sendLines(response: Response, lines: AsyncIterable<string>): Promise<void> {
+  for await (const line of lines) {
+    if (response.destroyed) return
+    // The head goes with the first line: until then a failure still has its status.
+    if (!response.headersSent) response.status(OK).type(LINES_TYPE)
+    if (!response.write(`${line}\n`)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+  }
+  if (!response.headersSent) response.status(OK).type(LINES_TYPE)
+  response.end()
+}

@@ -1,0 +1,19 @@
+import type { ApiKeys } from '../../shared/access/api-keys.ts'
+import type { Ownership } from '../../shared/access/ownership.ts'
+import type { Context } from '../../shared/context/context.ts'
+import type { MemoryExport } from '../../shared/memory/export-memory.ts'
+import type { Forgetting } from '../../shared/memory/forgetting.ts'
+import type { MemoryApi } from '../../shared/memory/memory.ts'
+import type { MemoryWrites } from '../../shared/memory/memory-writes.ts'
+import type { Quarantine } from '../../shared/memory/quarantine.ts'
+import type { Repos } from '../../shared/repo/repos.ts'
+
+/** What operations call: the parts of a runtime that programs reach. An operation of another part adds that part here. */
+export type ApiServices = {
+  readonly memory: MemoryApi & MemoryWrites & Forgetting & MemoryExport & { readonly quarantine: Quarantine }
+  readonly context: Context
+  readonly repos: Repos
+  readonly keys: ApiKeys
+  /** What belongs to whom, for keys of one user. */
+  readonly ownership: Ownership
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+
+/** Owns how a field of an input is written as text, in a query or on a command line. */
+
+export type FieldKind = 'text' | 'number' | 'flag' | 'list' | 'json'
+
+/** The kind of a field, by its schema. */
+export function kindOf(schema: z.ZodType): FieldKind {
+  let inner = schema
+  for (;;) {
+    if (inner instanceof z.ZodOptional || inner instanceof z.ZodNullable || inner instanceof z.ZodDefault)
+      inner = inner.unwrap() as z.ZodType
+    else if (inner instanceof z.ZodPipe) inner = inner.in as z.ZodType
+    else break
+  }
+  if (inner instanceof z.ZodNumber) return 'number'
+  if (inner instanceof z.ZodBoolean) return 'flag'
+  if (inner instanceof z.ZodString || inner instanceof z.ZodEnum || inner instanceof z.ZodISODateTime) return 'text'
+  if (inner instanceof z.ZodArray && kindOf(inner.element as z.ZodType) === 'text') return 'list'
+  return 'json'
+}
+
+/** A value as its schema wants it; what is none stays text, and is refused by the schema with its path. */
+export function readField(kind: FieldKind, texts: readonly string[]): unknown {
+  const [text = ''] = texts
+  if (kind === 'list') return texts
+  if (texts.length > 1) return texts
+  if (kind === 'number') return /^-?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : text
+  if (kind === 'flag') return text === 'true' ? true : text === 'false' ? false : text
+  return text
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { moment, orgId, viewer } from '../wire/fields.ts'
+import { memoryKind, memoryScope } from '../wire/memories.ts'
+import { WRITE_ERRORS } from './write-errors.ts'
+
+export const writtenMemory = z.object({ memoryId: z.int(), outcome: z.enum(['added', 'known', 'held']) })
+
+export const addMemory = defineOperation({
+  id: 'memory.add',
+  summary: 'Adds a fact, by the same rules as one that a turn states',
+  method: 'POST',
+  path: '/v1/orgs/{orgId}/memory',
+  scope: 'memory:write',
+  reach: 'user',
+  input: z.strictObject({
+    orgId,
+    ...viewer,
+    scope: memoryScope.optional(),
+    fact: z.string().min(1).meta({ description: 'One sentence that can be understood alone' }),
+    kind: memoryKind.optional(),
+    subject: z.string().optional(),
+    attribute: z.string().optional(),
+    importance: z.number().min(0).max(1).optional(),
+    at: moment.optional(),
+  }),
+  output: writtenMemory,
+  errors: WRITE_ERRORS,
+  runtime: 'memory.add',
+  run: ({ memory }, input, { keyId }) => memory.add({ ...input, by: keyId }),
+})

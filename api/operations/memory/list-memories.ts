@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { readPage } from '../page.ts'
+import { next, orgId, page, viewer } from '../wire/fields.ts'
+import { memory } from '../wire/memories.ts'
+
+export const listMemories = defineOperation({
+  id: 'memory.list',
+  summary: 'Lists the memories that hold now, newest observation first',
+  method: 'GET',
+  path: '/v1/orgs/{orgId}/memory',
+  scope: 'memory:read',
+  reach: 'user',
+  input: z.strictObject({ orgId, ...viewer, ...page }),
+  output: z.object({ memories: z.array(memory), next }),
+  errors: [],
+  runtime: 'memory.list',
+  returns: 'memories',
+  async run(services, { limit, cursor, ...selection }) {
+    const { items, next } = await readPage({ limit, cursor }, (part) => services.memory.list({ ...selection, ...part }))
+    return { memories: items, next }
+  },
+})

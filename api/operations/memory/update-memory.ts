@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { memoryId, orgId } from '../wire/fields.ts'
+import { writtenMemory } from './add-memory.ts'
+import { WRITE_ERRORS } from './write-errors.ts'
+
+export const updateMemory = defineOperation({
+  id: 'memory.update',
+  summary: 'Writes a memory in other words; the old version stays in its history',
+  method: 'PATCH',
+  path: '/v1/orgs/{orgId}/memory/{memoryId}',
+  scope: 'memory:write',
+  reach: 'memory',
+  input: z.strictObject({ orgId, memoryId, fact: z.string().min(1) }),
+  output: writtenMemory,
+  errors: ['MEMORY_UNKNOWN', ...WRITE_ERRORS],
+  runtime: 'memory.update',
+  run: ({ memory }, input, { keyId }) => memory.update({ ...input, by: keyId }),
+})

@@ -1,0 +1,32 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+
+/** Owns the bounds of every HTTP server: a client that trickles bytes, or sends half a request, is cut off; a server stops in bounded time. */
+
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+const KEEP_ALIVE_TIMEOUT_MS = 65_000
+const CHECK_INTERVAL_MS = 1_000
+const MAX_HEADER_BYTES = 16 * 1_024
+
+/** A server with these bounds. */
+export function createBoundedServer(app: RequestListener): Server {
+  return createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    app,
+  )
+}
+
+/** Takes no new connection, lets requests in flight end for `drainMs`, then closes all. */
+export async function closeServer(server: Server, drainMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const forced = setTimeout(() => server.closeAllConnections(), drainMs)
+  await closed
+  clearTimeout(forced)
+}
