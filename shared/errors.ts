@@ -46,6 +46,22 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     remedy: 'Use an id that search or list returned, and pass the user, agent or workstream it belongs to.',
   },
+  STATE_UNKNOWN: {
+    retryable: false,
+    remedy: 'Use a state, a version or a label that is there: expired, deleted and trimmed versions are gone.',
+  },
+  STATE_CONFLICT: {
+    retryable: true,
+    remedy: 'Load the state and repeat the change, or use `update`; nothing was written.',
+  },
+  STATE_CORRUPT: {
+    retryable: false,
+    remedy: 'Restore the row from a backup, or roll back to another version; `verify` names all that are damaged.',
+  },
+  STATE_TOO_LARGE: {
+    retryable: false,
+    remedy: 'Keep large parts elsewhere and their address in the state, or raise STATE_MAX_BYTES.',
+  },
   ERASURE_UNFINISHED: {
     retryable: true,
     remedy: 'No action needed: the sweeper resumes it. Repeating the call resumes it too.',

@@ -82,6 +82,7 @@ const SHARED: Record<string, readonly string[]> = {
   'shared/repo': [...LOWER, ...MIDDLE],
   // Who may do what. Caches are handed its sealing, and do not import it.
   'shared/access': [...LOWER, ...MIDDLE],
+  'shared/state': [...LOWER, ...MIDDLE],
 }
 
 describe('imports run one way', () => {
