@@ -29,7 +29,7 @@ export function createAccessParts(foundation: Foundation): AccessParts {
       ...foundation,
       redis: connections.getConnectionForProducers,
       keyPrefix: config.redisKeyPrefix,
-      perMinute: config.apiRatePerMinute,
+      perMinute: config.maxApiRequestsPerMinute,
     }),
   }
 }

@@ -27,7 +27,10 @@ export const ERROR_CATALOGUE = {
   },
   FORBIDDEN: { retryable: false, remedy: 'Use a key that has the scope and the user that the message names.' },
   ORG_UNKNOWN: { retryable: false, remedy: 'Name the org of your key.' },
-  RATE_LIMITED: { retryable: true, remedy: 'Wait for the time of `Retry-After`; API_RATE_PER_MINUTE sets the rate.' },
+  RATE_LIMITED: {
+    retryable: true,
+    remedy: 'Wait for the time of `Retry-After`; MAX_API_REQUESTS_PER_MINUTE sets the rate.',
+  },
   KEY_UNKNOWN: { retryable: false, remedy: 'Use an id that `afterturn keys list` shows.' },
   UNEXPECTED: {
     retryable: true,

@@ -23,7 +23,9 @@ export const webSettings = {
   port: count(0, 65_535)
     .optional()
     .describe('Port of the process `web`, which is the dashboard and the API on one port. Unset: DASHBOARD_PORT'),
-  apiRatePerMinute: perMinute.default(600).describe('Requests that one key or token may make to the API in a minute'),
+  maxApiRequestsPerMinute: perMinute
+    .default(600)
+    .describe('Requests that one key or token may make to the API in a minute'),
   apiAllowedOrigins: text
     .optional()
     .describe('Origins, separated by commas, whose pages may call the API with a key of their own. Unset: none'),

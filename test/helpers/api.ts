@@ -26,7 +26,7 @@ export function useApi(runtimes: TestRuntimes) {
     stops = []
   })
   return async (overrides: Partial<ConfigInput> = {}, options: RuntimeOptions = {}): Promise<TestApi> => {
-    const runtime = await runtimes.start({ apiRatePerMinute: 1_000_000, ...overrides }, options)
+    const runtime = await runtimes.start({ maxApiRequestsPerMinute: 1_000_000, ...overrides }, options)
     const app = createApiApp(apiOptionsOf(runtime as ApiRuntime, silentLog))
     const served = await serveApi(app, { host: '127.0.0.1', port: 0 })
     stops.push(() => served.stop(0))

@@ -157,7 +157,7 @@ describe('access', () => {
   })
 
   it('has a rate', async () => {
-    const api = await startApi({ apiRatePerMinute: 30 })
+    const api = await startApi({ maxApiRequestsPerMinute: 30 })
     const [key, other] = [await api.keyOf(acme), await api.keyOf(acme)]
     const read = (with_: string) => api.call(with_, 'GET', `/v1/orgs/${acme}/memory`)
     for (const left of [2, 1, 0]) expect((await read(key)).headers.get('ratelimit')).toBe(`"key";r=${left}`)
