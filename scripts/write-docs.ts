@@ -23,6 +23,8 @@ import { repoSettings } from '../shared/settings/repo-settings.ts'
 import { retentionSettings } from '../shared/settings/retention-settings.ts'
 import { storeSettings } from '../shared/settings/store-settings.ts'
 import { webSettings } from '../shared/settings/web-settings.ts'
+import { PROFILES } from '../test/helpers/models/profiles/profiles.ts'
+import type { ServerProfile } from '../test/helpers/models/profiles/server-profile.ts'
 
 /** A door: `npm run docs` writes the pages that the code itself knows best; with `--check` it fails when one is out of date. */
 
@@ -32,6 +34,7 @@ const PAGES = () => ({
   '../docs/errors.md': errorsPage(),
   '../docs/keys.md': keysPage(),
   '../docs/metrics.md': metricsPage(),
+  '../docs/providers.md': providersPage(),
 })
 
 /** The settings by topic, in the order in which a reader needs them. */
@@ -214,6 +217,42 @@ With \`TRACING=true\` spans run from \`recordTurn\` through the job to the model
 that the process has loaded, for example with \`NODE_OPTIONS="--import @opentelemetry/auto-instrumentations-node/register"\`. A digest
 belongs to the trace of the turn that queued it.
 `
+}
+
+function providersPage(): string {
+  return `# Model servers
+
+<!-- Written by \`npm run docs\` from test/helpers/models/profiles. -->
+
+Any server that speaks OpenAI's chat API serves. What one refuses, ignores or renames is found out by asking: first with a JSON schema, then
+for any JSON object, then with the schema in the prompt alone; a parameter that is refused by name is left out from then on. The tests imitate
+the servers below, each by its public documentation, and run the same contract against all of them: extract, reconcile, summarise and embed,
+wrong keys, rate limits, overload, cut answers, thoughts, and prompts and texts that are too long.
+
+${table(
+  ['server', 'base path', 'structured output', 'thoughts', 'prompt too long', 'embeddings'],
+  PROFILES.map(({ name, basePath, chat, embeddings }) => [
+    name,
+    code(basePath),
+    structuredOutput(chat),
+    chat.thought,
+    chat.tooLong === 'cut in silence'
+      ? 'cut in silence, noticed by its usage'
+      : `${chat.tooLong.status}, asked in parts`,
+    'dims' in embeddings ? 'yes' : 'none: search by words, or EMBEDDING_BASE_URL',
+  ]),
+)}
+
+## What each does in its own way
+
+${PROFILES.map(({ name, quirks }) => `### ${name}\n\n${quirks.map(({ says, source }) => `- ${says} ([source](${source}))`).join('\n')}`).join('\n\n')}
+`
+}
+
+function structuredOutput({ honours, refuses = [] }: ServerProfile['chat']): string {
+  const refused = refuses.flatMap(({ field, value }) => (field === 'response_format' && value ? [value] : []))
+  const taken = honours === 'nothing' ? 'ignored: schema in the prompt' : code(honours)
+  return refused.length > 0 ? `${taken}; ${refused.map(code).join(', ')} is refused` : taken
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

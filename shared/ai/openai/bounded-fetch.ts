@@ -1,13 +1,24 @@
 import { AfterturnError } from '../../errors.ts'
+import { readErrorBody } from './error-bodies.ts'
 
 /**
- * A `fetch` that stops reading a body at a size: a server that never comes to an end would fill the memory long before any time-out.
- * The body of such an answer fails with MODEL_OUTPUT_INVALID.
+ * Owns what comes in over the wire. Guarantees: a body is read up to a size, for a server that never comes to an end would fill the memory long before
+ * any time-out; an error is in OpenAI's form, whoever sent it; no redirect is followed, for it would carry users' words to another address.
  */
+
+/** Of an error. */
+const MAX_ERROR_BYTES = 64 * 1_024
+
+/** A `fetch` for one model server. A body beyond `maxBytes` fails with MODEL_OUTPUT_INVALID. */
 export function boundedFetch(maxBytes: number): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, init)
+    const response = await fetch(input, { ...init, redirect: 'manual' })
+    const { status, statusText } = response
+    if (!response.ok) return errorResponse(response)
     if (!response.body) return response
+    const headers = new Headers(response.headers)
+    // Some servers name another type, or none. What is no JSON is found out when it is read.
+    if (!headers.get('content-type')?.includes('html')) headers.set('content-type', 'application/json')
     let bytes = 0
     const bounded = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
@@ -16,9 +27,42 @@ export function boundedFetch(maxBytes: number): typeof fetch {
         else controller.error(tooLarge(maxBytes))
       },
     })
-    const { status, statusText, headers } = response
     return new Response(response.body.pipeThrough(bounded), { status, statusText, headers })
   }
+}
+
+async function errorResponse(response: Response): Promise<Response> {
+  const { status, statusText } = response
+  const headers = new Headers(response.headers)
+  const { retryAfterMs, ...error } = readErrorBody(await readBeginning(response))
+  const message = status < 400 ? movedTo(headers.get('location')) : error.message || statusText
+  if (retryAfterMs !== undefined && !headers.has('retry-after') && !headers.has('retry-after-ms'))
+    headers.set('retry-after-ms', String(retryAfterMs))
+  headers.set('content-type', 'application/json')
+  headers.delete('content-length')
+  headers.delete('content-encoding')
+  // A 304 may have no body, and is as wrong an answer as any.
+  return new Response(JSON.stringify({ error: { ...error, message } }), {
+    status: status === 304 ? 302 : status,
+    headers,
+  })
+}
+
+async function readBeginning(response: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength
+    text += decoder.decode(chunk, { stream: true })
+    if (bytes >= MAX_ERROR_BYTES) break
+  }
+  return text
+}
+
+function movedTo(location: string | null): string {
+  const where = URL.canParse(location ?? '') ? new URL(location as string).origin : 'elsewhere'
+  return `a redirect to ${where}; set the base URL to the address that it leads to`
 }
 
 function tooLarge(maxBytes: number): AfterturnError {

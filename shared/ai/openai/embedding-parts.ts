@@ -31,7 +31,7 @@ export function halvesOf(text: string, error: unknown): readonly string[] | unde
 
 /** Whether a refusal says that the text was too long. */
 export function isAboutLength(error: unknown): boolean {
-  return failureOf(error).status === 413 || (error instanceof Error && ABOUT_LENGTH.test(error.message))
+  return failureOf(error).isTooLong === true || (error instanceof Error && ABOUT_LENGTH.test(error.message))
 }
 
 /** The direction that vectors of unit length have in common, at unit length; that of the first where they cancel out. */

@@ -61,8 +61,8 @@ async function ask<Input, Output>(
   const own: Feature[] = reasoning ? (reasoning.takesEffort ? ['reasoningEffort'] : []) : ['temperature']
   // Ollama knows the older name of the limit only, and ignores the newer.
   const limits: Feature[] = STRICT_HOSTS.test(connection.host)
-    ? ['maxCompletionTokens']
-    : ['maxCompletionTokens', 'maxTokens']
+    ? ['outputLimit', 'maxCompletionTokens']
+    : ['outputLimit', 'maxCompletionTokens', 'maxTokens']
   const maxTokens = task.maxOutputTokens + (reasoning ? REASONING_TOKENS : 0)
   const answer = await connection.request<Answer>(
     {
@@ -76,13 +76,14 @@ async function ask<Input, Output>(
       },
       send(client, features, stop) {
         const isTold = isSchemaTold || !features.has('jsonSchema') || !features.has('unpromptedSchema')
+        const isLimited = features.has('outputLimit')
         const isLimitTwice = features.has('maxTokens') || !features.has('maxCompletionTokens')
         const body: Request = {
           model,
           messages: isTold ? [shapeOf(schema), ...messages] : messages,
           ...responseFormat(task.name, schema, features),
-          ...(features.has('maxCompletionTokens') ? { max_completion_tokens: maxTokens } : {}),
-          ...(isLimitTwice ? { max_tokens: maxTokens } : {}),
+          ...(isLimited && features.has('maxCompletionTokens') ? { max_completion_tokens: maxTokens } : {}),
+          ...(isLimited && isLimitTwice ? { max_tokens: maxTokens } : {}),
           ...(features.has('reasoningEffort') ? { reasoning_effort: 'low' } : {}),
           ...(features.has('temperature') && task.temperature !== undefined ? { temperature: task.temperature } : {}),
         }

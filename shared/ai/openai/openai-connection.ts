@@ -4,6 +4,8 @@ import type { Clock } from '../../clock.ts'
 import { AfterturnError } from '../../errors.ts'
 import type { CallPacer, CallTurn } from '../call-pacer.ts'
 import { boundedFetch } from './bounded-fetch.ts'
+import { errorInAnswer } from './error-bodies.ts'
+import { meantStatus, TOO_LARGE } from './meant-status.ts'
 import { type FailureContext, type ModelCall, modelTimeout, toModelError } from './openai-errors.ts'
 
 /**
@@ -54,14 +56,17 @@ export type OpenAiConnectionOptions = {
 }
 
 const FEATURES = {
-  jsonSchema: /response_format|json_schema/i,
+  jsonSchema: /response[_ .]format|json[_ ]schema|structured output|grammar|guided/i,
   /** Asked for once schemas are refused. */
-  jsonObject: /response_format|json_object/i,
+  jsonObject: /response[_ .]format|json[_ ]object|structured output|grammar|guided/i,
   /** The schema is obeyed as it is sent: it need not stand in the prompt too. */
   unpromptedSchema: /$^/,
   dimensions: /dimensions|matryoshka/i,
   reasoningEffort: /reasoning/i,
   temperature: /temperature/i,
+  /** A limit of the output at all: with one the context, or what the server takes for a limit, is too short. */
+  outputLimit:
+    /max_(?:completion_)?tokens['"]? (?:or .{0,30})?(?:is too large|must be less|must be at most)|valid range of max_tokens|in the completion/i,
   /** The older name of the limit, beside the newer. */
   maxTokens: /max_tokens/i,
   maxCompletionTokens: /max_completion_tokens/i,
@@ -115,6 +120,7 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
       signal?.addEventListener('abort', forwardAbort, { once: true })
       try {
         const answer = await untilAborted(send(client, features, stop.signal), stop.signal)
+        refuseErrorAsAnswer(answer)
         const usedTokens = tokensOf(answer)
         if (usedTokens !== undefined) turn.used(usedTokens)
         return answer
@@ -145,6 +151,14 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
   }
 }
 
+/** Some servers answer 200 to what failed, with an error in place of the answer. */
+function refuseErrorAsAnswer(answer: unknown): void {
+  const told = errorInAnswer(answer)
+  if (!told) return
+  const headers = new Headers(told.retryAfterMs === undefined ? {} : { 'retry-after-ms': String(told.retryAfterMs) })
+  throw OpenAI.APIError.generate(told.status ?? 500, { error: told }, told.message, headers)
+}
+
 /** A failure that asks for a pause holds the others too; this call comes back in its turn after it. */
 async function withFleetPause(failure: AfterturnError, turn: CallTurn): Promise<AfterturnError> {
   if (failure.retryAfterMs === undefined) return failure
@@ -156,7 +170,9 @@ async function withFleetPause(failure: AfterturnError, turn: CallTurn): Promise<
 function featureNamed(error: unknown, features: ReadonlySet<Feature>): Feature | undefined {
   if (!(error instanceof OpenAI.APIError) || (error.status !== 400 && error.status !== 422)) return undefined
   // "maximum context length … (90 in the response_format schemas)" names the feature and means the prompt.
-  if (error.code === 'context_length_exceeded') return undefined
+  const { status, code, message } = error
+  if (features.has('outputLimit') && FEATURES.outputLimit.test(message)) return 'outputLimit'
+  if (meantStatus({ status, code, message }) === TOO_LARGE) return undefined
   const told = error.param || error.message
   const named = [...features]
     .map((feature) => ({ feature, at: told.search(FEATURES[feature]) }))

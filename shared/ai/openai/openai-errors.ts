@@ -1,6 +1,8 @@
 import OpenAI from 'openai'
 import { AfterturnError, type ErrorCode } from '../../errors.ts'
 import type { ModelUsage } from '../model-provider.ts'
+import { LIMITED, meantStatus, SPENT, TOO_LARGE, UNAUTHORIZED } from './meant-status.ts'
+import { retryAfterIn } from './retry-times.ts'
 
 /**
  * Owns the meaning of what an OpenAI-compatible server or the way to it does wrong.
@@ -22,6 +24,8 @@ export type ModelFailure = {
   readonly isOfOtherShape?: boolean
   /** Whether the model read only a part of the question. */
   readonly isPromptCut?: boolean
+  /** Whether what was sent was more than the model or the account takes at once. */
+  readonly isTooLong?: boolean
   /** Which kind of call met it. */
   readonly call?: ModelCall
   /** What an answer cost that came and was none. */
@@ -45,10 +49,8 @@ const MAX_QUOTED_CHARS = 200
 const MIN_REPEATED_CHARS = 10
 const MAX_READ_CHARS = 2_000
 /** The key, the account, the right to a model, its name or the address: no other request fares better. */
-const FOR_ALL_STATUSES = new Set([301, 302, 307, 308, 401, 402, 403, 404, 405, 407, 410])
-const REFUSED_INPUT_STATUSES = new Set([400, 413, 422])
-// Unlike other 429s these do not pass: the account is empty.
-const SPENT_ACCOUNT_CODES = new Set(['insufficient_quota', 'billing_hard_limit_reached'])
+const FOR_ALL_STATUSES = new Set([301, 302, 303, 307, 308, UNAUTHORIZED, SPENT, 403, 404, 405, 407, 410, 501])
+const REFUSED_INPUT_STATUSES = new Set([400, TOO_LARGE, 422])
 
 /** The AfterturnError for anything that the SDK threw: MODEL_RATE_LIMITED, MODEL_UNAVAILABLE, MODEL_REFUSED or MODEL_OUTPUT_INVALID. */
 export function toModelError(error: unknown, context: FailureContext): AfterturnError {
@@ -60,19 +62,20 @@ export function toModelError(error: unknown, context: FailureContext): Afterturn
   if (!(error instanceof OpenAI.APIError) || error.status === undefined) {
     return new AfterturnError('MODEL_UNAVAILABLE', `${server} could not be reached: ${networkReason(error)}`)
   }
-  const retryAfterMs = parseRetryAfter(error.headers, context.now)
-  const isForAll = FOR_ALL_STATUSES.has(error.status) || isSpentAccount(error.status, error.code)
+  const retryAfterMs = retryAfterIn(error.headers, context.now)
+  const told = quote(error.message, context)
+  const status = meantStatus({ status: error.status, code: error.code, message: told })
   const cause: ModelFailure = {
     status: error.status,
     call: context.call,
-    ...(isForAll ? { isForAll } : {}),
+    ...(FOR_ALL_STATUSES.has(status) ? { isForAll: true } : {}),
+    ...(status === TOO_LARGE ? { isTooLong: true } : {}),
     ...(error.code ? { code: String(error.code) } : {}),
     ...(error.requestID ? { requestId: error.requestID } : {}),
   }
-  const message = `${server} answered ${quote(error.message, context)}`
   // Groq: what the model wrote did not fit the schema, and may the next time.
   const isOutput = error.code === 'json_validate_failed'
-  return new AfterturnError(isOutput ? 'MODEL_OUTPUT_INVALID' : codeOf(error.status, error.code), message, {
+  return new AfterturnError(isOutput ? 'MODEL_OUTPUT_INVALID' : codeOf(status), `${server} answered ${told}`, {
     cause,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   })
@@ -92,37 +95,17 @@ export function failureOf(error: unknown): ModelFailure {
   return isOfModel ? ((error.cause as ModelFailure | undefined) ?? {}) : {}
 }
 
-/** Whether the server refused what it was sent (400, 413, 422), so that less of it may pass. */
+/** Whether the server refused what it was sent, so that less of it may pass. */
 export function isRefusedInput(error: unknown): boolean {
-  const { status } = failureOf(error)
-  return status !== undefined && REFUSED_INPUT_STATUSES.has(status)
+  const { status, isTooLong = false } = failureOf(error)
+  return isTooLong || (status !== undefined && REFUSED_INPUT_STATUSES.has(status))
 }
 
-/** The milliseconds that a response asks to wait: `retry-after-ms`, or `Retry-After` in seconds or as a date. Undefined if it asks for nothing. */
-function parseRetryAfter(headers: Headers | undefined, now: Date): number | undefined {
-  const ms = readNumber(headers?.get('retry-after-ms'))
-  if (ms !== undefined) return Math.ceil(ms)
-  const header = headers?.get('retry-after')
-  const seconds = readNumber(header)
-  if (seconds !== undefined) return Math.ceil(seconds * 1_000)
-  const until = Date.parse(header ?? '')
-  return Number.isNaN(until) ? undefined : Math.max(0, until - now.getTime())
-}
-
-function readNumber(header: string | null | undefined): number | undefined {
-  const number = header ? Number(header) : Number.NaN
-  return Number.isFinite(number) && number >= 0 ? number : undefined
-}
-
-function isSpentAccount(status: number, code: string | null | undefined): boolean {
-  return status === 429 && SPENT_ACCOUNT_CODES.has(code ?? '')
-}
-
-function codeOf(status: number, code: string | null | undefined): ErrorCode {
-  if (status === 429) return isSpentAccount(status, code) ? 'MODEL_REFUSED' : 'MODEL_RATE_LIMITED'
+function codeOf(status: number): ErrorCode {
+  if (status === LIMITED) return 'MODEL_RATE_LIMITED'
   // 408 and 409 are the server's own trouble: a time-out, a resource that is being changed.
-  if (status >= 500 || status === 408 || status === 409) return 'MODEL_UNAVAILABLE'
-  return 'MODEL_REFUSED'
+  const isAway = (status >= 500 && status !== 501) || status === 408 || status === 409
+  return isAway ? 'MODEL_UNAVAILABLE' : 'MODEL_REFUSED'
 }
 
 /** The system's code (ECONNREFUSED) from the chain of causes; never a message, for those of `fetch` quote headers and URLs. */

@@ -29,6 +29,8 @@ export type ModelBehaviour = {
   readonly maxTextsPerRequest: number
   /** The length of vectors whatever is asked. Undefined: what is asked, else `DEFAULT_DIMS`. */
   readonly dims: number | undefined
+  /** The context of a server that is imitated. */
+  readonly contextTokens: number
   /** Completions in any span of this length; beyond it a 429 says after how long there is room. */
   readonly limit: { readonly calls: number; readonly windowMs: number } | undefined
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
+import { imitate } from './imitate.ts'
 import {
   answerCompletion,
   answerEmbeddings,
@@ -8,6 +9,7 @@ import {
   factsOfTurns,
   type ModelBehaviour,
 } from './model-answers.ts'
+import type { ServerProfile } from './profiles/server-profile.ts'
 
 /**
  * Owns the one fake of the tests: a real HTTP server that speaks the OpenAI API, with faults on demand.
@@ -25,6 +27,8 @@ export type Fault = {
   readonly message?: string
   /** The `error` object as it is sent; `message` is then not used. */
   readonly error?: object
+  /** The whole body as it is sent, JSON or a text; `error` is then not used. */
+  readonly body?: unknown
   /** How many requests meet it. @default 1 */
   readonly times?: number
   /** @default both */
@@ -63,6 +67,8 @@ export type ModelServer = {
   completionFor(answer: (body: ChatBody) => unknown): void
   /** The whole body of completions, in place of one in the OpenAI form. */
   bodyFor(answer: (body: ChatBody) => object): void
+  /** Answers as another server does, until the next `reset`; its API begins at `origin` and the profile's path. */
+  imitate(profile: ServerProfile): void
   /** What embeddings answer, in place of vectors that depend on the text alone. */
   vectorFor(vector: (text: string) => Float32Array): void
   /** Forgets faults, behaviour, answers and counts. */
@@ -80,6 +86,7 @@ const DEFAULT_BEHAVIOUR: ModelBehaviour = {
   refuseDimensions: false,
   maxTextsPerRequest: Number.POSITIVE_INFINITY,
   dims: undefined,
+  contextTokens: 8_192,
   limit: undefined,
 }
 
@@ -92,6 +99,7 @@ export async function startModelServer(
   let completion: (body: ChatBody) => unknown = factsOfTurns
   let wholeBody: ((body: ChatBody) => object) | undefined
   let vector: ((text: string) => Float32Array) | undefined
+  let imitated: ServerProfile | undefined
   let faults: { fault: Fault; left: number }[] = []
   let waiting: { isMet: () => boolean; resolve: () => void }[] = []
   const requests: ModelRequest[] = []
@@ -126,7 +134,7 @@ export async function startModelServer(
   }
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const path = request.url?.replace(/^\/v1/, '') as ModelPath
+    const path = request.url?.replace(imitated?.basePath ?? '/v1', '') as ModelPath
     if (request.method !== 'POST' || (path !== '/chat/completions' && path !== '/embeddings')) {
       return sendError(response, 404, { message: `Unknown address ${request.method} ${request.url}` })
     }
@@ -151,6 +159,7 @@ export async function startModelServer(
     if (hang === 'endless-body') return sendEndlessly(response)
     if (holding) await holding
     if (now.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, now.delayMs))
+    if (met?.fault.body !== undefined) return send(response, met.fault.status, met.fault.body, met.fault.headers)
     if (met)
       return sendError(
         response,
@@ -158,6 +167,12 @@ export async function startModelServer(
         met.fault.error ?? { message: met.fault.message ?? 'A fault on demand' },
         met.fault.headers,
       )
+    if (imitated) {
+      const { authorization } = request.headers
+      const makes = { behaviour: now, completion, ...(vector ? { vector } : {}) }
+      const { status, body: told, headers } = imitate(imitated, { path, authorization, body }, makes)
+      return send(response, status, told, headers)
+    }
     if (wholeBody && path === '/chat/completions') return send(response, 200, wholeBody(body as ChatBody))
     const reply =
       path === '/embeddings' ? answerEmbeddings(body, now, vector) : answerCompletion(body as ChatBody, now, completion)
@@ -208,6 +223,9 @@ export async function startModelServer(
     bodyFor(next) {
       wholeBody = next
     },
+    imitate(profile) {
+      imitated = profile
+    },
     vectorFor(next) {
       vector = next
     },
@@ -216,6 +234,7 @@ export async function startModelServer(
       completion = factsOfTurns
       wholeBody = undefined
       vector = undefined
+      imitated = undefined
       faults = []
       requests.length = 0
       counts.clear()
@@ -248,8 +267,9 @@ function sendError(
   send(response, status, { error }, headers)
 }
 
-function send(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
 }
 
 const BLANKS = Buffer.alloc(1_024 * 1_024, ' ')

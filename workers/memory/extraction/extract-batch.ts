@@ -114,7 +114,7 @@ export async function extractBatch(
   }
 }
 
-/** Asks in smaller questions as long as the server cuts them: what the model has not seen is not extracted. */
+/** Asks in smaller questions as long as the server cuts or refuses them for their length: what the model has not seen is not extracted. */
 async function askWithin<Answer>(
   maxSaidTokens: number,
   ask: (maxSaidTokens: number) => Promise<Answer>,
@@ -122,7 +122,8 @@ async function askWithin<Answer>(
   try {
     return await ask(maxSaidTokens)
   } catch (error) {
-    if (!failureOf(error).isPromptCut || maxSaidTokens <= MIN_SAID_TOKENS) throw error
+    const { isPromptCut, isTooLong } = failureOf(error)
+    if (!(isPromptCut || isTooLong) || maxSaidTokens <= MIN_SAID_TOKENS) throw error
     return askWithin(Math.max(MIN_SAID_TOKENS, Math.floor(maxSaidTokens / 2)), ask)
   }
 }

@@ -1,0 +1,123 @@
+import { parseDurationMs } from './retry-times.ts'
+
+/**
+ * Owns the reading of error bodies. Servers that speak the OpenAI API have a dozen forms for them and its SDK reads one: what it cannot read, such as
+ * the name of a refused parameter, would be lost. Guarantees: linear time; nothing but texts and numbers goes past it.
+ */
+
+/** What a server says went wrong, in OpenAI's form. */
+export type ToldError = {
+  readonly message: string
+  readonly code?: string
+  readonly param?: string
+  readonly type?: string
+  /** The status that an error inside a 200 has. */
+  readonly status?: number
+  /** The wait that the body asks for, where no header does. */
+  readonly retryAfterMs?: number
+}
+
+/** A message of its own tells more than these, which wrap it. */
+const WRAPPING = /^(provider returned error|upstream error|error)\.?$/i
+/** Of objects inside each other: a body may be the message of another. */
+const MAX_DEPTH = 4
+const MAX_MESSAGE_CHARS = 4_000
+
+/** The error that a body tells, whatever its form: `{error: {…}}`, a list of these, a text, a list of faults, a page of HTML. */
+export function readErrorBody(text: string): ToldError {
+  const value = parseJson(text)
+  const told = value === undefined ? undefined : errorIn(value)
+  if (told) return told
+  const message = text.includes('<') ? titleOf(text) : text
+  return { message: clipped(message.trim()) }
+}
+
+/** The error that the parsed body of a 200 tells in place of an answer; undefined when it is an answer. */
+export function errorInAnswer(answer: unknown): ToldError | undefined {
+  if (!isObject(answer)) return undefined
+  const [choice] = Array.isArray(answer.choices) ? answer.choices : []
+  // OpenRouter: the model began to answer, and failed.
+  if (isObject(choice)) return choice.error ? errorIn({ error: choice.error }) : undefined
+  if (Array.isArray(answer.data) || !answer.error) return undefined
+  return errorIn(answer)
+}
+
+function errorIn(body: unknown, depth = 0): ToldError | undefined {
+  const value = Array.isArray(body) ? body[0] : body
+  if (typeof value === 'string') return { message: clipped(value) }
+  if (!isObject(value) || depth > MAX_DEPTH) return undefined
+  // FastAPI: `{detail: [{loc: ['body', 'temperature'], msg: '…'}]}`.
+  const { error, detail } = value
+  if (Array.isArray(detail)) return { message: clipped(detail.map(faultIn).join('; ')) }
+  if (error !== undefined || detail !== undefined) return errorIn(error ?? detail, depth + 1)
+  const message = textIn(value.message) ?? textIn(value.msg)
+  if (message === undefined) return undefined
+  // Google's own form, as a text inside OpenAI's.
+  const inner = message.startsWith('{') ? errorIn(parseJson(message), depth + 1) : undefined
+  if (inner) return inner
+  return withDetails(value, message)
+}
+
+function withDetails(error: Record<string, unknown>, message: string): ToldError {
+  const metadata = isObject(error.metadata) ? error.metadata : {}
+  const details = Array.isArray(error.details) ? error.details.filter(isObject) : []
+  const told = WRAPPING.test(message) ? [message, textIn(metadata.raw)].filter(Boolean).join(': ') : message
+  const reason = details.map(({ reason }) => textIn(reason)).find(Boolean)
+  const code = reason ?? textIn(error.code) ?? textIn(error.status)
+  const param = textIn(error.param)
+  const type = textIn(error.type)
+  const status = [error.code, error.status].map(Number).find((number) => number >= 400 && number < 600)
+  const delay = details.map(({ retryDelay }) => textIn(retryDelay)).find(Boolean)
+  const retryAfterMs = delay === undefined ? waitIn(told) : parseDurationMs(delay)
+  return {
+    message: clipped(told),
+    ...(code === undefined ? {} : { code }),
+    ...(param === undefined ? {} : { param }),
+    ...(type === undefined ? {} : { type }),
+    ...(status === undefined ? {} : { status }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  }
+}
+
+/** The wait that a message names, as in "Please try again in 1m4.77s" or "Please retry after 6 seconds". */
+function waitIn(message: string): number | undefined {
+  const found =
+    /(?:try again in|retry after|retry in)\s{1,3}([\d.]{1,10} ?[a-z]{1,12}(?:[\d.]{1,10}[a-z]{1,2})?)/i.exec(message)
+  return found?.[1] === undefined ? undefined : parseDurationMs(found[1])
+}
+
+function faultIn(fault: unknown): string {
+  if (!isObject(fault)) return textIn(fault) ?? ''
+  const place = Array.isArray(fault.loc) ? fault.loc.filter((step) => step !== 'body').join('.') : ''
+  return [place, textIn(fault.msg)].filter(Boolean).join(': ')
+}
+
+/** The title of a page, as gateways answer one: "502 Bad Gateway". */
+function titleOf(page: string): string {
+  const lower = page.toLowerCase()
+  const begin = lower.indexOf('<title')
+  const from = begin < 0 ? -1 : page.indexOf('>', begin) + 1
+  const end = from > 0 ? page.indexOf('<', from) : -1
+  return end > from && from > 0 ? `a page: ${page.slice(from, end).trim()}` : 'a page of HTML'
+}
+
+function textIn(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function clipped(text: string): string {
+  return text.slice(0, MAX_MESSAGE_CHARS)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
