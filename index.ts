@@ -68,6 +68,7 @@ export type { SearchInput } from './shared/memory/search/search-input.ts'
 export type { MemoryHit } from './shared/memory/search/search-memories.ts'
 export type { TurnHit } from './shared/memory/search/search-turns.ts'
 export type { DigestWait } from './shared/memory/until-digested.ts'
+export type { Metadata, MetadataCondition, MetadataFilter, MetadataValue } from './shared/metadata.ts'
 export type { HeldMemory } from './shared/store/memories/held-memories.ts'
 export type { Memory, MemoryOwner } from './shared/store/memories/memories.ts'
 

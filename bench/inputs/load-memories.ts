@@ -70,6 +70,11 @@ async function load(transaction: FencedTransaction, memories: readonly LoadableM
   await sql`insert into messages (turn, position, role, name, content)
     select id, 0, 'user', name, content from unnest(${ids}::bigint[], ${memories.map(({ name }) => name)}::text[], ${memories.map(({ turn }) => turn)}::text[])
       as given (id, name, content)`.execute(transaction)
+  await sql`insert into turn_metadata (org_id, key, value, turn)
+    select ${orgId}, 'team', to_jsonb(id % 10), id from unnest(${ids}::bigint[]) as given (id)
+    union all select ${orgId}, 'ticket', to_jsonb(id / 50), id from unnest(${ids}::bigint[]) as given (id)`.execute(
+    transaction,
+  )
   const stored = await insertMemories(
     transaction,
     memories.map(({ fact }, index) => ({

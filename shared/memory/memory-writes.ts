@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import { AfterturnError } from '../errors.ts'
 import type { WithOrgMemoryLock } from '../lock/org-memory-lock.ts'
+import { type Metadata, metadataSchema } from '../metadata.ts'
 import { bySchema, idSchema, isStorable, parseInput, STORABLE } from '../parse-input.ts'
 import { isRedacted } from '../redact/redact-secrets.ts'
 import { statesSecret } from '../redact/states-secret.ts'
@@ -54,6 +55,8 @@ export type AddMemoryInput = {
   readonly attribute?: string | undefined
   /** 0 to 1. @default 0.5 */
   readonly importance?: number | undefined
+  /** What a search may filter by. @default none */
+  readonly metadata?: Metadata | undefined
   /** When it was said. At most a day ahead. @default now */
   readonly at?: Date | undefined
   /** Who writes it, as the host names people. @default 'app' */
@@ -63,10 +66,12 @@ export type UpdateMemoryInput = {
   readonly orgId: string
   readonly memoryId: number
   readonly fact: string
+  /** @default that of the version before */
+  readonly metadata?: Metadata | undefined
   /** @default 'app' */
   readonly by?: string | undefined
 }
-export type ForgetMemoryInput = Omit<UpdateMemoryInput, 'fact'>
+export type ForgetMemoryInput = Omit<UpdateMemoryInput, 'fact' | 'metadata'>
 
 export type WrittenMemory = {
   readonly memoryId: number
@@ -131,6 +136,7 @@ function addSchema(now: Date) {
       subject: textSchema(MAX_SUBJECT_CHARS).optional(),
       attribute: textSchema(MAX_ATTRIBUTE_CHARS).optional(),
       importance: z.number().min(0).max(1).default(0.5),
+      metadata: metadataSchema.optional(),
       at: momentSchema(now).default(now),
       by: bySchema,
     })
@@ -145,6 +151,7 @@ const updateSchema = z.strictObject({
   orgId: idSchema,
   memoryId: memoryIdSchema,
   fact: textSchema(MAX_FACT_CHARS),
+  metadata: metadataSchema.optional(),
   by: bySchema,
 })
 const forgetSchema = z.strictObject({ orgId: idSchema, memoryId: memoryIdSchema, by: bySchema })
@@ -163,7 +170,7 @@ export function createMemoryWrites(services: MemoryWriteServices): MemoryWrites 
       return withStoreErrors(storeFact(orgId, fact))
     },
     async update(input) {
-      const { orgId, memoryId, fact, by } = parseInput(updateSchema, input, 'memory')
+      const { orgId, memoryId, fact, metadata, by } = parseInput(updateSchema, input, 'memory')
       const open = await withStoreErrors(readOpenFact(database, orgId, memoryId))
       if (!open) throw notOpen(memoryId)
       const { userId, agentId, workstreamId } = open
@@ -175,6 +182,7 @@ export function createMemoryWrites(services: MemoryWriteServices): MemoryWrites 
         agentId: agentId ?? undefined,
         workstreamId: workstreamId ?? undefined,
         scope: scopeOfOwner(open),
+        metadata: metadata ?? open.metadata,
         at: clock.now(),
         by,
       }

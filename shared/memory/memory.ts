@@ -3,6 +3,7 @@ import type { ModelProvider } from '../ai/model-provider.ts'
 import type { CachedEmbedder } from '../cache/embedding-cache.ts'
 import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
+import { type MetadataFilter, metadataFilterSchema } from '../metadata.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { type DeadLetter, readDeadLetters } from '../store/control/dead-letters.ts'
 import { countHeldMemories } from '../store/memories/held-memories.ts'
@@ -62,9 +63,10 @@ export type MemoryApi = {
   history(input: HistoryInput): Promise<MemoryHistory>
   /**
    * An org's memories that hold now, newest observation first: the org's own, and those of the user, agent and workstream that are named.
+   * With `metadata` those that come from a turn with such metadata.
    * @default limit 100, offset 0
    */
-  list(input: Viewer & { orgId: string; limit?: number; offset?: number }): Promise<Memory[]>
+  list(input: Viewer & { orgId: string; limit?: number; offset?: number; metadata?: MetadataFilter }): Promise<Memory[]>
   /** Where an org stands: its turns by state, its memories, its newest dead letters, and what it cost. */
   status(input: { orgId: string }): Promise<MemoryStatus>
 }
@@ -103,6 +105,7 @@ const listSchema = z.strictObject({
   userId: idSchema.optional(),
   agentId: idSchema.optional(),
   workstreamId: idSchema.optional(),
+  metadata: metadataFilterSchema.optional(),
 })
 const statusSchema = z.strictObject({ orgId: idSchema })
 
@@ -139,8 +142,8 @@ export function bindMemory(services: MemoryApiServices): MemoryApi {
     promptBlock: (input) => withStoreErrors(buildPromptBlock(services, input)),
     history: (input) => readInTime(readHistory(database, input)),
     async list(input) {
-      const { orgId, limit, offset, ...viewer } = parseInput(listSchema, input, 'selection')
-      return readInTime(readMemories(database, orgId, { viewer, at: clock.now(), limit, offset }))
+      const { orgId, limit, offset, metadata, ...viewer } = parseInput(listSchema, input, 'selection')
+      return readInTime(readMemories(database, orgId, { viewer, at: clock.now(), limit, offset, metadata }))
     },
     async status(input) {
       const { orgId } = parseInput(statusSchema, input, 'selection')

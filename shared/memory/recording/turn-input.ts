@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Config } from '../../config.ts'
 import type { ConversationMessage } from '../../conversation.ts'
+import { type Metadata, metadataSchema } from '../../metadata.ts'
 import { idSchema, parseInput } from '../../parse-input.ts'
 import type { MemoryScope } from '../../store/scopes.ts'
 import { isTimeZone } from '../../time-zone.ts'
@@ -33,6 +34,8 @@ export type TurnInput = {
   readonly agentId?: string | undefined
   /** Who finds this turn and what is remembered of it. @default 'user' with a userId, else 'agent' with an agentId, else 'org' where a speaker has a name, else 'workstream' */
   readonly scope?: MemoryScope | undefined
+  /** What a search may filter by, with whatever is remembered of the turn. It is shown to no model. @default none */
+  readonly metadata?: Metadata | undefined
   /** Whether a turn of this id that has other content is replaced, as when a message was edited: what was remembered of it goes. @default false */
   readonly replace?: boolean | undefined
 }
@@ -94,6 +97,7 @@ function turnSchema(limits: Limits, now: Date): z.ZodType<ParsedTurn> {
       userId: idSchema.optional(),
       agentId: idSchema.optional(),
       scope: z.enum(SCOPES).optional(),
+      metadata: metadataSchema.optional(),
       replace: z.boolean().optional(),
     })
     .refine(({ scope, userId }) => scope !== 'user' || userId !== undefined, {

@@ -113,9 +113,14 @@ const MAX_ORDERS_SHARE = 0.25
 
 /** Standing instructions hold whatever is asked for, so they are not searched. */
 async function instructionsFor({ database, clock }: SearchServices, input: Omit<PromptBlockInput, 'budgetTokens'>) {
-  const { orgId, userId, agentId, workstreamId, at = clock.now(), only, kinds } = input
+  const { orgId, userId, agentId, workstreamId, at = clock.now(), only, kinds, metadata } = input
   if (only === 'turns' || (kinds && !kinds.includes('instruction'))) return []
-  return readInstructions(database, orgId, { viewer: { userId, agentId, workstreamId }, at, limit: MAX_ORDERS })
+  return readInstructions(database, orgId, {
+    viewer: { userId, agentId, workstreamId },
+    at,
+    limit: MAX_ORDERS,
+    metadata,
+  })
 }
 
 type ShownMemory = Pick<MemoryHit, 'id' | 'fact' | 'kind' | 'observedAt' | 'contradicts' | 'sources'>

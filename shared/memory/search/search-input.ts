@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cutMiddle } from '../../cut-middle.ts'
+import { type MetadataFilter, metadataFilterSchema } from '../../metadata.ts'
 import { idSchema, parseInput } from '../../parse-input.ts'
 import type { Viewer } from '../../store/scopes.ts'
 import { MEMORY_KINDS, type MemoryKind } from '../memory-kinds.ts'
@@ -23,6 +24,8 @@ export type SearchInput = Viewer & {
   readonly kinds?: readonly MemoryKind[] | undefined
   /** Memories of at least this importance, 0 to 1. @default 0 */
   readonly minImportance?: number | undefined
+  /** Turns with such metadata, and memories that come from one. @default all */
+  readonly metadata?: MetadataFilter | undefined
   /** What held on that day, and was said by then. @default what holds now */
   readonly at?: Date | undefined
   /** Leaves out hits with a lower score, 0 to 1. @default 0 */
@@ -62,6 +65,7 @@ const searchSchema = z.strictObject({
   only: z.enum(['memories', 'turns']).optional(),
   kinds: z.array(z.enum(MEMORY_KINDS)).min(1).optional(),
   minImportance: z.number().min(0).max(1).optional(),
+  metadata: metadataFilterSchema.optional(),
   at: z.date().min(EARLIEST).max(LATEST).optional(),
   minScore: z.number().min(0).max(1).default(0),
   timeZone: z.string().max(MAX_ZONE_LENGTH).refine(isTimeZone, 'expected an IANA time zone').default('UTC'),

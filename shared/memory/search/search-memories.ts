@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../../store/database.ts'
 import { findMemoriesWhere, type Memory, readMemoriesWhere } from '../../store/memories/memories.ts'
 import { isMemoryCurrent, isMemorySaidBy, isMemoryVisible } from '../../store/scopes.ts'
+import { findMemoriesOfTurns, hasMemoryMetadata } from '../../store/turns/turn-metadata.ts'
 import { MEMORY_KINDS } from '../memory-kinds.ts'
 import { type FoundItem, findCandidates, type Query, type SearchEffort } from './candidates.ts'
 import { type FusionWeights, fuse, type Ranked, type ScoreParts } from './fusion.ts'
@@ -24,6 +25,8 @@ export type AskedSearch = {
   readonly query: Query
   readonly weights: FusionWeights
   readonly now: Date
+  /** Row ids of the turns that the filter on metadata passes, where these are few. */
+  readonly turnsWithin: readonly number[] | undefined
 }
 export type Hits<Hit> = {
   readonly hits: readonly Hit[]
@@ -75,14 +78,20 @@ export async function searchMemories(
 /** The memories that pass filters of their own, where these are few: then nothing else comes into question, and none is missed. */
 async function readFiltered(asked: AskedSearch): Promise<number[] | undefined> {
   const { database, search } = asked
-  if (search.kinds === undefined && search.minImportance === undefined) return undefined
-  const ids = await findMemoriesWhere(database, search.orgId, filterOf(asked), MAX_FILTERED + 1)
+  if (search.kinds === undefined && search.minImportance === undefined && search.metadata === undefined)
+    return undefined
+  const condition = filterOf(asked, asked.turnsWithin && (await findMemoriesOfTurns(database, asked.turnsWithin)))
+  const ids = await findMemoriesWhere(database, search.orgId, condition, MAX_FILTERED + 1)
   return ids.length > MAX_FILTERED ? undefined : ids
 }
 
 /** `at` asks what held then; without it, what begins later counts too, for it is known. */
-function filterOf({ search: { kinds, minImportance, at, ...viewer }, now }: AskedSearch): RawBuilder<boolean> {
-  const conditions = [isMemoryVisible('m', viewer), isMemoryCurrent('m', at ?? now)]
+function filterOf(
+  { search: { kinds, minImportance, metadata, at, ...viewer }, now }: AskedSearch,
+  ids?: readonly number[],
+): RawBuilder<boolean> {
+  const meets = ids ? sql<boolean>`m.id = any(${ids}::bigint[])` : hasMemoryMetadata(viewer.orgId, metadata, sql`m.id`)
+  const conditions = [meets, isMemoryVisible('m', viewer), isMemoryCurrent('m', at ?? now)]
   if (at) conditions.push(sql`m.valid_from <= ${at}`, isMemorySaidBy('m', at))
   // With a kind, the index by kind and importance serves importance alone as well.
   if (kinds || minImportance !== undefined) conditions.push(sql`m.kind = any(${kinds ?? MEMORY_KINDS}::text[])`)

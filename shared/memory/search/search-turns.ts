@@ -24,6 +24,8 @@ export type TurnHit = {
   readonly text: string
   /** Whether memories have been drawn from it: until then it is found by its words alone. */
   readonly isExtracted: boolean
+  /** What the app noted of it. */
+  readonly metadata: FoundTurn['metadata']
   /** Whether all that is remembered of it has been superseded: then it stands behind what matches about as well. */
   readonly isOutdated: boolean
 }
@@ -38,9 +40,9 @@ export async function searchTurns(
   best: readonly Ranked<number>[] = [],
 ): Promise<Hits<TurnHit>> {
   const { database, search, query, weights, now } = asked
-  const { orgId, limit, at } = search
+  const { orgId, limit, at: saidBy, metadata } = search
   const notIndexed = await indexPending(database, orgId, query.viewer, query.terms)
-  const found = await findCandidates(database, query, 'turn', effort, { notIndexed })
+  const found = await findCandidates(database, query, 'turn', effort, { notIndexed, within: asked.turnsWithin })
   const relevanceOf = createRelevance(found.items, { ...weights, ...found })
   const foundItems = new Map(found.items.map((one) => [one.item, one]))
   const remembered = await readRemembered(asked, best)
@@ -56,7 +58,8 @@ export async function searchTurns(
     const contenders = ranked.filter(({ score }) => score + weights.speaker * Math.max(0, score) >= last)
     const unread = contenders.map(({ item }) => item).filter((id) => !read.has(id))
     for (const id of unread) read.set(id, undefined)
-    for (const row of await readFoundTurns(database, orgId, unread, query.viewer, at)) read.set(row.id, row)
+    for (const row of await readFoundTurns(database, orgId, unread, query.viewer, { saidBy, metadata }))
+      read.set(row.id, row)
     hits = fuse(
       candidates.map((candidate) => ({ ...candidate, isBySpeaker: isBySpeaker(candidate.item) })),
       weights,
@@ -69,7 +72,7 @@ export async function searchTurns(
     database,
     orgId,
     shown.flatMap(({ id, hit }) => (hit.isExtracted ? [id] : [])),
-    at ?? now,
+    saidBy ?? now,
   )
   return { hits: currentFirst(shown, outdated).filter(({ score }) => score >= search.minScore), isCut: found.isCut }
 }
@@ -111,7 +114,7 @@ function currentFirst(found: readonly FoundHit[], outdated: ReadonlySet<number>)
 function hitOf(row: FoundTurn | undefined, score: number, why: ScoreParts, relevance: number): FoundHit[] {
   const text = row ? turnText(row.messages) : ''
   if (!row || text === '') return []
-  const { workstreamId, turnId, occurredAt, isExtracted } = row
-  const hit = { workstreamId, turnId, at: occurredAt, text, isExtracted, why }
+  const { workstreamId, turnId, occurredAt, isExtracted, metadata } = row
+  const hit = { workstreamId, turnId, at: occurredAt, text, isExtracted, metadata, why }
   return [{ id: row.id, score, relevance, hit }]
 }

@@ -7,6 +7,7 @@ import type { Config } from '../../config.ts'
 import { redactSecrets } from '../../redact/redact-secrets.ts'
 import { audiencesOf } from '../../store/audiences.ts'
 import type { Database } from '../../store/database.ts'
+import { findTurnsByMetadata } from '../../store/turns/turn-metadata.ts'
 import { readInTime } from '../../store/with-store-errors.ts'
 import type { Query, SearchEffort } from './candidates.ts'
 import { fitToBudget } from './fit-to-budget.ts'
@@ -61,14 +62,18 @@ export async function searchMemory(
 }
 
 /** Memories first: they say which turns hold what was asked for. */
-async function find(asked: AskedSearch, effort: SearchEffort) {
-  const { only, limit } = asked.search
+async function find(given: Omit<AskedSearch, 'turnsWithin'>, effort: SearchEffort) {
+  const { only, limit, orgId, metadata } = given.search
+  const turnsWithin = metadata && (await findTurnsByMetadata(given.database, orgId, metadata, MAX_TURNS_WITHIN))
+  const asked = { ...given, turnsWithin }
   const memories = only === 'turns' ? NOTHING : await widen(limit, effort, (wider) => searchMemories(asked, wider))
   const turns =
     only === 'memories' ? NOTHING : await widen(limit, effort, (wider) => searchTurns(asked, wider, memories.best))
   return { memories: memories.hits, turns: turns.hits }
 }
 
+/** A filter that more turns pass leaves enough of the candidates that words and meaning find. */
+const MAX_TURNS_WITHIN = 1_000
 const NOTHING = { hits: [], isCut: false, best: [] }
 
 async function prepareQuery(services: SearchServices, search: ParsedSearch, now: Date): Promise<Query> {

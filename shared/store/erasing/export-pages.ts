@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { type ConversationMessage, type MessageParts, messageOf } from '../../conversation.ts'
+import type { Metadata } from '../../metadata.ts'
 import type { Database } from '../database.ts'
+import { metadataOfTurn } from '../turns/turn-metadata.ts'
 
 /** Owns reading all that is kept of an org, or of one user in it, page by page. Guarantees: what a page takes is bounded, whatever the org has. */
 
@@ -31,6 +33,7 @@ export type ExportedTurn = {
   readonly agentId: string | null
   readonly scope: string
   readonly at: Date
+  readonly metadata: Metadata
   /** As they came, with all their parts. */
   readonly messages: readonly ConversationMessage[]
 }
@@ -43,7 +46,7 @@ export async function readTurnsToExport(
 ): Promise<ExportedTurn[]> {
   type Message = { role: string; name: string | null; content: string; parts: MessageParts | null }
   const { rows } = await sql<Omit<ExportedTurn, 'messages'> & { messages: Message[] }>`
-    select workstream_id as "workstreamId", turn_id as "turnId", user_id as "userId", agent_id as "agentId", memory_scope as scope, occurred_at as at,
+    select workstream_id as "workstreamId", turn_id as "turnId", user_id as "userId", agent_id as "agentId", memory_scope as scope, occurred_at as at, ${metadataOfTurn(sql`t.id`)} as metadata,
       (select coalesce(json_agg(json_build_object('role', role, 'name', name, 'content', content, 'parts', parts) order by position), '[]')
        from messages where turn = t.id) as messages
     from turns t where org_id = ${orgId} and id = any(${ids}::bigint[]) order by id`.execute(database)
@@ -72,6 +75,8 @@ export async function readMemoriesToExport(
       'language', said.language, 'status', m.status, 'statusReason', m.status_reason, 'reviewedBy', m.reviewed_by, 'reviewedAt', m.reviewed_at, 'endedBy', m.ended_by,
       'userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id,
       'observedAt', m.observed_at, 'validFrom', m.valid_from, 'validTo', least(m.valid_to, m.over_at), 'supersededBy', m.superseded_by, 'createdAt', m.created_at,
+      'metadata', (select coalesce(jsonb_object_agg(d.key, d.value order by s.said_at, s.turn), '{}')
+        from memory_sources s join turns t on t.id = s.turn join turn_metadata d on d.turn = t.id where s.memory = m.id and ${isOwn}),
       'sources', (select coalesce(json_agg(json_build_object(
         'workstreamId', t.workstream_id, 'turnId', t.turn_id, 'quote', s.quote, 'wording', s.wording ->> 'fact', 'at', t.occurred_at)
         order by t.occurred_at, t.id), '[]') ${sources})

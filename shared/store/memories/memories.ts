@@ -1,7 +1,14 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Metadata, MetadataFilter } from '../../metadata.ts'
 import type { Database } from '../database.ts'
 import type { MemoryStatus } from '../schema.ts'
 import { isMemoryCurrent, isMemoryVisible, type Viewer } from '../scopes.ts'
+import {
+  findMemoriesOfTurns,
+  findTurnsByMetadata,
+  hasMemoryMetadata,
+  metadataOfMemory,
+} from '../turns/turn-metadata.ts'
 
 /** Owns the SQL with which memories are read, with where they came from. */
 
@@ -58,6 +65,8 @@ export type Memory = {
   readonly supersededBy: number | null
   /** Memories that cannot be true together with it, where nothing says which is. */
   readonly contradicts: readonly number[]
+  /** What the app noted of the turns that it comes from; of a key that several have, that of the last. */
+  readonly metadata: Metadata
   readonly sources: readonly {
     readonly workstreamId: string
     readonly turnId: string
@@ -70,17 +79,24 @@ export type Memory = {
 /** Which of an org's memories: some by id whatever their state, or a page of those that count at a time and that somebody may see. */
 export type MemorySelection =
   | { readonly ids: readonly number[] }
-  | { readonly viewer: Viewer; readonly at: Date; readonly limit: number; readonly offset: number }
+  | {
+      readonly viewer: Viewer
+      readonly at: Date
+      readonly limit: number
+      readonly offset: number
+      readonly metadata?: MetadataFilter | undefined
+    }
 
 /** Reads memories of an org, newest observation first. */
 export async function readMemories(database: Database, orgId: string, selection: MemorySelection): Promise<Memory[]> {
   if ('ids' in selection)
     return readMemoriesWhere(database, orgId, sql<boolean>`m.id = any(${selection.ids}::bigint[])`, sql``)
-  const { viewer, at, limit, offset } = selection
+  const { viewer, at, limit, offset, metadata } = selection
+  const meets = await metadataCondition(database, orgId, metadata)
   return readMemoriesWhere(
     database,
     orgId,
-    sql<boolean>`${isMemoryCurrent('m', at)} and ${isMemoryVisible('m', viewer)}`,
+    sql<boolean>`${meets} and ${isMemoryCurrent('m', at)} and ${isMemoryVisible('m', viewer)}`,
     sql`limit ${limit} offset ${offset}`,
   )
 }
@@ -89,9 +105,20 @@ export async function readMemories(database: Database, orgId: string, selection:
 export async function readInstructions(
   database: Database,
   orgId: string,
-  { viewer, at, limit }: { readonly viewer: Viewer; readonly at: Date; readonly limit: number },
+  {
+    viewer,
+    at,
+    limit,
+    metadata,
+  }: {
+    readonly viewer: Viewer
+    readonly at: Date
+    readonly limit: number
+    readonly metadata?: MetadataFilter | undefined
+  },
 ): Promise<Memory[]> {
-  const isMeant = sql<boolean>`m.kind = 'instruction' and ${isMemoryCurrent('m', at)} and ${isMemoryVisible('m', viewer)}`
+  const isMeant = sql<boolean>`m.kind = 'instruction' and ${isMemoryCurrent('m', at)} and ${isMemoryVisible('m', viewer)}
+    and ${hasMemoryMetadata(orgId, metadata, sql`m.id`)}`
   return readMemoriesWhere(database, orgId, isMeant, sql`limit ${limit}`)
 }
 
@@ -109,6 +136,7 @@ export async function readMemoriesWhere(
       (select coalesce(json_agg(c.id order by c.id), '[]') from (
          select other as id from memory_contradictions where memory = m.id
          union all select memory from memory_contradictions where other = m.id) c) as contradicts,
+      ${metadataOfMemory(sql`m.id`)} as metadata,
       (select coalesce(json_agg(json_build_object(
           'workstreamId', t.workstream_id, 'turnId', t.turn_id, 'quote', s.quote, 'at', t.occurred_at) order by t.occurred_at, t.id), '[]')
        from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t where s.memory = m.id) as sources
@@ -116,6 +144,16 @@ export async function readMemoriesWhere(
     where m.org_id = ${orgId} and ${condition}
     order by m.observed_at desc, m.id desc ${page}`.execute(database)
   return rows.map((row) => ({ ...row, sources: row.sources.map((source) => ({ ...source, at: new Date(source.at) })) }))
+}
+
+/** Filters that more turns pass are asked of each memory in its turn. */
+const MAX_FOUND_TURNS = 1_000
+
+/** True for memories `m` that a filter on metadata passes: of the few that it passes, or asked of each. */
+async function metadataCondition(database: Database, orgId: string, filter: MetadataFilter | undefined) {
+  const turns = filter && (await findTurnsByMetadata(database, orgId, filter, MAX_FOUND_TURNS))
+  if (turns === undefined) return hasMemoryMetadata(orgId, filter, sql`m.id`)
+  return sql<boolean>`m.id = any(${await findMemoriesOfTurns(database, turns)}::bigint[])`
 }
 
 /** The ids of memories of an org for which a condition over `m` holds, at most so many. */

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import type { Metadata } from '../../metadata.ts'
 import type { Database } from '../database.ts'
 import type { MemoryScope } from '../scopes.ts'
+import { insertMetadata, metadataOfMemory } from '../turns/turn-metadata.ts'
 import type { MemoryOwner, NewMemory } from './memories.ts'
 import type { FencedTransaction } from './org-fences.ts'
 
@@ -23,12 +25,13 @@ export type SourceTurn = {
   readonly at: Date
   readonly saidAt: Date
   readonly by: string
+  readonly metadata?: Metadata | undefined
 }
 
 /** Writes the turn of a fact, settled already; returns its row id. */
 export async function insertSourceTurn(
   transaction: FencedTransaction,
-  { workstreamId, userId, agentId, scope, fact, at, saidAt, by }: SourceTurn,
+  { workstreamId, userId, agentId, scope, fact, at, saidAt, by, metadata }: SourceTurn,
   now: Date,
 ): Promise<number> {
   const { orgId } = transaction
@@ -43,7 +46,9 @@ export async function insertSourceTurn(
     select ${orgId}, ${workstreamId}, ${`written:${randomUUID()}`}, seq, ${at}, ${now}, ${saidAt},
       ${createHash('sha256').update(fact).digest()}, 'extracted', ${now}, ${userId}, ${agentId}, ${scope}, ${by} from place
     returning id`.execute(transaction)
-  return (rows[0] as { id: number }).id
+  const { id } = rows[0] as { id: number }
+  await insertMetadata(transaction, orgId, id, metadata)
+  return id
 }
 
 /** Takes back the turn of a fact that was not written after all. */
@@ -70,6 +75,7 @@ export type OpenFact = Pick<
   NewMemory,
   'kind' | 'subject' | 'subjectKey' | 'attribute' | 'importance' | 'observedAt'
 > & {
+  readonly metadata: Metadata
   readonly owner: MemoryOwner
   readonly userId: string | null
   readonly agentId: string | null
@@ -79,7 +85,7 @@ export type OpenFact = Pick<
 /** A memory that is used and has no end; undefined otherwise. */
 export async function readOpenFact(database: Database, orgId: string, id: number): Promise<OpenFact | undefined> {
   const { rows } = await sql<OpenFact>`
-    select m.kind, m.subject, m.subject_key as "subjectKey", m.attribute, m.importance, m.observed_at as "observedAt",
+    select m.kind, m.subject, m.subject_key as "subjectKey", m.attribute, m.importance, m.observed_at as "observedAt", ${metadataOfMemory(sql`m.id`)} as metadata,
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as owner,
       coalesce(said.user_id, m.user_id) as "userId", coalesce(said.agent_id, m.agent_id) as "agentId",
       coalesce(said.workstream_id, m.workstream_id) as "workstreamId"

@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 import type { MessageParts } from '../../conversation.ts'
 import { AfterturnError } from '../../errors.ts'
+import type { Metadata } from '../../metadata.ts'
 import { refreshConversation } from '../conversations/refresh-conversation.ts'
 import { contextAfterTurn, type Place } from '../conversations/workstream-context.ts'
 import type { Database } from '../database.ts'
 import type { Erasure } from '../erasing/erasures.ts'
 import type { MemoryScope } from '../scopes.ts'
 import { setAsideTurn } from './set-aside-turn.ts'
+import { insertMetadata } from './turn-metadata.ts'
 import { type DigestTiming, digestDueAfter } from './workstreams.ts'
 
 /** Owns how a turn is written, with its messages and what its workstream's row says of them. Guarantees: once, in the order of its workstream. */
@@ -23,6 +25,7 @@ export type NewTurn = {
   readonly agentId?: string | undefined
   /** @default 'org' */
   readonly scope?: MemoryScope | undefined
+  readonly metadata?: Metadata | undefined
   /** Whether it takes the place of a turn of its id that has other content. @default false */
   readonly replace?: boolean | undefined
 }
@@ -106,6 +109,7 @@ export async function insertTurn(
 
     const { row, calls } = contextAfterTurn(workstream, seq, turn.messages)
     await insertMessages(transaction, inserted.id, turn.messages, calls)
+    await insertMetadata(transaction, turn.orgId, inserted.id, turn.metadata)
     const firstPendingAt = workstream.first_pending_at ?? timing.now
     const digestDueAt = digestDueAfter(timing.now, firstPendingAt, timing)
     const wanted = workstream.compaction_target ?? (row.live_tokens >= compactFromTokens ? compactFromTokens : null)

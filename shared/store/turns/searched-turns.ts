@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import type { Metadata, MetadataFilter } from '../../metadata.ts'
 import type { Database } from '../database.ts'
 import { isTurnVisible, type Viewer } from '../scopes.ts'
+import { hasTurnMetadata, metadataOfTurn } from './turn-metadata.ts'
 
 /** Owns reading the turns that a search has found, with their messages, in one statement. */
 
@@ -10,25 +12,28 @@ export type FoundTurn = {
   readonly turnId: string
   readonly occurredAt: Date
   readonly isExtracted: boolean
+  readonly metadata: Metadata
   readonly messages: readonly { readonly role: string; readonly name: string | null; readonly content: string }[]
 }
 
-/** Turns of an org by their row ids that the viewer may see, and that were said by a time if one is given. */
+/** Turns of an org by their row ids that the viewer may see; those that were said by a time, and that a filter passes, if these are given. */
 export async function readFoundTurns(
   database: Database,
   orgId: string,
   ids: readonly number[],
   viewer: Viewer,
-  saidBy?: Date,
+  { saidBy, metadata }: { readonly saidBy?: Date | undefined; readonly metadata?: MetadataFilter | undefined } = {},
 ): Promise<FoundTurn[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<FoundTurn>`
-    select t.id, t.workstream_id as "workstreamId", t.turn_id as "turnId", t.occurred_at as "occurredAt", t.state = 'extracted' as "isExtracted",
+    select t.id, t.workstream_id as "workstreamId", t.turn_id as "turnId", t.occurred_at as "occurredAt", t.state = 'extracted' as "isExtracted", ${metadataOfTurn(sql`t.id`)} as metadata,
       (select coalesce(json_agg(json_build_object('role', role, 'name', name, 'content', content) order by position), '[]')
        from messages where turn = t.id) as messages
     from turns t
     where t.org_id = ${orgId} and t.id = any(${ids}::bigint[]) and ${isTurnVisible('t', viewer)}
-      and ${saidBy === undefined ? sql`true` : sql`t.occurred_at <= ${saidBy}`}`.execute(database)
+      and ${saidBy === undefined ? sql`true` : sql`t.occurred_at <= ${saidBy}`} and ${hasTurnMetadata(orgId, metadata, sql`t.id`)}`.execute(
+    database,
+  )
   return rows
 }
 

@@ -69,7 +69,7 @@ export function createFactWriter(services: WriterServices): StoreFact {
 }
 
 function placeOf(
-  { fact, at, by, scope, userId, agentId, workstreamId = WRITTEN_WORKSTREAM }: WrittenFact,
+  { fact, at, by, scope, userId, agentId, workstreamId = WRITTEN_WORKSTREAM, metadata }: WrittenFact,
   now: Date,
 ): SourceTurn {
   return {
@@ -81,6 +81,7 @@ function placeOf(
     at,
     saidAt: at < now ? at : now,
     by,
+    metadata,
   }
 }
 
