@@ -119,7 +119,7 @@ export {
   type QueueContract,
   type RetryPolicy,
 } from './queues/define-queue.ts'
-export type { CancelOutcome, Jobs } from './queues/jobs.ts'
+export type { CancelOutcome, JobStatus, Jobs } from './queues/jobs.ts'
 export type { Producer } from './queues/producer.ts'
 export type { SlotPolicy } from './queues/slot-policy.ts'
 export type { HostWorker } from './workers/fleet/extra-workers.ts'

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Job, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { requestCancel, withdrawCancel } from '../shared/control/cancel-requests.ts'
-import { AfterturnError } from '../shared/errors.ts'
+import { AfterturnError, isAfterturnError } from '../shared/errors.ts'
 import type { Producer } from './producer.ts'
 
 /** Operations on enqueued jobs. Guarantees: every call settles within the enqueue deadline. */
@@ -14,6 +14,23 @@ export type Jobs = {
    * @throws JOB_UNKNOWN if it has ended or never existed, and nothing was changed. QUEUE_UNKNOWN. REDIS_UNAVAILABLE, with `recorded`
    */
   cancel(input: { queue: string; jobId: string }): Promise<CancelOutcome>
+  /**
+   * Reports where a job stands, and its result: of a host's queue it is kept for RESULT_TTL_SECONDS. With an `orgId`, a job of another org is unknown.
+   * @throws JOB_UNKNOWN, QUEUE_UNKNOWN, REDIS_UNAVAILABLE
+   */
+  status(input: { queue: string; jobId: string; orgId?: string }): Promise<JobStatus>
+}
+
+export type JobStatus = {
+  readonly state: 'waiting' | 'running' | 'completed' | 'failed'
+  /** The attempts that have begun. */
+  readonly attempts: number
+  readonly enqueuedAt: Date
+  readonly startedAt: Date | null
+  readonly endedAt: Date | null
+  /** What its handler returned. */
+  readonly result?: unknown
+  readonly failure: string | null
 }
 
 /** `removed`: it never started. `stopped`: it was running and has failed. `told`: it is still running, and has been or will be told. */
@@ -33,10 +50,28 @@ const LOOK_INTERVAL_MS = 50
 const WATCH_SHARE = 0.8
 const NOT_STARTED = ['waiting', 'delayed', 'prioritized', 'waiting-children']
 
+const SETTLED = ['completed', 'failed', 'active']
+
 export function createJobs({ producer, redis, keyPrefix, timeoutMs, settle }: JobsServices): Jobs {
+  /** Another process may have opened a queue of the host. */
+  const ask = async <Answer>(name: string, question: (queue: Queue) => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await producer.ask(name, question)
+    } catch (error) {
+      if (!isAfterturnError(error, 'QUEUE_UNKNOWN') || !(await producer.hostQueues()).includes(name)) throw error
+      return producer.ask(name, question)
+    }
+  }
   return {
+    status: ({ queue: name, jobId, orgId }) =>
+      ask(name, async (queue) => {
+        const job: Job | undefined = await queue.getJob(jobId)
+        if (!job || (orgId !== undefined && job.data?.orgId !== orgId)) throw unknown(queue, jobId, undefined)
+        const state = await job.getState()
+        return statusOf(job, SETTLED.includes(state) ? state : 'waiting')
+      }),
     cancel: ({ queue: name, jobId }) =>
-      producer.ask(name, async (queue) => {
+      ask(name, async (queue) => {
         const request = { queue: name, jobId }
         const endMs = performance.now() + timeoutMs * WATCH_SHARE
         for (let isTold = false; ; ) {
@@ -70,6 +105,19 @@ export function createJobs({ producer, redis, keyPrefix, timeoutMs, settle }: Jo
           await wait(LOOK_INTERVAL_MS)
         }
       }),
+  }
+}
+
+function statusOf(job: Job, state: string): JobStatus {
+  const momentOf = (ms: number | undefined) => (ms === undefined ? null : new Date(ms))
+  return {
+    state: state === 'active' ? 'running' : (state as JobStatus['state']),
+    attempts: job.attemptsStarted ?? 0,
+    enqueuedAt: new Date(job.timestamp),
+    startedAt: momentOf(job.processedOn),
+    endedAt: momentOf(job.finishedOn),
+    ...(state === 'completed' && { result: job.returnvalue ?? null }),
+    failure: state === 'failed' ? (job.failedReason ?? '') : null,
   }
 }
 

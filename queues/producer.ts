@@ -17,6 +17,7 @@ import { parsePayload, parsePayloads } from './parse-payload.ts'
 
 const KEPT_COMPLETED_JOBS = 1_000
 const KEPT_FAILED_JOBS = 5_000
+const RESULT_TTL_SECONDS = 86_400
 const COMMON_OPTIONS: JobsOptions = {
   backoff: { type: 'contract' },
   removeOnComplete: { count: KEPT_COMPLETED_JOBS },
@@ -33,6 +34,8 @@ type ProducerOptions = {
   readonly timeoutMs: number
   /** Returns why queues must not run on this Redis, if a reason is known. @default none is known */
   unsuitable?(): AfterturnError | undefined
+  /** How long a completed job of a host's queue is kept, with what its handler returned. @default 86,400 */
+  readonly resultTtlSeconds?: number
   /** Creates spans, and passes the trace on with the job. */
   readonly telemetry?: Telemetry | undefined
 }
@@ -140,7 +143,10 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
       const { timeoutMs = options.timeoutMs } = deadline
       const patienceMs = isOptional ? Math.min(timeoutMs, OPTIONAL_TIMEOUT_MS) : timeoutMs
       const [job] = await ask(queue, { code: 'ENQUEUE_TIMEOUT', timeoutMs: patienceMs }, () =>
-        Promise.all([queue.add(contract.name, checked, jobOptions(contract, checked, delayMs)), noteName(queue)]),
+        Promise.all([
+          queue.add(contract.name, checked, jobOptions(contract, checked, delayMs, options)),
+          noteName(queue),
+        ]),
       )
       return job.id as string
     },
@@ -149,7 +155,11 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
       checkDelay(delayMs)
       if (checked.length === 0) return []
       const queue = open(contract.name)
-      const bulk = checked.map((data) => ({ name: contract.name, data, opts: jobOptions(contract, data, delayMs) }))
+      const bulk = checked.map((data) => ({
+        name: contract.name,
+        data,
+        opts: jobOptions(contract, data, delayMs, options),
+      }))
       const deadline = timeoutMs === undefined ? {} : { timeoutMs }
       const [jobs] = await ask(queue, { code: 'ENQUEUE_TIMEOUT', ...deadline }, () =>
         Promise.all([queue.addBulk(bulk), noteName(queue)]),
@@ -207,11 +217,13 @@ function jobOptions<Payload extends object>(
   contract: QueueContract<string, Payload>,
   payload: Payload,
   delayMs: number,
+  { resultTtlSeconds: age = RESULT_TTL_SECONDS }: Pick<ProducerOptions, 'resultTtlSeconds'>,
 ): JobsOptions {
   return {
     delay: Math.ceil(delayMs),
     attempts: 1 + contract.retry.retries,
     ...COMMON_OPTIONS,
+    ...(!isQueueName(contract.name) && { removeOnComplete: { age, count: KEPT_COMPLETED_JOBS } }),
     ...(contract.deduplicationKey && {
       deduplication: {
         id: contract.deduplicationKey(payload),

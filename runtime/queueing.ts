@@ -27,7 +27,14 @@ export function createQueueing(foundation: Foundation, hostQueues: readonly Host
   const keyPrefix = config.redisKeyPrefix
   const timeoutMs = config.enqueueTimeoutMs
   const queues = createProducer(
-    { connection: redis, keyPrefix, timeoutMs, telemetry, unsuitable: connections.unsuitable },
+    {
+      connection: redis,
+      keyPrefix,
+      timeoutMs,
+      resultTtlSeconds: config.resultTtlSeconds,
+      telemetry,
+      unsuitable: connections.unsuitable,
+    },
     hostQueues.map(({ queue }) => queue),
   )
   return {

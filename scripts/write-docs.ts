@@ -1,6 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { writeOpenApi } from '../api/http/openapi.ts'
+import { OPERATIONS } from '../api/operations/catalog.ts'
+import { clientRoutes } from '../api/operations/client-routes.ts'
 import { concurrencySetting } from '../queues/apply-settings.ts'
 import { CATALOG, QUEUE_NAMES } from '../queues/catalog.ts'
 import { describeSettings } from '../shared/config.ts'
@@ -35,6 +38,8 @@ const PAGES = () => ({
   '../docs/keys.md': keysPage(),
   '../docs/metrics.md': metricsPage(),
   '../docs/providers.md': providersPage(),
+  '../docs/openapi.json': `${JSON.stringify(writeOpenApi(OPERATIONS), null, 1)}\n`,
+  '../client/routes.ts': routesModule(),
 })
 
 /** The settings by topic, in the order in which a reader needs them. */
@@ -253,6 +258,26 @@ function structuredOutput({ honours, refuses = [] }: ServerProfile['chat']): str
   const refused = refuses.flatMap(({ field, value }) => (field === 'response_format' && value ? [value] : []))
   const taken = honours === 'nothing' ? 'ignored: schema in the prompt' : code(honours)
   return refused.length > 0 ? `${taken}; ${refused.map(code).join(', ')} is refused` : taken
+}
+
+function routesModule(): string {
+  const routes = Object.entries(clientRoutes(OPERATIONS)).map(
+    ([name, route]) => `  ${JSON.stringify(name)}: ${JSON.stringify(route)},`,
+  )
+  return `/** Written by \`npm run docs\` from the operations of the API: where each function of the client is. */
+export type ClientRoute = {
+  readonly method: string
+  readonly path: string
+  readonly returns?: string
+  readonly isPaged?: boolean
+  readonly isStream?: boolean
+  readonly times: readonly string[]
+}
+
+export const ROUTES: { readonly [name: string]: ClientRoute } = {
+${routes.join('\n')}
+}
+`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
 import { AfterturnError } from '../../shared/errors.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import { OPERATIONS } from '../operations/catalog.ts'
+import { DOCS_POLICY, writeDocsPage } from './docs-page.ts'
+import { writeOpenApi } from './openapi.ts'
 import { createOperationRoutes, type RouteServices } from './operation-routes.ts'
 import { asCatalogued, sendProblem } from './problem.ts'
 
@@ -41,7 +43,7 @@ export function createApiApp(options: ApiOptions): express.Express {
     const isReady = await options.isReady()
     response.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'unavailable' })
   })
-  app.use(createOperationRoutes(OPERATIONS, options))
+  app.use(documentRoutes(), createOperationRoutes(OPERATIONS, options))
   app.use((request) => {
     throw new AfterturnError('ROUTE_UNKNOWN', `Expected a route of the API, got ${request.method} of another path.`, {
       recorded: 'no',
@@ -49,6 +51,22 @@ export function createApiApp(options: ApiOptions): express.Express {
   })
   app.use(reportFailure(options.log))
   return app
+}
+
+/** The document, and its page. They are the same for everybody, and hold nothing of anybody. */
+function documentRoutes(): Router {
+  const router = Router()
+  const document = () => writeOpenApi(OPERATIONS)
+  let written: { readonly json: string; readonly page: string } | undefined
+  const write = () => {
+    written ??= { json: JSON.stringify(document()), page: writeDocsPage(document()) }
+    return written
+  }
+  router.get('/openapi.json', (_request, response) => void response.type('json').send(write().json))
+  router.get('/docs', (_request, response) => {
+    response.set('Content-Security-Policy', DOCS_POLICY).type('html').send(write().page)
+  })
+  return router
 }
 
 /** A request keeps the id that its sender gave it. */

@@ -1,18 +1,17 @@
 import { once } from 'node:events'
 import { type RequestHandler, type Response, Router } from 'express'
 import type { Access } from '../../shared/access/access.ts'
-import { AfterturnError } from '../../shared/errors.ts'
 import type { RequestLimiter } from '../../shared/limit/request-limiter.ts'
 import type { ApiServices } from '../operations/api-services.ts'
 import { callOperation } from '../operations/call-operation.ts'
-import type { AnyOperation } from '../operations/define-operation.ts'
+import { type AnyOperation, statusesOf } from '../operations/define-operation.ts'
 import { authenticateIn } from './authenticate.ts'
 import { collectBody } from './read-body.ts'
+import { takeRequest } from './take-request.ts'
 import { readRequest } from './read-request.ts'
 
 /** Owns the routes of operations. Guarantees: each is called by a known caller, within its rate and rights; a route without a scope cannot be written. */
 
-const NO_CONTENT = 204
 const OK = 200
 const LINES_TYPE = 'application/x-ndjson'
 
@@ -37,13 +36,7 @@ export function createOperationRoutes(operations: readonly AnyOperation[], conte
 function checkCaller({ access, requests }: RouteServices): RequestHandler {
   return async (request, response, next) => {
     const caller = await authenticateIn(request, access, String(request.params.orgId))
-    const { isAllowed, retryAfterMs, remaining } = await requests.take(caller.keyId)
-    response.set('RateLimit', `"key";r=${remaining}`)
-    if (!isAllowed)
-      throw new AfterturnError('RATE_LIMITED', 'The key has made more requests than its rate allows.', {
-        retryAfterMs,
-        recorded: 'no',
-      })
+    await takeRequest(requests, caller.keyId, response)
     response.locals.caller = caller
     next()
   }
@@ -52,11 +45,12 @@ function checkCaller({ access, requests }: RouteServices): RequestHandler {
 function serve(operation: AnyOperation, { services }: RouteServices): RequestHandler {
   return async (request, response) => {
     const answer = await callOperation(operation, services, response.locals.caller, readRequest(operation, request))
-    if (answer === undefined) response.status(NO_CONTENT).end()
+    const [status] = statusesOf(operation)
+    if (answer === undefined) response.status(status).end()
     else if (isLines(answer)) await sendLines(response, answer)
     else
       response
-        .status(operation.statusOf?.(answer) ?? OK)
+        .status(operation.statusOf?.(answer) ?? status)
         .type('json')
         .send(JSON.stringify(answer))
   }

@@ -1,6 +1,9 @@
+import type { Jobs } from '../../queues/jobs.ts'
 import type { ApiKeys } from '../../shared/access/api-keys.ts'
 import type { Ownership } from '../../shared/access/ownership.ts'
 import type { Context } from '../../shared/context/context.ts'
+import type { DeadLetters } from '../../shared/control/dead-letters.ts'
+import type { KillSwitch } from '../../shared/control/kill-switch.ts'
 import type { MemoryExport } from '../../shared/memory/export-memory.ts'
 import type { Forgetting } from '../../shared/memory/forgetting.ts'
 import type { MemoryApi } from '../../shared/memory/memory.ts'
@@ -13,6 +16,9 @@ export type ApiServices = {
   readonly memory: MemoryApi & MemoryWrites & Forgetting & MemoryExport & { readonly quarantine: Quarantine }
   readonly context: Context
   readonly repos: Repos
+  readonly jobs: Jobs
+  readonly killSwitch: KillSwitch
+  readonly deadLetters: DeadLetters
   readonly keys: ApiKeys
   /** What belongs to whom, for keys of one user. */
   readonly ownership: Ownership

@@ -2,35 +2,79 @@ import { compactContext } from './contexts/compact-context.ts'
 import { expandContext } from './contexts/expand-context.ts'
 import { loadContext } from './contexts/load-context.ts'
 import type { AnyOperation } from './define-operation.ts'
+import { cancelJob } from './jobs/cancel-job.ts'
+import { jobStatus } from './jobs/job-status.ts'
 import { createKey } from './keys/create-key.ts'
 import { listKeys } from './keys/list-keys.ts'
 import { revokeKey } from './keys/revoke-key.ts'
 import { addMemory } from './memory/add-memory.ts'
+import { approveHeld } from './memory/approve-held.ts'
 import { forgetMemory } from './memory/forget-memory.ts'
+import { listHeld } from './memory/list-held.ts'
 import { listMemories } from './memory/list-memories.ts'
 import { memoryHistory } from './memory/memory-history.ts'
 import { promptBlock } from './memory/prompt-block.ts'
+import { rejectHeld } from './memory/reject-held.ts'
 import { searchMemory } from './memory/search-memory.ts'
 import { updateMemory } from './memory/update-memory.ts'
+import { dropDeadLetters } from './operate/drop-dead-letters.ts'
+import { haltOrg } from './operate/halt-org.ts'
+import { killSwitchStatus } from './operate/kill-switch-status.ts'
+import { listDeadLetters } from './operate/list-dead-letters.ts'
+import { replayDeadLetters } from './operate/replay-dead-letters.ts'
+import { resumeOrg } from './operate/resume-org.ts'
+import { showDeadLetter } from './operate/show-dead-letter.ts'
+import { eraseData } from './org/erase-data.ts'
+import { exportData } from './org/export-data.ts'
+import { orgStatus } from './org/org-status.ts'
+import { findSymbols } from './repos/find-symbols.ts'
+import { indexRepo } from './repos/index-repo.ts'
+import { listRepos } from './repos/list-repos.ts'
+import { outlineFile } from './repos/outline-file.ts'
+import { removeRepo } from './repos/remove-repo.ts'
+import { repoStatus } from './repos/repo-status.ts'
+import { searchCode } from './repos/search-code.ts'
 import { extractTurn } from './turns/extract-turn.ts'
 import { recordTurn } from './turns/record-turn.ts'
 import { turnStatus } from './turns/turn-status.ts'
 
 /** Every operation. Routes, document, tools, client, command line and tests iterate it, in this order. */
 export const OPERATIONS: readonly AnyOperation[] = [
+  extractTurn,
   recordTurn,
   turnStatus,
-  extractTurn,
-  searchMemory,
-  promptBlock,
+  addMemory,
+  approveHeld,
+  forgetMemory,
+  listHeld,
   listMemories,
   memoryHistory,
-  addMemory,
+  promptBlock,
+  rejectHeld,
+  searchMemory,
   updateMemory,
-  forgetMemory,
-  loadContext,
-  expandContext,
   compactContext,
+  expandContext,
+  loadContext,
+  findSymbols,
+  indexRepo,
+  listRepos,
+  outlineFile,
+  removeRepo,
+  repoStatus,
+  searchCode,
+  cancelJob,
+  jobStatus,
+  dropDeadLetters,
+  haltOrg,
+  killSwitchStatus,
+  listDeadLetters,
+  replayDeadLetters,
+  resumeOrg,
+  showDeadLetter,
+  eraseData,
+  exportData,
+  orgStatus,
   createKey,
   listKeys,
   revokeKey,

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Caller } from '../../shared/access/caller.ts'
 import type { Scope } from '../../shared/access/scopes.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
@@ -37,7 +37,9 @@ export type Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly runtime: string
   /** The field of the output that the client returns, where that is all the runtime returns. */
   readonly returns?: string
-  /** @default 200; 204 without an output */
+  /** What success is answered with. @default 200; 204 without an output */
+  readonly statuses?: readonly [number, ...number[]]
+  /** Which of several. @default the first */
   readonly statusOf?: (output: z.output<Output>) => number
   /** The most that a body may have. @default 1 MiB */
   readonly maxBodyBytes?: number
@@ -71,4 +73,9 @@ export function defineOperation<Input extends z.ZodObject, Output extends z.ZodT
   operation: Operation<Input, Output>,
 ): Operation<Input, Output> {
   return operation
+}
+
+/** The statuses of success; the first is the usual one. */
+export function statusesOf({ statuses, output }: AnyOperation): readonly [number, ...number[]] {
+  return statuses ?? (output instanceof z.ZodUndefined ? [204] : [200])
 }

@@ -19,8 +19,8 @@ import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
 
 /** The dead letters, for people and programs that look after them: what could not be done, why, and what is done about it. */
 export type DeadLetters = {
-  /** The newest that are open, or with `isResolved` those that were replayed or dropped. @default limit 100 */
-  list(input?: DeadLetterFilter & { limit?: number; isResolved?: boolean }): Promise<DeadLetter[]>
+  /** The newest that are open, or with `isResolved` those that were replayed or dropped; `beforeId` continues after a letter. @default limit 100 */
+  list(input?: DeadLetterFilter & { limit?: number; beforeId?: number; isResolved?: boolean }): Promise<DeadLetter[]>
   /** How many are open. */
   count(filter?: DeadLetterFilter): Promise<number>
   /** One with its tries. @throws DEAD_LETTER_UNKNOWN */
@@ -57,9 +57,11 @@ const PAGE_LETTERS = 500
 const text = z.string().min(1).optional()
 const filterSchema = z.object({ orgId: text, queue: text, code: text })
 const limit = z.number().int().min(1).max(MAX_LISTED)
-const listSchema = filterSchema.extend({ limit: limit.default(100), isResolved: z.boolean().optional() }).strict()
 // PostgreSQL's bigint reaches further than a number does.
 const id = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
+const listSchema = filterSchema
+  .extend({ limit: limit.default(100), beforeId: id.optional(), isResolved: z.boolean().optional() })
+  .strict()
 const showSchema = z.strictObject({ id })
 const idsSchema = z.strictObject({ ids: z.array(id).min(1).max(MAX_LISTED), by: bySchema })
 const replayAllSchema = filterSchema.extend({ by: bySchema, limit: limit.optional() }).strict()

@@ -50,6 +50,11 @@ export const jobSettings = {
   retryBackoffMs: count(1, 60 * MINUTE_MS)
     .default(DEFAULT_RETRY_BACKOFF_MS)
     .describe('Wait before the first retry of a job; it doubles with each further one'),
+  resultTtlSeconds: count(1, 30 * DAY_SECONDS)
+    .default(DAY_SECONDS)
+    .describe(
+      "How long what a handler of the host's own queues returned can be read; the newest 1,000 jobs of a queue",
+    ),
   maxMessageBytes: count(1, 64 * 1_024 * 1_024)
     .default(256 * 1_024)
     .describe('Largest size of one message in UTF-8, after images and files inside it have been replaced'),

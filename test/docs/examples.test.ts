@@ -33,7 +33,7 @@ function asModule(example: string): string {
 }
 
 it('examples compile', () => {
-  const files = globSync(['*.ts', '{runtime,queues,workers,shared,dashboard}/**/*.ts'], { cwd: ROOT })
+  const files = globSync(['*.ts', '{runtime,queues,workers,shared,dashboard,client,adapters}/**/*.ts'], { cwd: ROOT })
   const examples = files.flatMap((file) =>
     examplesOf(file).map((code, index) => ({ name: `${file} ${index + 1}`, code })),
   )
@@ -49,7 +49,11 @@ it('examples compile', () => {
   const tsconfig = {
     extends: join(ROOT, 'tsconfig.json'),
     compilerOptions: {
-      paths: { afterturn: [join(ROOT, 'index.ts')], 'afterturn/env': [join(ROOT, 'env.ts')] },
+      paths: {
+        afterturn: [join(ROOT, 'index.ts')],
+        'afterturn/env': [join(ROOT, 'env.ts')],
+        'afterturn/client': [join(ROOT, 'client/index.ts')],
+      },
       typeRoots: [join(ROOT, 'node_modules/@types')],
       noUnusedLocals: false,
     },

@@ -27,7 +27,9 @@ const imports: Import[] = [...sources].flatMap(([from, text]) =>
 const inProject = imports.filter((one) => !one.isPackage && sources.has(one.to))
 
 const isDoor = (file: string) =>
-  ['index.ts', 'env.ts'].includes(file) || basename(file) === 'main.ts' || /^(cli|scripts|demo|bench)\//.test(file)
+  ['index.ts', 'env.ts', 'client/index.ts'].includes(file) ||
+  basename(file) === 'main.ts' ||
+  /^(cli|scripts|demo|bench)\//.test(file)
 
 /** The room of a file: `workers`, `shared/store`, `runtime.ts`; the files that lie in `shared/` itself, its settings and its processes, are its base. */
 function roomOf(file: string): string {
@@ -50,6 +52,8 @@ const HOUSE: Record<string, readonly string[]> = {
   dashboard: ['queues'],
   // Programs ask for what is there; a process that answers them needs neither handlers nor pages.
   api: ['queues'],
+  // They run inside programs of others: types of what is here, and the packages of those.
+  client: ['queues'],
   // The composition root is the one place that knows all rooms.
   'runtime.ts': ['runtime', 'queues', 'workers', 'dashboard'],
   runtime: ['queues', 'workers', 'dashboard'],
@@ -127,6 +131,28 @@ describe('imports run one way', () => {
   })
 })
 
+describe('programs of others', () => {
+  it('run the client without the rest: it imports types, and the errors, which import nothing', () => {
+    const broken = imports.filter(
+      ({ from, to, isTypeOnly }) =>
+        from.startsWith('client/') && !isTypeOnly && !to.startsWith('client/') && to !== 'shared/errors.ts',
+    )
+    expect(broken.map(describeImport)).toEqual([])
+    expect(imports.filter(({ from }) => from === 'shared/errors.ts')).toEqual([])
+  })
+
+  it('are imported by nobody here', () => {
+    const broken = inProject.filter(
+      ({ from, to }) =>
+        /^(client|adapters)\//.test(to) &&
+        !isDoor(from) &&
+        !from.startsWith('client/') &&
+        !from.startsWith('adapters/'),
+    )
+    expect(broken.map(describeImport)).toEqual([])
+  })
+})
+
 describe('doors', () => {
   it('are imported by doors only: a door reads the environment and ends the process', () => {
     expect(inProject.filter(({ from, to }) => isDoor(to) && !isDoor(from)).map(describeImport)).toEqual([])
@@ -162,10 +188,10 @@ describe('doors', () => {
 
 describe('packages', () => {
   it('that the published code imports are dependencies, not tools of a checkout', () => {
-    const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+    const { name: own, dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
     const published = imports.filter(({ from, isPackage }) => isPackage && !/^(cli|scripts|demo|bench)\//.test(from))
     const used = new Set(published.map(({ to }) => /^(@[^/]+\/)?[^/]+/.exec(to)?.[0] as string))
-    expect([...used].filter((name) => !name.startsWith('node:') && !(name in dependencies))).toEqual([])
+    expect([...used].filter((name) => !name.startsWith('node:') && name !== own && !(name in dependencies))).toEqual([])
   })
 })
 

@@ -17,6 +17,6 @@ export const compactContext = defineOperation({
   }),
   errors: ['WORKSTREAM_UNKNOWN'],
   runtime: 'context.compactNow',
-  statusOf: () => ACCEPTED,
+  statuses: [ACCEPTED],
   run: ({ context }, input) => context.compactNow(input),
 })

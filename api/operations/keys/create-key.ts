@@ -23,7 +23,7 @@ export const createKey = defineOperation({
   output: z.object({ keyId: z.string(), key: z.string() }),
   errors: [],
   runtime: 'keys.create',
-  statusOf: () => CREATED,
+  statuses: [CREATED],
   async run({ keys }, input, caller) {
     const beyond = input.scopes.filter((scope) => !caller.scopes.includes(scope))
     if (beyond.length > 0)

@@ -15,6 +15,6 @@ export const extractTurn = defineOperation({
   output: z.object({ jobId: z.string() }),
   errors: ['TURN_UNKNOWN', 'ENQUEUE_TIMEOUT', 'REDIS_UNSUITABLE'],
   runtime: 'memory.extractNow',
-  statusOf: () => ACCEPTED,
+  statuses: [ACCEPTED],
   run: ({ memory }, input) => memory.extractNow(input),
 })

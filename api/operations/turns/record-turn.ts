@@ -46,6 +46,7 @@ export const recordTurn = defineOperation({
   }),
   errors: ['TURN_CONFLICT'],
   runtime: 'memory.recordTurn',
+  statuses: [CREATED, FOUND],
   statusOf: ({ deduplicated }) => (deduplicated ? FOUND : CREATED),
   run: ({ memory }, input) => memory.recordTurn(input),
 })

@@ -41,3 +41,5 @@ export const next = z.string().nullable().meta({ description: 'The `cursor` of t
 
 /** The answer of what only does something. */
 export const nothing = z.undefined()
+/** The answer of what returns a stream: lines of JSON, each an object. */
+export const lines = z.string().meta({ description: 'Lines of JSON, each an object' })

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { orgId } from '../wire/fields.ts'
+import { deadLetterId, requireLetter } from './dead-letter.ts'
+
+export const dropDeadLetters = defineOperation({
+  id: 'dead-letters.drop',
+  summary: 'Gives up failed work for good',
+  method: 'POST',
+  path: '/v1/orgs/{orgId}/dead-letters/drop',
+  scope: 'operate:write',
+  reach: 'org',
+  input: z.strictObject({ orgId, ids: z.array(deadLetterId).min(1).max(100) }),
+  output: z.object({ dropped: z.int() }),
+  errors: ['DEAD_LETTER_UNKNOWN', 'DEAD_LETTER_SETTLED'],
+  runtime: 'deadLetters.drop',
+  async run(services, { orgId, ids }, { keyId }) {
+    for (const id of ids) await requireLetter(services, orgId, id)
+    return services.deadLetters.drop({ ids, by: keyId })
+  },
+})

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { lines, orgId, userId } from '../wire/fields.ts'
+
+export const exportData = defineOperation({
+  id: 'org.export',
+  summary: 'Returns all that is kept of an org, or of one user in it, as lines of JSON',
+  method: 'GET',
+  path: '/v1/orgs/{orgId}/export',
+  scope: 'org:export',
+  reach: 'user',
+  input: z.strictObject({ orgId, userId: userId.optional() }),
+  output: lines,
+  errors: [],
+  runtime: 'memory.export',
+  run: ({ memory }, input) => memory.export(input),
+})

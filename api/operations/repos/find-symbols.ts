@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { codeScope, placeShape, symbolShape } from '../wire/code.ts'
+import { orgId } from '../wire/fields.ts'
+
+export const findSymbols = defineOperation({
+  id: 'repos.symbols',
+  summary: 'Finds symbols by their names, or by a part of them',
+  method: 'GET',
+  path: '/v1/orgs/{orgId}/symbols',
+  scope: 'code:read',
+  reach: 'none',
+  input: z.strictObject({
+    orgId,
+    ...codeScope,
+    query: z.string().min(1).optional().meta({ description: 'A name or a part of one' }),
+    limit: z.int().min(1).max(1_000).optional(),
+  }),
+  output: z.object({ symbols: z.array(z.object({ ...placeShape, ...symbolShape })) }),
+  errors: ['REPO_UNKNOWN'],
+  runtime: 'repos.symbols',
+  returns: 'symbols',
+  run: async ({ repos }, input) => ({ symbols: await repos.symbols(input) }),
+})

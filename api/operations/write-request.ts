@@ -1,0 +1,19 @@
+import type { Fields } from './call-operation.ts'
+import type { AnyOperation } from './define-operation.ts'
+
+/** A call of an operation as HTTP carries it: the path with its query, and the body where there is one. */
+export function writeRequest(
+  { method, path }: AnyOperation,
+  input: Fields,
+): { readonly method: string; readonly path: string; readonly body?: string } {
+  const rest = { ...input }
+  const place = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    delete rest[name]
+    return encodeURIComponent(String(input[name]))
+  })
+  if (method !== 'GET' && method !== 'DELETE') return { method, path: place, body: JSON.stringify(rest) }
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(rest))
+    for (const one of Array.isArray(value) ? value : [value]) query.append(name, String(one))
+  return { method, path: query.size === 0 ? place : `${place}?${query}` }
+}

@@ -1,0 +1,191 @@
+import type { Jobs } from '../queues/jobs.ts'
+import type { ApiKeys } from '../shared/access/api-keys.ts'
+import type { Context } from '../shared/context/context.ts'
+import type { DeadLetters } from '../shared/control/dead-letters.ts'
+import type { KillSwitch } from '../shared/control/kill-switch.ts'
+import { AfterturnError, ERROR_CATALOGUE, type ErrorCode, type Fault, type Recorded } from '../shared/errors.ts'
+import type { MemoryExport } from '../shared/memory/export-memory.ts'
+import type { Forgetting } from '../shared/memory/forgetting.ts'
+import type { MemoryApi } from '../shared/memory/memory.ts'
+import type { MemoryWrites } from '../shared/memory/memory-writes.ts'
+import type { Quarantine } from '../shared/memory/quarantine.ts'
+import type { Repos } from '../shared/repo/repos.ts'
+import { type ClientRoute, ROUTES } from './routes.ts'
+
+/**
+ * The runtime's functions over HTTP, with its types and its errors: an app moves from one to the other by changing one line. Needs `fetch` alone: no
+ * Redis, no PostgreSQL, no package. Who acts is the key: `by` is not sent.
+ */
+export type Client = {
+  readonly memory: MemoryApi & MemoryWrites & Forgetting & MemoryExport & { readonly quarantine: Quarantine }
+  readonly context: Context
+  readonly repos: Repos
+  readonly jobs: InOrg<Jobs>
+  readonly killSwitch: Pick<InOrg<KillSwitch>, 'turnOn' | 'turnOff' | 'status'>
+  readonly deadLetters: Pick<InOrg<DeadLetters>, 'list' | 'show' | 'replay' | 'drop'>
+  readonly keys: ApiKeys
+}
+
+/** What is of the whole fleet in a process of it, and of one org from outside. */
+type InOrg<Api> = {
+  readonly [Name in keyof Api]: Api[Name] extends (input: infer Input) => infer Output
+    ? (input: { readonly orgId: string } & Omit<NonNullable<Input>, 'orgId' | 'by'>) => Output
+    : never
+}
+
+export type ClientOptions = {
+  /** Where the API is: `https://memory.internal`. */
+  readonly url: string
+  readonly apiKey: string
+  /** The most that a call may take. @default 30,000 */
+  readonly timeoutMs?: number
+  /** @default the global one */
+  readonly fetch?: typeof fetch
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000
+const MAX_PAGE = 200
+const DEFAULT_LIMIT = 100
+
+type Input = Readonly<Record<string, unknown>>
+type Call = (input: Input) => Promise<unknown>
+
+/**
+ * Makes a client of an API.
+ * @example
+ * import { createClient } from 'afterturn/client'
+ * const afterturn = createClient({ url: 'https://memory.internal', apiKey: process.env.AFTERTURN_API_KEY ?? '' })
+ * const { memories } = await afterturn.memory.search({ orgId: 'acme', query: 'Where does Maya live?' })
+ * console.log(memories[0]?.fact)
+ */
+export function createClient(options: ClientOptions): Client {
+  const client: Record<string, unknown> = {}
+  for (const [name, route] of Object.entries<ClientRoute>(ROUTES)) {
+    const call: Call = async (input) => readAnswer(route, await send(options, route, input))
+    const run = route.isStream
+      ? (input: Input) => readLines(options, route, input)
+      : route.isPaged
+        ? pagesOf(call, route)
+        : call
+    const path = name.split('.')
+    const last = path.pop() as string
+    let room = client
+    for (const part of path) {
+      room[part] ??= {}
+      room = room[part] as Record<string, unknown>
+    }
+    const isField = route.returns !== undefined && !route.isPaged
+    room[last] = isField ? fieldOf(call, route.returns as string) : run
+  }
+  return client as unknown as Client
+}
+
+function fieldOf(call: Call, name: string): Call {
+  return async (input) => ((await call(input)) as Input)[name]
+}
+
+/** A list of any length, page by page. */
+function pagesOf(call: Call, { returns = '' }: ClientRoute): Call {
+  return async ({ limit = DEFAULT_LIMIT, offset = 0, ...selection }) => {
+    const wanted = Number(offset) + Number(limit)
+    const items: unknown[] = []
+    for (let cursor: unknown; items.length < wanted; ) {
+      const part = { ...selection, limit: Math.min(MAX_PAGE, wanted - items.length) }
+      const page = (await call(cursor === undefined ? part : { ...part, cursor })) as Input
+      items.push(...(page[returns] as unknown[]))
+      cursor = page.next
+      if (cursor === null) break
+    }
+    return items.slice(Number(offset), wanted)
+  }
+}
+
+async function send(options: ClientOptions, { method, path }: ClientRoute, input: Input): Promise<Response> {
+  const { by: _, signal: __, ...fields } = input
+  const rest: Record<string, unknown> = { ...fields }
+  const place = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    delete rest[name]
+    return encodeURIComponent(String(fields[name]))
+  })
+  const hasBody = method !== 'GET' && method !== 'DELETE'
+  const url = `${options.url.replace(/\/$/, '')}${place}${hasBody ? '' : queryOf(rest)}`
+  const request = options.fetch ?? fetch
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  const response = await request(url, {
+    method,
+    headers: { authorization: `Bearer ${options.apiKey}`, ...(hasBody && { 'content-type': 'application/json' }) },
+    ...(hasBody && { body: JSON.stringify(rest) }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+  }).catch((cause: unknown) => {
+    throw new AfterturnError('REQUEST_TIMEOUT', `The API did not answer: ${(cause as Error).message}`, {
+      cause,
+      recorded: method === 'GET' ? 'no' : 'unknown',
+    })
+  })
+  if (!response.ok) throw await errorOf(response)
+  return response
+}
+
+function queryOf(fields: Input): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue
+    for (const one of Array.isArray(value) ? value : [value])
+      query.append(name, one instanceof Date ? one.toISOString() : String(one))
+  }
+  const text = query.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+async function readAnswer({ times }: ClientRoute, response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined
+  const answer: unknown = await response.json()
+  for (const path of times) readTimes(answer, path.split('.'))
+  return answer
+}
+
+/** Makes the times at a path dates. */
+function readTimes(value: unknown, [name, ...rest]: readonly string[]): void {
+  if (typeof value !== 'object' || value === null || name === undefined) return
+  const at = value as Record<string, unknown>
+  for (const key of name === '*' ? Object.keys(at) : [name]) {
+    const found = at[key]
+    if (rest.length > 0) readTimes(found, rest)
+    else if (typeof found === 'string') at[key] = new Date(found)
+  }
+}
+
+async function* readLines(options: ClientOptions, route: ClientRoute, input: Input): AsyncGenerator<string> {
+  const { body } = await send(options, route, input)
+  let rest = ''
+  for await (const text of (body ?? new ReadableStream()).pipeThrough(
+    new TextDecoderStream() as never,
+  ) as unknown as AsyncIterable<string>) {
+    const parts = (rest + text).split('\n')
+    rest = parts.pop() ?? ''
+    yield* parts
+  }
+  if (rest !== '') yield rest
+}
+
+/** The failure that the API tells, as the runtime would throw it. */
+async function errorOf(response: Response): Promise<AfterturnError> {
+  const problem = (await response.json().catch(() => ({}))) as Partial<Problem>
+  const code = problem.code !== undefined && problem.code in ERROR_CATALOGUE ? problem.code : 'UNEXPECTED'
+  return new AfterturnError(code, problem.detail ?? `The API answered with the status ${response.status}.`, {
+    ...(problem.recorded !== undefined && { recorded: problem.recorded }),
+    ...(problem.retryAfterMs !== undefined && { retryAfterMs: problem.retryAfterMs }),
+    ...(problem.whatToDo !== undefined && { remedy: problem.whatToDo }),
+    ...(problem.faults !== undefined && { faults: problem.faults }),
+  })
+}
+
+type Problem = {
+  readonly code: ErrorCode
+  readonly detail: string
+  readonly recorded: Recorded
+  readonly retryAfterMs: number
+  readonly whatToDo: string
+  readonly faults: readonly Fault[]
+}
