@@ -111,6 +111,24 @@ export type { IndexInput, RepoStatus, Repos } from './shared/repo/repos.ts'
 export type { SkippedFile, SkipReason } from './shared/repo/skip-reason.ts'
 export type { RepoCredentials, RepoLogin } from './workers/repo/repo-services.ts'
 
+// States
+
+export type { StateStats } from './shared/state/state-stats.ts'
+export type {
+  ListStatesInput,
+  LoadedState,
+  LoadStateInput,
+  SavedState,
+  SaveStateInput,
+  StateOptions,
+  StateSummary,
+  States,
+  StateVersion,
+  UpdateStateInput,
+} from './shared/state/states.ts'
+export type { StateValue } from './shared/state/strict-json.ts'
+export type { StateVerification } from './shared/state/verify-states.ts'
+
 // Queues and workers
 
 export {

@@ -8,6 +8,7 @@ import { createMemoryLock } from './runtime/memory-lock.ts'
 import { createModels } from './runtime/models.ts'
 import { createQueueing } from './runtime/queueing.ts'
 import { createRuntimeRedis, type RuntimeRedis } from './runtime/runtime-redis.ts'
+import { createStates } from './runtime/states.ts'
 import type { Access } from './shared/access/access.ts'
 import type { ApiKeys } from './shared/access/api-keys.ts'
 import type { Ownership } from './shared/access/ownership.ts'
@@ -34,6 +35,7 @@ import { createLog, type Log } from './shared/observe/log.ts'
 import type { Metrics } from './shared/observe/metrics.ts'
 import { idSchema, parseInput } from './shared/parse-input.ts'
 import type { Repos } from './shared/repo/repos.ts'
+import type { States } from './shared/state/states.ts'
 import type { Database } from './shared/store/database.ts'
 import { checkSchema } from './shared/store/migrations.ts'
 import { asStoreError } from './shared/store/store-errors.ts'
@@ -91,6 +93,8 @@ export type Runtime = {
   readonly keys: ApiKeys
   /** Who calls the API, what belongs to whom, and how often each may call: for a host with routes of its own. */
   readonly access: Access & { readonly ownership: Ownership; readonly requests: RequestLimiter }
+  /** States of agents in versions that cost what has changed. */
+  readonly states: States
   /** What this runtime measures; a host that has a `/metrics` of its own adds `text()` to it. */
   readonly metrics: Metrics
   /**
@@ -153,6 +157,10 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const quarantine = createQuarantine({ ...foundation, withOrgMemoryLock: memoryLock, approveHeld })
   const storeFact = createFactWriter({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
   const writes = createMemoryWrites({ ...foundation, withOrgMemoryLock: memoryLock, storeFact })
+  const {
+    states: { list: listStates, ...stateCalls },
+    exportLines,
+  } = createStates(foundation, calls.enter)
   const { killSwitch, deadLetters } = createControl(foundation, queueing)
   const { keys, access, ownership, requests } = createAccessParts(foundation)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
@@ -228,13 +236,15 @@ export function createRuntime<const Payloads extends readonly object[]>(
     repos: calls.guard(createReposApi(foundation, models, queueing)),
     memory: {
       ...calls.guard({ ...memory, ...writes, erase: erasing.erase }),
-      ...createMemoryExport(database, calls.enter),
+      ...createMemoryExport(database, calls.enter, [exportLines]),
       // Each poll passes the gate by itself: a wait must not hold up disconnect().
       ...createDigestWait((orgId, workstreamId) =>
         calls.enter(() => readInTime(hasPendingTurns(database, orgId, workstreamId))),
       ),
       quarantine: calls.guard(quarantine),
     },
+    // Each page passes the gate by itself.
+    states: { ...calls.guard(stateCalls), list: listStates },
     context: calls.guard(createContextApi(foundation, queueing)),
     keys: calls.guard(keys),
     access: { ...calls.guard(access), ownership, requests },

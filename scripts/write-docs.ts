@@ -24,6 +24,7 @@ import { modelSettings } from '../shared/settings/model-settings.ts'
 import { processSettings } from '../shared/settings/process-settings.ts'
 import { repoSettings } from '../shared/settings/repo-settings.ts'
 import { retentionSettings } from '../shared/settings/retention-settings.ts'
+import { stateSettings } from '../shared/settings/state-settings.ts'
 import { storeSettings } from '../shared/settings/store-settings.ts'
 import { webSettings } from '../shared/settings/web-settings.ts'
 import { PROFILES } from '../test/helpers/models/profiles/profiles.ts'
@@ -50,6 +51,7 @@ const TOPICS = [
   ['Caching of model results', cacheSettings],
   ['Jobs and digests', jobSettings],
   ['Conversations', contextSettings],
+  ['States', stateSettings],
   ['Code search', repoSettings],
   ['Retention', retentionSettings],
   ['Metrics, dashboard and API', webSettings],

@@ -11,6 +11,7 @@ import { modelSettings } from './settings/model-settings.ts'
 import { processSettings } from './settings/process-settings.ts'
 import { repoSettings } from './settings/repo-settings.ts'
 import { retentionSettings } from './settings/retention-settings.ts'
+import { stateSettings } from './settings/state-settings.ts'
 import { storeSettings } from './settings/store-settings.ts'
 import { webSettings } from './settings/web-settings.ts'
 
@@ -29,6 +30,7 @@ const configSchema = z.strictObject({
   ...repoSettings,
   ...contextSettings,
   ...retentionSettings,
+  ...stateSettings,
   ...webSettings,
   ...accessSettings,
 })

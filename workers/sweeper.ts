@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { CATALOG, QUEUE_NAMES } from '../queues/catalog.ts'
 import type { Producer } from '../queues/producer.ts'
+import type { Config } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import type { ErasureDuty } from '../shared/memory/forgetting.ts'
 import { claimPendingIndexes } from '../shared/store/code/code-indexes.ts'
@@ -8,6 +9,7 @@ import { readWantedCompactions } from '../shared/store/conversations/compactions
 import { dropOldCheckpoints } from '../shared/store/models/model-checkpoints.ts'
 import { claimPeriodicTask } from '../shared/store/periodic-tasks.ts'
 import { readOrgsLackingVectors } from '../shared/store/search-index/vectors.ts'
+import { sweepStates } from '../shared/store/states/erase-states.ts'
 import {
   readLongestDigestWaitMs,
   readOverdueWorkstreams,
@@ -36,6 +38,7 @@ const ENQUEUE_CONCURRENCY = 50
 const JITTER = 0.2
 
 type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'redis' | 'clock' | 'log' | 'provider'> & {
+  readonly config: Pick<Config, 'retentionDays'>
   readonly producer: Producer
 }
 
@@ -125,6 +128,7 @@ export async function sweep(services: SweepServices): Promise<number> {
   const lacking = await readOrgsLackingVectors(database, services.provider.embeddingModel, PAGE_ROWS, now)
   await wakeUps.map(lacking, (orgId) => producer.enqueue(CATALOG['memory-reembedding'], { v: 1, orgId }))
   await dropOldCheckpoints(database, new Date(now.getTime() - CHECKPOINT_RETENTION_MS))
+  await sweepStates(database, now, config.retentionDays)
   const unindexed = await claimPendingIndexes(database, now, PAGE_ROWS)
   await wakeUps.map(unindexed, (ref) => producer.enqueue(CATALOG['repo-indexing'], { v: 1, ...ref }))
   let woken = 0

@@ -14,8 +14,8 @@ import { asStoreError } from '../store/store-errors.ts'
 export type MemoryExport = {
   /**
    * Each line is one JSON object without a line feed: turns in the order of their recording (`"type": "turn"`), then memories with their sources and
-   * validity (`"type": "memory"`), then the summaries of long conversations (`"type": "compaction"`). With a `userId` the user's turns, the memories
-   * that come from them or are the user's, summaries where nobody else spoke, and of other sources nothing.
+   * validity (`"type": "memory"`), then the summaries of long conversations (`"type": "compaction"`), then every version of states (`"type": "state"`). With a `userId` the user's turns, the memories
+   * that come from them or are the user's, summaries where nobody else spoke, the user's states, and of other sources nothing.
    * @throws INPUT_INVALID, before the first line; the codes of the store
    */
   export(input: { readonly orgId: string; readonly userId?: string }): AsyncIterable<string>
@@ -26,8 +26,15 @@ const PAGE_BYTES = 4 * 1_024 * 1_024
 
 const exportSchema = z.strictObject({ orgId: idSchema, userId: idSchema.optional() })
 
-/** Binds the export to a store; `enter` lets each page's reading through. */
-export function createMemoryExport(database: Database, enter: <T>(read: () => Promise<T>) => Promise<T>): MemoryExport {
+/** Lines of rooms that stand beside memory. */
+export type ExportSource = (scope: ExportScope) => AsyncIterable<string>
+
+/** Binds the export to a store and other sources; `enter` lets each page's reading through. */
+export function createMemoryExport(
+  database: Database,
+  enter: <T>(read: () => Promise<T>) => Promise<T>,
+  others: readonly ExportSource[] = [],
+): MemoryExport {
   const page = <T>(read: () => Promise<T>) =>
     enter(() =>
       read().catch((error) => {
@@ -53,6 +60,10 @@ export function createMemoryExport(database: Database, enter: <T>(read: () => Pr
         for (const item of items) yield JSON.stringify({ type, ...item })
         afterId = items.at(-1)?.id
       }
+    for (const source of others) {
+      const rest = source(scope)[Symbol.asyncIterator]()
+      for (let line = await page(() => rest.next()); !line.done; line = await page(() => rest.next())) yield line.value
+    }
   }
 
   return { export: (input) => lines(parseInput(exportSchema, input, 'export')) }

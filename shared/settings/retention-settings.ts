@@ -1,11 +1,11 @@
 import { count } from './value-checks.ts'
 
-/** Which turns are erased by age. */
+/** Which turns and states are erased by age. */
 export const retentionSettings = {
   retentionDays: count(1, 36_500)
     .optional()
     .describe(
-      'Days after which settled turns are erased, counted from the day of recording in UTC, with the memories that come from them alone. Unset: never',
+      'Days after which settled turns are erased, counted from the day of recording in UTC, with the memories that come from them alone, and states that are not saved again, unless a version has a label. Unset: never',
     ),
   retentionKeptPercent: count(0, 100)
     .default(80)

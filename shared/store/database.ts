@@ -77,9 +77,26 @@ export function openDatabase({
     })
     await ended
   }
-  return new Kysely<Schema>({
+  const database = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool: { options: pool.options, connect: () => pool.connect(), end } }),
   })
+  pools.set(database, pool)
+  return database
+}
+
+const pools = new WeakMap<Database, pg.Pool>()
+
+/** The connections of a database that was opened here: how many there may be, are, are free, and how many callers wait for one. */
+export type PoolStats = { readonly max: number; readonly size: number; readonly idle: number; readonly waiting: number }
+
+export function readPoolStats(database: Database): PoolStats {
+  const pool = pools.get(database)
+  return {
+    max: pool?.options.max ?? 0,
+    size: pool?.totalCount ?? 0,
+    idle: pool?.idleCount ?? 0,
+    waiting: pool?.waitingCount ?? 0,
+  }
 }
 
 /** After a timeout the driver leaves the unanswered query on its connection, and later ones would wait behind it. */

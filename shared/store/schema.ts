@@ -36,6 +36,9 @@ export type Schema = {
   token_ratios: { model: string; ratio: number; noted_at: Date }
   reembedding_waits: ReembeddingWaitsTable
   api_keys: ApiKeysTable
+  states: StatesTable
+  state_versions: StateVersionsTable
+  state_frames: { state: number; chain: number; position: number; frame: Buffer; digest: Buffer }
 }
 
 export type TurnState = 'pending' | 'extracted' | 'dead_lettered'
@@ -269,4 +272,35 @@ type ApiKeysTable = {
   created_at: Date
   expires_at: Date | null
   revoked_at: Date | null
+}
+
+type StatesTable = {
+  id: Generated<number>
+  org_id: string
+  user_id: string
+  state_id: string
+  revision: Generated<number>
+  version: Generated<number>
+  head: Generated<number>
+  saved_at: Date
+  expires_at: Date | null
+  ttl_seconds: number | null
+  is_sliding: Generated<boolean>
+  keep_versions: number | null
+  tags: string[]
+  metadata: JSONColumnType<object>
+}
+
+type StateVersionsTable = {
+  state: number
+  version: number
+  chain: number
+  position: number
+  raw_bytes: number
+  saved_at: Date
+  label: string | null
+  save_id: string | null
+  restored_from: number | null
+  tags: string[]
+  metadata: JSONColumnType<object>
 }

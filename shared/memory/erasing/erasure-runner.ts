@@ -17,6 +17,7 @@ import {
   keepErasuresAlive,
 } from '../../store/erasing/erasures.ts'
 import { type FencedTransaction, fencedTransaction } from '../../store/memories/org-fences.ts'
+import { eraseStates } from '../../store/states/erase-states.ts'
 import { FACT_RULES } from '../fact-rules.ts'
 import { type ErasableJobSearch, isWholeOrg, namedJobs } from './named-jobs.ts'
 
@@ -52,6 +53,7 @@ const BATCH_BYTES = 1_024 * 1_024
 const BATCH_MEMORIES = 500
 const BATCH_INDEX_ROWS = 5_000
 const BATCH_CODE_ROWS = 2_000
+const BATCH_STATE_ROWS = 2_000
 /** What dies by the erasure itself dies soon after it was asked for; later deaths are of later work. */
 const TRACES_MARGIN_MS = 600_000
 /** Erasures that run at once: one may wait for its org's lock while others work. */
@@ -147,8 +149,12 @@ function stepsOf(erasure: Erasure, until: Date, timing: DigestTiming): Step[] {
       await countErased(transaction, erasure.id, erased)
       return erased.turns + erased.memories > 0
     }
-  const { turnId, memoryId, olderThan } = erasure
+  const { userId, turnId, memoryId, olderThan } = erasure
+  const hasStates = isWholeOrg(erasure) || (userId !== undefined && olderThan === undefined)
   return [
+    ...(hasStates
+      ? [(transaction: FencedTransaction) => eraseStates(transaction, erasure, until, BATCH_STATE_ROWS)]
+      : []),
     ...(isWholeOrg(erasure)
       ? [
           (transaction: FencedTransaction) => eraseIndex(transaction, erasure, BATCH_INDEX_ROWS),

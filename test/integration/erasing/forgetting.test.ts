@@ -66,6 +66,13 @@ it(
     const quokka = await record(runtime, orgId, { word: 'quokka', workstreamId: 'c' })
     await record(runtime, orgId, { word: 'lemur', workstreamId: 'c' })
     await record(runtime, other, { word: 'zebra-fish', workstreamId: 'a', userId: 'u1' })
+    for (const [userId, word] of [
+      ['u1', 'gecko'],
+      ['u2', 'skink'],
+      [undefined, 'iguana'],
+    ] as const)
+      for (const version of [1, 2])
+        await runtime.states.save({ orgId, userId, stateId: `its-${word}`, state: `${word} ${version}` })
     await Promise.all([untilSettled(runtime, orgId), untilSettled(runtime, other)])
     // A job that failed for good, and one that waits.
     servers.model.fault({ status: 400, path: '/chat/completions' })
@@ -85,6 +92,8 @@ it(
     expect(await workstreamsInJobs(runtime, orgId)).toEqual(new Set(['a', 'b', 'c']))
     expect(await runtime.memory.erase({ orgId, userId: 'u1' })).toMatchObject({ turns: 1, memories: 1 })
     expect(await whereIs(runtime, 'number 1.')).toEqual([])
+    expect(await whereIs(runtime, 'gecko')).toEqual([])
+    expect(await runtime.states.load({ orgId, userId: 'u2', stateId: 'its-skink' })).toMatchObject({ state: 'skink 2' })
     expect(await runtime.memory.erase({ orgId, workstreamId: 'b', by: 'ops' })).toMatchObject({ turns: 2, memories: 1 })
     expect(await whereIs(runtime, 'ocelot')).toEqual([])
     expect(await workstreamsInJobs(runtime, orgId)).toEqual(new Set(['a', 'c']))
@@ -108,7 +117,7 @@ it(
 
     expect(await runtime.memory.erase({ orgId })).toMatchObject({ turns: 2, memories: 1 })
     expect(await runtime.memory.erase({ orgId })).toMatchObject({ turns: 0, memories: 0 })
-    for (const word of ['walrus', 'lemur']) expect(await whereIs(runtime, word)).toEqual([])
+    for (const word of ['walrus', 'lemur', 'skink', 'iguana']) expect(await whereIs(runtime, word)).toEqual([])
     await checkCounts(runtime, orgId)
     expect(await tablesThatName(runtime, orgId)).toEqual(['erasures', 'org_fences'])
     expect([(await workstreamsInJobs(runtime, orgId)).size, (await workstreamsInJobs(runtime, other)).size]).toEqual([

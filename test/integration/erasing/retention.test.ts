@@ -62,6 +62,9 @@ it(
     await runtime.memory.recordTurn({ orgId, workstreamId: 'b', turnId: 'tools', messages: asked })
     await untilSettled(runtime, orgId)
     await insertTurns(runtime, orgId, 450, 'sheep')
+    await runtime.states.save({ orgId, userId: 'u1', stateId: 's', state: { step: 1, seal: new Uint8Array([1]) } })
+    await runtime.states.save({ orgId, userId: 'u2', stateId: 's', state: { step: 1 }, tags: ['mink'] })
+    await runtime.states.save({ orgId, userId: 'u2', stateId: 's', state: { step: 2 } })
     const read = async (input: { orgId: string; userId?: string }) => {
       const lines: Record<string, unknown>[] = []
       for await (const line of runtime.memory.export(input)) lines.push(JSON.parse(line))
@@ -84,9 +87,15 @@ it(
       { fact: expect.stringContaining('koala') },
     ])
     expect(all.find(({ turnId }) => turnId === 'tools')).toMatchObject({ messages: asked })
+    expect(all.filter(({ type }) => type === 'state')).toMatchObject([
+      { stateId: 's', userId: 'u1', version: 1, state: { step: 1, seal: { '\0': 'AQ==' } } },
+      { userId: 'u2', version: 1, state: { step: 1 }, tags: ['mink'] },
+      { userId: 'u2', version: 2, state: { step: 2 }, tags: ['mink'] },
+    ])
     const own = await read({ orgId, userId: 'u1' })
-    expect(own.map(({ type }) => type)).toEqual(['turn', 'memory'])
+    expect(own.map(({ type }) => type)).toEqual(['turn', 'memory', 'state'])
     expect(JSON.stringify(own)).not.toContain('koala')
+    expect(JSON.stringify(own)).not.toContain('mink')
     expect(await read({ orgId: 'nobody' })).toEqual([])
     expect(() => runtime.memory.export({ orgId: '' })).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }))
   },

@@ -1,0 +1,20 @@
+import { readRoleStats } from '../shared/redis/redis-stats.ts'
+import { type BoundStates, bindStates } from '../shared/state/bind-states.ts'
+import { readPoolStats } from '../shared/store/database.ts'
+import type { Foundation } from './foundation.ts'
+
+/** What apps write and read of states; the store's own pool serves them. */
+export function createStates(foundation: Foundation, enter: <T>(read: () => Promise<T>) => Promise<T>): BoundStates {
+  const { config, connections, database } = foundation
+  return bindStates({
+    ...foundation,
+    enter,
+    memoryBytes: config.stateMemoryBytes,
+    readPool: () => readPoolStats(database),
+    async readCacheMemory() {
+      const cacheRedis = connections.getCacheConnection()
+      const stats = cacheRedis && (await readRoleStats(cacheRedis, config.redisKeyPrefix))
+      return stats?.isAnswering ? stats.usedMemoryBytes : undefined
+    },
+  })
+}

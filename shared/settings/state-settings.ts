@@ -1,0 +1,24 @@
+import { count, oneOf } from './value-checks.ts'
+
+const MIB = 1_024 * 1_024
+
+/** How states of agents are kept. */
+export const stateSettings = {
+  stateCodec: oneOf('zstd', 'zlib', 'lz4', 'none')
+    .default('zstd')
+    .describe(
+      'How states are compressed; what is stored stays readable after a change. lz4 needs the package lz4-napi',
+    ),
+  stateMaxBytes: count(1_024, 256 * MIB)
+    .default(16 * MIB)
+    .describe('Bytes of JSON that one state may have'),
+  stateKeepVersions: count(1, 100_000)
+    .default(20)
+    .describe('Versions kept of each state, unless a save says otherwise; versions with a label are kept beside them'),
+  stateTtlSeconds: count(1, 315_360_000)
+    .optional()
+    .describe('Seconds after its last save at which a state expires, unless a save says otherwise. Unset: never'),
+  stateMemoryBytes: count(0, 1_024 * MIB)
+    .default(32 * MIB)
+    .describe('Bytes of states that each process keeps to compare the next version with'),
+}
