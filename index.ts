@@ -34,6 +34,7 @@
 // Start
 
 export {
+  type Caches,
   createRuntime,
   type Runtime,
   type RuntimeOptions,
@@ -153,9 +154,13 @@ export { type Fence, type FencedTransaction, fencedTransaction } from './shared/
 // Models and caches
 
 export type { ChatMessage, ModelTask } from './shared/ai/model-task.ts'
-export type { CacheStats } from './shared/cache/cache-counts.ts'
 export type { CachedCompleter, CachedCompletion } from './shared/cache/completion-cache.ts'
 export type { CachedEmbedder, CachedEmbeddings } from './shared/cache/embedding-cache.ts'
+export type { CacheStats } from './shared/cache/engine/cache-counts.ts'
+export type { Invalidation } from './shared/cache/engine/invalidate.ts'
+export type { Loaded } from './shared/cache/engine/loaded-cache.ts'
+export type { ContentCache, ContentCacheOptions, ContentFiles, ContentKey } from './shared/cache/faces/content-cache.ts'
+export type { Tool, ToolCache, ToolList, ToolListRequest, ToolPage } from './shared/cache/faces/tool-cache.ts'
 export type { UsageTotals } from './shared/store/models/usage-ledger.ts'
 
 // Access

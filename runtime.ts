@@ -3,6 +3,7 @@ import type { Jobs } from './queues/jobs.ts'
 import type { Producer } from './queues/producer.ts'
 import { createAccessParts } from './runtime/access.ts'
 import { createContextApi, createControl, createErasing, createMemoryApi, createReposApi } from './runtime/api.ts'
+import { type Caches, createCaches } from './runtime/caches.ts'
 import { createFoundation } from './runtime/foundation.ts'
 import { createMemoryLock } from './runtime/memory-lock.ts'
 import { createModels } from './runtime/models.ts'
@@ -48,6 +49,7 @@ import { createFactWriter } from './workers/memory/reconciliation/write-fact.ts'
 import type { RepoCredentials } from './workers/repo/repo-services.ts'
 import { startWorkers } from './workers/start-workers.ts'
 
+export type { Caches } from './runtime/caches.ts'
 export type { RuntimeRedis, RuntimeRedisStats } from './runtime/runtime-redis.ts'
 
 /** The composition root: puts the rooms together; the parts lie in `runtime/`. Two runtimes in one process share nothing. */
@@ -76,6 +78,8 @@ export type Runtime = {
   readonly embedder: CachedEmbedder
   /** Answers of the provider, each bought once if `completionCache` is set. */
   readonly completer: CachedCompleter
+  /** Caches of what the host loads. */
+  readonly caches: Caches
   readonly database: Database
   readonly redis: RuntimeRedis
   readonly queues: Producer
@@ -148,6 +152,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const foundation = createFoundation(config, clock, log, processName)
   const { connections, database, metrics } = foundation
   const models = createModels(foundation)
+  const { caches, loaded } = createCaches(foundation, calls)
   const redis = createRuntimeRedis(foundation, models)
   const queueing = createQueueing(foundation, hostQueues)
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
@@ -212,6 +217,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
     await started
     await Promise.all(stops.map((stop) => stop()))
     await calls.close(patienceMs)
+    await Promise.all(loaded.map((cache) => cache.close()))
     await queues.close()
     await connections.disconnect()
     await database.destroy()
@@ -232,6 +238,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
       complete: (orgId, task, input, callOptions) =>
         calls.enter(() => completer.complete(orgId, task, input, callOptions)),
     },
+    caches,
     redis: { ...redis, ...calls.guard({ stats: redis.stats }) },
     repos: calls.guard(createReposApi(foundation, models, queueing)),
     memory: {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { CacheStats } from '../shared/cache/cache-counts.ts'
+import type { CacheStats } from '../shared/cache/engine/cache-counts.ts'
 import { type RoleStats, readRoleStats } from '../shared/redis/redis-stats.ts'
 import type { Foundation } from './foundation.ts'
 import type { Models } from './models.ts'

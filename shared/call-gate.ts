@@ -2,7 +2,7 @@ import { withinDeadline } from './deadline.ts'
 import { AfterturnError } from './errors.ts'
 
 /** Owns which calls something that can be closed still takes. Guarantees: once it closes, calls are refused with RUNTIME_CLOSED, and those in flight are awaited. */
-type CallGate = {
+export type CallGate = {
   /**
    * Lets a call through.
    * @throws RUNTIME_CLOSED; what the call throws

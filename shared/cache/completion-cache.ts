@@ -1,9 +1,9 @@
 import type { CallOptions, Completion, ModelProvider } from '../ai/model-provider.ts'
 import type { ModelTask } from '../ai/model-task.ts'
-import type { CacheStats } from './cache-counts.ts'
-import { completionKey, erasureMarkKey } from './cache-keys.ts'
 import { type Answer, decodeAnswer, encodeAnswer } from './completion-frame.ts'
-import { type CachedCallOptions, type CacheSettings, createResultCache } from './result-cache.ts'
+import type { CacheStats } from './engine/cache-counts.ts'
+import { completionKey, erasureMarkKey } from './engine/cache-keys.ts'
+import { type CachedCallOptions, type CacheSettings, createResultCache } from './engine/result-cache.ts'
 
 /**
  * Owns the way of a task to its answer: with the cache on, the same question of the same org is paid once, so a retry or a second run costs nothing.
@@ -78,7 +78,7 @@ export function createCachedCompleter(options: CachedCompleterOptions): CachedCo
       let usage = { calls: 0, inputTokens: 0, outputTokens: 0 }
       const { values, found } = await results.obtain([key], {
         space: {
-          markKey: erasureMarkKey(keyPrefix, { orgId }),
+          markKeys: [erasureMarkKey(keyPrefix, { orgId })],
           codec: {
             encode: (answer) => encodeAnswer(answer, task.output),
             decode: (frames) => frames.map((frame) => (frame ? decodeAnswer(frame, task.output) : undefined)),

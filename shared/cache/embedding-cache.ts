@@ -1,8 +1,8 @@
 import type { Embeddings, EmbedOptions, ModelProvider } from '../ai/model-provider.ts'
-import type { CacheStats } from './cache-counts.ts'
-import { embeddingKeys, erasureMarkKey } from './cache-keys.ts'
 import { decodeEmbeddings, type Embedding, encodeEmbedding, type FrameFormat } from './embedding-frame.ts'
-import { type CachedCallOptions, type CacheSettings, createResultCache } from './result-cache.ts'
+import type { CacheStats } from './engine/cache-counts.ts'
+import { embeddingKeys, erasureMarkKey } from './engine/cache-keys.ts'
+import { type CachedCallOptions, type CacheSettings, createResultCache } from './engine/result-cache.ts'
 
 /** Owns the way of a text to its vector. Guarantees: those of `result-cache.ts`; an org's texts meet another's only under a scope that the host has named. */
 export type CachedEmbedder = {
@@ -61,7 +61,7 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
       const keys = distinct.map((text) => keyOf(prefix + text))
       const usage = { calls: 0, inputTokens: 0, outputTokens: 0 }
       const { values, found } = await results.obtain(keys, {
-        space: { codec, markKey: erasureMarkKey(keyPrefix, scope) },
+        space: { codec, markKeys: [erasureMarkKey(keyPrefix, scope)] },
         signal,
         async buy(missing) {
           await beforeBuy?.()

@@ -32,6 +32,15 @@ export const COUNTERS = {
     labels: ['cache'],
     help: 'Damaged or foreign cache frames; each is deleted and bought again',
   },
+  afterturn_cache_stale_total: {
+    labels: ['cache'],
+    help: 'Answers served after their fresh time, while a newer one was loaded or because its load failed',
+  },
+  afterturn_cache_refused_writes_total: {
+    labels: ['cache'],
+    help: 'Values not kept, because an invalidation or erasure overtook their load',
+  },
+  afterturn_cache_too_large_total: { labels: ['cache'], help: 'Values returned but too large to keep' },
   afterturn_cache_bytes_total: {
     labels: ['cache', 'direction'],
     help: 'Bytes of frames read from or written to the cache Redis',

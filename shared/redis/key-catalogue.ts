@@ -118,7 +118,8 @@ const FLEET: readonly KeyEntry[] = [
   ),
 ]
 
-const CACHED: readonly KeyEntry[] = [
+/** Entries of the caches. The org is always the first hash: erasing an org removes every key that has it there. */
+const ENTRIES: readonly KeyEntry[] = [
   cached('PREFIX:emb:HASH:HASH', 'shared/cache/embedding-cache.ts', 'A vector, by whose it is, then by model and text'),
   cached(
     'PREFIX:cmp:HASH:HASH',
@@ -126,12 +127,42 @@ const CACHED: readonly KeyEntry[] = [
     "A model's answer, by whose it is, then by model, task and question",
   ),
   cached(
+    'PREFIX:plugin_content:HASH:HASH:HASH',
+    'shared/cache/faces/content-cache.ts',
+    'The files of a content, by org, slug and version',
+  ),
+  cached(
+    'PREFIX:plugin_manifest:HASH:HASH:HASH',
+    'shared/cache/faces/content-cache.ts',
+    'The manifest of a content, by org, slug and version',
+  ),
+  cached(
+    'PREFIX:plugin_files:HASH:HASH:HASH:HASH',
+    'shared/cache/faces/content-cache.ts',
+    'One file of a content, by org, slug, version and path',
+  ),
+  cached(
+    'PREFIX:tools:HASH:HASH:HASH:HASH',
+    'shared/cache/faces/tool-cache.ts',
+    'The tools of a server, by org, server, user, and a digest of the credentials',
+  ),
+]
+
+const CACHED: readonly KeyEntry[] = [
+  ...ENTRIES,
+  ...ENTRIES.map(({ pattern }) =>
+    cached(`${pattern}:flight`, 'shared/cache/engine/flight-leases.ts', 'Who is loading or buying this entry'),
+  ),
+  cached(
     'PREFIX:erased:HASH',
     'shared/cache/erase-cached.ts',
     'Something of this org was erased: what was asked for before is not kept',
   ),
-  cached('PREFIX:emb:HASH:HASH:flight', 'shared/cache/flight-leases.ts', 'Who is buying this vector'),
-  cached('PREFIX:cmp:HASH:HASH:flight', 'shared/cache/flight-leases.ts', 'Who is buying this answer'),
+  cached(
+    'PREFIX:mark:HASH:HASH',
+    'shared/cache/engine/invalidate.ts',
+    'What has this tag was invalidated: what was loaded before is neither served nor kept',
+  ),
 ]
 
 const OF_QUEUES: readonly KeyEntry[] = [

@@ -16,6 +16,14 @@ export const cacheSettings = {
     .describe(
       'A name under which all orgs share cached embeddings; unset, each org has its own. When set, an org can infer from response times that another org has embedded a text, and erasing an org leaves them',
     ),
+  contentCacheTtlSeconds: count(0, 365 * DAY_SECONDS)
+    .default(3_600)
+    .describe(
+      'How long cached content is fresh; for as long again it is served if its source fails. 0: callers share a load, nothing is kept',
+    ),
+  cacheMemoryBytes: count(0, 16 * 1_024 ** 3)
+    .default(32 * 1_024 * 1_024)
+    .describe('Content, tool lists, metadata and tokens that each process keeps in memory, each kind; 0 for none'),
   embeddingUsdPerMillionTokens: usdPerMillionTokens()
     .default(0.02)
     .describe('Price of an embedding, for the metric of savings'),

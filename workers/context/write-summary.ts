@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ModelUsage } from '../../shared/ai/model-provider.ts'
 import { REPLY_TOKENS } from '../../shared/ai/tokens/message-tokens.ts'
-import type { CachedCallOptions } from '../../shared/cache/result-cache.ts'
+import type { CachedCallOptions } from '../../shared/cache/engine/result-cache.ts'
 import { sumOf } from '../../shared/context/load-context.ts'
 import type { Quote, Summary } from '../../shared/context/summary.ts'
 import { coveredBy, summaryMessage } from '../../shared/context/summary-message.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { cacheKeyPrefix, embeddingKeys } from '../../../shared/cache/cache-keys.ts'
 import { encodeEmbedding } from '../../../shared/cache/embedding-frame.ts'
+import { cacheKeyPrefix, embeddingKeys } from '../../../shared/cache/engine/cache-keys.ts'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { createMetrics } from '../../../shared/observe/metrics.ts'
 import { useCache } from '../../helpers/cache-under-test.ts'
@@ -230,6 +230,9 @@ it('its stats and metrics say what was found where, and what that saved', async 
     waits: 0,
     misses: 1,
     badFrames: 0,
+    stale: 0,
+    refusedWrites: 0,
+    tooLarge: 0,
     bytesRead: frameBytes,
     bytesWritten: frameBytes,
     savedTokens: saved,

@@ -107,6 +107,7 @@ async function runEverything(runtime: Runtime, model: Awaited<ReturnType<typeof 
     (count) => count > 0,
   )
   await settled()
+  await runCaches(runtime.caches)
   // Nothing is there to index, and that is found out under the repository's lease.
   await runtime.repos.index({ orgId: ORG, repoId: 'a repository', source: '/nowhere' })
   await until(
@@ -143,6 +144,14 @@ async function runEverything(runtime: Runtime, model: Awaited<ReturnType<typeof 
   await runtime.jobs.cancel({ queue: 'memory-digest', jobId: running?.id as string })
   model.behave({ hang: 'never' })
   await settled()
+}
+
+async function runCaches({ content, tools }: Runtime['caches']): Promise<void> {
+  const plugins = content({ load: async () => ({ 'manifest.json': '{}', 'a.md': 'a' }) })
+  const at = { orgId: ORG, slug: 'a: *', version: '1' }
+  await Promise.all([plugins.manifest(at), plugins.file({ ...at, path: 'a.md' })])
+  await plugins.invalidate(at)
+  await tools.list({ orgId: ORG, server: 'a server', fetch: async () => ({ tools: [], ttlMs: 60_000 }) })
 }
 
 it(

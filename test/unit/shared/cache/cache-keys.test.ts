@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cacheKeyPrefix, completionKey, embeddingKeys } from '../../../../shared/cache/cache-keys.ts'
+import { cacheKeyPrefix, completionKey, embeddingKeys } from '../../../../shared/cache/engine/cache-keys.ts'
 
 const MODEL = { provider: 'openai', model: 'm', dims: 8 }
 const keyOf = (prefix: string, orgId: string, model: typeof MODEL, text: string) =>

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
-import { type ErasureMark, type FrameSpace, type FrameStore, NO_MARK } from './binary-cache.ts'
 import type { Source } from './cache-counts.ts'
 import type { FlightLeases } from './flight-leases.ts'
+import type { FrameSpace, FrameStore, Marks } from './frame-store.ts'
 
 /**
  * Owns how processes buy together: each missing value is bought by the one that has its lease, and the others look for it in Redis.
@@ -13,10 +13,14 @@ export type Purchase<Value extends object> = {
   readonly store: FrameStore
   readonly space: FrameSpace<Value>
   /** What was read with the keys; undefined where Redis could not be asked then. */
-  readonly mark: ErasureMark | undefined
+  readonly marks: Marks | undefined
   buy(keys: readonly string[]): Promise<readonly Value[]>
+  /** Whether a value that others have made will do. */
+  accepts(key: string, value: Value): boolean
   /** Hears of each value once, before it is written. */
   onValue(key: string, value: Value, source: Source): void
+  /** Hears of the values that this process may keep, once they are written or could not be. */
+  onKept(values: ReadonlyMap<string, Value>): void
   readonly signal: AbortSignal | undefined
 }
 
@@ -27,7 +31,7 @@ const MAX_LOOK_MS = 100
 /** Sees to it that each key's value is bought, by this process or another. Throws what `buy` throws, and the signal's reason. */
 export async function purchase<Value extends object>(
   keys: readonly string[],
-  { leases, store, space, mark = NO_MARK, buy, onValue, signal }: Purchase<Value>,
+  { leases, store, space, marks, buy, accepts, onValue, onKept, signal }: Purchase<Value>,
 ): Promise<void> {
   const buyHere = async (toBuy: readonly string[]) => {
     const bought = await buy(toBuy)
@@ -35,29 +39,39 @@ export async function purchase<Value extends object>(
     for (const [key, value] of values) onValue(key, value, 'bought')
     return values
   }
+  const buyAndWrite = async (toBuy: readonly string[], seen: Marks | undefined) => {
+    const values = await buyHere(toBuy)
+    if ((await store.write(values, space, seen)) !== 'refused') onKept(values)
+  }
 
-  if (!leases) return void (await buyHere(keys))
+  if (!leases) return onKept(await buyHere(keys))
+  const isEnough = space.lifeMsOf === undefined
   let left = keys
+  let seen = marks
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(2 * lookMs, MAX_LOOK_MS)) {
-    const claims = await leases.claim(left).catch(() => undefined)
+    const claims = await leases.claim(left, isEnough).catch(() => undefined)
     // Redis went meanwhile. It may be back by the time that there is something to write.
-    if (!claims) return store.write(await buyHere(left), space, mark)
+    if (!claims) return buyAndWrite(left, seen)
     try {
       signal?.throwIfAborted()
-      const unread = new Set(claims.here)
+      // An older one may be there: whoever had the lease before may have replaced it.
+      const toRead = isEnough ? claims.here : left
+      const unmade = new Set(left)
       const onRead = (index: number, value: Value) => {
-        const key = claims.here[index] as string
-        unread.delete(key)
+        const key = toRead[index] as string
+        if (!accepts(key, value)) return
+        unmade.delete(key)
         onValue(key, value, 'waited')
+        onKept(new Map([[key, value]]))
       }
-      if (unread.size > 0) await store.read(claims.here, space, onRead)
+      if (toRead.length > 0) seen = (await store.read(toRead, space, onRead)) ?? seen
       // What is there and cannot be read is bought without a lease, or it would be looked at for ever.
-      const toBuy = [...claims.ours, ...unread]
-      if (toBuy.length > 0) await store.write(await buyHere(toBuy), space, mark)
+      const toBuy = [...claims.ours, ...claims.here].filter((key) => unmade.has(key))
+      if (toBuy.length > 0) await buyAndWrite(toBuy, seen)
+      left = claims.theirs.filter((key) => unmade.has(key))
     } finally {
       await claims.release()
     }
-    left = claims.theirs
     if (left.length === 0) return
     await pause(lookMs * (0.5 + Math.random() / 2), signal)
   }

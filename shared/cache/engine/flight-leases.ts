@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis'
-import { loadScript } from '../redis/script.ts'
+import { loadScript } from '../../redis/script.ts'
 
 /**
- * Owns who, over all processes, makes a missing value: a lease a key, in the cache Redis. Guarantees: a maker that dies is survived by
+ * Owns who, over all processes, makes a missing value: a lease per key, in the cache Redis. Guarantees: a maker that dies is survived by
  * `FLIGHT_TTL_MS`. Saves work and guards nothing: a lease that is lost or evicted means that a value is made twice.
  */
 export type FlightLeases = {
-  /** Says of each key whether its value is there, ours to make, or being made. Rejects when Redis does. */
-  claim(keys: readonly string[]): Promise<Claims>
+  /** Says of each key whether its value is ours to make, being made or, if `isEnough`, there. Rejects when Redis does. */
+  claim(keys: readonly string[], isEnough: boolean): Promise<Claims>
 }
 
 export type Claims = {
@@ -30,10 +30,13 @@ const renewFlights = loadScript(new URL('./renew-flights.lua', import.meta.url))
 /** The leases of this process. */
 export function createFlightLeases(redis: Redis, ttlMs = FLIGHT_TTL_MS): FlightLeases {
   return {
-    async claim(keys) {
+    async claim(keys, isEnough) {
       const token = crypto.randomUUID()
-      const leases = keys.map(leaseOf)
-      const claims = (await claimFlights(redis, [...keys, ...leases], [token, ttlMs])) as string[]
+      const claims = (await claimFlights(
+        redis,
+        [...keys, ...keys.map(leaseOf)],
+        [token, ttlMs, isEnough ? 1 : 0],
+      )) as string[]
       const keysThatAre = (claim: string) => keys.filter((_, index) => claims[index] === claim)
       const ours = keysThatAre('ours')
       const renew = (leaseTtlMs: number) =>

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { EmbeddingModel } from '../ai/model-provider.ts'
-import type { ChatMessage } from '../ai/model-task.ts'
+import type { EmbeddingModel } from '../../ai/model-provider.ts'
+import type { ChatMessage } from '../../ai/model-task.ts'
 
 /**
  * Owns the keys of cached results: `{prefix}:{kind}:{org}:{what}`, the last two hashed, so that no clear text is in a key.
@@ -41,13 +41,60 @@ export function completionKey(
   )
 }
 
+/** The kinds of entries in the cache Redis, as the keys name them. */
+export type CacheKind =
+  | 'emb'
+  | 'cmp'
+  | 'plugin_content'
+  | 'plugin_manifest'
+  | 'plugin_files'
+  | 'tools'
+  | 'cache:metadata'
+  | 'm2m:tokens'
+  | 'cache:llm'
+
+/** The key of an entry of one org: a hash per group of parts, so that all keys under the first groups share a beginning. */
+export function entryKey(
+  prefix: string,
+  kind: CacheKind,
+  orgId: string,
+  groups: readonly (readonly string[])[],
+): string {
+  const hashes = groups.map((parts, index) => {
+    const whole = digest(joinParts(parts))
+    return index === groups.length - 1 ? whole : whole.slice(0, SCOPE_HASH_CHARS)
+  })
+  return cacheKeyPrefix(prefix, kind, { orgId }) + hashes.join(':')
+}
+
+/** The pattern of the keys of entries whose first groups are these; undefined for a group that may be any. `kind` may hold a `*`. */
+export function entryPattern(
+  prefix: string,
+  kind: CacheKind | 'plugin_*',
+  orgId: string,
+  groups: readonly (readonly string[] | undefined)[],
+): string {
+  const hashes = groups.map((parts) => (parts ? digest(joinParts(parts)).slice(0, SCOPE_HASH_CHARS) : '*'))
+  return `${[prefix, kind, scopeName({ orgId }), ...hashes].join(':')}*`
+}
+
+/** Set when what has a tag is invalidated: what was loaded before is neither served nor kept. */
+export function tagMarkKey(prefix: string, orgId: string, tag: readonly string[]): string {
+  return `${prefix}:mark:${scopeName({ orgId })}:${digest(joinParts(tag))}`
+}
+
+/** The pattern of every entry of an org, of whatever kind: that is why the org stands in each key. */
+export function orgPattern(prefix: string, orgId: string): string {
+  return `${prefix}:*:${scopeName({ orgId })}:*`
+}
+
 /** Present for a while after an org was erased: what was asked before that must not be kept. A shared scope is nobody's to erase. */
 export function erasureMarkKey(prefix: string, scope: CacheScope): string {
   return `${prefix}:erased:${scopeName(scope)}`
 }
 
 /** What all keys of one kind and scope begin with. Safe inside a MATCH pattern if `prefix` is. */
-export function cacheKeyPrefix(prefix: string, kind: 'emb' | 'cmp', scope: CacheScope): string {
+export function cacheKeyPrefix(prefix: string, kind: CacheKind, scope: CacheScope): string {
   return `${prefix}:${kind}:${scopeName(scope)}:`
 }
 

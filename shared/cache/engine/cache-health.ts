@@ -1,4 +1,4 @@
-import type { Log } from '../observe/log.ts'
+import type { Log } from '../../observe/log.ts'
 
 export type CacheLog = Pick<Log, 'info' | 'warn'>
 

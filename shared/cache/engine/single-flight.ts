@@ -1,5 +1,3 @@
-import { isAfterturnError } from '../errors.ts'
-
 /**
  * Owns what this process is buying, so that no two of its callers buy the same. Guarantees: each that waits hears how its key's purchase ended;
  * one caller's own trouble (its signal, its other inputs) is nobody else's.
@@ -13,7 +11,7 @@ export type Flights<Value> = {
    */
   lead(
     keys: readonly string[],
-    signal: AbortSignal | undefined,
+    failing: { readonly signal: AbortSignal | undefined; isFailureShared(failure: unknown): boolean },
     fly: (land: (key: string, value: Value) => void) => Promise<void>,
   ): Promise<void>
 }
@@ -26,7 +24,7 @@ export function createFlights<Value>(): Flights<Value> {
 
   return {
     find: (key) => flights.get(key)?.promise,
-    async lead(keys, signal, fly) {
+    async lead(keys, { signal, isFailureShared }, fly) {
       const airborne = new Set(keys)
       for (const key of keys) flights.set(key, Promise.withResolvers())
       const land = (key: string, landing: Landing<Value>) => {
@@ -37,7 +35,7 @@ export function createFlights<Value>(): Flights<Value> {
       try {
         await fly((key, value) => land(key, { value }))
       } catch (failure) {
-        const isShared = signal?.aborted !== true && isAfterturnError(failure) && failure.retryable
+        const isShared = signal?.aborted !== true && isFailureShared(failure)
         for (const key of airborne) land(key, { failure, isShared })
         throw failure
       }

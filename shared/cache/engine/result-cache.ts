@@ -1,18 +1,28 @@
 import type { Redis } from 'ioredis'
 import { LRUCache } from 'lru-cache'
-import type { CallOptions } from '../ai/model-provider.ts'
-import type { Metrics } from '../observe/metrics.ts'
-import { createFrameStore, type ErasureMark, type FrameSpace } from './binary-cache.ts'
-import { type CacheStats, type Cost, createCacheCounts, type Found, type Source } from './cache-counts.ts'
+import type { CallOptions } from '../../ai/model-provider.ts'
+import { isAfterturnError } from '../../errors.ts'
+import type { Metrics } from '../../observe/metrics.ts'
+import {
+  type CacheCounts,
+  type CacheName,
+  type CacheStats,
+  type Cost,
+  createCacheCounts,
+  type Found,
+  type Source,
+} from './cache-counts.ts'
 import type { CacheLog } from './cache-health.ts'
 import { purchase } from './fetch-missing.ts'
 import { createFlightLeases } from './flight-leases.ts'
+import { createFrameStore, type FrameSpace, type FrameStore, type Marks } from './frame-store.ts'
+import { createLocalMarks, type LocalMarks } from './local-marks.ts'
 import { createFlights } from './single-flight.ts'
 
 /**
  * Owns the way of a key to its value: this process's memory, then Redis, then whoever is buying it already, here or elsewhere, then the provider.
  * Guarantees: no failure of Redis is a failure of the call; a hit waits for nobody's purchase; a failure is never cached, and one caller's own
- * trouble (its signal, its other inputs) is nobody else's.
+ * trouble (its signal, its other inputs) is nobody else's; what was asked for before an invalidation reaches nobody who asks after it.
  */
 export type ResultCache<Value extends object> = {
   /**
@@ -20,6 +30,9 @@ export type ResultCache<Value extends object> = {
    * @throws what `buy` throws, for those too who waited for it in this process if a repetition may help; the signal's reason
    */
   obtain(keys: readonly string[], request: CacheRequest<Value>): Promise<Obtained<Value>>
+  /** What this process has invalidated; see `invalidate.ts`. */
+  readonly localMarks: LocalMarks
+  readonly counts: CacheCounts
   stats(): CacheStats
 }
 
@@ -27,6 +40,10 @@ export type CacheRequest<Value extends object> = {
   readonly space: FrameSpace<Value>
   /** One value a key, in order. */
   buy(keys: readonly string[]): Promise<readonly Value[]>
+  /** Whether a value that is there will do. @default it will */
+  accepts?(key: string, value: Value): boolean
+  /** Whether those who waited here get a failure too. @default one that a repetition may mend */
+  isFailureShared?(failure: unknown): boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -59,32 +76,38 @@ export type CacheSettings = {
 }
 
 export type ResultCacheOptions<Value extends object> = CacheSettings & {
-  readonly cache: 'embedding' | 'completion'
+  readonly cache: CacheName
   /** What this process's memory may hold; 0 for nothing. */
   readonly memoryBytes: number
   bytesOf(value: Value): number
   copy(value: Value): Value
-  /** What it costs to buy the value again. */
-  costOf(value: Value): Cost
+  /** What it costs to buy the value again. @default nothing that is counted */
+  costOf?(value: Value): Cost
+  /** How long a value may stay in memory. @default as in Redis, at most an hour */
+  memoryTtlMsOf?(value: Value): number
 }
 
 /** What is erased everywhere else is gone from each process's memory after this time at the latest. */
 const MAX_MEMORY_TTL_MS = 3_600_000
+const NO_STORE: FrameStore = { read: async () => undefined, write: async () => 'lost' }
 /** What an entry takes in memory beside its value: its key, and the LRU's bookkeeping. */
 const ENTRY_OVERHEAD_BYTES = 256
 
 /** A cache of what is paid for. Two of them meet in Redis only. */
 export function createResultCache<Value extends object>(options: ResultCacheOptions<Value>): ResultCache<Value> {
-  const { cache, redis, copy, costOf } = options
+  const { cache, redis, copy, costOf, memoryTtlMsOf } = options
   const counts = createCacheCounts(cache, options.metrics)
   const store = createFrameStore({ ...options, counts })
   const leases = redis && createFlightLeases(redis, options.flightTtlMs)
   const memory = createMemory(options)
   const flights = createFlights<Value>()
+  const localMarks = createLocalMarks()
 
   return {
-    async obtain(keys, { space, buy, signal }) {
+    async obtain(keys, { space, buy, accepts = () => true, isFailureShared = isWorthRepeating, signal }) {
       signal?.throwIfAborted()
+      const epoch = localMarks.epochOf(space.markKeys)
+      const seenAt = localMarks.now()
       // By place and not by key: a map of a hundred values costs a twentieth of the time in which they are read.
       const values = new Array<Value | undefined>(keys.length)
       const found = { memory: 0, redis: 0, waited: 0, bought: 0 }
@@ -95,50 +118,72 @@ export function createResultCache<Value extends object>(options: ResultCacheOpti
       const take = (place: number, value: Value, source: Source) => {
         values[place] = value
         found[source] += 1
-        if (source === 'bought') return
+        if (source === 'bought' || !costOf) return
         const { tokens, usd } = costOf(value)
         saved.tokens += tokens
         saved.usd += usd
       }
-      const keep = (place: number, value: Value, source: Source) => {
-        take(place, value, source)
-        memory?.set(keyAt(place), copy(value))
+      const remember = (key: string, value: Value) => {
+        const ttl = memoryTtlMsOf?.(value)
+        if (ttl === undefined || ttl > 0)
+          memory?.set(key, { value: copy(value), seenAt }, { ...(ttl !== undefined && { ttl }) })
       }
       /** Takes what is in memory, and answers what is not. */
       const recall = (places: number[]) => {
         if (!memory) return places
         for (const place of places) {
-          const value = memory.get(keyAt(place))
-          if (value) take(place, copy(value), 'memory')
+          const held = memory.get(keyAt(place))
+          if (held && epoch <= held.seenAt && accepts(keyAt(place), held.value)) take(place, copy(held.value), 'memory')
         }
         return places.filter(isMissing)
       }
-      const lead = (places: readonly number[], mark: ErasureMark | undefined) => {
+      // Redis still holds what it was not told to have ended.
+      const isTold = localMarks.untold.size === 0 || space.markKeys.every((key) => !localMarks.untold.has(key))
+      const lead = (places: readonly number[], marks: Marks | undefined) => {
         const placeOf = new Map(places.map((place) => [keyAt(place), place]))
         const own = [...placeOf.keys()]
-        return flights.lead(own, signal, (land) => {
+        const flightOf = (key: string) => flightKey(key, epoch, marks)
+        return flights.lead(own.map(flightOf), { signal, isFailureShared }, (land) => {
           const onValue = (key: string, value: Value, source: Source) => {
-            keep(placeOf.get(key) as number, value, source)
-            land(key, copy(value))
+            take(placeOf.get(key) as number, value, source)
+            land(flightOf(key), copy(value))
           }
-          const isStoreUp = mark !== undefined
-          return purchase(own, { leases: isStoreUp ? leases : undefined, store, space, mark, buy, onValue, signal })
+          const onKept = (kept: ReadonlyMap<string, Value>) => {
+            for (const [key, value] of kept) remember(key, value)
+          }
+          const isStoreUp = marks !== undefined
+          return purchase(own, {
+            leases: isStoreUp ? leases : undefined,
+            store: isTold ? store : NO_STORE,
+            space,
+            marks,
+            buy,
+            accepts,
+            onValue,
+            onKept,
+            signal,
+          })
         })
       }
 
       const asked = recall([...keys.keys()])
       if (asked.length > 0) {
-        const onRead = (index: number, value: Value) => keep(asked[index] as number, value, 'redis')
-        const mark = await store.read(asked.map(keyAt), space, onRead)
+        const onRead = (index: number, value: Value) => {
+          const place = asked[index] as number
+          if (!accepts(keyAt(place), value)) return
+          take(place, value, 'redis')
+          remember(keyAt(place), value)
+        }
+        const marks = isTold ? await store.read(asked.map(keyAt), space, onRead) : undefined
         // Once more in memory, because another call may have bought while this one read.
         for (let left = recall(asked.filter(isMissing)); left.length > 0; left = left.filter(isMissing)) {
           signal?.throwIfAborted()
-          const awaited = left.map((place) => ({ place, flight: flights.find(keyAt(place)) }))
+          const awaited = left.map((place) => ({ place, flight: flights.find(flightKey(keyAt(place), epoch, marks)) }))
           const own = awaited.filter(({ flight }) => flight === undefined)
           if (own.length > 0)
             await lead(
               own.map(({ place }) => place),
-              mark,
+              marks,
             )
           for (const { place, flight } of awaited) {
             const landing = flight && (await untilAborted(flight, signal))
@@ -151,17 +196,28 @@ export function createResultCache<Value extends object>(options: ResultCacheOpti
       counts.found(found, saved)
       return { values: values as Value[], found }
     },
+    localMarks,
+    counts,
     stats: counts.stats,
   }
 }
 
 function createMemory<Value extends object>({ memoryBytes, ttlSeconds, bytesOf }: ResultCacheOptions<Value>) {
   if (memoryBytes === 0) return undefined
-  return new LRUCache<string, Value>({
+  return new LRUCache<string, { readonly value: Value; readonly seenAt: number }>({
     maxSize: memoryBytes,
-    sizeCalculation: (value) => bytesOf(value) + ENTRY_OVERHEAD_BYTES,
+    sizeCalculation: ({ value }) => bytesOf(value) + ENTRY_OVERHEAD_BYTES,
     ttl: Math.min(ttlSeconds * 1_000, MAX_MEMORY_TTL_MS),
   })
+}
+
+/** Whoever asks after an invalidation joins no purchase that began before it. */
+function flightKey(key: string, epoch: number, marks: Marks | undefined): string {
+  return `${key} ${epoch} ${marks?.join() ?? ''}`
+}
+
+function isWorthRepeating(failure: unknown): boolean {
+  return isAfterturnError(failure) && failure.retryable
 }
 
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
