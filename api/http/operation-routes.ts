@@ -7,8 +7,8 @@ import { callOperation } from '../operations/call-operation.ts'
 import { type AnyOperation, statusesOf } from '../operations/define-operation.ts'
 import { authenticateIn } from './authenticate.ts'
 import { collectBody } from './read-body.ts'
-import { takeRequest } from './take-request.ts'
 import { readRequest } from './read-request.ts'
+import { takeRequest } from './take-request.ts'
 
 /** Owns the routes of operations. Guarantees: each is called by a known caller, within its rate and rights; a route without a scope cannot be written. */
 
