@@ -42,8 +42,8 @@ test('a change of wording or shape is a new version: what was answered to anothe
     [extractFacts.version, hashOf(extractFacts, { turns: [] } as never)],
     [reconcileFacts.version, hashOf(reconcileFacts, { facts: [], memories: [] } as never)],
   ]).toEqual([
-    [4, 'b3405d4f'],
-    [2, '183c8620'],
+    [5, '036cd219'],
+    [3, '4ed65509'],
   ])
 })
 
