@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { type AnthropicMessage, type AnthropicRequest, placedInAnthropic } from '../formats/to-anthropic.ts'
+import {
+  type AnthropicBlock,
+  type AnthropicMessage,
+  type AnthropicRequest,
+  placedInAnthropic,
+} from '../formats/to-anthropic.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { wantCompaction } from '../store/conversations/compactions.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
@@ -22,9 +27,12 @@ export type Context = {
   /**
    * The conversation as messages for a model, within a budget: pinned messages, a summary of the oldest, the newest as they are. Works before,
    * during and after a compaction; between two of them the messages stay as they are and new ones follow, so that a provider's prompt cache hits.
+   * For Anthropic name its types: `load<Anthropic.MessageParam, string | Anthropic.TextBlockParam[]>(…)`.
    * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN; CONTEXT_TOO_SMALL when the pinned messages alone take more
    */
-  load(input: LoadInput & { readonly target: 'anthropic' }): Promise<AnthropicContext>
+  load<Message = AnthropicMessage, System = string | AnthropicBlock[]>(
+    input: LoadInput & { readonly target: 'anthropic' },
+  ): Promise<AnthropicContext<Message, System>>
   load(input: LoadInput & { readonly target?: 'openai' | 'strict-alternation' }): Promise<LoadedContext>
   /**
    * The raw messages behind a part of a loaded context, by its id; a page at a time.
@@ -40,8 +48,12 @@ export type Context = {
   compactNow(input: WorkstreamKey & { budgetTokens?: number }): Promise<{ jobId: string | null }>
 }
 
-/** A context as a request of Anthropic's API; a part that stands in `system` has no message. */
-export type AnthropicContext<Message = AnthropicMessage> = Omit<LoadedContext, 'messages'> & AnthropicRequest<Message>
+/** A context as a request of Anthropic's API, of the types that its SDK has; a part that is in `system` has no message. */
+export type AnthropicContext<Message = AnthropicMessage, System = string | AnthropicBlock[]> = Omit<
+  LoadedContext,
+  'messages'
+> &
+  AnthropicRequest<Message, System>
 
 type ContextApiServices = ContextServices & {
   readonly compactFromTokens: number

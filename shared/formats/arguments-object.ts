@@ -14,6 +14,12 @@ export function argumentsObject(given: string): string {
   return JSON.stringify({ [UNREADABLE]: given })
 }
 
+/** The arguments as the AI SDK has them: any JSON that they are, else an object that holds them. */
+export function argumentsValue(given: string): unknown {
+  const value = parsed(given)
+  return value === undefined ? parsed(argumentsObject(given)) : value
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -2,9 +2,11 @@ import type { ContentPart, ConversationMessage, FunctionCall } from '../conversa
 import { dataUrl } from './data-urls.ts'
 import { fromUiMessage } from './from-ui-message.ts'
 import { asJson } from './json-data.ts'
-import { assistantOf, type Entry, type Fields, isFields, notOf, opaque, withOrigin, without } from './origin.ts'
+import { type Entry, type Fields, isFields, notOf, opaque, originsOf, without } from './origin.ts'
 
 /** Owns how messages of the AI SDK, those for a model and those of a user interface, become messages of the chat API. */
+
+const { assistantOf, withOrigin } = originsOf('ai-sdk')
 
 const FORMAT = 'ai-sdk'
 
@@ -42,7 +44,8 @@ function entryOf(part: Fields): Entry {
   const { type, toolCallId: id, toolName: name, input } = part
   if (type !== 'tool-call' || typeof id !== 'string' || typeof name !== 'string') return { part: partOf(part) }
   const call: FunctionCall = { id, type: 'function', function: { name, arguments: JSON.stringify(input) ?? '' } }
-  return { call: withOrigin(call, without(asJson(part) as Fields, 'type', 'toolCallId', 'toolName', 'input')) }
+  const rest = without(asJson(part) as Fields, 'type', 'toolCallId', 'toolName', 'input')
+  return { call: withOrigin(call, { ...rest, ...(input === undefined && { hasNoInput: true }) }) }
 }
 
 /** A result; what else a message of tools holds is a message without a call. */

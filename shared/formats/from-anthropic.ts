@@ -1,8 +1,10 @@
 import type { ContentPart, ConversationMessage, FunctionCall } from '../conversation.ts'
 import { dataUrl } from './data-urls.ts'
-import { assistantOf, type Entry, type Fields, isFields, notOf, opaque, withOrigin, without } from './origin.ts'
+import { type Entry, type Fields, isFields, notOf, opaque, originsOf, without } from './origin.ts'
 
 /** Owns how messages of Anthropic's Messages API become messages of the chat API. `toAnthropic` gives them back as they were. */
+
+const { assistantOf, withOrigin } = originsOf('anthropic')
 
 /** A message of Anthropic's API: `MessageParam`, or the answer of a model. */
 export type AnthropicMessageInput = { readonly role: string; readonly content: unknown }

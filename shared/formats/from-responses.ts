@@ -1,7 +1,9 @@
 import type { ContentPart, ConversationMessage, Role, ToolCall } from '../conversation.ts'
-import { assistantOf, type Entry, type Fields, isFields, notOf, opaque, withOrigin, without } from './origin.ts'
+import { type Entry, type Fields, isFields, notOf, opaque, originsOf, without } from './origin.ts'
 
 /** Owns how items of OpenAI's Responses API become messages of the chat API. `toResponses` gives them back as they were. */
+
+const { assistantOf, withOrigin } = originsOf('responses')
 
 const DETAILS: readonly unknown[] = ['auto', 'low', 'high', 'original']
 const RESULTS: readonly unknown[] = ['function_call_output', 'custom_tool_call_output']

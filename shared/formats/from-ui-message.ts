@@ -1,8 +1,10 @@
 import type { ContentPart, ConversationMessage, FunctionCall } from '../conversation.ts'
 import { asJson } from './json-data.ts'
-import { assistantOf, type Entry, type Fields, isFields, notOf, opaque, withOrigin, without } from './origin.ts'
+import { type Entry, type Fields, isFields, notOf, opaque, originsOf, without } from './origin.ts'
 
 /** Owns how a message of an AI SDK user interface becomes messages of the chat API: of one answer with tools several, in the order of its steps. */
+
+const { assistantOf, withOrigin } = originsOf('ai-sdk-ui')
 
 const TOOL = 'tool-'
 
@@ -40,7 +42,8 @@ function callOf(part: Fields): FunctionCall | undefined {
   if (typeof id !== 'string' || typeof name !== 'string' || name === '') return undefined
   const call: FunctionCall = { id, type: 'function', function: { name, arguments: JSON.stringify(input) ?? '' } }
   const taken = ['toolCallId', 'toolName', 'input', ...(hasResult(part) ? ['output', 'errorText'] : [])]
-  return withOrigin(call, without(asJson(part) as Fields, ...taken))
+  const rest = without(asJson(part) as Fields, ...taken)
+  return withOrigin(call, { ...rest, ...(input === undefined && { hasNoInput: true }) })
 }
 
 function hasResult({ state, output, errorText }: Fields): boolean {

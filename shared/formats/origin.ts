@@ -12,39 +12,49 @@ export type WithOrigin<T> = T & { readonly origin?: Fields }
 /** One piece of what an assistant answered, in order. */
 export type Entry = { readonly part: ContentPart } | { readonly call: ToolCall }
 
-/** The thing with its origin, where there is anything to keep. */
-export function withOrigin<const T extends object>(thing: T, origin: Fields): WithOrigin<T> {
-  return Object.keys(origin).length === 0 ? thing : { ...thing, origin }
+/** The API that a converter reads and writes. What it kept says nothing to another, which would refuse the fields. */
+export type Format = 'anthropic' | 'responses' | 'ai-sdk' | 'ai-sdk-ui'
+
+/** How the converters of one API keep what the chat API has no place for, and find it again. */
+export function originsOf(format: Format) {
+  /** The thing with its origin, where there is anything to keep. */
+  function withOrigin<const T extends object>(thing: T, origin: Fields): WithOrigin<T> {
+    return Object.keys(origin).length === 0 ? thing : { ...thing, origin: { ...origin, [OF]: format } }
+  }
+  /** What a converter of this API kept of a thing. */
+  function originOf(thing: object): Fields {
+    const { [OF]: of, ...origin } = (thing as WithOrigin<object>).origin ?? {}
+    return of === format ? origin : {}
+  }
+  /** One message of an assistant, which keeps the order of its pieces. */
+  function assistantOf(entries: readonly Entry[], origin: Fields = {}): ConversationMessage {
+    const parts = entries.flatMap((entry) => ('part' in entry ? [entry.part] : []))
+    const calls = entries.flatMap((entry) => ('call' in entry ? [entry.call] : []))
+    const order = entries.map((entry) => ('part' in entry ? 'p' : 'c')).join('')
+    const message: ConversationMessage = {
+      role: 'assistant',
+      content: parts.length === 0 && calls.length > 0 ? null : parts,
+      ...(calls.length > 0 && { tool_calls: calls }),
+    }
+    return withOrigin(message, { ...origin, ...(order.includes('cp') && { order }) })
+  }
+  return { withOrigin, originOf, assistantOf }
 }
 
-/** What a converter kept of a thing. */
-export function originOf(thing: object): Fields {
-  return (thing as { readonly origin?: Fields }).origin ?? {}
-}
+/** The name under which an origin says whose it is. */
+const OF = '$of'
 
 /** A piece that has no form in the chat API. */
 export function opaque(format: string, value: unknown): OpaquePart {
   return { type: 'opaque', format, value }
 }
 
-/** One message of an assistant, which keeps the order of its pieces. */
-export function assistantOf(entries: readonly Entry[], origin: Fields = {}): ConversationMessage {
-  const parts = entries.flatMap((entry) => ('part' in entry ? [entry.part] : []))
-  const calls = entries.flatMap((entry) => ('call' in entry ? [entry.call] : []))
-  const order = entries.map((entry) => ('part' in entry ? 'p' : 'c')).join('')
-  const message: ConversationMessage = {
-    role: 'assistant',
-    content: parts.length === 0 && calls.length > 0 ? null : parts,
-    ...(calls.length > 0 && { tool_calls: calls }),
-  }
-  return withOrigin(message, { ...origin, ...(order.includes('cp') && { order }) })
-}
-
 /** The pieces of an assistant's message in their order; its plain text is one part. */
 export function entriesOf(message: ConversationMessage): Entry[] {
   const parts = partsOfContent(message.content).map((part): Entry => ({ part }))
   const calls = (message.tool_calls ?? []).map((call): Entry => ({ call }))
-  const { order } = originOf(message)
+  // The order of the pieces is the same to all.
+  const { order } = (message as WithOrigin<ConversationMessage>).origin ?? {}
   if (typeof order !== 'string') return [...parts, ...calls]
   const inOrder = [...order].flatMap((kind) => (kind === 'p' ? parts : calls).splice(0, 1))
   return [...inOrder, ...parts, ...calls]

@@ -6,11 +6,14 @@ import {
   type ToolCall,
   textOf,
 } from '../conversation.ts'
+import { argumentsValue } from './arguments-object.ts'
 import { describePart } from './describe-part.ts'
 import { fromJson } from './json-data.ts'
-import { entriesOf, type Fields, isFields, originOf, parsedJson, partsOfContent } from './origin.ts'
+import { entriesOf, type Fields, isFields, originsOf, parsedJson, partsOfContent } from './origin.ts'
 
 /** Owns how messages of the chat API become messages of an AI SDK user interface: those that `fromAiSdk` made, as they were. */
+
+const { originOf } = originsOf('ai-sdk-ui')
 
 export type AiSdkUiMessage = { id: string; role: string; parts: unknown[]; [field: string]: unknown }
 
@@ -43,18 +46,17 @@ export function toAiSdkUi<Message = AiSdkUiMessage>(messages: readonly Conversat
 }
 
 function callPart(call: ToolCall): Fields {
-  const { type, ...rest } = fromJson(originOf(call)) as Fields
-  const [name, given] =
+  const { type, hasNoInput, ...rest } = fromJson(originOf(call)) as Fields
+  const [name, input] =
     call.type === 'custom'
-      ? [call.custom.name, JSON.stringify({ input: call.custom.input })]
-      : [call.function.name, call.function.arguments]
-  const input = parsedJson(given)
+      ? [call.custom.name, { input: call.custom.input }]
+      : [call.function.name, argumentsValue(call.function.arguments)]
   return {
     type: type ?? `tool-${name}`,
     ...(type === 'dynamic-tool' && { toolName: name }),
     toolCallId: call.id,
     state: 'input-available',
-    ...(given !== '' && { input }),
+    ...(hasNoInput !== true && { input }),
     ...rest,
   }
 }

@@ -6,13 +6,15 @@ import {
   type ToolCall,
   textOf,
 } from '../conversation.ts'
-import { argumentsObject } from './arguments-object.ts'
+import { argumentsValue } from './arguments-object.ts'
 import { readDataUrl } from './data-urls.ts'
 import { describePart } from './describe-part.ts'
 import { fromJson } from './json-data.ts'
-import { entriesOf, type Fields, originOf, parsedJson } from './origin.ts'
+import { entriesOf, type Fields, originsOf, parsedJson } from './origin.ts'
 
 /** Owns how messages of the chat API become messages of the AI SDK for a model: those that `fromAiSdk` made, as they were. */
+
+const { originOf } = originsOf('ai-sdk')
 
 export type AiSdkMessage = { role: string; content: unknown; [field: string]: unknown }
 
@@ -76,20 +78,15 @@ function callPart(call: ToolCall): Fields {
   const [name, input] =
     call.type === 'custom'
       ? [call.custom.name, { input: call.custom.input }]
-      : [call.function.name, inputOf(call.function.arguments)]
+      : [call.function.name, argumentsValue(call.function.arguments)]
+  const { hasNoInput, ...origin } = fromJson(originOf(call)) as Fields
   return {
     type: 'tool-call',
     toolCallId: call.id,
     toolName: name,
-    ...(input !== undefined && { input }),
-    ...(fromJson(originOf(call)) as Fields),
+    ...(hasNoInput !== true && { input }),
+    ...origin,
   }
-}
-
-/** What the model gave: any JSON of this SDK's own, an object of others'. */
-function inputOf(given: string): unknown {
-  const value = parsedJson(given)
-  return value === undefined ? (given === '' ? undefined : parsedJson(argumentsObject(given))) : value
 }
 
 function partOf(part: ContentPart): Fields[] {

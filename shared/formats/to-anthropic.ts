@@ -2,9 +2,11 @@ import { type ContentPart, type ConversationMessage, isSystem } from '../convers
 import { argumentsObject } from './arguments-object.ts'
 import { readDataUrl } from './data-urls.ts'
 import { describePart } from './describe-part.ts'
-import { entriesOf, type Fields, originOf, partsOfContent, without } from './origin.ts'
+import { entriesOf, type Fields, originsOf, partsOfContent, without } from './origin.ts'
 
 /** Owns how messages of the chat API become a request of Anthropic's Messages API: those that `fromAnthropic` made, as they were. */
+
+const { originOf } = originsOf('anthropic')
 
 export type AnthropicBlock = { readonly type: string; readonly [field: string]: unknown }
 export type AnthropicMessage = { role: 'user' | 'assistant'; content: string | AnthropicBlock[] }

@@ -1,8 +1,10 @@
 import { type ContentPart, type ConversationMessage, isResult, type ToolCall } from '../conversation.ts'
 import { describePart } from './describe-part.ts'
-import { entriesOf, type Fields, isFields, originOf, without } from './origin.ts'
+import { entriesOf, type Fields, isFields, originsOf, without } from './origin.ts'
 
 /** Owns how messages of the chat API become items of OpenAI's Responses API: those that `fromResponses` made, as they were. */
+
+const { originOf } = originsOf('responses')
 
 export type ResponsesItem = Record<string, unknown>
 

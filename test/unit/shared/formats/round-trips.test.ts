@@ -221,3 +221,18 @@ describe('what one makes, the other makes undone', () => {
     holds(fc.array(distinct, { maxLength: 4 }), fromAiSdk, toAiSdkUi)
   })
 })
+
+it('what one API says of its pieces never gets into a request of another', () => {
+  const call = { type: 'tool-call', toolCallId: 'c', toolName: 'run', input: {}, providerOptions: { x: { y: 1 } } }
+  const text = { type: 'text', text: 'hi', providerOptions: { x: { y: 1 } } }
+  const messages = fromAiSdk([
+    { role: 'user', content: [text] },
+    { role: 'assistant', content: [text, call] },
+  ])
+  for (const made of [toAnthropic(messages), toResponses(messages), toAiSdkUi(messages)])
+    expect(JSON.stringify(made)).not.toContain('providerOptions')
+  const cached = { type: 'text', text: 'hi', cache_control: { type: 'ephemeral' } }
+  const ofAnthropic = fromAnthropic([{ role: 'user', content: [cached] }])
+  for (const made of [toAiSdk(ofAnthropic), toResponses(ofAnthropic)])
+    expect(JSON.stringify(made)).not.toContain('cache_control')
+})

@@ -1,0 +1,79 @@
+import { convertToModelMessages, modelMessageSchema, safeValidateUIMessages } from 'ai'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { ConversationMessage } from '../../../../shared/conversation.ts'
+import { toAiSdk } from '../../../../shared/formats/to-ai-sdk.ts'
+import { type AiSdkUiMessage, toAiSdkUi } from '../../../../shared/formats/to-ai-sdk-ui.ts'
+
+/** What is made of random conversations of the chat API passes the AI SDK's own schemas. */
+
+const words = fc.constantFrom('hi', 'two\nlines', '猫が好き', '{"a":1}', '😀')
+const image = { type: 'image_url', image_url: { url: 'https://example.com/a.png' } } as const
+const inline = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } } as const
+const file = { type: 'file', file: { file_data: 'data:application/pdf;base64,AAAA', filename: 'a.pdf' } } as const
+const audio = { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } } as const
+const omitted = { type: 'omitted', of: 'image_url', mediaType: 'image/png', bytes: 9, sha256: 'ab' } as const
+const args = fc.constantFrom('{"path":"a"}', '{}', '{"path":"a', 'not json', '[1]', '""', '')
+
+const user = fc
+  .oneof(
+    words,
+    fc.array(
+      fc.oneof(
+        words.map((text) => ({ type: 'text' as const, text })),
+        fc.constantFrom(image, inline, file, audio, omitted),
+      ),
+      { minLength: 1, maxLength: 4 },
+    ),
+  )
+  .map((content): ConversationMessage[] => [{ role: 'user', content }])
+const system = fc
+  .constantFrom('system', 'developer')
+  .chain((role) => words.map((content): ConversationMessage[] => [{ role: role as 'system', content }]))
+const plain = words.map((content): ConversationMessage[] => [{ role: 'assistant', content }])
+const refused = fc.constant<ConversationMessage[]>([{ role: 'assistant', content: null, refusal: 'I cannot.' }])
+const called = fc
+  .tuple(
+    fc.array(args, { minLength: 1, maxLength: 3 }),
+    fc.boolean(),
+    fc.nat({ max: 999 }),
+    fc.constantFrom(null, 'On it.'),
+  )
+  .map(([given, isCustom, number, content]): ConversationMessage[] => {
+    const ids = given.map((_, index) => `call_${number}_${index}`)
+    const calls = given.map((one, index) =>
+      isCustom && index === 0
+        ? { id: ids[index] as string, type: 'custom' as const, custom: { name: 'run', input: one } }
+        : { id: ids[index] as string, type: 'function' as const, function: { name: 'run', arguments: one } },
+    )
+    const results = ids.map((id) => ({ role: 'tool' as const, tool_call_id: id, content: 'done' }))
+    return [{ role: 'assistant', content, tool_calls: calls }, ...results]
+  })
+const conversation = fc
+  .array(fc.oneof(system, user, plain, refused, called), { maxLength: 8 })
+  .map((turns) => turns.flat())
+
+it('model messages', () => {
+  fc.assert(
+    fc.property(conversation, (messages) => {
+      for (const message of toAiSdk(messages)) {
+        const checked = modelMessageSchema.safeParse(message)
+        expect(checked.error?.issues ?? [], JSON.stringify(message)).toEqual([])
+      }
+    }),
+    { numRuns: 150 },
+  )
+})
+
+it('UI messages', async () => {
+  await fc.assert(
+    fc.asyncProperty(conversation, async (messages) => {
+      const ui = toAiSdkUi<AiSdkUiMessage & { role: 'user' }>(messages)
+      if (ui.length === 0) return
+      const checked = await safeValidateUIMessages({ messages: ui })
+      expect(checked.success ? '' : String(checked.error)).toBe('')
+      if (checked.success) await convertToModelMessages(checked.data)
+    }),
+    { numRuns: 60 },
+  )
+})
