@@ -58,6 +58,7 @@ export type {
   UpdateMemoryInput,
   WrittenMemory,
 } from './shared/memory/memory-writes.ts'
+export type { BudgetStatus } from './shared/memory/org-budget.ts'
 export type { Quarantine, ReviewInput } from './shared/memory/quarantine.ts'
 export type { RecordedTurn } from './shared/memory/recording/record-turn.ts'
 export type { TurnInput } from './shared/memory/recording/turn-input.ts'

@@ -6,7 +6,7 @@ import { createContextApi, createControl, createErasing, createMemoryApi, create
 import { type Caches, createCaches } from './runtime/caches.ts'
 import { createFoundation } from './runtime/foundation.ts'
 import { createMemoryLock } from './runtime/memory-lock.ts'
-import { createModels } from './runtime/models.ts'
+import { createModels, type OrgAccounts } from './runtime/models.ts'
 import { createQueueing } from './runtime/queueing.ts'
 import { createRuntimeRedis, type RuntimeRedis } from './runtime/runtime-redis.ts'
 import { createStates } from './runtime/states.ts'
@@ -54,7 +54,7 @@ export type { RuntimeRedis, RuntimeRedisStats } from './runtime/runtime-redis.ts
 
 /** The composition root: puts the rooms together; the parts lie in `runtime/`. Two runtimes in one process share nothing. */
 
-export type RuntimeOptions<Payloads extends readonly object[] = readonly never[]> = {
+export type RuntimeOptions<Payloads extends readonly object[] = readonly never[]> = OrgAccounts & {
   /** Workers of the host's own with a contract: they run as the product's do, and `startWorkers` starts them beside those. */
   readonly workers?: { readonly [Index in keyof Payloads]: HostWorker<Payloads[Index]> }
   /** Workers of the host's own that take BullMQ's raw job. */
@@ -151,7 +151,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const calls = createCallGate()
   const foundation = createFoundation(config, clock, log, processName)
   const { connections, database, metrics } = foundation
-  const models = createModels(foundation)
+  const models = createModels(foundation, options)
   const { caches, loaded } = createCaches(foundation, calls)
   const redis = createRuntimeRedis(foundation, models)
   const queueing = createQueueing(foundation, hostQueues)

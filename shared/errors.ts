@@ -65,6 +65,11 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     remedy: 'Keep large parts elsewhere and their address in the state, or raise STATE_MAX_BYTES.',
   },
+  ORG_BUDGET_SPENT: {
+    retryable: true,
+    remedy:
+      'No action needed: its turns are extracted from the next day of UTC on. Or raise ORG_DAILY_USD, or what the option orgDailyUsd returns.',
+  },
   ERASURE_UNFINISHED: {
     retryable: true,
     remedy: 'No action needed: the sweeper resumes it. Repeating the call resumes it too.',

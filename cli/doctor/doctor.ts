@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { createProvider } from '../../shared/ai/create-provider.ts'
-import { describeProvider } from '../../shared/ai/describe-provider.ts'
 import { type Config, describeSettings, readConfig } from '../../shared/config.ts'
 import { withinDeadline } from '../../shared/deadline.ts'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
+import { pricesOf } from '../../shared/memory/org-budget.ts'
 import { maskUrl } from '../../shared/observe/log.ts'
 import { readServiceAddresses, SERVICES_FILE, type ServiceAddresses } from '../../shared/processes/service-addresses.ts'
 import { faultsOfCacheRedis, faultsOfDurableRedis } from '../../shared/redis/redis-checks.ts'
@@ -20,10 +20,13 @@ import { haltedError, readKillSwitches } from '../../shared/store/control/kill-s
 import { type Database, isPgliteUrl, openDatabase } from '../../shared/store/database.ts'
 import { countHeldMemories } from '../../shared/store/memories/held-memories.ts'
 import { checkSchema } from '../../shared/store/migrations.ts'
+import { countSpentOrgs } from '../../shared/store/models/day-spend.ts'
+import { readServerQuirks, type ServerQuirk } from '../../shared/store/models/server-quirks.ts'
 import { countLackingVectors } from '../../shared/store/search-index/vectors.ts'
 import { runOperatorCommand } from '../operator-command.ts'
 import { describeRedis } from './describe-redis.ts'
 import { checkGit } from './doctor-git.ts'
+import { checkModels } from './doctor-model.ts'
 import { describeError, remedyForRedis, remedyForStore } from './doctor-remedies.ts'
 import { type Check, printChecks, printSettings, type Setting } from './doctor-report.ts'
 
@@ -37,16 +40,19 @@ const MINIMUM_POSTGRES_MAJOR = 15
 export async function runDoctor(args: readonly string[]): Promise<void> {
   await runOperatorCommand('doctor', args, (command) => {
     command
-      .description('Shows the configuration in force and checks each service; it changes nothing.')
-      .action(async () => {
-        if (!(await examine())) process.exitCode = 1
+      .description(
+        'Shows the configuration in force, checks each service and asks each model once; it changes nothing.',
+      )
+      .option('--no-call', 'ask no model')
+      .action(async ({ call }: { call: boolean }) => {
+        if (!(await examine(call))) process.exitCode = 1
       })
   })
   // A service that does not respond must not keep the process alive.
   process.exit()
 }
 
-async function examine(): Promise<boolean> {
+async function examine(isCalled: boolean): Promise<boolean> {
   const services = readServiceAddresses()
   const config = readConfigOrSay(services)
   const hasFile = Object.keys(services).length > 0
@@ -58,7 +64,7 @@ async function examine(): Promise<boolean> {
     await checkDurable(config),
     await checkCache(config),
     ...(await checkStore(config)),
-    checkProvider(config),
+    ...(await checkModels(config, { isCalled, known: await readQuirks(config) })),
     await checkGit(),
   ]
   console.log()
@@ -179,6 +185,7 @@ async function checkStore(config: Config): Promise<Check[]> {
       await ask('Kill switch', () => describeKillSwitches(database)),
       await ask('Vectors', () => describeVectors(database, config)),
       await ask('Held', () => describeHeld(database)),
+      await ask('Budgets', () => describeBudgets(database, config)),
     ]
   } finally {
     void database.destroy()
@@ -227,12 +234,24 @@ async function describeHeld(database: Database): Promise<string> {
     : `${held} ${held === 1 ? 'memory waits' : 'memories wait'} for review: \`npm run review -- list --org ID\``
 }
 
-function checkProvider(config: Config): Check {
-  const provider = createProvider(config)
-  const finding = provider.readsPrompts
-    ? `${describeProvider(provider)} at ${config.openaiBaseUrl ?? 'OpenAI'} (not called)`
-    : `${describeProvider(provider)}; set OPENAI_API_KEY or OPENAI_BASE_URL to use an LLM`
-  return { name: 'Model', isGood: true, finding }
+async function describeBudgets(database: Database, config: Config): Promise<string> {
+  if (config.orgDailyUsd === undefined) return 'no limit a day (ORG_DAILY_USD)'
+  const spent = await countSpentOrgs(database, new Date(), pricesOf(config), config.orgDailyUsd)
+  return spent === 0
+    ? `no org has spent its ${config.orgDailyUsd} USD today`
+    : `${spent} ${spent === 1 ? 'org has' : 'orgs have'} spent ${config.orgDailyUsd} USD today; their turns wait until the next day of UTC`
+}
+
+/** What processes have found out about servers; nothing where the store cannot be asked, which has a check of its own. */
+async function readQuirks({ databaseUrl }: Config): Promise<ServerQuirk[]> {
+  const database = openDatabase({ url: databaseUrl, poolSize: 1 })
+  try {
+    return await answerOf(readServerQuirks(database, new Date()))
+  } catch {
+    return []
+  } finally {
+    void database.destroy()
+  }
 }
 
 function answerOf<T>(answer: Promise<T>): Promise<T> {

@@ -1,8 +1,7 @@
 import type { Config } from '../config.ts'
-import { type CallPacer, UNPACED } from './call-pacer.ts'
 import { createLocalProvider } from './local/local-provider.ts'
 import type { ModelProvider } from './model-provider.ts'
-import { createOpenAiProvider } from './openai/openai-provider.ts'
+import { createOpenAiProvider, type OpenAiProviderOptions } from './openai/openai-provider.ts'
 
 /** The provider that a configuration asks for: OpenAI-compatible with a key or a base URL, else the offline local one, which needs no pacer. */
 export function createProvider(
@@ -19,7 +18,7 @@ export function createProvider(
     | 'modelConcurrency'
   > &
     Partial<Pick<Config, 'embeddingMaxTokens' | 'embeddingQueryPrefix' | 'embeddingDocumentPrefix'>>,
-  pacer: CallPacer = UNPACED,
+  options: Pick<OpenAiProviderOptions, 'pacer' | 'quirks' | 'keyOf'> = {},
 ): ModelProvider {
   if (config.openaiApiKey === undefined && config.openaiBaseUrl === undefined) return createLocalProvider()
   return createOpenAiProvider({
@@ -34,6 +33,6 @@ export function createProvider(
     embeddingPrefixes: { query: config.embeddingQueryPrefix ?? '', document: config.embeddingDocumentPrefix ?? '' },
     timeoutMs: config.modelTimeoutMs,
     concurrency: config.modelConcurrency,
-    pacer,
+    ...options,
   })
 }

@@ -1,6 +1,6 @@
 import { type AfterturnError, isAfterturnError } from '../errors.ts'
 import { MAX_RETRY_AFTER_MS } from '../retry-after.ts'
-import type { ModelProvider } from './model-provider.ts'
+import type { CallOptions, ModelProvider } from './model-provider.ts'
 import { failureOf } from './openai/openai-errors.ts'
 import { answersPlainly } from './probe-model.ts'
 
@@ -25,10 +25,10 @@ export function isForAllRequests(error: unknown): error is AfterturnError {
 export async function isOutage(
   provider: Pick<ModelProvider, 'complete' | 'embed'>,
   error: unknown,
-  signal: AbortSignal,
+  options: CallOptions & { readonly signal: AbortSignal },
 ): Promise<boolean> {
   if (!mayBeOutage(error)) return false
-  return !(await answersPlainly(provider, failureOf(error).call ?? 'complete', signal))
+  return !(await answersPlainly(provider, failureOf(error).call ?? 'complete', options))
 }
 
 /** How long to wait in an outage before the models are asked again: half as long again as it has lasted, so that waits grow and nothing is counted. */

@@ -40,7 +40,11 @@ export type EmbeddingModel = {
 export type EmbeddingPurpose = 'document' | 'query'
 export type EmbeddingPrefixes = Readonly<Record<EmbeddingPurpose, string>>
 
-export type CallOptions = { readonly signal?: AbortSignal }
+export type CallOptions = {
+  readonly signal?: AbortSignal
+  /** For whom: an org may have a key of its own. */
+  readonly orgId?: string
+}
 export type EmbedOptions = CallOptions & {
   /** @default 'document' */
   readonly purpose?: EmbeddingPurpose

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isAfterturnError } from '../errors.ts'
-import type { ModelProvider } from './model-provider.ts'
+import type { CallOptions, ModelProvider } from './model-provider.ts'
 import type { ModelTask } from './model-task.ts'
 import { failureOf, type ModelCall } from './openai/openai-errors.ts'
 
@@ -27,14 +27,14 @@ export const plainQuestion: ModelTask<null, Answer> = {
 export async function answersPlainly(
   provider: Pick<ModelProvider, 'complete' | 'embed'>,
   call: ModelCall,
-  signal: AbortSignal,
+  options: CallOptions & { readonly signal: AbortSignal },
 ): Promise<boolean> {
   try {
-    if (call === 'embed') await provider.embed([PLAIN_TEXT], { signal })
-    else await provider.complete(plainQuestion, null, { signal })
+    if (call === 'embed') await provider.embed([PLAIN_TEXT], options)
+    else await provider.complete(plainQuestion, null, options)
     return true
   } catch (error) {
-    signal.throwIfAborted()
+    options.signal.throwIfAborted()
     return isAfterturnError(error, 'MODEL_OUTPUT_INVALID') && !failureOf(error).isForAll
   }
 }

@@ -57,7 +57,7 @@ export function createCachedCompleter(options: CachedCompleterOptions): CachedCo
     callOptions: CallOptions,
   ): Promise<Completion<Output>> {
     try {
-      return await provider.complete(task, input, callOptions)
+      return await provider.complete(task, input, { ...callOptions, orgId })
     } catch (error) {
       await options.failed?.(orgId, task.name, error)
       throw error

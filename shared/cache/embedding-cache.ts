@@ -67,7 +67,7 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
           await beforeBuy?.()
           const textOf = new Map(keys.map((key, index) => [key, distinct[index] as string]))
           const missingTexts = missing.map((key) => textOf.get(key) as string)
-          const bought = await provider.embed(missingTexts, { purpose, ...(signal && { signal }) })
+          const bought = await provider.embed(missingTexts, { purpose, orgId, ...(signal && { signal }) })
           // More than once when this call takes over from another that failed.
           for (const kind of ['calls', 'inputTokens', 'outputTokens'] as const) usage[kind] += bought.usage[kind]
           const tokens = shareOut(bought.usage.inputTokens, missingTexts)

@@ -18,6 +18,7 @@ import { countTurns, findTurn, type TurnCounts } from '../store/turns/turns.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
 import { type HistoryInput, type MemoryHistory, readHistory } from './memory-history.ts'
+import type { BudgetStatus, OrgBudget } from './org-budget.ts'
 import { type RecordedTurn, type RecordTurnServices, recordTurn } from './recording/record-turn.ts'
 import type { TurnInput } from './recording/turn-input.ts'
 import { buildPromptBlock, type PromptBlock, type PromptBlockInput } from './search/prompt-block.ts'
@@ -84,12 +85,15 @@ export type MemoryStatus = {
   readonly held: number
   readonly deadLetters: readonly DeadLetter[]
   readonly usage: readonly UsageTotals[]
+  /** What the org may spend today, and has; null for an org without a limit. */
+  readonly budget: BudgetStatus | null
 }
 
 type MemoryApiServices = RecordTurnServices &
   Pick<SearchServices, 'config'> & {
     readonly provider: ModelProvider
     readonly embedder: CachedEmbedder
+    readonly budget: Pick<OrgBudget, 'read'>
     /** Answers the job's id within the time that is left. */
     enqueueExtraction(turn: WorkstreamKey & { turnId: string }, timeoutMs: number): Promise<string>
   }
@@ -158,6 +162,7 @@ export function bindMemory(services: MemoryApiServices): MemoryApi {
         held: await readInTime(countHeldMemories(database, orgId)),
         deadLetters: await readInTime(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),
         usage: await readInTime(readLedger(database, orgId)),
+        budget: (await readInTime(services.budget.read(orgId))) ?? null,
       }
     },
   }

@@ -26,7 +26,7 @@ export const cacheSettings = {
     .describe('Content, tool lists, metadata and tokens that each process keeps in memory, each kind; 0 for none'),
   embeddingUsdPerMillionTokens: usdPerMillionTokens()
     .default(0.02)
-    .describe('Price of an embedding, for the metric of savings'),
+    .describe('Price of an embedding, for ORG_DAILY_USD and the metric of savings'),
   completionCache: flag
     .default(false)
     .describe(
@@ -37,8 +37,8 @@ export const cacheSettings = {
     .describe('How long the cache keeps a completion'),
   completionInputUsdPerMillionTokens: usdPerMillionTokens()
     .default(0.25)
-    .describe('Price of completion input, for the metric of savings'),
+    .describe('Price of completion input, for ORG_DAILY_USD and the metric of savings'),
   completionOutputUsdPerMillionTokens: usdPerMillionTokens()
     .default(2)
-    .describe('Price of completion output, for the metric of savings'),
+    .describe('Price of completion output, for ORG_DAILY_USD and the metric of savings'),
 }

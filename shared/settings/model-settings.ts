@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, DAY_SECONDS, MINUTE_MS, modelName, perMinute, secret, text } from './value-checks.ts'
+import { count, DAY_SECONDS, MINUTE_MS, modelName, perMinute, secret, text, usd } from './value-checks.ts'
 
 /** With its spaces, which belong to it. */
 const prefix = z.string().max(500, 'at most 500 characters')
@@ -50,6 +50,11 @@ export const modelSettings = {
     .default(DAY_SECONDS * 1_000)
     .describe('How long a turn waits for an unreachable provider. After that, four failed attempts dead-letter it'),
   modelConcurrency: count(1, 1_000).default(8).describe('Model requests at once per process'),
+  orgDailyUsd: usd(1_000_000)
+    .optional()
+    .describe(
+      'What an org may spend on models in a day of UTC, by the prices of its tokens; then its turns wait. Unset: no limit',
+    ),
   completionCallsPerMinute: perMinute
     .optional()
     .describe('Completion calls per minute, across all processes; unset, only the provider limits them'),

@@ -32,13 +32,18 @@ export function count(minimum: number, maximum: number) {
 }
 
 export function usdPerMillionTokens() {
-  const expected = 'a number from 0 to 100,000'
+  return usd(100_000)
+}
+
+/** An amount of US dollars. */
+export function usd(max: number) {
+  const expected = `a number from 0 to ${max.toLocaleString('en')}`
   const decimal = z
     .string()
     .trim()
     .regex(/^\d+(\.\d+)?$/)
     .transform(Number)
-  return z.union([z.number(), decimal], expected).pipe(z.number(expected).min(0, expected).max(100_000, expected))
+  return z.union([z.number(), decimal], expected).pipe(z.number(expected).min(0, expected).max(max, expected))
 }
 
 export const perMinute = count(1, 1_000_000_000)

@@ -34,6 +34,7 @@ export type Schema = {
   compactions: CompactionsTable
   erasures: ErasuresTable
   token_ratios: { model: string; ratio: number; noted_at: Date }
+  server_quirks: { server: string; model: string; feature: string; found_at: Date }
   reembedding_waits: ReembeddingWaitsTable
   api_keys: ApiKeysTable
   states: StatesTable

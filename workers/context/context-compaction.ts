@@ -60,7 +60,7 @@ export function compactWorkstream(services: ContextWorkServices): Handler<Payloa
       }
     } catch (error) {
       if (signal.aborted) throw error
-      if (await isOutage(services.provider, error, signal))
+      if (await isOutage(services.provider, error, { orgId, signal }))
         return await waitForModel(services, scope, error as AfterturnError)
       if (isOwnEnd(error, context.isLastAttempt)) await block(services, scope).catch(() => {})
       throw error

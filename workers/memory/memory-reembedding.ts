@@ -44,7 +44,7 @@ export function reembedOrg(services: MemoryServices): Handler<PayloadOf<typeof m
       return report
     } catch (error) {
       context.signal.throwIfAborted()
-      if (!(await isOutage(services.provider, error, context.signal))) throw error
+      if (!(await isOutage(services.provider, error, { orgId, signal: context.signal }))) throw error
       return { ...report, waitsFor: await waitForModel(services, orgId, error as AfterturnError) }
     }
   }
@@ -104,7 +104,7 @@ async function reembedItems(
     return { vectors, usage, cacheHits: hits + waits }
   }
   const said = texts.map(({ text }) => text)
-  const isOwnDoing = async (error: unknown) => isOfOneText(error) && !(await isOutage(services.provider, error, signal))
+  const isOwnDoing = async (error: unknown) => isOfOneText(error) && !(await isOutage(services.provider, error, { orgId, signal }))
   const { vectors: found, usage, cacheHits } = await embedTaken(said, embed, isOwnDoing)
   const vectors = texts.map(({ item }, index) => {
     const vector = found[index]

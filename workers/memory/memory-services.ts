@@ -7,6 +7,7 @@ import type { CachedEmbedder } from '../../shared/cache/embedding-cache.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Config } from '../../shared/config.ts'
 import type { WithOrgMemoryLock } from '../../shared/lock/org-memory-lock.ts'
+import type { OrgBudget } from '../../shared/memory/org-budget.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { Tracing } from '../../shared/observe/tracing.ts'
 import type { Database } from '../../shared/store/database.ts'
@@ -33,6 +34,7 @@ export type MemoryServices = {
   readonly health: Omit<ProviderHealth, 'watch'>
   readonly embedder: CachedEmbedder
   readonly completer: CachedCompleter
+  readonly budget: Pick<OrgBudget, 'refuseWhenSpent'>
   readonly withOrgMemoryLock: WithOrgMemoryLock
   readonly clock: Clock
   readonly log: Log

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai'
 import { usageOfAnswer } from '../answers/answer-usage.ts'
 import { readOutput } from '../answers/read-output.ts'
-import { addUsage, type Completion } from '../model-provider.ts'
+import { addUsage, type CallOptions, type Completion } from '../model-provider.ts'
 import type { ChatMessage, ModelTask } from '../model-task.ts'
 import { refuseCutPrompt } from './cut-prompt.ts'
 import type { Feature, OpenAiConnection } from './openai-connection.ts'
@@ -24,21 +24,21 @@ export async function completeTask<Input, Output>(
   model: string,
   task: ModelTask<Input, Output>,
   input: Input,
-  signal: AbortSignal | undefined,
+  options: CallOptions,
 ): Promise<Completion<Output>> {
-  const answer = await ask(connection, model, task, input, { signal })
+  const answer = await ask(connection, model, task, input, options)
   try {
     const output = readOutput(task, input, answer)
     obedient.add(connection)
     return { output, usage: usageOfAnswer(answer) }
   } catch (error) {
     // A server that obeyed once has a model that has a bad day.
-    const mayIgnoreSchema = connection.understands('unpromptedSchema') && !obedient.has(connection)
+    const mayIgnoreSchema = connection.understands(model, 'unpromptedSchema') && !obedient.has(connection)
     if (!mayIgnoreSchema || !failureOf(error).isOfOtherShape) throw error
-    const again = await ask(connection, model, task, input, { signal, isSchemaTold: true })
+    const again = await ask(connection, model, task, input, { ...options, isSchemaTold: true })
     const usage = addUsage(usageOfAnswer(answer), usageOfAnswer(again))
     const output = readOutput(task, input, again, usage)
-    connection.doWithout('unpromptedSchema')
+    connection.doWithout(model, 'unpromptedSchema')
     return { output, usage }
   }
 }
@@ -53,7 +53,7 @@ async function ask<Input, Output>(
   model: string,
   task: ModelTask<Input, Output>,
   input: Input,
-  { signal, isSchemaTold = false }: { signal: AbortSignal | undefined; isSchemaTold?: boolean },
+  { isSchemaTold = false, ...options }: CallOptions & { readonly isSchemaTold?: boolean },
 ): Promise<Answer> {
   const messages = task.prompt(input)
   const schema = strictJsonSchema(task.output)
@@ -90,7 +90,7 @@ async function ask<Input, Output>(
         return client.chat.completions.create(body, { signal: stop })
       },
     },
-    signal,
+    options,
   )
   await refuseCutPrompt(
     `${task.name} v${task.version}`,

@@ -3,6 +3,8 @@ import pLimit from 'p-limit'
 import type { Clock } from '../../clock.ts'
 import { AfterturnError } from '../../errors.ts'
 import type { CallPacer, CallTurn } from '../call-pacer.ts'
+import type { CallOptions } from '../model-provider.ts'
+import type { ServerQuirks } from '../server-quirks.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import { errorInAnswer } from './error-bodies.ts'
 import { meantStatus, TOO_LARGE } from './meant-status.ts'
@@ -17,13 +19,13 @@ export type OpenAiConnection = {
    * Sends one request. A server that refuses a feature by name is asked again without it, and never with it again.
    * @throws MODEL_RATE_LIMITED, MODEL_UNAVAILABLE, MODEL_REFUSED, MODEL_OUTPUT_INVALID
    */
-  request<Answer>(request: ModelRequest<Answer>, signal: AbortSignal | undefined): Promise<Answer>
+  request<Answer>(request: ModelRequest<Answer>, options: CallOptions): Promise<Answer>
   /** Of the server. */
   readonly host: string
-  /** Whether the server has not shown yet that it does without a feature. */
-  understands(feature: Feature): boolean
-  /** Never uses a feature again with this server. */
-  doWithout(feature: Feature): void
+  /** Whether the server has not shown yet that it does without a feature with a model. */
+  understands(model: string, feature: Feature): boolean
+  /** Never uses a feature again with this server and model. */
+  doWithout(model: string, feature: Feature): void
 }
 
 export type ModelRequest<Answer> = {
@@ -46,14 +48,19 @@ export type Feature = keyof typeof FEATURES
 export type OpenAiConnectionOptions = {
   /** Many local servers need none. */
   readonly apiKey: string | undefined
+  /** The key of an org that has its own, asked for before each of its requests. Neither kept nor part of any error. */
+  readonly keyOf?: OrgKey | undefined
   readonly baseUrl: string
   /** The time one request may take, its answer included, the waiting for its turn not. */
   readonly timeoutMs: number
   readonly concurrency: number
   /** Asked before each request. */
   readonly pacer: CallPacer
+  readonly quirks: ServerQuirks
   readonly clock: Clock
 }
+
+export type OrgKey = (orgId: string) => string | undefined | Promise<string | undefined>
 
 const FEATURES = {
   jsonSchema: /response[_ .]format|json[_ ]schema|structured output|grammar|guided/i,
@@ -92,34 +99,53 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
     fetch: boundedFetch(MAX_ANSWER_BYTES),
   })
   const limit = pLimit(options.concurrency)
-  const understood = new Set(Object.keys(FEATURES) as Feature[])
+  const { origin, pathname, hostname } = new URL(baseUrl)
+  const server = origin + pathname.replace(/\/$/, '')
+  const lacking = new Map<string, Set<string>>()
 
-  const failureContext = (call: ModelCall, texts: readonly string[]): FailureContext => ({
+  /** What is known of the server, read once by model. */
+  async function lackingWith(model: string): Promise<Set<string>> {
+    const known = lacking.get(model) ?? new Set(await options.quirks.read(server, model).catch(() => []))
+    // Another request may have read, or learned, meanwhile.
+    const kept = lacking.get(model) ?? known
+    lacking.set(model, kept)
+    return kept
+  }
+  function doWithout(model: string, feature: Feature): void {
+    lacking.set(model, (lacking.get(model) ?? new Set()).add(feature))
+    options.quirks.keep(server, model, feature).catch(() => {})
+  }
+
+  const failureContext = (call: ModelCall, texts: readonly string[], ownKey?: string): FailureContext => ({
     call,
-    origin: new URL(baseUrl).origin,
+    origin,
     timeoutMs,
-    secrets: apiKey ? [apiKey] : [],
+    secrets: [apiKey, ownKey].flatMap((key) => key ?? []),
     texts,
     now: options.clock.now(),
   })
 
   async function exchange<Answer>(
     { call, model, send, uses, texts, tokensOf }: ModelRequest<Answer>,
-    signal: AbortSignal | undefined,
+    { signal, orgId }: CallOptions,
   ): Promise<Answer> {
+    const lacks = await lackingWith(model)
     for (;;) {
       signal?.throwIfAborted()
       const turn = await options.pacer.enter(model, texts, signal)
       signal?.throwIfAborted()
       // A copy: a request that runs beside this one may learn something meanwhile, and this one must still be asked again.
-      const features = new Set(uses.filter((feature) => understood.has(feature)))
+      const features = new Set(uses.filter((feature) => !lacks.has(feature)))
       // The SDK's own timer stops at the headers of a failure: measured, a 500 whose body never ends hung ten times its timeout and on.
       const stop = new AbortController()
       const timer = setTimeout(() => stop.abort(), timeoutMs)
       const forwardAbort = () => stop.abort(signal?.reason)
       signal?.addEventListener('abort', forwardAbort, { once: true })
+      let ownKey: string | undefined
       try {
-        const answer = await untilAborted(send(client, features, stop.signal), stop.signal)
+        ownKey = orgId && options.keyOf && (await untilAborted(askKey(options.keyOf, orgId), stop.signal))
+        const asked = ownKey ? client.withOptions({ apiKey: ownKey }) : client
+        const answer = await untilAborted(send(asked, features, stop.signal), stop.signal)
         refuseErrorAsAnswer(answer)
         const usedTokens = tokensOf(answer)
         if (usedTokens !== undefined) turn.used(usedTokens)
@@ -128,8 +154,9 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
         signal?.throwIfAborted()
         if (stop.signal.aborted) throw modelTimeout(failureContext(call, []))
         const refused = featureNamed(error, features)
-        if (refused === undefined) throw await withFleetPause(toModelError(error, failureContext(call, texts())), turn)
-        understood.delete(refused)
+        if (refused === undefined)
+          throw await withFleetPause(toModelError(error, failureContext(call, texts(), ownKey)), turn)
+        doWithout(model, refused)
       } finally {
         clearTimeout(timer)
         signal?.removeEventListener('abort', forwardAbort)
@@ -138,25 +165,37 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
   }
 
   return {
-    host: new URL(baseUrl).hostname,
-    understands: (feature) => understood.has(feature),
-    doWithout: (feature) => void understood.delete(feature),
-    async request(request, signal) {
-      signal?.throwIfAborted()
+    host: hostname,
+    understands: (model, feature) => !lacking.get(model)?.has(feature),
+    doWithout,
+    async request(request, callOptions) {
+      callOptions.signal?.throwIfAborted()
       return untilAborted(
-        limit(() => exchange(request, signal)),
-        signal,
+        limit(() => exchange(request, callOptions)),
+        callOptions.signal,
       )
     },
   }
 }
 
-/** Some servers answer 200 to what failed, with an error in place of the answer. */
+/** The org's key. What the host's function says of a failure may hold one: none of it is passed on. */
+async function askKey(keyOf: OrgKey, orgId: string): Promise<string | undefined> {
+  try {
+    return await keyOf(orgId)
+  } catch {
+    throw new AfterturnError('MODEL_UNAVAILABLE', `The option modelKey failed for the org ${JSON.stringify(orgId)}`)
+  }
+}
+
+/** Some servers answer 200 to what failed, with an error in place of the answer. One that says nothing of itself is an answer that is none. */
 function refuseErrorAsAnswer(answer: unknown): void {
   const told = errorInAnswer(answer)
   if (!told) return
-  const headers = new Headers(told.retryAfterMs === undefined ? {} : { 'retry-after-ms': String(told.retryAfterMs) })
-  throw OpenAI.APIError.generate(told.status ?? 500, { error: told }, told.message, headers)
+  const { message, code, retryAfterMs } = told
+  const status = told.status ?? meantStatus({ status: 400, code, message })
+  if (told.status === undefined && status === 400) return
+  const headers = new Headers(retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) })
+  throw OpenAI.APIError.generate(status, { error: told }, message, headers)
 }
 
 /** A failure that asks for a pause holds the others too; this call comes back in its turn after it. */

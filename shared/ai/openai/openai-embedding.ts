@@ -2,7 +2,14 @@ import type OpenAI from 'openai'
 import { AfterturnError } from '../../errors.ts'
 import { usageOfAnswer } from '../answers/answer-usage.ts'
 import { refuseUnembeddable } from '../embeddable-texts.ts'
-import { addUsage, type EmbeddingModel, type Embeddings, type EmbedOptions, NO_USAGE } from '../model-provider.ts'
+import {
+  addUsage,
+  type CallOptions,
+  type EmbeddingModel,
+  type Embeddings,
+  type EmbedOptions,
+  NO_USAGE,
+} from '../model-provider.ts'
 import { countTokens, splitByTokens } from '../tokens/token-count.ts'
 import { halvesOf, isAboutLength, meanOf, withoutMiddle } from './embedding-parts.ts'
 import type { OpenAiConnection } from './openai-connection.ts'
@@ -32,7 +39,7 @@ export type EmbeddingTarget = {
 export async function embedTexts(
   target: EmbeddingTarget,
   texts: readonly string[],
-  { signal, purpose = 'document' }: EmbedOptions,
+  { signal, purpose = 'document', ...of }: EmbedOptions,
 ): Promise<Embeddings> {
   refuseUnembeddable(texts)
   const prefix = target.model.prefixes?.[purpose] ?? ''
@@ -41,7 +48,9 @@ export async function embedTexts(
   const partsOfTexts = await Promise.all(texts.map((text) => splitByTokens(withoutMiddle(text), maxTokens)))
   const siblings = new AbortController()
   const stop = signal === undefined ? siblings.signal : AbortSignal.any([signal, siblings.signal])
-  const batches = splitBySize(partsOfTexts.flat()).map((batch) => embedBatch({ ...target, prefix }, batch, stop))
+  const batches = splitBySize(partsOfTexts.flat()).map((batch) =>
+    embedBatch({ ...target, prefix }, batch, { ...of, signal: stop }),
+  )
   try {
     const { vectors, usage } = join(await Promise.all(batches))
     let taken = 0
@@ -61,17 +70,17 @@ export async function embedTexts(
 
 type PrefixedTarget = EmbeddingTarget & { readonly prefix: string }
 
-async function embedBatch(target: PrefixedTarget, texts: readonly string[], signal: AbortSignal): Promise<Embeddings> {
+async function embedBatch(target: PrefixedTarget, texts: readonly string[], options: CallOptions): Promise<Embeddings> {
   try {
-    return await requestVectors(target, texts, signal)
+    return await requestVectors(target, texts, options)
   } catch (error) {
     if (!isRefusedInput(error)) throw error
     const [text] = texts
-    if (texts.length === 1 && text !== undefined) return embedHalves(target, text, error as AfterturnError, signal)
+    if (texts.length === 1 && text !== undefined) return embedHalves(target, text, error as AfterturnError, options)
     // One half after the other: a server that refuses everything has said so after log2(n) requests, not after 2n.
     const middle = Math.ceil(texts.length / 2)
-    const first = await embedBatch(target, texts.slice(0, middle), signal)
-    const second = await embedBatch(target, texts.slice(middle), signal)
+    const first = await embedBatch(target, texts.slice(0, middle), options)
+    const second = await embedBatch(target, texts.slice(middle), options)
     return join([first, second])
   }
 }
@@ -81,12 +90,12 @@ async function embedHalves(
   target: PrefixedTarget,
   text: string,
   refusal: AfterturnError,
-  signal: AbortSignal,
+  options: CallOptions,
 ): Promise<Embeddings> {
   const halves = halvesOf(text, refusal)
   if (!halves) throw describeRefusedText(refusal, text)
   const embedded: Embeddings[] = []
-  for (const half of halves) embedded.push(await embedBatch(target, [half], signal))
+  for (const half of halves) embedded.push(await embedBatch(target, [half], options))
   const { vectors, usage } = join(embedded)
   // The next texts are cut before they are refused.
   if (isAboutLength(refusal))
@@ -97,7 +106,7 @@ async function embedHalves(
 async function requestVectors(
   { connection, model, prefix }: PrefixedTarget,
   unprefixed: readonly string[],
-  signal: AbortSignal,
+  options: CallOptions,
 ): Promise<Embeddings> {
   const texts = unprefixed.map((text) => prefix + text)
   const answer = await connection.request<OpenAI.CreateEmbeddingResponse>(
@@ -120,7 +129,7 @@ async function requestVectors(
           { signal: stop },
         ),
     },
-    signal,
+    options,
   )
   return {
     vectors: readVectors(answer, texts.length, model),

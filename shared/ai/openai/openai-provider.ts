@@ -3,8 +3,9 @@ import { type Clock, systemClock } from '../../clock.ts'
 import { EMBEDDING_MAX_TOKENS } from '../../settings/model-settings.ts'
 import { type CallPacer, UNPACED } from '../call-pacer.ts'
 import type { EmbeddingPrefixes, ModelProvider } from '../model-provider.ts'
+import { type ServerQuirks, UNKEPT } from '../server-quirks.ts'
 import { completeTask } from './openai-completion.ts'
-import { createOpenAiConnection } from './openai-connection.ts'
+import { createOpenAiConnection, type OrgKey } from './openai-connection.ts'
 import { embedTexts } from './openai-embedding.ts'
 
 /**
@@ -39,15 +40,19 @@ export type OpenAiProviderOptions = {
   readonly pacer?: CallPacer
   /** For Retry-After dates. @default systemClock */
   readonly clock?: Clock
+  /** What is known of the servers. @default UNKEPT */
+  readonly quirks?: ServerQuirks
+  /** The keys of orgs that have their own, for the server of `baseUrl`. @default none has */
+  readonly keyOf?: OrgKey | undefined
 }
 
 /** A model provider over HTTP. It opens nothing before its first call and needs no closing. */
 export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvider {
   const { apiKey, baseUrl = OPENAI_BASE_URL, completionModel, timeoutMs, concurrency } = options
-  const { clock = systemClock, pacer = UNPACED } = options
+  const { clock = systemClock, pacer = UNPACED, quirks = UNKEPT, keyOf } = options
   const { embeddingBaseUrl = baseUrl } = options
-  const shared = { timeoutMs, concurrency, pacer, clock }
-  const connection = createOpenAiConnection({ apiKey, baseUrl, ...shared })
+  const shared = { timeoutMs, concurrency, pacer, quirks, clock }
+  const connection = createOpenAiConnection({ apiKey, keyOf, baseUrl, ...shared })
   const isOneServer = embeddingBaseUrl === baseUrl && options.embeddingApiKey === undefined
   // A key never goes to a server that it was not given for.
   const embeddingKey = options.embeddingApiKey ?? (embeddingBaseUrl === baseUrl ? apiKey : undefined)
@@ -73,7 +78,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
     similarity: 'meaning',
     completionModel,
     embeddingModel,
-    complete: (task, input, { signal }) => completeTask(connection, completionModel, task, input, signal),
+    complete: (task, input, callOptions) => completeTask(connection, completionModel, task, input, callOptions),
     embed: (texts, embedOptions) => embedTexts(target, texts, embedOptions),
   }
 }

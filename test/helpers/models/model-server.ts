@@ -35,6 +35,8 @@ export type Fault = {
   readonly path?: ModelPath
   /** Whose requests meet it. @default all */
   readonly when?: (body: Record<string, unknown>) => boolean
+  /** The key whose requests meet it. @default any */
+  readonly whenKey?: string
 }
 
 export type ModelRequest = {
@@ -142,7 +144,11 @@ export async function startModelServer(
     // Taken now, so that a request meets what was set when it came, however long it waits.
     const [now, holding] = [behaviour, held]
     const met = faults.find(
-      ({ fault, left }) => left > 0 && (fault.path ?? path) === path && fault.when?.(body) !== false,
+      ({ fault, left }) =>
+        left > 0 &&
+        (fault.path ?? path) === path &&
+        fault.when?.(body) !== false &&
+        (fault.whenKey === undefined || request.headers.authorization === `Bearer ${fault.whenKey}`),
     )
     if (met) met.left -= 1
     record({ path, headers: request.headers, body })

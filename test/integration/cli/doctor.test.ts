@@ -10,6 +10,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { openDatabase } from '../../../shared/store/database.ts'
 import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
+import { startModelServer } from '../../helpers/models/model-server.ts'
 import { fillRedis, startBareRedis } from '../../helpers/services/redis-server.ts'
 import { useStore } from '../../helpers/services/store.ts'
 
@@ -27,8 +28,11 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
 /** What it says, its lines joined again, and its exit code. */
-async function examine(environment: NodeJS.ProcessEnv): Promise<{ code: number; said: string; widest: number }> {
-  const child = spawn(process.execPath, [COMMAND, 'doctor'], {
+async function examine(
+  environment: NodeJS.ProcessEnv,
+  args: readonly string[] = [],
+): Promise<{ code: number; said: string; widest: number }> {
+  const child = spawn(process.execPath, [COMMAND, 'doctor', ...args], {
     cwd: directory,
     env: { ...BARE_ENVIRONMENT, COLUMNS: String(COLUMNS), NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -62,6 +66,32 @@ describe('the doctor', () => {
       expect(said).not.toContain('✗')
       expect(said).not.toContain(new URL(inject('redisUrl')).password)
       expect(widest).toBeLessThanOrEqual(COLUMNS)
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'asks each model once and says what works, or leaves them alone',
+    async () => {
+      const model = await startModelServer({ refuseJsonSchema: true })
+      model.completionFor(() => ({ answer: 'yes' }))
+      const environment = { ...good(), OPENAI_BASE_URL: model.url, EMBEDDING_DIMS: '64', COMPLETION_MODEL: 'm1' }
+      const quiet = await examine(environment, ['--no-call'])
+      expect([quiet.code, model.requestCount()]).toEqual([0, 0])
+      expect(quiet.said).toContain('(not called)')
+      const asked = await examine(environment)
+      expect(asked.code).toBe(0)
+      expect(asked.said).toMatch(
+        /✓ Model m1 at http\S+ answers in \d+ ms, \d+ tokens\/s context unknown: .* structured output: any JSON object, with the schema in the prompt .*✓ Embeddings \S+ at http\S+ answers in \d+ ms, 64 dimensions/,
+      )
+      model.fault({ status: 401, message: 'Incorrect API key', times: 9, path: '/chat/completions' })
+      model.fault({ status: 404, message: 'Not found', times: 9, path: '/embeddings' })
+      const failed = await examine(environment)
+      expect(failed.code).toBe(1)
+      expect(failed.said).toMatch(
+        /✗ Model m1 at .* answered 401 Incorrect API key.*! Embeddings .* → Memories are found by their words/,
+      )
+      await model.stop()
     },
     TIMEOUT_MS,
   )

@@ -25,7 +25,7 @@ export async function judgeOutage(
   signal: AbortSignal,
 ): Promise<Outage | undefined> {
   const isAway = isAfterturnError(failure, 'MODEL_UNAVAILABLE')
-  if (!isAway && !(await isOutage(provider, failure, signal))) return undefined
+  if (!isAway && !(await isOutage(provider, failure, { orgId: scope.orgId, signal }))) return undefined
   const now = clock.now()
   const since = await keepOutage(database, scope, turns, { at: now, code: failure.code, reason: failure.message })
   const firstMs = Math.min(now.getTime(), ...[...since.values()].map((time) => time.getTime()))

@@ -49,6 +49,7 @@ export type ExtractionReport = {
 /** Settles a batch; answers whether nothing else is pending. Throws what a later try may mend, and a provider's failure that the next batch would meet too. */
 export async function settleBatch(run: ExtractionRun, batch: readonly TurnRow[]): Promise<boolean> {
   run.signal.throwIfAborted()
+  if (!run.services.provider.isFree) await run.services.budget.refuseWhenSpent(run.scope.orgId)
   const attempts = await beginAttempt(run.services.database, run.scope, idsOf(batch))
   const isWornOut = (turn: TurnRow) => (attempts.get(turn.id) as number) > MAX_TURN_ATTEMPTS
   const wornOut = batch.filter(isWornOut)
