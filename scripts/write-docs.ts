@@ -250,6 +250,9 @@ ${table(
   ]),
 )}
 
+Where a server has no embeddings, nothing waits for them: memories are extracted and found by their words. \`EMBEDDING_BASE_URL\` names
+another server for them; once there is one, \`memory-reembedding\` adds the vectors.
+
 ## What each does in its own way
 
 ${PROFILES.map(({ name, quirks }) => `### ${name}\n\n${quirks.map(({ says, source }) => `- ${says} ([source](${source}))`).join('\n')}`).join('\n\n')}

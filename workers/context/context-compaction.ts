@@ -1,6 +1,7 @@
 import type { contextCompaction } from '../../queues/context-compaction.ts'
 import type { PayloadOf } from '../../queues/define-queue.ts'
 import { isOutage, outageWaitMs } from '../../shared/ai/model-outage.ts'
+import { failureOf } from '../../shared/ai/openai/openai-errors.ts'
 import { createTokenCounter } from '../../shared/context/token-counter.ts'
 import { type AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { contextLeaseKey } from '../../shared/redis/keys.ts'
@@ -40,6 +41,8 @@ export type CompactionReport = {
   ended?: string
 }
 
+/** Fewer hold no conversation. */
+const MIN_INPUT_TOKENS = 500
 const NOTHING_DONE: CompactionReport = { records: 0, messages: 0, tokensBefore: 0, tokensAfter: 0, rowsRead: 0 }
 
 /** Handles one wake-up. */
@@ -50,12 +53,18 @@ export function compactWorkstream(services: ContextWorkServices): Handler<Payloa
     const lease = await takeLineLease(services, leaseKey, context)
     const signal = AbortSignal.any([context.signal, lease.signal])
     try {
-      for (;;) {
+      for (let inputTokens = services.config.compactionInputTokens; ; ) {
         try {
-          return await compact(services, scope, context, signal)
+          const config = { ...services.config, compactionInputTokens: inputTokens }
+          return await compact({ ...services, config }, scope, context, signal)
         } catch (error) {
+          const { isTooLong, isPromptCut } = failureOf(error)
+          // The context of the model is shorter than one call's input: fewer messages are folded at once.
+          if ((isTooLong || isPromptCut) && inputTokens > MIN_INPUT_TOKENS)
+            inputTokens = Math.max(MIN_INPUT_TOKENS, Math.floor(inputTokens / 2))
           // Another run was first, or something was erased: what is left is planned from the rows.
-          if (!isAfterturnError(error, 'COMPACTION_CHANGED') && !isAfterturnError(error, 'TURNS_CHANGED')) throw error
+          else if (!isAfterturnError(error, 'COMPACTION_CHANGED') && !isAfterturnError(error, 'TURNS_CHANGED'))
+            throw error
         }
       }
     } catch (error) {

@@ -1,3 +1,4 @@
+import { failureOf } from '../../shared/ai/openai/openai-errors.ts'
 import { isAfterturnError } from '../../shared/errors.ts'
 import {
   type ContextState,
@@ -83,7 +84,9 @@ async function trySummary(
     const beforeBuy = () => refuseErased(services.database, orgId, erasureMark)
     return await writeSummary(services, orgId, { previous: state.compaction, plan, rejected }, { signal, beforeBuy })
   } catch (error) {
-    if (isAfterturnError(error, 'MODEL_OUTPUT_INVALID') && !signal.aborted) return 'it could not be read'
+    // A question that the server cut is asked about fewer messages.
+    const isAnswer = isAfterturnError(error, 'MODEL_OUTPUT_INVALID') && !failureOf(error).isPromptCut
+    if (isAnswer && !signal.aborted) return 'it could not be read'
     throw error
   }
 }

@@ -1,10 +1,8 @@
 import type { PayloadOf } from '../../queues/define-queue.ts'
 import type { memoryReembedding } from '../../queues/memory-reembedding.ts'
 import { isOutage, outageWaitMs } from '../../shared/ai/model-outage.ts'
-import { addUsage, type ModelUsage, NO_USAGE } from '../../shared/ai/model-provider.ts'
-import { isRefusedInput } from '../../shared/ai/openai/openai-errors.ts'
-import { type AfterturnError, isAfterturnError } from '../../shared/errors.ts'
-import { turnText } from '../../shared/memory/recording/turn-text.ts'
+import type { AfterturnError } from '../../shared/errors.ts'
+import { spokenMessages, turnText } from '../../shared/memory/recording/turn-text.ts'
 import { MAX_RETRY_AFTER_MS } from '../../shared/retry-after.ts'
 import { refuseWhenHalted } from '../../shared/store/control/kill-switches.ts'
 import { readErasureMark, refuseErased } from '../../shared/store/erasing/erasures.ts'
@@ -20,6 +18,7 @@ import type { ItemKind } from '../../shared/store/schema.ts'
 import { insertVectors, readItemsLackingVectors } from '../../shared/store/search-index/vectors.ts'
 import { readTurns } from '../../shared/store/turns/turns.ts'
 import type { Handler, JobContext } from '../fleet/job-context.ts'
+import { embedTaken } from './embed-taken.ts'
 import type { MemoryServices } from './memory-services.ts'
 
 /** Items that are embedded and committed together: what a crash may repeat. */
@@ -98,14 +97,9 @@ async function reembedItems(
 ): Promise<number> {
   const mark = await readErasureMark(services.database, orgId)
   const texts = await textsOf(services, orgId, kind, items)
-  const embed = async (given: readonly string[]) => {
-    const options = { signal, beforeBuy: () => refuseErased(services.database, orgId, mark) }
-    const { vectors, usage, hits, waits } = await services.embedder.embedMany(orgId, given, options)
-    return { vectors, usage, cacheHits: hits + waits }
-  }
+  const options = { signal, beforeBuy: () => refuseErased(services.database, orgId, mark) }
   const said = texts.map(({ text }) => text)
-  const isOwnDoing = async (error: unknown) => isOfOneText(error) && !(await isOutage(services.provider, error, { orgId, signal }))
-  const { vectors: found, usage, cacheHits } = await embedTaken(said, embed, isOwnDoing)
+  const { vectors: found, usage, cacheHits } = await embedTaken(services, orgId, said, options)
   const vectors = texts.map(({ item }, index) => {
     const vector = found[index]
     if (!vector) log.warn({ kind, item }, 'the embedding model refused an item; only its words find it now')
@@ -124,41 +118,6 @@ async function reembedItems(
   return texts.length
 }
 
-type Embedded = {
-  readonly vectors: readonly (Float32Array | undefined)[]
-  readonly usage: ModelUsage
-  readonly cacheHits: number
-}
-
-/** Whether a failure may be that of one text: refused, answered with a vector that is none, or nothing to embed. */
-function isOfOneText(error: unknown): boolean {
-  return (
-    isRefusedInput(error) || isAfterturnError(error, 'MODEL_OUTPUT_INVALID') || isAfterturnError(error, 'INPUT_INVALID')
-  )
-}
-
-/** Vectors, and undefined for a text that the model does not take although it takes others: it would be asked about it without end. */
-async function embedTaken(
-  texts: readonly string[],
-  embed: (texts: readonly string[]) => Promise<Embedded>,
-  isOwnDoing: (error: unknown) => Promise<boolean>,
-): Promise<Embedded> {
-  try {
-    return await embed(texts)
-  } catch (error) {
-    if (!(await isOwnDoing(error))) throw error
-    if (texts.length === 1) return { vectors: [undefined], usage: NO_USAGE, cacheHits: 0 }
-    const middle = Math.ceil(texts.length / 2)
-    const first = await embedTaken(texts.slice(0, middle), embed, isOwnDoing)
-    const second = await embedTaken(texts.slice(middle), embed, isOwnDoing)
-    return {
-      vectors: [...first.vectors, ...second.vectors],
-      usage: addUsage(first.usage, second.usage),
-      cacheHits: first.cacheHits + second.cacheHits,
-    }
-  }
-}
-
 /** A vector that is near to nothing; one of zeros has no cosine. */
 function withoutMeaning(dims: number): Float32Array {
   return new Float32Array(dims).fill(1, 0, 1)
@@ -171,10 +130,9 @@ async function textsOf(
   items: readonly number[],
 ): Promise<{ item: number; text: string }[]> {
   if (kind === 'turn')
-    return (await readTurns(services.database, orgId, items)).map((turn) => ({
-      item: turn.id,
-      text: turnText(turn.messages),
-    }))
+    return (await readTurns(services.database, orgId, items))
+      .filter(({ messages }) => spokenMessages(messages).length > 0)
+      .map((turn) => ({ item: turn.id, text: turnText(turn.messages) }))
   return (await readMemories(services.database, orgId, { ids: items })).map((memory) => ({
     item: memory.id,
     text: memory.fact,

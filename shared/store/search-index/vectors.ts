@@ -133,7 +133,7 @@ export async function countLackingVectors(database: Database, model: EmbeddingMo
   return rows[0]?.lacking ?? 0
 }
 
-/** Items of an org with a vector of another model and none of this one, oldest first; and memories without any, which had other words before. */
+/** Items of an org without a vector of this model, oldest first: with one of another model, or with none, as the model could not be asked. */
 export async function readItemsLackingVectors(
   database: Database,
   orgId: string,
@@ -149,6 +149,9 @@ export async function readItemsLackingVectors(
     union
     (select m.id from memories m where ${kind === 'memory'} and m.org_id = ${orgId} and m.status = 'active' and ${isLacking('m.id')}
       order by m.id limit ${page.limit})
+    union
+    (select t.id from turns t where ${kind === 'turn'} and t.org_id = ${orgId} and t.state = 'extracted' and t.written_by is null
+      and ${isLacking('t.id')} order by t.id limit ${page.limit})
     order by item limit ${page.limit}`.execute(database)
   return rows.map((row) => row.item)
 }

@@ -6,6 +6,7 @@ import { speakerOf, spokenMessages, turnText } from '../../../shared/memory/reco
 import { refuseErasedTurns } from '../../../shared/store/erasing/erasures.ts'
 import type { NewMemory } from '../../../shared/store/memories/memories.ts'
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
+import { embedIfPossible } from '../embed-taken.ts'
 import { type DoneTask, doneIn, type Ending, endingsIn, isAskedToForget } from '../facts/endings.ts'
 import { extractFacts } from '../facts/extract-facts.ts'
 import { cutTurns, MIN_SAID_TOKENS, saidTokensWithin } from '../facts/fact-questions.ts'
@@ -18,7 +19,11 @@ import { answerOnce, type CachedUsage } from './checkpointed-answer.ts'
 /** Owns what happens to a batch before anything is written: the model's answer, judged, and the vectors. Holds no lock and no transaction. */
 
 /** What search needs of an item, made before the transaction. */
-export type Searchable = { readonly terms: readonly string[]; readonly vector: Float32Array }
+export type Searchable = {
+  readonly terms: readonly string[]
+  /** Undefined: a job makes it later. */
+  readonly vector: Float32Array | undefined
+}
 
 /** `row` is the id of one that is kept already: held until now, and approved. */
 export type FactToStore = NewMemory & Searchable & { readonly row?: number }
@@ -28,7 +33,7 @@ export type ExtractedBatch = {
   readonly turns: readonly (Searchable & { readonly kind: 'turn'; readonly item: number })[]
   readonly memories: readonly FactToStore[]
   /** What speakers asked to forget. */
-  readonly endings: readonly (Ending & { readonly vector: Float32Array })[]
+  readonly endings: readonly (Ending & Pick<Searchable, 'vector'>)[]
   /** What speakers said was done. */
   readonly done: readonly DoneTask[]
   /** Proposed facts that were dropped. */
@@ -84,32 +89,31 @@ export async function extractBatch(
 
   const turnTexts = spoken.map(({ turn }) => turnText(turn.messages))
   const texts = [...turnTexts, ...memories.map((memory) => memory.fact), ...endings.map(({ what }) => what)]
-  const embedded = await services.embedder.embedMany(orgId, texts, {
+  const { vectors, ...embedding } = await embedIfPossible(services, orgId, texts, {
     signal,
     beforeBuy: () => refuseErasedTurns(services.database, orgId, question.turns),
   })
-  const vectorAt = (index: number) => embedded.vectors[index] as Float32Array
   return {
     turns: spoken.map(({ turn }, index) => ({
       kind: 'turn' as const,
       item: turn.id,
       terms: termsOf(turnTexts[index] as string),
-      vector: vectorAt(index),
+      vector: vectors[index],
     })),
     memories: memories.map((memory, index) => ({
       ...memory,
       terms: termsOf(memory.fact),
-      vector: vectorAt(turnTexts.length + index),
+      vector: vectors[turnTexts.length + index],
     })),
     endings: endings.map((ending, index) => ({
       ...ending,
-      vector: vectorAt(turnTexts.length + memories.length + index),
+      vector: vectors[turnTexts.length + memories.length + index],
     })),
     done: spoken.flatMap(({ turn, messages }) => doneIn(turn, messages)),
     dropped,
     usage: {
       extraction: { usage, cacheHits },
-      embedding: { usage: embedded.usage, cacheHits: embedded.hits + embedded.waits },
+      embedding,
     },
   }
 }

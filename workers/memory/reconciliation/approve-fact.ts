@@ -2,6 +2,7 @@ import { termsOf } from '../../../shared/ai/local/terms.ts'
 import { type ApproveHeld, notHeld } from '../../../shared/memory/quarantine.ts'
 import { type HeldFact, readHeldFact, reviewMemory } from '../../../shared/store/memories/held-memories.ts'
 import { fencedTransaction } from '../../../shared/store/memories/org-fences.ts'
+import { embedIfPossible } from '../embed-taken.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { compareFacts } from './compare-facts.ts'
 import { MAX_PLANS, planFacts } from './plan-facts.ts'
@@ -14,13 +15,13 @@ type ApprovalServices = Pick<
 
 /** Makes a held fact a memory by the same way as any other: compared with what is known outside the lock, and again inside it. */
 export function createApproval(services: ApprovalServices): ApproveHeld {
-  const { database, provider, clock, embedder, withOrgMemoryLock } = services
+  const { database, provider, clock, withOrgMemoryLock } = services
   return async (orgId, held, by) => {
     const refuseErased = async () => {
       if (!(await readHeldFact(database, orgId, held.row))) throw notHeld(held.row)
     }
-    const { vectors } = await embedder.embedMany(orgId, [held.fact], { beforeBuy: refuseErased })
-    const vector = vectors[0] as Float32Array
+    const { vectors } = await embedIfPossible(services, orgId, [held.fact], { beforeBuy: refuseErased })
+    const [vector] = vectors
     const turns = held.sources.map(({ turn }) => turn)
     for (let plans = 1; ; plans += 1) {
       const planned = { memories: [approved(held, vector)] }
@@ -44,6 +45,6 @@ export function createApproval(services: ApprovalServices): ApproveHeld {
   }
 }
 
-function approved({ workstreamId, ...held }: HeldFact, vector: Float32Array) {
+function approved({ workstreamId, ...held }: HeldFact, vector: Float32Array | undefined) {
   return { ...held, status: 'active' as const, statusReason: null, terms: termsOf(held.fact), vector }
 }

@@ -1,7 +1,9 @@
 import { queryTermsOf, termsOf } from '../../../shared/ai/local/terms.ts'
+import type { EmbeddingModel } from '../../../shared/ai/model-provider.ts'
 import { type KnownMemory, readKnownMemories } from '../../../shared/store/memories/memory-changes.ts'
 import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
 import { endMemories } from '../../../shared/store/memories/written-facts.ts'
+import { readIndex } from '../../../shared/store/search-index/postings.ts'
 import { nearestItems } from '../../../shared/store/search-index/vectors.ts'
 import type { ExtractedBatch } from '../extraction/extract-batch.ts'
 import type { Ending } from '../facts/endings.ts'
@@ -19,6 +21,8 @@ import { isOwnedAlike } from './reconcile.ts'
 export const ENDED_BY_TURN = 'turn'
 /** Memories that are looked at for a wish. */
 const NEAREST = 50
+/** Of a wish's words in memories that are read. */
+const MAX_OCCURRENCES = 5_000
 /** The share of the wish's words that a memory must have. */
 const MIN_SHARE = 0.75
 const DENIES =
@@ -32,22 +36,34 @@ export async function endNamed(
   now: Date,
 ): Promise<void> {
   for (const ending of endings) {
-    const options = { audiences: [audienceOfOwner(ending.owner)] }
-    const near = await nearestItems(
-      transaction,
-      transaction.orgId,
-      'memory',
-      provider.embeddingModel,
-      ending.vector,
-      NEAREST,
-      options,
-    )
-    const ids = near.map(({ item }) => item)
+    const ids = await itemsNear(transaction, provider.embeddingModel, ending)
     const known = await readKnownMemories(transaction, transaction.orgId, { factHashes: [], abouts: [], ids })
     const meant = known.filter((memory) => isMeantBy(ending, memory))
     const named = namedBy(ending, meant).map(({ id }) => id)
     await endMemories(transaction, named, { by: ENDED_BY_TURN, at: now })
   }
+}
+
+/** What a wish may mean: what is near it, or without embeddings what has most of its words. */
+async function itemsNear(
+  transaction: FencedTransaction,
+  model: EmbeddingModel,
+  { owner, what, vector }: ExtractedBatch['endings'][number],
+): Promise<number[]> {
+  const { orgId } = transaction
+  const options = { audiences: [audienceOfOwner(owner)] }
+  if (vector) {
+    const near = await nearestItems(transaction, orgId, 'memory', model, vector, NEAREST, options)
+    return near.map(({ item }) => item)
+  }
+  const { terms } = await readIndex(transaction, orgId, 'memory', queryTermsOf(what).flat(), {
+    ...options,
+    maxOccurrences: MAX_OCCURRENCES,
+  })
+  const words = new Map<number, number>()
+  for (const { item } of terms.flatMap(({ occurrences }) => occurrences)) words.set(item, (words.get(item) ?? 0) + 1)
+  const likeliest = [...words].sort((a, b) => b[1] - a[1] || b[0] - a[0])
+  return likeliest.slice(0, NEAREST).map(([item]) => item)
 }
 
 type Named = Pick<KnownMemory, 'owner' | 'observedAt' | 'subject' | 'subjectKey'>

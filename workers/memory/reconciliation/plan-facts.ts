@@ -121,7 +121,7 @@ async function nearMemories(
     )
     const options = { audiences: [audienceOfOwner(fact.owner)] }
     const near =
-      isKnown || fact.status !== 'active'
+      isKnown || fact.status !== 'active' || !fact.vector
         ? []
         : await nearestItems(database, orgId, 'memory', provider.embeddingModel, fact.vector, NEAREST, options)
     cosines.push(new Map(near.flatMap(({ item, cosine }) => (cosine >= RELATED_COSINE ? [[item, cosine]] : []))))
@@ -141,7 +141,7 @@ export async function isPlanStale(
   if (!provider.readsPrompts || active.length === 0) return false
   if ((await readMemoriesVersion(database, orgId)) === plan.version) return false
   return hasNearSince(database, orgId, provider.embeddingModel, plan.version, {
-    vectors: active.map(({ vector }) => vector),
+    vectors: active.flatMap(({ vector }) => vector ?? []),
     minCosine: RELATED_COSINE,
     audiences: [...new Set(active.map(({ owner }) => audienceOfOwner(owner)))],
   })

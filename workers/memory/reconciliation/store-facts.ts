@@ -30,12 +30,7 @@ export type StoredFacts = {
 }
 
 /** Something for search to find. */
-type Indexed = Omit<Searchable, 'vector'> & {
-  readonly kind: 'memory' | 'turn'
-  readonly item: number
-  /** Undefined: a job makes it later. */
-  readonly vector: Float32Array | undefined
-}
+type Indexed = Searchable & { readonly kind: 'memory' | 'turn'; readonly item: number }
 
 /** Lets search find items. */
 async function indexItems(

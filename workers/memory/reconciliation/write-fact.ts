@@ -14,6 +14,7 @@ import {
   WRITTEN_WORKSTREAM,
 } from '../../../shared/store/memories/written-facts.ts'
 import { addToLedger } from '../../../shared/store/models/usage-ledger.ts'
+import { embedIfPossible } from '../embed-taken.ts'
 import { judgeFacts } from '../facts/judge-facts.ts'
 import { attributeIn } from '../local-rules/fact-attributes.ts'
 import type { MemoryServices } from '../memory-services.ts'
@@ -28,13 +29,13 @@ type WriterServices = Pick<
 
 /** Stores facts that an app writes by the same way as those of turns: judged, compared with what is known outside the lock, and again inside it. */
 export function createFactWriter(services: WriterServices): StoreFact {
-  const { database, provider, clock, embedder, withOrgMemoryLock, config } = services
+  const { database, provider, clock, withOrgMemoryLock, config } = services
   return async (orgId, written, replaces) => {
     const now = clock.now()
     const place = placeOf(written, now)
     const judged = judgedFact(written, place, config.timeZone, replaces)
-    const { vectors, usage, hits, waits } = await embedder.embedMany(orgId, [judged.fact], {})
-    const vector = vectors[0] as Float32Array
+    const { vectors, ...paid } = await embedIfPossible(services, orgId, [judged.fact], {})
+    const [vector] = vectors
     const factFrom = (turn: number) => ({
       ...judged,
       sources: turn === 0 ? [] : [{ turn, quote: written.fact }],
@@ -56,7 +57,7 @@ export function createFactWriter(services: WriterServices): StoreFact {
           }
           const options = { model: provider.embeddingModel, now }
           const { added, duplicates } = await storeFacts(transaction, comparison, options)
-          await addToLedger(transaction, orgId, now, [{ task: 'embed', usage, cacheHits: hits + waits, duplicates }])
+          await addToLedger(transaction, orgId, now, [{ task: 'embed', ...paid, duplicates }])
           const stored = await readWritten(transaction, turn, judged.factHash)
           if (!stored) throw new Error('A fact that was written is no memory.')
           const outcome = !stored.isActive ? 'held' : added > 0 ? 'added' : 'known'
