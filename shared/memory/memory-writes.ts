@@ -57,8 +57,8 @@ export type AddMemoryInput = {
   readonly importance?: number | undefined
   /** What a search may filter by. @default none */
   readonly metadata?: Metadata | undefined
-  /** When it was said. At most a day ahead. @default now */
-  readonly at?: Date | undefined
+  /** When it was said, also as ISO 8601 with its zone. At most a day ahead. @default now */
+  readonly at?: Date | string | undefined
   /** Who writes it, as the host names people. @default 'app' */
   readonly by?: string | undefined
 }

@@ -21,17 +21,20 @@ function keepLines() {
   return { lines, log }
 }
 
+/** 500 turns: half of them come while the key is refused. */
 const WORKSTREAMS = 5
-const TURNS = 5
+const TURNS = 50
 const always = { times: Number.POSITIVE_INFINITY }
 
 async function recordMany(runtime: Awaited<ReturnType<typeof runtimes.start>>, orgId: string, from: number) {
-  for (let workstream = 0; workstream < WORKSTREAMS; workstream++)
+  const record = async (workstream: number) => {
     for (let number = from; number < from + TURNS; number++) {
       const content = `In room ${workstream} I keep ${number} bees.`
       const messages = [{ role: 'user' as const, content }]
       await runtime.memory.recordTurn(turn(number, { orgId, workstreamId: `w${workstream}`, messages }))
     }
+  }
+  await Promise.all(Array.from({ length: WORKSTREAMS }, (_, workstream) => record(workstream)))
 }
 
 const CIRCUMSTANCES: readonly (readonly [string, Omit<Fault, 'times'>])[] = [

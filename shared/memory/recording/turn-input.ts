@@ -24,8 +24,8 @@ export type TurnInput = {
   readonly turnId: string
   /** As the app sends them to OpenAI's chat API, and as that returns them; for other APIs see `fromAnthropic`, `fromResponses`, `fromAiSdk`. */
   readonly messages: readonly MessageInput[]
-  /** When the turn happened; the time of recording if absent. At most a day ahead of it. */
-  readonly at?: Date | undefined
+  /** When the turn happened, also as ISO 8601 with its zone (`2026-03-01T18:30:00+01:00`); the time of recording if absent. At most a day ahead of it. */
+  readonly at?: Date | string | undefined
   /** The IANA time zone of who speaks, as `Europe/Lisbon`: "tomorrow" is reckoned by it. @default the setting TIME_ZONE */
   readonly timeZone?: string | undefined
   /** The end user for whom the agent works, as the app names them. */
@@ -41,7 +41,10 @@ export type TurnInput = {
 }
 
 /** A turn that was checked. */
-export type ParsedTurn = Omit<TurnInput, 'messages'> & { readonly messages: readonly ConversationMessage[] }
+export type ParsedTurn = Omit<TurnInput, 'messages' | 'at'> & {
+  readonly messages: readonly ConversationMessage[]
+  readonly at?: Date | undefined
+}
 
 const SCOPES = ['org', 'user', 'agent', 'workstream'] as const satisfies readonly MemoryScope[]
 
@@ -50,8 +53,9 @@ const MAX_AHEAD_MS = 86_400_000
 /** Before it there were no chats: such a time is one in seconds that was taken for milliseconds. */
 const FIRST_CHAT = new Date('1971-01-01T00:00:00Z')
 
+/** A time of the past, as a `Date` or as text with its zone. */
 export function momentSchema(now: Date) {
-  return z
+  const moment = z
     .date()
     .min(EARLIEST)
     .max(LATEST, 'expected a time in milliseconds, got one beyond the year 9999: is it in microseconds?')
@@ -61,7 +65,14 @@ export function momentSchema(now: Date) {
     .refine((at) => at.getTime() <= now.getTime() + MAX_AHEAD_MS, {
       error: ({ input }) => `expected a time that is not ahead of now, got ${(input as Date).toISOString()}`,
     })
+  return z.preprocess(dateOf, moment)
 }
+
+/** The time that a text is, if it names its zone: without one it would be another on each server. */
+function dateOf(given: unknown): unknown {
+  return ISO_TIME.safeParse(given).success ? new Date(given as string) : given
+}
+const ISO_TIME = z.iso.datetime({ offset: true })
 const EPOCH = new Date(0)
 
 /** Longer names are no zones. */

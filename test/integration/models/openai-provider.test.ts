@@ -245,6 +245,33 @@ describe('failures of the server', () => {
     )
   })
 
+  it.each([301, 302, 303, 307, 308])('follows no redirect with the words of users (%i)', async (status) => {
+    const elsewhere = await startModelServer()
+    const location = `${elsewhere.url}/chat/completions`
+    server.fault({ status, headers: { location }, body: '', times: 2 })
+    for (const call of [() => createProvider().complete(task, 'x', {}), () => createProvider().embed(['x'], {})]) {
+      const failure = await failureOf(call())
+      expect(failure).toMatchObject({ code: 'MODEL_REFUSED', cause: { status, isForAll: true } })
+      expect(failure.message).toContain(`a redirect to ${new URL(location).origin}`)
+    }
+    expect(elsewhere.requestCount()).toBe(0)
+    await elsewhere.stop()
+  })
+
+  it.each(['text/plain', 'application/octet-stream', 'text/event-stream', ''])(
+    'reads JSON that is called %s',
+    async (type) => {
+      const message = { role: 'assistant', content: '{"words":["one"]}' }
+      const headers = { 'content-type': type }
+      server.fault({ status: 200, headers, body: { choices: [{ finish_reason: 'stop', message }] } })
+      expect((await createProvider().complete(task, 'one', {})).output).toEqual({ words: ['one'] })
+      server.fault({ status: 200, headers, body: 'data: {"choices"' })
+      expect(await failureOf(createProvider().complete(task, 'one', {}))).toMatchObject({
+        code: 'MODEL_OUTPUT_INVALID',
+      })
+    },
+  )
+
   it.each(['before-headers', 'in-body'] as const)('gives up on an answer that hangs %s', async (hang) => {
     server.behave({ hang })
     const failure = await failureOf(createProvider({ timeoutMs: 100 }).complete(task, 'x', {}))

@@ -50,6 +50,7 @@ describe('a turn', () => {
     ['an id that is too long', { ...TURN, turnId: 'x'.repeat(513) }, 'turnId'],
     ['an id with NUL', { ...TURN, workstreamId: 'a\0' }, 'workstreamId'],
     ['a time that is text', { ...TURN, at: '2024-01-01' }, 'at'],
+    ['a time without its zone', { ...TURN, at: '2024-01-01T10:00:00' }, 'at'],
     ['no time', { ...TURN, at: new Date(Number.NaN) }, 'at'],
     ['a time before what PostgreSQL holds', { ...TURN, at: new Date(-8.64e15) }, 'at'],
     ['a time of five digits', { ...TURN, at: new Date(8.64e15) }, 'at'],
@@ -68,6 +69,27 @@ describe('a turn', () => {
     const fault = faultOf(input)
     expect(fault).toMatchObject({ code: 'INPUT_INVALID', recorded: 'no', retryable: false })
     expect(fault.message).toContain(/[ :]|^from/.test(path) ? path : `${path}: `)
+  })
+
+  it('is refused at 50 MB, and keeps a description of 20 MB of base64', () => {
+    const limits = {
+      maxMessagesPerTurn: 500,
+      maxMessageBytes: 256 * 1_024,
+      maxInlineBytes: 64 * 1_024,
+      maxTurnBytes: 4 * 1_024 * 1_024,
+    }
+    const many = Array.from({ length: 200 }, () => ({ role: 'user', content: 'x'.repeat(250 * 1_024) }))
+    expect(() => parseTurn({ ...TURN, messages: many }, limits, NOW)).toThrow(/INPUT_INVALID|bytes/)
+    const url = `data:image/png;base64,${'A'.repeat(20 * 1_024 * 1_024)}`
+    const image = { role: 'user', content: [{ type: 'image_url', image_url: { url } }] }
+    const kept = JSON.stringify(parseTurn({ ...TURN, messages: [image] }, limits, NOW).messages)
+    expect(kept).toContain('omitted')
+    expect(kept.length).toBeLessThan(1_000)
+  })
+
+  it('takes a time as text that names its zone', () => {
+    for (const at of ['2026-03-01T18:30:00+01:00', '2026-03-01T17:30:00Z'])
+      expect(parseTurn({ ...TURN, at }, LIMITS, NOW).at).toEqual(new Date('2026-03-01T17:30:00Z'))
   })
 
   it('names every fault at once, and no content', () => {
