@@ -109,7 +109,7 @@ export { type ResponsesItem, toResponses } from './shared/formats/to-responses.t
 export type { CodeHit, CodePlace, CodeScope, CodeSearchInput, CodeSearchResult } from './shared/repo/code-search.ts'
 export type { Outline, OutlineInput, SymbolHit, SymbolsInput } from './shared/repo/code-symbols.ts'
 export { WORKING_TREE } from './shared/repo/repo-source.ts'
-export type { IndexInput, RepoStatus, Repos } from './shared/repo/repos.ts'
+export type { IndexInput, RepoStatus, Repos, UntilIndexedInput } from './shared/repo/repos.ts'
 export type { SkippedFile, SkipReason } from './shared/repo/skip-reason.ts'
 export type { RepoCredentials, RepoLogin } from './workers/repo/repo-services.ts'
 
@@ -130,6 +130,14 @@ export type {
 } from './shared/state/states.ts'
 export type { StateValue } from './shared/state/strict-json.ts'
 export type { StateVerification } from './shared/state/verify-states.ts'
+
+// Events
+
+export type { ResetReason } from './shared/events/event-cursor.ts'
+export type { EventInput, FollowInput, ReadEventsInput, StreamName } from './shared/events/event-input.ts'
+export type { EventPage, Events, FollowedEvent, PublishedEvent, StreamEvent } from './shared/events/events.ts'
+export type { ProductEventType } from './shared/store/events/product-events.ts'
+export type { Viewer } from './shared/store/scopes.ts'
 
 // Queues and workers
 

@@ -4,6 +4,7 @@ import type { Producer } from './queues/producer.ts'
 import { createAccessParts } from './runtime/access.ts'
 import { createContextApi, createControl, createErasing, createMemoryApi, createReposApi } from './runtime/api.ts'
 import { type Caches, createCaches } from './runtime/caches.ts'
+import { createEvents } from './runtime/events.ts'
 import { createFoundation } from './runtime/foundation.ts'
 import { createMemoryLock } from './runtime/memory-lock.ts'
 import { createModels, type OrgAccounts } from './runtime/models.ts'
@@ -24,6 +25,7 @@ import type { Context } from './shared/context/context.ts'
 import type { DeadLetters } from './shared/control/dead-letters.ts'
 import type { KillSwitch } from './shared/control/kill-switch.ts'
 import type { AfterturnError } from './shared/errors.ts'
+import type { Events } from './shared/events/events.ts'
 import type { RequestLimiter } from './shared/limit/request-limiter.ts'
 import type { WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
 import { createMemoryExport, type MemoryExport } from './shared/memory/export-memory.ts'
@@ -91,6 +93,8 @@ export type Runtime = {
     DigestWait & { readonly quarantine: Quarantine }
   /** Code of repositories: indexed by the fleet, searched here. */
   readonly repos: Repos
+  /** Streams of events: what apps publish, and what the fleet tells of its own work. */
+  readonly events: Events
   /** Conversations as messages for a model, within a budget of tokens. */
   readonly context: Context
   /** The keys with which programs reach the API. */
@@ -151,6 +155,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const calls = createCallGate()
   const foundation = createFoundation(config, clock, log, processName)
   const { connections, database, metrics } = foundation
+  const eventing = createEvents(foundation, calls.enter)
   const models = createModels(foundation, options)
   const { caches, loaded } = createCaches(foundation, calls)
   const redis = createRuntimeRedis(foundation, models)
@@ -166,6 +171,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
     states: { list: listStates, ...stateCalls },
     exportLines,
   } = createStates(foundation, calls.enter)
+  const repos = createReposApi(foundation, models, queueing, eventing.untilSettled)
   const { killSwitch, deadLetters } = createControl(foundation, queueing)
   const { keys, access, ownership, requests } = createAccessParts(foundation)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
@@ -218,6 +224,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
     await Promise.all(stops.map((stop) => stop()))
     await calls.close(patienceMs)
     await Promise.all(loaded.map((cache) => cache.close()))
+    eventing.close()
     await queues.close()
     await connections.disconnect()
     await database.destroy()
@@ -240,18 +247,19 @@ export function createRuntime<const Payloads extends readonly object[]>(
     },
     caches,
     redis: { ...redis, ...calls.guard({ stats: redis.stats }) },
-    repos: calls.guard(createReposApi(foundation, models, queueing)),
+    repos: { ...calls.guard(repos), untilIndexed: repos.untilIndexed },
     memory: {
       ...calls.guard({ ...memory, ...writes, erase: erasing.erase }),
       ...createMemoryExport(database, calls.enter, [exportLines]),
-      // Each poll passes the gate by itself: a wait must not hold up disconnect().
-      ...createDigestWait((orgId, workstreamId) =>
-        calls.enter(() => readInTime(hasPendingTurns(database, orgId, workstreamId))),
-      ),
+      ...createDigestWait({
+        ...eventing,
+        hasPendingTurns: (orgId, workstreamId) => readInTime(hasPendingTurns(database, orgId, workstreamId)),
+      }),
       quarantine: calls.guard(quarantine),
     },
     // Each page passes the gate by itself.
     states: { ...calls.guard(stateCalls), list: listStates },
+    events: eventing.events,
     context: calls.guard(createContextApi(foundation, queueing)),
     keys: calls.guard(keys),
     access: { ...calls.guard(access), ownership, requests },

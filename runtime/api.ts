@@ -5,6 +5,7 @@ import { bindContext, type Context } from '../shared/context/context.ts'
 import { createDeadLetters, type DeadLetters } from '../shared/control/dead-letters.ts'
 import { createKillSwitch, type KillSwitch } from '../shared/control/kill-switch.ts'
 import { AfterturnError } from '../shared/errors.ts'
+import type { UntilSettled } from '../shared/events/until-settled.ts'
 import type { WithOrgMemoryLock } from '../shared/lock/org-memory-lock.ts'
 import { bindForgetting, type ErasureDuty, type Forgetting } from '../shared/memory/forgetting.ts'
 import { bindMemory, type MemoryApi } from '../shared/memory/memory.ts'
@@ -53,11 +54,17 @@ export function createContextApi(foundation: Foundation, { scheduleCompaction }:
 }
 
 /** What apps write and read of repositories. */
-export function createReposApi(foundation: Foundation, models: Models, { queues }: Queueing): Repos {
+export function createReposApi(
+  foundation: Foundation,
+  models: Models,
+  { queues }: Queueing,
+  untilSettled: UntilSettled,
+): Repos {
   const { config, database } = foundation
   return bindRepos({
     ...foundation,
     ...models,
+    untilSettled,
     loadedCode: createLoadedCode(database, config.repoSearchMemoryBytes),
     enqueueIndexing: (key) => queues.enqueue(CATALOG['repo-indexing'], { v: 1, ...key }),
   })

@@ -2,6 +2,7 @@ import type { Telemetry } from 'bullmq'
 import { BullMQOtel } from 'bullmq-otel'
 import type { Clock } from '../shared/clock.ts'
 import type { Config } from '../shared/config.ts'
+import { createStreamWakes, type StreamWakes } from '../shared/events/stream-wakes.ts'
 import type { Log } from '../shared/observe/log.ts'
 import { createMetrics, type Metrics } from '../shared/observe/metrics.ts'
 import { createTracing, TRACER_NAME, type Tracing } from '../shared/observe/tracing.ts'
@@ -16,18 +17,26 @@ export type Foundation = {
   readonly processName: string
   readonly connections: RedisConnections
   readonly database: Database
+  /** Tells followers of events that there is something new. */
+  readonly wakes: StreamWakes
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly telemetry: Telemetry | undefined
 }
 
 export function createFoundation(config: Config, clock: Clock, log: Log, processName: string): Foundation {
+  const connections = createRedisConnections({ ...config, log, processName })
   return {
     config,
     clock,
     log,
     processName,
-    connections: createRedisConnections({ ...config, log, processName }),
+    connections,
+    wakes: createStreamWakes({
+      subscriber: connections.getConnectionForSubscriptions,
+      publisher: connections.getConnectionForProducers,
+      keyPrefix: config.redisKeyPrefix,
+    }),
     database: openDatabase({
       url: config.databaseUrl,
       poolSize: config.databasePoolSize,

@@ -3,6 +3,7 @@ import type { AnyQueueContract } from '../queues/define-queue.ts'
 import { createJobs, type Jobs } from '../queues/jobs.ts'
 import { createProducer, type Producer } from '../queues/producer.ts'
 import { cancelIndex } from '../shared/store/code/code-indexes.ts'
+import { repoStream } from '../shared/store/events/product-events.ts'
 import type { WorkstreamKey } from '../shared/store/turns/workstreams.ts'
 import type { Foundation } from './foundation.ts'
 
@@ -22,7 +23,7 @@ export type Queueing = {
 export type HostQueue = { readonly queue: string; readonly contract?: AnyQueueContract }
 
 export function createQueueing(foundation: Foundation, hostQueues: readonly HostQueue[]): Queueing {
-  const { config, connections, database, telemetry } = foundation
+  const { config, clock, connections, database, telemetry, wakes } = foundation
   const redis = connections.getConnectionForProducers()
   const keyPrefix = config.redisKeyPrefix
   const timeoutMs = config.enqueueTimeoutMs
@@ -47,7 +48,9 @@ export function createQueueing(foundation: Foundation, hostQueues: readonly Host
       async settle(queue, payload) {
         const { name, payload: schema } = CATALOG['repo-indexing']
         const key = queue === name ? schema.safeParse(payload).data : undefined
-        if (key) await cancelIndex(database, key)
+        if (!key) return
+        await cancelIndex(database, key, clock.now())
+        wakes.announce({ orgId: key.orgId, stream: repoStream(key.repoId) })
       },
     }),
     contracts: [...Object.values(CATALOG), ...hostQueues.flatMap(({ contract }) => contract ?? [])],

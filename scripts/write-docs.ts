@@ -19,6 +19,7 @@ import { KEY_CATALOGUE } from '../shared/redis/key-catalogue.ts'
 import { accessSettings } from '../shared/settings/access-settings.ts'
 import { cacheSettings } from '../shared/settings/cache-settings.ts'
 import { contextSettings } from '../shared/settings/context-settings.ts'
+import { eventSettings } from '../shared/settings/event-settings.ts'
 import { jobSettings } from '../shared/settings/job-settings.ts'
 import { modelSettings } from '../shared/settings/model-settings.ts'
 import { processSettings } from '../shared/settings/process-settings.ts'
@@ -54,6 +55,7 @@ const TOPICS = [
   ['States', stateSettings],
   ['Code search', repoSettings],
   ['Retention', retentionSettings],
+  ['Events', eventSettings],
   ['Metrics, dashboard and API', webSettings],
   ['Access', accessSettings],
 ] as const

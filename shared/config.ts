@@ -6,6 +6,7 @@ import { redisUrlFromParts } from './processes/service-urls.ts'
 import { accessSettings } from './settings/access-settings.ts'
 import { cacheSettings } from './settings/cache-settings.ts'
 import { contextSettings } from './settings/context-settings.ts'
+import { eventSettings } from './settings/event-settings.ts'
 import { jobSettings } from './settings/job-settings.ts'
 import { modelSettings } from './settings/model-settings.ts'
 import { processSettings } from './settings/process-settings.ts'
@@ -31,6 +32,7 @@ const configSchema = z.strictObject({
   ...contextSettings,
   ...retentionSettings,
   ...stateSettings,
+  ...eventSettings,
   ...webSettings,
   ...accessSettings,
 })

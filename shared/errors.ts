@@ -90,6 +90,14 @@ export const ERROR_CATALOGUE = {
   },
   PAYLOAD_INVALID: { retryable: false, remedy: 'Correct the payload; the job was not run and will not be retried.' },
   ENQUEUE_TIMEOUT: { retryable: true, remedy: 'Repeat the call: ids make it safe. If it persists, check Redis.' },
+  EVENT_CONFLICT: {
+    retryable: false,
+    remedy: 'Use another eventId: this one stands for an event with other content.',
+  },
+  STREAM_ENDED: {
+    retryable: false,
+    remedy: 'Publish to another stream: an event with `ends`, or the end of its execution, has ended this one.',
+  },
   STORE_UNAVAILABLE: {
     retryable: true,
     remedy: 'Repeat the call: ids make it safe. If it persists, check PostgreSQL.',

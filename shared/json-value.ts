@@ -15,8 +15,11 @@ const MAX_VALUES = 100_000
 const SCALAR_BYTES = 8
 const MAX_FAULTS = 20
 
-/** Copies a value as JSON, without what is undefined; the faults say where it is none, or has what the store does not hold. */
-export function readJson(given: unknown): JsonReading {
+/**
+ * Copies a value as JSON, without what is undefined; the faults say where it is none, or has what the store does not hold.
+ * @default maxDepth 64
+ */
+export function readJson(given: unknown, maxDepth = MAX_DEPTH): JsonReading {
   let bytes = 0
   let values = 0
   const faults: JsonFault[] = []
@@ -27,7 +30,7 @@ export function readJson(given: unknown): JsonReading {
   const copy = (value: unknown, path: readonly (string | number)[]): unknown => {
     if (++values > MAX_VALUES)
       return values > MAX_VALUES + 1 ? undefined : refuse([], `expected at most ${MAX_VALUES} values, got more`)
-    if (path.length > MAX_DEPTH) return refuse([], `expected at most ${MAX_DEPTH} levels, got more`)
+    if (path.length > maxDepth) return refuse([], `expected at most ${maxDepth} levels, got more`)
     if (typeof value === 'string') {
       if (!isStorable(value)) return refuse(path, STORABLE)
       if (path.at(-1) !== 'type') bytes += Buffer.byteLength(value)

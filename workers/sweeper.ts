@@ -6,6 +6,7 @@ import { AfterturnError } from '../shared/errors.ts'
 import type { ErasureDuty } from '../shared/memory/forgetting.ts'
 import { claimPendingIndexes } from '../shared/store/code/code-indexes.ts'
 import { readWantedCompactions } from '../shared/store/conversations/compactions.ts'
+import { trimEvents } from '../shared/store/events/trim-events.ts'
 import { dropOldCheckpoints } from '../shared/store/models/model-checkpoints.ts'
 import { claimPeriodicTask } from '../shared/store/periodic-tasks.ts'
 import { readOrgsLackingVectors } from '../shared/store/search-index/vectors.ts'
@@ -36,9 +37,10 @@ const CHECKPOINT_RETENTION_MS = 7 * 86_400_000
 /** Wake-ups that are on their way to Redis at once. */
 const ENQUEUE_CONCURRENCY = 50
 const JITTER = 0.2
+const HOUR_MS = 3_600_000
 
 type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'redis' | 'clock' | 'log' | 'provider'> & {
-  readonly config: Pick<Config, 'retentionDays'>
+  readonly config: Pick<Config, 'eventRetentionHours' | 'retentionDays'>
   readonly producer: Producer
 }
 
@@ -127,6 +129,7 @@ export async function sweep(services: SweepServices): Promise<number> {
   }
   const lacking = await readOrgsLackingVectors(database, services.provider.embeddingModel, PAGE_ROWS, now)
   await wakeUps.map(lacking, (orgId) => producer.enqueue(CATALOG['memory-reembedding'], { v: 1, orgId }))
+  await trimEvents(database, new Date(now.getTime() - config.eventRetentionHours * HOUR_MS))
   await dropOldCheckpoints(database, new Date(now.getTime() - CHECKPOINT_RETENTION_MS))
   await sweepStates(database, now, config.retentionDays)
   const unindexed = await claimPendingIndexes(database, now, PAGE_ROWS)

@@ -8,14 +8,16 @@ import {
   readTurnIdsToExport,
   readTurnsToExport,
 } from '../store/erasing/export-pages.ts'
+import { ORG_BEGINNING, type OrgEvent, type OrgPlace, readOrgEvents } from '../store/events/read-org-events.ts'
 import { asStoreError } from '../store/store-errors.ts'
 
 /** Owns giving out all that is kept of an org or a user. Guarantees: it holds one page at a time; what is recorded while it runs may be in it or not. */
 export type MemoryExport = {
   /**
    * Each line is one JSON object without a line feed: turns in the order of their recording (`"type": "turn"`), then memories with their sources and
-   * validity (`"type": "memory"`), then the summaries of long conversations (`"type": "compaction"`), then every version of states (`"type": "state"`). With a `userId` the user's turns, the memories
-   * that come from them or are the user's, summaries where nobody else spoke, the user's states, and of other sources nothing.
+   * validity (`"type": "memory"`), then the summaries of long conversations (`"type": "compaction"`), then events (`"type": "event"`), then every version of
+   * states (`"type": "state"`). With a `userId` the user's turns, the memories that come from them or are the user's, summaries where nobody else spoke, the
+   * user's events and states, and of other sources nothing.
    * @throws INPUT_INVALID, before the first line; the codes of the store
    */
   export(input: { readonly orgId: string; readonly userId?: string }): AsyncIterable<string>
@@ -60,6 +62,13 @@ export function createMemoryExport(
         for (const item of items) yield JSON.stringify({ type, ...item })
         afterId = items.at(-1)?.id
       }
+    for (let after: OrgPlace | undefined = ORG_BEGINNING; after !== undefined; ) {
+      const place: OrgPlace = after
+      const events: OrgEvent[] = await page(() => readOrgEvents(database, scope, { after: place, limit: PAGE_ROWS }))
+      for (const { stream, seq, eventId, type, at, data } of events)
+        yield JSON.stringify({ type: 'event', stream, seq, eventId, eventType: type, at, data: JSON.parse(data) })
+      after = events.at(-1)
+    }
     for (const source of others) {
       const rest = source(scope)[Symbol.asyncIterator]()
       for (let line = await page(() => rest.next()); !line.done; line = await page(() => rest.next())) yield line.value

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { idSchema, parseInput } from '../parse-input.ts'
+import { workstreamStream } from '../store/events/product-events.ts'
 
-/** Waiting for the fleet: the one loop over pending turns, so that no app writes its own. */
+/** Waiting for the fleet, so that no app writes a loop of its own: it follows the events of turns. */
 export type DigestWait = {
   /**
    * Resolves once no turn of the org, or of one of its workstreams, is pending: each is extracted or a dead letter. With no workers, or while the
@@ -15,28 +15,29 @@ export type DigestWait = {
   untilDigested(input: { orgId: string; workstreamId?: string; signal?: AbortSignal }): Promise<void>
 }
 
-const FIRST_POLL_MS = 50
-const MAX_POLL_MS = 1_000
-
 const inputSchema = z.strictObject({
   orgId: idSchema,
   workstreamId: idSchema.optional(),
   signal: z.instanceof(AbortSignal).optional(),
 })
 
-/** Binds the wait to a question to the store: whether a turn is pending. */
-export function createDigestWait(
-  hasPendingTurns: (orgId: string, workstreamId: string | undefined) => Promise<boolean>,
-): DigestWait {
+/** What the wait stands on: a question to the store, and the events of a workstream or an org. */
+type WaitServices = {
+  hasPendingTurns(orgId: string, workstreamId: string | undefined): Promise<boolean>
+  untilSettled(
+    place: { readonly orgId: string; readonly stream: readonly string[] | undefined },
+    isPending: () => Promise<boolean>,
+    signal: AbortSignal | undefined,
+  ): Promise<void>
+}
+
+/** Binds the wait to a runtime's services. */
+export function createDigestWait({ hasPendingTurns, untilSettled }: WaitServices): DigestWait {
   return {
     async untilDigested(input) {
       const { orgId, workstreamId, signal } = parseInput(inputSchema, input, 'selection')
-      let pollMs = FIRST_POLL_MS
-      signal?.throwIfAborted()
-      while (await hasPendingTurns(orgId, workstreamId)) {
-        await sleep(pollMs, undefined, { signal }).catch(() => signal?.throwIfAborted())
-        pollMs = Math.min(2 * pollMs, MAX_POLL_MS)
-      }
+      const stream = workstreamId === undefined ? undefined : workstreamStream(workstreamId)
+      await untilSettled({ orgId, stream }, () => hasPendingTurns(orgId, workstreamId), signal)
     },
   }
 }

@@ -26,7 +26,8 @@ export const CONNECTIONS = {
   subscriptions: {
     role: 'durable',
     openedBy: ['app', 'worker', 'api'],
-    meaning: 'Wake-ups, the kill switch and revoked keys; in an app from its first wait for an org-memory lock',
+    meaning:
+      'Wake-ups, the kill switch and revoked keys; in an app from its first wait for an org-memory lock or an event',
   },
   bullmq: { role: 'durable', openedBy: ['worker'], meaning: "BullMQ's workers, shared by all queues of the process" },
   blocking: { role: 'durable', openedBy: ['worker'], meaning: 'Blocks waiting for the next job; one per served queue' },

@@ -48,6 +48,13 @@ export function wakeUpChannelPrefix(prefix: string): string {
   return `${prefix}:wake-up:`
 }
 
+/** Tells whoever follows a stream of events, or with no stream all of an org's, to look again. */
+export function eventsChannel(prefix: string, orgId: string, stream?: readonly string[]): string {
+  return stream === undefined
+    ? `${prefix}:events:${compositeKey(orgId)}`
+    : `${prefix}:events:${compositeKey(orgId, ...stream)}`
+}
+
 /** Halts everything while it holds a truthy value: `SET PREFIX:kill_switch 1`. */
 export function killSwitchKey(prefix: string): string {
   return `${prefix}:kill_switch`

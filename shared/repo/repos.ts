@@ -2,9 +2,10 @@ import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
-import { type IndexKey, requestIndex } from '../store/code/code-indexes.ts'
+import { hasPendingIndex, type IndexKey, requestIndex } from '../store/code/code-indexes.ts'
 import { type ListedRepo, listRepos, removeIndexes } from '../store/code/code-removal.ts'
 import { type IndexStatus, readIndexStatuses, readSkippedFiles } from '../store/code/code-served.ts'
+import { repoStream } from '../store/events/product-events.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
 import { type CodeSearchInput, type CodeSearchResult, type CodeSearchServices, searchCode } from './code-search.ts'
 import {
@@ -60,6 +61,12 @@ export type Repos = {
    */
   list(input: { readonly orgId: string }): Promise<ListedRepo[]>
   /**
+   * Resolves once no request to index the repository, or one ref of it, waits for its answer; `status` says how it ended. With no workers that may be
+   * never: pass a signal.
+   * @throws INPUT_INVALID, and the reason of the signal
+   */
+  untilIndexed(input: UntilIndexedInput): Promise<void>
+  /**
    * How an org's repositories stand, ref by ref, each with its report of what was skipped and why.
    * @throws INPUT_INVALID
    */
@@ -75,6 +82,14 @@ export type IndexInput = {
   readonly ref?: string
 }
 
+export type UntilIndexedInput = {
+  readonly orgId: string
+  readonly repoId: string
+  /** @default all of its refs */
+  readonly ref?: string
+  readonly signal?: AbortSignal
+}
+
 /** One ref of a repository. */
 export type RepoStatus = Omit<IndexStatus, 'id'> & {
   /** The skip report: the first thousand, by path. */
@@ -85,6 +100,12 @@ type ReposServices = CodeSearchServices & {
   readonly clock: Clock
   /** Answers the job's id. */
   enqueueIndexing(key: IndexKey): Promise<string>
+  /** Waits by the events of the repository. */
+  untilSettled(
+    place: { readonly orgId: string; readonly stream: readonly string[] },
+    isPending: () => Promise<boolean>,
+    signal: AbortSignal | undefined,
+  ): Promise<void>
 }
 
 const REPORTED_FILES = 1_000
@@ -96,6 +117,12 @@ const indexSchema = z.strictObject({
   ref: refSchema.default('HEAD'),
 })
 const removeSchema = z.strictObject({ orgId: idSchema, repoId: idSchema, ref: refSchema.optional() })
+const untilSchema = z.strictObject({
+  orgId: idSchema,
+  repoId: idSchema,
+  ref: refSchema.optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+})
 const listSchema = z.strictObject({ orgId: idSchema })
 const statusSchema = z.strictObject({ orgId: idSchema, repoId: idSchema.optional() })
 
@@ -117,6 +144,11 @@ export function bindRepos(services: ReposServices): Repos {
     },
     async list(input) {
       return readInTime(listRepos(database, parseInput(listSchema, input, 'selection').orgId))
+    },
+    async untilIndexed(input) {
+      const { signal, ...scope } = parseInput(untilSchema, input, 'selection')
+      const place = { orgId: scope.orgId, stream: repoStream(scope.repoId) }
+      await services.untilSettled(place, () => readInTime(hasPendingIndex(database, scope)), signal)
     },
     async status(input) {
       const { orgId, repoId } = parseInput(statusSchema, input, 'selection')

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Viewer } from './scopes.ts'
+import type { MemoryScope, Viewer } from './scopes.ts'
 
 /**
  * Owns audiences: who sees an item, as the one word by which the index of search is cut, so that a search reads nothing that it may not show.
@@ -8,6 +8,14 @@ import type { Viewer } from './scopes.ts'
 
 /** Of items that everybody of the org sees. */
 export const ORG_AUDIENCE = ''
+
+/** The audience of what has a scope and says whose it is. */
+export function audienceWord(
+  scope: MemoryScope,
+  ids: { readonly [Id in keyof Viewer]?: string | null | undefined },
+): string {
+  return scope === 'org' ? ORG_AUDIENCE : `${scope}:${ids[`${scope}Id`]}`
+}
 
 /** What a viewer sees: the org's items and those of what it names. */
 export function audiencesOf({ userId, agentId, workstreamId }: Viewer): string[] {

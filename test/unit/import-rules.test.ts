@@ -87,6 +87,7 @@ const SHARED: Record<string, readonly string[]> = {
   // Who may do what. Caches are handed its sealing, and do not import it.
   'shared/access': [...LOWER, ...MIDDLE],
   'shared/state': [...LOWER, ...MIDDLE],
+  'shared/events': [...LOWER, ...MIDDLE],
 }
 
 describe('imports run one way', () => {

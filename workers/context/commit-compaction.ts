@@ -8,6 +8,7 @@ import {
 } from '../../shared/store/conversations/compactions.ts'
 import { comparePlaces, type Place } from '../../shared/store/conversations/workstream-context.ts'
 import { refuseErased } from '../../shared/store/erasing/erasures.ts'
+import { tell, workstreamStream } from '../../shared/store/events/product-events.ts'
 import { addToLedger, type UsageEntry } from '../../shared/store/models/usage-ledger.ts'
 import type { WorkstreamKey } from '../../shared/store/turns/workstreams.ts'
 import type { ContextWorkServices } from './context-services.ts'
@@ -67,21 +68,25 @@ export async function commitOffload(
 }
 
 async function flip(
-  { database, clock }: ContextWorkServices,
+  { database, clock, wakes }: ContextWorkServices,
   scope: WorkstreamKey,
   { queue, erasureMark }: Pick<Commit, 'queue' | 'erasureMark'>,
   record: NewCompaction,
   usage: readonly UsageEntry[],
 ): Promise<void> {
   const now = clock.now()
+  const key = { ...scope, stream: workstreamStream(scope.workstreamId) }
   await database.transaction().execute(async (transaction) => {
     await flipCompaction(transaction, scope, record, now)
     // Its row is locked, as erasures lock it: what was summarised is there still.
     await refuseErased(transaction, scope.orgId, erasureMark)
     if (usage.length > 0) await addToLedger(transaction, scope.orgId, now, usage)
+    const covered = { workstreamId: scope.workstreamId, messages: record.messages }
+    await tell(transaction, key, 'context.compacted', covered, now)
     // Last, so that no wait lies between the look and the commit.
     await refuseWhenHalted(transaction, { orgId: scope.orgId, queue })
   })
+  wakes.announce(key)
 }
 
 function later(a: Place, b: Place): Place {

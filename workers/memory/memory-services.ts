@@ -6,11 +6,14 @@ import type { CachedCompleter } from '../../shared/cache/completion-cache.ts'
 import type { CachedEmbedder } from '../../shared/cache/embedding-cache.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Config } from '../../shared/config.ts'
+import type { StreamWakes } from '../../shared/events/stream-wakes.ts'
 import type { WithOrgMemoryLock } from '../../shared/lock/org-memory-lock.ts'
 import type { OrgBudget } from '../../shared/memory/org-budget.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { Tracing } from '../../shared/observe/tracing.ts'
 import type { Database } from '../../shared/store/database.ts'
+import { workstreamStream } from '../../shared/store/events/product-events.ts'
+import type { WorkstreamKey } from '../../shared/store/turns/workstreams.ts'
 
 /** What the handlers of memory work stand on. */
 export type MemoryServices = {
@@ -36,9 +39,18 @@ export type MemoryServices = {
   readonly completer: CachedCompleter
   readonly budget: Pick<OrgBudget, 'refuseWhenSpent'>
   readonly withOrgMemoryLock: WithOrgMemoryLock
+  readonly wakes: Pick<StreamWakes, 'announce'>
   readonly clock: Clock
   readonly log: Log
   readonly tracing: Tracing
+}
+
+/** Tells who follows a workstream that something about it was committed. */
+export function announceWorkstream(
+  { wakes }: Pick<MemoryServices, 'wakes'>,
+  { orgId, workstreamId }: WorkstreamKey,
+): void {
+  wakes.announce({ orgId, stream: workstreamStream(workstreamId) })
 }
 
 /** The timing of digests, as the store's functions take it. */

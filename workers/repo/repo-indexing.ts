@@ -12,8 +12,10 @@ import {
   readFiles,
   readIndex,
   settleIndex,
+  tellIndexed,
 } from '../../shared/store/code/code-indexes.ts'
 import { refuseWhenHalted } from '../../shared/store/control/kill-switches.ts'
+import { repoStream } from '../../shared/store/events/product-events.ts'
 import { takeLineLease } from '../control/lease-line.ts'
 import type { Handler, JobContext } from '../fleet/job-context.ts'
 import { openRepo } from './git/open-repo.ts'
@@ -48,10 +50,11 @@ export function indexRepo(services: RepoServices): Handler<Payload> {
         )
       return await runOnce(services, payload, index, { ...context, signal }).catch(async (error) => {
         const failure = signal.aborted ? asCancelled(signal.reason) : isLastTry(error, context) && failureOf(error)
-        if (failure) await settleIndex(services.database, index, failure)
+        if (failure) await settleIndex(services.database, payload, index, services.clock.now(), failure)
         throw error
       })
     } finally {
+      services.wakes.announce({ orgId: payload.orgId, stream: repoStream(payload.repoId) })
       await lease.end()
     }
   }
@@ -106,12 +109,13 @@ async function runOnce(services: RepoServices, payload: Payload, index: IndexRow
   const written = plan.files.filter((file) => !file.isKept).map((file) => rowOf(file, outcomes))
   const paths = new Set(plan.files.map(({ path }) => path))
   const removed = before.filter(({ path }) => !paths.has(path)).map(({ path }) => path)
-  if (isSame && written.length === 0 && removed.length === 0) await settleIndex(database, index)
+  if (isSame && written.length === 0 && removed.length === 0) await settleIndex(database, payload, index, clock.now())
   else
     await stages.time('flip', () =>
       database.transaction().execute(async (transaction) => {
         const flip = { space, commit: tree.commit, rules: plan.rules, written, removed }
         await flipIndex(transaction, index, flip, clock.now())
+        await tellIndexed(transaction, payload, { commit: tree.commit }, clock.now())
         signal.throwIfAborted()
         await refuseWhenHalted(transaction, { orgId, queue })
       }),

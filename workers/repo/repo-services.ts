@@ -4,6 +4,7 @@ import type { ModelProvider } from '../../shared/ai/model-provider.ts'
 import type { CachedEmbedder } from '../../shared/cache/embedding-cache.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Config } from '../../shared/config.ts'
+import type { StreamWakes } from '../../shared/events/stream-wakes.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { Database } from '../../shared/store/database.ts'
 import type { CodeParser } from './parsing/code-parser.ts'
@@ -32,6 +33,7 @@ export type RepoServices = {
   readonly embedder: CachedEmbedder
   readonly codeParser: CodeParser
   readonly repoCredentials: RepoCredentials | undefined
+  readonly wakes: Pick<StreamWakes, 'announce'>
   readonly clock: Clock
   readonly log: Log
 }

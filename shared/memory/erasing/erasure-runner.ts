@@ -16,6 +16,8 @@ import {
   type Erasure,
   keepErasuresAlive,
 } from '../../store/erasing/erasures.ts'
+import { eraseEvents } from '../../store/events/erase-events.ts'
+import { ORG_STREAM } from '../../store/events/product-events.ts'
 import { type FencedTransaction, fencedTransaction } from '../../store/memories/org-fences.ts'
 import { eraseStates } from '../../store/states/erase-states.ts'
 import { FACT_RULES } from '../fact-rules.ts'
@@ -36,6 +38,8 @@ export type ErasureRunnerServices = {
   readonly config: Pick<Config, 'redisKeyPrefix' | 'digestWindowMs' | 'digestMaxWaitMs'>
   readonly database: Database
   readonly clock: Clock
+  /** Tells who follows a stream that it has something new. */
+  readonly wakes: { announce(key: { readonly orgId: string; readonly stream: readonly string[] }): void }
   readonly log: Log
   /** The cache role; undefined when there is none. */
   readonly cacheRedis: Redis | undefined
@@ -52,6 +56,7 @@ const BATCH_TURNS = 200
 const BATCH_BYTES = 1_024 * 1_024
 const BATCH_MEMORIES = 500
 const BATCH_INDEX_ROWS = 5_000
+const BATCH_EVENTS = 2_000
 const BATCH_CODE_ROWS = 2_000
 const BATCH_STATE_ROWS = 2_000
 /** What dies by the erasure itself dies soon after it was asked for; later deaths are of later work. */
@@ -88,6 +93,7 @@ export function createErasureRunner(services: ErasureRunnerServices): ErasureRun
     const eraseRest = (transaction: FencedTransaction) => eraseTraces(transaction, erasure, untilOf(erasure))
     if (hasTraces(erasure)) await withOrgMemoryLock(orgId, ({ fence }) => fencedTransaction(database, fence, eraseRest))
     const counts = await completeErasure(database, erasure, clock.now())
+    services.wakes.announce({ orgId, stream: ORG_STREAM })
     log.info({ erasure: id, orgId, ...counts, by: erasure.requestedBy }, 'an erasure is complete')
     return counts
   }
@@ -155,6 +161,7 @@ function stepsOf(erasure: Erasure, until: Date, timing: DigestTiming): Step[] {
     ...(hasStates
       ? [(transaction: FencedTransaction) => eraseStates(transaction, erasure, until, BATCH_STATE_ROWS)]
       : []),
+    (transaction) => eraseEvents(transaction, erasure, until, BATCH_EVENTS),
     ...(isWholeOrg(erasure)
       ? [
           (transaction: FencedTransaction) => eraseIndex(transaction, erasure, BATCH_INDEX_ROWS),

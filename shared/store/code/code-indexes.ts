@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { AfterturnError, type ErrorCode } from '../../errors.ts'
 import type { Database } from '../database.ts'
+import { repoStream, tell } from '../events/product-events.ts'
 
 /**
  * Owns the SQL of repositories and their indexes: what was asked for, how it ended, and which files search serves.
@@ -55,25 +56,41 @@ export async function readIndex(database: Database, key: IndexKey): Promise<Inde
 }
 
 /**
- * Notes how a run ended that answered the requests up to `requested`. A failure leaves the index as it is, served or not: a ref that its repository
- * no longer has stays gone until a run finds it again.
+ * Notes how a run ended that answered the requests up to `requested`, and tells the repository's stream. A failure leaves the index as it is, served or
+ * not: a ref that its repository no longer has stays gone until a run finds it again.
  */
 export async function settleIndex(
   database: Database,
-  index: Pick<IndexRow, 'id' | 'requested'>,
+  key: IndexKey,
+  { id, requested, commit }: Pick<IndexRow, 'id' | 'requested' | 'commit'>,
+  now: Date,
   failure?: { readonly code: string; readonly message: string },
 ): Promise<void> {
-  await sql`
-    update code_indexes set settled = greatest(settled, ${index.requested}), failure_code = ${failure?.code ?? null}, failure = ${failure?.message ?? null},
-      is_gone = ${failure?.code === REF_UNKNOWN} or (is_gone and ${failure !== undefined})
-    where id = ${index.id}`.execute(database)
+  await database.transaction().execute(async (transaction) => {
+    const { rows } = await sql`
+      update code_indexes set settled = greatest(settled, ${requested}), failure_code = ${failure?.code ?? null}, failure = ${failure?.message ?? null},
+        is_gone = ${failure?.code === REF_UNKNOWN} or (is_gone and ${failure !== undefined})
+      where id = ${id} returning id`.execute(transaction)
+    if (rows.length > 0) await tellIndexed(transaction, key, failure ? { code: failure.code } : { commit }, now)
+  })
+}
+
+/** Tells a repository's stream how a run over one of its refs ended. */
+export async function tellIndexed(
+  transaction: Database,
+  { orgId, repoId, ref }: IndexKey,
+  outcome: { readonly commit: string | null } | { readonly code: string },
+  now: Date,
+): Promise<void> {
+  const type = 'code' in outcome ? 'repo.failed' : 'repo.indexed'
+  await tell(transaction, { orgId, stream: repoStream(repoId) }, type, { repoId, ref, ...outcome }, now)
 }
 
 /** Answers what was asked for so far with the word that somebody cancelled it. */
-export async function cancelIndex(database: Database, key: IndexKey): Promise<void> {
+export async function cancelIndex(database: Database, key: IndexKey, now: Date): Promise<void> {
   const index = await readIndex(database, key)
   const failure = { code: 'JOB_CANCELLED', message: 'Somebody cancelled the job.' }
-  if (index) await settleIndex(database, index, failure)
+  if (index) await settleIndex(database, key, index, now, failure)
 }
 
 /** Refs that have had no answer for so long that they are to be queued again: each a minute after it was asked for, then after twice as long, and so on. */
@@ -156,4 +173,15 @@ async function insertFiles(transaction: Database, indexId: number, files: readon
       ${files.map(({ blob }) => blob)}::bigint[], ${files.map(({ skipReason }) => skipReason)}::text[]) as given (path, oid, bytes, blob, reason)`.execute(
     transaction,
   )
+}
+
+/** Whether a request to index a repository of the org, or one ref of it, waits for its answer. */
+export async function hasPendingIndex(
+  database: Database,
+  { orgId, repoId, ref }: Omit<IndexKey, 'ref'> & { readonly ref?: string | undefined },
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from code_repos r join code_indexes i on i.repo = r.id where r.org_id = ${orgId} and r.repo_id = ${repoId}
+      and i.requested > i.settled and ${ref === undefined ? sql`true` : sql`i.ref = ${ref}`} limit 1`.execute(database)
+  return rows.length > 0
 }

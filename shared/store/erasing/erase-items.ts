@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { refreshConversation } from '../conversations/refresh-conversation.ts'
 import type { Database } from '../database.ts'
+import { eraseMemoryEvents, eraseTurnEvents } from '../events/erase-events.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
 import { lockWorkstream, refreshDigestDue } from '../turns/workstreams.ts'
 import type { Erasure } from './erasures.ts'
@@ -48,6 +49,7 @@ export async function eraseTurns(
   await removeTerms(transaction, 'turn', await readIndexedItems(transaction, 'turn', ids, rules))
   await removeVectors(transaction, 'turn', ids)
   await sql`delete from turns where org_id = ${transaction.orgId} and id = any(${ids}::bigint[])`.execute(transaction)
+  await eraseTurnEvents(transaction, transaction.orgId, turns)
   await rewordMemories(transaction, left, rules)
   // After the turns: what a run adds meanwhile has seen them, and waits for this transaction or comes before it.
   await sql`delete from model_checkpoints where org_id = ${transaction.orgId} and turns && ${ids}::bigint[]`.execute(
@@ -186,8 +188,8 @@ async function readTurnsToErase(
   const { userId, workstreamId, turnId, memoryId, olderThan, keptImportance } = erasure
   if (memoryId !== undefined) return []
   const isOld = olderThan === undefined ? sql`true` : isPastRetention({ olderThan, keptImportance })
-  const { rows } = await sql<{ id: number; workstreamId: string; bytes: number }>`
-    select id, workstream_id as "workstreamId",
+  const { rows } = await sql<{ id: number; workstreamId: string; turnId: string; bytes: number }>`
+    select id, workstream_id as "workstreamId", turn_id as "turnId",
       (select coalesce(sum(octet_length(content)), 0) from messages where turn = t.id)::bigint as bytes from turns t
     where org_id = ${transaction.orgId} and id <= ${erasure.uptoTurn} and ${isOld}
       and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`}
@@ -213,6 +215,7 @@ async function eraseMemories(
   await reopenSuperseded(transaction, ids)
   await removeTerms(transaction, 'memory', await readIndexedItems(transaction, 'memory', ids, rules))
   await removeVectors(transaction, 'memory', ids)
+  await eraseMemoryEvents(transaction, transaction.orgId, ids)
   await sql`delete from memories where org_id = ${transaction.orgId} and id = any(${ids}::bigint[])`.execute(
     transaction,
   )

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { AfterturnError } from '../../errors.ts'
 import type { Database } from '../database.ts'
+import { ORG_STREAM, tell } from '../events/product-events.ts'
 
 /**
  * Owns the rows of erasures: what is to be forgotten, how far that is, and, for whoever works on what was read before, that it is to be forgotten.
@@ -93,16 +94,23 @@ export async function countErased(transaction: Database, id: number, { turns, me
   )
 }
 
-/** Notes that all is erased, unless more was asked for meanwhile; returns how much that was. */
+/** Notes that all is erased and tells the org's stream, unless more was asked for meanwhile; returns how much that was. */
 export async function completeErasure(
   database: Database,
   { id, askedAt }: Pick<Erasure, 'id' | 'askedAt'>,
   now: Date,
 ): Promise<ErasedCounts> {
-  const { rows } = await sql<ErasedCounts>`
-    update erasures set completed_at = case when asked_at <= ${askedAt} then coalesce(completed_at, ${now}) else completed_at end
-    where id = ${id} returning turns, memories`.execute(database)
-  return rows[0] as ErasedCounts
+  return database.transaction().execute(async (transaction) => {
+    const { rows } = await sql<ErasedCounts & { orgId: string; isComplete: boolean }>`
+      update erasures set completed_at = case when asked_at <= ${askedAt} then coalesce(completed_at, ${now}) else completed_at end
+      where id = ${id} returning turns, memories, org_id as "orgId", completed_at is not null as "isComplete"`.execute(
+      transaction,
+    )
+    const { orgId, isComplete, ...counts } = rows[0] as (typeof rows)[number]
+    const key = { orgId, stream: ORG_STREAM }
+    if (isComplete) await tell(transaction, key, 'erasure.completed', { erasureId: id, ...counts }, now)
+    return counts
+  })
 }
 
 /**

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
 import type { Database } from '../database.ts'
+import { tellingMemories } from '../events/product-events.ts'
 import type { MemoryStatus, Wording } from '../schema.ts'
 import { modelName, toText } from '../search-index/vectors.ts'
 import type { MemoryOwner, NewMemory } from './memories.ts'
@@ -160,25 +161,20 @@ export async function hasNearSince(
 /** A memory to write; one that is outdated when it comes has its end already. */
 export type MemoryToInsert = Omit<NewMemory, 'sources'> & { readonly validTo: Date | null }
 
-/** Writes new memories; answers their ids in the same order. */
+/** Writes new memories and tells the stream of the workstream that they come from; returns their ids in the same order. @default workstreamId null: the org's stream */
 export async function insertMemories(
   transaction: FencedTransaction,
   memories: readonly MemoryToInsert[],
   now: Date,
+  workstreamId: string | null = null,
 ): Promise<number[]> {
   if (memories.length === 0) return []
-  const rows = await transaction
-    .with('counted', (counting) =>
-      counting
-        .updateTable('org_fences')
-        .set((eb) => ({ memories_version: eb('memories_version', '+', 1) }))
-        .where('org_id', '=', transaction.orgId)
-        .returning('memories_version'),
-    )
+  const { orgId } = transaction
+  const inserting = transaction
     .insertInto('memories')
     .values(
       memories.map((memory) => ({
-        org_id: transaction.orgId,
+        org_id: orgId,
         fact: memory.fact,
         fact_hash: memory.factHash,
         kind: memory.kind,
@@ -203,8 +199,12 @@ export async function insertMemories(
         changed_in: sql<number>`(select memories_version from counted)`,
       })),
     )
-    .returning('id')
-    .execute()
+    .returning(['id', 'status', 'user_id', 'agent_id', 'workstream_id'])
+  const { rows } = await sql<{ id: number }>`
+    with counted as (
+      update org_fences set memories_version = memories_version + 1 where org_id = ${orgId} returning memories_version),
+    changed as (${inserting}), ${tellingMemories({ orgId, workstreamId }, 'written', now)}
+    select id from changed order by id`.execute(transaction)
   return rows.map((row) => row.id)
 }
 
@@ -243,17 +243,36 @@ export async function addObservations(
     where m.org_id = ${transaction.orgId} and m.id = seen.memory`.execute(transaction)
 }
 
-/** Ends memories where their successors begin; `by` is null while the successor is not written yet. */
+/** Ends memories where their successors begin, and tells of those whose successor is named; `by` is null while it is not written yet. */
 export async function supersedeMemories(
   transaction: FencedTransaction,
   ends: readonly { readonly memory: number; readonly by: number | null; readonly validTo: Date }[],
+  workstreamId: string | null,
+  now: Date,
 ): Promise<void> {
   if (ends.length === 0) return
+  const { orgId } = transaction
   await sql`
+    with ended as (
     update memories m set valid_to = ended.valid_to, superseded_by = ended.by
     from unnest(${ends.map(({ memory }) => memory)}::bigint[], ${ends.map(({ by }) => by)}::bigint[],
       ${ends.map(({ validTo }) => validTo)}::timestamptz[]) as ended (memory, by, valid_to)
-    where m.org_id = ${transaction.orgId} and m.id = ended.memory`.execute(transaction)
+    where m.org_id = ${orgId} and m.id = ended.memory returning m.id, m.user_id, m.agent_id, m.workstream_id, m.superseded_by),
+    changed as (select * from ended where superseded_by is not null), ${tellingMemories({ orgId, workstreamId }, 'superseded', now)}
+    select 1`.execute(transaction)
+}
+
+/** Tells of a memory that was held and counts from now on. */
+export async function tellReleased(
+  transaction: FencedTransaction,
+  id: number,
+  workstreamId: string | null,
+  now: Date,
+): Promise<void> {
+  const { orgId } = transaction
+  await sql`
+    with changed as (select id, status, user_id, agent_id, workstream_id from memories where org_id = ${orgId} and id = ${id}),
+    ${tellingMemories({ orgId, workstreamId }, 'written', now)} select 1`.execute(transaction)
 }
 
 /** Notes since when memories hold, where that was known otherwise. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { AfterturnError } from '../../errors.ts'
 import type { Database } from '../database.ts'
+import { tellingTurns } from '../events/product-events.ts'
 import type { TurnState } from '../schema.ts'
 import type { MemoryScope } from '../scopes.ts'
 import type { WorkstreamKey } from './workstreams.ts'
@@ -160,7 +161,7 @@ async function withMessages(
 }
 
 /**
- * Settles pending turns, all or none. Call it inside the transaction that writes their effects.
+ * Settles pending turns, all or none, and tells their workstream's stream. Call it inside the transaction that writes their effects.
  * @throws TURNS_CHANGED when one of them is not pending any more.
  */
 export async function settleTurns(
@@ -171,15 +172,18 @@ export async function settleTurns(
   now: Date,
 ): Promise<void> {
   if (ids.length === 0) return
-  const settled = await transaction
+  const settling = transaction
     .updateTable('turns')
     .set({ state, settled_at: now })
     .where('org_id', '=', orgId)
     .where('workstream_id', '=', workstreamId)
     .where('id', 'in', ids)
     .where('state', '=', 'pending')
-    .returning('id')
-    .execute()
+    .returning(['id', 'turn_id', 'workstream_id', 'user_id', 'agent_id', 'memory_scope'])
+  const { rows: settled } = await sql`
+    with settled as (${settling}), ${tellingTurns({ orgId, workstreamId }, `turn.${state}`, now)} select id from settled`.execute(
+    transaction,
+  )
   if (settled.length !== ids.length) {
     throw new AfterturnError(
       'TURNS_CHANGED',

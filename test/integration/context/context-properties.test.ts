@@ -72,6 +72,7 @@ function compact(scope: { orgId: string; workstreamId: string }, given: Database
         throw new Error('nobody asks')
       },
     },
+    wakes: { announce() {} },
     clock: systemClock,
     log: silentLog,
     tracing: createTracing(false),

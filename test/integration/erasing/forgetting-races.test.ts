@@ -82,7 +82,7 @@ it(
     const { runtime, held } = await holdFacts(orgId, ['Maya owns a boat.', 'Maya owns a boat.', 'Maya owns a kayak.'])
     const [boat, kayak] = held as [HeldFact, HeldFact]
     // Another process: what this one has embedded it has in its memory.
-    const approve = createApproval({ ...(await start()), clock: systemClock })
+    const approve = createApproval({ ...(await start()), wakes: { announce() {} }, clock: systemClock })
     await runtime.memory.erase({ orgId, workstreamId: 'w', turnId: 't0' })
     await runtime.memory.erase({ orgId, workstreamId: 'w', turnId: 't2' })
     const before = await cachedKeys(runtime)

@@ -71,13 +71,13 @@ it('reads a blob once for all searches, refs and commits, and keeps within its m
   // A ref that its repository no longer has is not served, and one that is removed is gone.
   const main = { orgId: 'held', repoId: 'held', ref: 'main' }
   const row = await readIndex(counted, main)
-  await settleIndex(counted, row as IndexRow, { code: 'REF_UNKNOWN', message: 'gone' })
+  await settleIndex(counted, main, row as IndexRow, new Date(), { code: 'REF_UNKNOWN', message: 'gone' })
   expect(await readServedIndexes(counted, 'held', { ref: 'main' })).toEqual([])
   // Neither a later failure of another kind nor a new request brings it back; a run that finds it does.
-  await settleIndex(counted, row as IndexRow, { code: 'REPO_NOT_FOUND', message: 'away' })
+  await settleIndex(counted, main, row as IndexRow, new Date(), { code: 'REPO_NOT_FOUND', message: 'away' })
   await requestIndex(counted, main, '/elsewhere', new Date())
   expect(await readServedIndexes(counted, 'held', { ref: 'main' })).toEqual([])
-  await settleIndex(counted, row as IndexRow)
+  await settleIndex(counted, main, row as IndexRow, new Date())
   // What one ref was asked of says nothing of the others.
   expect(await readServedIndexes(counted, 'held', { ref: 'main' })).toMatchObject([{ source: '/elsewhere' }])
   expect(await readServedIndexes(counted, 'held', { ref: 'HEAD' })).toMatchObject([{ source: repo.path }])

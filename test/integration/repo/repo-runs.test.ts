@@ -40,10 +40,10 @@ async function start(): Promise<Runtime> {
 }
 
 async function settled(runtime: Runtime, orgId: string, repoId: string) {
-  const [status] = await until(
-    () => runtime.repos.status({ orgId, repoId }),
-    (all) => all.every(({ isPending }) => !isPending),
-  )
+  await runtime.repos.untilIndexed({ orgId, repoId })
+  const { events } = await runtime.events.read({ orgId, stream: ['repo', repoId] })
+  expect(events.at(-1)).toMatchObject({ type: 'repo.indexed', data: { repoId } })
+  const [status] = await runtime.repos.status({ orgId, repoId })
   return status
 }
 

@@ -6,7 +6,7 @@ import { addToLedger } from '../../../shared/store/models/usage-ledger.ts'
 import { settleTurns } from '../../../shared/store/turns/turns.ts'
 import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
 import { extractFacts } from '../facts/extract-facts.ts'
-import { digestTiming, type MemoryServices } from '../memory-services.ts'
+import { announceWorkstream, digestTiming, type MemoryServices } from '../memory-services.ts'
 import { compareFacts } from '../reconciliation/compare-facts.ts'
 import { endDone } from '../reconciliation/end-done.ts'
 import { endNamed } from '../reconciliation/end-named.ts'
@@ -46,7 +46,13 @@ export async function commitExtraction(
     await lockWorkstream(transaction, scope)
     await settleTurns(transaction, scope, turnIds, 'extracted', timing.now)
     const model = services.provider.embeddingModel
-    const stored = await storeFacts(transaction, comparison, { model, now: timing.now, turns: batch.turns })
+    const { workstreamId } = scope
+    const stored = await storeFacts(transaction, comparison, {
+      model,
+      now: timing.now,
+      turns: batch.turns,
+      workstreamId,
+    })
     await endNamed(transaction, services, batch.endings, timing.now)
     await endDone(transaction, batch.done, timing.now)
     const paid = await dropCheckpoints(transaction, scope.orgId, turnIds)
@@ -67,9 +73,13 @@ export async function commitExtraction(
     const { added, duplicates, quarantined } = stored
     return { memories: added, duplicates, quarantined, isNothingPending: digestDueAt === null }
   }
-  return services.withOrgMemoryLock(scope.orgId, ({ fence }) => fencedTransaction(services.database, fence, commit), {
-    signal,
-  })
+  const committed = await services.withOrgMemoryLock(
+    scope.orgId,
+    ({ fence }) => fencedTransaction(services.database, fence, commit),
+    { signal },
+  )
+  if (committed) announceWorkstream(services, scope)
+  return committed
 }
 
 /** Mostly nothing is left to ask. */

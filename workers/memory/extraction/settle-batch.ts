@@ -8,7 +8,7 @@ import { beginAttempt, returnAttempt } from '../../../shared/store/turns/turn-at
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
 import type { WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
 import type { JobContext } from '../../fleet/job-context.ts'
-import { digestTiming, type MemoryServices } from '../memory-services.ts'
+import { announceWorkstream, digestTiming, type MemoryServices } from '../memory-services.ts'
 import { MAX_PLANS, planFacts } from '../reconciliation/plan-facts.ts'
 import { classifyFailure, isRefusedByStore } from './classify-failure.ts'
 import { commitExtraction } from './commit-extraction.ts'
@@ -151,6 +151,7 @@ async function commit(
 async function bury(run: ExtractionRun, turns: readonly TurnRow[], attempts: number, code: string, reason: string) {
   const note = { queue: run.context.queue, code, reason, attempts }
   await deadLetterTurns(run.services.database, run.scope, idsOf(turns), note, digestTiming(run.services))
+  announceWorkstream(run.services, run.scope)
   run.report.deadLettered += turns.length
 }
 

@@ -49,13 +49,15 @@ type StoreOptions = {
   readonly now: Date
   /** Turns for search to find. @default none */
   readonly turns?: readonly Indexed[]
+  /** The workstream that they come from, whose stream is told. @default null: the org's */
+  readonly workstreamId?: string | null
 }
 
-/** Writes a batch's facts and lets search find them; held facts are not found. */
+/** Writes a batch's facts, lets search find them, and tells of them; held facts are not found. */
 export async function storeFacts(
   transaction: FencedTransaction,
   { facts, known, changes }: Comparison,
-  { model, now, turns = [] }: StoreOptions,
+  { model, now, turns = [], workstreamId = null }: StoreOptions,
 ): Promise<StoredFacts> {
   const factAt = (index: number) => facts[index] as FactToStore
   const proved = facts.flatMap(({ row }) => (known.some(({ id }) => id === row) ? (row as number) : []))
@@ -70,12 +72,15 @@ export async function storeFacts(
       const endsAt = validTo === null ? endingIds.get(id) : undefined
       return endsAt ? [{ memory: id, by: null, validTo: endsAt }] : []
     }),
+    workstreamId,
+    now,
   )
   const rows = changes.inserts.map(({ fact, ...valid }) => ({ ...factAt(fact), ...valid }))
   const inserted = await insertMemories(
     transaction,
     rows.filter(({ row }) => row === undefined),
     now,
+    workstreamId,
   )
   const splits = await splitMemories(transaction, changes.splits, model, now)
   const ids = rows.map(({ row }) => row ?? (inserted.shift() as number))
@@ -108,7 +113,7 @@ export async function storeFacts(
   )
   await startMemories(transaction, changes.starts)
   const ends = changes.ends.map(({ memory, by, validTo }) => ({ memory: idOf(memory), by: idOf(by), validTo }))
-  await supersedeMemories(transaction, [...ends, ...mergedEnds(merged, known, factAt, idOf)])
+  await supersedeMemories(transaction, [...ends, ...mergedEnds(merged, known, factAt, idOf)], workstreamId, now)
   const pairs = changes.contradictions.map(([a, b]) => [idOf(a), idOf(b)] as const).filter(([a, b]) => a !== b)
   await noteContradictions(transaction, pairs, now)
 

@@ -2,6 +2,7 @@ import { termsOf } from '../../../shared/ai/local/terms.ts'
 import type { Config } from '../../../shared/config.ts'
 import { hashFact } from '../../../shared/memory/hash-fact.ts'
 import { notOpen, type StoreFact, type WrittenFact } from '../../../shared/memory/memory-writes.ts'
+import { memoriesStream } from '../../../shared/store/events/product-events.ts'
 import type { NewMemory } from '../../../shared/store/memories/memories.ts'
 import { fencedTransaction } from '../../../shared/store/memories/org-fences.ts'
 import {
@@ -24,18 +25,19 @@ import { storeFacts } from './store-facts.ts'
 
 type WriterServices = Pick<
   MemoryServices,
-  'database' | 'provider' | 'completer' | 'clock' | 'embedder' | 'withOrgMemoryLock'
+  'database' | 'provider' | 'completer' | 'clock' | 'embedder' | 'withOrgMemoryLock' | 'wakes'
 > & { readonly config: Pick<Config, 'timeZone'> }
 
 /** Stores facts that an app writes by the same way as those of turns: judged, compared with what is known outside the lock, and again inside it. */
 export function createFactWriter(services: WriterServices): StoreFact {
-  const { database, provider, clock, withOrgMemoryLock, config } = services
+  const { database, provider, clock, withOrgMemoryLock, wakes, config } = services
   return async (orgId, written, replaces) => {
     const now = clock.now()
     const place = placeOf(written, now)
     const judged = judgedFact(written, place, config.timeZone, replaces)
     const { vectors, ...paid } = await embedIfPossible(services, orgId, [judged.fact], {})
     const [vector] = vectors
+    const workstreamId = written.workstreamId ?? null
     const factFrom = (turn: number) => ({
       ...judged,
       sources: turn === 0 ? [] : [{ turn, quote: written.fact }],
@@ -55,7 +57,7 @@ export function createFactWriter(services: WriterServices): StoreFact {
             await dropSourceTurn(transaction, turn)
             return undefined
           }
-          const options = { model: provider.embeddingModel, now }
+          const options = { model: provider.embeddingModel, now, workstreamId }
           const { added, duplicates } = await storeFacts(transaction, comparison, options)
           await addToLedger(transaction, orgId, now, [{ task: 'embed', ...paid, duplicates }])
           const stored = await readWritten(transaction, turn, judged.factHash)
@@ -64,7 +66,9 @@ export function createFactWriter(services: WriterServices): StoreFact {
           return { memoryId: stored.id, outcome } as const
         }),
       )
-      if (result) return result
+      if (!result) continue
+      wakes.announce({ orgId, stream: memoriesStream(workstreamId) })
+      return result
     }
   }
 }

@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { readJson } from '../json-value.ts'
+import { idSchema } from '../parse-input.ts'
+import { RESERVED_STREAMS } from '../store/events/product-events.ts'
+import type { MemoryScope, Viewer } from '../store/scopes.ts'
+
+/** Owns what an event may hold and how a stream is named: the border at which bad input is refused, before anything is written. */
+
+/** The name of a stream, part by part, as `['import', '17']`. */
+export type StreamName = readonly string[]
+
+/** What an app publishes. */
+export type EventInput = {
+  readonly orgId: string
+  /** Up to 8 parts. Names that begin with `org`, `workstream`, `repo` or `workflow` are the product's own. */
+  readonly stream: StreamName
+  /** Made by the app; publishing the same one again is safe for as long as the event is kept. */
+  readonly eventId: string
+  /** Letters, digits and `. _ : -`, at most 100. */
+  readonly type: string
+  /** JSON. @default {} */
+  readonly data?: unknown
+  /** Whose it is: erasing that user or workstream erases it. */
+  readonly userId?: string | undefined
+  readonly agentId?: string | undefined
+  readonly workstreamId?: string | undefined
+  /** Who sees it. @default 'user' with a userId, else 'agent' with an agentId, else 'workstream' with a workstreamId, else 'org' */
+  readonly scope?: MemoryScope | undefined
+  /** Whether the stream ends with it. @default false */
+  readonly ends?: boolean | undefined
+}
+
+export type ReadEventsInput = {
+  readonly orgId: string
+  readonly stream: StreamName
+  /** The cursor of the last event or page that was seen. @default the beginning of what is kept */
+  readonly after?: string | undefined
+  /** For whom it is read. @default nobody: it sees what everybody of the org sees */
+  readonly viewer?: Viewer | undefined
+  /** 1 to 100. @default 100 */
+  readonly limit?: number | undefined
+  /** How long to wait for the first event, 0 to 30,000. @default 0 */
+  readonly waitMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export type FollowInput = Omit<ReadEventsInput, 'limit' | 'waitMs'>
+
+const MAX_PAGE_EVENTS = 100
+const MAX_WAIT_MS = 30_000
+const MAX_PARTS = 8
+/** With the org's id the name is one row of an index, which takes 2,704 bytes. */
+const MAX_NAME_BYTES = 1_600
+const MAX_DEPTH = 32
+const MAX_CURSOR_CHARS = 1_000
+
+export const streamSchema = z
+  .array(idSchema)
+  .min(1)
+  .max(MAX_PARTS)
+  .refine((parts) => parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0) <= MAX_NAME_BYTES, {
+    error: `expected parts of at most ${MAX_NAME_BYTES} bytes together, got more`,
+  })
+
+export const viewerSchema = z
+  .strictObject({ userId: idSchema.optional(), agentId: idSchema.optional(), workstreamId: idSchema.optional() })
+  .default({})
+
+/** JSON of bounded size and depth, as its text. */
+export function dataSchema(maxBytes: number) {
+  return z
+    .unknown()
+    .optional()
+    .transform((given, context) => {
+      const { value, faults } = readJson(given ?? {}, MAX_DEPTH)
+      for (const { path, message } of faults) context.addIssue({ code: 'custom', path: [...path], message })
+      if (faults.length > 0) return z.NEVER
+      const text = JSON.stringify(value)
+      const bytes = Buffer.byteLength(text)
+      if (bytes <= maxBytes) return text
+      context.addIssue({
+        code: 'custom',
+        message: `expected at most ${maxBytes} bytes of JSON, got ${bytes}; MAX_EVENT_BYTES sets the limit`,
+      })
+      return z.NEVER
+    })
+}
+
+/** What is published, with `data` as JSON text. */
+export function eventSchema(maxBytes: number) {
+  return z
+    .strictObject({
+      orgId: idSchema,
+      stream: streamSchema.refine(([first]) => !RESERVED_STREAMS.includes(first as string), {
+        error: `expected a name of your own, got one that begins with one of ${RESERVED_STREAMS.join(', ')}`,
+      }),
+      eventId: idSchema,
+      type: z.string().regex(/^[\w.:-]{1,100}$/, 'expected 1 to 100 letters, digits and . _ : -, got another name'),
+      data: dataSchema(maxBytes),
+      userId: idSchema.optional(),
+      agentId: idSchema.optional(),
+      workstreamId: idSchema.optional(),
+      scope: z.enum(['org', 'user', 'agent', 'workstream']).optional(),
+      ends: z.boolean().default(false),
+    })
+    .transform((input) => ({ ...input, scope: input.scope ?? narrowestScope(input) }))
+    .refine((input) => input.scope === 'org' || input[`${input.scope}Id`] !== undefined, {
+      path: ['scope'],
+      error: 'expected the id that the scope names beside it, got none',
+    })
+}
+
+export const followSchema = z.strictObject({
+  orgId: idSchema,
+  stream: streamSchema,
+  after: z.string().max(MAX_CURSOR_CHARS).optional(),
+  viewer: viewerSchema,
+  signal: z.instanceof(AbortSignal).optional(),
+})
+
+export const readSchema = followSchema.extend({
+  limit: z.number().int().min(1).max(MAX_PAGE_EVENTS).default(MAX_PAGE_EVENTS),
+  waitMs: z.number().int().min(0).max(MAX_WAIT_MS).default(0),
+})
+
+function narrowestScope({ userId, agentId, workstreamId }: Viewer): MemoryScope {
+  if (userId !== undefined) return 'user'
+  if (agentId !== undefined) return 'agent'
+  return workstreamId === undefined ? 'org' : 'workstream'
+}

@@ -1,0 +1,208 @@
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { AfterturnError } from '../errors.ts'
+import { parseInput } from '../parse-input.ts'
+import { audienceWord } from '../store/audiences.ts'
+import type { Database } from '../store/database.ts'
+import { appendEvent, findEvent, type NewEvent, type StreamKey } from '../store/events/event-streams.ts'
+import type { StoredEvent } from '../store/events/read-events.ts'
+import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
+import { formatCursor, type ResetReason } from './event-cursor.ts'
+import {
+  type EventInput,
+  eventSchema,
+  type FollowInput,
+  followSchema,
+  type ReadEventsInput,
+  readSchema,
+} from './event-input.ts'
+import { type FollowedPage, followStream } from './follow-stream.ts'
+import type { StreamTails } from './stream-tails.ts'
+import type { StreamWakes } from './stream-wakes.ts'
+
+/**
+ * Streams of events: appended once, kept for a while, read and followed from any place. Every call is scoped by org in its type.
+ * Beside what is named, each throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
+ */
+export type Events = {
+  /**
+   * Appends an event; it is in the store when the call returns, and followers are told at once. A stream begins with its first event.
+   * @throws INPUT_INVALID, EVENT_CONFLICT, STREAM_ENDED
+   * @example
+   * const runtime = createRuntime(readConfig(process.env))
+   * const stream = ['import', '17']
+   * const { cursor } = await runtime.events.publish({ orgId: 'acme', stream, eventId: 'row-200', type: 'rows_read', data: { rows: 200 } })
+   * for await (const event of runtime.events.follow({ orgId: 'acme', stream, after: cursor })) {
+   *   if (event.kind === 'reset') console.log('some events are gone:', event.reason)
+   *   else console.log(event.seq, event.type, event.data)
+   * }
+   */
+  publish(event: EventInput): Promise<PublishedEvent>
+  /**
+   * Reads a page after a cursor, oldest first; with `waitMs` it waits for the first one.
+   * @throws INPUT_INVALID, and the reason of the signal
+   */
+  read(input: ReadEventsInput): Promise<EventPage>
+  /**
+   * Follows a stream: what is kept after the cursor, then what comes. Pulls: the next page is read when the last one was taken. Ends with the stream;
+   * with the signal it throws its reason. A stream that does not exist yet is an open one without events.
+   * @throws INPUT_INVALID
+   */
+  follow(input: FollowInput): AsyncIterable<FollowedEvent>
+}
+
+export type PublishedEvent = {
+  readonly seq: number
+  readonly cursor: string
+  /** Whether this eventId was there already, with the same content. */
+  readonly deduplicated: boolean
+}
+
+/** An event as it is read. */
+export type StreamEvent = {
+  readonly seq: number
+  readonly cursor: string
+  readonly eventId: string
+  readonly type: string
+  readonly at: Date
+  readonly data: unknown
+}
+
+export type EventPage = {
+  readonly events: readonly StreamEvent[]
+  /** Where to read on. It may stand behind events that the viewer does not see. */
+  readonly cursor: string
+  readonly state: 'open' | 'ended'
+  /** Set where the cursor could not be continued: what lies between is missing, and `events` begin with what is left. */
+  readonly reset: ResetReason | undefined
+  readonly hasMore: boolean
+}
+
+/** What a follower gets: an event, or once the word that events are missing before the next one. */
+export type FollowedEvent =
+  | ({ readonly kind: 'event' } & StreamEvent)
+  | { readonly kind: 'reset'; readonly reason: ResetReason; readonly cursor: string }
+
+export type EventServices = {
+  readonly config: Pick<Config, 'maxEventBytes'>
+  readonly database: Database
+  readonly clock: Clock
+  readonly wakes: StreamWakes
+  readonly tails: StreamTails
+  /** Lets each reading through; it refuses once the runtime is closed. */
+  enter<T>(call: () => Promise<T>): Promise<T>
+}
+
+const UNIQUE_VIOLATION = '23505'
+
+/** Binds streams of events to a runtime's services. */
+export function bindEvents(services: EventServices): Events {
+  const { config, clock, tails, enter } = services
+  const read = <T>(call: () => Promise<T>) => enter(() => readInTime(call()))
+  return {
+    async publish(input) {
+      const { orgId, stream, ends, scope, ...event } = parseInput(eventSchema(config.maxEventBytes), input, 'event')
+      const appended = { ...event, data: event.data as string, audience: audienceWord(scope, event) }
+      return enter(() =>
+        withStoreErrors(publishEvent(services, { orgId, stream }, appended, { at: clock.now(), ends })),
+      )
+    },
+    async read(input) {
+      const { orgId, stream, waitMs, limit, signal, ...options } = parseInput(readSchema, input, 'selection')
+      const late = waitMs > 0 ? AbortSignal.timeout(waitMs) : AbortSignal.abort()
+      const waiting = signal ? AbortSignal.any([late, signal]) : late
+      return firstPage(tails, { orgId, stream }, { ...options, limit, waiting, signal }, read)
+    },
+    async *follow(input) {
+      const { orgId, stream, signal, ...options } = parseInput(followSchema, input, 'selection')
+      signal?.throwIfAborted()
+      const follow = { after: options.after, viewer: options.viewer, signal }
+      for await (const { events, reset, cursor } of followStream(tails, { orgId, stream }, follow, read)) {
+        if (reset !== undefined) yield { kind: 'reset', reason: reset, cursor: events[0] ? before(events[0]) : cursor }
+        for (const event of events) yield { kind: 'event', ...shown(event) }
+      }
+    },
+  }
+}
+
+/**
+ * Appends an event once, and announces it.
+ * @throws EVENT_CONFLICT, STREAM_ENDED
+ */
+export async function publishEvent(
+  { database, wakes }: Pick<EventServices, 'database' | 'wakes'>,
+  key: StreamKey,
+  event: NewEvent,
+  options: { readonly at: Date; readonly ends: boolean },
+): Promise<PublishedEvent> {
+  const appended = await appendEvent(database, key, event, options).catch((error: { code?: string }) => {
+    if (error.code !== UNIQUE_VIOLATION) throw error
+    return undefined
+  })
+  if (appended) {
+    const cursor = formatCursor(appended)
+    wakes.announce(key, cursor)
+    return { seq: appended.seq, cursor, deduplicated: false }
+  }
+  const known = await findEvent(database, key, event.eventId)
+  const name = JSON.stringify(key.stream)
+  if (!known)
+    throw new AfterturnError('STREAM_ENDED', `Expected an open stream, got ${name}, which has ended.`, {
+      recorded: 'no',
+    })
+  const isSame = known.type === event.type && known.data === event.data && known.audience === event.audience
+  if (!isSame)
+    throw new AfterturnError(
+      'EVENT_CONFLICT',
+      `Expected a new eventId, got ${JSON.stringify(event.eventId)}, which stands for another event of the stream ${name}.`,
+      { recorded: 'no' },
+    )
+  return { seq: known.seq, cursor: formatCursor(known), deduplicated: true }
+}
+
+type FirstPage = {
+  readonly after?: string | undefined
+  readonly viewer: FollowInput['viewer'] & object
+  readonly limit: number
+  /** Ends the wait. */
+  readonly waiting: AbortSignal
+  readonly signal: AbortSignal | undefined
+}
+
+/** The first page that has something to tell, or what there is when the wait is over. */
+async function firstPage(
+  tails: StreamTails,
+  key: StreamKey,
+  { after, viewer, limit, waiting, signal }: FirstPage,
+  enter: EventServices['enter'],
+): Promise<EventPage> {
+  let last: FollowedPage | undefined
+  try {
+    for await (const page of followStream(tails, key, { after, viewer, signal: waiting, isFresh: true }, enter)) {
+      last = page
+      if (page.events.length > 0 || page.reset !== undefined || page.isEnded || (waiting.aborted && !page.hasMore))
+        break
+    }
+  } catch (error) {
+    if (!waiting.aborted || error !== waiting.reason) throw error
+    signal?.throwIfAborted()
+  }
+  const events = (last?.events ?? []).slice(0, limit)
+  const isCut = events.length < (last?.events.length ?? 0)
+  return {
+    events: events.map(shown),
+    cursor: (isCut ? events.at(-1)?.cursor : last?.cursor) ?? after ?? formatCursor({ epoch: '0', seq: 0 }),
+    state: last?.isEnded && !isCut ? 'ended' : 'open',
+    reset: last?.reset,
+    hasMore: isCut || (last?.hasMore ?? false),
+  }
+}
+
+function shown({ seq, cursor, eventId, type, at, data }: StoredEvent & { readonly cursor: string }): StreamEvent {
+  return { seq, cursor, eventId, type, at, data: JSON.parse(data) as unknown }
+}
+
+/** The cursor right before an event: who keeps it after a reset misses nothing more. */
+function before({ cursor, seq }: { readonly cursor: string; readonly seq: number }): string {
+  return formatCursor({ epoch: cursor.slice(0, cursor.lastIndexOf('.')), seq: seq - 1 })
+}
