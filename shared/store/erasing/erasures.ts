@@ -101,14 +101,15 @@ export async function completeErasure(
   now: Date,
 ): Promise<ErasedCounts> {
   return database.transaction().execute(async (transaction) => {
-    const { rows } = await sql<ErasedCounts & { orgId: string; isComplete: boolean }>`
+    const { rows } = await sql<ErasedCounts & { orgId: string; isTold: boolean }>`
       update erasures set completed_at = case when asked_at <= ${askedAt} then coalesce(completed_at, ${now}) else completed_at end
-      where id = ${id} returning turns, memories, org_id as "orgId", completed_at is not null as "isComplete"`.execute(
+      where id = ${id} returning turns, memories, org_id as "orgId", completed_at is not null and coalesce(user_id, workstream_id, memory::text, older_than::text) is not null as "isTold"`.execute(
       transaction,
     )
-    const { orgId, isComplete, ...counts } = rows[0] as (typeof rows)[number]
+    const { orgId, isTold, ...counts } = rows[0] as (typeof rows)[number]
     const key = { orgId, stream: ORG_STREAM }
-    if (isComplete) await tell(transaction, key, 'erasure.completed', { erasureId: id, ...counts }, now)
+    // A whole org goes with its streams: nobody is left to be told, and nothing may name it.
+    if (isTold) await tell(transaction, key, 'erasure.completed', { erasureId: id, ...counts }, now)
     return counts
   })
 }
