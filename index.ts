@@ -136,6 +136,14 @@ export type { StateVerification } from './shared/state/verify-states.ts'
 export type { ResetReason } from './shared/events/event-cursor.ts'
 export type { EventInput, FollowInput, ReadEventsInput, StreamName } from './shared/events/event-input.ts'
 export type { EventPage, Events, FollowedEvent, PublishedEvent, StreamEvent } from './shared/events/events.ts'
+export type {
+  ExecutionFailure,
+  ExecutionKey,
+  ExecutionStatus,
+  Executions,
+  ExecutionUpdate,
+} from './shared/events/executions.ts'
+export type { FollowProgressInput, Progress, ProgressFrame, ProgressInput } from './shared/events/progress.ts'
 export type { ProductEventType } from './shared/store/events/product-events.ts'
 export type { Viewer } from './shared/store/scopes.ts'
 

@@ -27,6 +27,8 @@ import type { KillSwitch } from './shared/control/kill-switch.ts'
 import type { AfterturnError } from './shared/errors.ts'
 import type { Events } from './shared/events/events.ts'
 import type { RequestLimiter } from './shared/limit/request-limiter.ts'
+import type { Executions } from './shared/events/executions.ts'
+import type { Progress } from './shared/events/progress.ts'
 import type { WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
 import { createMemoryExport, type MemoryExport } from './shared/memory/export-memory.ts'
 import type { Forgetting } from './shared/memory/forgetting.ts'
@@ -95,6 +97,10 @@ export type Runtime = {
   readonly repos: Repos
   /** Streams of events: what apps publish, and what the fleet tells of its own work. */
   readonly events: Events
+  /** Executions of workflows, step by step, as streams of events. */
+  readonly executions: Executions
+  /** How far tasks are, the fleet's jobs included. */
+  readonly progress: Progress
   /** Conversations as messages for a model, within a budget of tokens. */
   readonly context: Context
   /** The keys with which programs reach the API. */
@@ -203,6 +209,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
       ...foundation,
       ...models,
       ...queueing,
+      progress: eventing.progress,
       extraWorkers,
       hostMembers,
       orgConcurrency: options.orgConcurrency ?? config.orgConcurrency,
@@ -224,7 +231,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
     await Promise.all(stops.map((stop) => stop()))
     await calls.close(patienceMs)
     await Promise.all(loaded.map((cache) => cache.close()))
-    eventing.close()
+    await eventing.close()
     await queues.close()
     await connections.disconnect()
     await database.destroy()
@@ -260,6 +267,8 @@ export function createRuntime<const Payloads extends readonly object[]>(
     // Each page passes the gate by itself.
     states: { ...calls.guard(stateCalls), list: listStates },
     events: eventing.events,
+    executions: eventing.executions,
+    progress: eventing.progress,
     context: calls.guard(createContextApi(foundation, queueing)),
     keys: calls.guard(keys),
     access: { ...calls.guard(access), ownership, requests },

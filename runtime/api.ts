@@ -5,6 +5,7 @@ import { bindContext, type Context } from '../shared/context/context.ts'
 import { createDeadLetters, type DeadLetters } from '../shared/control/dead-letters.ts'
 import { createKillSwitch, type KillSwitch } from '../shared/control/kill-switch.ts'
 import { AfterturnError } from '../shared/errors.ts'
+import { eraseProgress } from '../shared/events/erase-progress.ts'
 import type { UntilSettled } from '../shared/events/until-settled.ts'
 import type { WithOrgMemoryLock } from '../shared/lock/org-memory-lock.ts'
 import { bindForgetting, type ErasureDuty, type Forgetting } from '../shared/memory/forgetting.ts'
@@ -76,11 +77,17 @@ export function createErasing(
   { queues, jobs }: Queueing,
   withOrgMemoryLock: WithOrgMemoryLock,
 ): Forgetting & ErasureDuty {
+  const redis = foundation.connections.getConnectionForProducers()
+  const eraseJobs = createEraseJobs(queues, jobs, redis)
   return bindForgetting({
     ...foundation,
     cacheRedis: foundation.connections.getCacheConnection(),
     withOrgMemoryLock,
-    eraseJobs: createEraseJobs(queues, jobs, foundation.connections.getConnectionForProducers()),
+    async eraseJobs(search) {
+      await eraseJobs(search)
+      if (search.part === 'org')
+        for (const orgId of search.orgIds) await eraseProgress(redis, foundation.config.redisKeyPrefix, orgId)
+    },
   })
 }
 

@@ -6,6 +6,7 @@ import { createStreamWakes, type StreamWakes } from '../shared/events/stream-wak
 import type { Log } from '../shared/observe/log.ts'
 import { createMetrics, type Metrics } from '../shared/observe/metrics.ts'
 import { createTracing, TRACER_NAME, type Tracing } from '../shared/observe/tracing.ts'
+import { type Channels, createChannels } from '../shared/redis/channels.ts'
 import { createRedisConnections, type RedisConnections } from '../shared/redis/connections.ts'
 import { type Database, openDatabase } from '../shared/store/database.ts'
 
@@ -17,6 +18,7 @@ export type Foundation = {
   readonly processName: string
   readonly connections: RedisConnections
   readonly database: Database
+  readonly channels: Channels
   /** Tells followers of events that there is something new. */
   readonly wakes: StreamWakes
   readonly metrics: Metrics
@@ -26,14 +28,16 @@ export type Foundation = {
 
 export function createFoundation(config: Config, clock: Clock, log: Log, processName: string): Foundation {
   const connections = createRedisConnections({ ...config, log, processName })
+  const channels = createChannels(connections.getConnectionForSubscriptions)
   return {
     config,
     clock,
     log,
     processName,
     connections,
+    channels,
     wakes: createStreamWakes({
-      subscriber: connections.getConnectionForSubscriptions,
+      channels,
       publisher: connections.getConnectionForProducers,
       keyPrefix: config.redisKeyPrefix,
     }),

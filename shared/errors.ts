@@ -98,6 +98,10 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     remedy: 'Publish to another stream: an event with `ends`, or the end of its execution, has ended this one.',
   },
+  EXECUTION_UNKNOWN: {
+    retryable: false,
+    remedy: 'Start the execution first: `runtime.executions.started`.',
+  },
   STORE_UNAVAILABLE: {
     retryable: true,
     remedy: 'Repeat the call: ids make it safe. If it persists, check PostgreSQL.',

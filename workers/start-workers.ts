@@ -6,6 +6,7 @@ import type { Producer } from '../queues/producer.ts'
 import type { Config } from '../shared/config.ts'
 import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError, type ErrorCode, isAfterturnError } from '../shared/errors.ts'
+import type { Progress } from '../shared/events/progress.ts'
 import type { ErasureDuty } from '../shared/memory/forgetting.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
 import type { RedisConnections } from '../shared/redis/connections.ts'
@@ -32,6 +33,7 @@ export type WorkerServices = Omit<MemoryServices & RepoServices, 'config' | 'red
   readonly connections: RedisConnections
   readonly processName: string
   readonly erasures: ErasureDuty
+  readonly progress: Pick<Progress, 'report'>
   readonly queues: Producer
   /** The product's contracts and those of the host. */
   readonly contracts: readonly AnyQueueContract[]

@@ -6,6 +6,7 @@ import { AfterturnError } from '../shared/errors.ts'
 import type { ErasureDuty } from '../shared/memory/forgetting.ts'
 import { claimPendingIndexes } from '../shared/store/code/code-indexes.ts'
 import { readWantedCompactions } from '../shared/store/conversations/compactions.ts'
+import { endSilentExecutions } from '../shared/store/events/read-execution.ts'
 import { trimEvents } from '../shared/store/events/trim-events.ts'
 import { dropOldCheckpoints } from '../shared/store/models/model-checkpoints.ts'
 import { claimPeriodicTask } from '../shared/store/periodic-tasks.ts'
@@ -39,8 +40,8 @@ const ENQUEUE_CONCURRENCY = 50
 const JITTER = 0.2
 const HOUR_MS = 3_600_000
 
-type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'redis' | 'clock' | 'log' | 'provider'> & {
-  readonly config: Pick<Config, 'eventRetentionHours' | 'retentionDays'>
+type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'redis' | 'clock' | 'log' | 'provider' | 'wakes'> & {
+  readonly config: Pick<Config, 'eventRetentionHours' | 'executionSilenceMs' | 'retentionDays'>
   readonly producer: Producer
 }
 
@@ -130,6 +131,11 @@ export async function sweep(services: SweepServices): Promise<number> {
   const lacking = await readOrgsLackingVectors(database, services.provider.embeddingModel, PAGE_ROWS, now)
   await wakeUps.map(lacking, (orgId) => producer.enqueue(CATALOG['memory-reembedding'], { v: 1, orgId }))
   await trimEvents(database, new Date(now.getTime() - config.eventRetentionHours * HOUR_MS))
+  if (config.executionSilenceMs > 0) {
+    const since = new Date(now.getTime() - config.executionSilenceMs)
+    for (const key of await endSilentExecutions(database, { since, now, limit: PAGE_ROWS }))
+      services.wakes.announce(key)
+  }
   await dropOldCheckpoints(database, new Date(now.getTime() - CHECKPOINT_RETENTION_MS))
   await sweepStates(database, now, config.retentionDays)
   const unindexed = await claimPendingIndexes(database, now, PAGE_ROWS)

@@ -123,7 +123,8 @@ export const readSchema = followSchema.extend({
   waitMs: z.number().int().min(0).max(MAX_WAIT_MS).default(0),
 })
 
-function narrowestScope({ userId, agentId, workstreamId }: Viewer): MemoryScope {
+/** Who sees what says whose it is and no scope. */
+export function narrowestScope({ userId, agentId, workstreamId }: Viewer): MemoryScope {
   if (userId !== undefined) return 'user'
   if (agentId !== undefined) return 'agent'
   return workstreamId === undefined ? 'org' : 'workstream'

@@ -4,8 +4,14 @@ import { AfterturnError } from '../errors.ts'
 import { parseInput } from '../parse-input.ts'
 import { audienceWord } from '../store/audiences.ts'
 import type { Database } from '../store/database.ts'
-import { appendEvent, findEvent, type NewEvent, type StreamKey } from '../store/events/event-streams.ts'
-import type { StoredEvent } from '../store/events/read-events.ts'
+import {
+  type AppendOptions,
+  appendEvent,
+  findEvent,
+  type NewEvent,
+  type StreamKey,
+} from '../store/events/event-streams.ts'
+import { readStreamHeads, type StoredEvent } from '../store/events/read-events.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
 import { formatCursor, type ResetReason } from './event-cursor.ts'
 import {
@@ -127,13 +133,13 @@ export function bindEvents(services: EventServices): Events {
 
 /**
  * Appends an event once, and announces it.
- * @throws EVENT_CONFLICT, STREAM_ENDED
+ * @throws EVENT_CONFLICT, STREAM_ENDED; EXECUTION_UNKNOWN where the stream should have begun
  */
 export async function publishEvent(
   { database, wakes }: Pick<EventServices, 'database' | 'wakes'>,
   key: StreamKey,
   event: NewEvent,
-  options: { readonly at: Date; readonly ends: boolean },
+  options: AppendOptions,
 ): Promise<PublishedEvent> {
   const appended = await appendEvent(database, key, event, options).catch((error: { code?: string }) => {
     if (error.code !== UNIQUE_VIOLATION) throw error
@@ -145,19 +151,28 @@ export async function publishEvent(
     return { seq: appended.seq, cursor, deduplicated: false }
   }
   const known = await findEvent(database, key, event.eventId)
-  const name = JSON.stringify(key.stream)
-  if (!known)
-    throw new AfterturnError('STREAM_ENDED', `Expected an open stream, got ${name}, which has ended.`, {
-      recorded: 'no',
-    })
+  if (!known) throw await refusal(database, key, options)
   const isSame = known.type === event.type && known.data === event.data && known.audience === event.audience
   if (!isSame)
     throw new AfterturnError(
       'EVENT_CONFLICT',
-      `Expected a new eventId, got ${JSON.stringify(event.eventId)}, which stands for another event of the stream ${name}.`,
+      `Expected a new eventId, got ${JSON.stringify(event.eventId)}, which stands for another event of the stream ${JSON.stringify(key.stream)}.`,
       { recorded: 'no' },
     )
   return { seq: known.seq, cursor: formatCursor(known), deduplicated: true }
+}
+
+/** Why a stream did not take an event. */
+async function refusal(database: Database, key: StreamKey, { expects }: AppendOptions): Promise<AfterturnError> {
+  const [head] = await readStreamHeads(database, [key])
+  const name = JSON.stringify(key.stream)
+  const [code, message] =
+    !head && expects === 'begun'
+      ? (['EXECUTION_UNKNOWN', `Expected an execution that has started, got ${name}.`] as const)
+      : head?.isEnded === false && expects === 'new'
+        ? (['EVENT_CONFLICT', `Expected a new execution, got ${name}, which has started already.`] as const)
+        : (['STREAM_ENDED', `Expected an open stream, got ${name}, which has ended.`] as const)
+  return new AfterturnError(code, message, { recorded: 'no' })
 }
 
 type FirstPage = {

@@ -75,6 +75,13 @@ const FLEET: readonly KeyEntry[] = [
     'How many jobs are parked, by org',
   ),
   durable(
+    'PREFIX:progress:ORG:TASK',
+    'string',
+    'always',
+    'shared/events/write-frame.lua',
+    'The newest progress of a task, for an hour',
+  ),
+  durable(
     'PREFIX:cancel:QUEUE:JOB',
     'string',
     'always',

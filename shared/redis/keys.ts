@@ -55,6 +55,21 @@ export function eventsChannel(prefix: string, orgId: string, stream?: readonly s
     : `${prefix}:events:${compositeKey(orgId, ...stream)}`
 }
 
+/** The newest progress of a task. */
+export function progressKey(prefix: string, orgId: string, taskId: string): string {
+  return `${prefix}:progress:${compositeKey(orgId, taskId)}`
+}
+
+/** Where the progress of a task is published. */
+export function progressChannel(prefix: string, orgId: string, taskId: string): string {
+  return `${progressKey(prefix, orgId, taskId)}:frames`
+}
+
+/** What the keys of an org's progress begin with. */
+export function progressOfOrg(prefix: string, orgId: string): string {
+  return `${prefix}:progress:${compositeKey(orgId)}:`
+}
+
 /** Halts everything while it holds a truthy value: `SET PREFIX:kill_switch 1`. */
 export function killSwitchKey(prefix: string): string {
   return `${prefix}:kill_switch`

@@ -1,4 +1,4 @@
-import { count } from './value-checks.ts'
+import { count, flag } from './value-checks.ts'
 
 /** How long events are kept, and how large they may be. */
 export const eventSettings = {
@@ -8,4 +8,12 @@ export const eventSettings = {
   maxEventBytes: count(1_024, 1_024 * 1_024)
     .default(64 * 1_024)
     .describe('Largest size of the data of one event, as JSON'),
+  executionSilenceMs: count(0, 30 * 86_400_000)
+    .default(0)
+    .describe('How long an execution may be silent before a sweep ends it as failed; 0: for any time'),
+  eventsRelay: flag
+    .default(false)
+    .describe(
+      'Whether events of executions, and progress, are also published for foreign subscribers on `workflow:ID:execution:ID` and `pubsub:progress:TASK`; their content is then on the wire of Redis, for all orgs alike',
+    ),
 }

@@ -1,6 +1,7 @@
 import type { Telemetry } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Clock } from '../../shared/clock.ts'
+import type { Progress } from '../../shared/events/progress.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { Metrics } from '../../shared/observe/metrics.ts'
 import type { JobControl } from '../control/job-control.ts'
@@ -16,6 +17,8 @@ export type FleetOptions = {
   /** The name of the blocking connections in Redis. @default the queue's name alone */
   readonly processName?: string
   readonly metrics?: Metrics
+  /** Where the progress of jobs can be watched. @default nowhere but in the job */
+  readonly progress?: Pick<Progress, 'report'>
   readonly telemetry?: Telemetry | undefined
   /** The kill switch and dead letters. @default neither */
   readonly control?: Pick<JobControl, 'haltedJobs' | 'deadJobs'>

@@ -1,5 +1,6 @@
 import { DelayedError, type Job } from 'bullmq'
 import type { Clock } from '../../shared/clock.ts'
+import type { Progress } from '../../shared/events/progress.ts'
 import type { Log } from '../../shared/observe/log.ts'
 
 /** A handler's second argument, beside the payload. */
@@ -30,7 +31,12 @@ export type Handler<Payload> = (payload: Payload, context: JobContext) => Promis
 export function createJobContext(
   job: Job,
   token: string,
-  services: { readonly signal: AbortSignal; readonly clock: Clock; readonly log: Log },
+  {
+    progress,
+    ...services
+  }: Pick<JobContext, 'signal' | 'clock' | 'log'> & {
+    readonly progress?: Pick<Progress, 'report'> | undefined
+  },
 ): JobContext {
   return {
     jobId: job.id as string,
@@ -39,8 +45,13 @@ export function createJobContext(
     isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
     ...services,
     // Progress is only informative: a job must neither fail nor hang because it could not be reported.
-    progress: (done, total, figures) =>
-      untilAborted(job.updateProgress({ done, total, ...figures }), services.signal).catch(() => {}),
+    progress(done, total, figures) {
+      const orgId = orgOf(job)
+      const reported =
+        orgId !== undefined && progress?.report({ orgId, taskId: job.id as string, done, total, figures })
+      const told = Promise.all([job.updateProgress({ done, total, ...figures }), reported])
+      return untilAborted(told, services.signal).catch(() => {})
+    },
     delayUntil: (time) => delayJob(job, token, time.getTime() - services.clock.now().getTime()),
   }
 }
@@ -51,7 +62,7 @@ export async function delayJob(job: Job, token: string, delayMs: number): Promis
   throw new DelayedError()
 }
 
-async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   const aborted = Promise.withResolvers<void>()
   const resolve = () => aborted.resolve()
   signal.addEventListener('abort', resolve)

@@ -23,13 +23,16 @@ export const FREE_WAITS = 20
 const COUNT_WAIT = readFileSync(new URL('./count-wait.lua', import.meta.url), 'utf8')
 
 /** Wraps a member of the fleet as work for a worker. */
-export function workOf(member: FleetMember, { clock, connection }: Pick<FleetOptions, 'clock' | 'connection'>): Work {
+export function workOf(
+  member: FleetMember,
+  { clock, connection, progress }: Pick<FleetOptions, 'clock' | 'connection' | 'progress'>,
+): Work {
   return {
     queue: member.name,
     timeoutMs: member.timeoutMs,
     async run(job: Job, token, signal, log) {
       try {
-        return await member.run(job.data, createJobContext(job, token, { signal, clock, log }))
+        return await member.run(job.data, createJobContext(job, token, { signal, clock, log, progress }))
       } catch (error) {
         // The error of a stopped handler says nothing about its job.
         if (signal.aborted || !(error instanceof AfterturnError)) throw error

@@ -48,19 +48,33 @@ export function appending(
         ${workstreamId ?? null}::text, told.turn_id, told.memory, told.data from appended, told)`
 }
 
-/** Appends one event to a stream that has not ended, in one statement; `ends` ends it. Undefined when it had ended. Refuses a known `eventId` with 23505. */
+/** How an event is appended. */
+export type AppendOptions = {
+  readonly at: Date
+  /** Whether the stream ends with it. */
+  readonly ends: boolean
+  /** Whether the stream must be new, or must have begun. @default either */
+  readonly expects?: 'new' | 'begun'
+}
+
+/**
+ * Appends one event to a stream that has not ended, in one statement. Undefined when the stream is not as expected. Refuses an `eventId` that the stream
+ * has with 23505.
+ */
 export async function appendEvent(
   database: Database,
   { orgId, stream }: StreamKey,
   event: NewEvent,
-  { at, ends }: { readonly at: Date; readonly ends: boolean },
+  { at, ends, expects }: AppendOptions,
 ): Promise<EventPlace | undefined> {
-  const endedAt = ends ? at : null
+  const endedAt = sql`${ends ? at : null}::timestamptz`
+  const begun = sql`update event_streams set last_seq = last_seq + 1, ended_at = ${endedAt} where org_id = ${orgId} and stream = ${stream}::text[] and ended_at is null`
+  const begin = sql`insert into event_streams (org_id, stream, epoch, last_seq, ended_at) values (${orgId}, ${stream}::text[], ${newEpoch()}, 1, ${endedAt})`
+  const either = sql`${begin} on conflict (org_id, stream) do update set last_seq = event_streams.last_seq + 1, ended_at = excluded.ended_at where event_streams.ended_at is null`
+  const change =
+    expects === 'begun' ? begun : expects === 'new' ? sql`${begin} on conflict (org_id, stream) do nothing` : either
   const { rows } = await sql<EventPlace>`
-    with appended as (
-      insert into event_streams (org_id, stream, epoch, last_seq, ended_at) values (${orgId}, ${stream}::text[], ${newEpoch()}, 1, ${endedAt}::timestamptz)
-      on conflict (org_id, stream) do update set last_seq = event_streams.last_seq + 1, ended_at = excluded.ended_at where event_streams.ended_at is null
-      returning id, epoch, last_seq)
+    with appended as (${change} returning id, epoch, last_seq)
     insert into events (stream, seq, org_id, event_id, type, at, audience, user_id, workstream_id, data)
     select id, last_seq, ${orgId}, ${event.eventId}, ${event.type}, ${at}::timestamptz, ${event.audience}, ${event.userId ?? null}, ${event.workstreamId ?? null}, ${event.data}
     from appended returning (select epoch from appended) as epoch, seq`.execute(database)
