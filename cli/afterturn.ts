@@ -77,8 +77,30 @@ const TOOLS: Readonly<Record<string, Verb>> = {
   },
   export: {
     summary: 'prints what is stored about an org or a user',
-    run: async (args) => (await import('./export.ts')).runExport(args),
+    run: async (args) =>
+      (await import('./operations/operation-commands.ts')).runOperation('export', 'org.export', args),
   },
+  mcp: {
+    summary: 'serves the tools of the Model Context Protocol',
+    run: async (args) => (await import('./mcp.ts')).runMcp(args),
+  },
+  ...operations('turns', 'records turns, and reports what became of them'),
+  ...operations('memory', 'searches, lists, writes and reviews memories'),
+  ...operations('contexts', 'loads, expands and compacts conversations'),
+  ...operations('repos', 'indexes, searches and lists repositories'),
+  ...operations('jobs', 'reports on jobs and cancels them'),
+  ...operations('org', 'reports on an org, exports and erases it'),
+  ...operations('keys', 'creates, lists and revokes keys of the API'),
+}
+
+/** The verbs of one group of operations of the API. */
+function operations(group: string, summary: string): Record<string, Verb> {
+  return {
+    [group]: {
+      summary,
+      run: async (args) => (await import('./operations/operation-commands.ts')).runOperations(group, args),
+    },
+  }
 }
 
 const USAGE = `Usage: ${COMMAND} NAME [ARGUMENTS]

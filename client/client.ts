@@ -3,13 +3,14 @@ import type { ApiKeys } from '../shared/access/api-keys.ts'
 import type { Context } from '../shared/context/context.ts'
 import type { DeadLetters } from '../shared/control/dead-letters.ts'
 import type { KillSwitch } from '../shared/control/kill-switch.ts'
-import { AfterturnError, ERROR_CATALOGUE, type ErrorCode, type Fault, type Recorded } from '../shared/errors.ts'
+import { AfterturnError } from '../shared/errors.ts'
 import type { MemoryExport } from '../shared/memory/export-memory.ts'
 import type { Forgetting } from '../shared/memory/forgetting.ts'
 import type { MemoryApi } from '../shared/memory/memory.ts'
 import type { MemoryWrites } from '../shared/memory/memory-writes.ts'
 import type { Quarantine } from '../shared/memory/quarantine.ts'
 import type { Repos } from '../shared/repo/repos.ts'
+import { errorOf, linesOf } from './read-response.ts'
 import { type ClientRoute, ROUTES } from './routes.ts'
 
 /**
@@ -157,35 +158,5 @@ function readTimes(value: unknown, [name, ...rest]: readonly string[]): void {
 }
 
 async function* readLines(options: ClientOptions, route: ClientRoute, input: Input): AsyncGenerator<string> {
-  const { body } = await send(options, route, input)
-  let rest = ''
-  for await (const text of (body ?? new ReadableStream()).pipeThrough(
-    new TextDecoderStream() as never,
-  ) as unknown as AsyncIterable<string>) {
-    const parts = (rest + text).split('\n')
-    rest = parts.pop() ?? ''
-    yield* parts
-  }
-  if (rest !== '') yield rest
-}
-
-/** The failure that the API tells, as the runtime would throw it. */
-async function errorOf(response: Response): Promise<AfterturnError> {
-  const problem = (await response.json().catch(() => ({}))) as Partial<Problem>
-  const code = problem.code !== undefined && problem.code in ERROR_CATALOGUE ? problem.code : 'UNEXPECTED'
-  return new AfterturnError(code, problem.detail ?? `The API answered with the status ${response.status}.`, {
-    ...(problem.recorded !== undefined && { recorded: problem.recorded }),
-    ...(problem.retryAfterMs !== undefined && { retryAfterMs: problem.retryAfterMs }),
-    ...(problem.whatToDo !== undefined && { remedy: problem.whatToDo }),
-    ...(problem.faults !== undefined && { faults: problem.faults }),
-  })
-}
-
-type Problem = {
-  readonly code: ErrorCode
-  readonly detail: string
-  readonly recorded: Recorded
-  readonly retryAfterMs: number
-  readonly whatToDo: string
-  readonly faults: readonly Fault[]
+  yield* linesOf(await send(options, route, input))
 }

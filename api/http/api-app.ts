@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import express, { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
 import { AfterturnError } from '../../shared/errors.ts'
 import type { Log } from '../../shared/observe/log.ts'
+import { createMcpRoute } from '../mcp/mcp-route.ts'
 import { OPERATIONS } from '../operations/catalog.ts'
 import { DOCS_POLICY, writeDocsPage } from './docs-page.ts'
 import { writeOpenApi } from './openapi.ts'
@@ -43,7 +44,7 @@ export function createApiApp(options: ApiOptions): express.Express {
     const isReady = await options.isReady()
     response.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'unavailable' })
   })
-  app.use(documentRoutes(), createOperationRoutes(OPERATIONS, options))
+  app.use(documentRoutes(), createMcpRoute(options), createOperationRoutes(OPERATIONS, options))
   app.use((request) => {
     throw new AfterturnError('ROUTE_UNKNOWN', `Expected a route of the API, got ${request.method} of another path.`, {
       recorded: 'no',

@@ -11,6 +11,9 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
     override({ jsonSchema }) {
       // `format` says it; the pattern that goes with it has 300 characters.
       if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
+      // What every whole number of JSON is.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
     },
   })
   return written as JsonSchema

@@ -6,7 +6,7 @@ import { memoryKind } from '../wire/memories.ts'
 export const searchInput = z.strictObject({
   orgId,
   ...viewer,
-  query: z.string().min(1).meta({ description: 'A question, in words' }),
+  query: z.string().meta({ description: 'A question, in words' }),
   limit: z
     .int()
     .min(1)

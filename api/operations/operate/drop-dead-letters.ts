@@ -10,6 +10,7 @@ export const dropDeadLetters = defineOperation({
   path: '/v1/orgs/{orgId}/dead-letters/drop',
   scope: 'operate:write',
   reach: 'org',
+  isFinal: true,
   input: z.strictObject({ orgId, ids: z.array(deadLetterId).min(1).max(100) }),
   output: z.object({ dropped: z.int() }),
   errors: ['DEAD_LETTER_UNKNOWN', 'DEAD_LETTER_SETTLED'],

@@ -12,6 +12,7 @@ export const eraseData = defineOperation({
   path: '/v1/orgs/{orgId}/erase',
   scope: 'org:erase',
   reach: 'user',
+  isFinal: true,
   input: z.strictObject({
     orgId,
     userId: userId.optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { queryTermsOf } from '../../ai/local/terms.ts'
 import { countTokens } from '../../ai/tokens/token-count.ts'
 import { parseInput } from '../../parse-input.ts'
+import { quoteData } from '../../quote-data.ts'
 import { readInstructions } from '../../store/memories/memories.ts'
 import { cutExcerpt } from './cut-excerpt.ts'
 import { createNovelty, type SpendingOrder, spendingOrder } from './fit-to-budget.ts'
@@ -158,23 +159,15 @@ async function write(chosen: readonly Chosen[]): Promise<PromptBlock> {
 }
 
 function memoryLine({ fact, kind, observedAt, contradicts }: ShownMemory): string {
-  return `- ${dayOf(observedAt)} ${kind}${contradicts.length > 0 ? ' (contradicted by another)' : ''}: ${quoted(fact)}`
+  return `- ${dayOf(observedAt)} ${kind}${contradicts.length > 0 ? ' (contradicted by another)' : ''}: ${quoteData(fact)}`
 }
 
 function turnLine({ text, at, isOutdated }: TurnHit): string {
-  return `- ${dayOf(at)}${isOutdated ? ' (out of date)' : ''}: ${quoted(text)}`
+  return `- ${dayOf(at)}${isOutdated ? ' (out of date)' : ''}: ${quoteData(text)}`
 }
 
 function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10)
-}
-
-/** JSON, with what could open or close a tag or a fence, and what some readers take for a line break, written as escapes. */
-function quoted(text: string): string {
-  return JSON.stringify(text).replace(
-    /[<>`\u007f-\u009f\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }
 
 function compare(a: string, b: string): number {

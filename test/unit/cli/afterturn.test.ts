@@ -1,10 +1,23 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { OPERATIONS } from '../../../api/operations/catalog.ts'
 import { QUEUE_NAMES } from '../../../queues/catalog.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url))
-const TOOLS = ['dev', 'doctor', 'index', 'search-code', 'kill-switch', 'dead-letters', 'review', 'erase', 'export']
+const GROUPS = [...new Set(OPERATIONS.map(({ id }) => id.split('.')[0] as string))]
+const TOOLS = [
+  'dev',
+  'doctor',
+  'index',
+  'search-code',
+  'kill-switch',
+  'dead-letters',
+  'review',
+  'erase',
+  'export',
+  'mcp',
+]
 
 /** Calls the command with nothing configured: whatever it started would fail. */
 function call(...args: readonly string[]) {
@@ -19,7 +32,7 @@ describe('the command', () => {
   it('lists every process and tool, within 80 columns', () => {
     const { status, stdout } = call('--help')
     expect(status).toBe(0)
-    for (const name of [...QUEUE_NAMES, 'store', 'migrate', 'dashboard', 'api', 'web', 'workers', ...TOOLS])
+    for (const name of [...QUEUE_NAMES, 'store', 'migrate', 'dashboard', 'api', 'web', 'workers', ...TOOLS, ...GROUPS])
       expect(stdout).toContain(`\n  ${name} `)
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   })
@@ -32,6 +45,21 @@ describe('the command', () => {
         stdout: expect.stringContaining(`Usage: afterturn ${name}`),
         stderr: '',
       })
+    },
+    30_000,
+  )
+
+  it.each([
+    ['memory', 'search'],
+    ['turns', 'record'],
+    ['keys', 'create'],
+  ])(
+    '%s %s --help says what it takes',
+    (group, verb) => {
+      const { status, stdout, stderr } = call(group, verb, '--help')
+      expect([status, stderr]).toEqual([0, ''])
+      expect(stdout).toContain(`Usage: afterturn ${group} ${verb}`)
+      expect(stdout).toMatch(/--org <value>/)
     },
     30_000,
   )
