@@ -10,7 +10,7 @@ import { createMemoryLock } from './runtime/memory-lock.ts'
 import { createModels, type OrgAccounts } from './runtime/models.ts'
 import { createQueueing } from './runtime/queueing.ts'
 import { createRuntimeRedis, type RuntimeRedis } from './runtime/runtime-redis.ts'
-import { createStates } from './runtime/states.ts'
+import { createCheckpoints, createStates } from './runtime/states.ts'
 import type { Access } from './shared/access/access.ts'
 import type { ApiKeys } from './shared/access/api-keys.ts'
 import type { Ownership } from './shared/access/ownership.ts'
@@ -26,9 +26,9 @@ import type { DeadLetters } from './shared/control/dead-letters.ts'
 import type { KillSwitch } from './shared/control/kill-switch.ts'
 import type { AfterturnError } from './shared/errors.ts'
 import type { Events } from './shared/events/events.ts'
-import type { RequestLimiter } from './shared/limit/request-limiter.ts'
 import type { Executions } from './shared/events/executions.ts'
 import type { Progress } from './shared/events/progress.ts'
+import type { RequestLimiter } from './shared/limit/request-limiter.ts'
 import type { WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
 import { createMemoryExport, type MemoryExport } from './shared/memory/export-memory.ts'
 import type { Forgetting } from './shared/memory/forgetting.ts'
@@ -40,6 +40,7 @@ import { createLog, type Log } from './shared/observe/log.ts'
 import type { Metrics } from './shared/observe/metrics.ts'
 import { idSchema, parseInput } from './shared/parse-input.ts'
 import type { Repos } from './shared/repo/repos.ts'
+import type { Checkpoints } from './shared/state/checkpoints.ts'
 import type { States } from './shared/state/states.ts'
 import type { Database } from './shared/store/database.ts'
 import { checkSchema } from './shared/store/migrations.ts'
@@ -109,6 +110,8 @@ export type Runtime = {
   readonly access: Access & { readonly ownership: Ownership; readonly requests: RequestLimiter }
   /** States of agents in versions that cost what has changed. */
   readonly states: States
+  /** Checkpoints of graphs as bytes; `afterturn/langgraph` makes a checkpointer of them. */
+  readonly checkpoints: Checkpoints
   /** What this runtime measures; a host that has a `/metrics` of its own adds `text()` to it. */
   readonly metrics: Metrics
   /**
@@ -264,6 +267,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
       }),
       quarantine: calls.guard(quarantine),
     },
+    checkpoints: createCheckpoints(foundation, calls.enter),
     // Each page passes the gate by itself.
     states: { ...calls.guard(stateCalls), list: listStates },
     events: eventing.events,

@@ -1,5 +1,7 @@
 import { readRoleStats } from '../shared/redis/redis-stats.ts'
+import { bindCheckpoints } from '../shared/state/bind-checkpoints.ts'
 import { type BoundStates, bindStates } from '../shared/state/bind-states.ts'
+import type { Checkpoints } from '../shared/state/checkpoints.ts'
 import { readPoolStats } from '../shared/store/database.ts'
 import type { Foundation } from './foundation.ts'
 
@@ -17,4 +19,12 @@ export function createStates(foundation: Foundation, enter: <T>(read: () => Prom
       return stats?.isAnswering ? stats.usedMemoryBytes : undefined
     },
   })
+}
+
+/** What adapters of graph frameworks write and read. */
+export function createCheckpoints(
+  foundation: Foundation,
+  enter: <T>(call: () => Promise<T>) => Promise<T>,
+): Checkpoints {
+  return bindCheckpoints({ ...foundation, enter })
 }

@@ -70,6 +70,14 @@ export const ERROR_CATALOGUE = {
     remedy:
       'No action needed: its turns are extracted from the next day of UTC on. Or raise ORG_DAILY_USD, or what the option orgDailyUsd returns.',
   },
+  THREAD_DELETED: {
+    retryable: false,
+    remedy: 'No action needed: what the run writes is not wanted any more. A new run may begin the thread again.',
+  },
+  CHECKPOINT_SUPERSEDED: {
+    retryable: false,
+    remedy: 'Start the run again from the newest checkpoint; another run of the thread has gone on meanwhile.',
+  },
   ERASURE_UNFINISHED: {
     retryable: true,
     remedy: 'No action needed: the sweeper resumes it. Repeating the call resumes it too.',

@@ -11,6 +11,7 @@ import { trimEvents } from '../shared/store/events/trim-events.ts'
 import { dropOldCheckpoints } from '../shared/store/models/model-checkpoints.ts'
 import { claimPeriodicTask } from '../shared/store/periodic-tasks.ts'
 import { readOrgsLackingVectors } from '../shared/store/search-index/vectors.ts'
+import { sweepThreads } from '../shared/store/states/delete-checkpoints.ts'
 import { sweepStates } from '../shared/store/states/erase-states.ts'
 import {
   readLongestDigestWaitMs,
@@ -138,6 +139,7 @@ export async function sweep(services: SweepServices): Promise<number> {
   }
   await dropOldCheckpoints(database, new Date(now.getTime() - CHECKPOINT_RETENTION_MS))
   await sweepStates(database, now, config.retentionDays)
+  await sweepThreads(database, now, config.retentionDays)
   const unindexed = await claimPendingIndexes(database, now, PAGE_ROWS)
   await wakeUps.map(unindexed, (ref) => producer.enqueue(CATALOG['repo-indexing'], { v: 1, ...ref }))
   let woken = 0

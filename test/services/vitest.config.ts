@@ -29,7 +29,10 @@ export default defineConfig({
         test: {
           ...common,
           name: 'redis-8',
-          include: ['test/services/**/*.test.ts', ...(isPrepared ? ON_EVERY_SERVER : [])],
+          include: [
+            'test/services/**/*.test.ts',
+            ...(isPrepared ? [...ON_EVERY_SERVER, 'test/checkpointer/**/*.test.ts'] : []),
+          ],
         },
       },
       { root, test: { ...common, name: 'valkey-8', include: isPrepared ? ON_EVERY_SERVER : [] } },

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDERS = '{runtime,queues,workers,shared,api,client,adapters,dashboard,demo,bench,cli,scripts}'
+const FOLDERS = '{runtime,queues,workers,shared,dashboard,adapters,demo,bench,cli,scripts}'
 const files = globSync(['*.ts', `${FOLDERS}/**/*.{ts,mjs}`], { cwd: ROOT }).filter((file) => !/^vitest\./.test(file))
 const sources = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]))
 
@@ -54,6 +55,8 @@ const HOUSE: Record<string, readonly string[]> = {
   api: ['queues'],
   // They run inside programs of others: types of what is here, and the packages of those.
   client: ['queues'],
+  // An adapter runs inside other programs: it is handed a runtime, and may import its own optional peer.
+  adapters: [],
   // The composition root is the one place that knows all rooms.
   'runtime.ts': ['runtime', 'queues', 'workers', 'dashboard'],
   runtime: ['queues', 'workers', 'dashboard'],
@@ -126,6 +129,15 @@ describe('imports run one way', () => {
     expect(circular.map(describeImport)).toEqual([])
   })
 
+  it('adapters import types of shared only, and nobody imports them', () => {
+    const broken = inProject.filter(
+      ({ from, to, isTypeOnly }) =>
+        (roomOf(from) === 'adapters' && isShared(roomOf(to)) && !isTypeOnly) ||
+        (roomOf(to) === 'adapters' && !/^(adapters|bench|demo)\//.test(from)),
+    )
+    expect(broken.map(describeImport)).toEqual([])
+  })
+
   it('every room is one that the rules know', () => {
     const known = ['door', ...Object.keys(HOUSE), ...Object.keys(SHARED)]
     expect([...new Set(files.map(roomOf))].filter((room) => !known.includes(room))).toEqual([])
@@ -193,6 +205,18 @@ describe('packages', () => {
     const published = imports.filter(({ from, isPackage }) => isPackage && !/^(cli|scripts|demo|bench)\//.test(from))
     const used = new Set(published.map(({ to }) => /^(@[^/]+\/)?[^/]+/.exec(to)?.[0] as string))
     expect([...used].filter((name) => !name.startsWith('node:') && name !== own && !(name in dependencies))).toEqual([])
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+    const published = imports.filter(({ from, isPackage }) => isPackage && !/^(cli|scripts|demo|bench)\//.test(from))
+    const used = new Set(published.map(({ to }) => /^(@[^/]+\/)?[^/]+/.exec(to)?.[0] as string))
+    expect(
+      [...used].filter((name) => !name.startsWith('node:') && !(name in { ...dependencies, ...peerDependencies })),
+    ).toEqual([])
+    // Only an adapter may need what an app may not have.
+    const ofPeers = published.filter(
+      ({ from, to }) =>
+        !from.startsWith('adapters/') && Object.keys(peerDependencies).some((name) => to.startsWith(name)),
+    )
+    expect(ofPeers.map(describeImport)).toEqual([])
   })
 })
 
@@ -203,6 +227,7 @@ describe('files', () => {
     [
       '*.ts',
       `{runtime,queues,workers,shared,api,client,adapters,dashboard,demo,bench,cli,scripts,test}/**/*.{ts,mjs,lua,sql,css}`,
+      `{runtime,queues,workers,shared,dashboard,adapters,demo,bench,cli,scripts,test}/**/*.{ts,mjs,lua,sql,css}`,
     ],
     {
       cwd: ROOT,

@@ -19,6 +19,7 @@ import {
 import { eraseEvents } from '../../store/events/erase-events.ts'
 import { ORG_STREAM } from '../../store/events/product-events.ts'
 import { type FencedTransaction, fencedTransaction } from '../../store/memories/org-fences.ts'
+import { eraseThreads } from '../../store/states/delete-checkpoints.ts'
 import { eraseStates } from '../../store/states/erase-states.ts'
 import { FACT_RULES } from '../fact-rules.ts'
 import { type ErasableJobSearch, isWholeOrg, namedJobs } from './named-jobs.ts'
@@ -159,7 +160,10 @@ function stepsOf(erasure: Erasure, until: Date, timing: DigestTiming): Step[] {
   const hasStates = isWholeOrg(erasure) || (userId !== undefined && olderThan === undefined)
   return [
     ...(hasStates
-      ? [(transaction: FencedTransaction) => eraseStates(transaction, erasure, until, BATCH_STATE_ROWS)]
+      ? [
+          (transaction: FencedTransaction) => eraseStates(transaction, erasure, until, BATCH_STATE_ROWS),
+          (transaction: FencedTransaction) => eraseThreads(transaction, erasure, until, BATCH_STATE_ROWS),
+        ]
       : []),
     (transaction) => eraseEvents(transaction, erasure, until, BATCH_EVENTS),
     ...(isWholeOrg(erasure)
