@@ -169,6 +169,11 @@ export type { SlottedJob } from './workers/slots/slots.ts'
 export type { OrgMemoryLease, WithOrgMemoryLock, WorkspaceMemoryLock } from './shared/lock/org-memory-lock.ts'
 export { type Fence, type FencedTransaction, fencedTransaction } from './shared/store/memories/org-fences.ts'
 
+// Sessions
+
+export type { RefreshTokens, SessionTokens } from './shared/session/session-tokens.ts'
+export type { Session, SessionData, SessionId, SessionStart, Sessions, SessionUser } from './shared/session/sessions.ts'
+
 // Models and caches
 
 export type { ChatMessage, ModelTask } from './shared/ai/model-task.ts'

@@ -14,6 +14,7 @@ import { createCheckpoints, createStates } from './runtime/states.ts'
 import type { Access } from './shared/access/access.ts'
 import type { ApiKeys } from './shared/access/api-keys.ts'
 import type { Ownership } from './shared/access/ownership.ts'
+import { createSecretRing } from './shared/access/secret-ring.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
 import { loadTokenCounter } from './shared/ai/tokens/token-count.ts'
 import type { CachedCompleter } from './shared/cache/completion-cache.ts'
@@ -40,6 +41,7 @@ import { createLog, type Log } from './shared/observe/log.ts'
 import type { Metrics } from './shared/observe/metrics.ts'
 import { idSchema, parseInput } from './shared/parse-input.ts'
 import type { Repos } from './shared/repo/repos.ts'
+import { createSessions, type Sessions } from './shared/session/sessions.ts'
 import type { Checkpoints } from './shared/state/checkpoints.ts'
 import type { States } from './shared/state/states.ts'
 import type { Database } from './shared/store/database.ts'
@@ -102,6 +104,8 @@ export type Runtime = {
   readonly executions: Executions
   /** How far tasks are, the fleet's jobs included. */
   readonly progress: Progress
+  /** Who is logged in: sessions of your users, as rows. */
+  readonly sessions: Sessions
   /** Conversations as messages for a model, within a budget of tokens. */
   readonly context: Context
   /** The keys with which programs reach the API. */
@@ -166,6 +170,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const { connections, database, metrics } = foundation
   const eventing = createEvents(foundation, calls.enter)
   const models = createModels(foundation, options)
+  const secretRing = config.secretKeys === undefined ? undefined : createSecretRing(config.secretKeys)
   const { caches, loaded } = createCaches(foundation, calls)
   const redis = createRuntimeRedis(foundation, models)
   const queueing = createQueueing(foundation, hostQueues)
@@ -273,6 +278,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
     events: eventing.events,
     executions: eventing.executions,
     progress: eventing.progress,
+    sessions: calls.guard(createSessions({ ...foundation, sealing: secretRing })),
     context: calls.guard(createContextApi(foundation, queueing)),
     keys: calls.guard(keys),
     access: { ...calls.guard(access), ownership, requests },

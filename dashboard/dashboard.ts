@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { withinDeadline } from '../shared/deadline.ts'
-import { AfterturnError } from '../shared/errors.ts'
+import { AfterturnError, isAfterturnError } from '../shared/errors.ts'
 import type { Log } from '../shared/observe/log.ts'
 import { createBoundedServer } from '../shared/processes/bounded-server.ts'
 import { listen } from '../shared/processes/listen.ts'
@@ -12,7 +12,7 @@ import { createCredentials } from './login/credentials.ts'
 import { createLoginLimiter } from './login/login-limiter.ts'
 import { logInRoutes, requireSession } from './login/login-routes.ts'
 import { createSessionCookie } from './login/session-cookie.ts'
-import { createSessions } from './login/sessions.ts'
+import { createSessions, type Sessions } from './login/sessions.ts'
 import type { Overview } from './overview/overview.ts'
 import { LIVE_SECONDS, overviewPage, overviewUnavailablePage } from './overview/overview-page.ts'
 import { sendPage } from './page.ts'
@@ -46,6 +46,10 @@ export type DashboardOptions = {
   readonly clock?: Clock
   /** @default 8 hours */
   readonly sessionTtlMs?: number
+  /** Who is logged in. @default in the memory of this process */
+  readonly sessions?: Sessions
+  /** Addresses and ranges of reverse proxies, whose X-Forwarded-For is believed. @default none */
+  readonly trustedProxies?: string[]
 }
 
 export type Dashboard = {
@@ -74,10 +78,13 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
 
 function createApp(options: DashboardOptions, credentials: ReturnType<typeof createCredentials>): express.Express {
   const { environment, log, clock = systemClock, sessionTtlMs, boards } = options
-  const sessions = createSessions({ clock, ...(sessionTtlMs === undefined ? {} : { sessionTtlMs }) })
+  const sessions =
+    options.sessions ?? createSessions({ clock, ...(sessionTtlMs === undefined ? {} : { sessionTtlMs }) })
   const cookie = createSessionCookie(environment)
   const limiter = createLoginLimiter({ clock })
-  const app = express().disable('x-powered-by')
+  const app = express()
+    .disable('x-powered-by')
+    .set('trust proxy', options.trustedProxies ?? [])
   if (options.beside) app.use(options.beside)
   app.use(securityHeaders)
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
@@ -123,6 +130,11 @@ function showOverview({ overview, boards, environment, log }: DashboardOptions, 
 function reportFault(log: Log): ErrorRequestHandler {
   return (error, _request, response, next) => {
     if (response.headersSent) return next(error)
+    if (isAfterturnError(error) && error.retryable) {
+      // Neither logged in nor logged out: nobody knows.
+      log.warn({ code: error.code }, 'dashboard: a request could not be answered')
+      return sendProblem(response, 503, 'Not now', 'The store cannot be reached. You stay logged in: try again.')
+    }
     const status = typeof error?.status === 'number' && error.status >= 400 && error.status < 500 ? error.status : 500
     if (status === 500) log.error({ err: error }, 'dashboard: a request failed')
     sendProblem(

@@ -6,8 +6,10 @@ import { createLog, type Log, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { runProcess } from '../shared/processes/lifecycle.ts'
 import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
+import { splitTrustedProxies } from '../shared/trusted-proxies.ts'
 import { startDashboard } from './dashboard.ts'
 import { readFleetGauges } from './fleet-gauges.ts'
+import { createStoredSessions } from './login/stored-sessions.ts'
 import { readOverview } from './overview/read-overview.ts'
 
 /** What runs on the dashboard's port beside it. */
@@ -33,6 +35,8 @@ export function runDashboard(beside?: (config: Config) => Beside): Promise<void>
       user: config.dashboardUser,
       password: config.dashboardPassword,
       environment: config.environment,
+      sessions: createStoredSessions(runtime.sessions, config.dashboardUser),
+      trustedProxies: splitTrustedProxies(config.trustedProxies),
       boards: QUEUE_NAMES.map((name) => ({
         queue: runtime.queues.queue(name),
         title: name,

@@ -244,6 +244,10 @@ export const ERROR_CATALOGUE = {
     remedy: 'Name a branch, a tag or a commit that the repository has; the last good index is still served.',
   },
   INDEX_CHANGED: { retryable: true, remedy: 'No action needed: another run was first, and the job checks again.' },
+  SESSION_ENDED: {
+    retryable: false,
+    remedy: 'Let the user log in again: the session is unknown, has expired or was ended.',
+  },
   SEAL_KEY_UNKNOWN: {
     retryable: false,
     remedy: 'Add the key that sealed it to the end of SECRET_KEYS, or let the value be made again.',

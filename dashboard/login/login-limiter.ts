@@ -1,19 +1,24 @@
 import { isIPv6 } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import type { Clock } from '../../shared/clock.ts'
 
 /**
- * Limits failed logins per network address.
- * Guarantees: at most `maxFailures` per window and address, and at most `maxAddresses` remembered.
+ * Limits logins per network address: after `maxFailures` in a window its tries are paced, one after the other.
+ * Guarantees: a right password always gets its turn, whoever else has the address; guesses are few (432,000 a day and network); at most `maxAddresses` are remembered.
  */
 
 const DEFAULT_MAX_FAILURES = 10
 const DEFAULT_WINDOW_MS = 15 * 60_000
 const DEFAULT_MAX_ADDRESSES = 10_000
 const IPV6_NETWORK_GROUPS = 4
+const PACE_MS = 200
+const MAX_WAITING = 50
 
 export type LoginLimiter = {
-  /** Milliseconds until this address may try again; 0 if it may now. */
+  /** Milliseconds until this address is no longer paced; 0 if it is not. */
   retryAfterMs(address: string): number
+  /** Resolves when a try of this address may be checked; false if too many wait already. */
+  turn(address: string): Promise<boolean>
   recordFailure(address: string): void
   recordSuccess(address: string): void
 }
@@ -36,7 +41,10 @@ export function createLoginLimiter(options: {
     windowMs = DEFAULT_WINDOW_MS,
     maxAddresses = DEFAULT_MAX_ADDRESSES,
   } = options
-  const failuresByNetwork = new Map<string, { count: number; endsAtMs: number }>()
+  const failuresByNetwork = new Map<
+    string,
+    { count: number; endsAtMs: number; waiting: number; last: Promise<unknown> }
+  >()
 
   function current(network: string) {
     const entry = failuresByNetwork.get(network)
@@ -50,6 +58,16 @@ export function createLoginLimiter(options: {
       const entry = current(networkOf(address))
       return entry === undefined || entry.count < maxFailures ? 0 : entry.endsAtMs - clock.monotonicMs()
     },
+    async turn(address) {
+      const entry = current(networkOf(address))
+      if (entry === undefined || entry.count < maxFailures) return true
+      if (entry.waiting >= MAX_WAITING) return false
+      entry.waiting += 1
+      entry.last = entry.last.then(() => setTimeout(PACE_MS))
+      await entry.last
+      entry.waiting -= 1
+      return true
+    },
     recordFailure(address) {
       const network = networkOf(address)
       const entry = current(network)
@@ -59,7 +77,8 @@ export function createLoginLimiter(options: {
       }
       const oldest = failuresByNetwork.keys().next().value
       if (failuresByNetwork.size >= maxAddresses && oldest !== undefined) failuresByNetwork.delete(oldest)
-      failuresByNetwork.set(network, { count: 1, endsAtMs: clock.monotonicMs() + windowMs })
+      const endsAtMs = clock.monotonicMs() + windowMs
+      failuresByNetwork.set(network, { count: 1, endsAtMs, waiting: 0, last: Promise.resolve() })
     },
     recordSuccess(address) {
       failuresByNetwork.delete(networkOf(address))

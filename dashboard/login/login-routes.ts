@@ -37,11 +37,12 @@ export function logInRoutes(options: Options): Router {
     })
   }
 
-  const tryLogIn: RequestHandler = (request, response) => {
-    const address = request.socket.remoteAddress ?? 'unknown'
+  const tryLogIn: RequestHandler = async (request, response) => {
+    // Behind a trusted proxy, the visitor's own.
+    const address = request.ip ?? 'unknown'
     const [next, user] = [localPath(fieldOf(request, 'next')), fieldOf(request, 'user')]
-    const retryAfterMs = limiter.retryAfterMs(address)
-    if (retryAfterMs > 0) {
+    if (!(await limiter.turn(address))) {
+      const retryAfterMs = limiter.retryAfterMs(address)
       response.set('Retry-After', String(Math.ceil(retryAfterMs / 1_000)))
       const minutes = Math.ceil(retryAfterMs / 60_000)
       return sendForm(request, response, 429, {
@@ -57,21 +58,21 @@ export function logInRoutes(options: Options): Router {
       return sendForm(request, response, 401, { next, user, fault: 'User or password is wrong.' })
     }
     limiter.recordSuccess(address)
-    sessions.close(cookie.read(request))
-    cookie.write(request, response, sessions.open())
+    await sessions.close(cookie.read(request))
+    cookie.write(request, response, await sessions.open())
     log.info({ address }, 'dashboard: logged in')
     response.redirect(303, next)
   }
 
   return Router()
-    .get('/login', (request, response) => {
+    .get('/login', async (request, response) => {
       const next = localPath(typeof request.query.next === 'string' ? request.query.next : '')
-      if (sessions.isOpen(cookie.read(request))) response.redirect(303, next)
+      if (await sessions.isOpen(cookie.read(request))) response.redirect(303, next)
       else sendForm(request, response, 200, { next })
     })
     .post('/login', express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 10 }), tryLogIn)
-    .post('/logout', (request, response) => {
-      sessions.close(cookie.read(request))
+    .post('/logout', async (request, response) => {
+      await sessions.close(cookie.read(request))
       cookie.clear(request, response)
       response.redirect(303, '/login')
     })
@@ -79,8 +80,8 @@ export function logInRoutes(options: Options): Router {
 
 /** Passes requests with an open session on; redirects page visits to the form, and responds to others with 401. */
 export function requireSession({ sessions, cookie }: Pick<Options, 'sessions' | 'cookie'>): RequestHandler {
-  return (request, response, next) => {
-    if (sessions.isOpen(cookie.read(request))) return next()
+  return async (request, response, next) => {
+    if (await sessions.isOpen(cookie.read(request))) return next()
     const isPage =
       request.method === 'GET' && !BOARD_API.test(request.path) && request.accepts(['json', 'html']) === 'html'
     if (!isPage) return void response.status(401).json({ error: 'LOGIN_REQUIRED' })

@@ -5,6 +5,7 @@ import {
   type ExportScope,
   readCompactionsToExport,
   readMemoriesToExport,
+  readSessionsToExport,
   readTurnIdsToExport,
   readTurnsToExport,
 } from '../store/erasing/export-pages.ts'
@@ -15,9 +16,9 @@ import { asStoreError } from '../store/store-errors.ts'
 export type MemoryExport = {
   /**
    * Each line is one JSON object without a line feed: turns in the order of their recording (`"type": "turn"`), then memories with their sources and
-   * validity (`"type": "memory"`), then the summaries of long conversations (`"type": "compaction"`), then events (`"type": "event"`), then every version of
-   * states (`"type": "state"`). With a `userId` the user's turns, the memories that come from them or are the user's, summaries where nobody else spoke, the
-   * user's events and states, and of other sources nothing.
+   * validity (`"type": "memory"`), then the summaries of long conversations (`"type": "compaction"`), then sessions without ids and tokens
+   * (`"type": "session"`), events (`"type": "event"`) and every version of states (`"type": "state"`). With a `userId` the user's turns, the memories that
+   * come from them or are the user's, summaries where nobody else spoke, the user's sessions, events and states, and of other sources nothing.
    * @throws INPUT_INVALID, before the first line; the codes of the store
    */
   export(input: { readonly orgId: string; readonly userId?: string }): AsyncIterable<string>
@@ -54,7 +55,11 @@ export function createMemoryExport(
       if (!turns) break
       for (const turn of turns) yield JSON.stringify({ type: 'turn', ...turn })
     }
-    const rest = { memory: readMemoriesToExport, compaction: readCompactionsToExport }
+    const rest = {
+      memory: readMemoriesToExport,
+      compaction: readCompactionsToExport,
+      session: readSessionsToExport,
+    }
     for (const [type, read] of Object.entries(rest))
       for (let afterId: number | undefined = 0; afterId !== undefined; ) {
         const after: number = afterId

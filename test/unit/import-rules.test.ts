@@ -87,6 +87,8 @@ const SHARED: Record<string, readonly string[]> = {
   'shared/formats': ['base'],
   'shared/context': [...LOWER, ...MIDDLE, 'shared/formats'],
   'shared/repo': [...LOWER, ...MIDDLE],
+  // Who is logged in, over the store; it is handed its sealing.
+  'shared/session': [...LOWER, ...MIDDLE],
   // Who may do what. Caches are handed its sealing, and do not import it.
   'shared/access': [...LOWER, ...MIDDLE],
   'shared/state': [...LOWER, ...MIDDLE],

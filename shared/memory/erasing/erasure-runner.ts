@@ -8,7 +8,13 @@ import type { WithOrgMemoryLock } from '../../lock/org-memory-lock.ts'
 import type { Log } from '../../observe/log.ts'
 import type { Database } from '../../store/database.ts'
 import { eraseCode } from '../../store/erasing/erase-code.ts'
-import { eraseIndex, eraseNamedMemories, eraseTraces, eraseTurns } from '../../store/erasing/erase-items.ts'
+import {
+  eraseIndex,
+  eraseNamedMemories,
+  eraseSessions,
+  eraseTraces,
+  eraseTurns,
+} from '../../store/erasing/erase-items.ts'
 import {
   completeErasure,
   countErased,
@@ -166,6 +172,7 @@ function stepsOf(erasure: Erasure, until: Date, timing: DigestTiming): Step[] {
         ]
       : []),
     (transaction) => eraseEvents(transaction, erasure, until, BATCH_EVENTS),
+    ...(hasSessions(erasure) ? [(transaction: FencedTransaction) => eraseSessions(transaction, erasure)] : []),
     ...(isWholeOrg(erasure)
       ? [
           (transaction: FencedTransaction) => eraseIndex(transaction, erasure, BATCH_INDEX_ROWS),
@@ -175,6 +182,11 @@ function stepsOf(erasure: Erasure, until: Date, timing: DigestTiming): Step[] {
     ...(memoryId === undefined ? [counted(eraseTurns, BATCH_TURNS)] : []),
     ...(turnId === undefined && olderThan === undefined ? [counted(eraseNamedMemories, BATCH_MEMORIES)] : []),
   ]
+}
+
+/** Sessions are a user's: they go with the user or the org. */
+function hasSessions({ workstreamId, turnId, memoryId, olderThan }: Erasure): boolean {
+  return [workstreamId, turnId, memoryId, olderThan].every((part) => part === undefined)
 }
 
 function hasTraces({ memoryId, olderThan }: Erasure): boolean {

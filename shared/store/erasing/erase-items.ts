@@ -128,6 +128,14 @@ export async function eraseIndex(transaction: FencedTransaction, erasure: Erasur
   return false
 }
 
+/** Ends the sessions of an org or a user that are as old as the wish; there is never more to do. */
+export async function eraseSessions(transaction: FencedTransaction, { userId, askedAt }: Erasure): Promise<boolean> {
+  await sql`
+    delete from sessions where org_id = ${transaction.orgId} and created_at <= ${askedAt}
+      and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`}`.execute(transaction)
+  return false
+}
+
 /** Erases what else names an org or a part of it. */
 export async function eraseTraces(transaction: FencedTransaction, erasure: Erasure, until: Date): Promise<void> {
   const { orgId } = transaction

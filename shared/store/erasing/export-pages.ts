@@ -117,3 +117,16 @@ export async function readCompactionsToExport(
     where c.org_id = ${orgId} and c.id > ${afterId} and ${isWanted} order by c.id limit ${limit}`.execute(database)
   return rows.map(({ compaction }) => compaction)
 }
+
+/** The next sessions, without what opens them. */
+export async function readSessionsToExport(
+  database: Database,
+  { orgId, userId }: ExportScope,
+  { afterId, limit }: { readonly afterId: number; readonly limit: number },
+): Promise<{ readonly id: number }[]> {
+  const { rows } = await sql<{ id: number; data: string }>`
+    select id, user_id as "userId", device, data, created_at as "createdAt", last_seen_at as "lastSeenAt", expires_at as "expiresAt" from sessions
+    where org_id = ${orgId} and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`} and id > ${afterId}
+    order by id limit ${limit}`.execute(database)
+  return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }))
+}
