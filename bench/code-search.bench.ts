@@ -4,8 +4,9 @@ import { createRuntime, type Runtime } from '../runtime.ts'
 import { loadTokenCounter } from '../shared/ai/tokens/token-count.ts'
 import { programmingLanguageOf } from '../shared/repo/languages.ts'
 import { type CodeParser, createCodeParser } from '../workers/repo/parsing/code-parser.ts'
+import { languageOfContent } from '../workers/repo/parsing/content-language.ts'
 import { type Benchmark, round, scratchDirectory, withServices } from './benchmark.ts'
-import { dropAmbiguous, type Question, takeDocComments } from './inputs/doc-comments.ts'
+import { type DocumentedFile, dropAmbiguous, type Question, takeDocComments } from './inputs/doc-comments.ts'
 import { readRepository } from './inputs/read-repository.ts'
 import { createBm25, createNearest, type Passage, windowsOf } from './peers/code-baselines.ts'
 
@@ -26,7 +27,7 @@ type Scores = { readonly mrrAt10: number; readonly recallAt5: number; readonly t
 /** What one question got: the rank of its function, 0 for none, and the tokens of the first five. */
 type Answer = { readonly rank: number; readonly tokens: number }
 type Place = Pick<Passage, 'path' | 'startLine' | 'endLine' | 'tokens'>
-type StrippedFile = { readonly path: string; readonly text: string; readonly questions: readonly Question[] }
+type StrippedFile = DocumentedFile & { readonly language: string }
 type Arm = 'search' | 'anyLanguage' | 'bm25' | 'windows'
 type Answers = Record<Arm, Answer[]>
 
@@ -70,16 +71,17 @@ async function measure(runtime: Runtime, parser: CodeParser, repository: string,
   await index(runtime, repoId, dir)
   const countTokens = await loadTokenCounter('cl100k')
   const chunks = await Promise.all(
-    files.map(async ({ path, text }) => {
-      const parsed = await parser.parse({ language: programmingLanguageOf(path), text })
+    files.map(async ({ path, language, text }) => {
+      const parsed = await parser.parse({ language, text })
       return parsed.chunks.map((chunk) => ({ ...chunk, path, text: chunk.embeddedText }))
     }),
   )
-  const isIn = (language: string) => (passage: Passage) => programmingLanguageOf(passage.path) === language
+  const languages = new Map(files.map(({ path, language }) => [path, language]))
+  const isIn = (language: string) => (passage: Passage) => languages.get(passage.path) === language
   const windows = files.flatMap(({ path, text }) => windowsOf(path, text, countTokens))
   const answers = noAnswers()
   const questions = dropAmbiguous(files.flatMap((file) => file.questions))
-  for (const [language, asked] of Map.groupBy(questions, ({ path }) => programmingLanguageOf(path) as string)) {
+  for (const [language, asked] of Map.groupBy(questions, ({ path }) => languages.get(path) as string)) {
     const rankByBm25 = createBm25(chunks.flat().filter(isIn(language)))
     const rankWindows = createNearest(windows.filter(isIn(language)))
     for (const question of asked) {
@@ -100,9 +102,10 @@ async function stripped(repository: string, parser: CodeParser): Promise<Strippe
   return Promise.all(
     texts.map(async ({ path, content }) => {
       const text = content.toString('utf8')
-      const language = programmingLanguageOf(path) as string
+      // As the index has it: a header has the language of its content.
+      const language = languageOfContent(path, programmingLanguageOf(path), text) as string
       const { symbols } = await parser.parse({ language, text })
-      return takeDocComments(path, language, text, symbols)
+      return { ...takeDocComments(path, language, text, symbols), language }
     }),
   )
 }

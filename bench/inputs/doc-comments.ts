@@ -26,6 +26,8 @@ const MIN_LINES = 2
 const ENDS_BY_INDENT = new Set(['python', 'ruby', 'bash'])
 /** People ask about the code, not about its tests; the tests are searched all the same. */
 const IS_TEST = /(^|[/_.-])(tests?|specs?|e2e|__tests__|fixtures?|mocks?)([/_.-]|$)/i
+/** `jvmTest/`, `DateTests.swift`. */
+const IS_TEST_BY_CAPITAL = /[a-z0-9](Tests?|Specs?)[/.]/
 
 /** Takes a file's doc comments out and makes questions of them. `symbols` are those of the whole text. */
 export function takeDocComments(
@@ -48,11 +50,13 @@ export function takeDocComments(
     if (!removed.has(line)) kept++
     newLine.push(kept)
   }
-  const questions = (IS_TEST.test(path) ? [] : found).flatMap(({ symbol, comment }): Question[] => {
-    const question = firstSentences(comment.text)
-    if (question.split(/\s+/).length < MIN_WORDS || !hasBody(lines, symbol, language)) return []
-    return [{ text: question, path, line: newLine[bodyLine(lines, symbol)] as number }]
-  })
+  const questions = (IS_TEST.test(path) || IS_TEST_BY_CAPITAL.test(path) ? [] : found).flatMap(
+    ({ symbol, comment }): Question[] => {
+      const question = firstSentences(comment.text)
+      if (question.split(/\s+/).length < MIN_WORDS || !hasBody(lines, symbol, language)) return []
+      return [{ text: question, path, line: newLine[bodyLine(lines, symbol)] as number }]
+    },
+  )
   return { path, text: lines.filter((_, line) => !removed.has(line)).join('\n'), questions }
 }
 

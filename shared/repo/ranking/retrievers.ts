@@ -7,7 +7,7 @@ import { createDotProducts } from './dot-products.ts'
  * Pure. Postings belong to their segments, so that a blob is loaded once for all refs and commits.
  */
 
-const BM25_K1 = 1.2
+const BM25_K1 = 1.6
 const BM25_B = 0.75
 
 const dotProducts = createDotProducts()
