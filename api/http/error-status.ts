@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../shared/errors.ts'
 export const ERROR_STATUS = {
   REQUEST_MALFORMED: 400,
   UNAUTHENTICATED: 401,
+  SESSION_ENDED: 401,
   FORBIDDEN: 403,
   ROUTE_UNKNOWN: 404,
   ORG_UNKNOWN: 404,
