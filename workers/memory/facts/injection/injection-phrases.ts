@@ -23,7 +23,7 @@ export const IGNORE_LAST = [
   'missachten|ignorieren|vergessen|verwerfen|negeren|vergeten',
   'yok say|yok sayın|görmezden gel|görmezden gelin|unut|unutun|dikkate alma|dikkate almayın|göz ardı et|göz ardı edin|uyma|uymayın|boş ver',
   '無視して*|無視しろ*|無視せよ*|忘れて*|忘れろ*|従わないで*|従うな*|破棄して*|破棄せよ*|上書きして*',
-  '무시하세요*|무시하라*|무시하십시오*|무시해 주세요*|무시해주세요*|무시해줘*|무시해*|잊어 주세요*|잊어*|잊으세요*|따르지 마*|따르지 말*',
+  '무시하세요*|무시하라*|무시하십시오*|무시해 주세요*|무시해주세요*|무시해줘*|무시해라|무시해|잊어 주세요*|잊어*|잊으세요*|따르지 마*|따르지 말*',
   'अनदेखा कर*|नज़रअंदाज़ कर*|नजरअंदाज कर*|भूल जाओ*|भूल जाइए*|भूल जाएं*|भूल जाएँ*|उपेक्षा कर*|इग्नोर कर*|मत मानो*|पालन मत कर*',
 ]
 /** Which rules: those that a model was given. */
@@ -38,7 +38,7 @@ export const EARLIER = [
   'prévi*|acima|iniciais|suas|seus|tuas|teus|do sistema|recebidas',
   'poprzedni*|wcześniejsz*|powyższ*|dotychczasow*|początkow*|swoje|twoje|swoich',
   'предыдущ*|прежн*|прошл*|вышеуказан*|выше|ранее|изначальн*|свои|твои|ваши|системн*',
-  'önceki|yukarıdaki|daha önceki|eski|sana verilen|size verilen|sistem',
+  'önceki|yukarıdaki|daha önceki|eski|verilen|sistem',
   '之前|以前|先前|前面|上面|以上|上述|此前|原来|你的|您的|系统|これまで|前の|上記|上の|先の|先ほど|今までの|あなたの|以前の|最初の',
   '이전|앞의|앞선|위의|지금까지|기존|너의|당신의|처음|سابق|أعلاه|المذكورة|السابقة|الخاصة بك|पिछले|पिछली|पहले|ऊपर|अपने|आपके|तुम्हारे',
 ]
@@ -52,7 +52,7 @@ export const MINE = [
   'my|our|meine*|unsere*|mes|nos|mis|nuestr*|miei|mie|nostr*|minhas|meus|nossas|mijn|onze|moje|nasze|мои|наши|benim|我的|我们的|私の|私たちの|내|우리|मेरे|हमारे',
 ]
 export const RULES = [
-  'instruction*|prompt*|rule|rules|guideline*|directive*|command|commands|context|guardrail*|restriction*',
+  'instruction*|prompt*|rule|rules|guidance|guideline*|directive*|command|commands|context|guardrail*|restriction*',
   'instruktioner|anvisningar|ohjeet|säännöt|pokyny|instrukce|pravidla|instruksi*|perintah|aturan|hướng dẫn|chỉ dẫn|quy tắc|instrucțiun*|regulile|instrukser|οδηγίες|κανόνες|הוראות|ההוראות|הכללים|دستورات|دستورالعمل*',
   'anweisung*|instruktion*|befehl*|vorgaben|regel|regeln|richtlinie*',
   'consigne*|directives|règle|règles|ordres',
@@ -86,7 +86,7 @@ export const KINDS_OF_MODEL = [
   'assistant|ai|ki|ia|llm|language model|sprachmodell|modèle|modelo|modello|bot|chatbot|gpt*|developer mode|admin mode|debug mode|god mode|root access|dan|unrestricted|uncensored|unfiltered|jailbroken|hacker',
   'bound by|without restriction*|no restriction*|free of all|entwicklermodus|modo desarrollador|modo desenvolvedor|modo sviluppatore|mode développeur|режим разработчика|开发者模式|開発者モード|개발자 모드',
   'assistent*|asistent*|assistente|asistente|asystent*|asistan*|uneingeschränkt*|sans restriction*|sin restriccion*|senza restrizion*|zonder beperking*|sem restriç*|bez ogranicz*',
-  'ассистент*|помощник*|модель|бот|ии|без ограничен*|yapay zeka|kısıtlamasız',
+  'ассистент*|помощник*|модель|бот|ии|без ограничен*|yapay zeka|kısıtlamasız|modelsin|modelsiniz',
   '人工智能|人工知能|助手|模型|アシスタント|モデル|어시스턴트|모델|인공지능|مساعد|نموذج|الذكاء|सहायक|मॉडल|एआई',
 ]
 
@@ -109,7 +109,7 @@ export const SHOW = [
   '显示|顯示|输出|告诉我|重复|打印|泄露|透露|展示|说出|公开|أظهر*|اعرض*|اكشف*|كرر*|اطبع*|أخبرني*',
 ]
 export const SHOW_LAST = [
-  'göster*|yazdır*|açıkla*|söyle|tekrarla*|paylaş*|表示して*|見せて*|教えて*|出力して*|開示して*|公開して*|繰り返して*|보여줘*|보여 줘*|보여주세요*|알려줘*|출력해*|공개해*|말해줘*|दिखाओ*|दिखाइए*|दिखाएं*|बताओ*|बताइए*|प्रकट कर*',
+  'göster|gösterin|göstersene|yazdır|yazdırın|açıkla|açıklayın|söyle|söyleyin|tekrarla|tekrarlayın|paylaş|paylaşın|表示して*|見せて*|教えて*|出力して*|開示して*|公開して*|繰り返して*|보여줘|보여 줘|보여주세요|보여 주세요|알려줘*|출력해*|공개해*|말해줘*|दिखाओ*|दिखाइए*|दिखाएं*|बताओ*|बताइए*|प्रकट कर*',
 ]
 
 /** What is to be kept from the person for whom a model works: somebody may not be told, in either order. */
@@ -130,14 +130,14 @@ export const DO_NOT_TELL_LAST = [
 export const TELL = ['sag|sage|sagen sie|erzähl*|verrat*|informier*|erwähn*|vertel*|zeg|meld|noem*']
 export const NOTHING = ['nicht|nichts|niemals|nie|kein*|niets|niet|nooit|geen']
 export const THE_USER = [
-  "the user|the users|dem nutzer*|dem benutzer*|den nutzer*|den benutzer*|dem user|dem anwender|l'utilisateur|utilisateurs|al usuario|a los usuarios|usuario",
-  "all'utente|agli utenti|l'utente|de gebruiker*|ao usuário|aos usuários|ao utilizador|usuário|użytkowni*|пользовател*|kullanıcı*",
-  '用户|用戶|使用者|ユーザー|사용자|المستخدم|उपयोगकर्ता|यूज़र',
+  "the user|the users|the human|the humans|the person you|dem nutzer*|dem benutzer*|den nutzer*|den benutzer*|der nutzer*|der benutzer*|die nutzer*|dem user|dem anwender|l'utilisateur|utilisateurs|al usuario|a los usuarios|usuario",
+  "all'utente|agli utenti|l'utente|de gebruiker*|ao usuário|aos usuários|ao utilizador|usuário|użytkowni*|пользовател*|kullanıcı*|användaren|brugeren|uživatel*|pengguna|χρήστη*",
+  '用户|用戶|使用者|ユーザー|사용자|المستخدم|للمستخدم|بالمستخدم|उपयोगकर्ता|यूज़र',
 ]
 
 /** What may stand before the verb of an order at the beginning of its clause. */
 export const LEAD_INS = [
-  'please|kindly|now|and|then|so|also|just|first|instead|simply|from now on|you must|you should|you have to|you need to|you will|you shall|you are to|must|important|hello|hi|hey|ok|okay|system|assistant|new instruction|new task',
+  'please|kindly|quietly|silently|secretly|now|and|then|so|also|just|first|instead|simply|from now on|you must|you should|you have to|you need to|you will|you shall|you are to|must|important|hello|hi|hey|ok|okay|system|assistant|new instruction|new task',
   'bitte|jetzt|nun|und|dann|ab jetzt|ab sofort|du musst|du sollst|sie müssen|wichtig|hallo',
   "s'il te plaît|s'il vous plaît|maintenant|et|désormais|tu dois|vous devez|il faut|important|bonjour",
   'por favor|ahora|y|entonces|desde ahora|debes|tienes que|importante|hola|favor de',

@@ -1,5 +1,7 @@
+import { CLAIMS_POWER, ENGLISH_ORDERS, TO_ANY_MODEL } from './english-orders.ts'
 import { foldLetters, spacedOutWords } from './fold-letters.ts'
 import * as phrases from './injection-phrases.ts'
+import * as takeover from './takeover-phrases.ts'
 
 /**
  * Tells an order to a model from a statement about the world and from what a user asks of an assistant; an order must not become a memory by itself.
@@ -16,25 +18,14 @@ const SHORT_GAP = '[^.!?;,。！？、।]{0,14}?'
 
 const MARKUP =
   /<\|?(?:im_start|im_end|system|assistant|endoftext)\|?>|\[\/?inst\]|^ ?#{1,4} ?(?:system|instruction)s? ?:/
-/** Orders in English that name what they are after. */
-const MORE_ORDERS = [
-  /(?:reveal|print|output|leak|exfiltrate|send|forward|upload|post|email|share)\b[^.!?]{0,40}\b(?:credentials|api keys?|passwords?|secrets|access tokens?|memories|chat history|conversation|private data)\b[^.!?]{0,20}\bto (?:this|that|the following|http|www|me at|an? (?:external|remote)|[\w.+-]{1,40}@)/,
-  /(?:add|save|store|write|commit|put)\b[^.!?]{0,30}\b(?:to|in|into) (?:your )?long[- ]term memor(?:y|ies)\b/,
-  /(?:add|save|store|write|commit|record)\b[^.!?]{0,30}\b(?:to|in|into) your memor(?:y|ies)\b(?![^.!?]{0,60}\b(?:i|i'm|my|me|we|our)\b)/,
-  /(?:ignore|disregard|forget) (?:everything|anything|all|whatever) (?:above|before|prior|earlier|you (?:were|have been|know|have|learned)|that (?:was|came) (?:said |written )?(?:above|before))/,
-  /(?:pretend|act|behave|respond|answer)\b[^.!?]{0,30}\b(?:you have no|you had no|without(?: any)?|there are no|free (?:of|from)) (?:\w{1,12} )?(?:rules|restrictions|limits|limitations|guidelines|filters|guardrails)/,
-  /(?:all )?(?:your )?(?:previous|earlier|prior|original|former) (?:instructions|rules|guidelines|prompts?) (?:are|do|have been|is|no) [^.!?]{0,12}(?:void|invalid|cancell?ed|revoked|superseded|apply|valid)\b/,
-  /(?:enter|activate|switch to|enable|go into) (?:developer|admin|debug|god|dan|jailbreak) mode(?= ?(?:$|[.,!?;:]|and ))/,
-  /(?:extract|record|remember|store|save|mark|treat)\b[^.!?]{0,40}\b(?:as (?:an? )?(?:verified|confirmed|trusted|true|highest[- ]importance) (?:fact|memory)|with importance 1)/,
-]
 /** What is said to whoever reads, if it is a model. */
 const TO_A_MODEL =
-  /\b(?:note|message|attention|instructions?|important|dear|notice) ?(?:to|for|:)? ?(?:the |any |all )?(?:ais?|llms?|language models?|ai assistants?|ai models?|assistants?|chatbots?|extraction models?|summari[sz]ers?) ?[:,!-]|\bif you are an? (?:ai|llm|language model|assistant|bot)\b|\b(?:hinweis|nachricht|anweisung) an (?:die |alle )?(?:ki|ais?|sprachmodelle?|assistenten) ?:|(?:note|message|instructions?|nota|mensaje|instrucciones|messaggio|mensagem|opmerking|bericht|uwaga|wiadomość|сообщение|инструкция|примечание) (?:à|aux|pour|a|para|per|all'|aan|voor|do|dla|для|к) ?(?:l[ae]s? |l'|de |o |a )?(?:ias?|ki|ai|ии|sztucznej inteligencji|modello|modelo|modèle|model[u]?|модели|assistant|asistente|assistente|asystenta|ассистента) ?[:,]|(?:ai|人工智能|助手|模型)(?:请注意|注意)|(?:aiへの|aiへ)(?:注意|指示|メモ)|ai에게 ?(?:알림|지시|참고)/
+  /\b(?:note|message|attention|instructions?|important|dear|notice) ?(?:to|for|:)? ?(?:the |any |all )?(?:ais?|llms?|language models?|ai assistants?|ai models?|assistants?|chatbots?|bots|agents|models|extraction models?|summari[sz]ers?)(?: [a-z]{1,14}){0,2} ?[:,!-]|\bif you are an? (?:ai|llm|language model|assistant|bot)\b|\b(?:hinweis|nachricht|anweisung) an (?:die |alle )?(?:ki|ais?|sprachmodelle?|assistenten) ?:|(?:note|message|instructions?|nota|mensaje|instrucciones|messaggio|mensagem|opmerking|bericht|uwaga|wiadomość|сообщение|инструкция|примечание) (?:à|aux|pour|a|para|per|all'|aan|voor|do|dla|для|к) ?(?:l[ae]s? |l'|de |o |a )?(?:ias?|ki|ai|ии|sztucznej inteligencji|modello|modelo|modèle|model[u]?|модели|assistant|asistente|assistente|asystenta|ассистента) ?[:,]|(?:ai|人工智能|助手|模型)(?:请注意|注意)|(?:aiへの|aiへ)(?:注意|指示|メモ)|ai에게 ?(?:알림|지시|참고)/
 
 /** What people who build with models say of attacks: a quotation, beside a word for what it is. */
 const MENTION = /["'“‘«„「『][^"'”’»“」』]{4,120}["'”’»“」』]/g
 const ATTACK =
-  /attack|inject|jailbreak|attempt|red[- ]?team|eval|benchmark|test|filter|detect|classif|guardrail|phishing|angriff|einschleus|attaque|ataque|attacco|aanval|атак|攻击|注入|攻撃|インジェクション|공격/
+  /attack|inject|jailbreak|attempt|red[- ]?team|eval|benchmark|test|filter|detect|classif|guardrail|phishing|angriff|einschleus|attaque|ataque|attacco|aanval|атак|攻击|注入|攻撃|インジェクション|공격|هجوم|हमल|saldırı|angrepp|útok|serangan/
 
 type Patterns = {
   readonly spaced: readonly RegExp[]
@@ -48,7 +39,7 @@ let patterns: Patterns | undefined
 function madePatterns(): Patterns {
   patterns ??= {
     spaced: spacedPatterns(),
-    more: MORE_ORDERS.map(({ source }) => new RegExp(`${beginning()}(?:${source})`, 'u')),
+    more: ENGLISH_ORDERS.map(({ source }) => new RegExp(`${beginning()}(?:${source})`, 'u')),
     squeezed: squeezedPatterns(),
   }
   return patterns
@@ -68,14 +59,14 @@ function isOrder(text: string): boolean {
   return (
     spaced.some((pattern) => pattern.test(folded)) ||
     more.some((pattern) => pattern.test(folded)) ||
-    [MARKUP, TO_A_MODEL].some((pattern) => pattern.test(said)) ||
+    [MARKUP, TO_A_MODEL, TO_ANY_MODEL, CLAIMS_POWER].some((pattern) => pattern.test(said)) ||
     spacedOutWords(text).some((word) => squeezed.some((pattern) => pattern.test(word)))
   )
 }
 
 /** What ends a clause. */
 function ending(): string {
-  return `(?= ?(?:$|[.,!?;:。！？、，；।)"”»』」-]|(?:and|und|et|y|e|en|i|и|ve|you|that you|given|which) |${anyOf(phrases.VERBATIM)}))`
+  return `(?= ?(?:$|[.,!?;:。！？、，；।)"”»』」-]|(?:and|und|et|y|e|en|i|и|ve|और|you|that you|given|which) |${anyOf(phrases.VERBATIM)}))`
 }
 
 /** As the words stand in their clauses. */
@@ -99,7 +90,68 @@ function spacedPatterns(): RegExp[] {
     [user, GAP, anyOf(DO_NOT_TELL_LAST)],
     [begin, anyOf(TELL), GAP, user, GAP, anyOf(NOTHING)],
     [begin, anyOf(TELL), GAP, anyOf(NOTHING), GAP, user],
+    ...takeoverParts(begin, end),
   ].map((parts) => new RegExp(parts.join(''), 'u'))
+}
+
+/** Without a word between that says whose or of what they are: "the earlier rules of the club". */
+const NEXT_TO = '[^.!?;,。！？、，।]{0,6}?'
+
+/** Rules that are over, new ones, what every model is told, and what is done behind the user's back. */
+function takeoverParts(begin: string, end: string): string[][] {
+  const { RELEASE, RELEASE_LAST, YOUR, BOUNDS, YOUR_BOUNDS, VOID, NEW, INSTRUCTIONS, NEW_INSTRUCTIONS } = takeover
+  const {
+    IF_YOU_ARE,
+    A_MODEL,
+    WITHOUT_TELLING,
+    WITHOUT_TELLING_LAST,
+    DO,
+    DO_LAST,
+    AS_IF,
+    OUTPUT,
+    ABOVE,
+    FOLLOW_NO_MORE,
+    TOLD,
+  } = takeover
+  const [earlier, rules, user] = [anyOf(phrases.EARLIER), anyOf(phrases.RULES), anyOf(phrases.THE_USER)]
+  const system = anyOf(phrases.SYSTEM_PROMPT)
+  const yours = `(?:${anyOf(YOUR)}${SHORT_GAP}${anyOf(BOUNDS)}|${anyOf(YOUR_BOUNDS)})`
+  const stale = `(?:${earlier}${NEXT_TO}${rules}|${rules} (?:that )?you (?:were|have|had|got|received)[^.!?;,]{0,24}?|${rules}${NEXT_TO}${earlier})`
+  const [does, last, silently] = [anyOf(DO), anyOf(DO_LAST), anyOf(WITHOUT_TELLING_LAST)]
+  return [
+    [begin, anyOf(RELEASE), SHORT_GAP, yours],
+    [yours, GAP, anyOf(RELEASE_LAST), end],
+    [anyOf(AS_IF), SHORT_GAP, yours],
+    [anyOf(YOUR), ' ', earlier, NEXT_TO, anyOf(BOUNDS), NEXT_TO, anyOf(VOID)],
+    [begin, anyOf(OUTPUT), GAP, anyOf(ABOVE)],
+    [begin, anyOf(phrases.IGNORE), GAP, anyOf(TOLD)],
+    [anyOf(TOLD), GAP, anyOf(phrases.IGNORE_LAST), end],
+    [begin, anyOf(phrases.IGNORE), NEXT_TO, user],
+    [begin, anyOf(phrases.IGNORE), SHORT_GAP, system, end],
+    [system, GAP, anyOf(phrases.IGNORE_LAST), end],
+    [
+      begin,
+      anyOf(phrases.SHOW),
+      SHORT_GAP,
+      anyOf(takeover.YOUR),
+      SHORT_GAP,
+      rules,
+      `(?: ${anyOf(takeover.KEPT_BACK)})?`,
+      end,
+    ],
+    [begin, does, GAP, ' (?:and|und|et|y|e|en|i|и|then|but) ', anyOf(phrases.DO_NOT_TELL), GAP, user],
+    [rules, NEXT_TO, anyOf(FOLLOW_NO_MORE)],
+    [begin, anyOf(phrases.IGNORE), SHORT_GAP, anyOf(YOUR_BOUNDS)],
+    [earlier, GAP, rules, NEXT_TO, anyOf(takeover.IGNORING), GAP, last, end],
+    [`(?<!${anyOf(phrases.MINE)} ?)`, stale, NEXT_TO, anyOf(VOID)],
+    [
+      `(?:^|[.!?。！？।]) ?(?:(?:begin|start|here are|these are|follow) (?:the |your )?)?(?:${anyOf(NEW)} ?${anyOf(INSTRUCTIONS)}|${anyOf(NEW_INSTRUCTIONS)}) ?[:：]`,
+    ],
+    [anyOf(IF_YOU_ARE), SHORT_GAP, anyOf(A_MODEL)],
+    [begin, does, GAP, anyOf(WITHOUT_TELLING), SHORT_GAP, user],
+    [begin, does, GAP, user, GAP, silently],
+    [user, SHORT_GAP, silently, GAP, last],
+  ]
 }
 
 const PUNCTUATION = String.raw`[.!?;:,…。！？、，；：।—–()"“”«»「」『』<>\[\]{}|#/\\-]`
