@@ -2,6 +2,9 @@
 
 const TEMPLATE = /^<.*>$|\$\{|\{\{|^\$\(?[A-Za-z_]|^%[\w(]|^@\{|^\[.*\]$|process\.env|os\.environ|getenv|import\.meta/
 const FILLER = /(.)\1{3}|\.{3}|…|^(.)\2*$/
+/** In a long value four alike in a row may be chance. */
+const LONG_FILLER = /(.)\1{5}|\.{3}|…|^(.)\2*$/
+const LONG_CHARS = 24
 const NAMED =
   /\byour\b|(?<![a-z])your[-_]|example|place[-_ ]?holder|redacted|change[-_ ]?me|replace[-_ ]?(?:me|with)|insert[-_ ]/i
 const WORDS = new Set(
@@ -17,7 +20,8 @@ export function isPlaceholder(value: string): boolean {
 
 /** Whether the value is no secret of anybody's: a reference, a template, filler, or made of words such as `test` and `password` only. */
 export function isExampleValue(value: string): boolean {
-  if (TEMPLATE.test(value) || FILLER.test(value) || NAMED.test(value)) return true
+  const filler = value.length < LONG_CHARS ? FILLER : LONG_FILLER
+  if (TEMPLATE.test(value) || filler.test(value) || NAMED.test(value)) return true
   const words = value
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .toLowerCase()

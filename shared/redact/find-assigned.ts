@@ -1,6 +1,6 @@
 import { isExampleValue } from './example-value.ts'
 import type { FoundSecret } from './secret-span.ts'
-import { isPasswordLike, isRandomLike } from './value-strength.ts'
+import { isEncoded, isPasswordLike, isRandomLike } from './value-strength.ts'
 
 /**
  * Finds secrets by the name to which they are given: in code, settings, JSON, XML, SQL and connection strings. The stricter the value is judged, the
@@ -17,12 +17,12 @@ const CERTAINTY: readonly (readonly [RegExp, Certainty])[] = [
 ]
 
 const NAME =
-  '(?<name>passw(?:or)?d|passphrase|passcode|passwort|kennwort|wachtwoord|contrase[nñ]a|mot_?de_?passe|mdp|senha|pwd|pass|secret|token|(?:api|access|private|secret|auth|account|encryption|signing|master|license|shared[_-]?access)[_-]?key(?:[_-]?base)?|credentials?|auth|key)'
+  '(?<name>passw(?:or)?d|passphrase|passcode|passwort|kennwort|wachtwoord|contrase[nñ]a|mot_?de_?passe|mdp|senha|pwd|pass|secret|token|(?:api|access|private|secret|auth|account|encryption|signing|master|license|shared[_-]?access)[_-]?key(?:[_-]?base)?|credentials?|auth|(?<=_)pat|key)'
 const QUOTED = String.raw`\\?"(?<double>[^"\n]{4,400})"|\\?'(?<single>[^'\n]{4,400})'|\x60(?<back>[^\x60\n]{4,400})\x60`
 
 /** What comes after a name: its end, an operator, the value. */
 const ASSIGNED = new RegExp(
-  String.raw`${NAME}\d{0,2}(?:\\?["'\x60\]]){0,2}(?<operator>[ \t]{0,4}(?::=|=>|->|={1,3}|:|\(|,(?=[ \t]{0,4}["']))[ \t]{0,4}|[ \t]{1,4}(?=["']))(?:\(?(?:${QUOTED})|(?<bare>[^\s'"\x60,;)}\]]{4,400}))`,
+  String.raw`${NAME}(?:_(?:private|value|prod(?:uction)?|live|test|staging|dev))?\d{0,2}(?:\\?["'\x60\]]){0,2}(?<operator>[ \t]{0,4}(?::=|=>|->|={1,3}|:|\(|,(?=[ \t]{0,4}["']))[ \t]{0,4}|[ \t]{1,4}(?=["']))(?:\(?(?:[bru]{1,2}(?=["']))?(?:${QUOTED})|(?<bare>[^\s'"\x60,;)}\]]{4,400}))`,
   'dgi',
 )
 /** \`<password>…</password>\`, and an entry of a list: \`name: DB_PASSWORD, value: "…"\`. */
@@ -41,10 +41,12 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
       ([name, given]) => given !== undefined && name !== 'name' && name !== 'operator',
     ) ?? ['', '']
     if (!certainty || isExampleValue(value)) continue
+    const isQuoted = group !== 'bare'
+    const isInSetting = isSetting(match.groups?.operator ?? '', text, match)
     const isSecret =
-      group === 'bare'
-        ? isBareSecret(value, certainty, isSetting(match.groups?.operator ?? '', text, match))
-        : isQuotedSecret(value, certainty)
+      (isQuoted ? isQuotedSecret(value, certainty) : isBareSecret(value, certainty, isInSetting)) ||
+      isWalletKey(match.groups?.name ?? '', value) ||
+      ((isQuoted || isInSetting) && isInEnvironment(text, match) && isEnvironmentSecret(value, certainty))
     const [start, end] = match.indices?.groups?.[group] ?? [0, 0]
     if (isSecret) yield { kind: certainty === 'password' ? 'password' : 'assigned-secret', start, end }
   }
@@ -59,7 +61,7 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
 
 /** Keys that everybody may know. */
 const OPEN_KEY =
-  /(?:public|pub|primary|foreign|cache|partition|sort|idempotency|site|object|storage|row|sort|group|lookup|i18n|translation|message|query|hot|short|answer|registry|map|hash|dedup\w{0,10}|react|routing)[_-]?$/i
+  /(?:public|pub|primary|foreign|cache|partition|sort|idempotency|site|object|storage|row|sort|group|lookup|i18n|translation|message|query|hot|short|answer|registry|map|hash|dedup\w{0,10}|react)[_-]?$/i
 
 /** Undefined where the word is the end of another: `compass`, `monkey`. */
 function certaintyOf(name: string, text: string, at: number): Certainty | undefined {
@@ -76,9 +78,9 @@ function certaintyOf(name: string, text: string, at: number): Certainty | undefi
 function isQuotedSecret(value: string, certainty: Certainty): boolean {
   if (/\s/.test(value)) return false
   if (certainty === 'password') return isPasswordLike(value, true)
-  if (certainty === 'secret') return isPasswordLike(value)
+  if (certainty === 'secret') return isPasswordLike(value) || isEncoded(value)
   if (certainty === 'key') return isDrawn(value)
-  return isRandomLike(value) || (/[!$^&*€£§]/.test(value) && isPasswordLike(value))
+  return isRandomLike(value) || isEncoded(value) || (/[!$^&*€£§]/.test(value) && isPasswordLike(value))
 }
 
 /** Without quotes it may be code: a name, a call, a member; or it is the line of a settings file. */
@@ -86,7 +88,7 @@ function isBareSecret(value: string, certainty: Certainty, isInSetting: boolean)
   if (/^[.~&*@]|[(<{[]|=>|::|\w\.\p{L}\w{0,40}(?:\.|$)/u.test(value)) return false
   if (certainty === 'key') return isInSetting && isDrawn(value)
   if (isInSetting && certainty === 'password') return isPasswordLike(value)
-  if (isRandomLike(value, MIN_BARE_CHARS)) return true
+  if (isRandomLike(value, MIN_BARE_CHARS) || isEncoded(value)) return true
   return (
     certainty !== 'token' &&
     /\d/.test(value) &&
@@ -94,6 +96,36 @@ function isBareSecret(value: string, certainty: Certainty, isInSetting: boolean)
     /[!$^&*@#%]/.test(value) &&
     isPasswordLike(value)
   )
+}
+
+/** `RAILS_MASTER_KEY=…`: a variable of an environment, in capitals, holds a value and never code. */
+function isInEnvironment(text: string, { index, groups }: RegExpExecArray): boolean {
+  const name = groups?.name ?? ''
+  const before =
+    text
+      .slice(Math.max(0, index - MAX_NAME_CHARS), index)
+      .split(/[^A-Z\d_]/)
+      .at(-1) ?? ''
+  return /^[A-Z_]+$/.test(name) && before.endsWith('_') && /^[A-Z]/.test(before)
+}
+
+const MAX_NAME_CHARS = 40
+/** A part of a key between dots. */
+const MIN_PART_CHARS = 16
+const HEX_KEY = /^[\da-f]{32,128}$/i
+
+/** Hexadecimal keys too: outside of settings they would be hashes. */
+function isEnvironmentSecret(value: string, certainty: Certainty): boolean {
+  if (HEX_KEY.test(value) || isEncoded(value)) return true
+  if (/^[\w.=-]+$/.test(value) && value.split('.').some((part) => isRandomLike(part, MIN_PART_CHARS))) return true
+  return (
+    certainty === 'secret' && /^[A-Za-z\d]+$/.test(value) && value.length >= MIN_BARE_CHARS && isPasswordLike(value)
+  )
+}
+
+/** An address has forty digits, a key of a wallet has more. */
+function isWalletKey(name: string, value: string): boolean {
+  return /^private[_-]?key$/i.test(name) && /^0x[\da-f]{64}$/i.test(value)
 }
 
 const MIN_BARE_CHARS = 12

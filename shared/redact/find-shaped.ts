@@ -1,5 +1,6 @@
 import { isExampleValue } from './example-value.ts'
 import type { FoundSecret } from './secret-span.ts'
+import { isPasswordLike, isRandomLike } from './value-strength.ts'
 
 /**
  * Finds secrets that have more form than a prefix: blocks of private keys, tokens in parts, credentials in addresses, headers and commands.
@@ -28,6 +29,32 @@ const SHAPES: readonly Shape[] = [
     kind: 'private-key',
     hint: 'private-lines',
     pattern: /Private-Lines: \d{1,3}\s{1,4}(?<secret>(?:[A-Za-z0-9+/=]{1,64}\s{1,4}){1,99})/dg,
+  },
+  {
+    kind: 'private-key',
+    hint: 'ls0tls1crudjti',
+    // The same in base64, as in a kubeconfig: RSA, EC, OpenSSH, encrypted and plain ones; a certificate is public.
+    pattern:
+      /(?<![A-Za-z0-9+/])LS0tLS1CRUdJTi(?:BSU0EgUFJJ|BFQyBQUkl|BPUEVOU1NI|BFTkNSWVBU|BQUklWQVRF)[A-Za-z0-9+/=]{20,20000}/g,
+  },
+  { kind: 'firebase-key', hint: ':apa91b', pattern: /(?<![\w-])[\w-]{11}:APA91b[\w-]{100,200}(?![\w-])/g },
+  { kind: 'clickup-token', hint: 'pk_', pattern: /(?<!\w)pk_\d{5,9}_[A-Z0-9]{32}(?!\w)/g },
+  {
+    kind: 'secret-url',
+    hint: '://',
+    // What whoever has the address may do, without asking for more: calls of hooks, private feeds, invitations.
+    pattern:
+      /\bhttps?:\/\/(?:[\w.-]{1,100}\/[^\s?#"'<>]{0,120}?\b(?:hooks?|webhooks?|catch|key|token|private|secret|invite|magic|reset|unlock)[/-])(?<secret>(?:[\w-]{1,40}\/){0,2}[\w-]{9,200})(?![\w-])/dgi,
+    accepts: (value) =>
+      /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/i.test(value) ||
+      (isRandomLike(lastPart(value), 9) && !SLUG.test(value)),
+  },
+  {
+    kind: 'secret-url',
+    hint: '://hook',
+    pattern:
+      /\bhttps?:\/\/hooks?\.[\w.-]{1,80}\/(?:[a-z-]{1,20}\/){0,3}(?<secret>(?:\d{3,20}\/)?[\w-]{6,200})(?![\w-])/dgi,
+    accepts: hasDigitAndLetter,
   },
   { kind: 'jwt', hint: 'eyj', pattern: /(?<![\w-])eyJ[\w-]{8,4000}\.eyJ[\w-]{8,8000}(?:\.[\w-]{0,4000})?/g },
   {
@@ -63,6 +90,17 @@ const SHAPES: readonly Shape[] = [
     pattern:
       /[?&](?:sig|signature|X-Amz-Signature|X-Goog-Signature|X-Amz-Security-Token|token|access_token|api_?key|key|auth)=(?<secret>[\w%+/=.~-]{16,2000})/dgi,
     accepts: hasDigitAndLetter,
+  },
+  {
+    kind: 'signed-url',
+    pattern: /[?&](?:code|secret|client_secret|pwd|ticket|invite|otp|sas)=(?<secret>[\w%+/=.~-]{16,2000})/dgi,
+    accepts: (value) => isRandomLike(value),
+  },
+  {
+    kind: 'provider-token',
+    // Of a provider that no table knows: more is drawn by chance than in any identifier.
+    pattern: /(?<![\w-])[a-z]{2,12}(?:[_-][a-z\d]{1,8}){0,2}[_-](?<secret>[A-Za-z\d]{40,200})(?![\w-])/dg,
+    accepts: (value) => /[A-Z]/.test(value) && /[a-z]/.test(value) && /\d/.test(value) && isRandomLike(value),
   },
   // The user may be missing; an address without a password is none.
   {
@@ -132,6 +170,34 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'password',
+    hint: ':',
+    // A line of .pgpass.
+    pattern:
+      /(?<![\w.:-])[\w.*-]{1,100}:(?:\d{4,5}|\*):[\w*-]{1,60}:[\w.@-]{1,60}:(?<secret>[^\s:'"`]{4,200})(?![\w:])/dg,
+    accepts: (value) => isPasswordLike(value, true),
+  },
+  {
+    kind: 'password',
+    hint: ['openssl', 'zip', '7z', 'unrar', 'qpdf', 'ssh-keygen'],
+    pattern:
+      /\b(?:openssl|zip|unzip|7za?|unrar|qpdf|ssh-keygen)\b[^\n]{0,200}? -(?:k|P|p|N)[ \t]{0,2}["']?(?<secret>[^\s"'`$<{-][^\s"'`]{3,100})/dg,
+    accepts: (value) => isPasswordLike(value, true),
+  },
+  {
+    kind: 'password',
+    hint: ['user', 'login', 'account', 'pass', 'pw'],
+    pattern:
+      /(?:\b(?:pass|pw|pwd)[ \t]?[:=][ \t]{0,2}|\b(?:user(?:name)?|login|account)[:=][ \t]{0,2}[\w.@+-]{2,60}[ \t]?[/|][ \t]?|\b(?:user(?:name)?|login|account)[ \t]?[:=]?[ \t]{0,2}[\w.@-]{1,60}[ \t,;/|]{1,4}(?:and )?(?:pass(?:word|wd)?|pw|pwd)[ \t:=]{1,3}|\/user:[\w.\\@-]{1,80}[ \t]{1,4})["']?(?<secret>[^\s"'`,;]{4,100})/dgi,
+    accepts: (value) => isPasswordLike(value, true),
+  },
+  {
+    kind: 'password',
+    hint: 'echo ',
+    pattern:
+      /\becho[ \t]{1,4}["']?(?<secret>[^\s"'`$<{|-][^\s"'`|]{3,100})["']?[ \t]{0,4}\|[ \t]{0,4}(?:sudo[ \t]{1,4}-S|docker|passwd|podman)/dg,
+  },
+  {
+    kind: 'password',
     hint: ['sshpass', 'login', 'redis-cli', 'mongo', 'ldapsearch'],
     pattern:
       /\b(?:sshpass|docker login|podman login|helm registry login|az login|redis-cli|mongo(?:sh)?|ldapsearch)\b[^\n]{0,200}? -(?:p|a|w)[ \t]{0,4}["']?(?<secret>[^\s"'`$<{-][^\s"'`]{3,100})/dg,
@@ -158,6 +224,13 @@ export function* shapedSecretsIn(text: string, lower: string): Generator<FoundSe
       yield { kind, start, end }
     }
   }
+}
+
+/** The title of a page. */
+const SLUG = /^[a-z]{1,20}(?:-[a-z\d]{1,20}){2,12}$/
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function hasDigitAndLetter(value: string): boolean {

@@ -47,7 +47,7 @@ const OPENING = `(?:["'“”«»„‟‘’「『*\`(\\[]{1,3}[ \u00a0\u202f]?
 const LINKED = String.raw`(?<where>[ ]?\([^()\n]{1,30}\)|[ ](?:${PREPOSITIONS}|${ADVERBS})(?![\p{L}\p{N}])[^.!?\n,;:=]{0,40}?|(?<free>(?:[ ]\p{L}{1,20}){1,3})(?=[:：]))?(?:(?<sign>[ ]{0,2}[:=：→＝—–][ ]{0,2}(?:это[ ])?|['’]s[ ])|,?[ ]?(?<![a-z])(?<link>(?:${LINKS})(?![\p{L}\p{N}])|${UNSPACED_LINKS})(?:[ ](?:${ADVERBS})(?![\p{L}]))?[ :：]{0,3})`
 /** An ending of the word, the link or nothing, the value. */
 const AFTER = new RegExp(
-  String.raw`^(?<ending>(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])\p{L}){0,6})["'”»’*\x60)]{0,2}(?:${LINKED}|(?:[ ](?:от|для|к|на|до)[ ]\p{L}{1,20})?[ ]{1,2}|(?=[\p{N}"“「『]))(?<opening>${OPENING})(?<value>[^\s"“”«»„「」『』\x60]{1,120})`,
+  String.raw`^(?<ending>(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])\p{L}){0,6})["'”»’*\x60)]{0,2}(?:${LINKED}|(?:[ ](?:от|для|к|на|до)(?:[ ]\p{L}{1,20}){1,2}|[ ]администратор\p{L}{0,2})?[ ]{1,2}|(?=[\p{N}"“「『]))(?<opening>${OPENING})(?<value>[^\s"“”«»„「」『』\x60]{1,120})`,
   'dui',
 )
 const NAMED_OUTRIGHT = new RegExp(`^(?:${NAMING_VERBS})$`, 'iu')
@@ -200,7 +200,12 @@ function valueBefore(rest: string): Offsets | undefined {
   const words = rest.slice(0, -1).split(' ')
   const link = words.findLastIndex((word) => IS.test(word))
   const value = trimmed(words[link - 1] ?? '').replace(/^["'“«„(`*]+/, '')
-  if (link < 1 || words.length - 1 - link > MAX_WORDS_BETWEEN || link === words.length - 1) return undefined
+  if (
+    link < 1 ||
+    words.length - 1 - link > MAX_WORDS_BETWEEN ||
+    (link === words.length - 1 && !/^(?:to|это)$/.test(words[link] ?? ''))
+  )
+    return undefined
   if (!isPasswordLike(value, true) || isPlaceholder(value)) return undefined
   const start = words.slice(0, link - 1).join(' ').length + (link > 1 ? 1 : 0) + (words[link - 1] ?? '').indexOf(value)
   return [start, start + value.length]

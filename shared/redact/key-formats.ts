@@ -48,6 +48,14 @@ aws-key           AKIA|ASIA|ABIA|ACCA                                     upper 
 aws-key           ABSK|bedrock-api-key-                                   base64 80+
 google-key        AIza                                                    word   35
 google-key        ya29.|GOCSPX-                                           word   20+
+twitter-token     AAAAAAAAAAAAAAAAAAAA                                    base64 60+
+runpod-key        rpa_                                                    upper  40+
+cursor-key        crsr_                                                   hex    64
+wallet-key        xprv|yprv|zprv                                          alnum  90+
+nostr-key         nsec1                                                   lower  58
+valtown-token     vtwn_                                                   alnum  24+
+honeycomb-key     hcaik_|hcbik_|hcamk_                                    alnum  40+
+logfire-token     pylf_v1_                                                word   40+
 google-key        AQ.                                                     word   40+
 alibaba-key       LTAI                                                    alnum  12+
 tencent-key       AKID                                                    alnum  28+
@@ -112,7 +120,7 @@ square-token      EAAA                                                    word  
 meta-token        EAA                                                     alnum  80+
 razorpay-key      rzp_live_|rzp_test_                                     alnum  14
 flutterwave-key   FLWSECK-|FLWSECK_TEST-                                  word   12+
-mollie-key        live_|test_                                             alnum  30+
+mollie-key        live_|test_                                             word   30+
 plaid-token       access-production-|access-sandbox-|access-development-  word   36
 paddle-key        pdl_live_apikey_|pdl_sdbx_apikey_                       word   40+
 duffel-token      duffel_live_|duffel_test_                               word   40+

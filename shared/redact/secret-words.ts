@@ -14,7 +14,7 @@ export const SECRET_WORDS: Readonly<Record<SecretSort, readonly string[]>> = {
   ],
   token: [
     'api[ -]?keys?|api[ -]?tokens?|access[ -]?(?:keys?|tokens?)|(?:auth|bearer|secret|session|refresh|personal access|bot|deploy)[ -]?tokens?|client[ -]?secrets?|(?:secret|private|license|licence|recovery|encryption|signing|webhook|master|admin|service) (?:key|secret)|tokens?|secrets?|keys?|credentials?',
-    "api-?schlüssel|zugangsschlüssel|zugriffstoken|lizenzschlüssel|clé (?:d['’]api|api|secrète|d['’]accès|de licence)|jeton|api-?sleutel|toegangssleutel|clave (?:de api|api|secreta|de acceso)|chave (?:de api|da api|api|secreta|de acesso)|chiave (?:api|segreta|di accesso)",
+    "api-?schlüssel|zugangsschlüssel|zugriffstoken|lizenzschlüssel|clé (?:d['’]api|api|secrète|d['’]accès|de licence)|jeton|api-?sleutel|toegangssleutel|clave (?:de api|api|secreta)|chave (?:de api|da api|api|secreta|de acesso)|chiave (?:api|segreta|di accesso)",
     'klucz (?:api|dostępu|tajny|licencyjny)|api[- ]ключ|api anahtar[ıi]|erişim anahtarı|apiキー|api ?키|api ?密钥',
     'апи[- ]?ключ|ключ (?:api|доступа)|токен доступа|токен|密钥|密鑰|令牌|トークン|秘密鍵|シークレット|토큰|액세스 키|مفتاح|رمز الوصول|מפתח|कुंजी',
   ],
@@ -28,7 +28,7 @@ export const SECRET_WORDS: Readonly<Record<SecretSort, readonly string[]>> = {
   ],
   pin: [
     'pin(?:[ -]?(?:code|number|kode|kod|koodi|codes)|码|碼|番号|コード)?|cvv2?|cvc2?|otp|2fa code|(?:one[- ]time|verification|recovery|backup|unlock|security|access|entry|door|gate|alarm|garage|building|safe|locker|lock|keypad|front door) code|combination',
-    'geheim(?:zahl|nummer)|(?:tür|tuer|alarm|zugangs|sicherheits|tor|haus)code|zahlenkombination|pincode|(?:toegangs|alarm|deur|beveiligings|poort)code',
+    'geheim(?:zahl|nummer)|code (?:für|vom|zum|zur) (?:den |die |das |der )?(?:tresor|safe|haus|tür|haustür|alarm|tor|schloss|garage|keller)|(?:tür|tuer|alarm|zugangs|sicherheits|tor|haus)code|zahlenkombination|pincode|(?:toegangs|alarm|deur|beveiligings|poort)code',
     "digicode|code (?:pin|secret|confidentiel|d['’]accès|de la porte|du portail|de l['’]alarme|de l['’]immeuble|d['’]entrée|de sécurité|du coffre|du cadenas)",
     'c[óo]digo (?:pin|secreto|de seguridad|de acceso|de la puerta|de la alarma|del port[óo]n|de segurança|de acesso|do alarme|da porta|do portão|do cofre|del garaje)|clave',
     "codice (?:pin|segreto|di sicurezza|di accesso|della porta|dell['’]allarme|del cancello|della cassaforte)",
@@ -38,7 +38,7 @@ export const SECRET_WORDS: Readonly<Record<SecretSort, readonly string[]>> = {
     '验证码|驗證碼|暗証番号|セキュリティコード|핀 ?번호|인증번호|الرقم السري|الرمز السري|رمز (?:الدخول|الباب|التحقق)|קוד (?:הכניסה|האזעקה|הכספת|סודי|הדלת|השער)|हमारा कोड|पिन',
   ],
   password: [
-    'pass ?words?|passwd|pass ?codes?|passwort|kennwort|zugangscode|wachtwoord|mot de passe|mots de passe|mdp|contrase[ñn]a|clave|senha|palavra[- ]passe|parola',
+    'pass ?words?|passwd|pass ?codes?|passwort|kennwort|zugangscode|wachtwoord|mot de passe|mots de passe|mdp|contrase[ñn]a|clave(?: de acceso)?|senha|palavra[- ]passe|parola',
     'hasł[oaeu]m?|heslo|şifre|sifre|parolam|l[öo]senord|passord|adgangskode|kodeord|salasana|jelsz[óo]|jelszav|mật khẩu|kata (?:sandi|laluan|kunci)|nenosiri',
     'парол[ьяею]м?|парола|κωδικ(?:ός|ό)(?: πρόσβασης)?|συνθηματικό',
     'รหัสผ่าน|密码|密碼|口令|パスワード|合言葉|비밀번호|비번|암호|패스워드|كلمة (?:السر|المرور)|كلمه (?:السر|المرور)|الباسورد|סיסמ(?:ה|א|ת)',
@@ -56,7 +56,7 @@ export const LINKS = [
   'to jest|to|jest|je|to je|это|есть|теперь|сейчас|це|är|er|on|oli|este|είναι|là|adalah|ialah|yaitu|olarak|هو|هي|היא|הוא|है|হল|হলো|است',
 ].join('|')
 /** The same in scripts without spaces, and with particles. */
-export const UNSPACED_LINKS = '是|为|為|改成|改为|设为|設為|は|が|는|은|이|가|คือ'
+export const UNSPACED_LINKS = '(?:现在|現在|目前)?是|今は|为|為|改成|改为|设为|設為|は|が|는|은|이|가|คือ'
 /** Of English only, where a plain word may be told from what a password is like. */
 export const ENGLISH_LINK = /^(?:is|was|(?:has been |was |is )?(?:set|changed|reset|updated) to)$/i
 
@@ -66,4 +66,4 @@ export const ADVERBS =
 
 /** What may follow the word before it is said what the secret is: "for the wifi", "of ours". */
 export const PREPOSITIONS =
-  "for|of|to|on|at|in|from|on my|für|vom|von|zum|zur|beim|des|der|im|auf|pour|de|du|des|d['’]\\p{L}+|del|da|do|das|dos|para|per|di|della|dello|dell['’]\\p{L}+|al|alla|nel|voor|van|op|dla|od|na|z|для|от|к|до|на|för|till|til|på|για|του|της|cho|của|untuk|saya|ku|kami|tôi|mình|שלי|שלנו|של|الخاصة|الخاص|mea|mia|mio|μου|mi|pro|k|ke|için"
+  "for|of|to|on|at|in|from|on my|für|fürs|mein(?:er|es)|unser(?:er|es)|administrat\\p{L}{1,8}|invité|gości\\p{L}{0,3}|vom|von|zum|zur|beim|des|der|im|auf|pour|de|du|des|d['’]\\p{L}+|del|da|do|das|dos|para|per|di|della|dello|dell['’]\\p{L}+|al|alla|nel|voor|van|op|dla|od|na|z|для|от|к|до|на|för|till|til|på|για|του|της|cho|của|untuk|saya|ku|kami|tôi|mình|שלי|שלנו|של|الخاصة|الخاص|mea|mia|mio|μου|mi|pro|k|ke|için"

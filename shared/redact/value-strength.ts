@@ -49,6 +49,16 @@ export function isMixedCase(letters: string): boolean {
 
 const MIN_MIXED_LETTERS = 20
 
+/** Whether a value is a long run of base64, which may begin with a slash and be no path. */
+export function isEncoded(value: string): boolean {
+  return (
+    /^[A-Za-z\d+/_-]{40,4000}={0,2}$/.test(value) &&
+    /\d/.test(value) &&
+    isMixedCase(value.replace(/[^A-Za-z]+/g, '')) &&
+    wordCharsOf(value) < value.length * MAX_WORD_SHARE
+  )
+}
+
 /** The letters of a value that are in words. */
 function wordCharsOf(value: string): number {
   const pieces = value.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? []
