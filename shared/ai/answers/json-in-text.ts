@@ -24,11 +24,14 @@ export function findJson(text: string): FoundJson {
   let answer = ''
   let keptFrom = 0
   let budget = text.length * MAX_READINGS
-  const begins = /[{[◁]|<(?=[/|a-z])/gi
+  const begins = /[{[◁<＜]|&lt;/g
   for (let begin = begins.exec(text); begin && budget > 0; begin = begins.exec(text)) {
     const at = begin.index
     const mark = markAt(text, at)
-    if (mark?.kind === 'end') {
+    if (mark?.kind === 'end' && isWholeAnswer(text.slice(keptFrom, at)) && text.slice(mark.end).trim() === '') {
+      // The answer stands before an end that ends nothing.
+      return { values, text: answer + text.slice(keptFrom, at), isBroken }
+    } else if (mark?.kind === 'end') {
       // Templates that open the block in the prompt leave only its end in the answer.
       values = []
       isBroken = false
@@ -58,6 +61,16 @@ export function findJson(text: string): FoundJson {
     }
   }
   return { values, text: answer + text.slice(keptFrom), isBroken }
+}
+
+/** Whether a text is one value and nothing else, but for a fence: no thought. */
+function isWholeAnswer(text: string): boolean {
+  const bare = text
+    .trim()
+    .replace(/^```[a-z]{0,10}/, '')
+    .replace(/```$/, '')
+    .trim()
+  return /^[{[]/.test(bare) && endOfValue(bare, 0) === bare.length
 }
 
 /** Where the value that begins here ends; undefined when its brackets are never closed. */

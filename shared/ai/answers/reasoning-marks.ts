@@ -11,12 +11,20 @@ type Family = {
 const NAMES =
   '(?:[a-z]{1,20}:|inner[_-]|internal[_-])?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|scratchpad|analysis|antthinking|monologue)(?:[_-](?:process|content|steps?|trace|block))?'
 
+const BLANKS = '\\s{0,3}'
+const LESS = '(?:<|&lt;|＜)'
+const GREATER = '(?:>|&gt;|＞)'
+
 /** Each pattern is sticky, and bounded. */
 const FAMILIES: readonly Family[] = [
   // DeepSeek-R1, Qwen3, QwQ, GLM, MiniMax; `<thought>` of Gemma; `<seed:think>` of Seed-OSS; whatever prompts ask for.
-  { begin: new RegExp(`<${NAMES}(?:\\s[^<>]{0,100})?>`, 'iy'), close: new RegExp(`</${NAMES}\\s{0,3}>`, 'iy') },
+  // Some write blanks into the tag, escape its slash as in a JSON string, or its brackets as in HTML.
+  {
+    begin: new RegExp(`${LESS}${BLANKS}${NAMES}(?:\\s[^<>&]{0,100})?${GREATER}`, 'iy'),
+    close: new RegExp(`${LESS}${BLANKS}\\\\{0,2}/${BLANKS}${NAMES}${BLANKS}${GREATER}`, 'iy'),
+  },
   // Magistral.
-  { begin: /\[think\]/iy, close: /\[\/think\]/iy },
+  { begin: /\[ ?think(?:ing)? ?\]/iy, close: /\[ ?\\?\/ ?think(?:ing)? ?\]/iy },
   // Kimi.
   { begin: /◁think▷/y, close: /◁\/think▷/y },
   // Command A Reasoning.
@@ -55,7 +63,7 @@ export function skipReasoning(text: string, { end, family }: ReasoningMark): num
 
 /** Where the next end of a block stands, whatever begins before it; undefined when there is none. */
 export function nextEnd(text: string, from: number): number | undefined {
-  const found = /<\/|\[\/|◁\/|<\||<channel\|/g
+  const found = /(?:<|&lt;|＜)\s{0,3}\\{0,2}\/|\[ ?\\?\/|◁\/|<\||<channel\|/g
   found.lastIndex = from
   for (let hit = found.exec(text); hit; hit = found.exec(text)) {
     const mark = markAt(text, hit.index)

@@ -20,6 +20,14 @@ const factsIn = (content: unknown, finish?: string) =>
     ({ fact }) => fact,
   )
 
+it('an answer before an end that ends nothing is the answer', () => {
+  for (const end of ['</think>', ' </ think>\n', '&lt;/think&gt;']) {
+    expect(factsIn(`${JSON_RIGHT}${end}`)).toEqual(RIGHT.facts.map(({ fact }) => fact))
+    expect(factsIn(`\`\`\`json\n${JSON_RIGHT}\n\`\`\`${end}`)).toHaveLength(2)
+    expect(factsIn(`${DRAFT}${end}${JSON_RIGHT}`)).toHaveLength(2)
+  }
+})
+
 const BLOCKS: readonly (readonly [string, string])[] = [
   ['<think>', '</think>'],
   ['<THINK>\n', '\n</think >'],
@@ -36,6 +44,11 @@ const BLOCKS: readonly (readonly [string, string])[] = [
   ['<|channel>thought\n', '<channel|>'],
   ['<reasoning>', '</reasoning>'],
   ['[THINK]', '[/THINK]'],
+  ['[thinking]', '[/thinking]'],
+  ['< think >', '< / think >'],
+  ['<reasoning>', '<\\/reasoning>'],
+  ['&lt;think&gt;', '&lt;/think&gt;'],
+  ['＜think＞', '＜/think＞'],
   ['◁think▷', '◁/think▷'],
   ['<|START_THINKING|>', '<|END_THINKING|>'],
   ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
