@@ -1,3 +1,4 @@
+import { timeWords } from '../../../shared/time-words.ts'
 import { wordVectors } from '../../../shared/ai/local/word-vectors.ts'
 import { SIGNAL_WORDS } from './signal-words.ts'
 import { ORDER_WORDS } from './standing-orders.ts'
@@ -66,11 +67,13 @@ function isOf({ whole, stems, endings }: Vocabulary, word: string): boolean {
 }
 
 function latinVocabularies() {
+  const { weekdays } = timeWords()
   vocabularies ??= LATIN.map((language) => {
     const words = [
       ...signalWords(language),
       ...Object.values(ORDER_WORDS[language] ?? {}),
       FUNCTION_WORDS[language] ?? '',
+      weekdays.filter((day) => day.language === language).map(({ name }) => name).join('|'),
     ]
       .flatMap((row) => row.split('|'))
       .filter((word) => !/[ []/.test(word))

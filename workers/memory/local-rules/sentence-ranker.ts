@@ -1,5 +1,6 @@
 import type { MemoryKind } from '../../../shared/memory/memory-kinds.ts'
 import { dependsOnDate } from '../facts/dates/fact-dates.ts'
+import { localTimesIn } from '../facts/dates/local-times.ts'
 import { SIGNAL_WORDS, type SignalWords } from './signal-words.ts'
 import { wordPattern } from './word-pattern.ts'
 
@@ -35,6 +36,8 @@ type Patterns = Readonly<Record<Exclude<keyof SignalWords, 'start'>, RegExp>> & 
 const patterns = new Map<string, Patterns>()
 /** Here nothing at all says who it is when it is the speaker. */
 const DROPS_SUBJECT = new Set(['ja', 'ko', 'zh'])
+/** "My boss" is one word where what is owned says so at its end. */
+const OWN_ENDINGS: Readonly<Record<string, RegExp>> = { ar: /(?:ي|نا)$/u, tr: /[ıiuü]m(?:[ıiuü]z)?$/u }
 const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}]/u
 
 /** "I am a carpenter", in few words. */
@@ -53,9 +56,19 @@ export function rankSentence(sentence: string, language: string): SentenceRank |
   if (asks(words.ask, sentence) || words.chat.test(sentence)) return undefined
   const found = TOPICS.map((topic) => ({ topic, words: new Set(sentence.match(words[topic])) }))
   const [first, ...others] = found.filter((one) => one.words.size > 0).map(({ topic }) => topic)
-  const topicWords = new Set(found.flatMap((one) => [...one.words])).size
-  const begin = words.start?.test(sentence) || begins(words.self, sentence)
-  const isOwn = begin || words.self.test(sentence)
+  // A time is a word of the agenda, which the platform knows in all languages.
+  const hasTime = localTimesIn(sentence).length > 0
+  const topicWords = new Set(found.flatMap((one) => [...one.words])).size + (hasTime ? 1 : 0)
+  const told = afterTime(sentence)
+  const begin = words.start?.test(told) || begins(words.self, told)
+  // A word of a topic may hold one for somebody else: "rendez-vous".
+  const beside = withoutWords(
+    sentence,
+    found.flatMap((one) => [...one.words]),
+  )
+  const ownEnding = OWN_ENDINGS[language]
+  const isOwned = ownEnding !== undefined && found.some((one) => [...one.words].some((word) => ownEnding.test(word)))
+  const isOwn = begin || isOwned || words.self.test(sentence)
   const hasDay = (isOwn || DROPS_SUBJECT.has(language)) && dependsOnDate(sentence)
   const isTold = begin && sentence.split(' ').length >= MIN_TOLD_WORDS && !words.here.test(sentence)
   const isSmallSign = hasDay || isTold || IS_SOMEBODY.test(sentence)
@@ -66,10 +79,20 @@ export function rankSentence(sentence: string, language: string): SentenceRank |
     Math.min(topicWords, MAX_TOPIC_WORDS) * TOPIC_WORD +
     (/\p{Nd}/u.test(sentence) ? SMALL_SIGN : 0) +
     (isSmallSign ? SMALL_SIGN : 0) -
-    (words.you.test(sentence) ? SELF : 0) -
+    (words.you.test(beside) ? SELF : 0) -
     (words.here.test(sentence) ? TOPIC_WORD : 0)
   const kind = first === undefined ? (hasDay ? 'event' : 'fact') : KIND_BY_TOPIC[first]
   return { score, kind, isVital: [first, ...others].includes('health') }
+}
+
+/** "Three days ago I bought …": what is told begins behind the time. */
+function afterTime(sentence: string): string {
+  const [first] = localTimesIn(sentence)
+  return first && first.start <= 1 ? sentence.slice(first.end).replace(/^[\s,،、，]{1,3}/u, '') : sentence
+}
+
+function withoutWords(sentence: string, words: readonly string[]): string {
+  return words.reduce((rest, word) => rest.replace(word, ' '), sentence)
 }
 
 function begins(pattern: RegExp, sentence: string): boolean {

@@ -118,11 +118,11 @@ function monthNamed(name: string | undefined): number {
   return MONTH_BY_NAME.get((name ?? '').replace('.', '')) ?? -1
 }
 
-function span(from: number, to: number): Days[] {
+export function span(from: number, to: number): Days[] {
   return [{ from, to }]
 }
 
-function days(from: number, count: number): Days[] {
+export function days(from: number, count: number): Days[] {
   return span(from, from + count)
 }
 
@@ -133,11 +133,11 @@ function dayIn(year: string | number | undefined, month: number, day: string | n
   return Number(day) >= 1 && monthOf(from) === month ? days(from, 1) : []
 }
 
-function monthIn(year: number, month: number): Days[] {
+export function monthIn(year: number, month: number): Days[] {
   return month < 0 || month > 11 ? [] : span(civilDay(year, month, 1), civilDay(year, month + 1, 1))
 }
 
-function yearDays(year: number): Days[] {
+export function yearDays(year: number): Days[] {
   return span(civilDay(year, 0, 1), civilDay(year + 1, 0, 1))
 }
 
@@ -154,7 +154,7 @@ function quarterOf(quarter: number, year: string | undefined, today: number): re
 }
 
 /** The latest that has begun, with the coming one and those of the years before. */
-function anyYear(today: number, of: (year: number) => readonly Days[]): readonly Days[] {
+export function anyYear(today: number, of: (year: number) => readonly Days[]): readonly Days[] {
   const all = Array.from({ length: YEARS_BACK + 1 }, (_, back) => of(yearOf(today) - back)).flat()
   const [latest, ...before] = all.filter(({ from }) => from <= today)
   return latest ? [{ ...latest, otherYears: [...all.filter(({ from }) => from > today), ...before] }] : []
@@ -191,7 +191,7 @@ export function unitsFrom({ from, to }: Days, count: string | undefined, unit: s
 export const UNITS_BESIDE = `(?:${COUNT} )?(?:last )?(day|week|weekend|month|quarter|year|${WEEKDAYS.join('|')})s?`
 
 /** The unit that a day is in, or the one before or after it. */
-function unitAround(today: number, unit: string | undefined, step: number): Days[] {
+export function unitAround(today: number, unit: string | undefined, step: number): Days[] {
   const [year, month] = [yearOf(today), monthOf(today)]
   if (unit === 'week') return days(mondayOf(today) + 7 * step, 7)
   if (unit === 'month') return span(civilDay(year, month + step, 1), civilDay(year, month + step + 1, 1))
@@ -202,13 +202,13 @@ function unitAround(today: number, unit: string | undefined, step: number): Days
 }
 
 /** "Two weeks ago" means about then: half a unit to either side. */
-function about(day: number, unit: string | undefined): Days[] {
+export function about(day: number, unit: string | undefined): Days[] {
   const half = { day: 0, week: 3, month: 15, quarter: 45, year: 180 }[unit ?? 'day'] ?? 0
   return span(day - half, day + half + 1)
 }
 
 /** The day that lies so many units from another. */
-function shifted(day: number, unit: string | undefined, count: number): number {
+export function shifted(day: number, unit: string | undefined, count: number): number {
   const date = new Date(day * 86_400_000)
   const [year, month, ofMonth] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
   if (unit === 'year') return civilDay(year + count, month, ofMonth)

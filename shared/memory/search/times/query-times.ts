@@ -1,9 +1,11 @@
 import { civilDay, dayAt, startOfCivilDay, yearOf } from './civil-days.ts'
+import { localDaysIn } from './local-days.ts'
+import { isEnglishQuery, type LocalRelation, localRelations } from './local-relations.ts'
 import { DAY_RULES, type Days, UNITS_BESIDE, unitsFrom } from './named-days.ts'
 
 /**
  * Owns which times a query names, in the time zone of whoever asks: "yesterday", "next week", "in Q2", "since May 2023", "7.5.2023", "2023年5月".
- * Relations ("since", "before", "between") are read in English, dates by their numbers in all languages.
+ * In English by rules of its own, in other languages by the words that the platform has for days and a few for their relations; dates by their numbers.
  * Must not exclude anything: search prefers what is of that time. An ordinary word ("may I") names none.
  */
 
@@ -27,11 +29,7 @@ type Relation = {
 
 /** What stands between names of days; the longer ones first. */
 const RELATIONS: readonly Relation[] = [
-  relation(`(?:between|from) ${NAMED},? (?:and|to|until|till|through) ${NAMED}`, ([first, second]) => ({
-    // "From 3 to 5 May 2023": the year stands behind the second.
-    from: [first, ...(first.otherYears ?? [])].find(({ from }) => from <= second.from)?.from ?? first.from,
-    to: second.to,
-  })),
+  relation(`(?:between|from) ${NAMED},? (?:and|to|until|till|through) ${NAMED}`, 'between'),
   {
     pattern: new RegExp(`(?<!\\p{L})${UNITS_BESIDE} (before|after) ${NAMED}`, 'gu'),
     // What happened then is told on the day that is named as often as on its own.
@@ -40,11 +38,12 @@ const RELATIONS: readonly Relation[] = [
       return [unitsFrom(day, count, unit as string, relation === 'before'), day]
     },
   },
-  relation(`(?:since|starting) ${NAMED}`, ([{ from, to }], today) => ({ from, to: Math.max(to, today + 1) })),
-  relation(`after ${NAMED}`, ([{ to }], today) => ({ from: to, to: reach(today, 1) })),
-  relation(`(?:before|prior to) ${NAMED}`, ([{ from }], today) => ({ from: reach(today, -1), to: from })),
-  relation(`(?:until|till|up to|by) ${NAMED}`, ([{ to }], today) => ({ from: reach(today, -1), to })),
+  relation(`(?:since|starting) ${NAMED}`, 'since'),
+  relation(`after ${NAMED}`, 'after'),
+  relation(`(?:before|prior to) ${NAMED}`, 'before'),
+  relation(`(?:until|till|up to|by) ${NAMED}`, 'until'),
 ]
+const LOCAL_RELATIONS = localRelations(NAMED).map(({ relation: name, source }) => relation(source, name))
 
 /** The times that a query names, as they are meant at `now` in an IANA time zone; none for most queries. */
 export function timesIn(query: string, now: Date, timeZone = 'UTC'): TimeSpan[] {
@@ -56,26 +55,52 @@ export function timesIn(query: string, now: Date, timeZone = 'UTC'): TimeSpan[] 
       .filter(isSpan)
       .map((one) => `${MARK}${named.push(one) - 1}${MARK}`)
       .join(' ')
-  let rest = query.toLowerCase().replaceAll(MARK, ' ')
+  const plain = query.replaceAll(MARK, ' ').replaceAll('’', "'").replaceAll('\u0130', 'i').toLowerCase()
+  let rest = ''
+  let from = 0
+  for (const { start, end, days } of localDaysIn(plain, today)) {
+    rest += `${plain.slice(from, start)}${put(days)}`
+    from = end
+  }
+  rest += plain.slice(from)
   for (const { pattern, days } of DAY_RULES)
     rest = rest.replace(pattern, (...found) => {
       const kept = /^(?:since|until|before|after) /.exec(found[0])?.[0] ?? ''
       return `${kept}${put(days(found as (string | undefined)[], today))}`
     })
-  for (const { pattern, days } of RELATIONS)
+  for (const { pattern, days } of isEnglishQuery(plain) ? RELATIONS : [...LOCAL_RELATIONS, ...RELATIONS])
     rest = rest.replace(pattern, (...found) => put(days(found as string[], named, today)))
   return [...rest.matchAll(new RegExp(NAMED, 'g'))]
     .slice(0, MAX_SPANS)
     .map(([, number]) => momentsOf(named[Number(number)] as Days, timeZone))
 }
 
-function relation(pattern: string, days: (named: readonly [Days, Days], today: number) => Days): Relation {
+function relation(source: string, name: LocalRelation | 'between'): Relation {
   return {
-    pattern: new RegExp(pattern, 'g'),
+    pattern: new RegExp(source, 'gu'),
     days([, first, second], named, today) {
       const one = named[Number(first)] as Days
-      return [days([one, named[Number(second)] ?? one], today)]
+      return [related(name, one, named[Number(second)] ?? one, today)]
     },
+  }
+}
+
+function related(relation: LocalRelation | 'between', first: Days, second: Days, today: number): Days {
+  switch (relation) {
+    case 'between':
+      // "From 3 to 5 May 2023": the year stands behind the second.
+      return {
+        from: [first, ...(first.otherYears ?? [])].find(({ from }) => from <= second.from)?.from ?? first.from,
+        to: second.to,
+      }
+    case 'since':
+      return { from: first.from, to: Math.max(first.to, today + 1) }
+    case 'after':
+      return { from: first.to, to: reach(today, 1) }
+    case 'before':
+      return { from: reach(today, -1), to: first.from }
+    case 'until':
+      return { from: reach(today, -1), to: first.to }
   }
 }
 

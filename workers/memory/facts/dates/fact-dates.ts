@@ -1,6 +1,5 @@
-import { naturalLanguageOf } from '../natural-language.ts'
 import { isWholeWord } from '../whole-words.ts'
-import { DAY_WORD, DAYS_BY_LANGUAGE, SHARED_WORDS, VAGUE_DAY } from './day-words.ts'
+import { hasLocalTime, localTimesIn, meantBy } from './local-times.ts'
 import { datesNamedIn, firstDay } from './named-dates.ts'
 
 /**
@@ -33,8 +32,11 @@ const FIXED = [DAY_WORDS, MONTH_WORDS, YEAR_WORDS]
   .sort((a, b) => b.length - a.length)
   .join('|')
 const COUNTED = String.raw`(?<!few |couple |several )(?<count>\d{1,3}|an?|${NUMBERS.slice(1).join('|')}) (?<unit>day|week|month|year)s?`
+/** Of a month that is named the weekday is any. */
+const IN_MONTH =
+  ' in (?:january|february|march|april|may|june|july|august|september|october|november|december|(?:19|20)\\d\\d)'
 const RELATIVE = new RegExp(
-  String.raw`\b(?:(?<fixed>${FIXED})|(?<which>last|next|this|this coming|coming) (?<weekday>${WEEKDAYS.join('|')})(?! of )|(?<which>on) (?<weekday>${WEEKDAYS.join('|')})(?! (?:the )?\d| in | (?:morning|afternoon|evening|night)s)|${COUNTED} (?<side>ago|from (?:now|today))|(?<within>in) ${COUNTED}(?:(?:['’]s?)? time)?)\b(?: (?:morning|afternoon|evening|night))?(?!['’]s)`,
+  String.raw`\b(?:(?<fixed>${FIXED})|(?<which>last|next|this|this coming|coming) (?<weekday>${WEEKDAYS.join('|')})(?! of )|(?<which>on) (?<weekday>${WEEKDAYS.join('|')})(?! (?:the )?\d|${IN_MONTH}| (?:morning|afternoon|evening|night)s)|${COUNTED} (?<side>ago|from (?:now|today))|(?<within>in) ${COUNTED}(?:(?:['’]s?)? time)?)\b(?: (?:morning|afternoon|evening|night))?(?!['’]s)`,
   'giu',
 )
 /** "In two weeks" is a day where something is to come, and a duration where it is over: "I wrote it in two weeks." */
@@ -80,7 +82,7 @@ export function dayNamed(sentence: string, at: Date): string | undefined {
 
 /** Whether the sentence means something else when it is said on another day. */
 export function dependsOnDate(sentence: string): boolean {
-  return VAGUE.test(sentence) || VAGUE_DAY.test(sentence) || namedIn(sentence, new Date(0)).length > 0
+  return VAGUE.test(sentence) || hasLocalTime(sentence) || namedIn(sentence, new Date(0)).length > 0
 }
 
 /** `2026-03-02`, or undefined for a date that is none. */
@@ -95,18 +97,14 @@ function namedIn(sentence: string, at: Date): Named[] {
     const means = isWholeWord(sentence, index, end) ? resolve(groups, at, sentence) : undefined
     return means === undefined ? [] : { end, means }
   })
-  const others = [...sentence.matchAll(DAY_WORD)].flatMap(({ 0: word, index }) => {
-    const days = daysOf(word.toLowerCase().replace('’', "'"), sentence)
-    const end = index + word.length
-    if (days === undefined || !isWholeWord(sentence, index, end)) return []
-    return { end, means: daysFrom(at, days) }
+  const others = localTimesIn(sentence).flatMap((time) => {
+    const meant = meantBy(time, at.getUTCDay())
+    if (!meant) return []
+    const { unit, step } = meant
+    if (unit === 'year') return [{ end: time.end, means: String(at.getUTCFullYear() + step) }]
+    return [{ end: time.end, means: unit === 'month' ? monthsFrom(at, step) : daysFrom(at, step) }]
   })
   return [...english, ...others].sort((a, b) => a.end - b.end)
-}
-
-function daysOf(word: string, sentence: string): number | undefined {
-  const [language, words] = Object.entries(DAYS_BY_LANGUAGE).find(([, days]) => days[word] !== undefined) ?? []
-  return SHARED_WORDS.includes(word) && naturalLanguageOf(sentence) !== language ? undefined : words?.[word]
 }
 
 /** Undefined where the sentence does not tell on which side of its day it is. */

@@ -76,6 +76,42 @@ it('a time before a day is that, and the day on which it was told', () => {
   expect(named('on the Sunday before 25 October 2022')).toEqual(['2022-10-23..2022-10-24', '2022-10-25..2022-10-26'])
 })
 
+it.each([
+  ['Wo war ich vorgestern?', '2026-03-16..2026-03-17'],
+  ['Was haben wir letzten Monat gekauft?', '2026-02-01..2026-03-01'],
+  ['Was gilt seit Februar?', '2026-02-01..2026-03-19'],
+  ['Qui ai-je vu avant-hier ?', '2026-03-16..2026-03-17'],
+  ['jusqu’au 4 avril 2025', '1926-01-01..2025-04-05'],
+  ['¿Con quién comí hace tres días?', '2026-03-15..2026-03-16'],
+  ['después de 2024', '2025-01-01..2126-01-01'],
+  ['O que comprei ontem?', '2026-03-17..2026-03-18'],
+  ['prima di ieri', '1926-01-01..2026-03-17'],
+  ['Wie belde mij vorig jaar?', '2025-01-01..2026-01-01'],
+  ['Kogo spotkałam przedwczoraj?', '2026-03-16..2026-03-17'],
+  ['после 7 мая 2025', '2025-05-08..2126-01-01'],
+  ['Geçen yıl nerede çalıştım?', '2025-01-01..2026-01-01'],
+  ['上周一谁来了？', '2026-03-09..2026-03-10'],
+  ['三天前', '2026-03-15..2026-03-16'],
+  ['おとといから', '2026-03-16..2026-03-19'],
+  ['지난달에 뭘 샀지?', '2026-02-01..2026-03-01'],
+  ['ماذا اشتريت الشهر الماضي؟', '2026-02-01..2026-03-01'],
+  ['पाँच दिन पहले कौन आया?', '2026-03-13..2026-03-14'],
+])('%s, in another language, names its days', (query, expected) => {
+  expect(named(query)).toEqual([expected])
+})
+
+it.each([
+  'Was war das?',
+  'wer wohnt hier',
+  'buenos días a todos',
+  'il do di petto',
+  'ночь на дворе',
+  '日本の料理',
+  'do we have a plan',
+])('%s, in another language, names no time', (query) => {
+  expect(named(query)).toEqual([])
+})
+
 it('what has two readings is both', () => {
   expect(named('on 03/04/2025')).toEqual(['2025-04-03..2025-04-04', '2025-03-04..2025-03-05'])
   expect(named('next Friday')).toEqual(['2026-03-20..2026-03-21', '2026-03-27..2026-03-28'])
