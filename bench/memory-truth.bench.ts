@@ -3,6 +3,7 @@ import { factsByRules } from '../workers/memory/local-rules/fact-rules.ts'
 import { type Benchmark, round } from './benchmark.ts'
 import { type Expectation, readTruths, type Truth } from './inputs/truths.ts'
 import { carelessAnswer } from './measures/careless-model.ts'
+import { type DialogGrade, gradeDialogs } from './measures/grade-dialogs.ts'
 import { type Remembered, remember } from './measures/remember-in-process.ts'
 
 /**
@@ -16,6 +17,7 @@ type Judged = { readonly truth: Truth; readonly expectation: Expectation; readon
 const benchmark: Benchmark = {
   usage: [],
   run: async (args) => {
+    if (args[0] === 'dialogs') return { dialogs: await gradeDialogs(true) }
     const truths = readTruths()
     const local = judgeAll(truths, (turn) => factsByRules({ turns: [turn] }))
     const careless = judgeAll(truths, carelessAnswer)
@@ -27,7 +29,16 @@ const benchmark: Benchmark = {
     printTable({ ...byKind, ...byLanguage, 'tuned half': sharesOf(tuned), 'reported half': sharesOf(reported) })
     const model = careless.filter(({ truth }) => !truth.isTuning)
     printTable({ 'careless model': sharesOf(model) })
-    return { ...sharesOf(reported), byKind, byLanguage, careless: sharesOf(model), conversations: truths.length }
+    const dialogs = await gradeDialogs(args[0] === 'faults')
+    printGrades(dialogs)
+    return {
+      ...sharesOf(reported),
+      byKind,
+      byLanguage,
+      careless: sharesOf(model),
+      dialogs,
+      conversations: truths.length,
+    }
   },
 }
 export default benchmark
@@ -84,6 +95,14 @@ function printTable(rows: Readonly<Record<string, Shares>>): void {
     const cells = [right, wrong, lost].map((value) => value.toFixed(3).padStart(8)).join('')
     console.log(name.padEnd(18) + cells + String(expectations).padStart(14))
   }
+}
+
+function printGrades(grades: Readonly<Record<string, DialogGrade>>): void {
+  console.log('dialog             precision   recall  right memory first')
+  for (const [name, { precision, recall, answered, questions }] of Object.entries(grades))
+    console.log(
+      `${name.padEnd(18)}${precision.toFixed(3).padStart(10)}${recall.toFixed(3).padStart(9)}${`${answered} of ${questions}`.padStart(20)}`,
+    )
 }
 
 function printFault({ truth, expectation, verdict }: Judged): void {

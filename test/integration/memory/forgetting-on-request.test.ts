@@ -37,4 +37,17 @@ it('ends what its own speaker said before, keeps the history, and remembers no w
   await say('ana', '3', 'I am allergic to walnuts.')
   await digested()
   expect(await factsOf('ana')).toHaveLength(2)
+
+  // In other words: what search finds, where nothing else comes near.
+  for (const [index, fact] of ['I play the cello in an orchestra.', 'I own a blue canoe.'].entries())
+    await say('eva', `${index}`, fact)
+  await say('finn', '0', 'Ich spiele Cello im Orchester.')
+  await say('finn', '1', 'Ich besitze ein blaues Kanu.')
+  await digested()
+  await say('eva', '8', 'Could you drop the note about my cello playing?')
+  await say('finn', '8', 'Lösche bitte das mit dem Kanu aus deinem Gedächtnis.')
+  await say('eva', '9', 'Delete what you know about my brother.')
+  await digested()
+  expect(await factsOf('eva')).toEqual([expect.stringContaining('canoe')])
+  expect(await factsOf('finn')).toEqual([expect.stringContaining('Cello')])
 }, 60_000)

@@ -23,6 +23,10 @@ const PROPER = String.raw`(?:the )?(?<value>\p{Lu}[\p{L}\d’'.&-]*(?: (?:[\p{Lu
 /** What a job is called: up to where the sentence continues. */
 const WORDS = String.raw`(?<value>\p{L}[\p{L}’'-]*(?: (?!(?:at|in|for|with|and|but|since|from|on|of|now|these|to|until)\b)\p{L}[\p{L}’'-]*){0,3})`
 
+const THING = String.raw`(?<of>\p{L}[\p{L}\d-]*(?: (?!(?:over|to|from|and|with|for|since|as|now|too|also|in|on|at|of|together|belongs)\b)[\p{L}\d-]+){0,3})`
+/** Who shares something has it still. */
+const SHARES = /\b(?:also|too|both|together|as well|jointly|co-)\b/i
+
 /** The first that matches counts. */
 const ATTRIBUTES = [
   [
@@ -40,6 +44,11 @@ const ATTRIBUTES = [
   ['email', String.raw`${WHOSE} e-?mail(?: address)? is (?:now )?(?<value>[^\s@]{1,64}@[^\s@]{1,100}\w)`],
   ['birthday', `${WHOSE} birthday is (?:on )?(?:the )?(?<value>[^,;!]{3,30}[^,;!.])`],
   ['favourite', String.raw`${WHOSE} favou?rite (?<thing>[\p{L} ]{2,30}?) is (?:now )?(?<value>[^,;!]{1,60}[^,;!.])`],
+  // Of a thing, who has it.
+  ['owner', `^(?<owner>${NAME}) (?:now )?(?:owns|maintains|manages|leads|heads) (?:the |our )${THING}`],
+  ['owner', `(?:^|, (?:and |so )?)(?<owner>${NAME}) (?:took|takes|is taking) over (?:the |our )${THING}`],
+  ['owner', `\\bhand(?:s|ed) (?:over )?(?:the |our )${THING}(?: over)? to (?<owner>${NAME})`],
+  ['owner', `^[Tt]he ${THING} (?:now )?belongs to (?<owner>${NAME})`],
 ].map(([attribute = '', pattern = '']) => ({ attribute, pattern: new RegExp(pattern, 'u') }))
 
 /** `The meeting is now on Friday`: something that is arranged, and its time, place or amount. */
@@ -67,7 +76,9 @@ export function attributeIn(sentence: string): Stated | undefined {
   if (UNREAL.test(sentence)) return undefined
   for (const { attribute, pattern } of ATTRIBUTES) {
     const match = pattern.exec(sentence)
-    const { value: raw, who, thing } = match?.groups ?? {}
+    const { value: raw, who, thing, owner, of } = match?.groups ?? {}
+    if (owner !== undefined && of !== undefined && !SHARES.test(sentence))
+      return { attribute, value: owner, subject: of }
     if (match === null || raw === undefined) continue
     const value = raw.replace(/[.’'-]+$/, '').trim()
     const rest = sentence.slice(match.index + match[0].length)

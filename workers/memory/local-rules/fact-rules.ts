@@ -15,6 +15,7 @@ import { attributeIn } from './fact-attributes.ts'
 import { type Sentence, sentencesOf } from './fact-sentences.ts'
 import { importanceOf, isVital, kindOf, MIN_SCORE, pointsBack, scoreOf } from './fact-signals.ts'
 import { quoteFact, speakerName, statementOf, wordFact } from './fact-wording.ts'
+import { besideRequest } from './forget-requests.ts'
 import { hasSignalWords, MIN_RANK, rankSentence } from './sentence-ranker.ts'
 import { splitSentence } from './split-sentence.ts'
 import { isStandingOrder } from './standing-orders.ts'
@@ -40,8 +41,9 @@ function candidatesOf(turn: TurnText): Candidate[] {
   const byFact = new Map<string, Candidate>()
   const sentences = sentencesOf(turn.text, turn.speaker)
   const ofTurn = naturalLanguageOf(turn.text)
-  for (const sentence of sentences) {
-    if (statesSecret(sentence.text) || sentence.text.includes('[redacted ')) continue
+  for (const whole of sentences) {
+    const sentence = beside(whole)
+    if (sentence.text === '' || statesSecret(sentence.text) || sentence.text.includes('[redacted ')) continue
     const language = naturalLanguageOf(sentence.text) ?? ofTurn ?? 'en'
     for (const part of language === 'en' ? splitSentence(sentence, turn.role, saidAt(turn)) : [sentence]) {
       const candidate = candidateOf(turn, part, language)
@@ -54,7 +56,7 @@ function candidatesOf(turn: TurnText): Candidate[] {
 function candidateOf(turn: TurnText, sentence: Sentence, language: string): Candidate | undefined {
   if (isInstructionLike(sentence.text)) return candidate(turn, sentence, { score: MIN_SCORE, kind: 'fact' })
   if (sentence.own === '') return undefined
-  const isOrder = turn.role === 'user' && isStandingOrder(statementOf(sentence.own), language)
+  const isOrder = turn.role === 'user' && isStandingOrder(statementIn(sentence), language)
   if (isOrder) return candidate(turn, sentence, { score: ORDER_SCORE, kind: 'instruction' })
   return language !== 'en' && hasSignalWords(language)
     ? rankedCandidate(turn, sentence, language)
@@ -88,13 +90,14 @@ function candidate(turn: TurnText, { text, own }: Sentence, { score, ...found }:
 function rankedCandidate(turn: TurnText, sentence: Sentence, language: string): Candidate | undefined {
   const ranked = turn.role === 'assistant' ? undefined : rankSentence(sentence.own, language)
   if (!ranked || ranked.score < MIN_RANK) return undefined
-  const { score, kind } = ranked
+  const { kind } = ranked
+  const score = ranked.isVital ? ranked.score + MAX_FACTS_PER_TURN : ranked.score
   return candidate(turn, sentence, { score, kind, ...(ranked.isVital && { importance: VITAL_IMPORTANCE }) })
 }
 
 function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undefined {
   const at = saidAt(turn)
-  const statement = statementOf(sentence.own)
+  const statement = statementIn(sentence)
   const isNow = !sentence.isCut && !isToldLater(statement, at)
   const stated = isNow ? attributeIn(statement) : undefined
   // What states a property is worth keeping however little else it says; a question states none.
@@ -105,11 +108,21 @@ function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undef
   return candidate(turn, sentence, {
     score: isVital(statement) ? score + MAX_FACTS_PER_TURN : score,
     kind: kindOf(statement),
-    fact: wordFact(statementOf(sentence.text), speaker, at),
+    fact: wordFact(statementIn(sentence, sentence.text), speaker, at),
     subject: stated?.subject ?? speaker,
     attribute: stated?.attribute ?? null,
     importance: importanceOf(statement, kindOf(statement), score),
   })
+}
+
+/** What it says beside a wish to forget. */
+function beside(sentence: Sentence): Sentence {
+  const text = besideRequest(sentence.text)
+  return text === sentence.text ? sentence : { ...sentence, text, own: besideRequest(sentence.own) }
+}
+
+function statementIn({ own, subject }: Sentence, text = own): string {
+  return subject === undefined ? statementOf(text) : `${subject} ${text}`
 }
 
 function saidAt({ at, timeZone }: TurnText): Date {

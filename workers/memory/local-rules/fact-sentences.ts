@@ -22,6 +22,8 @@ export type Sentence = {
   readonly own: string
   /** Whether it is the beginning of a longer sentence, whose end may change what it says. */
   readonly isCut: boolean
+  /** Whom or what a part is about that stands in another part of its sentence. */
+  readonly subject?: string
 }
 
 /** The prose sentences of a message, in order, trimmed. `speaker` is whose own lines may begin with the name. */

@@ -21,6 +21,10 @@ const RELATIONSHIP =
 const EVENT =
   /\b(?:(?:i|we)(?:['’]ve| have)? (?:\w+ly |just |also |finally |even )?(?:went|moved|started|joined|finished|bought|sold|got|won|lost|visited|attended|met|had|took|made|ran|signed|adopted|graduated|quit|left|opened|launched|celebrated|organi[sz]ed|tried|saw|watched|read|built|painted|wrote|found|held|hosted|broke|paid|cooked|baked|created|designed|learned|travel+ed|volunteered|applied|received|passed|performed|competed|completed|released|published|been|gone)|took place|happened|was born|passed away|birthday|wedding|anniversary|starts? (?:at|on)|opens? (?:at|on)|leaves? at|scheduled|takes place)\b/i
 
+/** Who does what at work: "Aiko owns the ledger", "Our API speaks gRPC", "The root cause was a missing index". */
+const WHO_DOES =
+  /^(?:(?!(?:It|This|That|There|Here|What|He|She|They|You)\b)\p{Lu}[\p{L}-]+(?: and \p{Lu}[\p{L}-]+)? (?:now |also |still )?(?:owns?|leads?|covers?|handles?|maintains?|moves? to|joins?|left|reviews?|prefers?|likes?|dislikes?|manages?|reports? to|is (?:our|on|in|responsible|the (?:[\p{L}-]+ ){0,2}(?:lead|owner|manager|contact|author|maintainer|head|new))|runs?|uses?|works?|takes over|took over|will (?:own|lead|run|manage|cover|handle|take over)|listens|speaks|stores|costs|expects|needs|serves|hand(?:s|ed)|approves?|signs? off)|[Ww]e (?:\p{L}+ly )?(?:use|run|deploy|ship|host|store|keep|build|test|support|target|release|track|log|pin|rely on|switched|migrated|moved)|I (?:report to|lead|manage|own)|Our (?:\p{Lu}{2,5}|boss|manager|lead|client|customer|office|team|company) is|(?:Our|The) (?:[\p{L}\d-]+ ){1,3}(?:runs?|uses?|speaks?|lives? in|is (?:called|written|hosted|deployed|based|due|on|in|at)|was (?:a|an|the|caused)|costs?|takes?|expects?|returns?|supports?|listens?|stores?|has (?:a|an|\d))) /u
+
 const SIGNALS: readonly Signal[] = [
   { weight: 1.5, pattern: PREFERENCE },
   { weight: 1.5, pattern: DECISION },
@@ -31,12 +35,21 @@ const SIGNALS: readonly Signal[] = [
   { weight: 0.75, pattern: /\bmy\b/i },
   { weight: 0.5, pattern: /\b(?:we|our)\b/i },
   { weight: 0.75, pattern: /\b(?:I|we) (?:\w+ )?(?!need)\w+ed\b/i },
-  // Who does what at work: "Aiko owns the ledger", "Our API speaks gRPC", "The root cause was a missing index".
+  { weight: 1.5, pattern: WHO_DOES },
+  // What has to be so.
   {
-    weight: 1.5,
+    weight: 1,
     pattern:
-      /^(?:(?!(?:It|This|That|There|Here|What|He|She|They|You)\b)\p{Lu}[\p{L}-]+(?: and \p{Lu}[\p{L}-]+)? (?:now |also |still )?(?:owns?|leads?|covers?|handles?|maintains?|moves? to|joins?|left|reviews?|prefers?|likes?|dislikes?|manages?|reports? to|is (?:our|on|in|responsible|the (?:lead|owner|manager|contact|author|maintainer|head|new))|runs?|uses?|works?|takes over)|[Ww]e (?:\p{L}+ly )?(?:use|run|deploy|ship|host|store|keep|build|test|support|target|release|track|log|pin|rely on|switched|migrated|moved)|I (?:report to|lead|manage|own)|Our (?:\p{Lu}{2,5}|boss|manager|lead|client|customer|office|team|company) is|(?:Our|The) (?:[\p{L}\d-]+ ){1,3}(?:runs?|uses?|speaks?|lives? in|is (?:called|written|hosted|deployed|based|due|on|in|at)|was (?:a|an|the|caused)|costs?|takes?|expects?|returns?|supports?|listens?|stores?|has (?:a|an|\d))) /u,
+      /^(?!(?:you|it|this|that|there|we|i)\b)[\p{L} -]{2,40} (?:must|has to|have to) (?:\p{L}+ ){0,2}(?:go|be|have|come|reach|arrive|leave|use|end|start|carry|show)\b/iu,
   },
+  // What happened to somebody who is named.
+  {
+    weight: 0.75,
+    pattern:
+      /^(?!(?:It|This|That|There|They|You)\b)\p{Lu}\p{L}+ (?:broke|lost|won|had|got|left|moved|joined|married|died|graduated|retired|passed|sold|bought|started|quit)\b/u,
+  },
+  // Why something happened.
+  { weight: 1, pattern: /^(?:the|our) .{3,80} (?:because|due to|was caused by) /i },
   // Who somebody is, where they live, what they do.
   {
     weight: 1.5,
@@ -151,6 +164,11 @@ const VITAL =
 /** Whether somebody may come to harm when it is forgotten. */
 export function isVital(statement: string): boolean {
   return VITAL.test(statement)
+}
+
+/** Whether a clause says by itself who, or what, does or is something lasting. */
+export function saysWhoDoes(clause: string): boolean {
+  return WHO_DOES.test(clause)
 }
 
 /** From 0 to 1, by kind and by how much the sentence says. */

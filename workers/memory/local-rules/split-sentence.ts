@@ -1,7 +1,7 @@
 import { dayNamed } from '../facts/dates/fact-dates.ts'
 import { attributeIn } from './fact-attributes.ts'
 import type { Sentence } from './fact-sentences.ts'
-import { MIN_SCORE, pointsBack, scoreOf } from './fact-signals.ts'
+import { MIN_SCORE, pointsBack, saysWhoDoes, scoreOf } from './fact-signals.ts'
 import { statementOf } from './fact-wording.ts'
 
 /**
@@ -16,7 +16,7 @@ const BESIDE = /[,;]? (?:(?:together |along )?with|and|but|while) (?=(?:my|our|I
 export function splitSentence(sentence: Sentence, role: string, at: Date): Sentence[] {
   const { text, own, isCut } = sentence
   const stated = own === text && !isCut ? attributeIn(statementOf(text)) : undefined
-  if (!stated) return [sentence]
+  if (!stated || stated.attribute === 'owner') return clausesOf(sentence)
   for (const match of text.matchAll(BESIDE)) {
     const head = text.slice(0, match.index)
     const tail = text.slice(match.index + match[0].length)
@@ -26,5 +26,34 @@ export function splitSentence(sentence: Sentence, role: string, at: Date): Sente
     const isWhole = dayNamed(tail, at) !== undefined || scoreOf(tail, role) < MIN_SCORE || pointsBack(tail)
     return isWhole ? [sentence] : [head, tail].map((part) => ({ text: part, own: part, isCut }))
   }
-  return [sentence]
+  return clausesOf(sentence)
+}
+
+/** "Samira owns the prices and Kofi owns the labels." */
+const NEW_SUBJECT = /(?:,? and|,? while|;) (?=\p{Lu}[\p{L}-]+ |[Oo]ur |[Tt]he )/gu
+const STATES =
+  'uses|runs|listens|speaks|stores|costs|needs|expects|returns|supports|has|is|lives|works|owns|likes|prefers|wants|keeps|serves|leads|takes|starts|ends'
+/** "Staging listens on 8443 and uses Postgres 16." */
+const SAME_SUBJECT = new RegExp(
+  `^(?<who>(?:(?:The|Our|My) )?[\\p{L}\\d-]+(?: [\\p{L}\\d-]+)?) (?:${STATES}) .{3,120}? and (?=(?:${STATES}) )`,
+  'u',
+)
+
+/** The clauses of a sentence that each say who does what; one of them may change while the others hold. */
+function clausesOf(sentence: Sentence): Sentence[] {
+  const { text, own, isCut } = sentence
+  if (own !== text || isCut) return [sentence]
+  for (const match of text.matchAll(NEW_SUBJECT)) {
+    const [head, tail] = [text.slice(0, match.index), text.slice(match.index + match[0].length)]
+    if (saysWhoDoes(head) && saysWhoDoes(tail)) return [head, tail].map((part) => ({ text: part, own: part, isCut }))
+  }
+  const shared = SAME_SUBJECT.exec(text)
+  const subject = shared?.groups?.who
+  if (!shared || subject === undefined || pointsBack(text)) return [sentence]
+  const head = text.slice(0, shared[0].length - ' and '.length)
+  const tail = text.slice(shared[0].length)
+  return [
+    { text: head, own: head, isCut },
+    { text: tail, own: tail, isCut, subject },
+  ]
 }

@@ -24,6 +24,12 @@ const ONCE =
   /\b(?:this|that|these|those|it|now|here|above|below|today|tomorrow|tonight|yesterday|yet|a|an|one|me (?:a|an|some|the|two|three|four|five)|the (?:first|second|third|last|next|following|same|other|new|old|attached|given)|\p{L}+\.(?:ts|js|py|md|json|go|rs|java|txt|pdf|docx))\b|\?/iu
 const WE_DO =
   /^(?:in (?:this|our) (?:team|project|repo|company), )?we (?:always |never |only )?(?:use|write|run|deploy|format|name|prefer|want|target|support)\b.{1,80}(?:,? (?:not|never|instead of|rather than) )/iu
+/** "House rules first: …": what follows is how things are to be done. */
+const RULES_FRAME =
+  /^(?:(?:my|our|the|some|a few|two|three|four|house|ground|team|project|repo|coding|code|style|working|basic|general|quick|writing) ){0,3}(?:rules?|conventions?|guidelines?|preferences?)(?: first| please| again| for (?:you|the code|this (?:project|repo|code|chat)))? ?: ?\S/iu
+/** "Wrap every error": a verb before what is meant each time, and nobody who does it. */
+const EACH_TIME =
+  /^(?:(?:please|and|also|then) ){0,2}(?!(?:after|almost|as|at|because|before|but|by|during|for|from|he|how|i|if|in|it|just|like|nearly|not|of|on|once|or|our|over|practically|she|since|so|than|that|they|through|to|until|we|what|when|where|which|while|who|with|within|without|you)\b)[a-z]{2,14} (?:every|each) [\p{L}-]+/iu
 const CALL_ME =
   /^(?:please )?(?:call|address) me (?:later|back|tomorrow|today|tonight|when|if|on|at|in|as soon|crazy|old|a|an)\b/i
 
@@ -134,7 +140,8 @@ export function isStandingOrder(statement: string, language: string): boolean {
 
 function isEnglishOrder(statement: string): boolean {
   if (CALL_ME.test(statement)) return false
-  if (ALWAYS.test(statement) || WE_DO.test(statement)) return true
+  if (ALWAYS.test(statement) || WE_DO.test(statement) || RULES_FRAME.test(statement)) return true
+  if (EACH_TIME.test(statement) && !ONCE.test(statement)) return true
   if (!DO_NOT.test(statement) && !DO.test(statement)) return false
   return (
     /\b(?:ever|always|never|from now on|going forward|in (?:the )?future)\b/i.test(statement) || !ONCE.test(statement)

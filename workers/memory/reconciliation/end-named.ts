@@ -1,5 +1,8 @@
 import { queryTermsOf, termsOf } from '../../../shared/ai/local/terms.ts'
 import type { EmbeddingModel } from '../../../shared/ai/model-provider.ts'
+import { findCandidates } from '../../../shared/memory/search/candidates.ts'
+import { LOCAL_FUSION_WEIGHTS, MODEL_FUSION_WEIGHTS } from '../../../shared/memory/search/fusion.ts'
+import { createRelevance } from '../../../shared/memory/search/relevance.ts'
 import { type KnownMemory, readKnownMemories } from '../../../shared/store/memories/memory-changes.ts'
 import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
 import { endMemories } from '../../../shared/store/memories/written-facts.ts'
@@ -14,7 +17,8 @@ import { isOwnedAlike } from './reconcile.ts'
 
 /**
  * Owns which memories a wish to forget ends. Guarantees: only memories of the same owner that were said before, that are about the speaker or somebody
- * whom the wish names, and that have nearly all of its words; of several the one that says least else, or all where all were meant.
+ * whom the wish names, and that have nearly all of its words; of several the one that says least else, or all where all were meant. In other words
+ * only what search finds for the wish ends, and only where nothing else comes near.
  */
 
 /** Who ended a memory whose speaker asked for it, in its history. */
@@ -25,6 +29,9 @@ const NEAREST = 50
 const MAX_OCCURRENCES = 5_000
 /** The share of the wish's words that a memory must have. */
 const MIN_SHARE = 0.75
+/** A memory that search finds for the wish is meant from this score on, if the second best has at most so much of it. */
+const MIN_SCORE = 0.45
+const MAX_SECOND_SHARE = 0.6
 const DENIES =
   /(?<![\p{L}’'])(?:not|never|cannot|no longer|nicht|nie|niemals|kein\p{L}{0,2}|pas|jamais|plus|nunca|não|non|mai|niet|geen|nooit|nigdy|не|нет|никогда|لا|ليس)(?!\p{L})|n[’']t(?!\p{L})|不|没|ない|ません|않|안 /iu
 
@@ -40,7 +47,8 @@ export async function endNamed(
     const known = await readKnownMemories(transaction, transaction.orgId, { factHashes: [], abouts: [], ids })
     const meant = known.filter((memory) => isMeantBy(ending, memory))
     const named = namedBy(ending, meant).map(({ id }) => id)
-    await endMemories(transaction, named, { by: ENDED_BY_TURN, at: now })
+    const ended = named.length > 0 ? named : await foundFor(transaction, provider, ending, meant)
+    await endMemories(transaction, ended, { by: ENDED_BY_TURN, at: now })
   }
 }
 
@@ -66,6 +74,41 @@ async function itemsNear(
   return likeliest.slice(0, NEAREST).map(([item]) => item)
 }
 
+/** What search would find for a wish in other words, where it is one memory and no other comes near. */
+async function foundFor(
+  transaction: FencedTransaction,
+  { embeddingModel, similarity }: MemoryServices['provider'],
+  { owner, what, vector }: Searched,
+  meant: readonly KnownMemory[],
+): Promise<number[]> {
+  const alike = meant.filter(({ fact, status, validTo }) => {
+    return status === 'active' && validTo === null && DENIES.test(saidIn(fact)) === DENIES.test(what)
+  })
+  if (alike.length === 0) return []
+  const { userId, agentId, workstreamId } = owner
+  const viewer = { userId: userId ?? undefined, agentId: agentId ?? undefined, workstreamId: workstreamId ?? undefined }
+  const query = {
+    orgId: transaction.orgId,
+    viewer,
+    text: what,
+    terms: queryTermsOf(what),
+    vector,
+    model: embeddingModel,
+    audiences: [audienceOfOwner(owner)],
+    times: [],
+  }
+  const within = alike.map(({ id }) => id)
+  const found = await findCandidates(transaction, query, 'memory', { candidatesPerArm: NEAREST }, { within })
+  const weights = similarity === 'words' ? LOCAL_FUSION_WEIGHTS : MODEL_FUSION_WEIGHTS
+  const relevanceOf = createRelevance(found.items, { ...weights, ...found })
+  const [best, second] = found.items
+    .map((one) => ({ id: one.item, score: relevanceOf(one) }))
+    .toSorted((a, b) => b.score - a.score)
+  const isClear = best !== undefined && best.score >= MIN_SCORE && (second?.score ?? 0) <= best.score * MAX_SECOND_SHARE
+  return isClear ? [best.id] : []
+}
+
+type Searched = ExtractedBatch['endings'][number]
 type Named = Pick<KnownMemory, 'owner' | 'observedAt' | 'subject' | 'subjectKey'>
 
 function isMeantBy({ owner, saidAt, speakerKey, what }: Ending, memory: Named): boolean {

@@ -14,6 +14,7 @@ import type { MemoryServices } from '../memory-services.ts'
 import { decidePairs, type Pair } from './decide-pairs.ts'
 import { type Entry, isAboutTheSame, isOwnedAlike, type RelationOf, reconcile } from './reconcile.ts'
 import { relationByRules } from './reconcile-facts.ts'
+import { mayTakeBack } from './revisions.ts'
 
 /**
  * Owns what is found out about new facts before the lock is taken: a model is asked about every pair whose words do not settle it, in as few questions as
@@ -56,7 +57,7 @@ export async function planFacts(
   if (!provider.readsPrompts || isByRules || facts.length === 0)
     return {
       version: 0,
-      ids: [],
+      ids: await idsTakenBack(services, orgId, facts),
       relationOf: (index, entry) => relationByRules(facts[index] as FactToStore, entry),
       usage: NO_CACHED_USAGE,
     }
@@ -103,6 +104,22 @@ export async function planFacts(
     const [a, b] = [facts[index]?.vector, 'fact' in ref ? facts[ref.fact]?.vector : undefined]
     return a && b ? a.reduce((sum, value, at) => sum + value * (b[at] as number), 0) : 0
   }
+}
+
+/** What facts may take back that name an old value: of the memories near to them, however far. */
+async function idsTakenBack(
+  { database, provider }: Pick<MemoryServices, 'database' | 'provider'>,
+  orgId: string,
+  facts: ExtractedBatch['memories'],
+): Promise<number[]> {
+  const ids = new Set<number>()
+  for (const { fact, vector, owner, status } of facts) {
+    if (!vector || status !== 'active' || !mayTakeBack(fact)) continue
+    const options = { audiences: [audienceOfOwner(owner)] }
+    const near = await nearestItems(database, orgId, 'memory', provider.embeddingModel, vector, NEAREST, options)
+    for (const { item } of near) ids.add(item)
+  }
+  return [...ids]
 }
 
 /** For each fact the memories of its owner whose vectors are near. */

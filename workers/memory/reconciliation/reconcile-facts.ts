@@ -4,6 +4,7 @@ import { termsOf } from '../../../shared/ai/local/terms.ts'
 import type { ChatMessage, ModelTask } from '../../../shared/ai/model-task.ts'
 import { saidIn, statedValue } from '../local-rules/fact-attributes.ts'
 import { isAboutTheSame, type Relation } from './reconcile.ts'
+import { takesBack } from './revisions.ts'
 
 /** Owns the question "how do these new facts stand to what is known?": its prompt for a model, its rules without one. It sees small integers, never ids. */
 
@@ -88,14 +89,16 @@ export function statementLine(
 }
 
 /**
- * Without a model: another value of the same property of the same subject replaces, and the same value is the same fact where nothing else is said.
+ * Without a model: another value of the same property of the same subject replaces, and so does what names the old value as over; the same value is the same fact where nothing else is said.
  * All else is left as it is.
  */
 function reconcileByRules({ facts, memories }: ReconcileFactsInput): ReconcileFactsOutput {
   const decisions = facts.flatMap((statement, fact) =>
     statement.candidates.flatMap((memory): ReconcileFactsOutput['decisions'] => {
       const other = memories[memory]
-      if (!other || !isAboutTheSame(statement, other)) return []
+      if (!other) return []
+      if (!isAboutTheSame(statement, other))
+        return takesBack(statement.fact, other.fact) ? [{ fact, memory, relation: 'replaces' }] : []
       const values = [statement, other].map((one) => statedValue(one.fact, one.attribute ?? '')?.toLowerCase())
       const isSameValue = values[0] !== undefined && values[0] === values[1]
       if (!isSameValue) return [{ fact, memory, relation: 'replaces' }]

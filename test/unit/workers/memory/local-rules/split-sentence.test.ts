@@ -25,6 +25,27 @@ it.each([
   expect(parts(text)).toEqual([text])
 })
 
+it.each([
+  [
+    'Noor owns the search page and Levi owns the mail worker.',
+    'Noor owns the search page',
+    'Levi owns the mail worker.',
+  ],
+  ['The gateway listens on port 9000 and uses Redis 8.', 'The gateway listens on port 9000', 'uses Redis 8.'],
+])('%s has clauses of its own', (text, ...both) => {
+  expect(parts(text)).toEqual(both)
+})
+
+it('a part that shares its subject is worded with it, and another owner replaces the first', () => {
+  const turn = { turn: 0, at: new Date('2026-03-18'), speaker: 'Maya', role: 'user' }
+  const text = 'The gateway listens on port 9000 and uses Valkey. Noor handed the search page over to Levi.'
+  expect(factsByRules({ turns: [{ ...turn, text }] }).facts).toMatchObject([
+    { quote: 'The gateway listens on port 9000' },
+    { fact: expect.stringContaining('The gateway uses Valkey.'), quote: 'uses Valkey.' },
+    { subject: 'search page', attribute: 'owner' },
+  ])
+})
+
 it('makes two facts, of which a later value of the property replaces one only', () => {
   const turn = { turn: 0, at: new Date('2026-03-18'), speaker: 'Maya', role: 'user' }
   const { facts } = factsByRules({ turns: [{ ...turn, text: 'I live in Berlin with my wife Lena and our two kids.' }] })
