@@ -48,6 +48,7 @@ export const MADE_PATTERNS: ReadonlyMap<string, string> = new Map([
   ['salvage-items.ts', 'a name of ours, and bounded blanks'],
   ['query-times.ts', 'lists of ours; a query of 4,000 characters'],
   ['redis-stats.ts', 'a name of ours; the answer of Redis to INFO'],
+  ['beside-property.ts', 'lists of ours; a sentence of a message, some hundred characters'],
   ['revisions.ts', 'lists of ours; a fact of 1,000 characters'],
   ['split-sentence.ts', 'lists of ours; a sentence of 400 characters'],
   ['named-times.ts', 'words of the platform; a fact of 1,000 characters, a query of 4,000'],

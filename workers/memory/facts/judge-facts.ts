@@ -6,8 +6,10 @@ import type { MemoryOwner, NewMemory } from '../../../shared/store/memories/memo
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
 import { DEFAULT_TIME_ZONE, startOfDay, wallClock } from '../../../shared/time-zone.ts'
 import { saidIn } from '../local-rules/fact-attributes.ts'
-import { speakerName } from '../local-rules/fact-wording.ts'
+import { sentenceAround } from '../local-rules/fact-sentences.ts'
+import { quoteFact, speakerName } from '../local-rules/fact-wording.ts'
 import { isProvedBy } from '../reconciliation/reconcile.ts'
+import { besideProperty, hasMostOf } from './beside-property.ts'
 import { dayNamed, isoDay, withDates } from './dates/fact-dates.ts'
 import { isToldLater } from './dates/told-later.ts'
 import { endOfEvent } from './event-end.ts'
@@ -57,7 +59,7 @@ export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly Judg
   const quoted = turns.map(({ messages }) => messages.map(quotedMessage))
   const locators = quoted.map(quoteLocator)
   let dropped = 0
-  for (const fact of facts) {
+  for (const fact of [...facts, ...facts.flatMap((one) => whatStandsBeside(one, facts, turns, locators))]) {
     const said = turns[fact.turn]
     if (!said || !SHOWN.test(fact.fact)) {
       dropped += 1
@@ -73,6 +75,27 @@ export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly Judg
   const isProved = (held: NewMemory) =>
     proved.get(held.factHash.toString('hex'))?.some((other) => isProvedBy(other, held)) === true
   return { memories: [...judged.values()].filter((memory) => !isProved(memory)), dropped }
+}
+
+/** What a compound fact of a replaceable property says beside it, as a memory of its own, if no other fact says it: it outlives the property. */
+function whatStandsBeside(
+  fact: ExtractedFact,
+  facts: readonly ExtractedFact[],
+  turns: readonly JudgedTurn[],
+  locators: readonly ReturnType<typeof quoteLocator>[],
+): ExtractedFact[] {
+  const said = turns[fact.turn]
+  const quote = fact.attribute === null ? undefined : locators[fact.turn]?.(fact.quote, fact.fact)
+  const message = quote && said?.messages[quote.message]
+  if (!said || !message) return []
+  const { start, end } = sentenceAround(message.content, quote)
+  const sentence = message.content.slice(start, end)
+  const tail = besideProperty(sentence, naturalLanguageOf(sentence) ?? 'en')
+  if (tail === undefined || !hasMostOf(fact.fact, tail)) return []
+  if (facts.some((other) => other !== fact && other.turn === fact.turn && hasMostOf(other.fact, tail))) return []
+  const at = wallClock(said.turn.occurredAt, said.turn.timeZone ?? DEFAULT_TIME_ZONE)
+  const speaker = speakerName(message.name ?? message.role, message.role)
+  return [{ ...fact, fact: quoteFact(tail, speaker, at), kind: 'fact', attribute: null, when: null, quote: tail }]
 }
 
 /** `quote` is the piece of the turn that the fact's quote copies, if it copies one. */

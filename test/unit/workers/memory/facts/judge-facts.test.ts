@@ -113,3 +113,31 @@ test('a past that is told later states nothing that holds now', () => {
   const [memory] = judgeFacts([proposal], [heard(quote)]).memories
   expect([memory?.attribute, memory?.validFrom.toISOString().slice(0, 10)]).toEqual([null, '2010-01-01'])
 })
+
+test.each([
+  ['I live in Ghent with my husband Bram.', 'Maya lives in Ghent with her husband Bram.', 'My husband Bram'],
+  ['Ich wohne in Graz mit meinem Mann Jonas.', 'Maya wohnt in Graz mit ihrem Mann Jonas.', 'Meinem Mann Jonas'],
+  ['J’habite à Nantes avec mon frère Luc.', 'Maya habite à Nantes avec son frère Luc.', 'Mon frère Luc'],
+  ['Vivo en Vigo con mi hermana Noa.', 'Maya vive en Vigo con su hermana Noa.', 'Mi hermana Noa'],
+  ['Я живу в Туле с моим мужем Олегом.', 'Майя живёт в Туле с мужем Олегом.', 'Моим мужем Олегом'],
+])('what a compound fact says beside a property outlives it: %s', (content, compound, beside) => {
+  const turn = { ...said(7, '2026-01-01'), messages: [{ role: 'user', name: 'Maya', content }] }
+  const proposed = factSchema.parse({
+    fact: compound,
+    quote: content,
+    turn: 0,
+    subject: 'Maya',
+    attribute: 'residence',
+  })
+  const { memories } = judgeFacts([proposed], [turn])
+  expect(memories.map(({ fact: text, attribute }) => [text, attribute])).toEqual([
+    [compound, 'residence'],
+    [expect.stringContaining(beside), null],
+  ])
+  const own = factSchema.parse({
+    fact: compound.replace(/^.*(?:with|mit|avec|con|с) /u, 'Maya: '),
+    quote: content,
+    turn: 0,
+  })
+  expect(judgeFacts([proposed, own], [turn]).memories).toHaveLength(2)
+})
