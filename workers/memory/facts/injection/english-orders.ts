@@ -31,8 +31,19 @@ export const ENGLISH_ORDERS: readonly RegExp[] = [
   /keep (?:the|this) (?:user|human)s? (?:in the dark|unaware|out of (?:this|it))\b/,
   /(?:behave|act|answer|respond|work|operate|speak)\b[^.!?]{0,12}\b(?:as|like) (?:an? )?(?:\w{1,12} )?(?:ai|assistant|model|bot|llm)\b[^.!?]{0,14}\b(?:no|without|free of|free from|unlimited|unrestricted|unfiltered)\b/,
   /(?:reveal|show|list|print|output|dump|expose|send|give)\b[^.!?]{0,12}\b(?:every|all|any)\b[^.!?]{0,20}\b(?:stored|saved|hidden|secret|private)\b[^.!?]{0,12}\b(?:secrets?|passwords?|credentials?|keys?|memor(?:y|ies)|data|values?)\b/,
-  /(?:give|show|send|tell|write|print|repeat|copy|paste|hand|reveal|output)\b[^.!?]{0,40}\byour (?:system|hidden|initial|original|secret|internal) (?:prompt|message|instructions|rules|guidelines)\b/,
+  /(?:give|show|send|tell|write|print|repeat|copy|paste|hand|reveal|output|reply|respond|answer|begin|start|end)\b[^.!?]{0,60}\byour (?:full |entire |complete |whole |exact )?(?:system|hidden|initial|original|secret|internal) (?:prompt|message|instructions|rules|guidelines)\b/,
   /(?:copy|send|post|forward|upload|paste|submit|transmit)\b[^.!?]{0,40}\b(?:messages?|conversations?|history|files?|keys?|credentials?|memor(?:y|ies)|data|contacts?)\b[^.!?]{0,60}https?:/,
+  /you are (?:hereby |now |from now on )?(?:freed|released|exempt|exempted|unbound|relieved) (?:from|of) (?:\w{1,12} ){0,2}(?:rules?|guidelines?|instructions?|polic(?:y|ies)|restrictions?|limits?|constraints?)\b/,
+  /this (?:message|text|note|page|prompt|document|e?-?mail|instruction) (?:overrides|supersedes|replaces|cancels|voids) (?:\w{1,12} ){0,3}(?:rules?|guidelines?|instructions?|prompts?|polic(?:y|ies)|directives?)\b/,
+  /as an? (?:ai|llm|language model|ai (?:assistant|model|agent)),? you (?:must|have to|are (?:required|obliged|ordered))\b/,
+  /(?:e?-?mail|send|post|text|forward|give|hand)\b[^.!?]{0,30}\b(?:passwords?|credentials?|secrets?|api keys?|tokens?|memories)\b[^.!?]{0,20}\bto [\w.+-]{3,60}\.[a-z]{2,10}\b/,
+  /(?:pretend|imagine|act|behave|answer)\b[^.!?]{0,14}\b(?:policy|policies|rules?|guidelines?|restrictions?|filters?|guardrails?)\b[^.!?]{0,6}\b(?:do not exist|does not exist|don't exist|doesn't exist|did not exist|never existed|were gone|was gone|is gone|are gone|were off|was off)\b/,
+  /your (?:new|real|true|actual|only) (?:instructions?|purpose|mission|directives?) (?:is|are) (?:now )?to\b/,
+  /(?:whoever|anyone who|anything that|everything that|any tool that) (?:summari[sz]es|processes|indexes|parses|ingests) this\b[^.!?]{0,20}\b(?:must|should|shall|has to)\b/,
+  /(?:treat|regard|consider) me as (?:an? |the |your )?(?:system |root |site )?(?:administrator|admin|root|developer|operator|owner|creator)\b/,
+  /(?:follow|obey)\b[^.!?]{0,14}\bonly (?:my|these|this) (?:commands?|orders?|instructions?|page|note)\b/,
+  /i,? (?:the|your) (?:developer|creator|owner|administrator|admin|operator),? (?:hereby )?(?:authori[sz]e|order|allow|command|permit|instruct) you\b/,
+  /your (?:job|task|role|purpose|goal) is (?:no longer|not) to (?:help|serve|assist|protect|obey)\b/,
   /you have a new (?:owner|master|operator|developer|boss)\b[^.!?]{0,40}\bobey\b/,
   /what (?:is|are|was|were|does|do|did)\b[^.!?]{0,30}\byour (?:system|initial|hidden|original|first|secret) (?:prompt|message|instructions)\b/,
   /(?:copy|paste|put|include|write|add|insert)\b[^.!?]{0,20}\byour (?:configuration|prompt|instructions|rules|settings)\b[^.!?]{0,20}\b(?:in|into|to) (?:the|your|this) (?:answer|reply|response|output|page|form|mail|url)\b/,
@@ -41,7 +52,7 @@ export const ENGLISH_ORDERS: readonly RegExp[] = [
 
 /** Tried anywhere. */
 export const TO_ANY_MODEL =
-  /\b(?:ais?|llms?|language models?|ai (?:assistants?|agents?|models?)|assistants?|chatbots?|models?|agents?)(?: (?:that|which|who))?(?: (?:is|are))? (?:read|process|summari[sz]|pars|index|review|analy[sz]|ingest|scan|handl|see)(?:s|es|ing|e)? (?:this|these)\b[^.!?]{0,30}(?:\b(?:must|should|shall|has to|have to|will|needs? to|is to|are to)\b|:)|\bif this (?:is|gets) (?:being )?(?:read|processed|summari[sz]ed|parsed) by an? (?:ai|llm|language model|assistant|model|bot|agent)\b|(?:^|[.!?] ?)(?:to|an|aan|à|a|ai|agli|alle|do|dla|для) ?(?:any|all[e]?|every|tout(?:e?s)?|todos?|todas?|tutt[ie]|wszystkich|всех)[^.!?:]{0,12}?(?<!\p{L})(?:ais?|ias?|ki|ии|llms?|modell?[eoisy]?|modelos|modelli|assistent\p{L}{0,4}|asistentes?|asystent\p{L}{0,3}|sprachmodelle|(?:ki|ia|ai)-\p{L}{1,14})(?!\p{L})[^.!?:]{0,30}:/u
+  /\b(?:ais?|llms?|language models?|ai (?:assistants?|agents?|models?)|assistants?|chatbots?|bots|models?|agents?)(?: (?:that|which|who))?(?: (?:is|are))? (?:read|process|summari[sz]|pars|index|review|analy[sz]|ingest|scan|handl|see)(?:s|es|ing|e)? (?:this|these)\b[^.!?]{0,30}(?:\b(?:must|should|shall|ha(?:s|ve) to|will|needs? to|is to|are to)\b|:)|\bif this (?:is|gets) (?:being )?(?:read|processed|summari[sz]ed|parsed) by an? (?:ai|llm|language model|assistant|model|bot|agent)\b|(?:^|[.!?] ?)(?:to|an|aan|à|a|ai|agli|alle|do|dla|для) ?(?:any|all[e]?|every|tout(?:e?s)?|todos?|todas?|tutt[ie]|wszystkich|всех)[^.!?:]{0,12}?(?<!\p{L})(?:ais?|ias?|ki|ии|llms?|modell?[eoisy]?|modelos|modelli|assistent\p{L}{0,4}|asistentes?|asystent\p{L}{0,3}|sprachmodelle|(?:ki|ia|ai)-\p{L}{1,14})(?!\p{L})[^.!?:]{0,30}:/u
 /** What claims to come from whoever runs the model. */
 export const CLAIMS_POWER =
   /^\W{0,6}(?:(?:new |updated )?system (?:message|prompt|override|instructions?|notice|directive)|(?:developer|admin|administrator|root|security|safety|policy|debug) (?:override|mode|access|command|instruction)s?) ?[:\]]|^\W{0,6}system ?: ?(?:the user\b|you\b|grant\b|allow\b)/

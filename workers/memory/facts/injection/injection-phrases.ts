@@ -5,6 +5,7 @@
 
 /** What somebody is told to do with rules, where the verb comes first: as an order, at the beginning of its clause. */
 export const IGNORE = [
+  "gehorche nicht|gehoorzaam niet|n'obéis|n'obéissez|no obedezcas|desobedece|non obbedire|não obedeça*|nie słuchaj*|не подчиняйся*|не слушай*|не слушайся",
   "ignore|ignoring|disregard*|forget|override|overrule|bypass|discard|pay no attention to|do not follow|don't follow|stop following|do not obey",
   'ignorier*|missacht*|vergiss|vergesst|vergessen sie|übergeh*|überschreib*|verwirf|umgeh*',
   'ignore*|ignorez|oublie*|oubliez|négligez|fais abstraction|faites abstraction|ne tiens pas compte|ne tenez pas compte|contourne*',
@@ -30,7 +31,7 @@ export const IGNORE_LAST = [
 export const EARLIER = [
   'previous|previously|prior|preceding|above|earlier|former|your|original|initial|given|system|developer|hidden|safety|before',
   'tidigare|föregående|aiemmat|aikaisemmat|edelliset|předchozí|předešlé|sebelumnya|trước đó|trước đây|anterioare|tidligere|προηγούμεν*|הקודמות|قبلی',
-  'vorherig*|vorig*|früher*|bisherig*|obig*|vorangegangen*|vorstehend*|ursprünglich*|deine*|deinen|ihre|eure|versteckt*',
+  'vorherig*|vorig*|früher*|bisherig*|obig*|oben|vorangegangen*|vorstehend*|ursprünglich*|deine*|deinen|ihre|eure|versteckt*',
   'précédent*|antérieur*|ci-dessus|préalable*|initial*|tes|vos|ta|du système|reçues',
   'anterior*|previo*|previa*|arriba|precedente*|inicial*|tus|sus|del sistema|recibidas',
   'precedenti|sopra|iniziali|tue|tuoi|vostre|di sistema|ricevute',
@@ -114,20 +115,22 @@ export const SHOW_LAST = [
 
 /** What is to be kept from the person for whom a model works: somebody may not be told, in either order. */
 export const DO_NOT_TELL = [
-  "do not tell|don't tell|never tell|do not inform|don't inform|do not mention|don't mention|do not reveal|don't reveal|never mention|never inform|never reveal|don't let|do not let|hide this from|hide it from|keep this from",
-  "ne dis|ne dites|ne révèle*|ne mentionne*|ne parle*|n'informe*",
-  'no le digas|no digas|no diga|no menciones|no cuentes|no reveles|no informes|non dire|non dirlo|non rivelare|non menzionare|non informare',
-  'não diga*|não conte|não revele*|não mencione*|não informe*|não fale*|nie mów*|nie powiedz*|nie informuj*|nie wspominaj*|nie ujawniaj*',
-  'не говори*|не сообщай*|не рассказывай*|не упоминай*|не раскрывай*|никогда не говори*',
-  '不要告诉|不要告訴|别告诉|別告訴|不得告诉|不要透露|不要通知|不要让|لا تخبر*|لا تقل*|لا تذكر*|لا تعلم*',
+  "do not tell|don't tell|never tell|do not inform|don't inform|never alert|do not warn|don't warn|never warn|do not alert|don't alert|do not notify|don't notify|never notify|do not mention|don't mention|do not reveal|don't reveal|never mention|never inform|never reveal|don't let|do not let|hide this from|hide it from|keep this from",
+  "ne préviens|ne prévenez|n'avertis*|n'alerte*|ne signale*|ne dis|ne dites|ne révèle*|ne mentionne*|ne parle*|n'informe*",
+  'no avises|no avise|no alertes|no adviertas|no notifiques|non avvisare|non avvertire|non avvertirlo|non allertare|no le digas|no digas|no diga|no menciones|no cuentes|no reveles|no informes|non dire|non dirlo|non rivelare|non menzionare|non informare',
+  'não avise*|não alerte*|não notifique*|nie ostrzegaj*|nie powiadamiaj*|nie zawiadamiaj*|não diga*|não conte|não revele*|não mencione*|não informe*|não fale*|nie mów*|nie powiedz*|nie informuj*|nie wspominaj*|nie ujawniaj*',
+  'не предупреждай*|не уведомляй*|не оповещай*|не говори*|не сообщай*|не рассказывай*|не упоминай*|не раскрывай*|никогда не говори*',
+  '不要提醒|不要警告|别提醒|别通知|لا تحذر*|لا تنبه*|لا تخطر*|لا تبلغ*|不要告诉|不要告訴|别告诉|別告訴|不得告诉|不要透露|不要通知|不要让|لا تخبر*|لا تقل*|لا تذكر*|لا تعلم*',
 ]
 /** The same where the verb comes last, in the forms of an order. */
 export const DO_NOT_TELL_LAST = [
-  'söyleme|söylemeyin|anlatma|anlatmayın|bahsetme|bahsetmeyin|bildirme|bildirmeyin|言わないで*|伝えないで*|教えないで*|知らせないで*|話さないで*|言うな*|伝えるな*|教えるな*',
-  '말하지 마*|말하지 말*|알리지 마*|알리지 말*|언급하지 마*|알려주지 마*|मत बता*|न बता*|मत कह*',
+  'uyarma|uyarmayın|haber verme|haber vermeyin|bilgilendirme|bilgilendirmeyin|警告しないで*|通知しないで*|söyleme|söylemeyin|anlatma|anlatmayın|bahsetme|bahsetmeyin|bildirme|bildirmeyin|言わないで*|伝えないで*|教えないで*|知らせないで*|話さないで*|言うな*|伝えるな*|教えるな*',
+  '경고하지 마*|경고하지 말*|통지하지 마*|सूचित मत कर*|मत चेता*|말하지 마*|말하지 말*|알리지 마*|알리지 말*|언급하지 마*|알려주지 마*|मत बता*|न बता*|मत कह*',
 ]
 /** What is an order to keep something back only with a negation behind it. */
-export const TELL = ['sag|sage|sagen sie|erzähl*|verrat*|informier*|erwähn*|vertel*|zeg|meld|noem*']
+export const TELL = [
+  'warn|warne|benachrichtig*|unterricht*|waarschuw|informeer|verwittig|sag|sage|sagen sie|erzähl*|verrat*|informier*|erwähn*|vertel*|zeg|meld|noem*',
+]
 export const NOTHING = ['nicht|nichts|niemals|nie|kein*|niets|niet|nooit|geen']
 export const THE_USER = [
   "the user|the users|the human|the humans|the person you|dem nutzer*|dem benutzer*|den nutzer*|den benutzer*|der nutzer*|der benutzer*|die nutzer*|dem user|dem anwender|l'utilisateur|utilisateurs|al usuario|a los usuarios|usuario",

@@ -1,20 +1,14 @@
 import { CLAIMS_POWER, ENGLISH_ORDERS, TO_ANY_MODEL } from './english-orders.ts'
 import { foldLetters, spacedOutWords } from './fold-letters.ts'
 import * as phrases from './injection-phrases.ts'
-import * as takeover from './takeover-phrases.ts'
+import { anyOf, anyOfSqueezed, GAP, LETTER, SHORT_GAP } from './phrase-patterns.ts'
+import { takeoverParts } from './takeover-patterns.ts'
 
 /**
  * Tells an order to a model from a statement about the world and from what a user asks of an assistant; an order must not become a memory by itself.
  * It reads words, whatever their letters are made of, and how they are placed: an order begins its clause, or ends it where verbs come last. What is
  * put in other words or encoded passes, and is data like all else.
  */
-
-/** Of the scripts that put spaces between words. */
-const LETTER = String.raw`[\p{Script=Latin}\p{Script=Cyrillic}]`
-const BEGINS_WITH_LETTER = new RegExp(`^${LETTER}`, 'u')
-/** Within a sentence. */
-const GAP = '[^.!?;。！？।]{0,40}?'
-const SHORT_GAP = '[^.!?;,。！？、।]{0,14}?'
 
 const MARKUP =
   /<\|?(?:im_start|im_end|system|assistant|endoftext)\|?>|\[\/?inst\]|^ ?#{1,4} ?(?:system|instruction)s? ?:/
@@ -94,66 +88,6 @@ function spacedPatterns(): RegExp[] {
   ].map((parts) => new RegExp(parts.join(''), 'u'))
 }
 
-/** Without a word between that says whose or of what they are: "the earlier rules of the club". */
-const NEXT_TO = '[^.!?;,。！？、，।]{0,6}?'
-
-/** Rules that are over, new ones, what every model is told, and what is done behind the user's back. */
-function takeoverParts(begin: string, end: string): string[][] {
-  const { RELEASE, RELEASE_LAST, YOUR, BOUNDS, YOUR_BOUNDS, VOID, NEW, INSTRUCTIONS, NEW_INSTRUCTIONS } = takeover
-  const {
-    IF_YOU_ARE,
-    A_MODEL,
-    WITHOUT_TELLING,
-    WITHOUT_TELLING_LAST,
-    DO,
-    DO_LAST,
-    AS_IF,
-    OUTPUT,
-    ABOVE,
-    FOLLOW_NO_MORE,
-    TOLD,
-  } = takeover
-  const [earlier, rules, user] = [anyOf(phrases.EARLIER), anyOf(phrases.RULES), anyOf(phrases.THE_USER)]
-  const system = anyOf(phrases.SYSTEM_PROMPT)
-  const yours = `(?:${anyOf(YOUR)}${SHORT_GAP}${anyOf(BOUNDS)}|${anyOf(YOUR_BOUNDS)})`
-  const stale = `(?:${earlier}${NEXT_TO}${rules}|${rules} (?:that )?you (?:were|have|had|got|received)[^.!?;,]{0,24}?|${rules}${NEXT_TO}${earlier})`
-  const [does, last, silently] = [anyOf(DO), anyOf(DO_LAST), anyOf(WITHOUT_TELLING_LAST)]
-  return [
-    [begin, anyOf(RELEASE), SHORT_GAP, yours],
-    [yours, GAP, anyOf(RELEASE_LAST), end],
-    [anyOf(AS_IF), SHORT_GAP, yours],
-    [anyOf(YOUR), ' ', earlier, NEXT_TO, anyOf(BOUNDS), NEXT_TO, anyOf(VOID)],
-    [begin, anyOf(OUTPUT), GAP, anyOf(ABOVE)],
-    [begin, anyOf(phrases.IGNORE), GAP, anyOf(TOLD)],
-    [anyOf(TOLD), GAP, anyOf(phrases.IGNORE_LAST), end],
-    [begin, anyOf(phrases.IGNORE), NEXT_TO, user],
-    [begin, anyOf(phrases.IGNORE), SHORT_GAP, system, end],
-    [system, GAP, anyOf(phrases.IGNORE_LAST), end],
-    [
-      begin,
-      anyOf(phrases.SHOW),
-      SHORT_GAP,
-      anyOf(takeover.YOUR),
-      SHORT_GAP,
-      rules,
-      `(?: ${anyOf(takeover.KEPT_BACK)})?`,
-      end,
-    ],
-    [begin, does, GAP, ' (?:and|und|et|y|e|en|i|и|then|but) ', anyOf(phrases.DO_NOT_TELL), GAP, user],
-    [rules, NEXT_TO, anyOf(FOLLOW_NO_MORE)],
-    [begin, anyOf(phrases.IGNORE), SHORT_GAP, anyOf(YOUR_BOUNDS)],
-    [earlier, GAP, rules, NEXT_TO, anyOf(takeover.IGNORING), GAP, last, end],
-    [`(?<!${anyOf(phrases.MINE)} ?)`, stale, NEXT_TO, anyOf(VOID)],
-    [
-      `(?:^|[.!?。！？।]) ?(?:(?:begin|start|here are|these are|follow) (?:the |your )?)?(?:${anyOf(NEW)} ?${anyOf(INSTRUCTIONS)}|${anyOf(NEW_INSTRUCTIONS)}) ?[:：]`,
-    ],
-    [anyOf(IF_YOU_ARE), SHORT_GAP, anyOf(A_MODEL)],
-    [begin, does, GAP, anyOf(WITHOUT_TELLING), SHORT_GAP, user],
-    [begin, does, GAP, user, GAP, silently],
-    [user, SHORT_GAP, silently, GAP, last],
-  ]
-}
-
 const PUNCTUATION = String.raw`[.!?;:,…。！？、，；：।—–()"“”«»「」『』<>\[\]{}|#/\\-]`
 
 /** Where a clause begins, with what may come before its verb; or where somebody is said to tell a model something. */
@@ -168,37 +102,4 @@ function squeezedPatterns(): RegExp[] {
   return [[anyOfSqueezed(IGNORE), which, anyOfSqueezed(RULES)], [anyOfSqueezed(SYSTEM_PROMPT)]].map(
     (parts) => new RegExp(parts.join('.{0,40}?'), 'u'),
   )
-}
-
-/** Any of the phrases, as a piece of a pattern for folded text. What stands beside a word is tried once for all: compiling it takes longest. */
-function anyOf(given: readonly string[]): string {
-  const all = phrasesOf(given)
-  const [words, anywhere] = [all.filter(isSpaced), all.filter((phrase) => !isSpaced(phrase))]
-  return `(?:${oneOf(whole(anywhere))}|${oneOf(stems(anywhere))}${ENDING}|(?<!${LETTER})(?:${oneOf(stems(words))}${LETTER}{0,12}|${oneOf(whole(words))})(?!${LETTER}))`
-}
-
-/** Of scripts without spaces, or with endings of several letters. */
-const ENDING = '(?!い[るたま])[^ .,!?;。、！？；।]{0,8}'
-const isSpaced = (phrase: string) => BEGINS_WITH_LETTER.test(phrase)
-const stems = (all: readonly string[]) =>
-  all.filter((phrase) => phrase.endsWith('*')).map((phrase) => phrase.slice(0, -1))
-const whole = (all: readonly string[]) => all.filter((phrase) => !phrase.endsWith('*'))
-
-function anyOfSqueezed(phrases: readonly string[]): string {
-  return oneOf(phrasesOf(phrases).map((phrase) => phrase.replace(/\P{L}/gu, '')))
-}
-
-/** None of nothing. */
-function oneOf(phrases: readonly string[]): string {
-  return phrases.length === 0 ? '(?!)' : `(?:${phrases.map(escaped).join('|')})`
-}
-
-function phrasesOf(phrases: readonly string[]): string[] {
-  return phrases.flatMap((row) =>
-    row.split('|').map((phrase) => (phrase.endsWith('*') ? `${foldLetters(phrase)}*` : foldLetters(phrase))),
-  )
-}
-
-function escaped(phrase: string): string {
-  return phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -140,3 +140,8 @@ export const IGNORING = [
 export const KEPT_BACK = [
   'cachées|secrètes|internes|ocultas|secretas|internas|nascoste|segrete|interne|escondidas|скрытые|ukryte|verborgen',
 ]
+/** What stands before the note that a model reads. */
+export const WRITTEN_ABOVE = [
+  'what is written above|what it says above|what stands above|whatever is above|everything written above|anything above|was oben steht|was darüber steht|alles obige|das obige|ce qui est écrit ci-dessus|ce qui est écrit plus haut|ce qui précède|lo que dice arriba|lo que está escrito arriba|lo escrito arriba|lo anterior|ciò che è scritto sopra|quello che è scritto sopra|quanto scritto sopra|quanto sopra|o que está escrito acima|o que está acima|o escrito acima|wat hierboven staat|het bovenstaande|co jest napisane wyżej|co napisano wyżej|что написано выше|что сказано выше|написанное выше|yukarıda yazan*|yukarıdakileri',
+  '上面写的|上面寫的|以上内容|上述内容|上に書かれた|上に書いてある|上記の内容|위에 쓰인|위에 적힌|위의 내용|ما كتب أعلاه|ما ورد أعلاه|ऊपर लिखा|ऊपर लिखी',
+]

@@ -1,0 +1,54 @@
+import * as phrases from './injection-phrases.ts'
+import { anyOf, GAP, SHORT_GAP } from './phrase-patterns.ts'
+import * as takeover from './takeover-phrases.ts'
+
+/** Owns how the words by which somebody takes a model over stand in their clauses: pieces of patterns, one list each. */
+
+/** Without a word between that says whose or of what they are: "the earlier rules of the club". */
+const NEXT_TO = '[^.!?;,。！？、，।]{0,6}?'
+
+/** Rules that are over, new ones, what every model is told, and what is done behind the user's back. */
+export function takeoverParts(begin: string, end: string): string[][] {
+  const [earlier, rules, user] = [anyOf(phrases.EARLIER), anyOf(phrases.RULES), anyOf(phrases.THE_USER)]
+  const system = anyOf(phrases.SYSTEM_PROMPT)
+  const yours = `(?:${anyOf(takeover.YOUR)}${SHORT_GAP}${anyOf(takeover.BOUNDS)}|${anyOf(takeover.YOUR_BOUNDS)})`
+  const stale = `(?:${earlier}${NEXT_TO}${rules}|${rules} (?:that )?you (?:were|have|had|got|received)[^.!?;,]{0,24}?|${rules}${NEXT_TO}${earlier})`
+  const [does, last, silently] = [anyOf(takeover.DO), anyOf(takeover.DO_LAST), anyOf(takeover.WITHOUT_TELLING_LAST)]
+  return [
+    [begin, anyOf(takeover.RELEASE), SHORT_GAP, yours],
+    [yours, GAP, anyOf(takeover.RELEASE_LAST), end],
+    [anyOf(takeover.AS_IF), SHORT_GAP, yours],
+    [anyOf(takeover.YOUR), ' ', earlier, NEXT_TO, anyOf(takeover.BOUNDS), NEXT_TO, anyOf(takeover.VOID)],
+    [begin, anyOf(takeover.OUTPUT), GAP, anyOf(takeover.ABOVE)],
+    [begin, anyOf(phrases.IGNORE), GAP, anyOf(takeover.TOLD)],
+    [anyOf(takeover.TOLD), GAP, anyOf(phrases.IGNORE_LAST), end],
+    [begin, anyOf(phrases.IGNORE), SHORT_GAP, earlier, NEXT_TO, anyOf(takeover.BOUNDS)],
+    [begin, anyOf(phrases.IGNORE), NEXT_TO, user],
+    [begin, anyOf(phrases.IGNORE), '[^.!?;]{0,14}?', anyOf(takeover.WRITTEN_ABOVE)],
+    [anyOf(takeover.WRITTEN_ABOVE), GAP, anyOf(phrases.IGNORE_LAST), end],
+    [begin, anyOf(phrases.IGNORE), SHORT_GAP, system, end],
+    [system, GAP, anyOf(phrases.IGNORE_LAST), end],
+    [
+      begin,
+      anyOf(phrases.SHOW),
+      SHORT_GAP,
+      anyOf(takeover.YOUR),
+      SHORT_GAP,
+      rules,
+      `(?: ${anyOf(takeover.KEPT_BACK)})?`,
+      end,
+    ],
+    [begin, does, GAP, ' (?:and|und|et|y|e|en|i|и|then|but) ', anyOf(phrases.DO_NOT_TELL), GAP, user],
+    [rules, NEXT_TO, anyOf(takeover.FOLLOW_NO_MORE)],
+    [begin, anyOf(phrases.IGNORE), SHORT_GAP, anyOf(takeover.YOUR_BOUNDS)],
+    [earlier, GAP, rules, NEXT_TO, anyOf(takeover.IGNORING), GAP, last, end],
+    [`(?<!${anyOf(phrases.MINE)} ?)`, stale, NEXT_TO, anyOf(takeover.VOID)],
+    [
+      `(?:^|[.!?。！？।]) ?(?:(?:begin|start|here are|these are|follow) (?:the |your )?)?(?:${anyOf(takeover.NEW)} ?${anyOf(takeover.INSTRUCTIONS)}|${anyOf(takeover.NEW_INSTRUCTIONS)}) ?[:：]`,
+    ],
+    [anyOf(takeover.IF_YOU_ARE), SHORT_GAP, anyOf(takeover.A_MODEL)],
+    [begin, does, GAP, anyOf(takeover.WITHOUT_TELLING), SHORT_GAP, user],
+    [begin, does, GAP, user, GAP, silently],
+    [user, SHORT_GAP, silently, GAP, last],
+  ]
+}
