@@ -36,6 +36,7 @@ import type { Forgetting } from './shared/memory/forgetting.ts'
 import type { MemoryApi } from './shared/memory/memory.ts'
 import { createMemoryWrites, type MemoryWrites } from './shared/memory/memory-writes.ts'
 import { createQuarantine, type Quarantine } from './shared/memory/quarantine.ts'
+import { bindReextraction, type ReextractionApi } from './shared/memory/reextraction.ts'
 import { createDigestWait, type DigestWait } from './shared/memory/until-digested.ts'
 import { createLog, type Log } from './shared/observe/log.ts'
 import type { Metrics } from './shared/observe/metrics.ts'
@@ -95,6 +96,7 @@ export type Runtime = {
     MemoryWrites &
     Forgetting &
     MemoryExport &
+    ReextractionApi &
     DigestWait & { readonly quarantine: Quarantine }
   /** Code of repositories: indexed by the fleet, searched here. */
   readonly repos: Repos
@@ -186,6 +188,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
     exportLines,
   } = createStates(foundation, calls.enter)
   const repos = createReposApi(foundation, models, queueing, eventing.untilSettled)
+  const reextraction = bindReextraction({ ...foundation, ...queueing })
   const { killSwitch, deadLetters } = createControl(foundation, queueing)
   const { keys, access, ownership, requests } = createAccessParts(foundation)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
@@ -264,7 +267,8 @@ export function createRuntime<const Payloads extends readonly object[]>(
     redis: { ...redis, ...calls.guard({ stats: redis.stats }) },
     repos: { ...calls.guard(repos), untilIndexed: repos.untilIndexed },
     memory: {
-      ...calls.guard({ ...memory, ...writes, erase: erasing.erase }),
+      ...calls.guard({ ...memory, ...writes, erase: erasing.erase, reextract: reextraction.reextract }),
+      instructions: calls.guard(reextraction.instructions),
       ...createMemoryExport(database, calls.enter, [exportLines]),
       ...createDigestWait({
         ...eventing,

@@ -15,6 +15,8 @@ export type Queueing = {
   readonly contracts: readonly AnyQueueContract[]
   /** Sets the timer of a workstream's digest, unless Redis is away; returns the job's id. */
   scheduleDigest(workstream: WorkstreamKey, delayMs: number): Promise<string>
+  /** Wakes an org's re-extraction, unless Redis is away. */
+  scheduleReextraction(orgId: string): Promise<unknown>
   /** Wakes the compaction of a workstream's context, unless Redis is away; returns the job's id. */
   scheduleCompaction(workstream: WorkstreamKey): Promise<string>
 }
@@ -23,7 +25,7 @@ export type Queueing = {
 export type HostQueue = { readonly queue: string; readonly contract?: AnyQueueContract }
 
 export function createQueueing(foundation: Foundation, hostQueues: readonly HostQueue[]): Queueing {
-  const { config, clock, connections, database, telemetry, wakes } = foundation
+  const { config, clock, connections, database, telemetry, wakes, log } = foundation
   const redis = connections.getConnectionForProducers()
   const keyPrefix = config.redisKeyPrefix
   const timeoutMs = config.enqueueTimeoutMs
@@ -56,6 +58,12 @@ export function createQueueing(foundation: Foundation, hostQueues: readonly Host
     contracts: [...Object.values(CATALOG), ...hostQueues.flatMap(({ contract }) => contract ?? [])],
     scheduleDigest: (workstream, delayMs) =>
       queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs, isOptional: true }),
+    scheduleReextraction: (orgId) =>
+      queues
+        .enqueue(CATALOG['memory-reextraction'], { v: 1, orgId }, { isOptional: true })
+        .catch((error: Error) =>
+          log.warn({ orgId, error: error.message }, 'no wake-up could be queued; the sweeper will add it'),
+        ),
     scheduleCompaction: (workstream) =>
       queues.enqueue(CATALOG['context-compaction'], { v: 1, ...workstream }, { isOptional: true }),
   }

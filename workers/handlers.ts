@@ -8,6 +8,7 @@ import type { Handler } from './fleet/job-context.ts'
 import { digestWorkstream } from './memory/memory-digest.ts'
 import { extractTurn } from './memory/memory-extraction.ts'
 import { reembedOrg } from './memory/memory-reembedding.ts'
+import { reextractOrg } from './memory/memory-reextraction.ts'
 import type { MemoryServices } from './memory/memory-services.ts'
 import { indexRepo } from './repo/repo-indexing.ts'
 import type { RepoServices } from './repo/repo-services.ts'
@@ -25,6 +26,7 @@ export function fleetMembers(
     'memory-extraction': extractTurn(services),
     'memory-digest': digestWorkstream(services),
     'memory-reembedding': reembedOrg(services),
+    'memory-reextraction': reextractOrg(services),
     'repo-indexing': indexRepo(services),
     'context-compaction': compactWorkstream(services),
   }

@@ -8,6 +8,7 @@ import { claimPendingIndexes } from '../shared/store/code/code-indexes.ts'
 import { readWantedCompactions } from '../shared/store/conversations/compactions.ts'
 import { endSilentExecutions } from '../shared/store/events/read-execution.ts'
 import { trimEvents } from '../shared/store/events/trim-events.ts'
+import { readOrgsToReextract } from '../shared/store/memories/reextractions.ts'
 import { dropOldCheckpoints } from '../shared/store/models/model-checkpoints.ts'
 import { claimPeriodicTask } from '../shared/store/periodic-tasks.ts'
 import { readOrgsLackingVectors } from '../shared/store/search-index/vectors.ts'
@@ -137,6 +138,8 @@ export async function sweep(services: SweepServices): Promise<number> {
     for (const key of await endSilentExecutions(database, { since, now, limit: PAGE_ROWS }))
       services.wakes.announce(key)
   }
+  const reextracted = await readOrgsToReextract(database, PAGE_ROWS)
+  await wakeUps.map(reextracted, (orgId) => producer.enqueue(CATALOG['memory-reextraction'], { v: 1, orgId }))
   await dropOldCheckpoints(database, new Date(now.getTime() - CHECKPOINT_RETENTION_MS))
   await sweepStates(database, now, config.retentionDays)
   await sweepThreads(database, now, config.retentionDays)
@@ -146,5 +149,5 @@ export async function sweep(services: SweepServices): Promise<number> {
   // Jobs may be woken at any time: the rows say what there is to do.
   const longestMs = await readLongestDigestWaitMs(database, digestTiming(services))
   for (const name of QUEUE_NAMES) woken += await wakeFarDelayed(producer, name, services.redis, longestMs)
-  return count + lacking.length + woken
+  return count + lacking.length + reextracted.length + woken
 }

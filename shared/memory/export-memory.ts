@@ -10,12 +10,14 @@ import {
   readTurnsToExport,
 } from '../store/erasing/export-pages.ts'
 import { ORG_BEGINNING, type OrgEvent, type OrgPlace, readOrgEvents } from '../store/events/read-org-events.ts'
+import { readExtractionInstructions } from '../store/memories/extraction-instructions.ts'
 import { asStoreError } from '../store/store-errors.ts'
 
 /** Owns giving out all that is kept of an org or a user. Guarantees: it holds one page at a time; what is recorded while it runs may be in it or not. */
 export type MemoryExport = {
   /**
-   * Each line is one JSON object without a line feed: turns in the order of their recording (`"type": "turn"`), then memories with their sources and
+   * Each line is one JSON object without a line feed: turns in the order of their recording (`"type": "turn"`), then the org's instructions for
+   * extraction (`"type": "instructions"`), then memories with their sources and
    * validity (`"type": "memory"`), then the summaries of long conversations (`"type": "compaction"`), then sessions without ids and tokens
    * (`"type": "session"`), events (`"type": "event"`) and every version of states (`"type": "state"`). With a `userId` the user's turns, the memories that
    * come from them or are the user's, summaries where nobody else spoke, the user's sessions, events and states, and of other sources nothing.
@@ -55,6 +57,9 @@ export function createMemoryExport(
       if (!turns) break
       for (const turn of turns) yield JSON.stringify({ type: 'turn', ...turn })
     }
+    const instructions =
+      scope.userId === undefined && (await page(() => readExtractionInstructions(database, scope.orgId)))
+    if (instructions) yield JSON.stringify({ type: 'instructions', ...instructions })
     const rest = {
       memory: readMemoriesToExport,
       compaction: readCompactionsToExport,

@@ -8,6 +8,7 @@ import { idSchema, parseInput } from '../parse-input.ts'
 import { type DeadLetter, readDeadLetters } from '../store/control/dead-letters.ts'
 import { countHeldMemories } from '../store/memories/held-memories.ts'
 import { countMemories, type Memory, readMemories } from '../store/memories/memories.ts'
+import { type Reextraction, readOpenReextraction } from '../store/memories/reextractions.ts'
 import { type ReembeddingWait, readReembeddingWait } from '../store/models/reembedding-waits.ts'
 import { readLedger, type UsageTotals } from '../store/models/usage-ledger.ts'
 import type { FailedTry } from '../store/schema.ts'
@@ -79,6 +80,8 @@ export type MemoryStatus = {
   readonly oldestFailure: FailedTry | null
   /** Why vectors of the current model are not made yet: it cannot be used, and is asked again at `until`; null when nothing waits for it. */
   readonly reembeddingWait: ReembeddingWait | null
+  /** How far the re-extraction is that is under way; null when none is. */
+  readonly reextraction: Reextraction | null
   /** Those that hold now, of all scopes. */
   readonly memories: number
   /** Those that wait for a review (`memory.quarantine`); no search finds them. */
@@ -158,6 +161,7 @@ export function bindMemory(services: MemoryApiServices): MemoryApi {
         oldestFailure: await readInTime(readOldestFailure(database, orgId)),
         reembeddingWait:
           (await readInTime(readReembeddingWait(database, orgId, services.provider.embeddingModel))) ?? null,
+        reextraction: (await readInTime(readOpenReextraction(database, orgId))) ?? null,
         memories: await readInTime(countMemories(database, clock.now(), orgId)),
         held: await readInTime(countHeldMemories(database, orgId)),
         deadLetters: await readInTime(readDeadLetters(database, { orgId, limit: LISTED_DEAD_LETTERS })),

@@ -78,6 +78,7 @@ export const jobSettings = {
   memoryExtractionConcurrency: jobsAtOnce('memory-extraction'),
   memoryDigestConcurrency: jobsAtOnce('memory-digest'),
   memoryReembeddingConcurrency: jobsAtOnce('memory-reembedding'),
+  memoryReextractionConcurrency: jobsAtOnce('memory-reextraction'),
   repoIndexingConcurrency: jobsAtOnce('repo-indexing'),
   contextCompactionConcurrency: jobsAtOnce('context-compaction'),
 }

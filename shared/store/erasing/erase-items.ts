@@ -151,9 +151,15 @@ export async function eraseTraces(transaction: FencedTransaction, erasure: Erasu
   if (workstreamId === undefined)
     await sql`delete from api_keys where org_id = ${orgId} and created_at <= ${until}
       and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`}`.execute(transaction)
+  if (userId === undefined)
+    await sql`delete from reextractions where org_id = ${orgId} and requested_at <= ${until}
+      and ${workstreamId === undefined ? sql`true` : sql`workstream_id = ${workstreamId} and ${turnId === undefined}`}`.execute(
+      transaction,
+    )
   if (userId !== undefined || workstreamId !== undefined) return
   await sql`delete from model_checkpoints where org_id = ${orgId} and created_at <= ${until}`.execute(transaction)
   await sql`delete from reembedding_waits where org_id = ${orgId}`.execute(transaction)
+  await sql`delete from extraction_instructions where org_id = ${orgId} and set_at <= ${until}`.execute(transaction)
   await sql`delete from usage_ledger where org_id = ${orgId} and day <= ${erasure.askedAt.toISOString().slice(0, 10)}::date`.execute(
     transaction,
   )
@@ -211,7 +217,8 @@ async function readTurnsToErase(
   })
 }
 
-async function eraseMemories(
+/** Erases memories with all that was derived from them; what they had taken the place of is as if they had not. */
+export async function eraseMemories(
   transaction: FencedTransaction,
   ids: readonly number[],
   rules: FactRules,

@@ -4,6 +4,7 @@ import { failureOf } from '../../../shared/ai/openai/openai-errors.ts'
 import { loadTokenCounter } from '../../../shared/ai/tokens/token-count.ts'
 import { speakerOf, spokenMessages, turnText } from '../../../shared/memory/recording/turn-text.ts'
 import { refuseErasedTurns } from '../../../shared/store/erasing/erasures.ts'
+import { readExtractionInstructions } from '../../../shared/store/memories/extraction-instructions.ts'
 import type { NewMemory } from '../../../shared/store/memories/memories.ts'
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
 import { embedIfPossible } from '../embed-taken.ts'
@@ -12,7 +13,7 @@ import { extractFacts } from '../facts/extract-facts.ts'
 import { cutTurns, MIN_SAID_TOKENS, saidTokensWithin } from '../facts/fact-questions.ts'
 import type { ExtractedFact, TurnText } from '../facts/facts.ts'
 import { judgeFacts, withoutForbidden } from '../facts/judge-facts.ts'
-import { readableText } from '../facts/readable-text.ts'
+import { readableText, roughTokens } from '../facts/readable-text.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { answerOnce, type CachedUsage } from './checkpointed-answer.ts'
 
@@ -58,43 +59,54 @@ export function partOf(batch: ExtractedBatch, turns: readonly number[]): Extract
   }
 }
 
-/** Asks the model for facts and embeds facts and turns. Throws what the provider throws. */
+/** Asks the model for facts and embeds facts and turns, unless these are indexed already. Throws what the provider throws. */
 export async function extractBatch(
   services: MemoryServices,
   orgId: string,
   batch: readonly TurnRow[],
   signal: AbortSignal,
+  { isIndexed = false }: { readonly isIndexed?: boolean } = {},
 ): Promise<ExtractedBatch> {
   const spoken = batch
     .map((turn) => ({ turn, messages: spokenMessages(turn.messages) }))
     .filter(({ messages }) => messages.length > 0)
   const lines = spoken.flatMap(({ turn, messages }, index) => readableLines(index, turn, messages))
   const question = { orgId, task: extractFacts, turns: batch.map(({ id }) => id), clean: withoutForbidden, signal }
+  const instructions = services.provider.readsPrompts
+    ? (await readExtractionInstructions(services.database, orgId))?.text
+    : undefined
   const ask = async (maxSaidTokens: number) => {
     const facts: ExtractedFact[] = []
     let [usage, cacheHits] = [NO_USAGE, 0]
     for (const turns of await questionsFor(services, lines, maxSaidTokens)) {
-      const answer = await answerOnce(services, { ...question, input: { turns } })
+      const answer = await answerOnce(services, {
+        ...question,
+        input: { turns, ...(instructions && { instructions }) },
+      })
       facts.push(...answer.output.facts)
       usage = addUsage(usage, answer.usage)
       cacheHits += answer.cacheHits
     }
     return { facts, usage, cacheHits }
   }
-  const { facts, usage, cacheHits } = await askWithin(saidTokensWithin(services.config.completionContextTokens), ask)
+  const { facts, usage, cacheHits } = await askWithin(
+    saidTokensWithin(services.config.completionContextTokens, roughTokens(instructions ?? '')),
+    ask,
+  )
   const endings = spoken.flatMap(({ turn, messages }) => endingsIn(turn, messages))
   // A wish to forget is nothing to remember.
   const proposed = facts.filter(({ quote, turn }) => !isAskedToForget(quote, spoken[turn]?.turn.id, endings))
   const { memories, dropped } = judgeFacts(proposed, spoken)
 
-  const turnTexts = spoken.map(({ turn }) => turnText(turn.messages))
+  const toIndex = isIndexed ? [] : spoken
+  const turnTexts = toIndex.map(({ turn }) => turnText(turn.messages))
   const texts = [...turnTexts, ...memories.map((memory) => memory.fact), ...endings.map(({ what }) => what)]
   const { vectors, ...embedding } = await embedIfPossible(services, orgId, texts, {
     signal,
     beforeBuy: () => refuseErasedTurns(services.database, orgId, question.turns),
   })
   return {
-    turns: spoken.map(({ turn }, index) => ({
+    turns: toIndex.map(({ turn }, index) => ({
       kind: 'turn' as const,
       item: turn.id,
       terms: termsOf(turnTexts[index] as string),

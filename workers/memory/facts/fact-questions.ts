@@ -17,9 +17,9 @@ export const MIN_SAID_TOKENS = 250
 /** The part of a short context that is left for the answer. */
 const ANSWER_SHARE = 0.3
 
-/** The words that a question may have in a context of so many tokens. */
-export function saidTokensWithin(contextTokens = Number.POSITIVE_INFINITY): number {
-  const room = contextTokens * (1 - ANSWER_SHARE) - MAX_OVERHEAD_TOKENS
+/** The words that a question may have in a context of so many tokens, beside the org's own instructions. */
+export function saidTokensWithin(contextTokens = Number.POSITIVE_INFINITY, instructionTokens = 0): number {
+  const room = contextTokens * (1 - ANSWER_SHARE) - MAX_OVERHEAD_TOKENS - instructionTokens
   return Math.floor(Math.min(MAX_SAID_TOKENS, Math.max(MIN_SAID_TOKENS, room)))
 }
 

@@ -13,7 +13,11 @@ export type TurnText = {
   readonly role: string
   readonly text: string
 }
-export type ExtractFactsInput = { readonly turns: readonly TurnText[] }
+export type ExtractFactsInput = {
+  readonly turns: readonly TurnText[]
+  /** What the org adds; the rules read none. */
+  readonly instructions?: string
+}
 
 /** More facts in one answer are a model that runs wild. */
 export const MAX_FACTS = 200

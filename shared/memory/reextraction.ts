@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import type { Clock } from '../clock.ts'
+import { bySchema, idSchema, isStorable, parseInput, STORABLE } from '../parse-input.ts'
+import { isRedacted } from '../redact/redact-secrets.ts'
+import { statesSecret } from '../redact/states-secret.ts'
+import type { Database } from '../store/database.ts'
+import {
+  type OrgInstructions,
+  readExtractionInstructions,
+  writeExtractionInstructions,
+} from '../store/memories/extraction-instructions.ts'
+import { requestReextraction } from '../store/memories/reextractions.ts'
+import { withStoreErrors } from '../store/with-store-errors.ts'
+import { EARLIEST, LATEST } from './recording/turn-input.ts'
+
+/** What an org changes about extraction: its own instructions, and turns that are extracted once more. */
+export type ReextractionApi = {
+  /**
+   * Extracts turns once more, in the fleet, as the model and the instructions are now: what a turn no longer says goes, what it says besides comes.
+   * Written, reviewed and forgotten facts stay as they are: what was forgotten does not come back. `memory.status` shows how far it is.
+   * @throws INPUT_INVALID and the codes of the store
+   */
+  reextract(input: ReextractInput): Promise<{ readonly id: number }>
+  /** What an org adds to the question that a model is asked about its turns. The local rules read none. */
+  readonly instructions: {
+    /**
+     * Sets the instructions, which hold from the next extraction on; `reextract` applies them to earlier turns. They choose among memories and word
+     * them; whose words count, quotes and secrets stay as they are.
+     * @throws INPUT_INVALID, also where they state a secret; the codes of the store
+     */
+    set(input: { readonly orgId: string; readonly text: string; readonly by?: string | undefined }): Promise<void>
+    /** The instructions, and who set them when; null where there are none. */
+    get(input: { readonly orgId: string }): Promise<OrgInstructions | null>
+    /** Takes the instructions away. */
+    clear(input: { readonly orgId: string }): Promise<void>
+  }
+}
+
+export type ReextractInput = {
+  readonly orgId: string
+  readonly workstreamId?: string | undefined
+  /** Turns that were said from then on. @default all */
+  readonly since?: Date | undefined
+  /** Who asks for it, as the host names people. @default 'app' */
+  readonly by?: string | undefined
+}
+
+type ReextractionServices = {
+  readonly database: Database
+  readonly clock: Clock
+  /** Enqueues the wake-up; it may fail, the sweeper makes up for it. */
+  scheduleReextraction(orgId: string): Promise<unknown>
+}
+
+const MAX_INSTRUCTION_CHARS = 2_000
+
+const orgSchema = z.strictObject({ orgId: idSchema })
+const reextractSchema = z.strictObject({
+  orgId: idSchema,
+  workstreamId: idSchema.optional(),
+  since: z.date().min(EARLIEST).max(LATEST).optional(),
+  by: bySchema,
+})
+const instructionsSchema = z.strictObject({
+  orgId: idSchema,
+  text: z
+    .string()
+    .max(MAX_INSTRUCTION_CHARS)
+    .transform((text) => text.trim())
+    .refine(isStorable, STORABLE)
+    .refine((text) => text !== '', 'expected words, got none')
+    .refine(
+      (text) => !statesSecret(text) && !isRedacted(text),
+      'expected a text without secrets, got one with a secret',
+    ),
+  by: bySchema,
+})
+
+/** Binds both to a runtime's services. */
+export function bindReextraction({ database, clock, scheduleReextraction }: ReextractionServices): ReextractionApi {
+  return {
+    async reextract(input) {
+      const { by, ...scope } = parseInput(reextractSchema, input, 'selection')
+      const requested = await withStoreErrors(requestReextraction(database, scope, { by, at: clock.now() }))
+      await scheduleReextraction(scope.orgId)
+      return requested
+    },
+    instructions: {
+      async set(input) {
+        const { orgId, text, by } = parseInput(instructionsSchema, input, 'instructions')
+        await withStoreErrors(writeExtractionInstructions(database, orgId, { text, setBy: by, setAt: clock.now() }))
+      },
+      async get(input) {
+        const { orgId } = parseInput(orgSchema, input, 'selection')
+        return (await withStoreErrors(readExtractionInstructions(database, orgId))) ?? null
+      },
+      async clear(input) {
+        const { orgId } = parseInput(orgSchema, input, 'selection')
+        await withStoreErrors(writeExtractionInstructions(database, orgId, undefined))
+      },
+    },
+  }
+}
