@@ -53,6 +53,7 @@ it('examples compile', () => {
         afterturn: [join(ROOT, 'index.ts')],
         'afterturn/env': [join(ROOT, 'env.ts')],
         'afterturn/client': [join(ROOT, 'client/index.ts')],
+        'afterturn/ai-sdk': [join(ROOT, 'adapters/ai-sdk/index.ts')],
       },
       typeRoots: [join(ROOT, 'node_modules/@types')],
       noUnusedLocals: false,

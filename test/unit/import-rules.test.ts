@@ -28,6 +28,7 @@ const inProject = imports.filter((one) => !one.isPackage && sources.has(one.to))
 
 const isDoor = (file: string) =>
   ['index.ts', 'env.ts', 'client/index.ts'].includes(file) ||
+  /^adapters\/[^/]+\/index\.ts$/.test(file) ||
   basename(file) === 'main.ts' ||
   /^(cli|scripts|demo|bench)\//.test(file)
 
@@ -146,13 +147,22 @@ describe('imports run one way', () => {
 })
 
 describe('programs of others', () => {
-  it('run the client without the rest: it imports types, and the errors, which import nothing', () => {
+  it('run the client without the rest: it imports types, errors and what writes a path', () => {
     const broken = imports.filter(
       ({ from, to, isTypeOnly }) =>
-        from.startsWith('client/') && !isTypeOnly && !to.startsWith('client/') && to !== 'shared/errors.ts',
+        from.startsWith('client/') && !isTypeOnly && !/^(client\/|shared\/(errors|path-segment)\.ts$)/.test(to),
     )
     expect(broken.map(describeImport)).toEqual([])
-    expect(imports.filter(({ from }) => from === 'shared/errors.ts')).toEqual([])
+    const further = imports.filter(({ from }) => ['shared/errors.ts', 'shared/path-segment.ts'].includes(from))
+    expect(further.map(({ to }) => to)).toEqual(['shared/errors.ts'])
+  })
+
+  it('run adapters beside their own framework: of here they take types, and pure functions of messages', () => {
+    const broken = imports.filter(
+      ({ from, to, isTypeOnly, isPackage }) =>
+        from.startsWith('adapters/') && !isTypeOnly && !isPackage && !/^(adapters|shared\/formats)\//.test(to),
+    )
+    expect(broken.map(describeImport)).toEqual([])
   })
 
   it('are imported by nobody here', () => {
@@ -210,7 +220,7 @@ describe('packages', () => {
     // Only an adapter may need what an app may not have.
     const ofPeers = published.filter(
       ({ from, to }) =>
-        !from.startsWith('adapters/') && Object.keys(peerDependencies).some((name) => to.startsWith(name)),
+        !from.startsWith('adapters/') && Object.keys(peerDependencies).some((name) => `${to}/`.startsWith(`${name}/`)),
     )
     expect(ofPeers.map(describeImport)).toEqual([])
   })

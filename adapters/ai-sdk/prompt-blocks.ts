@@ -1,0 +1,111 @@
+import type { MemoryMiddlewareOptions, MemoryOf } from './middleware-options.ts'
+import type { Prompt } from './turn-of-prompt.ts'
+
+/**
+ * Owns where remembered things stand in a prompt: right before the message that they were searched for, as data of a message of their own, and never in the
+ * system prompt. Guarantees: the same bytes at each step of a turn; what stands before them is the same as in the call before, so that prompt caches hit.
+ */
+export type PromptBlocks = {
+  /** The prompt with what is remembered for its last message of the user; as it is when there is none, or the search fails. */
+  insert(prompt: Prompt): Promise<Prompt>
+  /** Ends the turn of a prompt that `insert` made: its id, once; undefined when it has ended already. */
+  endTurn(prompt: Prompt): string | undefined
+}
+
+type Turn = { readonly turnId: string; readonly text: Promise<string>; isEnded: boolean }
+
+const DEFAULT_TOKEN_BUDGET = 600
+const DEFAULT_SEARCH_TIMEOUT_MS = 800
+/** Turns that a process remembers; an older one is searched again, or has no block. */
+const MAX_TURNS = 1_000
+/** What is searched for; more is cut there all the same. */
+const MAX_QUERY_LENGTH = 4_000
+
+export function createPromptBlocks(
+  memory: MemoryOf['memory'],
+  whose: { readonly orgId: string; readonly userId?: string; readonly workstreamId: string },
+  {
+    tokenBudget = DEFAULT_TOKEN_BUDGET,
+    searchTimeoutMs = DEFAULT_SEARCH_TIMEOUT_MS,
+    blocks = 'kept',
+    onError,
+  }: MemoryMiddlewareOptions,
+): PromptBlocks {
+  const turns = new Map<string, Turn>()
+  const turnOfPrompt = new WeakMap<Prompt, Turn>()
+
+  const search = async (query: string): Promise<string> => {
+    if (query.trim() === '') return ''
+    const found = memory.promptBlock({ ...whose, query: query.slice(0, MAX_QUERY_LENGTH), budgetTokens: tokenBudget })
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no memory was found within ${searchTimeoutMs} ms`)), searchTimeoutMs)
+    })
+    found.catch(() => {})
+    try {
+      return (await Promise.race([found, late])).text
+    } catch (error) {
+      onError?.(error)
+      return ''
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  const turnOf = (key: string, query: string): Turn => {
+    const known = turns.get(key)
+    if (known && !known.isEnded) return known
+    // Asked again after its end, as when an answer is made anew: another turn, with the same block.
+    const turn = { turnId: `ai-${crypto.randomUUID()}`, text: known?.text ?? search(query), isEnded: false }
+    turns.delete(key)
+    turns.set(key, turn)
+    if (turns.size > MAX_TURNS) turns.delete(turns.keys().next().value as string)
+    return turn
+  }
+
+  return {
+    async insert(prompt) {
+      const places = await userPlaces(prompt)
+      const last = places.at(-1)
+      if (!last) return prompt
+      const newest = turnOf(last.key, textOf(prompt[last.index]))
+      const texts = new Map([[last.index, await newest.text]])
+      if (blocks === 'kept')
+        for (const { index, key } of places.slice(0, -1)) texts.set(index, (await turns.get(key)?.text) ?? '')
+      const made: Prompt = prompt.flatMap((message, index) => {
+        const text = texts.get(index)
+        return text ? [{ role: 'user' as const, content: [{ type: 'text' as const, text }] }, message] : [message]
+      })
+      turnOfPrompt.set(made, newest)
+      return made
+    },
+    endTurn(prompt) {
+      const turn = turnOfPrompt.get(prompt)
+      if (!turn || turn.isEnded) return undefined
+      turn.isEnded = true
+      return turn.turnId
+    },
+  }
+}
+
+/** The messages of the user, each with a key of all that the user has said up to there. */
+async function userPlaces(prompt: Prompt): Promise<{ index: number; key: string }[]> {
+  const places: { index: number; key: string }[] = []
+  let before = ''
+  for (const [index, message] of prompt.entries()) {
+    if (message.role !== 'user') continue
+    before = await digest(`${before}\n${JSON.stringify(message.content)}`)
+    places.push({ index, key: before })
+  }
+  return places
+}
+
+function textOf(message: Prompt[number] | undefined): string {
+  if (message?.role !== 'user') return ''
+  return message.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n')
+}
+
+async function digest(text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
