@@ -9,6 +9,7 @@ import type { Forgetting } from '../shared/memory/forgetting.ts'
 import type { MemoryApi } from '../shared/memory/memory.ts'
 import type { MemoryWrites } from '../shared/memory/memory-writes.ts'
 import type { Quarantine } from '../shared/memory/quarantine.ts'
+import { pathSegment } from '../shared/path-segment.ts'
 import type { Repos } from '../shared/repo/repos.ts'
 import { errorOf, linesOf } from './read-response.ts'
 import { type ClientRoute, ROUTES } from './routes.ts'
@@ -106,7 +107,7 @@ async function send(options: ClientOptions, { method, path }: ClientRoute, input
   const rest: Record<string, unknown> = { ...fields }
   const place = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     delete rest[name]
-    return encodeURIComponent(String(fields[name]))
+    return pathSegment(name, fields[name])
   })
   const hasBody = method !== 'GET' && method !== 'DELETE'
   const url = `${options.url.replace(/\/$/, '')}${place}${hasBody ? '' : queryOf(rest)}`

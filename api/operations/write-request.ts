@@ -1,7 +1,11 @@
+import { pathSegment } from '../../shared/path-segment.ts'
 import type { Fields } from './call-operation.ts'
 import type { AnyOperation } from './define-operation.ts'
 
-/** A call of an operation as HTTP carries it: the path with its query, and the body where there is one. */
+/**
+ * A call of an operation as HTTP carries it: the path with its query, and the body where there is one.
+ * @throws INPUT_INVALID for an id that no path can carry
+ */
 export function writeRequest(
   { method, path }: AnyOperation,
   input: Fields,
@@ -9,7 +13,7 @@ export function writeRequest(
   const rest = { ...input }
   const place = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     delete rest[name]
-    return encodeURIComponent(String(input[name]))
+    return pathSegment(name, input[name])
   })
   if (method !== 'GET' && method !== 'DELETE') return { method, path: place, body: JSON.stringify(rest) }
   const query = new URLSearchParams()

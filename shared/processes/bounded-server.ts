@@ -8,14 +8,21 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000
 const CHECK_INTERVAL_MS = 1_000
 const MAX_HEADER_BYTES = 16 * 1_024
 
+/** @default headersTimeoutMs 10,000, requestTimeoutMs 30,000, checkIntervalMs 1,000 */
+export type ServerBounds = {
+  readonly headersTimeoutMs?: number
+  readonly requestTimeoutMs?: number
+  readonly checkIntervalMs?: number
+}
+
 /** A server with these bounds. */
-export function createBoundedServer(app: RequestListener): Server {
+export function createBoundedServer(app: RequestListener, bounds: ServerBounds = {}): Server {
   return createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: bounds.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
+      requestTimeout: bounds.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      connectionsCheckingInterval: bounds.checkIntervalMs ?? CHECK_INTERVAL_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     app,

@@ -1,34 +1,56 @@
-import { type ApiRuntime, apiServicesOf } from '../../api/http/api-options.ts'
-import { callOperation, type Fields } from '../../api/operations/call-operation.ts'
-import { OPERATIONS } from '../../api/operations/catalog.ts'
+import type { Fields } from '../../api/operations/call-operation.ts'
 import type { AnyOperation } from '../../api/operations/define-operation.ts'
+import { jsonSchemaOf } from '../../api/operations/json-schema.ts'
 import type { Runtime } from '../../runtime.ts'
-import { SCOPES } from '../../shared/access/scopes.ts'
+import { insertDeadJobs } from '../../shared/store/control/dead-letters.ts'
 
-/** What tests of every operation stand on. */
+/** What tests of every operation stand on: an org that has something of each kind, and an input of each operation that names it. */
 
-export function operationOf(id: string): AnyOperation {
-  const found = OPERATIONS.find((operation) => operation.id === id)
-  if (!found) throw new Error(`No operation ${id}`)
-  return found
+/** A word that stands in everything that an org has. */
+export type Planted = { readonly orgId: string; readonly marker: string; readonly ids: Fields }
+
+export const WORKSTREAM = 'support-42'
+export const TURN = 'turn-1'
+
+/** Gives an org a turn, memories of the org and of a user, a key, a halt and a dead letter. */
+export async function plant(runtime: Runtime, orgId: string): Promise<Planted> {
+  const marker = `marker${crypto.randomUUID().replaceAll('-', '').slice(0, 12)}`
+  const owner = { orgId, workstreamId: WORKSTREAM, turnId: TURN, userId: 'maya' }
+  await runtime.memory.recordTurn({ ...owner, messages: [{ role: 'user', content: `The gate code is ${marker}.` }] })
+  const { memoryId } = await runtime.memory.add({ orgId, userId: 'maya', fact: `The garden gate is called ${marker}.` })
+  await runtime.memory.add({ orgId, userId: 'maya', fact: `The garden door is called ${marker} too.` })
+  const { keyId } = await runtime.keys.create({ orgId, userId: 'maya', scopes: ['memory:read'], name: marker })
+  await runtime.killSwitch.turnOn({ orgId, queue: 'memory-reembedding', reason: marker, by: marker })
+  const death = { queue: 'memory-digest', code: 'MODEL_REFUSED', reason: marker, attempts: 1, jobId: marker, orgId }
+  await insertDeadJobs(runtime.database, [{ ...death, payload: null, diedAt: new Date(), failedTries: [] }])
+  const [letter] = await runtime.deadLetters.list({ orgId })
+  const jobId = await runtime.queues
+    .queue('memory-digest')
+    .add('memory-digest', { v: 1, orgId, workstreamId: marker }, { delay: 3_600_000 })
+  const id = letter?.id ?? 0
+  return { orgId, marker, ids: { memoryId, keyId, ids: [id], id, jobId: jobId.id } }
 }
 
-/** Calls an operation in this process, with every right in the org. */
-export function callInProcess(runtime: Runtime, id: string, input: Fields & { orgId: string }): Promise<unknown> {
-  const caller = { orgId: input.orgId, scopes: SCOPES, keyId: 'a test' }
-  return callOperation(operationOf(id), apiServicesOf(runtime as ApiRuntime), caller, input)
+const SAMPLES: Fields = {
+  workstreamId: WORKSTREAM,
+  turnId: TURN,
+  queue: 'memory-digest',
+  query: 'garden gate code',
+  fact: 'The office has a red door.',
+  messages: [{ role: 'user', content: 'Hello.' }],
+  budgetTokens: 1_000,
+  scopes: ['memory:read'],
+  source: '/nowhere',
 }
 
-/** A request of an operation as HTTP carries it: method, path with its query, and body. */
-export function requestOf({ method, path }: AnyOperation, input: Fields): [string, string, object | undefined] {
-  const rest = { ...input }
-  const place = path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    delete rest[name]
-    return encodeURIComponent(String(input[name]))
-  })
-  if (method !== 'GET' && method !== 'DELETE') return [method, place, rest]
-  const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(rest))
-    for (const one of Array.isArray(value) ? value : [value]) query.append(name, String(one))
-  return [method, query.size === 0 ? place : `${place}?${query}`, undefined]
+/** An input that an operation takes, in an org: what must be there, with these ids where it names one. */
+export function sampleInput(operation: AnyOperation, orgId: string, ids: Fields): Fields {
+  const { properties, required } = jsonSchemaOf(operation.input) as { properties: Fields; required: string[] }
+  const isLetter = operation.id.startsWith('dead-letters.')
+  const known: Fields = { ...SAMPLES, ...ids, orgId, ...(!isLetter && { id: '0.0' }) }
+  return Object.fromEntries(required.map((name) => [name, known[name] ?? sampleOf(properties[name] as Fields)]))
+}
+
+function sampleOf({ type }: Fields): unknown {
+  return { string: 'sample', integer: 1, number: 1, boolean: true, array: [], object: {} }[String(type)] ?? 'sample'
 }

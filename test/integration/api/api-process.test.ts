@@ -1,0 +1,87 @@
+import { afterEach, expect, it } from 'vitest'
+import { environmentOf, type FleetProcess, startProcess } from '../../../cli/services/services.ts'
+import { createClient } from '../../../client/client.ts'
+import { isAfterturnError } from '../../../shared/errors.ts'
+import { useRuntimes } from '../../helpers/runtime.ts'
+import { useStore } from '../../helpers/services/store.ts'
+
+/** The process `api`: killed while it records, and `web`, which has the dashboard beside it. */
+
+const TURNS = 40
+const TIMEOUT_MS = 60_000
+const runtimes = useRuntimes(useStore())
+const started: FleetProcess[] = []
+afterEach(async () => {
+  for (const one of started.splice(0)) {
+    one.kill()
+    await one.exited
+  }
+})
+
+async function start(name: 'api' | 'web', overrides: Record<string, string> = {}): Promise<FleetProcess> {
+  const settings = { ...runtimes.config({ digestWindowMs: 3_600_000, digestMaxWaitMs: 3_600_000 }), logLevel: 'error' }
+  const one = await startProcess(name, {
+    PATH: process.env.PATH,
+    ...environmentOf(settings),
+    API_PORT: '0',
+    ...overrides,
+  })
+  started.push(one)
+  return one
+}
+
+it(
+  'a turn that is repeated after a kill is recorded once',
+  async () => {
+    const first = await start('api')
+    const runtime = await runtimes.start()
+    const orgId = `org-${crypto.randomUUID()}`
+    const { key } = await runtime.keys.create({ orgId, scopes: ['turns:write'] })
+    const recordAll = (url: string, onAnswer = () => {}) => {
+      const { memory } = createClient({ url, apiKey: key })
+      return Promise.all(
+        Array.from({ length: TURNS }, (_, index) =>
+          memory
+            .recordTurn({
+              orgId,
+              workstreamId: `w${index % 4}`,
+              turnId: `t${index}`,
+              messages: [{ role: 'user', content: `Turn ${index}.` }],
+            })
+            .then((answer) => {
+              onAnswer()
+              return answer.recorded
+            })
+            .catch((error) => (isAfterturnError(error) ? error.recorded : Promise.reject(error))),
+        ),
+      )
+    }
+    // In the middle: some are answered, others are on their way.
+    const outcomes = await recordAll(String(first.ready.url), () => first.kill())
+    expect(new Set(outcomes)).toEqual(new Set(['yes', 'unknown']))
+    await first.exited
+    const second = await start('api')
+    expect(new Set(await recordAll(String(second.ready.url)))).toEqual(new Set(['yes']))
+    const { turns } = await runtime.memory.status({ orgId })
+    expect(turns).toMatchObject({ pending: TURNS })
+  },
+  TIMEOUT_MS,
+)
+
+it(
+  'web is the dashboard and the API on the port that the platform gives',
+  async () => {
+    const web = await start('web', { PORT: '0', DASHBOARD_PASSWORD: 'correct horse' })
+    const url = String(web.ready.url)
+    const runtime = await runtimes.start()
+    const orgId = `org-${crypto.randomUUID()}`
+    const { key } = await runtime.keys.create({ orgId, scopes: ['memory:read'] })
+    const listed = await fetch(`${url}/v1/orgs/${orgId}/memory`, { headers: { authorization: `Bearer ${key}` } })
+    expect(await listed.json()).toEqual({ memories: [], next: null })
+    expect((await fetch(`${url}/openapi.json`)).status).toBe(200)
+    const page = await fetch(url, { redirect: 'manual' })
+    expect([page.status, page.headers.get('location')]).toEqual([303, '/login'])
+    expect((await fetch(`${url}/v1/orgs/${orgId}/memory`)).status).toBe(401)
+  },
+  TIMEOUT_MS,
+)
