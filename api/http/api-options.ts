@@ -4,6 +4,7 @@ import type { Ownership } from '../../shared/access/ownership.ts'
 import type { Config } from '../../shared/config.ts'
 import type { RequestLimiter } from '../../shared/limit/request-limiter.ts'
 import type { Log } from '../../shared/observe/log.ts'
+import type { Metrics } from '../../shared/observe/metrics.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
 import type { ApiServices } from '../operations/api-services.ts'
@@ -13,6 +14,7 @@ import type { ApiOptions } from './api-app.ts'
 export type ApiRuntime = Omit<ApiServices, 'ownership'> & {
   readonly config: Pick<Config, 'apiAllowedOrigins'>
   readonly database: Database
+  readonly metrics: Metrics
   readonly access: Access & { readonly ownership: Ownership; readonly requests: RequestLimiter }
 }
 
@@ -24,11 +26,12 @@ export function apiServicesOf(runtime: ApiRuntime): ApiServices {
 }
 
 export function apiOptionsOf(runtime: ApiRuntime, log: Log): ApiOptions {
-  const { access, config, database } = runtime
+  const { access, config, database, metrics } = runtime
   return {
     log,
     access,
     requests: access.requests,
+    metrics,
     services: apiServicesOf(runtime),
     allowedOrigins: config.apiAllowedOrigins?.split(',').map((origin) => origin.trim()) ?? [],
     isReady: () =>

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type RequestHandler, type Response, Router } from 'express'
 import type { Access } from '../../shared/access/access.ts'
 import type { RequestLimiter } from '../../shared/limit/request-limiter.ts'
+import type { Metrics } from '../../shared/observe/metrics.ts'
 import type { ApiServices } from '../operations/api-services.ts'
 import { callOperation } from '../operations/call-operation.ts'
 import { type AnyOperation, statusesOf } from '../operations/define-operation.ts'
@@ -19,6 +20,7 @@ export type RouteServices = {
   readonly services: ApiServices
   readonly access: Access
   readonly requests: RequestLimiter
+  readonly metrics: Pick<Metrics, 'count' | 'observe'>
 }
 
 /** A router with one route for each operation. */
@@ -27,9 +29,28 @@ export function createOperationRoutes(operations: readonly AnyOperation[], conte
   for (const operation of operations) {
     const method = operation.method.toLowerCase() as Lowercase<AnyOperation['method']>
     const path = operation.path.replaceAll('{', ':').replaceAll('}', '')
-    router[method](path, checkCaller(context), collectBody(operation.maxBodyBytes), serve(operation, context))
+    router[method](
+      path,
+      measure(operation, context),
+      checkCaller(context),
+      collectBody(operation.maxBodyBytes),
+      serve(operation, context),
+    )
   }
   return router
+}
+
+function measure({ id: operation }: AnyOperation, { metrics }: RouteServices): RequestHandler {
+  return (_request, response, next) => {
+    const startedMs = performance.now()
+    response.once('close', () => {
+      // Who went away before the answer has no status.
+      const status = response.writableFinished ? String(response.statusCode) : 'aborted'
+      metrics.count('afterturn_api_requests_total', { operation, status })
+      metrics.observe('afterturn_api_seconds', { operation }, (performance.now() - startedMs) / 1_000)
+    })
+    next()
+  }
 }
 
 /** Before the body is read: a stranger must not send megabytes. */

@@ -16,6 +16,10 @@ export const COUNTERS = {
     labels: ['result'],
     help: 'Calls of recordTurn: recorded, deduplicated, or the error code',
   },
+  afterturn_api_requests_total: {
+    labels: ['operation', 'status'],
+    help: 'Requests of the HTTP API by operation and status, refused ones included',
+  },
   afterturn_model_calls_total: {
     labels: ['task', 'outcome'],
     help: 'Calls of the model provider: ok, or the error code',
@@ -63,6 +67,7 @@ export const HISTOGRAMS = {
     help: 'From the time a job was due until a worker first took it, to run it or, when its org has no free slot, to park it',
   },
   afterturn_job_run_seconds: { labels: ['queue'], help: 'One run of a job' },
+  afterturn_api_seconds: { labels: ['operation'], help: 'One request of the HTTP API, until its answer is written' },
   afterturn_record_turn_seconds: { labels: [], help: 'One call of recordTurn' },
   afterturn_model_call_seconds: {
     labels: ['task'],

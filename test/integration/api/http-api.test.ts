@@ -165,6 +165,11 @@ describe('access', () => {
     expect(late).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED', retryable: true, recorded: 'no' } })
     expect(Number(late.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
     expect((await read(other)).status).toBe(200)
+    const measured = await api.runtime.metrics.text()
+    for (const status of [200, 429])
+      expect(measured).toMatch(
+        new RegExp(`^afterturn_api_requests_total\\{operation="memory.list",status="${status}"\\} \\d`, 'm'),
+      )
   })
 })
 
