@@ -39,9 +39,15 @@ export function createMcpRoute(context: RouteServices & { readonly allowedOrigin
 function checkOrigin(origins: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     const origin = request.get('origin')
-    if (origin === undefined || origins.includes(origin)) return next()
+    if (origin === undefined || origins.includes(origin) || isOwnLoopback(origin, request.get('host'))) return next()
     throw new AfterturnError('FORBIDDEN', 'Expected no Origin, or one of API_ALLOWED_ORIGINS.', { recorded: 'no' })
   }
+}
+
+/** A page that this server's own address on this machine served, by its name in both heads: a name that was rebound is no loopback name. */
+function isOwnLoopback(origin: string, host: string | undefined): boolean {
+  if (!URL.canParse(origin) || new URL(origin).host !== host) return false
+  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(origin).hostname)
 }
 
 function checkCaller({ access, requests }: RouteServices): RequestHandler {
