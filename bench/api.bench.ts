@@ -33,7 +33,7 @@ const benchmark: Benchmark = {
   usage: [],
   run: () =>
     withServices(async ({ addresses }, stack) => {
-      const runtime = createRuntime({ ...addresses, apiRatePerMinute: 100_000_000 }, { log: silentLog })
+      const runtime = createRuntime({ ...addresses, maxApiRequestsPerMinute: 100_000_000 }, { log: silentLog })
       stack.defer(() => runtime.disconnect())
       await runtime.connect()
       for (let index = 0; index < 20; index++)

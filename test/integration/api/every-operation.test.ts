@@ -39,8 +39,8 @@ it(
       expectDeclared(operation, answer)
       expect(JSON.stringify(answer.body), operation.id).not.toContain(other.marker)
       // An org that is erased has no keys any more.
-    if (operation.id === 'org.erase') key = await api.keyOf(own)
-    const foreign = await send(api, key, operation, sampleInput(operation, other.orgId, other.ids))
+      if (operation.id === 'org.erase') key = await api.keyOf(own)
+      const foreign = await send(api, key, operation, sampleInput(operation, other.orgId, other.ids))
       expect(foreign, operation.id).toMatchObject({ status: 404, body: { code: 'ORG_UNKNOWN' } })
     }
     const { orgId } = other
