@@ -145,9 +145,23 @@ export type {
   Executions,
   ExecutionUpdate,
 } from './shared/events/executions.ts'
+export type { FollowedPage } from './shared/events/follow-stream.ts'
 export type { FollowProgressInput, Progress, ProgressFrame, ProgressInput } from './shared/events/progress.ts'
 export type { ProductEventType } from './shared/store/events/product-events.ts'
 export type { Viewer } from './shared/store/scopes.ts'
+
+// Messages to agents
+
+export type {
+  AgentMessage,
+  LeasedMessage,
+  MessageInputOfAgent,
+  MessageStatus,
+  Messages,
+  TakenMessage,
+} from './shared/messages/messages.ts'
+export type { Agent } from './workers/messages/agent-work.ts'
+export type { Route } from './workers/messages/messaging.ts'
 
 // Queues and workers
 

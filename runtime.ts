@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
+import type { AgentContract } from './queues/agent-message.ts'
 import { CATALOG } from './queues/catalog.ts'
 import type { Jobs } from './queues/jobs.ts'
 import type { Producer } from './queues/producer.ts'
-import { createAccessParts } from './runtime/access.ts'
+import { type AccessParts, createAccessParts } from './runtime/access.ts'
 import { createContextApi, createControl, createErasing, createMemoryApi, createReposApi } from './runtime/api.ts'
 import { type Caches, createCaches } from './runtime/caches.ts'
 import { createEvents } from './runtime/events.ts'
@@ -13,7 +15,6 @@ import { createRuntimeRedis, type RuntimeRedis } from './runtime/runtime-redis.t
 import { createCheckpoints, createStates } from './runtime/states.ts'
 import type { Access } from './shared/access/access.ts'
 import type { ApiKeys } from './shared/access/api-keys.ts'
-import type { Ownership } from './shared/access/ownership.ts'
 import { createSecretRing } from './shared/access/secret-ring.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
 import { loadTokenCounter } from './shared/ai/tokens/token-count.ts'
@@ -38,6 +39,7 @@ import { createMemoryWrites, type MemoryWrites } from './shared/memory/memory-wr
 import { createQuarantine, type Quarantine } from './shared/memory/quarantine.ts'
 import { bindReextraction, type ReextractionApi } from './shared/memory/reextraction.ts'
 import { createDigestWait, type DigestWait } from './shared/memory/until-digested.ts'
+import type { Messages } from './shared/messages/messages.ts'
 import { createLog, type Log } from './shared/observe/log.ts'
 import type { Metrics } from './shared/observe/metrics.ts'
 import { idSchema, parseInput } from './shared/parse-input.ts'
@@ -54,6 +56,8 @@ import { bindHostWorkers, checkExtraWorkers, type HostWorker } from './workers/f
 import type { ExtraWorker, Fleet } from './workers/fleet/fleet.ts'
 import { createApproval } from './workers/memory/reconciliation/approve-fact.ts'
 import { createFactWriter } from './workers/memory/reconciliation/write-fact.ts'
+import { type Agent, agentWorker, checkAgents } from './workers/messages/agent-work.ts'
+import { type Route, startMessaging } from './workers/messages/messaging.ts'
 import type { RepoCredentials } from './workers/repo/repo-services.ts'
 import { startWorkers } from './workers/start-workers.ts'
 
@@ -67,6 +71,10 @@ export type RuntimeOptions<Payloads extends readonly object[] = readonly never[]
   readonly workers?: { readonly [Index in keyof Payloads]: HostWorker<Payloads[Index]> }
   /** Workers of the host's own that take BullMQ's raw job. */
   readonly extraWorkers?: readonly ExtraWorker[]
+  /** Agents of the host's own: each works the messages that are routed to its name, on the fleet. */
+  readonly agents?: readonly Agent[]
+  /** Names who works a message; undefined: nobody, and it is a dead letter. @default the agent that is called as the message's type */
+  readonly route?: Route
   /** The host's own mutual exclusion, in place of the Redis lease. Every write is fenced all the same. */
   readonly withWorkspaceMemoryLock?: WorkspaceMemoryLock
   /** How many jobs of an org run at once in each queue, where orgs differ. It is asked before each start. @default the setting `orgConcurrency` */
@@ -102,6 +110,8 @@ export type Runtime = {
   readonly repos: Repos
   /** Streams of events: what apps publish, and what the fleet tells of its own work. */
   readonly events: Events
+  /** Messages to agents: rows that are worked until they are completed or dead. */
+  readonly messages: Messages
   /** Executions of workflows, step by step, as streams of events. */
   readonly executions: Executions
   /** How far tasks are, the fleet's jobs included. */
@@ -113,7 +123,7 @@ export type Runtime = {
   /** The keys with which programs reach the API. */
   readonly keys: ApiKeys
   /** Who calls the API, what belongs to whom, and how often each may call: for a host with routes of its own. */
-  readonly access: Access & { readonly ownership: Ownership; readonly requests: RequestLimiter }
+  readonly access: Access & Pick<AccessParts, 'ownership' | 'requests' | 'onKeyChange'>
   /** States of agents in versions that cost what has changed. */
   readonly states: States
   /** Checkpoints of graphs as bytes; `afterturn/langgraph` makes a checkpointer of them. */
@@ -163,8 +173,12 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const config = parseConfig(input)
   const { clock = systemClock, log = createLog(config), processName = 'app' } = options
   const extraWorkers = checkExtraWorkers(options.extraWorkers ?? [])
-  const hostWorkers = options.workers ?? []
-  const hostMembers = bindHostWorkers(hostWorkers as readonly HostWorker<never>[], extraWorkers)
+  const agents = options.agents ?? []
+  checkAgents(agents)
+  const orgConcurrency = options.orgConcurrency ?? config.orgConcurrency
+  const agentWorkers = agents.map((agent) => agentWorker(agent, orgConcurrency, () => ({ ...foundation, ...eventing })))
+  const hostWorkers = [...(options.workers ?? []), ...agentWorkers] as unknown as readonly HostWorker<never>[]
+  const hostMembers = bindHostWorkers(hostWorkers, extraWorkers)
   const hostQueues = [...extraWorkers, ...hostWorkers.map(({ contract }) => ({ queue: contract.name, contract }))]
   const starts = createCallGate()
   const calls = createCallGate()
@@ -190,7 +204,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const repos = createReposApi(foundation, models, queueing, eventing.untilSettled)
   const reextraction = bindReextraction({ ...foundation, ...queueing })
   const { killSwitch, deadLetters } = createControl(foundation, queueing)
-  const { keys, access, ownership, requests } = createAccessParts(foundation)
+  const { keys, access, ownership, requests, onKeyChange } = createAccessParts(foundation)
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
     calls.enter(async () => memoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions))
   const { provider, embedder, completer } = models
@@ -198,6 +212,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const served = [...Object.keys(CATALOG), ...hostQueues.map(({ queue }) => queue)]
   const stops: (() => Promise<unknown>)[] = []
   let closing: Promise<void> | undefined
+  let messaging: ReturnType<typeof startMessaging> | undefined
 
   let isStoreChecked = false
   async function checkStore(): Promise<void> {
@@ -223,13 +238,28 @@ export function createRuntime<const Payloads extends readonly object[]>(
       progress: eventing.progress,
       extraWorkers,
       hostMembers,
-      orgConcurrency: options.orgConcurrency ?? config.orgConcurrency,
+      orgConcurrency,
       withOrgMemoryLock,
       erasures: erasing,
       repoCredentials: options.repoCredentials,
     }
     const { fleet, stop } = await startWorkers(services, names, onStuck)
     stops.push(stop)
+    if ((agents.length > 0 || options.route || config.messaging) && !messaging) {
+      messaging = startMessaging({
+        ...foundation,
+        ...eventing,
+        agents: agents.map(({ name }) => name),
+        route: options.route,
+        consumer: `${processName}-${randomUUID()}`,
+        enqueue: (agent, key) =>
+          queues.enqueue(agentWorkers[agents.findIndex(({ name }) => name === agent)]?.contract as AgentContract, {
+            v: 1,
+            ...key,
+          }),
+      })
+      stops.push(messaging.stop)
+    }
     return fleet
   }
 
@@ -280,12 +310,13 @@ export function createRuntime<const Payloads extends readonly object[]>(
     // Each page passes the gate by itself.
     states: { ...calls.guard(stateCalls), list: listStates },
     events: eventing.events,
+    messages: calls.guard(eventing.messages),
     executions: eventing.executions,
     progress: eventing.progress,
     sessions: calls.guard(createSessions({ ...foundation, sealing: secretRing })),
     context: calls.guard(createContextApi(foundation, queueing)),
     keys: calls.guard(keys),
-    access: { ...calls.guard(access), ownership, requests },
+    access: { ...calls.guard(access), ownership, requests, onKeyChange },
     killSwitch: calls.guard(killSwitch),
     deadLetters: calls.guard(deadLetters),
     disconnect() {

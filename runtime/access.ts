@@ -12,6 +12,8 @@ export type AccessParts = {
   readonly access: Access
   readonly ownership: Ownership
   readonly requests: RequestLimiter
+  /** Calls back with the id of each key that changed; undefined for all of them. */
+  onKeyChange(listener: (keyId: string | undefined) => void): void
 }
 
 export function createAccessParts(foundation: Foundation): AccessParts {
@@ -22,6 +24,7 @@ export function createAccessParts(foundation: Foundation): AccessParts {
     openSubscriber: connections.getConnectionForSubscriptions,
   })
   return {
+    onKeyChange: changes.onChange,
     keys: createApiKeys({ ...foundation, announce: changes.announce }),
     access: createAccess({ ...foundation, verifyToken: createTokenVerifier(config), changes }),
     ownership: createOwnership(foundation.database),

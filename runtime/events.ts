@@ -4,10 +4,14 @@ import { bindProgress, type Progress } from '../shared/events/progress.ts'
 import { createRelay } from '../shared/events/relay.ts'
 import { createStreamTails, type StreamTails } from '../shared/events/stream-tails.ts'
 import { createUntilSettled, type UntilSettled } from '../shared/events/until-settled.ts'
+import { createMessageStreams, type MessageStreams } from '../shared/messages/message-streams.ts'
+import { bindMessages, type Messages } from '../shared/messages/messages.ts'
 import type { Foundation } from './foundation.ts'
 
 /** Binds what follows and publishes events to the services of one runtime. */
 export type Eventing = {
+  readonly messages: Messages
+  readonly streams: MessageStreams
   readonly events: Events
   readonly executions: Executions
   readonly progress: Progress
@@ -31,7 +35,10 @@ export function createEvents(foundation: Foundation, enter: <T>(call: () => Prom
     isRelayed: config.eventsRelay,
     enter,
   })
+  const streams = createMessageStreams(redis, { keyPrefix: config.redisKeyPrefix, maxLength: config.streamMaxLength })
   return {
+    streams,
+    messages: bindMessages({ ...foundation, streams }),
     tails,
     events: bindEvents(services),
     executions: bindExecutions({ ...services, relay: createRelay(config.eventsRelay, redis) }),

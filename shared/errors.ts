@@ -106,6 +106,19 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     remedy: 'Publish to another stream: an event with `ends`, or the end of its execution, has ended this one.',
   },
+  MESSAGE_CONFLICT: {
+    retryable: false,
+    remedy: 'Use another messageId: this one stands for a message with other content.',
+  },
+  MESSAGE_UNKNOWN: { retryable: false, remedy: 'Use the messageId with which the message was sent, and its org.' },
+  MESSAGE_SETTLED: {
+    retryable: false,
+    remedy: 'Drop the work: another attempt has the message, or it is settled.',
+  },
+  MESSAGE_UNROUTED: {
+    retryable: false,
+    remedy: 'Send it again under another id with an `agent`, or let `route` name one for its type.',
+  },
   EXECUTION_UNKNOWN: {
     retryable: false,
     remedy: 'Start the execution first: `runtime.executions.started`.',

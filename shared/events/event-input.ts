@@ -12,7 +12,7 @@ export type StreamName = readonly string[]
 /** What an app publishes. */
 export type EventInput = {
   readonly orgId: string
-  /** Up to 8 parts. Names that begin with `org`, `workstream`, `repo` or `workflow` are the product's own. */
+  /** Up to 8 parts. Names that begin with `org`, `workstream`, `repo`, `workflow` or `progress` are the product's own. */
   readonly stream: StreamName
   /** Made by the app; publishing the same one again is safe for as long as the event is kept. */
   readonly eventId: string

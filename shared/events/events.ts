@@ -55,6 +55,11 @@ export type Events = {
    * @throws INPUT_INVALID
    */
   follow(input: FollowInput): AsyncIterable<FollowedEvent>
+  /**
+   * Follows a stream as `follow` does, page by page and with `data` as JSON text, for whoever sends events on.
+   * @throws INPUT_INVALID
+   */
+  pages(input: FollowInput): AsyncIterable<FollowedPage>
 }
 
 export type PublishedEvent = {
@@ -105,6 +110,11 @@ const UNIQUE_VIOLATION = '23505'
 export function bindEvents(services: EventServices): Events {
   const { config, clock, tails, enter } = services
   const read = <T>(call: () => Promise<T>) => enter(() => readInTime(call()))
+  async function* followPages(input: FollowInput): AsyncGenerator<FollowedPage, void> {
+    const { orgId, stream, after, viewer, signal } = parseInput(followSchema, input, 'selection')
+    signal?.throwIfAborted()
+    yield* followStream(tails, { orgId, stream }, { after, viewer, signal }, read)
+  }
   return {
     async publish(input) {
       const { orgId, stream, ends, scope, ...event } = parseInput(eventSchema(config.maxEventBytes), input, 'event')
@@ -119,11 +129,9 @@ export function bindEvents(services: EventServices): Events {
       const waiting = signal ? AbortSignal.any([late, signal]) : late
       return firstPage(tails, { orgId, stream }, { ...options, limit, waiting, signal }, read)
     },
+    pages: followPages,
     async *follow(input) {
-      const { orgId, stream, signal, ...options } = parseInput(followSchema, input, 'selection')
-      signal?.throwIfAborted()
-      const follow = { after: options.after, viewer: options.viewer, signal }
-      for await (const { events, reset, cursor } of followStream(tails, { orgId, stream }, follow, read)) {
+      for await (const { events, reset, cursor } of followPages(input)) {
         if (reset !== undefined) yield { kind: 'reset', reason: reset, cursor: events[0] ? before(events[0]) : cursor }
         for (const event of events) yield { kind: 'event', ...shown(event) }
       }

@@ -31,6 +31,11 @@ export const CONNECTIONS = {
   },
   bullmq: { role: 'durable', openedBy: ['worker'], meaning: "BullMQ's workers, shared by all queues of the process" },
   blocking: { role: 'durable', openedBy: ['worker'], meaning: 'Blocks waiting for the next job; one per served queue' },
+  streams: {
+    role: 'durable',
+    openedBy: [],
+    meaning: 'Blocks waiting for entries of streams; one in a process with agents, or with MESSAGING',
+  },
   cache: {
     role: 'cache',
     openedBy: ['app', 'worker', 'dashboard', 'api'],

@@ -73,6 +73,8 @@ export type RedisConnections = {
   getConnectionForProducers(): Redis
   /** For subscriptions, which take a connection for themselves; opened by the first process that needs one. */
   getConnectionForSubscriptions(): Redis
+  /** For one blocking read of streams at a time; it serves nothing else. */
+  getConnectionForStreams(): Redis
   /** The cache role, behind a breaker: while it is silent, commands fail at once with REDIS_UNAVAILABLE. Undefined when there is none. */
   getCacheConnection(): Redis | undefined
   /**
@@ -119,7 +121,8 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
   const checkRoles = () => {
     // One that subscribes can ask nothing, and what is published reaches replicas too.
     for (const { redis, purpose } of open.values())
-      if (purpose !== 'subscriptions' && redis.status === 'ready') void leaveReplica(redis, purpose, options.log)
+      if (purpose !== 'subscriptions' && purpose !== 'streams' && redis.status === 'ready')
+        void leaveReplica(redis, purpose, options.log)
   }
 
   const connection = (purpose: Purpose, url: string, profile: Profile, report = durable): Redis => {
@@ -173,6 +176,7 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
     getConnectionForBullMQ: () => connection('bullmq', options.redisUrl, { maxRetriesPerRequest: null }),
     getConnectionForProducers: producer,
     getConnectionForSubscriptions: () => connection('subscriptions', options.redisUrl, { maxRetriesPerRequest: null }),
+    getConnectionForStreams: () => connection('streams', options.redisUrl, { maxRetriesPerRequest: 1 }),
     getCacheConnection: cache,
     check: suitability.check,
     unsuitable: suitability.fault,

@@ -75,6 +75,28 @@ const FLEET: readonly KeyEntry[] = [
     'How many jobs are parked, by org',
   ),
   durable(
+    'PREFIX:work:incoming',
+    'stream',
+    'never',
+    'shared/messages/message-streams.ts',
+    'Messages to route, by id; with INGRESS also the content of those that foreign producers add, for seconds. STREAM_MAX_LENGTH entries',
+  ),
+  durable(
+    'PREFIX:work:completions',
+    'stream',
+    'never',
+    'foreign executors',
+    'What executors of other programs have done, until it is read',
+  ),
+  durable(
+    'PREFIX:triggers:AGENT',
+    'stream',
+    'never',
+    'shared/messages/message-streams.ts',
+    'Messages that an agent is to work, by id; STREAM_MAX_LENGTH entries',
+  ),
+  durable('PREFIX:ticket:TICKET', 'string', 'always', 'api/live/take-once.ts', 'A ticket was taken'),
+  durable(
     'PREFIX:progress:ORG:TASK',
     'string',
     'always',

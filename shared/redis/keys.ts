@@ -55,6 +55,20 @@ export function eventsChannel(prefix: string, orgId: string, stream?: readonly s
     : `${prefix}:events:${compositeKey(orgId, ...stream)}`
 }
 
+/** The streams of messages: what comes in, what goes to an agent, and what executors of other programs have done. */
+export function streamsOf(prefix: string) {
+  return {
+    incoming: `${prefix}:work:incoming`,
+    completions: `${prefix}:work:completions`,
+    triggers: (agent: string) => `${prefix}:triggers:${agent}`,
+  } as const
+}
+
+/** Present once a ticket was taken. */
+export function ticketKey(prefix: string, ticketId: string): string {
+  return `${prefix}:ticket:${ticketId}`
+}
+
 /** The newest progress of a task. */
 export function progressKey(prefix: string, orgId: string, taskId: string): string {
   return `${prefix}:progress:${compositeKey(orgId, taskId)}`

@@ -11,6 +11,19 @@ export const eventSettings = {
   executionSilenceMs: count(0, 30 * 86_400_000)
     .default(0)
     .describe('How long an execution may be silent before a sweep ends it as failed; 0: for any time'),
+  messaging: flag
+    .default(false)
+    .describe(
+      'Whether workers route messages although they have no agents of their own: for executors of other programs',
+    ),
+  ingress: flag
+    .default(false)
+    .describe(
+      'Whether foreign producers may add messages with their content to the stream `PREFIX:work:incoming`; the content is then in Redis for seconds',
+    ),
+  streamMaxLength: count(10, 1_000_000)
+    .default(10_000)
+    .describe('Entries of each stream of messages, about; what is trimmed is put back by a sweep'),
   eventsRelay: flag
     .default(false)
     .describe(

@@ -93,6 +93,7 @@ const SHARED: Record<string, readonly string[]> = {
   'shared/access': [...LOWER, ...MIDDLE],
   'shared/state': [...LOWER, ...MIDDLE],
   'shared/events': [...LOWER, ...MIDDLE],
+  'shared/messages': [...LOWER, ...MIDDLE],
 }
 
 describe('imports run one way', () => {

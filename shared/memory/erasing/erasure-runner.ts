@@ -25,6 +25,7 @@ import {
 import { eraseEvents } from '../../store/events/erase-events.ts'
 import { ORG_STREAM } from '../../store/events/product-events.ts'
 import { type FencedTransaction, fencedTransaction } from '../../store/memories/org-fences.ts'
+import { deleteMessages } from '../../store/messages/agent-messages.ts'
 import { eraseThreads } from '../../store/states/delete-checkpoints.ts'
 import { eraseStates } from '../../store/states/erase-states.ts'
 import { FACT_RULES } from '../fact-rules.ts'
@@ -173,6 +174,9 @@ function stepsOf(erasure: Erasure, until: Date, timing: DigestTiming): Step[] {
       : []),
     (transaction) => eraseEvents(transaction, erasure, until, BATCH_EVENTS),
     ...(hasSessions(erasure) ? [(transaction: FencedTransaction) => eraseSessions(transaction, erasure)] : []),
+    ...(turnId === undefined && memoryId === undefined && olderThan === undefined
+      ? [(transaction: FencedTransaction) => deleteMessages(transaction, { ...erasure, until }, BATCH_EVENTS)]
+      : []),
     ...(isWholeOrg(erasure)
       ? [
           (transaction: FencedTransaction) => eraseIndex(transaction, erasure, BATCH_INDEX_ROWS),

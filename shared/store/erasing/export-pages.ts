@@ -96,6 +96,22 @@ function inWords(column: string, userId: string | undefined) {
     : sql`case when own.wording is null then ${ofMemory} else own.wording ->> ${column}::text end as ${sql.ref(column)}`
 }
 
+export type ExportedMessage = Readonly<Record<string, unknown>> & { readonly id: number }
+
+/** The next messages to agents. */
+export async function readMessagesToExport(
+  database: Database,
+  { orgId, userId }: ExportScope,
+  { afterId, limit }: { readonly afterId: number; readonly limit: number },
+): Promise<ExportedMessage[]> {
+  const { rows } = await sql<{ message: ExportedMessage }>`
+    select json_build_object('id', id, 'messageId', message_id, 'messageType', type, 'agent', agent, 'key', key, 'data', data::json, 'state', state,
+      'result', result::json, 'receivedAt', received_at, 'settledAt', settled_at) as message
+    from agent_messages where org_id = ${orgId} and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`} and id > ${afterId}
+    order by id limit ${limit}`.execute(database)
+  return rows.map(({ message }) => message)
+}
+
 export type ExportedCompaction = Readonly<Record<string, unknown>> & { readonly id: number }
 
 /** The next compactions; a user's export has those of conversations in which nobody else spoke. */

@@ -19,7 +19,7 @@ export type ProductEventType =
   | 'erasure.completed'
 
 /** What stands first in the names of the product's own streams; apps cannot publish there. */
-export const RESERVED_STREAMS: readonly string[] = ['org', 'workstream', 'repo', 'workflow']
+export const RESERVED_STREAMS: readonly string[] = ['org', 'workstream', 'repo', 'workflow', 'progress']
 
 /** What concerns an org as a whole. */
 export const ORG_STREAM: readonly string[] = ['org']

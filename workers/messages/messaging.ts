@@ -1,0 +1,148 @@
+import type { Clock } from '../../shared/clock.ts'
+import type { Config } from '../../shared/config.ts'
+import { isAfterturnError } from '../../shared/errors.ts'
+import type { MessageStreams } from '../../shared/messages/message-streams.ts'
+import { type AgentMessage, MAX_MESSAGE_ATTEMPTS, type Messages, seen } from '../../shared/messages/messages.ts'
+import type { Log } from '../../shared/observe/log.ts'
+import type { RedisConnections } from '../../shared/redis/connections.ts'
+import type { Database } from '../../shared/store/database.ts'
+import {
+  deleteMessages,
+  type MessageKey,
+  nextOfKey,
+  readMessage,
+  routeMessage,
+  settleMessage,
+  sweepMessages,
+} from '../../shared/store/messages/agent-messages.ts'
+import { claimPeriodicTask } from '../../shared/store/periodic-tasks.ts'
+import { buryMessage } from './agent-work.ts'
+import { type Entry, type MessageLoop, startMessageLoop } from './message-loop.ts'
+
+/**
+ * Routes messages, wakes the host's agents, takes in what foreign producers and executors add to the streams, and puts back what streams lost.
+ * Guarantees: each entry may come twice and do its work once, for the rows decide.
+ */
+
+/** Names who works a message; undefined: nobody, and the message is a dead letter. */
+export type Route = (message: AgentMessage) => string | undefined
+
+export type MessagingOptions = {
+  readonly config: Pick<Config, 'redisKeyPrefix' | 'ingress' | 'eventRetentionHours'>
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly connections: RedisConnections
+  readonly consumer: string
+  readonly streams: MessageStreams
+  readonly messages: Messages
+  readonly agents: readonly string[]
+  readonly route: Route | undefined
+  /** Adds the wake-up of a message to an agent of the host. */
+  enqueue(agent: string, key: MessageKey): Promise<unknown>
+}
+
+/** By then an entry would have been read. */
+const LOST_AFTER_MS = 60_000
+const SWEEP_SPAN_MS = 5_000
+const SWEPT_AT_ONCE = 500
+const HOUR_MS = 3_600_000
+const WORN_OUT = {
+  code: 'WORKER_DIED',
+  reason: 'It was begun as often as a message may be, and never ended.',
+  attempts: MAX_MESSAGE_ATTEMPTS,
+}
+const MAX_CONTENT_BYTES = 512 * 1_024
+
+export function startMessaging(options: MessagingOptions): MessageLoop {
+  const { config, database, clock, log, connections, streams, messages } = options
+
+  async function route(key: MessageKey): Promise<void> {
+    const row = await readMessage(database, key)
+    if (row?.state !== 'received') return
+    let agent: string | undefined
+    let reason = `No agent is named for the type ${JSON.stringify(row.type)}.`
+    try {
+      agent = options.route?.(seen(row)) ?? (options.agents.includes(row.type) ? row.type : undefined)
+    } catch (error) {
+      reason = `The route failed: ${(error as Error).message}`
+    }
+    if (agent !== undefined) {
+      if (await routeMessage(database, key, agent, clock.now())) await streams.wake([{ ...key, agent }])
+      return
+    }
+    const death = { code: 'MESSAGE_UNROUTED', reason }
+    if (await settleMessage(database, key, null, { kind: 'dead', ...death }, clock.now()))
+      await buryMessage({ database, clock }, key, { ...death, queue: 'agent-router', attempts: 0 })
+  }
+
+  /** A message that a foreign producer has put into the stream, with its content. */
+  async function takeIn(id: string, entry: ReadonlyMap<string, string>): Promise<void> {
+    const field = (name: string) => entry.get(name)
+    const refuse = (reason: string) => log.warn({ entry: id, reason }, 'an entry of a foreign producer was refused')
+    if (!config.ingress) return refuse('INGRESS is off')
+    const data = field('data') ?? ''
+    if (Buffer.byteLength(data) > MAX_CONTENT_BYTES) return refuse('the content is too large')
+    try {
+      await messages.send({
+        orgId: field('org') ?? '',
+        messageId: field('id') ?? id,
+        type: field('type') ?? '',
+        data: JSON.parse(data),
+        ...(entry.has('agent') && { agent: field('agent') }),
+        ...(entry.has('key') && { key: field('key') }),
+      })
+    } catch (error) {
+      const isRefused = error instanceof SyntaxError || isAfterturnError(error, 'INPUT_INVALID')
+      if (!isRefused && !isAfterturnError(error, 'MESSAGE_CONFLICT')) throw error
+      refuse((error as Error).message)
+    }
+  }
+
+  async function complete(entry: ReadonlyMap<string, string>): Promise<void> {
+    const field = (name: string) => entry.get(name) ?? ''
+    const leased = { orgId: field('org'), messageId: field('id'), lease: field('lease') }
+    try {
+      if (field('outcome') === 'completed')
+        await messages.complete({ ...leased, result: JSON.parse(field('result') || 'null') })
+      else await messages.fail({ ...leased, error: field('error') || 'The executor said nothing more.' })
+    } catch (error) {
+      const isOver = error instanceof SyntaxError || (isAfterturnError(error) && !error.retryable)
+      if (!isOver) throw error
+      log.warn({ ...leased, error: (error as Error).message }, 'a completion was refused')
+    }
+  }
+
+  return startMessageLoop({
+    keyPrefix: config.redisKeyPrefix,
+    consumer: options.consumer,
+    agents: options.agents,
+    log,
+    openReader: connections.getConnectionForStreams,
+    redis: connections.getConnection,
+    async handle(stream, id, entry: Entry) {
+      if (!entry) return
+      const [orgId, messageId] = [entry.get('org'), entry.get('id')]
+      if (stream === 'completions') return complete(entry)
+      if (stream === 'incoming' && entry.has('data')) return takeIn(id, entry)
+      if (orgId === undefined || messageId === undefined) return
+      if (stream === 'incoming') return route({ orgId, messageId })
+      await options.enqueue((stream as { agent: string }).agent, { orgId, messageId })
+    },
+    async sweep() {
+      const now = clock.now()
+      if (!(await claimPeriodicTask(database, 'messages', now, SWEEP_SPAN_MS))) return
+      const since = new Date(now.getTime() - LOST_AFTER_MS)
+      const limits = { now, since, maxAttempts: MAX_MESSAGE_ATTEMPTS, limit: SWEPT_AT_ONCE }
+      const { lost, dead } = await sweepMessages(database, limits)
+      await streams.wake(lost)
+      for (const { agent, ...key } of dead) {
+        await buryMessage({ database, clock }, key, { ...WORN_OUT, queue: `agent-${agent}` })
+        const next = await nextOfKey(database, key)
+        if (next) await streams.wake([next])
+      }
+      const settledBefore = new Date(now.getTime() - config.eventRetentionHours * HOUR_MS)
+      await deleteMessages(database, { settledBefore }, SWEPT_AT_ONCE)
+    },
+  })
+}
