@@ -8,8 +8,9 @@ import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { runProcess } from '../shared/processes/lifecycle.ts'
 import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
 import { createApiApp } from './http/api-app.ts'
-import { apiOptionsOf } from './http/api-options.ts'
+import { apiOptionsOf, liveOptionsOf } from './http/api-options.ts'
 import { serveApi } from './http/serve-api.ts'
+import { createLive } from './live/live.ts'
 
 /** A door: serves the API until it receives a signal. */
 export function runApi(): Promise<void> {
@@ -18,8 +19,10 @@ export function runApi(): Promise<void> {
     const log = createLog(config)
     const runtime = createRuntime(config, { log, processName: 'api' })
     await runtime.connect()
-    const app = createApiApp(apiOptionsOf(runtime, log))
-    const api = await serveApi(app, { host: config.apiHost, port: config.apiPort })
+    const options = apiOptionsOf(runtime, log)
+    const live = createLive(runtime, liveOptionsOf(runtime))
+    const app = createApiApp({ ...options, live: live.routes })
+    const api = await serveApi(app, { host: config.apiHost, port: config.apiPort }, live)
     const metrics = await serveMetrics(runtime)
     const details = { url: api.url, redis: maskUrl(config.redisUrl), store: maskUrl(config.databaseUrl) }
     const developer = config.environment === 'development' ? await createDeveloperKey(runtime.keys) : undefined

@@ -4,11 +4,14 @@ import type { Context } from '../shared/context/context.ts'
 import type { DeadLetters } from '../shared/control/dead-letters.ts'
 import type { KillSwitch } from '../shared/control/kill-switch.ts'
 import { AfterturnError } from '../shared/errors.ts'
+import type { Events } from '../shared/events/events.ts'
+import type { Executions } from '../shared/events/executions.ts'
 import type { MemoryExport } from '../shared/memory/export-memory.ts'
 import type { Forgetting } from '../shared/memory/forgetting.ts'
 import type { MemoryApi } from '../shared/memory/memory.ts'
 import type { MemoryWrites } from '../shared/memory/memory-writes.ts'
 import type { Quarantine } from '../shared/memory/quarantine.ts'
+import type { Messages } from '../shared/messages/messages.ts'
 import { pathSegment } from '../shared/path-segment.ts'
 import type { Repos } from '../shared/repo/repos.ts'
 import { errorOf, linesOf } from './read-response.ts'
@@ -22,6 +25,9 @@ export type Client = {
   readonly memory: MemoryApi & MemoryWrites & Forgetting & MemoryExport & { readonly quarantine: Quarantine }
   readonly context: Context
   readonly repos: Repos
+  readonly events: Pick<Events, 'publish'>
+  readonly executions: Pick<Executions, 'status'>
+  readonly messages: Messages
   readonly jobs: InOrg<Jobs>
   readonly killSwitch: Pick<InOrg<KillSwitch>, 'turnOn' | 'turnOff' | 'status'>
   readonly deadLetters: Pick<InOrg<DeadLetters>, 'list' | 'show' | 'replay' | 'drop'>

@@ -14,6 +14,7 @@ import { playTranscript, untilDigested } from './play-transcript.ts'
 import { printConversation, printTotals } from './report.ts'
 import { showCode } from './show-code.ts'
 import { showContext } from './show-context.ts'
+import { showLive } from './show-live.ts'
 import { readTranscript, type Transcript } from './transcript.ts'
 
 /**
@@ -159,7 +160,10 @@ async function digestAndReport(runtime: Runtime, transcripts: readonly Transcrip
     await showContext(runtime, transcript, signal)
     signal.throwIfAborted()
   }
-  if (options.conversation === undefined && options.query === undefined) await showCode(runtime, signal)
+  if (options.conversation === undefined && options.query === undefined) {
+    await showCode(runtime, signal)
+    await showLive(runtime, signal)
+  }
   return printTotals(runtime, orgIds)
 }
 

@@ -20,6 +20,8 @@ export type ApiOptions = RouteServices & {
   isReady(): Promise<boolean>
   /** Origins whose pages may call. @default none */
   readonly allowedOrigins?: readonly string[]
+  /** Live delivery, beside the operations. @default none */
+  readonly live?: Router
 }
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/
@@ -44,6 +46,7 @@ export function createApiApp(options: ApiOptions): express.Express {
     const isReady = await options.isReady()
     response.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'unavailable' })
   })
+  if (options.live) app.use(options.live)
   app.use(documentRoutes(), createMcpRoute(options), createOperationRoutes(OPERATIONS, options))
   app.use((request) => {
     throw new AfterturnError('ROUTE_UNKNOWN', `Expected a route of the API, got ${request.method} of another path.`, {

@@ -7,12 +7,14 @@ import type { Log } from '../../shared/observe/log.ts'
 import type { Metrics } from '../../shared/observe/metrics.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
+import type { LiveOptions } from '../live/live.ts'
 import type { ApiServices } from '../operations/api-services.ts'
 import type { ApiOptions } from './api-app.ts'
+import { authenticate } from './authenticate.ts'
 
 /** The parts of a runtime that the API is made of. */
 export type ApiRuntime = Omit<ApiServices, 'ownership'> & {
-  readonly config: Pick<Config, 'apiAllowedOrigins'>
+  readonly config: Pick<Config, 'apiAllowedOrigins' | 'environment'>
   readonly database: Database
   readonly metrics: Metrics
   readonly access: Access & { readonly ownership: Ownership; readonly requests: RequestLimiter }
@@ -33,11 +35,24 @@ export function apiOptionsOf(runtime: ApiRuntime, log: Log): ApiOptions {
     requests: access.requests,
     metrics,
     services: apiServicesOf(runtime),
-    allowedOrigins: config.apiAllowedOrigins?.split(',').map((origin) => origin.trim()) ?? [],
+    allowedOrigins: originsOf(config),
     isReady: () =>
       readInTime(sql`select 1`.execute(database), READY_TIMEOUT_MS).then(
         () => true,
         () => false,
       ),
   }
+}
+
+/** What live delivery is given of a runtime: the same check of who calls, and the same origins. */
+export function liveOptionsOf({ access, config }: Pick<ApiRuntime, 'access' | 'config'>): LiveOptions {
+  return {
+    authenticate: (request) => authenticate(request, access),
+    allowedOrigins: originsOf(config),
+    hasPage: config.environment === 'development',
+  }
+}
+
+function originsOf({ apiAllowedOrigins }: ApiRuntime['config']): string[] {
+  return apiAllowedOrigins?.split(',').map((origin) => origin.trim()) ?? []
 }

@@ -2,6 +2,8 @@ import { compactContext } from './contexts/compact-context.ts'
 import { expandContext } from './contexts/expand-context.ts'
 import { loadContext } from './contexts/load-context.ts'
 import type { AnyOperation } from './define-operation.ts'
+import { executionStatus } from './events/execution-status.ts'
+import { publishEvent } from './events/publish-event.ts'
 import { cancelJob } from './jobs/cancel-job.ts'
 import { jobStatus } from './jobs/job-status.ts'
 import { createKey } from './keys/create-key.ts'
@@ -17,6 +19,12 @@ import { promptBlock } from './memory/prompt-block.ts'
 import { rejectHeld } from './memory/reject-held.ts'
 import { searchMemory } from './memory/search-memory.ts'
 import { updateMemory } from './memory/update-memory.ts'
+import { completeMessage } from './messages/complete-message.ts'
+import { extendMessage } from './messages/extend-message.ts'
+import { failMessage } from './messages/fail-message.ts'
+import { messageStatus } from './messages/message-status.ts'
+import { sendMessage } from './messages/send-message.ts'
+import { takeMessage } from './messages/take-message.ts'
 import { dropDeadLetters } from './operate/drop-dead-letters.ts'
 import { haltOrg } from './operate/halt-org.ts'
 import { killSwitchStatus } from './operate/kill-switch-status.ts'
@@ -63,6 +71,14 @@ export const OPERATIONS: readonly AnyOperation[] = [
   removeRepo,
   repoStatus,
   searchCode,
+  publishEvent,
+  executionStatus,
+  sendMessage,
+  messageStatus,
+  takeMessage,
+  extendMessage,
+  completeMessage,
+  failMessage,
   cancelJob,
   jobStatus,
   dropDeadLetters,

@@ -1,7 +1,8 @@
 import { afterEach } from 'vitest'
 import { createApiApp } from '../../api/http/api-app.ts'
-import { type ApiRuntime, apiOptionsOf } from '../../api/http/api-options.ts'
+import { type ApiRuntime, apiOptionsOf, liveOptionsOf } from '../../api/http/api-options.ts'
 import { serveApi } from '../../api/http/serve-api.ts'
+import { createLive } from '../../api/live/live.ts'
 import type { Runtime, RuntimeOptions } from '../../runtime.ts'
 import { SCOPES, type Scope } from '../../shared/access/scopes.ts'
 import type { ConfigInput } from '../../shared/config.ts'
@@ -14,6 +15,8 @@ export type TestApi = {
   readonly url: string
   /** A key of an org, with every scope unless some are named. */
   keyOf(orgId: string, scopes?: readonly Scope[], userId?: string): Promise<string>
+  /** Cuts every connection. */
+  cut(): void
   call(key: string, method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer>
 }
 // biome-ignore lint/suspicious/noExplicitAny: tests read fields of any answer.
@@ -27,12 +30,14 @@ export function useApi(runtimes: TestRuntimes) {
   })
   return async (overrides: Partial<ConfigInput> = {}, options: RuntimeOptions = {}): Promise<TestApi> => {
     const runtime = await runtimes.start({ maxApiRequestsPerMinute: 1_000_000, ...overrides }, options)
-    const app = createApiApp(apiOptionsOf(runtime as ApiRuntime, silentLog))
-    const served = await serveApi(app, { host: '127.0.0.1', port: 0 })
+    const live = createLive(runtime, { ...liveOptionsOf(runtime as ApiRuntime), spreadMs: 0 })
+    const app = createApiApp({ ...apiOptionsOf(runtime as ApiRuntime, silentLog), live: live.routes })
+    const served = await serveApi(app, { host: '127.0.0.1', port: 0 }, live)
     stops.push(() => served.stop(0))
     return {
       runtime,
       url: served.url,
+      cut: served.cut,
       async keyOf(orgId, scopes = SCOPES, userId) {
         const { key } = await runtime.keys.create({ orgId, scopes, ...(userId !== undefined && { userId }) })
         return key

@@ -1,10 +1,11 @@
 import { Redis } from 'ioredis'
 import { afterEach, expect, inject, it } from 'vitest'
 import { z } from 'zod'
+import { takeOnce } from '../../../api/live/take-once.ts'
 import { defineQueue } from '../../../queues/define-queue.ts'
 import type { Runtime } from '../../../runtime.ts'
 import { KEY_CATALOGUE, type KeyEntry, RESERVED_NAMES } from '../../../shared/redis/key-catalogue.ts'
-import { haltedJobsKey } from '../../../shared/redis/keys.ts'
+import { haltedJobsKey, streamsOf } from '../../../shared/redis/keys.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { startModelServer } from '../../helpers/models/model-server.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -108,6 +109,7 @@ async function runEverything(runtime: Runtime, model: Awaited<ReturnType<typeof 
   )
   await settled()
   await runCaches(runtime.caches)
+  await runMessages(runtime)
   // Nothing is there to index, and that is found out under the repository's lease.
   await runtime.repos.index({ orgId: ORG, repoId: 'a repository', source: '/nowhere' })
   await until(
@@ -146,6 +148,20 @@ async function runEverything(runtime: Runtime, model: Awaited<ReturnType<typeof 
   await settled()
 }
 
+async function runMessages(runtime: Runtime): Promise<void> {
+  const { config, messages, progress, redis } = runtime
+  await progress.report({ orgId: ORG, taskId: 'import: 17', done: 1, total: 2 })
+  await takeOnce(redis.getConnection(), config.redisKeyPrefix, 'a-ticket', 60)
+  const completions = streamsOf(config.redisKeyPrefix).completions
+  await redis.getConnection().xadd(completions, 'MAXLEN', '~', 10, '*', 'org', ORG, 'id', 'unknown', 'lease', 'none')
+  const message = { orgId: ORG, messageId: 'm: 1' }
+  await messages.send({ ...message, type: 'echo' })
+  await until(
+    () => messages.status(message),
+    ({ state }) => state === 'completed',
+  )
+}
+
 async function runCaches({ content, tools }: Runtime['caches']): Promise<void> {
   const plugins = content({ load: async () => ({ 'manifest.json': '{}', 'a.md': 'a' }) })
   const at = { orgId: ORG, slug: 'a: *', version: '1' }
@@ -159,14 +175,16 @@ it(
   async () => {
     const model = await startModelServer({ delayMs: 20 })
     cleanUps.push(model.stop)
-    const runtime = await runtimes.start({
+    const settings = {
       openaiBaseUrl: model.url,
       embeddingDims: 64,
       completionCache: true,
       orgConcurrency: 1,
       retryBackoffMs: 50,
       killSwitchPollMs: 100,
-    })
+    }
+    const agents = [{ name: 'echo', handler: () => 'heard' }]
+    const runtime = await runtimes.start(settings, { agents })
     const { faults, met, look } = await watch(runtime.config.redisKeyPrefix)
     await runtime.startWorkers()
     let isDone = false

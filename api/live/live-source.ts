@@ -1,0 +1,60 @@
+import type { Events } from '../../shared/events/events.ts'
+import type { Progress } from '../../shared/events/progress.ts'
+import type { Viewer } from '../../shared/store/scopes.ts'
+
+/** Owns what a live connection carries: pages of a stream, or frames of progress, as text that is the same for every transport. */
+
+/** One message. `body` is JSON text in one line. */
+export type LiveMessage = { readonly type: string; readonly cursor?: string; readonly body: string }
+
+/** What a client learns at once. */
+export type LivePage = {
+  readonly messages: readonly LiveMessage[]
+  /** Where to continue, behind all that was looked at; undefined for progress, which has no history. */
+  readonly cursor: string | undefined
+  readonly isEnded: boolean
+}
+
+export type LiveRequest = {
+  readonly orgId: string
+  /** A stream, or `progress` and a task. */
+  readonly stream: readonly string[]
+  readonly after: string | undefined
+  readonly viewer: Viewer
+  readonly signal: AbortSignal
+}
+
+export type LiveServices = { readonly events: Events; readonly progress: Progress }
+
+/** What stands first where the progress of a task is followed in place of a stream. */
+export const PROGRESS = 'progress'
+
+/** Opens what is to be sent; the next page is read when the last one was taken. @throws INPUT_INVALID, and the codes of the store, while it is read */
+export async function* openSource(
+  { events, progress }: LiveServices,
+  { orgId, stream, after, viewer, signal }: LiveRequest,
+): AsyncGenerator<LivePage, void> {
+  const [first, taskId] = stream
+  if (first === PROGRESS && taskId !== undefined && stream.length === 2) {
+    for await (const { isEnded, ...frame } of progress.follow({ orgId, taskId, signal }))
+      yield {
+        messages: [{ type: PROGRESS, body: JSON.stringify({ ...frame, isEnded }) }],
+        cursor: undefined,
+        isEnded,
+      }
+    return
+  }
+  for await (const page of events.pages({ orgId, stream, viewer, signal, ...(after !== undefined && { after }) })) {
+    const reset = page.reset === undefined ? [] : [resetMessage(page.reset)]
+    const messages = page.events.map(({ seq, cursor, eventId, type, at, data }) => {
+      const head = JSON.stringify({ seq, cursor, eventId, type, at: at.toISOString() })
+      return { type, cursor, body: `${head.slice(0, -1)},"data":${data}}` }
+    })
+    yield { messages: [...reset, ...messages], cursor: page.cursor, isEnded: page.isEnded }
+  }
+}
+
+/** Says once that events are missing before the next one. */
+function resetMessage(reason: string): LiveMessage {
+  return { type: 'reset', body: JSON.stringify({ reason }) }
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { agentId, orgId, userId, workstreamId } from '../wire/fields.ts'
+import { memoryScope } from '../wire/memories.ts'
+
+export const publishEvent = defineOperation({
+  id: 'events.publish',
+  summary: 'Appends an event to a stream; the same eventId again is safe',
+  method: 'POST',
+  path: '/v1/orgs/{orgId}/events',
+  scope: 'events:write',
+  reach: 'org',
+  input: z.strictObject({
+    orgId,
+    stream: z.array(z.string()).meta({ description: 'The name of the stream, part by part' }),
+    eventId: z.string().meta({ description: "The app's own id of the event" }),
+    type: z.string(),
+    data: z.unknown().optional().meta({ description: 'JSON' }),
+    userId: userId.optional(),
+    agentId: agentId.optional(),
+    workstreamId: workstreamId.optional(),
+    scope: memoryScope.optional().meta({ description: 'Who sees it; by default the one that is named' }),
+    ends: z.boolean().optional().meta({ description: 'Whether the stream ends with it' }),
+  }),
+  output: z.object({ seq: z.int(), cursor: z.string(), deduplicated: z.boolean() }),
+  errors: ['EVENT_CONFLICT', 'STREAM_ENDED'],
+  runtime: 'events.publish',
+  run: ({ events }, input) => events.publish(input),
+})

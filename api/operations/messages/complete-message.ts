@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { nothing } from '../wire/fields.ts'
+import { leasedShape } from '../wire/messages.ts'
+
+export const completeMessage = defineOperation({
+  id: 'messages.complete',
+  summary: 'Ends the work on a message well; the first who does so stands',
+  method: 'POST',
+  path: '/v1/orgs/{orgId}/messages/{messageId}/complete',
+  scope: 'messages:write',
+  reach: 'org',
+  input: z.strictObject({ ...leasedShape, result: z.unknown().optional().meta({ description: 'JSON' }) }),
+  output: nothing,
+  errors: ['MESSAGE_SETTLED', 'MESSAGE_UNKNOWN'],
+  runtime: 'messages.complete',
+  run: async ({ messages }, input) => {
+    await messages.complete(input)
+    return undefined
+  },
+})

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { nothing } from '../wire/fields.ts'
+import { leasedShape, leaseMs } from '../wire/messages.ts'
+
+export const extendMessage = defineOperation({
+  id: 'messages.extend',
+  summary: 'Keeps a message that was taken for longer',
+  method: 'POST',
+  path: '/v1/orgs/{orgId}/messages/{messageId}/extend',
+  scope: 'messages:write',
+  reach: 'org',
+  input: z.strictObject({ ...leasedShape, leaseMs }),
+  output: nothing,
+  errors: ['MESSAGE_SETTLED'],
+  runtime: 'messages.extend',
+  run: async ({ messages }, input) => {
+    await messages.extend(input)
+    return undefined
+  },
+})

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { nothing } from '../wire/fields.ts'
+import { leasedShape } from '../wire/messages.ts'
+
+export const failMessage = defineOperation({
+  id: 'messages.fail',
+  summary: 'Ends the work on a message by a failure: it is tried again, unless it is final',
+  method: 'POST',
+  path: '/v1/orgs/{orgId}/messages/{messageId}/fail',
+  scope: 'messages:write',
+  reach: 'org',
+  input: z.strictObject({ ...leasedShape, error: z.string().min(1), isFinal: z.boolean().optional() }),
+  output: nothing,
+  errors: ['MESSAGE_SETTLED', 'MESSAGE_UNKNOWN'],
+  runtime: 'messages.fail',
+  run: async ({ messages }, input) => {
+    await messages.fail(input)
+    return undefined
+  },
+})

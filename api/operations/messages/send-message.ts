@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { userId, workstreamId } from '../wire/fields.ts'
+import { messageShape } from '../wire/messages.ts'
+
+export const sendMessage = defineOperation({
+  id: 'messages.send',
+  summary: 'Sends a message to an agent; the same messageId again is safe',
+  method: 'PUT',
+  path: '/v1/orgs/{orgId}/messages/{messageId}',
+  scope: 'messages:write',
+  reach: 'org',
+  input: z.strictObject({
+    ...messageShape,
+    type: z.string().min(1),
+    agent: z.string().optional().meta({ description: 'Who works it; by default whom the route names' }),
+    key: z.string().optional().meta({ description: 'Messages of one agent and key are worked one after the other' }),
+    data: z.unknown().optional().meta({ description: 'JSON' }),
+    userId: userId.optional(),
+    workstreamId: workstreamId.optional(),
+  }),
+  output: z.object({ deduplicated: z.boolean() }),
+  errors: ['MESSAGE_CONFLICT'],
+  runtime: 'messages.send',
+  run: ({ messages }, input) => messages.send(input),
+})

@@ -1,0 +1,229 @@
+import { request } from 'node:http'
+import { expect, it, onTestFinished } from 'vitest'
+import type { Runtime } from '../../../runtime.ts'
+import { type TestApi, useApi } from '../../helpers/api.ts'
+import { useRuntimes } from '../../helpers/runtime.ts'
+import { useStore } from '../../helpers/services/store.ts'
+import { until } from '../../helpers/until.ts'
+
+/** Live delivery: server-sent events, WebSocket and long poll over one cursor. */
+
+const startApi = useApi(useRuntimes(useStore()))
+const stream = ['import', '17']
+const ORIGIN = 'https://app.example'
+const newOrg = () => crypto.randomUUID()
+const publish = (runtime: Runtime, orgId: string, eventId: string, more: object = {}) =>
+  runtime.events.publish({ orgId, stream, eventId, type: 'step', data: { eventId }, ...more })
+
+/** Reads events until a number of them, or the end. */
+async function readEvents(api: TestApi, orgId: string, count: number, headers: Record<string, string>, query = '') {
+  const stop = new AbortController()
+  onTestFinished(() => stop.abort())
+  const response = await fetch(`${api.url}/v1/orgs/${orgId}/events/import/17${query}`, {
+    headers: { accept: 'text/event-stream', ...headers },
+    signal: stop.signal,
+  })
+  const events: { id?: string; event?: string; data: unknown }[] = []
+  let rest = ''
+  if (response.status === 200 && response.body)
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+      const blocks = (rest + chunk).split('\n\n')
+      rest = blocks.pop() ?? ''
+      for (const block of blocks) {
+        const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2)))
+        if (fields.data !== undefined) events.push({ ...fields, data: JSON.parse(fields.data) })
+      }
+      if (events.length >= count) break
+    }
+  stop.abort()
+  return { status: response.status, headers: response.headers, events }
+}
+
+type Socket = {
+  readonly socket: WebSocket
+  readonly messages: Record<string, unknown>[]
+  readonly closed: Promise<number>
+}
+
+async function openSocket(api: TestApi, orgId: string, ticket: string): Promise<Socket> {
+  const socket = new WebSocket(`${api.url.replace('http', 'ws')}/v1/orgs/${orgId}/live`, [
+    'afterturn.v1',
+    `afterturn.ticket.${ticket}`,
+  ])
+  onTestFinished(() => socket.close())
+  const messages: Record<string, unknown>[] = []
+  socket.addEventListener('message', ({ data }) => messages.push(JSON.parse(String(data))))
+  const closed = new Promise<number>((resolve) => socket.addEventListener('close', ({ code }) => resolve(code)))
+  await new Promise((resolve, reject) => {
+    socket.addEventListener('open', resolve)
+    socket.addEventListener('error', () => reject(new Error('refused')))
+  })
+  return { socket, messages, closed }
+}
+
+const ticketOf = async (api: TestApi, key: string, orgId: string, more: object = {}): Promise<string> => {
+  const answer = await api.call(key, 'POST', `/v1/orgs/${orgId}/live/tickets`, { streams: [stream], ...more })
+  expect(answer.status, JSON.stringify(answer.body)).toBe(201)
+  return answer.body.ticket
+}
+const opsOf = (messages: Socket['messages']) => messages.map(({ op, eventId, reason }) => eventId ?? reason ?? op)
+
+it('a client that changes between the transports misses nothing and sees nothing twice', async () => {
+  const api = await startApi()
+  const orgId = newOrg()
+  const key = await api.keyOf(orgId)
+  const bearer = { authorization: `Bearer ${key}` }
+  await publish(api.runtime, orgId, 'a')
+  const first = await readEvents(api, orgId, 1, bearer)
+  expect(first.events).toMatchObject([{ event: 'step', data: { seq: 1, eventId: 'a', data: { eventId: 'a' } } }])
+  expect(first.headers.get('x-accel-buffering')).toBe('no')
+  await publish(api.runtime, orgId, 'b')
+  const polled = await api.call(key, 'GET', `/v1/orgs/${orgId}/events/import/17?after=${first.events[0]?.id}`)
+  expect(polled.body).toMatchObject({ events: [{ eventId: 'b' }], state: 'open' })
+
+  const { socket, messages } = await openSocket(api, orgId, await ticketOf(api, key, orgId))
+  socket.send(JSON.stringify({ op: 'follow', id: 's', stream, after: polled.body.cursor }))
+  await publish(api.runtime, orgId, 'c')
+  await until(
+    async () => messages,
+    (got) => got.length === 1,
+  )
+  await publish(api.runtime, orgId, 'd', { ends: true })
+  await until(
+    async () => messages,
+    (got) => got.length === 3,
+  )
+  expect(opsOf(messages)).toEqual(['c', 'd', 'end'])
+
+  const again = { ...bearer, 'last-event-id': String(messages[0]?.cursor) }
+  expect((await readEvents(api, orgId, 9, again)).events.map(({ data }) => data)).toMatchObject([{ eventId: 'd' }])
+  // Who has seen the end is told to stay away.
+  const atEnd = { ...bearer, 'last-event-id': String(messages[1]?.cursor) }
+  expect((await readEvents(api, orgId, 9, atEnd)).status).toBe(204)
+})
+
+it('a cursor that cannot be continued is told once, over every transport', async () => {
+  const api = await startApi()
+  const orgId = newOrg()
+  const key = await api.keyOf(orgId)
+  await publish(api.runtime, orgId, 'a', { ends: true })
+  const { events } = await readEvents(api, orgId, 9, { authorization: `Bearer ${key}`, 'last-event-id': 'forged' })
+  expect(events.map(({ event }) => event)).toEqual(['reset', 'step'])
+  const { socket, messages } = await openSocket(api, orgId, await ticketOf(api, key, orgId))
+  socket.send(JSON.stringify({ op: 'follow', id: 's', stream, after: 'forged' }))
+  await until(
+    async () => messages,
+    (got) => got.length === 3,
+  )
+  expect(opsOf(messages)).toEqual(['unknown_cursor', 'a', 'end'])
+  const polled = await api.call(key, 'GET', `/v1/orgs/${orgId}/events/import/17?after=forged`)
+  expect(polled.body).toMatchObject({ reset: 'unknown_cursor', events: [{ eventId: 'a' }] })
+})
+
+it('a ticket opens what it names, once, for its viewer; a foreign page opens nothing', async () => {
+  const api = await startApi({ apiAllowedOrigins: ORIGIN })
+  const orgId = newOrg()
+  const key = await api.keyOf(orgId)
+  await publish(api.runtime, orgId, 'org')
+  await publish(api.runtime, orgId, 'maya', { userId: 'maya' })
+  await publish(api.runtime, orgId, 'leo', { userId: 'leo', ends: true })
+  const open = async (ticket: string, headers = {}) => readEvents(api, orgId, 9, headers, `?ticket=${ticket}`)
+  const ticket = await ticketOf(api, key, orgId, { viewer: { userId: 'maya' } })
+  expect((await open(ticket, { origin: 'https://evil.example', cookie: 'session=1' })).status).toBe(403)
+  const seen = await open(ticket, { origin: ORIGIN })
+  expect(seen.events.map(({ data }) => (data as { eventId: string }).eventId)).toEqual(['org', 'maya'])
+  expect((await open(ticket)).status).toBe(401)
+  expect((await open(`${ticket.slice(0, -2)}AA`)).status).toBe(401)
+  const other = await ticketOf(api, key, orgId, { streams: [['other']] })
+  expect((await open(other)).status).toBe(403)
+  const foreign = await ticketOf(api, await api.keyOf('another'), 'another')
+  expect((await open(foreign)).status).toBe(401)
+  // A key of one user sees what is the user's, and asks for no more.
+  const own = await api.keyOf(orgId, undefined, 'leo')
+  const ownEvents = await readEvents(api, orgId, 9, { authorization: `Bearer ${own}` })
+  expect(ownEvents.events.map(({ data }) => (data as { eventId: string }).eventId)).toEqual(['org', 'leo'])
+  expect((await readEvents(api, orgId, 9, { authorization: `Bearer ${own}` }, '?userId=maya')).status).toBe(403)
+  expect((await readEvents(api, orgId, 9, {})).status).toBe(401)
+  expect((await readEvents(api, newOrg(), 9, { authorization: `Bearer ${key}` })).status).toBe(404)
+})
+
+it('a revoked key closes its open connections at once', async () => {
+  const api = await startApi()
+  const orgId = newOrg()
+  const { key, keyId } = await api.runtime.keys.create({ orgId, scopes: ['events:read'] })
+  const { socket, closed } = await openSocket(api, orgId, await ticketOf(api, key, orgId))
+  socket.send(JSON.stringify({ op: 'follow', id: 's', stream }))
+  const reading = readEvents(api, orgId, 9, { authorization: `Bearer ${key}` })
+  await publish(api.runtime, orgId, 'a')
+  const began = performance.now()
+  await api.runtime.keys.revoke({ orgId, keyId })
+  expect(await closed).toBe(4401)
+  await reading
+  expect(performance.now() - began).toBeLessThan(5_000)
+})
+
+it('what a socket may send is small and counted, and a follower of nonsense stalls nobody', async () => {
+  const api = await startApi()
+  const orgId = newOrg()
+  const key = await api.keyOf(orgId)
+  const open = async () => openSocket(api, orgId, await ticketOf(api, key, orgId))
+  const [large, binary, chatty, odd] = await Promise.all([open(), open(), open(), open()])
+  large.socket.send('x'.repeat(65 * 1_024))
+  binary.socket.send(new Uint8Array(4))
+  for (let n = 0; n < 30; n += 1) chatty.socket.send('{}')
+  expect(await Promise.all([large.closed, binary.closed, chatty.closed])).toEqual([1009, 1003, 1008])
+  odd.socket.send('not json')
+  odd.socket.send(JSON.stringify({ op: 'follow', id: 'x', stream: ['other'] }))
+  odd.socket.send(JSON.stringify({ op: 'follow', id: 'y', stream }))
+  await publish(api.runtime, orgId, 'a')
+  await until(
+    async () => odd.messages,
+    (got) => got.length === 3,
+  )
+  expect(odd.messages.map(({ op, code }) => code ?? op).sort()).toEqual(['FORBIDDEN', 'INPUT_INVALID', 'event'])
+})
+
+it('an upgrade without a credential, of a foreign page, or elsewhere is refused before it is one', async () => {
+  const api = await startApi({ apiAllowedOrigins: ORIGIN })
+  const orgId = newOrg()
+  const key = await api.keyOf(orgId)
+  const upgrade = (path: string, headers: Record<string, string>) =>
+    new Promise<number>((resolve) => {
+      const asked = request(`${api.url}${path}`, {
+        headers: {
+          connection: 'Upgrade',
+          upgrade: 'websocket',
+          'sec-websocket-version': '13',
+          'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+          'sec-websocket-protocol': 'afterturn.v1',
+          ...headers,
+        },
+      })
+      asked.on('response', ({ statusCode }) => resolve(statusCode ?? 0))
+      asked.on('upgrade', (_response, socket) => {
+        socket.destroy()
+        resolve(101)
+      })
+      asked.end()
+    })
+  const live = `/v1/orgs/${orgId}/live`
+  const authorization = `Bearer ${key}`
+  expect(await upgrade(live, { authorization })).toBe(101)
+  expect(await upgrade(live, { authorization, origin: ORIGIN })).toBe(101)
+  expect(await upgrade(live, { authorization, origin: 'https://evil.example' })).toBe(403)
+  expect(await upgrade(live, { cookie: 'session=1' })).toBe(401)
+  expect(await upgrade('/v1/elsewhere', { authorization })).toBe(404)
+})
+
+it('progress of a task is followed like a stream, and read', async () => {
+  const api = await startApi()
+  const orgId = newOrg()
+  const key = await api.keyOf(orgId)
+  await api.runtime.progress.report({ orgId, taskId: 'import-17', done: 1, total: 1 })
+  const response = await fetch(`${api.url}/v1/orgs/${orgId}/progress/import-17`, {
+    headers: { accept: 'text/event-stream', authorization: `Bearer ${key}` },
+  })
+  expect(await response.text()).toContain('event: progress\ndata: {"done":1,"total":1,')
+  const polled = await api.call(key, 'GET', `/v1/orgs/${orgId}/progress/import-17`)
+  expect(polled.body).toMatchObject({ frame: { done: 1, isEnded: true } })
+})
