@@ -198,6 +198,8 @@ export type { CacheStats } from './shared/cache/engine/cache-counts.ts'
 export type { Invalidation } from './shared/cache/engine/invalidate.ts'
 export type { Loaded } from './shared/cache/engine/loaded-cache.ts'
 export type { ContentCache, ContentCacheOptions, ContentFiles, ContentKey } from './shared/cache/faces/content-cache.ts'
+export type { MetadataKey, Prefetched, PrefetchedOptions } from './shared/cache/faces/prefetcher.ts'
+export type { FetchToken, MachineToken, TokenCache, TokenRequest } from './shared/cache/faces/token-cache.ts'
 export type { Tool, ToolCache, ToolList, ToolListRequest, ToolPage } from './shared/cache/faces/tool-cache.ts'
 export type { UsageTotals } from './shared/store/models/usage-ledger.ts'
 

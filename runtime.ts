@@ -20,6 +20,7 @@ import type { ModelProvider } from './shared/ai/model-provider.ts'
 import { loadTokenCounter } from './shared/ai/tokens/token-count.ts'
 import type { CachedCompleter } from './shared/cache/completion-cache.ts'
 import type { CachedEmbedder } from './shared/cache/embedding-cache.ts'
+import type { TokenCache } from './shared/cache/faces/token-cache.ts'
 import { createCallGate } from './shared/call-gate.ts'
 import { type Clock, systemClock } from './shared/clock.ts'
 import { type Config, type ConfigInput, parseConfig } from './shared/config.ts'
@@ -95,6 +96,8 @@ export type Runtime = {
   readonly completer: CachedCompleter
   /** Caches of what the host loads. */
   readonly caches: Caches
+  /** Tokens of machines, each fetched once for the fleet. */
+  readonly tokens: TokenCache
   readonly database: Database
   readonly redis: RuntimeRedis
   readonly queues: Producer
@@ -186,7 +189,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const eventing = createEvents(foundation, calls.enter)
   const models = createModels(foundation, options)
   const secretRing = config.secretKeys === undefined ? undefined : createSecretRing(config.secretKeys)
-  const { caches, loaded } = createCaches(foundation, calls)
+  const { caches, tokens, close: closeCaches } = createCaches(foundation, calls, secretRing)
   const redis = createRuntimeRedis(foundation, models)
   const queueing = createQueueing(foundation, hostQueues)
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
@@ -270,7 +273,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
     await started
     await Promise.all(stops.map((stop) => stop()))
     await calls.close(patienceMs)
-    await Promise.all(loaded.map((cache) => cache.close()))
+    await closeCaches()
     await eventing.close()
     await queues.close()
     await connections.disconnect()
@@ -293,6 +296,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
         calls.enter(() => completer.complete(orgId, task, input, callOptions)),
     },
     caches,
+    tokens,
     redis: { ...redis, ...calls.guard({ stats: redis.stats }) },
     repos: { ...calls.guard(repos), untilIndexed: repos.untilIndexed },
     memory: {

@@ -1,12 +1,14 @@
 import type { CacheStats } from '../shared/cache/engine/cache-counts.ts'
-import type { Life } from '../shared/cache/engine/entry-frame.ts'
-import { createLoadedCache, type LoadedCache, type LoadedCacheOptions } from '../shared/cache/engine/loaded-cache.ts'
+import type { Life, Sealing } from '../shared/cache/engine/entry-frame.ts'
+import { createLoadedCache, type LoadedCacheOptions } from '../shared/cache/engine/loaded-cache.ts'
 import {
   type ContentCache,
   type ContentCacheOptions,
   createContentCache,
   REVALIDATE_MS,
 } from '../shared/cache/faces/content-cache.ts'
+import { createPrefetched, type Prefetched, type PrefetchedOptions } from '../shared/cache/faces/prefetcher.ts'
+import { createTokenCache, fatalMsOf, MAX_TOKEN_LIFE_MS, type TokenCache } from '../shared/cache/faces/token-cache.ts'
 import { createToolCache, MAX_TOOL_TTL_MS, type ToolCache } from '../shared/cache/faces/tool-cache.ts'
 import type { CallGate } from '../shared/call-gate.ts'
 import type { Foundation } from './foundation.ts'
@@ -23,15 +25,25 @@ export type Caches = {
   content(options: ContentCacheOptions): ContentCache
   /** Lists of tools of MCP servers and the like. */
   readonly tools: ToolCache
+  /** Metadata that are refreshed ahead of their use, until the runtime is closed. */
+  metadata<Value>(options: PrefetchedOptions<Value>): Prefetched<Value>
 }
+
+export type CachesOfRuntime = {
+  readonly caches: Caches
+  readonly tokens: TokenCache
+  /** Ends what loads in the background. */
+  close(): Promise<void>
+}
+
+const REFRESH_LOOK_MS = 1_000
+const MAX_METADATA_LIFE_MS = 86_400_000
 
 export function createCaches(
   { config, connections, clock, log, metrics }: Foundation,
   calls: CallGate,
-): {
-  readonly caches: Caches
-  readonly loaded: readonly LoadedCache[]
-} {
+  ring: Sealing | undefined,
+): CachesOfRuntime {
   const keyPrefix = config.redisKeyPrefix
   const create = (cache: LoadedCacheOptions['cache'], life: Life, more: Partial<LoadedCacheOptions> = {}) =>
     createLoadedCache({
@@ -56,13 +68,43 @@ export function createCaches(
     { freshMs: 0, revalidateMs: 0, staleIfErrorMs: 0 },
     { maxLifeMs: 48 * MAX_TOOL_TTL_MS, maxBytes: 8 * 1_024 * 1_024 },
   )
+  const none = { freshMs: 0, revalidateMs: 0, staleIfErrorMs: 0 }
+  const metadata = create('metadata', none, { maxLifeMs: MAX_METADATA_LIFE_MS, maxBackoffMs: 600_000 })
+  const tokens = create('tokens', none, {
+    maxLifeMs: MAX_TOKEN_LIFE_MS,
+    fatalMsOf,
+    // Never in the clear outside this process.
+    ...(ring ? { sealing: { ring, label: 'machine tokens' } } : { redis: undefined }),
+  })
+  const timers: NodeJS.Timeout[] = []
   return {
     caches: {
       content: (options) => guard(calls, createContentCache(contents, keyPrefix, options)),
       tools: guard(calls, createToolCache(tools, keyPrefix)),
+      metadata(options) {
+        const { refreshDue, ...prefetched } = createPrefetched(metadata, keyPrefix, options, clock)
+        let isBusy = false
+        const look = () => {
+          if (isBusy) return
+          isBusy = true
+          void refreshDue().finally(() => {
+            isBusy = false
+          })
+        }
+        timers.push(setInterval(look, REFRESH_LOOK_MS).unref())
+        return guard(calls, prefetched)
+      },
     },
-    loaded: [contents, tools],
+    tokens: guardTokens(calls, createTokenCache(tokens, keyPrefix)),
+    async close() {
+      for (const timer of timers) clearInterval(timer)
+      await Promise.all([contents, tools, metadata, tokens].map((cache) => cache.close()))
+    },
   }
+}
+
+function guardTokens(calls: CallGate, { rejected, ...tokens }: TokenCache): TokenCache {
+  return { rejected, ...guard(calls, tokens) }
 }
 
 type Guarded = { readonly [name: string]: (...args: never[]) => Promise<unknown> }

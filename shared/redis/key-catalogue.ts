@@ -175,6 +175,16 @@ const ENTRIES: readonly KeyEntry[] = [
     'shared/cache/faces/tool-cache.ts',
     'The tools of a server, by org, server, user, and a digest of the credentials',
   ),
+  cached(
+    'PREFIX:cache:metadata:HASH:HASH:HASH:HASH',
+    'shared/cache/faces/prefetcher.ts',
+    'Metadata that are refreshed ahead, by org, name, key and viewer',
+  ),
+  cached(
+    'PREFIX:m2m:tokens:HASH:HASH:HASH:HASH',
+    'shared/cache/faces/token-cache.ts',
+    'A sealed token of a machine, by org, issuer, client, and what else it is bound to',
+  ),
 ]
 
 const CACHED: readonly KeyEntry[] = [

@@ -17,6 +17,8 @@ export type LoadedCache = {
    * @throws what `load` throws if no older value may be served; STORE_UNAVAILABLE after `loadTimeoutMs`; the signal's reason
    */
   get<Value>(place: Place, load: Load<Value>, options?: GetOptions): Promise<Loaded<Value>>
+  /** Loads a value unless one younger than this is there. @throws what `load` throws, also again while a source that has failed is left alone */
+  renew<Value>(place: Place, load: Load<Value>, olderThanMs: number): Promise<Loaded<Value>>
   /** Ends everything under a mark. */
   invalidate(markKey: string, pattern: string): Promise<Invalidation>
   stats(): CacheStats
@@ -33,8 +35,8 @@ export type Load<Value> = (signal: AbortSignal) => Promise<{ readonly value: Val
 
 export type GetOptions = {
   readonly signal?: AbortSignal | undefined
-  /** Loads unless the value is younger than this, and serves the older one only if that fails. @default any age */
-  readonly maxAgeMs?: number | undefined
+  /** Whether a value that is there will do; otherwise it is not served even if loading fails. @default it will */
+  accepts?(value: unknown): boolean
 }
 
 export type Loaded<Value> = {
@@ -61,6 +63,8 @@ export type LoadedCacheOptions = Omit<CacheSettings, 'ttlSeconds'> & {
   readonly loadTimeoutMs?: number
   /** The longest pause after failures of a source; the first is 1 s, each next one twice that. @default 30,000 */
   readonly maxBackoffMs?: number
+  /** How long a failure is remembered although there is nothing older to serve, in ms. @default not at all */
+  fatalMsOf?(failure: unknown): number
   /** The longest life that `load` may give. @default that of `life` */
   readonly maxLifeMs?: number
   /** Seals what leaves this process. @default undefined: values are not secret */
@@ -94,7 +98,10 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
   })
   const { localMarks, counts } = results
   const invalidator = createInvalidator(options.redis, localMarks, maxLifeMs)
-  const backoffs = new LRUCache<string, { readonly untilMs: number; readonly ms: number; readonly error: unknown }>({
+  const backoffs = new LRUCache<
+    string,
+    { readonly untilMs: number; readonly ms: number; readonly error: unknown; readonly isFatal: boolean }
+  >({
     max: MAX_BACKOFFS,
   })
   const refreshes = new Map<string, Promise<void>>()
@@ -123,8 +130,9 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
       backoffs.delete(key)
       return toEntry(value, granted, startedMs)
     } catch (error) {
-      const ms = Math.min(2 * (backoffs.get(key)?.ms ?? FIRST_BACKOFF_MS / 2), maxBackoffMs)
-      if (!signal?.aborted) backoffs.set(key, { ms, untilMs: clock.monotonicMs() + ms, error })
+      const fatalMs = options.fatalMsOf?.(error) ?? 0
+      const ms = fatalMs || Math.min(2 * (backoffs.get(key)?.ms ?? FIRST_BACKOFF_MS / 2), maxBackoffMs)
+      if (!signal?.aborted) backoffs.set(key, { ms, untilMs: clock.monotonicMs() + ms, error, isFatal: fatalMs > 0 })
       throw error
     }
   }
@@ -144,7 +152,8 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
       isFailureShared: () => true,
       async buy() {
         const backoff = backoffs.get(key)
-        if (backoff && clock.monotonicMs() < backoff.untilMs && hasOther()) throw backoff.error
+        const isTooSoon = backoff && clock.monotonicMs() < backoff.untilMs
+        if (isTooSoon && (backoff.isFatal || hasOther())) throw backoff.error
         return [await load(key, ask, signal)]
       },
     })
@@ -175,11 +184,12 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
   }
 
   return {
-    async get(place, ask, { signal, maxAgeMs = Number.POSITIVE_INFINITY } = {}) {
+    async get(place, ask, { signal, accepts = () => true } = {}) {
       let fallback: Entry | undefined
       const usable = (entry: Entry) => {
         const ageMs = ageOf(entry)
-        if (ageMs < Math.min(entry.life.freshMs + entry.life.revalidateMs, maxAgeMs)) return true
+        if (entry.value !== undefined && !accepts(entry.value)) return false
+        if (ageMs < entry.life.freshMs + entry.life.revalidateMs) return true
         if (ageMs < lifeMsOf(entry)) fallback = entry
         return false
       }
@@ -193,6 +203,11 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
         if (signal?.aborted || fallback === undefined || ageOf(fallback) >= lifeMsOf(fallback)) throw error
         return show(fallback, true)
       }
+    },
+    async renew(place, ask, olderThanMs) {
+      const accepts = (entry: Entry) => ageOf(entry) < olderThanMs
+      const { entry } = await obtain(place, ask, { signal: closing.signal, accepts, hasOther: () => true })
+      return show(entry, false)
     },
     invalidate: invalidator.invalidate,
     stats: results.stats,

@@ -108,7 +108,7 @@ async function runEverything(runtime: Runtime, model: Awaited<ReturnType<typeof 
     (count) => count > 0,
   )
   await settled()
-  await runCaches(runtime.caches)
+  await runCaches(runtime)
   await runMessages(runtime)
   // Nothing is there to index, and that is found out under the repository's lease.
   await runtime.repos.index({ orgId: ORG, repoId: 'a repository', source: '/nowhere' })
@@ -162,12 +162,16 @@ async function runMessages(runtime: Runtime): Promise<void> {
   )
 }
 
-async function runCaches({ content, tools }: Runtime['caches']): Promise<void> {
+async function runCaches({ caches, tokens }: Runtime): Promise<void> {
+  const { content, tools } = caches
   const plugins = content({ load: async () => ({ 'manifest.json': '{}', 'a.md': 'a' }) })
   const at = { orgId: ORG, slug: 'a: *', version: '1' }
   await Promise.all([plugins.manifest(at), plugins.file({ ...at, path: 'a.md' })])
   await plugins.invalidate(at)
   await tools.list({ orgId: ORG, server: 'a server', fetch: async () => ({ tools: [], ttlMs: 60_000 }) })
+  await caches.metadata({ name: 'entities', load: async () => ['a'] }).get({ orgId: ORG, key: 'a key' })
+  const fetchToken = async () => ({ accessToken: 'a token', expiresInSeconds: 3_600 })
+  await tokens.get({ orgId: ORG, issuer: 'an issuer', clientId: 'a client', fetchToken })
 }
 
 it(
@@ -179,6 +183,7 @@ it(
       openaiBaseUrl: model.url,
       embeddingDims: 64,
       completionCache: true,
+      secretKeys: 'k'.repeat(32),
       orgConcurrency: 1,
       retryBackoffMs: 50,
       killSwitchPollMs: 100,
