@@ -192,6 +192,7 @@ export type { Session, SessionData, SessionId, SessionStart, Sessions, SessionUs
 // Models and caches
 
 export type { ChatMessage, ModelTask } from './shared/ai/model-task.ts'
+export type { Answer, Answers, ModelAnswer, Question } from './shared/answers/answers.ts'
 export type { CachedCompleter, CachedCompletion } from './shared/cache/completion-cache.ts'
 export type { CachedEmbedder, CachedEmbeddings } from './shared/cache/embedding-cache.ts'
 export type { CacheStats } from './shared/cache/engine/cache-counts.ts'

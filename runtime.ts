@@ -4,7 +4,14 @@ import { CATALOG } from './queues/catalog.ts'
 import type { Jobs } from './queues/jobs.ts'
 import type { Producer } from './queues/producer.ts'
 import { type AccessParts, createAccessParts } from './runtime/access.ts'
-import { createContextApi, createControl, createErasing, createMemoryApi, createReposApi } from './runtime/api.ts'
+import {
+  createAnswersApi,
+  createContextApi,
+  createControl,
+  createErasing,
+  createMemoryApi,
+  createReposApi,
+} from './runtime/api.ts'
 import { type Caches, createCaches } from './runtime/caches.ts'
 import { createEvents } from './runtime/events.ts'
 import { createFoundation } from './runtime/foundation.ts'
@@ -18,6 +25,7 @@ import type { ApiKeys } from './shared/access/api-keys.ts'
 import { createSecretRing } from './shared/access/secret-ring.ts'
 import type { ModelProvider } from './shared/ai/model-provider.ts'
 import { loadTokenCounter } from './shared/ai/tokens/token-count.ts'
+import type { Answers } from './shared/answers/answers.ts'
 import type { CachedCompleter } from './shared/cache/completion-cache.ts'
 import type { CachedEmbedder } from './shared/cache/embedding-cache.ts'
 import type { TokenCache } from './shared/cache/faces/token-cache.ts'
@@ -96,6 +104,8 @@ export type Runtime = {
   readonly completer: CachedCompleter
   /** Caches of what the host loads. */
   readonly caches: Caches
+  /** Answers of your own calls of models, given again where that is safe; closed until proven. */
+  readonly answers: Answers
   /** Tokens of machines, each fetched once for the fleet. */
   readonly tokens: TokenCache
   readonly database: Database
@@ -189,7 +199,8 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const eventing = createEvents(foundation, calls.enter)
   const models = createModels(foundation, options)
   const secretRing = config.secretKeys === undefined ? undefined : createSecretRing(config.secretKeys)
-  const { caches, tokens, close: closeCaches } = createCaches(foundation, calls, secretRing)
+  const { caches, tokens, answers: answerCache, ...loaded } = createCaches(foundation, calls, secretRing)
+  const answers = createAnswersApi(foundation, models, answerCache)
   const redis = createRuntimeRedis(foundation, models)
   const queueing = createQueueing(foundation, hostQueues)
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
@@ -207,6 +218,11 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const reextraction = bindReextraction({ ...foundation, ...queueing })
   const { killSwitch, deadLetters } = createControl(foundation, queueing)
   const { keys, access, ownership, requests, onKeyChange } = createAccessParts(foundation)
+  const erase: Forgetting['erase'] = async (input) => {
+    const report = await erasing.erase(input)
+    loaded.erased(input.orgId)
+    return report
+  }
   const withOrgMemoryLock: WithOrgMemoryLock = async (orgId, fn, lockOptions) =>
     calls.enter(async () => memoryLock(parseInput(idSchema, orgId, 'orgId'), fn, lockOptions))
   const { provider, embedder, completer } = models
@@ -273,7 +289,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
     await started
     await Promise.all(stops.map((stop) => stop()))
     await calls.close(patienceMs)
-    await closeCaches()
+    await loaded.close()
     await eventing.close()
     await queues.close()
     await connections.disconnect()
@@ -297,10 +313,11 @@ export function createRuntime<const Payloads extends readonly object[]>(
     },
     caches,
     tokens,
+    answers: { ...answers, ...calls.guard({ complete: answers.complete, invalidate: answers.invalidate }) },
     redis: { ...redis, ...calls.guard({ stats: redis.stats }) },
     repos: { ...calls.guard(repos), untilIndexed: repos.untilIndexed },
     memory: {
-      ...calls.guard({ ...memory, ...writes, erase: erasing.erase, reextract: reextraction.reextract }),
+      ...calls.guard({ ...memory, ...writes, erase, reextract: reextraction.reextract }),
       instructions: calls.guard(reextraction.instructions),
       ...createMemoryExport(database, calls.enter, [exportLines]),
       ...createDigestWait({

@@ -1,6 +1,8 @@
 import { CATALOG } from '../queues/catalog.ts'
 import type { QueueContract } from '../queues/define-queue.ts'
 import { createEraseJobs } from '../queues/erase-jobs.ts'
+import { type Answers, createAnswers } from '../shared/answers/answers.ts'
+import type { LoadedCache } from '../shared/cache/engine/loaded-cache.ts'
 import { bindContext, type Context } from '../shared/context/context.ts'
 import { createDeadLetters, type DeadLetters } from '../shared/control/dead-letters.ts'
 import { createKillSwitch, type KillSwitch } from '../shared/control/kill-switch.ts'
@@ -52,6 +54,16 @@ export function createContextApi(foundation: Foundation, { scheduleCompaction }:
         return null
       }),
   })
+}
+
+/** Answers of the host's own calls of models. */
+export function createAnswersApi(
+  { config, database }: Foundation,
+  { embedder, provider }: Models,
+  cache: LoadedCache,
+): Answers {
+  const { embeddingModel } = provider
+  return createAnswers({ cache, database, embedder, embeddingModel, keyPrefix: config.redisKeyPrefix })
 }
 
 /** What apps write and read of repositories. */

@@ -1,6 +1,8 @@
+import { ANSWER_LIFE } from '../shared/answers/answers.ts'
 import type { CacheStats } from '../shared/cache/engine/cache-counts.ts'
+import { erasureMarkKey } from '../shared/cache/engine/cache-keys.ts'
 import type { Life, Sealing } from '../shared/cache/engine/entry-frame.ts'
-import { createLoadedCache, type LoadedCacheOptions } from '../shared/cache/engine/loaded-cache.ts'
+import { createLoadedCache, type LoadedCache, type LoadedCacheOptions } from '../shared/cache/engine/loaded-cache.ts'
 import {
   type ContentCache,
   type ContentCacheOptions,
@@ -32,6 +34,10 @@ export type Caches = {
 export type CachesOfRuntime = {
   readonly caches: Caches
   readonly tokens: TokenCache
+  /** Where answers of models are kept; see `shared/answers/`. */
+  readonly answers: LoadedCache
+  /** Something of an org was erased: what this process holds of it is ended at once. */
+  erased(orgId: string): void
   /** Ends what loads in the background. */
   close(): Promise<void>
 }
@@ -55,6 +61,8 @@ export function createCaches(
       clock,
       log,
       metrics,
+      // With keys, nothing that hosts load lies in Redis in the clear.
+      ...(ring && { sealing: { ring, label: cache } }),
       ...more,
     })
   const freshMs = config.contentCacheTtlSeconds * 1_000
@@ -70,13 +78,12 @@ export function createCaches(
   )
   const none = { freshMs: 0, revalidateMs: 0, staleIfErrorMs: 0 }
   const metadata = create('metadata', none, { maxLifeMs: MAX_METADATA_LIFE_MS, maxBackoffMs: 600_000 })
-  const tokens = create('tokens', none, {
-    maxLifeMs: MAX_TOKEN_LIFE_MS,
-    fatalMsOf,
-    // Never in the clear outside this process.
-    ...(ring ? { sealing: { ring, label: 'machine tokens' } } : { redis: undefined }),
-  })
+  // Never in the clear outside this process.
+  const sealed = (label: string) => (ring ? { sealing: { ring, label } } : { redis: undefined })
+  const tokens = create('tokens', none, { maxLifeMs: MAX_TOKEN_LIFE_MS, fatalMsOf, ...sealed('machine tokens') })
+  const answers = create('answers', ANSWER_LIFE, sealed('answers'))
   const timers: NodeJS.Timeout[] = []
+  const all = [contents, tools, metadata, tokens, answers]
   return {
     caches: {
       content: (options) => guard(calls, createContentCache(contents, keyPrefix, options)),
@@ -96,9 +103,13 @@ export function createCaches(
       },
     },
     tokens: guardTokens(calls, createTokenCache(tokens, keyPrefix)),
+    answers,
+    erased(orgId) {
+      for (const cache of all) cache.endHere(erasureMarkKey(keyPrefix, { orgId }))
+    },
     async close() {
       for (const timer of timers) clearInterval(timer)
-      await Promise.all([contents, tools, metadata, tokens].map((cache) => cache.close()))
+      await Promise.all(all.map((cache) => cache.close()))
     },
   }
 }

@@ -180,6 +180,7 @@ const ENTRIES: readonly KeyEntry[] = [
     'shared/cache/faces/prefetcher.ts',
     'Metadata that are refreshed ahead, by org, name, key and viewer',
   ),
+  cached('PREFIX:cache:llm:HASH:HASH', 'shared/answers/answers.ts', "A model's sealed answer, by org and question"),
   cached(
     'PREFIX:m2m:tokens:HASH:HASH:HASH:HASH',
     'shared/cache/faces/token-cache.ts',

@@ -89,6 +89,8 @@ const SHARED: Record<string, readonly string[]> = {
   'shared/repo': [...LOWER, ...MIDDLE],
   // Who is logged in, over the store; it is handed its sealing.
   'shared/session': [...LOWER, ...MIDDLE],
+  // Answers are compared by an embedder that it is handed, over cache and store.
+  'shared/answers': [...LOWER, ...MIDDLE],
   // Who may do what. Caches are handed its sealing, and do not import it.
   'shared/access': [...LOWER, ...MIDDLE],
   'shared/state': [...LOWER, ...MIDDLE],

@@ -21,6 +21,8 @@ export type LoadedCache = {
   renew<Value>(place: Place, load: Load<Value>, olderThanMs: number): Promise<Loaded<Value>>
   /** Ends everything under a mark. */
   invalidate(markKey: string, pattern: string): Promise<Invalidation>
+  /** Ends everything under a mark in this process, where others set the mark in Redis. */
+  endHere(markKey: string): void
   stats(): CacheStats
   /** Loads that nobody waits for have ended. */
   settled(): Promise<void>
@@ -210,6 +212,7 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
       return show(entry, false)
     },
     invalidate: invalidator.invalidate,
+    endHere: (markKey) => localMarks.mark([markKey]),
     stats: results.stats,
     async settled() {
       while (refreshes.size > 0) await Promise.all(refreshes.values())

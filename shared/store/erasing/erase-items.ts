@@ -128,11 +128,15 @@ export async function eraseIndex(transaction: FencedTransaction, erasure: Erasur
   return false
 }
 
-/** Ends the sessions of an org or a user that are as old as the wish; there is never more to do. */
+/** Ends the sessions of an org or a user that are as old as the wish, and removes the answers that they got; there is never more to do. */
 export async function eraseSessions(transaction: FencedTransaction, { userId, askedAt }: Erasure): Promise<boolean> {
-  await sql`
-    delete from sessions where org_id = ${transaction.orgId} and created_at <= ${askedAt}
-      and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`}`.execute(transaction)
+  const { orgId } = transaction
+  const whose = sql`org_id = ${orgId} and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`}`
+  await sql`delete from sessions where created_at <= ${askedAt} and ${whose}`.execute(transaction)
+  await sql`delete from answers where created_at <= ${askedAt} and ${whose}`.execute(transaction)
+  if (userId !== undefined) return false
+  await sql`delete from answer_buckets where org_id = ${orgId}`.execute(transaction)
+  await sql`delete from answer_invalidations where org_id = ${orgId} and at <= ${askedAt}`.execute(transaction)
   return false
 }
 

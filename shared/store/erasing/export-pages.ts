@@ -146,3 +146,16 @@ export async function readSessionsToExport(
     order by id limit ${limit}`.execute(database)
   return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }))
 }
+
+/** The next answers that are kept to be given again. */
+export async function readAnswersToExport(
+  database: Database,
+  { orgId, userId }: ExportScope,
+  { afterId, limit }: { readonly afterId: number; readonly limit: number },
+): Promise<{ readonly id: number }[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id, user_id as "userId", question, answer, created_at as "createdAt", expires_at as "expiresAt" from answers
+    where org_id = ${orgId} and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`} and id > ${afterId}
+    order by id limit ${limit}`.execute(database)
+  return rows
+}

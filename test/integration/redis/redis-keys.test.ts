@@ -162,7 +162,7 @@ async function runMessages(runtime: Runtime): Promise<void> {
   )
 }
 
-async function runCaches({ caches, tokens }: Runtime): Promise<void> {
+async function runCaches({ answers, caches, tokens }: Runtime): Promise<void> {
   const { content, tools } = caches
   const plugins = content({ load: async () => ({ 'manifest.json': '{}', 'a.md': 'a' }) })
   const at = { orgId: ORG, slug: 'a: *', version: '1' }
@@ -171,6 +171,12 @@ async function runCaches({ caches, tokens }: Runtime): Promise<void> {
   await tools.list({ orgId: ORG, server: 'a server', fetch: async () => ({ tools: [], ttlMs: 60_000 }) })
   await caches.metadata({ name: 'entities', load: async () => ['a'] }).get({ orgId: ORG, key: 'a key' })
   const fetchToken = async () => ({ accessToken: 'a token', expiresInSeconds: 3_600 })
+  await answers.complete({
+    orgId: ORG,
+    model: 'a model',
+    messages: [{ role: 'user', content: 'a question' }],
+    call: async () => ({ text: 'an answer' }),
+  })
   await tokens.get({ orgId: ORG, issuer: 'an issuer', clientId: 'a client', fetchToken })
 }
 
