@@ -216,6 +216,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   } = createStates(foundation, calls.enter)
   const repos = createReposApi(foundation, models, queueing, eventing.untilSettled)
   const reextraction = bindReextraction({ ...foundation, ...queueing })
+  const { checkpoints, exportLines: exportCheckpoints } = createCheckpoints(foundation, calls.enter)
   const { killSwitch, deadLetters } = createControl(foundation, queueing)
   const { keys, access, ownership, requests, onKeyChange } = createAccessParts(foundation)
   const erase: Forgetting['erase'] = async (input) => {
@@ -319,14 +320,14 @@ export function createRuntime<const Payloads extends readonly object[]>(
     memory: {
       ...calls.guard({ ...memory, ...writes, erase, reextract: reextraction.reextract }),
       instructions: calls.guard(reextraction.instructions),
-      ...createMemoryExport(database, calls.enter, [exportLines]),
+      ...createMemoryExport(database, calls.enter, [exportLines, exportCheckpoints]),
       ...createDigestWait({
         ...eventing,
         hasPendingTurns: (orgId, workstreamId) => readInTime(hasPendingTurns(database, orgId, workstreamId)),
       }),
       quarantine: calls.guard(quarantine),
     },
-    checkpoints: createCheckpoints(foundation, calls.enter),
+    checkpoints,
     // Each page passes the gate by itself.
     states: { ...calls.guard(stateCalls), list: listStates },
     events: eventing.events,

@@ -1,7 +1,6 @@
 import { readRoleStats } from '../shared/redis/redis-stats.ts'
-import { bindCheckpoints } from '../shared/state/bind-checkpoints.ts'
+import { type BoundCheckpoints, bindCheckpoints } from '../shared/state/bind-checkpoints.ts'
 import { type BoundStates, bindStates } from '../shared/state/bind-states.ts'
-import type { Checkpoints } from '../shared/state/checkpoints.ts'
 import { readPoolStats } from '../shared/store/database.ts'
 import type { Foundation } from './foundation.ts'
 
@@ -25,6 +24,6 @@ export function createStates(foundation: Foundation, enter: <T>(read: () => Prom
 export function createCheckpoints(
   foundation: Foundation,
   enter: <T>(call: () => Promise<T>) => Promise<T>,
-): Checkpoints {
+): BoundCheckpoints {
   return bindCheckpoints({ ...foundation, enter })
 }

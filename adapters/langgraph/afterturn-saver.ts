@@ -55,8 +55,9 @@ const MAX_FILTER_CHARS = 8_000
 /**
  * A saver for `compile({ checkpointer })`.
  * @example
+ * import { createRuntimeFromEnvironment } from 'afterturn/env'
  * import { AfterturnSaver } from 'afterturn/langgraph'
- * const checkpointer = new AfterturnSaver(runtime, { orgId: 'acme' })
+ * const checkpointer = new AfterturnSaver(createRuntimeFromEnvironment(), { orgId: 'acme' })
  */
 export class AfterturnSaver extends BaseCheckpointSaver {
   readonly #checkpoints: Checkpoints

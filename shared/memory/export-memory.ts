@@ -21,9 +21,9 @@ export type MemoryExport = {
    * Each line is one JSON object without a line feed: turns in the order of their recording (`"type": "turn"`), then the org's instructions for
    * extraction (`"type": "instructions"`), then memories with their sources and
    * validity (`"type": "memory"`), then the summaries of long conversations (`"type": "compaction"`), then sessions without ids and tokens
-   * (`"type": "session"`), answers kept to be given again (`"type": "answer"`), messages to agents (`"type": "message"`), events (`"type": "event"`) and
-   * every version of states (`"type": "state"`). With a `userId` the user's turns, the memories that come from them or are the user's, summaries where
-   * nobody else spoke, the user's sessions, messages, events and states, and of other sources nothing.
+   * (`"type": "session"`), answers kept to be given again (`"type": "answer"`), messages to agents (`"type": "message"`), events (`"type": "event"`),
+   * every version of states (`"type": "state"`) and the checkpoints of graphs (`"type": "checkpoint"`). With a `userId` the user's turns, the memories that come from them or are the user's, summaries where
+   * nobody else spoke, the user's sessions, messages, events, states and threads, and of other sources nothing.
    * @throws INPUT_INVALID, before the first line; the codes of the store
    */
   export(input: { readonly orgId: string; readonly userId?: string }): AsyncIterable<string>

@@ -14,7 +14,7 @@ import type { Checkpoints, ListCheckpointsInput, PutWritesInput, StoredCheckpoin
 import { encodeFull } from './frame.ts'
 import { createKeptEnds } from './kept-ends.ts'
 import { asBuffer, busyThread, putCheckpoint, settleOutcome, threadOf } from './put-checkpoint.ts'
-import { readHistory, readPage } from './read-checkpoints.ts'
+import { exportCheckpoints, readHistory, readPage } from './read-checkpoints.ts'
 
 /** Values of writes from this size on are stored once in a thread. */
 const SHARED_VALUE_BYTES = 256
@@ -84,8 +84,14 @@ export type CheckpointGivens = {
   enter<T>(call: () => Promise<T>): Promise<T>
 }
 
+/** The checkpoints, and what the export of an org adds to its own lines. */
+export type BoundCheckpoints = {
+  readonly checkpoints: Checkpoints
+  exportLines(scope: { readonly orgId: string; readonly userId?: string | undefined }): AsyncIterable<string>
+}
+
 /** Binds checkpoints to a runtime's services. */
-export function bindCheckpoints({ config, database, clock, enter }: CheckpointGivens): Checkpoints {
+export function bindCheckpoints({ config, database, clock, enter }: CheckpointGivens): BoundCheckpoints {
   const services: CheckpointServices = {
     config,
     database,
@@ -127,7 +133,7 @@ export function bindCheckpoints({ config, database, clock, enter }: CheckpointGi
     }
   }
 
-  return {
+  const checkpoints: Checkpoints = {
     put: async (input) => {
       const checked = parseInput(putSchema, input, 'checkpoint')
       await call(() => putCheckpoint(services, checked))
@@ -172,4 +178,5 @@ export function bindCheckpoints({ config, database, clock, enter }: CheckpointGi
         )
     },
   }
+  return { checkpoints, exportLines: (scope) => exportCheckpoints(services, scope) }
 }

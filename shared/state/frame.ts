@@ -15,7 +15,7 @@ const HEADER_BYTES = 12
 const CRC_AT = 8
 const FULL = 0
 const DIFFERENCE = 1
-/** The bytes of the base before the first change, that the new ones are compressed with: more cost time and gain little. */
+/** Bytes of the base that the new ones are compressed with: more cost time and gain little. */
 const DICTIONARY_BYTES = 8 * 1_024
 const MIN_COMPRESSED_BYTES = 48
 /** What is compressed to more than this share stays as it is. */
@@ -113,8 +113,10 @@ function decompress(bytes: Buffer, dictionary: Buffer, length: number, codec: St
   return raw
 }
 
+/** All of a small base; of a larger one the bytes before the first change, or its first ones. */
 function dictionaryOf(base: Buffer, [first]: readonly Splice[]): Buffer {
-  const end = first && first.insertBytes === 0 ? first.copyFrom + first.copyBytes : DICTIONARY_BYTES
+  const prefix = first?.insertBytes === 0 && first.copyFrom === 0 ? first.copyBytes : 0
+  const end = Math.max(prefix, Math.min(base.length, DICTIONARY_BYTES))
   return base.subarray(Math.max(0, end - DICTIONARY_BYTES), end)
 }
 

@@ -19,13 +19,13 @@ import type { PutCheckpointInput } from './checkpoints.ts'
  * follow one parent both want the next place of a chain: one gets it, the other begins new chains.
  */
 
-/** Random numbers for chains: two of one thread are as good as never the same, and if they are, the statement fails and others are drawn. */
-const MAX_CHAIN = 2 ** 40
+/** The millisecond and a random part number a chain: in order, as an index likes it. Should two be the same, the statement fails and others are drawn. */
+const CHAINS_PER_MS = 4_096
 const MAX_TRIES = 20
 
 /** @throws STATE_TOO_LARGE, THREAD_DELETED, CHECKPOINT_SUPERSEDED, STATE_CONFLICT; the codes of the store */
 export async function putCheckpoint(services: CheckpointServices, input: PutCheckpointInput): Promise<void> {
-  const { database, config, frames } = services
+  const { database, config, clock, frames } = services
   const { ns, checkpointId, parentId, filter } = input
   for (const [channel, value] of input.values)
     if (value !== undefined && value.length > config.stateMaxBytes)
@@ -46,12 +46,16 @@ export async function putCheckpoint(services: CheckpointServices, input: PutChec
           )
         : [],
     )
-    const added: { frame: NewFrame; end: ChainEnd }[] = []
-    const add = (base: ChainEnd | undefined, raw: Buffer) => {
+    const added: (ChainEnd & NewFrame)[] = []
+    const add = (base: ChainEnd | undefined, raw: Buffer): ChainEnd => {
+      // A new version of what it was before.
+      if (base?.raw.equals(raw)) return base
       const next = nextFrame(isFirst ? base : undefined, raw, config.stateCodec)
-      const chain = next.isContinued && base ? base.chain : randomInt(1, MAX_CHAIN)
-      added.push({ frame: { ...next, chain }, end: { ...next, chain } })
-      return { chain, position: next.position }
+      const chain =
+        next.isContinued && base ? base.chain : clock.now().getTime() * CHAINS_PER_MS + randomInt(CHAINS_PER_MS)
+      const end = { ...next, chain }
+      added.push(end)
+      return end
     }
     const map: Record<string, ChannelPlace> = { ...channels }
     for (const { channel, version, before, value } of places) {
@@ -71,13 +75,17 @@ export async function putCheckpoint(services: CheckpointServices, input: PutChec
       bodyChain: body.chain,
       bodyPosition: body.position,
       filter,
-      frames: added.map(({ frame }) => frame),
+      frames: added,
       isNewestOnly: input.isNewestOnly ?? false,
     })
     if (written.outcome === 'done') {
-      for (const { end } of added) frames.keep(written.thread, end)
-      const bodyEnd = added.at(-1)?.end as ChainEnd
-      services.parents.set(parentKey(input, checkpointId), { thread: written.thread, channels: map, small, bodyEnd })
+      for (const end of added) frames.keep(written.thread, end)
+      services.parents.set(parentKey(input, checkpointId), {
+        thread: written.thread,
+        channels: map,
+        small,
+        bodyEnd: body,
+      })
       return
     }
     await settleOutcome(services, input, written.outcome)

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import {
   type CheckpointRow,
   type FramePlace,
@@ -24,7 +25,7 @@ const PAGE = 50
 /** The next checkpoints of a list, at most a page. */
 export async function readPage(
   services: CheckpointServices,
-  { limit = PAGE, ...filter }: ListCheckpointsInput,
+  { limit = PAGE, ...filter }: ListCheckpointsInput & { readonly userId?: string | undefined },
   after?: { readonly row: CheckpointRow },
 ): Promise<{ readonly checkpoint: StoredCheckpoint; readonly row: CheckpointRow }[]> {
   const { database, clock } = services
@@ -35,6 +36,29 @@ export async function readPage(
   })
   const checkpoints = await wholeOf(services, filter.orgId, rows)
   return rows.map((row, index) => ({ row, checkpoint: checkpoints[index] as StoredCheckpoint }))
+}
+
+/** Every checkpoint of an org, or of a user in it, as a line of an export. What is no text is base64. */
+export async function* exportCheckpoints(
+  services: CheckpointServices,
+  scope: { readonly orgId: string; readonly userId?: string | undefined },
+): AsyncGenerator<string> {
+  const textOf = (bytes: Buffer) => (isUtf8(bytes) ? bytes.toString() : { base64: bytes.toString('base64') })
+  for (let after: Awaited<ReturnType<typeof readPage>>[number] | undefined; ; ) {
+    const page = await readPage(services, { orgId: scope.orgId, userId: scope.userId }, after)
+    for (const { checkpoint } of page) {
+      const { orgId: _, body, values, writes, ...about } = checkpoint
+      yield JSON.stringify({
+        type: 'checkpoint',
+        ...about,
+        body: textOf(body),
+        values: Object.fromEntries([...values].map(([channel, value]) => [channel, textOf(value)])),
+        writes: writes.map((write) => ({ ...write, value: textOf(write.value) })),
+      })
+    }
+    after = page.at(-1)
+    if (!after) return
+  }
 }
 
 /** By channel, what the ancestors of a checkpoint wrote. */

@@ -13,6 +13,6 @@ export function createTestSaver(
 ): AfterturnSaver {
   const config = parseConfig({ redisUrl: 'redis://127.0.0.1', databaseUrl: 'postgresql://127.0.0.1/x' })
   const clock = { now: () => time.now ?? new Date(), monotonicMs: () => performance.now() }
-  const checkpoints = bindCheckpoints({ config, database, clock, enter: (call) => call() })
+  const { checkpoints } = bindCheckpoints({ config, database, clock, enter: (call) => call() })
   return new AfterturnSaver({ checkpoints }, options)
 }

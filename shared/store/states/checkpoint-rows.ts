@@ -32,6 +32,7 @@ export type FramePlace = { readonly thread: number; readonly chain: number; read
 
 export type CheckpointFilter = {
   readonly orgId: string
+  readonly userId?: string | undefined
   readonly threadId?: string | undefined
   readonly ns?: string | undefined
   readonly checkpointId?: string | undefined
@@ -47,12 +48,12 @@ const COLUMNS = sql`c.thread, t.thread_id as "threadId", c.ns, c.checkpoint_id a
 /** The next checkpoints that fit, the newest first. */
 export async function readCheckpoints(
   database: Database,
-  { orgId, threadId, ns, checkpointId, beforeId, filter }: CheckpointFilter,
+  { orgId, userId, threadId, ns, checkpointId, beforeId, filter }: CheckpointFilter,
   { now, after, limit }: { readonly now: Date; readonly after?: CheckpointCursor | undefined; readonly limit: number },
 ): Promise<CheckpointRow[]> {
   const { rows } = await sql<CheckpointRow>`
     select ${COLUMNS} from checkpoint_threads t join checkpoints c on c.thread = t.id
-    where t.org_id = ${orgId} and ${threadId === undefined ? sql`true` : sql`t.thread_id = ${threadId}`}
+    where t.org_id = ${orgId} and ${userId === undefined ? sql`true` : sql`t.user_id = ${userId}`} and ${threadId === undefined ? sql`true` : sql`t.thread_id = ${threadId}`}
       and (t.expires_at is null or t.expires_at > ${now})
       and ${ns === undefined ? sql`true` : sql`c.ns = ${ns}`}
       and ${checkpointId === undefined ? sql`true` : sql`c.checkpoint_id = ${checkpointId}`}

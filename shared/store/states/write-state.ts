@@ -57,7 +57,7 @@ export async function writeVersion(
   const oldest = isEmpty
     ? sql`head.version`
     : sql`(select version from state_versions where state = head.id order by version desc offset ${version.keptVersions - 1} limit 1)`
-  const isTrimmed = sql`v.version <= (select ${oldest} from head) and ${isEmpty ? sql`true` : sql`v.label is null`}`
+  const isTrimmed = sql`v.version <= (select ${oldest} from head) and ${isEmpty ? sql`true` : sql`coalesce(v.label = ${version.label ?? null}::text, v.label is null)`}`
   try {
     const { rows } = await sql<{ id: number; version: number; revision: number }>`
       with head as (${head}),

@@ -85,6 +85,15 @@ it(
       { ...dead, jobId: '2', payload: { orgId, userId: 'u1' }, reason: 'House number 1. is no number.' },
       { ...dead, jobId: '3', payload: { orgId }, reason: 'The walrus is no number.' },
     ])
+    const checkpoint = { orgId, ns: '', checkpointId: 'c1', filter: {}, versions: { x: 1 }, body: Buffer.from('body') }
+    for (const userId of ['u1', 'u2'])
+      await runtime.checkpoints.put({
+        ...checkpoint,
+        userId,
+        threadId: `of-${userId}`,
+        values: new Map([['x', Buffer.from(`ferret of ${userId}`)]]),
+      })
+    await runtime.checkpoints.deleteThread({ orgId, threadId: 'a-ferret' })
     expect(await whereIs(runtime, 'ocelot')).toEqual(
       expect.arrayContaining([expect.stringMatching(/cmp/), '2 rows of messages']),
     )
@@ -93,6 +102,8 @@ it(
     expect(await runtime.memory.erase({ orgId, userId: 'u1' })).toMatchObject({ turns: 1, memories: 1 })
     expect(await whereIs(runtime, 'number 1.')).toEqual([])
     expect(await whereIs(runtime, 'gecko')).toEqual([])
+    expect(await whereIs(runtime, 'ferret of u1')).toEqual([])
+    expect(await whereIs(runtime, 'ferret of u2')).not.toEqual([])
     expect(await runtime.states.load({ orgId, userId: 'u2', stateId: 'its-skink' })).toMatchObject({ state: 'skink 2' })
     expect(await runtime.memory.erase({ orgId, workstreamId: 'b', by: 'ops' })).toMatchObject({ turns: 2, memories: 1 })
     expect(await whereIs(runtime, 'ocelot')).toEqual([])
@@ -117,7 +128,8 @@ it(
 
     expect(await runtime.memory.erase({ orgId })).toMatchObject({ turns: 2, memories: 1 })
     expect(await runtime.memory.erase({ orgId })).toMatchObject({ turns: 0, memories: 0 })
-    for (const word of ['walrus', 'lemur', 'skink', 'iguana']) expect(await whereIs(runtime, word)).toEqual([])
+    for (const word of ['walrus', 'lemur', 'skink', 'iguana', 'ferret'])
+      expect(await whereIs(runtime, word)).toEqual([])
     await checkCounts(runtime, orgId)
     expect(await tablesThatName(runtime, orgId)).toEqual(['erasures', 'org_fences'])
     expect([(await workstreamsInJobs(runtime, orgId)).size, (await workstreamsInJobs(runtime, other)).size]).toEqual([

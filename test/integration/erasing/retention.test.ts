@@ -65,6 +65,14 @@ it(
     await runtime.states.save({ orgId, userId: 'u1', stateId: 's', state: { step: 1, seal: new Uint8Array([1]) } })
     await runtime.states.save({ orgId, userId: 'u2', stateId: 's', state: { step: 1 }, tags: ['mink'] })
     await runtime.states.save({ orgId, userId: 'u2', stateId: 's', state: { step: 2 } })
+    const checkpoint = { orgId, ns: '', checkpointId: 'c1', filter: {}, versions: { x: 1 }, body: Buffer.from('body') }
+    for (const userId of ['u1', 'u2'])
+      await runtime.checkpoints.put({
+        ...checkpoint,
+        userId,
+        threadId: `of-${userId}`,
+        values: new Map([['x', Buffer.from(`ferret ${userId}`)]]),
+      })
     const read = async (input: { orgId: string; userId?: string }) => {
       const lines: Record<string, unknown>[] = []
       for await (const line of runtime.memory.export(input)) lines.push(JSON.parse(line))
@@ -92,8 +100,12 @@ it(
       { userId: 'u2', version: 1, state: { step: 1 }, tags: ['mink'] },
       { userId: 'u2', version: 2, state: { step: 2 }, tags: ['mink'] },
     ])
+    expect(all.filter(({ type }) => type === 'checkpoint')).toMatchObject([
+      { threadId: 'of-u2', checkpointId: 'c1', body: 'body', values: { x: 'ferret u2' }, writes: [] },
+      { threadId: 'of-u1' },
+    ])
     const own = await read({ orgId, userId: 'u1' })
-    expect(own.map(({ type }) => type)).toEqual(['turn', 'memory', 'state'])
+    expect(own.map(({ type }) => type)).toEqual(['turn', 'memory', 'state', 'checkpoint'])
     expect(JSON.stringify(own)).not.toContain('koala')
     expect(JSON.stringify(own)).not.toContain('mink')
     expect(await read({ orgId: 'nobody' })).toEqual([])

@@ -127,7 +127,9 @@ describe('chains', () => {
   const turns = (count: number) => {
     const messages: string[] = []
     return Array.from({ length: count }, (_, turn) => {
-      messages.push(`turn ${turn}: ${'the agent has said something new '.repeat(4)}${turn * 7919}`)
+      messages.push(
+        `turn ${turn}: ${'the agent has said something new '.repeat(4)}${digestOf(Buffer.from(`${turn}`)).toString('hex')}`,
+      )
       return Buffer.from(JSON.stringify({ turn, messages }))
     })
   }
