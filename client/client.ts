@@ -14,6 +14,7 @@ import type { Quarantine } from '../shared/memory/quarantine.ts'
 import type { Messages } from '../shared/messages/messages.ts'
 import { pathSegment } from '../shared/path-segment.ts'
 import type { Repos } from '../shared/repo/repos.ts'
+import type { ListStatesInput, StateSummary, States } from '../shared/state/states.ts'
 import { errorOf, linesOf } from './read-response.ts'
 import { type ClientRoute, ROUTES } from './routes.ts'
 
@@ -28,6 +29,13 @@ export type Client = {
   readonly events: Pick<Events, 'publish'>
   readonly executions: Pick<Executions, 'status'>
   readonly messages: Messages
+  /** A list is one array here; `update` needs the function that changes the state, so an app writes it with `expectedVersion`. */
+  readonly states: Omit<States, 'list' | 'update' | 'stats'> & {
+    list(
+      input: ListStatesInput & { readonly limit?: number; readonly offset?: number },
+    ): Promise<readonly StateSummary[]>
+    stats(input: { readonly orgId: string }): ReturnType<States['stats']>
+  }
   readonly jobs: InOrg<Jobs>
   readonly killSwitch: Pick<InOrg<KillSwitch>, 'turnOn' | 'turnOff' | 'status'>
   readonly deadLetters: Pick<InOrg<DeadLetters>, 'list' | 'show' | 'replay' | 'drop'>

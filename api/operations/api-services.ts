@@ -13,6 +13,7 @@ import type { MemoryWrites } from '../../shared/memory/memory-writes.ts'
 import type { Quarantine } from '../../shared/memory/quarantine.ts'
 import type { Messages } from '../../shared/messages/messages.ts'
 import type { Repos } from '../../shared/repo/repos.ts'
+import type { States } from '../../shared/state/states.ts'
 
 /** What operations call: the parts of a runtime that programs reach. An operation of another part adds that part here. */
 export type ApiServices = {
@@ -22,6 +23,7 @@ export type ApiServices = {
   readonly events: Pick<Events, 'publish'>
   readonly executions: Pick<Executions, 'status'>
   readonly messages: Messages
+  readonly states: States
   readonly jobs: Jobs
   readonly killSwitch: KillSwitch
   readonly deadLetters: DeadLetters

@@ -42,6 +42,16 @@ import { outlineFile } from './repos/outline-file.ts'
 import { removeRepo } from './repos/remove-repo.ts'
 import { repoStatus } from './repos/repo-status.ts'
 import { searchCode } from './repos/search-code.ts'
+import { deleteState } from './states/delete-state.ts'
+import { deleteVersion } from './states/delete-version.ts'
+import { labelVersion } from './states/label-version.ts'
+import { listStates } from './states/list-states.ts'
+import { listVersions } from './states/list-versions.ts'
+import { loadState } from './states/load-state.ts'
+import { rollbackState } from './states/rollback-state.ts'
+import { saveState } from './states/save-state.ts'
+import { stateStats } from './states/state-stats.ts'
+import { verifyStates } from './states/verify-states.ts'
 import { extractTurn } from './turns/extract-turn.ts'
 import { recordTurn } from './turns/record-turn.ts'
 import { turnStatus } from './turns/turn-status.ts'
@@ -91,6 +101,16 @@ export const OPERATIONS: readonly AnyOperation[] = [
   eraseData,
   exportData,
   orgStatus,
+  saveState,
+  loadState,
+  listStates,
+  listVersions,
+  rollbackState,
+  labelVersion,
+  deleteVersion,
+  deleteState,
+  stateStats,
+  verifyStates,
   createKey,
   listKeys,
   revokeKey,

@@ -9,6 +9,8 @@ export const SCOPES = [
   'contexts:write',
   'code:read',
   'code:write',
+  'states:read',
+  'states:write',
   'jobs:read',
   'jobs:write',
   'events:read',

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { nothing } from '../wire/fields.ts'
+import { stateKey, version } from '../wire/states.ts'
+
+export const labelVersion = defineOperation({
+  id: 'states.label',
+  summary: 'Labels a version of a state, which is then kept, or takes its label away',
+  method: 'PUT',
+  path: '/v1/orgs/{orgId}/states/{stateId}/versions/{version}/label',
+  scope: 'states:write',
+  reach: 'user',
+  input: z.strictObject({ ...stateKey, version, label: z.string().nullable() }),
+  output: nothing,
+  errors: ['STATE_UNKNOWN'],
+  runtime: 'states.label',
+  run: async ({ states }, input) => {
+    await states.label(input)
+    return undefined
+  },
+})

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import type { StateSummary } from '../../../shared/state/states.ts'
+import { defineOperation } from '../define-operation.ts'
+import { readPage } from '../page.ts'
+import { moment, next, orgId, page, userId } from '../wire/fields.ts'
+import { metadata, tags, version } from '../wire/states.ts'
+
+export const listStates = defineOperation({
+  id: 'states.list',
+  summary: 'Lists states of the org, or of a user, by tags, metadata and time',
+  method: 'POST',
+  path: '/v1/orgs/{orgId}/states/search',
+  scope: 'states:read',
+  reach: 'user',
+  input: z.strictObject({
+    orgId,
+    userId: userId.optional(),
+    tags: tags.optional(),
+    metadata: metadata.optional(),
+    savedAfter: moment.optional(),
+    savedBefore: moment.optional(),
+    ...page,
+  }),
+  output: z.object({
+    states: z.array(
+      z.object({
+        stateId: z.string(),
+        userId: z.string().optional(),
+        version,
+        savedAt: moment,
+        expiresAt: moment.optional(),
+        tags,
+        metadata,
+      }),
+    ),
+    next,
+  }),
+  errors: [],
+  runtime: 'states.list',
+  returns: 'states',
+  run: async ({ states }, { limit, cursor, ...filter }) => {
+    const { items, next } = await readPage({ limit, cursor }, async (part) => {
+      const found: StateSummary[] = []
+      let skipped = 0
+      for await (const state of states.list(filter)) {
+        if (skipped++ < part.offset) continue
+        found.push(state)
+        if (found.length === part.limit) break
+      }
+      return found
+    })
+    return { states: items, next }
+  },
+})

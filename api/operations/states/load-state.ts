@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { moment } from '../wire/fields.ts'
+import { stateKey, stateToJson, stateVersion, version } from '../wire/states.ts'
+
+export const loadState = defineOperation({
+  id: 'states.load',
+  summary: 'Loads the newest version of a state, or the one that is named',
+  method: 'GET',
+  path: '/v1/orgs/{orgId}/states/{stateId}',
+  scope: 'states:read',
+  reach: 'user',
+  input: z.strictObject({ ...stateKey, version: version.optional(), label: z.string().optional() }),
+  output: stateVersion.extend({ state: z.unknown(), expiresAt: moment.optional() }),
+  errors: ['STATE_UNKNOWN', 'STATE_CORRUPT'],
+  runtime: 'states.load',
+  run: async ({ states }, input) => {
+    const loaded = await states.load(input)
+    return { ...loaded, state: stateToJson(loaded.state) }
+  },
+})

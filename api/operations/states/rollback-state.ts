@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { savedState, stateKey, version } from '../wire/states.ts'
+
+export const rollbackState = defineOperation({
+  id: 'states.rollback',
+  summary: 'Saves an older version of a state once more, as its newest',
+  method: 'POST',
+  path: '/v1/orgs/{orgId}/states/{stateId}/rollback',
+  scope: 'states:write',
+  reach: 'user',
+  input: z.strictObject({ ...stateKey, toVersion: version }),
+  output: savedState,
+  errors: ['STATE_UNKNOWN', 'STATE_CONFLICT'],
+  runtime: 'states.rollback',
+  run: ({ states }, input) => states.rollback(input),
+})

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import type { SaveStateInput } from '../../../shared/state/states.ts'
+import { defineOperation } from '../define-operation.ts'
+import { savedState, stateKey, stateOptions } from '../wire/states.ts'
+
+const MAX_BODY_BYTES = 17 * 1_024 * 1_024
+
+export const saveState = defineOperation({
+  id: 'states.save',
+  summary: 'Saves a state as its next version',
+  method: 'PUT',
+  path: '/v1/orgs/{orgId}/states/{stateId}',
+  scope: 'states:write',
+  reach: 'user',
+  input: z.strictObject({
+    ...stateKey,
+    ...stateOptions,
+    state: z.unknown(),
+    expectedVersion: z.int().min(0).optional().meta({ description: 'The newest version; 0: there must be none' }),
+    saveId: z.string().optional().meta({ description: 'Repeating a save with the same id returns its first result' }),
+  }),
+  output: savedState,
+  errors: ['STATE_CONFLICT', 'STATE_TOO_LARGE'],
+  runtime: 'states.save',
+  maxBodyBytes: MAX_BODY_BYTES,
+  run: ({ states }, input) => states.save(input as SaveStateInput),
+})

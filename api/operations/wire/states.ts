@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { idSchema } from '../../../shared/parse-input.ts'
+import type { StateValue } from '../../../shared/state/strict-json.ts'
+import { moment, orgId, userId } from './fields.ts'
+
+/** Owns the fields of states as they travel. */
+
+export const stateKey = {
+  orgId,
+  stateId: idSchema.meta({ description: "The app's own id of the state" }),
+  userId: userId.optional(),
+}
+export const version = z.int().min(1).meta({ description: 'The number of a version' })
+export const tags = z.array(z.string()).meta({ description: 'At most 64, each of at most 200 characters' })
+export const metadata = z.record(z.string(), z.unknown()).meta({ description: 'At most 16 KB' })
+/** What a save says of a state; what it leaves out stays. */
+export const stateOptions = {
+  tags: tags.optional(),
+  metadata: metadata.optional(),
+  label: z.string().optional().meta({ description: 'Keeps this version beside the newest ones' }),
+  ttlSeconds: z.int().min(1).nullable().optional().meta({ description: 'Null: never' }),
+  isTtlSliding: z.boolean().optional(),
+  keepVersions: z.int().min(1).optional(),
+}
+export const savedState = z.object({ version, savedAt: moment })
+export const stateVersion = z.object({
+  version,
+  savedAt: moment,
+  rawBytes: z.int(),
+  label: z.string().optional(),
+  restoredFrom: version.optional(),
+  tags,
+  metadata,
+})
+
+/** A state as JSON: bytes are texts of base64 under the one key `base64`. */
+export function stateToJson(state: StateValue): unknown {
+  if (state instanceof Uint8Array) return { base64: Buffer.from(state).toString('base64') }
+  if (Array.isArray(state)) return state.map(stateToJson)
+  if (typeof state !== 'object' || state === null) return state
+  return Object.fromEntries(Object.entries(state).map(([key, value]) => [key, stateToJson(value as StateValue)]))
+}
