@@ -15,6 +15,7 @@ import { printConversation, printTotals } from './report.ts'
 import { showCode } from './show-code.ts'
 import { showContext } from './show-context.ts'
 import { showLive } from './show-live.ts'
+import { showState } from './show-state.ts'
 import { readTranscript, type Transcript } from './transcript.ts'
 
 /**
@@ -160,6 +161,8 @@ async function digestAndReport(runtime: Runtime, transcripts: readonly Transcrip
     await showContext(runtime, transcript, signal)
     signal.throwIfAborted()
   }
+  const [first] = transcripts
+  if (first) await showState(runtime, first)
   if (options.conversation === undefined && options.query === undefined) {
     await showCode(runtime, signal)
     await showLive(runtime, signal)

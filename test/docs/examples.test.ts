@@ -54,6 +54,7 @@ it('examples compile', () => {
         'afterturn/env': [join(ROOT, 'env.ts')],
         'afterturn/client': [join(ROOT, 'client/index.ts')],
         'afterturn/ai-sdk': [join(ROOT, 'adapters/ai-sdk/index.ts')],
+        'afterturn/langgraph': [join(ROOT, 'adapters/langgraph/afterturn-saver.ts')],
       },
       typeRoots: [join(ROOT, 'node_modules/@types')],
       noUnusedLocals: false,
