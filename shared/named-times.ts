@@ -200,7 +200,9 @@ function madeKnown(): Known {
     patterns: {
       fixed: pattern([...phrases.map(({ phrase }) => phrase), ...bare.map((after) => after.trim())].map(patternOf)),
       distance: pattern(
-        [...Map.groupBy(distances, ({ language }) => language)].map(([language, all]) => distancePattern(language, all)),
+        [...Map.groupBy(distances, ({ language }) => language)].map(([language, all]) =>
+          distancePattern(language, all),
+        ),
       ),
       unit: new RegExp(
         `(?<!${LETTER})(?:(?<step>${steps})\\s(?<name>${units})${LETTER}{0,3}|(?<name>${units})${LETTER}{0,3}\\s(?<step>${steps}))(?!${LETTER})`,

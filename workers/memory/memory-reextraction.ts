@@ -65,14 +65,19 @@ async function reextractTurns(
 ): Promise<void> {
   const { signal, queue, log } = context
   try {
-    const { added, removed } = await reextractBatch(services, { orgId, queue, workstreamId: batch[0]?.workstreamId as string }, batch, signal)
+    const { added, removed } = await reextractBatch(
+      services,
+      { orgId, queue, workstreamId: batch[0]?.workstreamId as string },
+      batch,
+      signal,
+    )
     counts.turns += batch.length
     counts.added += added
     counts.removed += removed
   } catch (thrown) {
     signal.throwIfAborted()
     const error = asStoreError(thrown)
-    if (await isOutage(services.provider, error, signal)) {
+    if (await isOutage(services.provider, error, { orgId, signal })) {
       const { retryAfterMs = 0 } = error as AfterturnError
       const waitMs = Math.max(services.config.retryBackoffMs, Math.min(retryAfterMs, MAX_RETRY_AFTER_MS))
       return context.delayUntil(new Date(services.clock.now().getTime() + waitMs))

@@ -17,7 +17,10 @@ const runtimes = useRuntimes(useStore())
 const startApi = useApi(runtimes)
 const at = new Date('2026-03-02T10:00:00Z')
 
-type Surface = { readonly memory: Omit<Runtime['memory'], 'untilDigested'>; readonly context: Runtime['context'] }
+type Surface = {
+  readonly memory: Omit<Runtime['memory'], 'untilDigested' | 'reextract' | 'instructions'>
+  readonly context: Runtime['context']
+}
 
 /** The same conversation on a surface, and everything that it answered. */
 async function play({ memory, context }: Surface, orgId: string): Promise<unknown[]> {

@@ -1,5 +1,5 @@
-import { timeWords } from '../../../shared/time-words.ts'
 import { wordVectors } from '../../../shared/ai/local/word-vectors.ts'
+import { timeWords } from '../../../shared/time-words.ts'
 import { SIGNAL_WORDS } from './signal-words.ts'
 import { ORDER_WORDS } from './standing-orders.ts'
 
@@ -73,7 +73,10 @@ function latinVocabularies() {
       ...signalWords(language),
       ...Object.values(ORDER_WORDS[language] ?? {}),
       FUNCTION_WORDS[language] ?? '',
-      weekdays.filter((day) => day.language === language).map(({ name }) => name).join('|'),
+      weekdays
+        .filter((day) => day.language === language)
+        .map(({ name }) => name)
+        .join('|'),
     ]
       .flatMap((row) => row.split('|'))
       .filter((word) => !/[ []/.test(word))
