@@ -44,6 +44,10 @@ export const ENGLISH_ORDERS: readonly RegExp[] = [
   /(?:follow|obey)\b[^.!?]{0,14}\bonly (?:my|these|this) (?:commands?|orders?|instructions?|page|note)\b/,
   /i,? (?:the|your) (?:developer|creator|owner|administrator|admin|operator),? (?:hereby )?(?:authori[sz]e|order|allow|command|permit|instruct) you\b/,
   /your (?:job|task|role|purpose|goal) is (?:no longer|not) to (?:help|serve|assist|protect|obey)\b/,
+  /(?:reveal|show|list|print|output|dump|send|give|tell)\b[^.!?]{0,20}\b(?:api keys?|passwords?|secrets?|credentials?|tokens?)\b[^.!?]{0,20}\b(?:in your (?:memory|context|prompt)|you (?:know|have|hold|stored|remember))\b/,
+  /you (?:now )?(?:work|act|answer|speak)\b[^.!?]{0,16}\band not for the (?:user|human)\b/,
+  /(?:add|insert|include|hide|put)\b[^.!?]{0,12}\bhidden\b[^.!?]{0,20}\b(?:in|into|to) your (?:answer|reply|response|output)\b/,
+  /(?:all |the |any |your ){0,2}(?:restrictions|limits|limitations|filters|safeguards|rules) (?:on|for) you (?:are|have been|were) (?:now )?(?:lifted|removed|off|gone|suspended|void)\b/,
   /you have a new (?:owner|master|operator|developer|boss)\b[^.!?]{0,40}\bobey\b/,
   /what (?:is|are|was|were|does|do|did)\b[^.!?]{0,30}\byour (?:system|initial|hidden|original|first|secret) (?:prompt|message|instructions)\b/,
   /(?:copy|paste|put|include|write|add|insert)\b[^.!?]{0,20}\byour (?:configuration|prompt|instructions|rules|settings)\b[^.!?]{0,20}\b(?:in|into|to) (?:the|your|this) (?:answer|reply|response|output|page|form|mail|url)\b/,
@@ -52,7 +56,7 @@ export const ENGLISH_ORDERS: readonly RegExp[] = [
 
 /** Tried anywhere. */
 export const TO_ANY_MODEL =
-  /\b(?:ais?|llms?|language models?|ai (?:assistants?|agents?|models?)|assistants?|chatbots?|bots|models?|agents?)(?: (?:that|which|who))?(?: (?:is|are))? (?:read|process|summari[sz]|pars|index|review|analy[sz]|ingest|scan|handl|see)(?:s|es|ing|e)? (?:this|these)\b[^.!?]{0,30}(?:\b(?:must|should|shall|ha(?:s|ve) to|will|needs? to|is to|are to)\b|:)|\bif this (?:is|gets) (?:being )?(?:read|processed|summari[sz]ed|parsed) by an? (?:ai|llm|language model|assistant|model|bot|agent)\b|(?:^|[.!?] ?)(?:to|an|aan|à|a|ai|agli|alle|do|dla|для) ?(?:any|all[e]?|every|tout(?:e?s)?|todos?|todas?|tutt[ie]|wszystkich|всех)[^.!?:]{0,12}?(?<!\p{L})(?:ais?|ias?|ki|ии|llms?|modell?[eoisy]?|modelos|modelli|assistent\p{L}{0,4}|asistentes?|asystent\p{L}{0,3}|sprachmodelle|(?:ki|ia|ai)-\p{L}{1,14})(?!\p{L})[^.!?:]{0,30}:/u
+  /\b(?:ais?|llms?|language models?|ai (?:assistants?|agents?|models?|systems?|tools?)|assistants?|chatbots?|bots|models?|agents?)(?: (?:that|which|who))?(?: (?:is|are))? (?:read|process|summari[sz]|pars|index|review|analy[sz]|ingest|scan|handl|see)(?:s|es|ing|e)? (?:this|these)\b[^.!?]{0,30}(?:\b(?:must|should|shall|ha(?:s|ve) to|will|needs? to|is to|are to)\b|:)|\bif this (?:is|gets) (?:being )?(?:read|processed|summari[sz]ed|parsed) by an? (?:ai|llm|language model|assistant|model|bot|agent)\b|(?:^|[.!?] ?)(?:to|an|aan|à|a|ai|agli|alle|do|dla|для) ?(?:any|all[e]?|every|tout(?:e?s)?|todos?|todas?|tutt[ie]|wszystkich|всех)[^.!?:]{0,12}?(?<!\p{L})(?:ais?|ias?|ki|ии|llms?|modell?[eoisy]?|modelos|modelli|assistent\p{L}{0,4}|asistentes?|asystent\p{L}{0,3}|sprachmodelle|(?:ki|ia|ai)-\p{L}{1,14})(?!\p{L})[^.!?:]{0,30}:/u
 /** What claims to come from whoever runs the model. */
 export const CLAIMS_POWER =
   /^\W{0,6}(?:(?:new |updated )?system (?:message|prompt|override|instructions?|notice|directive)|(?:developer|admin|administrator|root|security|safety|policy|debug) (?:override|mode|access|command|instruction)s?) ?[:\]]|^\W{0,6}system ?: ?(?:the user\b|you\b|grant\b|allow\b)/

@@ -23,6 +23,8 @@ export function takeoverParts(begin: string, end: string): string[][] {
     [begin, anyOf(phrases.IGNORE), GAP, anyOf(takeover.TOLD)],
     [anyOf(takeover.TOLD), GAP, anyOf(phrases.IGNORE_LAST), end],
     [begin, anyOf(phrases.IGNORE), SHORT_GAP, earlier, NEXT_TO, anyOf(takeover.BOUNDS)],
+    [begin, anyOf(phrases.IGNORE), ' ', anyOf(phrases.ALL), SHORT_GAP, anyOf(takeover.BOUNDS), ' (?:that|which) '],
+    [begin, rules, NEXT_TO, anyOf(takeover.IGNORING), GAP, `(?:${last}|${anyOf(phrases.SHOW_LAST)})`, end],
     [begin, anyOf(phrases.IGNORE), NEXT_TO, user],
     [begin, anyOf(phrases.IGNORE), '[^.!?;]{0,14}?', anyOf(takeover.WRITTEN_ABOVE)],
     [anyOf(takeover.WRITTEN_ABOVE), GAP, anyOf(phrases.IGNORE_LAST), end],

@@ -29,7 +29,7 @@ export const YOUR = [
 ]
 /** What a model is bound by, beside what it was told. */
 export const BOUNDS = [
-  'instruction*|rule|rules|guideline*|filter|filters|restriction*|guardrail*|safeguard*|safety|constraint*|limitation*|directive*|policy|policies|programming|training|alignment|persona|moderation|guidance|limits|limit',
+  'instruction*|rule|rules|guideline*|filter|filters|restriction*|guardrail*|safeguard*|safety|constraint*|limitation*|directive*|policy|policies|programming|training|alignment|persona|moderation|guidance|directions|limits|limit',
   'anweisung*|vorgaben|regeln|richtlinie*|*richtlinien|sicherheitsrichtlinien|filter|beschränkung*|einschränkung*|schranken|schutzmaßnahmen',
   'consigne*|règle|règles|directives|filtre*|restriction*|limites|garde-fous|instruction*',
   'instruccion*|reglas|normas|filtros|restriccion*|límites|directric*|istruzion*|regole|filtri|restrizion*|limiti|direttiv*',
