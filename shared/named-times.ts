@@ -70,7 +70,7 @@ function hasAnchor(text: string, anchors: ReadonlySet<string>): boolean {
   return false
 }
 
-const MAX_ENDING = 3
+const MAX_ENDING = 4
 const MIN_ANCHOR = 2
 
 function anchorOf(phrase: string): string {
@@ -193,7 +193,7 @@ function madeKnown(): Known {
         ...phrases.map(({ phrase }) => phrase),
         ...distances.map(({ before, after }) => `${before} ${after}`),
         ...weekdays.map((one) => stemOf(one) ?? one.name),
-        ...unitNames.map(({ stem }) => stem),
+        ...stepWords.map(({ stem }) => stem),
       ].map(anchorOf),
     ),
     numbers,

@@ -2,7 +2,7 @@ import { CLAIMS_POWER, ENGLISH_ORDERS, TO_ANY_MODEL } from './english-orders.ts'
 import { foldLetters, spacedOutWords } from './fold-letters.ts'
 import * as phrases from './injection-phrases.ts'
 import { anyOf, anyOfSqueezed, GAP, LETTER, SHORT_GAP } from './phrase-patterns.ts'
-import { takeoverParts } from './takeover-patterns.ts'
+import { MENTIONED_IN_TAKEOVERS, takeoverParts } from './takeover-patterns.ts'
 
 /**
  * Tells an order to a model from a statement about the world and from what a user asks of an assistant; an order must not become a memory by itself.
@@ -22,6 +22,8 @@ const ATTACK =
   /attack|inject|jailbreak|attempt|red[- ]?team|eval|benchmark|test|filter|detect|classif|guardrail|phishing|angriff|einschleus|attaque|ataque|attacco|aanval|атак|攻击|注入|攻撃|インジェクション|공격|هجوم|हमल|saldırı|angrepp|útok|serangan/
 
 type Patterns = {
+  /** Without one of these there is no order that `spaced` knows. */
+  readonly mentions: RegExp
   readonly spaced: readonly RegExp[]
   readonly more: readonly RegExp[]
   readonly squeezed: readonly RegExp[]
@@ -32,6 +34,7 @@ let patterns: Patterns | undefined
 /** Not made for processes that never ask. */
 function madePatterns(): Patterns {
   patterns ??= {
+    mentions: mentionsPattern(),
     spaced: spacedPatterns(),
     more: ENGLISH_ORDERS.map(({ source }) => new RegExp(`${beginning()}(?:${source})`, 'u')),
     squeezed: squeezedPatterns(),
@@ -49,9 +52,9 @@ export function isInstructionLike(text: string): boolean {
 function isOrder(text: string): boolean {
   const folded = foldLetters(text)
   const said = text.normalize('NFKC').toLowerCase()
-  const { spaced, more, squeezed } = madePatterns()
+  const { mentions, spaced, more, squeezed } = madePatterns()
   return (
-    spaced.some((pattern) => pattern.test(folded)) ||
+    (mentions.test(folded) && spaced.some((pattern) => pattern.test(folded))) ||
     more.some((pattern) => pattern.test(folded)) ||
     [MARKUP, TO_A_MODEL, TO_ANY_MODEL, CLAIMS_POWER].some((pattern) => pattern.test(said)) ||
     spacedOutWords(text).some((word) => squeezed.some((pattern) => pattern.test(word)))
@@ -61,6 +64,12 @@ function isOrder(text: string): boolean {
 /** What ends a clause. */
 function ending(): string {
   return `(?= ?(?:$|[.,!?;:。！？、，；।)"”»』」-]|(?:and|und|et|y|e|en|i|и|ve|और|you|that you|given|which) |${anyOf(phrases.VERBATIM)}))`
+}
+
+/** What an order is about: every one of `spacedPatterns` has one of these. */
+function mentionsPattern(): RegExp {
+  const { RULES, THE_USER, SYSTEM_PROMPT, KINDS_OF_MODEL } = phrases
+  return new RegExp(anyOf([...RULES, ...THE_USER, ...SYSTEM_PROMPT, ...KINDS_OF_MODEL, ...MENTIONED_IN_TAKEOVERS]), 'u')
 }
 
 /** As the words stand in their clauses. */

@@ -4,6 +4,18 @@ import * as takeover from './takeover-phrases.ts'
 
 /** Owns how the words by which somebody takes a model over stand in their clauses: pieces of patterns, one list each. */
 
+/** What the patterns of takeovers are about, beside what those of other orders are. */
+export const MENTIONED_IN_TAKEOVERS = [
+  ...takeover.BOUNDS,
+  ...takeover.YOUR_BOUNDS,
+  ...takeover.INSTRUCTIONS,
+  ...takeover.NEW_INSTRUCTIONS,
+  ...takeover.A_MODEL,
+  ...takeover.ABOVE,
+  ...takeover.WRITTEN_ABOVE,
+  ...takeover.TOLD,
+]
+
 /** Without a word between that says whose or of what they are: "the earlier rules of the club". */
 const NEXT_TO = '[^.!?;,。！？、，।]{0,6}?'
 
