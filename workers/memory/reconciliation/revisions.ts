@@ -9,8 +9,8 @@ import { saidIn } from '../local-rules/fact-attributes.ts'
 const VALUE = String.raw`(?<old>[\p{L}\p{N}€$£%#+.'’:-]*[\p{L}\p{N}%#+](?: (?!(?:to|and|but|because|since|from|as|for|in|on|at|with|by|yesterday|today|now|last|this)\b)[\p{L}\p{N}€$£%#+.'’:-]*[\p{L}\p{N}%#+]){0,2})`
 const TAKES_BACK = [
   String.raw`\b(?:moved|switched|changed|migrated|went|upgraded|postponed|rescheduled|renamed|raised|lowered|shifted|pushed)\b.{0,60}? from (?:the |our |my )?${VALUE} to `,
-  String.raw`(?:,| and|, and) not ${VALUE}(?: any ?more)?[.!]?$`,
-  String.raw` (?:instead of|rather than) (?:the |our |my )?${VALUE}`,
+  `(?:,| and|, and) not ${VALUE}(?: any ?more)?[.!]?$`,
+  ` (?:instead of|rather than) (?:the |our |my )?${VALUE}`,
   String.raw`\b(?:stopped using|no longer uses?|dropped|gave up|replaced|got rid of) (?:the |our |my )?${VALUE}`,
 ].map((source) => new RegExp(source, 'u'))
 /** What somebody has given away they had. */
