@@ -40,13 +40,13 @@ const SIGNALS: readonly Signal[] = [
   {
     weight: 1,
     pattern:
-      /^(?!(?:you|it|this|that|there|we|i)\b)[\p{L} -]{2,40} (?:must|has to|have to) (?:\p{L}+ ){0,2}(?:go|be|have|come|reach|arrive|leave|use|end|start|carry|show)\b/iu,
+      /^(?!(?:you|it|this|that|there|we|i)\b)[\p{L} -]{2,40} (?:must|has to|have to) (?:\p{L}+ ){0,2}(?:go|come|reach|arrive|leave|use|end|start|carry|show)\b/iu,
   },
   // What happened to somebody who is named.
   {
     weight: 0.75,
     pattern:
-      /^(?!(?:It|This|That|There|They|You)\b)\p{Lu}\p{L}+ (?:broke|lost|won|had|got|left|moved|joined|married|died|graduated|retired|passed|sold|bought|started|quit)\b/u,
+      /^(?!(?:It|This|That|There|They|You|We|He|She|Just|And|But|So|Then|Also|Finally|Never|Already|Who|Someone|Everyone|Nobody)\b)\p{Lu}\p{L}+ (?:broke|lost|won|had|got|left|moved|joined|married|died|graduated|retired|passed|sold|bought|started|quit)\b/u,
   },
   // Why something happened.
   { weight: 1, pattern: /^(?:the|our) .{3,80} (?:because|due to|was caused by) /i },
