@@ -60,7 +60,7 @@ export async function readOrgsToReextract(database: Database, limit: number): Pr
   return rows.map(({ orgId }) => orgId)
 }
 
-/** Row ids of the next turns of a re-extraction: extracted ones, but for those that stand for written facts. */
+/** Row ids of the next turns of a re-extraction: extracted ones, but for those that stand for written facts or were replaced. */
 export async function readTurnsToReextract(
   database: Database,
   orgId: string,
@@ -68,7 +68,7 @@ export async function readTurnsToReextract(
   limit: number,
 ): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    select id from turns where org_id = ${orgId} and id > ${afterTurn} and id <= ${uptoTurn} and state = 'extracted' and written_by is null
+    select id from turns where org_id = ${orgId} and id > ${afterTurn} and id <= ${uptoTurn} and state = 'extracted' and written_by is null and seq >= 0
       and ${workstreamId === null ? sql`true` : sql`workstream_id = ${workstreamId}`}
       and ${since === null ? sql`true` : sql`occurred_at >= ${since}`}
     order by id limit ${limit}`.execute(database)
