@@ -13,6 +13,7 @@ import type { MemoryWrites } from '../shared/memory/memory-writes.ts'
 import type { Quarantine } from '../shared/memory/quarantine.ts'
 import type { Messages } from '../shared/messages/messages.ts'
 import { pathSegment } from '../shared/path-segment.ts'
+import type { ReextractionApi } from '../shared/memory/reextraction.ts'
 import type { Repos } from '../shared/repo/repos.ts'
 import type { ListStatesInput, StateSummary, States } from '../shared/state/states.ts'
 import { errorOf, linesOf } from './read-response.ts'
@@ -23,7 +24,11 @@ import { type ClientRoute, ROUTES } from './routes.ts'
  * Redis, no PostgreSQL, no package. Who acts is the key: `by` is not sent.
  */
 export type Client = {
-  readonly memory: MemoryApi & MemoryWrites & Forgetting & MemoryExport & { readonly quarantine: Quarantine }
+  readonly memory: MemoryApi &
+    MemoryWrites &
+    Forgetting &
+    MemoryExport &
+    ReextractionApi & { readonly quarantine: Quarantine }
   readonly context: Context
   readonly repos: Repos
   readonly events: Pick<Events, 'publish'>

@@ -12,12 +12,17 @@ import type { MemoryApi } from '../../shared/memory/memory.ts'
 import type { MemoryWrites } from '../../shared/memory/memory-writes.ts'
 import type { Quarantine } from '../../shared/memory/quarantine.ts'
 import type { Messages } from '../../shared/messages/messages.ts'
+import type { ReextractionApi } from '../../shared/memory/reextraction.ts'
 import type { Repos } from '../../shared/repo/repos.ts'
 import type { States } from '../../shared/state/states.ts'
 
 /** What operations call: the parts of a runtime that programs reach. An operation of another part adds that part here. */
 export type ApiServices = {
-  readonly memory: MemoryApi & MemoryWrites & Forgetting & MemoryExport & { readonly quarantine: Quarantine }
+  readonly memory: MemoryApi &
+    MemoryWrites &
+    Forgetting &
+    MemoryExport &
+    ReextractionApi & { readonly quarantine: Quarantine }
   readonly context: Context
   readonly repos: Repos
   readonly events: Pick<Events, 'publish'>

@@ -4,6 +4,10 @@ import { loadContext } from './contexts/load-context.ts'
 import type { AnyOperation } from './define-operation.ts'
 import { executionStatus } from './events/execution-status.ts'
 import { publishEvent } from './events/publish-event.ts'
+import { clearInstructions } from './extraction/clear-instructions.ts'
+import { reextractTurns } from './extraction/reextract-turns.ts'
+import { setInstructions } from './extraction/set-instructions.ts'
+import { showInstructions } from './extraction/show-instructions.ts'
 import { cancelJob } from './jobs/cancel-job.ts'
 import { jobStatus } from './jobs/job-status.ts'
 import { createKey } from './keys/create-key.ts'
@@ -71,6 +75,10 @@ export const OPERATIONS: readonly AnyOperation[] = [
   rejectHeld,
   searchMemory,
   updateMemory,
+  clearInstructions,
+  reextractTurns,
+  setInstructions,
+  showInstructions,
   compactContext,
   expandContext,
   loadContext,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { metadataFilterSchema } from '../../../shared/metadata.ts'
 import { budgetTokens, moment, orgId, viewer } from '../wire/fields.ts'
 import { memoryKind } from '../wire/memories.ts'
 
@@ -16,6 +17,9 @@ export const searchInput = z.strictObject({
   only: z.enum(['memories', 'turns']).optional(),
   kinds: z.array(memoryKind).min(1).optional(),
   minImportance: z.number().min(0).max(1).optional(),
+  metadata: metadataFilterSchema
+    .optional()
+    .meta({ description: 'Turns with such metadata, and memories that come from one' }),
   at: moment.optional().meta({ description: 'Asks for what held at that time' }),
   minScore: z.number().min(0).max(1).optional(),
   timeZone: z.string().optional(),

@@ -16,6 +16,20 @@ export const orgStatus = defineOperation({
     oldestPendingAt: moment.nullable(),
     oldestFailure: z.object({ at: z.string(), code: z.string(), reason: z.string() }).nullable(),
     reembeddingWait: z.object({ since: moment, until: moment, code: z.string(), reason: z.string() }).nullable(),
+    reextraction: z
+      .object({
+        id: z.int(),
+        workstreamId: z.string().nullable(),
+        since: moment.nullable(),
+        requestedAt: moment,
+        turns: z.int(),
+        added: z.int(),
+        removed: z.int(),
+        skipped: z.int(),
+        afterTurn: z.int(),
+        uptoTurn: z.int(),
+      })
+      .nullable(),
     memories: z.int(),
     held: z.int(),
     deadLetters: z.array(z.object(deadLetterShape)),

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { moment, orgId } from '../wire/fields.ts'
+
+export const showInstructions = defineOperation({
+  id: 'instructions.get',
+  summary: 'Shows what the org adds to the question for facts, and who set it when',
+  method: 'GET',
+  path: '/v1/orgs/{orgId}/instructions',
+  scope: 'operate:read',
+  reach: 'org',
+  input: z.strictObject({ orgId }),
+  output: z.object({ instructions: z.object({ text: z.string(), setBy: z.string(), setAt: moment }).nullable() }),
+  errors: [],
+  runtime: 'memory.instructions.get',
+  returns: 'instructions',
+  run: async ({ memory }, input) => ({ instructions: await memory.instructions.get(input) }),
+})
