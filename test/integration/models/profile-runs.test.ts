@@ -94,7 +94,7 @@ it.each(['Ollama', 'LM Studio', 'llama.cpp'])('a conversation is folded in the s
   const profile = PROFILES.find((one) => one.name === name) as ServerProfile
   model.imitate(profile)
   model.behave({ contextTokens: 2_000 })
-  model.completionFor(() => summaryOf({ goal: 'Keep bees.' }))
+  model.completionFor(() => summaryOf({ goal: 'Keep bees.', facts: ['All hives are well.'] }))
   const runtime = await runtimes.start({ ...settingsFor(profile), contextWindowTokens: 8_000 })
   await runtime.startWorkers(['context-compaction'])
   const said = (number: number) => ({
@@ -104,9 +104,14 @@ it.each(['Ollama', 'LM Studio', 'llama.cpp'])('a conversation is folded in the s
   const messages = Array.from({ length: 130 }, (_, number) => said(number))
   const workstreamId = `folded ${name}`
   await runtime.memory.recordTurn({ orgId: 'fold', workstreamId, turnId: 't', messages })
-  const loaded = await until(
-    () => runtime.context.load({ orgId: 'fold', workstreamId, budgetTokens: 4_000 }),
-    ({ parts }) => parts.some(({ kind }) => kind === 'summary'),
-  )
-  expect(JSON.stringify(loaded.messages)).toContain('Keep bees.')
+  const scope = { orgId: 'fold', workstreamId, budgetTokens: 4_000 }
+  const queue = runtime.queues.queue('context-compaction')
+  const look = async () => {
+    const { parts, messages: shown } = await runtime.context.load(scope)
+    const ends = (await queue.getCompleted()).map(({ returnvalue }) => JSON.stringify(returnvalue))
+    const failed = (await queue.getFailed()).map(({ failedReason }) => failedReason)
+    return { isFolded: parts.some(({ kind }) => kind === 'summary'), text: JSON.stringify(shown[1]), ends, failed }
+  }
+  const { text } = await until(look, ({ isFolded }) => isFolded)
+  expect(text).toContain('Keep bees.')
 })
