@@ -6,6 +6,7 @@ import { readContextTokens } from '../../shared/ai/openai/model-window.ts'
 import { failureOf } from '../../shared/ai/openai/openai-errors.ts'
 import { OPENAI_BASE_URL } from '../../shared/ai/openai/openai-provider.ts'
 import { plainQuestion } from '../../shared/ai/probe-model.ts'
+import { serverOf } from '../../shared/ai/server-quirks.ts'
 import type { Config } from '../../shared/config.ts'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import type { ServerQuirk } from '../../shared/store/models/server-quirks.ts'
@@ -24,7 +25,9 @@ export async function checkModels(config: Config, { isCalled, known }: Asked): P
     quirks: {
       read: async (server, model) =>
         known.filter((one) => one.server === server && one.model === model).map(({ feature }) => feature),
-      keep: async (_server, model, feature) => void found.push(`${model} ${feature}`),
+      async keep(_server, model, feature) {
+        if (model === config.completionModel) found.push(feature)
+      },
     },
   })
   const name = 'Model'
@@ -37,14 +40,12 @@ export async function checkModels(config: Config, { isCalled, known }: Asked): P
         finding: `${describeProvider(provider)}; set OPENAI_API_KEY or OPENAI_BASE_URL to use an LLM`,
       },
     ]
-  const lacks = () => {
-    const { completionModel } = provider
-    const before = known.filter(({ model }) => model === completionModel).map(({ feature }) => feature)
-    return new Set([
-      ...before,
-      ...found.flatMap((one) => (one.startsWith(`${completionModel} `) ? [one.slice(completionModel.length + 1)] : [])),
-    ])
-  }
+  const { completionModel } = provider
+  const asked = serverOf(config.openaiBaseUrl ?? OPENAI_BASE_URL)
+  const before = known.flatMap(({ server, model, feature }) =>
+    server === asked && model === completionModel ? [feature] : [],
+  )
+  const lacks = () => new Set([...before, ...found])
   if (!isCalled)
     return [
       {
@@ -113,18 +114,17 @@ async function checkEmbedding(provider: ModelProvider, config: Config, at: strin
 
 /** The way to structured output that is left, and the parameters that are left out. */
 function describeLacks(lacks: ReadonlySet<string>): string[] {
-  const way = !lacks.has('jsonSchema')
-    ? lacks.has('unpromptedSchema')
-      ? 'schema in the prompt: the server ignores `json_schema`'
-      : 'JSON schema'
-    : lacks.has('jsonObject')
-      ? 'schema in the prompt alone'
-      : 'any JSON object, with the schema in the prompt'
-  const others = [...lacks].filter((one) => !['jsonSchema', 'jsonObject', 'unpromptedSchema'].includes(one))
-  return [
-    `structured output: ${way}`,
-    ...(others.length > 0 ? [`left out, as the server refuses it: ${others.sort().join(', ')}`] : []),
-  ]
+  const others = [...lacks].filter((one) => !OUTPUT_FEATURES.has(one)).sort()
+  const leftOut = others.length > 0 ? [`left out, as the server refuses it: ${others.join(', ')}`] : []
+  return [`structured output: ${wayOf(lacks)}`, ...leftOut]
+}
+
+const OUTPUT_FEATURES = new Set(['jsonSchema', 'jsonObject', 'unpromptedSchema'])
+
+function wayOf(lacks: ReadonlySet<string>): string {
+  if (lacks.has('unpromptedSchema')) return 'schema in the prompt: the server ignores `json_schema`'
+  if (!lacks.has('jsonSchema')) return 'JSON schema'
+  return lacks.has('jsonObject') ? 'schema in the prompt alone' : 'any JSON object, with the schema in the prompt'
 }
 
 function describeFailure(name: string, what: string, error: unknown): Check {

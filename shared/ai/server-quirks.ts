@@ -10,3 +10,9 @@ export type ServerQuirks = {
 
 /** For a provider of one process without a store. */
 export const UNKEPT: ServerQuirks = { read: async () => [], keep: async () => {} }
+
+/** A server as its quirks are kept: its address without credentials. */
+export function serverOf(baseUrl: string): string {
+  const { origin, pathname } = new URL(baseUrl)
+  return origin + pathname.replace(/\/$/, '')
+}

@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts'
 import { AfterturnError } from '../../errors.ts'
 import type { CallPacer, CallTurn } from '../call-pacer.ts'
 import type { CallOptions } from '../model-provider.ts'
-import type { ServerQuirks } from '../server-quirks.ts'
+import { type ServerQuirks, serverOf } from '../server-quirks.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import { errorInAnswer } from './error-bodies.ts'
 import { meantStatus, TOO_LARGE } from './meant-status.ts'
@@ -99,8 +99,8 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
     fetch: boundedFetch(MAX_ANSWER_BYTES),
   })
   const limit = pLimit(options.concurrency)
-  const { origin, pathname, hostname } = new URL(baseUrl)
-  const server = origin + pathname.replace(/\/$/, '')
+  const { origin, hostname } = new URL(baseUrl)
+  const server = serverOf(baseUrl)
   const lacking = new Map<string, Set<string>>()
 
   /** What is known of the server, read once by model. */
