@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { loadBufferScript, loadScript } from '../../redis/script.ts'
+import { loadScript } from '../../redis/script.ts'
 import type { CacheCounts } from './cache-counts.ts'
 import { type CacheLog, createCacheHealth } from './cache-health.ts'
 
@@ -63,7 +63,6 @@ export type FrameStoreOptions = {
 
 const TTL_JITTER = 0.1
 
-const readEntries = loadBufferScript(new URL('./read-entries.lua', import.meta.url))
 const writeFrames = loadScript(new URL('./write-frames.lua', import.meta.url))
 
 export function createFrameStore({ redis, cache, ttlSeconds, log, counts }: FrameStoreOptions): FrameStore {
@@ -88,12 +87,11 @@ export function createFrameStore({ redis, cache, ttlSeconds, log, counts }: Fram
       let frames: (Buffer | null)[]
       let leftMs: number[] = []
       try {
-        const all = [...keys, ...space.markKeys]
-        if (space.lifeMsOf) {
-          const reply = (await readEntries(redis, all, [keys.length])) as (Buffer | number | null)[]
-          leftMs = reply.splice(keys.length, keys.length) as number[]
-          frames = reply as (Buffer | null)[]
-        } else frames = await redis.mgetBuffer(all)
+        // Asked for first: if a frame is replaced between the two answers, it looks older than it is, and never younger.
+        const lefts = space.lifeMsOf ? Promise.all(keys.map((key) => redis.pttl(key))) : []
+        const answers = await Promise.all([redis.mgetBuffer([...keys, ...space.markKeys]), lefts])
+        frames = answers[0]
+        leftMs = answers[1]
         reads.succeeded()
       } catch (error) {
         reads.failed(error)

@@ -78,6 +78,7 @@ const NEGATIVE_MS = 5_000
 const MEMORY_TTL_MS = 5_000
 const MAX_BYTES = 1_024 * 1_024
 const LOAD_TIMEOUT_MS = 30_000
+const MAX_EARLY_SHARE = 0.1
 const FIRST_BACKOFF_MS = 1_000
 const MAX_BACKOFF_MS = 30_000
 const MAX_BACKOFFS = 10_000
@@ -225,11 +226,14 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
   }
 }
 
-/** XFetch (Vattani et al.): the costlier a load, the earlier somebody begins it, at a random moment, so that no instant exists at which all are late. */
+/**
+ * XFetch (Vattani et al.): the costlier a load, the earlier somebody begins it, at a random moment, so that no instant exists at which all are late. Bounded, because
+ * under much traffic a costly load would otherwise halve a short life.
+ */
 function isDue(freshForMs: number, { costMs, life }: Entry): boolean {
   // What may not be served once it is old is loaded when somebody wants it.
   if (life.revalidateMs <= 0) return false
-  return freshForMs <= -costMs * Math.log(1 - Math.random())
+  return freshForMs <= Math.min(life.freshMs * MAX_EARLY_SHARE, -costMs * Math.log(1 - Math.random()))
 }
 
 /** A source may say anything: no times below nothing, and none beyond the marks that end them. */
