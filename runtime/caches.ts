@@ -17,13 +17,7 @@ import type { Foundation } from './foundation.ts'
 
 /** Caches of what the host loads: each loads once for all processes, and an invalidation is final. */
 export type Caches = {
-  /**
-   * Content by slug and version: its files, its manifest, single files.
-   * @example
-   * const plugins = runtime.caches.content({ load: ({ slug, version }) => readFromS3(slug, version) })
-   * const { value } = await plugins.manifest({ orgId: 'acme', slug: 'calendar', version: '1.2.0' })
-   * await plugins.invalidate({ orgId: 'acme', slug: 'calendar' })
-   */
+  /** Content by slug and version: its files, its manifest, single files. See `docs/guides/caches.md`. */
   content(options: ContentCacheOptions): ContentCache
   /** Lists of tools of MCP servers and the like. */
   readonly tools: ToolCache
