@@ -1,8 +1,10 @@
 import { type RequestHandler, type Response, Router } from 'express'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
+import type { RequestLimiter } from '../../shared/limit/request-limiter.ts'
 import { idSchema, parseInput } from '../../shared/parse-input.ts'
 import type { Viewer } from '../../shared/store/scopes.ts'
 import { collectBody, readFields } from '../http/read-body.ts'
+import { takeRequest } from '../http/take-request.ts'
 import { callerByKey, callerByTicket, checkOrigin, type LiveAccess } from './live-access.ts'
 import type { LiveConnections } from './live-connections.ts'
 import { type LiveServices, openSource } from './live-source.ts'
@@ -17,6 +19,8 @@ export type LiveContext = {
   readonly services: LiveServices
   readonly access: LiveAccess
   readonly connections: LiveConnections
+  /** How often a key may ask. */
+  readonly requests: RequestLimiter
 }
 
 const MAX_WAIT_SECONDS = 25
@@ -37,13 +41,14 @@ export function createLiveRoutes(context: LiveContext): Router {
   router.post('/v1/orgs/:orgId/live/tickets', collectBody(MAX_TICKET_BYTES), async (request, response) => {
     const orgId = parseInput(idSchema, request.params.orgId, 'orgId')
     const { principal } = await callerByKey(context.access, request, orgId)
+    await takeRequest(context.requests, principal.keyId, response)
     response.status(201).json(context.access.tickets.issue(principal, { ...readFields(request), orgId }))
   })
   return router
 }
 
 function serve(
-  { services, access, connections }: LiveContext,
+  { services, access, connections, requests }: LiveContext,
   streamOf: (params: Record<string, string | string[]>) => string[],
 ): RequestHandler {
   return async (request, response) => {
@@ -54,6 +59,7 @@ function serve(
     const ticket = query.get('ticket')
     const caller =
       ticket === null ? await callerByKey(access, request, orgId) : await callerByTicket(access, ticket, orgId)
+    await takeRequest(requests, caller.keyId, response)
     const viewer = caller.viewerOf(stream, viewerIn(query))
     // An empty one is that of a client that has seen nothing.
     const after = request.get('last-event-id') || query.get('after') || undefined

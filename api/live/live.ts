@@ -8,6 +8,7 @@ import type { Principal } from '../../shared/access/caller.ts'
 import { createSecretRing } from '../../shared/access/secret-ring.ts'
 import { type Clock, systemClock } from '../../shared/clock.ts'
 import type { Config } from '../../shared/config.ts'
+import type { RequestLimiter } from '../../shared/limit/request-limiter.ts'
 import { findApiKey } from '../../shared/store/control/api-keys.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
@@ -31,7 +32,10 @@ export type LiveRuntime = LiveServices & {
   readonly config: Pick<Config, 'secretKeys' | 'redisKeyPrefix'>
   readonly database: Database
   readonly redis: { getConnection(): Redis }
-  readonly access: Access & { onKeyChange(listener: (keyId: string | undefined) => void): void }
+  readonly access: Access & {
+    readonly requests: RequestLimiter
+    onKeyChange(listener: (keyId: string | undefined) => void): void
+  }
 }
 
 export type LiveOptions = {
@@ -67,6 +71,7 @@ export function createLive(
   const context = {
     services: runtime,
     connections,
+    requests: access.requests,
     access: {
       authenticate,
       tickets,

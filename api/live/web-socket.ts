@@ -23,6 +23,7 @@ const MAX_FRAGMENTS = 16
 const MAX_BUFFERED_CHUNKS = 1_024
 const PING_INTERVAL_MS = 25_000
 const MAX_MISSED_PINGS = 2
+const CLOSE_TIMEOUT_MS = 2_000
 const MAX_MESSAGES_PER_SECOND = 20
 const PATH = /^\/v1\/orgs\/([^/]+)\/live$/
 /** Close codes: of RFC 6455, and of ours above 4,000 the HTTP status. */
@@ -69,6 +70,8 @@ export function createLiveSocket(context: LiveContext): LiveSocket {
     connection.signal.addEventListener('abort', () => {
       const isStopped = isAfterturnError(connection.signal.reason, 'SHUTTING_DOWN')
       socket.close(isStopped ? CLOSE.restart : CLOSE.unauthenticated, connection.signal.reason.code)
+      // One that does not answer must not hold up a process that stops.
+      setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref()
     })
     socket.on('pong', () => {
       missedPings = 0
@@ -100,9 +103,15 @@ export function createLiveSocket(context: LiveContext): LiveSocket {
           if (socket.destroyed) return connection.leave()
           server.handleUpgrade(request, socket, head, (opened) => open(opened, caller, connection))
         })
-        .catch((error) => refuse(socket, isAfterturnError(error) ? error.code : 'UNEXPECTED'))
+        .catch((error) => refuse(socket, codeOf(error)))
     },
   }
+}
+
+/** An address that cannot be read is a bad request. */
+function codeOf(error: unknown): ErrorCode {
+  if (isAfterturnError(error)) return error.code
+  return error instanceof URIError || error instanceof TypeError ? 'REQUEST_MALFORMED' : 'UNEXPECTED'
 }
 
 /** Before the upgrade a refusal is an answer of HTTP. */

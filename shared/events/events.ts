@@ -144,7 +144,7 @@ export function bindEvents(services: EventServices): Events {
  * @throws EVENT_CONFLICT, STREAM_ENDED; EXECUTION_UNKNOWN where the stream should have begun
  */
 export async function publishEvent(
-  { database, wakes }: Pick<EventServices, 'database' | 'wakes'>,
+  { database, tails, wakes }: Pick<EventServices, 'database' | 'tails' | 'wakes'>,
   key: StreamKey,
   event: NewEvent,
   options: AppendOptions,
@@ -155,6 +155,8 @@ export async function publishEvent(
   })
   if (appended) {
     const cursor = formatCursor(appended)
+    const { seq, epoch } = appended
+    tails.add(key, epoch, { ...event, seq, at: options.at }, options.ends)
     wakes.announce(key, cursor)
     return { seq: appended.seq, cursor, deduplicated: false }
   }

@@ -19,6 +19,8 @@ import type { StreamWakes } from './stream-wakes.ts'
 export type StreamTails = {
   /** Begins to watch a stream; the last one who closes it ends that. */
   open(key: StreamKey): Tail
+  /** Takes in an event that this process has just committed, so that its own followers need not read it. */
+  add(key: StreamKey, epoch: string, event: StoredEvent, isEnded: boolean): void
   /** Wakes every follower for the last time, and stops. */
   close(): void
 }
@@ -149,8 +151,17 @@ export function createStreamTails({ database, wakes }: TailServices): StreamTail
   }
 
   return {
+    add(key, epoch, event, isEnded) {
+      const state = states.get(nameOf(key))
+      const head = state?.isLoaded ? state.head : undefined
+      // Behind a gap there are events of other processes, which a read brings.
+      if (!state || head?.epoch !== epoch || head.lastSeq + 1 !== event.seq) return
+      events.set(`${head.id}.${event.seq}`, event)
+      state.head = { ...head, lastSeq: event.seq, isEnded }
+      wakeFollowers(state)
+    },
     open(key) {
-      const name = JSON.stringify([key.orgId, ...key.stream])
+      const name = nameOf(key)
       let state = states.get(name)
       if (!state) {
         const opened: State = {
@@ -200,6 +211,10 @@ export function createStreamTails({ database, wakes }: TailServices): StreamTail
       for (const state of states.values()) wakeFollowers(state)
     },
   }
+}
+
+function nameOf({ orgId, stream }: StreamKey): string {
+  return JSON.stringify([orgId, ...stream])
 }
 
 function isKnown(head: StreamHead, cursor: string): boolean {

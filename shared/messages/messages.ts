@@ -208,9 +208,10 @@ export async function settle(
   lease: string | null,
   outcome: Outcome,
 ): Promise<void> {
-  if (!(await withStoreErrors(settleMessage(database, key, lease, outcome, clock.now())))) throw settled(key)
-  const { agent } = await known(database, key)
-  const next = outcome.kind === 'again' ? { ...key, agent } : await withStoreErrors(nextOfKey(database, key))
+  const row = await withStoreErrors(settleMessage(database, key, lease, outcome, clock.now()))
+  if (!row) throw settled(key)
+  if (outcome.kind === 'again') return streams.wake([{ ...key, agent: row.agent }])
+  const next = row.key === null ? undefined : await withStoreErrors(nextOfKey(database, key))
   if (next) await streams.wake([next])
 }
 

@@ -16,6 +16,7 @@ export type Entry = ReadonlyMap<string, string> | undefined
 
 export type MessageLoopOptions = {
   readonly keyPrefix: string
+  readonly sweepIntervalMs: number
   /** Who reads, unique among processes. */
   readonly consumer: string
   /** Agents whose triggers are read here. */
@@ -35,7 +36,6 @@ const GROUP = 'afterturn'
 const BLOCK_MS = 2_000
 const READ_TIMEOUT_MS = 5_000
 const COUNT = 100
-const SWEEP_INTERVAL_MS = 10_000
 const PAUSE_AFTER_FAILURE_MS = 500
 
 export function startMessageLoop(options: MessageLoopOptions): MessageLoop {
@@ -102,7 +102,7 @@ export function startMessageLoop(options: MessageLoopOptions): MessageLoop {
       try {
         if (!hasGroups) await makeGroups()
         hasGroups = true
-        if (performance.now() - sweptAt > SWEEP_INTERVAL_MS) {
+        if (performance.now() - sweptAt > options.sweepIntervalMs) {
           sweptAt = performance.now()
           await options.sweep()
           await keepStreamsClean({

@@ -28,7 +28,7 @@ import { type Entry, type MessageLoop, startMessageLoop } from './message-loop.t
 export type Route = (message: AgentMessage) => string | undefined
 
 export type MessagingOptions = {
-  readonly config: Pick<Config, 'redisKeyPrefix' | 'ingress' | 'eventRetentionHours'>
+  readonly config: Pick<Config, 'redisKeyPrefix' | 'ingress' | 'eventRetentionHours' | 'sweepIntervalMs'>
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
@@ -44,7 +44,6 @@ export type MessagingOptions = {
 
 /** By then an entry would have been read. */
 const LOST_AFTER_MS = 60_000
-const SWEEP_SPAN_MS = 5_000
 const SWEPT_AT_ONCE = 500
 const HOUR_MS = 3_600_000
 const WORN_OUT = {
@@ -115,6 +114,7 @@ export function startMessaging(options: MessagingOptions): MessageLoop {
 
   return startMessageLoop({
     keyPrefix: config.redisKeyPrefix,
+    sweepIntervalMs: config.sweepIntervalMs,
     consumer: options.consumer,
     agents: options.agents,
     log,
@@ -131,7 +131,7 @@ export function startMessaging(options: MessagingOptions): MessageLoop {
     },
     async sweep() {
       const now = clock.now()
-      if (!(await claimPeriodicTask(database, 'messages', now, SWEEP_SPAN_MS))) return
+      if (!(await claimPeriodicTask(database, 'messages', now, config.sweepIntervalMs / 2))) return
       const since = new Date(now.getTime() - LOST_AFTER_MS)
       const limits = { now, since, maxAttempts: MAX_MESSAGE_ATTEMPTS, limit: SWEPT_AT_ONCE }
       const { lost, dead } = await sweepMessages(database, limits)

@@ -110,25 +110,25 @@ export type Outcome =
   | { readonly kind: 'completed'; readonly result: string }
   | { readonly kind: 'dead' | 'again' | 'returned'; readonly code: string; readonly reason: string }
 
-/** Ends an attempt of whoever holds the lease; without a lease, of a message that nobody works. False when there is none. */
+/** Ends an attempt of whoever holds the lease; without a lease, of a message that nobody works. Undefined when there is none. */
 export async function settleMessage(
   database: Database,
   { orgId, messageId }: MessageKey,
   lease: string | null,
   outcome: Outcome,
   now: Date,
-): Promise<boolean> {
+): Promise<Pick<MessageRow, 'agent' | 'key'> | undefined> {
   const isOver = outcome.kind === 'completed' || outcome.kind === 'dead'
   const state = isOver ? outcome.kind : 'routed'
   const failure = outcome.kind === 'completed' ? undefined : outcome
-  const { numAffectedRows = 0n } = await sql`
+  const { rows } = await sql<Pick<MessageRow, 'agent' | 'key'>>`
     update agent_messages set state = ${state}, lease = null, lease_until = null, woken_at = ${now},
       settled_at = ${isOver ? now : null}::timestamptz, attempts = attempts - ${outcome.kind === 'returned' ? 1 : 0}::int, result = ${outcome.kind === 'completed' ? outcome.result : null},
       failure_code = ${failure?.code ?? null}, failure = ${failure?.reason ?? null}
-    where org_id = ${orgId} and message_id = ${messageId} and ${lease === null ? sql`state in ('received', 'routed')` : sql`state = 'running' and lease = ${lease}`}`.execute(
+    where org_id = ${orgId} and message_id = ${messageId} and ${lease === null ? sql`state in ('received', 'routed')` : sql`state = 'running' and lease = ${lease}`} returning agent, key`.execute(
     database,
   )
-  return numAffectedRows > 0n
+  return rows[0]
 }
 
 /** The message that may be taken now that one before it is settled, if they have a key. */
