@@ -12,6 +12,8 @@ export type ArmValues = {
   readonly symbol: number
   /** The share of the query's terms, by weight, that its path has. */
   readonly path: number
+  /** How much of the query, by weight, stands anywhere in its file, the best file having 1. */
+  readonly file: number
   /** 1, or less for what people rarely look for. */
   readonly priority: number
 }
@@ -22,16 +24,22 @@ export type CodeScoreParts = {
   readonly keyword: number
   readonly symbol: number
   readonly path: number
+  readonly file: number
   readonly priority: number
 }
 
 /** What each part counts beside 1 for the best keyword match. */
-export type ArmWeights = { readonly meaning: number; readonly symbol: number; readonly path: number }
+export type ArmWeights = {
+  readonly meaning: number
+  readonly symbol: number
+  readonly path: number
+  readonly file: number
+}
 
 /** Fit for the offline embedder, whose vectors are weak. */
-export const LOCAL_ARM_WEIGHTS: ArmWeights = { meaning: 0.3, symbol: 1.5, path: 0.1 }
+export const LOCAL_ARM_WEIGHTS: ArmWeights = { meaning: 0.3, symbol: 1.5, path: 0.1, file: 0.4 }
 /** For trained sentence encoders, which deserve as much as the keywords. */
-export const MODEL_ARM_WEIGHTS: ArmWeights = { meaning: 1, symbol: 1, path: 0.1 }
+export const MODEL_ARM_WEIGHTS: ArmWeights = { meaning: 1, symbol: 1, path: 0.1, file: 0.4 }
 
 /** The score of each candidate of one query, in their order. */
 export function fuseArms(
@@ -42,15 +50,17 @@ export function fuseArms(
   const average = cosines.reduce((sum, cosine) => sum + cosine, 0) / (cosines.length || 1)
   const best = cosines.reduce((max, cosine) => Math.max(max, cosine), average)
   const bestKeyword = candidates.reduce((max, { keyword }) => Math.max(max, keyword), 0)
-  return candidates.map(({ cosine, keyword, symbol, path, priority }) => {
+  return candidates.map(({ cosine, keyword, symbol, path, file, priority }) => {
     const why = {
       meaning: cosine === undefined || best <= average ? 0 : Math.max(0, (cosine - average) / (best - average)),
       keyword: bestKeyword > 0 ? keyword / bestKeyword : 0,
       symbol,
       path,
+      file,
       priority,
     }
-    const sum = why.keyword + weights.meaning * why.meaning + weights.symbol * symbol + weights.path * path
+    const ofChunk = why.keyword + weights.meaning * why.meaning + weights.symbol * symbol
+    const sum = ofChunk + weights.path * path + weights.file * file
     return { score: priority * sum, why }
   })
 }
