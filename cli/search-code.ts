@@ -14,6 +14,7 @@ type Options = {
   language?: string
   limit: number
   budget?: number
+  regex?: boolean
 }
 
 export async function runSearchCode(args: readonly string[]): Promise<void> {
@@ -26,14 +27,16 @@ export async function runSearchCode(args: readonly string[]): Promise<void> {
       .option('--ref <name>', 'an indexed ref; default: HEAD', someText)
       .option('--glob <pattern>', 'only these paths, for example "src/**/*.ts"', someText)
       .option('--language <name>', 'only this language, for example typescript', someText)
+      .option('--regex', 'the question is a regular expression in the syntax of RE2')
       .option('--limit <count>', 'most results', positiveInteger, 5)
       .option('--budget <tokens>', 'most tokens of all results together', positiveInteger)
-      .action((query: string, { org, repo, ref, glob, language, limit, budget }: Options) =>
+      .action((query: string, { org, repo, ref, glob, language, limit, budget, regex }: Options) =>
         withServicesUp(async ({ repos }) => {
           const { hits, notes } = await repos.search({
             orgId: org,
             query,
             limit,
+            ...(regex && { mode: 'regex' as const }),
             ...(repo !== undefined && { repoIds: [repo] }),
             ...(ref !== undefined && { ref }),
             ...(glob !== undefined && { pathGlob: glob }),

@@ -13,6 +13,7 @@ import { readSources } from '../store/code/code-blobs.ts'
 import { readServedIndexes, type ServedIndex } from '../store/code/code-served.ts'
 import type { Database } from '../store/database.ts'
 import { modelName } from '../store/search-index/vectors.ts'
+import { MAX_SCAN_MS, matchPattern, matchPhrases, quotedPhrases, scanChunks, type TextMatch } from './exact-search.ts'
 import { explainNoFiles, filterFiles } from './filter-files.ts'
 import type { ChunkKind } from './index-format/code-chunk.ts'
 import type { SegmentChunk } from './index-format/code-segment.ts'
@@ -42,7 +43,12 @@ export type CodeScope = {
 }
 
 export type CodeSearchInput = CodeScope & {
+  /** In words; a phrase in double quotes comes first where it stands. With `mode: 'regex'` a regular expression in the syntax of RE2. */
   readonly query: string
+  /** By meaning, words, names and paths, or by a regular expression, which a chunk has to match. @default 'words' */
+  readonly mode?: 'words' | 'regex'
+  /** Whose hits stand together, the one with the best hit first. @default each hit by its score */
+  readonly groupBy?: 'repository' | 'file'
   /** @default 10 */
   readonly limit?: number
   /** What the texts may have together; a hit that does not fit any more is left out. @default no bound */
@@ -141,6 +147,8 @@ const searchSchema = z.strictObject({
       'expected well-formed text',
     )
     .transform((query) => cutMiddle(query, MAX_QUERY_LENGTH)),
+  mode: z.enum(['words', 'regex']).default('words'),
+  groupBy: z.enum(['repository', 'file']).optional(),
   limit: z.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
   budgetTokens: z.number().int().min(1).max(1_000_000).optional(),
 })
@@ -158,7 +166,8 @@ type Candidate = {
  * @throws INPUT_INVALID, REPO_UNKNOWN, and the codes of the store; a model that fails throws nothing: then `isWordsOnly`
  */
 export async function searchCode(services: CodeSearchServices, input: CodeSearchInput): Promise<CodeSearchResult> {
-  const { query: asked, limit, budgetTokens, ...scope } = parseInput(searchSchema, input, 'search')
+  const { query: asked, mode, groupBy, limit, budgetTokens, ...scope } = parseInput(searchSchema, input, 'search')
+  const pattern = mode === 'regex' ? matchPattern(asked) : undefined
   // A query goes to the embedding model as well.
   const { text: query } = redactSecrets(asked)
   const indexes = await readIndexesInScope(services, scope)
@@ -167,6 +176,11 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   if (files.length === 0) {
     const notes = explainNoFiles(await loadAll(services, scope, indexes), scope)
     return { hits: [], repos: [], notes, isWordsOnly: false }
+  }
+  if (pattern !== undefined) {
+    const { candidates, notes } = await scan(services, scope.orgId, files, pattern, limit)
+    const found = await assemble(services, scope.orgId, candidates, { limit, budgetTokens, groupBy })
+    return { ...found, notes, isWordsOnly: true }
   }
   const model = services.provider.embeddingModel
   const isOfModel = (index: ServedIndex) => index.model === modelName(model) && index.dims === model.dims
@@ -181,8 +195,49 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   // Vectors of other models are not compared.
   const ranked = rankChunks(corpus, { terms, vector: [...used].every(isOfModel) ? vector : undefined }, weights)
   const candidates = ranked.map(({ file, ...found }) => ({ file: files[file] as SearchedFile, ...found }))
-  const found = await assemble(services, scope.orgId, candidates, limit, budgetTokens)
-  return { ...found, isWordsOnly: isEmbedded && vector === undefined }
+  const phrases = quotedPhrases(query)
+  const quoted = phrases.length > 0 ? await scan(services, scope.orgId, files, matchPhrases(phrases), limit) : undefined
+  const best = quoted ? holdersFirst(quoted.candidates, candidates) : candidates
+  const found = await assemble(services, scope.orgId, best, { limit, budgetTokens, groupBy })
+  return { ...found, notes: quoted?.notes ?? [], isWordsOnly: isEmbedded && vector === undefined }
+}
+
+/** The chunks that have what is looked for as it stands, and what the caller should know of it. */
+async function scan(
+  services: CodeSearchServices,
+  orgId: string,
+  files: readonly SearchedFile[],
+  matches: TextMatch,
+  limit: number,
+): Promise<{ candidates: Candidate[]; notes: string[] }> {
+  const monotonicMs = () => performance.now()
+  const scanned = await scanChunks(services.database, orgId, files, matches, { limit, monotonicMs })
+  const candidates = scanned.found.map(({ file, chunk, isAside }): Candidate => {
+    const priority = isAside ? 0.6 : 1
+    const why = { meaning: 0, keyword: 1, symbol: 0, path: 0, file: 0, priority }
+    return { file, chunk, score: priority, why }
+  })
+  if (scanned.isCutShort)
+    return {
+      candidates,
+      notes: [`Stopped after ${MAX_SCAN_MS} ms: ${scanned.searchedFiles} of ${files.length} files were searched.`],
+    }
+  return {
+    candidates,
+    notes: candidates.length === 0 ? [`No text of the ${files.length} files has it as written.`] : [],
+  }
+}
+
+/** Chunks that have the quoted phrases, in the order of the others where these name them; then the others. */
+function holdersFirst(holders: readonly Candidate[], ranked: readonly Candidate[]): Candidate[] {
+  const keyOf = ({ file, chunk }: Candidate) => `${file.blob} ${chunk}`
+  const held = new Set(holders.map(keyOf))
+  const [first, rest] = [ranked.filter((one) => held.has(keyOf(one))), ranked.filter((one) => !held.has(keyOf(one)))]
+  const known = new Set(first.map(keyOf))
+  const best = ranked[0]?.score ?? 0
+  const all = [...first, ...holders.filter((one) => !known.has(keyOf(one)))]
+  // Above what has them not, whatever that scores.
+  return [...all.map((one, at) => ({ ...one, score: best + 1 + (all.length - at) / all.length })), ...rest]
 }
 
 /** The files that a scope lets through, of whole generations. @throws REPO_UNKNOWN */
@@ -215,12 +270,17 @@ async function readIndexesInScope({ database }: Pick<CodeSearchServices, 'databa
   return indexes
 }
 
+type AssembleOptions = {
+  readonly limit: number
+  readonly budgetTokens: number | undefined
+  readonly groupBy: 'repository' | 'file' | undefined
+}
+
 async function assemble(
   services: CodeSearchServices,
   orgId: string,
   candidates: readonly Candidate[],
-  limit: number,
-  budgetTokens = Number.POSITIVE_INFINITY,
+  { limit, budgetTokens = Number.POSITIVE_INFINITY, groupBy }: AssembleOptions,
 ): Promise<Omit<CodeSearchResult, 'isWordsOnly'>> {
   const best = candidates.slice(0, limit)
   const [sources, countTokens] = await Promise.all([
@@ -245,7 +305,13 @@ async function assemble(
       why,
     }),
   )
-  return { hits, repos: clusters(hits), notes: [] }
+  return { hits: groupBy === undefined ? hits : grouped(hits, groupBy), repos: clusters(hits), notes: [] }
+}
+
+/** Groups stand in the order of their best hits, and so do the hits of each. */
+function grouped(hits: readonly CodeHit[], by: 'repository' | 'file'): CodeHit[] {
+  const groups = Map.groupBy(hits, ({ repoId, path }) => JSON.stringify(by === 'file' ? [repoId, path] : [repoId]))
+  return [...groups.values()].flat()
 }
 
 /** What a hit is called: after its best chunk, when it is several. */

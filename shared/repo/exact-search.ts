@@ -1,0 +1,108 @@
+import { setImmediate } from 'node:timers/promises'
+import { zstdDecompressSync } from 'node:zlib'
+import { RE2JS, RE2JSException } from 're2js'
+import { AfterturnError } from '../errors.ts'
+import { readSources } from '../store/code/code-blobs.ts'
+import type { Database } from '../store/database.ts'
+import type { SegmentChunk } from './index-format/code-segment.ts'
+import type { SearchedFile } from './index-format/loaded-code.ts'
+import { isAside } from './ranking/aside-path.ts'
+
+/**
+ * Owns search by the text as it stands: regular expressions and quoted phrases, chunk by chunk through the sources. Guarantees: linear time for any
+ * pattern (re2js), a bounded time for all of them together, and the event loop is left to others between files.
+ */
+
+/** Whether a text has what is looked for. */
+export type TextMatch = (text: string) => boolean
+
+export type ExactScan = {
+  /** Chunks that match, in the order of the files; `chunk` is a place in the file. */
+  readonly found: readonly { readonly file: SearchedFile; readonly chunk: number; readonly isAside: boolean }[]
+  readonly searchedFiles: number
+  /** Whether time ran out before all files were looked at. */
+  readonly isCutShort: boolean
+}
+
+const MAX_PATTERN_LENGTH = 1_000
+/** Instructions of the compiled pattern: each costs time for every character. */
+const MAX_PATTERN_SIZE = 2_000
+export const MAX_SCAN_MS = 3_000
+/** Blobs whose sources are read in one statement. */
+const PAGE_BLOBS = 64
+const MIN_PHRASE_CHARS = 3
+const MAX_PHRASES = 8
+
+/** The regular expression of a query, in the syntax of RE2: neither look-around nor back-references. `^` and `$` are of lines. @throws INPUT_INVALID */
+export function matchPattern(pattern: string): TextMatch {
+  const refused = (problem: string) =>
+    new AfterturnError('INPUT_INVALID', `Expected query to be a regular expression in the syntax of RE2: ${problem}.`)
+  if (pattern.length > MAX_PATTERN_LENGTH) throw refused(`it has more than ${MAX_PATTERN_LENGTH} characters`)
+  try {
+    const compiled = RE2JS.compile(pattern, RE2JS.MULTILINE)
+    if (compiled.programSize() > MAX_PATTERN_SIZE) throw refused('it is too large; repeat less')
+    return (text) => compiled.test(text)
+  } catch (error) {
+    if (error instanceof RE2JSException) throw refused(error.message)
+    throw error
+  }
+}
+
+/** What a query quotes with `"` and has more than one word, or all of it: without regard to case, each run of blanks as one. */
+export function quotedPhrases(query: string): string[] {
+  const quoted = query
+    .split('"')
+    .filter((_, at, parts) => at % 2 === 1 && at < parts.length - 1)
+    .map(plainText)
+  const isWholeQuery = query.trim().startsWith('"') && query.trim().indexOf('"', 1) === query.trim().length - 1
+  return quoted
+    .filter((phrase) => phrase.length >= MIN_PHRASE_CHARS && (isWholeQuery || phrase.includes(' ')))
+    .slice(0, MAX_PHRASES)
+}
+
+/** Whether a text has all phrases. */
+export function matchPhrases(phrases: readonly string[]): TextMatch {
+  return (text) => {
+    const plain = plainText(text)
+    return phrases.every((phrase) => plain.includes(phrase))
+  }
+}
+
+function plainText(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().toLowerCase()
+}
+
+/** Looks through files for chunks that match, the source before tests and examples, until it has enough of them or no more time. */
+export async function scanChunks(
+  database: Database,
+  orgId: string,
+  files: readonly SearchedFile[],
+  matches: TextMatch,
+  { limit, monotonicMs, maxMs = MAX_SCAN_MS }: { limit: number; monotonicMs: () => number; maxMs?: number },
+): Promise<ExactScan> {
+  const deadline = monotonicMs() + maxMs
+  const isBeside = (file: SearchedFile) => isAside(file.path, { scope: '', symbol: null })
+  const sorted = files
+    .map((file) => ({ file, isBeside: isBeside(file) }))
+    .sort((a, b) => Number(a.isBeside) - Number(b.isBeside) || (a.file.path < b.file.path ? -1 : 1))
+  const found: ExactScan['found'][number][] = []
+  for (let from = 0; from < sorted.length; from += PAGE_BLOBS) {
+    const page = sorted.slice(from, from + PAGE_BLOBS)
+    const sources = await readSources(
+      database,
+      orgId,
+      page.map(({ file }) => file.blob),
+    )
+    for (const [at, { file, isBeside }] of page.entries()) {
+      const source = sources.get(file.blob)
+      const text = source === undefined ? '' : zstdDecompressSync(source).toString('utf8')
+      for (const [chunk, { offset, length }] of file.segment.chunks.entries() as Iterable<[number, SegmentChunk]>) {
+        if (monotonicMs() > deadline) return { found, searchedFiles: from + at, isCutShort: true }
+        if (matches(text.slice(offset, offset + length))) found.push({ file, chunk, isAside: isBeside })
+        if (found.length >= limit) return { found, searchedFiles: from + at + 1, isCutShort: false }
+      }
+      await setImmediate()
+    }
+  }
+  return { found, searchedFiles: sorted.length, isCutShort: false }
+}
