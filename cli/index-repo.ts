@@ -4,12 +4,13 @@ import { AfterturnError } from '../shared/errors.ts'
 import { parseSource, WORKING_TREE } from '../shared/repo/repo-source.ts'
 import { runOperatorCommand, someText } from './operator-command.ts'
 import { printIndexed } from './output/code-report.ts'
+import { oneLine } from './output/plain-table.ts'
 import { watchIndexing } from './output/watch-indexing.ts'
 import { withServicesUp } from './services/with-services.ts'
 
 /** A door: `index PATH|URL` indexes a repository and reports what was indexed and what was skipped. */
 
-type Options = { org: string; repo?: string; ref?: string; workingTree?: boolean }
+type Options = { org: string; repo?: string; ref?: string; workingTree?: boolean; watch?: boolean }
 
 export async function runIndex(args: readonly string[]): Promise<void> {
   await runOperatorCommand('index', args, (command) => {
@@ -20,7 +21,8 @@ export async function runIndex(args: readonly string[]): Promise<void> {
       .option('--repo <id>', 'its name; default: the last part of the source', someText)
       .option('--ref <name>', 'a branch, a tag or a commit; default: HEAD', someText)
       .option('--working-tree', 'index the files on disk, including uncommitted changes')
-      .action((source: string, { org, repo, ref, workingTree }: Options) =>
+      .option('--watch', 'index the files on disk, and again whenever they are saved, until Ctrl+C')
+      .action((source: string, { org, repo, ref, workingTree, watch }: Options) =>
         withServicesUp(async (runtime) => {
           const parsed = parseSource(source)
           const place = parsed.kind === 'path' ? resolve(source) : source
@@ -31,13 +33,26 @@ export async function runIndex(args: readonly string[]): Promise<void> {
             orgId: org,
             repoId: repo ?? nameOf(place),
             source: place,
-            ...(workingTree ? { ref: WORKING_TREE } : ref !== undefined && { ref }),
+            ...(workingTree || watch ? { ref: WORKING_TREE } : ref !== undefined && { ref }),
           })
           printIndexed(done, (performance.now() - startedMs) / 1_000)
+          if (watch) await watchUntilStopped(runtime, { orgId: org, repoId: repo ?? nameOf(place), source: place })
         }),
       )
   })
   process.exit()
+}
+
+/** Resolves when the terminal or whoever started it says so. */
+async function watchUntilStopped(runtime: Runtime, input: { orgId: string; repoId: string; source: string }) {
+  const watched = await runtime.repos.watch({ ...input, onError: (error) => console.error(oneLine(String(error))) })
+  console.log(`Watching ${oneLine(input.source)}; Ctrl+C ends it.`)
+  const alive = setInterval(() => {}, 1 << 30)
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+  clearInterval(alive)
+  watched.close()
 }
 
 /** Two directories of one name must not replace each other's index. @throws INPUT_INVALID */

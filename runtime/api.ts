@@ -16,6 +16,8 @@ import { observeMemory } from '../shared/memory/observed-memory.ts'
 import { createLoadedCode } from '../shared/repo/index-format/loaded-code.ts'
 import { bindRepos, type Repos } from '../shared/repo/repos.ts'
 import { compactFromTokens } from '../shared/settings/context-settings.ts'
+import { allowedRoots } from '../workers/repo/git/allowed-roots.ts'
+import { watchTree } from '../workers/repo/watch-tree.ts'
 import type { Foundation } from './foundation.ts'
 import type { Models } from './models.ts'
 import type { Queueing } from './queueing.ts'
@@ -79,6 +81,7 @@ export function createReposApi(
     ...models,
     untilSettled,
     loadedCode: createLoadedCode(database, config.repoSearchMemoryBytes),
+    watchTree: (path, on) => watchTree(path, { ...on, roots: allowedRoots(config) }),
     enqueueIndexing: (key) => queues.enqueue(CATALOG['repo-indexing'], { v: 1, ...key }),
   })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
-import { AfterturnError } from '../errors.ts'
+import { AfterturnError, isAfterturnError } from '../errors.ts'
+import type { Log } from '../observe/log.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { hasPendingIndex, type IndexKey, requestIndex } from '../store/code/code-indexes.ts'
 import { type ListedRepo, listRepos, removeIndexes } from '../store/code/code-removal.ts'
@@ -16,7 +17,7 @@ import {
   type SymbolHit,
   type SymbolsInput,
 } from './code-symbols.ts'
-import { parseSource, refSchema, sourceSchema } from './repo-source.ts'
+import { parseSource, refSchema, sourceSchema, WORKING_TREE } from './repo-source.ts'
 import type { SkippedFile } from './skip-reason.ts'
 
 /**
@@ -35,6 +36,12 @@ export type Repos = {
    * for (const { path, startLine, endLine, text } of hits) console.log(path, startLine, endLine, text)
    */
   index(input: IndexInput): Promise<{ readonly jobId: string }>
+  /**
+   * Keeps the index of a working tree up to date while people edit: it is asked for at once, and again after each burst of saves of files that git
+   * does not leave out. One process watches a tree; `close` ends it, and so does `disconnect()`.
+   * @throws INPUT_INVALID, REPO_REFUSED, REPO_NOT_FOUND, REPO_TOO_LARGE, ENQUEUE_TIMEOUT
+   */
+  watch(input: WatchInput): Promise<RepoWatch>
   /**
    * Finds code by what it does and by its words, symbols and paths. Serves the last whole index of each repository.
    * @throws INPUT_INVALID, REPO_UNKNOWN, and what the embedding model throws
@@ -90,6 +97,14 @@ export type UntilIndexedInput = {
   readonly signal?: AbortSignal
 }
 
+export type WatchInput = Omit<IndexInput, 'ref'> & {
+  /** Told what went wrong while it watched; the watch itself continues. @default it is logged */
+  readonly onError?: (error: unknown) => void
+}
+
+/** A tree that is watched. */
+export type RepoWatch = { close(): void }
+
 /** One ref of a repository. */
 export type RepoStatus = Omit<IndexStatus, 'id'> & {
   /** The skip report: the first thousand, by path. */
@@ -98,6 +113,9 @@ export type RepoStatus = Omit<IndexStatus, 'id'> & {
 
 type ReposServices = CodeSearchServices & {
   readonly clock: Clock
+  readonly log: Pick<Log, 'warn'>
+  /** Calls at the start and after each burst of changes, until it is closed. */
+  watchTree(path: string, on: { onChange(): Promise<unknown>; onError(error: unknown): void }): Promise<RepoWatch>
   /** Answers the job's id. */
   enqueueIndexing(key: IndexKey): Promise<string>
   /** Waits by the events of the repository. */
@@ -116,6 +134,12 @@ const indexSchema = z.strictObject({
   source: sourceSchema,
   ref: refSchema.default('HEAD'),
 })
+const watchSchema = z.strictObject({
+  orgId: idSchema,
+  repoId: idSchema,
+  source: sourceSchema,
+  onError: z.custom<WatchInput['onError']>((given) => given === undefined || typeof given === 'function').optional(),
+})
 const removeSchema = z.strictObject({ orgId: idSchema, repoId: idSchema, ref: refSchema.optional() })
 const untilSchema = z.strictObject({
   orgId: idSchema,
@@ -129,12 +153,31 @@ const statusSchema = z.strictObject({ orgId: idSchema, repoId: idSchema.optional
 /** Binds the functions of repositories to a runtime's services. */
 export function bindRepos(services: ReposServices): Repos {
   const { database, clock } = services
+  const request = async (key: IndexKey, source: string) => {
+    await withStoreErrors(requestIndex(database, key, source, clock.now()))
+    return { jobId: await services.enqueueIndexing(key) }
+  }
   return {
     async index(input) {
       const { source, ...key } = parseInput(indexSchema, input, 'repository')
       const parsed = parseSource(source)
-      await withStoreErrors(requestIndex(database, key, parsed.kind === 'url' ? parsed.url : parsed.path, clock.now()))
-      return { jobId: await services.enqueueIndexing(key) }
+      return request(key, parsed.kind === 'url' ? parsed.url : parsed.path)
+    },
+    async watch(input) {
+      const { source, onError, ...scope } = parseInput(watchSchema, input, 'repository')
+      const parsed = parseSource(source)
+      if (parsed.kind !== 'path')
+        throw new AfterturnError('INPUT_INVALID', 'Expected source to be a path: what is cloned has no working tree.')
+      const key = { ...scope, ref: WORKING_TREE }
+      const started = await services.watchTree(parsed.path, {
+        onChange: () => request(key, parsed.path),
+        onError(error) {
+          if (isAfterturnError(error, 'RUNTIME_CLOSED')) started.close()
+          else if (onError) onError(error)
+          else services.log.warn({ ...scope, error: String(error) }, 'a watched tree could not be indexed')
+        },
+      })
+      return started
     },
     search: (input) => withStoreErrors(searchCode(services, input)),
     symbols: (input) => withStoreErrors(findSymbols(services, input)),

@@ -5,7 +5,15 @@ import { count, DAY_SECONDS, MINUTE_MS, text } from './value-checks.ts'
 const GIB = 1_024 ** 3
 const rootsExpected = 'absolute paths, separated by :'
 const hostsExpected = 'host names, each with or without a port, separated by commas'
+const proxyExpected = 'http://HOST:PORT, https://… or socks5h://…, without a user'
 const HOST = /^([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?$/
+
+function isProxy(url: string): boolean {
+  const parsed = URL.parse(url)
+  return (
+    parsed !== null && /^(?:https?|socks5h?):$/.test(parsed.protocol) && parsed.host !== '' && parsed.username === ''
+  )
+}
 
 /** Where repositories may come from, how large they may be, and how much of them search keeps in memory. */
 export const repoSettings = {
@@ -26,6 +34,13 @@ export const repoSettings = {
   repoCaFile: text
     .optional()
     .describe("Certificates that authenticate https hosts, in PEM, in place of the system's; for your own git server"),
+  repoProxy: z
+    .string()
+    .refine(isProxy, proxyExpected)
+    .optional()
+    .describe(
+      'The proxy through which https repositories are fetched, without credentials. The proxy looks the host up anew: name the hosts in REPO_HOSTS where it reaches what nobody may index',
+    ),
   repoMirrorDir: text
     .default('.data/mirrors')
     .describe(

@@ -19,6 +19,7 @@ export type RepoServices = {
     | 'repoRoots'
     | 'repoHosts'
     | 'repoCaFile'
+    | 'repoProxy'
     | 'repoMirrorDir'
     | 'repoMaxBytes'
     | 'repoFetchTimeoutMs'

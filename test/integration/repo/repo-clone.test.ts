@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
@@ -326,5 +327,32 @@ it('starts ssh without questions, with the key of the host only', async () => {
     expect(ssh).toContain(`-p ${port} git@127.0.0.1 git-upload-pack '/shop.git'`)
   } finally {
     sshd.close()
+  }
+})
+
+it('fetches through the proxy that is set', async () => {
+  const targets: string[] = []
+  const proxy = createHttpServer().on('connect', (request, socket) => {
+    targets.push(request.url ?? '')
+    const { hostname, port } = new URL(`https://${request.url}`)
+    const upstream = connect(Number(port), hostname, () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      upstream.pipe(socket).pipe(upstream)
+    })
+    for (const side of [upstream, socket]) side.on('error', () => upstream.destroy())
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  try {
+    const repoProxy = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    const runtime = await startCloning({ repoProxy })
+    const commit = repos.create('proxied').commit({ 'a.ts': 'export const throughProxy = 1\n' })
+    expect(await indexRef(runtime, `${server.url}/proxied`, { repoId: 'proxied' })).toMatchObject({
+      commit,
+      failure: null,
+    })
+    expect(targets.length).toBeGreaterThan(0)
+  } finally {
+    proxy.close()
+    proxy.closeAllConnections()
   }
 })

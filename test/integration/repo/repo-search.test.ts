@@ -107,6 +107,19 @@ it('answers within a scope and a budget, with places that hold what is shown', a
   expect(await paths({ pathGlob: '{lib,docs}/**' })).not.toContain('src/cart.ts')
   await expect(search({ repoIds: ['tools'], ref: 'side' })).rejects.toMatchObject({ code: 'REPO_UNKNOWN' })
 
+  // As it is written: by a pattern, or by a phrase in quotes.
+  expect((await search({ mode: 'regex', query: String.raw`\btotal\w+OfCart\(` })).map(({ path }) => path)).toEqual([
+    'src/cart.ts',
+  ])
+  expect(await runtime.repos.search({ orgId: ORG, mode: 'regex', query: '^no such line$' })).toMatchObject({
+    hits: [],
+    notes: [expect.stringContaining('as written')],
+  })
+  await expect(search({ mode: 'regex', query: '(cart' })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  expect((await search({ query: 'cart "greets a new customer"' }))[0]?.path).toBe('lib/mail/welcome.py')
+  const inFiles = (await search({ limit: 50, groupBy: 'file' })).map(({ repoId, path }) => `${repoId}/${path}`)
+  expect(inFiles.filter((file, at) => file !== inFiles[at - 1])).toHaveLength(new Set(inFiles).size)
+
   // What is too long is left out, not cut; what is behind it may still fit.
   const all = await search({ limit: 50 })
   for (const budgetTokens of [1, 60, 150, 10_000]) {

@@ -1,5 +1,6 @@
 import { readdir, readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import type { Config } from '../../../shared/config.ts'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { isUnderRoots } from '../../../shared/repo/repo-source.ts'
 
@@ -9,6 +10,11 @@ import { isUnderRoots } from '../../../shared/repo/repo-source.ts'
  */
 
 export type Roots = readonly string[] | undefined
+
+/** The roots that a host allows: in production none that it does not name. */
+export function allowedRoots({ repoRoots, environment }: Pick<Config, 'repoRoots' | 'environment'>): Roots {
+  return repoRoots ?? (environment === 'production' ? [] : undefined)
+}
 
 /** What git reads of a git directory beside its files. */
 const READ_DIRECTORIES = new Set(['objects', 'refs'])

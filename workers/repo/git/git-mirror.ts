@@ -62,6 +62,7 @@ export async function fetchMirror(
       ...WITHIN_MEMORY,
       ...host.settings,
       ...header,
+      ...(config.repoProxy !== undefined && { 'http.proxy': config.repoProxy }),
       ...(config.repoCaFile !== undefined && { 'http.sslCAInfo': resolve(config.repoCaFile) }),
     },
   }

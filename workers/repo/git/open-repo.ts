@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { parseSource, WORKING_TREE } from '../../../shared/repo/repo-source.ts'
 import type { RepoServices } from '../repo-services.ts'
-import { type Roots, realPathUnder, refuseLinksOut } from './allowed-roots.ts'
+import { allowedRoots, type Roots, realPathUnder, refuseLinksOut } from './allowed-roots.ts'
 import { type GitOptions, runGit } from './git.ts'
 import { fetchMirror } from './git-mirror.ts'
 import { type GitStore, listFiles, readBlobs, resolveCommit } from './git-objects.ts'
@@ -34,7 +34,7 @@ type Wanted = { readonly orgId: string; readonly repoId: string; readonly ref: s
  */
 export async function openRepo(services: RepoServices, wanted: Wanted, signal: AbortSignal): Promise<SourceTree> {
   const source = parseSource(wanted.source)
-  const roots = services.config.repoRoots ?? (services.config.environment === 'production' ? [] : undefined)
+  const roots = allowedRoots(services.config)
   if (source.kind === 'url' || wanted.ref !== WORKING_TREE) refuseOldGit(await gitVersion(signal), 'any')
   if (source.kind === 'path') {
     const path = await realPathUnder(source.path, roots)
