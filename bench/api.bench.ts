@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -23,6 +24,8 @@ import { type Benchmark, round, withServices } from './benchmark.ts'
  */
 
 const COMMAND = fileURLToPath(new URL('../cli/afterturn.ts', import.meta.url))
+const BARE = fileURLToPath(new URL('./measures/bare-api.ts', import.meta.url))
+const CLIENT = new URL('../client/index.ts', import.meta.url)
 const CALLS = 2_000
 const WARM_UP = 500
 const SEARCHES = 1_000
@@ -84,6 +87,8 @@ const benchmark: Benchmark = {
       )
       const { perSecond, errors } = await load(`${real.url}${path}`, key)
       const mcp = await timeMcp({ ...addresses })
+      const [apiRss, bareRss] = [await idleRssMb(COMMAND, ['api'], addresses), await idleRssMb(BARE, [], addresses)]
+      const client = await measureClient()
       const tools = TOOLS.map(({ name, description, input, output }) => ({
         name,
         description,
@@ -99,6 +104,10 @@ const benchmark: Benchmark = {
         searchErrors: errors,
         mcpToolTokens: await countTokens(JSON.stringify(tools)),
         mcpFirstAnswerMs: round(mcp),
+        rssRatio: round(apiRss / bareRss),
+        apiRssMb: Math.round(apiRss),
+        clientImportMs: round(client.ms),
+        clientRssMb: round(client.rssMb),
       }
       console.table(figures)
       return figures
@@ -149,4 +158,25 @@ async function timeMcp(addresses: object): Promise<number> {
   const ms = performance.now() - startedMs
   child.kill('SIGKILL')
   return ms
+}
+
+/** What a process takes once it is up and idle. */
+async function idleRssMb(program: string, args: readonly string[], addresses: object): Promise<number> {
+  const env = { PATH: process.env.PATH, ...environmentOf(addresses), API_PORT: '0', LOG_LEVEL: 'error' }
+  const child = fork(program, args, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  await once(child, 'message')
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1_024
+}
+
+/** What importing the client alone costs a program. */
+async function measureClient(): Promise<{ ms: number; rssMb: number }> {
+  const code = `const [before, startedMs] = [process.memoryUsage().rss, performance.now()]
+    await import(${JSON.stringify(CLIENT.href)})
+    console.log(JSON.stringify({ ms: performance.now() - startedMs, rssMb: (process.memoryUsage().rss - before) / 2 ** 20 }))`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(createInterface({ input: child.stdout }), 'line')
+  return JSON.parse(line as string)
 }

@@ -3,6 +3,12 @@ import express, { type ErrorRequestHandler, type RequestHandler, Router } from '
 import { AfterturnError } from '../../shared/errors.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import { createMcpRoute } from '../mcp/mcp-route.ts'
+import {
+  challengeOf,
+  describeResource,
+  PROTECTED_RESOURCE_PATH,
+  type ProtectedResource,
+} from '../mcp/protected-resource.ts'
 import { OPERATIONS } from '../operations/catalog.ts'
 import { DOCS_POLICY, writeDocsPage } from './docs-page.ts'
 import { writeOpenApi } from './openapi.ts'
@@ -22,6 +28,8 @@ export type ApiOptions = RouteServices & {
   readonly allowedOrigins?: readonly string[]
   /** Live delivery, beside the operations. @default none */
   readonly live?: Router
+  /** What clients of MCP are told of tokens. @default nothing: keys only */
+  readonly protectedResource?: ProtectedResource | undefined
 }
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/
@@ -47,13 +55,14 @@ export function createApiApp(options: ApiOptions): express.Express {
     response.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'unavailable' })
   })
   if (options.live) app.use(options.live)
+  if (options.protectedResource) app.get(PROTECTED_RESOURCE_PATH, describeResource(options.protectedResource))
   app.use(documentRoutes(), createMcpRoute(options), createOperationRoutes(OPERATIONS, options))
   app.use((request) => {
     throw new AfterturnError('ROUTE_UNKNOWN', `Expected a route of the API, got ${request.method} of another path.`, {
       recorded: 'no',
     })
   })
-  app.use(reportFailure(options.log))
+  app.use(reportFailure(options))
   return app
 }
 
@@ -102,11 +111,12 @@ function allowOrigins(origins: readonly string[]): RequestHandler {
   }
 }
 
-function reportFailure(log: Log): ErrorRequestHandler {
+function reportFailure({ log, protectedResource }: ApiOptions): ErrorRequestHandler {
   return (error, request, response, _next) => {
     const failure = asCatalogued(ofParser(error) ?? error)
     const { requestId } = response.locals
     if (failure.code === 'UNEXPECTED') log.error({ err: error, requestId, method: request.method }, 'a request failed')
+    if (failure.code === 'UNAUTHENTICATED') response.set('WWW-Authenticate', challengeOf(protectedResource))
     if (response.headersSent) response.destroy()
     else sendProblem(response, failure, requestId)
   }

@@ -14,7 +14,7 @@ import { authenticate } from './authenticate.ts'
 
 /** The parts of a runtime that the API is made of. */
 export type ApiRuntime = Omit<ApiServices, 'ownership'> & {
-  readonly config: Pick<Config, 'apiAllowedOrigins' | 'environment'>
+  readonly config: Pick<Config, 'apiAllowedOrigins' | 'apiPublicUrl' | 'environment' | 'jwtIssuer'>
   readonly database: Database
   readonly metrics: Metrics
   readonly access: Access & { readonly ownership: Ownership; readonly requests: RequestLimiter }
@@ -36,6 +36,7 @@ export function apiOptionsOf(runtime: ApiRuntime, log: Log): ApiOptions {
     metrics,
     services: apiServicesOf(runtime),
     allowedOrigins: originsOf(config),
+    protectedResource: resourceOf(config),
     isReady: () =>
       readInTime(sql`select 1`.execute(database), READY_TIMEOUT_MS).then(
         () => true,
@@ -55,4 +56,11 @@ export function liveOptionsOf({ access, config }: Pick<ApiRuntime, 'access' | 'c
 
 function originsOf({ apiAllowedOrigins }: ApiRuntime['config']): string[] {
   return apiAllowedOrigins?.split(',').map((origin) => origin.trim()) ?? []
+}
+
+function resourceOf({
+  apiPublicUrl: publicUrl,
+  jwtIssuer: issuer,
+}: ApiRuntime['config']): ApiOptions['protectedResource'] {
+  return publicUrl === undefined || issuer === undefined ? undefined : { publicUrl, issuer }
 }

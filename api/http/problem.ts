@@ -59,7 +59,6 @@ export function sendProblem(response: Response, error: AfterturnError, requestId
   const problem = problemOf(error, requestId)
   if (problem.retryAfterMs !== undefined)
     response.set('Retry-After', String(Math.max(1, Math.ceil(problem.retryAfterMs / 1_000))))
-  if (error.code === 'UNAUTHENTICATED') response.set('WWW-Authenticate', 'Bearer')
   response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
 }
 

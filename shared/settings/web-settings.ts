@@ -29,6 +29,12 @@ export const webSettings = {
   apiAllowedOrigins: text
     .optional()
     .describe('Origins, separated by commas, whose pages may call the API with a key of their own. Unset: none'),
+  apiPublicUrl: z
+    .url({ protocol: /^https?$/, error: 'an http or https address' })
+    .optional()
+    .describe(
+      'The address by which clients reach the API; with JWT_ISSUER, MCP clients are told there how to get a token',
+    ),
   jwtIssuer: text
     .optional()
     .describe('Issuer of tokens that the API takes beside keys; with JWT_AUDIENCE and JWT_JWKS_URL. Unset: keys only'),

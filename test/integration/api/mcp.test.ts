@@ -115,4 +115,18 @@ describe('the door of the tools', () => {
     })
     expect(answer).toMatchObject({ status, body: { code } })
   })
+
+  it('says who makes tokens for it, where an issuer is configured', async () => {
+    const api = await startApi({ apiPublicUrl: 'https://memory.example', jwtIssuer: 'https://id.example' })
+    const refused = await api.call('', 'POST', '/mcp', list)
+    const path = '/.well-known/oauth-protected-resource/mcp'
+    expect(refused.headers.get('www-authenticate')).toBe(`Bearer resource_metadata="https://memory.example${path}"`)
+    expect((await api.call('', 'GET', path)).body).toMatchObject({
+      resource: 'https://memory.example/mcp',
+      authorization_servers: ['https://id.example'],
+    })
+    const plain = await startApi()
+    expect((await plain.call('', 'POST', '/mcp', list)).headers.get('www-authenticate')).toBe('Bearer')
+    expect((await plain.call('', 'GET', path)).status).toBe(404)
+  })
 })
