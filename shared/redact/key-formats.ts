@@ -73,6 +73,7 @@ neon-key          napi_                                                   lower 
 mongodb-key       mdb_sa_sk_                                              word   30+
 clickhouse-key    4b1d                                                    alnum  38
 databricks-token  dapi                                                    hex    32
+afterturn-key     aft_                                                    word   63
 github-token      ghp_|gho_|ghu_|ghs_|ghr_                                alnum  16+
 github-token      github_pat_                                             word   20+
 gitlab-token      glpat-|gldt-|glrt-|glcbt-|glptt-|glft-|glimt-|glagent-|glsoat-|glffct-|GR1348941 dotted 16+

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createKeyText } from '../../../../shared/access/api-key-text.ts'
 import { findSecrets } from '../../../../shared/redact/find-secrets.ts'
 import { redactSecrets } from '../../../../shared/redact/redact-secrets.ts'
 import { statesSecret } from '../../../../shared/redact/states-secret.ts'
@@ -18,6 +19,7 @@ describe('secrets', () => {
     ['private-key', PEM.slice(0, 120)],
     ['aws-key', `aws_access_key_id = AKIA${'ABCD'.repeat(4)}`],
     ['assigned-secret', `aws_secret_access_key = ${FAKE}/${FAKE}`],
+    ['afterturn-key', createKeyText().text],
     ['github-token', `ghp_${FAKE}`],
     ['github-token', `github_pat_${FAKE}_${FAKE}`],
     ['gitlab-token', `glpat-${FAKE}`],
