@@ -1,4 +1,5 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { withinDeadline } from '../shared/deadline.ts'
@@ -42,6 +43,8 @@ export type DashboardOptions = {
   readonly log: Log
   /** Answers the paths that are not the dashboard's and calls `next` for the others: the API on the same port, with a check of its own. */
   readonly beside?: RequestHandler
+  /** Takes over connections that ask for an upgrade. @default none */
+  readonly handleUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** The clock of sessions and login attempts. @default the system's */
   readonly clock?: Clock
   /** @default 8 hours */
@@ -68,6 +71,7 @@ export type Dashboard = {
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const credentials = createCredentials(options)
   const server = createBoundedServer(createApp(options, credentials))
+  if (options.handleUpgrade) server.on('upgrade', options.handleUpgrade)
   return {
     url: await listen(server, options, 'dashboard'),
     user: options.user,

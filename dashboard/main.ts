@@ -7,7 +7,7 @@ import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { runProcess } from '../shared/processes/lifecycle.ts'
 import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
 import { splitTrustedProxies } from '../shared/trusted-proxies.ts'
-import { startDashboard } from './dashboard.ts'
+import { type DashboardOptions, startDashboard } from './dashboard.ts'
 import { readFleetGauges } from './fleet-gauges.ts'
 import { createStoredSessions } from './login/stored-sessions.ts'
 import { readOverview } from './overview/read-overview.ts'
@@ -17,7 +17,13 @@ export type Beside = {
   /** The name of the process. */
   readonly name: 'web'
   readonly port: number | undefined
-  handlerOf(runtime: Runtime, log: Log): RequestHandler
+  open(runtime: Runtime, log: Log): OpenedBeside
+}
+
+type OpenedBeside = Pick<DashboardOptions, 'handleUpgrade'> & {
+  readonly handler: RequestHandler
+  /** Ends what stays open. */
+  stop(): Promise<void>
 }
 
 /** A door: serves the dashboard until it receives a signal. */
@@ -28,10 +34,11 @@ export function runDashboard(beside?: (config: Config) => Beside): Promise<void>
     const other = beside?.(config)
     const runtime = createRuntime(config, { log, processName: other?.name ?? 'dashboard' })
     await runtime.connect()
+    const opened = other?.open(runtime, log)
     const dashboard = await startDashboard({
       host: config.dashboardHost,
       port: other?.port ?? config.dashboardPort,
-      ...(other && { beside: other.handlerOf(runtime, log) }),
+      ...(opened && { beside: opened.handler, handleUpgrade: opened.handleUpgrade }),
       user: config.dashboardUser,
       password: config.dashboardPassword,
       environment: config.environment,
@@ -65,6 +72,7 @@ export function runDashboard(beside?: (config: Config) => Beside): Promise<void>
       ready: { url: dashboard.url, user: dashboard.user, password: dashboard.password, metricsUrl: metrics.url },
       async stop() {
         await metrics.stop()
+        await opened?.stop()
         await dashboard.stop()
         await runtime.disconnect()
       },

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis'
-import type { Log } from '../../shared/observe/log.ts'
 
-/** Takes over what dead consumers left behind, forgets consumers that are gone, and says what trimming took before it was read. */
+/** Takes over what dead consumers left behind, forgets consumers that are gone, and finds what trimming took before it was read. */
 
 type CleanOptions = {
   readonly redis: Redis
@@ -9,7 +8,6 @@ type CleanOptions = {
   readonly incoming: string
   readonly group: string
   readonly consumer: string
-  readonly log: Log
   take(stream: string, entries: readonly [string, string[] | null][]): Promise<void>
 }
 
@@ -17,15 +15,15 @@ const ABANDONED_MS = 60_000
 const FORGOTTEN_MS = 3_600_000
 const COUNT = 100
 
+/** Returns up to which entry of the incoming stream content of foreign producers is lost; undefined when none is. */
 export async function keepStreamsClean({
   redis,
   streams,
   incoming,
   group,
   consumer,
-  log,
   take,
-}: CleanOptions): Promise<void> {
+}: CleanOptions): Promise<string | undefined> {
   for (const stream of streams) {
     const [, entries] = (await redis.xautoclaim(stream, group, consumer, ABANDONED_MS, '0-0', 'COUNT', COUNT)) as [
       string,
@@ -41,12 +39,7 @@ export async function keepStreamsClean({
       if (found.name !== consumer && Number(found.pending) === 0 && Number(found.idle) > FORGOTTEN_MS)
         await redis.xgroup('DELCONSUMER', stream, group, String(found.name))
   }
-  const lost = await findLost(redis, incoming, group)
-  if (lost !== undefined)
-    log.warn(
-      { stream: incoming, upTo: lost },
-      'entries were trimmed before they were read: content of foreign producers among them is lost',
-    )
+  return findLost(redis, incoming, group)
 }
 
 /** The newest entry that was deleted before the group had read it; Redis before 7.0 does not tell. */

@@ -96,6 +96,7 @@ export function startMessageLoop(options: MessageLoopOptions): MessageLoop {
   }
 
   let sweptAt = 0
+  let lastLost: string | undefined
   const run = async (): Promise<void> => {
     let hasGroups = false
     while (!stopping.signal.aborted) {
@@ -105,15 +106,14 @@ export function startMessageLoop(options: MessageLoopOptions): MessageLoop {
         if (performance.now() - sweptAt > options.sweepIntervalMs) {
           sweptAt = performance.now()
           await options.sweep()
-          await keepStreamsClean({
-            redis: options.redis(),
-            streams,
-            consumer,
-            log,
-            take: takeAll,
-            group: GROUP,
-            incoming: names.incoming,
-          })
+          const streamsOfGroup = { streams, consumer, group: GROUP, incoming: names.incoming, take: takeAll }
+          const lost = await keepStreamsClean({ redis: options.redis(), ...streamsOfGroup })
+          if (lost !== undefined && lost !== lastLost)
+            log.warn(
+              { stream: names.incoming, upTo: lost },
+              'entries were trimmed before they were read: what foreign producers sent in them is lost',
+            )
+          lastLost = lost
         }
         for (const [stream, entries] of await read()) await takeAll(stream, entries)
         lastFailure = ''
