@@ -35,7 +35,7 @@ export function createEvents(foundation: Foundation, enter: <T>(call: () => Prom
     isRelayed: config.eventsRelay,
     enter,
   })
-  const streams = createMessageStreams(redis, { keyPrefix: config.redisKeyPrefix, maxLength: config.streamMaxLength })
+  const streams = createMessageStreams(redis, { keyPrefix: config.redisKeyPrefix, maxLength: config.streamMaxEntries })
   return {
     streams,
     messages: bindMessages({ ...foundation, streams }),

@@ -79,7 +79,7 @@ const FLEET: readonly KeyEntry[] = [
     'stream',
     'never',
     'shared/messages/message-streams.ts',
-    'Messages to route, by id; with INGRESS also the content of those that foreign producers add, for seconds. STREAM_MAX_LENGTH entries',
+    'Messages to route, by id; with INGRESS also the content of those that foreign producers add, for seconds. STREAM_MAX_ENTRIES entries',
   ),
   durable(
     'PREFIX:work:completions',
@@ -93,7 +93,7 @@ const FLEET: readonly KeyEntry[] = [
     'stream',
     'never',
     'shared/messages/message-streams.ts',
-    'Messages that an agent is to work, by id; STREAM_MAX_LENGTH entries',
+    'Messages that an agent is to work, by id; STREAM_MAX_ENTRIES entries',
   ),
   durable('PREFIX:ticket:TICKET', 'string', 'always', 'api/live/take-once.ts', 'A ticket was taken'),
   durable(

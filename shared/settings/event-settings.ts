@@ -21,7 +21,7 @@ export const eventSettings = {
     .describe(
       'Whether foreign producers may add messages with their content to the stream `PREFIX:work:incoming`; the content is then in Redis for seconds',
     ),
-  streamMaxLength: count(10, 1_000_000)
+  streamMaxEntries: count(10, 1_000_000)
     .default(10_000)
     .describe('Entries of each stream of messages, about; what is trimmed is put back by a sweep'),
   eventsRelay: flag

@@ -34,7 +34,7 @@ it('each message is completed once, none is lost, and those of a key keep their 
       },
     },
   ]
-  const settings = { redisUrl: server.url, streamMaxLength: 10, orgConcurrency: 8, retryBackoffMs: 20 }
+  const settings = { redisUrl: server.url, streamMaxEntries: 10, orgConcurrency: 8, retryBackoffMs: 20 }
   const start = () => runtimes.start(settings, { agents, clock })
   const [sender, leaver, stayer] = [await start(), await start(), await start()]
   for (let n = 0; n < MESSAGES; n += 1)

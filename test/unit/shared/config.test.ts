@@ -228,7 +228,7 @@ describe('every setting', () => {
     for (const { key, default: value } of settings)
       if (typeof value === 'number')
         expect(key).toMatch(
-          /(Ms|Seconds|Bytes|Tokens|Percent|Size|Dims|Concurrency|Port|UsdPerMillionTokens|Versions|Hours|max[A-Z]\w+Per[A-Z]\w+)$/,
+          /(Ms|Seconds|Bytes|Tokens|Percent|Size|Dims|Concurrency|Port|UsdPerMillionTokens|Versions|Entries|Hours|max[A-Z]\w+Per[A-Z]\w+)$/,
         )
   })
 
