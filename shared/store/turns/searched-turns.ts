@@ -45,12 +45,12 @@ export async function readTurnsOfMemories(
   at: Date,
 ): Promise<{ memory: number; turn: number }[]> {
   if (memories.length === 0) return []
-  // `offset 0` keeps the planner to the indexes, statistics or not.
+  // `offset 0` keeps the planner to the indexes, statistics or not; other conditions inside would lead it to one of all the org's memories.
   const { rows } = await sql<{ memory: number; turn: number }>`
     select m.id as memory, s.turn from unnest(${memories}::bigint[]) as asked (id)
-    cross join lateral (select id from memories
-      where memories.id = asked.id and org_id = ${orgId} and status = 'active' and (valid_to is null or valid_to > ${at}) offset 0) m
-    cross join lateral (select turn from memory_sources where memory = m.id offset 0) s`.execute(database)
+    cross join lateral (select * from memories where memories.id = asked.id offset 0) m
+    cross join lateral (select turn from memory_sources where memory = m.id offset 0) s
+    where m.org_id = ${orgId} and m.status = 'active' and (m.valid_to is null or m.valid_to > ${at})`.execute(database)
   return rows
 }
 
@@ -66,8 +66,8 @@ export async function readOutdatedTurns(
   const { rows } = await sql<{ id: number }>`
     select t.id from unnest(${ids}::bigint[]) as t (id) cross join lateral (
       select bool_and(m.superseded_by is not null and m.valid_to <= ${at}) as all_ended from memory_sources s cross join lateral (
-        select * from memories where memories.id = s.memory and memories.org_id = ${orgId} and memories.status = 'active' offset 0) m
-      where s.turn = t.id offset 0) remembered
+        select * from memories where memories.id = s.memory offset 0) m
+      where s.turn = t.id and m.org_id = ${orgId} and m.status = 'active' offset 0) remembered
     where remembered.all_ended`.execute(database)
   return new Set(rows.map(({ id }) => id))
 }
