@@ -108,6 +108,7 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
     const known = lacking.get(model) ?? new Set(await options.quirks.read(server, model).catch(() => []))
     // Another request may have read, or learned, meanwhile.
     const kept = lacking.get(model) ?? known
+    for (const feature of known) kept.add(feature)
     lacking.set(model, kept)
     return kept
   }
