@@ -28,7 +28,10 @@ export async function readVersion(
   const isKept = found?.chosen?.digest.equals(known?.end.digest as Buffer) ?? false
   if (isKept && known && found?.chosen) {
     counts.hits += 1
-    kept.set(keyText, { end: known.end, seen: found })
+    // A deletion moves frames, and a rollback goes back to some: what follows this end must follow it where it is.
+    const isInPlace = found.chosen.chain === known.end.chain && found.chosen.position === known.end.position
+    if (isInPlace) kept.set(keyText, { end: known.end, seen: found })
+    else kept.delete(keyText)
     await slide(services, found, now)
     log.debug({ state: hashOfKey(key), version: found.chosen.version, source: 'memory' }, 'a state was loaded')
     return { row: found.chosen, raw: known.end.raw, expiresAt: found.expiresAt }

@@ -34,6 +34,8 @@ export async function saveRaw(
   const { expectedVersion, saveId } = options
   const until = clock.monotonicMs() + MAX_TRIES_MS
   let known: Known | undefined = kept.get(keyText)
+  // Another process may have moved the expiry since.
+  if (known && headOf(known.seen, clock.now()) === 0) known = undefined
   for (;;) {
     const isFresh = known === undefined
     known ??= await readNewest(services, key)

@@ -103,6 +103,9 @@ describe('states', () => {
 
   it('keep the newest versions and those with a label', async () => {
     const key = { orgId, stateId: 'agent', keepVersions: 3 }
+    await states.save({ orgId, stateId: 'other', state: 1, label: 'moved' })
+    await states.save({ orgId, stateId: 'other', state: 2, label: 'moved' })
+    expect((await states.versions({ orgId, stateId: 'other' })).map(({ label }) => label)).toEqual(['moved', undefined])
     await states.save({ ...key, state: conversation(1), label: 'start' })
     for (let turn = 2; turn <= 80; turn++) await states.save({ orgId, stateId: 'agent', state: conversation(turn) })
     expect((await states.versions({ orgId, stateId: 'agent' })).map(({ version }) => version)).toEqual([80, 79, 78, 1])

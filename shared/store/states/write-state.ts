@@ -57,13 +57,17 @@ export async function writeVersion(
   const oldest = isEmpty
     ? sql`head.version`
     : sql`(select version from state_versions where state = head.id order by version desc offset ${version.keptVersions - 1} limit 1)`
-  const isTrimmed = sql`v.version <= (select ${oldest} from head) and ${isEmpty ? sql`true` : sql`coalesce(v.label = ${version.label ?? null}::text, v.label is null)`}`
+  const isTrimmed = sql`v.version <= (select coalesce(${oldest}, 0) from head) and ${isEmpty ? sql`true` : sql`coalesce(v.label = ${version.label ?? null}::text, v.label is null)`}`
   try {
     const { rows } = await sql<{ id: number; version: number; revision: number }>`
       with head as (${head}),
-      unlabelled as (
+      ${
+        version.label === undefined
+          ? sql``
+          : sql`unlabelled as (
         update state_versions v set label = null from head
-        where v.state = head.id and v.label = ${version.label ?? null}::text and not (${isTrimmed}) returning 1),
+        where v.state = head.id and v.label = ${version.label} and not (${isTrimmed}) returning 1),`
+      }
       trimmed as (delete from state_versions v where v.state = (select id from head) and ${isTrimmed} returning v.chain),
       unused as (
         select distinct t.chain from trimmed t cross join head where t.chain <> ${chain} and not exists (
@@ -82,7 +86,7 @@ export async function writeVersion(
         insert into state_versions (state, version, chain, position, raw_bytes, saved_at, label, save_id, restored_from, tags, metadata)
         select id, version, ${chain}, ${place.position}::int, ${version.rawBytes}::int, ${savedAt}, ${version.label ?? null}::text,
           ${version.saveId ?? null}::text, ${version.restoredFrom ?? null}::bigint, tags, metadata
-        from head cross join (select count(*) from unlabelled) u cross join (select count(*) from trimmed) t)
+        from head cross join (select count(*) from trimmed) t ${version.label === undefined ? sql`` : sql`cross join (select count(*) from unlabelled) u`})
       select id, version, revision from head`.execute(database)
     return rows[0]
   } catch (error) {
