@@ -121,6 +121,7 @@ export class AfterturnSaver extends BaseCheckpointSaver {
       filter: filterOf(about),
       versions: { ...newVersions, ...checkpoint.channel_versions },
       values: new Map(values),
+      accumulated: Object.keys(metadata.counters_since_delta_snapshot ?? {}),
       begunAt: timeOfId(parentId ?? checkpoint.id),
       ttlSeconds,
       isNewestOnly: onConcurrentRun === 'refuse' && metadata.source === 'loop',

@@ -53,6 +53,7 @@ const putSchema = z.strictObject({
   filter: filterSchema,
   versions: z.record(z.string(), versionSchema),
   values: z.map(z.string(), bytesSchema.optional()),
+  accumulated: z.array(z.string()).optional(),
   isNewestOnly: z.boolean().optional(),
 })
 const writesSchema = z.strictObject({

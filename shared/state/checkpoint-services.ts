@@ -18,11 +18,12 @@ export type CheckpointServices = {
 /** A checkpoint that was written or read here, as the next one needs it. */
 export type Parent = {
   readonly thread: number
+  readonly prunes: number
   readonly channels: ChannelMap
   readonly small: ReadonlyMap<string, Buffer>
   readonly bodyEnd: ChainEnd
 }
-/** The last checkpoints of this process. What a checkpoint holds never changes, so they cannot be old. */
+/** The last checkpoints of this process. What one holds never changes; a write finds out whether it is still there. */
 export type KeptParents = {
   get(key: string): Parent | undefined
   set(key: string, parent: Parent): unknown

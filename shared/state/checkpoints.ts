@@ -43,6 +43,8 @@ export type PutCheckpointInput = ThreadKey & {
   readonly versions: Readonly<Record<string, ChannelVersion>>
   /** New values; undefined for a channel that has none now. */
   readonly values: ReadonlyMap<string, Uint8Array | undefined>
+  /** Channels whose value is made of the writes since an ancestor that has one; pruning keeps these ancestors. @default none */
+  readonly accumulated?: readonly string[] | undefined
   /** When the run that writes it began at the latest; a thread that was deleted since refuses it. */
   readonly begunAt?: Date | undefined
   readonly ttlSeconds?: number | undefined

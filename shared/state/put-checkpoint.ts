@@ -22,6 +22,7 @@ import type { PutCheckpointInput } from './checkpoints.ts'
 /** The millisecond and a random part number a chain: in order, as an index likes it. Should two be the same, the statement fails and others are drawn. */
 const CHAINS_PER_MS = 4_096
 const MAX_TRIES = 20
+const FOLLOWING_TRIES = 2
 
 /** @throws STATE_TOO_LARGE, THREAD_DELETED, CHECKPOINT_SUPERSEDED, STATE_CONFLICT; the codes of the store */
 export async function putCheckpoint(services: CheckpointServices, input: PutCheckpointInput): Promise<void> {
@@ -34,13 +35,14 @@ export async function putCheckpoint(services: CheckpointServices, input: PutChec
         `Expected at most ${config.stateMaxBytes} bytes in a channel, got ${value.length} in ${channel}.`,
         { recorded: 'no' },
       )
-  const parent = parentId === undefined ? undefined : await readParent(services, input, parentId)
   for (let tries = 0; ; tries++) {
+    if (parentId !== undefined && tries > 0) services.parents.delete(parentKey(input, parentId))
+    const parent = parentId === undefined ? undefined : await readParent(services, input, parentId)
     const { channels, small, places } = await settleChannels(services, input, parent)
-    // Whoever has lost the race for a place does not try for it again.
-    const isFirst = tries === 0
+    // Whoever has lost the race for a place, and not only followed what is gone, begins new chains.
+    const isFollowing = tries < FOLLOWING_TRIES
     const endOf = await frames.read(
-      isFirst && parent
+      isFollowing && parent
         ? places.flatMap(({ before }) =>
             before ? [{ thread: parent.thread, chain: before[1], position: before[2] }] : [],
           )
@@ -50,7 +52,7 @@ export async function putCheckpoint(services: CheckpointServices, input: PutChec
     const add = (base: ChainEnd | undefined, raw: Buffer): ChainEnd => {
       // A new version of what it was before.
       if (base?.raw.equals(raw)) return base
-      const next = nextFrame(isFirst ? base : undefined, raw, config.stateCodec)
+      const next = nextFrame(isFollowing ? base : undefined, raw, config.stateCodec)
       const chain =
         next.isContinued && base ? base.chain : clock.now().getTime() * CHAINS_PER_MS + randomInt(CHAINS_PER_MS)
       const end = { ...next, chain }
@@ -60,28 +62,33 @@ export async function putCheckpoint(services: CheckpointServices, input: PutChec
     const map: Record<string, ChannelPlace> = { ...channels }
     for (const { channel, version, before, value } of places) {
       const base =
-        before && parent && isFirst
+        before && parent && isFollowing
           ? endOf({ thread: parent.thread, chain: before[1], position: before[2] })
           : undefined
       const { chain, position } = add(base, value)
       map[channel] = [version, chain, position]
     }
     const body = add(parent?.bodyEnd, encodeBody({ given: asBuffer(input.body), small }))
-    const written = await insertCheckpoint(database, threadOf(services, input), {
-      ns,
-      checkpointId,
-      parentId,
-      channels: map,
-      bodyChain: body.chain,
-      bodyPosition: body.position,
-      filter,
-      frames: added,
-      isNewestOnly: input.isNewestOnly ?? false,
-    })
+    const written = await insertCheckpoint(
+      database,
+      { ...threadOf(services, input), followed: parent },
+      {
+        ns,
+        checkpointId,
+        parentId,
+        channels: map,
+        bodyChain: body.chain,
+        bodyPosition: body.position,
+        filter,
+        frames: added,
+        isNewestOnly: input.isNewestOnly ?? false,
+      },
+    )
     if (written.outcome === 'done') {
       for (const end of added) frames.keep(written.thread, end)
       services.parents.set(parentKey(input, checkpointId), {
         thread: written.thread,
+        prunes: parent?.prunes ?? 0,
         channels: map,
         small,
         bodyEnd: body,
@@ -174,6 +181,9 @@ async function settleChannels(
       if (place?.length === 1 && smallValue) small.set(channel, smallValue)
     }
   }
+  for (const channel of input.accumulated ?? [])
+    if (!places.some((place) => place.channel === channel) && (channels[channel]?.length ?? 2) === 2)
+      channels[channel] = [versions[channel] ?? 0, false]
   return { channels, small, places }
 }
 
@@ -199,7 +209,13 @@ async function readParent(
 async function parentOf({ frames }: CheckpointServices, row: CheckpointRow): Promise<Parent> {
   const place = { thread: row.thread, chain: row.bodyChain, position: row.bodyPosition }
   const bodyEnd = (await frames.read([place]))(place)
-  return { thread: row.thread, channels: row.channels, small: decodeBody(bodyEnd.raw).small, bodyEnd }
+  return {
+    thread: row.thread,
+    prunes: row.prunes,
+    channels: row.channels,
+    small: decodeBody(bodyEnd.raw).small,
+    bodyEnd,
+  }
 }
 
 async function readOther(

@@ -214,7 +214,7 @@ describe('checkpoints', () => {
       place = (await saver.put(
         place,
         checkpoint,
-        { source: 'loop', step, parents: {} },
+        { source: 'loop', step, parents: {}, counters_since_delta_snapshot: { delta: [1, turn] } },
         turn <= 3 ? { messages: turn } : { messages: turn, delta: turn },
       )) as never
     }
@@ -240,6 +240,33 @@ describe('checkpoints', () => {
     expect(await allOf(saver.list(config('t')))).toHaveLength(3)
     expect(await countRows('checkpoint_frames')).toBeLessThanOrEqual(128)
     expect(await valuesOf(place)).toEqual({ messages: messages(90) })
+  })
+
+  it('follow nothing that is gone, though their process remembers it', async () => {
+    const root = await put(config('t'), { messages: messages(30), other: messages(20) })
+    const next = await put(
+      root,
+      { messages: messages(31), other: messages(20) },
+      { versions: { messages: 2 }, changed: ['messages'] },
+    )
+    await saverWith().prune(['t'])
+    const fork = await put(
+      root,
+      { messages: messages(32), other: messages(20) },
+      { versions: { messages: 2 }, changed: ['messages'] },
+    )
+    expect(await valuesOf(fork)).toMatchObject({ messages: messages(32) })
+    expect(await valuesOf(next)).toEqual({ messages: messages(31), other: messages(20) })
+    // The whole thread was deleted and begun again elsewhere, under the same ids.
+    await saverWith().deleteThread('t')
+    await sql`delete from checkpoint_tombstones where org_id = ${orgId}`.execute(database)
+    await put(
+      config('t'),
+      { messages: messages(5) },
+      { id: root.configurable.checkpoint_id as string, by: saverWith() },
+    )
+    const last = await put(next, { messages: messages(33) }, { versions: { messages: 3 } })
+    expect(await valuesOf(last)).toEqual({ messages: messages(33) })
   })
 
   it('are copied with their thread, imported from another saver, and expire with it', async () => {

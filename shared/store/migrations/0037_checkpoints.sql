@@ -8,6 +8,8 @@ create table checkpoint_threads (
   -- When it was last written to, to the hour.
   touched_at timestamptz not null,
   expires_at timestamptz,
+  -- Changes when checkpoints go, so that whoever follows one of them notices.
+  prunes int not null default 0,
   unique (org_id, thread_id)
 );
 create index checkpoint_threads_expiry on checkpoint_threads (expires_at) where expires_at is not null;
@@ -26,7 +28,8 @@ create table checkpoints (
   ns text collate "C" not null,
   checkpoint_id text collate "C" not null,
   parent_id text collate "C",
-  -- By channel: [version, chain, position]; [version] when the value is small and stands in the body; [version, null] when it has none.
+  -- By channel: [version, chain, position]; [version] when the value is small and stands in the body; [version, null] when it has none,
+  -- [version, false] when it is made of the writes of ancestors.
   channels jsonb not null,
   body_chain bigint not null,
   body_position int not null,

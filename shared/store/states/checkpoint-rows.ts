@@ -4,14 +4,15 @@ import type { FrameRow } from './state-rows.ts'
 
 /** Owns reading checkpoints, their frames and their writes. */
 
-/** `[version, chain, position]`; `[version]` when the value stands in the body; `[version, null]` when there is none. */
+/** `[version, chain, position]`; `[version]` when the value stands in the body; `[version, null]` when there is none, `false` when it is in the writes of ancestors. */
 export type ChannelPlace =
   | readonly [version: string | number, chain: number, position: number]
-  | readonly [version: string | number, nothing?: null]
+  | readonly [version: string | number, nothing?: null | false]
 export type ChannelMap = Readonly<Record<string, ChannelPlace>>
 
 export type CheckpointRow = {
   readonly thread: number
+  readonly prunes: number
   readonly threadId: string
   readonly ns: string
   readonly checkpointId: string
@@ -42,7 +43,7 @@ export type CheckpointFilter = {
 /** After which checkpoint a page begins: the newest comes first. */
 export type CheckpointCursor = { readonly checkpointId: string; readonly thread: number; readonly ns: string }
 
-const COLUMNS = sql`c.thread, t.thread_id as "threadId", c.ns, c.checkpoint_id as "checkpointId", c.parent_id as "parentId", c.channels,
+const COLUMNS = sql`c.thread, t.prunes, t.thread_id as "threadId", c.ns, c.checkpoint_id as "checkpointId", c.parent_id as "parentId", c.channels,
   c.body_chain as "bodyChain", c.body_position as "bodyPosition"`
 
 /** The next checkpoints that fit, the newest first. */

@@ -43,7 +43,7 @@ export async function pruneThread(transaction: Database, { orgId, threadId }: Th
       select c.*, row_number() over (partition by ns order by checkpoint_id desc) as nth from checkpoints c where thread = ${thread}),
     kept as (
       select thread, ns, checkpoint_id, parent_id, array(
-        select key from jsonb_each(channels) where jsonb_array_length(value) = 2) as lacking
+        select key from jsonb_each(channels) where value -> 1 = 'false'::jsonb) as lacking
       from newest where nth <= ${keep}
       union
       select c.thread, c.ns, c.checkpoint_id, c.parent_id, array(
@@ -53,6 +53,7 @@ export async function pruneThread(transaction: Database, { orgId, threadId }: Th
     delete from checkpoints c where c.thread = ${thread} and not exists (
       select 1 from kept k where k.ns = c.ns and k.checkpoint_id = c.checkpoint_id)`.execute(transaction)
   if (numAffectedRows === 0n) return 0
+  await sql`update checkpoint_threads set prunes = prunes + 1 where id = ${thread}`.execute(transaction)
   // Writes that came before their checkpoint are newer than all that is pruned.
   await sql`
     delete from checkpoint_writes w where w.thread = ${thread}
@@ -130,6 +131,7 @@ export async function eraseThreads(
   const ids = rows.map(({ id }) => id)
   if (userId === undefined) await sql`delete from checkpoint_tombstones where org_id = ${orgId}`.execute(transaction)
   if (ids.length === 0) return false
+  await sql`update checkpoint_threads set prunes = prunes + 1 where id = any(${ids}::bigint[])`.execute(transaction)
   for (const table of ['checkpoints', 'checkpoint_writes', 'checkpoint_payloads', 'checkpoint_frames']) {
     const { numAffectedRows } = await sql`
       delete from ${sql.table(table)} where ctid = any(array(

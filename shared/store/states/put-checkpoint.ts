@@ -4,7 +4,7 @@ import type { ChannelMap } from './checkpoint-rows.ts'
 
 /** Owns writing checkpoints and the writes of tasks: one statement each, which takes effect whole or not at all. */
 
-/** How a write found its thread. `taken`: another writer has continued a chain, or begun the thread, at the same moment. */
+/** How a write found its thread. `taken`: another writer has continued a chain or begun the thread, or what is followed is gone. */
 export type PutOutcome = 'done' | 'deleted' | 'superseded' | 'expired' | 'taken'
 
 export type ThreadOfWrite = {
@@ -14,6 +14,8 @@ export type ThreadOfWrite = {
   readonly begunAt: Date | undefined
   readonly now: Date
   readonly ttlSeconds: number | undefined
+  /** The thread as it was when what is written was made to follow a checkpoint of it. */
+  readonly followed?: { readonly thread: number; readonly prunes: number } | undefined
 }
 
 export type NewFrame = {
@@ -115,32 +117,34 @@ export function insertWrites(
 /** Runs insertions into a thread, which begins with them unless it was deleted since the run began. `written` says whether they took effect. */
 async function inThread(
   database: Database,
-  { orgId, threadId, userId, begunAt, now, ttlSeconds }: ThreadOfWrite,
+  { orgId, threadId, userId, begunAt, now, ttlSeconds, followed }: ThreadOfWrite,
   insertions: RawBuilder<unknown>,
 ): Promise<{ readonly outcome: PutOutcome; readonly thread: number }> {
   const expiresAt = ttlSeconds === undefined ? null : new Date(now.getTime() + ttlSeconds * 1_000)
   const movedFrom = expiresAt === null ? null : new Date(expiresAt.getTime() - (ttlSeconds as number) * 100)
   const isGone = sql`exists (select 1 from checkpoint_tombstones
     where org_id = ${orgId} and thread_id = ${threadId} and deleted_at >= ${begunAt ?? null}::timestamptz)`
+  const isFollowed = followed ? sql`id = ${followed.thread} and prunes = ${followed.prunes}::int` : sql`true`
   const isIt = sql`org_id = ${orgId} and thread_id = ${threadId}`
   try {
     const { rows } = await sql<{ thread: number | null; isGone: boolean; isExpired: boolean; isWritten: boolean }>`
-      with known as (select id, coalesce(expires_at <= ${now}, false) as "isExpired" from checkpoint_threads where ${isIt}),
+      with known as (select id from checkpoint_threads where ${isIt} and (expires_at is null or expires_at > ${now}) and ${isFollowed} for key share),
       made as (
         insert into checkpoint_threads (org_id, thread_id, user_id, created_at, touched_at, expires_at)
-        select ${orgId}, ${threadId}, ${userId ?? null}::text, ${now}, ${now}, ${expiresAt}::timestamptz where not exists (select 1 from known) and not ${isGone}
+        select ${orgId}, ${threadId}, ${userId ?? null}::text, ${now}, ${now}, ${expiresAt}::timestamptz where ${followed === undefined} and not exists (select 1 from checkpoint_threads where ${isIt}) and not ${isGone}
         returning id),
       moved as (
         update checkpoint_threads set touched_at = ${now}, expires_at = coalesce(${expiresAt}::timestamptz, expires_at)
         where ${isIt} and (expires_at is null or expires_at > ${now})
           and (touched_at < ${new Date(now.getTime() - TOUCH_INTERVAL_MS)} or expires_at < ${movedFrom}::timestamptz)),
-      thread as (select id from made union all select id from known where not "isExpired" and not ${isGone}),
+      thread as (select id from made union all select id from known where not ${isGone}),
       ${insertions}
-      select (select id from thread) as thread, ${isGone} as "isGone", exists (select 1 from known where "isExpired") as "isExpired",
+      select (select id from thread) as thread, ${isGone} as "isGone", exists (select 1 from checkpoint_threads where ${isIt} and expires_at <= ${now}) as "isExpired",
         exists (select 1 from written) as "isWritten"`.execute(database)
     const row = rows[0] as (typeof rows)[0]
-    const outcome = row.isGone ? 'deleted' : row.isExpired ? 'expired' : row.isWritten ? 'done' : 'superseded'
-    return { outcome, thread: row.thread ?? 0 }
+    if (row.isGone || row.isExpired) return { outcome: row.isGone ? 'deleted' : 'expired', thread: 0 }
+    if (row.thread === null) return { outcome: 'taken', thread: 0 }
+    return { outcome: row.isWritten ? 'done' : 'superseded', thread: row.thread }
   } catch (error) {
     const { code } = error as { code?: string }
     if (code === UNIQUE_VIOLATION || code === FOREIGN_KEY_VIOLATION) return { outcome: 'taken', thread: 0 }
