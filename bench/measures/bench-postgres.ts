@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url'
+import { untilInterrupted } from '../../cli/services/until-interrupted.ts'
+import { prepareSandbox } from '../../scripts/services-sandbox.mjs'
+import { migrate } from '../../shared/store/migrations.ts'
+import { startServers } from '../../test/services/start-servers.ts'
+
+/** Runs with a PostgreSQL 17 of its own, migrated, which is gone afterwards. It needs what `npm run test:services` needs. */
+export function withPostgres<T>(run: (url: string) => Promise<T>): Promise<T> {
+  return untilInterrupted(async (stack) => {
+    const root = fileURLToPath(new URL('../..', import.meta.url))
+    const sandbox = await prepareSandbox(root, (line: string) => console.error(line))
+    if ('skipReason' in sandbox) throw new Error(`No PostgreSQL 17 here: ${sandbox.skipReason}`)
+    const servers = await startServers(sandbox.directory)
+    stack.defer(() => servers.stop())
+    await migrate(servers.postgresUrl)
+    return run(servers.postgresUrl)
+  })
+}
+
+/** The median of times in milliseconds, each way's runs between the other's. */
+export async function medianTimes<Name extends string>(
+  ways: Readonly<Record<Name, (round: number) => Promise<unknown>>>,
+  rounds: number,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(ways) as Name[]
+  const times = new Map(names.map((name) => [name, [] as number[]]))
+  const untimed = Math.ceil(rounds / 10)
+  for (let round = -untimed; round < rounds; round++)
+    for (const name of names) {
+      const began = performance.now()
+      await ways[name](round + untimed)
+      if (round >= 0) times.get(name)?.push(performance.now() - began)
+    }
+  const medianOf = (all: number[]) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] as number
+  return Object.fromEntries(names.map((name) => [name, medianOf(times.get(name) ?? [])])) as Record<Name, number>
+}
