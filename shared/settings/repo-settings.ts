@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { count, DAY_SECONDS, MINUTE_MS, text } from './value-checks.ts'
+import { count, DAY_SECONDS, MINUTE_MS, secret, text } from './value-checks.ts'
 
 const GIB = 1_024 ** 3
 const rootsExpected = 'absolute paths, separated by :'
@@ -34,9 +34,7 @@ export const repoSettings = {
   repoCaFile: text
     .optional()
     .describe("Certificates that authenticate https hosts, in PEM, in place of the system's; for your own git server"),
-  repoProxy: z
-    .string()
-    .refine(isProxy, proxyExpected)
+  repoProxy: secret(z.string().refine(isProxy, proxyExpected))
     .optional()
     .describe(
       'The proxy through which https repositories are fetched, without credentials. The proxy looks the host up anew: name the hosts in REPO_HOSTS where it reaches what nobody may index',
