@@ -7,7 +7,7 @@ import { factsOfTurns } from '../../helpers/models/model-answers.ts'
 import { useModelServer } from '../../helpers/models/model-under-test.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
-import { untilSettled } from '../../helpers/until.ts'
+import { until, untilSettled } from '../../helpers/until.ts'
 
 /** P7 through the whole product: a job that comes back does not buy again what was stored. */
 
@@ -40,7 +40,7 @@ it('a retry replays what the model answered, though another turn has come meanwh
   expect(await runtime.database.selectFrom('model_checkpoints').selectAll().execute()).toEqual([])
 })
 
-it('what was paid is booked once: of a batch that was halved, and of a dead letter when its answer is dropped', async () => {
+it('what was paid is booked once: of a text that has no vector, and of a dead letter when its answer is dropped', async () => {
   const runtime = await runtimes.start(settings())
   const paid = () => model.requestCount('/chat/completions')
   const booked = async (orgId: string) =>
@@ -49,18 +49,30 @@ it('what was paid is booked once: of a batch that was halved, and of a dead lett
       0,
     )
   await runtime.startWorkers(['memory-digest'])
-  // The text that no embedding model takes is one of the second turn; both were asked about together, and then each alone.
+  // No embedding model takes a text of the second turn; words find what it says.
   model.fault({
     status: 400,
     path: '/embeddings',
     times: Number.POSITIVE_INFINITY,
     when: ({ input }) => [input].flat().some((text) => String(text).includes('number 2')),
   })
-  for (const number of [1, 2]) await runtime.memory.recordTurn(turn(number, { orgId: 'halved' }))
-  expect(await untilSettled(runtime, 'halved')).toMatchObject({ turns: { extracted: 1, deadLettered: 1 } })
-  expect(await booked('halved')).toBe(paid() - 1)
-  await dropOldCheckpoints(runtime.database, new Date(Date.now() + 60_000))
-  expect(await booked('halved')).toBe(paid())
+  for (const number of [1, 2]) await runtime.memory.recordTurn(turn(number, { orgId: 'refused' }))
+  expect(await untilSettled(runtime, 'refused')).toMatchObject({ turns: { extracted: 2, deadLettered: 0 } })
+  expect(await booked('refused')).toBe(paid())
+
+  const before = paid()
+  model.fault({ status: 500, path: '/embeddings', times: 100 })
+  await runtime.memory.recordTurn(turn(3, { orgId: 'dead' }))
+  await until(
+    () => runtime.database.selectFrom('model_checkpoints').selectAll().where('org_id', '=', 'dead').execute(),
+    (kept) => kept.length > 0,
+  )
+  await runtime.disconnect()
+  const after = await runtimes.start(settings())
+  await after.database.updateTable('turns').set({ state: 'dead_lettered' }).where('org_id', '=', 'dead').execute()
+  await dropOldCheckpoints(after.database, new Date(Date.now() + 60_000))
+  const { usage } = await after.memory.status({ orgId: 'dead' })
+  expect(usage.find(({ task }) => task === 'extract-facts')).toMatchObject({ calls: paid() - before })
 })
 
 it('what was answered holds no secret while it is kept, and nothing is kept of a turn that is gone', async () => {
