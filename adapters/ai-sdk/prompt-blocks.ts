@@ -12,7 +12,13 @@ export type PromptBlocks = {
   endTurn(prompt: Prompt): string | undefined
 }
 
-type Turn = { readonly turnId: string; readonly text: Promise<string>; isEnded: boolean }
+type Turn = {
+  readonly turnId: string
+  readonly found: Promise<string>
+  /** The block as it stands in the prompt, from the first step on. */
+  shown: string | undefined
+  isEnded: boolean
+}
 
 const DEFAULT_TOKEN_BUDGET = 600
 const DEFAULT_SEARCH_TIMEOUT_MS = 800
@@ -56,7 +62,12 @@ export function createPromptBlocks(
     const known = turns.get(key)
     if (known && !known.isEnded) return known
     // Asked again after its end, as when an answer is made anew: another turn, with the same block.
-    const turn = { turnId: `ai-${crypto.randomUUID()}`, text: known?.text ?? search(query), isEnded: false }
+    const turn: Turn = {
+      turnId: `ai-${crypto.randomUUID()}`,
+      found: known?.found ?? search(query),
+      shown: known?.shown,
+      isEnded: false,
+    }
     turns.delete(key)
     turns.set(key, turn)
     if (turns.size > MAX_TURNS) turns.delete(turns.keys().next().value as string)
@@ -69,9 +80,11 @@ export function createPromptBlocks(
       const last = places.at(-1)
       if (!last) return prompt
       const newest = turnOf(last.key, textOf(prompt[last.index]))
-      const texts = new Map([[last.index, await newest.text]])
+      const texts = new Map<number, string>()
       if (blocks === 'kept')
-        for (const { index, key } of places.slice(0, -1)) texts.set(index, (await turns.get(key)?.text) ?? '')
+        for (const { index, key } of places.slice(0, -1)) texts.set(index, turns.get(key)?.shown ?? '')
+      newest.shown ??= withoutKnown(await newest.found, [...texts.values()])
+      texts.set(last.index, newest.shown)
       const made: Prompt = prompt.flatMap((message, index) => {
         const text = texts.get(index)
         return text ? [{ role: 'user' as const, content: [{ type: 'text' as const, text }] }, message] : [message]
@@ -86,6 +99,21 @@ export function createPromptBlocks(
       return turn.turnId
     },
   }
+}
+
+/** A block without the lines that stand in earlier ones: what is remembered is said once in a conversation. */
+function withoutKnown(block: string, earlier: readonly string[]): string {
+  const known = new Set(earlier.flatMap((text) => text.split('\n').filter(isItem)))
+  const lines = block.split('\n')
+  const left = lines.filter((line) => !isItem(line) || !known.has(line))
+  if (left.length === lines.length) return block
+  if (!left.some(isItem)) return ''
+  // A heading goes with its last line.
+  return left.filter((line, index) => !line.endsWith(':') || isItem(left[index + 1] ?? '')).join('\n')
+}
+
+function isItem(line: string): boolean {
+  return line.startsWith('- ')
 }
 
 /** The messages of the user, each with a key of all that the user has said up to there. */

@@ -114,6 +114,24 @@ describe('a turn of several steps', () => {
   })
 })
 
+it('what is remembered is said once in a conversation', async () => {
+  const found = ['Facts:\n- one', 'Facts:\n- one\nTurns:\n- two', 'Facts:\n- one\nTurns:\n- two']
+  const { middlewareOf } = memoryUnderTest(async () => found.shift() as string)
+  const mock = new MockLanguageModelV4({ doGenerate: async () => textAnswer('Yes.') })
+  const model = wrapLanguageModel({ model: mock, middleware: middlewareOf() })
+  const messages: { role: 'user' | 'assistant'; content: string }[] = []
+  for (const content of ['One?', 'Two?', 'Three?']) {
+    messages.push({ role: 'user', content })
+    messages.push({ role: 'assistant', content: (await generateText({ model, messages })).text })
+  }
+  const texts = mock.doGenerateCalls
+    .at(-1)
+    ?.prompt.flatMap(({ role, content }) =>
+      role === 'user' && typeof content !== 'string' ? content.map((part) => ('text' in part ? part.text : '')) : [],
+    )
+  expect(texts).toEqual(['Facts:\n- one', 'One?', 'Turns:\n- two', 'Two?', 'Three?'])
+})
+
 describe('a stream', () => {
   it('passes every chunk as it is, and is recorded when it ends whole', async () => {
     await fc.assert(
