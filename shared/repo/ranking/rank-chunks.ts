@@ -85,7 +85,7 @@ export function rankChunks(corpus: Corpus, query: CodeQuery, weights: ArmWeights
 
 /**
  * The stage above chunks: what of the query each file has, in whichever chunks, against the best of them. The parts of one answer stand in one file;
- * measured on ten repositories it raises MRR by .010 and recall by .010, at no cost in the index.
+ * on ten repositories a weight of .5 raised MRR by .010 and recall by .010, .2 by .002 and .012, at no cost in the index.
  */
 function coveredByFile({ files, bases, postings }: Corpus, weightOf: ReadonlyMap<number, number>): Float32Array {
   const covered = new Float32Array(files.length)
