@@ -240,6 +240,7 @@ describe('a job that died', () => {
       ['memory-extraction', 'turns'],
       ['memory-digest', 'turns'],
       ['memory-reembedding', 'jobs'],
+      ['memory-reextraction', 'jobs'],
       ['repo-indexing', 'jobs'],
       ['context-compaction', 'jobs'],
     ])
