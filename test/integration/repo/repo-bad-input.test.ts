@@ -40,11 +40,11 @@ it('keeps serving the old index when a run fails, and says why', async () => {
   for (const [source, ref, code] of [
     [join(repos.dir, 'nowhere'), 'HEAD', 'REPO_NOT_FOUND'],
     [repos.dir, 'HEAD', 'REPO_NOT_FOUND'],
-    [empty.path, 'HEAD', 'REF_UNKNOWN'],
     [`file://${repos.dir}/nowhere`, 'HEAD', 'REPO_NOT_FOUND'],
+    [empty.path, 'HEAD', 'REF_UNKNOWN'],
   ] as const) {
     expect((await indexRef(runtime, source, { ref }))?.failure?.code, source).toBe(code)
-    // A ref that is gone is not served as if it were alive.
+    // A ref that is gone is not served as if it were alive, until a run finds it again.
     expect(await foundPaths(runtime, 'meaning of life'), source).toEqual(code === 'REF_UNKNOWN' ? [] : ['a.ts'])
   }
   expect((await indexRef(runtime, repo.path, { ref: 'no-such-branch' }))?.failure?.code).toBe('REF_UNKNOWN')

@@ -239,6 +239,7 @@ describe('every setting', () => {
       'databaseUrl',
       'openaiApiKey',
       'embeddingApiKey',
+      'repoProxy',
       'dashboardPassword',
       'secretKeys',
     ])
