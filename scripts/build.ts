@@ -40,7 +40,7 @@ function assetsOf(module: string): string[] {
   const code = readFileSync(module, 'utf8')
   const addresses = [...code.matchAll(/new URL\('([^']+)', import\.meta\.url\)/g)]
   // What a package holds is found where npm has put it.
-  const resolved = code.split('import.meta.resolve(').length - 1
+  const resolved = code.split(/import\.meta\.resolve\(|createRequire\(import\.meta\.url\)/).length - 1
   if (addresses.length + resolved !== code.split('import.meta').length - 1) {
     console.error(
       `${relative(DIST, module)} uses import.meta other than as new URL('FILE', import.meta.url) or to resolve a package's file.`,

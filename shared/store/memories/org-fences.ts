@@ -13,7 +13,12 @@ import { asStoreError } from '../store-errors.ts'
 export type Fence = { readonly orgId: string; readonly token: number; readonly [MADE_HERE]: true }
 
 /** A transaction that holds its org's fence: what writes memories demands it, and writes for `orgId` only. */
-export type FencedTransaction = Transaction<Schema> & { readonly orgId: string; readonly [MADE_HERE]: true }
+export type FencedTransaction = Transaction<Schema> & {
+  readonly orgId: string
+  /** How many commits had added memories to the org when the transaction began. */
+  readonly memoriesVersion: number
+  readonly [MADE_HERE]: true
+}
 
 declare const MADE_HERE: unique symbol
 
@@ -57,7 +62,7 @@ export async function fencedTransaction<T>(
   return database.transaction().execute(async (transaction) => {
     const held = await transaction
       .selectFrom('org_fences')
-      .select('token')
+      .select(['token', 'memories_version'])
       .where('org_id', '=', orgId)
       .forUpdate()
       .executeTakeFirst()
@@ -71,7 +76,7 @@ export async function fencedTransaction<T>(
         },
       )
     }
-    return fn(Object.assign(transaction, { orgId }) as FencedTransaction)
+    return fn(Object.assign(transaction, { orgId, memoriesVersion: held.memories_version }) as FencedTransaction)
   })
 }
 

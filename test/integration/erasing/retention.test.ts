@@ -105,7 +105,7 @@ it(
       { threadId: 'of-u1' },
     ])
     const own = await read({ orgId, userId: 'u1' })
-    expect(own.map(({ type }) => type)).toEqual(['turn', 'memory', 'state', 'checkpoint'])
+    expect(own.map(({ type }) => type)).toEqual(['turn', 'memory', 'event', 'event', 'state', 'checkpoint'])
     expect(JSON.stringify(own)).not.toContain('koala')
     expect(JSON.stringify(own)).not.toContain('mink')
     expect(await read({ orgId: 'nobody' })).toEqual([])

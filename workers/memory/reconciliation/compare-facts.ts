@@ -30,7 +30,7 @@ export async function compareFacts(
   { facts: batch, plan, isLastPlan }: Planned,
 ): Promise<Comparison | undefined> {
   if (batch.length === 0) return { facts: batch, known: [], changes: NO_CHANGES }
-  if (!isLastPlan && (await isPlanStale(transaction, transaction.orgId, services, batch, plan))) return undefined
+  if (!isLastPlan && (await isPlanStale(transaction, services, batch, plan))) return undefined
   const known = await readKnownMemories(transaction, transaction.orgId, comparisonOf(batch, plan.ids))
   const facts = inPlaceOfHeld(batch, known)
   let isUndecided = false

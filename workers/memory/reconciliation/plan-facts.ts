@@ -1,5 +1,4 @@
 import { audiencesOf } from '../../../shared/store/audiences.ts'
-import type { Database } from '../../../shared/store/database.ts'
 import type { MemoryOwner } from '../../../shared/store/memories/memories.ts'
 import {
   hasNearSince,
@@ -7,6 +6,7 @@ import {
   readKnownMemories,
   readMemoriesVersion,
 } from '../../../shared/store/memories/memory-changes.ts'
+import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
 import { nearestItems } from '../../../shared/store/search-index/vectors.ts'
 import { type CachedUsage, NO_CACHED_USAGE } from '../extraction/checkpointed-answer.ts'
 import type { ExtractedBatch, FactToStore } from '../extraction/extract-batch.ts'
@@ -148,16 +148,15 @@ async function nearMemories(
 
 /** Whether memories came since the plan was made that are near to its facts. Mostly others' facts are about other things. */
 export async function isPlanStale(
-  database: Database,
-  orgId: string,
+  transaction: FencedTransaction,
   { provider }: Pick<MemoryServices, 'provider'>,
   facts: ExtractedBatch['memories'],
   plan: FactPlan,
 ): Promise<boolean> {
   const active = facts.filter(({ status }) => status === 'active')
   if (!provider.readsPrompts || active.length === 0) return false
-  if ((await readMemoriesVersion(database, orgId)) === plan.version) return false
-  return hasNearSince(database, orgId, provider.embeddingModel, plan.version, {
+  if (transaction.memoriesVersion === plan.version) return false
+  return hasNearSince(transaction, transaction.orgId, provider.embeddingModel, plan.version, {
     vectors: active.flatMap(({ vector }) => vector ?? []),
     minCosine: RELATED_COSINE,
     audiences: [...new Set(active.map(({ owner }) => audienceOfOwner(owner)))],
