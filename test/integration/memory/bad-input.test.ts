@@ -62,7 +62,8 @@ describe('recordTurn refuses, and writes nothing', () => {
 
 describe('ids', () => {
   it('with colons, spaces, emoji, percent signs, and of 512 bytes, work and are never confused', async () => {
-    const runtime = await runtimes.start()
+    // The work of one id may hold up the recording of the next; no deadline is looked at here.
+    const runtime = await runtimes.start({ enqueueTimeoutMs: 20_000 })
     await runtime.startWorkers()
     const turnId = `t:1 🦉${'界'.repeat(168)}`
     const pairs = [
