@@ -109,10 +109,11 @@ async function runDemo(transcripts: readonly Transcript[]): Promise<boolean> {
   const isForeignRedis = services.addresses.redisUrl === undefined
   if (isForeignRedis) stack.defer(() => removeKeys(runtime))
   stack.defer(async () => void (await Promise.all(processes.map((one) => one.stop()))))
-  for (const name of [...QUEUE_NAMES, ...(options.keep ? ['dashboard'] : [])]) {
-    signal.throwIfAborted()
-    processes.push(await startProcess(name, environment))
-  }
+  const names = [...QUEUE_NAMES, ...(options.keep ? ['dashboard'] : [])]
+  const starts = await Promise.allSettled(names.map((name) => startProcess(name, environment)))
+  processes.push(...starts.flatMap((start) => (start.status === 'fulfilled' ? start.value : [])))
+  for (const start of starts) if (start.status === 'rejected') throw start.reason
+  signal.throwIfAborted()
   await runtime.connect()
   signal.throwIfAborted()
 
