@@ -12,7 +12,7 @@ import { maskUrl, silentLog } from '../shared/observe/log.ts'
 import { printFailure, untilSignalled } from '../shared/processes/lifecycle.ts'
 import { playTranscript, untilDigested } from './play-transcript.ts'
 import { printConversation, printTotals } from './report.ts'
-import { showCode } from './show-code.ts'
+import { requestCode, showCode } from './show-code.ts'
 import { showContext } from './show-context.ts'
 import { showLive } from './show-live.ts'
 import { showState } from './show-state.ts'
@@ -142,6 +142,8 @@ async function removeKeys({ config, redis }: Runtime): Promise<void> {
 async function digestAndReport(runtime: Runtime, transcripts: readonly Transcript[]): Promise<boolean> {
   const turns = transcripts.reduce((sum, transcript) => sum + transcript.turns.length, 0)
   const orgIds = transcripts.map((transcript) => transcript.conversationId)
+  const isOwn = options.conversation === undefined && options.query === undefined
+  const code = isOwn ? await requestCode(runtime) : undefined
   await withProgress('Recording', turns, async (update) => {
     let recorded = 0
     for (const transcript of transcripts)
@@ -164,8 +166,8 @@ async function digestAndReport(runtime: Runtime, transcripts: readonly Transcrip
   }
   const [first] = transcripts
   if (first) await showState(runtime, first)
-  if (options.conversation === undefined && options.query === undefined) {
-    await showCode(runtime, signal)
+  if (code) {
+    await showCode(runtime, code, signal)
     await showLive(runtime, signal)
   }
   return printTotals(runtime, orgIds)

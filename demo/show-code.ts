@@ -14,11 +14,22 @@ const THIS_FILE = 'demo/show-code.ts'
 const SHOWN_HITS = 2
 const QUESTIONS = ['what becomes of a running job when its lock is lost?', 'where are secrets in a text found?']
 
-export async function showCode(runtime: Runtime, signal: AbortSignal): Promise<void> {
+const CODE = { orgId: ORG, repoId: 'afterturn', source: CHECKOUT, ref: WORKING_TREE }
+
+/** Requests the index, so that a worker makes it while others digest. */
+export function requestCode(runtime: Runtime): ReturnType<Runtime['repos']['index']> {
+  return runtime.repos.index(CODE)
+}
+
+/** Shows the index that was requested, and what it finds. */
+export async function showCode(
+  runtime: Runtime,
+  requested: Awaited<ReturnType<typeof requestCode>>,
+  signal: AbortSignal,
+): Promise<void> {
   heading('The code of this checkout')
-  const startedMs = performance.now()
-  const input = { orgId: ORG, repoId: 'afterturn', source: CHECKOUT, ref: WORKING_TREE }
-  printIndexed(await watchIndexing(runtime, input, signal), (performance.now() - startedMs) / 1_000)
+  const indexed = await watchIndexing(runtime, CODE, signal, Promise.resolve(requested))
+  printIndexed(indexed, indexed.seconds)
   for (const query of QUESTIONS) {
     signal.throwIfAborted()
     heading(`Search in the code: ${query}`)

@@ -20,14 +20,19 @@ type Progress = { readonly done: number; readonly total: number }
 const POLL_MS = 50
 const KB = 1_024
 
-/** Requests the indexing of a ref and shows its progress and retries until it ends. @throws the failure of the last attempt */
+/**
+ * Shows the progress and the retries of an indexing until it ends, and how long it ran. `requested` is the request, if it was made before.
+ * @throws the failure of the last attempt
+ */
 export async function watchIndexing(
   runtime: Runtime,
   input: IndexInput,
   signal?: AbortSignal,
-): Promise<{ readonly report: IndexReport; readonly status: RepoStatus }> {
-  const { jobId } = await runtime.repos.index(input)
+  requested = runtime.repos.index(input),
+): Promise<{ readonly report: IndexReport; readonly status: RepoStatus; readonly seconds: number }> {
+  const { jobId } = await requested
   let report: IndexReport | undefined
+  let seconds = 0
   let failedTries = 0
   const look = async () => {
     const job = await runtime.queues.ask('repo-indexing', (queue) => queue.getJob(jobId))
@@ -39,6 +44,7 @@ export async function watchIndexing(
     }
     if (job.failedReason) throw failureOf((await statusOf(runtime, input))?.failure ?? undefined, job.failedReason)
     report = job.returnvalue as IndexReport
+    seconds = (job.finishedOn - (job.processedOn ?? job.timestamp)) / 1_000
     return undefined
   }
   const wait = async () => {
@@ -56,7 +62,7 @@ export async function watchIndexing(
       }
       update(totalKb)
     })
-  return { report: report as IndexReport, status: (await statusOf(runtime, input)) as RepoStatus }
+  return { report: report as IndexReport, status: (await statusOf(runtime, input)) as RepoStatus, seconds }
 }
 
 async function statusOf(
