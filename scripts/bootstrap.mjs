@@ -15,9 +15,11 @@ import { withSetupLock } from './setup/setup-lock.mjs'
 const MINIMUM_NODE_MAJOR = 24
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const BIN = join(ROOT, 'node_modules', '.bin')
+/** `--run`: the demo needs no tools of development. */
+const NEEDS = { isForRunning: process.argv.includes('--run') }
 
 try {
-  if (!arePackagesCurrent(ROOT) || !hasRedis())
+  if (!arePackagesCurrent(ROOT, NEEDS) || !hasRedis())
     await withSetupLock(join(ROOT, '.data', 'bootstrap.lock'), setUp, { onWait: sayWaiting })
   assertNode()
 } catch (error) {
@@ -26,7 +28,7 @@ try {
 }
 
 function setUp() {
-  if (!arePackagesCurrent(ROOT)) step('npm ci', () => installPackages(ROOT, pathWithoutBin()))
+  if (!arePackagesCurrent(ROOT, NEEDS)) step('npm ci', () => installPackages(ROOT, pathWithoutBin(), NEEDS))
   if (!hasRedis()) getRedis()
 }
 

@@ -12,22 +12,24 @@ const INSTALL_TIMEOUT_MS = 20 * 60_000
 const SHOWN_LINES = 20
 
 /**
- * @typedef {{ version?: string, optional?: boolean, link?: boolean }} LockedPackage
+ * @typedef {{ version?: string, optional?: boolean, dev?: boolean, link?: boolean }} LockedPackage
  * @typedef {Record<string, LockedPackage>} LockedPackages
  */
 
 /**
- * Whether every package of the lock file is there in its version. Optional ones may be absent, except the Node that this platform needs.
+ * Whether every package of the lock file is there in its version. Optional ones may be absent, except the Node that this platform needs;
+ * those of development too, where only the program runs.
  * @param {string} projectRoot
+ * @param {{ isForRunning?: boolean }} [options]
  */
-export function arePackagesCurrent(projectRoot) {
+export function arePackagesCurrent(projectRoot, { isForRunning = false } = {}) {
   const wanted = readPackages(join(projectRoot, 'package-lock.json'))
   const installed = readPackages(join(projectRoot, 'node_modules', '.package-lock.json'))
   if (!wanted || !installed) return false
-  return Object.entries(wanted).every(([path, { version, optional }]) => {
+  return Object.entries(wanted).every(([path, { version, optional, dev }]) => {
     if (path === '') return true
     const present = installed[path]
-    if (!present) return optional === true && !isNeededNode(path)
+    if (!present) return (isForRunning && dev === true) || (optional === true && !isNeededNode(path))
     return present.version === version && existsSync(join(projectRoot, path, 'package.json'))
   })
 }
@@ -36,12 +38,13 @@ export function arePackagesCurrent(projectRoot) {
  * Runs `npm ci`.
  * @param {string} projectRoot
  * @param {string} searchPath the PATH under which npm and its node are found
+ * @param {{ isForRunning?: boolean }} [options] without the packages of development, which takes half the time
  * @throws {Error} with npm's last words
  */
-export function installPackages(projectRoot, searchPath) {
+export function installPackages(projectRoot, searchPath, { isForRunning = false } = {}) {
   const { status, stderr, error } = spawnSync(
     'npm',
-    ['ci', '--include=dev', '--include=optional', '--no-progress', '--loglevel=error'],
+    ['ci', isForRunning ? '--omit=dev' : '--include=dev', '--include=optional', '--no-progress', '--loglevel=error'],
     {
       cwd: projectRoot,
       encoding: 'utf8',
