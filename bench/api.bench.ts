@@ -168,7 +168,8 @@ async function idleRssMb(program: string, args: readonly string[], addresses: ob
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
   child.kill('SIGKILL')
   await once(child, 'exit')
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1_024
+  const line = status.split('\n').find((one) => one.startsWith('VmRSS:')) ?? ''
+  return Number.parseInt(line.slice('VmRSS:'.length), 10) / 1_024
 }
 
 /** What importing the client alone costs a program. */

@@ -1,13 +1,13 @@
 import type { MemoryApi } from '../../shared/memory/memory.ts'
 
-/** What the middleware is told. */
+/** Options of the memory middleware. */
 export type MemoryMiddlewareOptions = {
   readonly orgId: string
   /** The conversation. */
   readonly workstreamId: string
   readonly userId?: string
   readonly agentId?: string
-  /** What is remembered may take this many tokens of a prompt. @default 600 */
+  /** The most tokens of a prompt that memories take. @default 600 */
   readonly tokenBudget?: number
   /** The model is called without memory when a search takes longer. @default 800 ms */
   readonly searchTimeoutMs?: number

@@ -24,7 +24,7 @@ const DEFAULT_TOKEN_BUDGET = 600
 const DEFAULT_SEARCH_TIMEOUT_MS = 800
 /** Turns that a process remembers; an older one is searched again, or has no block. */
 const MAX_TURNS = 1_000
-/** What is searched for; more is cut there all the same. */
+/** The most characters of a query; the search would cut a longer one itself. */
 const MAX_QUERY_LENGTH = 4_000
 
 export function createPromptBlocks(
@@ -61,7 +61,7 @@ export function createPromptBlocks(
   const turnOf = (key: string, query: string): Turn => {
     const known = turns.get(key)
     if (known && !known.isEnded) return known
-    // Asked again after its end, as when an answer is made anew: another turn, with the same block.
+    // A regenerated answer asks again after the turn has ended: it is another turn, with the same block.
     const turn: Turn = {
       turnId: `ai-${crypto.randomUUID()}`,
       found: known?.found ?? search(query),

@@ -13,10 +13,10 @@ type Chunk = Awaited<ReturnType<Call['doStream']>>['stream'] extends ReadableStr
 /** The parts of an answer that belong to a conversation: texts and calls. */
 export type Answer = readonly object[]
 
-/** What ends a turn; newer versions of the SDK say it with the provider's own word beside. */
+/** The reason why a step ended; newer versions of the SDK add the provider's own word. */
 const ENDS = new Set<unknown>(['stop', 'length', 'content-filter', 'other'])
 
-/** Whether a step was the last of its turn; a failed one is none. */
+/** Returns true for the last step of a turn; a failed step does not end it. */
 export function isAnswered(reason: Result['finishReason'] | string): boolean {
   return ENDS.has(typeof reason === 'string' ? reason : reason.unified)
 }

@@ -31,7 +31,7 @@ export type AfterturnSaverOptions = {
   readonly ttlSeconds?: number
   /** Checkpoints kept of each namespace of a thread, with what they need. @default all */
   readonly keepCheckpoints?: number
-  /** What a second run of one thread does: `fork` it, or be refused with CHECKPOINT_SUPERSEDED. @default 'fork' */
+  /** How a second run of one thread is treated: it forks the thread, or is refused with CHECKPOINT_SUPERSEDED. @default 'fork' */
   readonly onConcurrentRun?: 'fork' | 'refuse'
   /** @default LangGraph's JsonPlusSerializer */
   readonly serde?: SerializerProtocol
@@ -245,7 +245,7 @@ export class AfterturnSaver extends BaseCheckpointSaver {
     }
   }
 
-  /** What the tasks of the parent sent, where the format does not have it yet. */
+  /** Adds the sends of the parent's tasks to a checkpoint whose format lacks them. */
   async #addSends(checkpoint: Checkpoint, { orgId, threadId, ns }: StoredCheckpoint, parentId: string): Promise<void> {
     const parent = await this.#checkpoints.get({ orgId, threadId, ns, checkpointId: parentId })
     const sends = parent?.writes.filter(({ channel }) => channel === TASKS) ?? []

@@ -1,4 +1,4 @@
-/** What a serializer gives, a type and bytes, as bytes: the length of the type, the type, the bytes. */
+/** Packs the type and bytes of a serializer: the length of the type, the type, the bytes. */
 type Typed = [type: string, bytes: Uint8Array]
 
 const LENGTH_BYTES = 4

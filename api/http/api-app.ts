@@ -22,7 +22,7 @@ import { asCatalogued, sendProblem } from './problem.ts'
 
 export type ApiOptions = RouteServices & {
   readonly log: Log
-  /** Whether the store answers; for load balancers. */
+  /** Checks that the store responds; load balancers ask this. */
   isReady(): Promise<boolean>
   /** Origins whose pages may call. @default none */
   readonly allowedOrigins?: readonly string[]

@@ -32,7 +32,7 @@ function pageOf(nonce: string): string {
 <h1>Live stream</h1>
 <form>
   <label>Org <input name="org" required></label>
-  <label>Stream, its parts separated by / <input name="stream" required placeholder="workflow/42/execution/1337"></label>
+  <label>Stream, its parts separated by /, such as workflow/42/execution/1337 <input name="stream" required></label>
   <label>API key <input name="key" type="password" required autocomplete="off"></label>
   <button>Follow</button>
 </form>
