@@ -116,7 +116,7 @@ export type { RepoCredentials, RepoLogin } from './workers/repo/repo-services.ts
 
 // States
 
-export type { Checkpoints } from './shared/state/checkpoints.ts'
+export type { Checkpoints } from './shared/state/checkpoints/checkpoints.ts'
 export type { StateStats } from './shared/state/state-stats.ts'
 export type {
   ListStatesInput,

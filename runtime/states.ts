@@ -1,6 +1,6 @@
 import { readRoleStats } from '../shared/redis/redis-stats.ts'
-import { type BoundCheckpoints, bindCheckpoints } from '../shared/state/bind-checkpoints.ts'
 import { type BoundStates, bindStates } from '../shared/state/bind-states.ts'
+import { type BoundCheckpoints, bindCheckpoints } from '../shared/state/checkpoints/bind-checkpoints.ts'
 import { readPoolStats } from '../shared/store/database.ts'
 import type { Foundation } from './foundation.ts'
 

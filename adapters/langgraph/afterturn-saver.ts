@@ -15,7 +15,7 @@ import {
   TASKS,
   WRITES_IDX_MAP,
 } from '@langchain/langgraph-checkpoint'
-import type { Checkpoints, StoredCheckpoint, StoredWrite } from '../../shared/state/checkpoints.ts'
+import type { Checkpoints, StoredCheckpoint, StoredWrite } from '../../shared/state/checkpoints/checkpoints.ts'
 import { timeOfId } from './time-of-id.ts'
 import { joinTyped, packTyped, splitTyped, unpackTyped } from './typed-bytes.ts'
 

@@ -1,6 +1,6 @@
 import { AfterturnSaver, type AfterturnSaverOptions } from '../../adapters/langgraph/afterturn-saver.ts'
 import { parseConfig } from '../../shared/config.ts'
-import { bindCheckpoints } from '../../shared/state/bind-checkpoints.ts'
+import { bindCheckpoints } from '../../shared/state/checkpoints/bind-checkpoints.ts'
 import type { Database } from '../../shared/store/database.ts'
 
 type Time = { now: Date | undefined }

@@ -1,5 +1,5 @@
 import { wordVectors } from '../../../shared/ai/local/word-vectors.ts'
-import { timeWords } from '../../../shared/time-words.ts'
+import { timeWords } from '../../../shared/memory/times/time-words.ts'
 import { SIGNAL_WORDS } from './signal-words.ts'
 import { ORDER_WORDS } from './standing-orders.ts'
 

@@ -1,5 +1,5 @@
-import { type NamedTime, namedTimesIn } from '../../../named-times.ts'
-import { TIME_LANGUAGES } from '../../../time-words.ts'
+import { type NamedTime, namedTimesIn } from '../../times/named-times.ts'
+import { TIME_LANGUAGES } from '../../times/time-words.ts'
 import { weekdayOf } from './civil-days.ts'
 import { about, anyYear, type Days, days, monthIn, shifted, unitAround, yearDays } from './named-days.ts'
 

@@ -1,4 +1,4 @@
-import { type NamedTime, namedTimesIn } from '../../../../shared/named-times.ts'
+import { type NamedTime, namedTimesIn } from '../../../../shared/memory/times/named-times.ts'
 import { isWholeWord } from '../whole-words.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
-import type { Database } from '../store/database.ts'
-import type { ChannelMap } from '../store/states/checkpoint-rows.ts'
-import type { ChainEnd } from './chain.ts'
+import type { Clock } from '../../clock.ts'
+import type { Config } from '../../config.ts'
+import type { Database } from '../../store/database.ts'
+import type { ChannelMap } from '../../store/states/checkpoint-rows.ts'
+import type { ChainEnd } from '../chain.ts'
 import type { FrameReader } from './checkpoint-frames.ts'
 
 /** What every part of the checkpoint store is given. */

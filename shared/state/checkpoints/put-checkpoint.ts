@@ -1,15 +1,15 @@
 import { randomInt } from 'node:crypto'
-import { AfterturnError } from '../errors.ts'
+import { AfterturnError } from '../../errors.ts'
 import {
   type ChannelMap,
   type ChannelPlace,
   type CheckpointRow,
   readCheckpoints,
   readCheckpointWith,
-} from '../store/states/checkpoint-rows.ts'
-import { deleteExpiredThread } from '../store/states/delete-checkpoints.ts'
-import { insertCheckpoint, type NewFrame, type PutOutcome } from '../store/states/put-checkpoint.ts'
-import { type ChainEnd, nextFrame } from './chain.ts'
+} from '../../store/states/checkpoint-rows.ts'
+import { deleteExpiredThread } from '../../store/states/delete-checkpoints.ts'
+import { insertCheckpoint, type NewFrame, type PutOutcome } from '../../store/states/put-checkpoint.ts'
+import { type ChainEnd, nextFrame } from '../chain.ts'
 import { decodeBody, encodeBody, SMALL_VALUE_BYTES } from './checkpoint-body.ts'
 import type { CheckpointServices, Parent } from './checkpoint-services.ts'
 import type { PutCheckpointInput } from './checkpoints.ts'

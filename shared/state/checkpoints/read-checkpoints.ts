@@ -6,7 +6,8 @@ import {
   readCheckpoints,
   readWrites,
   type WriteRow,
-} from '../store/states/checkpoint-rows.ts'
+} from '../../store/states/checkpoint-rows.ts'
+import { decodeFrame } from '../frame.ts'
 import { decodeBody } from './checkpoint-body.ts'
 import type { CheckpointServices } from './checkpoint-services.ts'
 import type {
@@ -16,7 +17,6 @@ import type {
   StoredCheckpoint,
   StoredWrite,
 } from './checkpoints.ts'
-import { decodeFrame } from './frame.ts'
 
 /** Owns reading checkpoints whole. Guarantees: bytes are checked before anybody sees them; a list holds one page. */
 

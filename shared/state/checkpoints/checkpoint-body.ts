@@ -1,4 +1,4 @@
-import { corrupt } from './frame.ts'
+import { corrupt } from '../frame.ts'
 
 /**
  * Owns what stands in the body of a checkpoint: what the caller gave, and the small values of channels, each after its length. Guarantees: lengths that do

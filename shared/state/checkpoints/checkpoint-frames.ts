@@ -1,7 +1,7 @@
-import type { Database } from '../store/database.ts'
-import { type FramePlace, readCheckpointFrames } from '../store/states/checkpoint-rows.ts'
-import { type ChainEnd, readChain } from './chain.ts'
-import type { KeptEnds } from './kept-ends.ts'
+import type { Database } from '../../store/database.ts'
+import { type FramePlace, readCheckpointFrames } from '../../store/states/checkpoint-rows.ts'
+import { type ChainEnd, readChain } from '../chain.ts'
+import type { KeptEnds } from '../kept-ends.ts'
 
 /** Reads the bytes at places of chains, from this process where it has them: what stands at a place never changes. */
 export type FrameReader = {
