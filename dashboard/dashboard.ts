@@ -13,7 +13,7 @@ import { createCredentials } from './login/credentials.ts'
 import { createLoginLimiter } from './login/login-limiter.ts'
 import { logInRoutes, requireSession } from './login/login-routes.ts'
 import { createSessionCookie } from './login/session-cookie.ts'
-import { createSessions, type Sessions } from './login/sessions.ts'
+import { createDashboardSessions, type DashboardSessions } from './login/sessions.ts'
 import type { Overview } from './overview/overview.ts'
 import { LIVE_SECONDS, overviewPage, overviewUnavailablePage } from './overview/overview-page.ts'
 import { sendPage } from './page.ts'
@@ -50,7 +50,7 @@ export type DashboardOptions = {
   /** @default 8 hours */
   readonly sessionTtlMs?: number
   /** Who is logged in. @default in the memory of this process */
-  readonly sessions?: Sessions
+  readonly sessions?: DashboardSessions
   /** Addresses and ranges of reverse proxies, whose X-Forwarded-For is believed. @default none */
   readonly trustedProxies?: string[]
 }
@@ -83,7 +83,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
 function createApp(options: DashboardOptions, credentials: ReturnType<typeof createCredentials>): express.Express {
   const { environment, log, clock = systemClock, sessionTtlMs, boards } = options
   const sessions =
-    options.sessions ?? createSessions({ clock, ...(sessionTtlMs === undefined ? {} : { sessionTtlMs }) })
+    options.sessions ?? createDashboardSessions({ clock, ...(sessionTtlMs === undefined ? {} : { sessionTtlMs }) })
   const cookie = createSessionCookie(environment)
   const limiter = createLoginLimiter({ clock })
   const app = express()

@@ -5,7 +5,7 @@ import type { Credentials } from './credentials.ts'
 import type { LoginLimiter } from './login-limiter.ts'
 import { type LoginForm, loginPage } from './login-page.ts'
 import { isHttps, type SessionCookie } from './session-cookie.ts'
-import type { Sessions } from './sessions.ts'
+import type { DashboardSessions } from './sessions.ts'
 
 /**
  * Login and logout, and the gate before all other routes.
@@ -18,7 +18,7 @@ const BOARD_API = /^\/queues\/(api|static)\//
 type Options = {
   readonly environment: 'development' | 'production'
   readonly credentials: Credentials
-  readonly sessions: Sessions
+  readonly sessions: DashboardSessions
   readonly cookie: SessionCookie
   readonly limiter: LoginLimiter
   readonly log: Log

@@ -10,7 +10,7 @@ export const DEFAULT_SESSION_TTL_MS = 8 * 60 * 60_000
 const DEFAULT_MAX_SESSIONS = 1_000
 const ID_BYTES = 32
 
-export type Sessions = {
+export type DashboardSessions = {
   /** Opens a session and returns its id, 256 random bits in base64url; at the limit, the oldest session is closed. */
   open(): string | Promise<string>
   /** Whether an id belongs to a session that has neither expired nor been closed. */
@@ -24,7 +24,7 @@ export type Sessions = {
  * @param options.sessionTtlMs milliseconds from login to expiry, whether used or not. @default 8 hours
  * @param options.maxSessions @default 1000
  */
-export function createSessions(options: { clock: Clock; sessionTtlMs?: number; maxSessions?: number }) {
+export function createDashboardSessions(options: { clock: Clock; sessionTtlMs?: number; maxSessions?: number }) {
   const { clock, sessionTtlMs = DEFAULT_SESSION_TTL_MS, maxSessions = DEFAULT_MAX_SESSIONS } = options
   const expiryByDigest = new Map<string, number>()
   // The map holds digests, so the duration of a look-up reveals nothing about an id.
@@ -57,5 +57,5 @@ export function createSessions(options: { clock: Clock; sessionTtlMs?: number; m
     close(id: string | undefined): void {
       if (id !== undefined) expiryByDigest.delete(digestOf(id))
     },
-  } satisfies Sessions
+  } satisfies DashboardSessions
 }

@@ -1,12 +1,12 @@
-import type { Sessions as StoredSessions } from '../../shared/session/sessions.ts'
-import { DEFAULT_SESSION_TTL_MS, type Sessions } from './sessions.ts'
+import type { Sessions } from '../../shared/session/sessions.ts'
+import { type DashboardSessions, DEFAULT_SESSION_TTL_MS } from './sessions.ts'
 
 /** Sessions of operators as rows: a restart logs nobody out, and every replica knows them. */
 export function createStoredSessions(
-  sessions: StoredSessions,
+  sessions: Sessions,
   user: string,
   lifeMs = DEFAULT_SESSION_TTL_MS,
-): Sessions {
+): DashboardSessions {
   return {
     open: async () => (await sessions.start({ userId: user, lifeMs })).sessionId,
     async isOpen(sessionId) {

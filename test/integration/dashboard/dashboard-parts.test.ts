@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createLoginLimiter } from '../../../dashboard/login/login-limiter.ts'
-import { createSessions } from '../../../dashboard/login/sessions.ts'
+import { createDashboardSessions } from '../../../dashboard/login/sessions.ts'
 import { maskSecrets } from '../../../dashboard/mask-secrets.ts'
 import { formatAge } from '../../../dashboard/overview/overview-page.ts'
 
@@ -9,7 +9,7 @@ import { formatAge } from '../../../dashboard/overview/overview-page.ts'
 const clock = { now: () => new Date(0), monotonicMs: () => 0 }
 
 test('the oldest session makes room', () => {
-  const sessions = createSessions({ clock, maxSessions: 2 })
+  const sessions = createDashboardSessions({ clock, maxSessions: 2 })
   const [first, second, third] = [sessions.open(), sessions.open(), sessions.open()]
   expect([first, second, third].map((id) => sessions.isOpen(id))).toEqual([false, true, true])
   expect(sessions.isOpen(undefined)).toBe(false)
