@@ -21,9 +21,10 @@ if (!names.includes(name)) {
 }
 try {
   const benchmark = await load(name)
-  if (rest.length < benchmark.usage.length) {
-    console.error(`Usage: npm run bench -- ${name} ${benchmark.usage.join(' ')} [--json]`)
-    process.exit(2)
+  const wantsHelp = rest.includes('--help')
+  if (wantsHelp || rest.length < benchmark.usage.length) {
+    console.error(`Usage: npm run bench -- ${[name, ...benchmark.usage].join(' ')} [--json]`)
+    process.exit(wantsHelp ? 0 : 2)
   }
   const figures = await benchmark.run(rest)
   if (isJson) console.log(JSON.stringify(figures))
