@@ -15,7 +15,7 @@ const WORDS = new Set(
 
 /** Whether the value is a reference, a template or filler: what stands where a secret will. */
 export function isPlaceholder(value: string): boolean {
-  return TEMPLATE.test(value) || NAMED.test(value) || /\.{3}|…|^\*+$|^[xX]{4,}$|^\[?redacted/.test(value)
+  return TEMPLATE.test(value) || NAMED.test(value) || /\.{3}|…|^\*+$|^[xX]{4,}$|^\[?redacted|(.)\1{7}/.test(value)
 }
 
 /** Whether the value is no secret of anybody's: a reference, a template, filler, or made of words such as `test` and `password` only. */

@@ -54,10 +54,20 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
     for (const match of text.matchAll(pattern)) {
       const value = match.groups?.value ?? ''
       const [start, end] = match.indices?.groups?.value ?? [0, 0]
-      const isSecret = pattern === SQL ? !/^(?:by|with|password|null|none)$/i.test(value) : isPasswordLike(value, true)
+      const isSecret = isPasswordLike(value, true) || (pattern === SQL && isInStatement(text, match, value))
       if (isSecret && !isExampleValue(value)) yield { kind: 'password', start, end }
     }
 }
+
+/** Whether a word stands in quotes, or in a statement about users, as `create user scott identified by tiger`: "identified by name" is prose. */
+function isInStatement(text: string, match: RegExpExecArray, value: string): boolean {
+  if (/[`\\.]|^(?:by|with|password|null|none)$/i.test(value)) return false
+  if (/["']$/.test(text.slice(match.index, match.indices?.groups?.value?.[0]))) return true
+  return STATEMENT.test(text.slice(Math.max(0, match.index - MAX_STATEMENT_CHARS), match.index))
+}
+
+const MAX_STATEMENT_CHARS = 120
+const STATEMENT = /\b(?:create|alter)[ \t\n]+(?:user|role|login)\b|\bgrant\b[^;]{0,100} to /i
 
 /** Keys that everybody may know. */
 const OPEN_KEY =

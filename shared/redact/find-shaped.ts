@@ -7,10 +7,10 @@ import { isPasswordLike, isRandomLike } from './value-strength.ts'
  * Guarantees: linear time, since every pattern begins where a run begins and is bounded.
  */
 
-/** `hint` is a piece, in small letters, without which the pattern need not be tried. */
+/** `hint` is a piece, in small letters, without which the pattern need not be tried; it begins with a character that few texts are full of. */
 type Shape = {
   readonly kind: string
-  readonly hint?: string | readonly string[]
+  readonly hint?: string | readonly string[] | RegExp
   readonly pattern: RegExp
   accepts?(value: string): boolean
 }
@@ -74,8 +74,12 @@ const SHAPES: readonly Shape[] = [
   },
   { kind: 'discord-token', pattern: /(?<![\w.-])[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])/g },
   { kind: 'telegram-token', hint: ':aa', pattern: /(?<![\w-])(?:bot)?(?<secret>\d{8,10}:AA[\w-]{32,36})(?![\w-])/dg },
-  { kind: 'mailchimp-key', hint: '-us', pattern: /(?<!\w)[\da-f]{32}-us\d{1,2}(?!\w)/g },
-  { kind: 'mailgun-key', pattern: /(?<![\w-])[\da-f]{32}-[\da-f]{8}-[\da-f]{8}(?![\w-])/g },
+  { kind: 'mailchimp-key', hint: /-us\d/, pattern: /(?<!\w)[\da-f]{32}-us\d{1,2}(?!\w)/g },
+  {
+    kind: 'mailgun-key',
+    hint: /-[\da-f]{8}-[\da-f]{8}/,
+    pattern: /(?<![\w-])[\da-f]{32}-[\da-f]{8}-[\da-f]{8}(?![\w-])/g,
+  },
   { kind: 'terraform-token', hint: '.atlasv1.', pattern: /(?<!\w)[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,100}/g },
   { kind: 'azure-secret', hint: 'q~', pattern: /(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~-])/g },
   { kind: 'google-key', hint: '1//0', pattern: /(?<![\w/])1\/\/0[\w-]{40,120}/g },
@@ -98,6 +102,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'provider-token',
+    hint: /[_-][a-z\d]{40}/,
     // Of a provider that no table knows: more is drawn by chance than in any identifier.
     pattern: /(?<![\w-])[a-z]{2,12}(?:[_-][a-z\d]{1,8}){0,2}[_-](?<secret>[A-Za-z\d]{40,200})(?![\w-])/dg,
     accepts: (value) => /[A-Z]/.test(value) && /[a-z]/.test(value) && /\d/.test(value) && isRandomLike(value),
@@ -146,19 +151,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'password',
-    hint: [
-      '-pass',
-      '-secret',
-      '-token',
-      '-api',
-      '-auth',
-      '-access',
-      '-pw',
-      '-requirepass',
-      '-masterauth',
-      '-storepass',
-      '-keypass',
-    ],
+    hint: /-(?:pass|secret|token|api-k|auth-t|access-t|pw|requirepass|masterauth|storepass|keypass)[a-z-]{0,10}[ \t=]/,
     pattern:
       /(?<![\w-])--?(?:pass|passwd|password|passphrase|secret|token|api-key|auth-token|access-token|secret-key|pw|requirepass|masterauth|storepass|keypass)(?:[ \t]{1,4}|=)["']?(?<secret>[^\s"'`$<{,;)\]-][^\s"'`,;)\]]{3,200})/dg,
     accepts: (value) => /[\d!@#$%^&*]/.test(value),
@@ -170,7 +163,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'password',
-    hint: ':',
+    hint: /:(?:\d{4,5}|\*):/,
     // A line of .pgpass.
     pattern:
       /(?<![\w.:-])[\w.*-]{1,100}:(?:\d{4,5}|\*):[\w*-]{1,60}:[\w.@-]{1,60}:(?<secret>[^\s:'"`]{4,200})(?![\w:])/dg,
@@ -178,14 +171,14 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'password',
-    hint: ['openssl', 'zip', '7z', 'unrar', 'qpdf', 'ssh-keygen'],
+    hint: / -[kpn]/,
     pattern:
       /\b(?:openssl|zip|unzip|7za?|unrar|qpdf|ssh-keygen)\b[^\n]{0,200}? -(?:k|P|p|N)[ \t]{0,2}["']?(?<secret>[^\s"'`$<{-][^\s"'`]{3,100})/dg,
     accepts: (value) => isPasswordLike(value, true),
   },
   {
     kind: 'password',
-    hint: ['user', 'login', 'account', 'pass', 'pw'],
+    hint: /(?:pass|pwd?)[ \t]?[:=]|(?:user(?:name)?|login|account)[ \t:=]|\/user:/,
     pattern:
       /(?:\b(?:pass|pw|pwd)[ \t]?[:=][ \t]{0,2}|\b(?:user(?:name)?|login|account)[:=][ \t]{0,2}[\w.@+-]{2,60}[ \t]?[/|][ \t]?|\b(?:user(?:name)?|login|account)[ \t]?[:=]?[ \t]{0,2}[\w.@-]{1,60}[ \t,;/|]{1,4}(?:and )?(?:pass(?:word|wd)?|pw|pwd)[ \t:=]{1,3}|\/user:[\w.\\@-]{1,80}[ \t]{1,4})["']?(?<secret>[^\s"'`,;]{4,100})/dgi,
     accepts: (value) => isPasswordLike(value, true),
@@ -198,7 +191,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'password',
-    hint: ['sshpass', 'login', 'redis-cli', 'mongo', 'ldapsearch'],
+    hint: / -[paw]/,
     pattern:
       /\b(?:sshpass|docker login|podman login|helm registry login|az login|redis-cli|mongo(?:sh)?|ldapsearch)\b[^\n]{0,200}? -(?:p|a|w)[ \t]{0,4}["']?(?<secret>[^\s"'`$<{-][^\s"'`]{3,100})/dg,
     accepts: (value) => !/^\d{1,5}$/.test(value),
@@ -214,7 +207,7 @@ const SHAPES: readonly Shape[] = [
 /** The shaped secrets of a text, shape by shape; `lower` is the text in small letters. */
 export function* shapedSecretsIn(text: string, lower: string): Generator<FoundSecret> {
   for (const { kind, hint, pattern, accepts } of SHAPES) {
-    if (hint && ![hint].flat().some((piece) => lower.includes(piece))) continue
+    if (hint && !isIn(lower, hint)) continue
     for (const match of text.matchAll(pattern)) {
       const value = match.groups?.secret ?? match[0]
       if (accepts?.(value) === false) continue
@@ -224,6 +217,11 @@ export function* shapedSecretsIn(text: string, lower: string): Generator<FoundSe
       yield { kind, start, end }
     }
   }
+}
+
+function isIn(lower: string, hint: string | readonly string[] | RegExp): boolean {
+  if (hint instanceof RegExp) return hint.test(lower)
+  return [hint].flat().some((piece) => lower.includes(piece))
 }
 
 /** The title of a page. */

@@ -167,6 +167,8 @@ function isSecret(value: string, sort: SecretSort, place: Place): boolean {
     if (place.isFree && sort !== 'pin') return false
     return digits >= (sort === 'pin' ? 3 : 4) && (place.isLinked || !/^(?:19|20)\d\d$/.test(value))
   }
+  // Right behind the word it is the rest of a name.
+  if (sort === 'pin' && !place.isLinked) return false
   if (isPasswordLike(value, place.isLinked || place.isDirect)) return true
   if (!/^[\p{L}\p{M}'’-]{4,40}$/u.test(value)) return false
   const endsSentence = /^["”»’'*`)]{0,3}(?:[.!,;\n。！،]|$)/.test(place.next)

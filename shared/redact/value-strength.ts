@@ -73,9 +73,10 @@ function isWord(piece: string): boolean {
   )
 }
 
-/** An address, a path, a colour, an e-mail address, a type or a call is no secret by itself. */
+/** An address, a path, a colour, a range of versions, an e-mail address, a type or a call is no secret by itself. */
 function isAddress(value: string): boolean {
   return (
+    /^[\^~<>=v]{0,3}\d{1,6}(?:\.(?:\d{1,6}|x|\*)){1,3}(?:[-+][\w.+-]{0,60})?$/.test(value) ||
     /^[a-z][a-z0-9+.-]{1,20}:\/\/|^[.~]{0,2}\/|^[a-z]:\\|^#[\da-f]{3,8}$|^0x[\da-f]{1,64}$|[<>{}()[\]]/i.test(value) ||
     /^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}$/.test(value)
   )

@@ -43,6 +43,12 @@ describe('secrets', () => {
     ['authorization', `Authorization: Basic ${FAKE}==`],
     ['password', 'curl -u maya:kingfisher7 https://host'],
     ['password', "CREATE ROLE app LOGIN PASSWORD 'kingfisher7'"],
+    ['password', 'alter user scott identified by tiger'],
+    ['password', "GRANT ALL ON db.* TO app IDENTIFIED BY 'kingfisher'"],
+    ['mailgun-key', `MG ${'0a1b2c3d'.repeat(4)}-0a1b2c3d-0a1b2c3d`],
+    ['password', 'db.internal:5432:app:maya:kingfisher7'],
+    ['password', 'redis-cli -h cache -a kingfisher7 ping'],
+    ['password', 'mysqldump --user root --password=kingfisher7 db'],
     ['password', '<password>kingfisher77</password>'],
     ['password', 'dbPass = "kingfisher7"'],
     ['card-number', 'my card is 4111 1111 1111 1111, exp 12/30'],
@@ -95,6 +101,12 @@ describe('secrets', () => {
     '<div data-secret="field#2">',
     "password: 'Passwort (min. 8 Zeichen)'",
     'docker run -u 1000:1000 image',
+    'the section of the array identified by start and end',
+    'a node identified by `head.sha`, or by its path',
+    'the trace identified by trace_id and session_id',
+    '"@octokit/auth-token": "^6.0.0", "js-tiktoken": ">=1.2.x"',
+    'import { n } from "./public-CvV4ZHkX.mjs"',
+    'createTokenAuth("ghp_PersonalAccessToken01245678900000000")',
   ])('none in: %s', (text) => {
     expect(kindsIn(text)).toEqual([])
   })
