@@ -14,6 +14,7 @@ type Span = readonly [start: number, end: number]
 /** The places of payment card numbers in a text. */
 export function* cardNumbersIn(text: string): Generator<Span> {
   for (const run of text.matchAll(DIGIT_RUN)) {
+    if (isInHexTable(text, run)) continue
     const groups = [...run[0].matchAll(/\d+/g)]
     for (let first = 0; first < groups.length; first += 1) {
       let digits = ''
@@ -27,6 +28,15 @@ export function* cardNumbersIn(text: string): Generator<Span> {
     }
   }
 }
+
+/** Whether the groups go on in letters: `5443 5444 544A` are codes of characters. */
+function isInHexTable(text: string, { 0: run, index }: RegExpExecArray): boolean {
+  const before = text.slice(Math.max(0, index - MAX_CODE_CHARS), index)
+  const after = text.slice(index + run.length, index + run.length + MAX_CODE_CHARS)
+  return /\d[A-F][\dA-F]{0,4} $|[A-F]\d[\dA-F]{0,4} $/.test(before) || /^ (?:\d+[A-F]|[A-F]+\d)/.test(after)
+}
+
+const MAX_CODE_CHARS = 7
 
 /** The check digit of payment cards (ISO/IEC 7812-1, annex B). */
 function passesLuhn(digits: string): boolean {

@@ -1,9 +1,10 @@
 /** Owns telling an example of a secret from a secret: `<your-key>`, `process.env.TOKEN`, `changeme`. */
 
-const TEMPLATE = /^<.*>$|\$\{|\{\{|^\$\(?[A-Za-z_]|^%[\w(]|^@\{|^\[.*\]$|process\.env|os\.environ|getenv|import\.meta/
-const FILLER = /(.)\1{3}|\.{3}|…|^(.)\2*$/
+const TEMPLATE =
+  /^<.*>$|\$\{|\{\{|^\{[^{}]*\}|^\$\(?[A-Za-z_]|^%[\w(]|^@\{|^\[.*\]$|process\.env|os\.environ|getenv|import\.meta/
+const FILLER = /(.)\1{3}|\.{3}|…|^(.)\2*$|abcdefghijklmnopqrstuvwxyz/i
 /** In a long value four alike in a row may be chance. */
-const LONG_FILLER = /(.)\1{5}|\.{3}|…|^(.)\2*$/
+const LONG_FILLER = /(.)\1{5}|\.{3}|…|^(.)\2*$|abcdefghijklmnopqrstuvwxyz/i
 const LONG_CHARS = 24
 const NAMED =
   /\byour\b|(?<![a-z])your[-_]|example|place[-_ ]?holder|redacted|change[-_ ]?me|replace[-_ ]?(?:me|with)|insert[-_ ]/i

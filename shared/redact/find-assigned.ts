@@ -44,7 +44,9 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
     const isQuoted = group !== 'bare'
     const isInSetting = isSetting(match.groups?.operator ?? '', text, match)
     const isSecret =
-      (isQuoted ? isQuotedSecret(value, certainty) : isBareSecret(value, certainty, isInSetting)) ||
+      (isQuoted
+        ? isQuotedSecret(value, certainty)
+        : !isCall(match.groups?.operator ?? '') && isBareSecret(value, certainty, isInSetting)) ||
       isWalletKey(match.groups?.name ?? '', value) ||
       ((isQuoted || isInSetting) && isInEnvironment(text, match) && isEnvironmentSecret(value, certainty))
     const [start, end] = match.indices?.groups?.[group] ?? [0, 0]
@@ -91,6 +93,11 @@ function isQuotedSecret(value: string, certainty: Certainty): boolean {
   if (certainty === 'secret') return isPasswordLike(value) || isEncoded(value)
   if (certainty === 'key') return isDrawn(value)
   return isRandomLike(value) || isEncoded(value) || (/[!$^&*€£§]/.test(value) && isPasswordLike(value))
+}
+
+/** What a call is given without quotes is code. */
+function isCall(operator: string): boolean {
+  return operator.includes('(')
 }
 
 /** Without quotes it may be code: a name, a call, a member; or it is the line of a settings file. */

@@ -39,7 +39,7 @@ export function* keysIn(text: string): Generator<FoundSecret> {
     if (isWord && !isInWord) {
       const pair = pairAt(text, at)
       const found = BEGINS_FORMAT[pair] === 1 && keyBeginning(text, at, FORMATS.get(pair) ?? [])
-      if (found) {
+      if (found && !isInData(text, at)) {
         yield found
         at = found.end - 1
       }
@@ -51,6 +51,14 @@ export function* keysIn(text: string): Generator<FoundSecret> {
 function pairAt(text: string, at: number): number {
   return text.charCodeAt(at) * 128 + text.charCodeAt(at + 1)
 }
+
+/** Whether what stands before is base64, of which the same letters are a part by chance. */
+function isInData(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - DATA_CHARS), at)
+  return before.length === DATA_CHARS && /^[A-Za-z\d+/]+[+/]$/.test(before) && /\d/.test(before) && isMixedCase(before)
+}
+
+const DATA_CHARS = 40
 
 function keyBeginning(text: string, at: number, formats: readonly KeyFormat[]): FoundSecret | undefined {
   for (const format of formats) {

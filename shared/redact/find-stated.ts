@@ -90,6 +90,8 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
   const [start, end] = match?.indices?.groups?.value ?? [0, 0]
   if (!match?.groups || end === 0) return undefined
   const { opening = '', link, sign, where, ending = '' } = match.groups
+  // `key1.value`, `CVV4ZHkX`: one name.
+  if (start === 0 && /[a-z]$/.test(word)) return undefined
   // An ending belongs to a language that has them: `passwords`, `Passwörter`, `hasłem`; never `keyboard`.
   if (
     ending !== '' &&
@@ -167,8 +169,6 @@ function isSecret(value: string, sort: SecretSort, place: Place): boolean {
     if (place.isFree && sort !== 'pin') return false
     return digits >= (sort === 'pin' ? 3 : 4) && (place.isLinked || !/^(?:19|20)\d\d$/.test(value))
   }
-  // Right behind the word it is the rest of a name.
-  if (sort === 'pin' && !place.isLinked) return false
   if (isPasswordLike(value, place.isLinked || place.isDirect)) return true
   if (!/^[\p{L}\p{M}'’-]{4,40}$/u.test(value)) return false
   const endsSentence = /^["”»’'*`)]{0,3}(?:[.!,;\n。！،]|$)/.test(place.next)

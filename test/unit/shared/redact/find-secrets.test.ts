@@ -106,6 +106,14 @@ describe('secrets', () => {
     'the trace identified by trace_id and session_id',
     '"@octokit/auth-token": "^6.0.0", "js-tiktoken": ">=1.2.x"',
     'import { n } from "./public-CvV4ZHkX.mjs"',
+    '5425 5446 5443 5433 5448 5442 541B 5429',
+    'if (compare(key1._evp_pkey, key2._evp_pkey) != 1) return',
+    'class _Ed25519PrivateKey(Ed25519PrivateKey):',
+    'authorization = base64.decodebytes(authorization)',
+    '[`RFC6749#Authorization`: https://tools.ietf.org/html/rfc6749',
+    'f"postgres://{db_user}:{db_pass}@{host}/app"',
+    'UNRESERVED_PAT = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._!~"',
+    `${'AdkXAADwEgAAChAAAHUSAACtEgAA8hMA'.repeat(3)}/EAAA${'oBUAACMUAACJEgAAixQA'.repeat(4)}`,
     'createTokenAuth("ghp_PersonalAccessToken01245678900000000")',
   ])('none in: %s', (text) => {
     expect(kindsIn(text)).toEqual([])
