@@ -12,7 +12,8 @@ export default defineConfig({
     pool: 'forks',
     // One more than the two cores: most tests wait for processes and services.
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // What hangs is ended: a busy machine is a few times slower than a quiet one.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
   },
 })

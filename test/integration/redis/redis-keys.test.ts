@@ -9,6 +9,7 @@ import { haltedJobsKey, streamsOf } from '../../../shared/redis/keys.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { startModelServer } from '../../helpers/models/model-server.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
+import { monitorRedis } from '../../helpers/services/redis-monitor.ts'
 import { useStore } from '../../helpers/services/store.ts'
 import { until, untilSettled } from '../../helpers/until.ts'
 
@@ -62,21 +63,16 @@ async function watch(prefix: string) {
         if (expires !== entry.expires) faults.add(`${key}: expires ${expires}, not ${entry.expires}`)
       }
   }
-  // What a client says of itself would be answered in the middle of what the monitor tells.
-  const own = { disableClientInfo: true }
-  const roles = { durable: new Redis(inject('redisUrl'), own), cache: new Redis(inject('cacheRedisUrl'), own) }
-  for (const [role, redis] of Object.entries(roles)) {
+  const urls = { durable: inject('redisUrl'), cache: inject('cacheRedisUrl') }
+  const roles = { durable: new Redis(urls.durable), cache: new Redis(urls.cache) }
+  for (const role of ['durable', 'cache'] as const) {
     // A script is given beginnings of keys, and each command inside it is reported by itself; channels are no keys.
     const isOther = (command = '') => /^(client|eval|evalsha|publish|p?(un)?subscribe|scan|type|pttl)$/i.test(command)
-    const monitor = await redis.monitor()
-    monitor.on('monitor', (_time: string, [command, ...args]: string[]) => {
+    const stop = await monitorRedis(urls[role], ([command, ...args]) => {
       if (isOther(command)) return
       for (const key of args) if (key.startsWith(`${prefix}:`)) entryOf(role, key)
     })
-    cleanUps.push(
-      () => redis.disconnect(),
-      () => monitor.disconnect(),
-    )
+    cleanUps.push(() => roles[role].disconnect(), stop)
   }
   return {
     faults,
