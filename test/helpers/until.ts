@@ -2,10 +2,15 @@
 export async function until<T>(look: () => Promise<T> | T, isSo: (seen: T) => boolean, timeoutMs = 20_000): Promise<T> {
   const deadlineMs = performance.now() + timeoutMs
   for (;;) {
-    const seen = await look()
-    if (isSo(seen)) return seen
-    if (performance.now() > deadlineMs)
-      throw new Error(`Not so within ${timeoutMs} ms; last seen: ${JSON.stringify(seen)}`)
+    const isLate = performance.now() > deadlineMs
+    try {
+      const seen = await look()
+      if (isSo(seen)) return seen
+      if (isLate) throw new Error(`Not so within ${timeoutMs} ms; last seen: ${JSON.stringify(seen)}`)
+    } catch (error) {
+      // A service that is late on a busy machine is asked again.
+      if (isLate || (error as { retryable?: boolean }).retryable !== true) throw error
+    }
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
