@@ -8,7 +8,7 @@ import { searchMemory } from '../shared/memory/search/search.ts'
 import { ORG_AUDIENCE } from '../shared/store/audiences.ts'
 import type { Database } from '../shared/store/database.ts'
 import { migrate } from '../shared/store/migrations.ts'
-import { readIndex } from '../shared/store/search-index/postings.ts'
+import { readTermIndex } from '../shared/store/search-index/postings.ts'
 import { nearestItems } from '../shared/store/search-index/vectors.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
 import { loadMemories, makeLoadable } from './inputs/load-memories.ts'
@@ -136,7 +136,7 @@ async function timeStages(
     const vector = await timed('embed the query', () => embedLocally(query))
     for (const kind of ['memory', 'turn'] as const) {
       const { terms, corpus } = await timed(`read the ${kind} index`, () =>
-        readIndex(database, orgId, kind, [...new Set(termsOf(query))], { audiences }),
+        readTermIndex(database, orgId, kind, [...new Set(termsOf(query))], { audiences }),
       )
       await timed(`score ${kind} words`, () =>
         scoreKeywords(terms, corpus, kind === 'turn' ? TURN_WEIGHTS : [1], CANDIDATES),

@@ -11,7 +11,7 @@ type Result = Awaited<ReturnType<Call['doGenerate']>>
 type Chunk = Awaited<ReturnType<Call['doStream']>>['stream'] extends ReadableStream<infer Part> ? Part : never
 
 /** The parts of an answer that belong to a conversation: texts and calls. */
-export type Answer = readonly object[]
+export type StepContent = readonly object[]
 
 /** The reason why a step ended; newer versions of the SDK add the provider's own word. */
 const ENDS = new Set<unknown>(['stop', 'length', 'content-filter', 'other'])
@@ -21,7 +21,7 @@ export function isAnswered(reason: Result['finishReason'] | string): boolean {
   return ENDS.has(typeof reason === 'string' ? reason : reason.unified)
 }
 
-export function answerOf(content: Result['content']): Answer {
+export function answerOf(content: Result['content']): StepContent {
   return content.flatMap((part) => {
     if (part.type === 'text') return [{ type: 'text', text: part.text }]
     return part.type === 'tool-call' ? [callOf(part)] : []
@@ -29,7 +29,7 @@ export function answerOf(content: Result['content']): Answer {
 }
 
 /** Passes chunks as they are, and tells the answer once the stream has ended whole. */
-export function collectAnswer(onAnswer: (answer: Answer) => void): TransformStream<Chunk, Chunk> {
+export function collectAnswer(onAnswer: (answer: StepContent) => void): TransformStream<Chunk, Chunk> {
   const parts: object[] = []
   let text = ''
   let isWhole = false
@@ -47,7 +47,7 @@ export function collectAnswer(onAnswer: (answer: Answer) => void): TransformStre
 }
 
 /** The messages of a turn, without the system prompt and what came before. */
-export function turnMessages(prompt: Prompt, answer: Answer): MessageInput[] {
+export function turnMessages(prompt: Prompt, answer: StepContent): MessageInput[] {
   const from = prompt.findLastIndex(({ role }) => role === 'user')
   const messages: object[] = prompt.slice(Math.max(0, from)).filter(({ role }) => role !== 'system')
   return fromAiSdk(answer.length === 0 ? messages : [...messages, { role: 'assistant', content: answer }])

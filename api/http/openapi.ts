@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { COMMON_ERRORS } from '../operations/common-errors.ts'
 import { type AnyOperation, statusesOf } from '../operations/define-operation.ts'
-import { type JsonSchema, jsonSchemaOf, withoutDefinitions } from '../operations/json-schema.ts'
+import { jsonSchemaOf, type WireSchema, withoutDefinitions } from '../operations/json-schema.ts'
 import { lines } from '../operations/wire/fields.ts'
 import { ERROR_STATUS } from './error-status.ts'
 import { PROBLEM_TYPE, problemSchema } from './problem.ts'
@@ -19,7 +19,7 @@ export type OpenApi = {
   readonly info: object
   readonly paths: { readonly [path: string]: { readonly [method: string]: OpenApiOperation } }
   readonly components: {
-    readonly schemas: { readonly [name: string]: JsonSchema }
+    readonly schemas: { readonly [name: string]: WireSchema }
     readonly responses: object
     readonly securitySchemes: object
   }
@@ -34,18 +34,18 @@ export type OpenApiOperation = {
   readonly requestBody?: object
   readonly responses: { readonly [status: string]: { readonly $ref?: string; readonly content?: Content } }
 }
-type Content = { readonly [type: string]: { readonly schema: JsonSchema } }
+type Content = { readonly [type: string]: { readonly schema: WireSchema } }
 type Parameter = {
   readonly name: string
   readonly in: 'path' | 'query'
   readonly required: boolean
-  readonly schema: JsonSchema
+  readonly schema: WireSchema
 }
 
 /** The document of some operations. */
 export function writeOpenApi(operations: readonly AnyOperation[]): OpenApi {
-  const schemas: Record<string, JsonSchema> = {}
-  const write = (schema: z.ZodType): JsonSchema => {
+  const schemas: Record<string, WireSchema> = {}
+  const write = (schema: z.ZodType): WireSchema => {
     const { schema: written, parts } = withoutDefinitions(jsonSchemaOf(schema), PARTS)
     Object.assign(schemas, parts)
     return written
@@ -80,14 +80,14 @@ export function writeOpenApi(operations: readonly AnyOperation[]): OpenApi {
   }
 }
 
-function describe(operation: AnyOperation, write: (schema: z.ZodType) => JsonSchema): OpenApiOperation {
+function describe(operation: AnyOperation, write: (schema: z.ZodType) => WireSchema): OpenApiOperation {
   const { id, summary, scope, method, path, input, output } = operation
   const {
     properties = {},
     required = [],
     ...rest
   } = write(input) as {
-    properties?: Record<string, JsonSchema>
+    properties?: Record<string, WireSchema>
     required?: string[]
   }
   const names = Object.keys(properties)
@@ -98,7 +98,7 @@ function describe(operation: AnyOperation, write: (schema: z.ZodType) => JsonSch
     name,
     in: place,
     required: place === 'path' || required.includes(name),
-    schema: properties[name] as JsonSchema,
+    schema: properties[name] as WireSchema,
   })
   const body = {
     ...rest,

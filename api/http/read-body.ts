@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler } from 'express'
 import { AfterturnError } from '../../shared/errors.ts'
-import type { Fields } from '../operations/call-operation.ts'
+import type { OperationInput } from '../operations/call-operation.ts'
 
 /** Owns how a body becomes fields. Guarantees: bounded bytes and depth; UTF-8 and one JSON object, or a refusal with its reason. */
 
@@ -20,7 +20,7 @@ export function collectBody(maxBytes: number = DEFAULT_MAX_BODY_BYTES): RequestH
  * The fields of a collected body; none of an empty one.
  * @throws REQUEST_UNSUPPORTED, REQUEST_MALFORMED
  */
-export function readFields(request: Request): Fields {
+export function readFields(request: Request): OperationInput {
   const bytes: unknown = request.body
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return {}
   if (!request.is('json'))
@@ -32,7 +32,7 @@ export function readFields(request: Request): Fields {
   const value = parse(bytes)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw malformed('a JSON object', 'another value')
-  return value as Fields
+  return value as OperationInput
 }
 
 function parse(bytes: Buffer): unknown {

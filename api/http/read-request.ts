@@ -1,20 +1,20 @@
 import type { Request } from 'express'
 import type { z } from 'zod'
 import { AfterturnError } from '../../shared/errors.ts'
-import type { Fields } from '../operations/call-operation.ts'
+import type { OperationInput } from '../operations/call-operation.ts'
 import type { AnyOperation } from '../operations/define-operation.ts'
-import { kindOf, readField } from '../operations/field-kinds.ts'
+import { fieldKindOf, readField } from '../operations/field-kinds.ts'
 import { readFields } from './read-body.ts'
 
 /**
  * The input of an operation as a request carries it: fields of the path, and of the body or the query.
  * @throws INPUT_INVALID where a body names a field of the path otherwise than the path; what `readFields` throws
  */
-export function readRequest(operation: AnyOperation, request: Request): Fields {
+export function readRequest(operation: AnyOperation, request: Request): OperationInput {
   const shape = operation.input.shape as Record<string, z.ZodType>
   const read = (name: string, texts: readonly string[]) => {
     const schema = shape[name]
-    return schema === undefined ? texts[0] : readField(kindOf(schema), texts)
+    return schema === undefined ? texts[0] : readField(fieldKindOf(schema), texts)
   }
   const path = Object.fromEntries(
     Object.entries(request.params).map(([name, text]) => [name, read(name, [String(text)])]),
@@ -32,7 +32,7 @@ export function readRequest(operation: AnyOperation, request: Request): Fields {
   return { ...fields, ...path }
 }
 
-function readQuery(request: Request, read: (name: string, texts: readonly string[]) => unknown): Fields {
+function readQuery(request: Request, read: (name: string, texts: readonly string[]) => unknown): OperationInput {
   const at = request.originalUrl.indexOf('?')
   const query = new URLSearchParams(at < 0 ? '' : request.originalUrl.slice(at + 1))
   // Not an object literal's prototype: a parameter may be called `__proto__`.

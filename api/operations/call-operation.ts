@@ -13,7 +13,7 @@ import type { AnyOperation } from './define-operation.ts'
 const DEFAULT_TIMEOUT_MS = 15_000
 
 /** A JSON object, as it came. */
-export type Fields = Readonly<Record<string, unknown>>
+export type OperationInput = Readonly<Record<string, unknown>>
 
 /**
  * Runs an operation for a caller.
@@ -23,7 +23,7 @@ export async function callOperation(
   operation: AnyOperation,
   services: ApiServices,
   caller: Caller,
-  given: Fields,
+  given: OperationInput,
 ): Promise<unknown> {
   requireScope(caller, operation.scope)
   const input = await narrow(operation, services, caller, checkInput(operation, given))
@@ -40,7 +40,7 @@ export async function callOperation(
   )
 }
 
-function checkInput(operation: AnyOperation, given: Fields): Record<string, unknown> {
+function checkInput(operation: AnyOperation, given: OperationInput): Record<string, unknown> {
   return parseInput(operation.input, given, operation.id) as Record<string, unknown>
 }
 

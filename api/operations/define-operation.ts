@@ -51,7 +51,7 @@ export type Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.
     services: ApiServices,
     input: Given<z.output<Input>>,
     caller: Caller,
-  ) => Promise<Answer<z.output<Output>>> | AsyncIterable<string>
+  ) => Promise<WireAnswer<z.output<Output>>> | AsyncIterable<string>
 }
 
 /** Any operation, as what iterates the catalogue sees it. */
@@ -62,12 +62,12 @@ export type AnyOperation = Operation<any, any>
 export type Given<T> = { [Key in keyof T]: Exclude<T[Key], undefined> }
 
 /** A value as the runtime returns it: what is read-only fits, and so does `undefined` for an absent field. */
-export type Answer<T> = T extends Date
+export type WireAnswer<T> = T extends Date
   ? T
   : T extends readonly (infer Item)[]
-    ? readonly Answer<Item>[]
+    ? readonly WireAnswer<Item>[]
     : T extends object
-      ? { readonly [Key in keyof T]: Answer<T[Key]> }
+      ? { readonly [Key in keyof T]: WireAnswer<T[Key]> }
       : T
 
 /** Checks the types of an operation. */

@@ -5,7 +5,7 @@ import { z } from 'zod'
 export type FieldKind = 'text' | 'number' | 'flag' | 'list' | 'json'
 
 /** The kind of a field, by its schema. */
-export function kindOf(schema: z.ZodType): FieldKind {
+export function fieldKindOf(schema: z.ZodType): FieldKind {
   let inner = schema
   for (;;) {
     if (inner instanceof z.ZodOptional || inner instanceof z.ZodNullable || inner instanceof z.ZodDefault)
@@ -16,7 +16,7 @@ export function kindOf(schema: z.ZodType): FieldKind {
   if (inner instanceof z.ZodNumber) return 'number'
   if (inner instanceof z.ZodBoolean) return 'flag'
   if (inner instanceof z.ZodString || inner instanceof z.ZodEnum || inner instanceof z.ZodISODateTime) return 'text'
-  if (inner instanceof z.ZodArray && kindOf(inner.element as z.ZodType) === 'text') return 'list'
+  if (inner instanceof z.ZodArray && fieldKindOf(inner.element as z.ZodType) === 'text') return 'list'
   return 'json'
 }
 

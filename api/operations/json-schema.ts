@@ -2,10 +2,10 @@ import { z } from 'zod'
 
 /** Owns how schemas are written down: JSON Schema 2020-12 of what travels, not of what it becomes inside. */
 
-export type JsonSchema = { readonly [key: string]: unknown }
+export type WireSchema = { readonly [key: string]: unknown }
 
 /** The schema of what travels, with its parts under `$defs`. */
-export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+export function jsonSchemaOf(schema: z.ZodType): WireSchema {
   const { $schema: _, ...written } = z.toJSONSchema(schema, {
     io: 'input',
     override({ jsonSchema }) {
@@ -16,11 +16,11 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
     },
   })
-  return written as JsonSchema
+  return written as WireSchema
 }
 
 /** A schema without `$defs`, whose parts are under another address. */
-export function withoutDefinitions(schema: JsonSchema, address: string): { schema: JsonSchema; parts: JsonSchema } {
+export function withoutDefinitions(schema: WireSchema, address: string): { schema: WireSchema; parts: WireSchema } {
   const { $defs = {}, ...rest } = JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', `"${address}`))
   for (const part of Object.values($defs as Record<string, Record<string, unknown>>)) delete part.id
   return { schema: rest, parts: $defs }

@@ -1,5 +1,5 @@
 import { pathSegment } from '../../shared/path-segment.ts'
-import type { Fields } from './call-operation.ts'
+import type { OperationInput } from './call-operation.ts'
 import type { AnyOperation } from './define-operation.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { AnyOperation } from './define-operation.ts'
  */
 export function writeRequest(
   { method, path }: AnyOperation,
-  input: Fields,
+  input: OperationInput,
 ): { readonly method: string; readonly path: string; readonly body?: string } {
   const rest = { ...input }
   const place = path.replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -1,4 +1,4 @@
-import type { Fields } from '../../api/operations/call-operation.ts'
+import type { OperationInput } from '../../api/operations/call-operation.ts'
 import type { AnyOperation } from '../../api/operations/define-operation.ts'
 import { writeRequest } from '../../api/operations/write-request.ts'
 import { errorOf, linesOf } from '../../client/read-response.ts'
@@ -9,7 +9,7 @@ import { currentUser } from '../operator-command.ts'
 /** Owns where operations are called: in this process with its services, or over HTTP at an API. Both answer what travels. */
 export type OperationCaller = {
   /** Lines of JSON for an operation that streams. */
-  call(operation: AnyOperation, input: Fields): Promise<unknown>
+  call(operation: AnyOperation, input: OperationInput): Promise<unknown>
   close(): Promise<void>
 }
 

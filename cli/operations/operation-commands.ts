@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Fields } from '../../api/operations/call-operation.ts'
+import type { OperationInput } from '../../api/operations/call-operation.ts'
 import { OPERATIONS } from '../../api/operations/catalog.ts'
 import type { AnyOperation } from '../../api/operations/define-operation.ts'
 import { runOperatorCommand } from '../operator-command.ts'
@@ -10,7 +10,12 @@ import { callForLines } from './record-lines.ts'
 
 /** A door: `afterturn GROUP VERB`, made from the operations: the same words, the same answers as the API. */
 
-type Options = Fields & { readonly url?: string; readonly json?: true; readonly yes?: true; readonly lines?: string }
+type Options = OperationInput & {
+  readonly url?: string
+  readonly json?: true
+  readonly yes?: true
+  readonly lines?: string
+}
 
 export function runOperations(group: string, args: readonly string[]): Promise<void> {
   endWithReader()
@@ -54,7 +59,7 @@ function defineVerb(command: Command, operation: AnyOperation): void {
   })
 }
 
-async function run(operation: AnyOperation, input: Fields, { url, json, lines }: Options): Promise<boolean> {
+async function run(operation: AnyOperation, input: OperationInput, { url, json, lines }: Options): Promise<boolean> {
   const address = url ?? process.env.AFTERTURN_URL
   const caller = address ? createRemoteCaller(address, process.env.AFTERTURN_API_KEY) : await createLocalCaller()
   try {

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
 import type { z } from 'zod'
-import type { Fields } from '../../api/operations/call-operation.ts'
+import type { OperationInput } from '../../api/operations/call-operation.ts'
 import type { AnyOperation } from '../../api/operations/define-operation.ts'
-import { kindOf, readField } from '../../api/operations/field-kinds.ts'
+import { fieldKindOf, readField } from '../../api/operations/field-kinds.ts'
 
 /** Owns how the input of an operation is given on a command line: one option for each field, by its name; the field that says most is the argument. */
 
@@ -23,20 +23,24 @@ export function addOptions(command: Command, operation: AnyOperation): void {
     command.option('--lines <file>', 'read inputs from a file of JSON lines, one each; `-` is standard input')
   for (const [field, schema] of Object.entries(shape)) {
     if (field === argument) continue
-    const kind = kindOf(schema)
+    const kind = fieldKindOf(schema)
     const value = kind === 'flag' ? '' : kind === 'list' ? ' <value...>' : kind === 'json' ? ' <json>' : ' <value>'
     command.addOption(new Option(`--${optionName(field)}${value}`, schema.description ?? ''))
   }
 }
 
 /** The fields that a command line gives. */
-export function readOptions(operation: AnyOperation, given: string | undefined, options: Fields): Fields {
+export function readOptions(
+  operation: AnyOperation,
+  given: string | undefined,
+  options: OperationInput,
+): OperationInput {
   const fields: Record<string, unknown> = {}
   const argument = argumentOf(operation)
   for (const [field, schema] of Object.entries(operation.input.shape as Record<string, z.ZodType>)) {
     const value = field === argument ? given : options[attributeOf(field)]
     if (value === undefined) continue
-    const kind = kindOf(schema)
+    const kind = fieldKindOf(schema)
     if (kind === 'flag') fields[field] = true
     else if (kind === 'json') fields[field] = readJson(String(value))
     else fields[field] = readField(kind, Array.isArray(value) ? value.map(String) : [String(value)])

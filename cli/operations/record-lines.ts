@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { Fields } from '../../api/operations/call-operation.ts'
+import type { OperationInput } from '../../api/operations/call-operation.ts'
 import type { AnyOperation } from '../../api/operations/define-operation.ts'
 import { isAfterturnError } from '../../shared/errors.ts'
 import type { OperationCaller } from './operation-caller.ts'
@@ -13,7 +13,7 @@ import type { OperationCaller } from './operation-caller.ts'
 export async function callForLines(
   caller: OperationCaller,
   operation: AnyOperation,
-  { file, common }: { readonly file: string; readonly common: Fields },
+  { file, common }: { readonly file: string; readonly common: OperationInput },
 ): Promise<boolean> {
   const input = file === '-' ? process.stdin : createReadStream(file)
   let [number, failures] = [0, 0]
@@ -21,7 +21,7 @@ export async function callForLines(
     number += 1
     if (line.trim() === '') continue
     try {
-      const answer = await caller.call(operation, { ...common, ...(JSON.parse(line) as Fields) })
+      const answer = await caller.call(operation, { ...common, ...(JSON.parse(line) as OperationInput) })
       process.stdout.write(`${JSON.stringify(answer)}\n`)
     } catch (error) {
       failures += 1

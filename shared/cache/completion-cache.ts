@@ -1,6 +1,6 @@
 import type { CallOptions, Completion, ModelProvider } from '../ai/model-provider.ts'
 import type { ModelTask } from '../ai/model-task.ts'
-import { type Answer, decodeAnswer, encodeAnswer } from './completion-frame.ts'
+import { type CachedAnswer, decodeAnswer, encodeAnswer } from './completion-frame.ts'
 import type { CacheStats } from './engine/cache-counts.ts'
 import { completionKey, erasureMarkKey } from './engine/cache-keys.ts'
 import { type CachedCallOptions, type CacheSettings, createResultCache } from './engine/result-cache.ts'
@@ -37,7 +37,7 @@ export type CachedCompleterOptions = CacheSettings & {
 /** A completer for the tasks of all orgs. */
 export function createCachedCompleter(options: CachedCompleterOptions): CachedCompleter {
   const { keyPrefix, provider, isEnabled, inputUsdPerMillionTokens, outputUsdPerMillionTokens } = options
-  const results = createResultCache<Answer>({
+  const results = createResultCache<CachedAnswer>({
     ...options,
     cache: 'completion',
     // Who asks the same again is a retry, most likely in another process.

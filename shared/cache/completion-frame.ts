@@ -8,7 +8,7 @@ import type { z } from 'zod'
  */
 
 /** A task's answer, and the tokens that were paid for it. */
-export type Answer = { readonly output: unknown; readonly inputTokens: number; readonly outputTokens: number }
+export type CachedAnswer = { readonly output: unknown; readonly inputTokens: number; readonly outputTokens: number }
 
 const MAGIC = 0x43_54_46_41 // "AFTC" in little-endian order
 const VERSION = 1
@@ -20,7 +20,10 @@ const HEADER_BYTES = 20
 const MAX_FRAME_BYTES = 256 * 1_024
 
 /** The frame of an answer; undefined if it is too large, or JSON and the schema do not give back the same. */
-export function encodeAnswer({ output, inputTokens, outputTokens }: Answer, schema: z.ZodType): Buffer | undefined {
+export function encodeAnswer(
+  { output, inputTokens, outputTokens }: CachedAnswer,
+  schema: z.ZodType,
+): Buffer | undefined {
   const json = JSON.stringify(output)
   if (json === undefined || !isDeepStrictEqual(readOutput(json, schema)?.output, output)) return undefined
   const bytes = Buffer.byteLength(json)
@@ -36,7 +39,7 @@ export function encodeAnswer({ output, inputTokens, outputTokens }: Answer, sche
 }
 
 /** What is in a frame; undefined if it is cut off, foreign, damaged or of another shape. */
-export function decodeAnswer(frame: Buffer, schema: z.ZodType): Answer | undefined {
+export function decodeAnswer(frame: Buffer, schema: z.ZodType): CachedAnswer | undefined {
   if (frame.length < HEADER_BYTES || frame.readUInt32LE(0) !== MAGIC || frame.readUInt8(4) !== VERSION) return undefined
   if (frame.readUInt32LE(CRC_OFFSET) !== checksum(frame)) return undefined
   const read = readOutput(frame.toString('utf8', HEADER_BYTES), schema)

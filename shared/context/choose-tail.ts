@@ -7,7 +7,7 @@ import { type Showing, type Shown, showExcerpt, showMessages, shownTokens } from
  * too large; the first shown message moves in steps, so that most turns leave what came before them as it was.
  */
 
-export type Tail = { readonly shown: readonly Shown[]; readonly first: number }
+export type ContextTail = { readonly shown: readonly Shown[]; readonly first: number }
 
 /** The room is given up in steps of this share. */
 const STEP_SHARE = 0.25
@@ -21,7 +21,7 @@ export type TailRoom = {
 }
 
 /** Chooses the end of `messages`, which reach to the conversation's end; `first` is the index from which all are shown. */
-export function chooseTail(messages: readonly StoredMessage[], tail: TailRoom, showing: Showing): Tail {
+export function chooseTail(messages: readonly StoredMessage[], tail: TailRoom, showing: Showing): ContextTail {
   const { room, rawTokens, isFree } = tail
   const legal = legalCuts(messages)
   const step = Math.max(1, Math.floor(room * STEP_SHARE))
@@ -54,7 +54,7 @@ function squeezeNewest(
   legal: readonly boolean[],
   tail: TailRoom,
   showing: Showing,
-): Tail {
+): ContextTail {
   const end = messages.length
   const unit = legal.lastIndexOf(true, end - 1)
   const pointed: Showing = { ...showing, offload: [Number.POSITIVE_INFINITY, 0], offloadTokens: 0 }

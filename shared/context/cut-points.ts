@@ -1,5 +1,5 @@
 import type { StoredMessage } from '../store/conversations/conversations.ts'
-import { comparePlaces, type Place } from '../store/conversations/workstream-context.ts'
+import { comparePlaces, type MessagePlace } from '../store/conversations/workstream-context.ts'
 
 /** Owns where a conversation may be cut: never between a call and its results. `messages` reach to its end, the oldest first. */
 
@@ -9,7 +9,7 @@ type Tied = Pick<StoredMessage, 'place' | 'call'>
 export function legalCuts(messages: readonly Tied[]): boolean[] {
   const legal: boolean[] = Array(messages.length + 1)
   legal[messages.length] = true
-  let earliestCall: Place | undefined
+  let earliestCall: MessagePlace | undefined
   for (let index = messages.length - 1; index >= 0; index--) {
     const { place, call } = messages[index] as Tied
     if (call && (!earliestCall || comparePlaces(call, earliestCall) < 0)) earliestCall = call

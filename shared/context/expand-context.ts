@@ -5,7 +5,7 @@ import { idSchema, parseInput } from '../parse-input.ts'
 import { readContextState } from '../store/conversations/compactions.ts'
 import { readMessagesFrom } from '../store/conversations/conversations.ts'
 import { type ContextServices, unknownWorkstream } from './load-context.ts'
-import { messageId, parseId, rangeId } from './message-ids.ts'
+import { formatMessageId, parseId, rangeId } from './message-ids.ts'
 
 export type ExpandInput = {
   readonly orgId: string
@@ -56,7 +56,7 @@ export async function expandContext({ database }: ContextServices, input: Expand
   return {
     messages: found
       .slice(0, limit)
-      .map(({ place, turnId, at, message }) => ({ id: messageId(place), turnId, at, message })),
+      .map(({ place, turnId, at, message }) => ({ id: formatMessageId(place), turnId, at, message })),
     next: next ? rangeId({ from: next.place, before: range.before }) : null,
   }
 }

@@ -5,13 +5,13 @@ import { idSchema, parseInput } from '../parse-input.ts'
 import { type ContextState, readContextState, START } from '../store/conversations/compactions.ts'
 import { readMessagesAt, readMessagesBefore, type StoredMessage } from '../store/conversations/conversations.ts'
 import { pinnedPlaces } from '../store/conversations/system-pins.ts'
-import { comparePlaces, type Place } from '../store/conversations/workstream-context.ts'
+import { comparePlaces, type MessagePlace } from '../store/conversations/workstream-context.ts'
 import type { Database } from '../store/database.ts'
 import { readTokenRatio } from '../store/models/token-ratios.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { chooseTail } from './choose-tail.ts'
 import { assembleContext, type LoadedContext, omissionNote } from './loaded-context.ts'
-import { messageId } from './message-ids.ts'
+import { formatMessageId } from './message-ids.ts'
 import { alternateContext } from './requests/alternate-context.ts'
 import type { AlternatingTarget } from './requests/alternate-roles.ts'
 import { countToolTokens } from './requests/tool-tokens.ts'
@@ -111,7 +111,7 @@ async function loadWithin(
   const forMessages = budgetTokens - reserve - REPLY_TOKENS
   const pinned = await readMessagesAt(database, scope, pinnedPlaces(state.pins))
   const shownPins = showPins(state.pins, pinned, forMessages, showing)
-  const pins = pinned.filter(({ place }) => shownPins.byId.has(messageId(place)))
+  const pins = pinned.filter(({ place }) => shownPins.byId.has(formatMessageId(place)))
   const pinTokens = sumOf(pins, (pin) => shownTokens(pin, showing))
   const room = forMessages - shownPins.tokens
   if (room < 0) throw tooSmall(budgetTokens, -room)
@@ -161,9 +161,9 @@ function tooSmall(budgetTokens: number, missing: number): AfterturnError {
 }
 
 type TailReading = {
-  readonly cut: Place
+  readonly cut: MessagePlace
   /** Where the conversation ended when its state was read: what has come since does not belong to it. */
-  readonly end: Place
+  readonly end: MessagePlace
   readonly room: number
   isFree(source: StoredMessage): boolean
   readonly showing: Showing

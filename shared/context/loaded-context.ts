@@ -2,8 +2,8 @@ import { REPLY_TOKENS } from '../ai/tokens/message-tokens.ts'
 import type { ConversationMessage } from '../conversation.ts'
 import { type ContextState, START } from '../store/conversations/compactions.ts'
 import type { StoredMessage } from '../store/conversations/conversations.ts'
-import { comparePlaces, type Place } from '../store/conversations/workstream-context.ts'
-import { messageId, type Range, rangeId } from './message-ids.ts'
+import { comparePlaces, type MessagePlace } from '../store/conversations/workstream-context.ts'
+import { formatMessageId, type Range, rangeId } from './message-ids.ts'
 import type { RequestMessage } from './requests/request-types.ts'
 import { type Showing, type Shown, showMessages } from './shown-messages.ts'
 import type { ShownPins } from './shown-pins.ts'
@@ -73,8 +73,8 @@ export function assembleContext(pieces: ContextPieces): Omit<LoadedContext, 'too
     parts.push({ ...part, message: out.push(message) - 1 })
   }
   const addShown = ({ kind, source, message, tokens }: Shown) =>
-    add(message, { kind, id: messageId(source.place), messages: 1, tokens, turnId: source.turnId })
-  const asPinned = (shown: Shown) => shownPins.byId.get(messageId(shown.source.place)) ?? shown
+    add(message, { kind, id: formatMessageId(source.place), messages: 1, tokens, turnId: source.turnId })
+  const asPinned = (shown: Shown) => shownPins.byId.get(formatMessageId(shown.source.place)) ?? shown
   showMessages(heads, { ...showing, offload: START })
     .map(asPinned)
     .forEach(addShown)
@@ -120,7 +120,7 @@ function coveredMessages({ compaction }: ContextState): number {
 }
 
 /** The place of a message, or the place after the last. */
-function placeAt(messages: readonly StoredMessage[], index: number, start: Place): Place {
+function placeAt(messages: readonly StoredMessage[], index: number, start: MessagePlace): MessagePlace {
   const last = messages.at(-1)
   return messages[index]?.place ?? (last ? [last.place[0], last.place[1] + 1] : start)
 }

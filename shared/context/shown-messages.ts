@@ -1,8 +1,8 @@
 import { answeredCallOf, type ConversationMessage, callsOf, isResult, type ToolCall, textOf } from '../conversation.ts'
 import type { StoredMessage } from '../store/conversations/conversations.ts'
-import { comparePlaces, type Place } from '../store/conversations/workstream-context.ts'
+import { comparePlaces, type MessagePlace } from '../store/conversations/workstream-context.ts'
 import { excerptOf } from './excerpt.ts'
-import { messageId } from './message-ids.ts'
+import { formatMessageId } from './message-ids.ts'
 import { shortenArguments } from './requests/call-arguments.ts'
 import { distinctIds, requestMessage } from './requests/request-message.ts'
 import type { TokenCounter } from './token-counter.ts'
@@ -21,7 +21,7 @@ export type Shown = {
 
 export type Showing = {
   /** Large tool outputs, and large arguments of calls, before this place are pointers. */
-  readonly offload: Place
+  readonly offload: MessagePlace
   /** From this many tokens on a message is large. */
   readonly offloadTokens: number
   readonly counter: TokenCounter
@@ -35,14 +35,14 @@ const MAX_ARGUMENT_CHARS = 200
 
 /** Shows messages, the oldest first. */
 export function showMessages(messages: readonly StoredMessage[], showing: Showing): Shown[] {
-  const here = new Set(messages.map(({ place }) => messageId(place)))
-  const isAnswer = ({ call }: StoredMessage) => call !== null && here.has(messageId(call))
-  const answers = Map.groupBy(messages.filter(isAnswer), ({ call }) => messageId(call as Place))
+  const here = new Set(messages.map(({ place }) => formatMessageId(place)))
+  const isAnswer = ({ call }: StoredMessage) => call !== null && here.has(formatMessageId(call))
+  const answers = Map.groupBy(messages.filter(isAnswer), ({ call }) => formatMessageId(call as MessagePlace))
   return messages.flatMap((source) => {
     if (isAnswer(source)) return []
     if (isResult(source.message)) return [showOrphan(source, showing)]
     if (callsOf(source.message).length === 0) return [asIs(source, showing)]
-    return showCalls(source, answers.get(messageId(source.place)) ?? [], showing)
+    return showCalls(source, answers.get(formatMessageId(source.place)) ?? [], showing)
   })
 }
 
@@ -66,7 +66,7 @@ function showCalls(source: StoredMessage, answers: readonly StoredMessage[], sho
   })
   const ids = distinctIds(
     calls.map(({ id }) => id),
-    messageId(source.place),
+    formatMessageId(source.place),
   )
   const first = asIs(source, showing)
   const shown = (first.message.tool_calls ?? []).map((call, index) => ({
@@ -129,7 +129,7 @@ function asIs(source: StoredMessage, showing: Showing, callId?: string): Shown {
   return tokens < whole.tokens ? { kind: 'offloaded', source, message: short, tokens } : whole
 }
 
-function shortCall(call: ToolCall, place: Place): ToolCall {
+function shortCall(call: ToolCall, place: MessagePlace): ToolCall {
   if (call.type === 'custom')
     return { ...call, custom: { ...call.custom, input: excerptOf(call.custom.input, POINTER_CHARS, place) } }
   return { ...call, function: { ...call.function, arguments: shortenArguments(call.function.arguments, place) } }

@@ -2,7 +2,7 @@ import { isSystem } from '../conversation.ts'
 import type { StoredMessage } from '../store/conversations/conversations.ts'
 import type { Pins } from '../store/conversations/system-pins.ts'
 import { comparePlaces } from '../store/conversations/workstream-context.ts'
-import { messageId } from './message-ids.ts'
+import { formatMessageId } from './message-ids.ts'
 import { type Showing, type Shown, showExcerpt, showMessages } from './shown-messages.ts'
 
 /**
@@ -22,7 +22,7 @@ const MIN_EXCERPT_TOKENS = 80
 
 /** Shows pinned messages for a room of this many tokens; what they take may be more than it. */
 export function showPins(pins: Pins, messages: readonly StoredMessage[], room: number, showing: Showing): ShownPins {
-  const shown = new Map(showMessages(messages, showing).map((one) => [messageId(one.source.place), one]))
+  const shown = new Map(showMessages(messages, showing).map((one) => [formatMessageId(one.source.place), one]))
   const taken = () => [...shown.values()].reduce((sum, { tokens }) => sum + tokens, 0)
   if (taken() <= room * MAX_PIN_SHARE) return { byId: shown, tokens: taken() }
   for (const [id, { source, tokens }] of shown) {
@@ -34,7 +34,7 @@ export function showPins(pins: Pins, messages: readonly StoredMessage[], room: n
   for (const { at, isPrompt } of pins.system ?? []) {
     if (taken() <= room) break
     const isHere = messages.some(({ place }) => comparePlaces(place, at) === 0)
-    if (!isPrompt && isHere) shown.delete(messageId(at))
+    if (!isPrompt && isHere) shown.delete(formatMessageId(at))
   }
   return { byId: shown, tokens: taken() }
 }

@@ -3,7 +3,7 @@ import { type Compaction, START } from '../store/conversations/compactions.ts'
 import type { StoredMessage } from '../store/conversations/conversations.ts'
 import type { Pins } from '../store/conversations/system-pins.ts'
 import { comparePlaces } from '../store/conversations/workstream-context.ts'
-import { messageId, rangeId } from './message-ids.ts'
+import { formatMessageId, rangeId } from './message-ids.ts'
 import { type Covered, renderSummary, type Summary } from './summary.ts'
 import type { TokenCounter } from './token-counter.ts'
 
@@ -28,7 +28,7 @@ export function coveredBy(
   const messages = compaction.totalMessages - pinned.length
   // A later one stands in the tail, and must not change what stands before it.
   const changedAt = changes.findLast((place) => comparePlaces(place, compaction.cut) < 0)
-  return { id, messages, ...(changedAt && { promptChangedAt: messageId(changedAt) }) }
+  return { id, messages, ...(changedAt && { promptChangedAt: formatMessageId(changedAt) }) }
 }
 
 /** The summary in at most so many tokens. */

@@ -1,5 +1,5 @@
 import { fnv1a } from '../fnv1a.ts'
-import type { Place } from '../store/conversations/workstream-context.ts'
+import type { MessagePlace } from '../store/conversations/workstream-context.ts'
 import type { TokenCounter } from './token-counter.ts'
 
 /**
@@ -8,7 +8,12 @@ import type { TokenCounter } from './token-counter.ts'
  */
 
 /** A message that is quoted whole. */
-export type Quote = { readonly place: Place; readonly speaker: string; readonly text: string; readonly tokens: number }
+export type Quote = {
+  readonly place: MessagePlace
+  readonly speaker: string
+  readonly text: string
+  readonly tokens: number
+}
 
 export type Summary = {
   readonly goal: string

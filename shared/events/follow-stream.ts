@@ -3,7 +3,7 @@ import type { EventPlace, StreamKey } from '../store/events/event-streams.ts'
 import type { StoredEvent } from '../store/events/read-events.ts'
 import type { Viewer } from '../store/scopes.ts'
 import { BEGINNING, formatCursor, parseCursor, type ResetReason, resetReason } from './event-cursor.ts'
-import type { StreamTails, Tail } from './stream-tails.ts'
+import type { StreamTail, StreamTails } from './stream-tails.ts'
 
 /**
  * Follows a stream page by page: the one loop behind `follow`, `read` with a wait, and every live connection. Guarantees: the events of the pages, one
@@ -72,7 +72,7 @@ type ReadPage = Pick<FollowedPage, 'reset' | 'isEnded' | 'hasMore'> & {
 }
 
 async function readPage(
-  tail: Tail,
+  tail: StreamTail,
   given: EventPlace | undefined,
   {
     isUnknown,
@@ -96,7 +96,7 @@ async function readPage(
   return { reset, ...continued({ epoch: head.epoch, seq: Math.max(place.seq, head.firstSeq - 1) }, page) }
 }
 
-function continued(from: EventPlace, { head, events }: NonNullable<Awaited<ReturnType<Tail['readAfter']>>>) {
+function continued(from: EventPlace, { head, events }: NonNullable<Awaited<ReturnType<StreamTail['readAfter']>>>) {
   const place = { epoch: head.epoch, seq: events.at(-1)?.seq ?? from.seq }
   const hasMore = place.seq < head.lastSeq
   return { place, events, hasMore, isEnded: head.isEnded && !hasMore }

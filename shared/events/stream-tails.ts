@@ -18,7 +18,7 @@ import type { StreamWakes } from './stream-wakes.ts'
  */
 export type StreamTails = {
   /** Begins to watch a stream; the last one who closes it ends that. */
-  open(key: StreamKey): Tail
+  open(key: StreamKey): StreamTail
   /** Takes in an event that this process has just committed, so that its own followers need not read it. */
   add(key: StreamKey, epoch: string, event: StoredEvent, isEnded: boolean): void
   /** Wakes every follower for the last time, and stops. */
@@ -26,7 +26,7 @@ export type StreamTails = {
 }
 
 /** A stream that somebody follows. */
-export type Tail = {
+export type StreamTail = {
   /** What follows a place; undefined while the stream does not exist. From memory where possible, unless it must have all that is committed by now. */
   readAfter(place: EventPlace, options?: { readonly isFresh?: boolean }): Promise<StreamPage | undefined>
   /** Resolves when there may be something after a place, and with the signal; whoever waits looks again. */

@@ -1,6 +1,6 @@
 import type { ContentPart, ConversationMessage, FunctionCall } from '../conversation.ts'
 import { dataUrl } from './data-urls.ts'
-import { type Entry, type Fields, isFields, notOf, opaque, originsOf, without } from './origin.ts'
+import { type AnswerPiece, type ForeignFields, isFields, notOf, opaque, originsOf, without } from './origin.ts'
 
 /** Owns how messages of Anthropic's Messages API become messages of the chat API. `toAnthropic` gives them back as they were. */
 
@@ -36,7 +36,7 @@ export function fromAnthropic(given: AnthropicInput | readonly AnthropicMessageI
 function fromAssistant(content: unknown, index: number): ConversationMessage {
   if (typeof content === 'string') return { role: 'assistant', content }
   return assistantOf(
-    blocksOf(content, index).map((block): Entry => {
+    blocksOf(content, index).map((block): AnswerPiece => {
       const { type, id, name, input } = block
       if (type !== 'tool_use' || typeof id !== 'string' || typeof name !== 'string') return { part: partOf(block) }
       const call: FunctionCall = { id, type: 'function', function: { name, arguments: JSON.stringify(input ?? {}) } }
@@ -48,7 +48,7 @@ function fromAssistant(content: unknown, index: number): ConversationMessage {
 /** Results are messages of their own; the pieces of one message say that they belong to the one before. */
 function fromUser(content: unknown, index: number, isAfterUser: boolean): ConversationMessage[] {
   if (typeof content === 'string') return [{ role: 'user', content }]
-  const pieces: { role: 'user' | 'tool'; blocks: Fields[] }[] = []
+  const pieces: { role: 'user' | 'tool'; blocks: ForeignFields[] }[] = []
   for (const block of blocksOf(content, index)) {
     const role = block.type === 'tool_result' ? 'tool' : 'user'
     const last = pieces.at(-1)
@@ -73,12 +73,12 @@ function contentOf(content: unknown, where: number | 'system'): string | Content
   return typeof content === 'string' ? content : blocksOf(content, where === 'system' ? 0 : where).map(partOf)
 }
 
-function blocksOf(content: unknown, index: number): Fields[] {
+function blocksOf(content: unknown, index: number): ForeignFields[] {
   if (Array.isArray(content) && content.every(isFields)) return content
   throw notOf('Anthropic', index, 'text or a list of content blocks')
 }
 
-function partOf(block: Fields): ContentPart {
+function partOf(block: ForeignFields): ContentPart {
   const { type, text, source } = block
   if (type === 'text' && typeof text === 'string') return withOrigin({ type, text }, without(block, 'type', 'text'))
   const url = type === 'image' && isFields(source) ? addressOf(source) : undefined
@@ -87,7 +87,7 @@ function partOf(block: Fields): ContentPart {
 }
 
 /** The address of an image that has one; undefined for a file's, or one that would not come back the same. */
-function addressOf(source: Fields): string | undefined {
+function addressOf(source: ForeignFields): string | undefined {
   const { type, media_type: mediaType, data, url } = source
   const fields = Object.keys(source).length
   if (type === 'base64' && typeof mediaType === 'string' && typeof data === 'string' && fields === 3)

@@ -1,5 +1,5 @@
 import type { ContentPart, ConversationMessage, Role, ToolCall } from '../conversation.ts'
-import { type Entry, type Fields, isFields, notOf, opaque, originsOf, without } from './origin.ts'
+import { type AnswerPiece, type ForeignFields, isFields, notOf, opaque, originsOf, without } from './origin.ts'
 
 /** Owns how items of OpenAI's Responses API become messages of the chat API. `toResponses` gives them back as they were. */
 
@@ -16,7 +16,7 @@ export function fromResponses(items: string | readonly object[]): ConversationMe
   if (typeof items === 'string') return [{ role: 'user', content: items }]
   const out: ConversationMessage[] = []
   // What a model answers until somebody else speaks is one message: thoughts, words, calls.
-  let answer: Fields[] = []
+  let answer: ForeignFields[] = []
   const endAnswer = () => {
     if (answer.length > 0) out.push(answerOf(answer))
     answer = []
@@ -33,7 +33,7 @@ export function fromResponses(items: string | readonly object[]): ConversationMe
 }
 
 /** A message of the user or the system; undefined for any other item. */
-function asSpoken(item: Fields): ConversationMessage | undefined {
+function asSpoken(item: ForeignFields): ConversationMessage | undefined {
   const { role, content } = item
   if (role !== 'user' && role !== 'system' && role !== 'developer') return undefined
   const given = typeof content === 'string' ? content : listOf(content)?.map(partOf)
@@ -41,7 +41,7 @@ function asSpoken(item: Fields): ConversationMessage | undefined {
   return withOrigin({ role: role satisfies Role, content: given }, without(item, 'role', 'content'))
 }
 
-function asResult(item: Fields): ConversationMessage | undefined {
+function asResult(item: ForeignFields): ConversationMessage | undefined {
   const { type, call_id: id, output } = item
   const content = typeof output === 'string' ? output : listOf(output)?.map(partOf)
   if (!RESULTS.includes(type) || typeof id !== 'string' || content === undefined) return undefined
@@ -49,7 +49,7 @@ function asResult(item: Fields): ConversationMessage | undefined {
   return withOrigin({ role: 'tool', tool_call_id: id, content }, without(own, 'call_id', 'output'))
 }
 
-function answerOf(items: readonly Fields[]): ConversationMessage {
+function answerOf(items: readonly ForeignFields[]): ConversationMessage {
   const [only] = items
   if (
     items.length === 1 &&
@@ -61,7 +61,7 @@ function answerOf(items: readonly Fields[]): ConversationMessage {
   return assistantOf(items.flatMap(entriesOfItem))
 }
 
-function entriesOfItem(item: Fields): Entry[] {
+function entriesOfItem(item: ForeignFields): AnswerPiece[] {
   const call = callOf(item)
   if (call) return [{ call }]
   const { role, content } = item
@@ -72,11 +72,14 @@ function entriesOfItem(item: Fields): Entry[] {
   const parts = listOf(content)?.map(answerPart) ?? []
   if (parts.length === 0) return [{ part: opaque('responses', item) }]
   return parts.map((part, nth) => ({
-    part: withOrigin(part, { ...(part as { origin?: Fields }).origin, ...(nth === 0 ? about : { continues: true }) }),
+    part: withOrigin(part, {
+      ...(part as { origin?: ForeignFields }).origin,
+      ...(nth === 0 ? about : { continues: true }),
+    }),
   }))
 }
 
-function callOf(item: Fields): ToolCall | undefined {
+function callOf(item: ForeignFields): ToolCall | undefined {
   const { type, call_id: id, name, arguments: given, input } = item
   if (typeof id !== 'string' || typeof name !== 'string') return undefined
   if (type === 'function_call' && typeof given === 'string') {
@@ -88,7 +91,7 @@ function callOf(item: Fields): ToolCall | undefined {
   return withOrigin(call, without(item, 'type', 'call_id', 'name', 'input'))
 }
 
-function answerPart(part: Fields): ContentPart {
+function answerPart(part: ForeignFields): ContentPart {
   const { type, text, refusal } = part
   if (type === 'output_text' && typeof text === 'string')
     return withOrigin({ type: 'text', text }, without(part, 'type', 'text'))
@@ -97,7 +100,7 @@ function answerPart(part: Fields): ContentPart {
   return opaque('responses', part)
 }
 
-function partOf(part: Fields): ContentPart {
+function partOf(part: ForeignFields): ContentPart {
   const { type, text, image_url: url, detail, file_data: data, file_id: id, filename } = part
   if (type === 'input_text' && typeof text === 'string')
     return withOrigin({ type: 'text', text }, without(part, 'type', 'text'))
@@ -115,6 +118,6 @@ function partOf(part: Fields): ContentPart {
   return opaque('responses', part)
 }
 
-function listOf(value: unknown): Fields[] | undefined {
+function listOf(value: unknown): ForeignFields[] | undefined {
   return Array.isArray(value) && value.every(isFields) ? value : undefined
 }

@@ -1,4 +1,4 @@
-import { type Fields, isFields } from './origin.ts'
+import { type ForeignFields, isFields } from './origin.ts'
 
 /** Owns values that JSON has no form for and messages may hold: addresses as objects, bytes, times. They come back as what they were. */
 
@@ -19,7 +19,7 @@ export function asJson(value: unknown): unknown {
 export function fromJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromJson)
   if (!isFields(value)) return value
-  const { [KEY]: kind, value: text } = value as Fields
+  const { [KEY]: kind, value: text } = value as ForeignFields
   if (kind === 'url') return new URL(String(text))
   if (kind === 'date') return new Date(String(text))
   if (kind === 'bytes') return new Uint8Array(Buffer.from(String(text), 'base64'))

@@ -6,11 +6,11 @@ import { AfterturnError } from '../errors.ts'
  * sent to a chat API; the converter that wrote it reads it to give the message back as it was.
  */
 
-export type Fields = Readonly<Record<string, unknown>>
+export type ForeignFields = Readonly<Record<string, unknown>>
 /** A message, part or call with what its own API says of it. */
-export type WithOrigin<T> = T & { readonly origin?: Fields }
+export type WithOrigin<T> = T & { readonly origin?: ForeignFields }
 /** One piece of what an assistant answered, in order. */
-export type Entry = { readonly part: ContentPart } | { readonly call: ToolCall }
+export type AnswerPiece = { readonly part: ContentPart } | { readonly call: ToolCall }
 
 /** The API that a converter reads and writes. What it kept says nothing to another, which would refuse the fields. */
 export type Format = 'anthropic' | 'responses' | 'ai-sdk' | 'ai-sdk-ui'
@@ -18,16 +18,16 @@ export type Format = 'anthropic' | 'responses' | 'ai-sdk' | 'ai-sdk-ui'
 /** How the converters of one API keep what the chat API has no place for, and find it again. */
 export function originsOf(format: Format) {
   /** The thing with its origin, where there is anything to keep. */
-  function withOrigin<const T extends object>(thing: T, origin: Fields): WithOrigin<T> {
+  function withOrigin<const T extends object>(thing: T, origin: ForeignFields): WithOrigin<T> {
     return Object.keys(origin).length === 0 ? thing : { ...thing, origin: { ...origin, [OF]: format } }
   }
   /** What a converter of this API kept of a thing. */
-  function originOf(thing: object): Fields {
+  function originOf(thing: object): ForeignFields {
     const { [OF]: of, ...origin } = (thing as WithOrigin<object>).origin ?? {}
     return of === format ? origin : {}
   }
   /** One message of an assistant, which keeps the order of its pieces. */
-  function assistantOf(entries: readonly Entry[], origin: Fields = {}): ConversationMessage {
+  function assistantOf(entries: readonly AnswerPiece[], origin: ForeignFields = {}): ConversationMessage {
     const parts = entries.flatMap((entry) => ('part' in entry ? [entry.part] : []))
     const calls = entries.flatMap((entry) => ('call' in entry ? [entry.call] : []))
     const order = entries.map((entry) => ('part' in entry ? 'p' : 'c')).join('')
@@ -50,9 +50,9 @@ export function opaque(format: string, value: unknown): OpaquePart {
 }
 
 /** The pieces of an assistant's message in their order; its plain text is one part. */
-export function entriesOf(message: ConversationMessage): Entry[] {
-  const parts = partsOfContent(message.content).map((part): Entry => ({ part }))
-  const calls = (message.tool_calls ?? []).map((call): Entry => ({ call }))
+export function listPieces(message: ConversationMessage): AnswerPiece[] {
+  const parts = partsOfContent(message.content).map((part): AnswerPiece => ({ part }))
+  const calls = (message.tool_calls ?? []).map((call): AnswerPiece => ({ call }))
   // The order of the pieces is the same to all.
   const { order } = (message as WithOrigin<ConversationMessage>).origin ?? {}
   if (typeof order !== 'string') return [...parts, ...calls]
@@ -67,12 +67,12 @@ export function partsOfContent(content: ConversationMessage['content']): readonl
 }
 
 /** Whether a value is an object with fields. */
-export function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is ForeignFields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The same object without some fields. */
-export function without(value: Fields, ...keys: readonly string[]): Fields {
+export function without(value: ForeignFields, ...keys: readonly string[]): ForeignFields {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)))
 }
 

@@ -9,7 +9,7 @@ import {
 import { argumentsValue } from './arguments-object.ts'
 import { describePart } from './describe-part.ts'
 import { fromJson } from './json-data.ts'
-import { entriesOf, type Fields, isFields, originsOf, parsedJson, partsOfContent } from './origin.ts'
+import { type ForeignFields, isFields, listPieces, originsOf, parsedJson, partsOfContent } from './origin.ts'
 
 /** Owns how messages of the chat API become messages of an AI SDK user interface: those that `fromAiSdk` made, as they were. */
 
@@ -20,17 +20,17 @@ export type AiSdkUiMessage = { id: string; role: string; parts: unknown[]; [fiel
 /** Makes messages ones of a user interface. In TypeScript name its type: `toAiSdkUi<UIMessage>(…)`. */
 export function toAiSdkUi<Message = AiSdkUiMessage>(messages: readonly ConversationMessage[]): Message[] {
   const out: AiSdkUiMessage[] = []
-  let calls: Fields[] = []
+  let calls: ForeignFields[] = []
   for (const [index, message] of messages.entries()) {
     const last = out.at(-1)
     if (isResult(message)) {
       const call = calls.findIndex(({ toolCallId }) => toolCallId === message.tool_call_id)
-      if (call !== -1) Object.assign(calls.splice(call, 1)[0] as Fields, resultFields(message))
+      if (call !== -1) Object.assign(calls.splice(call, 1)[0] as ForeignFields, resultFields(message))
       continue
     }
     const { ui, continues } = originOf(message)
     const parts =
-      message.role === 'assistant' ? entriesOf(message) : partsOfContent(message.content).map((part) => ({ part }))
+      message.role === 'assistant' ? listPieces(message) : partsOfContent(message.content).map((part) => ({ part }))
     const made = parts.flatMap((entry) => ('part' in entry ? partOf(entry.part) : [callPart(entry.call)]))
     if (continues !== true) calls = []
     calls.push(...made.filter(({ toolCallId }) => toolCallId !== undefined))
@@ -45,8 +45,8 @@ export function toAiSdkUi<Message = AiSdkUiMessage>(messages: readonly Conversat
   return out as Message[]
 }
 
-function callPart(call: ToolCall): Fields {
-  const { type, hasNoInput, ...rest } = fromJson(originOf(call)) as Fields
+function callPart(call: ToolCall): ForeignFields {
+  const { type, hasNoInput, ...rest } = fromJson(originOf(call)) as ForeignFields
   const [name, input] =
     call.type === 'custom'
       ? [call.custom.name, { input: call.custom.input }]
@@ -62,18 +62,18 @@ function callPart(call: ToolCall): Fields {
 }
 
 /** What a result says of its call, whose state is its own where it has one. */
-function resultFields(message: ConversationMessage): Fields {
+function resultFields(message: ConversationMessage): ForeignFields {
   const { is } = originOf(message)
   const text = textOf(message)
   if (is === 'error') return { state: 'output-error', errorText: text }
   return { state: 'output-available', output: is === 'json' ? parsedJson(text) : text }
 }
 
-function partOf(part: ContentPart): Fields[] {
-  const origin = fromJson(originOf(part)) as Fields
+function partOf(part: ContentPart): ForeignFields[] {
+  const origin = fromJson(originOf(part)) as ForeignFields
   if (part.type === 'text') return [{ type: 'text', text: part.text, ...origin }]
   if (part.type === 'image_url') return [{ type: 'file', mediaType: 'image/*', ...origin, url: part.image_url.url }]
-  if (part.type === 'opaque' && part.format === 'ai-sdk-ui') return [fromJson(part.value) as Fields]
+  if (part.type === 'opaque' && part.format === 'ai-sdk-ui') return [fromJson(part.value) as ForeignFields]
   const text = describePart(part)
   return text === '' ? [] : [{ type: 'text', text }]
 }

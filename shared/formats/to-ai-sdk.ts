@@ -10,7 +10,7 @@ import { argumentsValue } from './arguments-object.ts'
 import { readDataUrl } from './data-urls.ts'
 import { describePart } from './describe-part.ts'
 import { fromJson } from './json-data.ts'
-import { entriesOf, type Fields, originsOf, parsedJson } from './origin.ts'
+import { type ForeignFields, listPieces, originsOf, parsedJson } from './origin.ts'
 
 /** Owns how messages of the chat API become messages of the AI SDK for a model: those that `fromAiSdk` made, as they were. */
 
@@ -37,7 +37,7 @@ export function toAiSdk<Message = AiSdkMessage>(messages: readonly ConversationM
 
 function messageOf(message: ConversationMessage, names: ReadonlyMap<string, string>): AiSdkMessage {
   const { content } = message
-  const origin = fromJson(originOf(message)) as Fields
+  const origin = fromJson(originOf(message)) as ForeignFields
   const { output, continues: _, order: __, message: ofMessage = {}, ...rest } = origin
   if (isResult(message) && message.tool_call_id !== undefined) {
     const toolName = names.get(message.tool_call_id) ?? message.name ?? ''
@@ -48,7 +48,11 @@ function messageOf(message: ConversationMessage, names: ReadonlyMap<string, stri
       output: outputOf(message, output),
     }
     // What another converter kept says nothing to this API.
-    return { role: 'tool', content: [{ ...result, ...(output === undefined ? {} : rest) }], ...(ofMessage as Fields) }
+    return {
+      role: 'tool',
+      content: [{ ...result, ...(output === undefined ? {} : rest) }],
+      ...(ofMessage as ForeignFields),
+    }
   }
   if (typeof content === 'string' && !message.tool_calls)
     return { role: isSystem(message) ? 'system' : message.role, content, ...rest }
@@ -58,9 +62,9 @@ function messageOf(message: ConversationMessage, names: ReadonlyMap<string, stri
       role: message.role,
       content: (content ? [...content] : []).flatMap((part) => partOf(part as ContentPart)),
       ...rest,
-      ...(ofMessage as Fields),
+      ...(ofMessage as ForeignFields),
     }
-  const parts = entriesOf(message).flatMap((entry) => ('part' in entry ? partOf(entry.part) : [callPart(entry.call)]))
+  const parts = listPieces(message).flatMap((entry) => ('part' in entry ? partOf(entry.part) : [callPart(entry.call)]))
   return { role: 'assistant', content: parts, ...rest }
 }
 
@@ -68,18 +72,18 @@ function outputOf(message: ConversationMessage, kept: unknown): unknown {
   const { content } = message
   const text = textOf(message)
   if (kept === undefined) return { type: 'text', value: text }
-  const output = kept as Fields
+  const output = kept as ForeignFields
   if (Array.isArray(content)) return { ...output, value: content.flatMap(partOf) }
   if (output.type === 'json' || output.type === 'error-json') return { ...output, value: parsedJson(text) }
   return text === '' && output.type === 'execution-denied' ? output : { ...output, value: text }
 }
 
-function callPart(call: ToolCall): Fields {
+function callPart(call: ToolCall): ForeignFields {
   const [name, input] =
     call.type === 'custom'
       ? [call.custom.name, { input: call.custom.input }]
       : [call.function.name, argumentsValue(call.function.arguments)]
-  const { hasNoInput, ...origin } = fromJson(originOf(call)) as Fields
+  const { hasNoInput, ...origin } = fromJson(originOf(call)) as ForeignFields
   return {
     type: 'tool-call',
     toolCallId: call.id,
@@ -89,13 +93,13 @@ function callPart(call: ToolCall): Fields {
   }
 }
 
-function partOf(part: ContentPart): Fields[] {
-  const { as, ...origin } = fromJson(originOf(part)) as Fields
+function partOf(part: ContentPart): ForeignFields[] {
+  const { as, ...origin } = fromJson(originOf(part)) as ForeignFields
   switch (part.type) {
     case 'text':
       return [{ type: 'text', text: part.text, ...origin }]
     case 'opaque':
-      if (part.format === 'ai-sdk') return [fromJson(part.value) as Fields]
+      if (part.format === 'ai-sdk') return [fromJson(part.value) as ForeignFields]
       break
     case 'image_url':
       return [{ type: 'image', ...origin, [origin.type === 'file' ? 'data' : 'image']: dataOf(part.image_url.url, as) }]

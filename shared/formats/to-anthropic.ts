@@ -2,7 +2,7 @@ import { type ContentPart, type ConversationMessage, isSystem } from '../convers
 import { argumentsObject } from './arguments-object.ts'
 import { readDataUrl } from './data-urls.ts'
 import { describePart } from './describe-part.ts'
-import { entriesOf, type Fields, originsOf, partsOfContent, without } from './origin.ts'
+import { type ForeignFields, listPieces, originsOf, partsOfContent, without } from './origin.ts'
 
 /** Owns how messages of the chat API become a request of Anthropic's Messages API: those that `fromAnthropic` made, as they were. */
 
@@ -60,7 +60,7 @@ export function placedInAnthropic(
 function contentOf(message: ConversationMessage): string | AnthropicBlock[] {
   const { content } = message
   if (typeof content === 'string' && !message.tool_calls) return content
-  return entriesOf(message).flatMap((entry) => {
+  return listPieces(message).flatMap((entry) => {
     if ('part' in entry) return blockOf(entry.part)
     const { call } = entry
     const [name, input] =
@@ -110,7 +110,7 @@ function blockOf(part: ContentPart): AnthropicBlock[] {
   return text === '' ? [] : [{ type: 'text', text }]
 }
 
-function imageSource(url: string): Fields {
+function imageSource(url: string): ForeignFields {
   const data = readDataUrl(url)
   return data ? { type: 'base64', media_type: data.mediaType, data: data.base64 } : { type: 'url', url }
 }

@@ -1,6 +1,6 @@
 import { type ContentPart, type ConversationMessage, isResult, type ToolCall } from '../conversation.ts'
 import { describePart } from './describe-part.ts'
-import { entriesOf, type Fields, isFields, originsOf, without } from './origin.ts'
+import { type ForeignFields, isFields, listPieces, originsOf, without } from './origin.ts'
 
 /** Owns how messages of the chat API become items of OpenAI's Responses API: those that `fromResponses` made, as they were. */
 
@@ -28,7 +28,7 @@ function answerItems(message: ConversationMessage): ResponsesItem[] {
   if (typeof message.content === 'string' && !message.tool_calls)
     return message.content === '' ? [] : [{ role: 'assistant', content: message.content }]
   const items: ResponsesItem[] = []
-  for (const entry of entriesOf(message)) {
+  for (const entry of listPieces(message)) {
     if ('call' in entry) items.push(callItem(entry.call))
     else if (entry.part.type === 'opaque') addOpaque(items, entry.part)
     else addPart(items, entry.part)
@@ -43,7 +43,7 @@ function addOpaque(items: ResponsesItem[], part: ContentPart & { readonly type: 
     const text = describePart(part)
     if (text !== '') items.push({ role: 'assistant', content: text })
   } else if (isFields(item)) items.push({ ...item, content: [part.value] })
-  else if (continues === true) addToLast(items, part.value as Fields)
+  else if (continues === true) addToLast(items, part.value as ForeignFields)
   else items.push(part.value as ResponsesItem)
 }
 
@@ -59,7 +59,7 @@ function addPart(items: ResponsesItem[], part: ContentPart): void {
   else items.push({ role: 'assistant', content: describePart(part) })
 }
 
-function addToLast(items: ResponsesItem[], part: Fields): void {
+function addToLast(items: ResponsesItem[], part: ForeignFields): void {
   const last = items.at(-1)
   if (Array.isArray(last?.content)) last.content.push(part)
 }

@@ -27,7 +27,7 @@ const historySchema = z.strictObject({ ...viewerShape, memoryId: z.number().int(
  * Reads the history of a memory that the viewer may see, whatever its state.
  * @throws INPUT_INVALID, MEMORY_UNKNOWN
  */
-export async function readHistory(database: Database, input: HistoryInput): Promise<MemoryHistory> {
+export async function readMemoryHistory(database: Database, input: HistoryInput): Promise<MemoryHistory> {
   const { orgId, memoryId, ...viewer } = parseInput(historySchema, input, 'selection')
   const life = await readMemoryChain(database, orgId, memoryId, viewer)
   if (!life) throw new AfterturnError('MEMORY_UNKNOWN', `No memory ${memoryId} is known here.`)

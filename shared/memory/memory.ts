@@ -18,7 +18,7 @@ import { readTurnStatus, type TurnStatus } from '../store/turns/turn-status.ts'
 import { countTurns, findTurn, type TurnCounts } from '../store/turns/turns.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
-import { type HistoryInput, type MemoryHistory, readHistory } from './memory-history.ts'
+import { type HistoryInput, type MemoryHistory, readMemoryHistory } from './memory-history.ts'
 import type { BudgetStatus, OrgBudget } from './org-budget.ts'
 import { type RecordedTurn, type RecordTurnServices, recordTurn } from './recording/record-turn.ts'
 import type { TurnInput } from './recording/turn-input.ts'
@@ -147,7 +147,7 @@ export function bindMemory(services: MemoryApiServices): MemoryApi {
     },
     search: (input) => withStoreErrors(searchMemory(services, input)),
     promptBlock: (input) => withStoreErrors(buildPromptBlock(services, input)),
-    history: (input) => readInTime(readHistory(database, input)),
+    history: (input) => readInTime(readMemoryHistory(database, input)),
     async list(input) {
       const { orgId, limit, offset, metadata, ...viewer } = parseInput(listSchema, input, 'selection')
       return readInTime(readMemories(database, orgId, { viewer, at: clock.now(), limit, offset, metadata }))

@@ -12,7 +12,7 @@ import { redactSecrets } from '../redact/redact-secrets.ts'
 import { readSources } from '../store/code/code-blobs.ts'
 import { readServedIndexes, type ServedIndex } from '../store/code/code-served.ts'
 import type { Database } from '../store/database.ts'
-import { modelName } from '../store/search-index/vectors.ts'
+import { formatModelName } from '../store/search-index/vectors.ts'
 import { MAX_SCAN_MS, matchPattern, matchPhrases, quotedPhrases, scanChunks, type TextMatch } from './exact-search.ts'
 import { explainNoFiles, filterFiles } from './filter-files.ts'
 import type { ChunkKind } from './index-format/code-chunk.ts'
@@ -183,7 +183,7 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
     return { ...found, notes, isWordsOnly: true }
   }
   const model = services.provider.embeddingModel
-  const isOfModel = (index: ServedIndex) => index.model === modelName(model) && index.dims === model.dims
+  const isOfModel = (index: ServedIndex) => index.model === formatModelName(model) && index.dims === model.dims
   const used = new Set<ServedIndex>()
   for (const { index } of files) used.add(index)
   const isEmbedded = [...used].some(isOfModel)

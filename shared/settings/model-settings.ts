@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, DAY_SECONDS, MINUTE_MS, modelName, perMinute, secret, text, usd } from './value-checks.ts'
+import { count, DAY_SECONDS, MINUTE_MS, modelNameSetting, perMinute, secret, text, usd } from './value-checks.ts'
 
 /** With its spaces, which belong to it. */
 const prefix = z.string().max(500, 'at most 500 characters')
@@ -18,11 +18,11 @@ export const modelSettings = {
     .url({ protocol: /^https?$/, error: 'http://… or https://…' })
     .optional()
     .describe('Base URL of any server with the OpenAI API: vLLM, Ollama, LM Studio, Azure'),
-  completionModel: modelName.default('gpt-5-mini').describe('The model that extracts memories'),
+  completionModel: modelNameSetting.default('gpt-5-mini').describe('The model that extracts memories'),
   completionContextTokens: count(2_048, 10_000_000)
     .optional()
     .describe('Context of the completion model, when it is short: bounds what one extraction asks about'),
-  embeddingModel: modelName.default('text-embedding-3-small').describe('The model that embeds texts'),
+  embeddingModel: modelNameSetting.default('text-embedding-3-small').describe('The model that embeds texts'),
   embeddingBaseUrl: z
     .url({ protocol: /^https?$/, error: 'http://… or https://…' })
     .optional()

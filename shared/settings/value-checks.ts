@@ -8,7 +8,7 @@ export const DAY_SECONDS = 86_400
 
 export const text = z.string('some text').trim().min(1, 'some text')
 /** Bounded, since it is part of an indexed key together with an org's id. */
-export const modelName = text.max(200, 'at most 200 characters')
+export const modelNameSetting = text.max(200, 'at most 200 characters')
 export const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
   z.enum(values, `one of ${values.join(', ')}`)
 export const secret = (schema: z.ZodString) => schema.meta({ secret: true })

@@ -46,7 +46,7 @@ export type TurnState = 'pending' | 'extracted' | 'dead_lettered'
 /** A try that failed: when (ISO 8601), with which code, and why. */
 export type FailedTry = { readonly at: string; readonly code: string; readonly reason: string }
 /** Whether a memory is used, held for a review, or refused by one. */
-export type MemoryStatus = 'active' | 'quarantined' | 'rejected'
+export type MemoryState = 'active' | 'quarantined' | 'rejected'
 /** How a dead letter ended. */
 export type Resolution = 'replayed' | 'dropped'
 /** What search finds. */
@@ -160,7 +160,7 @@ type MemoriesTable = {
   attribute: string | null
   importance: Generated<number>
   language: string | null
-  status: Generated<MemoryStatus>
+  status: Generated<MemoryState>
   status_reason: string | null
   reviewed_by: string | null
   reviewed_at: Date | null

@@ -4,7 +4,7 @@ import { ORG_AUDIENCE } from '../../shared/store/audiences.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { removeTerms, removeVectors } from '../../shared/store/erasing/remove-items.ts'
 import { PAGE_OCCURRENCES } from '../../shared/store/search-index/posting-pages.ts'
-import { indexTerms, readIndex } from '../../shared/store/search-index/postings.ts'
+import { indexTerms, readTermIndex } from '../../shared/store/search-index/postings.ts'
 import {
   countLackingVectors,
   insertVectors,
@@ -204,7 +204,7 @@ describe('what a model lacks', () => {
 
 describe('the index of words', () => {
   const read = async (terms: readonly string[], of = orgId, options = {}) => {
-    const { corpus, terms: found } = await readIndex(database, of, 'memory', terms, options)
+    const { corpus, terms: found } = await readTermIndex(database, of, 'memory', terms, options)
     return { corpus, found: Object.fromEntries(found.map(({ term, occurrences }) => [term, occurrences])) }
   }
   const items = async (term: string) => (await read([term])).found[term]?.map(({ item }) => item).sort((a, b) => a - b)
@@ -223,7 +223,7 @@ describe('the index of words', () => {
     await index([1, 2], `${orgId}-other`)
     expect((await read(['a'])).found.a).toHaveLength(1)
     expect((await read(['a'])).corpus).toMatchObject({ items: 1 })
-    expect(await readIndex(database, orgId, 'turn', ['a'])).toEqual({
+    expect(await readTermIndex(database, orgId, 'turn', ['a'])).toEqual({
       corpus: { items: 0, averageLength: 0 },
       terms: [],
       unreadTerms: new Set(),

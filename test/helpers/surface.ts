@@ -1,4 +1,4 @@
-import type { Fields } from '../../api/operations/call-operation.ts'
+import type { OperationInput } from '../../api/operations/call-operation.ts'
 import type { AnyOperation } from '../../api/operations/define-operation.ts'
 import { jsonSchemaOf } from '../../api/operations/json-schema.ts'
 import type { Runtime } from '../../runtime.ts'
@@ -7,7 +7,7 @@ import { insertDeadJobs } from '../../shared/store/control/dead-letters.ts'
 /** What tests of every operation stand on: an org that has something of each kind, and an input of each operation that names it. */
 
 /** A word that stands in everything that an org has. */
-export type Planted = { readonly orgId: string; readonly marker: string; readonly ids: Fields }
+export type Planted = { readonly orgId: string; readonly marker: string; readonly ids: OperationInput }
 
 export const WORKSTREAM = 'support-42'
 export const TURN = 'turn-1'
@@ -31,7 +31,7 @@ export async function plant(runtime: Runtime, orgId: string): Promise<Planted> {
   return { orgId, marker, ids: { memoryId, keyId, ids: [id], id, jobId: jobId.id } }
 }
 
-const SAMPLES: Fields = {
+const SAMPLES: OperationInput = {
   workstreamId: WORKSTREAM,
   turnId: TURN,
   queue: 'memory-digest',
@@ -44,13 +44,13 @@ const SAMPLES: Fields = {
 }
 
 /** An input that an operation takes, in an org: what must be there, with these ids where it names one. */
-export function sampleInput(operation: AnyOperation, orgId: string, ids: Fields): Fields {
-  const { properties, required } = jsonSchemaOf(operation.input) as { properties: Fields; required: string[] }
+export function sampleInput(operation: AnyOperation, orgId: string, ids: OperationInput): OperationInput {
+  const { properties, required } = jsonSchemaOf(operation.input) as { properties: OperationInput; required: string[] }
   const isLetter = operation.id.startsWith('dead-letters.')
-  const known: Fields = { ...SAMPLES, ...ids, orgId, ...(!isLetter && { id: '0.0' }) }
-  return Object.fromEntries(required.map((name) => [name, known[name] ?? sampleOf(properties[name] as Fields)]))
+  const known: OperationInput = { ...SAMPLES, ...ids, orgId, ...(!isLetter && { id: '0.0' }) }
+  return Object.fromEntries(required.map((name) => [name, known[name] ?? sampleOf(properties[name] as OperationInput)]))
 }
 
-function sampleOf({ type }: Fields): unknown {
+function sampleOf({ type }: OperationInput): unknown {
   return { string: 'sample', integer: 1, number: 1, boolean: true, array: [], object: {} }[String(type)] ?? 'sample'
 }

@@ -6,7 +6,7 @@ import {
   type NewCompaction,
   START,
 } from '../../shared/store/conversations/compactions.ts'
-import { comparePlaces, type Place } from '../../shared/store/conversations/workstream-context.ts'
+import { comparePlaces, type MessagePlace } from '../../shared/store/conversations/workstream-context.ts'
 import { refuseErased } from '../../shared/store/erasing/erasures.ts'
 import { tell, workstreamStream } from '../../shared/store/events/product-events.ts'
 import { addToLedger, type UsageEntry } from '../../shared/store/models/usage-ledger.ts'
@@ -89,6 +89,6 @@ async function flip(
   wakes.announce(key)
 }
 
-function later(a: Place, b: Place): Place {
+function later(a: MessagePlace, b: MessagePlace): MessagePlace {
   return comparePlaces(a, b) > 0 ? a : b
 }

@@ -1,5 +1,5 @@
 import { excerptOf } from '../../shared/context/excerpt.ts'
-import { messageId } from '../../shared/context/message-ids.ts'
+import { formatMessageId } from '../../shared/context/message-ids.ts'
 import { type Shown, showMessages } from '../../shared/context/shown-messages.ts'
 import { QUOTE_TOKENS, type Quote } from '../../shared/context/summary.ts'
 import { type ConversationMessage, callsOf, textOf } from '../../shared/conversation.ts'
@@ -21,7 +21,7 @@ export function textsOf(
   before: readonly Quote[],
   inputTokens: number,
 ): { texts: MessageText[]; quotes: Map<number, Quote> } {
-  const pinned = new Set(pins.map(({ place }) => messageId(place)))
+  const pinned = new Set(pins.map(({ place }) => formatMessageId(place)))
   const keptChars = Math.max(MIN_MESSAGE_CHARS, Math.floor(inputTokens * MAX_MESSAGE_SHARE * CHARS_PER_TOKEN))
   const quotes = new Map<number, Quote>(before.entries())
   const texts = before.map(
@@ -39,7 +39,7 @@ export function textsOf(
   const clean = messages.map((source) => ({ ...source, message: withoutSecrets(source.message) }))
   for (const shown of showMessages(clean, showing)) {
     const { source } = shown
-    if (pinned.has(messageId(source.place))) continue
+    if (pinned.has(formatMessageId(source.place))) continue
     const { role, name = role } = source.message
     const words = textOf(source.message)
     const tokens = QUOTE_TOKENS + showing.counter.text(`${name}: ${words}`)

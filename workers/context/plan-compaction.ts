@@ -1,7 +1,7 @@
 import { REPLY_TOKENS } from '../../shared/ai/tokens/message-tokens.ts'
 import { legalCutFrom, legalCuts } from '../../shared/context/cut-points.ts'
 import { readTail, sumOf } from '../../shared/context/load-context.ts'
-import { messageId } from '../../shared/context/message-ids.ts'
+import { formatMessageId } from '../../shared/context/message-ids.ts'
 import { isOffloadable, type Showing, shownTokens } from '../../shared/context/shown-messages.ts'
 import { showPins } from '../../shared/context/shown-pins.ts'
 import type { TokenCounter } from '../../shared/context/token-counter.ts'
@@ -12,7 +12,7 @@ import {
   comparePlaces,
   liveTokensOf,
   MAX_CALL_SPAN,
-  type Place,
+  type MessagePlace,
 } from '../../shared/store/conversations/workstream-context.ts'
 import type { WorkstreamKey } from '../../shared/store/turns/workstreams.ts'
 import type { ContextWorkServices } from './context-services.ts'
@@ -24,12 +24,17 @@ import type { ContextWorkServices } from './context-services.ts'
 
 export type Plan =
   | { readonly kind: 'nothing'; readonly why: string; readonly rowsRead: number }
-  | { readonly kind: 'offload'; readonly offload: Place; readonly savedTokens: number; readonly rowsRead: number }
+  | {
+      readonly kind: 'offload'
+      readonly offload: MessagePlace
+      readonly savedTokens: number
+      readonly rowsRead: number
+    }
   | FoldPlan
 
 export type FoldPlan = {
   readonly kind: 'fold'
-  readonly cut: Place
+  readonly cut: MessagePlace
   /** All messages from the last cut to this one. */
   readonly messages: readonly StoredMessage[]
   readonly pins: readonly StoredMessage[]
@@ -66,8 +71,8 @@ export async function planCompaction(
   const { cut, offload } = state.compaction ?? { cut: START, offload: START }
   const showing: Showing = { offload, offloadTokens: config.contextOffloadTokens, counter }
   const pins = await readMessagesAt(database, scope, pinnedPlaces(state.pins))
-  const pinned = new Set(pins.map(({ place }) => messageId(place)))
-  const isFree = ({ place }: StoredMessage) => pinned.has(messageId(place))
+  const pinned = new Set(pins.map(({ place }) => formatMessageId(place)))
+  const isFree = ({ place }: StoredMessage) => pinned.has(formatMessageId(place))
   const unpinned = budgetTokens - REPLY_TOKENS - showPins(state.pins, pins, budgetTokens - REPLY_TOKENS, showing).tokens
   const room = Math.max(unpinned, budgetTokens * MIN_ROOM_SHARE)
   if (state.liveTokens <= budgetTokens * ENOUGH_SHARE) return { kind: 'nothing', why: 'it fits', rowsRead: pins.length }
@@ -91,7 +96,7 @@ export async function planCompaction(
   for (let isBeyond = false; !isAll && !isBeyond; ) {
     isBeyond = shown > inputTokens
     const last = messages.at(-1)?.place
-    const from: Place = last ? [last[0], last[1] + 1] : cut
+    const from: MessagePlace = last ? [last[0], last[1] + 1] : cut
     const page = await readMessagesFrom(database, scope, from, { before: tailStart, limit: MAX_CALL_SPAN })
     messages.push(...page)
     shown += sumOf(page, (source) => shownTokens(source, pointing))
@@ -141,9 +146,9 @@ function startOfTail(
   maxUnitTokens: number,
   isFree: (source: StoredMessage) => boolean,
   showing: Showing,
-): Place | undefined {
+): MessagePlace | undefined {
   const legal = legalCuts(messages)
-  let start: Place | undefined
+  let start: MessagePlace | undefined
   let tokens = 0
   for (let index = messages.length - 1; index >= 0; index--) {
     const source = messages[index] as StoredMessage

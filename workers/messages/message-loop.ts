@@ -12,7 +12,7 @@ import { keepStreamsClean } from './keep-streams-clean.ts'
 export type MessageLoop = { stop(): Promise<void> }
 
 /** The fields of an entry; undefined where it was trimmed while it was pending. */
-export type Entry = ReadonlyMap<string, string> | undefined
+export type AgentEntry = ReadonlyMap<string, string> | undefined
 
 export type MessageLoopOptions = {
   readonly keyPrefix: string
@@ -26,7 +26,7 @@ export type MessageLoopOptions = {
   redis(): Redis
   readonly log: Log
   /** What is to be done for an entry. @throws when it is to come again */
-  handle(stream: 'incoming' | 'completions' | { readonly agent: string }, id: string, entry: Entry): Promise<void>
+  handle(stream: 'incoming' | 'completions' | { readonly agent: string }, id: string, entry: AgentEntry): Promise<void>
   /** Puts back what the streams have lost. */
   sweep(): Promise<void>
 }

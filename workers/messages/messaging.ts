@@ -17,7 +17,7 @@ import {
 } from '../../shared/store/messages/agent-messages.ts'
 import { claimPeriodicTask } from '../../shared/store/periodic-tasks.ts'
 import { buryMessage } from './agent-work.ts'
-import { type Entry, type MessageLoop, startMessageLoop } from './message-loop.ts'
+import { type AgentEntry, type MessageLoop, startMessageLoop } from './message-loop.ts'
 
 /**
  * Routes messages, wakes the host's agents, takes in what foreign producers and executors add to the streams, and puts back what streams lost.
@@ -120,7 +120,7 @@ export function startMessaging(options: MessagingOptions): MessageLoop {
     log,
     openReader: connections.getConnectionForStreams,
     redis: connections.getConnection,
-    async handle(stream, id, entry: Entry) {
+    async handle(stream, id, entry: AgentEntry) {
       if (!entry) return
       const [orgId, messageId] = [entry.get('org'), entry.get('id')]
       if (stream === 'completions') return complete(entry)

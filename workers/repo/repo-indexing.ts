@@ -9,8 +9,8 @@ import {
   type FileRow,
   flipIndex,
   type IndexRow,
+  readCodeIndex,
   readFiles,
-  readIndex,
   settleIndex,
   tellIndexed,
 } from '../../shared/store/code/code-indexes.ts'
@@ -42,7 +42,7 @@ export function indexRepo(services: RepoServices): Handler<Payload> {
     const lease = await takeLineLease(services, leaseKey, context)
     const signal = AbortSignal.any([context.signal, lease.signal])
     try {
-      const index = await readIndex(services.database, payload)
+      const index = await readCodeIndex(services.database, payload)
       if (!index)
         throw new AfterturnError(
           'REPO_UNKNOWN',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { moment, orgId, viewer } from '../wire/fields.ts'
-import { memoryKind, memoryScope, metadata } from '../wire/memories.ts'
+import { memoryKind, memoryMetadata, memoryScope } from '../wire/memories.ts'
 import { WRITE_ERRORS } from './write-errors.ts'
 
 export const writtenMemory = z.object({ memoryId: z.int(), outcome: z.enum(['added', 'known', 'held']) })
@@ -22,7 +22,7 @@ export const addMemory = defineOperation({
     subject: z.string().optional(),
     attribute: z.string().optional(),
     importance: z.number().min(0).max(1).optional(),
-    metadata: metadata.optional(),
+    metadata: memoryMetadata.optional(),
     at: moment.optional(),
   }),
   output: writtenMemory,

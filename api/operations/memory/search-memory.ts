@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { moment } from '../wire/fields.ts'
-import { memoryHit, metadata, scored } from '../wire/memories.ts'
+import { memoryHit, memoryMetadata, scored } from '../wire/memories.ts'
 import { searchInput } from './search-input.ts'
 
 export const searchMemory = defineOperation({
@@ -22,7 +22,7 @@ export const searchMemory = defineOperation({
         at: moment,
         text: z.string(),
         isExtracted: z.boolean(),
-        metadata,
+        metadata: memoryMetadata,
         isOutdated: z.boolean(),
       }),
     ),

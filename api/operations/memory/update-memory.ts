@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { memoryId, orgId } from '../wire/fields.ts'
-import { metadata } from '../wire/memories.ts'
+import { memoryMetadata } from '../wire/memories.ts'
 import { writtenMemory } from './add-memory.ts'
 import { WRITE_ERRORS } from './write-errors.ts'
 
@@ -12,7 +12,7 @@ export const updateMemory = defineOperation({
   path: '/v1/orgs/{orgId}/memory/{memoryId}',
   scope: 'memory:write',
   reach: 'memory',
-  input: z.strictObject({ orgId, memoryId, fact: z.string().min(1), metadata: metadata.optional() }),
+  input: z.strictObject({ orgId, memoryId, fact: z.string().min(1), metadata: memoryMetadata.optional() }),
   output: writtenMemory,
   errors: ['MEMORY_UNKNOWN', ...WRITE_ERRORS],
   runtime: 'memory.update',

@@ -3,7 +3,7 @@ import type { StateSummary } from '../../../shared/state/states.ts'
 import { defineOperation } from '../define-operation.ts'
 import { readPage } from '../page.ts'
 import { moment, next, orgId, page, userId } from '../wire/fields.ts'
-import { metadata, tags, version } from '../wire/states.ts'
+import { stateMetadata, tags, version } from '../wire/states.ts'
 
 export const listStates = defineOperation({
   id: 'states.list',
@@ -16,7 +16,7 @@ export const listStates = defineOperation({
     orgId,
     userId: userId.optional(),
     tags: tags.optional(),
-    metadata: metadata.optional(),
+    metadata: stateMetadata.optional(),
     savedAfter: moment.optional(),
     savedBefore: moment.optional(),
     ...page,
@@ -30,7 +30,7 @@ export const listStates = defineOperation({
         savedAt: moment,
         expiresAt: moment.optional(),
         tags,
-        metadata,
+        metadata: stateMetadata,
       }),
     ),
     next,

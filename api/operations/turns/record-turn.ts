@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { MessageInput } from '../../../shared/memory/recording/turn-messages.ts'
 import { defineOperation } from '../define-operation.ts'
 import { agentId, moment, orgId, turnId, userId, workstreamId } from '../wire/fields.ts'
-import { memoryScope, metadata } from '../wire/memories.ts'
+import { memoryMetadata, memoryScope } from '../wire/memories.ts'
 
 const MAX_BODY_BYTES = 8 * 1_024 * 1_024
 const CREATED = 201
@@ -34,7 +34,7 @@ export const recordTurn = defineOperation({
     userId: userId.optional(),
     agentId: agentId.optional(),
     scope: memoryScope.optional(),
-    metadata: metadata.optional(),
+    metadata: memoryMetadata.optional(),
     replace: z.boolean().optional(),
   }),
   output: z.object({

@@ -6,7 +6,7 @@ import { moment } from './fields.ts'
 /** Owns memories and turns as they travel. */
 
 /** What an app notes of a turn or a fact. */
-export const metadata = metadataSchema.meta({ description: 'Flat: strings, numbers and booleans, to filter by' })
+export const memoryMetadata = metadataSchema.meta({ description: 'Flat: strings, numbers and booleans, to filter by' })
 
 export const memoryKind = z.enum(MEMORY_KINDS)
 export const memoryScope = z.enum(['org', 'user', 'agent', 'workstream'])
@@ -29,7 +29,7 @@ const memoryShape = {
   validTo: moment.nullable(),
   supersededBy: z.int().nullable(),
   contradicts: z.array(z.int()),
-  metadata,
+  metadata: memoryMetadata,
   sources: z.array(z.object({ workstreamId: z.string(), turnId: z.string(), quote: z.string(), at: moment })),
 }
 export const memory = z.object(memoryShape).meta({ id: 'Memory' })

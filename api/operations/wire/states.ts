@@ -12,11 +12,11 @@ export const stateKey = {
 }
 export const version = z.int().min(1).meta({ description: 'The number of a version' })
 export const tags = z.array(z.string()).meta({ description: 'At most 64, each of at most 200 characters' })
-export const metadata = z.record(z.string(), z.unknown()).meta({ description: 'At most 16 KB' })
+export const stateMetadata = z.record(z.string(), z.unknown()).meta({ description: 'At most 16 KB' })
 /** What a save says of a state; what it leaves out stays. */
 export const stateOptions = {
   tags: tags.optional(),
-  metadata: metadata.optional(),
+  metadata: stateMetadata.optional(),
   label: z.string().optional().meta({ description: 'Keeps this version beside the newest ones' }),
   ttlSeconds: z.int().min(1).nullable().optional().meta({ description: 'Null: never' }),
   isTtlSliding: z.boolean().optional(),
@@ -30,7 +30,7 @@ export const stateVersion = z.object({
   label: z.string().optional(),
   restoredFrom: version.optional(),
   tags,
-  metadata,
+  metadata: stateMetadata,
 })
 
 /** A state as JSON: bytes are texts of base64 under the one key `base64`. */

@@ -32,12 +32,12 @@ export type CacheName = 'embedding' | 'completion' | 'content' | 'tools' | 'meta
 export type Source = (typeof SOURCES)[number]
 
 /** How many inputs were answered from where. */
-export type Found = Readonly<Record<Source, number>>
+export type FoundCounts = Readonly<Record<Source, number>>
 
 export type Cost = { readonly tokens: number; readonly usd: number }
 
 export type CacheCounts = {
-  found(found: Found, saved: Cost): void
+  found(found: FoundCounts, saved: Cost): void
   badFrames(count: number): void
   stale(): void
   refusedWrites(count: number): void

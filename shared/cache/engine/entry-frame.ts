@@ -19,7 +19,7 @@ export type Life = {
 }
 
 /** A loaded value, or that there is none, with its times on this process's monotonic clock. */
-export type Entry = {
+export type CachedEntry = {
   readonly value: unknown
   readonly life: Life
   readonly loadedAtMs: number
@@ -59,12 +59,12 @@ const HEADER_BYTES = 72
 const COMPRESS_FROM_BYTES = 4_096
 
 /** Everything an entry may be served for. */
-export function lifeMsOf({ life }: Entry): number {
+export function lifeMsOf({ life }: CachedEntry): number {
   return life.freshMs + life.revalidateMs + life.staleIfErrorMs
 }
 
-export function createEntryCodec({ maxBytes, sealing, monotonicMs }: EntryCodecOptions): Codec<Entry> {
-  function decodeOne(frame: Buffer, key: string, marks: Buffer, leftMs: number): Entry | undefined | null {
+export function createEntryCodec({ maxBytes, sealing, monotonicMs }: EntryCodecOptions): Codec<CachedEntry> {
+  function decodeOne(frame: Buffer, key: string, marks: Buffer, leftMs: number): CachedEntry | undefined | null {
     if (frame.length < HEADER_BYTES || frame.readUInt32LE(0) !== MAGIC || frame[4] !== VERSION) return undefined
     if (frame.readUInt32LE(CRC_OFFSET) !== checksum(frame)) return undefined
     if (!frame.subarray(MARKS_OFFSET, CRC_OFFSET).equals(marks)) return null

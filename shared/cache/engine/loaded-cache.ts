@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../../clock.ts'
 import { withinDeadline } from '../../deadline.ts'
 import { AfterturnError } from '../../errors.ts'
 import type { CacheName, CacheStats } from './cache-counts.ts'
-import { createEntryCodec, type Entry, freeze, type Life, lifeMsOf, type Sealing } from './entry-frame.ts'
+import { type CachedEntry, createEntryCodec, freeze, type Life, lifeMsOf, type Sealing } from './entry-frame.ts'
 import { createInvalidator, type Invalidation } from './invalidate.ts'
 import { type CacheSettings, createResultCache } from './result-cache.ts'
 
@@ -16,9 +16,9 @@ export type LoadedCache = {
    * One value, frozen and shared by all who ask; undefined if the source has none.
    * @throws what `load` throws if no older value may be served; STORE_UNAVAILABLE after `loadTimeoutMs`; the signal's reason
    */
-  get<Value>(place: Place, load: Load<Value>, options?: GetOptions): Promise<Loaded<Value>>
+  get<Value>(place: CachePlace, load: Load<Value>, options?: GetOptions): Promise<Loaded<Value>>
   /** Loads a value unless one younger than this is there. @throws what `load` throws, also again while a source that has failed is left alone */
-  renew<Value>(place: Place, load: Load<Value>, olderThanMs: number): Promise<Loaded<Value>>
+  renew<Value>(place: CachePlace, load: Load<Value>, olderThanMs: number): Promise<Loaded<Value>>
   /** Ends everything under a mark. */
   invalidate(markKey: string, pattern: string): Promise<Invalidation>
   /** Ends everything under a mark in this process, where others set the mark in Redis. */
@@ -30,7 +30,7 @@ export type LoadedCache = {
 }
 
 /** Where a value lies, and under which marks: those of its org's erasures and of its tags. */
-export type Place = { readonly key: string; readonly markKeys: readonly string[] }
+export type CachePlace = { readonly key: string; readonly markKeys: readonly string[] }
 
 /** Fetches a value from its source. Its life may be shorter or longer than the cache's. */
 export type Load<Value> = (signal: AbortSignal) => Promise<{ readonly value: Value | undefined; readonly life?: Life }>
@@ -89,8 +89,8 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
   const wholeMs = (one: Life) => one.freshMs + one.revalidateMs + one.staleIfErrorMs
   const maxLifeMs = Math.max(options.maxLifeMs ?? 0, wholeMs(life))
   const codec = createEntryCodec({ maxBytes, sealing: options.sealing, monotonicMs: clock.monotonicMs })
-  const ageOf = (entry: Entry) => clock.monotonicMs() - entry.loadedAtMs
-  const results = createResultCache<Entry>({
+  const ageOf = (entry: CachedEntry) => clock.monotonicMs() - entry.loadedAtMs
+  const results = createResultCache<CachedEntry>({
     ...options,
     ttlSeconds: maxLifeMs / 1_000,
     bytesOf: ({ bytes }) => bytes,
@@ -110,7 +110,7 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
   const refreshes = new Map<string, Promise<void>>()
   const closing = new AbortController()
 
-  const toEntry = (given: unknown, granted: Life, loadedAtMs: number): Entry => {
+  const toEntry = (given: unknown, granted: Life, loadedAtMs: number): CachedEntry => {
     const json = toJson(given)
     const bytes = Buffer.byteLength(json)
     if (bytes > maxBytes) counts.tooLarge()
@@ -124,7 +124,7 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
     }
   }
 
-  const load = async <Value>(key: string, ask: Load<Value>, signal: AbortSignal | undefined): Promise<Entry> => {
+  const load = async <Value>(key: string, ask: Load<Value>, signal: AbortSignal | undefined): Promise<CachedEntry> => {
     const startedMs = clock.monotonicMs()
     const signals = [AbortSignal.timeout(loadTimeoutMs), closing.signal, ...(signal ? [signal] : [])]
     try {
@@ -142,11 +142,15 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
 
   type Demand = {
     readonly signal: AbortSignal | undefined
-    accepts(entry: Entry): boolean
+    accepts(entry: CachedEntry): boolean
     /** Whether there is something else to serve, so that a source that has just failed need not be asked again. */
     hasOther(): boolean
   }
-  const obtain = async <Value>({ key, markKeys }: Place, ask: Load<Value>, { signal, accepts, hasOther }: Demand) => {
+  const obtain = async <Value>(
+    { key, markKeys }: CachePlace,
+    ask: Load<Value>,
+    { signal, accepts, hasOther }: Demand,
+  ) => {
     const { values, found } = await results.obtain([key], {
       space: { codec, markKeys, lifeMsOf: (entry) => lifeMsOf(entry) - ageOf(entry) },
       signal,
@@ -160,14 +164,14 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
         return [await load(key, ask, signal)]
       },
     })
-    return { entry: values[0] as Entry, isNew: found.bought + found.waited > 0 }
+    return { entry: values[0] as CachedEntry, isNew: found.bought + found.waited > 0 }
   }
 
-  const refresh = (place: Place, ask: Load<unknown>, old: Entry): void => {
+  const refresh = (place: CachePlace, ask: Load<unknown>, old: CachedEntry): void => {
     const backoff = backoffs.get(place.key)
     const isTooSoon = backoff && clock.monotonicMs() < backoff.untilMs
     if (isTooSoon || refreshes.has(place.key) || closing.signal.aborted) return
-    const accepts = (entry: Entry) => entry.id !== old.id
+    const accepts = (entry: CachedEntry) => entry.id !== old.id
     const done = () => void refreshes.delete(place.key)
     // A failure is remembered by the load itself; the older value serves on.
     refreshes.set(
@@ -176,7 +180,7 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
     )
   }
 
-  const show = <Value>(entry: Entry, isStale: boolean): Loaded<Value> => {
+  const show = <Value>(entry: CachedEntry, isStale: boolean): Loaded<Value> => {
     if (isStale) counts.stale()
     return {
       value: entry.value as Value | undefined,
@@ -188,8 +192,8 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
 
   return {
     async get(place, ask, { signal, accepts = () => true } = {}) {
-      let fallback: Entry | undefined
-      const usable = (entry: Entry) => {
+      let fallback: CachedEntry | undefined
+      const usable = (entry: CachedEntry) => {
         const ageMs = ageOf(entry)
         if (entry.value !== undefined && !accepts(entry.value)) return false
         if (ageMs < entry.life.freshMs + entry.life.revalidateMs) return true
@@ -208,7 +212,7 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
       }
     },
     async renew(place, ask, olderThanMs) {
-      const accepts = (entry: Entry) => ageOf(entry) < olderThanMs
+      const accepts = (entry: CachedEntry) => ageOf(entry) < olderThanMs
       const { entry } = await obtain(place, ask, { signal: closing.signal, accepts, hasOther: () => true })
       return show(entry, false)
     },
@@ -230,7 +234,7 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
  * XFetch (Vattani et al.): the costlier a load, the earlier somebody begins it, at a random moment, so that no instant exists at which all are late. Bounded, because
  * under much traffic a costly load would otherwise halve a short life.
  */
-function isDue(freshForMs: number, { costMs, life }: Entry): boolean {
+function isDue(freshForMs: number, { costMs, life }: CachedEntry): boolean {
   // What may not be served once it is old is loaded when somebody wants it.
   if (life.revalidateMs <= 0) return false
   return freshForMs <= Math.min(life.freshMs * MAX_EARLY_SHARE, -costMs * Math.log(1 - Math.random()))

@@ -9,7 +9,7 @@ import {
   type CacheStats,
   type Cost,
   createCacheCounts,
-  type Found,
+  type FoundCounts,
   type Source,
 } from './cache-counts.ts'
 import type { CacheLog } from './cache-health.ts'
@@ -50,7 +50,7 @@ export type CacheRequest<Value extends object> = {
 export type Obtained<Value extends object> = {
   /** One a key, in order. */
   readonly values: readonly Value[]
-  readonly found: Found
+  readonly found: FoundCounts
 }
 
 /** How a call to a cache is made. */

@@ -3,7 +3,7 @@ import { idSchema, parseInput } from '../../parse-input.ts'
 import type { CacheStats } from '../engine/cache-counts.ts'
 import { type CacheKind, entryKey, entryPattern, erasureMarkKey, tagMarkKey } from '../engine/cache-keys.ts'
 import type { Invalidation } from '../engine/invalidate.ts'
-import type { Load, Loaded, LoadedCache, Place } from '../engine/loaded-cache.ts'
+import type { CachePlace, Load, Loaded, LoadedCache } from '../engine/loaded-cache.ts'
 
 /**
  * Owns cached content: the files of a slug and version, its parsed `manifest.json`, and single files, each under a key of its own.
@@ -56,7 +56,7 @@ export function createContentCache(
   { name = 'plugin', load }: ContentCacheOptions,
 ): ContentCache {
   const tagOf = (slug: string, ...version: string[]) => ['content', name, slug, ...version]
-  const placeOf = (kind: CacheKind, { orgId, slug, version }: ContentKey, ...path: string[]): Place => ({
+  const placeOf = (kind: CacheKind, { orgId, slug, version }: ContentKey, ...path: string[]): CachePlace => ({
     key: entryKey(keyPrefix, kind, orgId, [[name, slug], [version], ...(path.length > 0 ? [path] : [])]),
     markKeys: [
       erasureMarkKey(keyPrefix, { orgId }),

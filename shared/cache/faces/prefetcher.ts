@@ -6,7 +6,7 @@ import { idSchema, parseInput } from '../../parse-input.ts'
 import type { CacheStats } from '../engine/cache-counts.ts'
 import { entryKey, entryPattern, erasureMarkKey, tagMarkKey } from '../engine/cache-keys.ts'
 import type { Invalidation } from '../engine/invalidate.ts'
-import type { Load, Loaded, LoadedCache, Place } from '../engine/loaded-cache.ts'
+import type { CachePlace, Load, Loaded, LoadedCache } from '../engine/loaded-cache.ts'
 
 /**
  * Owns metadata that is refreshed before anybody waits for it, such as the entries of a menu. Guarantees: those of `loaded-cache.ts`; only keys that were asked for lately are refreshed, the
@@ -43,7 +43,7 @@ export type PrefetchedOptions<Value> = {
 }
 
 type Active = {
-  readonly place: Place
+  readonly place: CachePlace
   readonly ask: Load<unknown>
   readonly leadMs: number
   uses: number

@@ -6,7 +6,7 @@ import type { CacheStats } from '../engine/cache-counts.ts'
 import { entryKey, entryPattern, erasureMarkKey, tagMarkKey } from '../engine/cache-keys.ts'
 import type { Life } from '../engine/entry-frame.ts'
 import type { Invalidation } from '../engine/invalidate.ts'
-import type { LoadedCache, Place } from '../engine/loaded-cache.ts'
+import type { CachePlace, LoadedCache } from '../engine/loaded-cache.ts'
 
 /**
  * Owns tokens of machines. Guarantees: those of `loaded-cache.ts`; one process of the fleet fetches or renews a token while the others use the valid one; a token is not served in its
@@ -77,7 +77,7 @@ type Held = { readonly accessToken: string; readonly lifeMs: number | null }
 export function createTokenCache(cache: LoadedCache, keyPrefix: string): TokenCache {
   const rejected = new LRUCache<string, true>({ max: MAX_REJECTED })
   const tagsOf = (...parts: string[]) => [[], parts.slice(0, 1), parts].map((part) => ['tokens', ...part])
-  const placeOf = ({ orgId, issuer, clientId, scopes = [], ...bound }: Omit<TokenRequest, 'signal'>): Place => {
+  const placeOf = ({ orgId, issuer, clientId, scopes = [], ...bound }: Omit<TokenRequest, 'signal'>): CachePlace => {
     const { audience = '', subject = '', confirmation = '' } = bound
     const rest = [audience, subject, confirmation, ...[...new Set(scopes)].sort()]
     return {

@@ -6,7 +6,7 @@ import { idSchema, parseInput } from '../../parse-input.ts'
 import type { CacheStats } from '../engine/cache-counts.ts'
 import { entryKey, entryPattern, erasureMarkKey, tagMarkKey } from '../engine/cache-keys.ts'
 import type { Invalidation } from '../engine/invalidate.ts'
-import type { Loaded, LoadedCache, Place } from '../engine/loaded-cache.ts'
+import type { CachePlace, Loaded, LoadedCache } from '../engine/loaded-cache.ts'
 
 /**
  * Owns cached lists of tools, as MCP's `ttlMs` and `cacheScope` say. Guarantees: those of `loaded-cache.ts`; a list reaches only callers with the same credentials, and unless its
@@ -92,7 +92,7 @@ export function createToolCache(cache: LoadedCache, keyPrefix: string): ToolCach
   const publicServers = new LRUCache<string, true>({ max: MAX_SERVERS })
   const serverTag = (server: string) => ['tools', server]
   const userTag = (userId: string) => ['tools of', userId]
-  const placeOf = ({ orgId, userId, server, credentials = {} }: ToolListRequest, isPublic: boolean): Place => {
+  const placeOf = ({ orgId, userId, server, credentials = {} }: ToolListRequest, isPublic: boolean): CachePlace => {
     const user = isPublic || userId === undefined ? [] : [userId]
     return {
       key: entryKey(keyPrefix, 'tools', orgId, [[server], user, [digestOf(credentials)]]),

@@ -1,4 +1,4 @@
-import type { Place } from '../../store/conversations/workstream-context.ts'
+import type { MessagePlace } from '../../store/conversations/workstream-context.ts'
 import { excerptOf } from '../excerpt.ts'
 
 /** Owns what stands for large arguments of calls. */
@@ -8,7 +8,7 @@ const KEPT_CHARS = 200
 const MAX_LEVELS = 16
 
 /** The arguments with the middle of each long text left out. They stay a JSON object; the whole has the id of its message. */
-export function shortenArguments(given: string, place: Place): string {
+export function shortenArguments(given: string, place: MessagePlace): string {
   const shorten = (value: unknown, levels: number): unknown => {
     if (typeof value === 'string') return excerptOf(value, KEPT_CHARS, place)
     if (typeof value !== 'object' || value === null) return value

@@ -10,7 +10,7 @@ import { compactFromTokens } from '../../settings/context-settings.ts'
 import type { Database } from '../../store/database.ts'
 import type { Erasure } from '../../store/erasing/erasures.ts'
 import { asStoreError } from '../../store/store-errors.ts'
-import { insertTurn, type NewMessage } from '../../store/turns/insert-turn.ts'
+import { insertTurn, type NewTurnMessage } from '../../store/turns/insert-turn.ts'
 import type { WorkstreamKey } from '../../store/turns/workstreams.ts'
 import { contentHashOf, parseTurn, scopeOf, type TurnInput } from './turn-input.ts'
 
@@ -117,7 +117,7 @@ async function finish(
 }
 
 /** The messages as the store takes them, with their tokens. */
-async function countMessages(messages: readonly ConversationMessage[]): Promise<NewMessage[]> {
+async function countMessages(messages: readonly ConversationMessage[]): Promise<NewTurnMessage[]> {
   const countText = await loadTokenCounter('o200k')
   let leftBytes = MAX_COUNTED_BYTES
   return messages.map((message) => {

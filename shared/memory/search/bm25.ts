@@ -1,4 +1,4 @@
-import type { Corpus, TermOccurrences } from '../../store/search-index/postings.ts'
+import type { TermCorpus, TermOccurrences } from '../../store/search-index/postings.ts'
 import { bestOf } from './best-of.ts'
 
 /**
@@ -41,7 +41,7 @@ export function saturate(frequency: number): number {
  */
 export function scoreKeywords(
   terms: readonly TermOccurrences[],
-  corpus: Corpus,
+  corpus: TermCorpus,
   weights: readonly number[] = TURN_WEIGHTS,
   limit = Number.POSITIVE_INFINITY,
   isWanted: (item: number) => boolean = () => true,

@@ -3,7 +3,7 @@ import type { Database } from '../../store/database.ts'
 import type { ItemKind } from '../../store/schema.ts'
 import type { Viewer } from '../../store/scopes.ts'
 import { keepOfTimes, readOfTimes, settleSpans } from '../../store/search-index/items-by-time.ts'
-import { type IndexedTerms, readIndex } from '../../store/search-index/postings.ts'
+import { type IndexedTerms, readTermIndex } from '../../store/search-index/postings.ts'
 import { nearestItems } from '../../store/search-index/vectors.ts'
 import { findTurnsAt } from '../../store/turns/turns.ts'
 import { LONE_WEIGHTS, scoreKeywords, TURN_WEIGHTS } from './bm25.ts'
@@ -44,7 +44,7 @@ export type FoundItem = {
   readonly isOfTime: boolean
 }
 /** What was found; `isCut` when there may be more. */
-export type Found = {
+export type Candidates = {
   readonly items: readonly FoundItem[]
   readonly isCut: boolean
   /** The keyword score of an item that has all the words of the query once. */
@@ -67,9 +67,9 @@ export async function findCandidates(
     notIndexed,
     within,
   }: { readonly notIndexed?: IndexedTerms | undefined; readonly within?: readonly number[] | undefined } = {},
-): Promise<Found> {
+): Promise<Candidates> {
   const { orgId, audiences } = query
-  const index = await readIndex(database, orgId, kind, query.terms.flat(), {
+  const index = await readTermIndex(database, orgId, kind, query.terms.flat(), {
     audiences,
     maxOccurrences: effort.maxOccurrences,
   })

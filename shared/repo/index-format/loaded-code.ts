@@ -3,7 +3,7 @@ import { readSegments } from '../../store/code/code-blobs.ts'
 import { readServedFiles, type ServedFile, type ServedIndex } from '../../store/code/code-served.ts'
 import type { Database } from '../../store/database.ts'
 import { type FileFilter, filterFiles } from '../filter-files.ts'
-import { type Corpus, createCorpus, type RankedFile } from '../ranking/code-corpus.ts'
+import { type CodeCorpus, createCorpus, type RankedFile } from '../ranking/code-corpus.ts'
 import { codeTerms } from '../ranking/code-terms.ts'
 import { decodeSegment, hashTerm, type Segment } from './code-segment.ts'
 
@@ -23,11 +23,11 @@ export type SearchedFile = LoadedFile & { readonly index: LoadedIndex }
 export type LoadedCode = {
   load(orgId: string, index: ServedIndex): Promise<LoadedIndex>
   /** What the files of some indexes are searched by: a blob that several of them have is searched once, as the one with the shortest path. */
-  corpusOf(orgId: string, indexes: readonly ServedIndex[], filter: FileFilter): Promise<Corpus<SearchedFile>>
+  corpusOf(orgId: string, indexes: readonly ServedIndex[], filter: FileFilter): Promise<CodeCorpus<SearchedFile>>
 }
 
 type Held = { readonly orgId: string; readonly index: LoadedIndex; readonly segments: ReadonlyMap<number, Segment> }
-type HeldCorpus = { readonly of: readonly string[]; readonly corpus: Corpus<SearchedFile> }
+type HeldCorpus = { readonly of: readonly string[]; readonly corpus: CodeCorpus<SearchedFile> }
 
 /** Blobs whose segments are read in one statement. */
 const PAGE_BLOBS = 500
@@ -53,7 +53,7 @@ export function createLoadedCode(database: Database, memoryBytes: number): Loade
       for (const [name, { of }] of corpora) if (of.includes(key)) corpora.delete(name)
     },
   })
-  const making = new Map<string, Promise<Corpus<SearchedFile>>>()
+  const making = new Map<string, Promise<CodeCorpus<SearchedFile>>>()
   const readingOf = new Map<string, Promise<LoadedIndex>>()
 
   const findSegment = (orgId: string, blob: number): Segment | undefined => {

@@ -6,7 +6,7 @@ import { type MergedPostings, mergedPostingsOf, mergePostings, type Postings, po
 /** A file that is searched: what it holds, and the hashes of the terms of its path. */
 export type RankedFile = { readonly path: string; readonly segment: Segment; readonly pathTerms: readonly number[] }
 
-export type Corpus<File extends RankedFile = RankedFile> = {
+export type CodeCorpus<File extends RankedFile = RankedFile> = {
   readonly files: readonly File[]
   /** Of the files, in their order. */
   readonly segments: readonly Segment[]
@@ -24,7 +24,7 @@ export type Corpus<File extends RankedFile = RankedFile> = {
 const FILE_BYTES = 150
 
 /** `isKept`: whether it will be searched again and again. */
-export function createCorpus<File extends RankedFile>(files: readonly File[], isKept: boolean): Corpus<File> {
+export function createCorpus<File extends RankedFile>(files: readonly File[], isKept: boolean): CodeCorpus<File> {
   const segments = files.map(({ segment }) => segment)
   const bases = new Uint32Array(files.length + 1)
   segments.forEach(({ chunks }, at) => {

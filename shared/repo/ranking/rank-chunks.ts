@@ -1,7 +1,7 @@
 import { hashTerm, type Segment, type SegmentChunk } from '../index-format/code-segment.ts'
 import { ASIDE_WORDS, isAside } from './aside-path.ts'
 import { chunkPriority } from './chunk-priority.ts'
-import type { Corpus, RankedFile } from './code-corpus.ts'
+import type { CodeCorpus, RankedFile } from './code-corpus.ts'
 import { codeTerms } from './code-terms.ts'
 import { type ArmWeights, type CodeScoreParts, fuseArms } from './fuse-scores.ts'
 import { kindPriorities } from './kind-priorities.ts'
@@ -33,7 +33,7 @@ const ASIDE_PRIORITY = 0.6
 const ASIDE_TERMS = new Set(codeTerms(ASIDE_WORDS))
 
 /** The chunks that answer a query, best first; a few hundred at most. */
-export function rankChunks(corpus: Corpus, query: CodeQuery, weights: ArmWeights): RankedChunk[] {
+export function rankChunks(corpus: CodeCorpus, query: CodeQuery, weights: ArmWeights): RankedChunk[] {
   const { files, bases } = corpus
   const { cosines, keywords, weightOf } = scoreArms(corpus, query)
   const match = createMatch(weightOf)
@@ -87,7 +87,7 @@ export function rankChunks(corpus: Corpus, query: CodeQuery, weights: ArmWeights
  * The stage above chunks: what of the query each file has, in whichever chunks, against the best of them. The parts of one answer stand in one file;
  * on ten repositories a weight of .5 raised MRR by .010 and recall by .010, .2 by .002 and .012, at no cost in the index.
  */
-function coveredByFile({ files, bases, postings }: Corpus, weightOf: ReadonlyMap<number, number>): Float32Array {
+function coveredByFile({ files, bases, postings }: CodeCorpus, weightOf: ReadonlyMap<number, number>): Float32Array {
   const covered = new Float32Array(files.length)
   for (const [hash, weight] of weightOf) {
     let file = 0

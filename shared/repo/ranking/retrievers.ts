@@ -1,5 +1,5 @@
 import { hashTerm } from '../index-format/code-segment.ts'
-import type { Corpus } from './code-corpus.ts'
+import type { CodeCorpus } from './code-corpus.ts'
 import { createDotProducts } from './dot-products.ts'
 
 /**
@@ -21,7 +21,7 @@ export type ArmScores = {
 }
 
 export function scoreArms(
-  corpus: Corpus,
+  corpus: CodeCorpus,
   query: { readonly terms: readonly string[]; readonly vector: Float32Array | undefined },
 ): ArmScores {
   const weightOf = new Map<number, number>()
@@ -32,7 +32,7 @@ export function scoreArms(
 }
 
 /** Adds what one term counts in each chunk; answers its weight. */
-function addTerm({ lengths, averageLength, postings }: Corpus, hash: number, keywords: Float32Array): number {
+function addTerm({ lengths, averageLength, postings }: CodeCorpus, hash: number, keywords: Float32Array): number {
   const { places, counts } = postings(hash)
   const weight = Math.log((keywords.length - places.length + 0.5) / (places.length + 0.5) + 1)
   for (let posting = 0; posting < places.length; posting++) {

@@ -14,7 +14,7 @@ import { createFrameReader } from './checkpoint-frames.ts'
 import { type CheckpointServices, createKeptParents } from './checkpoint-services.ts'
 import type { Checkpoints, ListCheckpointsInput, PutWritesInput, StoredCheckpoint } from './checkpoints.ts'
 import { asBuffer, busyThread, putCheckpoint, settleOutcome, threadOf } from './put-checkpoint.ts'
-import { exportCheckpoints, readHistory, readPage } from './read-checkpoints.ts'
+import { exportCheckpoints, readCheckpointPage, readThreadHistory } from './read-checkpoints.ts'
 
 /** Values of writes from this size on are stored once in a thread. */
 const SHARED_VALUE_BYTES = 256
@@ -122,10 +122,10 @@ export function bindCheckpoints({ config, database, clock, enter }: CheckpointGi
     ...filter
   }: ListCheckpointsInput): AsyncGenerator<StoredCheckpoint> {
     let left = limit
-    let after: Awaited<ReturnType<typeof readPage>>[number] | undefined
+    let after: Awaited<ReturnType<typeof readCheckpointPage>>[number] | undefined
     while (left > 0) {
       const page = await call(() =>
-        readPage(services, { ...filter, ...(Number.isFinite(left) && { limit: left }) }, after),
+        readCheckpointPage(services, { ...filter, ...(Number.isFinite(left) && { limit: left }) }, after),
       )
       for (const { checkpoint } of page) yield checkpoint
       after = page.at(-1)
@@ -145,12 +145,12 @@ export function bindCheckpoints({ config, database, clock, enter }: CheckpointGi
     },
     get: async (input) => {
       const checked = parseInput(keySchema, input, 'checkpoint')
-      return (await call(() => readPage(services, { ...checked, limit: 1 })))[0]?.checkpoint
+      return (await call(() => readCheckpointPage(services, { ...checked, limit: 1 })))[0]?.checkpoint
     },
     list: (input) => listed(parseInput(listSchema, input, 'list')),
     history: async (input) => {
       const checked = parseInput(historySchema, input, 'history')
-      return call(() => readHistory(services, checked))
+      return call(() => readThreadHistory(services, checked))
     },
     deleteThread: async (input) => {
       const checked = parseInput(threadSchema, input, 'thread')

@@ -23,7 +23,7 @@ import type {
 const PAGE = 50
 
 /** The next checkpoints of a list, at most a page. */
-export async function readPage(
+export async function readCheckpointPage(
   services: CheckpointServices,
   { limit = PAGE, ...filter }: ListCheckpointsInput & { readonly userId?: string | undefined },
   after?: { readonly row: CheckpointRow },
@@ -44,8 +44,8 @@ export async function* exportCheckpoints(
   scope: { readonly orgId: string; readonly userId?: string | undefined },
 ): AsyncGenerator<string> {
   const textOf = (bytes: Buffer) => (isUtf8(bytes) ? bytes.toString() : { base64: bytes.toString('base64') })
-  for (let after: Awaited<ReturnType<typeof readPage>>[number] | undefined; ; ) {
-    const page = await readPage(services, { orgId: scope.orgId, userId: scope.userId }, after)
+  for (let after: Awaited<ReturnType<typeof readCheckpointPage>>[number] | undefined; ; ) {
+    const page = await readCheckpointPage(services, { orgId: scope.orgId, userId: scope.userId }, after)
     for (const { checkpoint } of page) {
       const { orgId: _, body, values, writes, ...about } = checkpoint
       yield JSON.stringify({
@@ -62,7 +62,7 @@ export async function* exportCheckpoints(
 }
 
 /** By channel, what the ancestors of a checkpoint wrote. */
-export async function readHistory(
+export async function readThreadHistory(
   services: CheckpointServices,
   { orgId, threadId, ns, checkpointId, channels }: CheckpointKey & { readonly channels: readonly string[] },
 ): Promise<Record<string, ChannelHistory>> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
 import type { Database } from '../database.ts'
-import { modelName } from '../search-index/vectors.ts'
+import { formatModelName } from '../search-index/vectors.ts'
 
 /**
  * Owns the SQL of what is found in the blobs of repositories: once a space, whatever paths, branches and repositories have the blob.
@@ -35,7 +35,7 @@ export async function ensureSpace(
   const found = await find()
   if (found !== undefined) return found
   await sql`insert into code_spaces (org_id, pipeline, model, dims)
-    values (${orgId}, ${pipeline}, ${modelName(model)}, ${model.dims}) on conflict do nothing`.execute(database)
+    values (${orgId}, ${pipeline}, ${formatModelName(model)}, ${model.dims}) on conflict do nothing`.execute(database)
   return (await find()) as number
 }
 

@@ -47,7 +47,7 @@ export async function requestIndex(database: Database, key: IndexKey, source: st
       requested_at = excluded.requested_at, wakes = 0`.execute(database)
 }
 
-export async function readIndex(database: Database, key: IndexKey): Promise<IndexRow | undefined> {
+export async function readCodeIndex(database: Database, key: IndexKey): Promise<IndexRow | undefined> {
   const { rows } = await sql<IndexRow>`
     select i.id, coalesce(i.source, r.source) as source, i.requested, i.generation, i.space, encode(i.commit_oid, 'hex') as commit, i.rules
     from code_indexes i join code_repos r on r.id = i.repo
@@ -88,7 +88,7 @@ export async function tellIndexed(
 
 /** Answers what was asked for so far with the word that somebody cancelled it. */
 export async function cancelIndex(database: Database, key: IndexKey, now: Date): Promise<void> {
-  const index = await readIndex(database, key)
+  const index = await readCodeIndex(database, key)
   const failure = { code: 'JOB_CANCELLED', message: 'Somebody cancelled the job.' }
   if (index) await settleIndex(database, key, index, now, failure)
 }

@@ -3,7 +3,7 @@ import { AfterturnError } from '../../errors.ts'
 import type { Database } from '../database.ts'
 import type { WorkstreamKey } from '../turns/workstreams.ts'
 import type { Pins } from './system-pins.ts'
-import type { Place } from './workstream-context.ts'
+import type { MessagePlace } from './workstream-context.ts'
 
 /**
  * Owns the SQL of compactions: records that only grow, and on the workstream's row which one is in force. Guarantees: each record has one successor;
@@ -13,9 +13,9 @@ import type { Place } from './workstream-context.ts'
 /** A record: it stands for every message before `cut`, but for the pinned ones. */
 export type Compaction = {
   readonly id: number
-  readonly cut: Place
+  readonly cut: MessagePlace
   /** Large tool outputs before this place are shown as pointers. */
-  readonly offload: Place
+  readonly offload: MessagePlace
   /** How many messages stand before the cut. */
   readonly totalMessages: number
   readonly summary: object | null
@@ -27,12 +27,12 @@ export type Compaction = {
 }
 
 /** Where a conversation begins. */
-export const START: Place = [0, 0]
+export const START: MessagePlace = [0, 0]
 
 /** What a workstream's row says of its context, with the record in force. */
 export type ContextState = {
   /** The place after the last message. */
-  readonly end: Place
+  readonly end: MessagePlace
   readonly liveTokens: number
   readonly totalMessages: number
   readonly pins: Pins
@@ -98,8 +98,8 @@ export async function readContextState(database: Database, scope: WorkstreamKey)
 
 export type NewCompaction = {
   readonly previous: Compaction | undefined
-  readonly cut: Place
-  readonly offload: Place
+  readonly cut: MessagePlace
+  readonly offload: MessagePlace
   /** How many messages lie between the previous cut and this one. */
   readonly messages: number
   readonly inputHash: Buffer
@@ -258,5 +258,5 @@ export async function readNewestCompactions(database: Database, limit: number) {
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
-  return rows.map(({ cut_seq, cut_position, ...row }) => ({ ...row, cut: [cut_seq, cut_position] as Place }))
+  return rows.map(({ cut_seq, cut_position, ...row }) => ({ ...row, cut: [cut_seq, cut_position] as MessagePlace }))
 }

@@ -2,19 +2,19 @@ import { sql } from 'kysely'
 import { type ConversationMessage, type MessageParts, messageOf } from '../../conversation.ts'
 import type { Database } from '../database.ts'
 import type { WorkstreamKey } from '../turns/workstreams.ts'
-import type { Place } from './workstream-context.ts'
+import type { MessagePlace } from './workstream-context.ts'
 
 /** Owns how a conversation's messages are read: in pages, from any place, in both directions. No query reads more rows than its limit. */
 
 export type StoredMessage = {
-  readonly place: Place
+  readonly place: MessagePlace
   readonly turnId: string
   readonly at: Date
   readonly message: ConversationMessage
   /** In o200k; null when it was not counted. */
   readonly tokens: number | null
   /** The place of the call that it answers; null when there is none near before it. */
-  readonly call: Place | null
+  readonly call: MessagePlace | null
   /** Its words, as `liveTokensOf` estimates by them. */
   readonly content: string
 }
@@ -23,8 +23,8 @@ export type StoredMessage = {
 export async function readMessagesFrom(
   database: Database,
   scope: WorkstreamKey,
-  [seq, position]: Place,
-  { before, limit }: { before?: Place | undefined; limit: number },
+  [seq, position]: MessagePlace,
+  { before, limit }: { before?: MessagePlace | undefined; limit: number },
 ): Promise<StoredMessage[]> {
   const end = before ? sql`and t.seq <= ${before[0]} and (t.seq < ${before[0]} or m.position < ${before[1]})` : sql``
   const { rows } = await sql<Row>`${SELECT(scope)}
@@ -37,8 +37,8 @@ export async function readMessagesFrom(
 export async function readMessagesBefore(
   database: Database,
   scope: WorkstreamKey,
-  [seq, position]: Place,
-  { from, limit }: { from: Place; limit: number },
+  [seq, position]: MessagePlace,
+  { from, limit }: { from: MessagePlace; limit: number },
 ): Promise<StoredMessage[]> {
   const { rows } = await sql<Row>`${SELECT(scope)}
     and t.seq >= ${from[0]} and (t.seq > ${from[0]} or m.position >= ${from[1]})
@@ -51,7 +51,7 @@ export async function readMessagesBefore(
 export async function readMessagesAt(
   database: Database,
   scope: WorkstreamKey,
-  places: readonly Place[],
+  places: readonly MessagePlace[],
 ): Promise<StoredMessage[]> {
   if (places.length === 0) return []
   const { rows } = await sql<Row>`${SELECT(scope)}

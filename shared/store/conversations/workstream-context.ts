@@ -7,9 +7,9 @@ import { type Pins, pinSystem } from './system-pins.ts'
  */
 
 /** Where a message stands: its turn's number, and its place in the turn. */
-export type Place = readonly [seq: number, position: number]
+export type MessagePlace = readonly [seq: number, position: number]
 /** Negative when the first place comes before the second. */
-export function comparePlaces(a: Place, b: Place): number {
+export function comparePlaces(a: MessagePlace, b: MessagePlace): number {
   return a[0] - b[0] || a[1] - b[1]
 }
 
@@ -52,7 +52,7 @@ export function contextAfterTurn(
   row: ContextRow,
   seq: number,
   messages: readonly RecordedMessage[],
-): { row: ContextRow; calls: (Place | undefined)[] } {
+): { row: ContextRow; calls: (MessagePlace | undefined)[] } {
   let pins = row.pins
   let open = [...row.open_calls]
   let number = row.total_messages

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
-import type { MemoryStatus } from '../schema.ts'
+import type { MemoryState } from '../schema.ts'
 import type { MemoryOwner } from './memories.ts'
 import type { FencedTransaction } from './org-fences.ts'
 
@@ -16,7 +16,7 @@ export type DerivedFact = {
   readonly factHash: Buffer
   /** As this turn put it; null where it is the memory's own wording. */
   readonly wording: string | null
-  readonly status: MemoryStatus
+  readonly status: MemoryState
   /** Whether somebody decided about it: a review, a wish to forget it, a correction by the app. */
   readonly isDecided: boolean
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Metadata, MetadataFilter } from '../../metadata.ts'
 import type { Database } from '../database.ts'
-import type { MemoryStatus } from '../schema.ts'
+import type { MemoryState } from '../schema.ts'
 import { isMemoryCurrent, isMemoryVisible, type Viewer } from '../scopes.ts'
 import {
   findMemoriesOfTurns,
@@ -34,7 +34,7 @@ export type NewMemory = {
   readonly validFrom: Date
   /** When it is over by itself: an event that is to come. @default null */
   readonly overAt?: Date | null
-  readonly status: MemoryStatus
+  readonly status: MemoryState
   /** Why it is held. */
   readonly statusReason: string | null
   readonly sources: readonly { readonly turn: number; readonly quote: string }[]

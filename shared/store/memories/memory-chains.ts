@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
-import type { MemoryStatus } from '../schema.ts'
+import type { MemoryState } from '../schema.ts'
 import { isMemoryVisible, type Viewer } from '../scopes.ts'
 
 /** Owns reading what became of a memory: its state, what it took the place of, and what took its place. */
 
 export type MemoryChain = {
   readonly createdAt: Date
-  readonly status: MemoryStatus
+  readonly status: MemoryState
   readonly statusReason: string | null
   readonly reviewedBy: string | null
   readonly reviewedAt: Date | null

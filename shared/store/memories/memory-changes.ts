@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
 import type { Database } from '../database.ts'
 import { tellingMemories } from '../events/product-events.ts'
-import type { MemoryStatus, Wording } from '../schema.ts'
-import { modelName, toText } from '../search-index/vectors.ts'
+import type { MemoryState, Wording } from '../schema.ts'
+import { formatModelName, toText } from '../search-index/vectors.ts'
 import type { MemoryOwner, NewMemory } from './memories.ts'
 import type { FencedTransaction } from './org-fences.ts'
 
@@ -21,7 +21,7 @@ export type KnownMemory = {
   readonly subjectKey: string | null
   readonly attribute: string | null
   readonly owner: MemoryOwner
-  readonly status: MemoryStatus
+  readonly status: MemoryState
   readonly statusReason: string | null
   readonly observedAt: Date
   readonly validFrom: Date
@@ -149,7 +149,7 @@ export async function hasNearSince(
     with asked as materialized (select given::vector as vector from unnest(${vectors.map(toText)}::text[]) as given),
     changed as materialized (
       select v.embedding from memories m cross join lateral (
-        select embedding from vectors where org_id = ${orgId} and item_kind = 'memory' and model = ${modelName(model)} and dims = ${model.dims}
+        select embedding from vectors where org_id = ${orgId} and item_kind = 'memory' and model = ${formatModelName(model)} and dims = ${model.dims}
           and item = m.id and audience = any(${audiences}::text[]) offset 0) v
       where m.org_id = ${orgId} and m.changed_in > ${since})
     select exists (select 1 from changed, asked where 1 - (embedding <=> vector) >= ${minCosine}) as "isAny"`.execute(

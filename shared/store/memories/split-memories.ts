@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
-import { modelName } from '../search-index/vectors.ts'
+import { formatModelName } from '../search-index/vectors.ts'
 import type { FencedTransaction } from './org-fences.ts'
 
 /** Owns taking sayings out of a memory that another fact turns out to have replaced in between: they are a memory of their own, in the same words. */
@@ -36,7 +36,7 @@ export async function splitMemories(
           (select memories_version from org_fences where org_id = m.org_id)
         from memories m where org_id = ${transaction.orgId} and id = ${memory} returning id, fact)
       select id, fact, (select embedding::text from vectors where org_id = ${transaction.orgId} and item_kind = 'memory' and item = ${memory}
-        and model = ${modelName(model)} and dims = ${model.dims}) as vector from added`.execute(transaction)
+        and model = ${formatModelName(model)} and dims = ${model.dims}) as vector from added`.execute(transaction)
     const [row] = rows
     if (!row) continue
     await sql`update memory_sources set memory = ${row.id} where memory = ${memory} and turn = any(${turns}::bigint[])`.execute(

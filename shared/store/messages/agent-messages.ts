@@ -23,7 +23,7 @@ export type MessageRow = MessageKey & {
   readonly failureCode: string | null
   readonly failure: string | null
 }
-export type NewMessage = MessageKey & {
+export type NewAgentMessage = MessageKey & {
   readonly type: string
   readonly agent: string | null
   readonly key: string | null
@@ -41,7 +41,7 @@ const isOpen = sql`state in ('received', 'routed', 'running')`
 /** Writes a message, unless its id is known; returns whether it is new, and otherwise whether it is the same. */
 export async function insertMessage(
   database: Database,
-  { orgId, messageId, type, agent, key, userId, workstreamId, data }: NewMessage,
+  { orgId, messageId, type, agent, key, userId, workstreamId, data }: NewAgentMessage,
   now: Date,
 ): Promise<'new' | 'same' | 'other'> {
   const { rows } = await sql`

@@ -9,12 +9,12 @@ import { addToLedger } from './usage-ledger.ts'
  */
 
 export type Checkpoint = { readonly output: unknown; readonly usage: ModelUsage }
-export type CheckpointKey = { readonly orgId: string; readonly inputHash: Buffer }
+export type AnswerKey = { readonly orgId: string; readonly inputHash: Buffer }
 
 /** The answer to exactly this input, if it was kept. */
 export async function readCheckpoint(
   database: Database,
-  { orgId, inputHash }: CheckpointKey,
+  { orgId, inputHash }: AnswerKey,
 ): Promise<Checkpoint | undefined> {
   const row = await database
     .selectFrom('model_checkpoints')
@@ -28,7 +28,7 @@ export async function readCheckpoint(
 /** Keeps an answer about these turns, given by their row ids; the first one for an input stays. Answers whether it is this one. */
 export async function saveCheckpoint(
   database: Database,
-  { orgId, inputHash }: CheckpointKey,
+  { orgId, inputHash }: AnswerKey,
   kept: Checkpoint & { readonly task: string; readonly turns: readonly number[]; readonly at: Date },
 ): Promise<boolean> {
   const { output, usage, task, turns, at } = kept

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
 import type { Database } from '../database.ts'
-import { modelName } from '../search-index/vectors.ts'
+import { formatModelName } from '../search-index/vectors.ts'
 import { keptReason } from '../turns/failed-tries.ts'
 
 /** Owns until when re-embedding leaves a model alone that could not be used, by org and model. One row each. */
@@ -24,7 +24,7 @@ export async function readReembeddingWait(
     .selectFrom('reembedding_waits')
     .select(['since', 'until', 'code', 'reason'])
     .where('org_id', '=', orgId)
-    .where('model', '=', modelName(model))
+    .where('model', '=', formatModelName(model))
     .where('dims', '=', model.dims)
     .executeTakeFirst()
 }
@@ -37,7 +37,7 @@ export async function readOldestReembeddingWait(
   return database
     .selectFrom('reembedding_waits')
     .select(['org_id as orgId', 'since', 'until', 'code', 'reason'])
-    .where('model', '=', modelName(model))
+    .where('model', '=', formatModelName(model))
     .where('dims', '=', model.dims)
     .orderBy('since')
     .limit(1)
@@ -53,7 +53,7 @@ export async function keepReembeddingWait(
 ): Promise<void> {
   await sql`
     insert into reembedding_waits (org_id, model, dims, since, until, code, reason)
-    values (${orgId}, ${modelName(model)}, ${model.dims}, ${since}, ${until}, ${code}, ${keptReason(reason)})
+    values (${orgId}, ${formatModelName(model)}, ${model.dims}, ${since}, ${until}, ${code}, ${keptReason(reason)})
     on conflict (org_id, model, dims) do update
     set until = excluded.until, code = excluded.code, reason = excluded.reason`.execute(database)
 }
@@ -61,7 +61,7 @@ export async function keepReembeddingWait(
 /** The model could be used: nothing waits any more. */
 export async function endReembeddingWait(database: Database, orgId: string, model: EmbeddingModel): Promise<void> {
   await sql`
-    delete from reembedding_waits where org_id = ${orgId} and model = ${modelName(model)} and dims = ${model.dims}`.execute(
+    delete from reembedding_waits where org_id = ${orgId} and model = ${formatModelName(model)} and dims = ${model.dims}`.execute(
     database,
   )
 }

@@ -107,10 +107,10 @@ function pagesOf(texts: readonly (IndexedText & Place)[]): Page[] {
 /** One term in all the items that are searched. */
 export type TermOccurrences = { readonly term: string; readonly occurrences: readonly Occurrence[] }
 /** How many items there are, and how many terms an item has. */
-export type Corpus = { readonly items: number; readonly averageLength: number }
+export type TermCorpus = { readonly items: number; readonly averageLength: number }
 /** What the index holds of some terms in the items of one kind. */
 export type IndexedTerms = {
-  readonly corpus: Corpus
+  readonly corpus: TermCorpus
   readonly terms: readonly TermOccurrences[]
   /** Terms that are in the index and too common to be read. */
   readonly unreadTerms: ReadonlySet<string>
@@ -130,7 +130,7 @@ export type IndexOptions = {
 const MAX_OCCURRENCES = 80_000
 
 /** The items of an org that have one of the terms, by term, and the size of their index. */
-export async function readIndex(
+export async function readTermIndex(
   database: Database,
   orgId: string,
   kind: ItemKind,

@@ -40,11 +40,11 @@ export async function insertVectors(
         ${vectors.map(({ vector }) => toText(vector))}::text[], ${vectors.map(({ vector }) => codeOf(vector))}::text[]) as given (kind, item, embedding, code)),
     added as (
       insert into vectors (org_id, item_kind, item, model, dims, embedding, audience)
-      select ${transaction.orgId}, kind, item, ${modelName(model)}, ${model.dims}, embedding::vector, audience from given
+      select ${transaction.orgId}, kind, item, ${formatModelName(model)}, ${model.dims}, embedding::vector, audience from given
       on conflict do nothing returning item_kind, item),
     spaces as (
       insert into vector_spaces (org_id, item_kind, model, dims, items, coded_items)
-      select ${transaction.orgId}, item_kind, ${modelName(model)}, ${model.dims}, count(*), count(*) from added group by item_kind order by item_kind
+      select ${transaction.orgId}, item_kind, ${formatModelName(model)}, ${model.dims}, count(*), count(*) from added group by item_kind order by item_kind
       on conflict (org_id, item_kind, model, dims) do update
       set items = vector_spaces.items + excluded.items, coded_items = vector_spaces.coded_items + excluded.items
       returning id, item_kind)
@@ -69,7 +69,7 @@ export async function nearestItems(
   { audiences, alsoItems = [], maxExactItems = MAX_EXACT_ITEMS }: NearestOptions = {},
 ): Promise<NearItem[]> {
   const isSeen = audiences === undefined ? sql`true` : sql`audience = any(${audiences}::text[])`
-  const inSpace = sql`org_id = ${orgId} and item_kind = ${kind} and model = ${modelName(model)} and dims = ${model.dims}`
+  const inSpace = sql`org_id = ${orgId} and item_kind = ${kind} and model = ${formatModelName(model)} and dims = ${model.dims}`
   // Ids go through arrays: a join might be planned as a scan of all vectors where there are no statistics, as on PGlite.
   const { rows } = await sql<NearItem>`
     with asked as materialized (select ${toText(query)}::vector as vector),
@@ -94,7 +94,7 @@ export async function nearestItems(
 }
 
 /** The name of a space of vectors in the table; the number of dimensions stands beside it. */
-export function modelName(model: EmbeddingModel): string {
+export function formatModelName(model: EmbeddingModel): string {
   return `${model.provider}/${model.model}`
 }
 
@@ -112,11 +112,11 @@ export async function readOrgsLackingVectors(
 ): Promise<string[]> {
   // No wait is longer than the longest: one that is was set by a clock that was ahead.
   const isWaiting = sql`exists (
-    select from reembedding_waits w where w.org_id = c.org_id and w.model = ${modelName(model)} and w.dims = ${model.dims}
+    select from reembedding_waits w where w.org_id = c.org_id and w.model = ${formatModelName(model)} and w.dims = ${model.dims}
       and w.until > ${now} and w.until <= ${now && new Date(now.getTime() + 2 * MAX_RETRY_AFTER_MS)})`
   const { rows } = await sql<{ orgId: string }>`
     select distinct c.org_id as "orgId" from (select org_id, item_kind, sum(items) as items from corpora group by 1, 2) c
-    left join vector_spaces s on s.org_id = c.org_id and s.item_kind = c.item_kind and s.model = ${modelName(model)} and s.dims = ${model.dims}
+    left join vector_spaces s on s.org_id = c.org_id and s.item_kind = c.item_kind and s.model = ${formatModelName(model)} and s.dims = ${model.dims}
     where c.items > coalesce(s.items, 0) and ${now ? sql`not ${isWaiting}` : sql`true`} limit ${limit}`.execute(
     database,
   )
@@ -127,7 +127,7 @@ export async function readOrgsLackingVectors(
 export async function countLackingVectors(database: Database, model: EmbeddingModel): Promise<number> {
   const { rows } = await sql<{ lacking: number }>`
     select coalesce(sum(c.items - coalesce(s.items, 0)), 0)::bigint as lacking from (select org_id, item_kind, sum(items) as items from corpora group by 1, 2) c
-    left join vector_spaces s on s.org_id = c.org_id and s.item_kind = c.item_kind and s.model = ${modelName(model)} and s.dims = ${model.dims}`.execute(
+    left join vector_spaces s on s.org_id = c.org_id and s.item_kind = c.item_kind and s.model = ${formatModelName(model)} and s.dims = ${model.dims}`.execute(
     database,
   )
   return rows[0]?.lacking ?? 0
@@ -142,7 +142,7 @@ export async function readItemsLackingVectors(
   page: { afterItem: number; limit: number },
 ): Promise<number[]> {
   const isLacking = (item: string) => sql`${sql.ref(item)} > ${page.afterItem} and not exists (
-    select 1 from vectors v where v.org_id = ${orgId} and v.item_kind = ${kind} and v.model = ${modelName(model)} and v.dims = ${model.dims}
+    select 1 from vectors v where v.org_id = ${orgId} and v.item_kind = ${kind} and v.model = ${formatModelName(model)} and v.dims = ${model.dims}
       and v.item = ${sql.ref(item)})`
   const { rows } = await sql<{ item: number }>`
     (select distinct o.item from vectors o where o.org_id = ${orgId} and o.item_kind = ${kind} and ${isLacking('o.item')} order by o.item limit ${page.limit})

@@ -3,7 +3,7 @@ import type { MessageParts } from '../../conversation.ts'
 import { AfterturnError } from '../../errors.ts'
 import type { Metadata } from '../../metadata.ts'
 import { refreshConversation } from '../conversations/refresh-conversation.ts'
-import { contextAfterTurn, type Place } from '../conversations/workstream-context.ts'
+import { contextAfterTurn, type MessagePlace } from '../conversations/workstream-context.ts'
 import type { Database } from '../database.ts'
 import type { Erasure } from '../erasing/erasures.ts'
 import type { MemoryScope } from '../scopes.ts'
@@ -18,7 +18,7 @@ export type NewTurn = {
   readonly orgId: string
   readonly workstreamId: string
   readonly turnId: string
-  readonly messages: readonly NewMessage[]
+  readonly messages: readonly NewTurnMessage[]
   readonly at?: Date | undefined
   readonly timeZone?: string | undefined
   readonly userId?: string | undefined
@@ -30,7 +30,7 @@ export type NewTurn = {
   readonly replace?: boolean | undefined
 }
 
-export type NewMessage = {
+export type NewTurnMessage = {
   readonly role: string
   readonly name?: string | undefined
   /** Its words. */
@@ -149,8 +149,8 @@ function lastOf(before: Date | null, at: Date): Date {
 async function insertMessages(
   transaction: Database,
   turn: number,
-  messages: readonly NewMessage[],
-  calls: readonly (Place | undefined)[],
+  messages: readonly NewTurnMessage[],
+  calls: readonly (MessagePlace | undefined)[],
 ): Promise<void> {
   await sql`
     insert into messages (turn, position, role, name, content, parts, tokens, call_seq, call_position)

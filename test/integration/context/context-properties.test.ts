@@ -8,14 +8,14 @@ import { systemClock } from '../../../shared/clock.ts'
 import { expandContext } from '../../../shared/context/expand-context.ts'
 import { loadContext } from '../../../shared/context/load-context.ts'
 import type { LoadedContext } from '../../../shared/context/loaded-context.ts'
-import { messageId } from '../../../shared/context/message-ids.ts'
+import { formatMessageId } from '../../../shared/context/message-ids.ts'
 import { createTokenCounter, type TokenCounter } from '../../../shared/context/token-counter.ts'
 import { type ConversationMessage, partsOf, textOf } from '../../../shared/conversation.ts'
 import { isAfterturnError } from '../../../shared/errors.ts'
 import { silentLog } from '../../../shared/observe/log.ts'
 import { createTracing } from '../../../shared/observe/tracing.ts'
 import { readContextState, wantCompaction } from '../../../shared/store/conversations/compactions.ts'
-import type { Place } from '../../../shared/store/conversations/workstream-context.ts'
+import type { MessagePlace } from '../../../shared/store/conversations/workstream-context.ts'
 import type { Database } from '../../../shared/store/database.ts'
 import { insertTurn } from '../../../shared/store/turns/insert-turn.ts'
 import { compactWorkstream } from '../../../workers/context/context-compaction.ts'
@@ -147,7 +147,8 @@ async function checkPins(
   messages: readonly ConversationMessage[],
 ) {
   const { pins } = (await readContextState(database, scope)) ?? {}
-  const shown = (place: Place | undefined) => loaded.parts.find(({ id }) => place && id === messageId(place))
+  const shown = (place: MessagePlace | undefined) =>
+    loaded.parts.find(({ id }) => place && id === formatMessageId(place))
   const prompt = pins?.system?.find(({ isPrompt }) => isPrompt)
   if (prompt) equal('the system prompt', shown(prompt.at)?.kind, 'raw')
   const user = messages.find(({ role }) => role === 'user')

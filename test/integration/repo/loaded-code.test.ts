@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createLoadedCode } from '../../../shared/repo/index-format/loaded-code.ts'
-import { type IndexRow, readIndex, requestIndex, settleIndex } from '../../../shared/store/code/code-indexes.ts'
+import { type IndexRow, readCodeIndex, requestIndex, settleIndex } from '../../../shared/store/code/code-indexes.ts'
 import { listRepos, removeIndexes } from '../../../shared/store/code/code-removal.ts'
 import { readServedIndexes, type ServedIndex } from '../../../shared/store/code/code-served.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
@@ -70,7 +70,7 @@ it('reads a blob once for all searches, refs and commits, and keeps within its m
 
   // A ref that its repository no longer has is not served, and one that is removed is gone.
   const main = { orgId: 'held', repoId: 'held', ref: 'main' }
-  const row = await readIndex(counted, main)
+  const row = await readCodeIndex(counted, main)
   await settleIndex(counted, main, row as IndexRow, new Date(), { code: 'REF_UNKNOWN', message: 'gone' })
   expect(await readServedIndexes(counted, 'held', { ref: 'main' })).toEqual([])
   // Neither a later failure of another kind nor a new request brings it back; a run that finds it does.

@@ -5,7 +5,7 @@ import { writeDocsPage } from '../../../api/http/docs-page.ts'
 import { ERROR_STATUS } from '../../../api/http/error-status.ts'
 import { writeOpenApi } from '../../../api/http/openapi.ts'
 import { OPERATIONS } from '../../../api/operations/catalog.ts'
-import { kindOf, readField } from '../../../api/operations/field-kinds.ts'
+import { fieldKindOf, readField } from '../../../api/operations/field-kinds.ts'
 import { ROUTES } from '../../../client/routes.ts'
 import { ERROR_CATALOGUE } from '../../../shared/errors.ts'
 
@@ -37,7 +37,7 @@ describe('operations', () => {
       for (const name of ['userId', 'workstreamId', 'memoryId']) expect(shape).not.toHaveProperty(name)
     // A query carries texts.
     if (method === 'GET' || method === 'DELETE')
-      for (const field of Object.values(shape)) expect(kindOf(field)).not.toBe('json')
+      for (const field of Object.values(shape)) expect(fieldKindOf(field)).not.toBe('json')
   })
 })
 
@@ -75,7 +75,7 @@ describe('fields as text', () => {
     [z.string(), 'text', ['7'], '7'],
     [z.string(), 'text', ['7', '8'], ['7', '8']],
   ])('%#: a %s', (schema, kind, texts, value) => {
-    expect(kindOf(schema as z.ZodType)).toBe(kind)
-    expect(readField(kindOf(schema as z.ZodType), texts)).toEqual(value)
+    expect(fieldKindOf(schema as z.ZodType)).toBe(kind)
+    expect(readField(fieldKindOf(schema as z.ZodType), texts)).toEqual(value)
   })
 })

@@ -1,5 +1,5 @@
 import { sentenceAround } from '../local-rules/fact-sentences.ts'
-import { foreignShare, type Span } from './own-words.ts'
+import { foreignShare, type TextSpan } from './own-words.ts'
 
 /**
  * Owns the proof that a quote stands in its turn. A quote that is found is a piece of one message, letter by letter, that neither begins nor ends
@@ -27,9 +27,9 @@ const MAX_LOOSE_UNITS = 2_000_000
 /** Where the same words are there more often, the first of these that is the speaker's own counts. */
 const MAX_PLACES = 20
 
-export type LocatedQuote = Span & { readonly message: number; readonly text: string }
+export type LocatedQuote = TextSpan & { readonly message: number; readonly text: string }
 /** A message, and where it holds other people's words. */
-export type QuotedMessage = { readonly content: string; readonly foreign: readonly Span[] }
+export type QuotedMessage = { readonly content: string; readonly foreign: readonly TextSpan[] }
 
 /** Finds quotes in the messages of a turn. Reading them loosely costs the length of the turn, once. `fact` is what a single word must be part of. */
 export function quoteLocator(
@@ -59,7 +59,7 @@ export function quoteLocator(
   }
 }
 
-type Place = Span & { readonly message: number }
+type Place = TextSpan & { readonly message: number }
 
 function placesOf(wanted: string, messages: readonly QuotedMessage[]): Place[] {
   const places: Place[] = []
@@ -91,14 +91,14 @@ function wordsIn(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{M}\p{N}'’-]+/gu) ?? []
 }
 
-function located({ start, end }: Span, message: number, content: string): LocatedQuote {
+function located({ start, end }: TextSpan, message: number, content: string): LocatedQuote {
   return { message, start, end, text: content.slice(start, end).trim() }
 }
 
 const WORD = /[\p{L}\p{M}\p{N}_]/u
 const MAX_WORD_UNITS = 64
 
-function toWholeWords({ start, end }: Span, content: string): Span {
+function toWholeWords({ start, end }: TextSpan, content: string): TextSpan {
   let [from, to] = [start, end]
   const isInside = (at: number) =>
     WORD.test(content[at - 1] ?? '') &&

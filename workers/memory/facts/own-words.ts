@@ -14,21 +14,21 @@ import {
  */
 
 /** A piece of a message, in UTF-16 units. */
-export type Span = { readonly start: number; readonly end: number }
+export type TextSpan = { readonly start: number; readonly end: number }
 
-type Line = Span & { readonly text: string; readonly head: string }
+type Line = TextSpan & { readonly text: string; readonly head: string }
 
 /** Of a line only this much decides what it is. */
 const HEAD_CHARS = 200
 
 /** Where a message holds other people's words; in order, without overlaps. `speaker` is whose own lines may begin with the name. */
-export function foreignSpans(message: string, speaker = ''): Span[] {
+export function foreignSpans(message: string, speaker = ''): TextSpan[] {
   const lines = linesOf(message)
   return joined([...foreignLines(message, lines, speaker), ...quotations(message)])
 }
 
 /** The share of `piece` that lies in any of the spans, by length. */
-export function foreignShare(piece: Span, spans: readonly Span[]): number {
+export function foreignShare(piece: TextSpan, spans: readonly TextSpan[]): number {
   const covered = spans.reduce(
     (sum, { start, end }) => sum + Math.max(0, Math.min(end, piece.end) - Math.max(start, piece.start)),
     0,
@@ -42,8 +42,8 @@ function linesOf(message: string): Line[] {
   })
 }
 
-function foreignLines(message: string, lines: readonly Line[], speaker: string): Span[] {
-  const spans: Span[] = []
+function foreignLines(message: string, lines: readonly Line[], speaker: string): TextSpan[] {
+  const spans: TextSpan[] = []
   const end = message.length
   const isChat = chatLineTest(lines, speaker)
   const signOffAfter = nextSignOffs(lines)
@@ -172,8 +172,8 @@ const CLOSING: Readonly<Record<string, string>> = {
 const MAX_QUOTATION_CHARS = 2_000
 
 /** Quotations that state something: a title or a term is nobody's statement. */
-function quotations(message: string): Span[] {
-  const spans: Span[] = []
+function quotations(message: string): TextSpan[] {
+  const spans: TextSpan[] = []
   const closingAfter = closingFinder(message)
   const straightEnds = endsOfStraight(message)
   let next = 0
@@ -241,7 +241,7 @@ const SMALL =
   /^(?:the|an?|of|and|or|in|on|to|for|with|at|by|from|der|die|das|und|von|de|des|du|la|le|les|et|el|los|y|e|di|il|van|het|en)$/
 const TITLE_SHARE = 0.8
 
-function joined(spans: readonly Span[]): Span[] {
+function joined(spans: readonly TextSpan[]): TextSpan[] {
   const all: { start: number; end: number }[] = []
   for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
     const last = all.at(-1)

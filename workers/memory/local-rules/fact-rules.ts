@@ -13,7 +13,7 @@ import { isInstructionLike } from '../facts/injection/prompt-injection.ts'
 import { naturalLanguageOf } from '../facts/natural-language.ts'
 import { attributeIn } from './fact-attributes.ts'
 import { type Sentence, sentencesOf } from './fact-sentences.ts'
-import { importanceOf, isVital, kindOf, MIN_SCORE, pointsBack, scoreOf } from './fact-signals.ts'
+import { importanceOf, isVital, MIN_SCORE, memoryKindOf, pointsBack, scoreOf } from './fact-signals.ts'
 import { quoteFact, speakerName, statementOf, wordFact } from './fact-wording.ts'
 import { besideRequest } from './forget-requests.ts'
 import { hasSignalWords, MIN_RANK, rankSentence } from './sentence-ranker.ts'
@@ -107,11 +107,11 @@ function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undef
   const speaker = speakerName(turn.speaker, turn.role)
   return candidate(turn, sentence, {
     score: isVital(statement) ? score + MAX_FACTS_PER_TURN : score,
-    kind: kindOf(statement),
+    kind: memoryKindOf(statement),
     fact: wordFact(statementIn(sentence, sentence.text), speaker, at),
     subject: stated?.subject ?? speaker,
     attribute: stated?.attribute ?? null,
-    importance: importanceOf(statement, kindOf(statement), score),
+    importance: importanceOf(statement, memoryKindOf(statement), score),
   })
 }
 

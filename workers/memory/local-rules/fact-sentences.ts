@@ -1,6 +1,6 @@
 import { injectedSpans } from '../../../shared/memory/injected-blocks.ts'
 import { headOf } from '../facts/cut-text.ts'
-import { foreignShare, foreignSpans, type Span } from '../facts/own-words.ts'
+import { foreignShare, foreignSpans, type TextSpan } from '../facts/own-words.ts'
 import { SAYS_SOMETHING } from '../facts/report-words.ts'
 
 /**
@@ -46,7 +46,7 @@ export function sentencesOf(message: string, speaker = ''): Sentence[] {
 const REACH = 400
 
 /** The sentence, or the sentences, that a piece of a message is in; at most some hundred characters more on either side. */
-export function sentenceAround(message: string, { start, end }: Span): Span {
+export function sentenceAround(message: string, { start, end }: TextSpan): TextSpan {
   const from = Math.max(message.lastIndexOf('\n', start - 1) + 1, start - REACH, 0)
   const line = message.indexOf('\n', end)
   const to = Math.min(line < 0 ? message.length : line, end + REACH)
@@ -55,9 +55,9 @@ export function sentenceAround(message: string, { start, end }: Span): Span {
 }
 
 /** Trimmed spans. Line breaks inside a block are wrapping, but would end a sentence; spaces of the same length keep the offsets. */
-function sentencesIn(message: string, from: number, to: number): Span[] {
+function sentencesIn(message: string, from: number, to: number): TextSpan[] {
   const block = message.slice(from, to)
-  const spans: Span[] = []
+  const spans: TextSpan[] = []
   let start = 0
   for (const { segment, index } of segmenter.segment(block.replace(/[\r\n]/g, ' '))) {
     const end = index + segment.length
@@ -69,7 +69,7 @@ function sentencesIn(message: string, from: number, to: number): Span[] {
   return spans
 }
 
-function trimmed(message: string, start: number, end: number): Span {
+function trimmed(message: string, start: number, end: number): TextSpan {
   const text = message.slice(start, end)
   return { start: start + text.length - text.trimStart().length, end: start + text.trimEnd().length }
 }
@@ -108,7 +108,7 @@ function clip(sentence: string): string {
 /** "Anna said:" before a quotation says nothing of its own. */
 const INTRODUCES = /[:：,，]\s{0,3}$|(?<![\p{L}\p{M}])(?:that|goes|dass|que|che|dat|że|что)\s{0,3}$/u
 
-function ownPart(sentence: string, offset: number, foreign: readonly Span[]): string {
+function ownPart(sentence: string, offset: number, foreign: readonly TextSpan[]): string {
   const within = foreign.filter(({ start, end }) => start < offset + sentence.length && end > offset)
   if (within.length === 0) return sentence
   let own = ''
@@ -147,7 +147,7 @@ const BLOB =
 const FOREIGN_LINE = 0.95
 
 /** Spans of lines that are prose; a wrapped line joins the one before it. */
-function proseBlocks(message: string, foreign: readonly Span[]): Span[] {
+function proseBlocks(message: string, foreign: readonly TextSpan[]): TextSpan[] {
   const blocks: { start: number; end: number }[] = []
   const injected = injectedSpans(message)
   let wraps = false

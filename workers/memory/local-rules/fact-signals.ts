@@ -139,7 +139,7 @@ export function scoreOf(statement: string, role: string): number {
 }
 
 /** The kind of fact that the sentence states. */
-export function kindOf(statement: string): MemoryKind {
+export function memoryKindOf(statement: string): MemoryKind {
   if (DECISION.test(statement)) return 'decision'
   if (PREFERENCE.test(statement)) return 'preference'
   if (TASK.test(statement)) return 'task'

@@ -3,7 +3,7 @@ import type { FencedTransaction } from '../../../shared/store/memories/org-fence
 import type { ExtractedBatch } from '../extraction/extract-batch.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { comparisonOf, type FactPlan, isPlanStale, withoutThemselves } from './plan-facts.ts'
-import { type Changes, type Entry, isAboutTheSame, isProvedBy, reconcile } from './reconcile.ts'
+import { type Changes, type ComparedFact, isAboutTheSame, isProvedBy, reconcile } from './reconcile.ts'
 import { relationByRules } from './reconcile-facts.ts'
 
 /** Owns working out, inside the org's fenced transaction, what facts change: by what is known there and not by what was known when they were planned. Writes nothing. */
@@ -34,7 +34,7 @@ export async function compareFacts(
   const known = await readKnownMemories(transaction, transaction.orgId, comparisonOf(batch, plan.ids))
   const facts = inPlaceOfHeld(batch, known)
   let isUndecided = false
-  const changes = reconcile(facts, withoutThemselves(known, facts), (index, entry: Entry) => {
+  const changes = reconcile(facts, withoutThemselves(known, facts), (index, entry: ComparedFact) => {
     const fact = facts[index] as (typeof facts)[number]
     const planned = plan.relationOf(index, entry)
     if (planned || !isAboutTheSame(fact, entry)) return planned

@@ -5,7 +5,7 @@ import type { NewMemory } from '../../../shared/store/memories/memories.ts'
 import { answerOnce, type CachedUsage } from '../extraction/checkpointed-answer.ts'
 import { isoDay } from '../facts/dates/fact-dates.ts'
 import type { MemoryServices } from '../memory-services.ts'
-import type { Entry, Relation } from './reconcile.ts'
+import type { ComparedFact, Relation } from './reconcile.ts'
 import { type ReconcileFactsOutput, reconcileFacts } from './reconcile-facts.ts'
 import { cutQuestions, questionOf, type StatedPair } from './reconcile-questions.ts'
 
@@ -15,7 +15,7 @@ import { cutQuestions, questionOf, type StatedPair } from './reconcile-questions
  */
 
 /** A new fact, by its place, and a memory or a fact that it may concern. */
-export type Pair = { readonly fact: number; readonly other: Entry }
+export type Pair = { readonly fact: number; readonly other: ComparedFact }
 export type DecidedPair = Pair & { readonly relation: Relation }
 
 type Undecided = {
@@ -62,7 +62,7 @@ async function questionsFor({ provider }: Pick<MemoryServices, 'provider'>, pair
 /** The same fact or memory is the same object: that is how a question knows to name it once. */
 function statedPairs(pairs: readonly Pair[], facts: readonly NewMemory[]): AskedPair[] {
   const statements = new Map<unknown, StatedPair['fact']>()
-  const statementOf = (of: NewMemory | Entry) => {
+  const statementOf = (of: NewMemory | ComparedFact) => {
     const { fact, subject, subjectKey, attribute, observedAt } = of
     const statement = statements.get(of) ?? { fact, subject, subjectKey, attribute, said: isoDay(observedAt) ?? '' }
     statements.set(of, statement)

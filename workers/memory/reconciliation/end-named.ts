@@ -6,7 +6,7 @@ import { createRelevance } from '../../../shared/memory/search/relevance.ts'
 import { type KnownMemory, readKnownMemories } from '../../../shared/store/memories/memory-changes.ts'
 import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
 import { endMemories } from '../../../shared/store/memories/written-facts.ts'
-import { readIndex } from '../../../shared/store/search-index/postings.ts'
+import { readTermIndex } from '../../../shared/store/search-index/postings.ts'
 import { nearestItems } from '../../../shared/store/search-index/vectors.ts'
 import type { ExtractedBatch } from '../extraction/extract-batch.ts'
 import type { Ending } from '../facts/endings.ts'
@@ -64,7 +64,7 @@ async function itemsNear(
     const near = await nearestItems(transaction, orgId, 'memory', model, vector, NEAREST, options)
     return near.map(({ item }) => item)
   }
-  const { terms } = await readIndex(transaction, orgId, 'memory', queryTermsOf(what).flat(), {
+  const { terms } = await readTermIndex(transaction, orgId, 'memory', queryTermsOf(what).flat(), {
     ...options,
     maxOccurrences: MAX_OCCURRENCES,
   })

@@ -12,7 +12,7 @@ import { type CachedUsage, NO_CACHED_USAGE } from '../extraction/checkpointed-an
 import type { ExtractedBatch, FactToStore } from '../extraction/extract-batch.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { decidePairs, type Pair } from './decide-pairs.ts'
-import { type Entry, isAboutTheSame, isOwnedAlike, type RelationOf, reconcile } from './reconcile.ts'
+import { type ComparedFact, isAboutTheSame, isOwnedAlike, type RelationOf, reconcile } from './reconcile.ts'
 import { relationByRules } from './reconcile-facts.ts'
 import { mayTakeBack } from './revisions.ts'
 
@@ -67,7 +67,7 @@ export async function planFacts(
   const ids = [...new Set(cosines.flatMap((near) => [...near.keys()]))]
   const known = withoutThemselves(await readKnownMemories(database, orgId, comparisonOf(facts, ids)), facts)
 
-  const asked = new Map<number, Map<string, { other: Entry; cosine: number; isRival: boolean }>>()
+  const asked = new Map<number, Map<string, { other: ComparedFact; cosine: number; isRival: boolean }>>()
   reconcile(facts, known, (index, other) => {
     const isRival = isAboutTheSame(facts[index] as FactToStore, other)
     const cosine = cosineTo(index, other)
@@ -77,7 +77,7 @@ export async function planFacts(
     }
     return undefined
   })
-  const entries = new Map<string, Entry>()
+  const entries = new Map<string, ComparedFact>()
   const pairs: Pair[] = []
   for (const [fact, others] of asked) {
     const likeliest = [...others.values()].sort((a, b) => b.cosine - a.cosine)
@@ -99,7 +99,7 @@ export async function planFacts(
   for (const { fact, other, relation } of decided) relations.set(pairKey(fact, other), relation)
   return { version, ids, relationOf: (fact, entry) => relations.get(pairKey(fact, entry)), usage }
 
-  function cosineTo(index: number, { ref }: Entry): number {
+  function cosineTo(index: number, { ref }: ComparedFact): number {
     if ('id' in ref) return cosines[index]?.get(ref.id) ?? 0
     const [a, b] = [facts[index]?.vector, 'fact' in ref ? facts[ref.fact]?.vector : undefined]
     return a && b ? a.reduce((sum, value, at) => sum + value * (b[at] as number), 0) : 0
@@ -184,11 +184,11 @@ function hashesOf(facts: ExtractedBatch['memories']): Buffer[] {
 }
 
 /** A relation is one of words: whoever says them again, and whenever. */
-function wordsOf({ fact, subjectKey, attribute }: Entry): string {
+function wordsOf({ fact, subjectKey, attribute }: ComparedFact): string {
   return JSON.stringify([fact, subjectKey, attribute])
 }
 
-function pairKey(fact: number, other: Entry): string {
+function pairKey(fact: number, other: ComparedFact): string {
   return `${fact} ${wordsOf(other)}`
 }
 

@@ -16,7 +16,7 @@ export type Relation = 'same' | 'replaces' | 'contradicts'
 export type Ref = { readonly id: number } | { readonly fact: number } | { readonly split: number }
 
 /** What a fact is compared with. */
-export type Entry = Pick<
+export type ComparedFact = Pick<
   KnownMemory,
   'fact' | 'factHash' | 'subject' | 'subjectKey' | 'attribute' | 'owner' | 'status' | 'statusReason' | 'observedAt'
 > & { readonly ref: Ref }
@@ -44,10 +44,10 @@ export type Changes = {
 }
 
 /** Undefined: nobody has decided it yet, and nothing changes. */
-export type RelationOf = (fact: number, entry: Entry) => Relation | 'unrelated' | undefined
+export type RelationOf = (fact: number, entry: ComparedFact) => Relation | 'unrelated' | undefined
 
 /** A memory, a part of one, or a fact on its way to be one. */
-type Version = Entry & {
+type Version = ComparedFact & {
   readonly stored: KnownMemory | undefined
   readonly storedEnd: Saying | undefined
   sayings: readonly Saying[]
@@ -168,7 +168,7 @@ function changesOf(
 }
 
 /** What a fact states is called as in what it replaces, or the next one would be about something else. */
-function aboutOf(fact: Entry, replaced: readonly Entry[]) {
+function aboutOf(fact: ComparedFact, replaced: readonly ComparedFact[]) {
   const canonical = replaced.find((other) => other.subjectKey !== null && other.attribute !== null)
   const { subject, subjectKey, attribute } = canonical ?? fact
   return { subject, subjectKey, attribute }
@@ -177,7 +177,7 @@ function aboutOf(fact: Entry, replaced: readonly Entry[]) {
 const TIMES = new Set(['date', 'day', 'time', 'deadline', 'due', 'schedule', 'appointment', 'start', 'end'])
 
 /** A property whose value is a time has changed when that was said, not when the time comes. */
-function isTimeItself({ attribute }: Entry): boolean {
+function isTimeItself({ attribute }: ComparedFact): boolean {
   const words = attribute?.toLowerCase().split(/[ _-]/) ?? []
   return words.some((word) => TIMES.has(word))
 }
@@ -258,7 +258,7 @@ function endAt(at: Date): Saying {
 }
 
 /** A fact as the later ones meet it. */
-export function entryOf(fact: NewMemory, index: number): Entry {
+export function entryOf(fact: NewMemory, index: number): ComparedFact {
   return { ...fact, ref: { fact: index } }
 }
 

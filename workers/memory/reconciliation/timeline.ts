@@ -6,7 +6,7 @@ import type { Saying } from '../../../shared/store/memories/memory-changes.ts'
  */
 
 /** A stretch of time for which a fact holds, with every time that it was said meanwhile. */
-export type Span = {
+export type SayingSpan = {
   /** Never empty; in no order. */
   readonly sayings: readonly Saying[]
   /** What ended it: the first saying after its own that replaces it. */
@@ -28,19 +28,19 @@ export function firstAfter(saying: Saying, others: readonly Saying[]): Saying | 
 }
 
 /** Whether a saying meets a span: it came before the span's end, so it may end the span, split it or be ended by it. */
-export function isBeforeEnd(saying: Saying, { end }: Span): boolean {
+export function isBeforeEnd(saying: Saying, { end }: SayingSpan): boolean {
   return end === undefined || compareSayings(saying, end) < 0
 }
 
 /** Whether one more saying of a span's own fact belongs to it: nothing that replaces the fact (`next`, the first of that kind) lies between. */
-export function belongsTo(saying: Saying, span: Span, next: Saying | undefined): boolean {
+export function belongsTo(saying: Saying, span: SayingSpan, next: Saying | undefined): boolean {
   if (span.end === undefined) return next === undefined
   return compareSayings(saying, span.end) < 0 && (next === undefined || compareSayings(next, span.end) >= 0)
 }
 
 /** What a saying of a fact that replaces it leaves of a span: what was said before ends there, the rest is a span anew. */
 export function splitSpan(
-  span: Span,
+  span: SayingSpan,
   saying: Saying,
 ): { readonly before: readonly Saying[]; readonly rest: readonly Saying[] } {
   if (!isBeforeEnd(saying, span)) return { before: [], rest: span.sayings }

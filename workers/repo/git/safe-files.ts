@@ -7,11 +7,11 @@ import { join } from 'node:path'
  * a path nor by one before it.
  */
 
-export type Entry = { readonly name: Buffer; readonly kind: 'file' | 'symlink' | 'directory' }
+export type DirectoryEntry = { readonly name: Buffer; readonly kind: 'file' | 'symlink' | 'directory' }
 
 /** What lies in a directory, which must still be where it was seen when it has been read; undefined when it cannot be. */
-export async function entriesOf(full: Buffer): Promise<Entry[] | undefined> {
-  const entries: Entry[] = []
+export async function readDirectory(full: Buffer): Promise<DirectoryEntry[] | undefined> {
+  const entries: DirectoryEntry[] = []
   try {
     // The types know no names as bytes.
     for await (const entry of await opendir(full as never, { encoding: 'buffer' as never })) {

@@ -94,7 +94,7 @@ const LONG_LINED = new Set([
  * The text of a file, or why it is not indexed.
  * @param isHandWritten said by the repository itself: no look of it makes it a program's
  */
-export function textOf(
+export function readableTextOf(
   content: Buffer,
   language: string | null,
   isHandWritten: boolean,

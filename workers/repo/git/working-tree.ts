@@ -6,7 +6,7 @@ import { isPackageDirectory } from './foreign-places.ts'
 import { blobOid, pathOf, type RepoFile } from './git-objects.ts'
 import { createGitRules, type GitRules } from './git-rules.ts'
 import { decodeRules, MAX_RULE_FILE_BYTES, RULE_FILES, type RuleFile } from './rule-files.ts'
-import { type Entry, entriesOf, readSafely, within } from './safe-files.ts'
+import { type DirectoryEntry, readDirectory, readSafely, within } from './safe-files.ts'
 import { MAX_FILE_BYTES, type Selected, skipFiles } from './skip-rules.ts'
 import type { SourceTree, TreeFile } from './source-tree.ts'
 import type { WorkingPlace } from './working-place.ts'
@@ -87,7 +87,7 @@ async function walk(place: WorkingPlace, rules: GitRules, step: () => void): Pro
   const directories: { readonly path: string; readonly full: Buffer }[] = []
   if (!isClosed(place.prefix.slice(0, -1), true)) directories.push({ path: '', full: Buffer.from(place.root) })
   for (let directory = directories.pop(); directory; directory = directories.pop()) {
-    const entries = await entriesOf(directory.full)
+    const entries = await readDirectory(directory.full)
     if (!entries) {
       files.push(entryOf(directory.path, undefined))
       continue
@@ -120,7 +120,11 @@ async function walk(place: WorkingPlace, rules: GitRules, step: () => void): Pro
     return hasTracked ? rules.isTrackedIgnored(path, true) : rules.isDirectoryIgnored(path)
   }
 
-  async function fileOf(entry: Entry, full: Buffer, { path, shownPath }: Pick<RepoFile, 'path' | 'shownPath'>) {
+  async function fileOf(
+    entry: DirectoryEntry,
+    full: Buffer,
+    { path, shownPath }: Pick<RepoFile, 'path' | 'shownPath'>,
+  ) {
     const whole = `${place.prefix}${path}`
     const mode = entry.kind === 'symlink' ? ('symlink' as const) : ('file' as const)
     const isIgnored =

@@ -7,7 +7,7 @@ import { CUT_LIMITS, PROSE_LIMITS } from './cut-file.ts'
 import type { Definition } from './definition.ts'
 import { COMPONENT_LANGUAGES, embeddedScripts, mergeDefinitions } from './embedded-scripts.ts'
 import { GRAMMARS } from './grammars.ts'
-import { type ParsedParts, partsOf } from './parsed-parts.ts'
+import { listParts, type ParsedParts } from './parsed-parts.ts'
 import { readDefinitions } from './read-definitions.ts'
 import { readFile } from './read-file.ts'
 import { readSections, TEXT_LANGUAGES } from './read-sections.ts'
@@ -75,7 +75,7 @@ async function answer({
   const lack = lackOf(syntax, text)
   const definitions = isByLines || lack !== null || syntax === null ? [] : await definitionsOf(syntax, text, lines)
   const limits = PROSE.has(syntax ?? '') ? PROSE_LIMITS : CUT_LIMITS
-  const parts = partsOf(text, lines, definitions, countTokens, limits)
+  const parts = listParts(text, lines, definitions, countTokens, limits)
   return { ...parts, language, text: typeof content === 'string' ? null : text, redacted, lack }
 }
 

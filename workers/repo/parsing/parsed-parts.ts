@@ -26,7 +26,7 @@ const UNLISTED_KINDS = new Set(['impl', 'statement', 'element', 'key'])
 const SCOPE_SEPARATOR = ' > '
 
 /** Cuts a file whose definitions are known. A line that is too long for one chunk becomes several of the same line. */
-export function partsOf(
+export function listParts(
   text: string,
   lines: readonly string[],
   definitions: readonly Definition[],

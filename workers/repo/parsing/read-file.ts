@@ -1,7 +1,7 @@
 import { redactSecrets } from '../../../shared/redact/redact-secrets.ts'
 import { programmingLanguageOf } from '../../../shared/repo/languages.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
-import { textOf } from '../git/skip-rules.ts'
+import { readableTextOf } from '../git/skip-rules.ts'
 import { languageOfContent } from './content-language.ts'
 import { readNotebook } from './read-notebook.ts'
 
@@ -30,7 +30,7 @@ export function readFile(
   content: Buffer,
   { path, named, isHandWritten }: NamedFile,
 ): ReadFile | { readonly skipReason: SkipReason } {
-  const found = textOf(content, named, isHandWritten)
+  const found = readableTextOf(content, named, isHandWritten)
   if ('reason' in found) return { skipReason: found.reason }
   const lineEnd = found.text.slice(0, MAX_FIRST_LINE).indexOf('\n')
   const firstLine = found.text.slice(0, lineEnd < 0 ? MAX_FIRST_LINE : lineEnd)

@@ -4,7 +4,7 @@ import type { NewMemory } from '../../../../../shared/store/memories/memories.ts
 import type { KnownMemory, Saying } from '../../../../../shared/store/memories/memory-changes.ts'
 import {
   type Changes,
-  type Entry,
+  type ComparedFact,
   isAboutTheSame,
   type Relation,
   reconcile,
@@ -22,7 +22,7 @@ const lives = (place: string, on: number, given: Partial<NewMemory> = {}): NewMe
     ...given,
   })
 
-type Judge = (fact: NewMemory, entry: Entry) => Relation | undefined
+type Judge = (fact: NewMemory, entry: ComparedFact) => Relation | undefined
 const sameProperty: Judge = (fact, entry) => (isAboutTheSame(fact, entry) ? 'replaces' : undefined)
 
 /** A store without SQL: what the changes leave behind. */
@@ -45,7 +45,7 @@ const withBuffer = (row: Row): Row => ({ ...row, factHash: Buffer.from(row.factH
 
 function apply(rows: Row[], facts: readonly NewMemory[], changes: Changes): void {
   const ids = new Map<string, number>()
-  const idOf = (ref: Entry['ref']) => ('id' in ref ? ref.id : (ids.get(JSON.stringify(ref)) as number))
+  const idOf = (ref: ComparedFact['ref']) => ('id' in ref ? ref.id : (ids.get(JSON.stringify(ref)) as number))
   const sayingOf = ({ sources, observedAt: saidAt, validFrom }: NewMemory) => {
     return { turn: Math.max(...sources.map(({ turn }) => turn)), saidAt, validFrom }
   }
