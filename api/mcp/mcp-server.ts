@@ -3,16 +3,16 @@ import type { Scope } from '../../shared/access/scopes.ts'
 import { withinDeadline } from '../../shared/deadline.ts'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { asCatalogued } from '../http/problem.ts'
-import { listRepos } from '../operations/repos/list-repos.ts'
+import { listReposOperation } from '../operations/repos/list-repos.ts'
 import type { AnyTool, CallOperation } from './define-tool.ts'
-import { codeRead } from './tools/code-read.ts'
-import { codeSearch } from './tools/code-search.ts'
-import { codeStatus } from './tools/code-status.ts'
-import { codeSymbols } from './tools/code-symbols.ts'
-import { memoryForget } from './tools/memory-forget.ts'
-import { memoryHistory } from './tools/memory-history.ts'
-import { memoryRecord } from './tools/memory-record.ts'
-import { memorySearch } from './tools/memory-search.ts'
+import { codeReadTool } from './tools/code-read.ts'
+import { codeSearchTool } from './tools/code-search.ts'
+import { codeStatusTool } from './tools/code-status.ts'
+import { codeSymbolsTool } from './tools/code-symbols.ts'
+import { memoryForgetTool } from './tools/memory-forget.ts'
+import { memoryHistoryTool } from './tools/memory-history.ts'
+import { memoryRecordTool } from './tools/memory-record.ts'
+import { memorySearchTool } from './tools/memory-search.ts'
 
 /**
  * Owns the tools of the Model Context Protocol. Guarantees: a caller sees the tools that its scopes allow; every call ends within `DEADLINE_MS`, since
@@ -21,14 +21,14 @@ import { memorySearch } from './tools/memory-search.ts'
 
 /** In the order of their names, as hosts' prompt caches want them. */
 export const TOOLS: readonly AnyTool[] = [
-  codeRead,
-  codeSearch,
-  codeStatus,
-  codeSymbols,
-  memoryForget,
-  memoryHistory,
-  memoryRecord,
-  memorySearch,
+  codeReadTool,
+  codeSearchTool,
+  codeStatusTool,
+  codeSymbolsTool,
+  memoryForgetTool,
+  memoryHistoryTool,
+  memoryRecordTool,
+  memorySearchTool,
 ]
 
 const DEADLINE_MS = 8_000
@@ -75,7 +75,7 @@ function late(name: string, isReadOnly: boolean): AfterturnError {
 async function describeFailure(error: unknown, call: CallOperation): Promise<string> {
   const { code, message, remedy, recorded } = asCatalogued(error)
   const known = isAfterturnError(error, 'REPO_UNKNOWN')
-    ? await call<{ repos: { repoId: string }[] }>(listRepos, {}).then(
+    ? await call<{ repos: { repoId: string }[] }>(listReposOperation, {}).then(
         ({ repos }) => ` Indexed repositories: ${JSON.stringify(repos.map(({ repoId }) => repoId))}.`,
         () => '',
       )

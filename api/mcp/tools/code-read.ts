@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { quoteData } from '../../../shared/quote-data.ts'
-import { outlineFile } from '../../operations/repos/outline-file.ts'
+import { outlineFileOperation } from '../../operations/repos/outline-file.ts'
 import { defineTool } from '../define-tool.ts'
 
 type Outline = {
@@ -10,7 +10,7 @@ type Outline = {
   symbols: { name: string; kind: string; startLine: number; endLine: number; scope: string }[]
 }
 
-export const codeRead = defineTool({
+export const codeReadTool = defineTool({
   name: 'code_read',
   description: 'Outline of an indexed file: what it defines, with lines.',
   scope: 'code:read',
@@ -25,7 +25,7 @@ export const codeRead = defineTool({
     ),
   }),
   async run(call, input) {
-    const { outline } = await call<{ outline?: Outline }>(outlineFile, input)
+    const { outline } = await call<{ outline?: Outline }>(outlineFileOperation, input)
     if (!outline || outline.skipReason !== null) {
       const why = outline ? `it was skipped: ${outline.skipReason}` : 'the index has no such file'
       return { data: { isIndexed: false, commit: null, permalink: null, symbols: [] }, text: `Not indexed: ${why}.` }

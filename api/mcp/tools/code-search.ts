@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { quoteData } from '../../../shared/quote-data.ts'
-import { searchCode } from '../../operations/repos/search-code.ts'
+import { searchCodeOperation } from '../../operations/repos/search-code.ts'
 import { defineTool } from '../define-tool.ts'
 
 const DEFAULT_BUDGET_TOKENS = 2_000
@@ -24,7 +24,7 @@ export const codePlace = {
   language: z.string().min(1).optional(),
 }
 
-export const codeSearch = defineTool({
+export const codeSearchTool = defineTool({
   name: 'code_search',
   description: 'Search indexed repositories by meaning, words, symbols and paths.',
   scope: 'code:read',
@@ -50,7 +50,7 @@ export const codeSearch = defineTool({
     notes: z.array(z.string()),
   }),
   async run(call, { budgetTokens = DEFAULT_BUDGET_TOKENS, ...input }) {
-    const found = await call<{ hits: Hit[]; notes: string[]; isWordsOnly: boolean }>(searchCode, {
+    const found = await call<{ hits: Hit[]; notes: string[]; isWordsOnly: boolean }>(searchCodeOperation, {
       ...input,
       budgetTokens,
     })

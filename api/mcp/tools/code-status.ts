@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { quoteData } from '../../../shared/quote-data.ts'
-import { repoStatus } from '../../operations/repos/repo-status.ts'
+import { repoStatusOperation } from '../../operations/repos/repo-status.ts'
 import { defineTool } from '../define-tool.ts'
 
 type Ref = {
@@ -16,7 +16,7 @@ type Ref = {
 }
 const SHOWN_FILES = 20
 
-export const codeStatus = defineTool({
+export const codeStatusTool = defineTool({
   name: 'code_status',
   description: 'Which repositories are indexed, at which commit, and which files were skipped.',
   scope: 'code:read',
@@ -38,7 +38,7 @@ export const codeStatus = defineTool({
     ),
   }),
   async run(call, input) {
-    const { refs: found } = await call<{ refs: Ref[] }>(repoStatus, input)
+    const { refs: found } = await call<{ refs: Ref[] }>(repoStatusOperation, input)
     const refs = found.map(({ repoId, ref, commit, indexedAt, isPending, files, skipped, failure, skippedFiles }) => ({
       repoId,
       ref,

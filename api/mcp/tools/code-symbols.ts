@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { quoteData } from '../../../shared/quote-data.ts'
-import { findSymbols } from '../../operations/repos/find-symbols.ts'
+import { findSymbolsOperation } from '../../operations/repos/find-symbols.ts'
 import { defineTool } from '../define-tool.ts'
 import { codePlace } from './code-search.ts'
 
@@ -8,7 +8,7 @@ const DEFAULT_LIMIT = 30
 
 type Symbol = { name: string; kind: string; repoId: string; path: string; startLine: number; endLine: number }
 
-export const codeSymbols = defineTool({
+export const codeSymbolsTool = defineTool({
   name: 'code_symbols',
   description: 'Find functions, classes and types by a name or a part of one.',
   scope: 'code:read',
@@ -27,7 +27,7 @@ export const codeSymbols = defineTool({
     ),
   }),
   async run(call, { limit = DEFAULT_LIMIT, ...input }) {
-    const found = await call<{ symbols: Symbol[] }>(findSymbols, { ...input, limit })
+    const found = await call<{ symbols: Symbol[] }>(findSymbolsOperation, { ...input, limit })
     const symbols = found.symbols.map(({ name, kind, repoId, path, startLine, endLine }) => ({
       name,
       kind,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { quoteData } from '../../../shared/quote-data.ts'
-import { memoryHistory as operation } from '../../operations/memory/memory-history.ts'
+import { memoryHistoryOperation as operation } from '../../operations/memory/memory-history.ts'
 import { defineTool } from '../define-tool.ts'
 
 type Version = {
@@ -14,7 +14,7 @@ type History = { memory: Version; replaced: Version[]; replacedBy: Version[]; st
 
 const version = z.object({ id: z.number(), fact: z.string(), from: z.string(), to: z.string().nullable() })
 
-export const memoryHistory = defineTool({
+export const memoryHistoryTool = defineTool({
   name: 'memory_history',
   description: 'Where a memory comes from, and what replaced what.',
   scope: 'memory:read',

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { recordTurn } from '../../operations/turns/record-turn.ts'
+import { recordTurnOperation } from '../../operations/turns/record-turn.ts'
 import { defineTool } from '../define-tool.ts'
 
 const DEFAULT_WORKSTREAM = 'mcp'
 
 type Recorded = { recorded: 'yes'; deduplicated: boolean; digestDueAt: string | null }
 
-export const memoryRecord = defineTool({
+export const memoryRecordTool = defineTool({
   name: 'memory_record',
   description: "Record what the user said, in the user's own words, so that it is remembered.",
   scope: 'turns:write',
@@ -24,7 +24,7 @@ export const memoryRecord = defineTool({
   async run(call, { text, workstreamId = DEFAULT_WORKSTREAM }) {
     // Made of the words: a call that is repeated records nothing twice.
     const turnId = `mcp-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
-    const { recorded, deduplicated, digestDueAt } = await call<Recorded>(recordTurn, {
+    const { recorded, deduplicated, digestDueAt } = await call<Recorded>(recordTurnOperation, {
       workstreamId,
       turnId,
       messages: [{ role: 'user', content: text }],

@@ -4,7 +4,7 @@ import { budgetTokens, orgId, workstreamId } from '../wire/fields.ts'
 
 const ACCEPTED = 202
 
-export const compactContext = defineOperation({
+export const compactContextOperation = defineOperation({
   id: 'contexts.compact',
   summary: 'Asks for a compaction of a conversation now',
   method: 'POST',

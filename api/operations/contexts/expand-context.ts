@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { moment, orgId, workstreamId } from '../wire/fields.ts'
 
-export const expandContext = defineOperation({
+export const expandContextOperation = defineOperation({
   id: 'contexts.expand',
   summary: 'Returns the raw messages behind a part of a loaded context, a page at a time',
   method: 'GET',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { budgetTokens, orgId, workstreamId } from '../wire/fields.ts'
 
-export const loadContext = defineOperation({
+export const loadContextOperation = defineOperation({
   id: 'contexts.load',
   summary: 'Loads a conversation as messages for a model, within a budget of tokens',
   method: 'POST',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { moment, orgId } from '../wire/fields.ts'
 
-export const executionStatus = defineOperation({
+export const executionStatusOperation = defineOperation({
   id: 'executions.status',
   summary: 'Reports how an execution of a workflow stands: its state, its steps and its result',
   method: 'GET',

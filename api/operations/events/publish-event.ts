@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { agentId, orgId, userId, workstreamId } from '../wire/fields.ts'
 import { memoryScope } from '../wire/memories.ts'
 
-export const publishEvent = defineOperation({
+export const publishEventOperation = defineOperation({
   id: 'events.publish',
   summary: 'Appends an event to a stream; the same eventId again is safe',
   method: 'POST',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { nothing, orgId } from '../wire/fields.ts'
 
-export const clearInstructions = defineOperation({
+export const clearInstructionsOperation = defineOperation({
   id: 'instructions.clear',
   summary: 'Takes away what the org adds to the question for facts',
   method: 'DELETE',

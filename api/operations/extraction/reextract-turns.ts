@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { moment, orgId, workstreamId } from '../wire/fields.ts'
 
-export const reextractTurns = defineOperation({
+export const reextractTurnsOperation = defineOperation({
   id: 'memory.reextract',
   summary:
     'Extracts turns once more, as the model and the instructions are now; the status of the org shows how far it is',

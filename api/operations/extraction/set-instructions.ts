@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { nothing, orgId } from '../wire/fields.ts'
 
-export const setInstructions = defineOperation({
+export const setInstructionsOperation = defineOperation({
   id: 'instructions.set',
   summary: 'Sets what the org adds to the question for facts: which memories matter, and how to word them',
   method: 'PUT',

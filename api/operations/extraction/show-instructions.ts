@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { moment, orgId } from '../wire/fields.ts'
 
-export const showInstructions = defineOperation({
+export const showInstructionsOperation = defineOperation({
   id: 'instructions.get',
   summary: 'Shows what the org adds to the question for facts, and who set it when',
   method: 'GET',

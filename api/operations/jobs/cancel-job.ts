@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { jobShape } from './job-status.ts'
 
-export const cancelJob = defineOperation({
+export const cancelJobOperation = defineOperation({
   id: 'jobs.cancel',
   summary: 'Cancels a job: one that has not started is removed, a running one is told within a second',
   method: 'DELETE',

@@ -4,7 +4,7 @@ import { moment, orgId } from '../wire/fields.ts'
 
 export const jobShape = { orgId, queue: z.string().min(1).max(100), jobId: z.string().min(1).max(200) }
 
-export const jobStatus = defineOperation({
+export const jobStatusOperation = defineOperation({
   id: 'jobs.status',
   summary: 'Reports where a job stands, and its result once it has one',
   method: 'GET',

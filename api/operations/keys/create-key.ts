@@ -6,7 +6,7 @@ import { moment, orgId, userId } from '../wire/fields.ts'
 
 const CREATED = 201
 
-export const createKey = defineOperation({
+export const createKeyOperation = defineOperation({
   id: 'keys.create',
   summary: 'Makes an API key; its text is shown this once. No key has more rights than the one that makes it',
   method: 'POST',

@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { readPage } from '../page.ts'
 import { moment, next, orgId, page, userId } from '../wire/fields.ts'
 
-export const listKeys = defineOperation({
+export const listKeysOperation = defineOperation({
   id: 'keys.list',
   summary: 'Lists the API keys of an org, revoked ones included, newest first',
   method: 'GET',

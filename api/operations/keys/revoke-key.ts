@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { nothing, orgId } from '../wire/fields.ts'
 
-export const revokeKey = defineOperation({
+export const revokeKeyOperation = defineOperation({
   id: 'keys.revoke',
   summary: 'Ends an API key; every process refuses it from then on',
   method: 'DELETE',

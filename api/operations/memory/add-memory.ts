@@ -6,7 +6,7 @@ import { WRITE_ERRORS } from './write-errors.ts'
 
 export const writtenMemory = z.object({ memoryId: z.int(), outcome: z.enum(['added', 'known', 'held']) })
 
-export const addMemory = defineOperation({
+export const addMemoryOperation = defineOperation({
   id: 'memory.add',
   summary: 'Adds a fact, by the same rules as one that a turn states',
   method: 'POST',

@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { WRITE_ERRORS } from '../memory/write-errors.ts'
 import { memoryId, nothing, orgId } from '../wire/fields.ts'
 
-export const approveHeld = defineOperation({
+export const approveHeldOperation = defineOperation({
   id: 'memory.approve',
   summary: 'Makes a held memory an ordinary one',
   method: 'POST',

@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { memoryId, nothing, orgId } from '../wire/fields.ts'
 import { WRITE_ERRORS } from './write-errors.ts'
 
-export const forgetMemory = defineOperation({
+export const forgetMemoryOperation = defineOperation({
   id: 'memory.forget',
   summary: 'Ends a memory now, with nothing in its place; its history stays',
   method: 'DELETE',

@@ -4,7 +4,7 @@ import { readPage } from '../page.ts'
 import { next, orgId, page } from '../wire/fields.ts'
 import { heldMemory } from '../wire/memories.ts'
 
-export const listHeld = defineOperation({
+export const listHeldOperation = defineOperation({
   id: 'memory.held',
   summary: 'Lists the memories that wait for a review, or that one rejected',
   method: 'GET',

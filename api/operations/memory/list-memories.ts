@@ -4,7 +4,7 @@ import { readPage } from '../page.ts'
 import { next, orgId, page, viewer } from '../wire/fields.ts'
 import { memory } from '../wire/memories.ts'
 
-export const listMemories = defineOperation({
+export const listMemoriesOperation = defineOperation({
   id: 'memory.list',
   summary: 'Lists the memories that hold now, newest observation first',
   method: 'GET',

@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { memoryId, moment, orgId, viewer } from '../wire/fields.ts'
 import { memory } from '../wire/memories.ts'
 
-export const memoryHistory = defineOperation({
+export const memoryHistoryOperation = defineOperation({
   id: 'memory.history',
   summary: 'Tells where a memory comes from, what it replaced, and what replaced it',
   method: 'GET',

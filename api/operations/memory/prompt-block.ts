@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { searchInput } from './search-input.ts'
 
-export const promptBlock = defineOperation({
+export const promptBlockOperation = defineOperation({
   id: 'memory.block',
   summary: 'Finds what a search finds, as one block of text for a prompt: data that cannot pass for instructions',
   method: 'POST',

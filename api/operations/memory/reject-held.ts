@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { WRITE_ERRORS } from '../memory/write-errors.ts'
 import { memoryId, nothing, orgId } from '../wire/fields.ts'
 
-export const rejectHeld = defineOperation({
+export const rejectHeldOperation = defineOperation({
   id: 'memory.reject',
   summary: 'Discards a held memory for good',
   method: 'POST',

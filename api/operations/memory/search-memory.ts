@@ -4,7 +4,7 @@ import { moment } from '../wire/fields.ts'
 import { memoryHit, memoryMetadata, scored } from '../wire/memories.ts'
 import { searchInput } from './search-input.ts'
 
-export const searchMemory = defineOperation({
+export const searchMemoryOperation = defineOperation({
   id: 'memory.search',
   summary: 'Finds memories and turns by meaning, words and time; turns that are not extracted yet too',
   method: 'POST',

@@ -5,7 +5,7 @@ import { memoryMetadata } from '../wire/memories.ts'
 import { writtenMemory } from './add-memory.ts'
 import { WRITE_ERRORS } from './write-errors.ts'
 
-export const updateMemory = defineOperation({
+export const updateMemoryOperation = defineOperation({
   id: 'memory.update',
   summary: 'Writes a memory in other words; the old version stays in its history',
   method: 'PATCH',

@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { nothing } from '../wire/fields.ts'
 import { leasedShape } from '../wire/messages.ts'
 
-export const completeMessage = defineOperation({
+export const completeMessageOperation = defineOperation({
   id: 'messages.complete',
   summary: 'Ends the work on a message well; the first who does so stands',
   method: 'POST',

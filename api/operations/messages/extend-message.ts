@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { nothing } from '../wire/fields.ts'
 import { leasedShape, leaseMs } from '../wire/messages.ts'
 
-export const extendMessage = defineOperation({
+export const extendMessageOperation = defineOperation({
   id: 'messages.extend',
   summary: 'Keeps a message that was taken for longer',
   method: 'POST',

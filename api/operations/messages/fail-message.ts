@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { nothing } from '../wire/fields.ts'
 import { leasedShape } from '../wire/messages.ts'
 
-export const failMessage = defineOperation({
+export const failMessageOperation = defineOperation({
   id: 'messages.fail',
   summary: 'Ends the work on a message by a failure: it is tried again, unless it is final',
   method: 'POST',

@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { moment } from '../wire/fields.ts'
 import { messageShape } from '../wire/messages.ts'
 
-export const messageStatus = defineOperation({
+export const messageStatusOperation = defineOperation({
   id: 'messages.status',
   summary: 'Reports how a message stands, and its result once it has one',
   method: 'GET',

@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { userId, workstreamId } from '../wire/fields.ts'
 import { messageShape } from '../wire/messages.ts'
 
-export const sendMessage = defineOperation({
+export const sendMessageOperation = defineOperation({
   id: 'messages.send',
   summary: 'Sends a message to an agent; the same messageId again is safe',
   method: 'PUT',

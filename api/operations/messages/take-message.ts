@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { moment } from '../wire/fields.ts'
 import { leaseMs, messageShape } from '../wire/messages.ts'
 
-export const takeMessage = defineOperation({
+export const takeMessageOperation = defineOperation({
   id: 'messages.take',
   summary: 'Begins to work a message, for a time; null when it is not to be worked now',
   method: 'POST',

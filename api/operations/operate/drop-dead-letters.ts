@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { orgId } from '../wire/fields.ts'
 import { deadLetterId, requireLetter } from './dead-letter.ts'
 
-export const dropDeadLetters = defineOperation({
+export const dropDeadLettersOperation = defineOperation({
   id: 'dead-letters.drop',
   summary: 'Gives up failed work for good',
   method: 'POST',

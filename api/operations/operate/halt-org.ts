@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { orgId } from '../wire/fields.ts'
 import { stateFor, switchState } from './switch-state.ts'
 
-export const haltOrg = defineOperation({
+export const haltOrgOperation = defineOperation({
   id: 'kill-switch.on',
   summary: 'Halts job starts, model calls and commits of an org; turns are still recorded',
   method: 'PUT',

@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { orgId } from '../wire/fields.ts'
 import { stateFor, switchState } from './switch-state.ts'
 
-export const killSwitchStatus = defineOperation({
+export const killSwitchStatusOperation = defineOperation({
   id: 'kill-switch.status',
   summary: 'Reports what the kill switch halts of an org',
   method: 'GET',

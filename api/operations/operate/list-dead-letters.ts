@@ -5,7 +5,7 @@ import { deadLetterId, deadLetterShape } from './dead-letter.ts'
 
 const DEFAULT_LIMIT = 100
 
-export const listDeadLetters = defineOperation({
+export const listDeadLettersOperation = defineOperation({
   id: 'dead-letters.list',
   summary: 'Lists the newest dead letters of an org: what could not be done, and why',
   method: 'GET',

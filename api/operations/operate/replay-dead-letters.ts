@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { orgId } from '../wire/fields.ts'
 import { deadLetterId, requireLetter } from './dead-letter.ts'
 
-export const replayDeadLetters = defineOperation({
+export const replayDeadLettersOperation = defineOperation({
   id: 'dead-letters.replay',
   summary: 'Runs failed work again, with all its attempts',
   method: 'POST',

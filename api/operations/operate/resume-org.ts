@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { orgId } from '../wire/fields.ts'
 import { stateFor, switchState } from './switch-state.ts'
 
-export const resumeOrg = defineOperation({
+export const resumeOrgOperation = defineOperation({
   id: 'kill-switch.off',
   summary: 'Lets the work of an org resume',
   method: 'DELETE',

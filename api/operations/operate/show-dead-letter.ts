@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { orgId } from '../wire/fields.ts'
 import { deadLetterId, deadLetterShape, requireLetter } from './dead-letter.ts'
 
-export const showDeadLetter = defineOperation({
+export const showDeadLetterOperation = defineOperation({
   id: 'dead-letters.show',
   summary: 'Shows a dead letter with its attempts',
   method: 'GET',

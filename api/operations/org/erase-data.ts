@@ -5,7 +5,7 @@ import { memoryId, orgId, turnId, userId, workstreamId } from '../wire/fields.ts
 
 const TIMEOUT_MS = 25_000
 
-export const eraseData = defineOperation({
+export const eraseDataOperation = defineOperation({
   id: 'org.erase',
   summary: 'Erases an org, or of it a user, a workstream, a turn or a memory, with all that is derived from it',
   method: 'POST',

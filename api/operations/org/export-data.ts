@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { lines, orgId, userId } from '../wire/fields.ts'
 
-export const exportData = defineOperation({
+export const exportDataOperation = defineOperation({
   id: 'org.export',
   summary: 'Returns all that is kept of an org, or of one user in it, as lines of JSON',
   method: 'GET',

@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { deadLetterShape } from '../operate/dead-letter.ts'
 import { moment, orgId } from '../wire/fields.ts'
 
-export const orgStatus = defineOperation({
+export const orgStatusOperation = defineOperation({
   id: 'org.status',
   summary: 'Reports where an org stands: its turns by state, its memories, its dead letters, and what it cost',
   method: 'GET',

@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { codeScope, placeShape, symbolShape } from '../wire/code.ts'
 import { orgId } from '../wire/fields.ts'
 
-export const findSymbols = defineOperation({
+export const findSymbolsOperation = defineOperation({
   id: 'repos.symbols',
   summary: 'Finds symbols by their names, or by a part of them',
   method: 'GET',

@@ -5,7 +5,7 @@ import { orgId } from '../wire/fields.ts'
 
 const ACCEPTED = 202
 
-export const indexRepo = defineOperation({
+export const indexRepoOperation = defineOperation({
   id: 'repos.index',
   summary: 'Asks for a ref of a repository to be indexed, or brought up to date',
   method: 'PUT',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { orgId } from '../wire/fields.ts'
 
-export const listRepos = defineOperation({
+export const listReposOperation = defineOperation({
   id: 'repos.list',
   summary: "Lists an org's repositories with their refs",
   method: 'GET',

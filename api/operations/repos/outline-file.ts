@@ -4,7 +4,7 @@ import { defineOperation } from '../define-operation.ts'
 import { placeShape, ref, repoId, symbolShape } from '../wire/code.ts'
 import { orgId } from '../wire/fields.ts'
 
-export const outlineFile = defineOperation({
+export const outlineFileOperation = defineOperation({
   id: 'repos.outline',
   summary: 'Lists what a file defines, top to bottom',
   method: 'GET',

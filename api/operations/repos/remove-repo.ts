@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { ref, repoId } from '../wire/code.ts'
 import { orgId } from '../wire/fields.ts'
 
-export const removeRepo = defineOperation({
+export const removeRepoOperation = defineOperation({
   id: 'repos.remove',
   summary: 'Removes a repository, or one ref of it, with all that is served of it',
   method: 'DELETE',

@@ -4,7 +4,7 @@ import { defineOperation } from '../define-operation.ts'
 import { repoId } from '../wire/code.ts'
 import { moment, orgId } from '../wire/fields.ts'
 
-export const repoStatus = defineOperation({
+export const repoStatusOperation = defineOperation({
   id: 'repos.status',
   summary: 'Reports how repositories stand, ref by ref, with the files that were skipped and why',
   method: 'GET',

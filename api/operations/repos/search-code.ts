@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { codeScope, placeShape } from '../wire/code.ts'
 import { budgetTokens, orgId } from '../wire/fields.ts'
 
-export const searchCode = defineOperation({
+export const searchCodeOperation = defineOperation({
   id: 'repos.search',
   summary: 'Finds code by meaning, words, symbols and paths',
   method: 'POST',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { stateKey } from '../wire/states.ts'
 
-export const deleteState = defineOperation({
+export const deleteStateOperation = defineOperation({
   id: 'states.delete',
   summary: 'Deletes a state with all its versions',
   method: 'DELETE',

@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { nothing } from '../wire/fields.ts'
 import { stateKey, version } from '../wire/states.ts'
 
-export const deleteVersion = defineOperation({
+export const deleteVersionOperation = defineOperation({
   id: 'states.deleteVersion',
   summary: 'Deletes a version of a state, and every stored byte that only this version had',
   method: 'DELETE',

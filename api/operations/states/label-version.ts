@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { nothing } from '../wire/fields.ts'
 import { stateKey, version } from '../wire/states.ts'
 
-export const labelVersion = defineOperation({
+export const labelVersionOperation = defineOperation({
   id: 'states.label',
   summary: 'Labels a version of a state, which is then kept, or takes its label away',
   method: 'PUT',

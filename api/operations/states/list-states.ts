@@ -5,7 +5,7 @@ import { readPage } from '../page.ts'
 import { moment, next, orgId, page, userId } from '../wire/fields.ts'
 import { stateMetadata, tags, version } from '../wire/states.ts'
 
-export const listStates = defineOperation({
+export const listStatesOperation = defineOperation({
   id: 'states.list',
   summary: 'Lists states of the org, or of a user, by tags, metadata and time',
   method: 'POST',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { stateKey, stateVersion, version } from '../wire/states.ts'
 
-export const listVersions = defineOperation({
+export const listVersionsOperation = defineOperation({
   id: 'states.versions',
   summary: 'Lists the versions of a state, the newest first',
   method: 'GET',

@@ -3,7 +3,7 @@ import { defineOperation } from '../define-operation.ts'
 import { moment } from '../wire/fields.ts'
 import { stateKey, stateToJson, stateVersion, version } from '../wire/states.ts'
 
-export const loadState = defineOperation({
+export const loadStateOperation = defineOperation({
   id: 'states.load',
   summary: 'Loads the newest version of a state, or the one that is named',
   method: 'GET',

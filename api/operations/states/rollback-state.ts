@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { savedState, stateKey, version } from '../wire/states.ts'
 
-export const rollbackState = defineOperation({
+export const rollbackStateOperation = defineOperation({
   id: 'states.rollback',
   summary: 'Saves an older version of a state once more, as its newest',
   method: 'POST',

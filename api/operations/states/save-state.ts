@@ -5,7 +5,7 @@ import { savedState, stateKey, stateOptions } from '../wire/states.ts'
 
 const MAX_BODY_BYTES = 17 * 1_024 * 1_024
 
-export const saveState = defineOperation({
+export const saveStateOperation = defineOperation({
   id: 'states.save',
   summary: 'Saves a state as its next version',
   method: 'PUT',

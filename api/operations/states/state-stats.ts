@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { moment, orgId } from '../wire/fields.ts'
 
-export const stateStats = defineOperation({
+export const stateStatsOperation = defineOperation({
   id: 'states.stats',
   summary: 'Says what the states of an org cost',
   method: 'GET',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { stateKey } from '../wire/states.ts'
 
-export const verifyStates = defineOperation({
+export const verifyStatesOperation = defineOperation({
   id: 'states.verify',
   summary: 'Reads and checks every version of states',
   method: 'GET',

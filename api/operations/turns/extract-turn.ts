@@ -4,7 +4,7 @@ import { orgId, turnId, workstreamId } from '../wire/fields.ts'
 
 const ACCEPTED = 202
 
-export const extractTurn = defineOperation({
+export const extractTurnOperation = defineOperation({
   id: 'turns.extract',
   summary: 'Queues the extraction of a turn, and of the pending ones before it, without waiting for the digest',
   method: 'POST',

@@ -16,7 +16,7 @@ const message = z
   })
   .meta({ id: 'Message', description: "A message of OpenAI's chat API; fields that are not named are kept" })
 
-export const recordTurn = defineOperation({
+export const recordTurnOperation = defineOperation({
   id: 'turns.record',
   summary: 'Records one turn. Repeating it is safe: the same id with the same content is recorded once',
   method: 'PUT',

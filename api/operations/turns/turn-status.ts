@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { moment, orgId, turnId, workstreamId } from '../wire/fields.ts'
 
-export const turnStatus = defineOperation({
+export const turnStatusOperation = defineOperation({
   id: 'turns.status',
   summary: 'Reports what became of a turn: pending, extracted, or a dead letter with its reason',
   method: 'GET',
