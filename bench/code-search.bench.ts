@@ -6,7 +6,7 @@ import { programmingLanguageOf } from '../shared/repo/languages.ts'
 import { type CodeParser, createCodeParser } from '../workers/repo/parsing/code-parser.ts'
 import { languageOfContent } from '../workers/repo/parsing/content-language.ts'
 import { type Benchmark, round, scratchDirectory, withServices } from './benchmark.ts'
-import { type DocumentedFile, dropAmbiguous, type Question, takeDocComments } from './inputs/doc-comments.ts'
+import { type CommentQuestion, type DocumentedFile, dropAmbiguous, takeDocComments } from './inputs/doc-comments.ts'
 import { readRepository } from './inputs/read-repository.ts'
 import { createBm25, createNearest, type Passage, windowsOf } from './peers/code-baselines.ts'
 
@@ -121,7 +121,7 @@ async function index(runtime: Runtime, repoId: string, dir: string): Promise<voi
   }
 }
 
-function answerOf({ path, line }: Question, places: readonly Place[]): Answer {
+function answerOf({ path, line }: CommentQuestion, places: readonly Place[]): Answer {
   const at = places.findIndex((place) => place.path === path && place.startLine <= line && line <= place.endLine)
   return { rank: at + 1, tokens: places.slice(0, TOP).reduce((sum, { tokens }) => sum + tokens, 0) }
 }

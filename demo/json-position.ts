@@ -2,7 +2,7 @@
  * Owns the way from a path inside a JSON text back to a line, so that a fault in a big file can be shown where it is.
  * It expects text that JSON.parse has accepted; on anything else it answers line 1.
  */
-export type JsonPath = readonly (string | number)[]
+type JsonPath = readonly (string | number)[]
 
 /** The line, counted from 1, on which the value at `path` starts; for a path that does not exist, its deepest existing parent. */
 export function lineOfJsonPath(text: string, path: JsonPath): number {

@@ -13,7 +13,7 @@ export type TranscriptTurn = {
 export type Transcript = { conversationId: string; title: string; turns: TranscriptTurn[] }
 
 /** A fault of the input: where it is, and what was expected. Without a line it is the whole file's. */
-export type TranscriptFault = { line?: number; reason: string; expected: string; got: string }
+type TranscriptFault = { line?: number; reason: string; expected: string; got: string }
 
 /** What the parsers throw for a fault; `readTranscript` adds the file's name. */
 export class TranscriptFaultError extends Error {

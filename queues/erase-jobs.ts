@@ -12,10 +12,10 @@ import type { Producer } from './producer.ts'
  * host's queue that was ever opened; a running job is cancelled and awaited; each step has the enqueue deadline, the search as a whole has
  * none. If a removed wake-up was needed by later turns too, the sweeper adds it again.
  */
-export type EraseJobs = (search: JobSearch) => Promise<void>
+type EraseJobs = (search: JobSearch) => Promise<void>
 
 /** Which jobs to erase. */
-export type JobSearch = {
+type JobSearch = {
   /** The orgs that the payloads in question may name. */
   readonly orgIds: readonly string[]
   /** The smallest part of an org that a payload must name to be erased; queues whose payloads never name it are skipped. */

@@ -17,7 +17,7 @@ export type FoundJob = {
 }
 
 /** Requests one page from Redis, with its own deadline. */
-export type AskPage = (question: (queue: Queue) => Promise<unknown>) => Promise<unknown>
+type AskPage = (question: (queue: Queue) => Promise<unknown>) => Promise<unknown>
 
 /**
  * In the order in which a job passes through them, so that a job that moves during the search is found in a later state. `active` also comes

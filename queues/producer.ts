@@ -40,7 +40,7 @@ type ProducerOptions = {
   readonly telemetry?: Telemetry | undefined
 }
 
-export type EnqueueOptions = {
+type EnqueueOptions = {
   /** How long the job waits before it can start, from 0 to one year. @default 0 */
   readonly delayMs?: number
   /** The rest of the caller's own deadline. @default the producer's */

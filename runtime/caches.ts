@@ -25,7 +25,7 @@ export type Caches = {
   metadata<Value>(options: PrefetchedOptions<Value>): Prefetched<Value>
 }
 
-export type CachesOfRuntime = {
+type CachesOfRuntime = {
   readonly caches: Caches
   readonly tokens: TokenCache
   /** Where answers of models are kept; see `shared/answers/`. */

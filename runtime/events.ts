@@ -9,7 +9,7 @@ import { bindMessages, type Messages } from '../shared/messages/messages.ts'
 import type { Foundation } from './foundation.ts'
 
 /** Binds what follows and publishes events to the services of one runtime. */
-export type Eventing = {
+type Eventing = {
   readonly messages: Messages
   readonly streams: MessageStreams
   readonly events: Events

@@ -22,7 +22,7 @@ export type Queueing = {
 }
 
 /** A queue of the host's own, with its contract where it has one. */
-export type HostQueue = { readonly queue: string; readonly contract?: AnyQueueContract }
+type HostQueue = { readonly queue: string; readonly contract?: AnyQueueContract }
 
 export function createQueueing(foundation: Foundation, hostQueues: readonly HostQueue[]): Queueing {
   const { config, clock, connections, database, telemetry, wakes, log } = foundation

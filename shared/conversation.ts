@@ -4,9 +4,9 @@
  */
 
 export type Role = 'user' | 'assistant' | 'system' | 'developer' | 'tool' | 'function'
-export type TextPart = { readonly type: 'text'; readonly text: string }
+type TextPart = { readonly type: 'text'; readonly text: string }
 /** An image by its address, or as a data URL. */
-export type ImagePart = {
+type ImagePart = {
   readonly type: 'image_url'
   readonly image_url: { readonly url: string; readonly detail?: 'auto' | 'low' | 'high' | 'original' | undefined }
 }
@@ -14,7 +14,7 @@ export type AudioPart = {
   readonly type: 'input_audio'
   readonly input_audio: { readonly data: string; readonly format: string }
 }
-export type FilePart = {
+type FilePart = {
   readonly type: 'file'
   readonly file: {
     readonly file_data?: string | undefined
@@ -22,7 +22,7 @@ export type FilePart = {
     readonly filename?: string | undefined
   }
 }
-export type RefusalPart = { readonly type: 'refusal'; readonly refusal: string }
+type RefusalPart = { readonly type: 'refusal'; readonly refusal: string }
 /** What stands for data that was too large to record: its kind, its size, and its SHA-256 in hexadecimal. */
 export type OmittedPart = {
   readonly type: 'omitted'

@@ -2,13 +2,13 @@ import { isStorable, STORABLE } from './parse-input.ts'
 
 /** Owns how a value of unknown shape is taken in as JSON. Guarantees: a copy, of bounded depth and size; cycles and classes do no harm. */
 
-export type JsonReading = {
+type JsonReading = {
   readonly value: unknown
   /** The bytes of its texts in UTF-8, those under `type` left out: they are names, not content. */
   readonly bytes: number
   readonly faults: readonly JsonFault[]
 }
-export type JsonFault = { readonly path: readonly (string | number)[]; readonly message: string }
+type JsonFault = { readonly path: readonly (string | number)[]; readonly message: string }
 
 const MAX_DEPTH = 64
 const MAX_VALUES = 100_000

@@ -28,7 +28,7 @@ import { startSweeper } from './sweeper.ts'
 const AWAY: readonly ErrorCode[] = ['REDIS_UNAVAILABLE', 'ENQUEUE_TIMEOUT', 'STORE_UNAVAILABLE']
 
 /** What a runtime lends to its workers. */
-export type WorkerServices = Omit<MemoryServices & RepoServices, 'config' | 'redis' | 'codeParser'> & {
+type WorkerServices = Omit<MemoryServices & RepoServices, 'config' | 'redis' | 'codeParser'> & {
   readonly config: Config
   readonly connections: RedisConnections
   readonly processName: string

@@ -27,7 +27,7 @@ import { digestTiming, type MemoryServices } from './memory/memory-services.ts'
  * Heals what Redis forgot: every while, one process re-adds the wake-ups that the store says are needed. Jobs that exist already absorb them.
  * The claim is a row in the store, because losing Redis is what this is for.
  */
-export type Sweeper = {
+type Sweeper = {
   /** Why the last sweep failed; undefined when it did not. */
   failure(): Error | undefined
   stop(): Promise<void>

@@ -5,7 +5,7 @@ import type { Prompt } from './turn-of-prompt.ts'
  * Owns where remembered things stand in a prompt: right before the message that they were searched for, as data of a message of their own, and never in the
  * system prompt. Guarantees: the same bytes at each step of a turn; what stands before them is the same as in the call before, so that prompt caches hit.
  */
-export type PromptBlocks = {
+type PromptBlocks = {
   /** The prompt with what is remembered for its last message of the user; as it is when there is none, or the search fails. */
   insert(prompt: Prompt): Promise<Prompt>
   /** Ends the turn of a prompt that `insert` made: its id, once; undefined when it has ended already. */

@@ -11,7 +11,7 @@ type Result = Awaited<ReturnType<Call['doGenerate']>>
 type Chunk = Awaited<ReturnType<Call['doStream']>>['stream'] extends ReadableStream<infer Part> ? Part : never
 
 /** The parts of an answer that belong to a conversation: texts and calls. */
-export type StepContent = readonly object[]
+type StepContent = readonly object[]
 
 /** The reason why a step ended; newer versions of the SDK add the provider's own word. */
 const ENDS = new Set<unknown>(['stop', 'length', 'content-filter', 'other'])

@@ -11,7 +11,7 @@ import { PROBLEM_TYPE, problemSchema } from './problem.ts'
 
 const PARTS = '#/components/schemas/'
 const RESPONSES = '#/components/responses/'
-export const JSON_TYPE = 'application/json'
+const JSON_TYPE = 'application/json'
 export const LINES_TYPE = 'application/x-ndjson'
 
 export type OpenApi = {

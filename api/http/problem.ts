@@ -37,7 +37,7 @@ export function asCatalogued(error: unknown): AfterturnError {
 }
 
 /** A failure as it travels. */
-export function problemOf(error: AfterturnError, requestId: string): Problem {
+function problemOf(error: AfterturnError, requestId: string): Problem {
   const { code, message, retryable, remedy, recorded, retryAfterMs, faults } = error
   return {
     type: `urn:afterturn:error:${code}`,

@@ -4,7 +4,7 @@ import type { OperationInput } from '../operations/call-operation.ts'
 
 /** Owns how a body becomes fields. Guarantees: bounded bytes and depth; UTF-8 and one JSON object, or a refusal with its reason. */
 
-export const DEFAULT_MAX_BODY_BYTES = 1_024 * 1_024
+const DEFAULT_MAX_BODY_BYTES = 1_024 * 1_024
 const MAX_DEPTH = 64
 const QUOTE = 0x22
 const BACKSLASH = 0x5c

@@ -4,7 +4,7 @@ import { listen } from '../../shared/processes/listen.ts'
 import type { Live } from '../live/live.ts'
 
 /** The API, listening. */
-export type ServedApi = {
+type ServedApi = {
   readonly url: string
   /** Cuts every connection at once; clients connect again. */
   cut(): void

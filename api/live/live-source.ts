@@ -5,7 +5,7 @@ import type { Viewer } from '../../shared/store/scopes.ts'
 /** Owns what a live connection carries: pages of a stream, or frames of progress, as text that is the same for every transport. */
 
 /** One message. `body` is JSON text in one line. */
-export type LiveMessage = { readonly type: string; readonly cursor?: string; readonly body: string }
+type LiveMessage = { readonly type: string; readonly cursor?: string; readonly body: string }
 
 /** What a client learns at once. */
 export type LivePage = {
@@ -15,7 +15,7 @@ export type LivePage = {
   readonly isEnded: boolean
 }
 
-export type LiveRequest = {
+type LiveRequest = {
   readonly orgId: string
   /** A stream, or `progress` and a task. */
   readonly stream: readonly string[]

@@ -28,7 +28,7 @@ export type Live = {
   stop(): Promise<void>
 }
 
-export type LiveRuntime = LiveServices & {
+type LiveRuntime = LiveServices & {
   readonly config: Pick<Config, 'secretKeys' | 'redisKeyPrefix'>
   readonly database: Database
   readonly redis: { getConnection(): Redis }

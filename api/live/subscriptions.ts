@@ -10,7 +10,7 @@ import { type LiveServices, openSource } from './live-source.ts'
  * Owns the subscriptions of one WebSocket. Guarantees: one message at a time is on its way, whatever follows it waits in the store; a client that takes
  * nothing for half a minute is closed with 1013, and continues by its cursors.
  */
-export type Subscriptions = {
+type Subscriptions = {
   /** Takes a message of the client. */
   take(text: string): void
   close(): void

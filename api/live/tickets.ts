@@ -19,14 +19,14 @@ export type Tickets = {
   take(ticket: string): Promise<Ticket>
 }
 
-export type Ticket = {
+type Ticket = {
   readonly orgId: string
   readonly keyId: string
   readonly streams: readonly (readonly string[])[]
   readonly viewer: Viewer
 }
 
-export type TicketServices = {
+type TicketServices = {
   readonly ring: SecretRing
   readonly clock: Clock
   /** Notes that a ticket was taken, for some seconds; false when it was before. @throws REDIS_UNAVAILABLE */

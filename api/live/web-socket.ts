@@ -11,7 +11,7 @@ import { createSubscriptions } from './subscriptions.ts'
  * Owns the WebSocket `/v1/orgs/{orgId}/live`, protocol `afterturn.v1`: many subscriptions over one connection. Guarantees: origin and credential are checked
  * before the upgrade; a client that does not read costs one message; what it may send is small, and counted.
  */
-export type LiveSocket = {
+type LiveSocket = {
   /** Takes over a connection that asks for an upgrade. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }

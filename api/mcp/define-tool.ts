@@ -9,9 +9,9 @@ import type { AnyOperation } from '../operations/define-operation.ts'
 export type CallOperation = <Output>(operation: AnyOperation, input: OperationInput) => Promise<Output>
 
 /** `data` fits the tool's output; `text` is for a model, and holds foreign words as data only. */
-export type ToolAnswer<Output> = { readonly data: Output; readonly text: string }
+type ToolAnswer<Output> = { readonly data: Output; readonly text: string }
 
-export type McpTool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> = {
+type McpTool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> = {
   /** With the prefix `memory_` or `code_`, so that names of several servers do not collide. */
   readonly name: string
   /** For a model, in every request of its host: as few tokens as can be. */

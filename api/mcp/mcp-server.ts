@@ -35,7 +35,7 @@ const DEADLINE_MS = 8_000
 /** How long a host may keep the list of tools. */
 const LIST_TTL_MS = 300_000
 
-export type McpCaller = { readonly scopes: readonly Scope[]; readonly call: CallOperation }
+type McpCaller = { readonly scopes: readonly Scope[]; readonly call: CallOperation }
 
 /** A server for one caller. */
 export function createMcpServer({ scopes, call }: McpCaller): McpServer {

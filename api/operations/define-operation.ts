@@ -10,13 +10,13 @@ import type { ApiServices } from './api-services.ts'
  */
 
 /** `GET` reads its input from the query, the others from a JSON body; both from the path. */
-export type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
 
 /**
  * What keeps a key of one user from the data of others. `user`: the input has a `userId`, which becomes the key's. `workstream`: every turn of the named
  * workstream is the user's. `memory`: the named memory is the user's. `none`: nothing of users is read or written. `org`: a key of one user is refused.
  */
-export type Reach = 'user' | 'workstream' | 'memory' | 'none' | 'org'
+type Reach = 'user' | 'workstream' | 'memory' | 'none' | 'org'
 
 export type Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> = {
   /** `GROUP.VERB`, as the command line calls it. */
@@ -62,7 +62,7 @@ export type AnyOperation = Operation<any, any>
 export type Given<T> = { [Key in keyof T]: Exclude<T[Key], undefined> }
 
 /** A value as the runtime returns it: what is read-only fits, and so does `undefined` for an absent field. */
-export type WireAnswer<T> = T extends Date
+type WireAnswer<T> = T extends Date
   ? T
   : T extends readonly (infer Item)[]
     ? readonly WireAnswer<Item>[]

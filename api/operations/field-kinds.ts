@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** Owns how a field of an input is written as text, in a query or on a command line. */
 
-export type FieldKind = 'text' | 'number' | 'flag' | 'list' | 'json'
+type FieldKind = 'text' | 'number' | 'flag' | 'list' | 'json'
 
 /** The kind of a field, by its schema. */
 export function fieldKindOf(schema: z.ZodType): FieldKind {

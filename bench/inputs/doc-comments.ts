@@ -9,11 +9,11 @@ export type DocumentedFile = {
   readonly path: string
   /** Without the doc comments. */
   readonly text: string
-  readonly questions: readonly Question[]
+  readonly questions: readonly CommentQuestion[]
 }
 
 /** `line` is where the body of the function begins in the text without comments, 1-based. */
-export type Question = { readonly text: string; readonly path: string; readonly line: number }
+export type CommentQuestion = { readonly text: string; readonly path: string; readonly line: number }
 
 type Comment = { readonly first: number; readonly last: number; readonly text: string }
 
@@ -51,7 +51,7 @@ export function takeDocComments(
     newLine.push(kept)
   }
   const questions = (IS_TEST.test(path) || IS_TEST_BY_CAPITAL.test(path) ? [] : found).flatMap(
-    ({ symbol, comment }): Question[] => {
+    ({ symbol, comment }): CommentQuestion[] => {
       const question = firstSentences(comment.text)
       if (question.split(/\s+/).length < MIN_WORDS || !hasBody(lines, symbol, language)) return []
       return [{ text: question, path, line: newLine[bodyLine(lines, symbol)] as number }]
@@ -61,7 +61,7 @@ export function takeDocComments(
 }
 
 /** Questions that only one function of a repository answers to. */
-export function dropAmbiguous(questions: readonly Question[]): Question[] {
+export function dropAmbiguous(questions: readonly CommentQuestion[]): CommentQuestion[] {
   const byText = Map.groupBy(questions, ({ text }) => text)
   return questions.filter(({ text }) => byText.get(text)?.length === 1)
 }

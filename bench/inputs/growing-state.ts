@@ -7,7 +7,7 @@ const WORDS =
     ' ',
   )
 
-export type GrowingMessage = { readonly id: string; readonly role: string; readonly content: string }
+type GrowingMessage = { readonly id: string; readonly role: string; readonly content: string }
 export type GrowingState = {
   readonly agent: string
   readonly messages: readonly GrowingMessage[]

@@ -22,7 +22,7 @@ const BATCH = 200
 const TURNS_PER_WORKSTREAM = 20
 
 /** A memory with what search needs of it and of its turn: many orgs are given the same. */
-export type LoadableMemory = MadeMemory & Readonly<Record<'factItem' | 'turnItem', Searchable>>
+type LoadableMemory = MadeMemory & Readonly<Record<'factItem' | 'turnItem', Searchable>>
 type Searchable = { readonly terms: readonly string[]; readonly vector: Float32Array }
 
 export function makeLoadable(memories: readonly MadeMemory[]): LoadableMemory[] {

@@ -3,9 +3,9 @@ import { z } from 'zod'
 
 /** Owns the questions of a LoCoMo file and what counts as their evidence: ids that exist; a question without any is skipped. */
 
-export type LocomoQuestion = { readonly text: string; readonly category: number; readonly evidence: readonly string[] }
+type LocomoQuestion = { readonly text: string; readonly category: number; readonly evidence: readonly string[] }
 export type LocomoTurn = { readonly id: string; readonly session: string; readonly text: string }
-export type LocomoConversation = {
+type LocomoConversation = {
   readonly turns: readonly LocomoTurn[]
   readonly questions: readonly LocomoQuestion[]
 }

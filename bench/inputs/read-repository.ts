@@ -7,7 +7,7 @@ import { join } from 'node:path'
 const MAX_OUTPUT_BYTES = 1_024 * 1_024 * 1_024
 const NEWLINE = 10
 
-export type RepositoryFile = { readonly path: string; readonly content: Buffer }
+type RepositoryFile = { readonly path: string; readonly content: Buffer }
 
 /** Files whose path is wanted; those whose object is absent, as in a partial clone, are left out. */
 export async function readRepository(path: string, isWanted: (path: string) => boolean): Promise<RepositoryFile[]> {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 
 /** A repository of made-up TypeScript, as large as wanted; no two functions are alike. */
-export type SyntheticRepo = {
+type SyntheticRepo = {
   readonly path: string
   /** Commits other content for the first files. */
   change(files: number): Promise<void>

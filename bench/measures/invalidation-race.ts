@@ -1,7 +1,7 @@
 /** Owns random schedules of loads and invalidations, and how they are judged: whoever asks after an invalidation must not get what was loaded before it. */
 
 /** A cache as the schedules use it: several processes, one key. */
-export type RacingCache = {
+type RacingCache = {
   readonly processes: number
   get(process: number, load: () => Promise<number>): Promise<number | undefined>
   invalidate(process: number): Promise<unknown>

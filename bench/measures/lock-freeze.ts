@@ -9,7 +9,7 @@ import { startBenchRedis } from './bench-redis.ts'
 
 /** Owns one freeze: a Redis that is stopped for seconds under a holder who ignores every sign and goes on writing, with a successor in line. */
 
-export type Freeze = {
+type Freeze = {
   /** From the freeze to the holder's signal. */
   readonly abortMs: number
   /** Writes of the holder that landed after one of its successor, and a successor that held before the holder was told. */

@@ -4,7 +4,7 @@ import type { ConfigInput } from '../../shared/config.ts'
 import { silentLog } from '../../shared/observe/log.ts'
 
 /** The work of a fleet: one turn in each of so many workstreams of one org, extracted by so many processes. */
-export type Extraction = {
+type Extraction = {
   readonly settings: ConfigInput
   readonly workstreams: number
   readonly processes: number

@@ -12,7 +12,7 @@ import { createWakeUps } from '../../shared/lock/wake-ups.ts'
 
 /** Owns the locks that are measured beside each other, each as its documentation uses it, on connections of its own. */
 
-export type MeasuredLock = {
+type MeasuredLock = {
   /** Waits for the lock as long as it takes; `onLost` is called when the lock says by itself that it is lost. */
   acquire(key: string, ttlMs: number, onLost?: () => void): Promise<() => Promise<unknown>>
   close(): Promise<void>

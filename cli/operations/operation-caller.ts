@@ -13,7 +13,7 @@ export type OperationCaller = {
   close(): Promise<void>
 }
 
-export type CallerOptions = {
+type CallerOptions = {
   /** Only this user's, as with a key of one user. */
   readonly userId?: string | undefined
   /** @default all */

@@ -10,7 +10,7 @@ import { fieldKindOf, readField } from '../../api/operations/field-kinds.ts'
 const ARGUMENTS = ['query', 'fact', 'source', 'memoryId', 'keyId', 'jobId', 'id']
 
 /** `orgId` is `--org`, `budgetTokens` is `--budget-tokens`. */
-export function optionName(field: string): string {
+function optionName(field: string): string {
   return field.replace(/Id$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 

@@ -10,7 +10,7 @@ const MIN_COLUMN_WIDTH = 6
 const GAP = '  '
 
 /** One column. If rows are too wide, the columns with `isCut` are shortened, widest first: texts, never numbers or times. */
-export type PlainColumn = { readonly title: string; readonly isCut?: boolean }
+type PlainColumn = { readonly title: string; readonly isCut?: boolean }
 
 /** Prints rows under titles. */
 export function printPlainTable(columns: readonly PlainColumn[], rows: readonly (readonly string[])[]): void {

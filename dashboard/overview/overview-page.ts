@@ -7,7 +7,7 @@ import { capitalised, deadLetterTable, haltBanner, masked } from './overview-con
 /** The overview page: the state of the fleet, problems first. */
 
 /** A queue's name and the title of its board. */
-export type QueueTitle = { readonly name: string; readonly title: string }
+type QueueTitle = { readonly name: string; readonly title: string }
 
 /** Seconds between two fetches of the page in live mode. */
 export const LIVE_SECONDS = 5

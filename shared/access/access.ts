@@ -18,7 +18,7 @@ export type Access = {
   authenticate(credential: string): Promise<Principal>
 }
 
-export type AccessServices = {
+type AccessServices = {
   readonly database: Database
   readonly clock: Clock
   /** Absent without JWT_ISSUER. */

@@ -15,7 +15,7 @@ const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const KEY = /^aft_([0-9A-Za-z]{12})_([0-9A-Za-z]{43})_([0-9A-Za-z]{6})$/
 
 /** A key that was just made: its text is shown once. */
-export type NewKey = { readonly id: string; readonly text: string; readonly secretHash: Buffer }
+type NewKey = { readonly id: string; readonly text: string; readonly secretHash: Buffer }
 
 export function createKeyText(): NewKey {
   const id = base62(randomBytes(SECRET_BYTES), ID_LENGTH)

@@ -48,7 +48,7 @@ export type ApiKey = ApiKeyRow
 /** `key` is what a program sends as `Authorization: Bearer KEY`. */
 export type CreatedKey = { readonly keyId: string; readonly key: string }
 
-export type ApiKeysServices = {
+type ApiKeysServices = {
   readonly database: Database
   readonly clock: Clock
   /** Lets every process forget what it knows of a key. */

@@ -11,7 +11,7 @@ export type KeyChanges = {
   announce(keyId: string): Promise<void>
 }
 
-export type KeyChangesServices = {
+type KeyChangesServices = {
   readonly keyPrefix: string
   redis(): Redis
   /** Opened by the first listener. */

@@ -13,7 +13,7 @@ const MAX_KEYS = 10_000
 /** A last resort: announcements come in milliseconds. */
 const KNOWN_MS = 10_000
 
-export type KnownKeys = {
+type KnownKeys = {
   get(keyId: string, read: () => Promise<KeyRow | undefined>): Promise<KeyRow | undefined>
 }
 

@@ -37,7 +37,7 @@ export type EmbeddingModel = {
 }
 
 /** What a text is embedded for: to be found, or to find. Many models tell the two apart by a prefix. */
-export type EmbeddingPurpose = 'document' | 'query'
+type EmbeddingPurpose = 'document' | 'query'
 export type EmbeddingPrefixes = Readonly<Record<EmbeddingPurpose, string>>
 
 export type CallOptions = {

@@ -76,7 +76,7 @@ export type Answer = {
   readonly similarity?: number
 }
 
-export type AnswersServices = {
+type AnswersServices = {
   readonly cache: LoadedCache
   readonly keyPrefix: string
   readonly database: Database
@@ -91,7 +91,7 @@ const DEFAULT_MAX_ERROR_RATE = 0.01
 const TTL_SECONDS = 3_600
 export const ANSWER_LIFE = { freshMs: TTL_SECONDS * 1_000, revalidateMs: 0, staleIfErrorMs: 0 }
 const NO_LIFE = { freshMs: 0, revalidateMs: 0, staleIfErrorMs: 0 }
-export const SIMILARITY_FLOOR = 0.8
+const SIMILARITY_FLOOR = 0.8
 export const BUCKETS = 10
 const CANDIDATES = 5
 /** An open bucket goes on checking this share of its hits. */

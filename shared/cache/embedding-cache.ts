@@ -20,7 +20,7 @@ export type CachedEmbedder = {
 export type CachedEmbeddings = Embeddings & { readonly hits: number; readonly waits: number; readonly misses: number }
 
 /** A text as a query and as a document are two where the model has prefixes. */
-export type CachedEmbedOptions = CachedCallOptions & EmbedOptions
+type CachedEmbedOptions = CachedCallOptions & EmbedOptions
 
 export type CachedEmbedderOptions = CacheSettings & {
   readonly provider: Pick<ModelProvider, 'embed' | 'embeddingModel'>

@@ -7,12 +7,12 @@ import { type Showing, type Shown, showExcerpt, showMessages, shownTokens } from
  * too large; the first shown message moves in steps, so that most turns leave what came before them as it was.
  */
 
-export type ContextTail = { readonly shown: readonly Shown[]; readonly first: number }
+type ContextTail = { readonly shown: readonly Shown[]; readonly first: number }
 
 /** The room is given up in steps of this share. */
 const STEP_SHARE = 0.25
 
-export type TailRoom = {
+type TailRoom = {
   readonly room: number
   /** What all messages take that no summary covers, those that were not read included. */
   readonly rawTokens: number

@@ -122,7 +122,7 @@ function frame({ id, messages, promptChangedAt }: Covered, lines: readonly strin
 }
 
 /** What says that the system prompt is not the one with which the conversation began. */
-export function promptChanged(id: string): string {
+function promptChanged(id: string): string {
   return `The system prompt was replaced by the message ${id}; what is older followed another.`
 }
 

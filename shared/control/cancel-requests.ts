@@ -9,7 +9,7 @@ import { cancelRequestKey } from '../redis/keys.ts'
 /** Long enough for a successor to take the job up; a job that was cancelled and is retried later is not cancelled again. */
 const REQUEST_TTL_MS = 3_600_000
 
-export type JobName = { readonly queue: string; readonly jobId: string }
+type JobName = { readonly queue: string; readonly jobId: string }
 
 export async function requestCancel(redis: Redis, keyPrefix: string, job: JobName): Promise<void> {
   await redis.set(cancelRequestKey(keyPrefix, job.queue, job.jobId), '1', 'PX', REQUEST_TTL_MS)

@@ -40,7 +40,7 @@ export type DeadLetters = {
   drop(input: { ids: readonly number[]; by?: string }): Promise<{ dropped: number }>
 }
 
-export type DeadLettersServices = {
+type DeadLettersServices = {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log

@@ -29,7 +29,7 @@ export type KillSwitchWatch = {
   stop(): Promise<void>
 }
 
-export type KillSwitchWatchOptions = {
+type KillSwitchWatchOptions = {
   /** Of its own, so that no load of the jobs' pool is taken for a store that is away. */
   readonly database: Database
   readonly redis: Redis

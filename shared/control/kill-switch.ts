@@ -60,7 +60,7 @@ export type KillSwitchStatus = {
   readonly isRedisReadable: boolean
 }
 
-export type KillSwitchServices = {
+type KillSwitchServices = {
   readonly database: Database
   /** The durable role; opened on first use. */
   redis(): Redis

@@ -90,7 +90,7 @@ export type ExecutionStatus = {
 }
 
 /** The seed's four types. */
-export const EXECUTION_EVENTS = {
+const EXECUTION_EVENTS = {
   started: 'execution_started',
   updated: 'subtask_execution_update',
   completed: 'execution_completed',
@@ -116,7 +116,7 @@ const MAX_STATUS_CHARS = 100
 const MAX_ERROR_CHARS = 2_000
 
 /** The stream of an execution. */
-export function executionStream({ workflowId, executionId }: Pick<ExecutionKey, 'workflowId' | 'executionId'>) {
+function executionStream({ workflowId, executionId }: Pick<ExecutionKey, 'workflowId' | 'executionId'>) {
   return ['workflow', workflowId, 'execution', executionId] as const
 }
 

@@ -22,7 +22,7 @@ export type FollowedPage = {
   readonly hasMore: boolean
 }
 
-export type FollowOptions = {
+type FollowOptions = {
   readonly after: string | undefined
   readonly viewer: Viewer
   readonly signal: AbortSignal | undefined

@@ -54,7 +54,7 @@ export type FollowProgressInput = {
   readonly signal?: AbortSignal | undefined
 }
 
-export type ProgressServices = {
+type ProgressServices = {
   readonly clock: { now(): Date }
   readonly channels: Channels
   redis(): Redis

@@ -1,7 +1,7 @@
 import type { StreamWakes } from './stream-wakes.ts'
 
 /** Where a wait looks: one stream, or all of an org. */
-export type WatchedPlace = { readonly orgId: string; readonly stream?: readonly string[] | undefined }
+type WatchedPlace = { readonly orgId: string; readonly stream?: readonly string[] | undefined }
 
 /** Resolves once nothing is pending any more, or rejects with the signal's reason. */
 export type UntilSettled = (

@@ -8,12 +8,12 @@ import { AfterturnError } from '../errors.ts'
 
 export type ForeignFields = Readonly<Record<string, unknown>>
 /** A message, part or call with what its own API says of it. */
-export type WithOrigin<T> = T & { readonly origin?: ForeignFields }
+type WithOrigin<T> = T & { readonly origin?: ForeignFields }
 /** One piece of what an assistant answered, in order. */
 export type AnswerPiece = { readonly part: ContentPart } | { readonly call: ToolCall }
 
 /** The API that a converter reads and writes. What it kept says nothing to another, which would refuse the fields. */
-export type Format = 'anthropic' | 'responses' | 'ai-sdk' | 'ai-sdk-ui'
+type Format = 'anthropic' | 'responses' | 'ai-sdk' | 'ai-sdk-ui'
 
 /** How the converters of one API keep what the chat API has no place for, and find it again. */
 export function originsOf(format: Format) {

@@ -18,7 +18,7 @@ import { createSharedLine } from './shared-rate-limiter.ts'
  * Guarantees: without Redis each process keeps the budget by itself, and no call waits for Redis longer than `REDIS_PATIENCE_MS`.
  */
 
-export type ModelPacerOptions = {
+type ModelPacerOptions = {
   /** Fails at once while it is away. */
   readonly redis: Redis
   readonly keyPrefix: string

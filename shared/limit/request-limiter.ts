@@ -15,9 +15,9 @@ export type RequestLimiter = {
 }
 
 /** `retryAfterMs` is 0 for a request that may run; `remaining` is how many more may come at once. */
-export type RequestPermit = { readonly isAllowed: boolean; readonly retryAfterMs: number; readonly remaining: number }
+type RequestPermit = { readonly isAllowed: boolean; readonly retryAfterMs: number; readonly remaining: number }
 
-export type RequestLimiterOptions = {
+type RequestLimiterOptions = {
   readonly redis: () => Redis
   readonly keyPrefix: string
   readonly perMinute: number

@@ -15,7 +15,7 @@ const MAX_TAKING_SHARE = 0.5
 
 const lineUp = loadScript(new URL('./lease-line.lua', import.meta.url))
 
-export type FairLeaseOptions = {
+type FairLeaseOptions = {
   readonly redis: Redis
   readonly wakeUps: WakeUps
   readonly clock: Clock

@@ -21,7 +21,7 @@ export type Lease = {
 }
 
 /** A lease taken by a request that was sent at `sentAtMs`. */
-export type TakenLease = {
+type TakenLease = {
   readonly redis: Redis
   readonly key: string
   readonly token: string

@@ -35,7 +35,7 @@ const PAGE_BYTES = 4 * 1_024 * 1_024
 const exportSchema = z.strictObject({ orgId: idSchema, userId: idSchema.optional() })
 
 /** Lines of rooms that stand beside memory. */
-export type ExportSource = (scope: ExportScope) => AsyncIterable<string>
+type ExportSource = (scope: ExportScope) => AsyncIterable<string>
 
 /** Binds the export to a store and other sources; `enter` lets each page's reading through. */
 export function createMemoryExport(

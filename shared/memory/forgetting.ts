@@ -49,7 +49,7 @@ export type ErasureDuty = {
   retain(signal: AbortSignal): Promise<number>
 }
 
-export type ForgettingServices = ErasureRunnerServices & {
+type ForgettingServices = ErasureRunnerServices & {
   readonly config: Pick<Config, 'retentionDays' | 'retentionKeptPercent'>
 }
 

@@ -8,7 +8,7 @@ const INJECTED_NAME =
   /memor|recall|remember|knowledge|context|retriev|relevant|document|excerpt|search[_-]?result|citation|^sources?$|history|profile|persona|summary|^facts?$|known[_-]|about[_-]user|user[_-](?:info|data|facts?|preferences?)|^system|[_-]system|^instructions?$|reminder|^(?:tool|function|environment)[_-]/i
 const OPENING = /<([a-z][\w:.-]{0,60})(?:\s[^<>]{0,500})?>/gi
 
-export type InjectedSpan = { readonly start: number; readonly end: number }
+type InjectedSpan = { readonly start: number; readonly end: number }
 
 /** Where such blocks are, with their tags; in order, without overlaps. A block that is never closed is none. */
 export function injectedSpans(text: string): InjectedSpan[] {

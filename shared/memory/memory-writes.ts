@@ -95,7 +95,7 @@ export type StoreFact = (
   replaces?: OpenFact & { readonly id: number },
 ) => Promise<WrittenMemory>
 
-export type MemoryWriteServices = {
+type MemoryWriteServices = {
   readonly database: Database
   readonly clock: Clock
   readonly withOrgMemoryLock: WithOrgMemoryLock

@@ -41,7 +41,7 @@ export type Quarantine = {
 /** `by` is who decides, as the host names people. @default 'app' */
 export type ReviewInput = { readonly orgId: string; readonly memoryId: number; readonly by?: string }
 
-export type QuarantineServices = {
+type QuarantineServices = {
   readonly database: Database
   readonly clock: Clock
   readonly withOrgMemoryLock: WithOrgMemoryLock

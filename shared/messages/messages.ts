@@ -87,7 +87,7 @@ export type MessageStatus = {
   readonly failure: { readonly code: string; readonly reason: string } | null
 }
 
-export type MessageServices = {
+type MessageServices = {
   readonly config: Pick<Config, 'maxEventBytes'>
   readonly database: Database
   readonly clock: Clock

@@ -19,7 +19,7 @@ export type Metrics = {
 type LabelsOf<Metric extends { readonly labels: readonly string[] }> = {
   readonly [Label in Metric['labels'][number]]: string
 }
-export type GaugeValue<Name extends keyof typeof GAUGES> = {
+type GaugeValue<Name extends keyof typeof GAUGES> = {
   readonly labels: LabelsOf<(typeof GAUGES)[Name]>
   readonly value: number
 }

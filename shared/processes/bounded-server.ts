@@ -9,7 +9,7 @@ const CHECK_INTERVAL_MS = 1_000
 const MAX_HEADER_BYTES = 16 * 1_024
 
 /** @default headersTimeoutMs 10,000, requestTimeoutMs 30,000, checkIntervalMs 1,000 */
-export type ServerBounds = {
+type ServerBounds = {
   readonly headersTimeoutMs?: number
   readonly requestTimeoutMs?: number
   readonly checkIntervalMs?: number

@@ -1,6 +1,6 @@
 /** Reads a text as people see it: without invisible characters, full-width letters and digits as plain ones, each unit with its place in the original. */
 
-export type PlainText = {
+type PlainText = {
   readonly text: string
   /** Where a unit of the plain text begins in the original; one more for the end. */
   offsetOf(index: number): number

@@ -6,7 +6,7 @@ import { FULL_WARNING_RATIO, memoryRatioOf, readRedisFacts } from './redis-stats
 const CALM_RATIO = 0.75
 
 /** Warns before the durable Redis is full: one line when it nears its limit, one when that is over. */
-export type MemoryWatch = { look(redis: Redis): Promise<void> }
+type MemoryWatch = { look(redis: Redis): Promise<void> }
 
 export function createMemoryWatch(log: Log): MemoryWatch {
   let isNearlyFull = false

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
  * Owns whether it is worth asking a Redis right now, for calls that can do without it. Guarantees: the answer costs no time; a server that closed its
  * connection, or let a question wait for too long, is not asked until it has answered.
  */
-export type Reachability = {
+type Reachability = {
   /** True until something says otherwise: a connection that is being made is waited for. */
   isLikely(): boolean
   /** A question had no answer within its deadline. */

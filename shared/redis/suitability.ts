@@ -3,14 +3,14 @@ import { type AfterturnError, isAfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
 
 /** Owns that queues run on a suitable Redis only. Guarantees: one that was away when it was to be checked is checked when it answers. */
-export type Suitability = {
+type Suitability = {
   /** Checks it, unless it is known to suit. @throws REDIS_UNSUITABLE */
   check(): Promise<void>
   /** What is wrong with it, as far as it has answered. */
   fault(): AfterturnError | undefined
 }
 
-export type SuitabilityOptions = {
+type SuitabilityOptions = {
   redis(): Redis
   /** Returns why no answer came, if none did. @throws REDIS_UNSUITABLE */
   check(redis: Redis): Promise<Error | undefined>

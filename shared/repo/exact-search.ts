@@ -16,7 +16,7 @@ import { isAside } from './ranking/aside-path.ts'
 /** Whether a text has what is looked for. */
 export type TextMatch = (text: string) => boolean
 
-export type ExactScan = {
+type ExactScan = {
   /** Chunks that match, in the order of the files; `chunk` is a place in the file. */
   readonly found: readonly { readonly file: SearchedFile; readonly chunk: number; readonly isAside: boolean }[]
   readonly searchedFiles: number

@@ -65,7 +65,7 @@ export function createGlob(parts: readonly GlobPart[], fitsAlso?: (at: number, n
 }
 
 /** Whether a name is what one part of a pattern says. */
-export function matchesName(part: string | readonly GlobToken[], name: string): boolean {
+function matchesName(part: string | readonly GlobToken[], name: string): boolean {
   if (typeof part === 'string') return part === name
   return matchGreedy(part.length, name.length, {
     isStar: (p) => part[p] === STAR,

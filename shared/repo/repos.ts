@@ -97,13 +97,13 @@ export type UntilIndexedInput = {
   readonly signal?: AbortSignal
 }
 
-export type WatchInput = Omit<IndexInput, 'ref'> & {
+type WatchInput = Omit<IndexInput, 'ref'> & {
   /** Told what went wrong while it watched; the watch itself continues. @default it is logged */
   readonly onError?: (error: unknown) => void
 }
 
 /** A tree that is watched. */
-export type RepoWatch = { close(): void }
+type RepoWatch = { close(): void }
 
 /** One ref of a repository. */
 export type RepoStatus = Omit<IndexStatus, 'id'> & {

@@ -78,7 +78,7 @@ export type Session = SessionUser & {
   readonly revision: number
 }
 
-export type SessionServices = {
+type SessionServices = {
   readonly database: Database
   readonly clock: Clock
   /** Undefined without SECRET_KEYS: then no tokens are taken. */

@@ -24,7 +24,7 @@ export type ChainEnd = {
 export type StoredFrame = { readonly position: number; readonly frame: Buffer; readonly digest: Buffer }
 
 /** What is to be stored for a state: the next frame of a chain, or the first of a new one. */
-export type NextFrame = Omit<ChainEnd, 'chain'> & { readonly frame: Buffer; readonly isContinued: boolean }
+type NextFrame = Omit<ChainEnd, 'chain'> & { readonly frame: Buffer; readonly isContinued: boolean }
 
 /** Makes the frame of a state that follows another, if there is one. */
 export function nextFrame(

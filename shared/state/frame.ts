@@ -41,13 +41,13 @@ export function encodeDifference(base: Buffer, raw: Buffer, codec: StateCodec): 
 }
 
 /** What a frame's header says, with the CRC checked. */
-export type FrameHeader = { readonly codec: StateCodec; readonly isFull: boolean; readonly rawBytes: number }
+type FrameHeader = { readonly codec: StateCodec; readonly isFull: boolean; readonly rawBytes: number }
 
 /**
  * Checks a frame as far as can be done without unpacking it.
  * @throws STATE_CORRUPT
  */
-export function readHeader(frame: Buffer, maxRawBytes: number): FrameHeader {
+function readHeader(frame: Buffer, maxRawBytes: number): FrameHeader {
   if (frame.length < HEADER_BYTES || frame.readUInt16LE(0) !== MAGIC)
     throw corrupt(`expected a frame, got ${frame.length} bytes that are none`)
   if (frame.readUInt32LE(CRC_AT) !== checksum(frame)) throw corrupt('expected the CRC-32 of the frame, got another')

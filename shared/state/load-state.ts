@@ -11,7 +11,7 @@ import { hashOfKey, namingVersion, type StateServices, textOfKey } from './state
 
 /** Owns reading a version. Guarantees: the store says which version it is; bytes come from this process only if their digest is the stored one. */
 
-export type ReadVersion = { readonly row: VersionRow; readonly raw: Buffer; readonly expiresAt: Date | null }
+type ReadVersion = { readonly row: VersionRow; readonly raw: Buffer; readonly expiresAt: Date | null }
 
 /** The bytes of a version; undefined when there is none. @throws STATE_CORRUPT; the codes of the store */
 export async function readVersion(

@@ -5,7 +5,7 @@
 
 /** New bytes, then a part of the base. */
 export type Splice = { readonly insertBytes: number; readonly copyFrom: number; readonly copyBytes: number }
-export type Difference = { readonly splices: readonly Splice[]; readonly inserted: Buffer }
+type Difference = { readonly splices: readonly Splice[]; readonly inserted: Buffer }
 
 /** Matches are sought by blocks of the base of this length. */
 const BLOCK_BYTES = 64

@@ -60,7 +60,7 @@ export type States = {
   }): Promise<StateVerification>
 }
 
-export type StateKeyInput = {
+type StateKeyInput = {
   readonly orgId: string
   /** Whose state it is. States of users and of the org itself never meet, whatever their ids. @default the org's own */
   readonly userId?: string | undefined
@@ -101,15 +101,15 @@ export type LoadStateInput = StateKeyInput & {
   readonly version?: number | undefined
   readonly label?: string | undefined
 }
-export type StateVersionsInput = StateKeyInput & {
+type StateVersionsInput = StateKeyInput & {
   /** Versions before this one. */
   readonly before?: number | undefined
   /** @default 100 */
   readonly limit?: number | undefined
 }
-export type RollbackStateInput = StateKeyInput & { readonly toVersion: number }
-export type LabelStateInput = StateKeyInput & { readonly version: number; readonly label: string | null }
-export type DeleteStateVersionInput = StateKeyInput & { readonly version: number }
+type RollbackStateInput = StateKeyInput & { readonly toVersion: number }
+type LabelStateInput = StateKeyInput & { readonly version: number; readonly label: string | null }
+type DeleteStateVersionInput = StateKeyInput & { readonly version: number }
 export type ListStatesInput = {
   readonly orgId: string
   /** @default the org's own states */

@@ -13,7 +13,7 @@ export type StateVerification = {
   /** The versions that cannot be read, the first 1,000. */
   readonly damaged: readonly DamagedVersion[]
 }
-export type DamagedVersion = {
+type DamagedVersion = {
   readonly userId: string | undefined
   readonly stateId: string
   readonly version: number
@@ -44,7 +44,7 @@ export async function verifyStates(services: StateServices, scope: Scope): Promi
 }
 
 /** Every version of a scope with its bytes. */
-export async function* walkVersions(services: StateServices, scope: Scope): AsyncGenerator<Walked> {
+async function* walkVersions(services: StateServices, scope: Scope): AsyncGenerator<Walked> {
   const { database, clock, config } = services
   for (let afterId = 0; ; ) {
     const page = await readStateIds(database, scope, { afterId, limit: STATES_AT_ONCE, now: clock.now() })

@@ -3,7 +3,7 @@ import type { Database } from './database.ts'
 
 /** Owns the rows of answers and of what checking them has shown. Guarantees: nothing is kept that was asked before an invalidation or an erasure of its org; reads are of one org and one partition. */
 
-export type AnswerPlace = { readonly orgId: string; readonly partition: Buffer }
+type AnswerPlace = { readonly orgId: string; readonly partition: Buffer }
 
 export type StoredAnswer = {
   readonly id: number
@@ -13,7 +13,7 @@ export type StoredAnswer = {
   readonly agreements: number
 }
 
-export type NewAnswer = AnswerPlace & {
+type NewAnswer = AnswerPlace & {
   readonly userId: string | undefined
   readonly family: Buffer
   readonly dependsOn: readonly string[]
@@ -79,8 +79,8 @@ export async function deleteAnswersThatDepend(database: Database, orgId: string,
   return Number(numAffectedRows)
 }
 
-export type BucketKey = { readonly orgId: string; readonly family: Buffer; readonly bucket: number }
-export type BucketRow = {
+type BucketKey = { readonly orgId: string; readonly family: Buffer; readonly bucket: number }
+type BucketRow = {
   readonly checks: number
   readonly errors: number
   readonly looks: number

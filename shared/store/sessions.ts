@@ -7,7 +7,7 @@ import type { Database } from './database.ts'
  */
 
 /** Of one user in an org; '' is the org of operators. */
-export type SessionOwner = { readonly orgId: string; readonly userId: string }
+type SessionOwner = { readonly orgId: string; readonly userId: string }
 
 export type SessionRow = SessionOwner & {
   readonly key: string
@@ -23,7 +23,7 @@ export type SessionRow = SessionOwner & {
   readonly isRefreshing: boolean
 }
 
-export type NewSession = SessionOwner & {
+type NewSession = SessionOwner & {
   readonly key: string
   readonly idHash: Buffer
   readonly device: string

@@ -218,6 +218,35 @@ describe('packages', () => {
   })
 })
 
+describe('exported names', () => {
+  const EXPORTED = /^export (?:abstract |async )?(?:const|function\*?|class|interface|type) (\w+)/gm
+  const defined = [...sources].flatMap(([file, text]) =>
+    [...text.matchAll(EXPORTED)].map(([, name = '']) => ({ file, name })),
+  )
+
+  const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  const entries = new Set(
+    JSON.stringify(exports)
+      .match(/[\w/-]+(?=\.js")/g)
+      ?.map((path) => `${path.replace(/^\/?dist\//, '')}.ts`),
+  )
+
+  it('stand for one thing each: searching a name finds its one meaning', () => {
+    const twice = Map.groupBy(defined, ({ name }) => name)
+    expect([...twice.values()].filter((all) => all.length > 1)).toEqual([])
+  })
+
+  it('are used by another file, or they are not exported', () => {
+    const tests = globSync('test/**/*.ts', { cwd: ROOT }).map((file) => [file, readFileSync(join(ROOT, file), 'utf8')])
+    const users = new Map<string, Set<string>>()
+    for (const [file = '', text = ''] of [...sources, ...tests])
+      for (const [name] of withoutComments(text).matchAll(/\w+/g))
+        users.set(name, (users.get(name) ?? new Set()).add(file))
+    const unused = defined.filter(({ file, name }) => !entries.has(file) && users.get(name)?.size === 1)
+    expect(unused).toEqual([])
+  })
+})
+
 describe('files', () => {
   const MAX_LINES = 400
   const MAX_MEDIAN_LINES = 120

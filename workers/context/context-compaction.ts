@@ -27,7 +27,7 @@ import { planCompaction } from './plan-compaction.ts'
  * one at a time; safe to run again from any point; ends, since each step moves the cut or the off-loading on.
  */
 
-export type CompactionReport = {
+type CompactionReport = {
   /** Records that were put in force. */
   records: number
   /** Messages that they cover. */

@@ -24,7 +24,7 @@ const MAX_REJECTED = 2
 /** Attempts that may die without an end. */
 const MAX_DEATHS = 4
 
-export type Folded = { readonly rejected?: string; readonly countRatio?: number | undefined }
+type Folded = { readonly rejected?: string; readonly countRatio?: number | undefined }
 
 /** Folds one plan. Answers why when it was rejected for good; throws what a later try may mend. */
 export async function foldMessages(

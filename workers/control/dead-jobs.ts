@@ -23,7 +23,7 @@ export type DeadJobs = {
   collect(): Promise<number>
 }
 
-export type DeadJobsOptions = {
+type DeadJobsOptions = {
   readonly database: Database
   readonly redis: Redis
   readonly clock: Clock

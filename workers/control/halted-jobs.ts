@@ -21,7 +21,7 @@ export type HaltedJobs = {
   stop(): Promise<void>
 }
 
-export type HaltedJobsOptions = {
+type HaltedJobsOptions = {
   readonly watch: Omit<KillSwitchWatch, 'stop'>
   readonly redis: Redis
   readonly keyPrefix: string

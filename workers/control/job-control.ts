@@ -12,7 +12,7 @@ import { createHaltedJobs, type HaltedJobs } from './halted-jobs.ts'
 /** Controls the jobs of a fleet: the kill switch, and dead letters for jobs that failed for good. */
 export type JobControl = { readonly haltedJobs: HaltedJobs; readonly deadJobs: DeadJobs; stop(): Promise<void> }
 
-export type JobControlServices = {
+type JobControlServices = {
   readonly config: Pick<Config, 'redisKeyPrefix' | 'killSwitchPollMs' | 'sweepIntervalMs'>
   readonly database: Database
   /** A separate connection for the kill switch's rows. */

@@ -10,7 +10,7 @@ import type { JobContext } from '../fleet/job-context.ts'
  * A lease for which jobs wait in line instead of retrying. Guarantees: a job that finds the lease taken starts once more, when the holder has
  * ended, or by itself if it is not woken. The holder sees up to which rank the waiting jobs want the work done, and does it for them.
  */
-export type LineLease = {
+type LineLease = {
   /** Fires before another process can hold the lease. */
   readonly signal: AbortSignal
   /** Reads the highest rank in line; below every rank if the line is empty. */
@@ -19,7 +19,7 @@ export type LineLease = {
   end(doneRank?: number): Promise<void>
 }
 
-export type LeaseLineServices = {
+type LeaseLineServices = {
   readonly config: { readonly jobLockMs: number }
   readonly redis: Redis
   readonly queues: Pick<Producer, 'ask'>

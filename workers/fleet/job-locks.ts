@@ -12,7 +12,7 @@ export type JobLocks = {
   stop(): void
 }
 
-export type JobLock = { release(): void }
+type JobLock = { release(): void }
 type LossListener = (reason: AfterturnError) => void
 
 /** Share of a lock's time kept as a margin before its end. */
@@ -29,7 +29,7 @@ type Held = {
   deadline?: NodeJS.Timeout
 }
 
-export type JobLocksOptions = {
+type JobLocksOptions = {
   readonly lockMs: number
   /** Renews the locks of jobs by their tokens; returns the ids of the jobs that are no longer ours. */
   extend(jobIds: string[], tokens: string[], lockMs: number): Promise<string[]>

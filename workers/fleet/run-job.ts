@@ -27,7 +27,7 @@ export type Work = {
   run(job: Job, token: string, signal: AbortSignal, log: Log): Promise<unknown>
 }
 
-export type RunJobServices = {
+type RunJobServices = {
   readonly worker: Pick<FleetWorker, 'lockedAtMs'>
   readonly locks: JobLocks
   readonly runs: Runs

@@ -16,7 +16,7 @@ const MAX_LOOK_INTERVAL_MS = 5_000
 /** A single block is over by the time we see it; this many late ticks in a row mean trouble. */
 const LATE_LOOKS = 3
 
-export type WatchdogOptions = {
+type WatchdogOptions = {
   readonly config: Pick<Config, 'stuckAfterMs' | 'disconnectedAfterMs' | 'maxEventLoopLagMs'>
   readonly clock: Pick<Clock, 'monotonicMs'>
   /** Returns the current activity of each worker of this process. */

@@ -24,7 +24,7 @@ import type { MemoryServices } from './memory-services.ts'
 /** Items that are embedded and committed together: what a crash may repeat. */
 const PAGE_ITEMS = 100
 
-export type ReembeddingReport = {
+type ReembeddingReport = {
   readonly embedded: number
   /** Why it ended before all was embedded: the model cannot be used, and a sweep comes back to it. */
   readonly waitsFor?: string

@@ -32,7 +32,7 @@ export type Agent = {
   handler(message: AgentMessage, context: Pick<JobContext, 'signal' | 'log' | 'clock' | 'progress'>): unknown
 }
 
-export type AgentServices = { readonly database: Database; readonly clock: Clock; readonly streams: MessageStreams }
+type AgentServices = { readonly database: Database; readonly clock: Clock; readonly streams: MessageStreams }
 
 const LEASE_MS = 60_000
 const DEFAULT_CONCURRENCY = 8

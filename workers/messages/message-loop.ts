@@ -14,7 +14,7 @@ export type MessageLoop = { stop(): Promise<void> }
 /** The fields of an entry; undefined where it was trimmed while it was pending. */
 export type AgentEntry = ReadonlyMap<string, string> | undefined
 
-export type MessageLoopOptions = {
+type MessageLoopOptions = {
   readonly keyPrefix: string
   readonly sweepIntervalMs: number
   /** Who reads, unique among processes. */

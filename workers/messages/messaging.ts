@@ -27,7 +27,7 @@ import { type AgentEntry, type MessageLoop, startMessageLoop } from './message-l
 /** Names who works a message; undefined: nobody, and the message is a dead letter. */
 export type Route = (message: AgentMessage) => string | undefined
 
-export type MessagingOptions = {
+type MessagingOptions = {
   readonly config: Pick<Config, 'redisKeyPrefix' | 'ingress' | 'eventRetentionHours' | 'sweepIntervalMs'>
   readonly database: Database
   readonly clock: Clock

@@ -1,6 +1,6 @@
 /** Owns when a burst of events is over: after a quiet time, or after a longest wait where it never gets quiet. */
 
-export type Debounce = {
+type Debounce = {
   /** Notes an event. */
   touch(): void
   /** Drops what was noted, and hears no more. */

@@ -31,7 +31,7 @@ export type BlobCounts = {
   readonly usage: ModelUsage
 }
 
-export type BlobRun = {
+type BlobRun = {
   readonly services: RepoServices
   readonly orgId: string
   readonly queue: string

@@ -12,7 +12,7 @@ import type { SourceTree } from './git/source-tree.ts'
 /** A blob that is not indexed yet, with the first path that has it. */
 export type NewBlobFile = BlobName & { readonly path: string; readonly bytes: number; readonly isHandWritten: boolean }
 
-export type IndexPlan = {
+type IndexPlan = {
   readonly files: readonly PlannedFile[]
   /** Each once, whatever paths have it. */
   readonly todo: readonly NewBlobFile[]

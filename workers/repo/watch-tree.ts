@@ -11,7 +11,7 @@ import { runGit } from './git/git.ts'
  * directory with such files, none for what is ignored, so that an installation of packages costs nothing; a burst of saves is one change.
  */
 
-export type TreeWatch = { close(): void }
+type TreeWatch = { close(): void }
 
 type WatchOptions = {
   readonly roots: Roots

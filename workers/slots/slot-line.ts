@@ -20,7 +20,7 @@ export type SlotLine = {
 
 /** A key and its number of slots. */
 export type Share = { readonly key: string; readonly limit: number }
-export type WaitingJob = {
+type WaitingJob = {
   readonly id: string
   readonly name: string
   readonly timestamp: string
@@ -43,7 +43,7 @@ const PEEK = loadScript(new URL('./peek-waiting.lua', import.meta.url))
 /** BullMQ's keys of a queue, in the order of the script's KEYS. */
 const BULLMQ_KEYS = ['wait', 'active', 'delayed', 'prioritized', 'pc', 'meta', 'events', 'marker', 'stalled']
 
-export type SlotLineOptions = {
+type SlotLineOptions = {
   readonly redis: Redis
   readonly keyPrefix: string
   readonly queue: string

@@ -5,7 +5,7 @@ import { markAt, nextEnd, skipReasoning } from './reasoning-marks.ts'
  * read, also where the block was never closed or never opened; what stands inside a JSON string is no mark; linear time.
  */
 
-export type FoundJson = {
+type FoundJson = {
   /** The whole values, in their order. */
   readonly values: readonly unknown[]
   /** The answer without its reasoning, of which parts may be salvaged. */

@@ -1,7 +1,7 @@
 /** Owns by what marks models that think aloud set their thoughts apart. Guarantees: linear time. Must not be asked about what stands inside a JSON string. */
 
 /** `end` is where the mark itself is over. */
-export type ReasoningMark = { readonly kind: 'begin' | 'end'; readonly end: number; readonly family: Family }
+type ReasoningMark = { readonly kind: 'begin' | 'end'; readonly end: number; readonly family: Family }
 
 type Family = {
   readonly begin: RegExp

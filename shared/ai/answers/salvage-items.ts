@@ -4,7 +4,7 @@
  */
 
 /** `isWhole`: the list was opened and closed. */
-export type Salvaged = { readonly items: readonly unknown[]; readonly isWhole: boolean }
+type Salvaged = { readonly items: readonly unknown[]; readonly isWhole: boolean }
 
 /** The complete objects and lists of the last list that stands under a key, wherever in the text; none if there is no such list. */
 export function salvageItems(text: string, key: string): Salvaged {

@@ -29,13 +29,6 @@ export function isStopWord(word: string): boolean {
   return STOP_WORDS.has(word)
 }
 
-/** The words of a text as terms, in order and with repetitions: without English stop words, reduced to English stems, without variants. */
-export function wordTermsOf(text: string): string[] {
-  return wordsOf(text)
-    .filter((word) => !STOP_WORDS.has(word))
-    .map(stem)
-}
-
 /** The terms of an item: those of its words, in order and with repetitions, and their variants. */
 export function termsOf(text: string): string[] {
   const words = wordsOf(text)

@@ -6,7 +6,7 @@ import { AfterturnError } from '../../errors.ts'
  * Owns the table of word vectors (GloVe, see `scripts/build-word-vectors.mjs`): read from the file beside this one at first use, once a process.
  */
 
-export type WordVectors = {
+type WordVectors = {
   readonly dims: number
   /** The place of a word by falling frequency, 0 for the most frequent; undefined if it is not in the table. */
   rankOf(word: string): number | undefined

@@ -6,7 +6,7 @@ import { failureOf, isRefusedInput } from './openai-errors.ts'
  */
 
 /** Of what is longer, the middle is left out. */
-export const MAX_EMBEDDED_CHARS = 131_072
+const MAX_EMBEDDED_CHARS = 131_072
 /** What is refused and no longer than this is not refused for its length: the shortest models take 128 tokens. */
 const MIN_HALVED_CHARS = 200
 /** How servers say that a text is too long; other refusals teach nothing about the length. */

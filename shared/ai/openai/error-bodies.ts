@@ -6,7 +6,7 @@ import { parseDurationMs } from './retry-times.ts'
  */
 
 /** What a server says went wrong, in OpenAI's form. */
-export type ToldError = {
+type ToldError = {
   readonly message: string
   readonly code?: string
   readonly param?: string

@@ -1,6 +1,6 @@
 /** Owns what servers mean where they answer another HTTP status than the API has for it. Must be given messages without the users' words. */
 
-export type ToldFailure = {
+type ToldFailure = {
   readonly status: number
   readonly code?: string | null | undefined
   readonly message: string

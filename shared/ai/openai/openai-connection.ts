@@ -45,7 +45,7 @@ export type Send<Answer> = (client: OpenAI, features: ReadonlySet<Feature>, sign
 /** What a request can do without. Many servers know only a part of the API. */
 export type Feature = keyof typeof FEATURES
 
-export type OpenAiConnectionOptions = {
+type OpenAiConnectionOptions = {
   /** Many local servers need none. */
   readonly apiKey: string | undefined
   /** The key of an org that has its own, asked for before each of its requests. Neither kept nor part of any error. */

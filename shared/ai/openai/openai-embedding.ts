@@ -25,7 +25,7 @@ const MAX_BATCH_TEXTS = 128
 const MAX_BATCH_BYTES = 250_000
 
 /** The embedding model of a server, and what it takes. */
-export type EmbeddingTarget = {
+type EmbeddingTarget = {
   readonly connection: OpenAiConnection
   readonly model: EmbeddingModel
   /** What one text may have, in tokens; lowered to what the server has shown to take. */

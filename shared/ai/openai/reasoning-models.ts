@@ -8,7 +8,7 @@ const WITH_EFFORT = /^(o\d|gpt-5(?!.*chat)|gpt-oss|gemini-(2\.5|[3-9])|grok-3-mi
 const OTHERS =
   /^(deepseek-(reasoner|r\d)|qwq|qwen3(?!.*(instruct|coder))|magistral|grok-4|glm-(4\.[5-9]|[5-9]|z1)|minimax-m|seed-oss|ernie-x|exaone-deep|command-a-reasoning|phi-4.*reasoning)|thinking|reasoning|reasoner|-r1\b/
 
-export type Reasoning = { readonly takesEffort: boolean }
+type Reasoning = { readonly takesEffort: boolean }
 
 /** How a model reasons; undefined when its name tells of nothing. A name may have its maker in front (`openai/gpt-5`) and a size behind (`qwen3:8b`). */
 export function reasoningOf(model: string): Reasoning | undefined {

@@ -11,7 +11,7 @@ const MERGE_CACHE_ENTRIES = 10_000
 type CountSlice = (slice: string) => number
 
 /** How a family of models cuts text into tokens. */
-export type Encoding = 'o200k' | 'cl100k'
+type Encoding = 'o200k' | 'cl100k'
 const counters = new Map<Encoding, Promise<CountSlice>>()
 
 const CL100K_MODELS = /^(gpt-4(?![o.\d])|gpt-3\.5|gpt-35|text-embedding-(3|ada))/

@@ -3,7 +3,7 @@ import type { Log } from '../../observe/log.ts'
 export type CacheLog = Pick<Log, 'info' | 'warn'>
 
 /** Remembers whether the last attempt failed, and logs only when that changes. */
-export type CacheHealth = { succeeded(): void; failed(error: unknown): void }
+type CacheHealth = { succeeded(): void; failed(error: unknown): void }
 
 /** `done` says what is tried: the cache cannot be `done`. */
 export function createCacheHealth(log: CacheLog, cache: string, done: string): CacheHealth {

@@ -8,7 +8,7 @@ import type { ChatMessage } from '../../ai/model-task.ts'
  */
 
 /** Whose a result is: one org's, or, under a name that the host has given, everybody's. */
-export type CacheScope = { readonly orgId: string } | { readonly sharedAs: string }
+type CacheScope = { readonly orgId: string } | { readonly sharedAs: string }
 
 // 128 bits tell orgs apart; the whole 256 only where an input chosen to collide would be answered with another's result.
 const SCOPE_HASH_CHARS = 22
@@ -21,7 +21,7 @@ export function embeddingKeys(prefix: string, scope: CacheScope, model: Embeddin
 }
 
 /** What makes two questions to a model the same. Its shape and limits belong to the task's version. */
-export type CompletionIdentity = {
+type CompletionIdentity = {
   readonly provider: string
   readonly model: string
   readonly task: { readonly name: string; readonly version: number }

@@ -37,7 +37,7 @@ export type Sealing = {
   open(label: string, sealed: Uint8Array, associatedData: string): Buffer
 }
 
-export type EntryCodecOptions = {
+type EntryCodecOptions = {
   /** A larger value is not kept. */
   readonly maxBytes: number
   /** Seals each value under its key. @default undefined: values are not secret */

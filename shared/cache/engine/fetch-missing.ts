@@ -7,7 +7,7 @@ import type { FrameSpace, FrameStore, Marks } from './frame-store.ts'
  * Owns how processes buy together: each missing value is bought by the one that has its lease, and the others look for it in Redis.
  * Guarantees: takes over from a process that died or failed; without Redis it buys alone. Holds no lease while it waits for another's, so nobody waits in a circle.
  */
-export type Purchase<Value extends object> = {
+type Purchase<Value extends object> = {
   /** Undefined where Redis is away or there is none. */
   readonly leases: FlightLeases | undefined
   readonly store: FrameStore

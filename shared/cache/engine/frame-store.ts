@@ -51,7 +51,7 @@ export type FramesRead = {
   readonly leftMs: readonly number[]
 }
 
-export type FrameStoreOptions = {
+type FrameStoreOptions = {
   /** The cache role: its commands answer or reject quickly. Undefined: nothing is stored. */
   readonly redis: Redis | undefined
   readonly cache: string

@@ -13,7 +13,7 @@ export type Invalidation = {
   readonly reached: boolean
 }
 
-export type Invalidator = {
+type Invalidator = {
   /** Ends everything under a mark; `pattern` finds its keys, to free their memory. Never rejects. */
   invalidate(markKey: string, pattern: string): Promise<Invalidation>
   /** Stops repeating. */

@@ -35,7 +35,7 @@ export type CachePlace = { readonly key: string; readonly markKeys: readonly str
 /** Fetches a value from its source. Its life may be shorter or longer than the cache's. */
 export type Load<Value> = (signal: AbortSignal) => Promise<{ readonly value: Value | undefined; readonly life?: Life }>
 
-export type GetOptions = {
+type GetOptions = {
   readonly signal?: AbortSignal | undefined
   /** Whether a value that is there will do; otherwise it is not served even if loading fails. @default it will */
   accepts?(value: unknown): boolean

@@ -24,7 +24,7 @@ import { createFlights } from './single-flight.ts'
  * Guarantees: no failure of Redis is a failure of the call; a hit waits for nobody's purchase; a failure is never cached, and one caller's own
  * trouble (its signal, its other inputs) is nobody else's; what was asked for before an invalidation reaches nobody who asks after it.
  */
-export type ResultCache<Value extends object> = {
+type ResultCache<Value extends object> = {
   /**
    * The values of distinct keys, each the caller's own. What is missing is bought in one call, or awaited if others are buying it.
    * @throws what `buy` throws, for those too who waited for it in this process if a repetition may help; the signal's reason
@@ -36,7 +36,7 @@ export type ResultCache<Value extends object> = {
   stats(): CacheStats
 }
 
-export type CacheRequest<Value extends object> = {
+type CacheRequest<Value extends object> = {
   readonly space: FrameSpace<Value>
   /** One value a key, in order. */
   buy(keys: readonly string[]): Promise<readonly Value[]>
@@ -47,7 +47,7 @@ export type CacheRequest<Value extends object> = {
   readonly signal?: AbortSignal | undefined
 }
 
-export type Obtained<Value extends object> = {
+type Obtained<Value extends object> = {
   /** One a key, in order. */
   readonly values: readonly Value[]
   readonly found: FoundCounts
@@ -75,7 +75,7 @@ export type CacheSettings = {
   readonly flightTtlMs?: number | undefined
 }
 
-export type ResultCacheOptions<Value extends object> = CacheSettings & {
+type ResultCacheOptions<Value extends object> = CacheSettings & {
   readonly cache: CacheName
   /** What this process's memory may hold; 0 for nothing. */
   readonly memoryBytes: number

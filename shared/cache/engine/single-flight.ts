@@ -2,7 +2,7 @@
  * Owns what this process is buying, so that no two of its callers buy the same. Guarantees: each that waits hears how its key's purchase ended;
  * one caller's own trouble (its signal, its other inputs) is nobody else's.
  */
-export type Flights<Value> = {
+type Flights<Value> = {
   /** How the purchase of a key will end; undefined when nobody here buys it. */
   find(key: string): Promise<Landing<Value>> | undefined
   /**
@@ -17,7 +17,7 @@ export type Flights<Value> = {
 }
 
 /** A shared failure is everybody's who waited; after one that is not, they try themselves. */
-export type Landing<Value> = { readonly value: Value } | { readonly failure: unknown; readonly isShared: boolean }
+type Landing<Value> = { readonly value: Value } | { readonly failure: unknown; readonly isShared: boolean }
 
 export function createFlights<Value>(): Flights<Value> {
   const flights = new Map<string, PromiseWithResolvers<Landing<Value>>>()

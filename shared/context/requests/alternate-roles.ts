@@ -9,7 +9,7 @@ import { type ContentPart, type ConversationMessage, isSystem, type ToolCall, te
 /** `anthropic`: results are a user's. `strict-alternation`: the templates of Mistral, Gemma and others. */
 export type AlternatingTarget = 'anthropic' | 'strict-alternation'
 
-export type Alternating = {
+type Alternating = {
   readonly messages: readonly ConversationMessage[]
   /** For each message that was given, the index of the one in which it is now. */
   readonly indexOf: readonly number[]

@@ -107,7 +107,7 @@ function asFunction(call: FunctionCall, kept: string | undefined): FunctionCall 
 }
 
 /** A name that every API takes for a function. */
-export function functionName(name: string): string {
+function functionName(name: string): string {
   return name.replace(BAD_IN_FUNCTION, '_').slice(0, MAX_NAME_CHARS) || '_'
 }
 

@@ -35,7 +35,7 @@ import { type ErasableJobSearch, isWholeOrg, namedJobs } from './named-jobs.ts'
  * Runs erasures: rows, in bounded transactions under the org's lock and fence; jobs; the cache; traces. Guarantees: each step may be repeated; while it
  * runs, its row shows a sign of life; one that fails holds up no other.
  */
-export type ErasureRunner = {
+type ErasureRunner = {
   /** Runs one to its end. */
   run(erasure: Erasure, signal?: AbortSignal): Promise<ErasedCounts>
   /** Runs many, looking for their jobs once for all; one that fails is logged and left. Returns how many are complete. */

@@ -5,7 +5,7 @@ import { findMissingTurns } from '../../store/turns/turns.ts'
 /** Owns which jobs an erasure takes along, by what their payloads say. */
 
 /** What a job says of whose it is, and when it was enqueued. */
-export type ErasableJob = { readonly payload: unknown; readonly payloadText: string; readonly enqueuedAt: Date }
+type ErasableJob = { readonly payload: unknown; readonly payloadText: string; readonly enqueuedAt: Date }
 
 /** See `queues/erase-jobs.ts`. */
 export type ErasableJobSearch = {

@@ -41,7 +41,7 @@ export type TurnInput = {
 }
 
 /** A turn that was checked. */
-export type ParsedTurn = Omit<TurnInput, 'messages' | 'at'> & {
+type ParsedTurn = Omit<TurnInput, 'messages' | 'at'> & {
   readonly messages: readonly ConversationMessage[]
   readonly at?: Date | undefined
 }
@@ -77,7 +77,7 @@ const EPOCH = new Date(0)
 
 /** Longer names are no zones. */
 const MAX_ZONE_LENGTH = 64
-export const timeZoneSchema = z
+const timeZoneSchema = z
   .string()
   .max(MAX_ZONE_LENGTH)
   .refine(isTimeZone, {

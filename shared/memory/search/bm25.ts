@@ -17,7 +17,7 @@ export const TURN_WEIGHTS: readonly number[] = [1, 0.5, 0.25, 0.125]
 export const LONE_WEIGHTS: readonly number[] = [1]
 
 /** `item` is undefined where only neighbours have a term; `own` is the part of `score` that the item has without them, under the same formula. */
-export type KeywordScore = {
+type KeywordScore = {
   readonly item: number | undefined
   readonly sequence: number
   readonly position: number

@@ -44,7 +44,7 @@ export type FoundItem = {
   readonly isOfTime: boolean
 }
 /** What was found; `isCut` when there may be more. */
-export type Candidates = {
+type Candidates = {
   readonly items: readonly FoundItem[]
   readonly isCut: boolean
   /** The keyword score of an item that has all the words of the query once. */

@@ -6,7 +6,7 @@ import { countTokens } from '../../ai/tokens/token-count.ts'
  * What is already said elsewhere is left out. Bounded: of a huge turn the beginning is read.
  */
 
-export type ExcerptOptions = {
+type ExcerptOptions = {
   /** The words asked for, each with its terms. */
   readonly terms: readonly (readonly string[])[]
   readonly maxTokens: number

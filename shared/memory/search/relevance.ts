@@ -5,7 +5,7 @@ import type { FoundItem } from './candidates.ts'
  * and how far its meaning is nearer than that of what was found on average. The order of hits comes from fusion; this says what the first is worth. Pure.
  */
 
-export type Scale = {
+type Scale = {
   /** The keyword score of an item that has all the words of the query once. */
   readonly fullKeyword: number
   /** Cosines up to here say nothing: texts that have nothing in common have them. */

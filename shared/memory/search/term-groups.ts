@@ -5,7 +5,7 @@ import { inverseDocumentFrequency } from './bm25.ts'
 /** Terms that stand for one word of a query count once, as one term of which an item has the most frequent spelling. Pure. */
 
 /** What an index holds of the words asked for, and what an item that has them all is worth. */
-export type AskedTerms = IndexedTerms & { readonly fullScore: number }
+type AskedTerms = IndexedTerms & { readonly fullScore: number }
 
 /** Joins the alternatives of each word; a word that no item has still counts towards the full score. */
 export function joinAlternatives(index: IndexedTerms, groups: readonly (readonly string[])[]): AskedTerms {

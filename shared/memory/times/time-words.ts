@@ -6,7 +6,7 @@
 export type TimeUnit = 'day' | 'week' | 'month' | 'year'
 
 /** A phrase, and how many units from now it means; more than one where it means either. */
-export type TimePhrase = {
+type TimePhrase = {
   readonly phrase: string
   readonly language: string
   readonly unit: TimeUnit
@@ -23,11 +23,11 @@ export type Distance = {
 /** 0 is Sunday. */
 export type WeekdayName = { readonly name: string; readonly language: string; readonly weekday: number }
 /** The word for last or next beside another word, with any ending. */
-export type StepWord = { readonly stem: string; readonly language: string; readonly step: 1 | -1 }
+type StepWord = { readonly stem: string; readonly language: string; readonly step: 1 | -1 }
 /** What a unit is called beside such a word, with any ending. */
-export type UnitName = { readonly stem: string; readonly language: string; readonly unit: Exclude<TimeUnit, 'day'> }
+type UnitName = { readonly stem: string; readonly language: string; readonly unit: Exclude<TimeUnit, 'day'> }
 
-export type TimeWords = {
+type TimeWords = {
   readonly phrases: readonly TimePhrase[]
   readonly distances: readonly Distance[]
   readonly weekdays: readonly WeekdayName[]

@@ -4,10 +4,10 @@
  */
 
 /** Vectors that stand one after the other, and what the product with each is to be multiplied by. */
-export type VectorBlock = { readonly vectors: Int16Array; readonly scales: Float32Array }
+type VectorBlock = { readonly vectors: Int16Array; readonly scales: Float32Array }
 
 /** The products of a query with all vectors of some blocks, in their order. */
-export type DotProducts = (query: Float32Array, blocks: readonly VectorBlock[], count: number) => Float32Array
+type DotProducts = (query: Float32Array, blocks: readonly VectorBlock[], count: number) => Float32Array
 
 /** Of 64 KB: small enough to stay in the processor's cache. */
 const MEMORY_PAGES = 8

@@ -4,7 +4,7 @@
  */
 
 /** What the arms say of one chunk. */
-export type ArmValues = {
+type ArmValues = {
   /** Undefined without a vector of the current model. */
   readonly cosine: number | undefined
   readonly keyword: number

@@ -9,14 +9,14 @@ import type { Segment, SegmentChunk } from '../index-format/code-segment.ts'
 type Found = { readonly file: { readonly segment: Segment }; readonly chunk: number }
 
 /** The best of some chunks that touch, with the first and the last of them, and the text from one to the other. */
-export type Joined<One> = One & {
+type Joined<One> = One & {
   readonly first: SegmentChunk
   readonly last: SegmentChunk
   readonly text: string
   readonly tokens: number
 }
 
-export type JoinOptions<One extends Found> = {
+type JoinOptions<One extends Found> = {
   /** How many chunks are looked at. */
   readonly limit: number
   readonly budgetTokens: number

@@ -9,7 +9,7 @@ import { scoreArms, topPlaces } from './retrievers.ts'
 
 /** Owns which chunks answer a query, and in which order: the best of each arm, fused. Pure. */
 
-export type CodeQuery = {
+type CodeQuery = {
   /** Distinct. */
   readonly terms: readonly string[]
   /** Undefined where the files have no vectors of the query's model. */
@@ -17,7 +17,7 @@ export type CodeQuery = {
 }
 
 /** `file` is a place in the corpus, `chunk` one in the file. */
-export type RankedChunk = {
+type RankedChunk = {
   readonly file: number
   readonly chunk: number
   readonly score: number

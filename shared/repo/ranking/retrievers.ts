@@ -13,7 +13,7 @@ const BM25_B = 0.75
 const dotProducts = createDotProducts()
 
 /** What the arms say of each chunk, by its place: the chunks of the first file, then those of the next. */
-export type ArmScores = {
+type ArmScores = {
   readonly cosines: Float32Array | undefined
   readonly keywords: Float32Array
   /** What a term is worth: the rarer, the more. */

@@ -77,7 +77,7 @@ const listSchema = z.strictObject({
 const pruneSchema = z.strictObject({ ...thread, keep: z.number().int().min(0).max(1_000_000) })
 const copySchema = z.strictObject({ ...thread, toThreadId: idSchema })
 
-export type CheckpointGivens = {
+type CheckpointGivens = {
   readonly config: Pick<Config, 'stateCodec' | 'stateMaxBytes' | 'stateMemoryBytes'>
   readonly database: Database
   readonly clock: Clock

@@ -4,7 +4,7 @@ import { corrupt } from '../frame.ts'
  * Owns what stands in the body of a checkpoint: what the caller gave, and the small values of channels, each after its length. Guarantees: lengths that do
  * not fit are found out.
  */
-export type CheckpointBody = { readonly given: Buffer; readonly small: ReadonlyMap<string, Buffer> }
+type CheckpointBody = { readonly given: Buffer; readonly small: ReadonlyMap<string, Buffer> }
 
 /** Values up to this size stand in the body: a row of their own would be larger than they are. */
 export const SMALL_VALUE_BYTES = 128

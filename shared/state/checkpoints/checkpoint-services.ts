@@ -24,7 +24,7 @@ export type Parent = {
   readonly bodyEnd: ChainEnd
 }
 /** The last checkpoints of this process. What one holds never changes; a write finds out whether it is still there. */
-export type KeptParents = {
+type KeptParents = {
   get(key: string): Parent | undefined
   set(key: string, parent: Parent): unknown
   delete(key: string): unknown

@@ -27,9 +27,9 @@ export type Checkpoints = {
   copyThread(input: ThreadKey & { readonly toThreadId: string }): Promise<void>
 }
 
-export type ThreadKey = { readonly orgId: string; readonly threadId: string }
+type ThreadKey = { readonly orgId: string; readonly threadId: string }
 export type CheckpointKey = ThreadKey & { readonly ns: string; readonly checkpointId?: string | undefined }
-export type ChannelVersion = string | number
+type ChannelVersion = string | number
 
 export type PutCheckpointInput = ThreadKey & {
   readonly ns: string

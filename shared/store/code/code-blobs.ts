@@ -121,7 +121,7 @@ export async function insertBlobs(
 }
 
 /** What search holds of blobs. */
-export type StoredSegment = { readonly id: number; readonly segment: Buffer; readonly vectors: Buffer }
+type StoredSegment = { readonly id: number; readonly segment: Buffer; readonly vectors: Buffer }
 
 export async function readSegments(
   database: Database,

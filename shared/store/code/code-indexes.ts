@@ -123,7 +123,7 @@ export async function readFiles(database: Database, indexId: number): Promise<Fi
 }
 
 /** What a run found. */
-export type Flip = {
+type Flip = {
   readonly space: number
   readonly commit: string | null
   readonly rules: Buffer

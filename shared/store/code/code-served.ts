@@ -40,7 +40,7 @@ export async function readServedIndexes(
 }
 
 /** What a generation of an index is of. */
-export type ServedGeneration = Pick<ServedIndex, 'generation' | 'commit' | 'model' | 'dims'>
+type ServedGeneration = Pick<ServedIndex, 'generation' | 'commit' | 'model' | 'dims'>
 
 /** The files of an index that have a blob, with the generation that they are of; undefined when it has none. */
 export async function readServedFiles(

@@ -7,7 +7,7 @@ import { type DeadLetterDetail, findDeadLetters } from './dead-letters.ts'
 /** Owns how dead letters end: replayed or dropped, once, by compare-and-set. The row stays, with who did it and when. */
 
 /** Who ends it, and when. */
-export type Resolver = { readonly by: string; readonly at: Date }
+type Resolver = { readonly by: string; readonly at: Date }
 
 /**
  * Sets a dead turn pending again, with all its tries, and answers when its workstream's digest is due.

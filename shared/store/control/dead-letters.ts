@@ -10,7 +10,7 @@ import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from '../turns/w
  * a dead turn no longer holds up the turns after it.
  */
 
-export type DeathNote = {
+type DeathNote = {
   readonly queue: string
   readonly code: string
   readonly reason: string

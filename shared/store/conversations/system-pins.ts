@@ -8,7 +8,7 @@ import { fnv1a } from '../../fnv1a.ts'
 type Place = readonly [seq: number, position: number]
 
 /** A system message that holds, and what tells whether another is a version of it. */
-export type SystemPin = {
+type SystemPin = {
   readonly at: Place
   /** Whether it is the prompt with which turns begin; the others were added to it. */
   readonly isPrompt: boolean

@@ -17,7 +17,7 @@ type Erased = { readonly turns: number; readonly memories: number }
 type DigestTiming = { readonly now: Date; readonly windowMs: number; readonly maxWaitMs: number }
 
 /** What an erasure is given: its limits, how texts are read, and when digests are due. */
-export type EraseOptions = {
+type EraseOptions = {
   readonly limit: number
   readonly maxBytes: number
   readonly rules: FactRules

@@ -26,7 +26,7 @@ export async function readTurnIdsToExport(
   return fitting.map(({ id }) => id)
 }
 
-export type ExportedTurn = {
+type ExportedTurn = {
   readonly workstreamId: string
   readonly turnId: string
   readonly userId: string | null
@@ -53,7 +53,7 @@ export async function readTurnsToExport(
   return rows.map((turn) => ({ ...turn, messages: turn.messages.map(messageOf) }))
 }
 
-export type ExportedMemory = Readonly<Record<string, unknown>> & { readonly id: number }
+type ExportedMemory = Readonly<Record<string, unknown>> & { readonly id: number }
 
 /**
  * The next memories with their validity and the turns that they come from. A user's export shows the user's own turns only, and a fact in the words of
@@ -96,7 +96,7 @@ function inWords(column: string, userId: string | undefined) {
     : sql`case when own.wording is null then ${ofMemory} else own.wording ->> ${column}::text end as ${sql.ref(column)}`
 }
 
-export type ExportedMessage = Readonly<Record<string, unknown>> & { readonly id: number }
+type ExportedMessage = Readonly<Record<string, unknown>> & { readonly id: number }
 
 /** The next messages to agents. */
 export async function readMessagesToExport(
@@ -112,7 +112,7 @@ export async function readMessagesToExport(
   return rows.map(({ message }) => message)
 }
 
-export type ExportedCompaction = Readonly<Record<string, unknown>> & { readonly id: number }
+type ExportedCompaction = Readonly<Record<string, unknown>> & { readonly id: number }
 
 /** The next compactions; a user's export has those of conversations in which nobody else spoke. */
 export async function readCompactionsToExport(

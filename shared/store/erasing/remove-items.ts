@@ -10,7 +10,7 @@ import { readTurns, type TurnRow } from '../turns/turns.ts'
 /** Owns how items go from what search reads: the index of words with its counts, and the vectors with their codes. */
 
 /** An indexed item that goes, with the terms of its text. */
-export type RemovedItem = { readonly item: number; readonly audience: string; readonly terms: readonly string[] }
+type RemovedItem = { readonly item: number; readonly audience: string; readonly terms: readonly string[] }
 
 /** How search reads texts: an item is found in the index by the terms under which it stands there. */
 export type ItemTerms = {

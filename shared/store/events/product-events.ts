@@ -54,7 +54,7 @@ export function tellingTurns(
 }
 
 /** Where memories come from: a workstream, or with null none. */
-export type MemorySource = { readonly orgId: string; readonly workstreamId: string | null }
+type MemorySource = { readonly orgId: string; readonly workstreamId: string | null }
 
 /** The part of a `with` that tells of memories, each to those who see it; `changed` is the part that returns their rows. */
 export function tellingMemories(

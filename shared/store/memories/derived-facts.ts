@@ -39,7 +39,7 @@ export async function readDerivedFacts(
 }
 
 /** What an owner had that was ended with nothing in its place. */
-export type ForgottenFact = { readonly fact: string; readonly endedAt: Date }
+type ForgottenFact = { readonly fact: string; readonly endedAt: Date }
 
 /** An owner who had more ended will hardly say an older one in other words. */
 const MAX_FORGOTTEN = 200

@@ -7,7 +7,7 @@ import type { FencedTransaction } from './org-fences.ts'
 /** Owns the SQL of memories that are held for a review, and of what came of it. A memory is reviewed once. */
 
 /** What is known of a review beside the memory. */
-export type Review = {
+type Review = {
   readonly status: 'quarantined' | 'rejected'
   /** Why it is held: `instruction-like`, `unquoted` or `not-own-words`. */
   readonly reason: string

@@ -41,7 +41,7 @@ export type Saying = {
 }
 
 /** Which memories to compare with: the same facts, those about the same, and those that are named. */
-export type ComparedKeys = {
+type ComparedKeys = {
   readonly factHashes: readonly Buffer[]
   /** `at`: when the new fact was said; what its owner had said around that time is its place in the history. */
   readonly abouts: readonly (About & { readonly at: Date; readonly owner: MemoryOwner })[]
@@ -209,7 +209,7 @@ export async function insertMemories(
 }
 
 /** What is added to memories that are known or new: where they were said, when last, and how much they matter. */
-export type Observation = {
+type Observation = {
   readonly memory: number
   readonly sources: NewMemory['sources']
   /** How these put it; null when in the memory's own words. */

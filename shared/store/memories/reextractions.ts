@@ -4,7 +4,7 @@ import type { Database } from '../database.ts'
 
 /** Owns the rows of re-extractions: which turns are extracted once more, and how far that is. Turns are taken in the order of their recording. */
 
-export type ReextractionScope = {
+type ReextractionScope = {
   readonly orgId: string
   readonly workstreamId?: string | undefined
   readonly since?: Date | undefined

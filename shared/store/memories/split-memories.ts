@@ -6,7 +6,7 @@ import type { FencedTransaction } from './org-fences.ts'
 /** Owns taking sayings out of a memory that another fact turns out to have replaced in between: they are a memory of their own, in the same words. */
 
 /** Which sayings go, by their turns' row ids, and how long the memory that they become holds. */
-export type MemorySplit = {
+type MemorySplit = {
   readonly memory: number
   readonly turns: readonly number[]
   readonly validFrom: Date
@@ -14,7 +14,7 @@ export type MemorySplit = {
 }
 
 /** What search needs of a new memory; no vector where the model has none of the old one. */
-export type SplitMemory = { readonly id: number; readonly fact: string; readonly vector: Float32Array | undefined }
+type SplitMemory = { readonly id: number; readonly fact: string; readonly vector: Float32Array | undefined }
 
 /** Makes the new memories and returns them in the order of the splits. */
 export async function splitMemories(

@@ -23,7 +23,7 @@ export type MessageRow = MessageKey & {
   readonly failureCode: string | null
   readonly failure: string | null
 }
-export type NewAgentMessage = MessageKey & {
+type NewAgentMessage = MessageKey & {
   readonly type: string
   readonly agent: string | null
   readonly key: string | null

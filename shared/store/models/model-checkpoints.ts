@@ -9,7 +9,7 @@ import { addToLedger } from './usage-ledger.ts'
  */
 
 export type Checkpoint = { readonly output: unknown; readonly usage: ModelUsage }
-export type AnswerKey = { readonly orgId: string; readonly inputHash: Buffer }
+type AnswerKey = { readonly orgId: string; readonly inputHash: Buffer }
 
 /** The answer to exactly this input, if it was kept. */
 export async function readCheckpoint(

@@ -29,21 +29,6 @@ export async function readReembeddingWait(
     .executeTakeFirst()
 }
 
-/** The wait that began first, of all orgs; undefined when none waits for this model. */
-export async function readOldestReembeddingWait(
-  database: Database,
-  model: EmbeddingModel,
-): Promise<(ReembeddingWait & { readonly orgId: string }) | undefined> {
-  return database
-    .selectFrom('reembedding_waits')
-    .select(['org_id as orgId', 'since', 'until', 'code', 'reason'])
-    .where('model', '=', formatModelName(model))
-    .where('dims', '=', model.dims)
-    .orderBy('since')
-    .limit(1)
-    .executeTakeFirst()
-}
-
 /** Puts an org's re-embedding off. Its beginning stays that of the first time. */
 export async function keepReembeddingWait(
   database: Database,

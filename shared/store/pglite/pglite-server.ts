@@ -49,7 +49,7 @@ type Client = {
   isUnsynced: boolean
 }
 
-export type PgliteServerOptions = {
+type PgliteServerOptions = {
   /** This user's alone; removed at the stop. @default a new one under the system's temporary directory */
   readonly socketDir?: string
   readonly idleInTransactionTimeoutMs?: number

@@ -18,7 +18,7 @@ import {
  */
 
 /** One item to index: its terms as they come out of the text, repetitions included. */
-export type IndexedText = { readonly kind: ItemKind; readonly item: number; readonly terms: readonly string[] }
+type IndexedText = { readonly kind: ItemKind; readonly item: number; readonly terms: readonly string[] }
 
 /** Terms longer than this are noise (encoded data), and would not fit an index row. */
 const MAX_TERM_LENGTH = 64
@@ -116,7 +116,7 @@ export type IndexedTerms = {
   readonly unreadTerms: ReadonlySet<string>
 }
 
-export type IndexOptions = {
+type IndexOptions = {
   /** Whose items may be found; see audiences.ts. @default everybody's */
   readonly audiences?: readonly string[] | undefined
   /** Terms are read, the rarest first, until they have this many occurrences; the rarest is read whole. @default 80,000 */

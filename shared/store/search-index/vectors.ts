@@ -9,10 +9,10 @@ import { codeOf } from './vector-codes.ts'
 
 /** Owns vectors, by org, item and model. Vectors of different models are never compared; what a model lacks is made by a job. */
 
-export type ItemVector = { readonly kind: ItemKind; readonly item: number; readonly vector: Float32Array }
-export type NearItem = { readonly item: number; readonly cosine: number }
+type ItemVector = { readonly kind: ItemKind; readonly item: number; readonly vector: Float32Array }
+type NearItem = { readonly item: number; readonly cosine: number }
 
-export type NearestOptions = {
+type NearestOptions = {
   /** Whose items may be found; see audiences.ts. @default everybody's */
   readonly audiences?: readonly string[] | undefined
   /** Items whose cosines are wanted as well, near or not. */

@@ -31,7 +31,7 @@ export type WriteRow = {
 }
 export type FramePlace = { readonly thread: number; readonly chain: number; readonly position: number }
 
-export type CheckpointFilter = {
+type CheckpointFilter = {
   readonly orgId: string
   readonly userId?: string | undefined
   readonly threadId?: string | undefined
@@ -41,7 +41,7 @@ export type CheckpointFilter = {
   readonly filter?: Readonly<Record<string, unknown>> | undefined
 }
 /** After which checkpoint a page begins: the newest comes first. */
-export type CheckpointCursor = { readonly checkpointId: string; readonly thread: number; readonly ns: string }
+type CheckpointCursor = { readonly checkpointId: string; readonly thread: number; readonly ns: string }
 
 const COLUMNS = sql`c.thread, t.prunes, t.thread_id as "threadId", c.ns, c.checkpoint_id as "checkpointId", c.parent_id as "parentId", c.channels,
   c.body_chain as "bodyChain", c.body_position as "bodyPosition"`
@@ -114,7 +114,7 @@ export async function readWrites(
 }
 
 /** An ancestor, and the channels of which nothing newer than it has a value. */
-export type AncestorRow = CheckpointRow & { readonly remaining: readonly string[] }
+type AncestorRow = CheckpointRow & { readonly remaining: readonly string[] }
 
 /** The ancestors of a checkpoint, the newest first, up to those that have a value of each channel. */
 export async function readAncestors(

@@ -7,7 +7,7 @@ import type { ChannelMap } from './checkpoint-rows.ts'
 /** How a write found its thread. `taken`: another writer has continued a chain or begun the thread, or what is followed is gone. */
 export type PutOutcome = 'done' | 'deleted' | 'superseded' | 'expired' | 'taken'
 
-export type ThreadOfWrite = {
+type ThreadOfWrite = {
   readonly orgId: string
   readonly threadId: string
   readonly userId: string | undefined
@@ -24,7 +24,7 @@ export type NewFrame = {
   readonly frame: Buffer
   readonly digest: Buffer
 }
-export type NewCheckpoint = {
+type NewCheckpoint = {
   readonly ns: string
   readonly checkpointId: string
   readonly parentId: string | undefined
@@ -35,7 +35,7 @@ export type NewCheckpoint = {
   readonly frames: readonly NewFrame[]
   readonly isNewestOnly: boolean
 }
-export type NewWrite = {
+type NewWrite = {
   readonly index: number
   readonly channel: string
   readonly frame: Buffer

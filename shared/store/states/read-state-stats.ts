@@ -4,13 +4,13 @@ import { isLive } from './state-rows.ts'
 
 /** Owns what states cost, and reading them for checks and exports. */
 
-export type StateTotals = {
+type StateTotals = {
   readonly states: number
   readonly versions: number
   readonly rawBytes: number
   readonly oldestAt: Date | null
 }
-export type FrameTotals = {
+type FrameTotals = {
   readonly codec: number
   readonly frames: number
   readonly chains: number
@@ -31,7 +31,7 @@ export async function readStateTotals(database: Database, orgId: string | undefi
   return { totals: totals.rows[0] as StateTotals, frames: frames.rows }
 }
 
-export type StateIdentity = { readonly id: number; readonly userId: string; readonly stateId: string }
+type StateIdentity = { readonly id: number; readonly userId: string; readonly stateId: string }
 
 /** The next states of an org, of all its users or of one, by their row ids. */
 export async function readStateIds(

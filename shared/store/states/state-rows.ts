@@ -115,7 +115,7 @@ export async function readVersions(
   return rows
 }
 
-export type ListedState = {
+type ListedState = {
   readonly stateId: string
   readonly userId: string
   readonly version: number

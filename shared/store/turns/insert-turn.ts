@@ -41,7 +41,7 @@ export type NewTurnMessage = {
   readonly tokens?: number | null | undefined
 }
 
-export type InsertedTurn = {
+type InsertedTurn = {
   readonly deduplicated: boolean
   readonly digestDueAt: Date | null
   /** What a full load of the conversation takes now. */

@@ -5,7 +5,7 @@ import { isTurnVisible, type Viewer } from '../scopes.ts'
 /** Owns reading the turns that nothing has indexed, for search: those that wait for extraction, and those that it gave up. */
 
 /** A pending turn's place in the index to come, and its text, line by line. */
-export type PendingTurn = {
+type PendingTurn = {
   readonly id: number
   readonly sequence: number
   readonly position: number

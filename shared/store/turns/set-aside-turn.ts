@@ -9,7 +9,7 @@ import type { WorkstreamKey } from './workstreams.ts'
  */
 
 /** Where the replaced turn stood, and the erasure that takes it away. */
-export type SetAside = { readonly seq: number; readonly erasure: Erasure }
+type SetAside = { readonly seq: number; readonly erasure: Erasure }
 
 /** Sets a turn aside, if there is one of this id with other content. Its workstream must be locked. */
 export async function setAsideTurn(

@@ -56,7 +56,7 @@ export async function findMissingTurns(
 }
 
 /** What of a page of turns is read: all messages unless `roles` are named, and, but for the first turn, no more than `maxBytes` of them. */
-export type PageLimits = { readonly roles?: readonly string[]; readonly maxBytes?: number }
+type PageLimits = { readonly roles?: readonly string[]; readonly maxBytes?: number }
 
 /** The oldest pending turns of a workstream, up to one of them if `uptoSeq` is given. */
 export async function readPendingTurns(

@@ -6,7 +6,7 @@ import { isAfterturnError } from '../../../shared/errors.ts'
  * Whose doing a failed extraction is, which decides what it costs. `batch`: its turns spend a try, and smaller batches may pass.
  * `provider`: the next batch would fare no better; they spend a try, or wait out an outage. `circumstances`: nothing is spent.
  */
-export type Blame = 'batch' | 'provider' | 'circumstances'
+type Blame = 'batch' | 'provider' | 'circumstances'
 
 /** SQLSTATEs of what was to be written: a value that does not fit, a constraint, a limit of the program, an error of the program itself. */
 const DATA_FAULTS = /^(2[23]|54|XX000)/

@@ -16,7 +16,7 @@ import { storeFacts } from '../reconciliation/store-facts.ts'
 import type { CachedUsage } from './checkpointed-answer.ts'
 import type { ExtractedBatch } from './extract-batch.ts'
 
-export type CommittedBatch = {
+type CommittedBatch = {
   readonly memories: number
   readonly duplicates: number
   readonly quarantined: number

@@ -32,7 +32,7 @@ export type JudgedTurn = {
   readonly messages: readonly { readonly role: string; readonly name?: string | null; readonly content: string }[]
 }
 
-export type JudgedFacts = {
+type JudgedFacts = {
   readonly memories: readonly NewMemory[]
   /** Proposals that were dropped. */
   readonly dropped: number

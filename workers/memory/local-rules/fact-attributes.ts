@@ -5,7 +5,7 @@ import { isPlace, nameKind } from './name-kinds.ts'
  * changed. A short list on purpose: a property that is taken for one value while people have several would end facts that still hold.
  */
 
-export type Stated = {
+type Stated = {
   readonly attribute: string
   /** What the property has become. */
   readonly value: string

@@ -6,7 +6,7 @@ import { statementOf } from './fact-wording.ts'
  * a sentence counts, or, where verbs come last, at its end; what it names is a piece of the sentence.
  */
 
-export type ForgetRequest = {
+type ForgetRequest = {
   /** The wish, letter by letter, without what the sentence says beside it. */
   readonly sentence: string
   /** What is to be forgotten, in the words of the speaker. */

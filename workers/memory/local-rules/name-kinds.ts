@@ -5,7 +5,7 @@ import { wordVectors } from '../../../shared/ai/local/word-vectors.ts'
  * and time zones. A word that is in no table has no kind: whoever asks must not act on it.
  */
 
-export type NameKind = 'place' | 'person' | 'company' | 'tool' | 'thing'
+type NameKind = 'place' | 'person' | 'company' | 'tool' | 'thing'
 
 /** Each kind is the middle of these words. */
 const EXAMPLES: Readonly<Record<NameKind, string>> = {

@@ -9,7 +9,7 @@ import { wordPattern } from './word-pattern.ts'
  * by small tables of words; what it keeps is quoted, never reworded.
  */
 
-export type SentenceRank = { readonly score: number; readonly kind: MemoryKind; readonly isVital: boolean }
+type SentenceRank = { readonly score: number; readonly kind: MemoryKind; readonly isVital: boolean }
 
 /** Sentences are kept from this score on. */
 export const MIN_RANK = 1.2

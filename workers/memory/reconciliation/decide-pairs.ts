@@ -16,7 +16,7 @@ import { cutQuestions, questionOf, type StatedPair } from './reconcile-questions
 
 /** A new fact, by its place, and a memory or a fact that it may concern. */
 export type Pair = { readonly fact: number; readonly other: ComparedFact }
-export type DecidedPair = Pair & { readonly relation: Relation }
+type DecidedPair = Pair & { readonly relation: Relation }
 
 type Undecided = {
   readonly orgId: string

@@ -276,7 +276,7 @@ function openFirst(a: Version, b: Version): number {
 }
 
 /** The order in which facts were said; the reading of a later one must find the earlier. */
-export function oldestFirst(facts: readonly NewMemory[]): number[] {
+function oldestFirst(facts: readonly NewMemory[]): number[] {
   const sayings = facts.map((fact) => sayingOf(fact))
   return facts
     .map((_, index) => index)

@@ -21,7 +21,7 @@ import type { Ref } from './reconcile.ts'
 
 /** Owns writing what facts change, inside the org's fenced transaction. */
 
-export type StoredFacts = {
+type StoredFacts = {
   /** Facts that are new and used. */
   readonly added: number
   /** Facts that were known, by the turns that said them again. */

@@ -6,7 +6,7 @@ import type { Saying } from '../../../shared/store/memories/memory-changes.ts'
  */
 
 /** A stretch of time for which a fact holds, with every time that it was said meanwhile. */
-export type SayingSpan = {
+type SayingSpan = {
   /** Never empty; in no order. */
   readonly sayings: readonly Saying[]
   /** What ended it: the first saying after its own that replaces it. */

@@ -19,7 +19,7 @@ import { reconcileFacts } from '../reconciliation/reconcile-facts.ts'
 import { storeFacts } from '../reconciliation/store-facts.ts'
 import { type SortedProposals, sortProposals } from './sort-proposals.ts'
 
-export type ReextractedBatch = { readonly added: number; readonly removed: number }
+type ReextractedBatch = { readonly added: number; readonly removed: number }
 
 /**
  * Extracts turns of a workstream that were extracted before once more, and puts what they say now in the place of what they said then, in one short transaction under the

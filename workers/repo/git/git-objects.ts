@@ -7,7 +7,7 @@ import { type GitOptions, runGit, startGit } from './git.ts'
 /** A repository by its git directory, and what reading it needs. */
 export type GitStore = { readonly gitDir: string; readonly options: GitOptions }
 
-export type FileMode = 'file' | 'symlink' | 'submodule'
+type FileMode = 'file' | 'symlink' | 'submodule'
 
 /** A file of a commit or of a working tree. `path` is null where its bytes are no UTF-8; `shownPath` can always be shown. */
 export type RepoFile = {

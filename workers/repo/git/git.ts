@@ -31,7 +31,7 @@ export type GitOptions = {
   readonly secrets?: readonly string[]
 }
 
-export type GitProcess = ChildProcessByStdio<Writable, Readable, Readable> & {
+type GitProcess = ChildProcessByStdio<Writable, Readable, Readable> & {
   /** Settles when it has ended: its code, and what it complained about. */
   readonly ended: Promise<{ readonly code: number | null; readonly complaint: string }>
   /** Ends it and what it started. */

@@ -4,7 +4,7 @@ import type { GitPattern } from './git-pattern.ts'
  * Owns what one kind of ignore files leaves out, of all directories together. Guarantees: deeper files decide over those above them, later lines
  * over earlier ones, and nothing is let in again below a directory that is left out.
  */
-export type IgnoreList = {
+type IgnoreList = {
   readonly isEmpty: boolean
   /** The patterns of a directory, `''` for the top. */
   add(directory: string, patterns: readonly GitPattern[]): void

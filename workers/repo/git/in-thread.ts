@@ -6,7 +6,7 @@ import { AfterturnError, type ErrorCode, isAfterturnError } from '../../../share
  * its watchdog. Guarantees: the thread ends with its answer, with the caller's signal, and when it says nothing for too long.
  */
 
-export type ThreadOptions = {
+type ThreadOptions = {
   readonly signal: AbortSignal
   /** A thread that makes no step for this long is ended, in milliseconds. */
   readonly silenceMs: number

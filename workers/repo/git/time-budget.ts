@@ -1,5 +1,5 @@
 /** Owns how long some work may take in all, however many calls it is made of. Guarantees: what checks it inside a loop ends in time too. */
-export type TimeBudget = {
+type TimeBudget = {
   /** Runs the work and counts its time. @throws what `onSpent` makes */
   within<T>(work: () => T): T
   /** Call it once for each small step of the work. @throws what `onSpent` makes */

@@ -12,7 +12,7 @@ import type { PartOfFile } from './parsed-parts.ts'
  */
 
 /** Why a file was cut by lines and not by its syntax: what the grammar did, or that there is none. */
-export type ParseFallback = 'deadline' | 'crash' | GrammarLack
+type ParseFallback = 'deadline' | 'crash' | GrammarLack
 
 export type ParsedFile = {
   readonly chunks: readonly CodeChunk[]
@@ -21,7 +21,7 @@ export type ParsedFile = {
 }
 
 /** What a file's bytes became: its text without secrets, in pieces, or why it is left out. */
-export type FileReading =
+type FileReading =
   | { readonly skipReason: SkipReason }
   | {
       readonly text: string
@@ -40,7 +40,7 @@ export type CodeParserOptions = {
   readonly bytesPerProcess?: number
 }
 
-export type FileToRead = {
+type FileToRead = {
   /** By the file's name; null where that does not tell it. */
   readonly language: string | null
   readonly path: string

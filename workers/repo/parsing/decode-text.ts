@@ -6,7 +6,7 @@ import { decodeLegacy } from './legacy-encodings.ts'
  */
 
 /** A text, or why there is none. */
-export type Decoded = { readonly text: string } | { readonly reason: 'binary' | 'encoding' }
+type Decoded = { readonly text: string } | { readonly reason: 'binary' | 'encoding' }
 
 /** Longer marks first: that of UTF-32 begins with that of UTF-16. */
 const MARKS: readonly (readonly [mark: Buffer, decode: (content: Buffer) => string | undefined])[] = [

@@ -7,7 +7,7 @@ import type { Definition } from './definition.ts'
 
 export const COMPONENT_LANGUAGES: ReadonlySet<string> = new Set(['vue', 'svelte', 'astro'])
 
-export type EmbeddedScript = {
+type EmbeddedScript = {
   readonly language: 'typescript' | 'tsx' | 'javascript'
   /** The file with all but this script blank. */
   readonly text: string

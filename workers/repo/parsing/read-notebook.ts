@@ -3,7 +3,7 @@
  * notebook is written as Jupyter writes it, each line of a cell stands on its own line of the file; pictures and other outputs are left out.
  */
 
-export type Notebook = {
+type Notebook = {
   readonly text: string
   /** Of its code. */
   readonly syntax: string

@@ -16,10 +16,6 @@ export function monthOf(day: number): number {
   return new Date(day * DAY_MS).getUTCMonth()
 }
 
-export function dayOfMonth(day: number): number {
-  return new Date(day * DAY_MS).getUTCDate()
-}
-
 /** 0 is Sunday. */
 export function weekdayOf(day: number): number {
   return new Date(day * DAY_MS).getUTCDay()

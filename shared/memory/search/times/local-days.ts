@@ -5,7 +5,7 @@ import { about, anyYear, type Days, days, monthIn, shifted, unitAround, yearDays
 
 /** The days that words of languages other than English name, and the months of all: "gestern", "il y a deux semaines", "в марте", 上周五, 3월. */
 
-export type LocalDays = { readonly start: number; readonly end: number; readonly days: readonly Days[] }
+type LocalDays = { readonly start: number; readonly end: number; readonly days: readonly Days[] }
 
 /** In order, without overlaps. `today` is a day by its number. */
 export function localDaysIn(query: string, today: number): LocalDays[] {

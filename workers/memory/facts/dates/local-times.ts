@@ -44,7 +44,7 @@ export function hasLocalTime(sentence: string): boolean {
 }
 
 /** What a time means: so many days, months or years from now; undefined where it has two readings, or is a week. */
-export type Meant = { readonly unit: 'day' | 'month' | 'year'; readonly step: number }
+type Meant = { readonly unit: 'day' | 'month' | 'year'; readonly step: number }
 
 /** `today` is the day of the week on which it was said, 0 being Sunday. */
 export function meantBy(time: NamedTime, today: number): Meant | undefined {

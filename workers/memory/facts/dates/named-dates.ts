@@ -4,7 +4,7 @@
  */
 
 /** A date that a sentence names: `2026-03-01`, `2026-03` or `2026`. */
-export type NamedDate = { readonly start: number; readonly date: string }
+type NamedDate = { readonly start: number; readonly date: string }
 
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'it', 'nl', 'pl', 'ru', 'tr', 'uk', 'sv', 'cs', 'ar', 'hi']
 

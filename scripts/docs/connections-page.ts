@@ -1,0 +1,43 @@
+import { QUEUE_NAMES } from '../../queues/catalog.ts'
+import {
+  CONNECTION_BUDGET,
+  CONNECTIONS,
+  countConnections,
+  type ProcessKind,
+} from '../../shared/redis/connection-catalogue.ts'
+import { code, table } from './markdown.ts'
+
+/** `docs/connections.md`: what each process opens at most. */
+
+export function connectionsPage(): string {
+  const kinds: readonly ProcessKind[] = ['app', 'worker', 'dashboard', 'api']
+  const fleet = (role: 'durable' | 'cache') =>
+    QUEUE_NAMES.length * countConnections('worker', role) +
+    countConnections('dashboard', role) +
+    countConnections('api', role)
+  const counts = (role: 'durable' | 'cache') => kinds.map((kind) => String(countConnections(kind, role)))
+  return `# Connections to Redis
+
+<!-- Written by \`npm run docs\` from shared/redis/connection-catalogue.ts. -->
+
+What each process opens at most, whatever its concurrency. \`app\` is a process that embeds the runtime to record and search; a worker serves
+one queue, as in the Procfile, and has one \`blocking\` connection more for each further queue. \`store\` and \`migrate\` know no Redis.
+
+${table(
+  ['connection', 'role', ...kinds, 'for'],
+  Object.entries(CONNECTIONS).map(([purpose, { role, openedBy, meaning }]) => [
+    code(purpose),
+    role,
+    ...kinds.map((kind) => ((openedBy as readonly ProcessKind[]).includes(kind) ? '1' : '')),
+    meaning,
+  ]),
+)}
+| **in all** | durable | ${counts('durable').join(' | ')} | |
+| **in all** | cache | ${counts('cache').join(' | ')} | |
+
+One process of each queue, the dashboard and the API have ${fleet('durable')} connections to the durable Redis and ${fleet('cache')} to the cache, of a budget of
+${CONNECTION_BUDGET} on each; ${Math.floor((CONNECTION_BUDGET - countConnections('dashboard', 'durable') - countConnections('api', 'durable')) / countConnections('worker', 'durable'))} workers fit into it. A Redis lists them as \`afterturn:PROCESS:CONNECTION\`, \`blocking\` as
+\`PREFIX:QUEUE:w:PROCESS\` with the queue in base64. \`runtime.redis.stats()\`, the metric \`afterturn_redis_clients\` and \`npm run doctor\`
+count them by process; a name of your own is the option \`processName\` of \`createRuntime\`.
+`
+}

@@ -1,0 +1,27 @@
+import { KEY_CATALOGUE } from '../../shared/redis/key-catalogue.ts'
+import { code, table } from './markdown.ts'
+
+/** `docs/keys.md`: every kind of key in Redis. */
+
+export function keysPage(): string {
+  return `# Keys in Redis
+
+<!-- Written by \`npm run docs\` from shared/redis/key-catalogue.ts. -->
+
+Every key of the fleet. A word in capitals stands for one part: \`PREFIX\` is \`REDIS_KEY_PREFIX\`, an id is percent-encoded (a long one
+is cut and hashed), a hash shows nothing of what it stands for. No key and no value on the durable role holds the text of a turn; what has
+no time to live is bounded by what it counts.
+
+${table(
+  ['key', 'role', 'type', 'expires', 'written by', 'meaning'],
+  KEY_CATALOGUE.map((entry) => [
+    code(entry.pattern),
+    entry.role,
+    entry.type,
+    entry.expires,
+    entry.owner === 'bullmq' ? 'BullMQ' : `[${entry.owner}](../${entry.owner})`,
+    entry.meaning,
+  ]),
+)}
+`
+}

@@ -1,0 +1,44 @@
+import { PROFILES } from '../../test/helpers/models/profiles/profiles.ts'
+import type { ServerProfile } from '../../test/helpers/models/profiles/server-profile.ts'
+import { code, table } from './markdown.ts'
+
+/** `docs/providers.md`: the model servers that the tests imitate. */
+
+export function providersPage(): string {
+  return `# Model servers
+
+<!-- Written by \`npm run docs\` from test/helpers/models/profiles. -->
+
+Any server that speaks OpenAI's chat API serves. What one refuses, ignores or renames is found out by asking: first with a JSON schema, then
+for any JSON object, then with the schema in the prompt alone; a parameter that is refused by name is left out from then on. The tests imitate
+the servers below, each by its public documentation, and run the same contract against all of them: extract, reconcile, summarise and embed,
+wrong keys, rate limits, overload, cut answers, thoughts, and prompts and texts that are too long.
+
+${table(
+  ['server', 'base path', 'structured output', 'thoughts', 'prompt too long', 'embeddings'],
+  PROFILES.map(({ name, basePath, chat, embeddings }) => [
+    name,
+    code(basePath),
+    structuredOutput(chat),
+    chat.thought,
+    chat.tooLong === 'cut in silence'
+      ? 'cut in silence, noticed by its usage'
+      : `${chat.tooLong.status}, asked in parts`,
+    'dims' in embeddings ? 'yes' : 'none: search by words, or EMBEDDING_BASE_URL',
+  ]),
+)}
+
+Where a server has no embeddings, nothing waits for them: memories are extracted and found by their words. \`EMBEDDING_BASE_URL\` names
+another server for them; once there is one, \`memory-reembedding\` adds the vectors.
+
+## What each does in its own way
+
+${PROFILES.map(({ name, quirks }) => `### ${name}\n\n${quirks.map(({ says, source }) => `- ${says} ([source](${source}))`).join('\n')}`).join('\n\n')}
+`
+}
+
+function structuredOutput({ honours, refuses = [] }: ServerProfile['chat']): string {
+  const refused = refuses.flatMap(({ field, value }) => (field === 'response_format' && value ? [value] : []))
+  const taken = honours === 'nothing' ? 'ignored: schema in the prompt' : code(honours)
+  return refused.length > 0 ? `${taken}; ${refused.map(code).join(', ')} is refused` : taken
+}
