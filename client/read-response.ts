@@ -7,7 +7,7 @@ type Problem = {
   readonly detail: string
   readonly recorded: Recorded
   readonly retryAfterMs: number
-  readonly whatToDo: string
+  readonly remedy: string
   readonly faults: readonly Fault[]
 }
 
@@ -18,7 +18,7 @@ export async function errorOf(response: Response): Promise<AfterturnError> {
   return new AfterturnError(code, problem.detail ?? `The API answered with the status ${response.status}.`, {
     ...(problem.recorded !== undefined && { recorded: problem.recorded }),
     ...(problem.retryAfterMs !== undefined && { retryAfterMs: problem.retryAfterMs }),
-    ...(problem.whatToDo !== undefined && { remedy: problem.whatToDo }),
+    ...(problem.remedy !== undefined && { remedy: problem.remedy }),
     ...(problem.faults !== undefined && { faults: problem.faults }),
   })
 }

@@ -4,7 +4,7 @@ import type { TurnRow } from '../../shared/store/turns/turns.ts'
 import type { ExtractFactsOutput, TurnText } from '../../workers/memory/facts/facts.ts'
 import { judgeFacts } from '../../workers/memory/facts/judge-facts.ts'
 import { readableText } from '../../workers/memory/facts/readable-text.ts'
-import { type Ref, reconcile } from '../../workers/memory/reconciliation/reconcile.ts'
+import { type FactRef, reconcile } from '../../workers/memory/reconciliation/reconcile.ts'
 import { relationByRules } from '../../workers/memory/reconciliation/reconcile-facts.ts'
 import type { Truth } from '../inputs/truths.ts'
 
@@ -39,15 +39,15 @@ function turnRow(id: number, { role, text, at, timeZone }: Truth['turns'][number
 }
 
 function apply(facts: readonly NewMemory[], kept: Kept[]): void {
-  const changes = reconcile(facts, kept, (fact, entry) => relationByRules(facts[fact] as NewMemory, entry))
-  const ids = new Map<Ref | number, number>()
-  const add = (ref: Ref | number, memory: Omit<Kept, 'id'>) => {
+  const changes = reconcile(facts, kept, (index, entry) => relationByRules(facts[index] as NewMemory, entry))
+  const ids = new Map<FactRef | number, number>()
+  const add = (ref: FactRef | number, memory: Omit<Kept, 'id'>) => {
     ids.set(ref, kept.length + 1)
     kept.push({ ...memory, id: kept.length + 1 })
   }
-  for (const { fact, ...valid } of changes.inserts) {
-    const memory = facts[fact] as NewMemory
-    add(fact, { ...memory, ...valid, supersededBy: null, sayings: sayingsOf(memory) })
+  for (const { factIndex, ...valid } of changes.inserts) {
+    const memory = facts[factIndex] as NewMemory
+    add(factIndex, { ...memory, ...valid, supersededBy: null, sayings: sayingsOf(memory) })
   }
   for (const { ref, memory, turns, ...valid } of changes.splits) {
     const whole = kept.find(({ id }) => id === memory) as Kept
@@ -59,13 +59,13 @@ function apply(facts: readonly NewMemory[], kept: Kept[]): void {
     })
     replace(memory, ({ sayings }) => ({ sayings: sayings.filter(({ turn }) => !turns.includes(turn)) }))
   }
-  for (const { memory, fact } of changes.observations)
-    replace(idOf(memory), ({ sayings }) => ({ sayings: [...sayings, ...sayingsOf(facts[fact] as NewMemory)] }))
+  for (const { memory, factIndex } of changes.observations)
+    replace(idOf(memory), ({ sayings }) => ({ sayings: [...sayings, ...sayingsOf(facts[factIndex] as NewMemory)] }))
   for (const { memory, validFrom } of changes.starts) replace(memory, () => ({ validFrom }))
   for (const { memory, by, validTo } of changes.ends) replace(idOf(memory), () => ({ validTo, supersededBy: idOf(by) }))
 
-  function idOf(ref: Ref): number {
-    return 'id' in ref ? ref.id : (ids.get('fact' in ref ? ref.fact : ref) as number)
+  function idOf(ref: FactRef): number {
+    return 'id' in ref ? ref.id : (ids.get('factIndex' in ref ? ref.factIndex : ref) as number)
   }
   function replace(id: number, change: (memory: Kept) => Partial<Kept>): void {
     const place = kept.findIndex((one) => one.id === id)

@@ -85,7 +85,7 @@ export function createCachedCompleter(options: CachedCompleterOptions): CachedCo
           },
         },
         signal: callOptions.signal,
-        async buy() {
+        async fetch() {
           await beforeBuy?.()
           const completion = await ask(orgId, task, input, callOptions)
           usage = { ...completion.usage }

@@ -63,7 +63,7 @@ export function createCachedEmbedder(options: CachedEmbedderOptions): CachedEmbe
       const { values, found } = await results.obtain(keys, {
         space: { codec, markKeys: [erasureMarkKey(keyPrefix, scope)] },
         signal,
-        async buy(missing) {
+        async fetch(missing) {
           await beforeBuy?.()
           const textOf = new Map(keys.map((key, index) => [key, distinct[index] as string]))
           const missingTexts = missing.map((key) => textOf.get(key) as string)

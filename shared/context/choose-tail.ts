@@ -17,15 +17,15 @@ type TailRoom = {
   /** What all messages take that no summary covers, those that were not read included. */
   readonly rawTokens: number
   /** What the room does not pay for: pinned messages. */
-  isFree(source: StoredMessage): boolean
+  isPinned(source: StoredMessage): boolean
 }
 
 /** Chooses the end of `messages`, which reach to the conversation's end; `first` is the index from which all are shown. */
 export function chooseTail(messages: readonly StoredMessage[], tail: TailRoom, showing: Showing): ContextTail {
-  const { room, rawTokens, isFree } = tail
+  const { room, rawTokens, isPinned } = tail
   const legal = legalCuts(messages)
   const step = Math.max(1, Math.floor(room * STEP_SHARE))
-  const live = messages.map((source) => (isFree(source) ? 0 : shownTokens(source, showing)))
+  const live = messages.map((source) => (isPinned(source) ? 0 : shownTokens(source, showing)))
   const before: number[] = []
   let sum = rawTokens - live.reduce((total, tokens) => total + tokens, 0)
   for (const tokens of live) {
@@ -69,6 +69,6 @@ function squeezeNewest(
   return excerpt ? { shown: [excerpt], first: end - 1 } : { shown: [], first: end }
 }
 
-function tokensOf(shown: readonly Shown[], { isFree }: Pick<TailRoom, 'isFree'>): number {
-  return shown.reduce((sum, { source, tokens }) => sum + (isFree(source) ? 0 : tokens), 0)
+function tokensOf(shown: readonly Shown[], { isPinned }: Pick<TailRoom, 'isPinned'>): number {
+  return shown.reduce((sum, { source, tokens }) => sum + (isPinned(source) ? 0 : tokens), 0)
 }

@@ -116,8 +116,8 @@ async function loadWithin(
   const room = forMessages - shownPins.tokens
   if (room < 0) throw tooSmall(budgetTokens, -room)
 
-  const isFree = ({ place }: StoredMessage) => pins.some((pin) => comparePlaces(pin.place, place) === 0)
-  const tail = await readTail(database, scope, { cut, end: state.end, room, isFree, showing })
+  const isPinned = ({ place }: StoredMessage) => pins.some((pin) => comparePlaces(pin.place, place) === 0)
+  const tail = await readTail(database, scope, { cut, end: state.end, room, isPinned, showing })
   const rowsRead = pins.length + tail.rowsRead
   const covered = coveredBy(state, pins)
   const whole = covered && summaryMessage(state.compaction, covered, Number.POSITIVE_INFINITY, counter)
@@ -129,7 +129,7 @@ async function loadWithin(
   ) => assembleContext({ state, pins, shownPins, messages: tail.messages, rowsRead, showing, ...parts })
   if (tail.isWhole) {
     const shown = showMessages(tail.messages, showing)
-    const taken = sumOf(shown, ({ source, tokens }) => (isFree(source) ? 0 : tokens))
+    const taken = sumOf(shown, ({ source, tokens }) => (isPinned(source) ? 0 : tokens))
     if (taken + (whole?.tokens ?? 0) <= room) return assemble({ summary: whole, shown, first: 0, hasNote: false })
   }
 
@@ -141,7 +141,7 @@ async function loadWithin(
   const noteTokens = counter.message(LONGEST_NOTE)
   const hasNote = noteTokens <= left
   const rawTokens = state.liveTokens - (state.compaction?.summaryTokens ?? 0) - pinTokens
-  const tailRoom = { room: hasNote ? left - noteTokens : left, rawTokens, isFree }
+  const tailRoom = { room: hasNote ? left - noteTokens : left, rawTokens, isPinned }
   return assemble({ summary, ...chooseTail(tail.messages, tailRoom, showing), hasNote })
 }
 
@@ -165,7 +165,7 @@ type TailReading = {
   /** Where the conversation ended when its state was read: what has come since does not belong to it. */
   readonly end: MessagePlace
   readonly room: number
-  isFree(source: StoredMessage): boolean
+  isPinned(source: StoredMessage): boolean
   readonly showing: Showing
 }
 
@@ -173,7 +173,7 @@ type TailReading = {
 export async function readTail(
   database: Database,
   scope: WorkstreamKey,
-  { cut, end, room, isFree, showing }: TailReading,
+  { cut, end, room, isPinned, showing }: TailReading,
 ): Promise<{ messages: StoredMessage[]; isWhole: boolean; rowsRead: number }> {
   const newestFirst: StoredMessage[] = []
   let tokens = 0
@@ -183,7 +183,7 @@ export async function readTail(
       limit: PAGE_ROWS,
     })
     newestFirst.push(...page)
-    tokens += sumOf(page, (source) => (isFree(source) ? 0 : shownTokens(source, showing)))
+    tokens += sumOf(page, (source) => (isPinned(source) ? 0 : shownTokens(source, showing)))
     const isWhole = page.length < PAGE_ROWS
     if (isWhole || tokens > room) return { messages: newestFirst.reverse(), isWhole, rowsRead: newestFirst.length }
   }

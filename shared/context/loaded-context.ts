@@ -81,12 +81,12 @@ export function assembleContext(pieces: ContextPieces): Omit<LoadedContext, 'too
   if (summary) add(summary.message, { kind: 'summary', ...summary.covered, tokens: summary.tokens })
 
   const from = summary ? cut : START
-  const isPinned = ({ place }: StoredMessage) => comparePlaces(place, from) >= 0
+  const isInOmittedRange = ({ place }: StoredMessage) => comparePlaces(place, from) >= 0
   const omitted =
     state.totalMessages -
     (summary ? coveredMessages(state) : 0) -
     (messages.length - first) -
-    heads.filter(isPinned).length
+    heads.filter(isInOmittedRange).length
   if (omitted > 0) {
     const range = { from, before: firstPlace }
     const note = omissionNote(omitted, range)

@@ -13,7 +13,7 @@ export type KeyEntry = {
   readonly meaning: string
 }
 
-const FLEET: readonly KeyEntry[] = [
+const FLEET_KEYS: readonly KeyEntry[] = [
   durable(
     'PREFIX:lease:workstream:ORG:WORKSTREAM',
     'string',
@@ -188,7 +188,7 @@ const ENTRIES: readonly KeyEntry[] = [
   ),
 ]
 
-const CACHED: readonly KeyEntry[] = [
+const CACHE_KEYS: readonly KeyEntry[] = [
   ...ENTRIES,
   ...ENTRIES.map(({ pattern }) =>
     cached(`${pattern}:flight`, 'shared/cache/engine/flight-leases.ts', 'Who is loading or buying this entry'),
@@ -205,7 +205,7 @@ const CACHED: readonly KeyEntry[] = [
   ),
 ]
 
-const OF_QUEUES: readonly KeyEntry[] = [
+const BULLMQ_KEYS: readonly KeyEntry[] = [
   bullmq(
     'JOB',
     'hash',
@@ -240,11 +240,11 @@ const OF_QUEUES: readonly KeyEntry[] = [
 ]
 
 /** Every key, those that are ours first. */
-export const KEY_CATALOGUE: readonly KeyEntry[] = [...FLEET, ...CACHED, ...OF_QUEUES]
+export const KEY_CATALOGUE: readonly KeyEntry[] = [...FLEET_KEYS, ...CACHE_KEYS, ...BULLMQ_KEYS]
 
 /** What stands second in our own keys; a queue of this name would share them. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set(
-  [...FLEET, ...CACHED].map(({ pattern }) => pattern.split(':')[1] as string),
+  [...FLEET_KEYS, ...CACHE_KEYS].map(({ pattern }) => pattern.split(':')[1] as string),
 )
 
 function durable(

@@ -72,15 +72,15 @@ export async function planCompaction(
   const showing: Showing = { offload, offloadTokens: config.contextOffloadTokens, counter }
   const pins = await readMessagesAt(database, scope, pinnedPlaces(state.pins))
   const pinned = new Set(pins.map(({ place }) => formatMessageId(place)))
-  const isFree = ({ place }: StoredMessage) => pinned.has(formatMessageId(place))
+  const isPinned = ({ place }: StoredMessage) => pinned.has(formatMessageId(place))
   const unpinned = budgetTokens - REPLY_TOKENS - showPins(state.pins, pins, budgetTokens - REPLY_TOKENS, showing).tokens
   const room = Math.max(unpinned, budgetTokens * MIN_ROOM_SHARE)
   if (state.liveTokens <= budgetTokens * ENOUGH_SHARE) return { kind: 'nothing', why: 'it fits', rowsRead: pins.length }
 
   const tailTokens = Math.min((budgetTokens * config.contextTailPercent) / 100, room * MAX_TAIL_SHARE)
   const maxUnitTokens = room * MAX_UNIT_SHARE
-  const tail = await readTail(database, scope, { cut, end: state.end, room: maxUnitTokens, isFree, showing })
-  const tailStart = startOfTail(tail.messages, tailTokens, maxUnitTokens, isFree, showing) ?? state.end
+  const tail = await readTail(database, scope, { cut, end: state.end, room: maxUnitTokens, isPinned, showing })
+  const tailStart = startOfTail(tail.messages, tailTokens, maxUnitTokens, isPinned, showing) ?? state.end
   let rowsRead = pins.length + tail.rowsRead
 
   // What one call is given, the summary so far included.
@@ -104,7 +104,7 @@ export async function planCompaction(
   }
   rowsRead += messages.length
 
-  const accounted = (source: StoredMessage, how = showing) => (isFree(source) ? 0 : accountedTokens(source, how))
+  const accounted = (source: StoredMessage, how = showing) => (isPinned(source) ? 0 : accountedTokens(source, how))
   const savedTokens = sumOf(messages, (source) => accounted(source) - accounted(source, pointing))
   if (
     isAll &&
@@ -144,7 +144,7 @@ function startOfTail(
   messages: readonly StoredMessage[],
   tailTokens: number,
   maxUnitTokens: number,
-  isFree: (source: StoredMessage) => boolean,
+  isPinned: (source: StoredMessage) => boolean,
   showing: Showing,
 ): MessagePlace | undefined {
   const legal = legalCuts(messages)
@@ -152,7 +152,7 @@ function startOfTail(
   let tokens = 0
   for (let index = messages.length - 1; index >= 0; index--) {
     const source = messages[index] as StoredMessage
-    tokens += isFree(source) ? 0 : shownTokens(source, showing)
+    tokens += isPinned(source) ? 0 : shownTokens(source, showing)
     if (tokens > (start ? tailTokens : maxUnitTokens)) break
     if (legal[index]) {
       if (start && tokens > tailTokens) break

@@ -8,8 +8,8 @@ import { type DrainedWorker, drainWorkers } from './drain.ts'
 import type { FleetMember } from './fleet-member.ts'
 import type { FleetOptions } from './fleet-options.ts'
 import { openWorker } from './open-worker.ts'
-import { workOf } from './run-handler.ts'
-import type { Work } from './run-job.ts'
+import { createHandlerRunner } from './run-handler.ts'
+import type { JobRunner } from './run-job.ts'
 import { createRuns } from './runs.ts'
 
 /**
@@ -67,8 +67,8 @@ export async function startFleet(
   const drain = (timeoutMs: number) =>
     drainWorkers(workers, runs, timeoutMs, options.log).finally(() => cancelWatch.stop())
   try {
-    for (const member of members) workers.push(openWorker(workOf(member, options), member, runs, options))
-    for (const extra of extras) workers.push(openWorker(workOfExtra(extra), extra, runs, options))
+    for (const member of members) workers.push(openWorker(createHandlerRunner(member, options), member, runs, options))
+    for (const extra of extras) workers.push(openWorker(createExtraRunner(extra), extra, runs, options))
     // Hosts may enqueue with BullMQ's own queues, and erasing must find those jobs.
     if (extras.length > 0) {
       const names = extras.map(({ queue }) => queue)
@@ -96,6 +96,10 @@ export async function startFleet(
 }
 
 /** Wraps a host's processor as work: unless it was stopped, BullMQ handles what it throws. */
-function workOfExtra({ queue, processor, timeoutMs }: Pick<ExtraWorker, 'queue' | 'processor' | 'timeoutMs'>): Work {
+function createExtraRunner({
+  queue,
+  processor,
+  timeoutMs,
+}: Pick<ExtraWorker, 'queue' | 'processor' | 'timeoutMs'>): JobRunner {
   return { queue, timeoutMs, run: (job, token, signal) => processor(job, token, signal) }
 }

@@ -10,7 +10,7 @@ import type { FleetOptions } from './fleet-options.ts'
 import { FleetWorker } from './fleet-worker.ts'
 import { createJobLocks } from './job-locks.ts'
 import { retryDelayMs } from './run-handler.ts'
-import { processorOf, type Work } from './run-job.ts'
+import { type JobRunner, processorOf } from './run-job.ts'
 import type { Runs } from './runs.ts'
 import { measureWorker } from './worker-metrics.ts'
 
@@ -19,7 +19,7 @@ const MAX_STALLED_COUNT = 5
 
 /** Starts the worker of one queue, with its locks, slots, metrics and log messages. */
 export function openWorker(
-  work: Work,
+  work: JobRunner,
   { concurrency, retry, slots }: Pick<FleetMember, 'concurrency' | 'retry' | 'slots'>,
   runs: Runs,
   options: FleetOptions,

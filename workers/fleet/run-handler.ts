@@ -7,7 +7,7 @@ import { MAX_RETRY_AFTER_MS } from '../../shared/retry-after.ts'
 import type { FleetMember } from './fleet-member.ts'
 import type { FleetOptions } from './fleet-options.ts'
 import { createJobContext, delayJob } from './job-context.ts'
-import type { Work } from './run-job.ts'
+import type { JobRunner } from './run-job.ts'
 
 /**
  * Runs the handler of a contract and translates its errors for BullMQ: a failure that is not retryable is not retried, and an error with
@@ -23,10 +23,10 @@ export const FREE_WAITS = 20
 const COUNT_WAIT = readFileSync(new URL('./count-wait.lua', import.meta.url), 'utf8')
 
 /** Wraps a member of the fleet as work for a worker. */
-export function workOf(
+export function createHandlerRunner(
   member: FleetMember,
   { clock, connection, progress }: Pick<FleetOptions, 'clock' | 'connection' | 'progress'>,
-): Work {
+): JobRunner {
   return {
     queue: member.name,
     timeoutMs: member.timeoutMs,

@@ -21,7 +21,7 @@ import type { Runs } from './runs.ts'
  */
 
 /** The work on each job of one queue. Its errors are those that BullMQ understands. */
-export type Work = {
+export type JobRunner = {
   readonly queue: string
   readonly timeoutMs: number | undefined
   run(job: Job, token: string, signal: AbortSignal, log: Log): Promise<unknown>
@@ -36,7 +36,7 @@ type RunJobServices = {
 }
 
 /** Creates the processor that BullMQ calls. */
-export function processorOf(work: Work, { worker, locks, runs, log, haltedJobs }: RunJobServices): Processor {
+export function processorOf(work: JobRunner, { worker, locks, runs, log, haltedJobs }: RunJobServices): Processor {
   return async (job: Job, token = '') => {
     const { queue, timeoutMs } = work
     const [jobId, orgId] = [job.id as string, orgOf(job)]

@@ -2,7 +2,7 @@ import { DelayedError, type Job } from 'bullmq'
 import type { AnyQueueContract } from '../../queues/define-queue.ts'
 import { type SlotPolicy, slotKeyOf, slotLimitOf } from '../../queues/slot-policy.ts'
 import type { Log } from '../../shared/observe/log.ts'
-import type { Work } from '../fleet/run-job.ts'
+import type { JobRunner } from '../fleet/run-job.ts'
 import type { Share, SlotLine } from './slot-line.ts'
 
 /**
@@ -54,7 +54,7 @@ const FIRST_PEEK = 50
 const MAX_PEEK = 500
 
 /** Wraps work so that each job takes a slot before it runs, and gives it back when it has ended. */
-export function withSlots(work: Work, policy: SlotPolicy<SlottedJob>, line: SlotLine): Work {
+export function withSlots(work: JobRunner, policy: SlotPolicy<SlottedJob>, line: SlotLine): JobRunner {
   const parkFollowers = createFollowerParking(policy, line)
   return {
     ...work,

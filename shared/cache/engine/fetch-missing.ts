@@ -4,17 +4,17 @@ import type { FlightLeases } from './flight-leases.ts'
 import type { FrameSpace, FrameStore, Marks } from './frame-store.ts'
 
 /**
- * Owns how processes buy together: each missing value is bought by the one that has its lease, and the others look for it in Redis.
+ * Owns how processes fetch together: each missing value is fetched by the one that has its lease, and the others look for it in Redis.
  * Guarantees: takes over from a process that died or failed; without Redis it buys alone. Holds no lease while it waits for another's, so nobody waits in a circle.
  */
-type Purchase<Value extends object> = {
+type MissingValues<Value extends object> = {
   /** Undefined where Redis is away or there is none. */
   readonly leases: FlightLeases | undefined
   readonly store: FrameStore
   readonly space: FrameSpace<Value>
   /** What was read with the keys; undefined where Redis could not be asked then. */
   readonly marks: Marks | undefined
-  buy(keys: readonly string[]): Promise<readonly Value[]>
+  fetch(keys: readonly string[]): Promise<readonly Value[]>
   /** Whether a value that others have made will do. */
   accepts(key: string, value: Value): boolean
   /** Hears of each value once, before it is written. */
@@ -28,30 +28,30 @@ type Purchase<Value extends object> = {
 const FIRST_LOOK_MS = 10
 const MAX_LOOK_MS = 100
 
-/** Sees to it that each key's value is bought, by this process or another. Throws what `buy` throws, and the signal's reason. */
-export async function purchase<Value extends object>(
+/** Sees to it that each key's value is fetched, by this process or another. Throws what `fetch` throws, and the signal's reason. */
+export async function fetchMissing<Value extends object>(
   keys: readonly string[],
-  { leases, store, space, marks, buy, accepts, onValue, onKept, signal }: Purchase<Value>,
+  { leases, store, space, marks, fetch, accepts, onValue, onKept, signal }: MissingValues<Value>,
 ): Promise<void> {
-  const buyHere = async (toBuy: readonly string[]) => {
-    const bought = await buy(toBuy)
-    const values = new Map(toBuy.map((key, index) => [key, bought[index] as Value]))
+  const fetchHere = async (toFetch: readonly string[]) => {
+    const fetched = await fetch(toFetch)
+    const values = new Map(toFetch.map((key, index) => [key, fetched[index] as Value]))
     for (const [key, value] of values) onValue(key, value, 'bought')
     return values
   }
-  const buyAndWrite = async (toBuy: readonly string[], seen: Marks | undefined) => {
-    const values = await buyHere(toBuy)
+  const fetchAndWrite = async (toFetch: readonly string[], seen: Marks | undefined) => {
+    const values = await fetchHere(toFetch)
     if ((await store.write(values, space, seen)) !== 'refused') onKept(values)
   }
 
-  if (!leases) return onKept(await buyHere(keys))
+  if (!leases) return onKept(await fetchHere(keys))
   const isEnough = space.lifeMsOf === undefined
   let left = keys
   let seen = marks
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(2 * lookMs, MAX_LOOK_MS)) {
     const claims = await leases.claim(left, isEnough).catch(() => undefined)
     // Redis went meanwhile. It may be back by the time that there is something to write.
-    if (!claims) return buyAndWrite(left, seen)
+    if (!claims) return fetchAndWrite(left, seen)
     try {
       signal?.throwIfAborted()
       // An older one may be there: whoever had the lease before may have replaced it.
@@ -66,8 +66,8 @@ export async function purchase<Value extends object>(
       }
       if (toRead.length > 0) seen = (await store.read(toRead, space, onRead)) ?? seen
       // What is there and cannot be read is bought without a lease, or it would be looked at for ever.
-      const toBuy = [...claims.ours, ...claims.here].filter((key) => unmade.has(key))
-      if (toBuy.length > 0) await buyAndWrite(toBuy, seen)
+      const toFetch = [...claims.ours, ...claims.here].filter((key) => unmade.has(key))
+      if (toFetch.length > 0) await fetchAndWrite(toFetch, seen)
       left = claims.theirs.filter((key) => unmade.has(key))
     } finally {
       await claims.release()

@@ -157,7 +157,7 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
       accepts: (_, entry) => accepts(entry),
       // One key has one outcome: those who waited would only fail one after the other.
       isFailureShared: () => true,
-      async buy() {
+      async fetch() {
         const backoff = backoffs.get(key)
         const isTooSoon = backoff && clock.monotonicMs() < backoff.untilMs
         if (isTooSoon && (backoff.isFatal || hasOther())) throw backoff.error

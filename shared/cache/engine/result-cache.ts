@@ -13,21 +13,21 @@ import {
   type Source,
 } from './cache-counts.ts'
 import type { CacheLog } from './cache-health.ts'
-import { purchase } from './fetch-missing.ts'
+import { fetchMissing } from './fetch-missing.ts'
 import { createFlightLeases } from './flight-leases.ts'
 import { createFrameStore, type FrameSpace, type FrameStore, type Marks } from './frame-store.ts'
 import { createLocalMarks, type LocalMarks } from './local-marks.ts'
-import { createFlights } from './single-flight.ts'
+import { createSingleFlight } from './single-flight.ts'
 
 /**
  * Owns the way of a key to its value: this process's memory, then Redis, then whoever is buying it already, here or elsewhere, then the provider.
- * Guarantees: no failure of Redis is a failure of the call; a hit waits for nobody's purchase; a failure is never cached, and one caller's own
+ * Guarantees: no failure of Redis is a failure of the call; a hit waits for nobody's fetchMissing; a failure is never cached, and one caller's own
  * trouble (its signal, its other inputs) is nobody else's; what was asked for before an invalidation reaches nobody who asks after it.
  */
 type ResultCache<Value extends object> = {
   /**
    * The values of distinct keys, each the caller's own. What is missing is bought in one call, or awaited if others are buying it.
-   * @throws what `buy` throws, for those too who waited for it in this process if a repetition may help; the signal's reason
+   * @throws what `fetch` throws, for those too who waited for it in this process if a repetition may help; the signal's reason
    */
   obtain(keys: readonly string[], request: CacheRequest<Value>): Promise<Obtained<Value>>
   /** What this process has invalidated; see `invalidate.ts`. */
@@ -39,7 +39,7 @@ type ResultCache<Value extends object> = {
 type CacheRequest<Value extends object> = {
   readonly space: FrameSpace<Value>
   /** One value a key, in order. */
-  buy(keys: readonly string[]): Promise<readonly Value[]>
+  fetch(keys: readonly string[]): Promise<readonly Value[]>
   /** Whether a value that is there will do. @default it will */
   accepts?(key: string, value: Value): boolean
   /** Whether those who waited here get a failure too. @default one that a repetition may mend */
@@ -81,7 +81,7 @@ type ResultCacheOptions<Value extends object> = CacheSettings & {
   readonly memoryBytes: number
   bytesOf(value: Value): number
   copy(value: Value): Value
-  /** What it costs to buy the value again. @default nothing that is counted */
+  /** What it costs to fetch the value again. @default nothing that is counted */
   costOf?(value: Value): Cost
   /** How long a value may stay in memory. @default as in Redis, at most an hour */
   memoryTtlMsOf?(value: Value): number
@@ -100,11 +100,11 @@ export function createResultCache<Value extends object>(options: ResultCacheOpti
   const store = createFrameStore({ ...options, counts })
   const leases = redis && createFlightLeases(redis, options.flightTtlMs)
   const memory = createMemory(options)
-  const flights = createFlights<Value>()
+  const flights = createSingleFlight<Value>()
   const localMarks = createLocalMarks()
 
   return {
-    async obtain(keys, { space, buy, accepts = () => true, isFailureShared = isWorthRepeating, signal }) {
+    async obtain(keys, { space, fetch, accepts = () => true, isFailureShared = isWorthRepeating, signal }) {
       signal?.throwIfAborted()
       const epoch = localMarks.epochOf(space.markKeys)
       const seenAt = localMarks.now()
@@ -139,25 +139,25 @@ export function createResultCache<Value extends object>(options: ResultCacheOpti
       }
       // Redis still holds what it was not told to have ended.
       const isTold = localMarks.untold.size === 0 || space.markKeys.every((key) => !localMarks.untold.has(key))
-      const lead = (places: readonly number[], marks: Marks | undefined) => {
+      const fetchFor = (places: readonly number[], marks: Marks | undefined) => {
         const placeOf = new Map(places.map((place) => [keyAt(place), place]))
         const own = [...placeOf.keys()]
         const flightOf = (key: string) => flightKey(key, epoch, marks)
-        return flights.lead(own.map(flightOf), { signal, isFailureShared }, (land) => {
+        return flights.run(own.map(flightOf), { signal, isFailureShared }, (resolve) => {
           const onValue = (key: string, value: Value, source: Source) => {
             take(placeOf.get(key) as number, value, source)
-            land(flightOf(key), copy(value))
+            resolve(flightOf(key), copy(value))
           }
           const onKept = (kept: ReadonlyMap<string, Value>) => {
             for (const [key, value] of kept) remember(key, value)
           }
           const isStoreUp = marks !== undefined
-          return purchase(own, {
+          return fetchMissing(own, {
             leases: isStoreUp ? leases : undefined,
             store: isTold ? store : NO_STORE,
             space,
             marks,
-            buy,
+            fetch,
             accepts,
             onValue,
             onKept,
@@ -181,15 +181,15 @@ export function createResultCache<Value extends object>(options: ResultCacheOpti
           const awaited = left.map((place) => ({ place, flight: flights.find(flightKey(keyAt(place), epoch, marks)) }))
           const own = awaited.filter(({ flight }) => flight === undefined)
           if (own.length > 0)
-            await lead(
+            await fetchFor(
               own.map(({ place }) => place),
               marks,
             )
           for (const { place, flight } of awaited) {
-            const landing = flight && (await untilAborted(flight, signal))
-            if (landing === undefined) continue
-            if ('value' in landing) take(place, copy(landing.value), 'waited')
-            else if (landing.isShared) throw landing.failure
+            const outcome = flight && (await untilAborted(flight, signal))
+            if (outcome === undefined) continue
+            if ('value' in outcome) take(place, copy(outcome.value), 'waited')
+            else if (outcome.isShared) throw outcome.failure
           }
         }
       }
@@ -211,7 +211,7 @@ function createMemory<Value extends object>({ memoryBytes, ttlSeconds, bytesOf }
   })
 }
 
-/** Whoever asks after an invalidation joins no purchase that began before it. */
+/** Whoever asks after an invalidation joins no fetchMissing that began before it. */
 function flightKey(key: string, epoch: number, marks: Marks | undefined): string {
   return `${key} ${epoch} ${marks?.join() ?? ''}`
 }

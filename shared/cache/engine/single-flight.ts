@@ -1,42 +1,42 @@
 /**
- * Owns what this process is buying, so that no two of its callers buy the same. Guarantees: each that waits hears how its key's purchase ended;
- * one caller's own trouble (its signal, its other inputs) is nobody else's.
+ * Which values this process is fetching, so that no two of its callers fetch the same. Guarantees: each caller that waits learns how the fetch of its
+ * key ended; one caller's own trouble (its signal, its other inputs) is nobody else's.
  */
-type Flights<Value> = {
-  /** How the purchase of a key will end; undefined when nobody here buys it. */
-  find(key: string): Promise<Landing<Value>> | undefined
+type SingleFlight<Value> = {
+  /** How the fetch of a key will end; undefined when nobody here fetches it. */
+  find(key: string): Promise<Outcome<Value>> | undefined
   /**
-   * Lets a caller buy keys for all: `fly` says of each when it has its value.
-   * @throws what `fly` throws
+   * Lets a caller fetch keys for all: `fetch` resolves each when it has its value.
+   * @throws what `fetch` throws
    */
-  lead(
+  run(
     keys: readonly string[],
     failing: { readonly signal: AbortSignal | undefined; isFailureShared(failure: unknown): boolean },
-    fly: (land: (key: string, value: Value) => void) => Promise<void>,
+    fetch: (resolve: (key: string, value: Value) => void) => Promise<void>,
   ): Promise<void>
 }
 
-/** A shared failure is everybody's who waited; after one that is not, they try themselves. */
-type Landing<Value> = { readonly value: Value } | { readonly failure: unknown; readonly isShared: boolean }
+/** A shared failure is that of all who waited; after one that is not shared, they try themselves. */
+type Outcome<Value> = { readonly value: Value } | { readonly failure: unknown; readonly isShared: boolean }
 
-export function createFlights<Value>(): Flights<Value> {
-  const flights = new Map<string, PromiseWithResolvers<Landing<Value>>>()
+export function createSingleFlight<Value>(): SingleFlight<Value> {
+  const running = new Map<string, PromiseWithResolvers<Outcome<Value>>>()
 
   return {
-    find: (key) => flights.get(key)?.promise,
-    async lead(keys, { signal, isFailureShared }, fly) {
-      const airborne = new Set(keys)
-      for (const key of keys) flights.set(key, Promise.withResolvers())
-      const land = (key: string, landing: Landing<Value>) => {
-        airborne.delete(key)
-        flights.get(key)?.resolve(landing)
-        flights.delete(key)
+    find: (key) => running.get(key)?.promise,
+    async run(keys, { signal, isFailureShared }, fetch) {
+      const unresolved = new Set(keys)
+      for (const key of keys) running.set(key, Promise.withResolvers())
+      const resolve = (key: string, outcome: Outcome<Value>) => {
+        unresolved.delete(key)
+        running.get(key)?.resolve(outcome)
+        running.delete(key)
       }
       try {
-        await fly((key, value) => land(key, { value }))
+        await fetch((key, value) => resolve(key, { value }))
       } catch (failure) {
         const isShared = signal?.aborted !== true && isFailureShared(failure)
-        for (const key of airborne) land(key, { failure, isShared })
+        for (const key of unresolved) resolve(key, { failure, isShared })
         throw failure
       }
     },

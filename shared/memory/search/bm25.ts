@@ -1,5 +1,5 @@
 import type { TermCorpus, TermOccurrences } from '../../store/search-index/postings.ts'
-import { bestOf } from './best-of.ts'
+import { topK } from '../../top-k.ts'
 
 /**
  * Owns the keyword score: BM25F, a turn's neighbours being weaker fields of it, because an answer often stands beside the words that were asked for.
@@ -75,7 +75,7 @@ export function scoreKeywords(
   const scoreAt = (place: number) => scores[place] as number
   const better = (a: number, b: number) => scoreAt(b) - scoreAt(a) || comparePlaces(board.placeOf(a), board.placeOf(b))
   const wanted = board.scored().filter((place) => isWanted(items[place] as number))
-  return bestOf(wanted, limit, better).map((place) => ({
+  return topK(wanted, limit, better).map((place) => ({
     item: items[place] || undefined,
     ...board.placeOf(place),
     score: scoreAt(place),

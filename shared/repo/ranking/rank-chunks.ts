@@ -5,7 +5,7 @@ import type { CodeCorpus, RankedFile } from './code-corpus.ts'
 import { codeTerms } from './code-terms.ts'
 import { type ArmWeights, type CodeScoreParts, fuseArms } from './fuse-scores.ts'
 import { kindPriorities } from './kind-priorities.ts'
-import { scoreArms, topPlaces } from './retrievers.ts'
+import { scoreArms, topScored } from './retrievers.ts'
 
 /** Owns which chunks answer a query, and in which order: the best of each arm, fused. Pure. */
 
@@ -43,9 +43,9 @@ export function rankChunks(corpus: CodeCorpus, query: CodeQuery, weights: ArmWei
   })
   const covered = coveredByFile(corpus, weightOf)
   const places = new Set([
-    ...(cosines ? topPlaces(cosines, CANDIDATES_PER_ARM) : []),
-    ...topPlaces(keywords, CANDIDATES_PER_ARM),
-    ...topPlaces(paths, CANDIDATE_FILES).map((file) => bestOfFile(file, bases, cosines ?? keywords)),
+    ...(cosines ? topScored(cosines, CANDIDATES_PER_ARM) : []),
+    ...topScored(keywords, CANDIDATES_PER_ARM),
+    ...topScored(paths, CANDIDATE_FILES).map((file) => bestOfFile(file, bases, cosines ?? keywords)),
   ])
   const found = [...places].filter((place) => place >= 0).map((place) => ({ place, file: fileOf(place, bases) }))
   const isAskedFor = query.terms.some((term) => ASIDE_TERMS.has(term))

@@ -1,3 +1,4 @@
+import { topK } from '../../top-k.ts'
 import { hashTerm } from '../index-format/code-segment.ts'
 import type { CodeCorpus } from './code-corpus.ts'
 import { createDotProducts } from './dot-products.ts'
@@ -45,34 +46,9 @@ function addTerm({ lengths, averageLength, postings }: CodeCorpus, hash: number,
   return weight
 }
 
-/** The places of the highest scores above 0, highest first. */
-export function topPlaces(scores: Float32Array, count: number): number[] {
-  if (count <= 0) return []
-  // A heap of the best so far, the least on top.
-  const heap: number[] = []
-  const less = (a: number, b: number) =>
-    (scores[a] as number) < (scores[b] as number) || ((scores[a] as number) === (scores[b] as number) && a > b)
-  const sink = () => {
-    for (let at = 0; ; ) {
-      let least = at
-      for (const child of [2 * at + 1, 2 * at + 2])
-        if (child < heap.length && less(heap[child] as number, heap[least] as number)) least = child
-      if (least === at) return
-      ;[heap[at], heap[least]] = [heap[least] as number, heap[at] as number]
-      at = least
-    }
-  }
-  for (let place = 0; place < scores.length; place++) {
-    if ((scores[place] as number) <= 0) continue
-    if (heap.length < count) {
-      heap.push(place)
-      if (heap.length === count) {
-        heap.sort((a, b) => (less(a, b) ? -1 : 1))
-      }
-    } else if (less(heap[0] as number, place)) {
-      heap[0] = place
-      sink()
-    }
-  }
-  return heap.sort((a, b) => (less(a, b) ? 1 : -1))
+/** The indexes of the highest scores above 0, highest first. */
+export function topScored(scores: Float32Array, count: number): number[] {
+  const positive: number[] = []
+  for (let index = 0; index < scores.length; index++) if ((scores[index] as number) > 0) positive.push(index)
+  return topK(positive, count, (a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
 }

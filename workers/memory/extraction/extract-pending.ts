@@ -35,7 +35,7 @@ export async function extractPending(
     context,
     signal: AbortSignal.any([context.signal, lease.signal]),
     report: { turns: 0, memories: 0, duplicates: 0, quarantined: 0, dropped: 0, deadLettered: 0 },
-    deaths: [],
+    failures: [],
   }
   let doneSeq: number | undefined
   try {
@@ -67,7 +67,7 @@ export async function extractPending(
     await lease.end(doneSeq)
   }
   // Shown as a failed job: the turns are dead letters, each with its reason.
-  if (run.deaths.length > 0) throw run.deaths[0]
+  if (run.failures.length > 0) throw run.failures[0]
   return run.report
 }
 

@@ -32,7 +32,7 @@ export type ExtractionRun = {
   readonly signal: AbortSignal
   readonly report: ExtractionReport
   /** Why turns became dead letters. */
-  readonly deaths: unknown[]
+  readonly failures: unknown[]
 }
 
 export type ExtractionReport = {
@@ -53,14 +53,14 @@ export async function settleBatch(run: ExtractionRun, batch: readonly TurnRow[])
   const attempts = await beginAttempt(run.services.database, run.scope, idsOf(batch))
   const isWornOut = (turn: TurnRow) => (attempts.get(turn.id) as number) > MAX_TURN_ATTEMPTS
   const wornOut = batch.filter(isWornOut)
-  if (wornOut.length > 0) await bury(run, wornOut, MAX_TURN_ATTEMPTS, 'WORKER_DIED', WORN_OUT_REASON)
+  if (wornOut.length > 0) await deadLetter(run, wornOut, MAX_TURN_ATTEMPTS, 'WORKER_DIED', WORN_OUT_REASON)
   const left = batch.filter((turn) => !isWornOut(turn))
-  const untried = new Set(idsOf(left))
+  const unbilled = new Set(idsOf(left))
   try {
-    return await settle(run, left, attempts, untried)
+    return await settle(run, left, attempts, unbilled)
   } catch (error) {
     // Best effort: the store may be what failed, and then these turns have had one try more.
-    if (untried.size > 0) await returnAttempt(run.services.database, run.scope, [...untried]).catch(() => {})
+    if (unbilled.size > 0) await returnAttempt(run.services.database, run.scope, [...unbilled]).catch(() => {})
     throw error
   }
 }
@@ -71,7 +71,7 @@ async function settle(
   run: ExtractionRun,
   batch: readonly TurnRow[],
   attempts: ReadonlyMap<number, number>,
-  untried: Set<number>,
+  unbilled: Set<number>,
   kept?: ExtractedBatch,
 ): Promise<boolean> {
   if (batch.length === 0) return false
@@ -80,7 +80,7 @@ async function settle(
     run.signal.throwIfAborted()
     extracted ??= await extractBatch(run.services, run.scope.orgId, batch, run.signal)
     const isNothingPending = await commit(run, batch, extracted, kept !== undefined)
-    for (const { id } of batch) untried.delete(id)
+    for (const { id } of batch) unbilled.delete(id)
     return isNothingPending
   } catch (thrown) {
     const error = asStoreError(thrown)
@@ -95,26 +95,26 @@ async function settle(
       const whole = isRefusedByStore(error) ? extracted : undefined
       const middle = Math.ceil(batch.length / 2)
       const [first, second] = [batch.slice(0, middle), batch.slice(middle)]
-      await settle(run, first, attempts, untried, whole && partOf(whole, idsOf(first)))
-      return settle(run, second, attempts, untried, whole && { ...partOf(whole, idsOf(second)), usage: NOTHING_USED })
+      await settle(run, first, attempts, unbilled, whole && partOf(whole, idsOf(first)))
+      return settle(run, second, attempts, unbilled, whole && { ...partOf(whole, idsOf(second)), usage: NOTHING_USED })
     }
-    const charged = outage ? batch.filter(({ id }) => outage.overdue.has(id)) : batch
-    for (const { id } of charged) untried.delete(id)
+    const billed = outage ? batch.filter(({ id }) => outage.overdue.has(id)) : batch
+    for (const { id } of billed) unbilled.delete(id)
     const code = isAfterturnError(error) ? error.code : 'UNEXPECTED'
     const reason = error instanceof Error ? error.message : String(error)
     // What all requests met, and a plain question did not, may be mended by now: it is tried again.
     const isMended = isSuspected && !outage && isForAllRequests(error)
     const isFinal = isAfterturnError(error) && !error.retryable && !isMended
-    const dead = charged.filter(({ id }) => isFinal || (attempts.get(id) as number) >= MAX_TURN_ATTEMPTS)
+    const dead = billed.filter(({ id }) => isFinal || (attempts.get(id) as number) >= MAX_TURN_ATTEMPTS)
     for (const [tries, turns] of Map.groupBy(dead, ({ id }) => attempts.get(id) as number)) {
-      await bury(run, turns, tries, code, reason)
+      await deadLetter(run, turns, tries, code, reason)
     }
-    const alive = charged.filter((turn) => !dead.includes(turn))
+    const alive = billed.filter((turn) => !dead.includes(turn))
     const failure = { at: run.services.clock.now(), code, reason }
     if (alive.length > 0) await recordFailedTry(run.services.database, run.scope, idsOf(alive), failure)
     if (outage) throw outage.error
     if (blame === 'provider' || dead.length < batch.length) throw isMended ? triedAgain(run, error) : error
-    run.deaths.push(error)
+    run.failures.push(error)
     return false
   }
 }
@@ -148,7 +148,13 @@ async function commit(
   }
 }
 
-async function bury(run: ExtractionRun, turns: readonly TurnRow[], attempts: number, code: string, reason: string) {
+async function deadLetter(
+  run: ExtractionRun,
+  turns: readonly TurnRow[],
+  attempts: number,
+  code: string,
+  reason: string,
+) {
   const note = { queue: run.context.queue, code, reason, attempts }
   await deadLetterTurns(run.services.database, run.scope, idsOf(turns), note, digestTiming(run.services))
   announceWorkstream(run.services, run.scope)

@@ -101,7 +101,7 @@ export async function planFacts(
 
   function cosineTo(index: number, { ref }: ComparedFact): number {
     if ('id' in ref) return cosines[index]?.get(ref.id) ?? 0
-    const [a, b] = [facts[index]?.vector, 'fact' in ref ? facts[ref.fact]?.vector : undefined]
+    const [a, b] = [facts[index]?.vector, 'factIndex' in ref ? facts[ref.factIndex]?.vector : undefined]
     return a && b ? a.reduce((sum, value, at) => sum + value * (b[at] as number), 0) : 0
   }
 }

@@ -12,39 +12,39 @@ import { belongsTo, compareSayings, firstAfter, isBeforeEnd, splitSpan, startOf 
 /** How a new fact stands to another: it says the same, it takes the place, or both cannot be true and nothing tells which is. */
 export type Relation = 'same' | 'replaces' | 'contradicts'
 
-/** A memory in the store by its id, a new fact by its place, or a part of a memory that is split, by its place in `splits`. */
-export type Ref = { readonly id: number } | { readonly fact: number } | { readonly split: number }
+/** A memory in the store by its id, a new fact by its index, or a part of a memory that is split, by its index in `splits`. */
+export type FactRef = { readonly id: number } | { readonly factIndex: number } | { readonly split: number }
 
 /** What a fact is compared with. */
 export type ComparedFact = Pick<
   KnownMemory,
   'fact' | 'factHash' | 'subject' | 'subjectKey' | 'attribute' | 'owner' | 'status' | 'statusReason' | 'observedAt'
-> & { readonly ref: Ref }
+> & { readonly ref: FactRef }
 
 export type Changes = {
-  /** Places of the facts that become memories. */
+  /** The facts that become memories. */
   readonly inserts: readonly ({
-    readonly fact: number
+    readonly factIndex: number
     readonly validFrom: Date
     readonly validTo: Date | null
   } & Pick<NewMemory, 'subject' | 'subjectKey' | 'attribute'>)[]
   /** Memories of which some sayings become a memory of their own, for others replaced them in between. */
   readonly splits: readonly {
-    readonly ref: Ref
+    readonly ref: FactRef
     readonly memory: number
     readonly turns: readonly number[]
     readonly validFrom: Date
     readonly validTo: Date | null
   }[]
-  readonly observations: readonly { readonly memory: Ref; readonly fact: number }[]
-  readonly ends: readonly { readonly memory: Ref; readonly by: Ref; readonly validTo: Date }[]
+  readonly observations: readonly { readonly memory: FactRef; readonly factIndex: number }[]
+  readonly ends: readonly { readonly memory: FactRef; readonly by: FactRef; readonly validTo: Date }[]
   /** Known memories that began at another time than was known. */
   readonly starts: readonly { readonly memory: number; readonly validFrom: Date }[]
-  readonly contradictions: readonly (readonly [Ref, Ref])[]
+  readonly contradictions: readonly (readonly [FactRef, FactRef])[]
 }
 
 /** Undefined: nobody has decided it yet, and nothing changes. */
-export type RelationOf = (fact: number, entry: ComparedFact) => Relation | 'unrelated' | undefined
+export type RelationOf = (factIndex: number, entry: ComparedFact) => Relation | 'unrelated' | undefined
 
 /** A memory, a part of one, or a fact on its way to be one. */
 type Version = ComparedFact & {
@@ -58,7 +58,7 @@ type Version = ComparedFact & {
 export function reconcile(facts: readonly NewMemory[], known: readonly KnownMemory[], relationOf: RelationOf): Changes {
   const versions = known.map((memory) => knownVersion(memory, known))
   const sayings = new Map<Saying, number>()
-  const observations: { memory: Ref; fact: number }[] = []
+  const observations: { memory: FactRef; factIndex: number }[] = []
   const contradictions: (readonly [Saying, Saying])[] = []
   for (const index of oldestFirst(facts)) {
     const fact = facts[index] as NewMemory
@@ -67,7 +67,7 @@ export function reconcile(facts: readonly NewMemory[], known: readonly KnownMemo
     if (settled) {
       // What its turn does not prove is no observation of what another has proved.
       if (fact.status === 'active' || settled.status !== 'active')
-        observations.push({ memory: settled.ref, fact: index })
+        observations.push({ memory: settled.ref, factIndex: index })
       continue
     }
     sayings.set(saying, index)
@@ -118,7 +118,7 @@ export function reconcile(facts: readonly NewMemory[], known: readonly KnownMemo
     if (rest.length > 0) {
       const ref = isStored(other.sayings)
         ? { split: versions.length }
-        : { fact: sayings.get(other.sayings[0] as Saying) as number }
+        : { factIndex: sayings.get(other.sayings[0] as Saying) as number }
       versions.push({ ...version, ...other, ref, stored: 'split' in ref ? version.stored : undefined })
     }
     Object.assign(version, kept)
@@ -132,15 +132,15 @@ export function reconcile(facts: readonly NewMemory[], known: readonly KnownMemo
 function changesOf(
   versions: readonly Version[],
   facts: ReadonlyMap<Saying, number>,
-  observations: { memory: Ref; fact: number }[],
+  observations: { memory: FactRef; factIndex: number }[],
   contradictions: readonly (readonly [Saying, Saying])[],
 ): Changes {
   const placeOf = new Map(versions.flatMap((version) => version.sayings.map((saying) => [saying, version] as const)))
   const refOf = (saying: Saying) => (placeOf.get(saying) as Version).ref
   const changes = {
     inserts: [] as Changes['inserts'][number][],
-    splits: [] as { ref: Ref; memory: number; turns: number[]; validFrom: Date; validTo: Date | null }[],
-    ends: [] as { memory: Ref; by: Ref; validTo: Date }[],
+    splits: [] as { ref: FactRef; memory: number; turns: number[]; validFrom: Date; validTo: Date | null }[],
+    ends: [] as { memory: FactRef; by: FactRef; validTo: Date }[],
     starts: [] as { memory: number; validFrom: Date }[],
   }
   for (const version of versions) {
@@ -150,8 +150,15 @@ function changesOf(
     const endsAt = end && (isTimeItself(version) ? end.saidAt : end.validFrom)
     const validTo = endsAt && (endsAt > validFrom ? endsAt : validFrom)
     const { subject, subjectKey, attribute } = version
-    if ('fact' in ref)
-      changes.inserts.push({ fact: ref.fact, subject, subjectKey, attribute, validFrom, validTo: validTo ?? null })
+    if ('factIndex' in ref)
+      changes.inserts.push({
+        factIndex: ref.factIndex,
+        subject,
+        subjectKey,
+        attribute,
+        validFrom,
+        validTo: validTo ?? null,
+      })
     else if ('split' in ref) {
       const turns = version.sayings.filter((saying) => !facts.has(saying)).map(({ turn }) => turn)
       changes.splits.push({ ref, memory: stored?.id as number, turns, validFrom, validTo: validTo ?? null })
@@ -160,9 +167,9 @@ function changesOf(
     const isEndedAlike = end === version.storedEnd && by !== undefined && 'id' in by && by.id === stored?.supersededBy
     if (validTo && by && !('id' in ref && isSaidAlike && isEndedAlike)) changes.ends.push({ memory: ref, by, validTo })
   }
-  for (const [saying, fact] of facts) {
+  for (const [saying, factIndex] of facts) {
     const memory = refOf(saying)
-    if (!('fact' in memory) || memory.fact !== fact) observations.push({ memory, fact })
+    if (!('factIndex' in memory) || memory.factIndex !== factIndex) observations.push({ memory, factIndex })
   }
   return { ...changes, observations, contradictions: contradictions.map(([a, b]) => [refOf(a), refOf(b)] as const) }
 }
@@ -259,7 +266,7 @@ function endAt(at: Date): Saying {
 
 /** A fact as the later ones meet it. */
 export function entryOf(fact: NewMemory, index: number): ComparedFact {
-  return { ...fact, ref: { fact: index } }
+  return { ...fact, ref: { factIndex: index } }
 }
 
 function sayingOf({ sources, observedAt, validFrom }: NewMemory): Saying {

@@ -17,7 +17,7 @@ import { indexTerms } from '../../../shared/store/search-index/postings.ts'
 import { insertVectors } from '../../../shared/store/search-index/vectors.ts'
 import type { FactToStore, Searchable } from '../extraction/extract-batch.ts'
 import type { Comparison } from './compare-facts.ts'
-import type { Ref } from './reconcile.ts'
+import type { FactRef } from './reconcile.ts'
 
 /** Owns writing what facts change, inside the org's fenced transaction. */
 
@@ -75,7 +75,7 @@ export async function storeFacts(
     workstreamId,
     now,
   )
-  const rows = changes.inserts.map(({ fact, ...valid }) => ({ ...factAt(fact), ...valid }))
+  const rows = changes.inserts.map(({ factIndex, ...valid }) => ({ ...factAt(factIndex), ...valid }))
   const inserted = await insertMemories(
     transaction,
     rows.filter(({ row }) => row === undefined),
@@ -84,32 +84,34 @@ export async function storeFacts(
   )
   const splits = await splitMemories(transaction, changes.splits, model, now)
   const ids = rows.map(({ row }) => row ?? (inserted.shift() as number))
-  const idByFact = new Map(changes.inserts.map(({ fact }, at) => [fact, ids[at] as number]))
+  const idByFact = new Map(changes.inserts.map(({ factIndex }, at) => [factIndex, ids[at] as number]))
   const idBySplit = new Map(changes.splits.map(({ ref }, at) => [ref, splits[at]?.id as number]))
-  const idOf = (ref: Ref) =>
-    'id' in ref ? ref.id : 'fact' in ref ? (idByFact.get(ref.fact) as number) : (idBySplit.get(ref) as number)
+  const idOf = (ref: FactRef) =>
+    'id' in ref ? ref.id : 'factIndex' in ref ? (idByFact.get(ref.factIndex) as number) : (idBySplit.get(ref) as number)
 
-  const merged = changes.observations.flatMap(({ memory, fact }) => {
-    const { row } = factAt(fact)
-    return row === undefined ? [] : [{ row, fact, into: memory }]
+  const merged = changes.observations.flatMap(({ memory, factIndex }) => {
+    const { row } = factAt(factIndex)
+    return row === undefined ? [] : [{ row, factIndex, into: memory }]
   })
-  const hashOf = (ref: Ref) => {
-    if ('fact' in ref) return factAt(ref.fact).factHash
+  const hashOf = (ref: FactRef) => {
+    if ('factIndex' in ref) return factAt(ref.factIndex).factHash
     const id = 'id' in ref ? ref.id : changes.splits.find((split) => split.ref === ref)?.memory
     return known.find((memory) => memory.id === id)?.factHash
   }
-  const added = changes.inserts.map(({ fact }) => ({ memory: { fact }, fact }))
+  const added = changes.inserts.map(({ factIndex }) => ({ memory: { factIndex }, factIndex }))
   await addObservations(
     transaction,
-    [...added, ...merged.map(({ row, fact }) => ({ memory: { id: row }, fact })), ...changes.observations].map(
-      (one) => {
-        const { sources, observedAt, validFrom, importance, ...said } = factAt(one.fact)
-        const { fact, subject, subjectKey, attribute, language, factHash, row } = said
-        const isOwn = hashOf(one.memory)?.equals(factHash) || ('id' in one.memory && one.memory.id === row)
-        const wording = isOwn ? null : { fact, subject, subjectKey, attribute, language }
-        return { memory: idOf(one.memory), sources, wording, observedAt, validFrom, importance }
-      },
-    ),
+    [
+      ...added,
+      ...merged.map(({ row, factIndex }) => ({ memory: { id: row }, factIndex })),
+      ...changes.observations,
+    ].map((one) => {
+      const { sources, observedAt, validFrom, importance, ...said } = factAt(one.factIndex)
+      const { fact, subject, subjectKey, attribute, language, factHash, row } = said
+      const isOwn = hashOf(one.memory)?.equals(factHash) || ('id' in one.memory && one.memory.id === row)
+      const wording = isOwn ? null : { fact, subject, subjectKey, attribute, language }
+      return { memory: idOf(one.memory), sources, wording, observedAt, validFrom, importance }
+    }),
   )
   await startMemories(transaction, changes.starts)
   const ends = changes.ends.map(({ memory, by, validTo }) => ({ memory: idOf(memory), by: idOf(by), validTo }))
@@ -121,7 +123,11 @@ export async function storeFacts(
     status === 'active' ? { kind: 'memory' as const, item: ids[at] as number, terms, vector } : [],
   )
   // Also where another says the same: once that is erased, these hold.
-  const unused = merged.map(({ row, fact }) => ({ kind: 'memory' as const, item: row, ...searchable(factAt(fact)) }))
+  const unused = merged.map(({ row, factIndex }) => ({
+    kind: 'memory' as const,
+    item: row,
+    ...searchable(factAt(factIndex)),
+  }))
   const parts = splits.map(({ id, fact, vector }) => ({
     kind: 'memory' as const,
     item: id,
@@ -144,18 +150,18 @@ function searchable({ terms, vector }: FactToStore): Searchable {
   return { terms, vector }
 }
 
-type Merged = { readonly row: number; readonly fact: number; readonly into: Ref }
+type Merged = { readonly row: number; readonly factIndex: number; readonly into: FactRef }
 
-/** A row that says what another says never held beside it. */
+/** A duplicate was never valid alongside the memory that it merged into. */
 function mergedEnds(
   merged: readonly Merged[],
   known: readonly KnownMemory[],
   factAt: (index: number) => FactToStore,
-  idOf: (ref: Ref) => number,
+  idOf: (ref: FactRef) => number,
 ) {
-  return merged.map(({ row, fact, into }) => ({
+  return merged.map(({ row, factIndex, into }) => ({
     memory: row,
     by: idOf(into),
-    validTo: known.find(({ id }) => id === row)?.validFrom ?? factAt(fact).validFrom,
+    validTo: known.find(({ id }) => id === row)?.validFrom ?? factAt(factIndex).validFrom,
   }))
 }

@@ -70,7 +70,7 @@ it('no legal cut parts a call from its results, and each side shows all of its m
 it('a tail takes at most its room, ends with the newest, is valid for the API, and the same again', () => {
   const property = fc.property(conversations, fc.integer({ min: 0, max: 3_000 }), (turns, room) => {
     const { messages, liveTokens } = stored(turns)
-    const choose = () => chooseTail(messages, { room, rawTokens: liveTokens, isFree: () => false }, showing())
+    const choose = () => chooseTail(messages, { room, rawTokens: liveTokens, isPinned: () => false }, showing())
     const { shown, first } = choose()
     expect(shown.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(room)
     expect(faultsOfRequest(messagesOf(shown))).toEqual([])

@@ -7,7 +7,7 @@ import {
   hashTerm,
 } from '../../../../../shared/repo/index-format/code-segment.ts'
 import { createCorpus } from '../../../../../shared/repo/ranking/code-corpus.ts'
-import { scoreArms, topPlaces } from '../../../../../shared/repo/ranking/retrievers.ts'
+import { scoreArms, topScored } from '../../../../../shared/repo/ranking/retrievers.ts'
 
 /** What is packed comes out again: each term where it stands and as often, vectors as near as two bytes a number can be. */
 
@@ -77,7 +77,7 @@ it('scores the chunk that has the rarer terms highest, and orders places as a so
     terms: ['load', 'merge'],
     vector: new Float32Array(DIMS).fill(0.5),
   })
-  expect(topPlaces(keywords, 4)[0]).toBe(1)
+  expect(topScored(keywords, 4)[0]).toBe(1)
   expect(keywords[3]).toBe(0)
   expect(cosines?.[0]).toBeCloseTo(DIMS / 2, 3)
   fc.assert(
@@ -90,7 +90,7 @@ it('scores the chunk that has the rarer terms highest, and orders places as a so
           .filter(({ score }) => score > 0)
           .sort((a, b) => b.score - a.score || a.place - b.place)
           .slice(0, count)
-        expect(topPlaces(Float32Array.from(all), count)).toEqual(expected.map(({ place }) => place))
+        expect(topScored(Float32Array.from(all), count)).toEqual(expected.map(({ place }) => place))
       },
     ),
     { numRuns: 100 },

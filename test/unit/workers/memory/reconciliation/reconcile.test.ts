@@ -49,9 +49,9 @@ function apply(rows: Row[], facts: readonly NewMemory[], changes: Changes): void
   const sayingOf = ({ sources, observedAt: saidAt, validFrom }: NewMemory) => {
     return { turn: Math.max(...sources.map(({ turn }) => turn)), saidAt, validFrom }
   }
-  for (const { fact, ...valid } of changes.inserts) {
-    const of = facts[fact] as NewMemory
-    ids.set(JSON.stringify({ fact }), rows.length)
+  for (const { factIndex, ...valid } of changes.inserts) {
+    const of = facts[factIndex] as NewMemory
+    ids.set(JSON.stringify({ factIndex }), rows.length)
     const sayings = [sayingOf(of)]
     rows.push({ ...of, ...valid, id: rows.length, sayings, supersededBy: null, contradicts: new Set() })
   }
@@ -65,9 +65,9 @@ function apply(rows: Row[], facts: readonly NewMemory[], changes: Changes): void
       of.sayings.filter((one) => !isMoved(one)),
     )
   }
-  for (const { memory, fact } of changes.observations) {
+  for (const { memory, factIndex } of changes.observations) {
     const row = rows[idOf(memory)] as Row
-    const saying = sayingOf(facts[fact] as NewMemory)
+    const saying = sayingOf(facts[factIndex] as NewMemory)
     const sayings = row.sayings.some(({ turn }) => turn === saying.turn) ? row.sayings : [...row.sayings, saying]
     rows[row.id] = said(row, sayings)
   }

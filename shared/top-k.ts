@@ -1,9 +1,10 @@
 /** The first of many in the order of `compare`, which must be total: as sorting all and cutting, without sorting all. */
-export function bestOf<T>(all: readonly T[], limit: number, compare: (a: T, b: T) => number): T[] {
-  if (all.length <= limit) return [...all].sort(compare)
+export function topK<T>(all: readonly T[], count: number, compare: (a: T, b: T) => number): T[] {
+  if (all.length <= count) return [...all].sort(compare)
+  if (count <= 0) return []
   const best: T[] = []
   for (const one of all) {
-    if (best.length === limit && compare(one, best[limit - 1] as T) >= 0) continue
+    if (best.length === count && compare(one, best[count - 1] as T) >= 0) continue
     let low = 0
     for (let high = best.length; low < high; ) {
       const middle = (low + high) >> 1
@@ -11,7 +12,7 @@ export function bestOf<T>(all: readonly T[], limit: number, compare: (a: T, b: T
       else high = middle
     }
     best.splice(low, 0, one)
-    if (best.length > limit) best.pop()
+    if (best.length > count) best.pop()
   }
   return best
 }
