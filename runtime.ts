@@ -14,6 +14,7 @@ import {
 } from './runtime/api.ts'
 import { type Caches, createCaches } from './runtime/caches.ts'
 import { createEvents } from './runtime/events.ts'
+import { createFactWork } from './runtime/fact-work.ts'
 import { createFoundation } from './runtime/foundation.ts'
 import { createMemoryLock } from './runtime/memory-lock.ts'
 import { createModels, type OrgAccounts } from './runtime/models.ts'
@@ -62,12 +63,10 @@ import { hasPendingTurns } from './shared/store/turns/pending-turns.ts'
 import { readInTime } from './shared/store/with-store-errors.ts'
 import { bindHostWorkers, checkExtraWorkers, type HostWorker } from './workers/fleet/extra-workers.ts'
 import type { ExtraWorker, Fleet } from './workers/fleet/fleet.ts'
-import { createApproval } from './workers/memory/reconciliation/approve-fact.ts'
-import { createFactWriter } from './workers/memory/reconciliation/write-fact.ts'
 import { type Agent, agentWorker, checkAgents } from './workers/messages/agent-work.ts'
-import { type Route, startMessaging } from './workers/messages/messaging.ts'
+import type { MessageLoop } from './workers/messages/message-loop.ts'
+import type { Route } from './workers/messages/messaging.ts'
 import type { RepoCredentials } from './workers/repo/repo-services.ts'
-import { startWorkers } from './workers/start-workers.ts'
 
 export type { Caches } from './runtime/caches.ts'
 export type { RuntimeRedis, RuntimeRedisStats } from './runtime/runtime-redis.ts'
@@ -206,9 +205,8 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
   const erasing = createErasing(foundation, queueing, memoryLock)
   const memory = createMemoryApi(foundation, models, queueing, erasing.finish)
-  const approveHeld = createApproval({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
+  const { approveHeld, storeFact } = createFactWork({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
   const quarantine = createQuarantine({ ...foundation, withOrgMemoryLock: memoryLock, approveHeld })
-  const storeFact = createFactWriter({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
   const writes = createMemoryWrites({ ...foundation, withOrgMemoryLock: memoryLock, storeFact })
   const {
     states: { list: listStates, ...stateCalls },
@@ -231,7 +229,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   const served = [...Object.keys(CATALOG), ...hostQueues.map(({ queue }) => queue)]
   const stops: (() => Promise<unknown>)[] = []
   let closing: Promise<void> | undefined
-  let messaging: ReturnType<typeof startMessaging> | undefined
+  let messaging: MessageLoop | undefined
 
   let isStoreChecked = false
   async function checkStore(): Promise<void> {
@@ -249,7 +247,13 @@ export function createRuntime<const Payloads extends readonly object[]>(
   }
 
   const startNamed: Runtime['startWorkers'] = async (names = served, { onStuck } = {}) => {
-    await Promise.all([connections.check(), checkStore()])
+    // What works jobs is loaded by processes that work them.
+    const [{ startWorkers }, { startMessaging }] = await Promise.all([
+      import('./workers/start-workers.ts'),
+      import('./workers/messages/messaging.ts'),
+      connections.check(),
+      checkStore(),
+    ])
     const services = {
       ...foundation,
       ...models,

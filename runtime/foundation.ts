@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module'
 import type { Telemetry } from 'bullmq'
-import { BullMQOtel } from 'bullmq-otel'
 import type { Clock } from '../shared/clock.ts'
 import type { Config } from '../shared/config.ts'
 import { createStreamWakes, type StreamWakes } from '../shared/events/stream-wakes.ts'
@@ -48,6 +48,12 @@ export function createFoundation(config: Config, clock: Clock, log: Log, process
     }),
     metrics: createMetrics(),
     tracing: createTracing(config.tracing),
-    telemetry: config.tracing ? new BullMQOtel({ tracerName: TRACER_NAME }) : undefined,
+    telemetry: config.tracing ? createTelemetry() : undefined,
   }
+}
+
+/** Of BullMQ's own steps. The package and OpenTelemetry's API are loaded by processes that trace only. */
+function createTelemetry(): Telemetry {
+  const { BullMQOtel } = createRequire(import.meta.url)('bullmq-otel') as typeof import('bullmq-otel')
+  return new BullMQOtel({ tracerName: TRACER_NAME })
 }

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import type { JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { AfterturnError } from '../errors.ts'
@@ -28,9 +28,11 @@ export function createTokenVerifier(
 ): VerifyToken | undefined {
   const { jwtIssuer: issuer, jwtAudience: audience, jwtJwksUrl, jwtOrgClaim } = config
   if (issuer === undefined || audience === undefined || jwtJwksUrl === undefined) return undefined
-  const keySet = keys ?? createRemoteJWKSet(new URL(jwtJwksUrl), { timeoutDuration: JWKS_TIMEOUT_MS })
+  let keySet = keys
   const options = { issuer, audience, algorithms: ALGORITHMS, clockTolerance: CLOCK_TOLERANCE_SECONDS }
   return async (token) => {
+    const { createRemoteJWKSet, errors, jwtVerify } = await import('jose')
+    keySet ??= createRemoteJWKSet(new URL(jwtJwksUrl), { timeoutDuration: JWKS_TIMEOUT_MS })
     const { payload } = await jwtVerify(token, keySet, options).catch((error: unknown) => {
       const isAway = error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)
       if (isAway)

@@ -1,4 +1,5 @@
-import { type Attributes, SpanStatusCode, trace } from '@opentelemetry/api'
+import { createRequire } from 'node:module'
+import type { Attributes } from '@opentelemetry/api'
 
 /** Owns the spans of the product's own steps. They go to the OpenTelemetry SDK that the process has registered; off unless configured. */
 export type Tracing = {
@@ -11,6 +12,9 @@ export const TRACER_NAME = 'afterturn'
 
 export function createTracing(isOn: boolean): Tracing {
   if (!isOn) return { span: (_name, _attributes, work) => work() }
+  const { SpanStatusCode, trace } = createRequire(import.meta.url)(
+    '@opentelemetry/api',
+  ) as typeof import('@opentelemetry/api')
   const tracer = trace.getTracer(TRACER_NAME)
   return {
     span: (name, attributes, work) =>

@@ -1,22 +1,4 @@
-import { stopwords as bulgarian } from '@orama/stopwords/bulgarian'
-import { stopwords as danish } from '@orama/stopwords/danish'
-import { stopwords as dutch } from '@orama/stopwords/dutch'
-import { stopwords as english } from '@orama/stopwords/english'
-import { stopwords as finnish } from '@orama/stopwords/finnish'
-import { stopwords as french } from '@orama/stopwords/french'
-import { stopwords as german } from '@orama/stopwords/german'
-import { stopwords as hungarian } from '@orama/stopwords/hungarian'
-import { stopwords as indonesian } from '@orama/stopwords/indonesian'
-import { stopwords as italian } from '@orama/stopwords/italian'
-import { stopwords as norwegian } from '@orama/stopwords/norwegian'
-import { stopwords as portuguese } from '@orama/stopwords/portuguese'
-import { stopwords as romanian } from '@orama/stopwords/romanian'
-import { stopwords as russian } from '@orama/stopwords/russian'
-import { stopwords as serbian } from '@orama/stopwords/serbian'
-import { stopwords as spanish } from '@orama/stopwords/spanish'
-import { stopwords as swedish } from '@orama/stopwords/swedish'
-import { stopwords as turkish } from '@orama/stopwords/turkish'
-import { stopwords as ukrainian } from '@orama/stopwords/ukrainian'
+import { createRequire } from 'node:module'
 import { foldScript } from './fold-script.ts'
 import type { StemLanguage } from './stemmers.ts'
 
@@ -34,28 +16,28 @@ jsem jsi je jsme jste jsou byl bylo se si na v ve do od pro pri jak ale nebo muj
 nie je sa si na v vo do od pre pri ako ale alebo moj moja mam jeho jej ktory co kde kedy uz sam si je smo ste su ne se na u od za kako ali ili moj
 moja imam njegov koji koja sto gdje kada vec`.split(/\s+/)
 
-/** A word of these says more than one that many share. */
-const FUNCTION_WORDS: Readonly<Record<string, readonly string[]>> = {
-  bg: bulgarian,
-  da: danish,
-  de: german,
-  en: english,
-  es: spanish,
-  fi: finnish,
-  fr: french,
-  hu: hungarian,
-  id: indonesian,
-  it: italian,
-  nl: dutch,
-  no: norwegian,
-  pt: portuguese,
-  ro: romanian,
-  ru: russian,
+/** Function words, or the name of a list of them. A word of these says more than one that many share. */
+const FUNCTION_WORDS: Readonly<Record<string, string | readonly string[]>> = {
+  bg: 'bulgarian',
+  da: 'danish',
+  de: 'german',
+  en: 'english',
+  es: 'spanish',
+  fi: 'finnish',
+  fr: 'french',
+  hu: 'hungarian',
+  id: 'indonesian',
+  it: 'italian',
+  nl: 'dutch',
+  no: 'norwegian',
+  pt: 'portuguese',
+  ro: 'romanian',
+  ru: 'russian',
   sl: SLAVIC,
-  sr: serbian,
-  sv: swedish,
-  tr: turkish,
-  uk: ukrainian,
+  sr: 'serbian',
+  sv: 'swedish',
+  tr: 'turkish',
+  uk: 'ukrainian',
 }
 const STEM_LANGUAGES: Readonly<Record<string, TextLanguage>> = { sl: 'slavic' }
 /** A text's first words say it; what follows is rarely in another language. */
@@ -65,13 +47,24 @@ const RIVAL_SHARE = 0.6
 /** Below this share of function words a long text is no prose of a language known here. */
 const MIN_WORD_SHARE = 0.03
 
-const languagesByWord = new Map<string, readonly string[]>()
-for (const [language, words] of Object.entries(FUNCTION_WORDS))
-  for (const word of new Set(words.map((each) => foldScript(each).toLowerCase())))
-    languagesByWord.set(word, [...(languagesByWord.get(word) ?? []), language])
+let languagesByWord: ReadonlyMap<string, readonly string[]> | undefined
+
+/** Read with the first text: a process that reads none is spared them. */
+function readFunctionWords(): ReadonlyMap<string, readonly string[]> {
+  const load = createRequire(import.meta.url)
+  const byWord = new Map<string, readonly string[]>()
+  const wordsOf = (list: string) => (load(`@orama/stopwords/${list}`) as { readonly stopwords: string[] }).stopwords
+  for (const [language, list] of Object.entries(FUNCTION_WORDS)) {
+    const words = typeof list === 'string' ? wordsOf(list) : list
+    for (const word of new Set(words.map((each) => foldScript(each).toLowerCase())))
+      byWord.set(word, [...(byWord.get(word) ?? []), language])
+  }
+  return byWord
+}
 
 /** The languages that folded, lower-case words may be in, the likeliest first; empty when nothing speaks for any. */
 export function detectLanguages(words: readonly string[]): readonly TextLanguage[] {
+  languagesByWord ??= readFunctionWords()
   const read = Math.min(words.length, READ_WORDS)
   const votes = new Map<string, number>()
   for (let at = 0; at < read; at++) {
@@ -89,5 +82,6 @@ export function detectLanguages(words: readonly string[]): readonly TextLanguage
 
 /** Whether a folded, lower-case word is a function word of any language known here. */
 export function isFunctionWord(word: string): boolean {
+  languagesByWord ??= readFunctionWords()
   return languagesByWord.has(word)
 }

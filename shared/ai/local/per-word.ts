@@ -7,9 +7,14 @@ export const WORD_SLOTS = 2 ** 15
 
 /** A function of one word that keeps what it answered. */
 export function perWord<Answer extends object | string>(answerFor: (word: string) => Answer): (word: string) => Answer {
-  const words: (string | undefined)[] = new Array(WORD_SLOTS).fill(undefined)
-  const answers: (Answer | undefined)[] = new Array(WORD_SLOTS).fill(undefined)
+  // Half a megabyte, which a process that reads no such word is spared.
+  let words: (string | undefined)[] | undefined
+  let answers: (Answer | undefined)[] = []
   return (word) => {
+    if (words === undefined) {
+      words = new Array(WORD_SLOTS).fill(undefined)
+      answers = new Array(WORD_SLOTS).fill(undefined)
+    }
     const slot = slotOf(word)
     if (words[slot] === word) return answers[slot] as Answer
     const own = ownString(word)

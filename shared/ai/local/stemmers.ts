@@ -1,27 +1,4 @@
-import { stemmer as arabic } from '@orama/stemmers/arabic'
-import { stemmer as armenian } from '@orama/stemmers/armenian'
-import { stemmer as bulgarian } from '@orama/stemmers/bulgarian'
-import { stemmer as danish } from '@orama/stemmers/danish'
-import { stemmer as dutch } from '@orama/stemmers/dutch'
-import { stemmer as finnish } from '@orama/stemmers/finnish'
-import { stemmer as french } from '@orama/stemmers/french'
-import { stemmer as german } from '@orama/stemmers/german'
-import { stemmer as greek } from '@orama/stemmers/greek'
-import { stemmer as hungarian } from '@orama/stemmers/hungarian'
-import { stemmer as hindi } from '@orama/stemmers/indian'
-import { stemmer as indonesian } from '@orama/stemmers/indonesian'
-import { stemmer as italian } from '@orama/stemmers/italian'
-import { stemmer as lithuanian } from '@orama/stemmers/lithuanian'
-import { stemmer as norwegian } from '@orama/stemmers/norwegian'
-import { stemmer as portuguese } from '@orama/stemmers/portuguese'
-import { stemmer as romanian } from '@orama/stemmers/romanian'
-import { stemmer as russian } from '@orama/stemmers/russian'
-import { stemmer as serbian } from '@orama/stemmers/serbian'
-import { stemmer as spanish } from '@orama/stemmers/spanish'
-import { stemmer as swedish } from '@orama/stemmers/swedish'
-import { stemmer as tamil } from '@orama/stemmers/tamil'
-import { stemmer as turkish } from '@orama/stemmers/turkish'
-import { stemmer as ukrainian } from '@orama/stemmers/ukrainian'
+import { createRequire } from 'node:module'
 import { perWord } from './per-word.ts'
 
 /**
@@ -30,10 +7,23 @@ import { perWord } from './per-word.ts'
  */
 
 type Stemmer = (word: string) => readonly string[]
+type Rules = (word: string) => string
 
 const MIN_STEM = 2
 
-function snowball(rules: (word: string) => string): Stemmer {
+const load = createRequire(import.meta.url)
+
+/** The rules of a language, loaded with its first word: most processes read one or two languages. */
+function rulesOf(language: string): Rules {
+  let rules: Rules | undefined
+  return (word) => {
+    rules ??= (load(`@orama/stemmers/${language}`) as { readonly stemmer: Rules }).stemmer
+    return rules(word)
+  }
+}
+
+function snowball(language: string): Stemmer {
+  const rules = rulesOf(language)
   return (word) => {
     const stem = rules(word)
     return [stem.length < MIN_STEM ? word : stem]
@@ -65,40 +55,44 @@ function hebrew(word: string): string[] {
   return [...new Set(bare.flatMap((one) => [one, ...(one.length > 4 ? [one.replace(HEBREW_PLURAL, '')] : [])]))]
 }
 
+const arabic = rulesOf('arabic')
+const dutch = rulesOf('dutch')
+const portuguese = rulesOf('portuguese')
+
 function arabicStems(word: string): string[] {
   const bare = word.length > 4 ? word.replace(ARABIC_ARTICLE, '') : word
   return [...new Set([bare, arabic(bare)])].filter((stem) => stem.length >= MIN_STEM)
 }
 
 const STEMMERS = {
-  da: snowball(danish),
-  de: snowball(german),
-  es: snowball(spanish),
-  fi: snowball(finnish),
-  fr: snowball(french),
-  hu: snowball(hungarian),
-  id: snowball(indonesian),
-  it: snowball(italian),
-  lt: snowball(lithuanian),
+  da: snowball('danish'),
+  de: snowball('german'),
+  es: snowball('spanish'),
+  fi: snowball('finnish'),
+  fr: snowball('french'),
+  hu: snowball('hungarian'),
+  id: snowball('indonesian'),
+  it: snowball('italian'),
+  lt: snowball('lithuanian'),
   // Huizen is huis, brieven is brief.
   nl: (word) => [dutch(word).replace(/z$/, 's').replace(/v$/, 'f')],
-  no: snowball(norwegian),
+  no: snowball('norwegian'),
   // Snowball leaves -ao and -oes, which are one.
   pt: (word) => [portuguese(word).replace(/[aeo]{1,3}$/, '') || word],
-  ro: snowball(romanian),
-  sv: snowball(swedish),
-  tr: snowball(turkish),
+  ro: snowball('romanian'),
+  sv: snowball('swedish'),
+  tr: snowball('turkish'),
   slavic: endingsOff(SLAVIC_ENDINGS),
-  bg: snowball(bulgarian),
-  ru: snowball(russian),
-  sr: snowball(serbian),
-  uk: snowball(ukrainian),
-  el: snowball(greek),
+  bg: snowball('bulgarian'),
+  ru: snowball('russian'),
+  sr: snowball('serbian'),
+  uk: snowball('ukrainian'),
+  el: snowball('greek'),
   ar: arabicStems,
   he: hebrew,
-  hi: snowball(hindi),
-  hy: snowball(armenian),
-  ta: snowball(tamil),
+  hi: snowball('indian'),
+  hy: snowball('armenian'),
+  ta: snowball('tamil'),
 } satisfies Record<string, Stemmer>
 
 /** A language with stems of its own; `slavic` is Polish, Czech, Slovak, Croatian and Slovene. */

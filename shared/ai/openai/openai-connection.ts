@@ -1,4 +1,4 @@
-import OpenAI from 'openai'
+import type OpenAI from 'openai'
 import pLimit from 'p-limit'
 import type { Clock } from '../../clock.ts'
 import { AfterturnError } from '../../errors.ts'
@@ -9,6 +9,7 @@ import { boundedFetch } from './bounded-fetch.ts'
 import { errorInAnswer } from './error-bodies.ts'
 import { meantStatus, TOO_LARGE } from './meant-status.ts'
 import { type FailureContext, type ModelCall, modelTimeout, toModelError } from './openai-errors.ts'
+import { apiError, createClient, isApiError } from './openai-sdk.ts'
 
 /**
  * Owns the way to one OpenAI-compatible server: how many requests at once, how long each may take, and what the server has shown not to understand.
@@ -85,7 +86,8 @@ const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024
 /** A connection to one server; it opens nothing before the first request and needs no closing. */
 export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAiConnection {
   const { apiKey, baseUrl, timeoutMs } = options
-  const client = new OpenAI({
+  let client: Promise<OpenAI> | undefined
+  const clientOptions = {
     apiKey: apiKey ?? NO_KEY,
     baseURL: baseUrl,
     timeout: timeoutMs,
@@ -95,9 +97,9 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
     organization: null,
     project: null,
     webhookSecret: null,
-    logLevel: 'off',
+    logLevel: 'off' as const,
     fetch: boundedFetch(MAX_ANSWER_BYTES),
-  })
+  }
   const limit = pLimit(options.concurrency)
   const { origin, hostname } = new URL(baseUrl)
   const server = serverOf(baseUrl)
@@ -130,7 +132,8 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
     { call, model, send, uses, texts, tokensOf }: ModelRequest<Answer>,
     { signal, orgId }: CallOptions,
   ): Promise<Answer> {
-    const lacks = await lackingWith(model)
+    client ??= createClient(clientOptions)
+    const [lacks, shared] = await Promise.all([lackingWith(model), client])
     for (;;) {
       signal?.throwIfAborted()
       const turn = await options.pacer.enter(model, texts, signal)
@@ -145,7 +148,7 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
       let ownKey: string | undefined
       try {
         ownKey = orgId && options.keyOf && (await untilAborted(askKey(options.keyOf, orgId), stop.signal))
-        const asked = ownKey ? client.withOptions({ apiKey: ownKey }) : client
+        const asked = ownKey ? shared.withOptions({ apiKey: ownKey }) : shared
         const answer = await untilAborted(send(asked, features, stop.signal), stop.signal)
         refuseErrorAsAnswer(answer)
         const usedTokens = tokensOf(answer)
@@ -196,7 +199,7 @@ function refuseErrorAsAnswer(answer: unknown): void {
   const status = told.status ?? meantStatus({ status: 400, code, message })
   if (told.status === undefined && status === 400) return
   const headers = new Headers(retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) })
-  throw OpenAI.APIError.generate(status, { error: told }, message, headers)
+  throw apiError(status, told, headers)
 }
 
 /** A failure that asks for a pause holds the others too; this call comes back in its turn after it. */
@@ -208,7 +211,7 @@ async function withFleetPause(failure: AfterturnError, turn: CallTurn): Promise<
 
 /** The feature that a server refuses by name: of several the one that it names first, as in "'max_tokens' is not supported, use 'max_completion_tokens'". */
 function featureNamed(error: unknown, features: ReadonlySet<Feature>): Feature | undefined {
-  if (!(error instanceof OpenAI.APIError) || (error.status !== 400 && error.status !== 422)) return undefined
+  if (!isApiError(error) || (error.status !== 400 && error.status !== 422)) return undefined
   // "maximum context length … (90 in the response_format schemas)" names the feature and means the prompt.
   const { status, code, message } = error
   if (features.has('outputLimit') && FEATURES.outputLimit.test(message)) return 'outputLimit'

@@ -1,7 +1,7 @@
-import OpenAI from 'openai'
 import { AfterturnError, type ErrorCode } from '../../errors.ts'
 import type { ModelUsage } from '../model-provider.ts'
 import { LIMITED, meantStatus, SPENT, TOO_LARGE, UNAUTHORIZED } from './meant-status.ts'
+import { isApiError, isSdkTimeout } from './openai-sdk.ts'
 import { retryAfterIn } from './retry-times.ts'
 
 /**
@@ -56,10 +56,10 @@ const REFUSED_INPUT_STATUSES = new Set([400, TOO_LARGE, 422])
 export function toModelError(error: unknown, context: FailureContext): AfterturnError {
   const server = `The model server at ${context.origin}`
   if (error instanceof AfterturnError) return error
-  if (error instanceof OpenAI.APIConnectionTimeoutError) return modelTimeout(context)
+  if (isSdkTimeout(error)) return modelTimeout(context)
   if (error instanceof SyntaxError)
     return new AfterturnError('MODEL_OUTPUT_INVALID', `${server} sent a body that is not JSON`)
-  if (!(error instanceof OpenAI.APIError) || error.status === undefined) {
+  if (!isApiError(error) || error.status === undefined) {
     return new AfterturnError('MODEL_UNAVAILABLE', `${server} could not be reached: ${networkReason(error)}`)
   }
   const retryAfterMs = retryAfterIn(error.headers, context.now)

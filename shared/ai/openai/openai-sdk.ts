@@ -1,0 +1,27 @@
+import type OpenAI from 'openai'
+import type { APIError, ClientOptions } from 'openai'
+
+/** Owns the loading of the `openai` package, which costs .2 s and 35 MB: only a process that asks a model server pays for it. */
+
+let sdk: typeof import('openai') | undefined
+
+/** A client for one server. */
+export async function createClient(options: ClientOptions): Promise<OpenAI> {
+  sdk ??= await import('openai')
+  return new sdk.default(options)
+}
+
+/** What the SDK throws at a status of failure, made of an answer that came with 200. Only after an answer of a client. */
+export function apiError(status: number, told: { readonly message: string }, headers: Headers): Error {
+  return (sdk as NonNullable<typeof sdk>).APIError.generate(status, { error: told }, told.message, headers)
+}
+
+/** Whether the SDK threw an error of its own: an answer that is a failure, or none at all. */
+export function isApiError(error: unknown): error is APIError {
+  return sdk !== undefined && error instanceof sdk.APIError
+}
+
+/** Whether the SDK's own timer ended the request. */
+export function isSdkTimeout(error: unknown): boolean {
+  return sdk !== undefined && error instanceof sdk.APIConnectionTimeoutError
+}
