@@ -7,6 +7,7 @@ import { createLog, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { runProcess } from '../shared/processes/lifecycle.ts'
 import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
+import { describeTopology } from '../shared/redis/topology/topology.ts'
 import { createApiApp } from './http/api-app.ts'
 import { apiOptionsOf, liveOptionsOf } from './http/api-options.ts'
 import { serveApi } from './http/serve-api.ts'
@@ -24,7 +25,7 @@ export function runApi(): Promise<void> {
     const app = createApiApp({ ...options, live: live.routes })
     const api = await serveApi(app, { host: config.apiHost, port: config.apiPort }, live)
     const metrics = await serveMetrics(runtime)
-    const details = { url: api.url, redis: maskUrl(config.redisUrl), store: maskUrl(config.databaseUrl) }
+    const details = { url: api.url, redis: describeTopology(config), store: maskUrl(config.databaseUrl) }
     const developer = config.environment === 'development' ? await createDeveloperKey(runtime.keys) : undefined
     if (!process.send) {
       log.info({ ...details, metrics: metrics.url }, 'the API is up')

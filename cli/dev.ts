@@ -38,7 +38,7 @@ async function startAll(): Promise<Running> {
     const services = await startServices(DATA_DIR, process.env)
     stops.push(services.stop)
     const { redisUrl, cacheRedisUrl, databaseUrl, metricsPort } = readConfig(process.env, services.addresses)
-    await file.write({ redisUrl, cacheRedisUrl, databaseUrl })
+    await file.write({ ...(redisUrl !== undefined && { redisUrl }), cacheRedisUrl, databaseUrl })
 
     const processes: FleetProcess[] = []
     stops.push(async () => void (await Promise.all(processes.map((one) => one.stop()))))

@@ -6,6 +6,7 @@ import { createLog, type Log, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { runProcess } from '../shared/processes/lifecycle.ts'
 import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
+import { describeTopology } from '../shared/redis/topology/topology.ts'
 import { splitTrustedProxies } from '../shared/trusted-proxies.ts'
 import { type DashboardOptions, startDashboard } from './dashboard.ts'
 import { readFleetGauges } from './fleet-gauges.ts'
@@ -58,7 +59,7 @@ export function runDashboard(beside?: (config: Config) => Beside): Promise<void>
       log.info(
         {
           url: dashboard.url,
-          redis: maskUrl(config.redisUrl),
+          redis: describeTopology(config),
           store: maskUrl(config.databaseUrl),
           metrics: metrics.url,
         },

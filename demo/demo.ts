@@ -8,8 +8,9 @@ import { QUEUE_NAMES } from '../queues/catalog.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { describeProvider } from '../shared/ai/describe-provider.ts'
 import { readConfig } from '../shared/config.ts'
-import { maskUrl, silentLog } from '../shared/observe/log.ts'
+import { silentLog } from '../shared/observe/log.ts'
 import { printFailure, untilSignalled } from '../shared/processes/lifecycle.ts'
+import { describeTopology } from '../shared/redis/topology/topology.ts'
 import { playTranscript, untilDigested } from './play-transcript.ts'
 import { printConversation, printTotals } from './report.ts'
 import { requestCode, showCode } from './show-code.ts'
@@ -99,7 +100,7 @@ async function runDemo(transcripts: readonly Transcript[]): Promise<boolean> {
     ...environmentOf(services.addresses),
     DIGEST_WINDOW_MS: String(DIGEST_WINDOW_MS),
     DIGEST_MAX_WAIT_MS: String(DIGEST_MAX_WAIT_MS),
-    REDIS_KEY_PREFIX: `demo-${process.pid}`,
+    REDIS_KEY_PREFIX: process.env.REDIS_CLUSTER ? `{demo-${process.pid}}` : `demo-${process.pid}`,
     DASHBOARD_PORT: '0',
     METRICS_PORT: '',
     LOG_LEVEL: 'error',
@@ -118,7 +119,7 @@ async function runDemo(transcripts: readonly Transcript[]): Promise<boolean> {
   signal.throwIfAborted()
 
   if (isForeignRedis)
-    printHanging(8, 'Redis', `${maskUrl(runtime.config.redisUrl)}, whose keys of the demo are removed at the end`)
+    printHanging(8, 'Redis', `${describeTopology(runtime.config)}, whose keys of the demo are removed at the end`)
   const isLocal = runtime.provider.isFree
   const remedy = isLocal ? ' (OPENAI_API_KEY or OPENAI_BASE_URL turns an LLM on)' : ''
   printHanging(8, 'Model', describeProvider(runtime.provider) + remedy)

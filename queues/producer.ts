@@ -96,6 +96,8 @@ export function createProducer(options: ProducerOptions, hostQueues: readonly st
     gate.assertOpen()
     const existing = queues.get(name)
     if (existing) return existing
+    // BullMQ would take a first attempt that fails for the end.
+    if (options.connection.status === 'wait') options.connection.connect().catch(() => {})
     const queue = new Queue(name, {
       connection: options.connection,
       prefix: options.keyPrefix,

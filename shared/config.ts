@@ -43,6 +43,8 @@ export type Config = z.infer<typeof configSchema>
 export type ConfigInput = z.input<typeof configSchema>
 type ConfigKey = keyof Config
 
+const CLUSTER_KEY_PREFIX = '{afterturn}'
+
 /** The environment variable of a setting: `digestWindowMs` -> `DIGEST_WINDOW_MS`. */
 export function variableOf(key: string): string {
   return key === 'environment' ? 'NODE_ENV' : key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
@@ -95,7 +97,8 @@ export function readConfig(
     const value = environment[variableOf(key)] || services[key as keyof ServiceAddresses]
     if (value) given[key] = value
   }
-  if (parts.url !== undefined) {
+  const isElsewhere = Boolean(environment.REDIS_SENTINELS || environment.REDIS_CLUSTER)
+  if (parts.url !== undefined || isElsewhere) {
     given.redisUrl = parts.url
     // A cache found beside another fleet's Redis must not serve ours.
     if (!environment.CACHE_REDIS_URL) delete given.cacheRedisUrl
@@ -106,7 +109,7 @@ export function readConfig(
 
 /** `redisFaults` are those of the parts of `REDIS_URL`: while there are some, the URL itself is none. */
 function resolve(input: unknown, redisFaults: readonly string[]): Config {
-  const result = configSchema.safeParse(input)
+  const result = configSchema.safeParse(withClusterPrefix(input))
   const byKey = new Map<string, string>()
   for (const issue of result.error?.issues ?? []) {
     for (const [key, fault] of faultsOf(issue, input)) if (!byKey.has(key)) byKey.set(key, fault)
@@ -121,8 +124,29 @@ function resolve(input: unknown, redisFaults: readonly string[]): Config {
   return result.data as Config
 }
 
+/** On a cluster the keys of a fleet lie in one slot, which is that of what stands in braces. */
+function withClusterPrefix(input: unknown): unknown {
+  const { redisCluster, cacheRedisCluster, redisKeyPrefix } = (input ?? {}) as ConfigInput
+  return (redisCluster ?? cacheRedisCluster) !== undefined && redisKeyPrefix === undefined
+    ? { ...(input as object), redisKeyPrefix: CLUSTER_KEY_PREFIX }
+    : input
+}
+
 function crossFaults(config: Config): string[] {
   const faults: string[] = []
+  if ((config.redisCluster ?? config.cacheRedisCluster) !== undefined && !config.redisKeyPrefix.startsWith('{')) {
+    faults.push(
+      `redisKeyPrefix: expected braces around it on a cluster, {${config.redisKeyPrefix}}, so that all keys lie in one slot, got ${JSON.stringify(config.redisKeyPrefix)}; set REDIS_KEY_PREFIX`,
+    )
+  }
+  if (config.redisCluster !== undefined && /\/0*[1-9]\d*(?:\?|$)/.test(config.redisUrl ?? ''))
+    faults.push('redisUrl: expected database 0 beside redisCluster, which has no other, got another; set REDIS_URL')
+  for (const [sentinels, cluster, variable] of [
+    ['redisSentinels', 'redisCluster', 'REDIS_CLUSTER'],
+    ['cacheRedisSentinels', 'cacheRedisCluster', 'CACHE_REDIS_CLUSTER'],
+  ] as const)
+    if (config[sentinels] !== undefined && config[cluster] !== undefined)
+      faults.push(`${cluster}: expected nothing beside ${sentinels}, got both; unset one, set ${variable} or the other`)
   if (config.digestMaxWaitMs < config.digestWindowMs) {
     faults.push(
       `digestMaxWaitMs: expected at least digestWindowMs (${config.digestWindowMs}), got ${config.digestMaxWaitMs}; set DIGEST_MAX_WAIT_MS`,

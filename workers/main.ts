@@ -9,6 +9,7 @@ import { createLog, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { printFailure, runProcess } from '../shared/processes/lifecycle.ts'
 import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
+import { describeTopology } from '../shared/redis/topology/topology.ts'
 
 /** What closing may take beyond the drain, whatever Redis and the store do. */
 const CLOSE_MARGIN_MS = 10_000
@@ -30,7 +31,7 @@ export function runWorkers(queues: readonly QueueName[]): Promise<void> {
       log.info(
         {
           queues: Object.fromEntries(queues.map((name) => [name, applySettings(CATALOG[name], config).concurrency])),
-          redis: maskUrl(config.redisUrl),
+          redis: describeTopology(config),
           store: maskUrl(config.databaseUrl),
           model: describeProvider(runtime.provider),
           metrics: metrics.url,

@@ -1,11 +1,11 @@
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { createProvider } from '../../shared/ai/create-provider.ts'
 import { type Config, describeSettings, readConfig } from '../../shared/config.ts'
 import { withinDeadline } from '../../shared/deadline.ts'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { pricesOf } from '../../shared/memory/org-budget.ts'
-import { maskUrl } from '../../shared/observe/log.ts'
+import { maskUrl, silentLog } from '../../shared/observe/log.ts'
 import { readServiceAddresses, SERVICES_FILE, type ServiceAddresses } from '../../shared/processes/service-addresses.ts'
 import { faultsOfCacheRedis, faultsOfDurableRedis } from '../../shared/redis/redis-checks.ts'
 import {
@@ -16,6 +16,14 @@ import {
   readRoleStats,
 } from '../../shared/redis/redis-stats.ts'
 import { findTlsMismatch } from '../../shared/redis/tls-mismatch.ts'
+import { createRedisOpener } from '../../shared/redis/topology/open-redis.ts'
+import {
+  addressToTry,
+  describeTopology,
+  type RedisRole,
+  textOf,
+  topologyOf,
+} from '../../shared/redis/topology/topology.ts'
 import { haltedError, readKillSwitches } from '../../shared/store/control/kill-switches.ts'
 import { type Database, isPgliteUrl, openDatabase } from '../../shared/store/database.ts'
 import { countHeldMemories } from '../../shared/store/memories/held-memories.ts'
@@ -100,14 +108,16 @@ function maskSecret(value: string): string {
 
 type RedisCheck = {
   readonly name: string
-  readonly variable: string
-  readonly url: string
-  readonly keyPrefix: string
+  readonly role: RedisRole
+  readonly config: Config
   faultsOf(facts: RedisFacts): string[]
 }
 
-async function checkRedis({ name, variable, url, keyPrefix, faultsOf }: RedisCheck): Promise<Check> {
-  const redis = new Redis(url, {
+async function checkRedis({ name, role, config, faultsOf }: RedisCheck): Promise<Check> {
+  const topology = topologyOf(config, role)
+  const { url, variable } = addressToTry(topology, role) as { url: string; variable: string }
+  const opener = createRedisOpener(topology, 'afterturn:doctor', silentLog)
+  const redis = opener.open({
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: () => null,
@@ -123,25 +133,35 @@ async function checkRedis({ name, variable, url, keyPrefix, faultsOf }: RedisChe
     const faults = faultsOf(facts)
     const isGood = faults.length === 0
     const summary = `version ${facts.version}, ${facts.evictionPolicy ?? 'policy unknown'}`
-    const details = describeRedis(await answerOf(readRoleStats(redis, keyPrefix)))
+    const where = topology.kind === 'single' ? [] : [`${describeTopology(config, role)}; primary ${primaryOf(redis)}`]
+    const details = [...where, ...describeRedis(await answerOf(readRoleStats(redis, config.redisKeyPrefix)))]
     return { name, isGood, finding: isGood ? summary : faults.join('; '), details: isGood ? details : [] }
   } catch (error) {
     const cause = reason ?? (error as Error)
-    const finding = `${maskUrl(url)}: ${describeError(cause)}`
+    const finding = `${describeTopology(config, role)}: ${describeError(cause)}`
     const mismatch = await findTlsMismatch(url, variable)
     return { name, isGood: false, finding, remedy: mismatch?.remedy ?? remedyForRedis(cause, variable) }
   } finally {
     redis.disconnect()
+    opener.close()
   }
 }
 
+function primaryOf({ stream }: Redis): string {
+  return textOf({ host: stream.remoteAddress ?? 'unknown', port: stream.remotePort ?? 0 })
+}
+
 async function checkDurable(config: Config): Promise<Check> {
+  const name = 'Durable Redis'
+  if (topologyOf(config, 'durable').kind === 'none') {
+    const remedy = 'Workers and the kill switch need one: set REDIS_URL, REDIS_SENTINELS or REDIS_CLUSTER.'
+    return { name, isGood: true, isWarning: true, finding: 'none; turns are recorded and searched only', remedy }
+  }
   let facts: RedisFacts | undefined
   const check = await checkRedis({
-    name: 'Durable Redis',
-    variable: 'REDIS_URL',
-    url: config.redisUrl,
-    keyPrefix: config.redisKeyPrefix,
+    name,
+    role: 'durable',
+    config,
     faultsOf(found) {
       facts = found
       return faultsOfDurableRedis(found, config)
@@ -153,16 +173,11 @@ async function checkDurable(config: Config): Promise<Check> {
   return { ...check, isWarning: true, remedy }
 }
 
-async function checkCache({ cacheRedisUrl, redisKeyPrefix }: Config): Promise<Check> {
+async function checkCache(config: Config): Promise<Check> {
   const name = 'Cache Redis'
-  if (cacheRedisUrl === undefined) return { name, isGood: true, finding: 'none; model results are not cached' }
-  return checkRedis({
-    name,
-    variable: 'CACHE_REDIS_URL',
-    url: cacheRedisUrl,
-    keyPrefix: redisKeyPrefix,
-    faultsOf: faultsOfCacheRedis,
-  })
+  if (topologyOf(config, 'cache').kind === 'none')
+    return { name, isGood: true, finding: 'none; model results are not cached' }
+  return checkRedis({ name, role: 'cache', config, faultsOf: faultsOfCacheRedis })
 }
 
 async function checkStore(config: Config): Promise<Check[]> {

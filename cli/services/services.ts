@@ -9,6 +9,9 @@ import type { ServiceAddresses } from '../../shared/processes/service-addresses.
 import { startEmbeddedRedis } from '../../shared/redis/embedded/embedded-redis.ts'
 import { findRedisServer } from './find-redis.mjs'
 
+/** Where the user's own Redis is said to be. */
+const REDIS_PLACES = ['REDIS_URL', 'REDIS_HOST', 'REDIS_SENTINELS', 'REDIS_CLUSTER']
+
 /** Starts the embedded services and the processes of a fleet as children on one machine. Guarantees: it stops what it started, nothing else. */
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -67,7 +70,7 @@ export async function startServices(dataDir: string, environment: NodeJS.Process
   }
   try {
     const addresses: { redisUrl?: string; cacheRedisUrl?: string; databaseUrl?: string } = {}
-    if (!environment.REDIS_URL && !environment.REDIS_HOST) {
+    if (!REDIS_PLACES.some((variable) => environment[variable])) {
       const server = requireRedisServer()
       const start = (role: 'durable' | 'cache') =>
         startEmbeddedRedis({

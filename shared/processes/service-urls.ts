@@ -1,4 +1,5 @@
 import { describeValue } from '../describe-value.ts'
+import { parseNodeList } from './node-list.ts'
 
 /** Owns the form of addresses: what is wrong with one, and how Redis's is made from its parts. Guarantees: a fault never shows an address, which may hold a password. */
 
@@ -33,7 +34,10 @@ export function redisUrlFromParts(environment: Record<string, string | undefined
   readonly faults: readonly string[]
 } {
   const given = REDIS_PARTS.filter((part) => environment[part])
-  const host = environment.REDIS_HOST
+  // Beside sentinels or a cluster the parts say how the servers are reached: the first listed stands for them.
+  const listed = environment.REDIS_SENTINELS || environment.REDIS_CLUSTER
+  const [node] = (given.length > 0 && listed && parseNodeList(listed, DEFAULT_REDIS_PORT)) || []
+  const host = environment.REDIS_HOST || node?.host
   if (!host) {
     const faults = given.map((part) => `${part}: expected REDIS_HOST beside it, got nothing; set REDIS_HOST`)
     return { faults }

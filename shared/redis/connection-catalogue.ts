@@ -36,6 +36,11 @@ export const CONNECTIONS = {
     openedBy: [],
     meaning: 'Blocks waiting for entries of streams; one in a process with agents, or with MESSAGING',
   },
+  locator: {
+    role: 'durable',
+    openedBy: [],
+    meaning: 'Asks where the primary is; one to each sentinel, or to up to seven nodes of a cluster',
+  },
   cache: {
     role: 'cache',
     openedBy: ['app', 'worker', 'dashboard', 'api'],

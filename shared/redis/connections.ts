@@ -1,7 +1,7 @@
-import { Redis, type RedisOptions } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { createCallGate } from '../call-gate.ts'
 import { withinDeadline } from '../deadline.ts'
-import type { AfterturnError } from '../errors.ts'
+import { AfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
 import { breakSilentCommands } from './cache-breaker.ts'
 import { type ConnectionPurpose, clientName } from './connection-catalogue.ts'
@@ -11,6 +11,8 @@ import { isReplica, reconnectOnRefusedWrite } from './primary-only.ts'
 import { checkDurableRedis } from './redis-checks.ts'
 import { watchSuitability } from './suitability.ts'
 import { findTlsMismatch } from './tls-mismatch.ts'
+import { createRedisOpener, type OpenOptions } from './topology/open-redis.ts'
+import { addressToTry, type TopologySettings, topologyOf } from './topology/topology.ts'
 
 /**
  * Owns every Redis connection of a runtime, one profile a purpose. Guarantees: all close on `disconnect()`; a connection that
@@ -29,11 +31,10 @@ const CACHE_COMMAND_TIMEOUT_MS = 250
 const CACHE_CONNECT_TIMEOUT_MS = 2_000
 const QUIT_TIMEOUT_MS = 1_000
 
-type Profile = Pick<RedisOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue' | 'commandTimeout' | 'connectTimeout'>
+type Profile = Pick<OpenOptions, 'maxRetriesPerRequest' | 'enableOfflineQueue' | 'commandTimeout' | 'connectTimeout'>
 
 const COMMON_PROFILE = {
   connectTimeout: CONNECT_TIMEOUT_MS,
-  reconnectOnError: reconnectOnRefusedWrite,
   retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_DELAY_MS),
 }
 
@@ -44,12 +45,10 @@ const CACHE_PROFILE: Profile = {
   connectTimeout: CACHE_CONNECT_TIMEOUT_MS,
 }
 
-type Purpose = Exclude<ConnectionPurpose, 'blocking'>
+type Purpose = Exclude<ConnectionPurpose, 'blocking' | 'locator'>
 type Connection = { readonly redis: Redis; readonly purpose: Purpose; readonly report: OutageReport }
 
-export type RedisConnectionsOptions = {
-  readonly redisUrl: string
-  readonly cacheRedisUrl?: string | undefined
+export type RedisConnectionsOptions = TopologySettings & {
   readonly enqueueTimeoutMs: number
   readonly allowEvictingRedis: boolean
   readonly log: Log
@@ -85,7 +84,7 @@ export type RedisConnections = {
   connect(): Promise<void>
   /**
    * Checks the durable role as `connect` does, unless it is known to suit.
-   * @throws REDIS_UNSUITABLE
+   * @throws REDIS_UNSUITABLE; CONFIG_INVALID where no Redis is configured
    */
   check(): Promise<void>
   /** Why queues must not run on the durable role, as far as it has answered; undefined when nothing is known against it. */
@@ -125,11 +124,27 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
         void leaveReplica(redis, purpose, options.log)
   }
 
-  const connection = (purpose: Purpose, url: string, profile: Profile, report = durable): Redis => {
+  const topologies = { durable: topologyOf(options, 'durable'), cache: topologyOf(options, 'cache') }
+  const openers = {
+    durable: createRedisOpener(topologies.durable, clientName(processName, 'locator'), options.log),
+    cache: createRedisOpener(topologies.cache, clientName(processName, 'locator'), options.log),
+  }
+
+  const connection = (purpose: Purpose, profile: Profile, role: keyof typeof openers = 'durable'): Redis => {
     gate.assertOpen()
     const existing = open.get(purpose)
     if (existing) return existing.redis
-    const redis = new Redis(url, { ...COMMON_PROFILE, connectionName: clientName(processName, purpose), ...profile })
+    const report = role === 'durable' ? durable : cached
+    const redis = openers[role].open({
+      ...COMMON_PROFILE,
+      reconnectOnError: reconnectOnRefusedWrite(topologies[role].kind),
+      connectionName: clientName(processName, purpose),
+      ...profile,
+      // Parts of a runtime are given these two before anybody has a use for them.
+      lazyConnect: purpose === 'producer' || purpose === 'cache',
+      enableOfflineQueue: true,
+    })
+    if (profile.enableOfflineQueue === false) queueOnlyAtFirst(redis)
     report.follow(redis, purpose)
     open.set(purpose, { redis, purpose, report })
     if (timers.length === 0)
@@ -140,11 +155,10 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
     return redis
   }
 
-  const general = () =>
-    connection('general', options.redisUrl, { maxRetriesPerRequest: 3, commandTimeout: GENERAL_COMMAND_TIMEOUT_MS })
+  const general = () => connection('general', { maxRetriesPerRequest: 3, commandTimeout: GENERAL_COMMAND_TIMEOUT_MS })
 
   const producer = () =>
-    connection('producer', options.redisUrl, {
+    connection('producer', {
       maxRetriesPerRequest: null,
       enableOfflineQueue: false,
       commandTimeout: options.enqueueTimeoutMs,
@@ -152,35 +166,43 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
 
   const suitability = watchSuitability({
     redis: general,
-    check: (redis) => checkDurableRedis(redis, options, CONNECT_TIMEOUT_MS),
+    check: (redis) => checkDurableRedis(redis, { ...options, topology: topologies.durable }, CONNECT_TIMEOUT_MS),
     onAway: (error) => durable.isDown('general', error),
     log: options.log,
   })
 
   const cache = () => {
-    if (options.cacheRedisUrl === undefined) return undefined
+    if (topologies.cache.kind === 'none') return undefined
     const isNew = !open.has('cache')
-    const redis = connection('cache', options.cacheRedisUrl, CACHE_PROFILE, cached)
+    const redis = connection('cache', CACHE_PROFILE, 'cache')
     if (isNew) breakSilentCommands(redis, { purpose: 'cache', report: cached, timeoutMs: CACHE_COMMAND_TIMEOUT_MS })
     return redis
   }
 
   /** The log has the client's error, which for a wrong protocol says nothing. */
   const explainCache = async () => {
-    if (options.cacheRedisUrl === undefined || open.get('cache')?.redis.status === 'ready') return
-    const mismatch = await findTlsMismatch(options.cacheRedisUrl, 'CACHE_REDIS_URL')
+    const address = addressToTry(topologies.cache, 'cache')
+    if (!address || open.get('cache')?.redis.status === 'ready') return
+    const mismatch = await findTlsMismatch(address.url, address.variable)
     if (mismatch) options.log.warn({ role: 'cache' }, `The cache Redis ${mismatch.fault}. ${mismatch.remedy}`)
+  }
+  const check = async () => {
+    if (topologies.durable.kind !== 'none') return suitability.check()
+    throw new AfterturnError('CONFIG_INVALID', 'Workers need a Redis, and none is configured.', {
+      remedy: 'Set REDIS_URL, REDIS_SENTINELS or REDIS_CLUSTER, or start `npm run dev` in this directory.',
+    })
   }
   return {
     getConnection: general,
-    getConnectionForBullMQ: () => connection('bullmq', options.redisUrl, { maxRetriesPerRequest: null }),
+    getConnectionForBullMQ: () => connection('bullmq', { maxRetriesPerRequest: null }),
     getConnectionForProducers: producer,
-    getConnectionForSubscriptions: () => connection('subscriptions', options.redisUrl, { maxRetriesPerRequest: null }),
-    getConnectionForStreams: () => connection('streams', options.redisUrl, { maxRetriesPerRequest: 1 }),
+    getConnectionForSubscriptions: () => connection('subscriptions', { maxRetriesPerRequest: null }),
+    getConnectionForStreams: () => connection('streams', { maxRetriesPerRequest: 1 }),
     getCacheConnection: cache,
-    check: suitability.check,
+    check,
     unsuitable: suitability.fault,
     async connect() {
+      if (topologies.durable.kind === 'none') return void (await firstReady(cache()).then(explainCache))
       await Promise.all([suitability.check(), firstReady(cache()).then(explainCache), firstReady(producer())])
       void memory.look(general())
     },
@@ -190,13 +212,24 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
       const closing = [...open.values()].map(({ redis }) => redis)
       open.clear()
       await Promise.all(closing.map(close))
+      for (const opener of Object.values(openers)) opener.close()
     },
   }
+}
+
+/** While a connection opens on first use, what it is opened for waits; later, while it is away, nothing does. */
+function queueOnlyAtFirst(redis: Redis): void {
+  const stopQueueing = () => {
+    redis.options.enableOfflineQueue = false
+  }
+  redis.once('ready', stopQueueing)
+  redis.once('close', stopQueueing)
 }
 
 /** Settles when a connection without an offline queue can be used, or has failed for the first time. */
 function firstReady(redis: Redis | undefined): Promise<void> {
   if (!redis || redis.status === 'ready') return Promise.resolve()
+  if (redis.status === 'wait') redis.connect().catch(() => {})
   return new Promise((resolve) => {
     for (const event of ['ready', 'close', 'end'] as const) redis.once(event, () => resolve())
   })

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import { AfterturnError } from '../errors.ts'
 import { type RedisFacts, readRedisFacts } from './redis-stats.ts'
 import { findTlsMismatch, MISMATCH_TIMEOUT_MS } from './tls-mismatch.ts'
+import { addressToTry, type RedisTopology } from './topology/topology.ts'
 
 /** Owns what a Redis must be before queues run on it: new enough, and never evicting. */
 
@@ -37,9 +38,10 @@ export function faultsOfCacheRedis(facts: Pick<RedisFacts, 'evictionPolicy'>): s
  */
 export async function checkDurableRedis(
   redis: Redis,
-  options: { redisUrl: string; allowEvictingRedis: boolean },
+  options: { topology: RedisTopology; allowEvictingRedis: boolean },
   timeoutMs: number,
 ): Promise<Error | undefined> {
+  const address = addressToTry(options.topology, 'durable')
   const facts = await factsWithin(redis, timeoutMs - MISMATCH_TIMEOUT_MS)
   if (facts instanceof Error) {
     if (/WRONGPASS|NOAUTH|NOPERM|invalid password/i.test(facts.message)) {
@@ -54,11 +56,12 @@ export async function checkDurableRedis(
         `The certificate of the durable Redis is refused: ${facts.message}`,
         {
           cause: facts,
-          remedy: 'Name its authority in NODE_EXTRA_CA_CERTS, and in REDIS_URL the host as the certificate does.',
+          remedy:
+            'Name its authority in REDIS_CA_FILE or NODE_EXTRA_CA_CERTS, and in REDIS_URL the host as the certificate does.',
         },
       )
     }
-    const mismatch = await findTlsMismatch(options.redisUrl, 'REDIS_URL')
+    const mismatch = address && (await findTlsMismatch(address.url, address.variable))
     if (!mismatch) return facts
     throw new AfterturnError('REDIS_UNSUITABLE', `The durable Redis ${mismatch.fault}: ${facts.message}`, {
       cause: facts,
@@ -66,6 +69,8 @@ export async function checkDurableRedis(
     })
   }
   const faults = faultsOfDurableRedis(facts, options)
+  if (facts.isClusterNode && options.topology.kind !== 'cluster')
+    faults.push('expected a server of its own, got a node of a cluster: name its nodes in REDIS_CLUSTER instead')
   if (faults.length > 0)
     throw new AfterturnError('REDIS_UNSUITABLE', `The durable Redis does not fit: ${faults.join('; ')}.`)
   return undefined

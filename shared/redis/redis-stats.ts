@@ -15,6 +15,7 @@ export type RedisFacts = {
   readonly hits: number
   readonly misses: number
   readonly clients: number
+  readonly isClusterNode: boolean
 }
 
 /** A role's Redis at one moment, or why it cannot be told. */
@@ -53,6 +54,7 @@ export async function readRedisFacts(redis: Redis): Promise<RedisFacts> {
     hits: count('keyspace_hits'),
     misses: count('keyspace_misses'),
     clients: count('connected_clients'),
+    isClusterNode: field('cluster_enabled') === '1',
   }
 }
 

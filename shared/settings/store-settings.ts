@@ -1,17 +1,42 @@
 import { z } from 'zod'
-import { count, databaseUrl, flag, redisUrl, secret } from './value-checks.ts'
+import { count, databaseUrl, flag, nodeList, redisUrl, secret, text } from './value-checks.ts'
+
+const KEY_PREFIX = 'a-z, 0-9 and -, at most 40, or the same in braces'
 
 /** Where Redis and the database are. */
 export const storeSettings = {
-  redisUrl: secret(redisUrl).describe('The durable Redis: queues, leases; noeviction'),
+  redisUrl: secret(redisUrl)
+    .optional()
+    .describe(
+      'The durable Redis: queues, leases; noeviction. Unset: turns are recorded and searched, and workers refuse to start',
+    ),
+  redisSentinels: secret(nodeList)
+    .optional()
+    .describe(
+      'Sentinels that name the durable Redis, `HOST:PORT,HOST:PORT`, or `rediss://USER:PASSWORD@HOST:PORT` for TLS and a login of their own; the login, database and TLS of the servers are those of REDIS_URL or its parts',
+    ),
+  redisSentinelMaster: text.default('mymaster').describe('What those sentinels call the primary'),
+  redisCluster: secret(nodeList)
+    .optional()
+    .describe(
+      'Nodes of a cluster that is the durable Redis, as `REDIS_SENTINELS`; the login of the first that has one, or of REDIS_URL, is that of all. Keys lie in the slot of REDIS_KEY_PREFIX, which needs braces',
+    ),
   cacheRedisUrl: secret(redisUrl)
     .optional()
     .describe('The cache Redis: allkeys-lru. Unset: each process caches in its own memory only'),
+  cacheRedisSentinels: secret(nodeList).optional().describe('As `REDIS_SENTINELS`, for the cache Redis'),
+  cacheRedisSentinelMaster: text.default('mymaster').describe('As `REDIS_SENTINEL_MASTER`, for the cache Redis'),
+  cacheRedisCluster: secret(nodeList).optional().describe('As `REDIS_CLUSTER`, for the cache Redis'),
+  redisCaFile: text
+    .optional()
+    .describe('A file with the certificates of authorities that are trusted for `rediss://`, beside the usual ones'),
   redisKeyPrefix: z
-    .string('a-z, 0-9 and -, at most 40')
-    .regex(/^[a-z0-9-]{1,40}$/, 'a-z, 0-9 and -, at most 40')
+    .string(KEY_PREFIX)
+    .regex(/^(?:[a-z0-9-]{1,40}|\{[a-z0-9-]{1,40}\})$/, KEY_PREFIX)
     .default('afterturn')
-    .describe('Prefix of every key; two fleets with different prefixes can share a Redis'),
+    .describe(
+      'Prefix of every key; two fleets with different prefixes can share a Redis. On a cluster it stands in braces, and is `{afterturn}` by default',
+    ),
   allowEvictingRedis: flag
     .default(false)
     .describe('Run queues on a Redis that evicts keys, which loses jobs; for development only'),

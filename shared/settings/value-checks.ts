@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseNodeList } from '../processes/node-list.ts'
 import { isDatabaseUrl, isRedisUrl } from '../processes/service-urls.ts'
 
 /** Schemas for the values of settings. Each check's message says what was expected; the reporter adds what was found. */
@@ -16,6 +17,10 @@ export const redisUrl = addressOf(isRedisUrl, 'redis://[[USER]:PASSWORD@]HOST[:P
 export const databaseUrl = addressOf(
   isDatabaseUrl,
   'postgresql://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE, or pglite://DIRECTORY',
+)
+export const nodeList = addressOf(
+  (list) => parseNodeList(list, 1) !== undefined,
+  'HOST:PORT,HOST:PORT, each also as redis://[[USER]:PASSWORD@]HOST:PORT, or rediss://… for TLS',
 )
 export const flag = z.union([z.boolean(), z.stringbool()], 'true or false')
 

@@ -17,6 +17,9 @@ import { measureWorker } from './worker-metrics.ts'
 /** How often a job that lost its worker may be taken over; forced closes must not exhaust a job that had attempts left. */
 const MAX_STALLED_COUNT = 5
 
+/** After what Redis refused, as a replica or a cluster without its slot does. */
+const RETRY_DELAY_MS = 1_000
+
 /** Starts the worker of one queue, with its locks, slots, metrics and log messages. */
 export function openWorker(
   work: JobRunner,
@@ -35,6 +38,7 @@ export function openWorker(
     lockDuration: jobLockMs,
     stalledInterval: jobLockMs,
     skipLockRenewal: true,
+    runRetryDelay: RETRY_DELAY_MS,
     autorun: false,
     settings: { backoffStrategy: (attemptsMade, _type, error) => retryDelayMs(retry, attemptsMade, error) },
     ...(options.telemetry && { telemetry: options.telemetry }),

@@ -50,8 +50,27 @@ describe('the waterfall', () => {
   ])('puts a Redis together from its parts: %j', (parts, url) => {
     const read = readConfig({ REDIS_HOST: 'h', ...parts, ...DATABASE })
     expect(read.redisUrl).toBe(url)
-    const parsed = new URL(read.redisUrl)
+    const parsed = new URL(read.redisUrl as string)
     expect(decodeURIComponent(parsed.password)).toBe('REDIS_PASSWORD' in parts ? (parts.REDIS_PASSWORD as string) : '')
+  })
+
+  it('takes a Redis that sentinels or a cluster name, with the login of the parts, and none beside it', () => {
+    const listed = { REDIS_SENTINELS: 's1:26379,s2:26379', REDIS_PASSWORD: 'p:w', ...DATABASE }
+    const named = readConfig(listed, services)
+    expect(named).toMatchObject({
+      redisSentinels: 's1:26379,s2:26379',
+      redisSentinelMaster: 'mymaster',
+      redisUrl: 'redis://:p%3Aw@s1:6379/0',
+    })
+    expect(named.cacheRedisUrl).toBeUndefined()
+    const clustered = readConfig({ REDIS_CLUSTER: 'rediss://u:p@[::1]:7000,n2', ...DATABASE }, services)
+    expect(clustered.redisUrl).toBeUndefined()
+    expect(clustered.redisKeyPrefix).toBe('{afterturn}')
+    expect(parseConfig(clustered)).toEqual(clustered)
+  })
+
+  it('needs no Redis: an app that only records and searches has none', () => {
+    expect(readConfig(DATABASE).redisUrl).toBeUndefined()
   })
 
   it('puts an IPv6 address in brackets', () => {
@@ -65,9 +84,9 @@ describe('faults', () => {
       readConfig({ DIGEST_WINDOW_MS: 'soon', LOG_LEVEL: 'loud', MEMORY_DIGEST_CONCURRENCY: '0' }),
     )
     expect(fault.code).toBe('CONFIG_INVALID')
-    for (const variable of ['DIGEST_WINDOW_MS', 'LOG_LEVEL', 'MEMORY_DIGEST_CONCURRENCY', 'REDIS_URL', 'DATABASE_URL'])
+    for (const variable of ['DIGEST_WINDOW_MS', 'LOG_LEVEL', 'MEMORY_DIGEST_CONCURRENCY', 'DATABASE_URL'])
       expect(fault.message).toContain(`set ${variable}`)
-    expect(fault.message).toContain('5 fault(s)')
+    expect(fault.message).toContain('4 fault(s)')
     expect(fault.message).toContain('"soon"')
   })
 
@@ -98,6 +117,25 @@ describe('faults', () => {
     [{ REDIS_HOST: '', REDIS_PASSWORD: 'hunter2' }, 'REDIS_PASSWORD: expected REDIS_HOST beside it'],
   ])('name the part of an address: %j', (parts, expected) => {
     const fault = faultOf(() => readConfig({ REDIS_HOST: 'h', ...parts, ...DATABASE }))
+    expect(fault.message).toContain(`1 fault(s):\n  ${expected}`)
+    expect(fault.message).not.toContain('hunter2')
+  })
+
+  it.each([
+    [
+      { REDIS_CLUSTER: 'h', REDIS_KEY_PREFIX: 'mine' },
+      'redisKeyPrefix: expected braces around it on a cluster, {mine}',
+    ],
+    [{ CACHE_REDIS_CLUSTER: 'h', REDIS_KEY_PREFIX: 'mine' }, 'redisKeyPrefix: expected braces around it on a cluster'],
+    [{ REDIS_CLUSTER: 'h', REDIS_KEY_PREFIX: '{}' }, 'redisKeyPrefix: expected a-z, 0-9 and -'],
+    [{ REDIS_CLUSTER: 'h', REDIS_URL: 'redis://h/3' }, 'redisUrl: expected database 0 beside redisCluster'],
+    [{ REDIS_CLUSTER: 'h', REDIS_SENTINELS: 'h' }, 'redisCluster: expected nothing beside redisSentinels, got both'],
+    [{ REDIS_SENTINELS: 'redis://:hunter2@h/1' }, 'redisSentinels: expected HOST:PORT,HOST:PORT'],
+    [{ REDIS_SENTINELS: 'h:1,,h:2' }, 'redisSentinels: expected'],
+    [{ REDIS_SENTINELS: 'h:70000' }, 'redisSentinels: expected'],
+    [{ REDIS_CLUSTER: 'h:1 h:2' }, 'redisCluster: expected'],
+  ])('name what is wrong with a topology: %j', (parts, expected) => {
+    const fault = faultOf(() => readConfig({ ...parts, ...DATABASE }))
     expect(fault.message).toContain(`1 fault(s):\n  ${expected}`)
     expect(fault.message).not.toContain('hunter2')
   })
@@ -156,7 +194,6 @@ describe('faults', () => {
 
   it('say what came in the words of a person, and where an address may come from', () => {
     const missing = faultOf(() => readConfig({})).message
-    expect(missing).toMatch(/redisUrl: expected redis:.*, got nothing; set REDIS_URL, or start `npm run dev`/)
     expect(missing).toMatch(/databaseUrl: expected .*, got nothing; set DATABASE_URL, or .*\.data\/services\.json/)
     expect(missing).not.toMatch(/undefined|received|Invalid/)
     expect(faultOf(() => readConfig({ NODE_ENV: 'production' })).message).not.toContain('npm run dev')
@@ -235,7 +272,11 @@ describe('every setting', () => {
   it('that holds a password or a key is a secret', () => {
     expect(settings.filter(({ secret }) => secret).map(({ key }) => key)).toEqual([
       'redisUrl',
+      'redisSentinels',
+      'redisCluster',
       'cacheRedisUrl',
+      'cacheRedisSentinels',
+      'cacheRedisCluster',
       'databaseUrl',
       'openaiApiKey',
       'embeddingApiKey',
