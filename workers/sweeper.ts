@@ -14,6 +14,7 @@ import { claimPeriodicTask } from '../shared/store/periodic-tasks.ts'
 import { readOrgsLackingVectors } from '../shared/store/search-index/vectors.ts'
 import { sweepThreads } from '../shared/store/states/delete-checkpoints.ts'
 import { sweepStates } from '../shared/store/states/erase-states.ts'
+import { recountTallies } from '../shared/store/tallies.ts'
 import {
   readLongestDigestWaitMs,
   readOverdueWorkstreams,
@@ -41,6 +42,8 @@ const CHECKPOINT_RETENTION_MS = 7 * 86_400_000
 const ENQUEUE_CONCURRENCY = 50
 const JITTER = 0.2
 const HOUR_MS = 3_600_000
+/** How often rows are counted, in case something changed them that no trigger saw. */
+const RECOUNT_INTERVAL_MS = 24 * HOUR_MS
 
 type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'redis' | 'clock' | 'log' | 'provider' | 'wakes'> & {
   readonly config: Pick<Config, 'eventRetentionHours' | 'executionSilenceMs' | 'retentionDays'>
@@ -143,6 +146,10 @@ export async function sweep(services: SweepServices): Promise<number> {
   await dropOldCheckpoints(database, new Date(now.getTime() - CHECKPOINT_RETENTION_MS))
   await sweepStates(database, now, config.retentionDays)
   await sweepThreads(database, now, config.retentionDays)
+  if (await claimPeriodicTask(database, 'recount', now, RECOUNT_INTERVAL_MS)) {
+    const corrected = await recountTallies(database)
+    if (corrected > 0) services.log.warn({ corrected }, 'tallies were wrong and are corrected')
+  }
   const unindexed = await claimPendingIndexes(database, now, PAGE_ROWS)
   await wakeUps.map(unindexed, (ref) => producer.enqueue(CATALOG['repo-indexing'], { v: 1, ...ref }))
   let woken = 0

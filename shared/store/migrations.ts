@@ -118,11 +118,20 @@ async function readMigrations(): Promise<Migration[]> {
   )
 }
 
-/** One statement at a time, as the extended protocol wants; migrations hold no semicolon inside a statement. */
+/** One statement at a time, as the extended protocol wants; the only semicolons inside a statement are in the body of a function, between `$$`. */
 function statementsOf(text: string): string[] {
-  return text
-    .replace(/--.*$/gm, '')
-    .split(';')
-    .map((statement) => statement.trim())
-    .filter((statement) => statement !== '')
+  const parts = text.replace(/--.*$/gm, '').split('$$')
+  const [outside, bodies] = [0, 1].map((rest) => parts.filter((_, index) => index % 2 === rest)) as [string[], string[]]
+  const statements: string[] = []
+  let statement = ''
+  for (const [index, part] of outside.entries()) {
+    const pieces = part.split(';')
+    for (const piece of pieces.slice(0, -1)) {
+      statements.push(statement + piece)
+      statement = ''
+    }
+    statement += pieces.at(-1) ?? ''
+    if (index < bodies.length) statement += `$$${bodies[index]}$$`
+  }
+  return [...statements, statement].map((one) => one.trim()).filter((one) => one !== '')
 }

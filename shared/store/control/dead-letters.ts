@@ -161,6 +161,7 @@ export async function countDeadLetters(
   database: Database,
   filter: DeadLetterFilter = {},
 ): Promise<{ queue: string; code: string; count: number }[]> {
+  if (filter.orgId === undefined) return countByCause(database, filter)
   return database
     .selectFrom('dead_letters as d')
     .select((eb) => ['d.queue', 'd.code', eb.fn.countAll<number>().as('count')])
@@ -168,6 +169,15 @@ export async function countDeadLetters(
     .where('d.resolution', 'is', null)
     .groupBy(['d.queue', 'd.code'])
     .execute()
+}
+
+/** Of all orgs they are not counted: there is a tally for each cause. */
+async function countByCause(database: Database, { queue, code }: DeadLetterFilter) {
+  const { rows } = await sql<{ queue: string; code: string; count: number }>`
+    select queue, code, sum(letters)::bigint as count from dead_letter_tallies
+    where ${queue === undefined ? sql`true` : sql`queue = ${queue}`} and ${code === undefined ? sql`true` : sql`code = ${code}`}
+    group by queue, code having sum(letters) <> 0`.execute(database)
+  return rows
 }
 
 function selectLetters(database: Database) {

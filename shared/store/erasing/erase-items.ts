@@ -3,6 +3,7 @@ import { refreshConversation } from '../conversations/refresh-conversation.ts'
 import type { Database } from '../database.ts'
 import { eraseMemoryEvents, eraseTurnEvents } from '../events/erase-events.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
+import { removeEmpty } from '../tallies.ts'
 import { lockWorkstream, refreshDigestDue } from '../turns/workstreams.ts'
 import type { Erasure } from './erasures.ts'
 import { readIndexedItems, removeTerms, removeVectors } from './remove-items.ts'
@@ -167,6 +168,7 @@ export async function eraseTraces(transaction: FencedTransaction, erasure: Erasu
   await sql`delete from usage_ledger where org_id = ${orgId} and day <= ${erasure.askedAt.toISOString().slice(0, 10)}::date`.execute(
     transaction,
   )
+  await removeEmpty(transaction, orgId)
 }
 
 /** Orgs in a stretch of all orgs that have turns which retention erases, and where the next stretch begins; undefined at the end. */

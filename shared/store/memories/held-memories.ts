@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
+import { readTallies } from '../tallies.ts'
 import { type Memory, type NewMemory, readMemoriesWhere } from './memories.ts'
 import { noteChanged } from './memory-changes.ts'
 import type { FencedTransaction } from './org-fences.ts'
@@ -50,12 +51,7 @@ export async function readHeldMemories(
 
 /** Memories that wait for a review, of one org or of all. */
 export async function countHeldMemories(database: Database, orgId?: string): Promise<number> {
-  let query = database
-    .selectFrom('memories')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('status', '=', 'quarantined')
-  if (orgId !== undefined) query = query.where('org_id', '=', orgId)
-  return Number((await query.executeTakeFirstOrThrow()).count)
+  return (await readTallies(database, orgId)).held
 }
 
 /** A held memory as a fact to compare with what is known, and the workstream in which it was said last. */

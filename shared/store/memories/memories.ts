@@ -3,6 +3,7 @@ import type { Metadata, MetadataFilter } from '../../metadata.ts'
 import type { Database } from '../database.ts'
 import type { MemoryState } from '../schema.ts'
 import { isMemoryCurrent, isMemoryVisible, type Viewer } from '../scopes.ts'
+import { readTallies } from '../tallies.ts'
 import {
   findMemoriesOfTurns,
   findTurnsByMetadata,
@@ -170,10 +171,14 @@ export async function findMemoriesWhere(
 
 /** How many memories count at a time, for one org or for all. */
 export async function countMemories(database: Database, at: Date, orgId?: string): Promise<number> {
-  let query = database
-    .selectFrom('memories')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where(isMemoryCurrent('memories', at))
-  if (orgId !== undefined) query = query.where('org_id', '=', orgId)
-  return (await query.executeTakeFirstOrThrow()).count
+  const { lasting } = await readTallies(database, orgId)
+  // Of those that begin or end later: some count although they have an end, others do not although they have none.
+  const { rows } = await sql<{ more: number }>`
+    select coalesce(sum(case when valid_to is null and over_at is null and status = 'active' then -1 else 0 end
+      + case when ${isMemoryCurrent('m', at)} then 1 else 0 end), 0)::bigint as more
+    from memories m where (valid_to is not null or over_at is not null or valid_from > created_at)
+      and greatest(valid_to, over_at, valid_from) > ${at} and ${orgId === undefined ? sql`true` : sql`org_id = ${orgId}`}`.execute(
+    database,
+  )
+  return lasting + (rows[0]?.more ?? 0)
 }

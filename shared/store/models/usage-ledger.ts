@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ModelUsage } from '../../ai/model-provider.ts'
 import type { Database } from '../database.ts'
+import { ALL_ORGS } from '../tallies.ts'
 
 /** Owns what model calls cost, by org, day and task, and what was saved: cache hits, and facts that were known already. */
 
@@ -42,12 +43,12 @@ export async function addToLedger(
 }
 
 /** The totals by task, for one org or for all. */
-export async function readLedger(database: Database, orgId?: string): Promise<UsageTotals[]> {
+export async function readLedger(database: Database, orgId = ALL_ORGS): Promise<UsageTotals[]> {
   const { rows } = await sql<UsageTotals>`
     select task, sum(calls)::bigint as calls, sum(input_tokens)::bigint as "inputTokens", sum(output_tokens)::bigint as "outputTokens",
       sum(cache_hits)::bigint as "cacheHits", sum(duplicates)::bigint as duplicates
-    from usage_ledger where ${orgId === undefined ? sql`true` : sql`org_id = ${orgId}`} group by task order by task`.execute(
-    database,
-  )
+    from usage_tallies where org_id = ${orgId} group by task
+    having sum(calls) <> 0 or sum(input_tokens) <> 0 or sum(output_tokens) <> 0 or sum(cache_hits) <> 0 or sum(duplicates) <> 0
+    order by task`.execute(database)
   return rows
 }

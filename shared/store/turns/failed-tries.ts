@@ -57,6 +57,6 @@ export async function readOldestFailure(database: Database, orgId?: string): Pro
   const { rows } = await sql<{ failed: FailedTry }>`
     select failed_tries -> -1 as failed from turns
     where state = 'pending' and failed_tries <> '[]' and ${orgId === undefined ? sql`true` : sql`org_id = ${orgId}`}
-    order by recorded_at limit 1`.execute(database)
+    order by id limit 1`.execute(database)
   return rows[0]?.failed ?? null
 }

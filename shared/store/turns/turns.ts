@@ -4,6 +4,7 @@ import type { Database } from '../database.ts'
 import { tellingTurns } from '../events/product-events.ts'
 import type { TurnState } from '../schema.ts'
 import type { MemoryScope } from '../scopes.ts'
+import { readTallies } from '../tallies.ts'
 import type { WorkstreamKey } from './workstreams.ts'
 
 /** Owns how turns and their messages are read, counted and settled. A turn changes its state once, from `pending`, by compare-and-set. */
@@ -194,31 +195,27 @@ export async function settleTurns(
 
 export type TurnCounts = { readonly pending: number; readonly extracted: number; readonly deadLettered: number }
 
-/** How many turns stand where, for one org or for all, and since when the oldest pending one waits. */
+/** How many turns are in which state, for one org or for all, and since when the first pending one waits. */
 export async function countTurns(
   database: Database,
   orgId?: string,
 ): Promise<TurnCounts & { oldestPendingAt: Date | null }> {
-  const { rows } = await sql<{ state: TurnState; count: number; oldest: Date }>`
-    select state, count(*) as count, min(recorded_at) as oldest from turns
-    where ${orgId === undefined ? sql`true` : sql`org_id = ${orgId}`} group by state`.execute(database)
-  const of = (state: TurnState) => rows.find((row) => row.state === state)
-  return {
-    pending: of('pending')?.count ?? 0,
-    extracted: of('extracted')?.count ?? 0,
-    deadLettered: of('dead_lettered')?.count ?? 0,
-    oldestPendingAt: of('pending')?.oldest ?? null,
-  }
+  const { pending, extracted, deadLettered } = await readTallies(database, orgId)
+  const { rows } = await sql<{ at: Date }>`
+    select recorded_at as at from turns where state = 'pending' and ${orgId === undefined ? sql`true` : sql`org_id = ${orgId}`}
+    order by id limit 1`.execute(database)
+  return { pending, extracted, deadLettered, oldestPendingAt: rows[0]?.at ?? null }
 }
 
-/** The orgs that wait longest for an extraction, and since when. */
+/** A conversation of an org may hide another org's behind this many of its own. */
+const OLDEST_WORKSTREAMS = 1_000
+
+/** The orgs that wait longest for an extraction, and since when: among the conversations that wait longest. */
 export async function readOldestPending(database: Database, limit: number): Promise<{ orgId: string; since: Date }[]> {
-  return database
-    .selectFrom('workstreams')
-    .select((eb) => ['org_id as orgId', eb.fn.min<Date>('first_pending_at').as('since')])
-    .where('first_pending_at', 'is not', null)
-    .groupBy('org_id')
-    .orderBy('since')
-    .limit(limit)
-    .execute()
+  const { rows } = await sql<{ orgId: string; since: Date }>`
+    select org_id as "orgId", min(first_pending_at) as since from (
+      select org_id, first_pending_at from workstreams where first_pending_at is not null
+      order by first_pending_at limit ${OLDEST_WORKSTREAMS}) oldest
+    group by org_id order by since limit ${limit}`.execute(database)
+  return rows
 }
