@@ -182,7 +182,7 @@ export function createRuntime<const Payloads extends readonly object[]>(
   options: RuntimeOptions<Payloads> = {},
 ): Runtime {
   const config = parseConfig(input)
-  const { clock = systemClock, log = createLog(config), processName = 'app' } = options
+  const { clock = systemClock, processName = 'app', log = createLog(config, processName) } = options
   const extraWorkers = checkExtraWorkers(options.extraWorkers ?? [])
   const agents = options.agents ?? []
   checkAgents(agents)

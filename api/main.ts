@@ -17,7 +17,7 @@ import { createLive } from './live/live.ts'
 export function runApi(): Promise<void> {
   return runProcess(async () => {
     const config = readConfig(process.env, readServiceAddresses())
-    const log = createLog(config)
+    const log = createLog(config, 'api')
     const runtime = createRuntime(config, { log, processName: 'api' })
     await runtime.connect()
     const options = apiOptionsOf(runtime, log)

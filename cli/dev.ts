@@ -1,9 +1,10 @@
 import { QUEUE_NAMES } from '../queues/catalog.ts'
-import { readConfig } from '../shared/config.ts'
+import { type Config, readConfig } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { printFailure, type Running, runProcess } from '../shared/processes/lifecycle.ts'
 import { claimServicesFile, SERVICES_FILE } from '../shared/processes/service-addresses.ts'
 import { runOperatorCommand } from './operator-command.ts'
+import { findFreePort } from './services/free-port.ts'
 import { environmentOf, type FleetProcess, startProcess, startServices } from './services/services.ts'
 
 /** A door: `dev` starts everything, and on Ctrl-C stops what it started. */
@@ -37,12 +38,13 @@ async function startAll(): Promise<Running> {
     console.log('Starting the services …')
     const services = await startServices(DATA_DIR, process.env)
     stops.push(services.stop)
-    const { redisUrl, cacheRedisUrl, databaseUrl, metricsPort } = readConfig(process.env, services.addresses)
+    const config = readConfig(process.env, services.addresses)
+    const { redisUrl, cacheRedisUrl, databaseUrl, metricsPort } = config
     await file.write({ ...(redisUrl !== undefined && { redisUrl }), cacheRedisUrl, databaseUrl })
 
     const processes: FleetProcess[] = []
     stops.push(async () => void (await Promise.all(processes.map((one) => one.stop()))))
-    const environment = { ...process.env, ...environmentOf(services.addresses) }
+    const environment = { ...process.env, ...environmentOf(services.addresses), ...(await freePortsFor(config)) }
     for (const [index, name] of [...QUEUE_NAMES, 'dashboard', 'api'].entries()) {
       const one = await startProcess(name, { ...environment, ...portOfItsOwn(metricsPort, index) })
       processes.push(one)
@@ -63,6 +65,17 @@ async function startAll(): Promise<Running> {
     await stop().catch(printFailure)
     throw error
   }
+}
+
+/** Ports that are free, where the environment names none: the default of the dashboard is that of many apps. */
+async function freePortsFor(config: Config): Promise<{ API_PORT?: string; DASHBOARD_PORT?: string }> {
+  const { apiHost, apiPort, dashboardHost, dashboardPort } = config
+  const api = process.env.API_PORT ? apiPort : await findFreePort(apiHost, apiPort)
+  if (process.env.DASHBOARD_PORT) return { API_PORT: String(api) }
+  const dashboard = await findFreePort(dashboardHost, dashboardPort, [api])
+  if (dashboard !== dashboardPort)
+    console.log(`  Port ${dashboardPort} is taken: the dashboard listens on ${dashboard}.`)
+  return { API_PORT: String(api), DASHBOARD_PORT: String(dashboard) }
 }
 
 /** The metrics port of one of several processes: they count up from the configured port. */

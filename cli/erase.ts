@@ -25,6 +25,7 @@ export function runErase(args: readonly string[]): Promise<void> {
       .option('--yes', 'confirm')
       .action(({ org, user, workstream, turn, memory, by, yes }: Options) => {
         if (!yes) return command.error('Nothing was erased. This cannot be undone: confirm with --yes.')
+        if (turn !== undefined && workstream === undefined) return command.error('error: --turn goes with --workstream')
         return withRuntime(async (runtime) => {
           await runtime.connect()
           const { turns, memories } = await runtime.memory.erase({

@@ -1,14 +1,19 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { Runtime } from '../runtime.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { parseSource, WORKING_TREE } from '../shared/repo/repo-source.ts'
-import { runOperatorCommand, someText } from './operator-command.ts'
+import { currentUser, runOperatorCommand, someText } from './operator-command.ts'
 import { printIndexed } from './output/code-report.ts'
 import { oneLine } from './output/plain-table.ts'
 import { watchIndexing } from './output/watch-indexing.ts'
 import { withServicesUp } from './services/with-services.ts'
 
 /** A door: `index PATH|URL` indexes a repository and reports what was indexed and what was skipped. */
+
+const LETTER_WAIT_MS = 3_000
+const LETTER_POLL_MS = 50
 
 type Options = { org: string; repo?: string; ref?: string; workingTree?: boolean; watch?: boolean }
 
@@ -22,25 +27,53 @@ export async function runIndex(args: readonly string[]): Promise<void> {
       .option('--ref <name>', 'a branch, a tag or a commit; default: HEAD', someText)
       .option('--working-tree', 'index the files on disk, including uncommitted changes')
       .option('--watch', 'index the files on disk, and again whenever they are saved, until Ctrl+C')
-      .action((source: string, { org, repo, ref, workingTree, watch }: Options) =>
-        withServicesUp(async (runtime) => {
-          const parsed = parseSource(source)
-          const place = parsed.kind === 'path' ? resolve(source) : source
+      .action((source: string, { org, repo, ref, workingTree, watch }: Options) => {
+        const isPath = parseSource(source).kind === 'path'
+        const place = isPath ? resolve(source) : source
+        if (isPath) refuseNoDirectory(place)
+        return withServicesUp(async (runtime) => {
           const startedMs = performance.now()
           if (repo === undefined) await refuseOtherSource(runtime, org, nameOf(place), place)
           await runtime.startWorkers(['repo-indexing'])
-          const done = await watchIndexing(runtime, {
+          const input = {
             orgId: org,
             repoId: repo ?? nameOf(place),
             source: place,
             ...(workingTree || watch ? { ref: WORKING_TREE } : ref !== undefined && { ref }),
+          }
+          const requested = runtime.repos.index(input)
+          const done = await watchIndexing(runtime, input, undefined, requested).catch(async (error) => {
+            await dropLetter(runtime, org, (await requested).jobId)
+            throw error
           })
           printIndexed(done, (performance.now() - startedMs) / 1_000)
           if (watch) await watchUntilStopped(runtime, { orgId: org, repoId: repo ?? nameOf(place), source: place })
-        }),
-      )
+        })
+      })
   })
   process.exit()
+}
+
+/** A typo must not start services, nor be tried four times. @throws REPO_NOT_FOUND */
+function refuseNoDirectory(place: string): void {
+  if (statSync(place, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new AfterturnError('REPO_NOT_FOUND', `Expected a directory, found none at ${JSON.stringify(place)}.`, {
+    remedy: 'Correct the path; nothing was indexed, and what was indexed before is still served.',
+  })
+}
+
+/** Whoever waits for the run sees why it failed: the letter of its job, which comes a moment later, would tell the operators once more. */
+async function dropLetter({ deadLetters }: Runtime, orgId: string, jobId: string): Promise<void> {
+  const deadline = performance.now() + LETTER_WAIT_MS
+  while (performance.now() < deadline) {
+    const letters = await deadLetters.list({ orgId, queue: 'repo-indexing' }).catch(() => [])
+    const letter = letters.find((one) => one.jobId === jobId)
+    if (letter) {
+      await deadLetters.drop({ ids: [letter.id], by: `${currentUser()}, who saw it fail` }).catch(() => {})
+      return
+    }
+    await setTimeout(LETTER_POLL_MS)
+  }
 }
 
 /** Resolves when the terminal or whoever started it says so. */

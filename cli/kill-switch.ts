@@ -4,11 +4,12 @@ import { isQueueName } from '../queues/catalog.ts'
 import type { KillSwitchStatus } from '../shared/control/kill-switch.ts'
 import type { KillSwitchChange, KillSwitchScope } from '../shared/store/control/kill-switches.ts'
 import { currentUser, runOperatorCommand, someText, withRuntime } from './operator-command.ts'
-import { formatTime, printPlainTable } from './output/plain-table.ts'
+import { formatTime, oneLine, printPlainTable } from './output/plain-table.ts'
 
 /** A door: `kill-switch` stops and resumes the fleet, an org or a queue, and shows what is halted. */
 
 const SHOWN_CHANGES = 5
+const SHOWN_REMEDIES = 10
 const ORG = { title: 'ORG', isCut: true }
 const QUEUE = { title: 'QUEUE', isCut: true }
 const BY = { title: 'BY', isCut: true }
@@ -30,7 +31,8 @@ export function runKillSwitch(args: readonly string[]): Promise<void> {
       withRuntime(async ({ killSwitch }) => {
         warnOfUnknownQueue(options)
         const status = await killSwitch.turnOff(inputOf(options))
-        printStatus(status)
+        printStatus(status, 'That switch is off. These still halt:')
+        for (const one of status.switches.slice(0, SHOWN_REMEDIES)) console.log(`To end it: ${endingOf(one)}`)
         const isDone = status.isRedisReadable || options.org !== undefined || options.queue !== undefined
         if (!isDone)
           console.error(
@@ -72,20 +74,29 @@ function inputOf({ org, queue, reason, by }: Options) {
 
 const placeOf = ({ orgId = 'all', queue = 'all' }: KillSwitchScope) => [orgId, queue]
 
+/** The command that ends a switch, as a shell takes it. */
+function endingOf({ orgId, queue }: KillSwitchScope): string {
+  const option = (name: string, value: string | undefined) =>
+    value === undefined
+      ? ''
+      : ` --${name} ${/^[\w.@:-]+$/.test(value) ? value : `'${oneLine(value).replaceAll("'", "'\\''")}'`}`
+  return `afterturn kill-switch off${option('org', orgId)}${option('queue', queue)}`
+}
+
 /** Warns of a name that may be mistyped and would halt nothing; queues of the host are not known here. */
 function warnOfUnknownQueue({ queue }: Options): void {
   if (queue !== undefined && !isQueueName(queue))
     console.error(`No queue of the catalogue is named ${queue}; a queue of your own may be.`)
 }
 
-function printStatus(status: KillSwitchStatus): void {
+function printStatus(status: KillSwitchStatus, on = 'The kill switch is on.'): void {
   if (!status.isRedisReadable) console.error('Redis did not respond: only the switches in the store are shown.')
   if (!status.isStoreReadable) console.log(styleText('red', 'The store cannot be read: everything is halted.'))
   if (!status.isOn) console.log(styleText('green', 'The kill switch is off.'))
   const rows = status.switches.map((one) => [...placeOf(one), one.by, formatTime(one.at), one.reason])
   if (status.redisValue !== undefined) rows.push([...placeOf({}), 'Redis key', '', status.redisValue])
   if (rows.length === 0) return
-  console.log(styleText('red', 'The kill switch is on.'))
+  console.log(styleText('red', on))
   printPlainTable([ORG, QUEUE, BY, { title: 'SINCE' }, REASON], rows)
 }
 

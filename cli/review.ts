@@ -51,7 +51,19 @@ function printHeld(held: readonly HeldMemory[]): void {
   if (held.length === 0) console.log('No held memory.')
   else
     printPlainTable(
-      [{ title: 'ID' }, { title: 'SAID' }, { title: 'REASON' }, { title: 'MEMORY', isCut: true }],
-      held.map(({ id, observedAt, reason, fact }) => [String(id), formatTime(observedAt), reason, fact]),
+      [
+        { title: 'ID' },
+        { title: 'SAID' },
+        { title: 'REASON' },
+        { title: 'WORKSTREAM', isCut: true },
+        { title: 'MEMORY', isCut: true },
+      ],
+      held.map(({ id, observedAt, reason, sources, fact }) => [
+        String(id),
+        formatTime(observedAt),
+        reason,
+        sources[0]?.workstreamId ?? '–',
+        fact,
+      ]),
     )
 }

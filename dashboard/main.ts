@@ -31,9 +31,10 @@ type OpenedBeside = Pick<DashboardOptions, 'handleUpgrade'> & {
 export function runDashboard(beside?: (config: Config) => Beside): Promise<void> {
   return runProcess(async () => {
     const config = readConfig(process.env, readServiceAddresses())
-    const log = createLog(config)
     const other = beside?.(config)
-    const runtime = createRuntime(config, { log, processName: other?.name ?? 'dashboard' })
+    const processName = other?.name ?? 'dashboard'
+    const log = createLog(config, processName)
+    const runtime = createRuntime(config, { log, processName })
     await runtime.connect()
     const opened = other?.open(runtime, log)
     const dashboard = await startDashboard({

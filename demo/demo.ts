@@ -27,6 +27,7 @@ import { readTranscript, type Transcript } from './transcript.ts'
 const DIGEST_WINDOW_MS = 2_000
 const DIGEST_MAX_WAIT_MS = 60_000
 const EXIT_INTERRUPTED = 130
+const EXIT_MISUSED = 2
 const INTERRUPTED = new Error('The demo was interrupted.')
 const OWN_CONVERSATION = fileURLToPath(new URL('./conversation.jsonl', import.meta.url))
 /** About the conversation that comes with the demo. */
@@ -45,6 +46,7 @@ const options = new Command('npm run demo --')
   )
   .option('--query <text>', 'what to search for instead of the prepared questions; may be repeated', addQuery)
   .option('--keep', 'leave the fleet and its dashboard up until Ctrl-C')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_MISUSED))
   .parse()
   .opts<{ conversation?: string; query?: string[]; keep?: boolean }>()
 
@@ -171,7 +173,16 @@ async function digestAndReport(runtime: Runtime, transcripts: readonly Transcrip
     await showCode(runtime, code, signal)
     await showLive(runtime, signal)
   }
-  return printTotals(runtime, orgIds)
+  const isWhole = await printTotals(runtime, orgIds)
+  if (!options.keep) printNext()
+  return isWhole
+}
+
+function printNext(): void {
+  heading('What next')
+  printHanging(17, '  npm run dev', 'starts the fleet and its dashboard; "Use it" in README.md has an app of ten lines')
+  printHanging(17, '  npm run index', '-- PATH makes code searchable; `npm run search-code -- "QUESTION"` asks it')
+  printHanging(17, '  npm run doctor', 'shows the configuration and examines each service')
 }
 
 async function keepUp(dashboard: FleetProcess): Promise<void> {

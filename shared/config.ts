@@ -104,6 +104,8 @@ export function readConfig(
     if (!environment.CACHE_REDIS_URL) delete given.cacheRedisUrl
   }
   if (given.environment === 'test') given.environment = 'development'
+  // Other tools have names of their own in NODE_ENV, such as "staging": what may be public is as strict as production.
+  else if (given.environment !== undefined && given.environment !== 'development') given.environment = 'production'
   return resolve(given, parts.faults)
 }
 

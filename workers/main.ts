@@ -18,9 +18,9 @@ const CLOSE_MARGIN_MS = 10_000
 export function runWorkers(queues: readonly QueueName[]): Promise<void> {
   return runProcess(async () => {
     const config = readConfig(process.env, readServiceAddresses())
-    const log = createLog(config)
     const [only, ...others] = queues
     const processName = only !== undefined && others.length === 0 ? only : 'workers'
+    const log = createLog(config, processName)
     const runtime = createRuntime(config, { log, processName })
     await runtime.connect()
     const stuck = Promise.withResolvers<never>()

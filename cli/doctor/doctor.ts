@@ -26,12 +26,13 @@ import {
 } from '../../shared/redis/topology/topology.ts'
 import { haltedError, readKillSwitches } from '../../shared/store/control/kill-switches.ts'
 import { type Database, isPgliteUrl, openDatabase } from '../../shared/store/database.ts'
-import { countHeldMemories } from '../../shared/store/memories/held-memories.ts'
+import { countHeldMemories, readHeldByOrg } from '../../shared/store/memories/held-memories.ts'
 import { checkSchema } from '../../shared/store/migrations.ts'
 import { countSpentOrgs } from '../../shared/store/models/day-spend.ts'
 import { readServerQuirks, type ServerQuirk } from '../../shared/store/models/server-quirks.ts'
 import { countLackingVectors } from '../../shared/store/search-index/vectors.ts'
 import { runOperatorCommand } from '../operator-command.ts'
+import { oneLine } from '../output/plain-table.ts'
 import { describeRedis } from './describe-redis.ts'
 import { checkGit } from './doctor-git.ts'
 import { checkModels } from './doctor-model.ts'
@@ -44,6 +45,7 @@ const CONNECT_TIMEOUT_MS = 3_000
 /** A service that accepts the connection and then stays silent must not block the other checks. */
 const ANSWER_TIMEOUT_MS = 8_000
 const MINIMUM_POSTGRES_MAJOR = 15
+const SHOWN_ORGS = 5
 
 export async function runDoctor(args: readonly string[]): Promise<void> {
   await runOperatorCommand('doctor', args, (command) => {
@@ -244,9 +246,10 @@ async function describeVectors(database: Database, config: Config): Promise<stri
 
 async function describeHeld(database: Database): Promise<string> {
   const held = await countHeldMemories(database)
-  return held === 0
-    ? 'no memory waits for review'
-    : `${held} ${held === 1 ? 'memory waits' : 'memories wait'} for review: \`npm run review -- list --org ID\``
+  if (held === 0) return 'no memory waits for review'
+  const orgs = (await readHeldByOrg(database, SHOWN_ORGS)).map(({ orgId, count }) => `${oneLine(orgId)} ${count}`)
+  const waits = held === 1 ? 'memory waits' : 'memories wait'
+  return `${held} ${waits} for review (${orgs.join(', ')}): \`npm run review -- list --org ID\``
 }
 
 async function describeBudgets(database: Database, config: Config): Promise<string> {

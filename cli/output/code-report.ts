@@ -2,7 +2,7 @@ import type { CodeHit } from '../../shared/repo/code-search.ts'
 import type { RepoStatus } from '../../shared/repo/repos.ts'
 import { SKIP_REASONS, type SkipReason } from '../../shared/repo/skip-reason.ts'
 import { oneLine } from './plain-table.ts'
-import { bold, dim, printHanging } from './terminal.ts'
+import { bold, dim, knownWidth, printHanging } from './terminal.ts'
 import type { IndexReport } from './watch-indexing.ts'
 
 /** Prints indexes and code hits in a terminal. */
@@ -47,7 +47,9 @@ function printCodeHit({ path, startLine, endLine, scope, text, why }: CodeHit, r
     `${repository}${bold(`${oneLine(path)}:${startLine}-${endLine}`)} ${oneLine(scope)} ${dim(`(${parts.join(', ')})`)}`,
   )
   const lines = text.split('\n').filter((line) => line.trim() !== '')
-  const width = Math.min(SHOWN_COLUMNS, (process.stdout.columns || 80) - 4)
+  // A program that reads this wants whole lines.
+  const columns = knownWidth()
+  const width = columns === undefined ? Number.POSITIVE_INFINITY : Math.min(SHOWN_COLUMNS, columns - 4)
   for (const line of lines.slice(0, SHOWN_LINES)) {
     const plain = line.replaceAll('\t', '  ').replace(/\p{Cc}+/gu, ' ')
     console.log(dim(`    ${plain.length > width ? `${plain.slice(0, width - 1)}…` : plain}`))

@@ -1,11 +1,11 @@
 import { styleText } from 'node:util'
+import { knownWidth } from './terminal.ts'
 
 /**
- * Prints rows as aligned columns without borders, which `grep` and `awk` can read. Guarantees: never wider than the terminal, and no control
- * sequence of a text reaches it.
+ * Prints rows as aligned columns without borders, which `grep` and `awk` can read. Guarantees: never wider than the terminal, nothing is cut where
+ * there is none, and no control sequence of a text reaches it.
  */
 
-const DEFAULT_WIDTH = 80
 const MIN_COLUMN_WIDTH = 6
 const GAP = '  '
 
@@ -17,7 +17,7 @@ export function printPlainTable(columns: readonly PlainColumn[], rows: readonly 
   const titles = columns.map(({ title }) => title)
   const cells = rows.map((row) => row.map(oneLine))
   const widths = titles.map((title, index) => Math.max(title.length, ...cells.map((row) => lengthOf(row[index] ?? ''))))
-  const width = process.stdout.columns || Number(process.env.COLUMNS) || DEFAULT_WIDTH
+  const width = knownWidth() ?? Number.POSITIVE_INFINITY
   const excess = () => widths.reduce((sum, one) => sum + one, 0) + GAP.length * (titles.length - 1) - width
   const widestCut = () =>
     columns.reduce((widest, { isCut }, index) => {

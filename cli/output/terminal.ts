@@ -10,8 +10,13 @@ const BAR_WIDTH = 30
 /** Width of a bar's label, count and seconds. */
 const BAR_COMPANY_WIDTH = 34
 
+/** The width of the terminal, or the one that COLUMNS gives; undefined in a pipe, whose reader wants whole lines. */
+export function knownWidth(): number | undefined {
+  return process.stdout.columns || Number(process.env.COLUMNS) || undefined
+}
+
 function terminalWidth(): number {
-  return Math.min(process.stdout.columns || Number(process.env.COLUMNS) || DEFAULT_WIDTH, MAX_WIDTH)
+  return Math.min(knownWidth() ?? DEFAULT_WIDTH, MAX_WIDTH)
 }
 
 export const bold = (text: string) => styleText('bold', text)
@@ -27,8 +32,13 @@ const EDGES = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid'
 const LINES = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle']
 const NO_BORDER = Object.fromEntries([...EDGES, ...LINES].map((name) => [name, '']))
 
-/** Prints a label and a text wrapped at the terminal's width; all lines of the text are indented by `indent` columns. */
+/** Prints a label and a text wrapped at the terminal's width, in a pipe on one line; all lines of the text are indented by `indent` columns. */
 export function printHanging(indent: number, label: string, text: string): void {
+  if (knownWidth() === undefined) {
+    for (const [index, line] of text.split('\n').entries())
+      console.log(`${(index === 0 ? label : '').padEnd(indent)}${line}`.trimEnd())
+    return
+  }
   const width = Math.max(MIN_TEXT_WIDTH, terminalWidth() - indent)
   const table = new Table({
     chars: NO_BORDER,

@@ -27,12 +27,12 @@ const MASKED_FIELDS = [
   'secretKeys',
 ]
 
-/** A logger at the configured level, on standard error so that standard output stays a command's own. */
-export function createLog(config: Pick<Config, 'logLevel'>): Log {
+/** A logger at the configured level whose lines name the process, on standard error so that standard output stays a command's own. */
+export function createLog(config: Pick<Config, 'logLevel'>, processName?: string): Log {
   return pino(
     {
       level: config.logLevel,
-      base: { pid: process.pid },
+      base: { pid: process.pid, ...(processName !== undefined && { process: processName }) },
       redact: { paths: MASKED_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '***' },
     },
     pino.destination({ dest: 2, sync: true }),

@@ -72,6 +72,8 @@ export function workerName(processName: string): string {
 
 /** Whose a client is, by its name: a process of the fleet with this key prefix, or undefined. */
 export function processOfClient(name: string, keyPrefix: string): string | undefined {
-  if (name.startsWith(`${keyPrefix}:`)) return /:w:([^:]+)$/.exec(name)?.[1]
+  const blocking = name.startsWith(`${keyPrefix}:`) && /:w:([^:]+)$/.exec(name)?.[1]
+  if (blocking) return blocking
+  // The default prefix is also how the names of all other connections begin.
   return /^afterturn:([^:]+):[a-z]+$/.exec(name)?.[1]
 }

@@ -4,7 +4,9 @@ import { oneOf } from './value-checks.ts'
 export const processSettings = {
   environment: oneOf('development', 'production')
     .default('development')
-    .describe('`production` refuses default passwords'),
+    .describe(
+      '`production` refuses default passwords. Another name in NODE_ENV counts as `production`, `test` as `development`',
+    ),
   logLevel: oneOf('silent', 'error', 'warn', 'info', 'debug')
     .default('info')
     .describe('The least severe level that is logged'),

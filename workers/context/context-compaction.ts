@@ -114,7 +114,7 @@ async function compact(
       }
       if (folded.rejected !== undefined) {
         await block(services, scope)
-        context.log.warn({ workstreamId: scope.workstreamId, reason: folded.rejected }, 'a summary was rejected twice')
+        context.log.warn({ reason: folded.rejected }, 'a summary was rejected twice')
         return { ...report, ended: `rejected: ${folded.rejected}` }
       }
       report.messages += plan.messages.length

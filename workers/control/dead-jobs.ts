@@ -9,7 +9,7 @@ import type { Database } from '../../shared/store/database.ts'
 import { claimPeriodicTask } from '../../shared/store/periodic-tasks.ts'
 import type { FailedTry } from '../../shared/store/schema.ts'
 import { failedTry, MAX_KEPT_TRIES } from '../../shared/store/turns/failed-tries.ts'
-import { orgOf } from '../fleet/job-context.ts'
+import { orgOf, ownersOf } from '../fleet/job-context.ts'
 
 /**
  * Makes dead letters of jobs that failed for good, for contracts whose work is the job itself. Guarantees: each final failure makes one letter,
@@ -81,7 +81,7 @@ export function createDeadJobs(options: DeadJobsOptions): DeadJobs {
         if (!job) return
         onFailed(job as Job, error).catch((failure: Error) =>
           log.warn(
-            { queue: worker.name, jobId: job.id, error: failure.message },
+            { queue: worker.name, jobId: job.id, ...ownersOf(job as Job), error: failure.message },
             'could not store a dead letter; the sweeper will',
           ),
         )

@@ -75,3 +75,10 @@ export function orgOf(job: Job): string | undefined {
   const orgId: unknown = (job.data as { orgId?: unknown } | null)?.orgId
   return typeof orgId === 'string' ? orgId : undefined
 }
+
+/** Whose a job is, as far as its payload says: the fields by which the log is searched. */
+export function ownersOf(job: Job): { readonly orgId?: string; readonly workstreamId?: string } {
+  const orgId = orgOf(job)
+  const workstreamId: unknown = (job.data as { workstreamId?: unknown } | null)?.workstreamId
+  return { ...(orgId !== undefined && { orgId }), ...(typeof workstreamId === 'string' && { workstreamId }) }
+}

@@ -8,6 +8,7 @@ import type { DrainedWorker } from './drain.ts'
 import type { FleetMember } from './fleet-member.ts'
 import type { FleetOptions } from './fleet-options.ts'
 import { FleetWorker } from './fleet-worker.ts'
+import { ownersOf } from './job-context.ts'
 import { createJobLocks } from './job-locks.ts'
 import { retryDelayMs } from './run-handler.ts'
 import { type JobRunner, processorOf } from './run-job.ts'
@@ -57,6 +58,10 @@ export function openWorker(
     if (error.message !== lastError) log.warn({ queue, error: error.message }, 'a worker lost Redis')
     lastError = error.message
   })
+  worker.on('completed', (job) => {
+    const ms = (job.finishedOn ?? 0) - (job.processedOn ?? job.finishedOn ?? 0)
+    log.debug({ queue, ...describeJob(job), ms }, 'a job is done')
+  })
   worker.on('failed', (job, error) => {
     const { message } = error
     log.warn({ queue, ...describeJob(job), ...codeOf(error), error: message }, 'a job failed')
@@ -72,13 +77,7 @@ export function openWorker(
 
 /** The fields by which a job can be found again in the log. */
 function describeJob(job: Job | undefined): object {
-  const { orgId, workstreamId } = (job?.data ?? {}) as { readonly orgId?: unknown; readonly workstreamId?: unknown }
-  return {
-    jobId: job?.id,
-    attempt: job?.attemptsMade,
-    ...(typeof orgId === 'string' && { orgId }),
-    ...(typeof workstreamId === 'string' && { workstreamId }),
-  }
+  return { jobId: job?.id, attempt: job?.attemptsMade, ...(job && ownersOf(job)) }
 }
 
 /** The error's catalogue code; an error that must not be retried has it in its message only. */

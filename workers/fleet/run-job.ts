@@ -11,7 +11,7 @@ import { type AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { type Log, withFields } from '../../shared/observe/log.ts'
 import type { HaltedJobs } from '../control/halted-jobs.ts'
 import type { FleetWorker } from './fleet-worker.ts'
-import { orgOf } from './job-context.ts'
+import { orgOf, ownersOf } from './job-context.ts'
 import type { JobLocks } from './job-locks.ts'
 import type { Runs } from './runs.ts'
 
@@ -43,7 +43,7 @@ export function processorOf(work: JobRunner, { worker, locks, runs, log, haltedJ
     const guard = haltedJobs?.guard({ orgId, queue })
     const run = runs.start({ queue, jobId, timeoutMs, stopSignal: guard?.signal })
     const lock = await locks.hold(jobId, token, worker.lockedAtMs(job), run.stop)
-    const jobLog = withFields(log, { queue, jobId, ...(orgId !== undefined && { orgId }) })
+    const jobLog = withFields(log, { queue, jobId, ...ownersOf(job) })
     try {
       run.signal.throwIfAborted()
       return await run.untilEnded(work.run(job, token, run.signal, jobLog))

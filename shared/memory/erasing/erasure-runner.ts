@@ -111,7 +111,10 @@ export function createErasureRunner(services: ErasureRunnerServices): ErasureRun
       step(erasure).then(
         () => [erasure],
         (error: Error) => {
-          log.warn({ erasure: erasure.id, error: error.message }, 'an erasure is incomplete and will be resumed')
+          log.warn(
+            { erasure: erasure.id, orgId: erasure.orgId, error: error.message },
+            'an erasure is incomplete and will be resumed',
+          )
           return []
         },
       ),

@@ -108,7 +108,7 @@ async function finish(
 ): Promise<void> {
   const finished = finishErasure(erasure).catch((error: Error) =>
     log.warn(
-      { erasure: erasure.id, error: error.message },
+      { erasure: erasure.id, orgId: erasure.orgId, error: error.message },
       'a replaced turn is not erased yet; the sweeper will do it',
     ),
   )

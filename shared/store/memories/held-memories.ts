@@ -49,6 +49,23 @@ export async function readHeldMemories(
   })
 }
 
+/** The orgs with the most memories that wait for a review. */
+export async function readHeldByOrg(
+  database: Database,
+  limit: number,
+): Promise<{ readonly orgId: string; readonly count: number }[]> {
+  const rows = await database
+    .selectFrom('memories')
+    .select((eb) => ['org_id', eb.fn.countAll<number>().as('count')])
+    .where('status', '=', 'quarantined')
+    .groupBy('org_id')
+    .orderBy('count', 'desc')
+    .orderBy('org_id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ org_id: orgId, count }) => ({ orgId, count: Number(count) }))
+}
+
 /** Memories that wait for a review, of one org or of all. */
 export async function countHeldMemories(database: Database, orgId?: string): Promise<number> {
   return (await readTallies(database, orgId)).held

@@ -84,6 +84,10 @@ it('index a repository, find its code, and say what was left out', { timeout: 12
 
   const failed = await call('index', [repo.path, '--ref', 'nowhere'])
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('REF_UNKNOWN') })
+  const mistyped = await call('index', [`${repo.path}-nope`], { REDIS_URL: 'redis://127.0.0.1:1' })
+  expect(mistyped).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^REPO_NOT_FOUND: .*shop-nope/) })
+  // Whoever typed them saw them fail: no operator is told again.
+  expect(await (await runtimes.start()).deadLetters.list()).toEqual([])
   expect(await call('index', ['https://user:secret@example.org/x'])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('REPO_REFUSED'),

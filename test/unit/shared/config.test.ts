@@ -39,6 +39,7 @@ describe('the waterfall', () => {
 
   it('reads a test environment as development', () => {
     expect(readConfig({ NODE_ENV: 'test' }, services).environment).toBe('development')
+    expect(readConfig({ NODE_ENV: 'staging' }, services).environment).toBe('production')
   })
 
   it.each([

@@ -157,6 +157,8 @@ async function deadLetter(
 ) {
   const note = { queue: run.context.queue, code, reason, attempts }
   await deadLetterTurns(run.services.database, run.scope, idsOf(turns), note, digestTiming(run.services))
+  const named = { ...run.scope, turns: turns.map(({ turnId }) => turnId), code, reason, attempts }
+  run.context.log.warn(named, 'turns became dead letters')
   announceWorkstream(run.services, run.scope)
   run.report.deadLettered += turns.length
 }
