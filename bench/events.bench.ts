@@ -3,12 +3,13 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { createRuntime } from '../runtime.ts'
 import { silentLog } from '../shared/observe/log.ts'
-import { type Benchmark, round, withServices } from './benchmark.ts'
+import { type Benchmark, round } from './benchmark.ts'
+import { withServicesOn } from './measures/bench-postgres.ts'
 import { afterturnLive, barePubSub, type LivePeer } from './peers/live-peers.ts'
 
 /**
  * How soon an event reaches who follows its stream over WebSocket, and what reconnects cost: beside bare pub/sub over ws in the same run, which stores
- * nothing. Publisher, server and clients share one process, in both.
+ * nothing. Publisher, server and clients share one process, in both. The argument `postgres` makes PostgreSQL 17 the store.
  */
 
 const STREAMS = 50
@@ -22,9 +23,8 @@ const SETTLE_MS = 1_500
 
 const benchmark: Benchmark = {
   usage: [],
-  run: () =>
-    withServices(async ({ addresses }, stack) => {
-      const { redisUrl, databaseUrl } = addresses
+  run: (args) =>
+    withServicesOn(args, async ({ redisUrl, databaseUrl }, stack) => {
       const runtime = createRuntime({ redisUrl, databaseUrl }, { log: silentLog })
       stack.defer(() => runtime.disconnect())
       await runtime.connect()

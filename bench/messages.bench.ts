@@ -3,11 +3,12 @@ import { sql } from 'kysely'
 import { createRuntime } from '../runtime.ts'
 import { silentLog } from '../shared/observe/log.ts'
 import type { Database } from '../shared/store/database.ts'
-import { type Benchmark, round, withServices } from './benchmark.ts'
+import { type Benchmark, round } from './benchmark.ts'
+import { withServicesOn } from './measures/bench-postgres.ts'
 
 /**
  * What a message to an agent costs, sent, worked and answered: against bare streams of Redis with the same writes of its row. Both have one process and the
- * same number of messages at once; the bare ones keep no order, share no slots, and lose what Redis loses.
+ * same number of messages at once; the bare ones keep no order, share no slots, and lose what Redis loses. The argument `postgres` makes PostgreSQL 17 the store.
  */
 
 const DEFAULT_MESSAGES = 2_000
@@ -19,10 +20,9 @@ const POLL_MS = 20
 
 const benchmark: Benchmark = {
   usage: [],
-  run: ([messages = String(DEFAULT_MESSAGES)]) =>
-    withServices(async ({ addresses }, stack) => {
-      const total = Number(messages)
-      const { redisUrl, databaseUrl } = addresses
+  run: (args) =>
+    withServicesOn(args, async ({ redisUrl, databaseUrl }, stack) => {
+      const total = Number(args.find((arg) => /^\d+$/.test(arg)) ?? DEFAULT_MESSAGES)
       let starts = 0
       const orders = new Map<string, number[]>()
       const agents = [

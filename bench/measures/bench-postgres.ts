@@ -1,20 +1,42 @@
 import { fileURLToPath } from 'node:url'
-import { untilInterrupted } from '../../cli/services/until-interrupted.ts'
+import { environmentOf } from '../../cli/services/services.ts'
+import { startServicesFor, untilInterrupted } from '../../cli/services/until-interrupted.ts'
 import { prepareSandbox } from '../../scripts/services-sandbox.mjs'
+import type { ServiceAddresses } from '../../shared/processes/service-addresses.ts'
 import { migrate } from '../../shared/store/migrations.ts'
 import { startServers } from '../../test/services/start-servers.ts'
+import { scratchDirectory } from '../benchmark.ts'
 
 /** Runs with a PostgreSQL 17 of its own, migrated, which is gone afterwards. It needs what `npm run test:services` needs. */
 export function withPostgres<T>(run: (url: string) => Promise<T>): Promise<T> {
+  return untilInterrupted(async (stack) => run(await startPostgres(stack)))
+}
+
+/** Runs with embedded services of its own, as `withServices` does; with the argument `postgres` on a PostgreSQL 17, else on PGlite. */
+export function withServicesOn<T>(
+  args: readonly string[],
+  run: (
+    addresses: Required<Pick<ServiceAddresses, 'redisUrl' | 'databaseUrl'>>,
+    stack: AsyncDisposableStack,
+  ) => Promise<T>,
+): Promise<T> {
   return untilInterrupted(async (stack) => {
-    const root = fileURLToPath(new URL('../..', import.meta.url))
-    const sandbox = await prepareSandbox(root, (line: string) => console.error(line))
-    if ('skipReason' in sandbox) throw new Error(`No PostgreSQL 17 here: ${sandbox.skipReason}`)
-    const servers = await startServers(sandbox.directory)
-    stack.defer(() => servers.stop())
-    await migrate(servers.postgresUrl)
-    return run(servers.postgresUrl)
+    const given = args.includes('postgres') ? { databaseUrl: await startPostgres(stack) } : {}
+    const dataDir = await scratchDirectory(stack)
+    const services = await startServicesFor(stack, dataDir, { PATH: process.env.PATH, ...environmentOf(given) })
+    const { redisUrl, databaseUrl } = { ...services.addresses, ...given }
+    return run({ redisUrl: redisUrl as string, databaseUrl: databaseUrl as string }, stack)
   })
+}
+
+async function startPostgres(stack: AsyncDisposableStack): Promise<string> {
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  const sandbox = await prepareSandbox(root, (line: string) => console.error(line))
+  if ('skipReason' in sandbox) throw new Error(`No PostgreSQL 17 here: ${sandbox.skipReason}`)
+  const servers = await startServers(sandbox.directory)
+  stack.defer(() => servers.stop())
+  await migrate(servers.postgresUrl)
+  return servers.postgresUrl
 }
 
 /** The median of times in milliseconds, each way's runs between the other's. */

@@ -13,6 +13,8 @@ const ADVISORY_LOCK = 7_183_526
 /** Everyone who needs the table waits behind a migration that waits for it. Longer than any statement of the fleet may take. */
 const LOCK_TIMEOUT_MS = 60_000
 const LOCK_NOT_AVAILABLE = '55P03'
+/** No text of PostgreSQL has this character. */
+const STATEMENT_END = '\0'
 
 type Migration = { readonly name: string; readonly text: string; readonly checksum: string }
 
@@ -121,17 +123,11 @@ async function readMigrations(): Promise<Migration[]> {
 /** One statement at a time, as the extended protocol wants; the only semicolons inside a statement are in the body of a function, between `$$`. */
 function statementsOf(text: string): string[] {
   const parts = text.replace(/--.*$/gm, '').split('$$')
-  const [outside, bodies] = [0, 1].map((rest) => parts.filter((_, index) => index % 2 === rest)) as [string[], string[]]
-  const statements: string[] = []
-  let statement = ''
-  for (const [index, part] of outside.entries()) {
-    const pieces = part.split(';')
-    for (const piece of pieces.slice(0, -1)) {
-      statements.push(statement + piece)
-      statement = ''
-    }
-    statement += pieces.at(-1) ?? ''
-    if (index < bodies.length) statement += `$$${bodies[index]}$$`
-  }
-  return [...statements, statement].map((one) => one.trim()).filter((one) => one !== '')
+  // Every second part is the body of a function, whose semicolons end nothing.
+  const marked = parts.map((part, at) => (at % 2 === 0 ? part.replaceAll(';', STATEMENT_END) : part))
+  return marked
+    .join('$$')
+    .split(STATEMENT_END)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '')
 }

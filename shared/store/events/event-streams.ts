@@ -58,7 +58,7 @@ export type AppendOptions = {
 }
 
 /**
- * Appends one event to a stream that has not ended, in one statement. Undefined when the stream is not as expected. Refuses an `eventId` that the stream
+ * Appends one event to a stream that has not ended, in one statement (`append_event` of the migrations). Undefined when the stream is not as expected. Refuses an `eventId` that the stream
  * has with 23505.
  */
 export async function appendEvent(
@@ -67,17 +67,12 @@ export async function appendEvent(
   event: NewEvent,
   { at, ends, expects }: AppendOptions,
 ): Promise<EventPlace | undefined> {
-  const endedAt = sql`${ends ? at : null}::timestamptz`
-  const begun = sql`update event_streams set last_seq = last_seq + 1, ended_at = ${endedAt} where org_id = ${orgId} and stream = ${stream}::text[] and ended_at is null`
-  const begin = sql`insert into event_streams (org_id, stream, epoch, last_seq, ended_at) values (${orgId}, ${stream}::text[], ${newEpoch()}, 1, ${endedAt})`
-  const either = sql`${begin} on conflict (org_id, stream) do update set last_seq = event_streams.last_seq + 1, ended_at = excluded.ended_at where event_streams.ended_at is null`
-  const change =
-    expects === 'begun' ? begun : expects === 'new' ? sql`${begin} on conflict (org_id, stream) do nothing` : either
   const { rows } = await sql<EventPlace>`
-    with appended as (${change} returning id, epoch, last_seq)
-    insert into events (stream, seq, org_id, event_id, type, at, audience, user_id, workstream_id, data)
-    select id, last_seq, ${orgId}, ${event.eventId}, ${event.type}, ${at}::timestamptz, ${event.audience}, ${event.userId ?? null}, ${event.workstreamId ?? null}, ${event.data}
-    from appended returning (select epoch from appended) as epoch, seq`.execute(database)
+    select stream_epoch as epoch, event_seq as seq from append_event(
+      ${orgId}, ${stream}::text[], ${newEpoch()}, ${expects ?? null}, ${at}::timestamptz, ${ends},
+      ${event.eventId}, ${event.type}, ${event.audience}, ${event.userId ?? null}, ${event.workstreamId ?? null}, ${event.data})`.execute(
+    database,
+  )
   return rows[0]
 }
 

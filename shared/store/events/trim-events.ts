@@ -3,7 +3,7 @@ import type { Database } from '../database.ts'
 
 /** Owns retention of events. Guarantees: each statement is bounded, waits for no publisher, and takes a stream's oldest events only. */
 
-/** The newest events that a stream keeps; the index of `0040_events.sql` has the same number. */
+/** The newest events that a stream keeps. A stream with as many has a thousandth event, of which there is an index. */
 const MAX_STREAM_EVENTS = 10_000
 /** Rows and streams that one statement takes. */
 const BATCH_EVENTS = 5_000
@@ -21,8 +21,9 @@ export async function trimEvents(database: Database, before: Date): Promise<void
       select stream, max(seq) as seq from (select stream, seq from events where at < ${before} order by at limit ${BATCH_EVENTS}) oldest group by stream) old
       on old.stream = s.id for update of s skip locked`)
   const long = trim(sql`
-    select id, last_seq - ${MAX_STREAM_EVENTS}::bigint as seq from event_streams
-    where last_seq - first_seq >= 10000 limit ${BATCH_STREAMS} for update skip locked`)
+    select s.id, s.last_seq - ${MAX_STREAM_EVENTS}::bigint as seq
+    from (select distinct stream from events where seq % 1000 = 0) far join event_streams s on s.id = far.stream
+    where s.last_seq - s.first_seq >= ${MAX_STREAM_EVENTS}::bigint limit ${BATCH_STREAMS} for update of s skip locked`)
   for (const statement of [ended, aged, long])
     for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
       const { rows } = await statement.execute(database)
