@@ -1,4 +1,5 @@
 import type { Events } from '../../shared/events/events.ts'
+import type { PlacedEvent } from '../../shared/events/follow-stream.ts'
 import type { Progress } from '../../shared/events/progress.ts'
 import type { Viewer } from '../../shared/store/scopes.ts'
 
@@ -46,12 +47,21 @@ export async function* openSource(
   }
   for await (const page of events.pages({ orgId, stream, viewer, signal, ...(after !== undefined && { after }) })) {
     const reset = page.reset === undefined ? [] : [resetMessage(page.reset)]
-    const messages = page.events.map(({ seq, cursor, eventId, type, at, data }) => {
-      const head = JSON.stringify({ seq, cursor, eventId, type, at: at.toISOString() })
-      return { type, cursor, body: `${head.slice(0, -1)},"data":${data}}` }
-    })
-    yield { messages: [...reset, ...messages], cursor: page.cursor, isEnded: page.isEnded }
+    yield { messages: [...reset, ...page.events.map(messageOf)], cursor: page.cursor, isEnded: page.isEnded }
   }
+}
+
+/** Made once for all who follow the stream here. */
+const messages = new WeakMap<PlacedEvent, LiveMessage>()
+
+function messageOf(event: PlacedEvent): LiveMessage {
+  const known = messages.get(event)
+  if (known) return known
+  const { seq, cursor, eventId, type, at, data } = event
+  const head = JSON.stringify({ seq, cursor, eventId, type, at: at.toISOString() })
+  const made = { type, cursor, body: `${head.slice(0, -1)},"data":${data}}` }
+  messages.set(event, made)
+  return made
 }
 
 /** Says once that events are missing before the next one. */

@@ -109,6 +109,7 @@ const UNIQUE_VIOLATION = '23505'
 /** Binds streams of events to a runtime's services. */
 export function bindEvents(services: EventServices): Events {
   const { config, clock, tails, enter } = services
+  const schema = eventSchema(config.maxEventBytes)
   const read = <T>(call: () => Promise<T>) => enter(() => readInTime(call()))
   async function* followPages(input: FollowInput): AsyncGenerator<FollowedPage, void> {
     const { orgId, stream, after, viewer, signal } = parseInput(followSchema, input, 'selection')
@@ -117,7 +118,7 @@ export function bindEvents(services: EventServices): Events {
   }
   return {
     async publish(input) {
-      const { orgId, stream, ends, scope, ...event } = parseInput(eventSchema(config.maxEventBytes), input, 'event')
+      const { orgId, stream, ends, scope, ...event } = parseInput(schema, input, 'event')
       const appended = { ...event, data: event.data as string, audience: audienceWord(scope, event) }
       return enter(() =>
         withStoreErrors(publishEvent(services, { orgId, stream }, appended, { at: clock.now(), ends })),

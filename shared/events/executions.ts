@@ -112,6 +112,7 @@ const keySchema = z
     path: ['scope'],
     error: 'expected the id that the scope names beside it, got none',
   })
+const statusSchema = z.strictObject({ viewer: viewerSchema }).default({ viewer: {} })
 const MAX_STATUS_CHARS = 100
 const MAX_ERROR_CHARS = 2_000
 
@@ -180,11 +181,7 @@ export function bindExecutions(services: EventServices & { readonly relay: Relay
     },
     async status(execution, options) {
       const { orgId, ...key } = parseInput(keySchema, execution, 'execution')
-      const { viewer } = parseInput(
-        z.strictObject({ viewer: viewerSchema }).default({ viewer: {} }),
-        options,
-        'options',
-      )
+      const { viewer } = parseInput(statusSchema, options, 'options')
       const stream = executionStream(key)
       const found = await enter(() => readInTime(readExecution(database, { orgId, stream }, viewer)))
       if (!found)

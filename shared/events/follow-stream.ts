@@ -10,9 +10,12 @@ import type { StreamTail, StreamTails } from './stream-tails.ts'
  * after the other, are those of the stream in order and without a gap, or there is one reset where it cannot be continued.
  */
 
+/** An event and where it stands. Followers of a stream in one process are given the same object. */
+export type PlacedEvent = StoredEvent & { readonly cursor: string }
+
 /** What a follower learns at once. `events` are those that its viewer sees; `cursor` stands behind all that were looked at. */
 export type FollowedPage = {
-  readonly events: readonly (StoredEvent & { readonly cursor: string })[]
+  readonly events: readonly PlacedEvent[]
   readonly cursor: string
   /** Why what lies between the last cursor and these events is missing; they begin with the first that is left. */
   readonly reset: ResetReason | undefined
@@ -53,8 +56,14 @@ export async function* followStream(
       const { events, reset, isEnded, hasMore } = page
       const visible = events.filter(({ audience }) => audiences.has(audience))
       const { epoch } = place
-      const withCursors = visible.map((event) => ({ ...event, cursor: formatCursor({ epoch, seq: event.seq }) }))
-      if (isNews) yield { events: withCursors, cursor: formatCursor(place), reset, isEnded, hasMore }
+      if (isNews)
+        yield {
+          events: visible.map((event) => placed(event, epoch)),
+          cursor: formatCursor(place),
+          reset,
+          isEnded,
+          hasMore,
+        }
       if (isEnded) return
       signal?.throwIfAborted()
       if (hasMore) continue
@@ -64,6 +73,16 @@ export async function* followStream(
   } finally {
     tail.close()
   }
+}
+
+const placedEvents = new WeakMap<StoredEvent, PlacedEvent>()
+
+function placed(event: StoredEvent, epoch: string): PlacedEvent {
+  const known = placedEvents.get(event)
+  if (known) return known
+  const made = { ...event, cursor: formatCursor({ epoch, seq: event.seq }) }
+  placedEvents.set(event, made)
+  return made
 }
 
 type ReadPage = Pick<FollowedPage, 'reset' | 'isEnded' | 'hasMore'> & {

@@ -134,7 +134,7 @@ export function bindProgress(services: ProgressServices): Progress & { flush(): 
       const text = JSON.stringify(frame)
       await conflate(key, async () => {
         channels.dispatch(channel, text)
-        if (services.isRelayed) publishQuietly(services.redis, `pubsub:progress:${taskId}`, relayed(taskId, frame))
+        if (services.isRelayed) publishQuietly(services.redis, [`pubsub:progress:${taskId}`], relayed(taskId, frame))
         // Redis may be away, or the runtime closed.
         await Promise.resolve()
           .then(() => writeFrame(services.redis(), [key], [channel, text, KEPT_SECONDS]))

@@ -8,6 +8,10 @@ export function createRelay(isRelayed: boolean, publisher: () => Redis): RelayEx
     if (!isRelayed) return
     const fields = { workflow_id: workflowId, execution_id: executionId, event_type: type, timestamp: at.toISOString() }
     const head = JSON.stringify(fields)
-    publishQuietly(publisher, `workflow:${workflowId}:execution:${executionId}`, `${head.slice(0, -1)},"data":${data}}`)
+    publishQuietly(
+      publisher,
+      [`workflow:${workflowId}:execution:${executionId}`],
+      `${head.slice(0, -1)},"data":${data}}`,
+    )
   }
 }

@@ -25,10 +25,9 @@ type WakeServices = { readonly channels: Channels; publisher(): Redis; readonly 
 export function createStreamWakes({ channels, publisher, keyPrefix }: WakeServices): StreamWakes {
   return {
     announce({ orgId, stream }, cursor = '') {
-      for (const channel of [eventsChannel(keyPrefix, orgId, stream), eventsChannel(keyPrefix, orgId)]) {
-        channels.dispatch(channel, cursor)
-        publishQuietly(publisher, channel, cursor)
-      }
+      const told = [eventsChannel(keyPrefix, orgId, stream), eventsChannel(keyPrefix, orgId)]
+      for (const channel of told) channels.dispatch(channel, cursor)
+      publishQuietly(publisher, told, cursor)
     },
     watch: ({ orgId, stream }, onWake) => channels.watch(eventsChannel(keyPrefix, orgId, stream), onWake),
     isConnected: channels.isConnected,

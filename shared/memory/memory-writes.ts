@@ -123,7 +123,7 @@ function textSchema(maxChars: number) {
 
 const memoryIdSchema = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 
-function addSchema(now: Date) {
+function addSchema(now: () => Date) {
   return z
     .strictObject({
       orgId: idSchema,
@@ -164,9 +164,10 @@ export function notOpen(memoryId: number): AfterturnError {
 /** Binds the writes to a runtime's services. */
 export function createMemoryWrites(services: MemoryWriteServices): MemoryWrites {
   const { database, clock, withOrgMemoryLock, storeFact } = services
+  const additions = addSchema(() => clock.now())
   return {
     async add(input) {
-      const { orgId, ...fact } = parseInput(addSchema(clock.now()), input, 'memory')
+      const { orgId, ...fact } = parseInput(additions, input, 'memory')
       return withStoreErrors(storeFact(orgId, fact))
     },
     async update(input) {

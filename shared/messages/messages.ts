@@ -132,6 +132,9 @@ export function bindMessages(services: MessageServices): Messages {
     workstreamId: idSchema.optional(),
   })
   const completeSchema = z.strictObject({ ...leased, result: json.optional() })
+  const selectionSchema = z.strictObject(keyShape)
+  const takeSchema = z.strictObject({ ...keyShape, leaseMs })
+  const extendSchema = z.strictObject({ ...leased, leaseMs })
   const failSchema = z.strictObject({
     ...leased,
     error: z.string().min(1).max(10_000),
@@ -154,7 +157,7 @@ export function bindMessages(services: MessageServices): Messages {
       return { deduplicated: outcome === 'same' }
     },
     async status(input) {
-      const row = await known(database, parseInput(z.strictObject(keyShape), input, 'selection'))
+      const row = await known(database, parseInput(selectionSchema, input, 'selection'))
       const { state, agent, attempts, receivedAt, settledAt, result, failureCode, failure } = row
       return {
         state,
@@ -167,7 +170,7 @@ export function bindMessages(services: MessageServices): Messages {
       }
     },
     async take(input) {
-      const { leaseMs: forMs, ...key } = parseInput(z.strictObject({ ...keyShape, leaseMs }), input, 'message')
+      const { leaseMs: forMs, ...key } = parseInput(takeSchema, input, 'message')
       const now = clock.now()
       const leaseUntil = new Date(now.getTime() + forMs)
       const lease = randomUUID()
@@ -177,7 +180,7 @@ export function bindMessages(services: MessageServices): Messages {
       return undefined
     },
     async extend(input) {
-      const { leaseMs: forMs, lease, ...key } = parseInput(z.strictObject({ ...leased, leaseMs }), input, 'message')
+      const { leaseMs: forMs, lease, ...key } = parseInput(extendSchema, input, 'message')
       const now = clock.now()
       const until = new Date(now.getTime() + forMs)
       if (!(await withStoreErrors(extendMessage(database, key, { lease, now, until })))) throw settled(key)

@@ -63,12 +63,12 @@ export function createChannels(openSubscriber: () => Redis): Channels {
   }
 }
 
-/** Publishes a message, as far as Redis is there: whoever listens polls as well. Never fails. */
-export function publishQuietly(publisher: () => Redis, channel: string, message: string): void {
+/** Publishes a message on channels, in one round trip, as far as Redis is there: whoever listens polls as well. Never fails. */
+export function publishQuietly(publisher: () => Redis, channels: readonly string[], message: string): void {
   // The runtime may be closed by now.
   try {
-    publisher()
-      .publish(channel, message)
-      .catch(() => {})
+    const publishing = publisher().pipeline()
+    for (const channel of channels) publishing.publish(channel, message)
+    publishing.exec().catch(() => {})
   } catch {}
 }

@@ -54,7 +54,7 @@ const MAX_AHEAD_MS = 86_400_000
 const FIRST_CHAT = new Date('1971-01-01T00:00:00Z')
 
 /** A time of the past, as a `Date` or as text with its zone. */
-export function momentSchema(now: Date) {
+export function momentSchema(now: () => Date) {
   const moment = z
     .date()
     .min(EARLIEST)
@@ -62,7 +62,7 @@ export function momentSchema(now: Date) {
     .refine((at) => at < EPOCH || at >= FIRST_CHAT, {
       error: ({ input }) => `expected a time in milliseconds, got ${(input as Date).toISOString()}: is it in seconds?`,
     })
-    .refine((at) => at.getTime() <= now.getTime() + MAX_AHEAD_MS, {
+    .refine((at) => at.getTime() <= now().getTime() + MAX_AHEAD_MS, {
       error: ({ input }) => `expected a time that is not ahead of now, got ${(input as Date).toISOString()}`,
     })
   return z.preprocess(dateOf, moment)
@@ -86,24 +86,27 @@ const timeZoneSchema = z
 
 type Limits = MessageLimits & Pick<Config, 'maxMessagesPerTurn' | 'maxTurnBytes'>
 
-function turnSchema(limits: Limits, now: Date): z.ZodType<ParsedTurn> {
-  let turnBytes = 0
+/** The turn that is being checked. */
+type Checked = { now: Date; turnBytes: number }
+
+function turnSchema(limits: Limits, checked: Checked): z.ZodType<ParsedTurn> {
   const message = messageSchema(limits, (bytes) => {
-    turnBytes += bytes
+    checked.turnBytes += bytes
   })
   return z
     .strictObject({
       orgId: idSchema,
       workstreamId: idSchema,
       turnId: idSchema,
-      at: momentSchema(now).optional(),
+      at: momentSchema(() => checked.now).optional(),
       timeZone: timeZoneSchema.optional(),
       messages: z
         .array(message)
         .min(1)
         .max(limits.maxMessagesPerTurn)
-        .refine(() => turnBytes <= limits.maxTurnBytes, {
-          error: () => `expected at most ${limits.maxTurnBytes} bytes, got ${turnBytes}; MAX_TURN_BYTES sets the limit`,
+        .refine(() => checked.turnBytes <= limits.maxTurnBytes, {
+          error: () =>
+            `expected at most ${limits.maxTurnBytes} bytes, got ${checked.turnBytes}; MAX_TURN_BYTES sets the limit`,
         }),
       userId: idSchema.optional(),
       agentId: idSchema.optional(),
@@ -130,12 +133,26 @@ export function scopeOf(turn: Pick<TurnInput, 'scope' | 'userId' | 'agentId' | '
   return turn.messages.some(({ name }) => isTellingName(name)) ? 'org' : 'workstream'
 }
 
+/** By the limits of a runtime: to make the schema takes a hundred times as long as to check a turn. */
+const checkers = new WeakMap<Limits, { readonly schema: z.ZodType<ParsedTurn>; readonly checked: Checked }>()
+
+function checkerOf(limits: Limits) {
+  const known = checkers.get(limits)
+  if (known) return known
+  const checked: Checked = { now: EPOCH, turnBytes: 0 }
+  const made = { schema: turnSchema(limits, checked), checked }
+  checkers.set(limits, made)
+  return made
+}
+
 /**
  * Checks a turn.
  * @throws INPUT_INVALID with every fault, each with its path; `recorded` is 'no'.
  */
 export function parseTurn(input: unknown, limits: Limits, now: Date): ParsedTurn {
-  return parseInput(turnSchema(limits, now), input, 'turn')
+  const { schema, checked } = checkerOf(limits)
+  Object.assign(checked, { now, turnBytes: 0 })
+  return parseInput(schema, input, 'turn')
 }
 
 /** What makes two recordings of a turnId the same turn: its messages with all their parts, not its time. */
