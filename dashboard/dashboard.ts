@@ -8,10 +8,15 @@ import type { Log } from '../shared/observe/log.ts'
 import { createBoundedServer } from '../shared/processes/bounded-server.ts'
 import { listen } from '../shared/processes/listen.ts'
 import { type Board, createBoards } from './boards.ts'
-import { html } from './html.ts'
+import { PAGES } from './console/catalog.ts'
+import { menuBar } from './console/console-page.ts'
+import { createConsole } from './console/console-routes.ts'
+import type { ConsoleServices } from './console/console-services.ts'
+import { type Html, html } from './html.ts'
 import { createCredentials } from './login/credentials.ts'
 import { createLoginLimiter } from './login/login-limiter.ts'
-import { logInRoutes, requireSession } from './login/login-routes.ts'
+import { logInRoutes, requireViewer } from './login/login-routes.ts'
+import { createLogins, type LoginSettings, type Viewer } from './login/logins.ts'
 import { createSessionCookie } from './login/session-cookie.ts'
 import { createDashboardSessions, type DashboardSessions } from './login/sessions.ts'
 import type { Overview } from './overview/overview.ts'
@@ -22,7 +27,8 @@ import { securityHeaders } from './security-headers.ts'
 
 /**
  * The dashboard's HTTP server: its routes before and behind the login, its start and its stop.
- * Guarantees: every route but `/healthz`, `/login` and `/logout` needs a session, including routes added later; nothing here changes a job.
+ * Guarantees: every route but `/healthz`, `/login` and `/logout` needs somebody with a role, including routes added later; what the console does
+ * stands in its catalogue.
  * Must not close the queues and the store: they belong to the caller.
  */
 
@@ -53,6 +59,13 @@ export type DashboardOptions = {
   readonly sessions?: DashboardSessions
   /** Addresses and ranges of reverse proxies, whose X-Forwarded-For is believed. @default none */
   readonly trustedProxies?: string[]
+  /** Roles of others than `user`, by name, and their passwords. @default none */
+  readonly roles?: LoginSettings['roles']
+  readonly passwords?: ReadonlyMap<string, string> | undefined
+  /** The header in which a trusted proxy names who is logged in. @default none */
+  readonly userHeader?: string | undefined
+  /** What the pages of the console read, and its actions call. @default the overview and the boards alone */
+  readonly console?: ConsoleServices
 }
 
 export type Dashboard = {
@@ -86,16 +99,19 @@ function createApp(options: DashboardOptions, credentials: ReturnType<typeof cre
     options.sessions ?? createDashboardSessions({ clock, ...(sessionTtlMs === undefined ? {} : { sessionTtlMs }) })
   const cookie = createSessionCookie(environment)
   const limiter = createLoginLimiter({ clock })
+  const logins = createLogins(options)
+  const isPage = (path: string) => options.console !== undefined && PAGES.some((page) => page.path === path)
   const app = express()
     .disable('x-powered-by')
     .set('trust proxy', options.trustedProxies ?? [])
   if (options.beside) app.use(options.beside)
   app.use(securityHeaders)
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
-  app.use(refuseCrossSite, logInRoutes({ environment, credentials, sessions, cookie, limiter, log }))
-  app.use(requireSession({ sessions, cookie }))
+  app.use(refuseCrossSite, logInRoutes({ environment, credentials, sessions, cookie, limiter, log, isPage }))
+  app.use(requireViewer({ sessions, cookie, logins, isPage }))
   app.get('/', showOverview(options, clock))
   app.use('/queues', createBoards({ basePath: '/queues', boards, environment }))
+  if (options.console) app.use(createConsole(options.console, environment))
   app.use((_request, response) => sendProblem(response, 404, 'Nothing here', 'This page does not exist.'))
   app.use(reportFault(log))
   return app
@@ -105,12 +121,18 @@ function figuresLate(): Error {
   return new AfterturnError('STORE_UNAVAILABLE', `The figures could not be read within ${OVERVIEW_TIMEOUT_MS} ms.`)
 }
 
-function showOverview({ overview, boards, environment, log }: DashboardOptions, clock: Clock): RequestHandler {
-  const titles = boards.map(({ queue, title }) => ({ name: queue.name, title }))
-  const bar = html`<span class="environment ${environment}">${environment}</span>
+function barOf({ environment, console }: DashboardOptions, viewer: Viewer): Html {
+  if (console) return menuBar({ environment, menu: PAGES.filter(({ isInMenu }) => isInMenu) }, viewer, '/')
+  return html`<span class="environment ${environment}">${environment}</span>
 <nav aria-label="Pages"><a href="/" aria-current="page">Overview</a><a href="/queues">Queues</a></nav>
 <form method="post" action="/logout"><button type="submit">Log out</button></form>`
+}
+
+function showOverview(options: DashboardOptions, clock: Clock): RequestHandler {
+  const { overview, boards, log } = options
+  const titles = boards.map(({ queue, title }) => ({ name: queue.name, title }))
   return async (request, response) => {
+    const bar = barOf(options, response.locals.viewer as Viewer)
     const isLive = request.query.live === '1'
     const refresh = isLive ? { refreshSeconds: LIVE_SECONDS } : {}
     try {

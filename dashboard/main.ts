@@ -1,7 +1,9 @@
 import type { RequestHandler } from 'express'
 import { CATALOG, QUEUE_NAMES } from '../queues/catalog.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
+import { systemClock } from '../shared/clock.ts'
 import { type Config, readConfig } from '../shared/config.ts'
+import { splitPasswords, splitRoles } from '../shared/dashboard-logins.ts'
 import { createLog, type Log, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { runProcess } from '../shared/processes/lifecycle.ts'
@@ -44,7 +46,11 @@ export function runDashboard(beside?: (config: Config) => Beside): Promise<void>
       user: config.dashboardUser,
       password: config.dashboardPassword,
       environment: config.environment,
-      sessions: createStoredSessions(runtime.sessions, config.dashboardUser),
+      sessions: createStoredSessions(runtime.sessions),
+      roles: splitRoles(config.dashboardRoles),
+      passwords: splitPasswords(config.dashboardPasswords),
+      userHeader: config.dashboardUserHeader,
+      console: { ...runtime, clock: systemClock, log },
       trustedProxies: splitTrustedProxies(config.trustedProxies),
       boards: QUEUE_NAMES.map((name) => ({
         queue: runtime.queues.queue(name),

@@ -31,6 +31,10 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     remedy: 'Wait for the time of `Retry-After`; MAX_API_REQUESTS_PER_MINUTE sets the rate.',
   },
+  PAGE_STALE: {
+    retryable: false,
+    remedy: 'Go back and look again: the page showed what has changed since; nothing was done.',
+  },
   KEY_UNKNOWN: { retryable: false, remedy: 'Use an id that `afterturn keys list` shows.' },
   UNEXPECTED: {
     retryable: true,

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { AfterturnError } from '../../shared/errors.ts'
 
 /**
- * The single login: the source of its password, and how an attempt is compared with it.
+ * The logins by password: their source, and how an attempt is compared with them.
  * Guarantees: there is no default password; a comparison takes the same time whether user or password is wrong.
  */
 
@@ -15,13 +15,14 @@ export type Credentials = {
 }
 
 /**
- * Takes the configured login, or generates a password (120 random bits) in development.
+ * Takes the configured login, or generates a password (120 random bits) in development; `passwords` are those of others, by name.
  * @throws CONFIG_INVALID if a production dashboard has no password.
  */
 export function createCredentials(options: {
   user: string
   password: string | undefined
   environment: 'development' | 'production'
+  passwords?: ReadonlyMap<string, string> | undefined
 }): Credentials {
   const { user, environment } = options
   if (!options.password && environment === 'production') {
@@ -31,14 +32,19 @@ export function createCredentials(options: {
     )
   }
   const madeUpPassword = options.password ? undefined : randomBytes(MADE_UP_PASSWORD_BYTES).toString('base64url')
-  const expectedUser = digest(user)
-  const expectedPassword = digest(options.password || madeUpPassword || '')
+  const logins = [[user, options.password || madeUpPassword || ''] as const, ...(options.passwords ?? [])]
+  const expected = logins.map(([name, password]) => [digest(name), digest(password)] as const)
   return {
     madeUpPassword,
     matches(givenUser, givenPassword) {
-      const isUser = timingSafeEqual(digest(givenUser), expectedUser)
-      const isPassword = timingSafeEqual(digest(givenPassword), expectedPassword)
-      return isUser && isPassword
+      const [userDigest, passwordDigest] = [digest(givenUser), digest(givenPassword)]
+      // All of them, and both parts of each: the time must not say which fitted.
+      const fits = expected.map(([name, password]) => {
+        const isUser = timingSafeEqual(userDigest, name)
+        const isPassword = timingSafeEqual(passwordDigest, password)
+        return isUser && isPassword
+      })
+      return fits.includes(true)
     },
   }
 }

@@ -1,15 +1,17 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Log } from '../../shared/observe/log.ts'
+import { html } from '../html.ts'
 import { sendPage } from '../page.ts'
 import type { Credentials } from './credentials.ts'
 import type { LoginLimiter } from './login-limiter.ts'
 import { type LoginForm, loginPage } from './login-page.ts'
+import type { Logins } from './logins.ts'
 import { isHttps, type SessionCookie } from './session-cookie.ts'
 import type { DashboardSessions } from './sessions.ts'
 
 /**
  * Login and logout, and the gate before all other routes.
- * Guarantees: only a logged-in user sees routes behind `requireSession`.
+ * Guarantees: only somebody with a role sees routes behind `requireViewer`.
  */
 
 const BODY_LIMIT = '4kb'
@@ -22,11 +24,14 @@ type Options = {
   readonly cookie: SessionCookie
   readonly limiter: LoginLimiter
   readonly log: Log
+  /** Whether a path is one of our own pages. */
+  readonly isPage: (path: string) => boolean
 }
 
 /** The routes `/login` and `/logout`, to be mounted before the gate. */
 export function logInRoutes(options: Options): Router {
   const { credentials, sessions, cookie, limiter, log } = options
+  const localPath = (given: string) => localTarget(given, options.isPage)
 
   function sendForm(request: Request, response: Response, status: number, form: LoginForm): void {
     const hint = connectionHint(options.environment, request)
@@ -59,7 +64,7 @@ export function logInRoutes(options: Options): Router {
     }
     limiter.recordSuccess(address)
     await sessions.close(cookie.read(request))
-    cookie.write(request, response, await sessions.open())
+    cookie.write(request, response, await sessions.open(user))
     log.info({ address }, 'dashboard: logged in')
     response.redirect(303, next)
   }
@@ -67,7 +72,7 @@ export function logInRoutes(options: Options): Router {
   return Router()
     .get('/login', async (request, response) => {
       const next = localPath(typeof request.query.next === 'string' ? request.query.next : '')
-      if (await sessions.isOpen(cookie.read(request))) response.redirect(303, next)
+      if ((await sessions.userOf(cookie.read(request))) !== undefined) response.redirect(303, next)
       else sendForm(request, response, 200, { next })
     })
     .post('/login', express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: 10 }), tryLogIn)
@@ -78,21 +83,45 @@ export function logInRoutes(options: Options): Router {
     })
 }
 
-/** Passes requests with an open session on; redirects page visits to the form, and responds to others with 401. */
-export function requireSession({ sessions, cookie }: Pick<Options, 'sessions' | 'cookie'>): RequestHandler {
+/**
+ * Passes on requests of somebody with a role, as `response.locals.viewer`: named by the trusted proxy, or logged in. Redirects page visits of
+ * others to the form, and responds to the rest with 401; whoever has no role gets 403.
+ */
+export function requireViewer({
+  sessions,
+  cookie,
+  logins,
+  isPage,
+}: Pick<Options, 'sessions' | 'cookie' | 'isPage'> & { readonly logins: Logins }): RequestHandler {
   return async (request, response, next) => {
-    if (await sessions.isOpen(cookie.read(request))) return next()
-    const isPage =
+    const proxied = logins.nameFromProxy(request)
+    const name = proxied ?? (await sessions.userOf(cookie.read(request)))
+    const viewer = name === undefined ? undefined : logins.viewerOf(name, proxied !== undefined)
+    if (viewer) {
+      response.locals.viewer = viewer
+      return next()
+    }
+    const isVisit =
       request.method === 'GET' && !BOARD_API.test(request.path) && request.accepts(['json', 'html']) === 'html'
-    if (!isPage) return void response.status(401).json({ error: 'LOGIN_REQUIRED' })
-    const target = localPath(request.originalUrl)
+    if (name !== undefined) return sendNoRole(response, name, isVisit)
+    if (!isVisit) return void response.status(401).json({ error: 'LOGIN_REQUIRED' })
+    const target = localTarget(request.originalUrl, isPage)
     response.redirect(303, target === '/' ? '/login' : `/login?next=${encodeURIComponent(target)}`)
   }
 }
 
-/** Restricts redirects to the overview and the boards, and so to this site. */
-function localPath(path: string): string {
-  return /^\/queues(\/[\w\-./%:~]*)?(\?[\w\-./%:~=&]*)?$/.test(path) ? path : '/'
+function sendNoRole(response: Response, name: string, isVisit: boolean): void {
+  if (!isVisit) return void response.status(403).json({ error: 'FORBIDDEN' })
+  const body = html`<div class="card problem"><h1>No role</h1><p>You are known as ${name}, and DASHBOARD_ROLES gives that name no role.</p>
+<form method="post" action="/logout"><button type="submit">Log out</button></form></div>`
+  sendPage(response, { title: 'No role', body, status: 403 })
+}
+
+/** Restricts redirects to our own pages and the boards, and so to this site. */
+function localTarget(target: string, isPage: (path: string) => boolean): string {
+  const { path, query = '' } = /^(?<path>\/[\w\-./%:~]*)(?<query>\?[\w\-./%:~=&+!'()*]*)?$/.exec(target)?.groups ?? {}
+  const isOurs = path !== undefined && (/^\/queues(\/|$)/.test(path) || isPage(path))
+  return isOurs ? path + query : '/'
 }
 
 function fieldOf(request: Request, name: string): string {

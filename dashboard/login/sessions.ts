@@ -11,10 +11,10 @@ const DEFAULT_MAX_SESSIONS = 1_000
 const ID_BYTES = 32
 
 export type DashboardSessions = {
-  /** Opens a session and returns its id, 256 random bits in base64url; at the limit, the oldest session is closed. */
-  open(): string | Promise<string>
-  /** Whether an id belongs to a session that has neither expired nor been closed. */
-  isOpen(id: string | undefined): boolean | Promise<boolean>
+  /** Opens a session of a user and returns its id, 256 random bits in base64url; at the limit, the oldest session is closed. */
+  open(user: string): string | Promise<string>
+  /** Whose session an id is; undefined for one that has expired, was closed, or never was. */
+  userOf(id: string | undefined): string | undefined | Promise<string | undefined>
   /** Closes a session; an unknown id is ignored. */
   close(id: string | undefined): void | Promise<void>
 }
@@ -26,36 +26,36 @@ export type DashboardSessions = {
  */
 export function createDashboardSessions(options: { clock: Clock; sessionTtlMs?: number; maxSessions?: number }) {
   const { clock, sessionTtlMs = DEFAULT_SESSION_TTL_MS, maxSessions = DEFAULT_MAX_SESSIONS } = options
-  const expiryByDigest = new Map<string, number>()
+  const byDigest = new Map<string, { readonly user: string; readonly expiry: number }>()
   // The map holds digests, so the duration of a look-up reveals nothing about an id.
   const digestOf = (id: string) => createHash('sha256').update(id).digest('base64')
 
   function dropExpired(): void {
     const now = clock.monotonicMs()
-    for (const [digest, expiry] of expiryByDigest) {
+    for (const [digest, { expiry }] of byDigest) {
       // All sessions last equally long, so the map is ordered by expiry.
       if (expiry > now) return
-      expiryByDigest.delete(digest)
+      byDigest.delete(digest)
     }
   }
 
   return {
-    open(): string {
+    open(user: string): string {
       dropExpired()
-      for (const digest of expiryByDigest.keys()) {
-        if (expiryByDigest.size < maxSessions) break
-        expiryByDigest.delete(digest)
+      for (const digest of byDigest.keys()) {
+        if (byDigest.size < maxSessions) break
+        byDigest.delete(digest)
       }
       const id = randomBytes(ID_BYTES).toString('base64url')
-      expiryByDigest.set(digestOf(id), clock.monotonicMs() + sessionTtlMs)
+      byDigest.set(digestOf(id), { user, expiry: clock.monotonicMs() + sessionTtlMs })
       return id
     },
-    isOpen(id: string | undefined): boolean {
+    userOf(id: string | undefined): string | undefined {
       dropExpired()
-      return id !== undefined && expiryByDigest.has(digestOf(id))
+      return id === undefined ? undefined : byDigest.get(digestOf(id))?.user
     },
     close(id: string | undefined): void {
-      if (id !== undefined) expiryByDigest.delete(digestOf(id))
+      if (id !== undefined) byDigest.delete(digestOf(id))
     },
   } satisfies DashboardSessions
 }

@@ -1,6 +1,7 @@
 import { type Html, html } from '../html.ts'
+import { masked } from '../view/texts.ts'
+import { timeElement } from '../view/times.ts'
 import type { ShownContext } from './overview.ts'
-import { masked, timeElement } from './overview-control.ts'
 
 /** The overview's table of the newest compactions: tokens before and after, and the messages they cover. */
 
@@ -11,7 +12,7 @@ const COLUMNS = ['Conversation', 'Before', 'After', 'Covers', 'By', 'At']
 export function contextTable(contexts: readonly ShownContext[]): Html {
   if (contexts.length === 0) return html``
   return html`<h2>Newest compactions</h2>
-<table class="card queues" role="table">
+<table class="card rows" role="table">
 <thead role="rowgroup"><tr role="row">${COLUMNS.map((title) => html`<th role="columnheader" scope="col">${title}</th>`)}</tr></thead>
 <tbody role="rowgroup">
 ${contexts.map(contextRow)}

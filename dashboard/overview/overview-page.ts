@@ -1,8 +1,11 @@
 import { FULL_WARNING_RATIO } from '../../shared/redis/redis-stats.ts'
 import { type Html, html } from '../html.ts'
+import { orgLink, queueAddress } from '../view/links.ts'
+import { tile } from '../view/table.ts'
+import { capitalised, counted, formatAge, masked } from '../view/texts.ts'
 import type { Overview, QueueCounts } from './overview.ts'
 import { contextTable } from './overview-contexts.ts'
-import { capitalised, deadLetterTable, haltBanner, masked } from './overview-control.ts'
+import { deadLetterTable, haltBanner } from './overview-control.ts'
 
 /** The overview page: the state of the fleet, problems first. */
 
@@ -12,11 +15,6 @@ type QueueTitle = { readonly name: string; readonly title: string }
 /** Seconds between two fetches of the page in live mode. */
 export const LIVE_SECONDS = 5
 
-const SECOND_MS = 1_000
-const MINUTE_MS = 60 * SECOND_MS
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
-const COUNT = new Intl.NumberFormat('en-US')
 const COUNT_COLUMNS = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const
 
 /** Renders the page from the figures as of `at`; `titles` are the queues with a board to link to. */
@@ -27,21 +25,21 @@ ${news(overview)}
 ${deadLetterTable(overview.newestDeadLetters)}
 <h2>Turns</h2>
 <dl class="tiles">
-${tile('Pending', COUNT.format(overview.turns.pending), 'wait for their digest')}
-${tile('Oldest pending', formatAge(overview.oldestPendingMs), `late from ${formatAge(overview.lateAfterMs)}`, isLate(overview) ? 'warn' : undefined)}
-${tile('Extracted', COUNT.format(overview.turns.extracted), 'are in memory')}
-${tile('Dead-lettered', COUNT.format(overview.turns.deadLettered), 'given up, with a reason', overview.turns.deadLettered > 0 ? 'bad' : undefined)}
+${tile({ label: 'Pending', value: counted(overview.turns.pending), note: 'wait for their digest', to: '/orgs' })}
+${tile({ label: 'Oldest pending', value: formatAge(overview.oldestPendingMs), note: `late from ${formatAge(overview.lateAfterMs)}`, tone: isLate(overview) ? 'warn' : undefined })}
+${tile({ label: 'Extracted', value: counted(overview.turns.extracted), note: 'are in memory' })}
+${tile({ label: 'Dead-lettered', value: counted(overview.turns.deadLettered), note: 'given up, with a reason', to: '/dead-letters', tone: overview.turns.deadLettered > 0 ? 'bad' : undefined })}
 </dl>
 <h2>Queues</h2>
 ${queueTable(overview.queues, titles)}
 ${contextTable(overview.newestContexts)}
 <h2>Memory and model</h2>
 <dl class="tiles">
-${tile('Memories', COUNT.format(overview.memories), 'facts kept')}
-${tile('Held for review', COUNT.format(overview.heldMemories), 'npm run review')}
-${tile(overview.model.isLocal ? 'Local passes' : 'Model calls', COUNT.format(overview.model.calls), 'so far')}
-${tile('Tokens', COUNT.format(overview.model.tokens), 'so far')}
-${tile('Provider', overview.model.provider, overview.hasCache ? 'embedding cache on' : 'no embedding cache', 'words')}
+${tile({ label: 'Memories', value: counted(overview.memories), note: 'facts kept' })}
+${tile({ label: 'Held for review', value: counted(overview.heldMemories), note: 'approve or reject', to: '/held' })}
+${tile({ label: overview.model.isLocal ? 'Local passes' : 'Model calls', value: counted(overview.model.calls), note: 'so far', to: '/costs' })}
+${tile({ label: 'Tokens', value: counted(overview.model.tokens), note: 'so far', to: '/costs' })}
+${tile({ label: 'Provider', value: overview.model.provider, note: overview.hasCache ? 'embedding cache on' : 'no embedding cache', tone: 'words' })}
 </dl>`
 }
 
@@ -49,20 +47,6 @@ ${tile('Provider', overview.model.provider, overview.hasCache ? 'embedding cache
 export function overviewUnavailablePage(at: Date, isLive: boolean): Html {
   return html`${heading(at, isLive)}
 <p class="notice bad" role="status"><strong>The figures cannot be read.</strong> PostgreSQL or Redis does not respond; the log of this process says which. <code>npm run doctor</code> checks both.</p>`
-}
-
-/** Formats a duration in its two largest units, with no-break spaces: `2 h 5 min`; a dash if null. */
-export function formatAge(ageMs: number | null): string {
-  if (ageMs === null) return '–'
-  if (ageMs < MINUTE_MS) return `${Math.max(0, Math.round(ageMs / SECOND_MS))}\u00a0s`
-  if (ageMs < HOUR_MS) return twoUnits(ageMs, MINUTE_MS, 'min', SECOND_MS, 's')
-  if (ageMs < DAY_MS) return twoUnits(ageMs, HOUR_MS, 'h', MINUTE_MS, 'min')
-  return twoUnits(ageMs, DAY_MS, 'd', HOUR_MS, 'h')
-}
-
-function twoUnits(ageMs: number, unitMs: number, unit: string, smallMs: number, small: string): string {
-  const rest = Math.floor((ageMs % unitMs) / smallMs)
-  return `${Math.floor(ageMs / unitMs)}\u00a0${unit}${rest > 0 ? ` ${rest}\u00a0${small}` : ''}`
 }
 
 function heading(at: Date, isLive: boolean): Html {
@@ -79,23 +63,23 @@ function news(overview: Overview): Html {
   const items: Html[] = []
   if (overview.deadLetters > 0)
     items.push(
-      html`<li><strong>${COUNT.format(overview.deadLetters)}</strong> dead ${plural(overview.deadLetters, 'letter', 'letters')}: given up after the last retry</li>`,
+      html`<li><a href="/dead-letters"><strong>${counted(overview.deadLetters)}</strong> dead ${plural(overview.deadLetters, 'letter', 'letters')}</a>: given up after the last retry</li>`,
     )
   if (isLate(overview))
     items.push(
-      html`<li>A turn has waited <strong>${formatAge(overview.oldestPendingMs)}</strong> for its digest: do the workers run?</li>`,
+      html`<li>A turn${overview.oldestPendingOrgId === undefined ? '' : html` of ${orgLink(overview.oldestPendingOrgId)}`} has waited <strong>${formatAge(overview.oldestPendingMs)}</strong> for its digest: <a href="/fleet">do the workers run?</a></li>`,
     )
   if (overview.oldestFailure !== null)
     items.push(
-      html`<li>Turns wait for another try, as <code>${overview.oldestFailure.code}</code>: ${masked(overview.oldestFailure.reason)}</li>`,
+      html`<li>Turns wait for another try, as <code>${overview.oldestFailure.code}</code>: ${masked(overview.oldestFailure.reason)} · <a href="/orgs">whose</a></li>`,
     )
   if (isNearlyFull(overview))
     items.push(
-      html`<li>The durable Redis is <strong>${Math.round(100 * (overview.durableMemoryRatio ?? 0))} %</strong> full: once it is, it refuses jobs</li>`,
+      html`<li>The <a href="/services">durable Redis</a> is <strong>${Math.round(100 * (overview.durableMemoryRatio ?? 0))} %</strong> full: once it is, it refuses jobs</li>`,
     )
   if (failed > 0)
     items.push(
-      html`<li><strong>${COUNT.format(failed)}</strong> failed ${plural(failed, 'job', 'jobs')} on the boards below</li>`,
+      html`<li><a href="/queues"><strong>${counted(failed)}</strong> failed ${plural(failed, 'job', 'jobs')} on the boards</a></li>`,
     )
   // The banner above already shows a problem: do not say that all is well.
   if (items.length === 0 && overview.halts.length > 0) return html``
@@ -117,14 +101,10 @@ function plural(count: number, one: string, many: string): string {
   return count === 1 ? one : many
 }
 
-function tile(label: string, value: string, note: string, tone?: 'bad' | 'warn' | 'words'): Html {
-  return html`<div class="card tile ${tone}"><dt>${label}</dt><dd class="value">${value}</dd><dd class="note">${note}</dd></div>`
-}
-
 /** The roles are explicit because the narrow layout overrides the table's display, which removes the implied roles. */
 function queueTable(queues: readonly QueueCounts[], titles: readonly QueueTitle[]): Html {
   if (queues.length === 0) return html`<p class="card empty">No queue yet.</p>`
-  return html`<table class="card queues" role="table">
+  return html`<table class="card rows" role="table">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Queue</th>${COUNT_COLUMNS.map((column) => html`<th role="columnheader" scope="col" class="count">${capitalised(column)}</th>`)}</tr></thead>
 <tbody role="rowgroup">
 ${queues.map((queue) => queueRow(queue, titles))}
@@ -134,10 +114,10 @@ ${queues.map((queue) => queueRow(queue, titles))}
 
 function queueRow(queue: QueueCounts, titles: readonly QueueTitle[]): Html {
   const title = titles.find(({ name }) => name === queue.name)
-  const board = html`<a href="/queues/queue/${encodeURIComponent(queue.name)}">${title?.title ?? queue.name}</a>`
+  const board = html`<a href="${queueAddress(queue.name)}">${title?.title ?? queue.name}</a>`
   return html`<tr role="row"><th role="rowheader" scope="row">${title === undefined ? html`${queue.name}` : board}</th>${COUNT_COLUMNS.map(
     (column) =>
-      html`<td role="cell" class="count ${toneOf(column, queue[column])}" data-label="${capitalised(column)}">${COUNT.format(queue[column])}</td>`,
+      html`<td role="cell" class="count ${toneOf(column, queue[column])}" data-label="${capitalised(column)}">${counted(queue[column])}</td>`,
   )}</tr>
 `
 }

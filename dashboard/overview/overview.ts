@@ -13,6 +13,8 @@ export type QueueCounts = {
 /** Work that the kill switch halts. */
 export type Halt = {
   readonly what: string
+  /** The org that is halted; undefined for a halt of all. */
+  readonly orgId?: string | undefined
   readonly by: string
   /** Null if it was not recorded. */
   readonly since: Date | null
@@ -24,6 +26,7 @@ export type ShownDeadLetter = {
   readonly id: number
   /** The turn or the job. */
   readonly subject: string
+  readonly orgId?: string | null
   readonly queue: string
   readonly code: string
   readonly reason: string
@@ -52,6 +55,8 @@ export type Overview = {
   readonly heldMemories: number
   /** The age of the longest waiting turn; null if none waits. */
   readonly oldestPendingMs: number | null
+  /** Whose turn that is. */
+  readonly oldestPendingOrgId?: string | undefined
   /** The failure of the oldest turn that waits for a retry; null if there is none. */
   readonly oldestFailure: { readonly code: string; readonly reason: string } | null
   /** A pending turn older than this is shown as late: the longest wait for a digest plus some slack. */

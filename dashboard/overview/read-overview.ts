@@ -93,7 +93,13 @@ export async function readOverview(sources: OverviewSources): Promise<Overview> 
 
 function haltsOf({ switches, redisValue }: KillSwitchStatus): Halt[] {
   return [
-    ...switches.map((one) => ({ what: describeScope(one), by: one.by, since: one.at, reason: one.reason })),
+    ...switches.map((one) => ({
+      what: describeScope(one),
+      orgId: one.orgId,
+      by: one.by,
+      since: one.at,
+      reason: one.reason,
+    })),
     ...(redisValue === undefined
       ? []
       : [{ what: describeScope({}), by: 'its Redis key', since: null, reason: redisValue }]),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { splitPasswords, splitRoles } from '../dashboard-logins.ts'
 import { count, flag, perMinute, secret, text } from './value-checks.ts'
 
 /** What processes expose: metrics, spans, and the dashboard. */
@@ -17,6 +18,25 @@ export const webSettings = {
   dashboardPassword: secret(z.string('at least 8 characters').min(8, 'at least 8 characters'))
     .optional()
     .describe('Password of the dashboard; required in production, generated and printed elsewhere'),
+  dashboardRoles: text
+    .refine(
+      (given) => splitRoles(given) !== undefined,
+      'NAME=ROLE, separated by commas, with viewer, operator or admin',
+    )
+    .optional()
+    .describe(
+      'Who else may use the dashboard, and as what: `NAME=ROLE` separated by commas, ROLE being viewer, operator or admin; `*` stands for everybody whom the proxy of DASHBOARD_USER_HEADER lets through. DASHBOARD_USER is an admin',
+    ),
+  dashboardPasswords: secret(
+    z.string().refine((given) => splitPasswords(given) !== undefined, 'NAME=PASSWORD of at least 8 characters each'),
+  )
+    .optional()
+    .describe('Passwords of those whom DASHBOARD_ROLES names: `NAME=PASSWORD` separated by white space'),
+  dashboardUserHeader: text
+    .optional()
+    .describe(
+      'Header in which a proxy of TRUSTED_PROXIES names who is logged in, as `X-Forwarded-User`; from other addresses it is ignored. Unset: passwords only',
+    ),
 
   apiHost: text.default('127.0.0.1').describe('The address on which the API listens'),
   apiPort: count(0, 65_535).default(3_001).describe('Port of the API; 0 picks a free one'),

@@ -1,4 +1,4 @@
-import type { Generated, JSONColumnType } from 'kysely'
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 import type { MessageParts } from '../conversation.ts'
 import type { Pins } from './conversations/system-pins.ts'
 import type { OpenCall } from './conversations/workstream-context.ts'
@@ -116,6 +116,7 @@ type MessagesTable = {
 
 type DeadLettersTable = {
   id: Generated<number>
+  cause: GeneratedAlways<string>
   org_id: string | null
   turn: number | null
   job_id: string | null

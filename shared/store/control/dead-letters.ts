@@ -132,6 +132,8 @@ export type DeadLetterFilter = {
   readonly orgId?: string | undefined
   readonly queue?: string | undefined
   readonly code?: string | undefined
+  /** The reason without what differs from case to case. */
+  readonly cause?: string | undefined
 }
 
 /** The newest dead letters that fit: the open ones, or those that were replayed or dropped. */
@@ -202,11 +204,12 @@ function selectLetters(database: Database) {
 }
 
 /** The filter as columns; what is left out fits all. */
-function matching({ orgId, queue, code }: DeadLetterFilter) {
+function matching({ orgId, queue, code, cause }: DeadLetterFilter) {
   return {
     ...(orgId !== undefined && { 'd.org_id': orgId }),
     ...(queue !== undefined && { 'd.queue': queue }),
     ...(code !== undefined && { 'd.code': code }),
+    ...(cause !== undefined && { 'd.cause': cause }),
   }
 }
 

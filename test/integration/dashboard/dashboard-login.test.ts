@@ -167,7 +167,7 @@ test('behind a trusted proxy each visitor is counted apart, and nobody else can 
 
 test('with a store a restart logs nobody out, and a store that is down is no log out', async () => {
   const runtime = await runtimes.start()
-  const sessions = () => createStoredSessions(runtime.sessions, 'ops')
+  const sessions = () => createStoredSessions(runtime.sessions)
   const first = await start({ sessions: sessions() })
   const port = Number(new URL(first).port)
   const cookie = cookieOf(await logIn(first))
@@ -179,7 +179,7 @@ test('with a store a restart logs nobody out, and a store that is down is no log
   await call(`${url}/logout`, { method: 'POST', headers: { cookie, origin: url } })
   expect((await overviewWith(url, cookie)).status).toBe(303)
   await dashboard?.stop()
-  const down = { ...sessions(), isOpen: () => Promise.reject(new AfterturnError('STORE_UNAVAILABLE', 'down')) }
+  const down = { ...sessions(), userOf: () => Promise.reject(new AfterturnError('STORE_UNAVAILABLE', 'down')) }
   const answer = await overviewWith(await start({ sessions: down }), cookie)
   expect([answer.status, answer.headers.location]).toEqual([503, undefined])
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createLoginLimiter } from '../../../dashboard/login/login-limiter.ts'
 import { createDashboardSessions } from '../../../dashboard/login/sessions.ts'
 import { maskSecrets } from '../../../dashboard/mask-secrets.ts'
-import { formatAge } from '../../../dashboard/overview/overview-page.ts'
+import { formatAge } from '../../../dashboard/view/texts.ts'
 
 /** The dashboard's small parts: what is bounded stays bounded, what is secret is masked. */
 
@@ -10,9 +10,9 @@ const clock = { now: () => new Date(0), monotonicMs: () => 0 }
 
 test('the oldest session makes room', () => {
   const sessions = createDashboardSessions({ clock, maxSessions: 2 })
-  const [first, second, third] = [sessions.open(), sessions.open(), sessions.open()]
-  expect([first, second, third].map((id) => sessions.isOpen(id))).toEqual([false, true, true])
-  expect(sessions.isOpen(undefined)).toBe(false)
+  const [first, second, third] = [sessions.open('a'), sessions.open('b'), sessions.open('c')]
+  expect([first, second, third].map((id) => sessions.userOf(id))).toEqual([undefined, 'b', 'c'])
+  expect(sessions.userOf(undefined)).toBeUndefined()
 })
 
 test('addresses are counted apart, IPv6 by network, and only so many are remembered', () => {

@@ -1,0 +1,38 @@
+import type { z } from 'zod'
+import type { Permission } from '../../shared/dashboard-logins.ts'
+import type { Html } from '../html.ts'
+import type { Viewer } from '../login/logins.ts'
+import type { ConsoleServices } from './console-services.ts'
+
+/**
+ * Owns what a page is: one file, one line of `catalog.ts`, one permission. Its whole state is in its address, and ids stand in the query, where any
+ * text fits. A page reads and changes nothing.
+ */
+export type Page<Query extends z.ZodObject = z.ZodObject> = {
+  readonly path: `/${string}`
+  readonly title: string
+  readonly permission: Permission
+  /** Whether the menu lists it. @default false */
+  readonly isInMenu?: boolean
+  /** What its address may carry, all of it text. */
+  readonly query: Query
+  readonly show: (services: ConsoleServices, request: PageRequest<z.output<Query>>) => Promise<Shown>
+}
+
+export type PageRequest<Query> = {
+  readonly query: Query
+  readonly viewer: Viewer
+  readonly now: Date
+}
+
+/** What a page shows; its title is the catalogue's unless it names its subject. */
+export type Shown = { readonly title?: string; readonly body: Html }
+
+/** Any page, as what iterates the catalogue sees it. */
+// biome-ignore lint/suspicious/noExplicitAny: the queries of different pages have no other common type.
+export type AnyPage = Page<any>
+
+/** Checks the types of a page. */
+export function definePage<Query extends z.ZodObject>(page: Page<Query>): Page<Query> {
+  return page
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+import type { Response } from 'express'
+import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
+import { insertAuditIntent, settleAuditEvent } from '../../shared/store/console/audit-events.ts'
+import { readInTime } from '../../shared/store/with-store-errors.ts'
+import { type Html, html } from '../html.ts'
+import type { Viewer } from '../login/logins.ts'
+import { address } from '../view/links.ts'
+import { type Frame, sendConsolePage } from './console-page.ts'
+import type { ConsoleServices } from './console-services.ts'
+import { type AnyAction, actionPath, type Done, type Look } from './define-action.ts'
+import { parseFields } from './parse-fields.ts'
+
+/**
+ * How an action is confirmed and done: intent, effect, outcome. Guarantees: no effect without a committed intent; nothing happens that differs from what
+ * the confirmed page showed; a failure is an outcome too.
+ */
+
+type Given = Readonly<Record<string, unknown>>
+
+/** Shows what an action would touch, and asks. */
+export async function showConfirmation(
+  services: ConsoleServices,
+  frame: Frame,
+  action: AnyAction,
+  given: Given,
+  response: Response,
+  viewer: Viewer,
+): Promise<void> {
+  const look = await action.look(services, parseFields(action.fields, given))
+  const body = html`${look.shows}${confirmForm(action, given, look)}`
+  sendConsolePage(response, frame, {
+    viewer,
+    path: actionPath(action),
+    title: `${action.label}?`,
+    body,
+    now: services.clock.now(),
+  })
+}
+
+/** Does it, if everything is still as the confirmed page showed it. */
+export async function performAction(
+  services: ConsoleServices,
+  frame: Frame,
+  action: AnyAction,
+  given: Given,
+  response: Response,
+  viewer: Viewer,
+): Promise<void> {
+  const fields = parseFields(action.fields, given)
+  const look: Look = await action.look(services, fields)
+  if (action.isUnconfirmed !== true) {
+    if (given.seen !== digestOf(look)) throw changed()
+    if (look.typed !== undefined && given.typed !== look.typed)
+      throw new AfterturnError(
+        'INPUT_INVALID',
+        `Expected ${JSON.stringify(look.typed)} to be typed, got another text.`,
+        {
+          recorded: 'no',
+        },
+      )
+  }
+  const { database, clock } = services
+  const audit = await readInTime(
+    insertAuditIntent(database, {
+      at: clock.now(),
+      actor: viewer.name,
+      role: viewer.role,
+      action: action.name,
+      orgId: look.orgId,
+      subject: look.subject,
+      address: response.req.ip ?? 'unknown',
+    }),
+  )
+  const settle = (outcome: 'done' | 'refused', code: string | null, message: string) =>
+    readInTime(settleAuditEvent(database, audit, { outcome, code, message, settledAt: clock.now() }))
+  let done: Done
+  try {
+    done = await action.run(services, fields, viewer)
+  } catch (error) {
+    const { code, message } = isAfterturnError(error)
+      ? error
+      : { code: 'UNEXPECTED', message: 'The log of this process says why.' }
+    await settle('refused', code, message).catch(() => {})
+    throw error
+  }
+  if (done.file) {
+    await sendFile(response, done.file)
+    return settle('done', null, done.message)
+  }
+  await settle('done', null, done.message)
+  if (done.shows) {
+    sendConsolePage(response, frame, {
+      viewer,
+      path: actionPath(action),
+      title: action.label,
+      body: done.shows,
+      now: clock.now(),
+    })
+  } else response.redirect(303, address('/outcome', { id: audit, next: done.next ?? '/' }))
+}
+
+async function sendFile(response: Response, { name, lines }: NonNullable<Done['file']>): Promise<void> {
+  response.type('application/x-ndjson').attachment(name)
+  for await (const line of lines) {
+    if (response.destroyed) throw new AfterturnError('REQUEST_TIMEOUT', 'The download was broken off.')
+    if (!response.write(`${line}\n`))
+      await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
+  }
+  response.end()
+}
+
+function changed(): AfterturnError {
+  return new AfterturnError(
+    'PAGE_STALE',
+    'Nothing was done: what the confirmed page showed has changed since. Go back, look again, and repeat it if it is still right.',
+    { recorded: 'no' },
+  )
+}
+
+function digestOf({ state }: Look): string {
+  return createHash('sha256').update(JSON.stringify(state)).digest('base64url')
+}
+
+function confirmForm(action: AnyAction, given: Given, look: Look): Html {
+  const kept: [string, string][] = Object.keys(action.fields.shape)
+    .filter((name) => !action.asks?.some((ask) => ask.name === name))
+    .flatMap((name) => {
+      const value = look.fields?.[name] ?? given[name]
+      const values = Array.isArray(value) ? value : [value]
+      return values.filter((one) => typeof one === 'string').map((one): [string, string] => [name, one])
+    })
+  const hidden = [...kept, ['seen', digestOf(look)] as const]
+  return html`<form class="card confirm" method="post" action="${actionPath(action)}">
+${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+${(action.asks ?? []).map(
+  ({ name, label, hint }) =>
+    html`<label for="ask-${name}">${label}</label><input id="ask-${name}" name="${name}" maxlength="500" autocomplete="off">${hint === undefined ? html`` : html`<span class="quiet">${hint}</span>`}`,
+)}
+${look.typed === undefined ? html`` : html`<label for="typed">This cannot be undone. Type <b>${look.typed}</b> to confirm</label><input id="typed" name="typed" autocomplete="off" autocapitalize="none" spellcheck="false" required>`}
+<p class="actions"><button type="submit" class="primary">${action.label}</button><a class="button" href="/">Cancel</a></p>
+</form>`
+}
