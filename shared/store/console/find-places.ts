@@ -7,7 +7,13 @@ export type FoundPlace =
   | { readonly kind: 'org'; readonly orgId: string }
   | { readonly kind: 'workstream'; readonly orgId: string; readonly workstreamId: string }
   | { readonly kind: 'turn'; readonly orgId: string; readonly workstreamId: string; readonly turnId: string }
-  | { readonly kind: 'user'; readonly orgId: string; readonly userId: string; readonly workstreamId: string; readonly turnId: string }
+  | {
+      readonly kind: 'user'
+      readonly orgId: string
+      readonly userId: string
+      readonly workstreamId: string
+      readonly turnId: string
+    }
   | { readonly kind: 'repository'; readonly orgId: string; readonly repoId: string }
   | { readonly kind: 'memory'; readonly orgId: string; readonly memoryId: number }
   | { readonly kind: 'dead letter'; readonly orgId: string | null; readonly id: number }

@@ -29,7 +29,9 @@ export type FleetProcess = {
 }
 
 /** Bounds of the start latencies that are kept, in ms. */
-export const START_BOUNDS_MS = [50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000] as const
+export const START_BOUNDS_MS = [
+  50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000,
+] as const
 
 /** What one process did in one queue since it told last. */
 export type QueueDeeds = {
@@ -80,7 +82,9 @@ export async function readProcesses(database: Database, since: Date, limit: numb
   const { rows } = await sql<FleetProcess>`
     select id, name, host, pid, version, config_digest as "configDigest", started_at as "startedAt", seen_at as "seenAt", stopped_at as "stoppedAt",
       rss_bytes as "rssBytes", loop_lag_ms as "loopLagMs", queues
-    from fleet_processes where seen_at > ${since} and stopped_at is null order by name, host, pid limit ${limit}`.execute(database)
+    from fleet_processes where seen_at > ${since} and stopped_at is null order by name, host, pid limit ${limit}`.execute(
+    database,
+  )
   return rows
 }
 
@@ -121,7 +125,9 @@ export async function keepSample(
     insert into fleet_minutes as m (queue, minute, waiting, due)
     select queue, date_trunc('minute', ${now}::timestamptz), waiting, due
     from unnest(${queues.map(({ queue }) => queue)}::text[], ${queues.map(({ waiting }) => waiting)}::int[], ${queues.map(({ due }) => due)}::int[]) as told (queue, waiting, due)
-    on conflict (queue, minute) do update set waiting = greatest(m.waiting, excluded.waiting), due = greatest(m.due, excluded.due)`.execute(database)
+    on conflict (queue, minute) do update set waiting = greatest(m.waiting, excluded.waiting), due = greatest(m.due, excluded.due)`.execute(
+    database,
+  )
 }
 
 /** The newest sample of a kind; undefined when there is none. */
@@ -135,7 +141,10 @@ export async function readSample<Value extends object>(
 }
 
 /** Removes minutes and processes that are older. */
-export async function trimFleetRows(database: Database, { minutes, processes }: { minutes: Date; processes: Date }): Promise<void> {
+export async function trimFleetRows(
+  database: Database,
+  { minutes, processes }: { minutes: Date; processes: Date },
+): Promise<void> {
   await sql`delete from fleet_minutes where minute < ${minutes}`.execute(database)
   await sql`delete from fleet_processes where seen_at < ${processes}`.execute(database)
 }

@@ -23,7 +23,11 @@ export async function readWaitingOrgs(database: Database, limit: number): Promis
 export type WaitingWorkstream = { readonly workstreamId: string; readonly since: Date; readonly dueAt: Date | null }
 
 /** The workstreams of an org whose pending turns wait longest. */
-export async function readWaitingWorkstreams(database: Database, orgId: string, limit: number): Promise<WaitingWorkstream[]> {
+export async function readWaitingWorkstreams(
+  database: Database,
+  orgId: string,
+  limit: number,
+): Promise<WaitingWorkstream[]> {
   const { rows } = await sql<WaitingWorkstream>`
     select workstream_id as "workstreamId", first_pending_at as since, digest_due_at as "dueAt" from workstreams
     where org_id = ${orgId} and first_pending_at is not null order by first_pending_at limit ${limit}`.execute(database)
@@ -42,7 +46,10 @@ export type WorkstreamState = {
 }
 
 /** Where a workstream stands; undefined when it is not known. */
-export async function readWorkstreamState(database: Database, key: WorkstreamKey): Promise<WorkstreamState | undefined> {
+export async function readWorkstreamState(
+  database: Database,
+  key: WorkstreamKey,
+): Promise<WorkstreamState | undefined> {
   const { rows } = await sql<WorkstreamState>`
     select next_seq - 1 as turns, first_pending_at as "firstPendingAt", digest_due_at as "digestDueAt", live_tokens as "liveTokens",
       total_messages as messages, compaction_target as "compactionTarget", compaction_failures as "compactionFailures",
@@ -157,8 +164,17 @@ export async function readHeldEverywhere(
   database: Database,
   { afterId, limit }: { afterId?: number | undefined; limit: number },
 ): Promise<{ orgId: string; id: number; kind: string; reason: string | null; characters: number; observedAt: Date }[]> {
-  const { rows } = await sql<{ orgId: string; id: number; kind: string; reason: string | null; characters: number; observedAt: Date }>`
+  const { rows } = await sql<{
+    orgId: string
+    id: number
+    kind: string
+    reason: string | null
+    characters: number
+    observedAt: Date
+  }>`
     select org_id as "orgId", id, kind, status_reason as reason, length(fact) as characters, observed_at as "observedAt" from memories
-    where status = 'quarantined' and ${afterId === undefined ? sql`true` : sql`id > ${afterId}`} order by id limit ${limit}`.execute(database)
+    where status = 'quarantined' and ${afterId === undefined ? sql`true` : sql`id > ${afterId}`} order by id limit ${limit}`.execute(
+    database,
+  )
   return rows
 }

@@ -94,6 +94,5 @@ create index turns_by_id on turns (turn_id);
 create index turns_by_user on turns (user_id) where user_id is not null;
 create index code_repos_by_id on code_repos (repo_id);
 create index workstreams_pending on workstreams (org_id, first_pending_at) where first_pending_at is not null;
-create index usage_ledger_day on usage_ledger (day);
 create index memories_of_org on memories (org_id, id);
 create index memories_held on memories (id) where status = 'quarantined';
