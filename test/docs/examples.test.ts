@@ -70,4 +70,4 @@ it('examples compile', () => {
   })
   expect(stdout).toBe('')
   expect(status).toBe(0)
-}, 60_000)
+})

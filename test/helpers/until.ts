@@ -1,5 +1,5 @@
 /** Waits until something is so, asking again and again; throws what it saw last when the time is up. For states that nothing announces. */
-export async function until<T>(look: () => Promise<T> | T, isSo: (seen: T) => boolean, timeoutMs = 20_000): Promise<T> {
+export async function until<T>(look: () => Promise<T> | T, isSo: (seen: T) => boolean, timeoutMs = 60_000): Promise<T> {
   const deadlineMs = performance.now() + timeoutMs
   for (;;) {
     const isLate = performance.now() > deadlineMs
@@ -15,11 +15,16 @@ export async function until<T>(look: () => Promise<T> | T, isSo: (seen: T) => bo
   }
 }
 
-/** Waits until an org has no pending turn, and answers where it stands. */
+/** Waits until an org has no pending turn, and answers where it stands. A store that works off many turns may answer late: it is asked again. */
 export async function untilSettled(runtime: import('../../runtime.ts').Runtime, orgId: string, timeoutMs?: number) {
-  return until(
-    () => runtime.memory.status({ orgId }),
-    (status) => status.turns.pending === 0,
+  const status = await until(
+    () =>
+      runtime.memory.status({ orgId }).catch((error) => {
+        if (error.code !== 'STORE_UNAVAILABLE') throw error
+        return undefined
+      }),
+    (seen) => seen?.turns.pending === 0,
     timeoutMs,
   )
+  return status as NonNullable<typeof status>
 }

@@ -8,7 +8,7 @@ import { useStore } from '../../helpers/services/store.ts'
 /** The process `api`: killed while it records, and `web`, which has the dashboard beside it. */
 
 const TURNS = 24
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 120_000
 const runtimes = useRuntimes(useStore())
 const started: FleetProcess[] = []
 afterEach(async () => {

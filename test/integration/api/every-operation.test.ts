@@ -13,7 +13,7 @@ import { plant, sampleInput, TURN, WORKSTREAM } from '../../helpers/surface.ts'
 
 const runtimes = useRuntimes(useStore())
 const startApi = useApi(runtimes)
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 120_000
 const newOrg = () => `org-${crypto.randomUUID()}`
 
 function send(api: TestApi, key: string, operation: AnyOperation, input: object): Promise<ApiAnswer> {

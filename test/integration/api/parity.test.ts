@@ -137,7 +137,7 @@ describe('the command line', () => {
     expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^MEMORY_UNKNOWN: /) })
     expect(unknown.code).toBe(2)
     expect(late).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
-  }, 60_000)
+  })
 
   it('serves the tools over standard input and output, and nothing else there', async () => {
     const api = await startApi()
@@ -163,5 +163,5 @@ describe('the command line', () => {
     const found = await api.runtime.memory.search({ orgId, userId: 'maya', query: 'gate code' })
     expect(found.turns).toMatchObject([{ text: expect.stringContaining(text) }])
     expect((await api.runtime.memory.search({ orgId, query: 'gate code' })).turns).toEqual([])
-  }, 60_000)
+  })
 })

@@ -30,13 +30,13 @@ async function memoriesOf(orgId: string, inTheMiddle: () => unknown): Promise<un
   for (let number = 0; number < TURNS; number++)
     await runtime.memory.recordTurn(turn(number, { orgId, workstreamId: `ws-${number % WORKSTREAMS}` }))
   await runtime.startWorkers()
-  await until(
+  const { turns } = await until(
     () => runtime.memory.status({ orgId }),
-    ({ turns }) => turns.extracted > 0,
+    (seen) => seen.turns.extracted > 0,
   )
-  expect((await runtime.memory.status({ orgId })).turns.pending).toBeGreaterThan(0)
+  expect(turns.pending).toBeGreaterThan(0)
   await inTheMiddle()
-  const status = await untilSettled(runtime, orgId, 60_000)
+  const status = await untilSettled(runtime, orgId)
   expect(status.turns).toMatchObject({ extracted: TURNS, deadLettered: 0 })
   const memories = await runtime.memory.list({ orgId, limit: 2 * TURNS })
   const shown = memories.map(({ fact, sources }) =>

@@ -18,7 +18,7 @@ import { useStore } from '../../helpers/services/store.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url))
 const COLUMNS = 80
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 120_000
 
 const store = useStore()
 let directory: string

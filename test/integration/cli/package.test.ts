@@ -116,7 +116,7 @@ it('has types: the example compiles against them, and a wrong call does not', as
   await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
   const { stdout } = await run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', app, '--pretty', 'false'])
   expect(stdout).toBe('')
-}, 60_000)
+})
 
 it('has the command, with every tool', async () => {
   const { stdout } = await run('npx', ['--no-install', 'afterturn', '--help'], { cwd: app, env: environment() })
@@ -146,7 +146,7 @@ it('runs the example of the README: records, digests, finds', async () => {
     if (workers.exitCode === null && workers.kill('SIGTERM')) await once(workers, 'exit')
   }
   expect(workers.exitCode).toBe(0)
-}, 60_000)
+})
 
 /** An app that depends on the tarball alone, locked to the versions of the checkout: npm has those in its cache, and need not ask the registry about 130 packages. */
 async function writeManifests(): Promise<void> {

@@ -51,7 +51,7 @@ describe('a worker process', () => {
     }
     await start([fleetMember(work, async (_, { attempt }) => attempt, 1)], { jobLockMs: JOB_LOCK_MS })
     expect((await ended('work', id, 'completed')).returnvalue).toBe(1)
-  }, 40_000)
+  })
 
   it('that was stopped hears at once, when it goes on, that its job is another’s; what it says is not heard', async () => {
     const worker = startProcess()
@@ -89,7 +89,7 @@ describe('a worker process', () => {
     resolve()
     const job = await ended('work', id, 'completed')
     expect([job.returnvalue, job.attemptsMade, successors]).toEqual(['successor', 1, 1])
-  }, 30_000)
+  })
 
   it('that is told to stop gives its job back to the front, at no cost of an attempt', async () => {
     const worker = startProcess()
@@ -119,5 +119,5 @@ describe('a worker process', () => {
     expect(nowMs() - toldAtMs).toBeLessThan(3_500)
     await start([fleetMember(work, async (_, { attempt }) => attempt, 1)], { jobLockMs: JOB_LOCK_MS })
     expect((await ended('work', id, 'completed')).returnvalue).toBe(1)
-  }, 20_000)
+  })
 })

@@ -48,7 +48,8 @@ afterAll(async () => {
 /** Runs something as if it came from elsewhere: what is held around it is not its own. */
 const elsewhere = new AsyncResource('elsewhere')
 const outside = <T>(run: () => T): T => elsewhere.runInAsyncScope(run)
-const start = (overrides: object = {}) => runtimes.start({ redisUrl: server.url, orgLockTtlMs: TTL_MS, ...overrides })
+const addresses = () => ({ redisUrl: server.url, enqueueTimeoutMs: 2_000 })
+const start = (overrides: object = {}) => runtimes.start({ ...addresses(), orgLockTtlMs: TTL_MS, ...overrides })
 const fired = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
@@ -301,7 +302,7 @@ describe('a lock of the host’s own', () => {
       'LOCK_UNAVAILABLE',
     ],
   ] as const)('that %s is a typed error', async (_, withWorkspaceMemoryLock, code) => {
-    const runtime = await runtimes.start({ redisUrl: server.url }, { withWorkspaceMemoryLock })
+    const runtime = await runtimes.start(addresses(), { withWorkspaceMemoryLock })
     await expect(runtime.withOrgMemoryLock(orgId, async () => 1)).rejects.toMatchObject({ code, retryable: true })
   })
 
@@ -327,7 +328,7 @@ describe('a lock of the host’s own', () => {
       },
     ],
   ] as const)('that %s changes nothing of its outcome', async (_, withWorkspaceMemoryLock) => {
-    const runtime = await runtimes.start({ redisUrl: server.url }, { withWorkspaceMemoryLock })
+    const runtime = await runtimes.start(addresses(), { withWorkspaceMemoryLock })
     let runs = 0
     const run = (outcome: () => Promise<number>) =>
       runtime.withOrgMemoryLock(orgId, () => {

@@ -22,7 +22,8 @@ beforeAll(() => {
 })
 afterAll(() => redis.quit())
 
-const start = (overrides: object = {}) => runtimes.start({ orgLockTtlMs: LONG_MS, ...overrides })
+const start = (overrides: object = {}) =>
+  runtimes.start({ orgLockTtlMs: LONG_MS, enqueueTimeoutMs: 2_000, ...overrides })
 const leaseKey = (runtime: Runtime, orgId = 'org') => orgMemoryLeaseKey(runtime.config.redisKeyPrefix, orgId)
 const inLine = (runtime: Runtime, count: number) =>
   until(

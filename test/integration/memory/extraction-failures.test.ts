@@ -102,7 +102,7 @@ describe('a turn that spoils its batch', () => {
     const status = await runtime.memory.status({ orgId })
     expect(status).toMatchObject({ turns: { extracted: 7, deadLettered: 1 }, memories: 7 })
     expect(status.deadLetters).toMatchObject([{ turnId: 'turn-5', code: 'WORKER_DIED', attempts: 4 }])
-  }, 60_000)
+  })
 })
 
 describe('a provider that cannot be reached', () => {

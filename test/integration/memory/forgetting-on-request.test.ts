@@ -50,4 +50,4 @@ it('ends what its own speaker said before, keeps the history, and remembers no w
   await digested()
   expect(await factsOf('eva')).toEqual([expect.stringContaining('canoe')])
   expect(await factsOf('finn')).toEqual([expect.stringContaining('Cello')])
-}, 60_000)
+})

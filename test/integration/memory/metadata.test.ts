@@ -67,7 +67,7 @@ it('filters memories and turns by value, alternatives and ranges, and shows what
   expect(await found({ project: 'north' })).not.toContain('one')
   await memory.erase({ orgId: 'noted' })
   expect(await found({ project: 'west' })).toEqual([])
-}, 60_000)
+})
 
 it('refuses metadata that is nested, endless or too large, and filters without a condition', async () => {
   const { memory } = await runtimes.start()

@@ -99,4 +99,4 @@ it('replaces what turns said, keeps what was written, reviewed and forgotten, an
   await expect(memory.instructions.set({ orgId: 'again', text: ' ' })).rejects.toMatchObject(refused)
   await expect(memory.instructions.set({ orgId: 'again', text: 'x'.repeat(2_001) })).rejects.toMatchObject(refused)
   await expect(memory.reextract({ orgId: 'again', since: new Date(Number.NaN) })).rejects.toMatchObject(refused)
-}, 60_000)
+})

@@ -126,4 +126,4 @@ it('nobody sees more or less than is theirs, before the extraction and after it'
     const own = TURNS.flatMap((turn, number) => (turn.userId === userId ? [number] : []))
     expect(sorted(numbersIn(lines.join('\n')))).toEqual(own)
   }
-}, 60_000)
+})

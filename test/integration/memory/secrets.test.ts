@@ -126,4 +126,4 @@ it('secrets stay in the app’s own rows: in turns, compactions, searches, re-em
   expect(await whereDerived(changed)).toEqual([])
   // Whole for the app: the rows are its data.
   expect(await find(changed, CANARIES.password)).toEqual(['1 rows of messages'])
-}, 60_000)
+})

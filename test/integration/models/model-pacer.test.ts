@@ -128,6 +128,7 @@ describe('a budget', () => {
       const one = await runtimes.start({
         ...settings(),
         redisUrl: proxy.url,
+        enqueueTimeoutMs: 2_000,
         completionCallsPerMinute: 20,
         modelMaxWaitMs: 100,
       })
@@ -167,10 +168,10 @@ describe('a budget', () => {
     onTestFinished(async () => void (await Promise.all(processes.map((one) => one.stop()))))
     model.behave({ limit })
     await queue.resume()
-    const status = await untilSettled(runtime, orgId, 45_000)
+    const status = await untilSettled(runtime, orgId)
     expect(status).toMatchObject({ turns: { extracted: turns }, deadLetters: [] })
     expect(await queue.getFailedCount()).toBe(0)
     expect(model.limitedCount() / model.requestCount('/chat/completions')).toBeLessThanOrEqual(0.05)
     await Promise.all(processes.map((one) => one.stop()))
-  }, 60_000)
+  })
 })

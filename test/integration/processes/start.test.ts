@@ -73,16 +73,16 @@ it('a worker says what it works on, and where', async () => {
       metrics: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/),
     },
   ])
-}, 90_000)
+})
 
 it('a worker ends with the npm that runs it', async () => {
   const command = ['npm', 'start', '--silent', '--']
   const [line] = await logOf('memory-digest', 'the workers are up', { command, cwd: ROOT })
   expect(startOfProcess(line?.pid as number)).toBeUndefined()
-}, 90_000)
+})
 
 it('the dashboard says where it is', async () => {
   expect(await logOf('dashboard', 'the dashboard is up')).toMatchObject([
     { url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), redis: expect.stringMatching(redis) },
   ])
-}, 90_000)
+})

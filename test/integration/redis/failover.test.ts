@@ -93,4 +93,4 @@ it('who enqueues, works and writes does so on the new primary within five second
   await fleet.drain(0)
   await producer.close()
   await connections.disconnect()
-}, 40_000)
+})

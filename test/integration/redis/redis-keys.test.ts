@@ -9,7 +9,7 @@ import { haltedJobsKey, streamsOf } from '../../../shared/redis/keys.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { startModelServer } from '../../helpers/models/model-server.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
-import { monitorRedis } from '../../helpers/services/redis-monitor.ts'
+import { monitorRedis } from '../../helpers/services/monitor-redis.ts'
 import { useStore } from '../../helpers/services/store.ts'
 import { until, untilSettled } from '../../helpers/until.ts'
 
@@ -17,7 +17,7 @@ import { until, untilSettled } from '../../helpers/until.ts'
 
 const TURNS = 20
 const ORG = 'Größe & co: "a" {b}'
-const TIMEOUT_MS = 90_000
+const TIMEOUT_MS = 120_000
 
 const runtimes = useRuntimes(useStore())
 const cleanUps: (() => unknown)[] = []
@@ -65,14 +65,15 @@ async function watch(prefix: string) {
   }
   const urls = { durable: inject('redisUrl'), cache: inject('cacheRedisUrl') }
   const roles = { durable: new Redis(urls.durable), cache: new Redis(urls.cache) }
-  for (const role of ['durable', 'cache'] as const) {
+  for (const [role, redis] of Object.entries(roles)) {
+    cleanUps.push(() => redis.disconnect())
     // A script is given beginnings of keys, and each command inside it is reported by itself; channels are no keys.
     const isOther = (command = '') => /^(client|eval|evalsha|publish|p?(un)?subscribe|scan|type|pttl)$/i.test(command)
-    const stop = await monitorRedis(urls[role], ([command, ...args]) => {
+    const stop = await monitorRedis(urls[role as keyof typeof urls], ([command, ...args]) => {
       if (isOther(command)) return
       for (const key of args) if (key.startsWith(`${prefix}:`)) entryOf(role, key)
     })
-    cleanUps.push(() => roles[role].disconnect(), stop)
+    cleanUps.push(stop)
   }
   return {
     faults,

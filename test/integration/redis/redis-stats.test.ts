@@ -137,4 +137,4 @@ it('the processes of the Procfile open the connections that the catalogue counts
   } finally {
     await Promise.all(started.map((one) => one.stop()))
   }
-}, 90_000)
+})

@@ -94,7 +94,7 @@ describe.skipIf(reason !== undefined)('a Redis with TLS and a user', () => {
     expect(await untilSettled(runtime, 'tls')).toMatchObject({ turns: { extracted: 1 }, memories: 1 })
     await expect(runtime.redis.getConnection().get('other:key')).rejects.toThrow('NOPERM')
     expect((await runtime.killSwitch.status()).isRedisReadable).toBe(true)
-  }, 60_000)
+  })
 
   it('says in one message what is wrong: the password', async () => {
     trust()
@@ -105,7 +105,7 @@ describe.skipIf(reason !== undefined)('a Redis with TLS and a user', () => {
       remedy: expect.stringContaining('password in REDIS_URL'),
     })
     expect(`${error.message} ${error.remedy}`).not.toContain('guessed')
-  }, 20_000)
+  })
 
   it('says in one message what is wrong: a certificate that is not trusted', async () => {
     expect(await refusal(urlWith(PASSWORD))).toMatchObject({
@@ -113,7 +113,7 @@ describe.skipIf(reason !== undefined)('a Redis with TLS and a user', () => {
       message: expect.stringMatching(/certificate.*is refused: .*certificate/),
       remedy: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
     })
-  }, 20_000)
+  })
 
   it('says in one message what is wrong: no TLS where the server wants it, TLS where it has none', async () => {
     const plain = await startBareRedis()
@@ -132,5 +132,5 @@ describe.skipIf(reason !== undefined)('a Redis with TLS and a user', () => {
       message: expect.stringContaining('speaks no TLS'),
       remedy: 'Write redis:// instead of rediss:// in REDIS_URL.',
     })
-  }, 30_000)
+  })
 })

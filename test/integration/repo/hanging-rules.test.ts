@@ -44,7 +44,7 @@ it('ends with files of 82 bytes that would have kept a regular expression busy f
     code: 'REPO_BROKEN',
     message: expect.stringContaining('".gitignore"'),
   })
-}, 60_000)
+})
 
 it('hears SIGTERM while it follows rules that take a minute, at no cost of an attempt', async () => {
   const runtime = await runtimes.start({ drainTimeoutMs: 300 })

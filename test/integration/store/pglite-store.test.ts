@@ -90,7 +90,7 @@ describe('a PGlite directory', () => {
       throwWhatEndsIt(db)
       // A message of no known type.
       await db.execProtocolRaw(Buffer.from([0x21, 0, 0, 0, 4])).then(() => process.exit(1), () => process.exit(42))`
-    const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', source], { timeout: 60_000 })
+    const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', source], { timeout: 100_000 })
     expect(status).toBe(42)
   })
 
