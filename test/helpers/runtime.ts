@@ -26,8 +26,6 @@ export function useRuntimes(store: { readonly url: string }): TestRuntimes {
     digestMaxWaitMs: 10_000,
     sweepIntervalMs: 500,
     drainTimeoutMs: 2_000,
-    // A store that shares two cores with three test files is slow, not away.
-    enqueueTimeoutMs: 30_000,
     ...overrides,
   })
   afterEach(async () => {

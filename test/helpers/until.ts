@@ -15,16 +15,11 @@ export async function until<T>(look: () => Promise<T> | T, isSo: (seen: T) => bo
   }
 }
 
-/** Waits until an org has no pending turn, and answers where it stands. A store that works off many turns may answer late: it is asked again. */
+/** Waits until an org has no pending turn, and answers where it stands. */
 export async function untilSettled(runtime: import('../../runtime.ts').Runtime, orgId: string, timeoutMs?: number) {
-  const status = await until(
-    () =>
-      runtime.memory.status({ orgId }).catch((error) => {
-        if (error.code !== 'STORE_UNAVAILABLE') throw error
-        return undefined
-      }),
-    (seen) => seen?.turns.pending === 0,
+  return until(
+    () => runtime.memory.status({ orgId }),
+    (status) => status.turns.pending === 0,
     timeoutMs,
   )
-  return status as NonNullable<typeof status>
 }
