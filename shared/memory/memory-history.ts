@@ -33,7 +33,7 @@ export async function readMemoryHistory(database: Database, input: HistoryInput)
   if (!life) throw new AfterturnError('MEMORY_UNKNOWN', `No memory ${memoryId} is known here.`)
   const { successors, predecessors, ...rest } = life
   const isOfChain = sql<boolean>`m.id = any(${[memoryId, ...successors, ...predecessors]}::bigint[]) and ${isMemoryVisible('m', viewer)}`
-  const rows = new Map((await readMemoriesWhere(database, orgId, isOfChain, sql``)).map((row) => [row.id, row]))
+  const rows = new Map((await readMemoriesWhere(database, orgId, isOfChain)).map((row) => [row.id, row]))
   const rowsOf = (ids: readonly number[]) => ids.flatMap((id) => rows.get(id) ?? [])
   return {
     ...rest,

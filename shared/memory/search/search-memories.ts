@@ -58,8 +58,8 @@ export async function searchMemories(
   const hits: (MemoryHit & { relevance: number })[] = []
   for (let from = 0, count = search.limit + READ_BESIDE; from < ranked.length; from += count, count *= 4) {
     const page = ranked.slice(from, from + count)
-    const isWanted = sql<boolean>`m.id = any(${page.map(({ item }) => item)}::bigint[]) and ${filterOf(asked)}`
-    const rows = await readMemoriesWhere(database, search.orgId, isWanted, sql``)
+    const ids = page.map(({ item }) => item)
+    const rows = await readMemoriesWhere(database, search.orgId, within ? sql<boolean>`true` : filterOf(asked), { ids })
     const byId = new Map(rows.map((row) => [row.id, row]))
     for (const { item, score, why } of page) {
       const row = byId.get(item)

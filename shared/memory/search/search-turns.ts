@@ -40,7 +40,8 @@ export async function searchTurns(
   best: readonly Ranked<number>[] = [],
 ): Promise<Hits<TurnHit>> {
   const { database, search, query, weights, now } = asked
-  const { orgId, limit, at: saidBy, metadata } = search
+  const { orgId, limit, at: saidBy } = search
+  const metadata = asked.turnsWithin ? undefined : search.metadata
   const notIndexed = await indexPending(database, orgId, query.viewer, query.terms)
   const found = await findCandidates(database, query, 'turn', effort, { notIndexed, within: asked.turnsWithin })
   const relevanceOf = createRelevance(found.items, { ...weights, ...found })

@@ -24,7 +24,7 @@ export async function readHeldMemories(
   { status, limit, offset }: { status: Review['status']; limit: number; offset: number },
 ): Promise<HeldMemory[]> {
   const page = sql`limit ${limit} offset ${offset}`
-  const memories = await readMemoriesWhere(database, orgId, sql<boolean>`m.status = ${status}`, page)
+  const memories = await readMemoriesWhere(database, orgId, sql<boolean>`m.status = ${status}`, { page })
   if (memories.length === 0) return []
   const reviews = await database
     .selectFrom('memories')

@@ -90,15 +90,14 @@ export type MemorySelection =
 
 /** Reads memories of an org, newest observation first. */
 export async function readMemories(database: Database, orgId: string, selection: MemorySelection): Promise<Memory[]> {
-  if ('ids' in selection)
-    return readMemoriesWhere(database, orgId, sql<boolean>`m.id = any(${selection.ids}::bigint[])`, sql``)
+  if ('ids' in selection) return readMemoriesWhere(database, orgId, sql<boolean>`true`, { ids: selection.ids })
   const { viewer, at, limit, offset, metadata } = selection
   const meets = await metadataCondition(database, orgId, metadata)
   return readMemoriesWhere(
     database,
     orgId,
     sql<boolean>`${meets} and ${isMemoryCurrent('m', at)} and ${isMemoryVisible('m', viewer)}`,
-    sql`limit ${limit} offset ${offset}`,
+    { page: sql`limit ${limit} offset ${offset}` },
   )
 }
 
@@ -120,15 +119,15 @@ export async function readInstructions(
 ): Promise<Memory[]> {
   const isMeant = sql<boolean>`m.kind = 'instruction' and ${isMemoryCurrent('m', at)} and ${isMemoryVisible('m', viewer)}
     and ${hasMemoryMetadata(orgId, metadata, sql`m.id`)}`
-  return readMemoriesWhere(database, orgId, isMeant, sql`limit ${limit}`)
+  return readMemoriesWhere(database, orgId, isMeant, { page: sql`limit ${limit}` })
 }
 
-/** Reads the memories of an org for which a condition over `m` holds. */
+/** Reads the memories of an org for which a condition over `m` holds: all, those with some ids, or a page. */
 export async function readMemoriesWhere(
   database: Database,
   orgId: string,
   condition: RawBuilder<boolean>,
-  page: RawBuilder<unknown>,
+  { ids, page = sql`` }: { readonly ids?: readonly number[]; readonly page?: RawBuilder<unknown> } = {},
 ): Promise<Memory[]> {
   const { rows } = await sql<Memory & { sources: { at: string }[] }>`
     select m.id, m.fact, m.kind, m.subject, m.attribute, m.importance, m.language,
@@ -141,10 +140,15 @@ export async function readMemoriesWhere(
       (select coalesce(json_agg(json_build_object(
           'workstreamId', t.workstream_id, 'turnId', t.turn_id, 'quote', s.quote, 'at', t.occurred_at) order by t.occurred_at, t.id), '[]')
        from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t where s.memory = m.id) as sources
-    from memories m
+    from ${ids ? memoriesWithIds(ids) : sql`memories m`}
     where m.org_id = ${orgId} and ${condition}
     order by m.observed_at desc, m.id desc ${page}`.execute(database)
   return rows.map((row) => ({ ...row, sources: row.sources.map((source) => ({ ...source, at: new Date(source.at) })) }))
+}
+
+/** `offset 0` keeps the planner to the index of ids: without statistics, as on PGlite, it goes through all memories of the org. */
+function memoriesWithIds(ids: readonly number[]): RawBuilder<unknown> {
+  return sql`unnest(${ids}::bigint[]) as asked (id) cross join lateral (select * from memories where memories.id = asked.id offset 0) m`
 }
 
 /** Filters that more turns pass are asked of each memory in its turn. */

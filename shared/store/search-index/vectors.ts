@@ -70,6 +70,8 @@ export async function nearestItems(
 ): Promise<NearItem[]> {
   const isSeen = audiences === undefined ? sql`true` : sql`audience = any(${audiences}::text[])`
   const inSpace = sql`org_id = ${orgId} and item_kind = ${kind} and model = ${formatModelName(model)} and dims = ${model.dims}`
+  const reranked = Math.max(MIN_RERANKED, limit)
+  // Codes are grouped by their distances, which are few: sorting them takes as long as comparing them.
   // Ids go through arrays: a join might be planned as a scan of all vectors where there are no statistics, as on PGlite.
   const { rows } = await sql<NearItem>`
     with asked as materialized (select ${toText(query)}::vector as vector),
@@ -79,9 +81,11 @@ export async function nearestItems(
       limit === 0
         ? sql`select null::bigint as item where false`
         : sql`
-      (select item from vector_codes
+      (select unnest(items) as item from (
+        select code <~> ${codeOf(query)}::bit varying as distance, array_agg(item) as items from vector_codes
         where (select is_coded from space) and space = (select id from space) and ${isSeen}
-        order by code <~> ${codeOf(query)}::bit varying limit ${Math.max(MIN_RERANKED, limit)})
+        group by distance order by distance limit ${reranked}) by_distance
+        limit ${reranked})
       union all
       (select item from vectors where not (select is_coded from space) and ${inSpace} and ${isSeen}
         order by embedding <=> (select vector from asked) limit ${limit})`

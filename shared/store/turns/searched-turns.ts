@@ -25,12 +25,13 @@ export async function readFoundTurns(
   { saidBy, metadata }: { readonly saidBy?: Date | undefined; readonly metadata?: MetadataFilter | undefined } = {},
 ): Promise<FoundTurn[]> {
   if (ids.length === 0) return []
+  // `offset 0` keeps the planner to the index of ids, statistics or not.
   const { rows } = await sql<FoundTurn>`
     select t.id, t.workstream_id as "workstreamId", t.turn_id as "turnId", t.occurred_at as "occurredAt", t.state = 'extracted' as "isExtracted", ${metadataOfTurn(sql`t.id`)} as metadata,
       (select coalesce(json_agg(json_build_object('role', role, 'name', name, 'content', content) order by position), '[]')
        from messages where turn = t.id) as messages
-    from turns t
-    where t.org_id = ${orgId} and t.id = any(${ids}::bigint[]) and ${isTurnVisible('t', viewer)}
+    from unnest(${ids}::bigint[]) as asked (id) cross join lateral (select * from turns where turns.id = asked.id offset 0) t
+    where t.org_id = ${orgId} and ${isTurnVisible('t', viewer)}
       and ${saidBy === undefined ? sql`true` : sql`t.occurred_at <= ${saidBy}`} and ${hasTurnMetadata(orgId, metadata, sql`t.id`)}`.execute(
     database,
   )
