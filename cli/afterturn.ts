@@ -192,7 +192,8 @@ async function runMigrations(): Promise<void> {
   try {
     const { readConfig } = await import('../shared/config.ts')
     const { isPgliteUrl } = await import('../shared/store/database.ts')
-    const { databaseUrl } = readConfig({ REDIS_URL: 'redis://not-needed', ...process.env }, readServiceAddresses())
+    const { directDatabaseUrl, databaseUrl: pooledUrl } = readConfig(process.env, readServiceAddresses())
+    const databaseUrl = directDatabaseUrl ?? pooledUrl
     if (isPgliteUrl(databaseUrl))
       throw new AfterturnError(
         'CONFIG_INVALID',

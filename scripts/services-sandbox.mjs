@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url'
 import { withSetupLock } from './setup/setup-lock.mjs'
 
 /**
- * Owns the Debian 13 tree in `.data/trixie` from which the services suite runs PostgreSQL 17, Redis 8 and Valkey 8 by chroot.
+ * Owns the Debian 13 tree in `.data/trixie` from which the services suite runs PostgreSQL 17, PgBouncer, Redis 8 and Valkey 8 by chroot.
  * Guarantees: the tree is whole or absent (it is made beside its place, then renamed) and is used again by the next run.
  */
 
 const SUITE = 'trixie'
-const PACKAGES = ['postgresql-17', 'postgresql-17-pgvector', 'redis-server', 'valkey-server']
+const PACKAGES = ['postgresql-17', 'postgresql-17-pgvector', 'pgbouncer', 'redis-server', 'valkey-server']
 const FALLBACK_MIRROR = 'http://deb.debian.org/debian'
 const DEBOOTSTRAP_TIMEOUT_MS = 15 * 60_000
 
@@ -29,12 +29,12 @@ export async function prepareSandbox(projectRoot, say) {
   if (process.getuid?.() !== 0) return { skipReason: 'debootstrap and chroot need root' }
   const data = join(projectRoot, '.data')
   const directory = join(data, SUITE)
-  if (existsSync(directory)) return { directory }
+  if (isWhole(directory)) return { directory }
   if (spawnSync('debootstrap', ['--version']).error)
     return { skipReason: 'debootstrap is not installed (apt-get install debootstrap)' }
 
   return withSetupLock(join(data, `${SUITE}.lock`), () => {
-    if (existsSync(directory)) return { directory }
+    if (isWhole(directory)) return { directory }
     const partial = `${directory}.partial`
     rmSync(partial, { recursive: true, force: true })
     mkdirSync(partial, { recursive: true })
@@ -59,10 +59,24 @@ export async function prepareSandbox(projectRoot, say) {
       return { skipReason: `debootstrap failed: ${words || made.error?.message}` }
     }
     rmSync(join(partial, 'var/cache/apt/archives'), { recursive: true, force: true })
+    // One that was made before a package was wanted.
+    rmSync(directory, { recursive: true, force: true })
     renameSync(partial, directory)
     say(`made in ${((performance.now() - startedMs) / 1000).toFixed(1)} s`)
     return { directory }
   })
+}
+
+/**
+ * Whether it is there with all packages.
+ * @param {string} directory
+ */
+function isWhole(directory) {
+  return PACKAGES.every((name) =>
+    [name, `${name}:${process.arch === 'arm64' ? 'arm64' : 'amd64'}`].some((one) =>
+      existsSync(join(directory, `var/lib/dpkg/info/${one}.list`)),
+    ),
+  )
 }
 
 /** The mirror that this machine's apt uses for Debian's main archive, else Debian's own address. */

@@ -23,6 +23,7 @@ const MASKED_FIELDS = [
   'cacheRedisSentinels',
   'cacheRedisCluster',
   'databaseUrl',
+  'directDatabaseUrl',
   'openaiApiKey',
   'secretKeys',
 ]

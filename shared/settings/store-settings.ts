@@ -43,5 +43,8 @@ export const storeSettings = {
   databaseUrl: secret(databaseUrl).describe(
     'PostgreSQL >= 15 with pgvector, or the socket directory of a `store` process',
   ),
+  directDatabaseUrl: secret(databaseUrl)
+    .optional()
+    .describe('What `migrate` connects to, where DATABASE_URL names a pooler; PostgreSQL itself'),
   databasePoolSize: count(1, 100).default(8).describe('Connections to the database per process'),
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { withinDeadline } from '../deadline.ts'
+import { hasLostLimits, type Limits, refusesLimits, withLimits } from './pooled-limits.ts'
 import type { Schema } from './schema.ts'
 
 /**
@@ -12,8 +13,11 @@ export type Database = Kysely<Schema>
 
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 30_000
-const LOCK_TIMEOUT_MS = 10_000
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
+const LIMITS: Limits = {
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  lock_timeout: 10_000,
+  idle_in_transaction_session_timeout: 10_000,
+}
 /** For a server that does not end its statements itself: PGlite, and one that is frozen. */
 const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000
 /** How long `destroy` waits for what is under way before it cuts the connections. */
@@ -61,12 +65,14 @@ export function openDatabase({
     keepAlive: true,
     application_name: 'afterturn',
   })
+  const limits = isPgliteUrl(url) ? undefined : limitsOf(pool)
   const clients = new Set<pg.PoolClient>()
   pool.on('error', onConnectionError)
   pool.on('connect', (client) => {
     clients.add(client)
     client.once('end', () => clients.delete(client))
     discardAfterTimeout(client)
+    limits?.watch(client)
     // While a connection is lent out the pool does not listen, and an error that nobody hears ends the process.
     client.on('error', onConnectionError)
   })
@@ -78,7 +84,9 @@ export function openDatabase({
     await ended
   }
   const database = new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool: { options: pool.options, connect: () => pool.connect(), end } }),
+    dialect: new PostgresDialect({
+      pool: { options: pool.options, connect: limits?.connect ?? (() => pool.connect()), end },
+    }),
   })
   pools.set(database, pool)
   return database
@@ -135,8 +143,37 @@ function postgresOptions(url: string, poolSize: number): pg.PoolConfig {
   return {
     connectionString: url,
     max: poolSize,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    lock_timeout: LOCK_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    ...LIMITS,
+  }
+}
+
+/** The limits of a session are asked for at its start; behind a pooler, which shows by the first connection, each transaction sets them. */
+function limitsOf(pool: pg.Pool) {
+  let isPooled: boolean | undefined
+  const asking = new WeakMap<pg.PoolClient, (...args: unknown[]) => Promise<unknown>>()
+  const limit = (client: pg.PoolClient) => {
+    const query = asking.get(client)
+    if (query) client.query = withLimits(query, LIMITS) as typeof client.query
+    asking.delete(client)
+  }
+  const connect = async (): Promise<pg.PoolClient> => {
+    const client = await pool.connect().catch((error: Error) => {
+      if (!refusesLimits(error)) throw error
+      isPooled = true
+      for (const name of Object.keys(LIMITS)) delete pool.options[name as keyof Limits]
+      return pool.connect()
+    })
+    try {
+      isPooled ??= await hasLostLimits(client as unknown as Parameters<typeof hasLostLimits>[0], LIMITS)
+    } catch (error) {
+      client.release(error as Error)
+      throw error
+    }
+    if (isPooled) limit(client)
+    return client
+  }
+  return {
+    connect,
+    watch: (client: pg.PoolClient) => void asking.set(client, client.query.bind(client) as never),
   }
 }

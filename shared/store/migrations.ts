@@ -27,11 +27,8 @@ export async function migrate(url: string): Promise<string[]> {
   // A connection of its own, without the limits of a query: to build an index may take hours, and so may the wait for who builds it.
   const database = openDatabase({ url, poolSize: 1, queryTimeoutMs: 0 })
   try {
-    return await database.connection().execute(async (connection) => {
-      // A PGlite has one owner, which runs this, and one session, whose settings are everybody's.
-      if (!isPgliteUrl(url)) await takeTurn(connection)
-      return applyMissing(connection)
-    })
+    // A PGlite has one owner, which runs this, and one session, whose settings are everybody's.
+    return await applyMissing(database, isPgliteUrl(url) ? async () => {} : takeTurn)
   } catch (error) {
     if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw asStoreError(error)
     throw new AfterturnError(
@@ -44,27 +41,40 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
-/** The lock is the session's, and ends with it. */
-async function takeTurn(connection: Database): Promise<void> {
-  await sql`set statement_timeout = 0`.execute(connection)
-  await sql`set lock_timeout = 0`.execute(connection)
-  await sql`select pg_advisory_lock(${ADVISORY_LOCK})`.execute(connection)
-  await sql`set lock_timeout = ${sql.lit(LOCK_TIMEOUT_MS)}`.execute(connection)
+type TakeTurn = (transaction: Database) => Promise<void>
+
+/** The lock is the transaction's, and so are the settings: a pooler may give the next one another session. */
+async function takeTurn(transaction: Database): Promise<void> {
+  await sql`set local statement_timeout = 0`.execute(transaction)
+  await sql`set local lock_timeout = 0`.execute(transaction)
+  await sql`select pg_advisory_xact_lock(${ADVISORY_LOCK})`.execute(transaction)
+  await sql`set local lock_timeout = ${sql.lit(LOCK_TIMEOUT_MS)}`.execute(transaction)
 }
 
-async function applyMissing(connection: Database): Promise<string[]> {
-  await sql`create table if not exists schema_migrations (
-    name text primary key, checksum text not null, applied_at timestamptz not null default now())`.execute(connection)
-  const missing = await missingMigrations(connection)
+async function applyMissing(database: Database, takeTurn: TakeTurn): Promise<string[]> {
+  await database.transaction().execute(async (transaction) => {
+    await takeTurn(transaction)
+    await sql`create table if not exists schema_migrations (
+      name text primary key, checksum text not null, applied_at timestamptz not null default now())`.execute(
+      transaction,
+    )
+  })
+  const missing = await missingMigrations(database)
+  const applied: Migration[] = []
   for (const migration of missing) {
-    await connection.transaction().execute(async (transaction) => {
+    await database.transaction().execute(async (transaction) => {
+      await takeTurn(transaction)
+      // Another may have had its turn before.
+      const { rows } = await sql`select from schema_migrations where name = ${migration.name}`.execute(transaction)
+      if (rows.length > 0) return
+      applied.push(migration)
       for (const statement of statementsOf(migration.text)) await sql.raw(statement).execute(transaction)
       await sql`insert into schema_migrations (name, checksum) values (${migration.name}, ${migration.checksum})`.execute(
         transaction,
       )
     })
   }
-  return missing.map((migration) => migration.name)
+  return applied.map((migration) => migration.name)
 }
 
 /**

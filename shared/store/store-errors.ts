@@ -63,7 +63,16 @@ const POOLER_MESSAGES: readonly (readonly [RegExp, Meaning])[] = [
       code: 'STORE_FAILED',
       recorded: 'no',
       remedy:
-        'Let the pooler ignore them (PgBouncer: ignore_startup_parameters = statement_timeout, lock_timeout, idle_in_transaction_session_timeout) and set them for the user in PostgreSQL, or let DATABASE_URL name PostgreSQL itself.',
+        'Let the pooler take it (PgBouncer: ignore_startup_parameters), or let DATABASE_URL name PostgreSQL itself.',
+    },
+  ],
+  // Of its own settings, not of an outage behind it.
+  [
+    /no such database|no such user|not allowed|authentication failed|auth_query|TLS required|SSL required/i,
+    {
+      code: 'STORE_FAILED',
+      recorded: 'no',
+      remedy: 'Check DATABASE_URL, and that the pooler knows its database and user.',
     },
   ],
   [/server|timeout|connection|shutdown|shutting down|login/i, { code: 'STORE_UNAVAILABLE', recorded: 'unknown' }],

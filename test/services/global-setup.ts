@@ -9,6 +9,7 @@ declare module 'vitest' {
     servicesSkipReason: string
     redis8Url: string
     valkey8Url: string
+    pgbouncerUrl: string
   }
 }
 
@@ -25,7 +26,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const servers = await startServers(sandbox.directory)
   const redisUrl = project.name === 'valkey-8' ? servers.valkey8Url : servers.redis8Url
   project.provide('pgliteTemplateDir', '')
-  project.provide('postgresUrl', servers.postgresUrl)
+  project.provide('postgresUrl', project.name === 'pgbouncer' ? servers.pgbouncerUrl : servers.postgresUrl)
+  project.provide('pgbouncerUrl', servers.pgbouncerUrl)
   project.provide('redisUrl', redisUrl)
   project.provide('cacheRedisUrl', redisUrl)
   project.provide('redis8Url', servers.redis8Url)

@@ -8,12 +8,14 @@ import { setTimeout } from 'node:timers/promises'
 import { isRunning, type ProcessRecord, recordProcess } from '../../shared/processes/process-identity.mjs'
 
 /**
- * Owns the servers of one run of the services suite: PostgreSQL 17 with a fresh cluster, Redis 8 and Valkey 8, run by chroot on free loopback
+ * Owns the servers of one run of the services suite: PostgreSQL 17 with a fresh cluster, a PgBouncer before it, Redis 8 and Valkey 8, run by chroot on free loopback
  * ports with random passwords. Guarantees: all end with `stop`; what a killed run left is ended and removed by the next one.
  */
 
 export type SandboxServers = {
   readonly postgresUrl: string
+  /** The same server by way of PgBouncer, which gives each transaction another session. */
+  readonly pgbouncerUrl: string
   readonly redis8Url: string
   readonly valkey8Url: string
   readonly stop: () => Promise<void>
@@ -37,7 +39,7 @@ const STOP_TIMEOUT_MS = 10_000
 const CHROOT_ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' }
 const POSTGRES_PROGRAMS = '/usr/lib/postgresql/17/bin'
 
-/** Starts the three servers in a sandbox that `prepareSandbox` made. */
+/** Starts the four servers in a sandbox that `prepareSandbox` made. */
 export async function startServers(sandbox: string): Promise<SandboxServers> {
   await endLeftRuns(sandbox)
   const run = mkdtempSync(join(sandbox, 'tmp', RUN_PREFIX))
@@ -75,8 +77,15 @@ export async function startServers(sandbox: string): Promise<SandboxServers> {
     const postgres = planPostgres(run, password, ports[0])
     const redis = planRedis('redis', run, ports[1])
     const valkey = planRedis('valkey', run, ports[2])
-    await Promise.all([postgres, redis, valkey].map(({ plan }) => start(plan)))
-    return { postgresUrl: postgres.url, redis8Url: redis.url, valkey8Url: valkey.url, stop }
+    const pgbouncer = planPgbouncer(run, postgres.url, ports[3])
+    await Promise.all([postgres, redis, valkey, pgbouncer].map(({ plan }) => start(plan)))
+    return {
+      postgresUrl: postgres.url,
+      pgbouncerUrl: pgbouncer.url,
+      redis8Url: redis.url,
+      valkey8Url: valkey.url,
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error
@@ -126,6 +135,36 @@ function planPostgres(run: string, password: string, port: number): { url: strin
   }
 }
 
+/** As Debian ships it, but for the mode of its pools. */
+function planPgbouncer(run: string, postgresUrl: string, port: number): { url: string; plan: ServerPlan } {
+  const { username, password, port: postgresPort } = new URL(postgresUrl)
+  const inside = `/tmp/${basename(run)}/postgres`
+  const lines = [
+    '[databases]',
+    `* = host=127.0.0.1 port=${postgresPort}`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'auth_type = scram-sha-256',
+    `auth_file = ${inside}/users`,
+    'pool_mode = transaction',
+    `admin_users = ${username}`,
+    // Each test file has a database of its own, and leaves its sessions.
+    'server_idle_timeout = 2',
+  ]
+  writeFileSync(join(run, 'postgres/pgbouncer.ini'), `${lines.join('\n')}\n`)
+  writeFileSync(join(run, 'postgres/users'), `"${username}" "${password}"\n`)
+  return {
+    url: `postgresql://${username}:${password}@127.0.0.1:${port}/postgres`,
+    plan: {
+      user: 'postgres',
+      command: ['/usr/sbin/pgbouncer', `${inside}/pgbouncer.ini`],
+      readyLine: 'process up',
+    },
+  }
+}
+
 function planRedis(name: 'redis' | 'valkey', run: string, port: number): { url: string; plan: ServerPlan } {
   const password = randomBytes(24).toString('hex')
   const lines = [
@@ -148,19 +187,19 @@ function planRedis(name: 'redis' | 'valkey', run: string, port: number): { url: 
 }
 
 /** Held together before they are let go, so that they differ. */
-async function findFreePorts(): Promise<[number, number, number]> {
+async function findFreePorts(): Promise<[number, number, number, number]> {
   const hold = async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     return server
   }
-  const held = [await hold(), await hold(), await hold()]
+  const held = [await hold(), await hold(), await hold(), await hold()]
   const ports = held.map((server) => (server.address() as { port: number }).port)
   for (const server of held) {
     server.close()
     await once(server, 'close')
   }
-  return ports as [number, number, number]
+  return ports as [number, number, number, number]
 }
 
 async function untilReady(child: ChildProcess, plan: ServerPlan): Promise<void> {

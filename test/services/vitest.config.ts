@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-/** The services suite: what runs on PGlite and an embedded Redis in `npm test` runs here on PostgreSQL 17, with Redis 8 and with Valkey 8. */
+/** The services suite: what runs on PGlite and an embedded Redis in `npm test` runs here on PostgreSQL 17, with Redis 8 and with Valkey 8, and the contracts of the store by way of PgBouncer too. */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const ON_EVERY_SERVER = [
@@ -36,6 +36,7 @@ export default defineConfig({
         },
       },
       { root, test: { ...common, name: 'valkey-8', include: isPrepared ? ON_EVERY_SERVER : [] } },
+      { root, test: { ...common, name: 'pgbouncer', include: isPrepared ? ['test/contracts/**/*.test.ts'] : [] } },
     ],
   },
 })

@@ -279,6 +279,7 @@ describe('every setting', () => {
       'cacheRedisSentinels',
       'cacheRedisCluster',
       'databaseUrl',
+      'directDatabaseUrl',
       'openaiApiKey',
       'embeddingApiKey',
       'repoProxy',
