@@ -35,6 +35,8 @@ export type QueueContract<Name extends string = string, Payload extends object =
   readonly description: string
   /** What a job carries: ids, never content. */
   readonly payload: z.ZodType<Payload>
+  /** The newest `v` of a payload that this program reads. A job with a newer one waits for a program that reads it. @default 1 */
+  readonly payloadVersion: number
   /** How many jobs one process runs at once. @default 8 */
   readonly concurrency: number
   readonly retry: RetryPolicy
@@ -111,6 +113,7 @@ export function defineQueue<const Name extends string, Payload extends object>(
     concurrency: DEFAULT_CONCURRENCY,
     retry: DEFAULT_RETRY,
     timeoutMs: DEFAULT_TIMEOUT_MS,
+    payloadVersion: 1,
     deduplicationKey: undefined,
     isRepeatedWhenActive: false,
     deadLetters: 'jobs',

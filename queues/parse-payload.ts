@@ -1,5 +1,5 @@
 import { AfterturnError } from '../shared/errors.ts'
-import type { QueueContract } from './define-queue.ts'
+import type { AnyQueueContract, QueueContract } from './define-queue.ts'
 
 /**
  * Checks a payload against its contract.
@@ -32,4 +32,14 @@ export function parsePayloads<Payload extends object>(
   throw new AfterturnError('PAYLOAD_INVALID', `The ${what} ${faults.length} fault(s): ${faults.join('; ')}.`, {
     recorded: 'no',
   })
+}
+
+/** The `v` of a payload that a newer program made, which this one does not read; undefined for any other. */
+export function newerVersionOf(
+  { payload, payloadVersion }: Pick<AnyQueueContract, 'payload' | 'payloadVersion'>,
+  given: unknown,
+): number | undefined {
+  const version = (given as { v?: unknown } | null)?.v
+  if (!Number.isSafeInteger(version) || (version as number) <= payloadVersion) return undefined
+  return payload.safeParse(given).success ? undefined : (version as number)
 }

@@ -155,12 +155,12 @@ export function createDeadLetters(services: DeadLettersServices): DeadLetters {
   }
 }
 
-/** @throws PAYLOAD_INVALID when it did not fit its contract, and so was not kept. */
+/** @throws PAYLOAD_INVALID when no store takes it, and so it was not kept. */
 function payloadOf({ id, payload }: DeadLetterDetail): object {
   if (payload !== null) return payload
   throw new AfterturnError(
     'PAYLOAD_INVALID',
-    `Dead letter ${id} cannot be replayed: its payload did not fit its contract, and was not kept.`,
+    `Dead letter ${id} cannot be replayed: its payload is no object or is longer than what is kept.`,
     { recorded: 'no' },
   )
 }

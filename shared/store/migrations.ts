@@ -17,10 +17,17 @@ const LOCK_NOT_AVAILABLE = '55P03'
 const STATEMENT_END = '\0'
 
 type Migration = { readonly name: string; readonly text: string; readonly checksum: string }
+type Applied = { readonly name: string; readonly checksum: string; readonly oldestProgram: number | null }
+
+/**
+ * How the file of an expand migration begins: the number of the oldest program that runs beside it. A program's number is that of its newest migration.
+ * Without this line a migration is a contract, and only programs that have it run.
+ */
+const OLDEST_PROGRAM = /^-- oldest program: (\d{4})$/m
 
 /**
  * Applies what is missing, each file in a transaction of its own, and answers with their names. Several at once wait for each other.
- * @throws STORE_OUTDATED when an applied file has changed since, or the database is newer than this program.
+ * @throws STORE_OUTDATED when an applied file has changed since, or the database is too new for this program.
  * @throws STORE_UNAVAILABLE when it does not answer, or others keep a table that a migration needs; what is not applied yet can be repeated.
  */
 export async function migrate(url: string): Promise<string[]> {
@@ -58,6 +65,7 @@ async function applyMissing(database: Database, takeTurn: TakeTurn): Promise<str
       name text primary key, checksum text not null, applied_at timestamptz not null default now())`.execute(
       transaction,
     )
+    await sql`alter table schema_migrations add column if not exists oldest_program int`.execute(transaction)
   })
   const missing = await missingMigrations(database)
   const applied: Migration[] = []
@@ -69,16 +77,27 @@ async function applyMissing(database: Database, takeTurn: TakeTurn): Promise<str
       if (rows.length > 0) return
       applied.push(migration)
       for (const statement of statementsOf(migration.text)) await sql.raw(statement).execute(transaction)
-      await sql`insert into schema_migrations (name, checksum) values (${migration.name}, ${migration.checksum})`.execute(
-        transaction,
-      )
+      await sql`insert into schema_migrations (name, checksum, oldest_program)
+        values (${migration.name}, ${migration.checksum}, ${oldestProgramOf(migration)})`.execute(transaction)
     })
   }
   return applied.map((migration) => migration.name)
 }
 
+/** The number of a migration, with which its name begins; undefined for another name. */
+function numberOf(name: string): number | undefined {
+  const [, digits] = /^(\d{4})_/.exec(name) ?? []
+  return digits === undefined ? undefined : Number(digits)
+}
+
+/** The number of the oldest program that runs on a database with this migration. */
+export function oldestProgramOf({ name, text }: Pick<Migration, 'name' | 'text'>): number {
+  return Number(OLDEST_PROGRAM.exec(text)?.[1] ?? numberOf(name))
+}
+
 /**
- * Refuses a database whose schema is not this program's.
+ * Refuses a database whose schema this program does not fit. A newer one is accepted if each of its unknown migrations names this program or an older one
+ * as the oldest that runs beside it.
  * @throws STORE_OUTDATED
  */
 export async function checkSchema(database: Database): Promise<void> {
@@ -95,7 +114,9 @@ export async function checkSchema(database: Database): Promise<void> {
 }
 
 async function missingMigrations(database: Database): Promise<Migration[]> {
-  const { rows } = await sql<{ name: string; checksum: string }>`select name, checksum from schema_migrations`.execute(
+  // As JSON: a program of before the column has made the table without it.
+  const { rows } = await sql<Applied>`
+    select name, checksum, (to_jsonb(m) ->> 'oldest_program')::int as "oldestProgram" from schema_migrations m`.execute(
     database,
   )
   const applied = new Map(rows.map((row) => [row.name, row.checksum]))
@@ -110,9 +131,12 @@ async function missingMigrations(database: Database): Promise<Migration[]> {
     }
     applied.delete(name)
   }
-  const newer = [...applied.keys()].filter((name) => known.every((migration) => migration.name !== name))
-  if (newer.length > 0) {
-    throw new AfterturnError('STORE_OUTDATED', `The database is newer than this program: it has ${newer.join(', ')}.`, {
+  const programNumber = numberOf(known.at(-1)?.name ?? '') ?? 0
+  const runsBeside = ({ name, oldestProgram }: Applied) =>
+    (numberOf(name) ?? 0) > programNumber && oldestProgram !== null && oldestProgram <= programNumber
+  const unfit = rows.filter((row) => applied.has(row.name) && !runsBeside(row)).map(({ name }) => name)
+  if (unfit.length > 0) {
+    throw new AfterturnError('STORE_OUTDATED', `The database is newer than this program: it has ${unfit.join(', ')}.`, {
       remedy: 'Update this program to the version that migrated the database, or use another database.',
     })
   }
@@ -120,7 +144,8 @@ async function missingMigrations(database: Database): Promise<Migration[]> {
   return known.filter((migration) => !names.has(migration.name))
 }
 
-async function readMigrations(): Promise<Migration[]> {
+/** The migrations of this program, in order. */
+export async function readMigrations(): Promise<Migration[]> {
   const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort()
   return Promise.all(
     names.map(async (name) => {

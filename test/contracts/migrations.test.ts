@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../shared/store/database.ts'
-import { checkSchema, migrate } from '../../shared/store/migrations.ts'
+import { checkSchema, migrate, oldestProgramOf, readMigrations } from '../../shared/store/migrations.ts'
 import { BARE_ENVIRONMENT } from '../helpers/bare-environment.ts'
 import { useStore } from '../helpers/services/store.ts'
 
@@ -53,6 +53,38 @@ describe('migrations', () => {
       remedy: expect.stringContaining('Update this program'),
     })
     await expect(migrate(store.url)).rejects.toMatchObject(outdated('9999_later.sql'))
+  })
+
+  it('that name this program, or an older one, as the oldest beside them leave it running', async () => {
+    const own = Number(applied.at(-1)?.name.slice(0, 4))
+    const add = (name: string, oldest: number | null) =>
+      sql`insert into schema_migrations (name, checksum, oldest_program) values (${name}, 'x', ${oldest})`.execute(
+        database,
+      )
+    await add('9998_expand.sql', own)
+    await checkSchema(database)
+    expect(await migrate(store.url)).toEqual([])
+    await add('9999_contract.sql', 9999)
+    await expect(checkSchema(database)).rejects.toMatchObject(outdated('it has 9999_contract.sql.'))
+    // Another branch's, not a later program's.
+    await sql`delete from schema_migrations where name = '9999_contract.sql'`.execute(database)
+    await add('0000_fork.sql', 0)
+    await expect(checkSchema(database)).rejects.toMatchObject(outdated('it has 0000_fork.sql.'))
+  })
+
+  it('of a table from before that column are read as they were', async () => {
+    await sql`alter table schema_migrations drop column oldest_program`.execute(database)
+    await checkSchema(database)
+    expect(await migrate(store.url)).toEqual([])
+    await checkSchema(database)
+  })
+
+  it('that programs run beside take nothing away', async () => {
+    const expanding = (await readMigrations()).filter((one) => oldestProgramOf(one) < Number(one.name.slice(0, 4)))
+    const takes = expanding.filter(({ text }) => /\bdrop (table|column)\b|\brename\b|\bset not null\b/i.test(text))
+    expect(takes.map(({ name }) => name)).toEqual([])
+    expect(oldestProgramOf({ name: '0099_x.sql', text: '-- Why.\n-- oldest program: 0098\nselect 1' })).toBe(98)
+    expect(oldestProgramOf({ name: '0099_x.sql', text: 'select 1' })).toBe(99)
   })
 
   it('that are missing are named by a worker, and not applied by it', async () => {

@@ -13,8 +13,7 @@ import { orgOf, ownersOf } from '../fleet/job-context.ts'
 
 /**
  * Makes dead letters of jobs that failed for good, for contracts whose work is the job itself. Guarantees: each final failure makes one letter,
- * however often it is reported; a failure without an event is found in the set of failed jobs. Payloads that violate their contract are not
- * kept.
+ * however often it is reported; a failure without an event is found in the set of failed jobs.
  */
 export type DeadJobs = {
   /** Records the failures of a worker's jobs as they happen. */
@@ -109,7 +108,7 @@ async function letterOf(job: Job, queue: Queue, contract: AnyQueueContract): Pro
     queue: job.queueName,
     jobId: job.id as string,
     orgId: storableOrNull(orgOf(job)),
-    payload: fittingPayload(contract, job.data),
+    payload: keptPayload(contract, job.data),
     code,
     reason: job.failedReason ?? reason,
     attempts: job.attemptsMade,
@@ -118,9 +117,10 @@ async function letterOf(job: Job, queue: Queue, contract: AnyQueueContract): Pro
   }
 }
 
-function fittingPayload(contract: AnyQueueContract, payload: unknown): object | null {
+/** What does not fit is kept too: the program that made it may be newer, and can replay it. */
+function keptPayload(contract: AnyQueueContract, payload: unknown): object | null {
   const { data } = contract.payload.safeParse(payload)
-  return storableOrNull(data)
+  return storableOrNull(data ?? (typeof payload === 'object' && payload !== null ? payload : undefined))
 }
 
 /** Returns the value unless it is too long or has a character that the store refuses: NUL or a lone surrogate, which JSON escapes. */

@@ -1,5 +1,5 @@
 import type { QueueContract } from '../../queues/define-queue.ts'
-import { parsePayload } from '../../queues/parse-payload.ts'
+import { newerVersionOf, parsePayload } from '../../queues/parse-payload.ts'
 import type { SlotPolicy } from '../../queues/slot-policy.ts'
 import { type SlottedJob, slotsOf } from '../slots/slots.ts'
 import type { Handler, JobContext } from './job-context.ts'
@@ -10,6 +10,8 @@ export type FleetMember = Pick<QueueContract, 'name' | 'retry' | 'timeoutMs'> & 
   /** Whether the rows of the turns limit how long its jobs wait; then waiting never costs a job an attempt. */
   readonly isBoundByRows?: boolean
   readonly slots?: SlotPolicy<SlottedJob> | undefined
+  /** The `v` of a payload that this program does not read yet. */
+  newerVersionOf(payload: unknown): number | undefined
   run(payload: unknown, context: JobContext): Promise<unknown>
 }
 
@@ -26,6 +28,7 @@ export function fleetMember<Payload extends object>(
     concurrency,
     isBoundByRows: contract.deadLetters === 'turns',
     slots: slotsOf(contract),
+    newerVersionOf: (payload) => newerVersionOf(contract, payload),
     run: async (payload, context) => handler(parsePayload(contract, payload), context),
   }
 }

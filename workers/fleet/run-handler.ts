@@ -17,6 +17,11 @@ import type { JobRunner } from './run-job.ts'
 
 /** The shortest wait of an error with `retryAfterMs`. */
 const MIN_GIVEN_WAIT_MS = 1_000
+/** How long a job waits, one to two times, before another worker may find that it reads the payload's version. */
+const NEWER_PAYLOAD_WAIT_MS = 15_000
+/** After this time no program that reads it is expected any more, and the job becomes a dead letter that can be replayed. */
+const NEWER_PAYLOAD_MAX_MS = 7 * 86_400_000
+
 /** Waits that cost no attempt; the next one does. With the longest waits, four attempts take 14 hours. */
 export const FREE_WAITS = 20
 
@@ -31,6 +36,11 @@ export function createHandlerRunner(
     queue: member.name,
     timeoutMs: member.timeoutMs,
     async run(job: Job, token, signal, log) {
+      const version = member.newerVersionOf(job.data)
+      if (version !== undefined && Date.now() - job.timestamp < NEWER_PAYLOAD_MAX_MS) {
+        log.warn({ payloadVersion: version }, 'a job waits for a program that reads its payload')
+        return waitForProgram(job, token, version)
+      }
       try {
         return await member.run(job.data, createJobContext(job, token, { signal, clock, log, progress }))
       } catch (error) {
@@ -44,6 +54,13 @@ export function createHandlerRunner(
       }
     },
   }
+}
+
+/** A job of a newer program is not this one's to fail: it waits for a worker that reads it. Its key is free, so that it absorbs no wake-up of this program. */
+async function waitForProgram(job: Job, token: string, version: number): Promise<never> {
+  await job.updateProgress({ waitsFor: `a worker that reads payloads of version ${version}` }).catch(() => {})
+  if (job.deduplicationId !== undefined) await job.removeDeduplicationKey()
+  return delayJob(job, token, NEWER_PAYLOAD_WAIT_MS * (1 + Math.random()))
 }
 
 /** Computes the wait before the next attempt, in ms: by the contract, but at least what the provider asked for. */

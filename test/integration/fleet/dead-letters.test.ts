@@ -186,16 +186,21 @@ describe('a job that died', () => {
     expect(await listOf(runtime, 'refused')).toHaveLength(1)
   })
 
-  it('keeps no payload that does not fit its contract, and then cannot be replayed', async () => {
+  it('keeps a payload that does not fit its contract for a program that it fits, and is not replayed by this one', async () => {
     const runtime = await startRuntime({ extraWorkers: [extra] })
     await runtime.startWorkers(['host-work'])
     await runtime.queues.queue('host-work').add('host-work', { orgId: 'unfit', secret: 'content' })
     const [letter] = await untilLetters(runtime, 'unfit')
-    expect((await runtime.deadLetters.show({ id: letter?.id as number })).payload).toBeNull()
+    const kept = { orgId: 'unfit', secret: 'content' }
+    expect((await runtime.deadLetters.show({ id: letter?.id as number })).payload).toEqual(kept)
     await expect(runtime.deadLetters.replay({ ids: [letter?.id as number], by })).rejects.toMatchObject({
       code: 'PAYLOAD_INVALID',
     })
     expect(await listOf(runtime, 'unfit')).toHaveLength(1)
+    const payload = z.strictObject({ orgId: z.string(), secret: z.string() })
+    const other = { ...extra, contract: defineQueue({ name: 'host-work', description: 'Of a newer host', payload }) }
+    const fitting = await startRuntime({ extraWorkers: [other] })
+    expect(await fitting.deadLetters.replay({ ids: [letter?.id as number], by })).toEqual({ replayed: 1 })
   })
 
   it('for a reason and with a payload that no store takes is kept without them, and holds up no other', async () => {

@@ -1,5 +1,7 @@
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { defineQueue } from '../../../queues/define-queue.ts'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { fleetMember } from '../../../workers/fleet/fleet-member.ts'
 import { FREE_WAITS } from '../../../workers/fleet/run-handler.ts'
@@ -18,6 +20,48 @@ describe('a job', () => {
     expect(job.failedReason).toMatch(/^PAYLOAD_INVALID: .*3 fault\(s\): key: .*n: .*secret/)
     expect(job.attemptsMade).toBe(1)
     expect(runs).toEqual([])
+  })
+
+  it('of a newer version waits for a program that reads it, costs no attempt, and holds up no wake-up of its key', async () => {
+    const versioned = defineQueue({ ...once, payload: z.strictObject({ v: z.literal(1), key: z.string() }) })
+    const newer = defineQueue({
+      name: 'once',
+      description: versioned.description,
+      deduplicationKey: ({ key }) => key,
+      payloadVersion: 2,
+      payload: z.strictObject({ v: z.literal(2), key: z.string(), more: z.string() }),
+    })
+    const seen: unknown[] = []
+    const handler = async (given: object) => void seen.push(given)
+    const old = await start([fleetMember(versioned, handler, 1)])
+    const id = await producerWith(prefix()).enqueue(newer, { v: 2, key: 'a', more: 'b' })
+    const waiting = await until(
+      () => queue('once').getJob(id),
+      (job) => (job?.progress as { waitsFor?: string } | undefined)?.waitsFor !== undefined,
+    )
+    expect(waiting).toMatchObject({ progress: { waitsFor: 'a worker that reads payloads of version 2' } })
+    await ended('once', await producerWith(prefix()).enqueue(versioned, { v: 1, key: 'a' }), 'completed')
+    await until(
+      () => counts('once'),
+      ({ delayed }) => delayed === 1,
+    )
+    await old.drain(1_000)
+    await start([fleetMember(newer, handler, 1)])
+    await (await queue('once').getJob(id))?.promote()
+    const done = await ended('once', id, 'completed')
+    expect(done.attemptsMade).toBe(1)
+    expect(seen).toEqual([
+      { v: 1, key: 'a' },
+      { v: 2, key: 'a', more: 'b' },
+    ])
+  })
+
+  it('whose payload is no newer version but wrong fails, whatever its number says', async () => {
+    await serve(work, async () => {})
+    for (const v of [0, 1, 'x', null, 2.5, Number.NaN]) {
+      const { id } = await queue('work').add('work', { v, key: '' }, { attempts: 4 })
+      expect((await ended('work', id as string, 'failed')).failedReason).toContain('PAYLOAD_INVALID')
+    }
   })
 
   it('that fails is tried four times, and knows which try is the last', async () => {
