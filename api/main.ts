@@ -3,6 +3,7 @@ import type { ApiKeys, CreatedKey } from '../shared/access/api-keys.ts'
 import { EVERY_ORG } from '../shared/access/caller.ts'
 import { SCOPES } from '../shared/access/scopes.ts'
 import { readConfig } from '../shared/config.ts'
+import { readinessOf } from '../shared/control/process-readiness.ts'
 import { createLog, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { runProcess } from '../shared/processes/lifecycle.ts'
@@ -20,11 +21,12 @@ export function runApi(): Promise<void> {
     const log = createLog(config, 'api')
     const runtime = createRuntime(config, { log, processName: 'api' })
     await runtime.connect()
+    const readiness = readinessOf(runtime)
     const options = apiOptionsOf(runtime, log)
     const live = createLive(runtime, liveOptionsOf(runtime))
-    const app = createApiApp({ ...options, live: live.routes })
+    const app = createApiApp({ ...options, readiness, live: live.routes })
     const api = await serveApi(app, { host: config.apiHost, port: config.apiPort }, live)
-    const metrics = await serveMetrics(runtime)
+    const metrics = await serveMetrics(runtime, readiness)
     const details = { url: api.url, redis: describeTopology(config), store: maskUrl(config.databaseUrl) }
     const developer = config.environment === 'development' ? await createDeveloperKey(runtime.keys) : undefined
     if (!process.send) {
@@ -34,6 +36,7 @@ export function runApi(): Promise<void> {
     return {
       ready: { url: api.url, key: developer?.key, metricsUrl: metrics.url, stopTimeoutMs: config.drainTimeoutMs },
       async stop() {
+        await readiness.drain()
         await metrics.stop()
         await api.stop(config.drainTimeoutMs)
         if (developer) await runtime.keys.revoke({ orgId: EVERY_ORG, keyId: developer.keyId }).catch(() => {})

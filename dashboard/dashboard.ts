@@ -7,6 +7,7 @@ import { AfterturnError, isAfterturnError } from '../shared/errors.ts'
 import type { Log } from '../shared/observe/log.ts'
 import { createBoundedServer } from '../shared/processes/bounded-server.ts'
 import { listen } from '../shared/processes/listen.ts'
+import { LIVE_PATH, READY_PATH, type Readiness } from '../shared/processes/readiness.ts'
 import { type Board, createBoards } from './boards.ts'
 import { PAGES } from './console/catalog.ts'
 import { menuBar } from './console/console-page.ts'
@@ -27,7 +28,7 @@ import { securityHeaders } from './security-headers.ts'
 
 /**
  * The dashboard's HTTP server: its routes before and behind the login, its start and its stop.
- * Guarantees: every route but `/healthz`, `/login` and `/logout` needs somebody with a role, including routes added later; what the console does
+ * Guarantees: every route but the probes, `/login` and `/logout` needs somebody with a role, including routes added later; what the console does
  * stands in its catalogue.
  * Must not close the queues and the store: they belong to the caller.
  */
@@ -46,6 +47,8 @@ export type DashboardOptions = {
   readonly boards: readonly Board[]
   /** Reads the figures of the overview page; times out after 5 s. */
   readonly overview: () => Promise<Overview>
+  /** What probes are told. @default always ready */
+  readonly readiness?: Pick<Readiness, 'read'>
   readonly log: Log
   /** Answers the paths that are not the dashboard's and calls `next` for the others: the API on the same port, with a check of its own. */
   readonly beside?: RequestHandler
@@ -106,7 +109,13 @@ function createApp(options: DashboardOptions, credentials: ReturnType<typeof cre
     .set('trust proxy', options.trustedProxies ?? [])
   if (options.beside) app.use(options.beside)
   app.use(securityHeaders)
-  app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
+  for (const path of ['/healthz', LIVE_PATH])
+    app.get(path, (_request, response) => void response.json({ status: 'ok' }))
+  app.get(READY_PATH, async (_request, response) => {
+    const missing = (await options.readiness?.read())?.missing ?? []
+    if (missing.length === 0) response.json({ status: 'ok' })
+    else response.status(503).json({ status: 'unavailable', missing })
+  })
   app.use(refuseCrossSite, logInRoutes({ environment, credentials, sessions, cookie, limiter, log, isPage }))
   app.use(requireViewer({ sessions, cookie, logins, isPage }))
   app.get('/', showOverview(options, clock))

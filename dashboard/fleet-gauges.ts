@@ -14,6 +14,7 @@ import type { KillSwitchScope } from '../shared/store/control/kill-switches.ts'
 import type { Database } from '../shared/store/database.ts'
 import { countHeldMemories } from '../shared/store/memories/held-memories.ts'
 import { countTurns, readOldestPending } from '../shared/store/turns/turns.ts'
+import { readScalingGauges } from './scaling-gauges.ts'
 
 type Sources = {
   readonly database: Database
@@ -58,15 +59,28 @@ export function readFleetGauges(metrics: Metrics, { database, queues, redis, con
       return [{ labels: { queue }, value: counts.reduce((sum, count) => sum + count, 0) }]
     }),
   )
+  const pausedUntil = (model: string) =>
+    readPausedUntil(
+      redis.getConnection(),
+      modelLineKey(config.redisKeyPrefix, config.openaiBaseUrl ?? OPENAI_BASE_URL, model),
+    )
   metrics.readGauge('afterturn_model_paused_until_seconds', () =>
     Promise.all(
-      [config.completionModel, config.embeddingModel].map(async (model) => {
-        const key = modelLineKey(config.redisKeyPrefix, config.openaiBaseUrl ?? OPENAI_BASE_URL, model)
-        const until = await readPausedUntil(redis.getConnection(), key)
-        return { labels: { model }, value: (until?.getTime() ?? 0) / 1_000 }
-      }),
+      [config.completionModel, config.embeddingModel].map(async (model) => ({
+        labels: { model },
+        value: ((await pausedUntil(model))?.getTime() ?? 0) / 1_000,
+      })),
     ),
   )
+  readScalingGauges(metrics, {
+    queues,
+    keyPrefix: config.redisKeyPrefix,
+    getConnection: redis.getConnection,
+    readKillSwitch: killSwitch.status,
+    isPaused: async (model) =>
+      ((await pausedUntil(model === 'completion' ? config.completionModel : config.embeddingModel))?.getTime() ?? 0) >
+      Date.now(),
+  })
   readRedisGauges(metrics, redis.stats)
   metrics.readGauge('afterturn_turns', async () => {
     const { oldestPendingAt, ...counts } = await countTurns(database)

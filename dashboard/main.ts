@@ -3,10 +3,12 @@ import { CATALOG, QUEUE_NAMES } from '../queues/catalog.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { systemClock } from '../shared/clock.ts'
 import { type Config, readConfig } from '../shared/config.ts'
+import { readinessOf } from '../shared/control/process-readiness.ts'
 import { splitPasswords, splitRoles } from '../shared/dashboard-logins.ts'
 import { createLog, type Log, maskUrl } from '../shared/observe/log.ts'
 import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { runProcess } from '../shared/processes/lifecycle.ts'
+import type { Readiness } from '../shared/processes/readiness.ts'
 import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
 import { describeTopology } from '../shared/redis/topology/topology.ts'
 import { splitTrustedProxies } from '../shared/trusted-proxies.ts'
@@ -20,7 +22,7 @@ export type Beside = {
   /** The name of the process. */
   readonly name: 'web'
   readonly port: number | undefined
-  open(runtime: Runtime, log: Log): OpenedBeside
+  open(runtime: Runtime, log: Log, readiness: Readiness): OpenedBeside
 }
 
 type OpenedBeside = Pick<DashboardOptions, 'handleUpgrade'> & {
@@ -38,7 +40,8 @@ export function runDashboard(beside?: (config: Config) => Beside): Promise<void>
     const log = createLog(config, processName)
     const runtime = createRuntime(config, { log, processName })
     await runtime.connect()
-    const opened = other?.open(runtime, log)
+    const readiness = readinessOf(runtime)
+    const opened = other?.open(runtime, log, readiness)
     const dashboard = await startDashboard({
       host: config.dashboardHost,
       port: other?.port ?? config.dashboardPort,
@@ -58,10 +61,11 @@ export function runDashboard(beside?: (config: Config) => Beside): Promise<void>
         description: CATALOG[name].description,
       })),
       overview: () => readOverview(runtime),
+      readiness,
       log,
     })
     readFleetGauges(runtime.metrics, runtime)
-    const metrics = await serveMetrics(runtime)
+    const metrics = await serveMetrics(runtime, readiness)
     if (!process.send) {
       log.info(
         {
@@ -79,6 +83,7 @@ export function runDashboard(beside?: (config: Config) => Beside): Promise<void>
     return {
       ready: { url: dashboard.url, user: dashboard.user, password: dashboard.password, metricsUrl: metrics.url },
       async stop() {
+        await readiness.drain()
         await metrics.stop()
         await opened?.stop()
         await dashboard.stop()

@@ -3,6 +3,7 @@ import { CATALOG, type QueueName } from '../queues/catalog.ts'
 import { createRuntime } from '../runtime.ts'
 import { describeProvider } from '../shared/ai/describe-provider.ts'
 import { readConfig } from '../shared/config.ts'
+import { readinessOf } from '../shared/control/process-readiness.ts'
 import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { createLog, maskUrl } from '../shared/observe/log.ts'
@@ -23,9 +24,10 @@ export function runWorkers(queues: readonly QueueName[]): Promise<void> {
     const log = createLog(config, processName)
     const runtime = createRuntime(config, { log, processName })
     await runtime.connect()
+    const readiness = readinessOf(runtime)
     const stuck = Promise.withResolvers<never>()
     await runtime.startWorkers(queues, { onStuck: stuck.reject })
-    const metrics = await serveMetrics(runtime)
+    const metrics = await serveMetrics(runtime, readiness)
     // A parent says itself what it has started.
     if (!process.send) {
       log.info(
@@ -44,6 +46,7 @@ export function runWorkers(queues: readonly QueueName[]): Promise<void> {
       ready: { stopTimeoutMs: config.drainTimeoutMs, metricsUrl: metrics.url },
       failed: stuck.promise,
       async stop() {
+        await readiness.drain()
         const closing = runtime.disconnect().then(() => metrics.stop())
         await withinDeadline(closing, config.drainTimeoutMs + CLOSE_MARGIN_MS, isLate).catch(printFailure)
       },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import express, { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
 import { AfterturnError } from '../../shared/errors.ts'
 import type { Log } from '../../shared/observe/log.ts'
+import { LIVE_PATH, READY_PATH, type Readiness } from '../../shared/processes/readiness.ts'
 import { createMcpRoute } from '../mcp/mcp-route.ts'
 import {
   challengeOf,
@@ -22,8 +23,8 @@ import { asCatalogued, sendProblem } from './problem.ts'
 
 export type ApiOptions = RouteServices & {
   readonly log: Log
-  /** Checks that the store responds; load balancers ask this. */
-  isReady(): Promise<boolean>
+  /** What load balancers and supervisors are told. */
+  readonly readiness: Pick<Readiness, 'read'>
   /** Origins whose pages may call. @default none */
   readonly allowedOrigins?: readonly string[]
   /** Live delivery, beside the operations. @default none */
@@ -50,9 +51,12 @@ export function createApiApp(options: ApiOptions): express.Express {
     .set('case sensitive routing', true)
   app.use(identify, allowOrigins(options.allowedOrigins ?? []))
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
-  app.get('/readyz', async (_request, response) => {
-    const isReady = await options.isReady()
-    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'unavailable' })
+  app.get(LIVE_PATH, (_request, response) => void response.json({ status: 'ok' }))
+  app.get(READY_PATH, async (_request, response) => {
+    const { isReady, missing } = await options.readiness.read()
+    response
+      .status(isReady ? 200 : 503)
+      .json({ status: isReady ? 'ok' : 'unavailable', ...(isReady ? {} : { missing }) })
   })
   if (options.live) app.use(options.live)
   if (options.protectedResource) app.get(PROTECTED_RESOURCE_PATH, describeResource(options.protectedResource))

@@ -5,8 +5,8 @@ import type { Config } from '../../shared/config.ts'
 import type { RequestLimiter } from '../../shared/limit/request-limiter.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { Metrics } from '../../shared/observe/metrics.ts'
+import { createReadiness } from '../../shared/processes/readiness.ts'
 import type { Database } from '../../shared/store/database.ts'
-import { readInTime } from '../../shared/store/with-store-errors.ts'
 import type { LiveOptions } from '../live/live.ts'
 import type { ApiServices } from '../operations/api-services.ts'
 import type { ApiOptions } from './api-app.ts'
@@ -19,8 +19,6 @@ export type ApiRuntime = Omit<ApiServices, 'ownership'> & {
   readonly metrics: Metrics
   readonly access: Access & { readonly ownership: Ownership; readonly requests: RequestLimiter }
 }
-
-const READY_TIMEOUT_MS = 2_000
 
 /** What operations call, of a runtime. */
 export function apiServicesOf(runtime: ApiRuntime): ApiServices {
@@ -37,11 +35,7 @@ export function apiOptionsOf(runtime: ApiRuntime, log: Log): ApiOptions {
     services: apiServicesOf(runtime),
     allowedOrigins: originsOf(config),
     protectedResource: resourceOf(config),
-    isReady: () =>
-      readInTime(sql`select 1`.execute(database), READY_TIMEOUT_MS).then(
-        () => true,
-        () => false,
-      ),
+    readiness: createReadiness({ store: () => sql`select 1`.execute(database) }),
   }
 }
 

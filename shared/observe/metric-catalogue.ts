@@ -85,6 +85,13 @@ export const HISTOGRAMS = {
 export const GAUGES = {
   afterturn_queue_jobs: { labels: ['queue', 'state'], help: 'Jobs by state' },
   afterturn_queue_age_seconds: { labels: ['queue'], help: 'Age of the oldest waiting job' },
+  afterturn_queue_due_jobs: { labels: ['queue'], help: 'Jobs whose time has come and that have not started' },
+  afterturn_queue_runnable_jobs: {
+    labels: ['queue'],
+    help: 'Due jobs that more workers would start: none while their queue is halted or their model is paused',
+  },
+  afterturn_queue_workers: { labels: ['queue'], help: 'Processes that serve the queue' },
+  afterturn_queue_slots: { labels: ['queue'], help: 'Jobs that these processes run at once' },
   afterturn_jobs_parked: { labels: ['queue'], help: 'Jobs waiting for a slot of their org' },
   afterturn_model_paused_until_seconds: {
     labels: ['model'],

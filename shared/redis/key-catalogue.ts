@@ -54,6 +54,13 @@ const FLEET_KEYS: readonly KeyEntry[] = [
     'Who waits for that lock, in order',
   ),
   durable(
+    'PREFIX:fleet:QUEUE',
+    'zset',
+    'always',
+    'queues/fleet-presence.ts',
+    'Which processes serve a queue, with how many jobs at once, until when',
+  ),
+  durable(
     'PREFIX:slots:QUEUE:ORG:holders',
     'zset',
     'always',

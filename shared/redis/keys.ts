@@ -33,6 +33,11 @@ export function contextLeaseKey(prefix: string, orgId: string, workstreamId: str
   return `${prefix}:lease:context:${compositeKey(orgId, workstreamId)}`
 }
 
+/** Which processes serve a queue. */
+export function fleetKey(prefix: string, queue: string): string {
+  return `${prefix}:fleet:${queue}`
+}
+
 /** Present while a running job is to be cancelled. */
 export function cancelRequestKey(prefix: string, queue: string, jobId: string): string {
   return `${prefix}:cancel:${compositeKey(queue, jobId)}`

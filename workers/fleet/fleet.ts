@@ -1,5 +1,6 @@
 import type { Processor } from 'bullmq'
 import { type AnyQueueContract, DEFAULT_RETRY } from '../../queues/define-queue.ts'
+import { announcePresence } from '../../queues/fleet-presence.ts'
 import { checkSlotPolicy, type SlotPolicy } from '../../queues/slot-policy.ts'
 import { hostQueuesKey } from '../../shared/redis/keys.ts'
 import { startCancelWatch } from '../control/cancel-watch.ts'
@@ -78,6 +79,11 @@ export async function startFleet(
     await drain(0)
     throw error
   }
+  const presence = announcePresence(
+    options.connection,
+    options.keyPrefix,
+    workers.map(({ worker }) => ({ queue: worker.name, concurrency: worker.concurrency })),
+  )
   let draining: Promise<void> | undefined
   return {
     queues: workers.map(({ worker }) => worker.name),
@@ -89,7 +95,7 @@ export async function startFleet(
         isPaused: worker.isPaused(),
       })),
     drain(timeoutMs) {
-      draining ??= drain(timeoutMs)
+      draining ??= presence.stop().then(() => drain(timeoutMs))
       return draining
     },
   }

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import { environmentOf, startProcess } from '../../../cli/services/services.ts'
 import { readFleetGauges } from '../../../dashboard/fleet-gauges.ts'
 import { startMetricsServer } from '../../../shared/observe/metrics-server.ts'
+import { createReadiness } from '../../../shared/processes/readiness.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { startModelServer } from '../../helpers/models/model-server.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -65,6 +66,29 @@ it('a turn that is extracted, one that is not, and the model calls are counted a
   expect(sampleOf(after, 'process_cpu_user_seconds_total')).toBeGreaterThan(0)
 })
 
+it('autoscalers see what is due, what more workers would start, and who is there', async () => {
+  const runtime = await runtimes.start({ memoryDigestConcurrency: 3 })
+  readFleetGauges(runtime.metrics, runtime)
+  const gauge = async (name: string) =>
+    sampleOf(await runtime.metrics.text(), `afterturn_queue_${name}{queue="memory-digest"}`)
+  const queue = runtime.queues.queue('memory-digest')
+  await queue.add('memory-digest', { v: 1, orgId: 'scaled', workstreamId: 'w' })
+  await queue.add('memory-digest', { v: 1, orgId: 'scaled', workstreamId: 'later' }, { delay: 3_600_000 })
+  expect([await gauge('due_jobs'), await gauge('runnable_jobs'), await gauge('workers'), await gauge('slots')]).toEqual(
+    [1, 1, 0, 0],
+  )
+  await runtime.killSwitch.turnOn({ queue: 'memory-digest', by: 'ops' })
+  expect([await gauge('due_jobs'), await gauge('runnable_jobs')]).toEqual([1, 0])
+  const fleet = await runtime.startWorkers(['memory-digest'])
+  const served = await until(
+    async () => [await gauge('workers'), await gauge('slots')],
+    ([workers]) => workers === 1,
+  )
+  expect(served[1]).toBe(fleet.activity()[0]?.concurrency)
+  await fleet.drain(1_000)
+  expect([await gauge('workers'), await gauge('slots')]).toEqual([0, 0])
+})
+
 it('two runtimes of a process count apart, and a gauge that cannot be read hides no other', async () => {
   const [one, other] = await Promise.all([runtimes.start(), runtimes.start()])
   await one.memory.recordTurn(turn(1, { orgId: 'apart' }))
@@ -73,10 +97,27 @@ it('two runtimes of a process count apart, and a gauge that cannot be read hides
   expect(sampleOf(await other.metrics.text(), 'afterturn_turns_recorded_total{result="recorded"}')).toBeUndefined()
 })
 
-it('the server answers /metrics and nothing else', async () => {
+it('the server answers /metrics and probes, and nothing else', async () => {
   const runtime = await runtimes.start()
-  const server = await startMetricsServer(runtime.metrics, { host: '127.0.0.1', port: 0 })
+  const readiness = createReadiness({
+    good: async () => {},
+    bad: async () => away && Promise.reject(new Error('away')),
+  })
+  let away = false
+  const server = await startMetricsServer(runtime.metrics, { host: '127.0.0.1', port: 0 }, readiness)
   cleanUps.push(() => server.stop())
+  const probe = async (path: string) => {
+    const answer = await fetch(new URL(path, server.url))
+    return [answer.status, await answer.json()]
+  }
+  expect(await probe('/readyz')).toEqual([200, { status: 'ok' }])
+  away = true
+  expect(await probe('/readyz')).toEqual([503, { status: 'unavailable', missing: ['bad'] }])
+  away = false
+  const draining = readiness.drain()
+  expect(await probe('/readyz')).toEqual([503, { status: 'unavailable', missing: ['draining'] }])
+  await draining
+  expect(await probe('/livez')).toEqual([200, { status: 'ok' }])
   const answer = await fetch(server.url)
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/plain')])
   expect(await answer.text()).toContain('# TYPE afterturn_jobs_ended_total counter')

@@ -1,0 +1,54 @@
+import type { Redis } from 'ioredis'
+import { QUEUE_NAMES, type QueueName } from '../queues/catalog.ts'
+import { type DueJobs, readDueJobs } from '../queues/due-jobs.ts'
+import { readPresence } from '../queues/fleet-presence.ts'
+import type { Producer } from '../queues/producer.ts'
+import type { KillSwitchStatus } from '../shared/control/kill-switch.ts'
+import type { Metrics } from '../shared/observe/metrics.ts'
+
+/** Owns the gauges that autoscalers read: how much there is to do that more workers would do, and how many there are. */
+
+export type ScalingSources = {
+  readonly queues: Producer
+  readonly keyPrefix: string
+  getConnection(): Redis
+  readKillSwitch(): Promise<KillSwitchStatus>
+  /** Whether the provider has asked to be left alone by a model. */
+  isPaused(model: Model): Promise<boolean>
+}
+
+type Model = 'completion' | 'embedding'
+
+/** Without its model a job of this queue does nothing but wait. */
+const MODELS: Readonly<Record<QueueName, Model>> = {
+  'memory-extraction': 'completion',
+  'memory-digest': 'completion',
+  'memory-reembedding': 'embedding',
+  'memory-reextraction': 'completion',
+  'repo-indexing': 'embedding',
+  'context-compaction': 'completion',
+}
+
+/** Adds them to a process's metrics. */
+export function readScalingGauges(metrics: Metrics, sources: ScalingSources): void {
+  const { queues, keyPrefix, getConnection } = sources
+  const ofEachQueue = async (read: (queue: QueueName) => Promise<number>) =>
+    Promise.all(QUEUE_NAMES.map(async (queue) => ({ labels: { queue }, value: await read(queue) })))
+  const due = (name: QueueName): Promise<DueJobs> => readDueJobs(queues.queue(name), getConnection())
+
+  metrics.readGauge('afterturn_queue_due_jobs', () => ofEachQueue(async (queue) => (await due(queue)).due))
+  metrics.readGauge('afterturn_queue_runnable_jobs', async () => {
+    const { switches, redisValue, isStoreReadable } = await sources.readKillSwitch()
+    const isHalted = (queue: QueueName) =>
+      redisValue !== undefined ||
+      !isStoreReadable ||
+      switches.some((one) => one.orgId === undefined && (one.queue === undefined || one.queue === queue))
+    return ofEachQueue(async (queue) => {
+      const { due: count, isBlocked } = await due(queue)
+      return isBlocked || isHalted(queue) || (await sources.isPaused(MODELS[queue])) ? 0 : count
+    })
+  })
+  const presence = (name: QueueName) => readPresence(getConnection(), keyPrefix, name)
+  metrics.readGauge('afterturn_queue_workers', () => ofEachQueue(async (queue) => (await presence(queue)).workers))
+  metrics.readGauge('afterturn_queue_slots', () => ofEachQueue(async (queue) => (await presence(queue)).slots))
+}

@@ -1,0 +1,21 @@
+import type { Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+
+/** BullMQ's score of a delayed job: its due time in ms, times this, plus a number that preserves order. */
+export const DELAYED_SCORE_PER_MS = 0x1000
+
+/** How much of a queue is due, and whether it is paused, full or limited, so that nobody may start it. */
+export type DueJobs = { readonly due: number; readonly isBlocked: boolean }
+
+/** Counts the jobs of a queue that wait or whose delay is over. A job in line for a slot, and a halted one, is delayed until its turn. */
+export async function readDueJobs(queue: Queue, redis: Redis): Promise<DueJobs> {
+  const [counts, due, isPaused, isMaxed, rateLimitMs] = await Promise.all([
+    queue.getJobCounts('waiting', 'prioritized'),
+    redis.zcount(queue.toKey('delayed'), '-inf', Date.now() * DELAYED_SCORE_PER_MS),
+    queue.isPaused(),
+    queue.isMaxed(),
+    queue.getRateLimitTtl(),
+  ])
+  const { waiting = 0, prioritized = 0 } = counts
+  return { due: waiting + prioritized + due, isBlocked: isPaused || isMaxed || rateLimitMs > 0 }
+}
