@@ -7,6 +7,7 @@ import { clientRoutesModule } from './docs/client-routes-module.ts'
 import { configurationPage } from './docs/configuration-page.ts'
 import { connectionsPage } from './docs/connections-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
+import { grafanaBoards } from './docs/grafana-boards.ts'
 import { keysPage } from './docs/keys-page.ts'
 import { metricsPage } from './docs/metrics-page.ts'
 import { providersPage } from './docs/providers-page.ts'
@@ -22,6 +23,9 @@ const PAGES = () => ({
   '../docs/providers.md': providersPage(),
   '../docs/openapi.json': `${JSON.stringify(writeOpenApi(OPERATIONS), null, 1)}\n`,
   '../client/routes.ts': clientRoutesModule(),
+  ...Object.fromEntries(
+    Object.entries(grafanaBoards()).map(([name, text]) => [`../deploy/grafana/${name}.json`, text]),
+  ),
 })
 
 const isCheck = process.argv.includes('--check')

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { YOUNG_GENERATION } from '../../cli/services/services.ts'
-import { QUEUE_NAMES } from '../../queues/catalog.ts'
-import { describeSettings, readConfig } from '../../shared/config.ts'
+import { YOUNG_GENERATION } from '../../../cli/services/services.ts'
+import { QUEUE_NAMES } from '../../../queues/catalog.ts'
+import { describeSettings, readConfig } from '../../../shared/config.ts'
 
 /** The deployment files name only what exists: processes, settings, ports. No engine is needed, nothing is started but `--help`. */
 
@@ -28,7 +28,7 @@ type Compose = {
   volumes: Record<string, unknown>
 }
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const read = (file: string) => readFileSync(`${ROOT}/${file}`, 'utf8')
 
 const composeText = read('docker-compose.yml')
