@@ -30,6 +30,7 @@
  *
  * @packageDocumentation
  */
+import './shared/require-node.ts'
 
 // Start
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../shared/require-node.ts'
 import { join } from 'node:path'
 import { QUEUE_NAMES, type QueueName } from '../queues/catalog.ts'
 import { AfterturnError } from '../shared/errors.ts'

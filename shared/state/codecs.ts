@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
-import { constants, deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { AfterturnError } from '../errors.ts'
+import { zstdCompressSync, zstdDecompressSync } from '../zstd.ts'
 
 /**
  * Owns how frames are compressed. Guarantees: nothing larger than what is expected is ever unpacked.

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { zstdCompressSync } from 'node:zlib'
+
 import type { CodeChunk } from '../../shared/repo/index-format/code-chunk.ts'
 import { encodeSegment, MAX_CHUNKS, type SegmentChunk } from '../../shared/repo/index-format/code-segment.ts'
 import { chunkTerms } from '../../shared/repo/ranking/code-terms.ts'
 import type { BlobName, NewBlob } from '../../shared/store/code/code-blobs.ts'
+import { zstdCompressSync } from '../../shared/zstd.ts'
 import type { ParsedFile } from './parsing/code-parser.ts'
 
 /** Owns what is made of a parsed blob before its vectors are bought: what is stored of it, and the texts that are embedded. Pure. */

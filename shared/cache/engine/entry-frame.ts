@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, crc32 } from 'node:zlib'
+import { zstdCompressSync, zstdDecompressSync } from '../../zstd.ts'
 import type { Codec, FramesRead, Marks } from './frame-store.ts'
 
 /**

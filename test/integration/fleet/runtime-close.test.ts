@@ -1,4 +1,5 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { CATALOG } from '../../../queues/catalog.ts'
 import { createRuntime } from '../../../runtime.ts'
 import { stepMsOf } from '../../helpers/cpu-time.ts'
@@ -117,4 +118,38 @@ it('bad extra workers are refused before a connection is opened', () => {
   expect(() => createRuntime(runtimes.config(), { extraWorkers: [worker] })).toThrow(
     expect.objectContaining({ code: 'CONFIG_INVALID' }),
   )
+})
+
+describe('a shared runtime', () => {
+  it('is one, with one set of connections, however often a hot reload loads its module', async () => {
+    const { redisUrl, databaseUrl, ...overrides } = runtimes.config({ logLevel: 'silent' })
+    vi.stubEnv('REDIS_URL', redisUrl)
+    vi.stubEnv('DATABASE_URL', databaseUrl)
+    const env = fileURLToPath(new URL('../../../env.ts', import.meta.url))
+    const reload = async (n: number) => (await import(`${env}?reload=${n}`)) as typeof import('../../../env.ts')
+    const shared = await Promise.all(
+      Array.from({ length: 40 }, async (_, n) => {
+        const runtime = (await reload(n)).sharedRuntime(overrides)
+        await runtime.connect()
+        return runtime
+      }),
+    )
+    const [first] = shared as [(typeof shared)[number]]
+    expect(new Set(shared).size).toBe(1)
+    await first.memory.recordTurn(turn(1, { orgId: 'reloaded' }))
+
+    // Other settings are another runtime, and the old one ends.
+    const { sharedRuntime } = await reload(40)
+    const second = sharedRuntime({ ...overrides, digestWindowMs: 51 })
+    expect(second).not.toBe(first)
+    await expect(first.memory.status({ orgId: 'reloaded' })).rejects.toMatchObject(CLOSED)
+    await second.connect()
+    expect((await second.memory.status({ orgId: 'reloaded' })).turns.pending).toBe(1)
+    // After a disconnect the next call makes a new one.
+    await second.disconnect()
+    const third = sharedRuntime({ ...overrides, digestWindowMs: 51 })
+    await third.connect()
+    await third.disconnect()
+    vi.unstubAllEnvs()
+  })
 })
