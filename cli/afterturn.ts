@@ -91,7 +91,10 @@ const TOOLS: Readonly<Record<string, Verb>> = {
   ...operations('contexts', 'loads, expands and compacts conversations'),
   ...operations('repos', 'indexes, searches and lists repositories'),
   ...operations('states', 'saves, loads and rolls back states of agents'),
-  ...operations('events', 'publishes events'),
+  events: {
+    summary: 'publishes, reads and follows events',
+    run: async (args) => (await import('./operations/tail-events.ts')).runEvents(args),
+  },
   ...operations('executions', 'reports on executions of workflows'),
   ...operations('messages', 'sends messages to agents, and works them'),
   ...operations('jobs', 'reports on jobs and cancels them'),

@@ -31,7 +31,7 @@ export type Client = {
     ReextractionApi & { readonly quarantine: Quarantine }
   readonly context: Context
   readonly repos: Repos
-  readonly events: Pick<Events, 'publish'>
+  readonly events: Pick<Events, 'publish' | 'read' | 'readOrg'>
   readonly executions: Pick<Executions, 'status'>
   readonly messages: Messages
   /** A list is one array here; `update` needs the function that changes the state, so an app writes it with `expectedVersion`. */

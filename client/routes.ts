@@ -37,6 +37,8 @@ export const ROUTES: { readonly [name: string]: ClientRoute } = {
   "repos.status": {"method":"GET","path":"/v1/orgs/{orgId}/repo-status","returns":"refs","times":["refs.*.requestedAt","refs.*.indexedAt"]},
   "repos.search": {"method":"POST","path":"/v1/orgs/{orgId}/repos/search","times":[]},
   "events.publish": {"method":"POST","path":"/v1/orgs/{orgId}/events","times":[]},
+  "events.read": {"method":"POST","path":"/v1/orgs/{orgId}/events/read","times":["events.*.at"]},
+  "events.readOrg": {"method":"POST","path":"/v1/orgs/{orgId}/events/read-org","times":["events.*.at"]},
   "executions.status": {"method":"GET","path":"/v1/orgs/{orgId}/workflows/{workflowId}/executions/{executionId}","times":["startedAt","endedAt","subtasks.*.at"]},
   "messages.send": {"method":"PUT","path":"/v1/orgs/{orgId}/messages/{messageId}","times":[]},
   "messages.status": {"method":"GET","path":"/v1/orgs/{orgId}/messages/{messageId}","times":["receivedAt","settledAt"]},

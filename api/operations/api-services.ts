@@ -25,7 +25,7 @@ export type ApiServices = {
     ReextractionApi & { readonly quarantine: Quarantine }
   readonly context: Context
   readonly repos: Repos
-  readonly events: Pick<Events, 'publish'>
+  readonly events: Pick<Events, 'publish' | 'read' | 'readOrg'>
   readonly executions: Pick<Executions, 'status'>
   readonly messages: Messages
   readonly states: States

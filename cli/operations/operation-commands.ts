@@ -3,7 +3,7 @@ import type { OperationInput } from '../../api/operations/call-operation.ts'
 import { OPERATIONS } from '../../api/operations/catalog.ts'
 import type { AnyOperation } from '../../api/operations/define-operation.ts'
 import { runOperatorCommand } from '../operator-command.ts'
-import { createLocalCaller, createRemoteCaller } from './operation-caller.ts'
+import { createLocalCaller, createRemoteCaller, type OperationCaller } from './operation-caller.ts'
 import { addOptions, readOptions } from './operation-options.ts'
 import { printAnswer, printLines } from './print-answer.ts'
 import { callForLines } from './record-lines.ts'
@@ -17,13 +17,18 @@ type Options = OperationInput & {
   readonly lines?: string
 }
 
-export function runOperations(group: string, args: readonly string[]): Promise<void> {
+export function runOperations(
+  group: string,
+  args: readonly string[],
+  addVerbs: (command: Command) => void = () => {},
+): Promise<void> {
   endWithReader()
   return runOperatorCommand(group, args, (command) => {
     for (const operation of OPERATIONS) {
       const [room, verb] = operation.id.split('.')
       if (room === group) defineVerb(command.command(verb as string), operation)
     }
+    addVerbs(command)
   })
 }
 
@@ -59,9 +64,14 @@ function defineVerb(command: Command, operation: AnyOperation): void {
   })
 }
 
-async function run(operation: AnyOperation, input: OperationInput, { url, json, lines }: Options): Promise<boolean> {
+/** An API where an address is given, else the services of this machine. */
+export async function openCaller(url: string | undefined): Promise<OperationCaller> {
   const address = url ?? process.env.AFTERTURN_URL
-  const caller = address ? createRemoteCaller(address, process.env.AFTERTURN_API_KEY) : await createLocalCaller()
+  return address ? createRemoteCaller(address, process.env.AFTERTURN_API_KEY) : createLocalCaller()
+}
+
+async function run(operation: AnyOperation, input: OperationInput, { url, json, lines }: Options): Promise<boolean> {
+  const caller = await openCaller(url)
   try {
     if (lines !== undefined) return await callForLines(caller, operation, { file: lines, common: input })
     const answer = await caller.call(operation, input)

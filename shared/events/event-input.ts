@@ -41,6 +41,8 @@ export type ReadEventsInput = {
   readonly limit?: number | undefined
   /** How long to wait for the first event, 0 to 30,000. @default 0 */
   readonly waitMs?: number | undefined
+  /** Whether events that tell of a memory have its words, as far as the viewer may see them now. @default false */
+  readonly texts?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -115,6 +117,7 @@ export const followSchema = z.strictObject({
   stream: streamSchema,
   after: z.string().max(MAX_CURSOR_CHARS).optional(),
   viewer: viewerSchema,
+  texts: z.boolean().default(false),
   signal: z.instanceof(AbortSignal).optional(),
 })
 
@@ -122,6 +125,8 @@ export const readSchema = followSchema.extend({
   limit: z.number().int().min(1).max(MAX_PAGE_EVENTS).default(MAX_PAGE_EVENTS),
   waitMs: z.number().int().min(0).max(MAX_WAIT_MS).default(0),
 })
+
+export const readOrgSchema = readSchema.omit({ stream: true })
 
 /** Who sees what says whose it is and no scope. */
 export function narrowestScope({ userId, agentId, workstreamId }: Viewer): MemoryScope {

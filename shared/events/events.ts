@@ -12,6 +12,7 @@ import {
   type StreamKey,
 } from '../store/events/event-streams.ts'
 import { readStreamHeads, type StoredEvent } from '../store/events/read-events.ts'
+import type { Viewer } from '../store/scopes.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
 import { formatCursor, type ResetReason } from './event-cursor.ts'
 import {
@@ -22,7 +23,9 @@ import {
   type ReadEventsInput,
   readSchema,
 } from './event-input.ts'
+import { joinTexts } from './event-texts.ts'
 import { type FollowedPage, followStream } from './follow-stream.ts'
+import { bindOrgEvents, type OrgEvents } from './org-events.ts'
 import type { StreamTails } from './stream-tails.ts'
 import type { StreamWakes } from './stream-wakes.ts'
 
@@ -30,7 +33,7 @@ import type { StreamWakes } from './stream-wakes.ts'
  * Streams of events: appended once, kept for a while, read and followed from any place. Every call is scoped by org in its type.
  * Beside what is named, each throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
  */
-export type Events = {
+export type Events = OrgEvents & {
   /**
    * Appends an event; it is in the store when the call returns, and followers are told at once. A stream begins with its first event.
    * @throws INPUT_INVALID, EVENT_CONFLICT, STREAM_ENDED
@@ -77,6 +80,8 @@ export type StreamEvent = {
   readonly type: string
   readonly at: Date
   readonly data: unknown
+  /** The words of the memory of which it tells, where `texts` asked for them. */
+  readonly text?: string
 }
 
 export type EventPage = {
@@ -95,7 +100,7 @@ export type FollowedEvent =
   | { readonly kind: 'reset'; readonly reason: ResetReason; readonly cursor: string }
 
 export type EventServices = {
-  readonly config: Pick<Config, 'maxEventBytes'>
+  readonly config: Pick<Config, 'maxEventBytes' | 'eventRetentionHours'>
   readonly database: Database
   readonly clock: Clock
   readonly wakes: StreamWakes
@@ -108,7 +113,7 @@ const UNIQUE_VIOLATION = '23505'
 
 /** Binds streams of events to a runtime's services. */
 export function bindEvents(services: EventServices): Events {
-  const { config, clock, tails, enter } = services
+  const { config, database, clock, tails, enter } = services
   const schema = eventSchema(config.maxEventBytes)
   const read = <T>(call: () => Promise<T>) => enter(() => readInTime(call()))
   async function* followPages(input: FollowInput): AsyncGenerator<FollowedPage, void> {
@@ -116,7 +121,14 @@ export function bindEvents(services: EventServices): Events {
     signal?.throwIfAborted()
     yield* followStream(tails, { orgId, stream }, { after, viewer, signal }, read)
   }
+  /** With the words of memories, where they are asked for. */
+  const withTexts = async <Event extends StreamEvent>(
+    { orgId, viewer, texts }: { readonly orgId: string; readonly viewer: Viewer; readonly texts: boolean },
+    events: readonly Event[],
+  ): Promise<readonly Event[]> =>
+    texts && events.length > 0 ? read(() => joinTexts(database, { orgId, viewer }, events)) : events
   return {
+    ...bindOrgEvents(services),
     async publish(input) {
       const { orgId, stream, ends, scope, ...event } = parseInput(schema, input, 'event')
       const appended = { ...event, data: event.data as string, audience: audienceWord(scope, event) }
@@ -125,16 +137,19 @@ export function bindEvents(services: EventServices): Events {
       )
     },
     async read(input) {
-      const { orgId, stream, waitMs, limit, signal, ...options } = parseInput(readSchema, input, 'selection')
+      const { orgId, stream, waitMs, limit, signal, texts, ...options } = parseInput(readSchema, input, 'selection')
       const late = waitMs > 0 ? AbortSignal.timeout(waitMs) : AbortSignal.abort()
       const waiting = signal ? AbortSignal.any([late, signal]) : late
-      return firstPage(tails, { orgId, stream }, { ...options, limit, waiting, signal }, read)
+      const page = await firstPage(tails, { orgId, stream }, { ...options, limit, waiting, signal }, read)
+      return { ...page, events: await withTexts({ orgId, texts, ...options }, page.events) }
     },
     pages: followPages,
     async *follow(input) {
+      const { orgId, viewer, texts } = parseInput(followSchema, input, 'selection')
       for await (const { events, reset, cursor } of followPages(input)) {
         if (reset !== undefined) yield { kind: 'reset', reason: reset, cursor: events[0] ? before(events[0]) : cursor }
-        for (const event of events) yield { kind: 'event', ...shown(event) }
+        const joined = await withTexts({ orgId, viewer, texts }, events.map(shown))
+        for (const event of joined) yield { kind: 'event', ...event }
       }
     },
   }

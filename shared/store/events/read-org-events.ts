@@ -30,3 +30,10 @@ export async function readOrgEvents(
     order by e.xid, e.id limit ${limit}`.execute(database)
   return rows
 }
+
+/** Whether a place is of a future: of another cluster, or of none. */
+export async function isPlaceAhead(database: Database, { xid }: OrgPlace): Promise<boolean> {
+  const { rows } = await sql<{ isAhead: boolean }>`
+    select ${xid}::xid8 >= pg_snapshot_xmax(pg_current_snapshot()) as "isAhead"`.execute(database)
+  return rows[0]?.isAhead === true
+}

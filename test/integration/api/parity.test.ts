@@ -139,6 +139,35 @@ describe('the command line', () => {
     expect(late).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
   })
 
+  it('follows a stream and an org by their cursors, here and there', async () => {
+    const api = await startApi()
+    const orgId = `org-${crypto.randomUUID()}`
+    const key = await api.keyOf(orgId)
+    const remote = { AFTERTURN_URL: api.url, AFTERTURN_API_KEY: key }
+    const publish = (eventId: string, ends: boolean) =>
+      api.runtime.events.publish({ orgId, stream: ['import', '17'], eventId, type: 'step', data: { eventId }, ends })
+    await publish('a', false)
+    const following = run(['events', 'tail', 'import', '17', '--org', orgId], remote)
+    await publish('b', true)
+    const { code, stdout } = await following
+    const ids = (text: string) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).eventId)
+    expect([code, ids(stdout)]).toEqual([0, ['a', 'b']])
+    const { cursor } = JSON.parse(stdout.split('\n')[0] as string)
+    const tail = ['events', 'tail', 'import', '17', '--after', cursor, '--org', orgId]
+    const [rest, all] = await Promise.all([
+      run(tail, environmentOf(runtimes.config())),
+      run(['events', 'tail', '--no-follow', '--org', orgId], remote),
+    ])
+    expect([ids(rest.stdout), ids(all.stdout)]).toEqual([['b'], ['a', 'b']])
+    const client = createClient({ url: api.url, apiKey: key })
+    const selection = { orgId, stream: ['import', '17'], after: cursor }
+    expect(await client.events.read(selection)).toEqual(await api.runtime.events.read(selection))
+  }, 60_000)
+
   it('serves the tools over standard input and output, and nothing else there', async () => {
     const api = await startApi()
     const orgId = `org-${crypto.randomUUID()}`

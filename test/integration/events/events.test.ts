@@ -159,3 +159,44 @@ it('a follower ends with its signal, and with the runtime', async () => {
   await runtime.disconnect()
   expect(await outcomes[1]).toMatchObject({ code: 'RUNTIME_CLOSED' })
 })
+
+it('an org is followed across its streams, with the words of memories as far as the viewer sees them now', async () => {
+  const [runtime, reader] = [await runtimes.start(), await runtimes.start()]
+  const orgId = newOrg()
+  const stop = new AbortController()
+  const following = (async () => {
+    const events: string[] = []
+    for await (const one of reader.events.followOrg({ orgId, viewer: { userId: 'maya' }, signal: stop.signal })) {
+      if (one.kind === 'event') events.push(`${one.stream.join('/')} ${one.type}`)
+      if (events.length === 4) break
+    }
+    return events
+  })()
+  await publish(runtime, orgId, 'a')
+  const fact = 'Maya likes green tea.'
+  const { memoryId } = await runtime.memory.add({ orgId, userId: 'maya', fact })
+  await runtime.memory.add({ orgId, userId: 'ben', fact: 'Ben likes black tea.' })
+  await publish(runtime, orgId, 'b', { stream: ['b'] })
+  await publish(runtime, orgId, 'c')
+  const all = ['import/17 step', 'org memory.created', 'b step', 'import/17 step']
+  expect(await following).toEqual(all)
+
+  const read = (more: object = {}) => runtime.events.readOrg({ orgId, viewer: { userId: 'maya' }, ...more })
+  const first = await read({ limit: 2, texts: true })
+  expect(first).toMatchObject({ hasMore: true, events: [{ eventId: 'a' }, { data: { memoryId }, text: fact }] })
+  const rest = await read({ after: first.cursor })
+  expect(rest.events.map(({ eventId }) => eventId)).toEqual(['b', 'c'])
+  expect(rest.events.map(({ stream: name }) => name)).toEqual([['b'], stream])
+  const stranger = await runtime.events.readOrg({ orgId, texts: true })
+  expect(JSON.stringify(stranger)).not.toContain('tea')
+  expect((await runtime.events.readOrg({ orgId: newOrg() })).events).toEqual([])
+
+  const waiting = read({ after: rest.cursor, waitMs: 20_000 })
+  await publish(runtime, orgId, 'd')
+  expect((await waiting).events).toMatchObject([{ eventId: 'd' }])
+  await runtime.memory.forget({ orgId, memoryId })
+  await runtime.memory.erase({ orgId, userId: 'maya' })
+  expect(JSON.stringify(await read({ texts: true }))).not.toContain('tea')
+  expect(await read({ after: 'of another system' })).toMatchObject({ reset: 'unknown_cursor' })
+  expect(await read({ after: '9000000000000000000.1.1' })).toMatchObject({ reset: 'unknown_cursor', events: [] })
+})

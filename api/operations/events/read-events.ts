@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { defineOperation } from '../define-operation.ts'
+import { moment, orgId, viewer } from '../wire/fields.ts'
+
+/** What is asked of a stream, and of a whole org. */
+const selection = {
+  orgId,
+  after: z.string().optional().meta({ description: 'The cursor of the last event or page; by default the beginning' }),
+  viewer: z.strictObject(viewer).optional().meta({ description: "For whom; by default what is everybody's" }),
+  limit: z.int().min(1).max(100).optional().meta({ description: 'At most 100, which is the default' }),
+  waitMs: z.int().min(0).max(25_000).optional().meta({ description: 'How long to wait for the first; by default 0' }),
+  texts: z.boolean().optional().meta({ description: 'Whether memories come with their words' }),
+}
+const event = {
+  seq: z.int(),
+  cursor: z.string(),
+  eventId: z.string(),
+  type: z.string(),
+  at: moment,
+  data: z.unknown(),
+  text: z.string().optional(),
+}
+const position = {
+  cursor: z.string().meta({ description: 'Where to read on' }),
+  reset: z
+    .enum(['trimmed', 'erased', 'unknown_cursor'])
+    .optional()
+    .meta({ description: 'Set where events between the cursor and these may be missing' }),
+  hasMore: z.boolean(),
+}
+/** Longer than what may be waited for. */
+const TIMEOUT_MS = 35_000
+
+export const readEvents = defineOperation({
+  id: 'events.read',
+  summary: 'Reads a page of the events of a stream after a cursor, and waits for the first one if asked to',
+  method: 'POST',
+  path: '/v1/orgs/{orgId}/events/read',
+  scope: 'events:read',
+  reach: 'org',
+  input: z.strictObject({
+    ...selection,
+    stream: z.array(z.string()).meta({ description: 'The name of the stream, part by part' }),
+  }),
+  output: z.object({ events: z.array(z.object(event)), ...position, state: z.enum(['open', 'ended']) }),
+  errors: [],
+  runtime: 'events.read',
+  timeoutMs: TIMEOUT_MS,
+  run: ({ events }, input) => events.read(input),
+})
+
+export const readOrgEvents = defineOperation({
+  id: 'events.read-org',
+  summary: 'Reads a page of the events of every stream of an org, in the order of transactions',
+  method: 'POST',
+  path: '/v1/orgs/{orgId}/events/read-org',
+  scope: 'events:read',
+  reach: 'org',
+  input: z.strictObject(selection),
+  output: z.object({
+    events: z.array(z.object({ ...event, stream: z.array(z.string()) })),
+    ...position,
+  }),
+  errors: [],
+  runtime: 'events.readOrg',
+  timeoutMs: TIMEOUT_MS,
+  run: ({ events }, input) => events.readOrg(input),
+})
