@@ -40,9 +40,7 @@ export function createReadiness(checks: Readonly<Record<string, () => Promise<un
       const names = Object.keys(checks)
       const late = () => new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)
       const answers = await Promise.allSettled(
-        names.map((name) =>
-          withinDeadline((async () => checks[name]?.())(), CHECK_TIMEOUT_MS, late),
-        ),
+        names.map((name) => withinDeadline((async () => checks[name]?.())(), CHECK_TIMEOUT_MS, late)),
       )
       const missing = names.filter((_, index) => answers[index]?.status === 'rejected')
       return { isReady: missing.length === 0 && !isDraining, missing }

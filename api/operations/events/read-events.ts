@@ -31,7 +31,7 @@ const position = {
 /** Longer than what may be waited for. */
 const TIMEOUT_MS = 35_000
 
-export const readEvents = defineOperation({
+export const readEventsOperation = defineOperation({
   id: 'events.read',
   summary: 'Reads a page of the events of a stream after a cursor, and waits for the first one if asked to',
   method: 'POST',
@@ -49,7 +49,7 @@ export const readEvents = defineOperation({
   run: ({ events }, input) => events.read(input),
 })
 
-export const readOrgEvents = defineOperation({
+export const readOrgEventsOperation = defineOperation({
   id: 'events.read-org',
   summary: 'Reads a page of the events of every stream of an org, in the order of transactions',
   method: 'POST',
