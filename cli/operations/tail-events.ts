@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Fields } from '../../api/operations/call-operation.ts'
-import { readEvents, readOrgEvents } from '../../api/operations/events/read-events.ts'
+import type { OperationInput } from '../../api/operations/call-operation.ts'
+import { readEventsOperation, readOrgEventsOperation } from '../../api/operations/events/read-events.ts'
 import { isAfterturnError } from '../../shared/errors.ts'
 import { someText } from '../operator-command.ts'
 import { oneLine } from '../output/plain-table.ts'
@@ -63,7 +63,7 @@ export function runEvents(args: readonly string[]): Promise<void> {
 
 async function tail(stream: readonly string[], options: Options): Promise<void> {
   const { org: orgId, user: userId, agent: agentId, workstream: workstreamId, texts, follow, json } = options
-  const operation = stream.length > 0 ? readEvents : readOrgEvents
+  const operation = stream.length > 0 ? readEventsOperation : readOrgEventsOperation
   const ids = Object.entries({ userId, agentId, workstreamId }).filter(([, id]) => id !== undefined)
   const selection = {
     orgId,
@@ -76,7 +76,7 @@ async function tail(stream: readonly string[], options: Options): Promise<void> 
     let after = options.after
     for (let isFirst = true; ; isFirst = false) {
       const waitMs = follow && !isFirst ? WAIT_MS : 0
-      const input: Fields = { ...selection, waitMs, ...(after !== undefined && { after }) }
+      const input: OperationInput = { ...selection, waitMs, ...(after !== undefined && { after }) }
       const page = isFirst ? await read(caller, operation, input) : await readAgain(caller, operation, input)
       if (page.reset !== undefined) console.error(`Events before the next one may be missing: ${page.reset}.`)
       for (const event of page.events) await print(event, json === true)
@@ -90,8 +90,8 @@ async function tail(stream: readonly string[], options: Options): Promise<void> 
 
 async function read(
   caller: OperationCaller,
-  operation: typeof readEvents | typeof readOrgEvents,
-  input: Fields,
+  operation: typeof readEventsOperation | typeof readOrgEventsOperation,
+  input: OperationInput,
 ): Promise<Page> {
   return (await caller.call(operation, input)) as Page
 }
