@@ -1,12 +1,12 @@
 import { redactSecrets } from '../shared/redact/redact-secrets.ts'
 import { isInstructionLike } from '../workers/memory/facts/injection/prompt-injection.ts'
 import { type Benchmark, round } from './benchmark.ts'
-import { type Half, type LabelledText, labelled, readLines } from './filters/labelled-texts.ts'
+import { type Half, type LabelledText, labelled, readLines, readUnseen } from './filters/labelled-texts.ts'
 import { filled } from './filters/sample-values.ts'
 
 /**
  * How well the filters tell orders to a model and secrets from all else, by language, on the half of the labelled texts that is kept for reporting.
- * `npm run bench -- filters tune` shows the other half, with each text that is judged wrongly.
+ * `unseen` are texts that neither rules nor weights were made with. `npm run bench -- filters tune` shows the other half, with each text that is judged wrongly.
  */
 
 /** A sentence about a secret is tried with this many values. */
@@ -19,15 +19,35 @@ export default {
   async run([half = 'report']) {
     const isTuning = half === 'tune'
     const orders = readLines('orders', half as Half).map(({ language, line }) => labelled(language, line))
-    const secrets = readLines('secrets', half as Half).flatMap(({ language, line }) =>
-      Array.from({ length: line.includes('{') ? VALUES_PER_LINE : 1 }, (_, number) => filled(language, line, number)),
-    )
+    const secrets = readLines('secrets', half as Half).flatMap(({ language, line }) => withValues(language, line))
     return {
-      orders: report('orders', orders, ({ text }) => isInstructionLike(text), isTuning),
+      orders: report('orders', orders, isOrder, isTuning),
       secrets: report('secrets', secrets, isRedacted, isTuning),
+      unseen: {
+        orders: report(
+          'unseen',
+          readUnseen('orders').map((line) => labelled('orders', line)),
+          isOrder,
+          false,
+        ),
+        secrets: report(
+          'unseen',
+          readUnseen('secrets').flatMap((line) => withValues('secrets', line)),
+          isRedacted,
+          false,
+        ),
+      },
     }
   },
 } satisfies Benchmark
+
+function isOrder({ text }: LabelledText): boolean {
+  return isInstructionLike(text)
+}
+
+function withValues(language: string, line: string): LabelledText[] {
+  return Array.from({ length: line.includes('{') ? VALUES_PER_LINE : 1 }, (_, number) => filled(language, line, number))
+}
 
 /** Where secrets are known they must all be gone; elsewhere anything that was taken out counts. */
 function isRedacted({ text, secrets }: LabelledText): boolean {

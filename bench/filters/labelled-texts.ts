@@ -32,6 +32,13 @@ export function readLines(folder: string, half: Half): { language: string; line:
     )
 }
 
+/** Texts of all languages that were written before the rules and weights that they measure, and are never used for tuning. */
+export function readUnseen(name: string): string[] {
+  return readFileSync(new URL(`./unseen/${name}.txt`, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+}
+
 export function labelled(language: string, line: string, secrets: readonly string[] = []): LabelledText {
   return { language, text: line.slice(2), isWanted: line.startsWith('+'), secrets }
 }

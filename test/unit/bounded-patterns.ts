@@ -66,6 +66,8 @@ export const MADE_PATTERNS: ReadonlyMap<string, string> = new Map([
   ['find-stated.ts', 'lists of ours, every repetition bounded; the hostile texts of find-secrets.test.ts'],
   ['named-dates.ts', 'lists of ours; a fact of 1,000 characters'],
   ['told-later.ts', 'lists of ours; a quote of 1,000 characters'],
+  ['order-features.ts', 'lists of ours; a sentence of 400 characters'],
+  ['order-model.ts', 'lists of ours; a sentence of 400 characters'],
   ['phrase-patterns.ts', 'one character class of ours'],
   ['prompt-injection.ts', 'lists of ours, every repetition bounded; a fact of 1,000 characters'],
   ['natural-language.ts', 'lists of ours; a fact of 1,000 characters'],

@@ -90,6 +90,7 @@ it('holds what runs, and little else', async () => {
     'dist/dashboard/dashboard.css',
     'dist/shared/ai/local/word-vectors.bin',
     ...paths.filter((path) => /^dist\/(queues|shared|workers)\/([\w-]+\/)*[\w-]+\.lua$/.test(path)),
+    'dist/workers/memory/facts/injection/order-weights.bin',
     ...paths.filter((path) => /^dist\/shared\/store\/migrations\/\d{4}_\w+\.sql$/.test(path)),
     'package.json',
   ]

@@ -1,6 +1,7 @@
 import { CLAIMS_POWER, ENGLISH_ORDERS, TO_ANY_MODEL } from './english-orders.ts'
 import { foldLetters, spacedOutWords } from './fold-letters.ts'
 import * as phrases from './injection-phrases.ts'
+import { isLikelyOrder } from './order-model.ts'
 import { anyOf, anyOfSqueezed, GAP, LETTER, SHORT_GAP } from './phrase-patterns.ts'
 import { MENTIONED_IN_TAKEOVERS, takeoverParts } from './takeover-patterns.ts'
 
@@ -46,7 +47,7 @@ function madePatterns(): Patterns {
 export function isInstructionLike(text: string): boolean {
   const said = ATTACK.test(text.toLowerCase()) ? text.replace(MENTION, ' ') : text
   const lines = said.split(/\r?\n/)
-  return isOrder(said) || (lines.length > 1 && lines.some(isOrder))
+  return isOrder(said) || (lines.length > 1 && lines.some(isOrder)) || isLikelyOrder(said)
 }
 
 function isOrder(text: string): boolean {

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { foldLetters } from './fold-letters.ts'
+import * as phrases from './injection-phrases.ts'
+import { ORDER_FEATURES, orderFeaturesOf } from './order-features.ts'
+import * as topics from './order-topics.ts'
+import { anyOf } from './phrase-patterns.ts'
+import * as takeover from './takeover-phrases.ts'
+
+/**
+ * Owns telling orders to a model in words that no rule knows: a linear model over features of a sentence, trained by `scripts/build-order-weights.ts` on
+ * texts in 20 languages. It judges only what speaks of rules, models, users, powers, checks or data: of small talk it knows too little.
+ */
+
+const MAX_SENTENCE_CHARS = 400
+/** Of hard negatives in the report half of the labelled texts and of 2,760 turns of a chat, few stand above it; lower finds more and holds more in vain. */
+const MIN_SCORE = 0.9
+const SENTENCE_END = /(?<=[.!?。！？।])\s*|\n/u
+
+let isOfModels: RegExp | undefined
+let weights: OrderWeights | undefined
+
+/** Little-endian: bias and scale as float32, then an int8 for each feature. */
+export type OrderWeights = { readonly bias: number; readonly scale: number; readonly values: Int8Array }
+
+/** Whether a sentence of the text reads like an order to a model. */
+export function isLikelyOrder(text: string): boolean {
+  isOfModels ??= coreTopics()
+  return text.split(SENTENCE_END).some((sentence) => {
+    const cut = sentence.slice(0, MAX_SENTENCE_CHARS)
+    const folded = foldLetters(cut)
+    return isOfModels?.test(folded) && scoreOf(cut, folded) > MIN_SCORE
+  })
+}
+
+function scoreOf(sentence: string, folded: string): number {
+  weights ??= readWeights()
+  const features = orderFeaturesOf(sentence, folded)
+  let sum = 0
+  for (const feature of features) sum += weights.values[feature] ?? 0
+  return (sum * weights.scale) / Math.sqrt(features.size) + weights.bias
+}
+
+function readWeights(): OrderWeights {
+  const file = readFileSync(new URL('./order-weights.bin', import.meta.url))
+  return {
+    bias: file.readFloatLE(0),
+    scale: file.readFloatLE(4),
+    values: new Int8Array(file.subarray(8, 8 + ORDER_FEATURES)),
+  }
+}
+
+/** What lets a sentence be an order to a model at all. */
+function coreTopics(): RegExp {
+  const { RULES, SYSTEM_PROMPT, THE_USER, KINDS_OF_MODEL, YOU_ARE_NOW } = phrases
+  const { BOUNDS, YOUR_BOUNDS, VOID, INSTRUCTIONS, A_MODEL, ABOVE, TOLD, WRITTEN_ABOVE } = takeover
+  const { POWER, CHECKS, DATA, FREE } = topics
+  const ofRules = [RULES, SYSTEM_PROMPT, THE_USER, KINDS_OF_MODEL, YOU_ARE_NOW, BOUNDS, YOUR_BOUNDS, VOID]
+  return new RegExp(
+    anyOf([...ofRules, INSTRUCTIONS, A_MODEL, ABOVE, TOLD, WRITTEN_ABOVE, POWER, CHECKS, DATA, FREE].flat()),
+    'u',
+  )
+}
