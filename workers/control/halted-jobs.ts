@@ -5,6 +5,7 @@ import type { Log } from '../../shared/observe/log.ts'
 import { haltedJobsKey, haltedPlacesKey } from '../../shared/redis/keys.ts'
 import { loadScript } from '../../shared/redis/script.ts'
 import { orgOf } from '../fleet/job-context.ts'
+import { type HaltedPlace, holdWaiting, releaseHalted } from './many-halted.ts'
 
 /**
  * Holds jobs back under the kill switch. Guarantees: a halted job costs no attempt and does not spin. While its queue is halted nothing is
@@ -35,6 +36,9 @@ const PAUSED_DELAY_MS = 1_000
 /** If nothing promotes it, a halted org's job wakes by itself after one to two times this. */
 const FALL_BACK_MS = 600_000
 const PROMOTED_AT_ONCE = 100
+/** From this many on, a script promotes them together. */
+const MANY = 100
+const RELEASED_AT_ONCE = 500
 const UNSEEN = 'could not scan halted jobs'
 
 /** Each halt adds this to a job's place in line, so that a place read earlier is recognised as outdated. Exact when added to a time in ms. */
@@ -59,6 +63,8 @@ async function promote(queue: Queue, id: string): Promise<boolean> {
     return !(await job.isActive()) && !(await job.isDelayed())
   }
 }
+
+type PlaceOfQueue = { readonly orgId: string; readonly name: string; readonly queue: Queue }
 
 /** Starts holding back the halted jobs of one process's workers. */
 export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
@@ -91,13 +97,11 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
       const found = queueOf(place)
       if (!found || watch.haltOf({ orgId: found.orgId, queue: found.name }) !== undefined) continue
       const key = haltedJobsKey(keyPrefix, found.orgId, found.name)
-      await promotePlace(place, key, found.queue).catch((error: Error) =>
-        log.debug({ place, error: error.message }, UNSEEN),
-      )
+      await promotePlace(place, key, found).catch((error: Error) => log.debug({ place, error: error.message }, UNSEEN))
     }
   }
   /** All processes share the places, so a place may name a queue that only other processes know. */
-  const queueOf = (place: string): { orgId: string; name: string; queue: Queue } | undefined => {
+  const queueOf = (place: string): PlaceOfQueue | undefined => {
     try {
       const [orgId, name] = JSON.parse(place) as [string, string]
       return { orgId, name, queue: options.queue(name) }
@@ -105,10 +109,16 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
       return undefined
     }
   }
-  const promotePlace = async (place: string, key: string, queue: Queue) => {
+  const promotePlace = async (place: string, key: string, { orgId, name, queue }: PlaceOfQueue) => {
     for (;;) {
-      const found = await redis.zrange(key, '0', String(PROMOTED_AT_ONCE - 1), 'WITHSCORES')
-      if (found.length === 0 || isStopped) break
+      const page = await redis.zrange(key, '0', String(RELEASED_AT_ONCE - 1), 'WITHSCORES')
+      if (page.length === 0 || isStopped) break
+      if (page.length >= 2 * MANY && (await releaseHalted(redis, keyPrefix, { orgId, queue: name }, page)) > 0) {
+        // It may have been turned on again meanwhile.
+        if (watch.haltOf({ orgId, queue: name }) !== undefined) return
+        continue
+      }
+      const found = page.slice(0, 2 * PROMOTED_AT_ONCE)
       const entries = Array.from({ length: found.length / 2 }, (_, index) => found.slice(2 * index, 2 * index + 2))
       const outcomes = await Promise.allSettled(entries.map(([id = '']) => promote(queue, id)))
       const isDone = (_: unknown, index: number) => {
@@ -142,6 +152,18 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
       )
   }
 
+  /** Those behind the first halted job need not start to be given back. */
+  const holding = new Set<string>()
+  const holdFollowers = async (place: HaltedPlace) => {
+    const key = JSON.stringify([place.orgId, place.queue])
+    if (holding.has(key)) return
+    holding.add(key)
+    const isHalted = () => !isStopped && watch.haltOf(place) !== undefined
+    await holdWaiting(redis, keyPrefix, place, { fallBackMs: FALL_BACK_MS, placeStep: PLACE_STEP, isHalted })
+      .catch((error: Error) => log.debug({ ...place, error: error.message }, 'could not hold waiting jobs together'))
+      .finally(() => holding.delete(key))
+  }
+
   const unsubscribe = watch.onChange(() => {
     for (const worker of workers) pauseOrResume(worker)
     void promoteAll()
@@ -166,7 +188,10 @@ export function createHaltedJobs(options: HaltedJobsOptions): HaltedJobs {
       const delayMs = isParked ? FALL_BACK_MS * (1 + Math.random()) : PAUSED_DELAY_MS
       await job.moveToDelayed(Date.now() + delayMs, token)
       // Again: if Redis died in between, it may have lost its last second, and only the move was repeated.
-      if (isParked) await register(orgId, queue, job)
+      if (isParked) {
+        await register(orgId, queue, job)
+        void holdFollowers({ orgId, queue })
+      }
       throw new DelayedError()
     },
     async stop() {

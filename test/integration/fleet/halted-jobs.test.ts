@@ -189,3 +189,42 @@ it('places of a queue that this process does not know, and what is no place, hol
   )
   await halted.stop()
 })
+
+it('many jobs are held and released together: those of other orgs stay in place, and the order is kept', async () => {
+  let isHalted = true
+  const halted = keep(
+    () => queue,
+    ({ orgId }) => (orgId === 'acme' && isHalted ? new AfterturnError('KILL_SWITCH_ON', 'by the test') : undefined),
+  )
+  const worker = new Worker('work', null, { connection: redis, prefix, autorun: false })
+  const added = await queue.addBulk(
+    Array.from({ length: 1_200 }, (_, n) => ({
+      name: 'work',
+      data: { orgId: n % 10 === 3 ? 'other' : 'acme', n },
+      opts: { ...(n === 900 && { priority: 3 }), timestamp: 1_000_000 + n },
+    })),
+  )
+  const waiting = async () => (await redis.lrange(`${prefix}:work:wait`, '0', '-1')).reverse()
+  const idsOf = (orgId: string) =>
+    added.filter(({ data, opts }) => data.orgId === orgId && !opts.priority).map(({ id }) => id)
+  const job = (await worker.getNextJob('token')) as Job
+  await expect(halted.giveBack(job, 'token')).rejects.toThrow(DelayedError)
+  await until(
+    () => redis.zcard(jobs),
+    (count) => count === idsOf('acme').length,
+  )
+  expect(await waiting()).toEqual(idsOf('other'))
+  expect(await redis.zrange(`${prefix}:work:delayed`, '0', '-1')).toHaveLength(idsOf('acme').length)
+
+  isHalted = false
+  await until(
+    () => redis.exists(jobs, places),
+    (count) => count === 0,
+  )
+  expect(await waiting()).toEqual([...idsOf('other'), ...idsOf('acme')])
+  expect(await redis.exists(`${prefix}:work:delayed`)).toBe(0)
+  const next = (await worker.getNextJob('token')) as Job
+  expect(next.data).toEqual({ orgId: 'other', n: 3 })
+  await halted.stop()
+  await worker.close()
+})
