@@ -27,9 +27,6 @@ const LABELS: Record<string, readonly string[]> = {
       SUFFIXES.map((suffix) => [`${name}${suffix}`, [...labels, 'le']]),
     ),
   ),
-  ...Object.fromEntries(
-    ['due_jobs', 'runnable_jobs', 'workers', 'slots'].map((name) => [`afterturn_queue_${name}`, ['queue']]),
-  ),
 }
 const OF_PROMETHEUS = ['job', 'instance']
 

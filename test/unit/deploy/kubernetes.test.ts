@@ -6,6 +6,7 @@ import { applySettings } from '../../../queues/apply-settings.ts'
 import { CATALOG, QUEUE_NAMES, type QueueName } from '../../../queues/catalog.ts'
 import { describeSettings, readConfig } from '../../../shared/config.ts'
 import { GAUGES } from '../../../shared/observe/metric-catalogue.ts'
+import { LIVE_PATH, READY_PATH } from '../../../shared/processes/readiness.ts'
 
 /** The files for Kubernetes by themselves: what they name exists, nothing has more rights than it needs. The services suite renders them and has each object checked by its schema. */
 
@@ -94,7 +95,8 @@ it('restricts each pod, and gives it time to drain', () => {
   for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'])
     expect(container?.[probe]?.httpGet).toMatchObject({ port: 'metrics' })
   // A slow database must not restart workers.
-  expect(container?.livenessProbe?.httpGet?.path).toBe('/livez')
+  expect(container?.livenessProbe?.httpGet?.path).toBe(LIVE_PATH)
+  expect(container?.readinessProbe?.httpGet?.path).toBe(READY_PATH)
 })
 
 it('holds no secret, no address of somebody’s, and no privileged pod', () => {
@@ -113,11 +115,8 @@ it('the alerts of the operator are those of Prometheus', () => {
 
 it('asks autoscalers’ questions of metrics that exist', () => {
   const asked = text('components/keda/scaled-objects.yaml').match(/afterturn_\w+/g) ?? []
-  for (const metric of asked) expect([...Object.keys(GAUGES), ...GAUGES_TO_COME]).toContain(metric)
+  for (const metric of asked) expect(Object.keys(GAUGES)).toContain(metric)
 })
-
-/** Gauges of the due and runnable work. */
-const GAUGES_TO_COME = ['afterturn_queue_runnable_jobs']
 
 function secrets(): string[] {
   const lines = text('secrets.example.env').split('\n')

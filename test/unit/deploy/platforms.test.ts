@@ -4,7 +4,7 @@ import { parse as parseToml } from 'smol-toml'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { QUEUE_NAMES } from '../../../queues/catalog.ts'
-import { describeSettings } from '../../../shared/config.ts'
+import { describeSettings, readConfig } from '../../../shared/config.ts'
 
 /** The files for Heroku, Fly, Render and a Compose with a standby: no process is forgotten, no setting is invented. None of them is run here. */
 
@@ -12,9 +12,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const read = (file: string) => readFileSync(`${ROOT}/${file}`, 'utf8')
 /** What a platform runs: `store` is for machines without a PostgreSQL. */
 const PROCESSES = [...QUEUE_NAMES, 'web'].sort()
-/** Those of the next release of settings, and what belongs to others. */
-const OTHERS = ['REDIS_SENTINELS', 'REDIS_SENTINEL_MASTER', 'NODE_EXTRA_CA_CERTS']
-const KNOWN = [...describeSettings().map(({ variable }) => variable), ...OTHERS]
+const KNOWN = [...describeSettings().map(({ variable }) => variable), 'NODE_EXTRA_CA_CERTS']
 /** How long after the drain a process may take to close. */
 const CLOSE_MS = 10_000
 
@@ -91,7 +89,16 @@ it('Compose with a standby adds sentinels for every process, and replicas that e
   )
   for (const name of ours) {
     const variables = ha.services[name]?.environment ?? {}
-    expect(variables, name).toMatchObject({ REDIS_SENTINEL_MASTER: 'mymaster' })
+    for (const variable of Object.keys(variables)) expect(KNOWN).toContain(variable)
+    // The login of the servers stays that of the parts.
+    const plain = Object.entries(base.services[name]?.environment ?? {}).filter(([, value]) => !value.includes('${'))
+    const environment = { ...Object.fromEntries(plain), ...variables, REDIS_PASSWORD: 'secret' }
+    expect(
+      readConfig({ ...environment, DATABASE_URL: 'postgresql://x/y', DASHBOARD_PASSWORD: 'a-password' }),
+    ).toMatchObject({
+      redisSentinelMaster: 'mymaster',
+      redisSentinels: variables.REDIS_SENTINELS,
+    })
     for (const host of variables.REDIS_SENTINELS?.split(',') ?? [''])
       expect(ha.services).toHaveProperty([host.replace(/:26379$/, '')])
   }
