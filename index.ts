@@ -138,7 +138,7 @@ export type { StateVerification } from './shared/state/verify-states.ts'
 
 export type { ResetReason } from './shared/events/event-cursor.ts'
 export type { EventInput, FollowInput, ReadEventsInput, StreamName } from './shared/events/event-input.ts'
-export type { EventPage, Events, FollowedEvent, PublishedEvent, StreamEvent } from './shared/events/events.ts'
+export type { EventPage, Events, FollowedEvent, PublishedEvent } from './shared/events/events.ts'
 export type {
   ExecutionFailure,
   ExecutionKey,
@@ -148,6 +148,7 @@ export type {
 } from './shared/events/executions.ts'
 export type { FollowedPage } from './shared/events/follow-stream.ts'
 export type { FollowProgressInput, Progress, ProgressFrame, ProgressInput } from './shared/events/progress.ts'
+export type { StreamEvent } from './shared/events/stream-event.ts'
 export type { ProductEventType } from './shared/store/events/product-events.ts'
 export type { Viewer } from './shared/store/scopes.ts'
 

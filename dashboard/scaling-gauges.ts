@@ -8,7 +8,7 @@ import type { Metrics } from '../shared/observe/metrics.ts'
 
 /** Owns the gauges that autoscalers read: how much there is to do that more workers would do, and how many there are. */
 
-export type ScalingSources = {
+type ScalingSources = {
   readonly queues: Producer
   readonly keyPrefix: string
   getConnection(): Redis

@@ -8,7 +8,7 @@ import { fleetKey } from '../shared/redis/keys.ts'
  */
 
 /** The workers of one queue. */
-export type QueuePresence = { readonly workers: number; readonly slots: number }
+type QueuePresence = { readonly workers: number; readonly slots: number }
 
 const ALIVE_MS = 30_000
 const RENEWED_EVERY_MS = 10_000

@@ -15,7 +15,7 @@ export type LabelledText = {
 /** One half is for tuning, the other is reported; a text is always in the same half. */
 export type Half = 'tune' | 'report'
 
-function halfOf(line: string): Half {
+export function halfOf(line: string): Half {
   return fnv1a(line) % 2 === 0 ? 'tune' : 'report'
 }
 

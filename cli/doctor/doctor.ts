@@ -21,7 +21,7 @@ import {
   addressToTry,
   describeTopology,
   type RedisRole,
-  textOf,
+  describeEndpoint,
   topologyOf,
 } from '../../shared/redis/topology/topology.ts'
 import { haltedError, readKillSwitches } from '../../shared/store/control/kill-switches.ts'
@@ -150,7 +150,7 @@ async function checkRedis({ name, role, config, faultsOf }: RedisCheck): Promise
 }
 
 function primaryOf({ stream }: Redis): string {
-  return textOf({ host: stream.remoteAddress ?? 'unknown', port: stream.remotePort ?? 0 })
+  return describeEndpoint({ host: stream.remoteAddress ?? 'unknown', port: stream.remotePort ?? 0 })
 }
 
 async function checkDurable(config: Config): Promise<Check> {

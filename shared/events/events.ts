@@ -1,5 +1,3 @@
-import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
 import { AfterturnError } from '../errors.ts'
 import { parseInput } from '../parse-input.ts'
 import { audienceWord } from '../store/audiences.ts'
@@ -23,11 +21,12 @@ import {
   type ReadEventsInput,
   readSchema,
 } from './event-input.ts'
+import type { EventServices } from './event-services.ts'
 import { joinTexts } from './event-texts.ts'
 import { type FollowedPage, followStream } from './follow-stream.ts'
 import { bindOrgEvents, type OrgEvents } from './org-events.ts'
+import type { StreamEvent } from './stream-event.ts'
 import type { StreamTails } from './stream-tails.ts'
-import type { StreamWakes } from './stream-wakes.ts'
 
 /**
  * Streams of events: appended once, kept for a while, read and followed from any place. Every call is scoped by org in its type.
@@ -72,18 +71,6 @@ export type PublishedEvent = {
   readonly deduplicated: boolean
 }
 
-/** An event as it is read. */
-export type StreamEvent = {
-  readonly seq: number
-  readonly cursor: string
-  readonly eventId: string
-  readonly type: string
-  readonly at: Date
-  readonly data: unknown
-  /** The words of the memory of which it tells, where `texts` asked for them. */
-  readonly text?: string
-}
-
 export type EventPage = {
   readonly events: readonly StreamEvent[]
   /** Where to read on. It may stand behind events that the viewer does not see. */
@@ -98,16 +85,6 @@ export type EventPage = {
 export type FollowedEvent =
   | ({ readonly kind: 'event' } & StreamEvent)
   | { readonly kind: 'reset'; readonly reason: ResetReason; readonly cursor: string }
-
-export type EventServices = {
-  readonly config: Pick<Config, 'maxEventBytes' | 'eventRetentionHours'>
-  readonly database: Database
-  readonly clock: Clock
-  readonly wakes: StreamWakes
-  readonly tails: StreamTails
-  /** Lets each reading through; it refuses once the runtime is closed. */
-  enter<T>(call: () => Promise<T>): Promise<T>
-}
 
 const UNIQUE_VIOLATION = '23505'
 

@@ -7,7 +7,8 @@ import { type FoldedEvent, readExecution } from '../store/events/read-execution.
 import type { MemoryScope, Viewer } from '../store/scopes.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
 import { dataSchema, narrowestScope, viewerSchema } from './event-input.ts'
-import { type EventServices, type PublishedEvent, publishEvent } from './events.ts'
+import type { EventServices } from './event-services.ts'
+import { type PublishedEvent, publishEvent } from './events.ts'
 
 /**
  * Executions of workflows as streams `workflow:{id}:execution:{id}` of four types of event. Guarantees: started, then updates, then one end; what does not

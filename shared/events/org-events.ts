@@ -5,8 +5,9 @@ import type { Viewer } from '../store/scopes.ts'
 import { readInTime } from '../store/with-store-errors.ts'
 import type { ResetReason } from './event-cursor.ts'
 import { type ReadEventsInput, readOrgSchema } from './event-input.ts'
+import type { EventServices } from './event-services.ts'
 import { joinTexts } from './event-texts.ts'
-import type { EventServices, StreamEvent } from './events.ts'
+import type { StreamEvent } from './stream-event.ts'
 
 /**
  * Reads and follows all streams of an org at once, in the order of transactions. Guarantees: nothing is skipped, for a page ends before the oldest
@@ -29,13 +30,13 @@ export type OrgEvents = {
   followOrg(input: FollowOrgInput): AsyncIterable<FollowedOrgEvent>
 }
 
-export type ReadOrgInput = Omit<ReadEventsInput, 'stream'>
-export type FollowOrgInput = Omit<ReadOrgInput, 'limit' | 'waitMs'>
+type ReadOrgInput = Omit<ReadEventsInput, 'stream'>
+type FollowOrgInput = Omit<ReadOrgInput, 'limit' | 'waitMs'>
 
 /** An event of some stream. Its `cursor` continues the whole org, not that stream. */
-export type OrgStreamEvent = StreamEvent & { readonly stream: readonly string[] }
+type OrgStreamEvent = StreamEvent & { readonly stream: readonly string[] }
 
-export type OrgEventPage = {
+type OrgEventPage = {
   readonly events: readonly OrgStreamEvent[]
   /** Where to read on. It may stand behind events that the viewer does not see. */
   readonly cursor: string
@@ -44,7 +45,7 @@ export type OrgEventPage = {
   readonly hasMore: boolean
 }
 
-export type FollowedOrgEvent =
+type FollowedOrgEvent =
   | ({ readonly kind: 'event' } & OrgStreamEvent)
   | { readonly kind: 'reset'; readonly reason: ResetReason; readonly cursor: string }
 

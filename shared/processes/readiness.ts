@@ -11,7 +11,7 @@ export type Readiness = {
   drain(): Promise<void>
 }
 
-export type ProbeAnswer = {
+type ProbeAnswer = {
   readonly isReady: boolean
   /** Each thing that is missing, by its name. */
   readonly missing: readonly string[]

@@ -10,7 +10,7 @@ import type { Database } from './database.ts'
 export const ALL_ORGS = ''
 
 /** How much there is, by the tallies. */
-export type Tallies = {
+type Tallies = {
   readonly pending: number
   readonly extracted: number
   readonly deadLettered: number

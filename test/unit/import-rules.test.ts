@@ -198,7 +198,9 @@ describe('doors', () => {
 
   it('index.ts re-exports and does nothing else: importing the package has no effect', () => {
     const text = withoutComments(sources.get('index.ts') ?? '')
-    expect(text.replace(/^export (type )?\{[^}]*\} from '[^']+';?$/gm, '').trim()).toBe('')
+    const rest = text.replace(/^export (type )?\{[^}]*\} from '[^']+';?$/gm, '').trim()
+    // It says which Node is needed, before a file is met that an old one cannot read.
+    expect(rest).toBe("import './shared/require-node.ts'")
   })
 })
 

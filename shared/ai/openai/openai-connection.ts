@@ -9,7 +9,7 @@ import { boundedFetch } from './bounded-fetch.ts'
 import { errorInAnswer } from './error-bodies.ts'
 import { meantStatus, TOO_LARGE } from './meant-status.ts'
 import { type FailureContext, type ModelCall, modelTimeout, toModelError } from './openai-errors.ts'
-import { apiError, createClient, isApiError } from './openai-sdk.ts'
+import { apiError, isApiError, openClient } from './openai-sdk.ts'
 
 /**
  * Owns the way to one OpenAI-compatible server: how many requests at once, how long each may take, and what the server has shown not to understand.
@@ -132,7 +132,7 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
     { call, model, send, uses, texts, tokensOf }: ModelRequest<Answer>,
     { signal, orgId }: CallOptions,
   ): Promise<Answer> {
-    client ??= createClient(clientOptions)
+    client ??= openClient(clientOptions)
     const [lacks, shared] = await Promise.all([lackingWith(model), client])
     for (;;) {
       signal?.throwIfAborted()

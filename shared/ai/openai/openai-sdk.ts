@@ -6,7 +6,7 @@ import type { APIError, ClientOptions } from 'openai'
 let sdk: typeof import('openai') | undefined
 
 /** A client for one server. */
-export async function createClient(options: ClientOptions): Promise<OpenAI> {
+export async function openClient(options: ClientOptions): Promise<OpenAI> {
   sdk ??= await import('openai')
   return new sdk.default(options)
 }

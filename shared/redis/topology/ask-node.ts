@@ -9,7 +9,7 @@ const RETRY_MS = 500
 export type Followed = Extract<RedisTopology, { kind: 'sentinel' | 'cluster' }>
 
 /** What a node knows: the primary, and the other nodes that it may be asked of later. */
-export type Knowledge = { readonly primary: Endpoint; readonly nodes: readonly Endpoint[] }
+type Knowledge = { readonly primary: Endpoint; readonly nodes: readonly Endpoint[] }
 
 /** A connection that only asks; it opens with the first question. */
 export function connectNode(topology: Followed, { host, port }: Endpoint, connectionName: string): Redis {

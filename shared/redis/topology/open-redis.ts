@@ -21,7 +21,7 @@ export type OpenOptions = Pick<
  * Opens connections to the Redis of a topology. Guarantees: each is an ordinary connection to one server, the primary at the time, so that scripts, transactions,
  * subscriptions and scans are the same in every topology; BullMQ's copies of one follow the primary too.
  */
-export type RedisOpener = {
+type RedisOpener = {
   open(options: OpenOptions): Redis
   /** Stops looking where the primary is. */
   close(): void

@@ -15,7 +15,7 @@ import { AfterturnError } from '../../errors.ts'
 // client's Parse (9 of 160 queries at 1.5 MB), and an exception left its queue stopped for ever.
 
 /** A client that sends nothing for this long inside a transaction is cut off, and rolled back. */
-export const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2_000
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2_000
 const MAX_CONNECTIONS = 200
 /** Larger than any statement of the product; bounds what a client can make the owner hold. */
 const MAX_MESSAGE_BYTES = 256 * 1_024 * 1_024

@@ -1,0 +1,16 @@
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../store/database.ts'
+import type { StreamTails } from './stream-tails.ts'
+import type { StreamWakes } from './stream-wakes.ts'
+
+/** What events are written and read with. */
+export type EventServices = {
+  readonly config: Pick<Config, 'maxEventBytes' | 'eventRetentionHours'>
+  readonly database: Database
+  readonly clock: Clock
+  readonly wakes: StreamWakes
+  readonly tails: StreamTails
+  /** Lets each reading through; it refuses once the runtime is closed. */
+  enter<T>(call: () => Promise<T>): Promise<T>
+}
