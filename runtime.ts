@@ -18,6 +18,7 @@ import { createFactWork } from './runtime/fact-work.ts'
 import { createFoundation } from './runtime/foundation.ts'
 import { createMemoryLock } from './runtime/memory-lock.ts'
 import { createModels, type OrgAccounts } from './runtime/models.ts'
+import { underName } from './runtime/named-runtimes.ts'
 import { createQueueing } from './runtime/queueing.ts'
 import { createRuntimeRedis, type RuntimeRedis } from './runtime/runtime-redis.ts'
 import { createCheckpoints, createStates } from './runtime/states.ts'
@@ -86,6 +87,11 @@ export type RuntimeOptions<Payloads extends readonly object[] = readonly never[]
   readonly withWorkspaceMemoryLock?: WorkspaceMemoryLock
   /** How many jobs of an org run at once in each queue, where orgs differ. It is asked before each start. @default the setting `orgConcurrency` */
   readonly orgConcurrency?: (orgId: string) => number | Promise<number>
+  /**
+   * Under one name a process has one runtime: made again with the same settings and options, as by a hot reload, it is the one that is there; made otherwise,
+   * that one drains and closes. @default none: each call makes another
+   */
+  readonly name?: string
   /** The kind of process that this is, as Redis and `redis.stats()` list its connections. @default 'app' */
   readonly processName?: string
   /** Asked by workers of this runtime before they fetch a repository; the answer is neither stored nor logged. @default none: public ones only */
@@ -171,7 +177,7 @@ export type Runtime = {
 }
 
 /**
- * Makes a runtime from a configuration. Redis is connected to at once, the store by `connect()`: `disconnect()` ends both.
+ * Makes a runtime from a configuration. Connections open with `connect()`, or on first use: `disconnect()` ends them.
  * @throws CONFIG_INVALID naming every fault at once.
  * @example
  * const runtime = createRuntime(readConfig(process.env))
@@ -179,9 +185,17 @@ export type Runtime = {
  */
 export function createRuntime<const Payloads extends readonly object[]>(
   input: ConfigInput,
-  options: RuntimeOptions<Payloads> = {},
+  { name, ...options }: RuntimeOptions<Payloads> = {},
 ): Runtime {
   const config = parseConfig(input)
+  const create = () => assemble(config, options)
+  return name === undefined ? create() : underName(name, { config, options }, create)
+}
+
+function assemble<const Payloads extends readonly object[]>(
+  config: Config,
+  options: Omit<RuntimeOptions<Payloads>, 'name'>,
+): Runtime {
   const { clock = systemClock, processName = 'app', log = createLog(config, processName) } = options
   const extraWorkers = checkExtraWorkers(options.extraWorkers ?? [])
   const agents = options.agents ?? []

@@ -34,7 +34,8 @@ function setUp() {
 
 /** Whether the environment names a Redis, or a server program is here to start one. */
 function hasRedis() {
-  return Boolean(process.env.REDIS_URL || process.env.REDIS_HOST || findRedisServer(ROOT))
+  const { REDIS_URL, REDIS_HOST, REDIS_SENTINELS, REDIS_CLUSTER } = process.env
+  return Boolean(REDIS_URL || REDIS_HOST || REDIS_SENTINELS || REDIS_CLUSTER || findRedisServer(ROOT))
 }
 
 function getRedis() {

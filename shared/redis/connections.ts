@@ -130,6 +130,12 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
     cache: createRedisOpener(topologies.cache, clientName(processName, 'locator'), options.log),
   }
 
+  if (topologies.durable.kind === 'none')
+    options.log.warn(
+      { role: 'durable' },
+      'No Redis is configured: turns are recorded and searched, workers elsewhere digest them',
+    )
+
   const connection = (purpose: Purpose, profile: Profile, role: keyof typeof openers = 'durable'): Redis => {
     gate.assertOpen()
     const existing = open.get(purpose)
@@ -145,7 +151,7 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
       enableOfflineQueue: true,
     })
     if (profile.enableOfflineQueue === false) queueOnlyAtFirst(redis)
-    report.follow(redis, purpose)
+    if (topologies[role].kind !== 'none') report.follow(redis, purpose)
     open.set(purpose, { redis, purpose, report })
     if (timers.length === 0)
       timers.push(

@@ -1,10 +1,11 @@
+import { setTimeout } from 'node:timers/promises'
 import { countMessageTokens } from '../../ai/tokens/message-tokens.ts'
 import { loadTokenCounter } from '../../ai/tokens/token-count.ts'
 import type { Clock } from '../../clock.ts'
 import type { Config } from '../../config.ts'
 import { type ConversationMessage, partsOf, textOf } from '../../conversation.ts'
 import { withinDeadline } from '../../deadline.ts'
-import { AfterturnError } from '../../errors.ts'
+import { AfterturnError, isAfterturnError } from '../../errors.ts'
 import type { Log } from '../../observe/log.ts'
 import { compactFromTokens } from '../../settings/context-settings.ts'
 import type { Database } from '../../store/database.ts'
@@ -50,6 +51,10 @@ export type RecordTurnServices = {
   finishErasure(erasure: Erasure): Promise<unknown>
 }
 
+/** What a wake-up may take of its caller's time. */
+const WAKE_SLICES = 4
+const WAKE_SLICE_MS = 10
+
 /** What is counted of one turn: some 50 ms. Messages beyond it are counted by whoever reads them. */
 const MAX_COUNTED_BYTES = 256 * 1_024
 
@@ -81,15 +86,15 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
 
   const { orgId, workstreamId } = turn
   const wake = (scheduling: Promise<unknown>) =>
-    withinDeadline(
-      scheduling,
-      leftMs(),
-      () => new AfterturnError('ENQUEUE_TIMEOUT', 'The time to record the turn was up.', { recorded: 'yes' }),
-    ).catch((error: Error) =>
-      services.log.warn(
-        { orgId, workstreamId, error: error.message },
-        'no wake-up could be queued; the sweeper will add it',
-      ),
+    waitBriefly(
+      scheduling.catch((error: Error) => {
+        // Who reports the connection has said once that Redis is away.
+        const level = isAfterturnError(error) && error.recorded === 'no' ? 'debug' : 'warn'
+        services.log[level](
+          { orgId, workstreamId, error: error.message },
+          'no wake-up could be queued; the sweeper will add it',
+        )
+      }),
     )
   if (erasure) await finish(services, erasure, leftMs())
   const delayMs = digestDueAt && Math.max(0, digestDueAt.getTime() - now.getTime())
@@ -98,6 +103,18 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
     ...(isCompactionDue ? [wake(services.scheduleCompaction({ orgId, workstreamId }))] : []),
   ])
   return { recorded: 'yes', deduplicated, digestDueAt, contextTokens: liveTokens }
+}
+
+/**
+ * Waits for a wake-up, but not for a Redis that is silent; it goes on behind the caller's back. In slices: a process that was late itself looks again before
+ * it blames Redis.
+ */
+async function waitBriefly(waking: Promise<unknown>): Promise<void> {
+  let isDone = false
+  const done = waking.then(() => {
+    isDone = true
+  })
+  for (let slice = 0; slice < WAKE_SLICES && !isDone; slice++) await Promise.race([done, setTimeout(WAKE_SLICE_MS)])
 }
 
 /** Erases what a replaced turn left while there is time; after that it goes on behind the caller's back. */

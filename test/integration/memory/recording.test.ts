@@ -1,12 +1,46 @@
 import { describe, expect, it } from 'vitest'
+import { createRuntime } from '../../../runtime.ts'
+import { systemClock } from '../../../shared/clock.ts'
+import { recordTurn } from '../../../shared/memory/recording/record-turn.ts'
+import { silentLog } from '../../../shared/observe/log.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
 import { until, untilSettled } from '../../helpers/until.ts'
 
-const runtimes = useRuntimes(useStore())
+const store = useStore()
+const runtimes = useRuntimes(store)
 
 describe('recordTurn', () => {
+  it('does not wait for a wake-up that Redis keeps to itself', async () => {
+    const { config, database } = await runtimes.start({ enqueueTimeoutMs: 60_000 })
+    const never = () => new Promise<never>(() => {})
+    const services = { config, database, clock: systemClock, log: silentLog, finishErasure: async () => {} }
+    const waking = { scheduleDigest: never, scheduleCompaction: never }
+    expect(await recordTurn({ ...services, ...waking }, turn(1, { orgId: 'silent' }))).toMatchObject({
+      recorded: 'yes',
+    })
+  })
+
+  it('works where no Redis is configured, as search does, with one warning; workers refuse to start', async () => {
+    const warnings: string[] = []
+    const log = { ...silentLog, warn: (_: object, message: string) => void warnings.push(message) }
+    const runtime = createRuntime({ databaseUrl: store.url }, { log })
+    await runtime.connect()
+    for (const n of [1, 2, 3]) await runtime.memory.recordTurn(turn(n, { orgId: 'alone' }))
+    const { turns } = await runtime.memory.search({ orgId: 'alone', query: 'where did Maya move?' })
+    expect(turns).toHaveLength(3)
+    expect(warnings).toEqual([expect.stringContaining('No Redis is configured')])
+    await expect(runtime.startWorkers()).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      remedy: expect.stringContaining('REDIS_URL'),
+    })
+    await expect(
+      runtime.memory.extractNow({ orgId: 'alone', workstreamId: 'ws', turnId: 'turn-1' }),
+    ).rejects.toMatchObject({ code: 'ENQUEUE_TIMEOUT', recorded: 'no' })
+    await runtime.disconnect()
+  })
+
   it('makes a turn a memory that search finds, with its source quoted', async () => {
     const runtime = await runtimes.start()
     await runtime.startWorkers()

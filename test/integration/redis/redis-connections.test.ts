@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
-import type { Log } from '../../../shared/observe/log.ts'
+import { createRuntime } from '../../../runtime.ts'
+import { type Log, silentLog } from '../../../shared/observe/log.ts'
 import { createRedisConnections, type RedisConnectionsOptions } from '../../../shared/redis/connections.ts'
 import { faultsOfDurableRedis } from '../../../shared/redis/redis-checks.ts'
 import { readRedisFacts } from '../../../shared/redis/redis-stats.ts'
@@ -316,5 +317,48 @@ describe('what a Redis must be', () => {
     expect(read.usedMemoryBytes).toBeGreaterThan(100_000)
     expect(read.clients).toBeGreaterThan(0)
     await redis.quit()
+  })
+})
+
+describe('a runtime', () => {
+  const DATABASE = { databaseUrl: 'postgresql://127.0.0.1:1/none', redisKeyPrefix: 't-named' }
+  const make = (over: object = {}, options: object = {}) =>
+    createRuntime({ ...DATABASE, redisUrl: server.url, ...over }, { log: silentLog, name: 'reloaded', ...options })
+
+  it('opens no connection before it is used', async () => {
+    const runtime = createRuntime({ ...DATABASE, redisUrl: server.url }, { log: silentLog })
+    expect(await clientNames()).toEqual([])
+    await runtime.redis.getConnection().ping()
+    expect(await clientNames()).toEqual(['afterturn:app:general'])
+    await runtime.disconnect()
+  })
+
+  it('made 40 times under one name is one, also from another copy of the module, until it is closed', async () => {
+    const address = new URL('../../../runtime/named-runtimes.ts?copy', import.meta.url).href
+    const copy: typeof import('../../../runtime/named-runtimes.ts') = await import(address)
+    const first = make()
+    for (let reload = 1; reload < 40; reload++) {
+      const again = make()
+      expect(again).toBe(first)
+      await again.redis.getConnection().ping()
+    }
+    expect(await clientNames()).toEqual(['afterturn:app:general'])
+    const { config } = first
+    expect(copy.underName('reloaded', { config, options: { log: silentLog } }, () => make())).toBe(first)
+    await first.disconnect()
+    const next = make()
+    expect(next).not.toBe(first)
+    await next.disconnect()
+  })
+
+  it('made otherwise under its name takes the place of the one before, which closes', async () => {
+    const first = make()
+    await first.redis.getConnection().ping()
+    const handler = { queue: 'host-queue', concurrency: 1, processor: async () => {} }
+    const second = make({}, { extraWorkers: [handler] })
+    expect(second).not.toBe(first)
+    await until(clientNames, (names) => names.length === 0)
+    expect(make({}, { extraWorkers: [handler] })).toBe(second)
+    await second.disconnect()
   })
 })
