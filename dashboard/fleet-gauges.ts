@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis'
-import { QUEUE_NAMES } from '../queues/catalog.ts'
-import { readParked } from '../queues/parked-jobs.ts'
+import { sampleQueues } from '../queues/fleet-sampler.ts'
 import type { Producer } from '../queues/producer.ts'
+import type { QueueState } from '../queues/queue-states.ts'
 import { OPENAI_BASE_URL } from '../shared/ai/openai/openai-provider.ts'
+import { systemClock } from '../shared/clock.ts'
 import type { Config } from '../shared/config.ts'
 import type { KillSwitch } from '../shared/control/kill-switch.ts'
 import { readPausedUntil } from '../shared/limit/shared-rate-limiter.ts'
@@ -37,27 +38,21 @@ function kindOf({ orgId, queue }: KillSwitchScope): string {
 
 /** Adds the gauges of the whole fleet to a process's metrics. */
 export function readFleetGauges(metrics: Metrics, { database, queues, redis, config, killSwitch }: Sources): void {
-  const ofEachQueue = async <T>(read: (queue: string) => Promise<T[]>) =>
-    (await Promise.all(QUEUE_NAMES.map(read))).flat()
+  const ofEachQueue = async <T>(valuesOf: (state: QueueState) => T[]) =>
+    (await sampleQueues({ database, queues, clock: systemClock })).states.flatMap(valuesOf)
   metrics.readGauge('afterturn_queue_jobs', () =>
-    ofEachQueue(async (queue) =>
-      Object.entries(await queues.queue(queue).getJobCounts('wait', 'active', 'delayed', 'failed')).map(
-        ([state, value]) => ({ labels: { queue, state }, value }),
-      ),
+    ofEachQueue(({ queue, waiting: wait, active, delayed, failed }) =>
+      Object.entries({ wait, active, delayed, failed }).map(([state, value]) => ({ labels: { queue, state }, value })),
     ),
   )
+  metrics.readGauge('afterturn_queue_due_jobs', () =>
+    ofEachQueue(({ queue, due }) => [{ labels: { queue }, value: due }]),
+  )
   metrics.readGauge('afterturn_queue_age_seconds', () =>
-    ofEachQueue(async (queue) => {
-      const [oldest] = await queues.queue(queue).getJobs(['wait'], 0, 0, true)
-      const dueAtMs = oldest ? oldest.timestamp + (oldest.opts.delay ?? 0) : Date.now()
-      return [{ labels: { queue }, value: Math.max(0, Date.now() - dueAtMs) / 1_000 }]
-    }),
+    ofEachQueue(({ queue, oldestMs }) => [{ labels: { queue }, value: oldestMs / 1_000 }]),
   )
   metrics.readGauge('afterturn_jobs_parked', () =>
-    ofEachQueue(async (queue) => {
-      const counts = [...(await readParked(queues.queue(queue))).values()]
-      return [{ labels: { queue }, value: counts.reduce((sum, count) => sum + count, 0) }]
-    }),
+    ofEachQueue(({ queue, parked }) => [{ labels: { queue }, value: parked }]),
   )
   const pausedUntil = (model: string) =>
     readPausedUntil(

@@ -13,6 +13,7 @@ import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
 import { describeTopology } from '../shared/redis/topology/topology.ts'
 import { splitTrustedProxies } from '../shared/trusted-proxies.ts'
 import { type DashboardOptions, startDashboard } from './dashboard.ts'
+import { startDuties } from './duties.ts'
 import { readFleetGauges } from './fleet-gauges.ts'
 import { createStoredSessions } from './login/stored-sessions.ts'
 import { readOverview } from './overview/read-overview.ts'
@@ -65,6 +66,7 @@ export function runDashboard(beside?: (config: Config) => Beside): Promise<void>
       log,
     })
     readFleetGauges(runtime.metrics, runtime)
+    const duties = startDuties({ ...runtime, clock: systemClock, log })
     const metrics = await serveMetrics(runtime, readiness)
     if (!process.send) {
       log.info(
@@ -84,6 +86,7 @@ export function runDashboard(beside?: (config: Config) => Beside): Promise<void>
       ready: { url: dashboard.url, user: dashboard.user, password: dashboard.password, metricsUrl: metrics.url },
       async stop() {
         await readiness.drain()
+        await duties.stop()
         await metrics.stop()
         await opened?.stop()
         await dashboard.stop()

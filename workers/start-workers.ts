@@ -17,6 +17,8 @@ import { startJobControl } from './control/job-control.ts'
 import { hasWork } from './control/queue-work.ts'
 import { type ExtraWorker, type Fleet, startFleet } from './fleet/fleet.ts'
 import type { FleetMember } from './fleet/fleet-member.ts'
+import { createQueueDeeds } from './fleet/queue-deeds.ts'
+import { startProcessReport } from './fleet/report-process.ts'
 import { startWatchdog } from './fleet/watchdog.ts'
 import { fleetMembers } from './handlers.ts'
 import type { MemoryServices } from './memory/memory-services.ts'
@@ -71,6 +73,7 @@ export async function startWorkers(
     subscriber: connections.getConnectionForSubscriptions(),
     queue: (name) => queues.queue(name),
   })
+  const deeds = createQueueDeeds()
   const fleet = await startFleet(
     [
       ...fleetMembers(services, { ...config, orgConcurrency: runtime.orgConcurrency }, names.filter(isQueueName)),
@@ -83,12 +86,14 @@ export async function startWorkers(
       keyPrefix: config.redisKeyPrefix,
       jobLockMs: config.jobLockMs,
       control,
+      deeds,
     },
   ).catch(async (error) => {
     await Promise.all([control.stop(), codeParser.close()])
     await watchDatabase.destroy()
     throw error
   })
+  const report = startProcessReport({ ...runtime, deeds, activity: fleet.activity })
   const sweeper = startSweeper({ ...services, producer: queues, deadJobs: control.deadJobs })
   const watchdog =
     onStuck &&
@@ -124,6 +129,7 @@ export async function startWorkers(
     async stop() {
       watchdog?.stop()
       await Promise.all([inTime(sweeper.stop()), fleet.drain(config.drainTimeoutMs)])
+      report.stop()
       await codeParser.close()
       await inTime(control.stop().finally(() => watchDatabase.destroy()))
     },

@@ -5,6 +5,7 @@ import type { Progress } from '../../shared/events/progress.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { Metrics } from '../../shared/observe/metrics.ts'
 import type { JobControl } from '../control/job-control.ts'
+import type { QueueDeedsLog } from './queue-deeds.ts'
 
 /** The services and options of a fleet and each of its workers. */
 export type FleetOptions = {
@@ -17,6 +18,8 @@ export type FleetOptions = {
   /** The name of the blocking connections in Redis. @default the queue's name alone */
   readonly processName?: string
   readonly metrics?: Metrics
+  /** What this process does in each queue is noted here. @default nowhere */
+  readonly deeds?: Pick<QueueDeedsLog, 'noteStart' | 'noteEnd'>
   /** Where the progress of jobs can be watched. @default nowhere but in the job */
   readonly progress?: Pick<Progress, 'report'>
   readonly telemetry?: Telemetry | undefined

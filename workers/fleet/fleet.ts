@@ -37,6 +37,8 @@ export type QueueActivity = {
   readonly concurrency: number
   readonly running: number
   readonly started: number
+  /** How long its longest job has been running, in ms; 0 without one. */
+  readonly oldestRunMs: number
   readonly isPaused: boolean
 }
 
@@ -92,6 +94,7 @@ export async function startFleet(
         queue: worker.name,
         concurrency: worker.concurrency,
         ...runs.count(worker.name),
+        oldestRunMs: runs.oldestMs(worker.name),
         isPaused: worker.isPaused(),
       })),
     drain(timeoutMs) {

@@ -48,7 +48,7 @@ export function openWorker(
   const locks = createJobLocks({ lockMs: jobLockMs, extend })
   const slotted = slots ? withSlots(work, slots, createSlotLine({ redis, keyPrefix, queue, jobLockMs })) : work
   const runJob = processorOf(slotted, { worker, locks, runs, log, haltedJobs: control?.haltedJobs })
-  if (options.metrics) measureWorker(worker, options.metrics)
+  if (options.metrics) measureWorker(worker, options.metrics, options.deeds)
   // Both connections report each failed reconnection: log the first, until a job runs again.
   let lastError: string | undefined
   worker.on('active', () => {

@@ -8,17 +8,20 @@ export type Runs = {
   all(): Run[]
   /** Counts the runs of one queue: running now, and started in total. */
   count(queue: string): { readonly running: number; readonly started: number }
+  /** How long the longest of the running ones of a queue has been running, in ms; 0 without any. */
+  oldestMs(queue: string): number
   stopAll(reason: AfterturnError): void
 }
 
 export function createRuns(): Runs {
-  const running = new Set<Run>()
+  /** Each with the time of its start. */
+  const running = new Map<Run, number>()
   const started = new Map<string, number>()
   let lastReason: AfterturnError | undefined
   return {
     start(options) {
       const run = createRun(options)
-      running.add(run)
+      running.set(run, performance.now())
       started.set(options.queue, (started.get(options.queue) ?? 0) + 1)
       if (lastReason) run.stop(lastReason)
       return run
@@ -27,14 +30,18 @@ export function createRuns(): Runs {
       run.end()
       running.delete(run)
     },
-    all: () => [...running],
+    all: () => [...running.keys()],
     count: (queue) => ({
-      running: [...running].filter((run) => run.queue === queue).length,
+      running: [...running.keys()].filter((run) => run.queue === queue).length,
       started: started.get(queue) ?? 0,
     }),
+    oldestMs(queue) {
+      const starts = [...running].flatMap(([run, startedMs]) => (run.queue === queue ? [startedMs] : []))
+      return starts.length === 0 ? 0 : Math.round(performance.now() - Math.min(...starts))
+    },
     stopAll(reason) {
       lastReason = reason
-      for (const run of running) run.stop(reason)
+      for (const run of running.keys()) run.stop(reason)
     },
   }
 }

@@ -47,14 +47,15 @@ export type QueueDeeds = {
 /** Writes a process's sign of life, and adds what it did to the minute. */
 export async function reportProcess(
   database: Database,
-  process: Omit<FleetProcess, 'stoppedAt'>,
+  process: FleetProcess,
   deeds: readonly QueueDeeds[],
 ): Promise<void> {
-  const { id, name, host, pid, version, configDigest, startedAt, seenAt, rssBytes, loopLagMs, queues } = process
+  const { id, name, host, pid, version, configDigest, startedAt, seenAt, stoppedAt, rssBytes, loopLagMs, queues } =
+    process
   const seen = sql`
-    insert into fleet_processes (id, name, host, pid, version, config_digest, started_at, seen_at, rss_bytes, loop_lag_ms, queues)
-    values (${id}, ${name}, ${host}, ${pid}, ${version}, ${configDigest}, ${startedAt}, ${seenAt}, ${rssBytes}, ${loopLagMs}, ${JSON.stringify(queues)}::jsonb)
-    on conflict (id) do update set seen_at = excluded.seen_at, rss_bytes = excluded.rss_bytes, loop_lag_ms = excluded.loop_lag_ms, queues = excluded.queues
+    insert into fleet_processes (id, name, host, pid, version, config_digest, started_at, seen_at, stopped_at, rss_bytes, loop_lag_ms, queues)
+    values (${id}, ${name}, ${host}, ${pid}, ${version}, ${configDigest}, ${startedAt}, ${seenAt}, ${stoppedAt}, ${rssBytes}, ${loopLagMs}, ${JSON.stringify(queues)}::jsonb)
+    on conflict (id) do update set seen_at = excluded.seen_at, stopped_at = excluded.stopped_at, rss_bytes = excluded.rss_bytes, loop_lag_ms = excluded.loop_lag_ms, queues = excluded.queues
     returning id`
   if (deeds.length === 0) return void (await seen.execute(database))
   const column = (pick: (one: QueueDeeds) => number) => sql`${deeds.map(pick)}::int[]`
@@ -70,11 +71,6 @@ export async function reportProcess(
       retried = m.retried + excluded.retried,
       start_latency = (select array_agg(coalesce(a, 0) + coalesce(b, 0) order by nth)
         from unnest(m.start_latency, excluded.start_latency) with ordinality as both_of (a, b, nth))`.execute(database)
-}
-
-/** Notes that a process stopped as it should. */
-export async function noteProcessStopped(database: Database, id: string, now: Date): Promise<void> {
-  await sql`update fleet_processes set stopped_at = ${now} where id = ${id}`.execute(database)
 }
 
 /** Processes that gave a sign of life since a time and have not stopped, by name. */

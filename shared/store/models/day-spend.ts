@@ -6,7 +6,8 @@ import type { Database } from '../database.ts'
 /** USD for a million tokens. */
 export type ModelPrices = { readonly input: number; readonly output: number; readonly embedding: number }
 
-const costOf = ({ input, output, embedding }: ModelPrices) => sql<number>`
+/** The cost in USD of the rows of the ledger that a query sums up. */
+export const costOf = ({ input, output, embedding }: ModelPrices) => sql<number>`
   coalesce(sum(case when task = 'embed' then input_tokens * ${embedding}::float8
     else input_tokens * ${input}::float8 + output_tokens * ${output}::float8 end), 0) / 1e6`
 

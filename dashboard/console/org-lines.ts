@@ -1,0 +1,22 @@
+import { QUEUE_NAMES } from '../../queues/catalog.ts'
+import { slotKeys } from '../../shared/redis/keys.ts'
+import type { ConsoleServices } from './console-services.ts'
+
+/** How many of an org's jobs hold a slot in a queue, and how many stand in its line. */
+export type OrgLine = { readonly queue: string; readonly holders: number; readonly waiting: number }
+
+/** The org's slots in each queue: two counts per queue. Empty while Redis does not answer. */
+export async function readOrgLines({ redis, config }: ConsoleServices, orgId: string): Promise<OrgLine[]> {
+  try {
+    const connection = redis.getConnection()
+    return await Promise.all(
+      QUEUE_NAMES.map(async (queue) => {
+        const [holders, line] = slotKeys(config.redisKeyPrefix, queue, orgId)
+        const [held, waiting] = await Promise.all([connection.zcard(holders), connection.zcard(line)])
+        return { queue, holders: held, waiting }
+      }),
+    )
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { QUEUE_NAMES } from '../../queues/catalog.ts'
+import { readParked } from '../../queues/parked-jobs.ts'
+import { OPENAI_BASE_URL } from '../../shared/ai/openai/openai-provider.ts'
+import { readPausedUntil } from '../../shared/limit/shared-rate-limiter.ts'
+import { modelLineKey } from '../../shared/redis/keys.ts'
+import { definePage } from '../console/define-page.ts'
+import { html } from '../html.ts'
+import { link, orgLink, queueAddress } from '../view/links.ts'
+import { table } from '../view/table.ts'
+import { counted, formatAge } from '../view/texts.ts'
+
+const SHOWN_ORGS = 10
+
+/** What holds work back by intent: pauses of models, and slots of orgs. */
+export const limitsPage = definePage({
+  path: '/limits',
+  title: 'Limits',
+  permission: 'see',
+  isInMenu: true,
+  query: z.object({}),
+  async show({ config, redis, queues }, { now }) {
+    const { completionModel, embeddingModel, openaiBaseUrl = OPENAI_BASE_URL, redisKeyPrefix } = config
+    const connection = redis.getConnection()
+    const models = await Promise.all(
+      [...new Set([completionModel, embeddingModel])].map(async (model) => ({
+        model,
+        until: await readPausedUntil(connection, modelLineKey(redisKeyPrefix, openaiBaseUrl, model)),
+      })),
+    )
+    const parked = await Promise.all(
+      QUEUE_NAMES.map(async (queue) => ({
+        queue,
+        orgs: [...(await queues.ask(queue, readParked))].slice(0, SHOWN_ORGS),
+      })),
+    )
+    return {
+      body: html`<h2>Models</h2>
+${table(
+  [{ title: 'Model' }, { title: 'State', kind: 'wide' }],
+  models.map(({ model, until }) => [
+    model,
+    until === undefined
+      ? 'not paused'
+      : html`<strong>paused</strong> for another ${formatAge(until.getTime() - now.getTime())}: its provider asked for it`,
+  ]),
+  'No model.',
+)}
+<h2>Orgs that stand in line for a slot</h2>
+<p class="quiet">An org runs at most ${config.orgConcurrency} jobs of a queue at once, unless the host says otherwise, so that its backlog does not delay others.</p>
+${table(
+  [{ title: 'Queue' }, { title: 'Org', kind: 'wide' }, { title: 'Parked jobs', kind: 'count' }],
+  parked.flatMap(({ queue, orgs }) =>
+    orgs.map(([orgId, count]) => [link(queueAddress(queue), queue), orgLink(orgId), counted(count)]),
+  ),
+  'None: every org has a free slot.',
+)}`,
+    }
+  },
+})

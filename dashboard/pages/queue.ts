@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import { CATALOG, isQueueName, QUEUE_NAMES } from '../../queues/catalog.ts'
+import { sampleQueues } from '../../queues/fleet-sampler.ts'
+import { readParked } from '../../queues/parked-jobs.ts'
+import type { QueueState } from '../../queues/queue-states.ts'
+import { AfterturnError } from '../../shared/errors.ts'
+import { type QueueSpan, readProcesses, readQueueSpans } from '../../shared/store/console/fleet-rows.ts'
+import { readInTime } from '../../shared/store/with-store-errors.ts'
+import { halt, letGo } from '../actions/turn-kill-switch.ts'
+import { definePage } from '../console/define-page.ts'
+import { name } from '../console/fields.ts'
+import { latencyText } from '../console/latency.ts'
+import { SILENT_AFTER_MS, unserved } from '../console/why-late.ts'
+import { type Html, html } from '../html.ts'
+import { offer, offers } from '../view/act.ts'
+import { barChart } from '../view/chart.ts'
+import { address, link, orgLink, queueAddress } from '../view/links.ts'
+import { table, tile } from '../view/table.ts'
+import { counted, formatAge } from '../view/texts.ts'
+import { timeElement, timeWithAge } from '../view/times.ts'
+
+/** Spans of the history: how far back, and how many minutes make a bar. */
+const SPANS = { '1h': [60, 1], '24h': [1_440, 15], '7d': [10_080, 120] } as const
+const SHOWN_PARKED = 20
+const MAX_PROCESSES = 1_000
+const MINUTE_MS = 60_000
+
+export const queuesPage = definePage({
+  path: '/work',
+  title: 'Queues',
+  permission: 'see',
+  isInMenu: true,
+  query: z.object({}),
+  async show(services, { now }) {
+    const { sampledAt, states } = await sampleQueues(services)
+    const columns = [
+      { title: 'Queue' },
+      { title: 'Due', kind: 'count' },
+      { title: 'Running', kind: 'count' },
+      { title: 'Delayed', kind: 'count' },
+      { title: 'Parked', kind: 'count' },
+      { title: 'Failed', kind: 'count' },
+      { title: 'Oldest due' },
+    ] as const
+    const rows = states.map((one) => [
+      link(queueAddress(one.queue), one.queue),
+      counted(one.due),
+      counted(one.active),
+      counted(one.delayed),
+      counted(one.parked),
+      counted(one.failed),
+      one.oldestMs === 0 ? '–' : formatAge(one.oldestMs),
+    ])
+    return {
+      body: html`${table(columns, rows, 'No queue.')}<p class="quiet">Sampled ${timeWithAge(sampledAt, now)}</p>`,
+    }
+  },
+})
+
+export const queuePage = definePage({
+  path: '/queue',
+  title: 'Queue',
+  permission: 'see',
+  query: z.object({ queue: name, span: z.enum(['1h', '24h', '7d']).default('1h') }),
+  async show(services, { query: { queue, span }, viewer, now }) {
+    if (!isQueueName(queue))
+      throw new AfterturnError('QUEUE_UNKNOWN', `Expected one of ${QUEUE_NAMES.join(', ')}, got ${queue}.`)
+    const [minutes, spanMinutes] = SPANS[span]
+    const { database, queues, killSwitch } = services
+    const [{ sampledAt, states }, spans, processes, parked, { switches }] = await Promise.all([
+      sampleQueues(services),
+      readInTime(
+        readQueueSpans(database, queue, { since: new Date(now.getTime() - minutes * MINUTE_MS), spanMinutes }),
+      ),
+      readInTime(readProcesses(database, new Date(now.getTime() - SILENT_AFTER_MS), MAX_PROCESSES)),
+      queues.ask(queue, readParked),
+      killSwitch.status(),
+    ])
+    const state = states.find((one) => one.queue === queue)
+    const halted = switches.find((one) => one.queue === queue && one.orgId === undefined)
+    const slots = processes.flatMap((one) => one.queues.filter((served) => served.queue === queue))
+    return {
+      title: `Queue ${queue}`,
+      body: html`<p>${CATALOG[queue].description}</p>
+${halted === undefined ? html`` : html`<p class="notice bad"><a href="/control">Halted</a> by ${halted.by}: ${halted.reason}</p>`}
+${unserved(processes, [queue]).length === 0 ? html`` : html`<p class="notice warn"><a href="/fleet">No worker serves it</a>: nothing gave a sign of life within a minute.</p>`}
+${
+  state === undefined
+    ? html``
+    : tiles(
+        state,
+        slots.reduce((sum, one) => sum + one.concurrency, 0),
+      )
+}
+<p class="quiet">Sampled ${timeWithAge(sampledAt, now)}</p>
+${offers(
+  halted === undefined
+    ? offer(viewer, halt, { queue }, 'Halt this queue')
+    : offer(viewer, letGo, { queue }, 'Let this queue go'),
+  html`<a class="button" href="/queues/queue/${encodeURIComponent(queue)}">Raw board</a>`,
+  html`<a class="button" href="${address('/dead-letters', { queue })}">Its dead letters</a>`,
+)}
+<h2>History</h2>
+<p>${Object.keys(SPANS).map((one) => html`${one === span ? html`<strong>${one}</strong>` : link(address('/queue', { queue, span: one }), one)} `)}</p>
+${history(spans)}
+<h2>Orgs that stand in line</h2>
+${table(
+  [{ title: 'Org' }, { title: 'Parked', kind: 'count' }],
+  [...parked].slice(0, SHOWN_PARKED).map(([orgId, count]) => [orgLink(orgId), counted(count)]),
+  'None: every org has a free slot.',
+)}`,
+    }
+  },
+})
+
+function tiles(state: QueueState, slots: number): Html {
+  return html`<dl class="tiles">
+${tile({ label: 'Due', value: counted(state.due), note: state.oldestMs === 0 ? 'nothing waits' : `the oldest for ${formatAge(state.oldestMs)}` })}
+${tile({ label: 'Running', value: counted(state.active), note: `of ${counted(slots)} at once` })}
+${tile({ label: 'Parked', value: counted(state.parked), note: 'in line for a slot of their org' })}
+${tile({ label: 'Delayed', value: counted(state.delayed), note: 'for later, and parked' })}
+${tile({ label: 'Failed', value: counted(state.failed), note: 'kept on the board', tone: state.failed > 0 ? 'bad' : undefined })}
+</dl>`
+}
+
+function history(spans: readonly QueueSpan[]): Html {
+  if (spans.length === 0) return html`<p class="card empty">No minute was recorded yet.</p>`
+  const label = ({ at }: QueueSpan) => at.toISOString().slice(5, 16).replace('T', ' ')
+  const columns = [
+    { title: 'From' },
+    { title: 'Started', kind: 'count' },
+    { title: 'Completed', kind: 'count' },
+    { title: 'Failed', kind: 'count' },
+    { title: 'Tried again', kind: 'count' },
+    { title: 'Waited for a start, half of them' },
+    { title: 'of twenty, nineteen' },
+    { title: 'Most that waited', kind: 'count' },
+  ] as const
+  const rows = spans
+    .toReversed()
+    .map((one) => [
+      timeElement(one.at),
+      counted(one.started),
+      counted(one.completed),
+      counted(one.failed),
+      counted(one.retried),
+      latencyText(one.startLatency, 0.5),
+      latencyText(one.startLatency, 0.95),
+      one.waiting === null ? '–' : counted(one.waiting),
+    ])
+  return html`${barChart(
+    'Completed',
+    spans.map((one) => ({ label: label(one), value: one.completed })),
+    'jobs',
+  )}
+${barChart(
+  'Waiting',
+  spans.map((one) => ({ label: label(one), value: one.waiting ?? 0 })),
+  'jobs',
+)}
+<details><summary>The figures</summary>${table(columns, rows, '')}</details>`
+}
