@@ -13,7 +13,7 @@ import { latencyText } from '../console/latency.ts'
 import { SILENT_AFTER_MS, unserved } from '../console/why-late.ts'
 import { type Html, html } from '../html.ts'
 import { offer, offers } from '../view/act.ts'
-import { barChart } from '../view/chart.ts'
+import { type Bar, barChart } from '../view/chart.ts'
 import { address, link, orgLink, queueAddress } from '../view/links.ts'
 import { table, tile } from '../view/table.ts'
 import { counted, formatAge } from '../view/texts.ts'
@@ -102,7 +102,7 @@ ${offers(
 )}
 <h2>History</h2>
 <p>${Object.keys(SPANS).map((one) => html`${one === span ? html`<strong>${one}</strong>` : link(address('/queue', { queue, span: one }), one)} `)}</p>
-${history(spans)}
+${history(spans, now, SPANS[span])}
 <h2>Orgs that stand in line</h2>
 ${table(
   [{ title: 'Org' }, { title: 'Parked', kind: 'count' }],
@@ -115,7 +115,7 @@ ${table(
 
 function tiles(state: QueueState, slots: number): Html {
   return html`<dl class="tiles">
-${tile({ label: 'Due', value: counted(state.due), note: state.oldestMs === 0 ? 'nothing waits' : `the oldest for ${formatAge(state.oldestMs)}` })}
+${tile({ label: 'Due', value: counted(state.due), note: state.due === 0 ? 'nothing waits' : state.oldestMs === 0 ? 'their time has come' : `the oldest for ${formatAge(state.oldestMs)}` })}
 ${tile({ label: 'Running', value: counted(state.active), note: `of ${counted(slots)} at once` })}
 ${tile({ label: 'Parked', value: counted(state.parked), note: 'in line for a slot of their org' })}
 ${tile({ label: 'Delayed', value: counted(state.delayed), note: 'for later, and parked' })}
@@ -123,17 +123,32 @@ ${tile({ label: 'Failed', value: counted(state.failed), note: 'kept on the board
 </dl>`
 }
 
-function history(spans: readonly QueueSpan[]): Html {
+/** A bar for each span, also for those in which nothing was recorded. */
+function barsOf(
+  spans: readonly QueueSpan[],
+  now: Date,
+  [minutes, spanMinutes]: readonly [number, number],
+  valueOf: (span: QueueSpan) => number,
+): Bar[] {
+  const spanMs = spanMinutes * MINUTE_MS
+  const values = new Map(spans.map((span) => [span.at.getTime(), valueOf(span)]))
+  const lastMs = Math.floor(now.getTime() / spanMs) * spanMs
+  return Array.from({ length: minutes / spanMinutes }, (_, at) => {
+    const ms = lastMs - (minutes / spanMinutes - 1 - at) * spanMs
+    return { label: new Date(ms).toISOString().slice(5, 16).replace('T', ' '), value: values.get(ms) ?? 0 }
+  })
+}
+
+function history(spans: readonly QueueSpan[], now: Date, shown: readonly [number, number]): Html {
   if (spans.length === 0) return html`<p class="card empty">No minute was recorded yet.</p>`
-  const label = ({ at }: QueueSpan) => at.toISOString().slice(5, 16).replace('T', ' ')
   const columns = [
     { title: 'From' },
     { title: 'Started', kind: 'count' },
     { title: 'Completed', kind: 'count' },
     { title: 'Failed', kind: 'count' },
     { title: 'Tried again', kind: 'count' },
-    { title: 'Waited for a start, half of them' },
-    { title: 'of twenty, nineteen' },
+    { title: 'Start latency p50' },
+    { title: 'p95' },
     { title: 'Most that waited', kind: 'count' },
   ] as const
   const rows = spans
@@ -148,15 +163,8 @@ function history(spans: readonly QueueSpan[]): Html {
       latencyText(one.startLatency, 0.95),
       one.waiting === null ? '–' : counted(one.waiting),
     ])
-  return html`${barChart(
-    'Completed',
-    spans.map((one) => ({ label: label(one), value: one.completed })),
-    'jobs',
-  )}
-${barChart(
-  'Waiting',
-  spans.map((one) => ({ label: label(one), value: one.waiting ?? 0 })),
-  'jobs',
-)}
+  const bars = (valueOf: (span: QueueSpan) => number) => barsOf(spans, now, shown, valueOf)
+  return html`${barChart('Completed', bars(({ completed }) => completed), 'jobs')}
+${barChart('Waiting', bars(({ waiting }) => waiting ?? 0), 'jobs')}
 <details><summary>The figures</summary>${table(columns, rows, '')}</details>`
 }

@@ -17,6 +17,6 @@ export function barChart(name: string, bars: readonly Bar[], unit: string): Html
     const height = (value / highest) * HEIGHT
     return html`<rect x="${(at * step).toFixed(1)}" y="${(HEIGHT - height).toFixed(1)}" width="${Math.max(1, step - GAP).toFixed(1)}" height="${height.toFixed(1)}"><title>${label}: ${counted(value)} ${unit}</title></rect>`
   })
-  return html`<figure class="card chart"><figcaption>${name} <span class="quiet">most: ${counted(highest)} ${unit}</span></figcaption>
+  return html`<figure class="card chart"><figcaption>${name} <span class="quiet">at most ${counted(highest)} ${unit}</span></figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${name}">${rects}</svg></figure>`
 }
