@@ -45,9 +45,6 @@ export function readFleetGauges(metrics: Metrics, { database, queues, redis, con
       Object.entries({ wait, active, delayed, failed }).map(([state, value]) => ({ labels: { queue, state }, value })),
     ),
   )
-  metrics.readGauge('afterturn_queue_due_jobs', () =>
-    ofEachQueue(({ queue, due }) => [{ labels: { queue }, value: due }]),
-  )
   metrics.readGauge('afterturn_queue_age_seconds', () =>
     ofEachQueue(({ queue, oldestMs }) => [{ labels: { queue }, value: oldestMs / 1_000 }]),
   )

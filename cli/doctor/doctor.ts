@@ -19,9 +19,9 @@ import { findTlsMismatch } from '../../shared/redis/tls-mismatch.ts'
 import { createRedisOpener } from '../../shared/redis/topology/open-redis.ts'
 import {
   addressToTry,
+  describeEndpoint,
   describeTopology,
   type RedisRole,
-  describeEndpoint,
   topologyOf,
 } from '../../shared/redis/topology/topology.ts'
 import { haltedError, readKillSwitches } from '../../shared/store/control/kill-switches.ts'

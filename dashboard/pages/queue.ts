@@ -164,7 +164,15 @@ function history(spans: readonly QueueSpan[], now: Date, shown: readonly [number
       one.waiting === null ? '–' : counted(one.waiting),
     ])
   const bars = (valueOf: (span: QueueSpan) => number) => barsOf(spans, now, shown, valueOf)
-  return html`${barChart('Completed', bars(({ completed }) => completed), 'jobs')}
-${barChart('Waiting', bars(({ waiting }) => waiting ?? 0), 'jobs')}
+  return html`${barChart(
+    'Completed',
+    bars(({ completed }) => completed),
+    'jobs',
+  )}
+${barChart(
+  'Waiting',
+  bars(({ waiting }) => waiting ?? 0),
+  'jobs',
+)}
 <details><summary>The figures</summary>${table(columns, rows, '')}</details>`
 }

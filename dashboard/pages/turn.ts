@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readTurnOutcome, type TurnOutcome } from '../../shared/store/console/org-places.ts'
-import type { MemoryStatus } from '../../shared/store/schema.ts'
+import type { MemoryState } from '../../shared/store/schema.ts'
 import type { TurnStatus } from '../../shared/store/turns/turn-status.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { extractNow } from '../actions/now-actions.ts'
@@ -16,7 +16,7 @@ import { several } from '../view/texts.ts'
 import { timeWithAge } from '../view/times.ts'
 import { triesTable } from '../view/tries.ts'
 
-const STATUSES: Record<MemoryStatus, string> = {
+const STATUSES: Record<MemoryState, string> = {
   active: 'remembered',
   quarantined: 'held for review',
   rejected: 'rejected',
@@ -60,7 +60,7 @@ ${table(
   (outcome?.memories ?? []).map((one) => [
     link(memoryAddress(orgId, one.id), String(one.id)),
     one.kind,
-    STATUSES[one.status as MemoryStatus],
+    STATUSES[one.status as MemoryState],
     [one.isFirstSource ? 'said here first' : 'was known, and said here again', one.reason].filter(Boolean).join('; '),
     hiddenWords(viewer, reveal, { orgId, memoryId: one.id }, one.characters),
   ]),

@@ -84,10 +84,6 @@ export const HISTOGRAMS = {
 /** Of the whole fleet, read on each scrape; only the dashboard exports them, so that sums over processes are right. */
 export const GAUGES = {
   afterturn_queue_jobs: { labels: ['queue', 'state'], help: 'Jobs by state' },
-  afterturn_queue_due_jobs: {
-    labels: ['queue'],
-    help: 'Jobs that could start now, and delayed ones whose time has come',
-  },
   afterturn_queue_age_seconds: { labels: ['queue'], help: 'Age of the oldest waiting job' },
   afterturn_queue_due_jobs: { labels: ['queue'], help: 'Jobs whose time has come and that have not started' },
   afterturn_queue_runnable_jobs: {
