@@ -17,6 +17,10 @@ import { startDuties } from './duties.ts'
 import { readFleetGauges } from './fleet-gauges.ts'
 import { createStoredSessions } from './login/stored-sessions.ts'
 import { readOverview } from './overview/read-overview.ts'
+import { shareReading } from './overview/share-reading.ts'
+
+/** All tabs of the overview share a reading for this long. */
+const SHARED_MS = 4_000
 
 /** What runs on the dashboard's port beside it. */
 export type Beside = {
@@ -61,7 +65,7 @@ export function runDashboard(beside?: (config: Config) => Beside): Promise<void>
         title: name,
         description: CATALOG[name].description,
       })),
-      overview: () => readOverview(runtime),
+      overview: shareReading(() => readOverview(runtime), systemClock, SHARED_MS),
       readiness,
       log,
     })

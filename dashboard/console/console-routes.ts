@@ -20,8 +20,12 @@ const FORM_LIMIT = '64kb'
 const MAX_FORM_FIELDS = 400
 
 /** What of a failure is whose fault: an unknown id is the reader's, a store that is away nobody's. */
-const statusOf = (error: AfterturnError) =>
-  error.retryable ? 503 : error.code === 'INPUT_INVALID' ? 400 : error.code.endsWith('_UNKNOWN') ? 404 : 409
+function statusOf({ code, retryable }: AfterturnError): number {
+  if (retryable) return 503
+  if (code === 'INPUT_INVALID') return 400
+  if (code === 'FORBIDDEN') return 403
+  return code.endsWith('_UNKNOWN') ? 404 : 409
+}
 
 /** Creates the router of the console, to be mounted behind the login. */
 export function createConsole(services: ConsoleServices, environment: Frame['environment']): Router {

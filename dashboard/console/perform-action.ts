@@ -77,6 +77,7 @@ export async function performAction(
   let done: Done
   try {
     done = await action.run(services, fields, viewer)
+    if (done.file) await sendFile(response, done.file)
   } catch (error) {
     const { code, message } = isAfterturnError(error)
       ? error
@@ -84,11 +85,8 @@ export async function performAction(
     await settle('refused', code, message).catch(() => {})
     throw error
   }
-  if (done.file) {
-    await sendFile(response, done.file)
-    return settle('done', null, done.message)
-  }
   await settle('done', null, done.message)
+  if (done.file) return
   if (done.shows) {
     sendConsolePage(response, frame, {
       viewer,

@@ -7,6 +7,7 @@ import type { Config } from '../../shared/config.ts'
 import type { DeadLetters } from '../../shared/control/dead-letters.ts'
 import type { KillSwitch, KillSwitchStatus } from '../../shared/control/kill-switch.ts'
 import { memoryRatioOf, readRedisFacts } from '../../shared/redis/redis-stats.ts'
+import { readWaitingOrgs } from '../../shared/store/console/org-places.ts'
 import { describeSubject } from '../../shared/store/control/dead-letters.ts'
 import { describeScope } from '../../shared/store/control/kill-switches.ts'
 import { readNewestCompactions } from '../../shared/store/conversations/compactions.ts'
@@ -48,6 +49,7 @@ export async function readOverview(sources: OverviewSources): Promise<Overview> 
     facts,
     contexts,
     counts,
+    [waiting],
   ] = await Promise.all([
     countTurns(database),
     readOldestFailure(database),
@@ -60,12 +62,14 @@ export async function readOverview(sources: OverviewSources): Promise<Overview> 
     readRedisFacts(sources.redis.getConnection()),
     readNewestCompactions(database, SHOWN_CONTEXTS),
     Promise.all(QUEUE_NAMES.map((name) => readCounts(queues, name))),
+    readWaitingOrgs(database, 1),
   ])
   return {
     turns: { pending: turns.pending, extracted: turns.extracted, deadLettered: turns.deadLettered },
     memories,
     heldMemories,
     oldestPendingMs: oldestPendingAt ? Math.max(0, Date.now() - oldestPendingAt.getTime()) : null,
+    oldestPendingOrgId: waiting?.orgId,
     oldestFailure,
     lateAfterMs: config.digestMaxWaitMs + LATE_SLACK_MS,
     deadLetters,

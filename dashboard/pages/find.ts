@@ -2,11 +2,13 @@ import { z } from 'zod'
 import { QUEUE_NAMES } from '../../queues/catalog.ts'
 import { type FoundPlace, findPlaces } from '../../shared/store/console/find-places.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
+import { eraseData, exportData } from '../actions/org-data.ts'
 import type { ConsoleServices } from '../console/console-services.ts'
 import { definePage } from '../console/define-page.ts'
 import { type Html, html } from '../html.ts'
+import type { Viewer } from '../login/logins.ts'
+import { offer } from '../view/act.ts'
 import {
-  address,
   jobAddress,
   letterAddress,
   link,
@@ -28,7 +30,7 @@ export const findPage = definePage({
   title: 'Find',
   permission: 'see',
   query: z.object({ q: z.string().max(MAX_LENGTH).default('') }),
-  async show(services, { query }) {
+  async show(services, { query, viewer }) {
     const text = query.q.trim()
     const form = html`<form class="card confirm" method="get" action="/find"><label for="q">An id, whole: of an org, user, workstream, turn, job, dead letter, memory or repository</label><input id="q" name="q" type="search" value="${text}" maxlength="${MAX_LENGTH}"><p class="actions"><button type="submit" class="primary">Find</button></p></form>`
     if (text === '') return { body: form }
@@ -37,7 +39,7 @@ export const findPage = definePage({
       findJobs(services, text),
     ])
     const rows = [
-      ...places.map((place) => [place.kind, linkOf(place), orgLink(place.orgId)]),
+      ...places.map((place) => [place.kind, linkOf(place, viewer), orgLink(place.orgId)]),
       ...jobs.map((queue) => [`job of ${queue}`, link(jobAddress(queue, text), text), html`–`]),
     ]
     const columns = [{ title: 'What' }, { title: 'Where', kind: 'wide' }, { title: 'Org', kind: 'wide' }] as const
@@ -62,7 +64,7 @@ async function findJobs({ queues }: ConsoleServices, jobId: string): Promise<str
   return found.flat()
 }
 
-function linkOf(place: FoundPlace): Html {
+function linkOf(place: FoundPlace, viewer: Viewer): Html {
   if (place.kind === 'org') return link(orgAddress(place.orgId), place.orgId)
   if (place.kind === 'workstream') return link(workstreamAddress(place.orgId, place.workstreamId), place.workstreamId)
   if (place.kind === 'repository') return link(repoAddress(place.orgId, place.repoId), place.repoId)
@@ -74,5 +76,5 @@ function linkOf(place: FoundPlace): Html {
   )
   return place.kind === 'turn'
     ? turn
-    : html`spoke in ${turn} · ${link(address('/actions/org.export', { orgId: place.orgId, userId: place.userId }), 'Export')}`
+    : html`spoke in ${turn} ${offer(viewer, exportData, { orgId: place.orgId, userId: place.userId })} ${offer(viewer, eraseData, { orgId: place.orgId, userId: place.userId })}`
 }

@@ -128,10 +128,10 @@ function barsOf(
   spans: readonly QueueSpan[],
   now: Date,
   [minutes, spanMinutes]: readonly [number, number],
-  valueOf: (span: QueueSpan) => number,
+  figureOf: (span: QueueSpan) => number,
 ): Bar[] {
   const spanMs = spanMinutes * MINUTE_MS
-  const values = new Map(spans.map((span) => [span.at.getTime(), valueOf(span)]))
+  const values = new Map(spans.map((span) => [span.at.getTime(), figureOf(span)]))
   const lastMs = Math.floor(now.getTime() / spanMs) * spanMs
   return Array.from({ length: minutes / spanMinutes }, (_, at) => {
     const ms = lastMs - (minutes / spanMinutes - 1 - at) * spanMs
@@ -163,7 +163,7 @@ function history(spans: readonly QueueSpan[], now: Date, shown: readonly [number
       latencyText(one.startLatency, 0.95),
       one.waiting === null ? '–' : counted(one.waiting),
     ])
-  const bars = (valueOf: (span: QueueSpan) => number) => barsOf(spans, now, shown, valueOf)
+  const bars = (figureOf: (span: QueueSpan) => number) => barsOf(spans, now, shown, figureOf)
   return html`${barChart(
     'Completed',
     bars(({ completed }) => completed),

@@ -49,7 +49,8 @@ function newPrefix(): string {
   return `t-${crypto.randomUUID().slice(0, 18)}`
 }
 
-async function removeKeys(url: string, prefix: string): Promise<void> {
+/** Removes all keys of a prefix. */
+export async function removeKeys(url: string, prefix: string): Promise<void> {
   const redis = new Redis(url)
   for await (const keys of redis.scanStream({ match: `${prefix}:*`, count: 500 })) {
     if ((keys as string[]).length > 0) await redis.unlink(keys as string[])
