@@ -43,6 +43,9 @@ const PROCESSES: Readonly<Record<string, Process>> = {
   workers: { summary: 'works on all queues in one process', run: () => runWorkers(QUEUE_NAMES) },
 }
 
+/** The review of held memories, by the words of its page. */
+const REVIEW = { list: 'memory.held', approve: 'memory.approve', reject: 'memory.reject' }
+
 const TOOLS: Readonly<Record<string, Verb>> = {
   dev: {
     summary: 'runs services, workers and dashboard until Ctrl-C',
@@ -60,26 +63,9 @@ const TOOLS: Readonly<Record<string, Verb>> = {
     summary: 'searches the code of indexed repositories',
     run: async (args) => (await import('./search-code.ts')).runSearchCode(args),
   },
-  'kill-switch': {
-    summary: 'stops and resumes the fleet, an org or a queue',
-    run: async (args) => (await import('./kill-switch.ts')).runKillSwitch(args),
-  },
-  'dead-letters': {
-    summary: 'lists, replays and drops failed work',
-    run: async (args) => (await import('./dead-letters.ts')).runDeadLetters(args),
-  },
   review: {
     summary: 'lists, approves and rejects held memories',
-    run: async (args) => (await import('./review.ts')).runReview(args),
-  },
-  erase: {
-    summary: 'erases an org, a user, a workstream, a turn or a memory',
-    run: async (args) => (await import('./erase.ts')).runErase(args),
-  },
-  export: {
-    summary: 'prints what is stored about an org or a user',
-    run: async (args) =>
-      (await import('./operations/operation-commands.ts')).runOperation('export', 'org.export', args),
+    run: async (args) => (await import('./operations/operation-commands.ts')).runVerbs('review', REVIEW, args),
   },
   mcp: {
     summary: 'serves the tools of the Model Context Protocol',
@@ -100,6 +86,11 @@ const TOOLS: Readonly<Record<string, Verb>> = {
   ...operations('jobs', 'reports on jobs and cancels them'),
   ...operations('org', 'reports on an org, exports and erases it'),
   ...operations('keys', 'creates, lists and revokes keys of the API'),
+  ...operations('kill-switch', 'stops and resumes the fleet, an org or a queue'),
+  ...operations('dead-letters', 'lists, replays and drops failed work'),
+  ...operation('status', 'org.status', 'reports what an org has, and what is pending'),
+  ...operation('erase', 'org.erase', 'erases an org, a user, a workstream, a turn or a memory'),
+  ...operation('export', 'org.export', 'prints what is stored about an org or a user'),
 }
 
 /** The verbs of one group of operations of the API. */
@@ -108,6 +99,16 @@ function operations(group: string, summary: string): Record<string, Verb> {
     [group]: {
       summary,
       run: async (args) => (await import('./operations/operation-commands.ts')).runOperations(group, args),
+    },
+  }
+}
+
+/** One operation under a name of its own, for those that operators call most. */
+function operation(name: string, id: string, summary: string): Record<string, Verb> {
+  return {
+    [name]: {
+      summary,
+      run: async (args) => (await import('./operations/operation-commands.ts')).runOperation(name, id, args),
     },
   }
 }

@@ -1,9 +1,8 @@
 import { userInfo } from 'node:os'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import type { Runtime } from '../runtime.ts'
 import { printFailure } from '../shared/processes/lifecycle.ts'
 
-/** Runs operators' commands, each on its own runtime. Exit codes: 0 for success, 1 for failure, 2 for wrong usage. */
+/** Runs operators' commands. Exit codes: 0 for success, 1 for failure, 2 for wrong usage. */
 
 const FAILED = 1
 const MISUSED = 2
@@ -26,26 +25,6 @@ export async function runOperatorCommand(
       printFailure(error)
       process.exitCode = FAILED
     }
-  }
-}
-
-/** Runs `work` with an unconnected runtime, since Redis or the store may be down. Exit code 1 if it returns false. */
-export async function withRuntime(work: (runtime: Runtime) => Promise<boolean>): Promise<void> {
-  // Loaded late, so that help and usage errors are fast.
-  const [{ createRuntime }, { readConfig }, { silentLog }, { readServiceAddresses }] = await Promise.all([
-    import('../runtime.ts'),
-    import('../shared/config.ts'),
-    import('../shared/observe/log.ts'),
-    import('../shared/processes/service-addresses.ts'),
-  ])
-  const runtime = createRuntime(readConfig(process.env, readServiceAddresses()), {
-    log: silentLog,
-    processName: 'operator',
-  })
-  try {
-    if (!(await work(runtime))) process.exitCode = FAILED
-  } finally {
-    await runtime.disconnect()
   }
 }
 

@@ -1,20 +1,6 @@
-import type { Jobs } from '../queues/jobs.ts'
-import type { ApiKeys } from '../shared/access/api-keys.ts'
-import type { Context } from '../shared/context/context.ts'
-import type { DeadLetters } from '../shared/control/dead-letters.ts'
-import type { KillSwitch } from '../shared/control/kill-switch.ts'
+import type { Surface } from '../queues/surface.ts'
 import { AfterturnError } from '../shared/errors.ts'
-import type { Events } from '../shared/events/events.ts'
-import type { Executions } from '../shared/events/executions.ts'
-import type { MemoryExport } from '../shared/memory/export-memory.ts'
-import type { Forgetting } from '../shared/memory/forgetting.ts'
-import type { MemoryApi } from '../shared/memory/memory.ts'
-import type { MemoryWrites } from '../shared/memory/memory-writes.ts'
-import type { Quarantine } from '../shared/memory/quarantine.ts'
-import type { ReextractionApi } from '../shared/memory/reextraction.ts'
-import type { Messages } from '../shared/messages/messages.ts'
 import { pathSegment } from '../shared/path-segment.ts'
-import type { Repos } from '../shared/repo/repos.ts'
 import type { ListStatesInput, StateSummary, States } from '../shared/state/states.ts'
 import { errorOf, linesOf } from './read-response.ts'
 import { type ClientRoute, ROUTES } from './routes.ts'
@@ -23,17 +9,7 @@ import { type ClientRoute, ROUTES } from './routes.ts'
  * The runtime's functions over HTTP, with its types and its errors: an app moves from one to the other by changing one line. Needs `fetch` alone: no
  * Redis, no PostgreSQL, no package. Who acts is the key: `by` is not sent.
  */
-export type Client = {
-  readonly memory: MemoryApi &
-    MemoryWrites &
-    Forgetting &
-    MemoryExport &
-    ReextractionApi & { readonly quarantine: Quarantine }
-  readonly context: Context
-  readonly repos: Repos
-  readonly events: Pick<Events, 'publish' | 'read' | 'readOrg'>
-  readonly executions: Pick<Executions, 'status'>
-  readonly messages: Messages
+export type Client = Omit<Surface, 'states' | 'jobs' | 'killSwitch' | 'deadLetters'> & {
   /** A list is one array here; `update` needs the function that changes the state, so an app writes it with `expectedVersion`. */
   readonly states: Omit<States, 'list' | 'update' | 'stats'> & {
     list(
@@ -41,10 +17,9 @@ export type Client = {
     ): Promise<readonly StateSummary[]>
     stats(input: { readonly orgId: string }): ReturnType<States['stats']>
   }
-  readonly jobs: InOrg<Jobs>
-  readonly killSwitch: Pick<InOrg<KillSwitch>, 'turnOn' | 'turnOff' | 'status'>
-  readonly deadLetters: Pick<InOrg<DeadLetters>, 'list' | 'show' | 'replay' | 'drop'>
-  readonly keys: ApiKeys
+  readonly jobs: InOrg<Surface['jobs']>
+  readonly killSwitch: Pick<InOrg<Surface['killSwitch']>, 'turnOn' | 'turnOff' | 'status'>
+  readonly deadLetters: Pick<InOrg<Surface['deadLetters']>, 'list' | 'show' | 'replay' | 'replayAll' | 'drop'>
 }
 
 /** What is of the whole fleet in a process of it, and of one org from outside. */

@@ -53,6 +53,7 @@ export const ROUTES: { readonly [name: string]: ClientRoute } = {
   "killSwitch.status": {"method":"GET","path":"/v1/orgs/{orgId}/kill-switch","times":["switches.*.at"]},
   "deadLetters.list": {"method":"GET","path":"/v1/orgs/{orgId}/dead-letters","returns":"deadLetters","isPaged":true,"times":["deadLetters.*.diedAt","deadLetters.*.resolvedAt"]},
   "deadLetters.replay": {"method":"POST","path":"/v1/orgs/{orgId}/dead-letters/replay","times":[]},
+  "deadLetters.replayAll": {"method":"POST","path":"/v1/orgs/{orgId}/dead-letters/replay-all","times":[]},
   "killSwitch.turnOff": {"method":"DELETE","path":"/v1/orgs/{orgId}/kill-switch","times":["switches.*.at"]},
   "deadLetters.show": {"method":"GET","path":"/v1/orgs/{orgId}/dead-letters/{id}","times":["diedAt","resolvedAt"]},
   "memory.erase": {"method":"POST","path":"/v1/orgs/{orgId}/erase","times":[]},

@@ -1,38 +1,8 @@
-import type { Jobs } from '../../queues/jobs.ts'
-import type { ApiKeys } from '../../shared/access/api-keys.ts'
+import type { Surface } from '../../queues/surface.ts'
 import type { Ownership } from '../../shared/access/ownership.ts'
-import type { Context } from '../../shared/context/context.ts'
-import type { DeadLetters } from '../../shared/control/dead-letters.ts'
-import type { KillSwitch } from '../../shared/control/kill-switch.ts'
-import type { Events } from '../../shared/events/events.ts'
-import type { Executions } from '../../shared/events/executions.ts'
-import type { MemoryExport } from '../../shared/memory/export-memory.ts'
-import type { Forgetting } from '../../shared/memory/forgetting.ts'
-import type { MemoryApi } from '../../shared/memory/memory.ts'
-import type { MemoryWrites } from '../../shared/memory/memory-writes.ts'
-import type { Quarantine } from '../../shared/memory/quarantine.ts'
-import type { ReextractionApi } from '../../shared/memory/reextraction.ts'
-import type { Messages } from '../../shared/messages/messages.ts'
-import type { Repos } from '../../shared/repo/repos.ts'
-import type { States } from '../../shared/state/states.ts'
 
-/** What operations call: the parts of a runtime that programs reach. An operation of another part adds that part here. */
-export type ApiServices = {
-  readonly memory: MemoryApi &
-    MemoryWrites &
-    Forgetting &
-    MemoryExport &
-    ReextractionApi & { readonly quarantine: Quarantine }
-  readonly context: Context
-  readonly repos: Repos
-  readonly events: Pick<Events, 'publish' | 'read' | 'readOrg'>
-  readonly executions: Pick<Executions, 'status'>
-  readonly messages: Messages
-  readonly states: States
-  readonly jobs: Jobs
-  readonly killSwitch: KillSwitch
-  readonly deadLetters: DeadLetters
-  readonly keys: ApiKeys
+/** What operations call. */
+export type ApiServices = Surface & {
   /** What belongs to whom, for keys of one user. */
   readonly ownership: Ownership
 }

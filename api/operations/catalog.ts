@@ -34,6 +34,7 @@ import { dropDeadLettersOperation } from './operate/drop-dead-letters.ts'
 import { haltOrgOperation } from './operate/halt-org.ts'
 import { killSwitchStatusOperation } from './operate/kill-switch-status.ts'
 import { listDeadLettersOperation } from './operate/list-dead-letters.ts'
+import { replayAllDeadLettersOperation } from './operate/replay-all-dead-letters.ts'
 import { replayDeadLettersOperation } from './operate/replay-dead-letters.ts'
 import { resumeOrgOperation } from './operate/resume-org.ts'
 import { showDeadLetterOperation } from './operate/show-dead-letter.ts'
@@ -107,6 +108,7 @@ export const OPERATIONS: readonly AnyOperation[] = [
   killSwitchStatusOperation,
   listDeadLettersOperation,
   replayDeadLettersOperation,
+  replayAllDeadLettersOperation,
   resumeOrgOperation,
   showDeadLetterOperation,
   eraseDataOperation,

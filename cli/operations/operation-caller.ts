@@ -18,6 +18,8 @@ type CallerOptions = {
   readonly userId?: string | undefined
   /** @default all */
   readonly scopes?: readonly Scope[]
+  /** Recorded as who acts. @default the name of the system user */
+  readonly by?: string | undefined
 }
 
 const TIMEOUT_MS = 30_000
@@ -51,7 +53,7 @@ export function createRemoteCaller(url: string, apiKey: string | undefined): Ope
 }
 
 /** Calls in this process, with the configured services; they are reached when the first call needs them. */
-export async function createLocalCaller({ userId, scopes = SCOPES }: CallerOptions = {}): Promise<OperationCaller> {
+export async function createLocalCaller({ userId, scopes = SCOPES, by }: CallerOptions = {}): Promise<OperationCaller> {
   const [
     { createRuntime },
     { readConfig },
@@ -73,7 +75,8 @@ export async function createLocalCaller({ userId, scopes = SCOPES }: CallerOptio
   })
   return {
     async call(operation, input) {
-      const caller = { orgId: String(input.orgId), userId, scopes, keyId: currentUser() }
+      // An operator may leave the org out where that means the whole fleet.
+      const caller = { orgId: input.orgId as string, userId, scopes, keyId: by ?? currentUser() }
       const answer = await callOperation(operation, apiServicesOf(runtime), caller, input)
       const isLines = typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
       return answer === undefined || isLines ? answer : JSON.parse(JSON.stringify(answer))

@@ -1,60 +1,108 @@
 import { type Command, Option } from 'commander'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { OperationInput } from '../../api/operations/call-operation.ts'
 import type { AnyOperation } from '../../api/operations/define-operation.ts'
 import { fieldKindOf, readField } from '../../api/operations/field-kinds.ts'
+import { AfterturnError } from '../../shared/errors.ts'
 
 /** Owns how the input of an operation is given on a command line: one option for each field, by its name; the field that says most is the argument. */
 
 /** The first of these that an operation has is its argument. */
-const ARGUMENTS = ['query', 'fact', 'source', 'memoryId', 'keyId', 'jobId', 'id']
+const ARGUMENTS = ['query', 'fact', 'source', 'memoryId', 'keyId', 'jobId', 'id', 'ids', 'state']
 
-/** `orgId` is `--org`, `budgetTokens` is `--budget-tokens`. */
+const LINES = 'inputs as JSON lines, one each: a file, or `-` for standard input'
+
+/** `orgId` is `--org`, `budgetTokens` is `--budget-tokens`, `isResolved` is `--resolved`. */
 function optionName(field: string): string {
-  return field.replace(/Id$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  const bare = field.replace(/Id$/, '').replace(/^is(?=[A-Z])/, '')
+  return `${bare.slice(0, 1).toLowerCase()}${bare.slice(1)}`.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
 /** Adds the options, and the argument, of an operation. */
 export function addOptions(command: Command, operation: AnyOperation): void {
   const shape = operation.input.shape as Record<string, z.ZodType>
   const argument = argumentOf(operation)
-  if (argument !== undefined) command.argument(`[${optionName(argument)}]`, shape[argument]?.description ?? '')
-  if (operation.method === 'PUT')
-    command.option('--lines <file>', 'read inputs from a file of JSON lines, one each; `-` is standard input')
+  if (argument !== undefined)
+    command.argument(
+      `[${optionName(argument)}${isList(shape[argument]) ? '...' : ''}]`,
+      shape[argument]?.description ?? '',
+    )
+  if (takesLines(operation)) {
+    if (argument === undefined) command.argument('[lines]', LINES)
+    command.option('--lines <file>', LINES)
+  }
   for (const [field, schema] of Object.entries(shape)) {
     if (field === argument) continue
     const kind = fieldKindOf(schema)
     const value = kind === 'flag' ? '' : kind === 'list' ? ' <value...>' : kind === 'json' ? ' <json>' : ' <value>'
-    command.addOption(new Option(`--${optionName(field)}${value}`, schema.description ?? ''))
+    const isRequired = !schema.isOptional() && !(field === 'orgId' && operation.isForFleet)
+    const description = [isRequired && 'required', schema.description].filter(Boolean).join('; ')
+    command.addOption(new Option(`--${optionName(field)}${value}`, description))
   }
 }
 
 /** The fields that a command line gives. */
 export function readOptions(
   operation: AnyOperation,
-  given: string | undefined,
+  given: string | readonly string[] | undefined,
   options: OperationInput,
 ): OperationInput {
   const fields: Record<string, unknown> = {}
   const argument = argumentOf(operation)
   for (const [field, schema] of Object.entries(operation.input.shape as Record<string, z.ZodType>)) {
     const value = field === argument ? given : options[attributeOf(field)]
-    if (value === undefined) continue
+    if (value === undefined || (field === argument && given?.length === 0)) continue
     const kind = fieldKindOf(schema)
     if (kind === 'flag') fields[field] = true
+    else if (kind === 'json' && Array.isArray(value)) fields[field] = value.map(readJson)
     else if (kind === 'json') fields[field] = readJson(String(value))
     else fields[field] = readField(kind, Array.isArray(value) ? value.map(String) : [String(value)])
   }
   return fields
 }
 
-function argumentOf({ input }: AnyOperation): string | undefined {
+/**
+ * Refuses wrong input before anything is started.
+ * @throws INPUT_INVALID
+ */
+export function checkOptions({ id, input: schema }: AnyOperation, input: OperationInput): void {
+  const { error } = schema.safeParse(input) as z.ZodSafeParseResult<unknown>
+  if (!error) return
+  const faults = error.issues.map(({ path, message }) => {
+    const isAbsent = path.length === 1 && input[String(path[0])] === undefined
+    return { path: path.join('.'), expected: isAbsent ? 'required' : message }
+  })
+  throw new AfterturnError('INPUT_INVALID', `The input of ${id} is not valid.`, { recorded: 'no', faults })
+}
+
+/** What is wrong with an input, by the names on the command line. */
+export function describeFaults(operation: AnyOperation, { message, faults }: AfterturnError): string {
+  const argument = argumentOf(operation)
+  const told = faults?.map(({ path, expected }) => {
+    const [field = '', ...rest] = path.split('.')
+    if (!(field in operation.input.shape)) return `${path}: ${expected}`
+    const name = field === argument ? `[${optionName(field)}]` : `--${optionName(field)}`
+    return `${[name, ...rest].join('.')}: ${expected}`
+  })
+  return told === undefined || told.length === 0 ? message : told.join('; ')
+}
+
+/** Whether an operation takes lines of inputs: what is named by its path can be repeated safely. */
+export function takesLines({ method, path }: AnyOperation): boolean {
+  return method === 'PUT' && path.endsWith('}')
+}
+
+function isList(schema: z.ZodType | undefined): boolean {
+  return schema instanceof z.ZodArray
+}
+
+export function argumentOf({ input }: AnyOperation): string | undefined {
   return ARGUMENTS.find((field) => field in input.shape)
 }
 
-/** As commander names it. */
+/** As commander names the option. */
 function attributeOf(field: string): string {
-  return field.replace(/Id$/, '')
+  return optionName(field).replace(/-./g, ([, letter = '']) => letter.toUpperCase())
 }
 
 /** Text that is no JSON stays text, and is refused with its path. */

@@ -20,7 +20,8 @@ export async function printLines(lines: AsyncIterable<string>): Promise<void> {
 
 function printForPeople(answer: Item): void {
   for (const [name, value] of Object.entries(answer)) {
-    if (Array.isArray(value) && value.length > 0 && typeof value[0] === 'object') printItems(value as Item[])
+    if (Array.isArray(value) && value.length === 0) console.log(`${name.padEnd(16)} none`)
+    else if (Array.isArray(value) && typeof value[0] === 'object') printItems(value as Item[])
     else if (value !== null) console.log(`${name.padEnd(16)} ${shown(value)}`)
   }
 }

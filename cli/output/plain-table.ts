@@ -36,11 +36,6 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\s]+/gu, ' ')
 }
 
-/** Formats a time in UTC, to the second. */
-export function formatTime(at: Date): string {
-  return `${at.toISOString().slice(0, 19).replace('T', ' ')}Z`
-}
-
 const lengthOf = (text: string) => [...text].length
 
 function fitted(cell: string, width: number): string {

@@ -10,6 +10,7 @@ export const dropDeadLettersOperation = defineOperation({
   path: '/v1/orgs/{orgId}/dead-letters/drop',
   scope: 'operate:write',
   reach: 'org',
+  isForFleet: true,
   isFinal: true,
   input: z.strictObject({ orgId, ids: z.array(deadLetterId).min(1).max(100) }),
   output: z.object({ dropped: z.int() }),

@@ -10,6 +10,7 @@ export const haltOrgOperation = defineOperation({
   path: '/v1/orgs/{orgId}/kill-switch',
   scope: 'operate:write',
   reach: 'org',
+  isForFleet: true,
   input: z.strictObject({
     orgId,
     queue: z.string().min(1).max(512).optional(),

@@ -12,6 +12,7 @@ export const listDeadLettersOperation = defineOperation({
   path: '/v1/orgs/{orgId}/dead-letters',
   scope: 'operate:read',
   reach: 'org',
+  isForFleet: true,
   input: z.strictObject({
     orgId,
     queue: z.string().min(1).optional(),

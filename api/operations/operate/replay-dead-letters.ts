@@ -10,6 +10,7 @@ export const replayDeadLettersOperation = defineOperation({
   path: '/v1/orgs/{orgId}/dead-letters/replay',
   scope: 'operate:write',
   reach: 'org',
+  isForFleet: true,
   input: z.strictObject({ orgId, ids: z.array(deadLetterId).min(1).max(100) }),
   output: z.object({ replayed: z.int() }),
   errors: [

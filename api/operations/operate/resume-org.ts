@@ -10,6 +10,7 @@ export const resumeOrgOperation = defineOperation({
   path: '/v1/orgs/{orgId}/kill-switch',
   scope: 'operate:write',
   reach: 'org',
+  isForFleet: true,
   input: z.strictObject({ orgId, queue: z.string().min(1).max(512).optional() }),
   output: switchState,
   errors: [],

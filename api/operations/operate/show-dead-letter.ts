@@ -10,6 +10,7 @@ export const showDeadLetterOperation = defineOperation({
   path: '/v1/orgs/{orgId}/dead-letters/{id}',
   scope: 'operate:read',
   reach: 'org',
+  isForFleet: true,
   input: z.strictObject({ orgId, id: deadLetterId }),
   output: z.object({
     ...deadLetterShape,

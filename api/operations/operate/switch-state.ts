@@ -18,8 +18,9 @@ export const switchState = z.object({
   isRedisReadable: z.boolean(),
 })
 
-/** A status as one org may see it: nothing of other orgs, and of a halt of all neither who nor why. */
-export function stateFor(orgId: string, status: KillSwitchStatus): z.output<typeof switchState> {
+/** A status as one org may see it: nothing of other orgs, and of a halt of all neither who nor why. Without an org, all of it. */
+export function stateFor(orgId: string | undefined, status: KillSwitchStatus): z.output<typeof switchState> {
+  if (orgId === undefined) return { ...status, switches: [...status.switches] }
   const own = status.switches.filter((one) => one.orgId === undefined || one.orgId === orgId)
   return {
     isOn: own.length > 0 || status.redisValue !== undefined || !status.isStoreReadable,

@@ -14,6 +14,7 @@ const TOOLS = [
   'kill-switch',
   'dead-letters',
   'review',
+  'status',
   'erase',
   'export',
   'mcp',
