@@ -89,7 +89,13 @@ export type { ContextTarget, LoadInput } from './shared/context/load-context.ts'
 export type { ContextPart, LoadedContext } from './shared/context/loaded-context.ts'
 export { expandTool } from './shared/context/requests/expand-tool.ts'
 export type { RequestMessage } from './shared/context/requests/request-types.ts'
-export type { ContentPart, ConversationMessage, OtherPart, Role, ToolCall } from './shared/conversation.ts'
+export type {
+  ContentPart,
+  ConversationMessage,
+  MessageRole as Role,
+  OtherPart,
+  ToolCall,
+} from './shared/conversation.ts'
 
 // Messages of other APIs
 

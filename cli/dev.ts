@@ -5,7 +5,7 @@ import { printFailure, type Running, runProcess } from '../shared/processes/life
 import { claimServicesFile, SERVICES_FILE } from '../shared/processes/service-addresses.ts'
 import { runOperatorCommand } from './operator-command.ts'
 import { findFreePort } from './services/free-port.ts'
-import { environmentOf, type FleetProcess, startProcess, startServices } from './services/services.ts'
+import { environmentOf, type StartedProcess, startProcess, startServices } from './services/services.ts'
 
 /** A door: `dev` starts everything, and on Ctrl-C stops what it started. */
 
@@ -42,7 +42,7 @@ async function startAll(): Promise<Running> {
     const { redisUrl, cacheRedisUrl, databaseUrl, metricsPort } = config
     await file.write({ ...(redisUrl !== undefined && { redisUrl }), cacheRedisUrl, databaseUrl })
 
-    const processes: FleetProcess[] = []
+    const processes: StartedProcess[] = []
     stops.push(async () => void (await Promise.all(processes.map((one) => one.stop()))))
     const environment = { ...process.env, ...environmentOf(services.addresses), ...(await freePortsFor(config)) }
     for (const [index, name] of [...QUEUE_NAMES, 'dashboard', 'api'].entries()) {

@@ -17,7 +17,7 @@ import { type Html, html } from './html.ts'
 import { createCredentials } from './login/credentials.ts'
 import { createLoginLimiter } from './login/login-limiter.ts'
 import { logInRoutes, requireViewer } from './login/login-routes.ts'
-import { createLogins, type LoginSettings, type Viewer } from './login/logins.ts'
+import { type ConsoleUser, createLogins, type LoginSettings } from './login/logins.ts'
 import { createSessionCookie } from './login/session-cookie.ts'
 import { createDashboardSessions, type DashboardSessions } from './login/sessions.ts'
 import type { Overview } from './overview/overview.ts'
@@ -130,7 +130,7 @@ function figuresLate(): Error {
   return new AfterturnError('STORE_UNAVAILABLE', `The figures could not be read within ${OVERVIEW_TIMEOUT_MS} ms.`)
 }
 
-function barOf({ environment, console }: DashboardOptions, viewer: Viewer): Html {
+function barOf({ environment, console }: DashboardOptions, viewer: ConsoleUser): Html {
   if (console) return menuBar({ environment, menu: PAGES.filter(({ isInMenu }) => isInMenu) }, viewer, '/')
   return html`<span class="environment ${environment}">${environment}</span>
 <nav aria-label="Pages"><a href="/" aria-current="page">Overview</a><a href="/queues">Queues</a></nav>
@@ -141,7 +141,7 @@ function showOverview(options: DashboardOptions, clock: Clock): RequestHandler {
   const { overview, boards, log } = options
   const titles = boards.map(({ queue, title }) => ({ name: queue.name, title }))
   return async (request, response) => {
-    const bar = barOf(options, response.locals.viewer as Viewer)
+    const bar = barOf(options, response.locals.viewer as ConsoleUser)
     const isLive = request.query.live === '1'
     const refresh = isLive ? { refreshSeconds: LIVE_SECONDS } : {}
     try {

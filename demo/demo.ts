@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError } from 'commander'
 import { bold, heading, printHanging, withProgress } from '../cli/output/terminal.ts'
 import { makeRunDirectory } from '../cli/services/run-directory.ts'
-import { environmentOf, type FleetProcess, startProcess, startServices } from '../cli/services/services.ts'
+import { environmentOf, type StartedProcess, startProcess, startServices } from '../cli/services/services.ts'
 import { QUEUE_NAMES } from '../queues/catalog.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { describeProvider } from '../shared/ai/describe-provider.ts'
@@ -50,7 +50,7 @@ const options = new Command('npm run demo --')
   .parse()
   .opts<{ conversation?: string; query?: string[]; keep?: boolean }>()
 
-const processes: FleetProcess[] = []
+const processes: StartedProcess[] = []
 const interruption = new AbortController()
 const { signal } = interruption
 void untilSignalled(killWorkers).then(() => {
@@ -132,7 +132,7 @@ async function runDemo(transcripts: readonly Transcript[]): Promise<boolean> {
   )
   console.log()
   const isWhole = await digestAndReport(runtime, transcripts)
-  if (options.keep) await keepUp(processes.at(-1) as FleetProcess)
+  if (options.keep) await keepUp(processes.at(-1) as StartedProcess)
   return isWhole
 }
 
@@ -185,7 +185,7 @@ function printNext(): void {
   printHanging(17, '  npm run doctor', 'shows the configuration and examines each service')
 }
 
-async function keepUp(dashboard: FleetProcess): Promise<void> {
+async function keepUp(dashboard: StartedProcess): Promise<void> {
   heading('The fleet is up')
   printHanging(11, 'Dashboard', String(dashboard.ready.url))
   printHanging(11, 'User', String(dashboard.ready.user))

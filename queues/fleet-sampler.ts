@@ -13,14 +13,14 @@ import { type QueueState, readQueueState } from './queue-states.ts'
  */
 
 /** The age up to which a sample is read again. */
-export const SAMPLE_MS = 5_000
+const SAMPLE_MS = 5_000
 const KEPT_MS = 7 * 86_400_000
 const TRIM_MS = 3_600_000
 const NAME = 'queues'
 
 export type SamplerServices = { readonly database: Database; readonly queues: Producer; readonly clock: Clock }
 
-export type QueueSample = { readonly sampledAt: Date; readonly states: readonly QueueState[] }
+type QueueSample = { readonly sampledAt: Date; readonly states: readonly QueueState[] }
 
 /** The newest sample, taken now if it is old and no other process is at it. Throws what store and Redis throw. */
 export async function sampleQueues(services: SamplerServices): Promise<QueueSample> {

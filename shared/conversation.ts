@@ -3,7 +3,7 @@
  * Guarantees: what is kept beside a message's text is enough to give the message back as it came, fields included that are named nowhere here.
  */
 
-export type Role = 'user' | 'assistant' | 'system' | 'developer' | 'tool' | 'function'
+export type MessageRole = 'user' | 'assistant' | 'system' | 'developer' | 'tool' | 'function'
 type TextPart = { readonly type: 'text'; readonly text: string }
 /** An image by its address, or as a data URL. */
 type ImagePart = {
@@ -53,7 +53,7 @@ export type ToolCall = FunctionCall | CustomCall
 
 /** One message. `tool_calls` is an assistant's, `tool_call_id` says which call a tool's message is the result of. */
 export type ConversationMessage = {
-  readonly role: Role
+  readonly role: MessageRole
   readonly name?: string | undefined
   readonly content?: string | readonly ContentPart[] | null | undefined
   readonly refusal?: string | undefined
@@ -100,7 +100,7 @@ export function messageOf(row: {
   readonly parts: MessageParts | null
 }): ConversationMessage {
   return {
-    role: row.role as Role,
+    role: row.role as MessageRole,
     ...(row.name !== null && { name: row.name }),
     content: row.content,
     ...row.parts,

@@ -39,7 +39,7 @@ export function splitPasswords(text: string | undefined): ReadonlyMap<string, st
   return passwords.size === pairs.length ? passwords : undefined
 }
 
-export const MIN_PASSWORD_LENGTH = 8
+const MIN_PASSWORD_LENGTH = 8
 
 function splitPair(text: string): [name: string, value: string] | undefined {
   const at = text.indexOf('=')

@@ -26,7 +26,7 @@ export const YOUNG_GENERATION = '--max-semi-space-size=16'
 const STOP_MARGIN_MS = 10_000
 
 /** A process of the fleet. `ready` is what it reported once it had started. */
-export type FleetProcess = {
+export type StartedProcess = {
   readonly name: string
   readonly pid: number
   readonly ready: Ready
@@ -107,7 +107,7 @@ export async function startProcess(
   name: string,
   environment: NodeJS.ProcessEnv,
   args: readonly string[] = [],
-): Promise<FleetProcess> {
+): Promise<StartedProcess> {
   // In its own process group: Ctrl-C in the terminal reaches only us, and we stop the children in order.
   const child = fork(START, [name, ...args], {
     env: environment,

@@ -3,7 +3,7 @@ import { AfterturnError } from '../../shared/errors.ts'
 import { readWorkstreamState } from '../../shared/store/console/org-places.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { defineAction } from '../console/define-action.ts'
-import { name, orgId } from '../console/fields.ts'
+import { name, orgIdField } from '../console/fields.ts'
 import { html } from '../html.ts'
 import { repoAddress, turnAddress, workstreamAddress } from '../view/links.ts'
 
@@ -14,7 +14,7 @@ export const extractNow = defineAction({
   label: 'Extract now',
   permission: 'operate',
   runtime: 'memory.extractNow',
-  fields: z.object({ orgId, workstreamId: name, turnId: name }),
+  fields: z.object({ orgId: orgIdField, workstreamId: name, turnId: name }),
   async look({ memory }, turn) {
     const { state, failedTries } = await memory.turnStatus(turn)
     return {
@@ -35,7 +35,7 @@ export const compactNow = defineAction({
   label: 'Compact now',
   permission: 'operate',
   runtime: 'context.compactNow',
-  fields: z.object({ orgId, workstreamId: name }),
+  fields: z.object({ orgId: orgIdField, workstreamId: name }),
   async look({ database }, key) {
     const state = await readInTime(readWorkstreamState(database, key))
     if (!state) throw new AfterturnError('WORKSTREAM_UNKNOWN', `No workstream ${key.workstreamId} is known here.`)
@@ -59,7 +59,7 @@ export const indexNow = defineAction({
   label: 'Index now',
   permission: 'operate',
   runtime: 'repos.index',
-  fields: z.object({ orgId, repoId: name, ref: name }),
+  fields: z.object({ orgId: orgIdField, repoId: name, ref: name }),
   async look({ repos }, { orgId, repoId, ref }) {
     const found = (await repos.status({ orgId, repoId })).find((one) => one.ref === ref)
     if (!found) throw new AfterturnError('REF_UNKNOWN', `No ref ${ref} of ${repoId} was ever asked for.`)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineAction } from '../console/define-action.ts'
-import { id, name, optional, orgId } from '../console/fields.ts'
+import { id, name, optional, orgIdField } from '../console/fields.ts'
 import { html } from '../html.ts'
 import { orgAddress } from '../view/links.ts'
 
@@ -11,7 +11,7 @@ export const exportData = defineAction({
   label: 'Export',
   permission: 'export',
   runtime: 'memory.export',
-  fields: z.object({ orgId, userId: optional(name) }),
+  fields: z.object({ orgId: orgIdField, userId: optional(name) }),
   async look(_services, { orgId, userId }) {
     return {
       subject: userId === undefined ? 'the org' : `user ${userId}`,
@@ -32,7 +32,7 @@ export const eraseData = defineAction({
   permission: 'erase',
   runtime: 'memory.erase',
   fields: z.object({
-    orgId,
+    orgId: orgIdField,
     userId: optional(name),
     workstreamId: optional(name),
     turnId: optional(name),

@@ -5,7 +5,7 @@ import { readRevealedMemory } from '../../shared/store/console/revealed-memory.t
 import { readTurns } from '../../shared/store/turns/turns.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { defineAction } from '../console/define-action.ts'
-import { id, name, optional, orgId } from '../console/fields.ts'
+import { id, name, optional, orgIdField } from '../console/fields.ts'
 import { html } from '../html.ts'
 import { link, memoryAddress, turnAddress } from '../view/links.ts'
 import { facts } from '../view/table.ts'
@@ -16,7 +16,7 @@ export const reveal = defineAction({
   label: 'Reveal',
   permission: 'content',
   isUnconfirmed: true,
-  fields: z.object({ orgId, memoryId: optional(id), workstreamId: optional(name), turnId: optional(name) }),
+  fields: z.object({ orgId: orgIdField, memoryId: optional(id), workstreamId: optional(name), turnId: optional(name) }),
   async look(_services, { orgId, memoryId, workstreamId, turnId }) {
     const subject = memoryId === undefined ? `turn ${turnId} of ${workstreamId}` : `memory ${memoryId}`
     return { subject, orgId, state: null, shows: html`<p>Show the words of ${subject}.</p>` }

@@ -3,7 +3,7 @@ import { notHeld } from '../../shared/memory/quarantine.ts'
 import { readHeldFact } from '../../shared/store/memories/held-memories.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { defineAction } from '../console/define-action.ts'
-import { id, orgId } from '../console/fields.ts'
+import { id, orgIdField } from '../console/fields.ts'
 import { html } from '../html.ts'
 
 /** Reviews a held memory. */
@@ -22,7 +22,7 @@ function reviewing(name: string, label: string, verb: 'approve' | 'reject', effe
     label,
     permission: 'review',
     runtime: `memory.quarantine.${verb}`,
-    fields: z.object({ orgId, memoryId: id }),
+    fields: z.object({ orgId: orgIdField, memoryId: id }),
     async look({ database }, { orgId, memoryId }) {
       const held = await readInTime(readHeldFact(database, orgId, memoryId))
       if (!held) throw notHeld(memoryId)

@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 import { type Html, html } from '../html.ts'
-import type { Viewer } from '../login/logins.ts'
+import type { ConsoleUser } from '../login/logins.ts'
 import { sendPage } from '../page.ts'
 import type { AnyPage } from './define-page.ts'
 
@@ -15,7 +15,7 @@ export type Frame = {
 }
 
 /** The bar above a page. */
-export function menuBar({ environment, menu }: Frame, viewer: Viewer, current: string): Html {
+export function menuBar({ environment, menu }: Frame, viewer: ConsoleUser, current: string): Html {
   const items = menu
     .filter(({ permission }) => viewer.may(permission))
     .map(
@@ -33,7 +33,7 @@ export function menuBar({ environment, menu }: Frame, viewer: Viewer, current: s
 export function sendConsolePage(
   response: Response,
   frame: Frame,
-  page: { viewer: Viewer; path: string; title: string; body: Html; now: Date; status?: number },
+  page: { viewer: ConsoleUser; path: string; title: string; body: Html; now: Date; status?: number },
 ): void {
   const { viewer, path, title, body, now, status = 200 } = page
   const time = now.toISOString()

@@ -2,7 +2,7 @@ import express, { type RequestHandler, type Response, Router } from 'express'
 import { withinDeadline } from '../../shared/deadline.ts'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { html } from '../html.ts'
-import type { Viewer } from '../login/logins.ts'
+import type { ConsoleUser } from '../login/logins.ts'
 import { ACTIONS, PAGES } from './catalog.ts'
 import { type Frame, sendConsolePage } from './console-page.ts'
 import type { ConsoleServices } from './console-services.ts'
@@ -36,10 +36,10 @@ export function createConsole(services: ConsoleServices, environment: Frame['env
   const guarded =
     (
       { permission, title, path }: { permission: AnyAction['permission']; title: string; path: string },
-      handle: (given: Record<string, unknown>, response: Response, viewer: Viewer) => Promise<unknown>,
+      handle: (given: Record<string, unknown>, response: Response, viewer: ConsoleUser) => Promise<unknown>,
     ): RequestHandler =>
     async (request, response) => {
-      const viewer = response.locals.viewer as Viewer
+      const viewer = response.locals.viewer as ConsoleUser
       const send = (status: number, body: ReturnType<typeof html>) =>
         sendConsolePage(response, frame, { viewer, path, title, body, now: services.clock.now(), status })
       if (!viewer.may(permission))

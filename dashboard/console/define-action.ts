@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Permission } from '../../shared/dashboard-logins.ts'
 import type { Html } from '../html.ts'
-import type { Viewer } from '../login/logins.ts'
+import type { ConsoleUser } from '../login/logins.ts'
 import type { ConsoleServices } from './console-services.ts'
 
 /**
@@ -23,7 +23,7 @@ export type Action<Fields extends z.ZodObject = z.ZodObject> = {
   /** Whether it is done without a page that confirms: for what changes nothing and is only to be noted. @default false */
   readonly isUnconfirmed?: boolean
   readonly look: (services: ConsoleServices, fields: z.output<Fields>) => Promise<Look>
-  readonly run: (services: ConsoleServices, fields: z.output<Fields>, by: Viewer) => Promise<Done>
+  readonly run: (services: ConsoleServices, fields: z.output<Fields>, by: ConsoleUser) => Promise<Done>
 }
 
 export type Ask = { readonly name: string; readonly label: string; readonly hint?: string }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Permission } from '../../shared/dashboard-logins.ts'
 import type { Html } from '../html.ts'
-import type { Viewer } from '../login/logins.ts'
+import type { ConsoleUser } from '../login/logins.ts'
 import type { ConsoleServices } from './console-services.ts'
 
 /**
@@ -19,9 +19,9 @@ export type Page<Query extends z.ZodObject = z.ZodObject> = {
   readonly show: (services: ConsoleServices, request: PageRequest<z.output<Query>>) => Promise<Shown>
 }
 
-export type PageRequest<Query> = {
+type PageRequest<Query> = {
   readonly query: Query
-  readonly viewer: Viewer
+  readonly viewer: ConsoleUser
   readonly now: Date
 }
 

@@ -7,7 +7,7 @@ const MAX_SELECTED = 200
 
 const absentIfEmpty = (given: unknown) => (given === '' ? undefined : given)
 
-export const orgId = idSchema
+export const orgIdField = idSchema
 export const id = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 export const name = z.string().min(1).max(512)
 

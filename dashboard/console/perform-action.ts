@@ -4,7 +4,7 @@ import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { insertAuditIntent, settleAuditEvent } from '../../shared/store/console/audit-events.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { type Html, html } from '../html.ts'
-import type { Viewer } from '../login/logins.ts'
+import type { ConsoleUser } from '../login/logins.ts'
 import { address } from '../view/links.ts'
 import { type Frame, sendConsolePage } from './console-page.ts'
 import type { ConsoleServices } from './console-services.ts'
@@ -25,7 +25,7 @@ export async function showConfirmation(
   action: AnyAction,
   given: Given,
   response: Response,
-  viewer: Viewer,
+  viewer: ConsoleUser,
 ): Promise<void> {
   const look = await action.look(services, parseFields(action.fields, given))
   const body = html`${look.shows}${confirmForm(action, given, look)}`
@@ -45,7 +45,7 @@ export async function performAction(
   action: AnyAction,
   given: Given,
   response: Response,
-  viewer: Viewer,
+  viewer: ConsoleUser,
 ): Promise<void> {
   const fields = parseFields(action.fields, given)
   const look: Look = await action.look(services, fields)

@@ -4,7 +4,7 @@ import { ANYBODY, type Permission, ROLES, type Role } from '../../shared/dashboa
 /** Who looks at the dashboard, and in which role. Guarantees: no role, no entry; a header counts only from a trusted proxy. */
 
 /** Somebody who may see the dashboard. */
-export type Viewer = {
+export type ConsoleUser = {
   readonly name: string
   readonly role: Role
   may(permission: Permission): boolean
@@ -14,7 +14,7 @@ export type Logins = {
   /** The name that the trusted proxy gives; undefined without one. */
   nameFromProxy(request: Request): string | undefined
   /** Undefined for a name without a role. */
-  viewerOf(name: string, isFromProxy: boolean): Viewer | undefined
+  viewerOf(name: string, isFromProxy: boolean): ConsoleUser | undefined
 }
 
 export type LoginSettings = {

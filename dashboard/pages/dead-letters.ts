@@ -9,7 +9,7 @@ import { actionPath } from '../console/define-action.ts'
 import { definePage } from '../console/define-page.ts'
 import { id, letterFilter, optional } from '../console/fields.ts'
 import { type Html, html } from '../html.ts'
-import type { Viewer } from '../login/logins.ts'
+import type { ConsoleUser } from '../login/logins.ts'
 import { offer, offers } from '../view/act.ts'
 import { address, letterAddress, link, orgLink } from '../view/links.ts'
 import { olderLink, table } from '../view/table.ts'
@@ -106,7 +106,7 @@ function cellsOf(letter: DeadLetter) {
   ] as const
 }
 
-function openTable(letters: readonly DeadLetter[], viewer: Viewer): Html {
+function openTable(letters: readonly DeadLetter[], viewer: ConsoleUser): Html {
   const may = viewer.may('operate')
   const rows = letters.map((letter) => {
     const [first, ...rest] = cellsOf(letter)

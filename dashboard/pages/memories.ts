@@ -12,7 +12,7 @@ import { eraseData } from '../actions/org-data.ts'
 import { reveal } from '../actions/reveal.ts'
 import { approveMemory, rejectMemory } from '../actions/review-memory.ts'
 import { definePage } from '../console/define-page.ts'
-import { id, optional, orgId } from '../console/fields.ts'
+import { id, optional, orgIdField } from '../console/fields.ts'
 import { type Html, html } from '../html.ts'
 import { hiddenWords, offer, offers } from '../view/act.ts'
 import { address, link, memoryAddress, orgLink, turnAddress } from '../view/links.ts'
@@ -27,7 +27,7 @@ export const memoriesPage = definePage({
   path: '/memories',
   title: 'Memories',
   permission: 'see',
-  query: z.object({ orgId, beforeId: optional(id) }),
+  query: z.object({ orgId: orgIdField, beforeId: optional(id) }),
   async show({ database }, { query: { orgId, beforeId }, viewer, now }) {
     const memories = await readInTime(readListedMemories(database, orgId, { beforeId, limit: PAGE_ROWS }))
     const rows = memories.map((one) => [
@@ -59,7 +59,7 @@ export const memoryPage = definePage({
   path: '/memory',
   title: 'Memory',
   permission: 'see',
-  query: z.object({ orgId, memoryId: id }),
+  query: z.object({ orgId: orgIdField, memoryId: id }),
   async show({ memory, database }, { query: { orgId, memoryId }, viewer, now }) {
     const owner = await readInTime(readMemoryOwner(database, orgId, memoryId))
     if (!owner) throw new AfterturnError('MEMORY_UNKNOWN', `No memory ${memoryId} is known here.`)

@@ -5,7 +5,7 @@ import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { eraseData, exportData } from '../actions/org-data.ts'
 import { halt, letGo } from '../actions/turn-kill-switch.ts'
 import { definePage } from '../console/define-page.ts'
-import { orgId } from '../console/fields.ts'
+import { orgIdField } from '../console/fields.ts'
 import { readOrgLines } from '../console/org-lines.ts'
 import { findReasons } from '../console/why-late.ts'
 import { type Html, html } from '../html.ts'
@@ -22,7 +22,7 @@ export const orgPage = definePage({
   path: '/org',
   title: 'Org',
   permission: 'see',
-  query: z.object({ orgId }),
+  query: z.object({ orgId: orgIdField }),
   async show(services, { query: { orgId }, viewer, now }) {
     const [status, waiting, lines, halts] = await Promise.all([
       services.memory.status({ orgId }),

@@ -3,7 +3,7 @@ import type { RepoStatus } from '../../shared/repo/repos.ts'
 import { SKIP_REASONS } from '../../shared/repo/skip-reason.ts'
 import { indexNow } from '../actions/now-actions.ts'
 import { definePage } from '../console/define-page.ts'
-import { name, orgId } from '../console/fields.ts'
+import { name, orgIdField } from '../console/fields.ts'
 import { type Html, html } from '../html.ts'
 import { offer } from '../view/act.ts'
 import { link, orgLink, repoAddress } from '../view/links.ts'
@@ -19,7 +19,7 @@ export const repositoriesPage = definePage({
   path: '/repositories',
   title: 'Repositories',
   permission: 'see',
-  query: z.object({ orgId }),
+  query: z.object({ orgId: orgIdField }),
   async show({ repos }, { query: { orgId } }) {
     const listed = await repos.list({ orgId })
     const columns = [
@@ -43,7 +43,7 @@ export const repositoryPage = definePage({
   path: '/repository',
   title: 'Repository',
   permission: 'see',
-  query: z.object({ orgId, repoId: name }),
+  query: z.object({ orgId: orgIdField, repoId: name }),
   async show({ repos }, { query: { orgId, repoId }, viewer, now }) {
     const refs = await repos.status({ orgId, repoId })
     const columns = [

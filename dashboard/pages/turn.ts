@@ -7,7 +7,7 @@ import { extractNow } from '../actions/now-actions.ts'
 import { eraseData } from '../actions/org-data.ts'
 import { reveal } from '../actions/reveal.ts'
 import { definePage } from '../console/define-page.ts'
-import { name, orgId } from '../console/fields.ts'
+import { name, orgIdField } from '../console/fields.ts'
 import { type Html, html } from '../html.ts'
 import { hiddenWords, offer, offers } from '../view/act.ts'
 import { letterAddress, link, memoryAddress, orgLink, workstreamAddress } from '../view/links.ts'
@@ -27,7 +27,7 @@ export const turnPage = definePage({
   path: '/turn',
   title: 'Turn',
   permission: 'see',
-  query: z.object({ orgId, workstreamId: name, turnId: name }),
+  query: z.object({ orgId: orgIdField, workstreamId: name, turnId: name }),
   async show({ memory, database }, { query: key, viewer, now }) {
     const [status, outcome] = await Promise.all([memory.turnStatus(key), readInTime(readTurnOutcome(database, key))])
     const { orgId, workstreamId, turnId } = key

@@ -5,7 +5,7 @@ import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { compactNow } from '../actions/now-actions.ts'
 import { eraseData } from '../actions/org-data.ts'
 import { definePage } from '../console/define-page.ts'
-import { id, name, optional, orgId } from '../console/fields.ts'
+import { id, name, optional, orgIdField } from '../console/fields.ts'
 import { readWorkstreamJobs } from '../console/workstream-jobs.ts'
 import { html } from '../html.ts'
 import { offer, offers } from '../view/act.ts'
@@ -21,7 +21,7 @@ export const workstreamPage = definePage({
   path: '/workstream',
   title: 'Workstream',
   permission: 'see',
-  query: z.object({ orgId, workstreamId: name, beforeSeq: optional(id) }),
+  query: z.object({ orgId: orgIdField, workstreamId: name, beforeSeq: optional(id) }),
   async show(services, { query: { beforeSeq, ...key }, viewer, now }) {
     const { orgId, workstreamId } = key
     const [state, turns, jobs] = await Promise.all([

@@ -1,6 +1,6 @@
 import { type AnyAction, actionPath } from '../console/define-action.ts'
 import { type Html, html } from '../html.ts'
-import type { Viewer } from '../login/logins.ts'
+import type { ConsoleUser } from '../login/logins.ts'
 import { address } from './links.ts'
 
 /** Owns how actions are offered: to those who may, and not at all to others. */
@@ -8,7 +8,7 @@ import { address } from './links.ts'
 type Fields = Readonly<Record<string, string | number | undefined>>
 
 /** A link to the page that confirms an action; nothing for who may not. */
-export function offer(viewer: Viewer, action: AnyAction, fields: Fields, label = action.label): Html {
+export function offer(viewer: ConsoleUser, action: AnyAction, fields: Fields, label = action.label): Html {
   if (!viewer.may(action.permission)) return html``
   return html`<a class="button" href="${address(actionPath(action), fields)}">${label}</a>`
 }
@@ -20,7 +20,7 @@ export function offers(...items: readonly Html[]): Html {
 }
 
 /** A button that shows one item's words at once, which the audit notes; for who may not, only that they are hidden. */
-export function hiddenWords(viewer: Viewer, reveal: AnyAction, fields: Fields, length: number): Html {
+export function hiddenWords(viewer: ConsoleUser, reveal: AnyAction, fields: Fields, length: number): Html {
   const note = html`<span class="quiet">hidden, ${length} characters</span>`
   if (!viewer.may(reveal.permission)) return note
   const inputs = Object.entries(fields).flatMap(([name, value]) =>

@@ -13,7 +13,7 @@ import { retentionSettings } from '../../shared/settings/retention-settings.ts'
 import { stateSettings } from '../../shared/settings/state-settings.ts'
 import { storeSettings } from '../../shared/settings/store-settings.ts'
 import { webSettings } from '../../shared/settings/web-settings.ts'
-import { code, table } from './markdown.ts'
+import { code, markdownTable } from './markdown.ts'
 
 /** `docs/configuration.md`: every setting by topic, with its default as people read it. */
 
@@ -66,7 +66,7 @@ ${TOPICS.map(([title, settings]) => `## ${title}\n\n${settingsTable(settings)}`)
 
 function settingsTable(settings: object): string {
   const rows = describeSettings().filter(({ key }) => key in settings)
-  return table(
+  return markdownTable(
     ['variable', 'field', 'default', 'meaning'],
     rows.map((setting) => [
       code(setting.variable),

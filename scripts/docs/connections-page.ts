@@ -5,7 +5,7 @@ import {
   countConnections,
   type ProcessKind,
 } from '../../shared/redis/connection-catalogue.ts'
-import { code, table } from './markdown.ts'
+import { code, markdownTable } from './markdown.ts'
 
 /** `docs/connections.md`: what each process opens at most. */
 
@@ -23,7 +23,7 @@ export function connectionsPage(): string {
 What each process opens at most, whatever its concurrency. \`app\` is a process that embeds the runtime to record and search; a worker serves
 one queue, as in the Procfile, and has one \`blocking\` connection more for each further queue. \`store\` and \`migrate\` know no Redis.
 
-${table(
+${markdownTable(
   ['connection', 'role', ...kinds, 'for'],
   Object.entries(CONNECTIONS).map(([purpose, { role, openedBy, meaning }]) => [
     code(purpose),

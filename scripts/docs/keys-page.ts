@@ -1,5 +1,5 @@
 import { KEY_CATALOGUE } from '../../shared/redis/key-catalogue.ts'
-import { code, table } from './markdown.ts'
+import { code, markdownTable } from './markdown.ts'
 
 /** `docs/keys.md`: every kind of key in Redis. */
 
@@ -12,7 +12,7 @@ Every key of the fleet. A word in capitals stands for one part: \`PREFIX\` is \`
 is cut and hashed), a hash shows nothing of what it stands for. No key and no value on the durable role holds the text of a turn; what has
 no time to live is bounded by what it counts.
 
-${table(
+${markdownTable(
   ['key', 'role', 'type', 'expires', 'written by', 'meaning'],
   KEY_CATALOGUE.map((entry) => [
     code(entry.pattern),

@@ -1,5 +1,5 @@
 import { COUNTERS, GAUGES, HISTOGRAMS } from '../../shared/observe/metric-catalogue.ts'
-import { code, table } from './markdown.ts'
+import { code, markdownTable } from './markdown.ts'
 
 /** `docs/metrics.md`: every metric, and how traces run. */
 
@@ -15,7 +15,7 @@ private network. Counters and histograms are per process. Gauges are of the whol
 reads them on each scrape. A host that embeds the runtime adds \`await runtime.metrics.text()\` to a page of its own. Beside these
 there are prom-client's metrics of the process.
 
-${table(
+${markdownTable(
   ['name', 'kind', 'labels', 'meaning'],
   [...rows('counter', COUNTERS), ...rows('histogram', HISTOGRAMS), ...rows('gauge', GAUGES)],
 )}

@@ -1,6 +1,6 @@
 import { PROFILES } from '../../test/helpers/models/profiles/profiles.ts'
 import type { ServerProfile } from '../../test/helpers/models/profiles/server-profile.ts'
-import { code, table } from './markdown.ts'
+import { code, markdownTable } from './markdown.ts'
 
 /** `docs/providers.md`: the model servers that the tests imitate. */
 
@@ -14,7 +14,7 @@ for any JSON object, then with the schema in the prompt alone; a parameter that 
 the servers below, each by its public documentation, and run the same contract against all of them: extract, reconcile, summarise and embed,
 wrong keys, rate limits, overload, cut answers, thoughts, and prompts and texts that are too long.
 
-${table(
+${markdownTable(
   ['server', 'base path', 'structured output', 'thoughts', 'prompt too long', 'embeddings'],
   PROFILES.map(({ name, basePath, chat, embeddings }) => [
     name,

@@ -1,13 +1,13 @@
 import type { StoredMessage } from '../store/conversations/conversations.ts'
 import { legalCutFrom, legalCuts } from './cut-points.ts'
-import { type Showing, type Shown, showExcerpt, showMessages, shownTokens } from './shown-messages.ts'
+import { type Showing, type ShownMessage, showExcerpt, showMessages, shownTokens } from './shown-messages.ts'
 
 /**
  * Owns which of the newest messages are shown where not all fit. Guarantees: they fit; a call and its results stay together, unless they alone are
  * too large; the first shown message moves in steps, so that most turns leave what came before them as it was.
  */
 
-type ContextTail = { readonly shown: readonly Shown[]; readonly first: number }
+type ContextTail = { readonly shown: readonly ShownMessage[]; readonly first: number }
 
 /** The room is given up in steps of this share. */
 const STEP_SHARE = 0.25
@@ -69,6 +69,6 @@ function squeezeNewest(
   return excerpt ? { shown: [excerpt], first: end - 1 } : { shown: [], first: end }
 }
 
-function tokensOf(shown: readonly Shown[], { isPinned }: Pick<TailRoom, 'isPinned'>): number {
+function tokensOf(shown: readonly ShownMessage[], { isPinned }: Pick<TailRoom, 'isPinned'>): number {
   return shown.reduce((sum, { source, tokens }) => sum + (isPinned(source) ? 0 : tokens), 0)
 }

@@ -5,7 +5,7 @@ import type { StoredMessage } from '../store/conversations/conversations.ts'
 import { comparePlaces, type MessagePlace } from '../store/conversations/workstream-context.ts'
 import { formatMessageId, type Range, rangeId } from './message-ids.ts'
 import type { RequestMessage } from './requests/request-types.ts'
-import { type Showing, type Shown, showMessages } from './shown-messages.ts'
+import { type Showing, type ShownMessage, showMessages } from './shown-messages.ts'
 import type { ShownPins } from './shown-pins.ts'
 import type { SummaryMessage } from './summary-message.ts'
 
@@ -16,7 +16,7 @@ import type { SummaryMessage } from './summary-message.ts'
  * `summary` what stands for the oldest messages, `omitted` what has no room.
  */
 export type ContextPart = {
-  readonly kind: Shown['kind'] | 'summary' | 'omitted'
+  readonly kind: ShownMessage['kind'] | 'summary' | 'omitted'
   /** The index of its message; null for what is left out without a word. */
   readonly message: number | null
   /** For `expand`. */
@@ -54,7 +54,7 @@ type ContextPieces = {
   /** What was read, up to the end, and the index of the first that is shown. */
   readonly messages: readonly StoredMessage[]
   readonly first: number
-  readonly shown: readonly Shown[]
+  readonly shown: readonly ShownMessage[]
   readonly summary: SummaryMessage | undefined
   readonly hasNote: boolean
   readonly rowsRead: number
@@ -72,9 +72,9 @@ export function assembleContext(pieces: ContextPieces): Omit<LoadedContext, 'too
   const add = (message: ConversationMessage, part: Omit<ContextPart, 'message'>) => {
     parts.push({ ...part, message: out.push(message) - 1 })
   }
-  const addShown = ({ kind, source, message, tokens }: Shown) =>
+  const addShown = ({ kind, source, message, tokens }: ShownMessage) =>
     add(message, { kind, id: formatMessageId(source.place), messages: 1, tokens, turnId: source.turnId })
-  const asPinned = (shown: Shown) => shownPins.byId.get(formatMessageId(shown.source.place)) ?? shown
+  const asPinned = (shown: ShownMessage) => shownPins.byId.get(formatMessageId(shown.source.place)) ?? shown
   showMessages(heads, { ...showing, offload: START })
     .map(asPinned)
     .forEach(addShown)

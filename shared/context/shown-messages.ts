@@ -12,7 +12,7 @@ import type { TokenCounter } from './token-counter.ts'
  * a result without a call and a call without a result become words; each message is shown once. Must not choose which are shown.
  */
 
-export type Shown = {
+export type ShownMessage = {
   readonly kind: 'raw' | 'offloaded' | 'excerpt'
   readonly source: StoredMessage
   readonly message: ConversationMessage
@@ -34,7 +34,7 @@ const POINTER_CHARS = 200
 const MAX_ARGUMENT_CHARS = 200
 
 /** Shows messages, the oldest first. */
-export function showMessages(messages: readonly StoredMessage[], showing: Showing): Shown[] {
+export function showMessages(messages: readonly StoredMessage[], showing: Showing): ShownMessage[] {
   const here = new Set(messages.map(({ place }) => formatMessageId(place)))
   const isAnswer = ({ call }: StoredMessage) => call !== null && here.has(formatMessageId(call))
   const answers = Map.groupBy(messages.filter(isAnswer), ({ call }) => formatMessageId(call as MessagePlace))
@@ -57,7 +57,7 @@ export function isOffloadable(message: ConversationMessage): boolean {
 }
 
 /** Calls and their results, in the order of the calls; those without a result are words. */
-function showCalls(source: StoredMessage, answers: readonly StoredMessage[], showing: Showing): Shown[] {
+function showCalls(source: StoredMessage, answers: readonly StoredMessage[], showing: Showing): ShownMessage[] {
   const calls = callsOf(source.message)
   const left = [...answers]
   const pairs = calls.map((call, index) => {
@@ -87,7 +87,7 @@ function showCalls(source: StoredMessage, answers: readonly StoredMessage[], sho
 }
 
 /** A result as it is, or as a pointer with its head, its tail and its size: the whole is found by its id. */
-function showResult(source: StoredMessage, showing: Showing, callId?: string): Shown {
+function showResult(source: StoredMessage, showing: Showing, callId?: string): ShownMessage {
   const whole = asIs(source, showing, callId)
   if (!isLarge(whole, showing)) return whole
   const message = { ...whole.message, content: excerptOf(textOf(source.message), POINTER_CHARS, source.place) }
@@ -95,12 +95,12 @@ function showResult(source: StoredMessage, showing: Showing, callId?: string): S
   return tokens < whole.tokens ? { kind: 'offloaded', source, message, tokens } : whole
 }
 
-function isLarge({ source, tokens }: Shown, { offload, offloadTokens }: Showing): boolean {
+function isLarge({ source, tokens }: ShownMessage, { offload, offloadTokens }: Showing): boolean {
   return tokens >= offloadTokens && comparePlaces(source.place, offload) < 0
 }
 
 /** A message cut to its head and tail, so that it takes at most this many tokens; undefined when even its shortest form takes more. */
-export function showExcerpt(source: StoredMessage, maxTokens: number, { counter }: Showing): Shown | undefined {
+export function showExcerpt(source: StoredMessage, maxTokens: number, { counter }: Showing): ShownMessage | undefined {
   const { role, name } = requestMessage(source.message)
   const [text, at] = [textOf(source.message), source.place]
   for (let chars = Math.min(text.length, maxTokens * MOST_CHARS_A_TOKEN) >> 1; chars >= 8; chars >>= 1) {
@@ -116,12 +116,12 @@ export function showExcerpt(source: StoredMessage, maxTokens: number, { counter 
 const MOST_CHARS_A_TOKEN = 8
 
 /** The message for the API; of an old one with large arguments their heads and tails. */
-function asIs(source: StoredMessage, showing: Showing, callId?: string): Shown {
+function asIs(source: StoredMessage, showing: Showing, callId?: string): ShownMessage {
   const { counter } = showing
   const ready = requestMessage(source.message, showing.kept)
   const isOwn = callId === undefined || ready.tool_call_id === callId
   const message = isOwn ? ready : { ...ready, tool_call_id: callId }
-  const whole: Shown = { kind: 'raw', source, message, tokens: counter.message(message, source) }
+  const whole: ShownMessage = { kind: 'raw', source, message, tokens: counter.message(message, source) }
   if (!message.tool_calls || !isLarge(whole, showing)) return whole
   const tool_calls = message.tool_calls.map((call) => shortCall(call, source.place))
   const short = { ...message, tool_calls }
@@ -135,7 +135,7 @@ function shortCall(call: ToolCall, place: MessagePlace): ToolCall {
   return { ...call, function: { ...call.function, arguments: shortenArguments(call.function.arguments, place) } }
 }
 
-function showOrphan(source: StoredMessage, showing: Showing): Shown {
+function showOrphan(source: StoredMessage, showing: Showing): ShownMessage {
   const shown = showResult(source, showing)
   const message = orphan(textOf(shown.message))
   return { ...shown, message, tokens: showing.counter.message(message) }
@@ -147,11 +147,11 @@ function orphan(text: string): ConversationMessage {
 
 /** The message with the calls that have results; the others become words. */
 function withCalls(
-  shown: Shown,
+  shown: ShownMessage,
   answered: readonly ToolCall[],
   open: readonly ToolCall[],
   { counter }: Showing,
-): Shown {
+): ShownMessage {
   const { tool_calls: _, ...rest } = shown.message
   const notes = callsOf({ tool_calls: open }).map(({ name, input }) => {
     const short = input.slice(0, MAX_ARGUMENT_CHARS).toWellFormed()

@@ -3,7 +3,7 @@ import type { StoredMessage } from '../store/conversations/conversations.ts'
 import type { Pins } from '../store/conversations/system-pins.ts'
 import { comparePlaces } from '../store/conversations/workstream-context.ts'
 import { formatMessageId } from './message-ids.ts'
-import { type Showing, type Shown, showExcerpt, showMessages } from './shown-messages.ts'
+import { type Showing, type ShownMessage, showExcerpt, showMessages } from './shown-messages.ts'
 
 /**
  * Owns how the messages that always stay are shown. Guarantees: the system prompt is whole; a first message of the user that leaves the rest no room
@@ -12,7 +12,7 @@ import { type Showing, type Shown, showExcerpt, showMessages } from './shown-mes
 
 export type ShownPins = {
   /** By the id of their message. */
-  readonly byId: ReadonlyMap<string, Shown>
+  readonly byId: ReadonlyMap<string, ShownMessage>
   readonly tokens: number
 }
 

@@ -33,7 +33,7 @@ export type BulkServices = {
 }
 
 /** The name under which an operation resolves letters. */
-export function bulkActor({ id, requestedBy }: Pick<BulkOperation, 'id' | 'requestedBy'>): string {
+function bulkActor({ id, requestedBy }: Pick<BulkOperation, 'id' | 'requestedBy'>): string {
   return `bulk ${id} of ${requestedBy}`.slice(0, 100)
 }
 
@@ -56,7 +56,7 @@ export async function workOffBulkOperations(services: BulkServices, signal: Abor
 }
 
 /** Works off one batch; false when nothing is left to do here. */
-export async function workOffBatch({ database, deadLetters, clock }: BulkServices, id: number): Promise<boolean> {
+async function workOffBatch({ database, deadLetters, clock }: BulkServices, id: number): Promise<boolean> {
   const operation = await findBulkOperation(database, id)
   if (operation?.state !== 'running') return false
   const ids = await readNextLetters(database, operation, BATCH_LETTERS)

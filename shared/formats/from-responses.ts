@@ -1,4 +1,4 @@
-import type { ContentPart, ConversationMessage, Role, ToolCall } from '../conversation.ts'
+import type { ContentPart, ConversationMessage, MessageRole, ToolCall } from '../conversation.ts'
 import { type AnswerPiece, type ForeignFields, isFields, notOf, opaque, originsOf, without } from './origin.ts'
 
 /** Owns how items of OpenAI's Responses API become messages of the chat API. `toResponses` gives them back as they were. */
@@ -38,7 +38,7 @@ function asSpoken(item: ForeignFields): ConversationMessage | undefined {
   if (role !== 'user' && role !== 'system' && role !== 'developer') return undefined
   const given = typeof content === 'string' ? content : listOf(content)?.map(partOf)
   if (given === undefined) return undefined
-  return withOrigin({ role: role satisfies Role, content: given }, without(item, 'role', 'content'))
+  return withOrigin({ role: role satisfies MessageRole, content: given }, without(item, 'role', 'content'))
 }
 
 function asResult(item: ForeignFields): ConversationMessage | undefined {

@@ -1,6 +1,6 @@
 import { excerptOf } from '../../shared/context/excerpt.ts'
 import { formatMessageId } from '../../shared/context/message-ids.ts'
-import { type Shown, showMessages } from '../../shared/context/shown-messages.ts'
+import { type ShownMessage, showMessages } from '../../shared/context/shown-messages.ts'
 import { QUOTE_TOKENS, type Quote } from '../../shared/context/summary.ts'
 import { type ConversationMessage, callsOf, textOf } from '../../shared/conversation.ts'
 import { withoutSecrets } from '../../shared/redact/redact-secrets.ts'
@@ -59,7 +59,7 @@ function isQuotable({ role, content, tool_calls }: ConversationMessage): boolean
 }
 
 /** A message as one text: its words, its images by address, its calls. */
-function readable({ message, source }: Shown): string {
+function readable({ message, source }: ShownMessage): string {
   const images = Array.isArray(source.message.content)
     ? source.message.content.flatMap((part) =>
         part.type === 'image_url' && !part.image_url.url.startsWith('data:') ? [`[image ${part.image_url.url}]`] : [],

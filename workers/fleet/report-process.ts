@@ -18,7 +18,7 @@ const REPORT_MS = 10_000
 const NANOSECONDS_PER_MS = 1e6
 const DIGEST_LENGTH = 8
 
-export type ReportServices = {
+type ReportServices = {
   readonly database: Database
   readonly clock: Clock
   readonly log: Pick<Log, 'debug'>

@@ -34,10 +34,10 @@ export type Source = (typeof SOURCES)[number]
 /** How many inputs were answered from where. */
 export type FoundCounts = Readonly<Record<Source, number>>
 
-export type Cost = { readonly tokens: number; readonly usd: number }
+export type CachedCost = { readonly tokens: number; readonly usd: number }
 
 export type CacheCounts = {
-  found(found: FoundCounts, saved: Cost): void
+  found(found: FoundCounts, saved: CachedCost): void
   badFrames(count: number): void
   stale(): void
   refusedWrites(count: number): void

@@ -5,9 +5,9 @@ import { isAfterturnError } from '../../errors.ts'
 import type { Metrics } from '../../observe/metrics.ts'
 import {
   type CacheCounts,
+  type CachedCost,
   type CacheName,
   type CacheStats,
-  type Cost,
   createCacheCounts,
   type FoundCounts,
   type Source,
@@ -82,7 +82,7 @@ type ResultCacheOptions<Value extends object> = CacheSettings & {
   bytesOf(value: Value): number
   copy(value: Value): Value
   /** What it costs to fetch the value again. @default nothing that is counted */
-  costOf?(value: Value): Cost
+  costOf?(value: Value): CachedCost
   /** How long a value may stay in memory. @default as in Redis, at most an hour */
   memoryTtlMsOf?(value: Value): number
 }

@@ -7,8 +7,8 @@ import {
   type CustomCall,
   type FunctionCall,
   isResult,
+  type MessageRole,
   type OtherPart,
-  type Role,
 } from '../../conversation.ts'
 import { readJson } from '../../json-value.ts'
 import { idSchema, MAX_ID_BYTES } from '../../parse-input.ts'
@@ -21,7 +21,7 @@ import { omitLargeData } from './inline-data.ts'
 
 /** A message as an app has it: `choices[0].message` of OpenAI's client, or what it sends. Fields that are not named here are kept too. */
 export type MessageInput = {
-  readonly role: Role
+  readonly role: MessageRole
   readonly name?: string | null | undefined
   readonly content?: string | readonly (ContentPart | OtherPart)[] | null | undefined
   readonly refusal?: string | null | undefined
@@ -47,7 +47,7 @@ type LooseCall = {
   readonly function: { readonly name: string; readonly arguments?: string | object | null | undefined }
 }
 
-const ROLES = ['user', 'assistant', 'system', 'developer', 'tool', 'function'] as const satisfies readonly Role[]
+const ROLES = ['user', 'assistant', 'system', 'developer', 'tool', 'function'] as const satisfies readonly MessageRole[]
 const MAX_PARTS = 1_024
 const MAX_TOOL_CALLS = 1_024
 /** Empty where they say nothing. */

@@ -1,17 +1,17 @@
 /** Owns which answer counts where several servers are asked the same. */
 
 /** What one server said: an answer, or why there is none. */
-export type Answer<T> = { readonly from: string; readonly said?: T | undefined; readonly error?: Error | undefined }
+type NodeAnswer<T> = { readonly from: string; readonly said?: T | undefined; readonly error?: Error | undefined }
 
 /**
  * Returns what most of those that answered say, as soon as more than half of all asked say so; else when all have settled.
  * @throws Error that names who said what, when none answers or no answer has more than half of the answers
  */
 export async function agree<T>(
-  asked: readonly Promise<Answer<T>>[],
+  asked: readonly Promise<NodeAnswer<T>>[],
   { textOf, what }: { textOf(said: T): string; readonly what: string },
 ): Promise<T> {
-  const answers: Answer<T>[] = []
+  const answers: NodeAnswer<T>[] = []
   const votes = new Map<string, number>()
   const early = Promise.withResolvers<T>()
   const all = asked.map(async (asking) => {

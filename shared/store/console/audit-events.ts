@@ -3,7 +3,7 @@ import type { Database } from '../database.ts'
 
 /** Owns the rows of the audit: one per action of a person, written before its effect and settled after it. They hold ids, never words, and outlive an erasure. */
 
-export type AuditIntent = {
+type AuditIntent = {
   readonly at: Date
   readonly actor: string
   readonly role: string
@@ -17,7 +17,7 @@ export type AuditIntent = {
   readonly address: string
 }
 
-export type AuditOutcome = {
+type AuditOutcome = {
   readonly outcome: 'done' | 'refused'
   readonly code: string | null
   readonly message: string

@@ -7,9 +7,9 @@ import type { Database } from '../database.ts'
  * place moves by compare-and-set, so that two processes never count a letter twice.
  */
 
-export type BulkAction = 'replay' | 'drop'
+type BulkAction = 'replay' | 'drop'
 
-export type NewBulkOperation = DeadLetterFilter & {
+type NewBulkOperation = DeadLetterFilter & {
   readonly action: BulkAction
   readonly uptoId: number
   readonly confirmed: number

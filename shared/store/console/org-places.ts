@@ -5,7 +5,7 @@ import type { WorkstreamKey } from '../turns/workstreams.ts'
 
 /** Owns what the console lists of orgs, workstreams and turns. Lists go along an index, at most `limit` rows; no words of users are read. */
 
-export type WaitingOrg = { readonly orgId: string; readonly since: Date }
+type WaitingOrg = { readonly orgId: string; readonly since: Date }
 
 /** The orgs with pending turns that wait longest: one step through an index per org. */
 export async function readWaitingOrgs(database: Database, limit: number): Promise<WaitingOrg[]> {
@@ -34,7 +34,7 @@ export async function readWaitingWorkstreams(
   return rows
 }
 
-export type WorkstreamState = {
+type WorkstreamState = {
   readonly turns: number
   readonly firstPendingAt: Date | null
   readonly digestDueAt: Date | null
@@ -58,7 +58,7 @@ export async function readWorkstreamState(
   return rows[0]
 }
 
-export type ListedTurn = {
+type ListedTurn = {
   readonly turnId: string
   readonly seq: number
   readonly state: TurnState

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
-import { environmentOf, type FleetProcess, startProcess } from '../../../cli/services/services.ts'
+import { environmentOf, type StartedProcess, startProcess } from '../../../cli/services/services.ts'
 import { createClient } from '../../../client/client.ts'
 import { isAfterturnError } from '../../../shared/errors.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -10,7 +10,7 @@ import { useStore } from '../../helpers/services/store.ts'
 const TURNS = 24
 const TIMEOUT_MS = 120_000
 const runtimes = useRuntimes(useStore())
-const started: FleetProcess[] = []
+const started: StartedProcess[] = []
 afterEach(async () => {
   for (const one of started.splice(0)) {
     one.kill()
@@ -18,7 +18,7 @@ afterEach(async () => {
   }
 })
 
-async function start(name: 'api' | 'web', overrides: Record<string, string> = {}): Promise<FleetProcess> {
+async function start(name: 'api' | 'web', overrides: Record<string, string> = {}): Promise<StartedProcess> {
   const settings = { ...runtimes.config({ digestWindowMs: 3_600_000, digestMaxWaitMs: 3_600_000 }), logLevel: 'error' }
   const one = await startProcess(name, {
     PATH: process.env.PATH,

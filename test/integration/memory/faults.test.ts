@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterEach, describe, expect, it } from 'vitest'
-import { environmentOf, type FleetProcess, startProcess } from '../../../cli/services/services.ts'
+import { environmentOf, type StartedProcess, startProcess } from '../../../cli/services/services.ts'
 import { createRuntime } from '../../../runtime.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { type ModelServer, startModelServer } from '../../helpers/models/model-server.ts'
@@ -25,7 +25,7 @@ async function timed<T>(call: Promise<T>): Promise<{ result: T; ms: number }> {
 
 describe('a worker that is killed', () => {
   let model: ModelServer
-  const startWorker = async (settings: object): Promise<FleetProcess> => {
+  const startWorker = async (settings: object): Promise<StartedProcess> => {
     const worker = await startProcess('memory-digest', {
       ...process.env,
       ...environmentOf(settings),

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { environmentOf, type FleetProcess, startProcess } from '../../../cli/services/services.ts'
+import { environmentOf, type StartedProcess, startProcess } from '../../../cli/services/services.ts'
 import { readFleetGauges } from '../../../dashboard/fleet-gauges.ts'
 import { readOverview } from '../../../dashboard/overview/read-overview.ts'
 import { QUEUE_NAMES } from '../../../queues/catalog.ts'
@@ -111,7 +111,7 @@ it('the log warns once before the durable Redis is full, and once more when it f
 
 it('the processes of the Procfile open the connections that the catalogue counts, and together stay in the budget', async () => {
   const environment = { ...process.env, ...environmentOf(runtimes.config(addresses())), LOG_LEVEL: 'error' }
-  const started: FleetProcess[] = []
+  const started: StartedProcess[] = []
   const start = async (name: string) => {
     started.push(await startProcess(name, { ...environment, DASHBOARD_PORT: '0' }))
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
 import { chooseTail } from '../../../../shared/context/choose-tail.ts'
 import { legalCuts } from '../../../../shared/context/cut-points.ts'
-import { type Showing, type Shown, showMessages } from '../../../../shared/context/shown-messages.ts'
+import { type Showing, type ShownMessage, showMessages } from '../../../../shared/context/shown-messages.ts'
 import { createTokenCounter, type TokenCounter } from '../../../../shared/context/token-counter.ts'
 import { type ConversationMessage, textOf } from '../../../../shared/conversation.ts'
 import type { StoredMessage } from '../../../../shared/store/conversations/conversations.ts'
@@ -46,8 +46,8 @@ function stored(turns: readonly ConversationMessage[][]): { messages: StoredMess
 }
 
 const showing = (): Showing => ({ offload: [0, 0], offloadTokens: 100, counter })
-const sourcesOf = (shown: readonly Shown[]) => shown.map(({ source }) => source)
-const messagesOf = (shown: readonly Shown[]) => shown.map(({ message }) => message)
+const sourcesOf = (shown: readonly ShownMessage[]) => shown.map(({ source }) => source)
+const messagesOf = (shown: readonly ShownMessage[]) => shown.map(({ message }) => message)
 
 it('no legal cut parts a call from its results, and each side shows all of its messages once', () => {
   const property = fc.property(conversations, fc.nat(), (turns, at) => {

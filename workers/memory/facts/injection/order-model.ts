@@ -20,7 +20,7 @@ let isOfModels: RegExp | undefined
 let weights: OrderWeights | undefined
 
 /** Little-endian: bias and scale as float32, then an int8 for each feature. */
-export type OrderWeights = { readonly bias: number; readonly scale: number; readonly values: Int8Array }
+type OrderWeights = { readonly bias: number; readonly scale: number; readonly values: Int8Array }
 
 /** Whether a sentence of the text reads like an order to a model. */
 export function isLikelyOrder(text: string): boolean {
