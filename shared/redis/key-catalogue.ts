@@ -19,15 +19,21 @@ const FLEET_KEYS: readonly KeyEntry[] = [
     'string',
     'always',
     'shared/lock/lease.ts',
-    'Who is extracting the turns of a workstream',
+    'The job that is extracting the turns of a workstream',
   ),
-  durable('PREFIX:lease:repo:ORG:REPO', 'string', 'always', 'shared/lock/lease.ts', 'Who is indexing a repository'),
+  durable(
+    'PREFIX:lease:repo:ORG:REPO',
+    'string',
+    'always',
+    'shared/lock/lease.ts',
+    'The job that is indexing a repository',
+  ),
   durable(
     'PREFIX:lease:context:ORG:WORKSTREAM',
     'string',
     'always',
     'shared/lock/lease.ts',
-    'Who is compacting the context of a workstream',
+    'The job that is compacting the context of a workstream',
   ),
   durable(
     'PREFIX:request-rate:CALLER',
@@ -44,14 +50,14 @@ const FLEET_KEYS: readonly KeyEntry[] = [
     'string',
     'always',
     'shared/lock/fair-lease.ts',
-    "Who holds the lock of an org's memory",
+    "The holder of the lock of an org's memory",
   ),
   durable(
     'PREFIX:lease:memory:{ORG}:line',
     'list',
     'always',
     'shared/lock/fair-lease.ts',
-    'Who waits for that lock, in order',
+    'The waiters for that lock, in order',
   ),
   durable(
     'PREFIX:fleet:QUEUE',
@@ -198,7 +204,7 @@ const ENTRIES: readonly KeyEntry[] = [
 const CACHE_KEYS: readonly KeyEntry[] = [
   ...ENTRIES,
   ...ENTRIES.map(({ pattern }) =>
-    cached(`${pattern}:flight`, 'shared/cache/engine/flight-leases.ts', 'Who is loading or buying this entry'),
+    cached(`${pattern}:flight`, 'shared/cache/engine/flight-leases.ts', 'The process that is fetching this entry'),
   ),
   cached(
     'PREFIX:erased:HASH',
@@ -239,7 +245,7 @@ const BULLMQ_KEYS: readonly KeyEntry[] = [
   bullmq('completed', 'zset', 'never', 'The newest jobs that succeeded'),
   bullmq('failed', 'zset', 'never', 'The newest jobs that failed'),
   bullmq('stalled', 'set', 'never', 'Jobs whose workers are asked for a sign of life'),
-  bullmq('stalled-check', 'string', 'always', 'Who asks them'),
+  bullmq('stalled-check', 'string', 'always', 'The next check for stalled jobs'),
   bullmq('limiter', 'string', 'always', 'Starts in this interval, of a queue with a rate limit'),
   bullmq('repeat', 'zset', 'never', 'Job schedulers; the fleet makes none'),
   bullmq('de:DEDUPLICATION', 'string', 'never', 'The job that stands for a key'),

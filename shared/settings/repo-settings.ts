@@ -37,7 +37,7 @@ export const repoSettings = {
   repoProxy: secret(z.string().refine(isProxy, proxyExpected))
     .optional()
     .describe(
-      'The proxy through which https repositories are fetched, without credentials. The proxy looks the host up anew: name the hosts in REPO_HOSTS where it reaches what nobody may index',
+      'The proxy through which https repositories are fetched, without credentials. The proxy resolves the host itself: name the hosts in REPO_HOSTS where it reaches what nobody may index',
     ),
   repoMirrorDir: text
     .default('.data/mirrors')
