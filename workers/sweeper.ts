@@ -5,6 +5,7 @@ import type { Config } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import type { ErasureDuty } from '../shared/memory/forgetting.ts'
 import { claimPendingIndexes } from '../shared/store/code/code-indexes.ts'
+import { dropOldRecords } from '../shared/store/control/old-records.ts'
 import { readWantedCompactions } from '../shared/store/conversations/compactions.ts'
 import { endSilentExecutions } from '../shared/store/events/read-execution.ts'
 import { trimEvents } from '../shared/store/events/trim-events.ts'
@@ -144,6 +145,7 @@ export async function sweep(services: SweepServices): Promise<number> {
   const reextracted = await readOrgsToReextract(database, PAGE_ROWS)
   await wakeUps.map(reextracted, (orgId) => producer.enqueue(CATALOG['memory-reextraction'], { v: 1, orgId }))
   await dropOldCheckpoints(database, new Date(now.getTime() - CHECKPOINT_RETENTION_MS))
+  await dropOldRecords(database, now, config.retentionDays)
   await sweepStates(database, now, config.retentionDays)
   await sweepThreads(database, now, config.retentionDays)
   if (await claimPeriodicTask(database, 'recount', now, RECOUNT_INTERVAL_MS)) {

@@ -9,7 +9,9 @@ import {
   insertDeadJobs,
   readDeadLetters,
 } from '../../shared/store/control/dead-letters.ts'
+import { dropOldRecords } from '../../shared/store/control/old-records.ts'
 import type { Database } from '../../shared/store/database.ts'
+import { completeErasure, requestErasure } from '../../shared/store/erasing/erasures.ts'
 import { recordFailedTry } from '../../shared/store/turns/failed-tries.ts'
 import { insertTurn } from '../../shared/store/turns/insert-turn.ts'
 import { beginAttempt } from '../../shared/store/turns/turn-attempts.ts'
@@ -183,5 +185,51 @@ describe('a list', () => {
     expect(await countDeadLetters(database, { orgId: scope.orgId, code: 'MODEL_REFUSED' })).toEqual([
       { queue: 'memory-digest', code: 'MODEL_REFUSED', count: 3 },
     ])
+  })
+})
+
+describe('old records', () => {
+  const daysOn = (days: number) => new Date(NOON.getTime() + days * 86_400_000)
+  const left = async () =>
+    (await readDeadLetters(database, { orgId: scope.orgId, limit: 10 })).map(({ jobId, turnId }) => jobId ?? turnId)
+
+  it('that are settled go after a month, and open ones of jobs only with what is kept for a number of days', async () => {
+    await insertDeadJobs(
+      database,
+      ['settled', 'open'].map((jobId) => job(jobId, { orgId: scope.orgId, diedAt: NOON, payload: { jobId } })),
+    )
+    const [turn] = await die('t')
+    const letters = await readDeadLetters(database, { orgId: scope.orgId, limit: 10 })
+    await dropDeadLetter(database, letters.find(({ jobId }) => jobId === 'settled')?.id as number, OPS)
+    await dropOldRecords(database, daysOn(29), undefined)
+    expect(
+      await findDeadLetters(
+        database,
+        letters.map(({ id }) => id),
+      ),
+    ).toHaveLength(3)
+    await dropOldRecords(database, daysOn(31), undefined)
+    expect(
+      await findDeadLetters(
+        database,
+        letters.map(({ id }) => id),
+      ),
+    ).toHaveLength(2)
+    await dropOldRecords(database, daysOn(400), 365)
+    expect(await left()).toEqual([turn?.turnId])
+  })
+
+  it('of retention go after a week, and those of other wishes stay', async () => {
+    const request = (olderThan?: Date) =>
+      requestErasure(database, { orgId: scope.orgId, ...(olderThan && { olderThan }) }, { by: 'test', at: NOON })
+    for (const erasure of [await request(NOON), await request()]) await completeErasure(database, erasure, NOON)
+    const kept = async () =>
+      (await database.selectFrom('erasures').select('older_than').where('org_id', '=', scope.orgId).execute()).map(
+        ({ older_than }) => older_than,
+      )
+    await dropOldRecords(database, daysOn(6), undefined)
+    expect(await kept()).toHaveLength(2)
+    await dropOldRecords(database, daysOn(8), undefined)
+    expect(await kept()).toEqual([null])
   })
 })
