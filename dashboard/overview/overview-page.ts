@@ -58,12 +58,12 @@ ${isLive ? html`every ${LIVE_SECONDS} s · <a href="/">Stop</a>` : html`<a href=
 </div>`
 }
 
+/** Failed jobs are no news: what they could not do is a dead letter until somebody settles it, and the boards keep them as history. */
 function news(overview: Overview): Html {
-  const failed = overview.queues.reduce((sum, queue) => sum + queue.failed, 0)
   const items: Html[] = []
   if (overview.deadLetters > 0)
     items.push(
-      html`<li><a href="/dead-letters"><strong>${counted(overview.deadLetters)}</strong> dead ${plural(overview.deadLetters, 'letter', 'letters')}</a>: given up after the last retry</li>`,
+      html`<li><a href="/dead-letters"><strong>${counted(overview.deadLetters)}</strong> dead ${plural(overview.deadLetters, 'letter', 'letters')}</a>: given up for good</li>`,
     )
   if (isLate(overview))
     items.push(
@@ -77,14 +77,10 @@ function news(overview: Overview): Html {
     items.push(
       html`<li>The <a href="/services">durable Redis</a> is <strong>${Math.round(100 * (overview.durableMemoryRatio ?? 0))} %</strong> full: once it is, it refuses jobs</li>`,
     )
-  if (failed > 0)
-    items.push(
-      html`<li><a href="/queues"><strong>${counted(failed)}</strong> failed ${plural(failed, 'job', 'jobs')} on the boards</a></li>`,
-    )
   // The banner above already shows a problem: do not say that all is well.
   if (items.length === 0 && overview.halts.length > 0) return html``
   if (items.length === 0)
-    return html`<p class="notice good" role="status"><strong>All well.</strong> No dead letter, no failed job, no late turn.</p>`
+    return html`<p class="notice good" role="status"><strong>All well.</strong> No dead letter, no late turn.</p>`
   const isBad = overview.deadLetters > 0
   return html`<div class="notice ${isBad ? 'bad' : 'warn'}" role="status"><strong>Needs a look</strong><ul>${items}</ul></div>`
 }

@@ -49,8 +49,13 @@ test('trouble comes first, in words', async () => {
   expect(body).toContain('<strong>2</strong> dead letters')
   expect(body).toContain('Turns wait for another try, as <code>MODEL_UNAVAILABLE</code>: no key sk-•••')
   expect(body).toContain('<strong>2\u00a0h 5\u00a0min</strong>')
-  expect(body).toContain('<strong>1</strong> failed job ')
   expect(body).not.toContain('All well.')
+})
+
+test('a failed job whose dead letter is settled is history', async () => {
+  const queues = [{ name: 'memory-digest', waiting: 0, active: 0, delayed: 0, completed: 0, failed: 11 }]
+  const { body } = await show(async () => ({ ...OVERVIEW, queues }))
+  expect(body).toContain('All well.')
 })
 
 test('what the kill switch halts comes before everything, and nothing is said to be well', async () => {
