@@ -22,6 +22,10 @@ const REDIS: readonly Remedy[] = [
     (variable) =>
       `Correct the user and password in ${variable}; characters other than letters and digits must be written as %XX.`,
   ],
+  [
+    /READONLY/,
+    (variable) => `This is a replica: name the primary in ${variable}, or its sentinels in REDIS_SENTINELS.`,
+  ],
   [/NOPERM/, () => 'Grant this user the commands and keys of the fleet (ACL SETUSER).'],
   [
     /WRONG_VERSION_NUMBER|packet length too long|EPROTO/,
@@ -44,6 +48,8 @@ const REDIS: readonly Remedy[] = [
 
 const STORE: readonly Remedy[] = [
   [/28P01|28000|password/, (variable) => `Correct the user and password in ${variable}.`],
+  [/25006|read-only/, (variable) => `It only reads, as a replica does: name the primary in ${variable}.`],
+  [/42501|permission denied/, () => 'Give the user of the fleet all rights on its tables (GRANT), or own them by it.'],
   [/3D000/, () => 'Create this database, then run `npm start -- migrate`.'],
   [/does not support SSL/, (variable) => `Remove sslmode from ${variable}: this server has no TLS.`],
   [/certificate|CERT_/i, () => 'Its certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS.'],

@@ -38,8 +38,9 @@ import { checkGit } from './doctor-git.ts'
 import { checkModels } from './doctor-model.ts'
 import { describeError, remedyForRedis, remedyForStore } from './doctor-remedies.ts'
 import { type Check, printChecks, printSettings, type Setting } from './doctor-report.ts'
+import { tryWritingRedis, tryWritingStore } from './doctor-writing.ts'
 
-/** A door: `doctor` shows the configuration in force and checks each service; it changes nothing. Exit code 1 if something is wrong. */
+/** A door: `doctor` shows the configuration in force and tries each service; it leaves nothing behind. Exit code 1 if something is wrong. */
 
 const CONNECT_TIMEOUT_MS = 3_000
 /** A service that accepts the connection and then stays silent must not block the other checks. */
@@ -51,7 +52,7 @@ export async function runDoctor(args: readonly string[]): Promise<void> {
   await runOperatorCommand('doctor', args, (command) => {
     command
       .description(
-        'Shows the configuration in force, checks each service and asks each model once; it changes nothing.',
+        'Shows the configuration in force, tries each service and asks each model once; it leaves nothing behind.',
       )
       .option('--no-call', 'ask no model')
       .action(async ({ call }: { call: boolean }) => {
@@ -137,6 +138,7 @@ async function checkRedis({ name, role, config, faultsOf }: RedisCheck): Promise
     const summary = `version ${facts.version}, ${facts.evictionPolicy ?? 'policy unknown'}`
     const where = topology.kind === 'single' ? [] : [`${describeTopology(config, role)}; primary ${primaryOf(redis)}`]
     const details = [...where, ...describeRedis(await answerOf(readRoleStats(redis, config.redisKeyPrefix)))]
+    if (isGood) await answerOf(tryWritingRedis(redis, config.redisKeyPrefix))
     return { name, isGood, finding: isGood ? summary : faults.join('; '), details: isGood ? details : [] }
   } catch (error) {
     const cause = reason ?? (error as Error)
@@ -199,6 +201,7 @@ async function checkStore(config: Config): Promise<Check[]> {
       store,
       await ask('pgvector', () => readPgvectorVersion(database)),
       await ask('Migrations', () => checkSchema(database).then(() => 'up to date')),
+      await ask('Writing', () => tryWritingStore(database)),
       await ask('Kill switch', () => describeKillSwitches(database)),
       await ask('Vectors', () => describeVectors(database, config)),
       await ask('Held', () => describeHeld(database)),

@@ -60,7 +60,7 @@ describe('the doctor', () => {
       expect([code, said]).toEqual([
         0,
         expect.stringMatching(
-          /✓ Durable Redis version [\d.]+, noeviction memory [\d.]+ MB .*clients \d+.*✓ Cache Redis .*✓ Store .*✓ Migrations up to date .*✓ Model local rules and vectors/,
+          /✓ Durable Redis version [\d.]+, noeviction memory [\d.]+ MB .*clients \d+.*✓ Cache Redis .*✓ Store .*✓ Migrations up to date .*✓ Writing tried .*✓ Model local rules and vectors/,
         ),
       ])
       expect(said).not.toContain('✗')
@@ -92,6 +92,19 @@ describe('the doctor', () => {
         /✗ Model m1 at .* answered 401 Incorrect API key.*! Embeddings .* → Memories are found by their words/,
       )
       await model.stop()
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'tries to write: a user who may only read is no working Redis',
+    async () => {
+      const acl = 'user default on nopass ~* &* +@all -@write'
+      const reading = await startBareRedis((port) => [`port ${port}`, acl])
+      const { code, said } = await examine({ ...good(), REDIS_URL: reading.url })
+      await reading.stop()
+      expect(code).toBe(1)
+      expect(said).toMatch(/✗ Durable Redis .*NOPERM.*→ Grant this user/)
     },
     TIMEOUT_MS,
   )
