@@ -143,6 +143,11 @@ it('runs the example of the README: records, digests, finds', async () => {
     })
     expect(stdout).toMatch(/Lisbon.* <- turn-1\n/)
     expect(stderr).toBe('')
+    // As the guide has it: the package stays outside of the bundle.
+    const bundling = ['example.ts', '--platform', 'node', '--external', 'afterturn/env', '--file', 'bundle.mjs']
+    await run(join(ROOT, 'node_modules/.bin/rolldown'), bundling, { cwd: app, env: environment() })
+    const bundled = await run(process.execPath, ['bundle.mjs'], { cwd: app, env: environment(), timeout: 30_000 })
+    expect(bundled.stdout).toMatch(/Lisbon.* <- turn-1\n/)
   } finally {
     if (workers.exitCode === null && workers.kill('SIGTERM')) await once(workers, 'exit')
   }
