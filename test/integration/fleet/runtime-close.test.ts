@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { CATALOG } from '../../../queues/catalog.ts'
-import { createRuntime } from '../../../runtime.ts'
+import { createRuntime, type Runtime } from '../../../runtime.ts'
 import { stepMsOf } from '../../helpers/cpu-time.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -127,14 +127,13 @@ describe('a shared runtime', () => {
     vi.stubEnv('DATABASE_URL', databaseUrl)
     const env = fileURLToPath(new URL('../../../env.ts', import.meta.url))
     const reload = async (n: number) => (await import(`${env}?reload=${n}`)) as typeof import('../../../env.ts')
-    const shared = await Promise.all(
-      Array.from({ length: 40 }, async (_, n) => {
-        const runtime = (await reload(n)).sharedRuntime(overrides)
-        await runtime.connect()
-        return runtime
-      }),
-    )
-    const [first] = shared as [(typeof shared)[number]]
+    const shared: Runtime[] = []
+    for (let n = 0; n < 40; n += 1) {
+      const runtime = (await reload(n)).sharedRuntime(overrides)
+      await runtime.connect()
+      shared.push(runtime)
+    }
+    const [first] = shared as [Runtime]
     expect(new Set(shared).size).toBe(1)
     await first.memory.recordTurn(turn(1, { orgId: 'reloaded' }))
 
