@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { hostname } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Clock } from '../../shared/clock.ts'
@@ -81,13 +81,7 @@ function digestOf(config: Config): string {
   return createHash('sha256').update(JSON.stringify(shared)).digest('hex').slice(0, DIGEST_LENGTH)
 }
 
+/** The package finds itself by its name, in a checkout and where it is installed. */
 function readVersion(): string {
-  for (const place of ['../../package.json', '../../../package.json']) {
-    try {
-      return String(JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')).version)
-    } catch {
-      // The build lies one directory deeper.
-    }
-  }
-  return 'unknown'
+  return String(createRequire(import.meta.url)('afterturn/package.json').version)
 }
