@@ -46,6 +46,10 @@ const CONNECT_TIMEOUT_MS = 3_000
 /** A service that accepts the connection and then stays silent must not block the other checks. */
 const ANSWER_TIMEOUT_MS = 8_000
 const MINIMUM_POSTGRES_MAJOR = 15
+const REDIS_ADDRESSES = ['REDIS_URL', 'REDIS_HOST', 'REDIS_SENTINELS', 'REDIS_CLUSTER']
+/** No fault of a configuration, but of no use to whoever sets up a fleet. */
+const NO_REDIS =
+  'redisUrl: no Redis is named, without which no worker starts; set REDIS_URL, or start `npm run dev` in this directory'
 const SHOWN_ORGS = 5
 
 export async function runDoctor(args: readonly string[]): Promise<void> {
@@ -89,10 +93,11 @@ function readConfigOrSay(services: Partial<ServiceAddresses>): Config {
   } catch (error) {
     if (!isAfterturnError(error, 'CONFIG_INVALID')) throw error
     const [title = '', ...faults] = error.message.split('\n')
-    printChecks(
-      `${error.code}: ${title}`,
-      faults.map((fault) => ({ name: '', isGood: false, finding: fault.trim() })),
-    )
+    const hasRedis = REDIS_ADDRESSES.some((variable) => process.env[variable]) || services.redisUrl !== undefined
+    printChecks(`${error.code}: ${title}`, [
+      ...(hasRedis ? [] : [{ name: '', isGood: true, isWarning: true, finding: NO_REDIS }]),
+      ...faults.map((fault) => ({ name: '', isGood: false, finding: fault.trim() })),
+    ])
     process.exit(1)
   }
 }
