@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, realpath, rm } from 'node:fs/promises'
+import { access, lstat, mkdir, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
@@ -7,6 +7,7 @@ import { vector } from '@electric-sql/pglite-pgvector'
 import { AfterturnError } from '../../errors.ts'
 import { takeOwnership } from '../../processes/ownership.mjs'
 import { migrate } from '../migrations.ts'
+import { unpackEmptyCluster } from './empty-cluster.ts'
 import { throwWhatEndsIt } from './pglite-end.ts'
 import { servePglite } from './pglite-server.ts'
 
@@ -38,9 +39,11 @@ export async function startPgliteStore(dataDir: string): Promise<PgliteStore> {
     for (const close of opened.splice(0).reverse()) await close()
   }
   try {
+    const clusterDir = join(dataDir, 'pglite')
+    if (!(await exists(clusterDir))) await unpackEmptyCluster(clusterDir)
     // A crash of the process loses nothing that the operating system took; without fsync, a power cut may.
     const db = await PGlite.create({
-      dataDir: join(dataDir, 'pglite'),
+      dataDir: clusterDir,
       extensions: { vector },
       relaxedDurability: false,
     })
@@ -60,6 +63,13 @@ export async function startPgliteStore(dataDir: string): Promise<PgliteStore> {
     await stop()
     throw error
   }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** A short path, for a socket's has 108 bytes at most, and the data directory's own: what a killed owner left there is used again. */

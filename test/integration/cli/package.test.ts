@@ -89,6 +89,7 @@ it('holds what runs, and little else', async () => {
     'README.md',
     'dist/dashboard/dashboard.css',
     'dist/shared/ai/local/word-vectors.bin',
+    'dist/shared/store/pglite/empty-cluster.bin',
     ...paths.filter((path) => /^dist\/(queues|shared|workers)\/([\w-]+\/)*[\w-]+\.lua$/.test(path)),
     'dist/workers/memory/facts/injection/order-weights.bin',
     ...paths.filter((path) => /^dist\/shared\/store\/migrations\/\d{4}_\w+\.sql$/.test(path)),

@@ -1,11 +1,11 @@
 import { Socket } from 'node:net'
-import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { expect, it, vi } from 'vitest'
 import { servePglite } from '../../../shared/store/pglite/pglite-server.ts'
+import { openPglite } from '../../helpers/services/pglite.ts'
 
 it('a statement with parameters is answered in one write', async () => {
-  const db = await PGlite.create('memory://')
+  const db = await openPglite()
   const server = await servePglite(db)
   const client = new pg.Client({ host: server.socketDir, user: 'postgres', database: 'postgres' })
   await client.connect()

@@ -2,10 +2,11 @@ import { once } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type PgliteServer, servePglite } from '../../../shared/store/pglite/pglite-server.ts'
+import { openPglite } from '../../helpers/services/pglite.ts'
 import { until } from '../../helpers/until.ts'
 
 const IDLE_TIMEOUT_MS = 150
@@ -17,7 +18,7 @@ let server: PgliteServer
 let clients: pg.Client[] = []
 
 beforeAll(async () => {
-  const pglite = await PGlite.create('memory://')
+  const pglite = await openPglite()
   const runExclusive = pglite.runExclusive.bind(pglite)
   db = Object.assign(pglite, {
     runExclusive: async <T>(run: () => Promise<T>) => {

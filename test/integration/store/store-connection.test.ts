@@ -1,9 +1,10 @@
-import { PGlite } from '@electric-sql/pglite'
+import type { PGlite } from '@electric-sql/pglite'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, type DatabaseOptions, openDatabase } from '../../../shared/store/database.ts'
 import { type PgliteServer, servePglite } from '../../../shared/store/pglite/pglite-server.ts'
 import { asStoreError } from '../../../shared/store/store-errors.ts'
+import { openPglite } from '../../helpers/services/pglite.ts'
 
 let db: PGlite
 let server: PgliteServer
@@ -11,7 +12,7 @@ let databases: Database[]
 let thaw: () => void
 
 beforeAll(async () => {
-  db = await PGlite.create()
+  db = await openPglite()
 })
 beforeEach(async () => {
   server = await servePglite(db)
