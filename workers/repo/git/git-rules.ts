@@ -43,6 +43,7 @@ export function createGitRules(
   const macros = new Map<string, MarkedAs>()
   const added: RuleFile[] = []
   const fold = (text: string) => (isCaseFolded ? asciiLower(asBytes(text)) : asBytes(text))
+  const foldPattern = (text: string) => (isCaseFolded ? lowerUnescaped(asBytes(text)) : asBytes(text))
   const namesOf = (path: string) => fold(path).split('/')
 
   const rules: GitRules = {
@@ -53,12 +54,12 @@ export function createGitRules(
         addTo(
           attributes,
           directory,
-          within(() => attributeRulesOf(file, macros, fold)),
+          within(() => attributeRulesOf(file, macros, foldPattern)),
         )
       else
         ignores[file.kind].add(
           directory,
-          within(() => ignorePatternsOf(file, fold)),
+          within(() => ignorePatternsOf(file, foldPattern)),
         )
     },
     isIgnored(path) {
@@ -98,4 +99,9 @@ function asBytes(text: string): string {
 
 function asciiLower(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
+/** Git folds what it matches, and a letter of the pattern unless it is escaped: `\A` then matches nothing. */
+function lowerUnescaped(pattern: string): string {
+  return pattern.replace(/\\[\s\S]|[A-Z]+/g, (found) => (found.startsWith('\\') ? found : found.toLowerCase()))
 }
