@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['test/{unit,integration,contracts,docs}/**/*.test.ts'],
     globalSetup: 'test/helpers/global-setup.ts',
+    setupFiles: 'test/helpers/fixed-seed.ts',
     pool: 'forks',
     // A worker loads what the files share once: with a process for each file, a third of the suite's CPU went into loading.
     isolate: false,

@@ -35,7 +35,7 @@ async function parseBoth(options: CodeParserOptions, file: { language: string; t
 describe('a file that its grammar does not come back from', () => {
   it.each([
     ['takes too long', 'deadline', { deadlineMs: 300 }],
-    ['takes too much memory', 'crash', { memoryBytes: 96 * 1_024 * 1_024 }],
+    ['takes too much memory', 'crash', { memoryBytes: 96 * 1_024 * 1_024, deadlineMs: 100_000 }],
   ])('is cut by lines when it %s, and the next one is parsed', async (_, fallback, options) => {
     const [large, fine] = await parseBoth(options, LARGE)
     expect(large).toMatchObject({ fallback, symbols: [] })
@@ -46,7 +46,7 @@ describe('a file that its grammar does not come back from', () => {
 })
 
 it('leaves out a file that ends two processes, and reads the next one', async () => {
-  const own = createCodeParser({ memoryBytes: 96 * 1_024 * 1_024 })
+  const own = createCodeParser({ memoryBytes: 96 * 1_024 * 1_024, deadlineMs: 100_000 })
   try {
     const content = Buffer.from('x '.repeat(60_000_000))
     const [large, fine] = await Promise.all([
