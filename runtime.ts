@@ -265,7 +265,7 @@ function assemble<const Payloads extends readonly object[]>(
     const [{ startWorkers }, { startMessaging }] = await Promise.all([
       import('./workers/start-workers.ts'),
       import('./workers/messages/messaging.ts'),
-      connections.check(),
+      connections.connect(),
       checkStore(),
     ])
     const services = {

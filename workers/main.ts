@@ -23,7 +23,6 @@ export function runWorkers(queues: readonly QueueName[]): Promise<void> {
     const processName = only !== undefined && others.length === 0 ? only : 'workers'
     const log = createLog(config, processName)
     const runtime = createRuntime(config, { log, processName })
-    await runtime.connect()
     const readiness = readinessOf(runtime)
     const stuck = Promise.withResolvers<never>()
     await runtime.startWorkers(queues, { onStuck: stuck.reject })

@@ -1,5 +1,9 @@
 /** Waits until something is so, asking again and again; throws what it saw last when the time is up. For states that nothing announces. */
-export async function until<T>(look: () => Promise<T> | T, isSo: (seen: T) => boolean, timeoutMs = 60_000): Promise<T> {
+export async function until<T>(
+  look: () => Promise<T> | T,
+  isSo: (seen: T) => boolean,
+  timeoutMs = 100_000,
+): Promise<T> {
   const deadlineMs = performance.now() + timeoutMs
   for (;;) {
     const isLate = performance.now() > deadlineMs

@@ -109,11 +109,13 @@ function reconcileByRules({ facts, memories }: ReconcileFactsInput): ReconcileFa
 }
 
 /** Words that a property is stated with, by one person or about another; the day on which it was said is no part of it. */
-const FRAME = new Set(termsOf('live lives living work works working still now currently already said say know'))
+const FRAME = 'live lives living work works working still now currently already said say know'
+let frameTerms: ReadonlySet<string> | undefined
 
 function addsNothing(fact: string, known: string): boolean {
-  const knownTerms = new Set(termsOf(saidIn(known)))
-  return termsOf(saidIn(fact)).every((term) => knownTerms.has(term) || FRAME.has(term))
+  frameTerms ??= new Set(termsOf(FRAME))
+  const knownTerms = new Set([...frameTerms, ...termsOf(saidIn(known))])
+  return termsOf(saidIn(fact)).every((term) => knownTerms.has(term))
 }
 
 /** How a fact stands to one memory, as the rules have it. */

@@ -27,11 +27,9 @@ const DENIES = /\b(?:not|never|no longer|instead of|rather than|used to)\b|n['â€
 const DAY =
   /\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}(?:st|nd|rd|th)?|\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:january|february|march|april|may|june|july|august|september|october|november|december)|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|\d{1,2} ?[ap]m)\b/gi
 /** Words that say how it is said, or that it changed. */
-const FRAME = new Set(
-  stemsOf(
-    'said say tell now currently still change plan correction update wrong sorry meant move switch migrate use run agree decide until end start be have get yesterday today',
-  ),
-)
+const FRAME =
+  'said say tell now currently still change plan correction update wrong sorry meant move switch migrate use run agree decide until end start be have get yesterday today'
+let frameStems: readonly string[] | undefined
 /** The share of the earlier fact's own words that the later one must have. */
 const MIN_SHARED = 0.5
 
@@ -86,8 +84,9 @@ function plainDay(day = ''): string {
 }
 
 function shareOf(before: string, said: string, old: string): number {
-  const without = new Set(stemsOf(old))
-  const own = [...new Set(stemsOf(before))].filter((term) => !without.has(term) && !FRAME.has(term))
+  frameStems ??= stemsOf(FRAME)
+  const without = new Set([...frameStems, ...stemsOf(old)])
+  const own = [...new Set(stemsOf(before))].filter((term) => !without.has(term))
   const later = new Set(stemsOf(said))
   return own.length === 0 ? 0 : own.filter((term) => later.has(term)).length / own.length
 }
