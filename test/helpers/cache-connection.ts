@@ -3,10 +3,10 @@ import { Redis } from 'ioredis'
 export const COMMAND_TIMEOUT_MS = 250
 
 /** A connection as the runtime's cache role has it: its commands answer or reject quickly. */
-export function connectCache(url: string): Redis {
+export function connectCache(url: string, commandTimeoutMs = COMMAND_TIMEOUT_MS): Redis {
   const client = new Redis(url, {
     enableOfflineQueue: false,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+    commandTimeout: commandTimeoutMs,
     retryStrategy: () => 20,
   })
   client.on('error', () => undefined)

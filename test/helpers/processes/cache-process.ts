@@ -11,7 +11,8 @@ export type CacheOutcome =
   | { readonly code: string }
 
 const { url, modelUrl, ...options } = JSON.parse(process.argv[2] as string) as CacheProcessOptions
-const redis = connectCache(url)
+// A process of a busy machine that took an answer for late would buy for itself.
+const redis = connectCache(url, 10_000)
 const embedder = createTestEmbedder({ redis, modelUrl, ...options })
 
 process.on('message', async ({ orgId, batches }: CacheCommand) => {

@@ -47,7 +47,8 @@ createServer((connection) => {
       kept = undefined
     }
     kept ??= await openCopy()
-    const server = await servePglite(kept.db)
+    // A process that waits for a core inside a transaction is not one that was stopped there.
+    const server = await servePglite(kept.db, { idleInTransactionTimeoutMs: 10_000 })
     connection.write(`${server.socketDir}\n`)
     await ended
     await server.stop()

@@ -83,8 +83,8 @@ describe('the callers of one process', () => {
 })
 
 describe('several processes', () => {
-  async function start(count: number, url = cache.url): Promise<CacheProcess[]> {
-    const options = { url, modelUrl: server.url, flightTtlMs: FLIGHT_TTL_MS }
+  async function start(count: number, { url = cache.url, flightTtlMs = FLIGHT_TTL_MS } = {}): Promise<CacheProcess[]> {
+    const options = { url, modelUrl: server.url, flightTtlMs }
     const started = await Promise.all(Array.from({ length: count }, () => startCacheProcess(options)))
     processes.push(...started)
     return started
@@ -108,7 +108,7 @@ describe('several processes', () => {
   })
 
   it('send each of many overlapping texts once', async () => {
-    const all = await start(4)
+    const all = await start(4, { flightTtlMs: 60_000 })
     server.behave({ delayMs: 50 })
     const texts = Array.from({ length: 200 }, (_, index) => `text ${index}`)
     const outcomes = await Promise.all(
@@ -154,7 +154,7 @@ describe('several processes', () => {
     const own = await startBareRedis()
     const watcher = connectCache(own.url)
     await ready(watcher)
-    const [leader, other] = (await start(2, own.url)) as [CacheProcess, CacheProcess]
+    const [leader, other] = (await start(2, { url: own.url })) as [CacheProcess, CacheProcess]
     server.behave({ delayMs: 1_000 })
     const first = leader.embed({ orgId: 'acme', batches: [['a']] })
     await server.received(1)

@@ -13,7 +13,7 @@ const PROCESSES = 8
 const TURNS = 10
 const FACTS_PER_TURN = 20
 /** Eight processes start on what cores there are, and compile what they use. */
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 480_000
 
 /** A fact for each sentence of each turn, quoted; the last sentence of a turn is Maya's home. */
 function factsOfSentences(body: ChatBody) {
