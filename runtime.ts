@@ -261,13 +261,10 @@ function assemble<const Payloads extends readonly object[]>(
   }
 
   const startNamed: Runtime['startWorkers'] = async (names = served, { onStuck } = {}) => {
-    // What works jobs is loaded by processes that work them.
-    const [{ startWorkers }, { startMessaging }] = await Promise.all([
-      import('./workers/start-workers.ts'),
-      import('./workers/messages/messaging.ts'),
-      connections.connect(),
-      checkStore(),
-    ])
+    // What works jobs is loaded by processes that work them, and while nothing is asked: an answer that comes meanwhile counts as late.
+    const { startWorkers } = await import('./workers/start-workers.ts')
+    const { startMessaging } = await import('./workers/messages/messaging.ts')
+    await Promise.all([connections.connect(), checkStore()])
     const services = {
       ...foundation,
       ...models,

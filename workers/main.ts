@@ -11,6 +11,8 @@ import { serveMetrics } from '../shared/observe/metrics-server.ts'
 import { printFailure, runProcess } from '../shared/processes/lifecycle.ts'
 import { readServiceAddresses } from '../shared/processes/service-addresses.ts'
 import { describeTopology } from '../shared/redis/topology/topology.ts'
+// Loaded before connections are opened.
+import './start-workers.ts'
 
 /** What closing may take beyond the drain, whatever Redis and the store do. */
 const CLOSE_MARGIN_MS = 10_000
