@@ -6,7 +6,7 @@ import { eraseData, exportData } from '../actions/org-data.ts'
 import type { ConsoleServices } from '../console/console-services.ts'
 import { definePage } from '../console/define-page.ts'
 import { type Html, html } from '../html.ts'
-import type { Viewer } from '../login/logins.ts'
+import type { ConsoleUser } from '../login/logins.ts'
 import { offer } from '../view/act.ts'
 import {
   jobAddress,
@@ -64,7 +64,7 @@ async function findJobs({ queues }: ConsoleServices, jobId: string): Promise<str
   return found.flat()
 }
 
-function linkOf(place: FoundPlace, viewer: Viewer): Html {
+function linkOf(place: FoundPlace, viewer: ConsoleUser): Html {
   if (place.kind === 'org') return link(orgAddress(place.orgId), place.orgId)
   if (place.kind === 'workstream') return link(workstreamAddress(place.orgId, place.workstreamId), place.workstreamId)
   if (place.kind === 'repository') return link(repoAddress(place.orgId, place.repoId), place.repoId)

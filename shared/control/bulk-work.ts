@@ -56,7 +56,7 @@ export async function workOffBulkOperations(services: BulkServices, signal: Abor
 }
 
 /** Works off one batch; false when nothing is left to do here. */
-async function workOffBatch({ database, deadLetters, clock }: BulkServices, id: number): Promise<boolean> {
+export async function workOffBatch({ database, deadLetters, clock }: BulkServices, id: number): Promise<boolean> {
   const operation = await findBulkOperation(database, id)
   if (operation?.state !== 'running') return false
   const ids = await readNextLetters(database, operation, BATCH_LETTERS)

@@ -40,7 +40,12 @@ async function logOf(
   let text = ''
   child = spawn(command[0] as string, [...command.slice(1), name], {
     cwd,
-    env: { ...BARE_ENVIRONMENT, ...environmentOf(runtimes.config({ drainTimeoutMs: 20_000 })), DASHBOARD_PORT: '0', METRICS_PORT: '0' },
+    env: {
+      ...BARE_ENVIRONMENT,
+      ...environmentOf(runtimes.config({ drainTimeoutMs: 20_000 })),
+      DASHBOARD_PORT: '0',
+      METRICS_PORT: '0',
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   child.stderr?.setEncoding('utf8').on('data', (chunk) => {
