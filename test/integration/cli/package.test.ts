@@ -87,6 +87,7 @@ it('holds what runs, and little else', async () => {
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    'dist/dashboard/console.css',
     'dist/dashboard/dashboard.css',
     'dist/shared/ai/local/word-vectors.bin',
     'dist/shared/store/pglite/empty-cluster.bin',
