@@ -21,6 +21,7 @@ import {
   addressToTry,
   describeEndpoint,
   describeTopology,
+  endpointText,
   type RedisRole,
   topologyOf,
 } from '../../shared/redis/topology/topology.ts'
@@ -157,7 +158,7 @@ async function checkRedis({ name, role, config, faultsOf }: RedisCheck): Promise
 }
 
 function primaryOf({ stream }: Redis): string {
-  return describeEndpoint({ host: stream.remoteAddress ?? 'unknown', port: stream.remotePort ?? 0 })
+  return endpointText({ host: stream.remoteAddress ?? 'unknown', port: stream.remotePort ?? 0 })
 }
 
 async function checkDurable(config: Config): Promise<Check> {

@@ -5,8 +5,9 @@ import type { World } from './world/world.ts'
 
 /** Owns "at rest": no turn is pending, no job waits or runs, and Redis holds nothing that stands for work. */
 
-/** What BullMQ keeps of a queue without work: names, counters, finished jobs and its event stream. And the newest progress of jobs. */
-const IDLE_KEYS = /^[a-z0-9-]+:([a-z-]+:(meta|id|events|completed|failed|stalled-check|marker|pc|\d+)$|progress:)/
+/** What BullMQ keeps of a queue without work: names, counters, finished jobs and its event stream. And the newest progress of jobs, and who is there. */
+const IDLE_KEYS =
+  /^\{?[a-z0-9-]+\}?:([a-z-]+:(meta|id|events|completed|failed|stalled-check|marker|pc|\d+)$|progress:|fleet:)/
 const EVIDENCE_KEYS = 20
 
 type Rest = { readonly pending: number; readonly keys: readonly string[] }

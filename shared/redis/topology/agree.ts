@@ -1,7 +1,7 @@
 /** Owns which answer counts where several servers are asked the same. */
 
 /** What one server said: an answer, or why there is none. */
-type NodeAnswer<T> = { readonly from: string; readonly said?: T | undefined; readonly error?: Error | undefined }
+export type NodeAnswer<T> = { readonly from: string; readonly said?: T | undefined; readonly error?: Error | undefined }
 
 /**
  * Returns what most of those that answered say, as soon as more than half of all asked say so; else when all have settled.

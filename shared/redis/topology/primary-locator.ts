@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import type { Log } from '../../observe/log.ts'
 import { agree } from './agree.ts'
 import { askNode, connectNode, type Followed } from './ask-node.ts'
-import { describeEndpoint, type Endpoint } from './topology.ts'
+import { type Endpoint, endpointText } from './topology.ts'
 
 /**
  * Owns which server is the primary right now: sentinels, or the nodes of a cluster, are asked, and most decide. Guarantees: a connection to a server that is
@@ -30,7 +30,7 @@ export function createPrimaryLocator(topology: Followed, connectionName: string,
 
   /** The listed nodes first, then those that they named. */
   const nodesToAsk = () => {
-    const nodes = new Map([...topology.nodes, ...learned].map((node) => [describeEndpoint(node), node]))
+    const nodes = new Map([...topology.nodes, ...learned].map((node) => [endpointText(node), node]))
     return [...nodes].slice(0, Math.max(MAX_ASKED, topology.nodes.length))
   }
 
@@ -58,7 +58,7 @@ export function createPrimaryLocator(topology: Followed, connectionName: string,
       }
     const { primary, nodes } = await agree(
       asked.map(([name, node]) => ask(name, node)),
-      { textOf: (knowledge) => describeEndpoint(knowledge.primary), what: 'the primary' },
+      { textOf: (knowledge) => endpointText(knowledge.primary), what: 'the primary' },
     )
     learned = nodes
     return primary
@@ -74,19 +74,16 @@ export function createPrimaryLocator(topology: Followed, connectionName: string,
   const look = async () => {
     // While nobody knows a primary, what is connected stays so.
     const primary = await locate().catch(() => undefined)
-    const left = primary && [...followed].filter(([, name]) => name !== describeEndpoint(primary))
+    const left = primary && [...followed].filter(([, name]) => name !== endpointText(primary))
     if (!left || left.length === 0) return
-    log.warn(
-      { primary: describeEndpoint(primary), connections: left.length },
-      'the primary of Redis is another server now',
-    )
+    log.warn({ primary: endpointText(primary), connections: left.length }, 'the primary of Redis is another server now')
     for (const [connection] of left) connection.destroy()
   }
 
   return {
     locate,
     follow(primary, connection) {
-      followed.set(connection, describeEndpoint(primary))
+      followed.set(connection, endpointText(primary))
       timer ??= setInterval(look, LOOK_INTERVAL_MS).unref()
       connection.once('close', () => followed.delete(connection))
     },

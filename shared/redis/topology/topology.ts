@@ -55,7 +55,7 @@ export type TopologySettings = Partial<
 >
 
 const SENTINEL_PORT = 26_379
-export const REDIS_PORT = 6_379
+const REDIS_PORT = 6_379
 
 /** Where the Redis of a role is. @throws CONFIG_INVALID when the file of the certificate authority cannot be read */
 export function topologyOf(settings: TopologySettings, role: RedisRole): RedisTopology {
@@ -97,9 +97,9 @@ export function describeTopology(settings: TopologySettings, role: RedisRole = '
     case 'single':
       return maskUrl(topology.url)
     case 'sentinel':
-      return `Sentinel, ${topology.master} of ${topology.nodes.map(describeEndpoint).join(', ')}`
+      return `Sentinel, ${topology.master} of ${topology.nodes.map(endpointText).join(', ')}`
     case 'cluster':
-      return `Cluster, ${topology.nodes.map(describeEndpoint).join(', ')}`
+      return `Cluster, ${topology.nodes.map(endpointText).join(', ')}`
   }
 }
 
@@ -110,12 +110,12 @@ export function addressToTry(topology: RedisTopology, role: RedisRole): { url: s
   const url =
     topology.kind === 'single'
       ? topology.url
-      : `${topology.asked.tls ? 'rediss' : 'redis'}://${describeEndpoint(topology.nodes[0] as Endpoint)}`
+      : `${topology.asked.tls ? 'rediss' : 'redis'}://${endpointText(topology.nodes[0] as Endpoint)}`
   return { url, variable: `${role === 'cache' ? 'CACHE_' : ''}REDIS_${variable}` }
 }
 
 /** `HOST:PORT`, an IPv6 address in brackets. */
-export function describeEndpoint({ host, port }: Endpoint): string {
+export function endpointText({ host, port }: Endpoint): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 

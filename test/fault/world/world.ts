@@ -42,6 +42,8 @@ export type WorldOptions = {
   /** The processes of the Procfile that run as workers. */
   readonly workers: readonly string[]
   readonly config?: Partial<ConfigInput>
+  /** Where the durable Redis is, in place of the world's own, which no line leads to then. */
+  readonly redis?: Partial<ConfigInput>
   readonly pgliteTemplateDir: string
 }
 
@@ -95,7 +97,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const configOf = (own: Lines, name: string) => ({
       ...WORLD_CONFIG,
       ...options.config,
-      redisUrl: own.redis.url,
+      ...(options.redis ?? { redisUrl: own.redis.url }),
       cacheRedisUrl: cache.url,
       databaseUrl: own.store.url,
       openaiBaseUrl: model.url,

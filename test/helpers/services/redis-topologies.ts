@@ -193,7 +193,7 @@ export async function startCluster({ lines = [], login = {} }: SetOptions = {}):
   return {
     list: servers.map(({ port }) => `127.0.0.1:${port}`).join(','),
     servers,
-    primary: async (key) => byPort(await portOf(first, key).catch(() => portOf(servers[1] as BareRedis, key))),
+    primary: async (key) => byPort(await portOf(first, key)),
     async untilReplaced(old, key) {
       const living = servers.filter((server) => server !== old)
       const ports = await until(
@@ -229,7 +229,8 @@ function portLines(port: number, isTls: boolean): string[] {
 
 export type Sentinel = { readonly port: number; signal(name: 'SIGSTOP' | 'SIGCONT'): void; stop(): Promise<void> }
 
-async function startSentinel(lines: readonly string[], isTls: boolean): Promise<Sentinel> {
+/** One sentinel; `lines` are those of its configuration. */
+export async function startSentinel(lines: readonly string[], isTls = false): Promise<Sentinel> {
   const { path, env } = redisProgram()
   const port = await findFreePort()
   const dir = await mkdtemp(join(tmpdir(), 'afterturn-test-sentinel-'))
@@ -254,8 +255,25 @@ async function startSentinel(lines: readonly string[], isTls: boolean): Promise<
   }
 }
 
-/** Asks a server over a connection of its own. */
+/** Asks a server over a connection of its own; again when it was cut, as a sentinel does to one that it makes a replica. */
 export async function withRedis<T>(
+  options: Pick<RedisOptions, 'username' | 'password' | 'tls'> & { port: number },
+  question: (redis: Redis) => Promise<T>,
+): Promise<T> {
+  const outcome = await until(
+    () =>
+      askOnce(options, question).then(
+        (answer) => ({ answer }),
+        (error: Error) => ({ error }),
+      ),
+    (one) => !('error' in one && /closed|ECONN/.test(one.error.message)),
+    SETTLE_MS,
+  )
+  if ('error' in outcome) throw outcome.error
+  return outcome.answer
+}
+
+async function askOnce<T>(
   options: Pick<RedisOptions, 'username' | 'password' | 'tls'> & { port: number },
   question: (redis: Redis) => Promise<T>,
 ): Promise<T> {
