@@ -19,7 +19,6 @@ import { findTlsMismatch } from '../../shared/redis/tls-mismatch.ts'
 import { createRedisOpener } from '../../shared/redis/topology/open-redis.ts'
 import {
   addressToTry,
-  describeEndpoint,
   describeTopology,
   endpointText,
   type RedisRole,
