@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import pLimit from 'p-limit'
 import { AfterturnError, isAfterturnError } from '../shared/errors.ts'
 import { CATALOG, isQueueName } from './catalog.ts'
+import { eraseEvents } from './erase-events.ts'
 import { type FoundJob, findJobs } from './find-jobs.ts'
 import type { Jobs } from './jobs.ts'
 import type { Producer } from './producer.ts'
@@ -58,7 +59,11 @@ export function createEraseJobs(producer: Producer, jobs: Jobs, redis: Redis): E
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       running = 0
       for (const name of queueNames) running += await eraseOfQueue(name, search)
-      if (running === 0) return
+      if (running > 0) continue
+      // Last: a removal is an event too.
+      for (const name of queueNames)
+        await eraseEvents((question) => producer.ask(name, question), redis, search.isNamed)
+      return
     }
     throw new AfterturnError(
       'ERASURE_UNFINISHED',

@@ -2,6 +2,7 @@ import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { CATALOG } from '../../../queues/catalog.ts'
 import { defineQueue } from '../../../queues/define-queue.ts'
 import { systemClock } from '../../../shared/clock.ts'
 import { requestErasure } from '../../../shared/store/erasing/erasures.ts'
@@ -152,6 +153,31 @@ it(
     expect(await left()).toEqual(['retained-a'])
     held.resolve()
     await holding
+  },
+  TIMEOUT_MS,
+)
+
+it(
+  'the events of queues forget which jobs of the erased were absorbed, and keep those of others',
+  async () => {
+    const runtime = await runtimes.start(addresses())
+    const events = async () => {
+      const redis = runtime.redis.getConnection()
+      const entries = await redis.xrange(runtime.queues.queue('memory-digest').toKey('events'), '-', '+')
+      return entries.flatMap(([, fields]) => fields.filter((field) => field.includes('maya')))
+    }
+    const wake = async (orgId: string, workstreamId: string) => {
+      for (let time = 0; time < 2; time += 1)
+        await runtime.queues.enqueue(CATALOG['memory-digest'], { v: 1, orgId, workstreamId }, { delayMs: 900_000 })
+    }
+    await wake('acme gmbh', 'maya@example.org')
+    await wake('acme gmbh', 'maya')
+    await wake('other', 'maya')
+    expect((await events()).length).toBeGreaterThanOrEqual(3)
+    await runtime.memory.erase({ orgId: 'acme gmbh', workstreamId: 'maya@example.org' })
+    expect(new Set(await events())).toEqual(new Set(['acme%20gmbh:maya', 'other:maya']))
+    await runtime.memory.erase({ orgId: 'acme gmbh' })
+    expect(new Set(await events())).toEqual(new Set(['other:maya']))
   },
   TIMEOUT_MS,
 )
