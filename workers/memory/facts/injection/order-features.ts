@@ -23,10 +23,12 @@ let made: readonly Topic[] | undefined
 
 /** Compiled at first use: it takes longest. */
 function madeTopics(): readonly Topic[] {
-  made ??= Object.entries({ ...phrases, ...takeover, ...topics }).map(([name, list]) => ({
-    name,
-    pattern: new RegExp(anyOf(list), 'u'),
-  }))
+  // Sorted, for not every loader of modules keeps their names in the same order, and a pair has the name of both.
+  made ??= [phrases, takeover, topics].flatMap((lists) =>
+    Object.entries<readonly string[]>(lists)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, list]) => ({ name, pattern: new RegExp(anyOf(list), 'u') })),
+  )
   return made
 }
 
