@@ -1,6 +1,7 @@
 import { cardNumbersIn, ibansIn } from './bank-numbers.ts'
 import { assignedSecretsIn } from './find-assigned.ts'
 import { keysIn } from './find-keys.ts'
+import { entryWordsIn, lockCodesIn } from './find-lock-codes.ts'
 import { shapedSecretsIn } from './find-shaped.ts'
 import { statedSecretsIn } from './find-stated.ts'
 import { plainTextOf } from './plain-text.ts'
@@ -31,6 +32,8 @@ function secretsIn(text: string): FoundSecret[] {
     ...shapedSecretsIn(text, lower),
     ...assignedSecretsIn(text),
     ...statedSecretsIn(text, lower),
+    ...lockCodesIn(text, lower),
+    ...entryWordsIn(text, lower),
     ...[...cardNumbersIn(text)].map(([start, end]) => ({ kind: 'card-number', start, end })),
     ...[...ibansIn(text)].map(([start, end]) => ({ kind: 'iban', start, end })),
   ]

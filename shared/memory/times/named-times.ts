@@ -128,8 +128,8 @@ function stepOf(word: string, language: string): readonly number[] {
   return step ? [step.step] : []
 }
 
-/** Digits of any script. */
-function numberOf(digits: string): number | undefined {
+/** The number that at most three digits of any script make. */
+export function numberOf(digits: string): number | undefined {
   const plain = digits.replace(/\p{Nd}/gu, (digit) => String(digitOf(digit)))
   return /^\d{1,3}$/.test(plain) ? Number(plain) : undefined
 }

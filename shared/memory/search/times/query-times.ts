@@ -1,5 +1,6 @@
 import { civilDay, dayAt, startOfCivilDay, yearOf } from './civil-days.ts'
 import { localDaysIn } from './local-days.ts'
+import { durationsIn } from './local-durations.ts'
 import { isEnglishQuery, type LocalRelation, localRelations } from './local-relations.ts'
 import { DAY_RULES, type Days, UNITS_BESIDE, unitsFrom } from './named-days.ts'
 
@@ -58,7 +59,11 @@ export function timesIn(query: string, now: Date, timeZone = 'UTC'): TimeSpan[] 
   const plain = query.replaceAll(MARK, ' ').replaceAll('’', "'").replaceAll('\u0130', 'i').toLowerCase()
   let rest = ''
   let from = 0
-  for (const { start, end, days } of localDaysIn(plain, today)) {
+  const lasting = durationsIn(plain, today)
+  const others = localDaysIn(plain, today).filter((one) =>
+    lasting.every(({ start, end }) => one.end <= start || one.start >= end),
+  )
+  for (const { start, end, days } of [...lasting, ...others].sort((a, b) => a.start - b.start)) {
     rest += `${plain.slice(from, start)}${put(days)}`
     from = end
   }

@@ -196,6 +196,17 @@ describe('sentences that state a secret', () => {
     '비밀번호는 hunter22입니다',
     'kingfisher7 is my wifi password.',
     'My SSN is 512-44-9087',
+    'The padlock in the shed opens with code 4471.',
+    'Le code pour ouvrir le cadenas, 4471',
+    'Das Tor geht mit 4471 auf.',
+    'You open the shed with 4471, then turn left.',
+    'Log in to the till with otter-meadow-3310.',
+    'Au wifi, je me connecte avec Otter!2291',
+    'Bisiklet kilidinin kodu 4471',
+    'رمز قفل الدراجة 4471',
+    'साइकिल के ताले का कोड 4471 है',
+    '금고 번호는 4471이야',
+    'Kod zamka do piwnicy: 4471',
     'Mein Personalausweis: L01X00T47',
   ])('%s', (text) => {
     expect(statesSecret(text)).toBe(true)
@@ -220,6 +231,14 @@ describe('sentences that state a secret', () => {
     'The insurance costs 185 euros, the budget is 3,900.',
     'It happened on 2026-03-02 at 18:30.',
     'Call me on 0031 6 1234 5678.',
+    'The door code was changed in 2019.',
+    'The product code of the lock is 4471.',
+    'Our alarm code has 4471 lines.',
+    'The door came with 4471 screws.',
+    'We log in with OAuth2 and connect with utf8mb4.',
+    'I opened the report with Excel2019 on the gate screen.',
+    'Kapının ürün kodu 4471',
+    'गेट के पास कोड लिखने वाले 4471 लोग हैं',
   ])('not: %s', (text) => {
     expect(statesSecret(text)).toBe(false)
   })
