@@ -9,6 +9,7 @@ import { createSecretRing } from '../../shared/access/secret-ring.ts'
 import { type Clock, systemClock } from '../../shared/clock.ts'
 import type { Config } from '../../shared/config.ts'
 import type { RequestLimiter } from '../../shared/limit/request-limiter.ts'
+import type { Metrics } from '../../shared/observe/metrics.ts'
 import { findApiKey } from '../../shared/store/control/api-keys.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
@@ -31,6 +32,7 @@ export type Live = {
 type LiveRuntime = LiveServices & {
   readonly config: Pick<Config, 'secretKeys' | 'redisKeyPrefix'>
   readonly database: Database
+  readonly metrics: Pick<Metrics, 'readGauge'>
   readonly redis: { getConnection(): Redis }
   readonly access: Access & {
     readonly requests: RequestLimiter
@@ -61,6 +63,7 @@ export function createLive(
   const { config, database, access, redis } = runtime
   const connections = createLiveConnections()
   access.onKeyChange(connections.recheck)
+  runtime.metrics.readGauge('afterturn_live_connections', async () => [{ labels: {}, value: connections.count() }])
   // Without a key of the fleet's own a ticket is worth something in the process that made it.
   const ring = createSecretRing(config.secretKeys ?? randomBytes(KEY_BYTES).toString('base64'))
   const tickets = createTickets({

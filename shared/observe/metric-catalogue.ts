@@ -110,6 +110,10 @@ export const GAUGES = {
     labels: ['org'],
     help: 'Age of the oldest pending turn, for the orgs that wait longest',
   },
+  afterturn_live_connections: {
+    labels: [],
+    help: 'Open live connections of the process: WebSockets, and requests that follow a stream',
+  },
   afterturn_kill_switches: {
     labels: ['scope'],
     help: 'Active kill switches: global, by org, by queue, by org and queue',

@@ -153,6 +153,7 @@ it('a revoked key closes its open connections at once', async () => {
   const { key, keyId } = await api.runtime.keys.create({ orgId, scopes: ['events:read'] })
   const { socket, closed } = await openSocket(api, orgId, await ticketOf(api, key, orgId))
   socket.send(JSON.stringify({ op: 'follow', id: 's', stream }))
+  expect(await api.runtime.metrics.text()).toMatch(/^afterturn_live_connections 1$/m)
   const reading = readEvents(api, orgId, 9, { authorization: `Bearer ${key}` })
   await publish(api.runtime, orgId, 'a')
   const began = performance.now()
