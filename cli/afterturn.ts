@@ -41,6 +41,10 @@ const PROCESSES: Readonly<Record<string, Process>> = {
     QUEUE_NAMES.map((name) => [name, { summary: 'works on this queue', run: () => runWorkers([name]) }]),
   ),
   workers: { summary: 'works on all queues in one process', run: () => runWorkers(QUEUE_NAMES) },
+  messages: {
+    summary: 'routes messages to agents, and takes in those of foreign producers',
+    run: async () => (await import('../workers/main.ts')).runMessages(),
+  },
 }
 
 /** The review of held memories, by the words of its page. */
@@ -122,9 +126,11 @@ Tools, each with a --help of its own:
 ${describeVerbs(TOOLS)}`
 
 const [name = '', ...args] = process.argv.slice(2)
+/** `messages` is a process by itself, and a group of verbs with one. */
+const isProcess = Object.hasOwn(PROCESSES, name) && (args.length === 0 || !Object.hasOwn(TOOLS, name))
 if (isHelp(name)) console.log(USAGE)
+else if (isProcess) await runNamed(name, PROCESSES[name] as Process)
 else if (Object.hasOwn(TOOLS, name)) await TOOLS[name]?.run(args)
-else if (Object.hasOwn(PROCESSES, name)) await runNamed(name, PROCESSES[name] as Process)
 else refuse(name === '' ? USAGE : `Unknown name ${JSON.stringify(name)}.\n\n${USAGE}`)
 
 async function runNamed(name: string, { summary, operand, run }: Process): Promise<void> {

@@ -2,7 +2,7 @@ import { applySettings } from '../queues/apply-settings.ts'
 import { CATALOG, type QueueName } from '../queues/catalog.ts'
 import { createRuntime } from '../runtime.ts'
 import { describeProvider } from '../shared/ai/describe-provider.ts'
-import { readConfig } from '../shared/config.ts'
+import { type Config, readConfig } from '../shared/config.ts'
 import { readinessOf } from '../shared/control/process-readiness.ts'
 import { withinDeadline } from '../shared/deadline.ts'
 import { AfterturnError } from '../shared/errors.ts'
@@ -19,10 +19,22 @@ const CLOSE_MARGIN_MS = 10_000
 
 /** A door: runs the workers of the given queues in this process until it is told to stop, or is stuck. */
 export function runWorkers(queues: readonly QueueName[]): Promise<void> {
+  const [only, ...others] = queues
+  return runNamed(only !== undefined && others.length === 0 ? only : 'workers', queues, {})
+}
+
+/** A door: routes messages in this process, for agents that are executors of other programs. */
+export function runMessages(): Promise<void> {
+  return runNamed('messages', [], { messaging: true })
+}
+
+function runNamed(
+  processName: string,
+  queues: readonly QueueName[],
+  settings: Partial<Pick<Config, 'messaging'>>,
+): Promise<void> {
   return runProcess(async () => {
-    const config = readConfig(process.env, readServiceAddresses())
-    const [only, ...others] = queues
-    const processName = only !== undefined && others.length === 0 ? only : 'workers'
+    const config = { ...readConfig(process.env, readServiceAddresses()), ...settings }
     const log = createLog(config, processName)
     const runtime = createRuntime(config, { log, processName })
     const readiness = readinessOf(runtime)

@@ -44,6 +44,8 @@ type MessagingOptions = {
 
 /** By then an entry would have been read. */
 const LOST_AFTER_MS = 60_000
+/** How long a process without agents and route leaves a message to others that have some. */
+const UNROUTED_AFTER_MS = 600_000
 const SWEPT_AT_ONCE = 500
 const HOUR_MS = 3_600_000
 const WORN_OUT = {
@@ -70,6 +72,9 @@ export function startMessaging(options: MessagingOptions): MessageLoop {
       if (await routeMessage(database, key, agent, clock.now())) await streams.wake([{ ...key, agent }])
       return
     }
+    // Another process may have agents and a route. The sweep gives it the message again.
+    const isStranger = options.agents.length === 0 && options.route === undefined
+    if (isStranger && clock.now().getTime() - row.receivedAt.getTime() < UNROUTED_AFTER_MS) return
     const death = { code: 'MESSAGE_UNROUTED', reason }
     if (await settleMessage(database, key, null, { kind: 'dead', ...death }, clock.now()))
       await buryMessage({ database, clock }, key, { ...death, queue: 'agent-router', attempts: 0 })

@@ -88,8 +88,8 @@ it('every process that the files name is one that the image starts', () => {
   }
 })
 
-it('compose runs a service for each queue, the dashboard, the API and the migrations', () => {
-  expect(ours.map(([name]) => name).sort()).toEqual([...QUEUE_NAMES, 'api', 'dashboard', 'migrate'].sort())
+it('compose runs a service for each queue, messages, the dashboard, the API and the migrations', () => {
+  expect(ours.map(([name]) => name).sort()).toEqual([...QUEUE_NAMES, 'api', 'dashboard', 'messages', 'migrate'].sort())
 })
 
 it('every variable is a setting, or belongs to the image of another', () => {
