@@ -284,6 +284,7 @@ describe('every setting', () => {
       'embeddingApiKey',
       'repoProxy',
       'dashboardPassword',
+      'dashboardPasswords',
       'secretKeys',
     ])
     expect(isSecret('digestWindowMs')).toBe(false)
