@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import pLimit from 'p-limit'
 import { AfterturnError, isAfterturnError } from '../shared/errors.ts'
 import { CATALOG, isQueueName } from './catalog.ts'
-import { eraseEvents } from './erase-events.ts'
+import { eraseQueueEvents } from './erase-queue-events.ts'
 import { type FoundJob, findJobs } from './find-jobs.ts'
 import type { Jobs } from './jobs.ts'
 import type { Producer } from './producer.ts'
@@ -62,7 +62,7 @@ export function createEraseJobs(producer: Producer, jobs: Jobs, redis: Redis): E
       if (running > 0) continue
       // Last: a removal is an event too.
       for (const name of queueNames)
-        await eraseEvents((question) => producer.ask(name, question), redis, search.isNamed)
+        await eraseQueueEvents((question) => producer.ask(name, question), redis, search.isNamed)
       return
     }
     throw new AfterturnError(

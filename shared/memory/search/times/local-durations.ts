@@ -56,7 +56,7 @@ type Known = {
 }
 let known: readonly Known[] | undefined
 
-export type Duration = { readonly start: number; readonly end: number; readonly days: readonly Days[] }
+type Duration = { readonly start: number; readonly end: number; readonly days: readonly Days[] }
 
 /** In order of languages; `lower` is in small letters, `today` a day by its number. */
 export function durationsIn(lower: string, today: number): Duration[] {

@@ -13,7 +13,7 @@ const KEY_FIELDS = ['deduplicationId', 'debounceId']
 const PARTS = ['orgId', 'workstreamId', 'turnId']
 
 /** Removes the events whose keys name what is to be erased. `ask` is asked for each page, within its deadline. */
-export async function eraseEvents(
+export async function eraseQueueEvents(
   ask: <Answer>(question: (queue: Queue) => Promise<Answer>) => Promise<Answer>,
   redis: Redis,
   isNamed: (jobs: readonly FoundJob[]) => Promise<readonly boolean[]>,
