@@ -126,7 +126,7 @@ describe('the rest of the border', () => {
     const runtime = await runtimes.start()
     await runtime.startWorkers()
     const queue = runtime.queues.queue('memory-digest')
-    const job = await queue.add('memory-digest', { v: 2, orgId: '', extra: 1 }, { attempts: 4 })
+    const job = await queue.add('memory-digest', { v: 0, orgId: '', extra: 1 }, { attempts: 4 })
     await until(
       () => job.getState(),
       (state) => state === 'failed',
