@@ -2,6 +2,7 @@ import type { Processor } from 'bullmq'
 import { type AnyQueueContract, DEFAULT_RETRY } from '../../queues/define-queue.ts'
 import { announcePresence } from '../../queues/fleet-presence.ts'
 import { checkSlotPolicy, type SlotPolicy } from '../../queues/slot-policy.ts'
+import { withinDeadline } from '../../shared/deadline.ts'
 import { hostQueuesKey } from '../../shared/redis/keys.ts'
 import { startCancelWatch } from '../control/cancel-watch.ts'
 import { type SlottedJob, slotsOf } from '../slots/slots.ts'
@@ -12,6 +13,8 @@ import { openWorker } from './open-worker.ts'
 import { createHandlerRunner } from './run-handler.ts'
 import type { JobRunner } from './run-job.ts'
 import { createRuns } from './runs.ts'
+
+const LEAVE_TIMEOUT_MS = 1_000
 
 /**
  * Runs contracts and handlers as BullMQ workers. Guarantees: all of them start or none; a drain lets jobs finish until its deadline and then
@@ -86,6 +89,8 @@ export async function startFleet(
     options.keyPrefix,
     workers.map(({ worker }) => ({ queue: worker.name, concurrency: worker.concurrency })),
   )
+  // A Redis that is silent keeps no process: what was announced ends by itself.
+  const leaveInTime = () => withinDeadline(presence.stop(), LEAVE_TIMEOUT_MS, () => new Error('late')).catch(() => {})
   let draining: Promise<void> | undefined
   return {
     queues: workers.map(({ worker }) => worker.name),
@@ -98,7 +103,7 @@ export async function startFleet(
         isPaused: worker.isPaused(),
       })),
     drain(timeoutMs) {
-      draining ??= presence.stop().then(() => drain(timeoutMs))
+      draining ??= Promise.all([drain(timeoutMs), leaveInTime()]).then(() => undefined)
       return draining
     },
   }
