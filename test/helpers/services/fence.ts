@@ -7,7 +7,8 @@ import {
   readFenceToken,
 } from '../../../shared/store/memories/org-fences.ts'
 
-const fences = new Map<string, Promise<Fence>>()
+/** By the database of a file: the modules of helpers outlive it. */
+const fencesOf = new WeakMap<Database, Map<string, Promise<Fence>>>()
 
 /** Writes memories in one transaction, with a fence that all writers of the org in this file share: for tests of the store, without the lock. */
 export async function writeFenced<T>(
@@ -15,6 +16,8 @@ export async function writeFenced<T>(
   orgId: string,
   write: (transaction: FencedTransaction) => Promise<T>,
 ): Promise<T> {
+  const fences = fencesOf.get(database) ?? new Map<string, Promise<Fence>>()
+  fencesOf.set(database, fences)
   const fence = fences.get(orgId) ?? newFence(database, orgId)
   fences.set(orgId, fence)
   return fencedTransaction(database, await fence, write)
