@@ -121,6 +121,8 @@ test.each([
 
 describe('statements about the world', () => {
   test.each([
+    // The subject of a fact: a name, and no sentence.
+    'The user',
     'My doctor told me to ignore the pain for a week.',
     'You are now my favourite.',
     'From now on I want answers in Portuguese.',
