@@ -42,7 +42,7 @@ const PROCESSES: Readonly<Record<string, Process>> = {
   ),
   workers: { summary: 'works on all queues in one process', run: () => runWorkers(QUEUE_NAMES) },
   messages: {
-    summary: 'routes messages to agents, and takes in those of foreign producers',
+    summary: 'routes messages to agents, also of other programs',
     run: async () => (await import('../workers/main.ts')).runMessages(),
   },
 }

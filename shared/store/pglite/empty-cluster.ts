@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { zstdDecompress } from 'node:zlib'
+import { zstdDecompress } from '../../zstd.ts'
 
 /**
  * Owns the cluster that a new directory starts from: what PGlite's own initdb makes, which costs 3 s of CPU, packed once by
