@@ -1,4 +1,4 @@
-import { type SamplerServices, startSampler } from '../queues/fleet-sampler.ts'
+import { type SamplerServices, startSampler } from '../queues/state/fleet-sampler.ts'
 import { type BulkServices, workOffBulkOperations } from '../shared/control/bulk-work.ts'
 import type { Log } from '../shared/observe/log.ts'
 

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
 import { QUEUE_NAMES, type QueueName } from '../queues/catalog.ts'
-import { type DueJobs, readDueJobs } from '../queues/due-jobs.ts'
-import { readPresence } from '../queues/fleet-presence.ts'
 import type { Producer } from '../queues/producer.ts'
+import { type DueJobs, readDueJobs } from '../queues/state/due-jobs.ts'
+import { readPresence } from '../queues/state/fleet-presence.ts'
 import type { KillSwitchStatus } from '../shared/control/kill-switch.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { cleanText } from './clean-text.ts'
 import { AfterturnError } from './errors.ts'
+import { cleanText } from './text/clean-text.ts'
 
 /** Owns what every input is checked with: ids, texts that the store can hold, and how faults are told. */
 

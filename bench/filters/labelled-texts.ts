@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { fnv1a } from '../../shared/fnv1a.ts'
+import { fnv1a } from '../../shared/text/fnv1a.ts'
 
 /** Reads the labelled texts of the filters: one per line, `+` where the filter must act and `-` where it must not, one file per language. */
 

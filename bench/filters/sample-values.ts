@@ -1,4 +1,4 @@
-import { fnv1a } from '../../shared/fnv1a.ts'
+import { fnv1a } from '../../shared/text/fnv1a.ts'
 import { type LabelledText, labelled } from './labelled-texts.ts'
 
 /**

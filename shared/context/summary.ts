@@ -1,5 +1,5 @@
-import { fnv1a } from '../fnv1a.ts'
 import type { MessagePlace } from '../store/conversations/workstream-context.ts'
+import { fnv1a } from '../text/fnv1a.ts'
 import type { TokenCounter } from './token-counter.ts'
 
 /**

@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { cleanText } from '../clean-text.ts'
 import type { Clock } from '../clock.ts'
 import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
@@ -19,6 +18,7 @@ import {
 } from '../store/control/kill-switches.ts'
 import type { Database } from '../store/database.ts'
 import { asStoreError } from '../store/store-errors.ts'
+import { cleanText } from '../text/clean-text.ts'
 
 /**
  * The kill switch, for people and programs that turn it. Everything is halted when a row in the store says so *or* the Redis key

@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { cleanText } from '../clean-text.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { redactSecrets } from '../redact/redact-secrets.ts'
 import { type Channels, publishQuietly } from '../redis/channels.ts'
 import { progressChannel, progressKey } from '../redis/keys.ts'
 import { loadScript } from '../redis/script.ts'
+import { cleanText } from '../text/clean-text.ts'
 
 /**
  * How far a task is: state, not history. Guarantees: at most ten frames of a task leave a process in a second, and the last one always does; whoever comes

@@ -63,7 +63,7 @@ const FLEET_KEYS: readonly KeyEntry[] = [
     'PREFIX:fleet:QUEUE',
     'zset',
     'always',
-    'queues/fleet-presence.ts',
+    'queues/state/fleet-presence.ts',
     'Which processes serve a queue, with how many jobs at once, until when',
   ),
   durable(

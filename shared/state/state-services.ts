@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { AfterturnError, isAfterturnError } from '../errors.ts'
-import { fnv1a } from '../fnv1a.ts'
 import type { Log } from '../observe/log.ts'
 import type { Database } from '../store/database.ts'
 import type { StateKey, StateRow } from '../store/states/state-rows.ts'
+import { fnv1a } from '../text/fnv1a.ts'
 import type { KeptEnds } from './kept-ends.ts'
 
 /** What every part of the state store is given. */

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import pLimit from 'p-limit'
-import { DELAYED_SCORE_PER_MS } from '../../queues/due-jobs.ts'
 import type { Producer } from '../../queues/producer.ts'
+import { DELAYED_SCORE_PER_MS } from '../../queues/state/due-jobs.ts'
 
 /**
  * Wakes jobs that are delayed for longer than anything legitimately delays them. BullMQ computes delays by the clock of the enqueuing process:

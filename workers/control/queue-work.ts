@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { readDueJobs } from '../../queues/due-jobs.ts'
+import { readDueJobs } from '../../queues/state/due-jobs.ts'
 
 /** Whether a queue has jobs that a free worker would start now: jobs wait or are due, and the queue is neither paused nor full. */
 export async function hasWork(queue: Queue, redis: Redis): Promise<boolean> {

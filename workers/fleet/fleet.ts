@@ -1,7 +1,7 @@
 import type { Processor } from 'bullmq'
 import { type AnyQueueContract, DEFAULT_RETRY } from '../../queues/define-queue.ts'
-import { announcePresence } from '../../queues/fleet-presence.ts'
 import { checkSlotPolicy, type SlotPolicy } from '../../queues/slot-policy.ts'
+import { announcePresence } from '../../queues/state/fleet-presence.ts'
 import { withinDeadline } from '../../shared/deadline.ts'
 import { hostQueuesKey } from '../../shared/redis/keys.ts'
 import { startCancelWatch } from '../control/cancel-watch.ts'

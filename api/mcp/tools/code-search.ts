@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { quoteData } from '../../../shared/quote-data.ts'
+import { quoteData } from '../../../shared/text/quote-data.ts'
 import { searchCodeOperation } from '../../operations/repos/search-code.ts'
 import { defineTool } from '../define-tool.ts'
 

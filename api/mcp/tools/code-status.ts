@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { quoteData } from '../../../shared/quote-data.ts'
+import { quoteData } from '../../../shared/text/quote-data.ts'
 import { repoStatusOperation } from '../../operations/repos/repo-status.ts'
 import { defineTool } from '../define-tool.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { quoteData } from '../../../shared/quote-data.ts'
+import { quoteData } from '../../../shared/text/quote-data.ts'
 import { findSymbolsOperation } from '../../operations/repos/find-symbols.ts'
 import { defineTool } from '../define-tool.ts'
 import { codePlace } from './code-search.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { quoteData } from '../../../shared/quote-data.ts'
+import { quoteData } from '../../../shared/text/quote-data.ts'
 import { memoryHistoryOperation as operation } from '../../operations/memory/memory-history.ts'
 import { defineTool } from '../define-tool.ts'
 

@@ -1,4 +1,4 @@
-import { fnv1a } from '../../fnv1a.ts'
+import { fnv1a } from '../../text/fnv1a.ts'
 
 /** Owns what is kept of words: they come again and again, in code above all. Guarantees fixed memory: each word has one slot, and whoever comes later has it. */
 

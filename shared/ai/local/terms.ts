@@ -1,4 +1,4 @@
-import { VARIANT_MARK } from '../../term-variants.ts'
+import { VARIANT_MARK } from '../../text/term-variants.ts'
 import { detectLanguages, type TextLanguage } from './detect-languages.ts'
 import { stem } from './stem.ts'
 import { LANGUAGES_OF_SCRIPT, type StemLanguage, stemsIn } from './stemmers.ts'

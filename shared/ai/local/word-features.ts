@@ -1,4 +1,4 @@
-import { fnv1a } from '../../fnv1a.ts'
+import { fnv1a } from '../../text/fnv1a.ts'
 import { ownString, slotOf, WORD_SLOTS } from './per-word.ts'
 import { stem } from './stem.ts'
 import { wordVectors } from './word-vectors.ts'

@@ -3,7 +3,7 @@ import type { Database } from '../../store/database.ts'
 import type { Viewer } from '../../store/scopes.ts'
 import type { IndexedTerms } from '../../store/search-index/postings.ts'
 import { readNewestPending } from '../../store/turns/pending-turns.ts'
-import { countWords } from '../../term-variants.ts'
+import { countWords } from '../../text/term-variants.ts'
 import { turnText } from '../recording/turn-text.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { cutMiddle } from '../../cut-middle.ts'
 import { type MetadataFilter, metadataFilterSchema } from '../../metadata.ts'
 import { idSchema, parseInput } from '../../parse-input.ts'
 import type { Viewer } from '../../store/scopes.ts'
+import { cutMiddle } from '../../text/cut-middle.ts'
 import { MEMORY_KINDS, type MemoryKind } from '../memory-kinds.ts'
 import { EARLIEST, LATEST } from '../recording/turn-input.ts'
 

@@ -1,6 +1,6 @@
 import { AfterturnError } from '../../errors.ts'
-import { fnv1a } from '../../fnv1a.ts'
-import { countWords } from '../../term-variants.ts'
+import { fnv1a } from '../../text/fnv1a.ts'
+import { countWords } from '../../text/term-variants.ts'
 import type { ChunkKind, CodeSymbol } from './code-chunk.ts'
 
 /**

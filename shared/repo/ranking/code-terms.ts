@@ -1,7 +1,7 @@
 import { stem } from '../../ai/local/stem.ts'
 import { charactersOf, isStopWord } from '../../ai/local/terms.ts'
 import { wordsOf } from '../../ai/local/words.ts'
-import { VARIANT_MARK } from '../../term-variants.ts'
+import { VARIANT_MARK } from '../../text/term-variants.ts'
 
 /**
  * The terms of code: identifiers as their parts and as a whole, stemmed. Words that say nothing in prose are terms of a second sort, since questions

@@ -1,4 +1,4 @@
-import { fnv1a } from '../../fnv1a.ts'
+import { fnv1a } from '../../text/fnv1a.ts'
 
 /**
  * Owns which system messages hold: the newest system prompt, and what systems said besides. Guarantees: a new version takes the place of the old one;

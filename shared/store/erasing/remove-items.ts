@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { countWords, VARIANT_MARK } from '../../term-variants.ts'
+import { countWords, VARIANT_MARK } from '../../text/term-variants.ts'
 import { audienceOf } from '../audiences.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
 import type { ItemKind } from '../schema.ts'

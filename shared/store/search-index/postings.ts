@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { countWords } from '../../term-variants.ts'
+import { countWords } from '../../text/term-variants.ts'
 import { audienceOf } from '../audiences.ts'
 import type { Database } from '../database.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'

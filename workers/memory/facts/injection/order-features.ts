@@ -1,5 +1,5 @@
 import { wordsOf } from '../../../../shared/ai/local/words.ts'
-import { fnv1a } from '../../../../shared/fnv1a.ts'
+import { fnv1a } from '../../../../shared/text/fnv1a.ts'
 import * as phrases from './injection-phrases.ts'
 import * as topics from './order-topics.ts'
 import { anyOf } from './phrase-patterns.ts'

@@ -1,10 +1,10 @@
-import type { Clock } from '../shared/clock.ts'
-import type { Log } from '../shared/observe/log.ts'
-import { keepSample, readSample, trimFleetRows } from '../shared/store/console/fleet-rows.ts'
-import type { Database } from '../shared/store/database.ts'
-import { claimPeriodicTask } from '../shared/store/periodic-tasks.ts'
-import { QUEUE_NAMES } from './catalog.ts'
-import type { Producer } from './producer.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Log } from '../../shared/observe/log.ts'
+import { keepSample, readSample, trimFleetRows } from '../../shared/store/console/fleet-rows.ts'
+import type { Database } from '../../shared/store/database.ts'
+import { claimPeriodicTask } from '../../shared/store/periodic-tasks.ts'
+import { QUEUE_NAMES } from '../catalog.ts'
+import type { Producer } from '../producer.ts'
 import { type QueueState, readQueueState } from './queue-states.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { fleetKey } from '../shared/redis/keys.ts'
+import { fleetKey } from '../../shared/redis/keys.ts'
 
 /**
  * How many workers serve each queue, and how many jobs they run at once. Each process says so by the clock of Redis, for a while: the list of clients,
