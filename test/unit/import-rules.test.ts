@@ -32,12 +32,14 @@ const isDoor = (file: string) =>
   basename(file) === 'main.ts' ||
   /^(cli|scripts|demo|bench)\//.test(file)
 
-/** The room of a file: `workers`, `shared/store`, `runtime.ts`; the files that lie in `shared/` itself, its settings and its processes, are its base. */
+/** The room of a file: `workers`, `shared/store`, `runtime.ts`; the files that lie in `shared/` itself, its settings, processes and texts, are its base. */
 function roomOf(file: string): string {
   if (isDoor(file)) return 'door'
   const [first = '', second = ''] = file.split('/')
   if (first !== 'shared') return first
-  return file.split('/').length === 2 || second === 'settings' || second === 'processes' ? 'base' : `shared/${second}`
+  return file.split('/').length === 2 || ['settings', 'processes', 'text'].includes(second)
+    ? 'base'
+    : `shared/${second}`
 }
 
 const describeImport = (one: Import) => `${one.from} imports ${one.to}`
@@ -252,6 +254,7 @@ describe('exported names', () => {
 describe('files', () => {
   const MAX_LINES = 400
   const MAX_MEDIAN_LINES = 120
+  const MAX_FILES_OF_FOLDER = 20
   const named = globSync(
     [
       '*.ts',
@@ -279,6 +282,14 @@ describe('files', () => {
     expect(lines.filter((one) => one.lines > MAX_LINES)).toEqual([])
     const sorted = lines.map((one) => one.lines).sort((a, b) => a - b)
     expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(MAX_MEDIAN_LINES)
+  })
+
+  it('stand twenty to a folder at most; of benchmarks, as of tests, there is one for each subject', () => {
+    const sources = named.filter((file) => file.endsWith('.ts') && !/^(test|bench)\//.test(file))
+    const folders = Object.entries(Object.groupBy(sources, dirname))
+    expect(folders.filter(([, files]) => (files?.length ?? 0) > MAX_FILES_OF_FOLDER).map(([folder]) => folder)).toEqual(
+      [],
+    )
   })
 
   it('hold nothing that type stripping cannot strip, and no name with an I in front', () => {
