@@ -264,6 +264,7 @@ function assemble<const Payloads extends readonly object[]>(
     // What works jobs is loaded by processes that work them, and while nothing is asked: an answer that comes meanwhile counts as late.
     const { startWorkers } = await import('./workers/start-workers.ts')
     const { startMessaging } = await import('./workers/messages/messaging.ts')
+    await connections.check()
     await Promise.all([connections.connect(), checkStore()])
     const services = {
       ...foundation,
