@@ -42,7 +42,7 @@ describe.each([
   ['Sentinel', startSentinelSet, 'redisSentinels'],
   ['Cluster', startCluster, 'redisCluster'],
 ] as const)('%s', (_name, start: (options: SetOptions) => Promise<RedisSet>, setting) => {
-  it('goes on after its primary was killed or frozen: added jobs run once', { timeout: 180_000 }, async () => {
+  it('goes on after its primary was killed or frozen: no added job is lost', { timeout: 180_000 }, async () => {
     const set = await start(USERS)
     cleanUps.push(() => set.stop())
     const connections = createRedisConnections({
@@ -114,7 +114,9 @@ describe.each([
       else old.signal('SIGCONT')
     }
     await writesAgain()
-    expect(new Set(done).size).toBe(done.length)
+    // One may run twice: an adding that was late is repeated, and Redis answers before it replicates. What jobs write is fenced.
+    const added = Array.from({ length: count }, (_, index) => `job-${index + 1}`)
+    expect([...new Set(done)].sort()).toEqual(added)
   })
 })
 
