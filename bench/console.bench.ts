@@ -11,7 +11,7 @@ import { type Benchmark, round, withServices } from './benchmark.ts'
 import { timeStatements } from './measures/time-statements.ts'
 
 /**
- * What the console costs, at a hundredth of a size and at that size: the server's time for every page, beside Bull Board's own list of queues on the
+ * Measures the console at a hundredth of the given size and at that size: the server's time for every page, beside Bull Board's own list of queues on the
  * same Redis; the longest statement and Redis command; and what fifty tabs of the overview read, beside one.
  */
 
@@ -141,7 +141,7 @@ async function timeOf({ url }: Dashboard, cookie: string, path: string): Promise
   return quantile(times, 0.95)
 }
 
-/** What fifty tabs that refresh at once read of the store, beside one. */
+/** Compares the store reads of fifty tabs that refresh at once with those of one tab. */
 async function readTabs(
   parts: Parameters<typeof readOverview>[0],
   timed: ReturnType<typeof timeStatements>,

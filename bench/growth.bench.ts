@@ -7,7 +7,7 @@ import { type Benchmark, round } from './benchmark.ts'
 import { withServicesOn } from './measures/bench-postgres.ts'
 
 /**
- * Whether what an org waits for stays as quick while the turns of all orgs grow: recording, a digest, search, status and the overview, on PostgreSQL 17.
+ * Measures whether calls of one org stay as fast while the turns of all orgs grow: recording, a digest, search, status and the overview, on PostgreSQL 17.
  * The org that is timed has as many turns of its own at each size.
  */
 

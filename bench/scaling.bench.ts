@@ -6,8 +6,9 @@ import { withServicesOn } from './measures/bench-postgres.ts'
 import { timeExtraction } from './measures/time-extraction.ts'
 
 /**
- * Whether more processes are more throughput: the same turns through 1 and through 4 warm workers, of one org and of sixteen, with a model that takes 200 ms
- * for each answer; and what a digest costs of the processor, and waits for the model. With the argument `postgres` on a PostgreSQL 17, else on PGlite.
+ * Measures whether more processes raise the throughput: the same turns through 1 and through 4 warm workers, of one org and of sixteen, with a model that
+ * takes 200 ms for each answer; and what a digest costs of the processor, and waits for the model. With the argument `postgres` on a PostgreSQL 17, else
+ * on PGlite.
  */
 
 const MODEL_DELAY_MS = 200

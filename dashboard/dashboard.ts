@@ -47,7 +47,7 @@ export type DashboardOptions = {
   readonly boards: readonly Board[]
   /** Reads the figures of the overview page; times out after 5 s. */
   readonly overview: () => Promise<Overview>
-  /** What probes are told. @default always ready */
+  /** The readiness that probes read. @default always ready */
   readonly readiness?: Pick<Readiness, 'read'>
   readonly log: Log
   /** Answers the paths that are not the dashboard's and calls `next` for the others: the API on the same port, with a check of its own. */
@@ -67,7 +67,7 @@ export type DashboardOptions = {
   readonly passwords?: ReadonlyMap<string, string> | undefined
   /** The header in which a trusted proxy names who is logged in. @default none */
   readonly userHeader?: string | undefined
-  /** What the pages of the console read, and its actions call. @default the overview and the boards alone */
+  /** The services of the console's pages and actions. @default the overview and the boards alone */
   readonly console?: ConsoleServices
 }
 

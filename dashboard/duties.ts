@@ -2,7 +2,7 @@ import { type SamplerServices, startSampler } from '../queues/state/fleet-sample
 import { type BulkServices, workOffBulkOperations } from '../shared/control/bulk-work.ts'
 import type { Log } from '../shared/observe/log.ts'
 
-/** What the dashboard's process does while nobody looks: it samples the queues, and works off operations on many dead letters. */
+/** The background work of the dashboard's process: it samples the queues, and works off bulk operations on dead letters. */
 
 const BULK_POLL_MS = 1_000
 

@@ -13,7 +13,7 @@ type ScalingSources = {
   readonly keyPrefix: string
   getConnection(): Redis
   readKillSwitch(): Promise<KillSwitchStatus>
-  /** Whether the provider has asked to be left alone by a model. */
+  /** True while the provider has asked for a pause of a model's calls. */
   isPaused(model: Model): Promise<boolean>
 }
 

@@ -9,7 +9,7 @@ import type { FoundJob } from './find-jobs.ts'
 
 const PAGE_EVENTS = 500
 const KEY_FIELDS = ['deduplicationId', 'debounceId']
-/** What the parts of the product's keys are. */
+/** The meaning of the parts of the product's keys. */
 const PARTS = ['orgId', 'workstreamId', 'turnId']
 
 /** Removes the events whose keys name what is to be erased. `ask` is asked for each page, within its deadline. */

@@ -3,7 +3,7 @@ import type { ApproveHeld } from '../shared/memory/quarantine.ts'
 import type { createApproval } from '../workers/memory/reconciliation/approve-fact.ts'
 import type { createFactWriter } from '../workers/memory/reconciliation/write-fact.ts'
 
-/** Facts that an app writes or approves. What judges and compares them is loaded with the first: most processes never write one. */
+/** Facts that an app writes or approves. The code that judges and compares them is loaded with the first one: most processes never write any. */
 export function createFactWork(
   services: Parameters<typeof createApproval>[0] & Parameters<typeof createFactWriter>[0],
 ): { readonly approveHeld: ApproveHeld; readonly storeFact: StoreFact } {

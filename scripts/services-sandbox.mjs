@@ -68,7 +68,7 @@ export async function prepareSandbox(projectRoot, say) {
 }
 
 /**
- * Whether it is there with all packages.
+ * True if the set-up has all packages.
  * @param {string} directory
  */
 function isWhole(directory) {

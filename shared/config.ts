@@ -126,7 +126,7 @@ function resolve(input: unknown, redisFaults: readonly string[]): Config {
   return result.data as Config
 }
 
-/** On a cluster the keys of a fleet lie in one slot, which is that of what stands in braces. */
+/** On a cluster the keys of a fleet lie in one slot, that of the text in braces. */
 function withClusterPrefix(input: unknown): unknown {
   const { redisCluster, cacheRedisCluster, redisKeyPrefix } = (input ?? {}) as ConfigInput
   return (redisCluster ?? cacheRedisCluster) !== undefined && redisKeyPrefix === undefined

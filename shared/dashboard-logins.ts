@@ -1,6 +1,6 @@
 /** Owns the form of DASHBOARD_ROLES and DASHBOARD_PASSWORDS: `NAME=VALUE`, and what a role may do. */
 
-/** What a person may do on the dashboard. */
+/** The permissions of a person on the dashboard. */
 export type Permission = 'see' | 'content' | 'operate' | 'review' | 'control' | 'audit' | 'export' | 'erase'
 
 const VIEWER: readonly Permission[] = ['see']

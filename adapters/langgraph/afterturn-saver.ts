@@ -31,7 +31,7 @@ export type AfterturnSaverOptions = {
   readonly ttlSeconds?: number
   /** Checkpoints kept of each namespace of a thread, with what they need. @default all */
   readonly keepCheckpoints?: number
-  /** How a second run of one thread is treated: it forks the thread, or is refused with CHECKPOINT_SUPERSEDED. @default 'fork' */
+  /** The policy for a second run of one thread: it forks the thread, or is refused with CHECKPOINT_SUPERSEDED. @default 'fork' */
   readonly onConcurrentRun?: 'fork' | 'refuse'
   /** @default LangGraph's JsonPlusSerializer */
   readonly serde?: SerializerProtocol

@@ -23,7 +23,7 @@ import { asCatalogued, sendProblem } from './problem.ts'
 
 export type ApiOptions = RouteServices & {
   readonly log: Log
-  /** What load balancers and supervisors are told. */
+  /** The readiness that load balancers and supervisors read. */
   readonly readiness: Pick<Readiness, 'read'>
   /** Origins whose pages may call. @default none */
   readonly allowedOrigins?: readonly string[]

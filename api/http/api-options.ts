@@ -20,7 +20,7 @@ export type ApiRuntime = Omit<ApiServices, 'ownership'> & {
   readonly access: Access & { readonly ownership: Ownership; readonly requests: RequestLimiter }
 }
 
-/** What operations call, of a runtime. */
+/** The parts of a runtime that operations call. */
 export function apiServicesOf(runtime: ApiRuntime): ApiServices {
   return { ...runtime, ownership: runtime.access.ownership }
 }

@@ -41,7 +41,7 @@ export type Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly statuses?: readonly [number, ...number[]]
   /** Which of several. @default the first */
   readonly statusOf?: (output: z.output<Output>) => number
-  /** Whether an operator may leave the org out on the command line, for the whole fleet: `run` then gets no `orgId`. */
+  /** True if an operator may omit the org on the command line to act on the whole fleet: `run` then gets no `orgId`. */
   readonly isForFleet?: true
   /** Whether it cannot be undone: the command line wants it confirmed. */
   readonly isFinal?: true

@@ -4,7 +4,7 @@ import type { ConfigInput } from '../../shared/config.ts'
 import { silentLog } from '../../shared/observe/log.ts'
 import { type FleetCpu, readFleetCpu } from './fleet-cpu.ts'
 
-/** The work of a fleet: one turn in each of so many workstreams, spread over orgs, extracted by so many processes. */
+/** The work of a fleet: the number of workstreams with one turn each, of orgs that share them, and of processes that extract them. */
 type Extraction = {
   readonly settings: ConfigInput
   readonly workstreams: number

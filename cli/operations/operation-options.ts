@@ -75,7 +75,7 @@ export function checkOptions({ id, input: schema }: AnyOperation, input: Operati
   throw new AfterturnError('INPUT_INVALID', `The input of ${id} is not valid.`, { recorded: 'no', faults })
 }
 
-/** What is wrong with an input, by the names on the command line. */
+/** The faults of an input, under the option names of the command line. */
 export function describeFaults(operation: AnyOperation, { message, faults }: AfterturnError): string {
   const argument = argumentOf(operation)
   const told = faults?.map(({ path, expected }) => {
@@ -87,7 +87,7 @@ export function describeFaults(operation: AnyOperation, { message, faults }: Aft
   return told === undefined || told.length === 0 ? message : told.join('; ')
 }
 
-/** Whether an operation takes lines of inputs: what is named by its path can be repeated safely. */
+/** True if an operation takes lines of inputs: a call that its path names can be repeated safely. */
 export function takesLines({ method, path }: AnyOperation): boolean {
   return method === 'PUT' && path.endsWith('}')
 }

@@ -3,7 +3,7 @@ import { isQueueName } from '../../queues/catalog.ts'
 import type { KillSwitchScope } from '../../shared/store/control/kill-switches.ts'
 import { oneLine } from '../output/plain-table.ts'
 
-/** What an answer says that an operator must not miss: on standard error, since standard output is the answer. */
+/** Prints the warnings of an answer to standard error, since standard output is the answer. */
 
 type State = {
   readonly isStoreReadable?: boolean

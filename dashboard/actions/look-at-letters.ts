@@ -8,7 +8,7 @@ import { table } from '../view/table.ts'
 import { masked, several } from '../view/texts.ts'
 
 /**
- * What an action on selected dead letters would touch.
+ * The dead letters that an action on a selection would touch.
  * @throws DEAD_LETTER_UNKNOWN, DEAD_LETTER_SETTLED when one of them is no longer open
  */
 export async function lookAtLetters(

@@ -7,7 +7,7 @@ import { name, orgIdField } from '../console/fields.ts'
 import { html } from '../html.ts'
 import { repoAddress, turnAddress, workstreamAddress } from '../view/links.ts'
 
-/** What would happen by itself, now: an extraction, a compaction, an index run. */
+/** Work that would start by itself later: an extraction, a compaction, an index run. */
 
 export const extractNow = defineAction({
   name: 'turns.extract',

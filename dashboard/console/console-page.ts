@@ -23,7 +23,7 @@ export function menuBar({ environment, menu }: Frame, viewer: ConsoleUser, curre
         html`<a href="${path}"${path === current ? html` aria-current="page"` : html``}>${title}</a>`,
     )
   return html`<span class="environment ${environment}">${environment}</span>
-<form class="find" method="get" action="/find" role="search"><input name="q" type="search" aria-label="Find an id" placeholder="Find an id" maxlength="512"></form>
+<form class="find" method="get" action="/find" role="search"><label>Find an id <input name="q" type="search" maxlength="512"></label></form>
 <span class="who">${viewer.name}, ${viewer.role}</span>
 <form method="post" action="/logout"><button type="submit">Log out</button></form>
 <nav aria-label="Pages"><a href="/"${current === '/' ? html` aria-current="page"` : html``}>Overview</a>${items}<a href="/queues">Boards</a></nav>`

@@ -19,7 +19,7 @@ const PAGE_TIMEOUT_MS = 5_000
 const FORM_LIMIT = '64kb'
 const MAX_FORM_FIELDS = 400
 
-/** What of a failure is whose fault: an unknown id is the reader's, a store that is away nobody's. */
+/** Maps a failure to its HTTP status: an unknown id is the reader's fault, an unavailable store nobody's. */
 function statusOf({ code, retryable }: AfterturnError): number {
   if (retryable) return 503
   if (code === 'INPUT_INVALID') return 400

@@ -15,7 +15,7 @@ import type { RoleStats } from '../../shared/redis/redis-stats.ts'
 import type { Repos } from '../../shared/repo/repos.ts'
 import type { Database } from '../../shared/store/database.ts'
 
-/** What pages read and actions call: the public parts of a runtime, so that the console, the command line and the API cannot differ. */
+/** The public parts of a runtime that pages read and actions call, so that the console, the command line and the API cannot differ. */
 export type ConsoleServices = {
   readonly config: Config
   readonly clock: Clock

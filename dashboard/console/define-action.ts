@@ -11,16 +11,16 @@ import type { ConsoleServices } from './console-services.ts'
 export type Action<Fields extends z.ZodObject = z.ZodObject> = {
   /** As the audit names it: `dead-letters.replay`. */
   readonly name: string
-  /** What its button says: a verb first. */
+  /** The label of its button, which begins with a verb. */
   readonly label: string
   readonly permission: Permission
   /** The function of the runtime that it is, as the catalogue of operations names it; undefined for what the console alone has. */
   readonly runtime?: string
-  /** What it acts on, as texts of a form. */
+  /** The form fields that name its subject. */
   readonly fields: Fields
-  /** What the person adds on the page that confirms. */
+  /** The fields that a person fills in on the confirmation page. */
   readonly asks?: readonly Ask[]
-  /** Whether it is done without a page that confirms: for what changes nothing and is only to be noted. @default false */
+  /** True if it needs no confirmation page, because it changes nothing and is only recorded. @default false */
   readonly isUnconfirmed?: boolean
   readonly look: (services: ConsoleServices, fields: z.output<Fields>) => Promise<Look>
   readonly run: (services: ConsoleServices, fields: z.output<Fields>, by: ConsoleUser) => Promise<Done>
@@ -28,13 +28,13 @@ export type Action<Fields extends z.ZodObject = z.ZodObject> = {
 
 export type Ask = { readonly name: string; readonly label: string; readonly hint?: string }
 
-/** What an action would touch, now. */
+/** The present subject of an action. */
 export type Look = {
   /** By ids, for the audit. */
   readonly subject: string
   /** Null for what is of no single org. */
   readonly orgId: string | null
-  /** What the page that confirms shows. */
+  /** The content of the confirmation page. */
   readonly shows: Html
   /** JSON of what must still be so when it is confirmed. */
   readonly state: unknown
@@ -44,7 +44,7 @@ export type Look = {
   readonly typed?: string
 }
 
-/** How it ended, in words; `shows` instead of a page about it, `lines` as a file. */
+/** The outcome in words; `shows` replaces the page about it, `lines` are sent as a file. */
 export type Done = {
   readonly message: string
   /** The address to continue at. @default '/' */

@@ -12,9 +12,9 @@ export type Page<Query extends z.ZodObject = z.ZodObject> = {
   readonly path: `/${string}`
   readonly title: string
   readonly permission: Permission
-  /** Whether the menu lists it. @default false */
+  /** True if the menu lists it. @default false */
   readonly isInMenu?: boolean
-  /** What its address may carry, all of it text. */
+  /** The query fields of its address, all of them text. */
   readonly query: Query
   readonly show: (services: ConsoleServices, request: PageRequest<z.output<Query>>) => Promise<Shown>
 }
@@ -25,7 +25,7 @@ type PageRequest<Query> = {
   readonly now: Date
 }
 
-/** What a page shows; its title is the catalogue's unless it names its subject. */
+/** The content of a page; its title is the catalogue's unless it names its subject. */
 export type Shown = { readonly title?: string; readonly body: Html }
 
 /** Any page, as what iterates the catalogue sees it. */

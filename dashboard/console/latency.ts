@@ -1,6 +1,6 @@
 import { START_BOUNDS_MS } from '../../shared/store/console/fleet-rows.ts'
 
-/** The bound below which this share of the starts was; undefined without any. What lies beyond the last bound is told as that bound. */
+/** Returns the bound below which this share of the starts lies; undefined without starts. Starts beyond the last bound count as that bound. */
 export function latencyAt(counts: readonly number[], share: number): number | undefined {
   const total = counts.reduce((sum, count) => sum + count, 0)
   if (total === 0) return undefined

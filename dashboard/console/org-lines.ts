@@ -2,7 +2,7 @@ import { QUEUE_NAMES } from '../../queues/catalog.ts'
 import { slotKeys } from '../../shared/redis/keys.ts'
 import type { ConsoleServices } from './console-services.ts'
 
-/** How many of an org's jobs hold a slot in a queue, and how many stand in its line. */
+/** The number of an org's jobs that hold a slot in a queue, and of those that wait in its line. */
 export type OrgLine = { readonly queue: string; readonly holders: number; readonly waiting: number }
 
 /** The org's slots in each queue: two counts per queue. Empty while Redis does not answer. */

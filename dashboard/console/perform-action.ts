@@ -12,7 +12,7 @@ import { type AnyAction, actionPath, type Done, type Look } from './define-actio
 import { parseFields } from './parse-fields.ts'
 
 /**
- * How an action is confirmed and done: intent, effect, outcome. Guarantees: no effect without a committed intent; nothing happens that differs from what
+ * Confirms and performs an action: intent, effect, outcome. Guarantees: no effect without a committed intent; nothing happens that differs from what
  * the confirmed page showed; a failure is an outcome too.
  */
 

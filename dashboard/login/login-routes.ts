@@ -24,7 +24,7 @@ type Options = {
   readonly cookie: SessionCookie
   readonly limiter: LoginLimiter
   readonly log: Log
-  /** Whether a path is one of our own pages. */
+  /** True if a path is one of our own pages. */
   readonly isPage: (path: string) => boolean
 }
 

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { ANYBODY, type Permission, ROLES, type Role } from '../../shared/dashboard-logins.ts'
 
-/** Who looks at the dashboard, and in which role. Guarantees: no role, no entry; a header counts only from a trusted proxy. */
+/** Identifies a user of the dashboard and the user's role. Guarantees: no role, no entry; a header counts only from a trusted proxy. */
 
 /** Somebody who may see the dashboard. */
 export type ConsoleUser = {

@@ -10,7 +10,7 @@ import { facts, olderLink, table } from '../view/table.ts'
 import { masked } from '../view/texts.ts'
 import { timeWithAge } from '../view/times.ts'
 
-/** Who did what here, and how it ended. */
+/** The audit: the actions of people, with their outcomes. */
 
 const PAGE_ROWS = 50
 /** An intent without an outcome after this belongs to a process that died. */
@@ -46,7 +46,7 @@ export const auditPage = definePage({
   },
 })
 
-/** How one action ended: where its form leads. Others' are for those who may read the audit. */
+/** The outcome of one action, to which its form leads. Those of other people need the permission to read the audit. */
 export const outcomePage = definePage({
   path: '/outcome',
   title: 'Done',

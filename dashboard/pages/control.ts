@@ -10,7 +10,7 @@ import { table } from '../view/table.ts'
 import { capitalised, masked } from '../view/texts.ts'
 import { timeWithAge } from '../view/times.ts'
 
-/** What the kill switch halts, who turned it, and why. */
+/** The active kill switches, with who turned them on and why. */
 
 const SHOWN_CHANGES = 50
 

@@ -15,7 +15,7 @@ const SHOWN_TASKS = 50
 const SHOWN_DAYS = 14
 const DAY_MS = 86_400_000
 
-/** What model calls cost: by day, and on one day by org and by task. */
+/** The costs of model calls by day, and of one day by org and by task. */
 export const costsPage = definePage({
   path: '/costs',
   title: 'Costs',

@@ -16,7 +16,7 @@ import { olderLink, table } from '../view/table.ts'
 import { counted, masked } from '../view/texts.ts'
 import { timeElement, timeWithAge } from '../view/times.ts'
 
-/** What could not be done: grouped by cause, and letter by letter. */
+/** Dead letters, grouped by cause and one by one. */
 
 const PAGE_ROWS = 50
 const SHOWN_GROUPS = 50

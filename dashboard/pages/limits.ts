@@ -12,7 +12,7 @@ import { counted, formatAge } from '../view/texts.ts'
 
 const SHOWN_ORGS = 10
 
-/** What holds work back by intent: pauses of models, and slots of orgs. */
+/** Deliberate limits: pauses of models, and slots of orgs. */
 export const limitsPage = definePage({
   path: '/limits',
   title: 'Limits',

@@ -4,7 +4,7 @@ import { link, memoryAddress, orgAddress, repoAddress, turnAddress, workstreamAd
 import { facts } from './table.ts'
 import { shortened } from './texts.ts'
 
-/** What a job carries: its ids as links, the rest as JSON with secrets masked. */
+/** The payload of a job: ids as links, the rest as JSON with secrets masked. */
 export function payload(given: object): Html {
   const fields = maskSecrets(given) as Readonly<Record<string, unknown>>
   return facts(Object.entries(fields).map(([name, value]) => [name, fieldValue(name, value, fields)]))

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 /** BullMQ's score of a delayed job: its due time in ms, times this, plus a number that preserves order. */
 export const DELAYED_SCORE_PER_MS = 0x1000
 
-/** How much of a queue is due, and whether it is paused, full or limited, so that nobody may start it. */
+/** The number of due jobs of a queue, and whether it is blocked: paused, full or rate-limited. */
 export type DueJobs = { readonly due: number; readonly isBlocked: boolean }
 
 /** Counts the jobs of a queue that wait or whose delay is over. A job in line for a slot, and a halted one, is delayed until its turn. */

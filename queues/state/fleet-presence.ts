@@ -3,8 +3,8 @@ import type { Redis } from 'ioredis'
 import { fleetKey } from '../../shared/redis/keys.ts'
 
 /**
- * How many workers serve each queue, and how many jobs they run at once. Each process says so by the clock of Redis, for a while: the list of clients,
- * which some managed servers do not give, is not needed.
+ * The number of workers that serve each queue, and of jobs that they run at once. Each process announces itself by the clock of Redis, for a while: the
+ * list of clients, which some managed servers do not give, is not needed.
  */
 
 /** The workers of one queue. */

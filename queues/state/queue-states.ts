@@ -2,7 +2,7 @@ import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { readParked } from '../parked-jobs.ts'
 
-/** How the jobs of a queue stand. Each figure is one look at a length or a range of one: no job but the oldest is read. */
+/** The state of a queue's jobs. Each figure comes from a length or a range of one: no job but the oldest is read. */
 export type QueueState = {
   readonly queue: string
   /** Ready to start. */
@@ -15,7 +15,7 @@ export type QueueState = {
   readonly due: number
   /** Of the delayed ones, those that stand in line for a slot of their org. */
   readonly parked: number
-  /** How long the oldest waiting one has been due; 0 when none waits. */
+  /** The time since the oldest waiting job became due, in ms; 0 without one. */
   readonly oldestMs: number
 }
 

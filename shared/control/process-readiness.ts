@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { createReadiness, type Readiness } from '../processes/readiness.ts'
 import type { Database } from '../store/database.ts'
 
-/** What a process with a runtime needs to serve: its store and its Redis. Its schema was checked when it connected. */
+/** The dependencies of a process with a runtime: its store and its Redis. The schema was checked when it connected. */
 export function readinessOf(runtime: {
   readonly database: Database
   readonly redis: { getConnection(): Redis }

@@ -41,7 +41,7 @@ export type ReadEventsInput = {
   readonly limit?: number | undefined
   /** How long to wait for the first event, 0 to 30,000. @default 0 */
   readonly waitMs?: number | undefined
-  /** Whether events that tell of a memory have its words, as far as the viewer may see them now. @default false */
+  /** True for events with the text of their memory, as far as the viewer may see it now. @default false */
   readonly texts?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }

@@ -4,7 +4,7 @@ import type { Database } from '../store/database.ts'
 import type { StreamTails } from './stream-tails.ts'
 import type { StreamWakes } from './stream-wakes.ts'
 
-/** What events are written and read with. */
+/** The services that write and read events. */
 export type EventServices = {
   readonly config: Pick<Config, 'maxEventBytes' | 'eventRetentionHours'>
   readonly database: Database

@@ -10,7 +10,7 @@ import type { StreamTail, StreamTails } from './stream-tails.ts'
  * after the other, are those of the stream in order and without a gap, or there is one reset where it cannot be continued.
  */
 
-/** An event and where it stands. Followers of a stream in one process are given the same object. */
+/** An event and its position. Followers of a stream in one process receive the same object. */
 export type PlacedEvent = StoredEvent & { readonly cursor: string }
 
 /** What a follower learns at once. `events` are those that its viewer sees; `cursor` stands behind all that were looked at. */

@@ -5,7 +5,7 @@ import { withinDeadline } from '../deadline.ts'
  * serve, and 503 from the moment it is told to stop.
  */
 export type Readiness = {
-  /** What `/readyz` answers. Never rejects. */
+  /** Returns the answer of `/readyz`. Never rejects. */
   read(): Promise<ProbeAnswer>
   /** From now on the process is not ready. Waits until who asks has heard of it, if somebody has asked lately; at most 5 s. */
   drain(): Promise<void>
@@ -21,7 +21,7 @@ export const LIVE_PATH = '/livez'
 export const READY_PATH = '/readyz'
 
 const CHECK_TIMEOUT_MS = 2_000
-/** Who has not asked for this long asks no more. */
+/** A prober that has been silent for this long counts as gone. */
 const ASKED_LATELY_MS = 30_000
 const NOTICE_MS = 5_000
 

@@ -29,7 +29,7 @@ export function* cardNumbersIn(text: string): Generator<Span> {
   }
 }
 
-/** Whether the groups go on in letters: `5443 5444 544A` are codes of characters. */
+/** True if letters follow or precede the groups: `5443 5444 544A` are codes of characters. */
 function isInHexTable(text: string, { 0: run, index }: RegExpExecArray): boolean {
   const before = text.slice(Math.max(0, index - MAX_CODE_CHARS), index)
   const after = text.slice(index + run.length, index + run.length + MAX_CODE_CHARS)

@@ -61,7 +61,7 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
     }
 }
 
-/** Whether a word stands in quotes, or in a statement about users, as `create user scott identified by tiger`: "identified by name" is prose. */
+/** True if a word is quoted, or part of a statement about users such as `create user scott identified by tiger`: "identified by name" is prose. */
 function isInStatement(text: string, match: RegExpExecArray, value: string): boolean {
   if (/[`\\.]|^(?:by|with|password|null|none)$/i.test(value)) return false
   if (/["']$/.test(text.slice(match.index, match.indices?.groups?.value?.[0]))) return true
@@ -95,7 +95,7 @@ function isQuotedSecret(value: string, certainty: Certainty): boolean {
   return isRandomLike(value) || isEncoded(value) || (/[!$^&*€£§]/.test(value) && isPasswordLike(value))
 }
 
-/** What a call is given without quotes is code. */
+/** An unquoted argument of a call is code. */
 function isCall(operator: string): boolean {
   return operator.includes('(')
 }

@@ -52,7 +52,7 @@ function pairAt(text: string, at: number): number {
   return text.charCodeAt(at) * 128 + text.charCodeAt(at + 1)
 }
 
-/** Whether what stands before is base64, of which the same letters are a part by chance. */
+/** True if the text before is base64, where a prefix occurs by chance. */
 function isInData(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - DATA_CHARS), at)
   return before.length === DATA_CHARS && /^[A-Za-z\d+/]+[+/]$/.test(before) && /\d/.test(before) && isMixedCase(before)

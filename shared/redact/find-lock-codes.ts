@@ -3,8 +3,9 @@ import type { FoundSecret } from './secret-span.ts'
 import { isPasswordLike } from './value-strength.ts'
 
 /**
- * Finds what opens something, where no word for a password stands beside it. Digits: a word for a code and one for what it opens in the same sentence, in whatever order and case the language has
- * them. Guarantees: a number with what it counts, a year, and codes of goods, errors and places are left. Linear time: what is read around is bounded.
+ * Finds codes and passwords by the thing that they open, where no word for a password is beside them. Digits: a word for a code and one for what it opens
+ * in the same sentence, in whatever order and case the language has them. Guarantees: a number with what it counts, a year, and codes of goods, errors and
+ * places are left. Linear time: what is read around is bounded.
  */
 
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Devanagari}]/u
@@ -36,7 +37,7 @@ const OTHERS = anyOf(
   '产品|商品|错误|邮政|製品|エラー|郵便|電話|제품|상품|오류|우편|전화|उत्पाद|त्रुटि',
 )
 const NUMBER = /(?<![\p{L}\p{N}.,:/+-])(?:\p{Nd}{4,8}|\p{Nd}{2}(?:[- ]\p{Nd}{2}){1,3})[#*]?(?![\p{N}%€$£°/:-])/gu
-/** What may stand behind it: the end, a joining word, a verb at the end. All else is what it counts. */
+/** The text that may follow a code: the end, a joining word, a final verb. Anything else is what the number counts. */
 const FREE_END =
   /^["'”’»)]{0,3}(?:$|[.,;!?。！？।،、；\n]|[ ](?:and|but|or|then|so|for|now|und|aber|dann|et|puis|y|pero|luego|e|ma|poi|mas|en|dan|i|ale|и|а|но|ve|ama|है|हैं|olarak|ab|auf|aus|frei)(?![\p{L}])|[ ]?[-–—(]|입니다|이에요|예요|이야|야|이다|로|임|です|だ|に|['’]?[dt][ıiuü]r)/u
 const YEAR = /^(?:19|20)\p{Nd}\p{Nd}$/u

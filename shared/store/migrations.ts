@@ -20,7 +20,7 @@ type Migration = { readonly name: string; readonly text: string; readonly checks
 type Applied = { readonly name: string; readonly checksum: string; readonly oldestProgram: number | null }
 
 /**
- * How the file of an expand migration begins: the number of the oldest program that runs beside it. A program's number is that of its newest migration.
+ * The header of an expand migration: the number of the oldest program that runs beside it. A program's number is that of its newest migration.
  * Without this line a migration is a contract, and only programs that have it run.
  */
 const OLDEST_PROGRAM = /^-- oldest program: (\d{4})$/m

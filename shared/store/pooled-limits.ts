@@ -15,7 +15,7 @@ type Query = (...args: unknown[]) => Promise<unknown>
 const BEGINS = /^\s*(?:begin|start\s+transaction)\b/i
 const ENDS = /^\s*(?:commit|end|rollback(?!\s+to\b)|abort)\b/i
 
-/** Whether a session has other limits than were asked for: a pooler has kept them to itself. */
+/** True if a session has other limits than requested, because a pooler did not pass them on. */
 export async function hasLostLimits(client: { query: Query }, limits: Limits): Promise<boolean> {
   const names = Object.keys(limits)
   const { rows } = (await client.query(
@@ -25,7 +25,7 @@ export async function hasLostLimits(client: { query: Query }, limits: Limits): P
   return rows.some(({ name, setting }) => Number(setting) !== limits[name])
 }
 
-/** Whether a connection was refused for limits that a pooler does not take. */
+/** True if a pooler refused a connection for its limits. */
 export function refusesLimits(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.message.includes('unsupported startup parameter')
 }

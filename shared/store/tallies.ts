@@ -2,14 +2,14 @@ import { sql } from 'kysely'
 import type { Database } from './database.ts'
 
 /**
- * Owns how much there is of everything, without counting rows: triggers keep the tallies in the transaction of each change. What a trigger could not see
- * (a truncated table, rows restored with triggers off) is recounted.
+ * Owns the numbers of turns, memories and letters without counting rows: triggers keep the tallies in the transaction of each change. What a trigger could
+ * not see (a truncated table, rows restored with triggers off) is recounted.
  */
 
 /** The tallies of all orgs together have this org id. */
 export const ALL_ORGS = ''
 
-/** How much there is, by the tallies. */
+/** Reads the tallies. */
 type Tallies = {
   readonly pending: number
   readonly extracted: number
@@ -20,7 +20,7 @@ type Tallies = {
   readonly held: number
 }
 
-/** How much there is of turns and memories, of one org or of all. */
+/** The numbers of turns and memories of one org or of all. */
 export async function readTallies(database: Database, orgId = ALL_ORGS): Promise<Tallies> {
   const { rows } = await sql<Tallies>`
     select coalesce(sum(pending), 0)::bigint as pending, coalesce(sum(extracted), 0)::bigint as extracted,

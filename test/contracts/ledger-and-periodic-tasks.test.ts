@@ -61,7 +61,7 @@ describe('tallies', () => {
   const few = (table: string, org: string, count: number) =>
     sql`(select id from ${sql.table(table)} where org_id = ${org} order by random() limit ${count} for update skip locked)`
   const day = (n: number) => DAYS[n % 3] ?? null
-  /** What changes rows, by anything that the product or an operator may write. */
+  /** The statements by which the product or an operator changes rows. */
   const changes: Record<string, (org: string, count: number, pick: number) => RawBuilder<unknown>> = {
     record: (org, count, pick) => sql`
       insert into turns (org_id, workstream_id, turn_id, seq, occurred_at, recorded_at, said_at, content_hash, state)

@@ -71,7 +71,7 @@ it.for(MINUTES > 0 ? TOPOLOGIES : TOPOLOGIES.slice(0, 1))(
   },
 )
 
-/** How long the app takes to write to Redis, and a worker to end another digest, in ms. */
+/** The times until the app writes to Redis and until a worker ends another digest, in ms. */
 async function untilWriting({ runtime, database }: World): Promise<number> {
   const startedMs = performance.now()
   const { extracted } = await countTurns(database)

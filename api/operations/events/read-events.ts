@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { moment, orgId, viewer } from '../wire/fields.ts'
 
-/** What is asked of a stream, and of a whole org. */
+/** The input that reading a stream and reading a whole org share. */
 const selection = {
   orgId,
   after: z.string().optional().meta({ description: 'The cursor of the last event or page; by default the beginning' }),

@@ -11,17 +11,17 @@ export async function openClient(options: ClientOptions): Promise<OpenAI> {
   return new sdk.default(options)
 }
 
-/** What the SDK throws at a status of failure, made of an answer that came with 200. Only after an answer of a client. */
+/** Makes the SDK's error for a failed status out of an answer that came with 200. Call it only after an answer of a client. */
 export function apiError(status: number, told: { readonly message: string }, headers: Headers): Error {
   return (sdk as NonNullable<typeof sdk>).APIError.generate(status, { error: told }, told.message, headers)
 }
 
-/** Whether the SDK threw an error of its own: an answer that is a failure, or none at all. */
+/** True if the SDK threw an error of its own, for a failed answer or for none. */
 export function isApiError(error: unknown): error is APIError {
   return sdk !== undefined && error instanceof sdk.APIError
 }
 
-/** Whether the SDK's own timer ended the request. */
+/** True if the SDK's own timer ended the request. */
 export function isSdkTimeout(error: unknown): boolean {
   return sdk !== undefined && error instanceof sdk.APIConnectionTimeoutError
 }

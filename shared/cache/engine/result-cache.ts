@@ -81,7 +81,7 @@ type ResultCacheOptions<Value extends object> = CacheSettings & {
   readonly memoryBytes: number
   bytesOf(value: Value): number
   copy(value: Value): Value
-  /** What it costs to fetch the value again. @default nothing that is counted */
+  /** The cost of fetching the value again. @default none is counted */
   costOf?(value: Value): CachedCost
   /** How long a value may stay in memory. @default as in Redis, at most an hour */
   memoryTtlMsOf?(value: Value): number

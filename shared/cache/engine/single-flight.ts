@@ -3,7 +3,7 @@
  * key ended; one caller's own trouble (its signal, its other inputs) is nobody else's.
  */
 type SingleFlight<Value> = {
-  /** How the fetch of a key will end; undefined when nobody here fetches it. */
+  /** The pending fetch of a key; undefined if this process does not fetch it. */
   find(key: string): Promise<Outcome<Value>> | undefined
   /**
    * Lets a caller fetch keys for all: `fetch` resolves each when it has its value.

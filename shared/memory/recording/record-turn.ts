@@ -51,7 +51,7 @@ export type RecordTurnServices = {
   finishErasure(erasure: Erasure): Promise<unknown>
 }
 
-/** What a wake-up may take of its caller's time. */
+/** The time that a wake-up may take from its caller, in ms. */
 const WAKE_SLICES = 4
 const WAKE_SLICE_MS = 10
 

@@ -1,6 +1,6 @@
 /** Owns which answer counts where several servers are asked the same. */
 
-/** What one server said: an answer, or why there is none. */
+/** The answer of one server, or the reason why there is none. */
 export type NodeAnswer<T> = { readonly from: string; readonly said?: T | undefined; readonly error?: Error | undefined }
 
 /**

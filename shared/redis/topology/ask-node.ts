@@ -8,7 +8,7 @@ const RETRY_MS = 500
 
 export type Followed = Extract<RedisTopology, { kind: 'sentinel' | 'cluster' }>
 
-/** What a node knows: the primary, and the other nodes that it may be asked of later. */
+/** The knowledge of a node: the primary, and other nodes to ask later. */
 type Knowledge = { readonly primary: Endpoint; readonly nodes: readonly Endpoint[] }
 
 /** A connection that only asks; it opens with the first question. */

@@ -24,7 +24,7 @@ export type RedisTopology =
       readonly kind: 'sentinel'
       readonly nodes: readonly Endpoint[]
       readonly master: string
-      /** How the sentinels are reached, and how the servers. */
+      /** The connection options of the sentinels and of the servers. */
       readonly asked: ServerOptions
       readonly servers: ServerOptions & Pick<RedisOptions, 'db'>
     }

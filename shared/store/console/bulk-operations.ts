@@ -24,7 +24,7 @@ export type BulkOperation = NewBulkOperation & {
   readonly done: number
   readonly refused: number
   readonly state: 'running' | 'aborted' | 'ended'
-  /** What stopped the last batch; it is tried again. */
+  /** The error that stopped the last batch; it is tried again. */
   readonly failure: string | null
   readonly endedAt: Date | null
 }
@@ -105,7 +105,7 @@ export async function noteBulkFailure(database: Database, id: number, failure: s
   await sql`update bulk_operations set failure = ${failure} where id = ${id}`.execute(database)
 }
 
-/** How many letters between two places this name resolved: those of a batch that was cut short count, too. */
+/** Counts the letters between two ids that this name resolved, those of an interrupted batch included. */
 export async function countResolvedBy(
   database: Database,
   { by, afterId, uptoId }: { by: string; afterId: number; uptoId: number },

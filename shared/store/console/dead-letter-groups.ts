@@ -25,7 +25,7 @@ export async function readLetterGroups(database: Database, limit: number): Promi
   return rows
 }
 
-/** How many open letters fit, and the id of the newest; both may be bounded by an older id. */
+/** Counts the open letters that fit, and returns the id of the newest; both may be bounded by an older id. */
 export async function readLetterExtent(
   database: Database,
   filter: DeadLetterFilter & { readonly uptoId?: number | undefined },

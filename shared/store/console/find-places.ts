@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
 
-/** Owns what an id that somebody pasted stands for. Each kind is one look-up in an index; of each at most ten are told. */
+/** Finds the places of a pasted id. Each kind is one index look-up and returns at most ten. */
 
 export type FoundPlace =
   | { readonly kind: 'org'; readonly orgId: string }

@@ -8,7 +8,7 @@ export type ProcessQueue = {
   readonly concurrency: number
   readonly running: number
   readonly started: number
-  /** How long its longest job has been running. */
+  /** The run time of its longest job, in ms. */
   readonly oldestRunMs: number
 }
 
@@ -33,7 +33,7 @@ export const START_BOUNDS_MS = [
   50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000, 900_000,
 ] as const
 
-/** What one process did in one queue since it told last. */
+/** The counts of one process in one queue since its last report. */
 export type QueueDeeds = {
   readonly queue: string
   readonly started: number
@@ -84,7 +84,7 @@ export async function readProcesses(database: Database, since: Date, limit: numb
   return rows
 }
 
-/** What happened in a queue in a span of time. */
+/** The counts of a queue in a span of time. */
 export type QueueSpan = Omit<QueueDeeds, 'queue'> & { readonly at: Date; readonly waiting: number | null }
 
 /** A queue's minutes since a time, put together to spans of `spanMinutes`, the oldest first. */

@@ -45,7 +45,7 @@ type WorkstreamState = {
   readonly compactionBlockedUntil: Date | null
 }
 
-/** Where a workstream stands; undefined when it is not known. */
+/** Returns the state of a workstream; undefined if it is unknown. */
 export async function readWorkstreamState(
   database: Database,
   key: WorkstreamKey,
@@ -101,7 +101,7 @@ export type TurnOutcome = {
 
 const MAX_LISTED = 100
 
-/** What came of a turn; undefined when it is not recorded. */
+/** Returns the outcome of a turn; undefined if it is not recorded. */
 export async function readTurnOutcome(
   database: Database,
   key: WorkstreamKey & { readonly turnId: string },

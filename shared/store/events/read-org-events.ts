@@ -31,7 +31,7 @@ export async function readOrgEvents(
   return rows
 }
 
-/** Whether a place is of a future: of another cluster, or of none. */
+/** True if a place lies ahead of the server: of another cluster, or of none. */
 export async function isPlaceAhead(database: Database, { xid }: OrgPlace): Promise<boolean> {
   const { rows } = await sql<{ isAhead: boolean }>`
     select ${xid}::xid8 >= pg_snapshot_xmax(pg_current_snapshot()) as "isAhead"`.execute(database)

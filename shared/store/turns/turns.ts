@@ -195,7 +195,7 @@ export async function settleTurns(
 
 export type TurnCounts = { readonly pending: number; readonly extracted: number; readonly deadLettered: number }
 
-/** How many turns are in which state, for one org or for all, and since when the first pending one waits. */
+/** The number of turns in each state, for one org or for all, and the time of the oldest pending turn. */
 export async function countTurns(
   database: Database,
   orgId?: string,
