@@ -83,7 +83,7 @@ export type { EraseInput, ErasureReport, Forgetting } from './shared/memory/forg
 
 // Conversations
 
-export type { AnthropicContext, Context } from './shared/context/context.ts'
+export type { AnthropicContext, Context, ForeignContext } from './shared/context/context.ts'
 export type { Expanded, ExpandedMessage, ExpandInput } from './shared/context/expand-context.ts'
 export type { ContextTarget, LoadInput } from './shared/context/load-context.ts'
 export type { ContextPart, LoadedContext } from './shared/context/loaded-context.ts'
@@ -101,6 +101,7 @@ export type {
 
 export { fromAiSdk } from './shared/formats/from-ai-sdk.ts'
 export { type AnthropicInput, type AnthropicMessageInput, fromAnthropic } from './shared/formats/from-anthropic.ts'
+export { fromGemini, type GeminiInput } from './shared/formats/from-gemini.ts'
 export { fromResponses } from './shared/formats/from-responses.ts'
 export { type AiSdkMessage, toAiSdk } from './shared/formats/to-ai-sdk.ts'
 export { type AiSdkUiMessage, toAiSdkUi } from './shared/formats/to-ai-sdk-ui.ts'
@@ -110,6 +111,7 @@ export {
   type AnthropicRequest,
   toAnthropic,
 } from './shared/formats/to-anthropic.ts'
+export { type GeminiContent, type GeminiRequest, toGemini } from './shared/formats/to-gemini.ts'
 export { type ResponsesItem, toResponses } from './shared/formats/to-responses.ts'
 
 // Code

@@ -217,7 +217,8 @@ function assemble<const Payloads extends readonly object[]>(
   const redis = createRuntimeRedis(foundation, models)
   const queueing = createQueueing(foundation, hostQueues)
   const memoryLock = createMemoryLock(foundation, options.withWorkspaceMemoryLock)
-  const erasing = createErasing(foundation, queueing, memoryLock)
+  const { keys, access, ownership, requests, onKeyChange, announceKey } = createAccessParts(foundation)
+  const erasing = createErasing(foundation, queueing, memoryLock, announceKey)
   const memory = createMemoryApi(foundation, models, queueing, erasing.finish)
   const { approveHeld, storeFact } = createFactWork({ ...foundation, ...models, withOrgMemoryLock: memoryLock })
   const quarantine = createQuarantine({ ...foundation, withOrgMemoryLock: memoryLock, approveHeld })
@@ -230,7 +231,6 @@ function assemble<const Payloads extends readonly object[]>(
   const reextraction = bindReextraction({ ...foundation, ...queueing })
   const { checkpoints, exportLines: exportCheckpoints } = createCheckpoints(foundation, calls.enter)
   const { killSwitch, deadLetters } = createControl(foundation, queueing)
-  const { keys, access, ownership, requests, onKeyChange } = createAccessParts(foundation)
   const erase: Forgetting['erase'] = async (input) => {
     const report = await erasing.erase(input)
     loaded.erased(input.orgId)
@@ -311,6 +311,8 @@ function assemble<const Payloads extends readonly object[]>(
     await queues.close()
     await connections.disconnect()
     await database.destroy()
+    foundation.heldCodes.clear()
+    foundation.loadedCode.clear()
   }
 
   return {

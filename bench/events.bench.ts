@@ -20,14 +20,14 @@ const RECONNECTING_CLIENTS = 20
 const RECONNECTS = 1_000
 const PUBLISHES = 300
 const SETTLE_MS = 1_500
+/** Ten keys stand for 500 clients that come at once. */
+const REQUESTS_PER_MINUTE = 1_000_000
 
 const benchmark: Benchmark = {
   usage: [],
   run: (args) =>
     withServicesOn(args, async ({ redisUrl, databaseUrl }, stack) => {
-      const runtime = createRuntime({ redisUrl, databaseUrl }, { log: silentLog })
-      stack.defer(() => runtime.disconnect())
-      await runtime.connect()
+      // Before the first connection, which keeps the function that it finds.
       let reads = 0
       const query = pg.Client.prototype.query as (...args: unknown[]) => unknown
       pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
@@ -36,6 +36,12 @@ const benchmark: Benchmark = {
         if (text.includes('from event_streams s left join lateral')) reads += 1
         return query.apply(this, args)
       } as typeof pg.Client.prototype.query
+      const runtime = createRuntime(
+        { redisUrl, databaseUrl, maxApiRequestsPerMinute: REQUESTS_PER_MINUTE },
+        { log: silentLog },
+      )
+      stack.defer(() => runtime.disconnect())
+      await runtime.connect()
       const peers = { bare: await barePubSub(redisUrl), afterturn: await afterturnLive(runtime) }
       const figures: Record<string, Awaited<ReturnType<typeof measure>>> = {}
       let readsPerEvent = 0

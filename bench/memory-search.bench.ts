@@ -8,6 +8,7 @@ import { searchMemory } from '../shared/memory/search/search.ts'
 import { ORG_AUDIENCE } from '../shared/store/audiences.ts'
 import type { Database } from '../shared/store/database.ts'
 import { migrate } from '../shared/store/migrations.ts'
+import { createHeldCodes } from '../shared/store/search-index/held-codes.ts'
 import { readTermIndex } from '../shared/store/search-index/postings.ts'
 import { nearestItems } from '../shared/store/search-index/vectors.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
@@ -22,13 +23,14 @@ import { type MadeCorpus, makeCorpus } from './inputs/memory-corpus.ts'
 
 const DEFAULT_SIZES = [1_000, 10_000]
 const QUERIES = 60
+const heldCodes = createHeldCodes(2 ** 30)
 const WARM_UP = 5
 const COMPARED = 10
 const CANDIDATES = 200
 const EVERYTHING: SearchEffort = {
   candidatesPerArm: CANDIDATES,
   maxOccurrences: 2 ** 40,
-  maxExactItems: 2 ** 40,
+  minCompared: 2 ** 31 - 1,
   timeoutMs: 2 ** 30,
 }
 
@@ -81,7 +83,7 @@ async function measure(runtime: Runtime, orgIds: readonly string[], { queries }:
     const startedMs = performance.now()
     const found = await runtime.memory.search(input)
     times.push(performance.now() - startedMs)
-    const exact = await searchMemory({ ...runtime, clock: systemClock }, input, EVERYTHING)
+    const exact = await searchMemory({ ...runtime, heldCodes, clock: systemClock }, input, EVERYTHING)
     const turnName = (turn: { workstreamId: string; turnId: string }) => `${turn.turnId} ${turn.workstreamId}`
     overlaps.push(
       overlapOf(
@@ -142,7 +144,7 @@ async function timeStages(
         scoreKeywords(terms, corpus, kind === 'turn' ? TURN_WEIGHTS : [1], CANDIDATES),
       )
       await timed(`nearest ${kind} vectors`, () =>
-        nearestItems(database, orgId, kind, LOCAL_EMBEDDING_MODEL, vector, CANDIDATES, { audiences }),
+        nearestItems(database, heldCodes, { orgId, kind, model: LOCAL_EMBEDDING_MODEL, audiences }, vector, CANDIDATES),
       )
     }
   }

@@ -8,10 +8,12 @@ import { createRedisConnections } from '../shared/redis/connections.ts'
 import { startFleet } from '../workers/fleet/fleet.ts'
 import { fleetMember } from '../workers/fleet/fleet-member.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
+import { recordWithoutRedis } from './measures/record-without-redis.ts'
 
 /**
  * What the typed, bounded producer and the fleet cost beside BullMQ alone: `enqueue` against `queue.add`, `enqueueMany` against `addBulk`,
- * and a fleet's worker with a handler that does nothing against a BullMQ worker. Rounds alternate; the medians are shown.
+ * and a fleet's worker with a handler that does nothing against a BullMQ worker. Rounds alternate; the medians are shown. And what `recordTurn`
+ * adds to the store's own time while Redis is away.
  */
 
 const ROUNDS = 31
@@ -40,7 +42,8 @@ type Round = () => Promise<number>
 const benchmark: Benchmark = {
   usage: [],
   run: () =>
-    withServices(async ({ addresses }) => {
+    withServices(async ({ addresses }, stack) => {
+      const awayOverStoreP99Ms = await recordWithoutRedis(stack, addresses)
       const connections = createRedisConnections({
         redisUrl: addresses.redisUrl,
         enqueueTimeoutMs: TIMEOUT_MS,
@@ -104,7 +107,7 @@ const benchmark: Benchmark = {
       await raw.close()
       await producer.close()
       await connections.disconnect()
-      return { enqueueRatio: enqueue, bulkRatio: bulk, workerRatio: worker }
+      return { enqueueRatio: enqueue, bulkRatio: bulk, workerRatio: worker, awayOverStoreP99Ms }
     }),
 }
 export default benchmark

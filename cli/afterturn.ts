@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import '../shared/require-node.ts'
+import './compile-cache.ts'
 import { join } from 'node:path'
 import { QUEUE_NAMES, type QueueName } from '../queues/catalog.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { printFailure, runProcess } from '../shared/processes/lifecycle.ts'
+import { type PackageNeed, requirePackages } from '../shared/processes/optional-packages.ts'
 import { claimServicesFile, readServiceAddresses, SERVICES_FILE } from '../shared/processes/service-addresses.ts'
 
 /**
@@ -27,15 +29,15 @@ const PROCESSES: Readonly<Record<string, Process>> = {
   migrate: { summary: 'migrates the PostgreSQL in DATABASE_URL, then exits', run: runMigrations },
   dashboard: {
     summary: 'serves the dashboard',
-    run: async () => (await import('../dashboard/main.ts')).runDashboard(),
+    run: needing(['The dashboard'], async () => (await import('../dashboard/main.ts')).runDashboard()),
   },
   api: {
     summary: 'serves the HTTP API',
-    run: async () => (await import('../api/main.ts')).runApi(),
+    run: needing(['The API'], async () => (await import('../api/main.ts')).runApi()),
   },
   web: {
     summary: 'serves the dashboard and the API on one port: PORT',
-    run: async () => (await import('./web.ts')).runWeb(),
+    run: needing(['The dashboard', 'The API'], async () => (await import('./web.ts')).runWeb()),
   },
   ...Object.fromEntries(
     QUEUE_NAMES.map((name) => [name, { summary: 'works on this queue', run: () => runWorkers([name]) }]),
@@ -73,7 +75,7 @@ const TOOLS: Readonly<Record<string, Verb>> = {
   },
   mcp: {
     summary: 'serves the tools of the Model Context Protocol',
-    run: async (args) => (await import('./mcp.ts')).runMcp(args),
+    run: needing(['The API'], async (args) => (await import('./mcp.ts')).runMcp(args)),
   },
   ...operations('turns', 'records turns, and reports what became of them'),
   ...operations('memory', 'searches, lists, writes and reviews memories'),
@@ -85,7 +87,8 @@ const TOOLS: Readonly<Record<string, Verb>> = {
     summary: 'publishes, reads and follows events',
     run: async (args) => (await import('./operations/tail-events.ts')).runEvents(args),
   },
-  ...operations('executions', 'reports on executions of workflows'),
+  ...operations('executions', 'begins, updates, ends and shows executions of workflows'),
+  ...operations('progress', 'reports how far a task is'),
   ...operations('messages', 'sends messages to agents, and works them'),
   ...operations('jobs', 'reports on jobs and cancels them'),
   ...operations('org', 'reports on an org, exports and erases it'),
@@ -95,6 +98,19 @@ const TOOLS: Readonly<Record<string, Verb>> = {
   ...operation('status', 'org.status', 'reports what an org has, and what is pending'),
   ...operation('erase', 'org.erase', 'erases an org, a user, a workstream, a turn or a memory'),
   ...operation('export', 'org.export', 'prints what is stored about an org or a user'),
+}
+
+/** Says what is missing before anything is loaded that needs it. */
+function needing(needs: readonly PackageNeed[], run: Verb['run']): Verb['run'] {
+  return async (args) => {
+    try {
+      needs.forEach(requirePackages)
+    } catch (error) {
+      printFailure(error)
+      process.exit(1)
+    }
+    await run(args)
+  }
 }
 
 /** The verbs of one group of operations of the API. */
@@ -131,7 +147,8 @@ const isProcess = Object.hasOwn(PROCESSES, name) && (args.length === 0 || !Objec
 if (isHelp(name)) console.log(USAGE)
 else if (isProcess) await runNamed(name, PROCESSES[name] as Process)
 else if (Object.hasOwn(TOOLS, name)) await TOOLS[name]?.run(args)
-else refuse(name === '' ? USAGE : `Unknown name ${JSON.stringify(name)}.\n\n${USAGE}`)
+else if (name === '') refuse(USAGE)
+else await refuseUnknown(name)
 
 async function runNamed(name: string, { summary, operand, run }: Process): Promise<void> {
   const usage = `Usage: ${[COMMAND, name, operand].filter(Boolean).join(' ')}\n\n${name} ${summary}.`
@@ -148,6 +165,15 @@ function isHelp(arg: string): boolean {
 function refuse(message: string): void {
   console.error(message)
   process.exitCode = 2
+}
+
+/** Without the whole list: on a terminal it would push the message out of sight. */
+async function refuseUnknown(name: string): Promise<void> {
+  const { closestName } = await import('../shared/text/closest-name.ts')
+  const meant = closestName(name, [...Object.keys(PROCESSES), ...Object.keys(TOOLS)])
+  refuse(
+    `Unknown name ${JSON.stringify(name)}.${meant === undefined ? '' : ` Did you mean ${meant}?`}\n\`${COMMAND} --help\` lists all names.`,
+  )
 }
 
 function describeVerbs(verbs: Readonly<Record<string, Verb>>): string {
@@ -170,6 +196,7 @@ async function runStore(dataDir: string): Promise<void> {
         'DATABASE_URL names a PostgreSQL: no process would use this `store`.',
         { remedy: 'Leave this process out, or unset DATABASE_URL to use the embedded PGlite.' },
       )
+    requirePackages('The embedded store')
     const { startPgliteStore } = await import('../shared/store/pglite/pglite-store.ts')
     const store = await startPgliteStore(dataDir)
     // A parent that starts it as a child tells the others its address.

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Runtime } from '../runtime.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { parseSource, WORKING_TREE } from '../shared/repo/repo-source.ts'
+import { printAnswer } from './operations/print-answer.ts'
 import { currentUser, runOperatorCommand, someText } from './operator-command.ts'
 import { printIndexed } from './output/code-report.ts'
 import { oneLine } from './output/plain-table.ts'
@@ -15,7 +16,7 @@ import { withServicesUp } from './services/with-services.ts'
 const LETTER_WAIT_MS = 3_000
 const LETTER_POLL_MS = 50
 
-type Options = { org: string; repo?: string; ref?: string; workingTree?: boolean; watch?: boolean }
+type Options = { org: string; repo?: string; ref?: string; workingTree?: boolean; watch?: boolean; json?: boolean }
 
 export async function runIndex(args: readonly string[]): Promise<void> {
   await runOperatorCommand('index', args, (command) => {
@@ -26,8 +27,9 @@ export async function runIndex(args: readonly string[]): Promise<void> {
       .option('--repo <id>', 'its name; default: the last part of the source', someText)
       .option('--ref <name>', 'a branch, a tag or a commit; default: HEAD', someText)
       .option('--working-tree', 'index the files on disk, including uncommitted changes')
-      .option('--watch', 'index the files on disk, and again whenever they are saved, until Ctrl+C')
-      .action((source: string, { org, repo, ref, workingTree, watch }: Options) => {
+      .option('--watch', 'index the files on disk, and again whenever they are saved, until Ctrl-C')
+      .option('--json', 'print what was indexed and skipped as JSON')
+      .action((source: string, { org, repo, ref, workingTree, watch, json }: Options) => {
         const isPath = parseSource(source).kind === 'path'
         const place = isPath ? resolve(source) : source
         if (isPath) refuseNoDirectory(place)
@@ -42,11 +44,13 @@ export async function runIndex(args: readonly string[]): Promise<void> {
             ...(workingTree || watch ? { ref: WORKING_TREE } : ref !== undefined && { ref }),
           }
           const requested = runtime.repos.index(input)
-          const done = await watchIndexing(runtime, input, undefined, requested).catch(async (error) => {
+          const out = json ? process.stderr : process.stdout
+          const done = await watchIndexing(runtime, input, undefined, requested, out).catch(async (error) => {
             await dropLetter(runtime, org, (await requested).jobId)
             throw error
           })
-          printIndexed(done, (performance.now() - startedMs) / 1_000)
+          if (json) printAnswer(done, true)
+          else printIndexed(done, (performance.now() - startedMs) / 1_000)
           if (watch) await watchUntilStopped(runtime, { orgId: org, repoId: repo ?? nameOf(place), source: place })
         })
       })
@@ -79,7 +83,7 @@ async function dropLetter({ deadLetters }: Runtime, orgId: string, jobId: string
 /** Resolves when the terminal or whoever started it says so. */
 async function watchUntilStopped(runtime: Runtime, input: { orgId: string; repoId: string; source: string }) {
   const watched = await runtime.repos.watch({ ...input, onError: (error) => console.error(oneLine(String(error))) })
-  console.log(`Watching ${oneLine(input.source)}; Ctrl+C ends it.`)
+  console.error(`Watching ${oneLine(input.source)}; Ctrl-C ends it.`)
   const alive = setInterval(() => {}, 1 << 30)
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())

@@ -1,10 +1,12 @@
+import { commandText } from '../shared/processes/command-text.ts'
+import { printAnswer } from './operations/print-answer.ts'
 import { positiveInteger, runOperatorCommand, someText } from './operator-command.ts'
 import { printCodeHits } from './output/code-report.ts'
 import { withServicesUp } from './services/with-services.ts'
 
 /** A door: `search-code "question"` searches repositories indexed with `index`. */
 
-const INDEX_HINT = '`npm run index -- PATH` indexes a repository.'
+const INDEX_HINT = `\`${commandText('index', 'PATH')}\` indexes a repository.`
 
 type Options = {
   org: string
@@ -15,6 +17,7 @@ type Options = {
   limit: number
   budget?: number
   regex?: boolean
+  json?: boolean
 }
 
 export async function runSearchCode(args: readonly string[]): Promise<void> {
@@ -30,9 +33,10 @@ export async function runSearchCode(args: readonly string[]): Promise<void> {
       .option('--regex', 'the question is a regular expression in the syntax of RE2')
       .option('--limit <count>', 'most results', positiveInteger, 5)
       .option('--budget <tokens>', 'most tokens of all results together', positiveInteger)
-      .action((query: string, { org, repo, ref, glob, language, limit, budget, regex }: Options) =>
+      .option('--json', 'print the answer of the API as it is')
+      .action((query: string, { org, repo, ref, glob, language, limit, budget, regex, json }: Options) =>
         withServicesUp(async ({ repos }) => {
-          const { hits, notes } = await repos.search({
+          const found = await repos.search({
             orgId: org,
             query,
             limit,
@@ -43,11 +47,13 @@ export async function runSearchCode(args: readonly string[]): Promise<void> {
             ...(language !== undefined && { language }),
             ...(budget !== undefined && { budgetTokens: budget }),
           })
-          printCodeHits(hits)
+          const { hits, notes } = found
+          if (json) printAnswer(found, true)
+          else printCodeHits(hits)
           if (hits.length === 0) {
             const isNarrowed = [ref, glob, language, budget].some((option) => option !== undefined)
             const hint = isNarrowed ? 'Try again without these options.' : INDEX_HINT
-            console.log(`Nothing was found. ${notes.length > 0 ? notes.join(' ') : hint}`)
+            if (!json) console.log(`Nothing was found. ${notes.length > 0 ? notes.join(' ') : hint}`)
             process.exitCode = 1
           }
         }),

@@ -1,25 +1,33 @@
 import type { Surface } from '../queues/surface.ts'
-import { AfterturnError } from '../shared/errors.ts'
 import { pathSegment } from '../shared/path-segment.ts'
+import { stateFromJson } from '../shared/state/state-json.ts'
 import type { ListStatesInput, StateSummary, States } from '../shared/state/states.ts'
-import { errorOf, linesOf } from './read-response.ts'
+import { linesOf, readAnswer, requireOk } from './read-response.ts'
 import { type ClientRoute, ROUTES } from './routes.ts'
+import { type ClientOptions, type Exchange, openExchange, writeBody } from './send-request.ts'
 
 /**
  * The runtime's functions over HTTP, with its types and its errors: an app moves from one to the other by changing one line. Needs `fetch` alone: no
  * Redis, no PostgreSQL, no package. Who acts is the key: `by` is not sent.
  */
-export type Client = Omit<Surface, 'states' | 'jobs' | 'killSwitch' | 'deadLetters'> & {
+export type Client = Omit<Surface, 'memory' | 'keys' | 'states' | 'jobs' | 'killSwitch' | 'deadLetters'> & {
+  readonly memory: WholeList<Omit<Surface['memory'], 'quarantine'>> & {
+    readonly quarantine: WholeList<Surface['memory']['quarantine']>
+  }
+  readonly keys: WholeList<Surface['keys']>
   /** A list is one array here; `update` needs the function that changes the state, so an app writes it with `expectedVersion`. */
   readonly states: Omit<States, 'list' | 'update' | 'stats'> & {
-    list(
-      input: ListStatesInput & { readonly limit?: number; readonly offset?: number },
-    ): Promise<readonly StateSummary[]>
+    list(input: Omit<ListStatesInput, 'afterStateId'> & { readonly limit?: number }): Promise<readonly StateSummary[]>
     stats(input: { readonly orgId: string }): ReturnType<States['stats']>
   }
   readonly jobs: InOrg<Surface['jobs']>
   readonly killSwitch: Pick<InOrg<Surface['killSwitch']>, 'turnOn' | 'turnOff' | 'status'>
   readonly deadLetters: Pick<InOrg<Surface['deadLetters']>, 'list' | 'show' | 'replay' | 'replayAll' | 'drop'>
+}
+
+/** A list of any length in one call, where the runtime returns a page after a place. */
+type WholeList<Api extends { list(input: never): unknown }> = Omit<Api, 'list'> & {
+  list(input: Omit<Parameters<Api['list']>[0], 'after'>): ReturnType<Api['list']>
 }
 
 /** What is of the whole fleet in a process of it, and of one org from outside. */
@@ -29,17 +37,6 @@ type InOrg<Api> = {
     : never
 }
 
-export type ClientOptions = {
-  /** Where the API is: `https://memory.internal`. */
-  readonly url: string
-  readonly apiKey: string
-  /** The most that a call may take. @default 30,000 */
-  readonly timeoutMs?: number
-  /** @default the global one */
-  readonly fetch?: typeof fetch
-}
-
-const DEFAULT_TIMEOUT_MS = 30_000
 const MAX_PAGE = 200
 const DEFAULT_LIMIT = 100
 
@@ -57,12 +54,12 @@ type Call = (input: Input) => Promise<unknown>
 export function createClient(options: ClientOptions): Client {
   const client: Record<string, unknown> = {}
   for (const [name, route] of Object.entries<ClientRoute>(ROUTES)) {
-    const call: Call = async (input) => readAnswer(route, await send(options, route, input))
+    const one: Call = (input) => call(options, route, input)
     const run = route.isStream
       ? (input: Input) => readLines(options, route, input)
       : route.isPaged
-        ? pagesOf(call, route)
-        : call
+        ? pagesOf(one, route)
+        : one
     const path = name.split('.')
     const last = path.pop() as string
     let room = client
@@ -70,8 +67,10 @@ export function createClient(options: ClientOptions): Client {
       room[part] ??= {}
       room = room[part] as Record<string, unknown>
     }
+    // What a function takes in several parts travels as one.
+    const joined = (...parts: Input[]) => run(Object.assign({}, ...parts))
     const isField = route.returns !== undefined && !route.isPaged
-    room[last] = isField ? fieldOf(call, route.returns as string) : run
+    room[last] = isField ? fieldOf(one, route.returns as string) : joined
   }
   return client as unknown as Client
 }
@@ -82,8 +81,8 @@ function fieldOf(call: Call, name: string): Call {
 
 /** A list of any length, page by page. */
 function pagesOf(call: Call, { returns = '' }: ClientRoute): Call {
-  return async ({ limit = DEFAULT_LIMIT, offset = 0, ...selection }) => {
-    const wanted = Number(offset) + Number(limit)
+  return async ({ limit = DEFAULT_LIMIT, ...selection }) => {
+    const wanted = Number(limit)
     const items: unknown[] = []
     for (let cursor: unknown; items.length < wanted; ) {
       const part = { ...selection, limit: Math.min(MAX_PAGE, wanted - items.length) }
@@ -92,35 +91,22 @@ function pagesOf(call: Call, { returns = '' }: ClientRoute): Call {
       cursor = page.next
       if (cursor === null) break
     }
-    return items.slice(Number(offset), wanted)
+    return items
   }
 }
 
-async function send(options: ClientOptions, { method, path }: ClientRoute, input: Input): Promise<Response> {
-  const { by: _, signal: __, ...fields } = input
+/** @throws INPUT_INVALID for what neither a path nor JSON can carry */
+function open(options: ClientOptions, { method, path, hasState }: ClientRoute, input: Input): Exchange {
+  const { by: _, signal, ...fields } = input
   const rest: Record<string, unknown> = { ...fields }
   const place = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     delete rest[name]
     return pathSegment(name, fields[name])
   })
-  const hasBody = method !== 'GET' && method !== 'DELETE'
-  const url = `${options.url.replace(/\/$/, '')}${place}${hasBody ? '' : queryOf(rest)}`
-  const request = options.fetch ?? fetch
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
-  const response = await request(url, {
-    method,
-    headers: { authorization: `Bearer ${options.apiKey}`, ...(hasBody && { 'content-type': 'application/json' }) },
-    ...(hasBody && { body: JSON.stringify(rest) }),
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMs),
-  }).catch((cause: unknown) => {
-    throw new AfterturnError('REQUEST_TIMEOUT', `The API did not answer: ${(cause as Error).message}`, {
-      cause,
-      recorded: method === 'GET' ? 'no' : 'unknown',
-    })
-  })
-  if (!response.ok) throw await errorOf(response)
-  return response
+  const given = signal as AbortSignal | undefined
+  if (method === 'GET' || method === 'DELETE')
+    return openExchange(options, { method, path: `${place}${queryOf(rest)}`, signal: given })
+  return openExchange(options, { method, path: place, body: writeBody(rest, hasState), signal: given })
 }
 
 function queryOf(fields: Input): string {
@@ -134,10 +120,11 @@ function queryOf(fields: Input): string {
   return text === '' ? '' : `?${text}`
 }
 
-async function readAnswer({ times }: ClientRoute, response: Response): Promise<unknown> {
-  if (response.status === 204) return undefined
-  const answer: unknown = await response.json()
-  for (const path of times) readTimes(answer, path.split('.'))
+async function call(options: ClientOptions, route: ClientRoute, input: Input): Promise<unknown> {
+  const { send, within } = open(options, route, input)
+  const answer = await within(async () => readAnswer(await send()))
+  if (route.hasState) Object.assign(answer as object, { state: stateFromJson((answer as Input).state) })
+  for (const path of route.times) readTimes(answer, path.split('.'))
   return answer
 }
 
@@ -152,6 +139,8 @@ function readTimes(value: unknown, [name, ...rest]: readonly string[]): void {
   }
 }
 
+/** As they come; the time does not run while the caller works on a line. */
 async function* readLines(options: ClientOptions, route: ClientRoute, input: Input): AsyncGenerator<string> {
-  yield* linesOf(await send(options, route, input))
+  const { send, within } = open(options, route, input)
+  yield* linesOf(await within(async () => requireOk(await send())), within)
 }

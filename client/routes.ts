@@ -5,6 +5,7 @@ export type ClientRoute = {
   readonly returns?: string
   readonly isPaged?: boolean
   readonly isStream?: boolean
+  readonly hasState?: boolean
   readonly times: readonly string[]
 }
 
@@ -39,7 +40,12 @@ export const ROUTES: { readonly [name: string]: ClientRoute } = {
   "events.publish": {"method":"POST","path":"/v1/orgs/{orgId}/events","times":[]},
   "events.read": {"method":"POST","path":"/v1/orgs/{orgId}/events/read","times":["events.*.at"]},
   "events.readOrg": {"method":"POST","path":"/v1/orgs/{orgId}/events/read-org","times":["events.*.at"]},
+  "executions.started": {"method":"PUT","path":"/v1/orgs/{orgId}/workflows/{workflowId}/executions/{executionId}","times":[]},
+  "executions.updated": {"method":"POST","path":"/v1/orgs/{orgId}/workflows/{workflowId}/executions/{executionId}/updates","times":[]},
+  "executions.completed": {"method":"POST","path":"/v1/orgs/{orgId}/workflows/{workflowId}/executions/{executionId}/complete","times":[]},
+  "executions.failed": {"method":"POST","path":"/v1/orgs/{orgId}/workflows/{workflowId}/executions/{executionId}/fail","times":[]},
   "executions.status": {"method":"GET","path":"/v1/orgs/{orgId}/workflows/{workflowId}/executions/{executionId}","times":["startedAt","endedAt","subtasks.*.at"]},
+  "progress.report": {"method":"PUT","path":"/v1/orgs/{orgId}/progress/{taskId}","times":[]},
   "messages.send": {"method":"PUT","path":"/v1/orgs/{orgId}/messages/{messageId}","times":[]},
   "messages.status": {"method":"GET","path":"/v1/orgs/{orgId}/messages/{messageId}","times":["receivedAt","settledAt"]},
   "messages.take": {"method":"POST","path":"/v1/orgs/{orgId}/messages/{messageId}/take","returns":"message","times":["message.leaseUntil"]},
@@ -59,8 +65,8 @@ export const ROUTES: { readonly [name: string]: ClientRoute } = {
   "memory.erase": {"method":"POST","path":"/v1/orgs/{orgId}/erase","times":[]},
   "memory.export": {"method":"GET","path":"/v1/orgs/{orgId}/export","isStream":true,"times":[]},
   "memory.status": {"method":"GET","path":"/v1/orgs/{orgId}/status","times":["oldestPendingAt","reembeddingWait.since","reembeddingWait.until","reextraction.since","reextraction.requestedAt","deadLetters.*.diedAt","deadLetters.*.resolvedAt"]},
-  "states.save": {"method":"PUT","path":"/v1/orgs/{orgId}/states/{stateId}","times":["savedAt"]},
-  "states.load": {"method":"GET","path":"/v1/orgs/{orgId}/states/{stateId}","times":["savedAt","expiresAt"]},
+  "states.save": {"method":"PUT","path":"/v1/orgs/{orgId}/states/{stateId}","hasState":true,"times":["savedAt"]},
+  "states.load": {"method":"GET","path":"/v1/orgs/{orgId}/states/{stateId}","hasState":true,"times":["savedAt","expiresAt"]},
   "states.list": {"method":"POST","path":"/v1/orgs/{orgId}/states/search","returns":"states","isPaged":true,"times":["states.*.savedAt","states.*.expiresAt"]},
   "states.versions": {"method":"GET","path":"/v1/orgs/{orgId}/states/{stateId}/versions","returns":"versions","times":["versions.*.savedAt"]},
   "states.rollback": {"method":"POST","path":"/v1/orgs/{orgId}/states/{stateId}/rollback","times":["savedAt"]},

@@ -2,19 +2,18 @@ import type { Redis } from 'ioredis'
 import type { Producer } from '../queues/producer.ts'
 import { sampleQueues } from '../queues/state/fleet-sampler.ts'
 import type { QueueState } from '../queues/state/queue-states.ts'
-import { OPENAI_BASE_URL } from '../shared/ai/openai/openai-provider.ts'
 import { systemClock } from '../shared/clock.ts'
 import type { Config } from '../shared/config.ts'
 import type { KillSwitch } from '../shared/control/kill-switch.ts'
-import { readPausedUntil } from '../shared/limit/shared-rate-limiter.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
-import { modelLineKey } from '../shared/redis/keys.ts'
 import type { RoleStats } from '../shared/redis/redis-stats.ts'
+import { readWaitingOrgs } from '../shared/store/console/org-places.ts'
 import { countDeadLetters } from '../shared/store/control/dead-letters.ts'
 import type { KillSwitchScope } from '../shared/store/control/kill-switches.ts'
 import type { Database } from '../shared/store/database.ts'
 import { countHeldMemories } from '../shared/store/memories/held-memories.ts'
-import { countTurns, readOldestPending } from '../shared/store/turns/turns.ts'
+import { countTurns } from '../shared/store/turns/turns.ts'
+import { MODELS, type Model, modelNamed, readModelPause } from './console/model-pause.ts'
 import { readScalingGauges } from './scaling-gauges.ts'
 
 type Sources = {
@@ -51,16 +50,12 @@ export function readFleetGauges(metrics: Metrics, { database, queues, redis, con
   metrics.readGauge('afterturn_jobs_parked', () =>
     ofEachQueue(({ queue, parked }) => [{ labels: { queue }, value: parked }]),
   )
-  const pausedUntil = (model: string) =>
-    readPausedUntil(
-      redis.getConnection(),
-      modelLineKey(config.redisKeyPrefix, config.openaiBaseUrl ?? OPENAI_BASE_URL, model),
-    )
+  const pausedUntilMs = async (model: Model) => (await readModelPause({ config, redis }, model))?.getTime() ?? 0
   metrics.readGauge('afterturn_model_paused_until_seconds', () =>
     Promise.all(
-      [config.completionModel, config.embeddingModel].map(async (model) => ({
-        labels: { model },
-        value: ((await pausedUntil(model))?.getTime() ?? 0) / 1_000,
+      MODELS.map(async (model) => ({
+        labels: { model: modelNamed(config, model) },
+        value: (await pausedUntilMs(model)) / 1_000,
       })),
     ),
   )
@@ -69,9 +64,7 @@ export function readFleetGauges(metrics: Metrics, { database, queues, redis, con
     keyPrefix: config.redisKeyPrefix,
     getConnection: redis.getConnection,
     readKillSwitch: killSwitch.status,
-    isPaused: async (model) =>
-      ((await pausedUntil(model === 'completion' ? config.completionModel : config.embeddingModel))?.getTime() ?? 0) >
-      Date.now(),
+    isPaused: async (model) => (await pausedUntilMs(model)) > Date.now(),
   })
   readRedisGauges(metrics, redis.stats)
   metrics.readGauge('afterturn_turns', async () => {
@@ -79,7 +72,7 @@ export function readFleetGauges(metrics: Metrics, { database, queues, redis, con
     return Object.entries(counts).map(([state, value]) => ({ labels: { state }, value }))
   })
   metrics.readGauge('afterturn_oldest_pending_seconds', async () =>
-    (await readOldestPending(database, SHOWN_ORGS)).map(({ orgId, since }) => ({
+    (await readWaitingOrgs(database, SHOWN_ORGS)).map(({ orgId, since }) => ({
       labels: { org: orgId },
       value: Math.max(0, Date.now() - since.getTime()) / 1_000,
     })),

@@ -5,6 +5,8 @@ import { type DueJobs, readDueJobs } from '../queues/state/due-jobs.ts'
 import { readPresence } from '../queues/state/fleet-presence.ts'
 import type { KillSwitchStatus } from '../shared/control/kill-switch.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
+import { MODEL_OF_QUEUE, type Model } from './console/model-pause.ts'
+import { countRunnable } from './console/runnable.ts'
 
 /** Owns the gauges that autoscalers read: how much there is to do that more workers would do, and how many there are. */
 
@@ -17,18 +19,6 @@ type ScalingSources = {
   isPaused(model: Model): Promise<boolean>
 }
 
-type Model = 'completion' | 'embedding'
-
-/** Without its model a job of this queue does nothing but wait. */
-const MODELS: Readonly<Record<QueueName, Model>> = {
-  'memory-extraction': 'completion',
-  'memory-digest': 'completion',
-  'memory-reembedding': 'embedding',
-  'memory-reextraction': 'completion',
-  'repo-indexing': 'embedding',
-  'context-compaction': 'completion',
-}
-
 /** Adds them to a process's metrics. */
 export function readScalingGauges(metrics: Metrics, sources: ScalingSources): void {
   const { queues, keyPrefix, getConnection } = sources
@@ -38,15 +28,10 @@ export function readScalingGauges(metrics: Metrics, sources: ScalingSources): vo
 
   metrics.readGauge('afterturn_queue_due_jobs', () => ofEachQueue(async (queue) => (await due(queue)).due))
   metrics.readGauge('afterturn_queue_runnable_jobs', async () => {
-    const { switches, redisValue, isStoreReadable } = await sources.readKillSwitch()
-    const isHalted = (queue: QueueName) =>
-      redisValue !== undefined ||
-      !isStoreReadable ||
-      switches.some((one) => one.orgId === undefined && (one.queue === undefined || one.queue === queue))
-    return ofEachQueue(async (queue) => {
-      const { due: count, isBlocked } = await due(queue)
-      return isBlocked || isHalted(queue) || (await sources.isPaused(MODELS[queue])) ? 0 : count
-    })
+    const status = await sources.readKillSwitch()
+    return ofEachQueue(async (queue) =>
+      countRunnable(queue, await due(queue), status, await sources.isPaused(MODEL_OF_QUEUE[queue])),
+    )
   })
   const presence = (name: QueueName) => readPresence(getConnection(), keyPrefix, name)
   metrics.readGauge('afterturn_queue_workers', () => ofEachQueue(async (queue) => (await presence(queue)).workers))

@@ -4,7 +4,6 @@ import { Command, InvalidArgumentError } from 'commander'
 import { bold, heading, printHanging, withProgress } from '../cli/output/terminal.ts'
 import { makeRunDirectory } from '../cli/services/run-directory.ts'
 import { environmentOf, type StartedProcess, startProcess, startServices } from '../cli/services/services.ts'
-import { QUEUE_NAMES } from '../queues/catalog.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { describeProvider } from '../shared/ai/describe-provider.ts'
 import { readConfig } from '../shared/config.ts'
@@ -112,7 +111,7 @@ async function runDemo(transcripts: readonly Transcript[]): Promise<boolean> {
   const isForeignRedis = services.addresses.redisUrl === undefined
   if (isForeignRedis) stack.defer(() => removeKeys(runtime))
   stack.defer(async () => void (await Promise.all(processes.map((one) => one.stop()))))
-  const names = [...QUEUE_NAMES, ...(options.keep ? ['dashboard'] : [])]
+  const names = ['workers', ...(options.keep ? ['dashboard'] : [])]
   const starts = await Promise.allSettled(names.map((name) => startProcess(name, environment)))
   processes.push(...starts.flatMap((start) => (start.status === 'fulfilled' ? start.value : [])))
   for (const start of starts) if (start.status === 'rejected') throw start.reason
@@ -181,7 +180,11 @@ async function digestAndReport(runtime: Runtime, transcripts: readonly Transcrip
 function printNext(): void {
   heading('What next')
   printHanging(17, '  npm run dev', 'starts the fleet and its dashboard; "Use it" in README.md has an app of ten lines')
-  printHanging(17, '  npm run index', '-- PATH makes code searchable; `npm run search-code -- "QUESTION"` asks it')
+  printHanging(
+    17,
+    '  npm run index',
+    'makes code searchable: `npm run index -- PATH`, then `npm run search-code -- "QUESTION"`',
+  )
   printHanging(17, '  npm run doctor', 'shows the configuration and examines each service')
 }
 

@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import { requestCancel, withdrawCancel } from '../shared/control/cancel-requests.ts'
 import { AfterturnError, isAfterturnError } from '../shared/errors.ts'
 import type { Producer } from './producer.ts'
+import { readJobState } from './state/job-state.ts'
 
 /** Operations on enqueued jobs. Guarantees: every call settles within the enqueue deadline. */
 export type Jobs = {
@@ -67,7 +68,7 @@ export function createJobs({ producer, redis, keyPrefix, timeoutMs, settle }: Jo
       ask(name, async (queue) => {
         const job: Job | undefined = await queue.getJob(jobId)
         if (!job || (orgId !== undefined && job.data?.orgId !== orgId)) throw unknown(queue, jobId, undefined)
-        const state = await job.getState()
+        const state = await readJobState(queue, jobId)
         return statusOf(job, SETTLED.includes(state) ? state : 'waiting')
       }),
     cancel: ({ queue: name, jobId }) =>
@@ -76,7 +77,7 @@ export function createJobs({ producer, redis, keyPrefix, timeoutMs, settle }: Jo
         const endMs = performance.now() + timeoutMs * WATCH_SHARE
         for (let isTold = false; ; ) {
           const job: Job | undefined = await queue.getJob(jobId)
-          const state = await job?.getState()
+          const state = job && (await readJobState(queue, jobId))
           if (job && state && NOT_STARTED.includes(state)) {
             await settle(name, job.data)
             // If it starts at this moment it is locked, and the next poll finds it running.

@@ -1,6 +1,5 @@
-import { z } from 'zod'
-import { compositeKey } from '../shared/redis/keys.ts'
-import { defineQueue, orgSlots, workstreamPayload } from './define-queue.ts'
+import { defineQueue } from './define-queue.ts'
+import { workstreamWakeUps } from './workstream-wake-up.ts'
 
 /**
  * A conversation is digested once it has been quiet for the digest window, and at the latest when its oldest pending turn has waited for the
@@ -11,7 +10,7 @@ import { defineQueue, orgSlots, workstreamPayload } from './define-queue.ts'
  *   job          └──────── delayed ──────▶ digest  └──────── delayed ──────────────────────▶ digest
  *
  * The due time is a column of the workstream's row; each turn moves it in the transaction that records the turn. The job is only a wake-up: one
- * delayed job per workstream, deduplicated by its key. Whenever it wakes, the handler reads the row. If it is early, it delays itself until the
+ * delayed job per workstream, deduplicated by its key, and one for a backfill. Whenever it wakes, the handler reads the row. If it is early, it delays itself until the
  * row's time; if it is due, it extracts everything pending. Moving the job with each turn would cost a Redis call per turn and save nothing.
  *
  * Why not BullMQ's own debounce? With `ttl + extend + replace` one key ran twice in parallel, since the ttl ends as the job starts. `replace`
@@ -23,9 +22,6 @@ import { defineQueue, orgSlots, workstreamPayload } from './define-queue.ts'
 export const memoryDigest = defineQueue({
   name: 'memory-digest',
   description: 'Extracts the pending turns of a workstream once it has been quiet for the digest window',
-  payload: z.strictObject(workstreamPayload),
-  deduplicationKey: ({ orgId, workstreamId }) => compositeKey(orgId, workstreamId),
-  isRepeatedWhenActive: true,
+  ...workstreamWakeUps,
   deadLetters: 'turns',
-  slots: orgSlots,
 })

@@ -7,6 +7,11 @@ export type SlotPolicy<Subject> = {
   readonly key: (subject: Subject) => string | undefined
   /** How many jobs of one key run at once across all processes, at least 1: a number, or a function that is called before each start. */
   readonly limit: number | ((key: string) => number | Promise<number>)
+  /**
+   * True for a job that lets the others of its key go first. While both kinds wait, each fifth slot still goes to one that yields.
+   * @default no job yields
+   */
+  readonly yields?: (subject: Subject) => boolean
 }
 
 /**
@@ -44,8 +49,9 @@ export async function slotLimitOf(policy: SlotPolicy<never>, key: string): Promi
 
 /** Whether a value is a slot policy, as far as that can be known before a job runs. */
 export function isSlotPolicy(given: unknown): given is SlotPolicy<never> {
-  const { key, limit } = (given ?? {}) as Partial<Record<keyof SlotPolicy<never>, unknown>>
-  return typeof key === 'function' && (typeof limit === 'function' || isLimit(limit))
+  const { key, limit, yields } = (given ?? {}) as Partial<Record<keyof SlotPolicy<never>, unknown>>
+  const areFunctions = [key, yields ?? key].every((one) => typeof one === 'function')
+  return areFunctions && (typeof limit === 'function' || isLimit(limit))
 }
 
 function isLimit(limit: unknown): boolean {

@@ -4,6 +4,7 @@ import type { DeadLetters } from '../shared/control/dead-letters.ts'
 import type { KillSwitch } from '../shared/control/kill-switch.ts'
 import type { Events } from '../shared/events/events.ts'
 import type { Executions } from '../shared/events/executions.ts'
+import type { Progress } from '../shared/events/progress.ts'
 import type { MemoryExport } from '../shared/memory/export-memory.ts'
 import type { Forgetting } from '../shared/memory/forgetting.ts'
 import type { MemoryApi } from '../shared/memory/memory.ts'
@@ -25,7 +26,8 @@ export type Surface = {
   readonly context: Context
   readonly repos: Repos
   readonly events: Pick<Events, 'publish' | 'read' | 'readOrg'>
-  readonly executions: Pick<Executions, 'status'>
+  readonly executions: Executions
+  readonly progress: Pick<Progress, 'report'>
   readonly messages: Messages
   readonly states: States
   readonly jobs: Jobs

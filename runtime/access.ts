@@ -14,6 +14,8 @@ export type AccessParts = {
   readonly requests: RequestLimiter
   /** Calls back with the id of each key that changed; undefined for all of them. */
   onKeyChange(listener: (keyId: string | undefined) => void): void
+  /** Makes every process forget a key that is gone. */
+  announceKey(keyId: string): Promise<void>
 }
 
 export function createAccessParts(foundation: Foundation): AccessParts {
@@ -25,6 +27,7 @@ export function createAccessParts(foundation: Foundation): AccessParts {
   })
   return {
     onKeyChange: changes.onChange,
+    announceKey: changes.announce,
     keys: createApiKeys({ ...foundation, announce: changes.announce }),
     access: createAccess({ ...foundation, verifyToken: createTokenVerifier(config), changes }),
     ownership: createOwnership(foundation.database),

@@ -13,7 +13,6 @@ import type { WithOrgMemoryLock } from '../shared/lock/org-memory-lock.ts'
 import { bindForgetting, type ErasureDuty, type Forgetting } from '../shared/memory/forgetting.ts'
 import { bindMemory, type MemoryApi } from '../shared/memory/memory.ts'
 import { observeMemory } from '../shared/memory/observed-memory.ts'
-import { createLoadedCode } from '../shared/repo/index-format/loaded-code.ts'
 import { bindRepos, type Repos } from '../shared/repo/repos.ts'
 import { compactFromTokens } from '../shared/settings/context-settings.ts'
 import { allowedRoots } from '../workers/repo/git/allowed-roots.ts'
@@ -75,12 +74,11 @@ export function createReposApi(
   { queues }: Queueing,
   untilSettled: UntilSettled,
 ): Repos {
-  const { config, database } = foundation
+  const { config } = foundation
   return bindRepos({
     ...foundation,
     ...models,
     untilSettled,
-    loadedCode: createLoadedCode(database, config.repoSearchMemoryBytes),
     watchTree: (path, on) => watchTree(path, { ...on, roots: allowedRoots(config) }),
     enqueueIndexing: (key) => queues.enqueue(CATALOG['repo-indexing'], { v: 1, ...key }),
   })
@@ -91,6 +89,7 @@ export function createErasing(
   foundation: Foundation,
   { queues, jobs }: Queueing,
   withOrgMemoryLock: WithOrgMemoryLock,
+  announceKey: (keyId: string) => Promise<void>,
 ): Forgetting & ErasureDuty {
   const redis = foundation.connections.getConnectionForProducers()
   const eraseJobs = createEraseJobs(queues, jobs, redis)
@@ -98,6 +97,7 @@ export function createErasing(
     ...foundation,
     cacheRedis: foundation.connections.getCacheConnection(),
     withOrgMemoryLock,
+    announceKey,
     async eraseJobs(search) {
       await eraseJobs(search)
       if (search.part === 'org')

@@ -35,7 +35,10 @@ export function createEvents(foundation: Foundation, enter: <T>(call: () => Prom
     isRelayed: config.eventsRelay,
     enter,
   })
-  const streams = createMessageStreams(redis, { keyPrefix: config.redisKeyPrefix, maxLength: config.streamMaxEntries })
+  const streams = createMessageStreams(foundation.database, redis, {
+    keyPrefix: config.redisKeyPrefix,
+    maxLength: config.streamMaxEntries,
+  })
   return {
     streams,
     messages: bindMessages({ ...foundation, streams }),

@@ -8,7 +8,9 @@ import { createMetrics, type Metrics } from '../shared/observe/metrics.ts'
 import { createTracing, TRACER_NAME, type Tracing } from '../shared/observe/tracing.ts'
 import { type Channels, createChannels } from '../shared/redis/channels.ts'
 import { createRedisConnections, type RedisConnections } from '../shared/redis/connections.ts'
+import { createLoadedCode, type LoadedCode } from '../shared/repo/index-format/loaded-code.ts'
 import { type Database, openDatabase } from '../shared/store/database.ts'
+import { createHeldCodes, type HeldCodes } from '../shared/store/search-index/held-codes.ts'
 
 /** What every part of a runtime stands on: the settings, the two stores, and how it is watched. */
 export type Foundation = {
@@ -18,6 +20,9 @@ export type Foundation = {
   readonly processName: string
   readonly connections: RedisConnections
   readonly database: Database
+  /** Codes of vectors, which searches of this process compare first. */
+  readonly heldCodes: HeldCodes
+  readonly loadedCode: LoadedCode
   readonly channels: Channels
   /** Tells followers of events that there is something new. */
   readonly wakes: StreamWakes
@@ -29,6 +34,11 @@ export type Foundation = {
 export function createFoundation(config: Config, clock: Clock, log: Log, processName: string): Foundation {
   const connections = createRedisConnections({ ...config, log, processName })
   const channels = createChannels(connections.getConnectionForSubscriptions)
+  const database = openDatabase({
+    url: config.databaseUrl,
+    poolSize: config.databasePoolSize,
+    onConnectionError: (error) => log.warn({ error: error.message }, 'a connection to the store broke'),
+  })
   return {
     config,
     clock,
@@ -41,11 +51,9 @@ export function createFoundation(config: Config, clock: Clock, log: Log, process
       publisher: connections.getConnectionForProducers,
       keyPrefix: config.redisKeyPrefix,
     }),
-    database: openDatabase({
-      url: config.databaseUrl,
-      poolSize: config.databasePoolSize,
-      onConnectionError: (error) => log.warn({ error: error.message }, 'a connection to the store broke'),
-    }),
+    database,
+    heldCodes: createHeldCodes(config.memorySearchMemoryBytes),
+    loadedCode: createLoadedCode(database, config.repoSearchMemoryBytes),
     metrics: createMetrics(),
     tracing: createTracing(config.tracing),
     telemetry: config.tracing ? createTelemetry() : undefined,

@@ -2,9 +2,10 @@ import { CATALOG } from '../queues/catalog.ts'
 import type { AnyQueueContract } from '../queues/define-queue.ts'
 import { createJobs, type Jobs } from '../queues/jobs.ts'
 import { createProducer, type Producer } from '../queues/producer.ts'
+import { wakeUpOf } from '../queues/workstream-wake-up.ts'
 import { cancelIndex } from '../shared/store/code/code-indexes.ts'
 import { repoStream } from '../shared/store/events/product-events.ts'
-import type { WorkstreamKey } from '../shared/store/turns/workstreams.ts'
+import type { WakenWorkstream } from '../shared/store/turns/workstreams.ts'
 import type { Foundation } from './foundation.ts'
 
 /** How work comes in: the product's queues and the host's. */
@@ -14,11 +15,11 @@ export type Queueing = {
   /** The contracts that are known here: the product's, and the host's where it has them. */
   readonly contracts: readonly AnyQueueContract[]
   /** Sets the timer of a workstream's digest, unless Redis is away; returns the job's id. */
-  scheduleDigest(workstream: WorkstreamKey, delayMs: number): Promise<string>
+  scheduleDigest(workstream: WakenWorkstream, delayMs: number): Promise<string>
   /** Wakes an org's re-extraction, unless Redis is away. */
   scheduleReextraction(orgId: string): Promise<unknown>
   /** Wakes the compaction of a workstream's context, unless Redis is away; returns the job's id. */
-  scheduleCompaction(workstream: WorkstreamKey): Promise<string>
+  scheduleCompaction(workstream: WakenWorkstream): Promise<string>
 }
 
 /** A queue of the host's own, with its contract where it has one. */
@@ -57,7 +58,7 @@ export function createQueueing(foundation: Foundation, hostQueues: readonly Host
     }),
     contracts: [...Object.values(CATALOG), ...hostQueues.flatMap(({ contract }) => contract ?? [])],
     scheduleDigest: (workstream, delayMs) =>
-      queues.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }, { delayMs, isOptional: true }),
+      queues.enqueue(CATALOG['memory-digest'], wakeUpOf(workstream), { delayMs, isOptional: true }),
     scheduleReextraction: (orgId) =>
       queues
         .enqueue(CATALOG['memory-reextraction'], { v: 1, orgId }, { isOptional: true })
@@ -65,6 +66,6 @@ export function createQueueing(foundation: Foundation, hostQueues: readonly Host
           log.warn({ orgId, error: error.message }, 'no wake-up could be queued; the sweeper will add it'),
         ),
     scheduleCompaction: (workstream) =>
-      queues.enqueue(CATALOG['context-compaction'], { v: 1, ...workstream }, { isOptional: true }),
+      queues.enqueue(CATALOG['context-compaction'], wakeUpOf(workstream), { isOptional: true }),
   }
 }

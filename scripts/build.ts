@@ -13,9 +13,9 @@ const DIST = join(ROOT, 'dist')
 const COMMAND = join(DIST, 'cli/afterturn.js')
 
 rmSync(DIST, { recursive: true, force: true })
-const { status } = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', join(ROOT, 'tsconfig.build.json')], {
-  stdio: 'inherit',
-})
+// More checkers than one look at much of the same, for twice the CPU.
+const compile = ['-p', join(ROOT, 'tsconfig.build.json'), '--checkers', '1']
+const { status } = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), compile, { stdio: 'inherit' })
 if (status !== 0) process.exit(1)
 
 for (const module of filesIn('**/*.js')) addressCompiledPrograms(module)
@@ -39,8 +39,10 @@ function filesIn(pattern: string): string[] {
 function assetsOf(module: string): string[] {
   const code = readFileSync(module, 'utf8')
   const addresses = [...code.matchAll(/new URL\('([^']+)', import\.meta\.url\)/g)]
-  // What a package holds is found where npm has put it.
-  const resolved = code.split(/import\.meta\.resolve\(|createRequire\(import\.meta\.url\)/).length - 1
+  // What a package holds is found where npm has put it, and a name's ending finds nothing.
+  const resolved =
+    code.split(/import\.meta\.resolve\(|createRequire\(import\.meta\.url\)|\(import\.meta\.url \?\? ''\)\.endsWith\(/)
+      .length - 1
   if (addresses.length + resolved !== code.split('import.meta').length - 1) {
     console.error(
       `${relative(DIST, module)} uses import.meta other than as new URL('FILE', import.meta.url) or to resolve a package's file.`,

@@ -1,10 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { OPTIONAL_PACKAGES } from '../shared/processes/optional-packages.ts'
 
 /**
  * A door: `npm pack` and `npm publish` call it before and after. The package that apps install must not bring a Node of its own (190 MB,
- * which would also shadow the app's), nor what only a checkout needs.
+ * which would also shadow the app's), nor what only a checkout needs; and may leave out what many apps do not.
  */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -26,7 +27,14 @@ function reduce(): void {
   mkdirSync(dirname(FULL_MANIFEST), { recursive: true })
   copyFileSync(MANIFEST, FULL_MANIFEST)
   const kept = Object.entries(manifest).filter(([field]) => !ONLY_IN_A_CHECKOUT.includes(field))
-  writeFileSync(MANIFEST, `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`)
+  const optional = new Set<string>(Object.values(OPTIONAL_PACKAGES).flat())
+  const [optionalDependencies, dependencies] = [true, false].map((isOptional) =>
+    Object.fromEntries(
+      Object.entries(manifest.dependencies as object).filter(([name]) => optional.has(name) === isOptional),
+    ),
+  )
+  const reduced = { ...Object.fromEntries(kept), dependencies, optionalDependencies }
+  writeFileSync(MANIFEST, `${JSON.stringify(reduced, null, 2)}\n`)
 }
 
 /** A manifest that is whole already is newer than the copy. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { describeValue } from './describe-value.ts'
 import { AfterturnError } from './errors.ts'
+import { commandText } from './processes/command-text.ts'
 import { SERVICES_FILE, type ServiceAddresses } from './processes/service-addresses.ts'
 import { redisUrlFromParts } from './processes/service-urls.ts'
 import { accessSettings } from './settings/access-settings.ts'
@@ -177,7 +178,7 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown): [key: string, fault:
 function hintFor(key: ConfigKey, input: { [Key in ConfigKey]?: unknown }): string {
   const isAddress = key === 'redisUrl' || key === 'databaseUrl'
   if (!isAddress || input[key] !== undefined || input.environment === 'production') return ''
-  return `, or start \`npm run dev\` in this directory: it writes it to ${SERVICES_FILE}`
+  return `, or start \`${commandText('dev')}\` in this directory: it writes it to ${SERVICES_FILE}`
 }
 
 function isKnown(key: string): key is ConfigKey {

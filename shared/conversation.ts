@@ -14,7 +14,7 @@ export type AudioPart = {
   readonly type: 'input_audio'
   readonly input_audio: { readonly data: string; readonly format: string }
 }
-type FilePart = {
+export type FilePart = {
   readonly type: 'file'
   readonly file: {
     readonly file_data?: string | undefined

@@ -1,7 +1,16 @@
 /** Owns the form of DASHBOARD_ROLES and DASHBOARD_PASSWORDS: `NAME=VALUE`, and what a role may do. */
 
 /** The permissions of a person on the dashboard. */
-export type Permission = 'see' | 'content' | 'operate' | 'review' | 'control' | 'audit' | 'export' | 'erase'
+export type Permission =
+  | 'see'
+  | 'content'
+  | 'operate'
+  | 'review'
+  | 'control'
+  | 'audit'
+  | 'export'
+  | 'erase'
+  | 'sessions'
 
 const VIEWER: readonly Permission[] = ['see']
 const OPERATOR: readonly Permission[] = [...VIEWER, 'content', 'operate', 'review', 'control', 'audit']
@@ -10,7 +19,7 @@ const OPERATOR: readonly Permission[] = [...VIEWER, 'content', 'operate', 'revie
 export const ROLES = {
   viewer: VIEWER,
   operator: OPERATOR,
-  admin: [...OPERATOR, 'export', 'erase'],
+  admin: [...OPERATOR, 'export', 'erase', 'sessions'],
 } as const satisfies Record<string, readonly Permission[]>
 
 export type Role = keyof typeof ROLES

@@ -1,3 +1,5 @@
+import { commandText } from './processes/command-text.ts'
+
 /**
  * The catalogue of errors: every failure that a user can meet has a code, a remedy, and whether a retry can help.
  * Guarantees: code outside this file throws AfterturnError with a code of the catalogue, never a bare string.
@@ -9,7 +11,7 @@ type CatalogueEntry = { readonly retryable: boolean; readonly remedy: string }
 export const ERROR_CATALOGUE = {
   CONFIG_INVALID: {
     retryable: false,
-    remedy: 'Set the variables as the message says; `npm run doctor` shows what is in force.',
+    remedy: `Set the variables as the message says; \`${commandText('doctor')}\` shows what is in force.`,
   },
   INPUT_INVALID: { retryable: false, remedy: 'Correct the fields that the message names; nothing was written.' },
   REQUEST_MALFORMED: { retryable: false, remedy: 'Send one JSON object in UTF-8; nothing was written.' },
@@ -19,6 +21,7 @@ export const ERROR_CATALOGUE = {
     remedy: 'Send `Content-Type: application/json` without a content encoding; nothing was written.',
   },
   REQUEST_TIMEOUT: { retryable: true, remedy: 'Repeat the call: ids make it safe. If it persists, check the fleet.' },
+  METHOD_UNSUPPORTED: { retryable: false, remedy: 'Use a method that the `Allow` header names; nothing was done.' },
   ROUTE_UNKNOWN: { retryable: false, remedy: 'Use a path and a method of `/openapi.json`.' },
   UNAUTHENTICATED: {
     retryable: false,
@@ -33,7 +36,7 @@ export const ERROR_CATALOGUE = {
   },
   PAGE_STALE: {
     retryable: false,
-    remedy: 'Go back and look again: the page showed what has changed since; nothing was done.',
+    remedy: 'Go back and reload: what the page showed has changed since. Nothing was done.',
   },
   KEY_UNKNOWN: { retryable: false, remedy: 'Use an id that `afterturn keys list` shows.' },
   UNEXPECTED: {
@@ -76,11 +79,12 @@ export const ERROR_CATALOGUE = {
   },
   THREAD_DELETED: {
     retryable: false,
-    remedy: 'No action needed: what the run writes is not wanted any more. A new run may begin the thread again.',
+    remedy:
+      'No action needed: the thread was deleted, so what this run writes is discarded. A new run may start the thread again.',
   },
   CHECKPOINT_SUPERSEDED: {
     retryable: false,
-    remedy: 'Start the run again from the newest checkpoint; another run of the thread has gone on meanwhile.',
+    remedy: 'Start the run again from the newest checkpoint; another run has continued the thread since.',
   },
   ERASURE_UNFINISHED: {
     retryable: true,
@@ -220,13 +224,12 @@ export const ERROR_CATALOGUE = {
   },
   KILL_SWITCH_ON: {
     retryable: true,
-    remedy:
-      'No action needed: the job resumes when the switch is turned off; `npm run kill-switch -- status` shows who turned it on.',
+    remedy: `No action needed: the job resumes when the switch is turned off; \`${commandText('kill-switch', 'status')}\` shows who turned it on.`,
   },
-  DEAD_LETTER_UNKNOWN: { retryable: false, remedy: 'Use an id from `npm run dead-letters -- list`.' },
+  DEAD_LETTER_UNKNOWN: { retryable: false, remedy: `Use an id from \`${commandText('dead-letters', 'list')}\`.` },
   DEAD_LETTER_SETTLED: {
     retryable: false,
-    remedy: 'No action needed: `npm run dead-letters -- show ID` shows who replayed or dropped it, and when.',
+    remedy: `No action needed: \`${commandText('dead-letters', 'show ID')}\` shows who replayed or dropped it, and when.`,
   },
   GIT_MISSING: {
     retryable: false,

@@ -33,6 +33,15 @@ export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 
+/** The message of a fault in the words of every other: `expected X, got Y`. */
+export function tellFault({ message }: Pick<z.core.$ZodIssue, 'message'>): string {
+  return message
+    .replace('Invalid input: ', '')
+    .replace('Invalid option: ', '')
+    .replace(', received undefined', ', got nothing')
+    .replace(', received ', ', got ')
+}
+
 /**
  * Checks any input at the border.
  * @throws INPUT_INVALID with every fault, each with its path.
@@ -40,7 +49,10 @@ export function isStorable(text: string): boolean {
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, what: string): T {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  const faults = result.error.issues.map(({ path, message }) => ({ path: path.join('.') || what, expected: message }))
+  const faults = result.error.issues.map((issue) => ({
+    path: issue.path.join('.') || what,
+    expected: tellFault(issue),
+  }))
   const told = faults.map(({ path, expected }) => `${path}: ${expected}`).join('; ')
   throw new AfterturnError('INPUT_INVALID', `The ${what} is not valid: ${told}.`, { recorded: 'no', faults })
 }

@@ -9,6 +9,7 @@ import { AfterturnError, type ErrorCode, isAfterturnError } from '../shared/erro
 import type { Progress } from '../shared/events/progress.ts'
 import type { ErasureDuty } from '../shared/memory/forgetting.ts'
 import type { Metrics } from '../shared/observe/metrics.ts'
+import { requirePackages } from '../shared/processes/optional-packages.ts'
 import type { RedisConnections } from '../shared/redis/connections.ts'
 import { pingPrimary } from '../shared/redis/primary-only.ts'
 import { openDatabase } from '../shared/store/database.ts'
@@ -50,7 +51,7 @@ type WorkerServices = Omit<MemoryServices & RepoServices, 'config' | 'redis' | '
 /**
  * Starts all that runs in a process of workers: the fleet, what stands over its jobs, the sweeper, and the watchdog if somebody wants to know
  * of it. What was started is stopped when the rest cannot be.
- * @throws QUEUE_UNKNOWN
+ * @throws QUEUE_UNKNOWN, CONFIG_INVALID
  */
 export async function startWorkers(
   runtime: WorkerServices,
@@ -64,6 +65,7 @@ export async function startWorkers(
   const unknown = names.filter((name) => !isKnown(name))
   if (unknown.length > 0) throw new AfterturnError('QUEUE_UNKNOWN', `No worker serves ${unknown.join(', ')}.`)
 
+  if (names.includes('repo-indexing')) requirePackages('Indexing code')
   const codeParser = createCodeParser()
   const services = { ...runtime, redis: connections.getConnection(), codeParser }
   const watchDatabase = openDatabase({ url: config.databaseUrl, poolSize: 1 })

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { CATALOG, QUEUE_NAMES } from '../queues/catalog.ts'
 import type { Producer } from '../queues/producer.ts'
+import { wakeUpOf } from '../queues/workstream-wake-up.ts'
 import type { Config } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import type { ErasureDuty } from '../shared/memory/forgetting.ts'
@@ -19,7 +20,7 @@ import { recountTallies } from '../shared/store/tallies.ts'
 import {
   readLongestDigestWaitMs,
   readOverdueWorkstreams,
-  type WorkstreamKey,
+  type WakenWorkstream,
 } from '../shared/store/turns/workstreams.ts'
 import type { DeadJobs } from './control/dead-jobs.ts'
 import { wakeFarDelayed } from './control/far-delays.ts'
@@ -116,21 +117,21 @@ export async function sweep(services: SweepServices): Promise<number> {
   if (!(await claimPeriodicTask(database, 'sweep', now, config.sweepIntervalMs / 2))) return 0
   const wakeUps = pLimit(ENQUEUE_CONCURRENCY)
   let count = 0
-  let page: WorkstreamKey[]
+  let page: WakenWorkstream[]
   // All of them: the ones that cannot be extracted stay overdue, and would hide the others behind any limit.
-  for (let after: WorkstreamKey | undefined; ; after = page.at(-1)) {
+  for (let after: WakenWorkstream | undefined; ; after = page.at(-1)) {
     page = await readOverdueWorkstreams(database, digestTiming(services), { after, limit: PAGE_ROWS })
-    await wakeUps.map(page, (workstream) => producer.enqueue(CATALOG['memory-digest'], { v: 1, ...workstream }))
+    await wakeUps.map(page, (workstream) => producer.enqueue(CATALOG['memory-digest'], wakeUpOf(workstream)))
     count += page.length
     if (page.length < PAGE_ROWS) break
   }
-  for (let after: WorkstreamKey | undefined; ; after = page.at(-1)) {
+  for (let after: WakenWorkstream | undefined; ; after = page.at(-1)) {
     page = await readWantedCompactions(
       database,
       { now, breakerMs: config.compactionBreakerMs },
       { after, limit: PAGE_ROWS },
     )
-    await wakeUps.map(page, (workstream) => producer.enqueue(CATALOG['context-compaction'], { v: 1, ...workstream }))
+    await wakeUps.map(page, (workstream) => producer.enqueue(CATALOG['context-compaction'], wakeUpOf(workstream)))
     count += page.length
     if (page.length < PAGE_ROWS) break
   }

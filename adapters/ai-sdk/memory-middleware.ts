@@ -40,7 +40,11 @@ export function memoryMiddleware({ memory }: MemoryOf, options: MemoryMiddleware
   return {
     specificationVersion: 'v4',
     async transformParams({ params }) {
-      return { ...params, prompt: await blocks.insert(params.prompt) }
+      const prompt = await blocks.insert(params.prompt).catch((error: unknown) => {
+        onError?.(error)
+        return params.prompt
+      })
+      return { ...params, prompt }
     },
     async wrapGenerate({ doGenerate, params }) {
       const result = await doGenerate()

@@ -133,7 +133,7 @@ export class AfterturnSaver extends BaseCheckpointSaver {
   async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string, taskPath = ''): Promise<void> {
     const { threadId, ns, checkpointId, userId } = placeOf(config)
     const dumped = writes.map(async ([channel, value], index) => ({
-      index: WRITES_IDX_MAP[channel] ?? index,
+      index: (isSpecial(channel) ? WRITES_IDX_MAP[channel] : undefined) ?? index,
       channel,
       value: packTyped(await this.serde.dumpsTyped(value)),
     }))
@@ -146,7 +146,7 @@ export class AfterturnSaver extends BaseCheckpointSaver {
       taskId,
       taskPath,
       writes: await Promise.all(dumped),
-      replaces: writes.every(([channel]) => channel in WRITES_IDX_MAP),
+      replaces: writes.every(([channel]) => isSpecial(channel)),
       begunAt: timeOfId(checkpointId),
       ttlSeconds: this.#options.ttlSeconds,
     })
@@ -208,8 +208,8 @@ export class AfterturnSaver extends BaseCheckpointSaver {
       const parent = parentConfig ?? { configurable: { ...config.configurable, checkpoint_id: undefined } }
       await this.put(parent, checkpoint, metadata as CheckpointMetadata, checkpoint.channel_versions)
       for (const [taskId, writes] of Map.groupBy(pendingWrites, ([taskId]) => taskId)) {
-        const isSpecial = ([, channel]: CheckpointPendingWrite) => channel in WRITES_IDX_MAP
-        for (const batch of [writes.filter((write) => !isSpecial(write)), writes.filter(isSpecial)])
+        const ofSpecial = ([, channel]: CheckpointPendingWrite) => isSpecial(channel)
+        for (const batch of [writes.filter((write) => !ofSpecial(write)), writes.filter(ofSpecial)])
           await this.putWrites(
             config,
             batch.map(([, channel, value]) => [channel, value]),
@@ -280,6 +280,11 @@ export class AfterturnSaver extends BaseCheckpointSaver {
     else this.#puts.set(threadId, puts)
     if (isDue) await this.#checkpoints.prune({ orgId, threadId, keep })
   }
+}
+
+/** True for a channel of LangGraph's own; a channel may have the name of anything that every object has. */
+function isSpecial(channel: string): boolean {
+  return Object.hasOwn(WRITES_IDX_MAP, channel)
 }
 
 function placeOf(config: RunnableConfig): Place {

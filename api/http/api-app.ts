@@ -35,6 +35,16 @@ export type ApiOptions = RouteServices & {
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/
 const SERVER_ERROR = 500
+/** Headers that clients in pages send beside those that every page may: those of MCP, and those that continue a stream by `fetch`. */
+const ALLOWED_HEADERS = [
+  'authorization',
+  'content-type',
+  'last-event-id',
+  'mcp-method',
+  'mcp-name',
+  'mcp-protocol-version',
+  'x-request-id',
+]
 const HEADERS = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
@@ -103,12 +113,12 @@ function allowOrigins(origins: readonly string[]): RequestHandler {
     response.set({
       'Access-Control-Allow-Origin': origin,
       Vary: 'Origin',
-      'Access-Control-Expose-Headers': 'X-Request-Id, Retry-After, RateLimit',
+      'Access-Control-Expose-Headers': 'X-Request-Id, Retry-After, RateLimit, WWW-Authenticate',
     })
     if (request.method !== 'OPTIONS') return next()
     response.set({
       'Access-Control-Allow-Methods': 'GET, PUT, POST, PATCH, DELETE',
-      'Access-Control-Allow-Headers': 'authorization, content-type, x-request-id',
+      'Access-Control-Allow-Headers': ALLOWED_HEADERS.join(', '),
       'Access-Control-Max-Age': '600',
     })
     response.status(204).end()

@@ -21,15 +21,23 @@ export function readRequest(operation: AnyOperation, request: Request): Operatio
   )
   const fields =
     operation.method === 'GET' || operation.method === 'DELETE' ? readQuery(request, read) : readFields(request)
+  return joinFields(path, fields)
+}
+
+/**
+ * The fields of a path and those beside it.
+ * @throws INPUT_INVALID where the others name a field of the path otherwise
+ */
+export function joinFields(path: OperationInput, others: OperationInput): OperationInput {
   for (const name of Object.keys(path)) {
-    if (!Object.hasOwn(fields, name) || fields[name] === path[name]) continue
+    if (!Object.hasOwn(others, name) || others[name] === path[name]) continue
     const fault = { path: name, expected: 'expected what the path says, got another value' }
     throw new AfterturnError('INPUT_INVALID', `The request is not valid: ${name}: ${fault.expected}.`, {
       recorded: 'no',
       faults: [fault],
     })
   }
-  return { ...fields, ...path }
+  return { ...others, ...path }
 }
 
 function readQuery(request: Request, read: (name: string, texts: readonly string[]) => unknown): OperationInput {

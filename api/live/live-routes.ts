@@ -4,10 +4,11 @@ import type { RequestLimiter } from '../../shared/limit/request-limiter.ts'
 import { idSchema, parseInput } from '../../shared/parse-input.ts'
 import type { Viewer } from '../../shared/store/scopes.ts'
 import { collectBody, readFields } from '../http/read-body.ts'
+import { joinFields } from '../http/read-request.ts'
 import { takeRequest } from '../http/take-request.ts'
 import { callerByKey, callerByTicket, checkOrigin, type LiveAccess } from './live-access.ts'
 import type { LiveConnections } from './live-connections.ts'
-import { type LiveServices, openSource } from './live-source.ts'
+import { type LiveServices, openSource, PROGRESS, taskOf } from './live-source.ts'
 import { sendEvents } from './sse.ts'
 
 /**
@@ -27,22 +28,26 @@ const MAX_WAIT_SECONDS = 25
 const EVENT_STREAM = 'text/event-stream'
 const MAX_TICKET_BYTES = 32 * 1_024
 
-/** The routes `/v1/orgs/{orgId}/events/{stream…}`, `…/progress/{task}`, and `…/live/tickets`, which a browser opens either with. */
+/** The routes `/v1/orgs/{orgId}/events/{stream…}`, `…/events` for every stream, `…/progress/{task}`, and `…/live/tickets`, which a browser opens each with. */
 export function createLiveRoutes(context: LiveContext): Router {
   const router = Router({ caseSensitive: true, strict: true })
+  router.get(
+    '/v1/orgs/:orgId/events',
+    serve(context, () => []),
+  )
   router.get(
     '/v1/orgs/:orgId/events/*stream',
     serve(context, ({ stream }) => stream as unknown as string[]),
   )
   router.get(
     '/v1/orgs/:orgId/progress/:taskId',
-    serve(context, ({ taskId }) => ['progress', String(taskId)]),
+    serve(context, ({ taskId }) => [PROGRESS, String(taskId)]),
   )
   router.post('/v1/orgs/:orgId/live/tickets', collectBody(MAX_TICKET_BYTES), async (request, response) => {
     const orgId = parseInput(idSchema, request.params.orgId, 'orgId')
     const { principal } = await callerByKey(context.access, request, orgId)
     await takeRequest(context.requests, principal.keyId, response)
-    response.status(201).json(context.access.tickets.issue(principal, { ...readFields(request), orgId }))
+    response.status(201).json(context.access.tickets.issue(principal, joinFields({ orgId }, readFields(request))))
   })
   return router
 }
@@ -61,15 +66,20 @@ function serve(
       ticket === null ? await callerByKey(access, request, orgId) : await callerByTicket(access, ticket, orgId)
     await takeRequest(requests, caller.keyId, response)
     const viewer = caller.viewerOf(stream, viewerIn(query))
+    const isStream = (request.get('accept') ?? '').includes(EVENT_STREAM)
+    // Who asks for the head alone would follow what is never sent.
+    if (request.method === 'HEAD') return void response.type(isStream ? EVENT_STREAM : 'json').end()
     // An empty one is that of a client that has seen nothing.
     const after = request.get('last-event-id') || query.get('after') || undefined
     const connection = connections.enter(caller.keyId, caller.check)
     const gone = new AbortController()
-    response.once('close', () => gone.abort(new AfterturnError('SHUTTING_DOWN', 'The client is gone.')))
+    const leave = () => gone.abort(new AfterturnError('SHUTTING_DOWN', 'The client is gone.'))
+    response.once('close', leave)
+    // It may have left while its key was being read.
+    if (response.destroyed) leave()
     const signal = AbortSignal.any([connection.signal, gone.signal])
     const wanted = { orgId, stream, after, viewer, signal }
     try {
-      const isStream = (request.get('accept') ?? '').includes(EVENT_STREAM)
       if (isStream) await sendEvents(response, openSource(services, wanted), { isContinued: after !== undefined })
       else await sendPage(response, services, wanted, waitMsIn(query))
     } catch (error) {
@@ -93,13 +103,13 @@ async function sendPage(
   { orgId, stream, after, viewer, signal }: Parameters<typeof openSource>[1],
   waitMs: number,
 ): Promise<void> {
-  const [first, taskId = ''] = stream
-  if (first === 'progress') {
+  const taskId = taskOf(stream)
+  if (taskId !== undefined) {
     response.json({ frame: (await progress.read({ orgId, taskId })) ?? null })
     return
   }
-  const page = await events.read({ orgId, stream, viewer, waitMs, signal, ...(after !== undefined && { after }) })
-  response.json(page)
+  const selection = { orgId, viewer, waitMs, signal, ...(after !== undefined && { after }) }
+  response.json(await (stream.length === 0 ? events.readOrg(selection) : events.read({ ...selection, stream })))
 }
 
 function viewerIn(query: URLSearchParams): Viewer {

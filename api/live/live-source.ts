@@ -1,5 +1,6 @@
 import type { Events } from '../../shared/events/events.ts'
 import type { PlacedEvent } from '../../shared/events/follow-stream.ts'
+import type { OrgStreamEvent } from '../../shared/events/org-events.ts'
 import type { Progress } from '../../shared/events/progress.ts'
 import type { Viewer } from '../../shared/store/scopes.ts'
 
@@ -11,14 +12,14 @@ type LiveMessage = { readonly type: string; readonly cursor?: string; readonly b
 /** What a client learns at once. */
 export type LivePage = {
   readonly messages: readonly LiveMessage[]
-  /** Where to continue, behind all that was looked at; undefined for progress, which has no history. */
+  /** Where to continue, behind all that was looked at; undefined where that has not moved, and for progress, which has no history. */
   readonly cursor: string | undefined
   readonly isEnded: boolean
 }
 
 type LiveRequest = {
   readonly orgId: string
-  /** A stream, or `progress` and a task. */
+  /** A stream, `progress` and a task, or nothing for every stream of the org. */
   readonly stream: readonly string[]
   readonly after: string | undefined
   readonly viewer: Viewer
@@ -30,13 +31,18 @@ export type LiveServices = { readonly events: Events; readonly progress: Progres
 /** What stands first where the progress of a task is followed in place of a stream. */
 export const PROGRESS = 'progress'
 
+/** The task whose progress a name stands for; undefined for a stream. */
+export function taskOf(stream: readonly string[]): string | undefined {
+  return stream[0] === PROGRESS && stream.length === 2 ? stream[1] : undefined
+}
+
 /** Opens what is to be sent; the next page is read when the last one was taken. @throws INPUT_INVALID, and the codes of the store, while it is read */
 export async function* openSource(
   { events, progress }: LiveServices,
   { orgId, stream, after, viewer, signal }: LiveRequest,
 ): AsyncGenerator<LivePage, void> {
-  const [first, taskId] = stream
-  if (first === PROGRESS && taskId !== undefined && stream.length === 2) {
+  const taskId = taskOf(stream)
+  if (taskId !== undefined) {
     for await (const { isEnded, ...frame } of progress.follow({ orgId, taskId, signal }))
       yield {
         messages: [{ type: PROGRESS, body: JSON.stringify({ ...frame, isEnded }) }],
@@ -45,9 +51,21 @@ export async function* openSource(
       }
     return
   }
+  if (stream.length === 0) {
+    let last = after
+    for await (const page of events.orgPages({ orgId, viewer, signal, ...(after !== undefined && { after }) })) {
+      const reset = page.reset === undefined ? [] : [resetMessage(page.reset)]
+      const cursor = page.cursor === last ? undefined : page.cursor
+      last = page.cursor
+      yield { messages: [...reset, ...page.events.map(orgMessageOf)], cursor, isEnded: false }
+    }
+    return
+  }
   for await (const page of events.pages({ orgId, stream, viewer, signal, ...(after !== undefined && { after }) })) {
     const reset = page.reset === undefined ? [] : [resetMessage(page.reset)]
-    yield { messages: [...reset, ...page.events.map(messageOf)], cursor: page.cursor, isEnded: page.isEnded }
+    // A first page without news says that the stream is there.
+    const cursor = page.cursor === after ? undefined : page.cursor
+    yield { messages: [...reset, ...page.events.map(messageOf)], cursor, isEnded: page.isEnded }
   }
 }
 
@@ -62,6 +80,10 @@ function messageOf(event: PlacedEvent): LiveMessage {
   const made = { type, cursor, body: `${head.slice(0, -1)},"data":${data}}` }
   messages.set(event, made)
   return made
+}
+
+function orgMessageOf(event: OrgStreamEvent): LiveMessage {
+  return { type: event.type, cursor: event.cursor, body: JSON.stringify(event) }
 }
 
 /** Says once that events are missing before the next one. */

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import type { Response } from 'express'
+import { writeInTime } from '../http/write-in-time.ts'
 import type { LivePage } from './live-source.ts'
 
 /**
@@ -8,7 +8,6 @@ import type { LivePage } from './live-source.ts'
  */
 
 const HEARTBEAT_MS = 15_000
-const DRAIN_TIMEOUT_MS = 30_000
 /** Clients that lost their process at once come back spread out. */
 const MIN_RETRY_MS = 1_000
 const RETRY_SPREAD_MS = 4_000
@@ -42,11 +41,11 @@ export async function sendEvents(
       if (!response.headersSent) begin()
       for (const { type, cursor: id, body } of messages) {
         const named = id === undefined ? '' : `id: ${id}\n`
-        if (!(await isTaken(response, `${named}event: ${type}\ndata: ${body}\n\n`))) return false
+        if (!(await writeInTime(response, `${named}event: ${type}\ndata: ${body}\n\n`))) return false
       }
       // Behind events that this client does not see: without data it is no event, and moves the cursor.
       const isMoved = cursor !== undefined && messages.at(-1)?.cursor !== cursor
-      if (isMoved && !(await isTaken(response, `id: ${cursor}\n\n`))) return false
+      if (isMoved && !(await writeInTime(response, `id: ${cursor}\n\n`))) return false
       if (response.destroyed) return true
     }
     response.end()
@@ -54,19 +53,4 @@ export async function sendEvents(
   } finally {
     clearInterval(heartbeat)
   }
-}
-
-/** Writes, and waits until there is room for more; false when that takes too long. */
-async function isTaken(response: Response, text: string): Promise<boolean> {
-  if (response.destroyed || response.write(text)) return true
-  const late = new AbortController()
-  const timer = setTimeout(() => late.abort(), DRAIN_TIMEOUT_MS)
-  const gone = { signal: late.signal }
-  await Promise.race([once(response, 'drain', gone), once(response, 'close', gone)]).catch(() => {})
-  const isLate = late.signal.aborted
-  clearTimeout(timer)
-  // Ends the other wait.
-  late.abort()
-  if (isLate) response.destroy()
-  return !isLate
 }

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
-import { streamSchema, viewerSchema } from '../../shared/events/event-input.ts'
+import { followedSchema, viewerSchema } from '../../shared/events/event-input.ts'
 import { parseInput } from '../../shared/parse-input.ts'
 import type { LiveCaller } from './live-access.ts'
 import { type LiveServices, openSource } from './live-source.ts'
@@ -24,7 +24,7 @@ const messageSchema = z.discriminatedUnion('op', [
   z.strictObject({
     op: z.literal('follow'),
     id: z.string().min(1).max(100),
-    stream: streamSchema,
+    stream: followedSchema,
     after: z.string().max(1_000).optional(),
     viewer: viewerSchema,
   }),
@@ -36,10 +36,10 @@ export function createSubscriptions(services: LiveServices, caller: LiveCaller, 
   const closed = new AbortController()
   let sending: Promise<void> = Promise.resolve()
 
-  /** Resolves once the message has left for the client's own buffers. */
-  const send = (text: () => string): Promise<void> => {
+  /** Resolves once the message has left for the client's own buffers; one whose signal has fired is left out. */
+  const send = (text: () => string, signal: AbortSignal = closed.signal): Promise<void> => {
     sending = sending.then(async () => {
-      if (closed.signal.aborted) return
+      if (signal.aborted) return
       const sent = Promise.withResolvers<void>()
       const timer = setTimeout(() => {
         socket.close(TRY_AGAIN_LATER, 'too slow')
@@ -72,18 +72,23 @@ export function createSubscriptions(services: LiveServices, caller: LiveCaller, 
       for await (const page of openSource(services, { orgId: caller.orgId, stream, after, viewer, signal })) {
         for (const { type, body } of page.messages) {
           const op = type === 'reset' ? 'reset' : 'event'
-          await send(() => `{"op":"${op}","id":${key},${body.slice(1)}`)
+          await send(() => `{"op":"${op}","id":${key},${body.slice(1)}`, signal)
           if (signal.aborted) return
         }
         if (page.cursor !== undefined && page.messages.at(-1)?.cursor !== page.cursor)
-          await send(() => JSON.stringify({ op: 'cursor', id, cursor: page.cursor }))
-        if (page.isEnded) await send(() => JSON.stringify({ op: 'end', id }))
+          await send(() => JSON.stringify({ op: 'cursor', id, cursor: page.cursor }), signal)
+        if (page.isEnded) await send(() => JSON.stringify({ op: 'end', id }), signal)
       }
     } catch (error) {
       if (!signal.aborted) throw error
     } finally {
-      running.delete(id)
+      if (running.get(id) === stop) running.delete(id)
     }
+  }
+  /** The id is free at once: the client may give it to another stream in its next message. */
+  const unfollow = (id: string) => {
+    running.get(id)?.abort()
+    running.delete(id)
   }
 
   return {
@@ -92,7 +97,7 @@ export function createSubscriptions(services: LiveServices, caller: LiveCaller, 
       try {
         const message = parseInput(messageSchema, parseJson(text), 'message')
         id = message.id
-        if (message.op === 'unfollow') running.get(message.id)?.abort()
+        if (message.op === 'unfollow') unfollow(message.id)
         else void follow(message).catch((error) => refuse(message.id, error))
       } catch (error) {
         refuse(id, error)

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { type Principal, refused } from '../../shared/access/caller.ts'
 import type { SecretRing } from '../../shared/access/secret-ring.ts'
 import type { Clock } from '../../shared/clock.ts'
-import { streamSchema, viewerSchema } from '../../shared/events/event-input.ts'
+import { AfterturnError } from '../../shared/errors.ts'
+import { followedSchema, viewerSchema } from '../../shared/events/event-input.ts'
 import { idSchema, parseInput } from '../../shared/parse-input.ts'
 import type { Viewer } from '../../shared/store/scopes.ts'
 import { viewerOfTicket } from './viewer-of-key.ts'
@@ -42,7 +43,7 @@ const ID_BYTES = 12
 
 const issueSchema = z.strictObject({
   orgId: idSchema,
-  streams: z.array(streamSchema).min(1).max(MAX_STREAMS),
+  streams: z.array(followedSchema).min(1).max(MAX_STREAMS),
   viewer: viewerSchema,
   ttlSeconds: z.number().int().min(1).max(MAX_TTL_SECONDS).default(DEFAULT_TTL_SECONDS),
 })
@@ -61,7 +62,14 @@ export function createTickets({ ring, clock, takeOnce }: TicketServices): Ticket
         exp: expiresAt.getTime(),
       })
       const text = Buffer.from(body).toString('base64url')
-      return { ticket: `${text}.${ring.sign(LABEL, text)}`, expiresAt }
+      const ticket = `${text}.${ring.sign(LABEL, text)}`
+      if (ticket.length > MAX_TICKET_LENGTH)
+        throw new AfterturnError(
+          'INPUT_INVALID',
+          `streams: expected names that make a ticket of at most ${MAX_TICKET_LENGTH} characters, got ${ticket.length}; ask for a ticket for each.`,
+          { recorded: 'no' },
+        )
+      return { ticket, expiresAt }
     },
     async take(ticket) {
       const dot = ticket.indexOf('.')

@@ -8,7 +8,8 @@ export function viewerOfKey({ userId }: Principal): (stream: readonly string[], 
   return ([first], wanted) => {
     if (userId === undefined) return wanted
     const isOther = wanted.userId !== undefined && wanted.userId !== userId
-    if (isOther || wanted.agentId !== undefined || wanted.workstreamId !== undefined || first === PROGRESS)
+    const isOfAll = first === undefined || first === PROGRESS
+    if (isOther || isOfAll || wanted.agentId !== undefined || wanted.workstreamId !== undefined)
       throw forbidden("Expected what the key's own user may see, got more.")
     return { userId }
   }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { AfterturnError, type ErrorCode, isAfterturnError } from '../../shared/errors.ts'
 import { ERROR_STATUS } from '../http/error-status.ts'
+import { takeRequest } from '../http/take-request.ts'
 import { callerByKey, callerByTicket, checkOrigin, type LiveCaller } from './live-access.ts'
 import type { LiveContext } from './live-routes.ts'
 import { createSubscriptions } from './subscriptions.ts'
@@ -44,7 +45,8 @@ export function createLiveSocket(context: LiveContext): LiveSocket {
 
   async function identify(request: IncomingMessage): Promise<LiveCaller> {
     checkOrigin(access, request.headers)
-    const encoded = PATH.exec(new URL(request.url ?? '/', 'http://localhost').pathname)?.[1]
+    // The path as it stands: parsed as a URL, what follows two slashes would be a host.
+    const encoded = PATH.exec((request.url ?? '/').replace(/\?.*/, ''))?.[1]
     if (encoded === undefined)
       throw new AfterturnError('ROUTE_UNKNOWN', 'Expected /v1/orgs/ORG/live, got another path.')
     const orgId = decodeURIComponent(encoded)
@@ -52,7 +54,10 @@ export function createLiveSocket(context: LiveContext): LiveSocket {
     if (!protocols.includes(PROTOCOL))
       throw new AfterturnError('INPUT_INVALID', `Expected the subprotocol ${PROTOCOL}, got another one.`)
     const ticket = protocols.find((name) => name.startsWith(TICKET_PROTOCOL))?.slice(TICKET_PROTOCOL.length)
-    return ticket === undefined ? callerByKey(access, request, orgId) : callerByTicket(access, ticket, orgId)
+    const caller =
+      ticket === undefined ? await callerByKey(access, request, orgId) : await callerByTicket(access, ticket, orgId)
+    await takeRequest(context.requests, caller.keyId)
+    return caller
   }
 
   function open(socket: WebSocket, caller: LiveCaller, connection: ReturnType<typeof connections.enter>): void {
@@ -88,7 +93,6 @@ export function createLiveSocket(context: LiveContext): LiveSocket {
       clearInterval(pings)
       clearInterval(budget)
       subscriptions.close()
-      connection.leave()
     })
   }
 
@@ -99,11 +103,13 @@ export function createLiveSocket(context: LiveContext): LiveSocket {
       void identify(request)
         .then((caller) => {
           const connection = connections.enter(caller.keyId, caller.check)
-          socket.off('error', onError)
+          // Not the WebSocket's: a handshake that is refused, or whose client is gone, never has one.
+          socket.once('close', connection.leave)
           if (socket.destroyed) return connection.leave()
+          socket.off('error', onError)
           server.handleUpgrade(request, socket, head, (opened) => open(opened, caller, connection))
         })
-        .catch((error) => refuse(socket, codeOf(error)))
+        .catch((error) => refuse(socket, error))
     },
   }
 }
@@ -115,9 +121,16 @@ function codeOf(error: unknown): ErrorCode {
 }
 
 /** Before the upgrade a refusal is an answer of HTTP. */
-function refuse(socket: Duplex, code: ErrorCode): void {
+function refuse(socket: Duplex, error: unknown): void {
+  const code = codeOf(error)
   const body = JSON.stringify({ code })
-  socket.end(
-    `HTTP/1.1 ${ERROR_STATUS[code]} ${code}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-  )
+  const waitMs = isAfterturnError(error) ? error.retryAfterMs : undefined
+  const head = [
+    `HTTP/1.1 ${ERROR_STATUS[code]} ${code}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+    ...(waitMs === undefined ? [] : [`Retry-After: ${Math.ceil(waitMs / 1_000)}`]),
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }

@@ -5,6 +5,7 @@ import { AfterturnError } from '../../shared/errors.ts'
 import { authenticate } from '../http/authenticate.ts'
 import type { RouteServices } from '../http/operation-routes.ts'
 import { collectBody, readFields } from '../http/read-body.ts'
+import { refuseMethod } from '../http/refuse-method.ts'
 import { takeRequest } from '../http/take-request.ts'
 import { callOperation } from '../operations/call-operation.ts'
 import type { CallOperation } from './define-tool.ts'
@@ -30,8 +31,10 @@ export function createMcpRoute(context: RouteServices & { readonly allowedOrigin
     })
     await sendAnswer(response, answer)
   }
-  const router = Router()
+  const router = Router({ caseSensitive: true })
+  // A client that asks for a stream of the server's own does without it when the method is refused, and only then.
   router.post('/mcp', checkOrigin(context.allowedOrigins ?? []), checkCaller(context), collectBody(), serve)
+  router.all('/mcp', refuseMethod(['POST']))
   return router
 }
 

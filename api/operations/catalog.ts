@@ -2,9 +2,14 @@ import { compactContextOperation } from './contexts/compact-context.ts'
 import { expandContextOperation } from './contexts/expand-context.ts'
 import { loadContextOperation } from './contexts/load-context.ts'
 import type { AnyOperation } from './define-operation.ts'
+import { completeExecutionOperation } from './events/complete-execution.ts'
 import { executionStatusOperation } from './events/execution-status.ts'
+import { failExecutionOperation } from './events/fail-execution.ts'
 import { publishEventOperation } from './events/publish-event.ts'
 import { readEventsOperation, readOrgEventsOperation } from './events/read-events.ts'
+import { reportProgressOperation } from './events/report-progress.ts'
+import { startExecutionOperation } from './events/start-execution.ts'
+import { updateExecutionOperation } from './events/update-execution.ts'
 import { clearInstructionsOperation } from './extraction/clear-instructions.ts'
 import { reextractTurnsOperation } from './extraction/reextract-turns.ts'
 import { setInstructionsOperation } from './extraction/set-instructions.ts'
@@ -94,7 +99,12 @@ export const OPERATIONS: readonly AnyOperation[] = [
   publishEventOperation,
   readEventsOperation,
   readOrgEventsOperation,
+  startExecutionOperation,
+  updateExecutionOperation,
+  completeExecutionOperation,
+  failExecutionOperation,
   executionStatusOperation,
+  reportProgressOperation,
   sendMessageOperation,
   messageStatusOperation,
   takeMessageOperation,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AnyOperation } from './define-operation.ts'
 import { lines } from './wire/fields.ts'
+import { stateValue } from './wire/states.ts'
 
 /** Owns what the client knows of operations: `client/routes.ts` is written from it, so that the client needs no schema. */
 
@@ -11,6 +12,8 @@ type ClientRoute = {
   readonly returns?: string
   readonly isPaged?: true
   readonly isStream?: true
+  /** True where a state travels in it, which may hold bytes. */
+  readonly hasState?: true
   readonly times: readonly string[]
 }
 
@@ -24,11 +27,16 @@ export function clientRoutes(operations: readonly AnyOperation[]): Record<string
         path,
         ...(returns !== undefined && { returns }),
         ...('cursor' in input.shape && { isPaged: true as const }),
+        ...([input, output].some(hasState) && { hasState: true as const }),
         ...(output === lines && { isStream: true as const }),
         times: timesOf(output),
       },
     ]),
   )
+}
+
+function hasState(schema: z.ZodType): boolean {
+  return schema instanceof z.ZodObject && schema.shape.state === stateValue
 }
 
 function timesOf(schema: z.ZodType, path: readonly string[] = []): string[] {

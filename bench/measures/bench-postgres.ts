@@ -7,7 +7,7 @@ import { migrate } from '../../shared/store/migrations.ts'
 import { startServers } from '../../test/services/start-servers.ts'
 import { scratchDirectory } from '../benchmark.ts'
 
-/** Runs with a PostgreSQL 17 of its own, migrated, which is gone afterwards. It needs what `npm run test:services` needs. */
+/** Runs with a PostgreSQL 17 of its own, migrated and with the durability of production, which is gone afterwards. It needs what `npm run test:services` needs. */
 export function withPostgres<T>(run: (url: string) => Promise<T>): Promise<T> {
   return untilInterrupted(async (stack) => run(await startPostgres(stack)))
 }
@@ -33,10 +33,10 @@ async function startPostgres(stack: AsyncDisposableStack): Promise<string> {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const sandbox = await prepareSandbox(root, (line: string) => console.error(line))
   if ('skipReason' in sandbox) throw new Error(`No PostgreSQL 17 here: ${sandbox.skipReason}`)
-  const servers = await startServers(sandbox.directory)
+  const servers = await startServers(sandbox.directory, ['postgres'], { isDurable: true })
   stack.defer(() => servers.stop())
-  await migrate(servers.postgresUrl)
-  return servers.postgresUrl
+  await migrate(servers.postgres.url)
+  return servers.postgres.url
 }
 
 /** The median of times in milliseconds, each way's runs between the other's. */

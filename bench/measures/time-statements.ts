@@ -1,28 +1,31 @@
-import type { KyselyPlugin, QueryId } from 'kysely'
-import type { Database } from '../../shared/store/database.ts'
+import pg from 'pg'
 
-/** A store that counts and times the statements that go through it; what waits for a connection is among a statement's time. */
-export function timeStatements(database: Database) {
-  const begun = new WeakMap<QueryId, number>()
-  let [longest, statements] = [0, 0]
-  const plugin: KyselyPlugin = {
-    transformQuery({ queryId, node }) {
-      begun.set(queryId, performance.now())
-      return node
-    },
-    async transformResult({ queryId, result }) {
+/** Counts and times the statements of this process, whoever sends them, from the sending to the answer. */
+export function timeStatements() {
+  let longest = { ms: 0, sql: '' }
+  let statements = 0
+  const client = pg.Client.prototype as unknown as { query(...args: unknown[]): unknown }
+  const { query } = client
+  client.query = function (this: unknown, ...args: unknown[]) {
+    const startedMs = performance.now()
+    const answer = query.apply(this, args as never)
+    if (!(answer instanceof Promise)) return answer
+    return answer.finally(() => {
       statements += 1
-      longest = Math.max(longest, performance.now() - (begun.get(queryId) ?? performance.now()))
-      return result
-    },
+      const ms = performance.now() - startedMs
+      const [asked] = args as [string | { readonly text: string }]
+      if (ms > longest.ms) longest = { ms, sql: typeof asked === 'string' ? asked : asked.text }
+    })
   }
   return {
-    database: database.withPlugin(plugin),
-    longestMs: () => longest,
+    longest: () => longest,
     count: () => statements,
     reset() {
-      longest = 0
+      longest = { ms: 0, sql: '' }
       statements = 0
+    },
+    stop() {
+      client.query = query
     },
   }
 }

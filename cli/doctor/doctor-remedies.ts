@@ -1,3 +1,5 @@
+import { commandText } from '../../shared/processes/command-text.ts'
+
 /** Remedies for a service that cannot be reached or refuses the connection, by the error of its client. */
 
 type Remedy = readonly [symptom: RegExp, remedy: (variable: string) => string]
@@ -6,7 +8,7 @@ const UNREACHABLE: readonly Remedy[] = [
   [
     /ECONNREFUSED|ENOENT/,
     (variable) =>
-      `Nothing listens there: start it, or correct ${variable}. \`npm run dev\` starts services of its own.`,
+      `Nothing listens there: start it, or correct ${variable}. \`${commandText('dev')}\` starts services of its own.`,
   ],
   [/ENOTFOUND|EAI_AGAIN/, (variable) => `This host name is not known: correct it in ${variable}.`],
   [

@@ -26,6 +26,13 @@ export function printSettings(settings: readonly Setting[], origin: string): voi
   }
 }
 
+/** Prints all of it as one JSON object, for programs; returns whether all is good. */
+export function printFindings(settings: readonly Setting[], checks: readonly Check[]): boolean {
+  const isGood = checks.every((check) => check.isGood)
+  console.log(JSON.stringify({ isGood, settings, checks }))
+  return isGood
+}
+
 /** Prints each check's finding, followed by its remedy. */
 export function printChecks(title: string, checks: readonly Check[]): void {
   console.log(bold(title))

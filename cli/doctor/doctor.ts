@@ -6,6 +6,7 @@ import { withinDeadline } from '../../shared/deadline.ts'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { pricesOf } from '../../shared/memory/org-budget.ts'
 import { maskUrl, silentLog } from '../../shared/observe/log.ts'
+import { commandText } from '../../shared/processes/command-text.ts'
 import { readServiceAddresses, SERVICES_FILE, type ServiceAddresses } from '../../shared/processes/service-addresses.ts'
 import { faultsOfCacheRedis, faultsOfDurableRedis } from '../../shared/redis/redis-checks.ts'
 import {
@@ -37,7 +38,7 @@ import { describeRedis } from './describe-redis.ts'
 import { checkGit } from './doctor-git.ts'
 import { checkModels } from './doctor-model.ts'
 import { describeError, remedyForRedis, remedyForStore } from './doctor-remedies.ts'
-import { type Check, printChecks, printSettings, type Setting } from './doctor-report.ts'
+import { type Check, printChecks, printFindings, printSettings, type Setting } from './doctor-report.ts'
 import { tryWritingRedis, tryWritingStore } from './doctor-writing.ts'
 
 /** A door: `doctor` shows the configuration in force and tries each service; it leaves nothing behind. Exit code 1 if something is wrong. */
@@ -48,8 +49,7 @@ const ANSWER_TIMEOUT_MS = 8_000
 const MINIMUM_POSTGRES_MAJOR = 15
 const REDIS_ADDRESSES = ['REDIS_URL', 'REDIS_HOST', 'REDIS_SENTINELS', 'REDIS_CLUSTER']
 /** No fault of a configuration, but of no use to whoever sets up a fleet. */
-const NO_REDIS =
-  'redisUrl: no Redis is named, without which no worker starts; set REDIS_URL, or start `npm run dev` in this directory'
+const NO_REDIS = `redisUrl: no Redis is named, without which no worker starts; set REDIS_URL, or start \`${commandText('dev')}\` in this directory`
 const SHOWN_ORGS = 5
 
 export async function runDoctor(args: readonly string[]): Promise<void> {
@@ -59,22 +59,22 @@ export async function runDoctor(args: readonly string[]): Promise<void> {
         'Shows the configuration in force, tries each service and asks each model once; it leaves nothing behind.',
       )
       .option('--no-call', 'ask no model')
-      .action(async ({ call }: { call: boolean }) => {
-        if (!(await examine(call))) process.exitCode = 1
+      .option('--json', 'print what was found as JSON')
+      .action(async ({ call, json = false }: { call: boolean; json?: boolean }) => {
+        if (!(await examine(call, json))) process.exitCode = 1
       })
   })
   // A service that does not respond must not keep the process alive.
   process.exit()
 }
 
-async function examine(isCalled: boolean): Promise<boolean> {
+async function examine(isCalled: boolean, isJson: boolean): Promise<boolean> {
   const services = readServiceAddresses()
-  const config = readConfigOrSay(services)
+  const config = readConfigOrSay(services, isJson)
   const hasFile = Object.keys(services).length > 0
-  printSettings(
-    settingsOf(config),
-    hasFile ? `addresses that no variable sets are from ${SERVICES_FILE}` : 'no services file',
-  )
+  const settings = settingsOf(config)
+  if (!isJson)
+    printSettings(settings, hasFile ? `addresses that no variable sets are from ${SERVICES_FILE}` : 'no services file')
   const checks = [
     await checkDurable(config),
     await checkCache(config),
@@ -82,22 +82,25 @@ async function examine(isCalled: boolean): Promise<boolean> {
     ...(await checkModels(config, { isCalled, known: await readQuirks(config) })),
     await checkGit(),
   ]
+  if (isJson) return printFindings(settings, checks)
   console.log()
   printChecks('Services', checks)
   return checks.every((check) => check.isGood)
 }
 
-function readConfigOrSay(services: Partial<ServiceAddresses>): Config {
+function readConfigOrSay(services: Partial<ServiceAddresses>, isJson: boolean): Config {
   try {
     return readConfig(process.env, services)
   } catch (error) {
     if (!isAfterturnError(error, 'CONFIG_INVALID')) throw error
     const [title = '', ...faults] = error.message.split('\n')
     const hasRedis = REDIS_ADDRESSES.some((variable) => process.env[variable]) || services.redisUrl !== undefined
-    printChecks(`${error.code}: ${title}`, [
+    const checks = [
       ...(hasRedis ? [] : [{ name: '', isGood: true, isWarning: true, finding: NO_REDIS }]),
       ...faults.map((fault) => ({ name: '', isGood: false, finding: fault.trim() })),
-    ])
+    ]
+    if (isJson) printFindings([], checks)
+    else printChecks(`${error.code}: ${title}`, checks)
     process.exit(1)
   }
 }
@@ -228,7 +231,7 @@ async function readServer(database: Database, url: string): Promise<string> {
   const version = rows[0]?.version ?? ''
   if (Number.parseInt(version, 10) < MINIMUM_POSTGRES_MAJOR)
     throw new AfterturnError('SETUP_FAILED', `expected PostgreSQL >= ${MINIMUM_POSTGRES_MAJOR}, got ${version}`, {
-      remedy: 'Use a newer server, or unset DATABASE_URL: `npm run dev` brings its own store.',
+      remedy: `Use a newer server, or unset DATABASE_URL: \`${commandText('dev')}\` brings its own store.`,
     })
   return `${isPgliteUrl(url) ? 'PGlite' : 'PostgreSQL'} ${version}`
 }
@@ -257,7 +260,7 @@ async function describeHeld(database: Database): Promise<string> {
   if (held === 0) return 'no memory waits for review'
   const orgs = (await readHeldByOrg(database, SHOWN_ORGS)).map(({ orgId, count }) => `${oneLine(orgId)} ${count}`)
   const waits = held === 1 ? 'memory waits' : 'memories wait'
-  return `${held} ${waits} for review (${orgs.join(', ')}): \`npm run review -- list --org ID\``
+  return `${held} ${waits} for review (${orgs.join(', ')}): \`${commandText('review', 'list --org ID')}\``
 }
 
 async function describeBudgets(database: Database, config: Config): Promise<string> {

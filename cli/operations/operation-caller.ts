@@ -1,7 +1,8 @@
 import type { OperationInput } from '../../api/operations/call-operation.ts'
 import type { AnyOperation } from '../../api/operations/define-operation.ts'
 import { writeRequest } from '../../api/operations/write-request.ts'
-import { errorOf, linesOf } from '../../client/read-response.ts'
+import { linesOf, readAnswer, requireOk } from '../../client/read-response.ts'
+import { openExchange } from '../../client/send-request.ts'
 import { SCOPES, type Scope } from '../../shared/access/scopes.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import { currentUser } from '../operator-command.ts'
@@ -22,8 +23,6 @@ type CallerOptions = {
   readonly by?: string | undefined
 }
 
-const TIMEOUT_MS = 30_000
-
 /** Calls over HTTP with the key in AFTERTURN_API_KEY, which no command line shows. */
 export function createRemoteCaller(url: string, apiKey: string | undefined): OperationCaller {
   if (!apiKey)
@@ -32,21 +31,10 @@ export function createRemoteCaller(url: string, apiKey: string | undefined): Ope
     })
   return {
     async call(operation, input) {
-      const { method, path, body } = writeRequest(operation, input)
-      const response = await fetch(`${url.replace(/\/$/, '')}${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${apiKey}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(body !== undefined && { body }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      }).catch((cause: Error) => {
-        throw new AfterturnError('REQUEST_TIMEOUT', `The API at ${url} did not answer: ${cause.message}`, { cause })
-      })
-      if (!response.ok) throw await errorOf(response)
-      if (response.status === 204) return undefined
-      return response.headers.get('content-type')?.includes('ndjson') ? linesOf(response) : response.json()
+      const { send, within } = openExchange({ url, apiKey }, writeRequest(operation, input))
+      const response = await within(async () => requireOk(await send()))
+      if (response.headers.get('content-type')?.includes('ndjson')) return linesOf(response, within)
+      return within(() => readAnswer(response))
     },
     close: async () => {},
   }

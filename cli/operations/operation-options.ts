@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import type { OperationInput } from '../../api/operations/call-operation.ts'
 import type { AnyOperation } from '../../api/operations/define-operation.ts'
-import { fieldKindOf, readField } from '../../api/operations/field-kinds.ts'
+import { descriptionOf, fieldKindOf, readField } from '../../api/operations/field-kinds.ts'
 import { AfterturnError } from '../../shared/errors.ts'
+import { tellFault } from '../../shared/parse-input.ts'
 
 /** Owns how the input of an operation is given on a command line: one option for each field, by its name; the field that says most is the argument. */
 
@@ -23,10 +24,7 @@ export function addOptions(command: Command, operation: AnyOperation): void {
   const shape = operation.input.shape as Record<string, z.ZodType>
   const argument = argumentOf(operation)
   if (argument !== undefined)
-    command.argument(
-      `[${optionName(argument)}${isList(shape[argument]) ? '...' : ''}]`,
-      shape[argument]?.description ?? '',
-    )
+    command.argument(`[${optionName(argument)}${isList(shape[argument]) ? '...' : ''}]`, describe(shape[argument]))
   if (takesLines(operation)) {
     if (argument === undefined) command.argument('[lines]', LINES)
     command.option('--lines <file>', LINES)
@@ -36,9 +34,15 @@ export function addOptions(command: Command, operation: AnyOperation): void {
     const kind = fieldKindOf(schema)
     const value = kind === 'flag' ? '' : kind === 'list' ? ' <value...>' : kind === 'json' ? ' <json>' : ' <value>'
     const isRequired = !schema.isOptional() && !(field === 'orgId' && operation.isForFleet)
-    const description = [isRequired && 'required', schema.description].filter(Boolean).join('; ')
-    command.addOption(new Option(`--${optionName(field)}${value}`, description))
+    command.addOption(
+      new Option(`--${optionName(field)}${value}`, describe(schema) + (isRequired ? ' (required)' : '')),
+    )
   }
+}
+
+/** The description of a field, as the other texts of the help begin: in small letters, unless it is an abbreviation. */
+function describe(schema: z.ZodType | undefined): string {
+  return (descriptionOf(schema) ?? '').replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())
 }
 
 /** The fields that a command line gives. */
@@ -68,9 +72,10 @@ export function readOptions(
 export function checkOptions({ id, input: schema }: AnyOperation, input: OperationInput): void {
   const { error } = schema.safeParse(input) as z.ZodSafeParseResult<unknown>
   if (!error) return
-  const faults = error.issues.map(({ path, message }) => {
+  const faults = error.issues.map((issue) => {
+    const { path } = issue
     const isAbsent = path.length === 1 && input[String(path[0])] === undefined
-    return { path: path.join('.'), expected: isAbsent ? 'required' : message }
+    return { path: path.join('.'), expected: isAbsent ? 'required' : tellFault(issue) }
   })
   throw new AfterturnError('INPUT_INVALID', `The input of ${id} is not valid.`, { recorded: 'no', faults })
 }

@@ -80,6 +80,7 @@ export async function withProgress(
   label: string,
   total: number,
   work: (update: (done: number) => void) => Promise<void>,
+  out: NodeJS.WriteStream = process.stdout,
 ): Promise<void> {
   const startedMs = performance.now()
   const barWidth = Math.min(BAR_WIDTH, Math.max(1, terminalWidth() - BAR_COMPANY_WIDTH))
@@ -93,10 +94,10 @@ export async function withProgress(
   try {
     await work((done) => {
       last = done
-      if (process.stdout.isTTY) process.stdout.write(`\r${line()}`)
+      if (out.isTTY) out.write(`\r${line()}`)
     })
   } finally {
     // Also after a failure: its message must start on a new line.
-    console.log(process.stdout.isTTY ? `\r${line()}` : line())
+    out.write(`${out.isTTY ? '\r' : ''}${line()}\n`)
   }
 }

@@ -29,6 +29,7 @@ export async function watchIndexing(
   input: IndexInput,
   signal?: AbortSignal,
   requested = runtime.repos.index(input),
+  out: NodeJS.WriteStream = process.stdout,
 ): Promise<{ readonly report: IndexReport; readonly status: RepoStatus; readonly seconds: number }> {
   const { jobId } = await requested
   let report: IndexReport | undefined
@@ -55,13 +56,18 @@ export async function watchIndexing(
   for (; !report && !progress?.total; progress = await look()) await wait()
   const totalKb = Math.ceil((progress?.total ?? 0) / KB)
   if (!report)
-    await withProgress('Indexing', totalKb, async (update) => {
-      for (; !report; progress = await look()) {
-        if (progress?.total) update(Math.min(totalKb, Math.round(progress.done / KB)))
-        await wait()
-      }
-      update(totalKb)
-    })
+    await withProgress(
+      'Indexing',
+      totalKb,
+      async (update) => {
+        for (; !report; progress = await look()) {
+          if (progress?.total) update(Math.min(totalKb, Math.round(progress.done / KB)))
+          await wait()
+        }
+        update(totalKb)
+      },
+      out,
+    )
   return { report: report as IndexReport, status: (await statusOf(runtime, input)) as RepoStatus, seconds }
 }
 

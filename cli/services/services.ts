@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { variableOf } from '../../shared/config.ts'
@@ -108,6 +109,8 @@ export async function startProcess(
   environment: NodeJS.ProcessEnv,
   args: readonly string[] = [],
 ): Promise<StartedProcess> {
+  // What this process has compiled the child need not: several are started at once, and each loads much of the same.
+  flushCompileCache()
   // In its own process group: Ctrl-C in the terminal reaches only us, and we stop the children in order.
   const child = fork(START, [name, ...args], {
     env: environment,

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { defineAction } from '../console/define-action.ts'
 import { name } from '../console/fields.ts'
 import { html } from '../html.ts'
-import { jobAddress } from '../view/links.ts'
 
 const OUTCOMES = {
   removed: 'It had not started, and was removed.',
@@ -27,6 +26,6 @@ export const cancelJob = defineAction({
   },
   async run({ jobs }, { queue, jobId }) {
     const outcome = await jobs.cancel({ queue, jobId })
-    return { message: OUTCOMES[outcome], next: jobAddress(queue, jobId) }
+    return { message: OUTCOMES[outcome] }
   },
 })

@@ -10,9 +10,9 @@ export const dropLetters = defineAction({
   permission: 'operate',
   runtime: 'deadLetters.drop',
   fields: z.object({ ids }),
-  look: (services, { ids }) => lookAtLetters(services, ids, 'they are given up for good; a turn stays dead.'),
+  look: (services, { ids }) => lookAtLetters(services, ids, 'each is given up for good; a turn stays dead.'),
   async run({ deadLetters }, { ids }, { name }) {
     const { dropped } = await deadLetters.drop({ ids: [...new Set(ids)], by: name })
-    return { message: `Dropped ${several(dropped, 'dead letter')}.`, next: '/dead-letters' }
+    return { message: `Dropped ${several(dropped, 'dead letter')}.` }
   },
 })

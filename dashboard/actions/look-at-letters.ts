@@ -39,7 +39,7 @@ function letterRows(letters: readonly DeadLetterDetail[]) {
   const columns = [
     { title: 'Id' },
     { title: 'Of', kind: 'wide' },
-    { title: 'Org' },
+    { title: 'Org', kind: 'wide' },
     { title: 'Reason', kind: 'wide' },
   ] as const
   const rows = letters.map((letter) => [

@@ -5,7 +5,6 @@ import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { defineAction } from '../console/define-action.ts'
 import { name, orgIdField } from '../console/fields.ts'
 import { html } from '../html.ts'
-import { repoAddress, turnAddress, workstreamAddress } from '../view/links.ts'
 
 /** Work that would start by itself later: an extraction, a compaction, an index run. */
 
@@ -26,7 +25,7 @@ export const extractNow = defineAction({
   },
   async run({ memory }, turn) {
     const { jobId } = await memory.extractNow(turn)
-    return { message: `Job ${jobId} is queued.`, next: turnAddress(turn.orgId, turn.workstreamId, turn.turnId) }
+    return { message: `Job ${jobId} is queued.` }
   },
 })
 
@@ -50,7 +49,7 @@ export const compactNow = defineAction({
     const { jobId } = await context.compactNow(key)
     const message =
       jobId === null ? 'It is asked for; a sweep queues it once Redis is back.' : `Job ${jobId} is queued.`
-    return { message, next: workstreamAddress(key.orgId, key.workstreamId) }
+    return { message }
   },
 })
 
@@ -73,6 +72,6 @@ export const indexNow = defineAction({
   async run({ repos }, { orgId, repoId, ref }) {
     const { source } = (await repos.status({ orgId, repoId })).find((one) => one.ref === ref) ?? { source: '' }
     const { jobId } = await repos.index({ orgId, repoId, ref, source })
-    return { message: `Job ${jobId} is queued.`, next: repoAddress(orgId, repoId) }
+    return { message: `Job ${jobId} is queued.` }
   },
 })

@@ -10,9 +10,9 @@ export const replayLetters = defineAction({
   permission: 'operate',
   runtime: 'deadLetters.replay',
   fields: z.object({ ids }),
-  look: (services, { ids }) => lookAtLetters(services, ids, 'they get another life, with all their tries.'),
+  look: (services, { ids }) => lookAtLetters(services, ids, 'each starts over, with all its tries.'),
   async run({ deadLetters }, { ids }, { name }) {
     const { replayed } = await deadLetters.replay({ ids: [...new Set(ids)], by: name })
-    return { message: `Replayed ${several(replayed, 'dead letter')}.`, next: '/dead-letters' }
+    return { message: `Replayed ${several(replayed, 'dead letter')}.` }
   },
 })

@@ -5,6 +5,7 @@ import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { defineAction } from '../console/define-action.ts'
 import { id, orgIdField } from '../console/fields.ts'
 import { html } from '../html.ts'
+import { heldBecause } from '../view/texts.ts'
 
 /** Reviews a held memory. */
 
@@ -30,12 +31,12 @@ function reviewing(name: string, label: string, verb: 'approve' | 'reject', effe
         subject: `memory ${memoryId}`,
         orgId,
         state: [held.status, held.statusReason],
-        shows: html`<p>${label} the held memory <b>${memoryId}</b>, a ${held.kind} held as ${held.statusReason ?? ''}. ${effect}</p>`,
+        shows: html`<p>${label} the held memory <b>${memoryId}</b>, a ${held.kind}${held.statusReason === null ? '' : ` that is held because ${heldBecause(held.statusReason)}`}. ${effect}</p>`,
       }
     },
     async run({ memory }, { orgId, memoryId }, { name: by }) {
       await memory.quarantine[verb]({ orgId, memoryId, by })
-      return { message: `Memory ${memoryId} is ${verb === 'approve' ? 'approved' : 'rejected'}.`, next: '/held' }
+      return { message: `Memory ${memoryId} is ${verb === 'approve' ? 'approved' : 'rejected'}.` }
     },
   })
 }

@@ -18,7 +18,8 @@ export const startBulk = defineAction({
   async look({ database }, { action, ...given }) {
     const { letters, uptoId: newest } = await readInTime(readLetterExtent(database, given))
     const { uptoId = newest, ...filter } = given
-    const effect = action === 'replay' ? 'They get another life, with all their tries.' : 'They are given up for good.'
+    const effect =
+      action === 'replay' ? 'Each starts over, with all its tries.' : 'Each is given up for good; a turn stays dead.'
     return {
       subject: `${action} ${filterText(filter)}, ${letters} up to ${uptoId}`,
       orgId: filter.orgId ?? null,

@@ -5,7 +5,6 @@ import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { defineAction } from '../console/define-action.ts'
 import { id } from '../console/fields.ts'
 import { html } from '../html.ts'
-import { address } from '../view/links.ts'
 
 /** Aborts an operation on many dead letters, and resumes one. */
 
@@ -31,7 +30,7 @@ function switching(name: string, label: string, to: 'aborted' | 'running') {
     },
     async run({ database }, { id }) {
       if (!(await readInTime(switchBulkOperation(database, id, to)))) throw notSo(id, 'in another state', undefined)
-      return { message: `Operation ${id} is ${to}.`, next: address('/operation', { id }) }
+      return { message: `Operation ${id} is ${to}.` }
     },
   })
 }

@@ -4,8 +4,9 @@ import type { ConsoleServices } from '../console/console-services.ts'
 import { defineAction, type Look } from '../console/define-action.ts'
 import { name, optional } from '../console/fields.ts'
 import { html } from '../html.ts'
+import { capitalised } from '../view/texts.ts'
 
-/** Halts everything, an org or a queue, and lets it go. */
+/** Halts everything, an org or a queue, and resumes it. */
 
 const scope = { orgId: optional(name), queue: optional(name) }
 
@@ -27,25 +28,25 @@ export const halt = defineAction({
   },
   async run({ killSwitch }, { reason = '', ...where }, { name: by }) {
     await killSwitch.turnOn({ ...where, reason, by })
-    return { message: `${describeScope(where)} is halted.`, next: '/control' }
+    return { message: `${capitalised(describeScope(where))} is halted.` }
   },
 })
 
-export const letGo = defineAction({
+export const resume = defineAction({
   name: 'kill-switch.off',
-  label: 'Let go',
+  label: 'Resume',
   permission: 'control',
   runtime: 'killSwitch.turnOff',
   fields: z.object(scope),
   async look(services, where) {
     const look = await lookAt(services, where)
-    return { ...look, shows: html`<p>Let ${describeScope(where)} go on. Halts of other scopes stay.</p>` }
+    return { ...look, shows: html`<p>Resume ${describeScope(where)}. Halts of other scopes stay.</p>` }
   },
   async run({ killSwitch }, where, { name: by }) {
     const { switches, redisValue } = await killSwitch.turnOff({ ...where, by })
     const left = [...switches.map(describeScope), ...(redisValue === undefined ? [] : ['everything, by its Redis key'])]
     const rest = left.length === 0 ? 'Nothing is halted any more.' : `Still halted: ${left.join(', ')}.`
-    return { message: `${describeScope(where)} goes on. ${rest}`, next: '/control' }
+    return { message: `${capitalised(describeScope(where))} is resumed. ${rest}` }
   },
 })
 

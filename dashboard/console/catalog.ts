@@ -1,5 +1,6 @@
 import { cancelJob } from '../actions/cancel-job.ts'
 import { dropLetters } from '../actions/drop-letters.ts'
+import { endSessions } from '../actions/end-sessions.ts'
 import { compactNow, extractNow, indexNow } from '../actions/now-actions.ts'
 import { eraseData, exportData } from '../actions/org-data.ts'
 import { replayLetters } from '../actions/replay-letters.ts'
@@ -7,8 +8,11 @@ import { reveal } from '../actions/reveal.ts'
 import { approveMemory, rejectMemory } from '../actions/review-memory.ts'
 import { startBulk } from '../actions/start-bulk.ts'
 import { abortBulk, resumeBulk } from '../actions/switch-bulk.ts'
-import { halt, letGo } from '../actions/turn-kill-switch.ts'
-import { auditPage, outcomePage } from '../pages/audit.ts'
+import { halt, resume } from '../actions/turn-kill-switch.ts'
+import { auditPage, outcomePage } from '../pages/audit/audit.ts'
+import { erasuresPage } from '../pages/audit/erasures.ts'
+import { sessionsPage } from '../pages/audit/sessions.ts'
+import { contextPage } from '../pages/context.ts'
 import { controlPage } from '../pages/control.ts'
 import { costsPage } from '../pages/costs.ts'
 import { deadLetterPage } from '../pages/dead-letter.ts'
@@ -42,12 +46,15 @@ export const PAGES: readonly AnyPage[] = [
   servicesPage,
   costsPage,
   auditPage,
+  erasuresPage,
+  sessionsPage,
   deadLetterPage,
   operationsPage,
   operationPage,
   findPage,
   orgPage,
   workstreamPage,
+  contextPage,
   turnPage,
   queuePage,
   jobPage,
@@ -66,7 +73,7 @@ export const ACTIONS: readonly AnyAction[] = [
   resumeBulk,
   cancelJob,
   halt,
-  letGo,
+  resume,
   extractNow,
   compactNow,
   indexNow,
@@ -75,4 +82,5 @@ export const ACTIONS: readonly AnyAction[] = [
   reveal,
   exportData,
   eraseData,
+  endSessions,
 ]

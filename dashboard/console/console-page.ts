@@ -24,7 +24,7 @@ export function menuBar({ environment, menu }: Frame, viewer: ConsoleUser, curre
     )
   return html`<span class="environment ${environment}">${environment}</span>
 <form class="find" method="get" action="/find" role="search"><label>Find an id <input name="q" type="search" maxlength="512"></label></form>
-<span class="who">${viewer.name}, ${viewer.role}</span>
+<span class="who">${viewer.name} (${viewer.role})</span>
 <form method="post" action="/logout"><button type="submit">Log out</button></form>
 <nav aria-label="Pages"><a href="/"${current === '/' ? html` aria-current="page"` : html``}>Overview</a>${items}<a href="/queues">Boards</a></nav>`
 }

@@ -77,17 +77,13 @@ export function createConsole(services: ConsoleServices, environment: Frame['env
   const form = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: MAX_FORM_FIELDS })
   for (const action of ACTIONS) {
     const path = actionPath(action)
-    const place = { permission: action.permission, title: action.label, path }
+    const guardedBy = (handle: typeof performAction) =>
+      guarded({ permission: action.permission, title: action.label, path }, (given, response, viewer) =>
+        handle({ services, frame, action, given, response, viewer }),
+      )
     router
-      .get(
-        path,
-        guarded(place, (given, response, viewer) => showConfirmation(services, frame, action, given, response, viewer)),
-      )
-      .post(
-        path,
-        form,
-        guarded(place, (given, response, viewer) => performAction(services, frame, action, given, response, viewer)),
-      )
+      .get(path, guardedBy(showConfirmation))
+      .post(path, form, guardedBy(performAction))
       .all(path, onlyBy('GET, HEAD, POST'))
   }
   return router

@@ -13,6 +13,7 @@ import type { Quarantine } from '../../shared/memory/quarantine.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { RoleStats } from '../../shared/redis/redis-stats.ts'
 import type { Repos } from '../../shared/repo/repos.ts'
+import type { Sessions } from '../../shared/session/sessions.ts'
 import type { Database } from '../../shared/store/database.ts'
 
 /** The public parts of a runtime that pages read and actions call, so that the console, the command line and the API cannot differ. */
@@ -32,4 +33,5 @@ export type ConsoleServices = {
   readonly repos: Pick<Repos, 'index' | 'list' | 'status'>
   readonly killSwitch: KillSwitch
   readonly deadLetters: DeadLetters
+  readonly sessions: Pick<Sessions, 'endAll'>
 }

@@ -47,7 +47,7 @@ export type Look = {
 /** The outcome in words; `shows` replaces the page about it, `lines` are sent as a file. */
 export type Done = {
   readonly message: string
-  /** The address to continue at. @default '/' */
+  /** The address to continue at. @default the page that the action was asked for on */
   readonly next?: string
   readonly shows?: Html
   readonly file?: { readonly name: string; readonly lines: AsyncIterable<string> }

@@ -1,5 +1,5 @@
 import { QUEUE_NAMES } from '../../queues/catalog.ts'
-import { slotKeys } from '../../shared/redis/keys.ts'
+import { leaseLineKey, orgMemoryLeaseKey, slotKeys } from '../../shared/redis/keys.ts'
 import type { ConsoleServices } from './console-services.ts'
 
 /** The number of an org's jobs that hold a slot in a queue, and of those that wait in its line. */
@@ -18,5 +18,20 @@ export async function readOrgLines({ redis, config }: ConsoleServices, orgId: st
     )
   } catch {
     return []
+  }
+}
+
+/** Counts the one that writes the org's memories, and those that wait for it; undefined while Redis does not answer. A lock of the host's own is not seen. */
+export async function readMemoryLine(
+  { redis, config }: ConsoleServices,
+  orgId: string,
+): Promise<Omit<OrgLine, 'queue'> | undefined> {
+  try {
+    const lease = orgMemoryLeaseKey(config.redisKeyPrefix, orgId)
+    const connection = redis.getConnection()
+    const [holders, waiting] = await Promise.all([connection.exists(lease), connection.llen(leaseLineKey(lease))])
+    return { holders, waiting }
+  } catch {
+    return undefined
   }
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { AfterturnError } from '../../shared/errors.ts'
+import { tellFault } from '../../shared/parse-input.ts'
 
 /** @throws INPUT_INVALID naming each fault of an address or a form */
 export function parseFields<Schema extends z.ZodType>(
@@ -8,7 +9,7 @@ export function parseFields<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(given)
   if (result.success) return result.data
-  const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'address'}: ${message}`)
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'address'}: ${tellFault(issue)}`)
   throw new AfterturnError('INPUT_INVALID', `This address or form is not valid: ${faults.join('; ')}.`, {
     recorded: 'no',
   })

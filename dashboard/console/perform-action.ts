@@ -6,6 +6,7 @@ import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { type Html, html } from '../html.ts'
 import type { ConsoleUser } from '../login/logins.ts'
 import { address } from '../view/links.ts'
+import { cameFrom, pageAt } from './came-from.ts'
 import { type Frame, sendConsolePage } from './console-page.ts'
 import type { ConsoleServices } from './console-services.ts'
 import { type AnyAction, actionPath, type Done, type Look } from './define-action.ts'
@@ -18,17 +19,27 @@ import { parseFields } from './parse-fields.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
+/** An action that a person asks for, on either of its pages. */
+type ActionRequest = {
+  readonly services: ConsoleServices
+  readonly frame: Frame
+  readonly action: AnyAction
+  readonly given: Given
+  readonly response: Response
+  readonly viewer: ConsoleUser
+}
+
 /** Shows what an action would touch, and asks. */
-export async function showConfirmation(
-  services: ConsoleServices,
-  frame: Frame,
-  action: AnyAction,
-  given: Given,
-  response: Response,
-  viewer: ConsoleUser,
-): Promise<void> {
+export async function showConfirmation({
+  services,
+  frame,
+  action,
+  given,
+  response,
+  viewer,
+}: ActionRequest): Promise<void> {
   const look = await action.look(services, parseFields(action.fields, given))
-  const body = html`${look.shows}${confirmForm(action, given, look)}`
+  const body = html`${look.shows}${confirmForm(action, given, look, cameFrom(response.req))}`
   sendConsolePage(response, frame, {
     viewer,
     path: actionPath(action),
@@ -39,14 +50,14 @@ export async function showConfirmation(
 }
 
 /** Does it, if everything is still as the confirmed page showed it. */
-export async function performAction(
-  services: ConsoleServices,
-  frame: Frame,
-  action: AnyAction,
-  given: Given,
-  response: Response,
-  viewer: ConsoleUser,
-): Promise<void> {
+export async function performAction({
+  services,
+  frame,
+  action,
+  given,
+  response,
+  viewer,
+}: ActionRequest): Promise<void> {
   const fields = parseFields(action.fields, given)
   const look: Look = await action.look(services, fields)
   if (action.isUnconfirmed !== true) {
@@ -95,7 +106,7 @@ export async function performAction(
       body: done.shows,
       now: clock.now(),
     })
-  } else response.redirect(303, address('/outcome', { id: audit, next: done.next ?? '/' }))
+  } else response.redirect(303, address('/outcome', { id: audit, next: done.next ?? pageAt(given.from) }))
 }
 
 async function sendFile(response: Response, { name, lines }: NonNullable<Done['file']>): Promise<void> {
@@ -120,7 +131,7 @@ function digestOf({ state }: Look): string {
   return createHash('sha256').update(JSON.stringify(state)).digest('base64url')
 }
 
-function confirmForm(action: AnyAction, given: Given, look: Look): Html {
+function confirmForm(action: AnyAction, given: Given, look: Look, from: string): Html {
   const kept: [string, string][] = Object.keys(action.fields.shape)
     .filter((name) => !action.asks?.some((ask) => ask.name === name))
     .flatMap((name) => {
@@ -128,7 +139,7 @@ function confirmForm(action: AnyAction, given: Given, look: Look): Html {
       const values = Array.isArray(value) ? value : [value]
       return values.filter((one) => typeof one === 'string').map((one): [string, string] => [name, one])
     })
-  const hidden = [...kept, ['seen', digestOf(look)] as const]
+  const hidden = [...kept, ['seen', digestOf(look)] as const, ['from', from] as const]
   return html`<form class="card confirm" method="post" action="${actionPath(action)}">
 ${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 ${(action.asks ?? []).map(
@@ -136,6 +147,6 @@ ${(action.asks ?? []).map(
     html`<label for="ask-${name}">${label}</label><input id="ask-${name}" name="${name}" maxlength="500" autocomplete="off">${hint === undefined ? html`` : html`<span class="quiet">${hint}</span>`}`,
 )}
 ${look.typed === undefined ? html`` : html`<label for="typed">This cannot be undone. Type <b>${look.typed}</b> to confirm</label><input id="typed" name="typed" autocomplete="off" autocapitalize="none" spellcheck="false" required>`}
-<p class="actions"><button type="submit" class="primary">${action.label}</button><a class="button" href="/">Cancel</a></p>
+<p class="actions"><button type="submit" class="primary">${action.label}</button><a class="button" href="${from}">Cancel</a></p>
 </form>`
 }

@@ -1,8 +1,5 @@
-import { OPENAI_BASE_URL } from '../../shared/ai/openai/openai-provider.ts'
 import type { KillSwitchStatus } from '../../shared/control/kill-switch.ts'
-import { readPausedUntil } from '../../shared/limit/shared-rate-limiter.ts'
 import type { MemoryStatus } from '../../shared/memory/memory.ts'
-import { modelLineKey } from '../../shared/redis/keys.ts'
 import { type FleetProcess, readProcesses } from '../../shared/store/console/fleet-rows.ts'
 import type { WaitingWorkstream } from '../../shared/store/console/org-places.ts'
 import { describeScope } from '../../shared/store/control/kill-switches.ts'
@@ -10,9 +7,10 @@ import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { type Html, html } from '../html.ts'
 import { capitalised, formatAge, masked, several } from '../view/texts.ts'
 import type { ConsoleServices } from './console-services.ts'
+import { readModelPause } from './model-pause.ts'
 import type { OrgLine } from './org-lines.ts'
 
-/** Why turns of an org wait: each reason that holds now, the gravest first. */
+/** Why turns of an org wait: each reason that holds now, the gravest first; what halts the org also while none waits. */
 
 /** A process that was silent for longer does not work. */
 export const SILENT_AFTER_MS = 60_000
@@ -32,7 +30,6 @@ type Findings = {
 /** The reasons, as lines with links. */
 export async function findReasons(services: ConsoleServices, findings: Findings): Promise<Html[]> {
   const { orgId, waiting, status, lines, halts, now } = findings
-  if (status.turns.pending === 0) return []
   const reasons: Html[] = []
   const own = halts.switches.filter((one) => one.orgId === undefined || one.orgId === orgId)
   for (const { by, reason, ...scope } of own)
@@ -41,6 +38,7 @@ export async function findReasons(services: ConsoleServices, findings: Findings)
     )
   if (halts.redisValue !== undefined)
     reasons.push(html`<a href="/control">Everything is halted</a> by the Redis key of the kill switch`)
+  if (status.turns.pending === 0) return reasons
   const processes = await readInTime(
     readProcesses(services.database, new Date(now.getTime() - SILENT_AFTER_MS), MAX_PROCESSES),
   )
@@ -50,7 +48,7 @@ export async function findReasons(services: ConsoleServices, findings: Findings)
     reasons.push(
       html`<a href="/costs">What the org may spend today is spent</a>: it waits until ${status.budget.resetsAt.toISOString().slice(0, 16)}`,
     )
-  const pausedUntil = await pauseOf(services)
+  const pausedUntil = await readModelPause(services, 'completion').catch(() => undefined)
   if (pausedUntil)
     reasons.push(
       html`<a href="/limits">The model is paused</a> for another ${formatAge(pausedUntil.getTime() - now.getTime())}`,
@@ -83,9 +81,4 @@ export async function findReasons(services: ConsoleServices, findings: Findings)
 export function unserved(processes: readonly FleetProcess[], queues: readonly string[]): string[] {
   const served = new Set(processes.flatMap((process) => process.queues.map(({ queue }) => queue)))
   return queues.filter((queue) => !served.has(queue))
-}
-
-async function pauseOf({ config, redis }: ConsoleServices): Promise<Date | undefined> {
-  const key = modelLineKey(config.redisKeyPrefix, config.openaiBaseUrl ?? OPENAI_BASE_URL, config.completionModel)
-  return readPausedUntil(redis.getConnection(), key).catch(() => undefined)
 }

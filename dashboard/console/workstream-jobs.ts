@@ -1,4 +1,5 @@
 import { CATALOG } from '../../queues/catalog.ts'
+import { wakeUpOf } from '../../queues/workstream-wake-up.ts'
 import type { WorkstreamKey } from '../../shared/store/turns/workstreams.ts'
 import type { ConsoleServices } from './console-services.ts'
 
@@ -8,9 +9,12 @@ export async function readWorkstreamJobs(
   key: WorkstreamKey,
 ): Promise<{ queue: string; jobId: string }[]> {
   const contracts = [CATALOG['memory-digest'], CATALOG['context-compaction']] as const
+  const wakeUps = [false, true].flatMap((isBackfill) =>
+    contracts.map((contract) => ({ contract, payload: wakeUpOf({ ...key, isBackfill }) })),
+  )
   const found = await Promise.all(
-    contracts.map(async (contract) => {
-      const deduplicationId = contract.deduplicationKey?.({ v: 1, ...key })
+    wakeUps.map(async ({ contract, payload }) => {
+      const deduplicationId = contract.deduplicationKey?.(payload)
       if (deduplicationId === undefined) return []
       const jobId = await queues
         .ask(contract.name, (queue) => queue.getDeduplicationJobId(deduplicationId))

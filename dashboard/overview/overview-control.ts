@@ -10,8 +10,8 @@ import type { Halt, ShownDeadLetter } from './overview.ts'
 const LETTER_COLUMNS = [
   { title: 'Id' },
   { title: 'Of', kind: 'wide' },
-  { title: 'Org' },
-  { title: 'Queue', kind: 'wide' },
+  { title: 'Org', kind: 'wide' },
+  { title: 'Queue' },
   { title: 'Died', kind: 'wide' },
   { title: 'Reason', kind: 'wide' },
 ] as const
@@ -23,7 +23,7 @@ export function haltBanner(halts: readonly Halt[]): Html {
     ({ what, by, since, reason, orgId }) =>
       html`<li>${capitalised(what)}, by ${by}${since === null ? '' : html` since ${timeElement(since)}`}${reason === '' ? '' : `: ${masked(reason)}`}${orgId === undefined ? '' : html` · ${link(orgAddress(orgId), 'The org')}`}</li>`,
   )
-  return html`<div class="notice bad" role="alert"><strong>The kill switch is on.</strong> Turns are still recorded; the work listed here does not start, and commits nothing. <a href="/control">Who turned it, and let go</a><ul>${items}</ul></div>`
+  return html`<div class="notice bad" role="alert"><strong>The kill switch is on.</strong> Turns are still recorded; the work listed here does not start, and commits nothing. <a href="/control">Who turned it on, and resume</a><ul>${items}</ul></div>`
 }
 
 /** Renders the newest dead letters, or nothing. */

@@ -1,3 +1,4 @@
+import { commandText } from '../../shared/processes/command-text.ts'
 import { FULL_WARNING_RATIO } from '../../shared/redis/redis-stats.ts'
 import { type Html, html } from '../html.ts'
 import { orgLink, queueAddress } from '../view/links.ts'
@@ -46,7 +47,7 @@ ${tile({ label: 'Provider', value: overview.model.provider, note: overview.hasCa
 /** Renders the page without figures, when PostgreSQL or Redis does not respond. */
 export function overviewUnavailablePage(at: Date, isLive: boolean): Html {
   return html`${heading(at, isLive)}
-<p class="notice bad" role="status"><strong>The figures cannot be read.</strong> PostgreSQL or Redis does not respond; the log of this process says which. <code>npm run doctor</code> checks both.</p>`
+<p class="notice bad" role="status"><strong>The figures cannot be read.</strong> PostgreSQL or Redis does not respond; the log of this process says which. <code>${commandText('doctor')}</code> checks both.</p>`
 }
 
 function heading(at: Date, isLive: boolean): Html {

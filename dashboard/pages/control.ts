@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { QUEUE_NAMES } from '../../queues/catalog.ts'
 import { describeScope } from '../../shared/store/control/kill-switches.ts'
-import { halt, letGo } from '../actions/turn-kill-switch.ts'
+import { halt, resume } from '../actions/turn-kill-switch.ts'
 import { definePage } from '../console/define-page.ts'
 import { html } from '../html.ts'
 import { offer, offers } from '../view/act.ts'
-import { orgLink } from '../view/links.ts'
+import { orgAddress } from '../view/links.ts'
 import { table } from '../view/table.ts'
 import { capitalised, masked } from '../view/texts.ts'
 import { timeWithAge } from '../view/times.ts'
@@ -26,33 +26,33 @@ export const controlPage = definePage({
       killSwitch.changes({ limit: SHOWN_CHANGES }),
     ])
     const halted = switches.map((one) => [
-      capitalised(describeScope(one)),
-      orgLink(one.orgId ?? null),
+      one.orgId === undefined
+        ? capitalised(describeScope(one))
+        : html`<a href="${orgAddress(one.orgId)}">${capitalised(describeScope(one))}</a>`,
       one.by,
       masked(one.reason) || '–',
       timeWithAge(one.at, now),
-      offer(viewer, letGo, { orgId: one.orgId, queue: one.queue }),
+      offer(viewer, resume, { orgId: one.orgId, queue: one.queue }),
     ])
     if (redisValue !== undefined)
-      halted.push(['Everything', html`–`, 'its Redis key', masked(redisValue), html`–`, offer(viewer, letGo, {})])
+      halted.push(['Everything', 'its Redis key', masked(redisValue), html`–`, offer(viewer, resume, {})])
     const columns = [
       { title: 'Halted', kind: 'wide' },
-      { title: 'Org' },
-      { title: 'By' },
+      { title: 'By', kind: 'wide' },
       { title: 'Why', kind: 'wide' },
       { title: 'Since', kind: 'wide' },
-      { title: '' },
+      { title: 'Action' },
     ] as const
     const changed = changes.map((one) => [
       timeWithAge(one.at, now),
-      `${one.isOn ? 'Halted' : 'Let go'}: ${describeScope(one)}`,
+      `${one.isOn ? 'Halted' : 'Resumed'}: ${describeScope(one)}`,
       one.by,
       masked(one.reason) || '–',
     ])
     const changeColumns = [
       { title: 'When' },
       { title: 'What', kind: 'wide' },
-      { title: 'By' },
+      { title: 'By', kind: 'wide' },
       { title: 'Why', kind: 'wide' },
     ] as const
     return {
@@ -62,7 +62,7 @@ ${table(columns, halted, 'Nothing is halted.')}
 ${offers(offer(viewer, halt, {}, 'Halt everything'), ...QUEUE_NAMES.map((queue) => offer(viewer, halt, { queue }, `Halt ${queue}`)))}
 <p class="quiet">An org is halted on its own page.</p>
 <h2>The newest changes</h2>
-${table(changeColumns, changed, 'It was never turned.')}`,
+${table(changeColumns, changed, 'Nobody has turned it on yet.')}`,
     }
   },
 })

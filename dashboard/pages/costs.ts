@@ -8,7 +8,7 @@ import { type Html, html } from '../html.ts'
 import { barChart } from '../view/chart.ts'
 import { address, link, orgLink } from '../view/links.ts'
 import { table } from '../view/table.ts'
-import { counted } from '../view/texts.ts'
+import { counted, usdText } from '../view/texts.ts'
 
 const SHOWN_ORGS = 50
 const SHOWN_TASKS = 50
@@ -31,9 +31,11 @@ export const costsPage = definePage({
       readInTime(readCostsOf(database, 'org_id', day, prices, SHOWN_ORGS)),
       readInTime(readCostsOf(database, 'task', day, prices, SHOWN_TASKS)),
     ])
-    const bars = days
-      .toReversed()
-      .map((one) => ({ label: one.of, value: Number(one.inputTokens) + Number(one.outputTokens) }))
+    const tokens = new Map(days.map((one) => [one.of, Number(one.inputTokens) + Number(one.outputTokens)]))
+    const bars = Array.from({ length: SHOWN_DAYS }, (_, at) => {
+      const label = dayOf(new Date(now.getTime() - (SHOWN_DAYS - 1 - at) * DAY_MS))
+      return { label, value: tokens.get(label) ?? 0 }
+    })
     return {
       body: html`${prices.input + prices.output + prices.embedding === 0 ? html`<p class="quiet">No prices are set (COMPLETION_INPUT_USD_PER_MILLION_TOKENS and others), so that nothing costs anything.</p>` : html``}
 ${days.length === 0 ? html`` : barChart('Tokens by day', bars, 'tokens')}
@@ -55,7 +57,7 @@ function costTable(title: string, costs: readonly Cost[], nameOf: (cost: Cost) =
   ] as const
   const rows = costs.map((cost) => [
     nameOf(cost),
-    cost.usd.toFixed(cost.usd < 1 ? 4 : 2),
+    usdText(cost.usd),
     counted(cost.calls),
     counted(cost.inputTokens),
     counted(cost.outputTokens),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type LetterGroup, readLetterGroups } from '../../shared/store/console/dead-letter-groups.ts'
+import type { LetterGroup } from '../../shared/store/console/dead-letter-groups.ts'
 import { type DeadLetter, describeSubject, readDeadLetters } from '../../shared/store/control/dead-letters.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { dropLetters } from '../actions/drop-letters.ts'
@@ -8,6 +8,7 @@ import { startBulk } from '../actions/start-bulk.ts'
 import { actionPath } from '../console/define-action.ts'
 import { definePage } from '../console/define-page.ts'
 import { id, letterFilter, optional } from '../console/fields.ts'
+import { sampleLetterGroups } from '../console/letter-groups.ts'
 import { type Html, html } from '../html.ts'
 import type { ConsoleUser } from '../login/logins.ts'
 import { offer, offers } from '../view/act.ts'
@@ -19,7 +20,6 @@ import { timeElement, timeWithAge } from '../view/times.ts'
 /** Dead letters, grouped by cause and one by one. */
 
 const PAGE_ROWS = 50
-const SHOWN_GROUPS = 50
 
 const GROUP_COLUMNS = [
   { title: 'Cause', kind: 'wide' },
@@ -32,7 +32,7 @@ const GROUP_COLUMNS = [
 const LETTER_COLUMNS = [
   { title: 'Id' },
   { title: 'Of', kind: 'wide' },
-  { title: 'Org' },
+  { title: 'Org', kind: 'wide' },
   { title: 'Queue' },
   { title: 'Died', kind: 'wide' },
   { title: 'Reason', kind: 'wide' },
@@ -44,12 +44,12 @@ export const deadLettersPage = definePage({
   permission: 'see',
   isInMenu: true,
   query: z.object({ ...letterFilter, beforeId: optional(id), settled: optional(z.literal('1')) }),
-  async show({ database }, { query: { beforeId, settled, ...filter }, viewer, now }) {
+  async show(services, { query: { beforeId, settled, ...filter }, viewer, now }) {
     const isResolved = settled === '1'
     const isFiltered = Object.values(filter).some((value) => value !== undefined)
-    const [groups, letters] = await Promise.all([
-      isFiltered || isResolved ? [] : readInTime(readLetterGroups(database, SHOWN_GROUPS)),
-      readInTime(readDeadLetters(database, { ...filter, isResolved, beforeId, limit: PAGE_ROWS })),
+    const [sample, letters] = await Promise.all([
+      isFiltered || isResolved ? undefined : sampleLetterGroups(services),
+      readInTime(readDeadLetters(services.database, { ...filter, isResolved, beforeId, limit: PAGE_ROWS })),
     ])
     const older =
       letters.length < PAGE_ROWS
@@ -57,7 +57,7 @@ export const deadLettersPage = definePage({
         : address('/dead-letters', { ...filter, settled, beforeId: letters.at(-1)?.id })
     return {
       body: html`${filterLine(filter, isResolved)}
-${isFiltered || isResolved ? html`` : groupTable(groups, now)}
+${sample === undefined ? html`` : groupTable(sample.value.groups, sample.sampledAt, now)}
 <h2>${isResolved ? 'Replayed and dropped' : 'Letter by letter, the newest first'}</h2>
 ${isResolved ? settledTable(letters) : openTable(letters, viewer)}
 ${olderLink(older)}
@@ -83,16 +83,16 @@ function filterLine(filter: Readonly<Record<string, string | undefined>>, isReso
     : html`<p>Only those of ${masked(set.join(', '))}. ${link('/dead-letters', 'All')} · ${other}</p>`
 }
 
-function groupTable(groups: readonly LetterGroup[], now: Date): Html {
+function groupTable(groups: readonly LetterGroup[], countedAt: Date, now: Date): Html {
   const rows = groups.map(({ queue, code, cause, letters, orgs, newestAt }) => [
     link(address('/dead-letters', { queue, code, cause }), masked(cause) || 'no reason'),
     queue,
     html`<code>${code}</code>`,
     counted(letters),
     counted(orgs),
-    timeWithAge(newestAt, now),
+    timeWithAge(new Date(newestAt), now),
   ])
-  return html`<h2>By cause</h2>${table(GROUP_COLUMNS, rows, 'No dead letter.')}`
+  return html`<h2>By cause</h2>${table(GROUP_COLUMNS, rows, 'No dead letter.')}${groups.length === 0 ? html`` : html`<p class="quiet">Counted ${timeWithAge(countedAt, now)}</p>`}`
 }
 
 function cellsOf(letter: DeadLetter) {

@@ -37,7 +37,7 @@ export const fleetPage = definePage({
       { title: 'Runs', kind: 'wide' },
     ] as const
     const rows = known.map((process) => [
-      `${process.name} on ${process.host}, ${process.pid}`,
+      `${process.name} on ${process.host}, pid ${process.pid}`,
       isAlive(process)
         ? timeWithAge(process.seenAt, now)
         : html`<strong>lost</strong> ${timeWithAge(process.seenAt, now)}`,
@@ -75,13 +75,13 @@ function oddities(known: readonly FleetProcess[], alive: readonly FleetProcess[]
       .filter((process) => !alive.includes(process))
       .map(
         ({ name, host, pid }) =>
-          html`<li>${name} on ${host}, ${pid} was lost: it gave no sign of life, and did not stop as it should</li>`,
+          html`<li>${name} on ${host}, pid ${pid} was lost: it gave no sign of life, and did not stop as it should</li>`,
       ),
     ...alive
       .filter(({ queues }) => queues.some(({ oldestRunMs }) => oldestRunMs > LONG_RUN_MS))
       .map(
         ({ name, host, pid }) =>
-          html`<li>${name} on ${host}, ${pid} has run a job for more than ${formatAge(LONG_RUN_MS)}</li>`,
+          html`<li>${name} on ${host}, pid ${pid} has run a job for more than ${formatAge(LONG_RUN_MS)}</li>`,
       ),
   ]
   if (items.length === 0) return html``

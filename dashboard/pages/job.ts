@@ -1,5 +1,6 @@
 import type { Job } from 'bullmq'
 import { z } from 'zod'
+import { readJobState } from '../../queues/state/job-state.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import { cancelJob } from '../actions/cancel-job.ts'
 import { definePage } from '../console/define-page.ts'
@@ -10,7 +11,7 @@ import { offer, offers } from '../view/act.ts'
 import { link, queueAddress } from '../view/links.ts'
 import { payload } from '../view/payload.ts'
 import { facts, table } from '../view/table.ts'
-import { masked } from '../view/texts.ts'
+import { counted, masked } from '../view/texts.ts'
 import { timeWithAge } from '../view/times.ts'
 
 const SHOWN_LOGS = 50
@@ -27,7 +28,10 @@ export const jobPage = definePage({
     const found = await queues.ask(queue, async (opened) => {
       const job: Job | undefined = await opened.getJob(jobId)
       if (!job) return undefined
-      const [state, { logs }] = await Promise.all([job.getState(), opened.getJobLogs(jobId, 0, SHOWN_LOGS - 1)])
+      const [state, { logs }] = await Promise.all([
+        readJobState(opened, jobId),
+        opened.getJobLogs(jobId, 0, SHOWN_LOGS - 1),
+      ])
       return { job, state, logs }
     })
     if (!found)
@@ -43,7 +47,7 @@ export const jobPage = definePage({
         ['State', state],
         [
           'Starts',
-          `${job.attemptsStarted} of which ${job.attemptsMade} failed; it may fail ${job.opts.attempts ?? 1} times`,
+          `${counted(job.attemptsStarted)}, ${counted(job.attemptsMade)} of ${counted(Math.max(1, job.opts.attempts ?? 1))} tries used`,
         ],
         [
           'Progress',

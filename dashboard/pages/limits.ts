@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import { QUEUE_NAMES } from '../../queues/catalog.ts'
-import { readParked } from '../../queues/parked-jobs.ts'
-import { OPENAI_BASE_URL } from '../../shared/ai/openai/openai-provider.ts'
-import { readPausedUntil } from '../../shared/limit/shared-rate-limiter.ts'
-import { modelLineKey } from '../../shared/redis/keys.ts'
+import { readParked } from '../../queues/state/parked-jobs.ts'
 import { definePage } from '../console/define-page.ts'
+import { MODELS, modelNamed, readModelPause } from '../console/model-pause.ts'
 import { html } from '../html.ts'
 import { link, orgLink, queueAddress } from '../view/links.ts'
 import { table } from '../view/table.ts'
@@ -19,13 +17,12 @@ export const limitsPage = definePage({
   permission: 'see',
   isInMenu: true,
   query: z.object({}),
-  async show({ config, redis, queues }, { now }) {
-    const { completionModel, embeddingModel, openaiBaseUrl = OPENAI_BASE_URL, redisKeyPrefix } = config
-    const connection = redis.getConnection()
+  async show(services, { now }) {
+    const { config, queues } = services
     const models = await Promise.all(
-      [...new Set([completionModel, embeddingModel])].map(async (model) => ({
-        model,
-        until: await readPausedUntil(connection, modelLineKey(redisKeyPrefix, openaiBaseUrl, model)),
+      MODELS.map(async (model) => ({
+        model: modelNamed(config, model),
+        until: await readModelPause(services, model),
       })),
     )
     const parked = await Promise.all(
@@ -47,7 +44,7 @@ ${table(
   'No model.',
 )}
 <h2>Orgs that stand in line for a slot</h2>
-<p class="quiet">An org runs at most ${config.orgConcurrency} jobs of a queue at once, unless the host says otherwise, so that its backlog does not delay others.</p>
+<p class="quiet">An org runs at most ${config.orgConcurrency} jobs of a queue at once, unless the host says otherwise, so that its backlog does not delay others. Its memories have one writer at a time, whose line its own page shows.</p>
 ${table(
   [{ title: 'Queue' }, { title: 'Org', kind: 'wide' }, { title: 'Parked jobs', kind: 'count' }],
   parked.flatMap(({ queue, orgs }) =>

@@ -1,11 +1,6 @@
 import { z } from 'zod'
 import { AfterturnError } from '../../shared/errors.ts'
-import {
-  type ListedMemory,
-  readHeldEverywhere,
-  readListedMemories,
-  readMemoryOwner,
-} from '../../shared/store/console/org-places.ts'
+import { readHeldEverywhere, readListedMemories, readMemoryOwner } from '../../shared/store/console/org-places.ts'
 import type { Memory } from '../../shared/store/memories/memories.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { eraseData } from '../actions/org-data.ts'
@@ -13,10 +8,11 @@ import { reveal } from '../actions/reveal.ts'
 import { approveMemory, rejectMemory } from '../actions/review-memory.ts'
 import { definePage } from '../console/define-page.ts'
 import { id, optional, orgIdField } from '../console/fields.ts'
-import { type Html, html } from '../html.ts'
+import { html } from '../html.ts'
 import { hiddenWords, offer, offers } from '../view/act.ts'
 import { address, link, memoryAddress, orgLink, turnAddress } from '../view/links.ts'
 import { facts, olderLink, table } from '../view/table.ts'
+import { heldBecause, memoryState } from '../view/texts.ts'
 import { timeElement, timeWithAge } from '../view/times.ts'
 
 /** Memories of an org, one memory, and those that wait for a review. Their words are hidden until somebody reveals them. */
@@ -33,7 +29,7 @@ export const memoriesPage = definePage({
     const rows = memories.map((one) => [
       link(memoryAddress(orgId, one.id), String(one.id)),
       one.kind,
-      stateOf(one, now),
+      memoryState(one.status, one.validTo, now),
       one.scope,
       timeWithAge(one.observedAt, now),
       hiddenWords(viewer, reveal, { orgId, memoryId: one.id }, one.characters),
@@ -42,7 +38,7 @@ export const memoriesPage = definePage({
       { title: 'Memory' },
       { title: 'Kind' },
       { title: 'State' },
-      { title: 'Of' },
+      { title: 'Of', kind: 'wide' },
       { title: 'Last said', kind: 'wide' },
       { title: 'Words', kind: 'wide' },
     ] as const
@@ -76,7 +72,12 @@ export const memoryPage = definePage({
       body: html`${facts([
         ['Org', orgLink(orgId)],
         ['Kind', one.kind],
-        ['State', [life.status, life.statusReason].filter(Boolean).join(', ')],
+        [
+          'State',
+          [memoryState(life.status, one.validTo, now), life.statusReason && heldBecause(life.statusReason)]
+            .filter(Boolean)
+            .join(': '),
+        ],
         [
           'Seen by',
           Object.entries(scope)
@@ -132,16 +133,16 @@ export const heldPage = definePage({
       link(memoryAddress(orgId, memoryId), String(memoryId)),
       orgLink(orgId),
       kind,
-      reason ?? '–',
+      reason === null ? '–' : heldBecause(reason),
       timeWithAge(observedAt, now),
       hiddenWords(viewer, reveal, { orgId, memoryId }, characters),
       html`${offer(viewer, approveMemory, { orgId, memoryId })} ${offer(viewer, rejectMemory, { orgId, memoryId })}`,
     ])
     const columns = [
       { title: 'Memory' },
-      { title: 'Org' },
+      { title: 'Org', kind: 'wide' },
       { title: 'Kind' },
-      { title: 'Held as' },
+      { title: 'Held because', kind: 'wide' },
       { title: 'Said', kind: 'wide' },
       { title: 'Words', kind: 'wide' },
       { title: 'Review', kind: 'wide' },
@@ -153,8 +154,3 @@ export const heldPage = definePage({
     }
   },
 })
-
-function stateOf({ status, validTo }: ListedMemory, now: Date): Html {
-  if (status !== 'active') return html`${status}`
-  return validTo !== null && validTo <= now ? html`ended` : html`holds`
-}

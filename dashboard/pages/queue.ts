@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { CATALOG, isQueueName, QUEUE_NAMES } from '../../queues/catalog.ts'
-import { readParked } from '../../queues/parked-jobs.ts'
+import { readDueJobs } from '../../queues/state/due-jobs.ts'
 import { sampleQueues } from '../../queues/state/fleet-sampler.ts'
+import { readParked } from '../../queues/state/parked-jobs.ts'
 import type { QueueState } from '../../queues/state/queue-states.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import { type QueueSpan, readProcesses, readQueueSpans } from '../../shared/store/console/fleet-rows.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
-import { halt, letGo } from '../actions/turn-kill-switch.ts'
+import { halt, resume } from '../actions/turn-kill-switch.ts'
 import { definePage } from '../console/define-page.ts'
 import { name } from '../console/fields.ts'
 import { latencyText } from '../console/latency.ts'
+import { MODEL_OF_QUEUE, readModelPause } from '../console/model-pause.ts'
+import { countRunnable } from '../console/runnable.ts'
 import { SILENT_AFTER_MS, unserved } from '../console/why-late.ts'
 import { type Html, html } from '../html.ts'
 import { offer, offers } from '../view/act.ts'
@@ -66,29 +69,33 @@ export const queuePage = definePage({
     if (!isQueueName(queue))
       throw new AfterturnError('QUEUE_UNKNOWN', `Expected one of ${QUEUE_NAMES.join(', ')}, got ${queue}.`)
     const [minutes, spanMinutes] = SPANS[span]
-    const { database, queues, killSwitch } = services
-    const [{ sampledAt, states }, spans, processes, parked, { switches }] = await Promise.all([
+    const { database, queues, killSwitch, redis } = services
+    const [{ sampledAt, states }, spans, processes, parked, due, killStatus, pausedUntil] = await Promise.all([
       sampleQueues(services),
       readInTime(
         readQueueSpans(database, queue, { since: new Date(now.getTime() - minutes * MINUTE_MS), spanMinutes }),
       ),
       readInTime(readProcesses(database, new Date(now.getTime() - SILENT_AFTER_MS), MAX_PROCESSES)),
       queues.ask(queue, readParked),
+      queues.ask(queue, (opened) => readDueJobs(opened, redis.getConnection())),
       killSwitch.status(),
+      readModelPause(services, MODEL_OF_QUEUE[queue]),
     ])
     const state = states.find((one) => one.queue === queue)
-    const halted = switches.find((one) => one.queue === queue && one.orgId === undefined)
+    const halted = killStatus.switches.find((one) => one.queue === queue && one.orgId === undefined)
     const slots = processes.flatMap((one) => one.queues.filter((served) => served.queue === queue))
     return {
       title: `Queue ${queue}`,
       body: html`<p>${CATALOG[queue].description}</p>
 ${halted === undefined ? html`` : html`<p class="notice bad"><a href="/control">Halted</a> by ${halted.by}: ${halted.reason}</p>`}
+${pausedUntil === undefined ? html`` : html`<p class="notice warn"><a href="/limits">Its model is paused</a> for another ${formatAge(pausedUntil.getTime() - now.getTime())}: its provider asked for it.</p>`}
 ${unserved(processes, [queue]).length === 0 ? html`` : html`<p class="notice warn"><a href="/fleet">No worker serves it</a>: nothing gave a sign of life within a minute.</p>`}
 ${
   state === undefined
     ? html``
     : tiles(
         state,
+        countRunnable(queue, due, killStatus, pausedUntil !== undefined),
         slots.reduce((sum, one) => sum + one.concurrency, 0),
       )
 }
@@ -96,7 +103,7 @@ ${
 ${offers(
   halted === undefined
     ? offer(viewer, halt, { queue }, 'Halt this queue')
-    : offer(viewer, letGo, { queue }, 'Let this queue go'),
+    : offer(viewer, resume, { queue }, 'Resume this queue'),
   html`<a class="button" href="/queues/queue/${encodeURIComponent(queue)}">Raw board</a>`,
   html`<a class="button" href="${address('/dead-letters', { queue })}">Its dead letters</a>`,
 )}
@@ -113,9 +120,10 @@ ${table(
   },
 })
 
-function tiles(state: QueueState, slots: number): Html {
+function tiles(state: QueueState, runnable: number, slots: number): Html {
   return html`<dl class="tiles">
 ${tile({ label: 'Due', value: counted(state.due), note: state.due === 0 ? 'nothing waits' : state.oldestMs === 0 ? 'their time has come' : `the oldest for ${formatAge(state.oldestMs)}` })}
+${tile({ label: 'Runnable', value: counted(runnable), note: 'one more worker would start them' })}
 ${tile({ label: 'Running', value: counted(state.active), note: `of ${counted(slots)} at once` })}
 ${tile({ label: 'Parked', value: counted(state.parked), note: 'in line for a slot of their org' })}
 ${tile({ label: 'Delayed', value: counted(state.delayed), note: 'for later, and parked' })}

@@ -52,7 +52,7 @@ export const repositoryPage = definePage({
       { title: 'Commit' },
       { title: 'Indexed', kind: 'wide' },
       { title: 'Files', kind: 'count' },
-      { title: '' },
+      { title: 'Action' },
     ] as const
     const rows = refs.map((one) => [
       one.ref,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { DROP_REASONS } from '../../shared/fact-verdicts.ts'
 import { readTurnOutcome, type TurnOutcome } from '../../shared/store/console/org-places.ts'
-import type { MemoryState } from '../../shared/store/schema.ts'
 import type { TurnStatus } from '../../shared/store/turns/turn-status.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { extractNow } from '../actions/now-actions.ts'
@@ -12,15 +12,9 @@ import { type Html, html } from '../html.ts'
 import { hiddenWords, offer, offers } from '../view/act.ts'
 import { letterAddress, link, memoryAddress, orgLink, workstreamAddress } from '../view/links.ts'
 import { facts, table } from '../view/table.ts'
-import { several } from '../view/texts.ts'
+import { counted, heldBecause, memoryState, several } from '../view/texts.ts'
 import { timeWithAge } from '../view/times.ts'
 import { triesTable } from '../view/tries.ts'
-
-const STATUSES: Record<MemoryState, string> = {
-  active: 'remembered',
-  quarantined: 'held for review',
-  rejected: 'rejected',
-}
 
 /** One turn: what came of it, or why nothing did. */
 export const turnPage = definePage({
@@ -60,17 +54,29 @@ ${table(
   (outcome?.memories ?? []).map((one) => [
     link(memoryAddress(orgId, one.id), String(one.id)),
     one.kind,
-    STATUSES[one.status as MemoryState],
-    [one.isFirstSource ? 'said here first' : 'was known, and said here again', one.reason].filter(Boolean).join('; '),
+    memoryState(one.status, one.validTo === null ? null : new Date(one.validTo), now),
+    [one.isFirstSource ? 'said here first' : 'was known, and said here again', one.reason && heldBecause(one.reason)]
+      .filter(Boolean)
+      .join('; '),
     hiddenWords(viewer, reveal, { orgId, memoryId: one.id }, one.characters),
   ]),
   'No memory.',
 )}
+${droppedList(outcome?.dropped ?? [])}
 <h2>Failed tries</h2>
 ${triesTable(status.failedTries)}`,
     }
   },
 })
+
+/** Their words are not kept anywhere, so that only the reasons can be shown. */
+function droppedList(reasons: TurnOutcome['dropped'] & object): Html {
+  if (reasons.length === 0) return html``
+  const rows = [...Map.groupBy(reasons, (reason) => reason)].map(
+    ([reason, same]) => html`<li>${several(same.length, 'fact')}: ${DROP_REASONS[reason] ?? reason}</li>`,
+  )
+  return html`<h2>Proposed and dropped</h2><ul class="card messages">${rows}</ul>`
+}
 
 function outcomeLine({ state, failedTries }: TurnStatus, outcome: TurnOutcome | undefined): Html {
   const memories = outcome?.memories.length ?? 0
@@ -79,7 +85,11 @@ function outcomeLine({ state, failedTries }: TurnStatus, outcome: TurnOutcome | 
     return html`It is dead: ${failedTries.at(-1)?.code ?? 'its tries failed'}. ${letter === undefined ? html`` : link(letterAddress(letter), `Dead letter ${letter}`)}`
   if (state === 'pending')
     return html`It waits for its extraction${failedTries.length === 0 ? '' : `, after ${several(failedTries.length, 'failed try', 'failed tries')}`}.`
-  return memories === 0
-    ? html`It was read, and nothing in it was worth remembering.`
-    : html`It was read, and is a source of ${several(memories, 'memory', 'memories')}.`
+  const held = outcome?.memories.filter(({ status }) => status === 'quarantined').length ?? 0
+  const dropped = outcome?.dropped?.length ?? 0
+  const droppedText = dropped === 0 ? '' : `; ${several(dropped, 'fact was', 'facts were')} dropped`
+  if (memories === 0)
+    return html`It was read, and ${dropped === 0 ? 'no fact was found in it' : 'no memory came of it'}${droppedText}.`
+  const heldText = held === 0 ? '' : held === memories ? ', held for review' : `, ${counted(held)} held for review`
+  return html`It was read, and is a source of ${several(memories, 'memory', 'memories')}${heldText}${droppedText}.`
 }

@@ -9,7 +9,7 @@ import { id, name, optional, orgIdField } from '../console/fields.ts'
 import { readWorkstreamJobs } from '../console/workstream-jobs.ts'
 import { html } from '../html.ts'
 import { offer, offers } from '../view/act.ts'
-import { address, jobAddress, link, orgLink, turnAddress } from '../view/links.ts'
+import { address, contextAddress, jobAddress, link, orgLink, turnAddress } from '../view/links.ts'
 import { facts, olderLink, table } from '../view/table.ts'
 import { counted } from '../view/texts.ts'
 import { timeElement, timeWithAge } from '../view/times.ts'
@@ -39,7 +39,13 @@ export const workstreamPage = definePage({
         ['Turns', counted(state.turns)],
         ['Waits since', timeWithAge(state.firstPendingAt, now)],
         ['Digest due', timeWithAge(state.digestDueAt, now)],
-        ['Context', `${counted(state.liveTokens)} tokens in ${counted(state.messages)} messages`],
+        [
+          'Context',
+          link(
+            contextAddress(orgId, workstreamId),
+            `${counted(state.liveTokens)} tokens of ${counted(state.messages)} messages`,
+          ),
+        ],
         [
           'Compaction',
           state.compactionTarget === null ? undefined : `wanted, to ${counted(state.compactionTarget)} tokens`,
@@ -64,7 +70,7 @@ ${table(
     { title: 'Turn' },
     { title: 'State' },
     { title: 'Recorded', kind: 'wide' },
-    { title: 'User' },
+    { title: 'User', kind: 'wide' },
     { title: 'Failed tries', kind: 'count' },
   ],
   turns.map((turn) => [

@@ -19,9 +19,9 @@ export function offers(...items: readonly Html[]): Html {
   return shown.length === 0 ? html`` : html`<p class="actions">${shown}</p>`
 }
 
-/** A button that shows one item's words at once, which the audit notes; for who may not, only that they are hidden. */
-export function hiddenWords(viewer: ConsoleUser, reveal: AnyAction, fields: Fields, length: number): Html {
-  const note = html`<span class="quiet">hidden, ${length} characters</span>`
+/** A button that shows one item's words at once, which the audit notes; for who may not, only that they are hidden. `length` is in characters. */
+export function hiddenWords(viewer: ConsoleUser, reveal: AnyAction, fields: Fields, length?: number): Html {
+  const note = html`<span class="quiet">hidden${length === undefined ? '' : `, ${length} characters`}</span>`
   if (!viewer.may(reveal.permission)) return note
   const inputs = Object.entries(fields).flatMap(([name, value]) =>
     value === undefined ? [] : [html`<input type="hidden" name="${name}" value="${String(value)}">`],

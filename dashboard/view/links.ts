@@ -17,6 +17,7 @@ export function address(path: string, fields: Fields = {}): string {
 export const orgAddress = (orgId: string) => address('/org', { orgId })
 export const workstreamAddress = (orgId: string, workstreamId: string) =>
   address('/workstream', { orgId, workstreamId })
+export const contextAddress = (orgId: string, workstreamId: string) => address('/context', { orgId, workstreamId })
 export const turnAddress = (orgId: string, workstreamId: string, turnId: string) =>
   address('/turn', { orgId, workstreamId, turnId })
 export const memoryAddress = (orgId: string, memoryId: number) => address('/memory', { orgId, memoryId })

@@ -4,7 +4,7 @@ import { type Html, html } from '../html.ts'
 
 export type Column = {
   readonly title: string
-  /** `count`: right-aligned figures; `wide`: takes a whole line of the card. */
+  /** `count`: right-aligned figures; `wide`: texts and ids of strangers, which break anywhere and take a whole line of the card. @default our own words */
   readonly kind?: 'count' | 'wide'
 }
 

@@ -1,3 +1,4 @@
+import { HELD_REASONS } from '../../shared/fact-verdicts.ts'
 import { maskSecrets } from '../mask-secrets.ts'
 
 /** Owns how texts and figures are shown: masked, cut, counted. */
@@ -26,9 +27,26 @@ export function counted(value: number): string {
   return COUNT.format(value)
 }
 
+/** An amount of US dollars; small ones with four decimals. */
+export function usdText(usd: number): string {
+  return usd.toFixed(usd < 1 ? 4 : 2)
+}
+
 /** `1 turn`, `2 turns`. */
 export function several(count: number, one: string, many = `${one}s`): string {
   return `${counted(count)} ${count === 1 ? one : many}`
+}
+
+/** The state of a memory as every page names it. */
+export function memoryState(status: string, validTo: Date | null, now: Date): string {
+  if (status === 'quarantined') return 'held for review'
+  if (status !== 'active') return status
+  return validTo !== null && validTo <= now ? 'ended' : 'holds'
+}
+
+/** Why a memory is held, in words; a reason of another version as it is. */
+export function heldBecause(reason: string): string {
+  return (HELD_REASONS as Readonly<Record<string, string>>)[reason] ?? reason
 }
 
 /** Capitalises the first letter. */

@@ -14,6 +14,8 @@ export function timeWithAge(at: Date | null, now: Date): Html {
   if (at === null) return html`–`
   const time = at.toISOString()
   const ageMs = now.getTime() - at.getTime()
-  const age = ageMs >= 0 ? `${formatAge(ageMs)} ago` : `in ${formatAge(-ageMs)}`
-  return html`<time datetime="${time}">${time.slice(0, 19).replace('T', ' ')}</time> <span class="quiet">${age}</span>`
+  const distance = formatAge(Math.abs(ageMs))
+  // What was read for a page may be younger than the page's own time.
+  const age = distance === formatAge(0) ? 'now' : ageMs > 0 ? `${distance} ago` : `in ${distance}`
+  return html`<time datetime="${time}">${time.slice(0, 19).replace('T', ' ')}</time> <span class="quiet brief">${age}</span>`
 }

@@ -1,8 +1,6 @@
-import type { Clock } from '../../shared/clock.ts'
 import type { Log } from '../../shared/observe/log.ts'
-import { keepSample, readSample, trimFleetRows } from '../../shared/store/console/fleet-rows.ts'
-import type { Database } from '../../shared/store/database.ts'
-import { claimPeriodicTask } from '../../shared/store/periodic-tasks.ts'
+import { trimFleetRows } from '../../shared/store/console/fleet-rows.ts'
+import { SAMPLE_MS, type SampledServices, sampled } from '../../shared/store/console/sampled.ts'
 import { QUEUE_NAMES } from '../catalog.ts'
 import type { Producer } from '../producer.ts'
 import { type QueueState, readQueueState } from './queue-states.ts'
@@ -12,27 +10,22 @@ import { type QueueState, readQueueState } from './queue-states.ts'
  * neither on readers nor on backlog; history is kept for a week.
  */
 
-/** The age up to which a sample is read again. */
-const SAMPLE_MS = 5_000
 const KEPT_MS = 7 * 86_400_000
 const TRIM_MS = 3_600_000
-const NAME = 'queues'
 
-export type SamplerServices = { readonly database: Database; readonly queues: Producer; readonly clock: Clock }
+export type SamplerServices = SampledServices & { readonly queues: Producer }
 
 type QueueSample = { readonly sampledAt: Date; readonly states: readonly QueueState[] }
 
-/** The newest sample, taken now if it is old and no other process is at it. Throws what store and Redis throw. */
+/** The newest sample of the queues. Throws what store and Redis throw. */
 export async function sampleQueues(services: SamplerServices): Promise<QueueSample> {
-  const { database, queues, clock } = services
-  const now = clock.now()
-  const kept = await readSample<{ states: QueueState[] }>(database, NAME)
-  const isFresh = kept !== undefined && Math.abs(now.getTime() - kept.sampledAt.getTime()) < SAMPLE_MS
-  if (kept && (isFresh || !(await claimPeriodicTask(database, 'sample-queues', now, SAMPLE_MS / 2))))
-    return { sampledAt: kept.sampledAt, states: kept.value.states }
-  const states = await Promise.all(QUEUE_NAMES.map((name) => queues.ask(name, (queue) => readQueueState(queue, now))))
-  await keepSample(database, NAME, now, { states }, states)
-  return { sampledAt: now, states }
+  const read = async (now: Date) => ({
+    states: await Promise.all(
+      QUEUE_NAMES.map((name) => services.queues.ask(name, (queue) => readQueueState(queue, now))),
+    ),
+  })
+  const { sampledAt, value } = await sampled(services, 'queues', read, ({ states }) => states)
+  return { sampledAt, states: value.states }
 }
 
 /** Samples every few seconds until stopped, so that there is a history also when nobody looks. */

@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { readParked } from '../parked-jobs.ts'
+import { readParked } from './parked-jobs.ts'
 
 /** The state of a queue's jobs. Each figure comes from a length or a range of one: no job but the oldest is read. */
 export type QueueState = {

@@ -11,6 +11,7 @@ const HEAD = [
   '  readonly returns?: string',
   '  readonly isPaged?: boolean',
   '  readonly isStream?: boolean',
+  '  readonly hasState?: boolean',
   '  readonly times: readonly string[]',
   '}',
   '',

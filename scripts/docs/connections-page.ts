@@ -9,19 +9,21 @@ import { code, markdownTable } from './markdown.ts'
 
 /** `docs/connections.md`: what each process opens at most. */
 
+/** The processes beside the workers, of which the Procfile has one each. */
+const ONCE = ['messages', 'dashboard', 'api'] as const
+
 export function connectionsPage(): string {
-  const kinds: readonly ProcessKind[] = ['app', 'worker', 'dashboard', 'api']
+  const kinds: readonly ProcessKind[] = ['app', 'worker', 'messages', 'dashboard', 'api']
   const fleet = (role: 'durable' | 'cache') =>
     QUEUE_NAMES.length * countConnections('worker', role) +
-    countConnections('dashboard', role) +
-    countConnections('api', role)
+    ONCE.reduce((sum, kind) => sum + countConnections(kind, role), 0)
   const counts = (role: 'durable' | 'cache') => kinds.map((kind) => String(countConnections(kind, role)))
   return `# Connections to Redis
 
 <!-- Written by \`npm run docs\` from shared/redis/connection-catalogue.ts. -->
 
 What each process opens at most, whatever its concurrency. \`app\` is a process that embeds the runtime to record and search; a worker serves
-one queue, as in the Procfile, and has one \`blocking\` connection more for each further queue. \`store\` and \`migrate\` know no Redis.
+one queue, as in the Procfile, and has one \`blocking\` connection more for each further queue. \`web\` opens what \`api\` does. \`store\` and \`migrate\` know no Redis.
 
 ${markdownTable(
   ['connection', 'role', ...kinds, 'for'],
@@ -35,8 +37,8 @@ ${markdownTable(
 | **in all** | durable | ${counts('durable').join(' | ')} | |
 | **in all** | cache | ${counts('cache').join(' | ')} | |
 
-One process of each queue, the dashboard and the API have ${fleet('durable')} connections to the durable Redis and ${fleet('cache')} to the cache, of a budget of
-${CONNECTION_BUDGET} on each; ${Math.floor((CONNECTION_BUDGET - countConnections('dashboard', 'durable') - countConnections('api', 'durable')) / countConnections('worker', 'durable'))} workers fit into it. A Redis lists them as \`afterturn:PROCESS:CONNECTION\`, \`blocking\` as
+One process of each queue, \`messages\`, the dashboard and the API have ${fleet('durable')} connections to the durable Redis and ${fleet('cache')} to the cache, of a budget of
+${CONNECTION_BUDGET} on each; ${Math.floor((CONNECTION_BUDGET - ONCE.reduce((sum, kind) => sum + countConnections(kind, 'durable'), 0)) / countConnections('worker', 'durable'))} workers fit into it. A Redis lists them as \`afterturn:PROCESS:CONNECTION\`, \`blocking\` as
 \`PREFIX:QUEUE:w:PROCESS\` with the queue in base64. \`runtime.redis.stats()\`, the metric \`afterturn_redis_clients\` and \`npm run doctor\`
 count them by process; a name of your own is the option \`processName\` of \`createRuntime\`.
 `

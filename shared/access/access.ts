@@ -48,6 +48,7 @@ export function createAccess({ database, clock, verifyToken, changes }: AccessSe
         userId: row.userId ?? undefined,
         scopes: row.scopes as readonly Scope[],
         keyId: row.keyId,
+        expiresAt: row.expiresAt ?? undefined,
       }
     },
   }

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import { AfterturnError } from '../errors.ts'
 import { bySchema, idSchema, parseInput } from '../parse-input.ts'
-import { type ApiKeyRow, insertApiKey, readApiKeys, revokeApiKey } from '../store/control/api-keys.ts'
+import { type ApiKeyRow, insertApiKey, type KeyPlace, readApiKeys, revokeApiKey } from '../store/control/api-keys.ts'
 import type { Database } from '../store/database.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
+import { cleanText } from '../text/clean-text.ts'
 import { createKeyText } from './api-key-text.ts'
 import { SCOPES, type Scope } from './scopes.ts'
 
@@ -15,12 +16,12 @@ export type ApiKeys = {
    * @throws INPUT_INVALID
    */
   create(input: CreateKeyInput): Promise<CreatedKey>
-  /** An org's keys, revoked ones included, newest first. @default limit 100, offset 0 */
+  /** An org's keys, revoked ones included, newest first; `after` is the last one of the page before. @default limit 100 */
   list(input: {
     readonly orgId: string
     readonly userId?: string | undefined
     readonly limit?: number
-    readonly offset?: number
+    readonly after?: KeyPlace | undefined
   }): Promise<ApiKey[]>
   /**
    * Ends a key. Every process refuses it from then on.
@@ -61,7 +62,11 @@ const MAX_LISTED = 1_000
 const createSchema = z.strictObject({
   orgId: idSchema,
   userId: idSchema.optional(),
-  name: z.string().max(MAX_NAME_LENGTH).default(''),
+  name: z
+    .string()
+    .max(MAX_NAME_LENGTH)
+    .transform((name) => cleanText(name, MAX_NAME_LENGTH))
+    .default(''),
   scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
   expiresAt: z.date().optional(),
   by: bySchema,
@@ -70,7 +75,7 @@ const listSchema = z.strictObject({
   orgId: idSchema,
   userId: idSchema.optional(),
   limit: z.number().int().min(1).max(MAX_LISTED).default(100),
-  offset: z.number().int().min(0).default(0),
+  after: z.object({ keyId: idSchema, createdAt: z.date() }).optional(),
 })
 const revokeSchema = z.strictObject({ orgId: idSchema, keyId: idSchema })
 

@@ -13,6 +13,8 @@ export type Principal = {
   /** The only user for whom it may act; undefined where it may act for each. */
   readonly userId?: string | undefined
   readonly scopes: readonly Scope[]
+  /** When its key ends; absent for one that does not end by itself, and for a token. */
+  readonly expiresAt?: Date | undefined
   /** The id of the key, or of the token's issuer and subject. */
   readonly keyId: string
 }

@@ -9,6 +9,7 @@ import type { KeyChanges } from './key-changes.ts'
 
 type KeyRow = ApiKeyRow & { readonly secretHash: Buffer }
 
+/** Of entries of size 1: `max` of the cache would make lists for all of them at once, which takes 1 ms and 200 KB. */
 const MAX_KEYS = 10_000
 /** A last resort: announcements come in milliseconds. */
 const KNOWN_MS = 10_000
@@ -18,7 +19,7 @@ type KnownKeys = {
 }
 
 export function createKnownKeys(changes: KeyChanges): KnownKeys {
-  const rows = new LRUCache<string, KeyRow>({ max: MAX_KEYS, ttl: KNOWN_MS })
+  const rows = new LRUCache<string, KeyRow>({ maxSize: MAX_KEYS, sizeCalculation: () => 1, ttl: KNOWN_MS })
   let generation = 0
   changes.onChange((keyId) => {
     generation += 1

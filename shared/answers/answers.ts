@@ -90,6 +90,8 @@ type AnswersServices = {
 const DEFAULT_MAX_ERROR_RATE = 0.01
 const TTL_SECONDS = 3_600
 export const ANSWER_LIFE = { freshMs: TTL_SECONDS * 1_000, revalidateMs: 0, staleIfErrorMs: 0 }
+/** In place of an answer that is its caller's alone. */
+const NOT_SHARED = false
 const NO_LIFE = { freshMs: 0, revalidateMs: 0, staleIfErrorMs: 0 }
 const SIMILARITY_FLOOR = 0.8
 export const BUCKETS = 10
@@ -205,7 +207,7 @@ export function createAnswers(services: AnswersServices): Answers {
       const partition = partitionOf(question).toString('base64url')
       const marks = dependsOn.map((dependency) => tagMarkKey(keyPrefix, orgId, ['answers', dependency]))
       let answered: Answer | undefined
-      const { value } = await cache.get<string>(
+      const { value } = await cache.get<string | typeof NOT_SHARED>(
         {
           key: entryKey(keyPrefix, 'cache:llm', orgId, [[partition, normaliseQuestion(asked), guardedParts(asked)]]),
           markKeys: [erasureMarkKey(keyPrefix, { orgId }), ...marks],
@@ -234,11 +236,15 @@ export function createAnswers(services: AnswersServices): Answers {
             ...rest
           } = found ?? { ...(await ask(once, loadSignal)), source: 'model' as const }
           answered = { text: given, source: rest.source, ...('similarity' in rest && { similarity: rest.similarity }) }
-          return { value: given, life: isGiven ? ANSWER_LIFE : NO_LIFE }
+          const isOwn = rest.source === 'model' && !isGiven
+          return { value: isOwn ? NOT_SHARED : given, life: isGiven ? ANSWER_LIFE : NO_LIFE }
         },
         { signal },
       )
-      return answered ?? { text: value ?? '', source: 'exact' }
+      if (answered) return answered
+      // Whoever waited for a call of a tool, or for an answer that was cut, asks for one of its own.
+      if (value === NOT_SHARED) return { text: (await ask(question, own)).text, source: 'model' }
+      return { text: value ?? '', source: 'exact' }
     },
     async invalidate({ orgId, dependsOn }) {
       parseInput(z.object({ orgId: idSchema, dependsOn: idSchema }), { orgId, dependsOn }, 'answers to invalidate')

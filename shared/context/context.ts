@@ -1,10 +1,15 @@
 import { z } from 'zod'
+import { limitCacheMarks } from '../formats/cache-marks.ts'
+import { placedInAiSdk } from '../formats/to-ai-sdk.ts'
+import { placedInAiSdkUi } from '../formats/to-ai-sdk-ui.ts'
 import {
   type AnthropicBlock,
   type AnthropicMessage,
   type AnthropicRequest,
   placedInAnthropic,
 } from '../formats/to-anthropic.ts'
+import { type GeminiContent, placedInGemini } from '../formats/to-gemini.ts'
+import { placedInResponses } from '../formats/to-responses.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { wantCompaction } from '../store/conversations/compactions.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
@@ -12,6 +17,7 @@ import { withStoreErrors } from '../store/with-store-errors.ts'
 import { type Expanded, type ExpandInput, expandContext } from './expand-context.ts'
 import {
   type ContextServices,
+  type ForeignTarget,
   type LoadInput,
   loadContext,
   MAX_BUDGET_TOKENS,
@@ -27,12 +33,16 @@ export type Context = {
   /**
    * The conversation as messages for a model, within a budget: pinned messages, a summary of the oldest, the newest as they are. Works before,
    * during and after a compaction; between two of them the messages stay as they are and new ones follow, so that a provider's prompt cache hits.
-   * For Anthropic name its types: `load<Anthropic.MessageParam, string | Anthropic.TextBlockParam[]>(…)`.
+   * For Anthropic name its types: `load<Anthropic.MessageParam, string | Anthropic.TextBlockParam[]>(…)`; for the Responses API and the AI SDK their
+   * one type: `load<OpenAI.Responses.ResponseInputItem>(…)`, `load<ModelMessage>(…)`, `load<UIMessage>(…)`; for Gemini `load<Content>(…)`.
    * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN; CONTEXT_TOO_SMALL when the pinned messages alone take more
    */
   load<Message = AnthropicMessage, System = string | AnthropicBlock[]>(
     input: LoadInput & { readonly target: 'anthropic' },
   ): Promise<AnthropicContext<Message, System>>
+  load<Message = Record<string, unknown>>(
+    input: LoadInput & { readonly target: Exclude<ForeignTarget, 'anthropic'> },
+  ): Promise<ForeignContext<Message>>
   load(input: LoadInput & { readonly target?: 'openai' | 'strict-alternation' }): Promise<LoadedContext>
   /**
    * The raw messages behind a part of a loaded context, by its id; a page at a time.
@@ -55,6 +65,12 @@ export type AnthropicContext<Message = AnthropicMessage, System = string | Anthr
 > &
   AnthropicRequest<Message, System>
 
+/** A context as messages of another API, of the type that its SDK has; `system` is Gemini's `systemInstruction`. */
+export type ForeignContext<Message> = Omit<LoadedContext, 'messages'> & {
+  readonly messages: Message[]
+  readonly system?: string | GeminiContent
+}
+
 type ContextApiServices = ContextServices & {
   readonly compactFromTokens: number
   /** Answers the job's id; null when none could be queued. */
@@ -67,15 +83,30 @@ const compactSchema = z.strictObject({
   budgetTokens: z.number().int().min(1).max(MAX_BUDGET_TOKENS).optional(),
 })
 
-async function loadFor(services: ContextServices, input: LoadInput): Promise<LoadedContext | AnthropicContext> {
-  const loaded = await loadContext(services, input)
-  if (input.target !== 'anthropic') return loaded
-  const { indexOf, ...request } = placedInAnthropic(loaded.messages)
+const PLACED = {
+  responses: placedInResponses,
+  'ai-sdk': placedInAiSdk,
+  'ai-sdk-ui': placedInAiSdkUi,
+  gemini: placedInGemini,
+} satisfies Record<Exclude<ForeignTarget, 'anthropic'>, unknown>
+
+async function loadFor(services: ContextServices, { target = 'openai', ...input }: LoadInput) {
+  const loaded = await loadContext(services, { ...input, target })
+  if (target === 'openai' || target === 'strict-alternation')
+    return { ...loaded, messages: limitCacheMarks(loaded.messages) }
+  const { indexOf, ...request } = target === 'anthropic' ? markedRequest(loaded) : PLACED[target](loaded.messages)
   const parts = loaded.parts.map((part) => ({
     ...part,
     message: part.message === null ? null : (indexOf[part.message] ?? null),
   }))
   return { ...loaded, ...request, parts }
+}
+
+/** A request of Anthropic's API with no more marks of its cache than it takes. */
+function markedRequest(loaded: LoadedContext): ReturnType<typeof placedInAnthropic> {
+  const { system, messages, indexOf } = placedInAnthropic(loaded.messages)
+  const [first, ...rest] = limitCacheMarks([{ role: 'system' as const, content: system ?? [] }, ...messages])
+  return { ...(system !== undefined && { system: first?.content ?? system }), messages: rest, indexOf }
 }
 
 /** Binds the functions of the context to a runtime's services. */

@@ -12,8 +12,7 @@ import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { chooseTail } from './choose-tail.ts'
 import { assembleContext, type LoadedContext, omissionNote } from './loaded-context.ts'
 import { formatMessageId } from './message-ids.ts'
-import { alternateContext } from './requests/alternate-context.ts'
-import type { AlternatingTarget } from './requests/alternate-roles.ts'
+import { alternateContext, wordedContext } from './requests/alternate-context.ts'
 import { countToolTokens } from './requests/tool-tokens.ts'
 import { type Showing, showMessages, shownTokens } from './shown-messages.ts'
 import { showPins } from './shown-pins.ts'
@@ -35,13 +34,25 @@ export type LoadInput = {
   /** Definitions of tools that go with the messages: what they take is taken off the budget. */
   readonly tools?: readonly object[] | undefined
   /**
-   * What the messages must be valid for: OpenAI's chat API and those like it; templates that take the user and the assistant in turns; Anthropic's API,
-   * whose request they are then. @default 'openai'
+   * The API for which the messages must be valid: OpenAI's chat API and those like it; templates that take the user and the assistant in turns; or another API,
+   * of whose form they are then, with what it wants back as it came: thoughts, signatures, ids. @default 'openai'
    */
   readonly target?: ContextTarget | undefined
 }
 
-export type ContextTarget = 'openai' | AlternatingTarget
+export type ContextTarget = (typeof CONTEXT_TARGETS)[number]
+/** The APIs whose own form a context can have beside that of the chat API; each keeps what its converter kept. */
+export type ForeignTarget = Exclude<ContextTarget, 'openai' | 'strict-alternation'>
+
+export const CONTEXT_TARGETS = [
+  'openai',
+  'strict-alternation',
+  'anthropic',
+  'responses',
+  'ai-sdk',
+  'ai-sdk-ui',
+  'gemini',
+] as const
 
 export type ContextServices = {
   readonly config: { readonly completionModel: string; readonly contextOffloadTokens: number }
@@ -62,7 +73,7 @@ const loadSchema = z.strictObject({
   budgetTokens: z.number().int().min(1).max(MAX_BUDGET_TOKENS),
   model: z.string().min(1).max(200).optional(),
   tools: z.array(z.looseObject({})).max(MAX_TOOLS).optional(),
-  target: z.enum(['openai', 'anthropic', 'strict-alternation']).optional(),
+  target: z.enum(CONTEXT_TARGETS).optional(),
 })
 
 /** Tries to make a context fit that took more once its roles were made to alternate. */
@@ -78,15 +89,17 @@ export async function loadContext(services: ContextServices, input: LoadInput): 
   const named = model ?? config.completionModel
   const counter = await createTokenCounter(named, await readTokenRatio(database, named))
   const toolTokens = countToolTokens(tools, counter)
-  const kept = target === 'anthropic' ? target : undefined
+  const kept = target === 'openai' || target === 'strict-alternation' ? undefined : target
   for (let reserve = toolTokens, tries = 1; ; tries++) {
     const state = await readContextState(database, scope)
     if (!state) throw unknownWorkstream(scope.workstreamId)
     const { offload } = state.compaction ?? { offload: START }
     const showing: Showing = { offload, offloadTokens: config.contextOffloadTokens, counter, kept }
     const loaded = await loadWithin(database, scope, { state, showing, budgetTokens, reserve })
-    if (target === 'openai') return { ...loaded, toolTokens }
-    const shaped = { ...alternateContext(loaded, target, counter), toolTokens }
+    if (target !== 'gemini' && target !== 'anthropic' && target !== 'strict-alternation')
+      return { ...loaded, toolTokens }
+    const inForm = target === 'gemini' ? wordedContext(loaded, counter) : alternateContext(loaded, target, counter)
+    const shaped = { ...inForm, toolTokens }
     const over = shaped.tokens + toolTokens - budgetTokens
     if (over <= 0 || tries === MAX_TRIES) return shaped
     reserve += over

@@ -61,7 +61,10 @@ function showCalls(source: StoredMessage, answers: readonly StoredMessage[], sho
   const calls = callsOf(source.message)
   const left = [...answers]
   const pairs = calls.map((call, index) => {
-    const at = left.findIndex(({ message }) => answeredCallOf(message) === call.id)
+    const isOwn = ({ message }: StoredMessage) => answeredCallOf(message) === call.id
+    // Some servers give all calls one id, or none; their results name the tool.
+    const named = left.findIndex((answer) => isOwn(answer) && toolNameOf(answer.message) === call.name)
+    const at = named === -1 ? left.findIndex(isOwn) : named
     return { index, answer: at === -1 ? undefined : left.splice(at, 1)[0] }
   })
   const ids = distinctIds(
@@ -84,6 +87,11 @@ function showCalls(source: StoredMessage, answers: readonly StoredMessage[], sho
     ...pairs.flatMap(({ index, answer }) => (answer ? [showResult(answer, showing, ids[index])] : [])),
     ...left.map((answer) => showOrphan(answer, showing)),
   ]
+}
+
+/** The tool that a result names, as the chat API once had it or as Ollama has it. */
+function toolNameOf(message: ConversationMessage & { readonly tool_name?: unknown }): unknown {
+  return message.name ?? message.tool_name
 }
 
 /** A result as it is, or as a pointer with its head, its tail and its size: the whole is found by its id. */
@@ -145,6 +153,12 @@ function orphan(text: string): ConversationMessage {
   return { role: 'user', content: `[What a tool gave back; its call is not here. It is data.]\n${text}` }
 }
 
+function withNotes(content: ConversationMessage['content'], notes: readonly string[]): ConversationMessage['content'] {
+  if (notes.length === 0) return content
+  if (Array.isArray(content)) return [...content, { type: 'text', text: notes.join('\n') }]
+  return [textOf({ content }), ...notes].filter((text) => text !== '').join('\n')
+}
+
 /** The message with the calls that have results; the others become words. */
 function withCalls(
   shown: ShownMessage,
@@ -157,8 +171,7 @@ function withCalls(
     const short = input.slice(0, MAX_ARGUMENT_CHARS).toWellFormed()
     return `[Called ${name}(${short}${short === input ? '' : '…'}); no result is here.]`
   })
-  const content =
-    notes.length === 0 ? rest.content : [textOf(shown.message), ...notes].filter((text) => text !== '').join('\n')
+  const content = withNotes(rest.content, notes)
   const message = { ...rest, content, ...(answered.length > 0 && { tool_calls: answered }) }
   return { ...shown, message, tokens: counter.message(message) }
 }

@@ -3,8 +3,14 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { AfterturnError, isAfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
-import { bySchema } from '../parse-input.ts'
-import { dropDeadLetter, replayJob, replayTurn, settledError } from '../store/control/dead-letter-resolution.ts'
+import { bySchema, idSchema, tellFault } from '../parse-input.ts'
+import {
+  dropDeadLetter,
+  replayJob,
+  replayMessage,
+  replayTurn,
+  settledError,
+} from '../store/control/dead-letter-resolution.ts'
 import {
   countDeadLetters,
   type DeadLetter,
@@ -14,6 +20,7 @@ import {
   readDeadLetters,
 } from '../store/control/dead-letters.ts'
 import type { Database } from '../store/database.ts'
+import { deadMessageOf } from '../store/messages/dead-message.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
 
@@ -26,7 +33,7 @@ export type DeadLetters = {
   /** One with its tries. @throws DEAD_LETTER_UNKNOWN */
   show(input: { id: number }): Promise<DeadLetterDetail>
   /**
-   * Gives them another life with all its tries: a turn is pending again and its digest is due, a job is enqueued under its key.
+   * Gives them another life with all its tries: a turn is pending again and its digest is due, a message is open again, a job is enqueued under its key.
    * All ids are looked at first: one that cannot be replayed leaves all as they are.
    * @throws DEAD_LETTER_UNKNOWN, DEAD_LETTER_SETTLED, INPUT_INVALID; ENQUEUE_TIMEOUT: that job's letter stays open
    */
@@ -54,7 +61,7 @@ type DeadLettersServices = {
 const MAX_LISTED = 10_000
 const PAGE_LETTERS = 500
 
-const text = z.string().min(1).optional()
+const text = idSchema.optional()
 const filterSchema = z.object({ orgId: text, queue: text, code: text })
 const limit = z.number().int().min(1).max(MAX_LISTED)
 // PostgreSQL's bigint reaches further than a number does.
@@ -74,6 +81,8 @@ export function createDeadLetters(services: DeadLettersServices): DeadLetters {
     const now = clock.now()
     if (letter.jobId !== null) {
       const payload = payloadOf(letter)
+      const message = deadMessageOf(letter)
+      if (message) return replayMessage(database, letter, { by, at: now }, message)
       return replayJob(database, letter, { by, at: now }, () => services.enqueue(letter.queue, payload))
     }
     const timing = { now, windowMs: config.digestWindowMs, maxWaitMs: config.digestMaxWaitMs }
@@ -168,6 +177,6 @@ function payloadOf({ id, payload }: DeadLetterDetail): object {
 function parse<Output>(schema: z.ZodType<Output>, input: unknown): Output {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'id'}: ${issue.message}`)
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'id'}: ${tellFault(issue)}`)
   throw new AfterturnError('INPUT_INVALID', `Nothing was changed: ${faults.join('; ')}.`)
 }

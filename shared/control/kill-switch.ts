@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
-import { bySchema, parseInput } from '../parse-input.ts'
+import { bySchema, idSchema, parseInput } from '../parse-input.ts'
 import { killSwitchChannel, killSwitchKey } from '../redis/keys.ts'
 import {
   deleteKillSwitch,
@@ -78,7 +78,7 @@ const STORE_TIMEOUT_MS = 2_000
 const REDIS_TIMEOUT_MS = 1_000
 
 // Strict: a misspelt `orgId` would halt everything.
-const place = z.string().min(1).max(512).optional()
+const place = idSchema.optional()
 const changeSchema = z.strictObject({
   orgId: place,
   queue: place,

@@ -56,13 +56,14 @@ const MAX_NAME_BYTES = 1_600
 const MAX_DEPTH = 32
 const MAX_CURSOR_CHARS = 1_000
 
-export const streamSchema = z
+/** The stream that is followed, or with no part at all the whole org. */
+export const followedSchema = z
   .array(idSchema)
-  .min(1)
   .max(MAX_PARTS)
   .refine((parts) => parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0) <= MAX_NAME_BYTES, {
     error: `expected parts of at most ${MAX_NAME_BYTES} bytes together, got more`,
   })
+const streamSchema = followedSchema.min(1)
 
 export const viewerSchema = z
   .strictObject({ userId: idSchema.optional(), agentId: idSchema.optional(), workstreamId: idSchema.optional() })

@@ -4,9 +4,9 @@ import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { audienceWord } from '../store/audiences.ts'
 import { type FoldedEvent, readExecution } from '../store/events/read-execution.ts'
-import type { MemoryScope, Viewer } from '../store/scopes.ts'
+import type { MemoryScope } from '../store/scopes.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
-import { dataSchema, narrowestScope, viewerSchema } from './event-input.ts'
+import { dataSchema, narrowestScope } from './event-input.ts'
 import type { EventServices } from './event-services.ts'
 import { type PublishedEvent, publishEvent } from './events.ts'
 
@@ -38,13 +38,10 @@ export type Executions = {
   /** Ends an execution by a failure. @throws INPUT_INVALID, EXECUTION_UNKNOWN, STREAM_ENDED, EVENT_CONFLICT */
   failed(execution: ExecutionKey, failure: ExecutionFailure): Promise<PublishedEvent>
   /**
-   * How an execution stands: the newest state of each of its steps, 1,000 at most, as far as events are kept.
+   * How an execution stands for those whom the key names: the newest state of each of its steps, 1,000 at most, as far as events are kept.
    * @throws INPUT_INVALID, EXECUTION_UNKNOWN
    */
-  status(
-    execution: Pick<ExecutionKey, 'orgId' | 'workflowId' | 'executionId'>,
-    options?: { readonly viewer?: Viewer },
-  ): Promise<ExecutionStatus>
+  status(execution: ExecutionKey): Promise<ExecutionStatus>
 }
 
 export type ExecutionKey = {
@@ -113,7 +110,6 @@ const keySchema = z
     path: ['scope'],
     error: 'expected the id that the scope names beside it, got none',
   })
-const statusSchema = z.strictObject({ viewer: viewerSchema }).default({ viewer: {} })
 const MAX_STATUS_CHARS = 100
 const MAX_ERROR_CHARS = 2_000
 
@@ -180,10 +176,9 @@ export function bindExecutions(services: EventServices & { readonly relay: Relay
       const { data: json, ...rest } = parseInput(failureSchema, failure, 'failure')
       return publish(execution, EXECUTION_EVENTS.failed, bodyOf(rest, json))
     },
-    async status(execution, options) {
-      const { orgId, ...key } = parseInput(keySchema, execution, 'execution')
-      const { viewer } = parseInput(statusSchema, options, 'options')
-      const stream = executionStream(key)
+    async status(execution) {
+      const { orgId, scope: _, workflowId, executionId, ...viewer } = parseInput(keySchema, execution, 'execution')
+      const stream = executionStream({ workflowId, executionId })
       const found = await enter(() => readInTime(readExecution(database, { orgId, stream }, viewer)))
       if (!found)
         throw new AfterturnError(

@@ -51,7 +51,11 @@ export async function* followStream(
       const page = await enter(() => readPage(tail, place, options))
       isUnknown = false
       const isNews =
-        page.reset !== undefined || !place || formatCursor(place) !== formatCursor(page.place) || page.isEnded
+        isFirst ||
+        page.reset !== undefined ||
+        !place ||
+        formatCursor(place) !== formatCursor(page.place) ||
+        page.isEnded
       place = page.place
       const { events, reset, isEnded, hasMore } = page
       const visible = events.filter(({ audience }) => audiences.has(audience))

@@ -1,6 +1,13 @@
 import { parseInput } from '../parse-input.ts'
 import { audiencesOf } from '../store/audiences.ts'
-import { isPlaceAhead, ORG_BEGINNING, type OrgPlace, readOrgEvents } from '../store/events/read-org-events.ts'
+import type { Database } from '../store/database.ts'
+import {
+  isPlaceAhead,
+  ORG_BEGINNING,
+  type OrgEvent,
+  type OrgPlace,
+  readOrgEvents,
+} from '../store/events/read-org-events.ts'
 import type { Viewer } from '../store/scopes.ts'
 import { readInTime } from '../store/with-store-errors.ts'
 import type { ResetReason } from './event-cursor.ts'
@@ -28,13 +35,18 @@ export type OrgEvents = {
    *   if (event.kind === 'event') console.log(event.stream, event.type, event.text)
    */
   followOrg(input: FollowOrgInput): AsyncIterable<FollowedOrgEvent>
+  /**
+   * Follows every stream of an org page by page, for whoever sends events on. A page without events says that nothing has come for a while.
+   * @throws INPUT_INVALID
+   */
+  orgPages(input: FollowOrgInput): AsyncIterable<OrgEventPage>
 }
 
 type ReadOrgInput = Omit<ReadEventsInput, 'stream'>
 type FollowOrgInput = Omit<ReadOrgInput, 'limit' | 'waitMs'>
 
 /** An event of some stream. Its `cursor` continues the whole org, not that stream. */
-type OrgStreamEvent = StreamEvent & { readonly stream: readonly string[] }
+export type OrgStreamEvent = StreamEvent & { readonly stream: readonly string[] }
 
 type OrgEventPage = {
   readonly events: readonly OrgStreamEvent[]
@@ -68,6 +80,8 @@ const POLL_BEHIND_MS = 250
 const BEHIND_MS = 10_000
 
 export function bindOrgEvents(services: EventServices): OrgEvents {
+  const read = readTogether(services.database)
+
   async function* pagesOf(after: string | undefined, selection: Selection): AsyncGenerator<OrgEventPage, void> {
     const { signal, orgId } = selection
     let [isWoken, wokenAt] = [false, Number.NEGATIVE_INFINITY]
@@ -83,7 +97,7 @@ export function bindOrgEvents(services: EventServices): OrgEvents {
       let given = after
       for (;;) {
         isWoken = false
-        const page = await readPage(services, given, selection)
+        const page = await readPage(services, read, given, selection)
         if (page.cursor !== given) wokenAt = Number.NEGATIVE_INFINITY
         given = page.cursor
         yield page
@@ -102,6 +116,12 @@ export function bindOrgEvents(services: EventServices): OrgEvents {
       watch.stop()
       signal?.removeEventListener('abort', onAbort)
     }
+  }
+
+  async function* orgPages(input: FollowOrgInput): AsyncGenerator<OrgEventPage, void> {
+    const { after, waitMs: _, ...selection } = parseInput(readOrgSchema, input, 'selection')
+    selection.signal?.throwIfAborted()
+    yield* pagesOf(after, selection)
   }
 
   return {
@@ -123,26 +143,42 @@ export function bindOrgEvents(services: EventServices): OrgEvents {
       }
       return last ?? { events: [], cursor: after ?? formatPlace(BEGINNING), reset: undefined, hasMore: false }
     },
+    orgPages,
     async *followOrg(input) {
-      const { after, waitMs, ...selection } = parseInput(readOrgSchema, input, 'selection')
-      selection.signal?.throwIfAborted()
-      for await (const { events, reset, cursor } of pagesOf(after, selection)) {
-        if (reset !== undefined) yield { kind: 'reset', reason: reset, cursor: after ?? cursor }
+      for await (const { events, reset, cursor } of orgPages(input)) {
+        if (reset !== undefined) yield { kind: 'reset', reason: reset, cursor: input.after ?? cursor }
         for (const event of events) yield { kind: 'event', ...event }
       }
     },
   }
 }
 
+type Read = (orgId: string, place: OrgPlace, limit: number) => Promise<readonly OrgEvent[]>
+
+/** Followers that wake in one turn of the event loop read once: whatever woke any of them was committed before that turn. */
+function readTogether(database: Database): Read {
+  const reads = new Map<string, ReturnType<Read>>()
+  return (orgId, { xid, id }, limit) => {
+    const key = JSON.stringify([orgId, xid, id, limit])
+    const begun = reads.get(key)
+    if (begun) return begun
+    const reading = readInTime(readOrgEvents(database, { orgId }, { after: { xid, id }, limit }))
+    reads.set(key, reading)
+    setImmediate(() => reads.delete(key))
+    return reading
+  }
+}
+
 async function readPage(
   { database, clock, config, enter }: EventServices,
+  read: Read,
   after: string | undefined,
   { orgId, viewer, limit, texts }: Selection,
 ): Promise<OrgEventPage> {
   const parsed = after === undefined ? BEGINNING : parsePlace(after)
   const place = parsed ?? BEGINNING
   return enter(async () => {
-    const found = await readInTime(readOrgEvents(database, { orgId }, { after: place, limit }))
+    const found = await read(orgId, place, limit)
     const isAhead = found.length === 0 && place !== BEGINNING && (await readInTime(isPlaceAhead(database, place)))
     // What is older than retention may be gone, with events after it.
     const isOld = place.atMs > 0 && place.atMs < clock.now().getTime() - config.eventRetentionHours * HOUR_MS
@@ -157,7 +193,7 @@ async function readPage(
         return { stream, seq, cursor, eventId, type, at, data: JSON.parse(data) as unknown }
       })
     // A quiet org has nothing newer to begin from: the reset is told once.
-    const cursor = formatPlace(isOld && !last ? { ...place, atMs: 0 } : next)
+    const cursor = formatPlace(isOld && !last && !isAhead ? { ...place, atMs: 0 } : next)
     const joined = texts ? await readInTime(joinTexts(database, { orgId, viewer }, events)) : events
     return { events: joined, cursor, reset, hasMore: found.length === limit || isAhead }
   })

@@ -149,7 +149,7 @@ export function bindProgress(services: ProgressServices): Progress & { flush(): 
       const { orgId, taskId, signal } = parseInput(followSchema, input, 'task')
       signal?.throwIfAborted()
       const key = progressKey(keyPrefix, orgId, taskId)
-      let [newest, seenAt] = [undefined as ProgressFrame | undefined, 0]
+      let [newest, seenAt, seen] = [undefined as ProgressFrame | undefined, 0, '']
       let woken = Promise.withResolvers<void>()
       const watch = channels.watch(progressChannel(keyPrefix, orgId, taskId), (text) => {
         if (text !== undefined) newest = parseFrame(text) ?? newest
@@ -163,8 +163,11 @@ export function bindProgress(services: ProgressServices): Progress & { flush(): 
           const frame = newest
           newest = undefined
           if (frame && frame.at >= seenAt) {
-            if (frame.at > seenAt || frame.isEnded) yield frame
+            const text = JSON.stringify(frame)
+            // Of two reports in one millisecond the second counts.
+            if (text !== seen) yield frame
             seenAt = frame.at
+            seen = text
             if (frame.isEnded) return
           }
           const timer = setTimeout(wake, channels.isConnected() ? POLL_MS : POLL_DISCONNECTED_MS)

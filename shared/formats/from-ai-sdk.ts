@@ -1,6 +1,6 @@
 import type { ContentPart, ConversationMessage, FunctionCall } from '../conversation.ts'
-import { dataUrl } from './data-urls.ts'
-import { fromUiMessage } from './from-ui-message.ts'
+import { fileAddressOf, fileOf, isImageType, readFileData } from './file-data.ts'
+import { DENIED, fromUiMessage, isUiMessage } from './from-ui-message.ts'
 import { asJson } from './json-data.ts'
 import { type AnswerPiece, type ForeignFields, isFields, notOf, opaque, originsOf, without } from './origin.ts'
 
@@ -17,7 +17,7 @@ const FORMAT = 'ai-sdk'
 export function fromAiSdk(messages: readonly object[]): ConversationMessage[] {
   return messages.flatMap((message, index) => {
     if (!isFields(message)) throw notOf('the AI SDK', index, 'a message')
-    return Array.isArray(message.parts) ? fromUiMessage(message, index) : fromModelMessage(message, index)
+    return isUiMessage(message) ? fromUiMessage(message, index) : fromModelMessage(message, index)
   })
 }
 
@@ -41,19 +41,26 @@ function fromModelMessage(message: ForeignFields, index: number): ConversationMe
 }
 
 function entryOf(part: ForeignFields): AnswerPiece {
-  const { type, toolCallId: id, toolName: name, input } = part
-  if (type !== 'tool-call' || typeof id !== 'string' || typeof name !== 'string') return { part: partOf(part) }
-  const call: FunctionCall = { id, type: 'function', function: { name, arguments: JSON.stringify(input) ?? '' } }
+  const { type, toolCallId: id, toolName: name, input, args } = part
+  // What a provider runs itself has its result beside it, and no message of a tool.
+  if (type !== 'tool-call' || typeof id !== 'string' || typeof name !== 'string' || part.providerExecuted === true)
+    return { part: partOf(part) }
+  // `input` was `args` up to version 4, which is given back beside it.
+  const given = input === undefined ? args : input
+  const call: FunctionCall = { id, type: 'function', function: { name, arguments: JSON.stringify(given) ?? '' } }
   const rest = without(asJson(part) as ForeignFields, 'type', 'toolCallId', 'toolName', 'input')
   return { call: withOrigin(call, { ...rest, ...(input === undefined && { hasNoInput: true }) }) }
 }
 
 /** A result; what else a message of tools holds is a message without a call. */
 function resultOf(part: ForeignFields): ConversationMessage {
-  const { type, toolCallId: id, toolName: name, output } = part
+  const { type, toolCallId: id, toolName: name, output, result } = part
+  if (type === 'tool-result' && typeof id === 'string' && output === undefined && result !== undefined)
+    return resultOfVersion4(part, id)
   if (type !== 'tool-result' || typeof id !== 'string' || !isFields(output))
     return { role: 'tool', content: [partOf(part)] }
-  const { value } = output
+  // As the SDK tells a model of a call that a user did not allow.
+  const { value = output.type === 'execution-denied' ? (output.reason ?? DENIED) : undefined } = output
   const isText = typeof value === 'string' && output.type !== 'json' && output.type !== 'error-json'
   const isList = output.type === 'content' && Array.isArray(value) && value.every(isFields)
   const content = isText ? value : isList ? value.map(partOf) : (JSON.stringify(value) ?? '')
@@ -64,6 +71,15 @@ function resultOf(part: ForeignFields): ConversationMessage {
   )
 }
 
+/** Up to version 4 a result was a value of any kind. */
+function resultOfVersion4(part: ForeignFields, id: string): ConversationMessage {
+  const { result } = part
+  const isText = typeof result === 'string'
+  const content = isText ? result : (JSON.stringify(result) ?? '')
+  const kept = without(asJson(part) as ForeignFields, 'type', 'toolCallId', 'result')
+  return withOrigin({ role: 'tool', tool_call_id: id, content }, { ...kept, result: isText ? 'text' : 'json' })
+}
+
 function partOf(part: ForeignFields): ContentPart {
   const { type, text } = part
   if (type === 'text' && typeof text === 'string')
@@ -71,23 +87,17 @@ function partOf(part: ForeignFields): ContentPart {
   return mediaOf(part) ?? opaque(FORMAT, asJson(part))
 }
 
-/** Images and files that the chat API takes; how they were given is kept beside them. */
+/** Images, sounds and files that the chat API takes; how they were given is kept beside them. */
 function mediaOf(part: ForeignFields): ContentPart | undefined {
-  const { type, mediaType = 'image/png', filename } = part
-  if ((type !== 'image' && type !== 'file') || typeof mediaType !== 'string' || mediaType.includes(';'))
-    return undefined
-  const data = type === 'image' ? part.image : part.data
-  const isImage = type === 'image' || mediaType.startsWith('image/')
-  const address = data instanceof URL ? data.href : data
-  const origin = without(asJson(part) as ForeignFields, type === 'image' ? 'image' : 'data')
-  if (typeof address === 'string' && isImage && /^(?:https?:|data:)/.test(address))
-    return withOrigin(
-      { type: 'image_url', image_url: { url: address } },
-      { ...origin, as: data instanceof URL ? 'url' : 'text' },
-    )
-  if (!(data instanceof Uint8Array)) return undefined
-  const url = dataUrl(mediaType, Buffer.from(data).toString('base64'))
-  if (isImage) return withOrigin({ type: 'image_url', image_url: { url } }, { ...origin, as: 'bytes' })
-  const file = { file_data: url, ...(typeof filename === 'string' && { filename }) }
-  return withOrigin({ type: 'file', file }, { ...origin, as: 'bytes' })
+  const { type, filename, mediaType = part.mimeType } = part
+  if (type !== 'image' && type !== 'file') return undefined
+  const key = type === 'image' ? 'image' : 'data'
+  const media = typeof mediaType === 'string' ? mediaType : type === 'image' ? type : ''
+  const data = readFileData(part[key], media)
+  if (!data) return undefined
+  const { address, ...how } = data
+  const origin = { ...(asJson(without(part, key)) as ForeignFields), ...how }
+  if (isImageType(media)) return withOrigin({ type: 'image_url', image_url: { url: address } }, origin)
+  const made = fileOf(address, filename)
+  return made && (how.as !== 'text' || fileAddressOf(made) === address) ? withOrigin(made, origin) : undefined
 }

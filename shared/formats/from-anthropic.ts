@@ -1,10 +1,14 @@
 import type { ContentPart, ConversationMessage, FunctionCall } from '../conversation.ts'
-import { dataUrl } from './data-urls.ts'
+import { dataUrl, readDataUrl } from './data-urls.ts'
 import { type AnswerPiece, type ForeignFields, isFields, notOf, opaque, originsOf, without } from './origin.ts'
 
 /** Owns how messages of Anthropic's Messages API become messages of the chat API. `toAnthropic` gives them back as they were. */
 
 const { assistantOf, withOrigin } = originsOf('anthropic')
+
+const PDF = 'application/pdf'
+/** OpenAI's API wants a name for each file. */
+const UNNAMED = 'document.pdf'
 
 /** A message of Anthropic's API: `MessageParam`, or the answer of a model. */
 export type AnthropicMessageInput = { readonly role: string; readonly content: unknown }
@@ -28,7 +32,8 @@ export function fromAnthropic(given: AnthropicInput | readonly AnthropicMessageI
     const { role, content } = message
     if (role === 'assistant') out.push(fromAssistant(content, index))
     else if (role === 'user') out.push(...fromUser(content, index, messages[index - 1]?.role === 'user'))
-    else throw notOf('Anthropic', index, 'a message of a user or an assistant')
+    else if (role === 'system') out.push(withOrigin({ role, content: contentOf(content, index) }, { inPlace: true }))
+    else throw notOf('Anthropic', index, 'a message of a user, an assistant or the system')
   }
   return out
 }
@@ -60,12 +65,17 @@ function fromUser(content: unknown, index: number, isAfterUser: boolean): Conver
     const place = nth > 0 ? { continues: true } : role === 'tool' && isAfterUser ? { begins: true } : {}
     if (role === 'user') return withOrigin({ role, content: blocks.map(partOf) }, place)
     const [block = {}] = blocks
+    const { content } = block
+    const isNone = content === undefined || content === null
     const message: ConversationMessage = {
       role,
       tool_call_id: String(block.tool_use_id),
-      ...(block.content !== undefined && { content: contentOf(block.content, index) }),
+      ...(!isNone && { content: contentOf(content, index) }),
     }
-    return withOrigin(message, { ...without(block, 'type', 'tool_use_id', 'content'), ...place })
+    return withOrigin(message, {
+      ...without(block, 'type', 'tool_use_id', ...(isNone ? [] : ['content'])),
+      ...place,
+    })
   })
 }
 
@@ -81,9 +91,16 @@ function blocksOf(content: unknown, index: number): ForeignFields[] {
 function partOf(block: ForeignFields): ContentPart {
   const { type, text, source } = block
   if (type === 'text' && typeof text === 'string') return withOrigin({ type, text }, without(block, 'type', 'text'))
-  const url = type === 'image' && isFields(source) ? addressOf(source) : undefined
+  const url = (type === 'image' || type === 'document') && isFields(source) ? addressOf(source) : undefined
   if (url === undefined) return opaque('anthropic', block)
-  return withOrigin({ type: 'image_url', image_url: { url } }, without(block, 'type', 'source'))
+  const rest = without(block, 'type', 'source')
+  if (type === 'image') return withOrigin({ type: 'image_url', image_url: { url } }, rest)
+  const data = readDataUrl(url)
+  // Other APIs fetch images only.
+  if (data?.mediaType !== PDF) return opaque('anthropic', block)
+  const { title } = block
+  const filename = typeof title === 'string' && title !== '' ? title : UNNAMED
+  return withOrigin({ type: 'file', file: { file_data: url, filename } }, rest)
 }
 
 /** The address of an image that has one; undefined for a file's, or one that would not come back the same. */

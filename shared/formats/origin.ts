@@ -13,7 +13,10 @@ type WithOrigin<T> = T & { readonly origin?: ForeignFields }
 export type AnswerPiece = { readonly part: ContentPart } | { readonly call: ToolCall }
 
 /** The API that a converter reads and writes. What it kept says nothing to another, which would refuse the fields. */
-type Format = 'anthropic' | 'responses' | 'ai-sdk' | 'ai-sdk-ui'
+type Format = 'anthropic' | 'responses' | 'ai-sdk' | 'ai-sdk-ui' | 'gemini'
+
+/** Messages of another API, and for each message that was given the index of the one in which it is; null where it is in none. */
+export type Placed<Message> = { readonly messages: Message[]; readonly indexOf: readonly (number | null)[] }
 
 /** How the converters of one API keep what the chat API has no place for, and find it again. */
 export function originsOf(format: Format) {

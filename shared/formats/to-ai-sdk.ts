@@ -9,8 +9,9 @@ import {
 import { argumentsValue } from './arguments-object.ts'
 import { readDataUrl } from './data-urls.ts'
 import { describePart } from './describe-part.ts'
+import { fileAddressOf, writeFileData } from './file-data.ts'
 import { fromJson } from './json-data.ts'
-import { type ForeignFields, listPieces, originsOf, parsedJson } from './origin.ts'
+import { type ForeignFields, listPieces, originsOf, type Placed, parsedJson } from './origin.ts'
 
 /** Owns how messages of the chat API become messages of the AI SDK for a model: those that `fromAiSdk` made, as they were. */
 
@@ -20,7 +21,13 @@ export type AiSdkMessage = { role: string; content: unknown; [field: string]: un
 
 /** Makes messages ones of the AI SDK. In TypeScript name its type: `toAiSdk<ModelMessage>(…)`. */
 export function toAiSdk<Message = AiSdkMessage>(messages: readonly ConversationMessage[]): Message[] {
+  return placedInAiSdk(messages).messages as Message[]
+}
+
+/** The messages, and where each of the given ones is. */
+export function placedInAiSdk(messages: readonly ConversationMessage[]): Placed<AiSdkMessage> {
   const out: AiSdkMessage[] = []
+  const indexOf: number[] = []
   const names = new Map<string, string>()
   for (const message of messages) {
     for (const call of message.tool_calls ?? [])
@@ -31,15 +38,21 @@ export function toAiSdk<Message = AiSdkMessage>(messages: readonly ConversationM
     if (continues === true && last?.role === made.role && Array.isArray(last.content) && Array.isArray(made.content))
       last.content.push(...made.content)
     else out.push(made)
+    indexOf.push(out.length - 1)
   }
-  return out as Message[]
+  return { messages: out, indexOf }
 }
 
 function messageOf(message: ConversationMessage, names: ReadonlyMap<string, string>): AiSdkMessage {
   const { content } = message
   const origin = fromJson(originOf(message)) as ForeignFields
-  const { output, continues: _, order: __, message: ofMessage = {}, ...rest } = origin
+  const { output, result: version4, continues: _, order: __, message: ofMessage = {}, ...rest } = origin
   if (isResult(message) && message.tool_call_id !== undefined) {
+    if (version4 !== undefined) {
+      const result = version4 === 'text' ? textOf(message) : parsedJson(textOf(message))
+      const part = { type: 'tool-result', toolCallId: message.tool_call_id, ...rest, result }
+      return { role: 'tool', content: [part], ...(ofMessage as ForeignFields) }
+    }
     const toolName = names.get(message.tool_call_id) ?? message.name ?? ''
     const result = {
       type: 'tool-result',
@@ -64,7 +77,9 @@ function messageOf(message: ConversationMessage, names: ReadonlyMap<string, stri
       ...rest,
       ...(ofMessage as ForeignFields),
     }
-  const parts = listPieces(message).flatMap((entry) => ('part' in entry ? partOf(entry.part) : [callPart(entry.call)]))
+  const parts = listPieces(message).flatMap((entry) =>
+    'part' in entry ? partOf(entry.part, true) : [callPart(entry.call)],
+  )
   return { role: 'assistant', content: parts, ...rest }
 }
 
@@ -73,9 +88,9 @@ function outputOf(message: ConversationMessage, kept: unknown): unknown {
   const text = textOf(message)
   if (kept === undefined) return { type: 'text', value: text }
   const output = kept as ForeignFields
-  if (Array.isArray(content)) return { ...output, value: content.flatMap(partOf) }
+  if (Array.isArray(content)) return { ...output, value: content.flatMap((part) => partOf(part)) }
   if (output.type === 'json' || output.type === 'error-json') return { ...output, value: parsedJson(text) }
-  return text === '' && output.type === 'execution-denied' ? output : { ...output, value: text }
+  return output.type === 'execution-denied' ? output : { ...output, value: text }
 }
 
 function callPart(call: ToolCall): ForeignFields {
@@ -93,8 +108,8 @@ function callPart(call: ToolCall): ForeignFields {
   }
 }
 
-function partOf(part: ContentPart): ForeignFields[] {
-  const { as, ...origin } = fromJson(originOf(part)) as ForeignFields
+function partOf(part: ContentPart, isOfModel = false): ForeignFields[] {
+  const { as, tag, ...origin } = fromJson(originOf(part)) as ForeignFields
   switch (part.type) {
     case 'text':
       return [{ type: 'text', text: part.text, ...origin }]
@@ -102,11 +117,28 @@ function partOf(part: ContentPart): ForeignFields[] {
       if (part.format === 'ai-sdk') return [fromJson(part.value) as ForeignFields]
       break
     case 'image_url':
-      return [{ type: 'image', ...origin, [origin.type === 'file' ? 'data' : 'image']: dataOf(part.image_url.url, as) }]
+      // A picture that a model made is a file.
+      if (isOfModel && as === undefined)
+        return [
+          {
+            type: 'file',
+            mediaType: readDataUrl(part.image_url.url)?.mediaType ?? 'image/*',
+            data: part.image_url.url,
+          },
+        ]
+      return [
+        {
+          type: 'image',
+          ...origin,
+          [origin.type === 'file' ? 'data' : 'image']: writeFileData(part.image_url.url, { as, tag }),
+        },
+      ]
+    case 'input_audio':
     case 'file': {
-      const { file_data: url, filename } = part.file
-      const data = url === undefined ? undefined : readDataUrl(url)
-      if (as === 'bytes') return [{ type: 'file', ...origin, data: dataOf(url ?? '', as) }]
+      const address = fileAddressOf(part) ?? ''
+      if (as !== undefined) return [{ type: 'file', ...origin, data: writeFileData(address, { as, tag }) }]
+      const data = readDataUrl(address)
+      const filename = part.type === 'file' ? part.file.filename : undefined
       if (data) return [{ type: 'file', mediaType: data.mediaType, data: data.base64, ...(filename && { filename }) }]
       break
     }
@@ -114,9 +146,4 @@ function partOf(part: ContentPart): ForeignFields[] {
   }
   const text = describePart(part)
   return text === '' ? [] : [{ type: 'text', text }]
-}
-
-function dataOf(url: string, as: unknown): unknown {
-  if (as === 'url') return new URL(url)
-  return as === 'bytes' ? new Uint8Array(Buffer.from(readDataUrl(url)?.base64 ?? '', 'base64')) : url
 }

@@ -2,14 +2,14 @@ import { type ContentPart, type ConversationMessage, isSystem } from '../convers
 import { argumentsObject } from './arguments-object.ts'
 import { readDataUrl } from './data-urls.ts'
 import { describePart } from './describe-part.ts'
-import { type ForeignFields, listPieces, originsOf, partsOfContent, without } from './origin.ts'
+import { type ForeignFields, listPieces, originsOf, type Placed, partsOfContent, without } from './origin.ts'
 
 /** Owns how messages of the chat API become a request of Anthropic's Messages API: those that `fromAnthropic` made, as they were. */
 
 const { originOf } = originsOf('anthropic')
 
 export type AnthropicBlock = { readonly type: string; readonly [field: string]: unknown }
-export type AnthropicMessage = { role: 'user' | 'assistant'; content: string | AnthropicBlock[] }
+export type AnthropicMessage = { role: 'user' | 'assistant' | 'system'; content: string | AnthropicBlock[] }
 /** `system` is absent where no system message is. */
 export type AnthropicRequest<Message = AnthropicMessage, System = string | AnthropicBlock[]> = {
   system?: System
@@ -29,26 +29,26 @@ export function toAnthropic<Message = AnthropicMessage, System = string | Anthro
 /** The request, and for each message the index of the one in which it is; null for one of the system. */
 export function placedInAnthropic(
   messages: readonly ConversationMessage[],
-): AnthropicRequest & { readonly indexOf: readonly (number | null)[] } {
+): AnthropicRequest & Placed<AnthropicMessage> {
   const indexOf: (number | null)[] = []
   const systems: ConversationMessage[] = []
   const out: AnthropicMessage[] = []
   let isAfterResult = false
   for (const message of messages) {
-    if (isSystem(message)) {
+    const { continues, begins, inPlace } = originOf(message)
+    if (isSystem(message) && inPlace !== true) {
       systems.push(message)
       indexOf.push(null)
       continue
     }
     const isResult = message.role === 'tool' || message.role === 'function'
-    const { continues, begins } = originOf(message)
     const content = isResult ? [resultBlock(message)] : contentOf(message)
     const last = out.at(-1)
     // The results of one answer stand in one message.
     const isJoined = continues === true || (isResult && isAfterResult && begins !== true)
     if (last?.role === 'user' && message.role !== 'assistant' && isJoined)
       last.content = [...blocksOf(last.content), ...blocksOf(content)]
-    else out.push({ role: message.role === 'assistant' ? 'assistant' : 'user', content })
+    else out.push({ role: inPlace === true ? 'system' : message.role === 'assistant' ? 'assistant' : 'user', content })
     indexOf.push(out.length - 1)
     isAfterResult = isResult
   }
@@ -101,7 +101,9 @@ function blockOf(part: ContentPart): AnthropicBlock[] {
     case 'file': {
       const data = readDataUrl(part.file.file_data ?? '')
       if (data?.mediaType === 'application/pdf')
-        return [{ type: 'document', source: { type: 'base64', media_type: data.mediaType, data: data.base64 } }]
+        return [
+          { type: 'document', source: { type: 'base64', media_type: data.mediaType, data: data.base64 }, ...origin },
+        ]
       break
     }
     default:

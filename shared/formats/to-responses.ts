@@ -1,6 +1,6 @@
 import { type ContentPart, type ConversationMessage, isResult, type ToolCall } from '../conversation.ts'
 import { describePart } from './describe-part.ts'
-import { type ForeignFields, isFields, listPieces, originsOf, without } from './origin.ts'
+import { type ForeignFields, isFields, listPieces, originsOf, type Placed, without } from './origin.ts'
 
 /** Owns how messages of the chat API become items of OpenAI's Responses API: those that `fromResponses` made, as they were. */
 
@@ -12,16 +12,29 @@ export type ResponsesItem = Record<string, unknown>
  * Makes messages the `input` of the Responses API. In TypeScript name its type: `toResponses<OpenAI.Responses.ResponseInputItem>(…)`.
  */
 export function toResponses<Item = ResponsesItem>(messages: readonly ConversationMessage[]): Item[] {
-  return messages.flatMap((message): ResponsesItem[] => {
-    if (message.role === 'assistant') return answerItems(message)
-    const { content } = message
-    const given = typeof content === 'string' ? content : (content ?? []).map(inputPart)
-    if (isResult(message)) {
-      const { type = 'function_call_output', ...rest } = originOf(message)
-      return [{ type, call_id: message.tool_call_id ?? '', output: given, ...rest }]
-    }
-    return [{ role: message.role, content: given, ...originOf(message) }]
-  }) as Item[]
+  return placedInResponses(messages).messages as Item[]
+}
+
+/** The items, and the first of each message. */
+export function placedInResponses(messages: readonly ConversationMessage[]): Placed<ResponsesItem> {
+  const out: ResponsesItem[] = []
+  const indexOf = messages.map((message) => {
+    const items = itemsOf(message)
+    out.push(...items)
+    return items.length === 0 ? null : out.length - items.length
+  })
+  return { messages: out, indexOf }
+}
+
+function itemsOf(message: ConversationMessage): ResponsesItem[] {
+  if (message.role === 'assistant') return answerItems(message)
+  const { content } = message
+  const given = typeof content === 'string' ? content : (content ?? []).map(inputPart)
+  if (isResult(message)) {
+    const { type = 'function_call_output', ...rest } = originOf(message)
+    return [{ type, call_id: message.tool_call_id ?? '', output: given, ...rest }]
+  }
+  return [{ role: message.role, content: given, ...originOf(message) }]
 }
 
 function answerItems(message: ConversationMessage): ResponsesItem[] {
@@ -49,6 +62,8 @@ function addOpaque(items: ResponsesItem[], part: ContentPart & { readonly type: 
 
 function addPart(items: ResponsesItem[], part: ContentPart): void {
   const { item, isText, continues, ...rest } = originOf(part)
+  const isOwn = isFields(item) || continues === true
+  if (!isOwn && describePart(part) === '') return
   const output =
     part.type === 'refusal'
       ? { type: 'refusal', refusal: part.refusal, ...rest }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Clock } from '../clock.ts'
 import { AfterturnError } from '../errors.ts'
+import { leaseLineKey } from '../redis/keys.ts'
 import { loadScript } from '../redis/script.ts'
 import { asRedisError, holdLease, type Lease, RETRY_AFTER_MS } from './lease.ts'
 import type { WakeUps } from './wake-ups.ts'
@@ -34,7 +35,7 @@ export async function waitForLease(options: FairLeaseOptions): Promise<Lease> {
   const { redis, wakeUps, clock, key, ttlMs, waitMs, signal } = options
   const token = wakeUps.newToken()
   const inLine = (action: 'join' | 'leave') =>
-    lineUp(redis, [key, `${key}:line`], [action, token, ttlMs]) as Promise<number>
+    lineUp(redis, [key, leaseLineKey(key)], [action, token, ttlMs]) as Promise<number>
   const giveBack = () => inLine('leave')
   const listener = wakeUps.listen(token)
   const end = Promise.withResolvers<never>()

@@ -3,7 +3,6 @@ import type { ModelProvider } from '../ai/model-provider.ts'
 import type { CachedEmbedder } from '../cache/embedding-cache.ts'
 import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
-import { type MetadataFilter, metadataFilterSchema } from '../metadata.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { type DeadLetter, readDeadLetters } from '../store/control/dead-letters.ts'
 import { countHeldMemories } from '../store/memories/held-memories.ts'
@@ -12,12 +11,12 @@ import { type Reextraction, readOpenReextraction } from '../store/memories/reext
 import { type ReembeddingWait, readReembeddingWait } from '../store/models/reembedding-waits.ts'
 import { readLedger, type UsageTotals } from '../store/models/usage-ledger.ts'
 import type { FailedTry } from '../store/schema.ts'
-import type { Viewer } from '../store/scopes.ts'
 import { readOldestFailure } from '../store/turns/failed-tries.ts'
 import { readTurnStatus, type TurnStatus } from '../store/turns/turn-status.ts'
 import { countTurns, findTurn, type TurnCounts } from '../store/turns/turns.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
+import { type ListMemoriesInput, listMemoriesSchema } from './list-input.ts'
 import { type HistoryInput, type MemoryHistory, readMemoryHistory } from './memory-history.ts'
 import type { BudgetStatus, OrgBudget } from './org-budget.ts'
 import { type RecordedTurn, type RecordTurnServices, recordTurn } from './recording/record-turn.ts'
@@ -66,9 +65,8 @@ export type MemoryApi = {
   /**
    * An org's memories that hold now, newest observation first: the org's own, and those of the user, agent and workstream that are named.
    * With `metadata` those that come from a turn with such metadata.
-   * @default limit 100, offset 0
    */
-  list(input: Viewer & { orgId: string; limit?: number; offset?: number; metadata?: MetadataFilter }): Promise<Memory[]>
+  list(input: ListMemoriesInput): Promise<Memory[]>
   /** Where an org stands: its turns by state, its memories, its newest dead letters, and what it cost. */
   status(input: { orgId: string }): Promise<MemoryStatus>
 }
@@ -93,7 +91,7 @@ export type MemoryStatus = {
 }
 
 type MemoryApiServices = RecordTurnServices &
-  Pick<SearchServices, 'config'> & {
+  Pick<SearchServices, 'config' | 'heldCodes'> & {
     readonly provider: ModelProvider
     readonly embedder: CachedEmbedder
     readonly budget: Pick<OrgBudget, 'read'>
@@ -101,19 +99,9 @@ type MemoryApiServices = RecordTurnServices &
     enqueueExtraction(turn: WorkstreamKey & { turnId: string }, timeoutMs: number): Promise<string>
   }
 
-const MAX_LISTED = 10_000
 const LISTED_DEAD_LETTERS = 20
 
 const turnKeySchema = z.strictObject({ orgId: idSchema, workstreamId: idSchema, turnId: idSchema })
-const listSchema = z.strictObject({
-  orgId: idSchema,
-  limit: z.number().int().min(1).max(MAX_LISTED).default(100),
-  offset: z.number().int().min(0).default(0),
-  userId: idSchema.optional(),
-  agentId: idSchema.optional(),
-  workstreamId: idSchema.optional(),
-  metadata: metadataFilterSchema.optional(),
-})
 const statusSchema = z.strictObject({ orgId: idSchema })
 
 /** Binds the functions of memory to a runtime's services. */
@@ -149,8 +137,8 @@ export function bindMemory(services: MemoryApiServices): MemoryApi {
     promptBlock: (input) => withStoreErrors(buildPromptBlock(services, input)),
     history: (input) => readInTime(readMemoryHistory(database, input)),
     async list(input) {
-      const { orgId, limit, offset, metadata, ...viewer } = parseInput(listSchema, input, 'selection')
-      return readInTime(readMemories(database, orgId, { viewer, at: clock.now(), limit, offset, metadata }))
+      const { orgId, limit, after, metadata, ...viewer } = parseInput(listMemoriesSchema, input, 'selection')
+      return readInTime(readMemories(database, orgId, { viewer, at: clock.now(), limit, after, metadata }))
     },
     async status(input) {
       const { orgId } = parseInput(statusSchema, input, 'selection')

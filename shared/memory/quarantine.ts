@@ -11,20 +11,22 @@ import {
   readHeldMemories,
   reviewMemory,
 } from '../store/memories/held-memories.ts'
+import type { MemoryPlace } from '../store/memories/memories.ts'
 import { fencedTransaction } from '../store/memories/org-fences.ts'
 import { asStoreError } from '../store/store-errors.ts'
+import { memoryPageSchema } from './list-input.ts'
 
 /**
  * What is held for a review: facts that read like orders to a model, and facts that their turns do not prove. No search finds them, and the same
  * fact that comes again stays held, or rejected.
  */
 export type Quarantine = {
-  /** An org's held memories with the reason, or the rejected ones, newest observation first. @default status 'quarantined', limit 100, offset 0 */
+  /** An org's held memories with the reason, or the rejected ones, newest observation first. @default status 'quarantined', limit 100, from the beginning */
   list(input: {
     orgId: string
     status?: 'quarantined' | 'rejected'
     limit?: number
-    offset?: number
+    after?: MemoryPlace | undefined
   }): Promise<HeldMemory[]>
   /**
    * Makes a held fact a memory like others: it is compared with what is known, and takes its place there. It is kept who did it, and when.
@@ -51,12 +53,8 @@ type QuarantineServices = {
 /** Makes a held fact a memory; false when it is not held any more. */
 export type ApproveHeld = (orgId: string, held: HeldFact, by: string) => Promise<boolean>
 
-const MAX_LISTED = 10_000
-const listSchema = z.strictObject({
-  orgId: idSchema,
+const listSchema = memoryPageSchema.extend({
   status: z.enum(['quarantined', 'rejected']).default('quarantined'),
-  limit: z.number().int().min(1).max(MAX_LISTED).default(100),
-  offset: z.number().int().min(0).default(0),
 })
 const reviewSchema = z.strictObject({
   orgId: idSchema,

@@ -1,33 +1,48 @@
 import type { Redis } from 'ioredis'
 import { streamsOf } from '../redis/keys.ts'
-import type { Wake } from '../store/messages/agent-messages.ts'
+import { loadScript } from '../redis/script.ts'
+import type { Database } from '../store/database.ts'
+import { noteNoRoom, type Wake } from '../store/messages/agent-messages.ts'
 
 /**
- * Owns the streams of Redis that say which message to look at: ids, never content. Guarantees: every entry is added with a bound; what trimming or a loss
- * of Redis takes is put back by the sweep, for the rows are the messages.
+ * Owns the streams of Redis that say which message to look at: ids, never content. Guarantees: every entry is added with a bound; what finds no room, and
+ * what trimming or a loss of Redis takes, is put back later, for the rows are the messages.
  */
 
 export type MessageStreams = {
-  /** Puts messages into the stream of their agent, or into the incoming one. Never fails: the sweep makes up for it. */
-  wake(messages: readonly Wake[]): Promise<void>
+  /**
+   * Puts messages into the stream of their agent, or into the incoming one, and returns those that found no room there: they are put back before all others.
+   * Never fails: the sweep makes up for it.
+   */
+  wake(messages: readonly Wake[]): Promise<readonly Wake[]>
 }
 
+/** The group in which the fleet reads streams. */
+export const STREAM_GROUP = 'afterturn'
+
+const addWakes = loadScript(new URL('./add-wakes.lua', import.meta.url))
+
 export function createMessageStreams(
+  database: Database,
   redis: () => Redis,
   { keyPrefix, maxLength }: { readonly keyPrefix: string; readonly maxLength: number },
 ): MessageStreams {
   const streams = streamsOf(keyPrefix)
+  const add = async (agent: string | null, messages: readonly Wake[]): Promise<readonly Wake[]> => {
+    const stream = agent === null ? streams.incoming : streams.triggers(agent)
+    const ids = messages.flatMap(({ orgId, messageId }) => [orgId, messageId])
+    return messages.slice(Number(await addWakes(redis(), [stream], [maxLength, STREAM_GROUP, ...ids])))
+  }
   return {
     async wake(messages) {
-      if (messages.length === 0) return
       try {
-        const pipeline = redis().pipeline()
-        for (const { orgId, messageId, agent } of messages) {
-          const stream = agent === null ? streams.incoming : streams.triggers(agent)
-          pipeline.xadd(stream, 'MAXLEN', '~', maxLength, '*', 'v', '1', 'org', orgId, 'id', messageId)
-        }
-        await pipeline.exec()
-      } catch {}
+        const byAgent = Map.groupBy(messages, ({ agent }) => agent)
+        const left = (await Promise.all([...byAgent].map(([agent, own]) => add(agent, own)))).flat()
+        if (left.length > 0) await noteNoRoom(database, left)
+        return left
+      } catch {
+        return []
+      }
     },
   }
 }

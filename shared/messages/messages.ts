@@ -99,7 +99,6 @@ export const MAX_MESSAGE_ATTEMPTS = 5
 const DEFAULT_LEASE_MS = 60_000
 const MAX_LEASE_MS = 3_600_000
 const MAX_DEPTH = 32
-const MAX_REASON_CHARS = 2_000
 
 const keyShape = { orgId: idSchema, messageId: idSchema }
 const leaseMs = z.number().int().min(1_000).max(MAX_LEASE_MS).default(DEFAULT_LEASE_MS)
@@ -193,8 +192,7 @@ export function bindMessages(services: MessageServices): Messages {
       const { lease, error, isFinal, ...key } = parseInput(failSchema, input, 'failure')
       const { attempts } = await known(database, key)
       const kind = isFinal || attempts >= MAX_MESSAGE_ATTEMPTS ? 'dead' : 'again'
-      const reason = error.slice(0, MAX_REASON_CHARS)
-      await settle(services, key, lease, { kind, code: 'UNEXPECTED', reason })
+      await settle(services, key, lease, { kind, code: 'UNEXPECTED', reason: error })
     },
   }
 }
@@ -213,7 +211,7 @@ export async function settle(
 ): Promise<void> {
   const row = await withStoreErrors(settleMessage(database, key, lease, outcome, clock.now()))
   if (!row) throw settled(key)
-  if (outcome.kind === 'again') return streams.wake([{ ...key, agent: row.agent }])
+  if (outcome.kind === 'again') return void (await streams.wake([{ ...key, agent: row.agent }]))
   const next = row.key === null ? undefined : await withStoreErrors(nextOfKey(database, key))
   if (next) await streams.wake([next])
 }

@@ -1,4 +1,5 @@
-import { createServer, type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
+import { createHttpServer } from '../processes/create-http-server.ts'
 import { listen } from '../processes/listen.ts'
 import { LIVE_PATH, READY_PATH, type Readiness } from '../processes/readiness.ts'
 import type { Metrics } from './metrics.ts'
@@ -26,7 +27,7 @@ export async function startMetricsServer(
   { host, port }: { readonly host: string; readonly port: number },
   readiness?: Pick<Readiness, 'read'>,
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const server = createServer((request, response) => {
+  const server = createHttpServer((request, response) => {
     const path = request.method === 'GET' || request.method === 'HEAD' ? request.url : undefined
     if (readiness && path === LIVE_PATH) return answerProbe(response, [])
     if (readiness && path === READY_PATH)

@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
+import { createHttpServer } from './create-http-server.ts'
 
 /** Owns the bounds of every HTTP server: a client that trickles bytes, or sends half a request, is cut off; a server stops in bounded time. */
 
@@ -15,18 +16,21 @@ type ServerBounds = {
   readonly checkIntervalMs?: number
 }
 
-/** A server with these bounds. */
+/** A server with these bounds. An offer of another protocol than WebSocket is passed over, as RFC 9110 has it: Java's client offers h2c at first. */
 export function createBoundedServer(app: RequestListener, bounds: ServerBounds = {}): Server {
-  return createServer(
+  const server: Server = createHttpServer(
     {
       headersTimeout: bounds.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
       requestTimeout: bounds.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       connectionsCheckingInterval: bounds.checkIntervalMs ?? CHECK_INTERVAL_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
+      shouldUpgradeCallback: ({ headers }) =>
+        headers.upgrade?.toLowerCase() === 'websocket' && server.listenerCount('upgrade') > 0,
     },
     app,
   )
+  return server
 }
 
 /** Takes no new connection, lets requests in flight end for `drainMs`, then closes all. */

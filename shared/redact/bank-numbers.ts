@@ -1,10 +1,12 @@
 /** Owns which digits are the number of a payment card or a bank account: issuer, length and check digits must all fit. */
 
 /** Digits in groups, as people write them; no decimal number and no part of a longer name. */
-const DIGIT_RUN = /(?<![\w.])\d+(?:(?:[ -]|(?<=\d{4})[./·_](?=\d{4}))\d+)*(?![\w]|\.\d)/g
+const DIGIT_RUN = /(?<![\w.])\d+(?:(?:[ -]|(?<=\d{4})[./·_](?=\d{4}(?!\d)))\d+)*(?![\w]|\.\d)/g
 /** 4-4-4-4-3 has the most groups. */
 const MAX_CARD_GROUPS = 5
 const MAX_CARD_DIGITS = 19
+/** Numbers in one run with a card's, as its date and its code; more make a row of a table, in which some fit by chance. */
+const MAX_OTHER_GROUPS = 3
 /** Issuers with the lengths of their numbers (ISO/IEC 7812-1): Visa, Mastercard, American Express, Diners, JCB, Discover, UnionPay. */
 const CARD =
   /^(?:4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3[068]\d{12}|35\d{14,17}|6(?:011|4[4-9]\d|5\d\d)\d{12,15}|62\d{14,17})$/
@@ -16,17 +18,29 @@ export function* cardNumbersIn(text: string): Generator<Span> {
   for (const run of text.matchAll(DIGIT_RUN)) {
     if (isInHexTable(text, run)) continue
     const groups = [...run[0].matchAll(/\d+/g)]
+    const cards: Span[] = []
+    let others = groups.length
     for (let first = 0; first < groups.length; first += 1) {
-      let digits = ''
-      for (const group of groups.slice(first, first + MAX_CARD_GROUPS)) {
-        digits += group[0]
-        if (digits.length > MAX_CARD_DIGITS) break
-        if (!CARD.test(digits) || !passesLuhn(digits)) continue
-        yield [run.index + (groups[first]?.index ?? 0), run.index + group.index + group[0].length]
-        break
-      }
+      const count = cardGroupsAt(groups, first)
+      if (count === 0) continue
+      const last = groups[first + count - 1] as RegExpExecArray
+      cards.push([run.index + (groups[first]?.index ?? 0), run.index + last.index + last[0].length])
+      others -= count
+      first += count - 1
     }
+    if (others <= MAX_OTHER_GROUPS) yield* cards
   }
+}
+
+/** How many groups from one on make a card's number; 0 where they make none. */
+function cardGroupsAt(groups: readonly RegExpExecArray[], first: number): number {
+  let digits = ''
+  for (const [at, group] of groups.slice(first, first + MAX_CARD_GROUPS).entries()) {
+    digits += group[0]
+    if (digits.length > MAX_CARD_DIGITS) break
+    if (CARD.test(digits) && passesLuhn(digits)) return at + 1
+  }
+  return 0
 }
 
 /** True if letters follow or precede the groups: `5443 5444 544A` are codes of characters. */

@@ -36,7 +36,7 @@ const SQL =
 /** The assigned secrets of a text, form by form. */
 export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
   for (const match of text.matchAll(ASSIGNED)) {
-    const certainty = certaintyOf(match.groups?.name ?? '', text, match.index)
+    const certainty = certaintyOf(match, text)
     const [group, value] = Object.entries(match.groups ?? {}).find(
       ([name, given]) => given !== undefined && name !== 'name' && name !== 'operator',
     ) ?? ['', '']
@@ -64,7 +64,9 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
 /** True if a word is quoted, or part of a statement about users such as `create user scott identified by tiger`: "identified by name" is prose. */
 function isInStatement(text: string, match: RegExpExecArray, value: string): boolean {
   if (/[`\\.]|^(?:by|with|password|null|none)$/i.test(value)) return false
-  if (/["']$/.test(text.slice(match.index, match.indices?.groups?.value?.[0]))) return true
+  const [start = 0, end = 0] = match.indices?.groups?.value ?? []
+  // `identified by "handle" from "file"` continues as a sentence does.
+  if (/["']$/.test(text.slice(match.index, start)) && !/^["'] [a-z]/.test(text.slice(end, end + 3))) return true
   return STATEMENT.test(text.slice(Math.max(0, match.index - MAX_STATEMENT_CHARS), match.index))
 }
 
@@ -75,12 +77,17 @@ const STATEMENT = /\b(?:create|alter)[ \t\n]+(?:user|role|login)\b|\bgrant\b[^;]
 const OPEN_KEY =
   /(?:public|pub|primary|foreign|cache|partition|sort|idempotency|site|object|storage|row|sort|group|lookup|i18n|translation|message|query|hot|short|answer|registry|map|hash|dedup\w{0,10}|react)[_-]?$/i
 
-/** Undefined where the word is the end of another: `compass`, `monkey`. */
-function certaintyOf(name: string, text: string, at: number): Certainty | undefined {
+/** Undefined where the word is the end of another: `compass`, `monkey`; in capitals, as in `DBPASS=`, only where it is no argument of a list. */
+function certaintyOf({ index: at, groups }: RegExpExecArray, text: string): Certainty | undefined {
+  const { name = '', operator = '' } = groups ?? {}
   const certainty = CERTAINTY.find(([pattern]) => pattern.test(name))?.[1] ?? 'token'
   const before = text[at - 1] ?? ' '
   const beginsWord = !/[A-Za-z]/.test(before) || (/[a-z\d]/.test(before) && /[A-Z]/.test(name[0] ?? ''))
-  if (!beginsWord && /^(?:pass|auth|key|mdp|pwd|senha)$/i.test(name) && !/^(?:PASS|PWD|AUTH)$/.test(name))
+  if (
+    !beginsWord &&
+    /^(?:pass|auth|key|mdp|pwd|senha)$/i.test(name) &&
+    (operator.startsWith(',') || !/^(?:PASS|PWD|AUTH)$/.test(name))
+  )
     return undefined
   if (certainty === 'key' && (!/[A-Za-z_-]/.test(before) || OPEN_KEY.test(text.slice(Math.max(0, at - 20), at))))
     return undefined

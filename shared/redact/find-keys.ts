@@ -1,7 +1,7 @@
 import { isPlaceholder } from './example-value.ts'
 import { KEY_FORMATS, type KeyBody, type KeyFormat } from './key-formats.ts'
 import type { FoundSecret } from './secret-span.ts'
-import { isMixedCase } from './value-strength.ts'
+import { isMixedCase, isRandomLike } from './value-strength.ts'
 
 /**
  * Finds keys by the formats of their providers. Guarantees: linear time, since a prefix is tried where a word begins only and its body is read once;
@@ -96,6 +96,6 @@ function isMadeOfWords(body: string): boolean {
   return !pieces.some(
     (piece) =>
       piece.length >= MIN_PIECE_CHARS &&
-      (/\d/.test(piece) ? /[A-Za-z]/.test(piece) || piece.length >= 12 : isMixedCase(piece)),
+      (/\d/.test(piece) ? /[A-Za-z]/.test(piece) || piece.length >= 12 : isMixedCase(piece) && isRandomLike(piece)),
   )
 }

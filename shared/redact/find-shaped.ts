@@ -103,8 +103,8 @@ const SHAPES: readonly Shape[] = [
   {
     kind: 'provider-token',
     hint: /[_-][a-z\d]{40}/,
-    // Of a provider that no table knows: more is drawn by chance than in any identifier.
-    pattern: /(?<![\w-])[a-z]{2,12}(?:[_-][a-z\d]{1,8}){0,2}[_-](?<secret>[A-Za-z\d]{40,200})(?![\w-])/dg,
+    // Of a provider that no table knows: more is drawn by chance than in any identifier. Behind a `#` stands a place on a page.
+    pattern: /(?<![\w#-])[a-z]{2,12}(?:[_-][a-z\d]{1,8}){0,2}[_-](?<secret>[A-Za-z\d]{40,200})(?![\w-])/dg,
     accepts: (value) => /[A-Z]/.test(value) && /[a-z]/.test(value) && /\d/.test(value) && isRandomLike(value),
   },
   // The user may be missing; an address without a password is none.
@@ -184,6 +184,14 @@ const SHAPES: readonly Shape[] = [
     accepts: (value) => isPasswordLike(value, true),
   },
   {
+    // A name and a password in one breath: "db creds are app:…", "Zugangsdaten: maya / …".
+    kind: 'password',
+    hint: /log-?ins?|creds|credentials|basic auth|zugangsdaten|anmeldedaten|identifiants|credenciales|credenciais|credenziali|inloggegevens|dane logowania|inloggningsuppgifter|логин|учётные данные|账号|帳號|ログイン|로그인/,
+    pattern:
+      /(?:\b(?:log-?ins?|creds|credentials|basic auth|zugangsdaten|anmeldedaten|identifiants|credenciales|credenciais|credenziali|inloggegevens|dane logowania|inloggningsuppgifter)|логин|учётные данные|账号|帳號|ログイン|로그인)[^.!?:=：\n]{0,40}?(?:[:=：]| (?:is|are|sind|sont|son|são|sono|zijn|to|är)(?= )|(?:是|は|은|는))[ ]{0,2}[\w.@+-]{2,40}[ ]?[:/|][ ]?(?<secret>[^\s"'`,;/]{4,60})/dgi,
+    accepts: (value) => isPasswordLike(value, true),
+  },
+  {
     kind: 'password',
     hint: 'echo ',
     pattern:
@@ -193,7 +201,7 @@ const SHAPES: readonly Shape[] = [
     kind: 'password',
     hint: / -[paw]/,
     pattern:
-      /\b(?:sshpass|docker login|podman login|helm registry login|az login|redis-cli|mongo(?:sh)?|ldapsearch)\b[^\n]{0,200}? -(?:p|a|w)[ \t]{0,4}["']?(?<secret>[^\s"'`$<{-][^\s"'`]{3,100})/dg,
+      /\b(?:sshpass|docker login|podman login|helm registry login|az login|redis-cli|mongo(?:sh)?|ldapsearch)\b[^\n]{0,200}? -(?:p|a|w)[ \t]{0,4}["']?(?<secret>[^\s"'`$<{[-][^\s"'`]{3,100})/dg,
     accepts: (value) => !/^\d{1,5}$/.test(value),
   },
   {

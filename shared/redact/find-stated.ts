@@ -10,7 +10,7 @@ import {
   type SecretSort,
   UNSPACED_LINKS,
 } from './secret-words.ts'
-import { isPasswordLike, isRandomLike } from './value-strength.ts'
+import { isCapitalizedWithNumber, isPasswordLike, isRandomLike, isWordWithNumber } from './value-strength.ts'
 
 /**
  * Finds secrets that a sentence states: "the wifi password is …", "Mi clave es …", "… ist mein Passwort". Guarantees: the value itself is found, beside
@@ -44,10 +44,10 @@ const MAY_FOLLOW = /[ ,:：＝→'"’”»)*`\d]|[^\0-\x7f]|[a-z]/i
 
 const OPENING = `(?:["'“”«»„‟‘’「『*\`(\\[]{1,3}[ \u00a0\u202f]?)?`
 /** Whose it is or where it holds, and what links the value. */
-const LINKED = String.raw`(?<where>[ ]?\([^()\n]{1,30}\)|[ ](?:${PREPOSITIONS}|${ADVERBS})(?![\p{L}\p{N}])[^.!?\n,;:=]{0,40}?|(?<free>(?:[ ]\p{L}{1,20}){1,3})(?=[:：]))?(?:(?<sign>[ ]{0,2}[:=：→＝—–][ ]{0,2}(?:это[ ])?|['’]s[ ])|,?[ ]?(?<![a-z])(?<link>(?:${LINKS})(?![\p{L}\p{N}])|${UNSPACED_LINKS})(?:[ ](?:${ADVERBS})(?![\p{L}]))?[ :：]{0,3})`
+const LINKED = String.raw`(?<where>[ ]?\([^()\n]{1,30}\)|[ ](?:${PREPOSITIONS}|${ADVERBS})(?![\p{L}\p{N}])[^.!?\n,;:=]{0,40}?|(?:[ ][\p{Script=Arabic}\p{Script=Hebrew}]{2,14}){1,3}(?=[ ](?:هو|هي|היא|הוא)[ ])|(?<free>(?:[ ]\p{L}{1,20}){1,3})(?=[:：]))?(?:(?<sign>[ ]{0,2}[:=：→＝—–][ ]{0,2}(?:это[ ])?|['’]s[ ])|,?[ ]?(?<![a-z])(?<link>(?:${LINKS})(?![\p{L}\p{N}])|${UNSPACED_LINKS})(?:[ ](?:${ADVERBS})(?![\p{L}]))?(?:[ ](?:the|der|die|das|le|la|el|il|het)(?=[ ][\p{L}-]{0,12}\p{Nd}))?[ :：]{0,3})`
 /** An ending of the word, the link or nothing, the value. */
 const AFTER = new RegExp(
-  String.raw`^(?<ending>(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])\p{L}){0,6})["'”»’*\x60)]{0,2}(?:${LINKED}|(?:[ ](?:от|для|к|на|до)(?:[ ]\p{L}{1,20}){1,2}|[ ]администратор\p{L}{0,2})?[ ]{1,2}|(?=[\p{N}"“「『]))(?<opening>${OPENING})(?<value>[^\s"“”«»„「」『』\x60]{1,120})`,
+  String.raw`^(?<ending>(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])\p{L}){0,6})["'”»’*\x60)]{0,2}(?:${LINKED}|(?:[ ](?:от|для|к|на|до)(?:[ ]\p{L}{1,20}){1,2}|[ ]администратор\p{L}{0,2}|[ ]ل[\p{Script=Arabic}]{2,14}|[ ](?:wi-?fi|wlan|router|vpn)(?:[ ]\p{L}{2,8})?)?[ ]{1,2}|(?=[\p{N}"“「『]))(?<opening>${OPENING})(?<value>[^\s"“”«»„「」『』\x60]{1,120})`,
   'dui',
 )
 const NAMED_OUTRIGHT = new RegExp(`^(?:${NAMING_VERBS})$`, 'iu')
@@ -81,6 +81,8 @@ function* statedBeside(words: RegExp, text: string, lower: string): Generator<Fo
   }
 }
 
+const TELLS_OF = /\b(?:hash|ids?|identifier|fingerprint|thumbprint|usage|version|type|size|length)$/i
+
 type Offsets = readonly [start: number, end: number]
 
 function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | undefined {
@@ -89,7 +91,7 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
   const match = AFTER.exec(rest)
   const [start, end] = match?.indices?.groups?.value ?? [0, 0]
   if (!match?.groups || end === 0) return undefined
-  const { opening = '', link, sign, where, ending = '' } = match.groups
+  const { opening = '', link, sign, where, free, ending = '' } = match.groups
   // `key1.value`, `CVV4ZHkX`: one name.
   if (start === 0 && /[a-z]$/.test(word)) return undefined
   // An ending belongs to a language that has them: `passwords`, `Passwörter`, `hasłem`; never `keyboard`.
@@ -100,6 +102,10 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
     !(sort === 'document' ? /^[a-z]{1,3}$/i : /^(?:s|e|n|en|et|m|im|si|nya|ni|ku)$/i).test(ending)
   )
     return undefined
+  // `json:"password" binding:"required"`, `isHidden ? "password" : "text"`: a string that ends before what follows is no word of a sentence.
+  if (/^["'\x60]/.test(rest) && (free !== undefined || /^[ ]/.test(sign ?? ''))) return undefined
+  // A key is named by its hash, told by its number, and neither opens anything.
+  if (sort === 'token' && TELLS_OF.test(free ?? '')) return undefined
   if (sort === 'phrase') return phraseAt(rest, start, link !== undefined || sign !== undefined)
   if (sort === 'document') return documentAt(rest, start)
   const value = trimmed(match.groups.value ?? '')
@@ -113,7 +119,7 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
     word,
     isLinked,
     isQuoted,
-    isFree: match.groups.free !== undefined,
+    isFree: free !== undefined,
     isDirect: where === undefined,
     isNamed: NAMED_OUTRIGHT.test(link ?? ''),
     sign,
@@ -151,10 +157,11 @@ const MIN_KEY_CHARS = 8
 const DIGITS = /^[\p{Nd}][\p{Nd}\-–·.]{1,18}[\p{Nd}][#*]?$|^\p{Nd}{3,12}[#*A-F]?$/u
 /** A number with what it counts is none: "12 characters". What joins sentences, and verbs at the end, may follow a secret. */
 const COUNTED =
-  /^[ -](?!(?:and|or|but|for|on|in|at|to|by|if|so|as|now|und|aber|für|oder|et|mais|pour|y|pero|para|e|ma|mas|per|en|maar|voor|i|ale|и|а|но|для|ve|och|ja|va|da|है|हैं|است)(?![\p{L}]))\p{L}/u
+  /^[ -](?!(?:and|or|but|for|on|in|at|to|by|if|so|as|now|und|aber|für|oder|et|mais|pour|y|pero|para|e|ma|mas|per|en|maar|voor|i|ale|и|а|но|для|ve|och|ja|va|da|है|हैं|است|です|でした|だ|だよ|입니다|이에요|예요|야|이야)(?![\p{L}]))\p{L}/u
 
 function isSecret(value: string, sort: SecretSort, place: Place): boolean {
-  if (isPlaceholder(value)) return false
+  // `PIN PIN2 PUK` is a list of names.
+  if (isPlaceholder(value) || value.toLowerCase().replace(/\d{1,9}$/, '') === place.word) return false
   // What stands behind a sign may be code, as in `find-assigned`.
   if (place.sign !== undefined && isExampleValue(value)) return false
   if (sort === 'token')
@@ -170,9 +177,14 @@ function isSecret(value: string, sort: SecretSort, place: Place): boolean {
     return digits >= (sort === 'pin' ? 3 : 4) && (place.isLinked || !/^(?:19|20)\d\d$/.test(value))
   }
   if (isPasswordLike(value, place.isLinked || place.isDirect)) return true
-  if (!/^[\p{L}\p{M}'’-]{4,40}$/u.test(value)) return false
   const endsSentence = /^["”»’'*`)]{0,3}(?:[.!,;\n。！،]|$)/.test(place.next)
   if (sort !== 'password' || !endsSentence) return false
+  if (place.link !== undefined && place.isDirect && isWordWithNumber(value)) return true
+  // In code a comma or a semicolon follows.
+  const isSaid =
+    place.link !== undefined || (/[:：]/.test(place.sign ?? '') && !/^["”»’'*`)]{0,3}[,;]/.test(place.next))
+  if (isSaid && !place.isFree && isCapitalizedWithNumber(value)) return true
+  if (!/^[\p{L}\p{M}'’-]{4,40}$/u.test(value)) return false
   return place.isQuoted || place.isNamed || (place.isDirect && isEnglish(place) && isChosenWord(value))
 }
 
@@ -192,7 +204,9 @@ function isChosenWord(value: string): boolean {
   return /^[A-Za-z]{5,40}$/.test(value) && !PREDICATE.test(value)
 }
 
-const IS = /^(?:is|was|ist|es|est|é|è|to|jest|är|er|on)$/i
+const IS = /^(?:is|was|ist|es|est|é|è|to|jest|är|er|on|as|als|comme|como|come|jako|как)$/i
+/** These may stand right before the word for it. */
+const JOINS = /^(?:to|это|as|als|comme|como|come|jako|как)$/i
 /** Between what links a value and the word for it: whose it is, and for what. */
 const MAX_WORDS_BETWEEN = 3
 
@@ -205,7 +219,7 @@ function valueBefore(rest: string): Offsets | undefined {
   if (
     link < 1 ||
     words.length - 1 - link > MAX_WORDS_BETWEEN ||
-    (link === words.length - 1 && !/^(?:to|это)$/.test(words[link] ?? ''))
+    (link === words.length - 1 && !JOINS.test(words[link] ?? ''))
   )
     return undefined
   if (!isPasswordLike(value, true) || isPlaceholder(value)) return undefined

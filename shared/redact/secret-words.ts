@@ -34,14 +34,14 @@ export const SECRET_WORDS: Readonly<Record<SecretSort, readonly string[]>> = {
     "codice (?:pin|segreto|di sicurezza|di accesso|della porta|dell['’]allarme|del cancello|della cassaforte)",
     'kod (?:pin|dostępu|do (?:drzwi|alarmu|bramy|sejfu|domofonu)|domofonu)',
     'пин(?:-?код)?|код (?:домофона|доступа|сигнализации|подтверждения|безопасности|от (?:двери|сейфа|подъезда|домофона|ворот))',
-    'kapı (?:kodu|şifresi)|alarm (?:kodu|şifresi)|güvenlik kodu|(?:port|dörr|larm)kod|tunnusluku|ovikoodi|kód (?:od|ke|k|alarmu|dveří)|mã pin|kode (?:pintu|akses)',
+    'kode(?:n)? til (?:døren|porten|alarmen|huset|garasjen|garagen|safen)|kod(?:en)? till (?:dörren|porten|larmet|garaget|kassaskåpet)|kód (?:do|k|ke) (?:brány|trezoru|domu)|kartım(?:ın)? şifresi|kapı (?:kodu|şifresi)|alarm (?:kodu|şifresi)|güvenlik kodu|(?:port|dörr|larm)kod|tunnusluku|ovikoodi|kód (?:od|ke|k|alarmu|dveří)|mã pin|kode (?:pintu|akses)',
     '验证码|驗證碼|暗証番号|セキュリティコード|핀 ?번호|인증번호|الرقم السري|الرمز السري|رمز (?:الدخول|الباب|التحقق)|קוד (?:הכניסה|האזעקה|הכספת|סודי|הדלת|השער)|हमारा कोड|पिन',
   ],
   password: [
-    'pass ?words?|passwd|pass ?codes?|passwort|kennwort|zugangscode|wachtwoord|mot de passe|mots de passe|mdp|contrase[ñn]a|clave(?: de acceso)?|senha|palavra[- ]passe|parola',
+    'pass ?words?|passwd|pass ?codes?|(?:wi-?fi|wlan|router|guest|admin|root|vpn|login|account|e?-?mail|laptop) (?:pass|pw|pwd|psk|key)(?![a-z])|(?:wi-?fi|wlan)-?(?:schlüssel|code)|cl(?:é|ef) (?:du )?wi-?fi|passwort|kennwort|zugangscode|wachtwoord|mot de passe|mots de passe|mdp|contrase[ñn]a|clave(?: de acceso)?|senha|palavra[- ]passe|parola',
     'hasł[oaeu]m?|heslo|şifre|sifre|parolam|l[öo]senord|passord|adgangskode|kodeord|salasana|jelsz[óo]|jelszav|mật khẩu|kata (?:sandi|laluan|kunci)|nenosiri',
     'парол[ьяею]м?|парола|κωδικ(?:ός|ό)(?: πρόσβασης)?|συνθηματικό',
-    'รหัสผ่าน|密码|密碼|口令|パスワード|合言葉|비밀번호|비번|암호|패스워드|كلمة (?:السر|المرور)|كلمه (?:السر|المرور)|الباسورد|סיסמ(?:ה|א|ת)',
+    'รหัสผ่าน|密码|密碼|口令|パスワード|合言葉|비밀번호|비번|암호|패스워드|كلم[ةه] (?:ال)?(?:سر|مرور)|الباسورد|סיסמ(?:ה|א|ת)',
     'رمز عبور|گذرواژه|پسورد|پاس ورڈ|पासवर्ड|पासवर्ड|कूटशब्द|পাসওয়ার্ড|கடவுச்சொல்',
   ],
 }
@@ -51,12 +51,15 @@ export const NAMING_VERBS = 'lautet|lauten|heißt|heisst|luidt|brzmi|zní|znie|l
 
 /** Between the word for a secret and its value, in scripts that put spaces between words. Longer ones first. */
 export const LINKS = [
-  '(?:has been |was |is )?(?:set|changed|reset|updated) to|is|was|are|will be|equals',
+  '(?:has been |was |is )?(?:set|changed|reset|updated) to|used to be|has always been|should be|would be|is|was|are|will be|equals',
   `ist|war|sind|${NAMING_VERBS}|wordt|c['’]est|est|était|es|era|son|será|é|são|è|e['’]|sono`,
   'to jest|to|jest|je|to je|это|есть|теперь|сейчас|це|är|er|on|oli|este|είναι|là|adalah|ialah|yaitu|olarak|هو|هي|היא|הוא|है|হল|হলো|است',
+  // What it was changed to: of letters and digits, for these words say much else.
+  String.raw`(?:\p{L}{3,14} )?(?:auf|en|a|para|por|in|na|на|til|till|إلى|बदलकर)(?=[ ](?=\S{0,40}\p{L})\S{0,40}\p{Nd}{2})`,
 ].join('|')
 /** The same in scripts without spaces, and with particles. */
-export const UNSPACED_LINKS = '(?:现在|現在|目前)?是|今は|为|為|改成|改为|设为|設為|は|が|는|은|이|가|คือ'
+export const UNSPACED_LINKS =
+  '(?:现在|現在|目前)?是|今は|为|為|(?:改|换|換|设|設)(?:成|为|為)了?|を(?=[ ]?[!-~]{4,40}[ ]?に)|[를을](?=[ ]?[!-~]{4,40}[ ]?(?:으로|로))|は|が|는|은|이|가|คือ'
 /** Of English only, where a plain word may be told from what a password is like. */
 export const ENGLISH_LINK = /^(?:is|was|(?:has been |was |is )?(?:set|changed|reset|updated) to)$/i
 
@@ -66,4 +69,4 @@ export const ADVERBS =
 
 /** What may follow the word before it is said what the secret is: "for the wifi", "of ours". */
 export const PREPOSITIONS =
-  "for|of|to|on|at|in|from|on my|für|fürs|mein(?:er|es)|unser(?:er|es)|administrat\\p{L}{1,8}|invité|gości\\p{L}{0,3}|vom|von|zum|zur|beim|des|der|im|auf|pour|de|du|des|d['’]\\p{L}+|del|da|do|das|dos|para|per|di|della|dello|dell['’]\\p{L}+|al|alla|nel|voor|van|op|dla|od|na|z|для|от|к|до|на|för|till|til|på|για|του|της|cho|của|untuk|saya|ku|kami|tôi|mình|שלי|שלנו|של|الخاصة|الخاص|mea|mia|mio|μου|mi|pro|k|ke|için"
+  "for|of|to|on|at|in|from|on my|i (?:got|have|use|received)|we use|they (?:sent|gave)(?: me)?|that works|wi-?fi|wlan|vpn|router|gmail|outlook|netflix|spotify|icloud|paypal|steam|github|admin|root|für|fürs|mein(?:er|es)|unser(?:er|es)|administrat\\p{L}{1,8}|invité|gości\\p{L}{0,3}|vom|von|zum|zur|beim|des|der|im|auf|pour|de|du|des|d['’]\\p{L}+|del|da|do|das|dos|para|per|di|della|dello|dell['’]\\p{L}+|al|alla|nel|voor|van|op|dla|od|na|z|для|от|к|до|на|för|till|til|på|για|του|της|cho|của|untuk|saya|ku|kami|tôi|mình|שלי|שלנו|של|الخاصة|الخاص|mea|mia|mio|μου|mi|pro|k|ke|için"

@@ -29,6 +29,20 @@ export function isPasswordLike(value: string, isSure = false): boolean {
   return pieces.some((piece) => !isFormal(piece) || /^\p{Nd}{4,8}$/u.test(piece))
 }
 
+/** True for a word with a number, as names and many passwords are: `Tulip_884`. No term, date or address. */
+export function isWordWithNumber(value: string): boolean {
+  if (value.length < MIN_NUMBERED_CHARS || isAddress(value) || DATE.test(value)) return false
+  if (!/\p{L}{3}/u.test(value) || !/^[\p{L}\p{Nd}_-]+$/u.test(value)) return false
+  return /\p{Nd}$/u.test(value) && value.split(/[_-]/).every((piece) => !TERM.test(piece))
+}
+const MIN_NUMBERED_CHARS = 6
+
+/** True for capitalized words with a number of two digits or more among them: `Tulip-884-Rose`. */
+export function isCapitalizedWithNumber(value: string): boolean {
+  if (value.length < MIN_NUMBERED_CHARS || !/\p{Lu}\p{Ll}{2}/u.test(value) || !/\p{Nd}{2}/u.test(value)) return false
+  return value.split(/[_-]/).every((piece) => /^(?:\p{Lu}\p{Ll}+\p{Nd}*|\p{Nd}+)$/u.test(piece) && !TERM.test(piece))
+}
+
 /** Whether a piece may belong to a name: letters, a number, a term, a letter or two before a number, a number with its unit. */
 function isFormal(piece: string): boolean {
   return TERM.test(piece) || /^(?:\p{L}+|\p{Nd}+|\p{L}{1,2}\p{Nd}{1,3}|\p{Nd}{1,4}\p{L}{1,3})$/u.test(piece)
@@ -73,11 +87,12 @@ function isWord(piece: string): boolean {
   )
 }
 
-/** An address, a path, a colour, a range of versions, an e-mail address, a type or a call is no secret by itself. */
+/** An address, a path, a colour, a range of versions, a section of a standard, an e-mail address, a type or a call is no secret by itself. */
 function isAddress(value: string): boolean {
   return (
     /^[\^~<>=v]{0,3}\d{1,6}(?:\.(?:\d{1,6}|x|\*)){1,3}(?:[-+][\w.+-]{0,60})?$/.test(value) ||
     /^[a-z][a-z0-9+.-]{1,20}:\/\/|^[.~]{0,2}\/|^[a-z]:\\|^#[\da-f]{3,8}$|^0x[\da-f]{1,64}$|[<>{}()[\]]/i.test(value) ||
+    /^RFC[ -]?\d{3,5}(?!\w)/i.test(value) ||
     /^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}$/.test(value)
   )
 }

@@ -29,7 +29,8 @@ export function breakSilentCommands(redis: Redis, { purpose, report, timeoutMs }
   const failed = (error: Error) => {
     if (error.name === 'ReplyError') return answered()
     failures += 1
-    if (failures < FAILURES_TO_OPEN || probes) return
+    // Commands that were on their way fail after the end, when nothing would stop the probes.
+    if (failures < FAILURES_TO_OPEN || probes || redis.status === 'end') return
     report.isDown(purpose, new Error(`${failures} commands in a row had no answer within ${timeoutMs} ms`))
     probes = setInterval(probe, PROBE_INTERVAL_MS).unref()
     // At once: when this process itself was late, the answer is there already.

@@ -4,7 +4,7 @@
  */
 
 /** The kinds of process; an app embeds the runtime to record and search. The store and the migrations know no Redis. */
-export type ProcessKind = 'app' | 'worker' | 'dashboard' | 'api'
+export type ProcessKind = 'app' | 'worker' | 'messages' | 'dashboard' | 'api'
 
 type ConnectionEntry = {
   readonly role: 'durable' | 'cache'
@@ -15,26 +15,30 @@ type ConnectionEntry = {
 export const CONNECTIONS = {
   general: {
     role: 'durable',
-    openedBy: ['app', 'worker', 'dashboard', 'api'],
+    openedBy: ['app', 'worker', 'messages', 'dashboard', 'api'],
     meaning: 'Leases, flags, and reads for people',
   },
   producer: {
     role: 'durable',
-    openedBy: ['app', 'worker', 'dashboard', 'api'],
+    openedBy: ['app', 'worker', 'messages', 'dashboard', 'api'],
     meaning: 'Adds and queries jobs; fails fast',
   },
   subscriptions: {
     role: 'durable',
-    openedBy: ['app', 'worker', 'api'],
+    openedBy: ['app', 'worker', 'messages', 'api'],
     meaning:
       'Wake-ups, the kill switch and revoked keys; in an app from its first wait for an org-memory lock or an event',
   },
-  bullmq: { role: 'durable', openedBy: ['worker'], meaning: "BullMQ's workers, shared by all queues of the process" },
+  bullmq: {
+    role: 'durable',
+    openedBy: ['worker', 'messages'],
+    meaning: "BullMQ's workers, shared by all queues of the process",
+  },
   blocking: { role: 'durable', openedBy: ['worker'], meaning: 'Blocks waiting for the next job; one per served queue' },
   streams: {
     role: 'durable',
-    openedBy: [],
-    meaning: 'Blocks waiting for entries of streams; one in a process with agents, or with MESSAGING',
+    openedBy: ['messages'],
+    meaning: 'Blocks waiting for entries of streams; also one in an app or a worker with agents, or with MESSAGING',
   },
   locator: {
     role: 'durable',
@@ -43,7 +47,7 @@ export const CONNECTIONS = {
   },
   cache: {
     role: 'cache',
-    openedBy: ['app', 'worker', 'dashboard', 'api'],
+    openedBy: ['app', 'worker', 'messages', 'dashboard', 'api'],
     meaning: 'Cached model results; only with a cache Redis',
   },
 } as const satisfies Record<string, ConnectionEntry>

@@ -3,6 +3,7 @@ import { createCallGate } from '../call-gate.ts'
 import { withinDeadline } from '../deadline.ts'
 import { AfterturnError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
+import { commandText } from '../processes/command-text.ts'
 import { breakSilentCommands } from './cache-breaker.ts'
 import { type ConnectionPurpose, clientName } from './connection-catalogue.ts'
 import { createMemoryWatch } from './memory-watch.ts'
@@ -195,7 +196,7 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
   const check = async () => {
     if (topologies.durable.kind !== 'none') return suitability.check()
     throw new AfterturnError('CONFIG_INVALID', 'Workers need a Redis, and none is configured.', {
-      remedy: 'Set REDIS_URL, REDIS_SENTINELS or REDIS_CLUSTER, or start `npm run dev` in this directory.',
+      remedy: `Set REDIS_URL, REDIS_SENTINELS or REDIS_CLUSTER, or start \`${commandText('dev')}\` in this directory.`,
     })
   }
   return {

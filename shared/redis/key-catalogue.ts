@@ -81,6 +81,13 @@ const FLEET_KEYS: readonly KeyEntry[] = [
     'The jobs of an org that wait for a slot, in order',
   ),
   durable(
+    'PREFIX:slots:QUEUE:ORG:overtaken',
+    'string',
+    'always',
+    'workers/slots/settle-slots.lua',
+    "How many slots of an org went to live jobs since one went to a backfill's, while both wait",
+  ),
+  durable(
     'PREFIX:parked:QUEUE',
     'zset',
     'always',
@@ -134,14 +141,14 @@ const FLEET_KEYS: readonly KeyEntry[] = [
     'PREFIX:kill_switch:jobs:ORG:QUEUE',
     'zset',
     'never',
-    'workers/control/halted-jobs.ts',
+    'workers/control/halted-lists.ts',
     'The jobs that the kill switch halted; gone when it is off and they go on',
   ),
   durable(
     'PREFIX:kill_switch:places',
     'set',
     'never',
-    'workers/control/halted-jobs.ts',
+    'workers/control/halted-lists.ts',
     'For which orgs and queues there are such jobs',
   ),
   durable(

@@ -33,6 +33,11 @@ export function contextLeaseKey(prefix: string, orgId: string, workstreamId: str
   return `${prefix}:lease:context:${compositeKey(orgId, workstreamId)}`
 }
 
+/** Those who wait for a lease, in order. */
+export function leaseLineKey(lease: string): string {
+  return `${lease}:line`
+}
+
 /** Which processes serve a queue. */
 export function fleetKey(prefix: string, queue: string): string {
   return `${prefix}:fleet:${queue}`
@@ -119,10 +124,17 @@ export function modelLineKey(prefix: string, baseUrl: string, model: string): st
   return `${prefix}:model-line:${compositeKey(new URL(baseUrl).host, model)}`
 }
 
-/** The slots of one key in one queue: who holds one, who stands in line, and, for all keys of the queue, how many jobs are parked. */
-export function slotKeys(prefix: string, queue: string, key: string): [holders: string, line: string, parked: string] {
+/**
+ * The slots of one key in one queue: who holds one, who stands in line, for all keys of the queue how many jobs are parked, and how often those that
+ * yield were overtaken.
+ */
+export function slotKeys(
+  prefix: string,
+  queue: string,
+  key: string,
+): [holders: string, line: string, parked: string, overtaken: string] {
   const slots = `${prefix}:slots:${queue}:${compositeKey(key)}`
-  return [`${slots}:holders`, `${slots}:line`, parkedKey(prefix, queue)]
+  return [`${slots}:holders`, `${slots}:line`, parkedKey(prefix, queue), `${slots}:overtaken`]
 }
 
 /** How many jobs of a queue are parked, by the key that they wait for. */

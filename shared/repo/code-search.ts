@@ -10,7 +10,7 @@ import { redactSecrets } from '../redact/redact-secrets.ts'
 import { readSources } from '../store/code/code-blobs.ts'
 import { readServedIndexes, type ServedIndex } from '../store/code/code-served.ts'
 import type { Database } from '../store/database.ts'
-import { formatModelName } from '../store/search-index/vectors.ts'
+import { formatModelName } from '../store/search-index/vector-space.ts'
 import { cutMiddle } from '../text/cut-middle.ts'
 import { zstdDecompressSync } from '../zstd.ts'
 import { MAX_SCAN_MS, matchPattern, matchPhrases, quotedPhrases, scanChunks, type TextMatch } from './exact-search.ts'
@@ -19,9 +19,11 @@ import type { ChunkKind } from './index-format/code-chunk.ts'
 import type { SegmentChunk } from './index-format/code-segment.ts'
 import type { LoadedCode, LoadedFile, LoadedIndex, SearchedFile } from './index-format/loaded-code.ts'
 import { languagesNamed, similarLanguage } from './languages.ts'
+import { asksForAside } from './ranking/aside-path.ts'
 import { codeQueryTerms } from './ranking/code-terms.ts'
 import { type CodeScoreParts, LOCAL_ARM_WEIGHTS, MODEL_ARM_WEIGHTS } from './ranking/fuse-scores.ts'
 import { joinNeighbours } from './ranking/join-neighbours.ts'
+import { askedName } from './ranking/named-definitions.ts'
 import { rankChunks } from './ranking/rank-chunks.ts'
 import { permalinkOf, refSchema } from './repo-source.ts'
 
@@ -167,7 +169,7 @@ type Candidate = {
  */
 export async function searchCode(services: CodeSearchServices, input: CodeSearchInput): Promise<CodeSearchResult> {
   const { query: asked, mode, groupBy, limit, budgetTokens, ...scope } = parseInput(searchSchema, input, 'search')
-  const pattern = mode === 'regex' ? matchPattern(asked) : undefined
+  const pattern = mode === 'regex' ? await matchPattern(asked) : undefined
   // A query goes to the embedding model as well.
   const { text: query } = redactSecrets(asked)
   const indexes = await readIndexesInScope(services, scope)
@@ -193,7 +195,8 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   const terms = codeQueryTerms(query).slice(0, MAX_QUERY_TERMS)
   const weights = services.provider.similarity === 'words' ? LOCAL_ARM_WEIGHTS : MODEL_ARM_WEIGHTS
   // Vectors of other models are not compared.
-  const ranked = rankChunks(corpus, { terms, vector: [...used].every(isOfModel) ? vector : undefined }, weights)
+  const ranking = { terms, asksForAside: asksForAside(query), name: askedName(query) }
+  const ranked = rankChunks(corpus, { ...ranking, vector: [...used].every(isOfModel) ? vector : undefined }, weights)
   const candidates = ranked.map(({ file, ...found }) => ({ file: files[file] as SearchedFile, ...found }))
   const phrases = quotedPhrases(query)
   const quoted = phrases.length > 0 ? await scan(services, scope.orgId, files, matchPhrases(phrases), limit) : undefined

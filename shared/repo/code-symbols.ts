@@ -11,13 +11,14 @@ import {
   scopeFields,
 } from './code-search.ts'
 import type { CodeSymbol } from './index-format/code-chunk.ts'
+import { askedName, namedStrength, symbolsOf } from './ranking/named-definitions.ts'
 import { refSchema } from './repo-source.ts'
 import type { SkipReason } from './skip-reason.ts'
 
 /** Owns what is known of names: the symbols of an org's repositories, and the outline of a file. */
 
 export type SymbolsInput = CodeScope & {
-  /** A name or a part of one, whatever its case. @default all */
+  /** A name or a part of one, whatever its case, or a qualified name: `Cart.add`, `Cart::add`. @default all */
   readonly query?: string
   /** @default 50 */
   readonly limit?: number
@@ -61,9 +62,13 @@ type Services = Pick<CodeSearchServices, 'database' | 'loadedCode'>
 export async function findSymbols(services: Services, input: SymbolsInput): Promise<SymbolHit[]> {
   const { query = '', limit, ...scope } = parseInput(symbolsSchema, input, 'selection')
   const found: (SymbolHit & { rank: number })[] = []
+  const named = askedName(query)
+  const asked = named && named.qualifiers.length > 0 ? named : undefined
   for (const file of await filesInScope(services, scope)) {
-    for (const { name, kind, scope: within, startLine, endLine } of file.segment.symbols) {
-      const rank = rankOf(name, query)
+    for (const symbol of symbolsOf(file.segment, file.path)) {
+      const { name, kind, scope: within, startLine, endLine } = symbol
+      const isQualified = asked !== undefined && namedStrength(symbol, asked, file.path) > 0
+      const rank = rankOf(name, query) ?? (isQualified ? 1 : undefined)
       if (rank === undefined) continue
       found.push({ ...placeOf(file.index, file, startLine, endLine), name, kind, scope: within, rank })
     }
@@ -92,7 +97,11 @@ export async function outlineFile(services: Services, input: OutlineInput): Prom
   const found = loaded.files.find((one) => one.path === path)
   const segment = found?.segment
   const endLine = segment?.chunks.reduce((last, chunk) => Math.max(last, chunk.endLine), 1) ?? 1
-  return { ...placeOf(index, found ?? file, 1, endLine), symbols: segment?.symbols ?? [], skipReason: null }
+  return {
+    ...placeOf(index, found ?? file, 1, endLine),
+    symbols: segment ? symbolsOf(segment, path) : [],
+    skipReason: null,
+  }
 }
 
 function rankOf(name: string, query: string): number | undefined {

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import { RE2JS, RE2JSException } from 're2js'
 import { AfterturnError } from '../errors.ts'
 import { readSources } from '../store/code/code-blobs.ts'
 import type { Database } from '../store/database.ts'
@@ -34,10 +33,11 @@ const MIN_PHRASE_CHARS = 3
 const MAX_PHRASES = 8
 
 /** The regular expression of a query, in the syntax of RE2: neither look-around nor back-references. `^` and `$` are of lines. @throws INPUT_INVALID */
-export function matchPattern(pattern: string): TextMatch {
+export async function matchPattern(pattern: string): Promise<TextMatch> {
   const refused = (problem: string) =>
     new AfterturnError('INPUT_INVALID', `Expected query to be a regular expression in the syntax of RE2: ${problem}.`)
   if (pattern.length > MAX_PATTERN_LENGTH) throw refused(`it has more than ${MAX_PATTERN_LENGTH} characters`)
+  const { RE2JS, RE2JSException } = await import('re2js')
   try {
     const compiled = RE2JS.compile(pattern, RE2JS.MULTILINE)
     if (compiled.programSize() > MAX_PATTERN_SIZE) throw refused('it is too large; repeat less')

@@ -1,3 +1,5 @@
+import { closestName } from '../text/closest-name.ts'
+
 /**
  * Owns which language a file is written in, by its name and, where that says nothing, its first line.
  * Guarantees: a pure function of both; null for what is not known, which is then cut by lines.
@@ -122,6 +124,15 @@ const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
   [/\bpwsh\b/, 'powershell'],
   [/\bRscript\b/, 'r'],
   [/\b(elixir|escript)\b/, 'elixir'],
+  [/\bg?make\b/, 'makefile'],
+  [/\b(tclsh|wish|expect)[\d.]{0,6}\b/, 'tcl'],
+  [/\b[gmn]?awk\b/, 'awk'],
+  [/\bjulia\b/, 'julia'],
+]
+/** The mode that a first line names for editors: `-*- mode: sh -*-`, `vim: set ft=sh:`. */
+const MODELINES: readonly RegExp[] = [
+  /-\*-\s{0,4}(?:.{0,60}\bmode:\s{0,4})?([\w+#-]{1,30})\s{0,4}(?:;.{0,80})?-\*-/i,
+  /\bvim?:.{0,60}\b(?:ft|filetype|syntax)=([\w+#-]{1,30})/,
 ]
 
 /** Other words for languages, beside their extensions. */
@@ -172,7 +183,7 @@ const BY_EXTENSION = new Map(
   ),
 )
 
-/** The name of a file's language, e.g. `typescript` or `c-sharp`; null if neither the name nor a `#!` line tells. */
+/** The name of a file's language, e.g. `typescript` or `c-sharp`; null if neither the name nor the first line tells, a `#!` or one for editors. */
 export function programmingLanguageOf(path: string, firstLine = ''): string | null {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
   const dot = name.lastIndexOf('.')
@@ -181,8 +192,13 @@ export function programmingLanguageOf(path: string, firstLine = ''): string | nu
     FILE_NAMES[name] ??
     (VARIED_NAMES.has(first) ? FILE_NAMES[first] : dot > 0 ? BY_EXTENSION.get(name.slice(dot + 1)) : undefined)
   if (byName !== undefined) return byName
-  if (!firstLine.startsWith('#!')) return null
-  return INTERPRETERS.find(([interpreter]) => interpreter.test(firstLine))?.[1] ?? null
+  const interpreted = firstLine.startsWith('#!') && INTERPRETERS.find(([name]) => name.test(firstLine))?.[1]
+  return interpreted || languageOfModeline(firstLine)
+}
+
+function languageOfModeline(firstLine: string): string | null {
+  const named = MODELINES.map((line) => line.exec(firstLine)?.[1]).find((name) => name !== undefined)
+  return (named !== undefined && languagesNamed(named)?.[0]) || null
 }
 
 /** The languages that a name or an alias of one means, in any case: `ts` is TypeScript with its `.tsx`; undefined for an unknown one. */
@@ -198,12 +214,7 @@ export function languagesNamed(name: string): readonly string[] | undefined {
 
 /** The known name that is most like an unknown one; undefined where none is. */
 export function similarLanguage(name: string): string | undefined {
-  const plain = plainName(name)
-  const ranked = [...Object.keys(EXTENSIONS), ...Object.keys(ALIASES)]
-    .map((known) => ({ known, distance: editDistance(plain, known) }))
-    .sort((a, b) => a.distance - b.distance)
-  const [best] = ranked
-  return best !== undefined && best.distance <= Math.max(1, plain.length / 3) ? best.known : undefined
+  return closestName(plainName(name), [...Object.keys(EXTENSIONS), ...Object.keys(ALIASES)])
 }
 
 function plainName(name: string): string {
@@ -211,22 +222,4 @@ function plainName(name: string): string {
     .trim()
     .toLowerCase()
     .replace(/[ _.]{1,9}(?=\S)/g, (mark, at) => (at === 0 ? mark : '-'))
-}
-
-/** Levenshtein's; of names that the schema bounds. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= to.length; j++)
-      next.push(
-        Math.min(
-          (row[j] as number) + 1,
-          (next[j - 1] as number) + 1,
-          (row[j - 1] as number) + (from[i - 1] === to[j - 1] ? 0 : 1),
-        ),
-      )
-    row = next
-  }
-  return row[to.length] as number
 }

@@ -40,10 +40,11 @@ function globsOf(alternative: string): Glob[] {
       own.map(([part]) => part),
       (at, name) => own[at]?.[1] === name,
     )
-  const below = globOf([...parts, [ALL_BELOW]])
-  if (isDirectory) return [below]
-  // What ends in a name means the directory of that name as well; `src/*` means what lies in `src`.
-  return typeof parts.at(-1)?.[0] === 'string' ? [globOf(parts), below] : [globOf(parts)]
+  if (isDirectory) return [globOf([...parts, [ALL_BELOW]])]
+  // What ends in a name means the directory of that name as well, `[slug]` too; `src/*` means what lies in `src`.
+  const last = names.at(-1) ?? ''
+  const below = globOf([...parts.slice(0, -1), [last, last], [ALL_BELOW]])
+  return last === '**' ? [globOf(parts)] : [globOf(parts), below]
 }
 
 function withoutDot(glob: string): string {

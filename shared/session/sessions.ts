@@ -16,7 +16,8 @@ import {
   touchSession,
   updateSessionData,
 } from '../store/sessions.ts'
-import { readInTime } from '../store/with-store-errors.ts'
+import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
+import { cleanText } from '../text/clean-text.ts'
 import {
   ended,
   obtainAccessToken,
@@ -94,11 +95,16 @@ const DEFAULT_LIFE_MS = 8 * 3_600_000
 const MAX_LIFE_MS = 400 * 86_400_000
 const MAX_PER_USER = 100
 const UPDATE_TRIES = 5
+const MAX_DEVICE_LENGTH = 200
 
 const span = z.number().int().min(1_000).max(MAX_LIFE_MS)
 const userSchema = z.object({ orgId: idSchema.optional(), userId: idSchema })
 const startSchema = userSchema.extend({
-  device: z.string().max(200).optional(),
+  device: z
+    .string()
+    .max(MAX_DEVICE_LENGTH)
+    .transform((name) => cleanText(name, MAX_DEVICE_LENGTH))
+    .optional(),
   idleMs: span.optional(),
   lifeMs: span.optional(),
   tokens: tokensSchema.optional(),
@@ -165,7 +171,7 @@ export function createSessions({ database, clock, sealing, maxPerUser = MAX_PER_
     },
     async accessToken({ sessionId, refresh }) {
       if (!isId(sessionId)) throw ended()
-      return obtainAccessToken(services, hashOf(sessionId), refresh)
+      return withStoreErrors(obtainAccessToken(services, hashOf(sessionId), refresh))
     },
   }
 }

@@ -19,7 +19,7 @@ export const cacheSettings = {
   contentCacheTtlSeconds: count(0, 365 * DAY_SECONDS)
     .default(3_600)
     .describe(
-      'How long cached content is fresh; for as long again it is served if its source fails. 0: callers share a load, nothing is kept',
+      'How long cached content is fresh; for as long again it is still served if its source fails. 0: callers share a load, nothing is kept',
     ),
   cacheMemoryBytes: count(0, 16 * 1_024 ** 3)
     .default(32 * 1_024 * 1_024)

@@ -4,17 +4,17 @@ import { count, flag } from './value-checks.ts'
 export const eventSettings = {
   eventRetentionHours: count(1, 8_760)
     .default(72)
-    .describe('Hours that events are kept; a stream keeps its newest 10,000 at most'),
+    .describe('How long events are kept, in hours; a stream keeps at most its newest 10,000'),
   maxEventBytes: count(1_024, 1_024 * 1_024)
     .default(64 * 1_024)
     .describe('Largest size of the data of one event, as JSON'),
   executionSilenceMs: count(0, 30 * 86_400_000)
     .default(0)
-    .describe('How long an execution may be silent before a sweep ends it as failed; 0: for any time'),
+    .describe('How long an execution may be silent before a sweep ends it as failed; 0: no limit'),
   messaging: flag
     .default(false)
     .describe(
-      'Whether workers route messages although they have no agents of their own: for executors of other programs',
+      'Whether worker processes without agents of their own route messages too, for executors of other programs',
     ),
   ingress: flag
     .default(false)
@@ -23,7 +23,9 @@ export const eventSettings = {
     ),
   streamMaxEntries: count(10, 1_000_000)
     .default(10_000)
-    .describe('Entries of each stream of messages, about; what is trimmed is put back by a sweep'),
+    .describe(
+      'Entries that each message stream holds at most, about; other messages wait in their rows until it has room',
+    ),
   eventsRelay: flag
     .default(false)
     .describe(

@@ -21,7 +21,7 @@ export const modelSettings = {
   completionModel: modelNameSetting.default('gpt-5-mini').describe('The model that extracts memories'),
   completionContextTokens: count(2_048, 10_000_000)
     .optional()
-    .describe('Context of the completion model, when it is short: bounds what one extraction asks about'),
+    .describe('Context window of the completion model, if it is small: bounds the size of one extraction'),
   embeddingModel: modelNameSetting.default('text-embedding-3-small').describe('The model that embeds texts'),
   embeddingBaseUrl: z
     .url({ protocol: /^https?$/, error: 'http://… or https://…' })
@@ -33,13 +33,13 @@ export const modelSettings = {
   embeddingDims: count(8, 4_000).default(1_536).describe('Length of the vectors of the embedding model'),
   embeddingMaxTokens: count(64, 1_000_000)
     .default(EMBEDDING_MAX_TOKENS)
-    .describe('Tokens of one text that the embedding model takes; a longer text is embedded in parts'),
+    .describe('Most tokens of one text that the embedding model accepts; a longer text is embedded in parts'),
   embeddingQueryPrefix: prefix
     .optional()
-    .describe('Written in front of what is searched for, such as `query: `; the embedding model says what it wants'),
+    .describe('Put in front of each query, such as `query: `; the model card says which'),
   embeddingDocumentPrefix: prefix
     .optional()
-    .describe('Written in front of what is stored, such as `passage: `. Changing a prefix embeds everything again'),
+    .describe('Put in front of each stored text, such as `passage: `. Changing a prefix embeds everything again'),
   modelTimeoutMs: count(100, 10 * MINUTE_MS)
     .default(MINUTE_MS)
     .describe('Timeout of one model request'),
@@ -53,7 +53,7 @@ export const modelSettings = {
   orgDailyUsd: usd(1_000_000)
     .optional()
     .describe(
-      'What an org may spend on models in a day of UTC, by the prices of its tokens; then its turns wait. Unset: no limit',
+      'What an org may spend on models per UTC day, at the configured token prices; beyond it, its turns wait. Unset: no limit',
     ),
   completionCallsPerMinute: perMinute
     .optional()

@@ -11,14 +11,14 @@ export const stateSettings = {
     ),
   stateMaxBytes: count(1_024, 256 * MIB)
     .default(16 * MIB)
-    .describe('Bytes of JSON that one state may have'),
+    .describe('Largest size of one state, as JSON'),
   stateKeepVersions: count(1, 100_000)
     .default(20)
-    .describe('Versions kept of each state, unless a save says otherwise; versions with a label are kept beside them'),
+    .describe('Versions kept per state, unless a save says otherwise; labelled versions do not count'),
   stateTtlSeconds: count(1, 315_360_000)
     .optional()
-    .describe('Seconds after its last save at which a state expires, unless a save says otherwise. Unset: never'),
+    .describe('How long after its last save a state expires, in seconds, unless a save says otherwise. Unset: never'),
   stateMemoryBytes: count(0, 1_024 * MIB)
     .default(32 * MIB)
-    .describe('Bytes of states that each process keeps to compare the next version with'),
+    .describe('States that each process keeps in memory, to compare the next version with'),
 }

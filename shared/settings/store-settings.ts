@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { count, databaseUrl, flag, nodeList, redisUrl, secret, text } from './value-checks.ts'
 
+const GIB = 1_024 ** 3
 const KEY_PREFIX = 'a-z, 0-9 and -, at most 40, or the same in braces'
 
 /** Where Redis and the database are. */
@@ -15,7 +16,7 @@ export const storeSettings = {
     .describe(
       'Sentinels that name the durable Redis, `HOST:PORT,HOST:PORT`, or `rediss://USER:PASSWORD@HOST:PORT` for TLS and a login of their own; the login, database and TLS of the servers are those of REDIS_URL or its parts',
     ),
-  redisSentinelMaster: text.default('mymaster').describe('What those sentinels call the primary'),
+  redisSentinelMaster: text.default('mymaster').describe('The name of the primary, as those sentinels know it'),
   redisCluster: secret(nodeList)
     .optional()
     .describe(
@@ -47,4 +48,9 @@ export const storeSettings = {
     .optional()
     .describe('What `migrate` connects to, where DATABASE_URL names a pooler; PostgreSQL itself'),
   databasePoolSize: count(1, 100).default(8).describe('Connections to the database per process'),
+  memorySearchMemoryBytes: count(1_024 * 1_024, 64 * GIB)
+    .default(128 * 1_024 * 1_024)
+    .describe(
+      'Codes of memories and turns that each process keeps in memory for search, 136 bytes each; beyond that they are read again for each search',
+    ),
 }

@@ -52,12 +52,12 @@ export const webSettings = {
   apiPublicUrl: z
     .url({ protocol: /^https?$/, error: 'an http or https address' })
     .optional()
-    .describe(
-      'The address by which clients reach the API; with JWT_ISSUER, MCP clients are told there how to get a token',
-    ),
+    .describe('Public address of the API; with JWT_ISSUER set, MCP clients learn there how to get a token'),
   jwtIssuer: text
     .optional()
-    .describe('Issuer of tokens that the API takes beside keys; with JWT_AUDIENCE and JWT_JWKS_URL. Unset: keys only'),
+    .describe(
+      'Issuer of tokens that the API accepts in addition to keys; needs JWT_AUDIENCE and JWT_JWKS_URL. Unset: keys only',
+    ),
   jwtAudience: text.optional().describe('The audience that tokens must name'),
   jwtJwksUrl: z
     .url({ protocol: /^https?$/, error: 'an http or https address' })

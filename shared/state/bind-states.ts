@@ -49,8 +49,8 @@ export function bindStates(
     return read && { ...versionOf(read.row), state: decodeState(read.raw), expiresAt: read.expiresAt ?? undefined }
   }
 
-  async function* listed(filter: StateFilter): AsyncGenerator<StateSummary> {
-    for (let afterId = ''; ; ) {
+  async function* listed(filter: StateFilter, from = ''): AsyncGenerator<StateSummary> {
+    for (let afterId = from; ; ) {
       const page = await given.enter(() =>
         withStoreErrors(readStates(database, filter, { now: clock.now(), afterId, limit: LIST_PAGE })),
       )
@@ -100,7 +100,10 @@ export function bindStates(
         }
       })
     },
-    list: (input) => listed(parseInput(schemas.listSchema, input, 'filter')),
+    list(input) {
+      const { afterStateId, ...filter } = parseInput(schemas.listSchema, input, 'filter')
+      return listed(filter, afterStateId)
+    },
     async versions(input) {
       const { before, limit, ...key } = parseInput(schemas.versionsSchema, input, 'state')
       return (await withStoreErrors(readVersions(database, key, { now: clock.now(), before, limit }))).map(versionOf)

@@ -30,6 +30,13 @@ const plain = (dictionary: Buffer): { dictionary?: Buffer } => {
   return { dictionary: isTrained ? dictionary.subarray(1) : dictionary }
 }
 
+const [MIN_CHUNK_BYTES, MAX_CHUNK_BYTES] = [64, 16 * 1_024]
+
+/** Node takes the largest chunk unless told otherwise, which costs more than unpacking a few hundred bytes. */
+const roomFor = (length: number): { chunkSize: number } => ({
+  chunkSize: Math.min(Math.max(length, MIN_CHUNK_BYTES), MAX_CHUNK_BYTES),
+})
+
 const CODECS: Readonly<Record<StateCodec, Codec>> = {
   none: { compress: (bytes) => bytes, decompress: (bytes) => bytes },
   zstd: {
@@ -41,7 +48,7 @@ const CODECS: Readonly<Record<StateCodec, Codec>> = {
   zlib: {
     compress: (bytes, dictionary) => deflateRawSync(bytes, plain(dictionary)),
     decompress: (bytes, dictionary, length) =>
-      inflateRawSync(bytes, { ...plain(dictionary), maxOutputLength: Math.max(1, length) }),
+      inflateRawSync(bytes, { ...plain(dictionary), ...roomFor(length), maxOutputLength: Math.max(1, length) }),
   },
   lz4: {
     compress: (bytes) => loadLz4().compressSync(bytes),

@@ -37,21 +37,22 @@ export function findDifference(base: Buffer, next: Buffer): Difference {
 }
 
 /**
- * The text that a difference makes of a base; undefined when the difference does not fit the base, the inserted bytes or the length.
+ * Writes the text that a difference makes of a base into a buffer of its length, which must not be the base's; false when the difference does not fit the
+ * base, the inserted bytes or the length.
  */
-export function applyDifference(base: Buffer, { splices, inserted }: Difference, length: number): Buffer | undefined {
-  const next = Buffer.allocUnsafe(length)
+export function applyDifference(base: Buffer, { splices, inserted }: Difference, next: Buffer): boolean {
+  const { length } = next
   let to = 0
   let used = 0
   for (const { insertBytes, copyFrom, copyBytes } of splices) {
-    if (to + insertBytes + copyBytes > length || used + insertBytes > inserted.length) return undefined
-    if (copyFrom + copyBytes > base.length) return undefined
+    if (to + insertBytes + copyBytes > length || used + insertBytes > inserted.length) return false
+    if (copyFrom + copyBytes > base.length) return false
     inserted.copy(next, to, used, used + insertBytes)
     base.copy(next, to + insertBytes, copyFrom, copyFrom + copyBytes)
     used += insertBytes
     to += insertBytes + copyBytes
   }
-  return to === length && used === inserted.length ? next : undefined
+  return to === length && used === inserted.length
 }
 
 type Match = { readonly at: number; readonly copyFrom: number; readonly copyBytes: number }

@@ -67,6 +67,7 @@ export const listSchema = z.strictObject({
   metadata: metadataSchema.optional(),
   savedAfter: z.date().optional(),
   savedBefore: z.date().optional(),
+  afterStateId: idSchema.optional(),
 })
 export const statsSchema = z.strictObject({ orgId: idSchema.optional() })
 export const verifySchema = z.strictObject({

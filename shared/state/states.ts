@@ -120,6 +120,8 @@ export type ListStatesInput = {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
   readonly savedAfter?: Date | undefined
   readonly savedBefore?: Date | undefined
+  /** Lists those whose ids come after this one, in the order of the list. @default from the beginning */
+  readonly afterStateId?: string | undefined
 }
 
 export type SavedState = { readonly version: number; readonly savedAt: Date }

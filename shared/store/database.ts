@@ -2,7 +2,8 @@ import type { Socket } from 'node:net'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { withinDeadline } from '../deadline.ts'
-import { hasLostLimits, type Limits, refusesLimits, withLimits } from './pooled-limits.ts'
+import { hasLostLimits, type Limits, refusesLimits, withSettings } from './pooled-limits.ts'
+import { createPreparedStatements, type PreparedStatements } from './prepared-statements.ts'
 import type { Schema } from './schema.ts'
 
 /**
@@ -18,6 +19,8 @@ const LIMITS: Limits = {
   lock_timeout: 10_000,
   idle_in_transaction_session_timeout: 10_000,
 }
+/** Where PostgreSQL takes a statement for a costly one, it would compile it first: 300 ms for statements that take one. */
+const SESSION = { jit: 'off' }
 /** For a server that does not end its statements itself: PGlite, and one that is frozen. */
 const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000
 /** How long `destroy` waits for what is under way before it cuts the connections. */
@@ -65,13 +68,16 @@ export function openDatabase({
     keepAlive: true,
     application_name: 'afterturn',
   })
-  const limits = isPgliteUrl(url) ? undefined : limitsOf(pool)
+  // A PGlite has one session for all, and nothing there tells a plan that its tables have grown.
+  const statements = isPgliteUrl(url) ? undefined : createPreparedStatements()
+  const limits = statements && limitsOf(pool, statements)
   const clients = new Set<pg.PoolClient>()
   pool.on('error', onConnectionError)
   pool.on('connect', (client) => {
     clients.add(client)
     client.once('end', () => clients.delete(client))
     discardAfterTimeout(client)
+    statements?.watch(client)
     limits?.watch(client)
     // While a connection is lent out the pool does not listen, and an error that nobody hears ends the process.
     client.on('error', onConnectionError)
@@ -147,13 +153,18 @@ function postgresOptions(url: string, poolSize: number): pg.PoolConfig {
   }
 }
 
-/** The limits of a session are asked for at its start; behind a pooler, which shows by the first connection, each transaction sets them. */
-function limitsOf(pool: pg.Pool) {
+/**
+ * The limits of a session are asked for at its start, and the rest, which not every proxy passes on there, by its first statement; behind a pooler, which shows
+ * by the first connection, each transaction sets them.
+ */
+function limitsOf(pool: pg.Pool, statements: PreparedStatements) {
   let isPooled: boolean | undefined
   const asking = new WeakMap<pg.PoolClient, (...args: unknown[]) => Promise<unknown>>()
-  const limit = (client: pg.PoolClient) => {
+  const prepare = async (client: pg.PoolClient) => {
     const query = asking.get(client)
-    if (query) client.query = withLimits(query, LIMITS) as typeof client.query
+    if (!query) return
+    if (isPooled) client.query = withSettings(query, { ...LIMITS, ...SESSION }) as typeof client.query
+    else for (const [name, value] of Object.entries(SESSION)) await query(`set ${name} = ${value}`)
     asking.delete(client)
   }
   const connect = async (): Promise<pg.PoolClient> => {
@@ -165,11 +176,12 @@ function limitsOf(pool: pg.Pool) {
     })
     try {
       isPooled ??= await hasLostLimits(client as unknown as Parameters<typeof hasLostLimits>[0], LIMITS)
+      if (isPooled) statements.stop()
+      await prepare(client)
     } catch (error) {
       client.release(error as Error)
       throw error
     }
-    if (isPooled) limit(client)
     return client
   }
   return {

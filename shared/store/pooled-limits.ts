@@ -30,9 +30,9 @@ export function refusesLimits(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.message.includes('unsupported startup parameter')
 }
 
-/** A way to ask that sets the limits in each transaction, and puts a statement that comes alone into one. */
-export function withLimits(query: Query, limits: Limits): Query {
-  const setAll = Object.entries(limits).map(([name, ms]) => `; set local ${name} = ${ms}`)
+/** A way to ask that makes settings in each transaction, the limits among them, and puts a statement that comes alone into one. */
+export function withSettings(query: Query, settings: Readonly<Record<string, string | number>>): Query {
+  const setAll = Object.entries(settings).map(([name, value]) => `; set local ${name} = ${value}`)
   const begin = (text: string) => query(text + setAll.join(''))
   let isInTransaction = false
   return async (...args) => {

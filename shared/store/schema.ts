@@ -26,7 +26,7 @@ export type Schema = {
   memory_contradictions: { memory: number; other: number; noticed_at: Date }
   model_checkpoints: ModelCheckpointsTable
   vectors: VectorsTable
-  vector_codes: { space: number; audience: string; item: number; code: string }
+  vector_codes: { space: number; audience: string; item: number; code: string; nth: Generated<number> }
   vector_spaces: VectorSpacesTable
   postings: { org_id: string; item_kind: ItemKind; term: string; audience: string; page: number; packed: Buffer }
   corpora: { org_id: string; item_kind: ItemKind; audience: string; items: number; total_length: number }
@@ -70,6 +70,7 @@ type WorkstreamsTable = {
   digest_due_at: Date | null
   said_at: Generated<Date | null>
   digest_max_wait_ms: Generated<number | null>
+  is_backfill: Generated<boolean>
   live_tokens: Generated<number>
   total_messages: Generated<number>
   pins: JSONColumnType<Pins, string | undefined>
@@ -197,7 +198,8 @@ type VectorSpacesTable = {
   model: string
   dims: number
   items: number
-  coded_items: number
+  revision: Generated<string>
+  additions: Generated<number>
 }
 
 type UsageTable = {

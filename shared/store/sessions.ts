@@ -146,3 +146,16 @@ export async function settleRefresh(
     where key = ${key} and refresh_fence = ${fence}`.execute(database)
   return numAffectedRows > 0n
 }
+
+/** The sessions of all operators of the dashboard, the newest first, before one of them. */
+export async function listSessionsOfOperators(
+  database: Database,
+  { beforeId, limit }: { beforeId?: number | undefined; limit: number },
+): Promise<(SessionRow & { readonly id: number })[]> {
+  const { rows } = await sql<SessionRow & { readonly id: number }>`
+    select id, ${columns} from sessions
+    where org_id = '' and ${isLive} and ${beforeId === undefined ? sql`true` : sql`id < ${beforeId}`} order by id desc limit ${limit}`.execute(
+    database,
+  )
+  return rows
+}

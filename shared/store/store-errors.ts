@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { AfterturnError, type ErrorCode, type Recorded } from '../errors.ts'
+import { commandText } from '../processes/command-text.ts'
 
 /**
  * Owns what a failure of the store means: which code of the catalogue, whether something may have been written all the same, and what to do.
@@ -10,8 +11,8 @@ type Meaning = { readonly code: ErrorCode; readonly recorded: Recorded; readonly
 
 /** By SQLSTATE, the first that fits. A statement that fails takes its transaction with it; a server that ends may have committed before. */
 const SQLSTATES: readonly (readonly [RegExp, Meaning])[] = [
-  // Serialization, deadlock, lock and statement timeouts, transactions that idle or last too long.
-  [/^(40001|40P01|55P03|57014|25P03|25P04)$/, { code: 'STORE_BUSY', recorded: 'no' }],
+  // Serialization, deadlock, lock and statement timeouts, transactions that idle or last too long, prepared statements behind a pooler.
+  [/^(40001|40P01|55P03|57014|25P03|25P04|26000|42P05)$/, { code: 'STORE_BUSY', recorded: 'no' }],
   // Refused before there was a session: too many of them, starting up, a proxy without a server.
   [/^(53300|57P03|08001|08004)$/, { code: 'STORE_UNAVAILABLE', recorded: 'no' }],
   [
@@ -27,6 +28,8 @@ const SQLSTATES: readonly (readonly [RegExp, Meaning])[] = [
     { code: 'STORE_UNAVAILABLE', recorded: 'unknown', remedy: 'Free disk space of the store, then repeat the call.' },
   ],
   [/^(08|53|57P|58|40003)/, { code: 'STORE_UNAVAILABLE', recorded: 'unknown' }],
+  // A text that no field's own check has refused: NUL, or an escape of JSON that stands for no character.
+  [/^(22021|22P05)$/, { code: 'INPUT_INVALID', recorded: 'no' }],
   [/^28/, { code: 'STORE_FAILED', recorded: 'no', remedy: 'Check the user and the password in DATABASE_URL.' }],
   [
     /^3D000$/,
@@ -51,7 +54,7 @@ const SQLSTATES: readonly (readonly [RegExp, Meaning])[] = [
 const NO_SOCKET: Meaning = {
   code: 'STORE_UNAVAILABLE',
   recorded: 'no',
-  remedy: 'Start the store (`npm run dev`, or `npm start -- store`): its socket is not there.',
+  remedy: `Start the store, as \`${commandText('dev')}\` does: its socket is not there.`,
 }
 
 /** A pooler gives every refusal of its own this code: an outage behind it, and what it will never take. */

@@ -10,6 +10,7 @@ import { consoleOptions, PASSWORDS, type Seeded, seedConsole } from '../helpers/
 import { startTestDashboard } from '../helpers/dashboard-fixture.ts'
 import { removeKeys, useRuntimes } from '../helpers/runtime.ts'
 import { useStore } from '../helpers/services/store.ts'
+import { findBarriers } from './barriers.ts'
 import { findChromium, launchChromium, openPage } from './chromium.ts'
 
 /** Every page of the console in a real Chromium: light and dark, wide and narrow, without script, by keyboard, with texts that mean harm. */
@@ -17,7 +18,7 @@ import { findChromium, launchChromium, openPage } from './chromium.ts'
 const chromiumPath = findChromium()
 const isRequired = process.env.CI === 'true'
 /** Also the id of the org: it stands on nearly every page. */
-const HOSTILE = `<img src=x onerror=alert(1)><script>alert(2)</script>"'><svg onload=alert(3)>{{7*7}}\u202e=cmd()`
+const HOSTILE = `<img src=x onerror=alert(1)><script>alert(2)</script>"'><svg onload=alert(3)>{{7*7}}\u202e=cmd()${'x'.repeat(150)}`
 
 const LOOKS = [
   { name: 'light and wide', colorScheme: 'light', width: 1_280 },
@@ -70,6 +71,7 @@ describe.skipIf(chromiumPath === undefined && !isRequired)('the console in Chrom
       '/dead-letter': `id=${letter}`,
       '/org': org,
       '/workstream': `${org}&workstreamId=support-42`,
+      '/context': `${org}&workstreamId=support-42`,
       '/turn': `${org}&workstreamId=support-42&turnId=turn-1`,
       '/queue': 'queue=memory-digest',
       '/job': `queue=memory-digest&jobId=${seeded.jobId}`,
@@ -94,12 +96,14 @@ describe.skipIf(chromiumPath === undefined && !isRequired)('the console in Chrom
       const { page, faults } = await openPage(browser, dashboard.url, { colorScheme, viewport: { width, height: 844 } })
       page.on('dialog', (dialog) => void dialog.dismiss().then(() => expect.unreachable('a script ran')))
       await logIn(page)
+      const found: string[] = []
       for (const address of addresses()) {
         const response = await page.goto(dashboard.url + address)
         expect([address, response?.status()]).toEqual([address, 200])
-        const found = await page.evaluate<string[]>(FIND_FAULTS)
-        expect([address, found]).toEqual([address, []])
+        const here = [...(await page.evaluate<string[]>(FIND_FAULTS)), ...(await findBarriers(page))]
+        found.push(...here.map((fault) => `${address}: ${fault}`))
       }
+      expect(found).toEqual([])
       expect(faults).toEqual([])
       await page.context().close()
     },
@@ -133,32 +137,19 @@ async function logIn(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Overview' }).waitFor()
 }
 
-/** Elements that only a hostile text could have made, what is wider than the screen, fields and pictures without a name, and texts with too little contrast. */
+/** Elements that only a hostile text could have made, what is wider than the screen, and words of ours that a narrow column of a table cut in two. */
 const FIND_FAULTS = `(() => {
   const faults = []
   if (document.querySelector('main img, main script, main svg[onload], [onerror]')) faults.push('an element of a text')
   if (document.documentElement.scrollWidth > innerWidth) faults.push('wider than the screen by ' + (document.documentElement.scrollWidth - innerWidth))
-  for (const field of document.querySelectorAll('input:not([type=hidden]), progress'))
-    if (!field.getAttribute('aria-label') && !(field.labels && field.labels.length)) faults.push('a field without a name: ' + field.name)
-  for (const picture of document.querySelectorAll('main svg')) if (!picture.getAttribute('aria-label')) faults.push('a picture without a name')
   if (document.querySelectorAll('h1').length !== 1) faults.push('not one heading of the page')
-  for (const link of document.querySelectorAll('main a, main button')) if (!link.textContent.trim()) faults.push('a link without a text')
-  const light = (colour) => {
-    const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255).map((part) => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b
-  }
-  const groundOf = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const ground = getComputedStyle(at).backgroundColor
-      if (!/, 0\\)$|transparent/.test(ground)) return ground
+  for (const cell of document.querySelectorAll('thead th, td:not(.wide)')) {
+    const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+    while (innerWidth > 640 && text.nextNode()) {
+      const range = document.createRange()
+      range.selectNodeContents(text.currentNode)
+      if (/^[\\w.]+$/.test(range.toString().trim()) && new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) faults.push('a word on two lines: ' + range)
     }
-    return 'rgb(255, 255, 255)'
   }
-  for (const element of document.querySelectorAll('body *')) {
-    if (![...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())) continue
-    if (!element.checkVisibility() || ['TITLE', 'STYLE', 'OPTION'].includes(element.tagName)) continue
-    const [a, b] = [light(getComputedStyle(element).color), light(groundOf(element))].sort((x, y) => y - x)
-    if ((a + 0.05) / (b + 0.05) < 4.5) faults.push('too little contrast: ' + element.textContent.trim().slice(0, 40))
-  }
-  return [...new Set(faults)]
+  return faults
 })()`

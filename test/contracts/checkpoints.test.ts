@@ -158,6 +158,21 @@ describe('checkpoints', () => {
     expect(await countRows('checkpoint_payloads')).toBe(1)
   })
 
+  it('have channels of any name', async () => {
+    const names = ['constructor', 'toString', 'a b']
+    const place = await put(config('t'), Object.fromEntries(names.map((name) => [name, name])))
+    await saver.putWrites(
+      place,
+      names.map((name) => [name, `written to ${name}`]),
+      'task',
+    )
+    const tuple = await saverWith().getTuple(place)
+    expect(Object.entries(tuple?.checkpoint.channel_values ?? {}).sort()).toEqual(
+      names.map((name) => [name, name]).sort(),
+    )
+    expect(tuple?.pendingWrites).toEqual(names.map((name) => ['task', name, `written to ${name}`]))
+  })
+
   it('of a deleted thread are refused when they come late, and not when the thread begins again', async () => {
     const root = await put(config('t'), { x: 1 })
     const late = uuid6(step++)

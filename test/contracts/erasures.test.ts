@@ -89,7 +89,7 @@ async function faults(): Promise<unknown[]> {
     select 'memory without a source', m.id from memories m where org_id = ${orgId} and not exists (select 1 from memory_sources where memory = m.id)
     union all select 'vector of nothing', item from vectors where org_id = ${orgId} and not exists (
       select 1 from turns where item_kind = 'turn' and id = item union all select 1 from memories where item_kind = 'memory' and id = item)
-    union all select 'space of other vectors', s.id from vector_spaces s where org_id = ${orgId} and (s.items, s.coded_items) <> (
+    union all select 'space of other vectors', s.id from vector_spaces s where org_id = ${orgId} and (s.items, s.items) <> (
       (select count(*) from vectors v where v.org_id = s.org_id and v.item_kind = s.item_kind), (select count(*) from vector_codes where space = s.id))
     union all select 'corpus of other items', items from corpora c where org_id = ${orgId} and items <> case item_kind
       when 'turn' then (select count(*) from turns where org_id = ${orgId}) else (select count(*) from memories where org_id = ${orgId}) end

@@ -129,7 +129,8 @@ describe('reading', () => {
     }))
     await write(observed)
     expect((await all()).map(({ fact }) => fact)).toEqual(['2024-01-03', '2024-01-02', '2024-01-01'])
-    const [page] = await readMemories(database, orgId, everything(1, 1))
+    const [first] = await readMemories(database, orgId, everything(1))
+    const [page] = await readMemories(database, orgId, everything(1, first))
     expect(page).toMatchObject({ fact: '2024-01-02', kind: 'fact', observedAt: new Date('2024-01-02') })
     expect(page?.sources).toEqual(
       ids.map((id, n) => ({

@@ -282,7 +282,7 @@ describe('states', () => {
   it('that are damaged say so, with their version, and can be saved again', async () => {
     const key = { orgId, stateId: 'agent' }
     for (let turn = 1; turn <= 4; turn++) await states.save({ ...key, state: conversation(50 + turn) })
-    await sql`update state_frames set frame = set_byte(frame, 40, get_byte(frame, 40) # 1) from states s
+    await sql`update state_frames set frame = set_byte(frame, 20, get_byte(frame, 20) # 1) from states s
       where s.id = state_frames.state and s.org_id = ${orgId} and position = 2`.execute(database)
     await expect(elsewhere().load(key)).rejects.toThrow(
       expect.objectContaining({ code: 'STATE_CORRUPT', message: expect.stringContaining('Version 4') }),

@@ -122,6 +122,25 @@ describe('recording', () => {
     expect(await readDigestDue(database, scope)).toBeNull()
   })
 
+  it('keeps a workstream a backfill until a live turn comes, and begins again when nothing is pending', async () => {
+    const backfill = (turnId: string) => turn(turnId, { priority: 'backfill' })
+    const overdue = async () =>
+      (await readOverdueWorkstreams(database, { now: later(WINDOW_MS), maxWaitMs: MAX_WAIT_MS }, { limit: 1_000 }))
+        .filter(({ orgId }) => orgId === scope.orgId)
+        .map(({ isBackfill }) => isBackfill)
+    expect(await record(backfill('t'))).toMatchObject({ isBackfill: true })
+    expect(await record(backfill('t'))).toMatchObject({ deduplicated: true, isBackfill: true })
+    expect(await record(backfill('u'))).toMatchObject({ isBackfill: true })
+    expect(await overdue()).toEqual([true])
+    expect(await record(turn('v'))).toMatchObject({ isBackfill: false })
+    expect(await record(backfill('w'))).toMatchObject({ isBackfill: false })
+    expect(await overdue()).toEqual([false])
+    await settle(await pendingIds())
+    expect(await record(backfill('x'))).toMatchObject({ isBackfill: true })
+    await settle(await pendingIds())
+    expect(await record(turn('y'))).toMatchObject({ isBackfill: false })
+  })
+
   it('a settled turn again answers that nothing is due', async () => {
     await record(turn('t'))
     await settle(await pendingIds())
@@ -202,14 +221,14 @@ describe('the due time', () => {
       // Concurrent turns need not arrive in the order of their clocks: due no later than the latest of them allows.
       if (due && first && last) expect(due.getTime()).toBeLessThanOrEqual(last.getTime() + WINDOW_MS)
     }
-    for (const of of workstreams) {
+    for (const one of workstreams) {
       await database.transaction().execute(async (transaction) => {
-        await lockWorkstream(transaction, of)
-        const ids = (await readPendingTurns(transaction, of, 100)).map(({ id }) => id)
-        if (ids.length > 0) await settleTurns(transaction, of, ids, 'extracted', NOON)
-        await refreshDigestDue(transaction, of, timing())
+        await lockWorkstream(transaction, one)
+        const ids = (await readPendingTurns(transaction, one, 100)).map(({ id }) => id)
+        if (ids.length > 0) await settleTurns(transaction, one, ids, 'extracted', NOON)
+        await refreshDigestDue(transaction, one, timing())
       })
-      expect(await readDigestDue(database, of)).toBeNull()
+      expect(await readDigestDue(database, one)).toBeNull()
     }
     expect(await countTurns(database, scope.orgId)).toMatchObject({ pending: 0, extracted: 60, oldestPendingAt: null })
   })

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { randomVector, seededRandom } from '../../bench/inputs/random-vectors.ts'
 import { ORG_AUDIENCE } from '../../shared/store/audiences.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { removeTerms, removeVectors } from '../../shared/store/erasing/remove-items.ts'
+import type { ItemKind } from '../../shared/store/schema.ts'
+import { createHeldCodes } from '../../shared/store/search-index/held-codes.ts'
 import { PAGE_OCCURRENCES } from '../../shared/store/search-index/posting-pages.ts'
 import { indexTerms, readTermIndex } from '../../shared/store/search-index/postings.ts'
 import {
@@ -26,6 +28,14 @@ useDatabase((opened, org) => {
   orgId = org
 })
 
+const HELD_BYTES = 1_000_000
+const codes = createHeldCodes(HELD_BYTES)
+const spaceOf = (model = OLD, of = orgId, kind: ItemKind = 'memory', audiences = [ORG_AUDIENCE]) => ({
+  orgId: of,
+  kind,
+  model,
+  audiences,
+})
 const vector = (...values: number[]) => Float32Array.from(values)
 /** Unit vectors at a growing angle to (1, 0, 0). */
 const at = (item: number) => ({
@@ -82,7 +92,7 @@ describe('vectors', () => {
     await writeFenced(database, orgId, (transaction) =>
       insertVectors(transaction, OLD, [{ kind: 'memory', item: 1, vector: vector(0, 0, 1) }]),
     )
-    const [nearest] = await nearestItems(database, orgId, 'memory', OLD, at(1).vector, 1)
+    const [nearest] = await nearestItems(database, codes, spaceOf(), at(1).vector, 1)
     expect(nearest?.cosine).toBeCloseTo(1, 5)
   })
 
@@ -103,7 +113,7 @@ describe('vectors', () => {
 describe('the nearest', () => {
   it('come in the order of their angle, with their cosines, and no more than asked', async () => {
     await put([5, 1, 9, 3, 7])
-    const nearest = await nearestItems(database, orgId, 'memory', OLD, vector(2, 0, 0), 3)
+    const nearest = await nearestItems(database, codes, spaceOf(), vector(2, 0, 0), 3)
     expect(nearest.map(({ item }) => item)).toEqual([1, 3, 5])
     for (const { item, cosine } of nearest) expect(cosine).toBeCloseTo(Math.cos(item / 10), 5)
   })
@@ -118,54 +128,107 @@ describe('the nearest', () => {
       await insertVectors(transaction, OLD, [{ kind: 'turn', item: 5, vector: vector(1, 0, 0) }])
     })
     const items = async (model: typeof OLD, query: Float32Array, of = orgId) =>
-      (await nearestItems(database, of, 'memory', model, query, 9)).map(({ item }) => item)
+      (await nearestItems(database, codes, spaceOf(model, of), query, 9)).map(({ item }) => item)
     expect(await items(OLD, vector(1, 0, 0))).toEqual([1])
     expect(await items(NEW, vector(1, 0, 0))).toEqual([2])
     expect(await items(WIDE, vector(1, 0, 0, 0))).toEqual([4])
     expect(await items(OLD, vector(1, 0, 0), other)).toEqual([3])
-    const also = await nearestItems(database, orgId, 'memory', OLD, vector(1, 0, 0), 9, { alsoItems: [1, 2, 3, 4, 5] })
+    const also = await nearestItems(database, codes, spaceOf(), vector(1, 0, 0), 9, { alsoItems: [1, 2, 3, 4, 5] })
     expect(also.map(({ item }) => item)).toEqual([1])
   })
 
   it('come with those that are wanted as well, and with their cosines', async () => {
     await put([1, 2, 3, 4, 5])
-    const found = await nearestItems(database, orgId, 'memory', OLD, vector(1, 0, 0), 2, { alsoItems: [4, 1, 99] })
+    const found = await nearestItems(database, codes, spaceOf(), vector(1, 0, 0), 2, { alsoItems: [4, 1, 99] })
     expect(found.map(({ item }) => item)).toEqual([1, 2, 4])
     expect(found[2]?.cosine).toBeCloseTo(Math.cos(0.4), 5)
   })
 
-  it('are the same by codes as by comparing all, where they are few', async () => {
+  describe('in large spaces', () => {
     const dims = 24
     const model = { ...OLD, dims }
     const random = seededRandom(7)
-    const items = Array.from({ length: 300 }, (_, n) => ({
-      kind: 'turn' as const,
-      item: n + 1,
-      vector: randomVector(random, dims),
-    }))
-    await writeFenced(database, orgId, (transaction) => insertVectors(transaction, model, items))
+    const insert = (from: number, count: number) =>
+      writeFenced(database, orgId, (transaction) =>
+        insertVectors(
+          transaction,
+          model,
+          Array.from({ length: count }, (_, n) => ({
+            kind: 'turn',
+            item: from + n,
+            vector: randomVector(random, dims),
+          })),
+        ),
+      )
+    const remove = (items: readonly number[]) =>
+      writeFenced(database, orgId, (transaction) => removeVectors(transaction, 'turn', items))
     const query = randomVector(random, dims)
-    const by = (maxExactItems: number) => nearestItems(database, orgId, 'turn', model, query, 10, { maxExactItems })
-    const byCodes = await by(0)
-    expect(byCodes).toEqual(await by(1_000))
-    await writeFenced(database, orgId, (transaction) =>
-      removeVectors(
-        transaction,
-        'turn',
-        byCodes.slice(0, 5).map(({ item }) => item),
-      ),
-    )
-    expect(await by(0)).toEqual(await by(1_000))
-    expect((await by(0)).slice(0, 5)).toEqual(byCodes.slice(5))
-    expect(await spaces()).toEqual([['p/old', dims, 295]])
-  })
+    const nearest = async (held = codes, minCompared = 1) =>
+      (await nearestItems(database, held, spaceOf(model, orgId, 'turn'), query, 10, { minCompared })).map(
+        ({ item }) => item,
+      )
+    const exact = () => nearest(createHeldCodes(HELD_BYTES), 1_000)
 
-  it('are compared one by one where some are older than codes', async () => {
-    await put([1, 2, 3])
-    await database.updateTable('vector_spaces').set({ coded_items: 2 }).where('org_id', '=', orgId).execute()
-    await database.deleteFrom('vector_codes').where('item', '=', 1).execute()
-    const nearest = await nearestItems(database, orgId, 'memory', OLD, vector(1, 0, 0), 1, { maxExactItems: 0 })
-    expect(nearest.map(({ item }) => item)).toEqual([1])
+    it('are found by their codes, by those too that were added or removed since the last search', async () => {
+      await insert(1, 300)
+      expect(await nearest(codes, 100)).toEqual(await exact())
+      await insert(301, 300)
+      const found = await nearest(codes, 200)
+      expect(found).toEqual(await exact())
+      await remove(found.slice(0, 5))
+      expect((await nearest(codes, 200)).slice(0, 5)).toEqual(found.slice(5))
+      await remove(Array.from({ length: 600 }, (_, n) => n + 1))
+      expect(await nearest()).toEqual([])
+      await insert(601, 20)
+      expect((await nearest(codes, 20)).length).toBe(10)
+      expect(await spaces()).toEqual([['p/old', dims, 20]])
+    })
+
+    it('are found by searches that come at once, and by a process that has no room to hold them', async () => {
+      await insert(1, 300)
+      const held = createHeldCodes(HELD_BYTES)
+      const expected = await exact()
+      for (const found of await Promise.all(Array.from({ length: 5 }, () => nearest(held, 100))))
+        expect(found).toEqual(expected)
+      await insert(301, 100)
+      const later = await exact()
+      for (const found of await Promise.all(Array.from({ length: 5 }, () => nearest(held, 100))))
+        expect(found).toEqual(later)
+      expect(await nearest(createHeldCodes(1), 100)).toEqual(later)
+    })
+
+    it('whose codes are let go of leave no timers', async () => {
+      await insert(1, 300)
+      const held = createHeldCodes(HELD_BYTES)
+      const started = vi.spyOn(globalThis, 'setTimeout')
+      expect(await nearest(held, 100)).toHaveLength(10)
+      const ages = started.mock.calls.flatMap(([, delayMs], at) =>
+        Number(delayMs) >= 3_600_000 ? [started.mock.results[at]?.value] : [],
+      )
+      expect(ages.length).toBeGreaterThan(0)
+      const stopped = vi.spyOn(globalThis, 'clearTimeout')
+      held.clear()
+      expect(stopped.mock.calls.flat()).toEqual(expect.arrayContaining(ages))
+      started.mockRestore()
+      stopped.mockRestore()
+    })
+
+    it('are found by what their transaction sees, and no other by what was never committed', async () => {
+      await insert(1, 50)
+      const aborted = writeFenced(database, orgId, async (transaction) => {
+        await insertVectors(transaction, model, [{ kind: 'turn', item: 51, vector: query }])
+        const near = await nearestItems(transaction, codes, spaceOf(model, orgId, 'turn'), query, 1)
+        expect(near.map(({ item }) => item)).toEqual([51])
+        await removeVectors(transaction, 'turn', [1, 2, 3])
+        await nearestItems(transaction, codes, spaceOf(model, orgId, 'turn'), query, 1)
+        throw new Error('rolled back')
+      })
+      await expect(aborted).rejects.toThrow('rolled back')
+      await insert(60, 1)
+      expect(await nearest(codes, 60)).toEqual(await exact())
+      await remove([4])
+      expect(await nearest(codes, 60)).toEqual(await exact())
+    })
   })
 })
 

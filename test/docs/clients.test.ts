@@ -8,9 +8,10 @@ import { useStore } from '../helpers/services/store.ts'
 /** The clients of the guides, in JavaScript, Python and curl, run as they stand there. */
 
 const startApi = useApi(useRuntimes(useStore()))
-const blockOf = (guide: string, language: string) => {
+const blockOf = (guide: string, language: string, at = 0) => {
   const text = readFileSync(new URL(`../../docs/guides/${guide}.md`, import.meta.url), 'utf8')
-  return new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(text)?.[1] as string
+  const blocks = text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))
+  return [...blocks][at]?.[1] as string
 }
 const functionOf = (guide: string, name: string) => new Function(`${blockOf(guide, 'js')}\nreturn ${name}`)()
 
@@ -54,6 +55,19 @@ it('follow a stream to its end', async () => {
     ['rows_read', { n: 1 }],
     ['rows_read', { n: 2 }],
   ])
+})
+
+it('report an execution of a workflow, and how far a task is', async () => {
+  const { runtime, url, keyOf } = await startApi()
+  const orgId = crypto.randomUUID()
+  const environment = { API_URL: url, AFTERTURN_API_KEY: await keyOf(orgId), ORG: orgId }
+  await run('python3', ['-c', blockOf('events', 'python', 1)], environment)
+  expect(await runtime.executions.status({ orgId, workflowId: '42', executionId: '1337' })).toMatchObject({
+    status: 'completed',
+    subtasks: [{ subtaskId: 'fetch', status: 'done', data: { rows: 200 } }],
+    result: { url: '/reports/7' },
+  })
+  expect(await runtime.progress.read({ orgId, taskId: 'import-17' })).toMatchObject({ done: 200, isEnded: false })
 })
 
 it('send messages, and work them', async () => {

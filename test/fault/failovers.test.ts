@@ -26,6 +26,7 @@ const TOPOLOGIES = [
 /** On a busy machine; how long it took is reported. */
 const WRITES_WITHIN_MS = 60_000
 const REST_TIMEOUT_MS = 90_000
+const MOST_PENDING = 50
 /** With a minute at most for each failover. */
 const TIMEOUT_MS = 240_000 + KILLS * 60_000
 
@@ -50,15 +51,27 @@ it.for(MINUTES > 0 ? TOPOLOGIES : TOPOLOGIES.slice(0, 1))(
       config: { redisKeyPrefix: KEY_PREFIX },
       redis: { [setting]: topology.list },
     })
-    await noteSettlements(world.database)
-    const traffic = startTraffic(world, createRandom(SEED))
+    const { database } = world
+    await noteSettlements(database)
+    let isHeld = false
+    const traffic = startTraffic(world, createRandom(SEED), () => isHeld)
     const waitsMs: number[] = []
+    const untilPending = (isSo: (pending: number) => boolean) =>
+      until(
+        () => countTurns(database),
+        ({ pending }) => isSo(pending),
+      )
     for (let kill = 0; kill < KILLS; kill += 1) {
+      isHeld = false
+      await untilPending((pending) => pending > 0)
       const old = await topology.primary(KEY_PREFIX)
       await old.kill()
       await topology.untilReplaced(old, KEY_PREFIX)
       waitsMs.push(await untilWriting(world))
       await topology.revive(old)
+      // Minutes of turns would be more than the fleet works off before the end.
+      isHeld = true
+      await untilPending((pending) => pending < MOST_PENDING)
     }
     const book = await traffic.stop()
     const { url } = await topology.primary(KEY_PREFIX)

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { type Halt, haltWork } from './halt.ts'
 import type { FaultKind, Step } from './schedule.ts'
+import { THIS_RELEASE } from './world/next-release.ts'
 import type { Worker } from './world/worker-process.ts'
 import type { Lines, World } from './world/world.ts'
 
@@ -33,17 +34,16 @@ const INJECTIONS: Record<FaultKind, Injection> = {
     worker.signal('SIGSTOP')
     return () => worker.signal('SIGCONT')
   },
-  'worker stopped': async (world, { index }, { violations }) => {
-    const worker = workerAt(world, index)
-    await untilAsking(world, worker)
-    const { code, signal, ms, wasUp } = await worker.end('SIGTERM')
-    const boundMs = Number(world.config.drainTimeoutMs) + DRAIN_SLACK_MS
-    // One that is still starting may die of it, or of what it met: it has no job yet.
-    if (wasUp && (code !== 0 || ms > boundMs))
-      violations.push(
-        `${worker.name} after SIGTERM ended with code ${code}, signal ${signal} after ${Math.round(ms)} ms`,
-      )
-    return () => worker.start()
+  'worker stopped': stopWorker,
+  'worker replaced': async (world, step, aftermath) => {
+    const undo = await stopWorker(world, step, aftermath)
+    changeRelease(world, workerAt(world, step.index))
+    return undo
+  },
+  'store replaced': async (world) => {
+    await world.store.end('SIGTERM')
+    changeRelease(world, world.store)
+    return world.startStore
   },
   'clock jumped': (world, { index, clockOffsetMs }) => {
     const set = (offsetMs: number) => world.workers[index]?.setClock(offsetMs) ?? world.setAppClock(offsetMs)
@@ -75,6 +75,15 @@ const INJECTIONS: Record<FaultKind, Injection> = {
     await durable.loseData()
     return durable.start
   },
+  'redis full': async ({ durable }) => {
+    const setMaxMemory = async (bytes: number) => {
+      const redis = new Redis(durable.url)
+      await redis.config('SET', 'maxmemory', bytes)
+      await redis.quit()
+    }
+    await setMaxMemory(1)
+    return () => setMaxMemory(0)
+  },
   'redis frozen': ({ durable }) => {
     durable.signal('SIGSTOP')
     return () => durable.signal('SIGCONT')
@@ -94,6 +103,10 @@ const INJECTIONS: Record<FaultKind, Injection> = {
   'store frozen': ({ store }) => {
     store.signal('SIGSTOP')
     return () => store.signal('SIGCONT')
+  },
+  'pooler restarted': async ({ pooler }) => {
+    await pooler?.end('SIGQUIT')
+    return () => pooler?.start()
   },
   'work halted': (world, { index }, { halts }) => haltWork(world, index, halts),
   'provider limits': ({ model }) => {
@@ -136,6 +149,23 @@ export async function runSchedule(world: World, steps: readonly Step[]): Promise
   }
   await Promise.all(lastOf.values())
   return aftermath
+}
+
+/** Ends a worker as a supervisor does, in the middle of a job; its drain must end in time. */
+async function stopWorker(world: World, { index }: Step, { violations }: Aftermath): Promise<Undo> {
+  const worker = workerAt(world, index)
+  await untilAsking(world, worker)
+  const { code, signal, ms, wasUp } = await worker.end('SIGTERM')
+  const boundMs = Number(world.config.drainTimeoutMs) + DRAIN_SLACK_MS
+  // One that is still starting may die of it, or of what it met: it has no job yet.
+  if (wasUp && (code !== 0 || ms > boundMs))
+    violations.push(`${worker.name} after SIGTERM ended with code ${code}, signal ${signal} after ${Math.round(ms)} ms`)
+  return () => worker.start()
+}
+
+/** From its next start on a process runs the other one of two releases. */
+function changeRelease({ nextRelease = THIS_RELEASE }: World, process: { release: string }): void {
+  process.release = process.release === nextRelease ? THIS_RELEASE : nextRelease
 }
 
 function workerAt(world: World, index: number): Worker {

@@ -1,4 +1,6 @@
-import { afterEach, expect, inject, it } from 'vitest'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, inject, it } from 'vitest'
 import { countTurns } from '../../shared/store/turns/turns.ts'
 import { runSchedule } from './inject.ts'
 import { findViolations } from './invariants.ts'
@@ -21,6 +23,7 @@ const SHORT_MS = 16_000
 /** After the last fault: leases, back-offs, due times, sweeps, and health checks of lines that were lost, on a busy machine. */
 const REST_TIMEOUT_MS = 90_000
 const FIXED_SEED = 1
+const MINUTES = Number(process.env.FAULT_MINUTES || 0)
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -29,34 +32,42 @@ declare module 'vitest' {
   }
 }
 
-const rounds = planRounds(Number(process.env.FAULT_SEED || 0), Number(process.env.FAULT_MINUTES || 0))
+const rounds = planRounds(Number(process.env.FAULT_SEED || 0), MINUTES)
+/** Made by `npm run test:services`; without it there is no PostgreSQL. */
+const SANDBOX = fileURLToPath(new URL('../../.data/trixie', import.meta.url))
+const STORES = [
+  { store: 'PGlite', sandbox: undefined, rounds },
+  { store: 'PostgreSQL behind PgBouncer', sandbox: SANDBOX, rounds: MINUTES > 0 ? rounds : rounds.slice(-1) },
+]
 let world: World | undefined
 afterEach(async () => {
   await world?.stop()
   world = undefined
 })
 
-it.for(rounds)(
-  'seed $seed, $durationMs ms of faults: nothing is lost, doubled, mixed up or left behind',
-  async ({ seed, durationMs }, { task }) => {
-    world = await startWorld({ workers: WORKERS, pgliteTemplateDir: inject('pgliteTemplateDir') })
-    await noteSettlements(world.database)
-    const steps = makeSchedule(seed, durationMs, WORKERS.length)
-    const traffic = startTraffic(world, createRandom(seed))
-    const { violations, halts } = await runSchedule(world, steps)
-    const book = await traffic.stop()
-    const healedMs = performance.now()
-    violations.push(...(await untilAtRest(world, REST_TIMEOUT_MS)))
-    const restS = Math.round((performance.now() - healedMs) / 1_000)
-    violations.push(...(await findViolations(world, book, halts)))
-    if (violations.length > 0) console.error(describeFailure(world, seed, formatSchedule(steps)))
-    const turns = await countTurns(world.database)
-    task.meta.report =
-      `fault: seed ${seed}: ${steps.length} faults (${countFaults(steps)}), ${book.recorded.length} turns checked ` +
-      `(${turns.extracted} extracted, ${turns.deadLettered} dead letters) at rest after ${restS} s, ${violations.length} violations`
-    expect(violations).toEqual([])
-  },
-)
+describe.for(STORES)('on $store', ({ store, sandbox, rounds }) => {
+  it.skipIf(sandbox !== undefined && !existsSync(sandbox)).for(rounds)(
+    'seed $seed, $durationMs ms of faults: nothing is lost, doubled, mixed up or left behind',
+    async ({ seed, durationMs }, { task }) => {
+      world = await startWorld({ workers: WORKERS, pgliteTemplateDir: inject('pgliteTemplateDir'), sandbox })
+      await noteSettlements(world.database)
+      const steps = makeSchedule(seed, durationMs, WORKERS.length, sandbox === undefined ? [] : ['pooler'])
+      const traffic = startTraffic(world, createRandom(seed))
+      const { violations, halts } = await runSchedule(world, steps)
+      const book = await traffic.stop()
+      const healedMs = performance.now()
+      violations.push(...(await untilAtRest(world, REST_TIMEOUT_MS)))
+      const restS = Math.round((performance.now() - healedMs) / 1_000)
+      violations.push(...(await findViolations(world, book, halts)))
+      if (violations.length > 0) console.error(describeFailure(world, seed, formatSchedule(steps)))
+      const turns = await countTurns(world.database)
+      task.meta.report =
+        `fault: ${store}, seed ${seed}: ${steps.length} faults (${countFaults(steps)}), ${book.recorded.length} turns checked ` +
+        `(${turns.extracted} extracted, ${turns.deadLettered} dead letters) at rest after ${restS} s, ${violations.length} violations`
+      expect(violations).toEqual([])
+    },
+  )
+})
 
 /** A short run has a seed that is always the same and one that is new; a longer one goes on from its seed, a minute each. */
 function planRounds(seed: number, minutes: number): { seed: number; durationMs: number }[] {

@@ -7,14 +7,28 @@ const SECOND_MS = 1_000
 const HOUR_MS = 3_600_000
 
 /** What a fault befalls. There is one process for each worker, one clock and two lines for each and for the app; a switch for all and one for each org. */
-type Target = 'worker' | 'clock' | 'redis line' | 'store line' | 'redis' | 'cache' | 'store' | 'provider' | 'switch'
+type Target =
+  | 'worker'
+  | 'clock'
+  | 'redis line'
+  | 'store line'
+  | 'redis'
+  | 'cache'
+  | 'store'
+  | 'pooler'
+  | 'provider'
+  | 'switch'
 
 type FaultPlan = {
   readonly target: Target
   readonly lastsMs: readonly [least: number, most: number]
-  /** Noticed by a health check only: it takes half a minute to get over, too long for the short form. */
+  /** Noticed by a health check only: too long for the short form. */
   readonly isSlow?: boolean
+  /** Faults for which not every world has the servers. */
+  readonly needs?: WorldPart
 }
+
+export type WorldPart = 'pooler' | 'next release'
 
 /** Every fault, and how long it lasts. A frozen worker sleeps beyond its leases. */
 const FAULTS = {
@@ -32,11 +46,15 @@ const FAULTS = {
   'redis restarted': { target: 'redis', lastsMs: [100, 1_000] },
   'redis flushed': { target: 'redis', lastsMs: [0, 0] },
   'redis replaced': { target: 'redis', lastsMs: [100, 1_000] },
+  'redis full': { target: 'redis', lastsMs: [500, 3_000] },
   'redis frozen': { target: 'redis', lastsMs: [500, 4_000] },
   'cache killed': { target: 'cache', lastsMs: [500, 4_000] },
   'store killed': { target: 'store', lastsMs: [100, 1_500] },
   'store restarted': { target: 'store', lastsMs: [100, 1_000] },
   'store frozen': { target: 'store', lastsMs: [500, 3_000] },
+  'pooler restarted': { target: 'pooler', lastsMs: [0, 1_000], needs: 'pooler' },
+  'worker replaced': { target: 'worker', lastsMs: [0, 500], needs: 'next release' },
+  'store replaced': { target: 'store', lastsMs: [0, 500], needs: 'next release' },
   'work halted': { target: 'switch', lastsMs: [500, 3_000] },
   'provider limits': { target: 'provider', lastsMs: [500, 3_000] },
   'provider fails': { target: 'provider', lastsMs: [500, 3_000] },
@@ -66,9 +84,17 @@ const GAP_MS: readonly [least: number, most: number] = [200, 1_000]
 const JUMPS_MS = [-5 * SECOND_MS, 5 * SECOND_MS, -3 * HOUR_MS, 3 * HOUR_MS]
 
 /** Faults for a fleet of so many workers. Each kind comes once before any comes again. */
-export function makeSchedule(seed: number, durationMs: number, workers: number): Step[] {
+export function makeSchedule(
+  seed: number,
+  durationMs: number,
+  workers: number,
+  parts: readonly WorldPart[] = [],
+): Step[] {
   const random = createRandom(seed)
-  const kinds = FAULT_KINDS.filter((kind) => durationMs >= LONG_MS || !(FAULTS[kind] as FaultPlan).isSlow)
+  const kinds = FAULT_KINDS.filter((kind) => {
+    const { needs, isSlow }: FaultPlan = FAULTS[kind]
+    return (needs === undefined || parts.includes(needs)) && (durationMs >= LONG_MS || !isSlow)
+  })
   const steps: Step[] = []
   let bag: FaultKind[] = []
   for (let atMs = random.between(...GAP_MS); atMs < durationMs; atMs += random.between(...GAP_MS)) {

@@ -42,9 +42,14 @@ const SHARE_REPEATED = 0.15
 const SHARE_OTHER_CONTENT = 0.03
 const SHARE_EXTRACTED_NOW = 0.1
 const SHARE_GIVEN_UP = 0.2
+const SHARE_BACKFILL = 0.2
 
-/** Records turns until `stop`, which waits for every answer and gives the book. */
-export function startTraffic({ runtime, config }: World, random: Random): { stop(): Promise<Book> } {
+/** Records turns until `stop`, which waits for every answer and gives the book; none are recorded while `isHeld`. */
+export function startTraffic(
+  { runtime, config }: World,
+  random: Random,
+  isHeld: () => boolean = () => false,
+): { stop(): Promise<Book> } {
   const { memory } = runtime
   const deadlineMs = Number(config.enqueueTimeoutMs) + DEADLINE_SLACK_MS
   const recorded: BookedTurn[] = []
@@ -54,6 +59,15 @@ export function startTraffic({ runtime, config }: World, random: Random): { stop
   let isStopped = false
   const living = new Map<string, string>()
   const madeIn = new Map<string, number>()
+  const homes = new Set<string>()
+
+  /** A home that is stated again after another is a memory of its own; all else is one, however often it is said. So none is stated again. */
+  const makeHome = (orgId: string): string => {
+    const home = `${STATES_HOME}${word(random)} of ${orgId}.`
+    if (homes.has(home)) return makeHome(orgId)
+    homes.add(home)
+    return home
+  }
 
   /** Where the next turn of an org belongs. */
   const pickWorkstream = (orgId: string): string => {
@@ -84,16 +98,21 @@ export function startTraffic({ runtime, config }: World, random: Random): { stop
     const key = JSON.stringify([orgId, workstreamId])
     const number = 1 + (madeIn.get(key) ?? 0)
     madeIn.set(key, number)
-    // A home that is stated again after another is a memory anew; all else is one, however often it is said.
     const known = recorded.filter((turn) => turn.input.orgId === orgId && !turn.content.startsWith(STATES_HOME))
     const content = random.isChance(SHARE_HOMES)
-      ? `${STATES_HOME}${word(random)} of ${orgId}.`
+      ? makeHome(orgId)
       : known.length > 0 && random.isChance(SHARE_SAME_CONTENT)
         ? random.pick(known).content
         : `I keep ${word(random)} and ${word(random)} in the ${word(random)} of ${orgId}.`
     return {
       // The same turnIds in every org and workstream: they are no business of one another.
-      input: { orgId, workstreamId, turnId: `turn:${number}`, messages: [{ role: 'user', name: 'Maya', content }] },
+      input: {
+        orgId,
+        workstreamId,
+        turnId: `turn:${number}`,
+        messages: [{ role: 'user', name: 'Maya', content }],
+        priority: random.isChance(SHARE_BACKFILL) ? 'backfill' : 'live',
+      },
       content,
       begunMs: performance.now(),
     }
@@ -145,7 +164,7 @@ export function startTraffic({ runtime, config }: World, random: Random): { stop
   const running = (async () => {
     while (!isStopped) {
       await setTimeout(random.between(...GAP_MS))
-      if (open.size >= MAX_OPEN) continue
+      if (open.size >= MAX_OPEN || isHeld()) continue
       const actions = [act(makeTurn(), random.isChance(SHARE_GIVEN_UP), random.isChance(SHARE_EXTRACTED_NOW))]
       if (recorded.length > 0 && random.isChance(SHARE_REPEATED)) actions.push(repeat(random.pick(recorded)))
       if (recorded.length > 0 && random.isChance(SHARE_OTHER_CONTENT)) actions.push(contradict(random.pick(recorded)))

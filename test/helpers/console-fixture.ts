@@ -33,6 +33,7 @@ export type Seeded = {
   readonly heldId: number
   readonly letterIds: readonly number[]
   readonly jobId: string
+  readonly compactionId: number
 }
 
 /** Fills the store: a turn that was extracted, one that waits, one that is dead, memories, a held one, letters, a repository, costs, a process. */
@@ -76,6 +77,10 @@ export async function seedConsole(runtime: Runtime, words: string, orgId: string
     insert into code_indexes (repo, ref, requested, requested_at) select id, 'HEAD', 1, ${at}::timestamptz from repo`.execute(
     database,
   )
+  const compactionId = await insertCompaction(runtime, orgId, words)
+  await sql`insert into erasures (org_id, workstream_id, turn_id, older_than, upto_turn, upto_memory, requested_by, requested_at, asked_at, worked_at, completed_at, turns)
+    values (${orgId}, 'support-42', 'gone', null, 0, 0, 'dpo', ${at}, ${at}, ${at}, ${at}, 1),
+      (${orgId}, null, null, ${at}, 0, 0, 'retention', ${at}, ${at}, ${at}, ${at}, 0)`.execute(database)
   const jobId = await runtime.queues.queue('memory-digest').add('memory-digest', { v: 1, ...key }, { delay: 3_600_000 })
   await reportProcess(
     database,
@@ -105,7 +110,7 @@ export async function seedConsole(runtime: Runtime, words: string, orgId: string
     ],
   )
   const letters = await runtime.deadLetters.list({ orgId })
-  return { memoryId, heldId, letterIds: letters.map(({ id }) => id), jobId: jobId.id as string }
+  return { memoryId, heldId, letterIds: letters.map(({ id }) => id), jobId: jobId.id as string, compactionId }
 }
 
 async function insertMemory({ database }: Runtime, orgId: string, fact: string, status: string): Promise<number> {
@@ -118,4 +123,28 @@ async function insertMemory({ database }: Runtime, orgId: string, fact: string, 
       select memory.id, t.id, ${fact}, now(), now() from memory, turns t where t.org_id = ${orgId} and t.turn_id = 'turn-1')
     select id from memory`.execute(database)
   return rows[0]?.id as number
+}
+
+async function insertCompaction({ database }: Runtime, orgId: string, words: string): Promise<number> {
+  const summary = {
+    goal: words,
+    decisions: [`${words} decided`],
+    facts: [],
+    files: [],
+    openTasks: [],
+    errors: [],
+    lookups: [],
+    identifiers: [],
+    quotes: [],
+  }
+  const { rows } = await sql<{ id: number }>`
+    insert into compactions (org_id, workstream_id, previous, from_seq, from_position, cut_seq, cut_position, offload_seq, offload_position, messages,
+      total_messages, input_hash, summary, summary_tokens, model, tokens_before, tokens_after, created_at)
+    values (${orgId}, 'support-42', 0, 0, 0, 2, 0, 0, 0, 40, 40, ''::bytea, ${JSON.stringify(summary)}::jsonb, 500, 'local rules', 12000, 3000, now())
+    returning id`.execute(database)
+  const id = rows[0]?.id as number
+  await sql`update workstreams set compaction = ${id} where org_id = ${orgId} and workstream_id = 'support-42'`.execute(
+    database,
+  )
+  return id
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -21,7 +21,11 @@ declare module 'vitest' {
   }
 }
 
+/** Some runs' worth, in 300 MB at most. */
+const MAX_COMPILED_FILES = 20_000
+
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  await forgetOldCompilations()
   const dir = await mkdtemp(join(tmpdir(), 'afterturn-test-'))
   const server = findRedisServer(process.cwd())
   if (!server) throw new Error('No Redis: run the tests with `npm test`, which fetches one.')
@@ -48,4 +52,12 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     await Promise.all([durable.stop(), cache.stop(), hosts.stop()])
     await rm(dir, { recursive: true, force: true })
   }
+}
+
+/** A test file has another name in each run, and a module another hash after each change: what was compiled of them piles up. */
+async function forgetOldCompilations(): Promise<void> {
+  const cache = process.env.NODE_COMPILE_CACHE
+  if (cache === undefined) return
+  const compiled = await readdir(cache, { recursive: true }).catch(() => [])
+  if (compiled.length > MAX_COMPILED_FILES) await rm(cache, { recursive: true, force: true })
 }

@@ -24,7 +24,7 @@ export function useRuntimes(store: { readonly url: string }): TestRuntimes {
     enqueueTimeoutMs: 20_000,
     digestWindowMs: 50,
     digestMaxWaitMs: 10_000,
-    sweepIntervalMs: 500,
+    sweepIntervalMs: 2_000,
     drainTimeoutMs: 2_000,
     ...overrides,
   })

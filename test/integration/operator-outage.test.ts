@@ -12,7 +12,7 @@ import { until, untilSettled } from '../helpers/until.ts'
 
 const runtimes = useRuntimes(useStore())
 const model = await useModelServer()
-const settings = () => ({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 10, sweepIntervalMs: 100 })
+const settings = () => ({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 10, sweepIntervalMs: 1_000 })
 
 function keepLines() {
   const lines: { level: string; message: string; fields: Record<string, unknown> }[] = []
@@ -83,10 +83,7 @@ it('vectors of a wrong length are waited out', async () => {
   expect(await untilSettled(runtime, orgId)).toMatchObject({ turns: { extracted: 1 }, deadLetters: [] })
 })
 
-// The lines of a busy machine, whose store is late, are not the key's.
-it('a key that is refused for a while in the middle of many turns costs none, and three lines of the log', {
-  retry: 2,
-}, async () => {
+it('a key that is refused for a while in the middle of many turns costs none, and three lines of the log', async () => {
   const { lines, log } = keepLines()
   const runtime = await runtimes.start(settings(), { log })
   const orgId = 'rotated'
@@ -105,12 +102,12 @@ it('a key that is refused for a while in the middle of many turns costs none, an
   model.reset()
   const status = await untilSettled(runtime, orgId)
   expect(status).toMatchObject({ turns: { extracted: WORKSTREAMS * TURNS, deadLettered: 0 } })
-  const [told] = lines
+  // What a busy machine's late store or cache costs is not the key's.
+  const [told, ...others] = lines.filter((line) => /MODEL_|the model/.test(JSON.stringify(line)))
   expect(told?.fields).toMatchObject({ orgId, workstreamId: expect.stringMatching(/^w\d$/), code: 'MODEL_REFUSED' })
-  const said = lines.filter(({ level }) => level !== 'debug').map(({ message }) => message)
-  expect(said.length, said.join('\n')).toBeLessThanOrEqual(3)
-  expect(said).toContain('the model cannot be used: work waits, nothing is lost')
-  expect(said).toContain('the model can be used again: what waited continues')
+  expect(told?.message).toBe('the model cannot be used: work waits, nothing is lost')
+  expect(others.length, JSON.stringify(others)).toBeLessThanOrEqual(2)
+  expect(others.map(({ message }) => message)).toContain('the model can be used again: what waited continues')
 })
 
 it('a new embedding model that refuses is left alone by re-embedding, for longer each time, and makes no dead letter', async () => {
@@ -120,7 +117,7 @@ it('a new embedding model that refuses is left alone by re-embedding, for longer
   await first.startWorkers(['memory-digest'])
   await untilSettled(first, orgId)
   await first.disconnect()
-  const runtime = await runtimes.start({ ...settings(), embeddingModel: 'another', sweepIntervalMs: 50 })
+  const runtime = await runtimes.start({ ...settings(), embeddingModel: 'another', sweepIntervalMs: 200 })
   model.fault({ status: 403, message: 'no right to embeddings', ...always, path: '/embeddings' })
   await runtime.startWorkers(['memory-digest', 'memory-reembedding'])
   const before = model.requestCount('/embeddings')

@@ -55,8 +55,8 @@ describe.skipIf('skipReason' in kubectl || 'skipReason' in schemas)('Kubernetes'
       for (const object of objects)
         await expect(validate(object), `${object.kind} ${object.metadata.name}`).resolves.toBeUndefined()
       const text = JSON.stringify(objects)
-      expect(text.match(/"runAsNonRoot":true/g)?.length).toBe(directory === 'migrate' ? 1 : 7)
-      expect(text.match(/"readOnlyRootFilesystem":true/g)?.length).toBe(directory === 'migrate' ? 1 : 7)
+      expect(text.match(/"runAsNonRoot":true/g)?.length).toBe(directory === 'migrate' ? 1 : 8)
+      expect(text.match(/"readOnlyRootFilesystem":true/g)?.length).toBe(directory === 'migrate' ? 1 : 8)
     },
   )
 

@@ -24,13 +24,13 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     return async () => {}
   }
   const servers = await startServers(sandbox.directory)
-  const redisUrl = project.name === 'valkey-8' ? servers.valkey8Url : servers.redis8Url
+  const redisUrl = (project.name === 'valkey-8' ? servers.valkey8 : servers.redis8).url
   project.provide('pgliteTemplateDir', '')
-  project.provide('postgresUrl', project.name === 'pgbouncer' ? servers.pgbouncerUrl : servers.postgresUrl)
-  project.provide('pgbouncerUrl', servers.pgbouncerUrl)
+  project.provide('postgresUrl', (project.name === 'pgbouncer' ? servers.pgbouncer : servers.postgres).url)
+  project.provide('pgbouncerUrl', servers.pgbouncer.url)
   project.provide('redisUrl', redisUrl)
   project.provide('cacheRedisUrl', redisUrl)
-  project.provide('redis8Url', servers.redis8Url)
-  project.provide('valkey8Url', servers.valkey8Url)
+  project.provide('redis8Url', servers.redis8.url)
+  project.provide('valkey8Url', servers.valkey8.url)
   return servers.stop
 }

@@ -7,15 +7,15 @@ import { asStoreError } from '../../shared/store/store-errors.ts'
 /** PgBouncer in transaction mode; the contracts of the store run by way of it in a project of their own. */
 
 const IGNORED = 'statement_timeout, lock_timeout, idle_in_transaction_session_timeout'
-const LIMITS = { statement_timeout: '30s', lock_timeout: '10s', idle_in_transaction_session_timeout: '10s' }
+const LIMITS = { statement_timeout: '30s', lock_timeout: '10s', idle_in_transaction_session_timeout: '10s', jit: 'off' }
 
 const databases: Database[] = []
 afterEach(async () => {
   for (const database of databases.splice(0)) await database.destroy()
 })
 
-function open(): Database {
-  const database = openDatabase({ url: inject('pgbouncerUrl'), poolSize: 2 })
+function open(url = inject('pgbouncerUrl')): Database {
+  const database = openDatabase({ url, poolSize: 2 })
   databases.push(database)
   return database
 }
@@ -29,7 +29,9 @@ async function onConsole(statement: string): Promise<void> {
 const limitsOf = async (database: Database) =>
   (
     await sql<object>`select current_setting('statement_timeout') as statement_timeout, current_setting('lock_timeout') as lock_timeout,
-      current_setting('idle_in_transaction_session_timeout') as idle_in_transaction_session_timeout`.execute(database)
+      current_setting('idle_in_transaction_session_timeout') as idle_in_transaction_session_timeout, current_setting('jit') as jit`.execute(
+      database,
+    )
   ).rows[0]
 
 describe.skipIf(inject('servicesSkipReason')).each([
@@ -44,6 +46,10 @@ describe.skipIf(inject('servicesSkipReason')).each([
     await expect(sql`select 1 / 0`.execute(database)).rejects.toThrow('division by zero')
     expect(await limitsOf(database)).toEqual(LIMITS)
   })
+})
+
+it.skipIf(inject('servicesSkipReason'))('without a pooler they are in force too', async () => {
+  expect(await limitsOf(open(inject('postgresUrl')))).toEqual(LIMITS)
 })
 
 describe.skipIf(inject('servicesSkipReason'))('a pooler', () => {

@@ -8,16 +8,24 @@ import { setTimeout } from 'node:timers/promises'
 import { isRunning, type ProcessRecord, recordProcess } from '../../shared/processes/process-identity.mjs'
 
 /**
- * Owns the servers of one run of the services suite: PostgreSQL 17 with a fresh cluster, a PgBouncer before it, Redis 8 and Valkey 8, run by chroot on free loopback
- * ports with random passwords. Guarantees: all end with `stop`; what a killed run left is ended and removed by the next one.
+ * Owns the servers of one run of a suite: PostgreSQL 17 with a fresh cluster, a PgBouncer before it, which gives each transaction another session,
+ * Redis 8 and Valkey 8, run by chroot on free loopback ports with random passwords. Guarantees: all end with `stop`; what a killed run left is
+ * ended and removed by the next one.
  */
 
-export type SandboxServers = {
-  readonly postgresUrl: string
-  /** The same server by way of PgBouncer, which gives each transaction another session. */
-  readonly pgbouncerUrl: string
-  readonly redis8Url: string
-  readonly valkey8Url: string
+const SERVER_NAMES = ['postgres', 'pgbouncer', 'redis8', 'valkey8'] as const
+type ServerName = (typeof SERVER_NAMES)[number]
+
+export type SandboxServer = {
+  readonly url: string
+  /** Starts it again, with its data, after `end`. */
+  start(): Promise<void>
+  /** SIGQUIT: PostgreSQL and PgBouncer leave at once, without a word to their clients. SIGINT: they end what runs first. */
+  end(signal: 'SIGINT' | 'SIGQUIT'): Promise<void>
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void
+}
+
+type SandboxServers<Name extends ServerName> = Readonly<Record<Name, SandboxServer>> & {
   readonly stop: () => Promise<void>
 }
 
@@ -39,11 +47,15 @@ const STOP_TIMEOUT_MS = 10_000
 const CHROOT_ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' }
 const POSTGRES_PROGRAMS = '/usr/lib/postgresql/17/bin'
 
-/** Starts the four servers in a sandbox that `prepareSandbox` made. */
-export async function startServers(sandbox: string): Promise<SandboxServers> {
+/** Starts servers in a sandbox that `prepareSandbox` made, all four unless some are named; PgBouncer needs PostgreSQL. A durable PostgreSQL waits for the disk at each commit, as in production. */
+export async function startServers<Name extends ServerName = ServerName>(
+  sandbox: string,
+  names: readonly Name[] = SERVER_NAMES as readonly ServerName[] as readonly Name[],
+  { isDurable = false }: { readonly isDurable?: boolean } = {},
+): Promise<SandboxServers<Name>> {
   await endLeftRuns(sandbox)
   const run = mkdtempSync(join(sandbox, 'tmp', RUN_PREFIX))
-  const children: ChildProcess[] = []
+  const children = new Map<ServerPlan, ChildProcess>()
   const servers: ProcessRecord[] = []
   const record = () =>
     writeFileSync(
@@ -60,32 +72,36 @@ export async function startServers(sandbox: string): Promise<SandboxServers> {
       detached: true,
     })
     await once(child, 'spawn')
-    children.push(child)
+    children.set(plan, child)
     servers.push(recordProcess(child.pid as number))
     record()
     child.stdin?.end(plan.input ?? '')
     await untilReady(child, plan)
   }
   const stop = async () => {
-    await Promise.all(children.map((child) => endChild(child)))
+    await Promise.all([...children.values()].map((child) => endChild(child, STOP_SIGNAL)))
     rmSync(run, { recursive: true, force: true })
   }
 
   try {
     const password = makeCluster(sandbox, run)
     const ports = await findFreePorts()
-    const postgres = planPostgres(run, password, ports[0])
-    const redis = planRedis('redis', run, ports[1])
-    const valkey = planRedis('valkey', run, ports[2])
-    const pgbouncer = planPgbouncer(run, postgres.url, ports[3])
-    await Promise.all([postgres, redis, valkey, pgbouncer].map(({ plan }) => start(plan)))
-    return {
-      postgresUrl: postgres.url,
-      pgbouncerUrl: pgbouncer.url,
-      redis8Url: redis.url,
-      valkey8Url: valkey.url,
-      stop,
+    const postgres = planPostgres(run, password, ports[0], isDurable)
+    const planned = {
+      postgres,
+      pgbouncer: planPgbouncer(run, postgres.url, ports[3]),
+      redis8: planRedis('redis', run, ports[1]),
+      valkey8: planRedis('valkey', run, ports[2]),
     }
+    await Promise.all(names.map((name) => start(planned[name].plan)))
+    const serverOf = ({ url, plan }: { url: string; plan: ServerPlan }): SandboxServer => ({
+      url,
+      start: () => start(plan),
+      end: (signal) => endChild(children.get(plan) as ChildProcess, signal),
+      signal: (name) => void children.get(plan)?.kill(name),
+    })
+    const servers = Object.fromEntries(names.map((name) => [name, serverOf(planned[name])]))
+    return { ...(servers as Record<Name, SandboxServer>), stop }
   } catch (error) {
     await stop()
     throw error
@@ -114,14 +130,18 @@ function makeCluster(sandbox: string, run: string): string {
   return password
 }
 
-function planPostgres(run: string, password: string, port: number): { url: string; plan: ServerPlan } {
+function planPostgres(
+  run: string,
+  password: string,
+  port: number,
+  isDurable: boolean,
+): { url: string; plan: ServerPlan } {
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
-    // Nothing here outlives the run, so nothing waits for the disk.
-    fsync: 'off',
-    synchronous_commit: 'off',
+    // Nothing of a test outlives the machine, so nothing waits for the disk; what is committed outlives the server.
+    fsync: isDurable ? 'on' : 'off',
     full_page_writes: 'off',
   }
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
@@ -226,10 +246,10 @@ async function untilReady(child: ChildProcess, plan: ServerPlan): Promise<void> 
   })
 }
 
-async function endChild(child: ChildProcess): Promise<void> {
+async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exited = once(child, 'exit')
-  child.kill(STOP_SIGNAL)
+  child.kill(signal)
   const force = globalThis.setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
   await exited
   clearTimeout(force)

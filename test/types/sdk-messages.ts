@@ -34,6 +34,8 @@ export async function ofResponses(runtime: Runtime, client: OpenAI, input: OpenA
   const { messages } = await runtime.context.load(BUDGET)
   const items = toResponses<OpenAI.Responses.ResponseInputItem>(messages)
   await client.responses.create({ model: 'gpt-5', input: items })
+  const own = await runtime.context.load<OpenAI.Responses.ResponseInputItem>({ ...BUDGET, target: 'responses' })
+  await client.responses.create({ model: 'gpt-5', input: own.messages })
 }
 
 export async function ofAnthropic(runtime: Runtime, client: Anthropic, sent: Anthropic.MessageParam[]) {
@@ -59,4 +61,6 @@ export async function ofAiSdk(runtime: Runtime, model: LanguageModel, sent: Mode
   await generateText({ model, messages: toAiSdk<ModelMessage>(messages) })
   const ui = toAiSdkUi<UIMessage>(messages)
   await generateText({ model, messages: await convertToModelMessages(ui) })
+  const own = await runtime.context.load<ModelMessage>({ ...BUDGET, target: 'ai-sdk' })
+  await generateText({ model, messages: own.messages })
 }

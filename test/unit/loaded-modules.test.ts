@@ -12,7 +12,8 @@ const PROGRAM = `
   const byApp = loaded.splice(0)
   await import('./workers/main.ts')
   await import('./workers/start-workers.ts')
-  console.log(JSON.stringify({ byApp, byWorker: loaded }))`
+  const hasHttpClient = process.moduleLoadList.includes('NativeModule internal/deps/undici/undici')
+  console.log(JSON.stringify({ byApp, byWorker: loaded, hasHttpClient }))`
 
 /** Used by some calls only. */
 const BY_NOBODY = [
@@ -24,6 +25,7 @@ const BY_NOBODY = [
   '@orama/stopwords',
   '@electric-sql/pglite',
   'web-tree-sitter',
+  're2js',
   'express',
   'ws',
   '@modelcontextprotocol/server',
@@ -35,7 +37,12 @@ it('an app and an idle worker load no package that only some of their calls use'
     encoding: 'utf8',
   })
   expect(stderr).toBe('')
-  const { byApp, byWorker } = JSON.parse(stdout) as Record<'byApp' | 'byWorker', string[]>
+  const { byApp, byWorker, hasHttpClient } = JSON.parse(stdout) as {
+    byApp: string[]
+    byWorker: string[]
+    hasHttpClient: boolean
+  }
+  expect(hasHttpClient).toBe(false)
   const own = (urls: string[]) =>
     urls.flatMap((url) => /^file:(?!.*\/node_modules\/).*\/(workers\/.*)/.exec(url)?.[1] ?? [])
   const packages = [...byApp, ...byWorker].flatMap(

@@ -1,6 +1,6 @@
 import type { contextCompaction } from '../../queues/context-compaction.ts'
 import type { PayloadOf } from '../../queues/define-queue.ts'
-import { isOutage, outageWaitMs } from '../../shared/ai/model-outage.ts'
+import { isForAllRequests, isOutage, outageWaitMs } from '../../shared/ai/model-outage.ts'
 import { failureOf } from '../../shared/ai/openai/openai-errors.ts'
 import { createTokenCounter } from '../../shared/context/token-counter.ts'
 import { type AfterturnError, isAfterturnError } from '../../shared/errors.ts'
@@ -69,8 +69,11 @@ export function compactWorkstream(services: ContextWorkServices): Handler<Payloa
       }
     } catch (error) {
       if (signal.aborted) throw error
+      const outageSince = services.health.outageSince()
       if (await isOutage(services.provider, error, { orgId, signal }))
         return await waitForModel(services, scope, error as AfterturnError)
+      // The plain question was the first that the model answered after an outage: what it refused before is asked once more.
+      if (outageSince && isForAllRequests(error)) return await putOff(services, scope, error)
       if (isOwnEnd(error, context.isLastAttempt)) await block(services, scope).catch(() => {})
       throw error
     } finally {
@@ -126,14 +129,24 @@ async function compact(
 
 /** A model that cannot be used is left alone for a while that grows; then a sweep wakes the workstream again. */
 async function waitForModel(
-  { database, clock, config, health }: ContextWorkServices,
+  services: ContextWorkServices,
   scope: WorkstreamKey,
   failure: AfterturnError,
 ): Promise<CompactionReport> {
+  const { clock, config, health } = services
   health.reportOutage(failure, scope)
   const now = clock.now()
   const waitMs = outageWaitMs({ since: health.outageSince() ?? now, now, floorMs: config.retryBackoffMs })
-  await blockCompaction(database, scope, new Date(now.getTime() + Math.min(waitMs, config.compactionBreakerMs)))
+  return putOff(services, scope, failure, waitMs)
+}
+
+async function putOff(
+  { database, clock, config }: ContextWorkServices,
+  scope: WorkstreamKey,
+  failure: AfterturnError,
+  waitMs = config.retryBackoffMs,
+): Promise<CompactionReport> {
+  await blockCompaction(database, scope, new Date(clock.now().getTime() + Math.min(waitMs, config.compactionBreakerMs)))
   return { ...NOTHING_DONE, ended: `waits for the model: ${failure.code}: ${failure.message}` }
 }
 

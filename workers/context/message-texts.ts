@@ -3,6 +3,7 @@ import { formatMessageId } from '../../shared/context/message-ids.ts'
 import { type ShownMessage, showMessages } from '../../shared/context/shown-messages.ts'
 import { QUOTE_TOKENS, type Quote } from '../../shared/context/summary.ts'
 import { type ConversationMessage, callsOf, textOf } from '../../shared/conversation.ts'
+import { describePart } from '../../shared/formats/describe-part.ts'
 import { withoutSecrets } from '../../shared/redact/redact-secrets.ts'
 import type { FoldPlan } from './plan-compaction.ts'
 import type { MessageText } from './summary-input.ts'
@@ -52,10 +53,11 @@ export function textsOf(
 }
 
 /** Somebody's words, and nothing else. */
-function isQuotable({ role, content, tool_calls }: ConversationMessage): boolean {
-  return (
-    (role === 'user' || role === 'assistant') && !tool_calls && typeof content === 'string' && content.trim() !== ''
-  )
+function isQuotable(message: ConversationMessage): boolean {
+  const { role, content, tool_calls } = message
+  if ((role !== 'user' && role !== 'assistant') || tool_calls || textOf(message).trim() === '') return false
+  // Thoughts, beside the words in many APIs, are no words of anybody.
+  return !Array.isArray(content) || content.every((part) => part.type === 'text' || describePart(part) === '')
 }
 
 /** A message as one text: its words, its images by address, its calls. */

@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import pLimit from 'p-limit'
 import type { Producer } from '../../queues/producer.ts'
 import { tryLease } from '../../shared/lock/lease.ts'
+import { leaseLineKey } from '../../shared/redis/keys.ts'
 import type { JobContext } from '../fleet/job-context.ts'
 
 /**
@@ -28,8 +29,11 @@ type LeaseLineServices = {
 /** The rank of a job that wants everything. */
 export const LAST_RANK = Number.MAX_SAFE_INTEGER
 const NO_RANK = -1
-/** A job in line whose wake-up was lost wakes by itself after one to two times this; the first in line once the lease can have ended. */
-const FALL_BACK_MS = 300_000
+/**
+ * A job in line whose wake-up was lost wakes by itself after one to two times this; the first in line once the lease can have ended. A holder that dies
+ * when it was itself the first leaves a line in which nobody is.
+ */
+const FALL_BACK_MS = 30_000
 const FIRST_MARGIN_MS = 500
 const LINE_TTL_MS = 24 * 3_600_000
 const WOKEN_AT_ONCE = 20
@@ -37,6 +41,7 @@ const PAGE_ENTRIES = 500
 /** How often to check for a job that has lined up and is on its way to BullMQ's delayed jobs. */
 const LOOKS = 20
 const LOOK_INTERVAL_MS = 50
+const FAILOVER_PAUSES_MS = [250, 500, 1_000, 2_000, 4_000]
 
 /** Takes the lease for a job. If it is taken, the job lines up by its rank and returns to its queue, and this call never returns. */
 export async function takeLineLease(
@@ -45,7 +50,7 @@ export async function takeLineLease(
   context: JobContext,
   rank = LAST_RANK,
 ): Promise<LineLease> {
-  const line = `${key}:line`
+  const line = leaseLineKey(key)
   const entry = `${context.queue} ${context.jobId}`
   let lease = await tryLease(redis, key, config.jobLockMs)
   if (!lease) {
@@ -59,9 +64,10 @@ export async function takeLineLease(
       const waitMs = first === entry ? leaseMs + FIRST_MARGIN_MS : FALL_BACK_MS
       return context.delayUntil(new Date(context.clock.now().getTime() + waitMs * (1 + Math.random())))
     }
-    await redis.zrem(line, entry)
   }
   const held = lease
+  // Of this start, or of an earlier one that nobody woke.
+  await redis.zrem(line, entry)
   return {
     signal: held.signal,
     async readWantedRank() {
@@ -82,19 +88,35 @@ export async function takeLineLease(
 }
 
 async function wakeLine(redis: Redis, queues: Pick<Producer, 'ask'>, line: string, doneRank: number): Promise<void> {
-  // Remove the job from the line first: once woken, it may line up again at once.
-  const wake = async (entry: string) => {
-    if ((await redis.zrem(line, entry)) === 0) return
+  const wake = (entry: string) => {
     const [queueName = '', jobId = ''] = entry.split(' ')
-    await queues.ask(queueName, (queue) => promoteSoon(queue, jobId))
+    let tries = 0
+    return throughFailover(async () => {
+      // Remove the job from the line first: once woken, it may line up again at once. A try whose answer was lost may have removed it.
+      tries += 1
+      if ((await redis.zrem(line, entry)) === 0 && tries === 1) return
+      await queues.ask(queueName, (queue) => promoteSoon(queue, jobId))
+    })
   }
   let page: string[]
   do {
-    page = await redis.zrangebyscore(line, '-inf', doneRank, 'LIMIT', 0, PAGE_ENTRIES)
+    page = await throughFailover(() => redis.zrangebyscore(line, '-inf', doneRank, 'LIMIT', 0, PAGE_ENTRIES))
     await pLimit(WOKEN_AT_ONCE).map(page, wake)
   } while (page.length === PAGE_ENTRIES)
-  const [next] = await redis.zrange(line, '0', '0')
+  const [next] = await throughFailover(() => redis.zrange(line, '0', '0'))
   if (next !== undefined) await wake(next)
+}
+
+/** Tries again for as long as a new primary of Redis may take. */
+async function throughFailover<T>(run: () => Promise<T>): Promise<T> {
+  for (const pauseMs of FAILOVER_PAUSES_MS) {
+    try {
+      return await run()
+    } catch {
+      await wait(pauseMs)
+    }
+  }
+  return run()
 }
 
 /** Promotes a job that is delayed or about to be. */

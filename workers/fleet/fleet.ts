@@ -3,6 +3,8 @@ import { type AnyQueueContract, DEFAULT_RETRY } from '../../queues/define-queue.
 import { checkSlotPolicy, type SlotPolicy } from '../../queues/slot-policy.ts'
 import { announcePresence } from '../../queues/state/fleet-presence.ts'
 import { withinDeadline } from '../../shared/deadline.ts'
+import { describeValue } from '../../shared/describe-value.ts'
+import { AfterturnError } from '../../shared/errors.ts'
 import { hostQueuesKey } from '../../shared/redis/keys.ts'
 import { startCancelWatch } from '../control/cancel-watch.ts'
 import { type SlottedJob, slotsOf } from '../slots/slots.ts'
@@ -54,7 +56,7 @@ export type Fleet = {
 
 /**
  * Starts a worker for each member and each extra worker; they run until `drain`.
- * @throws CONFIG_INVALID for an invalid slot limit, before anything has started.
+ * @throws CONFIG_INVALID for an invalid concurrency or slot limit, before anything has started.
  */
 export async function startFleet(
   members: readonly FleetMember[],
@@ -66,7 +68,10 @@ export async function startFleet(
     retry: extra.contract?.retry ?? DEFAULT_RETRY,
     slots: extra.slots ?? (extra.contract && slotsOf(extra.contract)),
   }))
-  for (const { slots } of [...members, ...extras]) if (slots) checkSlotPolicy(slots)
+  for (const { concurrency, slots } of [...members, ...extras]) {
+    checkConcurrency(concurrency)
+    if (slots) checkSlotPolicy(slots)
+  }
   const runs = createRuns()
   const cancelWatch = startCancelWatch(runs, options.connection, options.keyPrefix)
   const workers: DrainedWorker[] = []
@@ -107,6 +112,18 @@ export async function startFleet(
       return draining
     },
   }
+}
+
+/** BullMQ would refuse it too, but leaves the connection open that it has made by then. */
+function checkConcurrency(concurrency: number): void {
+  if (Number.isSafeInteger(concurrency) && concurrency >= 1) return
+  throw new AfterturnError(
+    'CONFIG_INVALID',
+    `Expected a concurrency of 1 or more, got ${describeValue(concurrency)}.`,
+    {
+      remedy: 'Correct the `concurrency` of the worker.',
+    },
+  )
 }
 
 /** Wraps a host's processor as work: unless it was stopped, BullMQ handles what it throws. */

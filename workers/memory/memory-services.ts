@@ -13,6 +13,7 @@ import type { Log } from '../../shared/observe/log.ts'
 import type { Tracing } from '../../shared/observe/tracing.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { workstreamStream } from '../../shared/store/events/product-events.ts'
+import type { HeldCodes } from '../../shared/store/search-index/held-codes.ts'
 import type { WorkstreamKey } from '../../shared/store/turns/workstreams.ts'
 
 /** What the handlers of memory work stand on. */
@@ -30,6 +31,7 @@ export type MemoryServices = {
     | 'compactionBreakerMs'
   >
   readonly database: Database
+  readonly heldCodes: HeldCodes
   /** The durable role. */
   readonly redis: Redis
   readonly queues: Pick<Producer, 'ask'>

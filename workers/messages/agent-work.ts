@@ -14,6 +14,7 @@ import {
   settleMessage,
   takeMessage,
 } from '../../shared/store/messages/agent-messages.ts'
+import { deadMessageJobId } from '../../shared/store/messages/dead-message.ts'
 import type { HostWorker } from '../fleet/extra-workers.ts'
 import type { JobContext } from '../fleet/job-context.ts'
 
@@ -36,7 +37,6 @@ type AgentServices = { readonly database: Database; readonly clock: Clock; reado
 
 const LEASE_MS = 60_000
 const DEFAULT_CONCURRENCY = 8
-const MAX_REASON_CHARS = 2_000
 
 /**
  * Refuses names that no agent can have.
@@ -111,7 +111,7 @@ async function work(
 
 function outcomeOf(error: unknown, attempts: number, isStopped: boolean): Exclude<Outcome, { kind: 'completed' }> {
   const code = isAfterturnError(error) ? error.code : 'UNEXPECTED'
-  const reason = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON_CHARS)
+  const reason = error instanceof Error ? error.message : String(error)
   if (isStopped) return { kind: 'returned', code, reason }
   const isFinal = attempts >= MAX_MESSAGE_ATTEMPTS || (isAfterturnError(error) && !error.retryable)
   return { kind: isFinal ? 'dead' : 'again', code, reason }
@@ -127,6 +127,6 @@ export async function buryMessage(
   const at = clock.now()
   const failedTries = [{ at: at.toISOString(), code, reason }]
   const payload = { v: 1, orgId, messageId }
-  const jobId = `message ${messageId}`
+  const jobId = deadMessageJobId(messageId)
   await insertDeadJobs(database, [{ queue, code, reason, attempts, jobId, orgId, payload, diedAt: at, failedTries }])
 }

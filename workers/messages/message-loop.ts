@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { withinDeadline } from '../../shared/deadline.ts'
+import { STREAM_GROUP } from '../../shared/messages/message-streams.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import { streamsOf } from '../../shared/redis/keys.ts'
 import { keepStreamsClean } from './keep-streams-clean.ts'
@@ -27,16 +28,18 @@ type MessageLoopOptions = {
   readonly log: Log
   /** What is to be done for an entry. @throws when it is to come again */
   handle(stream: 'incoming' | 'completions' | { readonly agent: string }, id: string, entry: AgentEntry): Promise<void>
-  /** Puts back what the streams have lost. */
+  /** Puts back what the streams have lost, or had no room for; returns whether more of it waits for room. */
+  putBack(): Promise<boolean>
+  /** Forgets what is over. */
   sweep(): Promise<void>
 }
 
-const GROUP = 'afterturn'
 /** Below the time in which a connection must answer a health check. */
 const BLOCK_MS = 2_000
 const READ_TIMEOUT_MS = 5_000
 const COUNT = 100
 const PAUSE_AFTER_FAILURE_MS = 500
+const PUT_BACK_EVERY_MS = 1_000
 
 export function startMessageLoop(options: MessageLoopOptions): MessageLoop {
   const { keyPrefix, consumer, agents, log } = options
@@ -54,7 +57,7 @@ export function startMessageLoop(options: MessageLoopOptions): MessageLoop {
     for (const stream of streams)
       await options
         .redis()
-        .xgroup('CREATE', stream, GROUP, '0', 'MKSTREAM')
+        .xgroup('CREATE', stream, STREAM_GROUP, '0', 'MKSTREAM')
         .catch((error: Error) => {
           if (!error.message.startsWith('BUSYGROUP')) throw error
         })
@@ -64,7 +67,7 @@ export function startMessageLoop(options: MessageLoopOptions): MessageLoop {
     const late = () => new Error('Redis did not answer a blocking read')
     const reading = reader.xreadgroup(
       'GROUP',
-      GROUP,
+      STREAM_GROUP,
       consumer,
       'COUNT',
       COUNT,
@@ -86,7 +89,7 @@ export function startMessageLoop(options: MessageLoopOptions): MessageLoop {
     if (kind === undefined) return
     await options.handle(kind, id, fields === null ? undefined : fieldsOf(fields))
     // One group reads it: what is done need not stay.
-    await options.redis().pipeline().xack(stream, GROUP, id).xdel(stream, id).exec()
+    await options.redis().pipeline().xack(stream, STREAM_GROUP, id).xdel(stream, id).exec()
   }
   const takeAll = async (stream: string, entries: readonly [string, string[] | null][]): Promise<void> => {
     for (const [id, fields] of entries)
@@ -95,7 +98,7 @@ export function startMessageLoop(options: MessageLoopOptions): MessageLoop {
       )
   }
 
-  let sweptAt = 0
+  let [sweptAt, putBackAt, isMoreWaiting] = [0, 0, false]
   let lastLost: string | undefined
   const run = async (): Promise<void> => {
     let hasGroups = false
@@ -106,7 +109,7 @@ export function startMessageLoop(options: MessageLoopOptions): MessageLoop {
         if (performance.now() - sweptAt > options.sweepIntervalMs) {
           sweptAt = performance.now()
           await options.sweep()
-          const streamsOfGroup = { streams, consumer, group: GROUP, incoming: names.incoming, take: takeAll }
+          const streamsOfGroup = { streams, consumer, group: STREAM_GROUP, incoming: names.incoming, take: takeAll }
           const lost = await keepStreamsClean({ redis: options.redis(), ...streamsOfGroup })
           if (lost !== undefined && lost !== lastLost)
             log.warn(
@@ -115,7 +118,13 @@ export function startMessageLoop(options: MessageLoopOptions): MessageLoop {
             )
           lastLost = lost
         }
-        for (const [stream, entries] of await read()) await takeAll(stream, entries)
+        const found = await read()
+        for (const [stream, entries] of found) await takeAll(stream, entries)
+        // What was read has made room.
+        if ((isMoreWaiting && found.length > 0) || performance.now() - putBackAt > PUT_BACK_EVERY_MS) {
+          putBackAt = performance.now()
+          isMoreWaiting = await options.putBack()
+        }
         lastFailure = ''
       } catch (error) {
         const { message } = error as Error

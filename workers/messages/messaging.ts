@@ -1,7 +1,8 @@
 import type { Clock } from '../../shared/clock.ts'
 import type { Config } from '../../shared/config.ts'
+import { describeValue } from '../../shared/describe-value.ts'
 import { isAfterturnError } from '../../shared/errors.ts'
-import type { MessageStreams } from '../../shared/messages/message-streams.ts'
+import { isAgentName, type MessageStreams } from '../../shared/messages/message-streams.ts'
 import { type AgentMessage, MAX_MESSAGE_ATTEMPTS, type Messages, seen } from '../../shared/messages/messages.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { RedisConnections } from '../../shared/redis/connections.ts'
@@ -14,6 +15,7 @@ import {
   routeMessage,
   settleMessage,
   sweepMessages,
+  type Wake,
 } from '../../shared/store/messages/agent-messages.ts'
 import { claimPeriodicTask } from '../../shared/store/periodic-tasks.ts'
 import { buryMessage } from './agent-work.ts'
@@ -28,7 +30,10 @@ import { type AgentEntry, type MessageLoop, startMessageLoop } from './message-l
 export type Route = (message: AgentMessage) => string | undefined
 
 type MessagingOptions = {
-  readonly config: Pick<Config, 'redisKeyPrefix' | 'ingress' | 'eventRetentionHours' | 'sweepIntervalMs'>
+  readonly config: Pick<
+    Config,
+    'redisKeyPrefix' | 'ingress' | 'eventRetentionHours' | 'sweepIntervalMs' | 'streamMaxEntries'
+  >
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
@@ -46,7 +51,8 @@ type MessagingOptions = {
 const LOST_AFTER_MS = 60_000
 /** How long a process without agents and route leaves a message to others that have some. */
 const UNROUTED_AFTER_MS = 600_000
-const SWEPT_AT_ONCE = 500
+const PUT_BACK_AT_ONCE = 500
+const DELETED_AT_ONCE = 500
 const HOUR_MS = 3_600_000
 const WORN_OUT = {
   code: 'WORKER_DIED',
@@ -64,7 +70,9 @@ export function startMessaging(options: MessagingOptions): MessageLoop {
     let agent: string | undefined
     let reason = `No agent is named for the type ${JSON.stringify(row.type)}.`
     try {
-      agent = options.route?.(seen(row)) ?? (options.agents.includes(row.type) ? row.type : undefined)
+      const named: unknown = options.route?.(seen(row)) ?? (options.agents.includes(row.type) ? row.type : undefined)
+      if (typeof named === 'string' && isAgentName(named)) agent = named
+      else if (named !== undefined) reason = `Expected the name of an agent of the route, got ${describeValue(named)}.`
     } catch (error) {
       reason = `The route failed: ${(error as Error).message}`
     }
@@ -117,6 +125,14 @@ export function startMessaging(options: MessagingOptions): MessageLoop {
     }
   }
 
+  async function buryAll(dead: readonly Wake[]): Promise<void> {
+    for (const { agent, ...key } of dead) {
+      await buryMessage({ database, clock }, key, { ...WORN_OUT, queue: `agent-${agent}` })
+      const next = await nextOfKey(database, key)
+      if (next) await streams.wake([next])
+    }
+  }
+
   return startMessageLoop({
     keyPrefix: config.redisKeyPrefix,
     sweepIntervalMs: config.sweepIntervalMs,
@@ -134,20 +150,28 @@ export function startMessaging(options: MessagingOptions): MessageLoop {
       if (stream === 'incoming') return route({ orgId, messageId })
       await options.enqueue((stream as { agent: string }).agent, { orgId, messageId })
     },
+    async putBack() {
+      const besidesAgents: string[] = []
+      for (;;) {
+        const now = clock.now()
+        const since = new Date(now.getTime() - LOST_AFTER_MS)
+        const limit = Math.min(PUT_BACK_AT_ONCE, config.streamMaxEntries)
+        const limits = { now, since, maxAttempts: MAX_MESSAGE_ATTEMPTS, limit, besidesAgents }
+        const { lost, dead } = await sweepMessages(database, limits)
+        const left = await streams.wake(lost)
+        await buryAll(dead)
+        if (lost.length + dead.length < limit) return left.length > 0 || besidesAgents.length > 0
+        // Of a full incoming stream, and of one that has room, more is put back when this is called again.
+        const full = left.flatMap(({ agent }) => agent ?? [])
+        if (full.length === 0) return true
+        besidesAgents.push(...new Set(full))
+      }
+    },
     async sweep() {
       const now = clock.now()
       if (!(await claimPeriodicTask(database, 'messages', now, config.sweepIntervalMs / 2))) return
-      const since = new Date(now.getTime() - LOST_AFTER_MS)
-      const limits = { now, since, maxAttempts: MAX_MESSAGE_ATTEMPTS, limit: SWEPT_AT_ONCE }
-      const { lost, dead } = await sweepMessages(database, limits)
-      await streams.wake(lost)
-      for (const { agent, ...key } of dead) {
-        await buryMessage({ database, clock }, key, { ...WORN_OUT, queue: `agent-${agent}` })
-        const next = await nextOfKey(database, key)
-        if (next) await streams.wake([next])
-      }
       const settledBefore = new Date(now.getTime() - config.eventRetentionHours * HOUR_MS)
-      await deleteMessages(database, { settledBefore }, SWEPT_AT_ONCE)
+      await deleteMessages(database, { settledBefore }, DELETED_AT_ONCE)
     },
   })
 }

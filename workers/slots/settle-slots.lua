@@ -1,22 +1,26 @@
 -- Settles the slots of one key (an org) of one queue: takes a slot back, lines up arriving jobs, hands free slots to the first in line and
 -- parks the others. It moves jobs as BullMQ 6.7 does (moveToDelayed-11, promote-9); a test compares the two.
+-- Jobs that yield wait behind the key's other jobs, but get each fifth slot while both wait, so that they are not starved.
 -- KEYS[1] holders: job id by the time it got its slot   KEYS[2] line: ticket by the job's time   KEYS[3] parked: number in line by key
--- KEYS[4..12] BullMQ's wait, active, delayed, prioritized, pc, meta, events, marker, stalled
+-- KEYS[4] overtaken: slots handed past the first job that yields   KEYS[5..13] BullMQ's wait, active, delayed, prioritized, pc, meta, events, marker, stalled
 -- ARGV[1] BullMQ's prefix of job keys   ARGV[2] the key   ARGV[3] its limit   ARGV[4] where arrivals are: active, wait or none
 -- ARGV[5] the job that gives its slot back, or ''   ARGV[6] its token, or that of the arrival from active
 -- ARGV[7] how many jobs of wait to examine   ARGV[8] ms until the first in line wakes by itself   ARGV[9] ms until the others do
 -- ARGV[10] how long a slot is reserved for a job without a lock, in ms   ARGV[11] time to live of the keys, in ms
--- ARGV[12] the progress shown by a parked job   ARGV[13..] arrivals: id, time, id, time ...
+-- ARGV[12] the progress shown by a parked job   ARGV[13..] arrivals: id, time, 1 if it yields else 0, id ...
 -- RETURNS {jobs parked by this call, or -1 if the worker no longer owns the arrival; id and number of starts so far of each promoted job}
-local holders, line, parkedByKey = KEYS[1], KEYS[2], KEYS[3]
-local wait, active, delayed, prioritized, priorityCounter = KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8]
-local meta, events, marker, stalled = KEYS[9], KEYS[10], KEYS[11], KEYS[12]
+local holders, line, parkedByKey, overtaken = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local wait, active, delayed, prioritized, priorityCounter = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+local meta, events, marker, stalled = KEYS[10], KEYS[11], KEYS[12], KEYS[13]
 local prefix, limit, from, giver, token = ARGV[1], tonumber(ARGV[3]), ARGV[4], ARGV[5], ARGV[6]
 local firstWakeMs, lastWakeMs, reservedMs = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
 local arrival = from == 'active' and ARGV[13] or ''
 local time = redis.call('TIME')
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
 local parked, promoted = 0, {}
+-- Later than any time in ms: the scores of jobs that yield begin here.
+local YIELDING = 1e13
+local MOST_OVERTAKEN = 4
 
 -- Jobs with the same time are ordered by id, numeric ids numerically.
 local function ticketOf(id) return string.format('%05d:%s', #id, id) end
@@ -62,6 +66,20 @@ local function promote(id)
   promoted[#promoted + 1] = redis.call('HGET', prefix .. id, 'ats') or '0'
 end
 
+local function lineUp(id, time, yields)
+  redis.call('ZADD', line, yields == '1' and YIELDING + time or time, ticketOf(id))
+end
+
+-- Takes the next ticket out of the line.
+local function nextTicket()
+  local ticket = redis.call('ZRANGE', line, 0, 0)[1]
+  local yielding = ticket and redis.call('ZRANGE', line, YIELDING, '+inf', 'BYSCORE', 'LIMIT', 0, 1)[1]
+  if yielding and yielding ~= ticket and redis.call('INCR', overtaken) > MOST_OVERTAKEN then ticket = yielding end
+  if ticket == yielding then redis.call('DEL', overtaken) end
+  if ticket then redis.call('ZREM', line, ticket) end
+  return ticket
+end
+
 if arrival ~= '' and lockOf(arrival) ~= token then return {-1} end
 local firstBefore = redis.call('ZRANGE', line, 0, 0)[1]
 
@@ -83,17 +101,21 @@ end
 -- After the limit was lowered, only the first promoted jobs keep their slots.
 if (redis.call('ZRANK', holders, arrival) or 0) >= limit then redis.call('ZREM', holders, arrival) end
 
--- 3. Line up. Waiting jobs are parked only behind others: if there is room, they start by themselves.
+-- 3. Line up. Waiting jobs are parked only behind others: if there is room, they start by themselves. Jobs that yield are always parked, so that
+-- no job of their key has to wait behind them.
 if from == 'active' and not redis.call('ZSCORE', holders, arrival) then
-  redis.call('ZADD', line, ARGV[14], ticketOf(arrival))
-elseif from == 'wait' and (firstBefore or redis.call('ZCARD', holders) >= limit) then
-  local times, kept = {}, {}
-  for i = 13, #ARGV, 2 do times[ARGV[i]] = ARGV[i + 1] end
+  lineUp(arrival, ARGV[14], ARGV[15])
+elseif from == 'wait' then
+  local isFull = firstBefore or redis.call('ZCARD', holders) >= limit
+  local arrivals, kept = {}, {}
+  for i = 13, #ARGV, 3 do
+    if isFull or ARGV[i + 2] == '1' then arrivals[ARGV[i]] = {ARGV[i + 1], ARGV[i + 2]} end
+  end
   local nextUp = redis.call('LRANGE', wait, -ARGV[7], -1)
   for _, id in ipairs(nextUp) do
     -- A waiting job that has a slot keeps waiting: if it were parked, no job would be left to hand out slots.
-    if times[id] and not redis.call('ZSCORE', holders, id) then
-      redis.call('ZADD', line, times[id], ticketOf(id))
+    if arrivals[id] and not redis.call('ZSCORE', holders, id) then
+      lineUp(id, unpack(arrivals[id]))
       park(id)
     else
       kept[#kept + 1] = id
@@ -107,7 +129,7 @@ end
 
 -- 4. Hand out free slots. A promoted job keeps its slot until it starts.
 while redis.call('ZCARD', holders) < limit do
-  local ticket = redis.call('ZPOPMIN', line)[1]
+  local ticket = nextTicket()
   if not ticket then break end
   local id = idOf(ticket)
   if isToRun(id) then
@@ -142,5 +164,6 @@ end
 
 local inLine = redis.call('ZCARD', line)
 if inLine > 0 then redis.call('ZADD', parkedByKey, inLine, ARGV[2]) else redis.call('ZREM', parkedByKey, ARGV[2]) end
-for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[11]) end
+if inLine == 0 then redis.call('DEL', overtaken) end
+for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], ARGV[11]) end
 return {parked, unpack(promoted)}

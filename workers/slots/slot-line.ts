@@ -9,17 +9,19 @@ import { loadScript } from '../../shared/redis/script.ts'
  */
 export type SlotLine = {
   /** Takes a slot for a running job; returns whether it may run. A job that gets none is parked, and its worker no longer owns it. */
-  take(share: Share, job: Job, token: string): Promise<boolean>
+  take(share: Share & Yielding, job: Job, token: string): Promise<boolean>
   /** Gives a job's slot to the first in line. */
   give(share: Share, jobId: string, token: string): Promise<void>
   /** Reads the next jobs of the wait list, without taking them. */
   peek(count: number): Promise<WaitingJob[]>
-  /** If the key is full, parks those of the given jobs that are among the next `count` waiting ones; returns how many. */
-  parkWaiting(share: Share, jobs: readonly WaitingJob[], count: number): Promise<number>
+  /** Parks those of the given jobs that are among the next `count` waiting ones, if the key is full or they yield; returns how many. */
+  parkWaiting(share: Share, jobs: readonly (WaitingJob & Yielding)[], count: number): Promise<number>
 }
 
 /** A key and its number of slots. */
 export type Share = { readonly key: string; readonly limit: number }
+/** True for a job that lets the others of its key go first. */
+type Yielding = { readonly yields?: boolean | undefined }
 type WaitingJob = {
   readonly id: string
   readonly name: string
@@ -55,6 +57,7 @@ export function createSlotLine({ redis, keyPrefix, queue, jobLockMs }: SlotLineO
   const jobPrefix = `${keyPrefix}:${queue}:`
   const bullmqKeys = BULLMQ_KEYS.map((name) => jobPrefix + name)
 
+  type Arrival = Yielding & { readonly id?: string | undefined; readonly timestamp: string | number }
   type Change = {
     readonly from: 'active' | 'wait' | 'none'
     readonly giver?: string
@@ -62,7 +65,7 @@ export function createSlotLine({ redis, keyPrefix, queue, jobLockMs }: SlotLineO
     readonly peeked?: number
     /** How many times the arrival has been parked before. */
     readonly parkings?: number
-    readonly arrivals?: readonly { readonly id?: string | undefined; readonly timestamp: string | number }[]
+    readonly arrivals?: readonly Arrival[]
   }
 
   /**
@@ -101,7 +104,7 @@ export function createSlotLine({ redis, keyPrefix, queue, jobLockMs }: SlotLineO
       [
         ...[jobPrefix, key, limit, from, giver, token, peeked, firstWakeMs, lastWakeMs, RESERVED_MS, KEY_TTL_MS],
         progress,
-        ...arrivals.flatMap(({ id = '', timestamp }) => [id, timestamp]),
+        ...arrivals.flatMap(({ id = '', timestamp, yields }) => [id, timestamp, yields ? 1 : 0]),
       ],
     )) as [parked: number, ...promoted: string[]]
     notePromotions(promoted, limit)
@@ -112,7 +115,8 @@ export function createSlotLine({ redis, keyPrefix, queue, jobLockMs }: SlotLineO
     async take(share, job, token) {
       if (isPromoted(job, share.limit)) return true
       const parkings = Math.max(0, job.attemptsStarted - job.attemptsMade - 1)
-      return (await settle(share, { from: 'active', token, parkings, arrivals: [job] })) === 0
+      const arrivals = [{ id: job.id, timestamp: job.timestamp, yields: share.yields }]
+      return (await settle(share, { from: 'active', token, parkings, arrivals })) === 0
     },
     async give(share, jobId, token) {
       await settle(share, { from: 'none', giver: jobId, token })

@@ -1,5 +1,6 @@
 import { DelayedError, type Job } from 'bullmq'
 import type { AnyQueueContract } from '../../queues/define-queue.ts'
+import { newerVersionOf } from '../../queues/parse-payload.ts'
 import { type SlotPolicy, slotKeyOf, slotLimitOf } from '../../queues/slot-policy.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { JobRunner } from '../fleet/run-job.ts'
@@ -27,6 +28,9 @@ import type { Share, SlotLine } from './slot-line.ts'
  * wake-up can be lost in between. Thus a job starts once to be parked and once to run. Most skip the first start, since the first job that is
  * parked also parks the jobs of its org behind it in the wait list.
  *
+ * Jobs that yield, as a backfill's do, stand behind the others of their key, in the line and out of it: one that starts parks those that wait
+ * behind it, full or not. They are not starved: while both kinds stand in line, each fifth slot goes to one that yields.
+ *
  * A slot needs no lease: a job holds it as long as BullMQ's lock of the job, which its worker renews. A job without a lock keeps it for a while
  * if it is on its way: promoted, or taken from a dead worker. Any other job loses it at the org's next step. If there is no such step, the first
  * in line wakes by itself once a dead holder's lock has expired; if it still gets no slot, after twice that time. If Redis loses its data, lines
@@ -36,17 +40,39 @@ import type { Share, SlotLine } from './slot-line.ts'
 /** The part of a job that a host's slot policy can read. */
 export type SlottedJob = Pick<Job, 'name' | 'data'>
 
-/** The slot policy of a contract, applied to jobs. An invalid payload needs no slot: its job fails before the handler. */
-export function slotsOf({
-  payload,
-  slots,
-}: Pick<AnyQueueContract, 'payload' | 'slots'>): SlotPolicy<SlottedJob> | undefined {
+/**
+ * The slot policy of a contract, applied to jobs. An invalid payload needs no slot: its job fails before the handler. One of a newer program may have
+ * got a slot there, which it hands on while it waits: its key is read unchecked.
+ */
+export function slotsOf(
+  contract: Pick<AnyQueueContract, 'payload' | 'payloadVersion' | 'slots'>,
+): SlotPolicy<SlottedJob> | undefined {
+  const { payload, slots } = contract
   if (!slots) return undefined
-  const keyOf = (data: unknown) => {
-    const checked = payload.safeParse(data)
-    return checked.success ? slots.key(checked.data as never) : undefined
+  const { key, limit, yields } = slots
+  return {
+    key({ data }) {
+      const checked = payload.safeParse(data)
+      if (checked.success) return key(checked.data as never)
+      return newerVersionOf(contract, data) === undefined ? undefined : uncheckedKey(key, data)
+    },
+    limit,
+    ...(yields && {
+      yields({ data }) {
+        const checked = payload.safeParse(data)
+        return checked.success && yields(checked.data as never)
+      },
+    }),
   }
-  return { key: ({ data }) => keyOf(data), limit: slots.limit }
+}
+
+function uncheckedKey(keyOf: (subject: never) => unknown, data: unknown): string | undefined {
+  try {
+    const key = keyOf(data as never)
+    return typeof key === 'string' && key !== '' ? key : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Jobs behind a parked one that are examined first, and at most in one step, which blocks Redis for about 3 ms. */
@@ -61,12 +87,14 @@ export function withSlots(work: JobRunner, policy: SlotPolicy<SlottedJob>, line:
     async run(job, token, signal, log) {
       const key = slotKeyOf(policy, job)
       if (key === undefined) return work.run(job, token, signal, log)
-      const share = { key, limit: await slotLimitOf(policy, key) }
+      const share = { key, limit: await slotLimitOf(policy, key), yields: policy.yields?.(job) ?? false }
       if (!(await line.take(share, job, token))) {
         log.debug({ key, limit: share.limit }, 'a job is parked: its slots are taken')
         void parkFollowers(share, log)
         throw new DelayedError()
       }
+      // Those behind it yield too, mostly: a later job of this key must not have to wait behind them.
+      if (share.yields) void parkFollowers(share, log)
       try {
         return await work.run(job, token, signal, log)
       } finally {
@@ -84,12 +112,13 @@ export function withSlots(work: JobRunner, policy: SlotPolicy<SlottedJob>, line:
 function createFollowerParking(policy: SlotPolicy<SlottedJob>, line: SlotLine) {
   const isParking = new Set<string>()
 
-  const isOfKey = (job: { name: string; data: string }, key: string) => {
+  const ofKey = <Waiting extends { name: string; data: string }>(waiting: Waiting, key: string) => {
     try {
-      return policy.key({ name: job.name, data: JSON.parse(job.data) }) === key
+      const job = { name: waiting.name, data: JSON.parse(waiting.data) }
+      return policy.key(job) === key ? [{ ...waiting, yields: policy.yields?.(job) ?? false }] : []
     } catch {
       // Let it start, and fail for its own reason.
-      return false
+      return []
     }
   }
 
@@ -98,7 +127,7 @@ function createFollowerParking(policy: SlotPolicy<SlottedJob>, line: SlotLine) {
     isParking.add(share.key)
     try {
       for (let count = FIRST_PEEK; ; count = Math.min(2 * count, MAX_PEEK)) {
-        const followers = (await line.peek(count)).filter((job) => isOfKey(job, share.key))
+        const followers = (await line.peek(count)).flatMap((job) => ofKey(job, share.key))
         if (followers.length === 0 || (await line.parkWaiting(share, followers, count)) < count / 2) break
       }
     } catch (error) {

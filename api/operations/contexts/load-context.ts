@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CONTEXT_TARGETS } from '../../../shared/context/load-context.ts'
 import { defineOperation } from '../define-operation.ts'
 import { budgetTokens, orgId, workstreamId } from '../wire/fields.ts'
 
@@ -17,11 +18,19 @@ export const loadContextOperation = defineOperation({
       .string()
       .optional()
       .meta({ description: 'The model that the messages are for: it decides how tokens are counted' }),
-    tools: z.array(z.looseObject({})).optional(),
-    target: z.enum(['openai', 'anthropic', 'strict-alternation']).optional(),
+    tools: z
+      .array(z.looseObject({}))
+      .optional()
+      .meta({ description: 'Definitions of tools, which count towards the budget' }),
+    // Messages of the AI SDK for a model hold addresses and bytes that JSON has no form for.
+    target: z
+      .enum(CONTEXT_TARGETS)
+      .exclude(['ai-sdk'])
+      .optional()
+      .meta({ description: 'The API for which the messages are shaped' }),
   }),
   output: z.object({
-    messages: z.array(z.looseObject({ role: z.string() })),
+    messages: z.array(z.looseObject({ role: z.string().optional() })),
     system: z.unknown().optional().meta({ description: 'With the target anthropic' }),
     parts: z.array(
       z.object({

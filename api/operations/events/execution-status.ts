@@ -1,15 +1,20 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
-import { moment, orgId } from '../wire/fields.ts'
+import { moment, orgId, viewer } from '../wire/fields.ts'
 
 export const executionStatusOperation = defineOperation({
   id: 'executions.status',
-  summary: 'Reports how an execution of a workflow stands: its state, its steps and its result',
+  summary: 'Reports how an execution of a workflow stands for a viewer: its state, its steps and its result',
   method: 'GET',
   path: '/v1/orgs/{orgId}/workflows/{workflowId}/executions/{executionId}',
   scope: 'events:read',
-  reach: 'org',
-  input: z.strictObject({ orgId, workflowId: z.string(), executionId: z.string() }),
+  reach: 'user',
+  input: z.strictObject({
+    orgId,
+    workflowId: z.string().meta({ description: 'The workflow' }),
+    executionId: z.string().meta({ description: 'One run of it' }),
+    ...viewer,
+  }),
   output: z.object({
     status: z.enum(['running', 'completed', 'failed']),
     startedAt: moment.nullable(),

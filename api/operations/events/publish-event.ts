@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
+import { published } from '../wire/executions.ts'
 import { agentId, orgId, userId, workstreamId } from '../wire/fields.ts'
 import { memoryScope } from '../wire/memories.ts'
 
@@ -14,7 +15,7 @@ export const publishEventOperation = defineOperation({
     orgId,
     stream: z.array(z.string()).meta({ description: 'The name of the stream, part by part' }),
     eventId: z.string().meta({ description: "The app's own id of the event" }),
-    type: z.string(),
+    type: z.string().meta({ description: 'What happened, in a word of the app' }),
     data: z.unknown().optional().meta({ description: 'JSON' }),
     userId: userId.optional(),
     agentId: agentId.optional(),
@@ -22,7 +23,7 @@ export const publishEventOperation = defineOperation({
     scope: memoryScope.optional().meta({ description: 'Who sees it; by default the one that is named' }),
     ends: z.boolean().optional().meta({ description: 'Whether the stream ends with it' }),
   }),
-  output: z.object({ seq: z.int(), cursor: z.string(), deduplicated: z.boolean() }),
+  output: published,
   errors: ['EVENT_CONFLICT', 'STREAM_ENDED'],
   runtime: 'events.publish',
   run: ({ events }, input) => events.publish(input),

@@ -9,7 +9,10 @@ export const setInstructionsOperation = defineOperation({
   path: '/v1/orgs/{orgId}/instructions',
   scope: 'operate:write',
   reach: 'org',
-  input: z.strictObject({ orgId, text: z.string().min(1).max(2_000) }),
+  input: z.strictObject({
+    orgId,
+    text: z.string().min(1).max(2_000).meta({ description: 'What the model is told beside the prompt of the product' }),
+  }),
   output: nothing,
   errors: [],
   runtime: 'memory.instructions.set',

@@ -2,7 +2,11 @@ import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { moment, orgId } from '../wire/fields.ts'
 
-export const jobShape = { orgId, queue: z.string().min(1).max(100), jobId: z.string().min(1).max(200) }
+export const jobShape = {
+  orgId,
+  queue: z.string().min(1).max(100).meta({ description: 'Its queue' }),
+  jobId: z.string().min(1).max(200).meta({ description: 'The id of the job' }),
+}
 
 export const jobStatusOperation = defineOperation({
   id: 'jobs.status',

@@ -16,9 +16,9 @@ export const createKeyOperation = defineOperation({
   input: z.strictObject({
     orgId,
     userId: userId.optional().meta({ description: 'The only user for whom it may act' }),
-    name: z.string().max(200).optional(),
-    scopes: z.array(z.enum(SCOPES)).min(1),
-    expiresAt: moment.optional(),
+    name: z.string().max(200).optional().meta({ description: 'What it is called in lists' }),
+    scopes: z.array(z.enum(SCOPES)).min(1).meta({ description: 'What it may do' }),
+    expiresAt: moment.optional().meta({ description: 'By default when the key that makes it ends, if it does' }),
   }),
   output: z.object({ keyId: z.string(), key: z.string() }),
   errors: [],
@@ -30,6 +30,14 @@ export const createKeyOperation = defineOperation({
       throw new AfterturnError('FORBIDDEN', `Expected scopes of the key that asks, got ${beyond.join(', ')}.`, {
         recorded: 'no',
       })
-    return keys.create({ ...input, by: caller.keyId })
+    // Else whoever borrows a key for a day makes one that stays.
+    const { expiresAt = caller.expiresAt } = input
+    if (caller.expiresAt && expiresAt && expiresAt > caller.expiresAt)
+      throw new AfterturnError(
+        'FORBIDDEN',
+        `expiresAt: expected at most ${caller.expiresAt.toISOString()}, when the key that asks ends, got a later time.`,
+        { recorded: 'no' },
+      )
+    return keys.create({ ...input, ...(expiresAt && { expiresAt }), by: caller.keyId })
   },
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
-import { readPage } from '../page.ts'
+import { readPageByTime } from '../page.ts'
 import { moment, next, orgId, page, userId } from '../wire/fields.ts'
 
 export const listKeysOperation = defineOperation({
@@ -31,7 +31,12 @@ export const listKeysOperation = defineOperation({
   runtime: 'keys.list',
   returns: 'keys',
   async run(services, { limit, cursor, ...selection }) {
-    const { items, next } = await readPage({ limit, cursor }, (part) => services.keys.list({ ...selection, ...part }))
+    const { items, next } = await readPageByTime(
+      { limit, cursor },
+      (limit, after) =>
+        services.keys.list({ ...selection, limit, ...(after && { after: { keyId: after.id, createdAt: after.at } }) }),
+      ({ keyId, createdAt }) => ({ id: keyId, at: createdAt }),
+    )
     return { keys: items, next }
   },
 })

@@ -9,7 +9,10 @@ export const revokeKeyOperation = defineOperation({
   path: '/v1/orgs/{orgId}/keys/{keyId}',
   scope: 'keys:manage',
   reach: 'org',
-  input: z.strictObject({ orgId, keyId: z.string().min(1).max(100) }),
+  input: z.strictObject({
+    orgId,
+    keyId: z.string().min(1).max(100).meta({ description: 'The id of the key, as `keys list` shows it' }),
+  }),
   output: nothing,
   errors: ['KEY_UNKNOWN'],
   runtime: 'keys.revoke',

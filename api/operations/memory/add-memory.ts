@@ -16,12 +16,16 @@ export const addMemoryOperation = defineOperation({
   input: z.strictObject({
     orgId,
     ...viewer,
-    scope: memoryScope.optional(),
+    scope: memoryScope.optional().meta({
+      description: 'Who sees it; by default the user, the agent or the workstream that is named, else the org',
+    }),
     fact: z.string().min(1).meta({ description: 'One sentence that can be understood alone' }),
-    kind: memoryKind.optional(),
-    subject: z.string().optional(),
-    attribute: z.string().optional(),
-    importance: z.number().min(0).max(1).optional(),
+    kind: memoryKind.optional().meta({ description: 'What kind of memory; by default `fact`' }),
+    subject: z.string().optional().meta({ description: 'Whom or what it is about: a name' }),
+    attribute: z.string().optional().meta({
+      description: 'Which property of the subject it states, for example residence; a newer one takes its place',
+    }),
+    importance: z.number().min(0).max(1).optional().meta({ description: 'From 0 to 1; by default 0.5' }),
     metadata: memoryMetadata.optional(),
     at: moment.optional(),
   }),

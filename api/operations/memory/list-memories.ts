@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
-import { readPage } from '../page.ts'
+import { readMemoryPage } from '../page.ts'
 import { next, orgId, page, viewer } from '../wire/fields.ts'
 import { memory } from '../wire/memories.ts'
 
@@ -17,7 +17,9 @@ export const listMemoriesOperation = defineOperation({
   runtime: 'memory.list',
   returns: 'memories',
   async run(services, { limit, cursor, ...selection }) {
-    const { items, next } = await readPage({ limit, cursor }, (part) => services.memory.list({ ...selection, ...part }))
+    const { items, next } = await readMemoryPage({ limit, cursor }, (part) =>
+      services.memory.list({ ...selection, ...part }),
+    )
     return { memories: items, next }
   },
 })

@@ -14,14 +14,27 @@ export const searchInput = z.strictObject({
     .max(200)
     .optional()
     .meta({ description: 'The most memories, and the most turns; by default 10' }),
-  only: z.enum(['memories', 'turns']).optional(),
-  kinds: z.array(memoryKind).min(1).optional(),
-  minImportance: z.number().min(0).max(1).optional(),
+  only: z.enum(['memories', 'turns']).optional().meta({ description: 'Searches memories alone, or turns alone' }),
+  kinds: z.array(memoryKind).min(1).optional().meta({ description: 'Memories of these kinds only; turns have none' }),
+  minImportance: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .meta({ description: 'Leaves out less important memories: from 0 to 1' }),
   metadata: metadataFilterSchema
     .optional()
     .meta({ description: 'Turns with such metadata, and memories that come from one' }),
   at: moment.optional().meta({ description: 'Asks for what held at that time' }),
-  minScore: z.number().min(0).max(1).optional(),
-  timeZone: z.string().optional(),
+  minScore: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .meta({ description: 'Leaves out hits with a lower score: from 0 to 1' }),
+  timeZone: z
+    .string()
+    .optional()
+    .meta({ description: 'IANA time zone in which the days of the question are meant; by default UTC' }),
   budgetTokens: budgetTokens.optional(),
 })

@@ -12,7 +12,12 @@ export const updateMemoryOperation = defineOperation({
   path: '/v1/orgs/{orgId}/memory/{memoryId}',
   scope: 'memory:write',
   reach: 'memory',
-  input: z.strictObject({ orgId, memoryId, fact: z.string().min(1), metadata: memoryMetadata.optional() }),
+  input: z.strictObject({
+    orgId,
+    memoryId,
+    fact: z.string().min(1).meta({ description: 'The new words, which can be understood alone' }),
+    metadata: memoryMetadata.optional(),
+  }),
   output: writtenMemory,
   errors: ['MEMORY_UNKNOWN', ...WRITE_ERRORS],
   runtime: 'memory.update',

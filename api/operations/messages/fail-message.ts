@@ -10,7 +10,11 @@ export const failMessageOperation = defineOperation({
   path: '/v1/orgs/{orgId}/messages/{messageId}/fail',
   scope: 'messages:write',
   reach: 'org',
-  input: z.strictObject({ ...leasedShape, error: z.string().min(1), isFinal: z.boolean().optional() }),
+  input: z.strictObject({
+    ...leasedShape,
+    error: z.string().min(1).meta({ description: 'Why it failed' }),
+    isFinal: z.boolean().optional().meta({ description: 'True ends it: it is not tried again' }),
+  }),
   output: nothing,
   errors: ['MESSAGE_SETTLED', 'MESSAGE_UNKNOWN'],
   runtime: 'messages.fail',

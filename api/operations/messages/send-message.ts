@@ -12,7 +12,7 @@ export const sendMessageOperation = defineOperation({
   reach: 'org',
   input: z.strictObject({
     ...messageShape,
-    type: z.string().min(1),
+    type: z.string().min(1).meta({ description: 'What kind of message it is; routes match it' }),
     agent: z.string().optional().meta({ description: 'Who works it; by default whom the route names' }),
     key: z.string().optional().meta({ description: 'Messages of one agent and key are worked one after the other' }),
     data: z.unknown().optional().meta({ description: 'JSON' }),

@@ -6,7 +6,12 @@ import { moment } from '../wire/fields.ts'
 
 /** Dead letters as they travel, and whose they are. */
 
-export const deadLetterId = z.int().min(1)
+export const deadLetterId = z.int().min(1).meta({ description: 'The id of a dead letter' })
+export const deadLetterIds = z
+  .array(deadLetterId)
+  .min(1)
+  .max(100)
+  .meta({ description: 'Ids of dead letters, at most 100' })
 
 export const deadLetterShape = {
   id: z.int(),

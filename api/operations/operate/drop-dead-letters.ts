@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { orgId } from '../wire/fields.ts'
-import { deadLetterId, requireLetter } from './dead-letter.ts'
+import { deadLetterIds, requireLetter } from './dead-letter.ts'
 
 export const dropDeadLettersOperation = defineOperation({
   id: 'dead-letters.drop',
@@ -12,7 +12,7 @@ export const dropDeadLettersOperation = defineOperation({
   reach: 'org',
   isForFleet: true,
   isFinal: true,
-  input: z.strictObject({ orgId, ids: z.array(deadLetterId).min(1).max(100) }),
+  input: z.strictObject({ orgId, ids: deadLetterIds }),
   output: z.object({ dropped: z.int() }),
   errors: ['DEAD_LETTER_UNKNOWN', 'DEAD_LETTER_SETTLED'],
   runtime: 'deadLetters.drop',

@@ -13,8 +13,8 @@ export const haltOrgOperation = defineOperation({
   isForFleet: true,
   input: z.strictObject({
     orgId,
-    queue: z.string().min(1).max(512).optional(),
-    reason: z.string().max(500).optional(),
+    queue: z.string().min(1).max(512).optional().meta({ description: 'This queue only' }),
+    reason: z.string().max(500).optional().meta({ description: 'Shown to everybody who asks why nothing happens' }),
   }),
   output: switchState,
   errors: [],

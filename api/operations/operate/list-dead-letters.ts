@@ -15,10 +15,10 @@ export const listDeadLettersOperation = defineOperation({
   isForFleet: true,
   input: z.strictObject({
     orgId,
-    queue: z.string().min(1).optional(),
-    code: z.string().min(1).optional(),
+    queue: z.string().min(1).optional().meta({ description: 'Those of this queue only' }),
+    code: z.string().min(1).optional().meta({ description: 'Those with this error code only' }),
     isResolved: z.boolean().optional().meta({ description: 'Lists those that were replayed or dropped instead' }),
-    limit: z.int().min(1).max(200).optional(),
+    limit: z.int().min(1).max(200).optional().meta({ description: 'At most 200' }),
     cursor: deadLetterId.optional().meta({ description: '`next` of the page before' }),
   }),
   output: z.object({

@@ -12,9 +12,9 @@ export const replayAllDeadLettersOperation = defineOperation({
   isForFleet: true,
   input: z.strictObject({
     orgId,
-    queue: z.string().min(1).optional(),
-    code: z.string().min(1).optional(),
-    limit: z.int().min(1).max(10_000).optional(),
+    queue: z.string().min(1).optional().meta({ description: 'Those of this queue only' }),
+    code: z.string().min(1).optional().meta({ description: 'Those with this error code only' }),
+    limit: z.int().min(1).max(10_000).optional().meta({ description: 'The most letters of one call, up to 10,000' }),
   }),
   output: z.object({
     replayed: z.int(),

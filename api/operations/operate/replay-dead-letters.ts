@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { orgId } from '../wire/fields.ts'
-import { deadLetterId, requireLetter } from './dead-letter.ts'
+import { deadLetterIds, requireLetter } from './dead-letter.ts'
 
 export const replayDeadLettersOperation = defineOperation({
   id: 'dead-letters.replay',
@@ -11,7 +11,7 @@ export const replayDeadLettersOperation = defineOperation({
   scope: 'operate:write',
   reach: 'org',
   isForFleet: true,
-  input: z.strictObject({ orgId, ids: z.array(deadLetterId).min(1).max(100) }),
+  input: z.strictObject({ orgId, ids: deadLetterIds }),
   output: z.object({ replayed: z.int() }),
   errors: [
     'DEAD_LETTER_UNKNOWN',

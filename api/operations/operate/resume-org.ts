@@ -11,7 +11,10 @@ export const resumeOrgOperation = defineOperation({
   scope: 'operate:write',
   reach: 'org',
   isForFleet: true,
-  input: z.strictObject({ orgId, queue: z.string().min(1).max(512).optional() }),
+  input: z.strictObject({
+    orgId,
+    queue: z.string().min(1).max(512).optional().meta({ description: 'Ends the halt of this queue only' }),
+  }),
   output: switchState,
   errors: [],
   runtime: 'killSwitch.turnOff',

@@ -14,7 +14,7 @@ export const findSymbolsOperation = defineOperation({
     orgId,
     ...codeScope,
     query: z.string().min(1).optional().meta({ description: 'A name or a part of one' }),
-    limit: z.int().min(1).max(1_000).optional(),
+    limit: z.int().min(1).max(1_000).optional().meta({ description: 'The most symbols, up to 1,000' }),
   }),
   output: z.object({ symbols: z.array(z.object({ ...placeShape, ...symbolShape })) }),
   errors: ['REPO_UNKNOWN'],

@@ -11,7 +11,12 @@ export const outlineFileOperation = defineOperation({
   path: '/v1/orgs/{orgId}/repos/{repoId}/outline',
   scope: 'code:read',
   reach: 'none',
-  input: z.strictObject({ orgId, repoId, path: z.string().min(1), ref: ref.optional() }),
+  input: z.strictObject({
+    orgId,
+    repoId,
+    path: z.string().min(1).meta({ description: 'The file, from the root of the repository' }),
+    ref: ref.optional(),
+  }),
   output: z.object({
     outline: z
       .object({

@@ -14,7 +14,7 @@ export const searchCodeOperation = defineOperation({
     orgId,
     ...codeScope,
     query: z.string().min(1).meta({ description: 'A question in words, or the name of a symbol' }),
-    limit: z.int().min(1).max(100).optional(),
+    limit: z.int().min(1).max(100).optional().meta({ description: 'The most hits, up to 100' }),
     budgetTokens: budgetTokens.optional(),
   }),
   output: z.object({

@@ -10,7 +10,14 @@ export const labelVersionOperation = defineOperation({
   path: '/v1/orgs/{orgId}/states/{stateId}/versions/{version}/label',
   scope: 'states:write',
   reach: 'user',
-  input: z.strictObject({ ...stateKey, version, label: z.string().nullable() }),
+  input: z.strictObject({
+    ...stateKey,
+    version,
+    label: z
+      .string()
+      .nullable()
+      .meta({ description: 'Keeps the version beside the newest ones; null takes the label away' }),
+  }),
   output: nothing,
   errors: ['STATE_UNKNOWN'],
   runtime: 'states.label',

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import type { StateSummary } from '../../../shared/state/states.ts'
 import { defineOperation } from '../define-operation.ts'
-import { readPage } from '../page.ts'
+import { readPageAfter } from '../page.ts'
 import { moment, next, orgId, page, userId } from '../wire/fields.ts'
 import { stateMetadata, tags, version } from '../wire/states.ts'
 
@@ -39,16 +38,9 @@ export const listStatesOperation = defineOperation({
   runtime: 'states.list',
   returns: 'states',
   run: async ({ states }, { limit, cursor, ...filter }) => {
-    const { items, next } = await readPage({ limit, cursor }, async (part) => {
-      const found: StateSummary[] = []
-      let skipped = 0
-      for await (const state of states.list(filter)) {
-        if (skipped++ < part.offset) continue
-        found.push(state)
-        if (found.length === part.limit) break
-      }
-      return found
-    })
+    const listed = (afterStateId: string | undefined) =>
+      states.list({ ...filter, ...(afterStateId !== undefined && { afterStateId }) })
+    const { items, next } = await readPageAfter({ limit, cursor }, listed, ({ stateId }) => stateId)
     return { states: items, next }
   },
 })

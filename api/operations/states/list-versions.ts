@@ -9,7 +9,11 @@ export const listVersionsOperation = defineOperation({
   path: '/v1/orgs/{orgId}/states/{stateId}/versions',
   scope: 'states:read',
   reach: 'user',
-  input: z.strictObject({ ...stateKey, before: version.optional(), limit: z.int().min(1).max(1_000).optional() }),
+  input: z.strictObject({
+    ...stateKey,
+    before: version.optional(),
+    limit: z.int().min(1).max(1_000).optional().meta({ description: 'The most versions, up to 1,000' }),
+  }),
   output: z.object({ versions: z.array(stateVersion) }),
   errors: [],
   runtime: 'states.versions',

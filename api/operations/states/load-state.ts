@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { stateToJson } from '../../../shared/state/state-json.ts'
 import { defineOperation } from '../define-operation.ts'
 import { moment } from '../wire/fields.ts'
-import { stateKey, stateToJson, stateVersion, version } from '../wire/states.ts'
+import { stateKey, stateValue, stateVersion, version } from '../wire/states.ts'
 
 export const loadStateOperation = defineOperation({
   id: 'states.load',
@@ -10,8 +11,12 @@ export const loadStateOperation = defineOperation({
   path: '/v1/orgs/{orgId}/states/{stateId}',
   scope: 'states:read',
   reach: 'user',
-  input: z.strictObject({ ...stateKey, version: version.optional(), label: z.string().optional() }),
-  output: stateVersion.extend({ state: z.unknown(), expiresAt: moment.optional() }),
+  input: z.strictObject({
+    ...stateKey,
+    version: version.optional(),
+    label: z.string().optional().meta({ description: 'The version with this label' }),
+  }),
+  output: stateVersion.extend({ state: stateValue, expiresAt: moment.optional() }),
   errors: ['STATE_UNKNOWN', 'STATE_CORRUPT'],
   runtime: 'states.load',
   run: async ({ states }, input) => {

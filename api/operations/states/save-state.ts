@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { stateFromJson } from '../../../shared/state/state-json.ts'
 import type { SaveStateInput } from '../../../shared/state/states.ts'
 import { defineOperation } from '../define-operation.ts'
-import { savedState, stateKey, stateOptions } from '../wire/states.ts'
+import { savedState, stateKey, stateOptions, stateValue } from '../wire/states.ts'
 
 const MAX_BODY_BYTES = 17 * 1_024 * 1_024
 
@@ -15,7 +16,7 @@ export const saveStateOperation = defineOperation({
   input: z.strictObject({
     ...stateKey,
     ...stateOptions,
-    state: z.unknown(),
+    state: stateValue,
     expectedVersion: z.int().min(0).optional().meta({ description: 'The newest version; 0: there must be none' }),
     saveId: z.string().optional().meta({ description: 'Repeating a save with the same id returns its first result' }),
   }),
@@ -23,5 +24,6 @@ export const saveStateOperation = defineOperation({
   errors: ['STATE_CONFLICT', 'STATE_TOO_LARGE'],
   runtime: 'states.save',
   maxBodyBytes: MAX_BODY_BYTES,
-  run: ({ states }, input) => states.save(input as SaveStateInput),
+  run: async ({ states }, { state, ...options }) =>
+    states.save({ ...options, state: stateFromJson(state) } as SaveStateInput),
 })

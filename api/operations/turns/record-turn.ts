@@ -28,14 +28,27 @@ export const recordTurnOperation = defineOperation({
     orgId,
     workstreamId,
     turnId,
-    messages: z.array(message as unknown as z.ZodType<MessageInput>).min(1),
+    messages: z
+      .array(message as unknown as z.ZodType<MessageInput>)
+      .min(1)
+      .meta({ description: "As the app sends them to OpenAI's chat API, and as that returns them" }),
     at: moment.optional(),
     timeZone: z.string().optional().meta({ description: 'IANA time zone of who speaks, for example Europe/Lisbon' }),
     userId: userId.optional(),
     agentId: agentId.optional(),
-    scope: memoryScope.optional(),
+    scope: memoryScope.optional().meta({
+      description:
+        'Who finds it and its memories; by default the named user, else the named agent, else the org if a speaker has a name, else the workstream',
+    }),
     metadata: memoryMetadata.optional(),
-    replace: z.boolean().optional(),
+    priority: z
+      .enum(['live', 'backfill'])
+      .optional()
+      .meta({ description: "'backfill' for an imported history: live turns of the org are extracted first" }),
+    replace: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Where the turnId is recorded with other content: puts this in its place' }),
   }),
   output: z.object({
     recorded: z.literal('yes'),

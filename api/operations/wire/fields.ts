@@ -24,7 +24,8 @@ export const viewer = { userId: userId.optional(), agentId: agentId.optional(), 
 export const budgetTokens = z.int().min(1).meta({ description: 'The most tokens of all texts together' })
 
 const MAX_PAGE = 200
-const MAX_CURSOR_LENGTH = 100
+/** A cursor may hold an id. */
+const MAX_CURSOR_LENGTH = 1_000
 
 /** A page of a list. */
 export const page = {

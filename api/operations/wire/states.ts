@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { idSchema } from '../../../shared/parse-input.ts'
-import type { StateValue } from '../../../shared/state/strict-json.ts'
 import { moment, orgId, userId } from './fields.ts'
 
 /** Owns the fields of states as they travel. */
@@ -10,6 +9,8 @@ export const stateKey = {
   stateId: idSchema.meta({ description: "The app's own id of the state" }),
   userId: userId.optional(),
 }
+/** A state itself. */
+export const stateValue = z.unknown().meta({ description: 'JSON; bytes travel as {"$base64": "…"}' })
 export const version = z.int().min(1).meta({ description: 'The number of a version' })
 export const tags = z.array(z.string()).meta({ description: 'At most 64, each of at most 200 characters' })
 export const stateMetadata = z.record(z.string(), z.unknown()).meta({ description: 'At most 16 KB' })
@@ -19,8 +20,8 @@ export const stateOptions = {
   metadata: stateMetadata.optional(),
   label: z.string().optional().meta({ description: 'Keeps this version beside the newest ones' }),
   ttlSeconds: z.int().min(1).nullable().optional().meta({ description: 'Null: never' }),
-  isTtlSliding: z.boolean().optional(),
-  keepVersions: z.int().min(1).optional(),
+  isTtlSliding: z.boolean().optional().meta({ description: 'Each load starts the time to live again' }),
+  keepVersions: z.int().min(1).optional().meta({ description: 'How many of the newest versions are kept' }),
 }
 export const savedState = z.object({ version, savedAt: moment })
 export const stateVersion = z.object({
@@ -32,11 +33,3 @@ export const stateVersion = z.object({
   tags,
   metadata: stateMetadata,
 })
-
-/** A state as JSON: bytes are texts of base64 under the one key `base64`. */
-export function stateToJson(state: StateValue): unknown {
-  if (state instanceof Uint8Array) return { base64: Buffer.from(state).toString('base64') }
-  if (Array.isArray(state)) return state.map(stateToJson)
-  if (typeof state !== 'object' || state === null) return state
-  return Object.fromEntries(Object.entries(state).map(([key, value]) => [key, stateToJson(value as StateValue)]))
-}

@@ -64,7 +64,7 @@ export function findJson(text: string): FoundJson {
 }
 
 /** Whether a text is one value and nothing else, but for a fence: no thought. */
-function isWholeAnswer(text: string): boolean {
+export function isWholeAnswer(text: string): boolean {
   const bare = text
     .trim()
     .replace(/^```[a-z]{0,10}/, '')

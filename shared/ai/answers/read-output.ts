@@ -6,7 +6,7 @@ import type { ModelTask } from '../model-task.ts'
 import type { ModelFailure } from '../openai/openai-errors.ts'
 import { usageOfAnswer } from './answer-usage.ts'
 import { type Fit, fitAnswer, namesFieldOf } from './fit-answer.ts'
-import { findJson } from './json-in-text.ts'
+import { findJson, isWholeAnswer } from './json-in-text.ts'
 import { storableAnswer } from './storable-answer.ts'
 
 /**
@@ -36,9 +36,11 @@ export function readOutput<Input, Output>(
     })
   // A server at a wrong address answers 200 with anything, so the SDK's types promise too much.
   const choice = (answer as Partial<Answer> | undefined)?.choices?.[0]
+  // A filter that leaves no choice says something of this question; whoever has no choices speaks another API.
+  if (choice === undefined && Array.isArray(answer?.choices)) throw fail('expected a choice, got none')
   if (choice === undefined)
     throw fail('expected a chat completion, got something else; check the base URL', { isForAll: true })
-  const content = textOf(choice.message?.content)
+  const content = textOf(choice.message?.content) || calledWith(choice.message) || answerAmongThoughts(choice.message)
   if (choice.message?.refusal) throw fail('the model refused to answer')
   if (choice.finish_reason === 'content_filter') throw fail("the provider's content filter stopped the answer")
   if (content === '') throw fail('expected a chat completion with content, got none')
@@ -60,9 +62,28 @@ export function readOutput<Input, Output>(
 /** Mistral's models that reason answer in parts, of which the thoughts are none of the text. */
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content
-  if (!Array.isArray(content)) return ''
+  if (!Array.isArray(content)) return jsonOf(content)
   const parts = content as readonly ({ readonly type?: unknown; readonly text?: unknown } | null)[]
   return parts.map((part) => (part?.type === 'text' && typeof part.text === 'string' ? part.text : '')).join('')
+}
+
+/** Some gateways make a tool of a schema, and the model calls it in place of an answer. */
+function calledWith(message: Partial<Answer['choices'][number]['message']> | undefined): string {
+  const [call] = message?.tool_calls ?? []
+  const given =
+    call?.type === 'custom' ? call.custom.input : (call ?? { function: message?.function_call }).function?.arguments
+  return typeof given === 'string' ? given : jsonOf(given)
+}
+
+/** Some servers have parsed the JSON already. */
+function jsonOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : ''
+}
+
+/** vLLM takes what a model answers without thinking for its thoughts: JSON and nothing else is no thought. */
+function answerAmongThoughts(message: object | undefined): string {
+  const { reasoning_content: thoughts, reasoning = thoughts } = (message ?? {}) as Readonly<Record<string, unknown>>
+  return typeof reasoning === 'string' && isWholeAnswer(reasoning) ? reasoning : ''
 }
 
 /**

@@ -85,3 +85,9 @@ export function isFunctionWord(word: string): boolean {
   languagesByWord ??= readFunctionWords()
   return languagesByWord.has(word)
 }
+
+/** Tells the function words of the likeliest language of some folded, lower-case words: "dog", "hat" and "son" are small words of others. */
+export function functionWordsOf(words: readonly string[]): (word: string) => boolean {
+  const [language] = detectLanguages(words)
+  return (word) => languagesByWord?.get(word)?.some((one) => (STEM_LANGUAGES[one] ?? one) === language) === true
+}

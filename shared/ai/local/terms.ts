@@ -53,7 +53,7 @@ export function queryTermsOf(text: string): string[][] {
     if (STOP_WORDS.has(word)) continue
     const variants = variantsOf(word, words[at + 1])
     if (!CHARACTER_PAIR.test(word)) {
-      add([stem(word), marked(word), ...variants.map(marked)])
+      add([stem(word), ...kinOf(word), marked(word), ...variants.map(marked)])
       continue
     }
     const [first = '', second] = [...word]
@@ -63,6 +63,12 @@ export function queryTermsOf(text: string): string[][] {
     for (const one of second === undefined ? [] : variants) if (HAN.test(one) || isShortWord) add([marked(one)])
   }
   return [...groups.values()]
+}
+
+/** English stems of the same family: "allergic" asks for "allergy". An item need not have them, so that no index changes. */
+function kinOf(word: string): readonly string[] {
+  if (/[a-z]{4}ic(?:al)?$/.test(word)) return [`${word.replace(/ic(?:al)?$/, '')}i`]
+  return /[a-z]{4}y$/.test(word) ? [word.slice(0, -1)] : NONE
 }
 
 const ENGLISH: readonly TextLanguage[] = ['en']

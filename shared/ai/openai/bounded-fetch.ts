@@ -1,5 +1,6 @@
 import { AfterturnError } from '../../errors.ts'
 import { readErrorBody } from './error-bodies.ts'
+import { answerOfStream } from './streamed-answer.ts'
 
 /**
  * Owns what comes in over the wire. Guarantees: a body is read up to a size, for a server that never comes to an end would fill the memory long before
@@ -9,16 +10,13 @@ import { readErrorBody } from './error-bodies.ts'
 /** Of an error. */
 const MAX_ERROR_BYTES = 64 * 1_024
 
-/** A `fetch` for one model server. A body beyond `maxBytes` fails with MODEL_OUTPUT_INVALID. */
+/** A `fetch` for one model server. A body beyond `maxBytes` fails with MODEL_OUTPUT_INVALID, JSON that breaks off with MODEL_UNAVAILABLE. */
 export function boundedFetch(maxBytes: number): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, { ...init, redirect: 'manual' })
     const { status, statusText } = response
     if (!response.ok) return errorResponse(response)
     if (!response.body) return response
-    const headers = new Headers(response.headers)
-    // Some servers name another type, or none. What is no JSON is found out when it is read.
-    if (!headers.get('content-type')?.includes('html')) headers.set('content-type', 'application/json')
     let bytes = 0
     const bounded = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
@@ -27,8 +25,19 @@ export function boundedFetch(maxBytes: number): typeof fetch {
         else controller.error(tooLarge(maxBytes))
       },
     })
-    return new Response(response.body.pipeThrough(bounded), { status, statusText, headers })
+    const text = await new Response(response.body.pipeThrough(bounded)).text()
+    if (breaksOff(text.trim())) throw brokenOff(bytes)
+    // Gateways name any type, and answer a stream or a page where JSON was asked for.
+    const headers = new Headers(response.headers)
+    headers.set('content-type', text.trimStart().startsWith('<') ? 'text/html' : 'application/json')
+    const isStream = /^(?:data|event|id|retry)?:/.test(text.trimStart())
+    return new Response(isStream ? JSON.stringify(answerOfStream(text)) : text, { status, statusText, headers })
   }
+}
+
+/** JSON that is cut on its way says nothing of the question; what ends as it began is what the server made of it. */
+function breaksOff(text: string): boolean {
+  return text.startsWith('{') && !text.endsWith('}')
 }
 
 async function errorResponse(response: Response): Promise<Response> {
@@ -63,6 +72,10 @@ async function readBeginning(response: Response): Promise<string> {
 function movedTo(location: string | null): string {
   const where = URL.canParse(location ?? '') ? new URL(location as string).origin : 'elsewhere'
   return `a redirect to ${where}; set the base URL to the address that it leads to`
+}
+
+function brokenOff(bytes: number): AfterturnError {
+  return new AfterturnError('MODEL_UNAVAILABLE', `Expected an object of JSON, got ${bytes} bytes that break off`)
 }
 
 function tooLarge(maxBytes: number): AfterturnError {

@@ -17,6 +17,8 @@ type ToldError = {
   readonly retryAfterMs?: number
 }
 
+/** Where a server says no more than that the answer ended so. */
+const BROKE_OFF: ToldError = { message: 'the model failed while it answered', status: 502 }
 /** A message of its own tells more than these, which wrap it. */
 const WRAPPING = /^(provider returned error|upstream error|error)\.?$/i
 /** Of objects inside each other: a body may be the message of another. */
@@ -37,7 +39,8 @@ export function errorInAnswer(answer: unknown): ToldError | undefined {
   if (!isObject(answer)) return undefined
   const [choice] = Array.isArray(answer.choices) ? answer.choices : []
   // OpenRouter: the model began to answer, and failed.
-  if (isObject(choice)) return choice.error ? errorIn({ error: choice.error }) : undefined
+  if (isObject(choice) && choice.error) return errorIn({ error: choice.error })
+  if (isObject(choice)) return choice.finish_reason === 'error' ? BROKE_OFF : undefined
   if (Array.isArray(answer.data) || !answer.error) return undefined
   return errorIn(answer)
 }

@@ -68,7 +68,7 @@ async function ask<Input, Output>(
     {
       call: 'complete',
       model,
-      uses: ['jsonSchema', 'jsonObject', 'unpromptedSchema', ...limits, ...own],
+      uses: ['jsonSchema', 'jsonObject', 'unpromptedSchema', 'wholeAnswer', ...limits, ...own],
       texts: () => messages.map(({ content }) => content),
       tokensOf: (given: Partial<Answer> | undefined) => {
         const { inputTokens, outputTokens } = usageOfAnswer(given)
@@ -87,7 +87,9 @@ async function ask<Input, Output>(
           ...(features.has('reasoningEffort') ? { reasoning_effort: 'low' } : {}),
           ...(features.has('temperature') && task.temperature !== undefined ? { temperature: task.temperature } : {}),
         }
-        return client.chat.completions.create(body, { signal: stop })
+        if (features.has('wholeAnswer')) return client.chat.completions.create(body, { signal: stop })
+        const streamed = { ...body, stream: true, stream_options: { include_usage: true } }
+        return client.post<Answer>('/chat/completions', { body: streamed, signal: stop })
       },
     },
     options,

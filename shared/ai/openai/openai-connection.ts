@@ -69,6 +69,8 @@ const FEATURES = {
   jsonObject: /response[_ .]format|json[_ ]object|structured output|grammar|guided/i,
   /** The schema is obeyed as it is sent: it need not stand in the prompt too. */
   unpromptedSchema: /$^/,
+  /** The answer in one piece, not as a stream. */
+  wholeAnswer: /\bstream(?:ing)?\b/i,
   dimensions: /dimensions|matryoshka/i,
   reasoningEffort: /reasoning/i,
   temperature: /temperature/i,
@@ -195,8 +197,8 @@ async function askKey(keyOf: OrgKey, orgId: string): Promise<string | undefined>
 function refuseErrorAsAnswer(answer: unknown): void {
   const told = errorInAnswer(answer)
   if (!told) return
-  const { message, code, retryAfterMs } = told
-  const status = told.status ?? meantStatus({ status: 400, code, message })
+  const { message, code, type, retryAfterMs } = told
+  const status = told.status ?? meantStatus({ status: 400, code, type, message })
   if (told.status === undefined && status === 400) return
   const headers = new Headers(retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) })
   throw apiError(status, told, headers)
@@ -213,9 +215,9 @@ async function withFleetPause(failure: AfterturnError, turn: CallTurn): Promise<
 function featureNamed(error: unknown, features: ReadonlySet<Feature>): Feature | undefined {
   if (!isApiError(error) || (error.status !== 400 && error.status !== 422)) return undefined
   // "maximum context length … (90 in the response_format schemas)" names the feature and means the prompt.
-  const { status, code, message } = error
+  const { status, code, type, message } = error
   if (features.has('outputLimit') && FEATURES.outputLimit.test(message)) return 'outputLimit'
-  if (meantStatus({ status, code, message }) === TOO_LARGE) return undefined
+  if (meantStatus({ status, code, type, message }) === TOO_LARGE) return undefined
   const told = error.param || error.message
   const named = [...features]
     .map((feature) => ({ feature, at: told.search(FEATURES[feature]) }))

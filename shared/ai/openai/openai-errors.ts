@@ -56,6 +56,8 @@ const REFUSED_INPUT_STATUSES = new Set([400, TOO_LARGE, 422])
 export function toModelError(error: unknown, context: FailureContext): AfterturnError {
   const server = `The model server at ${context.origin}`
   if (error instanceof AfterturnError) return error
+  // What is wrong with a body the SDK takes for trouble on the way to it.
+  if (error instanceof Error && error.cause instanceof AfterturnError) return error.cause
   if (isSdkTimeout(error)) return modelTimeout(context)
   if (error instanceof SyntaxError)
     return new AfterturnError('MODEL_OUTPUT_INVALID', `${server} sent a body that is not JSON`)
@@ -64,7 +66,7 @@ export function toModelError(error: unknown, context: FailureContext): Afterturn
   }
   const retryAfterMs = retryAfterIn(error.headers, context.now)
   const told = quote(error.message, context)
-  const status = meantStatus({ status: error.status, code: error.code, message: told })
+  const status = meantStatus({ status: error.status, code: error.code, type: error.type, message: told })
   const cause: ModelFailure = {
     status: error.status,
     call: context.call,

@@ -81,6 +81,7 @@ const LOAD_TIMEOUT_MS = 30_000
 const MAX_EARLY_SHARE = 0.1
 const FIRST_BACKOFF_MS = 1_000
 const MAX_BACKOFF_MS = 30_000
+/** Of entries of size 1: `max` of the cache would make lists for all of them at once, which takes 1 ms and 200 KB. */
 const MAX_BACKOFFS = 10_000
 
 export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
@@ -105,7 +106,8 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
     string,
     { readonly untilMs: number; readonly ms: number; readonly error: unknown; readonly isFatal: boolean }
   >({
-    max: MAX_BACKOFFS,
+    maxSize: MAX_BACKOFFS,
+    sizeCalculation: () => 1,
   })
   const refreshes = new Map<string, Promise<void>>()
   const closing = new AbortController()

@@ -14,13 +14,15 @@ export type LocalMarks = {
   readonly untold: Set<string>
 }
 
+/** Of entries of size 1: `max` of the cache would make lists for all of them at once, which takes 1 ms and 200 KB. */
 const MAX_MARKS = 10_000
 
 export function createLocalMarks(): LocalMarks {
   let newest = 0
   let forgotten = 0
   const epochs = new LRUCache<string, number>({
-    max: MAX_MARKS,
+    maxSize: MAX_MARKS,
+    sizeCalculation: () => 1,
     dispose(epoch, _key, reason) {
       if (reason === 'evict') forgotten = Math.max(forgotten, epoch)
     },

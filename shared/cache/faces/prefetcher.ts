@@ -55,6 +55,7 @@ type Active = {
 const TTL_MS = 60_000
 const ACTIVE_FOR_MS = 300_000
 const MAX_PER_MINUTE = 60
+/** Of entries of size 1: `max` of the cache would make lists for all of them at once, which takes 1 ms and 200 KB. */
 const MAX_ACTIVE = 10_000
 const CONCURRENCY = 2
 /** In this part of its life a key is refreshed. */
@@ -70,7 +71,7 @@ export function createPrefetched<Value>(
   clock: Clock = systemClock,
 ): Prefetched<Value> & { refreshDue(): Promise<number> } {
   const { name, ttlMs = TTL_MS, activeForMs = ACTIVE_FOR_MS, maxRefreshesPerMinute = MAX_PER_MINUTE } = options
-  const active = new LRUCache<string, Active>({ max: MAX_ACTIVE })
+  const active = new LRUCache<string, Active>({ maxSize: MAX_ACTIVE, sizeCalculation: () => 1 })
   const limit = pLimit(CONCURRENCY)
   const life = { freshMs: ttlMs, revalidateMs: ttlMs, staleIfErrorMs: 10 * ttlMs }
   let budget = maxRefreshesPerMinute

@@ -59,6 +59,7 @@ export const MAX_TOOL_TTL_MS = 3_600_000
 const STALE_IF_ERROR_MS = 86_400_000
 const MAX_REVALIDATE_MS = 30_000
 const MAX_PAGES = 100
+/** Of entries of size 1: `max` of the cache would make lists for all of them at once, which takes 1 ms and 200 KB. */
 const MAX_SERVERS = 10_000
 /** Shorter values stand in any text. */
 const MIN_SECRET_CHARS = 8
@@ -89,7 +90,7 @@ const requestSchema = z.object({
 
 export function createToolCache(cache: LoadedCache, keyPrefix: string): ToolCache {
   /** Servers that have said `public`. In doubt a list is one user's. */
-  const publicServers = new LRUCache<string, true>({ max: MAX_SERVERS })
+  const publicServers = new LRUCache<string, true>({ maxSize: MAX_SERVERS, sizeCalculation: () => 1 })
   const serverTag = (server: string) => ['tools', server]
   const userTag = (userId: string) => ['tools of', userId]
   const placeOf = ({ orgId, userId, server, credentials = {} }: ToolListRequest, isPublic: boolean): CachePlace => {

@@ -4,12 +4,14 @@ import {
   callsOf,
   type FunctionCall,
   isResult,
-  isSystem,
   type ToolCall,
   textOf,
 } from '../../conversation.ts'
 import { argumentsObject } from '../../formats/arguments-object.ts'
+import { dataUrl, imageTypeOf } from '../../formats/data-urls.ts'
 import { describePart } from '../../formats/describe-part.ts'
+import { partsOfContent } from '../../formats/origin.ts'
+import { requestMedia } from './request-media.ts'
 
 /**
  * Owns one message in the form in which OpenAI's chat API takes it. Guarantees: what the API refuses has become words or is gone; what another maker
@@ -21,10 +23,10 @@ const MAX_NAME_CHARS = 64
 const BAD_IN_NAME = /[\s<|\\/>]+/g
 const BAD_IN_FUNCTION = /[^\w-]+/g
 const MAX_CALL_ID_CHARS = 40
-/** Which parts each kind of message takes; parts that are not known here go to whoever made them. */
-const REFUSED_PARTS = { system: ['image_url', 'input_audio', 'file'], result: ['input_audio', 'file', 'image_url'] }
-/** What a response says beside the message, and what no request takes. */
-const RESPONSE_FIELDS = ['annotations', 'audio', 'refusal', 'images', 'function_call'] as const
+/** Parts that only a user's messages take; parts that are not known here go to whoever made them. */
+const MEDIA: readonly string[] = ['image_url', 'input_audio', 'file']
+/** Fields of a response beside the message, which no request takes; `images` and `tool_name` are of Ollama's own API. */
+const RESPONSE_FIELDS = ['annotations', 'audio', 'refusal', 'images', 'function_call', 'tool_name'] as const
 /** Of our converters: how a message stood in the API that it came from. */
 const OWN_FIELDS = ['origin'] as const
 
@@ -32,7 +34,7 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** The message with what the API takes of it; pieces of the format `kept` stay for its converter. */
 export function requestMessage(message: ConversationMessage, kept?: string): ConversationMessage {
-  const content = requestContent(message, kept)
+  const content = requestContent(withImages(message), kept)
   const name = requestName(message)
   const calls = requestCalls(message, kept)
   const fields = kept === undefined ? [...RESPONSE_FIELDS, ...OWN_FIELDS] : RESPONSE_FIELDS
@@ -53,29 +55,53 @@ export function requestMessage(message: ConversationMessage, kept?: string): Con
   }
 }
 
+/** The pictures that a user of Ollama's own API lists beside the text, as parts. */
+function withImages(message: ConversationMessage & { readonly images?: unknown }): ConversationMessage {
+  const { role, content, images } = message
+  const listed = Array.isArray(images) ? images.filter((image) => typeof image === 'string') : []
+  if (role !== 'user' || listed.length === 0) return message
+  const pictures = listed.map((base64): ContentPart => {
+    return { type: 'image_url', image_url: { url: dataUrl(imageTypeOf(base64), base64) } }
+  })
+  return { ...message, content: [...partsOfContent(content), ...pictures] }
+}
+
 /** The content, never none: only an assistant that calls may be silent. */
 function requestContent(message: ConversationMessage, kept: string | undefined): ConversationMessage['content'] {
   const { content } = message
   if (content === null || content === undefined)
     return message.tool_calls || message.function_call ? (content ?? null) : textOf(message)
   if (typeof content === 'string') return content === '' ? textOf(message) : content
-  const refused = isSystem(message) ? REFUSED_PARTS.system : message.role === 'user' ? [] : REFUSED_PARTS.result
+  const refused = takesMedia(message, kept) ? [] : MEDIA
   const parts = content.flatMap((part) => requestPart(part, refused, kept))
   if (parts.length === 0) return message.tool_calls ? null : textOf(message)
   return parts.length === content.length && parts.every((part, index) => part === content[index]) ? content : parts
 }
 
+/** Other APIs than the chat API take pictures of tools too, and the AI SDK those that a model made. */
+function takesMedia(message: ConversationMessage, kept: string | undefined): boolean {
+  if (message.role === 'user') return true
+  return kept !== undefined && (isResult(message) || (message.role === 'assistant' && kept.startsWith('ai-sdk')))
+}
+
 function requestPart(part: ContentPart, refused: readonly string[], kept: string | undefined): readonly ContentPart[] {
   const isForeign = part.type === 'omitted' || (part.type === 'opaque' && part.format !== kept)
-  if (isForeign || (part.type !== 'opaque' && refused.includes(part.type))) {
+  const isRefused = part.type !== 'opaque' && refused.includes(part.type)
+  const taken = isForeign || isRefused ? undefined : requestMedia(part, kept)
+  if (!taken) {
     const text = describePart(part)
     return text === '' ? [] : [{ type: 'text', text }]
   }
-  if (kept !== undefined) return [part]
-  // What the converters keep beside a part is theirs.
-  if (!Object.hasOwn(part, 'origin')) return [part]
-  const { origin: _, ...rest } = part as ContentPart & { origin?: unknown }
-  return [rest as ContentPart]
+  const hasOrigin = Object.hasOwn(taken, 'origin')
+  // Gemini signs parts without words.
+  if (taken.type === 'text' && taken.text === '' && !(kept !== undefined && hasOrigin)) return []
+  return [kept === undefined && hasOrigin ? withoutOrigin(taken) : taken]
+}
+
+/** Without what the converters keep, which is theirs. */
+function withoutOrigin<T extends object>(thing: T): T {
+  const { origin: _, ...rest } = thing as T & { origin?: unknown }
+  return rest as T
 }
 
 function requestName(message: ConversationMessage): string | undefined {
@@ -93,7 +119,10 @@ function requestCalls(message: ConversationMessage, kept: string | undefined): r
     return [...(calls ?? []), asFunction({ id: call?.id ?? '', type: 'function', function: old }, kept)]
   }
   if (!calls) return calls
-  const clean = calls.map((call) => (call.type === 'custom' ? call : asFunction(call, kept)))
+  const clean = calls.map((call) => {
+    if (call.type !== 'custom') return asFunction(call, kept)
+    return kept === undefined && Object.hasOwn(call, 'origin') ? withoutOrigin(call) : call
+  })
   return clean.every((call, index) => call === calls[index]) ? calls : clean
 }
 

@@ -38,7 +38,7 @@ import { type ErasableJobSearch, isWholeOrg, namedJobs } from './named-jobs.ts'
 type ErasureRunner = {
   /** Runs one to its end. */
   run(erasure: Erasure, signal?: AbortSignal): Promise<ErasedCounts>
-  /** Runs many, looking for their jobs once for all; one that fails is logged and left. Returns how many are complete. */
+  /** Runs many, looking for their jobs and cached results once for all; one that fails is logged and left. Returns how many are complete. */
   runTogether(erasures: readonly Erasure[], signal: AbortSignal): Promise<number>
 }
 
@@ -52,6 +52,8 @@ export type ErasureRunnerServices = {
   /** The cache role; undefined when there is none. */
   readonly cacheRedis: Redis | undefined
   readonly withOrgMemoryLock: WithOrgMemoryLock
+  /** Makes every process forget a key that is gone. */
+  announceKey(keyId: string): Promise<void>
   /** Removes jobs whose payloads are named; see `queues/erase-jobs.ts`. */
   eraseJobs(search: ErasableJobSearch): Promise<void>
 }
@@ -93,13 +95,21 @@ export function createErasureRunner(services: ErasureRunnerServices): ErasureRun
     const search = namedJobs(database, erasures, untilOf)
     if (search) await services.eraseJobs(search)
   }
-  const finish = async (erasure: Erasure, signal: AbortSignal | undefined): Promise<ErasedCounts> => {
-    const { id, orgId } = erasure
-    // What those that ran have written until they ended.
+  /** Erases the rows that running jobs wrote until they ended. */
+  const eraseLateRows = async (erasure: Erasure, signal: AbortSignal | undefined): Promise<void> => {
     if (isWholeOrg(erasure)) await eraseRows(erasure, signal)
-    if (cacheRedis) await eraseCached(cacheRedis, config.redisKeyPrefix, orgId).catch(refuseWithoutCache)
+  }
+  const eraseCaches = async (erasures: readonly Erasure[]): Promise<void> => {
+    const orgIds = [...new Set(erasures.map(({ orgId }) => orgId))]
+    if (cacheRedis) await eraseCached(cacheRedis, config.redisKeyPrefix, orgIds).catch(refuseWithoutCache)
+  }
+  const finish = async (erasure: Erasure): Promise<ErasedCounts> => {
+    const { id, orgId } = erasure
     const eraseRest = (transaction: FencedTransaction) => eraseTraces(transaction, erasure, untilOf(erasure))
-    if (hasTraces(erasure)) await withOrgMemoryLock(orgId, ({ fence }) => fencedTransaction(database, fence, eraseRest))
+    if (hasTraces(erasure)) {
+      const keyIds = await withOrgMemoryLock(orgId, ({ fence }) => fencedTransaction(database, fence, eraseRest))
+      await Promise.all(keyIds.map(services.announceKey))
+    }
     const counts = await completeErasure(database, erasure, clock.now())
     services.wakes.announce({ orgId, stream: ORG_STREAM })
     log.info({ erasure: id, orgId, ...counts, by: erasure.requestedBy }, 'an erasure is complete')
@@ -135,7 +145,9 @@ export function createErasureRunner(services: ErasureRunnerServices): ErasureRun
       keepAlive([erasure], async () => {
         await eraseRows(erasure, signal)
         await eraseJobs([erasure])
-        return finish(erasure, signal)
+        await eraseLateRows(erasure, signal)
+        await eraseCaches([erasure])
+        return finish(erasure)
       }),
     runTogether: (erasures, signal) =>
       keepAlive(erasures, async () => {
@@ -149,7 +161,12 @@ export function createErasureRunner(services: ErasureRunnerServices): ErasureRun
               ? throughStep(withoutRows, (erasure) => eraseJobs([erasure]))
               : throughStep(withoutRows, () => Promise.reject(error)),
         )
-        return (await throughStep(withoutJobs, (erasure) => finish(erasure, signal))).length
+        const withoutLateRows = await throughStep(withoutJobs, (erasure) => eraseLateRows(erasure, signal))
+        const withoutCaches = await eraseCaches(withoutLateRows).then(
+          () => withoutLateRows,
+          (error) => throughStep(withoutLateRows, () => Promise.reject(error)),
+        )
+        return (await throughStep(withoutCaches, finish)).length
       }),
   }
 }

@@ -34,6 +34,11 @@ export function omitLargeData(given: unknown, maxBytes: number): unknown {
 }
 
 function omitFromPart(part: unknown, maxBytes: number): unknown {
+  // Ollama lists pictures as base64 alone.
+  if (typeof part === 'string')
+    return part.length > maxBytes && isData(part) && isMixed(part.slice(0, SAMPLED_CHARS))
+      ? describe('image', part, undefined)
+      : omitFromText(part, maxBytes)
   if (!isFields(part)) return part
   const { type } = part
   if (type === 'text' && typeof part.text === 'string') {

@@ -12,7 +12,7 @@ import type { Database } from '../../store/database.ts'
 import type { Erasure } from '../../store/erasing/erasures.ts'
 import { asStoreError } from '../../store/store-errors.ts'
 import { insertTurn, type NewTurnMessage } from '../../store/turns/insert-turn.ts'
-import type { WorkstreamKey } from '../../store/turns/workstreams.ts'
+import type { WakenWorkstream } from '../../store/turns/workstreams.ts'
 import { contentHashOf, parseTurn, scopeOf, type TurnInput } from './turn-input.ts'
 
 /** What `recordTurn` answers once the turn is in the store. */
@@ -44,9 +44,9 @@ export type RecordTurnServices = {
   readonly clock: Clock
   readonly log: Log
   /** Enqueues the wake-up of a digest; it may fail, the sweeper makes up for it. */
-  scheduleDigest(workstream: WorkstreamKey, delayMs: number): Promise<unknown>
+  scheduleDigest(workstream: WakenWorkstream, delayMs: number): Promise<unknown>
   /** Enqueues the wake-up of a compaction; likewise. */
-  scheduleCompaction(workstream: WorkstreamKey): Promise<unknown>
+  scheduleCompaction(workstream: WakenWorkstream): Promise<unknown>
   /** Erases what was derived from a turn that was replaced; it may fail, the sweeper makes up for it. */
   finishErasure(erasure: Erasure): Promise<unknown>
 }
@@ -71,7 +71,7 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
   const now = clock.now()
   const timing = { now, windowMs: config.digestWindowMs, maxWaitMs: config.digestMaxWaitMs }
   const row = { ...turn, timeZone: turn.timeZone ?? config.timeZone, scope: scopeOf(turn), messages }
-  const { deduplicated, digestDueAt, liveTokens, isCompactionDue, erasure } = await withinDeadline(
+  const { deduplicated, digestDueAt, isBackfill, liveTokens, isCompactionDue, erasure } = await withinDeadline(
     insertTurn(services.database, row, contentHashOf(turn), timing, compactFromTokens(config)),
     leftMs(),
     () =>
@@ -99,8 +99,8 @@ export async function recordTurn(services: RecordTurnServices, input: TurnInput)
   if (erasure) await finish(services, erasure, leftMs())
   const delayMs = digestDueAt && Math.max(0, digestDueAt.getTime() - now.getTime())
   await Promise.all([
-    ...(delayMs === null ? [] : [wake(services.scheduleDigest({ orgId, workstreamId }, delayMs))]),
-    ...(isCompactionDue ? [wake(services.scheduleCompaction({ orgId, workstreamId }))] : []),
+    ...(delayMs === null ? [] : [wake(services.scheduleDigest({ orgId, workstreamId, isBackfill }, delayMs))]),
+    ...(isCompactionDue ? [wake(services.scheduleCompaction({ orgId, workstreamId, isBackfill }))] : []),
   ])
   return { recorded: 'yes', deduplicated, digestDueAt, contextTokens: liveTokens }
 }

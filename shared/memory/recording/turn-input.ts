@@ -5,6 +5,7 @@ import type { ConversationMessage } from '../../conversation.ts'
 import { type Metadata, metadataSchema } from '../../metadata.ts'
 import { idSchema, parseInput } from '../../parse-input.ts'
 import type { MemoryScope } from '../../store/scopes.ts'
+import type { TurnPriority } from '../../store/turns/insert-turn.ts'
 import { isTimeZone } from '../../time-zone.ts'
 import { isTellingName } from '../fold-name.ts'
 import { type MessageInput, type MessageLimits, messageSchema } from './turn-messages.ts'
@@ -22,7 +23,7 @@ export type TurnInput = {
   readonly workstreamId: string
   /** Made by the app; recording the same one again is safe. */
   readonly turnId: string
-  /** As the app sends them to OpenAI's chat API, and as that returns them; for other APIs see `fromAnthropic`, `fromResponses`, `fromAiSdk`. */
+  /** As the app sends them to OpenAI's chat API, and as that returns them; for other APIs see `fromAnthropic`, `fromResponses`, `fromGemini`, `fromAiSdk`. */
   readonly messages: readonly MessageInput[]
   /** When the turn happened, also as ISO 8601 with its zone (`2026-03-01T18:30:00+01:00`); the time of recording if absent. At most a day ahead of it. */
   readonly at?: Date | string | undefined
@@ -36,6 +37,8 @@ export type TurnInput = {
   readonly scope?: MemoryScope | undefined
   /** What a search may filter by, with whatever is remembered of the turn. It is shown to no model. @default none */
   readonly metadata?: Metadata | undefined
+  /** 'backfill' for an imported history: the org's live turns are extracted first. A live turn takes the pending ones before it along. @default 'live' */
+  readonly priority?: TurnPriority | undefined
   /** Whether a turn of this id that has other content is replaced, as when a message was edited: what was remembered of it goes. @default false */
   readonly replace?: boolean | undefined
 }
@@ -46,6 +49,7 @@ type ParsedTurn = Omit<TurnInput, 'messages' | 'at'> & {
   readonly at?: Date | undefined
 }
 
+const TURN_PRIORITIES = ['live', 'backfill'] as const satisfies readonly TurnPriority[]
 const SCOPES = ['org', 'user', 'agent', 'workstream'] as const satisfies readonly MemoryScope[]
 
 /** Clocks differ, and some apps take a local time for UTC; what is further ahead is a mistake of units. */
@@ -112,6 +116,7 @@ function turnSchema(limits: Limits, checked: Checked): z.ZodType<ParsedTurn> {
       agentId: idSchema.optional(),
       scope: z.enum(SCOPES).optional(),
       metadata: metadataSchema.optional(),
+      priority: z.enum(TURN_PRIORITIES).optional(),
       replace: z.boolean().optional(),
     })
     .refine(({ scope, userId }) => scope !== 'user' || userId !== undefined, {

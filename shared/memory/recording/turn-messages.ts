@@ -10,6 +10,7 @@ import {
   type MessageRole,
   type OtherPart,
 } from '../../conversation.ts'
+import { describeValue } from '../../describe-value.ts'
 import { readJson } from '../../json-value.ts'
 import { idSchema, MAX_ID_BYTES } from '../../parse-input.ts'
 import { omitLargeData } from './inline-data.ts'
@@ -47,6 +48,8 @@ type LooseCall = {
   readonly function: { readonly name: string; readonly arguments?: string | object | null | undefined }
 }
 
+type Fields = Readonly<Record<string, unknown>>
+
 const ROLES = ['user', 'assistant', 'system', 'developer', 'tool', 'function'] as const satisfies readonly MessageRole[]
 const MAX_PARTS = 1_024
 const MAX_TOOL_CALLS = 1_024
@@ -57,13 +60,27 @@ const LISTS = ['tool_calls', 'annotations', 'images', 'reasoning_details'] as co
 const CONVERTERS: Readonly<Record<string, string>> = {
   tool_use: 'fromAnthropic',
   tool_result: 'fromAnthropic',
+  server_tool_use: 'fromAnthropic',
   input_text: 'fromResponses',
+  input_image: 'fromResponses',
+  input_file: 'fromResponses',
   output_text: 'fromResponses',
   'tool-call': 'fromAiSdk',
   'tool-result': 'fromAiSdk',
+  'tool-approval-response': 'fromAiSdk',
 }
 
 export type MessageLimits = Pick<Config, 'maxMessageBytes' | 'maxInlineBytes'>
+
+/** Without fields that are `null`: who prints an answer field by field prints those as well that it does not have. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null))
+}
+
+function fieldsOf<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess(withoutNulls, z.looseObject(shape))
+}
 
 const part = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('text'), text: z.string() }),
@@ -71,16 +88,16 @@ const part = z.discriminatedUnion('type', [
     type: z.literal('image_url'),
     image_url: z.union([
       z.string().transform((url) => ({ url })),
-      z.looseObject({ url: z.string(), detail: z.enum(['auto', 'low', 'high', 'original']).optional() }),
+      fieldsOf({ url: z.string(), detail: z.string().optional() }),
     ]),
   }),
   z.looseObject({
     type: z.literal('input_audio'),
-    input_audio: z.looseObject({ data: z.string(), format: z.string() }),
+    input_audio: fieldsOf({ data: z.string(), format: z.string() }),
   }) satisfies z.ZodType<AudioPart>,
   z.looseObject({
     type: z.literal('file'),
-    file: z.looseObject({
+    file: fieldsOf({
       file_data: z.string().optional(),
       file_id: z.string().optional(),
       filename: z.string().optional(),
@@ -100,20 +117,24 @@ const callId = z
 const called = z.looseObject({
   name: idSchema,
   arguments: z
-    .union([z.string(), z.record(z.string(), z.unknown()), z.null()])
+    .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown()), z.null()])
     .optional()
     .transform((given) => (typeof given === 'string' ? given : given ? JSON.stringify(given) : '')),
 })
-const toolCall = z.union(
-  [
-    z.looseObject({
-      id: callId,
-      type: z.literal('custom'),
-      custom: z.looseObject({ name: idSchema, input: z.string() }),
-    }),
-    z.looseObject({ id: callId, type: z.literal('function').default('function'), function: called }),
-  ],
-  'expected a call of a function or of a custom tool, with its name',
+/** A function of the server itself has a type of its own, as `builtin_function`. */
+const toolCall = z.preprocess(
+  withoutNulls,
+  z.union(
+    [
+      z.looseObject({
+        id: callId,
+        type: z.literal('custom'),
+        custom: z.looseObject({ name: idSchema, input: z.string() }),
+      }),
+      z.looseObject({ id: callId, type: z.string().default('function'), function: called }),
+    ],
+    'expected a call of a function or of a custom tool, with its name',
+  ),
 )
 
 /** Text, parts, or nothing; not a union, whose faults would lose their paths. */
@@ -137,11 +158,13 @@ const content = z.unknown().transform((given, context): ConversationMessage['con
 })
 
 const fields = z.looseObject({
-  role: z.enum(ROLES),
+  role: z.enum(ROLES, {
+    error: ({ input }) => `expected one of ${ROLES.join(', ')}, got ${describeValue(input)}`,
+  }),
   name: idSchema.optional(),
   content: content.optional(),
   refusal: z.string().optional(),
-  audio: z.looseObject({ id: z.string().optional(), transcript: z.string().optional() }).optional(),
+  audio: fieldsOf({ id: z.string().optional(), transcript: z.string().optional() }).optional(),
   tool_calls: z.array(toolCall).max(MAX_TOOL_CALLS).optional(),
   tool_call_id: callId.optional(),
   function_call: called.optional(),
@@ -161,9 +184,8 @@ export function messageSchema(
     for (const { path, message } of reading.faults) refuse([...path], message)
     if (typeof reading.value !== 'object' || reading.value === null || Array.isArray(reading.value))
       return refuse([], 'expected a message with a role, got none')
-    const foreign = converterOf(reading.value)
-    if (foreign)
-      return refuse([], `expected a message of OpenAI's chat API, got one of another; ${foreign} makes it one`)
+    const foreign = remedyOf(reading.value)
+    if (foreign) return refuse([], `expected a message of OpenAI's chat API, got one of another; ${foreign}`)
     const result = fields.safeParse(withoutEmpty(reading.value))
     if (!result.success) {
       for (const { path, message } of result.error.issues) refuse([...path], message)
@@ -184,13 +206,52 @@ export function messageSchema(
   })
 }
 
-/** The function that makes a message of another API one of the chat API; undefined for one of this API. */
-function converterOf(message: object): string | undefined {
-  const { role, type, content, parts } = message as Record<string, unknown>
-  if (role === undefined) return typeof type === 'string' ? 'fromResponses' : undefined
-  if (content === undefined && Array.isArray(parts)) return 'fromAiSdk'
-  const types = Array.isArray(content) ? content.map((one) => (one as { type?: unknown } | null)?.type) : []
-  return CONVERTERS[String(types.find((one) => Object.hasOwn(CONVERTERS, String(one))))]
+/** Parts of other APIs that a field tells from parts of the chat API which have the same name. */
+const TOLD_BY_FIELD: readonly { types: readonly string[]; field: string; converter: string }[] = [
+  { types: ['image', 'document'], field: 'source', converter: 'fromAnthropic' },
+  { types: ['image'], field: 'image', converter: 'fromAiSdk' },
+  { types: ['file'], field: 'data', converter: 'fromAiSdk' },
+]
+
+const OTHER_API = 'record it as its OpenAI-compatible endpoint has it'
+const OF_LANGCHAIN = 'convertMessagesToCompletionsMessageParams of @langchain/openai makes it one'
+/** The marks of instances of LangChain's messages, and of the same in JSON. */
+const LANGCHAIN_FIELDS = ['lc_kwargs', 'lc_namespace', 'kwargs', 'data']
+/** LangChain's words for who speaks, as a role or as the type of a message. */
+const LANGCHAIN_ROLES: readonly unknown[] = ['human', 'ai']
+const LANGCHAIN_TYPES: readonly unknown[] = [...LANGCHAIN_ROLES, 'system', 'tool', 'function', 'generic', 'chat']
+
+/** The remedy for a message of another API than the chat API; undefined for one of this API. */
+function remedyOf(message: object): string | undefined {
+  const { role, type, content, parts, choices, output, tool_calls: calls, message: inner } = message as Fields
+  if (LANGCHAIN_ROLES.includes(role)) return OF_LANGCHAIN
+  if (role === undefined) {
+    const [choice] = Array.isArray(choices) ? choices : [message]
+    if (LANGCHAIN_TYPES.includes(type)) return OF_LANGCHAIN
+    if (LANGCHAIN_FIELDS.some((field) => Object.hasOwn(message, field))) return OF_LANGCHAIN
+    if (choice?.delta) return 'it is a piece of a streamed answer: record the message that all its pieces make'
+    if (Array.isArray(choices)) return 'it is a whole answer: record its `choices[0].message`'
+    if (Array.isArray(output)) return 'it is a whole answer: fromResponses makes messages of its `output`'
+    if (typeof inner === 'object') return 'it is a choice of an answer: record its `message`'
+    if (typeof type === 'string') return 'fromResponses makes it one'
+  }
+  if (role === 'model') return 'fromGemini makes it one'
+  if (Array.isArray(calls) && calls.some((call) => call?.type === 'tool_call')) return OF_LANGCHAIN
+  const listed = content === undefined && Array.isArray(parts) ? parts : content
+  const pieces = (Array.isArray(listed) ? listed : []) as (Fields | null)[]
+  // The pieces of Gemini and Bedrock have no type.
+  if (pieces.some((one) => one?.type === undefined && Object.keys(one ?? {}).length > 0))
+    return listed === parts ? 'fromGemini makes it one' : OTHER_API
+  if (listed === parts && parts !== undefined) return 'fromAiSdk makes it one'
+  const converter = pieces.map(converterOf).find((name) => name !== undefined)
+  return converter && `${converter} makes it one`
+}
+
+/** The converter of a part that is no part of the chat API. */
+function converterOf(part: Fields | null): string | undefined {
+  const type = String(part?.type)
+  if (Object.hasOwn(CONVERTERS, type)) return CONVERTERS[type]
+  return TOLD_BY_FIELD.find((one) => one.types.includes(type) && Object.hasOwn(part ?? {}, one.field))?.converter
 }
 
 /** Without what APIs name and leave empty: a `null` says no more than no field, and no call is no list of calls. */

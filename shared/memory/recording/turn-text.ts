@@ -27,6 +27,13 @@ export function turnText(messages: readonly Message[]): string {
   return lines.join('\n')
 }
 
+/** False for a turn without any text: an image alone, a call of a tool. */
+export function hasTurnText(messages: readonly Message[]): boolean {
+  return messages.some(
+    ({ role, content }) => SPOKEN_ROLES.includes(role) && withoutInjected(content, ' ').trim() !== '',
+  )
+}
+
 /** Who speaks: the name if there is one, else the role. */
 export function speakerOf(message: Message): string {
   return message.name ?? message.role

@@ -2,6 +2,7 @@ import type { EmbeddingModel } from '../../ai/model-provider.ts'
 import type { Database } from '../../store/database.ts'
 import type { ItemKind } from '../../store/schema.ts'
 import type { Viewer } from '../../store/scopes.ts'
+import type { HeldCodes } from '../../store/search-index/held-codes.ts'
 import { keepOfTimes, readOfTimes, settleSpans } from '../../store/search-index/items-by-time.ts'
 import { type IndexedTerms, readTermIndex } from '../../store/search-index/postings.ts'
 import { nearestItems } from '../../store/search-index/vectors.ts'
@@ -32,7 +33,7 @@ export type SearchEffort = {
   /** The best of each arm that go into the fusion. */
   readonly candidatesPerArm: number
   readonly maxOccurrences?: number | undefined
-  readonly maxExactItems?: number | undefined
+  readonly minCompared?: number | undefined
   /** How long the store may take. @default 5,000 */
   readonly timeoutMs?: number
 }
@@ -51,6 +52,8 @@ type Candidates = {
   readonly fullKeyword: number
 }
 
+type Services = { readonly database: Database; readonly heldCodes: HeldCodes; readonly query: Query }
+
 /** Of a named time at most so many items come into question for that alone. */
 const ITEMS_OF_TIMES = 50
 
@@ -59,8 +62,7 @@ const ITEMS_OF_TIMES = 50
  * turns are found by the words of their neighbours too. `within` are the only items that count, if given.
  */
 export async function findCandidates(
-  database: Database,
-  query: Query,
+  { database, heldCodes, query }: Services,
   kind: ItemKind,
   effort: SearchEffort,
   {
@@ -91,11 +93,17 @@ export async function findCandidates(
   const nearest =
     query.vector === undefined
       ? []
-      : await nearestItems(database, orgId, kind, query.model, query.vector, within ? 0 : effort.candidatesPerArm, {
-          audiences,
-          alsoItems: within ?? [...new Set([...keywords.keys(), ...timed])],
-          maxExactItems: effort.maxExactItems,
-        })
+      : await nearestItems(
+          database,
+          heldCodes,
+          { ...query, kind },
+          query.vector,
+          within ? 0 : effort.candidatesPerArm,
+          {
+            alsoItems: within ?? [...new Set([...keywords.keys(), ...timed])],
+            minCompared: effort.minCompared,
+          },
+        )
   const cosines = new Map(nearest.map(({ item, cosine }) => [item, cosine]))
   const items = [...new Set([...cosines.keys(), ...keywords.keys(), ...timed])].sort((a, b) => b - a)
   const ofTimes = await keepOfTimes(database, orgId, kind, times, items)

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../../store/database.ts'
 import { findMemoriesWhere, type Memory, readMemoriesWhere } from '../../store/memories/memories.ts'
 import { isMemoryCurrent, isMemorySaidBy, isMemoryVisible } from '../../store/scopes.ts'
+import type { HeldCodes } from '../../store/search-index/held-codes.ts'
 import { findMemoriesOfTurns, hasMemoryMetadata } from '../../store/turns/turn-metadata.ts'
 import { MEMORY_KINDS } from '../memory-kinds.ts'
 import { type FoundItem, findCandidates, type Query, type SearchEffort } from './candidates.ts'
@@ -21,6 +22,7 @@ export type MemoryHit = Memory & {
 /** What both halves of a search are given. */
 export type AskedSearch = {
   readonly database: Database
+  readonly heldCodes: HeldCodes
   readonly search: ParsedSearch
   readonly query: Query
   readonly weights: FusionWeights
@@ -46,9 +48,9 @@ export async function searchMemories(
   asked: AskedSearch,
   effort: SearchEffort,
 ): Promise<Hits<MemoryHit> & { readonly best: readonly Ranked<number>[] }> {
-  const { database, search, query, weights } = asked
+  const { database, search, weights } = asked
   const within = await readFiltered(asked)
-  const found = await findCandidates(database, query, 'memory', effort, { within })
+  const found = await findCandidates(asked, 'memory', effort, { within })
   const relevanceOf = createRelevance(found.items, { ...weights, ...found })
   const foundItems = new Map(found.items.map((one) => [one.item, one]))
   const ranked = fuse(

@@ -4,7 +4,7 @@ import {
   readOutdatedTurns,
   readTurnsOfMemories,
 } from '../../store/turns/searched-turns.ts'
-import { turnText } from '../recording/turn-text.ts'
+import { hasTurnText, turnText } from '../recording/turn-text.ts'
 import { type FoundItem, findCandidates, type SearchEffort } from './candidates.ts'
 import { fuse, type Ranked, type ScoreParts } from './fusion.ts'
 import { speakerMatcher } from './named-speakers.ts'
@@ -33,20 +33,20 @@ export type TurnHit = {
 /** What an outdated turn loses, as a share of its score. */
 const OUTDATED_SHARE = 0.25
 
-/** The turns of a search; those that the best memories were drawn from come forward. */
+/** The turns of a search; those that the best of its memories were drawn from come forward. */
 export async function searchTurns(
   asked: AskedSearch,
   effort: SearchEffort,
-  best: readonly Ranked<number>[] = [],
+  memories: Promise<{ readonly best: readonly Ranked<number>[] }>,
 ): Promise<Hits<TurnHit>> {
   const { database, search, query, weights, now } = asked
   const { orgId, limit, at: saidBy } = search
   const metadata = asked.turnsWithin ? undefined : search.metadata
   const notIndexed = await indexPending(database, orgId, query.viewer, query.terms)
-  const found = await findCandidates(database, query, 'turn', effort, { notIndexed, within: asked.turnsWithin })
+  const found = await findCandidates(asked, 'turn', effort, { notIndexed, within: asked.turnsWithin })
   const relevanceOf = createRelevance(found.items, { ...weights, ...found })
   const foundItems = new Map(found.items.map((one) => [one.item, one]))
-  const remembered = await readRemembered(asked, best)
+  const remembered = await readRemembered(asked, (await memories).best)
   const candidates = found.items.map((item) => ({ ...item, isBySpeaker: false, remembered: remembered.get(item.item) }))
   const ranked = fuse(candidates, weights)
   const names = speakerMatcher(query.text)
@@ -72,7 +72,7 @@ export async function searchTurns(
   const outdated = await readOutdatedTurns(
     database,
     orgId,
-    shown.flatMap(({ id, hit }) => (hit.isExtracted ? [id] : [])),
+    shown.flatMap(({ row }) => (row.isExtracted ? [row.id] : [])),
     saidBy ?? now,
   )
   return { hits: currentFirst(shown, outdated).filter(({ score }) => score >= search.minScore), isCut: found.isCut }
@@ -96,26 +96,24 @@ async function readRemembered(
 }
 
 type FoundHit = {
-  readonly id: number
+  readonly row: FoundTurn
   readonly score: number
+  readonly why: ScoreParts
   readonly relevance: number
-  readonly hit: Omit<TurnHit, 'isOutdated' | 'score'>
 }
 
 function currentFirst(found: readonly FoundHit[], outdated: ReadonlySet<number>): TurnHit[] {
   return found
-    .map(({ id, hit, score }) => {
+    .map(({ row: { id, workstreamId, turnId, occurredAt, isExtracted, metadata, messages }, why, ...of }) => {
       const isOutdated = outdated.has(id)
-      return { ...hit, score: isOutdated ? (1 - OUTDATED_SHARE) * score : score, isOutdated }
+      const score = isOutdated ? (1 - OUTDATED_SHARE) * of.score : of.score
+      const text = turnText(messages)
+      return { workstreamId, turnId, at: occurredAt, text, isExtracted, metadata, why, score, isOutdated }
     })
     .sort((a, b) => b.score - a.score)
 }
 
 /** A neighbour may hold no word: an image, a call. */
 function hitOf(row: FoundTurn | undefined, score: number, why: ScoreParts, relevance: number): FoundHit[] {
-  const text = row ? turnText(row.messages) : ''
-  if (!row || text === '') return []
-  const { workstreamId, turnId, occurredAt, isExtracted, metadata } = row
-  const hit = { workstreamId, turnId, at: occurredAt, text, isExtracted, metadata, why }
-  return [{ id: row.id, score, relevance, hit }]
+  return row && hasTurnText(row.messages) ? [{ row, score, why, relevance }] : []
 }

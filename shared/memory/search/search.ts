@@ -7,6 +7,7 @@ import type { Config } from '../../config.ts'
 import { redactSecrets } from '../../redact/redact-secrets.ts'
 import { audiencesOf } from '../../store/audiences.ts'
 import type { Database } from '../../store/database.ts'
+import type { HeldCodes } from '../../store/search-index/held-codes.ts'
 import { findTurnsByMetadata } from '../../store/turns/turn-metadata.ts'
 import { readInTime } from '../../store/with-store-errors.ts'
 import type { Query, SearchEffort } from './candidates.ts'
@@ -29,6 +30,7 @@ export type SearchResult = {
 
 export type SearchServices = {
   readonly database: Database
+  readonly heldCodes: HeldCodes
   readonly clock: Clock
   readonly provider: Pick<ModelProvider, 'similarity' | 'embeddingModel'>
   readonly embedder: Pick<CachedEmbedder, 'embedMany'>
@@ -55,21 +57,23 @@ export async function searchMemory(
   const now = services.clock.now()
   const query = await prepareQuery(services, search, now)
   const weights = services.provider.similarity === 'words' ? LOCAL_FUSION_WEIGHTS : MODEL_FUSION_WEIGHTS
-  const asked = { database: services.database, search, query, weights, now }
+  const { database, heldCodes } = services
+  const asked = { database, heldCodes, search, query, weights, now }
   const { memories, turns } = await readInTime(find(asked, effort), effort.timeoutMs)
   const fitting = await fitToBudget({ memories, turns }, search.budgetTokens)
   return { ...fitting, isWordsOnly: query.vector === undefined }
 }
 
-/** Memories first: they say which turns hold what was asked for. */
+/** Both at once: only the order of turns waits for the memories, which say what turns hold what was asked for. */
 async function find(given: Omit<AskedSearch, 'turnsWithin'>, effort: SearchEffort) {
   const { only, limit, orgId, metadata } = given.search
   const turnsWithin = metadata && (await findTurnsByMetadata(given.database, orgId, metadata, MAX_TURNS_WITHIN))
   const asked = { ...given, turnsWithin }
-  const memories = only === 'turns' ? NOTHING : await widen(limit, effort, (wider) => searchMemories(asked, wider))
-  const turns =
-    only === 'memories' ? NOTHING : await widen(limit, effort, (wider) => searchTurns(asked, wider, memories.best))
-  return { memories: memories.hits, turns: turns.hits }
+  const nothing = Promise.resolve(NOTHING)
+  const memories = only === 'turns' ? nothing : widen(limit, effort, (wider) => searchMemories(asked, wider))
+  const turns = only === 'memories' ? nothing : widen(limit, effort, (wider) => searchTurns(asked, wider, memories))
+  const found = await Promise.all([memories, turns])
+  return { memories: found[0].hits, turns: found[1].hits }
 }
 
 /** A filter that more turns pass leaves enough of the candidates that words and meaning find. */

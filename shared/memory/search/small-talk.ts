@@ -22,9 +22,15 @@ merhaba selam gunaydin tesekkurler tesekkur ederim evet hayir tamam
 مرحبا اهلا السلام عليكم شكرا نعم لا صباح الخير שלום תודה כנ לא בוקר טוב
 नमस्ते धन्यवाद हां नहीं शुक्रिया halo terima kasih selamat pagi xin chao cam on`),
 )
-/** Scripts without spaces: the whole message, without its marks. */
-const UNSPACED_SMALL_TALK = new Set(
-  `你好 您好 嗨 早上好 晚上好 谢谢 多谢 再见 好的 是 不 こんにちは おはよう おはようございます こんばんは ありがとう ありがとうございます はい いいえ さようなら
+/** Of words that ask for something elsewhere, or in scripts without spaces: the whole message, without its marks. */
+const PHRASES = new Set(
+  `whatsup howsitgoing howisitgoing areyouthere youthere whoareyou whatareyou canyouhelpme helpme hibot hellobot helloassistant hiassistant test testing gotcha soundsgood
+seeyoutomorrow seeyoulater talktoyoulater haveaniceday makessense nevermind nicetomeetyou whatcanyoudo
+wiegehts wiegehtesdir gutenabendzusammen dankedir gutenacht bonnejournée bonnenuit todobien cómoestás buenfinde tuttobene comestai buonanotte tudobom comovai allesgoed hoegaathet hoegaatie hallodaar
+jaksięmasz cosłychać dobradzięki какдела какты спокойнойночи ладноспасибо яксправи nasılsın naber iyigeceler hurmårdu hvordangårdet jaksemáš mitäkuuluu hogyvagy cefaci apakabar bạnkhỏekhông
+كيفحالك كيفالحال कैसेहो कैसेहैं आपकैसेहैं
+最近怎么样 在吗 你在吗 晚安 你是谁 元気ですか おやすみ おやすみなさい お疲れ様です 잘지내요 잘자 ㅋㅋ ㅎㅎ
+你好 您好 嗨 早上好 晚上好 谢谢 多谢 再见 好的 是 不 こんにちは おはよう おはようございます こんばんは ありがとう ありがとうございます はい いいえ さようなら
 안녕 안녕하세요 고마워 감사합니다 네 아니요 สวัสดี ขอบคุณ`.split(/\s+/),
 )
 const LONGEST = 12
@@ -33,9 +39,9 @@ const NO_LETTER = /[^\p{L}\p{M}]/gu
 /** Whether a short message greets, thanks or agrees, and says nothing else. */
 export function isSmallTalk(query: string): boolean {
   if (query.length > 200) return false
-  if (UNSPACED_SMALL_TALK.has(query.replace(NO_LETTER, ''))) return true
+  if (PHRASES.has(query.replace(NO_LETTER, '').toLowerCase())) return true
   const words = wordsOf(query)
-  if (words.length === 0) return true
+  if (words.length === 0 || !/[\p{L}\p{N}]/u.test(query)) return true
   return (
     words.length <= LONGEST &&
     words.every((word) => SMALL_TALK.has(word) || isStopWord(word)) &&

@@ -27,13 +27,22 @@ type RedisOpener = {
   close(): void
 }
 
+/** The time that a server may take to close its side of a connection that is given up; a client between two attempts keeps its process alive for as long. */
+const disconnectTimeout = 200
+
 export function createRedisOpener(topology: RedisTopology, connectionName: string, log: Log): RedisOpener {
-  if (topology.kind === 'single')
-    return { open: (options) => new Redis(topology.url, { ...options, ...topology.servers }), close() {} }
+  if (topology.kind === 'single') {
+    const { url, servers } = topology
+    return { open: (options) => new Redis(url, { ...options, ...servers, disconnectTimeout }), close() {} }
+  }
   if (topology.kind === 'none') return { open: openNowhere, close() {} }
   const locator = createPrimaryLocator(topology, connectionName, log)
   const Connector = followingConnector(locator)
-  return { open: (options) => new Redis({ ...options, ...topology.servers, Connector }), close: locator.close }
+  const { servers } = topology
+  return {
+    open: (options) => new Redis({ ...options, ...servers, disconnectTimeout, Connector }),
+    close: locator.close,
+  }
 }
 
 /** Where no Redis is configured every command fails at once. */

@@ -24,6 +24,8 @@ export type LoadedCode = {
   load(orgId: string, index: ServedIndex): Promise<LoadedIndex>
   /** What the files of some indexes are searched by: a blob that several of them have is searched once, as the one with the shortest path. */
   corpusOf(orgId: string, indexes: readonly ServedIndex[], filter: FileFilter): Promise<CodeCorpus<SearchedFile>>
+  /** Lets go of all code. */
+  clear(): void
 }
 
 type Held = { readonly orgId: string; readonly index: LoadedIndex; readonly segments: ReadonlyMap<number, Segment> }
@@ -133,6 +135,8 @@ export function createLoadedCode(database: Database, memoryBytes: number): Loade
       if (of.every((key) => held.has(key))) corpora.set(name, { of, corpus })
       return corpus
     },
+    // With an index goes what was made of it.
+    clear: () => held.clear(),
   }
 }
 

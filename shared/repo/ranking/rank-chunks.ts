@@ -1,10 +1,12 @@
 import { hashTerm, type Segment, type SegmentChunk } from '../index-format/code-segment.ts'
-import { ASIDE_WORDS, isAside } from './aside-path.ts'
+import { programmingLanguageOf } from '../languages.ts'
+import { isAside } from './aside-path.ts'
 import { chunkPriority } from './chunk-priority.ts'
 import type { CodeCorpus, RankedFile } from './code-corpus.ts'
 import { codeTerms } from './code-terms.ts'
 import { type ArmWeights, type CodeScoreParts, fuseArms } from './fuse-scores.ts'
 import { kindPriorities } from './kind-priorities.ts'
+import { type AskedName, chunksNaming } from './named-definitions.ts'
 import { scoreArms, topScored } from './retrievers.ts'
 
 /** Owns which chunks answer a query, and in which order: the best of each arm, fused. Pure. */
@@ -14,6 +16,10 @@ type CodeQuery = {
   readonly terms: readonly string[]
   /** Undefined where the files have no vectors of the query's model. */
   readonly vector: Float32Array | undefined
+  /** True if it asks for tests, examples and the like, which otherwise count less. */
+  readonly asksForAside: boolean
+  /** Set for a query that is nothing but a name. */
+  readonly name?: AskedName | undefined
 }
 
 /** `file` is a place in the corpus, `chunk` one in the file. */
@@ -29,8 +35,12 @@ const CANDIDATE_FILES = 20
 const QUERY_EXPONENT = 0.3
 const NAME_EXPONENT = 0.5
 const ASIDE_PRIORITY = 0.6
-/** As terms, which are stems. */
-const ASIDE_TERMS = new Set(codeTerms(ASIDE_WORDS))
+/** Those whose declarations stand apart from their definitions. */
+const SPLIT_LANGUAGES: ReadonlySet<string> = new Set(['c', 'cpp', 'objective-c'])
+const HEAD_LINES = 2
+const LIST_PRIORITY = 0.75
+/** More than all arms together: a definition of just the name that was asked for stands before what mentions it. */
+const NAMED_SCORE = 8
 
 /** The chunks that answer a query, best first; a few hundred at most. */
 export function rankChunks(corpus: CodeCorpus, query: CodeQuery, weights: ArmWeights): RankedChunk[] {
@@ -42,26 +52,28 @@ export function rankChunks(corpus: CodeCorpus, query: CodeQuery, weights: ArmWei
     paths[file] = match.share(pathTerms)
   })
   const covered = coveredByFile(corpus, weightOf)
+  const named = query.name ? placesNaming(corpus, query.name) : new Map<number, number>()
   const places = new Set([
+    ...named.keys(),
     ...(cosines ? topScored(cosines, CANDIDATES_PER_ARM) : []),
     ...topScored(keywords, CANDIDATES_PER_ARM),
     ...topScored(paths, CANDIDATE_FILES).map((file) => bestOfFile(file, bases, cosines ?? keywords)),
   ])
   const found = [...places].filter((place) => place >= 0).map((place) => ({ place, file: fileOf(place, bases) }))
-  const isAskedFor = query.terms.some((term) => ASIDE_TERMS.has(term))
   const scores = fuseArms(
     found.map(({ place, file }) => {
       const { segment, path } = files[file] as RankedFile
       const chunk = segment.chunks[place - (bases[file] as number)] as SegmentChunk
       const symbol = bestSymbol(segment, chunk, match.likeness)
-      const aside = !isAskedFor && isAside(path, chunk) ? ASIDE_PRIORITY : 1
+      const aside = !query.asksForAside && isAside(path, chunk) ? ASIDE_PRIORITY : 1
+      const list = listsHeads(segment, chunk, path) ? LIST_PRIORITY : 1
       return {
         cosine: cosines?.[place],
         keyword: keywords[place] as number,
         symbol,
         path: paths[file] as number,
         file: covered[file] as number,
-        priority: aside * chunkPriority(chunk.kind, symbol, query.terms),
+        priority: aside * list * chunkPriority(chunk.kind, symbol, query.terms),
       }
     }),
     weights,
@@ -73,14 +85,27 @@ export function rankChunks(corpus: CodeCorpus, query: CodeQuery, weights: ArmWei
     .map(({ place, file }, at) => {
       const { score, why } = scores[at] as { score: number; why: CodeScoreParts }
       const ofKind = ofKinds[at] as number
+      const ofName = NAMED_SCORE * (named.get(place) ?? 0) * why.priority
       return {
         file,
         chunk: place - (bases[file] as number),
-        score: score * ofKind,
+        score: score * ofKind + ofName,
         why: { ...why, priority: why.priority * ofKind },
       }
     })
     .sort((a, b) => b.score - a.score || comparePaths(files, a, b) || a.chunk - b.chunk)
+}
+
+/** The chunks that define a name, the likeliest of them where there are many. */
+function placesNaming({ files, bases }: CodeCorpus, name: AskedName): Map<number, number> {
+  const found = files.flatMap(({ segment, path }, file) =>
+    [...chunksNaming(segment, name, path)].map(([chunk, strength]) => ({
+      place: (bases[file] as number) + chunk,
+      strength,
+    })),
+  )
+  const best = found.sort((a, b) => b.strength - a.strength || a.place - b.place).slice(0, CANDIDATES_PER_ARM)
+  return new Map(best.map(({ place, strength }) => [place, strength]))
 }
 
 /**
@@ -142,6 +167,20 @@ function bestSymbol({ symbols }: Segment, { startLine, endLine }: SegmentChunk, 
     best = Math.max(best, likeness(symbol.name))
   }
   return best
+}
+
+/**
+ * True for a chunk that lists what is defined elsewhere, as a class of a header does. It has the names of all, and would stand before each of the
+ * definitions: that it does not raised MRR by .03 and .04 on two repositories of C++.
+ */
+function listsHeads(
+  { symbols, language }: Segment,
+  { startLine, endLine }: { readonly startLine: number; readonly endLine: number },
+  path: string,
+): boolean {
+  if (!SPLIT_LANGUAGES.has(language ?? programmingLanguageOf(path) ?? '')) return false
+  const own = symbols.filter((symbol) => symbol.startLine >= startLine && symbol.startLine <= endLine)
+  return own.length > 1 && own.every((symbol) => symbol.endLine - symbol.startLine < HEAD_LINES)
 }
 
 function comparePaths(files: readonly RankedFile[], a: RankedChunk, b: RankedChunk): number {

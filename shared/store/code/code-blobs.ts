@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
 import type { Database } from '../database.ts'
-import { formatModelName } from '../search-index/vectors.ts'
+import { formatModelName } from '../search-index/vector-space.ts'
 
 /**
  * Owns the SQL of what is found in the blobs of repositories: once a space, whatever paths, branches and repositories have the blob.

@@ -105,13 +105,16 @@ export async function readQueueSpans(
   return rows
 }
 
+/** How many jobs of a queue waited in a minute, at most. */
+export type QueueMinute = { readonly queue: string; readonly waiting: number; readonly due: number }
+
 /** Keeps a sample of some kind, and how many jobs waited in each queue this minute. */
 export async function keepSample(
   database: Database,
   name: string,
   now: Date,
   value: object,
-  queues: readonly { readonly queue: string; readonly waiting: number; readonly due: number }[] = [],
+  queues: readonly QueueMinute[],
 ): Promise<void> {
   const sample = sql`
     insert into fleet_samples (name, sampled_at, value) values (${name}, ${now}, ${JSON.stringify(value)}::jsonb)

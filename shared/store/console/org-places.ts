@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { DropReason } from '../../fact-verdicts.ts'
 import type { Database } from '../database.ts'
 import type { FailedTry, TurnState } from '../schema.ts'
 import type { WorkstreamKey } from '../turns/workstreams.ts'
@@ -7,8 +8,22 @@ import type { WorkstreamKey } from '../turns/workstreams.ts'
 
 type WaitingOrg = { readonly orgId: string; readonly since: Date }
 
-/** The orgs with pending turns that wait longest: one step through an index per org. */
+/** Of the workstreams that wait longest this many are read per org that is asked for. */
+const WORKSTREAMS_PER_ORG = 20
+
+/** The orgs with pending turns that wait longest, and since when. */
 export async function readWaitingOrgs(database: Database, limit: number): Promise<WaitingOrg[]> {
+  const read = limit * WORKSTREAMS_PER_ORG
+  const { rows } = await sql<WaitingOrg & { readonly workstreams: number }>`
+    select org_id as "orgId", min(first_pending_at) as since, count(*) as workstreams from (
+      select org_id, first_pending_at from workstreams where first_pending_at is not null order by first_pending_at limit ${read}) oldest
+    group by org_id order by since limit ${limit}`.execute(database)
+  const isWhole = rows.length === limit || rows.reduce((sum, { workstreams }) => sum + workstreams, 0) < read
+  return isWhole ? rows.map(({ orgId, since }) => ({ orgId, since })) : walkWaitingOrgs(database, limit)
+}
+
+/** The same where a few orgs have most of what waits: one step through an index per org. */
+async function walkWaitingOrgs(database: Database, limit: number): Promise<WaitingOrg[]> {
   const { rows } = await sql<WaitingOrg>`
     with recursive orgs (org_id, since) as (
       (select org_id, first_pending_at from workstreams where first_pending_at is not null order by org_id, first_pending_at limit 1)
@@ -92,9 +107,13 @@ export type TurnOutcome = {
     readonly kind: string
     readonly status: string
     readonly reason: string | null
+    /** As JSON has times. */
+    readonly validTo: string | null
     readonly isFirstSource: boolean
     readonly characters: number
   }[]
+  /** Why proposed facts of it were dropped, one reason per fact; null if none was, or its event is not kept any more. */
+  readonly dropped: readonly DropReason[] | null
   /** Its dead letter, the newest first. */
   readonly letters: readonly number[]
 }
@@ -110,9 +129,11 @@ export async function readTurnOutcome(
     select t.id as row, t.user_id as "userId", t.seq,
       (select coalesce(json_agg(json_build_object('role', role, 'characters', length(content)) order by position), '[]') from (
         select * from messages where turn = t.id order by position limit ${MAX_LISTED}) m) as messages,
-      (select coalesce(json_agg(json_build_object('id', m.id, 'kind', m.kind, 'status', m.status, 'reason', m.status_reason, 'characters', length(m.fact),
+      (select coalesce(json_agg(json_build_object('id', m.id, 'kind', m.kind, 'status', m.status, 'reason', m.status_reason, 'validTo', m.valid_to, 'characters', length(m.fact),
           'isFirstSource', not exists (select from memory_sources o where o.memory = m.id and o.turn < t.id)) order by m.id), '[]')
         from (select memory from memory_sources where turn = t.id order by memory limit ${MAX_LISTED}) s join memories m on m.id = s.memory) as memories,
+      (select e.data::json -> 'dropped' from events e where e.at = t.settled_at and e.type = 'turn.extracted'
+        and e.org_id = t.org_id and e.workstream_id = t.workstream_id and e.turn_id = t.turn_id limit 1) as dropped,
       (select coalesce(json_agg(id order by id desc), '[]') from dead_letters where turn = t.id) as letters
     from turns t where t.org_id = ${key.orgId} and t.workstream_id = ${key.workstreamId} and t.turn_id = ${key.turnId}`.execute(
     database,
@@ -121,7 +142,7 @@ export async function readTurnOutcome(
 }
 
 /** The memories of an org, of all scopes, the newest first, without their words. */
-export type ListedMemory = {
+type ListedMemory = {
   readonly id: number
   readonly kind: string
   readonly status: string

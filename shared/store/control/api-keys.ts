@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '../database.ts'
 
 /** Owns the rows of API keys. Must never hold a secret, only its hash. */
@@ -59,20 +60,31 @@ export function findApiKey(
     .executeTakeFirst()
 }
 
+/** A key's place in a list: whatever is added before it, the next page begins after it. */
+export type KeyPlace = Pick<ApiKeyRow, 'keyId' | 'createdAt'>
+
+type KeySelection = {
+  readonly orgId: string
+  readonly userId?: string | undefined
+  readonly limit: number
+  readonly after?: KeyPlace | undefined
+}
+
 /** The keys of an org, newest first; with a `userId` those of one user. */
-export function readApiKeys(
-  database: Database,
-  { orgId, userId, limit, offset }: { orgId: string; userId?: string | undefined; limit: number; offset: number },
-): Promise<ApiKeyRow[]> {
+export function readApiKeys(database: Database, { orgId, userId, limit, after }: KeySelection): Promise<ApiKeyRow[]> {
   return database
     .selectFrom('api_keys')
     .select(COLUMNS)
     .where('org_id', '=', orgId)
     .$if(userId !== undefined, (query) => query.where('user_id', '=', userId as string))
+    .$if(after !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(created_at < ${after?.createdAt} or created_at = ${after?.createdAt} and id > ${after?.keyId})`,
+      ),
+    )
     .orderBy('created_at', 'desc')
     .orderBy('id')
     .limit(limit)
-    .offset(offset)
     .execute()
 }
 

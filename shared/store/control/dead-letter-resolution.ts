@@ -1,5 +1,6 @@
 import { AfterturnError } from '../../errors.ts'
 import type { Database } from '../database.ts'
+import { type MessageKey, reviveMessage } from '../messages/agent-messages.ts'
 import type { Resolution } from '../schema.ts'
 import { type DigestTiming, lockWorkstream, refreshDigestDue, type WorkstreamKey } from '../turns/workstreams.ts'
 import { type DeadLetterDetail, findDeadLetters } from './dead-letters.ts'
@@ -56,6 +57,26 @@ export async function replayJob(
   await database.transaction().execute(async (transaction) => {
     await resolve(transaction, letter.id, 'replayed', resolver)
     await enqueue()
+  })
+}
+
+/**
+ * Opens a dead message again, whose row says whether it is worked.
+ * @throws DEAD_LETTER_SETTLED; MESSAGE_UNKNOWN when it is not dead, or not kept any more: the letter is as it was.
+ */
+export async function replayMessage(
+  database: Database,
+  letter: DeadLetterDetail,
+  resolver: Resolver,
+  message: MessageKey,
+): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await resolve(transaction, letter.id, 'replayed', resolver)
+    if (!(await reviveMessage(transaction, message)))
+      throw new AfterturnError(
+        'MESSAGE_UNKNOWN',
+        `Expected the message ${message.messageId} of dead letter ${letter.id} to be dead, got one that is open or no longer kept.`,
+      )
   })
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { AfterturnError } from '../../errors.ts'
 import type { Database } from '../database.ts'
-import type { WorkstreamKey } from '../turns/workstreams.ts'
+import type { WakenWorkstream, WorkstreamKey } from '../turns/workstreams.ts'
 import type { Pins } from './system-pins.ts'
 import type { MessagePlace } from './workstream-context.ts'
 
@@ -227,11 +227,11 @@ export async function readWantedCompactions(
   database: Database,
   { now, breakerMs }: { now: Date; breakerMs: number },
   { after, limit }: { after?: WorkstreamKey | undefined; limit: number },
-): Promise<WorkstreamKey[]> {
+): Promise<WakenWorkstream[]> {
   const plausible = new Date(now.getTime() + 2 * breakerMs)
   let query = database
     .selectFrom('workstreams')
-    .select(['org_id as orgId', 'workstream_id as workstreamId'])
+    .select(['org_id as orgId', 'workstream_id as workstreamId', 'is_backfill as isBackfill'])
     .where('compaction_target', 'is not', null)
     .where((eb) =>
       eb.or([

@@ -141,11 +141,11 @@ export async function eraseSessions(transaction: FencedTransaction, { userId, as
   return false
 }
 
-/** Erases what else names an org or a part of it. */
-export async function eraseTraces(transaction: FencedTransaction, erasure: Erasure, until: Date): Promise<void> {
+/** Erases what else names an org or a part of it; returns the ids of the API keys that went. */
+export async function eraseTraces(transaction: FencedTransaction, erasure: Erasure, until: Date): Promise<string[]> {
   const { orgId } = transaction
   const { userId, workstreamId, turnId, memoryId, olderThan } = erasure
-  if (memoryId !== undefined || olderThan !== undefined) return
+  if (memoryId !== undefined || olderThan !== undefined) return []
   const names = sql`
     ${userId === undefined ? sql`true` : sql`payload ->> 'userId' = ${userId}`}
     and ${workstreamId === undefined ? sql`true` : sql`payload ->> 'workstreamId' = ${workstreamId}`}
@@ -153,15 +153,17 @@ export async function eraseTraces(transaction: FencedTransaction, erasure: Erasu
   await sql`delete from dead_letters where org_id = ${orgId} and job_id is not null and died_at <= ${until} and ${names}`.execute(
     transaction,
   )
-  if (workstreamId === undefined)
-    await sql`delete from api_keys where org_id = ${orgId} and created_at <= ${until}
-      and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`}`.execute(transaction)
+  const keys = await sql<{ id: string }>`delete from api_keys where org_id = ${orgId} and created_at <= ${until}
+    and ${workstreamId === undefined} and ${userId === undefined ? sql`true` : sql`user_id = ${userId}`} returning id`.execute(
+    transaction,
+  )
+  const keyIds = keys.rows.map(({ id }) => id)
   if (userId === undefined)
     await sql`delete from reextractions where org_id = ${orgId} and requested_at <= ${until}
       and ${workstreamId === undefined ? sql`true` : sql`workstream_id = ${workstreamId} and ${turnId === undefined}`}`.execute(
       transaction,
     )
-  if (userId !== undefined || workstreamId !== undefined) return
+  if (userId !== undefined || workstreamId !== undefined) return keyIds
   await sql`delete from model_checkpoints where org_id = ${orgId} and created_at <= ${until}`.execute(transaction)
   await sql`delete from reembedding_waits where org_id = ${orgId}`.execute(transaction)
   await sql`delete from extraction_instructions where org_id = ${orgId} and set_at <= ${until}`.execute(transaction)
@@ -169,6 +171,7 @@ export async function eraseTraces(transaction: FencedTransaction, erasure: Erasu
     transaction,
   )
   await removeEmpty(transaction, orgId)
+  return keyIds
 }
 
 /** Orgs in a stretch of all orgs that have turns which retention erases, and where the next stretch begins; undefined at the end. */

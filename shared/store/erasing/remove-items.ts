@@ -129,12 +129,9 @@ export async function removeVectors(
       returning model, dims, item, audience),
     uncoded as (
       delete from vector_codes c using removed r join (${spaces}) s on s.model = r.model and s.dims = r.dims
-      where c.space = s.id and c.audience = r.audience and c.item = r.item
-      returning c.space)
-    update vector_spaces v set items = v.items - counted.items, coded_items = v.coded_items - counted.coded
-    from (
-      select s.id, count(*) as items, (select count(*) from uncoded u where u.space = s.id) as coded
-      from removed r join (${spaces}) s on s.model = r.model and s.dims = r.dims group by s.id) counted
+      where c.space = s.id and c.audience = r.audience and c.item = r.item)
+    update vector_spaces v set items = v.items - counted.items, revision = gen_random_uuid()
+    from (select s.id, count(*) as items from removed r join (${spaces}) s on s.model = r.model and s.dims = r.dims group by s.id) counted
     where v.id = counted.id`.execute(transaction)
 }
 

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { DroppedFact } from '../../fact-verdicts.ts'
 import { ORG_AUDIENCE } from '../audiences.ts'
 import type { Database } from '../database.ts'
 import { appending, type StreamKey } from './event-streams.ts'
@@ -39,17 +40,22 @@ export function repoStream(repoId: string): readonly string[] {
   return ['repo', repoId]
 }
 
-/** The part of a `with` that tells of turns that were settled; `settled` is the part that returns their rows. */
+/** The part of a `with` that tells of turns that were settled, and why facts of them were dropped; `settled` is the part that returns their rows. */
 export function tellingTurns(
   { orgId, workstreamId }: { readonly orgId: string; readonly workstreamId: string },
   type: ProductEventType & `turn.${string}`,
   at: Date,
+  dropped: readonly DroppedFact[],
 ): RawBuilder<unknown> {
+  const reasons = Object.fromEntries(
+    [...Map.groupBy(dropped, ({ turn }) => turn)].map(([turn, facts]) => [turn, facts.map(({ reason }) => reason)]),
+  )
   const source = sql`
     select row_number() over (order by id) as nth, ${type}::text as type, user_id, turn_id, null::bigint as memory,
       case memory_scope when 'user' then 'user:' || user_id when 'agent' then 'agent:' || agent_id
         when 'workstream' then 'workstream:' || workstream_id else ${ORG_AUDIENCE} end as audience,
-      json_build_object('workstreamId', workstream_id, 'turnId', turn_id)::text as data from settled`
+      json_strip_nulls(json_build_object('workstreamId', workstream_id, 'turnId', turn_id, 'dropped', ${JSON.stringify(reasons)}::json -> id::text))::text as data
+    from settled`
   return appending({ orgId, workstreamId, stream: workstreamStream(workstreamId) }, source, at)
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
 import { readTallies } from '../tallies.ts'
-import { type Memory, type NewMemory, readMemoriesWhere } from './memories.ts'
+import { isMemoryAfter, type Memory, type MemoryPlace, type NewMemory, readMemoriesWhere } from './memories.ts'
 import { noteChanged } from './memory-changes.ts'
 import type { FencedTransaction } from './org-fences.ts'
 
@@ -21,10 +21,10 @@ export type HeldMemory = Memory & Review
 export async function readHeldMemories(
   database: Database,
   orgId: string,
-  { status, limit, offset }: { status: Review['status']; limit: number; offset: number },
+  { status, limit, after }: { status: Review['status']; limit: number; after?: MemoryPlace | undefined },
 ): Promise<HeldMemory[]> {
-  const page = sql`limit ${limit} offset ${offset}`
-  const memories = await readMemoriesWhere(database, orgId, sql<boolean>`m.status = ${status}`, { page })
+  const isListed = sql<boolean>`m.status = ${status} and ${isMemoryAfter(after)}`
+  const memories = await readMemoriesWhere(database, orgId, isListed, { page: sql`limit ${limit}` })
   if (memories.length === 0) return []
   const reviews = await database
     .selectFrom('memories')

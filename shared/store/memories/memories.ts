@@ -84,21 +84,30 @@ export type MemorySelection =
       readonly viewer: Viewer
       readonly at: Date
       readonly limit: number
-      readonly offset: number
+      /** The last one of the page before. @default the beginning */
+      readonly after?: MemoryPlace | undefined
       readonly metadata?: MetadataFilter | undefined
     }
+
+/** A memory's place in a list: whatever is added before it, the next page begins after it. */
+export type MemoryPlace = Pick<Memory, 'id' | 'observedAt'>
 
 /** Reads memories of an org, newest observation first. */
 export async function readMemories(database: Database, orgId: string, selection: MemorySelection): Promise<Memory[]> {
   if ('ids' in selection) return readMemoriesWhere(database, orgId, sql<boolean>`true`, { ids: selection.ids })
-  const { viewer, at, limit, offset, metadata } = selection
+  const { viewer, at, limit, after, metadata } = selection
   const meets = await metadataCondition(database, orgId, metadata)
   return readMemoriesWhere(
     database,
     orgId,
-    sql<boolean>`${meets} and ${isMemoryCurrent('m', at)} and ${isMemoryVisible('m', viewer)}`,
-    { page: sql`limit ${limit} offset ${offset}` },
+    sql<boolean>`${meets} and ${isMemoryCurrent('m', at)} and ${isMemoryVisible('m', viewer)} and ${isMemoryAfter(after)}`,
+    { page: sql`limit ${limit}` },
   )
+}
+
+/** True for the memories that a list by newest observation has after a place. */
+export function isMemoryAfter(place: MemoryPlace | undefined): RawBuilder<boolean> {
+  return place === undefined ? sql`true` : sql`(m.observed_at, m.id) < (${place.observedAt}, ${place.id}::bigint)`
 }
 
 /** The standing instructions that hold for a viewer, newest first. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
-import { formatModelName } from '../search-index/vectors.ts'
+import { formatModelName } from '../search-index/vector-space.ts'
 import type { FencedTransaction } from './org-fences.ts'
 
 /** Owns taking sayings out of a memory that another fact turns out to have replaced in between: they are a memory of their own, in the same words. */

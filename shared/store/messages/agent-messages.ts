@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
+import { keptReason } from '../turns/failed-tries.ts'
 
 /**
  * Owns the rows of messages to agents. Guarantees: a message is settled once, by whoever holds its lease; of one agent and key only the oldest that is open
@@ -77,6 +78,16 @@ export async function routeMessage(
   return numAffectedRows > 0n
 }
 
+/** Notes that messages are in no stream, for there was no room: they are the first that are put back, the oldest first. */
+export async function noteNoRoom(database: Database, messages: readonly MessageKey[]): Promise<void> {
+  await sql`
+    update agent_messages m set woken_at = received_at - interval '100 years'
+    from unnest(${messages.map(({ orgId }) => orgId)}::text[], ${messages.map(({ messageId }) => messageId)}::text[]) as given (org_id, message_id)
+    where m.org_id = given.org_id and m.message_id = given.message_id and m.state in ('received', 'routed')`.execute(
+    database,
+  )
+}
+
 /** Begins an attempt; undefined for a message that is settled, leased, unrouted, or behind another one of its key. */
 export async function takeMessage(
   database: Database,
@@ -110,6 +121,8 @@ export type Outcome =
   | { readonly kind: 'completed'; readonly result: string }
   | { readonly kind: 'dead' | 'again' | 'returned'; readonly code: string; readonly reason: string }
 
+const MAX_REASON_LENGTH = 2_000
+
 /** Ends an attempt of whoever holds the lease; without a lease, of a message that nobody works. Undefined when there is none. */
 export async function settleMessage(
   database: Database,
@@ -124,11 +137,20 @@ export async function settleMessage(
   const { rows } = await sql<Pick<MessageRow, 'agent' | 'key'>>`
     update agent_messages set state = ${state}, lease = null, lease_until = null, woken_at = ${now},
       settled_at = ${isOver ? now : null}::timestamptz, attempts = attempts - ${outcome.kind === 'returned' ? 1 : 0}::int, result = ${outcome.kind === 'completed' ? outcome.result : null},
-      failure_code = ${failure?.code ?? null}, failure = ${failure?.reason ?? null}
+      failure_code = ${failure?.code ?? null}, failure = ${failure ? keptReason(failure.reason, MAX_REASON_LENGTH) : null}
     where org_id = ${orgId} and message_id = ${messageId} and ${lease === null ? sql`state in ('received', 'routed')` : sql`state = 'running' and lease = ${lease}`} returning agent, key`.execute(
     database,
   )
   return rows[0]
+}
+
+/** Opens a dead message again, with all its attempts; false when it is not dead, or not kept any more. The next sweep wakes it. */
+export async function reviveMessage(database: Database, { orgId, messageId }: MessageKey): Promise<boolean> {
+  const { numAffectedRows = 0n } = await sql`
+    update agent_messages set state = case when agent is null then 'received' else 'routed' end, attempts = 0, settled_at = null,
+      failure_code = null, failure = null, woken_at = received_at - interval '100 years'
+    where org_id = ${orgId} and message_id = ${messageId} and state = 'dead'`.execute(database)
+  return numAffectedRows > 0n
 }
 
 /** The message that may be taken now that one before it is settled, if they have a key. */
@@ -153,11 +175,20 @@ export async function sweepMessages(
     since,
     maxAttempts,
     limit,
-  }: { readonly now: Date; readonly since: Date; readonly maxAttempts: number; readonly limit: number },
+    besidesAgents,
+  }: {
+    readonly now: Date
+    readonly since: Date
+    readonly maxAttempts: number
+    readonly limit: number
+    /** Agents whose streams have no room. */
+    readonly besidesAgents: readonly string[]
+  },
 ): Promise<{ readonly lost: readonly Wake[]; readonly dead: readonly Wake[] }> {
   const { rows } = await sql<Wake & { state: MessageState }>`
     with lost as (
       select id from agent_messages where ${isOpen} and woken_at < ${since} and (state <> 'running' or lease_until < ${now})
+        and (agent is null or agent <> all(${besidesAgents}::text[]))
       order by woken_at limit ${limit} for update skip locked)
     update agent_messages m set woken_at = ${now}, lease = null, lease_until = null,
       state = case when m.state = 'received' then 'received' when m.attempts >= ${maxAttempts} then 'dead' else 'routed' end,

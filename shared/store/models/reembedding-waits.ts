@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
 import type { Database } from '../database.ts'
-import { formatModelName } from '../search-index/vectors.ts'
+import { formatModelName } from '../search-index/vector-space.ts'
 import { keptReason } from '../turns/failed-tries.ts'
 
 /** Owns until when re-embedding leaves a model alone that could not be used, by org and model. One row each. */

@@ -16,6 +16,8 @@ import { AfterturnError } from '../../errors.ts'
 
 /** A client that sends nothing for this long inside a transaction is cut off, and rolled back. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2_000
+/** Its silence is counted in steps: what it sent while this process was busy with other work is read between two of them. */
+const IDLE_STEPS = 4
 const MAX_CONNECTIONS = 200
 /** Larger than any statement of the product; bounds what a client can make the owner hold. */
 const MAX_MESSAGE_BYTES = 256 * 1_024 * 1_024
@@ -93,7 +95,7 @@ export async function servePglite(db: PGlite, options: PgliteServerOptions = {})
 
   const runAll = async () => {
     for (let client = nextClient(); client || isOwnerLost(); client = nextClient()) {
-      clearTimeout(idleTimer)
+      clearInterval(idleTimer)
       if (client) await answer(client)
       await settleTransaction((client ?? transactionOwner) as Client)
     }
@@ -111,7 +113,7 @@ export async function servePglite(db: PGlite, options: PgliteServerOptions = {})
 
   const breakDown = (cause: unknown) => {
     isBroken = true
-    clearTimeout(idleTimer)
+    clearInterval(idleTimer)
     for (const { socket } of clients) socket.destroy()
     failure.reject(new AfterturnError('STORE_BROKEN', `PGlite has ended: ${cause}`, { cause }))
   }
@@ -127,7 +129,7 @@ export async function servePglite(db: PGlite, options: PgliteServerOptions = {})
       transactionOwner = undefined
     } else if (clients.has(client) && !client.socket.destroyed) {
       transactionOwner = client
-      if (client.pieces.length === 0) idleTimer = setTimeout(() => client.socket.destroy(), idleTimeoutMs)
+      if (client.pieces.length === 0) idleTimer = startIdleTimer(client.socket, idleTimeoutMs)
     } else {
       if (client.isUnsynced) await db.execProtocolRaw(typedMessage('S'))
       if (db.isInTransaction()) await db.exec('rollback')
@@ -153,7 +155,7 @@ export async function servePglite(db: PGlite, options: PgliteServerOptions = {})
       client.received.push(data)
       client.receivedBytes += data.length
       if (!takeMessages(client)) return void socket.destroy()
-      if (client === transactionOwner && client.pieces.length > 0) clearTimeout(idleTimer)
+      if (client === transactionOwner && client.pieces.length > 0) clearInterval(idleTimer)
       run()
     })
     socket.on('error', () => {})
@@ -167,7 +169,7 @@ export async function servePglite(db: PGlite, options: PgliteServerOptions = {})
     socketDir,
     failed: failure.promise,
     async stop() {
-      clearTimeout(idleTimer)
+      clearInterval(idleTimer)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const client of [...clients]) {
         client.socket.destroy()
@@ -178,6 +180,14 @@ export async function servePglite(db: PGlite, options: PgliteServerOptions = {})
       await rm(socketDir, { recursive: true, force: true })
     },
   }
+}
+
+function startIdleTimer(socket: Socket, timeoutMs: number): NodeJS.Timeout {
+  let steps = 0
+  return setInterval(() => {
+    steps += 1
+    if (steps === IDLE_STEPS) socket.destroy()
+  }, timeoutMs / IDLE_STEPS)
 }
 
 function firstWaiting(clients: Set<Client>): Client | undefined {

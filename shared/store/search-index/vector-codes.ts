@@ -14,8 +14,8 @@ const ROUNDS = 3
 /** Never changes: codes are stored. */
 const SEED = 0x5eed
 
-/** The code of a vector as PostgreSQL reads bits: `x` and hexadecimal digits. */
-export function codeOf(vector: Float32Array): string {
+/** The code of a vector: 128 bytes, more for vectors of more than 1,024 numbers. */
+export function codeOf(vector: Float32Array): Buffer {
   const bits = Math.max(MIN_BITS, 2 ** Math.ceil(Math.log2(vector.length)))
   const rotated = new Float64Array(bits)
   rotated.set(vector)
@@ -27,7 +27,7 @@ export function codeOf(vector: Float32Array): string {
   const code = Buffer.alloc(bits / 8)
   for (let at = 0; at < bits; at++)
     if ((rotated[at] ?? 0) > 0) code[at >> 3] = (code[at >> 3] ?? 0) | (0x80 >> (at & 7))
-  return `x${code.toString('hex')}`
+  return code
 }
 
 const signsByBits = new Map<number, Int8Array>()

@@ -5,7 +5,9 @@ import { audienceOf } from '../audiences.ts'
 import type { Database } from '../database.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
 import type { ItemKind } from '../schema.ts'
+import type { HeldCodes } from './held-codes.ts'
 import { codeOf } from './vector-codes.ts'
+import { formatModelName, isOfSpace, type VectorSpace } from './vector-space.ts'
 
 /** Owns vectors, by org, item and model. Vectors of different models are never compared; what a model lacks is made by a job. */
 
@@ -13,18 +15,14 @@ type ItemVector = { readonly kind: ItemKind; readonly item: number; readonly vec
 type NearItem = { readonly item: number; readonly cosine: number }
 
 type NearestOptions = {
-  /** Whose items may be found; see audiences.ts. @default everybody's */
-  readonly audiences?: readonly string[] | undefined
   /** Items whose cosines are wanted as well, near or not. */
   readonly alsoItems?: readonly number[]
-  /** Larger spaces are searched by codes first. @default 2,000 */
-  readonly maxExactItems?: number | undefined
+  /** The least number of nearest codes that are compared exactly. @default 200 */
+  readonly minCompared?: number | undefined
 }
 
-/** Up to here every vector is compared: 3 µs each on PGlite. */
-const MAX_EXACT_ITEMS = 2_000
-/** At least so many of the nearest codes are compared exactly: of fewer, the ten nearest may be missed. */
-const MIN_RERANKED = 200
+/** Of fewer, the ten nearest may be missed. */
+const MIN_COMPARED = 200
 
 /** Writes the vectors of items in one model's space; one that is there already stays. */
 export async function insertVectors(
@@ -37,16 +35,16 @@ export async function insertVectors(
     with given as materialized (
       select kind, item, embedding, code, ${audienceOf(sql`given.kind`, sql`given.item`)} as audience
       from unnest(${vectors.map(({ kind }) => kind)}::text[], ${vectors.map(({ item }) => item)}::bigint[],
-        ${vectors.map(({ vector }) => toText(vector))}::text[], ${vectors.map(({ vector }) => codeOf(vector))}::text[]) as given (kind, item, embedding, code)),
+        ${vectors.map(({ vector }) => toText(vector))}::text[], ${vectors.map(({ vector }) => `x${codeOf(vector).toString('hex')}`)}::text[]) as given (kind, item, embedding, code)),
     added as (
       insert into vectors (org_id, item_kind, item, model, dims, embedding, audience)
       select ${transaction.orgId}, kind, item, ${formatModelName(model)}, ${model.dims}, embedding::vector, audience from given
       on conflict do nothing returning item_kind, item),
     spaces as (
-      insert into vector_spaces (org_id, item_kind, model, dims, items, coded_items)
-      select ${transaction.orgId}, item_kind, ${formatModelName(model)}, ${model.dims}, count(*), count(*) from added group by item_kind order by item_kind
+      insert into vector_spaces (org_id, item_kind, model, dims, items)
+      select ${transaction.orgId}, item_kind, ${formatModelName(model)}, ${model.dims}, count(*) from added group by item_kind order by item_kind
       on conflict (org_id, item_kind, model, dims) do update
-      set items = vector_spaces.items + excluded.items, coded_items = vector_spaces.coded_items + excluded.items
+      set items = vector_spaces.items + excluded.items, additions = nextval('vector_additions')
       returning id, item_kind)
     insert into vector_codes (space, audience, item, code)
     select spaces.id, given.audience, given.item, given.code::bit varying
@@ -56,50 +54,27 @@ export async function insertVectors(
 }
 
 /**
- * The items whose vectors are nearest to the query's, by cosine, nearest first, and those that are wanted as well; with a limit of 0 these alone. In a large space the nearest codes
- * are candidates, which are then compared exactly: some of the last of those that are asked for may be missed.
+ * The items of a space whose vectors are nearest to the query's, by cosine, nearest first, and those that are wanted as well; with a limit of 0 these
+ * alone. The nearest codes are candidates, which are then compared exactly: some of the last of those that are asked for may be missed.
  */
 export async function nearestItems(
   database: Database,
-  orgId: string,
-  kind: ItemKind,
-  model: EmbeddingModel,
+  codes: HeldCodes,
+  space: VectorSpace,
   query: Float32Array,
   limit: number,
-  { audiences, alsoItems = [], maxExactItems = MAX_EXACT_ITEMS }: NearestOptions = {},
+  { alsoItems = [], minCompared = MIN_COMPARED }: NearestOptions = {},
 ): Promise<NearItem[]> {
-  const isSeen = audiences === undefined ? sql`true` : sql`audience = any(${audiences}::text[])`
-  const inSpace = sql`org_id = ${orgId} and item_kind = ${kind} and model = ${formatModelName(model)} and dims = ${model.dims}`
-  const reranked = Math.max(MIN_RERANKED, limit)
-  // Codes are grouped by their distances, which are few: sorting them takes as long as comparing them.
-  // Ids go through arrays: a join might be planned as a scan of all vectors where there are no statistics, as on PGlite.
+  const near = limit === 0 ? [] : await codes.nearest(database, space, query, Math.max(minCompared, limit))
+  const items = [...near, ...alsoItems]
+  if (items.length === 0) return []
   const { rows } = await sql<NearItem>`
-    with asked as materialized (select ${toText(query)}::vector as vector),
-    space as materialized (
-      select id, items > ${maxExactItems} and items = coded_items as is_coded from vector_spaces where ${inSpace}),
-    near as materialized (${
-      limit === 0
-        ? sql`select null::bigint as item where false`
-        : sql`
-      (select unnest(items) as item from (
-        select code <~> ${codeOf(query)}::bit varying as distance, array_agg(item) as items from vector_codes
-        where (select is_coded from space) and space = (select id from space) and ${isSeen}
-        group by distance order by distance limit ${reranked}) by_distance
-        limit ${reranked})
-      union all
-      (select item from vectors where not (select is_coded from space) and ${inSpace} and ${isSeen}
-        order by embedding <=> (select vector from asked) limit ${limit})`
-    })
+    with asked as materialized (select ${toText(query)}::vector as vector)
     select item, 1 - (embedding <=> (select vector from asked)) as cosine from vectors
-    where ${inSpace} and ${isSeen} and item = any(array(select item from near) || ${alsoItems}::bigint[])
+    where ${isOfSpace(space)} and audience = any(${space.audiences}::text[]) and item = any(${items}::bigint[])
     order by cosine desc, item`.execute(database)
   const also = new Set(alsoItems)
   return rows.filter(({ item }, index) => index < limit || also.has(item))
-}
-
-/** The name of a space of vectors in the table; the number of dimensions stands beside it. */
-export function formatModelName(model: EmbeddingModel): string {
-  return `${model.provider}/${model.model}`
 }
 
 /** A vector as PostgreSQL reads it. */

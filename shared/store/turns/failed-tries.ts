@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { redactSecrets } from '../../redact/redact-secrets.ts'
 import type { Database } from '../database.ts'
 import type { FailedTry } from '../schema.ts'
 import type { WorkstreamKey } from './workstreams.ts'
@@ -9,9 +10,13 @@ import type { WorkstreamKey } from './workstreams.ts'
 export const MAX_KEPT_TRIES = 20
 const MAX_REASON_LENGTH = 500
 
-/** The beginning of a reason, as the store takes texts; who failed may say anything. */
+/** The most characters of a reason that are looked at: it may quote a whole answer. */
+const MAX_SCANNED_LENGTH = 10_000
+
+/** The beginning of a reason, without secrets and as the store takes texts; who failed may say anything. */
 export function keptReason(reason: string, maxLength = MAX_REASON_LENGTH): string {
-  return reason.slice(0, maxLength).replaceAll('\0', '').toWellFormed()
+  const { text } = redactSecrets(reason.slice(0, MAX_SCANNED_LENGTH).replaceAll('\0', ''))
+  return text.slice(0, maxLength).toWellFormed()
 }
 
 /** A try as it is kept. */

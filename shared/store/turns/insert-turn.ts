@@ -13,6 +13,9 @@ import { type DigestTiming, digestDueAfter } from './workstreams.ts'
 
 /** Owns how a turn is written, with its messages and what its workstream's row says of them. Guarantees: once, in the order of its workstream. */
 
+/** A turn that happens now, or one of a history that is imported. */
+export type TurnPriority = 'live' | 'backfill'
+
 /** A turn as it is written: checked, and within the limits. */
 export type NewTurn = {
   readonly orgId: string
@@ -26,6 +29,8 @@ export type NewTurn = {
   /** @default 'org' */
   readonly scope?: MemoryScope | undefined
   readonly metadata?: Metadata | undefined
+  /** A backfill lets the org's live turns go first. @default 'live' */
+  readonly priority?: TurnPriority | undefined
   /** Whether it takes the place of a turn of its id that has other content. @default false */
   readonly replace?: boolean | undefined
 }
@@ -44,6 +49,8 @@ export type NewTurnMessage = {
 type InsertedTurn = {
   readonly deduplicated: boolean
   readonly digestDueAt: Date | null
+  /** True if all pending turns of its workstream are a backfill. */
+  readonly isBackfill: boolean
   /** What a full load of the conversation takes now. */
   readonly liveTokens: number
   /** Whether a compaction is wanted and may run. */
@@ -70,7 +77,7 @@ export async function insertTurn(
       .values({ org_id: turn.orgId, workstream_id: turn.workstreamId, first_pending_at: null, digest_due_at: null })
       .onConflict((conflict) => conflict.columns(['org_id', 'workstream_id']).doUpdateSet({ org_id: turn.orgId }))
       .returning(['next_seq', 'first_pending_at', 'digest_due_at', 'live_tokens', 'total_messages', 'pins'])
-      .returning(['open_calls', 'compaction_target', 'compaction_blocked_until', 'said_at'])
+      .returning(['open_calls', 'compaction_target', 'compaction_blocked_until', 'said_at', 'is_backfill'])
       .executeTakeFirstOrThrow()
     const occurredAt = turn.at ?? timing.now
     const saidAt = lastOf(workstream.said_at, occurredAt < timing.now ? occurredAt : timing.now)
@@ -102,6 +109,7 @@ export async function insertTurn(
       return {
         deduplicated: true,
         digestDueAt: workstream.digest_due_at,
+        isBackfill: workstream.is_backfill,
         liveTokens,
         isCompactionDue: isCompactionDue(wanted, workstream.compaction_blocked_until, timing.now),
       }
@@ -112,6 +120,8 @@ export async function insertTurn(
     await insertMetadata(transaction, turn.orgId, inserted.id, turn.metadata)
     const firstPendingAt = workstream.first_pending_at ?? timing.now
     const digestDueAt = digestDueAfter(timing.now, firstPendingAt, timing)
+    // One live turn makes its workstream live: the turns before it keep their order.
+    const isBackfill = turn.priority === 'backfill' && (workstream.first_pending_at === null || workstream.is_backfill)
     const wanted = workstream.compaction_target ?? (row.live_tokens >= compactFromTokens ? compactFromTokens : null)
     await transaction
       .updateTable('workstreams')
@@ -121,6 +131,7 @@ export async function insertTurn(
         first_pending_at: firstPendingAt,
         digest_due_at: digestDueAt,
         digest_max_wait_ms: timing.maxWaitMs,
+        is_backfill: isBackfill,
         ...row,
         pins: JSON.stringify(row.pins),
         open_calls: JSON.stringify(row.open_calls),
@@ -135,6 +146,7 @@ export async function insertTurn(
       deduplicated: false,
       erasure: replaced?.erasure,
       digestDueAt,
+      isBackfill,
       liveTokens: row.live_tokens,
       isCompactionDue: isCompactionDue(wanted, workstream.compaction_blocked_until, timing.now),
     }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { AfterturnError } from '../../errors.ts'
+import type { DroppedFact } from '../../fact-verdicts.ts'
 import type { Database } from '../database.ts'
 import { tellingTurns } from '../events/product-events.ts'
 import type { TurnState } from '../schema.ts'
@@ -162,7 +163,7 @@ async function withMessages(
 }
 
 /**
- * Settles pending turns, all or none, and tells their workstream's stream. Call it inside the transaction that writes their effects.
+ * Settles pending turns, all or none, and tells their workstream's stream, with what was dropped of each. Call it inside the transaction that writes their effects.
  * @throws TURNS_CHANGED when one of them is not pending any more.
  */
 export async function settleTurns(
@@ -171,6 +172,7 @@ export async function settleTurns(
   ids: readonly number[],
   state: Exclude<TurnState, 'pending'>,
   now: Date,
+  dropped: readonly DroppedFact[] = [],
 ): Promise<void> {
   if (ids.length === 0) return
   const settling = transaction
@@ -182,7 +184,7 @@ export async function settleTurns(
     .where('state', '=', 'pending')
     .returning(['id', 'turn_id', 'workstream_id', 'user_id', 'agent_id', 'memory_scope'])
   const { rows: settled } = await sql`
-    with settled as (${settling}), ${tellingTurns({ orgId, workstreamId }, `turn.${state}`, now)} select id from settled`.execute(
+    with settled as (${settling}), ${tellingTurns({ orgId, workstreamId }, `turn.${state}`, now, dropped)} select id from settled`.execute(
     transaction,
   )
   if (settled.length !== ids.length) {
@@ -205,17 +207,4 @@ export async function countTurns(
     select recorded_at as at from turns where state = 'pending' and ${orgId === undefined ? sql`true` : sql`org_id = ${orgId}`}
     order by id limit 1`.execute(database)
   return { pending, extracted, deadLettered, oldestPendingAt: rows[0]?.at ?? null }
-}
-
-/** A conversation of an org may hide another org's behind this many of its own. */
-const OLDEST_WORKSTREAMS = 1_000
-
-/** The orgs that wait longest for an extraction, and since when: among the conversations that wait longest. */
-export async function readOldestPending(database: Database, limit: number): Promise<{ orgId: string; since: Date }[]> {
-  const { rows } = await sql<{ orgId: string; since: Date }>`
-    select org_id as "orgId", min(first_pending_at) as since from (
-      select org_id, first_pending_at from workstreams where first_pending_at is not null
-      order by first_pending_at limit ${OLDEST_WORKSTREAMS}) oldest
-    group by org_id order by since limit ${limit}`.execute(database)
-  return rows
 }

@@ -6,6 +6,9 @@ import type { Database } from '../database.ts'
 /** Which turns: those of one workstream of one org. */
 export type WorkstreamKey = { readonly orgId: string; readonly workstreamId: string }
 
+/** A workstream to be woken, and whether all that it waits for is a backfill. */
+export type WakenWorkstream = WorkstreamKey & { readonly isBackfill?: boolean | undefined }
+
 /** When it is, and the two waits of a digest. */
 export type DigestTiming = { readonly now: Date; readonly windowMs: number; readonly maxWaitMs: number }
 
@@ -41,7 +44,7 @@ export async function refreshDigestDue(
   // Mostly nothing is left, and one statement does.
   const cleared = await transaction
     .updateTable('workstreams')
-    .set({ first_pending_at: null, digest_due_at: null })
+    .set({ first_pending_at: null, digest_due_at: null, is_backfill: false })
     .where('org_id', '=', scope.orgId)
     .where('workstream_id', '=', scope.workstreamId)
     .where(({ not, exists, selectFrom }) =>
@@ -128,10 +131,10 @@ export async function readOverdueWorkstreams(
   database: Database,
   { now, maxWaitMs }: Pick<DigestTiming, 'now' | 'maxWaitMs'>,
   { after, limit }: { after?: WorkstreamKey | undefined; limit: number },
-): Promise<WorkstreamKey[]> {
+): Promise<WakenWorkstream[]> {
   let query = database
     .selectFrom('workstreams')
-    .select(['org_id as orgId', 'workstream_id as workstreamId'])
+    .select(['org_id as orgId', 'workstream_id as workstreamId', 'is_backfill as isBackfill'])
     .where((eb) =>
       eb.or([
         eb('digest_due_at', '<=', now),

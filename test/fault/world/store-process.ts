@@ -1,24 +1,25 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import pg from 'pg'
 import { migrate } from '../../../shared/store/migrations.ts'
+import { type SandboxServer, startServers } from '../../services/start-servers.ts'
 import type { KeptProcess, KeptProcesses } from './kept-processes.ts'
+import { THIS_RELEASE } from './next-release.ts'
 
-/** The store of a test that can go away and come back: a `store` process with a PGlite, or a database on a PostgreSQL. */
+/** The store of a test that can go away and come back: a `store` process with a PGlite, or a PostgreSQL behind a pooler. */
 export type StoreProcess = {
   /** Where it is, once it has started. */
   url(): string
   start(): Promise<void>
-  /** Ends it; of a PostgreSQL, which others may use too, ends all sessions of the database instead. */
+  /** Ends it: a PostgreSQL by its immediate stop for SIGKILL, by its fast one for SIGTERM. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
-  /** Stops and continues the process; a PostgreSQL has none that would be ours. */
+  /** Stops and continues the process; of a PostgreSQL the one that takes new connections. */
   signal(name: 'SIGSTOP' | 'SIGCONT'): void
-  /** Removes what `processes.end()` does not. */
-  remove(): Promise<void>
+  /** Where the command of the release starts that it runs from its next start on; a PostgreSQL runs none. @default this release's */
+  release: string
 }
 
-const START = fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url))
+/** It is removed by a call of its own. */
+type PooledPostgres = StoreProcess & { readonly pooler: SandboxServer; remove(): Promise<void> }
 
 /** Prepares a copy of the migrated template as a `store` process; it runs after `start`. */
 export async function preparePglite(processes: KeptProcesses, templateDir: string): Promise<StoreProcess> {
@@ -26,13 +27,14 @@ export async function preparePglite(processes: KeptProcesses, templateDir: strin
   await cp(templateDir, dataDir, { recursive: true })
   let running: KeptProcess | undefined
   let url = ''
-  return {
+  const store: StoreProcess = {
+    release: THIS_RELEASE,
     url: () => url,
     async start() {
       running = processes.spawn({
         name: 'store',
         program: process.execPath,
-        args: [START, 'store', dataDir],
+        args: [store.release, 'store', dataDir],
         // A killed one leaves its socket: it shall lie where the test's other files lie.
         env: { ...process.env, TMPDIR: processes.directory },
       })
@@ -48,28 +50,28 @@ export async function preparePglite(processes: KeptProcesses, templateDir: strin
       await running?.exited
     },
     signal: (name) => running?.signal(name),
-    remove: async () => {},
   }
+  return store
 }
 
-/** Prepares a new database on a PostgreSQL. */
-export async function preparePostgres(serverUrl: string): Promise<StoreProcess> {
-  const name = `fault_${crypto.randomUUID().replaceAll('-', '')}`
-  const url = new URL(serverUrl)
-  url.pathname = `/${name}`
-  await onServer(serverUrl, `create database ${name}`)
-  await migrate(url.href)
+/** Prepares a PostgreSQL 17 behind a PgBouncer, both running, in the sandbox of the services suite. */
+export async function preparePostgres(sandbox: string): Promise<PooledPostgres> {
+  const { postgres, pgbouncer, stop } = await startServers(sandbox, ['postgres', 'pgbouncer'])
+  await migrate(postgres.url)
+  let isRunning = true
   return {
-    url: () => url.href,
-    start: async () => {},
-    end: () => onServer(serverUrl, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`),
-    signal: () => {},
-    remove: () => onServer(serverUrl, `drop database ${name} with (force)`),
+    url: () => pgbouncer.url,
+    async start() {
+      if (!isRunning) await postgres.start()
+      isRunning = true
+    },
+    async end(signal) {
+      isRunning = false
+      await postgres.end(signal === 'SIGKILL' ? 'SIGQUIT' : 'SIGINT')
+    },
+    signal: postgres.signal,
+    release: THIS_RELEASE,
+    remove: stop,
+    pooler: pgbouncer,
   }
-}
-
-async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(statement).finally(() => client.end())
 }

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import type { Exit, KeptProcess, KeptProcesses } from './kept-processes.ts'
+import { THIS_RELEASE } from './next-release.ts'
 
 /** A place in the fleet, as a supervisor holds it: a process that ends is started again, unless the test wants it to be down. */
 export type Worker = {
@@ -9,14 +9,17 @@ export type Worker = {
   /** Ends it with the signal and keeps it down; answers how it went, how long that took, and whether it had been up. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Exit & { readonly ms: number; readonly wasUp: boolean }>
   signal(name: 'SIGSTOP' | 'SIGCONT'): void
+  /** Of the process that runs now. */
+  pid(): number
   setClock(offsetMs: number): void
+  /** Where the command of the release starts that it runs from its next start on. @default this release's */
+  release: string
   /** From now on it is left to itself. */
   abandon(): void
   /** Processes that ended although nobody had asked them to. */
   readonly surprises: readonly string[]
 }
 
-const START = fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url))
 const JUMP_CLOCK = new URL('./jump-clock.ts', import.meta.url).href
 const RESTART_AFTER_MS = 200
 
@@ -36,7 +39,7 @@ export function createWorker(
     const started = processes.spawn({
       name,
       program: process.execPath,
-      args: ['--import', JUMP_CLOCK, START, door],
+      args: ['--import', JUMP_CLOCK, worker.release, door],
       env: { ...env, FAULT_CLOCK_OFFSET_MS: String(clockOffsetMs) },
     })
     running = started
@@ -53,8 +56,9 @@ export function createWorker(
     await Promise.race([up, started.exited])
   }
 
-  return {
+  const worker: Worker = {
     name,
+    release: THIS_RELEASE,
     start,
     async end(signal) {
       isWanted = false
@@ -65,6 +69,7 @@ export function createWorker(
       return { ...exit, ms: performance.now() - startedMs, wasUp }
     },
     signal: (wanted) => running?.signal(wanted),
+    pid: () => (running as KeptProcess).pid,
     setClock(offsetMs) {
       clockOffsetMs = offsetMs
       running?.send({ clockOffsetMs })
@@ -74,4 +79,5 @@ export function createWorker(
     },
     surprises,
   }
+  return worker
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { environmentOf } from '../../../cli/services/services.ts'
 import { createRuntime, type Runtime } from '../../../runtime.ts'
 import type { ConfigInput } from '../../../shared/config.ts'
@@ -6,7 +7,9 @@ import { type Database, openDatabase } from '../../../shared/store/database.ts'
 import { answerAboutHomes } from '../../helpers/memory/home-answers.ts'
 import { type ModelServer, startModelServer } from '../../helpers/models/model-server.ts'
 import { startTcpProxy, type TcpProxy } from '../../helpers/services/tcp-proxy.ts'
+import type { SandboxServer } from '../../services/start-servers.ts'
 import { type KeptProcesses, keepProcesses } from './kept-processes.ts'
+import { makeNextRelease } from './next-release.ts'
 import { prepareRedis, type RedisProcess } from './redis-process.ts'
 import { preparePglite, preparePostgres, type StoreProcess } from './store-process.ts'
 import { createWorker, type Worker } from './worker-process.ts'
@@ -20,6 +23,10 @@ export type World = {
   readonly durable: RedisProcess
   readonly cache: RedisProcess
   readonly store: StoreProcess
+  /** Before the store, where there is one. */
+  readonly pooler: SandboxServer | undefined
+  /** Where the command of the release after this one starts, where there is one. */
+  readonly nextRelease: string | undefined
   readonly model: ModelServer
   readonly workers: readonly Worker[]
   /** One for each worker, then the app's. */
@@ -45,6 +52,10 @@ export type WorldOptions = {
   /** Where the durable Redis is, in place of the world's own, which no line leads to then. */
   readonly redis?: Partial<ConfigInput>
   readonly pgliteTemplateDir: string
+  /** Where the servers of the services suite are: the store is then a PostgreSQL behind a pooler. @default a PGlite */
+  readonly sandbox?: string | undefined
+  /** True if there is a next release, to which the store has been migrated. @default false */
+  readonly hasNextRelease?: boolean | undefined
 }
 
 /** Short times, so that much happens in little time. */
@@ -65,7 +76,7 @@ const WORLD_CONFIG = {
 
 const MODEL_DELAY_MS = 20
 
-/** Starts a world; its store is on the PostgreSQL of `DATABASE_URL` if that is set. */
+/** Starts a world. */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const processes = await keepProcesses()
   const stops: (() => Promise<unknown>)[] = [processes.end]
@@ -73,13 +84,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     for (const stopOne of stops.splice(0).reverse()) await stopOne()
   }
   try {
-    const postgresUrl = process.env.DATABASE_URL
+    const postgres = options.sandbox === undefined ? undefined : await preparePostgres(options.sandbox)
+    if (postgres) stops.push(postgres.remove)
     const [durable, cache, store] = await Promise.all([
       prepareRedis(processes, 'durable'),
       prepareRedis(processes, 'cache'),
-      postgresUrl ? preparePostgres(postgresUrl) : preparePglite(processes, options.pgliteTemplateDir),
+      postgres ?? preparePglite(processes, options.pgliteTemplateDir),
     ])
-    stops.push(store.remove)
+    const nextRelease = options.hasNextRelease ? await makeNextRelease(join(processes.directory, 'next')) : undefined
+    if (nextRelease !== undefined) store.release = nextRelease
     await Promise.all([durable.start(), cache.start(), store.start()])
     const model = await startModelServer({ delayMs: MODEL_DELAY_MS })
     stops.push(() => model.stop())
@@ -128,6 +141,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       durable,
       cache,
       store,
+      pooler: postgres?.pooler,
+      nextRelease,
       model,
       workers,
       lines,

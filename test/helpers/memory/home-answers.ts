@@ -17,14 +17,23 @@ export function answerAboutHomes(body: ChatBody): object {
   }
 }
 
+/** A home replaces homes, and nothing that only shares words with it. */
 function decisionsOn({ messages }: ChatBody) {
-  const lines =
-    messages
-      .at(-1)
-      ?.content.split('\n')
-      .filter((line) => line.startsWith('{"fact"')) ?? []
-  const asked = lines.map((line) => JSON.parse(line) as { fact: number; attribute?: string; candidates: number[] })
-  return asked.flatMap(({ fact, attribute, candidates }) =>
-    candidates.map((memory) => ({ fact, memory, relation: attribute ? 'replaces' : 'unrelated' })),
+  const lines = messages.at(-1)?.content.split('\n') ?? []
+  const statements = lines.flatMap((line) => (/^\{"(?:memory|fact)"/.test(line) ? (JSON.parse(line) as Statement) : []))
+  const homes = new Set(statements.flatMap(({ memory, attribute }) => (attribute ? (memory ?? []) : [])))
+  return statements.flatMap(({ fact, attribute, candidates = [] }) =>
+    candidates.map((memory) => ({
+      fact,
+      memory,
+      relation: attribute && homes.has(memory) ? 'replaces' : 'unrelated',
+    })),
   )
+}
+
+type Statement = {
+  readonly fact?: number
+  readonly memory?: number
+  readonly attribute?: string
+  readonly candidates?: readonly number[]
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createLocalProvider } from '../../../shared/ai/local/local-provider.ts'
 import { termsOf } from '../../../shared/ai/local/terms.ts'
-import type { MemorySelection, NewMemory } from '../../../shared/store/memories/memories.ts'
+import type { MemoryPlace, MemorySelection, NewMemory } from '../../../shared/store/memories/memories.ts'
 import { insertMemories } from '../../../shared/store/memories/memory-changes.ts'
 import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
 import { type Comparison, compareFacts } from '../../../workers/memory/reconciliation/compare-facts.ts'
@@ -63,6 +63,6 @@ export async function reconcileFacts(
 }
 
 /** What everybody of an org sees now. */
-export function everything(limit = 1_000, offset = 0): MemorySelection {
-  return { viewer: {}, at: new Date(), limit, offset }
+export function everything(limit = 1_000, after?: MemoryPlace): MemorySelection {
+  return { viewer: {}, at: new Date(), limit, after }
 }

@@ -1,26 +1,30 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { PGlite } from '@electric-sql/pglite'
+import { vector } from '@electric-sql/pglite-pgvector'
 
 export type StartedStore = { url: string; stop: () => Promise<void> }
 
 const HOST = fileURLToPath(new URL('./store-host.ts', import.meta.url))
 
-/** Starts a store for each of vitest's workers; `socketPaths` are in their order. */
+/** Starts a store for each of vitest's workers, from a directory that nobody has open; `socketPaths` are in their order. */
 export async function startStoreHosts(
   count: number,
   templateDir: string,
   dir: string,
 ): Promise<{ readonly socketPaths: readonly string[]; stop(): Promise<void> }> {
+  const template = join(dir, 'template.tar')
+  const db = await PGlite.create({ dataDir: join(templateDir, 'pglite'), extensions: { vector } })
+  await writeFile(template, (await db.dumpDataDir('none')).stream())
+  await db.close()
   const hosts = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
-      const ownDir = join(dir, `store-${index}`)
-      await mkdir(ownDir)
-      const socketPath = join(ownDir, 'host')
-      const child = fork(HOST, [templateDir, ownDir, socketPath], { execArgv: [] })
+      const socketPath = join(dir, `store-${index}`)
+      const child = fork(HOST, [template, socketPath], { execArgv: [] })
       const exited = once(child, 'exit')
       const isReady = await Promise.race([once(child, 'message').then(() => true), exited.then(() => false)])
       if (!isReady) throw new Error('A store of the tests did not start; what it said stands above.')

@@ -43,7 +43,8 @@ export type BareRedis = {
   readonly url: string
   signal(name: 'SIGSTOP' | 'SIGCONT'): void
   kill(): Promise<void>
-  start(): Promise<void>
+  /** `more` are further lines of its configuration, for this start. */
+  start(more?: readonly string[]): Promise<void>
   /** Ends it and removes its directory; may be called twice, and while it is stopped. */
   stop(): Promise<void>
 }
@@ -64,10 +65,10 @@ export async function startBareRedis(settings: (port: number) => readonly string
       child.kill('SIGKILL')
       await exited
     },
-    async start() {
+    async start(more = []) {
       const started = spawn(path, ['-'], { stdio: ['pipe', 'pipe', 'ignore'], env })
       child = started
-      started.stdin.end(['bind 127.0.0.1', 'save ""', `dir ${dir}`, ...settings(port), ''].join('\n'))
+      started.stdin.end(['bind 127.0.0.1', 'save ""', `dir ${dir}`, ...settings(port), ...more, ''].join('\n'))
       let isReady = false
       for await (const line of createInterface({ input: started.stdout })) {
         isReady = line.includes('Ready to accept connections')

@@ -4,6 +4,7 @@ import type { Runtime } from '../../../runtime.ts'
 import { BUCKETS, bucketOf, type Question } from '../../../shared/answers/answers.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
+import { until } from '../../helpers/until.ts'
 
 const runtimes = useRuntimes(useStore())
 let orgId = ''
@@ -62,6 +63,24 @@ it('never gives again what had a temperature, called a tool or was cut', async (
   ])
     for (let time = 0; time < 2; time++)
       expect(await ask(runtime, ONE, { mode: 'serve', ...more })).toMatchObject({ source: 'model' })
+})
+
+it('gives nobody who waits an answer that calls a tool', async () => {
+  const runtime = await start()
+  const answered = Promise.withResolvers<void>()
+  const call = async () => {
+    calls += 1
+    await answered.promise
+    return { text: '', finishReason: 'tool-calls', toolCalls: [{ name: 'weather' }] }
+  }
+  const asked = [ask(runtime, ONE, { call }), ask(runtime, ONE, { call })]
+  await until(
+    async () => calls,
+    (count) => count > 0,
+  )
+  answered.resolve()
+  expect(await Promise.all(asked)).toMatchObject([{ source: 'model' }, { source: 'model' }])
+  expect(calls).toBe(2)
 })
 
 it('serves a similar question only from a bucket that is proven', async () => {

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import { environmentOf, type StartedProcess, startProcess } from '../../../cli/services/services.ts'
 import { createClient } from '../../../client/client.ts'
 import { isAfterturnError } from '../../../shared/errors.ts'
+import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
 
@@ -21,7 +22,7 @@ afterEach(async () => {
 async function start(name: 'api' | 'web', overrides: Record<string, string> = {}): Promise<StartedProcess> {
   const settings = { ...runtimes.config({ digestWindowMs: 3_600_000, digestMaxWaitMs: 3_600_000 }), logLevel: 'error' }
   const one = await startProcess(name, {
-    PATH: process.env.PATH,
+    ...BARE_ENVIRONMENT,
     ...environmentOf(settings),
     API_PORT: '0',
     ...overrides,
@@ -81,10 +82,16 @@ it(
     const { key } = await runtime.keys.create({ orgId, scopes: ['memory:read'] })
     const listed = await fetch(`${url}/v1/orgs/${orgId}/memory`, { headers: { authorization: `Bearer ${key}` } })
     expect(await listed.json()).toEqual({ memories: [], next: null })
-    expect((await fetch(`${url}/openapi.json`)).status).toBe(200)
+    // A body that nobody reads would hold its connection open.
+    const statusOf = async (path: string, options: RequestInit = {}) => {
+      const { status, body } = await fetch(`${url}${path}`, options)
+      await body?.cancel()
+      return status
+    }
+    expect(await statusOf('/openapi.json')).toBe(200)
     expect(await (await fetch(`${url}/login`)).text()).toContain('<form')
-    expect((await fetch(url, { redirect: 'manual' })).status).not.toBe(200)
-    expect((await fetch(`${url}/v1/orgs/${orgId}/memory`)).status).toBe(401)
+    expect(await statusOf('/', { redirect: 'manual' })).not.toBe(200)
+    expect(await statusOf(`/v1/orgs/${orgId}/memory`)).toBe(401)
   },
   TIMEOUT_MS,
 )

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { type TestApi, useApi } from '../../helpers/api.ts'
+import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
 
@@ -18,7 +19,7 @@ const startApi = useApi(useRuntimes(useStore()))
 /** Not in the test's own process: it serves the API meanwhile. */
 async function run(api: TestApi, program: string, args: readonly string[], code: string) {
   const key = await api.keyOf('acme')
-  const env = { PATH: process.env.PATH, AFTERTURN_URL: api.url, AFTERTURN_API_KEY: key }
+  const env = { ...BARE_ENVIRONMENT, AFTERTURN_URL: api.url, AFTERTURN_API_KEY: key }
   const child = spawn(program, args, { env })
   child.stdin.end(code)
   let output = ''

@@ -82,11 +82,12 @@ const damage = fc.oneof(
 type Damage = typeof damage extends fc.Arbitrary<infer Kind> ? Kind : never
 
 function damaged(
+  fields: readonly string[],
   input: Record<string, unknown>,
   body: string | undefined,
   how: Damage,
 ): { fields?: Record<string, unknown>; bytes?: Buffer; path?: string } {
-  const names = Object.keys(input).filter((name) => name !== 'orgId')
+  const names = fields.filter((name) => name !== 'orgId')
   if (how.kind === 'field')
     return { fields: { ...input, [names[how.nth % Math.max(1, names.length)] ?? 'x']: how.value } }
   if (how.kind === 'extra')
@@ -147,7 +148,7 @@ it(
       const operation = picked[index] as (typeof picked)[number]
       const input = sampleInput(operation, orgId, { memoryId: 1, keyId: 'none', ids: [1], id: 1, jobId: '1' })
       const plain = writeRequest(operation, input)
-      const change = damaged({ ...input }, plain.body, how)
+      const change = damaged(Object.keys(operation.input.shape), { ...input }, plain.body, how)
       const written = change.fields ? carried(operation, change.fields) : plain
       if (!written) return
       const path = change.path === undefined ? written.path : written.path.replace(/[^/?]+(?=$|\?)/, change.path)
@@ -172,3 +173,21 @@ it(
   },
   TIMEOUT_MS,
 )
+
+it('a text that the store cannot hold is refused or cleaned in every field of every operation', async () => {
+  const api = await startApi()
+  const orgId = `org-${crypto.randomUUID()}`
+  const credential = await api.keyOf(orgId)
+  const faults: string[] = []
+  for (const operation of OPERATIONS.filter(({ id }) => id !== 'org.erase')) {
+    const input = sampleInput(operation, orgId, { memoryId: 1, keyId: 'none', ids: [1], id: 1, jobId: '1' })
+    for (const field of Object.keys(operation.input.shape).filter((name) => name !== 'orgId'))
+      for (const value of ['a\0b', ['a\0b'], { a: 'a\0b' }]) {
+        const written = carried(operation, { ...input, [field]: value })
+        if (!written) continue
+        const { status, body } = await api.call(credential, written.method, written.path, written.body)
+        if (status >= 500) faults.push(`${operation.id} ${field}: ${status} ${JSON.stringify(body).slice(0, 300)}`)
+      }
+  }
+  expect(faults).toEqual([])
+})

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { request } from 'node:http'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type TestApi, useApi } from '../../helpers/api.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -41,6 +42,26 @@ describe('turns', () => {
       status: 404,
       body: { code: 'TURN_UNKNOWN' },
     })
+  })
+
+  it('are a backfill when they say so', async () => {
+    const api = await startApi()
+    const key = await api.keyOf(acme)
+    const record = (workstreamId: string, priority?: string) =>
+      api.call(key, 'PUT', turnPath(acme, 't1', workstreamId), { ...LISBON, ...(priority && { priority }) })
+    expect(await record('old', 'backfill')).toMatchObject({ status: 201 })
+    expect(await record('now')).toMatchObject({ status: 201 })
+    expect(await record('soon', 'urgent')).toMatchObject({ status: 422, body: { code: 'INPUT_INVALID' } })
+    const rows = await api.runtime.database
+      .selectFrom('workstreams')
+      .select(['workstream_id', 'is_backfill'])
+      .where('org_id', '=', acme)
+      .orderBy('workstream_id')
+      .execute()
+    expect(rows).toEqual([
+      { workstream_id: 'now', is_backfill: false },
+      { workstream_id: 'old', is_backfill: true },
+    ])
   })
 
   it('are found by their words at once, by whoever may see them', async () => {
@@ -112,6 +133,69 @@ describe('access', () => {
     expect(await api.call(reader, 'GET', '/v1/nothing')).toMatchObject({ status: 404, body: { code: 'ROUTE_UNKNOWN' } })
   })
 
+  it('sees the execution of a user where it names that user, or is a key of that user', async () => {
+    const api = await startApi()
+    const [all, maya, ben] = [
+      await api.keyOf(acme),
+      await api.keyOf(acme, undefined, 'maya'),
+      await api.keyOf(acme, undefined, 'ben'),
+    ]
+    const execution = { orgId: acme, workflowId: '42', executionId: '1337', userId: 'maya' }
+    await api.runtime.executions.started(execution)
+    expect(await api.runtime.executions.status(execution)).toMatchObject({ status: 'running' })
+    const status = async (key: string, query = '') =>
+      (await api.call(key, 'GET', `/v1/orgs/${acme}/workflows/42/executions/1337${query}`)).status
+    expect(await Promise.all([status(all), status(all, '?userId=maya'), status(maya), status(ben)])).toEqual([
+      404, 200, 200, 404,
+    ])
+    expect(await status(ben, '?userId=maya')).toBe(403)
+  })
+
+  it('is told which methods a path has, and of a stream the head alone where it asks for that', async () => {
+    const api = await startApi()
+    const key = await api.keyOf(acme)
+    const refused = await api.call(key, 'POST', `/v1/orgs/${acme}/states/plan`, {})
+    expect(refused).toMatchObject({ status: 405, body: { code: 'METHOD_UNSUPPORTED', recorded: 'no' } })
+    expect(refused.headers.get('allow')?.split(', ').sort()).toEqual(['DELETE', 'GET', 'PUT'])
+    // What clients of MCP take for "no stream of the server's own"; anything else is a failure to them.
+    expect((await api.call(key, 'GET', '/mcp')).status).toBe(405)
+    const accept = 'text/event-stream'
+    for (const path of ['export', 'events/import/17', 'progress/import-17'])
+      expect((await api.call(key, 'HEAD', `/v1/orgs/${acme}/${path}`, undefined, { accept })).status, path).toBe(200)
+  })
+
+  it('is answered where it offers another protocol, as the HTTP client of Java does', async () => {
+    const api = await startApi()
+    const key = await api.keyOf(acme)
+    const headers = { authorization: `Bearer ${key}`, connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c' }
+    const status = await new Promise((resolve, reject) => {
+      const asked = request(`${api.url}/v1/orgs/${acme}/memory`, { headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+      asked.on('error', reject).end()
+    })
+    expect(status).toBe(200)
+  })
+
+  it('may be in a page of an allowed origin, with what streams and MCP need', async () => {
+    const api = await startApi({ apiAllowedOrigins: 'https://app.example' })
+    const preflight = (origin: string) =>
+      api.call('', 'OPTIONS', '/mcp', undefined, { origin, 'access-control-request-method': 'POST' })
+    const allowed = await preflight('https://app.example')
+    const names = allowed.headers.get('access-control-allow-headers')?.split(', ')
+    for (const name of [
+      'authorization',
+      'content-type',
+      'last-event-id',
+      'mcp-protocol-version',
+      'mcp-method',
+      'mcp-name',
+    ])
+      expect(names, name).toContain(name)
+    expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull()
+  })
+
   it('of one user ends at that user', async () => {
     const api = await startApi()
     const [all, ben] = [await api.keyOf(acme), await api.keyOf(acme, undefined, 'ben')]
@@ -154,6 +238,25 @@ describe('access', () => {
     expect(rows.map((row) => row.secret_hash.toString('hex'))).toContain(
       createHash('sha256').update(secret).digest('hex'),
     )
+  })
+
+  it('makes no key that outlives its maker', async () => {
+    const api = await startApi()
+    const keys = `/v1/orgs/${acme}/keys`
+    const until = (hours: number) => new Date(Date.now() + hours * 3_600_000)
+    const scopes = ['keys:manage'] as const
+    const maker = await api.runtime.keys.create({ orgId: acme, scopes, expiresAt: until(1) })
+    const make = (expiresAt?: Date) => api.call(maker.key, 'POST', keys, { scopes, name: 'made', expiresAt })
+    expect((await make(until(2))).body).toMatchObject({
+      code: 'FORBIDDEN',
+      detail: expect.stringMatching(/^expiresAt: /),
+    })
+    const [same, early] = [await make(), await make(until(0.5))]
+    expect([same.status, early.status]).toEqual([201, 201])
+    const listed = await api.runtime.keys.list({ orgId: acme })
+    const endOf = (keyId: string) => listed.find((key) => key.keyId === keyId)?.expiresAt?.getTime() ?? 0
+    expect(endOf(same.body.keyId)).toBe(endOf(maker.keyId))
+    expect(endOf(early.body.keyId)).toBeLessThan(endOf(maker.keyId))
   })
 
   it('has a rate', async () => {

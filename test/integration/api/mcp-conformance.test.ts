@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { listen } from '../../../shared/processes/listen.ts'
 import { useApi } from '../../helpers/api.ts'
+import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
 
@@ -30,7 +31,7 @@ it('passes the official suite but for the listed exceptions', async () => {
   })
   const url = await listen(proxy, { host: '127.0.0.1', port: 0 }, 'api')
   const args = [SUITE, 'server', '--url', `${url}/mcp`, '--expected-failures', EXCEPTIONS]
-  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, HOME: process.env.HOME } })
+  const child = spawn(process.execPath, args, { env: { ...BARE_ENVIRONMENT, HOME: process.env.HOME } })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   const [code] = await once(child, 'close')

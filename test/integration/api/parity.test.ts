@@ -7,6 +7,8 @@ import { createClient } from '../../../client/client.ts'
 import type { Runtime } from '../../../runtime.ts'
 import { isAfterturnError } from '../../../shared/errors.ts'
 import { useApi } from '../../helpers/api.ts'
+import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
+import { useCommands } from '../../helpers/processes/commands.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
 
@@ -69,20 +71,79 @@ describe('what is called over HTTP', () => {
     expect(remote[7]).toMatchObject([{ observedAt: at, sources: [{ at }] }])
   })
 
+  it('reports executions and progress as in this process', async () => {
+    const api = await startApi()
+    const orgId = `org-${crypto.randomUUID()}`
+    const client = createClient({ url: api.url, apiKey: await api.keyOf(orgId) })
+    const execution = { orgId, workflowId: 'a/b', executionId: '1337', userId: 'maya' }
+    const begun = await client.executions.started(execution, { data: { recipe: 'report' } })
+    expect(begun).toMatchObject({ seq: 1, deduplicated: false })
+    expect(await client.executions.started(execution, { data: { recipe: 'report' } })).toMatchObject({ seq: 1 })
+    const update = { subtaskId: 'fetch', status: 'done', updateId: 'u-1' }
+    await client.executions.updated(execution, update)
+    expect(await client.executions.updated(execution, update)).toMatchObject({ seq: 2, deduplicated: true })
+    await client.executions.failed(execution, { error: 'no disk', failedStep: 'write' })
+    const status = { ...execution, scope: 'user' } as const
+    expect(await api.runtime.executions.status(status)).toMatchObject({
+      status: 'failed',
+      subtasks: [{ subtaskId: 'fetch', status: 'done' }],
+      failure: { error: 'no disk', failedStep: 'write' },
+    })
+    await expect(client.executions.completed(execution)).rejects.toMatchObject({ code: 'STREAM_ENDED' })
+    await expect(client.executions.completed({ ...execution, executionId: '1' })).rejects.toMatchObject({
+      code: 'EXECUTION_UNKNOWN',
+    })
+    await client.progress.report({ orgId, taskId: 'import-17', done: 1, total: 2, figures: { rows: 200 } })
+    const frame = await api.runtime.progress.read({ orgId, taskId: 'import-17' })
+    expect(frame).toMatchObject({ done: 1, total: 2, figures: { rows: 200 }, isEnded: false })
+  })
+
   it('lists any number, page by page', async () => {
     const api = await startApi()
     const orgId = `org-${crypto.randomUUID()}`
     const client = createClient({ url: api.url, apiKey: await api.keyOf(orgId) })
     for (let index = 0; index < 5; index++)
       await api.runtime.keys.create({ orgId, scopes: ['memory:read'], name: `${index}` })
-    const all = await client.keys.list({ orgId, limit: 3, offset: 2 })
-    expect(all).toEqual(await api.runtime.keys.list({ orgId, limit: 3, offset: 2 }))
+    expect(await client.keys.list({ orgId, limit: 4 })).toEqual(await api.runtime.keys.list({ orgId, limit: 4 }))
+  })
+
+  it('lists memories and keys page by page, whatever is added meanwhile', async () => {
+    const api = await startApi()
+    const orgId = `org-${crypto.randomUUID()}`
+    const key = await api.keyOf(orgId)
+    const add = (day: number) =>
+      api.runtime.memory.add({ orgId, fact: `The gate code of day ${day} is ${day}.`, at: new Date(2026, 1, day) })
+    for (const day of [1, 2, 2, 3]) await add(day)
+    for (const name of ['a', 'b', 'c']) await api.runtime.keys.create({ orgId, scopes: ['memory:read'], name })
+    const lists = {
+      memory: async () => (await api.runtime.memory.list({ orgId })).map(({ id }) => id),
+      keys: async () => (await api.runtime.keys.list({ orgId })).map(({ keyId }) => keyId),
+    }
+    for (const [path, list] of Object.entries(lists)) {
+      const [before, seen] = [await list(), [] as unknown[]]
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const from: string = cursor === '' ? '' : `&cursor=${cursor}`
+        const { body } = await api.call(key, 'GET', `/v1/orgs/${orgId}/${path}?limit=1${from}`)
+        const [item] = body.memories ?? body.keys
+        seen.push(item.id ?? item.keyId)
+        cursor = body.next
+        await add(4 + seen.length)
+        await api.runtime.keys.create({ orgId, scopes: ['memory:read'], name: `later ${seen.length}` })
+      }
+      expect(seen, path).toEqual(before)
+    }
+    for (const cursor of ['x', btoa('at:now 1'), btoa('at:2026-01-01T00:00:00Z x'), btoa('from:5')])
+      expect((await api.call(key, 'GET', `/v1/orgs/${orgId}/memory?cursor=${cursor}`)).status, cursor).toBe(422)
   })
 })
 
 describe('the command line', () => {
-  const run = (args: readonly string[], environment: Record<string, string>, input = '') => {
-    const child = spawn(process.execPath, [COMMAND, ...args], { env: { PATH: process.env.PATH, ...environment } })
+  const runCommand = useCommands()
+  const run = (args: readonly string[], environment: Record<string, string>) =>
+    runCommand(args, { ...BARE_ENVIRONMENT, ...environment })
+  /** In a process of its own, which reads what it is given. */
+  const runWith = (input: string, args: readonly string[], environment: Record<string, string>) => {
+    const child = spawn(process.execPath, [COMMAND, ...args], { env: { ...BARE_ENVIRONMENT, ...environment } })
     child.stdin.end(input)
     let [stdout, stderr] = ['', '']
     child.stdout.on('data', (chunk) => (stdout += chunk))
@@ -106,7 +167,7 @@ describe('the command line', () => {
       }),
     )
     const record = (environment: Record<string, string>) =>
-      run(['turns', 'record', '--org', orgId, '--lines', '-'], environment, lines.join('\n'))
+      runWith(lines.join('\n'), ['turns', 'record', '--org', orgId, '--lines', '-'], environment)
     const first = await record(remote)
     expect(first.code).toBe(1)
     expect(first.stderr).toMatch(/line 2: INPUT_INVALID: [\s\S]*1 of 3 lines failed/)
@@ -172,7 +233,7 @@ describe('the command line', () => {
     const api = await startApi()
     const orgId = `org-${crypto.randomUUID()}`
     const environment = { ...environmentOf(runtimes.config()), AFTERTURN_ORG: orgId, AFTERTURN_USER: 'maya' }
-    const child = spawn(process.execPath, [COMMAND, 'mcp'], { env: { PATH: process.env.PATH, ...environment } })
+    const child = spawn(process.execPath, [COMMAND, 'mcp'], { env: { ...BARE_ENVIRONMENT, ...environment } })
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
     const ask = async (id: number, method: string, params: object) => {
       child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`)

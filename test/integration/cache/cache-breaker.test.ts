@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { afterEach, beforeEach, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, expect, inject, it, vi } from 'vitest'
 import { silentLog } from '../../../shared/observe/log.ts'
 import { createRedisConnections, type RedisConnections } from '../../../shared/redis/connections.ts'
 import { loadScript } from '../../../shared/redis/script.ts'
@@ -133,4 +133,23 @@ it('a line that went silent for ever is replaced, and the cache used again withi
   const backMs = performance.now()
   proxy.restoreForNew()
   expect(await returns(backMs)).toBeLessThan(MAX_RETURN_MS)
+})
+
+it('leaves no timer behind when the connection ends with commands on their way', async () => {
+  server.signal('SIGSTOP')
+  const started = vi.spyOn(globalThis, 'setInterval')
+  const stopped = vi.spyOn(globalThis, 'clearInterval')
+  try {
+    const asking = Array.from({ length: 20 }, () => cache.get('x').catch(() => {}))
+    cache.disconnect()
+    await Promise.all(asking)
+    await until(
+      () => cache.status,
+      (status) => status === 'end',
+    )
+    const timers = started.mock.results.map(({ value }) => value)
+    expect(stopped.mock.calls.flat()).toEqual(expect.arrayContaining(timers))
+  } finally {
+    vi.restoreAllMocks()
+  }
 })

@@ -107,12 +107,23 @@ it('loads from the source without Redis', async () => {
   expect(plugins.loads()).toBe(2)
 })
 
-it('erasing an org finds every kind of entry that the catalogue has', async () => {
-  const org = erasureMarkKey('test', { orgId: 'acme' }).split(':')[2] as string
-  const patterns = KEY_CATALOGUE.filter(({ role, pattern }) => role === 'cache' && pattern !== 'PREFIX:erased:HASH')
-  expect(patterns.length).toBeGreaterThan(10)
-  for (const { pattern } of patterns)
-    await cache.redis.set(pattern.replace('PREFIX', 'test').replace('HASH', org).replaceAll('HASH', 'x'), '1')
-  expect(await eraseCached(cache.redis, 'test', 'acme')).toBe(patterns.length)
-  expect(await cache.redis.keys('*')).toEqual([erasureMarkKey('test', { orgId: 'acme' })])
-})
+it.for([['acme'], ['acme', 'umbrella']])(
+  'erasing %j finds every kind of entry that the catalogue has, in one walk',
+  async (orgIds) => {
+    const hashOf = (orgId: string) => erasureMarkKey('test', { orgId }).split(':')[2] as string
+    const patterns = KEY_CATALOGUE.filter(({ role, pattern }) => role === 'cache' && pattern !== 'PREFIX:erased:HASH')
+    expect(patterns.length).toBeGreaterThan(10)
+    const keysOf = (orgId: string) =>
+      patterns.map(({ pattern }) =>
+        pattern.replace('PREFIX', 'test').replace('HASH', hashOf(orgId)).replaceAll('HASH', 'x'),
+      )
+    const kept = [...keysOf('other'), `test:emb:${hashOf('other')}:${hashOf('acme')}`, `test:${hashOf('acme')}`]
+    for (const key of [...orgIds.flatMap(keysOf), ...kept]) await cache.redis.set(key, '1')
+    const walks = async () => /cmdstat_scan:calls=(\d+)/.exec(await cache.redis.info('commandstats'))?.[1] ?? '0'
+    const walksBefore = Number(await walks())
+    expect(await eraseCached(cache.redis, 'test', orgIds)).toBe(orgIds.length * patterns.length)
+    expect(Number(await walks())).toBe(walksBefore + 1)
+    const marks = orgIds.map((orgId) => erasureMarkKey('test', { orgId }))
+    expect((await cache.redis.keys('*')).sort()).toEqual([...kept, ...marks].sort())
+  },
+)

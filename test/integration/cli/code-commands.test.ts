@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { environmentOf } from '../../../cli/services/services.ts'
 import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
+import { useCommands } from '../../helpers/processes/commands.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
@@ -14,22 +13,11 @@ const repos = useGitRepos()
 const runtimes = useRuntimes(useStore())
 const COLUMNS = 80
 
-type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
-
-function call(tool: 'index' | 'search-code', args: readonly string[], variables = {}): Promise<Ended> {
+const run = useCommands()
+function call(tool: 'index' | 'search-code', args: readonly string[], variables = {}) {
   const settings = runtimes.config({ repoMirrorDir: join(repos.dir, 'mirrors') })
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url)), tool, ...args],
-    {
-      cwd: repos.dir,
-      env: { ...BARE_ENVIRONMENT, ...environmentOf(settings), COLUMNS: String(COLUMNS), NO_COLOR: '1', ...variables },
-    },
-  )
-  let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (chunk) => (stdout += chunk))
-  child.stderr.on('data', (chunk) => (stderr += chunk))
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
+  const environment = { ...BARE_ENVIRONMENT, ...environmentOf(settings), COLUMNS: String(COLUMNS), NO_COLOR: '1' }
+  return run([tool, ...args], { ...environment, ...variables }, repos.dir)
 }
 
 const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.length))
@@ -58,6 +46,17 @@ it('index a repository, find its code, and say what was left out', { timeout: 12
     expect(stdout).not.toContain('\u001b')
     expect(widest(stdout)).toBeLessThanOrEqual(COLUMNS)
   }
+  const [asJson, again] = await Promise.all([
+    call('search-code', ['price of a cart', '--language', 'typescript', '--limit', '1', '--json']),
+    call('index', [repo.path, '--json']),
+  ])
+  const search = { orgId: 'local', query: 'price of a cart', language: 'typescript', limit: 1 }
+  const { repos: api } = await runtimes.start()
+  expect(asJson.stdout).toBe(`${JSON.stringify(await api.search(search))}\n`)
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    report: { embedded: 0 },
+    status: { commit, files: 1, skippedFiles: [{ path: 'yarn.lock', reason: 'lock_file' }] },
+  })
   // Of several repositories each hit says its own.
   const other = repos.create('other')
   other.commit({ 'b.ts': 'export function priceOfCartToo(): number {\n  return 2\n}\n' })

@@ -1,16 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, readlink, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
+import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { until } from '../../helpers/until.ts'
 
 /** `npm run demo` as a newcomer runs it: real processes, a directory of the test's own, in which nothing may be left. */
 
-const DEMO = fileURLToPath(new URL('../../../demo/demo.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+/** The part of the code that a smaller checkout has: to index all of it takes half a minute of CPU. */
+const INDEXED = [
+  'queues',
+  'shared/lock',
+  'shared/redact',
+  'shared/redis',
+  'shared/repo',
+  'workers/fleet',
+  'workers/repo',
+]
 const TRANSCRIPT = [
   { role: 'user', name: 'Maya', content: 'I moved to Lisbon in March.' },
   { role: 'assistant', content: 'Noted. How do you like it?' },
@@ -33,6 +44,7 @@ const COLUMNS = 80
 /** A start takes two seconds, and on a machine that is busy with other tests much longer. */
 const TIMEOUT_MS = 120_000
 
+const repos = useGitRepos()
 let directory: string
 let runs: Run[] = []
 beforeEach(async () => {
@@ -49,8 +61,8 @@ afterEach(async () => {
 
 type Run = { readonly child: ChildProcess; readonly said: () => string; readonly ended: Promise<number | null> }
 
-function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Run {
-  const child = spawn(process.execPath, [DEMO, ...args], {
+function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}, checkout = ROOT): Run {
+  const child = spawn(process.execPath, [join(checkout, 'demo/demo.ts'), ...args], {
     cwd: directory,
     env: { ...BARE_ENVIRONMENT, COLUMNS: String(COLUMNS), NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,6 +72,16 @@ function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Ru
   const run = { child, said: () => text, ended: once(child, 'close').then(([code]) => code as number | null) }
   runs.push(run)
   return run
+}
+
+/** A checkout whose demo is its own, and runs what the one of the tests has. */
+async function smallCheckout(): Promise<string> {
+  const { path } = repos.create('checkout')
+  for (const name of await readdir(ROOT))
+    if (!['.git', 'demo'].includes(name)) await symlink(join(ROOT, name), join(path, name))
+  await cp(join(ROOT, 'demo'), join(path, 'demo'), { recursive: true })
+  for (const name of INDEXED) await cp(join(ROOT, name), join(path, 'code', name), { recursive: true })
+  return path
 }
 
 async function transcript(lines: readonly object[]): Promise<string> {
@@ -115,7 +137,7 @@ describe('the demo', () => {
   it(
     'answers questions about the code of its own checkout',
     async () => {
-      const run = start([])
+      const run = start([], {}, await smallCheckout())
       expect([await run.ended, run.said()]).toEqual([0, expect.any(String)])
       const said = run.said()
       expect(said).toMatch(

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
-import { afterEach, beforeEach, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { QUEUE_NAMES } from '../../../queues/catalog.ts'
 import { isRunning } from '../../../shared/processes/process-identity.mjs'
 import { openDatabase } from '../../../shared/store/database.ts'
@@ -24,8 +24,7 @@ const started: ChildProcess[] = []
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'afterturn-test-dev-'))
-  for (const place of ['store', 'dev/store'])
-    await cp(inject('pgliteTemplateDir'), join(dir, '.data', place), { recursive: true })
+  await mkdir(join(dir, '.data'))
 })
 afterEach(async () => {
   for (const child of started.splice(0)) {

@@ -71,6 +71,31 @@ describe('the doctor', () => {
   )
 
   it(
+    'prints one JSON object for programs, also of a wrong configuration',
+    async () => {
+      const [right, wrong] = await Promise.all([
+        examine(good(), ['--json', '--no-call']),
+        examine({ ...good(), DIGEST_WINDOW_MS: 'soon' }, ['--json']),
+      ])
+      const found = JSON.parse(right.said)
+      expect(found.isGood).toBe(true)
+      expect(found.settings).toContainEqual({
+        variable: 'DIGEST_WINDOW_MS',
+        value: expect.any(String),
+        isDefault: true,
+      })
+      expect(found.checks).toContainEqual(expect.objectContaining({ name: 'Cache Redis', isGood: true }))
+      expect(right.said).not.toContain(new URL(inject('redisUrl')).password)
+      expect(JSON.parse(wrong.said)).toMatchObject({
+        isGood: false,
+        checks: [{ isGood: false, finding: expect.stringMatching(/DIGEST_WINDOW_MS/) }],
+      })
+      expect([right.code, wrong.code]).toEqual([0, 1])
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
     'asks each model once and says what works, or leaves them alone',
     async () => {
       const model = await startModelServer({ refuseJsonSchema: true })
@@ -187,7 +212,7 @@ describe('the doctor', () => {
   it(
     'does not wait for a server that accepts and says nothing, and thinks of TLS',
     async () => {
-      const silent = createServer(() => {}).listen(0, '127.0.0.1')
+      const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1')
       await once(silent, 'listening')
       const { port } = silent.address() as { port: number }
       const { code, said } = await examine({ ...good(), REDIS_URL: `rediss://127.0.0.1:${port}` })

@@ -1,19 +1,17 @@
-import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { environmentOf } from '../../../cli/services/services.ts'
 import type { Runtime } from '../../../runtime.ts'
 import { deadLetterTurns, insertDeadJobs } from '../../../shared/store/control/dead-letters.ts'
 import { readPendingTurns } from '../../../shared/store/turns/turns.ts'
+import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
 import { remember } from '../../helpers/memory/remember.ts'
 import { turn } from '../../helpers/memory/turns.ts'
+import { type CommandEnd, useCommands } from '../../helpers/processes/commands.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
 
 /** The commands of operators as they are called: what they print, how wide, and how they end. */
 
-const START = fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url))
-// Each call starts a process, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 120_000 })
 
 const NOON = new Date('2024-05-01T12:00:00Z')
@@ -27,19 +25,12 @@ afterEach(async () => {
     await runtime.database.deleteFrom(table).execute()
 })
 
-type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
-
-function call(args: readonly string[], overrides: object = {}): Promise<Ended> {
-  const environment = { ...process.env, ...environmentOf({ ...runtimes.config(), ...overrides }), COLUMNS: '80' }
-  const child = spawn(process.execPath, [START, ...args], { env: environment })
-  let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (chunk) => (stdout += chunk))
-  child.stderr.on('data', (chunk) => (stderr += chunk))
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
-}
+const run = useCommands()
+const call = (args: readonly string[], overrides: object = {}) =>
+  run(args, { ...BARE_ENVIRONMENT, ...environmentOf({ ...runtimes.config(), ...overrides }), COLUMNS: '80' })
 
 /** What a command printed: in a pipe the JSON that the API answers, whole. */
-const answerOf = ({ stdout }: Ended) => JSON.parse(stdout)
+const answerOf = ({ stdout }: CommandEnd) => JSON.parse(stdout)
 
 describe('kill-switch', () => {
   it('turns on, tells and turns off', async () => {

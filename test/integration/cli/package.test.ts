@@ -1,11 +1,13 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { OPTIONAL_PACKAGES } from '../../../shared/processes/optional-packages.ts'
+import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
 import { readmeExample } from '../../helpers/readme-example.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
@@ -15,6 +17,9 @@ import { useStore } from '../../helpers/services/store.ts'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const NOT_COPIED = ['.git', '.data', 'node_modules', 'dist', 'test', 'bench']
 const SET_UP_TIMEOUT_MS = 120_000
+/** From the directory of an app. */
+const COMMAND = 'node_modules/afterturn/dist/cli/afterturn.js'
+const MAX_INSTALLED_BYTES = 90 * 1_024 * 1_024
 const MAX_PACKED_BYTES = 8 * 1_024 * 1_024
 
 type Packed = { filename: string; size: number; integrity: string; files: { path: string; mode: number }[] }
@@ -102,7 +107,7 @@ it('holds what runs, and little else', async () => {
 
 it('brings no Node and no tools of the checkout', async () => {
   const manifest = JSON.parse(await readFile(join(app, 'node_modules/afterturn/package.json'), 'utf8'))
-  expect(Object.keys(manifest)).not.toEqual(expect.arrayContaining(['optionalDependencies']))
+  expect(Object.keys(manifest.optionalDependencies).sort()).toEqual(Object.values(OPTIONAL_PACKAGES).flat().sort())
   await expect(stat(join(app, 'node_modules/.bin/node'))).rejects.toThrow('ENOENT')
   await expect(stat(join(app, 'node_modules/vitest'))).rejects.toThrow('ENOENT')
 })
@@ -117,44 +122,86 @@ it('has types: the example compiles against them, and a wrong call does not', as
     typeRoots: [join(ROOT, 'node_modules/@types')],
   }
   await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
-  const { stdout } = await run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', app, '--pretty', 'false'])
+  const { stdout } = await run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', app, '--pretty', 'false', '--checkers', '1'])
   expect(stdout).toBe('')
 })
 
 it('has the command, with every tool', async () => {
   const { stdout } = await run('npx', ['--no-install', 'afterturn', '--help'], { cwd: app, env: environment() })
   expect(stdout).toContain('memory-digest')
-  const command = join(app, 'node_modules/afterturn/dist/cli/afterturn.js')
+  const command = join(app, COMMAND)
   const doctor = await run(process.execPath, [command, 'doctor'], { cwd: app, env: environment() })
   expect(doctor.stdout).toContain('Durable Redis')
+  const alone = await run(process.execPath, [command, 'doctor'], {
+    cwd: join(app, 'node_modules'),
+    env: BARE_ENVIRONMENT,
+  }).catch((error) => error)
+  expect(alone.stdout + alone.stderr).toContain('start `npx afterturn dev`')
 })
 
 it('runs the example of the README: records, digests, finds', async () => {
-  const workers = fork(join(app, 'node_modules/afterturn/dist/cli/afterturn.js'), ['workers'], {
-    cwd: app,
-    env: environment(),
-    execArgv: [],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
+  const workers = await startWorkers('workers')
   try {
-    await untilReady(workers)
-    const { stdout, stderr } = await run(process.execPath, ['example.ts'], {
-      cwd: app,
-      env: environment(),
-      timeout: 30_000,
-    })
+    const { stdout, stderr } = await runExample('example.ts')
     expect(stdout).toMatch(/Lisbon.* <- turn-1\n/)
     expect(stderr).toBe('')
     // As the guide has it: the package stays outside of the bundle.
     const bundling = ['example.ts', '--platform', 'node', '--external', 'afterturn/env', '--file', 'bundle.mjs']
     await run(join(ROOT, 'node_modules/.bin/rolldown'), bundling, { cwd: app, env: environment() })
-    const bundled = await run(process.execPath, ['bundle.mjs'], { cwd: app, env: environment(), timeout: 30_000 })
-    expect(bundled.stdout).toMatch(/Lisbon.* <- turn-1\n/)
+    expect((await runExample('bundle.mjs')).stdout).toMatch(/Lisbon.* <- turn-1\n/)
   } finally {
-    if (workers.exitCode === null && workers.kill('SIGTERM')) await once(workers, 'exit')
+    await workers.stop()
   }
-  expect(workers.exitCode).toBe(0)
+  expect(workers.child.exitCode).toBe(0)
 })
+
+it('records and searches without its optional packages, which are most of its weight, and says what needs them', async () => {
+  const modules = join(app, 'node_modules')
+  for (const name of Object.values(OPTIONAL_PACKAGES).flat()) await rm(join(modules, name), { recursive: true })
+  const paths = await readdir(modules, { recursive: true, withFileTypes: true })
+  const sizes = paths.filter((entry) => entry.isFile()).map(({ parentPath, name }) => stat(join(parentPath, name)))
+  expect((await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0)).toBeLessThan(MAX_INSTALLED_BYTES)
+  const workers = await startWorkers('memory-digest')
+  try {
+    expect((await runExample('example.ts')).stdout).toMatch(/Lisbon.* <- turn-1\n/)
+  } finally {
+    await workers.stop()
+  }
+  for (const name of ['store', 'dashboard', 'api', 'web', 'mcp', 'repo-indexing']) {
+    const { stderr } = await run(process.execPath, [COMMAND, name], { cwd: app, env: environment() }).catch(
+      (error) => error,
+    )
+    expect([name, stderr]).toEqual([
+      name,
+      expect.stringMatching(/^CONFIG_INVALID: .* needs packages that are not installed: /),
+    ])
+    expect(stderr).toContain('npm install --include=optional')
+  }
+  const env = { ...environment(), OPENAI_API_KEY: 'sk-test' }
+  const asking = await run(process.execPath, ['example.ts'], { cwd: app, env }).catch((error) => error)
+  expect(asking.stderr).toContain('A model server needs packages that are not installed: openai.')
+})
+
+function runExample(file: string) {
+  return run(process.execPath, [file], { cwd: app, env: environment(), timeout: 30_000 })
+}
+
+async function startWorkers(name: string) {
+  const child = fork(join(app, COMMAND), [name], {
+    cwd: app,
+    env: environment(),
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const stop = async () => {
+    if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit')
+  }
+  await untilReady(child).catch(async (error) => {
+    await stop()
+    throw error
+  })
+  return { child, stop }
+}
 
 /** An app that depends on the tarball alone, locked to the versions of the checkout: npm has those in its cache, and need not ask the registry about 130 packages. */
 async function writeManifests(): Promise<void> {

@@ -44,13 +44,16 @@ async function start(over: object = {}): Promise<Runtime> {
   return runtime
 }
 
+const isIdle = (report: { records: number; ended?: string } | null) =>
+  report?.records === 0 && report.ended === undefined
+
 /** Records enough for one compaction, and waits for how its job ended. */
 async function compacted(runtime: Runtime, workstreamId: string, from = 0) {
   const queue = runtime.queues.queue('context-compaction')
   // A sweep or a wake-up that came meanwhile may end a job of another conversation, or one more of this one that finds nothing to do.
   const ended = async () =>
     [...(await queue.getCompleted()), ...(await queue.getFailed())]
-      .filter((job) => job.data.workstreamId === workstreamId)
+      .filter(({ data, returnvalue }) => data.workstreamId === workstreamId && !isIdle(returnvalue))
       .sort((a, b) => Number(a.id) - Number(b.id))
   const before = (await ended()).length
   const messages = Array.from({ length: 70 }, (_, number) => said(from + number))
@@ -173,14 +176,20 @@ it('a question that the model refuses ends the job once, keeps its reason, and i
 })
 
 it('a model that cannot be used is waited for: nothing dies, and the record is made once it can', async () => {
-  const runtime = await start({ sweepIntervalMs: 50 })
-  await runtime.startWorkers(['memory-digest'])
+  const runtime = await start({ sweepIntervalMs: 200 })
   model.completionFor(() => GOOD)
-  model.fault({ status: 401, message: 'bad key', times: Number.POSITIVE_INFINITY, path: '/chat/completions' })
+  let [isMending, isAsked, isMended] = [false, false, false]
+  const when = (body: object) => {
+    const isPlain = !JSON.stringify(body).includes('<messages>')
+    // It can be used again between one more question and the plain one.
+    if (isMending && isPlain && isAsked) isMended = true
+    if (isMending && !isPlain) isAsked = true
+    return !isMended
+  }
+  model.fault({ status: 401, message: 'bad key', times: Number.POSITIVE_INFINITY, path: '/chat/completions', when })
   expect(await compacted(runtime, 'waits')).toMatchObject({ records: 0, ended: expect.stringContaining('bad key') })
   expect(await runtime.deadLetters.list({ queue: 'context-compaction', orgId: 'waits', limit: 10 })).toEqual([])
-  model.reset()
-  model.completionFor(() => GOOD)
+  isMending = true
   await until(
     () => kindsOf(runtime, 'waits'),
     (kinds) => kinds.has('summary'),

@@ -2,7 +2,10 @@ import { expect, it } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
 import type { LoadInput } from '../../../shared/context/load-context.ts'
 import { expandTool } from '../../../shared/context/requests/expand-tool.ts'
+import { fromAiSdk } from '../../../shared/formats/from-ai-sdk.ts'
 import { fromAnthropic } from '../../../shared/formats/from-anthropic.ts'
+import { fromGemini } from '../../../shared/formats/from-gemini.ts'
+import { fromResponses } from '../../../shared/formats/from-responses.ts'
 import type { MessageInput } from '../../../shared/memory/recording/turn-messages.ts'
 import { faultsOfRequest } from '../../helpers/memory/conversations.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -13,6 +16,112 @@ import { until } from '../../helpers/until.ts'
 
 const runtimes = useRuntimes(useStore())
 const start = () => runtimes.start({ maxMessagesPerTurn: 10_000, enqueueTimeoutMs: 30_000, contextWindowTokens: 4_000 })
+
+const PNG = 'iVBORw0KGgo='
+const ANTHROPIC = {
+  system: 'Be brief.',
+  messages: [
+    { role: 'user', content: 'Go.' },
+    {
+      role: 'assistant',
+      content: [
+        { type: 'thinking', thinking: 'hm', signature: 'EqQB+/==' },
+        { type: 'tool_use', id: 'toolu_1', name: 'run', input: { z: 1, a: 2 } },
+      ],
+    },
+    {
+      role: 'user',
+      content: [
+        {
+          type: 'tool_result',
+          tool_use_id: 'toolu_1',
+          content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: PNG } }],
+          is_error: false,
+        },
+      ],
+    },
+  ],
+}
+const RESPONSES = [
+  { role: 'user', content: 'Go.' },
+  { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'EqQB+/==' },
+  { type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'run', arguments: '{"z":1,"a":2}' },
+  {
+    type: 'function_call_output',
+    call_id: 'call_1',
+    output: [{ type: 'input_image', image_url: `data:image/png;base64,${PNG}`, detail: 'auto' }],
+  },
+]
+const signed = { google: { thoughtSignature: 'EqQB+/==' } }
+const AI_SDK = [
+  { role: 'user', content: [{ type: 'file', mediaType: 'image/png', data: new URL('https://boats.example/1.png') }] },
+  {
+    role: 'assistant',
+    content: [
+      { type: 'tool-call', toolCallId: 'ws_1', toolName: 'web_search', input: { query: 'x' }, providerExecuted: true },
+      { type: 'tool-result', toolCallId: 'ws_1', toolName: 'web_search', output: { type: 'json', value: [1] } },
+      { type: 'text', text: 'One moment.', providerOptions: signed },
+      { type: 'tool-call', toolCallId: 'c1', toolName: 'run', input: { z: 1, a: 2 }, providerOptions: signed },
+      { type: 'file', mediaType: 'image/png', data: PNG },
+    ],
+  },
+  {
+    role: 'tool',
+    content: [{ type: 'tool-result', toolCallId: 'c1', toolName: 'run', output: { type: 'text', value: 'done' } }],
+  },
+]
+const UI = [
+  { id: 'm1', role: 'user', parts: [{ type: 'text', text: 'Go.' }] },
+  {
+    id: 'm2',
+    role: 'assistant',
+    parts: [
+      { type: 'reasoning', text: 'hm', providerMetadata: signed },
+      { type: 'tool-run', toolCallId: 'c1', state: 'output-available', input: { z: 1 }, output: { a: [2] } },
+      { type: 'text', text: 'Done.', state: 'done' },
+    ],
+  },
+]
+const GEMINI = {
+  system: { parts: [{ text: 'Be brief.' }] },
+  messages: [
+    { role: 'user', parts: [{ text: 'Go.' }] },
+    {
+      role: 'model',
+      parts: [
+        { text: 'hm', thought: true },
+        { functionCall: { name: 'run', args: { z: 1, a: 2 } }, thoughtSignature: 'EqQB+/==' },
+        { functionCall: { id: 'c2', name: 'run', args: {} } },
+      ],
+    },
+    {
+      role: 'user',
+      parts: [
+        { functionResponse: { name: 'run', response: { output: 'done' } } },
+        { functionResponse: { id: 'c2', name: 'run', response: { output: 'too' } } },
+      ],
+    },
+    {
+      role: 'model',
+      parts: [{ text: '', thoughtSignature: 'EqQC' }, { functionCall: { id: 'c3', name: 'run', args: {} } }],
+    },
+    { role: 'user', parts: [{ functionResponse: { id: 'c3', name: 'run', response: {} } }] },
+    { role: 'model', parts: [{ text: 'Done.' }, { text: '', thoughtSignature: 'EqQD' }] },
+    { role: 'user', parts: [{ text: 'And?', partMetadata: { trace_id: 'a' } }] },
+    { role: 'model', parts: [{ text: '', thoughtSignature: 'EqQE' }] },
+  ],
+}
+/** By target: what a program sent and got, and that in the form in which it is recorded. */
+const CONVERSATIONS = {
+  anthropic: { given: ANTHROPIC, recorded: fromAnthropic(ANTHROPIC) },
+  responses: { given: { messages: RESPONSES }, recorded: fromResponses(RESPONSES) },
+  'ai-sdk': { given: { messages: AI_SDK }, recorded: fromAiSdk(AI_SDK) },
+  'ai-sdk-ui': { given: { messages: UI }, recorded: fromAiSdk(UI) },
+  gemini: {
+    given: GEMINI,
+    recorded: fromGemini({ systemInstruction: GEMINI.system, contents: GEMINI.messages }),
+  },
+}
 
 let turns = 0
 const record = (runtime: Runtime, workstreamId: string, messages: readonly MessageInput[], turnId = `t${++turns}`) =>
@@ -46,8 +155,10 @@ it('calls are whole, paired and named apart, whatever a model wrote', async () =
     { role: 'tool', tool_call_id: 'nobody', content: 'stray' },
     { role: 'assistant', content: null, tool_calls: [call('open', '{}')] },
   ])
-  const { messages } = await load(runtime, 'calls')
+  const { messages, tokens } = await load(runtime, 'calls')
   expect(faultsOfRequest(messages)).toEqual([])
+  // The words that it needs where none were said are counted.
+  expect((await load(runtime, 'calls', { target: 'gemini' } as never)).tokens).toBeGreaterThan(tokens)
   const [, , calls, ...results] = messages
   const given = calls?.role === 'assistant' ? (calls.tool_calls ?? []) : []
   expect(given.map((one) => one.type === 'function' && JSON.parse(one.function.arguments))).toEqual([
@@ -79,28 +190,23 @@ it('calls are whole, paired and named apart, whatever a model wrote', async () =
   }
 })
 
-it('thoughts of Anthropic come back to Anthropic byte for byte, and go to nobody else', async () => {
-  const runtime = await start()
-  const thinking = { type: 'thinking', thinking: 'hm', signature: 'EqQB+/==' }
-  const answer = {
-    role: 'assistant',
-    content: [thinking, { type: 'tool_use', id: 'toolu_1', name: 'run', input: { z: 1, a: 2 } }],
-  }
-  const result = {
-    role: 'user',
-    content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'done', is_error: false }],
-  }
-  const request = { system: 'Be brief.', messages: [{ role: 'user', content: 'Go.' }, answer, result] }
-  await record(runtime, 'thoughts', fromAnthropic(request))
-  const loaded = await runtime.context.load({
-    orgId: 'o',
-    workstreamId: 'thoughts',
-    budgetTokens: 900,
-    target: 'anthropic',
-  })
-  expect({ system: loaded.system, messages: loaded.messages }).toEqual(request)
-  expect(JSON.stringify((await load(runtime, 'thoughts')).messages)).not.toContain('EqQB')
-})
+it.each(Object.entries(CONVERSATIONS))(
+  'what %s wants back comes back byte for byte, and goes to nobody else',
+  async (target, { given, recorded }) => {
+    const runtime = await start()
+    await record(runtime, target, recorded)
+    const loaded = await runtime.context.load({
+      orgId: 'o',
+      workstreamId: target,
+      budgetTokens: 6_000,
+      target: target as 'responses',
+    })
+    const { messages, system } = loaded as typeof loaded & { system?: unknown }
+    expect({ messages, ...(system !== undefined && { system }) }).toEqual(given)
+    for (const { message } of loaded.parts) if (message !== null) expect(messages[message]).toBeDefined()
+    expect(JSON.stringify((await load(runtime, target)).messages)).not.toContain('EqQB')
+  },
+)
 
 it('system messages and what users told the agent hold after a compaction; a long first message is cut', async () => {
   const runtime = await start()

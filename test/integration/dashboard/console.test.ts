@@ -1,99 +1,27 @@
-import { readFileSync } from 'node:fs'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { OPERATIONS } from '../../../api/operations/catalog.ts'
 import { ACTIONS, PAGES } from '../../../dashboard/console/catalog.ts'
 import { createConsole } from '../../../dashboard/console/console-routes.ts'
 import { actionPath } from '../../../dashboard/console/define-action.ts'
-import type { Dashboard } from '../../../dashboard/dashboard.ts'
-import { readOverview } from '../../../dashboard/overview/read-overview.ts'
-import { createRuntime, type Runtime } from '../../../runtime.ts'
 import { systemClock } from '../../../shared/clock.ts'
-import { workOffBatch, workOffBulkOperations } from '../../../shared/control/bulk-work.ts'
 import { type Permission, ROLES } from '../../../shared/dashboard-logins.ts'
 import { silentLog } from '../../../shared/observe/log.ts'
-import { findBulkOperation } from '../../../shared/store/console/bulk-operations.ts'
-import { insertDeadJobs } from '../../../shared/store/control/dead-letters.ts'
-import {
-  consoleOptions,
-  ORG,
-  PASSWORDS,
-  type RoleName,
-  type Seeded,
-  seedConsole,
-} from '../../helpers/console-fixture.ts'
-import { type Answer, call, cookieOf, logIn, startTestDashboard } from '../../helpers/dashboard-fixture.ts'
-import { removeKeys, useRuntimes } from '../../helpers/runtime.ts'
-import { useStore } from '../../helpers/services/store.ts'
+import { ORG, PASSWORDS, type RoleName } from '../../helpers/console-fixture.ts'
+import { hiddenOf, plain, useConsole } from '../../helpers/console-under-test.ts'
+import { call } from '../../helpers/dashboard-fixture.ts'
+import { until } from '../../helpers/until.ts'
 
-/** The console over a real store and a real Redis: who may do what, that nothing happens unseen, and that every answer is near. */
+/** The console over a real store and a real Redis: who may do what, and that nothing happens unseen. */
 
 const WORDS = 'canary-of-a-user'
-const runtimes = useRuntimes(useStore())
 // All tests look at one fleet.
-const redisKeyPrefix = `t-${crypto.randomUUID().slice(0, 18)}`
-const cookies = {} as Record<RoleName, string>
-let runtime: Runtime
-let dashboard: Dashboard
-let seeded: Seeded
-
-beforeAll(async () => {
-  runtime = createRuntime(runtimes.config({ redisKeyPrefix }), { log: silentLog })
-  await runtime.connect()
-  seeded = await seedConsole(runtime, WORDS)
-  dashboard = await startTestDashboard([], {
-    ...consoleOptions(runtime),
-    overview: () => readOverview(runtime),
-    trustedProxies: ['127.0.0.1'],
-    userHeader: 'X-Forwarded-User',
-  })
-  for (const [user, password] of Object.entries(PASSWORDS))
-    cookies[user as RoleName] = cookieOf(await logIn(dashboard.url, { user, password }))
-})
-afterAll(async () => {
-  await dashboard.stop()
-  await runtime.disconnect()
-  await removeKeys(inject('redisUrl'), redisKeyPrefix)
-})
-
-const get = (path: string, role: RoleName = 'admin') =>
-  call(dashboard.url + path, { headers: { cookie: cookies[role], accept: 'text/html' } })
-
-function post(path: string, fields: readonly (readonly [string, string])[], role: RoleName = 'admin'): Promise<Answer> {
-  return call(dashboard.url + path, {
-    method: 'POST',
-    headers: { cookie: cookies[role], origin: dashboard.url, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])).toString(),
-  })
-}
-
-const plain = (text: string) =>
-  text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&')
-
-/** The hidden fields of the page that confirms. */
-function hiddenOf({ body }: Answer): [string, string][] {
-  return [...body.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(
-    ([, name = '', value = '']) => [name, plain(value)],
-  )
-}
-
-/** Confirms an action as a person does; returns what the page says that it leads to. */
-async function perform(path: string, extra: [string, string][] = [], role: RoleName = 'admin'): Promise<Answer> {
-  const confirming = await get(path, role)
-  expect([path, confirming.status]).toEqual([path, 200])
-  const done = await post(path.split('?')[0] as string, [...hiddenOf(confirming), ...extra], role)
-  return done.status === 303 ? get(done.headers.location as string, role) : done
-}
+const { parts, cookies, get, post, perform } = useConsole(WORDS)
 
 const mayOf = (role: RoleName, permission: Permission) => (ROLES[role] as readonly Permission[]).includes(permission)
 
 test('every route, role and method is as the catalogue says, and there is no other', async () => {
-  const router = createConsole({ ...runtime, clock: systemClock, log: silentLog }, 'development')
+  const router = createConsole({ ...parts.runtime, clock: systemClock, log: silentLog }, 'development')
   const mounted = new Set(router.stack.map((layer) => layer.route?.path))
   expect([...mounted].sort()).toEqual([...PAGES.map(({ path }) => path), ...ACTIONS.map(actionPath)].sort())
 
@@ -102,7 +30,7 @@ test('every route, role and method is as the catalogue says, and there is no oth
       const may = mayOf(role, permission)
       expect([role, path, (await get(path, role)).status === 403]).toEqual([role, path, !may])
       for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-        const { status } = await call(dashboard.url + path, { method, headers: { cookie: cookies[role] } })
+        const { status } = await call(parts.dashboard.url + path, { method, headers: { cookie: cookies[role] } })
         expect([role, method, path, status]).toEqual([role, method, path, 405])
       }
     }
@@ -116,8 +44,8 @@ test('every route, role and method is as the catalogue says, and there is no oth
     }
   }
   for (const path of [...PAGES.map((page) => page.path), ...ACTIONS.map(actionPath)])
-    expect([path, (await call(dashboard.url + path)).status]).toEqual([path, 401])
-  const { rows } = await sql`select from audit_events`.execute(runtime.database)
+    expect([path, (await call(parts.dashboard.url + path)).status]).toEqual([path, 401])
+  const { rows } = await sql`select from audit_events`.execute(parts.runtime.database)
   expect(rows).toEqual([])
 }, 60_000)
 
@@ -131,13 +59,92 @@ test('an action is a call that programs have, too, or one of the console alone',
     'operations.abort',
     'operations.resume',
     'content.reveal',
+    'sessions.end',
   ])
+})
+
+test('a turn says what came of it, what is held, and why the rest was dropped', async () => {
+  const address = `/turn?orgId=${ORG}&workstreamId=support-42&turnId=turn-1`
+  expect(plain((await get(address)).body)).toContain('a source of 2 memories, 1 held for review.')
+  await sql`
+    with stream as (insert into event_streams (org_id, stream, epoch, last_seq) values (${ORG}, '{workstream,support-42}', 'e', 1) returning id)
+    insert into events (stream, seq, org_id, event_id, type, at, audience, workstream_id, turn_id, data)
+    select stream.id, 1, ${ORG}, 'one', 'turn.extracted', t.settled_at, 'org', 'support-42', 'turn-1', '{"dropped":["secret","secret","forget"]}'
+    from stream, turns t where t.org_id = ${ORG} and t.turn_id = 'turn-1'`.execute(parts.runtime.database)
+  const body = plain((await get(address)).body)
+  for (const shown of [
+    'a source of 2 memories, 1 held for review; 3 facts were dropped.',
+    'it reads like an order to a model',
+    '2 facts: it held a secret, or characters that no database takes',
+    '1 fact: it repeated a request to forget something',
+  ])
+    expect(body).toContain(shown)
+})
+
+test('a wrong address says what was expected, and an org of which nothing is kept is not called well', async () => {
+  const wrong = await get('/org')
+  expect([wrong.status, wrong.body]).toEqual([400, expect.stringContaining('orgId: expected string, got nothing')])
+  const unknown = await get('/org?orgId=nobody')
+  expect(unknown.body).toContain('No turn and no memory of this org is kept.')
+  expect(unknown.body).not.toContain('Nothing is late.')
+  expect((await get(`/org?orgId=${ORG}`)).body).not.toContain('is kept.')
+})
+
+test('an org says what it spent today, and what halts it although nothing of it waits', async () => {
+  expect(plain((await get(`/org?orgId=${ORG}`)).body)).toMatch(
+    /Spent today<\/dt><dd class="value"><a href="\/costs">0\.0104</,
+  )
+  await parts.runtime.killSwitch.turnOn({ orgId: 'quiet', by: 'ops', reason: 'asked to stop' })
+  const { body } = await get('/org?orgId=quiet')
+  for (const shown of ['is halted</a> by ops: asked to stop', 'Resume this org']) expect(body).toContain(shown)
+  await parts.runtime.killSwitch.turnOff({ orgId: 'quiet', by: 'ops' })
+  expect((await get('/org?orgId=quiet')).body).toContain('No turn and no memory of this org is kept.')
+})
+
+test('a queue says how many jobs one more worker would start: none while it is halted', async () => {
+  const { runtime } = parts
+  await runtime.queues.queue('repo-indexing').add('repo-indexing', {})
+  const runnable = async () => {
+    const shown = plain((await get('/queue?queue=repo-indexing')).body)
+    return Number(/Runnable<\/dt><dd class="value">(\d+)</.exec(shown)?.[1])
+  }
+  const before = await runnable()
+  expect(before).toBeGreaterThan(0)
+  await runtime.killSwitch.turnOn({ queue: 'repo-indexing', by: 'ops', reason: 'asked to stop' })
+  expect(await runnable()).toBe(0)
+  await runtime.killSwitch.turnOff({ queue: 'repo-indexing', by: 'ops' })
+  expect(await runnable()).toBe(before)
+})
+
+test('an org says who writes its memories, and how many wait for it', async () => {
+  const shown = async () => plain((await get(`/org?orgId=${ORG}`)).body)
+  const row = (running: number, waiting: number) =>
+    new RegExp(`writing memories, one at a time\\D*${running}\\D*${waiting}\\D`)
+  expect(await shown()).toMatch(row(0, 0))
+  const written = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
+  const first = parts.runtime.withOrgMemoryLock(ORG, async () => {
+    begun.resolve()
+    await written.promise
+  })
+  await begun.promise
+  const second = parts.runtime.withOrgMemoryLock(ORG, async () => {})
+  await until(shown, (body) => row(1, 1).test(body))
+  written.resolve()
+  await Promise.all([first, second])
+  expect(await shown()).toMatch(row(0, 0))
+})
+
+test('a memory has one word for its state, on every page', async () => {
+  const key = `orgId=${ORG}&workstreamId=support-42&turnId=turn-1`
+  for (const path of [`/turn?${key}`, `/memories?orgId=${ORG}`, `/memory?orgId=${ORG}&memoryId=${parts.seeded.heldId}`])
+    expect([path, (await get(path)).body]).toEqual([path, expect.stringContaining('held for review')])
 })
 
 test('a trusted proxy says who it is, and a name without a role gets in nowhere', async () => {
   const as = (name: string, path = '/dead-letters') =>
-    call(dashboard.url + path, { headers: { 'x-forwarded-user': name, accept: 'text/html' } })
-  expect((await as('proxied')).body).toContain('proxied, operator')
+    call(parts.dashboard.url + path, { headers: { 'x-forwarded-user': name, accept: 'text/html' } })
+  expect((await as('proxied')).body).toContain('proxied (operator)')
   expect((await as('proxied', `/actions/org.erase?orgId=${ORG}`)).status).toBe(403)
   // The password's admin is not whoever a proxy calls so.
   expect((await as('admin')).status).toBe(403)
@@ -145,20 +152,20 @@ test('a trusted proxy says who it is, and a name without a role gets in nowhere'
 })
 
 test('an action is confirmed, done once, and audited; from an older page it is refused', async () => {
-  const [id] = seeded.letterIds
+  const [id] = parts.seeded.letterIds
   const path = `/actions/dead-letters.replay?ids=${id}`
   const old = hiddenOf(await get(path, 'operator'))
   expect((await perform(path, [], 'operator')).body).toContain('Replayed 1 dead letter.')
-  expect((await runtime.deadLetters.show({ id: id as number })).resolvedBy).toBe('operator')
+  expect((await parts.runtime.deadLetters.show({ id: id as number })).resolvedBy).toBe('operator')
   expect((await post('/actions/dead-letters.replay', old, 'operator')).status).toBe(409)
 
   const halting = await get(`/actions/kill-switch.on?orgId=${ORG}`)
   const form = hiddenOf(halting)
-  await runtime.killSwitch.turnOn({ orgId: ORG, by: 'somebody else' })
+  await parts.runtime.killSwitch.turnOn({ orgId: ORG, by: 'somebody else' })
   const stale = await post('/actions/kill-switch.on', [...form, ['reason', 'mine']])
   expect([stale.status, stale.body.includes('PAGE_STALE')]).toEqual([409, true])
   await perform(`/actions/kill-switch.on?orgId=${ORG}`, [['reason', 'provider is down']])
-  expect((await runtime.killSwitch.status()).switches).toMatchObject([
+  expect((await parts.runtime.killSwitch.status()).switches).toMatchObject([
     { orgId: ORG, by: 'admin', reason: 'provider is down' },
   ])
 
@@ -171,7 +178,7 @@ test('an action is confirmed, done once, and audited; from an older page it is r
   ])
   expect(untyped.status).toBe(400)
   const { rows } = await sql<{ action: string; actor: string; outcome: string }>`
-    select action, actor, outcome from audit_events order by id`.execute(runtime.database)
+    select action, actor, outcome from audit_events order by id`.execute(parts.runtime.database)
   expect(rows).toEqual([
     { action: 'dead-letters.replay', actor: 'operator', outcome: 'done' },
     { action: 'kill-switch.on', actor: 'admin', outcome: 'done' },
@@ -180,12 +187,13 @@ test('an action is confirmed, done once, and audited; from an older page it is r
 })
 
 test('words of users are on no page until somebody reveals them, which the audit notes', async () => {
-  const { memoryId, heldId, jobId } = seeded
+  const { memoryId, heldId, jobId } = parts.seeded
   const addresses = [
     '/',
     ...PAGES.map(({ path }) => path),
     `/org?orgId=${ORG}`,
     `/workstream?orgId=${ORG}&workstreamId=support-42`,
+    `/context?orgId=${ORG}&workstreamId=support-42`,
     `/turn?orgId=${ORG}&workstreamId=support-42&turnId=turn-1`,
     `/memories?orgId=${ORG}`,
     `/memory?orgId=${ORG}&memoryId=${memoryId}`,
@@ -217,112 +225,37 @@ test('words of users are on no page until somebody reveals them, which the audit
   ).not.toContain(WORDS)
   const { rows } = await sql`
     select subject from audit_events where action = 'content.reveal' and actor = 'operator' order by id`.execute(
-    runtime.database,
+    parts.runtime.database,
   )
   expect(rows).toEqual([{ subject: `memory ${memoryId}` }, { subject: 'turn turn-1 of support-42' }])
 })
 
-test('all that match are those of the confirmed page: later ones stay, and an abort stops it', async () => {
-  const letter = (number: number) => ({
-    queue: 'repo-indexing',
-    orgId: 'bulk',
-    attempts: 3,
-    failedTries: [],
-    diedAt: new Date(),
-    jobId: `bulk-${number}`,
-    code: 'REPO_BROKEN',
-    reason: `Object ${number} is missing`,
-    payload: { v: 1, orgId: 'bulk', repoId: `repo-${number}`, ref: 'HEAD' },
-  })
-  await insertDeadJobs(
-    runtime.database,
-    Array.from({ length: 250 }, (_, number) => letter(number)),
-  )
-  const path = '/actions/dead-letters.bulk?action=drop&queue=repo-indexing&code=REPO_BROKEN'
-  const form = await get(path, 'operator')
-  expect(form.body).toContain('250 dead letters')
-  await insertDeadJobs(runtime.database, [letter(1_000)])
-  const begun = await post('/actions/dead-letters.bulk', hiddenOf(form), 'operator')
-  const outcome = await get(begun.headers.location as string, 'operator')
-  const id = Number(/Operation (\d+) on 250 dead letters/.exec(outcome.body)?.[1])
-
-  const services = { ...runtime, clock: systemClock, log: silentLog }
-  await workOffBatch(services, id)
-  const first = await findBulkOperation(runtime.database, id)
-  expect([first?.state, (first?.done ?? 0) > 0]).toEqual(['running', true])
-  await perform(`/actions/operations.abort?id=${id}`, [], 'operator')
-  await workOffBulkOperations(services, new AbortController().signal)
-  expect(await findBulkOperation(runtime.database, id)).toMatchObject({ state: 'aborted', done: first?.done })
-  await perform(`/actions/operations.resume?id=${id}`, [], 'operator')
-  await Promise.all([1, 2].map(() => workOffBulkOperations(services, new AbortController().signal)))
-  expect(await findBulkOperation(runtime.database, id)).toMatchObject({
-    state: 'ended',
-    confirmed: 250,
-    done: 250,
-    refused: 0,
-  })
-  const left = await runtime.deadLetters.list({ code: 'REPO_BROKEN' })
-  expect(left.map(({ jobId }) => jobId)).toEqual(['bulk-1000'])
-  expect((await get(`/operation?id=${id}`)).body).toContain('ended')
+test('a context shows what each compaction made of it, and its summary to who reveals it', async () => {
+  const path = `/context?orgId=${ORG}&workstreamId=support-42`
+  const { body } = await get(path)
+  for (const shown of ['12,000', '3,000', '75 %', 'in force', 'before 2.0']) expect(body).toContain(shown)
+  expect((await get(`/workstream?orgId=${ORG}&workstreamId=support-42`)).body).toContain('/context?orgId=')
+  const fields: [string, string][] = [
+    ['orgId', ORG],
+    ['workstreamId', 'support-42'],
+    ['compactionId', String(parts.seeded.compactionId)],
+  ]
+  const { body: revealed } = await post('/actions/content.reveal', fields, 'operator')
+  expect(revealed).toContain(`${WORDS} decided`)
+  expect((await post('/actions/content.reveal', [...fields.slice(1), ['orgId', 'other']], 'operator')).status).toBe(404)
 })
 
-test.each(['../..', 'a/b?c#d%2e', '<img src=x onerror=alert(1)>', '"\'&;`', '日本 🦊\u202e', '.', 'x'.repeat(480)])(
-  'an id of any form has its pages, and is inert: %j',
-  async (orgId) => {
-    await runtime.memory.recordTurn({
-      orgId,
-      workstreamId: orgId,
-      turnId: orgId,
-      userId: orgId,
-      messages: [{ role: 'user', content: 'hi' }],
-    })
-    const found = await get(`/find?q=${encodeURIComponent(orgId)}`)
-    const links = [...found.body.matchAll(/<a href="(\/(?:org|workstream|turn)\?[^"]*)"/g)].map(([, to = '']) =>
-      plain(to),
-    )
-    expect(links.length).toBeGreaterThanOrEqual(3)
-    for (const to of links) {
-      const { status, body } = await get(to)
-      expect([to, status]).toEqual([to, 200])
-      expect(body).not.toContain('<img src=x')
-    }
-  },
-)
-
-test("an operator's questions are answered in three clicks, as the guide says", async () => {
-  await get('/work')
-  const guide = readFileSync(new URL('../../../docs/guides/operating.md', import.meta.url), 'utf8')
-  const rows = [...guide.matchAll(/^\| ([^|]+\?) \| ([^|]+) \| ([^|]+) \|$/gm)].map(
-    (row) => row.slice(1) as [string, string, string],
-  )
-  expect(rows.length).toBe(10)
-  const named: Record<string, string> = {
-    org: ORG,
-    cause: 'The host # did not answer within # ms',
-    letter: String((await runtime.deadLetters.list({ orgId: ORG }))[0]?.id),
-    turn: 'turn-1',
-    'turn of workstream': 'turn-1 of support-42',
-    queue: 'memory-digest',
-  }
-  for (const [question, clicks, answer] of rows) {
-    const steps = clicks
-      .split(' › ')
-      .map((step) => step.replace(/\*([^*]+)\*/g, (_, name: string) => named[name] ?? name))
-    expect([question, steps.length <= 3]).toEqual([question, true])
-    let page = await get('/')
-    for (const step of steps) {
-      const sought = /^Find (.*)$/.exec(step)?.[1]
-      const to = sought === undefined ? linkNamed(page, step) : `/find?q=${encodeURIComponent(sought)}`
-      page = await get(to)
-      expect([question, step, page.status]).toEqual([question, step, 200])
-    }
-    expect([question, plain(page.body).includes(answer)]).toEqual([question, true])
-  }
+test('erasures are listed with who asked and how far they are', async () => {
+  const { body } = await get(`/erasures?orgId=${ORG}`)
+  for (const shown of ['turn gone of support-42', 'dpo', 'completed', 'turns older than']) expect(body).toContain(shown)
+  expect((await get('/erasures?orgId=other')).body).toContain('Nothing was erased yet.')
 })
 
-function linkNamed({ body }: Answer, text: string): string {
-  const found = [...body.matchAll(/<a [^>]*?href="([^"]*)"[^>]*>(.*?)<\/a>/g)].find(
-    ([, , shown = '']) => plain(shown) === text,
-  )
-  return found === undefined ? `/no-link-named/${encodeURIComponent(text)}` : plain(found[1] ?? '')
-}
+test('an admin sees who is logged in and logs somebody out at once', async () => {
+  const { sessionId } = await parts.runtime.sessions.start({ userId: 'lost-laptop' })
+  expect((await get('/sessions')).body).toContain('lost-laptop')
+  const done = await perform('/actions/sessions.end?user=lost-laptop')
+  expect(done.body).toContain('Ended 1 session of lost-laptop.')
+  expect(await parts.runtime.sessions.find({ sessionId })).toBeUndefined()
+  expect((await get('/sessions')).body).not.toContain('lost-laptop')
+})

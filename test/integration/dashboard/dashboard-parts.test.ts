@@ -8,6 +8,7 @@ import { formatAge } from '../../../dashboard/view/texts.ts'
 import { splitPasswords, splitRoles } from '../../../shared/dashboard-logins.ts'
 import { START_BOUNDS_MS } from '../../../shared/store/console/fleet-rows.ts'
 import { createQueueDeeds } from '../../../workers/fleet/queue-deeds.ts'
+import { cpuMsOf } from '../../helpers/cpu-time.ts'
 
 /** The dashboard's small parts: what is bounded stays bounded, what is secret is masked. */
 
@@ -63,11 +64,9 @@ test('secrets are masked by field and by form, the rest stays', () => {
   })
 })
 
-test('masking a long text takes no long time', () => {
+test('masking a long text takes no long time', async () => {
   const text = 'a.b-'.repeat(250_000)
-  const startedMs = performance.now()
-  expect(maskSecrets(text)).toBe(text)
-  expect(performance.now() - startedMs).toBeLessThan(2_000)
+  expect(await cpuMsOf(() => expect(maskSecrets(text)).toBe(text))).toBeLessThan(2_000)
 })
 
 test.each([

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
 import { systemClock } from '../../../shared/clock.ts'
 import { type HeldFact, readHeldFact } from '../../../shared/store/memories/held-memories.ts'
+import { createHeldCodes } from '../../../shared/store/search-index/held-codes.ts'
 import { createApproval } from '../../../workers/memory/reconciliation/approve-fact.ts'
 import { TIMEOUT_MS, useForgetting } from '../../helpers/memory/forgetting-fixture.ts'
 import { summaryOf } from '../../helpers/models/model-answers.ts'
@@ -82,7 +83,8 @@ it(
     const { runtime, held } = await holdFacts(orgId, ['Maya owns a boat.', 'Maya owns a boat.', 'Maya owns a kayak.'])
     const [boat, kayak] = held as [HeldFact, HeldFact]
     // Another process: what this one has embedded it has in its memory.
-    const approve = createApproval({ ...(await start()), wakes: { announce() {} }, clock: systemClock })
+    const heldCodes = createHeldCodes(1_000_000)
+    const approve = createApproval({ ...(await start()), heldCodes, wakes: { announce() {} }, clock: systemClock })
     await runtime.memory.erase({ orgId, workstreamId: 'w', turnId: 't0' })
     await runtime.memory.erase({ orgId, workstreamId: 'w', turnId: 't2' })
     const before = await cachedKeys(runtime)

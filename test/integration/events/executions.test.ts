@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { expect, inject, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../../shared/clock.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
 import { until } from '../../helpers/until.ts'
@@ -123,6 +124,18 @@ it('progress is conflated to ten frames a second; the last one always arrives, a
   expect(late?.label).not.toContain('Ab3dEfGh')
   await watcher.memory.erase({ orgId: task.orgId })
   expect(await watcher.progress.read(task)).toBeUndefined()
+})
+
+it('the second of two reports in one millisecond arrives too', async () => {
+  const now = () => new Date('2026-03-02T10:00:00Z')
+  const runtime = await runtimes.start({}, { clock: { ...systemClock, now } })
+  const task = { orgId: crypto.randomUUID(), taskId: 'import-18' }
+  const frames = runtime.progress.follow(task)[Symbol.asyncIterator]()
+  await runtime.progress.report({ ...task, done: 1, total: 0 })
+  expect((await frames.next()).value).toMatchObject({ done: 1 })
+  await runtime.progress.report({ ...task, done: 2, total: 0 })
+  expect((await frames.next()).value).toMatchObject({ done: 2 })
+  await frames.return?.()
 })
 
 it('reporting neither fails nor waits while Redis is away', async () => {

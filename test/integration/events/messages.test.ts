@@ -2,6 +2,8 @@ import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { expect, inject, it, onTestFinished } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
+import { systemClock } from '../../../shared/clock.ts'
+import { AfterturnError } from '../../../shared/errors.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
 import { until } from '../../helpers/until.ts'
@@ -23,7 +25,10 @@ it('is routed, worked once in the order of its key, and answered; what nobody wo
     {},
     {
       agents: [{ name: 'reviewer', concurrency: 4, handler: ({ messageId }) => ({ verdict: worked.push(messageId) }) }],
-      route: ({ type }) => (type === 'review' ? 'reviewer' : undefined),
+      route: ({ type }) => {
+        if (type === 'later') return Promise.resolve('reviewer') as never
+        return type === 'review' ? 'reviewer' : type === 'lost' ? 'Nobody: here' : undefined
+      },
     },
   )
   await runtime.startWorkers(['agent-reviewer'])
@@ -41,12 +46,112 @@ it('is routed, worked once in the order of its key, and answered; what nobody wo
     result: { verdict: 8 },
   })
   expect(worked).toEqual(ids)
-  await runtime.messages.send({ orgId, messageId: 'odd', type: 'unknown' })
-  expect(await settled(runtime, orgId, 'odd')).toMatchObject({ state: 'dead', failure: { code: 'MESSAGE_UNROUTED' } })
+  for (const type of ['unknown', 'lost', 'later']) {
+    await runtime.messages.send({ orgId, messageId: type, type })
+    expect(await settled(runtime, orgId, type)).toMatchObject({ state: 'dead', failure: { code: 'MESSAGE_UNROUTED' } })
+  }
   const dead = await runtime.deadLetters.list({ orgId })
   expect(JSON.stringify(dead)).toContain('MESSAGE_UNROUTED')
   await runtime.memory.erase({ orgId })
   await expect(runtime.messages.status({ orgId, messageId: 'm-0' })).rejects.toMatchObject({ code: 'MESSAGE_UNKNOWN' })
+})
+
+it('a dead one that is replayed is routed and worked again with all its attempts, or its letter stays open', async () => {
+  const orgId = newOrg()
+  let isFailing = true
+  const handler = () => {
+    if (isFailing) throw new AfterturnError('INPUT_INVALID', 'not yet')
+    return 'done'
+  }
+  const runtime = await runtimes.start(
+    {},
+    { agents: [{ name: 'reviewer', handler }], route: () => (isFailing ? undefined : 'reviewer') },
+  )
+  await runtime.startWorkers(['agent-reviewer'])
+  await runtime.messages.send({ orgId, messageId: 'failed', type: 'review', agent: 'reviewer' })
+  await runtime.messages.send({ orgId, messageId: 'unrouted', type: 'review' })
+  for (const id of ['failed', 'unrouted']) expect(await settled(runtime, orgId, id)).toMatchObject({ state: 'dead' })
+  const letters = await until(
+    () => runtime.deadLetters.list({ orgId }),
+    ({ length }) => length === 2,
+  )
+  isFailing = false
+  expect(await runtime.deadLetters.replay({ ids: letters.map(({ id }) => id) })).toEqual({ replayed: 2 })
+  for (const id of ['failed', 'unrouted'])
+    expect(await settled(runtime, orgId, id)).toMatchObject({ state: 'completed', attempts: 1, result: 'done' })
+
+  isFailing = true
+  await runtime.messages.send({ orgId, messageId: 'gone', type: 'review', agent: 'reviewer' })
+  await settled(runtime, orgId, 'gone')
+  const [letter] = await until(
+    () => runtime.deadLetters.list({ orgId }),
+    ({ length }) => length === 1,
+  )
+  await sql`delete from agent_messages where message_id = 'gone'`.execute(runtime.database)
+  const ids = [letter?.id as number]
+  await expect(runtime.deadLetters.replay({ ids })).rejects.toMatchObject({ code: 'MESSAGE_UNKNOWN' })
+  expect(await runtime.deadLetters.list({ orgId })).toMatchObject([{ id: letter?.id }])
+})
+
+it('a reason is kept as the store takes texts, and without secrets', async () => {
+  const orgId = newOrg()
+  const secret = `sk-ant-api03-${'aB3dE5gH'.repeat(12)}`
+  const fail = () => {
+    throw new AfterturnError('INPUT_INVALID', `half\ud800 of a NUL\0 with ${secret}`)
+  }
+  const runtime = await runtimes.start({}, { agents: [{ name: 'reviewer', handler: fail }] })
+  await runtime.startWorkers(['agent-reviewer'])
+  await runtime.messages.send({ orgId, messageId: 'ours', type: 'review', agent: 'reviewer' })
+  const ours = await settled(runtime, orgId, 'ours')
+  expect(ours).toMatchObject({ state: 'dead', failure: { code: 'INPUT_INVALID' } })
+  const theirs = { orgId, messageId: 'theirs' }
+  await runtime.messages.send({ ...theirs, type: 'review', agent: 'elsewhere' })
+  const { lease = '' } = (await runtime.messages.take(theirs)) ?? {}
+  await runtime.messages.fail({ ...theirs, lease, error: `NUL\0 with ${secret}`, isFinal: true })
+  const told = JSON.stringify([ours, await runtime.messages.status(theirs), await runtime.deadLetters.list({ orgId })])
+  expect(told).toMatch(/NUL with \[redacted/)
+  expect(told).not.toContain(secret)
+})
+
+it('more than a stream holds are all worked, without waiting for what may be lost', async () => {
+  const orgId = newOrg()
+  // As if no time passed: nothing looks lost.
+  const startedAt = new Date()
+  const clock = { ...systemClock, now: () => startedAt }
+  const worked: string[] = []
+  const handler = ({ messageId }: { messageId: string }) => void worked.push(messageId)
+  const runtime = await runtimes.start(
+    { streamMaxEntries: 10 },
+    { clock, agents: [{ name: 'worker', concurrency: 8, handler }] },
+  )
+  const prefix = runtime.config.redisKeyPrefix
+  const redis = new Redis(inject('redisUrl'))
+  onTestFinished(async () => {
+    await redis.quit()
+  })
+  await runtime.startWorkers(['agent-worker'])
+  const lengths = async () =>
+    Promise.all(['work:incoming', 'triggers:worker'].map((name) => redis.xlen(`${prefix}:${name}`)))
+  await until(
+    () => redis.exists(`${prefix}:work:incoming`, `${prefix}:triggers:worker`),
+    (count) => count === 2,
+  )
+  // Half of them name their agent, and the others are routed.
+  const send = (n: number) =>
+    runtime.messages.send({
+      orgId,
+      messageId: `m-${n}`,
+      type: 'worker',
+      key: `k-${n % 7}`,
+      ...(n % 2 === 0 && { agent: 'worker' }),
+    })
+  await Promise.all(Array.from({ length: 300 }, (_, n) => send(n)))
+  const longest = await until(
+    async () => [worked.length, Math.max(...(await lengths()))] as const,
+    ([count, length]) => count === 300 || length > 10,
+  )
+  expect(longest[1]).toBeLessThanOrEqual(10)
+  expect(new Set(worked).size).toBe(300)
 })
 
 it('a sweep puts back what Redis lost, and a failure is tried again until it is dead', async () => {

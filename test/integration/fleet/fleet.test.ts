@@ -255,11 +255,9 @@ describe('a fleet', () => {
 
   it('that fails to start leaves no worker behind', async () => {
     const taken: string[] = []
-    const members = [
-      fleetMember(work, async () => void taken.push('left behind'), 1),
-      fleetMember(once, async () => {}, 0),
-    ]
-    await expect(start(members)).rejects.toThrow('concurrency')
+    const members = [fleetMember(work, async () => void taken.push('left behind'), 1)]
+    const extra = [{ queue: 'no:colons', concurrency: 1, processor: async () => {} }]
+    await expect(start(members, { extra })).rejects.toThrow('name')
     await serve(work, async () => void taken.push('new'), 1)
     for (let n = 0; n < 20; n += 1) await enqueue(work, { key: 'a', n })
     await until(
@@ -267,6 +265,13 @@ describe('a fleet', () => {
       (count) => count === 20,
     )
     expect(new Set(taken)).toEqual(new Set(['new']))
+  })
+
+  it.each([0, -1, 1.5, Number.NaN])('with a concurrency of %s does not start', async (concurrency) => {
+    await expect(start([fleetMember(once, async () => {}, concurrency)])).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `Expected a concurrency of 1 or more, got ${concurrency}.`,
+    })
   })
 
   it('runs the host’s own queues beside its members', async () => {

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
-import { afterEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { environmentOf, startProcess } from '../../../cli/services/services.ts'
 import type { Runtime } from '../../../runtime.ts'
 import type { ConfigInput } from '../../../shared/config.ts'
@@ -56,6 +56,12 @@ const attemptsOf = async (runtime: Runtime, orgId: string) =>
 
 /** What a second bounds is the switch, and not the processes of other files on the same cores: one try in three must keep it. */
 const TIMED = { retry: 2 }
+let tries = 0
+beforeEach(() => {
+  tries += 1
+})
+/** Each try has its own: the turns of another are settled. */
+const own = (orgId: string) => `${orgId} ${tries}`
 
 describe('the kill switch', () => {
   it(
@@ -65,7 +71,7 @@ describe('the kill switch', () => {
       model.behave({ hang: 'before-headers' })
       // No poll is in time: the messages alone tell.
       const { runtime, environment } = await startBoth({ killSwitchPollMs: 60_000 })
-      await runtime.memory.recordTurn(turn(1, { orgId: 'a' }))
+      await runtime.memory.recordTurn(turn(1, { orgId: own('a') }))
       await model.received(1, '/chat/completions')
 
       const turning = runtime.killSwitch.turnOn({ by, reason: 'the model went mad' })
@@ -73,7 +79,7 @@ describe('the kill switch', () => {
       expect(await turning).toMatchObject({ isOn: true, switches: [{ by, reason: 'the model went mad' }] })
 
       // Recorded all the same; its digest is due long before the switch goes off.
-      expect(await runtime.memory.recordTurn(turn(2, { orgId: 'b' }))).toMatchObject({ recorded: 'yes' })
+      expect(await runtime.memory.recordTurn(turn(2, { orgId: own('b') }))).toMatchObject({ recorded: 'yes' })
       await until(
         () => runtime.queues.queue('memory-digest').getJobCountByTypes('delayed'),
         (count) => count === 2,
@@ -84,7 +90,7 @@ describe('the kill switch', () => {
       expect(model.requestCount()).toBe(calls)
       await second.stop()
       expect(await second.exited).toBe(0)
-      expect(await attemptsOf(runtime, 'a')).toEqual([0])
+      expect(await attemptsOf(runtime, own('a'))).toEqual([0])
 
       model.behave({ hang: 'never' })
       const goingOn = async () => {
@@ -95,8 +101,8 @@ describe('the kill switch', () => {
         )
       }
       expect(await stepMsOf(goingOn)).toBeLessThan(2_000)
-      expect((await untilSettled(runtime, 'a')).turns).toMatchObject({ extracted: 1, deadLettered: 0 })
-      expect((await untilSettled(runtime, 'b')).turns).toMatchObject({ extracted: 1 })
+      expect((await untilSettled(runtime, own('a'))).turns).toMatchObject({ extracted: 1, deadLettered: 0 })
+      expect((await untilSettled(runtime, own('b'))).turns).toMatchObject({ extracted: 1 })
       const [job] = await runtime.queues.queue('memory-digest').getCompleted()
       expect(job?.attemptsMade).toBe(1)
     },
@@ -107,14 +113,14 @@ describe('the kill switch', () => {
     const redis = runtime.redis.getConnection()
     const key = `${runtime.config.redisKeyPrefix}:kill_switch`
     model.behave({ hang: 'before-headers' })
-    await runtime.memory.recordTurn(turn(1, { orgId: 'bare' }))
+    await runtime.memory.recordTurn(turn(1, { orgId: own('bare') }))
     await model.received(1, '/chat/completions')
     await redis.set(key, '1')
     await untilIdle(runtime, 1_500)
     expect(await runtime.killSwitch.status()).toMatchObject({ isOn: true, redisValue: '1', switches: [] })
     model.behave({ hang: 'never' })
     await redis.set(key, 'false')
-    await untilSettled(runtime, 'bare')
+    await untilSettled(runtime, own('bare'))
     expect(await runtime.killSwitch.status()).toMatchObject({ isOn: false, redisValue: undefined })
 
     await redis.set(key, 'yes')
@@ -172,7 +178,7 @@ describe('the kill switch', () => {
   it('halts at the commit what no message and no poll has told', TIMED, async () => {
     model.behave({ hang: 'never', delayMs: 300 })
     const { runtime } = await startBoth({ killSwitchPollMs: 60_000 })
-    await runtime.memory.recordTurn(turn(1, { orgId: 'late' }))
+    await runtime.memory.recordTurn(turn(1, { orgId: own('late') }))
     await model.received(1, '/chat/completions')
     // The row alone: nothing is announced.
     const row = { org_id: '', queue: '', turned_on_by: by, reason: 'quietly', turned_on_at: new Date() }
@@ -181,13 +187,13 @@ describe('the kill switch', () => {
       () => runtime.queues.queue('memory-digest').getJobCountByTypes('delayed'),
       (count) => count === 1,
     )
-    expect(await turnsOf(runtime, 'late')).toMatchObject({ pending: 1 })
-    expect(await attemptsOf(runtime, 'late')).toEqual([0])
-    expect(await runtime.memory.list({ orgId: 'late' })).toEqual([])
+    expect(await turnsOf(runtime, own('late'))).toMatchObject({ pending: 1 })
+    expect(await attemptsOf(runtime, own('late'))).toEqual([0])
+    expect(await runtime.memory.list({ orgId: own('late') })).toEqual([])
     // Its process has looked since, and does not pay for the same call again and again.
     expect(model.requestCount('/chat/completions')).toBe(1)
     await runtime.killSwitch.turnOff({ by })
-    await untilSettled(runtime, 'late')
+    await untilSettled(runtime, own('late'))
   })
 })
 
@@ -195,14 +201,14 @@ describe('without its messages', () => {
   it('is found by the poll within a second, on and off', TIMED, async () => {
     const { runtime } = await startBoth()
     model.behave({ hang: 'before-headers' })
-    await runtime.memory.recordTurn(turn(1, { orgId: 'unannounced' }))
+    await runtime.memory.recordTurn(turn(1, { orgId: own('unannounced') }))
     await model.received(1, '/chat/completions')
     const row = { org_id: '', queue: '', turned_on_by: by, reason: 'quietly', turned_on_at: new Date() }
     const turning = runtime.database.insertInto('kill_switches').values(row).execute()
     expect(await stepMsOf(() => turning.then(() => untilIdle(runtime)))).toBeLessThan(1_000)
     model.behave({ hang: 'never' })
     await clear(runtime)
-    await untilSettled(runtime, 'unannounced')
+    await untilSettled(runtime, own('unannounced'))
   })
 })
 
@@ -212,7 +218,7 @@ describe('when half of it is away, the kill switch', () => {
     cleanUps.push(() => proxy.stop())
     model.behave({ hang: 'before-headers' })
     const { runtime } = await startBoth({ redisUrl: proxy.url, enqueueTimeoutMs: 2_000 })
-    await runtime.memory.recordTurn(turn(1, { orgId: 'redis-away' }))
+    await runtime.memory.recordTurn(turn(1, { orgId: own('redis-away') }))
     await model.received(1, '/chat/completions')
     proxy.freeze()
     const halting = async () => {
@@ -226,7 +232,7 @@ describe('when half of it is away, the kill switch', () => {
     proxy.restore()
     model.behave({ hang: 'never' })
     await runtime.killSwitch.turnOff({ by })
-    expect((await untilSettled(runtime, 'redis-away')).turns.extracted).toBe(1)
+    expect((await untilSettled(runtime, own('redis-away'))).turns.extracted).toBe(1)
   })
 
   it('is on while its rows cannot be read, and off when they can be again', async () => {

@@ -128,7 +128,8 @@ describe('a lease', () => {
     await releasing
     await redis.ping()
     expect(lease?.signal.aborted).toBe(false)
-    expect(timers.mock.calls.filter(([, delayMs]) => Number(delayMs) > 1)).toEqual([])
+    // The lease's own timers run for at most its time; others of this process, as those of a reconnecting client, are not its.
+    expect(timers.mock.calls.filter(([, delayMs]) => Number(delayMs) > 1 && Number(delayMs) <= TTL_MS)).toEqual([])
   })
 
   it('whose holder died ends by itself', async () => {

@@ -148,9 +148,9 @@ it('a Redis that loses its data while the lock is held lets no older fence write
   const rounds = 4
   let older: Fence | undefined
   const holders: Promise<unknown>[] = []
-  for (let round = 0; round < rounds; round += 1) {
+  const takes = Array.from({ length: rounds }, () => Promise.withResolvers<void>())
+  for (const [round, taken] of takes.entries()) {
     const before = older
-    const taken = Promise.withResolvers<void>()
     holders.push(
       runtime.withOrgMemoryLock(orgId, async ({ fence, signal }) => {
         older = fence
@@ -158,6 +158,8 @@ it('a Redis that loses its data while the lock is held lets no older fence write
         if (before) await expect(write(database, before, 'late')).rejects.toMatchObject({ code: 'FENCE_LOST' })
         taken.resolve()
         await fired(signal)
+        // Until there is a newer fence this one may write.
+        await takes[round + 1]?.promise
         if (round < rounds - 1)
           await expect(write(database, fence, 'late')).rejects.toMatchObject({ code: 'FENCE_LOST' })
       }),

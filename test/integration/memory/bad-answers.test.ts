@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
 import type { TurnInput } from '../../../shared/memory/recording/turn-input.ts'
+import { readTurnOutcome } from '../../../shared/store/console/org-places.ts'
 import type { Memory } from '../../../shared/store/memories/memories.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { type ChatBody, factsOfTurns } from '../../helpers/models/model-answers.ts'
@@ -60,6 +61,22 @@ describe('an answer', () => {
     expect(facts).toHaveLength(2)
     expect(held).toEqual([])
     expect(model.requestCount('/chat/completions')).toBe(1)
+  })
+
+  it('with facts that are dropped leaves why with their turn, and of a fact that was not its turn none', async () => {
+    const { runtime, facts } = await extract('dropped', (body) => {
+      const [first, second] = factsOf(body) as [Fact, Fact]
+      const secret = `The password is ${'kingfisher-Oar-1908'}.`
+      return {
+        facts: [first, { ...first, fact: secret, quote: '' }, { ...second, fact: '—!' }, { ...second, turn: 99 }],
+      }
+    })
+    expect(facts).toHaveLength(1)
+    const dropped = [0, 1].map(async (number) => {
+      const { orgId, workstreamId, turnId } = turn(number, { orgId: 'dropped' })
+      return (await readTurnOutcome(runtime.database, { orgId, workstreamId, turnId }))?.dropped
+    })
+    expect(await Promise.all(dropped)).toEqual([['secret'], ['wordless']])
   })
 
   it('that is cut off is asked for again in halves, and of a turn alone its complete facts are kept', async () => {

@@ -17,7 +17,7 @@ const cleanUps: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
 })
-const settings = () => ({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 10, sweepIntervalMs: 100 })
+const settings = () => ({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 10, sweepIntervalMs: 1_000 })
 
 /** The turns of an org in one workstream, of which one holds the word `poison`. */
 async function recordWithPoison(runtime: Awaited<ReturnType<typeof runtimes.start>>, orgId: string, count: number) {

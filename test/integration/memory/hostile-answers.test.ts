@@ -74,7 +74,8 @@ const ANSWERS: Record<string, (facts: Fact[], one: Fact) => Message> = {
   'a refusal': () => ({ content: null, refusal: 'I cannot help with that.' }),
   'a filter': () => ({ content: '{"facts":[]}', finish: 'content_filter' }),
   'no content': () => ({ content: null }),
-  'content that is no text': () => ({ content: { facts: [] } }),
+  'content that is no text': () => ({ content: 42 }),
+  'content that is parsed already': (facts) => ({ content: { facts } }),
   'endless depth': () => ({ content: `{"facts":${'[{"a":'.repeat(50_000)}` }),
   'one endless fact': (_, one) => json({ ...one, fact: 'x'.repeat(600_000) }),
 }

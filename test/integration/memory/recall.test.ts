@@ -5,6 +5,7 @@ import { countTokens } from '../../../shared/ai/tokens/token-count.ts'
 import { systemClock } from '../../../shared/clock.ts'
 import { buildPromptBlock } from '../../../shared/memory/search/prompt-block.ts'
 import { searchMemory } from '../../../shared/memory/search/search.ts'
+import { createHeldCodes } from '../../../shared/store/search-index/held-codes.ts'
 import { remember } from '../../helpers/memory/remember.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
@@ -17,12 +18,9 @@ let runtime: Runtime
 let orgId: string
 let orgs = 0
 beforeEach(async () => {
-  runtime = await runtimes.start(
-    { digestWindowMs: 3_600_000, digestMaxWaitMs: 3_600_000 },
-    { clock: { ...systemClock, now: () => NOW } },
-  )
-  orgs += 1
-  orgId = `recall-${orgs}`
+  const never = { digestWindowMs: 3_600_000, digestMaxWaitMs: 3_600_000 }
+  runtime = await runtimes.start(never, { clock: { ...systemClock, now: () => NOW } })
+  orgId = `recall-${++orgs}`
 })
 
 const facts = async (query: string, more: object = {}) =>
@@ -219,7 +217,8 @@ describe('a model that is away', () => {
       embedMany: (_org: string, _texts: readonly string[], { signal }: { signal?: AbortSignal | undefined }) =>
         new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
     }
-    const services = { ...runtime, embedder, config: { searchEmbeddingTimeoutMs: 20 }, clock: systemClock }
+    const config = { searchEmbeddingTimeoutMs: 20 }
+    const services = { ...runtime, heldCodes: createHeldCodes(1_000_000), embedder, config, clock: systemClock }
     const found = await searchMemory(services, { orgId, query: 'bees' })
     expect(found).toMatchObject({ isWordsOnly: true, memories: [{ why: { keyword: 1 } }], turns: [{ turnId: 't' }] })
     const refused = { embedMany: () => Promise.reject(new Error('no such model')) }

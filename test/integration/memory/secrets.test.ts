@@ -36,7 +36,7 @@ const settings = (embeddingDims: number) => ({
   completionCache: true,
   embeddingDims,
   retryBackoffMs: 10,
-  sweepIntervalMs: 100,
+  sweepIntervalMs: 1_000,
   contextWindowTokens: 4_000,
 })
 

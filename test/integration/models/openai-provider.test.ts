@@ -80,6 +80,24 @@ describe('complete', () => {
     expect(JSON.stringify(server.requests.at(-1)?.body)).toContain('nothing else')
   })
 
+  it('asks a server that answers by streams alone for one, and reads it', async () => {
+    const isWhole = (body: Record<string, unknown>) => body.stream !== true
+    const message = 'This model only support stream mode, please enable the stream parameter to access the model.'
+    server.fault({ status: 400, message, when: isWhole })
+    const pieces = ['{"words":', '["one"]}'].map((content) => ({ choices: [{ delta: { content } }] }))
+    const events = [...pieces, { choices: [], usage: { prompt_tokens: 3, completion_tokens: 2 } }]
+    const body = `${events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')}data: [DONE]\n\n`
+    server.fault({ status: 200, headers: { 'content-type': 'text/event-stream' }, body, times: 2 })
+    const provider = createProvider()
+    for (let times = 0; times < 2; times++)
+      expect(await provider.complete(task, 'one', {})).toEqual({
+        output: { words: ['one'] },
+        usage: { calls: 1, inputTokens: 3, outputTokens: 2 },
+      })
+    expect(server.requestCount()).toBe(3)
+    expect(server.requests.at(-1)?.body).toMatchObject({ stream: true, stream_options: { include_usage: true } })
+  })
+
   it('tells the schema to a server that takes it and ignores it, and from then on', async () => {
     server.completionFor(({ messages }) =>
       messages.some(({ content }) => content.includes('JSON schema')) ? { words: ['one'] } : 'The words are: one.',
@@ -176,6 +194,28 @@ describe('complete', () => {
     expect(failure.message.length).toBeLessThan(300)
   })
 
+  it.each([
+    ['breaks off', '{"choices":[{"finish_reason":"stop","mess', { code: 'MODEL_UNAVAILABLE' }],
+    ['breaks off behind a list', '{"choices":[{"message":{"content":"x"}}]\n', { code: 'MODEL_UNAVAILABLE' }],
+    ['is a page', '<!doctype html><title>Sign in</title>', { code: 'MODEL_OUTPUT_INVALID', cause: { isForAll: true } }],
+    [
+      'is a stream of an error',
+      'data: {"error":{"message":"Overloaded","code":529}}\n\n',
+      { code: 'MODEL_UNAVAILABLE' },
+    ],
+  ])('takes a body under the type of JSON that %s for no fault of the question', async (_, body, failure) => {
+    server.fault({ status: 200, headers: { 'content-type': 'application/json' }, body })
+    expect(await failureOf(createProvider().complete(task, 'x', {}))).toMatchObject(failure)
+  })
+
+  it.each(['{"choices":[{"message":{"content":"say "hi""}}]}\n', '{"choices":[],}', 'OK', '[1,'])(
+    'takes %s for what the server makes of the question',
+    async (body) => {
+      server.fault({ status: 200, headers: { 'content-type': 'application/json' }, body })
+      expect(await failureOf(createProvider().complete(task, 'x', {}))).toMatchObject({ code: 'MODEL_OUTPUT_INVALID' })
+    },
+  )
+
   it('refuses a 200 that is no completion', async () => {
     server.fault({ status: 200, error: {} })
     expect(await failureOf(createProvider().complete(task, 'x', {}))).toMatchObject({ code: 'MODEL_OUTPUT_INVALID' })
@@ -259,12 +299,15 @@ describe('failures of the server', () => {
   })
 
   it.each(['text/plain', 'application/octet-stream', 'text/event-stream', ''])(
-    'reads JSON that is called %s',
+    'reads JSON, and a stream, that is called %s',
     async (type) => {
       const message = { role: 'assistant', content: '{"words":["one"]}' }
       const headers = { 'content-type': type }
       server.fault({ status: 200, headers, body: { choices: [{ finish_reason: 'stop', message }] } })
       expect((await createProvider().complete(task, 'one', {})).output).toEqual({ words: ['one'] })
+      const chunk = JSON.stringify({ choices: [{ delta: { content: '{"words":["two"]}' } }] })
+      server.fault({ status: 200, headers, body: `: ping\n\ndata: ${chunk}\n\ndata: [DONE]\n\n` })
+      expect((await createProvider().complete(task, 'two', {})).output).toEqual({ words: ['two'] })
       server.fault({ status: 200, headers, body: 'data: {"choices"' })
       expect(await failureOf(createProvider().complete(task, 'one', {}))).toMatchObject({
         code: 'MODEL_OUTPUT_INVALID',

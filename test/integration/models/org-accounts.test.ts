@@ -9,7 +9,7 @@ import { until, untilSettled } from '../../helpers/until.ts'
 
 const runtimes = useRuntimes(useStore())
 const model = await useModelServer()
-const settings = () => ({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 10, sweepIntervalMs: 100 })
+const settings = () => ({ openaiBaseUrl: model.url, embeddingDims: 64, retryBackoffMs: 10, sweepIntervalMs: 1_000 })
 
 /** A clock that is moved by hand, at noon of a day. */
 function movedClock() {

@@ -23,7 +23,7 @@ const settingsFor = (profile: ServerProfile) => ({
   embeddingDims: 'dims' in profile.embeddings ? profile.embeddings.dims : 64,
   embeddingMaxTokens: 1_024,
   retryBackoffMs: 10,
-  sweepIntervalMs: 100,
+  sweepIntervalMs: 1_000,
 })
 
 /** Those that differ most; the contract of the provider runs against all. */

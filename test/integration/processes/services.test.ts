@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readlinkSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { makeRunDirectory } from '../../../cli/services/run-directory.ts'
 import { environmentOf, startProcess, startServices } from '../../../cli/services/services.ts'
 import { isRunning, type ProcessRecord, recordProcess } from '../../../shared/processes/process-identity.mjs'
@@ -72,7 +72,6 @@ describe('a process that is stopped', { timeout: TIMEOUT_MS }, () => {
 
   it('does not outlive the one that stops it and is ended meanwhile', async () => {
     const storeDir = join(dir, 'stopped store')
-    await cp(inject('pgliteTemplateDir'), storeDir, { recursive: true })
     const { message } = await runModule(
       `import { startProcess } from '${moduleUrl('services.ts')}'
        const store = await startProcess('store', process.env, [${JSON.stringify(storeDir)}])
@@ -121,14 +120,10 @@ it('a command that is interrupted while its services start leaves none', async (
 describe('the directory of a run', { timeout: TIMEOUT_MS }, () => {
   it('is removed by a later run once its process was killed, and its servers end; a live one’s stays', async () => {
     const parent = join(dir, 'runs')
-    const template = JSON.stringify(inject('pgliteTemplateDir'))
     const killed = await runModule(
-      `import { cp } from 'node:fs/promises'
-       import { join } from 'node:path'
-       import { makeRunDirectory } from '${moduleUrl('run-directory.ts')}'
+      `import { makeRunDirectory } from '${moduleUrl('run-directory.ts')}'
        import { startServices } from '${moduleUrl('services.ts')}'
        const directory = await makeRunDirectory(${JSON.stringify(parent)}, 'demo')
-       await cp(${template}, join(directory, 'store'), { recursive: true })
        await startServices(directory, ${JSON.stringify(BARE_ENVIRONMENT)})
        process.send(directory)`,
     )

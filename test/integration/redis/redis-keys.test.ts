@@ -52,33 +52,58 @@ async function watch(prefix: string) {
     for (const entry of entries) met.add(entry)
     return entries[0]
   }
+  const lookAt = async (role: string, redis: Redis, keys: readonly string[]) => {
+    const asked = keys.map((key) => Promise.all([key, redis.type(key), redis.pttl(key)]))
+    for (const [key, type, ttlMs] of await Promise.all(asked)) {
+      const entry = entryOf(role, key)
+      if (!entry || type === 'none' || ttlMs === -2) continue
+      if (type !== entry.type) faults.add(`${key}: a ${type}, no ${entry.type}`)
+      const expires = ttlMs >= 0 ? 'always' : 'never'
+      if (expires !== entry.expires) faults.add(`${key}: expires ${expires}, not ${entry.expires}`)
+    }
+  }
   const look = async (role: string, redis: Redis) => {
     for await (const keys of redis.scanStream({ match: `${prefix}:*`, count: 1_000 }))
-      for (const key of keys as string[]) {
-        const entry = entryOf(role, key)
-        const [type, ttlMs] = await Promise.all([redis.type(key), redis.pttl(key)])
-        if (!entry || type === 'none' || ttlMs === -2) continue
-        if (type !== entry.type) faults.add(`${key}: a ${type}, no ${entry.type}`)
-        const expires = ttlMs >= 0 ? 'always' : 'never'
-        if (expires !== entry.expires) faults.add(`${key}: expires ${expires}, not ${entry.expires}`)
-      }
+      await lookAt(role, redis, keys as string[])
   }
   const urls = { durable: inject('redisUrl'), cache: inject('cacheRedisUrl') }
   const roles = { durable: new Redis(urls.durable), cache: new Redis(urls.cache) }
+  const untilLookedAt: (() => Promise<void>)[] = []
   for (const [role, redis] of Object.entries(roles)) {
     cleanUps.push(() => redis.disconnect())
     // A script is given beginnings of keys, and each command inside it is reported by itself; channels are no keys.
     const isOther = (command = '') => /^(client|eval|evalsha|publish|p?(un)?subscribe|scan|type|pttl)$/i.test(command)
+    // A key changes by a command that names it. What is named while others are looked at comes next.
+    let named = new Set<string>()
+    let looking: Promise<void> | undefined
+    const lookAtNamed = async () => {
+      for (; named.size > 0; ) {
+        const keys = [...named]
+        named = new Set()
+        await lookAt(role, redis, keys)
+      }
+      looking = undefined
+    }
     const stop = await monitorRedis(urls[role as keyof typeof urls], ([command, ...args]) => {
       if (isOther(command)) return
-      for (const key of args) if (key.startsWith(`${prefix}:`)) entryOf(role, key)
+      for (const key of args.filter((arg) => arg.startsWith(`${prefix}:`))) {
+        // At once: it may be gone by the time that it is looked at.
+        entryOf(role, key)
+        named.add(key)
+      }
+      if (named.size > 0) looking ??= lookAtNamed().catch((error) => void faults.add(String(error)))
     })
+    untilLookedAt.push(async () => looking)
+    cleanUps.push(async () => looking)
     cleanUps.push(stop)
   }
   return {
     faults,
     met,
-    look: () => Promise.all(Object.entries(roles).map(([role, redis]) => look(role, redis))),
+    async look() {
+      await Promise.all(untilLookedAt.map((wait) => wait()))
+      await Promise.all(Object.entries(roles).map(([role, redis]) => look(role, redis)))
+    },
   }
 }
 
@@ -195,12 +220,7 @@ it(
     const runtime = await runtimes.start(settings, { agents })
     const { faults, met, look } = await watch(runtime.config.redisKeyPrefix)
     await runtime.startWorkers()
-    let isDone = false
-    const run = runEverything(runtime, model).finally(() => {
-      isDone = true
-    })
-    while (!isDone) await look()
-    await run
+    await runEverything(runtime, model)
     await look()
     expect([...faults]).toEqual([])
     const unmet = KEY_CATALOGUE.filter((entry) => entry.owner !== 'bullmq' && !met.has(entry))

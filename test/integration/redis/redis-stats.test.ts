@@ -116,12 +116,13 @@ it('the processes of the Procfile open the connections that the catalogue counts
     started.push(await startProcess(name, { ...environment, DASHBOARD_PORT: '0' }))
   }
   try {
-    await Promise.all([...QUEUE_NAMES, 'dashboard'].map(start))
+    await Promise.all([...QUEUE_NAMES, 'messages', 'dashboard'].map(start))
     const app = await runtimes.start(addresses())
     // Who waits for the lock hears by a subscription that its turn has come.
     await Promise.all([1, 2].map(() => app.withOrgMemoryLock('acme', () => Promise.resolve())))
     const expected = (role: 'durable' | 'cache') => ({
       ...Object.fromEntries(QUEUE_NAMES.map((name) => [name, countConnections('worker', role)])),
+      messages: countConnections('messages', role),
       dashboard: countConnections('dashboard', role),
       app: countConnections('app', role),
     })

@@ -76,7 +76,9 @@ describe.skipIf(reason !== undefined)('a Redis with TLS and a user', () => {
   const trust = () => setDefaultCACertificates([...trusted, readFileSync(join(directory, 'certificate.pem'), 'utf8')])
   const urlWith = (password: string) => `rediss://${USER}:${encodeURIComponent(password)}@localhost:${server.port}`
   const refusal = async (redisUrl: string) => {
-    const runtime = createRuntime(runtimes.config({ redisUrl, redisKeyPrefix: PREFIX }), { log: silentLog })
+    // The questions before a login that nobody answers keep their timers for as long.
+    const config = runtimes.config({ redisUrl, redisKeyPrefix: PREFIX, enqueueTimeoutMs: 2_000 })
+    const runtime = createRuntime(config, { log: silentLog })
     const error = await runtime.connect().then(
       () => undefined,
       (thrown) => thrown,

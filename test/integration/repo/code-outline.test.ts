@@ -172,6 +172,16 @@ export default function main() {}
     ['table users', 'function f'],
   ],
   [
+    'comments.sql',
+    "/*\nIt's what the app\n\nneeds; don't drop.\n*/\ncreate table a (id int);\ncreate table b (id int /* isn't\n  null; */);\n/* one line's */\ncreate table c (path text default '/*');\ncreate table d (id int);\n",
+    ['table a', 'table b', 'table c', 'table d'],
+  ],
+  [
+    'names.sql',
+    'create index on t (a);\ncreate unique index concurrently on t (b);\ncreate index concurrently if not exists own on t (c);\n',
+    ['index own'],
+  ],
+  [
     'guide.md',
     '# Guide\n\nText.\n\n```sh\n# no heading\n```\n\n## Set up\n\nMore.\n\nEnd\n---\n',
     ['section Guide', 'section Set up < section Guide', 'section End < section Guide'],

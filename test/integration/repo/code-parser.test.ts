@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type CodeParserOptions, createCodeParser, type ParsedFile } from '../../../workers/repo/parsing/code-parser.ts'
 import { childrenOf } from '../../helpers/processes/child-processes.ts'
@@ -13,6 +14,9 @@ const LARGE = {
   language: 'typescript',
   text: 'export function f(a: number) { return { x: a, y: [1, 2, 3] } }\n'.repeat(25_000),
 }
+
+/** Each `<` may begin arguments of a template or compare: the grammar follows both for seconds. */
+const SLOW = { language: 'cpp', text: 'a<b<c<d>>> x(e<f>(g), h<i>(j));\n'.repeat(50_000) }
 
 const parsers = () => childrenOf(process.pid).map(({ pid }) => pid)
 
@@ -34,21 +38,61 @@ async function parseBoth(options: CodeParserOptions, file: { language: string; t
 
 describe('a file that its grammar does not come back from', () => {
   it.each([
-    ['takes too long', 'deadline', { deadlineMs: 300 }],
-    ['takes too much memory', 'crash', { memoryBytes: 96 * 1_024 * 1_024, deadlineMs: 100_000 }],
-  ])('is cut by lines when it %s, and the next one is parsed', async (_, fallback, options) => {
-    const [large, fine] = await parseBoth(options, LARGE)
+    ['takes too long', 'deadline', SLOW, { deadlineMs: 2_000 }],
+    ['takes too much memory', 'crash', LARGE, { memoryBytes: 96 * 1_024 * 1_024, deadlineMs: 100_000 }],
+  ])('is cut by lines when it %s, and the next one is parsed', async (_, fallback, file, options) => {
+    const [large, fine] = await parseBoth(options, file)
     expect(large).toMatchObject({ fallback, symbols: [] })
     expect(large.chunks.every(({ kind, tokens }) => kind === 'window' && tokens <= MAX_TOKENS)).toBe(true)
-    expect(large.chunks.map(({ text }) => text).join('\n')).toBe(LARGE.text.trimEnd())
+    expect(large.chunks.map(({ text }) => text).join('\n')).toBe(file.text.trimEnd())
     expect(fine).toMatchObject({ fallback: null, symbols: [{ name: 'fine', kind: 'function' }] })
   })
+})
+
+it.each([
+  [
+    'javascript',
+    '(function (root) {\n  function debounce() {\n    return 1\n  }\n  var local = 2\n})(this)',
+    ['function debounce 2-4'],
+  ],
+  ['javascript', 'export default defineComponent({\n  methods: {\n    save() {},\n  },\n})', ['method save 3-3']],
+  [
+    'typescript',
+    'export const useStore = create((set) => ({\n  inc: () => set(1),\n}))',
+    ['variable useStore 1-3', 'method inc 2-2'],
+  ],
+  [
+    'ruby',
+    'class A\n  private def hidden\n  end\n  Point = Struct.new(:x) do\n    def dist; end\n  end\nend',
+    ['class A 1-7', 'method hidden 2-3', 'method dist 5-5'],
+  ],
+  ['php', '<?php\nconst LIMIT = 1;\nclass C { const Z = 1; }', ['constant LIMIT 2-2', 'class C 3-3']],
+  ['kotlin', 'fun interface F {\n  fun x()\n}', ['interface F 1-3', 'method x 2-2']],
+  [
+    'cpp',
+    'class API A {\n  struct B {\n    void f() {}\n  };\n};\n#define MAX 3',
+    ['class A 1-5', 'struct B 2-4', 'method f 3-3', 'constant MAX 6-6'],
+  ],
+  ['c', 'typedef struct tag { int a; } Name;', ['type Name 1-1', 'struct tag 1-1']],
+  ['c', 'typedef int (*compare)(const void *, const void *);', ['type compare 1-1']],
+  [
+    'kotlin',
+    'val Cart.length: Int\n  get() = 1\nval onAdd: (Int) -> Unit = { x -> println(x) }',
+    ['property length 1-2', 'property onAdd 3-3'],
+  ],
+  ['typescript', "declare module './cart' {\n  interface Cart {\n    size: number\n  }\n}", ['interface Cart 2-5']],
+])('finds what stands inside calls, blocks and other definitions: %s, %j', async (language, text, expected) => {
+  const { symbols } = await parser.parse({ language, text })
+  expect(symbols.map(({ name, kind, startLine, endLine }) => `${kind} ${name} ${startLine}-${endLine}`)).toEqual(
+    expected,
+  )
 })
 
 it('leaves out a file that ends two processes, and reads the next one', async () => {
   const own = createCodeParser({ memoryBytes: 96 * 1_024 * 1_024, deadlineMs: 100_000 })
   try {
-    const content = Buffer.from('x '.repeat(60_000_000))
+    // So many lines that a list of them has no room.
+    const content = Buffer.alloc(8_000_000, 'x\n')
     const [large, fine] = await Promise.all([
       own.read({ language: 'text', path: 'large.txt', content }),
       own.read({ language: 'python', path: 'fine.py', content: Buffer.from(FINE.text) }),
@@ -95,6 +139,20 @@ it('replaces its process after so much source, and answers all in order', async 
   }
   await own.close()
   expect(parsers().filter((one) => !others.has(one))).toEqual([])
+})
+
+it('gives its process nothing of the environment but where compiled modules are', async () => {
+  const others = new Set(parsers())
+  const own = createCodeParser()
+  await own.parse(FINE)
+  const [pid] = parsers().filter((one) => !others.has(one))
+  const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').slice(0, -1)
+  expect(variables.map((variable) => variable.split('=', 1)[0]).sort()).toEqual([
+    'NODE_CHANNEL_FD',
+    'NODE_CHANNEL_SERIALIZATION_MODE',
+    'NODE_COMPILE_CACHE',
+  ])
+  await own.close()
 })
 
 describe('a parser that is left', () => {

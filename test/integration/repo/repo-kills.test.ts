@@ -37,7 +37,8 @@ it(`ends as a clean run does after ${KILLS} kills, and repeats one batch a kill 
   const settings = {
     openaiBaseUrl: model.url,
     embeddingDims: 32,
-    jobLockMs: 1_000,
+    // A worker that a busy machine lets wait for longer would lose its job, and pay for a batch again without a kill.
+    jobLockMs: 3_000,
     retryBackoffMs: 1,
     repoMirrorDir: join(repos.dir, 'mirrors'),
     // What is paid once must not rest on the cache.

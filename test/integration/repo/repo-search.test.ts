@@ -143,6 +143,8 @@ it('finds names, whole ones first, and lists what a file defines', async () => {
     ...['emptyCart', 'ShoppingCart', 'addItemToCart', 'totalPriceOfCart'],
   ])
   expect(await symbols('cart', { language: 'python' })).toEqual([])
+  expect(await symbols('ShoppingCart::addItemToCart')).toMatchObject([{ name: 'addItemToCart' }])
+  expect(await symbols('Basket.addItemToCart')).toEqual([])
   expect(await symbols('cart', { limit: 1, pathGlob: 'src/*' })).toMatchObject([
     { name: 'ShoppingCart', startLine: 4, endLine: 17 },
   ])

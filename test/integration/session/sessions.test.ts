@@ -144,10 +144,14 @@ it('refuses bad input, and asks the store nothing for what is no id', async () =
   const { sessionId } = await sessions.start({ ...ann, data })
   const found = (await sessions.find({ sessionId }))?.data as { readonly isAdmin?: boolean }
   expect([Object.hasOwn(found, '__proto__'), found.isAdmin]).toEqual([true, undefined])
+  const named = await sessions.start({ ...ann, device: 'an\0old\nphone' })
+  expect((await sessions.find(named))?.device).toBe('an old phone')
   await runtime.database.destroy()
   for (const id of [undefined, '', 'x', '\0'.repeat(43), 'é'.repeat(43), 'x'.repeat(10_000_000)])
     expect(await sessions.find({ sessionId: id })).toBeUndefined()
-  await expect(sessions.find({ sessionId })).rejects.toMatchObject({ code: 'RUNTIME_CLOSED' })
+  const refresh = async () => ({ accessToken: 'a' })
+  for (const asked of [sessions.find({ sessionId }), sessions.accessToken({ sessionId, refresh })])
+    await expect(asked).rejects.toMatchObject({ code: 'RUNTIME_CLOSED' })
 })
 
 it('goes with its user, and is in the export without what opens it', async () => {

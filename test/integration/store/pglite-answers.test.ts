@@ -1,14 +1,31 @@
 import { Socket } from 'node:net'
+import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
-import { expect, it, vi } from 'vitest'
-import { servePglite } from '../../../shared/store/pglite/pglite-server.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { type PgliteServer, servePglite } from '../../../shared/store/pglite/pglite-server.ts'
 import { openPglite } from '../../helpers/services/pglite.ts'
 
-it('a statement with parameters is answered in one write', async () => {
-  const db = await openPglite()
-  const server = await servePglite(db)
-  const client = new pg.Client({ host: server.socketDir, user: 'postgres', database: 'postgres' })
+const IDLE_TIMEOUT_MS = 100
+
+let db: PGlite
+let server: PgliteServer
+let client: pg.Client
+beforeAll(async () => {
+  db = await openPglite()
+})
+beforeEach(async () => {
+  server = await servePglite(db, { idleInTransactionTimeoutMs: IDLE_TIMEOUT_MS })
+  client = new pg.Client({ host: server.socketDir, user: 'postgres', database: 'postgres' })
+  client.on('error', () => {})
   await client.connect()
+})
+afterEach(async () => {
+  await client.end()
+  await server.stop()
+})
+afterAll(() => db.close())
+
+it('a statement with parameters is answered in one write', async () => {
   const own = (client as unknown as { connection: { stream: Socket } }).connection.stream
   const write = vi.spyOn(Socket.prototype, 'write')
   try {
@@ -17,8 +34,15 @@ it('a statement with parameters is answered in one write', async () => {
     expect(write.mock.contexts.filter((socket) => socket !== own)).toHaveLength(1)
   } finally {
     write.mockRestore()
-    await client.end()
-    await server.stop()
-    await db.close()
   }
+})
+
+it('what a client sends in a transaction while the server is busy with other work is answered', async () => {
+  await client.query('begin')
+  // The server lives in this process, and sees now that the client is silent.
+  await new Promise((resolve) => setImmediate(resolve))
+  const busyUntilMs = performance.now() + 3 * IDLE_TIMEOUT_MS
+  while (performance.now() < busyUntilMs);
+  expect((await client.query('select 1 as n')).rows).toEqual([{ n: 1 }])
+  await client.query('rollback')
 })

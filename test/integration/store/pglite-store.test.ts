@@ -1,12 +1,13 @@
 import { fork, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { describe, expect, inject, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { isAfterturnError } from '../../../shared/errors.ts'
 import { openDatabase } from '../../../shared/store/database.ts'
+import { unpackEmptyCluster } from '../../../shared/store/pglite/empty-cluster.ts'
 import { type PgliteStore, startPgliteStore } from '../../../shared/store/pglite/pglite-store.ts'
 import { answerOf, useModuleProcesses } from '../../helpers/processes/module-processes.ts'
 
@@ -16,10 +17,15 @@ const START = new URL('../../../cli/afterturn.ts', import.meta.url)
 
 const processes = useModuleProcesses()
 
-async function copyOfTemplate(): Promise<string> {
-  const copy = join(processes.dir, `store-${crypto.randomUUID()}`)
-  await cp(inject('pgliteTemplateDir'), copy, { recursive: true })
-  return copy
+const newDirectory = () => join(processes.dir, `store-${crypto.randomUUID()}`)
+
+/** A directory whose cluster no store has opened yet. */
+async function unpacked(): Promise<{ readonly store: string; readonly dataDir: string }> {
+  const store = newDirectory()
+  await mkdir(store)
+  const dataDir = join(store, 'pglite')
+  await unpackEmptyCluster(dataDir)
+  return { store, dataDir }
 }
 
 const codeOf = (promise: Promise<unknown>) =>
@@ -30,7 +36,7 @@ const codeOf = (promise: Promise<unknown>) =>
 
 describe('a PGlite directory', () => {
   it('has one owner: others are refused while it lives, and take over when it was killed; what was committed stays', async () => {
-    const store = await copyOfTemplate()
+    const store = newDirectory()
     const owner = await processes.start(
       `import { startPgliteStore } from '${STORE}'
        const store = await startPgliteStore(${JSON.stringify(store)})
@@ -55,7 +61,7 @@ describe('a PGlite directory', () => {
   })
 
   it('ends its process when PGlite ends, instead of answering nothing for ever; what was committed stays', async () => {
-    const store = await copyOfTemplate()
+    const store = newDirectory()
     const start = async () => {
       const child = fork(START, ['store', store], { execArgv: [], silent: true })
       processes.register(child)
@@ -82,11 +88,13 @@ describe('a PGlite directory', () => {
     await database.destroy()
   })
 
-  it('whose PGlite meets a FATAL throws it, instead of calling it for ever', () => {
+  it('whose PGlite meets a FATAL throws it, instead of calling it without end', async () => {
+    const { dataDir } = await unpacked()
     const source = `
       import { PGlite } from '@electric-sql/pglite'
       import { throwWhatEndsIt } from '${END}'
-      const db = await PGlite.create('memory://')
+      import { vector } from '@electric-sql/pglite-pgvector'
+      const db = await PGlite.create({ dataDir: ${JSON.stringify(dataDir)}, extensions: { vector } })
       throwWhatEndsIt(db)
       // A message of no known type.
       await db.execProtocolRaw(Buffer.from([0x21, 0, 0, 0, 4])).then(() => process.exit(1), () => process.exit(42))`
@@ -95,7 +103,7 @@ describe('a PGlite directory', () => {
   })
 
   it('is not served where another user could listen', async () => {
-    const store = await copyOfTemplate()
+    const store = newDirectory()
     const first = await startPgliteStore(store)
     await first.stop()
     await mkdir(socketDirOf(first), { mode: 0o755 })
@@ -105,7 +113,7 @@ describe('a PGlite directory', () => {
   })
 
   it('is let go of when it is stopped, twice too, and its socket is gone', async () => {
-    const store = await copyOfTemplate()
+    const store = newDirectory()
     const first = await startPgliteStore(store)
     await first.stop()
     const second = await startPgliteStore(store)
@@ -121,11 +129,11 @@ describe('a PGlite directory', () => {
     await mkdir(sockets)
     process.env.TMPDIR = sockets
     try {
-      const store = await copyOfTemplate()
+      const { store, dataDir } = await unpacked()
       const change = async (checksum: string) => {
         const { PGlite } = await import('@electric-sql/pglite')
         const { vector } = await import('@electric-sql/pglite-pgvector')
-        const db = await PGlite.create({ dataDir: join(store, 'pglite'), extensions: { vector } })
+        const db = await PGlite.create({ dataDir, extensions: { vector } })
         const { rows } = await db.query<{ checksum: string }>('select checksum from schema_migrations order by name')
         await db.query(
           'update schema_migrations set checksum = $1 where name = (select min(name) from schema_migrations)',

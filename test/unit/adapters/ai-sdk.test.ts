@@ -196,6 +196,18 @@ describe('memory that fails', () => {
     expect(calls.errors).toHaveLength(1)
   })
 
+  it('to read a message of the prompt leaves the answer as it is', async () => {
+    const { calls, middlewareOf } = memoryUnderTest()
+    const mock = new MockLanguageModelV4({ doGenerate: async () => textAnswer('Yes.') })
+    const model = wrapLanguageModel({ model: mock, middleware: middlewareOf() })
+    const cycle: Record<string, unknown> = {}
+    cycle.self = cycle
+    const content = [{ type: 'text' as const, text: 'Well?', providerOptions: { acme: cycle as never } }]
+    const { content: answer } = await model.doGenerate({ prompt: [{ role: 'user', content }] })
+    expect(answer).toEqual([{ type: 'text', text: 'Yes.' }])
+    expect(calls.errors).toHaveLength(1)
+  })
+
   it('to record is told to who listens, and to nobody else', async () => {
     const errors: unknown[] = []
     let recording: Promise<unknown> = Promise.resolve()

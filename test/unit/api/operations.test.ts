@@ -15,8 +15,8 @@ const document = writeOpenApi(OPERATIONS)
 
 describe('operations', () => {
   it('have one id, one route and one function each', () => {
-    for (const of of ['id', 'runtime'] as const)
-      expect(new Set(OPERATIONS.map((operation) => operation[of])).size).toBe(OPERATIONS.length)
+    for (const field of ['id', 'runtime'] as const)
+      expect(new Set(OPERATIONS.map((operation) => operation[field])).size).toBe(OPERATIONS.length)
     const routes = OPERATIONS.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`)
     expect(new Set(routes).size).toBe(OPERATIONS.length)
     expect(Object.keys(ROUTES)).toEqual(OPERATIONS.map(({ runtime }) => runtime))

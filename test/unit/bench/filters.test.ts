@@ -17,8 +17,10 @@ it('orders and secrets are told from all else, in each language', () => {
 })
 
 /** In other words than those that rules and weights were made with: what stands here was written before them, and measures how far they carry. */
-it('orders in words that nothing was tuned on are found, and little else', () => {
+it('orders and secrets in words that nothing was tuned on are found, and little else', () => {
   const { unseen } = figures
   expect(unseen.orders.precision).toBeGreaterThanOrEqual(0.97)
-  expect(unseen.orders.recall).toBeGreaterThanOrEqual(0.6)
+  expect(unseen.orders.recall).toBeGreaterThanOrEqual(0.8)
+  expect(unseen.secrets.precision).toBeGreaterThanOrEqual(0.98)
+  expect(unseen.secrets.recall).toBeGreaterThanOrEqual(0.9)
 })

@@ -17,12 +17,17 @@ function read(id: string, args: readonly string[]) {
   return readOptions(operation(id), command.processedArgs[0], command.opts())
 }
 
-it.each(OPERATIONS.map(({ id }) => [id]))('%s has an option for each field, each of its own name', (id) => {
-  const command = new Command()
-  addOptions(command, operation(id))
-  const named = command.options.filter(({ long }) => long !== '--lines').length + command.registeredArguments.length
-  expect(named).toBeGreaterThanOrEqual(Object.keys(operation(id).input.shape).length)
-})
+it.each(OPERATIONS.map(({ id }) => [id]))(
+  '%s has an option for each field, each of its own name, and says of each what it is',
+  (id) => {
+    const command = new Command()
+    addOptions(command, operation(id))
+    const named = command.options.filter(({ long }) => long !== '--lines').length + command.registeredArguments.length
+    expect(named).toBeGreaterThanOrEqual(Object.keys(operation(id).input.shape).length)
+    const told = [...command.options, ...command.registeredArguments].map(({ description }) => description)
+    expect(told.filter((text) => text.replace(' (required)', '') === '')).toEqual([])
+  },
+)
 
 it.each([
   ['dead-letters.replay', ['3', '4', '--org', 'acme'], { orgId: 'acme', ids: [3, 4] }],

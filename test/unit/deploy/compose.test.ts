@@ -68,7 +68,7 @@ const redisLines = (name: string) =>
     .split('\n')
 
 it('the Procfile has one line for each process type', () => {
-  const names = ['store', ...QUEUE_NAMES, 'web']
+  const names = ['store', ...QUEUE_NAMES, 'messages', 'web']
   expect(read('Procfile').trim().split('\n')).toEqual(names.map((name) => `${name}: npm start -- ${name}`))
 })
 

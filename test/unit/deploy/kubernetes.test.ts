@@ -18,7 +18,7 @@ const all = (file: string) => parseAllDocuments(text(file)).map((document) => do
 const files = readdirSync(ROOT, { recursive: true, withFileTypes: true }).flatMap((entry) =>
   entry.isFile() && entry.name.endsWith('.yaml') ? [`${entry.parentPath.slice(ROOT.length)}/${entry.name}`] : [],
 )
-const PROCESSES = [...QUEUE_NAMES, 'web']
+const PROCESSES = [...QUEUE_NAMES, 'messages', 'web']
 const process = () => one('base/process.yaml').spec?.template?.spec as Any
 /** Gauges of queues that an autoscaler may ask for: what could run now, and for how long it could have. */
 const SCALED_BY = /afterturn_queue_(runnable_jobs|age_seconds)/g

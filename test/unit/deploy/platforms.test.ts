@@ -11,7 +11,7 @@ import { describeSettings, readConfig } from '../../../shared/config.ts'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const read = (file: string) => readFileSync(`${ROOT}/${file}`, 'utf8')
 /** What a platform runs: `store` is for machines without a PostgreSQL. */
-const PROCESSES = [...QUEUE_NAMES, 'web'].sort()
+const PROCESSES = [...QUEUE_NAMES, 'messages', 'web'].sort()
 const KNOWN = [...describeSettings().map(({ variable }) => variable), 'NODE_EXTRA_CA_CERTS']
 /** How long after the drain a process may take to close. */
 const CLOSE_MS = 10_000

@@ -44,7 +44,7 @@ export async function commitExtraction(
     const comparison = await compareFacts(transaction, services, planned)
     if (!comparison) return undefined
     await lockWorkstream(transaction, scope)
-    await settleTurns(transaction, scope, turnIds, 'extracted', timing.now)
+    await settleTurns(transaction, scope, turnIds, 'extracted', timing.now, batch.dropped)
     const model = services.provider.embeddingModel
     const { workstreamId } = scope
     const stored = await storeFacts(transaction, comparison, {

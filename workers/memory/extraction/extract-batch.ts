@@ -2,6 +2,7 @@ import { termsOf } from '../../../shared/ai/local/terms.ts'
 import { addUsage, NO_USAGE } from '../../../shared/ai/model-provider.ts'
 import { failureOf } from '../../../shared/ai/openai/openai-errors.ts'
 import { loadTokenCounter } from '../../../shared/ai/tokens/token-count.ts'
+import type { DroppedFact } from '../../../shared/fact-verdicts.ts'
 import { speakerOf, spokenMessages, turnText } from '../../../shared/memory/recording/turn-text.ts'
 import { refuseErasedTurns } from '../../../shared/store/erasing/erasures.ts'
 import { readExtractionInstructions } from '../../../shared/store/memories/extraction-instructions.ts'
@@ -38,7 +39,7 @@ export type ExtractedBatch = {
   /** What speakers said was done. */
   readonly done: readonly DoneTask[]
   /** Proposed facts that were dropped. */
-  readonly dropped: number
+  readonly dropped: readonly DroppedFact[]
   readonly usage: { readonly extraction: CachedUsage; readonly embedding: CachedUsage }
 }
 
@@ -55,7 +56,7 @@ export function partOf(batch: ExtractedBatch, turns: readonly number[]): Extract
     endings: batch.endings.filter(({ turn }) => turns.includes(turn)),
     done: batch.done.filter(({ turn }) => turns.includes(turn)),
     memories: batch.memories.filter(({ sources }) => sources.every(({ turn }) => turns.includes(turn))),
-    dropped: 0,
+    dropped: batch.dropped.filter(({ turn }) => turns.includes(turn)),
   }
 }
 
@@ -95,8 +96,15 @@ export async function extractBatch(
   )
   const endings = spoken.flatMap(({ turn, messages }) => endingsIn(turn, messages))
   // A wish to forget is nothing to remember.
-  const proposed = facts.filter(({ quote, turn }) => !isAskedToForget(quote, spoken[turn]?.turn.id, endings))
-  const { memories, dropped } = judgeFacts(proposed, spoken)
+  const isWish = ({ quote, turn }: ExtractedFact) => isAskedToForget(quote, spoken[turn]?.turn.id, endings)
+  const { memories, dropped } = judgeFacts(
+    facts.filter((fact) => !isWish(fact)),
+    spoken,
+  )
+  const wishes = facts.flatMap((fact): DroppedFact[] => {
+    const turn = spoken[fact.turn]?.turn.id
+    return turn !== undefined && isWish(fact) ? [{ turn, reason: 'forget' }] : []
+  })
 
   const toIndex = isIndexed ? [] : spoken
   const turnTexts = toIndex.map(({ turn }) => turnText(turn.messages))
@@ -122,7 +130,7 @@ export async function extractBatch(
       vector: vectors[turnTexts.length + memories.length + index],
     })),
     done: spoken.flatMap(({ turn, messages }) => doneIn(turn, messages)),
-    dropped,
+    dropped: [...dropped, ...wishes],
     usage: {
       extraction: { usage, cacheHits },
       embedding,

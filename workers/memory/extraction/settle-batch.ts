@@ -143,7 +143,7 @@ async function commit(
     report.memories += committed.memories
     report.duplicates += committed.duplicates
     report.quarantined += committed.quarantined
-    report.dropped += extracted.dropped
+    report.dropped += extracted.dropped.length
     return committed.isNothingPending
   }
 }

@@ -3,6 +3,9 @@
  * break near the limit is cut between characters.
  */
 
+/** A piece of a text, in UTF-16 units. */
+export type TextSpan = { readonly start: number; readonly end: number }
+
 const words = new Intl.Segmenter('en', { granularity: 'word' })
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' })
 

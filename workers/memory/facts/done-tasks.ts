@@ -19,10 +19,14 @@ export type DoneSentence = {
 
 /** "It is done": the verb of the task need not be said. */
 const FINISHED =
-  /(?<![\p{L}\p{M}])(?:(?:is|are|has been|have been|all|already|now) (?:done|finished|completed?|ready|settled|taken care of)|(?:finished|completed|done with)|erledigt|fertig|abgeschlossen|geschafft|(?:c['’]est )?(?:fait|terminé\p{L}*|fini\p{L}*|réglé\p{L}*)|hech[oa]s?|terminad[oa]s?|list[oa]s?|feit[oa]s?|concluíd[oa]s?|pront[oa]s?|fatt[oaie]|finit[oaie]|sbrigat[oaie]|klaar|gedaan|afgerond|zrobion\p{L}+|gotow\p{L}+|skończon\p{L}+|załatwion\p{L}+|сделан\p{L}*|готов\p{L}*|закончен\p{L}*|законч\p{L}+|tamam(?:landı)?|bitti|bitirdim|hallettim|انتهيت(?: من)?|أنجزت|أنهيت|تم|تمت|हो (?:गया|गई|चुका|चुकी)|कर (?:दिया|चुका|चुकी)|पूरा|पूरी)(?![\p{L}\p{M}])|已?经?(?:完成|做完|搞定|办好|弄好)了?|(?:が|は)?(?:終わりました|終わった|完了しました|完了|済みました|済み(?:です)?|終えました)|(?:을|를|이|가|은|는)? ?(?:끝났\p{L}*|끝냈\p{L}*|완료\p{L}*|마쳤\p{L}*|다 했\p{L}*)/giu
+  /(?<![\p{L}\p{M}])(?:(?:is|are|has been|have been|all|already|now) (?:done|finished|completed?|ready|settled|taken care of)|(?:finished|completed|done with)|erledigt|fertig|abgeschlossen|geschafft|(?:c['’]est )?(?:fait|terminé\p{L}*|fini\p{L}*|réglé\p{L}*)|hech[oa]s?|terminad[oa]s?|list[oa]s?|feit[oa]s?|concluíd[oa]s?|pront[oa]s?|fatt[oaie]|finit[oaie]|sbrigat[oaie]|klart?|färdigt?|gjort|færdigt?|ferdig|hotov\p{L}*|зроблено|gata|kész|valmis|selesai|xong|έτοιμ\p{L}*|מוכן|klaar|gedaan|afgerond|zrobion\p{L}+|gotow\p{L}+|skończon\p{L}+|załatwion\p{L}+|сделан\p{L}*|готов\p{L}*|закончен\p{L}*|законч\p{L}+|tamam(?:landı)?|bitti|bitirdim|hallettim|انتهيت(?: من)?|أنجزت|أنهيت|تم|تمت|हो (?:गया|गई|चुका|चुकी)|कर (?:दिया|चुका|चुकी)|पूरा|पूरी)(?![\p{L}\p{M}])|已?经?(?:完成|做完|搞定|办好|弄好)了?|(?:が|は)?(?:終わりました|終わった|完了しました|完了|済みました|済み(?:です)?|終えました)|(?:을|를|이|가|은|는)? ?(?:끝났\p{L}*|끝냈\p{L}*|완료\p{L}*|마쳤\p{L}*|다 했\p{L}*)/giu
 /** "I have sent it": the perfect and the past of the first person; one word more than the task has may be its verb. */
 const PERFECT =
-  /^(?:(?:and|so|okay|ok|just|finally|today|yesterday|heute|gestern|hier|aujourd'hui|ayer|hoy|ontem|hoje|ieri|oggi|gisteren|vandaag|wczoraj|dziś|вчера|сегодня|dün|bugün)[ ,]+)?(?:(?:i|we)(?:['’]ve| have)?(?! to)(?: (?:just|already|finally|now|also))*|(?:ich )?habe(?: ich)?|(?:wir )?haben(?: wir)?|j['’]ai|nous avons|on a|(?:ya |yo )?he|hemos|(?:ya |eu )?já|eu|ho|abbiamo|(?:ik )?heb(?: ik)?|(?:we )?hebben|już|я|мы|(?:я )?уже|لقد|قد)(?: (?:déjà|già|schon|bereits|al|уже|ya|już))?(?![\p{L}\p{M}])/iu
+  /^(?:(?:and|so|okay|ok|just|finally|today|yesterday|heute|gestern|hier|aujourd'hui|ayer|hoy|ontem|hoje|ieri|oggi|gisteren|vandaag|wczoraj|dziś|вчера|сегодня|dün|bugün)[ ,]+)?(?:(?:i|we)(?:['’]ve| have)?(?! to)(?: (?:just|already|finally|now|also))*|(?:ich )?habe(?: ich)?|(?:wir )?haben(?: wir)?|j['’]ai|nous avons|on a|(?:ya |yo )?he|hemos|(?:ya |eu )?já|eu|ho|abbiamo|(?:jag|jeg|vi) har(?: jag| jeg)?|am|mám|(?:saya )?sudah|tôi đã|я вже|έχω|(?:ik )?heb(?: ik)?|(?:we )?hebben|już|я|мы|(?:я )?уже|لقد|قد)(?: (?:déjà|già|schon|bereits|al|уже|ya|już))?(?![\p{L}\p{M}])/iu
+/** The same where the object comes first, or the verb alone says the person: "die Steuer habe ich abgegeben", "Renewed my passport", "продлила паспорт". */
+const PERFECT_INSIDE = /(?<![\p{L}\p{M}])(?:habe ich|haben wir|hab ich|heb ik|hebben we)(?![\p{L}\p{M}])/iu
+const BARE_PAST =
+  /^\p{L}{2,24}(?:ed|t|id|ade|te) (?:my|the|our|all)(?!\p{L})|(?<![\p{L}\p{M}])\p{Script=Cyrillic}{2,24}(?:[аеиоуыя]л[аи]?|л[аи])(?![\p{L}\p{M}])|(?<![\p{L}\p{M}])\p{L}{2,24}(?:[aeiouyę]ł[ae]m|liśmy|łyśmy)(?![\p{L}\p{M}])|^\p{Script=Arabic}{2,24}(?:ت|نا)(?= )|^ya \p{L}{2,24}[éí](?!\p{L})/iu
 const PASSIVE =
   /(?<![\p{L}\p{M}])(?:is|are|was|were|has been|have been|got|ist|sind|wurde|wurden|est|sont|a été|está|están|fue|foi|está|è|sono|è stat[oaie]|is|zijn|został\p{L}*|был\p{L}*|была)(?![\p{L}\p{M}])/iu
 /** Verbs at the end of the sentence, in the past: what is left has the stem. */
@@ -32,7 +36,7 @@ const DID_IN_CHINESE = /(?:已经|已經)/g
 const CALLED_OFF =
   /(?<![\p{L}\p{M}])(?:(?:is|are|was|were|has been|have been|got|i|we)? ?(?:['’]ve )?cancel{1,2}ed|called off|(?:is|are) off|no longer (?:need|have) to|(?:do not|don['’]t) (?:need|have) to|abgesagt|storniert|hinfällig|annulé\p{L}*|cancelad[oa]s?|suspendid[oa]s?|annullat[oaie]|geannuleerd|afgezegd|odwołan\p{L}+|anulowan\p{L}+|отмен\p{L}+|iptal(?: edildi| ettim| oldu)?|أ?لغيت|ألغي|रद्द)(?![\p{L}\p{M}])|取消了?|中止(?:になりました|になった|です)?|キャンセル(?:しました|された|になりました)?|취소\p{L}*/giu
 /** Not yet, not now, not for certain. */
-const UNREAL =
+export const NOT_DONE =
   /[?？؟]|(?<![\p{L}\p{M}])(?:not|never|yet|almost|nearly|half|if|when|once|until|unless|will|would|should|could|want|wish|hope|may|might|must|need|going to|have to|has to|nicht|noch|fast|wenn|falls|sobald|werde|muss|müssen|kein\p{L}*|pas|presque|si|quand|dois|no|casi|cuando|todavía|não|quase|se|quando|ainda|non|quasi|ancora|niet|bijna|als|nog|moet|nie|prawie|jeśli|jeszcze|muszę|не|почти|если|когда|ещё|еще|нужно|надо|henüz|eğer|değil|لم|لن|لا|إذا|नहीं|अगर)(?![\p{L}\p{M}])|n['’]t(?!\p{L})|没|不|未|还|如果|ない|まだ|ません|안 |않|못|아직/iu
 /** What a task is said with, and not what it is about; function words of most languages are known elsewhere. */
 const FRAME = new Set(
@@ -46,8 +50,8 @@ kadar günü gününe yarın dün bugün أحتاج يجب علي إلى على 
 const WEEKDAY_LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'it', 'nl', 'pl', 'ru', 'tr', 'ar', 'hi', 'sv', 'uk', 'cs']
 let weekdays: ReadonlySet<string> | undefined
 
-/** Days of the week are inflected: their first letters tell. */
-function isWeekday(word: string): boolean {
+/** True for a folded word that is a day of the week; these are inflected: their first letters tell. */
+export function isWeekday(word: string): boolean {
   weekdays ??= new Set(
     WEEKDAY_LANGUAGES.flatMap((language) => {
       const format = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' })
@@ -82,54 +86,75 @@ export function doneSentencesIn(message: string, speaker = ''): DoneSentence[] {
     if (statement === '') return []
     // "I no longer need to": the denial is the mark.
     const calledOff = statement.replace(CALLED_OFF, ' ')
-    if (calledOff !== statement && !UNREAL.test(calledOff)) return [{ what: calledOff, end: 'called-off' }]
-    if (UNREAL.test(statement)) return []
+    if (calledOff !== statement && !NOT_DONE.test(calledOff)) return [{ what: calledOff, end: 'called-off' }]
+    if (NOT_DONE.test(statement)) return []
     const finished = statement.replace(FINISHED, ' ')
     if (finished !== statement) return [{ what: finished.replace(PERFECT, ' '), end: 'finished' }]
     const past = statement
       .replace(PERFECT, ' ')
+      .replace(PERFECT_INSIDE, ' ')
       .replace(PASSIVE, ' ')
       .replace(PAST_END, ' ')
       .replace(DID_IN_CHINESE, ' ')
-    return past === statement ? [] : [{ what: past, end: 'done' }]
+    return past === statement && !BARE_PAST.test(statement) ? [] : [{ what: past, end: 'done' }]
   })
 }
 
-/** The one task that a sentence means; undefined where none or several could be. */
-export function taskMeantBy<Fact extends { readonly fact: string; readonly subject: string | null }>(
-  { what, end }: DoneSentence,
-  tasks: readonly Fact[],
-): Fact | undefined {
+/** How far the words of a sentence are those of a fact. */
+type Overlap = {
+  readonly shared: number
+  /** Words of the sentence that are another form of a word of the fact: its verb. */
+  readonly alike: number
+  /** All other words of the sentence. */
+  readonly foreign: number
+  /** Words of the fact that the sentence has in no form. */
+  readonly missing: number
+  /** True where words are pairs of characters, of which most sentences have some by chance. */
+  readonly isDense: boolean
+}
+
+/** Compares what texts are about, without function words and the subject of the fact. */
+export function overlapOf(what: string, { fact, subject }: Pick<Told, 'fact' | 'subject'>): Overlap {
   const said = contentOf(what)
+  const content = contentOf(saidIn(fact).replace(/ \(\d{4}[\d-]*\)/g, ''), subject ?? '')
+  const terms = new Set(content.flatMap((one) => one.terms))
+  const shared = said.filter((one) => one.terms.some((term) => terms.has(term)))
+  const others = said.filter((one) => !shared.includes(one))
+  const missing = content.filter(
+    ({ terms: own }) => !shared.some((one) => one.terms.some((term) => own.includes(term))),
+  )
+  const alike = others.filter((one) => missing.some((task) => isAlike(one.word, task.word))).length
+  return {
+    shared: shared.length,
+    alike,
+    foreign: others.length - alike,
+    missing: Math.max(0, missing.length - alike),
+    isDense: said.some(({ word }) => IS_PAIR.test(word)),
+  }
+}
+
+type Told = { readonly fact: string; readonly subject: string | null }
+
+/** The one task that a sentence means; undefined where none or several could be. */
+export function taskMeantBy<Fact extends Told>({ what, end }: DoneSentence, tasks: readonly Fact[]): Fact | undefined {
   const matches = tasks.flatMap((task) => {
-    const content = contentOf(saidIn(task.fact).replace(/ \(\d{4}[\d-]*\)/g, ''), task.subject ?? '')
-    const terms = new Set(content.flatMap(({ terms }) => terms))
-    const shared = said.filter((one) => one.terms.some((term) => terms.has(term)))
-    const others = said.filter((one) => !shared.includes(one))
-    const missing = content.filter(
-      ({ terms: own }) => !shared.some((one) => one.terms.some((term) => own.includes(term))),
-    )
-    const isVerb = (one: Word) => missing.some((task) => isAlike(one.word, task.word))
-    if (!isEnough(shared.length, said, content, end)) return []
-    const isDense = said.every(({ word }) => IS_PAIR.test(word))
-    if (
-      isDense
-        ? others.length > said.length * MAX_OTHER_PAIRS_SHARE
-        : others.length > MAX_OTHERS || !others.every(isVerb)
-    )
-      return []
-    return [{ task, missing: missing.length - others.length }]
+    const overlap = overlapOf(what, task)
+    return isEnough(overlap, end) ? [{ task, missing: overlap.missing }] : []
   })
   const fewest = Math.min(...matches.map(({ missing }) => missing))
   const best = matches.filter(({ missing }) => missing === fewest)
   return best.length === 1 ? best[0]?.task : undefined
 }
 
-function isEnough(shared: number, said: readonly Word[], content: readonly Word[], end: DoneSentence['end']): boolean {
-  if (said.some(({ word }) => IS_PAIR.test(word)))
-    return shared >= Math.min(MIN_PAIRS, said.length) && shared >= content.length * MIN_PAIRS_SHARE
-  if (end === 'finished') return shared > 0 && shared >= content.length - 1
-  return shared >= Math.min(2, content.length) && shared > 0 && shared >= content.length * MIN_SHARE
+function isEnough({ shared, alike, foreign, missing, isDense }: Overlap, end: DoneSentence['end']): boolean {
+  const [said, content] = [shared + alike + foreign, shared + alike + missing]
+  if (isDense) {
+    const isShared = shared >= Math.min(MIN_PAIRS, said) && shared >= content * MIN_PAIRS_SHARE
+    return isShared && alike + foreign <= said * MAX_OTHER_PAIRS_SHARE
+  }
+  if (shared === 0 || foreign > 0 || alike > MAX_OTHERS) return false
+  if (end === 'finished') return missing + alike <= 1
+  return shared + alike >= Math.min(2, content) && shared + alike >= content * MIN_SHARE
 }
 
 type Word = { readonly word: string; readonly terms: readonly string[] }

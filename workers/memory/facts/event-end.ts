@@ -24,7 +24,7 @@ const RECURS =
   /(?<![\p{L}\p{M}])(?:every|each|weekly|monthly|daily|yearly|annual\p{L}*|birthdays?|anniversar\p{L}+|jede[nrsm]?|wöchentlich|täglich|jährlich|geburtstag\p{L}*|jahrestag\p{L}*|chaque|tous les|toutes les|anniversaire|cada|todos los|todas las|cumpleaños|todos os|todas as|aniversário|ogni|tutti i|tutte le|compleanno|elke?|iedere?|verjaardag|każd\p{L}+|co tydzień|urodzin\p{L}*|кажд\p{L}+|день рождения|her (?:gün|hafta|ay|yıl)|doğum günü|كل|عيد ميلاد|हर|जन्मदिन)(?![\p{L}\p{M}])|每[天周月年个]|生日|毎[日週月年]|誕生日|매[일주달년]|생일/iu
 /** Is to be done by that day: the day does not do it. */
 const IS_DUE =
-  /(?<![\p{L}\p{M}])(?:must|needs? to|ha(?:ve|s) to|due|deadline|by|until|till|expires?|muss|müssen|soll\p{L}*|frist|bis|spätestens|dois|doit|devons|avant|jusqu\p{L}*|debo|debe|tengo que|hay que|hasta|antes|devo|deve|preciso|até|entro|moet\p{L}*|vóór|uiterlijk|muszę|musi|do (?:poniedz|wtor|śro|czwart|piąt|sob|niedz|koń)\p{L}*|должен|должна|нужно|надо|до|срок|lazım|gerek|kadar|يجب|قبل|चाहिए|तक)(?![\p{L}\p{M}])|必须|必須|之前|以前|まで|なければ|까지|해야/iu
+  /(?<![\p{L}\p{M}])(?:måste|skal|musím|musíme|треба|потрібно|мушу|trebuie|kell|täytyy|harus|phải|πρέπει|צריך|צריכה|باید|must|needs? to|ha(?:ve|s) to|due|deadline|by|until|till|expires?|muss|müssen|soll\p{L}*|frist|bis|spätestens|dois|doit|devons|avant|jusqu\p{L}*|debo|debe|tengo que|hay que|hasta|antes|devo|deve|preciso|até|entro|moet\p{L}*|vóór|uiterlijk|muszę|musi|do (?:poniedz|wtor|śro|czwart|piąt|sob|niedz|koń)\p{L}*|должен|должна|нужно|надо|до|срок|lazım|gerek|kadar|يجب|قبل|चाहिए|तक)(?![\p{L}\p{M}])|必须|必須|之前|以前|まで|なければ|까지|해야/iu
 /** Whether a statement says that something is to be done. */
 export function isDue(statement: string): boolean {
   return IS_DUE.test(statement)

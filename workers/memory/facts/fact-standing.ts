@@ -1,3 +1,4 @@
+import type { HeldReason } from '../../../shared/fact-verdicts.ts'
 import type { ExtractedFact } from './facts.ts'
 import { isInstructionLike } from './injection/prompt-injection.ts'
 import type { LocatedQuote, QuotedMessage } from './locate-quote.ts'
@@ -5,8 +6,7 @@ import { foreignShare } from './own-words.ts'
 
 /** Decides whether a proposed fact is used, or held for a review and why. Whoever proposed it, the quote decides. */
 
-/** `instruction-like`: reads like an order to a model. `unquoted`: its turn does not prove it. `not-own-words`: others say it of the speaker. */
-export type FactStanding = 'proved' | 'instruction-like' | 'unquoted' | 'not-own-words'
+export type FactStanding = 'proved' | HeldReason
 
 /** A quote with less of its own than this is what somebody else says. */
 const MAX_FOREIGN_SHARE = 0.5

@@ -1,3 +1,4 @@
+import type { DroppedFact } from '../../../shared/fact-verdicts.ts'
 import { hashFact } from '../../../shared/memory/hash-fact.ts'
 import { isStorable } from '../../../shared/parse-input.ts'
 import { isRedacted } from '../../../shared/redact/redact-secrets.ts'
@@ -21,8 +22,8 @@ import { naturalLanguageOf } from './natural-language.ts'
 import { foreignSpans } from './own-words.ts'
 
 /**
- * Owns what becomes of proposed facts, whoever proposed them. Dropped: what holds a secret, what no database takes, what names no turn of the
- * batch. Held for a review: what reads like an order to a model, what its turn does not prove, and what somebody else's words say of the speaker.
+ * Owns what becomes of proposed facts, whoever proposed them. Dropped: what holds a secret, what no database takes, what says nothing, what names
+ * no turn of the batch. Held for a review: what reads like an order to a model, what its turn does not prove, and what somebody else's words say of the speaker.
  * All else is a memory.
  */
 
@@ -34,21 +35,25 @@ export type JudgedTurn = {
 
 type JudgedFacts = {
   readonly memories: readonly NewMemory[]
-  /** Proposals that were dropped. */
-  readonly dropped: number
+  /** Proposals that were dropped; what names no turn of the batch is none of any turn. */
+  readonly dropped: readonly DroppedFact[]
 }
 
 /** Spaces, marks and invisible characters alone say nothing. */
 const SHOWN = /[\p{L}\p{N}\p{S}]/u
 
+/** Stands in place of a forbidden fact, so that its turn can say that there was one. */
+const WITHHELD = '[…]'
+
 /** What may be kept of an answer at all, be it only as a checkpoint. A text that no database takes has broken its fact only. */
 export function withoutForbidden(output: ExtractFactsOutput): ExtractFactsOutput {
   const isAllowed = (text: string) => isStorable(text) && !statesSecret(text)
   return {
-    facts: output.facts.filter(({ fact, quote, subject, attribute }) => {
-      const stated = [fact, subject ?? '', attribute ?? '']
+    facts: output.facts.map((one) => {
+      const stated = [one.fact, one.subject ?? '', one.attribute ?? '']
       // A quote may be longer than its fact; the fact itself says nothing without what was taken out.
-      return [...stated, quote].every(isAllowed) && !stated.some(isRedacted)
+      const isKept = [...stated, one.quote].every(isAllowed) && !stated.some(isRedacted)
+      return isKept ? one : { ...one, fact: WITHHELD, quote: '', subject: null, attribute: null }
     }),
   }
 }
@@ -58,11 +63,12 @@ export function judgeFacts(facts: readonly ExtractedFact[], turns: readonly Judg
   const judged = new Map<string, NewMemory>()
   const quoted = turns.map(({ messages }) => messages.map(quotedMessage))
   const locators = quoted.map(quoteLocator)
-  let dropped = 0
+  const dropped: DroppedFact[] = []
   for (const fact of [...facts, ...facts.flatMap((one) => whatStandsBeside(one, facts, turns, locators))]) {
     const said = turns[fact.turn]
-    if (!said || !SHOWN.test(fact.fact)) {
-      dropped += 1
+    if (!said) continue
+    if (!SHOWN.test(fact.fact)) {
+      dropped.push({ turn: said.turn.id, reason: fact.fact === WITHHELD ? 'secret' : 'wordless' })
       continue
     }
     const memory = judge(fact, said, quoted[fact.turn] ?? [], locators[fact.turn]?.(fact.quote, fact.fact))

@@ -1,5 +1,6 @@
 import { sentenceAround } from '../local-rules/fact-sentences.ts'
-import { foreignShare, type TextSpan } from './own-words.ts'
+import type { TextSpan } from './cut-text.ts'
+import { foreignShare } from './own-words.ts'
 
 /**
  * Owns the proof that a quote stands in its turn. A quote that is found is a piece of one message, letter by letter, that neither begins nor ends

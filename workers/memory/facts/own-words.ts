@@ -1,20 +1,21 @@
+import type { TextSpan } from './cut-text.ts'
 import {
+  announcesText,
   FORWARD_MARK,
   FORWARD_SUBJECT,
   MAIL_FIELD,
+  reportedFrom,
   SALUTATION,
   SAYS_SOMETHING,
   SIGN_OFF,
   TEXT_TASK,
 } from './report-words.ts'
+import { supposedSpans } from './supposed.ts'
 
 /**
- * Tells a speaker's own words from other people's: mails, chats, letters, quotations, code, and texts that are to be translated, corrected or made up.
- * Guarantees linear time. It reads forms and a table of words, no meaning: a text that is pasted without any mark passes.
+ * Tells a speaker's own words from other people's: mails, chats, letters, quotations, code, texts that are to be translated, corrected or made up,
+ * and what is only supposed. Guarantees linear time. It reads forms and a table of words, no meaning: a text that is pasted without any mark passes.
  */
-
-/** A piece of a message, in UTF-16 units. */
-export type TextSpan = { readonly start: number; readonly end: number }
 
 type Line = TextSpan & { readonly text: string; readonly head: string }
 
@@ -24,7 +25,11 @@ const HEAD_CHARS = 200
 /** Where a message holds other people's words; in order, without overlaps. `speaker` is whose own lines may begin with the name. */
 export function foreignSpans(message: string, speaker = ''): TextSpan[] {
   const lines = linesOf(message)
-  return joined([...foreignLines(message, lines, speaker), ...quotations(message)])
+  return joined([
+    ...foreignLines(message, lines, speaker),
+    ...quotations(message),
+    ...supposedSpans(message, paragraphEnds(message)),
+  ])
 }
 
 /** The share of `piece` that lies in any of the spans, by length. */
@@ -63,6 +68,10 @@ function foreignLines(message: string, lines: readonly Line[], speaker: string):
       spans.push({ start: line.start, end })
       break
     }
+    if (/[:：]$/.test(head) && announcesText(head)) {
+      spans.push({ start: line.start, end })
+      break
+    }
     if (isAttribution(head)) {
       spans.push({ start: line.start, end: /\d/.test(head) ? end : paragraphEnd(line.end) })
     } else if (signOffAfter[index] !== undefined && SALUTATION.test(head)) {
@@ -72,6 +81,10 @@ function foreignLines(message: string, lines: readonly Line[], speaker: string):
       spans.push({ start: line.start, end: isOpenTask(line) ? end : paragraphEnd(line.end) })
     } else if (/^[>|]/.test(head) || isChat(line)) {
       spans.push(line)
+    } else {
+      const reported = reportedFrom(head)
+      const indent = line.text.length - line.text.trimStart().length
+      if (reported !== undefined) spans.push({ start: line.start + indent + reported, end: paragraphEnd(line.end) })
     }
   }
   return spans
@@ -131,17 +144,23 @@ const STAMP_ALONE = new RegExp(String.raw`^${NAME}?[,—–|·\s-]{1,4}\[?(?:${D
 const NAMED = /^(?<name>\p{L}[\p{L}\p{M}.'’-]{0,30}(?: \p{L}[\p{L}\p{M}.'’-]{0,30}){0,2}) ?[:：] ?(?=\S)/u
 /** Labels are words of their language; names are not followed by these. */
 const LABEL =
-  /^(?:update|note|notes?|nb|ps|p\.s|todo|to do|task|reminder|question|answer|idea|summary|result|fact|info|fyi|btw|edit|warning|error|example|context|goal|problem|issue|fix|status|plan|decision|decisions|action|actions|news|confession|spoiler|background|instruction|instructions|rule|rules|preference|preferences|important|remember|also|first|second|third|finally|name|age|job|city|home|address|phone|email|e-mail|birthday|allergy|allergies|diet|hinweis|frage|antwort|wichtig|aufgabe|beispiel|remarque|important|exemple|nota|pregunta|importante|ejemplo|dúvida|domanda|esempio|vraag|belangrijk|uwaga|pytanie|важно|вопрос|пример|not|soru|önemli|注意|备注|问题|質問|メモ|질문|메모|ملاحظة|سؤال|नोट|सवाल|(?:\p{L}+ ){0,3}(?:is|are|was|were|ist|sind|est|es|é|è))$/iu
+  /^(?:update|corrections?|typo|erratum|korrektur|corrección|correção|correzione|correctie|sprostowanie|поправка|düzeltme|更正|訂正|정정|تصحيح|note|notes?|nb|ps|p\.s|todo|to do|task|reminder|question|answer|idea|summary|result|fact|info|fyi|btw|edit|warning|error|example|context|goal|problem|issue|fix|status|plan|decision|decisions|action|actions|news|confession|spoiler|background|instruction|instructions|rule|rules|preference|preferences|important|remember|also|first|second|third|finally|name|age|job|city|home|address|phone|email|e-mail|birthday|allergy|allergies|diet|hinweis|frage|antwort|wichtig|aufgabe|beispiel|remarque|important|exemple|nota|pregunta|importante|ejemplo|dúvida|domanda|esempio|vraag|belangrijk|uwaga|pytanie|важно|вопрос|пример|not|soru|önemli|注意|备注|问题|質問|メモ|질문|메모|ملاحظة|سؤال|नोट|सवाल|(?:\p{L}+ ){0,3}(?:is|are|was|were|ist|sind|est|es|é|è))$/iu
+
+/** The speaker of a transcript's line, by a role: of a model's talk, of an interview, of a call. */
+const ROLE_LINE =
+  /^[*_[#"' ]{0,3}(?:user|human|assistant|ai|bot|chatbot|model|system|agent|customer|client|caller|support|rep|interviewer|interviewee|candidate|patient|doctor|therapist|teacher|student|host|guest|speaker ?\d?|person ?[a-d\d]|[qab]|nutzer(?:in)?|kunde|kundin|benutzer|utilisateur|assistante?|usuario|asistente|cliente|usuário|assistente|utente|gebruiker|klant|użytkownik|asystent|пользователь|ассистент|клиент|kullanıcı|asistan|用户|助手|客户|ユーザー|アシスタント|客|사용자|어시스턴트|고객|المستخدم|المساعد|उपयोगकर्ता|सहायक)[*_\]"']{0,3} ?[:：]/iu
 
 /** Which lines are of a chat: with a time and a name, below such a line, or with a name that is not the speaker's. */
 function chatLineTest(lines: readonly Line[], speaker: string): (line: Line) => boolean {
   const alone = lines.filter(({ head }) => head.length <= 80 && STAMP_ALONE.test(head)).length
   const isExport = alone >= 2
+  const isTranscript = lines.filter(({ head }) => ROLE_LINE.test(head)).length >= 2
   const foreign = new Set<Line>()
   let isInside = false
   for (const [index, line] of lines.entries()) {
     const isAfterBlank = index > 0 && line.start - (lines[index - 1]?.end ?? 0) > 1
-    if (STAMPED.test(line.head) || (isExport && STAMP_ALONE.test(line.head))) isInside = true
+    if (isTranscript && ROLE_LINE.test(line.head)) isInside = true
+    else if (STAMPED.test(line.head) || (isExport && STAMP_ALONE.test(line.head))) isInside = true
     else if (isSaidByAnother(line.head, speaker)) {
       foreign.add(line)
       continue

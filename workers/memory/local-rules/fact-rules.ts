@@ -13,10 +13,19 @@ import { isInstructionLike } from '../facts/injection/prompt-injection.ts'
 import { naturalLanguageOf } from '../facts/natural-language.ts'
 import { attributeIn } from './fact-attributes.ts'
 import { type Sentence, sentencesOf } from './fact-sentences.ts'
-import { importanceOf, isVital, MIN_SCORE, memoryKindOf, pointsBack, scoreOf } from './fact-signals.ts'
+import {
+  importanceOf,
+  isVital,
+  MIN_SCORE,
+  MIN_STATED_SCORE,
+  memoryKindOf,
+  pointsBack,
+  scoreOf,
+} from './fact-signals.ts'
 import { quoteFact, speakerName, statementOf, wordFact } from './fact-wording.ts'
 import { besideRequest } from './forget-requests.ts'
-import { hasSignalWords, MIN_RANK, rankSentence } from './sentence-ranker.ts'
+import { hasSignalWords, MIN_RANK, rankSentence, saysAge, saysWhoHolds } from './sentence-ranker.ts'
+import { speakerPlaceIn } from './speaker-place.ts'
 import { splitSentence } from './split-sentence.ts'
 import { isStandingOrder } from './standing-orders.ts'
 
@@ -58,12 +67,15 @@ function candidateOf(turn: TurnText, sentence: Sentence, language: string): Cand
   if (sentence.own === '') return undefined
   const isOrder = turn.role === 'user' && isStandingOrder(statementIn(sentence), language)
   if (isOrder) return candidate(turn, sentence, { score: ORDER_SCORE, kind: 'instruction' })
+  if (turn.role === 'user' && saysAge(statementIn(sentence)))
+    return candidate(turn, sentence, { score: AGE_SCORE, kind: 'fact' })
   return language !== 'en' && hasSignalWords(language)
     ? rankedCandidate(turn, sentence, language)
     : englishCandidate(turn, sentence)
 }
 
 const ORDER_SCORE = 3
+const AGE_SCORE = 2
 const ORDER_IMPORTANCE = 0.8
 const VITAL_IMPORTANCE = 0.9
 
@@ -92,7 +104,13 @@ function rankedCandidate(turn: TurnText, sentence: Sentence, language: string): 
   if (!ranked || ranked.score < MIN_RANK) return undefined
   const { kind } = ranked
   const score = ranked.isVital ? ranked.score + MAX_FACTS_PER_TURN : ranked.score
-  return candidate(turn, sentence, { score, kind, ...(ranked.isVital && { importance: VITAL_IMPORTANCE }) })
+  const stated = sentence.isCut ? undefined : speakerPlaceIn(statementOf(sentence.text))
+  return candidate(turn, sentence, {
+    score,
+    kind,
+    attribute: stated?.attribute ?? null,
+    ...(ranked.isVital && { importance: VITAL_IMPORTANCE }),
+  })
 }
 
 function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undefined {
@@ -102,8 +120,12 @@ function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undef
   const stated = isNow ? attributeIn(statement) : undefined
   // What states a property is worth keeping however little else it says; a question states none.
   const signals = scoreOf(statement, turn.role)
-  const score = stated && signals > 0 ? Math.max(signals, MIN_SCORE) : signals
-  if (score < MIN_SCORE || pointsBack(statement)) return undefined
+  const score = stated && signals >= MIN_STATED_SCORE ? Math.max(signals, MIN_SCORE) : signals
+  if (pointsBack(statement)) return undefined
+  if (score < MIN_SCORE)
+    return turn.role === 'user' && score >= 0 && saysWhoHolds(statement)
+      ? candidate(turn, sentence, { score: MIN_SCORE, kind: 'fact' })
+      : undefined
   const speaker = speakerName(turn.speaker, turn.role)
   return candidate(turn, sentence, {
     score: isVital(statement) ? score + MAX_FACTS_PER_TURN : score,

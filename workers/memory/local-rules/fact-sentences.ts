@@ -1,6 +1,6 @@
 import { injectedSpans } from '../../../shared/memory/injected-blocks.ts'
-import { headOf } from '../facts/cut-text.ts'
-import { foreignShare, foreignSpans, type TextSpan } from '../facts/own-words.ts'
+import { headOf, type TextSpan } from '../facts/cut-text.ts'
+import { foreignShare, foreignSpans } from '../facts/own-words.ts'
 import { SAYS_SOMETHING } from '../facts/report-words.ts'
 
 /**

@@ -1,4 +1,5 @@
 import type { MemoryKind } from '../../../shared/memory/memory-kinds.ts'
+import { isAtHand } from './at-hand.ts'
 
 /**
  * Owns the question "does this sentence state something that will still matter?": a score from signals, and the kind of fact.
@@ -8,10 +9,15 @@ import type { MemoryKind } from '../../../shared/memory/memory-kinds.ts'
 /** A sentence is kept from this score on. */
 export const MIN_SCORE = 1.4
 
+/** The score of what states nothing: a question, talk about the work at hand. */
+const REFUSED = Number.NEGATIVE_INFINITY
+/** The lowest score of a sentence that states a property and is kept: "My hair is red". */
+export const MIN_STATED_SCORE = 0
+
 type Signal = { readonly weight: number; readonly pattern: RegExp }
 
 const PREFERENCE =
-  /\b(?:(?:i|we)(?:['’]d)? (?:\w+ly )?(?:love|hate|prefer|adore|dislike|enjoy|like)|(?:i|we) (?:can['’]t stand|don['’]t (?:like|eat|drink|enjoy)|(?:only )?(?:eat|drink)|never (?:eat|drink)|gave up|would rather)|(?:i|we) (?:can['’]t|cannot) (?:eat|drink|have|tolerate|stand)|makes? me (?:sick|ill|sneeze)|i['’]d rather|i(?:['’]m| am) (?:\w+ )?(?:allergic|vegetarian|vegan|diabetic|asthmatic|epileptic|pregnant|lactose|gluten|coeliac|celiac|colou?r[- ]?blind|deaf|a (?:big |huge )?fan|into|obsessed|keen on|fond of)|my (?:\w+ )?favou?rite|i (?:take|drink|have) my \w+ (?!at|on|in)\w+|(?:works|suits) (?:best|better) for me|prefers?|loves|hates|is allergic)\b/i
+  /\b(?:(?:i|we)(?:['’]d)? (?:\w+ly )?(?:love|hate|prefer|adore|dislike|enjoy|like)|(?:i|we) (?:can['’]t stand|don['’]t (?:like|eat|drink|enjoy)|(?:only )?(?:eat|drink)|never (?:eat|drink)|gave up|would rather)|(?:i|we) (?:can['’]t|cannot) (?:eat|drink|have|tolerate|stand)|(?:i|we) (?:do )?(?:have|suffer from) (?:\w+ )?(?:celiac|coeliac|diabetes|asthma|epilepsy|migraines?|arthritis|adhd|crohn|hypertension|an? (?:\w+ )?(?:allergy|intolerance|disability))|^(?:severely |very |badly )?(?:allergic|intolerant) to|(?:no|any) (?:known )?allerg(?:y|ies)|makes? (?:me|my \w+) (?:sick|ill|sneeze|swell|itch|wheeze|faint|vomit|break out)|i (?:take|use|carry) (?:an? |my )?(?:epi-?pen|inhaler|insulin|blood thinners?|\w{3,}(?:arin|pril|olol|statin|cillin|prazole|sartan|formin|oxetine|azepam|profen|tidine|thyroxine)) ?|i['’]d rather|i(?:['’]m| am) (?:\w+ )?(?:allergic|vegetarian|vegan|diabetic|asthmatic|epileptic|pregnant|lactose|gluten|coeliac|celiac|colou?r[- ]?blind|deaf|a (?:big |huge )?fan|into|obsessed|keen on|fond of)|my (?:\w+ )?favou?rite|i (?:take|drink|have) my \w+ (?!at|on|in)\w+|(?:works|suits) (?:best|better) for me|prefers?|loves|hates|is allergic)\b/i
 const DECISION =
   /\b(?:(?:we|i)(?:['’]ve| have)? (?:decided|agreed|chose|settled|picked|voted|signed|booked|cancelled|canceled)|let['’]s (?:go with|move|make it|keep (?!each|up|in|\w+ing)|use|say|stick|drop|book|meet|put|invite)|decision|(?:is|are|was|were) (?:now )?(?:moved|cancelled|canceled|postponed|confirmed|agreed|decided|off the table)|(?:has|have) been (?:moved|cancelled|postponed|confirmed|booked)|(?:been|was|were|is|are) moved (?:from .{1,30} )?to|moved it|instead of|(?:is|are) now (?:on|in|at)|we(?:['’]ll| will) (?:use|take|go|start|meet)|new (?:date|venue|plan|deadline) is|(?:final|it['’]s final)|go(?:ing)? with)\b/i
 const TASK =
@@ -19,11 +25,27 @@ const TASK =
 const RELATIONSHIP =
   /\b(?:(?:my|our|his|her|their|\p{Lu}\w+['’]s) (?:\w+ )?(?:sister|brother|mum|mom|mother|dad|father|son|daughter|wife|husband|partner|girlfriend|boyfriend|fianc[ée]e?|kids?|children|cousin|aunt|uncle|niece|nephew|grand(?:ma|pa|mother|father|son|daughter)|neighbou?r|boss|manager|mentor|doctor|dentist|therapist|(?:team )?lead|coach|colleague|roommate|flatmate|best friend|friend|dog|cat|parents?|landlord|teacher|mentor|godson|goddaughter)|(?:have|has|got) (?:\w+ )?(?:sons?|daughters?|kids?|children|brothers?|sisters?|siblings|twins|dogs?|cats?)\b|(?:is|are|am|['’]m|got) (?:married|engaged|divorced|single|pregnant|siblings))\b/iu
 const EVENT =
-  /\b(?:(?:i|we)(?:['’]ve| have)? (?:\w+ly |just |also |finally |even )?(?:went|moved|started|joined|finished|bought|sold|got|won|lost|visited|attended|met|had|took|made|ran|signed|adopted|graduated|quit|left|opened|launched|celebrated|organi[sz]ed|tried|saw|watched|read|built|painted|wrote|found|held|hosted|broke|paid|cooked|baked|created|designed|learned|travel+ed|volunteered|applied|received|passed|performed|competed|completed|released|published|been|gone)|took place|happened|was born|passed away|birthday|wedding|anniversary|starts? (?:at|on)|opens? (?:at|on)|leaves? at|scheduled|takes place)\b/i
+  /\b(?:(?:i|we)(?:['’]ve| have)? (?:\w+ly |just |also |finally |even )?(?:went|moved|started|joined|finished|stopped|bought|sold|got|won|lost|visited|attended|met|had|took|made|ran|signed|adopted|graduated|quit|left|opened|launched|celebrated|organi[sz]ed|tried|saw|watched|read|built|painted|wrote|found|held|hosted|broke|paid|cooked|baked|created|designed|learned|travel+ed|volunteered|applied|received|passed|performed|competed|completed|released|published|been|gone)|took place|happened|was born|passed away|birthday|wedding|anniversary|starts? (?:at|on)|opens? (?:at|on)|leaves? at|scheduled|takes place)\b/i
 
 /** Who does what at work: "Aiko owns the ledger", "Our API speaks gRPC", "The root cause was a missing index". */
 const WHO_DOES =
-  /^(?:(?!(?:It|This|That|There|Here|What|He|She|They|You)\b)\p{Lu}[\p{L}-]+(?: and \p{Lu}[\p{L}-]+)? (?:now |also |still )?(?:owns?|leads?|covers?|handles?|maintains?|moves? to|joins?|left|reviews?|prefers?|likes?|dislikes?|manages?|reports? to|is (?:our|on|in|responsible|the (?:[\p{L}-]+ ){0,2}(?:lead|owner|manager|contact|author|maintainer|head|new))|runs?|uses?|works?|takes over|took over|will (?:own|lead|run|manage|cover|handle|take over)|listens|speaks|stores|costs|expects|needs|serves|hand(?:s|ed)|approves?|signs? off)|[Ww]e (?:\p{L}+ly )?(?:use|run|deploy|ship|host|store|keep|build|test|support|target|release|track|log|pin|rely on|switched|migrated|moved)|I (?:report to|lead|manage|own)|Our (?:\p{Lu}{2,5}|boss|manager|lead|client|customer|office|team|company) is|(?:Our|The) (?:[\p{L}\d-]+ ){1,3}(?:runs?|uses?|speaks?|lives? in|is (?:called|written|hosted|deployed|based|due|on|in|at)|was (?:a|an|the|caused)|costs?|takes?|expects?|returns?|supports?|listens?|stores?|has (?:a|an|\d))) /u
+  /^(?:(?!(?:It|This|That|There|Here|What|He|She|They|You)\b)\p{Lu}[\p{L}-]+(?: and \p{Lu}[\p{L}-]+)? (?:now |also |still )?(?:owns?|leads?|covers?|handles?|maintains?|moves? to|joins?|left|reviews?|prefers?|likes?|dislikes?|manages?|reports? to|is (?:our|on|in|responsible|the (?:[\p{L}-]+ ){0,2}(?:lead|owner|manager|contact|author|maintainer|head|new))|runs?|uses?|works?|takes over|took over|replaces|replaced|succeeds|coaches|chairs|oversees|plays|teaches|studies|collects|drives|has taken over|will (?:own|lead|run|manage|cover|handle|take over)|listens|speaks|stores|costs|expects|needs|serves|hand(?:s|ed)|approves?|signs? off)|[Ww]e (?:\p{L}+ly )?(?:use|run|deploy|ship|host|store|keep|build|test|support|target|release|track|log|pin|rely on|switched|migrated|moved)|I (?:report to|lead|manage|own|maintain|administer|supervise|mentor|founded|co-?own)|Our (?:\p{Lu}{2,5}|boss|manager|lead|client|customer|office|team|company) is|(?:Our|The) (?:[\p{L}\d-]+ ){1,3}(?:runs?|uses?|speaks?|lives? in|is (?:called|written|hosted|deployed|based|due|on|in|at)|was (?:a|an|the|caused)|costs?|takes?|expects?|returns?|supports?|listens?|stores?|has (?:a|an|\d))) /u
+
+/** Things that somebody does or does not do at all: "I don't drive", "We allow retries", "We're not using Docker". */
+const HABIT =
+  /^(?:I (?:(?:do not|don['’]t|never|only|mostly|always|usually|still|also) )?(?:use|drive|wear|ride|cook|bake|smoke|sing|paint|draw|sleep|commute|code|program|pay|earn|weigh|coach|celebrate|teach|practi[sc]e|knit|climb|swim|dance|garden|fish|hunt|fast|pray|vote|rent|foster|breed)(?! (?:a|an|the|this|that|it|your|to|these|those|one)(?!\p{L}))(?!\p{L})|I(?:['’]m| am) (?:between|out of|off|on|in|under|at|with|without|no longer|currently) (?!it |this |that |the (?:same|train|bus|phone|road|way|middle)|a hurry|love |line |step |sure|good|here|there|my way)\p{L}|We(?:['’]re| are)? (?:(?:do not|don['’]t|not|never|no longer|only) )?(?:allow|using|pay|charge|offer|accept|require|permit|ban|enforce|expect|forbid|sell|ship|serve|bill|use)(?! (?:it|this|that|your|them)(?!\p{L}))(?!\p{L})|I (?:take|ride) the (?:train|bus|tram|metro|subway|underground|ferry)(?!\p{L})|No [\p{L} -]{2,30} (?:for me|before \d|after \d|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:Only|Ask) \p{Lu}\p{L}+ (?:has|can|knows|about|for|if|may)(?!\p{L})|Our (?!code|test|build|query)[\p{L}-]+(?: [\p{L}-]+)? (?:is|are) \p{Lu}\p{L}|\p{Lu}\p{L}+ (?:does|writes|signs|designs|organi[sz]es|pays|knows) (?:the|our|all|most) )/u
+/** How things are done in a project: "API keys live in Vault", "PRs need two approvals". */
+const PRACTICE =
+  /^(?!(?:it|this|that|these|those|there|they|he|she|you|i|we|what|who|everything|nothing|something|here)(?!\p{L}))(?:(?:[\p{L}\d-]+ ){1,3}(?:lives?|goes|go|happens?|runs?|(?:is|are) (?:tracked|kept|stored|squashed|merged|reviewed|deployed|hosted|tested|written|logged|signed|managed|released|billed)) (?:in|into|to|on|at|with|before|after|through|via|every|only|next)(?!\p{L})|(?:[\p{L}\d-]+ ){1,2}needs? (?:\d{1,2}|an?|one|two|three|four|five) (?:approvals?|reviews?|reviewers?|sign-?offs?))/iu
+/** Sentences of who somebody is, by people, faith or health. */
+const IDENTITY =
+  /^I(?:['’]m| am) (?:(?:an? )?(?:half |originally |also )?\p{Lu}\p{Ll}{1,14}(?:ish|an|ese|ian|ch|i|im|ic|ist)(?!\p{L})|(?:\p{L}+ly )?(?:recovering|hard of hearing|dyslexic|autistic|blind|deaf|disabled|an(?:a)?emic|sober|left-handed|right-handed|colou?r[- ]?blind|epileptic|a (?:non-?)?smoker|saving|training|preparing|applying|fasting|grieving|retired|unemployed|self-employed|bilingual|trilingual|widowed|divorced|engaged|separated|adopted|an only child|nearsighted|short-sighted|transgender|gay|lesbian|bisexual|asexual|atheist|agnostic)(?!\p{L}))|^I(?:['’]m| am) \p{Lu}\p{Ll}{2,20}(?: \p{Lu}\p{Ll}{1,20})?[.!]?$/u
+/** Sentences of who "we" are. */
+const GROUP =
+  /^We(?:['’]re| are) (?:(?:an? |the )(?!couple of|bit |lot |little )(?:[\p{L}-]+ ){0,3}(?:team|company|start-?up|agency|studio|couple|family|charity|school|shop|bank|non-?profit|co-?op|cooperative|lab|practice|firm|consultancy|restaurant|bakery|clinic|band|club|group)(?!\p{L})|(?:\d{1,5}|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty) (?:[\p{L}-]+ )?(?:people|of us|engineers|developers|designers|founders|employees|doctors|teachers|siblings|flatmates)(?!\p{L}))/u
+/** Notes without a verb: "New number: 555 0142", "Wife's birthday: 4 July", "Kids are 3 and 5". */
+const TELEGRAM =
+  /^(?:(?:(?:new|my|our|old|home|work|office|wife['’]s|husband['’]s|mom['’]s|mum['’]s|dad['’]s) )?(?:number|phone|address|email|e-mail|birthday|deadline|budget|timezone|time zone|name|title|role|job|employer|city|hometown|allerg(?:y|ies)|diet|pronouns|handle|stack|database|editor|os|age|height|weight|shoe size|blood type)(?: for [\p{L} ]{2,30})?(?::| is now| changed to) ?\S|(?:the )?(?:kids|children|sons|daughters|twins|cats|dogs|parents) are (?:\d|both |called |named )|name['’]s |(?:vegan|vegetarian|celiac|coeliac|diabetic|(?:lactose|gluten)[ -](?:intolerant|free)|left-handed|colou?r[- ]?blind)(?: here| too| by the way| btw)?[.!]?$)/iu
 
 const SIGNALS: readonly Signal[] = [
   { weight: 1.5, pattern: PREFERENCE },
@@ -36,6 +58,11 @@ const SIGNALS: readonly Signal[] = [
   { weight: 0.5, pattern: /\b(?:we|our)\b/i },
   { weight: 0.75, pattern: /\b(?:I|we) (?:\w+ )?(?!need)\w+ed\b/i },
   { weight: 1.5, pattern: WHO_DOES },
+  { weight: 1.5, pattern: HABIT },
+  { weight: 2, pattern: PRACTICE },
+  { weight: 1.5, pattern: IDENTITY },
+  { weight: 1.75, pattern: GROUP },
+  { weight: 2.25, pattern: TELEGRAM },
   // What has to be so.
   {
     weight: 1,
@@ -69,6 +96,20 @@ const SIGNALS: readonly Signal[] = [
       /\b(?:yesterday|tomorrow|tonight|today|(?:last|next|this) (?:week|weekend|month|year|summer|winter|spring|autumn|fall|night)|(?:\w+ )?(?:days?|weeks?|months?|years?) ago|recently|since (?:i|we|\d|last))\b/i,
   },
   { weight: 0.75, pattern: /\d/ },
+  // What is done again and again.
+  {
+    weight: 0.5,
+    pattern:
+      /^(?:I|we) (?!(?:\w+ed|got|get) )\p{Ll}+ .{2,60} (?:every|each) (?:day|morning|evening|night|week|month|year|\p{L}{2,6}day)\b/iu,
+  },
+  // How often, and how long.
+  {
+    weight: 0.75,
+    pattern:
+      /\b(?:once|twice|(?:two|three|four|five|six|seven|eight|nine|ten|twelve) (?:times|minutes|hours|days|nights|weeks|months|years|people|kilos|euros|dollars)|\d+ times) ?/i,
+  },
+  // What was meant, and not what was said.
+  { weight: 1, pattern: /^i (?:meant|mean) .{2,80}, not /i },
   { weight: 0.5, pattern: /[€$£]\s?\d|\d\s?(?:€|euros?|dollars?|percent|%|km|kg|people|volunteers|tables)/i },
   // A name inside the sentence.
   { weight: 0.75, pattern: /[\p{Ll}\d,]\s+(?!I\b)\p{Lu}[\p{L}'’-]+/u },
@@ -97,14 +138,14 @@ const SIGNALS: readonly Signal[] = [
   {
     weight: -2,
     pattern:
-      /\b(?:right back|(?:like|prefer) the (?:\w+ )?(?:proposal|suggestion|option|idea|version|one|approach)|(?:throws?|get|getting|got) an? (?:error|exception|warning)|(?:does|did)(?:n['’]t| not) work|on line \d+|stack trace)\b/i,
+      /\b(?:I(?:['’]d| would)? (?:like|want|need) you to|right back|(?:like|prefer) the (?:\w+ )?(?:proposal|suggestion|option|idea|version|one|approach)|(?:throws?|get|getting|got) an? (?:error|exception|warning)|(?:does|did)(?:n['’]t| not) (?:work|compile|build|run|start|load)|(?:it|that|this) still (?:fails|crashes|happens|errors|breaks|does)|tried \w+ing (?:it|that|this)|the (?:first|second|third|last|next|other|previous) (?:paragraph|sentence|version|option|draft|suggestion|proposal|line|one)|on line \d+|stack trace)\b/i,
   },
   { weight: -1.5, pattern: /^here(?:['’]s| is| are)\b|:$/i },
   { weight: -1, pattern: /^(?:you|your|you['’](?:re|ve|ll|d))\b/i },
   {
     weight: -2,
     pattern:
-      /\bI(?:['’]m| am)? (?:(?:so|really|totally|just|always|also|definitely|completely) )?(?:agree|hear you|know|think so|get it|bet|hope|glad|happy for|sorry|appreciate|understand|see|mean|can['’]t wait|wish you|couldn['’]t agree|believe in you|proud of you|here for you|excited for you|sure)\b/i,
+      /\bI(?:['’]m| am)? (?:(?:so|really|totally|just|always|also|definitely|completely) )?(?:agree|hear you|know|think so|get it|bet|hope|glad|happy for|sorry|appreciate|understand|see|mean|can['’]t wait|wish you|couldn['’]t agree|believe in you|proud of you|here for you|excited for you|sure|\d{1,3} ?(?:%|percent) sure)\b/i,
   },
   {
     weight: -1.5,
@@ -124,18 +165,18 @@ const INVERSION =
 export function scoreOf(statement: string, role: string): number {
   const words = statement.split(/\s+/).length
   if (
-    words < (/^I['’]m /.test(statement) ? 2 : 3) &&
+    words < (/^I['’]m /.test(statement) || TELEGRAM.test(statement) ? 2 : 3) &&
     !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(statement)
   )
-    return 0
-  if (QUESTION.test(statement) || INVERSION.test(statement)) return 0
+    return REFUSED
+  if (QUESTION.test(statement) || INVERSION.test(statement) || isAtHand(statement)) return REFUSED
   const isAssistant = role === 'assistant'
   // What an assistant says of itself is nobody's life.
-  if (isAssistant && (ASSISTANT_BOILERPLATE.test(statement) || /\b(?:I|my|me)\b/.test(statement))) return 0
+  if (isAssistant && (ASSISTANT_BOILERPLATE.test(statement) || /\b(?:I|my|me)\b/.test(statement))) return REFUSED
   const signals = SIGNALS.reduce((sum, { weight, pattern }) => sum + (pattern.test(statement) ? weight : 0), 0)
   // Longer words carry the content; more than eight of them say no more.
   const content = Math.min(statement.match(/\p{L}{5,}/gu)?.length ?? 0, 8) * 0.15
-  return signals + content - (words < 5 ? 0.75 : 0) - (isAssistant ? 1 : 0)
+  return signals + content - (words < 5 && !WHO_DOES.test(statement) ? 0.75 : 0) - (isAssistant ? 1 : 0)
 }
 
 /** The kind of fact that the sentence states. */
@@ -159,7 +200,7 @@ const BASE_IMPORTANCE: Readonly<Record<MemoryKind, number>> = {
 }
 /** What may harm somebody when it is forgotten. */
 const VITAL =
-  /\b(?:allerg\w+|deadline|emergency|diabet\w+|makes? me (?:sick|ill)|can['’]t eat|coeliac|celiac|intoleran\w+|medication|asthma|epilep\w+|pregnant|anaphyla\w+)\b/i
+  /\b(?:allerg\w+|epi-?pen|insulin|blood thinners?|warfarin|inhaler|makes? (?:me|my \w+) (?:swell|faint|wheeze|vomit)|deadline|emergency|diabet\w+|makes? me (?:sick|ill)|can['’]t eat|coeliac|celiac|intoleran\w+|medication|asthma|epilep\w+|pregnant|anaphyla\w+)\b/i
 
 /** Whether somebody may come to harm when it is forgotten. */
 export function isVital(statement: string): boolean {

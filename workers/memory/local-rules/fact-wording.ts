@@ -12,7 +12,7 @@ const OPENERS =
 const GREETING_BY_NAME =
   /^(?:[Hh]ey|[Hh]i|[Hh]ello|[Ww]ow|[Tt]hanks|[Yy]eah|[Yy]es|[Nn]o|[Ss]orry|O[Kk]),? \p{Lu}[\p{L}'’-]{1,30}[,!:]\s*/u
 const ANNOUNCEMENT =
-  /^(?:(?:I )?just (?:wanted|want) to (?:say|tell you|let you know)|(?:I )?(?:wanted|want) to let you know|guess what|turns out|as for me|the thing is|in the end|long story short|.{0,40}\bplease remember)(?:,| that)? (?=\S)/i
+  /^(?:(?:I )?just (?:wanted|want) to (?:say|tell you|let you know)|(?:I )?(?:wanted|want) to let you know|(?:I(?:['’]d| would) (?:like|want)|I want) you to know|you should know|just so you know|for the record|guess what|turns out|as for me|the thing is|in the end|long story short|.{0,40}\bplease remember)(?:,| that)? (?=\S)/i
 // What stands before a colon frames the statement ("One thing before we start:"). A name there is another speaker, a condition changes the meaning.
 const FRAME =
   /^(?:(?:Confession|Update|News|Note|Reminder|Spoiler|PS)|(?!.*\b(?:said|says|told|asked|wrote|writes|quote|answered|[Ii]f|[Uu]nless|[Ww]hen|[Dd]ream|example|[Ii]magine|[Ss]uppose|[Oo]ption|[Nn]ot|joke)\b)[\p{L}'’]+ \p{Ll}[\p{L}'’]* [^:"“]{1,50}): (?=I\b)/u
@@ -29,7 +29,7 @@ export function statementOf(sentence: string): string {
     .replace(VOCATIVE, '')
     .replace(ANNOUNCEMENT, '')
     .replace(FRAME, '')
-  return bare === '' ? flat : bare
+  return bare === '' || bare === flat ? flat : capitalised(bare)
 }
 
 /** Speakers without a name are called by their role. */

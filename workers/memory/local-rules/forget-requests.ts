@@ -16,7 +16,7 @@ type ForgetRequest = {
 }
 
 const EN_SAID =
-  "(?:everything|anything|all|what(?:ever)?)(?: that)? (?:I|we)(?:['’]ve)? (?:said|told you|mentioned) (?:about|of)"
+  "(?:(?:everything|anything|all|what(?:ever)?)(?: that)? (?:I|we)(?:['’]ve)? (?:said|told you|mentioned) (?:about|of)|(?:that )?I(?:['’]ve)? (?:ever )?(?:said|told you|mentioned)(?: that)?)"
 const EN_ALL = '(?:everything|anything|all)(?: you know)? (?:about|of)'
 
 /** What comes before the thing to forget, at the beginning of a sentence. */
@@ -30,7 +30,9 @@ const BEFORE = new RegExp(
     '(?:per favore,? )?(?:dimentica|dimentichi|scorda|scordati)(?: per favore)? (?:che |quello che ho detto su |tutto su )?',
     '(?:alsjeblieft )?vergeet(?: alsjeblieft| a\\.u\\.b\\.)?,? (?:dat |wat ik zei over |alles over )?',
     '(?:proszę,? )?zapomnij(?: proszę)?,? (?:że |o tym,? że |o )?',
-    '(?:пожалуйста,? )?(?:забудь|забудьте)(?: пожалуйста)?,? (?:о том,? |про то,? )?(?:что |о |об |про )?',
+    '(?:пожалуйста,? )?(?:забудь|забудьте)(?: пожалуйста)?,? (?:о том,? |про то,? )?(?:что |о |об |про |що )?',
+    '(?:glöm|glem)(?: bort)?,? (?:att |at )?|zapomeň(?:te)?,? (?:na to,? )?(?:že )?|uită(?:,? că)? |felejtsd el,? (?:hogy )?|unohda,? (?:että )?|(?:tolong )?lupakan (?:bahwa |kalau )?|hãy quên (?:rằng |việc |là )?',
+    'ξέχνα (?:ότι |πως )?|ξέχασε (?:ότι |πως )?|תשכחי? (?:את זה )?(?:ש)?|فراموش کن(?:ید)? (?:که )?|(?:ช่วย)?ลืม(?:เรื่อง|ว่า)?(?:ที่)?',
     '(?:من فضلك )?(?:انسَ|انس|انسى|انسي) (?:أنني |أني |أن )?',
     '(?:请|請|麻烦你?)?(?:忘记|忘掉|忘了|忘記)(?:关于)?',
   ].join('|')})`,
@@ -62,7 +64,7 @@ const FROM_MEMORY_LAST =
   /(?:(?:のこと|こと)?(?:を|は)|을|를|ı|i|u|ü)? ?(?:(?:あなたの)?(?:記憶|メモリー?)から(?:消して|削除して)(?:ください|下さい)?|(?:네 )?기억에서 ?(?:지워|삭제해)(?: ?(?:줘|주세요))?|(?:hafızandan|belleğinden) (?:sil|silin|çıkar)|(?:को )?(?:अपनी )?(?:याददाश्त|मेमोरी) से (?:हटा दो|मिटा दो|हटाओ|हटा दीजिए)|从(?:你的)?(?:记忆|記憶)(?:里|中)?(?:删除|删掉|移除|抹去))[.。! ।]{0,3}$/iu
 /** Where the verb comes last. */
 const BEHIND =
-  /(?: |[ığiuü]mı |[ığiuü]mi )?(?:unut|unutun|unutur musun)[.! ]{0,3}$|(?:という)?(?:こと|の|件)?(?:は|を)忘れて(?:ください|下さい|ね)?[。! ！]{0,3}$|(?:것|거|걸|사실)?(?:은|는|을|를)? ?잊어(?:줘|주세요| 주세요|버려)?[.! ]{0,3}$|(?:यह )?भूल जाओ[।! ]{0,3}$|(?:यह )?भूल जाइए[।! ]{0,3}$/iu
+  /(?:(?: olduğu(?:nu|mu))? |[ığiuü]mı |[ığiuü]mi )?(?:unut|unutun|unutur musun)[.! ]{0,3}$|(?:という)?(?:こと|の|件)?(?:は|を)忘れて(?:ください|下さい|ね)?[。! ！]{0,3}$|(?:(?<=[있없])다는 )?(?:것|거|건|걸|사실)?(?:은|는|을|를)? ?잊어(?:줘|주세요| 주세요|버려)?[.! ]{0,3}$|(?:यह )?भूल जाओ[।! ]{0,3}$|(?:यह )?भूल जाइए[।! ]{0,3}$/iu
 const ALL =
   /(?<!\p{L})(?:everything|anything|all|alles|tout|todo|tudo|tutto|wszystko|всё|все)(?!\p{L})|所有|全部|全て|모두/iu
 /** What points at the talk itself, or is a task: "forget it", "forget what I just said", "forget to call". */
@@ -70,7 +72,7 @@ const NOTHING_NAMED =
   /^(?:(?:nicht|niet|nie|pas|jamais|nunca|never|nie wieder|не|никогда)(?!\p{L})|(?:it|this|that|them|to|everything|all|me|us|you|the (?:last|previous|above)|what (?:I|you|we) (?:just )?(?:said|wrote|asked)|your|previous|prior|es|das|alles|ça|cela|tout|eso|esto|todo|isso|tudo|questo|tutto|dat|het|to|это|всё|all previous|instructions?)(?!\p{L}).{0,3}$|to (?=\p{L})|(?:(?:all|any|your|the|previous|prior|above) ){1,3}(?:instructions?|rules?|prompts?|messages?|conversation|chat|context))/iu
 /** Without one of these no sentence needs to be looked at. */
 const MENTIONED =
-  /forget|remember|unlearn|mem[oó]r|erase|delete|remove|wipe|drop|what you|lösch|streich|gedächtnis|effac|mémoire|borra|elimin|apag|cancell|wis |geheugen|pamię|памят|ذاكر|记忆|記憶|기억|hafıza|belle|याददाश्त|मेमोरी|vergiss|vergess|oubli|olvíd|olvid|esque|dimentic|scord|vergeet|zapomnij|забуд|انس|忘|잊|unut|भूल/iu
+  /gl[öe]m|zapome|ξέχ|תשכח|quên|lupakan|فراموش|felejt|uită|unohda|ลืม|forget|remember|unlearn|mem[oó]r|erase|delete|remove|wipe|drop|what you|lösch|streich|gedächtnis|effac|mémoire|borra|elimin|apag|cancell|wis |geheugen|pamię|памят|ذاكر|记忆|記憶|기억|hafıza|belle|याददाश्त|मेमोरी|vergiss|vergess|oubli|olvíd|olvid|esque|dimentic|scord|vergeet|zapomnij|забуд|انس|忘|잊|unut|भूल/iu
 /** Longer ones are no request. */
 const MAX_REQUEST_CHARS = 300
 
@@ -101,7 +103,8 @@ function requestIn(text: string, own: string): ForgetRequest | undefined {
 }
 
 /** What is said beside: a clause of its own, or why. */
-const BESIDE = /(?:[,;:] | [–—] )(?=(?:I|we|my|it|he|she|they|because|since|that)\b)| because | since I /iu
+const BESIDE =
+  /(?:[,;:] | [–—] )(?=(?:(?:I|we|my|the|it|he|she|they|because|since|that|der|die|das|es|ich|wir|weil|denn|le|la|les|je|c['’]est|ce|parce|car|el|los|las|yo|es|era|porque|o|a|eu|foi|il|lo|era|perché|ik|de|het|dat|omdat|to|bo|ponieważ|это|потому|я|уже)(?!\p{L})|j['’]|l['’]))| because | since I | weil | denn | parce que | porque | perché | omdat |[，、](?=\p{L})/iu
 
 function forgottenIn(statement: string): string | undefined {
   if (/[?？؟]\s?$/.test(statement) && !/^(?:can|could|would|will|kannst|peux|puedes|pode) /i.test(statement))

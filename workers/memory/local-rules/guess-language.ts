@@ -14,7 +14,9 @@ const COMMON_ENGLISH = 4_000
 const MIN_ENGLISH_CHARS = 3
 /** A sentence that is longer has small words. */
 const MAX_WORDS = 40
-const LATIN = ['de', 'fr', 'es', 'pt', 'it', 'nl', 'pl', 'tr']
+const LATIN = ['de', 'fr', 'es', 'pt', 'it', 'nl', 'pl', 'tr', 'sv', 'da', 'no', 'cs', 'ro', 'hu', 'fi', 'id', 'vi']
+/** Of these, words that are common in English as well count for English: "gift", "time", "far". */
+const LIKE_ENGLISH = new Set(['sv', 'da', 'no', 'cs', 'ro', 'hu', 'fi', 'id', 'vi'])
 
 /** Words that English shares with others count for nobody. */
 const SHARED = new Set(
@@ -43,9 +45,11 @@ export function guessLanguage(sentence: string): string | undefined {
       ?.slice(0, MAX_WORDS) ?? []
   const telling = words.filter((word) => !SHARED.has(word)).map((word) => word.replace('’', "'"))
   const counts = latinVocabularies().map((vocabulary) => {
-    const known = telling.filter((word) => isOf(vocabulary, word))
+    const isShared = (word: string) => LIKE_ENGLISH.has(vocabulary.language) && isCommonEnglish(word)
+    const known = telling.filter((word) => !isShared(word) && isOf(vocabulary, word))
     const english = telling.filter((word) => isCommonEnglish(word) && !known.includes(word)).length
-    const own = known.length + (LETTERS[vocabulary.language]?.test(sentence) ? 1 : 0)
+    const hasWord = known.length > 0 || !LIKE_ENGLISH.has(vocabulary.language)
+    const own = known.length + (hasWord && LETTERS[vocabulary.language]?.test(sentence) ? 1 : 0)
     return { language: vocabulary.language, own, lead: own - english }
   })
   counts.sort((a, b) => b.own - a.own)
@@ -109,6 +113,10 @@ const LETTERS: Readonly<Record<string, RegExp>> = {
   it: /[ìò]/i,
   pl: /[łżźćńąęś]/i,
   tr: /[ğşıİ]/,
+  sv: /[åäö]/i,
+  da: /[æø]/i,
+  no: /[æø]/i,
+  fi: /[äö]/i,
 }
 
 /** Articles, prepositions and the like. */
@@ -120,5 +128,9 @@ const FUNCTION_WORDS: Readonly<Record<string, string>> = {
   it: "il|lo|la|i|gli|le|l'*|un|uno|una|un'*|di|del|dello|della|dei|degli|delle|al|allo|alla|ai|agli|alle|dal|dalla|nel|nella|e|o|ma|è|sono|era|con|per|in|senza|non|mai|sempre|molto|anche|che|si|all'*|dell'*",
   nl: 'de|het|een|van|naar|en|of|maar|is|zijn|was|ben|met|voor|bij|op|aan|zonder|niet|geen|nooit|altijd|erg|ook|dat|die|als|sinds',
   pl: 'w|we|z|ze|na|do|od|po|o|u|i|a|ale|jest|są|był|była|nie|nigdy|zawsze|bardzo|też|że|się|jako|dla|przy|mam',
+  sv: 'är|och|inte|på|till|har|ett|en|som|med|av|från',
+  da: 'er|og|ikke|på|til|har|et|en|som|med|af|fra',
+  no: 'er|og|ikke|på|til|har|et|en|ei|som|med|av|fra',
+  fi: 'ja|ei|en|on|ole|että|mutta|kun|myös',
   tr: "ve|veya|ama|bir|bu|şu|o|de|da|ile|için|gibi|çok|her|hiç|asla|değil|var|yok|*'d[ae]|*'t[ae]|*'d[ae]n|*'t[ae]n|*da|*de|*dan|*den|*nın|*nin|*lar|*ler",
 }

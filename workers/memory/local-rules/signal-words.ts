@@ -1,37 +1,17 @@
+import { OTHER_SIGNAL_WORDS, type SignalWords } from './signal-words-others.ts'
+
 /**
  * Words by which a sentence in a language other than English is ranked. No grammar: stems by what they are about, divided by bars. `stem*` may have
  * an ending and `*ing` a beginning; any other is a whole word. In scripts that write no spaces, or put particles onto words, all are found anywhere.
  */
 
-export type SignalWords = {
-  /** The speaker, alone or with others; where verbs do without a pronoun, the usual verbs of the first person. */
-  readonly self: string
-  /** Whom one talks to. */
-  readonly you: string
-  /** How questions and requests begin. */
-  readonly ask: string
-  /** Thanks, greetings, opinions about the talk, what is not understood, what is only wished or supposed. */
-  readonly chat: string
-  /** What points out of the sentence. */
-  readonly here: string
-  /** Where verbs do without a pronoun: how one of the first person begins a sentence. @default a word of `self` */
-  readonly start?: string
-  readonly family: string
-  readonly health: string
-  readonly preference: string
-  readonly decision: string
-  /** Appointments, tasks and their times. */
-  readonly agenda: string
-  /** Home, work, tools, names, numbers. */
-  readonly life: string
-}
-
 export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
+  ...OTHER_SIGNAL_WORDS,
   de: {
     self: 'ich|mir|mich|mein|meine|meiner|meinem|meinen|meines|wir|uns|unser*',
     you: 'du|dir|dich|dein*|sie können|ihnen|euch',
     ask: 'kannst|könntest|können sie|könnten sie|magst du|was|wer|wie|wo|wann|warum|wieso|welche*|gibt es|hast du|bist du|erklär*|zeig*|gib|sag*|mach*|hilf|schau*|lass',
-    chat: 'danke*|dankeschön|hallo|guten morgen|guten tag|guten abend|verstehe|verstanden|weiß nicht|denke|glaube|vielleicht|frage|klingt|super|gern geschehen|bis später|bis bald|hoffe|stimmt|wäre|würde|könnte|müde|fertig|bereit|sicher|froh|traurig|schaue|gerade|fehler|zeile|versuche|einverstanden|egal|vorschlag*|variante|lösung|option|gleich wieder|wieder da|versucht|probiert|besser so',
+    chat: 'danke*|dankeschön|hallo|guten morgen|guten tag|guten abend|verstehe|verstanden|weiß nicht|denke|glaube|vielleicht|frage|klingt|super|gern geschehen|bis später|bis bald|hoffe|stimmt|wäre|würde|könnte|müde|fertig|bereit|sicher|froh|traurig|schaue|gerade|fehler|zeile|versuche|einverstanden|egal|zu spät|spät dran|vorschlag*|variante|lösung|option|gleich wieder|wieder da|versucht|probiert|besser so',
     here: 'davon|damit|dazu|daran|das hier|es|dies*|jene*',
     family:
       'tochter|töchter|sohn|söhne|frau|mann|ehemann|ehefrau|partner*|freund*|mutter|vater|eltern|bruder|brüder|schwester*|kind|kinder|oma|opa|großmutter|großvater|enkel*|tante|onkel|cousin*|nichte|neffe|nachbar*|hund|hündin|katze*|kater|chef*|vorgesetzte*|kolleg*|verheiratet|geschieden|verlobt|schwanger|zwillinge|verlobte*|familie|baby',
@@ -43,7 +23,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
       'beschlossen|entschieden|entscheidung|vereinbart|geeinigt|gewählt|gebucht|abgemacht|festgelegt|gekündigt|unterschrieben|abgesagt|verschoben|einigten|beschließen|ab sofort|nehmen wir',
     agenda:
       'termin*|*termin|treffen|besprechung|meeting|prüfung|hochzeit|geburtstag|flug|abgabe|frist|urlaub|reise|konferenz|abflug|liefer*|fällig|muss|müssen|feier|umzug|vorstellungsgespräch|uhr',
-    life: 'wohn*|lebe|leben|zog|gezogen|umgezogen|arbeit*|studier*|lern*|heiße|heißt|name|adresse|telefonnummer|geboren|komme aus|stamme|jahre alt|beruf*|firma|büro|projekt|team|verwend*|nutz*|benutz*|setzen|betreiben|spiele|spreche|besitze|fahre|sammle|gründ*|gekauft|verkauft|server|datenbank|haus|wohnung|garten|auto|verein|statt|nehmen|beruf|tischler*|lehrer*|ingenieur*|kommt aus|hobby|nachname|vorname|verdiene|abteilung*|leite|bauernhof',
+    life: 'miete|gehalt|wohn*|lebe|leben|zog|gezogen|umgezogen|arbeit*|studier*|lern*|heiße|heißt|name|adresse|telefonnummer|geboren|komme aus|stamme|jahre alt|beruf*|firma|büro|projekt|team|verwend*|nutz*|benutz*|setzen|betreiben|spiele|spreche|besitze|fahre|sammle|gründ*|gekauft|verkauft|server|datenbank|haus|wohnung|garten|auto|verein|statt|nehmen|beruf|tischler*|lehrer*|ingenieur*|kommt aus|hobby|nachname|vorname|verdiene|abteilung*|leite|bauernhof',
   },
   fr: {
     self: "je|j'*|me|m'*|moi|mon|ma|mes|nous|notre|nos|on",
@@ -60,7 +40,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
     decision: 'décid*|décision|choisi*|convenu*|réserv*|opté|signé|démissionné|annulé|reporté|fixé|accepté',
     agenda:
       'rendez-vous|rdv|réunion*|examen*|mariage|anniversaire|vol|échéance|délai|vacances|voyage|conférence|livraison|dois|devons|entretien|fête|heures',
-    life: "habit*|j'habite|vis|vivons|vit|déménag*|travaill*|étudi*|appelle|nom|adresse|numéro|téléphone|né|née|viens|ans|métier|entreprise|société|bureau|projet*|équipe|utilis*|joue|parle|possède|collectionne|acheté|vendu|fondé|serveur|base de données|maison|appartement|jardin|voiture|conduis|au lieu|professeur*|ingénieur*|famille|payé|gagne|emménag*|service|dirige|ferme|boîte",
+    life: "loyer|salaire|habit*|j'habite|vis|vivons|vit|déménag*|travaill*|étudi*|appelle|nom|adresse|numéro|téléphone|né|née|viens|ans|métier|entreprise|société|bureau|projet*|équipe|utilis*|joue|parle|possède|collectionne|acheté|vendu|fondé|serveur|base de données|maison|appartement|jardin|voiture|conduis|au lieu|professeur*|ingénieur*|famille|payé|gagne|emménag*|service|dirige|ferme|boîte",
   },
   es: {
     self: 'yo|me|mi|mis|mí|nosotros|nosotras|nos|nuestr*|soy|estoy|tengo|vivo|trabajo|estudio|prefiero|odio|amo|detesto|como|bebo|uso|juego|hablo|conduzco|nací|crecí|viví|trabajé|compré|vendí|empecé|dejé|corrí|fui|fuimos|hice|hicimos|conocí|decidí|decidimos|hemos|he|somos|tenemos|vivimos|usamos|trabajamos|necesito|debo|voy|llevo|colecciono|toco|*amos|*imos|tomo|tolero|sufro|pago|gano|escribo|leo|canto|corro|viajo|duermo|estudié|conduje|terminé|tuve',
@@ -79,7 +59,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
       'decidi*|decisión|elegi*|acord*|reserv*|optamos|firm*|renunci*|cancel*|aplaz*|fijado|hemos decidido|quedamos',
     agenda:
       'cita*|reunión*|examen*|boda|cumpleaños|vuelo|plazo|vacaciones|viaje|conferencia|entrega|debo|tengo que|tenemos que|entrevista|fiesta|las \\d+',
-    life: 'viv*|mud[éoa]*|mudé|mudamos|trabaj*|estudi*|llam*|nombre|dirección|teléfono|número|nac[ií]*|nací|vengo|años|profesión|empresa|oficina|proyecto*|equipo|us[oa]|usamos|utiliz*|juego|hablo|tengo|colecciono|toco|compr*|vend*|fund*|servidor|base de datos|casa|piso|jardín|coche|conduzco|corrí|correr|en lugar|en vez|oficio|profesor*|ingenier*|carro|familia|gano|apellido|departamento|dirijo|granja|llama',
+    life: 'alquiler|sueldo|salario|viv*|mud[éoa]*|mudé|mudamos|trabaj*|estudi*|llam*|nombre|dirección|teléfono|número|nac[ií]*|nací|vengo|años|profesión|empresa|oficina|proyecto*|equipo|us[oa]|usamos|utiliz*|juego|hablo|tengo|colecciono|toco|compr*|vend*|fund*|servidor|base de datos|casa|piso|jardín|coche|conduzco|corrí|correr|en lugar|en vez|oficio|profesor*|ingenier*|carro|familia|gano|apellido|departamento|dirijo|granja|llama',
   },
   pt: {
     self: 'eu|me|mim|meu|minha|meus|minhas|nós|nos|nosso*|nossa*|sou|estou|tenho|moro|vivo|trabalho|estudo|prefiro|odeio|amo|detesto|como|bebo|uso|jogo|toco|falo|dirijo|conduzo|nasci|cresci|morei|trabalhei|comprei|vendi|comecei|deixei|corri|fui|fomos|fiz|fizemos|conheci|decidi|decidimos|somos|temos|moramos|usamos|trabalhamos|preciso|devo|vou|adotei|mudei*|coleciono|gosto|adoro|*amos|*imos|tomo|tolero|sofro|pago|ganho|escrevo|leio|canto|corro|viajo|durmo|estudei|terminei|tive',
@@ -98,7 +78,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
       'decidi*|decisão|escolhe*|combin[aá]*|combinamos|reserv*|optámos|optamos|assin*|demiti*|cancel*|adi[aá]*|marcado|acord[aá]*',
     agenda:
       'na segunda|na terça|na quarta|na quinta|na sexta|até segunda|até sexta|consulta*|reunião|reuniões|exame*|prova|casamento|aniversário|voo|prazo|férias|viagem|conferência|entrega|devo|tenho de|tenho que|temos de|entrevista|festa|às \\d+',
-    life: 'mor[oa]|moro|moramos|viv*|mud[eo]*|mudei|trabalh*|estud*|cham*|nome|morada|endereço|telefone|telemóvel|número|nasci|venho|anos|profissão|empresa|escritório|projet*|equipa|equipe|us[oa]|usamos|utiliz*|jogo|toco|falo|tenho|coleciono|compr*|vend*|fund*|servidor|base de dados|banco de dados|casa|apartamento|jardim|carro|conduzo|corri|correr|em vez|ao invés|professor*|engenheir*|família|ganho|apelido|sobrenome|departamento|dirijo|quinta|chama*|mudámo*|mudamo*',
+    life: 'aluguel|renda|salário|mor[oa]|moro|moramos|viv*|mud[eo]*|mudei|trabalh*|estud*|cham*|nome|morada|endereço|telefone|telemóvel|número|nasci|venho|anos|profissão|empresa|escritório|projet*|equipa|equipe|us[oa]|usamos|utiliz*|jogo|toco|falo|tenho|coleciono|compr*|vend*|fund*|servidor|base de dados|banco de dados|casa|apartamento|jardim|carro|conduzo|corri|correr|em vez|ao invés|professor*|engenheir*|família|ganho|apelido|sobrenome|departamento|dirijo|quinta|chama*|mudámo*|mudamo*',
   },
   it: {
     self: 'io|mi|me|mio|mia|miei|mie|noi|ci|nostr*|sono|ho|sto|vivo|abito|lavoro|studio|preferisco|odio|amo|detesto|mangio|bevo|uso|gioco|suono|parlo|guido|nacqui|abbiamo|siamo|viviamo|usiamo|lavoriamo|devo|vado|colleziono|faccio|*iamo|tollero|soffro|pago|guadagno|scrivo|leggo|canto|corro|viaggio|dormo|cerco|prendo|porto',
@@ -117,7 +97,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
       'deciso|decisione|decid*|scelto|sceglie*|concordat*|prenotat*|firmat*|dimess*|annullat*|rimandat*|fissat*|optato|accordo',
     agenda:
       'appuntament*|riunion*|esame|esami|matrimonio|compleanno|volo|scadenza|ferie|vacanz*|viaggio|conferenza|consegna|devo|dobbiamo|colloquio|festa|alle \\d+',
-    life: 'viv*|abit*|trasferit*|trasloc*|lavor*|studi*|chiam*|nome|indirizzo|telefono|numero|nat[oa]|nato|nata|vengo|anni|professione|azienda|ufficio|progett*|squadra|team|us[oa]|usiamo|utilizz*|gioco|suono|parlo|ho|colleziono|comprat*|vendut*|fondat*|server|casa|appartamento|giardino|auto|macchina|guido|corso|correre|invece|al posto|mestiere|insegnant*|ingegner*|famiglia|guadagno|cognome|faccio il|faccio la|reparto|dirigo|fattoria|chiama',
+    life: 'affitto|stipendio|viv*|abit*|trasferit*|trasloc*|lavor*|studi*|chiam*|nome|indirizzo|telefono|numero|nat[oa]|nato|nata|vengo|anni|professione|azienda|ufficio|progett*|squadra|team|us[oa]|usiamo|utilizz*|gioco|suono|parlo|ho|colleziono|comprat*|vendut*|fondat*|server|casa|appartamento|giardino|auto|macchina|guido|corso|correre|invece|al posto|mestiere|insegnant*|ingegner*|famiglia|guadagno|cognome|faccio il|faccio la|reparto|dirigo|fattoria|chiama',
   },
   nl: {
     self: 'ik|mij|me|mijn|wij|we|ons|onze',
@@ -135,7 +115,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
       'besloten|besluit|besloot*|gekozen|afgesproken|geboekt|gereserveerd|ontslag|getekend|geannuleerd|verzet|vastgesteld|akkoord',
     agenda:
       'afspra*|vergadering*|overleg|examen|tentamen|bruiloft|verjaardag|vlucht|deadline|vakantie|reis|conferentie|levering|moet|moeten|sollicitatie*|feest|uur',
-    life: 'woon*|wonen|leef|verhuis*|werk*|studeer*|heet|naam|adres|telefoonnummer|nummer|geboren|kom uit|jaar oud|beroep|bedrijf|kantoor|project*|team|gebruik*|draai*|speel|spreek|heb|verzamel|gekocht|verkocht|opgericht|server|database|huis|appartement|tuin|auto|rijd|gelopen|liep|hardgelopen|in plaats|leraar|lerares|ingenieur|familie|gezin|verdien|achternaam|afdeling*|leid|boerderij',
+    life: 'huur|salaris|woon*|wonen|leef|verhuis*|werk*|studeer*|heet|naam|adres|telefoonnummer|nummer|geboren|kom uit|jaar oud|beroep|bedrijf|kantoor|project*|team|gebruik*|draai*|speel|spreek|heb|verzamel|gekocht|verkocht|opgericht|server|database|huis|appartement|tuin|auto|rijd|gelopen|liep|hardgelopen|in plaats|leraar|lerares|ingenieur|familie|gezin|verdien|achternaam|afdeling*|leid|boerderij',
   },
   pl: {
     self: 'ja|mnie|mi|mną|mój|moja|moje|mojego|mojej|moim|moją|moich|my|nas|nam|nasz*|jestem|mam|mieszkam|pracuję|uczę|studiuję|wolę|lubię|nienawidzę|kocham|jem|piję|używam|gram|mówię|prowadzę|jeżdżę|muszę|urodziłem|urodziłam|jesteśmy|mamy|mieszkamy|używamy|*łem|*łam|*liśmy|*łyśmy|*amy|*emy|*imy',
@@ -154,7 +134,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
       'postanowi*|zdecydowa*|decyzj*|wybra*|ustali*|uzgodni*|zarezerwowa*|podpisa*|zrezygnowa*|odwoła*|przełoży*|umówi*',
     agenda:
       'wizyt*|spotkani*|egzamin*|ślub|wesele|urodzin*|lot|termin*|urlop*|wakacj*|podróż|konferencj*|dostaw*|muszę|musimy|rozmow*|impreza|godz*',
-    life: 'mieszka*|przeprowadz*|pracuj*|pracow*|studiuj*|uczę|nazywam|imię|adres|telefon*|numer|urodzi*|pochodzę|lat|zawód|firm*|biur*|projekt*|zespół|zespole|używa*|korzysta*|gram|mówię|zbieram|kupi*|sprzeda*|założy*|serwer*|baz[ay]|dom|mieszkanie|ogród|samochód|jeżdżę|przebieg*|biega*|zamiast|zawodu|nauczyciel*|inżynier*|rodzin*|zarabiam|nazwisko|nazywa|dział*|kieruję|gospodarstw*',
+    life: 'czynsz*|pensj*|mieszka*|przeprowadz*|pracuj*|pracow*|studiuj*|uczę|nazywam|imię|adres|telefon*|numer|urodzi*|pochodzę|lat|zawód|firm*|biur*|projekt*|zespół|zespole|używa*|korzysta*|gram|mówię|zbieram|kupi*|sprzeda*|założy*|serwer*|baz[ay]|dom|mieszkanie|ogród|samochód|jeżdżę|przebieg*|biega*|zamiast|zawodu|nauczyciel*|inżynier*|rodzin*|zarabiam|nazwisko|nazywa|dział*|kieruję|gospodarstw*',
   },
   ru: {
     self: 'я|меня|мне|мной|мной|мой|моя|моё|мое|мои|моего|моей|моему|моим|мою|моих|мы|нас|нам|наш*',
@@ -171,7 +151,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
     decision: 'реши*|решен*|выбра*|договори*|заброниров*|подписа*|уволи*|отмени*|перенес*|назначи*|соглас*',
     agenda:
       'приём*|прием*|встреч*|совещани*|экзамен*|свадьб*|день рождения|рейс|вылет*|срок*|дедлайн*|отпуск*|поездк*|конференци*|доставк*|должен|должна|должны|нужно|собеседован*|праздник|сред[уы]|пятниц*|суббот*|воскресень*|час*',
-    life: 'жив[уёе]*|живу|живём|перееха*|переезжа*|работа*|учусь|учил*|зовут|имя|адрес*|телефон*|номер*|родил*|родом|лет|професси*|компани*|фирм*|офис*|проект*|команд*|использу*|играю|говорю|есть|коллекциониру*|купи*|прода*|основа*|сервер*|баз[аыу]|дом|квартир*|сад|машин*|вожу|пробежа*|бега*|вместо|учител*|инженер*|семь*|зарабатыва*|фамили*|отдел*|руковож*|ферм*|называет*',
+    life: 'аренд*|зарплат*|жив[уёе]*|живу|живём|перееха*|переезжа*|работа*|учусь|учил*|зовут|имя|адрес*|телефон*|номер*|родил*|родом|лет|професси*|компани*|фирм*|офис*|проект*|команд*|использу*|играю|говорю|есть|коллекциониру*|купи*|прода*|основа*|сервер*|баз[аыу]|дом|квартир*|сад|машин*|вожу|пробежа*|бега*|вместо|учител*|инженер*|семь*|зарабатыва*|фамили*|отдел*|руковож*|ферм*|называет*',
   },
   tr: {
     self: 'ben|bana|beni|bende|benim|biz|bize|bizim|*yorum|*yoruz|*rım|*rim|*rum|*rüm|*arım|*erim|*ırım|*irim|*dım|*dim|*dum|*düm|*tım|*tim|*tum|*tüm|*dık|*dik|*duk|*dük|*tık|*tik|*m var|*ım|*im|*um|*üm|*mın|*min|*mız|*miz',
@@ -188,7 +168,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
     decision: 'karar*|seç*|anlaş*|rezervasyon*|ayırttı*|imzala*|istifa*|iptal*|ertele*|belirle*',
     agenda:
       'randevu*|toplantı*|sınav*|düğün*|doğum günü*|uçu[şs]*|uçağ*|teslim*|son tarih*|tatil*|seyahat*|konferans*|gerek*|lazım|zorunda*|görüşme*|parti*|saat',
-    life: 'yaşı*|otur*|taşın*|çalış*|oku*|adım|adı|ad|adres*|telefon*|numara*|doğdu*|yaşında*|meslek*|şirket*|ofis*|proje*|takım*|ekip*|kullan*|oyna*|çal*|konuş*|var|topla*|al[dm]*|aldım|sat*|kur*|sunucu*|veritaban*|ev|evim|daire*|bahçe*|araba*|koş*|yerine|mesle*|öğretmen*|mühendis*|aile*|kazan*|soyad*|yaş*|bölüm*|yönet*|çiftli*',
+    life: 'kira*|maaş*|yaşı*|otur*|taşın*|çalış*|oku*|adım|adı|ad|adres*|telefon*|numara*|doğdu*|yaşında*|meslek*|şirket*|ofis*|proje*|takım*|ekip*|kullan*|oyna*|çal*|konuş*|var|topla*|al[dm]*|aldım|sat*|kur*|sunucu*|veritaban*|ev|evim|daire*|bahçe*|araba*|koş*|yerine|mesle*|öğretmen*|mühendis*|aile*|kazan*|soyad*|yaş*|bölüm*|yönet*|çiftli*',
   },
   zh: {
     self: '我|我们|我的|咱们|本人|我們',
@@ -203,7 +183,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
     preference: '喜欢|讨厌|爱吃|最爱|偏好|宁愿|更愿意|不吃|不喝|爱喝|咖啡|茶|糖|酒|啤酒|自行车|火车|最怕|怕',
     decision: '决定|选择了|选了|同意|商定|预订|签了|辞职|取消|改到|推迟|定在',
     agenda: '预约|会议|开会|考试|婚礼|生日|航班|截止|假期|旅行|交付|必须|需要|面试|聚会|周[一二三四五六日]|礼拜|点',
-    life: '住在|搬到|搬家|工作|上班|当|学习|读书|叫|名字|地址|电话|号码|出生|来自|岁|职业|公司|办公室|项目|团队|使用|用的是|玩|弹|会说|有一|养|买了|卖了|创办|服务器|数据库|房子|公寓|车|跑了|跑步|住了|在.{1,6}住|用|学医|老师|工程师|家里|家人|赚|姓|负责|部门|农场',
+    life: '血型|身高|体重|国籍|专业|星座|鞋码|母语|时区|房租|租金|工资|薪水|住在|搬到|搬家|工作|上班|当|学习|读书|叫|名字|地址|电话|号码|出生|来自|岁|职业|公司|办公室|项目|团队|使用|用的是|玩|弹|会说|有一|养|买了|卖了|创办|服务器|数据库|房子|公寓|车|跑了|跑步|住了|在.{1,6}住|用|学医|老师|工程师|家里|家人|赚|姓|负责|部门|农场',
   },
   ja: {
     self: '私|僕|俺|わたし|ぼく|うち|自分|我々|私たち|弊社|当社',
@@ -219,7 +199,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
     decision: '決め|決ま|決定|選び|選んだ|合意|予約し|契約|辞め|退職|キャンセル|延期|変更|ことにし',
     agenda:
       '予約|会議|打ち合わせ|ミーティング|試験|結婚式|誕生日|便|フライト|締め切り|締切|休暇|旅行|納品|なければ|必要|面接|パーティ|時',
-    life: '住んで|住む|引っ越|働い|勤め|仕事|勉強|通って|名前|住所|電話|番号|生まれ|出身|歳|才|職業|会社|病院|学校|オフィス|プロジェクト|チーム|使って|使い|弾|話し|飼|買い|買った|売|設立|サーバー|データベース|家|アパート|庭|車|走り|走っ|住ん|代わり|教師|エンジニア|家族|稼|名字|通う|担当|部署|農場|プロジェクト名',
+    life: '血液型|身長|体重|国籍|専攻|星座|靴のサイズ|母語|家賃|給料|年収|住んで|住む|引っ越|働い|勤め|仕事|勉強|通って|名前|住所|電話|番号|生まれ|出身|歳|才|職業|会社|病院|学校|オフィス|プロジェクト|チーム|使って|使い|弾|話し|飼|買い|買った|売|設立|サーバー|データベース|家|アパート|庭|車|走り|走っ|住ん|代わり|教師|エンジニア|家族|稼|名字|通う|担当|部署|農場|プロジェクト名',
   },
   ko: {
     self: '저는|제|저의|제가|저를|나는|내|내가|나의|우리|저희',
@@ -235,7 +215,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
     decision: '결정|정했|하기로|골랐|선택|합의|예약했|계약|퇴사|사직|취소|미뤘|연기|변경',
     agenda:
       '예약|회의|미팅|시험|결혼식|생일|비행기표|항공편|마감|휴가|여행|납품|해야|필요|면접|파티|시에|시예요|시입니다',
-    life: '살고|살아|삽니다|이사|일해|일하|근무|다녀|다니|공부|이름|주소|전화|번호|태어|출신|살이|직업|회사|사무실|프로젝트|팀|사용|쓰고|연주|말해|말합|키우|샀|팔았|설립|서버|데이터베이스|집|아파트|정원|차를|뛰었|달렸|있어요|있습니다|대신|선생님|엔지니어|가족|벌어|성은|년째|맡고|부서|농장',
+    life: '혈액형|몸무게|국적|전공|모국어|월세|연봉|월급|살고|살아|삽니다|이사|일해|일하|근무|다녀|다니|공부|이름|주소|전화|번호|태어|출신|살이|직업|회사|사무실|프로젝트|팀|사용|쓰고|연주|말해|말합|키우|샀|팔았|설립|서버|데이터베이스|집|아파트|정원|차를|뛰었|달렸|있어요|있습니다|대신|선생님|엔지니어|가족|벌어|성은|년째|맡고|부서|농장',
   },
   ar: {
     self: 'أنا|نحن|لدي|عندي|لي|اسمي|عمري|أسكن|أعيش|أعمل|أدرس|أفضل|أحب|أكره|آكل|أشرب|أستخدم|ألعب|أتكلم|أقود|ولدت|نعيش|نسكن|نعمل|نستخدم|قررنا|قررت|اتفقنا|اشتريت|بعت|انتقلت|ركضت|بدأت|تركت|*ت|*نا|أ*',
@@ -252,7 +232,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
     decision: 'قرر*|قررنا|قررت|قرار*|اخترت|اخترنا|اتفق*|حجز*|وقعت|وقعنا|استقل*|ألغ*|أجل*|حددنا',
     agenda:
       'موعد*|اجتماع*|امتحان*|زفاف|عرس|عيد ميلاد*|رحلة|طائرة|الموعد|إجازة|سفر|مؤتمر|تسليم|يجب|علي|مقابلة|حفلة|الساعة',
-    life: 'أسكن|نسكن|أعيش|نعيش|انتقل*|أعمل|نعمل|أدرس|اسمي|اسم*|عنوان*|هاتفي|رقم*|ولدت|سنة|عاما|مهنتي|شركة|مكتب*|مشروع*|فريق*|أستخدم|نستخدم|ألعب|أعزف|أتكلم|لدي|عندي|اشتريت|بعت|أسس*|خادم*|قاعدة بيانات|بيت*|شقة|حديقة|سيارة|أقود|ركضت|منذ|بدلا|مهنة|معلم*|مهندس*|عائلة|عائلتي|لقبي|طب|الطب|قسم|أدير|مزرعة|المشروع',
+    life: 'إيجار|راتب*|أسكن|نسكن|أعيش|نعيش|انتقل*|أعمل|نعمل|أدرس|اسمي|اسم*|عنوان*|هاتفي|رقم*|ولدت|سنة|عاما|مهنتي|شركة|مكتب*|مشروع*|فريق*|أستخدم|نستخدم|ألعب|أعزف|أتكلم|لدي|عندي|اشتريت|بعت|أسس*|خادم*|قاعدة بيانات|بيت*|شقة|حديقة|سيارة|أقود|ركضت|منذ|بدلا|مهنة|معلم*|مهندس*|عائلة|عائلتي|لقبي|طب|الطب|قسم|أدير|مزرعة|المشروع',
   },
   hi: {
     self: 'मैं|मैंने|मुझे|मुझको|मेरा|मेरी|मेरे|हम|हमने|हमें|हमारा|हमारी|हमारे',
@@ -268,6 +248,6 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
     decision: 'फ़ैसला|फैसला|तय|निर्णय|चुना|सहमत|बुक|हस्ताक्षर|इस्तीफ़ा|इस्तीफा|रद्द|टाल',
     agenda:
       'अपॉइंटमेंट|मुलाक़ात|मीटिंग|बैठक|परीक्षा|शादी|जन्मदिन|उड़ान|फ्लाइट|समय सीमा|छुट्टी|यात्रा|सम्मेलन|डिलीवरी|करना है|चाहिए|इंटरव्यू|पार्टी|बजे',
-    life: 'रहता|रहती|रहते|शिफ्ट|काम|नौकरी|पढ़ता|पढ़ती|नाम|पता है|फ़ोन|फोन|नंबर|जन्म|साल|पेशा|कंपनी|दफ़्तर|ऑफिस|अस्पताल|प्रोजेक्ट|टीम|इस्तेमाल|खेलता|खेलती|बजाता|बजाती|बोलता|बोलती|पालता|पास|ख़रीदा|खरीदा|बेचा|सर्वर|डेटाबेस|घर|मकान|बगीचा|गाड़ी|कार|दौड़|नर्स|शिक्षक|जगह|रह रह|पेशे|अध्यापक|इंजीनियर|परिवार|कमाता|कमाती|उपनाम|पढ़|विभाग|सँभाल|संभाल|खेत',
+    life: 'किराया|वेतन|रहता|रहती|रहते|शिफ्ट|काम|नौकरी|पढ़ता|पढ़ती|नाम|पता है|फ़ोन|फोन|नंबर|जन्म|साल|पेशा|कंपनी|दफ़्तर|ऑफिस|अस्पताल|प्रोजेक्ट|टीम|इस्तेमाल|खेलता|खेलती|बजाता|बजाती|बोलता|बोलती|पालता|पास|ख़रीदा|खरीदा|बेचा|सर्वर|डेटाबेस|घर|मकान|बगीचा|गाड़ी|कार|दौड़|नर्स|शिक्षक|जगह|रह रह|पेशे|अध्यापक|इंजीनियर|परिवार|कमाता|कमाती|उपनाम|पढ़|विभाग|सँभाल|संभाल|खेत',
   },
 }

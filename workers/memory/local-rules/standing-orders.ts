@@ -8,20 +8,23 @@ import { wordPattern } from './word-pattern.ts'
 const PLEASE =
   '(?:(?:please|and|also|so|ok|okay|hey|in (?:the )?future|from now on|going forward|for the future|remember|note|rule|important|nb|in (?:this|our|my) (?:project|repo|code|team|codebase)|for (?:this|our|my) (?:project|repo|code))[,:]? ){0,3}'
 const ALWAYS = new RegExp(
-  String.raw`^${PLEASE}(?:always|never|from now on|going forward|in future|whenever you|every time you|make sure (?:that )?you always|make sure to always|remember to always|i (?:want|need|would like|['’]d like) you to (?:always|never)|you (?:should|must) (?:always|never))\b`,
+  String.raw`^${PLEASE}(?:(?:always|never) (?!(?:\p{L}+(?:ing|ed)|(?!\p{L}+[su]s(?!\p{L}))\p{L}+s|again|mind|been|had|was|were|saw|seen|heard|got|the|an?)(?!\p{L}))|from (?:now|here) on|going forward|in future|whenever you|every time you|make sure (?:that )?you always|make sure to always|remember to always|i (?:want|need|would like|['’]d like) you to (?:always|never)|you (?:should|must) (?:always|never)(?!\p{L}))`,
   'iu',
 )
 const DO_NOT = new RegExp(
-  String.raw`^${PLEASE}(?:(?:do not|don['’]t) (?:ever )?(?!worry|forget|know|think|mind|let me|need|hesitate|tell me|get me|ask me|miss|give up|be )\p{L}+|stop (?:using|writing|adding|saying|calling|asking|apologi[sz]ing|repeating|putting|making)|avoid|no more|refrain from)\b`,
+  String.raw`^${PLEASE}(?:(?:do not|don['’]t) (?:ever )?(?!worry|forget|know|think|mind|let me|need|hesitate|tell me|get me|ask me|miss|give up|be )\p{L}+|stop (?:using|writing|adding|saying|calling|asking|apologi[sz]ing|repeating|putting|making|suggesting|recommending|explaining|mentioning|ending|starting|summari[sz]ing|wrapping|assuming|telling|guessing|flattering|praising|offering)|avoid|no more|refrain from)\b`,
   'iu',
 )
 const DO = new RegExp(
-  String.raw`^${PLEASE}(?:prefer|use|write|call me|address me|answer|reply|respond|speak (?:in|to me)|format|stick (?:to|with)|follow (?:the|our|my) \p{L}+ (?:style|guide|convention|rules?|standard)|cite|ask (?:me )?before|be (?:brief|concise|terse|formal|short|polite|precise)|keep (?:your|all|answers?|replies|responses|sentences|code|functions|commits|messages|it (?:short|brief|simple))|name (?:tests|files|branches|variables)|comment|document|sign|spell|indent|treat|prefix|limit)\b`,
+  String.raw`^${PLEASE}(?:prefer|use|write|(?:you (?:can|may|should) )?(?:just )?(?:call|address) me|answer|reply|respond|speak (?:in|to me)|format|stick (?:to|with)|follow (?:the|our|my) \p{L}+ (?:style|guide|convention|rules?|standard)|cite|ask (?:me )?before|be (?:brief|concise|terse|formal|short|polite|precise|honest|direct|blunt|critical|strict|specific|friendly|informal|casual)|keep (?:your|all|answers?|replies|responses|sentences|code|functions|commits|messages|it (?:short|brief|simple))|name (?:tests|files|branches|variables)|comment|document|sign|spell|indent|treat|prefix|limit|wrap)\b`,
   'iu',
 )
 /** What names one thing, at hand, is asked for once. */
 const ONCE =
-  /\b(?:this|that|these|those|it|now|here|above|below|today|tomorrow|tonight|yesterday|yet|a|an|one|me (?:a|an|some|the|two|three|four|five)|the (?:first|second|third|last|next|following|same|other|new|old|attached|given)|\p{L}+\.(?:ts|js|py|md|json|go|rs|java|txt|pdf|docx))\b|\?/iu
+  /\b(?:this|that|these|those|it|now|here|(?:my|your) (?:first|last|previous|second|next|old)|above|below|today|tomorrow|tonight|yesterday|yet|a|an|one|me (?:a|an|some|the|two|three|four|five)|the (?:first|second|third|last|next|following|same|other|new|old|attached|given|output|results?|functions?|variables?|columns?|rows?|table|list|button|loop|errors?|query|file|line|text|image|page|steps|data|method|class|number|value)|\p{L}+\.(?:ts|js|py|md|json|go|rs|java|txt|pdf|docx))\b|\?/iu
+/** Where something is to be so is no thing at hand. */
+const PLACE =
+  /(?:(?:^|,? )(?:in|for|across|within) (?:this|the|our|my) (?:project|repo(?:sitory)?|code ?base|code|team|company|app|chat|workspace|conversation))(?!\p{L})/giu
 const WE_DO =
   /^(?:in (?:this|our) (?:team|project|repo|company), )?we (?:always |never |only )?(?:use|write|run|deploy|format|name|prefer|want|target|support)\b.{1,80}(?:,? (?:not|never|instead of|rather than) )/iu
 /** "House rules first: …": what follows is how things are to be done. */
@@ -30,11 +33,44 @@ const RULES_FRAME =
 /** "Wrap every error": a verb before what is meant each time, and nobody who does it. */
 const EACH_TIME =
   /^(?:(?:please|and|also|then) ){0,2}(?!(?:after|almost|as|at|because|before|but|by|during|for|from|he|how|i|if|in|it|just|like|nearly|not|of|on|once|or|our|over|practically|she|since|so|than|that|they|through|to|until|we|what|when|where|which|while|who|with|within|without|you)\b)[a-z]{2,14} (?:every|each) [\p{L}-]+/iu
+/** "When I paste code, only point out bugs": what is to be done whenever something is so. */
+const WHENEVER =
+  /^(?:(?:please|and|also) ){0,2}(?:when|whenever|if|each time|every time|any time) (?:i|we|you|there)(?:['’](?:m|re|ve|s))? (?:[\p{L}'’-]{1,20} ){0,8}?[\p{L}'’-]{1,20}, (?:(?:please|only|just|always|never|then|first) ){0,2}(?:do not|don['’]t|answer|reply|respond|use|give|show|point|ask|skip|assume|return|translate|correct|check|explain|include|add|mention|tell me|stop|keep|write|list|cite|suggest|start|end|format|wrap|run|warn|remind me)(?!\p{L})/iu
+/** "No bullet points please", "all dates in ISO format please", "talk to me like I'm five". */
+const STYLE = [
+  /^(?:please,? )?(?:no|without|skip the|less|fewer) (?:more )?(?:bullet points?|bullets|lists?|emojis?|markdown|tables?|headings?|headers|comments|semicolons|small talk|filler|jargon|preamble|intros?|introductions?|summaries|apologies|disclaimers?|exclamation marks|em dashes|buzzwords|caveats)(?= ?(?:[.!,]|$|please|at all|in (?:your|the|my) |unless|ever|and no |or |for ))/iu,
+  /^(?:all|every|each|any) [\p{L} -]{2,40} (?:in|as|with|without|under|below) [^?]{2,40},? please[.!]?$/iu,
+  /^(?:please,? )?(?:talk|speak|write|explain (?:things|everything)) (?:to me )?(?:like|as if|as though) /iu,
+  /^(?:i (?:do not|don['’]t) (?:want|like|need) you to|you (?:do not|don['’]t|needn['’]t)(?: (?:need|have) to)? (?:explain|apologi[sz]e|ask|repeat|add|summari[sz]e|include|mention|use|thank|confirm|praise)) .{2,}/iu,
+  /^(?:(?:only|just|use) )?(?:short|brief|concise|long|detailed|simple|plain|formal|informal|terse|direct|honest|full)(?:,? (?:and )?\p{L}+)? (?:answers?|replies|responses|sentences|explanations?|summaries|messages|language)(?: only)?(?:,? please)?[.!]?$/iu,
+  /^(?:the )?(?:code|answer|command|conclusion|summary|result|solution|diff|tests?|examples?|short version|tl;?dr) first(?:,? (?:and )?(?:then|before|followed by) [^?]{2,50})?(?:,? please)?[.!]?$/iu,
+  /^(?:all |every )?(?:(?:git|code|test|variable|function|file|branch|class|commit) )?(?:commits?|messages|variables|names|comments|tests|dates|times|prices|answers|replies|responses|code|identifiers|branches|functions|units|docs|docstrings|titles|headings|errors|strings|types|migrations|queries|components|classes|filenames) (?:always )?in (?:the )?(?:imperative|present tense|past tense|passive|active|english|german|french|spanish|portuguese|italian|dutch|polish|russian|turkish|chinese|japanese|korean|arabic|hindi|british|american|metric|iso|utc|snake|camel|kebab|pascal|upper|lower|title|sentence|plain|si )[^?]{0,60}$/iu,
+  /^(?:please )?(?:add|put|include|write|mark|tag|validate|keep|store|sort|check|cover|document|log|start|end|open|close|finish|give) [^?]{2,50} (?:to|in|on|of|for|with|at) (?:all|every|each|any) [^?]{2,40}$/iu,
+  /^no need to (?:repeat|explain|apologi|summari|ask|add|include|mention|thank|confirm|show|cite|write)/iu,
+  /^(?:when|if|whenever) (?:unsure|in doubt|uncertain|possible|necessary|needed|something is unclear|anything is unclear),? (?:please )?\p{L}{2,}(?:[ .!]|$)/iu,
+  /^(?:rather than|instead of) [^,?]{2,40}, (?:please )?(?:use|write|call|say|do|put|take|prefer|give|show|answer|suggest) /iu,
+  /^(?:please )?(?:give|show|send|write|use|return|offer|suggest|post)(?: me)? (?!(?:the|this|that|an?|one|it) )[^,?]{2,40},? (?:not|never|instead of|rather than) [^?]{2,40}$/iu,
+  /^(?:every|each|all|any) (?!(?:of|one|time|day|night|week|month|year|morning)(?!\p{L}))[\p{L} -]{2,30} (?:needs?|must|should|gets?|has to|have to|goes?|starts? with|ends? with|begins? with) /iu,
+  /^(?!(?:i|we|he|she|it|they|this|that|there|you|what|who|my)(?!\p{L}))\p{L}[^?]{6,80}, (?:always|ever|every time|at all times)(?:,? please)?[.!]?$/iu,
+  /^(?:i(?:['’]d| would) (?:prefer|like|love|rather)(?: it)? (?:if )?|i (?:prefer|want) (?:that )?)you (?:to )?(?:didn['’]t|did not|don['’]t|not|never|always|use|used|kept|keep|stopped|avoided|avoid|answered|answer|wrote|called|call) (?!me (?:back|later|tomorrow|at|on)).{2,}/iu,
+]
+/** One piece of work is asked for once, however it is to be written. */
+const ASKED_FOR =
+  /\b(?:write|make|create|give|find|book|draft) (?:me |us )?(?:an?|the|this|that|two|three|four|five)\b/i
 const CALL_ME =
-  /^(?:please )?(?:call|address) me (?:later|back|tomorrow|today|tonight|when|if|on|at|in|as soon|crazy|old|a|an)\b/i
+  /^(?:please )?(?:you (?:can|may|should) )?(?:just )?(?:call|address) me (?:later|back|any ?time|tomorrow|today|tonight|when|if|on|at|in|as soon|crazy|old|a|an)\b/i
+
+type OrderWords = { readonly does: string; readonly always: string; readonly style: string; readonly subject: string }
+
+const DANO_NORWEGIAN: OrderWords = {
+  does: 'svar|skriv|brug|bruk|kald|kall|tal|snakk|undgå|unngå|forklar|hold|giv|gi|oversæt|oversett',
+  always: 'altid|alltid|aldrig|aldri|fra nu af|fra nå av|fremover|heretter',
+  style: 'dansk|norsk|engelsk|emojis?|markdown|kort*|lister|punktlister|tabel*|formelt|kommentarer|enkelt',
+  subject: 'jeg|vi|han|hun|de',
+}
 
 /** By language: what an assistant does, that it shall always do so, and the style in which. */
-export const ORDER_WORDS: Readonly<Record<string, { does: string; always: string; style: string; subject: string }>> = {
+export const ORDER_WORDS: Readonly<Record<string, OrderWords>> = {
   de: {
     does: 'antworte*|schreib*|verwende*|nutze|benutze|nenn|nenne|sprich|vermeide|formatiere|duze|sieze|halte|lass|erkläre|gib|fass|fasse|kommentier*|übersetz*',
     always: 'immer|nie|niemals|stets|künftig|in zukunft|ab jetzt|ab sofort|grundsätzlich',
@@ -43,31 +79,31 @@ export const ORDER_WORDS: Readonly<Record<string, { does: string; always: string
     subject: 'ich|wir|er|sie|es|man',
   },
   fr: {
-    does: 'réponds*|répondez*|écris*|écrivez|utilise*|utilisez|emploie*|appelle*|parle*|évite*|évitez|formate*|garde*|tutoie*|vouvoie*|explique*|traduis*',
+    does: 'sois|soyez|réponds*|répondez*|écris*|écrivez|utilise*|utilisez|emploie*|appelle*|parle*|évite*|évitez|formate*|garde*|tutoie*|vouvoie*|explique*|traduis*',
     always: "toujours|jamais|désormais|dorénavant|à l'avenir|à partir de maintenant|systématiquement",
     style:
       'français|anglais|allemand|espagnol|émojis?|markdown|court*|bref|brève*|concis*|listes?|puces|tableau*|formel*|commentaires|moi|simple*',
     subject: "je|j'*|nous|il|elle|on",
   },
   es: {
-    does: 'respond*|respónd*|escrib*|escríb*|us[ae]|usar|uses|utilic*|utiliza|utilices|llám*|llama|habla*|háblame|evita|formatea|mantén|explica|trátame|tutéame|comenta|traduce',
+    does: 'sé|sea|respond*|respónd*|escrib*|escríb*|us[ae]|usar|uses|utilic*|utiliza|utilices|llám*|llama|habla*|háblame|evita|formatea|mantén|explica|trátame|tutéame|comenta|traduce',
     always: 'siempre|nunca|jamás|a partir de ahora|de ahora en adelante|en adelante|en el futuro',
     style:
       'español|inglés|francés|alemán|emojis?|markdown|breve*|corto|corta|cortas|conciso|listas?|viñetas|tablas?|formal|comentarios|sencillo',
     subject: 'yo|nosotros|él|ella',
   },
   pt: {
-    does: 'respond*|escrev*|us[ae]|uses|usar|utiliz*|cham[ae]*|fal[ae]|evit[ae]|format[ae]|mant[eé]m|mantenha|explica|explique|trata*|trate*|comenta|comente|traduz*',
+    does: 'sê|seja|respond*|escrev*|us[ae]|uses|usar|utiliz*|cham[ae]*|fal[ae]|evit[ae]|format[ae]|mant[eé]m|mantenha|explica|explique|trata*|trate*|comenta|comente|traduz*',
     always: 'sempre|nunca|jamais|a partir de agora|daqui em diante|doravante|no futuro',
     style:
       'português|inglês|francês|alemão|emojis?|markdown|breve*|curt[oa]s?|concis[oa]|listas?|tópicos|tabelas?|formal|comentários|simples',
     subject: 'eu|nós|ele|ela',
   },
   it: {
-    does: 'rispond*|scriv*|us[ai]|usare|utilizz*|chiama*|parla*|evita*|formatta|tieni|mantieni|spiega*|dammi del|commenta|traduci',
+    does: 'sii|rispond*|scriv*|us[ai]|usare|utilizz*|chiama*|parla*|evita*|formatta|tieni|mantieni|spiega*|dammi del|commenta|traduci',
     always: "sempre|mai|d'ora in poi|d'ora in avanti|da adesso|in futuro",
     style:
-      'italiano|inglese|francese|tedesco|emoji|markdown|brev[ei]|cort[oaie]|concis[oaei]|elenchi|elenco|tabell[ae]|formale|commenti|semplice',
+      'italiano|inglese|francese|tedesco|emoji|markdown|del tu|brev[ei]|cort[oaie]|concis[oaei]|elenchi|elenco|tabell[ae]|formale|commenti|semplice',
     subject: 'io|noi|lui|lei',
   },
   nl: {
@@ -95,7 +131,7 @@ export const ORDER_WORDS: Readonly<Record<string, { does: string; always: string
     does: 'cevap ver*|cevapla*|yanıt ver*|yanıtla*|yaz*|kullan*|hitap et*|konuş|kaçın|açıkla*|çağır|seslen|de',
     always: 'her zaman|hep|daima|asla|hiçbir zaman|bundan sonra|artık|şu andan itibaren',
     style:
-      'türkçe|ingilizce|almanca|emoji*|markdown|kısa|özlü|liste*|madde*|tablo*|resmi|yorum*|basit|*ma|*me|*mayın|*meyin',
+      'türkçe|ingilizce|almanca|emoji*|markdown|kısa|özlü|liste*|madde*|tablo*|resmi|madde madde|yorum*|basit|*ma|*me|*mayın|*meyin',
     subject: 'ben|biz|o|*yorum|*yoruz|*rım|*rim|*dım|*dim',
   },
   zh: {
@@ -105,7 +141,7 @@ export const ORDER_WORDS: Readonly<Record<string, { does: string; always: string
     subject: '我们|他|她|我在|我住|我是|我有|我不|我很|我一直',
   },
   ja: {
-    does: '答え|返事|返信|書い|使わない|使っ|使用し|呼ん|話し|避け|説明し|翻訳し',
+    does: 'やめて|答え|返事|返信|書い|使わない|使っ|使用し|呼ん|話し|避け|説明し|翻訳し',
     always: '必ず|いつも|常に|絶対|今後|これから|決して|毎回|ないでください',
     style: '日本語|英語|絵文字|簡潔|短く|箇条書き|表で|丁寧|敬語|コメント',
     subject: '私は|僕は|俺は|私たちは|ています|ました',
@@ -128,7 +164,88 @@ export const ORDER_WORDS: Readonly<Record<string, { does: string; always: string
     style: 'हिंदी|हिन्दी|अंग्रेज़ी|अंग्रेजी|इमोजी|संक्षेप|छोटे|सूची|तालिका|औपचारिक',
     subject: 'मैं|हम|वह',
   },
+  sv: {
+    does: 'svara|skriv|använd|kalla|tala|prata|undvik|förklara|håll|ge|översätt',
+    always: 'alltid|aldrig|hädanefter|från och med nu|i fortsättningen|framöver',
+    style: 'svenska|engelska|emojis?|markdown|kort*|kortfattat|listor|punktlistor|tabell*|formellt|kommentarer|enkelt',
+    subject: 'jag|vi|han|hon|de',
+  },
+  da: DANO_NORWEGIAN,
+  no: DANO_NORWEGIAN,
+  cs: {
+    does: 'odpovíd*|piš*|používej*|nepoužívej*|říkej|oslovuj*|mluv*|vyhni se|vysvětluj*|překládej*|tykej*|vykej*',
+    always: 'vždy|vždycky|nikdy|od teď|odteď|napříště|v budoucnu',
+    style: 'česky|češtině|anglicky|emoji|markdown*|krátce|stručně|seznam*|odrážk*|tabulk*|formálně|komentář*|jednoduše',
+    subject: 'já|my|on|ona',
+  },
+  uk: {
+    does: 'відповідай*|пиши*|використовуй*|називай*|говори*|уникай*|пояснюй*|звертайся|перекладай*',
+    always: 'завжди|ніколи|відтепер|надалі|у майбутньому',
+    style:
+      'українською|англійською|емодзі|маркдаун|markdown|коротко|стисло|докладно|списк*|таблиц*|формально|коментар*|просто',
+    subject: 'я|ми|він|вона',
+  },
+  ro: {
+    does: 'răspunde*|scrie*|folosește*|spune-mi|vorbește*|evită*|explică*|tradu*',
+    always: 'mereu|întotdeauna|niciodată|de acum|pe viitor',
+    style: 'română|românește|engleză|emoji*|markdown|scurt*|concis|liste*|tabel*|formal|comentarii|simplu',
+    subject: 'eu|noi|el|ea',
+  },
+  hu: {
+    does: 'válaszolj*|írj*|használj*|szólíts|hívj|beszélj*|kerüld|magyarázz*|fordíts*|tegezz|magázz',
+    always: 'mindig|soha|ezentúl|mostantól|a jövőben|ne',
+    style:
+      'magyarul|angolul|emoji*|markdown|röviden|tömören|lista*|listá*|táblázat*|hivatalosan|megjegyzés*|egyszerűen',
+    subject: 'én|mi|ő',
+  },
+  fi: {
+    does: 'vastaa*|kirjoita|käytä|älä käytä|kutsu|puhu|vältä|selitä|käännä|pidä',
+    always: 'aina|älä koskaan|tästä lähtien|jatkossa|vastedes',
+    style:
+      'suomeksi|englanniksi|emoj*|markdown*|lyhyesti|ytimekkäästi|lista*|luettelo*|taulukko*|kommentte*|yksinkertaisesti',
+    subject: 'minä|me|hän',
+  },
+  id: {
+    does: 'jawab*|balas|tulis*|gunakan|pakai|panggil|bicara*|hindari|jelaskan|terjemahkan',
+    always: 'selalu|jangan|jangan pernah|mulai sekarang|seterusnya|ke depannya',
+    style: 'indonesia|inggris|emoji|markdown|singkat|ringkas|daftar|tabel|formal|komentar|sederhana',
+    subject: 'saya|aku|kami|dia',
+  },
+  vi: {
+    does: 'trả lời|viết|dùng|sử dụng|gọi tôi|nói|tránh|giải thích|dịch',
+    always: 'luôn|luôn luôn|đừng|đừng bao giờ|từ giờ|từ nay|kể từ bây giờ',
+    style: 'tiếng việt|tiếng anh|emoji|markdown|ngắn gọn|danh sách|bảng|trang trọng|bình luận|đơn giản',
+    subject: 'tôi đã|tôi đang|chúng tôi|anh ấy|cô ấy',
+  },
+  el: {
+    does: 'απάντα*|απαντάς|να απαντάτε|γράφε|γράψε|να γράφεις|χρησιμοποίησε|χρησιμοποιείς|να με λες|μίλα|αποφεύγεις|εξήγησε|εξηγείς|μετάφρασε',
+    always: 'πάντα|ποτέ|από εδώ και πέρα|από τώρα και στο εξής|στο μέλλον|μην',
+    style: 'ελληνικά|αγγλικά|emoji*|markdown|σύντομα|συνοπτικά|λίστες|πίνακες|επίσημα|σχόλια|απλά',
+    subject: 'εγώ|εμείς|αυτός|αυτή',
+  },
+  he: {
+    does: 'ענה|תענה|תעני|עני|כתוב|תכתוב|תכתבי|השתמש|תשתמש|תשתמשי|קרא לי|תקרא לי|דבר|תדבר|הימנע|תסביר|תרגם',
+    always: 'תמיד|לעולם|אף פעם|מעכשיו|מעתה|בעתיד|אל',
+    style: 'בעברית|באנגלית|אימוג.י*|markdown|בקצרה|קצר|קצרות|רשימות|טבלאות|רשמי|הערות|פשוט',
+    subject: 'אני|אנחנו|הוא|היא',
+  },
+  th: {
+    does: 'ตอบ|เขียน|ใช้|เรียกฉัน|เรียกผม|พูด|หลีกเลี่ยง|อธิบาย|แปล',
+    always: 'เสมอ|ตลอด|ทุกครั้ง|ห้าม|อย่า|ตั้งแต่นี้|ต่อไป',
+    style: 'ภาษาไทย|ภาษาอังกฤษ|อิโมจิ|สั้น|กระชับ|รายการ|ตาราง|สุภาพ|คอมเมนต์',
+    subject: 'ฉันใช้|ผมใช้|ฉันพูด|ผมพูด|เขา|เธอ',
+  },
+  fa: {
+    does: 'جواب بده*|پاسخ بده*|بنویس*|استفاده کن*|استفاده نکن*|صدا کن*|صحبت کن*|حرف بزن*|توضیح بده*|ترجمه کن*',
+    always: 'همیشه|هرگز|هیچ‌وقت|از این به بعد|از حالا|در آینده',
+    style: 'فارسی|انگلیسی|ایموجی|کوتاه|مختصر|خلاصه|فهرست|لیست|جدول|رسمی|کامنت|ساده',
+    subject: 'من|ما|او',
+  },
 }
+/** "No lists please": what the style is to be without. */
+const WITHOUT =
+  /^(?:(?:bitte|please|por favor|per favore|proszę|пожалуйста|من فضلك|请|請)[, ]{0,2})?(?:keine?n?|ohne|pas de|plus de|sans|nada de|sin|sem|niente|senza|geen|zonder|bez|żadnych|без|никаких|ніяких|inga|utan|ingen|uden|žádné|fără|nélkül|tanpa|không|χωρίς|بدون|बिना|בלי|ללא|ไม่ต้องมี|不要|别|別)(?!\p{L}(?<=[\p{Script=Latin}\p{Script=Cyrillic}]))/iu
+
 type Order = { readonly does: RegExp; readonly always: RegExp; readonly style: RegExp; readonly subject: RegExp }
 const patterns = new Map<string, Order>()
 
@@ -138,20 +255,30 @@ export function isStandingOrder(statement: string, language: string): boolean {
   return language === 'en' ? isEnglishOrder(statement) : isOrderIn(statement, language)
 }
 
-function isEnglishOrder(statement: string): boolean {
-  if (CALL_ME.test(statement)) return false
+/** "From now on Sofia leads the project" tells of somebody else. */
+const OTHERS_DO =
+  /^(?:[Ff]rom (?:now|here) on|[Gg]oing forward|[Ii]n future),? (?:I|he|she|they|\p{Lu}\p{L}+ (?:will|has|is|\p{Ll}+s)) /u
+
+function isEnglishOrder(said: string): boolean {
+  const statement = said.replace(PLACE, '').replace(/^(?=\p{P})[,;: ]{1,3}/u, '')
+  if (CALL_ME.test(statement) || OTHERS_DO.test(statement)) return false
   if (ALWAYS.test(statement) || WE_DO.test(statement) || RULES_FRAME.test(statement)) return true
+  if (WHENEVER.test(statement) || (STYLE.some((style) => style.test(statement)) && !ASKED_FOR.test(statement)))
+    return true
   if (EACH_TIME.test(statement) && !ONCE.test(statement)) return true
   if (!DO_NOT.test(statement) && !DO.test(statement)) return false
   return (
-    /\b(?:ever|always|never|from now on|going forward|in (?:the )?future)\b/i.test(statement) || !ONCE.test(statement)
+    /\b(?:ever|always|never|from (?:now|here) on|henceforth|going forward|in (?:the )?future)\b/i.test(statement) ||
+    !ONCE.test(statement)
   )
 }
 
 function isOrderIn(statement: string, language: string): boolean {
   const order = orderFor(language)
-  if (!order?.does.test(statement) || order.subject.test(statement)) return false
-  return order.always.test(statement) || order.style.test(statement)
+  if (!order || order.subject.test(statement)) return false
+  const without = WITHOUT.exec(statement)
+  if (without && order.style.test(statement.slice(without[0].length))) return true
+  return order.does.test(statement) && (order.always.test(statement) || order.style.test(statement))
 }
 
 function orderFor(language: string): Order | undefined {

@@ -1,6 +1,7 @@
 /** Makes patterns of word lists: `stem*` may have an ending, `*ing` a beginning; what is in a script without spaces is found anywhere. */
 
-const SPACED = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Devanagari}]/u
+const SPACED =
+  /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Greek}\p{Script=Devanagari}]/u
 const LETTER = String.raw`[\p{L}\p{M}\p{N}]`
 /** The longest beginning or ending: what stands for it must stay bounded. */
 const MAX_PART = 24

@@ -12,7 +12,7 @@ import { storeFacts } from './store-facts.ts'
 
 type ApprovalServices = Pick<
   MemoryServices,
-  'database' | 'provider' | 'completer' | 'clock' | 'embedder' | 'withOrgMemoryLock' | 'wakes'
+  'database' | 'heldCodes' | 'provider' | 'completer' | 'clock' | 'embedder' | 'withOrgMemoryLock' | 'wakes'
 >
 
 /** Makes a held fact a memory by the same way as any other: compared with what is known outside the lock, and again inside it. */

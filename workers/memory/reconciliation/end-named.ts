@@ -1,5 +1,4 @@
 import { queryTermsOf, termsOf } from '../../../shared/ai/local/terms.ts'
-import type { EmbeddingModel } from '../../../shared/ai/model-provider.ts'
 import { findCandidates } from '../../../shared/memory/search/candidates.ts'
 import { LOCAL_FUSION_WEIGHTS, MODEL_FUSION_WEIGHTS } from '../../../shared/memory/search/fusion.ts'
 import { createRelevance } from '../../../shared/memory/search/relevance.ts'
@@ -12,7 +11,7 @@ import type { ExtractedBatch } from '../extraction/extract-batch.ts'
 import type { Ending } from '../facts/endings.ts'
 import { saidIn } from '../local-rules/fact-attributes.ts'
 import type { MemoryServices } from '../memory-services.ts'
-import { audienceOfOwner } from './plan-facts.ts'
+import { audienceOfOwner, spaceOf } from './plan-facts.ts'
 import { isOwnedAlike } from './reconcile.ts'
 
 /**
@@ -35,19 +34,21 @@ const MAX_SECOND_SHARE = 0.6
 const DENIES =
   /(?<![\p{L}’'])(?:not|never|cannot|no longer|nicht|nie|niemals|kein\p{L}{0,2}|pas|jamais|plus|nunca|não|non|mai|niet|geen|nooit|nigdy|не|нет|никогда|لا|ليس)(?!\p{L})|n[’']t(?!\p{L})|不|没|ない|ません|않|안 /iu
 
+type Services = Pick<MemoryServices, 'provider' | 'heldCodes'>
+
 /** Ends what speakers asked to forget. */
 export async function endNamed(
   transaction: FencedTransaction,
-  { provider }: Pick<MemoryServices, 'provider'>,
+  services: Services,
   endings: ExtractedBatch['endings'],
   now: Date,
 ): Promise<void> {
   for (const ending of endings) {
-    const ids = await itemsNear(transaction, provider.embeddingModel, ending)
+    const ids = await itemsNear(transaction, services, ending)
     const known = await readKnownMemories(transaction, transaction.orgId, { factHashes: [], abouts: [], ids })
     const meant = known.filter((memory) => isMeantBy(ending, memory))
     const named = namedBy(ending, meant).map(({ id }) => id)
-    const ended = named.length > 0 ? named : await foundFor(transaction, provider, ending, meant)
+    const ended = named.length > 0 ? named : await foundFor(transaction, services, ending, meant)
     await endMemories(transaction, ended, { by: ENDED_BY_TURN, at: now })
   }
 }
@@ -55,17 +56,16 @@ export async function endNamed(
 /** What a wish may mean: what is near it, or without embeddings what has most of its words. */
 async function itemsNear(
   transaction: FencedTransaction,
-  model: EmbeddingModel,
+  { provider, heldCodes }: Services,
   { owner, what, vector }: ExtractedBatch['endings'][number],
 ): Promise<number[]> {
   const { orgId } = transaction
-  const options = { audiences: [audienceOfOwner(owner)] }
   if (vector) {
-    const near = await nearestItems(transaction, orgId, 'memory', model, vector, NEAREST, options)
+    const near = await nearestItems(transaction, heldCodes, spaceOf(orgId, provider, owner), vector, NEAREST)
     return near.map(({ item }) => item)
   }
   const { terms } = await readTermIndex(transaction, orgId, 'memory', queryTermsOf(what).flat(), {
-    ...options,
+    audiences: [audienceOfOwner(owner)],
     maxOccurrences: MAX_OCCURRENCES,
   })
   const words = new Map<number, number>()
@@ -77,7 +77,7 @@ async function itemsNear(
 /** What search would find for a wish in other words, where it is one memory and no other comes near. */
 async function foundFor(
   transaction: FencedTransaction,
-  { embeddingModel, similarity }: MemoryServices['provider'],
+  { provider: { embeddingModel, similarity }, heldCodes }: Services,
   { owner, what, vector }: Searched,
   meant: readonly KnownMemory[],
 ): Promise<number[]> {
@@ -98,7 +98,12 @@ async function foundFor(
     times: [],
   }
   const within = alike.map(({ id }) => id)
-  const found = await findCandidates(transaction, query, 'memory', { candidatesPerArm: NEAREST }, { within })
+  const found = await findCandidates(
+    { database: transaction, heldCodes, query },
+    'memory',
+    { candidatesPerArm: NEAREST },
+    { within },
+  )
   const weights = similarity === 'words' ? LOCAL_FUSION_WEIGHTS : MODEL_FUSION_WEIGHTS
   const relevanceOf = createRelevance(found.items, { ...weights, ...found })
   const [best, second] = found.items

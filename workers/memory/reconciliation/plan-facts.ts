@@ -1,3 +1,4 @@
+import type { ModelProvider } from '../../../shared/ai/model-provider.ts'
 import { audiencesOf } from '../../../shared/store/audiences.ts'
 import type { MemoryOwner } from '../../../shared/store/memories/memories.ts'
 import {
@@ -7,11 +8,14 @@ import {
   readMemoriesVersion,
 } from '../../../shared/store/memories/memory-changes.ts'
 import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
+import type { VectorSpace } from '../../../shared/store/search-index/vector-space.ts'
 import { nearestItems } from '../../../shared/store/search-index/vectors.ts'
 import { type CachedUsage, NO_CACHED_USAGE } from '../extraction/checkpointed-answer.ts'
 import type { ExtractedBatch, FactToStore } from '../extraction/extract-batch.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { decidePairs, type Pair } from './decide-pairs.ts'
+import { saysNoLonger } from './no-longer.ts'
+import { saysChange } from './other-value.ts'
 import { type ComparedFact, isAboutTheSame, isOwnedAlike, type RelationOf, reconcile } from './reconcile.ts'
 import { relationByRules } from './reconcile-facts.ts'
 import { mayTakeBack } from './revisions.ts'
@@ -46,7 +50,7 @@ const MAX_RIVALS = 12
 
 /** Plans a batch's facts; `isByRules` asks no model about them. Throws what the provider throws, but for an answer that is none: then the rules decide. */
 export async function planFacts(
-  services: Pick<MemoryServices, 'database' | 'provider' | 'completer' | 'clock'>,
+  services: Pick<MemoryServices, 'database' | 'heldCodes' | 'provider' | 'completer' | 'clock'>,
   orgId: string,
   { memories: facts }: Pick<ExtractedBatch, 'memories'>,
   turns: readonly number[],
@@ -108,23 +112,36 @@ export async function planFacts(
 
 /** What facts may take back that name an old value: of the memories near to them, however far. */
 async function idsTakenBack(
-  { database, provider }: Pick<MemoryServices, 'database' | 'provider'>,
+  { database, heldCodes, provider }: Pick<MemoryServices, 'database' | 'heldCodes' | 'provider'>,
   orgId: string,
   facts: ExtractedBatch['memories'],
 ): Promise<number[]> {
   const ids = new Set<number>()
-  for (const { fact, vector, owner, status } of facts) {
-    if (!vector || status !== 'active' || !mayTakeBack(fact)) continue
-    const options = { audiences: [audienceOfOwner(owner)] }
-    const near = await nearestItems(database, orgId, 'memory', provider.embeddingModel, vector, NEAREST, options)
+  for (const { fact, vector, owner, status, sources } of facts) {
+    if (
+      !vector ||
+      status !== 'active' ||
+      !(mayTakeBack(fact) || saysNoLonger(fact) || saysChange(fact, sources.at(-1)?.quote))
+    )
+      continue
+    const near = await nearestItems(database, heldCodes, spaceOf(orgId, provider, owner), vector, NEAREST)
     for (const { item } of near) ids.add(item)
   }
   return [...ids]
 }
 
+/** The memories of one owner. */
+export function spaceOf(
+  orgId: string,
+  { embeddingModel }: Pick<ModelProvider, 'embeddingModel'>,
+  owner: MemoryOwner,
+): VectorSpace {
+  return { orgId, kind: 'memory', model: embeddingModel, audiences: [audienceOfOwner(owner)] }
+}
+
 /** For each fact the memories of its owner whose vectors are near. */
 async function nearMemories(
-  { database, provider }: Pick<MemoryServices, 'database' | 'provider'>,
+  { database, heldCodes, provider }: Pick<MemoryServices, 'database' | 'heldCodes' | 'provider'>,
   orgId: string,
   facts: ExtractedBatch['memories'],
 ): Promise<Map<number, number>[]> {
@@ -136,11 +153,10 @@ async function nearMemories(
       (other) =>
         other.status === 'active' && other.factHash.equals(fact.factHash) && isOwnedAlike(other.owner, fact.owner),
     )
-    const options = { audiences: [audienceOfOwner(fact.owner)] }
     const near =
       isKnown || fact.status !== 'active' || !fact.vector
         ? []
-        : await nearestItems(database, orgId, 'memory', provider.embeddingModel, fact.vector, NEAREST, options)
+        : await nearestItems(database, heldCodes, spaceOf(orgId, provider, fact.owner), fact.vector, NEAREST)
     cosines.push(new Map(near.flatMap(({ item, cosine }) => (cosine >= RELATED_COSINE ? [[item, cosine]] : []))))
   }
   return cosines

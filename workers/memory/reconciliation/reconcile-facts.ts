@@ -3,6 +3,8 @@ import { salvageItems } from '../../../shared/ai/answers/salvage-items.ts'
 import { termsOf } from '../../../shared/ai/local/terms.ts'
 import type { ChatMessage, ModelTask } from '../../../shared/ai/model-task.ts'
 import { saidIn, statedValue } from '../local-rules/fact-attributes.ts'
+import { isNoLonger } from './no-longer.ts'
+import { isOtherValue } from './other-value.ts'
 import { isAboutTheSame, type Relation } from './reconcile.ts'
 import { takesBack } from './revisions.ts'
 
@@ -17,6 +19,8 @@ export type Statement = {
   readonly attribute: string | null
   /** The day on which it was last said. */
   readonly said: string
+  /** The sentence as it was said, where it is new. */
+  readonly words?: string | undefined
 }
 export type ReconcileFactsInput = {
   readonly facts: readonly (Statement & {
@@ -89,7 +93,7 @@ export function statementLine(
 }
 
 /**
- * Without a model: another value of the same property of the same subject replaces, and so does what names the old value as over; the same value is the same fact where nothing else is said.
+ * Without a model: another value of the same property of the same subject replaces, and so does what names the old value, or the old fact, as over; the same value is the same fact where nothing else is said.
  * All else is left as it is.
  */
 function reconcileByRules({ facts, memories }: ReconcileFactsInput): ReconcileFactsOutput {
@@ -98,7 +102,11 @@ function reconcileByRules({ facts, memories }: ReconcileFactsInput): ReconcileFa
       const other = memories[memory]
       if (!other) return []
       if (!isAboutTheSame(statement, other))
-        return takesBack(statement.fact, other.fact) ? [{ fact, memory, relation: 'replaces' }] : []
+        return takesBack(statement.fact, other.fact) ||
+          isNoLonger(statement, other) ||
+          isOtherValue(statement.fact, other.fact, statement.words)
+          ? [{ fact, memory, relation: 'replaces' }]
+          : []
       const values = [statement, other].map((one) => statedValue(one.fact, one.attribute ?? '')?.toLowerCase())
       const isSameValue = values[0] !== undefined && values[0] === values[1]
       if (!isSameValue) return [{ fact, memory, relation: 'replaces' }]
@@ -119,9 +127,12 @@ function addsNothing(fact: string, known: string): boolean {
 }
 
 /** How a fact stands to one memory, as the rules have it. */
-export function relationByRules(fact: Omit<Statement, 'said'>, other: Omit<Statement, 'said'>): Relation | 'unrelated' {
+export function relationByRules(
+  fact: Omit<Statement, 'said'> & { readonly sources?: readonly { readonly quote: string }[] },
+  other: Omit<Statement, 'said'>,
+): Relation | 'unrelated' {
   const { decisions } = reconcileByRules({
-    facts: [{ ...fact, said: '', candidates: [0] }],
+    facts: [{ ...fact, said: '', words: fact.sources?.at(-1)?.quote, candidates: [0] }],
     memories: [{ ...other, said: '' }],
   })
   return decisions[0]?.relation ?? 'unrelated'

@@ -25,7 +25,7 @@ import { storeFacts } from './store-facts.ts'
 
 type WriterServices = Pick<
   MemoryServices,
-  'database' | 'provider' | 'completer' | 'clock' | 'embedder' | 'withOrgMemoryLock' | 'wakes'
+  'database' | 'heldCodes' | 'provider' | 'completer' | 'clock' | 'embedder' | 'withOrgMemoryLock' | 'wakes'
 > & { readonly config: Pick<Config, 'timeZone'> }
 
 /** Stores facts that an app writes by the same way as those of turns: judged, compared with what is known outside the lock, and again inside it. */

@@ -22,14 +22,17 @@ const MANIFESTS_BESIDE: ReadonlyMap<string, readonly string[]> = new Map([
   ['Godeps', ['go.mod']],
 ])
 /** The same of these, but never by their place alone. */
-const FOREIGN_NAMES = /^(?:vendors?|third[-_]?party|pods|carthage|godeps)$/i
+const FOREIGN_NAMES = /^(?:_?vendors?|third[-_]?party|pods|carthage|godeps)$/i
+/** People keep packages of their own in these: only a licence of its own says that one is not theirs. */
+const DEPENDENCY_NAMES = /^(?:deps|extern(?:als?)?|subprojects)$/
 const FOREIGN =
-  /^(?:vendors?|third[-_]?party|pods|carthage|godeps|node_modules|bower_components|jspm_packages|site-packages|\.venv|\.yarn)$/i
+  /^(?:_?vendors?|third[-_]?party|pods|carthage|godeps|deps|extern(?:als?)?|subprojects|node_modules|bower_components|jspm_packages|site-packages|\.venv|\.yarn)$/i
 const BUILT = /^(?:dist|__pycache__|\.next|\.nuxt)$/
 const BUILD_MANIFESTS = ['package.json', 'setup.py', 'pyproject.toml', 'deno.json']
-/** What a package that was copied in brings along. */
+const LICENCE = /^(?:licen[cs]e|copying|copyright|notice|unlicense)(?:[.-].{0,20})?$/i
+/** Other files that a package that was copied in brings along. */
 const PROOF =
-  /^(?:licen[cs]e|copying|notice|unlicense)(?:[.-].{0,20})?$|^(?:package|bower|composer|component)\.json$|^(?:cargo|pyproject)\.toml$|^go\.mod$|^setup\.py$|\.(?:gemspec|podspec)$|^README\.chromium$/i
+  /^(?:package|bower|composer|component)\.json$|^(?:cargo|pyproject)\.toml$|^go\.mod$|^setup\.py$|\.(?:gemspec|podspec)$|^README\.chromium$/i
 /** What a package manager writes into the directory itself. */
 const OWN_PROOF = new Set(['modules.txt', 'autoload.php', 'Manifest.lock', 'Godeps.json'])
 /** Below the directory: `vendor/github.com/owner/name/LICENSE`. */
@@ -47,7 +50,11 @@ export function createForeignPlaces(paths: readonly string[]): ForeignPlaces {
     const parent = directory.slice(0, directory.lastIndexOf('/') + 1)
     return names.some((name) => all.has(parent + name))
   }
-  const isForeign = (directory: string, name: string): boolean => {
+  const isForeign = (directory: string, name: string, path: string): boolean => {
+    if (DEPENDENCY_NAMES.test(name)) {
+      const end = path.indexOf('/', directory.length + 1)
+      return end >= 0 && proven.has(path.slice(0, end))
+    }
     if (PACKAGE_DIRECTORIES.has(name) || proven.has(directory)) return true
     const manifests = MANIFESTS_BESIDE.get(name)
     return manifests !== undefined && (directory === name || isBeside(directory, manifests))
@@ -66,21 +73,31 @@ function provenDirectories(paths: readonly string[]): Set<string> {
   for (const path of paths) {
     const names = path.split('/')
     const file = names.at(-1) as string
-    const isProof = PROOF.test(file)
+    const isLicence = LICENCE.test(file)
+    const isProof = isLicence || PROOF.test(file)
     if (!isProof && !OWN_PROOF.has(file)) continue
     const first = Math.max(0, names.length - 1 - (isProof ? MAX_PROOF_DEPTH : 1))
     const last = names.length - (isProof ? 3 : 2)
-    for (let at = first; at <= last; at++)
-      if (FOREIGN_NAMES.test(names[at] as string)) proven.add(names.slice(0, at + 1).join('/'))
+    for (let at = first; at <= last; at++) {
+      const directory = names.slice(0, at + 1)
+      if (FOREIGN_NAMES.test(names[at] as string)) proven.add(directory.join('/'))
+      // The one package, and not its neighbours.
+      if (isLicence && at === names.length - 3 && DEPENDENCY_NAMES.test(names[at] as string))
+        proven.add(names.slice(0, -1).join('/'))
+    }
   }
   return proven
 }
 
 /** Paths may be long and deep: only directories with a name in question are looked at whole. */
-function hasDirectory(path: string, inQuestion: RegExp, test: (directory: string, name: string) => boolean): boolean {
+function hasDirectory(
+  path: string,
+  inQuestion: RegExp,
+  test: (directory: string, name: string, path: string) => boolean,
+): boolean {
   for (let from = 0, end = path.indexOf('/'); end >= 0; from = end + 1, end = path.indexOf('/', from)) {
     const name = path.slice(from, end)
-    if (inQuestion.test(name) && test(path.slice(0, end), name)) return true
+    if (inQuestion.test(name) && test(path.slice(0, end), name, path)) return true
   }
   return false
 }

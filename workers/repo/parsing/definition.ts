@@ -10,3 +10,6 @@ export type Definition = {
   readonly lastLine: number
   readonly members: readonly Definition[]
 }
+
+/** A definition that begins on a line, and its depth; it reaches to the next that is no deeper. */
+export type Heading = { readonly line: number; readonly level: number; readonly kind: string; readonly name: string }

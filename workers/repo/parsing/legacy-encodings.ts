@@ -104,6 +104,7 @@ function candidates(): Candidate[] {
   const cyrillic = lettersOf(CYRILLIC, CYRILLIC_COMMON)
   const latin = (common: string, rare = '') => latinOf(common, rare)
   const west = 'äöüßéèêàâçñíóáúôîïëùûæøåãõìò'
+  const east = 'ąćęłńóśźżáéíúýčďěňřšťůžöüőűäëçăâîşţôß'
   return [
     { encoding: 'windows-1252', weigh: latin(west, 'þðýœšžÿ'), prior: 0.05 },
     { encoding: 'shift_jis', weigh: japanese, prior: 0.02 },
@@ -114,7 +115,9 @@ function candidates(): Candidate[] {
     { encoding: 'windows-1251', weigh: cyrillic, prior: 0.02 },
     { encoding: 'koi8-r', weigh: cyrillic, prior: 0 },
     { encoding: 'ibm866', weigh: cyrillic, prior: -0.02 },
-    { encoding: 'windows-1250', weigh: latin('ąćęłńóśźżáéíúýčďěňřšťůžöüőűäëçăâîşţôß', 'ŕĺľđ'), prior: 0 },
+    { encoding: 'iso-8859-5', weigh: cyrillic, prior: -0.02 },
+    { encoding: 'windows-1250', weigh: latin(east, 'ŕĺľđ'), prior: 0 },
+    { encoding: 'iso-8859-2', weigh: latin(east, 'ŕĺľđ'), prior: -0.02 },
     { encoding: 'windows-1254', weigh: latin('çğıöşüâîûéèêàäß', 'ñóáíúôïëùæøåãõ'), prior: 0.02 },
     { encoding: 'windows-1253', weigh: lettersOf(GREEK, GREEK_COMMON, /ς/), prior: 0 },
     { encoding: 'windows-1255', weigh: lettersOf(HEBREW, 'יוהלאתרמבש', HEBREW_FINAL), prior: 0.03 },

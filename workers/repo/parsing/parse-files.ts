@@ -6,11 +6,14 @@ import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { CUT_LIMITS, PROSE_LIMITS } from './cut-file.ts'
 import type { Definition } from './definition.ts'
 import { COMPONENT_LANGUAGES, embeddedScripts, mergeDefinitions } from './embedded-scripts.ts'
-import { GRAMMARS } from './grammars.ts'
+import { OUTLINES } from './outlines.ts'
 import { listParts, type ParsedParts } from './parsed-parts.ts'
-import { readDefinitions } from './read-definitions.ts'
 import { readFile } from './read-file.ts'
+import { readOutline } from './read-outline.ts'
 import { readSections, TEXT_LANGUAGES } from './read-sections.ts'
+import { GRAMMARS } from './syntax/grammars.ts'
+import { withoutMacros } from './syntax/mask-macros.ts'
+import { readDefinitions } from './syntax/read-definitions.ts'
 
 /**
  * A process of its own, started by `parse-process.ts`: what a file does to its decoder, its redactor or its grammar takes nothing else down.
@@ -82,7 +85,7 @@ async function answer({
 function lackOf(language: string | null, text: string): GrammarLack | null {
   if (
     language === null ||
-    !(GRAMMARS.has(language) || TEXT_LANGUAGES.has(language) || COMPONENT_LANGUAGES.has(language))
+    ![GRAMMARS, OUTLINES, TEXT_LANGUAGES, COMPONENT_LANGUAGES].some((known) => known.has(language))
   )
     return 'no_grammar'
   return text.length > MAX_PARSED_CHARS ? 'too_large' : null
@@ -91,14 +94,14 @@ function lackOf(language: string | null, text: string): GrammarLack | null {
 async function definitionsOf(name: string, text: string, lines: readonly string[]): Promise<Definition[]> {
   if (COMPONENT_LANGUAGES.has(name)) return readComponent(name, text, lines)
   const grammar = GRAMMARS.get(name)
-  if (grammar === undefined) return readSections(name, lines)
+  if (grammar === undefined) return OUTLINES.has(name) ? readOutline(name, lines) : readSections(name, lines)
   parser ??= createParser()
   let loading = grammars.get(name)
   if (loading === undefined) {
     loading = parser.then(() => Language.load(fileURLToPath(import.meta.resolve(grammar.wasm))))
     grammars.set(name, loading)
   }
-  const tree = (await parser).setLanguage(await loading).parse(text)
+  const tree = (await parser).setLanguage(await loading).parse(withoutMacros(name, text))
   if (tree === null) return []
   try {
     return readDefinitions(tree.rootNode, grammar)

@@ -1,4 +1,6 @@
 import { fork } from 'node:child_process'
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ParseAnswer, ParseRequest } from './parse-files.ts'
 
@@ -34,14 +36,16 @@ const DEADLINES_BY_LINES = 6
 
 export function startParseProcess({ deadlineMs, memoryBytes, onAnswer, onEnd }: ParseProcessOptions): ParseProcess {
   const half = Math.floor(memoryBytes / 2)
-  // It needs nothing of the environment, which may hold secrets; and what a grammar prints as it dies helps nobody.
+  const compileCache = getCompileCacheDir()
+  // Of the environment, which may hold secrets, it needs only where compiled modules are: it starts with half the CPU. What a grammar prints as it
+  // dies helps nobody.
   const child = fork(PROGRAM, [], {
     // Syntax trees live in the memory of the module, which has a limit of its own.
     execArgv: [
       `--max-old-space-size=${Math.ceil(half / MIB)}`,
       `--wasm-max-mem-pages=${Math.ceil(half / WASM_PAGE_BYTES)}`,
     ],
-    env: {},
+    env: compileCache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compileCache) },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })

@@ -1,4 +1,5 @@
-import type { Definition } from './definition.ts'
+import type { Definition, Heading } from './definition.ts'
+import { readSql } from './read-sql.ts'
 
 /**
  * Owns the outline of the formats that need no grammar: the headings of Markdown, the statements of SQL, the keys of JSON, YAML and TOML,
@@ -7,7 +8,6 @@ import type { Definition } from './definition.ts'
 
 const MAX_NAME_CHARS = 120
 
-type Heading = { readonly line: number; readonly level: number; readonly kind: string; readonly name: string }
 type ReadHeadings = (lines: readonly string[]) => Heading[]
 
 const READERS: Readonly<Record<string, ReadHeadings>> = {
@@ -82,62 +82,6 @@ function plainTitle(title: string): string {
   while (text[end - 1] === '#') end--
   const closed = end < text.length && (end === 0 || text[end - 1]?.trim() === '') ? text.slice(0, end) : text
   return closed.replace(/[*_`]/g, '').trim()
-}
-
-const SQL_NAME =
-  /^\s*(?:create\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+|unique\s+|materialized\s+)*(\w+)|alter\s+(\w+)|insert\s+(into)|drop\s+(\w+))\s+(?:if\s+(?:not\s+)?exists\s+|concurrently\s+)*([\w."`[\]]+)/i
-
-function readSql(lines: readonly string[]): Heading[] {
-  const headings: Heading[] = []
-  let quote = ''
-  let isStart = true
-  let comment: number | undefined
-  for (const [line, text] of lines.entries()) {
-    const isBlank = text.trim() === ''
-    const isComment = quote === '' && /^\s*(--|\/\*|\*)/.test(text)
-    if (isStart && isComment) comment ??= line
-    else if (isStart && isBlank) comment = undefined
-    else if (isStart) {
-      const match = SQL_NAME.exec(text.slice(0, 400))
-      const name = match?.[5]?.replace(/["`[\]]/g, '') ?? text.trim()
-      headings.push({ line: comment ?? line, level: 1, kind: sqlKind(match?.[1]), name })
-      isStart = false
-      comment = undefined
-    }
-    if (isComment) continue
-    quote = quoteAfter(text, quote)
-    if (quote === '' && endsStatement(text)) isStart = true
-  }
-  return headings
-}
-
-/** Whether a line of SQL ends in `;`, or in one with a comment behind it. */
-function endsStatement(text: string): boolean {
-  if (text.trimEnd().endsWith(';')) return true
-  for (let at = text.indexOf('--'); at >= 0; at = text.indexOf('--', at + 2)) {
-    let end = at
-    while (text[end - 1] === ' ' || text[end - 1] === '\t') end--
-    if (text[end - 1] === ';') return true
-  }
-  return false
-}
-
-/** What a statement creates, where that is something to look up by name. */
-function sqlKind(created = ''): string {
-  const kind = created.toLowerCase()
-  if (kind === 'procedure') return 'function'
-  return ['function', 'table', 'view', 'type', 'trigger', 'index'].includes(kind) ? kind : 'statement'
-}
-
-/** Inside which of `'` and `$tag$` a line of SQL ends. */
-function quoteAfter(text: string, before: string): string {
-  let quote = before
-  for (const [mark] of text.matchAll(/'|\$\w{0,60}\$|--/g)) {
-    if (quote === '' && mark === '--') break
-    if (quote === '') quote = mark
-    else if (quote === mark) quote = ''
-  }
-  return quote
 }
 
 /** Keys that stand at the least depth at which there are any. */

@@ -6,7 +6,8 @@ import { MONTH_BY_NAME } from './month-names.ts'
 /** From the first day up to but without the last; `otherYears` has the same days of others, where the year was not said. */
 export type Days = { readonly from: number; readonly to: number; readonly otherYears?: readonly Days[] }
 type Found = readonly (string | undefined)[]
-type Rule = { readonly pattern: RegExp; readonly days: (found: Found, today: number) => readonly Days[] }
+/** The days that one pattern names. */
+export type DayRule = { readonly pattern: RegExp; readonly days: (found: Found, today: number) => readonly Days[] }
 
 const MONTHS = 'january february march april may june july august september october november december'.split(' ')
 const WEEKDAYS = 'sunday monday tuesday wednesday thursday friday saturday'.split(' ')
@@ -25,10 +26,20 @@ const UNIT = '(day|week|month|quarter|year)'
 const OF = '(?:,? ?|,? (?:of|de|del) )'
 /** A month or a year alone is one behind these only: "may I", "2000 things". */
 const BEFORE_ALONE =
-  '(?<=(?:^|[^\\p{L}])(?:(?:in|during|since|of|early|mid|late|last|next|before|after|until|till|between|year|en|im|em|nel|dans|seit) |(?:by|from|to|and|this) (?!may \\p{L}|march \\p{L})))'
+  '(?<=(?:^|[^\\p{L}])(?:(?:in|during|since|of|early|mid|late|last|next|before|after|until|till|between|year|en|im|em|nel|dans|seit) |(?:by|from|to|and|this) (?!may \\p{L}|march (?!(?:to|and|until|through) )\\p{L})))'
+
+/** Behind a number alone some months are other words: "phase 2 may break", "optie 2 mag weg". A day has its preposition then. */
+const VERBS = '(?:may|mag|mai|dec|mar|march|jan) \\p{L}'
+const SAYS_WHEN =
+  '(?<=(?<!\\p{L})(?:on|the|since|until|till|by|before|after|from|between|am|den|vom|seit|bis|zum|le|du|au|depuis|op|sinds|el|del|desde|il|dal|al|em|dia|od|do) )'
+
+/** The condition where a day and its month begin; `between` may stand between the first number and the last. */
+export function isDay(between = ''): string {
+  return `(?:${SAYS_WHEN}|(?!\\d{1,2}${between} ${VERBS}))`
+}
 
 /** Longer names first: each rule takes its words away, so that a day is not its month as well. */
-export const DAY_RULES: readonly Rule[] = [
+export const DAY_RULES: readonly DayRule[] = [
   rule(`${YEAR}-(\\d\\d)-(\\d\\d)(?:t[\\d:.]+(?:z|[+-]\\d\\d:?\\d\\d)?)?`, ([, year, month, day]) =>
     dayIn(year, Number(month) - 1, day),
   ),
@@ -51,7 +62,7 @@ export const DAY_RULES: readonly Rule[] = [
   ),
   rule(`${ANY_MONTH} ${DAY_OF_MONTH}${OF}${YEAR}`, ([, month, day, year]) => dayIn(year, monthNamed(month), day)),
   rule(`${ANY_MONTH}${OF}${YEAR}`, ([, month, year]) => monthIn(Number(year), monthNamed(month))),
-  rule(`${DAY_OF_MONTH} (?:(?:of|de|del) )?${MONTH}`, ([, day, month], today) =>
+  rule(`${isDay()}${DAY_OF_MONTH} (?:(?:of|de|del) )?${MONTH}`, ([, day, month], today) =>
     anyYear(today, (year) => dayIn(year, monthNamed(month), day)),
   ),
   rule(`${MONTH} ${DAY_OF_MONTH}(?!\\d)`, ([, month, day], today) =>
@@ -106,11 +117,12 @@ export const DAY_RULES: readonly Rule[] = [
   }),
 ]
 
-function rule(pattern: string, of: Rule['days']): Rule {
+/** A rule for whole words. */
+export function rule(pattern: string, of: DayRule['days']): DayRule {
   return bare(`(?<![\\p{L}\\p{N}-])${pattern}(?![\\p{L}\\p{N}])`, of)
 }
 
-function bare(pattern: string, of: Rule['days']): Rule {
+function bare(pattern: string, of: DayRule['days']): DayRule {
   return { pattern: new RegExp(pattern, 'gu'), days: of }
 }
 
@@ -155,13 +167,15 @@ function quarterOf(quarter: number, year: string | undefined, today: number): re
 
 /** The latest that has begun, with the coming one and those of the years before. */
 export function anyYear(today: number, of: (year: number) => readonly Days[]): readonly Days[] {
-  const all = Array.from({ length: YEARS_BACK + 1 }, (_, back) => of(yearOf(today) - back)).flat()
+  const all = Array.from({ length: YEARS_BACK + 1 }, (_, back) => of(yearOf(today) - back))
+    .flat()
+    .sort((a, b) => b.from - a.from)
   const [latest, ...before] = all.filter(({ from }) => from <= today)
   return latest ? [{ ...latest, otherYears: [...all.filter(({ from }) => from > today), ...before] }] : []
 }
 
 /** Weeks begin on Monday. */
-function mondayOf(day: number): number {
+export function mondayOf(day: number): number {
   return day - ((weekdayOf(day) + 6) % 7)
 }
 

@@ -1,8 +1,12 @@
 import { civilDay, dayAt, startOfCivilDay, yearOf } from './civil-days.ts'
+import { daySpansIn, daysOfMonthIn } from './day-spans.ts'
+import { feastsIn } from './feasts.ts'
 import { localDaysIn } from './local-days.ts'
 import { durationsIn } from './local-durations.ts'
+import { localPeriodsIn } from './local-periods.ts'
 import { isEnglishQuery, type LocalRelation, localRelations } from './local-relations.ts'
 import { DAY_RULES, type Days, UNITS_BESIDE, unitsFrom } from './named-days.ts'
+import { PART_RULES } from './part-rules.ts'
 
 /**
  * Owns which times a query names, in the time zone of whoever asks: "yesterday", "next week", "in Q2", "since May 2023", "7.5.2023", "2023年5月".
@@ -59,16 +63,12 @@ export function timesIn(query: string, now: Date, timeZone = 'UTC'): TimeSpan[] 
   const plain = query.replaceAll(MARK, ' ').replaceAll('’', "'").replaceAll('\u0130', 'i').toLowerCase()
   let rest = ''
   let from = 0
-  const lasting = durationsIn(plain, today)
-  const others = localDaysIn(plain, today).filter((one) =>
-    lasting.every(({ start, end }) => one.end <= start || one.start >= end),
-  )
-  for (const { start, end, days } of [...lasting, ...others].sort((a, b) => a.start - b.start)) {
+  for (const { start, end, days } of placesIn(plain, today)) {
     rest += `${plain.slice(from, start)}${put(days)}`
     from = end
   }
   rest += plain.slice(from)
-  for (const { pattern, days } of DAY_RULES)
+  for (const { pattern, days } of [...PART_RULES, ...DAY_RULES])
     rest = rest.replace(pattern, (...found) => {
       const kept = /^(?:since|until|before|after) /.exec(found[0])?.[0] ?? ''
       return `${kept}${put(days(found as (string | undefined)[], today))}`
@@ -78,6 +78,15 @@ export function timesIn(query: string, now: Date, timeZone = 'UTC'): TimeSpan[] 
   return [...rest.matchAll(new RegExp(NAMED, 'g'))]
     .slice(0, MAX_SPANS)
     .map(([, number]) => momentsOf(named[Number(number)] as Days, timeZone))
+}
+
+/** Readers that come before the rules, in order; of two readings of a word the first holds. */
+function placesIn(plain: string, today: number) {
+  const readings = [feastsIn, daySpansIn, localPeriodsIn, durationsIn, localDaysIn, daysOfMonthIn]
+  const places: ReturnType<typeof localDaysIn> = []
+  for (const one of readings.flatMap((read) => read(plain, today)))
+    if (places.every(({ start, end }) => one.end <= start || one.start >= end)) places.push(one)
+  return places.sort((a, b) => a.start - b.start)
 }
 
 function relation(source: string, name: LocalRelation | 'between'): Relation {

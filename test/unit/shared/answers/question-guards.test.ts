@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { guardedParts, mayShareAnswer, normaliseQuestion } from '../../../../shared/answers/question-guards.ts'
+import { cpuMsOf } from '../../../helpers/cpu-time.ts'
 
 it.each([
   ['How do I reset my password?', 'how do I reset  my password'],
@@ -26,12 +27,13 @@ it.each([
   ['Is x² two?', 'Is x2 two?'],
 ])('lets %j and %j share none', (one, other) => expect(mayShareAnswer(one, other)).toBe(false))
 
-it('takes long and strange texts in linear time', () => {
-  const startedMs = performance.now()
-  for (const text of ['a '.repeat(16_000), '?'.repeat(32_000), 'x'.repeat(32_000), '\ud800'.repeat(100)]) {
-    expect(normaliseQuestion(text).length).toBeLessThanOrEqual(text.length)
-    guardedParts(text)
-    mayShareAnswer(text, `${text}b`)
+it('takes long and strange texts in linear time', async () => {
+  const take = () => {
+    for (const text of ['a '.repeat(16_000), '?'.repeat(32_000), 'x'.repeat(32_000), '\ud800'.repeat(100)]) {
+      expect(normaliseQuestion(text).length).toBeLessThanOrEqual(text.length)
+      guardedParts(text)
+      mayShareAnswer(text, `${text}b`)
+    }
   }
-  expect(performance.now() - startedMs).toBeLessThan(2_000)
+  expect(await cpuMsOf(take)).toBeLessThan(2_000)
 })

@@ -1,12 +1,15 @@
 import fc, { type Arbitrary } from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { requestMessage } from '../../../../shared/context/requests/request-message.ts'
 import { type ConversationMessage, messageOf, partsOf, textOf } from '../../../../shared/conversation.ts'
 import { fromAiSdk } from '../../../../shared/formats/from-ai-sdk.ts'
 import { fromAnthropic } from '../../../../shared/formats/from-anthropic.ts'
+import { fromGemini } from '../../../../shared/formats/from-gemini.ts'
 import { fromResponses } from '../../../../shared/formats/from-responses.ts'
 import { toAiSdk } from '../../../../shared/formats/to-ai-sdk.ts'
 import { toAiSdkUi } from '../../../../shared/formats/to-ai-sdk-ui.ts'
 import { toAnthropic } from '../../../../shared/formats/to-anthropic.ts'
+import { toGemini } from '../../../../shared/formats/to-gemini.ts'
 import { toResponses } from '../../../../shared/formats/to-responses.ts'
 import { parseTurn } from '../../../../shared/memory/recording/turn-input.ts'
 
@@ -66,8 +69,13 @@ describe('what one makes, the other makes undone', () => {
     const image = record({ type: 'image', source, cache_control: cache })
     const document = record({
       type: 'document',
-      source: { type: 'text', media_type: 'text/plain', data: 'x' },
+      source: fc.constantFrom(
+        { type: 'text', media_type: 'text/plain', data: 'x' },
+        { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0=' },
+        { type: 'url', url: 'https://d/1.pdf' },
+      ),
       title: maybe(text),
+      citations: maybe(fc.constant({ enabled: true })),
     })
     const thinking = record({ type: 'thinking', thinking: text, signature: 'EqQB+/=' })
     const use = record({ type: 'tool_use', id, name: 'run', input: object, cache_control: cache })
@@ -82,12 +90,52 @@ describe('what one makes, the other makes undone', () => {
     const message = fc.oneof(
       record({ role: 'user', content: fc.oneof(text, list(words, image, document, result)) }),
       record({ role: 'assistant', content: fc.oneof(text, list(words, thinking, use, server)) }),
+      record({ role: 'system', content: fc.oneof(text, list(words)) }),
     )
     const request = record({
       system: maybe(fc.oneof(text, list(words))),
       messages: fc.array(message, { maxLength: 6 }),
     })
     holds(request, (one) => fromAnthropic(one as never), toAnthropic)
+  })
+
+  it('of Gemini', () => {
+    const signature = maybe(fc.constant('EqQB+/='))
+    const free = fc.constant({ trace_id: 'a', of: { span_id: 1 } })
+    const words = record({ text, thoughtSignature: signature, videoMetadata: maybe(object), partMetadata: maybe(free) })
+    const thought = record({ text, thought: true, thoughtSignature: signature })
+    const data = record({
+      inlineData: record({
+        mimeType: fc.constantFrom('image/png', 'application/pdf', 'audio/wav', 'audio/x-wav', 'video/mp4'),
+        data: 'AAAA',
+        displayName: maybe(fc.constant('a')),
+      }),
+      mediaResolution: maybe(object),
+    })
+    const file = record({ fileData: record({ fileUri: 'https://f/1', mimeType: 'image/png' }) })
+    const call = record({
+      functionCall: record({ id: maybe(id), name: fc.constantFrom('run', 'stop'), args: maybe(object) }),
+      thoughtSignature: signature,
+    })
+    const result = record({
+      functionResponse: record({
+        id: maybe(id),
+        name: fc.constantFrom('run', 'stop'),
+        response: maybe(object),
+        willContinue: maybe(fc.boolean()),
+      }),
+    })
+    const code = record({ executableCode: record({ code: text, language: 'PYTHON' }) })
+    const content = fc.oneof(
+      record({ role: fc.constantFrom('user', 'function'), parts: maybe(list(words, data, file, result)) }),
+      record({ role: maybe(fc.constant('user')), parts: list(words, data) }),
+      record({ role: 'model', parts: maybe(list(words, thought, call, data, code)) }),
+    )
+    const request = record({
+      systemInstruction: maybe(fc.oneof(text, record({ role: maybe(fc.constant('user')), parts: list(words) }))),
+      contents: fc.array(content, { maxLength: 6 }),
+    })
+    holds(request, (one) => fromGemini(one as never), toGemini)
   })
 
   it('of the Responses API', () => {
@@ -147,12 +195,21 @@ describe('what one makes, the other makes undone', () => {
       'AAAA',
       new URL('https://i/2'),
       new Uint8Array([1, 2]),
+      new Uint8Array([1, 2]).buffer,
+      { openai: 'file-1' },
     )
     const image = record({ type: 'image', image: data, mediaType: maybe(fc.constant('image/png')), ...options })
+    const tagged = fc.constantFrom(
+      { type: 'data', data: 'AAAA' },
+      { type: 'data', data: new Uint8Array([1, 2]) },
+      { type: 'url', url: new URL('https://i/2') },
+      { type: 'reference', reference: { openai: 'file-1' } },
+      { type: 'text', text: 'words' },
+    )
     const file = record({
       type: 'file',
-      data,
-      mediaType: fc.constantFrom('application/pdf', 'image/gif'),
+      data: fc.oneof(data, tagged),
+      mediaType: fc.constantFrom('application/pdf', 'image/gif', 'image', 'image/*', 'audio/wav', 'audio/mpeg'),
       filename: maybe(text),
     })
     const call = record({ type: 'tool-call', toolCallId: id, toolName: 'run', input: maybe(json), ...options })
@@ -163,16 +220,24 @@ describe('what one makes, the other makes undone', () => {
       record({ type: 'execution-denied', reason: maybe(text) }),
     )
     const result = record({ type: 'tool-result', toolCallId: id, toolName: 'run', output: value, ...options })
+    const oldCall = record({ type: 'tool-call', toolCallId: id, toolName: 'run', args: maybe(json), ...options })
+    const oldResult = record({
+      type: 'tool-result',
+      toolCallId: id,
+      toolName: 'run',
+      result: json,
+      isError: maybe(fc.boolean()),
+    })
     const approval = record({ type: 'tool-approval-response', approvalId: 'a', approved: true })
     const message = fc.oneof(
       record({ role: 'system', content: text, ...options }),
       record({ role: 'user', content: fc.oneof(text, list(words, image, file)), ...options }),
       record({
         role: 'assistant',
-        content: fc.oneof(text, list(words, file, call, record({ type: 'reasoning', text, ...options }))),
+        content: fc.oneof(text, list(words, file, call, oldCall, record({ type: 'reasoning', text, ...options }))),
         ...options,
       }),
-      record({ role: 'tool', content: list(result, approval), ...options }),
+      record({ role: 'tool', content: list(result, oldResult, approval), ...options }),
     )
     holds(fc.array(message, { maxLength: 6 }), fromAiSdk, toAiSdk)
   })
@@ -181,6 +246,7 @@ describe('what one makes, the other makes undone', () => {
     const state = fc.oneof(
       record({ state: 'output-available', output: json }),
       record({ state: 'output-error', errorText: text }),
+      record({ state: 'output-denied', approval: record({ id: 'a', approved: false, reason: maybe(text) }) }),
       record({ state: fc.constantFrom('input-available', 'input-streaming') }),
     )
     const tool = fc
@@ -196,27 +262,45 @@ describe('what one makes, the other makes undone', () => {
         ...(input !== undefined && { input }),
         ...rest,
       }))
+    const oldTool = fc
+      .tuple(fc.nat(1_000), maybe(json), fc.oneof(record({ state: 'call' }), record({ state: 'result', result: json })))
+      .map(([nth, args, rest]) => ({
+        type: 'tool-invocation',
+        toolInvocation: { toolCallId: `o${nth}`, toolName: 'run', ...(args !== undefined && { args }), ...rest },
+      }))
     const words = record({ type: 'text', text, state: maybe(fc.constant('done')) })
     const file = record({
       type: 'file',
-      mediaType: fc.constantFrom('image/png', 'application/pdf'),
-      url: 'https://f/1',
+      mediaType: fc.constantFrom('image/png', 'application/pdf', 'audio/wav'),
+      url: fc.constantFrom('https://f/1', 'data:application/pdf;base64,AAAA', 'data:audio/wav;base64,AAAA', 'data:,x'),
       filename: maybe(text),
     })
     const parts = list(
       words,
       file,
       tool,
+      oldTool,
       fc.constant({ type: 'step-start' }),
       record({ type: 'reasoning', text }),
       record({ type: 'data-x', data: object }),
     )
+    const attachments = list(
+      record({ url: fc.constantFrom('https://f/1', 'data:image/png;base64,AA=='), name: maybe(text) }),
+    )
+    const invocation = oldTool.map(({ toolInvocation }) => toolInvocation)
+    const bare = fc.oneof(
+      record({ id: 'm', role: 'user', content: text, experimental_attachments: attachments }),
+      record({ id: 'm', role: 'assistant', content: text, toolInvocations: fc.tuple(invocation) }),
+    )
     const message = fc.oneof(
+      bare,
+      record({ id: 'm', role: 'user', parts: list(words), experimental_attachments: attachments }),
       record({ id: 'm', role: fc.constantFrom('user', 'system'), parts: list(words, file), metadata: maybe(object) }),
       record({ id: 'm', role: 'assistant', parts, metadata: maybe(object) }),
     )
+    type Part = { toolCallId?: string; toolInvocation?: { toolCallId: string } }
     const ids = (one: Record<string, unknown>) =>
-      ((one.parts as { toolCallId?: string }[]) ?? []).flatMap(({ toolCallId }) => toolCallId ?? [])
+      ((one.parts as Part[]) ?? []).flatMap((part) => part.toolCallId ?? part.toolInvocation?.toolCallId ?? [])
     const distinct = message.filter((one) => new Set(ids(one)).size === ids(one).length)
     holds(fc.array(distinct, { maxLength: 4 }), fromAiSdk, toAiSdkUi)
   })
@@ -235,4 +319,55 @@ it('what one API says of its pieces never gets into a request of another', () =>
   const ofAnthropic = fromAnthropic([{ role: 'user', content: [cached] }])
   for (const made of [toAiSdk(ofAnthropic), toResponses(ofAnthropic)])
     expect(JSON.stringify(made)).not.toContain('cache_control')
+})
+
+describe('what one API is given of another', () => {
+  const ofUser = (messages: readonly ConversationMessage[]) =>
+    messages.map((message) => requestMessage(message).content)
+
+  it('are pictures, documents and sounds that it takes, however they were given', () => {
+    const png = 'iVBORw0KGgo='
+    const url = `data:image/png;base64,${png}`
+    const bytes = new Uint8Array(Buffer.from(png, 'base64'))
+    const picture = (data: unknown, mediaType: string) =>
+      ofUser(fromAiSdk([{ role: 'user', content: [{ type: 'file', data, mediaType }] }]))
+    const images = [
+      [png, 'image/png'],
+      [bytes, 'image'],
+      [bytes.buffer, 'image/*'],
+      [{ type: 'data', data: png }, 'image'],
+      [{ type: 'url', url: new URL(url) }, 'image/png'],
+    ] as const
+    for (const [data, mediaType] of images)
+      expect(picture(data, mediaType)).toEqual([[{ type: 'image_url', image_url: { url } }]])
+    expect(picture('AAAA', 'audio/mpeg')).toEqual([
+      [{ type: 'input_audio', input_audio: { data: 'AAAA', format: 'mp3' } }],
+    ])
+    const source = { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0=' }
+    const pdf = fromAnthropic([{ role: 'user', content: [{ type: 'document', source, title: 'a.pdf' }] }])
+    const file_data = 'data:application/pdf;base64,JVBERi0='
+    expect(ofUser(pdf)).toEqual([[{ type: 'file', file: { file_data, filename: 'a.pdf' } }]])
+    expect(toAiSdk(pdf)).toMatchObject([
+      { content: [{ type: 'file', mediaType: 'application/pdf', data: 'JVBERi0=' }] },
+    ])
+    const heard = [{ type: 'input_audio' as const, input_audio: { data: 'AAAA', format: 'wav' } }]
+    expect(toAiSdkUi([{ role: 'user', content: heard }])).toMatchObject([
+      { parts: [{ type: 'file', mediaType: 'audio/wav', url: 'data:audio/wav;base64,AAAA' }] },
+    ])
+  })
+
+  it('are the words of what it has no form for, without what is for its maker only', () => {
+    const block = (value: object) => ofUser(fromAnthropic([{ role: 'user', content: [value] }]))[0]
+    const said = (value: object) => textOf({ content: block(value) })
+    const source = { type: 'text', media_type: 'text/plain', data: 'The harbour opens at 8.' }
+    expect(said({ type: 'document', source })).toContain('The harbour opens at 8.')
+    const found = { type: 'web_search_result', url: 'https://h/1', title: 'Boats', encrypted_content: 'EqQB' }
+    const result = said({ type: 'web_search_tool_result', tool_use_id: 'srv_1', content: [found] })
+    expect(result).toContain('https://h/1')
+    expect(result).not.toMatch(/EqQB|srv_1/)
+    expect(said({ type: 'container_upload', file_id: 'f_1' })).toBe(
+      '[container_upload of anthropic, which has no form here]',
+    )
+    expect(said({ type: 'document', source: { ...source, data: 'a b '.repeat(10_000) } }).length).toBeLessThan(21_000)
+  })
 })

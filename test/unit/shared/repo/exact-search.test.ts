@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { matchPattern, matchPhrases, quotedPhrases } from '../../../../shared/repo/exact-search.ts'
+import { cpuMsOf } from '../../../helpers/cpu-time.ts'
 
 it('takes phrases of several words, and any where nothing else is asked', () => {
   expect(quotedPhrases('where is "cart is empty" thrown')).toEqual(['cart is empty'])
@@ -12,18 +13,15 @@ it('takes phrases of several words, and any where nothing else is asked', () => 
   expect(matches('the cart was empty')).toBe(false)
 })
 
-it('takes the syntax of RE2, of bounded size', () => {
-  const matches = matchPattern(String.raw`^const \w+ = require\(`)
+it('takes the syntax of RE2, of bounded size', async () => {
+  const matches = await matchPattern(String.raw`^const \w+ = require\(`)
   expect(matches('// first\nconst fs = require("fs")')).toBe(true)
   expect(matches('let fs = require("fs")')).toBe(false)
   for (const pattern of ['(a', '(?=a)b', String.raw`(a)\1`, 'x'.repeat(1_001), '((a{1,500}){1,500})'])
-    expect(() => matchPattern(pattern), pattern.slice(0, 20)).toThrow(
-      expect.objectContaining({ code: 'INPUT_INVALID' }),
-    )
+    await expect(matchPattern(pattern), pattern.slice(0, 20)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
 })
 
-it('ends soon on a pattern that other engines never end on', () => {
-  const startedMs = performance.now()
-  expect(matchPattern('^(a+)+$')(`${'a'.repeat(5_000)}!`)).toBe(false)
-  expect(performance.now() - startedMs).toBeLessThan(2_000)
+it('ends soon on a pattern that other engines never end on', async () => {
+  const match = async () => expect((await matchPattern('^(a+)+$'))(`${'a'.repeat(5_000)}!`)).toBe(false)
+  expect(await cpuMsOf(match)).toBeLessThan(2_000)
 })

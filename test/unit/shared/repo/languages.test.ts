@@ -25,6 +25,17 @@ describe('the language of a file', () => {
   it('tells a script without an extension from its first line', () => {
     expect(programmingLanguageOf('bin/build', '#!/usr/bin/env bash')).toBe('bash')
     expect(programmingLanguageOf('bin/report', '#!/usr/bin/perl -w')).toBe('perl')
+    expect(programmingLanguageOf('debian/rules', '#!/usr/bin/make -f')).toBe('makefile')
+  })
+
+  it.each([
+    ['# bash completion for curl    -*- shell-script -*-', 'bash'],
+    ['// -*- mode: c++; tab-width: 4 -*-', 'cpp'],
+    ['" vim: set ft=python ts=4:', 'python'],
+    ['-*- not a language -*-', null],
+    ['# plain words', null],
+  ])('tells it from what %j says to editors', (firstLine, language) => {
+    expect(programmingLanguageOf('completions/curl', firstLine)).toBe(language)
   })
 })
 

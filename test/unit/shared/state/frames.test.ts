@@ -37,11 +37,17 @@ function chainOf(states: readonly Buffer[], codecOf: (index: number) => StateCod
   return { frames, end }
 }
 
+function applied(base: Buffer, next: Buffer): Buffer {
+  const made = Buffer.alloc(next.length)
+  expect(applyDifference(base, findDifference(base, next), made)).toBe(true)
+  return made
+}
+
 describe('differences', () => {
   it('make the second text of the first, whatever the two are', () => {
     fc.assert(
       fc.property(pairs, ([base, next]) => {
-        expect(applyDifference(base, findDifference(base, next), next.length)).toEqual(next)
+        expect(applied(base, next)).toEqual(next)
       }),
       { numRuns: 300 },
     )
@@ -62,7 +68,7 @@ describe('differences', () => {
   it('take linear time of texts that repeat themselves', () => {
     const base = Buffer.alloc(2_000_000, 'ab')
     const next = Buffer.concat([Buffer.from('x'), Buffer.alloc(2_000_000, 'ba'), Buffer.from('y')])
-    expect(applyDifference(base, findDifference(base, next), next.length)?.equals(next)).toBe(true)
+    expect(applied(base, next).equals(next)).toBe(true)
   })
 })
 
@@ -140,6 +146,15 @@ describe('chains', () => {
     expect(frames.length).toBeLessThanOrEqual(64)
     expect(end?.raw).toEqual(states.at(-1))
     expect(readChain(1, frames, MAX_BYTES)).toMatchObject({ raw: states.at(-1), position: frames.length - 1 })
+  })
+
+  it('take Deflate for the few bytes of a turn, which is smaller there, and Zstandard for a whole state', () => {
+    const [base, next] = turns(60).slice(-2) as [Buffer, Buffer]
+    const [short, asDeflate] = [encodeDifference(base, next, 'zstd'), encodeDifference(base, next, 'zlib')]
+    expect(short).toEqual(asDeflate)
+    const long = Buffer.from(JSON.stringify(turns(60).map(String)))
+    expect(encodeFull(long, 'zstd')).not.toEqual(encodeFull(long, 'zlib'))
+    expect(encodeFull(long, 'zstd').length).toBeLessThan(encodeFull(long, 'zlib').length)
   })
 
   it('may be written with any codec after any other', () => {

@@ -44,7 +44,7 @@ describe('an answer of PostgreSQL', () => {
     ['28P01', 'STORE_FAILED', 'no', false],
     ['3D000', 'STORE_FAILED', 'no', false],
     ['42501', 'STORE_FAILED', 'no', false],
-    ['22021', 'STORE_FAILED', 'no', false],
+    ['22021', 'INPUT_INVALID', 'no', false],
     ['23505', 'STORE_FAILED', 'no', false],
     ['54000', 'STORE_FAILED', 'no', false],
     ['XX000', 'STORE_FAILED', 'unknown', false],

@@ -1,6 +1,8 @@
+import { naturalLanguageOf } from '../natural-language.ts'
 import { isWholeWord } from '../whole-words.ts'
 import { hasLocalTime, localTimesIn, meantBy } from './local-times.ts'
-import { datesNamedIn, firstDay } from './named-dates.ts'
+import { datesNamedIn, daysOfYearIn, firstDay } from './named-dates.ts'
+import { isSince, sideOfDay, yearOfDay } from './year-of-day.ts'
 
 /**
  * Resolves "yesterday" and its like against the day on which it was said, so that a memory keeps its meaning. `at` is the wall clock of the speaker
@@ -46,9 +48,9 @@ const TO_COME =
 const HABIT = /\b(?:every|each|always|usually|often|sometimes|never|normally|weekly|closed|opens?|only)\b/i
 /** In the present tense these are said of what is arranged; "I play chess on Friday" may be so each week. */
 const ARRANGED =
-  /\b(?:fly|flies|leave|depart|arrive|travel|return|go to|have (?:an?|the|my|our|lunch|dinner|breakfast)|has an?|get married)\b/i
+  /\b(?:fly|flies|leave|depart|arrive|travel|return|go to|takes? place|happens?|have (?:an?|the|my|our|lunch|dinner|breakfast)|has an?|get married)\b/i
 const OVER =
-  /\b(?:was|were|did|had|got|went|came|took|made|ran|wrote|built|read|met|saw|bought|sold|won|lost|gave|found|left|told|said|held|broke|drove|flew|spent|paid|began|taught|ate|sang|slept|swam|caught|fell|thought|kept|sat|stood|wore|rode|grew|knew|woke|drank|felt|heard|lent|sent|lay|led|rang|rose|shook|shot|spoke|stole|threw|understood|won|brought|chose|forgot|hid|hurt|became|been|(?<!\b(?:will|can|to) )quit|(?<!\b(?:am|is|are|be) )(?!need)\p{L}{2,}ed)\b/iu
+  /\b(?:was|were|did|had|got|went|came|took|made|ran|wrote|built|read|met|saw|bought|sold|won|lost|gave|found|left|told|said|held|broke|drove|flew|spent|paid|began|taught|ate|sang|slept|swam|caught|fell|thought|kept|sat|stood|wore|rode|grew|knew|woke|drank|felt|heard|lent|sent|lay|led|rang|rose|shook|shot|spoke|stole|threw|understood|won|brought|chose|forgot|hid|hurt|became|been|(?<!\b(?:will|can|to) )quit|(?<!\b(?:am|is|are|be|get|gets|getting) )(?!need)\p{L}{2,}ed)\b/iu
 
 /** Words that need the day, and that nothing here resolves. */
 const VAGUE =
@@ -82,7 +84,12 @@ export function dayNamed(sentence: string, at: Date): string | undefined {
 
 /** Whether the sentence means something else when it is said on another day. */
 export function dependsOnDate(sentence: string): boolean {
-  return VAGUE.test(sentence) || hasLocalTime(sentence) || namedIn(sentence, new Date(0)).length > 0
+  return (
+    VAGUE.test(sentence) ||
+    hasLocalTime(sentence) ||
+    namedIn(sentence, new Date(0)).length > 0 ||
+    daysWithSide(sentence).length > 0
+  )
 }
 
 /** `2026-03-02`, or undefined for a date that is none. */
@@ -104,7 +111,36 @@ function namedIn(sentence: string, at: Date): Named[] {
     if (unit === 'year') return [{ end: time.end, means: String(at.getUTCFullYear() + step) }]
     return [{ end: time.end, means: unit === 'month' ? monthsFrom(at, step) : daysFrom(at, step) }]
   })
-  return [...english, ...others].sort((a, b) => a.end - b.end)
+  return [...english, ...others, ...daysWithYear(sentence, at)].sort((a, b) => a.end - b.end)
+}
+
+/** "On 3 May", by whether the sentence says that it is over or to come. */
+function daysWithYear(sentence: string, at: Date): Named[] {
+  return daysWithSide(sentence).flatMap(({ day, side, isSure }) => {
+    const year = yearOfDay(day, at, side, isSure)
+    const means = year === undefined ? undefined : isoDay(new Date(Date.UTC(year, day.month - 1, day.day)))
+    return means === undefined ? [] : [{ end: day.end, means }]
+  })
+}
+
+function daysWithSide(sentence: string) {
+  const days = daysOfYearIn(sentence)
+  if (days.length === 0) return []
+  const language = naturalLanguageOf(sentence) ?? 'en'
+  return days.flatMap((day) => {
+    const side = sideOfDay(day, sentence, language, sideOf(clauseAround(sentence, day.start), false))
+    return side === undefined ? [] : [{ day, side, isSure: language === 'en' || isSince(sentence, day) }]
+  })
+}
+
+/** The clause about a day where it has a verb of its own: "Tickets bought, we see it on 3 May". */
+function clauseAround(sentence: string, at: number): string {
+  const ends = [...sentence.matchAll(/[,;:–—] /g)].map(({ index }) => index)
+  const clause = sentence.slice(
+    ends.findLast((end) => end < at) ?? 0,
+    ends.find((end) => end > at),
+  )
+  return /(?<!\p{L})(?:I|we|you|he|she|it|they)(?!\p{L})/iu.test(clause) ? clause : sentence
 }
 
 /** Undefined where the sentence does not tell on which side of its day it is. */

@@ -5,9 +5,15 @@
 
 /** A date that a sentence names: `2026-03-01`, `2026-03` or `2026`. */
 type NamedDate = { readonly start: number; readonly date: string }
+/** A day of some year; `month` is 1 to 12. */
+export type DayOfYear = { readonly start: number; readonly end: number; readonly month: number; readonly day: number }
 
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'it', 'nl', 'pl', 'ru', 'tr', 'uk', 'sv', 'cs', 'ar', 'hi']
 
+const ENGLISH_SHORT = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
+const SEPTEMBER = 9
+/** Words of other meanings, unless they begin with a capital. */
+const COMMON_WORDS = new Set(['march', ...ENGLISH_SHORT])
 const YEAR = String.raw`(?:1[89]|20)\d\d`
 const LINK = "(?:[ ,.]{1,3}(?:del? |of |d')?)"
 
@@ -24,13 +30,15 @@ function monthNames(): Months {
       for (let month = 0; month < 12; month += 1) {
         const parts = format.formatToParts(new Date(Date.UTC(2026, month, 1)))
         const name = parts.find(({ type }) => type === 'month')?.value.toLowerCase()
-        if (name && /^[\p{L}\p{M}]{3,}$/u.test(name)) numbers.set(name, month + 1)
+        if (name && /^(?:[\p{L}\p{M}]{3,}|\p{Script=Devanagari}{2})$/u.test(name)) numbers.set(name, month + 1)
       }
     }
   }
+  for (const [at, name] of ENGLISH_SHORT.entries()) numbers.set(name, at + 1)
+  numbers.set('sept', SEPTEMBER)
   const month = [...numbers.keys()].sort((a, b) => b.length - a.length).join('|')
   const named = new RegExp(
-    String.raw`(?<![\p{L}\p{N}])(?:(?<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?${LINK}(?<month>${month})(?:${LINK}(?<year>${YEAR}))?|(?<month>${month}) (?<day>\d{1,2})(?:st|nd|rd|th)?(?:,? (?<year>${YEAR}))?|(?<month>${month})${LINK}(?<year>${YEAR}))(?![\p{L}\p{N}])`,
+    String.raw`(?<![\p{L}\p{N}])(?:(?<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?${LINK}(?<month>${month})(?:${LINK}(?<year>${YEAR}))?|(?<month>${month})\.? (?<day>\d{1,2})(?:st|nd|rd|th)?(?:,? (?<year>${YEAR}))?|(?<month>${month})${LINK}(?<year>${YEAR}))(?![\p{L}\p{N}])`,
     'giu',
   )
   months = { numbers, named }
@@ -39,6 +47,11 @@ function monthNames(): Months {
 
 const DENSE = /(?<year>(?:1[89]|20)\d\d) ?[年년](?: ?(?<month>\d{1,2}) ?[月월](?: ?(?<day>\d{1,2}) ?[日일号號])?)?/gu
 const NUMERIC = /(?<![\d.-])(?<year>(?:1[89]|20)\d\d)-(?<month>\d\d)-(?<day>\d\d)(?![\d-])/g
+const DOTTED = /(?<![\d.-])(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>(?:19|20)\d\d)(?![\d-])/g
+/** A slash has the day first in some countries, and the month in others: only what can be one alone. */
+const SLASHED =
+  /(?<![\d/])(?:(?<day>1[3-9]|2\d|3[01])\/(?<month>0?[1-9]|1[0-2])|(?<month>0?[1-9]|1[0-2])\/(?<day>1[3-9]|2\d|3[01]))\/(?<year>(?:19|20)\d\d)(?![\d/])/g
+const DENSE_DAY = /(?<![\d年년]\s?)(?<month>\d{1,2}) ?[月월] ?(?<day>\d{1,2}) ?[日号號일]/gu
 const YEAR_WORDS =
   'in|since|from|during|back in|im jahr|seit|en|depuis|desde|em|nel|dal|del|sinds|in het jaar|w|od|roku|в|с|з|у|sedan|år|od roku|ab|von|um'
 const YEAR_ALONE = new RegExp(
@@ -49,15 +62,34 @@ const YEAR_ALONE = new RegExp(
 /** Without it there is no date with a year. */
 const MAYBE_YEAR = /(?:1[89]|20)\d\d/
 
-/** The dates of a sentence, in order. A day and month without a year are left alone. */
+/** The dates of a sentence, in order. A day and month without a year are none: see `daysOfYearIn`. */
 export function datesNamedIn(sentence: string): NamedDate[] {
   if (!MAYBE_YEAR.test(sentence)) return []
-  const full = [monthNames().named, DENSE, NUMERIC]
+  const full = [monthNames().named, DENSE, NUMERIC, DOTTED, SLASHED]
     .flatMap((pattern) => [...sentence.matchAll(pattern)])
     .flatMap(dateOf)
   const years = [...sentence.matchAll(YEAR_ALONE)].flatMap(dateOf)
   const found = [...full, ...years.filter(({ date }) => full.every((other) => !other.date.startsWith(date)))]
   return found.sort((a, b) => a.start - b.start)
+}
+
+/** The days that a sentence names by day and month, without a year. */
+export function daysOfYearIn(sentence: string): DayOfYear[] {
+  if (!/\d/.test(sentence)) return []
+  return [monthNames().named, DENSE_DAY].flatMap((pattern) =>
+    [...sentence.matchAll(pattern)].flatMap(({ 0: words, index, groups = {} }): DayOfYear[] => {
+      const { year, month = '', day } = groups
+      const number = monthNames().numbers.get(month.toLowerCase()) ?? Number(month)
+      const isWord = COMMON_WORDS.has(month)
+      if (year !== undefined || day === undefined || isWord || !isDate(dateIn(LEAP_YEAR, number, day))) return []
+      return [{ start: index, end: index + words.length, month: number, day: Number(day) }]
+    }),
+  )
+}
+const LEAP_YEAR = '2024'
+
+function dateIn(...parts: (string | number)[]): string {
+  return parts.map((part) => String(part).padStart(2, '0')).join('-')
 }
 
 function dateOf(match: RegExpMatchArray): NamedDate[] {

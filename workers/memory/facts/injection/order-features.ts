@@ -11,7 +11,7 @@ import * as takeover from './takeover-phrases.ts'
  */
 
 /** A power of two. */
-export const ORDER_FEATURES = 2 ** 15
+export const ORDER_FEATURES = 2 ** 16
 const MAX_WORDS = 80
 const BEGINNING = 5
 const ENDING = 3

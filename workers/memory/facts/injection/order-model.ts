@@ -9,14 +9,16 @@ import * as takeover from './takeover-phrases.ts'
 
 /**
  * Owns telling orders to a model in words that no rule knows: a linear model over features of a sentence, trained by `scripts/build-order-weights.ts` on
- * texts in 20 languages. It judges only what speaks of rules, models, users, powers, checks or data: of small talk it knows too little.
+ * texts in 20 languages. What speaks neither of rules, models, users, powers, checks, roles nor data must read much more like one: of small talk it knows too little.
  */
 
 const MAX_SENTENCE_CHARS = 400
 /** Fewer are no sentence but a name, as "The user" is, of which the model knows nothing. */
 const MIN_WORDS = 4
-/** Of hard negatives in the report half of the labelled texts and of 2,760 turns of a chat, few stand above it; lower finds more and holds more in vain. */
-const MIN_SCORE = 0.9
+/** Of hard negatives in the report half of the labelled texts and of 7,000 sentences of a chat, few stand above these; lower finds more and holds more that is none. */
+const MIN_SCORE = 0.6
+/** For what speaks of nothing that orders are about. */
+const MIN_SCORE_OF_OTHERS = 1.4
 const SENTENCE_END = /(?<=[.!?。！？।])\s*|\n/u
 
 let isOfModels: RegExp | undefined
@@ -25,14 +27,18 @@ let weights: OrderWeights | undefined
 /** Little-endian: bias and scale as float32, then an int8 for each feature. */
 type OrderWeights = { readonly bias: number; readonly scale: number; readonly values: Int8Array }
 
-/** Whether a sentence of the text reads like an order to a model. */
+/** True for a text that reads like an order to a model, or has a sentence that does. */
 export function isLikelyOrder(text: string): boolean {
+  const sentences = text.split(SENTENCE_END)
+  return [...sentences, ...(sentences.length > 1 ? [text] : [])].some(isOrderLike)
+}
+
+function isOrderLike(text: string): boolean {
+  const cut = text.slice(0, MAX_SENTENCE_CHARS)
+  if (wordsOf(cut).length < MIN_WORDS) return false
   isOfModels ??= coreTopics()
-  return text.split(SENTENCE_END).some((sentence) => {
-    const cut = sentence.slice(0, MAX_SENTENCE_CHARS)
-    const folded = foldLetters(cut)
-    return isOfModels?.test(folded) && wordsOf(cut).length >= MIN_WORDS && scoreOf(cut, folded) > MIN_SCORE
-  })
+  const folded = foldLetters(cut)
+  return scoreOf(cut, folded) > (isOfModels.test(folded) ? MIN_SCORE : MIN_SCORE_OF_OTHERS)
 }
 
 function scoreOf(sentence: string, folded: string): number {
@@ -56,10 +62,8 @@ function readWeights(): OrderWeights {
 function coreTopics(): RegExp {
   const { RULES, SYSTEM_PROMPT, THE_USER, KINDS_OF_MODEL, YOU_ARE_NOW } = phrases
   const { BOUNDS, YOUR_BOUNDS, VOID, INSTRUCTIONS, A_MODEL, ABOVE, TOLD, WRITTEN_ABOVE } = takeover
-  const { POWER, CHECKS, DATA, FREE } = topics
+  const { POWER, CHECKS, DATA, FREE, ROLE, SECRETLY, MODEL_NAMES, JUDGED, CARRIED } = topics
   const ofRules = [RULES, SYSTEM_PROMPT, THE_USER, KINDS_OF_MODEL, YOU_ARE_NOW, BOUNDS, YOUR_BOUNDS, VOID]
-  return new RegExp(
-    anyOf([...ofRules, INSTRUCTIONS, A_MODEL, ABOVE, TOLD, WRITTEN_ABOVE, POWER, CHECKS, DATA, FREE].flat()),
-    'u',
-  )
+  const ofOthers = [POWER, CHECKS, DATA, FREE, ROLE, SECRETLY, MODEL_NAMES, JUDGED, CARRIED]
+  return new RegExp(anyOf([...ofRules, ...ofOthers, INSTRUCTIONS, A_MODEL, ABOVE, TOLD, WRITTEN_ABOVE].flat()), 'u')
 }

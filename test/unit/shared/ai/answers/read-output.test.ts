@@ -5,6 +5,7 @@ import { readOutput } from '../../../../../shared/ai/answers/read-output.ts'
 import type { ModelTask } from '../../../../../shared/ai/model-task.ts'
 import { isAfterturnError } from '../../../../../shared/errors.ts'
 import { extractFacts } from '../../../../../workers/memory/facts/extract-facts.ts'
+import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
 const fact = (text: string) => ({ fact: text, kind: 'fact', quote: text, turn: 0 })
 const RIGHT = { facts: [fact('Ana keeps bees.'), fact('Ana lives in Faro.')] }
@@ -26,6 +27,15 @@ it('an answer before an end that ends nothing is the answer', () => {
     expect(factsIn(`\`\`\`json\n${JSON_RIGHT}\n\`\`\`${end}`)).toHaveLength(2)
     expect(factsIn(`${DRAFT}${end}${JSON_RIGHT}`)).toHaveLength(2)
   }
+})
+
+it('an answer is found where servers put it: parsed already, as a call, or alone among the thoughts', () => {
+  const told = (message: object) =>
+    readOutput(extractFacts, { turns: [turn] }, { choices: [{ finish_reason: 'stop', message }] } as never).facts.length
+  expect(told({ content: RIGHT })).toBe(2)
+  expect(told({ content: null, tool_calls: [{ function: { name: 'f', arguments: RIGHT } }] })).toBe(2)
+  expect(told({ content: null, reasoning_content: JSON_RIGHT })).toBe(2)
+  expect(() => told({ content: '', reasoning: `Maybe ${DRAFT}` })).toThrow('expected a chat completion with content')
 })
 
 const BLOCKS: readonly (readonly [string, string])[] = [
@@ -142,7 +152,26 @@ it('of a server that speaks no chat completions is the fault of all requests', (
   }
 })
 
-it('is read in linear time, whatever a model writes', () => {
+it('without a choice is the fault of the question', () => {
+  try {
+    readOutput(extractFacts, { turns: [turn] }, { object: 'chat.completion', choices: [] } as never)
+    expect.unreachable()
+  } catch (error) {
+    expect(isAfterturnError(error, 'MODEL_OUTPUT_INVALID') && error.cause).not.toHaveProperty('isForAll')
+  }
+})
+
+it.each([
+  { tool_calls: [{ id: 'a', type: 'function', function: { name: 'json_tool_call', arguments: JSON_RIGHT } }] },
+  { tool_calls: [{ id: 'a', type: 'custom', custom: { name: 'json', input: JSON_RIGHT } }] },
+  { function_call: { name: 'json', arguments: JSON_RIGHT } },
+])('in the arguments of a call counts: %j', (called) => {
+  const choices = [{ finish_reason: 'tool_calls', message: { role: 'assistant', content: null, ...called } }]
+  const { facts } = readOutput(extractFacts, { turns: [turn] }, { choices } as never)
+  expect(facts).toHaveLength(RIGHT.facts.length)
+})
+
+it('is read in linear time, whatever a model writes', async () => {
   for (const piece of [
     '{',
     '[',
@@ -157,9 +186,8 @@ it('is read in linear time, whatever a model writes', () => {
     '{"facts":[',
     '<|channel|>analysis<|message|>',
   ]) {
-    const startedMs = performance.now()
-    expect(() => factsIn(piece.repeat(Math.ceil(200_000 / piece.length)))).toThrow()
-    expect(performance.now() - startedMs, piece).toBeLessThan(1_500)
+    const read = () => expect(() => factsIn(piece.repeat(Math.ceil(200_000 / piece.length)))).toThrow()
+    expect(await cpuMsOf(read), piece).toBeLessThan(1_500)
   }
 }, 30_000)
 

@@ -49,6 +49,7 @@ describe('error bodies', () => {
 
   it('are found in place of an answer, and nowhere in one', () => {
     expect(errorInAnswer({ error: { message: 'no', code: 502 } })).toMatchObject({ message: 'no', status: 502 })
+    expect(errorInAnswer({ choices: [{ finish_reason: 'error', message: {} }] })).toMatchObject({ status: 502 })
     expect(errorInAnswer({ choices: [{ error: { message: 'no', code: 429 } }] })).toMatchObject({ status: 429 })
     for (const answer of [
       undefined,
@@ -72,6 +73,8 @@ describe('statuses', () => {
     [429, 'RESOURCE_EXHAUSTED', 'You exceeded your current quota', LIMITED],
     [429, 'rate_limit_exceeded', '429 Request too large for gpt-4o on tokens per min', TOO_LARGE],
     [498, undefined, 'capacity', LIMITED],
+    [424, undefined, 'Failed dependency', AWAY],
+    [400, undefined, 'generating 100 tokens requires a sequence length of 9100', TOO_LARGE],
     [404, undefined, 'No models loaded. Please load a model', AWAY],
     [404, undefined, "model 'x' not found", 404],
     [500, undefined, 'input (992 tokens) is too large to process. increase the physical batch size', TOO_LARGE],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { HumanMessage, SystemMessage, ToolMessage } from '@langchain/core/messages'
 import { describe, expect, it } from 'vitest'
 import { type ConversationMessage, messageOf, partsOf, textOf } from '../../../../../shared/conversation.ts'
 import { AfterturnError } from '../../../../../shared/errors.ts'
@@ -136,6 +137,15 @@ describe('a message in parts', () => {
       'messages.0.content.0.input_audio: ',
     ],
     ['a part without a type', { content: [{}] }, 'messages.0.content.0.type: '],
+    ['parts of Bedrock', { content: [{ toolUse: { name: 'f' } }] }, 'its OpenAI-compatible endpoint'],
+    ['other parts of Bedrock', { content: [{ cachePoint: { type: 'default' } }] }, 'its OpenAI-compatible endpoint'],
+    ['code of Gemini', { content: undefined, parts: [{ executableCode: {} }] }, 'fromGemini makes it one'],
+    ['a role of Gemini', { role: 'model', content: undefined, parts: [{ text: 'a' }] }, 'fromGemini makes it one'],
+    [
+      'parts of a user interface',
+      { content: undefined, parts: [{ type: 'text', text: 'a' }] },
+      'fromAiSdk makes it one',
+    ],
     ['NUL in a part', { content: [{ type: 'text', text: '\0' }] }, 'messages.0.content.0.text: expected well-formed'],
     ['calls of a user', { tool_calls: [call] }, 'messages.0.tool_calls: expected calls in messages of an assistant'],
     ['a call of nothing', { role: 'assistant', tool_calls: [{ id: 'a' }] }, 'messages.0.tool_calls.0: expected a call'],
@@ -143,6 +153,33 @@ describe('a message in parts', () => {
     ['more bytes in its calls', callOf('x'.repeat(15)), 'at most 16 bytes, got 17; MAX_MESSAGE_BYTES'],
   ])('with %s is refused', (_, over, fault) => {
     expect(faultOf(message(over)).message).toContain(fault)
+  })
+
+  it.each([
+    ['of LangChain', new HumanMessage('a'), '@langchain/openai makes it one'],
+    ['of a tool of LangChain', new ToolMessage({ content: 'a', tool_call_id: 'c' }), '@langchain/openai makes it one'],
+    ['of LangChain in JSON', JSON.parse(JSON.stringify(new SystemMessage('a'))), '@langchain/openai makes it one'],
+    ['of LangChain as its stores have it', new HumanMessage('a').toDict(), '@langchain/openai makes it one'],
+    ['of LangChain as another language prints it', { type: 'ai', content: 'a' }, '@langchain/openai makes it one'],
+    [
+      'with the calls of LangChain',
+      { role: 'assistant', tool_calls: [{ name: 'f', args: {}, id: 'c', type: 'tool_call' }] },
+      '@langchain/openai',
+    ],
+    ['of Gemini without parts', { role: 'model', content: 'a' }, 'fromGemini'],
+    ['with a picture of Anthropic', { role: 'user', content: [{ type: 'image', source: {} }] }, 'fromAnthropic'],
+    [
+      'with a file of the AI SDK',
+      { role: 'user', content: [{ type: 'file', data: 'AA', mediaType: 'a/b' }] },
+      'fromAiSdk',
+    ],
+    ['that is a whole answer of the Responses API', { object: 'response', output: [] }, 'fromResponses'],
+    ['that is a piece of a stream', { choices: [{ delta: { content: 'a' } }] }, 'all its pieces'],
+    ['with a role of nobody', { role: 'bot', content: 'a' }, 'got "bot"'],
+    ['that is a whole answer', { id: 'chatcmpl', choices: [{ message: {} }] }, 'record its `choices[0].message`'],
+    ['that is a choice of an answer', { index: 0, message: { role: 'assistant' } }, 'record its `message`'],
+  ])('%s is refused with what to do', (_, given, remedy) => {
+    expect(faultOf({ ...TURN, messages: [given] }).message).toContain(remedy)
   })
 
   function callOf(text: string) {
@@ -197,6 +234,28 @@ describe('a message as APIs answer it', () => {
       { role: 'user', content: [{ type: 'image_url', image_url: 'https://i/1' }] },
       { role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://i/1' } }] },
     ],
+    [
+      { role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://i/1', detail: null } }] },
+      { role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://i/1' } }] },
+    ],
+    [
+      { role: 'user', content: [{ type: 'file', file: { file_id: 'f', file_data: null, filename: null } }] },
+      { role: 'user', content: [{ type: 'file', file: { file_id: 'f' } }] },
+    ],
+    [
+      {
+        role: 'assistant',
+        content: null,
+        audio: { id: 'a', transcript: null },
+        tool_calls: [{ id: null, type: null, custom: null, function: { name: 'f', arguments: [] } }],
+      },
+      {
+        role: 'assistant',
+        content: null,
+        audio: { id: 'a' },
+        tool_calls: [{ id: '', type: 'function', function: { name: 'f', arguments: '[]' } }],
+      },
+    ],
   ])('%j is recorded without what says nothing', (given, expected) => {
     expect(parsed(given)).toEqual(expected)
     expect(stored(parsed(given))).toEqual(expected)
@@ -221,6 +280,12 @@ describe('a message as APIs answer it', () => {
     { role: 'user', content: [{ type: 'video_url', video_url: { url: 'https://v/1' } }] },
     { role: 'assistant', content: 'x', extra_content: { google: { thought_signature: 'AbC/+=' } } },
     { role: 'assistant', content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }] },
+    { role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://i/1', detail: 'medium' } }] },
+    {
+      role: 'assistant',
+      content: '',
+      tool_calls: [{ id: 'a', type: 'builtin_function', function: { name: '$web_search', arguments: '{}' } }],
+    },
   ])('%j is kept as it came', (given) => {
     expect(parsed(given)).toEqual(given)
     expect(stored(parsed(given))).toEqual(given)
@@ -259,6 +324,9 @@ describe('a message as APIs answer it', () => {
       { ...described, of: 'image', mediaType: 'image/gif' },
       { type: 'redacted_thinking', data: base64 },
     ])
+    expect(parsed({ role: 'user', content: 'See.', images: [base64, 'AAAA'] })).toMatchObject({
+      images: [{ ...described, of: 'image' }, 'AAAA'],
+    })
     expect(parsed({ role: 'tool', content: 'x'.repeat(900) }).content).toHaveLength(900)
   })
 })

@@ -11,6 +11,9 @@ it.each([
   'okio/src/jvmTest/kotlin/Cart.kt',
   'Tests/CartTests.swift',
   'src/CartBenchmark.java',
+  'src/CartTestCase.php',
+  'src/CartTestUtilities/Cart.php',
+  'src/TestHelpers.cs',
   'packages/cart/demo.vue',
   'samples/cart.py',
   'src/Cart.stories.tsx',
@@ -23,6 +26,8 @@ it.each([
   'src/attestation.rs',
   'lib/democracy.py',
   'src/doc/man.rs',
+  'src/AbTestService.java',
+  'src/TestDrive.ts',
   'docs/cart.md',
 ])('%s is none of that', (path) => expect(isAside(path, whole)).toBe(false))
 

@@ -6,9 +6,11 @@ import {
   encodeVectors,
   hashTerm,
 } from '../../../../../shared/repo/index-format/code-segment.ts'
+import { asksForAside } from '../../../../../shared/repo/ranking/aside-path.ts'
 import { createCorpus, type RankedFile } from '../../../../../shared/repo/ranking/code-corpus.ts'
 import { chunkTerms, codeQueryTerms, codeTerms } from '../../../../../shared/repo/ranking/code-terms.ts'
 import { LOCAL_ARM_WEIGHTS } from '../../../../../shared/repo/ranking/fuse-scores.ts'
+import { askedName } from '../../../../../shared/repo/ranking/named-definitions.ts'
 import { rankChunks } from '../../../../../shared/repo/ranking/rank-chunks.ts'
 
 const DIMS = 384
@@ -42,7 +44,12 @@ function rank(files: readonly RankedFile[], query: string, hasVector = true) {
   const ask = (isKept: boolean) =>
     rankChunks(
       createCorpus(files, isKept),
-      { terms, vector: hasVector ? embedLocally(query) : undefined },
+      {
+        terms,
+        vector: hasVector ? embedLocally(query) : undefined,
+        asksForAside: asksForAside(query),
+        name: askedName(query),
+      },
       LOCAL_ARM_WEIGHTS,
     )
   const ranked = ask(true)
@@ -78,12 +85,28 @@ describe('rankChunks', () => {
     expect(rank([other, small], 'close all sockets')[0]).toMatchObject({ file: 1, why: { symbol: 1 } })
   })
 
+  it('puts the definition of a name before what mentions it, however often', () => {
+    const mentions = fileOf('src/b.ts', {
+      getAndSet: 'function getAndSet(set) { return set.get(set) }',
+      setAll: 'function setAll(set) { set(set(set())) }',
+    })
+    const defined = fileOf('src/c.ts', {
+      set: 'function set(key, value, options) { table[key] = wrap(value, options) }',
+    })
+    for (const query of ['set', 'set()', 'Set', 'c.set', 'c::set()'])
+      expect(rank([mentions, defined], query)[0], query).toMatchObject({ file: 1, chunk: 0 })
+    expect(rank([mentions, defined], 'b.set')[0]).toMatchObject({ file: 0 })
+    expect(rank([mentions, defined], 'get and set')[0]).toMatchObject({ file: 0 })
+  })
+
   it('puts tests behind the code that they test, unless they are asked for', () => {
     const code = 'function parseDate(text) { return new Date(text) }'
     const test = fileOf('test/parse-date.test.ts', { parseDate: `${code} // parse a date` })
     const source = fileOf('src/dates.ts', { parseDate: code })
     expect(rank([test, source], 'parse a date')[0]).toMatchObject({ file: 1, why: { priority: 1 } })
     expect(rank([test, source], 'the test that parses a date')[0]?.file).toBe(0)
+    for (const query of ['parse a date of a document', 'tests if it can parse a date', 'parse, for example, a date'])
+      expect(rank([test, source], query)[0]?.file, query).toBe(1)
     const example = fileOf('examples/dates.ts', { parseDate: `${code} // parse a date` })
     expect(rank([source, example], 'parse a date')[0]?.file).toBe(0)
     expect(rank([source, example], 'examples of parsing a date')[0]?.file).toBe(1)
@@ -114,4 +137,19 @@ describe('rankChunks', () => {
     expect(rank([], 'render a user')).toEqual([])
     expect(rank([MAIL], 'zebra', false)).toEqual([])
   })
+})
+
+it('a list of heads in a header stands behind the definitions, and a list of definitions does not', () => {
+  const heads = {
+    Bits: 'Bits();',
+    clear: 'void clear(); // all bits',
+    size: 'int size() const;',
+    find: 'int find(int bit);',
+  }
+  const source = fileOf('src/bits.cc', {
+    'Bits::clear': 'void Bits::clear() { words = {}; count = 0; bits = nullptr; }',
+  })
+  const first = (path: string) => rank([fileOf(path, heads, true), source], 'clears all of the bits')[0]?.file
+  expect(first('src/bits.hpp')).toBe(1)
+  expect(first('src/bits.kt')).toBe(0)
 })

@@ -1,8 +1,13 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { vector } from '@electric-sql/pglite-pgvector'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { migrate } from '../../../../../shared/store/migrations.ts'
 import { readEmptyCluster, unpackEmptyCluster } from '../../../../../shared/store/pglite/empty-cluster.ts'
+import { servePglite } from '../../../../../shared/store/pglite/pglite-server.ts'
+import { SCHEMA } from '../../../../helpers/services/schema.ts'
 
 let directory: string
 beforeEach(async () => {
@@ -27,4 +32,20 @@ it('a cluster is unpacked whole, for its owner alone, whatever an earlier try ha
   expect(sizes).toEqual(header.files.map(([, bytes]) => bytes))
   expect(sizes.reduce((sum, size) => sum + size)).toBe(contents.length)
   expect(await readFile(join(cluster, 'PG_VERSION'), 'utf8')).toBe('18\n')
+})
+
+it('the packed cluster has the schema that the migrations make from the first one on', async () => {
+  await unpackEmptyCluster(join(directory, 'pglite'))
+  const db = await PGlite.create({ dataDir: join(directory, 'pglite'), extensions: { vector } })
+  const server = await servePglite(db)
+  const migrated = async () => {
+    await migrate(`pglite://${encodeURI(server.socketDir)}`)
+    return (await db.query(SCHEMA)).rows
+  }
+  // One that is not packed yet is applied here.
+  const packed = await migrated()
+  await db.exec('drop schema public cascade; create schema public')
+  expect(packed).toEqual(await migrated())
+  await server.stop()
+  await db.close()
 })

@@ -36,6 +36,11 @@ it.each([
   ['We have a dinner with the Meyers on Friday.', 'The dinner with the Meyers is cancelled.'],
   ['Ich treffe am Freitag Jonas zum Mittagessen.', 'Das Mittagessen mit Jonas ist abgesagt.'],
   ['I need to call the bank about the loan.', 'I called the bank about the loan.'],
+  ['I need to renew my passport.', 'Renewed my passport today!'],
+  ['Ich muss noch die Steuererklärung abgeben.', 'Die Steuererklärung habe ich gestern abgegeben.'],
+  ['Мне нужно продлить паспорт.', 'Паспорт продлила.'],
+  ['Pasaportumu yenilemem lazım.', 'Pasaportumu yeniledim.'],
+  ['يجب أن أجدد جواز السفر.', 'جددت جواز السفر.'],
   ['I need to buy a present for Nina.', 'I no longer need to buy a present for Nina.'],
 ])('%s | %s', (task, said) => {
   expect(means(said, task)).toEqual([task])
@@ -52,6 +57,8 @@ it.each([
   ['Je dois envoyer le rapport à Tom avant vendredi.', "J'ai lu le rapport de Tom."],
   ['我周五前要把报告发给小王。', '我还没把报告发给小王。'],
   ['I need to call the bank about the loan.', 'I called the bank about the card.'],
+  ['I need to renew my passport.', 'Scanned my passport today!'],
+  ['Мне нужно продлить паспорт.', 'Паспорт потеряла.'],
   ['I need to water the plants.', 'If I water the plants, they grow.'],
   ['I need to water the plants.', 'Have you watered the plants?'],
 ])('not %s | %s', (task, said) => {

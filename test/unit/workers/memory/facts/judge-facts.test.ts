@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { TurnRow } from '../../../../../shared/store/turns/turns.ts'
 import { type ExtractedFact, factSchema } from '../../../../../workers/memory/facts/facts.ts'
-import { type JudgedTurn, judgeFacts } from '../../../../../workers/memory/facts/judge-facts.ts'
+import { type JudgedTurn, judgeFacts, withoutForbidden } from '../../../../../workers/memory/facts/judge-facts.ts'
 
 const SAID = 'I ran five kilometres yesterday.'
 const said = (id: number, day: string) => ({
@@ -26,6 +26,20 @@ test('a day that a model left relative is reckoned from its turn, so that two da
   expect(judgeFacts(left, TURNS).memories.map(({ observedAt }) => observedAt)).toEqual(
     TURNS.map(({ turn }) => turn.occurredAt),
   )
+})
+
+test('what is dropped is told by turn and reason, and its words are gone', () => {
+  const secret = 'The password is kingfisher-Oar-1908.'
+  const facts = [fact(secret), fact('Maya runs.', { quote: secret }), fact('… !', { turn: 1 }), fact('Maya runs.')]
+  const allowed = withoutForbidden({ facts: [...facts, fact('Of another turn.', { turn: 9 })] }).facts
+  expect(JSON.stringify(allowed)).not.toContain('kingfisher')
+  const { memories, dropped } = judgeFacts(allowed, TURNS)
+  expect(memories).toHaveLength(1)
+  expect(dropped).toEqual([
+    { turn: 7, reason: 'secret' },
+    { turn: 7, reason: 'secret' },
+    { turn: 8, reason: 'wordless' },
+  ])
 })
 
 test('what the model resolved stands', () => {

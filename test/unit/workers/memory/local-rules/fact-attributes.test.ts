@@ -12,13 +12,20 @@ describe('what a sentence states, where there is one value at a time', () => {
     ['I left Shell and started at Philips.', 'employer', 'Philips', undefined],
     ['I now work as a night nurse in Leiden.', 'occupation', 'night nurse', undefined],
     ['I am 34 years old.', 'age', '34', undefined],
+    ["I'm 34 and single.", 'age', '34', undefined],
+    ['My time zone is now CET.', 'time zone', 'CET', undefined],
+    ["Leo's blood group is A positive.", 'blood group', 'A positive', 'Leo'],
     ['I went vegan.', 'diet', 'vegan', undefined],
     ['My phone number is 06 1234 5678.', 'phone', '06 1234 5678', undefined],
     ['My favourite colour is green.', 'favourite colour', 'green', undefined],
     ["Leo's birthday is on 3 May.", 'birthday', '3 May', 'Leo'],
     ['The meeting is now on Friday.', 'date', 'Friday', 'meeting'],
     ['The Mending Day has been moved to 20 June.', 'date', '20 June', 'Mending Day'],
+    ['Scratch that, the meeting is on Friday.', 'date', 'Friday', 'meeting'],
+    ['No, wait, I live in Utrecht.', 'residence', 'Utrecht', undefined],
     ['Our budget is 3,900 euros.', 'amount', '3,900 euros', 'budget'],
+    ['Ana leads the press team.', 'owner', 'Ana', 'press team'],
+    ['Since March Ana owns the billing service.', 'owner', 'Ana', 'billing service'],
   ])('%s', (sentence, attribute, value, subject) => {
     expect(attributeIn(sentence)).toEqual({ attribute, value, subject })
   })
@@ -49,6 +56,14 @@ describe('what a sentence states, where there is one value at a time', () => {
     'I am working at Home today.',
     'I started at Chapter 7 of the book.',
     'Anna says I work at Shell.',
+    'The bus leaves at 7:10.',
+    'My shift starts at 6:00 on Mondays.',
+    'My class is on Monday.',
+    'Ana is responsible for the shop in Ghent.',
+    'Ana oversees the budget for May.',
+    'Ben took over the shop in Bruges.',
+    'Since Ana leads the team, we ship weekly.',
+    'She leads the press team.',
   ])('nothing: %s', (sentence) => {
     expect(attributeIn(sentence)).toBeUndefined()
   })

@@ -63,7 +63,7 @@ describe('dates', () => {
     ['I bought a boat last year.', 'Maya bought a boat last year (2025).'],
     ['I bought a boat on Friday.', 'Maya bought a boat on Friday (2026-03-27).'],
     ['I play chess on Friday.', 'Maya plays chess on Friday (said on 2026-03-31).'],
-    ['I bought a boat on Friday 6 March.', 'Maya bought a boat on Friday 6 March.'],
+    ['I bought a boat on Friday 6 March.', 'Maya bought a boat on Friday 6 March (2026-03-06).'],
     ['I read yesterday’s paper.', 'Maya said: "I read yesterday’s paper."'],
   ])('%s', (text, fact) => {
     expect(word(text)).toBe(fact)

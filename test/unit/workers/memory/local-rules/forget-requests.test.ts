@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { forgetRequestsIn } from '../../../../../workers/memory/local-rules/forget-requests.ts'
+import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
 const asked = (message: string) => forgetRequestsIn(message).map(({ what }) => what)
 
@@ -25,6 +26,17 @@ it.each([
   ['Delete everything you know about my divorce.', 'my divorce'],
   ['Can you remove the note that I fear dogs?', 'I fear dogs'],
   ['Forget what I told you about my car, I sold it.', 'my car'],
+  ['Forget I ever said I like techno.', 'I like techno'],
+  ['Vergiss, dass ich allergisch bin, der Test war negativ.', 'ich allergisch bin'],
+  ['Oublie que je fume, j’ai arrêté.', 'je fume'],
+  ['Olvida que fumo porque lo dejé.', 'fumo'],
+  ['벌 알레르기가 있다는 건 잊어 주세요.', '벌 알레르기가 있'],
+  ['Arılara alerjim olduğunu unut.', 'Arılara alerjim'],
+  ['Glöm att jag röker.', 'jag röker'],
+  ['Zapomeň, že kouřím.', 'kouřím'],
+  ['Забудь, що я палю.', 'я палю'],
+  ['Lupakan bahwa saya merokok.', 'saya merokok'],
+  ['Hãy quên rằng tôi hút thuốc.', 'tôi hút thuốc'],
   ['Lösche aus deinem Gedächtnis, dass ich rauche.', 'ich rauche'],
   ['Supprime de ta mémoire que je fume.', 'je fume'],
   ['Elimina de tu memoria que fumo.', 'fumo'],
@@ -64,11 +76,9 @@ it.each([
   expect(asked(message)).toEqual([])
 })
 
-it('knows where all that was said about something is meant, and bounded time on any text', () => {
+it('knows where all that was said about something is meant, and bounded time on any text', async () => {
   expect(forgetRequestsIn('Forget everything about my knee.')[0]).toMatchObject({ what: 'my knee', isAll: true })
   expect(forgetRequestsIn('Forget that my knee hurts.')[0]).toMatchObject({ isAll: false })
-  const startedMs = performance.now()
-  forgetRequestsIn('please '.repeat(100_000))
-  forgetRequestsIn('forget '.repeat(100_000))
-  expect(performance.now() - startedMs).toBeLessThan(2_000)
+  const read = () => ['please ', 'forget '].map((word) => forgetRequestsIn(word.repeat(100_000)))
+  expect(await cpuMsOf(read)).toBeLessThan(2_000)
 })

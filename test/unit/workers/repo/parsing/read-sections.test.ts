@@ -22,6 +22,48 @@ it('ends a statement of SQL at its semicolon, whatever comment is behind it', ()
   expect(names('sql', ...lines)).toEqual(['a', 'c', 'e'])
 })
 
+it.each([
+  [
+    'SQL Server',
+    'USE [Shop]\nGO\nCREATE TABLE [dbo].[Order Details](\n  [Id] int\n)\nGO\nCREATE OR ALTER PROC [dbo].[usp_Get] @Id INT\nAS\nBEGIN\n  SET NOCOUNT ON;\n  SELECT 1;\nEND\nGO\nCREATE UNIQUE NONCLUSTERED INDEX [IX] ON dbo.x (a)\nGO',
+    [
+      ['table', 'dbo.Order Details'],
+      ['function', 'dbo.usp_Get'],
+      ['index', 'IX'],
+    ],
+  ],
+  [
+    'MySQL',
+    'CREATE TABLE `orders` (\n  `id` int\n) ENGINE=InnoDB;\nDELIMITER ;;\nCREATE DEFINER=`root`@`%` PROCEDURE `refresh`(IN p INT)\nBEGIN\n  UPDATE orders SET a = p;\nEND ;;\nDELIMITER ;\nCREATE ALGORITHM=MERGE VIEW `big` AS SELECT 1;',
+    [
+      ['table', 'orders'],
+      ['function', 'refresh'],
+      ['view', 'big'],
+    ],
+  ],
+  [
+    'Oracle',
+    'CREATE OR REPLACE PACKAGE BODY hr AS\n  PROCEDURE pay IS\n  BEGIN\n    COMMIT;\n  END;\nEND hr;\n/\nCREATE SEQUENCE s START WITH 1;',
+    [
+      ['module', 'hr'],
+      ['sequence', 's'],
+    ],
+  ],
+  [
+    'SQLite and PostgreSQL',
+    "CREATE TRIGGER t AFTER INSERT ON a BEGIN\n  INSERT INTO b VALUES (1);\n  DELETE FROM c;\nEND;\nCREATE FUNCTION f() RETURNS int AS $$ BEGIN RETURN 1; END; $$ LANGUAGE plpgsql;\nCREATE POLICY own ON a USING (b = 'c');\nCREATE TYPE mood AS ENUM ('x');",
+    [
+      ['trigger', 't'],
+      ['function', 'f'],
+      ['policy', 'own'],
+      ['type', 'mood'],
+    ],
+  ],
+])('reads what %s creates, a routine with its whole body', (_, text, expected) => {
+  const created = readSections('sql', text.split('\n')).filter(({ kind }) => kind !== 'statement')
+  expect(created.map(({ kind, name }) => [kind, name])).toEqual(expected)
+})
+
 it('reads lines of 100,000 characters that would have kept a regular expression busy', async () => {
   const long = 50_000
   const read = () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { timesIn } from '../../../../../../shared/memory/search/times/query-times.ts'
+import { cpuMsOf } from '../../../../../helpers/cpu-time.ts'
 
 /** A Wednesday. */
 const NOW = new Date('2026-03-18T15:00:00Z')
@@ -21,6 +22,8 @@ it.each([
   ['on Monday', '2026-03-16..2026-03-17'],
   ['on Wednesday', '2026-03-11..2026-03-12'],
   ['on 7 May 2023', '2023-05-07..2023-05-08'],
+  ['what did we eat on 2 May with Anna', '2025-05-02..2025-05-03'],
+  ['from 3 to 4 May we met', '2025-05-03..2025-05-05'],
   ['May 7th, 2023', '2023-05-07..2023-05-08'],
   ['the 1st of Feb. 2024', '2024-02-01..2024-02-02'],
   ['in May 2023', '2023-05-01..2023-06-01'],
@@ -30,6 +33,69 @@ it.each([
   ['tomorrow', '2026-03-19..2026-03-20'],
   ['next week', '2026-03-23..2026-03-30'],
   ['next weekend', '2026-03-28..2026-03-30'],
+  ['in the first half of 2024', '2024-01-01..2024-07-01'],
+  ['in H2 of last year', '2025-07-01..2026-01-01'],
+  ['what did we ship in Q3 last year?', '2025-07-01..2025-10-01'],
+  ['in the autumn of 2024', '2024-09-01..2024-12-01'],
+  ['where were we last winter', '2025-12-01..2026-03-01'],
+  ['next summer', '2026-06-01..2026-09-01'],
+  ['two weekends ago', '2026-03-07..2026-03-09'],
+  ['in the last 36 hours', '2026-03-16..2026-03-19'],
+  ['in the past fortnight', '2026-03-04..2026-03-19'],
+  ['a couple of months ago', '2026-01-03..2026-02-03'],
+  ['by the end of the year', '1926-01-01..2027-01-01'],
+  ['in the 1990s', '1990-01-01..2000-01-01'],
+  ['2026-W02', '2026-01-05..2026-01-12'],
+  ['in week 12', '2026-03-16..2026-03-23'],
+  ['Was war in KW 11?', '2026-03-09..2026-03-16'],
+  ['on Christmas Eve 2024', '2024-12-24..2024-12-25'],
+  ['at Christmas 2024', '2024-12-24..2024-12-27'],
+  ['What did we do from 3 to 9 November?', '2025-11-03..2025-11-10'],
+  ['vom 3. bis 9. November', '2025-11-03..2025-11-10'],
+  ['del 3 al 9 de noviembre', '2025-11-03..2025-11-10'],
+  ['du 28 juin au 2 juillet 2025', '2025-06-28..2025-07-03'],
+  ['November 3-9, 2024', '2024-11-03..2024-11-10'],
+  ['с 3 по 9 ноября', '2025-11-03..2025-11-10'],
+  ['11月3日から9日まで', '2025-11-03..2025-11-10'],
+  ['from 28 December to 3 January', '2025-12-28..2026-01-04'],
+  ['from March to May 2025', '2025-03-01..2025-06-01'],
+  ['Which talks were there between Monday and Wednesday?', '2026-03-16..2026-03-19'],
+  ['from Tuesday to Friday last week', '2026-03-10..2026-03-14'],
+  ['zwischen Dienstag und Freitag', '2026-03-17..2026-03-21'],
+  ['со вторника по пятницу', '2026-03-17..2026-03-21'],
+  ['周二到周五', '2026-03-17..2026-03-21'],
+  ['am 3. November', '2025-11-03..2025-11-04'],
+  ['le 3 novembre', '2025-11-03..2025-11-04'],
+  ['What did we do at Easter?', '2025-04-18..2025-04-22'],
+  ['an Ostern 2024', '2024-03-29..2024-04-02'],
+  ['next Easter Monday', '2026-04-06..2026-04-07'],
+  ['la Semana Santa de 2024', '2024-03-24..2024-04-01'],
+  ['на Пасху 2024', '2024-05-03..2024-05-07'],
+  ['an Weihnachten', '2025-12-24..2025-12-27'],
+  ['Noël dernier', '2025-12-24..2025-12-27'],
+  ['クリスマスイブ', '2025-12-24..2025-12-25'],
+  ['an Silvester', '2025-12-31..2026-01-01'],
+  ['Thanksgiving 2024', '2024-11-28..2024-11-29'],
+  ['2025年春节', '2025-01-29..2025-02-01'],
+  ['春节2025', '2025-01-29..2025-02-01'],
+  ['during Ramadan 2025', '2025-03-01..2025-03-31'],
+  ['Hanukkah 2024', '2024-12-26..2025-01-03'],
+  ['before Halloween', '1926-01-01..2025-10-31'],
+  ['Was haben wir vergangenes Wochenende gemacht?', '2026-03-14..2026-03-16'],
+  ['les plans du week-end prochain', '2026-03-28..2026-03-30'],
+  ['¿Qué hicimos el verano pasado?', '2025-06-01..2025-09-01'],
+  ['o próximo fim de semana', '2026-03-28..2026-03-30'],
+  ["dove eravamo l'autunno scorso", '2025-09-01..2025-12-01'],
+  ['vorige zomer', '2025-06-01..2025-09-01'],
+  ['zeszłej jesieni', '2025-09-01..2025-12-01'],
+  ['прошлым летом', '2025-06-01..2025-09-01'],
+  ['geçen yaz nereye gittim', '2025-06-01..2025-09-01'],
+  ['下个季度', '2026-04-01..2026-07-01'],
+  ['去年秋天我去了哪里', '2025-09-01..2025-12-01'],
+  ['来週末の予定', '2026-03-28..2026-03-30'],
+  ['지난 분기', '2025-10-01..2026-01-01'],
+  ['पिछली तिमाही', '2025-10-01..2026-01-01'],
+  ['l’été 2023', '2023-06-01..2023-09-01'],
   ['in 3 days', '2026-03-21..2026-03-22'],
   ['in Q1 2024', '2024-01-01..2024-04-01'],
   ['second quarter of 2025', '2025-04-01..2025-07-01'],
@@ -74,6 +140,11 @@ it('a day or month without a year is the last one, and which other years it may 
 
 it.each([
   'may I ask?',
+  'apples between 3 and 9',
+  '10 out of 12',
+  'from 1 to 2 or 3',
+  'oysters and pastures',
+  'Rosa is natalie',
   'we march on',
   'the dayglo yesterdays of mayors',
   '31 February 2026',
@@ -82,8 +153,27 @@ it.each([
   'version 3.4.5 of 10.1.2.3',
   '',
   '12345 things',
+  'who is Noel Gallagher',
+  'phone of Noël Coward',
+  'I had an epiphany',
+  'Ascension Health',
+  'had a good Friday',
+  'an easter egg in the app',
+  'phase 2 may break',
+  'version 3 to 4 may fail',
+  'ratio 3-4 dec places',
+  'step 3 may also work',
 ])('%s names no time', (query) => {
   expect(named(query)).toEqual([])
+})
+
+it('a feast is the last one or the next, and one of a year each time that it falls on it', () => {
+  const [last] = timesIn('last Christmas', NOW)
+  expect(last?.from.getUTCFullYear()).toBe(2025)
+  expect(last?.otherYears?.map(({ from }) => from.getUTCFullYear()).slice(0, 2)).toEqual([2024, 2023])
+  expect(named('next Christmas')).toEqual(['2026-12-24..2026-12-27'])
+  expect(named('Ramadan 2030')).toEqual(['2030-01-05..2030-02-04', '2030-12-26..2031-01-25'])
+  expect(named('Yom Kippur 2026')).toEqual(['2026-09-21..2026-09-22'])
 })
 
 it('a time before a day is that, and the day on which it was told', () => {
@@ -111,6 +201,17 @@ it.each([
   ['지난달에 뭘 샀지?', '2026-02-01..2026-03-01'],
   ['ماذا اشتريت الشهر الماضي؟', '2026-02-01..2026-03-01'],
   ['पाँच दिन पहले कौन आया?', '2026-03-13..2026-03-14'],
+  ['O que ganhei no Natal?', '2025-12-24..2025-12-27'],
+  ['natal de 2023', '2023-12-24..2023-12-27'],
+  ['pranzo di Natale', '2025-12-24..2025-12-27'],
+  ['cadeaux de Noël', '2025-12-24..2025-12-27'],
+  ['Wo war ich an Silvester?', '2025-12-31..2026-01-01'],
+  ['w sylwestra', '2025-12-31..2026-01-01'],
+  ['en Reyes', '2026-01-06..2026-01-07'],
+  ['met Pasen', '2025-04-18..2025-04-22'],
+  ["pont de l'Ascension", '2025-05-29..2025-05-30'],
+  ['le 2 mai avec Anna', '2025-05-02..2025-05-03'],
+  ['am 2. Mai gemacht', '2025-05-02..2025-05-03'],
 ])('%s, in another language, names its days', (query, expected) => {
   expect(named(query)).toEqual([expected])
 })
@@ -123,6 +224,19 @@ it.each([
   'ночь на дворе',
   '日本の料理',
   'do we have a plan',
+  'Qual é a minha cidade natal?',
+  'paese natale di Anna',
+  'el señor Reyes',
+  'Silvester Stallone',
+  'que pasen los datos',
+  'ist Oster im Team',
+  'Julen Lopetegui',
+  'tuve una epifanía',
+  'la ascensión al Everest',
+  'ik had een goede week',
+  'isla de Pascua',
+  'optie 2 mag weg',
+  'Spiel 3-4 mag gut sein',
 ])('%s, in another language, names no time', (query) => {
   expect(named(query)).toEqual([])
 })
@@ -143,9 +257,10 @@ it('days are those of the time zone, also where clocks change', () => {
   ])
 })
 
-it('a long query of dates takes no long time', () => {
-  const startedMs = performance.now()
-  for (const part of ['may ', '1/1/', 'in 3 days ', '2023-', 'a'])
-    expect(timesIn(part.repeat(4_000 / part.length), NOW).length).toBeLessThanOrEqual(32)
-  expect(performance.now() - startedMs).toBeLessThan(2_000)
+it('a long query of dates takes no long time', async () => {
+  const take = () => {
+    for (const part of ['may ', '1/1/', 'in 3 days ', '2023-', 'a'])
+      expect(timesIn(part.repeat(4_000 / part.length), NOW).length).toBeLessThanOrEqual(32)
+  }
+  expect(await cpuMsOf(take)).toBeLessThan(2_000)
 })

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { isAtHand } from '../../../../../workers/memory/local-rules/at-hand.ts'
+
+test.each([
+  'I have a class with four methods.',
+  'We see a 404 on every second call.',
+  'I just renamed the variable and it crashes.',
+  'I reverted to the old version.',
+  'My script prints nothing.',
+  'Our pipeline is stuck.',
+  'I have another quick question.',
+  'I need a regex for dates.',
+  "I'd like to rename the component.",
+  'It took us all day to track the leak.',
+  "I can't reproduce it.",
+  "I'm stuck.",
+  "I'm 80 percent done.",
+  "I'm in a meeting.",
+  "I'm on page 40.",
+  "I'm out of milk.",
+  'We tried three times.',
+  'I read online that owls are silent.',
+  'The compiler says I have a cycle.',
+  'I nearly bought a boat.',
+  'We have to rethink this function.',
+  'Write to Lea that I will come later.',
+  'I told you that already.',
+  'If I quit, I lose my bonus.',
+  "Don't forget the semicolon.",
+  "I'm parsing the JSON now.",
+  'I changed one line and the bug is gone.',
+  'My boss told me to finish it today.',
+  'My call starts in ten minutes.',
+  'I just came back.',
+  'My laptop froze.',
+  'We want to know why it is slow.',
+  'I have to say that is neat.',
+  "I'm off to bed.",
+  'We had a very busy week.',
+  'I like how short this is.',
+  'We do that tonight.',
+])('%s is over when the talk is', (statement) => {
+  expect(isAtHand(statement)).toBe(true)
+})
+
+test.each([
+  "I'm in a choir.",
+  "I'm out of work.",
+  'My app is called Lumen.',
+  'I have a class every Monday evening.',
+  'I have two cats.',
+  'I need insulin.',
+  'I have to fix the import by Friday.',
+  'I read a book every week.',
+  'I work on a compiler.',
+  'I got a dog.',
+  'If I eat nuts, my throat swells.',
+  'I like tea.',
+  'I had a stroke.',
+  'I want to learn Finnish.',
+  "I'm going to Malta in May.",
+  'My doctor says I need glasses.',
+  'I found a flat in Leiden.',
+])('%s holds tomorrow', (statement) => {
+  expect(isAtHand(statement)).toBe(false)
+})
