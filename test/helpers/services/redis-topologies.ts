@@ -20,7 +20,7 @@ export type RedisSet = {
   primary(key: string): Promise<BareRedis>
   /** Waits until another server than this is the primary, and is known to be. */
   untilReplaced(old: BareRedis, key: string): Promise<BareRedis>
-  /** Starts a killed server again, as a replica. */
+  /** Starts a killed server again: as a replica, or as what it is when the set fails over to it meanwhile, as it does where a busy machine keeps the new primary waiting. */
   revive(server: BareRedis): Promise<void>
   stop(): Promise<void>
 }
@@ -108,8 +108,11 @@ export async function startSentinelSet({
     async revive(server) {
       await server.start()
       await until(
-        () => withRedis({ port: server.port, ...login }, (redis) => redis.info('replication')),
-        (info) => info.includes('role:slave') && info.includes('master_link_status:up'),
+        async () => ({
+          named: await Promise.all(sentinels.map(namedBy)),
+          info: await withRedis({ port: server.port, ...login }, (redis) => redis.info('replication')),
+        }),
+        ({ named, info }) => isReplica(info) || (isPrimary(info) && named.every((port) => port === server.port)),
         SETTLE_MS,
       )
     },
@@ -176,17 +179,14 @@ export async function startCluster({ lines = [], login = {} }: SetOptions = {}):
     servers.slice(3).map(async (server, index) => {
       const id = await ask(primaries[index] as BareRedis, (redis) => redis.call('CLUSTER', 'MYID'))
       await ask(server, (redis) => redis.call('CLUSTER', 'REPLICATE', id as string))
-      await until(
-        () => ask(server, (redis) => redis.info('replication')),
-        (text) => text.includes('master_link_status:up'),
-        SETTLE_MS,
-      )
+      await until(() => ask(server, (redis) => redis.info('replication')), isReplica, SETTLE_MS)
     }),
   )
+  type Range = [number, number, [string, number]]
   const portOf = async (asked: BareRedis, key: string) => {
     const [slot, ranges] = (await ask(asked, (redis) =>
       Promise.all([redis.call('CLUSTER', 'KEYSLOT', key), redis.call('CLUSTER', 'SLOTS')]),
-    )) as [number, [number, number, [string, number]][]]
+    )) as [number, Range[]]
     return ranges.find(([from, to]) => from <= slot && slot <= to)?.[2][1]
   }
   const byPort = (port: number | undefined) => servers.find((server) => server.port === port) as BareRedis
@@ -211,8 +211,15 @@ export async function startCluster({ lines = [], login = {} }: SetOptions = {}):
     async revive(server) {
       await server.start()
       await until(
-        () => ask(server, (redis) => redis.info('replication')),
-        (text) => text.includes('role:slave') && text.includes('master_link_status:up'),
+        async () => ({
+          served: (await Promise.all(
+            servers.map((asked) => ask(asked, (redis) => redis.call('CLUSTER', 'SLOTS'))),
+          )) as Range[][],
+          info: await ask(server, (redis) => redis.info('replication')),
+        }),
+        ({ served, info }) =>
+          isReplica(info) ||
+          (isPrimary(info) && served.every((ranges) => ranges.some(([, , [, port]]) => port === server.port))),
         SETTLE_MS,
       )
       await untilWhole()
@@ -222,6 +229,9 @@ export async function startCluster({ lines = [], login = {} }: SetOptions = {}):
     },
   }
 }
+
+const isPrimary = (info: string) => info.includes('role:master')
+const isReplica = (info: string) => info.includes('role:slave') && info.includes('master_link_status:up')
 
 function portLines(port: number, isTls: boolean): string[] {
   return isTls ? ['port 0', `tls-port ${port}`] : [`port ${port}`]
