@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Queue } from 'bullmq'
+import { DelayedError, type Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import pLimit from 'p-limit'
 import type { Producer } from '../../queues/producer.ts'
@@ -52,6 +52,11 @@ export async function takeLineLease(
 ): Promise<LineLease> {
   const line = leaseLineKey(key)
   const entry = `${context.queue} ${context.jobId}`
+  // A start that has lost its job meanwhile, to another or for good, does not stay in line.
+  const leave = async (error: unknown): Promise<never> => {
+    if (!(error instanceof DelayedError)) await throughFailover(() => redis.zrem(line, entry))
+    throw error
+  }
   let lease = await tryLease(redis, key, config.jobLockMs)
   if (!lease) {
     await redis.multi().zadd(line, rank, entry).pexpire(line, LINE_TTL_MS).exec()
@@ -62,12 +67,17 @@ export async function takeLineLease(
       const [first] = await redis.zrange(line, '0', '0')
       const leaseMs = Math.max(0, await redis.pttl(key))
       const waitMs = first === entry ? leaseMs + FIRST_MARGIN_MS : FALL_BACK_MS
-      return context.delayUntil(new Date(context.clock.now().getTime() + waitMs * (1 + Math.random())))
+      return context
+        .delayUntil(new Date(context.clock.now().getTime() + waitMs * (1 + Math.random())))
+        .catch((error) => leave(error))
     }
   }
   const held = lease
   // Of this start, or of an earlier one that nobody woke.
-  await redis.zrem(line, entry)
+  await redis.zrem(line, entry).catch(async (error) => {
+    await held.release()
+    throw error
+  })
   return {
     signal: held.signal,
     async readWantedRank() {

@@ -1,4 +1,4 @@
-import type { Queue } from 'bullmq'
+import { DelayedError, type Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { systemClock } from '../../../shared/clock.ts'
@@ -28,7 +28,7 @@ function contextOf(jobId: string): JobContext {
     clock: systemClock,
     log: silentLog,
     progress: async () => {},
-    delayUntil: () => Promise.reject(new Error('in line')),
+    delayUntil: () => Promise.reject(new DelayedError('in line')),
   }
 }
 
@@ -68,7 +68,7 @@ it('is left by a job that comes back by itself, and every job in it comes back w
     ...contextOf(id),
     delayUntil(time: Date) {
       waits.push(time.getTime() - Date.now())
-      return Promise.reject(new Error('in line'))
+      return Promise.reject(new DelayedError('in line'))
     },
   })
   for (const id of ['second', 'third', 'fourth'])
@@ -80,4 +80,19 @@ it('is left by a job that comes back by itself, and every job in it comes back w
   expect(await redis.zrange('left:line', '0', '-1')).toEqual(['memory-digest fourth', 'memory-digest second'])
   await redis.del('left:line')
   await Promise.all([holder.end(1), successor.end(1)])
+})
+
+it('holds no place for a start that has lost its job, and no lease for one that cannot go on', async () => {
+  const services = { config: { jobLockMs: 30_000 }, redis, queues: { ask: () => Promise.reject(new Error('nobody')) } }
+  const holder = await takeLineLease(services, 'lost', contextOf('first'), 1)
+  const delayUntil = () => Promise.reject(new Error('Missing lock for job second'))
+  await expect(takeLineLease(services, 'lost', { ...contextOf('second'), delayUntil }, 1)).rejects.toThrow(
+    'Missing lock',
+  )
+  expect(await redis.zcard('lost:line')).toBe(0)
+  await holder.end(1)
+  const refused = vi.spyOn(redis, 'zrem').mockRejectedValueOnce(new Error('the server is a replica now'))
+  await expect(takeLineLease(services, 'lost', contextOf('third'), 1)).rejects.toThrow('a replica')
+  refused.mockRestore()
+  expect(await redis.exists('lost')).toBe(0)
 })
