@@ -11,6 +11,7 @@ import {
 } from '../facts/facts.ts'
 import { isInstructionLike } from '../facts/injection/prompt-injection.ts'
 import { naturalLanguageOf } from '../facts/natural-language.ts'
+import { saysWhatChanged } from './changes-told.ts'
 import { attributeIn } from './fact-attributes.ts'
 import { type Sentence, sentencesOf } from './fact-sentences.ts'
 import {
@@ -69,9 +70,12 @@ function candidateOf(turn: TurnText, sentence: Sentence, language: string): Cand
   if (isOrder) return candidate(turn, sentence, { score: ORDER_SCORE, kind: 'instruction' })
   if (turn.role === 'user' && saysAge(statementIn(sentence)))
     return candidate(turn, sentence, { score: AGE_SCORE, kind: 'fact' })
-  return language !== 'en' && hasSignalWords(language)
-    ? rankedCandidate(turn, sentence, language)
-    : englishCandidate(turn, sentence)
+  const found =
+    language !== 'en' && hasSignalWords(language)
+      ? rankedCandidate(turn, sentence, language)
+      : englishCandidate(turn, sentence)
+  if (found || turn.role !== 'user' || !saysWhatChanged(statementIn(sentence))) return found
+  return candidate(turn, sentence, { score: MIN_SCORE, kind: 'event' })
 }
 
 const ORDER_SCORE = 3

@@ -11,7 +11,7 @@ import { wordPattern } from '../local-rules/word-pattern.ts'
  */
 
 const NO_LONGER =
-  /(?<![\p{L}\p{M}])(?:no longer|(?:not|never|don['’]t|doesn['’]t|isn['’]t|aren['’]t|am not) [^.!?]{1,60}any ?(?:more|longer)|nicht mehr|kein\p{L}{0,2} [^.!?]{1,40} mehr|(?:ne |n['’])[^.!?]{1,30} plus|ya no|já não|não [^.!?]{1,40} mais|non [^.!?]{1,40} più|niet meer|geen [^.!?]{1,40} meer|już nie|nie [^.!?]{1,40} już|(?:больше|уже|більше|вже) не|artık [^.!?]{1,60}(?:m[ıiuü]yor|değil|yok)\p{L}{0,6}|inte [^.!?]{0,40}längre|ikke [^.!?]{0,40}(?:længere|lenger)|už ne|en\p{L}{0,4} [^.!?]{1,30} enää|már nem|nu mai|(?:δεν|δε) [^.!?]{1,40} πια|לא [^.!?]{1,40} יותר|כבר לא|(?:لم|لا) (?:أعد|يعد|تعد|نعد)|ما عاد\p{L}{0,2}|دیگر [^.!?]{1,40} ن\p{L}+|अब [^।]{1,60} नहीं|không còn|(?:sudah )?tidak [^.!?]{0,40}lagi)(?![\p{L}\p{M}])|不再|已经不|已經不|もう[^。]{1,40}(?:ません|ない|なくな)|더 ?이상|이제[^.]{1,30}(?:안|않)|ไม่[^\n]{1,40}(?:แล้ว|อีก)/iu
+  /(?<![\p{L}\p{M}])(?:no longer|(?:not|n['’]t) [^.!?]{1,60} after all|(?:not|never|don['’]t|doesn['’]t|isn['’]t|aren['’]t|am not) [^.!?]{1,60}any ?(?:more|longer)|nicht mehr|kein\p{L}{0,2} [^.!?]{1,40} mehr|doch (?:nicht|kein\p{L}{0,2})|finalement pas|pas [^.!?]{1,40} finalement|al final no|no [^.!?]{1,40} al final|afinal não|alla fine non|toch (?:niet|geen)|jednak nie|(?:всё|все)-таки не|(?:ne |n['’])[^.!?]{1,30} plus|ya no|já não|não [^.!?]{1,40} mais|non [^.!?]{1,40} più|niet meer|geen [^.!?]{1,40} meer|już nie|nie [^.!?]{1,40} już|(?:больше|уже|більше|вже) не|artık [^.!?]{1,60}(?:m[ıiuü]yor|değil|yok)\p{L}{0,6}|inte [^.!?]{0,40}längre|ikke [^.!?]{0,40}(?:længere|lenger)|už ne|en\p{L}{0,4} [^.!?]{1,30} enää|már nem|nu mai|(?:δεν|δε) [^.!?]{1,40} πια|לא [^.!?]{1,40} יותר|כבר לא|(?:لم|لا) (?:أعد|يعد|تعد|نعد)|ما عاد\p{L}{0,2}|دیگر [^.!?]{1,40} ن\p{L}+|अब [^।]{1,60} नहीं|không còn|(?:sudah )?tidak [^.!?]{0,40}lagi)(?![\p{L}\p{M}])|不再|已经不|已經不|もう[^。]{1,40}(?:ません|ない|なくな)|더 ?이상|이제[^.]{1,30}(?:안|않)|ไม่[^\n]{1,40}(?:แล้ว|อีก)/iu
 /** It was given up: what it was stands beside, in another form of the verb. */
 const GIVEN_UP = wordPattern(
   [
@@ -21,12 +21,13 @@ const GIVEN_UP = wordPattern(
   'giu',
 )
 /** Where another clause begins: "we no longer use it, we use that". */
-const CLAUSE_END = /[,;:—–。，；、]| (?:and|but|und|aber|sondern|et|mais|y|pero|ma|mas|maar|ale|но) /iu
+export const CLAUSE_END = /[,;:—–。，；、]| (?:and|but|und|aber|sondern|et|mais|y|pero|ma|mas|maar|ale|но) /iu
 /** The denial in such a mark; its other words are words of the fact, and stay. */
 const DENIAL =
-  /(?<![\p{L}\p{M}])(?:no longer|not|never|don['’]t|doesn['’]t|isn['’]t|aren['’]t|am not|any ?(?:more|longer)|nicht|kein\p{L}{0,2}|mehr|plus|ne|ya|no|já|não|mais|non|più|niet|geen|meer|już|nie|больше|уже|більше|вже|не|artık|değil|yok|inte|längre|ikke|længere|lenger|už|enää|már|nem|nu|mai|δεν|δε|πια|לא|יותר|כבר|لم|لا|أعد|يعد|تعد|نعد|ما|عاد\p{L}{0,2}|دیگر|अब|नहीं|không|còn|sudah|tidak|lagi)(?![\p{L}\p{M}])|(?<!\p{L})n['’](?=\p{L})|不再|已经不|已經不|もう|더 ?이상|이제|(?<= )안 |ไม่|แล้ว|อีก/giu
+  /(?<![\p{L}\p{M}])(?:no longer|not|never|don['’]t|doesn['’]t|isn['’]t|aren['’]t|am not|any ?(?:more|longer)|after all|nicht|kein\p{L}{0,2}|doch|finalement|al final|afinal|alla fine|toch|jednak|(?:всё|все)-таки|mehr|plus|ne|ya|no|já|não|mais|non|più|niet|geen|meer|już|nie|больше|уже|більше|вже|не|artık|değil|yok|inte|längre|ikke|længere|lenger|už|enää|már|nem|nu|mai|δεν|δε|πια|לא|יותר|כבר|لم|لا|أعد|يعد|تعد|نعد|ما|عاد\p{L}{0,2}|دیگر|अब|नहीं|không|còn|sudah|tidak|lagi)(?![\p{L}\p{M}])|(?<!\p{L})n['’](?=\p{L})|不再|已经不|已經不|もう|더 ?이상|이제|(?<= )안 |ไม่|แล้ว|อีก/giu
 
-type Said = { readonly fact: string; readonly subject: string | null }
+/** A fact, and whom it is about. */
+export type Said = { readonly fact: string; readonly subject: string | null }
 
 /** True for a fact that says that something is so no longer. */
 export function saysNoLonger(fact: string): boolean {
@@ -53,7 +54,8 @@ function isOf(said: string, later: Said, earlier: Said): boolean {
   return isOfTheSame(what, withoutSubject(saidIn(earlier.fact), earlier))
 }
 
-function withoutSubject(said: string, { subject }: Said): string {
+/** The sentence without whom it is about. */
+export function withoutSubject(said: string, { subject }: Said): string {
   return subject === null ? said : said.replace(subject, ' ')
 }
 
@@ -63,7 +65,7 @@ const WHO =
 const AT_TIMES = /\b(?:in the (?:morning|afternoon|evening)|at (?:noon|night|(?:the )?weekends?)|on weekends)/i
 
 /** True unless the later one is of somebody else, or of some days only. What is a small word in another language is not one here. */
-function isOfTheSame(later: string, earlier: string): boolean {
+export function isOfTheSame(later: string, earlier: string): boolean {
   const [who, whoThen] = [later, earlier].map((text) => WHO.exec(text)?.groups?.who?.toLowerCase())
   if (who !== whoThen || (AT_TIMES.test(later) && !AT_TIMES.test(earlier))) return false
   const [words, known] = [wordsOf(later.replace(GIVEN_UP, ' ').replace(DENIAL, ' ')), wordsOf(earlier)]

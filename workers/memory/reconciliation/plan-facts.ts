@@ -15,6 +15,7 @@ import type { ExtractedBatch, FactToStore } from '../extraction/extract-batch.ts
 import type { MemoryServices } from '../memory-services.ts'
 import { decidePairs, type Pair } from './decide-pairs.ts'
 import { saysNoLonger } from './no-longer.ts'
+import { saysStance } from './opposite.ts'
 import { saysChange } from './other-value.ts'
 import { type ComparedFact, isAboutTheSame, isOwnedAlike, type RelationOf, reconcile } from './reconcile.ts'
 import { relationByRules } from './reconcile-facts.ts'
@@ -121,7 +122,7 @@ async function idsTakenBack(
     if (
       !vector ||
       status !== 'active' ||
-      !(mayTakeBack(fact) || saysNoLonger(fact) || saysChange(fact, sources.at(-1)?.quote))
+      !(mayTakeBack(fact) || saysNoLonger(fact) || saysChange(fact, sources.at(-1)?.quote) || saysStance(fact))
     )
       continue
     const near = await nearestItems(database, heldCodes, spaceOf(orgId, provider, owner), vector, NEAREST)

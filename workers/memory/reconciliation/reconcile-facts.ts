@@ -4,6 +4,7 @@ import { termsOf } from '../../../shared/ai/local/terms.ts'
 import type { ChatMessage, ModelTask } from '../../../shared/ai/model-task.ts'
 import { saidIn, statedValue } from '../local-rules/fact-attributes.ts'
 import { isNoLonger } from './no-longer.ts'
+import { isOpposite } from './opposite.ts'
 import { isOtherValue } from './other-value.ts'
 import { isAboutTheSame, type Relation } from './reconcile.ts'
 import { takesBack } from './revisions.ts'
@@ -104,6 +105,7 @@ function reconcileByRules({ facts, memories }: ReconcileFactsInput): ReconcileFa
       if (!isAboutTheSame(statement, other))
         return takesBack(statement.fact, other.fact) ||
           isNoLonger(statement, other) ||
+          isOpposite(statement, other) ||
           isOtherValue(statement.fact, other.fact, statement.words)
           ? [{ fact, memory, relation: 'replaces' }]
           : []

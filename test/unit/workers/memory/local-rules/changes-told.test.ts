@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { factsByRules } from '../../../../../workers/memory/local-rules/fact-rules.ts'
+
+const kept = (text: string) => {
+  const turn = { turn: 0, at: new Date('2026-11-04T09:00:00Z'), timeZone: 'UTC', speaker: 'Maya', role: 'user', text }
+  return factsByRules({ turns: [turn] }).facts.map(({ quote }) => quote)
+}
+
+it.for([
+  'standup moved to 10',
+  'upgraded prod to 16 over the weekend',
+  'quit the band, no time anymore',
+  'they rebooked me on BA179 same day, 18:05',
+  'they cut the travel budget to 32k this morning',
+  'Kim got promoted',
+  'my subscription expired',
+  'the offer fell through :/',
+  'Kofi has left the company',
+  'Lena ist jetzt nach Wien gezogen.',
+  'a Pablo lo echaron del banco',
+  'Барон умер вчера',
+  'Jonas har flyttat till Malmö',
+  'Ali işten çıkarıldı',
+  '祖母が亡くなりました',
+])('what became of something is kept: %s', (text) => {
+  expect(kept(text)).toEqual([text])
+})
+
+it.for([
+  'The build got cancelled again',
+  'got an error after I upgraded react to 19',
+  'upgraded numpy to 2.0 and now it crashes',
+  'the request was rejected by the server',
+  'they raised an exception in the parser',
+  'Did the standup get moved to 10?',
+  'Einstein died in 1955',
+  'In the movie the hero quit his job',
+  'Die Datei wurde verschoben',
+  'The column was renamed to user_id',
+  'joined the two tables',
+  'maybe the standup moved to 10',
+  'the offer almost fell through',
+])('what is of the moment, of the world or a guess is not: %s', (text) => {
+  expect(kept(text)).toEqual([])
+})
