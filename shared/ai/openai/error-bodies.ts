@@ -34,15 +34,45 @@ export function readErrorBody(text: string): ToldError {
   return { message: clipped(message.trim()) }
 }
 
-/** The error that the parsed body of a 200 tells in place of an answer; undefined when it is an answer. */
+/** The error that the parsed body of a 200 tells in place of an answer; undefined when it is an answer, or none that says why. */
 export function errorInAnswer(answer: unknown): ToldError | undefined {
   if (!isObject(answer)) return undefined
   const [choice] = Array.isArray(answer.choices) ? answer.choices : []
   // OpenRouter: the model began to answer, and failed.
   if (isObject(choice) && choice.error) return errorIn({ error: choice.error })
-  if (isObject(choice)) return choice.finish_reason === 'error' ? BROKE_OFF : undefined
-  if (Array.isArray(answer.data) || !answer.error) return undefined
-  return errorIn(answer)
+  if (isObject(choice) && choice.finish_reason === 'error') return BROKE_OFF
+  if (Array.isArray(answer.data) || (isObject(choice) && saysSomething(choice.message))) return undefined
+  const told = errorIn(answer)
+  // A greeting is no error, and MiniMax says `success` beside its answers.
+  return told && !SUCCESS.test(told.code ?? (isHeld(answer) ? 'held' : '0')) ? told : undefined
+}
+
+const SUCCESS = /^(?:0+|2\d\d|ok|success)$/i
+
+function saysSomething(message: unknown): boolean {
+  return isObject(message) && Object.entries(message).some(([key, value]) => key !== 'role' && isFull(value))
+}
+
+function isFull(value: unknown): boolean {
+  return Boolean(value) && !(Array.isArray(value) && value.length === 0)
+}
+
+/** Whether a body names an error, by a field for it. */
+function isHeld(body: Record<string, unknown>): boolean {
+  return HOLDERS.some((name) => isFull(fieldOf(body, [name])))
+}
+
+/** The fields that hold an error, in which a text is its message; and those that hold whatever is no answer. */
+const HOLDERS = ['error', 'errors', 'detail', 'fault']
+const ENVELOPES = ['baseresp', 'response', 'responsemetadata', 'header']
+const MESSAGES = ['message', 'msg', 'errormessage', 'errormsg', 'errmsg', 'statusmessage', 'statusmsg', 'faultstring']
+const CODES = ['code', 'status', 'statuscode', 'httpcode', 'errorcode', 'errcode', 'errno']
+
+/** The first field of these names that says something, however it is spelled: `error_msg`, `errorMsg`, `Error-Msg`. */
+function fieldOf(value: Record<string, unknown>, names: readonly string[]): unknown {
+  const spelled = Object.keys(value).map((key) => [key.toLowerCase().replace(/[_-]/g, ''), key] as const)
+  const found = names.flatMap((name) => spelled.filter(([plain]) => plain === name).map(([, key]) => value[key]))
+  return found.find(isFull)
 }
 
 function errorIn(body: unknown, depth = 0): ToldError | undefined {
@@ -50,15 +80,25 @@ function errorIn(body: unknown, depth = 0): ToldError | undefined {
   if (typeof value === 'string') return { message: clipped(value) }
   if (!isObject(value) || depth > MAX_DEPTH) return undefined
   // FastAPI: `{detail: [{loc: ['body', 'temperature'], msg: '…'}]}`.
-  const { error, detail } = value
+  const { detail } = value
   if (Array.isArray(detail)) return { message: clipped(detail.map(faultIn).join('; ')) }
-  if (error !== undefined || detail !== undefined) return errorIn(error ?? detail, depth + 1)
-  const message = textIn(value.message) ?? textIn(value.msg)
-  if (message === undefined) return undefined
+  const held = fieldOf(value, HOLDERS)
+  const [first] = [held].flat()
+  const inside = [textIn(first) === undefined ? held : undefined, ...ENVELOPES.map((name) => fieldOf(value, [name]))]
+  const inner = inside.filter(isInner).map((one) => errorIn(one, depth + 1))
+  const found = inner.find((one) => one !== undefined)
+  if (found) return found
+  const said = textIn(fieldOf(value, MESSAGES))
+  // Spring: `{status: 401, error: 'Unauthorized', message: '…'}`.
+  const message = [textIn(first), said].filter((text) => text !== undefined).join(': ')
+  if (message === '') return undefined
   // Google's own form, as a text inside OpenAI's.
-  const inner = message.startsWith('{') ? errorIn(parseJson(message), depth + 1) : undefined
-  if (inner) return inner
-  return withDetails(value, message)
+  const quoted = message.startsWith('{') ? errorIn(parseJson(message), depth + 1) : undefined
+  return quoted ?? withDetails(value, message)
+}
+
+function isInner(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 function withDetails(error: Record<string, unknown>, message: string): ToldError {
@@ -66,10 +106,11 @@ function withDetails(error: Record<string, unknown>, message: string): ToldError
   const details = Array.isArray(error.details) ? error.details.filter(isObject) : []
   const told = WRAPPING.test(message) ? [message, textIn(metadata.raw)].filter(Boolean).join(': ') : message
   const reason = details.map(({ reason }) => textIn(reason)).find(Boolean)
-  const code = reason ?? textIn(error.code) ?? textIn(error.status)
+  const code = reason ?? textIn(fieldOf(error, CODES))
   const param = textIn(error.param)
   const type = textIn(error.type)
-  const status = [error.code, error.status].map(Number).find((number) => number >= 400 && number < 600)
+  const codes = CODES.map((name) => Number(fieldOf(error, [name])))
+  const status = codes.find((number) => number >= 400 && number < 600)
   const delay = details.map(({ retryDelay }) => textIn(retryDelay)).find(Boolean)
   const retryAfterMs = delay === undefined ? waitIn(told) : parseDurationMs(delay)
   return {

@@ -10,12 +10,12 @@ type ToldFailure = {
 
 export const UNAUTHORIZED = 401
 export const SPENT = 402
-const FORBIDDEN = 403
-const UNKNOWN = 404
+export const FORBIDDEN = 403
+export const UNKNOWN = 404
 export const TOO_LARGE = 413
 export const LIMITED = 429
 export const AWAY = 503
-const REFUSED = 400
+export const REFUSED = 400
 
 /** Unlike other 429s these do not pass: the account is empty. */
 const SPENT_CODES = new Set([
@@ -26,25 +26,26 @@ const TOO_LONG_CODES = new Set([
   ...['context_length_exceeded', 'exceed_context_size_error', 'string_above_max_length', 'max_tokens_per_request'],
 ])
 const UNKNOWN_MODEL_CODES = new Set(['model_decommissioned', 'model_not_found', 'invalid_model'])
-/** Anthropic and DashScope with 400, xAI with 403 and 429, Fireworks with 412, Moonshot and Zhipu with 429, LiteLLM for a budget of its own. */
+/** Anthropic and DashScope with 400, xAI with 403 and 429, Fireworks with 412, MiniMax with 500, Moonshot and Zhipu with 429, LiteLLM for a budget of its own. */
 const SPENT_WORDS =
-  /credit balance is too low|insufficient (?:balance|credits|funds|quota)|(?:used all|any|out of) (?:available )?credits|spending limit|specified api usage limits|budget has been exceeded|account (?:is|be|.{1,40} is) (?:not active|in good standing|suspended)|余额不足/i
-/** Gemini and xAI, with 400. */
+  /credit balance is too low|insufficient (?:balance|credits|funds|quota)|balance is insufficient|not enough balance|overdue balance|free tier .{0,40}exhausted|quota of tokens .{0,40}reached|(?:used all|any|out of) (?:available )?credits|spending limit|specified api usage limits|budget has been exceeded|account (?:is|be|.{1,40} is) (?:not active|in good standing|suspended)|余额不足|额度不足/i
+/** Gemini, xAI and LiteLLM with 400, Databricks with 403. */
 const KEY_WORDS =
-  /api[ _-]?key.{0,40}(?:not valid|invalid|incorrect|expired|missing|not found)|(?:invalid|incorrect|expired|missing) api[ _-]?key/i
+  /api[ _-]?key.{0,40}(?:not valid|invalid|incorrect|expired|missing|not found)|(?:invalid|incorrect|expired|missing) api[ _-]?key|expired key|(?:invalid|expired) access token|(?:access|security) token .{0,40}(?:invalid|expired)/i
 /** LM Studio, with 400 and 404. */
 const NOT_LOADED_WORDS =
   /no models? (?:is |are )?(?:currently )?loaded|model (?:has )?(?:crashed|unloaded)|model is (?:not loaded|loading|unloading)/i
-/** Gemini and Groq, with 400. */
-const FORBIDDEN_WORDS = /user location is not supported|organization has been restricted/i
-/** DeepSeek, Mistral and Groq, with 400. */
-const UNKNOWN_MODEL_WORDS = /^(?:\d{3} )?(?:model not exist|(?:invalid|unknown) model\b)/i
+/** Gemini, Groq and Anthropic, with 400. */
+const FORBIDDEN_WORDS = /user location is not supported|organization has been (?:restricted|disabled)/i
+/** DeepSeek, Mistral, Groq, GitHub, Bedrock, SiliconFlow, LiteLLM and Zhipu, with 400. */
+const UNKNOWN_MODEL_WORDS =
+  /^(?:\d{3} )?(?:model not exist|(?:invalid|unknown|unavailable) model\b)|invalid model name|unable to access model|\bmodel\b.{0,40} (?:does not exist|not found|identifier is invalid|is not supported by any)|模型不存在/i
 /** OpenRouter, with 403: of this input alone. */
 const FLAGGED_WORDS = /\binput was flagged\b|requires moderation/i
 /** Bedrock, with 400. */
 const LIMITED_WORDS = /\btoo many requests\b/i
 const TOO_LONG_WORDS =
-  /(?:context|sequence) (?:length|size|window|limit)|prompt is too long|maximum (?:context|allowed|input|number of) .{0,40}tokens|maximum (?:prompt|model|request) (?:length|size)|(?:input|prompt|request|text).{0,60}(?:is|are) too (?:long|large)|tokens? .{0,60}exceed|exceed.{0,60}tokens?|max allowed tokens|too many (?:input )?tokens|n_ctx|max_tokens must be at least 1|\binputs[`'"]? .{0,40}must (?:be <=|have less than)|range of input length/i
+  /(?:context|sequence) (?:length|size|window|limit)|prompt is too long|maximum (?:context|allowed|input|number of) .{0,40}tokens|maximum (?:prompt|model|request) (?:length|size)|(?:input|prompt|request|text).{0,60}(?:is|are) too (?:long|large)|tokens? .{0,60}exceed|exceed.{0,60}tokens?|max allowed tokens|too many (?:input )?tokens|n_ctx|max_tokens must be at least 1|\binputs[`'"]? .{0,40}must (?:be <=|have less than)|range of input length|length .{0,40}(?:greater than|must be less than)|payload size exceeds|超长|过长/i
 /** OpenAI, with 429: more in one request than the account may use in a minute. */
 const TOO_LARGE_FOR_ACCOUNT = /^(?:\d{3} )?request too large/i
 
@@ -60,7 +61,7 @@ export function meantStatus({ status, code, type, message }: ToldFailure): numbe
   if (status === 498) return LIMITED
   // Hugging Face answers 424 where the server behind it failed.
   if (status === 424 || status === 425 || status === 499) return AWAY
-  if (status === 412 && isSpent) return SPENT
+  if ((status === 412 || status === 500) && isSpent) return SPENT
   if (status === REFUSED || status === FORBIDDEN || status === UNKNOWN) {
     if (code === 'API_KEY_INVALID' || KEY_WORDS.test(message)) return UNAUTHORIZED
     if (isSpent) return SPENT

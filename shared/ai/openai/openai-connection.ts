@@ -8,8 +8,9 @@ import { type ServerQuirks, serverOf } from '../server-quirks.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import { errorInAnswer } from './error-bodies.ts'
 import { meantStatus, TOO_LARGE } from './meant-status.ts'
-import { type FailureContext, type ModelCall, modelTimeout, toModelError } from './openai-errors.ts'
+import { type FailureContext, type ModelCall, modelTimeout, quoteFailure, toModelError } from './openai-errors.ts'
 import { apiError, isApiError, openClient } from './openai-sdk.ts'
+import { toldStatus } from './told-status.ts'
 
 /**
  * Owns the way to one OpenAI-compatible server: how many requests at once, how long each may take, and what the server has shown not to understand.
@@ -152,7 +153,7 @@ export function createOpenAiConnection(options: OpenAiConnectionOptions): OpenAi
         ownKey = orgId && options.keyOf && (await untilAborted(askKey(options.keyOf, orgId), stop.signal))
         const asked = ownKey ? shared.withOptions({ apiKey: ownKey }) : shared
         const answer = await untilAborted(send(asked, features, stop.signal), stop.signal)
-        refuseErrorAsAnswer(answer)
+        refuseErrorAsAnswer(answer, () => failureContext(call, texts(), ownKey))
         const usedTokens = tokensOf(answer)
         if (usedTokens !== undefined) turn.used(usedTokens)
         return answer
@@ -193,13 +194,13 @@ async function askKey(keyOf: OrgKey, orgId: string): Promise<string | undefined>
   }
 }
 
-/** Some servers answer 200 to what failed, with an error in place of the answer. One that says nothing of itself is an answer that is none. */
-function refuseErrorAsAnswer(answer: unknown): void {
+/** Some servers answer 200 to what failed, with an error in place of the answer. */
+function refuseErrorAsAnswer(answer: unknown, context: () => FailureContext): void {
   const told = errorInAnswer(answer)
   if (!told) return
-  const { message, code, type, retryAfterMs } = told
-  const status = told.status ?? meantStatus({ status: 400, code, type, message })
-  if (told.status === undefined && status === 400) return
+  const { code, type, retryAfterMs } = told
+  const message = quoteFailure(told.message, context())
+  const status = told.status ?? toldStatus({ code, type, message })
   const headers = new Headers(retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) })
   throw apiError(status, told, headers)
 }

@@ -1,4 +1,4 @@
-import { AfterturnError, type ErrorCode } from '../../errors.ts'
+import { AfterturnError, type ErrorCode, isAfterturnError } from '../../errors.ts'
 import type { ModelUsage } from '../model-provider.ts'
 import { LIMITED, meantStatus, SPENT, TOO_LARGE, UNAUTHORIZED } from './meant-status.ts'
 import { isApiError, isSdkTimeout } from './openai-sdk.ts'
@@ -65,7 +65,7 @@ export function toModelError(error: unknown, context: FailureContext): Afterturn
     return new AfterturnError('MODEL_UNAVAILABLE', `${server} could not be reached: ${networkReason(error)}`)
   }
   const retryAfterMs = retryAfterIn(error.headers, context.now)
-  const told = quote(error.message, context)
+  const told = quoteFailure(error.message, context)
   const status = meantStatus({ status: error.status, code: error.code, type: error.type, message: told })
   const cause: ModelFailure = {
     status: error.status,
@@ -100,6 +100,8 @@ export function failureOf(error: unknown): ModelFailure {
 /** Whether the server refused what it was sent, so that less of it may pass. */
 export function isRefusedInput(error: unknown): boolean {
   const { status, isTooLong = false } = failureOf(error)
+  // A limit that a server tells with 400 is none of the input.
+  if (isAfterturnError(error, 'MODEL_RATE_LIMITED')) return false
   return isTooLong || (status !== undefined && REFUSED_INPUT_STATUSES.has(status))
 }
 
@@ -119,7 +121,8 @@ function networkReason(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown failure'
 }
 
-function quote(message: string, { secrets, texts }: FailureContext): string {
+/** A message without secrets, and without what it quotes of the request. */
+export function quoteFailure(message: string, { secrets, texts }: FailureContext): string {
   const masked = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message)
   const told = withoutRepeated(oneSpaced(masked).slice(0, MAX_READ_CHARS), oneSpaced(texts.join('\n')))
   return told.length > MAX_QUOTED_CHARS ? `${told.slice(0, MAX_QUOTED_CHARS)}…` : told

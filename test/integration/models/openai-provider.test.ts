@@ -203,6 +203,16 @@ describe('complete', () => {
       'data: {"error":{"message":"Overloaded","code":529}}\n\n',
       { code: 'MODEL_UNAVAILABLE' },
     ],
+    [
+      'says that the account is empty',
+      '{"choices":null,"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}',
+      { code: 'MODEL_REFUSED', cause: { isForAll: true }, message: expect.stringContaining('insufficient balance') },
+    ],
+    [
+      'asks to wait',
+      '{"error_code":18,"error_msg":"Open api qps request limit reached"}',
+      { code: 'MODEL_RATE_LIMITED' },
+    ],
   ])('takes a body under the type of JSON that %s for no fault of the question', async (_, body, failure) => {
     server.fault({ status: 200, headers: { 'content-type': 'application/json' }, body })
     expect(await failureOf(createProvider().complete(task, 'x', {}))).toMatchObject(failure)

@@ -142,7 +142,7 @@ describe.each(PROFILES.map((profile) => [profile.name, profile] as const))('%s',
 })
 
 it('every quirk names where it is public', () => {
-  expect(PROFILES.length).toBeGreaterThanOrEqual(11)
+  expect(PROFILES.length).toBeGreaterThanOrEqual(12)
   for (const { quirks } of PROFILES) {
     expect(quirks.length).toBeGreaterThanOrEqual(3)
     for (const { source } of quirks) expect(source).toMatch(/^https:\/\//)

@@ -31,7 +31,7 @@ describe('error bodies', () => {
     [
       'a gateway',
       json({ statusCode: 429, message: 'Try again in 6 seconds.' }),
-      { message: 'Try again in 6 seconds.', retryAfterMs: 6_000 },
+      { message: 'Try again in 6 seconds.', code: '429', status: 429, retryAfterMs: 6_000 },
     ],
     [
       'a body in a body',

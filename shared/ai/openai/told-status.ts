@@ -1,0 +1,51 @@
+import {
+  AWAY,
+  FORBIDDEN,
+  LIMITED,
+  meantStatus,
+  REFUSED,
+  SPENT,
+  TOO_LARGE,
+  UNAUTHORIZED,
+  UNKNOWN,
+} from './meant-status.ts'
+
+/**
+ * Owns what an error says that came with status 200, whose only sign is its words: MiniMax, Baidu, Tencent, Zhipu, Cloudflare and many gateways send
+ * such. Must be given messages without the users' words. A wrong guess loses nothing: an outage is asked about before anything waits for it.
+ */
+
+const WORDS: readonly (readonly [status: number, words: RegExp])[] = [
+  [SPENT, /\bbalance\b|charge ?resource|payment|欠费/i],
+  [TOO_LARGE, /token limit|max input characters|context .{0,40}overflow/i],
+  [
+    LIMITED,
+    /rate.?limit|too many|throttl|frequency|concurren|(?:limit|quota).{0,12}(?:reached|exceeded|violation)|频率|限流|并发/i,
+  ],
+  [FORBIDDEN, /no permission|forbidden|access denied|authorized to access|无权限/i],
+  [
+    UNAUTHORIZED,
+    /auth(?:entication|orization)?[ _]?(?:error|fail)|unauthori[sz]ed|not authorized|noauth|login fail|令牌|鉴权/i,
+  ],
+  [
+    UNAUTHORIZED,
+    /(?:invalid|missing|expired) .{0,20}(?:key|token)\b|\b(?:key|token|secretid)\b .{0,40}(?:invalid|not (?:match|found)|expired)/i,
+  ],
+  [UNKNOWN, /missing required|not.?found|not route|unexpected endpoint|unsupported .{0,20}method|not exist|不存在/i],
+  [
+    AWAY,
+    /unavailable|overload|time.?out|timed out|deadline|try again|busy|(?:internal|system|unknown|server)[ _]error|failed to load|稍后|繁忙|超时/i,
+  ],
+]
+
+/** The status that the API has for an error without one; 400 where its words tell of nothing but the input. */
+export function toldStatus(told: {
+  readonly code?: string | undefined
+  readonly type?: string | undefined
+  readonly message: string
+}): number {
+  const status = meantStatus({ status: REFUSED, ...told })
+  if (status !== REFUSED) return status
+  const words = [told.code, told.type, told.message].join(' ')
+  return WORDS.find(([, known]) => known.test(words))?.[0] ?? REFUSED
+}

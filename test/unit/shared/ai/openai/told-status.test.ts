@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { errorInAnswer } from '../../../../../shared/ai/openai/error-bodies.ts'
+import { toldStatus } from '../../../../../shared/ai/openai/told-status.ts'
+
+/** Bodies that servers send with status 200, from public reports and documentation, with the status that the API has for each. */
+const BODIES: readonly (readonly [meant: number, body: object])[] = [
+  [402, { choices: null, base_resp: { status_code: 1008, status_msg: 'insufficient balance' } }],
+  [401, { base_resp: { status_code: 1004, status_msg: 'login fail: Please carry the API secret key' } }],
+  [401, { base_resp: { status_code: 2049, status_msg: 'invalid api key' } }],
+  [429, { choices: [], base_resp: { status_code: 1002, status_msg: 'rate limit' } }],
+  [503, { choices: [], base_resp: { status_code: 1001, status_msg: 'request timeout' } }],
+  [503, { choices: [], base_resp: { status_code: 1033, status_msg: 'system error' } }],
+  [413, { choices: [], base_resp: { status_code: 1039, status_msg: 'token limit' } }],
+  [400, { choices: null, base_resp: { status_code: 1026, status_msg: 'input new_sensitive' } }],
+  [
+    402,
+    { choices: [{ message: { role: '', content: '' } }], base_resp: { status_code: 1008, status_msg: 'no balance' } },
+  ],
+  [401, { error_code: 110, error_msg: 'Access token invalid or no longer valid' }],
+  [429, { error_code: 18, error_msg: 'Open api qps request limit reached' }],
+  [403, { error_code: 6, error_msg: 'No permission to access data' }],
+  [404, { error_code: 3, error_msg: 'Unsupported openapi method' }],
+  [503, { error_code: 336100, error_msg: 'try again later' }],
+  [413, { error_code: 336103, error_msg: 'the max input characters is 24000' }],
+  [400, { error_code: 336003, error_msg: 'the role of first message must be user' }],
+  [503, { result: null, success: false, errors: [{ code: 7009, message: 'Upstream service unavailable' }] }],
+  [401, { success: false, errors: [{ code: 10000, message: 'Authentication error' }] }],
+  [404, { success: false, errors: [{ code: 7003, message: 'Could not route to /client/v4/accounts/x' }] }],
+  [401, { Response: { Error: { Code: 'AuthFailure.SecretIdNotFound', Message: 'The SecretId is not found' } } }],
+  [429, { Response: { Error: { Code: 'RequestLimitExceeded', Message: 'exceeds the frequency limit' } } }],
+  [401, { ResponseMetadata: { Error: { Code: 'InvalidAccessKey', Message: 'The security token is invalid' } } }],
+  [401, { error: { code: '11200', message: 'AppIdNoAuthError', type: 'api_error' } }],
+  [401, { code: 401, msg: '令牌已过期或验证不正确！', success: false }],
+  [402, { error: { code: '1113', message: '余额不足或无可用资源包,请充值。' } }],
+  [429, { error: { code: '1302', message: '您的账户已达到速率限制，请您控制请求频率' } }],
+  [404, { error: { code: '1211', message: '模型不存在，请检查模型代码。' } }],
+  [413, { error: { code: '1261', message: 'Prompt 超长' } }],
+  [404, { code: 20012, message: 'Model does not exist. Please check it carefully.', data: null }],
+  [402, { code: 30001, message: 'Sorry, your account balance is insufficient', data: null }],
+  [503, { code: 50505, message: 'Model service overloaded. Please try again later.', data: null }],
+  [429, { code: 'Throttling.RateQuota', message: 'Requests rate limit exceeded, please try again later.' }],
+  [404, { error: 'Unexpected endpoint or method. (POST /chat/completions). Returning 200 anyway' }],
+  [400, { error: "'response_format.type' must be 'json_schema' or 'text'" }],
+  [503, { error: 'Failed to load model "x". Error: loading aborted due to insufficient system resources' }],
+  [400, { status: 'FAILED', error: 'err.supplier_error' }],
+  [401, { status: 401, error: 'Unauthorized', message: 'Full authentication is required', path: '/v1' }],
+  [429, { fault: { faultstring: 'Rate limit quota violation.', detail: { errorcode: 'policies.ratelimit' } } }],
+  [503, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }],
+  [401, { type: 'error', error: { type: 'authentication_error', message: 'invalid x-api-key' } }],
+  [404, { detail: 'Not Found' }],
+  [503, { errors: ['context deadline exceeded'] }],
+  [503, { status: 'error', message: 'Server is busy, please try again later' }],
+]
+
+describe('an error with status 200', () => {
+  it.each(BODIES)('is %i: %j', (meant, body) => {
+    const told = errorInAnswer(body)
+    expect(told && (told.status ?? toldStatus(told))).toBe(meant)
+  })
+
+  it.each([
+    { choices: [{ message: { role: 'assistant', content: 'x' } }], base_resp: { status_code: 0, status_msg: '' } },
+    { choices: [{ message: { content: '' } }], base_resp: { status_code: 0, status_msg: 'success' } },
+    { choices: [{ message: { content: 'x' } }], error: 'x', code: 5, message: 'x' },
+    { choices: [], code: 0, message: 'success' },
+    { choices: [], error: null, code: 200, msg: 'ok' },
+    { model: 'x', message: { role: 'assistant', content: 'x' }, done: true },
+    { model: 'x', response: 'x', done: true },
+    { message: 'Welcome' },
+    { status: 'ok' },
+  ])('is none of %j', (answer) => {
+    expect(errorInAnswer(answer)).toBeUndefined()
+  })
+})
