@@ -67,9 +67,12 @@ function wrappings(schema: z.ZodType, value: unknown): unknown[] {
   const key = onlyListOf(schema)
   if (Array.isArray(value)) return key === undefined ? [] : [{ [key]: value }]
   const inner = Object.values(value)
+  // A call of a tool in words, `{"name": …, "arguments": …}`, or a schema that was filled in.
+  const named = inner.filter((one) => namesFieldOf(schema, one))
   const lists = inner.filter((one) => Array.isArray(one) && one.length > 0)
   return [
     ...(inner.length === 1 && !Array.isArray(inner[0]) ? inner : []),
+    ...(named.length === 1 ? named : []),
     ...(key !== undefined && lists.length === 1 ? [{ [key]: lists[0] }] : []),
     ...(key !== undefined && lists.length === 0 && inner.length > 0 ? [{ [key]: [value] }] : []),
   ]

@@ -73,6 +73,13 @@ export function isWholeAnswer(text: string): boolean {
   return /^[{[]/.test(bare) && endOfValue(bare, 0) === bare.length
 }
 
+/** The text that a text of JSON is, where a model wrote an object as one; any other as it is. */
+export function unquoted(text: string): string {
+  const bare = text.trim()
+  const inner = bare.startsWith('"{') && bare.endsWith('}"') ? parseJson(bare) : undefined
+  return typeof inner === 'string' ? inner : text
+}
+
 /** Where the value that begins here ends; undefined when its brackets are never closed. */
 function endOfValue(text: string, start: number): number | undefined {
   let depth = 0

@@ -6,7 +6,7 @@ import type { ModelTask } from '../model-task.ts'
 import type { ModelFailure } from '../openai/openai-errors.ts'
 import { usageOfAnswer } from './answer-usage.ts'
 import { type Fit, fitAnswer, namesFieldOf } from './fit-answer.ts'
-import { findJson, isWholeAnswer } from './json-in-text.ts'
+import { findJson, isWholeAnswer, unquoted } from './json-in-text.ts'
 import { storableAnswer } from './storable-answer.ts'
 
 /**
@@ -40,7 +40,8 @@ export function readOutput<Input, Output>(
   if (choice === undefined && Array.isArray(answer?.choices)) throw fail('expected a choice, got none')
   if (choice === undefined)
     throw fail('expected a chat completion, got something else; check the base URL', { isForAll: true })
-  const content = textOf(choice.message?.content) || calledWith(choice.message) || answerAmongThoughts(choice.message)
+  const content =
+    unquoted(textOf(choice.message?.content)) || calledWith(choice.message) || answerAmongThoughts(choice.message)
   if (choice.message?.refusal) throw fail('the model refused to answer')
   if (choice.finish_reason === 'content_filter') throw fail("the provider's content filter stopped the answer")
   if (content === '') throw fail('expected a chat completion with content, got none')

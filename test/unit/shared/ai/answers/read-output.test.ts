@@ -38,6 +38,16 @@ it('an answer is found where servers put it: parsed already, as a call, or alone
   expect(() => told({ content: '', reasoning: `Maybe ${DRAFT}` })).toThrow('expected a chat completion with content')
 })
 
+it('an answer is read in whatever object or text it is wrapped', () => {
+  const wrapped = [
+    { name: 'extract', arguments: RIGHT },
+    { type: 'object', properties: RIGHT },
+    { tool: { name: 'extract' }, result: RIGHT, done: true },
+  ].map((one) => JSON.stringify(one))
+  for (const text of [...wrapped, `<tool_call>\n${wrapped[0]}\n</tool_call>`, JSON.stringify(JSON_RIGHT)])
+    expect(factsIn(text), text).toHaveLength(2)
+})
+
 const BLOCKS: readonly (readonly [string, string])[] = [
   ['<think>', '</think>'],
   ['<THINK>\n', '\n</think >'],
