@@ -198,7 +198,8 @@ export function messageSchema(
       refuse(['tool_call_id'], `expected it in messages of a tool, got one of ${message.role}`)
     const bytes = reading.bytes - Buffer.byteLength(message.role) - Buffer.byteLength(message.name ?? '')
     count(bytes)
-    if (message.content === undefined && !isResult(message) && message.role !== 'assistant')
+    const isSilent = message.content === undefined && reading.faults.length === 0
+    if (isSilent && !isResult(message) && message.role !== 'assistant')
       refuse(['content'], 'expected text, parts, or null, got none')
     if (bytes > maxMessageBytes)
       refuse(['content'], `expected at most ${maxMessageBytes} bytes, got ${bytes}; MAX_MESSAGE_BYTES sets the limit`)
@@ -240,7 +241,7 @@ function remedyOf(message: object): string | undefined {
   const listed = content === undefined && Array.isArray(parts) ? parts : content
   const pieces = (Array.isArray(listed) ? listed : []) as (Fields | null)[]
   // The pieces of Gemini and Bedrock have no type.
-  if (pieces.some((one) => one?.type === undefined && Object.keys(one ?? {}).length > 0))
+  if (pieces.some((one) => typeof one === 'object' && one?.type === undefined && Object.keys(one ?? {}).length > 0))
     return listed === parts ? 'fromGemini makes it one' : OTHER_API
   if (listed === parts && parts !== undefined) return 'fromAiSdk makes it one'
   const converter = pieces.map(converterOf).find((name) => name !== undefined)

@@ -155,6 +155,10 @@ describe('a message in parts', () => {
     expect(faultOf(message(over)).message).toContain(fault)
   })
 
+  it('with a fault in its content is refused for that alone', () => {
+    expect(faultOf(message({ content: 'a\0' })).message).not.toContain('got none')
+  })
+
   it.each([
     ['of LangChain', new HumanMessage('a'), '@langchain/openai makes it one'],
     ['of a tool of LangChain', new ToolMessage({ content: 'a', tool_call_id: 'c' }), '@langchain/openai makes it one'],
@@ -254,6 +258,16 @@ describe('a message as APIs answer it', () => {
         content: null,
         audio: { id: 'a' },
         tool_calls: [{ id: '', type: 'function', function: { name: 'f', arguments: '[]' } }],
+      },
+    ],
+    [
+      { role: 'user', content: ['Hi.', 'Still here?'] },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Hi.' },
+          { type: 'text', text: 'Still here?' },
+        ],
       },
     ],
   ])('%j is recorded without what says nothing', (given, expected) => {
