@@ -4,12 +4,16 @@ import { failureOf } from '../openai/openai-errors.ts'
 
 /** Owns what an answer says that it cost. A server may say anything: what is no count is taken for none. */
 
-type Answer = { readonly usage?: { readonly prompt_tokens?: unknown; readonly completion_tokens?: unknown } | null }
+type Usage = { readonly prompt_tokens?: unknown; readonly completion_tokens?: unknown; readonly total_tokens?: unknown }
+type Answer = { readonly usage?: Usage | null }
 
 /** The cost of one call by its answer, of whatever shape that is. */
 export function usageOfAnswer(answer: Answer | null | undefined): ModelUsage {
-  const { prompt_tokens, completion_tokens } = answer?.usage ?? {}
-  return { calls: 1, inputTokens: countIn(prompt_tokens), outputTokens: countIn(completion_tokens) }
+  const { prompt_tokens, completion_tokens, total_tokens } = answer?.usage ?? {}
+  const outputTokens = countIn(completion_tokens)
+  // Voyage tells the sum alone.
+  const inputTokens = countIn(prompt_tokens ?? countIn(total_tokens) - outputTokens)
+  return { calls: 1, inputTokens, outputTokens }
 }
 
 /** What a call that failed was paid all the same: that of an answer that came and was none. */

@@ -73,6 +73,8 @@ const FEATURES = {
   /** The answer in one piece, not as a stream. */
   wholeAnswer: /\bstream(?:ing)?\b/i,
   dimensions: /dimensions|matryoshka/i,
+  /** Vectors asked for as lists of numbers. Voyage and Gemini through LiteLLM refuse the parameter. */
+  encodingFormat: /encoding_format/i,
   reasoningEffort: /reasoning/i,
   temperature: /temperature/i,
   /** A limit of the output at all: with one the context, or what the server takes for a limit, is too short. */

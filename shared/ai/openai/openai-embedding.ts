@@ -113,21 +113,20 @@ async function requestVectors(
     {
       call: 'embed',
       model: model.model,
-      uses: ['dimensions'],
+      uses: ['dimensions', 'encodingFormat'],
       texts: () => texts,
       tokensOf: (given: Partial<OpenAI.CreateEmbeddingResponse> | undefined) =>
         usageOfAnswer(given).inputTokens || undefined,
-      send: (client, features, stop) =>
-        client.embeddings.create(
-          {
-            model: model.model,
-            input: [...texts],
-            // The SDK would ask for base64, which many local servers refuse or get wrong.
-            encoding_format: 'float',
-            ...(features.has('dimensions') ? { dimensions: model.dims } : {}),
-          },
-          { signal: stop },
-        ),
+      // The SDK's own call would ask for base64, which many local servers refuse or get wrong.
+      send: (client, features, signal) => {
+        const body = {
+          model: model.model,
+          input: [...texts],
+          ...(features.has('encodingFormat') ? { encoding_format: 'float' } : {}),
+          ...(features.has('dimensions') ? { dimensions: model.dims } : {}),
+        }
+        return client.post<OpenAI.CreateEmbeddingResponse>('/embeddings', { body, signal })
+      },
     },
     options,
   )
@@ -147,7 +146,8 @@ function readVectors(answer: OpenAI.CreateEmbeddingResponse, expected: number, m
     throw fail(`expected ${expected} vectors, got something else; check the base URL`, { isForAll: true })
   if (data.length !== expected) throw fail(`expected ${expected} vectors, got ${data.length}`)
   const vectors = new Array<Float32Array | undefined>(expected)
-  for (const [position, { embedding, index = position }] of data.entries()) {
+  for (const [position, { embedding: given, index = position }] of data.entries()) {
+    const embedding = typeof given === 'string' ? numbersIn(given) : given
     if (!(index in data) || vectors[index] !== undefined)
       throw fail(`expected each index from 0 to ${expected - 1} once, got ${index}`)
     const dims = Array.isArray(embedding) ? embedding.length : 0
@@ -160,6 +160,12 @@ function readVectors(answer: OpenAI.CreateEmbeddingResponse, expected: number, m
     vectors[index] = vector
   }
   return vectors as Float32Array[]
+}
+
+/** The numbers of a vector in base64: floats of 32 bits. */
+function numbersIn(base64: string): number[] {
+  const bytes = Buffer.from(base64, 'base64')
+  return Array.from({ length: bytes.length >> 2 }, (_, at) => bytes.readFloatLE(at * 4))
 }
 
 function toUnitLength(numbers: readonly number[]): Float32Array | undefined {

@@ -33,6 +33,19 @@ describe('embed', () => {
     expect(server.requests[0]?.body).toMatchObject({ dimensions: DIMS, encoding_format: 'float' })
   })
 
+  it('takes vectors in base64, of a server that refuses to be asked for numbers', async () => {
+    const detail = "Value 'float' supplied for argument 'encoding_format' is not valid -- accepted values are 'base64'"
+    const provider = createProvider()
+    const base64 = Buffer.from(new Float32Array(DIMS).fill(0.5).buffer).toString('base64')
+    server.fault({ status: 400, body: { detail } })
+    server.fault({ status: 400, body: { detail: "Argument 'dimensions' is not supported by our API" } })
+    server.fault({ status: 200, body: { data: [{ embedding: base64 }], usage: { total_tokens: 4 } } })
+    const { vectors, usage } = await provider.embed(['one'], {})
+    expect(vectors).toEqual([new Float32Array(DIMS).fill(Math.sqrt(1 / DIMS))])
+    expect(usage).toEqual({ calls: 1, inputTokens: 4, outputTokens: 0 })
+    expect(server.requests.at(-1)?.body).toEqual({ model: 'test-embedding', input: ['one'] })
+  })
+
   it('asks nothing for no texts', async () => {
     expect((await createProvider().embed([], {})).vectors).toEqual([])
     expect(server.requestCount()).toBe(0)
