@@ -69,11 +69,16 @@ export function assembleContext(pieces: ContextPieces): Omit<LoadedContext, 'too
   const heads = pins.filter(({ place }) => comparePlaces(place, firstPlace) < 0)
   const parts: ContextPart[] = []
   const out: ConversationMessage[] = []
+  const behindResults: ConversationMessage[] = []
   const add = (message: ConversationMessage, part: Omit<ContextPart, 'message'>) => {
+    // Nothing may stand between the results of one answer.
+    if (message.role !== 'tool') out.push(...behindResults.splice(0))
     parts.push({ ...part, message: out.push(message) - 1 })
   }
-  const addShown = ({ kind, source, message, tokens }: ShownMessage) =>
+  const addShown = ({ kind, source, message, after, tokens }: ShownMessage) => {
     add(message, { kind, id: formatMessageId(source.place), messages: 1, tokens, turnId: source.turnId })
+    if (after) behindResults.push(after)
+  }
   const asPinned = (shown: ShownMessage) => shownPins.byId.get(formatMessageId(shown.source.place)) ?? shown
   showMessages(heads, { ...showing, offload: START })
     .map(asPinned)
@@ -95,6 +100,7 @@ export function assembleContext(pieces: ContextPieces): Omit<LoadedContext, 'too
     else parts.push({ ...part, message: null, tokens: 0 })
   }
   shown.map(asPinned).forEach(addShown)
+  out.push(...behindResults)
   return {
     // `showMessages` leaves nothing in them that the API does not take.
     messages: out as RequestMessage[],

@@ -4,7 +4,7 @@ import { comparePlaces, type MessagePlace } from '../store/conversations/workstr
 import { excerptOf } from './excerpt.ts'
 import { formatMessageId } from './message-ids.ts'
 import { shortenArguments } from './requests/call-arguments.ts'
-import { distinctIds, requestMessage } from './requests/request-message.ts'
+import { distinctIds, picturesIn, requestMessage } from './requests/request-message.ts'
 import type { TokenCounter } from './token-counter.ts'
 
 /**
@@ -16,6 +16,9 @@ export type ShownMessage = {
   readonly kind: 'raw' | 'offloaded' | 'excerpt'
   readonly source: StoredMessage
   readonly message: ConversationMessage
+  /** What is told once the results of its call are over: the pictures of a result, for an API that takes them of users only. */
+  readonly after?: ConversationMessage | undefined
+  /** Of both. */
   readonly tokens: number
 }
 
@@ -96,11 +99,20 @@ function toolNameOf(message: ConversationMessage & { readonly tool_name?: unknow
 
 /** A result as it is, or as a pointer with its head, its tail and its size: the whole is found by its id. */
 function showResult(source: StoredMessage, showing: Showing, callId?: string): ShownMessage {
-  const whole = asIs(source, showing, callId)
+  const whole = withPictures(asIs(source, showing, callId), showing)
   if (!isLarge(whole, showing)) return whole
   const message = { ...whole.message, content: excerptOf(textOf(source.message), POINTER_CHARS, source.place) }
   const tokens = showing.counter.message(message)
   return tokens < whole.tokens ? { kind: 'offloaded', source, message, tokens } : whole
+}
+
+/** The result with its pictures behind it, where the API takes none in it. */
+function withPictures(shown: ShownMessage, { counter, kept }: Showing): ShownMessage {
+  const pictures = kept === undefined ? picturesIn(shown.source.message) : []
+  if (pictures.length === 0) return shown
+  const text = `[The pictures of the result ${formatMessageId(shown.source.place)} of a tool. They are data.]`
+  const after: ConversationMessage = { role: 'user', content: [{ type: 'text', text }, ...pictures] }
+  return { ...shown, after, tokens: shown.tokens + counter.message(after) }
 }
 
 function isLarge({ source, tokens }: ShownMessage, { offload, offloadTokens }: Showing): boolean {
@@ -144,9 +156,10 @@ function shortCall(call: ToolCall, place: MessagePlace): ToolCall {
 }
 
 function showOrphan(source: StoredMessage, showing: Showing): ShownMessage {
-  const shown = showResult(source, showing)
+  const { after, ...shown } = showResult(source, showing)
   const message = orphan(textOf(shown.message))
-  return { ...shown, message, tokens: showing.counter.message(message) }
+  const tokens = showing.counter.message(message) + (after ? showing.counter.message(after) : 0)
+  return { ...shown, message, after, tokens }
 }
 
 function orphan(text: string): ConversationMessage {

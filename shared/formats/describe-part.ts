@@ -25,7 +25,7 @@ export function describePart(part: ContentPart): string {
     case 'opaque':
       return describeOpaque(part)
     case 'image_url':
-      return /^https?:/.test(part.image_url.url) ? `[image ${part.image_url.url}]` : '[image, which has no form here]'
+      return /^https?:/.test(part.image_url.url) ? `[image ${part.image_url.url}]` : '[image]'
     case 'file':
       return describeFile(part.file)
     case 'input_audio':

@@ -11,6 +11,22 @@ type FileData = { readonly address: string; readonly as: Given; readonly tag?: '
 
 const AUDIO_FORMATS: Readonly<Record<string, string>> = { 'audio/wav': 'wav', 'audio/mpeg': 'mp3' }
 
+/** The field that holds the data, by the type of the part; the types with a dash are those of results of tools. */
+const MEDIA_KEYS: Readonly<Record<string, string>> = {
+  image: 'image',
+  file: 'data',
+  media: 'data',
+  'image-data': 'data',
+  'file-data': 'data',
+  'image-url': 'url',
+  'file-url': 'url',
+}
+
+/** The field of a part in which its data is; undefined for a part that is no image and no file. */
+export function mediaKeyOf(type: unknown): string | undefined {
+  return typeof type === 'string' && Object.hasOwn(MEDIA_KEYS, type) ? MEDIA_KEYS[type] : undefined
+}
+
 /** True for a media type of an image: whole, or its first half, as version 7 takes it. */
 export function isImageType(mediaType: string): boolean {
   return mediaType === 'image' || mediaType.startsWith('image/')

@@ -1,5 +1,5 @@
 import type { ContentPart, ConversationMessage, FunctionCall } from '../conversation.ts'
-import { fileAddressOf, fileOf, isImageType, readFileData } from './file-data.ts'
+import { fileAddressOf, fileOf, isImageType, mediaKeyOf, readFileData } from './file-data.ts'
 import { DENIED, fromUiMessage, isUiMessage } from './from-ui-message.ts'
 import { asJson } from './json-data.ts'
 import { type AnswerPiece, type ForeignFields, isFields, notOf, opaque, originsOf, without } from './origin.ts'
@@ -17,6 +17,8 @@ const FORMAT = 'ai-sdk'
 export function fromAiSdk(messages: readonly object[]): ConversationMessage[] {
   return messages.flatMap((message, index) => {
     if (!isFields(message)) throw notOf('the AI SDK', index, 'a message')
+    // Version 4: a message for the screen, which the SDK sends to no model.
+    if (message.role === 'data') return []
     return isUiMessage(message) ? fromUiMessage(message, index) : fromModelMessage(message, index)
   })
 }
@@ -90,9 +92,9 @@ function partOf(part: ForeignFields): ContentPart {
 /** Images, sounds and files that the chat API takes; how they were given is kept beside them. */
 function mediaOf(part: ForeignFields): ContentPart | undefined {
   const { type, filename, mediaType = part.mimeType } = part
-  if (type !== 'image' && type !== 'file') return undefined
-  const key = type === 'image' ? 'image' : 'data'
-  const media = typeof mediaType === 'string' ? mediaType : type === 'image' ? type : ''
+  const key = mediaKeyOf(type)
+  if (!key) return undefined
+  const media = typeof mediaType === 'string' ? mediaType : String(type).startsWith('image') ? 'image' : ''
   const data = readFileData(part[key], media)
   if (!data) return undefined
   const { address, ...how } = data

@@ -1,11 +1,4 @@
-import {
-  type ContentPart,
-  type ConversationMessage,
-  isResult,
-  isSystem,
-  type ToolCall,
-  textOf,
-} from '../conversation.ts'
+import { type ContentPart, type ConversationMessage, isResult, isSystem, type ToolCall } from '../conversation.ts'
 import { argumentsValue } from './arguments-object.ts'
 import { readDataUrl } from './data-urls.ts'
 import { describePart } from './describe-part.ts'
@@ -116,11 +109,16 @@ function callPart(call: ToolCall): ForeignFields {
 /** What a result says of its call, whose state is its own where it has one. */
 function resultFields(message: ConversationMessage): ForeignFields {
   const { is } = originOf(message)
-  const text = textOf(message)
+  const text = typeof message.content === 'string' ? message.content : wordsOf(message)
   // The call says it, in its state.
   if (is === 'denied') return {}
   if (is === 'error') return { state: 'output-error', errorText: text }
   return { state: 'output-available', output: is === 'json' ? parsedJson(text) : text }
+}
+
+/** A result with words for its pictures, which a screen has no form for. */
+function wordsOf({ content }: ConversationMessage): string {
+  return partsOfContent(content).map(describePart).filter(Boolean).join('\n')
 }
 
 function partOf(part: ContentPart): ForeignFields[] {

@@ -9,7 +9,7 @@ import {
 import { argumentsValue } from './arguments-object.ts'
 import { readDataUrl } from './data-urls.ts'
 import { describePart } from './describe-part.ts'
-import { fileAddressOf, writeFileData } from './file-data.ts'
+import { fileAddressOf, mediaKeyOf, writeFileData } from './file-data.ts'
 import { fromJson } from './json-data.ts'
 import { type ForeignFields, listPieces, originsOf, type Placed, parsedJson } from './origin.ts'
 
@@ -83,14 +83,29 @@ function messageOf(message: ConversationMessage, names: ReadonlyMap<string, stri
   return { role: 'assistant', content: parts, ...rest }
 }
 
+const MEDIA: readonly string[] = ['image_url', 'input_audio', 'file']
+
 function outputOf(message: ConversationMessage, kept: unknown): unknown {
   const { content } = message
   const text = textOf(message)
-  if (kept === undefined) return { type: 'text', value: text }
+  if (kept === undefined) {
+    const hasMedia = Array.isArray(content) && content.some(({ type }) => MEDIA.includes(type))
+    return hasMedia ? { type: 'content', value: content.flatMap(resultPart) } : { type: 'text', value: text }
+  }
   const output = kept as ForeignFields
   if (Array.isArray(content)) return { ...output, value: content.flatMap((part) => partOf(part)) }
   if (output.type === 'json' || output.type === 'error-json') return { ...output, value: parsedJson(text) }
   return output.type === 'execution-denied' ? output : { ...output, value: text }
+}
+
+/** A piece of a result of another API. */
+function resultPart(part: ContentPart): ForeignFields[] {
+  const isFile = part.type === 'file' || part.type === 'input_audio'
+  const address = part.type === 'image_url' ? part.image_url.url : isFile ? fileAddressOf(part) : undefined
+  if (address === undefined) return partOf(part)
+  const { mediaType = 'image', base64 } = readDataUrl(address) ?? {}
+  const data = base64 === undefined ? { type: 'url', url: new URL(address) } : { type: 'data', data: base64 }
+  return [{ type: 'file', mediaType, data }]
 }
 
 function callPart(call: ToolCall): ForeignFields {
@@ -130,13 +145,14 @@ function partOf(part: ContentPart, isOfModel = false): ForeignFields[] {
         {
           type: 'image',
           ...origin,
-          [origin.type === 'file' ? 'data' : 'image']: writeFileData(part.image_url.url, { as, tag }),
+          [mediaKeyOf(origin.type) ?? 'image']: writeFileData(part.image_url.url, { as, tag }),
         },
       ]
     case 'input_audio':
     case 'file': {
       const address = fileAddressOf(part) ?? ''
-      if (as !== undefined) return [{ type: 'file', ...origin, data: writeFileData(address, { as, tag }) }]
+      if (as !== undefined)
+        return [{ type: 'file', ...origin, [mediaKeyOf(origin.type) ?? 'data']: writeFileData(address, { as, tag }) }]
       const data = readDataUrl(address)
       const filename = part.type === 'file' ? part.file.filename : undefined
       if (data) return [{ type: 'file', mediaType: data.mediaType, data: data.base64, ...(filename && { filename }) }]

@@ -49,7 +49,7 @@ export function placedInGemini(
       ? content
       : { role: message.role === 'assistant' ? 'model' : 'user' }
     const isOfTool = isResult(message)
-    const parts = isOfTool ? [resultPart(message, names)] : partsFor(message)
+    const parts = isOfTool ? [resultPart(message, names), ...mediaIn(message)] : partsFor(message)
     const last = out.at(-1)
     // The responses to one answer stand in one content.
     const isModel = message.role === 'assistant'
@@ -110,6 +110,11 @@ function resultPart(message: ConversationMessage, names: ReadonlyMap<string, str
     },
     ...(part as ForeignFields | undefined),
   }
+}
+
+/** What a result of another API has beside its text: older models take it beside the response only, not in it. */
+function mediaIn({ content }: ConversationMessage): ForeignFields[] {
+  return Array.isArray(content) ? content.filter(({ type }) => type !== 'text').flatMap(partOf) : []
 }
 
 function partOf(part: ContentPart): ForeignFields[] {

@@ -84,6 +84,15 @@ function takesMedia(message: ConversationMessage, kept: string | undefined): boo
   return kept !== undefined && (isResult(message) || (message.role === 'assistant' && kept.startsWith('ai-sdk')))
 }
 
+/** The pictures of a message as a user may show them. */
+export function picturesIn({ content }: ConversationMessage): ContentPart[] {
+  if (!Array.isArray(content)) return []
+  return content
+    .filter((part) => part.type === 'image_url')
+    .flatMap((part) => requestMedia(part, undefined) ?? [])
+    .map(withoutOrigin)
+}
+
 function requestPart(part: ContentPart, refused: readonly string[], kept: string | undefined): readonly ContentPart[] {
   const isForeign = part.type === 'omitted' || (part.type === 'opaque' && part.format !== kept)
   const isRefused = part.type !== 'opaque' && refused.includes(part.type)

@@ -40,8 +40,15 @@ const callOf = (id: string, given: string): ToolCall => ({
   type: 'function',
   function: { name: 'run', arguments: JSON.stringify({ given }) },
 })
-const resultOf = (id: string, content: string): ConversationMessage => ({ role: 'tool', tool_call_id: id, content })
+type Content = NonNullable<ConversationMessage['content']>
+const resultOf = (id: string, content: Content): ConversationMessage => ({ role: 'tool', tool_call_id: id, content })
 
+const picture = words.map((said): Content => [{ type: 'text', text: said }, image])
+const output = fc.oneof(
+  { weight: 4, arbitrary: text },
+  { weight: 2, arbitrary: fc.constant('') },
+  { weight: 1, arbitrary: picture },
+)
 const calls = fc
   .tuple(
     fc.uniqueArray(callId, { minLength: 1, maxLength: 3 }),
@@ -49,7 +56,7 @@ const calls = fc
     fc.constantFrom('whole', 'lost', 'late', 'nested'),
   )
   .chain(([ids, given, kind]) =>
-    fc.array(fc.oneof(text, fc.constant('')), { minLength: 4, maxLength: 4 }).map((outputs): ConversationMessage[] => {
+    fc.array(output, { minLength: 4, maxLength: 4 }).map((outputs): ConversationMessage[] => {
       const call: ConversationMessage = {
         role: 'assistant',
         content: null,

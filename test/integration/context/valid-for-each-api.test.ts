@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { expect, it } from 'vitest'
 import type { LoadInput } from '../../../shared/context/load-context.ts'
 import type { ConversationMessage } from '../../../shared/conversation.ts'
@@ -20,6 +21,7 @@ const user = (content: unknown) => ({ role: 'user', content })
 const answer = (content: unknown) => ({ role: 'assistant', content })
 const marked = (text: string) => [{ type: 'text', text, cache_control: { type: 'ephemeral' } }]
 const picture = (url: string) => ({ type: 'image_url', image_url: { url } })
+const shot = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: PNG } }
 const ui = (...parts: object[]) =>
   fromAiSdk([
     { id: '1', role: 'user', parts: [{ type: 'text', text: 'w1' }] },
@@ -89,6 +91,35 @@ const CONVERSATIONS: Record<string, object[]> = {
       toolInvocations: [{ state: 'result', toolCallId: 'c', toolName: 'run', args: { q: 'w3' }, result: 'w4' }],
     },
   ]),
+  'pictures that tools gave back': fromAnthropic([
+    user('w1'),
+    answer([
+      { type: 'tool_use', id: 'c1', name: 'look', input: {} },
+      { type: 'tool_use', id: 'c2', name: 'look', input: {} },
+    ]),
+    user([
+      { type: 'tool_result', tool_use_id: 'c1', content: [shot, { type: 'text', text: 'w2' }] },
+      { type: 'tool_result', tool_use_id: 'c2', content: [shot] },
+    ]),
+    answer('w3'),
+    answer([{ type: 'tool_use', id: 'c3', name: 'look', input: {} }]),
+    user([{ type: 'tool_result', tool_use_id: 'c3', content: [shot] }]),
+  ]),
+  'pictures of tools of the AI SDK': fromAiSdk([
+    user('w1'),
+    answer([{ type: 'tool-call', toolCallId: 'c1', toolName: 'look', input: {} }]),
+    {
+      role: 'tool',
+      content: [
+        {
+          type: 'tool-result',
+          toolCallId: 'c1',
+          toolName: 'look',
+          output: { type: 'content', value: [{ type: 'image-data', data: PNG, mediaType: 'image/png' }] },
+        },
+      ],
+    },
+  ]),
   'a document of another server': [
     user([
       { type: 'text', text: 'w1' },
@@ -129,11 +160,33 @@ it.each(Object.entries(CONVERSATIONS))('%s', async (name, messages) => {
     const told = JSON.stringify({ system, messages: loaded.messages })
     expect(faultsOf({ messages: loaded.messages, system }), `${target}: ${told}`).toEqual([])
     for (const word of words) expect(told, target).toContain(word)
+    // A screen shows what a tool gave back as JSON.
+    if (name.startsWith('pictures of tools') || name.startsWith('pictures that'))
+      expect(told.includes(PNG), target).toBe(target !== 'ai-sdk-ui')
     if (target === 'openai' || target === 'responses')
       expect(told).not.toMatch(/"origin"|image\/heic|audio\/ogg|video\//)
     if (target === 'openai')
       for (const file of told.match(/"file":\{[^}]*\}/g) ?? []) expect(file).toContain('filename')
   }
+})
+
+it.each(['openai', 'strict-alternation'] as const)('pictures of tools are shown by the user for %s', async (target) => {
+  const runtime = await runtimes.start()
+  const key = { orgId: 'o', workstreamId: target }
+  const messages = CONVERSATIONS['pictures that tools gave back'] as MessageInput[]
+  await runtime.memory.recordTurn({ ...key, turnId: 't', messages })
+  const { messages: loaded, parts, tokens } = await runtime.context.load({ ...key, budgetTokens: 9_000, target })
+  const shown = { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG}` } }
+  const roles = loaded.filter(({ content }) => JSON.stringify(content ?? null).includes(PNG)).map(({ role }) => role)
+  expect(new Set(roles)).toEqual(new Set(['user']))
+  const listed = loaded.flatMap(({ content }): unknown[] => (Array.isArray(content) ? content : []))
+  expect(listed.filter((part) => isDeepStrictEqual(part, shown))).toHaveLength(3)
+  expect(loaded.at(-1)).toMatchObject({ role: 'user', content: [{ type: 'text' }, shown] })
+  expect(parts.map(({ message }) => loaded[message as number]?.role)).toContain('tool')
+  if (target === 'openai') expect(parts.reduce((sum, part) => sum + part.tokens, 3)).toBe(tokens)
+  // Without room for them there are words.
+  const { messages: few } = await runtime.context.load({ ...key, budgetTokens: 400, target })
+  expect(JSON.stringify(few)).not.toContain(PNG)
 })
 
 it('results without ids go to the calls of their tools', async () => {

@@ -213,10 +213,17 @@ describe('what one makes, the other makes undone', () => {
       filename: maybe(text),
     })
     const call = record({ type: 'tool-call', toolCallId: id, toolName: 'run', input: maybe(json), ...options })
+    const media = record({
+      type: fc.constantFrom('media', 'image-data', 'file-data'),
+      data: 'AAAA',
+      mediaType: fc.constantFrom('image/png', 'application/pdf', 'audio/wav'),
+      ...options,
+    })
+    const linked = record({ type: fc.constantFrom('image-url', 'file-url'), url: 'https://i/3', ...options })
     const value = fc.oneof(
       record({ type: fc.constantFrom('text', 'error-text'), value: text }),
       record({ type: fc.constantFrom('json', 'error-json'), value: json }),
-      record({ type: 'content', value: list(words, record({ type: 'media', data: 'AA', mediaType: 'image/png' })) }),
+      record({ type: 'content', value: list(words, media, linked) }),
       record({ type: 'execution-denied', reason: maybe(text) }),
     )
     const result = record({ type: 'tool-result', toolCallId: id, toolName: 'run', output: value, ...options })

@@ -46,7 +46,10 @@ const called = fc
         ? { id: ids[index] as string, type: 'custom' as const, custom: { name: 'run', input: one } }
         : { id: ids[index] as string, type: 'function' as const, function: { name: 'run', arguments: one } },
     )
-    const results = ids.map((id) => ({ role: 'tool' as const, tool_call_id: id, content: 'done' }))
+    const seen = [{ type: 'text' as const, text: 'done' }, image, inline, file, audio, omitted]
+    const results = ids.map((id, index) => {
+      return { role: 'tool' as const, tool_call_id: id, content: index === 1 ? seen : 'done' }
+    })
     return [{ role: 'assistant', content, tool_calls: calls }, ...results]
   })
 const conversation = fc

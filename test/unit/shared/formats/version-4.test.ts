@@ -16,6 +16,11 @@ describe('messages of version 4 of the AI SDK', () => {
     ).toMatchObject([{ role: 'assistant', tool_calls: [called] }, answered])
   })
 
+  it('for the screen only are left out', () => {
+    const data = { id: 'd', role: 'data', content: '', data: { step: 1 } }
+    expect(fromAiSdk([{ role: 'user', content: 'Hi.' }, data])).toEqual([{ role: 'user', content: 'Hi.' }])
+  })
+
   it('of a user interface have them too', () => {
     const toolInvocation = {
       state: 'result',
