@@ -12,7 +12,7 @@ import {
 } from '../../conversation.ts'
 import { describeValue } from '../../describe-value.ts'
 import { readJson } from '../../json-value.ts'
-import { idSchema, MAX_ID_BYTES } from '../../parse-input.ts'
+import { idSchema } from '../../parse-input.ts'
 import { omitLargeData } from './inline-data.ts'
 
 /**
@@ -108,14 +108,13 @@ const part = z.discriminatedUnion('type', [
 const KNOWN_PARTS: ReadonlySet<string> = new Set(['text', 'image_url', 'input_audio', 'file', 'refusal'])
 const otherPart = z.looseObject({ type: z.string().min(1) })
 
-/** As models, or the servers around them, write them. */
+/** As models, or the servers around them, write them: empty, or with a signature of kilobytes in them. */
 const callId = z
   .string()
   .nullish()
   .transform((id) => id ?? '')
-  .refine((id) => Buffer.byteLength(id) <= MAX_ID_BYTES, `expected at most ${MAX_ID_BYTES} bytes of UTF-8, got more`)
 const called = z.looseObject({
-  name: idSchema,
+  name: z.string(),
   arguments: z
     .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown()), z.null()])
     .optional()
@@ -129,7 +128,7 @@ const toolCall = z.preprocess(
       z.looseObject({
         id: callId,
         type: z.literal('custom'),
-        custom: z.looseObject({ name: idSchema, input: z.string() }),
+        custom: z.looseObject({ name: z.string(), input: z.string() }),
       }),
       z.looseObject({ id: callId, type: z.string().default('function'), function: called }),
     ],
@@ -144,7 +143,7 @@ const content = z.unknown().transform((given, context): ConversationMessage['con
     context.issues.push({ code: 'custom', path, message, input: undefined })
   if (typeof given === 'string') return given
   if (!Array.isArray(given)) {
-    refuse([], `expected text or a list of parts, got a ${typeof given}`)
+    refuse([], `expected text or a list of parts, got ${typeof given === 'object' ? 'an object' : `a ${typeof given}`}`)
     return null
   }
   if (given.length > MAX_PARTS) refuse([], `expected at most ${MAX_PARTS} parts, got ${given.length}`)

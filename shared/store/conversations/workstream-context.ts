@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { answeredCallOf, callsOf, isSystem, type MessageParts } from '../../conversation.ts'
 import { type Pins, pinSystem } from './system-pins.ts'
 
@@ -14,6 +15,7 @@ export function comparePlaces(a: MessagePlace, b: MessagePlace): number {
 }
 
 export type OpenCall = {
+  /** Of a long one its hash. */
   readonly id: string
   readonly seq: number
   readonly position: number
@@ -62,7 +64,7 @@ export function contextAfterTurn(
     isLeading &&= isSystem(message)
     if (isSystem(message)) pins = pinSystem(pins, { at: [seq, position], text: message.content, isLeading })
     if (message.role === 'user' && !pins.user) pins = { ...pins, user: [seq, position] }
-    for (const { id } of callsOf(message.parts ?? {})) open.push({ id, seq, position, number })
+    for (const { id } of callsOf(message.parts ?? {})) open.push({ id: keyOf(id), seq, position, number })
     const at = answeredIn(open, message)
     const call = open[at]
     if (!call) return undefined
@@ -81,6 +83,13 @@ export function contextAfterTurn(
 function answeredIn(open: readonly OpenCall[], message: RecordedMessage): number {
   const id = answeredCallOf({ ...message.parts, role: message.role, name: message.name })
   if (id === undefined) return -1
-  const newest = open.findLast((call) => call.id === id)
-  return open.findIndex((call) => call.id === id && call.number === newest?.number)
+  const key = keyOf(id)
+  const newest = open.findLast((call) => call.id === key)
+  return open.findIndex((call) => call.id === key && call.number === newest?.number)
 }
+
+/** Some gateways put a model's signature into an id, which has kilobytes then: too much for a row that each turn writes. */
+function keyOf(id: string): string {
+  return id.length <= MAX_KEY_CHARS ? id : createHash('sha256').update(id).digest('hex')
+}
+const MAX_KEY_CHARS = 512

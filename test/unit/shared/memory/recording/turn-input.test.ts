@@ -197,6 +197,7 @@ describe('a message as APIs answer it', () => {
     parseTurn({ ...TURN, messages: [given] }, wide, NOW).messages[0] as ConversationMessage
   const stored = (one: ConversationMessage) =>
     messageOf({ role: one.role, name: one.name ?? null, content: textOf(one), parts: partsOf(one) ?? null })
+  const SIGNED_ID = `call_1__thought__${'Ab/+'.repeat(500)}`
   const call = { id: '', index: 0, type: 'function', function: { name: 'f', arguments: { a: 1 } } }
 
   it.each([
@@ -261,14 +262,8 @@ describe('a message as APIs answer it', () => {
       },
     ],
     [
-      { role: 'user', content: ['Hi.', 'Still here?'] },
-      {
-        role: 'user',
-        content: [
-          { type: 'text', text: 'Hi.' },
-          { type: 'text', text: 'Still here?' },
-        ],
-      },
+      { role: 'user', content: ['Hi.', 'There?'] },
+      { role: 'user', content: ['Hi.', 'There?'].map((text) => ({ type: 'text', text })) },
     ],
   ])('%j is recorded without what says nothing', (given, expected) => {
     expect(parsed(given)).toEqual(expected)
@@ -300,6 +295,12 @@ describe('a message as APIs answer it', () => {
       content: '',
       tool_calls: [{ id: 'a', type: 'builtin_function', function: { name: '$web_search', arguments: '{}' } }],
     },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: SIGNED_ID, type: 'function', function: { name: '', arguments: '' } }],
+    },
+    { role: 'tool', tool_call_id: SIGNED_ID, content: 'x' },
   ])('%j is kept as it came', (given) => {
     expect(parsed(given)).toEqual(given)
     expect(stored(parsed(given))).toEqual(given)

@@ -33,3 +33,11 @@ it('a call that is never answered is forgotten, and a message that was not count
   expect(after.row).toMatchObject({ open_calls: [], live_tokens: 5 + MAX_CALL_SPAN * 5 })
   expect(contextAfterTurn(row, 2, [...many, result('a')]).calls.at(-1)).toBeUndefined()
 })
+
+it('a call of a long id is found by it, and costs the row no more than another', () => {
+  const [long, other] = [`call__thought__${'Ab/+'.repeat(2_000)}`, `call__thought__${'Ab/+'.repeat(1_999)}Ab/-`]
+  const { row } = contextAfterTurn(EMPTY, 1, [calls(long, other)])
+  expect(JSON.stringify(row).length).toBeLessThan(500)
+  const after = contextAfterTurn(row, 2, [result(other), result(other), result(long)])
+  expect(after.calls).toEqual([[1, 0], undefined, [1, 0]])
+})
