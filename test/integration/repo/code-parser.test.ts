@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type CodeParserOptions, createCodeParser, type ParsedFile } from '../../../workers/repo/parsing/code-parser.ts'
 import { childrenOf } from '../../helpers/processes/child-processes.ts'
 
@@ -47,6 +47,25 @@ describe('a file that its grammar does not come back from', () => {
     expect(large.chunks.map(({ text }) => text).join('\n')).toBe(file.text.trimEnd())
     expect(fine).toMatchObject({ fallback: null, symbols: [{ name: 'fine', kind: 'function' }] })
   })
+})
+
+it('waits for a process that has no processor, past its deadline', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const others = new Set(parsers())
+  const deadlineMs = 1_000
+  const own = createCodeParser({ deadlineMs })
+  try {
+    await own.parse(FINE)
+    const [pid] = parsers().filter((one) => !others.has(one)) as [number]
+    process.kill(pid, 'SIGSTOP')
+    const parsing = own.parse({ language: 'css', text: '.button { color: red }\n' })
+    vi.advanceTimersByTime(3 * deadlineMs)
+    process.kill(pid, 'SIGCONT')
+    expect(await parsing).toMatchObject({ fallback: null, symbols: [{ name: '.button' }] })
+  } finally {
+    await own.close()
+  }
 })
 
 it.each([

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +7,8 @@ import type { ParseAnswer, ParseRequest } from './parse-files.ts'
 
 /**
  * Owns one process that parses: started, given files, watched, killed. Who has the files decides what becomes of them.
- * Guarantees: answers come in the order of the requests, each within its deadline; `onEnd` comes once, after the last answer.
+ * Guarantees: answers come in the order of the requests, each within its deadline, or six where it had no processor; `onEnd`
+ * comes once, after the last answer.
  */
 
 export type ParseProcess = {
@@ -31,11 +33,16 @@ const WASM_PAGE_BYTES = 65_536
 const START_DEADLINE_MS = 60_000
 /** A parent that is busy reads no answers: only time in which it could have read them counts. */
 const TICKS_PER_DEADLINE = 20
+/** On a machine that gives it no processor, a process is no slower: a tick counts as the time it had, and at least as this. */
+const MIN_TICK = 1 / 6
+/** Of all Linux that Node runs on. */
+const JIFFY_MS = 10
 /** Cutting by lines is the last that can be done for a file, and a machine may be busy: so many deadlines. */
 const DEADLINES_BY_LINES = 6
 
 export function startParseProcess({ deadlineMs, memoryBytes, onAnswer, onEnd }: ParseProcessOptions): ParseProcess {
   const half = Math.floor(memoryBytes / 2)
+  const tickMs = deadlineMs / TICKS_PER_DEADLINE
   const compileCache = getCompileCacheDir()
   // Of the environment, which may hold secrets, it needs only where compiled modules are: it starts with half the CPU. What a grammar prints as it
   // dies helps nobody.
@@ -54,12 +61,17 @@ export function startParseProcess({ deadlineMs, memoryBytes, onAnswer, onEnd }: 
   let isReady = false
   let isLate = false
   let leftTicks = 0
+  let usedMs = 0
   const startTimer = setTimeout(() => child.kill('SIGKILL'), START_DEADLINE_MS)
   const watch = setInterval(() => {
-    if (!isReady || allowedTicks.length === 0 || --leftTicks > 0) return
+    if (!isReady || allowedTicks.length === 0) return
+    const beforeMs = usedMs
+    usedMs = processorMs(child.pid)
+    leftTicks -= Math.min(1, Math.max(MIN_TICK, (usedMs - beforeMs) / tickMs))
+    if (leftTicks > 0) return
     isLate = true
     child.kill('SIGKILL')
-  }, deadlineMs / TICKS_PER_DEADLINE)
+  }, tickMs)
   watch.unref()
   startTimer.unref()
 
@@ -107,5 +119,19 @@ export function startParseProcess({ deadlineMs, memoryBytes, onAnswer, onEnd }: 
       child.kill('SIGKILL')
       await ended
     },
+  }
+}
+
+/** What a process has had of the processors; where there is no /proc, time counts as it passes. */
+function processorMs(pid: number | undefined): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13)
+    return (Number(user) + Number(system)) * JIFFY_MS
+  } catch {
+    return Date.now()
   }
 }
