@@ -28,9 +28,21 @@ export function* cardNumbersIn(text: string): Generator<Span> {
       others -= count
       first += count - 1
     }
-    if (others <= MAX_OTHER_GROUPS) yield* cards
+    if (others > MAX_OTHER_GROUPS || cards.length === 0) continue
+    const uuids = uuidsAround(text, run)
+    yield* cards.filter(([start, end]) => !uuids.some(([from, to]) => start < to && from < end))
   }
 }
+
+/** Where UUIDs begin or end in a run of digits. */
+function uuidsAround(text: string, { 0: run, index }: RegExpExecArray): Span[] {
+  const from = Math.max(0, index - UUID_CHARS)
+  const around = text.slice(from, index + run.length + UUID_CHARS)
+  return [...around.matchAll(UUID)].map((match) => [from + match.index, from + match.index + UUID_CHARS])
+}
+
+const UUID = /(?<![\da-f])[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}(?![\da-f])/gi
+const UUID_CHARS = 36
 
 /** How many groups from one on make a card's number; 0 where they make none. */
 function cardGroupsAt(groups: readonly RegExpExecArray[], first: number): number {

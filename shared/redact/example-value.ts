@@ -2,7 +2,7 @@
 
 const TEMPLATE =
   /^<.*>$|\$\{|\{\{|^\{[^{}]*\}|^\$\(?[A-Za-z_]|^%[\w(]|^@\{|^\[.*\]$|process\.env|os\.environ|getenv|import\.meta/
-const FILLER = /(.)\1{3}|\.{3}|…|^(.)\2*$|abcdefghijklmnopqrstuvwxyz/i
+const FILLER = /(.)\1{3}|\.{3}|…|^(.)\2*$|abcdefghijklmnopqrstuvwxyz|^0123456789abcdef$/i
 /** In a long value four alike in a row may be chance. */
 const LONG_FILLER = /(.)\1{5}|\.{3}|…|^(.)\2*$|abcdefghijklmnopqrstuvwxyz/i
 const LONG_CHARS = 24

@@ -1,6 +1,7 @@
 import { isExampleValue } from './example-value.ts'
 import type { FoundSecret } from './secret-span.ts'
-import { isEncoded, isPasswordLike, isRandomLike } from './value-strength.ts'
+import { OPEN_KEY } from './secret-words.ts'
+import { isCode, isEncoded, isPasswordLike, isRandomLike } from './value-strength.ts'
 
 /**
  * Finds secrets by the name to which they are given: in code, settings, JSON, XML, SQL and connection strings. The stricter the value is judged, the
@@ -73,10 +74,6 @@ function isInStatement(text: string, match: RegExpExecArray, value: string): boo
 const MAX_STATEMENT_CHARS = 120
 const STATEMENT = /\b(?:create|alter)[ \t\n]+(?:user|role|login)\b|\bgrant\b[^;]{0,100} to /i
 
-/** Keys that everybody may know. */
-const OPEN_KEY =
-  /(?:public|pub|primary|foreign|cache|partition|sort|idempotency|site|object|storage|row|sort|group|lookup|i18n|translation|message|query|hot|short|answer|registry|map|hash|dedup\w{0,10}|react)[_-]?$/i
-
 /** Undefined where the word is the end of another: `compass`, `monkey`; in capitals, as in `DBPASS=`, only where it is no argument of a list. */
 function certaintyOf({ index: at, groups }: RegExpExecArray, text: string): Certainty | undefined {
   const { name = '', operator = '' } = groups ?? {}
@@ -89,6 +86,7 @@ function certaintyOf({ index: at, groups }: RegExpExecArray, text: string): Cert
     (operator.startsWith(',') || !/^(?:PASS|PWD|AUTH)$/.test(name))
   )
     return undefined
+  if (certainty === 'token' && /public[_-]?key[_-]?$/i.test(text.slice(Math.max(0, at - 20), at))) return undefined
   if (certainty === 'key' && (!/[A-Za-z_-]/.test(before) || OPEN_KEY.test(text.slice(Math.max(0, at - 20), at))))
     return undefined
   return certainty
@@ -109,7 +107,7 @@ function isCall(operator: string): boolean {
 
 /** Without quotes it may be code: a name, a call, a member; or it is the line of a settings file. */
 function isBareSecret(value: string, certainty: Certainty, isInSetting: boolean): boolean {
-  if (/^[.~&*@]|[(<{[]|=>|::|\w\.\p{L}\w{0,40}(?:\.|$)/u.test(value)) return false
+  if (isCode(value)) return false
   if (certainty === 'key') return isInSetting && isDrawn(value)
   if (isInSetting && certainty === 'password') return isPasswordLike(value)
   if (isRandomLike(value, MIN_BARE_CHARS) || isEncoded(value)) return true

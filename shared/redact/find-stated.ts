@@ -5,12 +5,13 @@ import {
   ENGLISH_LINK,
   LINKS,
   NAMING_VERBS,
+  OPEN_KEY,
   PREPOSITIONS,
   SECRET_WORDS,
   type SecretSort,
   UNSPACED_LINKS,
 } from './secret-words.ts'
-import { isCapitalizedWithNumber, isPasswordLike, isRandomLike, isWordWithNumber } from './value-strength.ts'
+import { isCapitalizedWithNumber, isCode, isPasswordLike, isRandomLike, isWordWithNumber } from './value-strength.ts'
 
 /**
  * Finds secrets that a sentence states: "the wifi password is …", "Mi clave es …", "… ist mein Passwort". Guarantees: the value itself is found, beside
@@ -38,6 +39,7 @@ function wordsOf(isWanted: (row: string) => boolean, before: string): RegExp {
 }
 
 const MAX_AROUND_CHARS = 160
+const MAX_OPEN_CHARS = 20
 
 // An `=` is for `find-assigned`.
 const MAY_FOLLOW = /[ ,:：＝→'"’”»)*`\d]|[^\0-\x7f]|[a-z]/i
@@ -65,10 +67,19 @@ function* statedBeside(words: RegExp, text: string, lower: string): Generator<Fo
     if (match.index < free) continue
     const sort = Object.keys(SECRET_WORDS).find((name) => match.groups?.[name] !== undefined) as SecretSort
     const kind = KINDS[sort]
+    if (
+      sort === 'token' &&
+      match[0].startsWith('key') &&
+      OPEN_KEY.test(text.slice(Math.max(0, match.index - MAX_OPEN_CHARS), match.index))
+    )
+      continue
     const from = match.index + match[0].length
     // Most words are names of code: nothing follows that could link a value.
     if (MAY_FOLLOW.test(text[from] ?? '')) {
-      const after = valueAfter(match[0], text.slice(from, from + MAX_AROUND_CHARS), sort)
+      const isLabel =
+        /[\p{L}\p{N}] $/u.test(text.slice(Math.max(0, match.index - 2), match.index)) ||
+        /\p{Lu}/u.test(text[match.index] ?? '')
+      const after = valueAfter(match[0], text.slice(from, from + MAX_AROUND_CHARS), sort, isLabel)
       if (after) {
         yield { kind, start: from + after[0], end: from + after[1] }
         free = from + after[1]
@@ -85,7 +96,8 @@ const TELLS_OF = /\b(?:hash|ids?|identifier|fingerprint|thumbprint|usage|version
 
 type Offsets = readonly [start: number, end: number]
 
-function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | undefined {
+/** @param isLabel whether the word is part of a text for people: `"Current password"` is no name of code */
+function valueAfter(word: string, rest: string, sort: SecretSort, isLabel: boolean): Offsets | undefined {
   // Only a password may be a word; most texts end here.
   if (sort !== 'password' && sort !== 'phrase' && !/[\p{Nd}A-Z]/u.test(rest)) return undefined
   const match = AFTER.exec(rest)
@@ -104,6 +116,8 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
     return undefined
   // `json:"password" binding:"required"`, `isHidden ? "password" : "text"`: a string that ends before what follows is no word of a sentence.
   if (/^["'\x60]/.test(rest) && (free !== undefined || /^[ ]/.test(sign ?? ''))) return undefined
+  // A sign beyond the string that the word is in: `"Enter the password to leave": "…"`.
+  if (sign !== undefined && (where ?? '').split('"').length % 2 === 0) return undefined
   // A key is named by its hash, told by its number, and neither opens anything.
   if (sort === 'token' && TELLS_OF.test(free ?? '')) return undefined
   if (sort === 'phrase') return phraseAt(rest, start, link !== undefined || sign !== undefined)
@@ -113,6 +127,7 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
   const isLinked = link !== undefined || sign !== undefined
   const isQuoted =
     isLinked &&
+    !(isLabel && /^["'`]/.test(rest)) &&
     /["“”«»„「『‘*`]/.test(opening) &&
     !/^[^\p{L}\p{N}]/u.test(rest.slice(end, end + 1).replace(/["”»“」』’'*`)\s.,;!?]/u, ''))
   const place = {
@@ -161,15 +176,18 @@ const COUNTED =
 
 function isSecret(value: string, sort: SecretSort, place: Place): boolean {
   // `PIN PIN2 PUK` is a list of names.
-  if (isPlaceholder(value) || value.toLowerCase().replace(/\d{1,9}$/, '') === place.word) return false
+  if (isPlaceholder(value) || /^[,;)\]}]/.test(value) || value.toLowerCase().replace(/\d{1,9}$/, '') === place.word)
+    return false
   // What stands behind a sign may be code, as in `find-assigned`.
-  if (place.sign !== undefined && isExampleValue(value)) return false
+  if (place.sign !== undefined && (isExampleValue(value) || isLabelOf(value))) return false
+  if (place.sign?.includes('=') && !place.isQuoted && isCode(value)) return false
   if (sort === 'token')
     return (
       isRandomLike(value, MIN_KEY_CHARS) ||
       (place.link !== undefined && value.length >= MIN_KEY_CHARS && isPasswordLike(value))
     )
   if (DIGITS.test(value)) {
+    if (sort === 'pin' && /^\p{Nd}{1,3}\.\p{Nd}{1,2}$/u.test(value)) return false
     const digits = value.match(/\p{Nd}/gu)?.length ?? 0
     if (COUNTED.test(place.next) || /^(?:19|20)\d\d-\d\d/.test(value) || /^[%€$£°]/.test(place.next)) return false
     // "Password length: 1024" counts something.
@@ -186,6 +204,14 @@ function isSecret(value: string, sort: SecretSort, place: Place): boolean {
   if (isSaid && !place.isFree && isCapitalizedWithNumber(value)) return true
   if (!/^[\p{L}\p{M}'’-]{4,40}$/u.test(value)) return false
   return place.isQuoted || place.isNamed || (place.isDirect && isEnglish(place) && isChosenWord(value))
+}
+
+/** Whether a value is the word for a secret itself, as in the translations of a form. */
+function isLabelOf(value: string): boolean {
+  return (
+    /^[\p{L}\p{M}-]+$/u.test(value) &&
+    [LATIN, COMPOUNDS, OTHERS].some((words) => value.toLowerCase().search(words) >= 0)
+  )
 }
 
 /** How English says what a password is like, rather than what it is. */

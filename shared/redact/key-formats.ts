@@ -121,7 +121,8 @@ square-token      EAAA                                                    word  
 meta-token        EAA                                                     alnum  80+
 razorpay-key      rzp_live_|rzp_test_                                     alnum  14
 flutterwave-key   FLWSECK-|FLWSECK_TEST-                                  word   12+
-mollie-key        live_|test_                                             word   30+
+mollie-key        live_|test_                                             alnum  30+
+gocardless-token  live_|sandbox_                                          word   40
 plaid-token       access-production-|access-sandbox-|access-development-  word   36
 paddle-key        pdl_live_apikey_|pdl_sdbx_apikey_                       word   40+
 duffel-token      duffel_live_|duffel_test_                               word   40+

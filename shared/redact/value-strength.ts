@@ -8,10 +8,10 @@ const MIN_BITS = 2.5
 
 /** Signs that stand in passwords and in few names; an `@` only between letters, or it would be a version: `react@18`. */
 const PASSWORD_SIGN = /[!$^&*€£§]|\p{L}@\p{L}/u
-const DATE = /^\d{4}-\d\d(?:-\d\d|$)/
+const DATE = /^\d{4}-\d\d(?:-\d\d|$)|^\d{1,2}[/-][A-Za-z]{3,9}[/-]\d{4}$/
 /** Names that are made of letters with digits. */
 const TERM =
-  /^(?:(?:sha|md|aes|rsa|rs|es|hs|ps|ed|utf|base|oauth|argon|http|ipv|tls|ssl|win|log|web|node|java|py|python|php|pg|postgres|mysql|redis|gpt|x|ec|s|h)\d{1,5}[a-z]{0,4}|i18n|l10n|a11y|k8s|b2b|e2e|p2p|utf8mb4|base64url|argon2id)$/i
+  /^(?:(?:sha|md|aes|asn|pkcs|rsa|rs|es|hs|ps|ed|utf|base|oauth|argon|http|ipv|tls|ssl|win|log|web|node|java|py|python|php|pg|postgres|mysql|redis|gpt|x|ec|s|h)\d{1,5}[a-z]{0,4}|i18n|l10n|a11y|k8s|b2b|e2e|p2p|utf8mb4|base64url|argon2id)$/i
 
 /**
  * Whether one word is what people choose as a password: letters with digits or signs, and neither a name nor a term. `isSure` says that the value is
@@ -25,7 +25,7 @@ export function isPasswordLike(value: string, isSure = false): boolean {
   if (PASSWORD_SIGN.test(value)) return true
   if (!hasLetter) return false
   const pieces = value.split(/[^\p{L}\p{Nd}]+/u).filter((piece) => piece !== '')
-  if (pieces.length === 1) return !isFormal(value) && (isSure || !/^\p{L}+\p{Nd}$/u.test(value))
+  if (pieces.length === 1) return !isFormal(pieces[0] ?? '') && (isSure || !/^\p{L}+\p{Nd}$/u.test(value))
   return pieces.some((piece) => !isFormal(piece) || /^\p{Nd}{4,8}$/u.test(piece))
 }
 
@@ -56,9 +56,9 @@ export function isRandomLike(value: string, minChars = MIN_RANDOM_CHARS): boolea
   return wordCharsOf(value) < letters.length * MAX_WORD_SHARE && bitsPerCharacter(letters) >= MIN_BITS
 }
 
-/** Of letters alone only a long run in both cases is drawn by chance. */
+/** Of letters alone only a long run in both cases is drawn by chance, which a capitalized word is not. */
 export function isMixedCase(letters: string): boolean {
-  return letters.length >= MIN_MIXED_LETTERS && /[a-z]/.test(letters) && /[A-Z]/.test(letters)
+  return letters.length >= MIN_MIXED_LETTERS && /[a-z]/.test(letters) && /.[A-Z]/.test(letters)
 }
 
 const MIN_MIXED_LETTERS = 20
@@ -87,14 +87,23 @@ function isWord(piece: string): boolean {
   )
 }
 
-/** An address, a path, a colour, a range of versions, a section of a standard, an e-mail address, a type or a call is no secret by itself. */
+/** One version, a range of them, or what has one: `^12.0`, `v1.4.3/go.mod`, `some-tool-0.20.8`. */
+const VERSION =
+  /^[\^~<>=v]{0,3}\d{1,6}(?:\.(?:\d{1,6}|x|\*)){1,3}(?:[-+/][\w.+-]{0,60})?$|^[a-z]{2,20}(?:[-_.][a-z]{1,20}){0,5}[-_@]v?\d{1,4}(?:\.\d{1,4}){2}$/i
+
+/** An address, a path, a colour, versions, a section of a standard, an e-mail address, a type or a call is no secret by itself. */
 function isAddress(value: string): boolean {
   return (
-    /^[\^~<>=v]{0,3}\d{1,6}(?:\.(?:\d{1,6}|x|\*)){1,3}(?:[-+][\w.+-]{0,60})?$/.test(value) ||
+    value.split(/\|{1,2}/).every((part) => VERSION.test(part)) ||
     /^[a-z][a-z0-9+.-]{1,20}:\/\/|^[.~]{0,2}\/|^[a-z]:\\|^#[\da-f]{3,8}$|^0x[\da-f]{1,64}$|[<>{}()[\]]/i.test(value) ||
     /^RFC[ -]?\d{3,5}(?!\w)/i.test(value) ||
     /^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}$/.test(value)
   )
+}
+
+/** Whether an unquoted value is code: a reference, a call, a member. */
+export function isCode(value: string): boolean {
+  return /^[.~&*@]|[(<{[]|=>|::|\w\.\p{L}\w{0,40}(?:\.|$)/u.test(value)
 }
 
 /** Shannon's entropy. */

@@ -59,6 +59,10 @@ describe('secrets', () => {
     ['card-number', '378282246310005'],
     ['iban', 'pay to NL91 ABNA 0417 1643 00 BEFORE friday'],
     ['iban', 'GB29NWBK60161331926819'],
+    ['password', '"password": "sunshine",'],
+    ['password', '"Password": "Sunshine77",'],
+    ['pin', 'otp: 290114'],
+    ['card-number', '3f2504e0-4f89-41d3-9a0c-0305e82c3301 4111 1111 1111 1111'],
   ])('%s: %s', (kind, text) => {
     expect(kindsIn(text)).toEqual([kind])
   })
@@ -135,6 +139,31 @@ describe('secrets', () => {
     '{ password: Field_22 }',
     'Password: SHA-256',
     'Issuer Key Hash: F652B0E435D5EA923851508F0ADBE92D85DE007A',
+    '"illuminate/auth": "^10.48.4|^11.0.8|^12.0",',
+    'github.com/aws/aws-sdk-go-v2/credentials v1.4.3/go.mod h1:',
+    '<!-- cache-key: cdktf-0.20.8 input-719e735ef83655b71fc2608255ea0efef -->',
+    'some-tool token: some-tool-0.20.8',
+    '* **Public key released:** 03/Mar/2016',
+    'Use the public key 7fQ2xLw9RbT4 to verify it.',
+    'otp: 29.0',
+    'otp asn1 common_test compiler',
+    'error(:authorization, :authorization_url_failed)',
+    'password = &Bcrypt.hash_pwd_salt/1',
+    'You may want `-aes128` to produce an encrypted, password protected key',
+    '"Password": "Contrasenya",',
+    '"password": "Passwort",',
+    "password: 'Wachtwoord'",
+    '"Current Password": "現在のパスワード",',
+    '"Setup Key": "Einrichtungsschlüssel",',
+    '"Security keys": "Beveiligingssleutels",',
+    '"Please enter your password to cancel the account": "Пожалуйста, введите свой пароль",',
+    'https://login.example/11111111-2222-3333-4444-555555555555/v2.0',
+    '"tid" => "a1111111-2222-3333-4444-555555555555"',
+    'public function test_carddav_contacts_report_version4()',
+    'publicKeyToken="6595b64144ccf1df"',
+    'GROUPBOX "Style All Occurrences of Token",IDC_MARKALL_STATIC,61,29,155,45',
+    'parseFloat parseInt password pkcs11 plugin prompt',
+    'Auth.key_auth("0123456789abcdef", %{})',
   ])('none in: %s', (text) => {
     expect(kindsIn(text)).toEqual([])
   })
