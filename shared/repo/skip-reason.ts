@@ -2,7 +2,7 @@
 export const SKIP_REASONS = {
   binary: 'no text, by its bytes, its name or .gitattributes',
   encoding: 'text in an encoding that could not be told; store it as UTF-8',
-  too_large: 'larger than 1.5 MB',
+  too_large: 'larger than 1.5 MB, or a notebook or Markdown with more text than that',
   minified: 'written by a minifier, by its name or its lines',
   generated: 'written by a program, by its name, its first lines or .gitattributes',
   vendored: "somebody else's code, by its directory or .gitattributes",

@@ -82,6 +82,15 @@ it('says of each file that it leaves out why', async () => {
     'deep.ts': nested,
     'with\nnewline.ts': 'export const oddlyNamedFile = 1\n',
     'one-line.js': `var x="${'y'.repeat(3_000_000)}"`,
+    'pictures.ipynb': JSON.stringify({
+      cells: [
+        {
+          cell_type: 'code',
+          source: ['drawnInNotebook = 1'],
+          outputs: [{ data: { 'image/png': 'Ab1/'.repeat(500_000) } }],
+        },
+      ],
+    }),
     'app.min.js': 'var a=1',
     'bundle.js': `!function(){${'var a=1;'.repeat(2_000)}}()`,
     'bomb.gz': gzipSync(Buffer.alloc(10_000_000)),
@@ -118,6 +127,7 @@ it('says of each file that it leaves out why', async () => {
   expect(status?.redacted).toBe(1)
   expect(await foundPaths(runtime, 'oddlyNamedFile')).toContain('with\nnewline.ts')
   expect(await foundPaths(runtime, 'latinEncoded')).toContain('latin.py')
+  expect(await foundPaths(runtime, 'drawnInNotebook')).toContain('pictures.ipynb')
   const [key] = (await runtime.repos.search({ orgId: ORG, query: 'afterTheKey', pathGlob: 'keys.ts' })).hits
   expect(key?.text).toContain('[redacted aws-key]')
   expect(key?.text).not.toContain('AKIA')

@@ -10,7 +10,10 @@ import type { MarkedAs } from './rule-files.ts'
 /** Owns which files are not indexed, and why: by what is known without reading them, and by what they hold. */
 
 /** Larger files are data; source that people read is smaller. */
-export const MAX_FILE_BYTES = 1_500_000
+const MAX_TEXT = 1_500_000
+/** Most of these may be pictures, which are left out of their text. */
+const HOLDS_PICTURES = /\.(?:ipynb|md|mdx|markdown)$/i
+const MAX_WITH_PICTURES = 20_000_000
 
 const GENERATED = /\.(map|snap|pb\.(go|cc|h)|g\.dart|designer\.cs)$|_pb2(_grpc)?\.pyi?$|\.pb\.\w{1,20}$/i
 const MINIFIED = /[.-]min\.(js|mjs|cjs|css)$/i
@@ -18,6 +21,16 @@ const LOCK_FILE =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|composer\.lock|Gemfile\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|go\.sum|mix\.lock|flake\.lock|pubspec\.lock|Podfile\.lock|Package\.resolved|packages\.lock\.json|gradle\.lockfile)$/
 const BINARY =
   /\.(png|jpe?g|gif|bmp|ico|icns|webp|avif|tiff?|psd|ai|eps|svgz|mp[34]|m4[av]|mov|avi|mkv|webm|wav|ogg|flac|zip|gz|tgz|bz2|xz|zst|7z|rar|tar|jar|war|ear|class|pyc|pyo|o|a|so|dylib|dll|exe|lib|obj|bin|dat|db|sqlite3?|pdf|docx?|xlsx?|pptx?|odt|woff2?|ttf|otf|eot|wasm|node|pack|idx|parquet|npy|npz|pt|onnx|pkl|h5)$/i
+
+/** What a file may have for its text to be read, in bytes. */
+export function maxBytesOf(path: string): number {
+  return HOLDS_PICTURES.test(path) ? MAX_WITH_PICTURES : MAX_TEXT
+}
+
+/** Whether a text is data, whatever it was taken from. */
+export function isTooLarge(text: string): boolean {
+  return text.length > MAX_TEXT
+}
 
 export type Selected = {
   /** Why it is not read; null if it is. */
@@ -66,7 +79,7 @@ function skipReasonOf(
     if (MINIFIED.test(path)) return 'minified'
   }
   if (BINARY.test(path)) return 'binary'
-  return file.bytes > MAX_FILE_BYTES ? 'too_large' : null
+  return file.bytes > maxBytesOf(path) ? 'too_large' : null
 }
 
 const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n/
@@ -113,11 +126,29 @@ export function readableTextOf(
 function isMinified(text: string): boolean {
   let lines = 1
   let longest = 0
+  let literals = 0
   for (let from = 0; ; lines += 1) {
-    const end = text.indexOf('\n', from)
-    longest = Math.max(longest, (end < 0 ? text.length : end) - from)
-    if (end < 0) break
+    const found = text.indexOf('\n', from)
+    const end = found < 0 ? text.length : found
+    if (end - from > MINIFIED_AVERAGE_LENGTH && isOneLiteral(text.slice(from, end))) literals += end - from
+    else longest = Math.max(longest, end - from)
+    if (found < 0) break
     from = end + 1
   }
-  return text.length / lines > MINIFIED_AVERAGE_LENGTH || (longest > MINIFIED_LINE_LENGTH && longest > text.length / 2)
+  const length = text.length - literals
+  return length / lines > MINIFIED_AVERAGE_LENGTH || (longest > MINIFIED_LINE_LENGTH && longest > length / 2)
 }
+
+/** Data that somebody put on a line of its own: one string, with few characters around it. What is evaluated is code. */
+function isOneLiteral(line: string): boolean {
+  const start = line.search(/["'`]/)
+  const quote = line[start]
+  if (quote === undefined || line.slice(0, start).endsWith('eval(')) return false
+  const end = line.lastIndexOf(quote)
+  if (line.length - (end - start) > MAX_AROUND_LITERAL) return false
+  for (let at = line.indexOf(quote, start + 1); at < end; at = line.indexOf(quote, at + 1))
+    if (line[at - 1] !== '\\') return false
+  return true
+}
+
+const MAX_AROUND_LITERAL = 100

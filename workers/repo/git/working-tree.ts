@@ -7,7 +7,7 @@ import { blobOid, pathOf, type RepoFile } from './git-objects.ts'
 import { createGitRules, type GitRules } from './git-rules.ts'
 import { decodeRules, MAX_RULE_FILE_BYTES, RULE_FILES, type RuleFile } from './rule-files.ts'
 import { type DirectoryEntry, readDirectory, readSafely, within } from './safe-files.ts'
-import { MAX_FILE_BYTES, type Selected, skipFiles } from './skip-rules.ts'
+import { maxBytesOf, type Selected, skipFiles } from './skip-rules.ts'
 import type { SourceTree, TreeFile } from './source-tree.ts'
 import type { WorkingPlace } from './working-place.ts'
 
@@ -36,7 +36,7 @@ export function workingTreeOf(root: string, { files, rules }: ListedDirectory, s
     async *read(wanted) {
       for (const { path, oid } of wanted) {
         signal.throwIfAborted()
-        const content = await readSafely(within(Buffer.from(root), Buffer.from(path)), MAX_FILE_BYTES)
+        const content = await readSafely(within(Buffer.from(root), Buffer.from(path)), maxBytesOf(path))
         const marks = { text: true, encoding: byPath.get(path)?.encoding }
         const forms = typeof content === 'string' ? [] : cleanForms(content, marks, undefined)
         // What was changed since it was listed is found by the next run.
@@ -131,7 +131,7 @@ async function walk(place: WorkingPlace, rules: GitRules, step: () => void): Pro
       path !== null && (place.tracked.has(path) ? rules.isTrackedIgnored(whole) : rules.isIgnored(whole))
     if (mode === 'symlink' || path === null || isIgnored) return { path, shownPath, mode, oid: NO_OID, bytes: 0 }
     const marks = rules.attributesOf(whole)
-    const found = await identify(full, (content) => {
+    const found = await identify(full, maxBytesOf(path), (content) => {
       const forms = cleanForms(content, marks, place.autoCrlf)
       const known = place.tracked.get(path)
       const oids = forms.map((form) => blobOid(form, place.oidDigits))
@@ -169,11 +169,12 @@ function entryOf(path: string, bytes: number | undefined): RepoFile {
 
 async function identify(
   full: Buffer,
+  maxBytes: number,
   identityOf: (content: Buffer) => { oid: string; bytes: number },
 ): Promise<{ oid: string; bytes: number } | undefined> {
   const found = await lstat(full).catch(() => undefined)
   if (!found) return undefined
-  if (found.size > MAX_FILE_BYTES) return { oid: NO_OID, bytes: found.size }
-  const content = await readSafely(full, MAX_FILE_BYTES)
+  if (found.size > maxBytes) return { oid: NO_OID, bytes: found.size }
+  const content = await readSafely(full, maxBytes)
   return typeof content === 'string' ? undefined : identityOf(content)
 }

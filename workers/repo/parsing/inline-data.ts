@@ -1,6 +1,6 @@
 /**
- * Owns leaving inline data out of texts that people wrote: pictures in `data:` URLs, and long base64 on one line or on many. Pure and in linear
- * time. Guarantees: no line is added or removed, so that every other line keeps its number.
+ * Owns leaving inline data out of texts that people wrote: pictures in `data:` URLs and strings, and long base64 on one line or on many. Pure and
+ * in linear time. Guarantees: no line is added or removed, so that every other line keeps its number.
  */
 
 /** Shorter data is a key, a hash or a small icon. */
@@ -16,7 +16,18 @@ const DATA_LINE = /^["'\s]{0,40}[A-Za-z0-9+/]{60,1000}={0,2}(?:\\n)?["',;+\s\\]{
 /** The text without its inline data. */
 export function withoutInlineData(text: string): string {
   if (text.length < MIN_DATA_CHARS) return text
-  return withoutDataLines(withoutRuns(text))
+  return withoutDataLines(withoutDrawings(withoutRuns(text)))
+}
+
+/** Drawings in SVG that are strings of code, each on one line. */
+function withoutDrawings(text: string): string {
+  if (!/["'`]<svg/i.test(text)) return text
+  const lines = text.split('\n').map((line) => {
+    const start = line.length < MIN_RUN_CHARS ? -1 : line.search(/["'`]<svg/i)
+    const end = start < 0 ? -1 : line.lastIndexOf('</svg>')
+    return end - start < MIN_RUN_CHARS ? line : line.slice(0, start + 1) + LEFT_OUT + line.slice(end + '</svg>'.length)
+  })
+  return lines.join('\n')
 }
 
 function withoutRuns(text: string): string {

@@ -1,7 +1,7 @@
 import { redactSecrets } from '../../../shared/redact/redact-secrets.ts'
 import { programmingLanguageOf } from '../../../shared/repo/languages.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
-import { readableTextOf } from '../git/skip-rules.ts'
+import { isTooLarge, readableTextOf } from '../git/skip-rules.ts'
 import { languageOfContent } from './content-language.ts'
 import { readNotebook } from './read-notebook.ts'
 
@@ -36,7 +36,9 @@ export function readFile(
   const firstLine = found.text.slice(0, lineEnd < 0 ? MAX_FIRST_LINE : lineEnd)
   const language = languageOfContent(path, named ?? programmingLanguageOf(path, firstLine), found.text)
   const notebook = language === 'notebook' ? readNotebook(found.text) : undefined
-  const { text, found: secrets } = redactSecrets(notebook?.text ?? found.text)
+  const own = notebook?.text ?? found.text
+  if (isTooLarge(own)) return { skipReason: 'too_large' }
+  const { text, found: secrets } = redactSecrets(own)
   const syntax = notebook?.syntax ?? language
   return { text, language, syntax, redacted: Object.values(secrets).reduce((sum, count) => sum + count, 0) }
 }

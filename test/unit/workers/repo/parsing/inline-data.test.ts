@@ -14,6 +14,11 @@ describe('files with inline data', () => {
     ['style.css', 'css', `.logo { background: url(data:image/svg+xml;base64,${DATA}) }\n.drawIcon { color: red }\n`],
     ['readme.md', 'markdown', `# Title\n![x](data:image/png;base64,${DATA})\ndrawIcon\n`],
     ['raw.py', 'python', `BLOB = "${DATA}"\ndef drawIcon(): pass\n`],
+    [
+      'avatar.php',
+      'php',
+      `<?php\n$avatar = ['svg' => '<svg viewBox="0 0 9 9">${DATA.replace(/\W/g, ' ')}</svg>'];\nfunction drawIcon() {}\n`,
+    ],
     ['wrapped.txt', 'text', `before\n${DATA.replace(/.{76}/g, '$&\n')}\ndrawIcon\n`],
   ])('keeps %s', (path, named, text) => {
     const found = read(path, named, text)
@@ -26,6 +31,22 @@ describe('files with inline data', () => {
   it('leaves words, small icons and certificates', () => {
     const text = `const a = '${'x'.repeat(3_000)}'\nconst b = 'data:image/gif;base64,R0lGODlhAQABAAAAACw='\n${`${'Ab1'.repeat(21)}\n`.repeat(20)}`
     expect(read('a.txt', 'text', text)).toMatchObject({ text })
+  })
+})
+
+describe('long lines', () => {
+  const records = Array.from({ length: 300 }, (_, nth) => `name ${nth}, `).join('')
+  it.each([
+    [
+      'a string of data, with quotes of another kind and its own, escaped',
+      `expect(found).toBe('${records}"\\'')\n`,
+      'read',
+    ],
+    ['a program', `${'a("b",c);'.repeat(400)}\n`, 'minified'],
+    ['a program that is evaluated', `eval("${'a(b,c);'.repeat(400)}")\n`, 'minified'],
+  ])('are %s', (_, line, verdict) => {
+    const found = read('fixture.js', 'javascript', `const before = 1\n${line}`)
+    expect('skipReason' in found ? found.skipReason : 'read').toBe(verdict)
   })
 })
 
@@ -61,6 +82,15 @@ describe('notebooks', () => {
     ])
     const raw = json.split('\n').findIndex((line) => line.includes('def revenue'))
     expect(lines.indexOf('def revenue(month):')).toBe(raw)
+  })
+
+  it('measures the text of one, and not its pictures', () => {
+    const [, code] = cells
+    const picture = { data: { 'image/png': DATA.repeat(200) }, metadata: {}, output_type: 'display_data' }
+    const large = { ...notebook, cells: [{ ...code, outputs: [picture] }] }
+    expect(read('analysis.ipynb', 'notebook', JSON.stringify(large, null, 1))).toMatchObject({ syntax: 'python' })
+    const wordy = { ...notebook, cells: [{ ...code, source: ['total = 1\n'.repeat(200_000)] }] }
+    expect(read('analysis.ipynb', 'notebook', JSON.stringify(wordy))).toEqual({ skipReason: 'too_large' })
   })
 
   it('reads one that is written on one line, and takes what is none as it is', () => {
