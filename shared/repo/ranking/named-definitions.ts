@@ -12,7 +12,9 @@ export type AskedName = {
   readonly qualifiers: readonly string[]
 }
 
-const NAME = /^(?:@|#|\$)?[\p{L}_][\p{L}\p{M}\p{N}_]{0,200}[?!]?$/u
+const NAME = /^(?:@|#|\$)?[\p{L}_][\p{L}\p{M}\p{N}_-]{0,200}[?!]?$/u
+/** Of a call: `add()`, or `add/2` where names are told apart by the number of arguments. */
+const CALLED = /\(\)$|(?<=[\p{L}\p{N}_?!])\/\d{1,3}$/u
 const SEPARATOR = /::|->|(?<=[\p{L}\p{N}_])#|\.|\\|\//u
 const MAX_QUERY_CHARS = 300
 /** Parts of documents and data, which are asked for in words. */
@@ -20,17 +22,24 @@ const NO_DEFINITIONS: ReadonlySet<string> = new Set(['section', 'key', 'statemen
 
 const SAME_NAME = 1
 const SAME_BUT_CASE = 0.6
+/** `addItem` for `add_item` or `add-item`. */
+const SAME_BUT_STYLE = 0.5
 /** Of a head without a body, as a prototype. */
 const HEAD_SHARE = 0.8
 
 /** The name that a query is; undefined for one that says more. */
 export function askedName(query: string): AskedName | undefined {
-  const text = query.trim().replace(/\(\)$/, '')
+  const text = query.trim().replace(CALLED, '')
   if (text.length > MAX_QUERY_CHARS) return undefined
   const parts = text.split(SEPARATOR)
   const name = parts.at(-1) ?? ''
   if (!parts.every((part) => NAME.test(part))) return undefined
   return { name, qualifiers: parts.slice(0, -1).map((part) => part.toLowerCase()) }
+}
+
+/** A name as it is in every case style: `additem` for `addItem`, `ADD_ITEM` and `add-item`. */
+export function withoutCaseStyle(name: string): string {
+  return name.replace(/[_-]/g, '').toLowerCase() || name
 }
 
 /**
@@ -39,11 +48,17 @@ export function askedName(query: string): AskedName | undefined {
  */
 export function namedStrength(symbol: CodeSymbol, asked: AskedName, path: string): number {
   const own = symbol.name
-  if (own.length < asked.name.length || NO_DEFINITIONS.has(symbol.kind)) return 0
+  if (NO_DEFINITIONS.has(symbol.kind)) return 0
   const last = own === asked.name ? own : lastPartOf(own)
-  const same = last === asked.name ? SAME_NAME : last.toLowerCase() === asked.name.toLowerCase() ? SAME_BUT_CASE : 0
+  const same = sameness(last, asked.name)
   if (same === 0 || !isQualified(symbol, asked, path)) return 0
   return symbol.endLine > symbol.startLine ? same : same * HEAD_SHARE
+}
+
+function sameness(name: string, asked: string): number {
+  if (name === asked) return SAME_NAME
+  if (name.toLowerCase() === asked.toLowerCase()) return SAME_BUT_CASE
+  return withoutCaseStyle(name) === withoutCaseStyle(asked) ? SAME_BUT_STYLE : 0
 }
 
 function isQualified({ name, scope }: CodeSymbol, { qualifiers }: AskedName, path: string): boolean {

@@ -17,6 +17,8 @@ describe('a query that is a name', () => {
     ['addItem', 'addItem', []],
     [' add_item() ', 'add_item', []],
     ['Cart::add', 'add', ['cart']],
+    ['Cart.add/2', 'add', ['cart']],
+    ['Get-Cart', 'Get-Cart', []],
     ['std::Cart->add()', 'add', ['std', 'cart']],
     ['#addItem', '#addItem', []],
     ['empty?', 'empty?', []],
@@ -46,6 +48,11 @@ describe('what defines it', () => {
     expect(strength(symbol('Add'), 'add')).toBeLessThan(1)
     expect(strength(symbol('add', '', 'function', 1), 'add')).toBeLessThan(1)
     expect(strength(symbol('addAll'), 'add')).toBe(0)
+    const styled = ['addItem', 'AddItem', 'ADD_ITEM', 'add-item', '_add_item'].map((name) =>
+      strength(symbol(name), 'add_item'),
+    )
+    expect(styled.every((one) => one > 0 && one < 1)).toBe(true)
+    expect(strength(symbol('Get-Cart'), 'getCart')).toBeGreaterThan(0)
     expect(strength(symbol('add', '', 'section'), 'add')).toBe(0)
   })
 
