@@ -19,6 +19,7 @@ import type { ChunkKind } from './index-format/code-chunk.ts'
 import type { SegmentChunk } from './index-format/code-segment.ts'
 import type { LoadedCode, LoadedFile, LoadedIndex, SearchedFile } from './index-format/loaded-code.ts'
 import { languagesNamed, similarLanguage } from './languages.ts'
+import { preferPasted } from './pasted-text.ts'
 import { asksForAside } from './ranking/aside-path.ts'
 import { codeQueryTerms } from './ranking/code-terms.ts'
 import { type CodeScoreParts, LOCAL_ARM_WEIGHTS, MODEL_ARM_WEIGHTS } from './ranking/fuse-scores.ts'
@@ -197,12 +198,13 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   // Vectors of other models are not compared.
   const ranking = { terms, asksForAside: asksForAside(query), name: askedName(query) }
   const ranked = rankChunks(corpus, { ...ranking, vector: [...used].every(isOfModel) ? vector : undefined }, weights)
-  const candidates = ranked.map(({ file, ...found }) => ({ file: files[file] as SearchedFile, ...found }))
+  const found = ranked.map(({ file, ...one }): Candidate => ({ file: files[file] as SearchedFile, ...one }))
+  const candidates = await preferPasted(services.database, scope.orgId, query, found)
   const phrases = quotedPhrases(query)
   const quoted = phrases.length > 0 ? await scan(services, scope.orgId, files, matchPhrases(phrases), limit) : undefined
   const best = quoted ? holdersFirst(quoted.candidates, candidates) : candidates
-  const found = await assemble(services, scope.orgId, best, { limit, budgetTokens, groupBy })
-  return { ...found, notes: quoted?.notes ?? [], isWordsOnly: isEmbedded && vector === undefined }
+  const assembled = await assemble(services, scope.orgId, best, { limit, budgetTokens, groupBy })
+  return { ...assembled, notes: quoted?.notes ?? [], isWordsOnly: isEmbedded && vector === undefined }
 }
 
 /** The chunks that have what is looked for as it stands, and what the caller should know of it. */

@@ -135,6 +135,28 @@ it('answers within a scope and a budget, with places that hold what is shown', a
   expect(byWords.hits[0]).toMatchObject({ path: 'src/cart.ts', why: { meaning: 0 } })
 })
 
+it('finds what a pasted message comes from, before what has more of its words', async () => {
+  const runtime = await startIndexing(runtimes, repos.dir)
+  const guide = Array.from(
+    { length: 6 },
+    (_, nth) =>
+      `## Step ${nth}\n\nA guard of the articles: give the permission, edit articles, name the permission of the web guard.\n`,
+  )
+  const repo = repos.create('permissions')
+  repo.commit({
+    'docs/guide.md': guide.join('\n'),
+    'src/guards.ts':
+      'export function permissionGuard(permission: string, guard: string) {\n  return named(permission, guard)\n}\n',
+    'src/errors.ts':
+      'export function create(one: string, other: string): Error {\n  return format("There is no permission named %s for guard %s.", one, other)\n}\n',
+  })
+  await indexRef(runtime, repo.path, { repoId: 'permissions' })
+  const firstFor = async (query: string) =>
+    (await runtime.repos.search({ orgId: ORG, repoIds: ['permissions'], query })).hits[0]?.path
+  expect(await firstFor('Error: There is no permission named `edit articles` for guard `web`.')).toBe('src/errors.ts')
+  expect(await firstFor('permission guard')).toBe('src/guards.ts')
+})
+
 it('finds names, whole ones first, and lists what a file defines', async () => {
   const runtime = await startIndexing(runtimes, repos.dir)
   const symbols = (query: string, scope = {}) => runtime.repos.symbols({ orgId: ORG, query, ...scope })
