@@ -108,7 +108,7 @@ const agentSchema = z.string().refine(isAgentName, 'expected a-z first, then a-z
 /** Whatever is JSON, of bounded size and depth, as its text. */
 function jsonSchema(maxBytes: number) {
   return z.unknown().transform((given, context) => {
-    const { value, faults } = readJson(given ?? {}, MAX_DEPTH)
+    const { value, faults } = readJson(given === undefined ? {} : given, MAX_DEPTH)
     for (const { path, message } of faults) context.addIssue({ code: 'custom', path: [...path], message })
     const text = JSON.stringify(value) ?? '{}'
     if (Buffer.byteLength(text) > maxBytes)

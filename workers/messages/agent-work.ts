@@ -5,7 +5,6 @@ import { describeValue } from '../../shared/describe-value.ts'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { isAgentName, type MessageStreams } from '../../shared/messages/message-streams.ts'
 import { type AgentMessage, MAX_MESSAGE_ATTEMPTS, seen, settle } from '../../shared/messages/messages.ts'
-import { insertDeadJobs } from '../../shared/store/control/dead-letters.ts'
 import type { Database } from '../../shared/store/database.ts'
 import {
   extendMessage,
@@ -14,7 +13,6 @@ import {
   settleMessage,
   takeMessage,
 } from '../../shared/store/messages/agent-messages.ts'
-import { deadMessageJobId } from '../../shared/store/messages/dead-message.ts'
 import type { HostWorker } from '../fleet/extra-workers.ts'
 import type { JobContext } from '../fleet/job-context.ts'
 
@@ -102,7 +100,6 @@ async function work(
       throw error
     }
     await settle(services, key, lease, outcome)
-    await buryMessage(services, key, { ...outcome, queue: context.queue, attempts: row.attempts })
     return { outcome: 'dead' }
   } finally {
     clearInterval(renewal)
@@ -115,18 +112,4 @@ function outcomeOf(error: unknown, attempts: number, isStopped: boolean): Exclud
   if (isStopped) return { kind: 'returned', code, reason }
   const isFinal = attempts >= MAX_MESSAGE_ATTEMPTS || (isAfterturnError(error) && !error.retryable)
   return { kind: isFinal ? 'dead' : 'again', code, reason }
-}
-
-/** Shows a message that is dead among the dead letters. */
-export async function buryMessage(
-  { database, clock }: Pick<AgentServices, 'database' | 'clock'>,
-  { orgId, messageId }: MessageKey,
-  death: { readonly queue: string; readonly code: string; readonly reason: string; readonly attempts: number },
-): Promise<void> {
-  const { queue, code, reason, attempts } = death
-  const at = clock.now()
-  const failedTries = [{ at: at.toISOString(), code, reason }]
-  const payload = { v: 1, orgId, messageId }
-  const jobId = deadMessageJobId(messageId)
-  await insertDeadJobs(database, [{ queue, code, reason, attempts, jobId, orgId, payload, diedAt: at, failedTries }])
 }

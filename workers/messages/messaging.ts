@@ -18,7 +18,6 @@ import {
   type Wake,
 } from '../../shared/store/messages/agent-messages.ts'
 import { claimPeriodicTask } from '../../shared/store/periodic-tasks.ts'
-import { buryMessage } from './agent-work.ts'
 import { type AgentEntry, type MessageLoop, startMessageLoop } from './message-loop.ts'
 
 /**
@@ -54,11 +53,6 @@ const UNROUTED_AFTER_MS = 600_000
 const PUT_BACK_AT_ONCE = 500
 const DELETED_AT_ONCE = 500
 const HOUR_MS = 3_600_000
-const WORN_OUT = {
-  code: 'WORKER_DIED',
-  reason: 'It was begun as often as a message may be, and never ended.',
-  attempts: MAX_MESSAGE_ATTEMPTS,
-}
 const MAX_CONTENT_BYTES = 512 * 1_024
 
 export function startMessaging(options: MessagingOptions): MessageLoop {
@@ -83,9 +77,7 @@ export function startMessaging(options: MessagingOptions): MessageLoop {
     // Another process may have agents and a route. The sweep gives it the message again.
     const isStranger = options.agents.length === 0 && options.route === undefined
     if (isStranger && clock.now().getTime() - row.receivedAt.getTime() < UNROUTED_AFTER_MS) return
-    const death = { code: 'MESSAGE_UNROUTED', reason }
-    if (await settleMessage(database, key, null, { kind: 'dead', ...death }, clock.now()))
-      await buryMessage({ database, clock }, key, { ...death, queue: 'agent-router', attempts: 0 })
+    await settleMessage(database, key, null, { kind: 'dead', code: 'MESSAGE_UNROUTED', reason }, clock.now())
   }
 
   /** A message that a foreign producer has put into the stream, with its content. */
@@ -125,9 +117,8 @@ export function startMessaging(options: MessagingOptions): MessageLoop {
     }
   }
 
-  async function buryAll(dead: readonly Wake[]): Promise<void> {
-    for (const { agent, ...key } of dead) {
-      await buryMessage({ database, clock }, key, { ...WORN_OUT, queue: `agent-${agent}` })
+  async function wakeBehind(dead: readonly Wake[]): Promise<void> {
+    for (const key of dead) {
       const next = await nextOfKey(database, key)
       if (next) await streams.wake([next])
     }
@@ -159,7 +150,7 @@ export function startMessaging(options: MessagingOptions): MessageLoop {
         const limits = { now, since, maxAttempts: MAX_MESSAGE_ATTEMPTS, limit, besidesAgents }
         const { lost, dead } = await sweepMessages(database, limits)
         const left = await streams.wake(lost)
-        await buryAll(dead)
+        await wakeBehind(dead)
         if (lost.length + dead.length < limit) return left.length > 0 || besidesAgents.length > 0
         // Of a full incoming stream, and of one that has room, more is put back when this is called again.
         const full = left.flatMap(({ agent }) => agent ?? [])

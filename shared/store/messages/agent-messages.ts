@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
 import { keptReason } from '../turns/failed-tries.ts'
+import { buryDead } from './dead-message.ts'
 
 /**
  * Owns the rows of messages to agents. Guarantees: a message is settled once, by whoever holds its lease; of one agent and key only the oldest that is open
@@ -51,7 +52,9 @@ export async function insertMessage(
     on conflict do nothing returning 1`.execute(database)
   if (rows.length > 0) return 'new'
   const { rows: known } = await sql<{ isSame: boolean }>`
-    select type = ${type} and key is not distinct from ${key} and data = ${data} as "isSame" from agent_messages
+    select type = ${type} and key is not distinct from ${key} and data = ${data} and user_id is not distinct from ${userId}
+      and workstream_id is not distinct from ${workstreamId} and coalesce(agent, ${agent}) is not distinct from coalesce(${agent}, agent) as "isSame"
+    from agent_messages
     where org_id = ${orgId} and message_id = ${messageId}`.execute(database)
   return known[0]?.isSame ? 'same' : 'other'
 }
@@ -122,8 +125,9 @@ export type Outcome =
   | { readonly kind: 'dead' | 'again' | 'returned'; readonly code: string; readonly reason: string }
 
 const MAX_REASON_LENGTH = 2_000
+const WORN_OUT = { code: 'WORKER_DIED', reason: 'It was begun as often as a message may be, and never ended.' }
 
-/** Ends an attempt of whoever holds the lease; without a lease, of a message that nobody works. Undefined when there is none. */
+/** Ends an attempt of whoever holds the lease; without a lease, of a message that nobody works. Undefined when there is none. What is dead has a letter. */
 export async function settleMessage(
   database: Database,
   { orgId, messageId }: MessageKey,
@@ -134,13 +138,14 @@ export async function settleMessage(
   const isOver = outcome.kind === 'completed' || outcome.kind === 'dead'
   const state = isOver ? outcome.kind : 'routed'
   const failure = outcome.kind === 'completed' ? undefined : outcome
+  const { code = '', reason = '' } = failure ?? {}
   const { rows } = await sql<Pick<MessageRow, 'agent' | 'key'>>`
+    with settled as (
     update agent_messages set state = ${state}, lease = null, lease_until = null, woken_at = ${now},
       settled_at = ${isOver ? now : null}::timestamptz, attempts = attempts - ${outcome.kind === 'returned' ? 1 : 0}::int, result = ${outcome.kind === 'completed' ? outcome.result : null},
       failure_code = ${failure?.code ?? null}, failure = ${failure ? keptReason(failure.reason, MAX_REASON_LENGTH) : null}
-    where org_id = ${orgId} and message_id = ${messageId} and ${lease === null ? sql`state in ('received', 'routed')` : sql`state = 'running' and lease = ${lease}`} returning agent, key`.execute(
-    database,
-  )
+    where org_id = ${orgId} and message_id = ${messageId} and ${lease === null ? sql`state in ('received', 'routed')` : sql`state = 'running' and lease = ${lease}`} returning *),
+    ${buryDead('settled', { code, reason, at: now })} select agent, key from settled`.execute(database)
   return rows[0]
 }
 
@@ -166,7 +171,7 @@ export async function nextOfKey(database: Database, { orgId, messageId }: Messag
 
 /**
  * What no stream has any more, as far as one can tell: open messages that were not woken since a time, and attempts whose lease is over. Those that were
- * begun too often are dead instead.
+ * begun too often are dead instead, with their letters.
  */
 export async function sweepMessages(
   database: Database,
@@ -189,15 +194,15 @@ export async function sweepMessages(
     with lost as (
       select id from agent_messages where ${isOpen} and woken_at < ${since} and (state <> 'running' or lease_until < ${now})
         and (agent is null or agent <> all(${besidesAgents}::text[]))
-      order by woken_at limit ${limit} for update skip locked)
+      order by woken_at limit ${limit} for update skip locked), swept as (
     update agent_messages m set woken_at = ${now}, lease = null, lease_until = null,
       state = case when m.state = 'received' then 'received' when m.attempts >= ${maxAttempts} then 'dead' else 'routed' end,
       settled_at = case when m.state <> 'received' and m.attempts >= ${maxAttempts} then ${now}::timestamptz end,
-      failure_code = case when m.state <> 'received' and m.attempts >= ${maxAttempts} then 'WORKER_DIED' else failure_code end,
-      failure = case when m.state <> 'received' and m.attempts >= ${maxAttempts} then 'It was begun as often as a message may be.' else failure end
-    from lost where m.id = lost.id returning m.org_id as "orgId", m.message_id as "messageId", m.agent, m.state`.execute(
-    database,
-  )
+      failure_code = case when m.state <> 'received' and m.attempts >= ${maxAttempts} then ${WORN_OUT.code}::text else failure_code end,
+      failure = case when m.state <> 'received' and m.attempts >= ${maxAttempts} then ${WORN_OUT.reason}::text else failure end
+    from lost where m.id = lost.id returning m.*),
+    ${buryDead('swept', { ...WORN_OUT, at: now })}
+    select org_id as "orgId", message_id as "messageId", agent, state from swept`.execute(database)
   return { lost: rows.filter(({ state }) => state !== 'dead'), dead: rows.filter(({ state }) => state === 'dead') }
 }
 

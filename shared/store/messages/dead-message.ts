@@ -1,16 +1,30 @@
+import { type RawBuilder, sql } from 'kysely'
 import type { DeadLetterDetail } from '../control/dead-letters.ts'
-import type { MessageKey } from './agent-messages.ts'
+import { failedTry, keptReason } from '../turns/failed-tries.ts'
 
 /** Its letter has no job of BullMQ: the id stands where that of one would. */
 const PREFIX = 'message '
+const MAX_REASON_LENGTH = 2_000
 
-/** The id under which the letter of a dead message is kept. */
-export function deadMessageJobId(messageId: string): string {
-  return `${PREFIX}${messageId}`
+/** The part of a statement that keeps those of its rows of messages that are dead as dead letters: none is dead without its letter. */
+export function buryDead(
+  rows: string,
+  { code, reason, at }: { readonly code: string; readonly reason: string; readonly at: Date },
+): RawBuilder<unknown> {
+  return sql`buried as (
+    insert into dead_letters (org_id, job_id, payload, queue, code, reason, attempts, died_at, failed_tries)
+    select org_id, ${PREFIX}::text || message_id, jsonb_build_object('v', 1, 'orgId', org_id, 'messageId', message_id),
+      'agent-' || coalesce(agent, 'router'), ${code}::text, ${keptReason(reason, MAX_REASON_LENGTH)}::text, attempts, ${at}::timestamptz,
+      ${JSON.stringify([failedTry({ at, code, reason })])}::jsonb
+    from ${sql.table(rows)} where state = 'dead' on conflict do nothing)`
 }
 
 /** The message that a letter is about; undefined for one of a job. */
-export function deadMessageOf({ queue, orgId, jobId }: DeadLetterDetail): MessageKey | undefined {
+export function deadMessageOf({
+  queue,
+  orgId,
+  jobId,
+}: DeadLetterDetail): { readonly orgId: string; readonly messageId: string } | undefined {
   const isMessage = queue.startsWith('agent-') && orgId !== null && jobId?.startsWith(PREFIX)
   return isMessage ? { orgId, messageId: (jobId as string).slice(PREFIX.length) } : undefined
 }

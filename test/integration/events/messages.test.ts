@@ -37,9 +37,9 @@ it('is routed, worked once in the order of its key, and answered; what nobody wo
   expect(await runtime.messages.send({ orgId, messageId: 'm-0', type: 'review', key: 'pr-7' })).toEqual({
     deduplicated: true,
   })
-  await expect(runtime.messages.send({ orgId, messageId: 'm-0', type: 'other' })).rejects.toMatchObject({
-    code: 'MESSAGE_CONFLICT',
-  })
+  const same = { orgId, messageId: 'm-0', type: 'review', key: 'pr-7' }
+  for (const other of [{ type: 'other' }, { agent: 'elsewhere' }, { userId: 'maya' }, { data: null }])
+    await expect(runtime.messages.send({ ...same, ...other })).rejects.toMatchObject({ code: 'MESSAGE_CONFLICT' })
   expect(await settled(runtime, orgId, 'm-7')).toMatchObject({
     state: 'completed',
     attempts: 1,
@@ -108,7 +108,13 @@ it('a reason is kept as the store takes texts, and without secrets', async () =>
   await runtime.messages.send({ ...theirs, type: 'review', agent: 'elsewhere' })
   const { lease = '' } = (await runtime.messages.take(theirs)) ?? {}
   await runtime.messages.fail({ ...theirs, lease, error: `NUL\0 with ${secret}`, isFinal: true })
-  const told = JSON.stringify([ours, await runtime.messages.status(theirs), await runtime.deadLetters.list({ orgId })])
+  const letters = await runtime.deadLetters.list({ orgId })
+  expect(letters.map(({ queue, jobId }) => [queue, jobId]).sort()).toEqual([
+    ['agent-elsewhere', 'message theirs'],
+    ['agent-reviewer', 'message ours'],
+  ])
+  const shown = await Promise.all(letters.map(({ id }) => runtime.deadLetters.show({ id })))
+  const told = JSON.stringify([ours, await runtime.messages.status(theirs), shown])
   expect(told).toMatch(/NUL with \[redacted/)
   expect(told).not.toContain(secret)
 })
