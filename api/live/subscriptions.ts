@@ -16,7 +16,8 @@ type Subscriptions = {
   close(): void
 }
 
-const MAX_SUBSCRIPTIONS = 50
+/** Subscriptions that one connection may have. */
+export const MAX_SUBSCRIPTIONS = 50
 const SEND_TIMEOUT_MS = 30_000
 const TRY_AGAIN_LATER = 1013
 

@@ -6,7 +6,7 @@ import { ERROR_STATUS } from '../http/error-status.ts'
 import { takeRequest } from '../http/take-request.ts'
 import { callerByKey, callerByTicket, checkOrigin, type LiveCaller } from './live-access.ts'
 import type { LiveContext } from './live-routes.ts'
-import { createSubscriptions } from './subscriptions.ts'
+import { createSubscriptions, MAX_SUBSCRIPTIONS } from './subscriptions.ts'
 
 /**
  * Owns the WebSocket `/v1/orgs/{orgId}/live`, protocol `afterturn.v1`: many subscriptions over one connection. Guarantees: origin and credential are checked
@@ -26,6 +26,8 @@ const PING_INTERVAL_MS = 25_000
 const MAX_MISSED_PINGS = 2
 const CLOSE_TIMEOUT_MS = 2_000
 const MAX_MESSAGES_PER_SECOND = 20
+/** A client that comes back asks for all of its streams at once. */
+const MAX_MESSAGES_AT_ONCE = MAX_SUBSCRIPTIONS
 const PATH = /^\/v1\/orgs\/([^/]+)\/live$/
 /** Close codes: of RFC 6455, and of ours above 4,000 the HTTP status. */
 const CLOSE = { unsupported: 1003, policy: 1008, restart: 1012, unauthenticated: 4401 } as const
@@ -63,14 +65,14 @@ export function createLiveSocket(context: LiveContext): LiveSocket {
   function open(socket: WebSocket, caller: LiveCaller, connection: ReturnType<typeof connections.enter>): void {
     const subscriptions = createSubscriptions(context.services, caller, socket)
     let missedPings = 0
-    let messages = 0
+    let messagesLeft = MAX_MESSAGES_AT_ONCE
     const pings = setInterval(() => {
       missedPings += 1
       if (missedPings > MAX_MISSED_PINGS) socket.terminate()
       else socket.ping()
     }, PING_INTERVAL_MS)
     const budget = setInterval(() => {
-      messages = 0
+      messagesLeft = Math.min(MAX_MESSAGES_AT_ONCE, messagesLeft + MAX_MESSAGES_PER_SECOND)
     }, 1_000)
     connection.signal.addEventListener('abort', () => {
       const isStopped = isAfterturnError(connection.signal.reason, 'SHUTTING_DOWN')
@@ -82,8 +84,8 @@ export function createLiveSocket(context: LiveContext): LiveSocket {
       missedPings = 0
     })
     socket.on('message', (data: RawData, isBinary: boolean) => {
-      messages += 1
-      if (messages > MAX_MESSAGES_PER_SECOND) socket.close(CLOSE.policy, 'too many messages')
+      messagesLeft -= 1
+      if (messagesLeft < 0) socket.close(CLOSE.policy, 'too many messages')
       else if (isBinary) socket.close(CLOSE.unsupported, 'expected text')
       else subscriptions.take(data.toString())
     })
