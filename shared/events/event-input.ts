@@ -16,7 +16,7 @@ export type EventInput = {
   readonly stream: StreamName
   /** Made by the app; publishing the same one again is safe for as long as the event is kept. */
   readonly eventId: string
-  /** Letters, digits and `. _ : -`, at most 100. */
+  /** Letters, digits and `. _ : -`, at most 100; not `reset`, which tells followers that events are missing. */
   readonly type: string
   /** JSON. @default {} */
   readonly data?: unknown
@@ -75,7 +75,7 @@ export function dataSchema(maxBytes: number) {
     .unknown()
     .optional()
     .transform((given, context) => {
-      const { value, faults } = readJson(given ?? {}, MAX_DEPTH)
+      const { value, faults } = readJson(given === undefined ? {} : given, MAX_DEPTH)
       for (const { path, message } of faults) context.addIssue({ code: 'custom', path: [...path], message })
       if (faults.length > 0) return z.NEVER
       const text = JSON.stringify(value)
@@ -89,6 +89,9 @@ export function dataSchema(maxBytes: number) {
     })
 }
 
+/** What tells followers that events are missing: an event of this name would be taken for it. */
+const RESERVED_TYPE = 'reset'
+
 /** What is published, with `data` as JSON text. */
 export function eventSchema(maxBytes: number) {
   return z
@@ -98,7 +101,10 @@ export function eventSchema(maxBytes: number) {
         error: `expected a name of your own, got one that begins with one of ${RESERVED_STREAMS.join(', ')}`,
       }),
       eventId: idSchema,
-      type: z.string().regex(/^[\w.:-]{1,100}$/, 'expected 1 to 100 letters, digits and . _ : -, got another name'),
+      type: z
+        .string()
+        .regex(/^[\w.:-]{1,100}$/, 'expected 1 to 100 letters, digits and . _ : -, got another name')
+        .refine((type) => type !== RESERVED_TYPE, `expected a word of your own, got ${RESERVED_TYPE}, which is taken`),
       data: dataSchema(maxBytes),
       userId: idSchema.optional(),
       agentId: idSchema.optional(),

@@ -144,6 +144,7 @@ it('refuses what it cannot hold, with the path', async () => {
   expect(await refused({ stream: ['workstream', 'w'] })).toMatch(/^INPUT_INVALID.*a name of your own/)
   expect(await refused({ stream: [] })).toMatch(/^INPUT_INVALID/)
   expect(await refused({ type: 'a\nb' })).toMatch(/^INPUT_INVALID/)
+  expect(await refused({ type: 'reset' })).toMatch(/^INPUT_INVALID.*which is taken/)
   expect(await refused({ scope: 'user' })).toMatch(/^INPUT_INVALID.*the id that the scope names/)
   await expect(runtime.events.read({ orgId: 'acme', stream: ['a\0'] })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
 })
