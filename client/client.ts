@@ -4,7 +4,7 @@ import { stateFromJson } from '../shared/state/state-json.ts'
 import type { ListStatesInput, StateSummary, States } from '../shared/state/states.ts'
 import { linesOf, readAnswer, requireOk } from './read-response.ts'
 import { type ClientRoute, ROUTES } from './routes.ts'
-import { type ClientOptions, type Exchange, openExchange, writeBody } from './send-request.ts'
+import { type ClientOptions, type Exchange, openExchange, queryText, writeBody } from './send-request.ts'
 
 /**
  * The runtime's functions over HTTP, with its types and its errors: an app moves from one to the other by changing one line. Needs `fetch` alone: no
@@ -84,14 +84,14 @@ function pagesOf(call: Call, { returns = '' }: ClientRoute): Call {
   return async ({ limit = DEFAULT_LIMIT, ...selection }) => {
     const wanted = Number(limit)
     const items: unknown[] = []
-    for (let cursor: unknown; items.length < wanted; ) {
+    // The first page is asked for whatever the limit is: the API refuses a wrong one.
+    for (let cursor: unknown; ; ) {
       const part = { ...selection, limit: Math.min(MAX_PAGE, wanted - items.length) }
       const page = (await call(cursor === undefined ? part : { ...part, cursor })) as Input
       items.push(...(page[returns] as unknown[]))
       cursor = page.next
-      if (cursor === null) break
+      if (cursor === null || items.length >= wanted) return items
     }
-    return items
   }
 }
 
@@ -113,8 +113,7 @@ function queryOf(fields: Input): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue
-    for (const one of Array.isArray(value) ? value : [value])
-      query.append(name, one instanceof Date ? one.toISOString() : String(one))
+    for (const one of Array.isArray(value) ? value : [value]) query.append(name, queryText(name, one))
   }
   const text = query.toString()
   return text === '' ? '' : `?${text}`

@@ -83,6 +83,14 @@ export function writeBody(fields: Readonly<Record<string, unknown>>, hasState = 
   }
 }
 
+/** A field as a query holds it. @throws INPUT_INVALID for what would become another text there: `null` the user `null` */
+export function queryText(name: string, value: unknown): string {
+  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return String(value)
+  if (typeof value === 'string' && value.isWellFormed()) return value
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString()
+  throw refused(name, `expected a well-formed text, a number, true, false or a date, got ${wordOf(value)}`)
+}
+
 /** JSON writes `null` for NaN, `{}` for a Map and a list for a Buffer: what was stored would not be what was given. */
 function unchanged(this: Readonly<Record<string, unknown>>, name: string, written: unknown): unknown {
   const given = this[name]
@@ -95,10 +103,16 @@ function unchanged(this: Readonly<Record<string, unknown>>, name: string, writte
     value instanceof Set ||
     ArrayBuffer.isView(value)
   if (!isChanged) return value
-  const got =
-    typeof value === 'object' ? `a ${value.constructor.name}` : typeof value === 'number' ? value : `a ${typeof value}`
-  const expected = `expected JSON, got ${String(got)}`
-  throw new AfterturnError('INPUT_INVALID', `The request is not valid: ${name}: ${expected}.`, {
+  throw refused(name, `expected JSON, got ${wordOf(value)}`)
+}
+
+function wordOf(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'value'}`
+  return typeof value === 'number' || value === null ? String(value) : `a ${typeof value}`
+}
+
+function refused(name: string, expected: string): AfterturnError {
+  return new AfterturnError('INPUT_INVALID', `The request is not valid: ${name}: ${expected}.`, {
     recorded: 'no',
     faults: [{ path: name, expected }],
   })

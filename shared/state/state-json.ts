@@ -12,9 +12,14 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 /** As many arguments as any engine takes. */
 const CHARS_AT_ONCE = 8_192
 
-/** A state as JSON; what is neither bytes nor JSON stays as it is. */
+/**
+ * A state as JSON; values that are neither bytes nor JSON stay as they are.
+ * @throws INPUT_INVALID for what JSON would turn into something else: objects of classes, and what is missing in a list
+ */
 export function stateToJson(state: unknown): unknown {
   if (state instanceof Uint8Array) return { [BYTES_KEY]: toBase64(state) }
+  if (Array.isArray(state) && state.includes(undefined)) throw refused('expected JSON, got undefined in a list')
+  if (isOfClass(state)) throw refused(`expected a plain object, got one of the class ${state.constructor?.name}`)
   return mapState(state, stateToJson, (key) => `$${key}`)
 }
 
@@ -50,15 +55,20 @@ function toBase64(bytes: Uint8Array): string {
 
 function fromBase64(text: unknown): Uint8Array {
   if (typeof text !== 'string' || text.length % 4 !== 0 || !BASE64.test(text))
-    throw new AfterturnError(
-      'INPUT_INVALID',
-      `The state is not valid: ${BYTES_KEY}: expected base64, got another value.`,
-      {
-        recorded: 'no',
-      },
-    )
+    throw refused(`${BYTES_KEY}: expected base64, got another value`)
   const chars = atob(text)
   const bytes = new Uint8Array(chars.length)
   for (let at = 0; at < chars.length; at++) bytes[at] = chars.charCodeAt(at)
   return bytes
+}
+
+/** An object of another realm is as plain as one of this. */
+function isOfClass(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype !== null && Object.getPrototypeOf(prototype) !== null
+}
+
+function refused(fault: string): AfterturnError {
+  return new AfterturnError('INPUT_INVALID', `The state is not valid: ${fault}.`, { recorded: 'no' })
 }

@@ -77,10 +77,30 @@ it('refuses what JSON would change in silence, and asks nothing', async () => {
       code: 'INPUT_INVALID',
       recorded: 'no',
     })
+  class Step {}
+  for (const x of [new Date(), new Step(), /a/, [1, undefined], new Array(2)])
+    await expect(client.states.save({ ...saved, state: { list: [x] } as never })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      recorded: 'no',
+    })
   // Only a state may hold bytes.
   for (const x of [new Uint8Array(4), Buffer.alloc(4)])
     await expect(client.states.save({ ...saved, state: {}, metadata: { x } as never })).rejects.toMatchObject({
       code: 'INPUT_INVALID',
     })
   expect(fetch).not.toHaveBeenCalled()
+})
+
+it('refuses what a query would make another text, and leaves a wrong limit to the API', async () => {
+  const { client, fetch } = answering(() => new Response('{"memories":[],"next":null}'))
+  for (const userId of [null, {}, Number.NaN, 'half \ud800', new Date(Number.NaN)])
+    await expect(client.memory.list({ ...org, userId: userId as never })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      faults: [{ path: 'userId' }],
+    })
+  await expect(client.memory.list({ orgId: {} as never })).rejects.toMatchObject({ faults: [{ path: 'orgId' }] })
+  await expect(client.memory.list({ ...org, limit: Number.NaN })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  expect(fetch).not.toHaveBeenCalled()
+  await client.memory.list({ ...org, limit: 0 })
+  expect(String(fetch.mock.calls[0]?.[0])).toMatch(/limit=0$/)
 })
