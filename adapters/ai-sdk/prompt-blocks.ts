@@ -42,7 +42,9 @@ export function createPromptBlocks(
 
   const search = async (query: string): Promise<string> => {
     if (query.trim() === '') return ''
-    const found = memory.promptBlock({ ...whose, query: query.slice(0, MAX_QUERY_LENGTH), budgetTokens: tokenBudget })
+    // The cut may fall inside a character.
+    const cut = query.slice(0, MAX_QUERY_LENGTH).toWellFormed()
+    const found = memory.promptBlock({ ...whose, query: cut, budgetTokens: tokenBudget })
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`no memory was found within ${searchTimeoutMs} ms`)), searchTimeoutMs)
@@ -122,10 +124,15 @@ async function userPlaces(prompt: Prompt): Promise<{ index: number; key: string 
   let before = ''
   for (const [index, message] of prompt.entries()) {
     if (message.role !== 'user') continue
-    before = await digest(`${before}\n${JSON.stringify(message.content)}`)
+    before = await digest(`${before}\n${JSON.stringify(message.content, bytesAsText)}`)
     places.push({ index, key: before })
   }
   return places
+}
+
+/** An image has millions of bytes, each of which would be a field of an object. */
+function bytesAsText(_: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? new TextDecoder('latin1').decode(value) : value
 }
 
 function textOf(message: Prompt[number] | undefined): string {

@@ -114,6 +114,24 @@ describe('a turn of several steps', () => {
   })
 })
 
+it('a long question is cut between characters, and an image costs no more than its bytes', async () => {
+  const { calls, middlewareOf } = memoryUnderTest()
+  const data = new Uint8Array(1_000_000)
+  const content = [
+    { type: 'text', text: `a${'😀'.repeat(4_000)}` },
+    { type: 'file', mediaType: 'image/png', data },
+  ]
+  const plainFrom = performance.now()
+  JSON.stringify(content)
+  const plainMs = performance.now() - plainFrom
+  const params = { prompt: [{ role: 'user', content }] } as never
+  const from = performance.now()
+  await middlewareOf().transformParams?.({ type: 'generate', params, model: new MockLanguageModelV4() })
+  expect(performance.now() - from).toBeLessThan(plainMs / 2)
+  const [query = ''] = calls.searches
+  expect([query.isWellFormed(), query.length <= 4_000]).toEqual([true, true])
+})
+
 it('what is remembered is said once in a conversation', async () => {
   const found = ['Facts:\n- one', 'Facts:\n- one\nTurns:\n- two', 'Facts:\n- one\nTurns:\n- two']
   const { middlewareOf } = memoryUnderTest(async () => found.shift() as string)
