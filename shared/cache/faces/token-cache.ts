@@ -70,8 +70,8 @@ const requestSchema = z.object({
 })
 const answerSchema = z.object({
   accessToken: z.string().min(1).max(65_536),
-  expiresInSeconds: z.number().optional(),
-  refreshInSeconds: z.number().optional(),
+  expiresInSeconds: z.number().optional().catch(undefined),
+  refreshInSeconds: z.number().optional().catch(undefined),
 })
 type Held = { readonly accessToken: string; readonly lifeMs: number | null }
 
