@@ -28,9 +28,9 @@ function printForPeople(answer: Item): void {
 
 /** The fields that have one line, in their order; texts are cut to the width of the terminal. */
 function printItems(items: readonly Item[]): void {
-  const names = Object.entries(items[0] ?? {}).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null ? [] : [name],
-  )
+  const isNested = (name: string) => items.some((item) => typeof item[name] === 'object' && item[name] !== null)
+  // Not each item has every field.
+  const names = [...new Set(items.flatMap(Object.keys))].filter((name) => !isNested(name))
   const columns = names.map((name) => ({
     title: name.toUpperCase(),
     isCut: items.some((item) => typeof item[name] === 'string'),
