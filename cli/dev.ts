@@ -44,7 +44,9 @@ async function startAll(): Promise<Running> {
 
     const processes: StartedProcess[] = []
     stops.push(async () => void (await Promise.all(processes.map((one) => one.stop()))))
-    const environment = { ...process.env, ...environmentOf(services.addresses), ...(await freePortsFor(config)) }
+    const ports = await freePortsFor(config)
+    // The workers do the part of the process `messages` too.
+    const environment = { MESSAGING: 'true', ...process.env, ...environmentOf(services.addresses), ...ports }
     for (const [index, name] of [...QUEUE_NAMES, 'dashboard', 'api'].entries()) {
       const one = await startProcess(name, { ...environment, ...portOfItsOwn(metricsPort, index) })
       processes.push(one)

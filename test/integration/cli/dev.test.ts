@@ -13,6 +13,7 @@ import { isRunning } from '../../../shared/processes/process-identity.mjs'
 import { openDatabase } from '../../../shared/store/database.ts'
 import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
 import { childrenOf } from '../../helpers/processes/child-processes.ts'
+import { until } from '../../helpers/until.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url))
 /** It starts ten processes, which takes its time on a busy machine. */
@@ -111,6 +112,23 @@ it(
     expect(Object.keys(named)).toEqual(['redisUrl', 'cacheRedisUrl', 'databaseUrl'])
     expect((await stat(join(dir, FILE))).mode & 0o777).toBe(0o600)
     await expectReachable(named)
+
+    const callMessage = (path: string, method: string, body?: object) =>
+      fetch(`${url}/v1/orgs/mine/messages/m-1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+    await callMessage('', 'PUT', { type: 'review', agent: 'elsewhere' })
+    const { message } = (await (await callMessage('/take', 'POST', {})).json()) as { message: { lease: string } }
+    const redis = new Redis(named.redisUrl as string)
+    const completion = ['org', 'mine', 'id', 'm-1', 'lease', message.lease, 'outcome', 'completed', 'result', '1']
+    await redis.xadd('afterturn:work:completions', '*', ...completion)
+    redis.disconnect()
+    await until(
+      async () => (await callMessage('', 'GET')).json() as Promise<{ state: string; result: unknown }>,
+      ({ state, result }) => state === 'completed' && result === 1,
+    )
 
     const second = run('dev')
     expect(await second.exited).toBe(1)
