@@ -11,7 +11,7 @@ import {
   type SecretSort,
   UNSPACED_LINKS,
 } from './secret-words.ts'
-import { isCapitalizedWithNumber, isCode, isPasswordLike, isRandomLike, isWordWithNumber } from './value-strength.ts'
+import { isCode, isPasswordLike, isPhraseWithNumber, isRandomLike, isWordWithNumber } from './value-strength.ts'
 
 /**
  * Finds secrets that a sentence states: "the wifi password is …", "Mi clave es …", "… ist mein Passwort". Guarantees: the value itself is found, beside
@@ -46,10 +46,10 @@ const MAY_FOLLOW = /[ ,:：＝→'"’”»)*`\d]|[^\0-\x7f]|[a-z]/i
 
 const OPENING = `(?:["'“”«»„‟‘’「『*\`(\\[]{1,3}[ \u00a0\u202f]?)?`
 /** Whose it is or where it holds, and what links the value. */
-const LINKED = String.raw`(?<where>[ ]?\([^()\n]{1,30}\)|[ ](?:${PREPOSITIONS}|${ADVERBS})(?![\p{L}\p{N}])[^.!?\n,;:=]{0,40}?|(?:[ ][\p{Script=Arabic}\p{Script=Hebrew}]{2,14}){1,3}(?=[ ](?:هو|هي|היא|הוא)[ ])|(?<free>(?:[ ]\p{L}{1,20}){1,3})(?=[:：]))?(?:(?<sign>[ ]{0,2}[:=：→＝—–][ ]{0,2}(?:это[ ])?|['’]s[ ])|,?[ ]?(?<![a-z])(?<link>(?:${LINKS})(?![\p{L}\p{N}])|${UNSPACED_LINKS})(?:[ ](?:${ADVERBS})(?![\p{L}]))?(?:[ ](?:the|der|die|das|le|la|el|il|het)(?=[ ][\p{L}-]{0,12}\p{Nd}))?[ :：]{0,3})`
+const LINKED = String.raw`(?<where>[ ]?[(（][^()（）\n]{1,30}[)）]|[ ](?:${PREPOSITIONS}|${ADVERBS})(?![\p{L}\p{N}])[^.!?\n,;:=]{0,40}?|(?:[ ][\p{Script=Arabic}\p{Script=Hebrew}]{2,14}){1,3}(?=[ ](?:هو|هي|היא|הוא)[ ])|(?<free>(?:[ ]\p{L}{1,20}){1,3})(?=[:：]))?(?:(?<sign>[ ]{0,2}[:=：→＝—–][ ]{0,2}(?:это[ ])?|['’]s[ ])|,?[ ]?(?<![a-z])(?<link>(?:${LINKS})(?![\p{L}\p{N}])|${UNSPACED_LINKS})(?:[ ](?:${ADVERBS})(?![\p{L}]))?(?:[ ](?:the|der|die|das|le|la|el|il|het)(?=[ ][\p{L}-]{0,12}\p{Nd}))?[ :：]{0,3})`
 /** An ending of the word, the link or nothing, the value. */
 const AFTER = new RegExp(
-  String.raw`^(?<ending>(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])\p{L}){0,6})["'”»’*\x60)]{0,2}(?:${LINKED}|(?:[ ](?:от|для|к|на|до)(?:[ ]\p{L}{1,20}){1,2}|[ ]администратор\p{L}{0,2}|[ ]ل[\p{Script=Arabic}]{2,14}|[ ](?:wi-?fi|wlan|router|vpn)(?:[ ]\p{L}{2,8})?)?[ ]{1,2}|(?=[\p{N}"“「『]))(?<opening>${OPENING})(?<value>[^\s"“”«»„「」『』\x60]{1,120})`,
+  String.raw`^(?<ending>(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])\p{L}){0,6})["'”»’*\x60)]{0,2}(?:${LINKED}|(?:[ ](?:от|для|к|на|до)(?:[ ]\p{L}{1,20}){1,4}|[ ]администратор\p{L}{0,2}|[ ]ل[\p{Script=Arabic}]{2,14}|[ ](?:wi-?fi|wlan|router|vpn)(?:[ ]\p{L}{2,8})?)?[ ]{1,2}|(?=[\p{N}"“「『]))(?<opening>${OPENING})(?<value>[^\s"“”«»„「」『』\x60]{1,120})`,
   'dui',
 )
 const NAMED_OUTRIGHT = new RegExp(`^(?:${NAMING_VERBS})$`, 'iu')
@@ -75,7 +75,7 @@ function* statedBeside(words: RegExp, text: string, lower: string): Generator<Fo
       continue
     const from = match.index + match[0].length
     // Most words are names of code: nothing follows that could link a value.
-    if (MAY_FOLLOW.test(text[from] ?? '')) {
+    if (MAY_FOLLOW.test(text[from] ?? '') || (words === OTHERS && text[from] === '(')) {
       const isLabel =
         /[\p{L}\p{N}] $/u.test(text.slice(Math.max(0, match.index - 2), match.index)) ||
         /\p{Lu}/u.test(text[match.index] ?? '')
@@ -120,7 +120,10 @@ function valueAfter(word: string, rest: string, sort: SecretSort, isLabel: boole
   if (sign !== undefined && (where ?? '').split('"').length % 2 === 0) return undefined
   // A key is named by its hash, told by its number, and neither opens anything.
   if (sort === 'token' && TELLS_OF.test(free ?? '')) return undefined
-  if (sort === 'phrase') return phraseAt(rest, start, link !== undefined || sign !== undefined)
+  if (sort === 'phrase') {
+    const phrase = phraseAt(rest, start, link !== undefined || sign !== undefined)
+    if (phrase) return phrase
+  }
   if (sort === 'document') return documentAt(rest, start)
   const value = trimmed(match.groups.value ?? '')
   const found: Offsets = [start, start + value.length]
@@ -141,7 +144,8 @@ function valueAfter(word: string, rest: string, sort: SecretSort, isLabel: boole
     link,
     next: rest.slice(start + value.length),
   }
-  return isSecret(value, sort, place) ? found : undefined
+  // A phrase may be one word to a computer.
+  return isSecret(value, sort === 'phrase' ? 'password' : sort, place) ? found : undefined
 }
 
 /** What ends a sentence is none of the value's, nor is what scripts without spaces write onto it. */
@@ -195,13 +199,13 @@ function isSecret(value: string, sort: SecretSort, place: Place): boolean {
     return digits >= (sort === 'pin' ? 3 : 4) && (place.isLinked || !/^(?:19|20)\d\d$/.test(value))
   }
   if (isPasswordLike(value, place.isLinked || place.isDirect)) return true
-  const endsSentence = /^["”»’'*`)]{0,3}(?:[.!,;\n。！،]|$)/.test(place.next)
+  const endsSentence = ENDS_SENTENCE.test(place.next)
   if (sort !== 'password' || !endsSentence) return false
   if (place.link !== undefined && place.isDirect && isWordWithNumber(value)) return true
   // In code a comma or a semicolon follows.
   const isSaid =
-    place.link !== undefined || (/[:：]/.test(place.sign ?? '') && !/^["”»’'*`)]{0,3}[,;]/.test(place.next))
-  if (isSaid && !place.isFree && isCapitalizedWithNumber(value)) return true
+    place.link !== undefined || (/[:：—–]|s $/.test(place.sign ?? '') && !/^["”»’'*`)]{0,3}[,;]/.test(place.next))
+  if ((isSaid || (!place.isLinked && place.isDirect)) && !place.isFree && isPhraseWithNumber(value)) return true
   if (!/^[\p{L}\p{M}'’-]{4,40}$/u.test(value)) return false
   return place.isQuoted || place.isNamed || (place.isDirect && isEnglish(place) && isChosenWord(value))
 }
@@ -213,6 +217,8 @@ function isLabelOf(value: string): boolean {
     [LATIN, COMPOUNDS, OTHERS].some((words) => value.toLowerCase().search(words) >= 0)
   )
 }
+
+const ENDS_SENTENCE = /^["”»’'*`)」』]{0,3}(?:[.!,;\n。！،]|です|でした|だ|입니다|이에요|예요|이야|야|$)/
 
 /** How English says what a password is like, rather than what it is. */
 const PREDICATE =

@@ -37,11 +37,18 @@ export function isWordWithNumber(value: string): boolean {
 }
 const MIN_NUMBERED_CHARS = 6
 
-/** True for capitalized words with a number of two digits or more among them: `Tulip-884-Rose`. */
-export function isCapitalizedWithNumber(value: string): boolean {
-  if (value.length < MIN_NUMBERED_CHARS || !/\p{Lu}\p{Ll}{2}/u.test(value) || !/\p{Nd}{2}/u.test(value)) return false
-  return value.split(/[_-]/).every((piece) => /^(?:\p{Lu}\p{Ll}+\p{Nd}*|\p{Nd}+)$/u.test(piece) && !TERM.test(piece))
+/** True for words joined with a number, of two digits where they are fewer than three: `Tulip-884-Rose`, `open-sesame-99`. */
+export function isPhraseWithNumber(value: string): boolean {
+  if (value.length < MIN_NUMBERED_CHARS || !/\p{Nd}/u.test(value) || DATE.test(value)) return false
+  const pieces = value.split(/[_-]/)
+  const isWordOrNumber = (piece: string) => /^(?:\p{Lu}?\p{Ll}+\p{Nd}*|\p{Nd}+)$/u.test(piece) && !TERM.test(piece)
+  if (!pieces.every(isWordOrNumber) || pieces.some((piece) => RULE_WORD.test(piece))) return false
+  const words = pieces.filter((piece) => /^\p{L}{2}/u.test(piece)).length
+  return words >= 3 || (/\p{Nd}{2}/u.test(value) && (words === 2 || /\p{Lu}\p{Ll}{2}/u.test(value)))
 }
+/** Words of rules for passwords, of their names, and of where they are written: `min-12-chars`, `db-password-01`. */
+const RULE_WORD =
+  /^(?:min|max|minimum|maximum|least|most|than|over|under|chars?|characters?|digits?|letters?|length|days?|weeks?|months?|years?|hours?|minutes?|pass(?:word|wd|phrase)?|secret|key|token|creds?|name|see|item|ticket|issue|page|step|section|version|type|field|input|form|level|zeichen|tage?|siehe|seite|caract[eè]res?|caracteres|jours|d[ií]as|dias|tekens|dagen|znak[óo]w|dni)\p{Nd}*$/iu
 
 /** Whether a piece may belong to a name: letters, a number, a term, a letter or two before a number, a number with its unit. */
 function isFormal(piece: string): boolean {
