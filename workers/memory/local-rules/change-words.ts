@@ -1,3 +1,4 @@
+import { OCCUPATION } from './occupations.ts'
 import { wordPattern } from './word-pattern.ts'
 
 /** Words of many languages by which a sentence says that something is another way now, and of what there is one at a time. No grammar: lists for `wordPattern`. */
@@ -84,10 +85,13 @@ export const USES = wordPattern(
 export const STATES: readonly RegExp[] = [
   'single|married|engaged|divorced|widowed|separated|ledig|verheiratet|verlobt|geschieden|verwitwet|single|célibataire|mariée?|fiancée?|divorcée?|veuve?|solter[oa]|casad[oa]|divorciad[oa]|viud[oa]|solteir[oa]|divorciad[oa]|viúv[oa]|single|sposat[oa]|divorziat[oa]|vrijgezel|getrouwd|verloofd|gescheiden|singlem|singielką|żonaty|zamężna|rozwiedzion[ya]|холост|женат|замужем|разведён|разведена|bekar*|evli*|nişanlı*|boşan*|singel|gift|skild|förlovad|förlovet|أعزب|عزباء|متزوج|متزوجة|مطلق|مطلقة|अविवाहित|शादीशुदा|तलाकशुदा|单身|已婚|离婚|独身|既婚|미혼|기혼',
   'vegan|vegetarian|pescatarian|vegane?r?(?:in)?|vegetarier(?:in)?|vegano|vegana|vegetariano|vegetariana|végane?|végétarien|végétarienne|веган|вегетарианец|вегетарианка',
-  'employed|unemployed|self-employed|retired|freelance|angestellt|arbeitslos|selbstständig|pensioniert|berentet|salarié|salariée|chômeur|chômeuse|retraité|retraitée|jubilad[oa]|aposentad[oa]|pensionat[oa]|gepensioneerd',
+  'employed|employee|unemployed|self-employed|retired|freelance|freelancer|angestellt|freiberufler(?:in)?|freiberuflich|arbeitslos|selbstständig|pensioniert|berentet|salarié|salariée|chômeur|chômeuse|retraité|retraitée|jubilad[oa]|aposentad[oa]|pensionat[oa]|gepensioneerd',
   'daily|weekly|fortnightly|biweekly|monthly|quarterly|yearly|hourly|täglich|wöchentlich|monatlich|vierteljährlich|jährlich|stündlich|chaque jour|chaque semaine|chaque mois|diariamente|semanalmente|mensualmente|mensalmente|settimanalmente|mensilmente|dagelijks|wekelijks|maandelijks|codziennie|ежедневно|еженедельно|ежемесячно|每天|每周|每月|毎日|毎週|毎月|매일|매주|매월',
+  'junior|senior|mid-level|trainee',
   'first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|top|ground|ersten|zweiten|dritten|vierten|fünften|premier|deuxième|troisième|quatrième|cinquième|primer|segundo|tercer|cuarto|quinto|primeiro|terceiro|quarto|primo|secondo|terzo',
-].map((states) => wordPattern(states))
+]
+  .map((states) => wordPattern(states))
+  .concat(OCCUPATION)
 
 /** Denials, which a change of value has none of. */
 export const DENIES = wordPattern(
@@ -96,7 +100,7 @@ export const DENIES = wordPattern(
 /** Guesses, wishes and questions, which say of nothing that it is so. */
 export const SUPPOSES = wordPattern(
   [
-    "may|might|could|would|should|shall|will|*'ll|*'d|maybe|perhaps|probably|possibly|presumably|supposedly|apparently|likely|seems?|assume|suppose|guess|i think|i believe|if|unless|hopefully|hopes?|wants?|wish*|used to",
+    "(?<!in )may(?! \\p{Nd})|might|could|would|should|shall|will|*'ll|*'d|maybe|perhaps|probably|possibly|presumably|supposedly|apparently|likely|seems?|assume|suppose|guess|i think|i believe|if|unless|hopefully|hopes?|wants?|wish*|used to",
     'vielleicht|vermutlich|wahrscheinlich|möglicherweise|angeblich|hoffentlich|wohl|anscheinend|würde*|könnte*|sollte*|möchte*|will|wollte*|glaube*|denke|falls|wenn|misschien|waarschijnlijk|vermoedelijk|wellicht|zou|zouden|denk|geloof',
     'peut-être|probablement|sans doute|pourrai*|devrai*|aimerai*|voudrai*|crois|pense|semble|quizás?|tal vez|a lo mejor|probablemente|seguramente|podría*|debería*|gustaría|creo|supongo|quiero|parece|talvez|provavelmente|poderia*|deveria*|gostaria|acho|suponho|quero|forse|probabilmente|magari|potrebbe|potrei|dovrebbe|vorrei|credo|penso|suppongo|sembra',
     'może|chyba|pewnie|prawdopodobnie|podobno|jeśli|gdyby|mógłby*|mogłaby*|chciał*|myślę|может|возможно|наверное|наверно|вероятно|кажется|похоже|думаю|если|бы|хочу|можливо|мабуть|напевно|ймовірно|здається|якщо|би|možná|asi|pravděpodobně|snad|prý|kdyby|pokud|myslím',
@@ -106,7 +110,29 @@ export const SUPPOSES = wordPattern(
 )
 /** Something that has one, before its name. */
 export const THE = wordPattern(
-  'the|our|my|his|her|their|der|die|das|den|dem|unser*|mein*|le|la|les|notre|nos|mon|ma|el|los|nuestr[oa]|mi|il|lo|nostr[oa]|mi[oa]|os?|as?|noss[oa]|meu|minha|het|de|ons|onze|mijn|nasz|nasza|mój|moja|наш|наша|мой|моя|min|mitt|vår|vårt|vores|náš|naše|můj|a|az|η|ο|το|हमारे|हमारी|हमारा|मेरे|मेरी|मेरा',
+  'the|our|my|his|her|their|der|die|das|den|dem|unser*|mein*|le|la|les|notre|nos|mon|ma|el|los|nuestr[oa]|mi|il|lo|nostr[oa]|mi[oa]|os?|as?|noss[oa]|meu|minha|het|de|ons|onze|mijn|nasz*|mój|moja|наш|наша|мой|моя|min|mitt|vår|vårt|vores|náš|naše|můj|a|az|η|ο|το|हमारे|हमारी|हमारा|मेरे|मेरी|मेरा',
+)
+/** Of these a thing that is led, or has one place, is the same: "our team", "the team". */
+export const OURS = wordPattern(
+  'the|our|der|die|das|den|dem|unser*|le|la|les|notre|nos|el|los|nuestr[oa]s?|il|lo|nostr[oai]|noss[oa]s?|het|de|ons|onze|nasz*|nasi*|наш*|vår|vårt|våra|vores|náš|naše|हमारे|हमारी|हमारा',
+)
+/** Whose something is, by one person each. */
+export const OWNERS: readonly RegExp[] = [
+  'my|mein*|mon|mes|mi|mis|meus?|minhas?|mi[oa]|mijn|mój|moja|moje|мой|моя|моё|mitt|můj|moje|मेरे|मेरी|मेरा',
+  'his|her|their|dein*|seine*|ihre*|leurs?|sus?|teus?|tuas?|seus?|suas?|tu[oa]|su[oa]|jouw|jouwe|haar|hun|twój|twoja|jego|jej|твой|твоя|его|её|их',
+].map((words) => wordPattern(words))
+/** One beside another of its kind: "my other sister". */
+export const OTHER = wordPattern(
+  'other|second|eldest|oldest|youngest|elder|ander*|zweite*|älter*|jünger*|autre*|deuxième|seconde?|otr[oa]s?|segund[oa]|outr[oa]s?|altr[oa]|second[oa]|tweede|drug[iaą]|inn[yaą]|друг(?:ой|ая)|втор(?:ой|ая)|diğer|andra|anden|另一|另外|もう一人|다른',
+)
+/** People of whom one has several: without a name another one is another person. */
+export const ONE_OF_MANY = wordPattern(
+  'friend|mate|pal|colleague|co-?worker|teammate|classmate|neighbou?r|cousin|customer|client|student|kolleg(?:e|in)|nachbar(?:in)?|cousine?|collègue|voisine?|amie?|compañer[oa]|amig[oa]|vecin[oa]|prim[oa]|colega|vizinh[oa]|colleg(?:a|hi)|vicin[oa]|cugin[oa]|amic[oa]|buur(?:man|vrouw)|neef|nicht|koleg(?:a|ą)|koleżanka|sąsiad(?:ka)?|kuzyn(?:ka)?|przyjaci(?:el|ółka)|друг|подруга|коллега|сосед(?:ка)?|arkadaşım|komşum|kuzenim|vän|kompis|granne|朋友|同事|邻居|友達|友人|同僚|隣人|친구|동료|이웃',
+)
+/** Another one of those of whom there is one: "my new manager". */
+export const NEW_ONE = wordPattern(
+  'new|neue[rns]?|nouve(?:au|l|lle)|nuev[oa]|nov[oa]|nuov[oa]|nieuwe?|now(?:y|a|ą|ym)|nov(?:ý|á)|нов(?:ый|ая|ым|ой)|yeni|nya?|nye|új|nou[ăa]?|新的?|새|새로운',
+  'giu',
 )
 /** One of several, or some. */
 export const SOME = wordPattern(

@@ -1,4 +1,5 @@
-import { FAVOURITE, HOLDS, ONE_PLACE } from '../local-rules/change-words.ts'
+import { FAVOURITE, HOLDS, ONE_OF_MANY, ONE_PLACE } from '../local-rules/change-words.ts'
+import { OCCUPATION } from '../local-rules/occupations.ts'
 
 /**
  * Tells of two sentences in a script that writes no spaces, or puts particles onto words, that they say the same but for a value of which there is one at a
@@ -21,6 +22,9 @@ export function isOtherDenseValue(now: string, then: string): boolean {
   if (!isShort || start.length + end.length < MIN_SHARED_CHARS) return false
   if (values.every((value) => value.length === 1 && /^\p{Nd}/u.test(value[0] as string)))
     return start !== '' && !/第$/u.test(start) && AMOUNT.test(end)
+  // "My friend", who may be another.
+  if (ONE_OF_MANY.test(start)) return false
+  if (values.every((value) => OCCUPATION.test(value.join('').replace(COPULA, '')))) return true
   const isAtPlace = /在$/u.test(start) || values.every((value) => IN_PLACE.test(`${value.join('')}${end}`))
   if (ONE_PLACE.test(`${start} ${end}`)) return isAtPlace
   const isWhatItIs = /(?:是|은|는|は)\s?$/u.test(start)
@@ -34,6 +38,9 @@ export function isOtherDenseValue(now: string, then: string): boolean {
     values.every((value) => IS_NAME.test(value.join('')) && DOES.test(`${value.join('')}${end}`))
   )
 }
+
+/** What of the word for "is" differs with the sound before it. */
+const COPULA = /(?:이에|예|이|에)$/u
 
 /** Behind a number: the hour that something is at, or a unit and no more; not what "room 101" or "building 3" has. */
 const AMOUNT =

@@ -13,8 +13,13 @@ import {
   HOLDS,
   IS,
   MAY_CORRECT,
+  NEW_ONE,
   NOW,
+  ONE_OF_MANY,
   ONE_PLACE,
+  OTHER,
+  OURS,
+  OWNERS,
   SOME,
   STATES,
   STUDIES,
@@ -60,13 +65,13 @@ type Sides = readonly [now: Side, then: Side]
 /** True if a fact may give something another value. `words` are the sentence as its speaker said it. */
 export function saysChange(fact: string, words = ''): boolean {
   const said = saidIn(fact)
-  const isChange = has(NOW, said) || has(TAKES_OVER, said) || corrects(words) || corrects(said)
+  const isChange = has(NOW, said) || has(TAKES_OVER, said) || saysNewHolder(said) || corrects(words) || corrects(said)
   return said.length <= MAX_CHARS && isChange && !ALSO.test(said)
 }
 
 /** True if `fact`, which was said later, in `words`, gives another value than `earlier`. */
 export function isOtherValue(fact: string, earlier: string, words = ''): boolean {
-  const [said, before] = [saidIn(fact), saidIn(earlier)]
+  const [said, before] = [fact, earlier].map((one) => saidIn(one).replace(DATE, '')) as [string, string]
   if (before.length > MAX_CHARS || !saysChange(fact, words) || DENIES.test(before)) return false
   if (SUPPOSES.test(said) || SUPPOSES.test(before) || saysNotInRomanian(said)) return false
   const plain = withoutCorrection(said)
@@ -76,15 +81,25 @@ export function isOtherValue(fact: string, earlier: string, words = ''): boolean
   return [plain, ...plain.split(/[,;:—–] |[，；、]/u)].some((clause) => givesOther(clause, before, isNow, isCorrected))
 }
 
+/** What the rules write behind a day. */
+const DATE = / \(\d{4}(?:-\d\d){0,2}\)/g
+
 function givesOther(said: string, before: string, isNewer: boolean, isCorrected: boolean): boolean {
-  if (DENIES.test(said)) return false
+  if (DENIES.test(said) || [OTHER, ...OWNERS].some((words) => words.test(said) !== words.test(before))) return false
   const [now, then] = [said.replace(NOW, ' '), before.replace(NOW, ' ')]
   const isNow = isNewer || has(NOW, said)
   if (DENSE.test(said)) return isNow && isOtherDenseValue(now, then)
   if (isOtherHolder(now, then, isNow)) return true
   const sides = isNow ? sidesOf(now, then) : undefined
-  if (sides?.every(({ isWhole }) => isWhole) !== true) return false
+  if (sides?.every(({ isWhole, value }) => isWhole && !isNationality(value)) !== true) return false
   return isOneAtATime(sides) || (isCorrected && isMostlyShared(sides) && sides.every(isAtEnd))
+}
+
+/** "My friend", who may be another; not "my friend Marta", nor "my best friend". */
+function isNamelessOfMany(words: readonly string[]): boolean {
+  const at = words.findIndex((word) => isWhole(ONE_OF_MANY, word))
+  if (at < 0 || at > 1) return false
+  return !/^\p{Lu}/u.test(words[at + 1] ?? '')
 }
 
 /** There the small word "nu" denies; in Dutch, Swedish and Danish it is "now". */
@@ -113,13 +128,22 @@ function has(words: RegExp, text: string): boolean {
 
 /** The one who answers for the thing. */
 function isOtherHolder(now: string, then: string, isNow: boolean): boolean {
-  if (!holds(then) || !(has(TAKES_OVER, now) || (isNow && holds(now)))) return false
+  const isNewer = isNow || saysNewHolder(now)
+  if (!holds(then) || !(has(TAKES_OVER, now) || (isNewer && holds(now)))) return false
   if (has(HOLDS, now) && !isSameRole(now, then)) return false
-  const bare = (text: string) => text.replace(TAKES_OVER, ' ').replace(HOLDS, ' ')
+  const withoutNew = (text: string) => (saysNewHolder(text) ? text.replace(NEW_ONE, ' ') : text)
+  const bare = (text: string) => withoutNew(text).replace(TAKES_OVER, ' ').replace(HOLDS, ' ')
   const sides = sidesOf(bare(now), bare(then))
-  if (!sides?.every(({ value }) => isName(value))) return false
+  if (!sides?.every(({ value }) => isName(value) && !isNationality(value))) return false
   return isHeldBy(sides[0], now) && isHeldBy(sides[1], then) && isOneThing(sides)
 }
+
+/** "My new manager"; what is new must be the one who holds, and no team or project that is held. */
+function saysNewHolder(text: string): boolean {
+  const [at, held] = [text.search(NEW_ONE), text.search(HOLDS)]
+  return at >= 0 && held > at && held - at <= MAX_NEW_CHARS
+}
+const MAX_NEW_CHARS = 20
 
 /** Both sentences name the same roles: "leads" and "led by" may be told apart, "CEO" and "CTO" must be. */
 function isSameRole(now: string, then: string): boolean {
@@ -182,10 +206,10 @@ function isOneAtATime(sides: Sides): boolean {
   const shared = besideValue(then)
   const sentence = shared.map(({ text }) => text).join(' ')
   const values = sides.map(({ value }) => value.join(' '))
-  if (STATES.some((states) => values.every((value) => isWhole(states, value)))) return true
   const ahead = then.words.slice(0, then.first).map(({ text }) => text)
-  // "One of my sons lives", "a friend works".
-  if (ahead.slice(0, 1).some((text) => isSome(text, sides))) return false
+  // "One of my sons lives", "a friend works", "my friend works".
+  if (ahead.slice(0, 1).some((text) => isSome(text, sides)) || isNamelessOfMany(ahead)) return false
+  if (STATES.some((states) => values.every((value) => isWhole(states, value.replace(/^an? /i, ''))))) return true
   if (sides.every(isAmount)) {
     // "I ran a marathon in 4 hours", "Node 22 passes"; but "Peso 80 chili".
     if (ahead.some((text) => isSome(text, sides)) || sides.every(isNumberOfName)) return false
@@ -271,6 +295,14 @@ function withoutNumber(word: string): string {
 
 const MAX_NAME_WORDS = 3
 
+/** What somebody is, with the capital of a name. */
+const NATIONALITY =
+  /^(?:Dutch|French|German|Italian|Spanish|Polish|Turkish|Russian|Chinese|Japanese|Korean|British|English|Irish|Scottish|Welsh|Swiss|Swedish|Danish|Norwegian|Finnish|Greek|Indian|American|Canadian|Mexican|Brazilian|Portuguese|Belgian|Austrian|Czech|Hungarian|Romanian|Ukrainian|Iranian|Israeli|African|Asian|European|Australian|Catholic|Muslim|Jewish|Buddhist)$/
+
+function isNationality(words: readonly string[]): boolean {
+  return words.length === 1 && NATIONALITY.test(words[0] ?? '')
+}
+
 function isName(words: readonly string[]): boolean {
   return words.length <= MAX_NAME_WORDS && words.every((word) => /^\p{Lu}/u.test(word) || NO_CAPITALS.test(word))
 }
@@ -282,15 +314,17 @@ function sidesOf(now: string, then: string): Sides | undefined {
   const [a = [], b = []] = texts.map((words) =>
     words.map((text) => {
       const isContent = !isSmall(keyOf(text))
-      return { text, key: keyOf(text), isContent, isTelling: isContent || !/^\p{Ll}/u.test(text) }
+      const isTelling = isContent || (!/^\p{Ll}/u.test(text) && !isWhole(OURS, text))
+      return { text, key: keyOf(text), isContent, isTelling }
     }),
   )
   const sides = [sideOf(a, b), sideOf(b, a)]
   return sides[0] && sides[1] && [sides[0], sides[1]]
 }
 
+/** As it is compared: people leave out apostrophes. */
 function keyOf(word: string): string {
-  return foldScript(word).toLowerCase()
+  return foldScript(word).toLowerCase().replace(/['’]/g, '')
 }
 
 function sideOf(words: readonly Word[], others: readonly Word[]): Side | undefined {
