@@ -23,7 +23,7 @@ import {
   pointsBack,
   scoreOf,
 } from './fact-signals.ts'
-import { quoteFact, speakerName, statementOf, wordFact } from './fact-wording.ts'
+import { quoteFact, speakerName, statementOf, withApostrophes, wordFact } from './fact-wording.ts'
 import { besideRequest } from './forget-requests.ts'
 import { hasSignalWords, MIN_RANK, rankSentence, saysAge, saysWhoHolds } from './sentence-ranker.ts'
 import { speakerPlaceIn } from './speaker-place.ts'
@@ -54,7 +54,7 @@ function candidatesOf(turn: TurnText): Candidate[] {
   for (const whole of sentences) {
     const sentence = beside(whole)
     if (sentence.text === '' || statesSecret(sentence.text) || sentence.text.includes('[redacted ')) continue
-    const language = naturalLanguageOf(sentence.text) ?? ofTurn ?? 'en'
+    const language = languageOf(sentence.text) ?? ofTurn ?? 'en'
     for (const part of language === 'en' ? splitSentence(sentence, turn.role, saidAt(turn)) : [sentence]) {
       const candidate = candidateOf(turn, part, language)
       if (candidate && !byFact.has(candidate.fact.fact)) byFact.set(candidate.fact.fact, candidate)
@@ -63,10 +63,18 @@ function candidatesOf(turn: TurnText): Candidate[] {
   return [...byFact.values()]
 }
 
+/** Typed in a hurry, English is taken for its neighbours. */
+function languageOf(sentence: string): string | undefined {
+  const text = withApostrophes(sentence)
+  return ENGLISH_DENIAL.test(text) ? 'en' : naturalLanguageOf(text)
+}
+const ENGLISH_DENIAL = /(?<!\p{L})(?:do|does|did|is|was|ca|wo|are|have|has)n['’]t(?!\p{L})/iu
+
 function candidateOf(turn: TurnText, sentence: Sentence, language: string): Candidate | undefined {
   if (isInstructionLike(sentence.text)) return candidate(turn, sentence, { score: MIN_SCORE, kind: 'fact' })
   if (sentence.own === '') return undefined
-  const isOrder = turn.role === 'user' && isStandingOrder(statementIn(sentence), language)
+  const statement = language === 'en' ? withApostrophes(statementIn(sentence)) : statementIn(sentence)
+  const isOrder = turn.role === 'user' && isStandingOrder(statement, language)
   if (isOrder) return candidate(turn, sentence, { score: ORDER_SCORE, kind: 'instruction' })
   if (turn.role === 'user' && saysAge(statementIn(sentence)))
     return candidate(turn, sentence, { score: AGE_SCORE, kind: 'fact' })
@@ -119,7 +127,7 @@ function rankedCandidate(turn: TurnText, sentence: Sentence, language: string): 
 
 function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undefined {
   const at = saidAt(turn)
-  const statement = statementIn(sentence)
+  const statement = withApostrophes(statementIn(sentence))
   const isNow = !sentence.isCut && !isToldLater(statement, at)
   const stated = isNow ? attributeIn(statement) : undefined
   // What states a property is worth keeping however little else it says; a question states none.
@@ -134,7 +142,7 @@ function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undef
   return candidate(turn, sentence, {
     score: isVital(statement) ? score + MAX_FACTS_PER_TURN : score,
     kind: memoryKindOf(statement),
-    fact: wordFact(statementIn(sentence, sentence.text), speaker, at),
+    fact: wordFact(withApostrophes(statementIn(sentence, sentence.text)), speaker, at),
     subject: stated?.subject ?? speaker,
     attribute: stated?.attribute ?? null,
     importance: importanceOf(statement, memoryKindOf(statement), score),

@@ -1,5 +1,6 @@
 import type { MemoryKind } from '../../../shared/memory/memory-kinds.ts'
 import { isAtHand } from './at-hand.ts'
+import { isWorldKnowledge } from './world-knowledge.ts'
 
 /**
  * Owns the question "does this sentence state something that will still matter?": a score from signals, and the kind of fact.
@@ -17,7 +18,7 @@ export const MIN_STATED_SCORE = 0
 type Signal = { readonly weight: number; readonly pattern: RegExp }
 
 const PREFERENCE =
-  /\b(?:(?:i|we)(?:['’]d)? (?:\w+ly )?(?:love|hate|prefer|adore|dislike|enjoy|like)|(?:i|we) (?:can['’]t stand|don['’]t (?:like|eat|drink|enjoy)|(?:only )?(?:eat|drink)|never (?:eat|drink)|gave up|would rather)|(?:i|we) (?:can['’]t|cannot) (?:eat|drink|have|tolerate|stand)|(?:i|we) (?:do )?(?:have|suffer from) (?:\w+ )?(?:celiac|coeliac|diabetes|asthma|epilepsy|migraines?|arthritis|adhd|crohn|hypertension|an? (?:\w+ )?(?:allergy|intolerance|disability))|^(?:severely |very |badly )?(?:allergic|intolerant) to|(?:no|any) (?:known )?allerg(?:y|ies)|makes? (?:me|my \w+) (?:sick|ill|sneeze|swell|itch|wheeze|faint|vomit|break out)|i (?:take|use|carry) (?:an? |my )?(?:epi-?pen|inhaler|insulin|blood thinners?|\w{3,}(?:arin|pril|olol|statin|cillin|prazole|sartan|formin|oxetine|azepam|profen|tidine|thyroxine)) ?|i['’]d rather|i(?:['’]m| am) (?:\w+ )?(?:allergic|vegetarian|vegan|diabetic|asthmatic|epileptic|pregnant|lactose|gluten|coeliac|celiac|colou?r[- ]?blind|deaf|a (?:big |huge )?fan|into|obsessed|keen on|fond of)|my (?:\w+ )?favou?rite|i (?:take|drink|have) my \w+ (?!at|on|in)\w+|(?:works|suits) (?:best|better) for me|prefers?|loves|hates|is allergic)\b/i
+  /\b(?:(?:i|we)(?:['’]d)? (?:\w+ly )?(?:love|hate|prefer|adore|dislike|enjoy|like)|(?:i|we) (?:can['’]t stand|don['’]t (?:like|eat|drink|enjoy)|(?:only |also )?(?:eat|drink)|never (?:eat|drink)|gave up|would rather)|(?:i|we) (?:can['’]t|cannot) (?:eat|drink|have|tolerate|stand)|(?:i|we) (?:do )?(?:have|suffer from) (?:\w+ )?(?:celiac|coeliac|diabetes|asthma|epilepsy|migraines?|arthritis|adhd|crohn|hypertension|an? (?:\w+ )?(?:allergy|intolerance|disability))|^(?:severely |very |badly )?(?:allergic|intolerant) to|(?:no|any) (?:known )?allerg(?:y|ies)|makes? (?:me|my \w+) (?:sick|ill|sneeze|swell|itch|wheeze|faint|vomit|break out)|i (?:take|use|carry) (?:an? |my )?(?:epi-?pen|inhaler|insulin|blood thinners?|\w{3,}(?:arin|pril|olol|statin|cillin|prazole|sartan|formin|oxetine|azepam|profen|tidine|thyroxine)) ?|i['’]d rather|i(?:['’]m| am) (?:\w+ )?(?:allergic|vegetarian|vegan|diabetic|asthmatic|epileptic|pregnant|lactose|gluten|coeliac|celiac|colou?r[- ]?blind|deaf|a (?:big |huge )?fan|into|obsessed|keen on|fond of)|my (?:\w+ )?favou?rite|i (?:take|drink|have) my \w+ (?!at|on|in)\w+|(?:works|suits) (?:best|better) for me|prefers?|loves|hates|is allergic)\b/i
 const DECISION =
   /\b(?:(?:we|i)(?:['’]ve| have)? (?:decided|agreed|chose|settled|picked|voted|signed|booked|cancelled|canceled)|let['’]s (?:go with|move|make it|keep (?!each|up|in|\w+ing)|use|say|stick|drop|book|meet|put|invite)|decision|(?:is|are|was|were) (?:now )?(?:moved|cancelled|canceled|postponed|confirmed|agreed|decided|off the table)|(?:has|have) been (?:moved|cancelled|postponed|confirmed|booked)|(?:been|was|were|is|are) moved (?:from .{1,30} )?to|moved it|instead of|(?:is|are) now (?:on|in|at)|we(?:['’]ll| will) (?:use|take|go|start|meet)|new (?:date|venue|plan|deadline) is|(?:final|it['’]s final)|go(?:ing)? with)\b/i
 const TASK =
@@ -169,7 +170,8 @@ export function scoreOf(statement: string, role: string): number {
     !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(statement)
   )
     return REFUSED
-  if (QUESTION.test(statement) || INVERSION.test(statement) || isAtHand(statement)) return REFUSED
+  if (QUESTION.test(statement) || INVERSION.test(statement) || isAtHand(statement) || isWorldKnowledge(statement))
+    return REFUSED
   const isAssistant = role === 'assistant'
   // What an assistant says of itself is nobody's life.
   if (isAssistant && (ASSISTANT_BOILERPLATE.test(statement) || /\b(?:I|my|me)\b/.test(statement))) return REFUSED

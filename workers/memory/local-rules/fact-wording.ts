@@ -32,6 +32,15 @@ export function statementOf(sentence: string): string {
   return bare === '' || bare === flat ? flat : capitalised(bare)
 }
 
+/** English as it is typed in a hurry, with its capitals and apostrophes: "im", "i dont". */
+export function withApostrophes(typed: string): string {
+  return typed
+    .replace(/(?<![\p{L}\p{N}.'’-])i(?=[ '’])(?!['’]?\.)/gu, 'I')
+    .replace(/(^|[,.;:!?–—] |(?<!\p{L})(?:and|but|so|cause|because|since|then|while) )[iI](m|ve)(?= )/gu, "$1I'$2")
+    .replace(/(?<![\p{L}\p{N}.'’-])(do|does|did|is|are|was|were|have|has|could|would|should)nt(?= )/giu, "$1n't")
+    .replace(/(?<![\p{L}\p{N}.'’-])(ca|wo)nt(?= )/giu, "$1n't")
+}
+
 /** Speakers without a name are called by their role. */
 export function speakerName(speaker: string, role: string): string {
   const name = speaker

@@ -4,12 +4,13 @@ import type { MemoryKind } from '../../../shared/memory/memory-kinds.ts'
 import { dependsOnDate } from '../facts/dates/fact-dates.ts'
 import { localTimesIn } from '../facts/dates/local-times.ts'
 import { daysOfYearIn } from '../facts/dates/named-dates.ts'
-import { HOLDS, TAKES_OVER } from './change-words.ts'
+import { HOLDS, NOW, TAKES_OVER } from './change-words.ts'
 import { isCodeTalk } from './code-talk.ts'
 import { nameKind } from './name-kinds.ts'
 import { SIGNAL_WORDS } from './signal-words.ts'
 import type { SignalWords } from './signal-words-others.ts'
 import { wordPattern } from './word-pattern.ts'
+import { isTechnology, isWorldKnowledge } from './world-knowledge.ts'
 
 /**
  * Ranks sentences in languages other than English: whether one states something of its speaker that will still matter. One way for all languages,
@@ -25,7 +26,7 @@ const SELF = 1
 const DROPPED_SELF = 0.7
 const TOPIC_WORD = 0.6
 const SMALL_SIGN = 0.3
-/** The one who answers for something, said of another. */
+/** The one who answers for something, said of another, or the amount of something. */
 const ROLE = 1
 const CODE_TALK = 1.25
 const MAX_TOPIC_WORDS = 3
@@ -49,6 +50,11 @@ const DROPS_SUBJECT = new Set(['ja', 'ko', 'zh', 'th'])
 /** "My boss" is one word where what is owned says so at its end. */
 const OWN_ENDINGS: Readonly<Record<string, RegExp>> = { ar: /(?:ي|نا)$/u, tr: /[ıiuü]m(?:[ıiuü]z)?$/u }
 const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}\p{Script=Thai}]/u
+
+/** What a project has an amount of. */
+const AMOUNT = wordPattern(
+  'budget|limit|quota|target|deadline|haushalt|obergrenze|ziel|plafond|limite|objectif|presupuesto|límite|meta|cupo|orçamento|obiettivo|begroting|limiet|doel|budżet*|limit*|бюджет*|лимит*|бютжет*|bütçe*|sınır*|budgeten|预算|上限|予算|예산|한도',
+)
 
 /** "I am a carpenter", in few words. */
 const IS_SOMEBODY =
@@ -74,7 +80,7 @@ export function saysWhoHolds(sentence: string): boolean {
   return (
     isNamed &&
     isHeld &&
-    (!isSmall(words[0] ?? '') || BY_SOMEBODY.test(sentence)) &&
+    (!isSmall(words[0] ?? '') || BY_SOMEBODY.test(sentence) || IS_NAME.test(sentence)) &&
     sentence.split(' ').length <= MAX_ROLE_WORDS &&
     !POINTS.test(sentence) &&
     !isCodeTalk(sentence)
@@ -83,13 +89,16 @@ export function saysWhoHolds(sentence: string): boolean {
 
 /** "Python verwaltet den Speicher": programs do what people do. */
 function isProgram(sentence: string): boolean {
-  return ['tool', 'thing'].includes(nameKind(sentence.split(' ', 1)[0] ?? '') ?? '')
+  const name = sentence.split(' ', 1)[0] ?? ''
+  return isTechnology(name) || ['tool', 'thing'].includes(nameKind(name) ?? '')
 }
 
 /** Whatever somebody became is a role by its own name only, and not all that is taken is taken over. */
 const BECOMES =
   /(?<!\p{L})(?:became|est devenue?|è diventat[oa]|стал|взяла?|(?:neemt|nam)(?!.{0,60} over[.!]?$))(?!\p{L})/giu
 const MAX_ROLE_WORDS = 9
+/** "The release manager is now Ana." */
+const IS_NAME = /^(?:[Tt]he|[Oo]ur) (?:[\p{L}-]{2,20} ){1,4}is (?:now |currently )?\p{Lu}\p{Ll}/u
 const BY_SOMEBODY = /(?<!\p{L})(?:by|von|par|por|da|door|przez|av|af) \p{Lu}\p{L}{1,20}[.!]?$/u
 const POINTS =
   /[?？]|(?<!\p{L})(?:this|that|these|it|you|your|should|would|could|may|might|if|some(?:one|body)|every(?:one|body)|wer|dies\p{L}{1,2}|du|wenn|qui|ce|cette|tu|quién|este|esta|quem|chi|questo|wie|deze|kto)(?!\p{L})/iu
@@ -117,7 +126,7 @@ export function rankSentence(said: string, language: string): SentenceRank | und
   const sentence = said.replace(GREETING, '')
   const words = patternsFor(language)
   if (!words || /[?？؟]["”»]?\s?$/.test(sentence)) return undefined
-  if (asks(words.ask, sentence) || words.chat.test(sentence)) return undefined
+  if (asks(words.ask, sentence) || words.chat.test(sentence) || isWorldKnowledge(sentence)) return undefined
   const found = TOPICS.map((topic) => ({ topic, words: new Set(sentence.match(words[topic])) }))
   const [first, ...others] = found.filter((one) => one.words.size > 0).map(({ topic }) => topic)
   // A time is a word of the agenda, which the platform knows in all languages.
@@ -137,7 +146,8 @@ export function rankSentence(said: string, language: string): SentenceRank | und
   const isTold = begin && sentence.split(' ').length >= MIN_TOLD_WORDS && !words.here.test(sentence)
   const isNamed = DENSE.test(sentence) ? isOwn || HOLDS_IN_DENSE.test(sentence) : NAMES_SOMEBODY.test(sentence)
   const isRole = isNamed && sentence.search(HOLDS) >= 0 && !isCodeTalk(sentence)
-  const isSmallSign = hasDay || isTold || isRole || IS_SOMEBODY.test(sentence)
+  const isAmount = saysAmount(sentence)
+  const isSmallSign = hasDay || isTold || isRole || isAmount || IS_SOMEBODY.test(withoutNow(sentence))
   // What names neither a topic of a life nor a day of it, nor who somebody is, is nothing to keep.
   if (first === undefined && !isSmallSign) return undefined
   const score =
@@ -145,12 +155,27 @@ export function rankSentence(said: string, language: string): SentenceRank | und
     Math.min(topicWords, MAX_TOPIC_WORDS) * TOPIC_WORD +
     (/\p{Nd}/u.test(sentence) ? SMALL_SIGN : 0) +
     (isSmallSign ? SMALL_SIGN : 0) +
-    (isRole ? ROLE : 0) -
+    (isRole || isAmount ? ROLE : 0) -
     (words.you.test(beside) ? SELF : 0) -
     (isCodeTalk(sentence) ? CODE_TALK : 0) -
-    (words.here.test(sentence) ? TOPIC_WORD : 0)
+    (words.here.test(sentence) && !isAmount ? TOPIC_WORD : 0)
   const kind = first === undefined ? (hasDay ? 'event' : 'fact') : KIND_BY_TOPIC[first]
   return { score, kind, isVital: [first, ...others].includes('health') }
+}
+
+/** "The budget for Q3 is 50k": its name comes first, behind an article at most. */
+function saysAmount(sentence: string): boolean {
+  const at = sentence.search(AMOUNT)
+  return at >= 0 && sentence.slice(0, at).split(' ').length <= 2 && /\p{Nd}/u.test(sentence) && !isCodeTalk(sentence)
+}
+
+function withoutNow(sentence: string): string {
+  if (DENSE.test(sentence)) return sentence.replace(NOW, '').replaceAll('  ', ' ')
+  return sentence
+    .replace(NOW, ' ')
+    .replace(/ {1,9}/g, ' ')
+    .replace(/ (?=[.!])/, '')
+    .trim()
 }
 
 /** "Three days ago I bought …": what is told begins behind the time. */

@@ -1,0 +1,23 @@
+/** Tells what everybody may read of a technology from what a team does with it: "Kafka stores messages on disk", "Redis keeps our sessions". */
+
+const TECHNOLOGIES = new Set(
+  'python|java|javascript|typescript|golang|php|kotlin|haskell|elixir|erlang|clojure|bash|sql|html|css|json|yaml|xml|markdown|graphql|grpc|http|https|tcp|udp|dns|tls|ssh|oauth|jwt|node|nodejs|deno|npm|yarn|pnpm|webpack|babel|eslint|prettier|react|vue|angular|svelte|jquery|nextjs|nuxt|fastify|django|flask|fastapi|laravel|redis|valkey|memcached|postgres|postgresql|mysql|mariadb|sqlite|mongodb|mongo|cassandra|elasticsearch|opensearch|clickhouse|duckdb|snowflake|bigquery|kafka|rabbitmq|nats|bullmq|celery|docker|podman|kubernetes|k8s|terraform|ansible|nginx|apache|traefik|haproxy|grafana|prometheus|jenkins|git|github|gitlab|bitbucket|linux|ubuntu|debian|windows|macos|ios|android|chrome|firefox|vim|neovim|emacs|vscode|vitest|pytest|playwright|cypress|selenium|pandas|numpy|pytorch|tensorflow|hadoop|s3|aws|azure|gcp|photoshop|jira|wordpress|chatgpt|llama'.split(
+    '|',
+  ),
+)
+/** What a team does with it has the team, a place, a number or another name beside it. */
+const OURS =
+  /\p{Nd}|(?<!\p{L})(?:we|our|ours|us|i|my|me|here|prod|production|staging|wir|uns|unser\p{L}*|ich|mein\p{L}*|nous|notre|nos|je|mon|ma|mes|nosotros|nuestr[oa]s?|yo|mi|nós|noss[oa]s?|meu|minha|noi|nostr[oa]|mio|mia|wij|ons|onze|ik|mijn|nas|nasz\p{L}*|мы|нас|наш\p{L}*|biz|bizim)(?!\p{L})|我们|我們|私|弊社|うち|우리/iu
+const NAME = /(?<=\p{L}[ ,:])\p{Lu}[\p{L}\d+#.]*/gu
+
+/** True for a sentence that says of a technology what is so for everybody. */
+export function isWorldKnowledge(sentence: string): boolean {
+  const subject = /^[\p{L}\d+#]{1,20}(?=[ はがで处可은는이가])/u.exec(sentence)?.[0] ?? ''
+  if (!isTechnology(/^[A-Za-z]+/.exec(subject)?.[0] ?? subject) || OURS.test(sentence)) return false
+  return (sentence.match(NAME) ?? []).every((name) => isTechnology(name.replace(/\.$/, '')))
+}
+
+/** True for the name of a language, a program or a service that is used for building software. */
+export function isTechnology(name: string): boolean {
+  return TECHNOLOGIES.has(name.toLowerCase())
+}
