@@ -11,14 +11,14 @@ import {
   scopeFields,
 } from './code-search.ts'
 import type { CodeSymbol } from './index-format/code-chunk.ts'
-import { askedName, namedStrength, symbolsOf, withoutCaseStyle } from './ranking/named-definitions.ts'
+import { askedName, namedStrength, symbolsOf } from './ranking/named-definitions.ts'
 import { refSchema } from './repo-source.ts'
 import type { SkipReason } from './skip-reason.ts'
 
 /** Owns what is known of names: the symbols of an org's repositories, and the outline of a file. */
 
 export type SymbolsInput = CodeScope & {
-  /** A name or a part of one, in any case style, or a qualified name: `Cart.add`, `Cart::add`. @default all */
+  /** A name in any case style, a part of one in any case, or a qualified name: `Cart.add`, `Cart::add`. @default all */
   readonly query?: string
   /** @default 50 */
   readonly limit?: number
@@ -67,8 +67,8 @@ export async function findSymbols(services: Services, input: SymbolsInput): Prom
   for (const file of await filesInScope(services, scope)) {
     for (const symbol of symbolsOf(file.segment, file.path)) {
       const { name, kind, scope: within, startLine, endLine } = symbol
-      const isNamed = asked !== undefined && namedStrength(symbol, asked, file.path) > 0
-      const rank = Math.min(rankOf(name, part), isNamed ? 1 : NO_RANK)
+      const own = rankOf(name, part)
+      const rank = own > 1 && asked !== undefined && namedStrength(symbol, asked, file.path) > 0 ? 1 : own
       if (rank === NO_RANK) continue
       found.push({ ...placeOf(file.index, file, startLine, endLine), name, kind, scope: within, rank })
     }
@@ -108,8 +108,8 @@ const NO_RANK = 4
 
 function rankOf(name: string, query: string): number {
   if (name === query) return 0
-  const [folded, wanted] = [withoutCaseStyle(name), withoutCaseStyle(query)]
-  if (folded === wanted) return 1
-  if (folded.startsWith(wanted)) return 2
-  return folded.includes(wanted) ? 3 : NO_RANK
+  const [lower, wanted] = [name.toLowerCase(), query.toLowerCase()]
+  if (lower === wanted) return 1
+  if (lower.startsWith(wanted)) return 2
+  return lower.includes(wanted) ? 3 : NO_RANK
 }

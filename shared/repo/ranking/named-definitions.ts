@@ -8,6 +8,8 @@ import type { Segment } from '../index-format/code-segment.ts'
 
 export type AskedName = {
   readonly name: string
+  /** Its name without case style. */
+  readonly plain: string
   /** The names before it, from the outside in, in small letters. */
   readonly qualifiers: readonly string[]
 }
@@ -34,12 +36,12 @@ export function askedName(query: string): AskedName | undefined {
   const parts = text.split(SEPARATOR)
   const name = parts.at(-1) ?? ''
   if (!parts.every((part) => NAME.test(part))) return undefined
-  return { name, qualifiers: parts.slice(0, -1).map((part) => part.toLowerCase()) }
+  return { name, plain: withoutCaseStyle(name), qualifiers: parts.slice(0, -1).map((part) => part.toLowerCase()) }
 }
 
 /** A name as it is in every case style: `additem` for `addItem`, `ADD_ITEM` and `add-item`. */
-export function withoutCaseStyle(name: string): string {
-  return name.replace(/[_-]/g, '').toLowerCase() || name
+function withoutCaseStyle(name: string): string {
+  return (name.replace(/[_-]/g, '') || name).toLowerCase()
 }
 
 /**
@@ -48,17 +50,23 @@ export function withoutCaseStyle(name: string): string {
  */
 export function namedStrength(symbol: CodeSymbol, asked: AskedName, path: string): number {
   const own = symbol.name
-  if (NO_DEFINITIONS.has(symbol.kind)) return 0
+  // Most names are told from it by their length or their last letter: there are some hundred thousand.
+  if (own.length < asked.plain.length || !isLikeEnd(own, asked.plain) || NO_DEFINITIONS.has(symbol.kind)) return 0
   const last = own === asked.name ? own : lastPartOf(own)
-  const same = sameness(last, asked.name)
+  const same = sameness(last, asked)
   if (same === 0 || !isQualified(symbol, asked, path)) return 0
   return symbol.endLine > symbol.startLine ? same : same * HEAD_SHARE
 }
 
-function sameness(name: string, asked: string): number {
-  if (name === asked) return SAME_NAME
-  if (name.toLowerCase() === asked.toLowerCase()) return SAME_BUT_CASE
-  return withoutCaseStyle(name) === withoutCaseStyle(asked) ? SAME_BUT_STYLE : 0
+function isLikeEnd(name: string, plain: string): boolean {
+  const last = name.slice(-1)
+  return last === '_' || last === '-' || last.toLowerCase() === plain.slice(-1)
+}
+
+function sameness(name: string, asked: AskedName): number {
+  if (name === asked.name) return SAME_NAME
+  if (name.length < asked.plain.length || withoutCaseStyle(name) !== asked.plain) return 0
+  return name.toLowerCase() === asked.name.toLowerCase() ? SAME_BUT_CASE : SAME_BUT_STYLE
 }
 
 function isQualified({ name, scope }: CodeSymbol, { qualifiers }: AskedName, path: string): boolean {

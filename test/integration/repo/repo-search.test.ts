@@ -168,7 +168,7 @@ it('finds names, whole ones first, and lists what a file defines', async () => {
   expect(await symbols('ShoppingCart::addItemToCart')).toMatchObject([{ name: 'addItemToCart' }])
   expect(await symbols('add_item_to_cart')).toMatchObject([{ name: 'addItemToCart' }])
   expect(await symbols('addItemToCart()')).toMatchObject([{ name: 'addItemToCart' }])
-  expect(await symbols('_')).toEqual([])
+  expect(await symbols('_')).toMatchObject([{ name: 'send_welcome' }])
   expect(await symbols('Basket.addItemToCart')).toEqual([])
   expect(await symbols('cart', { limit: 1, pathGlob: 'src/*' })).toMatchObject([
     { name: 'ShoppingCart', startLine: 4, endLine: 17 },

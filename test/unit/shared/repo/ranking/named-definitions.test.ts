@@ -10,7 +10,7 @@ const symbol = (name: string, scope = '', kind = 'function', lines = 3) => ({
   endLine: lines,
 })
 const strength = (one: ReturnType<typeof symbol>, query: string, path = 'src/cart.ts') =>
-  namedStrength(one, askedName(query) ?? { name: '', qualifiers: ['?'] }, path)
+  namedStrength(one, askedName(query) ?? { name: '', plain: '', qualifiers: ['?'] }, path)
 
 describe('a query that is a name', () => {
   it.each([
@@ -25,7 +25,7 @@ describe('a query that is a name', () => {
     ['größe', 'größe', []],
     ['合計', '合計', []],
   ])('%j', (query, name, qualifiers) => {
-    expect(askedName(query)).toEqual({ name, qualifiers })
+    expect(askedName(query)).toMatchObject({ name, qualifiers })
   })
 
   it.each(['add item', 'a && b', 'cart.', '', 'x'.repeat(400), 'a.b c.d', '3.14'])('is not %j', (query) => {
