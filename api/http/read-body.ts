@@ -6,6 +6,9 @@ import type { OperationInput } from '../operations/call-operation.ts'
 
 const DEFAULT_MAX_BODY_BYTES = 1_024 * 1_024
 const MAX_DEPTH = 64
+/** Shorter whole numbers are kept as they are. */
+const ROUNDED_DIGITS = 16
+const NUMBER_PART = new Set(Buffer.from('0123456789+-.eE'))
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const OPENING = new Set([0x5b, 0x7b])
@@ -62,6 +65,31 @@ function depthOf(bytes: Buffer): number {
     else if (CLOSING.has(byte)) depth -= 1
   }
   return deepest
+}
+
+/**
+ * Refuses whole numbers outside texts that JavaScript would round: they are ids of other programs, and what is kept must be what was sent.
+ * @throws INPUT_INVALID
+ */
+export function refuseRounded(request: Request): void {
+  const bytes: Buffer = request.body
+  let isInText = false
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number
+    if (byte === QUOTE) isInText = !isInText
+    else if (isInText && byte === BACKSLASH) at += 1
+    else if (!isInText && NUMBER_PART.has(byte)) {
+      const start = at
+      while (at + 1 < bytes.length && NUMBER_PART.has(bytes[at + 1] as number)) at += 1
+      if (at - start + 1 >= ROUNDED_DIGITS) refuseNumber(bytes.toString('latin1', start, at + 1))
+    }
+  }
+}
+
+function refuseNumber(text: string): void {
+  if (!/^-?\d+$/.test(text) || String(Number(text)) === text) return
+  const message = `expected a number that JavaScript keeps, got ${text.slice(0, 40)}; send it as a text`
+  throw new AfterturnError('INPUT_INVALID', `The state is not valid: ${message}.`, { recorded: 'no' })
 }
 
 function malformed(expected: string, got: string): AfterturnError {

@@ -4,7 +4,7 @@ import { AfterturnError } from '../../shared/errors.ts'
 import type { OperationInput } from '../operations/call-operation.ts'
 import type { AnyOperation } from '../operations/define-operation.ts'
 import { fieldKindOf, readField } from '../operations/field-kinds.ts'
-import { readFields } from './read-body.ts'
+import { readFields, refuseRounded } from './read-body.ts'
 
 /**
  * The input of an operation as a request carries it: fields of the path, and of the body or the query.
@@ -19,8 +19,9 @@ export function readRequest(operation: AnyOperation, request: Request): Operatio
   const path = Object.fromEntries(
     Object.entries(request.params).map(([name, text]) => [name, read(name, [String(text)])]),
   )
-  const fields =
-    operation.method === 'GET' || operation.method === 'DELETE' ? readQuery(request, read) : readFields(request)
+  if (operation.method === 'GET' || operation.method === 'DELETE') return joinFields(path, readQuery(request, read))
+  const fields = readFields(request)
+  if ('state' in fields) refuseRounded(request)
   return joinFields(path, fields)
 }
 

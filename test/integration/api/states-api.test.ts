@@ -63,6 +63,15 @@ it('a state keeps its bytes over HTTP, and what only looks like them', async () 
   expect((await runtime.states.load(key)).state).toEqual({ seal: new Uint8Array(Buffer.from('seal')) })
   const path = `/v1/orgs/${orgId}/states/bytes`
   expect((await call(apiKey, 'GET', path)).body.state).toEqual({ seal: { $base64: 'c2VhbA==' } })
+  const put = (body: string) =>
+    fetch(`${url}${path}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body,
+    })
+  const rounded = await put('{"state":{"id":-9007199254740993}}')
+  expect([rounded.status, await rounded.text()]).toEqual([422, expect.stringContaining('send it as a text')])
+  expect((await put('{"state":[12345678901234567000,0.30000000000000004,"\\"9007199254740993"]}')).status).toBe(200)
   for (const forged of ['AQ', 'A===', '%%%%', 1, null, {}])
     expect((await call(apiKey, 'PUT', path, { state: { $base64: forged } })).body.code).toBe('INPUT_INVALID')
   const cycle: Record<string, unknown> = {}
