@@ -89,7 +89,7 @@ async function work(
   try {
     const result = await handler(seen(row), { ...context, signal })
     signal.throwIfAborted()
-    await settle(services, key, lease, { kind: 'completed', result: JSON.stringify(result ?? null) })
+    await settle(services, key, lease, { kind: 'completed', result: resultText(result) })
     return { outcome: 'completed' }
   } catch (error) {
     if (isAfterturnError(error, 'MESSAGE_SETTLED')) return { outcome: 'settled by another attempt' }
@@ -103,6 +103,18 @@ async function work(
     return { outcome: 'dead' }
   } finally {
     clearInterval(renewal)
+  }
+}
+
+/** @throws INPUT_INVALID, which ends the message: to do the work again would give the same */
+function resultText(result: unknown): string {
+  try {
+    return JSON.stringify(result ?? null) ?? 'null'
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new AfterturnError('INPUT_INVALID', `Expected a result that is JSON, got another value: ${message}`, {
+      cause,
+    })
   }
 }
 

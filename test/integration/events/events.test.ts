@@ -147,6 +147,9 @@ it('refuses what it cannot hold, with the path', async () => {
   expect(await refused({ type: 'reset' })).toMatch(/^INPUT_INVALID.*which is taken/)
   expect(await refused({ scope: 'user' })).toMatch(/^INPUT_INVALID.*the id that the scope names/)
   await expect(runtime.events.read({ orgId: 'acme', stream: ['a\0'] })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  await publish(runtime, 'acme', 'null', { stream: ['nulls'], data: null })
+  const { events } = await runtime.events.read({ orgId: 'acme', stream: ['nulls'] })
+  expect(events).toMatchObject([{ data: null }])
 })
 
 it('a follower ends with its signal, and with the runtime', async () => {

@@ -99,8 +99,9 @@ it('a reason is kept as the store takes texts, and without secrets', async () =>
   const fail = () => {
     throw new AfterturnError('INPUT_INVALID', `half\ud800 of a NUL\0 with ${secret}`)
   }
-  const runtime = await runtimes.start({}, { agents: [{ name: 'reviewer', handler: fail }] })
-  await runtime.startWorkers(['agent-reviewer'])
+  const counter = { name: 'counter', handler: () => ({ count: 1n }) }
+  const runtime = await runtimes.start({}, { agents: [{ name: 'reviewer', handler: fail }, counter] })
+  await runtime.startWorkers(['agent-reviewer', 'agent-counter'])
   await runtime.messages.send({ orgId, messageId: 'ours', type: 'review', agent: 'reviewer' })
   const ours = await settled(runtime, orgId, 'ours')
   expect(ours).toMatchObject({ state: 'dead', failure: { code: 'INPUT_INVALID' } })
@@ -117,6 +118,12 @@ it('a reason is kept as the store takes texts, and without secrets', async () =>
   const told = JSON.stringify([ours, await runtime.messages.status(theirs), shown])
   expect(told).toMatch(/NUL with \[redacted/)
   expect(told).not.toContain(secret)
+  await runtime.messages.send({ orgId, messageId: 'count', type: 'count', agent: 'counter' })
+  expect(await settled(runtime, orgId, 'count')).toMatchObject({
+    state: 'dead',
+    attempts: 1,
+    failure: { code: 'INPUT_INVALID', reason: expect.stringContaining('BigInt') },
+  })
 })
 
 it('more than a stream holds are all worked, without waiting for what may be lost', async () => {
