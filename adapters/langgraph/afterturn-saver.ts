@@ -15,6 +15,7 @@ import {
   TASKS,
   WRITES_IDX_MAP,
 } from '@langchain/langgraph-checkpoint'
+import { LRUCache } from 'lru-cache'
 import type { Checkpoints, StoredCheckpoint, StoredWrite } from '../../shared/state/checkpoints/checkpoints.ts'
 import { timeOfId } from './time-of-id.ts'
 import { joinTyped, packTyped, splitTyped, unpackTyped } from './typed-bytes.ts'
@@ -48,6 +49,8 @@ type Place = {
 
 /** Old checkpoints are dropped once this part of what is kept has been added. */
 const PRUNE_EVERY_SHARE = 0.2
+/** Threads whose new checkpoints are counted. */
+const COUNTED_THREADS = 10_000
 /** From this version of the format on, what tasks send stands in the checkpoint itself. */
 const SENDS_INSIDE_SINCE = 4
 const MAX_FILTER_CHARS = 8_000
@@ -62,7 +65,8 @@ const MAX_FILTER_CHARS = 8_000
 export class AfterturnSaver extends BaseCheckpointSaver {
   readonly #checkpoints: Checkpoints
   readonly #options: AfterturnSaverOptions
-  readonly #puts = new Map<string, number>()
+  /** Checkpoints since a thread was pruned. One that is forgotten is pruned later. */
+  readonly #puts = new LRUCache<string, number>({ max: COUNTED_THREADS })
 
   constructor(runtime: CheckpointRuntime, options: AfterturnSaverOptions) {
     super(options.serde)
