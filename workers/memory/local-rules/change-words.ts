@@ -100,7 +100,7 @@ export const DENIES = wordPattern(
 /** Guesses, wishes and questions, which say of nothing that it is so. */
 export const SUPPOSES = wordPattern(
   [
-    "(?<!in )may(?! \\p{Nd})|might|could|would|should|shall|will|*'ll|*'d|maybe|perhaps|probably|possibly|presumably|supposedly|apparently|likely|seems?|assume|suppose|guess|i think|i believe|if|unless|hopefully|hopes?|wants?|wish*|used to",
+    "(?<!(?:in|for|of|by|since|until|last|next|this) )may(?! \\p{Nd})|might|could|would|should|shall|will|*'ll|*'d|maybe|perhaps|probably|possibly|presumably|supposedly|apparently|likely|seems?|assume|suppose|guess|i think|i believe|if|unless|hopefully|hopes?|wants?|wish*|used to",
     'vielleicht|vermutlich|wahrscheinlich|möglicherweise|angeblich|hoffentlich|wohl|anscheinend|würde*|könnte*|sollte*|möchte*|will|wollte*|glaube*|denke|falls|wenn|misschien|waarschijnlijk|vermoedelijk|wellicht|zou|zouden|denk|geloof',
     'peut-être|probablement|sans doute|pourrai*|devrai*|aimerai*|voudrai*|crois|pense|semble|quizás?|tal vez|a lo mejor|probablemente|seguramente|podría*|debería*|gustaría|creo|supongo|quiero|parece|talvez|provavelmente|poderia*|deveria*|gostaria|acho|suponho|quero|forse|probabilmente|magari|potrebbe|potrei|dovrebbe|vorrei|credo|penso|suppongo|sembra',
     'może|chyba|pewnie|prawdopodobnie|podobno|jeśli|gdyby|mógłby*|mogłaby*|chciał*|myślę|может|возможно|наверное|наверно|вероятно|кажется|похоже|думаю|если|бы|хочу|можливо|мабуть|напевно|ймовірно|здається|якщо|би|možná|asi|pravděpodobně|snad|prý|kdyby|pokud|myslím',

@@ -81,6 +81,7 @@ it.each([
   ['我是实习生。', '我现在是律师。'],
   ['私は学生です。', '私は今は弁護士です。'],
   ['저는 인턴이에요.', '저는 이제 변호사예요.'],
+  ['The target for May is 30.', 'The target for May is 35 now.'],
   ['The quota for guests is 40.', 'The quota for guests is 60 now.'],
 ])('gives what has one value another: %s %s', (before, now) => {
   expect(isOtherValue(said(now), said(before))).toBe(true)
