@@ -1,6 +1,6 @@
 import { termsOf } from '../../../shared/ai/local/terms.ts'
-import { SIGNAL_WORDS } from '../local-rules/signal-words.ts'
-import { wordPattern } from '../local-rules/word-pattern.ts'
+import { SIGNAL_WORDS } from '../local-rules/words/signal-words.ts'
+import { wordPattern } from '../local-rules/words/word-pattern.ts'
 
 /**
  * Finds what a sentence says beside the property that it states: "I live in Berlin with my wife Lena". A later fact may replace the property, and what

@@ -1,7 +1,7 @@
 import { isAtHand } from './at-hand.ts'
-import { SUPPOSES } from './change-words.ts'
 import { isCodeTalk } from './code-talk.ts'
-import { wordPattern } from './word-pattern.ts'
+import { SUPPOSES } from './words/change-words.ts'
+import { wordPattern } from './words/word-pattern.ts'
 
 /**
  * Tells that a short sentence says what became of something or somebody: "standup moved to 10", "quit the band", "Lena ist nach Wien gezogen". It names

@@ -1,4 +1,4 @@
-import { wordPattern } from './word-pattern.ts'
+import { wordPattern } from './words/word-pattern.ts'
 
 /**
  * Owns the words, in languages other than English, by which a sentence is about code at hand, about what fails at the moment, or about what only nearly

@@ -1,5 +1,5 @@
-import { isPlace, nameKind } from './name-kinds.ts'
 import { speakerPlaceIn } from './speaker-place.ts'
+import { isPlace, nameKind } from './words/name-kinds.ts'
 
 /**
  * Reads which property of its subject a sentence states, most of them in English only, where there is one value at a time: what lets the rules see that a fact has

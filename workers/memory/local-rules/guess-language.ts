@@ -1,7 +1,7 @@
 import { wordVectors } from '../../../shared/ai/local/word-vectors.ts'
 import { timeWords } from '../../../shared/memory/times/time-words.ts'
-import { SIGNAL_WORDS } from './signal-words.ts'
 import { ORDER_WORDS } from './standing-orders.ts'
+import { SIGNAL_WORDS } from './words/signal-words.ts'
 
 /**
  * Guesses the language of a sentence in Latin letters that is too short for its small words to tell: by the words of the ranker's tables that are

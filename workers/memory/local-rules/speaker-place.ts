@@ -1,4 +1,4 @@
-import { isPlace, nameKind } from './name-kinds.ts'
+import { isPlace, nameKind } from './words/name-kinds.ts'
 
 /**
  * Reads where the speaker lives, and for whom they work, in languages other than English. A sentence that says anything more states neither: what is past,

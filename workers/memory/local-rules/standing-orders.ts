@@ -1,4 +1,4 @@
-import { wordPattern } from './word-pattern.ts'
+import { wordPattern } from './words/word-pattern.ts'
 
 /**
  * Tells standing instructions to the assistant ("always answer in German") from tasks for once ("write a poem"). A standing one says how the
@@ -255,13 +255,17 @@ export function isStandingOrder(statement: string, language: string): boolean {
   return language === 'en' ? isEnglishOrder(statement) : isOrderIn(statement, language)
 }
 
+/** Talk among friends: "Never give up!", "Always here to help". */
+const ENCOURAGES =
+  /^(?:(?:and|so|but|oh|hey|just|remember)[,:]? ){0,2}(?:(?:always|never|don['’]t|do not) (?:ever )?(?:quit(?: on)?|give up|say never|lose (?:hope|heart|faith)|doubt yourself|look back|stop (?:believing|dreaming|trying|smiling)|let (?:anything|anyone|anybody|fear|the bumps|the haters|it get)|here (?:for|to|if)|there for|up for|down for|(?:good|nice|great|happy|glad|lovely|fun|ready) to(?! go\b)|an? (?:pleasure|joy|treat))|(?:whenever|any ?time) you(?:['’]re| are)? need)/iu
+
 /** "From now on Sofia leads the project" tells of somebody else. */
 const OTHERS_DO =
   /^(?:[Ff]rom (?:now|here) on|[Gg]oing forward|[Ii]n future),? (?:I|he|she|they|\p{Lu}\p{L}+ (?:will|has|is|\p{Ll}+s)) /u
 
 function isEnglishOrder(said: string): boolean {
   const statement = said.replace(PLACE, '').replace(/^(?=\p{P})[,;: ]{1,3}/u, '')
-  if (CALL_ME.test(statement) || OTHERS_DO.test(statement)) return false
+  if (CALL_ME.test(statement) || OTHERS_DO.test(statement) || ENCOURAGES.test(statement)) return false
   if (ALWAYS.test(statement) || WE_DO.test(statement) || RULES_FRAME.test(statement)) return true
   if (WHENEVER.test(statement) || (STYLE.some((style) => style.test(statement)) && !ASKED_FOR.test(statement)))
     return true

@@ -1,9 +1,9 @@
 import { functionWordsOf, isFunctionWord } from '../../../shared/ai/local/detect-languages.ts'
 import { wordsOf } from '../../../shared/ai/local/words.ts'
 import { isWeekday, NOT_DONE, overlapOf } from '../facts/done-tasks.ts'
-import { DENIES } from '../local-rules/change-words.ts'
 import { saidIn } from '../local-rules/fact-attributes.ts'
-import { wordPattern } from '../local-rules/word-pattern.ts'
+import { DENIES } from '../local-rules/words/change-words.ts'
+import { wordPattern } from '../local-rules/words/word-pattern.ts'
 
 /**
  * Tells, without a model, that a fact says of an earlier one that it is so no longer: "I no longer live in Dresden", "ich wohne nicht mehr in Mainz".

@@ -1,7 +1,7 @@
 import { overlapOf } from '../facts/done-tasks.ts'
-import { DENIES, NOW, SUPPOSES } from '../local-rules/change-words.ts'
 import { saidIn } from '../local-rules/fact-attributes.ts'
-import { wordPattern } from '../local-rules/word-pattern.ts'
+import { DENIES, NOW, SUPPOSES } from '../local-rules/words/change-words.ts'
+import { wordPattern } from '../local-rules/words/word-pattern.ts'
 import { CLAUSE_END, isOfTheSame, type Said, withoutSubject } from './no-longer.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { FAVOURITE, HOLDS, ONE_OF_MANY, ONE_PLACE } from '../local-rules/change-words.ts'
-import { OCCUPATION } from '../local-rules/occupations.ts'
+import { FAVOURITE, HOLDS, ONE_OF_MANY, ONE_PLACE } from '../local-rules/words/change-words.ts'
+import { OCCUPATION } from '../local-rules/words/occupations.ts'
 
 /**
  * Tells of two sentences in a script that writes no spaces, or puts particles onto words, that they say the same but for a value of which there is one at a

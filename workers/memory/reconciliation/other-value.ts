@@ -3,6 +3,7 @@ import { foldScript } from '../../../shared/ai/local/fold-script.ts'
 import { NUMBER_WORDS } from '../../../shared/memory/times/time-words.ts'
 import { isWeekday } from '../facts/done-tasks.ts'
 import { naturalLanguageOf } from '../facts/natural-language.ts'
+import { saidIn } from '../local-rules/fact-attributes.ts'
 import {
   ALSO,
   BEFORE_PLACE,
@@ -27,8 +28,7 @@ import {
   TAKES_OVER,
   THE,
   USES,
-} from '../local-rules/change-words.ts'
-import { saidIn } from '../local-rules/fact-attributes.ts'
+} from '../local-rules/words/change-words.ts'
 import { isOtherDenseValue } from './other-dense-value.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { naturalLanguageOf } from '../../../../../workers/memory/facts/natural-language.ts'
 import { factsByRules } from '../../../../../workers/memory/local-rules/fact-rules.ts'
-import { SIGNAL_WORDS } from '../../../../../workers/memory/local-rules/signal-words.ts'
+import { SIGNAL_WORDS } from '../../../../../workers/memory/local-rules/words/signal-words.ts'
 import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
 const factsOf = (text: string) =>

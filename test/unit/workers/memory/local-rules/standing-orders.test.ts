@@ -3,6 +3,8 @@ import { isStandingOrder } from '../../../../../workers/memory/local-rules/stand
 
 test.each([
   ['en', 'Always run the linter before you commit.'],
+  ['en', 'Never let users see a stack trace.'],
+  ['en', "Always stop the server when you're done."],
   ['en', 'Never use floats for money: use bigint.'],
   ['en', "Please don't use semicolons."],
   ['en', 'Use British spelling.'],
@@ -78,6 +80,11 @@ test.each([
 
 test.each([
   ['en', 'Write a poem about rain.'],
+  ['en', 'Never give up!'],
+  ['en', "Don't quit on what you love."],
+  ['en', 'Always here to help!'],
+  ['en', 'Always up for something sweet.'],
+  ['en', "Any time you need help, don't hesitate to reach out."],
   ['en', 'When I was ten, my mother died.'],
   ['en', 'No lists were found.'],
   ['en', "I'd like you to write a poem about tables."],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isPlace } from '../../../../../workers/memory/local-rules/name-kinds.ts'
+import { isPlace } from '../../../../../../workers/memory/local-rules/words/name-kinds.ts'
 
 test.each(['Lisbon', 'Utrecht', 'New York', 'Rio de Janeiro', 'Osaka', 'Belgium', 'Newcastle upon Tyne'])(
   '%s is a place',

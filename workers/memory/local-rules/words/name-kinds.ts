@@ -1,4 +1,4 @@
-import { wordVectors } from '../../../shared/ai/local/word-vectors.ts'
+import { wordVectors } from '../../../../shared/ai/local/word-vectors.ts'
 
 /**
  * Tells what kind of thing a capitalised word names, by the company that the word keeps in English texts (GloVe), and by the names of countries
