@@ -1,6 +1,10 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
 /**
  * Loaded before a process of the fleet (`node --import`): its wall clock jumps when the test says so, for everything in it, BullMQ included, as
  * when a machine's time is set. The monotonic clock and timers stay.
+ * And it collects its garbage when told: what it holds then is in use.
  */
 let offsetMs = Number(process.env.FAULT_CLOCK_OFFSET_MS ?? 0)
 const RealDate = Date
@@ -12,6 +16,9 @@ globalThis.Date = new Proxy(RealDate, {
   get: (target, key, receiver) => (key === 'now' ? now : Reflect.get(target, key, receiver)),
 })
 
-process.on('message', (message: { clockOffsetMs?: number }) => {
+process.on('message', (message: { clockOffsetMs?: number; collects?: boolean }) => {
   offsetMs = message.clockOffsetMs ?? offsetMs
+  if (!message.collects) return
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
 })

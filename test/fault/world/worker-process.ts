@@ -12,6 +12,8 @@ export type Worker = {
   /** Of the process that runs now. */
   pid(): number
   setClock(offsetMs: number): void
+  /** Has it collect its garbage. */
+  collect(): void
   /** Where the command of the release starts that it runs from its next start on. @default this release's */
   release: string
   /** From now on it is left to itself. */
@@ -74,6 +76,7 @@ export function createWorker(
       clockOffsetMs = offsetMs
       running?.send({ clockOffsetMs })
     },
+    collect: () => running?.send({ collects: true }),
     abandon() {
       isWanted = false
     },
