@@ -56,7 +56,7 @@ export function writeFileData(address: string, { as, tag }: ForeignFields): unkn
 }
 
 function bareData(address: string, as: unknown): unknown {
-  if (as === 'url') return new URL(address)
+  if (as === 'url' && URL.canParse(address)) return new URL(address)
   const base64 = readDataUrl(address)?.base64 ?? ''
   if (as === 'base64') return base64
   if (as !== 'bytes' && as !== 'buffer') return address

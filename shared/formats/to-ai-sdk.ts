@@ -98,14 +98,15 @@ function outputOf(message: ConversationMessage, kept: unknown): unknown {
   return output.type === 'execution-denied' ? output : { ...output, value: text }
 }
 
-/** A piece of a result of another API. */
+/** A piece of a result of another API; in words where it is a file without its data, or an image at no whole address, which the SDK takes nowhere here. */
 function resultPart(part: ContentPart): ForeignFields[] {
   const isFile = part.type === 'file' || part.type === 'input_audio'
   const address = part.type === 'image_url' ? part.image_url.url : isFile ? fileAddressOf(part) : undefined
-  if (address === undefined) return partOf(part)
-  const { mediaType = 'image', base64 } = readDataUrl(address) ?? {}
-  const data = base64 === undefined ? { type: 'url', url: new URL(address) } : { type: 'data', data: base64 }
-  return [{ type: 'file', mediaType, data }]
+  const inside = readDataUrl(address ?? '')
+  if (inside) return [{ type: 'file', mediaType: inside.mediaType, data: { type: 'data', data: inside.base64 } }]
+  if (part.type === 'image_url' && URL.canParse(part.image_url.url))
+    return [{ type: 'file', mediaType: 'image', data: { type: 'url', url: new URL(part.image_url.url) } }]
+  return MEDIA.includes(part.type) ? inWords(part) : partOf(part)
 }
 
 function callPart(call: ToolCall): ForeignFields {
@@ -160,6 +161,10 @@ function partOf(part: ContentPart, isOfModel = false): ForeignFields[] {
     }
     default:
   }
+  return inWords(part)
+}
+
+function inWords(part: ContentPart): ForeignFields[] {
   const text = describePart(part)
   return text === '' ? [] : [{ type: 'text', text }]
 }

@@ -2,6 +2,7 @@ import { convertToModelMessages, modelMessageSchema, safeValidateUIMessages } fr
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { ConversationMessage } from '../../../../shared/conversation.ts'
+import { fromAiSdk } from '../../../../shared/formats/from-ai-sdk.ts'
 import { toAiSdk } from '../../../../shared/formats/to-ai-sdk.ts'
 import { type AiSdkUiMessage, toAiSdkUi } from '../../../../shared/formats/to-ai-sdk-ui.ts'
 
@@ -12,7 +13,12 @@ const image = { type: 'image_url', image_url: { url: 'https://example.com/a.png'
 const inline = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } } as const
 const file = { type: 'file', file: { file_data: 'data:application/pdf;base64,AAAA', filename: 'a.pdf' } } as const
 const audio = { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } } as const
+// Recording takes any text for an address.
+const pathOnly = { type: 'image_url', image_url: { url: '/files/a.png' } } as const
+const bareFile = { type: 'file', file: { file_data: 'AAAA', filename: 'a.pdf' } } as const
+const remoteFile = { type: 'file', file: { file_data: 'https://example.com/a.pdf' } } as const
 const omitted = { type: 'omitted', of: 'image_url', mediaType: 'image/png', bytes: 9, sha256: 'ab' } as const
+const media = [image, inline, file, audio, pathOnly, bareFile, remoteFile, omitted]
 const args = fc.constantFrom('{"path":"a"}', '{}', '{"path":"a', 'not json', '[1]', '""', '')
 
 const user = fc
@@ -21,7 +27,7 @@ const user = fc
     fc.array(
       fc.oneof(
         words.map((text) => ({ type: 'text' as const, text })),
-        fc.constantFrom(image, inline, file, audio, omitted),
+        fc.constantFrom(...media),
       ),
       { minLength: 1, maxLength: 4 },
     ),
@@ -46,7 +52,7 @@ const called = fc
         ? { id: ids[index] as string, type: 'custom' as const, custom: { name: 'run', input: one } }
         : { id: ids[index] as string, type: 'function' as const, function: { name: 'run', arguments: one } },
     )
-    const seen = [{ type: 'text' as const, text: 'done' }, image, inline, file, audio, omitted]
+    const seen = [{ type: 'text' as const, text: 'done' }, ...media]
     const results = ids.map((id, index) => {
       return { role: 'tool' as const, tool_call_id: id, content: index === 1 ? seen : 'done' }
     })
@@ -66,6 +72,12 @@ it('model messages', () => {
     }),
     { numRuns: 150 },
   )
+})
+
+it('an address that the app changed after it was made of a URL', () => {
+  const messages = fromAiSdk([{ role: 'user', content: [{ type: 'image', image: new URL('https://example.com/a') }] }])
+  const moved = JSON.parse(JSON.stringify(messages).replace('https://example.com/a', '/files/a.png'))
+  expect(toAiSdk(moved)).toEqual([{ role: 'user', content: [{ type: 'image', image: '/files/a.png' }] }])
 })
 
 it('UI messages', async () => {
