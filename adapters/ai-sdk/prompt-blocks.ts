@@ -130,9 +130,10 @@ async function userPlaces(prompt: Prompt): Promise<{ index: number; key: string 
   return places
 }
 
-/** An image has millions of bytes, each of which would be a field of an object. */
-function bytesAsText(_: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? new TextDecoder('latin1').decode(value) : value
+/** An image has millions of bytes, each of which would be a field of an object, and of a Buffer an item of a list before it comes here. */
+function bytesAsText(this: Readonly<Record<string, unknown>>, name: string, written: unknown): unknown {
+  const given = this[name]
+  return given instanceof Uint8Array ? new TextDecoder('latin1').decode(given) : written
 }
 
 function textOf(message: Prompt[number] | undefined): string {

@@ -132,6 +132,18 @@ it('a long question is cut between characters, and an image costs no more than i
   expect([query.isWellFormed(), query.length <= 4_000]).toEqual([true, true])
 })
 
+it('the same image is the same question, however its bytes are held', async () => {
+  const { calls, middlewareOf } = memoryUnderTest()
+  const middleware = middlewareOf()
+  for (const data of [new Uint8Array([1, 2, 255]), Buffer.from([1, 2, 255])]) {
+    const text = { type: 'text', text: 'What is this?' }
+    const file = { type: 'file', mediaType: 'image/png', data: { type: 'data', data } }
+    const params = { prompt: [{ role: 'user', content: [text, file] }] } as never
+    await middleware.transformParams?.({ type: 'generate', params, model: new MockLanguageModelV4() })
+  }
+  expect(calls.searches).toHaveLength(1)
+})
+
 it('what is remembered is said once in a conversation', async () => {
   const found = ['Facts:\n- one', 'Facts:\n- one\nTurns:\n- two', 'Facts:\n- one\nTurns:\n- two']
   const { middlewareOf } = memoryUnderTest(async () => found.shift() as string)
