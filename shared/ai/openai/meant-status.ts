@@ -39,13 +39,13 @@ const NOT_LOADED_WORDS =
 const FORBIDDEN_WORDS = /user location is not supported|organization has been (?:restricted|disabled)/i
 /** DeepSeek, Mistral, Groq, GitHub, Bedrock, SiliconFlow, LiteLLM and Zhipu, with 400. */
 const UNKNOWN_MODEL_WORDS =
-  /^(?:\d{3} )?(?:model not exist|(?:invalid|unknown|unavailable) model\b)|invalid model name|unable to access model|\bmodel\b.{0,40} (?:does not exist|not found|identifier is invalid|is not supported by any)|模型不存在/i
+  /^(?:\d{3} )?(?:model not exist|(?:invalid|unknown|unavailable) model\b)|invalid model name|unable to access model|\bmodel:? (?:\S{1,100} )?(?:(?:does )?not exist|(?:is |was )?not found|identifier is invalid|is not supported by any)|模型不存在/i
 /** OpenRouter, with 403: of this input alone. */
 const FLAGGED_WORDS = /\binput was flagged\b|requires moderation/i
 /** Bedrock, with 400. */
 const LIMITED_WORDS = /\btoo many requests\b/i
 const TOO_LONG_WORDS =
-  /(?:context|sequence) (?:length|size|window|limit)|prompt is too long|maximum (?:context|allowed|input|number of) .{0,40}tokens|maximum (?:prompt|model|request) (?:length|size)|(?:input|prompt|request|text).{0,60}(?:is|are) too (?:long|large)|tokens? .{0,60}exceed|exceed.{0,60}tokens?|max allowed tokens|too many (?:input )?tokens|n_ctx|max_tokens must be at least 1|\binputs[`'"]? .{0,40}must (?:be <=|have less than)|range of input length|length .{0,40}(?:greater than|must be less than)|payload size exceeds|超长|过长/i
+  /(?:context|(?<!stop )sequence) (?:length|size|window|limit)|prompt is too long|maximum (?:context|allowed|input|number of) .{0,40}tokens|maximum (?:prompt|model|request) (?:length|size)|(?:input|prompt|request|text).{0,60}(?:is|are) too (?:long|large)|tokens? .{0,60}exceed|exceed.{0,60}tokens?|max allowed tokens|too many (?:input )?tokens|n_ctx|max_tokens must be at least 1|\binputs[`'"]? .{0,40}must (?:be <=|have less than)|range of input length|(?:length of (?:the )?(?:input|prompt|token)|(?:input|prompt|token)s? length).{0,40}(?:greater than|must be less than)|payload size exceeds|超长|过长/i
 /** OpenAI, with 429: more in one request than the account may use in a minute. */
 const TOO_LARGE_FOR_ACCOUNT = /^(?:\d{3} )?request too large/i
 

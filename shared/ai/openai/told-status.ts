@@ -15,12 +15,13 @@ import {
  * such. Must be given messages without the users' words. A wrong guess loses nothing: an outage is asked about before anything waits for it.
  */
 
+/** Each line is a code, a type or a message: what a short one says in whole needs no other word. */
 const WORDS: readonly (readonly [status: number, words: RegExp])[] = [
-  [SPENT, /\bbalance\b|charge ?resource|payment|欠费/i],
+  [SPENT, /\bbalance\b|charge ?resource|payment[ _]?(?:method )?required|欠费/i],
   [TOO_LARGE, /token limit|max input characters|context .{0,40}overflow/i],
   [
     LIMITED,
-    /rate.?limit|too many|throttl|frequency|concurren|(?:limit|quota).{0,12}(?:reached|exceeded|violation)|频率|限流|并发/i,
+    /rate.?limit|too[ _]?many[ _]?(?:\w{1,20} )?(?:requests|calls|connections)|throttl|frequency(?!.?penalty)|concurren|(?:limit|quota).{0,12}(?:reached|exceeded|violation)|频率|限流|并发/i,
   ],
   [FORBIDDEN, /no permission|forbidden|access denied|authorized to access|无权限/i],
   [
@@ -29,9 +30,21 @@ const WORDS: readonly (readonly [status: number, words: RegExp])[] = [
   ],
   [
     UNAUTHORIZED,
-    /(?:invalid|missing|expired) .{0,20}(?:key|token)\b|\b(?:key|token|secretid)\b .{0,40}(?:invalid|not (?:match|found)|expired)/i,
+    /expired .{0,20}(?:key|token)\b|\b(?:key|token)\b.{0,40} expired|^(?:invalid|missing)[ _](?:key|token)(?: provided)?\W?$|^(?:(?:the|your) )?(?:key|token)(?: is)? (?:invalid|not valid)\W?$/im,
   ],
-  [UNKNOWN, /missing required|not.?found|not route|unexpected endpoint|unsupported .{0,20}method|not exist|不存在/i],
+  [
+    UNAUTHORIZED,
+    /(?:invalid|missing) .{0,20}(?:(?:access|api|auth(?:entication|orization)?|bearer|jwt|secret|security|session)[ _-]?(?:keys?|tokens?)|secret[ _-]?id)\b|(?:(?:access|api|auth(?:entication|orization)?|bearer|jwt|secret|security|session)[ _-]?(?:keys?|tokens?)|secret[ _-]?id)\b .{0,40}(?:invalid|not (?:match|found))/i,
+  ],
+  // What an address leads to; a field, a property or a stop word that is not found is a fault of the input.
+  [
+    UNKNOWN,
+    /\b(?:account|api|app(?:id|lication)?|deployment|endpoint|engine|interface|method|page|path|resource|route|service|ur[il])\b.{0,60}not (?:found|exist)/i,
+  ],
+  [
+    UNKNOWN,
+    /(?:^|404[ :-]{1,3})\S{0,60}not.?found|missing required|not route|unexpected endpoint|unsupported .{0,20}method|不存在/im,
+  ],
   [
     AWAY,
     /unavailable|overload|time.?out|timed out|deadline|try again|busy|(?:internal|system|unknown|server)[ _]error|failed to load|稍后|繁忙|超时/i,
@@ -46,6 +59,6 @@ export function toldStatus(told: {
 }): number {
   const status = meantStatus({ status: REFUSED, ...told })
   if (status !== REFUSED) return status
-  const words = [told.code, told.type, told.message].join(' ')
+  const words = [told.code, told.type, told.message].join('\n')
   return WORDS.find(([, known]) => known.test(words))?.[0] ?? REFUSED
 }
