@@ -1,6 +1,5 @@
 import { isExampleValue } from './example-value.ts'
 import type { FoundSecret } from './secret-span.ts'
-import { OPEN_KEY } from './secret-words.ts'
 import { isCode, isEncoded, isPasswordLike, isRandomLike } from './value-strength.ts'
 
 /**
@@ -73,6 +72,10 @@ function isInStatement(text: string, match: RegExpExecArray, value: string): boo
 
 const MAX_STATEMENT_CHARS = 120
 const STATEMENT = /\b(?:create|alter)[ \t\n]+(?:user|role|login)\b|\bgrant\b[^;]{0,100} to /i
+
+/** Keys of code and data, which everybody may know. */
+const OPEN_KEY =
+  /(?:public|pub|primary|foreign|cache|partition|sort|idempotency|site|object|storage|row|group|lookup|i18n|translation|message|query|hot|short|answer|registry|map|hash|dedup\w{0,10}|react)[_-]?$/i
 
 /** Undefined where the word is the end of another: `compass`, `monkey`; in capitals, as in `DBPASS=`, only where it is no argument of a list. */
 function certaintyOf({ index: at, groups }: RegExpExecArray, text: string): Certainty | undefined {

@@ -5,7 +5,6 @@ import {
   ENGLISH_LINK,
   LINKS,
   NAMING_VERBS,
-  OPEN_KEY,
   PREPOSITIONS,
   SECRET_WORDS,
   type SecretSort,
@@ -40,6 +39,8 @@ function wordsOf(isWanted: (row: string) => boolean, before: string): RegExp {
 
 const MAX_AROUND_CHARS = 160
 const MAX_OPEN_CHARS = 20
+/** Before `key`. */
+const PUBLIC = /(?<!\p{L})(?:public|pub)[ _-]?$/iu
 
 // An `=` is for `find-assigned`.
 const MAY_FOLLOW = /[ ,:：＝→'"’”»)*`\d]|[^\0-\x7f]|[a-z]/i
@@ -70,7 +71,7 @@ function* statedBeside(words: RegExp, text: string, lower: string): Generator<Fo
     if (
       sort === 'token' &&
       match[0].startsWith('key') &&
-      OPEN_KEY.test(text.slice(Math.max(0, match.index - MAX_OPEN_CHARS), match.index))
+      PUBLIC.test(text.slice(Math.max(0, match.index - MAX_OPEN_CHARS), match.index))
     )
       continue
     const from = match.index + match[0].length

@@ -50,10 +50,6 @@ export const SECRET_WORDS: Readonly<Record<SecretSort, readonly string[]>> = {
   ],
 }
 
-/** Before `key`: keys that everybody may know. */
-export const OPEN_KEY =
-  /(?:public|pub|primary|foreign|cache|partition|sort|idempotency|site|object|storage|row|group|lookup|i18n|translation|message|query|hot|short|answer|registry|map|hash|dedup\w{0,10}|react)[_ -]?$/i
-
 /** Of these the value is named outright, so that it may be any word. */
 export const NAMING_VERBS = 'lautet|lauten|heißt|heisst|luidt|brzmi|zní|znie|lyder'
 

@@ -301,6 +301,9 @@ describe('sentences that state a secret', () => {
     '금고 번호는 4471이야',
     'Kod zamka do piwnicy: 4471',
     'Mein Personalausweis: L01X00T47',
+    ...['Azure storage', 'query', 'registry', 'group', 'site', 'message', 'short', 'hash', 'answer', 'republic'].map(
+      (of) => `The ${of} key is ${FAKE}==`,
+    ),
   ])('%s', (text) => {
     expect(statesSecret(text)).toBe(true)
   })
