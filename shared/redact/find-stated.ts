@@ -10,7 +10,7 @@ import {
   type SecretSort,
   UNSPACED_LINKS,
 } from './secret-words.ts'
-import { isCode, isPasswordLike, isPhraseWithNumber, isRandomLike, isWordWithNumber } from './value-strength.ts'
+import { isCode, isDate, isPasswordLike, isPhraseWithNumber, isRandomLike, isWordWithNumber } from './value-strength.ts'
 
 /**
  * Finds secrets that a sentence states: "the wifi password is …", "Mi clave es …", "… ist mein Passwort". Guarantees: the value itself is found, beside
@@ -77,10 +77,7 @@ function* statedBeside(words: RegExp, text: string, lower: string): Generator<Fo
     const from = match.index + match[0].length
     // Most words are names of code: nothing follows that could link a value.
     if (MAY_FOLLOW.test(text[from] ?? '') || (words === OTHERS && text[from] === '(')) {
-      const isLabel =
-        /[\p{L}\p{N}] $/u.test(text.slice(Math.max(0, match.index - 2), match.index)) ||
-        /\p{Lu}/u.test(text[match.index] ?? '')
-      const after = valueAfter(match[0], text.slice(from, from + MAX_AROUND_CHARS), sort, isLabel)
+      const after = valueAfter(match[0], text.slice(from, from + MAX_AROUND_CHARS), sort)
       if (after) {
         yield { kind, start: from + after[0], end: from + after[1] }
         free = from + after[1]
@@ -97,8 +94,7 @@ const TELLS_OF = /\b(?:hash|ids?|identifier|fingerprint|thumbprint|usage|version
 
 type Offsets = readonly [start: number, end: number]
 
-/** @param isLabel whether the word is part of a text for people: `"Current password"` is no name of code */
-function valueAfter(word: string, rest: string, sort: SecretSort, isLabel: boolean): Offsets | undefined {
+function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | undefined {
   // Only a password may be a word; most texts end here.
   if (sort !== 'password' && sort !== 'phrase' && !/[\p{Nd}A-Z]/u.test(rest)) return undefined
   const match = AFTER.exec(rest)
@@ -129,9 +125,13 @@ function valueAfter(word: string, rest: string, sort: SecretSort, isLabel: boole
   const value = trimmed(match.groups.value ?? '')
   const found: Offsets = [start, start + value.length]
   const isLinked = link !== undefined || sign !== undefined
+  // The next of a list or of arguments, such as those after an empty string: `error(:authorization, :failed)`, `password: '', user: 2`.
+  if (/^[,;]/.test(value) && (!isLinked || opening.length > 1)) return undefined
+  const next = rest.slice(start + value.length)
   const isQuoted =
     isLinked &&
-    !(isLabel && /^["'`]/.test(rest)) &&
+    // A string of more words is a text for people: `"New password": "Yes, please"`.
+    !(/^["'`]/.test(rest) && /^[.,;!?:]{1,4} /.test(next)) &&
     /["“”«»„「『‘*`]/.test(opening) &&
     !/^[^\p{L}\p{N}]/u.test(rest.slice(end, end + 1).replace(/["”»“」』’'*`)\s.,;!?]/u, ''))
   const place = {
@@ -143,7 +143,7 @@ function valueAfter(word: string, rest: string, sort: SecretSort, isLabel: boole
     isNamed: NAMED_OUTRIGHT.test(link ?? ''),
     sign,
     link,
-    next: rest.slice(start + value.length),
+    next,
   }
   // A phrase may be one word to a computer.
   return isSecret(value, sort === 'phrase' ? 'password' : sort, place) ? found : undefined
@@ -181,8 +181,9 @@ const COUNTED =
 
 function isSecret(value: string, sort: SecretSort, place: Place): boolean {
   // `PIN PIN2 PUK` is a list of names.
-  if (isPlaceholder(value) || /^[,;)\]}]/.test(value) || value.toLowerCase().replace(/\d{1,9}$/, '') === place.word)
-    return false
+  if (isPlaceholder(value) || value.toLowerCase().replace(/\d{1,9}$/, '') === place.word) return false
+  // "Password changed: 3/Mar/2016" tells when.
+  if (!place.isDirect && isDate(value)) return false
   // What stands behind a sign may be code, as in `find-assigned`.
   if (place.sign !== undefined && (isExampleValue(value) || isLabelOf(value))) return false
   if (place.sign?.includes('=') && !place.isQuoted && isCode(value)) return false
@@ -280,7 +281,7 @@ const MIN_DOCUMENT_DIGITS = 5
 function documentAt(rest: string, start: number): Offsets | undefined {
   const announced = ANNOUNCED.exec(rest.slice(start))?.[0].length ?? 0
   const value = DOCUMENT.exec(rest.slice(start + announced))?.[0] ?? ''
-  const isDate = /^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{4}[./-]\d{1,2}[./-]\d{1,2}$/.test(value)
-  if (isDate || (value.match(/\p{Nd}/gu)?.length ?? 0) < MIN_DOCUMENT_DIGITS) return undefined
+  const isDay = /^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$|^\d{4}[./-]\d{1,2}[./-]\d{1,2}$/.test(value)
+  if (isDay || (value.match(/\p{Nd}/gu)?.length ?? 0) < MIN_DOCUMENT_DIGITS) return undefined
   return [start + announced, start + announced + value.length]
 }

@@ -42,7 +42,7 @@ export const SECRET_WORDS: Readonly<Record<SecretSort, readonly string[]>> = {
     '验证码|驗證碼|暗証番号|セキュリティコード|핀 ?번호|인증번호|الرقم السري|الرمز السري|رمز (?:الدخول|الباب|التحقق)|קוד (?:הכניסה|האזעקה|הכספת|סודי|הדלת|השער)|हमारा कोड|पिन',
   ],
   password: [
-    `pass ?words?|passwd|pass ?codes?|(?:${OPENED}) (?:pass|pw|pwd|psk|key)(?![a-z])|pass(?= (?:for|to|of) (?:(?:the|my|our|his|her) )?(?:[a-z-]{2,12} )?(?:${OPENED})(?![a-z]))|(?<![a-z] )pass(?=:)|(?:pw|pwd)(?=[ ]?[:=])|(?:wi-?fi|wlan)-?(?:schlüssel|code)|cl(?:é|ef) (?:du )?wi-?fi|passwort|kennwort|zugangscode|wachtwoord|mot de passe|mots de passe|mdp|contrase[ñn]a|clave(?: de acceso)?|senha|palavra[- ]passe|parola`,
+    `pass ?words?|passwd|pass ?codes?|(?:${OPENED}) (?:pass|pw|pwd|psk|key)(?![a-z])|pass(?= (?:for|to|of) (?:(?:the|my|our|his|her) )?(?:[a-z-]{2,12} )?(?:${OPENED})(?![a-z]))|(?<![a-z] )pass(?=:)|(?:pw|pwd)(?=[ ]?[:=])|(?:wi-?fi|wlan)-?(?:schlüssel|code)|cl(?:é|ef) (?:du )?wi-?fi|passwort|kennwort|zugangscode|wachtwoord|mot de passe|mots de passe|mdp|contrase(?:[ñn]|ny)a|clave(?: de acceso)?|senha|palavra[- ]passe|parola`,
     'hasł[oaeu]m?|heslo|şifre|sifre|parolam|l[öo]senord|passord|adgangskode|kodeord|salasana|jelsz[óo]|jelszav|mật khẩu|kata (?:sandi|laluan|kunci)|nenosiri',
     'парол[ьяею]м?|парола|κωδικ(?:ός|ό)(?: πρόσβασης)?|συνθηματικό',
     'รหัสผ่าน|密码|密碼|口令|パスワード|合言葉|비밀번호|비번|암호|패스워드|كلم[ةه] (?:ال)?(?:سر|مرور)|الباسورد|סיסמ(?:ה|א|ת)',

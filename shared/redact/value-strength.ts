@@ -8,7 +8,9 @@ const MIN_BITS = 2.5
 
 /** Signs that stand in passwords and in few names; an `@` only between letters, or it would be a version: `react@18`. */
 const PASSWORD_SIGN = /[!$^&*€£§]|\p{L}@\p{L}/u
-const DATE = /^\d{4}-\d\d(?:-\d\d|$)|^\d{1,2}[/-][A-Za-z]{3,9}[/-]\d{4}$/
+const ISO_DATE = /^\d{4}-\d\d(?:-\d\d|$)/
+/** Somebody may have chosen one as a password. */
+const NAMED_DATE = /^\d{1,2}[/-][A-Za-z]{3,9}[/-]\d{4}$/
 /** Names that are made of letters with digits. */
 const TERM =
   /^(?:(?:sha|md|aes|asn|pkcs|rsa|rs|es|hs|ps|ed|utf|base|oauth|argon|http|ipv|tls|ssl|win|log|web|node|java|py|python|php|pg|postgres|mysql|redis|gpt|x|ec|s|h)\d{1,5}[a-z]{0,4}|i18n|l10n|a11y|k8s|b2b|e2e|p2p|utf8mb4|base64url|argon2id)$/i
@@ -18,7 +20,7 @@ const TERM =
  * a password by its place, so that one digit behind a word is enough.
  */
 export function isPasswordLike(value: string, isSure = false): boolean {
-  if (value.length < MIN_PASSWORD_CHARS || isAddress(value) || DATE.test(value)) return false
+  if (value.length < MIN_PASSWORD_CHARS || isAddress(value) || ISO_DATE.test(value)) return false
   if (isRandomLike(value)) return true
   const [hasLetter, hasDigit] = [/\p{L}/u.test(value), /\p{Nd}/u.test(value)]
   if (!hasDigit) return hasLetter && /\p{L}[!$^*€£§]\p{L}|\p{L}@\p{L}[^.]{0,60}[!$^*€£§]/u.test(value)
@@ -31,7 +33,7 @@ export function isPasswordLike(value: string, isSure = false): boolean {
 
 /** True for a word with a number, as names and many passwords are: `Tulip_884`. No term, date or address. */
 export function isWordWithNumber(value: string): boolean {
-  if (value.length < MIN_NUMBERED_CHARS || isAddress(value) || DATE.test(value)) return false
+  if (value.length < MIN_NUMBERED_CHARS || isAddress(value) || isDate(value)) return false
   if (!/\p{L}{3}/u.test(value) || !/^[\p{L}\p{Nd}_-]+$/u.test(value)) return false
   return /\p{Nd}$/u.test(value) && value.split(/[_-]/).every((piece) => !TERM.test(piece))
 }
@@ -39,7 +41,7 @@ const MIN_NUMBERED_CHARS = 6
 
 /** True for words joined with a number, of two digits where they are fewer than three: `Tulip-884-Rose`, `open-sesame-99`. */
 export function isPhraseWithNumber(value: string): boolean {
-  if (value.length < MIN_NUMBERED_CHARS || !/\p{Nd}/u.test(value) || DATE.test(value)) return false
+  if (value.length < MIN_NUMBERED_CHARS || !/\p{Nd}/u.test(value) || isDate(value)) return false
   const pieces = value.split(/[_-]/)
   const isWordOrNumber = (piece: string) => /^(?:\p{Lu}?\p{Ll}+\p{Nd}*|\p{Nd}+)$/u.test(piece) && !TERM.test(piece)
   if (!pieces.every(isWordOrNumber) || pieces.some((piece) => RULE_WORD.test(piece))) return false
@@ -50,6 +52,11 @@ export function isPhraseWithNumber(value: string): boolean {
 const RULE_WORD =
   /^(?:min|max|minimum|maximum|least|most|than|over|under|chars?|characters?|digits?|letters?|length|days?|weeks?|months?|years?|hours?|minutes?|pass(?:word|wd|phrase)?|secret|key|token|creds?|name|see|item|ticket|issue|page|step|section|version|type|field|input|form|level|zeichen|tage?|siehe|seite|caract[eè]res?|caracteres|jours|d[ií]as|dias|tekens|dagen|znak[óo]w|dni)\p{Nd}*$/iu
 
+/** Whether a value is a day, with its month in digits or in letters. */
+export function isDate(value: string): boolean {
+  return ISO_DATE.test(value) || NAMED_DATE.test(value)
+}
+
 /** Whether a piece may belong to a name: letters, a number, a term, a letter or two before a number, a number with its unit. */
 function isFormal(piece: string): boolean {
   return TERM.test(piece) || /^(?:\p{L}+|\p{Nd}+|\p{L}{1,2}\p{Nd}{1,3}|\p{Nd}{1,4}\p{L}{1,3})$/u.test(piece)
@@ -58,7 +65,7 @@ function isFormal(piece: string): boolean {
 /** Whether a value looks drawn by chance, as keys and tokens do: letters and digits mixed, and few of them in words. */
 export function isRandomLike(value: string, minChars = MIN_RANDOM_CHARS): boolean {
   const letters = value.replace(/[^A-Za-z0-9]+/g, '')
-  if (letters.length < minChars || isAddress(value) || DATE.test(value)) return false
+  if (letters.length < minChars || isAddress(value) || isDate(value)) return false
   if (!/[A-Za-z]/.test(letters) || (!/\d/.test(letters) && !isMixedCase(letters))) return false
   return wordCharsOf(value) < letters.length * MAX_WORD_SHARE && bitsPerCharacter(letters) >= MIN_BITS
 }
@@ -96,7 +103,7 @@ function isWord(piece: string): boolean {
 
 /** One version, a range of them, or what has one: `^12.0`, `v1.4.3/go.mod`, `some-tool-0.20.8`. */
 const VERSION =
-  /^[\^~<>=v]{0,3}\d{1,6}(?:\.(?:\d{1,6}|x|\*)){1,3}(?:[-+/][\w.+-]{0,60})?$|^[a-z]{2,20}(?:[-_.][a-z]{1,20}){0,5}[-_@]v?\d{1,4}(?:\.\d{1,4}){2}$/i
+  /^[\^~<>=v]{0,3}\d{1,6}(?:\.(?:\d{1,6}|x|\*)){1,3}(?:[-+][\w.+-]{0,60}|\/[a-z.]{1,60})?$|^[a-z]{2,20}(?:[-_.][a-z]{1,20}){0,5}[-_@]v?\d{1,4}(?:\.\d{1,4}){2}$/i
 
 /** An address, a path, a colour, versions, a section of a standard, an e-mail address, a type or a call is no secret by itself. */
 function isAddress(value: string): boolean {
