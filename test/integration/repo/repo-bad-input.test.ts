@@ -87,7 +87,7 @@ it('says of each file that it leaves out why', async () => {
         {
           cell_type: 'code',
           source: ['drawnInNotebook = 1'],
-          outputs: [{ data: { 'image/png': 'Ab1/'.repeat(500_000) } }],
+          outputs: [{ data: { 'image/png': 'Ab1/'.repeat(1_500_000) } }],
         },
       ],
     }),

@@ -31,8 +31,6 @@ const MAX_LISTED_PATH = 1_024 * 1_024
 const MAX_UNREADABLE = 100
 const IS_PARTIAL = /\bpromisor remote\b/
 const MAX_HEADER_BYTES = 200
-/** Larger ones are never asked for. */
-const MAX_BLOB_BYTES = 4 * 1_024 * 1_024
 const SHA1_DIGITS = 40
 const OID = /^[0-9a-f]{40,64}$/
 
@@ -121,10 +119,14 @@ function shown(path: string): string {
   return path.length > MAX_PATH_LENGTH ? `${path.slice(0, MAX_PATH_LENGTH)}…` : path
 }
 
-/** The bytes of blobs, in the order asked for; null for one that is missing or cannot be read. What is not fetched in time is not read ahead. */
+/**
+ * The bytes of blobs, in the order asked for; null for one that is missing or cannot be read. What is not fetched in time is not read ahead.
+ * @param maxBytes of one: a larger one is damaged, for none is asked for
+ */
 export async function* readBlobs(
   { gitDir, options }: GitStore,
   oids: readonly string[],
+  maxBytes: number,
 ): AsyncGenerator<{ readonly oid: string; readonly content: Buffer | null }> {
   let next = 0
   let unreadable = 0
@@ -137,7 +139,7 @@ export async function* readBlobs(
     const input = new ByteQueue(git.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>)
     try {
       for (; next < oids.length; next += 1) {
-        const content = await readOne(input, oids[next] as string)
+        const content = await readOne(input, oids[next] as string, maxBytes)
         if (content === undefined) break
         yield { oid: oids[next] as string, content }
       }
@@ -162,12 +164,12 @@ export async function* readBlobs(
  * Null when the object is missing; undefined when git has ended, or what it said is not the object: it streams what a damaged one holds, which
  * may be more than the size that it tells, and of another content than its name.
  */
-async function readOne(input: ByteQueue, oid: string): Promise<Buffer | null | undefined> {
+async function readOne(input: ByteQueue, oid: string, maxBytes: number): Promise<Buffer | null | undefined> {
   const header = await input.takeLine(MAX_HEADER_BYTES)
   if (header === `${oid} missing`) return null
   const [, type, size] = header?.split(' ') ?? []
   if (type === undefined || size === undefined || header !== `${oid} ${type} ${size}`) return undefined
-  if (Number(size) > MAX_BLOB_BYTES) return undefined
+  if (Number(size) > maxBytes) return undefined
   const content = (await input.take(Number(size) + 1))?.subarray(0, -1)
   if (!content || type !== 'blob') return content && null
   return blobOid(content, oid.length) === oid ? content : undefined

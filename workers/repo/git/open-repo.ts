@@ -11,7 +11,7 @@ import { gitVersion, refuseOldGit } from './git-version.ts'
 import { runInThread } from './in-thread.ts'
 import type { ListedCommit, ListRequest } from './list-tree.ts'
 import { decodeRules, MAX_RULE_FILE_BYTES } from './rule-files.ts'
-import type { Selected } from './skip-rules.ts'
+import { MAX_FILE_BYTES, type Selected } from './skip-rules.ts'
 import type { SourceTree } from './source-tree.ts'
 import { findWorkingPlace } from './working-place.ts'
 import { type ListedDirectory, workingTreeOf } from './working-tree.ts'
@@ -96,7 +96,8 @@ async function committedTree(store: GitStore, signal: AbortSignal, commit: strin
     return true
   })
   const oids = [...new Set(readable.map(({ oid }) => oid))]
-  for await (const { oid, content } of readBlobs(store, oids)) texts.set(oid, content && decodeRules(content))
+  for await (const { oid, content } of readBlobs(store, oids, MAX_RULE_FILE_BYTES))
+    texts.set(oid, content && decodeRules(content))
   const listed = await listInThread<ListedCommit>(
     {
       kind: 'commit',
@@ -113,6 +114,7 @@ async function committedTree(store: GitStore, signal: AbortSignal, commit: strin
       readBlobs(
         store,
         files.map(({ oid }) => oid),
+        MAX_FILE_BYTES,
       ),
   }
 }

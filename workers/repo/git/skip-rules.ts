@@ -14,6 +14,8 @@ const MAX_TEXT = 1_500_000
 /** Most of these may be pictures, which are left out of their text. */
 const HOLDS_PICTURES = /\.(?:ipynb|md|mdx|markdown)$/i
 const MAX_WITH_PICTURES = 20_000_000
+/** No file that is read is larger. */
+export const MAX_FILE_BYTES = Math.max(MAX_TEXT, MAX_WITH_PICTURES)
 
 const GENERATED = /\.(map|snap|pb\.(go|cc|h)|g\.dart|designer\.cs)$|_pb2(_grpc)?\.pyi?$|\.pb\.\w{1,20}$/i
 const MINIFIED = /[.-]min\.(js|mjs|cjs|css)$/i
