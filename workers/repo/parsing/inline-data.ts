@@ -21,13 +21,34 @@ export function withoutInlineData(text: string): string {
 
 /** Drawings in SVG that are strings of code, each on one line. */
 function withoutDrawings(text: string): string {
-  if (!/["'`]<svg/i.test(text)) return text
-  const lines = text.split('\n').map((line) => {
-    const start = line.length < MIN_RUN_CHARS ? -1 : line.search(/["'`]<svg/i)
-    const end = start < 0 ? -1 : line.lastIndexOf('</svg>')
-    return end - start < MIN_RUN_CHARS ? line : line.slice(0, start + 1) + LEFT_OUT + line.slice(end + '</svg>'.length)
-  })
-  return lines.join('\n')
+  let kept = ''
+  let from = 0
+  for (const { index, 1: quote = '' } of text.matchAll(DRAWING)) {
+    const start = index + quote.length
+    if (start < from) continue
+    const drawing = text.slice(start, endOfString(text, start, quote))
+    const length = drawing.lastIndexOf('</svg>') + '</svg>'.length
+    if (length < MIN_RUN_CHARS || drawing.includes('\n')) continue
+    kept += text.slice(from, start) + LEFT_OUT
+    from = start + length
+  }
+  return from === 0 ? text : kept + text.slice(from)
+}
+
+const DRAWING = /("""|'''|["'`])<svg/gi
+
+/** Where the quote that begins a string is again, escaped if that one is, as in code that is a string itself. */
+function endOfString(text: string, start: number, quote: string): number {
+  const isEscapedToo = isEscaped(text, start - quote.length)
+  let end = text.indexOf(quote, start)
+  while (end >= 0 && isEscaped(text, end) !== isEscapedToo) end = text.indexOf(quote, end + 1)
+  return end < 0 ? start : end
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let first = at
+  while (text[first - 1] === '\\') first--
+  return (at - first) % 2 === 1
 }
 
 function withoutRuns(text: string): string {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { withoutInlineData } from '../../../../../workers/repo/parsing/inline-data.ts'
 import { readFile } from '../../../../../workers/repo/parsing/read-file.ts'
+import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
 /** Pictures and other data that lie in files of code and prose are left out, and the files stay. */
 
@@ -26,6 +28,34 @@ describe('files with inline data', () => {
     expect(found.text.length).toBeLessThan(400)
     expect(found.text).toContain('drawIcon')
     expect(found.text.split('\n')).toHaveLength(text.split('\n').length)
+  })
+
+  it.each([
+    ["'", '"'],
+    ['"', '\\"'],
+    ['\\"', "'"],
+    ['"""', '"'],
+    ['`', '"'],
+  ])('leaves out drawings in %s, and keeps the code between them', (quote, inner) => {
+    const drawn = `${quote}<svg viewBox=${inner}0 0 9 9${inner}>${'M1 2 '.repeat(300)}</svg>${quote}`
+    const text = `const a = ${drawn}; export function important(x) { return '<svg>' + x }; const b = ${drawn} // ${quote}\n`
+    expect(withoutInlineData(text)).toBe(text.replaceAll(drawn, `${quote}…${quote}`))
+  })
+
+  it('reads drawings that do not end in the time of the text', async () => {
+    for (const piece of [
+      "'<svg",
+      '\\"<svg',
+      '\\\\"<svg',
+      '"""<svg',
+      '"<svg\n',
+      '`<svg"<svg',
+      '"<svg\\"',
+      '"<svg\\\\',
+    ]) {
+      const text = piece.repeat(1_000_000 / piece.length)
+      expect(await cpuMsOf(() => withoutInlineData(text)), JSON.stringify(piece)).toBeLessThan(1_000)
+    }
   })
 
   it('leaves words, small icons and certificates', () => {
