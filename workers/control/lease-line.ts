@@ -52,32 +52,29 @@ export async function takeLineLease(
 ): Promise<LineLease> {
   const line = leaseLineKey(key)
   const entry = `${context.queue} ${context.jobId}`
-  // A start that has lost its job meanwhile, to another or for good, does not stay in line.
-  const leave = async (error: unknown): Promise<never> => {
-    if (!(error instanceof DelayedError)) await throughFailover(() => redis.zrem(line, entry))
-    throw error
-  }
   let lease = await tryLease(redis, key, config.jobLockMs)
-  if (!lease) {
-    await redis.multi().zadd(line, rank, entry).pexpire(line, LINE_TTL_MS).exec()
-    // The holder may have ended in the meantime without seeing this job.
-    lease = await tryLease(redis, key, config.jobLockMs)
+  try {
+    if (!lease) {
+      await redis.multi().zadd(line, rank, entry).pexpire(line, LINE_TTL_MS).exec()
+      // The holder may have ended in the meantime without seeing this job.
+      lease = await tryLease(redis, key, config.jobLockMs)
+    }
     if (!lease) {
       // A holder that died wakes nobody: one job notices, so that a long run does not start all of them again and again.
       const [first] = await redis.zrange(line, '0', '0')
       const leaseMs = Math.max(0, await redis.pttl(key))
       const waitMs = first === entry ? leaseMs + FIRST_MARGIN_MS : FALL_BACK_MS
-      return context
-        .delayUntil(new Date(context.clock.now().getTime() + waitMs * (1 + Math.random())))
-        .catch((error) => leave(error))
+      return await context.delayUntil(new Date(context.clock.now().getTime() + waitMs * (1 + Math.random())))
     }
+    // Of this start, or of an earlier one that nobody woke.
+    await redis.zrem(line, entry)
+  } catch (error) {
+    await lease?.release()
+    // A start that has lost its job meanwhile, to another or for good, does not stay in line.
+    if (!(error instanceof DelayedError)) await throughFailover(() => redis.zrem(line, entry)).catch(() => {})
+    throw error
   }
   const held = lease
-  // Of this start, or of an earlier one that nobody woke.
-  await redis.zrem(line, entry).catch(async (error) => {
-    await held.release()
-    throw error
-  })
   return {
     signal: held.signal,
     async readWantedRank() {

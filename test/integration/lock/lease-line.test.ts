@@ -6,6 +6,7 @@ import { silentLog } from '../../../shared/observe/log.ts'
 import { takeLineLease } from '../../../workers/control/lease-line.ts'
 import type { JobContext } from '../../../workers/fleet/job-context.ts'
 import { startOwnRedis } from '../../helpers/services/redis-server.ts'
+import { skipPauses } from '../../helpers/skipped-pauses.ts'
 
 let server: Awaited<ReturnType<typeof startOwnRedis>>
 let redis: Redis
@@ -95,4 +96,34 @@ it('holds no place for a start that has lost its job, and no lease for one that 
   await expect(takeLineLease(services, 'lost', contextOf('third'), 1)).rejects.toThrow('a replica')
   refused.mockRestore()
   expect(await redis.exists('lost')).toBe(0)
+})
+
+it('holds no place for a start that Redis failed after it had lined up', async () => {
+  const services = { config: { jobLockMs: 30_000 }, redis, queues: { ask: () => Promise.reject(new Error('nobody')) } }
+  const holder = await takeLineLease(services, 'failed', contextOf('first'), 1)
+  const commands = redis as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
+  for (const command of ['get', 'zrange', 'pttl']) {
+    const original = commands[command]
+    const failing = vi.spyOn(commands, command).mockImplementation(async (...args) => {
+      if ((await redis.zcard('failed:line')) > 0) throw new Error(`no answer to ${command}`)
+      return original?.apply(redis, args)
+    })
+    await expect(takeLineLease(services, 'failed', contextOf('second'), 1)).rejects.toThrow(`no answer to ${command}`)
+    failing.mockRestore()
+    expect(await redis.zcard('failed:line')).toBe(0)
+  }
+  await holder.end(1)
+})
+
+it('says why a start failed although Redis does not let it leave the line either', async () => {
+  const services = { config: { jobLockMs: 30_000 }, redis, queues: { ask: () => Promise.reject(new Error('nobody')) } }
+  const holder = await takeLineLease(services, 'told', contextOf('first'), 1)
+  skipPauses()
+  const failing = vi.spyOn(redis, 'zrem').mockRejectedValue(new Error('the server is a replica now'))
+  const delayUntil = () => Promise.reject(new Error('Missing lock for job second'))
+  await expect(takeLineLease(services, 'told', { ...contextOf('second'), delayUntil }, 1)).rejects.toThrow(
+    'Missing lock',
+  )
+  failing.mockRestore()
+  await holder.end(1)
 })
