@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { OperationInput } from '../../api/operations/call-operation.ts'
 import type { AnyOperation } from '../../api/operations/define-operation.ts'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
@@ -9,6 +10,7 @@ import type { OperationCaller } from './operation-caller.ts'
 
 type Lines = { readonly file: string; readonly common: OperationInput }
 
+/** The least pause: after it a key may make several requests at once. */
 const PAUSE_MS = 1_000
 
 /**
@@ -43,7 +45,8 @@ export async function callForLines(
 /** @throws INPUT_INVALID for a file that cannot be read */
 async function openFile(file: string): Promise<NodeJS.ReadableStream> {
   const stream = createReadStream(file)
-  await once(stream, 'open').catch((cause: Error) => {
+  // A directory can be opened: only the first read fails.
+  await once(stream, 'readable').catch((cause: Error) => {
     throw invalid('lines', `expected a file that can be read, got ${cause.message}`)
   })
   return stream
@@ -55,7 +58,7 @@ function readLine(text: string, common: OperationInput): OperationInput {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
     throw invalid('line', 'expected a JSON object, got another value')
   for (const [name, value] of Object.entries(common))
-    if (Object.hasOwn(fields, name) && JSON.stringify((fields as OperationInput)[name]) !== JSON.stringify(value))
+    if (Object.hasOwn(fields, name) && !isDeepStrictEqual((fields as OperationInput)[name], value))
       throw invalid(name, 'expected what the option says, got another value')
   return { ...fields, ...common }
 }
@@ -71,7 +74,7 @@ async function callWithinRate(
       return await caller.call(operation, input)
     } catch (error) {
       if (!isAfterturnError(error, 'RATE_LIMITED')) throw error
-      await sleep(error.retryAfterMs ?? PAUSE_MS)
+      await sleep(Math.max(PAUSE_MS, error.retryAfterMs ?? 0))
     }
   }
 }

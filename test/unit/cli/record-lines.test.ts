@@ -6,6 +6,7 @@ import type { OperationInput } from '../../../api/operations/call-operation.ts'
 import { recordTurnOperation } from '../../../api/operations/turns/record-turn.ts'
 import { callForLines } from '../../../cli/operations/record-lines.ts'
 import { AfterturnError } from '../../../shared/errors.ts'
+import { skipPauses } from '../../helpers/skipped-pauses.ts'
 
 /** Inputs as lines: each is called once, whatever the rate of the key. */
 
@@ -38,9 +39,10 @@ function callerUnderTest(fail: (call: number) => AfterturnError | undefined = ()
   return { caller, inputs, told }
 }
 
-it('waits where the key is over its rate, and leaves no line out', async () => {
-  const limited = new AfterturnError('RATE_LIMITED', 'Too many.', { retryAfterMs: 1 })
-  const { caller, inputs, told } = callerUnderTest((call) => (call % 2 === 1 ? limited : undefined))
+it('waits where the key is over its rate, a second at least, and leaves no line out', async () => {
+  const pausesMs = skipPauses()
+  const limits = [0, 5_000].map((retryAfterMs) => new AfterturnError('RATE_LIMITED', 'Too many.', { retryAfterMs }))
+  const { caller, inputs, told } = callerUnderTest((call) => (call % 2 === 1 ? limits.shift() : undefined))
   const file = fileOf('\ufeff{"turnId":"a"}\r\n\n{"turnId":"b"}\n')
   expect(await callForLines(caller, recordTurnOperation, { file, common: { orgId: 'acme' } })).toBe(true)
   expect(inputs).toEqual([
@@ -48,6 +50,7 @@ it('waits where the key is over its rate, and leaves no line out', async () => {
     { orgId: 'acme', turnId: 'b' },
   ])
   expect(told).toEqual([])
+  expect(pausesMs).toEqual([1_000, 5_000])
 })
 
 it('refuses a line that contradicts an option, and one that is no object', async () => {
@@ -60,8 +63,20 @@ it('refuses a line that contradicts an option, and one that is no object', async
   expect(told.at(-1)).toMatch(/^4 of 5 lines failed/)
 })
 
-it('a file that cannot be read is wrong input', async () => {
-  const { caller } = callerUnderTest()
-  const reading = callForLines(caller, recordTurnOperation, { file: fileOf('').concat('.gone'), common: {} })
-  await expect(reading).rejects.toMatchObject({ code: 'INPUT_INVALID', faults: [{ path: 'lines' }] })
+it('takes a line that says what an option says, whatever the order of its fields', async () => {
+  const { caller, inputs } = callerUnderTest()
+  const file = fileOf('{"metadata":{"b":[2],"a":1}}\n{"metadata":{"a":1,"b":["2"]}}\n')
+  const common = { metadata: { a: 1, b: [2] } }
+  expect(await callForLines(caller, recordTurnOperation, { file, common })).toBe(false)
+  expect(inputs).toEqual([common])
+})
+
+it('a file that cannot be read is wrong input, and an empty one is none', async () => {
+  const { caller, inputs } = callerUnderTest()
+  for (const file of [fileOf('').concat('.gone'), tmpdir()]) {
+    const reading = callForLines(caller, recordTurnOperation, { file, common: {} })
+    await expect(reading).rejects.toMatchObject({ code: 'INPUT_INVALID', faults: [{ path: 'lines' }] })
+  }
+  expect(await callForLines(caller, recordTurnOperation, { file: fileOf(''), common: {} })).toBe(true)
+  expect(inputs).toEqual([])
 })
