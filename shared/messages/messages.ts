@@ -27,7 +27,8 @@ import { isAgentName, type MessageStreams } from './message-streams.ts'
  */
 export type Messages = {
   /**
-   * Records a message and wakes who routes it. With an `agent` it is routed already. The same messageId again is safe.
+   * Records a message and wakes who routes it. With an `agent` it is routed already. The same messageId again is safe, with or without the agent to which
+   * the message is routed; with an `agent` before it is routed, it is a conflict.
    * @throws INPUT_INVALID, MESSAGE_CONFLICT, the codes of the store
    * @example
    * const runtime = createRuntime(readConfig(process.env), {

@@ -51,9 +51,10 @@ export async function insertMessage(
     values (${orgId}, ${messageId}, ${type}, ${agent}, ${key}, ${userId}, ${workstreamId}, ${data}, ${agent === null ? 'received' : 'routed'}, ${now}, ${now})
     on conflict do nothing returning 1`.execute(database)
   if (rows.length > 0) return 'new'
+  // A message without an agent may still be routed to another one.
   const { rows: known } = await sql<{ isSame: boolean }>`
     select type = ${type} and key is not distinct from ${key} and data = ${data} and user_id is not distinct from ${userId}
-      and workstream_id is not distinct from ${workstreamId} and coalesce(agent, ${agent}) is not distinct from coalesce(${agent}, agent) as "isSame"
+      and workstream_id is not distinct from ${workstreamId} and agent is not distinct from coalesce(${agent}, agent) as "isSame"
     from agent_messages
     where org_id = ${orgId} and message_id = ${messageId}`.execute(database)
   return known[0]?.isSame ? 'same' : 'other'

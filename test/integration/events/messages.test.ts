@@ -93,6 +93,19 @@ it('a dead one that is replayed is routed and worked again with all its attempts
   expect(await runtime.deadLetters.list({ orgId })).toMatchObject([{ id: letter?.id }])
 })
 
+it('one for an agent is not the same as one that is not routed yet, or to another', async () => {
+  const { messages } = await runtimes.start({})
+  const unrouted = { orgId: newOrg(), messageId: 'unrouted', type: 'review' }
+  await messages.send(unrouted)
+  expect(await messages.send(unrouted)).toEqual({ deduplicated: true })
+  await expect(messages.send({ ...unrouted, agent: 'python' })).rejects.toMatchObject({ code: 'MESSAGE_CONFLICT' })
+  const routed = { ...unrouted, messageId: 'routed', agent: 'go' }
+  await messages.send(routed)
+  expect(await messages.send(routed)).toEqual({ deduplicated: true })
+  await expect(messages.send({ ...routed, agent: 'python' })).rejects.toMatchObject({ code: 'MESSAGE_CONFLICT' })
+  expect(await messages.send({ ...routed, agent: undefined })).toEqual({ deduplicated: true })
+})
+
 it('a reason is kept as the store takes texts, and without secrets', async () => {
   const orgId = newOrg()
   const secret = `sk-ant-api03-${'aB3dE5gH'.repeat(12)}`
