@@ -139,14 +139,13 @@ export async function settleMessage(
   const isOver = outcome.kind === 'completed' || outcome.kind === 'dead'
   const state = isOver ? outcome.kind : 'routed'
   const failure = outcome.kind === 'completed' ? undefined : outcome
-  const { code = '', reason = '' } = failure ?? {}
   const { rows } = await sql<Pick<MessageRow, 'agent' | 'key'>>`
     with settled as (
     update agent_messages set state = ${state}, lease = null, lease_until = null, woken_at = ${now},
       settled_at = ${isOver ? now : null}::timestamptz, attempts = attempts - ${outcome.kind === 'returned' ? 1 : 0}::int, result = ${outcome.kind === 'completed' ? outcome.result : null},
       failure_code = ${failure?.code ?? null}, failure = ${failure ? keptReason(failure.reason, MAX_REASON_LENGTH) : null}
     where org_id = ${orgId} and message_id = ${messageId} and ${lease === null ? sql`state in ('received', 'routed')` : sql`state = 'running' and lease = ${lease}`} returning *),
-    ${buryDead('settled', { code, reason, at: now })} select agent, key from settled`.execute(database)
+    ${buryDead('settled', now)} select agent, key from settled`.execute(database)
   return rows[0]
 }
 
@@ -202,7 +201,7 @@ export async function sweepMessages(
       failure_code = case when m.state <> 'received' and m.attempts >= ${maxAttempts} then ${WORN_OUT.code}::text else failure_code end,
       failure = case when m.state <> 'received' and m.attempts >= ${maxAttempts} then ${WORN_OUT.reason}::text else failure end
     from lost where m.id = lost.id returning m.*),
-    ${buryDead('swept', { ...WORN_OUT, at: now })}
+    ${buryDead('swept', now)}
     select org_id as "orgId", message_id as "messageId", agent, state from swept`.execute(database)
   return { lost: rows.filter(({ state }) => state !== 'dead'), dead: rows.filter(({ state }) => state === 'dead') }
 }

@@ -128,6 +128,11 @@ it('a reason is kept as the store takes texts, and without secrets', async () =>
     ['agent-reviewer', 'message ours'],
   ])
   const shown = await Promise.all(letters.map(({ id }) => runtime.deadLetters.show({ id })))
+  for (const { jobId, code, reason, failedTries } of shown) {
+    const { failure } = await runtime.messages.status({ orgId, messageId: jobId?.slice('message '.length) ?? '' })
+    expect({ code, reason }).toEqual(failure)
+    expect(failedTries).toMatchObject([{ code, reason }])
+  }
   const told = JSON.stringify([ours, await runtime.messages.status(theirs), shown])
   expect(told).toMatch(/NUL with \[redacted/)
   expect(told).not.toContain(secret)
