@@ -87,6 +87,5 @@ export const MADE_PATTERNS: ReadonlyMap<string, string> = new Map([
   ['forget-requests.ts', 'lists of ours at the beginning of a sentence, every repetition bounded'],
   ['supposed.ts', 'lists of ours at the beginning of a sentence, every repetition bounded'],
   ['changes-told.ts', 'lists of ours, every repetition bounded; a sentence of 160 characters'],
-  ['opposite.ts', 'lists of ours; a fact of 1,000 characters'],
   ['word-pattern.ts', 'lists of ours: one alternative of plain words'],
 ])

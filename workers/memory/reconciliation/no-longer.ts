@@ -11,7 +11,7 @@ import { wordPattern } from '../local-rules/words/word-pattern.ts'
  */
 
 const NO_LONGER =
-  /(?<![\p{L}\p{M}])(?:no longer|(?:not|n['’]t) [^.!?]{1,60} after all|(?:not|never|don['’]t|doesn['’]t|isn['’]t|aren['’]t|am not) [^.!?]{1,60}any ?(?:more|longer)|nicht mehr|kein\p{L}{0,2} [^.!?]{1,40} mehr|doch (?:nicht|kein\p{L}{0,2})|finalement pas|pas [^.!?]{1,40} finalement|al final no|no [^.!?]{1,40} al final|afinal não|alla fine non|toch (?:niet|geen)|jednak nie|(?:всё|все)-таки не|(?:ne |n['’])[^.!?]{1,30} plus|ya no|já não|não [^.!?]{1,40} mais|non [^.!?]{1,40} più|niet meer|geen [^.!?]{1,40} meer|już nie|nie [^.!?]{1,40} już|(?:больше|уже|більше|вже) не|artık [^.!?]{1,60}(?:m[ıiuü]yor|değil|yok)\p{L}{0,6}|inte [^.!?]{0,40}längre|ikke [^.!?]{0,40}(?:længere|lenger)|už ne|en\p{L}{0,4} [^.!?]{1,30} enää|már nem|nu mai|(?:δεν|δε) [^.!?]{1,40} πια|לא [^.!?]{1,40} יותר|כבר לא|(?:لم|لا) (?:أعد|يعد|تعد|نعد)|ما عاد\p{L}{0,2}|دیگر [^.!?]{1,40} ن\p{L}+|अब [^।]{1,60} नहीं|không còn|(?:sudah )?tidak [^.!?]{0,40}lagi)(?![\p{L}\p{M}])|不再|已经不|已經不|もう[^。]{1,40}(?:ません|ない|なくな)|더 ?이상|이제[^.]{1,30}(?:안|않)|ไม่[^\n]{1,40}(?:แล้ว|อีก)/iu
+  /(?<![\p{L}\p{M}])(?:no longer|(?:not|n['’]t) (?!(?:that|so|very|too|all|just|only|bad) )[^.!?]{1,60} after all|(?:not|never|don['’]t|doesn['’]t|isn['’]t|aren['’]t|am not) [^.!?]{1,60}any ?(?:more|longer)|nicht mehr|kein\p{L}{0,2} [^.!?]{1,40} mehr|(?:ne |n['’])[^.!?]{1,30} plus|ya no|já não|não [^.!?]{1,40} mais|non [^.!?]{1,40} più|niet meer|geen [^.!?]{1,40} meer|już nie|nie [^.!?]{1,40} już|(?:больше|уже|більше|вже) не|artık [^.!?]{1,60}(?:m[ıiuü]yor|değil|yok)\p{L}{0,6}|inte [^.!?]{0,40}längre|ikke [^.!?]{0,40}(?:længere|lenger)|už ne|en\p{L}{0,4} [^.!?]{1,30} enää|már nem|nu mai|(?:δεν|δε) [^.!?]{1,40} πια|לא [^.!?]{1,40} יותר|כבר לא|(?:لم|لا) (?:أعد|يعد|تعد|نعد)|ما عاد\p{L}{0,2}|دیگر [^.!?]{1,40} ن\p{L}+|अब [^।]{1,60} नहीं|không còn|(?:sudah )?tidak [^.!?]{0,40}lagi)(?![\p{L}\p{M}])|不再|已经不|已經不|もう[^。]{1,40}(?:ません|ない|なくな)|더 ?이상|이제[^.]{1,30}(?:안|않)|ไม่[^\n]{1,40}(?:แล้ว|อีก)/iu
 /** It was given up: what it was stands beside, in another form of the verb. */
 const GIVEN_UP = wordPattern(
   [
@@ -21,10 +21,10 @@ const GIVEN_UP = wordPattern(
   'giu',
 )
 /** Where another clause begins: "we no longer use it, we use that". */
-export const CLAUSE_END = /[,;:—–。，；、]| (?:and|but|und|aber|sondern|et|mais|y|pero|ma|mas|maar|ale|но) /iu
+const CLAUSE_END = /[,;:—–。，；、]| (?:and|but|und|aber|sondern|et|mais|y|pero|ma|mas|maar|ale|но) /iu
 /** The denial in such a mark; its other words are words of the fact, and stay. */
 const DENIAL =
-  /(?<![\p{L}\p{M}])(?:no longer|not|never|don['’]t|doesn['’]t|isn['’]t|aren['’]t|am not|any ?(?:more|longer)|after all|nicht|kein\p{L}{0,2}|doch|finalement|al final|afinal|alla fine|toch|jednak|(?:всё|все)-таки|mehr|plus|ne|ya|no|já|não|mais|non|più|niet|geen|meer|już|nie|больше|уже|більше|вже|не|artık|değil|yok|inte|längre|ikke|længere|lenger|už|enää|már|nem|nu|mai|δεν|δε|πια|לא|יותר|כבר|لم|لا|أعد|يعد|تعد|نعد|ما|عاد\p{L}{0,2}|دیگر|अब|नहीं|không|còn|sudah|tidak|lagi)(?![\p{L}\p{M}])|(?<!\p{L})n['’](?=\p{L})|不再|已经不|已經不|もう|더 ?이상|이제|(?<= )안 |ไม่|แล้ว|อีก/giu
+  /(?<![\p{L}\p{M}])(?:no longer|not|never|don['’]t|doesn['’]t|isn['’]t|aren['’]t|am not|any ?(?:more|longer)|after all|nicht|kein\p{L}{0,2}|mehr|plus|ne|ya|no|já|não|mais|non|più|niet|geen|meer|już|nie|больше|уже|більше|вже|не|artık|değil|yok|inte|längre|ikke|længere|lenger|už|enää|már|nem|nu|mai|δεν|δε|πια|לא|יותר|כבר|لم|لا|أعد|يعد|تعد|نعد|ما|عاد\p{L}{0,2}|دیگر|अब|नहीं|không|còn|sudah|tidak|lagi)(?![\p{L}\p{M}])|(?<!\p{L})n['’](?=\p{L})|不再|已经不|已經不|もう|더 ?이상|이제|(?<= )안 |ไม่|แล้ว|อีก/giu
 
 /** A fact, and whom it is about. */
 export type Said = { readonly fact: string; readonly subject: string | null }
@@ -39,7 +39,15 @@ export function saysNoLonger(fact: string): boolean {
 export function isNoLonger(later: Said, earlier: Said): boolean {
   if (!saysNoLonger(later.fact) || saysNoLonger(earlier.fact)) return false
   const said = saidIn(later.fact)
-  return [said, ...said.split(CLAUSE_END)].some((clause) => saysNoLonger(clause) && isOf(clause, later, earlier))
+  const isOfThem = whoIn(said, later) === whoIn(saidIn(earlier.fact), earlier)
+  const [first = '', ...others] = said.split(CLAUSE_END)
+  // "My sister left home and no longer lives here": a clause is of whom its sentence is about, unless it says of whom.
+  const clauses = [said, first, ...others.filter((clause) => isOfThem || OWN.test(clause) || WHO.test(clause))]
+  return clauses.some((clause) => saysNoLonger(clause) && isOf(clause, later, earlier))
+}
+
+function whoIn(said: string, fact: Said): string | undefined {
+  return WHO.exec(withoutSubject(said, fact))?.groups?.who?.toLowerCase()
 }
 
 function isOf(said: string, later: Said, earlier: Said): boolean {
@@ -54,18 +62,19 @@ function isOf(said: string, later: Said, earlier: Said): boolean {
   return isOfTheSame(what, withoutSubject(saidIn(earlier.fact), earlier))
 }
 
-/** The sentence without whom it is about. */
-export function withoutSubject(said: string, { subject }: Said): string {
+function withoutSubject(said: string, { subject }: Said): string {
   return subject === null ? said : said.replace(subject, ' ')
 }
 
+/** The speaker, at the beginning of a clause. */
+export const OWN = /^(?:i|we|ich|wir|je|j['’]|yo|eu|io|ik|ja|я|мы)(?!\p{L})/iu
 /** Somebody other than the speaker, by role or name. */
 const WHO =
   /^[^\p{L}]{0,3}(?:and |but |und |et |y |e |и )?(?<who>s?he(?! \p{L}{2,20}[ai]do(?!\p{L}))|they|you|who|every(?:one|body)|no(?:body| one)|some(?:one|body)|people|er|sie|du|man|ils?|elles?|on|él|ell[ao]s?|el[ea]s?|lui|lei|loro|hij|zij|on[aie]?|он[аи]?|він|вон[аи]|ты|вы|h[aou]n|hän|هو|هي|वह|वे|(?:s|my|our|his|her|their|mein|unsere?|meine|mon|ma|notre|mi|mijn|мой|моя) \p{L}{1,30})(?![\p{L}\p{M}])/iu
 const AT_TIMES = /\b(?:in the (?:morning|afternoon|evening)|at (?:noon|night|(?:the )?weekends?)|on weekends)/i
 
 /** True unless the later one is of somebody else, or of some days only. What is a small word in another language is not one here. */
-export function isOfTheSame(later: string, earlier: string): boolean {
+function isOfTheSame(later: string, earlier: string): boolean {
   const [who, whoThen] = [later, earlier].map((text) => WHO.exec(text)?.groups?.who?.toLowerCase())
   if (who !== whoThen || (AT_TIMES.test(later) && !AT_TIMES.test(earlier))) return false
   const [words, known] = [wordsOf(later.replace(GIVEN_UP, ' ').replace(DENIAL, ' ')), wordsOf(earlier)]

@@ -1,86 +1,141 @@
-import { overlapOf } from '../facts/done-tasks.ts'
+import { naturalLanguageOf } from '../facts/natural-language.ts'
 import { saidIn } from '../local-rules/fact-attributes.ts'
-import { DENIES, NOW, SUPPOSES } from '../local-rules/words/change-words.ts'
+import { NOW, SUPPOSES } from '../local-rules/words/change-words.ts'
 import { wordPattern } from '../local-rules/words/word-pattern.ts'
-import { CLAUSE_END, isOfTheSame, type Said, withoutSubject } from './no-longer.ts'
+import { OWN, type Said } from './no-longer.ts'
 
 /**
  * Tells, without a model, that a fact says the opposite of an earlier one: "I'm not allergic to nuts", "I like cilantro now" after "I hate cilantro".
- * Guarantees: both say it of the same one, of the present, in the same words but for those that affirm, deny, like or hate.
+ * Guarantees: both are one sentence, word for word and in the same order, but for a denial, or for liking in one what is disliked in the other. What is
+ * denied of a day, an amount, a part or somebody else has other words.
  */
 
+/** A sentence without its denial, and without whether it likes or dislikes. */
+type Stance = { readonly isFor: boolean; readonly isMarked: boolean; readonly words: readonly string[] }
+
+const LIKE = '♥'
+/** Words that deny, by language. A word of one denies nothing in another: "mai" is May in German. */
+const DENY: Readonly<Record<string, string>> = {
+  en: 'not|never|no',
+  de: 'nicht|kein|keine|keinen|keinem|keiner',
+  fr: 'pas|plus|jamais',
+  es: 'no|nunca',
+  pt: 'não|nunca',
+  it: 'non',
+  nl: 'niet|geen',
+  pl: 'nie',
+  ru: 'не',
+  uk: 'не',
+  sv: 'inte',
+  da: 'ikke',
+  no: 'ikke',
+}
+const deny = new Map(Object.entries(DENY).map(([language, words]) => [language, new Set(words.split('|'))]))
+/** Articles, which a denial may change, and what says that it is news. */
+const FRAME = wordPattern(
+  "a|an|the|ein|eine|einen|einem|einer|der|die|das|den|le|la|les|l'|du|des|un|une|ne|n'|el|los|las|una|unos|o|os|as|um|uma|il|lo|gli|de|het|een|actually|honestly|really|kind of|kinda|sort of|it turns out|turns out|turned out|after all|any ?more|eigentlich|doch|mehr|finalement|en fait|al final|en realidad|afinal|alla fine|toch|eigenlijk|meer|jednak|już|всё-таки|все-таки|больше|оказалось",
+  'giu',
+)
 const LIKES = wordPattern(
-  [
-    "like|likes|love|loves|enjoy|enjoys|adore|adores|fond of|a fan of|mag|mögen|liebe|liebt|gern|gerne|j'aime|aime|adore|j'adore|me gustan?|me encantan?|amo|adoro|gosto de|gosta de|mi piace|mi piacciono|houd van|hou van|lust",
-    'lubię|uwielbiam|люблю|нравится|обожаю|подобається|seviyorum|gillar|älskar|elsker|liker|mám ráda?|أحب|पसंद|suka',
-    '喜欢|喜歡|大好き|好き|좋아해요|좋아합니다|좋아해|ชอบ',
-  ].join('|'),
+  "likes?|loves?|enjoys?|adores?|mag|liebe|liebt|j'aime|aime|aimes|j'adore|adore|amo|adoro|gosto de|gosta de|hou van|houd van|houdt van|lubię|kocham|uwielbiam|люблю|любит|обожаю|gillar|älskar|elsker|liker",
   'giu',
 )
 const DISLIKES = wordPattern(
+  "hates?|dislikes?|detests?|loathes?|can't stand|cannot stand|hasse|hasst|déteste|je déteste|odio|detesto|odeio|haat|nienawidzę|ненавижу|ненавидит|терпеть не могу|hatar|hader",
+  'giu',
+)
+/** In scripts without spaces the words for liking hold their denials. */
+const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u
+const DENSE_DISLIKES =
+  /不喜欢|不喜歡|不爱|不愛|讨厌|討厭|好き(?:じゃない|ではない|じゃありません|ではありません)(?:です)?|(?:大)?嫌い(?:です|だ)?|좋아하지 않(?:아요?|습니다)|안 좋아해요?|싫어(?:해요?|합니다)/gu
+const DENSE_LIKES = /喜欢|喜歡|爱|愛|(?:大)?好き(?:です|だ)?|좋아(?:해요?|합니다)/gu
+const DENSE_FRAME = /[了也很都真。！!.\s]|现在|現在|今は|もう|이제|지금|[がはも]|[은는이가을를]/gu
+
+/** Forms that a denial takes in English, without it. */
+const ENGLISH_FORMS: readonly (readonly [RegExp, string])[] = [
   [
-    "hate|hates|dislike|dislikes|can't stand|cannot stand|loathe|loathes|detest|detests|hasse|hasst|verabscheue|déteste|je déteste|odio|detesto|odeio|haat|een hekel aan",
-    'nienawidzę|ненавижу|терпеть не могу|nefret ediyorum|hatar|hader|nesnáším|أكره|नफ़रत|benci',
-    '讨厌|討厭|大嫌い|嫌い|싫어해요|싫어합니다|싫어해|เกลียด',
-  ].join('|'),
-  'giu',
-)
-/** How much, and that it is news: said with the one as well as with the other. */
-const MANNER = wordPattern(
-  'actually|really|honestly|quite|kind of|kinda|sort of|at all|very much|so much|a lot|it turns out|turns out|after all|eigentlich|wirklich|gar|überhaupt|sehr|doch|finalement|vraiment|beaucoup|du tout|realmente|mucho|para nada|al final|afinal|muito|davvero|molto|affatto|alla fine|echt|helemaal|toch|bardzo|wcale|jednak|очень|совсем|вообще|всё-таки|çok|hiç|verkligen|virkelig|很|非常|とても|全然|정말|아주|전혀',
-  'giu',
-)
-/** Denied of a time that is over or to come, of some only, or not for long. */
-const OF_ANOTHER_TIME = wordPattern(
-  "only|always|nur|immer|seulement|toujours|solo|siempre|sempre|alleen|altijd|tylko|zawsze|только|всегда|didn't|did not|hasn't|haven't|has not|have not|hadn't|wasn't|weren't|was not|were not|won't|not yet|not only|not just|not always|not until|not today|not tonight|n'ai|n'a|nicht nur|noch nicht|noch nie|nicht immer|heute|pas encore|pas seulement|pas toujours|aún no|todavía no|no solo|ainda não|não só|non ancora|non solo|nog niet|niet alleen|jeszcze nie|nie tylko|ещё не|еще не|не только|ще не|henüz|ännu|ikke bare|还没|还不|まだ|아직|today|tonight|tomorrow|this week|this time",
-)
-
-/** "No" is in Portuguese a place. */
-const HAS_NONE =
-  /(?<!\p{L})(?:(?:have|has|is|are|['’]s) no|no (?:me|nos|le|les|soy|somos|estoy|tengo|tenemos|como|comemos|bebo|quiero|puedo|vivo|trabajo|uso|usamos|hay))(?!\p{L})/iu
-/** Verbs that have one form with a denial and another without. */
-const HELPERS = wordPattern('have|has|do|does|am|is|are|be|can', 'giu')
-/** A reason, behind what it is a reason for. */
-const REASON = /[.!,;] [^\p{Lu}\p{Nd}]{1,60}$/u
-
-type Stance = { readonly isFor: boolean; readonly bare: string }
+    /(?<!\p{L})(?:do|does) ?n[o'’]?t(?!\p{L})|(?<!\p{L})(?:don|doesn)['’]t(?!\p{L})|(?<!\p{L})(?:do|does) not(?!\p{L})/giu,
+    ' not ',
+  ],
+  [/(?<!\p{L})(?:can['’]t|cannot)(?!\p{L})/giu, ' can not '],
+  [/n['’]t(?!\p{L})/giu, ' not '],
+  [/['’](?:m|re|s)(?!\p{L})|(?<!\p{L})(?:am|is|are)(?!\p{L})/giu, ' be '],
+  [/(?<!\p{L})has(?!\p{L})/giu, ' have '],
+]
+/** Where a clause of its own begins; what stands before it says whom it is about. */
+const CLAUSE_END = /[,;:—–，；] ?| (?:but|aber|sondern|mais|pero|mas|ma|maar|ale|но) /iu
+/** Behind the earlier fact, its reason: "hates cilantro. tastes like soap". */
+const REASON = /\. \p{Ll}.{0,80}$/u
+const MAX_CHARS = 200
 
 /** True for a fact that may say the opposite of another: it denies, likes or hates, or says that it is so now. */
 export function saysStance(fact: string): boolean {
   const said = saidIn(fact)
-  return [DENIES, HAS_NONE, LIKES, DISLIKES, NOW].some((words) => said.search(words) >= 0)
+  return said.search(NOW) >= 0 || (stanceOf(said, languageOf(said), null)?.isMarked ?? false)
 }
 
 /** True if `later` says the opposite of `earlier`. */
 export function isOpposite(later: Said, earlier: Said): boolean {
+  if (later.fact.length > MAX_CHARS || earlier.fact.length > MAX_CHARS || !saysStance(later.fact)) return false
   const said = saidIn(later.fact)
-  const before = stanceOf(saidIn(earlier.fact).replace(REASON, ''))
+  const language = languageOf(said)
+  const before = stanceOf(saidIn(earlier.fact).replace(REASON, ''), language, earlier.subject)
   if (!before) return false
-  return [said, ...said.split(CLAUSE_END)].some((clause) => {
-    const now = stanceOf(clause)
-    return now !== undefined && now.isFor !== before.isFor && isSameThing(now.bare, before.bare, later, earlier)
+  const [first = '', ...others] = said.split(CLAUSE_END)
+  return [said, first, ...others.filter((clause) => OWN.test(clause))].some((clause) => {
+    const now = stanceOf(clause, language, later.subject)
+    return now !== undefined && now.isFor !== before.isFor && isSame(now.words, before.words)
   })
 }
 
-/** Undefined for a guess, and for what is no matter of the present. */
-function stanceOf(text: string): Stance | undefined {
-  if (SUPPOSES.test(text) || OF_ANOTHER_TIME.test(text)) return undefined
-  const [isDisliked, rest] = [text.search(DISLIKES) >= 0, text.replace(DISLIKES, ' ').replace(LIKES, ' ')]
+function languageOf(said: string): string {
+  return naturalLanguageOf(said) ?? 'en'
+}
+
+/** Undefined for a guess. */
+function stanceOf(text: string, language: string, subject: string | null): Stance | undefined {
+  if (SUPPOSES.test(text)) return undefined
+  if (DENSE.test(text)) return denseStanceOf(text)
+  const isDisliked = text.search(DISLIKES) >= 0
+  const named = subject === null ? text : text.replace(subject, 'I')
+  const plain = named.replace(DISLIKES, ` ${LIKE} `).replace(LIKES, ` ${LIKE} `).replace(NOW, ' ')
+  const formed =
+    language === 'en' ? ENGLISH_FORMS.reduce((left, [form, without]) => left.replace(form, without), plain) : plain
+  const all =
+    formed
+      .replace(FRAME, ' ')
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}♥]{1,40}/gu) ?? []
+  const denies = deny.get(language) ?? new Set()
+  const words = all.filter((word) => !denies.has(word))
+  const denials = all.length - words.length
   return {
-    isFor: isDisliked === (DENIES.test(rest) || HAS_NONE.test(text)),
-    bare: [NOW, MANNER, DENIED, HELPERS].reduce((left, words) => left.replace(words, ' '), rest),
+    isFor: isDisliked === (denials === 1),
+    isMarked: denials === 1 || words.includes(LIKE),
+    // Two denials are an affirmation or something else, and who does not hate something need not like it.
+    words: denials > 1 || (isDisliked && denials > 0) ? [] : words,
   }
 }
-const DENIED = new RegExp(DENIES.source, 'giu')
 
-function isSameThing(now: string, then: string, later: Said, earlier: Said): boolean {
-  const what = withoutSubject(now, later)
-  const known = { fact: withoutSubject(then, earlier), subject: null }
-  const { shared, alike, foreign, missing, isDense } = overlapOf(what, known)
-  if (shared === 0 || foreign > 0 || missing > 0 || alike > 0 || isDense) return false
-  return numbersIn(what) === numbersIn(known.fact) && isOfTheSame(what, known.fact)
+function denseStanceOf(text: string): Stance {
+  const isFor = text.search(DENSE_DISLIKES) < 0
+  const bare = text.replace(DENSE_DISLIKES, LIKE).replace(DENSE_LIKES, LIKE).replace(DENSE_FRAME, '')
+  return { isFor, isMarked: bare.includes(LIKE), words: bare.includes(LIKE) ? [bare] : [] }
 }
 
-function numbersIn(text: string): string {
-  return (text.match(/\p{Nd}{1,20}/gu) ?? []).join(' ')
+function isSame(now: readonly string[], then: readonly string[]): boolean {
+  return now.length > 0 && now.length === then.length && now.every((word, at) => isForm(word, then[at] as string))
 }
+
+/** Forms of one word: "eat" and "eats", "мясо" and "мяса". */
+function isForm(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  if (short === long || long === `${short}s` || long === `${short}es`) return true
+  return (
+    /^[\p{Script=Cyrillic}]|[ąęłóśźż]/u.test(a + b) &&
+    short.length >= MIN_STEM &&
+    short.slice(0, -1) === long.slice(0, short.length - 1) &&
+    long.length - short.length <= 1
+  )
+}
+const MIN_STEM = 4

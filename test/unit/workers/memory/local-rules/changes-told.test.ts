@@ -40,6 +40,22 @@ it.for([
   'joined the two tables',
   'maybe the standup moved to 10',
   'the offer almost fell through',
+  'the goroutine died',
+  'the div got moved',
+  'switched to main',
+  'moved to utils.ts',
+  'renewed my cert',
+  'my character died again',
+  'the grass was cut',
+  'changed my shirt',
+  'they moved my chair',
+  'Kim wanted to be promoted',
+  'Kim got promoted, just kidding',
+  'Hat Lena geheiratet',
+  'Sag ihm, dass das Meeting verschoben ist',
+  'Le bouton est déplacé',
+  'als het feest is afgelast bel ik je',
+  '帮我写封邮件说会议取消了',
 ])('what is of the moment, of the world or a guess is not: %s', (text) => {
   expect(kept(text)).toEqual([])
 })

@@ -41,6 +41,7 @@ it.each([
   ['I no longer live in Dresden.', 'I work in Dresden.'],
   ['I no longer live in Dresden.', 'My brother lives in Dresden.'],
   ['I do not live in Dresden.', 'I live in Dresden.'],
+  ['My sister left home and no longer lives in Dresden.', 'I live in Dresden.'],
   ['I stopped at the bakery.', 'I work at the bakery.'],
   ['We no longer deploy with Chef, we deploy with Nomad.', 'We deploy with Nomad.'],
   ['Ich wohne nicht mehr in Mainz.', 'Ich arbeite in Mainz.'],
