@@ -111,7 +111,7 @@ it(`keeps what git keeps, in ${TREES} generated trees`, async () => {
           .git('-C', root, ...args)
           .split('\0')
           .filter((one) => one !== '' && !one.endsWith('/'))
-        const { files } = await listWorkingTree(await findWorkingPlace(root, undefined, signal))
+        const { files } = listWorkingTree(await findWorkingPlace(root, undefined, signal))
         const listed = files.filter(({ mode, skipReason }) => mode !== 'submodule' && skipReason !== 'ignored')
         expect(listed.map((file) => file.path).sort()).toEqual([...new Set(kept)].sort())
       } finally {

@@ -48,7 +48,7 @@ it('opens no file through a directory that became a link after it was seen', asy
     mkdirSync(dir, { recursive: true })
     writeFileSync(join(dir, 'a.ts'), 'export const same = 1\n')
   }
-  const tree = workingTreeOf(repo.path, await listWorkingTree(await placeOf(repo)), signal)
+  const tree = workingTreeOf(repo.path, listWorkingTree(await placeOf(repo)), signal)
   const [file] = tree.files
   expect(file?.path).toBe('dir/a.ts')
   const read = async () => (await tree.read([file as { oid: string; path: string }]).next()).value?.content
@@ -60,7 +60,7 @@ it('opens no file through a directory that became a link after it was seen', asy
   symlinkSync('/etc/hosts', join(repo.path, '.gitignore'))
   renameSync(join(repo.path, '.git'), join(repos.dir, 'elsewhere'))
   symlinkSync(join(repos.dir, 'elsewhere'), join(repo.path, '.git'))
-  const again = await listWorkingTree(await placeOf(repo))
+  const again = listWorkingTree(await placeOf(repo))
   expect(again.files.map(({ path, mode }) => [path, mode])).toEqual([
     ['.gitignore', 'symlink'],
     ['dir', 'symlink'],
@@ -75,7 +75,7 @@ it('says of directories too that they cannot be read', async () => {
     cd "$1"; mkdir "$(printf 'caf\\351')"; echo > "$(printf 'caf\\351')/b.ts"`
   execFileSync('sh', ['-c', script, 'sh', repo.path])
   try {
-    const { files } = await listWorkingTree(await placeOf(repo))
+    const { files } = listWorkingTree(await placeOf(repo))
     const report = files.map((file) => [file.shownPath.replace(/(d{250}\/)+/, 'd/'), file.skipReason])
     expect(report).toEqual([
       ['a.ts', null],
@@ -118,7 +118,7 @@ it('reads nothing outside while somebody exchanges a directory for a link, over 
   let seen = 0
   try {
     for (let round = 0; round < 100; round++) {
-      const { files } = await listWorkingTree(place)
+      const { files } = listWorkingTree(place)
       seen += files.filter(({ oid }) => oid !== '00').length
       expect(files.filter(({ oid }) => theirs.has(oid))).toEqual([])
     }

@@ -19,7 +19,7 @@ export type ListRequest =
 /** What becomes of each file, in their order. */
 export type ListedCommit = { readonly selected: readonly Selected[]; readonly rules: Uint8Array }
 
-await answerInThread<ListRequest>((request, step): Promise<ListedDirectory> | ListedCommit => {
+await answerInThread<ListRequest>((request, step): ListedDirectory | ListedCommit => {
   if (request.kind === 'directory') return listWorkingTree(request.place, step)
   const rules = createGitRules(request.ruleFiles)
   return { selected: skipFiles(request.files, rules, undefined, step), rules: rules.fingerprint() }

@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises'
+import { lstatSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { cleanForms } from '../parsing/clean-content.ts'
@@ -36,7 +36,7 @@ export function workingTreeOf(root: string, { files, rules }: ListedDirectory, s
     async *read(wanted) {
       for (const { path, oid } of wanted) {
         signal.throwIfAborted()
-        const content = await readSafely(within(Buffer.from(root), Buffer.from(path)), maxBytesOf(path))
+        const content = readSafely(within(Buffer.from(root), Buffer.from(path)), maxBytesOf(path))
         const marks = { text: true, encoding: byPath.get(path)?.encoding }
         const forms = typeof content === 'string' ? [] : cleanForms(content, marks, undefined)
         // What was changed since it was listed is found by the next run.
@@ -47,9 +47,9 @@ export function workingTreeOf(root: string, { files, rules }: ListedDirectory, s
 }
 
 /** Lists a directory; `step` is called on the way. @throws REPO_TOO_LARGE, REPO_BROKEN */
-export async function listWorkingTree(place: WorkingPlace, step: () => void = () => {}): Promise<ListedDirectory> {
-  const rules = await rulesAbove(place)
-  const files = await walk(place, rules, step)
+export function listWorkingTree(place: WorkingPlace, step: () => void = () => {}): ListedDirectory {
+  const rules = rulesAbove(place)
+  const files = walk(place, rules, step)
   const selected = skipFiles(
     files.map((file) => ({ ...file, path: file.path === null ? null : `${place.prefix}${file.path}` })),
     rules,
@@ -63,38 +63,38 @@ export async function listWorkingTree(place: WorkingPlace, step: () => void = ()
 }
 
 /** The rules that lie in no directory of the tree, and those of the directories above it. */
-async function rulesAbove({ top, prefix, ...place }: WorkingPlace): Promise<GitRules> {
+function rulesAbove({ top, prefix, ...place }: WorkingPlace): GitRules {
   const rules = createGitRules([], { isCaseFolded: place.isCaseFolded })
-  for (const file of place.excludeFiles) await addRules(rules, file, { path: 'exclude', kind: 'gitignore' })
-  if (place.weakAttributes) await addRules(rules, place.weakAttributes, { path: 'attributes', kind: 'attributes' })
+  for (const file of place.excludeFiles) addRules(rules, file, { path: 'exclude', kind: 'gitignore' })
+  if (place.weakAttributes) addRules(rules, place.weakAttributes, { path: 'attributes', kind: 'attributes' })
   let directory = ''
   for (const name of prefix.split('/').slice(0, -1)) {
     for (const [file, kind] of Object.entries(RULE_FILES))
-      await addRules(rules, join(top, directory, file), { path: `${directory}${file}`, kind })
+      addRules(rules, join(top, directory, file), { path: `${directory}${file}`, kind })
     directory += `${name}/`
   }
   return rules
 }
 
-async function addRules(rules: GitRules, full: Buffer | string, file: Pick<RuleFile, 'path' | 'kind'>): Promise<void> {
-  const read = await readSafely(Buffer.from(full), MAX_RULE_FILE_BYTES)
+function addRules(rules: GitRules, full: Buffer | string, file: Pick<RuleFile, 'path' | 'kind'>): void {
+  const read = readSafely(Buffer.from(full), MAX_RULE_FILE_BYTES)
   if (read !== 'absent') rules.add({ ...file, text: read === 'unreadable' ? null : decodeRules(read) })
 }
 
-async function walk(place: WorkingPlace, rules: GitRules, step: () => void): Promise<(RepoFile & Encoded)[]> {
+function walk(place: WorkingPlace, rules: GitRules, step: () => void): (RepoFile & Encoded)[] {
   const files: (RepoFile & Encoded)[] = []
   const holdsTracked = directoriesOf(place.tracked.keys())
   const directories: { readonly path: string; readonly full: Buffer }[] = []
   if (!isClosed(place.prefix.slice(0, -1), true)) directories.push({ path: '', full: Buffer.from(place.root) })
   for (let directory = directories.pop(); directory; directory = directories.pop()) {
-    const entries = await readDirectory(directory.full)
+    const entries = readDirectory(directory.full)
     if (!entries) {
       files.push(entryOf(directory.path, undefined))
       continue
     }
     for (const [name, kind] of Object.entries(RULE_FILES))
       if (entries.some((entry) => entry.kind === 'file' && entry.name.equals(Buffer.from(name))))
-        await addRules(rules, within(directory.full, Buffer.from(name)), {
+        addRules(rules, within(directory.full, Buffer.from(name)), {
           path: `${place.prefix}${directory.path}${name}`,
           kind,
         })
@@ -102,10 +102,10 @@ async function walk(place: WorkingPlace, rules: GitRules, step: () => void): Pro
       step()
       const full = within(directory.full, entry.name)
       const { path, shownPath } = pathOf(Buffer.concat([Buffer.from(directory.path), entry.name]))
-      if (entry.kind !== 'directory') files.push(await fileOf(entry, full, { path, shownPath }))
+      if (entry.kind !== 'directory') files.push(fileOf(entry, full, { path, shownPath }))
       else if (path === null) files.push({ ...entryOf(`${shownPath}/`, 0), path: null })
       else if (isClosed(`${place.prefix}${path}`, holdsTracked.has(path) || place.tracked.has(path))) continue
-      else if (await isRepository(full)) files.push({ ...entryOf(path, 0), mode: 'submodule' })
+      else if (isRepository(full)) files.push({ ...entryOf(path, 0), mode: 'submodule' })
       else if (isPackageDirectory(path) && !holdsTracked.has(path) && !rules.hasOwned())
         files.push(entryOf(`${path}/`, 0))
       else directories.push({ path: `${path}/`, full })
@@ -120,18 +120,14 @@ async function walk(place: WorkingPlace, rules: GitRules, step: () => void): Pro
     return hasTracked ? rules.isTrackedIgnored(path, true) : rules.isDirectoryIgnored(path)
   }
 
-  async function fileOf(
-    entry: DirectoryEntry,
-    full: Buffer,
-    { path, shownPath }: Pick<RepoFile, 'path' | 'shownPath'>,
-  ) {
+  function fileOf(entry: DirectoryEntry, full: Buffer, { path, shownPath }: Pick<RepoFile, 'path' | 'shownPath'>) {
     const whole = `${place.prefix}${path}`
     const mode = entry.kind === 'symlink' ? ('symlink' as const) : ('file' as const)
     const isIgnored =
       path !== null && (place.tracked.has(path) ? rules.isTrackedIgnored(whole) : rules.isIgnored(whole))
     if (mode === 'symlink' || path === null || isIgnored) return { path, shownPath, mode, oid: NO_OID, bytes: 0 }
     const marks = rules.attributesOf(whole)
-    const found = await identify(full, maxBytesOf(path), (content) => {
+    const found = identify(full, maxBytesOf(path), (content) => {
       const forms = cleanForms(content, marks, place.autoCrlf)
       const known = place.tracked.get(path)
       const oids = forms.map((form) => blobOid(form, place.oidDigits))
@@ -155,11 +151,19 @@ function directoriesOf(paths: Iterable<string>): Set<string> {
 }
 
 /** A directory that git takes for a repository of its own: what lies in it is not of this one. */
-async function isRepository(full: Buffer): Promise<boolean> {
+function isRepository(full: Buffer): boolean {
   const git = within(full, Buffer.from('.git'))
-  const found = await lstat(git).catch(() => undefined)
+  const found = whatIsAt(git)
   if (!found?.isDirectory()) return found !== undefined
-  return (await lstat(within(git, Buffer.from('HEAD'))).catch(() => undefined)) !== undefined
+  return whatIsAt(within(git, Buffer.from('HEAD'))) !== undefined
+}
+
+function whatIsAt(full: Buffer): Stats | undefined {
+  try {
+    return lstatSync(full)
+  } catch {
+    return undefined
+  }
 }
 
 /** A directory as a line of the report; without a size it could not be read. */
@@ -167,14 +171,14 @@ function entryOf(path: string, bytes: number | undefined): RepoFile {
   return { path, shownPath: path === '' ? './' : path, mode: 'file', oid: NO_OID, bytes }
 }
 
-async function identify(
+function identify(
   full: Buffer,
   maxBytes: number,
   identityOf: (content: Buffer) => { oid: string; bytes: number },
-): Promise<{ oid: string; bytes: number } | undefined> {
-  const found = await lstat(full).catch(() => undefined)
+): { oid: string; bytes: number } | undefined {
+  const found = whatIsAt(full)
   if (!found) return undefined
   if (found.size > maxBytes) return { oid: NO_OID, bytes: found.size }
-  const content = await readSafely(full, maxBytes)
+  const content = readSafely(full, maxBytes)
   return typeof content === 'string' ? undefined : identityOf(content)
 }
