@@ -17,6 +17,8 @@ type ToldError = {
   readonly retryAfterMs?: number
 }
 
+type Fields = Record<string, unknown>
+
 /** Where a server says no more than that the answer ended so. */
 const BROKE_OFF: ToldError = { message: 'the model failed while it answered', status: 502 }
 /** A message of its own tells more than these, which wrap it. */
@@ -28,7 +30,7 @@ const MAX_MESSAGE_CHARS = 4_000
 /** The error that a body tells, whatever its form: `{error: {…}}`, a list of these, a text, a list of faults, a page of HTML. */
 export function readErrorBody(text: string): ToldError {
   const value = parseJson(text)
-  const told = value === undefined ? undefined : errorIn(value)
+  const told = value === undefined ? undefined : errorIn(value, () => true)
   if (told) return told
   const message = text.includes('<') ? titleOf(text) : text
   return { message: clipped(message.trim()) }
@@ -39,15 +41,32 @@ export function errorInAnswer(answer: unknown): ToldError | undefined {
   if (!isObject(answer)) return undefined
   const [choice] = Array.isArray(answer.choices) ? answer.choices : []
   // OpenRouter: the model began to answer, and failed.
-  if (isObject(choice) && choice.error) return errorIn({ error: choice.error })
+  if (isObject(choice) && choice.error) return errorIn({ error: choice.error }, () => true)
   if (isObject(choice) && choice.finish_reason === 'error') return BROKE_OFF
-  if (Array.isArray(answer.data) || (isObject(choice) && saysSomething(choice.message))) return undefined
-  const told = errorIn(answer)
-  // A greeting is no error, and MiniMax says `success` beside its answers.
-  return told && !SUCCESS.test(told.code ?? (isHeld(answer) ? 'held' : '0')) ? told : undefined
+  const isAnswered = isObject(choice) && (saysSomething(choice.message) || isFull(choice.text))
+  return Array.isArray(answer.data) || isAnswered ? undefined : errorIn(answer, saysFailure)
 }
 
 const SUCCESS = /^(?:0+|2\d\d|ok|success)$/i
+const FAILURE =
+  /err|fail|exception|abort|cancel|reject|refus|denied|invalid|unauth|forbid|unavailable|exceed|exhaust|timeout|not.?found/i
+
+/** Whether an object of a 200 tells a failure: a greeting does not, nor does MiniMax, which says `success` beside its answers. */
+function saysFailure(value: Fields, isHeld: boolean): boolean {
+  if (value.success === false || value.object === 'error' || value.type === 'error') return true
+  if (isHeld || HOLDERS.some((name) => isFull(fieldOf(value, [name]))))
+    return !SUCCESS.test(textIn(fieldOf(value, [...CODES, ...MESSAGES])) ?? '')
+  return CODES.some((name) => isFailureCode(name, textIn(fieldOf(value, [name])) ?? '0'))
+}
+
+/** Whether a code tells a failure: each but that of success in a field of errors; of any other a high number, and of a state a word for it. */
+function isFailureCode(name: string, code: string): boolean {
+  if (SUCCESS.test(code)) return false
+  if (name.startsWith('err')) return true
+  const number = Number(code)
+  if (!Number.isNaN(number)) return number >= 400 || number < 0
+  return name === 'code' || FAILURE.test(code)
+}
 
 function saysSomething(message: unknown): boolean {
   return isObject(message) && Object.entries(message).some(([key, value]) => key !== 'role' && isFull(value))
@@ -57,11 +76,6 @@ function isFull(value: unknown): boolean {
   return Boolean(value) && !(Array.isArray(value) && value.length === 0)
 }
 
-/** Whether a body names an error, by a field for it. */
-function isHeld(body: Record<string, unknown>): boolean {
-  return HOLDERS.some((name) => isFull(fieldOf(body, [name])))
-}
-
 /** The fields that hold an error, in which a text is its message; and those that hold whatever is no answer. */
 const HOLDERS = ['error', 'errors', 'detail', 'fault']
 const ENVELOPES = ['baseresp', 'response', 'responsemetadata', 'header']
@@ -69,39 +83,41 @@ const MESSAGES = ['message', 'msg', 'errormessage', 'errormsg', 'errmsg', 'statu
 const CODES = ['code', 'status', 'statuscode', 'httpcode', 'errorcode', 'errcode', 'errno']
 
 /** The first field of these names that says something, however it is spelled: `error_msg`, `errorMsg`, `Error-Msg`. */
-function fieldOf(value: Record<string, unknown>, names: readonly string[]): unknown {
+function fieldOf(value: Fields, names: readonly string[]): unknown {
   const spelled = Object.keys(value).map((key) => [key.toLowerCase().replace(/[_-]/g, ''), key] as const)
   const found = names.flatMap((name) => spelled.filter(([plain]) => plain === name).map(([, key]) => value[key]))
   return found.find(isFull)
 }
 
-function errorIn(body: unknown, depth = 0): ToldError | undefined {
+/** The error in a body, of which `isError` judges the object that has the message, and whether it stands in a field for errors. */
+function errorIn(
+  body: unknown,
+  isError: (value: Fields, isHeld: boolean) => boolean,
+  isHeld = false,
+  depth = 0,
+): ToldError | undefined {
   const value = Array.isArray(body) ? body[0] : body
   if (typeof value === 'string') return { message: clipped(value) }
   if (!isObject(value) || depth > MAX_DEPTH) return undefined
   // FastAPI: `{detail: [{loc: ['body', 'temperature'], msg: '…'}]}`.
   const { detail } = value
-  if (Array.isArray(detail)) return { message: clipped(detail.map(faultIn).join('; ')) }
-  const held = fieldOf(value, HOLDERS)
-  const [first] = [held].flat()
-  const inside = [textIn(first) === undefined ? held : undefined, ...ENVELOPES.map((name) => fieldOf(value, [name]))]
-  const inner = inside.filter(isInner).map((one) => errorIn(one, depth + 1))
-  const found = inner.find((one) => one !== undefined)
-  if (found) return found
-  const said = textIn(fieldOf(value, MESSAGES))
+  if (Array.isArray(detail) && detail.length > 0) return { message: clipped(detail.map(faultIn).join('; ')) }
+  const firstOf = (name: string) => [fieldOf(value, [name])].flat()[0]
+  for (const name of [...HOLDERS, ...ENVELOPES]) {
+    const inner = firstOf(name)
+    const told = isObject(inner) ? errorIn(inner, isError, isHeld || HOLDERS.includes(name), depth + 1) : undefined
+    if (told) return told
+  }
   // Spring: `{status: 401, error: 'Unauthorized', message: '…'}`.
-  const message = [textIn(first), said].filter((text) => text !== undefined).join(': ')
-  if (message === '') return undefined
+  const said = [HOLDERS.map(firstOf).map(textIn).find(Boolean), textIn(fieldOf(value, MESSAGES))]
+  const message = said.filter(Boolean).join(': ')
+  if (message === '' || !isError(value, isHeld)) return undefined
   // Google's own form, as a text inside OpenAI's.
-  const quoted = message.startsWith('{') ? errorIn(parseJson(message), depth + 1) : undefined
+  const quoted = message.startsWith('{') ? errorIn(parseJson(message), isError, true, depth + 1) : undefined
   return quoted ?? withDetails(value, message)
 }
 
-function isInner(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
-}
-
-function withDetails(error: Record<string, unknown>, message: string): ToldError {
+function withDetails(error: Fields, message: string): ToldError {
   const metadata = isObject(error.metadata) ? error.metadata : {}
   const details = Array.isArray(error.details) ? error.details.filter(isObject) : []
   const told = WRAPPING.test(message) ? [message, textIn(metadata.raw)].filter(Boolean).join(': ') : message
@@ -162,6 +178,6 @@ function clipped(text: string): string {
   return text.slice(0, MAX_MESSAGE_CHARS)
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

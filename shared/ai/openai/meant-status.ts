@@ -34,7 +34,7 @@ const KEY_WORDS =
   /api[ _-]?key.{0,40}(?:not valid|invalid|incorrect|expired|missing|not found)|(?:invalid|incorrect|expired|missing) api[ _-]?key|expired key|(?:invalid|expired) access token|(?:access|security) token .{0,40}(?:invalid|expired)/i
 /** LM Studio, with 400 and 404. */
 const NOT_LOADED_WORDS =
-  /no models? (?:is |are )?(?:currently )?loaded|model (?:has )?(?:crashed|unloaded)|model is (?:not loaded|loading|unloading)/i
+  /no models? (?:is |are )?(?:currently )?loaded|model (?:has )?(?:crashed|unloaded)|model (?:is )?(?:not loaded|loading|unloading)/i
 /** Gemini, Groq and Anthropic, with 400. */
 const FORBIDDEN_WORDS = /user location is not supported|organization has been (?:restricted|disabled)/i
 /** DeepSeek, Mistral, Groq, GitHub, Bedrock, SiliconFlow, LiteLLM and Zhipu, with 400. */

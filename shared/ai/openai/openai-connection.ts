@@ -201,8 +201,7 @@ function refuseErrorAsAnswer(answer: unknown, context: () => FailureContext): vo
   const told = errorInAnswer(answer)
   if (!told) return
   const { code, type, retryAfterMs } = told
-  const message = quoteFailure(told.message, context())
-  const status = told.status ?? toldStatus({ code, type, message })
+  const status = told.status ?? toldStatus({ code, type, message: quoteFailure(told.message, context()) })
   const headers = new Headers(retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) })
   throw apiError(status, told, headers)
 }

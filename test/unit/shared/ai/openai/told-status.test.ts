@@ -74,6 +74,13 @@ const BODIES: readonly (readonly [meant: number, body: object])[] = [
   [404, { error: 'model "a/b" not found, try pulling it first' }],
   [413, { error: 'Prompt length 9000 is greater than 8192' }],
   [429, { error: 'Too many concurrent requests' }],
+  [401, { success: false, message: 'Invalid token' }],
+  [503, { object: 'error', message: 'model not loaded', code: null }],
+  [400, { type: 'error', message: 'no' }],
+  [400, { error: { code: 0, message: 'no' } }],
+  [400, { code: -1, message: 'no' }],
+  [404, { error: 'not_found', detail: { message: 'The route was not found' } }],
+  [429, { errors: ['Rate limited'], code: 'rate_limit', message: 'no' }],
   [503, { status: 'error', message: 'Server is busy, please try again later' }],
 ]
 
@@ -91,6 +98,11 @@ describe('an error with status 200', () => {
     { choices: [], error: null, code: 200, msg: 'ok' },
     { model: 'x', message: { role: 'assistant', content: 'x' }, done: true },
     { model: 'x', response: 'x', done: true },
+    { choices: [{ message: { content: '' } }], status: 'completed', message: 'done' },
+    { choices: [{ text: 'hello world' }], error: 'x' },
+    { error: { code: 0, message: 'ok' } },
+    { code: 1, message: 'Welcome' },
+    { status: 'online', message: 'Welcome' },
     { message: 'Welcome' },
     { status: 'ok' },
   ])('is none of %j', (answer) => {
