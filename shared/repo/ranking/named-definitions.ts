@@ -15,8 +15,8 @@ export type AskedName = {
 }
 
 const NAME = /^(?:@|#|\$)?[\p{L}_][\p{L}\p{M}\p{N}_-]{0,200}[?!]?$/u
-/** Of a call: `add()`, or `add/2` where names are told apart by the number of arguments. */
-const CALLED = /\(\)$|(?<=[\p{L}\p{N}_?!])\/\d{1,3}$/u
+/** Of a call: `add()`, or `add/2` where names are told apart by the number of arguments, which no protocol and no path is. */
+const CALLED = /\(\)$|(?<=^(?:[^/]{0,300}\.)?(?!\p{Lu})[\p{L}_][\p{L}\p{M}\p{N}_]{0,200}[?!]?)\/\d{1,3}$/u
 const SEPARATOR = /::|->|(?<=[\p{L}\p{N}_])#|\.|\\|\//u
 const MAX_QUERY_CHARS = 300
 /** Parts of documents and data, which are asked for in words. */
@@ -31,9 +31,9 @@ const HEAD_SHARE = 0.8
 
 /** The name that a query is; undefined for one that says more. */
 export function askedName(query: string): AskedName | undefined {
-  const text = query.trim().replace(CALLED, '')
+  const text = query.trim()
   if (text.length > MAX_QUERY_CHARS) return undefined
-  const parts = text.split(SEPARATOR)
+  const parts = text.replace(CALLED, '').split(SEPARATOR)
   const name = parts.at(-1) ?? ''
   if (!parts.every((part) => NAME.test(part))) return undefined
   return { name, plain: withoutCaseStyle(name), qualifiers: parts.slice(0, -1).map((part) => part.toLowerCase()) }

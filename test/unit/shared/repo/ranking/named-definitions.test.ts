@@ -18,6 +18,8 @@ describe('a query that is a name', () => {
     [' add_item() ', 'add_item', []],
     ['Cart::add', 'add', ['cart']],
     ['Cart.add/2', 'add', ['cart']],
+    ['add/2', 'add', []],
+    ['empty?/1', 'empty?', []],
     ['Get-Cart', 'Get-Cart', []],
     ['std::Cart->add()', 'add', ['std', 'cart']],
     ['#addItem', '#addItem', []],
@@ -28,9 +30,12 @@ describe('a query that is a name', () => {
     expect(askedName(query)).toMatchObject({ name, qualifiers })
   })
 
-  it.each(['add item', 'a && b', 'cart.', '', 'x'.repeat(400), 'a.b c.d', '3.14'])('is not %j', (query) => {
-    expect(askedName(query)).toBeUndefined()
-  })
+  it.each(['add item', 'a && b', 'cart.', '', 'x'.repeat(400), 'a.b c.d', '3.14', 'HTTP/2', 'TCP/80', 'api/users/1'])(
+    'is not %j',
+    (query) => {
+      expect(askedName(query)).toBeUndefined()
+    },
+  )
 })
 
 it('a component is called by the name of its file, a route is not', () => {
