@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 
-// Reads what vitest reported: `failed FILE` prints the files that failed, `sum FOLDER [STEP...]` what passed, with the failed steps, and exits with 1
-// where anything failed.
+// Reads what vitest reported: `failed FILE LOG` prints the files that failed if their tests are all that failed, `sum FOLDER [STEP...]` what passed, with
+// the failed steps, and exits with 1 where anything failed.
 
 const SUITES = ['test', 'browser', 'checkpointer', 'services', 'fault']
-const [command, place, ...failedSteps] = process.argv.slice(2)
+/** What vitest says of failures that its report leaves out: errors outside of tests, and those of a global tear-down. */
+const UNREPORTED = /Vitest caught \d+ unhandled error|error during close/
+const [command, place, ...rest] = process.argv.slice(2)
 
 function read(file) {
   try {
@@ -23,7 +25,16 @@ function say(word, { name, message, assertionResults }) {
   }
 }
 
-function sum() {
+/** Prints nothing where a file that passes the second time leaves another failure: of a hook, of what tests leave behind, of no file at all. */
+function printFailed([log]) {
+  const files = failedOf(read(place))
+  const isByTests = ({ message, assertionResults }) =>
+    !message && assertionResults.some(({ status }) => status === 'failed')
+  if (UNREPORTED.test(readFileSync(log, 'utf8')) || !files.every(isByTests)) return
+  for (const { name } of files) console.log(name)
+}
+
+function sum(failedSteps) {
   let [passed, failed, flaky] = [0, 0, 0]
   for (const suite of SUITES) {
     const report = read(`${place}/${suite}.json`) ?? { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 }
@@ -46,5 +57,5 @@ function sum() {
   process.exit(failed === 0 ? 0 : 1)
 }
 
-if (command === 'sum') sum()
-else for (const { name } of failedOf(read(place))) console.log(name)
+if (command === 'sum') sum(rest)
+else printFailed(rest)
