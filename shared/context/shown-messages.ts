@@ -16,7 +16,7 @@ export type ShownMessage = {
   readonly kind: 'raw' | 'offloaded' | 'excerpt'
   readonly source: StoredMessage
   readonly message: ConversationMessage
-  /** What is told once the results of its call are over: the pictures of a result, for an API that takes them of users only. */
+  /** Told once the results of its call are over: the pictures of a result, for an API that takes them of users only. */
   readonly after?: ConversationMessage | undefined
   /** Of both. */
   readonly tokens: number

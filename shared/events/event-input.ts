@@ -89,7 +89,7 @@ export function dataSchema(maxBytes: number) {
     })
 }
 
-/** What tells followers that events are missing: an event of this name would be taken for it. */
+/** Tells followers that events are missing: an event of this name would be taken for it. */
 const RESERVED_TYPE = 'reset'
 
 /** What is published, with `data` as JSON text. */

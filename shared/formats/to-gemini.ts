@@ -112,7 +112,7 @@ function resultPart(message: ConversationMessage, names: ReadonlyMap<string, str
   }
 }
 
-/** What a result of another API has beside its text: older models take it beside the response only, not in it. */
+/** Beside the text of a result of another API: older models take it beside the response only, not in it. */
 function mediaIn({ content }: ConversationMessage): ForeignFields[] {
   return Array.isArray(content) ? content.filter(({ type }) => type !== 'text').flatMap(partOf) : []
 }

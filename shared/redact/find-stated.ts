@@ -212,7 +212,7 @@ function isSecret(value: string, sort: SecretSort, place: Place): boolean {
   return place.isQuoted || place.isNamed || (place.isDirect && isEnglish(place) && isChosenWord(value))
 }
 
-/** Whether a value is the word for a secret itself, as in the translations of a form. */
+/** True for a value that is the word for a secret itself, as in the translations of a form. */
 function isLabelOf(value: string): boolean {
   return (
     /^[\p{L}\p{M}-]+$/u.test(value) &&

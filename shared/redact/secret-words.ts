@@ -6,7 +6,7 @@
 /** What the value of a word looks like: chosen, of digits, drawn by chance, of words, of a document. */
 export type SecretSort = 'password' | 'pin' | 'token' | 'phrase' | 'document'
 
-/** What one gets into by a password, in English. */
+/** Things that a password lets one into, in English. */
 const OPENED =
   'wi-?fi|wlan|router|guest|admin|root|vpn|login|account|e?-?mail|laptop|server|nas|database|db|portal|panel|gmail|outlook|netflix|spotify|icloud|paypal|steam|github|gitlab'
 

@@ -52,7 +52,7 @@ export function isPhraseWithNumber(value: string): boolean {
 const RULE_WORD =
   /^(?:min|max|minimum|maximum|least|most|than|over|under|chars?|characters?|digits?|letters?|length|days?|weeks?|months?|years?|hours?|minutes?|pass(?:word|wd|phrase)?|secret|key|token|creds?|name|see|item|ticket|issue|page|step|section|version|type|field|input|form|level|zeichen|tage?|siehe|seite|caract[eè]res?|caracteres|jours|d[ií]as|dias|tekens|dagen|znak[óo]w|dni)\p{Nd}*$/iu
 
-/** Whether a value is a day, with its month in digits or in letters. */
+/** True for a value that is a day, with its month in digits or in letters. */
 export function isDate(value: string): boolean {
   return ISO_DATE.test(value) || NAMED_DATE.test(value)
 }
@@ -115,7 +115,7 @@ function isAddress(value: string): boolean {
   )
 }
 
-/** Whether an unquoted value is code: a reference, a call, a member. */
+/** True for an unquoted value that is code: a reference, a call, a member. */
 export function isCode(value: string): boolean {
   return /^[.~&*@]|[(<{[]|=>|::|\w\.\p{L}\w{0,40}(?:\.|$)/u.test(value)
 }

@@ -51,7 +51,7 @@ const SUCCESS = /^(?:0+|2\d\d|ok|success)$/i
 const FAILURE =
   /err|fail|exception|abort|cancel|reject|refus|denied|invalid|unauth|forbid|unavailable|exceed|exhaust|timeout|not.?found/i
 
-/** Whether an object of a 200 tells a failure: a greeting does not, nor does MiniMax, which says `success` beside its answers. */
+/** True for an object of a 200 that tells a failure: a greeting does not, nor does MiniMax, which says `success` beside its answers. */
 function saysFailure(value: Fields, isHeld: boolean): boolean {
   if (value.success === false || value.object === 'error' || value.type === 'error') return true
   if (isHeld || HOLDERS.some((name) => isFull(fieldOf(value, [name]))))
@@ -59,7 +59,7 @@ function saysFailure(value: Fields, isHeld: boolean): boolean {
   return CODES.some((name) => isFailureCode(name, textIn(fieldOf(value, [name])) ?? '0'))
 }
 
-/** Whether a code tells a failure: each but that of success in a field of errors; of any other a high number, and of a state a word for it. */
+/** True for a code that tells a failure: each but that of success in a field of errors; of any other a high number, and of a state a word for it. */
 function isFailureCode(name: string, code: string): boolean {
   if (SUCCESS.test(code)) return false
   if (name.startsWith('err')) return true

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 
-/** What the merge check may run once more: files whose tests are all that failed. */
+/** The files that the merge check may run once more: files whose tests are all that failed. */
 
 const SCRIPT = fileURLToPath(new URL('../../../.ci/results.mjs', import.meta.url))
 const late = { name: 'late.test.ts', status: 'failed', message: '', assertionResults: [{ status: 'failed' }] }
