@@ -12,7 +12,6 @@ import { readServedIndexes, type ServedIndex } from '../store/code/code-served.t
 import type { Database } from '../store/database.ts'
 import { formatModelName } from '../store/search-index/vector-space.ts'
 import { cutMiddle } from '../text/cut-middle.ts'
-import { zstdDecompressSync } from '../zstd.ts'
 import { MAX_SCAN_MS, matchPattern, matchPhrases, quotedPhrases, scanChunks, type TextMatch } from './exact-search.ts'
 import { explainNoFiles, filterFiles } from './filter-files.ts'
 import type { ChunkKind } from './index-format/code-chunk.ts'
@@ -27,6 +26,7 @@ import { joinNeighbours } from './ranking/join-neighbours.ts'
 import { askedName } from './ranking/named-definitions.ts'
 import { rankChunks } from './ranking/rank-chunks.ts'
 import { permalinkOf, refSchema } from './repo-source.ts'
+import { unpackTexts } from './source-texts.ts'
 
 /** Owns search of code: candidates by meaning, words, symbols and paths, fused, neighbours joined. Guarantees: one org only, of each index one commit. */
 
@@ -288,12 +288,10 @@ async function assemble(
   { limit, budgetTokens = Number.POSITIVE_INFINITY, groupBy }: AssembleOptions,
 ): Promise<Omit<CodeSearchResult, 'isWordsOnly'>> {
   const best = candidates.slice(0, limit)
-  const [sources, countTokens] = await Promise.all([
-    readSources(services.database, orgId, [...new Set(best.map(({ file }) => file.blob))]),
+  const [texts, countTokens] = await Promise.all([
+    readSources(services.database, orgId, [...new Set(best.map(({ file }) => file.blob))]).then(unpackTexts),
     loadTokenCounter('cl100k'),
   ])
-  const texts = new Map<number, string>()
-  for (const [blob, source] of sources) texts.set(blob, zstdDecompressSync(source).toString('utf8'))
   const joined = joinNeighbours(best, {
     limit,
     budgetTokens,

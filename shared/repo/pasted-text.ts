@@ -1,8 +1,8 @@
 import { readSources } from '../store/code/code-blobs.ts'
 import type { Database } from '../store/database.ts'
-import { zstdDecompressSync } from '../zstd.ts'
 import type { SegmentChunk } from './index-format/code-segment.ts'
 import type { SearchedFile } from './index-format/loaded-code.ts'
+import { unpackTexts } from './source-texts.ts'
 
 /**
  * Owns queries that somebody pasted, such as messages of errors: whoever has the words in a row comes before whoever has them. What a program puts
@@ -28,8 +28,9 @@ export async function preferPasted<Candidate extends Ranked>(
   const asked = wordRuns(query)
   if (asked.size === 0 || !PASTED.test(query)) return candidates
   const checked = candidates.slice(0, CHECKED)
-  const sources = await readSources(database, orgId, [...new Set(checked.map(({ file }) => file.blob))])
-  const texts = new Map([...sources].map(([blob, source]) => [blob, zstdDecompressSync(source).toString('utf8')]))
+  const texts = await unpackTexts(
+    await readSources(database, orgId, [...new Set(checked.map(({ file }) => file.blob))]),
+  )
   const weighed = checked.map((candidate) => {
     const { offset, length } = candidate.file.segment.chunks[candidate.chunk] as SegmentChunk
     const own = wordRuns((texts.get(candidate.file.blob) ?? '').slice(offset, offset + length))
