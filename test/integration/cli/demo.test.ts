@@ -117,7 +117,8 @@ describe('the demo', () => {
           DATABASE_URL: 'postgresql://nobody:secret@127.0.0.1:1/untouched',
         },
       )
-      expect([await run.ended, run.said()]).toEqual([0, expect.any(String)])
+      const ended = await run.ended
+      expect(ended, run.said()).toBe(0)
       const said = run.said()
       expect(said).toContain('chat: 13 turns, 2 memories')
       expect(said).toContain('Maya moved to Lisbon in March.')
@@ -138,7 +139,8 @@ describe('the demo', () => {
     'answers questions about the code of its own checkout',
     async () => {
       const run = start([], {}, await smallCheckout())
-      expect([await run.ended, run.said()]).toEqual([0, expect.any(String)])
+      const ended = await run.ended
+      expect(ended, run.said()).toBe(0)
       const said = run.said()
       expect(said).toMatch(
         // How far it is stands in between where the index is still being made.
