@@ -60,7 +60,11 @@ it.each(['/chat/completions', '/embeddings'] as const)(
       model.fault({ ...fault, ...always, path })
       await runtime.memory.recordTurn(turn(1, { orgId }))
       await model.received(4, path)
-      const status = await runtime.memory.status({ orgId })
+      // The last answer is counted before the worker has noted it.
+      const status = await until(
+        () => runtime.memory.status({ orgId }),
+        ({ oldestFailure }) => oldestFailure?.code !== undefined,
+      )
       expect(status, name).toMatchObject({ turns: { pending: 1 }, deadLetters: [] })
       expect(status.oldestFailure?.code, name).toMatch(/^MODEL_(REFUSED|OUTPUT_INVALID)$/)
       model.reset()
