@@ -11,12 +11,12 @@ import { wordPattern } from './words/word-pattern.ts'
 
 const MAX_CHARS = 160
 
-/** What becomes of plans and people. */
+/** Changes that plans and people go through. */
 const BECAME =
   'brought forward|postponed|delayed|rescheduled|rebooked|cancell?ed|called off|approved|rejected|resigned|quit|laid off|promoted|transferred|fell through|retired|left (?:the|our|my) (?:company|team|firm|project|band|school|club|board)|broke up|split up|gave birth|passed away|(?:got|gotten) (?:married|engaged|divorced|pregnant|fired|promoted|laid off|a new job|the job)'
-/** What becomes of those that one knows, and of what one has. */
+/** Changes that count only of people one knows, and of things one owns. */
 const BECAME_OWN = 'died|expired|renewed|fired|hired|moved (?:out|back|away|in)|raised|cut'
-/** What is so from now on: a new value stands behind it. */
+/** Changes that have their new value behind them: "moved to 10". */
 const CHANGED =
   'moved|shifted|pushed|pulled|bumped|cut|raised|reduced|increased|lowered|extended|shortened|upgraded|downgraded|renamed'
 const VALUE = String.raw`(?: [\p{L}\p{N}'’-]{1,20}){0,4}? (?:(?:to|by|until|till) (?:[^\s]{0,3}\p{Nd}|(?:next|early|late|mid) |(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|tomorrow)|(?:back|forward) (?:to|by|a|an|one|two|three|four|\p{Nd}))`
@@ -69,7 +69,7 @@ const OWN_ELSEWHERE =
 const NAME_ELSEWHERE =
   /^(?:[aà] )?(?!(?:wann|warum|hat|haben|ist|war|wenn|als|falls|sag|sagt|hier|da|es|man|cuando|si|dile|di|quand|dis|ici|on|wanneer|toen|zeg|er|quando|se|kiedy|gdy|jeśli|когда|если|скажи|ne|når|när|om|hvis|hvornår|hvem|vem)(?!\p{L}))\p{L}{2,30}(?!\p{L})/iu
 const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u
-/** What is asked for, said to be told, or of the screen. */
+/** Words of requests, of reported speech, and of things on a screen. */
 const OTHER_TALK =
   /(?<!\p{L})(?:dass|daß|que|dat|che|że|что|що|att|joke|jk|kidding|schaltfläche|bouton|botón|pulsante|knop|кнопк\p{L}{1,2})(?!\p{L})|[帮请]|ください|ボタン|해 ?줘/iu
 /** Of the world, long ago. */

@@ -51,7 +51,7 @@ const DROPS_SUBJECT = new Set(['ja', 'ko', 'zh', 'th'])
 const OWN_ENDINGS: Readonly<Record<string, RegExp>> = { ar: /(?:ي|نا)$/u, tr: /[ıiuü]m(?:[ıiuü]z)?$/u }
 const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}\p{Script=Thai}]/u
 
-/** What a project has an amount of. */
+/** Things of a project that are given as an amount. */
 const AMOUNT = wordPattern(
   'budget|limit|quota|target|deadline|haushalt|obergrenze|ziel|plafond|limite|objectif|presupuesto|límite|meta|cupo|orçamento|obiettivo|begroting|limiet|doel|budżet*|limit*|бюджет*|лимит*|бютжет*|bütçe*|sınır*|budgeten|预算|上限|予算|예산|한도',
 )

@@ -39,7 +39,7 @@ export function isOtherDenseValue(now: string, then: string): boolean {
   )
 }
 
-/** What of the word for "is" differs with the sound before it. */
+/** The endings of the word for "is", which differ with the sound before them. */
 const COPULA = /(?:이에|예|이|에)$/u
 
 /** Behind a number: the hour that something is at, or a unit and no more; not what "room 101" or "building 3" has. */

@@ -81,7 +81,7 @@ export function isOtherValue(fact: string, earlier: string, words = ''): boolean
   return [plain, ...plain.split(/[,;:—–] |[，；、]/u)].some((clause) => givesOther(clause, before, isNow, isCorrected))
 }
 
-/** What the rules write behind a day. */
+/** The date that the rules write behind a day. */
 const DATE = / \(\d{4}(?:-\d\d){0,2}\)/g
 
 function givesOther(said: string, before: string, isNewer: boolean, isCorrected: boolean): boolean {
@@ -295,7 +295,7 @@ function withoutNumber(word: string): string {
 
 const MAX_NAME_WORDS = 3
 
-/** What somebody is, with the capital of a name. */
+/** Nationalities and faiths: they have the capital of a name, and are none. */
 const NATIONALITY =
   /^(?:Dutch|French|German|Italian|Spanish|Polish|Turkish|Russian|Chinese|Japanese|Korean|British|English|Irish|Scottish|Welsh|Swiss|Swedish|Danish|Norwegian|Finnish|Greek|Indian|American|Canadian|Mexican|Brazilian|Portuguese|Belgian|Austrian|Czech|Hungarian|Romanian|Ukrainian|Iranian|Israeli|African|Asian|European|Australian|Catholic|Muslim|Jewish|Buddhist)$/
 

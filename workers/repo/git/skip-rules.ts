@@ -24,12 +24,12 @@ const LOCK_FILE =
 const BINARY =
   /\.(png|jpe?g|gif|bmp|ico|icns|webp|avif|tiff?|psd|ai|eps|svgz|mp[34]|m4[av]|mov|avi|mkv|webm|wav|ogg|flac|zip|gz|tgz|bz2|xz|zst|7z|rar|tar|jar|war|ear|class|pyc|pyo|o|a|so|dylib|dll|exe|lib|obj|bin|dat|db|sqlite3?|pdf|docx?|xlsx?|pptx?|odt|woff2?|ttf|otf|eot|wasm|node|pack|idx|parquet|npy|npz|pt|onnx|pkl|h5)$/i
 
-/** What a file may have for its text to be read, in bytes. */
+/** The largest file whose text is read, in bytes. */
 export function maxBytesOf(path: string): number {
   return HOLDS_PICTURES.test(path) ? MAX_WITH_PICTURES : MAX_TEXT
 }
 
-/** Whether a text is data, whatever it was taken from. */
+/** True for a text that is data by its length, wherever it was taken from. */
 export function isTooLarge(text: string): boolean {
   return text.length > MAX_TEXT
 }

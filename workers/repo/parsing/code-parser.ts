@@ -32,7 +32,7 @@ type FileReading =
     }
 
 export type CodeParserOptions = {
-  /** What one file may take of the processor before it is cut by lines instead; six times that may pass. @default 5000 */
+  /** Processor time that one file may take before it is cut by lines instead; six times as much may pass on the clock. @default 5000 */
   readonly deadlineMs?: number
   /** What the process that parses may use: half of it for syntax trees, half for its own heap. @default 512 MiB */
   readonly memoryBytes?: number

@@ -122,7 +122,7 @@ export function startParseProcess({ deadlineMs, memoryBytes, onAnswer, onEnd }: 
   }
 }
 
-/** What a process has had of the processors; where there is no /proc, time counts as it passes. */
+/** Processor time that a process has used; where there is no /proc, the time that has passed. */
 function processorMs(pid: number | undefined): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -19,7 +19,7 @@ const NAMES = [
 const DENSE_NAMES =
   '(?:大?学生|實習生|实习生|待业|退休|护士|護士|老师|老師|教师|教師|医生|醫生|工程师|工程師|程序员|程式設計師|律师|律師|会计|會計|木匠|电工|厨师|廚師|司机|司機|警察|设计师|設計師|记者|記者|大学院生|研修生|無職|看護師|教員|医師|医者|エンジニア|プログラマー|弁護士|会計士|大工|料理人|運転手|警察官|デザイナー|記者|美容師|대?학생|인턴|무직|간호사|선생님|교사|의사|엔지니어|개발자|변호사|회계사|요리사|기사|경찰관?|디자이너|기자)'
 
-/** What is done beside an occupation, how well, or at whose place: "part-time student", "expert cook", "beim Arzt". */
+/** Words beside an occupation that make it another, or nobody's: "part-time student", "expert cook", "beim Arzt". */
 const NOT_A_KIND =
   'part-time|expert|hobby|amateur|volunteer|casual|good|great|better|decent|bad|happy|proud|real|student|the|no|beim?|vom|zum|zur|mit|kein|guter?|gute|chez|avec|bon|bonne|con|buena?|com|boa|bom|brav[oa]|met|bij|goede|u|z|bij|с|у|без'
 

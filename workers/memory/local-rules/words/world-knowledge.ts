@@ -5,7 +5,7 @@ const TECHNOLOGIES = new Set(
     '|',
   ),
 )
-/** What a team does with it has the team, a place, a number or another name beside it. */
+/** A sentence about a team's use of it names the team, a place, a number or something else as well. */
 const OURS =
   /\p{Nd}|(?<!\p{L})(?:we|our|ours|us|i|my|me|here|prod|production|staging|wir|uns|unser\p{L}*|ich|mein\p{L}*|nous|notre|nos|je|mon|ma|mes|nosotros|nuestr[oa]s?|yo|mi|nós|noss[oa]s?|meu|minha|noi|nostr[oa]|mio|mia|wij|ons|onze|ik|mijn|nas|nasz\p{L}*|мы|нас|наш\p{L}*|biz|bizim)(?!\p{L})|我们|我們|私|弊社|うち|우리/iu
 const NAME = /(?<=\p{L}[ ,:])\p{Lu}[\p{L}\d+#.]*/gu
