@@ -73,6 +73,25 @@ it.each(['/chat/completions', '/embeddings'] as const)(
   },
 )
 
+it('an outage that ends between the refusal of a turn and the plain question costs the turn nothing', async () => {
+  const runtime = await runtimes.start(settings())
+  const orgId = 'ends in between'
+  let isOver = false
+  const isAway = (body: Record<string, unknown>) => !(isOver && JSON.stringify(body.messages).length < 500)
+  model.fault({ status: 200, error: { message: 'no such page' }, times: 100, path: '/chat/completions', when: isAway })
+  await runtime.memory.recordTurn(turn(1, { orgId }))
+  await runtime.startWorkers(['memory-digest'])
+  await until(
+    () => runtime.memory.status({ orgId }),
+    ({ oldestFailure }) => oldestFailure !== null,
+  )
+  isOver = true
+  const asked = model.requestCount('/chat/completions')
+  await model.received(asked + 3, '/chat/completions')
+  model.reset()
+  expect(await untilSettled(runtime, orgId)).toMatchObject({ turns: { extracted: 1 }, deadLetters: [] })
+})
+
 it('vectors of a wrong length are waited out', async () => {
   const runtime = await runtimes.start(settings())
   const orgId = 'dims'

@@ -57,6 +57,14 @@ export async function keepOutage(
   return new Map(rows.map(({ id, since }) => [id, since]))
 }
 
+/** Whether each of these pending turns failed before, or waits out an outage. */
+export async function haveFailed(database: Database, scope: WorkstreamKey, turns: readonly number[]): Promise<boolean> {
+  const { rows } = await sql<{ isAll: boolean }>`
+    select coalesce(bool_and(failed_tries <> '[]'), false) as "isAll" from turns
+    where org_id = ${scope.orgId} and id = any(${turns}::bigint[]) and state = 'pending'`.execute(database)
+  return rows[0]?.isAll ?? false
+}
+
 /** Why the turn that waits longest of those that were tried is still pending; of one org or of all. */
 export async function readOldestFailure(database: Database, orgId?: string): Promise<FailedTry | null> {
   const { rows } = await sql<{ failed: FailedTry }>`

@@ -3,7 +3,7 @@ import { isForAllRequests, mayBeOutage } from '../../../shared/ai/model-outage.t
 import { AfterturnError, isAfterturnError } from '../../../shared/errors.ts'
 import { deadLetterTurns } from '../../../shared/store/control/dead-letters.ts'
 import { asStoreError } from '../../../shared/store/store-errors.ts'
-import { recordFailedTry } from '../../../shared/store/turns/failed-tries.ts'
+import { haveFailed, recordFailedTry } from '../../../shared/store/turns/failed-tries.ts'
 import { beginAttempt, returnAttempt } from '../../../shared/store/turns/turn-attempts.ts'
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
 import type { WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
@@ -102,8 +102,11 @@ async function settle(
     for (const { id } of billed) unbilled.delete(id)
     const code = isAfterturnError(error) ? error.code : 'UNEXPECTED'
     const reason = error instanceof Error ? error.message : String(error)
-    // What all requests met, and a plain question did not, may be mended by now: it is tried again.
-    const isMended = isSuspected && !outage && isForAllRequests(error)
+    // A plain question is answered: what all requests met, or these turns met before, may be over by now and is tried again.
+    const isMended =
+      isSuspected &&
+      !outage &&
+      (isForAllRequests(error) || (await haveFailed(run.services.database, run.scope, idsOf(batch))))
     const isFinal = isAfterturnError(error) && !error.retryable && !isMended
     const dead = billed.filter(({ id }) => isFinal || (attempts.get(id) as number) >= MAX_TURN_ATTEMPTS)
     for (const [tries, turns] of Map.groupBy(dead, ({ id }) => attempts.get(id) as number)) {
