@@ -11,7 +11,8 @@ import { silentLog } from '../shared/observe/log.ts'
 const ORG = 'demo-live'
 const EXECUTION = { orgId: ORG, workflowId: 'weekly-report', executionId: '1' }
 const STEPS = ['fetch', 'summarise', 'review']
-const PATIENCE_MS = 20_000
+/** Far more than it takes, so that a busy machine ends no demo. */
+const PATIENCE_MS = 60_000
 
 /** Runs a workflow of three steps, the last of them a message to an agent, and prints what a client sees of it as it happens. */
 export async function showLive({ config }: Runtime, signal: AbortSignal): Promise<void> {

@@ -57,7 +57,7 @@ export async function keepOutage(
   return new Map(rows.map(({ id, since }) => [id, since]))
 }
 
-/** Whether each of these pending turns failed before, or waits out an outage. */
+/** True when each of these pending turns has failed before, or is waiting out an outage. */
 export async function haveFailed(database: Database, scope: WorkstreamKey, turns: readonly number[]): Promise<boolean> {
   const { rows } = await sql<{ isAll: boolean }>`
     select coalesce(bool_and(failed_tries <> '[]'), false) as "isAll" from turns
