@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { isStorable, STORABLE } from './parse-input.ts'
 
 /** Owns how a value of unknown shape is taken in as JSON. Guarantees: a copy, of bounded depth and size; cycles and classes do no harm. */
@@ -11,6 +12,8 @@ type JsonReading = {
 type JsonFault = { readonly path: readonly (string | number)[]; readonly message: string }
 
 const MAX_DEPTH = 64
+/** In events and messages. */
+const MAX_TEXT_DEPTH = 32
 const MAX_VALUES = 100_000
 const SCALAR_BYTES = 8
 const MAX_FAULTS = 20
@@ -49,6 +52,26 @@ export function readJson(given: unknown, maxDepth = MAX_DEPTH): JsonReading {
   }
   const value = copy(given, [])
   return { value, bytes, faults }
+}
+
+/** JSON of at most so many bytes and 32 levels, as its text; without a value it is `{}`. */
+export function jsonTextSchema(maxBytes: number) {
+  return z
+    .unknown()
+    .optional()
+    .transform((given, context) => {
+      const { value, faults } = readJson(given === undefined ? {} : given, MAX_TEXT_DEPTH)
+      for (const { path, message } of faults) context.addIssue({ code: 'custom', path: [...path], message })
+      if (faults.length > 0) return z.NEVER
+      const text = JSON.stringify(value)
+      const bytes = Buffer.byteLength(text)
+      if (bytes <= maxBytes) return text
+      context.addIssue({
+        code: 'custom',
+        message: `expected at most ${maxBytes} bytes of JSON, got ${bytes}; MAX_EVENT_BYTES sets the limit`,
+      })
+      return z.NEVER
+    })
 }
 
 /** `object` for a plain one, else what it is in words. */

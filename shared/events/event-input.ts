@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readJson } from '../json-value.ts'
+import { jsonTextSchema } from '../json-value.ts'
 import { idSchema } from '../parse-input.ts'
 import { RESERVED_STREAMS } from '../store/events/product-events.ts'
 import type { MemoryScope, Viewer } from '../store/scopes.ts'
@@ -53,7 +53,6 @@ const MAX_WAIT_MS = 30_000
 const MAX_PARTS = 8
 /** With the org's id the name is one row of an index, which takes 2,704 bytes. */
 const MAX_NAME_BYTES = 1_600
-const MAX_DEPTH = 32
 const MAX_CURSOR_CHARS = 1_000
 
 /** The stream that is followed, or with no part at all the whole org. */
@@ -68,26 +67,6 @@ const streamSchema = followedSchema.min(1)
 export const viewerSchema = z
   .strictObject({ userId: idSchema.optional(), agentId: idSchema.optional(), workstreamId: idSchema.optional() })
   .default({})
-
-/** JSON of bounded size and depth, as its text. */
-export function dataSchema(maxBytes: number) {
-  return z
-    .unknown()
-    .optional()
-    .transform((given, context) => {
-      const { value, faults } = readJson(given === undefined ? {} : given, MAX_DEPTH)
-      for (const { path, message } of faults) context.addIssue({ code: 'custom', path: [...path], message })
-      if (faults.length > 0) return z.NEVER
-      const text = JSON.stringify(value)
-      const bytes = Buffer.byteLength(text)
-      if (bytes <= maxBytes) return text
-      context.addIssue({
-        code: 'custom',
-        message: `expected at most ${maxBytes} bytes of JSON, got ${bytes}; MAX_EVENT_BYTES sets the limit`,
-      })
-      return z.NEVER
-    })
-}
 
 /** Tells followers that events are missing: an event of this name would be taken for it. */
 const RESERVED_TYPE = 'reset'
@@ -105,7 +84,7 @@ export function eventSchema(maxBytes: number) {
         .string()
         .regex(/^[\w.:-]{1,100}$/, 'expected 1 to 100 letters, digits and . _ : -, got another name')
         .refine((type) => type !== RESERVED_TYPE, `expected a word of your own, got ${RESERVED_TYPE}, which is taken`),
-      data: dataSchema(maxBytes),
+      data: jsonTextSchema(maxBytes),
       userId: idSchema.optional(),
       agentId: idSchema.optional(),
       workstreamId: idSchema.optional(),

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { AfterturnError } from '../errors.ts'
+import { jsonTextSchema } from '../json-value.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { audienceWord } from '../store/audiences.ts'
 import { type FoldedEvent, readExecution } from '../store/events/read-execution.ts'
 import type { MemoryScope } from '../store/scopes.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
-import { dataSchema, narrowestScope } from './event-input.ts'
+import { narrowestScope } from './event-input.ts'
 import type { EventServices } from './event-services.ts'
 import { type PublishedEvent, publishEvent } from './events.ts'
 
@@ -127,7 +128,7 @@ export type RelayExecution = (
 /** Binds executions to a runtime's services. */
 export function bindExecutions(services: EventServices & { readonly relay: RelayExecution }): Executions {
   const { config, database, clock, enter, relay } = services
-  const data = dataSchema(config.maxEventBytes)
+  const data = jsonTextSchema(config.maxEventBytes)
   const text = (max: number) =>
     z
       .string()

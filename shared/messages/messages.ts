@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { AfterturnError } from '../errors.ts'
-import { readJson } from '../json-value.ts'
+import { jsonTextSchema } from '../json-value.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import type { Database } from '../store/database.ts'
 import {
@@ -99,29 +99,16 @@ type MessageServices = {
 export const MAX_MESSAGE_ATTEMPTS = 5
 const DEFAULT_LEASE_MS = 60_000
 const MAX_LEASE_MS = 3_600_000
-const MAX_DEPTH = 32
 
 const keyShape = { orgId: idSchema, messageId: idSchema }
 const leaseMs = z.number().int().min(1_000).max(MAX_LEASE_MS).default(DEFAULT_LEASE_MS)
 const leased = { ...keyShape, lease: idSchema }
 const agentSchema = z.string().refine(isAgentName, 'expected a-z first, then a-z, 0-9 and -, at most 50')
 
-/** Whatever is JSON, of bounded size and depth, as its text. */
-function jsonSchema(maxBytes: number) {
-  return z.unknown().transform((given, context) => {
-    const { value, faults } = readJson(given === undefined ? {} : given, MAX_DEPTH)
-    for (const { path, message } of faults) context.addIssue({ code: 'custom', path: [...path], message })
-    const text = JSON.stringify(value) ?? '{}'
-    if (Buffer.byteLength(text) > maxBytes)
-      context.addIssue({ code: 'custom', message: `expected at most ${maxBytes} bytes of JSON, got more` })
-    return text
-  })
-}
-
 /** Binds messages to a runtime's services. */
 export function bindMessages(services: MessageServices): Messages {
   const { config, database, clock, streams } = services
-  const json = jsonSchema(config.maxEventBytes)
+  const json = jsonTextSchema(config.maxEventBytes)
   const sendSchema = z.strictObject({
     ...keyShape,
     type: idSchema,

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type AgentMessagePayload, agentQueue } from '../../queues/agent-message.ts'
 import type { Clock } from '../../shared/clock.ts'
+import type { Config } from '../../shared/config.ts'
 import { describeValue } from '../../shared/describe-value.ts'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
+import { jsonTextSchema } from '../../shared/json-value.ts'
 import { isAgentName, type MessageStreams } from '../../shared/messages/message-streams.ts'
 import { type AgentMessage, MAX_MESSAGE_ATTEMPTS, seen, settle } from '../../shared/messages/messages.ts'
+import { parseInput } from '../../shared/parse-input.ts'
 import type { Database } from '../../shared/store/database.ts'
 import {
   extendMessage,
@@ -27,11 +30,16 @@ export type Agent = {
   readonly name: string
   /** Messages that one process works at once. @default 8 */
   readonly concurrency?: number
-  /** What it returns is the message's result, as JSON. It may run again after a crash: make its effect one transaction that notices. */
+  /** What it returns is the message's result: JSON of at most MAX_EVENT_BYTES. It may run again after a crash: make its effect one transaction that notices. */
   handler(message: AgentMessage, context: Pick<JobContext, 'signal' | 'log' | 'clock' | 'progress'>): unknown
 }
 
-type AgentServices = { readonly database: Database; readonly clock: Clock; readonly streams: MessageStreams }
+type AgentServices = {
+  readonly config: Pick<Config, 'maxEventBytes'>
+  readonly database: Database
+  readonly clock: Clock
+  readonly streams: MessageStreams
+}
 
 const LEASE_MS = 60_000
 const DEFAULT_CONCURRENCY = 8
@@ -70,7 +78,7 @@ async function work(
   key: MessageKey,
   context: JobContext,
 ): Promise<{ readonly outcome: string }> {
-  const { database, clock } = services
+  const { config, database, clock } = services
   const lease = randomUUID()
   const until = () => new Date(clock.now().getTime() + LEASE_MS)
   const row = await takeMessage(database, key, { lease, now: clock.now(), until: until() })
@@ -89,7 +97,7 @@ async function work(
   try {
     const result = await handler(seen(row), { ...context, signal })
     signal.throwIfAborted()
-    await settle(services, key, lease, { kind: 'completed', result: resultText(result) })
+    await settle(services, key, lease, { kind: 'completed', result: resultText(result, config.maxEventBytes) })
     return { outcome: 'completed' }
   } catch (error) {
     if (isAfterturnError(error, 'MESSAGE_SETTLED')) return { outcome: 'settled by another attempt' }
@@ -107,10 +115,12 @@ async function work(
 }
 
 /** @throws INPUT_INVALID, which ends the message: to do the work again would give the same */
-function resultText(result: unknown): string {
+function resultText(result: unknown, maxBytes: number): string {
   try {
-    return JSON.stringify(result ?? null) ?? 'null'
+    const text = JSON.stringify(result ?? null) ?? 'null'
+    return parseInput(jsonTextSchema(maxBytes), JSON.parse(text), 'result')
   } catch (cause) {
+    if (cause instanceof AfterturnError) throw cause
     const { message } = cause as Error
     throw new AfterturnError('INPUT_INVALID', `Expected a result that is JSON, got another value: ${message}`, {
       cause,

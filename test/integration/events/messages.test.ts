@@ -144,6 +144,20 @@ it('a reason is kept as the store takes texts, and without secrets', async () =>
   })
 })
 
+it('what an agent returns is JSON of bounded size, or its message ends with the reason', async () => {
+  const orgId = newOrg()
+  const at = new Date('2026-02-03T04:05:06Z')
+  const handler = ({ type }: { type: string }) => (type === 'large' ? 'x'.repeat(2_000) : { at })
+  const runtime = await runtimes.start({ maxEventBytes: 1_024 }, { agents: [{ name: 'writer', handler }] })
+  await runtime.startWorkers(['agent-writer'])
+  for (const type of ['large', 'small']) await runtime.messages.send({ orgId, messageId: type, type, agent: 'writer' })
+  expect(await settled(runtime, orgId, 'small')).toMatchObject({ state: 'completed', result: { at: at.toISOString() } })
+  expect(await settled(runtime, orgId, 'large')).toMatchObject({
+    state: 'dead',
+    failure: { code: 'INPUT_INVALID', reason: expect.stringMatching(/result.* at most 1024 bytes of JSON, got 2002/s) },
+  })
+})
+
 it('more than a stream holds are all worked, without waiting for what may be lost', async () => {
   const orgId = newOrg()
   // As if no time passed: nothing looks lost.
