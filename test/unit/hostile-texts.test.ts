@@ -10,6 +10,7 @@ import { withDates } from '../../workers/memory/facts/dates/fact-dates.ts'
 import { datesNamedIn } from '../../workers/memory/facts/dates/named-dates.ts'
 import { isInstructionLike } from '../../workers/memory/facts/injection/prompt-injection.ts'
 import { quoteLocator } from '../../workers/memory/facts/locate-quote.ts'
+import { naturalLanguageOf } from '../../workers/memory/facts/natural-language.ts'
 import { foreignSpans } from '../../workers/memory/facts/own-words.ts'
 import { readableText } from '../../workers/memory/facts/readable-text.ts'
 import { sentencesOf } from '../../workers/memory/local-rules/fact-sentences.ts'
@@ -33,6 +34,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   foreignSpans,
   readableText,
   sentencesOf,
+  naturalLanguageOf,
   identifiersIn,
   findJson,
   salvageItems: (text) => salvageItems(text, 'facts'),

@@ -31,6 +31,8 @@ type Vocabulary = {
   readonly whole: ReadonlySet<string>
   readonly stems: ReadonlySet<string>
   readonly endings: ReadonlySet<string>
+  /** Of the stems and endings. */
+  readonly longestPart: number
 }
 
 let vocabularies: readonly Vocabulary[] | undefined
@@ -63,9 +65,9 @@ const ENGLISH_I = /(?:^|\s)I['’](?:m|ve|ll|d)\b|\S I\b/
 
 const MIN_PART = 2
 
-function isOf({ whole, stems, endings }: Vocabulary, word: string): boolean {
+function isOf({ whole, stems, endings, longestPart }: Vocabulary, word: string): boolean {
   if (whole.has(word)) return true
-  for (let length = MIN_PART; length <= word.length; length += 1)
+  for (let length = MIN_PART; length <= Math.min(word.length, longestPart); length += 1)
     if (stems.has(word.slice(0, length)) || (length < word.length && endings.has(word.slice(-length)))) return true
   return false
 }
@@ -84,11 +86,14 @@ function latinVocabularies() {
     ]
       .flatMap((row) => row.split('|'))
       .filter((word) => !/[ []/.test(word))
+    const stems = words.filter((word) => word.endsWith('*')).map((word) => word.replaceAll('*', ''))
+    const endings = words.filter((word) => /^\*.*[^*]$/.test(word)).map((word) => word.slice(1))
     return {
       language,
       whole: new Set(words.filter((word) => !word.includes('*'))),
-      stems: new Set(words.filter((word) => word.endsWith('*')).map((word) => word.replaceAll('*', ''))),
-      endings: new Set(words.filter((word) => /^\*.*[^*]$/.test(word)).map((word) => word.slice(1))),
+      stems: new Set(stems),
+      endings: new Set(endings),
+      longestPart: Math.max(0, ...[...stems, ...endings].map((part) => part.length)),
     }
   })
   return vocabularies
