@@ -1,3 +1,7 @@
+import { naturalLanguageOf } from '../memory/facts/natural-language.ts'
+import { sentencesOf } from '../memory/local-rules/fact-sentences.ts'
+import { statementOf } from '../memory/local-rules/fact-wording.ts'
+import { isStandingOrder } from '../memory/local-rules/standing-orders.ts'
 import type { MessageText } from './summary-input.ts'
 
 /**
@@ -6,26 +10,14 @@ import type { MessageText } from './summary-input.ts'
  */
 
 const MAX_INSTRUCTIONS = 20
-const MAX_CHARS = 400
-const MAX_READ_CHARS = 20_000
+/** Of one message: telling a language takes its time. */
 const MAX_SENTENCES = 400
 
-/** Words with which people say that something holds from now on, by language; whole words where a script has spaces. */
-const SIGNS: readonly RegExp[] = [
-  /\b(?:always|never|from now on|do not ever|don't ever|make sure|whatever happens|under no circumstances|remember to)\b/i,
-  /^(?:please\s+)?(?:do not|don't|avoid|stop|only|use|keep|answer|reply|write|call me)\b/i,
-  /(?<!\p{L})(?:immer|niemals|ab jetzt|von nun an|auf keinen fall|siempre|nunca|jamás|a partir de ahora|toujours|jamais|désormais|ne\s+\S{1,30}\s+(?:pas|plus|jamais)|sempre|mai|d'ora in poi|de agora em diante|altijd|nooit|vanaf nu|zawsze|nigdy|od teraz|alltid|aldrig|her zaman|asla|bundan sonra|всегда|никогда|отныне|завжди|ніколи)(?!\p{L})/iu,
-  /总是|永远|从现在起|以后都|不要|切勿|必须|總是|永遠|從現在起|いつも|必ず|今後は|絶対に|しないで|항상|절대|앞으로는|하지\s?마/u,
-  /دائمًا|دائما|أبدا|أبدًا|من الآن|لا تقم|हमेशा|कभी नहीं|अब से|תמיד|לעולם אל|מעכשיו/u,
-]
-/** Whoever asks, or tells of himself, instructs nobody. */
-const NO_ORDER = /[?？؟]\s?$|^(?:I|we|my|our|ich|wir|yo|je|nous|io|eu|ik|я|мы)\b/iu
-
-/** The standing instructions in messages, without a model: sentences of users that say so. */
+/** The standing instructions in messages, without a model: the sentences of users that extraction takes for such, too. */
 export function findInstructions(messages: readonly MessageText[], held: readonly string[] = []): string[] {
   const found = messages
     .filter(({ role, isWhole, isQuote }) => role === 'user' && isWhole && !isQuote)
-    .flatMap(({ text }) => sentencesOf(text).filter(isInstruction))
+    .flatMap(ordersIn)
   return newest([...held, ...found])
 }
 
@@ -45,18 +37,12 @@ export function provenInstructions(
   )
 }
 
-function isInstruction(sentence: string): boolean {
-  return sentence.length <= MAX_CHARS && !NO_ORDER.test(sentence) && SIGNS.some((sign) => sign.test(sentence))
-}
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' })
-
-function sentencesOf(text: string): string[] {
-  const sentences: string[] = []
-  for (const { segment } of segmenter.segment(text.slice(0, MAX_READ_CHARS))) {
-    if (sentences.push(segment.trim()) >= MAX_SENTENCES) break
-  }
-  return sentences
+function ordersIn({ text, speaker }: MessageText): string[] {
+  const ofText = naturalLanguageOf(text)
+  return sentencesOf(text, speaker)
+    .slice(0, MAX_SENTENCES)
+    .filter(({ own }) => own !== '' && isStandingOrder(statementOf(own), naturalLanguageOf(own) ?? ofText ?? 'en'))
+    .map((sentence) => sentence.text)
 }
 
 function folded(text: string): string {

@@ -8,7 +8,7 @@ import { wordPattern } from './words/word-pattern.ts'
 const PLEASE =
   '(?:(?:please|and|also|so|ok|okay|hey|in (?:the )?future|from now on|going forward|for the future|remember|note|rule|important|nb|in (?:this|our|my) (?:project|repo|code|team|codebase)|for (?:this|our|my) (?:project|repo|code))[,:]? ){0,3}'
 const ALWAYS = new RegExp(
-  String.raw`^${PLEASE}(?:(?:always|never) (?!(?:\p{L}+(?:ing|ed)|(?!\p{L}+[su]s(?!\p{L}))\p{L}+s|again|mind|been|had|was|were|saw|seen|heard|got|the|an?)(?!\p{L}))|from (?:now|here) on|going forward|in future|whenever you|every time you|make sure (?:that )?you always|make sure to always|remember to always|i (?:want|need|would like|['’]d like) you to (?:always|never)|you (?:should|must) (?:always|never)(?!\p{L}))`,
+  String.raw`^${PLEASE}(?:(?:always|never) (?!(?:\p{L}+(?:ing|ed)|(?!\p{L}+[su]s(?!\p{L}))\p{L}+s|again|mind|been|had|was|were|saw|seen|heard|got|the|an?)(?!\p{L}))|from (?:now|here) on|going forward|in future|under no circumstances|whenever you|every time you|make sure (?:that )?you always|make sure to always|remember to always|i (?:want|need|would like|['’]d like) you to (?:always|never)|you (?:should|must) (?:always|never)(?!\p{L}))`,
   'iu',
 )
 const DO_NOT = new RegExp(
@@ -16,7 +16,7 @@ const DO_NOT = new RegExp(
   'iu',
 )
 const DO = new RegExp(
-  String.raw`^${PLEASE}(?:prefer|use|write|(?:you (?:can|may|should) )?(?:just )?(?:call|address) me|answer|reply|respond|speak (?:in|to me)|format|stick (?:to|with)|follow (?:the|our|my) \p{L}+ (?:style|guide|convention|rules?|standard)|cite|ask (?:me )?before|be (?:brief|concise|terse|formal|short|polite|precise|honest|direct|blunt|critical|strict|specific|friendly|informal|casual)|keep (?:your|all|answers?|replies|responses|sentences|code|functions|commits|messages|it (?:short|brief|simple))|name (?:tests|files|branches|variables)|comment|document|sign|spell|indent|treat|prefix|limit|wrap)\b`,
+  String.raw`^${PLEASE}(?:prefer|(?:only )?use|write|(?:you (?:can|may|should) )?(?:just )?(?:call|address) me|answer|reply|respond|speak (?:in|to me)|format|stick (?:to|with)|follow (?:the|our|my) \p{L}+ (?:style|guide|convention|rules?|standard)|cite|ask (?:me )?before|be (?:brief|concise|terse|formal|short|polite|precise|honest|direct|blunt|critical|strict|specific|friendly|informal|casual)|keep (?:your|all|answers?|replies|responses|sentences|code|functions|commits|messages|it (?:short|brief|simple))|name (?:tests|files|branches|variables)|comment|document|sign|spell|indent|treat|prefix|limit|wrap)\b`,
   'iu',
 )
 /** What names one thing, at hand, is asked for once. */

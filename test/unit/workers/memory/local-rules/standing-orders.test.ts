@@ -49,6 +49,8 @@ test.each([
   ['ar', 'اكتب دائما باختصار.'],
   ['hi', 'हमेशा संक्षेप में लिखो।'],
   ['en', 'When I paste a log, only point out the first error.'],
+  ['en', 'Under no circumstances deploy on a Friday.'],
+  ['en', 'Only use pnpm.'],
   ['en', 'No emojis please.'],
   ['en', 'All dates in ISO format please.'],
   ['en', 'Explain things like I am five.'],
