@@ -13,6 +13,8 @@ export type Quote = {
   readonly speaker: string
   readonly text: string
   readonly tokens: number
+  /** By how much it is worth more than its words are, as it was when it stood in its conversation. */
+  readonly worth?: number
 }
 
 export type Summary = {
@@ -44,8 +46,7 @@ export const SECTIONS = {
 } as const
 export type Section = keyof typeof SECTIONS
 
-/** What a quote takes beside its words. */
-export const QUOTE_TOKENS = 1
+export const QUOTES_HEADING = 'Said, word by word:'
 /** What the lists and the goal may take of a summary that has quotes. */
 const SECTIONS_SHARE = 0.4
 
@@ -64,7 +65,7 @@ export function renderSummary(
   { maxTokens, counter }: { maxTokens: number; counter: TokenCounter },
 ): string {
   const { quotes } = summary
-  let left = maxTokens - counter.text(frame(covered, ['Said, word by word:'], '000000'))
+  let left = maxTokens - counter.text(frame(covered, [QUOTES_HEADING], '000000'))
   const lines: string[] = []
   const sectionsLeft = quotes.length > 0 ? left * SECTIONS_SHARE : left
   let sectionTokens = 0
@@ -97,10 +98,15 @@ export function renderSummary(
   }
 }
 
+/** How a quote reads; the line break behind it most often costs nothing, so it is counted with it. */
+export function quoteLine({ speaker, text }: Pick<Quote, 'speaker' | 'text'>): string {
+  return `${speaker}: ${text}`
+}
+
 function quoted(quotes: readonly Quote[]): string[] {
   if (quotes.length === 0) return []
   const inOrder = [...quotes].sort((a, b) => a.place[0] - b.place[0] || a.place[1] - b.place[1])
-  return ['Said, word by word:', ...inOrder.map(({ speaker, text }) => `${speaker}: ${text}`)]
+  return [QUOTES_HEADING, ...inOrder.map(quoteLine)]
 }
 
 /** The fence carries a mark made of what it holds, so that no text in it can end it. */

@@ -5,6 +5,7 @@ import { withoutInjected } from '../../shared/memory/injected-blocks.ts'
 import { timesIn } from '../../shared/memory/search/times/query-times.ts'
 import { redactSecrets } from '../../shared/redact/redact-secrets.ts'
 import { identifiersIn } from '../../workers/context/identifiers.ts'
+import { quoteWorth } from '../../workers/context/quote-worth.ts'
 import { findInstructions } from '../../workers/context/standing-instructions.ts'
 import { withDates } from '../../workers/memory/facts/dates/fact-dates.ts'
 import { datesNamedIn } from '../../workers/memory/facts/dates/named-dates.ts'
@@ -41,7 +42,8 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   withoutInjected: (text) => withoutInjected(text, ''),
   quoteLocator: (text) => quoteLocator([{ content: text, foreign: [] }])('what nobody said'),
   findInstructions: (text) =>
-    findInstructions([{ message: 0, role: 'user', speaker: 'user', text, tokens: 1, isWhole: true }]),
+    findInstructions([{ message: 0, role: 'user', speaker: 'user', text, tokens: 1, worth: 1, isWhole: true }]),
+  quoteWorth: (text) => quoteWorth({ role: 'user', content: text }, undefined),
   isInstructionLike: (text) => isInstructionLike(text.slice(0, MAX_FACT_CHARS)),
   withDates: (text) => withDates(text.slice(0, MAX_FACT_CHARS), AT),
   datesNamedIn: (text) => datesNamedIn(text.slice(0, MAX_FACT_CHARS)),

@@ -1,11 +1,12 @@
 import { excerptOf } from '../../shared/context/excerpt.ts'
 import { formatMessageId } from '../../shared/context/message-ids.ts'
 import { type ShownMessage, showMessages } from '../../shared/context/shown-messages.ts'
-import { QUOTE_TOKENS, type Quote } from '../../shared/context/summary.ts'
+import { type Quote, quoteLine } from '../../shared/context/summary.ts'
 import { type ConversationMessage, callsOf, textOf } from '../../shared/conversation.ts'
 import { describePart } from '../../shared/formats/describe-part.ts'
 import { withoutSecrets } from '../../shared/redact/redact-secrets.ts'
 import type { FoldPlan } from './plan-compaction.ts'
+import { quoteWorth } from './quote-worth.ts'
 import type { MessageText } from './summary-input.ts'
 
 /** How messages read to whoever summarises them, and which of them may be quoted whole. Guarantees: no secret is in a text or quote. */
@@ -26,28 +27,32 @@ export function textsOf(
   const keptChars = Math.max(MIN_MESSAGE_CHARS, Math.floor(inputTokens * MAX_MESSAGE_SHARE * CHARS_PER_TOKEN))
   const quotes = new Map<number, Quote>(before.entries())
   const texts = before.map(
-    ({ speaker, text, tokens }, message): MessageText => ({
+    ({ speaker, text, tokens, worth = 1 }, message): MessageText => ({
       message,
       role: 'user',
       speaker,
       text,
       tokens,
+      worth,
       isWhole: true,
       isQuote: true,
     }),
   )
   // Before they are cut: half a secret is still one.
   const clean = messages.map((source) => ({ ...source, message: withoutSecrets(source.message) }))
+  let last: ConversationMessage | undefined
   for (const shown of showMessages(clean, showing)) {
     const { source } = shown
+    const worth = quoteWorth(source.message, last)
+    last = source.message
     if (pinned.has(formatMessageId(source.place))) continue
     const { role, name = role } = source.message
     const words = textOf(source.message)
-    const tokens = QUOTE_TOKENS + showing.counter.text(`${name}: ${words}`)
+    const tokens = showing.counter.text(`${quoteLine({ speaker: name, text: words })}\n`)
     const isWhole = isQuotable(source.message)
-    if (isWhole) quotes.set(texts.length, { place: source.place, speaker: name, text: words, tokens })
+    if (isWhole) quotes.set(texts.length, { place: source.place, speaker: name, text: words, tokens, worth })
     const text = excerptOf(readable(shown), keptChars, source.place)
-    texts.push({ message: texts.length, role, speaker: name, text, tokens, isWhole })
+    texts.push({ message: texts.length, role, speaker: name, text, tokens, worth, isWhole })
   }
   return { texts, quotes }
 }

@@ -81,6 +81,8 @@ export async function planCompaction(
   const maxUnitTokens = room * MAX_UNIT_SHARE
   const tail = await readTail(database, scope, { cut, end: state.end, room: maxUnitTokens, isPinned, showing })
   const tailStart = startOfTail(tail.messages, tailTokens, maxUnitTokens, isPinned, showing) ?? state.end
+  const kept = tail.messages.filter((source) => comparePlaces(source.place, tailStart) >= 0 && !isPinned(source))
+  const keptTokens = sumOf(kept, (source) => shownTokens(source, showing))
   let rowsRead = pins.length + tail.rowsRead
 
   // What one call is given, the summary so far included.
@@ -124,7 +126,7 @@ export async function planCompaction(
     messages: folded,
     pins,
     foldedTokens,
-    maxSummaryTokens: Math.floor((room - tailTokens) * SUMMARY_SHARE),
+    maxSummaryTokens: Math.floor((room - keptTokens) * SUMMARY_SHARE),
     showing: pointing,
     rowsRead,
   }

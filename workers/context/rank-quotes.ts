@@ -7,35 +7,24 @@ import type { MessageText } from './summary-input.ts'
  */
 
 /** A term that is quoted already is worth so much of its first time. */
-const REPEATED_WORTH = 0.5
-/** Signs of importance and their weight, found on LoCoMo's dev conversations: times and own doings are what is asked for later. */
-const SIGNS: readonly (readonly [RegExp, number])[] = [
-  [/\?\s*$/, 0.5],
-  [/\b(?:I|my|we|our|me)\b/i, 1.2],
-  [/\d/, 1.15],
-  [
-    /\b(?:yesterday|last|week|month|year|ago|tomorrow|next|today|since|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/i,
-    1.5,
-  ],
-  [/\b(?:decided?|agreed?|must|never|always|prefer|deadline|important|remember)\b/i, 1.2],
-]
-/** Whoever asks is to be answered: what users say weighs more than what agents do. */
-const ROLE_WEIGHT: Record<string, number> = { user: 1.2, assistant: 1, tool: 0.3, system: 0.5 }
+const REPEATED_WORTH = 0.75
+/** Of two messages whose words are worth the same by the token the shorter one comes first: more others fit beside it. */
+const LENGTH_POWER = 1.2
 
-type Candidate = { readonly text: MessageText; readonly terms: readonly string[]; readonly weight: number }
+type Candidate = { readonly text: MessageText; readonly terms: readonly string[] }
 
 /** The messages that fit in so many tokens, the most worth quoting first. */
 export function rankQuotes(messages: readonly MessageText[], roomTokens: number): MessageText[] {
   const candidates = messages
     .filter(({ isWhole, text, tokens }) => isWhole && text.trim() !== '' && tokens <= roomTokens)
-    .map((text): Candidate => ({ text, terms: [...new Set(termsOf(text.text))], weight: weightOf(text) }))
+    .map((text): Candidate => ({ text, terms: [...new Set(termsOf(text.text))] }))
   const frequency = new Map<string, number>()
   for (const { terms } of candidates) for (const term of terms) frequency.set(term, (frequency.get(term) ?? 0) + 1)
   const worth = (term: string) => Math.log((candidates.length + 1) / ((frequency.get(term) ?? 0) + 0.5))
   const quoted = new Set<string>()
-  const scoreOf = ({ terms, weight, text }: Candidate) => {
+  const scoreOf = ({ terms, text }: Candidate) => {
     const sum = terms.reduce((total, term) => total + worth(term) * (quoted.has(term) ? REPEATED_WORTH : 1), 0)
-    return (sum * weight) / text.tokens
+    return (sum * text.worth) / text.tokens ** LENGTH_POWER
   }
   // Scores only fall as more is quoted: one that is still the best after it was reckoned anew is the best of all.
   const queue = candidates.map((candidate) => ({ candidate, score: scoreOf(candidate) }))
@@ -56,10 +45,6 @@ export function rankQuotes(messages: readonly MessageText[], roomTokens: number)
     for (const term of candidate.terms) quoted.add(term)
   }
   return chosen
-}
-
-function weightOf({ text, role }: MessageText): number {
-  return SIGNS.reduce((weight, [sign, by]) => (sign.test(text) ? weight * by : weight), ROLE_WEIGHT[role] ?? 1)
 }
 
 /** The first index whose score is higher. */

@@ -11,6 +11,8 @@ export type MessageText = {
   readonly text: string
   /** What quoting it whole takes. */
   readonly tokens: number
+  /** By how much quoting it is worth more, or less, than its words are. */
+  readonly worth: number
   /** Whether it may be quoted: its text is whole. */
   readonly isWhole: boolean
   /** Whether the last summary quoted it: then nobody knows any more which role said it. */

@@ -3,7 +3,7 @@ import type { ModelUsage } from '../../shared/ai/model-provider.ts'
 import { REPLY_TOKENS } from '../../shared/ai/tokens/message-tokens.ts'
 import type { CachedCallOptions } from '../../shared/cache/engine/result-cache.ts'
 import { sumOf } from '../../shared/context/load-context.ts'
-import type { Quote, Summary } from '../../shared/context/summary.ts'
+import { QUOTES_HEADING, type Quote, type Summary } from '../../shared/context/summary.ts'
 import { coveredBy, summaryMessage } from '../../shared/context/summary-message.ts'
 import { createTokenCounter, type TokenCounter } from '../../shared/context/token-counter.ts'
 import type { Compaction } from '../../shared/store/conversations/compactions.ts'
@@ -32,8 +32,6 @@ export type SummaryTry = {
 
 /** A model's summary takes at most so much of its room: it is paid for again in each later call. */
 const MODEL_SHARE = 0.5
-/** The frame of a summary, and some lines of lists. */
-const FRAME_TOKENS = 70
 
 /** Asks for a summary of what a plan folds. Throws what the provider throws. */
 export async function writeSummary(
@@ -55,7 +53,7 @@ export async function writeSummary(
     previous: old && { goal: old.goal, ...sectionsOf(old) },
     messages: texts,
     identifiers,
-    quoteTokens: Math.max(0, maxTokens - FRAME_TOKENS),
+    quoteTokens: Math.max(0, maxTokens),
     rejected,
   }
   const { output, usage, isCached } = await completer.complete(orgId, summariseMessages, input, options)
@@ -72,7 +70,8 @@ export async function writeSummary(
     const asCounted: TokenCounter = { ...counter, isAsRecorded: false }
     return summaryMessage({ summary, summaryTokens: 0 }, covered, Number.POSITIVE_INFINITY, asCounted)?.tokens ?? 0
   }
-  const summary = { ...told, quotes: fittingQuotes(output, quotes, maxTokens - tokensOf(told) - HEADING_TOKENS) }
+  const headingTokens = counter.text(`${QUOTES_HEADING}\n`)
+  const summary = { ...told, quotes: fittingQuotes(output, quotes, maxTokens - tokensOf(told) - headingTokens) }
   const summaryTokens = tokensOf(summary)
   return {
     summary,
@@ -87,9 +86,6 @@ export async function writeSummary(
       usage.inputTokens > 0 ? (await countOf(input, provider.completionModel)) / usage.inputTokens : undefined,
   }
 }
-
-/** The line above the quotes. */
-const HEADING_TOKENS = 12
 
 /** Those that the answer names, in its order, as far as they fit; a number that names nothing quotable is passed over. */
 function fittingQuotes({ keep }: SummaryOutput, quotes: ReadonlyMap<number, Quote>, roomTokens: number): Quote[] {

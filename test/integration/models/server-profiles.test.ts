@@ -40,7 +40,7 @@ const statement = {
   said: '2030-01-01',
 }
 const decision = { fact: 0, memory: 0, relation: 'replaces' }
-const message = { message: 1, role: 'user', speaker: 'Ann', text: 'Ship it.', tokens: 3, isWhole: true }
+const message = { message: 1, role: 'user', speaker: 'Ann', text: 'Ship it.', tokens: 3, worth: 1, isWhole: true }
 
 const TASKS: readonly (readonly [string, ModelTask<never, object>, unknown, object, object])[] = [
   ['extract', extractFacts as never, { turns }, { facts: [fact] }, { facts: [fact] }],

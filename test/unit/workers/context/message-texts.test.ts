@@ -35,3 +35,22 @@ it('words may be quoted whatever form they came in, and nothing that is more tha
     'after a thought',
   ])
 })
+
+it('a quote is worth as much in the next record as it was beside the question that it answers', async () => {
+  const said = (content: string, name: string, at: number): StoredMessage => ({
+    place: [at, 0],
+    turnId: 't',
+    at: new Date(0),
+    content,
+    message: { role: 'user', name, content },
+    tokens: 1,
+    call: null,
+  })
+  const messages = [said('where to?', 'ben', 1), said('to the coast', 'anna', 2), said('to the coast', 'anna', 3)]
+  const showing = { offload: [0, 0] as const, offloadTokens: 1_000, counter: await createTokenCounter('gpt-5') }
+  const first = textsOf({ messages, pins: [], showing } as never, [], 10_000)
+  const worths = first.texts.map(({ worth }) => worth)
+  expect(worths[1]).toBeGreaterThan(worths[2] as number)
+  const next = textsOf({ messages: [], pins: [], showing } as never, [...first.quotes.values()], 10_000)
+  expect(next.texts.map(({ worth }) => worth)).toEqual(worths)
+})

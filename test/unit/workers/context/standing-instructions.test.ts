@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest'
 import { findInstructions } from '../../../../workers/context/standing-instructions.ts'
 
-const said = (text: string, role = 'user') => ({ message: 0, role, speaker: role, text, tokens: 1, isWhole: true })
+const said = (text: string, role = 'user') => ({
+  message: 0,
+  role,
+  speaker: role,
+  text,
+  tokens: 1,
+  worth: 1,
+  isWhole: true,
+})
 
 it('takes the sentences of users that say how things are to be done from then on', () => {
   const messages = [
