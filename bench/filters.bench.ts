@@ -76,11 +76,12 @@ function report(
     if (isTuning && isHit !== text.isWanted)
       console.log(`${name} ${text.language} ${isHit ? 'false alarm' : 'miss'}: ${text.text}`)
   }
-  console.log(`\n${name.padEnd(10)} texts  precision  recall`)
+  console.log(`\n${name.padEnd(14)} texts  precision  recall  false alarms`)
   for (const [language, count] of [...byLanguage, ['all', all] as const]) {
-    const { precision, recall, texts: number } = shares(count)
+    const { precision, recall, falseAlarms, texts: number } = shares(count)
+    const [ofActing, ofWanted] = [precision, recall].map((share) => share?.toFixed(3) ?? '-')
     console.log(
-      `${language.padEnd(10)} ${String(number).padStart(5)}  ${precision.toFixed(3).padStart(9)}  ${recall.toFixed(3)}`,
+      `${language.padEnd(14)} ${String(number).padStart(5)}  ${ofActing?.padStart(9)}  ${ofWanted?.padStart(6)}  ${falseAlarms.toFixed(3).padStart(12)}`,
     )
   }
   return {
@@ -89,9 +90,21 @@ function report(
   }
 }
 
-type Shares = { readonly precision: number; readonly recall: number; readonly texts: number }
+/** Null where no text is there of which it is a share: texts that are all harmless have no precision, but false alarms. */
+type Shares = {
+  readonly precision: number | null
+  readonly recall: number | null
+  /** Of the texts in which the filter must not act. */
+  readonly falseAlarms: number
+  readonly texts: number
+}
 
 function shares({ hits, falseAlarms, misses, texts }: Count): Shares {
-  const share = (part: number, whole: number) => (whole === 0 ? 1 : round(part / whole))
-  return { precision: share(hits, hits + falseAlarms), recall: share(hits, hits + misses), texts }
+  const wanted = hits + misses
+  return {
+    precision: wanted === 0 ? null : round(hits / Math.max(1, hits + falseAlarms)),
+    recall: wanted === 0 ? null : round(hits / wanted),
+    falseAlarms: round(falseAlarms / Math.max(1, texts - wanted)),
+    texts,
+  }
 }
