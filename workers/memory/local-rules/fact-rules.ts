@@ -11,6 +11,7 @@ import {
 } from '../facts/facts.ts'
 import { isInstructionLike } from '../facts/injection/prompt-injection.ts'
 import { naturalLanguageOf } from '../facts/natural-language.ts'
+import { correctionIn } from '../reconciliation/corrections.ts'
 import { saysWhatChanged } from './changes-told.ts'
 import { attributeIn } from './fact-attributes.ts'
 import { type Sentence, sentencesOf } from './fact-sentences.ts'
@@ -76,6 +77,12 @@ function candidateOf(turn: TurnText, sentence: Sentence, language: string): Cand
   const statement = language === 'en' ? withApostrophes(statementIn(sentence)) : statementIn(sentence)
   const isOrder = turn.role === 'user' && isStandingOrder(statement, language)
   if (isOrder) return candidate(turn, sentence, { score: ORDER_SCORE, kind: 'instruction' })
+  if (turn.role === 'user' && correctionIn(sentence.own))
+    return candidate(turn, sentence, {
+      score: MIN_SCORE,
+      kind: 'fact',
+      fact: quoteFact(sentence.own, speakerName(turn.speaker, turn.role), saidAt(turn)),
+    })
   if (turn.role === 'user' && saysAge(statementIn(sentence)))
     return candidate(turn, sentence, { score: AGE_SCORE, kind: 'fact' })
   const found =

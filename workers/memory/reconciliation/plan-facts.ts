@@ -13,6 +13,7 @@ import { nearestItems } from '../../../shared/store/search-index/vectors.ts'
 import { type CachedUsage, NO_CACHED_USAGE } from '../extraction/checkpointed-answer.ts'
 import type { ExtractedBatch, FactToStore } from '../extraction/extract-batch.ts'
 import type { MemoryServices } from '../memory-services.ts'
+import { correctionIn } from './corrections.ts'
 import { decidePairs, type Pair } from './decide-pairs.ts'
 import { saysNoLonger } from './no-longer.ts'
 import { saysStance } from './opposite.ts'
@@ -122,7 +123,13 @@ async function idsTakenBack(
     if (
       !vector ||
       status !== 'active' ||
-      !(mayTakeBack(fact) || saysNoLonger(fact) || saysChange(fact, sources.at(-1)?.quote) || saysStance(fact))
+      !(
+        mayTakeBack(fact) ||
+        correctionIn(sources.at(-1)?.quote ?? '') ||
+        saysNoLonger(fact) ||
+        saysChange(fact, sources.at(-1)?.quote) ||
+        saysStance(fact)
+      )
     )
       continue
     const near = await nearestItems(database, heldCodes, spaceOf(orgId, provider, owner), vector, NEAREST)

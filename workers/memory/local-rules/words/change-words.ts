@@ -149,3 +149,6 @@ export const CORRECTS =
 /** It may only answer a question: more is wanted to tell what it corrects. */
 export const MAY_CORRECT =
   /^(?:(?:oh|ah|hm{1,3}|well|ach)[, ]{1,2})?(?:no|nope|actually|in fact|nein|eigentlich|genauer gesagt|non|en fait|en réalité|en realidad|de hecho|não|na verdade|in realtà|anzi|nee|eigenlijk|nie|właściwie|tak naprawdę|нет|вообще-то|на самом деле|точнее|ні|насправді|hayır|aslında|nej|egentligen|egentlig|لا|في الحقيقة|नहीं|असल में|不|其实|其實|いや|いいえ|実は|아니요?|사실은?|실은)[,:;.!…–— 、，。：]{1,3}(?=[\p{L}\p{N}¿¡])/iu
+/** What was meant, behind which the right value stands. */
+export const MEANT =
+  /^(?:i (?:meant|mean)|ich meinte|gemeint war|je voulais dire|quise decir|quer[ií]a (?:decir|dizer)|quis dizer|volevo dire|intendevo|ik bedoel(?:de)?|miał[ea]m na myśli|chodziło mi o|я имела? в виду|я хотела? сказать|jag menade|jeg mente|我的意思是|我是说)[,:]? ?(?=\S)/iu

@@ -1,0 +1,246 @@
+import { wordsOf } from '../../../shared/ai/local/words.ts'
+import { MEMORY_KINDS } from '../../../shared/memory/memory-kinds.ts'
+import { NUMBER_WORDS, TIME_LANGUAGES } from '../../../shared/memory/times/time-words.ts'
+import { statesSecret } from '../../../shared/redact/states-secret.ts'
+import { isWeekday } from '../facts/done-tasks.ts'
+import type { ExtractedFact } from '../facts/facts.ts'
+import { CORRECTS, MAY_CORRECT, MEANT } from '../local-rules/words/change-words.ts'
+
+/**
+ * Reads bare corrections: "sorry, 1991 not 1990", "I meant Tuesday", "scratch that, it's Porto". Such words say nothing alone: they are put into what was
+ * said before. Guarantees: only a value that is denied by name, or the only one of its kind in the newest fact that has one, is replaced; a correction
+ * of which nobody can tell what it corrects becomes no fact.
+ */
+
+/** What a bare correction says. */
+type Correction = {
+  readonly value: string
+  /** Undefined: whatever was of the same kind. */
+  readonly old: string | undefined
+  /** What is counted: "two cats". */
+  readonly noun?: string | undefined
+  /** What is numbered: "port 8081". */
+  readonly label?: string | undefined
+}
+
+/** What a correction may be about. */
+export type Corrected = Pick<ExtractedFact, 'fact' | 'subject' | 'attribute' | 'importance'> & { readonly kind: string }
+
+/** Longer ones are statements of their own. */
+const MAX_CHARS = 100
+const PHRASE_WORD = String.raw`(?:[^\s,;.!?()、，。；！？]|[.,:](?=[\p{L}\p{N}])){1,30}`
+const PHRASE = `${PHRASE_WORD}(?: ${PHRASE_WORD}){0,3}`
+const END = `(?=[.,;!?()–—।。]|$)`
+const DENIED =
+  '(?:and |but |а )?(?:not|nicht|pas|no|não|non|niet|nie|не|inte|ikke|ne|nem|nu|وليس|ليس)(?: (?:the|le|la|el|il|der|die|das|de|het))?'
+const BUT = '(?:but|sondern|mais|sino|mas|ma|maar|ale|а|utan|men)'
+/** Forms that name the wrong value. */
+const NAMED = [
+  `^(?<value>${PHRASE}),? ${DENIED} (?<old>${PHRASE})${END}`,
+  `^${DENIED} (?<old>${PHRASE})(?:[,;:]| –| —|,? ${BUT}) (?<value>${PHRASE})${END}`,
+  `^(?<value>${PHRASE}),? (?<old>${PHRASE}) (?:değil|नहीं)${END}`,
+  '^(?:是|应该是|應該是)?(?<value>[^，,。不\\s]{1,16})[，,]? ?(?:而)?不是(?<old>[^，,。\\s]{1,16})',
+  '^(?<old>[^，,。、\\s]{1,16}?)(?:では|じゃ)なく(?:て)?、?(?<value>[^，,。、\\s]{1,16}?)(?:です|でした|だ)?[。.]?$',
+  '^(?<old>[^\\s,.]{1,16}?)(?:이|가)? 아니라,? (?<value>[^\\s,.]{1,16}?)(?:이에요|이예요|예요|에요|입니다|이야|야)?[.]?$',
+].map((source) => new RegExp(source, 'iu'))
+/** One value, and what it counts; a remark may follow. */
+const ALONE = new RegExp(
+  String.raw`^(?:(?<label>\p{Ll}{3,20}) (?=\p{Nd}))?(?<value>${PHRASE_WORD}(?: (?:[ap]\.?m\.?(?!\p{L})|\p{Lu}\p{L}{1,30}(?! \p{Ll}{2,20} \p{Ll})))?)(?: (?<noun>\p{Ll}{2,20}))?(?:です|だ|でした)?${END}`,
+  'u',
+)
+/** Some words in any language before a comma. */
+const APOLOGY = /^[^\s,，、]{1,20}(?: [^\s,，、]{1,20}){0,2}[,，、] ?/u
+const IT_IS =
+  /^(?:it['’]?s|it is|that['’]s|make (?:it|that)|it should be|es ist|c['’]est|é|è|es|het is|это|是|应该是)(?: (?:on|at|in))? /iu
+/** Small words before a value, which it has in its sentence already. */
+const BEFORE =
+  /^(?:on|at|in|by|to|for|the|an?|am|im|um|der|die|das|den|le|les?|la|en|à|au|el|los|em|o|no|na|nel|il|het|de|op|w|we|в|во|на|på|i|عام) (?=\S)/iu
+
+/** What a sentence corrects, if it is nothing but a correction. */
+export function correctionIn(sentence: string): Correction | undefined {
+  if (sentence.length > MAX_CHARS || /[?？]\s{0,3}$/u.test(sentence)) return undefined
+  const rest = withoutMark(sentence)
+  const isMarked = rest !== sentence
+  for (const words of [rest, rest.replace(APOLOGY, '')])
+    for (const form of NAMED) {
+      const { value, old } = form.exec(words)?.groups ?? {}
+      if (value && old && (isMarked || isPair(value, old, words))) return { value: bare(value), old: bare(old) }
+    }
+  if (!isMarked) return undefined
+  const { value, noun, label } = ALONE.exec(bare(rest))?.groups ?? {}
+  return value && kindOf(value) ? { value, old: undefined, noun, label } : undefined
+}
+
+function withoutMark(sentence: string): string {
+  let rest = sentence.trim()
+  for (let marks = 0; marks < MAX_MARKS; marks += 1) {
+    const next = rest.replace(CORRECTS, '').replace(MAY_CORRECT, '').replace(MEANT, '').replace(IT_IS, '')
+    if (next === rest) break
+    rest = next
+  }
+  return rest
+}
+const MAX_MARKS = 3
+
+/** Without a mark it is two values of a kind, or one word beside another: "tea, not coffee". */
+function isPair(value: string, old: string, words: string): boolean {
+  const [kind, kindOfOld] = [kindOf(bare(value)), kindOf(bare(old))]
+  if (kind !== 'name' && kind !== undefined && kind === kindOfOld) return true
+  return [value, old].every((one) => !bare(one).includes(' ')) && /[,，、]/u.test(words)
+}
+
+function bare(phrase: string): string {
+  return phrase
+    .replace(BEFORE, '')
+    .replace(BEFORE, '')
+    .replace(/[.:,'’-]{1,3}$/u, '')
+}
+
+const TIME = /^(?:\d{1,2}[:.h]\d{2}|\d{1,2}(?= ?[ap]\.?m))(?: ?[ap]\.?m\.?)?$/iu
+const YEAR = /^(?:19|20)\d\d(?:年)?$/u
+const ORDINAL = /^\d{1,2}(?:st|nd|rd|th|\.)$/u
+const NUMBER = /^[\p{Sc}]?\p{Nd}(?:[\p{Nd}.,]{0,15}\p{Nd})?(?:[km%\p{Sc}])?$/iu
+
+type Kind = 'time' | 'year' | 'day' | 'number' | 'weekday' | 'month' | 'name'
+
+function kindOf(value: string): Kind | undefined {
+  const word = value.replace(/[.,]$/u, '').toLowerCase()
+  if (TIME.test(word)) return 'time'
+  if (YEAR.test(word)) return 'year'
+  if (ORDINAL.test(word)) return 'day'
+  if (NUMBER.test(word) || numberWords().has(word)) return 'number'
+  if (isWeekday(wordsOf(word)[0] ?? '')) return 'weekday'
+  if (months().has(word)) return 'month'
+  return /^\p{Lu}[\p{L}'’-]{1,30}(?: \p{Lu}[\p{L}'’-]{1,30})?$/u.test(value) ? 'name' : undefined
+}
+
+let numbers: ReadonlySet<string> | undefined
+function numberWords(): ReadonlySet<string> {
+  numbers ??= new Set(
+    `one two three four five six seven eight nine ten eleven twelve ${Object.values(NUMBER_WORDS).join(' ')}`
+      .split(/[ /]/)
+      .filter((word) => word.length > 2),
+  )
+  return numbers
+}
+
+let monthNames: ReadonlySet<string> | undefined
+function months(): ReadonlySet<string> {
+  monthNames ??= new Set(
+    ['en', ...TIME_LANGUAGES].flatMap((language) => {
+      const format = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' })
+      return Array.from({ length: 12 }, (_, month) => format.format(Date.UTC(2026, month, 4)).toLowerCase())
+    }),
+  )
+  return monthNames
+}
+
+const TOKEN = /[\p{Sc}]?[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’.,:%\p{Sc}-]{0,40}[\p{L}\p{M}\p{N}%\p{Sc}])?/gu
+/** Who said it, and when. */
+const SAID_BY = /^.{1,80}? said(?: on [\d-]{10})?: "/u
+/** The date that rules write behind a day. */
+const DATE = / \(\d{4}(?:-\d\d){0,2}\)| \(said on [\d-]{10}\)/gu
+
+/** A fact with the value that words correct, or undefined where they do not correct it. */
+export function correctedFact(
+  { fact, subject }: Pick<Corrected, 'fact' | 'subject'>,
+  words: string,
+): string | undefined {
+  const correction = correctionIn(words)
+  if (!correction) return undefined
+  const start = SAID_BY.exec(fact)?.[0].length ?? 0
+  const said = fact.slice(start).replace(DATE, '')
+  const spans = correction.old === undefined ? spansAlike(said, subject, correction) : spansNamed(said, correction.old)
+  const [span] = spans
+  if (!span || spans.length > 1 || span.text.toLowerCase() === correction.value.toLowerCase()) return undefined
+  const value =
+    kindOf(correction.value) === 'day' && !ORDINAL.test(span.text) ? digitsOf(correction.value) : correction.value
+  return fact.slice(0, start) + said.slice(0, span.start) + value + said.slice(span.start + span.text.length)
+}
+
+function digitsOf(value: string): string {
+  return /^\d{1,2}/.exec(value)?.[0] ?? value
+}
+
+type Span = { readonly start: number; readonly text: string }
+
+function spansNamed(said: string, old: string): Span[] {
+  const spans: Span[] = []
+  const [text, wanted] = [said.toLowerCase(), old.toLowerCase()]
+  const isDense =
+    !/^[\p{L}\p{N}]/u.test(wanted) ||
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(wanted)
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+    const [before, behind] = [text[at - 1] ?? ' ', text[at + wanted.length] ?? ' ']
+    if (isDense || !/[\p{L}\p{N}]/u.test(before + behind))
+      spans.push({ start: at, text: said.slice(at, at + wanted.length) })
+  }
+  return spans
+}
+
+function spansAlike(said: string, subject: string | null, { value, noun, label }: Correction): Span[] {
+  const kind = kindOf(value)
+  const tokens = [...said.matchAll(TOKEN)].map(({ 0: text, index }) => ({ start: index, text }))
+  if (kind === 'name') return names(said, tokens, subject)
+  return tokens.filter(({ text }, at) => {
+    const isAlike = kind === 'day' ? isDayOfMonth(tokens, at) : kindOf(text) === kind
+    return isAlike && isFormOf(tokens[at + 1]?.text, noun) && isFormOf(tokens[at - 1]?.text, label)
+  })
+}
+
+function isDayOfMonth(tokens: readonly Span[], at: number): boolean {
+  const isDay = /^\d{1,2}(?:st|nd|rd|th)?$/u.test(tokens[at]?.text ?? '')
+  return isDay && [tokens[at - 1], tokens[at + 1]].some((one) => months().has(one?.text.toLowerCase() ?? ''))
+}
+
+function isFormOf(word = '', noun: string | undefined): boolean {
+  return noun === undefined || word.slice(0, MIN_STEM).toLowerCase() === noun.slice(0, MIN_STEM).toLowerCase()
+}
+const MIN_STEM = 4
+
+/** Names in a sentence, but for the one that it begins with and for whom it is about. */
+function names(said: string, tokens: readonly Span[], subject: string | null): Span[] {
+  const own = new Set(subject?.split(' '))
+  const spans: { start: number; text: string }[] = []
+  let follows = false
+  for (const { start, text } of tokens.slice(1)) {
+    const isName = /^\p{Lu}\p{L}/u.test(text) && !own.has(text.replace(/['’]s$/u, '')) && kindOf(text) === 'name'
+    const last = spans.at(-1)
+    if (isName && follows && last) last.text = said.slice(last.start, start + text.length)
+    else if (isName) spans.push({ start, text })
+    follows = isName
+  }
+  return spans
+}
+
+/** Puts bare corrections into what they correct: of `before`, or of the facts that stand before them, the first that fits, newest first. */
+export function withCorrections(
+  facts: readonly ExtractedFact[],
+  beforeOf: (fact: ExtractedFact) => readonly Corrected[],
+  isOfOne: (a: ExtractedFact, b: ExtractedFact) => boolean = () => true,
+): ExtractedFact[] {
+  const whole: ExtractedFact[] = []
+  for (const fact of facts) {
+    if (!isBare(fact)) {
+      whole.push(fact)
+      continue
+    }
+    const before = [...whole.filter((one) => isOfOne(one, fact)).reverse(), ...beforeOf(fact)]
+    for (const one of before) {
+      const text = correctedFact(one, fact.quote)
+      if (text === undefined || statesSecret(text)) continue
+      const { subject, attribute, importance } = one
+      const kind = MEMORY_KINDS.find((known) => known === one.kind) ?? fact.kind
+      whole.push({ ...fact, fact: text, kind, subject, attribute, importance })
+      break
+    }
+  }
+  return whole
+}
+
+/** Whether a fact is the words of a correction, and no more. */
+export function isBare({ fact, quote }: Pick<ExtractedFact, 'fact' | 'quote'>): boolean {
+  if (correctionIn(quote) === undefined) return false
+  const said = fact.slice(SAID_BY.exec(fact)?.[0].length ?? 0).replace(/[."!]{1,3}$/u, '')
+  return said.length < fact.length - 1 && quote.toLowerCase().includes(said.toLowerCase())
+}
