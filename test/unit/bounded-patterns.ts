@@ -51,6 +51,8 @@ export const MADE_PATTERNS: ReadonlyMap<string, string> = new Map([
   ['redis-stats.ts', 'a name of ours; the answer of Redis to INFO'],
   ['beside-property.ts', 'lists of ours; a sentence of a message, some hundred characters'],
   ['corrections.ts', 'lists of ours, every repetition bounded; a sentence of 100 characters'],
+  ['other-order.ts', 'lists of words of ours; an instruction of 160 characters'],
+  ['switches.ts', 'lists of ours, every repetition bounded; a sentence of 200 characters'],
   ['revisions.ts', 'lists of ours; a fact of 1,000 characters'],
   ['split-sentence.ts', 'lists of ours; a sentence of 400 characters'],
   ['occupations.ts', 'a list of ours, anchored at both ends; a value in a fact of 200 characters'],

@@ -1,5 +1,6 @@
 import { isAtHand } from './at-hand.ts'
 import { isCodeTalk } from './code-talk.ts'
+import { switchIn } from './switches.ts'
 import { SUPPOSES } from './words/change-words.ts'
 import { wordPattern } from './words/word-pattern.ts'
 
@@ -81,6 +82,7 @@ const NOT_TOLD = [/[?？؟]\s{0,3}$/u, SUPPOSES, DENIED, LONG_AGO, OTHER_TALK]
 /** True if the sentence says what became of something that it names. */
 export function saysWhatChanged(statement: string): boolean {
   if (statement.length > MAX_CHARS || NOT_TOLD.some((pattern) => pattern.test(statement))) return false
+  if (switchIn(statement)) return true
   if (BECAME_ELSEWHERE.test(statement)) return isNamedElsewhere(statement) && !isCodeTalk(statement)
   const isSaid =
     NAMED_BECAME.test(statement) ||

@@ -5,6 +5,7 @@ import { statesSecret } from '../../../shared/redact/states-secret.ts'
 import { isWeekday } from '../facts/done-tasks.ts'
 import type { ExtractedFact } from '../facts/facts.ts'
 import { CORRECTS, MAY_CORRECT, MEANT } from '../local-rules/words/change-words.ts'
+import { nameKind } from '../local-rules/words/name-kinds.ts'
 
 /**
  * Reads bare corrections: "sorry, 1991 not 1990", "I meant Tuesday", "scratch that, it's Porto". Such words say nothing alone: they are put into what was
@@ -28,7 +29,7 @@ export type Corrected = Pick<ExtractedFact, 'fact' | 'subject' | 'attribute' | '
 
 /** Longer ones are statements of their own. */
 const MAX_CHARS = 100
-const PHRASE_WORD = String.raw`(?:[^\s,;.!?()、，。；！？]|[.,:](?=[\p{L}\p{N}])){1,30}`
+const PHRASE_WORD = String.raw`(?:[^\s,;.!?()،、，。；！？]|[.,:](?=[\p{L}\p{N}])){1,30}`
 const PHRASE = `${PHRASE_WORD}(?: ${PHRASE_WORD}){0,3}`
 const END = `(?=[.,;!?()–—।。]|$)`
 const DENIED =
@@ -49,7 +50,7 @@ const ALONE = new RegExp(
   'u',
 )
 /** Some words in any language before a comma. */
-const APOLOGY = /^[^\s,，、]{1,20}(?: [^\s,，、]{1,20}){0,2}[,，、] ?/u
+const APOLOGY = /^[^\s,،，、]{1,20}(?: [^\s,،，、]{1,20}){0,2}[,،，、] ?/u
 const IT_IS =
   /^(?:it['’]?s|it is|that['’]s|make (?:it|that)|it should be|es ist|c['’]est|é|è|es|het is|это|是|应该是)(?: (?:on|at|in))? /iu
 /** Small words before a value, which it has in its sentence already. */
@@ -68,7 +69,9 @@ export function correctionIn(sentence: string): Correction | undefined {
     }
   if (!isMarked) return undefined
   const { value, noun, label } = ALONE.exec(bare(rest))?.groups ?? {}
-  return value && kindOf(value) ? { value, old: undefined, noun, label } : undefined
+  const isSpoken = value !== undefined && kindOf(value) === 'name' && nameKind(value) === 'person'
+  if (!value || !kindOf(value) || (isSpoken && APOLOGIZES.test(sentence))) return undefined
+  return { value, old: undefined, noun, label }
 }
 
 function withoutMark(sentence: string): string {
@@ -81,12 +84,14 @@ function withoutMark(sentence: string): string {
   return rest
 }
 const MAX_MARKS = 3
+const APOLOGIZES =
+  /^(?:[\p{L} ]{1,12}[, ]{1,2})?(?:sorry|pardon|entschuldigung|perdón|desculpa|scusa|przepraszam|извини|förlåt|undskyld|beklager),? \p{Lu}/iu
 
 /** Without a mark it is two values of a kind, or one word beside another: "tea, not coffee". */
 function isPair(value: string, old: string, words: string): boolean {
   const [kind, kindOfOld] = [kindOf(bare(value)), kindOf(bare(old))]
   if (kind !== 'name' && kind !== undefined && kind === kindOfOld) return true
-  return [value, old].every((one) => !bare(one).includes(' ')) && /[,，、]/u.test(words)
+  return [value, old].every((one) => !bare(one).includes(' ')) && /[,،，、]/u.test(words)
 }
 
 function bare(phrase: string): string {
@@ -181,7 +186,7 @@ function spansNamed(said: string, old: string): Span[] {
 function spansAlike(said: string, subject: string | null, { value, noun, label }: Correction): Span[] {
   const kind = kindOf(value)
   const tokens = [...said.matchAll(TOKEN)].map(({ 0: text, index }) => ({ start: index, text }))
-  if (kind === 'name') return names(said, tokens, subject)
+  if (kind === 'name') return names(said, tokens, subject).filter(({ text }) => isNamedAlike(text, value))
   return tokens.filter(({ text }, at) => {
     const isAlike = kind === 'day' ? isDayOfMonth(tokens, at) : kindOf(text) === kind
     return isAlike && isFormOf(tokens[at + 1]?.text, noun) && isFormOf(tokens[at - 1]?.text, label)
@@ -197,6 +202,12 @@ function isFormOf(word = '', noun: string | undefined): boolean {
   return noun === undefined || word.slice(0, MIN_STEM).toLowerCase() === noun.slice(0, MIN_STEM).toLowerCase()
 }
 const MIN_STEM = 4
+
+/** A place for a place; of people a correction says so by more than a "sorry", which they are told as well. */
+function isNamedAlike(old: string, value: string): boolean {
+  const [kind, kindOfOld] = [nameKind(value), nameKind(old)]
+  return kind === undefined || kindOfOld === undefined || kind === kindOfOld
+}
 
 /** Names in a sentence, but for the one that it begins with and for whom it is about. */
 function names(said: string, tokens: readonly Span[], subject: string | null): Span[] {

@@ -17,6 +17,7 @@ import { correctionIn } from './corrections.ts'
 import { decidePairs, type Pair } from './decide-pairs.ts'
 import { saysNoLonger } from './no-longer.ts'
 import { saysStance } from './opposite.ts'
+import { mayBeOrder } from './other-order.ts'
 import { saysChange } from './other-value.ts'
 import { type ComparedFact, isAboutTheSame, isOwnedAlike, type RelationOf, reconcile } from './reconcile.ts'
 import { relationByRules } from './reconcile-facts.ts'
@@ -128,7 +129,8 @@ async function idsTakenBack(
         correctionIn(sources.at(-1)?.quote ?? '') ||
         saysNoLonger(fact) ||
         saysChange(fact, sources.at(-1)?.quote) ||
-        saysStance(fact)
+        saysStance(fact) ||
+        mayBeOrder(fact)
       )
     )
       continue

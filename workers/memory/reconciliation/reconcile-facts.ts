@@ -6,6 +6,7 @@ import { saidIn, statedValue } from '../local-rules/fact-attributes.ts'
 import { correctedFact } from './corrections.ts'
 import { isNoLonger } from './no-longer.ts'
 import { isOpposite } from './opposite.ts'
+import { isOtherOrder } from './other-order.ts'
 import { isOtherValue } from './other-value.ts'
 import { isAboutTheSame, type Relation } from './reconcile.ts'
 import { takesBack } from './revisions.ts'
@@ -108,6 +109,7 @@ function reconcileByRules({ facts, memories }: ReconcileFactsInput): ReconcileFa
           isNoLonger(statement, other) ||
           isOpposite(statement, other) ||
           correctedFact(other, statement.words ?? '') === statement.fact ||
+          isOtherOrder(statement.fact, other.fact) ||
           isOtherValue(statement.fact, other.fact, statement.words)
           ? [{ fact, memory, relation: 'replaces' }]
           : []

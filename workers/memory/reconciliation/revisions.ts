@@ -1,6 +1,7 @@
 import { termsOf } from '../../../shared/ai/local/terms.ts'
 import { naturalLanguageOf } from '../facts/natural-language.ts'
 import { saidIn } from '../local-rules/fact-attributes.ts'
+import { endsUse, switchIn } from '../local-rules/switches.ts'
 
 /**
  * Tells, without a model, that a fact takes back an earlier one because it names what is no more: "from RabbitMQ to NATS", "17, not 16", "tea instead of
@@ -56,6 +57,8 @@ const MIN_SHARED = 0.5
 export function takesBack(fact: string, earlier: string): boolean {
   const [said, before] = [saidIn(fact), saidIn(earlier)]
   if (said === before || DENIES.test(before)) return false
+  const change = switchIn(said)
+  if (change && endsUse(change, before)) return true
   const wrong = wrongValueIn(said)
   if (wrong !== undefined && hasWords(before.toLowerCase(), wrong)) return true
   const old = oldValueIn(said)
@@ -80,7 +83,11 @@ export function takesBack(fact: string, earlier: string): boolean {
 export function mayTakeBack(fact: string): boolean {
   const said = saidIn(fact)
   return (
-    wrongValueIn(said) !== undefined || oldValueIn(said) !== undefined || GIVEN_AWAY.test(said) || CORRECTS.test(said)
+    switchIn(said) !== undefined ||
+    wrongValueIn(said) !== undefined ||
+    oldValueIn(said) !== undefined ||
+    GIVEN_AWAY.test(said) ||
+    CORRECTS.test(said)
   )
 }
 
