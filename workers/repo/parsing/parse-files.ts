@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { Language, Parser } from 'web-tree-sitter'
@@ -60,6 +61,8 @@ process.on('message', (request: ParseRequest) => {
   lastAnswer = lastAnswer.then(async () => process.send?.(await answer(request)))
 })
 process.send?.('ready')
+// Node keeps what it compiled when a process ends by itself, and this one is killed.
+flushCompileCache()
 
 async function answer({
   content,
