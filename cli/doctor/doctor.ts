@@ -71,6 +71,7 @@ export async function runDoctor(args: readonly string[]): Promise<void> {
 async function examine(isCalled: boolean, isJson: boolean): Promise<boolean> {
   const services = readServiceAddresses()
   const config = readConfigOrSay(services, isJson)
+  if (!config) return false
   const hasFile = Object.keys(services).length > 0
   const settings = settingsOf(config)
   if (!isJson)
@@ -88,7 +89,7 @@ async function examine(isCalled: boolean, isJson: boolean): Promise<boolean> {
   return checks.every((check) => check.isGood)
 }
 
-function readConfigOrSay(services: Partial<ServiceAddresses>, isJson: boolean): Config {
+function readConfigOrSay(services: Partial<ServiceAddresses>, isJson: boolean): Config | undefined {
   try {
     return readConfig(process.env, services)
   } catch (error) {
@@ -101,7 +102,7 @@ function readConfigOrSay(services: Partial<ServiceAddresses>, isJson: boolean): 
     ]
     if (isJson) printFindings([], checks)
     else printChecks(`${error.code}: ${title}`, checks)
-    process.exit(1)
+    return undefined
   }
 }
 

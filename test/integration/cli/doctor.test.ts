@@ -1,26 +1,25 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { openDatabase } from '../../../shared/store/database.ts'
 import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
 import { startModelServer } from '../../helpers/models/model-server.ts'
+import { useCommands } from '../../helpers/processes/commands.ts'
 import { fillRedis, startBareRedis } from '../../helpers/services/redis-server.ts'
 import { useStore } from '../../helpers/services/store.ts'
 
 /** `npm run doctor` as a person reads it, in a directory without a services file. */
 
-const COMMAND = fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url))
 const COLUMNS = 80
 const TIMEOUT_MS = 120_000
 
 const store = useStore()
+const run = useCommands()
 let directory: string
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'afterturn-doctor-'))
@@ -32,17 +31,12 @@ async function examine(
   environment: NodeJS.ProcessEnv,
   args: readonly string[] = [],
 ): Promise<{ code: number; said: string; widest: number }> {
-  const child = spawn(process.execPath, [COMMAND, 'doctor', ...args], {
-    cwd: directory,
-    env: { ...BARE_ENVIRONMENT, COLUMNS: String(COLUMNS), NO_COLOR: '1', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let text = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (chunk) => {
-      text += chunk
-    })
-  const [code] = (await once(child, 'close')) as [number]
+  const { code, stdout, stderr } = await run(
+    ['doctor', ...args],
+    { ...BARE_ENVIRONMENT, COLUMNS: String(COLUMNS), NO_COLOR: '1', ...environment },
+    directory,
+  )
+  const text = stdout + stderr
   return { code, said: text.replace(/\s+/g, ' '), widest: Math.max(...text.split('\n').map((line) => line.length)) }
 }
 
