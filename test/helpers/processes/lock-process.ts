@@ -1,13 +1,21 @@
-import { createRuntime } from '../../../runtime.ts'
+import { createFoundation } from '../../../runtime/foundation.ts'
+import { createMemoryLock } from '../../../runtime/memory-lock.ts'
+import { systemClock } from '../../../shared/clock.ts'
+import { parseConfig } from '../../../shared/config.ts'
 import { silentLog } from '../../../shared/observe/log.ts'
 import { type Fence, fencedTransaction } from '../../../shared/store/memories/org-fences.ts'
-import { writeFacts } from '../memory/memories.ts'
 import type { LockCommand, LockEvent } from './lock-processes.ts'
 
-/** A process that takes the org-memory lock when its parent says so: `fork` it with the configuration as JSON. */
+/**
+ * A process that takes the org-memory lock when its parent says so: `fork` it with the configuration as JSON. It has the lock of a runtime, and
+ * what that stands on: the rest of one takes twice the CPU to start.
+ */
 
-const runtime = createRuntime(JSON.parse(process.argv[2] as string), { log: silentLog })
-const redis = runtime.redis.getConnection()
+const foundation = createFoundation(parseConfig(JSON.parse(process.argv[2] as string)), systemClock, silentLog, 'app')
+const withOrgMemoryLock = createMemoryLock(foundation, undefined)
+const { connections, database } = foundation
+await connections.connect()
+const redis = connections.getConnection()
 const tell = (event: LockEvent) => process.send?.(event)
 let fence: Fence | undefined
 let release = () => {}
@@ -16,7 +24,7 @@ async function hold(orgId: string): Promise<void> {
   const released = new Promise<void>((resolve) => {
     release = resolve
   })
-  await runtime.withOrgMemoryLock(orgId, async (held) => {
+  await withOrgMemoryLock(orgId, async (held) => {
     fence = held.fence
     held.signal.addEventListener('abort', () => tell({ event: 'aborted', code: held.signal.reason.code }))
     tell({ event: 'held', token: fence.token })
@@ -27,14 +35,15 @@ async function hold(orgId: string): Promise<void> {
 
 /** Writes with the fence that was last held, whether or not it still is. */
 async function write(fact: string): Promise<void> {
-  await fencedTransaction(runtime.database, fence as Fence, (transaction) => writeFacts(transaction, [fact]))
+  const { writeFacts } = await import('../memory/memories.ts')
+  await fencedTransaction(database, fence as Fence, (transaction) => writeFacts(transaction, [fact]))
   tell({ event: 'written' })
 }
 
 /** Adds to a number in a way that loses additions unless one process at a time does it. */
 async function count(orgId: string, times: number, key: string): Promise<void> {
   const once = () =>
-    runtime.withOrgMemoryLock(orgId, async () => {
+    withOrgMemoryLock(orgId, async () => {
       const seen = Number(await redis.get(key))
       await redis.set(key, seen + 1)
     })
@@ -54,5 +63,4 @@ process.on('message', (command: LockCommand) => {
   running.catch((error: { code?: string }) => tell({ event: 'failed', code: error.code ?? String(error) }))
 })
 process.on('disconnect', () => process.exit(0))
-await runtime.connect()
 tell({ event: 'ready' })
