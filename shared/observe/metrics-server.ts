@@ -27,7 +27,7 @@ export async function startMetricsServer(
   { host, port }: { readonly host: string; readonly port: number },
   readiness?: Pick<Readiness, 'read'>,
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const server = createHttpServer((request, response) => {
+  const server = createHttpServer({}, (request, response) => {
     const path = request.method === 'GET' || request.method === 'HEAD' ? request.url : undefined
     if (readiness && path === LIVE_PATH) return answerProbe(response, [])
     if (readiness && path === READY_PATH)

@@ -1,5 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { COUNTERS, GAUGES, HISTOGRAMS } from './metric-catalogue.ts'
+import { Counter, collectProcessMetrics, Gauge, Histogram, Registry } from './prom-client.ts'
 
 /** Owns what a runtime measures, in Prometheus' form. Guarantees: two runtimes of a process do not meet; measuring never throws. */
 export type Metrics = {
@@ -58,7 +58,7 @@ export function createMetrics(): Metrics {
     },
     text() {
       // They hold observers of the process: not for a runtime whose metrics nobody reads.
-      if (!hasProcessMetrics) collectDefaultMetrics({ register: registry })
+      if (!hasProcessMetrics) collectProcessMetrics(registry)
       hasProcessMetrics = true
       return registry.metrics()
     },
