@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { AfterturnError } from '../../errors.ts'
 import type { DroppedFact } from '../../fact-verdicts.ts'
 import type { Database } from '../database.ts'
@@ -60,55 +60,48 @@ export async function findMissingTurns(
 /** What of a page of turns is read: all messages unless `roles` are named, and, but for the first turn, no more than `maxBytes` of them. */
 type PageLimits = { readonly roles?: readonly string[]; readonly maxBytes?: number }
 
+/** A turn that waits; `isAnswered` when an answer of a model about it is kept, which a run asked for that came to no end. */
+export type PendingTurn = TurnRow & { readonly isAnswered: boolean }
+
 /** The oldest pending turns of a workstream, up to one of them if `uptoSeq` is given. */
 export async function readPendingTurns(
   database: Database,
   scope: WorkstreamKey & { uptoSeq?: number | undefined },
   limit: number,
   { roles, maxBytes = Number.POSITIVE_INFINITY }: PageLimits = {},
-): Promise<TurnRow[]> {
-  let query = database
+): Promise<PendingTurn[]> {
+  const pending = database
     .selectFrom('turns')
     .select(TURN_COLUMNS)
-    // The length is known without reading the text.
-    .select((eb) =>
-      eb
-        .selectFrom('messages')
-        .select(sql<number>`coalesce(sum(octet_length(content)), 0)`.as('bytes'))
-        .whereRef('messages.turn', '=', 'turns.id')
-        .$if(roles !== undefined, (messages) => messages.where('role', 'in', roles ?? []))
-        .as('bytes'),
-    )
     .where('org_id', '=', scope.orgId)
     .where('workstream_id', '=', scope.workstreamId)
     .where('state', '=', 'pending')
-  if (scope.uptoSeq !== undefined) query = query.where('seq', '<=', scope.uptoSeq)
-  const page = await query.orderBy('seq').limit(limit).execute()
-  let leftBytes = maxBytes
-  const fitting = page.filter(({ bytes }, index) => {
-    leftBytes -= Number(bytes)
-    return index === 0 || leftBytes >= 0
-  })
-  return withMessages(
-    database,
-    fitting.map(({ bytes, ...turn }) => turn),
-    roles,
-  )
+    .$if(scope.uptoSeq !== undefined, (turns) => turns.where('seq', '<=', scope.uptoSeq as number))
+    .orderBy('seq')
+    .limit(limit)
+  // The length is known without reading the text.
+  const { rows } = await sql<PendingTurn>`
+    with page as materialized (${pending}),
+    sized as (
+      select *, row_number() over (order by seq) as nth, sum(bytes) over (order by seq) as upto
+      from (select *, (select coalesce(sum(octet_length(content)), 0) from ${messagesOf(sql`page.id`, roles)}) as bytes from page) one)
+    select ${sql.join(PAGE_COLUMNS)}, ${textsOf(sql`sized.id`, roles)} as messages,
+      id = any(array(select unnest(turns) from model_checkpoints where org_id = ${scope.orgId})) as "isAnswered"
+    from sized where nth = 1 or upto <= ${maxBytes}::float8 order by seq`.execute(database)
+  return rows
 }
 
 /** Turns of an org by their row ids, in the order of those. */
 export async function readTurns(database: Database, orgId: string, ids: readonly number[]): Promise<TurnRow[]> {
   if (ids.length === 0) return []
-  return withMessages(
-    database,
-    await database
-      .selectFrom('turns')
-      .select(TURN_COLUMNS)
-      .where('org_id', '=', orgId)
-      .where('id', 'in', ids)
-      .orderBy('id')
-      .execute(),
-  )
+  return database
+    .selectFrom('turns')
+    .select(TURN_COLUMNS)
+    .select(textsOf(sql.ref('turns.id')).as('messages'))
+    .where('org_id', '=', orgId)
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .execute()
 }
 
 /** The row ids of turns by their places, with the index of the place; places where there is no turn are left out. */
@@ -144,22 +137,15 @@ const TURN_COLUMNS = [
   'agent_id as agentId',
   'memory_scope as scope',
 ] as const
+const PAGE_COLUMNS = TURN_COLUMNS.map((column) => sql.ref(column.split(' as ').at(-1) as string))
 
-async function withMessages(
-  database: Database,
-  turns: readonly Omit<TurnRow, 'messages'>[],
-  roles?: readonly string[],
-): Promise<TurnRow[]> {
-  if (turns.length === 0) return []
-  const ids = turns.map((turn) => turn.id)
-  let query = database
-    .selectFrom('messages')
-    .select(['turn', 'position', 'role', 'name', 'content'])
-    .where('turn', 'in', ids)
-  if (roles) query = query.where('role', 'in', roles)
-  const messages = await query.orderBy('turn').orderBy('position').execute()
-  const byTurn = Map.groupBy(messages, (message) => message.turn)
-  return turns.map((turn) => ({ ...turn, messages: byTurn.get(turn.id) ?? [] }))
+function messagesOf(turn: RawBuilder<unknown>, roles?: readonly string[]): RawBuilder<unknown> {
+  return sql`messages where messages.turn = ${turn} and ${roles ? sql`role = any(${roles}::text[])` : sql`true`}`
+}
+
+function textsOf(turn: RawBuilder<unknown>, roles?: readonly string[]): RawBuilder<TurnRow['messages']> {
+  return sql`(
+    select coalesce(json_agg(json_build_object('role', role, 'name', name, 'content', content) order by position), '[]') from ${messagesOf(turn, roles)})`
 }
 
 /**

@@ -22,6 +22,8 @@ type Question<Input, Output> = {
   readonly input: Input
   /** Row ids of the turns whose words the answer may hold. */
   readonly turns: readonly number[]
+  /** No answer about them is kept: none is looked for. @default false */
+  readonly isNew?: boolean
   /** What may be kept of an answer: no secret, and nothing that no database takes. */
   clean(output: Output): Output
   readonly signal: AbortSignal
@@ -30,11 +32,11 @@ type Question<Input, Output> = {
 /** The answer, bought or replayed. What it cost goes into the ledger when the checkpoint is dropped, or now if there is none; it is told for the rules only. */
 export async function answerOnce<Input, Output>(
   { provider, completer, database, clock }: Pick<MemoryServices, 'provider' | 'completer' | 'database' | 'clock'>,
-  { orgId, task, input, turns, clean, signal }: Question<Input, Output>,
+  { orgId, task, input, turns, isNew = false, clean, signal }: Question<Input, Output>,
 ): Promise<CachedUsage & { readonly output: Output }> {
   const key = { orgId, inputHash: hashInput(provider.completionModel, task, input) }
   const isKept = !provider.isFree
-  const kept = isKept ? await readCheckpoint(database, key) : undefined
+  const kept = isKept && !isNew ? await readCheckpoint(database, key) : undefined
   const replayed = kept && task.output.safeParse(kept.output)
   if (kept && replayed?.success) return { output: replayed.data, usage: NO_USAGE, cacheHits: 0 }
   const { usage, isCached, ...completion } = await completer.complete(orgId, task, input, {

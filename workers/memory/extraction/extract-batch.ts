@@ -63,19 +63,26 @@ export function partOf(batch: ExtractedBatch, turns: readonly number[]): Extract
   }
 }
 
-/** Asks the model for facts and embeds facts and turns, unless these are indexed already. Throws what the provider throws. */
+/** Asks the model for facts and embeds facts and turns, unless these are indexed already. `isNew`: no answer about them is kept. Throws what the provider throws. */
 export async function extractBatch(
   services: MemoryServices,
   orgId: string,
   batch: readonly TurnRow[],
   signal: AbortSignal,
-  { isIndexed = false }: { readonly isIndexed?: boolean } = {},
+  { isIndexed = false, isNew = false }: { readonly isIndexed?: boolean; readonly isNew?: boolean },
 ): Promise<ExtractedBatch> {
   const spoken = batch
     .map((turn) => ({ turn, messages: spokenMessages(turn.messages) }))
     .filter(({ messages }) => messages.length > 0)
   const lines = spoken.flatMap(({ turn, messages }, index) => readableLines(index, turn, messages))
-  const question = { orgId, task: extractFacts, turns: batch.map(({ id }) => id), clean: withoutForbidden, signal }
+  const question = {
+    orgId,
+    task: extractFacts,
+    turns: batch.map(({ id }) => id),
+    clean: withoutForbidden,
+    isNew,
+    signal,
+  }
   const instructions = services.provider.readsPrompts
     ? (await readExtractionInstructions(services.database, orgId))?.text
     : undefined

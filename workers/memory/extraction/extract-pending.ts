@@ -1,7 +1,7 @@
 import { SPOKEN_ROLES } from '../../../shared/memory/recording/turn-text.ts'
 import { workstreamLeaseKey } from '../../../shared/redis/keys.ts'
 import { readCheckpointedTurns } from '../../../shared/store/models/model-checkpoints.ts'
-import { readPendingTurns, type TurnRow } from '../../../shared/store/turns/turns.ts'
+import { readPendingTurns } from '../../../shared/store/turns/turns.ts'
 import type { WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
 import { LAST_RANK, takeLineLease } from '../../control/lease-line.ts'
 import type { JobContext } from '../../fleet/job-context.ts'
@@ -55,9 +55,9 @@ export async function extractPending(
         isNothingPending = false
         continue
       }
-      const answered = await answeredTurns(services, scope.orgId, page)
-      for (const batch of batchTurns(page, answered)) {
-        isNothingPending = await settleBatch(run, batch)
+      const answered = new Set(page.filter(({ isAnswered }) => isAnswered).map(({ id }) => id))
+      for (const batch of batchTurns(page, await askedTogether(services, scope.orgId, [...answered]))) {
+        isNothingPending = await settleBatch(run, batch, { isNew: !batch.some(({ id }) => answered.has(id)) })
         const done = run.report.turns + run.report.deadLettered
         await context.progress(done, done + page.length)
       }
@@ -72,8 +72,8 @@ export async function extractPending(
 }
 
 /** Which turns a model was asked about together by a run that came to no end. The rules are not kept. */
-async function answeredTurns({ provider, database }: MemoryServices, orgId: string, page: readonly TurnRow[]) {
-  if (provider.isFree) return []
-  const ids = page.map(({ id }) => id)
-  return readCheckpointedTurns(database, orgId, extractFacts.name, ids)
+async function askedTogether({ database, provider }: MemoryServices, orgId: string, answered: readonly number[]) {
+  return provider.isFree || answered.length === 0
+    ? []
+    : readCheckpointedTurns(database, orgId, extractFacts.name, answered)
 }

@@ -46,8 +46,15 @@ export type ExtractionReport = {
   deadLettered: number
 }
 
-/** Settles a batch; answers whether nothing else is pending. Throws what a later try may mend, and a provider's failure that the next batch would meet too. */
-export async function settleBatch(run: ExtractionRun, batch: readonly TurnRow[]): Promise<boolean> {
+/**
+ * Settles a batch; answers whether nothing else is pending. `isNew`: no answer about its turns is kept. Throws what a later try may mend, and a provider's
+ * failure that the next batch would meet too.
+ */
+export async function settleBatch(
+  run: ExtractionRun,
+  batch: readonly TurnRow[],
+  { isNew }: { readonly isNew: boolean },
+): Promise<boolean> {
   run.signal.throwIfAborted()
   if (!run.services.provider.isFree) await run.services.budget.refuseWhenSpent(run.scope.orgId)
   const attempts = await beginAttempt(run.services.database, run.scope, idsOf(batch))
@@ -57,7 +64,7 @@ export async function settleBatch(run: ExtractionRun, batch: readonly TurnRow[])
   const left = batch.filter((turn) => !isWornOut(turn))
   const unbilled = new Set(idsOf(left))
   try {
-    return await settle(run, left, attempts, unbilled)
+    return await settle(run, left, attempts, unbilled, { isNew })
   } catch (error) {
     // Best effort: the store may be what failed, and then these turns have had one try more.
     if (unbilled.size > 0) await returnAttempt(run.services.database, run.scope, [...unbilled]).catch(() => {})
@@ -72,13 +79,13 @@ async function settle(
   batch: readonly TurnRow[],
   attempts: ReadonlyMap<number, number>,
   unbilled: Set<number>,
-  kept?: ExtractedBatch,
+  { isNew = false, kept }: { readonly isNew?: boolean; readonly kept?: ExtractedBatch | undefined },
 ): Promise<boolean> {
   if (batch.length === 0) return false
   let extracted = kept
   try {
     run.signal.throwIfAborted()
-    extracted ??= await extractBatch(run.services, run.scope.orgId, batch, run.signal)
+    extracted ??= await extractBatch(run.services, run.scope.orgId, batch, run.signal, { isNew })
     const isNothingPending = await commit(run, batch, extracted, kept !== undefined)
     for (const { id } of batch) unbilled.delete(id)
     return isNothingPending
@@ -95,8 +102,9 @@ async function settle(
       const whole = isRefusedByStore(error) ? extracted : undefined
       const middle = Math.ceil(batch.length / 2)
       const [first, second] = [batch.slice(0, middle), batch.slice(middle)]
-      await settle(run, first, attempts, unbilled, whole && partOf(whole, idsOf(first)))
-      return settle(run, second, attempts, unbilled, whole && { ...partOf(whole, idsOf(second)), usage: NOTHING_USED })
+      await settle(run, first, attempts, unbilled, { kept: whole && partOf(whole, idsOf(first)) })
+      const rest = whole && { ...partOf(whole, idsOf(second)), usage: NOTHING_USED }
+      return settle(run, second, attempts, unbilled, { kept: rest })
     }
     const billed = outage ? batch.filter(({ id }) => outage.overdue.has(id)) : batch
     for (const { id } of billed) unbilled.delete(id)
