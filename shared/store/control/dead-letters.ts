@@ -3,7 +3,7 @@ import type { Database } from '../database.ts'
 import type { FailedTry, Resolution } from '../schema.ts'
 import { failedTry, keptReason } from '../turns/failed-tries.ts'
 import { settleTurns } from '../turns/turns.ts'
-import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from '../turns/workstreams.ts'
+import { refreshDigestDue, type WorkstreamKey } from '../turns/workstreams.ts'
 
 /**
  * Owns what could not be done: turns that could not be extracted, and jobs of queues that are not about turns. Each is kept with its reason;
@@ -34,7 +34,6 @@ export async function deadLetterTurns(
   if (turns.length === 0) return
   const last = failedTry({ at: timing.now, code: note.code, reason: note.reason })
   await database.transaction().execute(async (transaction) => {
-    await lockWorkstream(transaction, scope)
     await settleTurns(transaction, scope, turns, 'dead_lettered', timing.now)
     await sql`
       insert into dead_letters (org_id, turn, queue, code, reason, attempts, died_at, failed_tries)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ModelUsage } from '../../ai/model-provider.ts'
 import type { Database } from '../database.ts'
-import { addToLedger } from './usage-ledger.ts'
+import { addingToLedger, addToLedger, type UsageEntry, usedBy } from './usage-ledger.ts'
 
 /**
  * Owns the SQL of checkpoints: what a model answered about some turns, kept from before anything of it is written until its effects are.
@@ -57,16 +57,21 @@ export async function readCheckpointedTurns(
   return rows.map((row) => row.turns.map(Number))
 }
 
-/** Forgets all answers about these turns, whose effects are written in the same transaction; answers what each cost. */
-export async function dropCheckpoints(
+/** Forgets all answers about these turns, whose effects are written in the same transaction, and adds what they cost to the ledger, with these entries. */
+export async function bookCheckpoints(
   transaction: Database,
   orgId: string,
   turns: readonly number[],
-): Promise<{ readonly task: string; readonly usage: ModelUsage }[]> {
-  const { rows } = await sql<{ task: string; usage: ModelUsage }>`
-    delete from model_checkpoints where org_id = ${orgId} and turns && ${turns}::bigint[]
-    returning task, output -> 'usage' as usage`.execute(transaction)
-  return rows
+  now: Date,
+  entries: readonly UsageEntry[],
+): Promise<void> {
+  const used = sql`
+    ${usedBy(entries)} union all
+    select task, (usage -> 'calls')::bigint, (usage -> 'inputTokens')::bigint, (usage -> 'outputTokens')::bigint, 0, 0 from dropped`
+  await sql`
+    with dropped as (
+      delete from model_checkpoints where org_id = ${orgId} and turns && ${turns}::bigint[] returning task, output -> 'usage' as usage)
+    ${addingToLedger(orgId, now, used)}`.execute(transaction)
 }
 
 /** Forgets what was kept before a time, of all orgs: the answers about turns none of which is pending any more. What they cost is booked. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ModelUsage } from '../../ai/model-provider.ts'
 import type { Database } from '../database.ts'
 import { ALL_ORGS } from '../tallies.ts'
@@ -20,26 +20,39 @@ export type UsageTotals = {
   readonly duplicates: number
 }
 
-/** Adds to the ledger; call it in the transaction of the effects that were paid for, if there are any. Each task once. */
+/** Adds to the ledger; call it in the transaction of the effects that were paid for, if there are any. */
 export async function addToLedger(
   transaction: Database,
   orgId: string,
   now: Date,
   entries: readonly UsageEntry[],
 ): Promise<void> {
+  await addingToLedger(orgId, now, usedBy(entries)).execute(transaction)
+}
+
+/** Entries as the rows that `addingToLedger` adds. */
+export function usedBy(entries: readonly UsageEntry[]): RawBuilder<unknown> {
   const column = (pick: (entry: UsageEntry) => number) => sql`${entries.map(pick)}::bigint[]`
-  await sql`
-    insert into usage_ledger (org_id, day, task, calls, input_tokens, output_tokens, cache_hits, duplicates)
-    select ${orgId}, ${now.toISOString().slice(0, 10)}::date, * from unnest(
+  return sql`
+    select * from unnest(
       ${entries.map(({ task }) => task)}::text[], ${column(({ usage }) => usage.calls)},
       ${column(({ usage }) => usage.inputTokens)}, ${column(({ usage }) => usage.outputTokens)},
       ${column(({ cacheHits }) => cacheHits ?? 0)}, ${column(({ duplicates }) => duplicates ?? 0)})
+      as given (task, calls, input_tokens, output_tokens, cache_hits, duplicates)`
+}
+
+/** The statement that adds rows of tasks, which `used` selects as `usedBy` does, to the ledger. */
+export function addingToLedger(orgId: string, now: Date, used: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    insert into usage_ledger (org_id, day, task, calls, input_tokens, output_tokens, cache_hits, duplicates)
+    select ${orgId}, ${now.toISOString().slice(0, 10)}::date, task, sum(calls), sum(input_tokens), sum(output_tokens), sum(cache_hits), sum(duplicates)
+    from (${used}) used group by task order by task
     on conflict (org_id, day, task) do update set
       calls = usage_ledger.calls + excluded.calls,
       input_tokens = usage_ledger.input_tokens + excluded.input_tokens,
       output_tokens = usage_ledger.output_tokens + excluded.output_tokens,
       cache_hits = usage_ledger.cache_hits + excluded.cache_hits,
-      duplicates = usage_ledger.duplicates + excluded.duplicates`.execute(transaction)
+      duplicates = usage_ledger.duplicates + excluded.duplicates`
 }
 
 /** The totals by task, for one org or for all. */

@@ -6,7 +6,7 @@ import { tellingTurns } from '../events/product-events.ts'
 import type { TurnState } from '../schema.ts'
 import type { MemoryScope } from '../scopes.ts'
 import { readTallies } from '../tallies.ts'
-import type { WorkstreamKey } from './workstreams.ts'
+import { lockingWorkstream, type WorkstreamKey } from './workstreams.ts'
 
 /** Owns how turns and their messages are read, counted and settled. A turn changes its state once, from `pending`, by compare-and-set. */
 
@@ -149,7 +149,8 @@ function textsOf(turn: RawBuilder<unknown>, roles?: readonly string[]): RawBuild
 }
 
 /**
- * Settles pending turns, all or none, and tells their workstream's stream, with what was dropped of each. Call it inside the transaction that writes their effects.
+ * Settles pending turns, all or none, and tells their workstream's stream, with what was dropped of each. Call it inside the transaction that writes their
+ * effects; until that ends the workstream is locked, as by `lockWorkstream`.
  * @throws TURNS_CHANGED when one of them is not pending any more.
  */
 export async function settleTurns(
@@ -161,16 +162,19 @@ export async function settleTurns(
   dropped: readonly DroppedFact[] = [],
 ): Promise<void> {
   if (ids.length === 0) return
+  // The workstream is locked before its turns are looked at.
   const settling = transaction
     .updateTable('turns')
     .set({ state, settled_at: now })
     .where('org_id', '=', orgId)
     .where('workstream_id', '=', workstreamId)
-    .where('id', 'in', ids)
+    .where('id', '=', sql<number>`any(${ids}::bigint[])`)
     .where('state', '=', 'pending')
+    .where(sql<boolean>`exists (select from place)`)
     .returning(['id', 'turn_id', 'workstream_id', 'user_id', 'agent_id', 'memory_scope'])
   const { rows: settled } = await sql`
-    with settled as (${settling}), ${tellingTurns({ orgId, workstreamId }, `turn.${state}`, now, dropped)} select id from settled`.execute(
+    with place as materialized (${lockingWorkstream(transaction, { orgId, workstreamId })}),
+    settled as (${settling}), ${tellingTurns({ orgId, workstreamId }, `turn.${state}`, now, dropped)} select id from settled`.execute(
     transaction,
   )
   if (settled.length !== ids.length) {

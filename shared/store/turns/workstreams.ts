@@ -26,13 +26,17 @@ export function digestDueAfter(
  * who need one): in the other order the two would wait for each other, and a turn that is recorded meanwhile could be left without a due time.
  */
 export async function lockWorkstream(transaction: Database, scope: WorkstreamKey): Promise<void> {
-  await transaction
+  await lockingWorkstream(transaction, scope).execute()
+}
+
+/** The same as the part of a statement. */
+export function lockingWorkstream(transaction: Database, scope: WorkstreamKey) {
+  return transaction
     .selectFrom('workstreams')
     .select('next_seq')
     .where('org_id', '=', scope.orgId)
     .where('workstream_id', '=', scope.workstreamId)
     .forUpdate()
-    .execute()
 }
 
 /** Takes the settled turns out of the due time of their locked workstream: null when nothing is pending, else as the turns that are left say. */

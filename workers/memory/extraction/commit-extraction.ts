@@ -1,10 +1,8 @@
-import { addUsage } from '../../../shared/ai/model-provider.ts'
 import { refuseWhenHalted } from '../../../shared/store/control/kill-switches.ts'
 import { type FencedTransaction, fencedTransaction } from '../../../shared/store/memories/org-fences.ts'
-import { dropCheckpoints } from '../../../shared/store/models/model-checkpoints.ts'
-import { addToLedger } from '../../../shared/store/models/usage-ledger.ts'
+import { bookCheckpoints } from '../../../shared/store/models/model-checkpoints.ts'
 import { settleTurns } from '../../../shared/store/turns/turns.ts'
-import { lockWorkstream, refreshDigestDue, type WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
+import { refreshDigestDue, type WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
 import { extractFacts } from '../facts/extract-facts.ts'
 import { announceWorkstream, digestTiming, type MemoryServices } from '../memory-services.ts'
 import { compareFacts } from '../reconciliation/compare-facts.ts'
@@ -13,7 +11,6 @@ import { endNamed } from '../reconciliation/end-named.ts'
 import type { FactPlan } from '../reconciliation/plan-facts.ts'
 import { reconcileFacts } from '../reconciliation/reconcile-facts.ts'
 import { storeFacts } from '../reconciliation/store-facts.ts'
-import type { CachedUsage } from './checkpointed-answer.ts'
 import type { ExtractedBatch } from './extract-batch.ts'
 
 type CommittedBatch = {
@@ -43,7 +40,6 @@ export async function commitExtraction(
     const planned = { facts: batch.memories, plan, isLastPlan }
     const comparison = await compareFacts(transaction, services, planned)
     if (!comparison) return undefined
-    await lockWorkstream(transaction, scope)
     await settleTurns(transaction, scope, turnIds, 'extracted', timing.now, batch.dropped)
     const model = services.provider.embeddingModel
     const { workstreamId } = scope
@@ -55,16 +51,11 @@ export async function commitExtraction(
     })
     await endNamed(transaction, services, batch.endings, timing.now)
     await endDone(transaction, batch.done, timing.now)
-    const paid = await dropCheckpoints(transaction, scope.orgId, turnIds)
-    const withPaid = (task: string, { usage, cacheHits }: CachedUsage) => ({
-      task,
-      usage: paid.filter((one) => one.task === task).reduce((sum, one) => addUsage(sum, one.usage), usage),
-      cacheHits,
-    })
-    const reconciliation = withPaid(reconcileFacts.name, plan.usage)
-    await addToLedger(transaction, scope.orgId, timing.now, [
-      { ...withPaid(extractFacts.name, batch.usage.extraction), duplicates: stored.duplicates },
-      ...(isUsed(reconciliation) ? [reconciliation] : []),
+    // Mostly nothing is left to ask.
+    const isAsked = plan.usage.usage.calls + plan.usage.cacheHits > 0
+    await bookCheckpoints(transaction, scope.orgId, turnIds, timing.now, [
+      { task: extractFacts.name, ...batch.usage.extraction, duplicates: stored.duplicates },
+      ...(isAsked ? [{ task: reconcileFacts.name, ...plan.usage }] : []),
       { task: 'embed', ...batch.usage.embedding },
     ])
     const digestDueAt = await refreshDigestDue(transaction, scope, timing)
@@ -80,9 +71,4 @@ export async function commitExtraction(
   )
   if (committed) announceWorkstream(services, scope)
   return committed
-}
-
-/** Mostly nothing is left to ask. */
-function isUsed({ usage, cacheHits }: CachedUsage): boolean {
-  return usage.calls + cacheHits > 0
 }
