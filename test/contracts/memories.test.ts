@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../shared/store/database.ts'
 import { countMemories, type NewMemory, readMemories } from '../../shared/store/memories/memories.ts'
-import {
-  hasNearSince,
-  insertMemories,
-  noteChanged,
-  readMemoriesVersion,
-} from '../../shared/store/memories/memory-changes.ts'
+import { hasNearSince, insertMemories, noteChanged, readKnown } from '../../shared/store/memories/memory-changes.ts'
 import { insertVectors } from '../../shared/store/search-index/vectors.ts'
 import { insertTurn } from '../../shared/store/turns/insert-turn.ts'
 import { readPendingTurns } from '../../shared/store/turns/turns.ts'
@@ -159,7 +154,7 @@ describe('reading', () => {
 
 describe('what was added since a plan was made', () => {
   const model = { provider: 'test', model: 'plane', dims: 2 }
-  const version = () => readMemoriesVersion(database, orgId)
+  const version = async () => (await readKnown(database, orgId, { factHashes: [], abouts: [], ids: [] })).version
   const add = (fact: string, vector: readonly number[], about: Partial<NewMemory> = {}) =>
     writeFenced(database, orgId, async (transaction) => {
       const [id] = await insertMemories(transaction, [{ ...newMemory(fact, about), validTo: null }], NOON)

@@ -54,15 +54,25 @@ type About = { readonly subjectKey: string; readonly attribute: string }
 /** Of an owner's ended versions of a property those said next before and next after a time; one each, but for what overlaps. */
 const VERSIONS_AROUND = 8
 
+/** What is known, and how many commits had added memories or let them count by then: what a plan is made for. */
+type Known = { readonly version: number; readonly memories: KnownMemory[] }
+
 /** The memories to compare with: all that state the same fact, and of the others those that are open and active, or were said around the time of a new one. */
-export async function readKnownMemories(
+export async function readKnownMemories(database: Database, orgId: string, keys: ComparedKeys): Promise<KnownMemory[]> {
+  const isNothing = keys.factHashes.length + keys.abouts.length + keys.ids.length === 0
+  return isNothing ? [] : (await readKnown(database, orgId, keys)).memories
+}
+
+/** The same and the version of the org's memories, both as of one moment. */
+export async function readKnown(
   database: Database,
   orgId: string,
   { factHashes, abouts, ids }: ComparedKeys,
-): Promise<KnownMemory[]> {
-  if (factHashes.length + abouts.length + ids.length === 0) return []
+): Promise<Known> {
   // Laterals with an `offset` or a limit keep the planner to the indexes, statistics or not.
-  const { rows } = await sql<KnownMemory & { sayings: { saidAt: string; validFrom: string }[] }>`
+  const { rows } = await sql<
+    KnownMemory & { version: number; id: number | null; sayings: { saidAt: string; validFrom: string }[] }
+  >`
     with found as (
       select id from memories where org_id = ${orgId} and fact_hash = any(${factHashes}::bytea[])
       union
@@ -91,13 +101,17 @@ export async function readKnownMemories(
       union
       select id from memories
       where org_id = ${orgId} and id = any(${ids}::bigint[]) and valid_to is null and status = 'active')
-    select m.id, m.fact, m.fact_hash as "factHash", m.subject, m.subject_key as "subjectKey", m.attribute, m.status, m.status_reason as "statusReason",
+    select counted.version, m.id, m.fact, m.fact_hash as "factHash", m.subject, m.subject_key as "subjectKey", m.attribute, m.status, m.status_reason as "statusReason",
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as owner,
       m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo", m.superseded_by as "supersededBy",
       (select coalesce(json_agg(json_build_object('turn', s.turn, 'saidAt', s.said_at, 'validFrom', s.valid_from) order by s.said_at, s.turn), '[]')
        from memory_sources s where s.memory = m.id) as sayings
-    from memories m where m.id = any(array(select id from found)) order by m.id`.execute(database)
-  return rows.map((row) => ({ ...row, sayings: sayingsOf(row) }))
+    from (select coalesce((select memories_version from org_fences where org_id = ${orgId}), 0) as version) counted
+    left join memories m on m.id = any(array(select id from found)) order by m.id`.execute(database)
+  const memories = rows.flatMap(({ version: _, ...row }) =>
+    row.id === null ? [] : [{ ...row, sayings: sayingsOf(row) }],
+  )
+  return { version: rows[0]?.version ?? 0, memories }
 }
 
 /** What came without a turn was said once. */
@@ -112,16 +126,6 @@ function sayingsOf({
     saidAt: new Date(saying.saidAt),
     validFrom: new Date(saying.validFrom),
   }))
-}
-
-/** Counts the commits that added memories or let them count: what a plan was made for. */
-export async function readMemoriesVersion(database: Database, orgId: string): Promise<number> {
-  const row = await database
-    .selectFrom('org_fences')
-    .select('memories_version')
-    .where('org_id', '=', orgId)
-    .executeTakeFirst()
-  return row?.memories_version ?? 0
 }
 
 /** Raises the version of an org's memories, for ids that begin to count or read differently. */

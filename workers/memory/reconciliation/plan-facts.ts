@@ -4,8 +4,8 @@ import type { MemoryOwner } from '../../../shared/store/memories/memories.ts'
 import {
   hasNearSince,
   type KnownMemory,
+  readKnown,
   readKnownMemories,
-  readMemoriesVersion,
 } from '../../../shared/store/memories/memory-changes.ts'
 import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
 import type { VectorSpace } from '../../../shared/store/search-index/vector-space.ts'
@@ -68,11 +68,13 @@ export async function planFacts(
       relationOf: (index, entry) => relationByRules(facts[index] as FactToStore, entry),
       usage: NO_CACHED_USAGE,
     }
-  // Before anything is read: what comes after it may make this plan stale.
-  const version = await readMemoriesVersion(database, orgId)
-  const cosines = await nearMemories(services, orgId, facts)
+  // Before what is near: memories that come after it may make this plan stale.
+  const { version, memories } = await readKnown(database, orgId, comparisonOf(facts, []))
+  const cosines = await nearMemories(services, orgId, facts, memories)
   const ids = [...new Set(cosines.flatMap((near) => [...near.keys()]))]
-  const known = withoutThemselves(await readKnownMemories(database, orgId, comparisonOf(facts, ids)), facts)
+  const isAllRead = ids.every((id) => memories.some((memory) => memory.id === id))
+  const compared = isAllRead ? memories : await readKnownMemories(database, orgId, comparisonOf(facts, ids))
+  const known = withoutThemselves(compared, facts)
 
   const asked = new Map<number, Map<string, { other: ComparedFact; cosine: number; isRival: boolean }>>()
   reconcile(facts, known, (index, other) => {
@@ -149,13 +151,13 @@ export function spaceOf(
   return { orgId, kind: 'memory', model: embeddingModel, audiences: [audienceOfOwner(owner)] }
 }
 
-/** For each fact the memories of its owner whose vectors are near. */
+/** For each fact the memories of its owner whose vectors are near; `alike` are those that say the same. */
 async function nearMemories(
   { database, heldCodes, provider }: Pick<MemoryServices, 'database' | 'heldCodes' | 'provider'>,
   orgId: string,
   facts: ExtractedBatch['memories'],
+  alike: readonly KnownMemory[],
 ): Promise<Map<number, number>[]> {
-  const alike = await readKnownMemories(database, orgId, { factHashes: hashesOf(facts), abouts: [], ids: [] })
   const cosines: Map<number, number>[] = []
   for (const fact of facts) {
     // Mostly what is said again is said in the same words, and what is near was compared with them then.
@@ -197,16 +199,12 @@ export function withoutThemselves(known: readonly KnownMemory[], facts: Extracte
 /** What is the same word for word, or about the same, is compared whatever the vectors say. */
 export function comparisonOf(facts: ExtractedBatch['memories'], ids: readonly number[]) {
   return {
-    factHashes: hashesOf(facts),
+    factHashes: facts.map(({ factHash }) => factHash),
     abouts: facts.flatMap(({ subjectKey, attribute, observedAt, owner }) =>
       subjectKey === null || attribute === null ? [] : { subjectKey, attribute, at: observedAt, owner },
     ),
     ids,
   }
-}
-
-function hashesOf(facts: ExtractedBatch['memories']): Buffer[] {
-  return facts.map(({ factHash }) => factHash)
 }
 
 /** A relation is one of words: whoever says them again, and whenever. */
