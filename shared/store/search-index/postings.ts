@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { countWords } from '../../text/term-variants.ts'
 import { audienceOf } from '../audiences.ts'
 import type { Database } from '../database.ts'
@@ -31,15 +31,19 @@ export function isIndexedTerm(term: string): boolean {
 
 type Page = { kind: ItemKind; term: string; audience: string; page: number; packed: Buffer }
 
-/** Adds items to the inverted index. An item is indexed once, when it is made; its text never changes. */
-export async function indexTerms(transaction: FencedTransaction, texts: readonly IndexedText[]): Promise<void> {
+/** Adds items to the inverted index, with what else of them is a part of a `with`. An item is indexed once, when it is made; its text never changes. */
+export async function indexTerms(
+  transaction: FencedTransaction,
+  texts: readonly IndexedText[],
+  beside?: RawBuilder<unknown>,
+): Promise<void> {
   if (texts.length === 0) return
   const kept = texts.map((text) => ({ ...text, terms: text.terms.filter(isIndexedTerm) }))
   const places = await readPlaces(transaction, kept)
   const placed = kept.map((text, index) => ({ ...text, ...(places[index] as Place) }))
   const pages = pagesOf(placed)
   const { rows: full } = await sql<{ kind: ItemKind; term: string; audience: string; packed: Buffer }>`
-    with counted as (
+    with ${beside ? sql`${beside},` : sql``} counted as (
       insert into corpora (org_id, item_kind, audience, items, total_length)
       select ${transaction.orgId}, kind, audience, count(*), sum(length) from unnest(${placed.map(({ kind }) => kind)}::text[],
         ${placed.map(({ audience }) => audience)}::text[], ${placed.map(({ terms }) => countWords(terms))}::real[]) as given (kind, audience, length)

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
 import { MAX_RETRY_AFTER_MS } from '../../retry-after.ts'
 import { audienceOf } from '../audiences.ts'
@@ -30,27 +30,36 @@ export async function insertVectors(
   model: EmbeddingModel,
   vectors: readonly ItemVector[],
 ): Promise<void> {
-  if (vectors.length === 0) return
-  await sql`
-    with given as materialized (
+  if (vectors.length > 0)
+    await sql`with ${addingVectors(transaction.orgId, model, vectors)} select 1`.execute(transaction)
+}
+
+/** The part of a `with` that does the same. */
+export function addingVectors(
+  orgId: string,
+  model: EmbeddingModel,
+  vectors: readonly ItemVector[],
+): RawBuilder<unknown> {
+  return sql`
+    vectors_given as materialized (
       select kind, item, embedding, code, ${audienceOf(sql`given.kind`, sql`given.item`)} as audience
       from unnest(${vectors.map(({ kind }) => kind)}::text[], ${vectors.map(({ item }) => item)}::bigint[],
         ${vectors.map(({ vector }) => toText(vector))}::text[], ${vectors.map(({ vector }) => `x${codeOf(vector).toString('hex')}`)}::text[]) as given (kind, item, embedding, code)),
-    added as (
+    vectors_added as (
       insert into vectors (org_id, item_kind, item, model, dims, embedding, audience)
-      select ${transaction.orgId}, kind, item, ${formatModelName(model)}, ${model.dims}, embedding::vector, audience from given
+      select ${orgId}, kind, item, ${formatModelName(model)}, ${model.dims}, embedding::vector, audience from vectors_given
       on conflict do nothing returning item_kind, item),
-    spaces as (
+    vectors_counted as (
       insert into vector_spaces (org_id, item_kind, model, dims, items)
-      select ${transaction.orgId}, item_kind, ${formatModelName(model)}, ${model.dims}, count(*) from added group by item_kind order by item_kind
+      select ${orgId}, item_kind, ${formatModelName(model)}, ${model.dims}, count(*) from vectors_added group by item_kind order by item_kind
       on conflict (org_id, item_kind, model, dims) do update
       set items = vector_spaces.items + excluded.items, additions = nextval('vector_additions')
-      returning id, item_kind)
-    insert into vector_codes (space, audience, item, code)
-    select spaces.id, given.audience, given.item, given.code::bit varying
-    from spaces join added using (item_kind) join given on given.kind = added.item_kind and given.item = added.item`.execute(
-    transaction,
-  )
+      returning id, item_kind),
+    codes_added as (
+      insert into vector_codes (space, audience, item, code)
+      select spaces.id, given.audience, given.item, given.code::bit varying
+      from vectors_counted spaces join vectors_added added using (item_kind)
+      join vectors_given given on given.kind = added.item_kind and given.item = added.item)`
 }
 
 /**

@@ -14,7 +14,7 @@ import {
 import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
 import { splitMemories } from '../../../shared/store/memories/split-memories.ts'
 import { indexTerms } from '../../../shared/store/search-index/postings.ts'
-import { insertVectors } from '../../../shared/store/search-index/vectors.ts'
+import { addingVectors } from '../../../shared/store/search-index/vectors.ts'
 import type { FactToStore, Searchable } from '../extraction/extract-batch.ts'
 import type { Comparison } from './compare-facts.ts'
 import type { FactRef } from './reconcile.ts'
@@ -38,9 +38,9 @@ async function indexItems(
   model: EmbeddingModel,
   items: readonly Indexed[],
 ): Promise<void> {
-  await indexTerms(transaction, items)
   const withVectors = items.flatMap(({ vector, ...item }) => (vector ? [{ ...item, vector }] : []))
-  await insertVectors(transaction, model, withVectors)
+  const vectors = withVectors.length > 0 ? addingVectors(transaction.orgId, model, withVectors) : undefined
+  await indexTerms(transaction, items, vectors)
 }
 
 type StoreOptions = {
