@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { AfterturnError } from '../../errors.ts'
 import { usageOfAnswer } from '../answers/answer-usage.ts'
 import { loadTokenCounter } from '../tokens/token-count.ts'
@@ -28,9 +30,14 @@ export async function refuseCutPrompt(
 ): Promise<void> {
   const usage = usageOfAnswer(answer)
   const read = usage.inputTokens
-  const said = texts.join('\n')
-  if (read < MIN_READ_TOKENS || said.length < MIN_CUT_CHARS || read >= said.length) return
-  const sent = await measure(said)
+  const chars = texts.reduce((sum, { length }) => sum + length, 0)
+  if (read < MIN_READ_TOKENS || chars < MIN_CUT_CHARS || read >= chars) return
+  const sent = { least: 0, known: 0 }
+  for (const text of texts) {
+    const { least, known } = await measure(text)
+    sent.least += least
+    sent.known += known
+  }
   // A cut prompt fills the context exactly, and contexts are powers of two.
   const isFull = read >= 1_024 && Number.isInteger(Math.log2(read)) && sent.known > read
   if (!isFull && read >= sent.least) return
@@ -41,8 +48,15 @@ export async function refuseCutPrompt(
   )
 }
 
+type Measured = { readonly least: number; readonly known: number }
+/** The instructions of a task are the same each time. By their hashes: nobody's words stay in memory. */
+const measured = new LRUCache<string, Measured>({ max: 100 })
+
 /** The tokens of a text: what any tokenizer makes of it at least, and what ours makes of the words that all know. */
-async function measure(said: string): Promise<{ least: number; known: number }> {
+async function measure(said: string): Promise<Measured> {
+  const key = hash('sha256', said)
+  const before = measured.get(key)
+  if (before) return before
   const countTokens = await loadTokenCounter('cl100k')
   const ascii: string[] = []
   let others = 0
@@ -55,5 +69,7 @@ async function measure(said: string): Promise<{ least: number; known: number }> 
     others += han * LEAST_PER_HAN + (word.length - han) * LEAST_PER_LETTER
   }
   const known = countTokens(ascii.join(' '))
-  return { least: LEAST_SHARE * known + others, known }
+  const now = { least: LEAST_SHARE * known + others, known }
+  measured.set(key, now)
+  return now
 }

@@ -13,6 +13,7 @@ type CountSlice = (slice: string) => number
 /** How a family of models cuts text into tokens. */
 type Encoding = 'o200k' | 'cl100k'
 const counters = new Map<Encoding, Promise<CountSlice>>()
+const textCounters = new Map<Encoding, Promise<(text: string) => number>>()
 
 const CL100K_MODELS = /^(gpt-4(?![o.\d])|gpt-3\.5|gpt-35|text-embedding-(3|ada))/
 const O200K_MODELS = /^(gpt-(4o|4\.1|4\.5|[5-9]|oss)|chatgpt-4o|o[1-9])/
@@ -24,14 +25,18 @@ export function encodingOf(model: string): Encoding | undefined {
   return O200K_MODELS.test(name) ? 'o200k' : undefined
 }
 
-/** A function that counts at once, for who counts many texts. As `countTokens` in all else. */
-export async function loadTokenCounter(encoding: Encoding): Promise<(text: string) => number> {
-  const countSlice = await loadCounter(encoding)
-  return (text) => {
-    let tokens = 0
-    for (const slice of slicesOf(text)) tokens += countSlice(slice)
-    return tokens
+/** A function that counts at once, for who counts many texts; one per encoding. As `countTokens` in all else. */
+export function loadTokenCounter(encoding: Encoding): Promise<(text: string) => number> {
+  let counter = textCounters.get(encoding)
+  if (!counter) {
+    counter = loadCounter(encoding).then((countSlice) => (text) => {
+      let tokens = 0
+      for (const slice of slicesOf(text)) tokens += countSlice(slice)
+      return tokens
+    })
+    textCounters.set(encoding, counter)
   }
+  return counter
 }
 
 /**

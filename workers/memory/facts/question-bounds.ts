@@ -11,13 +11,23 @@ export const MAX_OVERHEAD_TOKENS = 1_400
 
 export type CountTokens = (text: string) => number
 
-/** The tokens of a question about nothing, its schema included. */
+/** What is known of tasks, by who counts. */
+const counted = new WeakMap<object, WeakMap<CountTokens, number>>()
+
+/** The tokens of a question about nothing, its schema included; counted once. */
 export function emptyQuestionTokens<Input, Output>(
-  { name, output, prompt }: ModelTask<Input, Output>,
+  task: ModelTask<Input, Output>,
   nothing: Input,
   countTokens: CountTokens,
 ): number {
+  const ofTask = counted.get(task) ?? new WeakMap<CountTokens, number>()
+  counted.set(task, ofTask)
+  const known = ofTask.get(countTokens)
+  if (known !== undefined) return known
+  const { name, output, prompt } = task
   const format = { type: 'json_schema', json_schema: { name, strict: true, schema: strictJsonSchema(output) } }
   const contents = prompt(nothing).map(({ content }) => content)
-  return countTokens([...contents, JSON.stringify(format)].join('\n'))
+  const tokens = countTokens([...contents, JSON.stringify(format)].join('\n'))
+  ofTask.set(countTokens, tokens)
+  return tokens
 }
