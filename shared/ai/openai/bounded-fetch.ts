@@ -17,22 +17,26 @@ export function boundedFetch(maxBytes: number): typeof fetch {
     const { status, statusText } = response
     if (!response.ok) return errorResponse(response)
     if (!response.body) return response
-    let bytes = 0
-    const bounded = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        bytes += chunk.byteLength
-        if (bytes <= maxBytes) controller.enqueue(chunk)
-        else controller.error(tooLarge(maxBytes))
-      },
-    })
-    const text = await new Response(response.body.pipeThrough(bounded)).text()
-    if (breaksOff(text.trim())) throw brokenOff(bytes)
+    const body = await readWhole(response.body, maxBytes)
+    const text = new TextDecoder().decode(body)
+    if (breaksOff(text.trim())) throw brokenOff(body.length)
     // Gateways name any type, and answer a stream or a page where JSON was asked for.
     const headers = new Headers(response.headers)
     headers.set('content-type', text.trimStart().startsWith('<') ? 'text/html' : 'application/json')
     const isStream = /^(?:data|event|id|retry)?:/.test(text.trimStart())
     return new Response(isStream ? JSON.stringify(answerOfStream(text)) : text, { status, statusText, headers })
   }
+}
+
+async function readWhole(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.byteLength
+    if (bytes > maxBytes) throw tooLarge(maxBytes)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }
 
 /** JSON that is cut on its way says nothing of the question; what ends as it began is what the server made of it. */
