@@ -59,7 +59,8 @@ export async function extractPending(
       for (const batch of batchTurns(page, await askedTogether(services, scope.orgId, [...answered]))) {
         isNothingPending = await settleBatch(run, batch, { isNew: !batch.some(({ id }) => answered.has(id)) })
         const done = run.report.turns + run.report.deadLettered
-        await context.progress(done, done + page.length)
+        // Mostly one batch is all.
+        if (!isNothingPending) await context.progress(done, done + page.length)
       }
     }
     doneSeq = uptoSeq
