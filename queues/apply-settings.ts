@@ -2,7 +2,7 @@ import type { Config } from '../shared/config.ts'
 import type { QueueName } from './catalog.ts'
 import type { AnyQueueContract } from './define-queue.ts'
 
-/** The settings that override the product's contracts. Everything else about a queue comes from its contract. */
+/** The settings that the product's contracts leave open or can be overridden by. Everything else about a queue comes from its contract. */
 export type QueueSettings = Pick<Config, 'retryBackoffMs' | `${CamelCase<QueueName>}Concurrency`> & {
   readonly orgConcurrency: number | ((orgId: string) => number | Promise<number>)
 }
@@ -11,7 +11,7 @@ type CamelCase<Name extends string> = Name extends `${infer First}-${infer Rest}
   ? `${First}${Capitalize<CamelCase<Rest>>}`
   : Name
 
-/** Applies the settings in force to one of the product's contracts: concurrency, base of the back-off, slots per org. */
+/** Applies the settings in force to one of the product's contracts: concurrency and slots per org, and the base of a back-off that states none. */
 export function applySettings<Contract extends AnyQueueContract & { readonly name: QueueName }>(
   contract: Contract,
   settings: QueueSettings,
@@ -19,7 +19,7 @@ export function applySettings<Contract extends AnyQueueContract & { readonly nam
   return {
     ...contract,
     concurrency: settings[concurrencySetting(contract.name)] ?? contract.concurrency,
-    retry: { ...contract.retry, backoffBaseMs: settings.retryBackoffMs },
+    retry: { backoffBaseMs: settings.retryBackoffMs, ...contract.retry },
     slots: contract.slots && { ...contract.slots, limit: settings.orgConcurrency },
   }
 }

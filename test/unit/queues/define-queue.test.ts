@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { applySettings } from '../../../queues/apply-settings.ts'
 import { CATALOG, isQueueName, QUEUE_NAMES } from '../../../queues/catalog.ts'
 import { backoffMs, DEFAULT_RETRY, defineQueue, type RetryPolicy } from '../../../queues/define-queue.ts'
 import { parsePayload } from '../../../queues/parse-payload.ts'
@@ -31,6 +32,13 @@ describe('the back-off', () => {
 describe('a contract', () => {
   it.each(['', 'A', 'a:b', 'a b', '1a', 'ä', `a${'b'.repeat(61)}`])('cannot be called %j', (name) => {
     expect(() => defineQueue({ name, description: '', payload: z.object({}) })).toThrow()
+  })
+
+  it('runs as it states; the setting is the base of a back-off that states none', () => {
+    const settings = { retryBackoffMs: 70, orgConcurrency: 4 }
+    const stated = { ...CATALOG['memory-digest'], retry: { ...DEFAULT_RETRY, backoffBaseMs: 30 } }
+    expect(backoffMs(applySettings(stated, settings).retry, 2, 0)).toBe(60)
+    expect(backoffMs(applySettings(CATALOG['memory-digest'], settings).retry, 2, 0)).toBe(140)
   })
 })
 
