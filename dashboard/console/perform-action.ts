@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { Response } from 'express'
+import type { Request, Response } from 'express'
 import { AfterturnError, isAfterturnError } from '../../shared/errors.ts'
 import { insertAuditIntent, settleAuditEvent } from '../../shared/store/console/audit-events.ts'
 import { readInTime } from '../../shared/store/with-store-errors.ts'
 import { type Html, html } from '../html.ts'
 import type { ConsoleUser } from '../login/logins.ts'
 import { address } from '../view/links.ts'
-import { cameFrom, pageAt } from './came-from.ts'
+import { PAGES } from './catalog.ts'
 import { type Frame, sendConsolePage } from './console-page.ts'
 import type { ConsoleServices } from './console-services.ts'
 import { type AnyAction, actionPath, type Done, type Look } from './define-action.ts'
@@ -16,6 +16,8 @@ import { parseFields } from './parse-fields.ts'
  * Confirms and performs an action: intent, effect, outcome. Guarantees: no effect without a committed intent; nothing happens that differs from what
  * the confirmed page showed; a failure is an outcome too.
  */
+
+const OVERVIEW = '/'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -149,4 +151,16 @@ ${(action.asks ?? []).map(
 ${look.typed === undefined ? html`` : html`<label for="typed">This cannot be undone. Type <b>${look.typed}</b> to confirm</label><input id="typed" name="typed" autocomplete="off" autocapitalize="none" spellcheck="false" required>`}
 <p class="actions"><button type="submit" class="primary">${action.label}</button><a class="button" href="${from}">Cancel</a></p>
 </form>`
+}
+
+/** The page of the console, with its query, from which a request came; the overview when no header says. */
+function cameFrom(request: Pick<Request, 'get'>): string {
+  const referrer = URL.parse(request.get('referer') ?? '')
+  return referrer?.host === request.get('host') ? pageAt(referrer?.href ?? '') : OVERVIEW
+}
+
+/** The page at an address, with its query; the overview when it is none of the console's. Anybody may have written the address. */
+function pageAt(address: unknown): string {
+  const url = typeof address === 'string' ? URL.parse(address, 'http://console') : null
+  return url && PAGES.some(({ path }) => path === url.pathname) ? url.pathname + url.search : OVERVIEW
 }

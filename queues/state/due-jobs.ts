@@ -19,3 +19,9 @@ export async function readDueJobs(queue: Queue, redis: Redis): Promise<DueJobs> 
   const { waiting = 0, prioritized = 0 } = counts
   return { due: waiting + prioritized + due, isBlocked: isPaused || isMaxed || rateLimitMs > 0 }
 }
+
+/** Whether a queue has jobs that a free worker would start now: jobs wait or are due, and the queue is neither paused nor full. */
+export async function hasWork(queue: Queue, redis: Redis): Promise<boolean> {
+  const { due, isBlocked } = await readDueJobs(queue, redis)
+  return due > 0 && !isBlocked
+}

@@ -3,8 +3,8 @@ import { AfterturnError } from '../../shared/errors.ts'
 import type { Log } from '../../shared/observe/log.ts'
 import type { FleetWorker } from './fleet-worker.ts'
 import type { JobLocks } from './job-locks.ts'
-import { ABORT_GRACE_MS } from './run.ts'
 import type { Runs } from './runs.ts'
+import { ABORT_GRACE_MS } from './runs.ts'
 
 /** How long Redis may take to close the workers once nothing runs. If it is only slow, waiting spares ended jobs a second run. */
 const REDIS_PATIENCE_MS = 3_000

@@ -1,19 +1,19 @@
-import type { Job } from 'bullmq'
+import type { Job, Worker } from 'bullmq'
 import { withdrawCancel } from '../../shared/control/cancel-requests.ts'
 import { ERROR_CATALOGUE, isAfterturnError } from '../../shared/errors.ts'
+import type { Metrics } from '../../shared/observe/metrics.ts'
 import { workerName } from '../../shared/redis/connection-catalogue.ts'
 import { createSlotLine } from '../slots/slot-line.ts'
 import { withSlots } from '../slots/slots.ts'
 import type { DrainedWorker } from './drain.ts'
-import type { FleetMember } from './fleet-member.ts'
-import type { FleetOptions } from './fleet-options.ts'
+import type { FleetMember, FleetOptions } from './fleet-member.ts'
 import { FleetWorker } from './fleet-worker.ts'
 import { ownersOf } from './job-context.ts'
 import { createJobLocks } from './job-locks.ts'
+import type { QueueDeedsLog } from './queue-deeds.ts'
 import { retryDelayMs } from './run-handler.ts'
 import { type JobRunner, processorOf } from './run-job.ts'
 import type { Runs } from './runs.ts'
-import { measureWorker } from './worker-metrics.ts'
 
 /** How often a job that lost its worker may be taken over; forced closes must not exhaust a job that had attempts left. */
 const MAX_STALLED_COUNT = 5
@@ -85,4 +85,25 @@ function codeOf(error: Error): { readonly code?: string } {
   if (isAfterturnError(error)) return { code: error.code }
   const head = error.message.slice(0, error.message.indexOf(':'))
   return Object.hasOwn(ERROR_CATALOGUE, head) ? { code: head } : {}
+}
+
+/** Records metrics of a BullMQ worker from its events, and what the console's history is made of. */
+function measureWorker(worker: Worker, metrics: Metrics, deeds?: Pick<QueueDeedsLog, 'noteStart' | 'noteEnd'>): void {
+  const queue = worker.name
+  const ended = (outcome: 'completed' | 'failed' | 'retried', { processedOn }: Job) => {
+    deeds?.noteEnd(queue, outcome)
+    metrics.count('afterturn_jobs_ended_total', { queue, outcome })
+    // BullMQ records the start only; the end is now.
+    if (processedOn) metrics.observe('afterturn_job_run_seconds', { queue }, (Date.now() - processedOn) / 1_000)
+  }
+  worker.on('active', (job) => {
+    // A later start waited for its delay or its retry, not for a worker.
+    if (job.attemptsStarted > 1 || !job.processedOn) return deeds?.noteStart(queue, undefined)
+    const dueAtMs = job.timestamp + (job.opts.delay ?? 0)
+    deeds?.noteStart(queue, job.processedOn - dueAtMs)
+    metrics.observe('afterturn_job_start_latency_seconds', { queue }, (job.processedOn - dueAtMs) / 1_000)
+  })
+  worker.on('completed', (job) => ended('completed', job))
+  worker.on('failed', (job) => job && ended(job.finishedOn ? 'failed' : 'retried', job))
+  worker.on('stalled', () => metrics.count('afterturn_jobs_stalled_total', { queue }))
 }

@@ -4,11 +4,11 @@ import type { ItemKind } from '../../store/schema.ts'
 import type { Viewer } from '../../store/scopes.ts'
 import type { HeldCodes } from '../../store/search-index/held-codes.ts'
 import { keepOfTimes, readOfTimes, settleSpans } from '../../store/search-index/items-by-time.ts'
-import { type IndexedTerms, readTermIndex } from '../../store/search-index/postings.ts'
+import type { Occurrence } from '../../store/search-index/posting-pages.ts'
+import { type IndexedTerms, readTermIndex, type TermOccurrences } from '../../store/search-index/postings.ts'
 import { nearestItems } from '../../store/search-index/vectors.ts'
 import { findTurnsAt } from '../../store/turns/turns.ts'
-import { LONE_WEIGHTS, scoreKeywords, TURN_WEIGHTS } from './bm25.ts'
-import { joinAlternatives } from './term-groups.ts'
+import { inverseDocumentFrequency, LONE_WEIGHTS, scoreKeywords, TURN_WEIGHTS } from './bm25.ts'
 import type { TimeSpan } from './times/query-times.ts'
 
 /** Owns what comes into question for a query: by words, by meaning, by neighbours and by time. Guarantees: one org, and what the viewer may see. */
@@ -130,4 +130,36 @@ function joinIndexes(a: IndexedTerms, b: IndexedTerms): IndexedTerms {
     unreadTerms: a.unreadTerms,
     terms: [...byTerm].map(([term, parts]) => ({ term, occurrences: parts.flatMap(({ occurrences }) => occurrences) })),
   }
+}
+
+/** What an index holds of the words asked for, and what an item that has them all is worth. */
+type AskedTerms = IndexedTerms & { readonly fullScore: number }
+
+/**
+ * Joins the alternatives of each word: they count once, as one term of which an item has the most frequent spelling. A word that no item has still
+ * counts towards the full score.
+ */
+function joinAlternatives(index: IndexedTerms, groups: readonly (readonly string[])[]): AskedTerms {
+  const byTerm = new Map(index.terms.map((found) => [found.term, found]))
+  let fullScore = 0
+  const terms: TermOccurrences[] = []
+  for (const group of groups) {
+    const found = group.flatMap((term) => byTerm.get(term) ?? [])
+    const isTooCommon = found.length === 0 && group.some((term) => index.unreadTerms.has(term))
+    if (isTooCommon) continue
+    const occurrences = found.length === 1 ? (found[0] as TermOccurrences).occurrences : joinOccurrences(found)
+    fullScore += inverseDocumentFrequency(index.corpus.items, occurrences.length)
+    if (occurrences.length > 0) terms.push({ term: group[0] as string, occurrences })
+  }
+  return { ...index, terms, fullScore }
+}
+
+function joinOccurrences(found: readonly TermOccurrences[]): Occurrence[] {
+  const byItem = new Map<number, Occurrence>()
+  for (const { occurrences } of found)
+    for (const one of occurrences) {
+      const known = byItem.get(one.item)
+      if (known === undefined || known.frequency < one.frequency) byItem.set(one.item, one)
+    }
+  return [...byItem.values()]
 }

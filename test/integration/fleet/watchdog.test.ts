@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest'
 import { environmentOf, startProcess } from '../../../cli/services/services.ts'
+import { hasWork } from '../../../queues/state/due-jobs.ts'
 import { systemClock } from '../../../shared/clock.ts'
-import { hasWork } from '../../../workers/control/queue-work.ts'
 import { fleetMember } from '../../../workers/fleet/fleet-member.ts'
 import { startWatchdog } from '../../../workers/fleet/watchdog.ts'
 import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
