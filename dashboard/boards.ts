@@ -5,7 +5,7 @@ import type { Queue } from 'bullmq'
 import { type Express, type RequestHandler, Router } from 'express'
 import { maskSecrets } from './mask-secrets.ts'
 import { LOGO } from './page.ts'
-import { BOARD_POLICY } from './security-headers.ts'
+import { BOARD_POLICY } from './security.ts'
 
 /**
  * The boards of the queues: Bull Board, read-only.

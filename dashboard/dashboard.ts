@@ -23,7 +23,7 @@ import { createDashboardSessions, type DashboardSessions } from './login/session
 import type { Overview } from './overview/overview.ts'
 import { LIVE_SECONDS, overviewPage, overviewUnavailablePage } from './overview/overview-page.ts'
 import { sendPage } from './page.ts'
-import { refuseCrossSite, securityHeaders } from './security-headers.ts'
+import { refuseCrossSite, securityHeaders } from './security.ts'
 
 /**
  * The dashboard's HTTP server: its routes before and behind the login, its start and its stop.

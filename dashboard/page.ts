@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Response } from 'express'
 import { type Html, html } from './html.ts'
-import { ownPagePolicy } from './security-headers.ts'
+import { ownPagePolicy } from './security.ts'
 
 /**
  * The frame of our own pages: head, stylesheet, content policy.

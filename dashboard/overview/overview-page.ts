@@ -5,7 +5,7 @@ import { orgLink, queueAddress } from '../view/links.ts'
 import { tile } from '../view/table.ts'
 import { capitalised, counted, formatAge, masked } from '../view/texts.ts'
 import type { Overview, QueueCounts } from './overview.ts'
-import { contextTable, deadLetterTable, haltBanner } from './overview-control.ts'
+import { contextTable, deadLetterTable, haltBanner } from './overview-sections.ts'
 
 /** The overview page: the state of the fleet, problems first. */
 

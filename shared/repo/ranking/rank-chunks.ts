@@ -5,7 +5,7 @@ import type { CodeCorpus, RankedFile } from './code-corpus.ts'
 import { codeTerms } from './code-terms.ts'
 import { type ArmWeights, type CodeScoreParts, fuseArms } from './fuse-scores.ts'
 import { type AskedName, chunksNaming } from './named-definitions.ts'
-import { chunkPriority, kindPriorities } from './kind-priorities.ts'
+import { chunkPriority, kindPriorities } from './priorities.ts'
 import { scoreArms, topScored } from './retrievers.ts'
 
 /** Owns which chunks answer a query, and in which order: the best of each arm, fused. Pure. */
