@@ -32,34 +32,16 @@ type ActionRequest = {
 }
 
 /** Shows what an action would touch, and asks. */
-export async function showConfirmation({
-  services,
-  frame,
-  action,
-  given,
-  response,
-  viewer,
-}: ActionRequest): Promise<void> {
+export async function showConfirmation(request: ActionRequest): Promise<void> {
+  const { services, action, given, response } = request
   const look = await action.look(services, parseFields(action.fields, given))
-  const body = html`${look.shows}${confirmForm(action, given, look, cameFrom(response.req))}`
-  sendConsolePage(response, frame, {
-    viewer,
-    path: actionPath(action),
-    title: `${action.label}?`,
-    body,
-    now: services.clock.now(),
-  })
+  const form = confirmForm(action, given, look, cameFrom(response.req))
+  sendPage(request, `${action.label}?`, html`${look.shows}${form}`)
 }
 
 /** Does it, if everything is still as the confirmed page showed it. */
-export async function performAction({
-  services,
-  frame,
-  action,
-  given,
-  response,
-  viewer,
-}: ActionRequest): Promise<void> {
+export async function performAction(request: ActionRequest): Promise<void> {
+  const { services, action, given, response, viewer } = request
   const fields = parseFields(action.fields, given)
   const look: Look = await action.look(services, fields)
   if (action.isUnconfirmed !== true) {
@@ -68,9 +50,7 @@ export async function performAction({
       throw new AfterturnError(
         'INPUT_INVALID',
         `Expected ${JSON.stringify(look.typed)} to be typed, got another text.`,
-        {
-          recorded: 'no',
-        },
+        { recorded: 'no' },
       )
   }
   const { database, clock } = services
@@ -100,15 +80,12 @@ export async function performAction({
   }
   await settle('done', null, done.message)
   if (done.file) return
-  if (done.shows) {
-    sendConsolePage(response, frame, {
-      viewer,
-      path: actionPath(action),
-      title: action.label,
-      body: done.shows,
-      now: clock.now(),
-    })
-  } else response.redirect(303, address('/outcome', { id: audit, next: done.next ?? pageAt(given.from) }))
+  if (done.shows) sendPage(request, action.label, done.shows)
+  else response.redirect(303, address('/outcome', { id: audit, next: done.next ?? pageAt(given.from) }))
+}
+
+function sendPage({ response, frame, viewer, action, services }: ActionRequest, title: string, body: Html): void {
+  sendConsolePage(response, frame, { viewer, path: actionPath(action), title, body, now: services.clock.now() })
 }
 
 async function sendFile(response: Response, { name, lines }: NonNullable<Done['file']>): Promise<void> {
