@@ -12,3 +12,13 @@ export async function withinDeadline<T>(promise: Promise<T>, timeoutMs: number, 
     clearTimeout(timer)
   }
 }
+
+/** Answers with the promise, or throws the reason of the signal once it fires; the work itself is not stopped. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}

@@ -13,7 +13,7 @@ import { type Html, html } from '../html.ts'
 import type { ConsoleUser } from '../login/logins.ts'
 import { offer, offers } from '../view/act.ts'
 import { address, letterAddress, link, orgLink } from '../view/links.ts'
-import { olderLink, table } from '../view/table.ts'
+import { LETTER_COLUMNS, olderLink, table } from '../view/table.ts'
 import { counted, masked } from '../view/texts.ts'
 import { timeElement, timeWithAge } from '../view/times.ts'
 
@@ -28,14 +28,6 @@ const GROUP_COLUMNS = [
   { title: 'Letters', kind: 'count' },
   { title: 'Orgs', kind: 'count' },
   { title: 'Newest', kind: 'wide' },
-] as const
-const LETTER_COLUMNS = [
-  { title: 'Id' },
-  { title: 'Of', kind: 'wide' },
-  { title: 'Org', kind: 'wide' },
-  { title: 'Queue' },
-  { title: 'Died', kind: 'wide' },
-  { title: 'Reason', kind: 'wide' },
 ] as const
 
 export const deadLettersPage = definePage({

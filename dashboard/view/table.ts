@@ -10,6 +10,16 @@ export type Column = {
 
 type Cell = Html | string
 
+/** The columns of dead letters, wherever they are listed. */
+export const LETTER_COLUMNS = [
+  { title: 'Id' },
+  { title: 'Of', kind: 'wide' },
+  { title: 'Org', kind: 'wide' },
+  { title: 'Queue' },
+  { title: 'Died', kind: 'wide' },
+  { title: 'Reason', kind: 'wide' },
+] as const
+
 /** Renders rows, or the text for none. The first column names the row. */
 export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], empty: string): Html {
   if (rows.length === 0) return html`<p class="card empty">${empty}</p>`

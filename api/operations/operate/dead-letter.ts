@@ -13,6 +13,11 @@ export const deadLetterIds = z
   .max(100)
   .meta({ description: 'Ids of dead letters, at most 100' })
 
+export const deadLetterFilter = {
+  queue: z.string().min(1).optional().meta({ description: 'Those of this queue only' }),
+  code: z.string().min(1).optional().meta({ description: 'Those with this error code only' }),
+}
+
 export const deadLetterShape = {
   id: z.int(),
   orgId: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { orgId } from '../wire/fields.ts'
-import { deadLetterId, deadLetterShape } from './dead-letter.ts'
+import { deadLetterFilter, deadLetterId, deadLetterShape } from './dead-letter.ts'
 
 const DEFAULT_LIMIT = 100
 
@@ -15,8 +15,7 @@ export const listDeadLettersOperation = defineOperation({
   isForFleet: true,
   input: z.strictObject({
     orgId,
-    queue: z.string().min(1).optional().meta({ description: 'Those of this queue only' }),
-    code: z.string().min(1).optional().meta({ description: 'Those with this error code only' }),
+    ...deadLetterFilter,
     isResolved: z.boolean().optional().meta({ description: 'Lists those that were replayed or dropped instead' }),
     limit: z.int().min(1).max(200).optional().meta({ description: 'At most 200' }),
     cursor: deadLetterId.optional().meta({ description: '`next` of the page before' }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../define-operation.ts'
 import { orgId } from '../wire/fields.ts'
+import { deadLetterFilter } from './dead-letter.ts'
 
 export const replayAllDeadLettersOperation = defineOperation({
   id: 'dead-letters.replayAll',
@@ -12,8 +13,7 @@ export const replayAllDeadLettersOperation = defineOperation({
   isForFleet: true,
   input: z.strictObject({
     orgId,
-    queue: z.string().min(1).optional().meta({ description: 'Those of this queue only' }),
-    code: z.string().min(1).optional().meta({ description: 'Those with this error code only' }),
+    ...deadLetterFilter,
     limit: z.int().min(1).max(10_000).optional().meta({ description: 'The most letters of one call, up to 10,000' }),
   }),
   output: z.object({

@@ -1,6 +1,7 @@
 import type OpenAI from 'openai'
 import pLimit from 'p-limit'
 import type { Clock } from '../../clock.ts'
+import { untilAborted } from '../../deadline.ts'
 import { AfterturnError } from '../../errors.ts'
 import type { CallPacer, CallTurn } from '../call-pacer.ts'
 import type { CallOptions } from '../model-provider.ts'
@@ -225,13 +226,4 @@ function featureNamed(error: unknown, features: ReadonlySet<Feature>): Feature |
     .map((feature) => ({ feature, at: told.search(FEATURES[feature]) }))
     .filter(({ at }) => at >= 0)
   return named.sort((a, b) => a.at - b.at)[0]?.feature
-}
-
-function untilAborted<Answer>(work: Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer> {
-  if (signal === undefined) return work
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }

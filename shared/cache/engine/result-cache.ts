@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import { LRUCache } from 'lru-cache'
 import type { CallOptions } from '../../ai/model-provider.ts'
+import { untilAborted } from '../../deadline.ts'
 import { isAfterturnError } from '../../errors.ts'
 import type { Metrics } from '../../observe/metrics.ts'
 import {
@@ -218,13 +219,4 @@ function flightKey(key: string, epoch: number, marks: Marks | undefined): string
 
 function isWorthRepeating(failure: unknown): boolean {
   return isAfterturnError(failure) && failure.retryable
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }
