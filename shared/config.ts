@@ -15,6 +15,7 @@ import { repoSettings } from './settings/repo-settings.ts'
 import { retentionSettings } from './settings/retention-settings.ts'
 import { stateSettings } from './settings/state-settings.ts'
 import { storeSettings } from './settings/store-settings.ts'
+import { turnSettings } from './settings/turn-settings.ts'
 import { webSettings } from './settings/web-settings.ts'
 
 /**
@@ -28,6 +29,7 @@ const configSchema = z.strictObject({
   ...storeSettings,
   ...modelSettings,
   ...cacheSettings,
+  ...turnSettings,
   ...jobSettings,
   ...repoSettings,
   ...contextSettings,

@@ -12,6 +12,7 @@ import { repoSettings } from '../../shared/settings/repo-settings.ts'
 import { retentionSettings } from '../../shared/settings/retention-settings.ts'
 import { stateSettings } from '../../shared/settings/state-settings.ts'
 import { storeSettings } from '../../shared/settings/store-settings.ts'
+import { turnSettings } from '../../shared/settings/turn-settings.ts'
 import { webSettings } from '../../shared/settings/web-settings.ts'
 import { code, markdownTable } from './markdown.ts'
 
@@ -23,6 +24,7 @@ const TOPICS = [
   ['Process', processSettings],
   ['Models', modelSettings],
   ['Caching of model results', cacheSettings],
+  ['Turns', turnSettings],
   ['Jobs and digests', jobSettings],
   ['Conversations', contextSettings],
   ['States', stateSettings],

@@ -1,5 +1,4 @@
-import { isTimeZone } from '../time-zone.ts'
-import { count, DAY_SECONDS, MINUTE_MS, text } from './value-checks.ts'
+import { count, DAY_SECONDS, MINUTE_MS } from './value-checks.ts'
 
 /** Slots of an org in each queue. */
 export const DEFAULT_ORG_CONCURRENCY = 4
@@ -9,7 +8,7 @@ export const DEFAULT_RETRY_BACKOFF_MS = 10_000
 const jobsAtOnce = (queue: string) =>
   count(1, 1_000).optional().describe(`Jobs of \`${queue}\` that one process runs at once`)
 
-/** When jobs run, for how long, and how many at once; how large a turn may be. */
+/** When jobs run, for how long, and how many at once. */
 export const jobSettings = {
   digestWindowMs: count(10, DAY_SECONDS * 1_000)
     .default(15 * MINUTE_MS)
@@ -55,23 +54,6 @@ export const jobSettings = {
     .describe(
       "How long what a handler of the host's own queues returned can be read; the newest 1,000 jobs of a queue",
     ),
-  maxMessageBytes: count(1, 64 * 1_024 * 1_024)
-    .default(256 * 1_024)
-    .describe('Largest size of one message in UTF-8, after images and files inside it have been replaced'),
-  maxInlineBytes: count(0, 64 * 1_024 * 1_024)
-    .default(32 * 1_024)
-    .describe(
-      'Largest image, audio or file inside a message that is recorded; a larger one is recorded as a description',
-    ),
-  maxTurnBytes: count(1, 256 * 1_024 * 1_024)
-    .default(8 * 1_024 * 1_024)
-    .describe('Largest size of all messages of one turn'),
-  maxMessagesPerTurn: count(1, 10_000).default(200).describe('Most messages in one turn'),
-  timeZone: text
-    .refine(isTimeZone, 'an IANA time zone, such as Europe/Lisbon')
-    .default('UTC')
-    .describe('Time zone of turns and searches that name none; days such as "tomorrow" are resolved in it'),
-
   orgConcurrency: count(1, 10_000)
     .default(DEFAULT_ORG_CONCURRENCY)
     .describe('Jobs of one org at once in each queue, across all processes; raise it where few orgs share the fleet'),
