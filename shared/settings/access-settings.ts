@@ -14,13 +14,13 @@ export const accessSettings = {
     .refine((list) => list.split(',').every((range) => isAddressRange(range.trim())), PROXIES_EXPECTED)
     .optional()
     .describe(
-      'Addresses of the reverse proxies in front, separated by commas: only their X-Forwarded-For and X-Forwarded-Proto are believed. Unset: nobody, and behind a proxy all visitors have its address',
+      'Addresses of the reverse proxies in front, separated by commas: only their X-Forwarded-For and X-Forwarded-Proto are trusted. Unset: none, so behind a proxy all visitors appear to have its address',
     ),
   secretKeys: secret(
     z.string(SECRET_KEYS_EXPECTED).refine((keys) => secretKeyFault(keys) === undefined, SECRET_KEYS_EXPECTED),
   )
     .optional()
     .describe(
-      'Keys that sign and seal, newest first, separated by commas; the first one writes, all of them read. Make one with `openssl rand -base64 32`. Unset: whatever needs a key is refused, or stays in the memory of its process',
+      'Keys that sign and seal, newest first, separated by commas; the first one writes, all of them read. Make one with `openssl rand -base64 32`. Unset: features that need a key are refused or keep their data in the memory of the process',
     ),
 }

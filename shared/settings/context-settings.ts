@@ -13,13 +13,13 @@ export const contextSettings = {
     .describe('Share of the budget reserved for the newest messages, which a compaction leaves unchanged'),
   contextOffloadTokens: count(100, 10_000_000)
     .default(1_000)
-    .describe('Size from which a tool output older than the tail is replaced by a pointer'),
+    .describe('Size at which a tool output older than the tail is replaced by a pointer'),
   compactionInputTokens: count(500, 10_000_000)
     .default(32_000)
-    .describe('Largest input of one summarising call; longer text is summarised in several'),
+    .describe('Largest input of one summarising call; longer text takes several calls'),
   compactionBreakerMs: count(100, DAY_SECONDS * 1_000)
     .default(60 * MINUTE_MS)
-    .describe('How long a conversation is only truncated after its summaries were rejected twice'),
+    .describe('How long a conversation is truncated instead of summarised after two of its summaries were rejected'),
 }
 
 /** The size in tokens from which a conversation is compacted, and below which a compaction must bring it. */

@@ -10,25 +10,21 @@ export const eventSettings = {
     .describe('Largest size of the data of one event, as JSON'),
   executionSilenceMs: count(0, 30 * 86_400_000)
     .default(0)
-    .describe('How long an execution may be silent before a sweep ends it as failed; 0: no limit'),
+    .describe('How long an execution may be silent before it is ended as failed; 0: no limit'),
   messaging: flag
     .default(false)
-    .describe(
-      'Whether worker processes without agents of their own route messages too, for executors of other programs',
-    ),
+    .describe('Whether worker processes without agents also route messages, for executors in other programs'),
   ingress: flag
     .default(false)
     .describe(
-      'Whether foreign producers may add messages with their content to the stream `PREFIX:work:incoming`; the content is then in Redis for seconds',
+      'Whether other programs may add whole messages to the stream `PREFIX:work:incoming`; their content is then in Redis for seconds',
     ),
   streamMaxEntries: count(10, 1_000_000)
     .default(10_000)
-    .describe(
-      'Entries that each message stream holds at most, about; other messages wait in their rows until it has room',
-    ),
+    .describe('Most entries in each message stream, approximately; further messages wait as rows until there is room'),
   eventsRelay: flag
     .default(false)
     .describe(
-      'Whether events of executions, and progress, are also published for foreign subscribers on `workflow:ID:execution:ID` and `pubsub:progress:TASK`; their content is then on the wire of Redis, for all orgs alike',
+      'Whether events of executions and progress are also published on `workflow:ID:execution:ID` and `pubsub:progress:TASK` for subscribers in other programs; anyone connected to this Redis can then read them, whatever their org',
     ),
 }

@@ -18,7 +18,7 @@ export const jobSettings = {
     .describe('A digest runs at the latest when the oldest pending turn of a workstream has waited this long'),
   sweepIntervalMs: count(50, DAY_SECONDS * 1_000)
     .default(30_000)
-    .describe('How often the sweeper looks for pending turns without a job'),
+    .describe('How often the sweeper looks for pending turns that have no job'),
   enqueueTimeoutMs: count(10, MINUTE_MS).default(2_000).describe('Deadline of `recordTurn` and of every enqueue'),
   killSwitchPollMs: count(50, MINUTE_MS)
     .default(500)
@@ -48,15 +48,17 @@ export const jobSettings = {
     ),
   retryBackoffMs: count(1, 60 * MINUTE_MS)
     .default(DEFAULT_RETRY_BACKOFF_MS)
-    .describe('Wait before the first retry of a job; it doubles with each further one'),
+    .describe('Wait before the first retry of a job; it doubles with each further retry'),
   resultTtlSeconds: count(1, 30 * DAY_SECONDS)
     .default(DAY_SECONDS)
     .describe(
-      "How long what a handler of the host's own queues returned can be read; the newest 1,000 jobs of a queue",
+      "How long the result of a job in the host's own queues can be read, for the newest 1,000 jobs of each queue",
     ),
   orgConcurrency: count(1, 10_000)
     .default(DEFAULT_ORG_CONCURRENCY)
-    .describe('Jobs of one org at once in each queue, across all processes; raise it where few orgs share the fleet'),
+    .describe(
+      'Jobs of one org that run at once in each queue, across all processes; raise it if few orgs share the fleet',
+    ),
   memoryExtractionConcurrency: jobsAtOnce('memory-extraction'),
   memoryDigestConcurrency: jobsAtOnce('memory-digest'),
   memoryReembeddingConcurrency: jobsAtOnce('memory-reembedding'),

@@ -12,7 +12,7 @@ export const modelSettings = {
   openaiApiKey: secret(text)
     .optional()
     .describe(
-      'API key. With a key or a base URL the OpenAI-compatible provider is used, otherwise the offline local one',
+      'API key. With a key or a base URL, the OpenAI-compatible provider is used; otherwise the offline local one',
     ),
   openaiBaseUrl: z
     .url({ protocol: /^https?$/, error: 'http://… or https://…' })
@@ -21,12 +21,12 @@ export const modelSettings = {
   completionModel: modelNameSetting.default('gpt-5-mini').describe('The model that extracts memories'),
   completionContextTokens: count(2_048, 10_000_000)
     .optional()
-    .describe('Context window of the completion model, if it is small: bounds the size of one extraction'),
+    .describe('Context window of the completion model, if it is small; it bounds the size of one extraction'),
   embeddingModel: modelNameSetting.default('text-embedding-3-small').describe('The model that embeds texts'),
   embeddingBaseUrl: z
     .url({ protocol: /^https?$/, error: 'http://… or https://…' })
     .optional()
-    .describe('Base URL of the embedding model, when it has a server of its own. Unset: OPENAI_BASE_URL'),
+    .describe('Base URL of the embedding model if it has its own server. Unset: OPENAI_BASE_URL'),
   embeddingApiKey: secret(text)
     .optional()
     .describe('API key of EMBEDDING_BASE_URL; OPENAI_API_KEY is never sent to it'),
@@ -45,7 +45,7 @@ export const modelSettings = {
     .describe('Timeout of one model request'),
   searchEmbeddingTimeoutMs: count(10, MINUTE_MS)
     .default(1_500)
-    .describe('How long a search waits for the embedding of its query; then it searches by words alone'),
+    .describe('How long a search waits for the embedding of its query before it searches by words alone'),
   modelOutageMaxMs: count(0, 7 * DAY_SECONDS * 1_000)
     .default(DAY_SECONDS * 1_000)
     .describe('How long a turn waits for an unreachable provider. After that, four failed attempts dead-letter it'),
@@ -53,7 +53,7 @@ export const modelSettings = {
   orgDailyUsd: usd(1_000_000)
     .optional()
     .describe(
-      'What an org may spend on models per UTC day, at the configured token prices; beyond it, its turns wait. Unset: no limit',
+      'What an org may spend on models per UTC day, at the configured token prices; after that, its turns wait for the next day. Unset: no limit',
     ),
   completionCallsPerMinute: perMinute
     .optional()

@@ -37,12 +37,12 @@ export const repoSettings = {
   repoProxy: secret(z.string().refine(isProxy, proxyExpected))
     .optional()
     .describe(
-      'The proxy through which https repositories are fetched, without credentials. The proxy resolves the host itself: name the hosts in REPO_HOSTS where it reaches what nobody may index',
+      'The proxy through which https repositories are fetched, without credentials. The proxy resolves host names itself: if it can reach private hosts, list the allowed ones in REPO_HOSTS',
     ),
   repoMirrorDir: text
     .default('.data/mirrors')
     .describe(
-      'Where workers keep bare mirrors of cloned repositories; it may be deleted at any time and is then fetched again',
+      'Where workers keep bare mirrors of cloned repositories. It may be deleted at any time; the repositories are then fetched again',
     ),
   repoMaxBytes: count(1_024, 1_024 * GIB)
     .default(2 * GIB)
@@ -58,6 +58,6 @@ export const repoSettings = {
   repoSearchMemoryBytes: count(1_024 * 1_024, 64 * GIB)
     .default(512 * 1_024 * 1_024)
     .describe(
-      'Indexes that each process keeps in memory for search, about 1.8 KB per chunk; beyond that they are read again for each search',
+      'Memory that each process uses for the indexes it searches, about 1.8 KB per chunk; indexes that do not fit are read again for each search',
     ),
 }

@@ -5,7 +5,7 @@ export const retentionSettings = {
   retentionDays: count(1, 36_500)
     .optional()
     .describe(
-      'Days after which settled turns are erased, counted from the day of recording in UTC, with the memories that come from them alone, and states that are not saved again, unless a version has a label. Unset: never',
+      'Days from recording, in UTC, after which settled turns are erased together with the memories that come from them alone. States not saved for this long are erased too, unless a version has a label. Unset: never',
     ),
   retentionKeptPercent: count(0, 100)
     .default(80)

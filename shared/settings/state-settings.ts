@@ -6,9 +6,7 @@ const MIB = 1_024 * 1_024
 export const stateSettings = {
   stateCodec: oneOf('zstd', 'zlib', 'lz4', 'none')
     .default('zstd')
-    .describe(
-      'How states are compressed; what is stored stays readable after a change. lz4 needs the package lz4-napi',
-    ),
+    .describe('How states are compressed; stored states stay readable after a change. lz4 needs the package lz4-napi'),
   stateMaxBytes: count(1_024, 256 * MIB)
     .default(16 * MIB)
     .describe('Largest size of one state, as JSON'),
@@ -20,5 +18,5 @@ export const stateSettings = {
     .describe('How long after its last save a state expires, in seconds, unless a save says otherwise. Unset: never'),
   stateMemoryBytes: count(0, 1_024 * MIB)
     .default(32 * MIB)
-    .describe('States that each process keeps in memory, to compare the next version with'),
+    .describe('Memory that each process uses for recent states, against which it compares the next version'),
 }

@@ -9,34 +9,34 @@ export const storeSettings = {
   redisUrl: secret(redisUrl)
     .optional()
     .describe(
-      'The durable Redis: queues, leases; noeviction. Unset: turns are recorded and searched, and workers refuse to start',
+      'The durable Redis, for queues and leases; it must use noeviction. Unset: turns can be recorded and searched, but workers refuse to start',
     ),
   redisSentinels: secret(nodeList)
     .optional()
     .describe(
-      'Sentinels that name the durable Redis, `HOST:PORT,HOST:PORT`, or `rediss://USER:PASSWORD@HOST:PORT` for TLS and a login of their own; the login, database and TLS of the servers are those of REDIS_URL or its parts',
+      'Sentinels of the durable Redis: `HOST:PORT,HOST:PORT`, or `rediss://USER:PASSWORD@HOST:PORT` if they have their own login and TLS. The login, database and TLS of the servers come from REDIS_URL or its parts',
     ),
-  redisSentinelMaster: text.default('mymaster').describe('The name of the primary, as those sentinels know it'),
+  redisSentinelMaster: text.default('mymaster').describe('The name by which REDIS_SENTINELS know the primary'),
   redisCluster: secret(nodeList)
     .optional()
     .describe(
-      'Nodes of a cluster that is the durable Redis, as `REDIS_SENTINELS`; the login of the first that has one, or of REDIS_URL, is that of all. Keys lie in the slot of REDIS_KEY_PREFIX, which needs braces',
+      'Nodes of the cluster that is the durable Redis, written as in `REDIS_SENTINELS`. All nodes use the login of the first one that has one, or of REDIS_URL. Keys lie in the slot of REDIS_KEY_PREFIX, which needs braces',
     ),
   cacheRedisUrl: secret(redisUrl)
     .optional()
-    .describe('The cache Redis: allkeys-lru. Unset: each process caches in its own memory only'),
-  cacheRedisSentinels: secret(nodeList).optional().describe('As `REDIS_SENTINELS`, for the cache Redis'),
-  cacheRedisSentinelMaster: text.default('mymaster').describe('As `REDIS_SENTINEL_MASTER`, for the cache Redis'),
-  cacheRedisCluster: secret(nodeList).optional().describe('As `REDIS_CLUSTER`, for the cache Redis'),
+    .describe('The cache Redis; it should use allkeys-lru. Unset: each process caches in its own memory only'),
+  cacheRedisSentinels: secret(nodeList).optional().describe('Like `REDIS_SENTINELS`, for the cache Redis'),
+  cacheRedisSentinelMaster: text.default('mymaster').describe('Like `REDIS_SENTINEL_MASTER`, for the cache Redis'),
+  cacheRedisCluster: secret(nodeList).optional().describe('Like `REDIS_CLUSTER`, for the cache Redis'),
   redisCaFile: text
     .optional()
-    .describe('A file with the certificates of authorities that are trusted for `rediss://`, beside the usual ones'),
+    .describe('A file of CA certificates to trust for `rediss://`, in addition to the usual ones'),
   redisKeyPrefix: z
     .string(KEY_PREFIX)
     .regex(/^(?:[a-z0-9-]{1,40}|\{[a-z0-9-]{1,40}\})$/, KEY_PREFIX)
     .default('afterturn')
     .describe(
-      'Prefix of every key; two fleets with different prefixes can share a Redis. On a cluster it stands in braces, and is `{afterturn}` by default',
+      'Prefix of every key; two fleets with different prefixes can share a Redis. On a cluster it is written in braces, `{afterturn}` by default',
     ),
   allowEvictingRedis: flag
     .default(false)
@@ -46,11 +46,11 @@ export const storeSettings = {
   ),
   directDatabaseUrl: secret(databaseUrl)
     .optional()
-    .describe('What `migrate` connects to, where DATABASE_URL names a pooler; PostgreSQL itself'),
+    .describe('The PostgreSQL server that `migrate` connects to when DATABASE_URL names a pooler'),
   databasePoolSize: count(1, 100).default(8).describe('Connections to the database per process'),
   memorySearchMemoryBytes: count(1_024 * 1_024, 64 * GIB)
     .default(128 * 1_024 * 1_024)
     .describe(
-      'Codes of memories and turns that each process keeps in memory for search, 136 bytes each; beyond that they are read again for each search',
+      'Memory that each process uses to search memories and turns, 136 bytes for each; what does not fit is read again for each search',
     ),
 }

@@ -25,34 +25,32 @@ export const webSettings = {
     )
     .optional()
     .describe(
-      'Who else may use the dashboard, and as what: `NAME=ROLE` separated by commas, ROLE being viewer, operator or admin; `*` stands for everybody whom the proxy of DASHBOARD_USER_HEADER lets through. DASHBOARD_USER is an admin',
+      'Further users of the dashboard and their roles: `NAME=ROLE` separated by commas, with the role viewer, operator or admin. `*` stands for everybody whom the proxy of DASHBOARD_USER_HEADER lets through. DASHBOARD_USER is an admin',
     ),
   dashboardPasswords: secret(
     z.string().refine((given) => splitPasswords(given) !== undefined, 'NAME=PASSWORD of at least 8 characters each'),
   )
     .optional()
-    .describe('Passwords of those whom DASHBOARD_ROLES names: `NAME=PASSWORD` separated by white space'),
+    .describe('Passwords of the users in DASHBOARD_ROLES: `NAME=PASSWORD` separated by white space'),
   dashboardUserHeader: text
     .optional()
     .describe(
-      'Header in which a proxy of TRUSTED_PROXIES names who is logged in, as `X-Forwarded-User`; from other addresses it is ignored. Unset: passwords only',
+      'Header in which a proxy of TRUSTED_PROXIES names the logged-in user, such as `X-Forwarded-User`; it is ignored from other addresses. Unset: passwords only',
     ),
 
   apiHost: text.default('127.0.0.1').describe('The address on which the API listens'),
   apiPort: count(0, 65_535).default(3_001).describe('Port of the API; 0 picks a free one'),
   port: count(0, 65_535)
     .optional()
-    .describe('Port of the process `web`, which is the dashboard and the API on one port. Unset: DASHBOARD_PORT'),
-  maxApiRequestsPerMinute: perMinute
-    .default(600)
-    .describe('Requests that one key or token may make to the API in a minute'),
+    .describe('Port of the process `web`, which serves the dashboard and the API together. Unset: DASHBOARD_PORT'),
+  maxApiRequestsPerMinute: perMinute.default(600).describe('Requests per minute to the API for each key or token'),
   apiAllowedOrigins: text
     .optional()
-    .describe('Origins, separated by commas, whose pages may call the API with a key of their own. Unset: none'),
+    .describe('Origins whose pages may call the API with a key, separated by commas. Unset: none'),
   apiPublicUrl: z
     .url({ protocol: /^https?$/, error: 'an http or https address' })
     .optional()
-    .describe('Public address of the API; with JWT_ISSUER set, MCP clients learn there how to get a token'),
+    .describe('Public address of the API, where MCP clients learn how to get a token if JWT_ISSUER is set'),
   jwtIssuer: text
     .optional()
     .describe(
