@@ -21,22 +21,22 @@ export const ERROR_CATALOGUE = {
     remedy: 'Send `Content-Type: application/json` without a content encoding; nothing was written.',
   },
   REQUEST_TIMEOUT: { retryable: true, remedy: 'Repeat the call: ids make it safe. If it persists, check the fleet.' },
-  METHOD_UNSUPPORTED: { retryable: false, remedy: 'Use a method that the `Allow` header names; nothing was done.' },
-  ROUTE_UNKNOWN: { retryable: false, remedy: 'Use a path and a method of `/openapi.json`.' },
+  METHOD_UNSUPPORTED: { retryable: false, remedy: 'Use a method that the `Allow` header lists; nothing was done.' },
+  ROUTE_UNKNOWN: { retryable: false, remedy: 'Use a path and a method from `/openapi.json`.' },
   UNAUTHENTICATED: {
     retryable: false,
     remedy:
-      'Send `Authorization: Bearer KEY` with a key of `afterturn keys create` that is neither revoked nor expired.',
+      'Send `Authorization: Bearer KEY` with a key from `afterturn keys create` that is neither revoked nor expired.',
   },
   FORBIDDEN: { retryable: false, remedy: 'Use a key that has the scope and the user that the message names.' },
   ORG_UNKNOWN: { retryable: false, remedy: 'Name the org of your key.' },
   RATE_LIMITED: {
     retryable: true,
-    remedy: 'Wait for the time of `Retry-After`; MAX_API_REQUESTS_PER_MINUTE sets the rate.',
+    remedy: 'Wait as long as `Retry-After` says; MAX_API_REQUESTS_PER_MINUTE sets the rate.',
   },
   PAGE_STALE: {
     retryable: false,
-    remedy: 'Go back and reload: what the page showed has changed since. Nothing was done.',
+    remedy: 'Go back and reload: the data on the page has changed since. Nothing was done.',
   },
   KEY_UNKNOWN: { retryable: false, remedy: 'Use an id that `afterturn keys list` shows.' },
   UNEXPECTED: {
@@ -58,7 +58,7 @@ export const ERROR_CATALOGUE = {
   },
   STATE_UNKNOWN: {
     retryable: false,
-    remedy: 'Use a state, a version or a label that is there: expired, deleted and trimmed versions are gone.',
+    remedy: 'Use a state, version or label that exists: expired, deleted and trimmed versions are gone.',
   },
   STATE_CONFLICT: {
     retryable: true,
@@ -70,21 +70,21 @@ export const ERROR_CATALOGUE = {
   },
   STATE_TOO_LARGE: {
     retryable: false,
-    remedy: 'Keep large parts elsewhere and their address in the state, or raise STATE_MAX_BYTES.',
+    remedy: 'Store large parts elsewhere and keep only their addresses in the state, or raise STATE_MAX_BYTES.',
   },
   ORG_BUDGET_SPENT: {
     retryable: true,
     remedy:
-      'No action needed: its turns are extracted from the next day of UTC on. Or raise ORG_DAILY_USD, or what the option orgDailyUsd returns.',
+      'No action needed: its turns are extracted on the next UTC day. To continue now, raise ORG_DAILY_USD or the value that the option orgDailyUsd returns.',
   },
   THREAD_DELETED: {
     retryable: false,
     remedy:
-      'No action needed: the thread was deleted, so what this run writes is discarded. A new run may start the thread again.',
+      'No action needed: the thread was deleted, so the writes of this run are discarded. A new run may start the thread again.',
   },
   CHECKPOINT_SUPERSEDED: {
     retryable: false,
-    remedy: 'Start the run again from the newest checkpoint; another run has continued the thread since.',
+    remedy: 'Start the run again from the newest checkpoint: another run has continued the thread.',
   },
   ERASURE_UNFINISHED: {
     retryable: true,
@@ -108,20 +108,20 @@ export const ERROR_CATALOGUE = {
   ENQUEUE_TIMEOUT: { retryable: true, remedy: 'Repeat the call: ids make it safe. If it persists, check Redis.' },
   EVENT_CONFLICT: {
     retryable: false,
-    remedy: 'Use another eventId: this one stands for an event with other content.',
+    remedy: 'Use another eventId: this one belongs to an event with other content.',
   },
   STREAM_ENDED: {
     retryable: false,
-    remedy: 'Publish to another stream: an event with `ends`, or the end of its execution, has ended this one.',
+    remedy: 'Publish to another stream: an event with `ends`, or the end of its execution, closed this one.',
   },
   MESSAGE_CONFLICT: {
     retryable: false,
-    remedy: 'Use another messageId: this one stands for a message with other content.',
+    remedy: 'Use another messageId: this one belongs to a message with other content.',
   },
-  MESSAGE_UNKNOWN: { retryable: false, remedy: 'Use the messageId with which the message was sent, and its org.' },
+  MESSAGE_UNKNOWN: { retryable: false, remedy: 'Use the org and the messageId with which the message was sent.' },
   MESSAGE_SETTLED: {
     retryable: false,
-    remedy: 'Drop the work: another attempt has the message, or it is settled.',
+    remedy: 'Discard the work: another attempt has taken the message, or it is settled.',
   },
   MESSAGE_UNROUTED: {
     retryable: false,
@@ -156,7 +156,7 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     remedy: 'Run the migrations: `npm start -- migrate`, or start the `store` process of this version.',
   },
-  REDIS_UNAVAILABLE: { retryable: true, remedy: 'Check the address, and that Redis is running.' },
+  REDIS_UNAVAILABLE: { retryable: true, remedy: 'Check the address and that Redis is running.' },
   REDIS_UNSUITABLE: {
     retryable: false,
     remedy: 'Use Redis >= 6.2 with `maxmemory-policy noeviction` for the queues.',
@@ -182,7 +182,7 @@ export const ERROR_CATALOGUE = {
     remedy:
       'No action needed for a job: it is retried. If it persists, look for a process that holds the lock too long.',
   },
-  LOCK_LOST: { retryable: true, remedy: 'Stop and start over: another process may hold the lock by now.' },
+  LOCK_LOST: { retryable: true, remedy: 'Stop and start over: another process may hold the lock now.' },
   LOCK_REENTERED: {
     retryable: false,
     remedy: 'Pass the fence to the inner function instead of taking the lock again.',
@@ -206,13 +206,16 @@ export const ERROR_CATALOGUE = {
   JOB_TIMEOUT: {
     retryable: true,
     remedy:
-      'No action needed if rare: the job is retried. If it persists, give its contract a longer `timeoutMs`, or find what it waits for.',
+      'No action needed if rare: the job is retried. If it persists, give its contract a longer `timeoutMs`, or find out what it waits for.',
   },
   JOB_CANCELLED: {
     retryable: false,
     remedy: 'No action needed: the job was cancelled. Enqueue it again if you still want it.',
   },
-  JOB_UNKNOWN: { retryable: false, remedy: 'Nothing was changed: the job has ended, or was never in this queue.' },
+  JOB_UNKNOWN: {
+    retryable: false,
+    remedy: 'Check the queue and the id: the job has ended or was never in this queue. Nothing was changed.',
+  },
   WORKER_DIED: {
     retryable: false,
     remedy: "Check the workers' logs for what ended them; replay the dead letter once that is fixed.",
@@ -238,7 +241,7 @@ export const ERROR_CATALOGUE = {
   REPO_REFUSED: {
     retryable: false,
     remedy:
-      'Use https or ssh to a public host or one of REPO_HOSTS, or a path under REPO_ROOTS; give credentials by `repoCredentials`, never in the address.',
+      'Use https or ssh to a public host or one of REPO_HOSTS, or a path under REPO_ROOTS; pass credentials through `repoCredentials`, never in the address.',
   },
   REPO_UNKNOWN: { retryable: false, remedy: 'Index the repository first: `runtime.repos.index`.' },
   REPO_NOT_FOUND: {
@@ -261,21 +264,21 @@ export const ERROR_CATALOGUE = {
   },
   REF_UNKNOWN: {
     retryable: false,
-    remedy: 'Name a branch, a tag or a commit that the repository has; the last good index is still served.',
+    remedy: 'Name a branch, tag or commit that the repository has; the last good index is still served.',
   },
-  INDEX_CHANGED: { retryable: true, remedy: 'No action needed: another run was first, and the job checks again.' },
+  INDEX_CHANGED: { retryable: true, remedy: 'No action needed: another run finished first, and the job checks again.' },
   SESSION_ENDED: {
     retryable: false,
     remedy: 'Let the user log in again: the session is unknown, has expired or was ended.',
   },
   SEAL_KEY_UNKNOWN: {
     retryable: false,
-    remedy: 'Add the key that sealed it to the end of SECRET_KEYS, or let the value be made again.',
+    remedy: 'Add the key that sealed it to the end of SECRET_KEYS, or create the value again.',
   },
-  SEAL_BROKEN: { retryable: false, remedy: 'Let the value be made again; somebody may have changed what is stored.' },
+  SEAL_BROKEN: { retryable: false, remedy: 'Create the value again; somebody may have changed the stored one.' },
   SHUTTING_DOWN: { retryable: true, remedy: 'No action needed: the job returns to its queue.' },
   TRANSCRIPT_INVALID: { retryable: false, remedy: 'Correct the line that the message names.' },
-  SETUP_FAILED: { retryable: true, remedy: 'Follow the choices in the message.' },
+  SETUP_FAILED: { retryable: true, remedy: 'Choose one of the options in the message.' },
 } as const satisfies Record<string, CatalogueEntry>
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE

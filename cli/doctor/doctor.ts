@@ -56,10 +56,10 @@ export async function runDoctor(args: readonly string[]): Promise<void> {
   await runOperatorCommand('doctor', args, (command) => {
     command
       .description(
-        'Shows the configuration in force, tries each service and asks each model once; it leaves nothing behind.',
+        'Shows the configuration in force, checks each service and calls each model once; it leaves nothing behind.',
       )
-      .option('--no-call', 'ask no model')
-      .option('--json', 'print what was found as JSON')
+      .option('--no-call', 'call no model')
+      .option('--json', 'print the findings as JSON')
       .action(async ({ call, json = false }: { call: boolean; json?: boolean }) => {
         if (!(await examine(call, json))) process.exitCode = 1
       })

@@ -6,7 +6,7 @@ const ACCEPTED = 202
 
 export const compactContextOperation = defineOperation({
   id: 'contexts.compact',
-  summary: 'Asks for a compaction of a conversation now',
+  summary: 'Requests the compaction of a conversation now',
   method: 'POST',
   path: '/v1/orgs/{orgId}/workstreams/{workstreamId}/context/compact',
   scope: 'contexts:write',

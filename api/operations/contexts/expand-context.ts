@@ -13,7 +13,7 @@ export const expandContextOperation = defineOperation({
     orgId,
     workstreamId,
     id: z.string().min(1).max(100).meta({ description: 'The id in a pointer or a summary' }),
-    limit: z.int().min(1).max(1_000).optional().meta({ description: 'The most messages, up to 1,000' }),
+    limit: z.int().min(1).max(1_000).optional().meta({ description: 'Most messages to return, up to 1,000' }),
   }),
   output: z.object({
     messages: z.array(

@@ -4,7 +4,7 @@ import { executionShape, published } from '../wire/executions.ts'
 
 export const completeExecutionOperation = defineOperation({
   id: 'executions.complete',
-  summary: 'Ends an execution well; the same request again is safe',
+  summary: 'Ends an execution as completed. Repeating the request is safe',
   method: 'POST',
   path: '/v1/orgs/{orgId}/workflows/{workflowId}/executions/{executionId}/complete',
   scope: 'events:write',

@@ -4,7 +4,7 @@ import { moment, orgId, viewer } from '../wire/fields.ts'
 
 export const executionStatusOperation = defineOperation({
   id: 'executions.status',
-  summary: 'Reports how an execution of a workflow stands for a viewer: its state, its steps and its result',
+  summary: 'Reports an execution of a workflow as a viewer sees it: its state, steps and result',
   method: 'GET',
   path: '/v1/orgs/{orgId}/workflows/{workflowId}/executions/{executionId}',
   scope: 'events:read',
@@ -26,7 +26,7 @@ export const executionStatusOperation = defineOperation({
     failure: z
       .object({ error: z.string(), failedStep: z.string().optional(), reason: z.string().optional() })
       .nullable(),
-    cursor: z.string().meta({ description: 'From where on its events tell what happens after this' }),
+    cursor: z.string().meta({ description: 'The cursor from which its events report what happens next' }),
   }),
   errors: ['EXECUTION_UNKNOWN'],
   runtime: 'executions.status',

@@ -4,7 +4,7 @@ import { executionShape, published } from '../wire/executions.ts'
 
 export const failExecutionOperation = defineOperation({
   id: 'executions.fail',
-  summary: 'Ends an execution by a failure; the same request again is safe',
+  summary: 'Ends an execution as failed. Repeating the request is safe',
   method: 'POST',
   path: '/v1/orgs/{orgId}/workflows/{workflowId}/executions/{executionId}/fail',
   scope: 'events:write',

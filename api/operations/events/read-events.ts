@@ -6,10 +6,10 @@ import { moment, orgId, viewer } from '../wire/fields.ts'
 const selection = {
   orgId,
   after: z.string().optional().meta({ description: 'The cursor of the last event or page; by default the beginning' }),
-  viewer: z.strictObject(viewer).optional().meta({ description: "For whom; by default what is everybody's" }),
+  viewer: z.strictObject(viewer).optional().meta({ description: 'The viewer; by default only what everybody may see' }),
   limit: z.int().min(1).max(100).optional().meta({ description: 'At most 100, which is the default' }),
   waitMs: z.int().min(0).max(25_000).optional().meta({ description: 'How long to wait for the first; by default 0' }),
-  texts: z.boolean().optional().meta({ description: 'Whether memories come with their words' }),
+  texts: z.boolean().optional().meta({ description: 'Whether events of memories come with their text' }),
 }
 const event = {
   seq: z.int(),
@@ -21,11 +21,11 @@ const event = {
   text: z.string().optional(),
 }
 const position = {
-  cursor: z.string().meta({ description: 'Where to read on' }),
+  cursor: z.string().meta({ description: 'The cursor of the next page' }),
   reset: z
     .enum(['trimmed', 'erased', 'unknown_cursor'])
     .optional()
-    .meta({ description: 'Set where events between the cursor and these may be missing' }),
+    .meta({ description: 'Set if events between the cursor and these may be missing' }),
   hasMore: z.boolean(),
 }
 /** Longer than what may be waited for. */
@@ -33,7 +33,7 @@ const TIMEOUT_MS = 35_000
 
 export const readEventsOperation = defineOperation({
   id: 'events.read',
-  summary: 'Reads a page of the events of a stream after a cursor, and waits for the first one if asked to',
+  summary: 'Reads a page of the events of a stream after a cursor; it can wait for the first one',
   method: 'POST',
   path: '/v1/orgs/{orgId}/events/read',
   scope: 'events:read',
@@ -51,7 +51,7 @@ export const readEventsOperation = defineOperation({
 
 export const readOrgEventsOperation = defineOperation({
   id: 'events.read-org',
-  summary: 'Reads a page of the events of every stream of an org, in the order of transactions',
+  summary: 'Reads a page of the events of all streams of an org, in the order of their transactions',
   method: 'POST',
   path: '/v1/orgs/{orgId}/events/read-org',
   scope: 'events:read',

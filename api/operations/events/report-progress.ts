@@ -4,7 +4,7 @@ import { nothing, orgId } from '../wire/fields.ts'
 
 export const reportProgressOperation = defineOperation({
   id: 'progress.report',
-  summary: 'Reports how far a task is; whoever follows it gets the newest report',
+  summary: 'Records the progress of a task; its followers get the newest report',
   method: 'PUT',
   path: '/v1/orgs/{orgId}/progress/{taskId}',
   scope: 'events:write',
@@ -14,7 +14,7 @@ export const reportProgressOperation = defineOperation({
     taskId: z.string().meta({ description: 'The task' }),
     done: z.number().meta({ description: 'How much of it is done' }),
     total: z.number().meta({ description: 'How much there is to do' }),
-    figures: z.record(z.string(), z.number()).optional().meta({ description: 'Numbers beside it, at most 50' }),
+    figures: z.record(z.string(), z.number()).optional().meta({ description: 'Further numbers, at most 50' }),
     label: z.string().optional().meta({ description: 'What is being done, for people' }),
     isEnded: z.boolean().optional().meta({ description: 'By default once all of it is done' }),
   }),

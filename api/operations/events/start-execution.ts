@@ -4,7 +4,7 @@ import { executionShape, published } from '../wire/executions.ts'
 
 export const startExecutionOperation = defineOperation({
   id: 'executions.start',
-  summary: 'Begins an execution of a workflow; the same request again is safe',
+  summary: 'Starts an execution of a workflow. Repeating the request is safe',
   method: 'PUT',
   path: '/v1/orgs/{orgId}/workflows/{workflowId}/executions/{executionId}',
   scope: 'events:write',

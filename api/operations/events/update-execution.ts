@@ -4,7 +4,7 @@ import { executionShape, published } from '../wire/executions.ts'
 
 export const updateExecutionOperation = defineOperation({
   id: 'executions.update',
-  summary: 'Reports how a step of an execution stands; with an updateId the same request again is safe',
+  summary: 'Records the state of a step of an execution. With an updateId, repeating the request is safe',
   method: 'POST',
   path: '/v1/orgs/{orgId}/workflows/{workflowId}/executions/{executionId}/updates',
   scope: 'events:write',
@@ -12,7 +12,7 @@ export const updateExecutionOperation = defineOperation({
   input: z.strictObject({
     ...executionShape,
     subtaskId: z.string().meta({ description: 'The step of the execution' }),
-    status: z.string().meta({ description: 'How the step stands, in words of the workflow' }),
+    status: z.string().meta({ description: "The state of the step, in the workflow's own words" }),
     updateId: z
       .string()
       .optional()

@@ -4,7 +4,7 @@ import { nothing, orgId } from '../wire/fields.ts'
 
 export const clearInstructionsOperation = defineOperation({
   id: 'instructions.clear',
-  summary: 'Takes away what the org adds to the question for facts',
+  summary: "Removes an org's instructions for extraction",
   method: 'DELETE',
   path: '/v1/orgs/{orgId}/instructions',
   scope: 'operate:write',

@@ -4,8 +4,7 @@ import { moment, orgId, workstreamId } from '../wire/fields.ts'
 
 export const reextractTurnsOperation = defineOperation({
   id: 'memory.reextract',
-  summary:
-    'Extracts turns once more, as the model and the instructions are now; the status of the org shows how far it is',
+  summary: 'Extracts turns again with the current model and instructions; the status of the org shows the progress',
   method: 'POST',
   path: '/v1/orgs/{orgId}/reextract',
   scope: 'operate:write',
@@ -13,7 +12,7 @@ export const reextractTurnsOperation = defineOperation({
   input: z.strictObject({
     orgId,
     workstreamId: workstreamId.optional(),
-    since: moment.optional().meta({ description: 'Turns that were said from then on; by default all' }),
+    since: moment.optional().meta({ description: 'Only turns from this time on; by default all' }),
   }),
   output: z.object({ id: z.int() }),
   errors: [],

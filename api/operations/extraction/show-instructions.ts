@@ -4,7 +4,7 @@ import { moment, orgId } from '../wire/fields.ts'
 
 export const showInstructionsOperation = defineOperation({
   id: 'instructions.get',
-  summary: 'Shows what the org adds to the question for facts, and who set it when',
+  summary: "Shows an org's instructions for extraction, and who set them when",
   method: 'GET',
   path: '/v1/orgs/{orgId}/instructions',
   scope: 'operate:read',

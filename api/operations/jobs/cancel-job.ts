@@ -4,7 +4,7 @@ import { jobShape } from './job-status.ts'
 
 export const cancelJobOperation = defineOperation({
   id: 'jobs.cancel',
-  summary: 'Cancels a job: one that has not started is removed, a running one is told within a second',
+  summary: 'Cancels a job: a waiting job is removed, a running one is signalled within a second',
   method: 'DELETE',
   path: '/v1/orgs/{orgId}/queues/{queue}/jobs/{jobId}',
   scope: 'jobs:write',

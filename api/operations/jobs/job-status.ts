@@ -10,7 +10,7 @@ export const jobShape = {
 
 export const jobStatusOperation = defineOperation({
   id: 'jobs.status',
-  summary: 'Reports where a job stands, and its result once it has one',
+  summary: 'Reports the state of a job, and its result when there is one',
   method: 'GET',
   path: '/v1/orgs/{orgId}/queues/{queue}/jobs/{jobId}',
   scope: 'jobs:read',

@@ -8,7 +8,7 @@ const CREATED = 201
 
 export const createKeyOperation = defineOperation({
   id: 'keys.create',
-  summary: 'Makes an API key; its text is shown this once. No key has more rights than the one that makes it',
+  summary: 'Creates an API key, whose text is shown only once. No key can create one with more rights than its own',
   method: 'POST',
   path: '/v1/orgs/{orgId}/keys',
   scope: 'keys:manage',
@@ -18,7 +18,9 @@ export const createKeyOperation = defineOperation({
     userId: userId.optional().meta({ description: 'The only user for whom it may act' }),
     name: z.string().max(200).optional().meta({ description: 'What it is called in lists' }),
     scopes: z.array(z.enum(SCOPES)).min(1).meta({ description: 'What it may do' }),
-    expiresAt: moment.optional().meta({ description: 'By default when the key that makes it ends, if it does' }),
+    expiresAt: moment
+      .optional()
+      .meta({ description: 'When the key expires; by default when the key that creates it does' }),
   }),
   output: z.object({ keyId: z.string(), key: z.string() }),
   errors: [],

@@ -4,7 +4,7 @@ import { nothing, orgId } from '../wire/fields.ts'
 
 export const revokeKeyOperation = defineOperation({
   id: 'keys.revoke',
-  summary: 'Ends an API key; every process refuses it from then on',
+  summary: 'Revokes an API key; every process refuses it from then on',
   method: 'DELETE',
   path: '/v1/orgs/{orgId}/keys/{keyId}',
   scope: 'keys:manage',

@@ -8,7 +8,7 @@ export const writtenMemory = z.object({ memoryId: z.int(), outcome: z.enum(['add
 
 export const addMemoryOperation = defineOperation({
   id: 'memory.add',
-  summary: 'Adds a fact, by the same rules as one that a turn states',
+  summary: 'Adds a fact, under the same rules as a fact stated in a turn',
   method: 'POST',
   path: '/v1/orgs/{orgId}/memory',
   scope: 'memory:write',
@@ -19,11 +19,11 @@ export const addMemoryOperation = defineOperation({
     scope: memoryScope.optional().meta({
       description: 'Who sees it; by default the user, the agent or the workstream that is named, else the org',
     }),
-    fact: z.string().min(1).meta({ description: 'One sentence that can be understood alone' }),
+    fact: z.string().min(1).meta({ description: 'One sentence that can be understood on its own' }),
     kind: memoryKind.optional().meta({ description: 'What kind of memory; by default `fact`' }),
-    subject: z.string().optional().meta({ description: 'Whom or what it is about: a name' }),
+    subject: z.string().optional().meta({ description: 'The name of the person or thing that the fact is about' }),
     attribute: z.string().optional().meta({
-      description: 'Which property of the subject it states, for example residence; a newer one takes its place',
+      description: 'The property of the subject that the fact states, for example residence; a newer value replaces it',
     }),
     importance: z.number().min(0).max(1).optional().meta({ description: 'From 0 to 1; by default 0.5' }),
     metadata: memoryMetadata.optional(),

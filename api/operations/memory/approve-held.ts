@@ -5,7 +5,7 @@ import { memoryId, nothing, orgId } from '../wire/fields.ts'
 
 export const approveHeldOperation = defineOperation({
   id: 'memory.approve',
-  summary: 'Makes a held memory an ordinary one',
+  summary: 'Approves a held memory: searches find it from then on',
   method: 'POST',
   path: '/v1/orgs/{orgId}/held-memories/{memoryId}/approve',
   scope: 'memory:review',

@@ -5,7 +5,7 @@ import { WRITE_ERRORS } from './write-errors.ts'
 
 export const forgetMemoryOperation = defineOperation({
   id: 'memory.forget',
-  summary: 'Ends a memory now, with nothing in its place; its history stays',
+  summary: 'Ends a memory now without replacing it; its history stays',
   method: 'DELETE',
   path: '/v1/orgs/{orgId}/memory/{memoryId}',
   scope: 'memory:erase',

@@ -6,7 +6,7 @@ import { heldMemory } from '../wire/memories.ts'
 
 export const listHeldOperation = defineOperation({
   id: 'memory.held',
-  summary: 'Lists the memories that wait for a review, or that one rejected',
+  summary: 'Lists the memories held for review, or those that were rejected',
   method: 'GET',
   path: '/v1/orgs/{orgId}/held-memories',
   scope: 'memory:review',

@@ -6,7 +6,7 @@ import { memory } from '../wire/memories.ts'
 
 export const listMemoriesOperation = defineOperation({
   id: 'memory.list',
-  summary: 'Lists the memories that hold now, newest observation first',
+  summary: 'Lists the current memories, newest observation first',
   method: 'GET',
   path: '/v1/orgs/{orgId}/memory',
   scope: 'memory:read',

@@ -5,7 +5,7 @@ import { memory } from '../wire/memories.ts'
 
 export const memoryHistoryOperation = defineOperation({
   id: 'memory.history',
-  summary: 'Tells where a memory comes from, what it replaced, and what replaced it',
+  summary: 'Shows where a memory comes from, what it replaced, and what replaced it',
   method: 'GET',
   path: '/v1/orgs/{orgId}/memory/{memoryId}/history',
   scope: 'memory:read',

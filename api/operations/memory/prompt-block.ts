@@ -4,7 +4,7 @@ import { searchInput } from './search-input.ts'
 
 export const promptBlockOperation = defineOperation({
   id: 'memory.block',
-  summary: 'Finds what a search finds, as one block of text for a prompt: data that cannot pass for instructions',
+  summary: 'Returns the result of a search as one block of text for a prompt: data that cannot pass for instructions',
   method: 'POST',
   path: '/v1/orgs/{orgId}/memory/block',
   scope: 'memory:read',

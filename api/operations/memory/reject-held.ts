@@ -5,7 +5,7 @@ import { memoryId, nothing, orgId } from '../wire/fields.ts'
 
 export const rejectHeldOperation = defineOperation({
   id: 'memory.reject',
-  summary: 'Discards a held memory for good',
+  summary: 'Rejects a held memory for good',
   method: 'POST',
   path: '/v1/orgs/{orgId}/held-memories/{memoryId}/reject',
   scope: 'memory:review',

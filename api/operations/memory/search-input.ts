@@ -13,9 +13,13 @@ export const searchInput = z.strictObject({
     .min(1)
     .max(200)
     .optional()
-    .meta({ description: 'The most memories, and the most turns; by default 10' }),
-  only: z.enum(['memories', 'turns']).optional().meta({ description: 'Searches memories alone, or turns alone' }),
-  kinds: z.array(memoryKind).min(1).optional().meta({ description: 'Memories of these kinds only; turns have none' }),
+    .meta({ description: 'Most memories, and most turns, to return; by default 10' }),
+  only: z.enum(['memories', 'turns']).optional().meta({ description: 'Searches only memories or only turns' }),
+  kinds: z
+    .array(memoryKind)
+    .min(1)
+    .optional()
+    .meta({ description: 'Only memories of these kinds; turns have no kind' }),
   minImportance: z
     .number()
     .min(0)
@@ -24,8 +28,8 @@ export const searchInput = z.strictObject({
     .meta({ description: 'Leaves out less important memories: from 0 to 1' }),
   metadata: metadataFilterSchema
     .optional()
-    .meta({ description: 'Turns with such metadata, and memories that come from one' }),
-  at: moment.optional().meta({ description: 'Asks for what held at that time' }),
+    .meta({ description: 'Only turns with this metadata, and memories that come from them' }),
+  at: moment.optional().meta({ description: 'Searches what was true at this time' }),
   minScore: z
     .number()
     .min(0)

@@ -6,7 +6,7 @@ import { searchInput } from './search-input.ts'
 
 export const searchMemoryOperation = defineOperation({
   id: 'memory.search',
-  summary: 'Finds memories and turns by meaning, words and time; turns that are not extracted yet too',
+  summary: 'Finds memories and turns by meaning, words and time, including turns that are not extracted yet',
   method: 'POST',
   path: '/v1/orgs/{orgId}/memory/search',
   scope: 'memory:read',

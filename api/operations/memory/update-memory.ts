@@ -7,7 +7,7 @@ import { WRITE_ERRORS } from './write-errors.ts'
 
 export const updateMemoryOperation = defineOperation({
   id: 'memory.update',
-  summary: 'Writes a memory in other words; the old version stays in its history',
+  summary: 'Rewrites a memory; the old version stays in its history',
   method: 'PATCH',
   path: '/v1/orgs/{orgId}/memory/{memoryId}',
   scope: 'memory:write',
@@ -15,7 +15,7 @@ export const updateMemoryOperation = defineOperation({
   input: z.strictObject({
     orgId,
     memoryId,
-    fact: z.string().min(1).meta({ description: 'The new words, which can be understood alone' }),
+    fact: z.string().min(1).meta({ description: 'The new wording, which can be understood on its own' }),
     metadata: memoryMetadata.optional(),
   }),
   output: writtenMemory,

@@ -5,7 +5,7 @@ import { leasedShape } from '../wire/messages.ts'
 
 export const completeMessageOperation = defineOperation({
   id: 'messages.complete',
-  summary: 'Ends the work on a message well; the first who does so stands',
+  summary: 'Completes a message; the first completion counts',
   method: 'POST',
   path: '/v1/orgs/{orgId}/messages/{messageId}/complete',
   scope: 'messages:write',

@@ -5,7 +5,7 @@ import { leasedShape, leaseMs } from '../wire/messages.ts'
 
 export const extendMessageOperation = defineOperation({
   id: 'messages.extend',
-  summary: 'Keeps a message that was taken for longer',
+  summary: 'Extends the lease of a message that was taken',
   method: 'POST',
   path: '/v1/orgs/{orgId}/messages/{messageId}/extend',
   scope: 'messages:write',

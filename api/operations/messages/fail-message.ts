@@ -5,7 +5,7 @@ import { leasedShape } from '../wire/messages.ts'
 
 export const failMessageOperation = defineOperation({
   id: 'messages.fail',
-  summary: 'Ends the work on a message by a failure: it is tried again, unless it is final',
+  summary: 'Reports that the work on a message failed; it is tried again unless the failure is final',
   method: 'POST',
   path: '/v1/orgs/{orgId}/messages/{messageId}/fail',
   scope: 'messages:write',

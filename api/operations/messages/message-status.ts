@@ -5,7 +5,7 @@ import { messageShape } from '../wire/messages.ts'
 
 export const messageStatusOperation = defineOperation({
   id: 'messages.status',
-  summary: 'Reports how a message stands, and its result once it has one',
+  summary: 'Reports the state of a message, and its result when there is one',
   method: 'GET',
   path: '/v1/orgs/{orgId}/messages/{messageId}',
   scope: 'messages:read',

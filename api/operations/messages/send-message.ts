@@ -5,7 +5,7 @@ import { messageShape } from '../wire/messages.ts'
 
 export const sendMessageOperation = defineOperation({
   id: 'messages.send',
-  summary: 'Sends a message to an agent; the same messageId again is safe',
+  summary: 'Sends a message to an agent. Repeating a messageId is safe',
   method: 'PUT',
   path: '/v1/orgs/{orgId}/messages/{messageId}',
   scope: 'messages:write',
@@ -13,7 +13,10 @@ export const sendMessageOperation = defineOperation({
   input: z.strictObject({
     ...messageShape,
     type: z.string().min(1).meta({ description: 'What kind of message it is; routes match it' }),
-    agent: z.string().optional().meta({ description: 'Who works it; by default whom the route names' }),
+    agent: z
+      .string()
+      .optional()
+      .meta({ description: 'The agent that works the message; by default the one that the route names' }),
     key: z.string().optional().meta({ description: 'Messages of one agent and key are worked one after the other' }),
     data: z.unknown().optional().meta({ description: 'JSON' }),
     userId: userId.optional(),

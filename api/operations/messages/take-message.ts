@@ -5,7 +5,7 @@ import { leaseMs, messageShape } from '../wire/messages.ts'
 
 export const takeMessageOperation = defineOperation({
   id: 'messages.take',
-  summary: 'Begins to work a message, for a time; null when it is not to be worked now',
+  summary: 'Takes a message to work on, under a lease; null if it cannot be worked on now',
   method: 'POST',
   path: '/v1/orgs/{orgId}/messages/{messageId}/take',
   scope: 'messages:write',

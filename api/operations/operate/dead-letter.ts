@@ -14,8 +14,8 @@ export const deadLetterIds = z
   .meta({ description: 'Ids of dead letters, at most 100' })
 
 export const deadLetterFilter = {
-  queue: z.string().min(1).optional().meta({ description: 'Those of this queue only' }),
-  code: z.string().min(1).optional().meta({ description: 'Those with this error code only' }),
+  queue: z.string().min(1).optional().meta({ description: 'Only those of this queue' }),
+  code: z.string().min(1).optional().meta({ description: 'Only those with this error code' }),
 }
 
 export const deadLetterShape = {

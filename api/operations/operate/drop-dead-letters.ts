@@ -5,7 +5,7 @@ import { deadLetterIds, requireLetter } from './dead-letter.ts'
 
 export const dropDeadLettersOperation = defineOperation({
   id: 'dead-letters.drop',
-  summary: 'Gives up failed work for good',
+  summary: 'Drops dead letters: gives up the failed work for good',
   method: 'POST',
   path: '/v1/orgs/{orgId}/dead-letters/drop',
   scope: 'operate:write',

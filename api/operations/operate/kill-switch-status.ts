@@ -8,7 +8,7 @@ const SHOWN_CHANGES = 5
 
 export const killSwitchStatusOperation = defineOperation({
   id: 'kill-switch.status',
-  summary: 'Reports what the kill switch halts of an org',
+  summary: 'Reports what the kill switch halts for an org',
   method: 'GET',
   path: '/v1/orgs/{orgId}/kill-switch',
   scope: 'operate:read',

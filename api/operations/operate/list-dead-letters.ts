@@ -16,7 +16,10 @@ export const listDeadLettersOperation = defineOperation({
   input: z.strictObject({
     orgId,
     ...deadLetterFilter,
-    isResolved: z.boolean().optional().meta({ description: 'Lists those that were replayed or dropped instead' }),
+    isResolved: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Lists those that were replayed or dropped, instead of the open ones' }),
     limit: z.int().min(1).max(200).optional().meta({ description: 'At most 200' }),
     cursor: deadLetterId.optional().meta({ description: '`next` of the page before' }),
   }),

@@ -5,7 +5,7 @@ import { deadLetterFilter } from './dead-letter.ts'
 
 export const replayAllDeadLettersOperation = defineOperation({
   id: 'dead-letters.replayAll',
-  summary: 'Runs all failed work of a kind again, the oldest first',
+  summary: 'Replays all dead letters that match, oldest first',
   method: 'POST',
   path: '/v1/orgs/{orgId}/dead-letters/replay-all',
   scope: 'operate:write',
@@ -14,7 +14,12 @@ export const replayAllDeadLettersOperation = defineOperation({
   input: z.strictObject({
     orgId,
     ...deadLetterFilter,
-    limit: z.int().min(1).max(10_000).optional().meta({ description: 'The most letters of one call, up to 10,000' }),
+    limit: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .meta({ description: 'Most letters to replay in one call, up to 10,000' }),
   }),
   output: z.object({
     replayed: z.int(),

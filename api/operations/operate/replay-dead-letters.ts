@@ -5,7 +5,7 @@ import { deadLetterIds, requireLetter } from './dead-letter.ts'
 
 export const replayDeadLettersOperation = defineOperation({
   id: 'dead-letters.replay',
-  summary: 'Runs failed work again, with all its attempts',
+  summary: 'Replays dead letters: runs the failed work again, with all its attempts',
   method: 'POST',
   path: '/v1/orgs/{orgId}/dead-letters/replay',
   scope: 'operate:write',

@@ -14,7 +14,7 @@ export const switchState = z.object({
       at: moment,
     }),
   ),
-  isStoreReadable: z.boolean().meta({ description: 'While it is false everything is halted' }),
+  isStoreReadable: z.boolean().meta({ description: 'While this is false, everything is halted' }),
   isRedisReadable: z.boolean(),
 })
 

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 25_000
 
 export const eraseDataOperation = defineOperation({
   id: 'org.erase',
-  summary: 'Erases an org, or of it a user, a workstream, a turn or a memory, with all that is derived from it',
+  summary: 'Erases an org, or one of its users, workstreams, turns or memories, with everything derived from it',
   method: 'POST',
   path: '/v1/orgs/{orgId}/erase',
   scope: 'org:erase',

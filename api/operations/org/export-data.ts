@@ -4,7 +4,7 @@ import { lines, orgId, userId } from '../wire/fields.ts'
 
 export const exportDataOperation = defineOperation({
   id: 'org.export',
-  summary: 'Returns all that is kept of an org, or of one user in it, as lines of JSON',
+  summary: 'Returns everything stored about an org, or one of its users, as JSON lines',
   method: 'GET',
   path: '/v1/orgs/{orgId}/export',
   scope: 'org:export',

@@ -5,7 +5,7 @@ import { moment, orgId } from '../wire/fields.ts'
 
 export const orgStatusOperation = defineOperation({
   id: 'org.status',
-  summary: 'Reports where an org stands: its turns by state, its memories, its dead letters, and what it cost',
+  summary: 'Reports the state of an org: its turns by state, its memories, dead letters and costs',
   method: 'GET',
   path: '/v1/orgs/{orgId}/status',
   scope: 'operate:read',

@@ -5,7 +5,7 @@ import { orgId } from '../wire/fields.ts'
 
 export const findSymbolsOperation = defineOperation({
   id: 'repos.symbols',
-  summary: 'Finds symbols by their names, or by a part of them',
+  summary: 'Finds symbols by name or part of a name',
   method: 'GET',
   path: '/v1/orgs/{orgId}/symbols',
   scope: 'code:read',
@@ -14,7 +14,7 @@ export const findSymbolsOperation = defineOperation({
     orgId,
     ...codeScope,
     query: z.string().min(1).optional().meta({ description: 'A name or a part of one' }),
-    limit: z.int().min(1).max(1_000).optional().meta({ description: 'The most symbols, up to 1,000' }),
+    limit: z.int().min(1).max(1_000).optional().meta({ description: 'Most symbols to return, up to 1,000' }),
   }),
   output: z.object({ symbols: z.array(z.object({ ...placeShape, ...symbolShape })) }),
   errors: ['REPO_UNKNOWN'],

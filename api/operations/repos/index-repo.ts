@@ -7,7 +7,7 @@ const ACCEPTED = 202
 
 export const indexRepoOperation = defineOperation({
   id: 'repos.index',
-  summary: 'Asks for a ref of a repository to be indexed, or brought up to date',
+  summary: 'Requests that a ref of a repository be indexed, or its index brought up to date',
   method: 'PUT',
   path: '/v1/orgs/{orgId}/repos/{repoId}',
   scope: 'code:write',

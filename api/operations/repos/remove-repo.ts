@@ -5,7 +5,7 @@ import { orgId } from '../wire/fields.ts'
 
 export const removeRepoOperation = defineOperation({
   id: 'repos.remove',
-  summary: 'Removes a repository, or one ref of it, with all that is served of it',
+  summary: 'Removes a repository, or one of its refs, from the index',
   method: 'DELETE',
   path: '/v1/orgs/{orgId}/repos/{repoId}',
   scope: 'code:write',

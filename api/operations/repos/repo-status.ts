@@ -6,7 +6,7 @@ import { moment, orgId } from '../wire/fields.ts'
 
 export const repoStatusOperation = defineOperation({
   id: 'repos.status',
-  summary: 'Reports how repositories stand, ref by ref, with the files that were skipped and why',
+  summary: 'Reports the state of each indexed ref, with the files that were skipped and why',
   method: 'GET',
   path: '/v1/orgs/{orgId}/repo-status',
   scope: 'code:read',

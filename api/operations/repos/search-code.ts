@@ -14,7 +14,7 @@ export const searchCodeOperation = defineOperation({
     orgId,
     ...codeScope,
     query: z.string().min(1).meta({ description: 'A question in words, or the name of a symbol' }),
-    limit: z.int().min(1).max(100).optional().meta({ description: 'The most hits, up to 100' }),
+    limit: z.int().min(1).max(100).optional().meta({ description: 'Most hits to return, up to 100' }),
     budgetTokens: budgetTokens.optional(),
   }),
   output: z.object({
@@ -37,7 +37,7 @@ export const searchCodeOperation = defineOperation({
         files: z.array(z.object({ path: z.string(), score: z.number(), hits: z.int() })),
       }),
     ),
-    notes: z.array(z.string()).meta({ description: 'What the caller should know of its filters' }),
+    notes: z.array(z.string()).meta({ description: 'Hints about the filters of this search' }),
     isWordsOnly: z.boolean(),
   }),
   errors: ['REPO_UNKNOWN'],

@@ -5,7 +5,7 @@ import { stateKey, version } from '../wire/states.ts'
 
 export const labelVersionOperation = defineOperation({
   id: 'states.label',
-  summary: 'Labels a version of a state, which is then kept, or takes its label away',
+  summary: 'Labels a version of a state so that it is kept, or removes its label',
   method: 'PUT',
   path: '/v1/orgs/{orgId}/states/{stateId}/versions/{version}/label',
   scope: 'states:write',
@@ -16,7 +16,7 @@ export const labelVersionOperation = defineOperation({
     label: z
       .string()
       .nullable()
-      .meta({ description: 'Keeps the version beside the newest ones; null takes the label away' }),
+      .meta({ description: 'Keeps the version after newer ones have replaced it; null removes the label' }),
   }),
   output: nothing,
   errors: ['STATE_UNKNOWN'],

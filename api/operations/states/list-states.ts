@@ -6,7 +6,7 @@ import { stateMetadata, tags, version } from '../wire/states.ts'
 
 export const listStatesOperation = defineOperation({
   id: 'states.list',
-  summary: 'Lists states of the org, or of a user, by tags, metadata and time',
+  summary: 'Lists the states of an org or a user, by tags, metadata and time',
   method: 'POST',
   path: '/v1/orgs/{orgId}/states/search',
   scope: 'states:read',

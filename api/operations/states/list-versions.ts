@@ -4,7 +4,7 @@ import { stateKey, stateVersion, version } from '../wire/states.ts'
 
 export const listVersionsOperation = defineOperation({
   id: 'states.versions',
-  summary: 'Lists the versions of a state, the newest first',
+  summary: 'Lists the versions of a state, newest first',
   method: 'GET',
   path: '/v1/orgs/{orgId}/states/{stateId}/versions',
   scope: 'states:read',
@@ -12,7 +12,7 @@ export const listVersionsOperation = defineOperation({
   input: z.strictObject({
     ...stateKey,
     before: version.optional(),
-    limit: z.int().min(1).max(1_000).optional().meta({ description: 'The most versions, up to 1,000' }),
+    limit: z.int().min(1).max(1_000).optional().meta({ description: 'Most versions to return, up to 1,000' }),
   }),
   output: z.object({ versions: z.array(stateVersion) }),
   errors: [],

@@ -6,7 +6,7 @@ import { stateKey, stateValue, stateVersion, version } from '../wire/states.ts'
 
 export const loadStateOperation = defineOperation({
   id: 'states.load',
-  summary: 'Loads the newest version of a state, or the one that is named',
+  summary: 'Loads the newest version of a state, or a named one',
   method: 'GET',
   path: '/v1/orgs/{orgId}/states/{stateId}',
   scope: 'states:read',

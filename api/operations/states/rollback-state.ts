@@ -4,7 +4,7 @@ import { savedState, stateKey, version } from '../wire/states.ts'
 
 export const rollbackStateOperation = defineOperation({
   id: 'states.rollback',
-  summary: 'Saves an older version of a state once more, as its newest',
+  summary: 'Rolls a state back: saves an older version again as the newest',
   method: 'POST',
   path: '/v1/orgs/{orgId}/states/{stateId}/rollback',
   scope: 'states:write',

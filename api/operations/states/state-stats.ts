@@ -4,7 +4,7 @@ import { moment, orgId } from '../wire/fields.ts'
 
 export const stateStatsOperation = defineOperation({
   id: 'states.stats',
-  summary: 'Says what the states of an org cost',
+  summary: 'Reports how many states an org has and how much space they take',
   method: 'GET',
   path: '/v1/orgs/{orgId}/state-stats',
   scope: 'states:read',

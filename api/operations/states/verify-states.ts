@@ -4,7 +4,7 @@ import { stateKey } from '../wire/states.ts'
 
 export const verifyStatesOperation = defineOperation({
   id: 'states.verify',
-  summary: 'Reads and checks every version of states',
+  summary: 'Reads and checks every version of one state, or of all',
   method: 'GET',
   path: '/v1/orgs/{orgId}/state-damages',
   scope: 'states:read',

@@ -6,7 +6,7 @@ const ACCEPTED = 202
 
 export const extractTurnOperation = defineOperation({
   id: 'turns.extract',
-  summary: 'Queues the extraction of a turn, and of the pending ones before it, without waiting for the digest',
+  summary: 'Queues the extraction of a turn and of the pending turns before it, without waiting for the digest',
   method: 'POST',
   path: '/v1/orgs/{orgId}/workstreams/{workstreamId}/turns/{turnId}/extract',
   scope: 'turns:write',

@@ -48,14 +48,14 @@ export const recordTurnOperation = defineOperation({
     replace: z
       .boolean()
       .optional()
-      .meta({ description: 'Where the turnId is recorded with other content: puts this in its place' }),
+      .meta({ description: 'Replaces the recorded turn if this turnId has other content' }),
   }),
   output: z.object({
     recorded: z.literal('yes'),
     deduplicated: z.boolean(),
     digestDueAt: moment
       .nullable()
-      .meta({ description: 'When memories are drawn from it; until then search finds it by its words' }),
+      .meta({ description: 'When memories will be extracted from it; until then, search finds it by its words' }),
     contextTokens: z.int(),
   }),
   errors: ['TURN_CONFLICT'],

@@ -12,7 +12,9 @@ export const executionShape = {
   userId: userId.optional(),
   agentId: agentId.optional(),
   workstreamId: workstreamId.optional(),
-  scope: memoryScope.optional().meta({ description: 'Who sees it; by default the one that is named' }),
+  scope: memoryScope
+    .optional()
+    .meta({ description: 'Who sees it; by default the user, agent or workstream that is named' }),
   data: z.unknown().optional().meta({ description: 'JSON' }),
 }
 

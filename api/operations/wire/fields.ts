@@ -21,7 +21,7 @@ export const memoryId = z.int().min(1).meta({ description: 'The id of a memory, 
 /** For whom something is read: beside the org's own, what belongs to those that are named. */
 export const viewer = { userId: userId.optional(), agentId: agentId.optional(), workstreamId: workstreamId.optional() }
 
-export const budgetTokens = z.int().min(1).meta({ description: 'The most tokens of all texts together' })
+export const budgetTokens = z.int().min(1).meta({ description: 'Most tokens of all texts together' })
 
 const MAX_PAGE = 200
 /** A cursor may hold an id. */

@@ -18,7 +18,7 @@ export const stateMetadata = z.record(z.string(), z.unknown()).meta({ descriptio
 export const stateOptions = {
   tags: tags.optional(),
   metadata: stateMetadata.optional(),
-  label: z.string().optional().meta({ description: 'Keeps this version beside the newest ones' }),
+  label: z.string().optional().meta({ description: 'Keeps this version after newer ones have replaced it' }),
   ttlSeconds: z.int().min(1).nullable().optional().meta({ description: 'Null: never' }),
   isTtlSliding: z.boolean().optional().meta({ description: 'Each load starts the time to live again' }),
   keepVersions: z.int().min(1).optional().meta({ description: 'How many of the newest versions are kept' }),
