@@ -61,9 +61,9 @@ ${TOPICS.map(([title, settings]) => `## ${title}\n\n${settingsTable(settings)}`)
 ## Where an address comes from
 
 1. The variable: \`REDIS_URL\`, \`CACHE_REDIS_URL\`, \`DATABASE_URL\`.
-2. For \`REDIS_URL\`, its parts: \`REDIS_HOST\`, \`REDIS_PORT\` (6379), \`REDIS_USERNAME\`, \`REDIS_PASSWORD\`, \`REDIS_DB\` (0), \`REDIS_TLS\` (\`true\` for TLS). Beside
-   \`REDIS_SENTINELS\` or \`REDIS_CLUSTER\` no host is needed: they are the login, database and TLS of the servers.
-3. \`.data/services.json\` in the working directory, which \`npm run dev\` writes. Its cache is not used with a Redis of your own.
+2. For \`REDIS_URL\`, its parts: \`REDIS_HOST\`, \`REDIS_PORT\` (6379), \`REDIS_USERNAME\`, \`REDIS_PASSWORD\`, \`REDIS_DB\` (0), \`REDIS_TLS\` (\`true\` for TLS). With
+   \`REDIS_SENTINELS\` or \`REDIS_CLUSTER\` no host is needed: these parts give the login, database and TLS of the servers.
+3. \`.data/services.json\` in the working directory, which \`npm run dev\` writes. The cache it names is not used together with your own Redis.
 `
 }
 
