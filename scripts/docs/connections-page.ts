@@ -22,8 +22,9 @@ export function connectionsPage(): string {
 
 <!-- Written by \`npm run docs\` from shared/redis/connection-catalogue.ts. -->
 
-What each process opens at most, whatever its concurrency. \`app\` is a process that embeds the runtime to record and search; a worker serves
-one queue, as in the Procfile, and has one \`blocking\` connection more for each further queue. \`web\` opens what \`api\` does. \`store\` and \`migrate\` know no Redis.
+The most connections that each process opens, whatever its concurrency. \`app\` is a process that embeds the runtime to record and search. A worker serves
+one queue, as in the Procfile, and opens one more \`blocking\` connection for each further queue. \`web\` opens the same connections as \`api\`; \`store\` and
+\`migrate\` open none.
 
 ${markdownTable(
   ['connection', 'role', ...kinds, 'for'],
@@ -34,12 +35,12 @@ ${markdownTable(
     meaning,
   ]),
 )}
-| **in all** | durable | ${counts('durable').join(' | ')} | |
-| **in all** | cache | ${counts('cache').join(' | ')} | |
+| **total** | durable | ${counts('durable').join(' | ')} | |
+| **total** | cache | ${counts('cache').join(' | ')} | |
 
 One process of each queue, \`messages\`, the dashboard and the API have ${fleet('durable')} connections to the durable Redis and ${fleet('cache')} to the cache, of a budget of
 ${CONNECTION_BUDGET} on each; ${Math.floor((CONNECTION_BUDGET - ONCE.reduce((sum, kind) => sum + countConnections(kind, 'durable'), 0)) / countConnections('worker', 'durable'))} workers fit into it. A Redis lists them as \`afterturn:PROCESS:CONNECTION\`, \`blocking\` as
 \`PREFIX:QUEUE:w:PROCESS\` with the queue in base64. \`runtime.redis.stats()\`, the metric \`afterturn_redis_clients\` and \`npm run doctor\`
-count them by process; a name of your own is the option \`processName\` of \`createRuntime\`.
+count them by process; the option \`processName\` of \`createRuntime\` sets your own name.
 `
 }

@@ -9,8 +9,8 @@ export function keysPage(): string {
 <!-- Written by \`npm run docs\` from shared/redis/key-catalogue.ts. -->
 
 Every key of the fleet. A word in capitals stands for one part: \`PREFIX\` is \`REDIS_KEY_PREFIX\`, an id is percent-encoded (a long one
-is cut and hashed), a hash shows nothing of what it stands for. No key and no value on the durable role holds the text of a turn; what has
-no time to live is bounded by what it counts.
+is cut and hashed), a hash reveals nothing about its content. No key or value on the durable role holds the text of a turn. Keys that
+never expire are bounded in size.
 
 ${markdownTable(
   ['key', 'role', 'type', 'expires', 'written by', 'meaning'],

@@ -11,9 +11,9 @@ export function metricsPage(): string {
 <!-- Written by \`npm run docs\` from shared/observe/metric-catalogue.ts. -->
 
 With \`METRICS_PORT\` each process serves \`/metrics\` for Prometheus on \`METRICS_HOST\`, without a login: keep it on loopback or on a
-private network. Counters and histograms are per process. Gauges are of the whole fleet: the dashboard's process exports them and
-reads them on each scrape. A host that embeds the runtime adds \`await runtime.metrics.text()\` to a page of its own. Beside these
-there are prom-client's metrics of the process.
+private network. Counters and histograms are per process. Gauges describe the whole fleet: the dashboard process exports them and
+reads them on each scrape. A host that embeds the runtime can add \`await runtime.metrics.text()\` to its own page. The default process
+metrics of prom-client are exported as well.
 
 ${markdownTable(
   ['name', 'kind', 'labels', 'meaning'],

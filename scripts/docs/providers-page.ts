@@ -9,10 +9,10 @@ export function providersPage(): string {
 
 <!-- Written by \`npm run docs\` from test/helpers/models/profiles. -->
 
-Any server that speaks OpenAI's chat API serves. What one refuses, ignores or renames is found out by asking: first with a JSON schema, then
-for any JSON object, then with the schema in the prompt alone; a parameter that is refused by name is left out from then on. The tests imitate
-the servers below, each by its public documentation, and run the same contract against all of them: extract, reconcile, summarise and embed,
-wrong keys, rate limits, overload, cut answers, thoughts, and prompts and texts that are too long.
+Any server that speaks OpenAI's chat API works. What a server refuses, ignores or renames is found out by trying: first with a JSON schema, then
+asking for any JSON object, then with the schema only in the prompt. A parameter that a server refuses by name is left out from then on. The tests
+imitate the servers below, following their public documentation, and run the same contract against all of them: extracting, reconciling, summarising
+and embedding, wrong keys, rate limits, overload, truncated answers, thoughts, and prompts and texts that are too long.
 
 ${markdownTable(
   ['server', 'base path', 'structured output', 'thoughts', 'prompt too long', 'embeddings'],
@@ -21,17 +21,17 @@ ${markdownTable(
     code(basePath),
     structuredOutput(chat),
     chat.thought,
-    chat.tooLong === 'cut in silence'
-      ? 'cut in silence, noticed by its usage'
-      : `${chat.tooLong.status}, asked in parts`,
+    chat.tooLong === 'cut silently'
+      ? 'cut silently, noticed by its usage'
+      : `${chat.tooLong.status}, then sent in parts`,
     'dims' in embeddings ? 'yes' : 'none: search by words, or EMBEDDING_BASE_URL',
   ]),
 )}
 
-Where a server has no embeddings, nothing waits for them: memories are extracted and found by their words. \`EMBEDDING_BASE_URL\` names
-another server for them; once there is one, \`memory-reembedding\` adds the vectors.
+If a server has no embeddings, nothing waits for them: memories are extracted and found by their words. \`EMBEDDING_BASE_URL\` names
+another server for embeddings; once it is set, \`memory-reembedding\` adds the vectors.
 
-## What each does in its own way
+## How each server differs
 
 ${PROFILES.map(({ name, quirks }) => `### ${name}\n\n${quirks.map(({ says, source }) => `- ${says} ([source](${source}))`).join('\n')}`).join('\n\n')}
 `

@@ -16,34 +16,34 @@ export const CONNECTIONS = {
   general: {
     role: 'durable',
     openedBy: ['app', 'worker', 'messages', 'dashboard', 'api'],
-    meaning: 'Leases, flags, and reads for people',
+    meaning: 'Leases, flags, and reads for status pages',
   },
   producer: {
     role: 'durable',
     openedBy: ['app', 'worker', 'messages', 'dashboard', 'api'],
-    meaning: 'Adds and queries jobs; fails fast',
+    meaning: 'Adding and querying jobs; fails fast',
   },
   subscriptions: {
     role: 'durable',
     openedBy: ['app', 'worker', 'messages', 'api'],
     meaning:
-      'Wake-ups, the kill switch and revoked keys; in an app from its first wait for an org-memory lock or an event',
+      'Wake-ups, the kill switch and revoked keys; in an app, only after its first wait for an org-memory lock or an event',
   },
   bullmq: {
     role: 'durable',
     openedBy: ['worker', 'messages'],
     meaning: "BullMQ's workers, shared by all queues of the process",
   },
-  blocking: { role: 'durable', openedBy: ['worker'], meaning: 'Blocks waiting for the next job; one per served queue' },
+  blocking: { role: 'durable', openedBy: ['worker'], meaning: 'Waiting for the next job; one per served queue' },
   streams: {
     role: 'durable',
     openedBy: ['messages'],
-    meaning: 'Blocks waiting for entries of streams; also one in an app or a worker with agents, or with MESSAGING',
+    meaning: 'Waiting for stream entries; an app or a worker opens one too if it has agents, or with MESSAGING',
   },
   locator: {
     role: 'durable',
     openedBy: [],
-    meaning: 'Asks where the primary is; one to each sentinel, or to up to seven nodes of a cluster',
+    meaning: 'Asking where the primary is; one to each sentinel, or to up to seven nodes of a cluster',
   },
   cache: {
     role: 'cache',

@@ -64,14 +64,14 @@ const FLEET_KEYS: readonly KeyEntry[] = [
     'zset',
     'always',
     'queues/state/fleet-presence.ts',
-    'Which processes serve a queue, with how many jobs at once, until when',
+    'Which processes serve a queue, how many jobs each runs at once, and until when that is valid',
   ),
   durable(
     'PREFIX:slots:QUEUE:ORG:holders',
     'zset',
     'always',
     'workers/slots/settle-slots.lua',
-    'The jobs of an org that hold a slot, by when they got it',
+    'The jobs of an org that hold a slot, by the time they got it',
   ),
   durable(
     'PREFIX:slots:QUEUE:ORG:line',
@@ -99,21 +99,21 @@ const FLEET_KEYS: readonly KeyEntry[] = [
     'stream',
     'never',
     'shared/messages/message-streams.ts',
-    'Messages to route, by id; with INGRESS also the content of those that foreign producers add, for seconds. STREAM_MAX_ENTRIES entries',
+    'Messages to route, by id; with INGRESS, messages from other programs with their content, for seconds. At most STREAM_MAX_ENTRIES entries',
   ),
   durable(
     'PREFIX:work:completions',
     'stream',
     'never',
     'foreign executors',
-    'What executors of other programs have done, until it is read',
+    'Completions by executors in other programs, until they are read',
   ),
   durable(
     'PREFIX:triggers:AGENT',
     'stream',
     'never',
     'shared/messages/message-streams.ts',
-    'Messages that an agent is to work, by id; STREAM_MAX_ENTRIES entries',
+    'Messages for an agent to work on, by id; at most STREAM_MAX_ENTRIES entries',
   ),
   durable('PREFIX:ticket:TICKET', 'string', 'always', 'api/live/take-once.ts', 'A ticket was taken'),
   durable(
@@ -142,21 +142,21 @@ const FLEET_KEYS: readonly KeyEntry[] = [
     'zset',
     'never',
     'workers/control/halted-lists.ts',
-    'The jobs that the kill switch halted; gone when it is off and they go on',
+    'The jobs that the kill switch halted; deleted when it is off and they resume',
   ),
   durable(
     'PREFIX:kill_switch:places',
     'set',
     'never',
     'workers/control/halted-lists.ts',
-    'For which orgs and queues there are such jobs',
+    'The orgs and queues that have halted jobs',
   ),
   durable(
     'PREFIX:host-queues',
     'set',
     'never',
     'queues/producer.ts',
-    'The names of the queues of hosts, so that erasing finds them from any process',
+    "The names of the hosts' own queues, so that erasing finds them from any process",
   ),
   durable(
     'PREFIX:model-line:HOST:MODEL',
@@ -169,7 +169,7 @@ const FLEET_KEYS: readonly KeyEntry[] = [
 
 /** Entries of the caches. The org is always the first hash: erasing an org removes every key that has it there. */
 const ENTRIES: readonly KeyEntry[] = [
-  cached('PREFIX:emb:HASH:HASH', 'shared/cache/embedding-cache.ts', 'A vector, by whose it is, then by model and text'),
+  cached('PREFIX:emb:HASH:HASH', 'shared/cache/embedding-cache.ts', 'A vector, by its owner, then by model and text'),
   cached(
     'PREFIX:cmp:HASH:HASH',
     'shared/cache/completion-cache.ts',
@@ -178,17 +178,17 @@ const ENTRIES: readonly KeyEntry[] = [
   cached(
     'PREFIX:plugin_content:HASH:HASH:HASH',
     'shared/cache/faces/content-cache.ts',
-    'The files of a content, by org, slug and version',
+    'The files of cached content, by org, slug and version',
   ),
   cached(
     'PREFIX:plugin_manifest:HASH:HASH:HASH',
     'shared/cache/faces/content-cache.ts',
-    'The manifest of a content, by org, slug and version',
+    'The manifest of cached content, by org, slug and version',
   ),
   cached(
     'PREFIX:plugin_files:HASH:HASH:HASH:HASH',
     'shared/cache/faces/content-cache.ts',
-    'One file of a content, by org, slug, version and path',
+    'One file of cached content, by org, slug, version and path',
   ),
   cached(
     'PREFIX:tools:HASH:HASH:HASH:HASH',
@@ -198,13 +198,13 @@ const ENTRIES: readonly KeyEntry[] = [
   cached(
     'PREFIX:cache:metadata:HASH:HASH:HASH:HASH',
     'shared/cache/faces/prefetcher.ts',
-    'Metadata that are refreshed ahead, by org, name, key and viewer',
+    'Metadata that is refreshed ahead, by org, name, key and viewer',
   ),
   cached('PREFIX:cache:llm:HASH:HASH', 'shared/answers/answers.ts', "A model's sealed answer, by org and question"),
   cached(
     'PREFIX:m2m:tokens:HASH:HASH:HASH:HASH',
     'shared/cache/faces/token-cache.ts',
-    'A sealed token of a machine, by org, issuer, client, and what else it is bound to',
+    'A sealed machine token, by org, issuer, client, and whatever else it is bound to',
   ),
 ]
 
@@ -216,31 +216,31 @@ const CACHE_KEYS: readonly KeyEntry[] = [
   cached(
     'PREFIX:erased:HASH',
     'shared/cache/erase-cached.ts',
-    'Something of this org was erased: what was asked for before is not kept',
+    'Something of this org was erased: values requested before that are not kept',
   ),
   cached(
     'PREFIX:mark:HASH:HASH',
     'shared/cache/engine/invalidate.ts',
-    'What has this tag was invalidated: what was loaded before is neither served nor kept',
+    'Values with this tag were invalidated: those loaded before that are neither served nor kept',
   ),
 ]
 
 const BULLMQ_KEYS: readonly KeyEntry[] = [
-  bullmq(
-    'JOB',
-    'hash',
-    'never',
-    'A job: ids, options and outcome, no content; of those that ended the newest are kept',
-  ),
+  bullmq('JOB', 'hash', 'never', 'A job: ids, options and outcome, no content; of the ended ones, the newest are kept'),
   bullmq('JOB:lock', 'string', 'always', 'Which worker runs the job; `JOB_LOCK_MS`'),
-  bullmq('JOB:logs', 'list', 'never', 'Lines that a handler of the host logged, and why tries failed'),
-  bullmq('JOB:dependencies', 'set', 'never', 'Jobs that it waits for; the fleet makes none, as of the next three'),
+  bullmq('JOB:logs', 'list', 'never', 'Lines that a handler of the host logged, and why attempts failed'),
+  bullmq(
+    'JOB:dependencies',
+    'set',
+    'never',
+    'Jobs that it waits for; the fleet creates none of these and of the next three',
+  ),
   bullmq('JOB:processed', 'hash', 'never', 'Their results'),
   bullmq('JOB:failed', 'hash', 'never', 'Their failures that count as results'),
   bullmq('JOB:unsuccessful', 'zset', 'never', 'Their failures'),
   bullmq('id', 'string', 'never', 'The number of the newest job'),
   bullmq('meta', 'hash', 'never', "The queue's settings"),
-  bullmq('events', 'stream', 'never', 'What happened to jobs; some 10,000 entries'),
+  bullmq('events', 'stream', 'never', 'What happened to jobs; about 10,000 entries'),
   bullmq('marker', 'zset', 'never', 'Wakes a worker that waits'),
   bullmq('wait', 'list', 'never', 'Jobs that are due'),
   bullmq('paused', 'list', 'never', 'Jobs that are due in a queue that is paused'),
@@ -251,10 +251,10 @@ const BULLMQ_KEYS: readonly KeyEntry[] = [
   bullmq('waiting-children', 'zset', 'never', 'Jobs that wait for others'),
   bullmq('completed', 'zset', 'never', 'The newest jobs that succeeded'),
   bullmq('failed', 'zset', 'never', 'The newest jobs that failed'),
-  bullmq('stalled', 'set', 'never', 'Jobs whose workers are asked for a sign of life'),
+  bullmq('stalled', 'set', 'never', 'Jobs whose workers must show a sign of life'),
   bullmq('stalled-check', 'string', 'always', 'The next check for stalled jobs'),
-  bullmq('limiter', 'string', 'always', 'Starts in this interval, of a queue with a rate limit'),
-  bullmq('repeat', 'zset', 'never', 'Job schedulers; the fleet makes none'),
+  bullmq('limiter', 'string', 'always', 'Jobs started in this interval, for a queue with a rate limit'),
+  bullmq('repeat', 'zset', 'never', 'Job schedulers; the fleet creates none'),
   bullmq('de:DEDUPLICATION', 'string', 'never', 'The job that stands for a key'),
   bullmq('dn:DEDUPLICATION', 'hash', 'never', 'The next job of a key whose job runs'),
 ]

@@ -31,7 +31,7 @@ function completion({ chat }: ServerProfile, body: ChatBody, { behaviour, comple
   if (refusal) return refusal
   const prompt = body.messages.map(({ content }) => content).join('')
   const isTooLong = prompt.length > behaviour.contextTokens * CHARS_PER_TOKEN
-  if (isTooLong && chat.tooLong !== 'cut in silence') return chat.tooLong
+  if (isTooLong && chat.tooLong !== 'cut silently') return chat.tooLong
   const answer = { ...answerCompletion(body, behaviour, (given) => written(chat, given, make(given))) }
   const { choices, usage } = answer.body as Completion
   if (isTooLong) usage.prompt_tokens = behaviour.contextTokens

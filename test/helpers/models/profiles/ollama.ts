@@ -9,7 +9,7 @@ export const ollama: ServerProfile = {
     ignores: ['max_completion_tokens'],
     thought: 'reasoning',
     hasUsage: true,
-    tooLong: 'cut in silence',
+    tooLong: 'cut silently',
   },
   embeddings: {
     dims: 768,
@@ -36,7 +36,7 @@ export const ollama: ServerProfile = {
   },
   quirks: [
     {
-      says: 'A prompt longer than the context (4,096 tokens by default) is cut in silence',
+      says: 'A prompt longer than the context (4,096 tokens by default) is cut silently',
       source: 'https://github.com/ollama/ollama/issues/5902',
     },
     { says: '`max_completion_tokens` is ignored', source: 'https://github.com/ollama/ollama/issues/7125' },

@@ -17,7 +17,7 @@ export type ServerProfile = {
     readonly isFenced?: boolean
     readonly hasUsage: boolean
     /** What it does with a prompt that is longer than its context. */
-    readonly tooLong: 'cut in silence' | Reply
+    readonly tooLong: 'cut silently' | Reply
   }
   readonly embeddings:
     | { readonly dims: number; readonly dimensions: 'honoured' | 'ignored' | Reply; readonly tooLong: Reply }

@@ -79,7 +79,7 @@ export const vllm: ServerProfile = {
       source: 'https://github.com/vllm-project/vllm/issues/34340',
     },
     {
-      says: 'Without a reasoning parser thoughts end with `</think>` and have no beginning: the template opens them',
+      says: 'Without a reasoning parser, thoughts end with `</think>` and have no beginning: the template opens them',
       source: 'https://docs.vllm.ai/en/latest/features/reasoning_outputs.html',
     },
     {
