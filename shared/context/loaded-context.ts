@@ -89,7 +89,7 @@ export function assembleContext(pieces: ContextPieces): Omit<LoadedContext, 'too
   const isInOmittedRange = ({ place }: StoredMessage) => comparePlaces(place, from) >= 0
   const omitted =
     state.totalMessages -
-    (summary ? coveredMessages(state) : 0) -
+    (summary ? (state.compaction?.totalMessages ?? 0) : 0) -
     (messages.length - first) -
     heads.filter(isInOmittedRange).length
   if (omitted > 0) {
@@ -119,10 +119,6 @@ export function omissionNote(messages: number, range: Range): ConversationMessag
     role: 'user',
     content: `[${messages} messages are left out here for want of room; they have the id ${rangeId(range)}.]`,
   }
-}
-
-function coveredMessages({ compaction }: ContextState): number {
-  return compaction?.totalMessages ?? 0
 }
 
 /** The place of a message, or the place after the last. */

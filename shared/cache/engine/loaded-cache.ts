@@ -53,8 +53,6 @@ export type Loaded<Value> = {
 export type LoadedCacheOptions = Omit<CacheSettings, 'ttlSeconds'> & {
   readonly cache: CacheName
   readonly life: Life
-  /** How long "there is none" is kept. @default 5,000 */
-  readonly negativeMs?: number
   /** What this process's memory may hold; 0 for nothing. */
   readonly memoryBytes: number
   /** How long this process serves from memory without looking at Redis: for that long it does not hear of others' invalidations. @default 5,000 */
@@ -74,6 +72,7 @@ export type LoadedCacheOptions = Omit<CacheSettings, 'ttlSeconds'> & {
   readonly clock?: Clock
 }
 
+/** How long "there is none" is kept. */
 const NEGATIVE_MS = 5_000
 const MEMORY_TTL_MS = 5_000
 const MAX_BYTES = 1_024 * 1_024
@@ -85,7 +84,7 @@ const MAX_BACKOFF_MS = 30_000
 const MAX_BACKOFFS = 10_000
 
 export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
-  const { life, negativeMs = NEGATIVE_MS, maxBytes = MAX_BYTES, loadTimeoutMs = LOAD_TIMEOUT_MS } = options
+  const { life, maxBytes = MAX_BYTES, loadTimeoutMs = LOAD_TIMEOUT_MS } = options
   const { clock = systemClock, memoryTtlMs = MEMORY_TTL_MS, maxBackoffMs = MAX_BACKOFF_MS } = options
   const wholeMs = (one: Life) => one.freshMs + one.revalidateMs + one.staleIfErrorMs
   const maxLifeMs = Math.max(options.maxLifeMs ?? 0, wholeMs(life))
@@ -118,7 +117,7 @@ export function createLoadedCache(options: LoadedCacheOptions): LoadedCache {
     if (bytes > maxBytes) counts.tooLarge()
     return {
       value: json === '' ? undefined : bytes > maxBytes ? given : freeze(JSON.parse(json)),
-      life: json === '' ? { freshMs: negativeMs, revalidateMs: 0, staleIfErrorMs: 0 } : boundLife(granted, maxLifeMs),
+      life: json === '' ? { freshMs: NEGATIVE_MS, revalidateMs: 0, staleIfErrorMs: 0 } : boundLife(granted, maxLifeMs),
       loadedAtMs,
       costMs: clock.monotonicMs() - loadedAtMs,
       id: Math.random(),

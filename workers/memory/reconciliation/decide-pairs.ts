@@ -39,6 +39,8 @@ export async function decidePairs(
   let [usage, cacheHits] = [NO_USAGE, 0]
   for (const asked of questions) {
     const input = questionOf(asked)
+    // Decisions hold numbers and no words.
+    const clean = (output: ReconcileFactsOutput) => output
     const answer = await answerOnce(services, { orgId, task: reconcileFacts, input, turns, clean, signal }).catch(
       (error) => {
         if (!isAfterturnError(error) || error.code !== 'MODEL_OUTPUT_INVALID') throw error
@@ -89,9 +91,4 @@ function decisionsOn(asked: readonly AskedPair[], { decisions }: ReconcileFactsO
 
 function placesOf<T>(mentioned: readonly T[]): ReadonlyMap<T, number> {
   return new Map([...new Set(mentioned)].map((one, place) => [one, place]))
-}
-
-/** Decisions hold numbers and no words. */
-function clean(output: ReconcileFactsOutput): ReconcileFactsOutput {
-  return output
 }

@@ -23,8 +23,6 @@ export type GitOptions = {
   readonly settings?: Readonly<Record<string, string>>
   /** @default GIT_TIMEOUT_MS */
   readonly timeoutMs?: number
-  /** What it may print; more is REPO_TOO_LARGE. */
-  readonly maxOutputBytes?: number
   /** The address space of each of its processes, where the system can bound it. @default none */
   readonly maxMemoryBytes?: number
   /** What must not be among its complaints, which are stored: a server may repeat what it was told. */
@@ -124,20 +122,19 @@ export async function runGit(
 ): Promise<{ readonly output: Buffer; readonly code: number | null; readonly complaint: string }> {
   const git = startGit(args, options)
   git.stdin.end()
-  const maxBytes = options.maxOutputBytes ?? MAX_OUTPUT_BYTES
   const pieces: Buffer[] = []
   let bytes = 0
   git.stdout.on('data', (piece: Buffer) => {
     bytes += piece.length
-    if (bytes <= maxBytes) pieces.push(piece)
+    if (bytes <= MAX_OUTPUT_BYTES) pieces.push(piece)
     else git.end()
   })
   const { code, complaint } = await git.ended
   options.signal.throwIfAborted()
-  if (bytes > maxBytes)
+  if (bytes > MAX_OUTPUT_BYTES)
     throw new AfterturnError(
       'REPO_TOO_LARGE',
-      `git ${args.find((arg) => !arg.startsWith('-') && !arg.includes('/'))} printed more than ${maxBytes} bytes.`,
+      `git ${args.find((arg) => !arg.startsWith('-') && !arg.includes('/'))} printed more than ${MAX_OUTPUT_BYTES} bytes.`,
     )
   return { output: Buffer.concat(pieces), code, complaint }
 }
