@@ -44,7 +44,7 @@ const PROCESSES: Readonly<Record<string, Process>> = {
   ),
   workers: { summary: 'works on all queues in one process', run: () => runWorkers(QUEUE_NAMES) },
   messages: {
-    summary: 'routes messages to agents, including those of other programs',
+    summary: 'routes messages to agents, here and in other programs',
     run: async () => (await import('../workers/main.ts')).runMessages(),
   },
 }
