@@ -21,7 +21,7 @@ const WORDS: readonly (readonly [status: number, words: RegExp])[] = [
   [TOO_LARGE, /token limit|max input characters|context .{0,40}overflow/i],
   [
     LIMITED,
-    /rate.?limit|too[ _]?many[ _]?(?:\w{1,20} )?(?:requests|calls|connections)|throttl|frequency(?!.?penalty)|concurren|(?:limit|quota).{0,12}(?:reached|exceeded|violation)|频率|限流|并发/i,
+    /rate.?limit|too[ _]?many[ _]?(?:\w{1,20} )?(?:requests|calls|connections)|throttl|frequency(?!.?penalty)|concurren|(?:limit|quota|capacity).{0,12}(?:reached|exceeded|violation)|频率|限流|并发/i,
   ],
   [FORBIDDEN, /no permission|forbidden|access denied|authorized to access|无权限/i],
   [
@@ -47,8 +47,14 @@ const WORDS: readonly (readonly [status: number, words: RegExp])[] = [
   ],
   [
     AWAY,
-    /unavailable|overload|time.?out|timed out|deadline|try again|busy|(?:internal|system|unknown|server)[ _]error|failed to load|稍后|繁忙|超时/i,
+    /overload|timed out|deadline exceeded|again (?:later|soon|shortly|after|in )|(?:server|service|system|model|engine|too|very|currently)(?: is)?(?: currently| too| very)? busy|(?:internal|system|unknown|server)[ _]error|failed to load|稍后|繁忙|超时/i,
   ],
+  // "Invalid image, please try again", "timeout must be at most 600", "this type of format is unavailable".
+  [
+    REFUSED,
+    /invalid|malformed|unsupported|bad[ _-]?request|unprocessable|validation|(?:can ?not|could not|unable to) (?:parse|decode|read)|\bnot (?:allowed|supported|valid)\b|\b(?:must|should) (?:not )?be\b|\bat (?:most|least)\b|content[ _-]?(?:filter|policy)|moderation|sensitive|敏感|违规/i,
+  ],
+  [AWAY, /unavailable|time.?out|deadline|try again|busy/i],
 ]
 
 /** The status that the API has for an error without one; 400 where its words tell of nothing but the input. */
@@ -57,8 +63,13 @@ export function toldStatus(told: {
   readonly type?: string | undefined
   readonly message: string
 }): number {
+  // A server chooses its codes: what they tell goes before a message that names a limit or a field. Those of "server error" tell too little.
+  const byCode = statusIn([told.code, told.type].join('\n'))
+  if (byCode !== REFUSED && byCode !== AWAY) return byCode
   const status = meantStatus({ status: REFUSED, ...told })
-  if (status !== REFUSED) return status
-  const words = [told.code, told.type, told.message].join('\n')
+  return status === REFUSED ? statusIn([told.code, told.type, told.message].join('\n')) : status
+}
+
+function statusIn(words: string): number {
   return WORDS.find(([, known]) => known.test(words))?.[0] ?? REFUSED
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { errorInAnswer } from '../../../../../shared/ai/openai/error-bodies.ts'
 import { toldStatus } from '../../../../../shared/ai/openai/told-status.ts'
+import { PROFILES } from '../../../../helpers/models/profiles/profiles.ts'
 
 /** Bodies that servers send with status 200, from public reports and documentation, with the status that the API has for each. */
 const BODIES: readonly (readonly [meant: number, body: object])[] = [
@@ -81,13 +82,35 @@ const BODIES: readonly (readonly [meant: number, body: object])[] = [
   [400, { code: -1, message: 'no' }],
   [404, { error: 'not_found', detail: { message: 'The route was not found' } }],
   [429, { errors: ['Rate limited'], code: 'rate_limit', message: 'no' }],
+  [400, { error: { type: 'invalid_request_error', message: 'The image is broken, please try again' } }],
+  [400, { error: 'Invalid image, please try again with another' }],
+  [400, { error: 'timeout must be at most 600' }],
+  [400, { error: 'deadline is not supported' }],
+  [400, { error: { code: 'content_filter', message: 'The prompt was blocked. Rephrase it and try again.' } }],
+  [503, { error: 'Something went wrong, please try again' }],
+  [503, { error: { type: 'invalid_request_error', message: 'The model is overloaded. Try again in 5 s.' } }],
   [503, { status: 'error', message: 'Server is busy, please try again later' }],
 ]
+
+/** What the bodies of a kind may mean: an input that is too long is refused as well, and a key that is wrong is refused by Gemini. */
+const MEANT = { refused: [400, 413], badKey: [400, 401], limited: [429], overloaded: [404, 429, 502, 503] }
 
 describe('an error with status 200', () => {
   it.each(BODIES)('is %i: %j', (meant, body) => {
     const told = errorInAnswer(body)
     expect(told && (told.status ?? toldStatus(told))).toBe(meant)
+  })
+
+  it.each(
+    PROFILES.flatMap(({ name, chat: { refuses = [] }, errors: { badKey, limited, overloaded } }) => [
+      ...refuses.map(({ body }) => ['refused', name, body] as const),
+      ['badKey', name, badKey?.body] as const,
+      ['limited', name, limited.body] as const,
+      ['overloaded', name, overloaded.body] as const,
+    ]).filter(([, , body]) => typeof body === 'object'),
+  )('is the same as with a status of its own: %s by %s', (kind, _, body) => {
+    const told = errorInAnswer([body].flat()[0])
+    expect(MEANT[kind]).toContain(told && (told.status ?? toldStatus(told)))
   })
 
   it.each([
