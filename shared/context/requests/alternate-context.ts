@@ -19,7 +19,7 @@ export function alternateContext(loaded: Loaded, target: AlternatingTarget, coun
     loaded.messages.map((message) => withWords(message, hasText)),
     target,
   )
-  const messages = target === 'anthropic' ? withoutSpaceAtEnd(inTurns) : inTurns
+  const messages = target === 'anthropic' ? withoutSpaceAtEnd(inTurns) : inTurns.map(withStandardFields)
   const parts = loaded.parts.map((part) => ({
     ...part,
     message: part.message === null ? null : (indexOf[part.message] as number),
@@ -41,6 +41,26 @@ function tokensOf(messages: readonly ConversationMessage[], counter: TokenCounte
 
 function hasText(part: ContentPart): boolean {
   return part.type !== 'text' || part.text.trim() !== ''
+}
+
+/** Servers that insist on turns, Mistral's the first, refuse a field that OpenAI's requests do not have: thoughts, signatures of calls. */
+function withStandardFields({
+  role,
+  name,
+  content,
+  tool_calls,
+  tool_call_id,
+}: ConversationMessage): ConversationMessage {
+  const calls = tool_calls?.map((call) =>
+    call.type === 'custom' ? call : { id: call.id, type: call.type, function: call.function },
+  )
+  return {
+    role,
+    ...(name !== undefined && { name }),
+    content,
+    ...(calls && { tool_calls: calls }),
+    ...(tool_call_id !== undefined && { tool_call_id }),
+  }
 }
 
 /** Anthropic's API refuses an answer to continue that ends in a space. */
