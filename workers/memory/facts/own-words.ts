@@ -7,6 +7,7 @@ import {
   reportedFrom,
   SALUTATION,
   SAYS_SOMETHING,
+  SHOWS_FICTION,
   SIGN_OFF,
   TEXT_TASK,
 } from './report-words.ts'
@@ -68,7 +69,7 @@ function foreignLines(message: string, lines: readonly Line[], speaker: string):
       spans.push({ start: line.start, end })
       break
     }
-    if (/[:：]$/.test(head) && announcesText(head)) {
+    if ((/[:：]$/.test(head) && announcesText(head)) || (next && SHOWS_FICTION.test(head))) {
       spans.push({ start: line.start, end })
       break
     }
@@ -113,10 +114,12 @@ function nextSignOffs(lines: readonly Line[]): (number | undefined)[] {
   return below
 }
 
-/** With a colon at its end the text follows, else it ends with the paragraph. */
+/** With a colon at its end, or a word that points at it, the text follows; else it ends with the paragraph. */
 function isOpenTask({ head }: Line): boolean {
-  return /[:：]["“«「]?\s?$/u.test(head)
+  return /[:：]["“«「]?\s?$/u.test(head) || POINTS_AT_TEXT.test(head)
 }
+const POINTS_AT_TEXT =
+  /^[^.!?]{0,80}(?<!\p{L})(?:this|these|the following|below|diese[snmr]?|folgende\p{L}{0,2}|ceci|cette?|suivant\p{L}{0,2}|est[aeo]|questo|questa|dit|deze|это|этот)(?!\p{L})[^.!?]{0,60}[.!?]?$/iu
 
 /** Where the paragraph of a place ends; each end is looked for once, as the places asked for only grow. */
 function paragraphEnds(message: string): (from: number) => number {

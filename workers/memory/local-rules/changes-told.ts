@@ -3,6 +3,7 @@ import { isCodeTalk } from './code-talk.ts'
 import { switchIn } from './switches.ts'
 import { SUPPOSES } from './words/change-words.ts'
 import { wordPattern } from './words/word-pattern.ts'
+import { isWorldNews } from './words/world-knowledge.ts'
 
 /**
  * Tells that a short sentence says what became of something or somebody: "standup moved to 10", "quit the band", "Lena ist nach Wien gezogen". It names
@@ -89,7 +90,7 @@ export function saysWhatChanged(statement: string): boolean {
     PERSON_BECAME.test(statement) ||
     THEY_DID.test(statement) ||
     LEFT_OUT.test(statement.charAt(0).toLowerCase() + statement.slice(1))
-  return isSaid && !isAtHand(statement) && !isAtHand(`I ${statement}`)
+  return isSaid && !isWorldNews(statement) && !isAtHand(statement) && !isAtHand(`I ${statement}`)
 }
 
 function isNamedElsewhere(statement: string): boolean {

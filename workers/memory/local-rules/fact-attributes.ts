@@ -57,6 +57,10 @@ const ATTRIBUTES = [
     String.raw`(?:^|[,;:–-] |\b(?:and|but) )I(?: am|['’]m) (?:already |now |only )?(?<value>\d{1,3})(?=[.!,]|$| and )`,
   ],
   ['diet', String.raw`${WHO}(?: became| turned| gone| went)? (?:an? )?(?<value>vegan|vegetarian|pescatarian)\b`],
+  [
+    'marital status',
+    String.raw`(?:^|[,;] |\band )(?:(?<who>${NAME}) (?:is|got)|(?:My (?:wife|husband|partner|boyfriend|girlfriend|fiancée?)|\p{Lu}\p{L}+) and I (?:are|got|have got)|I(?:['’]m| am| got|['’]ve got)|We(?:['’]re| are| got))(?: now| just| recently| finally| happily)? (?<value>single|engaged|married|separated|divorced|widowed)(?=[.!,]|$| (?:to|last|on|in|since|now|again|and|yesterday|today))`,
+  ],
   ['phone', String.raw`${WHOSE} (?:phone|mobile|cell)(?: number)? is (?:now )?(?<value>\+?\d[\d ()-]{5,18}\d)`],
   ['email', String.raw`${WHOSE} e-?mail(?: address)? is (?:now )?(?<value>[^\s@]{1,64}@[^\s@]{1,100}\w)`],
   ['birthday', `${WHOSE} birthday is (?:on )?(?:the )?(?<value>[^,;!]{3,30}[^,;!.])`],

@@ -12,6 +12,9 @@ import {
 import { isInstructionLike } from '../facts/injection/prompt-injection.ts'
 import { naturalLanguageOf } from '../facts/natural-language.ts'
 import { correctionIn } from '../reconciliation/corrections.ts'
+import { OWN, saysNoLonger } from '../reconciliation/no-longer.ts'
+import { isAtHand } from './at-hand.ts'
+import { withCapitals } from './capitals.ts'
 import { saysWhatChanged } from './changes-told.ts'
 import { attributeIn } from './fact-attributes.ts'
 import { type Sentence, sentencesOf } from './fact-sentences.ts'
@@ -89,7 +92,9 @@ function candidateOf(turn: TurnText, sentence: Sentence, language: string): Cand
     language !== 'en' && hasSignalWords(language)
       ? rankedCandidate(turn, sentence, language)
       : englishCandidate(turn, sentence)
-  if (found || turn.role !== 'user' || !saysWhatChanged(statementIn(sentence))) return found
+  if (found || turn.role !== 'user') return found
+  const isOver = OWN.test(statement) && saysNoLonger(statement) && !isAtHand(statement)
+  if (!isOver && !saysWhatChanged(statementIn(sentence))) return undefined
   return candidate(turn, sentence, { score: MIN_SCORE, kind: 'event' })
 }
 
@@ -134,7 +139,7 @@ function rankedCandidate(turn: TurnText, sentence: Sentence, language: string): 
 
 function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undefined {
   const at = saidAt(turn)
-  const statement = withApostrophes(statementIn(sentence))
+  const statement = withCapitals(withApostrophes(statementIn(sentence)))
   const isNow = !sentence.isCut && !isToldLater(statement, at)
   const stated = isNow ? attributeIn(statement) : undefined
   // What states a property is worth keeping however little else it says; a question states none.
@@ -149,7 +154,7 @@ function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undef
   return candidate(turn, sentence, {
     score: isVital(statement) ? score + MAX_FACTS_PER_TURN : score,
     kind: memoryKindOf(statement),
-    fact: wordFact(withApostrophes(statementIn(sentence, sentence.text)), speaker, at),
+    fact: wordFact(withCapitals(withApostrophes(statementIn(sentence, sentence.text))), speaker, at),
     subject: stated?.subject ?? speaker,
     attribute: stated?.attribute ?? null,
     importance: importanceOf(statement, memoryKindOf(statement), score),

@@ -1,6 +1,6 @@
 import type { MemoryKind } from '../../../shared/memory/memory-kinds.ts'
 import { isAtHand } from './at-hand.ts'
-import { isWorldKnowledge } from './words/world-knowledge.ts'
+import { isWorldKnowledge, isWorldNews } from './words/world-knowledge.ts'
 
 /**
  * Owns the question "does this sentence state something that will still matter?": a score from signals, and the kind of fact.
@@ -170,7 +170,13 @@ export function scoreOf(statement: string, role: string): number {
     !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(statement)
   )
     return REFUSED
-  if (QUESTION.test(statement) || INVERSION.test(statement) || isAtHand(statement) || isWorldKnowledge(statement))
+  if (
+    QUESTION.test(statement) ||
+    INVERSION.test(statement) ||
+    isAtHand(statement) ||
+    isWorldKnowledge(statement) ||
+    isWorldNews(statement)
+  )
     return REFUSED
   const isAssistant = role === 'assistant'
   // What an assistant says of itself is nobody's life.

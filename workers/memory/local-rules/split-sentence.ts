@@ -12,9 +12,15 @@ import { statementOf } from './fact-wording.ts'
 /** What begins a statement of its own behind a property. */
 const BESIDE = /[,;]? (?:(?:together |along )?with|and|but|while) (?=(?:my|our|I|we)\b)|[,;] (?=(?:my|our|I|we)\b)/giu
 
+/** "I'm allergic to nuts, so what can I eat there?" */
+const BEFORE_QUESTION =
+  /^(?<told>(?:I|we|my|our)(?!\p{L})[^?]{8,160}?)(?:,| [-–—])(?: so| and| but)?,? (?:what|how|which|where|when|who|why|can|could|should|would|is|are|do|does|any)(?!\p{L})[^?]{3,120}\?$/iu
+
 /** A sentence, or its two parts. `at` is when it was said, by the speaker's clock. */
 export function splitSentence(sentence: Sentence, role: string, at: Date): Sentence[] {
   const { text, own, isCut } = sentence
+  const told = own === text && !isCut ? BEFORE_QUESTION.exec(text)?.groups?.told : undefined
+  if (told !== undefined && scoreOf(statementOf(told), role) >= MIN_SCORE) return [{ text: told, own: told, isCut }]
   const stated = own === text && !isCut ? attributeIn(statementOf(text)) : undefined
   if (!stated || stated.attribute === 'owner') return clausesOf(sentence)
   for (const match of text.matchAll(BESIDE)) {

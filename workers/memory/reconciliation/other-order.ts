@@ -103,11 +103,14 @@ function wordsIn(said: string, value = ''): string[] {
     .toLowerCase()
     .replace(value, ' ')
     .replace(/(?<!\p{L})(?:do|does)n['’]t(?!\p{L})/giu, ' ')
-  const bare = [always, does].reduce(
+  const bare = [always, does].reduce<string>(
     (left, words) => (words === undefined ? left : left.replace(wordPattern(words, 'giu'), ' ')),
     plain.replace(FRAME, ' '),
   )
-  const left = [NOW, STOPS_ALL, ALLOWS_ALL, FRAME, DENIES_ALL].reduce((text, words) => text.replace(words, ' '), bare)
+  const left = [NOW, STOPS_ALL, ALLOWS_ALL, FRAME, DENIES_ALL].reduce<string>(
+    (text, words) => text.replace(words, ' '),
+    bare,
+  )
   return left.match(/[\p{L}\p{M}\p{N}]{1,40}/gu) ?? []
 }
 const [STOPS_ALL, ALLOWS_ALL, DENIES_ALL] = [STOPS, ALLOWS, DENIES].map(({ source }) => new RegExp(source, 'giu')) as [

@@ -46,7 +46,7 @@ export function isPlace(name: string): boolean {
 }
 
 /** Kinds by falling nearness. */
-function nearnessOf(name: string): [NameKind, number][] | undefined {
+export function nearnessOf(name: string): [NameKind, number][] | undefined {
   const vectors = wordVectors()
   const ranks = name
     .toLowerCase()

@@ -1,3 +1,5 @@
+import { nameKind } from './name-kinds.ts'
+
 /** Tells what everybody may read of a technology from what a team does with it: "Kafka stores messages on disk", "Redis keeps our sessions". */
 
 const TECHNOLOGIES = new Set(
@@ -16,6 +18,22 @@ export function isWorldKnowledge(sentence: string): boolean {
   if (!isTechnology(/^[A-Za-z]+/.exec(subject)?.[0] ?? subject) || OURS.test(sentence)) return false
   return (sentence.match(NAME) ?? []).every((name) => isTechnology(name.replace(/\.$/, '')))
 }
+
+/** What the news are about. */
+const IN_THE_NEWS =
+  /^(?:(?:btw|fyi|so|and|wow|apparently),? )?(?:the )?(?:fed|ecb|federal reserve|central bank|government|parliament|senate|congress|supreme court|european union|eu|nato|united nations|pentagon|white house|president of|prime minister|inflation|unemployment|oil|crude|gold|bitcoin|ethereum|stocks|stock market|dow|nasdaq|interest rates|minimum wage|gas prices|house prices|economy)(?!\p{L})/iu
+/** What countries, companies and clubs do in the news. */
+const NEWSWORTHY =
+  /^(?<who>(?:\p{Lu}[\p{L}\d&.-]{1,20} ){1,2})(?:has |have |just |finally ){0,2}(?:won|beat|bought|acquired|released|launched|announced|unveiled|laid off|invaded|banned|elected|defeated|sued|raised (?:its|their|the|prices)|cut (?:its|their|\d)|reported (?:a|record)|traded|signed a (?:deal|treaty))(?!\p{L})/u
+
+/** True for news of the world, of which nothing is said to be the speaker's. */
+export function isWorldNews(sentence: string): boolean {
+  if (OWN_NEWS.test(sentence)) return false
+  if (IN_THE_NEWS.test(sentence)) return true
+  const who = NEWSWORTHY.exec(sentence)?.groups?.who?.trim()
+  return who !== undefined && ['place', 'company', 'tool'].includes(nameKind(who) ?? '')
+}
+const OWN_NEWS = /(?<!\p{L})(?:we|our|ours|us|i|my|me|mine)(?!\p{L})/iu
 
 /** True for the name of a language, a program or a service that is used for building software. */
 export function isTechnology(name: string): boolean {
