@@ -7,6 +7,7 @@ import type { ConfigInput } from '../../../shared/config.ts'
 import { stepMsOf } from '../../helpers/cpu-time.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { useModelServer } from '../../helpers/models/model-under-test.ts'
+import { useWorkerProcess } from '../../helpers/processes/worker-processes.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
 import { startTcpProxy } from '../../helpers/services/tcp-proxy.ts'
@@ -15,6 +16,7 @@ import { until, untilSettled } from '../../helpers/until.ts'
 const runtimes = useRuntimes(useStore())
 const by = 'ops'
 const model = await useModelServer()
+const work = useWorkerProcess()
 const cleanUps: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
@@ -24,15 +26,11 @@ const settings = (overrides: Partial<ConfigInput> = {}) =>
   runtimes.config({ openaiBaseUrl: model.url, embeddingDims: 64, ...overrides })
 
 /** A runtime that only records and turns the switch, and a worker process beside it. */
-async function startBoth(
-  overrides: Partial<ConfigInput> = {},
-): Promise<{ runtime: Runtime; environment: NodeJS.ProcessEnv }> {
+async function startBoth(overrides: Partial<ConfigInput> = {}): Promise<Runtime> {
   const runtime = await runtimes.start(settings())
   cleanUps.push(() => clear(runtime))
-  const environment = { ...process.env, ...environmentOf(settings(overrides)), LOG_LEVEL: 'silent' }
-  const worker = await startProcess('memory-digest', environment)
-  cleanUps.push(() => worker.stop())
-  return { runtime, environment }
+  await work('memory-digest', settings(overrides))
+  return runtime
 }
 
 /** The store is the file's: no test may find the switch of another. */
@@ -70,7 +68,7 @@ describe('the kill switch', () => {
     async () => {
       model.behave({ hang: 'before-headers' })
       // No poll is in time: the messages alone tell.
-      const { runtime, environment } = await startBoth({ killSwitchPollMs: 60_000 })
+      const runtime = await startBoth({ killSwitchPollMs: 60_000 })
       await runtime.memory.recordTurn(turn(1, { orgId: own('a') }))
       await model.received(1, '/chat/completions')
 
@@ -86,7 +84,8 @@ describe('the kill switch', () => {
       )
       const calls = model.requestCount()
       // A worker that starts under the switch, and has looked at the queue, starts nothing either.
-      const second = await startProcess('memory-digest', environment)
+      const environment = environmentOf(settings({ killSwitchPollMs: 60_000 }))
+      const second = await startProcess('memory-digest', { ...process.env, ...environment, LOG_LEVEL: 'silent' })
       expect(model.requestCount()).toBe(calls)
       await second.stop()
       expect(await second.exited).toBe(0)
@@ -109,7 +108,7 @@ describe('the kill switch', () => {
   )
 
   it('works by a bare SET of its Redis key, and off by a falsy one', TIMED, async () => {
-    const { runtime } = await startBoth()
+    const runtime = await startBoth()
     const redis = runtime.redis.getConnection()
     const key = `${runtime.config.redisKeyPrefix}:kill_switch`
     model.behave({ hang: 'before-headers' })
@@ -130,7 +129,7 @@ describe('the kill switch', () => {
   })
 
   it('of one org leaves the others alone and does not spin', async () => {
-    const { runtime } = await startBoth({ memoryDigestConcurrency: 2 })
+    const runtime = await startBoth({ memoryDigestConcurrency: 2 })
     await runtime.killSwitch.turnOn({ orgId: 'halted', by })
     for (let n = 0; n < 20; n++) await runtime.memory.recordTurn(turn(n, { orgId: 'halted', workstreamId: `ws-${n}` }))
     for (let n = 0; n < 5; n++) await runtime.memory.recordTurn(turn(n, { orgId: 'free', workstreamId: `ws-${n}` }))
@@ -177,7 +176,7 @@ describe('the kill switch', () => {
 
   it('halts at the commit what no message and no poll has told', TIMED, async () => {
     model.behave({ hang: 'never', delayMs: 300 })
-    const { runtime } = await startBoth({ killSwitchPollMs: 60_000 })
+    const runtime = await startBoth({ killSwitchPollMs: 60_000 })
     await runtime.memory.recordTurn(turn(1, { orgId: own('late') }))
     await model.received(1, '/chat/completions')
     // The row alone: nothing is announced.
@@ -199,7 +198,7 @@ describe('the kill switch', () => {
 
 describe('without its messages', () => {
   it('is found by the poll within a second, on and off', TIMED, async () => {
-    const { runtime } = await startBoth()
+    const runtime = await startBoth()
     model.behave({ hang: 'before-headers' })
     await runtime.memory.recordTurn(turn(1, { orgId: own('unannounced') }))
     await model.received(1, '/chat/completions')
@@ -217,7 +216,7 @@ describe('when half of it is away, the kill switch', () => {
     const proxy = await startTcpProxy(inject('redisUrl'))
     cleanUps.push(() => proxy.stop())
     model.behave({ hang: 'before-headers' })
-    const { runtime } = await startBoth({ redisUrl: proxy.url, enqueueTimeoutMs: 2_000 })
+    const runtime = await startBoth({ redisUrl: proxy.url, enqueueTimeoutMs: 2_000 })
     await runtime.memory.recordTurn(turn(1, { orgId: own('redis-away') }))
     await model.received(1, '/chat/completions')
     proxy.freeze()
@@ -237,7 +236,7 @@ describe('when half of it is away, the kill switch', () => {
 
   it('is on while its rows cannot be read, and off when they can be again', async () => {
     model.behave({ hang: 'before-headers' })
-    const { runtime } = await startBoth()
+    const runtime = await startBoth()
     await runtime.memory.recordTurn(turn(1, { orgId: 'rows-away' }))
     await model.received(1, '/chat/completions')
     await sql`alter table kill_switches rename to hidden`.execute(runtime.database)
