@@ -140,8 +140,10 @@ function isOtherHolder(now: string, then: string, isNow: boolean): boolean {
 
 /** "My new manager"; what is new must be the one who holds, and no team or project that is held. */
 function saysNewHolder(text: string): boolean {
-  const [at, held] = [text.search(NEW_ONE), text.search(HOLDS)]
-  return at >= 0 && held > at && held - at <= MAX_NEW_CHARS
+  const at = text.search(NEW_ONE)
+  if (at < 0) return false
+  const held = text.search(HOLDS)
+  return held > at && held - at <= MAX_NEW_CHARS
 }
 const MAX_NEW_CHARS = 20
 
