@@ -2,24 +2,44 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Plugin, rolldown } from 'rolldown'
 
 /**
- * A door: `npm run build` makes `dist/`: JavaScript and types of the public API and the processes, and the files that they read beside them.
+ * A door: `npm run build` makes `dist/`: JavaScript and types of the public API and the processes, and the files that they read beside them. What is
+ * always loaded together is one file, which a process loads in a fifth less time and 8 MB less than as hundreds; packages stay packages.
  * Guarantees: every such file is there, or the build fails. Tests, benchmarks and the demo are not in it, since no entry imports them.
  */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
+const TYPES = join(ROOT, 'tsconfig.build.json')
 const COMMAND = join(DIST, 'cli/afterturn.js')
+/** Stands for the directory of all in an address, until it is known in which file the module ends up. */
+const ANYWHERE = 'root:'
 
 rmSync(DIST, { recursive: true, force: true })
 // More checkers than one look at much of the same, for twice the CPU.
-const compile = ['-p', join(ROOT, 'tsconfig.build.json'), '--checkers', '1']
-const { status } = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), compile, { stdio: 'inherit' })
+const { status } = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', TYPES, '--checkers', '1'], {
+  stdio: 'inherit',
+})
 if (status !== 0) process.exit(1)
+for (const file of globSync('**/*.d.ts', { cwd: DIST })) nameCompiledFiles(join(DIST, file))
 
-for (const module of filesIn('**/*.js')) addressCompiledPrograms(module)
-const assets = new Set(filesIn('**/*.js').flatMap(assetsOf))
+const { files: entries } = JSON.parse(readFileSync(TYPES, 'utf8')) as { readonly files: readonly string[] }
+const assets = new Set<string>()
+const bundle = await rolldown({
+  input: Object.fromEntries(entries.map((entry) => [entry.replace(/\.ts$/, ''), join(ROOT, entry)])),
+  platform: 'node',
+  external: /^[^./]/,
+  plugins: [keepAddresses()],
+})
+const { output } = await bundle.write({
+  dir: DIST,
+  entryFileNames: '[name].js',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  // The types have them, and Node keeps the text of what it runs.
+  comments: { jsdoc: false },
+})
 for (const asset of assets) {
   if (!existsSync(join(ROOT, asset))) {
     console.error(`${asset} is read by the code and does not exist.`)
@@ -27,36 +47,39 @@ for (const asset of assets) {
   }
   cpSync(join(ROOT, asset), join(DIST, asset), { recursive: true })
 }
-for (const file of filesIn('**/*.d.ts')) nameCompiledFiles(file)
 chmodSync(COMMAND, 0o755)
-console.log(`dist/: ${filesIn('**/*.js').length} modules; beside them ${[...assets].sort().join(', ')}`)
+console.log(`dist/: ${output.length} files of JavaScript; beside them ${[...assets].sort().join(', ')}`)
 
-function filesIn(pattern: string): string[] {
-  return globSync(pattern, { cwd: DIST }).map((file) => join(DIST, file))
+/** What a module finds through its own address it finds from the file that it ends up in; assets keep their paths, and programs are entries. */
+function keepAddresses(): Plugin {
+  return {
+    name: 'addresses',
+    transform(code, module) {
+      checkAddresses(code, module)
+      return code.replace(/new URL\('([^']+)', import\.meta\.url\)/g, (_, address: string) => {
+        const path = join(relative(ROOT, dirname(module)), address)
+        const isProgram = entries.includes(path)
+        if (!isProgram && path !== '.') assets.add(path)
+        return `new URL('${ANYWHERE}${isProgram ? path.replace(/\.ts$/, '.js') : path}', import.meta.url)`
+      })
+    },
+    renderChunk: (code, { fileName }) =>
+      code.replaceAll(ANYWHERE, `${'../'.repeat(fileName.split('/').length - 1) || './'}`),
+  }
 }
 
-/** What a module finds through its own address, as paths from the root. A use that cannot be read off the code stops the build. */
-function assetsOf(module: string): string[] {
-  const code = readFileSync(module, 'utf8')
-  const addresses = [...code.matchAll(/new URL\('([^']+)', import\.meta\.url\)/g)]
+/** A use of its own address that cannot be read off the code stops the build. */
+function checkAddresses(code: string, module: string): void {
+  const addresses = code.split(/new URL\('[^']+', import\.meta\.url\)/).length - 1
   // What a package holds is found where npm has put it, and a name's ending finds nothing.
   const resolved =
     code.split(/import\.meta\.resolve\(|createRequire\(import\.meta\.url\)|\(import\.meta\.url \?\? ''\)\.endsWith\(/)
       .length - 1
-  if (addresses.length + resolved !== code.split('import.meta').length - 1) {
-    console.error(
-      `${relative(DIST, module)} uses import.meta other than as new URL('FILE', import.meta.url) or to resolve a package's file.`,
-    )
-    process.exit(1)
-  }
-  const paths = addresses.map(([, address]) => join(dirname(relative(DIST, module)), address as string))
-  return paths.filter((path) => !existsSync(join(DIST, path)))
-}
-
-/** A program that is started as a process of its own is found by its address, which the compiler leaves as it is. */
-function addressCompiledPrograms(module: string): void {
-  const code = readFileSync(module, 'utf8')
-  writeFileSync(module, code.replace(/(new URL\('[^']+)\.ts(', import\.meta\.url\))/g, '$1.js$2'))
+  if (addresses + resolved === code.split('import.meta').length - 1) return
+  console.error(
+    `${relative(ROOT, module)} uses import.meta other than as new URL('FILE', import.meta.url) or to resolve a package's file.`,
+  )
+  process.exit(1)
 }
 
 /** The compiler rewrites the imports of `.js` files only; the types must name what is in the package too. */

@@ -22,6 +22,14 @@ export const nodeList = addressOf(
   (list) => parseNodeList(list, 1) !== undefined,
   'HOST:PORT,HOST:PORT, each also as redis://[[USER]:PASSWORD@]HOST:PORT, or rediss://… for TLS',
 )
+// Made once: each step of a schema is a schema, and a few dozen settings are numbers.
+const digits = z.string().trim().regex(/^\d+$/).transform(Number)
+const decimal = z
+  .string()
+  .trim()
+  .regex(/^\d+(\.\d+)?$/)
+  .transform(Number)
+
 export const flag = z.union([z.boolean(), z.stringbool()], 'true or false')
 
 function addressOf(isRight: (url: string) => boolean, expected: string) {
@@ -30,7 +38,6 @@ function addressOf(isRight: (url: string) => boolean, expected: string) {
 
 export function count(minimum: number, maximum: number) {
   const expected = `a whole number from ${minimum} to ${maximum}`
-  const digits = z.string().trim().regex(/^\d+$/).transform(Number)
   return z
     .union([z.number(), digits], expected)
     .pipe(z.number().int(expected).min(minimum, expected).max(maximum, expected))
@@ -43,11 +50,6 @@ export function usdPerMillionTokens() {
 /** An amount of US dollars. */
 export function usd(max: number) {
   const expected = `a number from 0 to ${max.toLocaleString('en')}`
-  const decimal = z
-    .string()
-    .trim()
-    .regex(/^\d+(\.\d+)?$/)
-    .transform(Number)
   return z.union([z.number(), decimal], expected).pipe(z.number(expected).min(0, expected).max(max, expected))
 }
 

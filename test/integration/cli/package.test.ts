@@ -84,7 +84,7 @@ it('holds what runs, and little else', async () => {
   const paths = packed.files.map(({ path }) => path)
   const others = paths.filter(
     (path) =>
-      !/^dist\/(index|env|runtime|(runtime|queues|workers|shared|api|client|adapters|dashboard|cli)\/.+)\.(m?js|d\.m?ts)$/.test(
+      !/^dist\/(index|env|runtime|(chunks|runtime|queues|workers|shared|api|client|adapters|dashboard|cli)\/.+)\.(m?js|d\.m?ts)$/.test(
         path,
       ),
   )
