@@ -75,26 +75,26 @@ export type { RuntimeRedis, RuntimeRedisStats } from './runtime/runtime-redis.ts
 /** The composition root: puts the rooms together; the parts lie in `runtime/`. Two runtimes in one process share nothing. */
 
 export type RuntimeOptions<Payloads extends readonly object[] = readonly never[]> = OrgAccounts & {
-  /** Workers of the host's own with a contract: they run as the product's do, and `startWorkers` starts them beside those. */
+  /** The host's own workers with a contract: they run like the product's workers, and `startWorkers` starts them together. */
   readonly workers?: { readonly [Index in keyof Payloads]: HostWorker<Payloads[Index]> }
-  /** Workers of the host's own that take BullMQ's raw job. */
+  /** The host's own workers that take BullMQ's raw job. */
   readonly extraWorkers?: readonly ExtraWorker[]
-  /** Agents of the host's own: each works the messages that are routed to its name, on the fleet. */
+  /** The host's own agents: each works on the messages that are routed to its name, on the fleet. */
   readonly agents?: readonly Agent[]
-  /** Names who works a message; undefined: nobody, and it is a dead letter. @default the agent that is called as the message's type */
+  /** Names the agent that works a message; undefined: the message becomes a dead letter. @default the agent named like the message's type */
   readonly route?: Route
-  /** The host's own mutual exclusion, in place of the Redis lease. Every write is fenced all the same. */
+  /** The host's own mutual exclusion, in place of the Redis lease. Every write is still fenced. */
   readonly withWorkspaceMemoryLock?: WorkspaceMemoryLock
-  /** How many jobs of an org run at once in each queue, where orgs differ. It is asked before each start. @default the setting `orgConcurrency` */
+  /** How many jobs of an org run at once in each queue, if orgs differ; called before each start. @default the setting `orgConcurrency` */
   readonly orgConcurrency?: (orgId: string) => number | Promise<number>
   /**
-   * Under one name a process has one runtime: made again with the same settings and options, as by a hot reload, it is the one that is there; made otherwise,
-   * that one drains and closes. @default none: each call makes another
+   * A process has one runtime per name: a call with the same settings and options, as after a hot reload, returns the existing one; with others, the existing
+   * one drains and closes. @default none: each call creates another
    */
   readonly name?: string
-  /** The kind of process that this is, as Redis and `redis.stats()` list its connections. @default 'app' */
+  /** The kind of process, under which Redis and `redis.stats()` list its connections. @default 'app' */
   readonly processName?: string
-  /** Asked by workers of this runtime before they fetch a repository; the answer is neither stored nor logged. @default none: public ones only */
+  /** Called by workers of this runtime before they fetch a repository; the result is neither stored nor logged. @default none: public repositories only */
   readonly repoCredentials?: RepoCredentials
   readonly clock?: Clock
   readonly log?: Log
@@ -103,15 +103,15 @@ export type RuntimeOptions<Payloads extends readonly object[] = readonly never[]
 export type Runtime = {
   readonly config: Config
   readonly provider: ModelProvider
-  /** Vectors, each bought once; `stats()` says what that saved. */
+  /** Vectors, each paid for once; `stats()` reports what that saved. */
   readonly embedder: CachedEmbedder
-  /** Answers of the provider, each bought once if `completionCache` is set. */
+  /** Answers of the provider, each paid for once if `completionCache` is set. */
   readonly completer: CachedCompleter
-  /** Caches of what the host loads. */
+  /** Caches of data that the host loads. */
   readonly caches: Caches
-  /** Answers of your own calls of models, given again where that is safe; closed until proven. */
+  /** Answers of your own model calls, reused where that is proven to be safe. */
   readonly answers: Answers
-  /** Tokens of machines, each fetched once for the fleet. */
+  /** Machine tokens, each fetched once for the fleet. */
   readonly tokens: TokenCache
   readonly database: Database
   readonly redis: RuntimeRedis
@@ -125,59 +125,58 @@ export type Runtime = {
     DigestWait & { readonly quarantine: Quarantine }
   /** Code of repositories: indexed by the fleet, searched here. */
   readonly repos: Repos
-  /** Streams of events: what apps publish, and what the fleet tells of its own work. */
+  /** Streams of events: those that apps publish, and the fleet's own. */
   readonly events: Events
-  /** Messages to agents: rows that are worked until they are completed or dead. */
+  /** Messages to agents: rows that are worked on until they are completed or dead. */
   readonly messages: Messages
   /** Executions of workflows, step by step, as streams of events. */
   readonly executions: Executions
-  /** How far tasks are, the fleet's jobs included. */
+  /** The progress of tasks, including the fleet's jobs. */
   readonly progress: Progress
   /** Who is logged in: sessions of your users, as rows. */
   readonly sessions: Sessions
-  /** Conversations as messages for a model, within a budget of tokens. */
+  /** Conversations as messages for a model, within a token budget. */
   readonly context: Context
   /** The keys with which programs reach the API. */
   readonly keys: ApiKeys
-  /** Who calls the API, what belongs to whom, and how often each may call: for a host with routes of its own. */
+  /** Who calls the API, what belongs to whom, and how often each may call: for a host with its own routes. */
   readonly access: Access & Pick<AccessParts, 'ownership' | 'requests' | 'onKeyChange'>
-  /** States of agents in versions that cost what has changed. */
+  /** States of agents in versions, each costing only what has changed. */
   readonly states: States
   /** Checkpoints of graphs as bytes; `afterturn/langgraph` makes a checkpointer of them. */
   readonly checkpoints: Checkpoints
-  /** What this runtime measures; a host that has a `/metrics` of its own adds `text()` to it. */
+  /** The metrics of this runtime; a host with its own `/metrics` adds `text()` to it. */
   readonly metrics: Metrics
   /**
-   * Runs a function while no other process of the fleet writes the org's memories; what it writes goes through `fencedTransaction`.
+   * Runs a function while no other process of the fleet writes the org's memories; its writes go through `fencedTransaction`.
    * Keep it short: call no model inside.
    * @throws INPUT_INVALID, LOCK_TIMEOUT, LOCK_LOST, LOCK_REENTERED, REDIS_UNAVAILABLE, STORE_UNAVAILABLE, and what the function throws
    */
   readonly withOrgMemoryLock: WithOrgMemoryLock
-  /** Halts everything, an org or a queue, and lets it go on. */
+  /** Halts everything, an org or a queue, and resumes it. */
   readonly killSwitch: KillSwitch
-  /** What could not be done: to list, replay and drop. */
+  /** Work that failed for good: list, replay and drop it. */
   readonly deadLetters: DeadLetters
   /**
-   * Checks the services and opens the connections. A Redis that is away is logged only: turns are recorded without it.
+   * Checks the services and opens the connections. If Redis is away, this is only logged: turns are recorded without it.
    * @throws REDIS_UNSUITABLE; STORE_UNAVAILABLE, STORE_OUTDATED and the other codes of the store; RUNTIME_CLOSED
    */
   connect(): Promise<void>
   /**
-   * Starts workers in this process: all queues and extra workers, or those named. Each call adds workers; one
-   * that fails leaves none of its own. `onStuck` hears once when the process cannot work any
-   * more, and should end it; without it nobody watches.
+   * Starts workers in this process: all queues and extra workers, or those named. Each call adds workers; a call that
+   * fails leaves none behind. `onStuck` is called once when the process can no longer work, and should end it; without it, nothing watches for that.
    * @throws QUEUE_UNKNOWN, RUNTIME_CLOSED; REDIS_UNSUITABLE, STORE_UNAVAILABLE and STORE_OUTDATED, as `connect`
    */
   startWorkers(queues?: readonly string[], options?: { onStuck?(reason: AfterturnError): void }): Promise<Fleet>
   /**
-   * Drains the workers that this runtime started, then closes every connection, in bounded time. Their jobs may call the runtime until they end;
-   * calls in flight are awaited, and later ones are refused with RUNTIME_CLOSED. Safe to call twice.
+   * Drains the workers that this runtime started, then closes every connection, in bounded time. Their jobs may call the runtime until they end; calls in
+   * flight are awaited, and later ones are refused with RUNTIME_CLOSED. Safe to call twice.
    */
   disconnect(): Promise<void>
 }
 
 /**
- * Makes a runtime from a configuration. Connections open with `connect()`, or on first use: `disconnect()` ends them.
+ * Creates a runtime from a configuration. Connections open with `connect()` or on first use; `disconnect()` closes them.
  * @throws CONFIG_INVALID naming every fault at once.
  * @example
  * const runtime = createRuntime(readConfig(process.env))

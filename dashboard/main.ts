@@ -23,7 +23,7 @@ import { shareReading } from './overview/share-reading.ts'
 const SHARED_MS = 4_000
 
 /** What runs on the dashboard's port beside it. */
-export type Beside = {
+type Beside = {
   /** The name of the process. */
   readonly name: 'web'
   readonly port: number | undefined

@@ -9,14 +9,14 @@ import { readJobState } from './state/job-state.ts'
 /** Operations on enqueued jobs. Guarantees: every call settles within the enqueue deadline. */
 export type Jobs = {
   /**
-   * Cancels a job, from any process. A job that has not started is removed. A running job is told within a second and fails with
-   * JOB_CANCELLED, without a retry; whatever its handler has done by then stays. Turns that it was to extract remain pending, and the
-   * sweeper wakes them again; a requested index is recorded as JOB_CANCELLED.
+   * Cancels a job, from any process. A waiting job is removed. A running job is signalled within a second and fails with JOB_CANCELLED, without a retry;
+   * whatever its handler has done by then stays. Turns that it was to extract remain pending, and the sweeper wakes them again; a requested index is
+   * recorded as JOB_CANCELLED.
    * @throws JOB_UNKNOWN if it has ended or never existed, and nothing was changed. QUEUE_UNKNOWN. REDIS_UNAVAILABLE, with `recorded`
    */
   cancel(input: { queue: string; jobId: string }): Promise<CancelOutcome>
   /**
-   * Reports where a job stands, and its result: of a host's queue it is kept for RESULT_TTL_SECONDS. With an `orgId`, a job of another org is unknown.
+   * Reports the state of a job and its result, which is kept for RESULT_TTL_SECONDS in a host's queue. With an `orgId`, a job of another org is unknown.
    * @throws JOB_UNKNOWN, QUEUE_UNKNOWN, REDIS_UNAVAILABLE
    */
   status(input: { queue: string; jobId: string; orgId?: string }): Promise<JobStatus>
@@ -34,7 +34,7 @@ export type JobStatus = {
   readonly failure: string | null
 }
 
-/** `removed`: it never started. `stopped`: it was running and has failed. `told`: it is still running, and has been or will be told. */
+/** `removed`: it never started. `stopped`: it was running and has failed. `told`: it is still running, and has been or will be signalled. */
 export type CancelOutcome = 'removed' | 'stopped' | 'told'
 
 type JobsServices = {

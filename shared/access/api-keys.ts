@@ -9,14 +9,14 @@ import { cleanText } from '../text/clean-text.ts'
 import { createKeyText } from './api-key-text.ts'
 import { SCOPES, type Scope } from './scopes.ts'
 
-/** The keys with which programs reach the API. Beside what is named, each call throws the codes of the store (STORE_…). */
+/** The keys with which programs reach the API. In addition to the errors named, each call throws the codes of the store (STORE_…). */
 export type ApiKeys = {
   /**
-   * Makes a key. Its text is returned this once, and stored nowhere.
+   * Creates a key. Its text is returned only this once and stored nowhere.
    * @throws INPUT_INVALID
    */
   create(input: CreateKeyInput): Promise<CreatedKey>
-  /** An org's keys, revoked ones included, newest first; `after` is the last one of the page before. @default limit 100 */
+  /** Lists the keys of an org, including revoked ones, newest first; `after` is the last key of the previous page. @default limit 100 */
   list(input: {
     readonly orgId: string
     readonly userId?: string | undefined
@@ -24,18 +24,18 @@ export type ApiKeys = {
     readonly after?: KeyPlace | undefined
   }): Promise<ApiKey[]>
   /**
-   * Ends a key. Every process refuses it from then on.
+   * Revokes a key. Every process refuses it from then on.
    * @throws INPUT_INVALID, KEY_UNKNOWN
    */
   revoke(input: { readonly orgId: string; readonly keyId: string }): Promise<void>
 }
 
 export type CreateKeyInput = {
-  /** The only org that it reaches; `*` for every org, as a host needs whose customers are orgs. */
+  /** The only org that it reaches; `*` for every org, for a host whose customers are orgs. */
   readonly orgId: string
   /** The only user for whom it may act. @default each user */
   readonly userId?: string | undefined
-  /** What it is for, as people know it. @default '' */
+  /** What it is for, for people. @default '' */
   readonly name?: string | undefined
   readonly scopes: readonly Scope[]
   /** @default never */

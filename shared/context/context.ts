@@ -26,16 +26,16 @@ import {
 import type { LoadedContext } from './loaded-context.ts'
 
 /**
- * What apps read of a conversation's context. Every call is scoped by org in its type.
- * Beside what is named, each throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
+ * The contexts of conversations, as apps read them. Every call is scoped by org in its type.
+ * In addition to the errors named, each call throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
  */
 export type Context = {
   /**
-   * The conversation as messages for a model, within a budget: pinned messages, a summary of the oldest, the newest as they are. Works before,
-   * during and after a compaction; between two of them the messages stay as they are and new ones follow, so that a provider's prompt cache hits.
-   * For Anthropic name its types: `load<Anthropic.MessageParam, string | Anthropic.TextBlockParam[]>(…)`; for the Responses API and the AI SDK their
+   * Loads a conversation as messages for a model, within a token budget: pinned messages, a summary of the oldest, the newest unchanged. Works before,
+   * during and after a compaction; between two compactions, messages stay the same and new ones are only added, so that a provider's prompt cache hits.
+   * For Anthropic, name its types: `load<Anthropic.MessageParam, string | Anthropic.TextBlockParam[]>(…)`; for the Responses API and the AI SDK their
    * one type: `load<OpenAI.Responses.ResponseInputItem>(…)`, `load<ModelMessage>(…)`, `load<UIMessage>(…)`; for Gemini `load<Content>(…)`.
-   * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN; CONTEXT_TOO_SMALL when the pinned messages alone take more
+   * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN; CONTEXT_TOO_SMALL if the pinned messages alone exceed the budget
    */
   load<Message = AnthropicMessage, System = string | AnthropicBlock[]>(
     input: LoadInput & { readonly target: 'anthropic' },
@@ -45,14 +45,14 @@ export type Context = {
   ): Promise<ForeignContext<Message>>
   load(input: LoadInput & { readonly target?: 'openai' | 'strict-alternation' }): Promise<LoadedContext>
   /**
-   * The raw messages behind a part of a loaded context, by its id; a page at a time.
+   * Returns the raw messages behind a part of a loaded context, by its id, one page at a time.
    * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN
    */
   expand(input: ExpandInput): Promise<Expanded>
   /**
-   * Asks for a compaction now, and closes the workstream's breaker. Nothing is done while the conversation takes less than half of the budget.
-   * Once the store has taken it, it is done: also when no wake-up could be queued (`jobId` is null).
-   * @default budgetTokens: the share of the window at which compactions begin by themselves
+   * Requests a compaction now, and closes the workstream's breaker. Nothing happens while the conversation takes less than half of the budget.
+   * Once the store has the request, it will be carried out, even if no wake-up could be queued (`jobId` is null).
+   * @default budgetTokens: the share of the window at which compactions start by themselves
    * @throws INPUT_INVALID, WORKSTREAM_UNKNOWN
    */
   compactNow(input: WorkstreamKey & { budgetTokens?: number }): Promise<{ jobId: string | null }>

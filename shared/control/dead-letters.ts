@@ -24,24 +24,24 @@ import { deadMessageOf } from '../store/messages/dead-message.ts'
 import type { WorkstreamKey } from '../store/turns/workstreams.ts'
 import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
 
-/** The dead letters, for people and programs that look after them: what could not be done, why, and what is done about it. */
+/** The dead letters, for people and programs that handle them: work that failed for good, why, and what was done about it. */
 export type DeadLetters = {
-  /** The newest that are open, or with `isResolved` those that were replayed or dropped; `beforeId` continues after a letter. @default limit 100 */
+  /** Lists the newest open letters or, with `isResolved`, those that were replayed or dropped; `beforeId` continues after a letter. @default limit 100 */
   list(input?: DeadLetterFilter & { limit?: number; beforeId?: number; isResolved?: boolean }): Promise<DeadLetter[]>
-  /** How many are open. */
+  /** Counts the open letters. */
   count(filter?: DeadLetterFilter): Promise<number>
-  /** One with its tries. @throws DEAD_LETTER_UNKNOWN */
+  /** Returns one letter with its attempts. @throws DEAD_LETTER_UNKNOWN */
   show(input: { id: number }): Promise<DeadLetterDetail>
   /**
-   * Gives them another life with all its tries: a turn is pending again and its digest is due, a message is open again, a job is enqueued under its key.
-   * All ids are looked at first: one that cannot be replayed leaves all as they are.
-   * @throws DEAD_LETTER_UNKNOWN, DEAD_LETTER_SETTLED, INPUT_INVALID; ENQUEUE_TIMEOUT: that job's letter stays open
+   * Replays letters, with all their attempts: a turn is pending again and its digest is due, a message is open again, a job is enqueued under its key.
+   * All ids are checked first: if one cannot be replayed, none is.
+   * @throws DEAD_LETTER_UNKNOWN, DEAD_LETTER_SETTLED, INPUT_INVALID; ENQUEUE_TIMEOUT: the letter of that job stays open
    */
   replay(input: { ids: readonly number[]; by?: string }): Promise<{ replayed: number }>
-  /** Replays all open ones that fit, the newest first; those that cannot be replayed stay open and are counted, those that others end meanwhile are not. */
+  /** Replays all open letters that match, newest first; those that cannot be replayed stay open and are counted, unless somebody else settles them meanwhile. */
   replayAll(input: DeadLetterFilter & { by?: string; limit?: number }): Promise<{ replayed: number; refused: number }>
   /**
-   * Takes them off the list for good; what they tell is kept. A turn stays dead.
+   * Drops letters for good; their records are kept, and a turn stays dead.
    * @throws DEAD_LETTER_UNKNOWN, DEAD_LETTER_SETTLED: nothing was changed
    */
   drop(input: { ids: readonly number[]; by?: string }): Promise<{ dropped: number }>

@@ -26,18 +26,18 @@ import { cleanText } from '../text/clean-text.ts'
  */
 export type KillSwitch = {
   /**
-   * Halts job starts, model calls and commits in every process within a second; turns are still recorded. Turning on what is on gives it a new reason.
-   * @throws INPUT_INVALID; STORE_UNAVAILABLE when neither the store nor Redis took it
+   * Halts job starts, model calls and commits in every process within a second; turns are still recorded. Turning it on again only changes the reason.
+   * @throws INPUT_INVALID; STORE_UNAVAILABLE if neither the store nor Redis accepted it
    */
   turnOn(change: KillSwitchInput): Promise<KillSwitchStatus>
   /**
-   * Lets work go on; turning off what is off changes nothing. Without a scope the Redis key is removed too.
+   * Resumes work; turning off a switch that is off changes nothing. Without a scope, the Redis key is removed too.
    * @throws INPUT_INVALID, STORE_UNAVAILABLE
    */
   turnOff(change: KillSwitchInput): Promise<KillSwitchStatus>
-  /** What is halted now. Never throws: what cannot be read is told as such. */
+  /** Reports what is halted now. Never throws: it reports what cannot be read. */
   status(): Promise<KillSwitchStatus>
-  /** The newest changes. @default limit 20 */
+  /** Lists the newest changes. @default limit 20 */
   changes(input?: { limit?: number }): Promise<KillSwitchChange[]>
 }
 
@@ -54,9 +54,9 @@ export type KillSwitchStatus = {
   readonly switches: readonly KillSwitchRow[]
   /** What the Redis key holds, when that halts everything. */
   readonly redisValue: string | undefined
-  /** When it is false everything is halted. */
+  /** If false, everything is halted. */
   readonly isStoreReadable: boolean
-  /** When it is false the rows alone decide. */
+  /** If false, the rows alone decide. */
   readonly isRedisReadable: boolean
 }
 

@@ -29,12 +29,12 @@ import type { StreamEvent } from './stream-event.ts'
 import type { StreamTails } from './stream-tails.ts'
 
 /**
- * Streams of events: appended once, kept for a while, read and followed from any place. Every call is scoped by org in its type.
- * Beside what is named, each throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
+ * Streams of events: each event is appended once, kept for a while, and read and followed from any cursor. Every call is scoped by org in its type.
+ * In addition to the errors named, each call throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
  */
 export type Events = OrgEvents & {
   /**
-   * Appends an event; it is in the store when the call returns, and followers are told at once. A stream begins with its first event.
+   * Appends an event. When the call returns, it is in the store, and followers get it at once. A stream begins with its first event.
    * @throws INPUT_INVALID, EVENT_CONFLICT, STREAM_ENDED
    * @example
    * const runtime = createRuntime(readConfig(process.env))
@@ -47,13 +47,13 @@ export type Events = OrgEvents & {
    */
   publish(event: EventInput): Promise<PublishedEvent>
   /**
-   * Reads a page after a cursor, oldest first; with `waitMs` it waits for the first one.
+   * Reads a page of events after a cursor, oldest first; with `waitMs`, waits for the first one.
    * @throws INPUT_INVALID, and the reason of the signal
    */
   read(input: ReadEventsInput): Promise<EventPage>
   /**
-   * Follows a stream: what is kept after the cursor, then what comes. Pulls: the next page is read when the last one was taken. Ends with the stream;
-   * with the signal it throws its reason. A stream that does not exist yet is an open one without events.
+   * Follows a stream: first the events kept after the cursor, then new ones. It pulls: the next page is read when the last one has been taken. It ends with
+   * the stream; when the signal fires, it throws the signal's reason. A stream that does not exist yet counts as open and empty.
    * @throws INPUT_INVALID
    */
   follow(input: FollowInput): AsyncIterable<FollowedEvent>
@@ -67,21 +67,21 @@ export type Events = OrgEvents & {
 export type PublishedEvent = {
   readonly seq: number
   readonly cursor: string
-  /** Whether this eventId was there already, with the same content. */
+  /** Whether this eventId was already there, with the same content. */
   readonly deduplicated: boolean
 }
 
 export type EventPage = {
   readonly events: readonly StreamEvent[]
-  /** Where to read on. It may stand behind events that the viewer does not see. */
+  /** Where to continue. It may be after events that the viewer does not see. */
   readonly cursor: string
   readonly state: 'open' | 'ended'
-  /** Set where the cursor could not be continued: what lies between is missing, and `events` begin with what is left. */
+  /** Set if events after the cursor are missing; `events` begins with the oldest that is left. */
   readonly reset: ResetReason | undefined
   readonly hasMore: boolean
 }
 
-/** What a follower gets: an event, or once the word that events are missing before the next one. */
+/** What a follower gets: an event, or one notice that events are missing before the next one. */
 export type FollowedEvent =
   | ({ readonly kind: 'event' } & StreamEvent)
   | { readonly kind: 'reset'; readonly reason: ResetReason; readonly cursor: string }

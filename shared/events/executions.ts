@@ -12,12 +12,12 @@ import type { EventServices } from './event-services.ts'
 import { type PublishedEvent, publishEvent } from './events.ts'
 
 /**
- * Executions of workflows as streams `workflow:{id}:execution:{id}` of four types of event. Guarantees: started, then updates, then one end; what does not
- * fit is refused. Followers read them by `events.follow`, pollers by `status`.
+ * Executions of workflows as streams `workflow:{id}:execution:{id}` of four types of event. Guarantees: one start, then updates, then one end; events
+ * out of this order are refused. Follow them with `events.follow`, or poll `status`.
  */
 export type Executions = {
   /**
-   * Begins an execution; the same call again is safe.
+   * Starts an execution. Repeating the call is safe.
    * @throws INPUT_INVALID, EVENT_CONFLICT
    * @example
    * const runtime = createRuntime(readConfig(process.env))
@@ -30,16 +30,16 @@ export type Executions = {
    */
   started(execution: ExecutionKey, begin?: { readonly data?: unknown }): Promise<PublishedEvent>
   /**
-   * Tells how a step stands. With an `updateId` the same call again is safe.
+   * Records the state of a step. With an `updateId`, repeating the call is safe.
    * @throws INPUT_INVALID, EXECUTION_UNKNOWN, STREAM_ENDED, EVENT_CONFLICT
    */
   updated(execution: ExecutionKey, update: ExecutionUpdate): Promise<PublishedEvent>
-  /** Ends an execution well. @throws INPUT_INVALID, EXECUTION_UNKNOWN, STREAM_ENDED, EVENT_CONFLICT */
+  /** Ends an execution as completed. @throws INPUT_INVALID, EXECUTION_UNKNOWN, STREAM_ENDED, EVENT_CONFLICT */
   completed(execution: ExecutionKey, end?: { readonly data?: unknown }): Promise<PublishedEvent>
-  /** Ends an execution by a failure. @throws INPUT_INVALID, EXECUTION_UNKNOWN, STREAM_ENDED, EVENT_CONFLICT */
+  /** Ends an execution as failed. @throws INPUT_INVALID, EXECUTION_UNKNOWN, STREAM_ENDED, EVENT_CONFLICT */
   failed(execution: ExecutionKey, failure: ExecutionFailure): Promise<PublishedEvent>
   /**
-   * How an execution stands for those whom the key names: the newest state of each of its steps, 1,000 at most, as far as events are kept.
+   * Returns an execution as a viewer sees it: the newest state of each of its steps, at most 1,000, as far as its events are kept.
    * @throws INPUT_INVALID, EXECUTION_UNKNOWN
    */
   status(execution: ExecutionKey): Promise<ExecutionStatus>
@@ -49,7 +49,7 @@ export type ExecutionKey = {
   readonly orgId: string
   readonly workflowId: string
   readonly executionId: string
-  /** Whose it is, as for events: erasing that user erases it. */
+  /** The user it belongs to, as for events: erasing that user erases it. */
   readonly userId?: string | undefined
   readonly agentId?: string | undefined
   readonly workstreamId?: string | undefined
@@ -58,7 +58,7 @@ export type ExecutionKey = {
 }
 export type ExecutionUpdate = {
   readonly subtaskId: string
-  /** A word of the app's own, at most 100 characters. */
+  /** One of the app's own words, at most 100 characters. */
   readonly status: string
   readonly data?: unknown
   /** @default a new one with each call */
@@ -84,7 +84,7 @@ export type ExecutionStatus = {
   /** The data of the end. */
   readonly result: unknown
   readonly failure: { readonly error: string; readonly failedStep?: string; readonly reason?: string } | null
-  /** From where on `events.follow` tells what happens after this. */
+  /** The cursor from which `events.follow` reports what happens next. */
   readonly cursor: string
 }
 

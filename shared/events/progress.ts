@@ -8,12 +8,12 @@ import { loadScript } from '../redis/script.ts'
 import { cleanText } from '../text/clean-text.ts'
 
 /**
- * How far a task is: state, not history. Guarantees: at most ten frames of a task leave a process in a second, and the last one always does; whoever comes
- * late gets the newest. It lives in Redis alone, for an hour: without Redis there are no frames, and reporting never fails.
+ * The progress of tasks: state, not history. Guarantees: at most ten frames of a task leave a process per second, and the last one always does; followers
+ * who come late get the newest. It lives only in Redis, for an hour: without Redis there are no frames, and reporting never fails.
  */
 export type Progress = {
   /**
-   * Reports how far a task is.
+   * Reports the progress of a task.
    * @throws INPUT_INVALID
    * @example
    * const runtime = createRuntime(readConfig(process.env))
@@ -21,10 +21,10 @@ export type Progress = {
    * for await (const { done, total } of runtime.progress.follow({ orgId: 'acme', taskId: 'import-17' })) console.log(done, total)
    */
   report(input: ProgressInput): Promise<void>
-  /** The newest frame; undefined for a task of which none is kept. @throws INPUT_INVALID, REDIS_UNAVAILABLE */
+  /** Returns the newest frame; undefined if none is kept. @throws INPUT_INVALID, REDIS_UNAVAILABLE */
   read(input: { readonly orgId: string; readonly taskId: string }): Promise<ProgressFrame | undefined>
   /**
-   * The newest frame, then newer ones; those that come while one is being handled are left out but for the last. Ends with the task, and with the signal.
+   * Yields the newest frame, then newer ones; of those that come while one is being handled, only the last. Ends with the task, and with the signal.
    * The progress of a job has its jobId as its taskId.
    * @throws INPUT_INVALID, RUNTIME_CLOSED
    */
@@ -36,7 +36,7 @@ export type ProgressInput = {
   readonly taskId: string
   readonly done: number
   readonly total: number
-  /** Numbers beside it, 50 at most. */
+  /** Further numbers, at most 50. */
   readonly figures?: Readonly<Record<string, number>> | undefined
   /** What is being done, for people: secrets are redacted, and it is cut at 200 characters. */
   readonly label?: string | undefined

@@ -17,10 +17,10 @@ import { ABANDONED_AFTER_MS, createErasureRunner, type ErasureRunnerServices } f
  */
 export type Forgetting = {
   /**
-   * Erases an org, or of it a user, a workstream, a turn or a memory, with all that is derived from it: memories that have no other source, vectors, words,
-   * checkpoints, dead letters, jobs, caches. What is recorded after the call began stays. Embeddings in the memory of processes go within the hour.
-   * Jobs go from the product's queues and from every queue that a runtime of the same Redis and key prefix has ever opened.
-   * If it fails it may be repeated, which continues it, and the sweeper resumes it.
+   * Erases an org, or one of its users, workstreams, turns or memories, with everything derived from it: memories that have no other source, vectors,
+   * words, checkpoints, dead letters, jobs, caches. What is recorded after the call began stays. Embeddings in the memory of processes are gone within an
+   * hour. Jobs are removed from the product's queues and from every queue that a runtime with the same Redis and key prefix has ever opened.
+   * After a failure, repeating the call continues the erasure; the sweeper resumes it too.
    * @throws INPUT_INVALID; ERASURE_UNFINISHED, REDIS_UNAVAILABLE, LOCK_TIMEOUT and the codes of the store
    */
   erase(input: EraseInput): Promise<ErasureReport>
@@ -33,7 +33,7 @@ export type EraseInput = {
   /** Beside its workstream. */
   readonly turnId?: string
   readonly memoryId?: number
-  /** Who asks for it; it is kept, with the ids and the time. @default 'app' */
+  /** Who requests it; recorded with the ids and the time. @default 'app' */
   readonly by?: string
 }
 

@@ -15,23 +15,23 @@ import { MEMORY_KINDS, type MemoryKind } from './memory-kinds.ts'
 import { momentSchema } from './recording/turn-input.ts'
 
 /**
- * What an app writes into memory itself, beside what turns say. Its source is a turn without messages, so that history, export and erasing treat it
- * as any other memory. Each call waits for the org's memory lock.
+ * Facts that an app writes into memory itself, in addition to those that turns state. The source of such a fact is a turn without messages, so that
+ * history, export and erasing treat it like any other memory. Each call waits for the org's memory lock.
  */
 export type MemoryWrites = {
   /**
-   * Adds a fact, by the same rules as one that a turn states: the same fact is observed once more, another value of the same property takes the place of
-   * the one before, and what reads like an order to a model is held for a review.
-   * @throws INPUT_INVALID, also where the fact states a secret; what the models, the lock and the store throw
+   * Adds a fact, under the same rules as a fact stated in a turn: a known fact is observed once more, a new value replaces the old value of the same
+   * property, and a fact that reads like an order to a model is held for review.
+   * @throws INPUT_INVALID, also if the fact states a secret; what the models, the lock and the store throw
    */
   add(input: AddMemoryInput): Promise<WrittenMemory>
   /**
-   * Writes a new version of a memory that holds, in other words; the old one is superseded and stays in its history.
+   * Writes a new version of a current memory; the old one is superseded and stays in its history.
    * @throws INPUT_INVALID, MEMORY_UNKNOWN; what the models, the lock and the store throw
    */
   update(input: UpdateMemoryInput): Promise<WrittenMemory>
   /**
-   * Ends a memory now, with nothing in its place: no search returns it, and its history shows when it ended and who did it. `erase` deletes instead.
+   * Ends a memory now without replacing it: no search returns it, and its history shows who ended it and when. `erase` deletes it instead.
    * @throws INPUT_INVALID, MEMORY_UNKNOWN; what the lock and the store throw
    */
   forget(input: ForgetMemoryInput): Promise<void>
@@ -39,19 +39,19 @@ export type MemoryWrites = {
 
 export type AddMemoryInput = {
   readonly orgId: string
-  /** Whom the fact is about unless it names somebody else, and who finds it. */
+  /** The user whom the fact is about unless it names somebody else, and who finds it. */
   readonly userId?: string | undefined
   readonly agentId?: string | undefined
   readonly workstreamId?: string | undefined
   /** Who finds it. @default 'user' with a userId, else 'agent' with an agentId, else 'workstream' with a workstreamId, else 'org' */
   readonly scope?: MemoryScope | undefined
-  /** One sentence of at most 1,000 characters that can be understood alone. */
+  /** One sentence of at most 1,000 characters that can be understood on its own. */
   readonly fact: string
   /** @default 'fact' */
   readonly kind?: MemoryKind | undefined
-  /** Whom or what the fact is about, by name. @default the one whom the sentence names, else the user */
+  /** The name of the person or thing that the fact is about. @default the one that the sentence names, else the user */
   readonly subject?: string | undefined
-  /** Which property the fact states, where there is one value at a time, as `residence`. @default what the sentence says, in English */
+  /** The property that the fact states, if it has one value at a time, such as `residence`. @default what the sentence says, in English */
   readonly attribute?: string | undefined
   /** 0 to 1. @default 0.5 */
   readonly importance?: number | undefined
@@ -59,7 +59,7 @@ export type AddMemoryInput = {
   readonly metadata?: Metadata | undefined
   /** When it was said, also as ISO 8601 with its zone. At most a day ahead. @default now */
   readonly at?: Date | string | undefined
-  /** Who writes it, as the host names people. @default 'app' */
+  /** Who writes it, by the host's name for them. @default 'app' */
   readonly by?: string | undefined
 }
 export type UpdateMemoryInput = {
@@ -75,7 +75,7 @@ export type ForgetMemoryInput = Omit<UpdateMemoryInput, 'fact' | 'metadata'>
 
 export type WrittenMemory = {
   readonly memoryId: number
-  /** `known`: it was observed once more. `held`: it waits for a review, and no search returns it. */
+  /** `known`: it was observed once more. `held`: it is held for review, and no search returns it. */
   readonly outcome: 'added' | 'known' | 'held'
 }
 

@@ -26,67 +26,67 @@ import { type SearchResult, type SearchServices, searchMemory } from './search/s
 import type { SearchInput } from './search/search-input.ts'
 
 /**
- * What apps write and read of memory. Every call is scoped by org in its type.
- * Beside what is named, each throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
+ * The memory of apps: recording and reading. Every call is scoped by org in its type.
+ * In addition to the errors named, each call throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
  */
 export type MemoryApi = {
   /**
-   * Records one turn and schedules its workstream's digest. Answers within ENQUEUE_TIMEOUT_MS, with Redis away too; repeating a turnId is safe.
-   * @throws INPUT_INVALID, TURN_CONFLICT; each error says by `recorded` whether the turn may have landed
+   * Records one turn and schedules its workstream's digest. Returns within ENQUEUE_TIMEOUT_MS, even without Redis; repeating a turnId is safe.
+   * @throws INPUT_INVALID, TURN_CONFLICT; `recorded` of each error says whether the turn may have been stored
    */
   recordTurn(turn: TurnInput): Promise<RecordedTurn>
   /**
-   * Queues the extraction of one recorded turn, and of the pending ones before it, without waiting for the digest; answers the job's id,
+   * Queues the extraction of one recorded turn and of the pending ones before it, without waiting for the digest; returns the job's id
    * within ENQUEUE_TIMEOUT_MS.
    * @throws INPUT_INVALID, TURN_UNKNOWN, STORE_UNAVAILABLE, ENQUEUE_TIMEOUT
    */
   extractNow(turn: WorkstreamKey & { turnId: string }): Promise<{ jobId: string }>
   /**
-   * What became of a turn: pending, extracted, or a dead letter with the tries that failed.
+   * Reports what became of a turn: pending, extracted, or a dead letter with its failed attempts.
    * @throws INPUT_INVALID, TURN_UNKNOWN
    */
   turnStatus(turn: WorkstreamKey & { turnId: string }): Promise<TurnStatus>
   /**
-   * Finds memories and turns: by meaning, by words and by time, fused; turns that are not extracted yet too. Sees the org's own, and what belongs to the
-   * user, agent and workstream that are named. A model that is away or slow is not waited for: then `isWordsOnly`.
+   * Finds memories and turns by meaning, words and time, including turns that are not extracted yet. It finds what belongs to the org, and to the user,
+   * agent and workstream that are named. It does not wait for a model that is away or slow: `isWordsOnly` is then true.
    * @throws INPUT_INVALID
    */
   search(input: SearchInput): Promise<SearchResult>
   /**
-   * What a search finds as a block of text for a prompt, within a number of tokens: data that cannot pass for instructions, in a stable order.
+   * Returns the result of a search as a block of text for a prompt, within a token budget: data that cannot pass for instructions, in a stable order.
    * @throws INPUT_INVALID
    */
   promptBlock(input: PromptBlockInput): Promise<PromptBlock>
   /**
-   * A memory's life: the turns that it comes from, what it took the place of, and what took its place, when.
+   * Returns the history of a memory: the turns that it comes from, what it replaced, and what replaced it, and when.
    * @throws INPUT_INVALID, MEMORY_UNKNOWN
    */
   history(input: HistoryInput): Promise<MemoryHistory>
   /**
-   * An org's memories that hold now, newest observation first: the org's own, and those of the user, agent and workstream that are named.
-   * With `metadata` those that come from a turn with such metadata.
+   * Lists the current memories of an org, newest observation first: its own, and those of the user, agent and workstream that are named. With `metadata`,
+   * only those that come from a turn with this metadata.
    */
   list(input: ListMemoriesInput): Promise<Memory[]>
-  /** Where an org stands: its turns by state, its memories, its newest dead letters, and what it cost. */
+  /** Reports the state of an org: its turns by state, its memories, newest dead letters and costs. */
   status(input: { orgId: string }): Promise<MemoryStatus>
 }
 
 export type MemoryStatus = {
   readonly turns: TurnCounts
   readonly oldestPendingAt: Date | null
-  /** Why the oldest pending turn that was tried already is pending still: an outage that is waited out, or a retry. */
+  /** Why the oldest pending turn that has been tried is still pending: an outage or a retry. */
   readonly oldestFailure: FailedTry | null
-  /** Why vectors of the current model are not made yet: it cannot be used, and is asked again at `until`; null when nothing waits for it. */
+  /** Why vectors of the current model are missing: it cannot be used, and is called again at `until`; null when nothing waits for it. */
   readonly reembeddingWait: ReembeddingWait | null
-  /** How far the re-extraction is that is under way; null when none is. */
+  /** The progress of the current re-extraction; null without one. */
   readonly reextraction: Reextraction | null
-  /** Those that hold now, of all scopes. */
+  /** Current memories of all scopes. */
   readonly memories: number
-  /** Those that wait for a review (`memory.quarantine`); no search finds them. */
+  /** Memories held for review (`memory.quarantine`); no search finds them. */
   readonly held: number
   readonly deadLetters: readonly DeadLetter[]
   readonly usage: readonly UsageTotals[]
-  /** What the org may spend today, and has; null for an org without a limit. */
+  /** What the org may spend today and has spent; null without a limit. */
   readonly budget: BudgetStatus | null
 }
 

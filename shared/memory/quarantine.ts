@@ -17,11 +17,11 @@ import { asStoreError } from '../store/store-errors.ts'
 import { memoryPageSchema } from './list-input.ts'
 
 /**
- * What is held for a review: facts that read like orders to a model, and facts that their turns do not prove. No search finds them, and the same
- * fact that comes again stays held, or rejected.
+ * Facts held for review, because they read like orders to a model or their turns do not prove them. No search finds them, and when the same fact comes
+ * again, it stays held or rejected.
  */
 export type Quarantine = {
-  /** An org's held memories with the reason, or the rejected ones, newest observation first. @default status 'quarantined', limit 100, from the beginning */
+  /** Lists the held memories of an org with their reasons, or the rejected ones, newest observation first. @default status 'quarantined', limit 100, from the beginning */
   list(input: {
     orgId: string
     status?: 'quarantined' | 'rejected'
@@ -29,18 +29,18 @@ export type Quarantine = {
     after?: MemoryPlace | undefined
   }): Promise<HeldMemory[]>
   /**
-   * Makes a held fact a memory like others: it is compared with what is known, and takes its place there. It is kept who did it, and when.
+   * Turns a held fact into an ordinary memory: it is compared with the known ones and may replace some. Who approved it, and when, is recorded.
    * @throws INPUT_INVALID; MEMORY_NOT_HELD; what the embedding model and the lock throw
    */
   approve(input: ReviewInput): Promise<void>
   /**
-   * Refuses a held fact for good: it stays where it is, so that it does not come back as new.
+   * Rejects a held fact for good: its row stays, so that the fact does not come back as new.
    * @throws INPUT_INVALID; MEMORY_NOT_HELD; what the lock throws
    */
   reject(input: ReviewInput): Promise<void>
 }
 
-/** `by` is who decides, as the host names people. @default 'app' */
+/** `by` is who decides, by the host's name for them. @default 'app' */
 export type ReviewInput = { readonly orgId: string; readonly memoryId: number; readonly by?: string }
 
 type QuarantineServices = {

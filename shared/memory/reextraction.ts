@@ -13,25 +13,25 @@ import { requestReextraction } from '../store/memories/reextractions.ts'
 import { withStoreErrors } from '../store/with-store-errors.ts'
 import { EARLIEST, LATEST } from './recording/turn-input.ts'
 
-/** What an org changes about extraction: its own instructions, and turns that are extracted once more. */
+/** What an org can change about extraction: its own instructions, and extracting turns again. */
 export type ReextractionApi = {
   /**
-   * Extracts turns once more, in the fleet, as the model and the instructions are now: what a turn no longer says goes, what it says besides comes.
-   * Written, reviewed and forgotten facts stay as they are: what was forgotten does not come back. `memory.status` shows how far it is.
+   * Extracts turns again in the fleet, with the current model and instructions: facts that a turn no longer yields end, and new ones are added. Written,
+   * reviewed and forgotten facts stay as they are: a forgotten fact does not come back. `memory.status` shows the progress.
    * @throws INPUT_INVALID and the codes of the store
    */
   reextract(input: ReextractInput): Promise<{ readonly id: number }>
-  /** What an org adds to the question that a model is asked about its turns. The local rules read none. */
+  /** The org's additions to the model's prompt of extraction. The local rules ignore them. */
   readonly instructions: {
     /**
-     * Sets the instructions, which hold from the next extraction on; `reextract` applies them to earlier turns. They choose among memories and word
-     * them; whose words count, quotes and secrets stay as they are.
-     * @throws INPUT_INVALID, also where they state a secret; the codes of the store
+     * Sets the instructions, which apply from the next extraction on; `reextract` applies them to earlier turns. They affect which memories are kept and
+     * how they are worded; the rules on speakers, quotes and secrets do not change.
+     * @throws INPUT_INVALID, also if they state a secret; the codes of the store
      */
     set(input: { readonly orgId: string; readonly text: string; readonly by?: string | undefined }): Promise<void>
-    /** The instructions, and who set them when; null where there are none. */
+    /** Returns the instructions, and who set them when; null without any. */
     get(input: { readonly orgId: string }): Promise<OrgInstructions | null>
-    /** Takes the instructions away. */
+    /** Removes the instructions. */
     clear(input: { readonly orgId: string }): Promise<void>
   }
 }
@@ -39,9 +39,9 @@ export type ReextractionApi = {
 export type ReextractInput = {
   readonly orgId: string
   readonly workstreamId?: string | undefined
-  /** Turns that were said from then on. @default all */
+  /** Only turns from this time on. @default all */
   readonly since?: Date | undefined
-  /** Who asks for it, as the host names people. @default 'app' */
+  /** Who requests it, by the host's name for them. @default 'app' */
   readonly by?: string | undefined
 }
 

@@ -5,8 +5,8 @@ import { workstreamStream } from '../store/events/product-events.ts'
 /** Waiting for the fleet, so that no app writes a loop of its own: it follows the events of turns. */
 export type DigestWait = {
   /**
-   * Resolves once no turn of the org, or of one of its workstreams, is pending: each is extracted or a dead letter. With no workers, or while the
-   * model is away, that may be never: pass a signal.
+   * Resolves once no turn of the org, or of one of its workstreams, is pending: each is extracted or a dead letter. Without workers, or while the
+   * model is away, this may never happen: pass a signal.
    * @throws INPUT_INVALID, RUNTIME_CLOSED, the codes of the store, and the reason of the signal
    * @example
    * const runtime = createRuntime(readConfig(process.env, readServiceAddresses()))

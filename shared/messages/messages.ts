@@ -22,13 +22,13 @@ import { readInTime, withStoreErrors } from '../store/with-store-errors.ts'
 import { isAgentName, type MessageStreams } from './message-streams.ts'
 
 /**
- * Messages to agents. The row is the message: it is worked until it is completed or dead, whatever Redis loses. Handlers of `createRuntime({ agents })` run
- * on the fleet; executors of other programs read the stream `triggers:AGENT`, and take, extend and complete what they read there.
+ * Messages to agents. The row is the message: it is worked on until it is completed or dead, whatever Redis loses. Handlers of `createRuntime({ agents })`
+ * run on the fleet; executors in other programs read the stream `triggers:AGENT`, then take, extend and complete the messages.
  */
 export type Messages = {
   /**
-   * Records a message and wakes who routes it. With an `agent` it is routed already. The same messageId again is safe, with or without the agent to which
-   * the message is routed; with an `agent` before it is routed, it is a conflict.
+   * Records a message and wakes its router; a message with an `agent` is already routed. Repeating a messageId is safe, with or without the agent to which
+   * the message is routed; naming an `agent` before it is routed is a conflict.
    * @throws INPUT_INVALID, MESSAGE_CONFLICT, the codes of the store
    * @example
    * const runtime = createRuntime(readConfig(process.env), {
@@ -41,30 +41,30 @@ export type Messages = {
    * console.log(state, result)
    */
   send(message: MessageInputOfAgent): Promise<{ readonly deduplicated: boolean }>
-  /** How a message stands. @throws INPUT_INVALID, MESSAGE_UNKNOWN */
+  /** Returns the state of a message, and its result when there is one. @throws INPUT_INVALID, MESSAGE_UNKNOWN */
   status(input: MessageKey): Promise<MessageStatus>
   /**
-   * Begins an attempt, for a time; undefined when it is not to be worked now: it is settled, somebody has it, or one of its key comes first.
+   * Starts an attempt, under a lease; undefined if the message cannot be worked on now: it is settled, somebody has it, or an earlier message of its key is open.
    * @throws INPUT_INVALID, MESSAGE_UNKNOWN
    */
   take(input: MessageKey & { readonly leaseMs?: number }): Promise<TakenMessage | undefined>
-  /** Keeps a message that was taken. @throws INPUT_INVALID, MESSAGE_SETTLED when the lease is lost */
+  /** Extends the lease of a message that was taken. @throws INPUT_INVALID, MESSAGE_SETTLED when the lease is lost */
   extend(input: LeasedMessage & { readonly leaseMs?: number }): Promise<void>
-  /** Ends an attempt well; the first who does so stands. @throws INPUT_INVALID, MESSAGE_SETTLED */
+  /** Completes a message; the first completion counts. @throws INPUT_INVALID, MESSAGE_SETTLED */
   complete(input: LeasedMessage & { readonly result?: unknown }): Promise<void>
-  /** Ends an attempt by a failure: it is tried again, 5 times in all, unless it is final. @throws INPUT_INVALID, MESSAGE_SETTLED */
+  /** Reports a failed attempt: the message is tried again, 5 times in all, unless the failure is final. @throws INPUT_INVALID, MESSAGE_SETTLED */
   fail(input: LeasedMessage & { readonly error: string; readonly isFinal?: boolean }): Promise<void>
 }
 
 export type MessageInputOfAgent = MessageKey & {
   readonly type: string
-  /** Who works it. @default whom `route` names */
+  /** The agent that works it. @default the one that `route` names */
   readonly agent?: string | undefined
-  /** Messages of one agent and key are worked one after the other, in the order in which they were sent. */
+  /** Messages of one agent and key are processed one after the other, in the order in which they were sent. */
   readonly key?: string | undefined
   /** JSON of at most MAX_EVENT_BYTES. @default {} */
   readonly data?: unknown
-  /** Whose it is: erasing that user or workstream erases it. */
+  /** The user or workstream it belongs to: erasing that erases it. */
   readonly userId?: string | undefined
   readonly workstreamId?: string | undefined
 }

@@ -21,14 +21,14 @@ import { parseSource, refSchema, sourceSchema, WORKING_TREE } from './repo-sourc
 import type { SkippedFile } from './skip-reason.ts'
 
 /**
- * What apps write and read of repositories. Every call is scoped by org in its type.
- * Beside what is named, each throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
+ * The repositories of apps: indexing and searching. Every call is scoped by org in its type.
+ * In addition to the errors named, each call throws the codes of the store (STORE_…), and RUNTIME_CLOSED after `disconnect()`.
  */
 export type Repos = {
   /**
-   * Asks for a ref of a repository to be indexed, or brought up to date: on each push, for example. It is noted, then queued; asking again while
-   * it runs leads to one more run. `source` is a path that the worker sees, or an address of https, ssh or file; credentials never stand in it.
-   * @throws INPUT_INVALID, REPO_REFUSED, ENQUEUE_TIMEOUT: the request stands, and is queued again by the sweep
+   * Requests that a ref of a repository be indexed, or its index brought up to date, for example on each push. The request is stored, then queued; a request
+   * during a run causes one more run. `source` is a path that the worker sees, or an https, ssh or file URL without credentials.
+   * @throws INPUT_INVALID, REPO_REFUSED, ENQUEUE_TIMEOUT: the request is stored, and the sweep queues it again
    * @example
    * const runtime = createRuntime(readConfig(process.env))
    * await runtime.repos.index({ orgId: 'acme', repoId: 'shop', source: 'https://github.com/acme/shop' })
@@ -37,18 +37,18 @@ export type Repos = {
    */
   index(input: IndexInput): Promise<{ readonly jobId: string }>
   /**
-   * Keeps the index of a working tree up to date while people edit: it is asked for at once, and again after each burst of saves of files that git
-   * does not leave out. One process watches a tree; `close` ends it, and so does `disconnect()`.
+   * Keeps the index of a working tree up to date while people edit: it is requested at once, and again after each burst of saves of files that git does
+   * not ignore. Let one process watch a tree; `close` ends the watch, and so does `disconnect()`.
    * @throws INPUT_INVALID, REPO_REFUSED, REPO_NOT_FOUND, REPO_TOO_LARGE, ENQUEUE_TIMEOUT
    */
   watch(input: WatchInput): Promise<RepoWatch>
   /**
-   * Finds code by what it does and by its words, symbols and paths. Serves the last whole index of each repository.
+   * Finds code by what it does and by its words, symbols and paths. Searches the last complete index of each repository.
    * @throws INPUT_INVALID, REPO_UNKNOWN, and what the embedding model throws
    */
   search(input: CodeSearchInput): Promise<CodeSearchResult>
   /**
-   * Finds symbols by their names, or by a part of them.
+   * Finds symbols by name or part of a name.
    * @throws INPUT_INVALID, REPO_UNKNOWN
    */
   symbols(input: SymbolsInput): Promise<SymbolHit[]>
@@ -58,7 +58,7 @@ export type Repos = {
    */
   outline(input: OutlineInput): Promise<Outline | undefined>
   /**
-   * Removes a repository, or one ref of it, with all that is served of it; answers how many refs there were, 0 for an unknown one.
+   * Removes a repository, or one of its refs, from the index; returns how many refs were removed, 0 for an unknown one.
    * @throws INPUT_INVALID
    */
   remove(input: { readonly orgId: string; readonly repoId: string; readonly ref?: string }): Promise<number>
@@ -68,13 +68,13 @@ export type Repos = {
    */
   list(input: { readonly orgId: string }): Promise<ListedRepo[]>
   /**
-   * Resolves once no request to index the repository, or one ref of it, waits for its answer; `status` says how it ended. With no workers that may be
-   * never: pass a signal.
+   * Resolves once no request to index the repository, or the ref, is pending; `status` says how it ended. Without workers this may never happen: pass a
+   * signal.
    * @throws INPUT_INVALID, and the reason of the signal
    */
   untilIndexed(input: UntilIndexedInput): Promise<void>
   /**
-   * How an org's repositories stand, ref by ref, each with its report of what was skipped and why.
+   * Reports the state of an org's repositories, ref by ref, each with the files that were skipped and why.
    * @throws INPUT_INVALID
    */
   status(input: { readonly orgId: string; readonly repoId?: string }): Promise<RepoStatus[]>
@@ -107,7 +107,7 @@ type RepoWatch = { close(): void }
 
 /** One ref of a repository. */
 export type RepoStatus = Omit<IndexStatus, 'id'> & {
-  /** The skip report: the first thousand, by path. */
+  /** The first thousand skipped files, by path. */
   readonly skippedFiles: readonly SkippedFile[]
 }
 

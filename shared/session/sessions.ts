@@ -29,25 +29,25 @@ import {
 } from './session-tokens.ts'
 
 /**
- * Owns sessions of users. Guarantees: the rows are the truth, read each time: once `end` has resolved, no call that begins later finds the session, in any process; an id is stored as its
- * SHA-256 only; the store being down is STORE_UNAVAILABLE, never "logged out". Must not know cookies or login pages.
+ * Owns sessions of users. Guarantees: the rows are the truth and are read each time, so once `end` has resolved, no later call finds the session, in any process; only the
+ * SHA-256 of an id is stored; if the store is down, calls throw STORE_UNAVAILABLE and never report "logged out". Must not know cookies or login pages.
  */
 export type Sessions = {
-  /** Starts a session; the id is 43 characters of 256 random bits, and is shown only now. @throws INPUT_INVALID, CONFIG_INVALID for tokens without SECRET_KEYS, the codes of the store */
+  /** Starts a session; its id has 43 characters made of 256 random bits, and is shown only now. @throws INPUT_INVALID, CONFIG_INVALID for tokens without SECRET_KEYS, the codes of the store */
   start(session: SessionStart): Promise<{ readonly sessionId: string; readonly expiresAt: Date }>
-  /** The session; undefined if it is unknown, has expired or was ended. @throws the codes of the store */
+  /** Returns the session; undefined if it is unknown, has expired or was ended. @throws the codes of the store */
   find(which: SessionId): Promise<Session | undefined>
-  /** Changes its data; the function may run again if another call was first. @throws SESSION_ENDED, STORE_BUSY after five tries, INPUT_INVALID */
+  /** Changes the data of a session; the function runs again if another call was faster. @throws SESSION_ENDED, STORE_BUSY after five tries, INPUT_INVALID */
   update(which: SessionId, change: (data: SessionData) => SessionData | Promise<SessionData>): Promise<Session>
-  /** Gives it another id, after a login or a change of rights; the old one is unknown at once. @throws SESSION_ENDED */
+  /** Gives a session a new id, after a login or a change of rights; the old one is unknown at once. @throws SESSION_ENDED */
   rotate(which: SessionId): Promise<{ readonly sessionId: string }>
-  /** Ends it; an unknown one is ignored. */
+  /** Ends a session; an unknown one is ignored. */
   end(which: SessionId): Promise<void>
-  /** Ends a user's sessions, but the one that is named; returns how many. */
+  /** Ends all sessions of a user, except the one that is named; returns how many. */
   endAll(of: SessionUser & { readonly except?: string }): Promise<{ readonly ended: number }>
-  /** A user's sessions, the newest first, without ids and tokens. */
+  /** Lists a user's sessions, newest first, without ids and tokens. */
   list(of: SessionUser): Promise<readonly Session[]>
-  /** A valid access token; `refresh` is called by one process at a time. @throws SESSION_ENDED, STORE_BUSY, and what `refresh` throws */
+  /** Returns a valid access token; one process at a time calls `refresh`. @throws SESSION_ENDED, STORE_BUSY, and what `refresh` throws */
   accessToken(which: SessionId & { readonly refresh: RefreshTokens }): Promise<string>
 }
 
@@ -60,11 +60,11 @@ export type SessionStart = SessionUser & {
   /** At most 64 KiB as JSON. @default {} */
   readonly data?: SessionData
   readonly tokens?: SessionTokens
-  /** What the user knows the browser by. @default '' */
+  /** The user's name for the browser. @default '' */
   readonly device?: string
-  /** Ends it when it was not used for so long. @default the life */
+  /** Ends the session after this long without use. @default the life */
   readonly idleMs?: number
-  /** Ends it, used or not. @default 8 hours */
+  /** Ends the session, used or not. @default 8 hours */
   readonly lifeMs?: number
 }
 
@@ -82,9 +82,9 @@ export type Session = SessionUser & {
 type SessionServices = {
   readonly database: Database
   readonly clock: Clock
-  /** Undefined without SECRET_KEYS: then no tokens are taken. */
+  /** Undefined without SECRET_KEYS: then tokens are refused. */
   readonly sealing: SessionSealing | undefined
-  /** The oldest session of a user makes room. @default 100 */
+  /** Beyond this number, the oldest session of a user ends. @default 100 */
   readonly maxPerUser?: number
 }
 

@@ -2,12 +2,12 @@ import type { StateStats } from './state-stats.ts'
 import type { StateValue } from './strict-json.ts'
 import type { StateVerification } from './verify-states.ts'
 
-/** States of agents in numbered versions; a version costs what has changed. PostgreSQL is asked for every answer. */
+/** States of agents in numbered versions; a version costs only what has changed. Every call reads PostgreSQL. */
 export type States = {
   /**
-   * Saves a state as its next version. Numbers grow and are never given twice, not even after a deletion.
-   * @throws INPUT_INVALID with the path of what is no strict JSON; STATE_TOO_LARGE naming the largest field; STATE_CONFLICT when `expectedVersion` is
-   * not the newest, or `saveId` has saved something else; the codes of the store
+   * Saves a state as its next version. Version numbers grow and are never reused, not even after a deletion.
+   * @throws INPUT_INVALID with the path of a value that is not strict JSON; STATE_TOO_LARGE naming the largest field; STATE_CONFLICT if `expectedVersion`
+   * is not the newest, or `saveId` has saved something else; the codes of the store
    * @example
    * const runtime = createRuntime(readConfig(process.env))
    * const { version } = await runtime.states.save({ orgId: 'acme', stateId: 'agent-7', state: { step: 1, messages: [] }, tags: ['agent'] })
@@ -16,30 +16,30 @@ export type States = {
    */
   save(input: SaveStateInput): Promise<SavedState>
   /**
-   * The newest version of a state, or the one that is named.
+   * Loads the newest version of a state, or a named one.
    * @throws INPUT_INVALID; STATE_UNKNOWN, also for another org's or user's; STATE_CORRUPT; the codes of the store
    */
   load(input: LoadStateInput): Promise<LoadedState>
   /**
-   * Loads a state, gives it to a function (`undefined` when there is none) and saves what that returns; again if somebody else saved meanwhile. The
-   * function may run several times. Calls for one state take turns within a process.
+   * Loads a state, passes it to a function (`undefined` if there is none) and saves the result; repeats this if somebody else saved meanwhile, so the
+   * function may run several times. Within a process, calls for one state take turns.
    * @throws STATE_CONFLICT after `timeoutMs`; as `load` and `save`; what the function throws
    */
   update(
     input: UpdateStateInput,
     change: (state: StateValue | undefined) => StateValue | object | Promise<StateValue | object>,
   ): Promise<SavedState>
-  /** The states of an owner in the order of their ids, page by page. @throws INPUT_INVALID; the codes of the store */
+  /** Lists the states of an owner in the order of their ids, page by page. @throws INPUT_INVALID; the codes of the store */
   list(input: ListStatesInput): AsyncIterable<StateSummary>
-  /** The versions of a state, the newest first; none when it is unknown. @throws INPUT_INVALID; the codes of the store */
+  /** Lists the versions of a state, newest first; none for an unknown state. @throws INPUT_INVALID; the codes of the store */
   versions(input: StateVersionsInput): Promise<StateVersion[]>
   /**
-   * Saves an older version once more, as the newest: a rollback can be rolled back. It costs one row and no bytes.
+   * Saves an older version again as the newest, so a rollback can be rolled back. It costs one row and no bytes.
    * @throws INPUT_INVALID, STATE_UNKNOWN; STATE_CONFLICT; the codes of the store
    */
   rollback(input: RollbackStateInput): Promise<SavedState>
   /**
-   * Labels a version, which is then kept beside the newest ones; a label moves from the version that had it. `null` takes a version's label away.
+   * Labels a version so that it is kept after newer ones have replaced it; a label moves from the version that had it. `null` removes the label.
    * @throws INPUT_INVALID, STATE_UNKNOWN; the codes of the store
    */
   label(input: LabelStateInput): Promise<void>
@@ -48,9 +48,9 @@ export type States = {
    * @throws INPUT_INVALID, STATE_UNKNOWN; STATE_CORRUPT; the codes of the store
    */
   deleteVersion(input: DeleteStateVersionInput): Promise<void>
-  /** Deletes a state with all its versions; a row stays, so that no number is given twice. @throws INPUT_INVALID; the codes of the store */
+  /** Deletes a state with all its versions; a row stays, so that no number is reused. @throws INPUT_INVALID; the codes of the store */
   delete(input: StateKeyInput): Promise<{ readonly versions: number }>
-  /** What states cost, of an org or of all, and how this process reaches them. @throws INPUT_INVALID; the codes of the store */
+  /** Reports what the states of an org, or of all orgs, cost, and how this process reaches them. @throws INPUT_INVALID; the codes of the store */
   stats(input?: { readonly orgId?: string }): Promise<StateStats>
   /** Reads and checks every frame, digest and chain. @throws INPUT_INVALID; the codes of the store */
   verify(input: {
@@ -62,12 +62,12 @@ export type States = {
 
 type StateKeyInput = {
   readonly orgId: string
-  /** Whose state it is. States of users and of the org itself never meet, whatever their ids. @default the org's own */
+  /** The user it belongs to. States of users and of the org itself are separate, even under the same id. @default the org's own */
   readonly userId?: string | undefined
   readonly stateId: string
 }
 
-/** What a save says of a state; what it leaves out stays as the last save said. */
+/** Options of a save; those left out keep the values of the last save. */
 export type StateOptions = {
   /** At most 64, each of at most 200 characters. */
   readonly tags?: readonly string[] | undefined
@@ -77,7 +77,7 @@ export type StateOptions = {
   readonly label?: string | undefined
   /** Seconds until the state expires; `null`: never. @default the setting `stateTtlSeconds` */
   readonly ttlSeconds?: number | null | undefined
-  /** Whether a load begins the seconds again. @default false */
+  /** Whether each load restarts the seconds. @default false */
   readonly isTtlSliding?: boolean | undefined
   /** 1: no history. @default the setting `stateKeepVersions` */
   readonly keepVersions?: number | undefined
@@ -87,7 +87,7 @@ export type SaveStateInput = StateKeyInput &
   StateOptions & {
     /** JSON with `Uint8Array` beside it. */
     readonly state: StateValue | object
-    /** The version that must be the newest; 0: there must be none. */
+    /** The version that must be the newest; 0: there must be none yet. */
     readonly expectedVersion?: number | undefined
     /** Repeating a save with the same id returns its first result while that version is kept. */
     readonly saveId?: string | undefined

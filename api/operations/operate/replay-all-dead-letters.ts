@@ -5,7 +5,7 @@ import { deadLetterFilter } from './dead-letter.ts'
 
 export const replayAllDeadLettersOperation = defineOperation({
   id: 'dead-letters.replayAll',
-  summary: 'Replays all dead letters that match, oldest first',
+  summary: 'Replays all dead letters that match, newest first',
   method: 'POST',
   path: '/v1/orgs/{orgId}/dead-letters/replay-all',
   scope: 'operate:write',

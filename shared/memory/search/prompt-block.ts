@@ -13,14 +13,14 @@ import type { TurnHit } from './search-turns.ts'
 import { isSmallTalk } from './small-talk.ts'
 
 /**
- * Owns the block of text that puts what is remembered into a prompt. Guarantees: at most so many tokens; the same finds give the same text;
- * what people said stays data: each find is one line, a JSON string in which no tag can open or close.
+ * Owns the block of text that puts memories into a prompt. Guarantees: the token budget holds; the same hits give the same text; what people said stays
+ * data: each hit is one line, a JSON string in which no tag can open or close.
  */
 
 export type PromptBlockInput = Omit<SearchInput, 'budgetTokens' | 'minScore'> & {
-  /** The block's tokens at most, its frame included. @default 1,000 */
+  /** The most tokens of the block, including its frame. @default 1,000 */
   readonly budgetTokens?: number | undefined
-  /** Leaves out what has a lower score: a prompt is better without it. @default 0.15 */
+  /** Leaves out hits with a lower score, which would not help the prompt. @default 0.15 */
   readonly minScore?: number | undefined
 }
 

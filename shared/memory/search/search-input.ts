@@ -16,7 +16,7 @@ export type SearchInput = Viewer & {
   readonly orgId: string
   /** Of a long one the beginning and the end are read, 4,000 characters in all. */
   readonly query: string
-  /** The number of memories and of turns at most. @default 10 */
+  /** The most memories, and the most turns. @default 10 */
   readonly limit?: number | undefined
   /** Searches memories or turns alone, in half the time. @default both */
   readonly only?: 'memories' | 'turns' | undefined
@@ -24,15 +24,15 @@ export type SearchInput = Viewer & {
   readonly kinds?: readonly MemoryKind[] | undefined
   /** Memories of at least this importance, 0 to 1. @default 0 */
   readonly minImportance?: number | undefined
-  /** Turns with such metadata, and memories that come from one. @default all */
+  /** Only turns with this metadata, and memories that come from them. @default all */
   readonly metadata?: MetadataFilter | undefined
-  /** What held on that day, and was said by then. @default what holds now */
+  /** Searches what was true at this time, and known by then. @default what is true now */
   readonly at?: Date | undefined
   /** Leaves out hits with a lower score, 0 to 1. @default 0 */
   readonly minScore?: number | undefined
   /** IANA name of the time zone in which the query's days are meant, for example `Europe/Berlin`. @default UTC */
   readonly timeZone?: string | undefined
-  /** Whole hits, memories and turns by turns, that together have at most so many tokens of text. @default no limit */
+  /** The most tokens of text in all hits together; hits are whole, and memories and turns alternate. @default no limit */
   readonly budgetTokens?: number | undefined
 }
 
