@@ -126,26 +126,24 @@ function parseJson(text: string): unknown {
   return undefined
 }
 
-/** Without commas before a closing bracket, and with line breaks inside strings escaped. */
+/** What may be written otherwise than in JSON: strings, comments, and the words of Python. What never ends takes the last bracket with it. */
+const FOREIGN =
+  /"[^"\\]*(?:\\.[^"\\]*)*"?|'[^'\\]*(?:\\.[^'\\]*)*'?|\/\/[^\n]*|#[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*(?:\*\/)?|\b(?:True|False|None)\b/gs
+const LAST_COMMA = /("[^"\\]*(?:\\.[^"\\]*)*"?)|,(?=\s{0,200}[}\]])/gs
+const JSON_WORDS: Readonly<Record<string, string>> = { True: 'true', False: 'false', None: 'null' }
+
+/** As JSON. Where that is not certain, as where an apostrophe ends a string too early, it stays none. */
 function mended(text: string): string {
-  let whole = ''
-  let isInString = false
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at] as string
-    if (isInString && character === '\\') {
-      whole += text.slice(at, at + 2)
-      at += 1
-      continue
-    }
-    if (character === '"') isInString = !isInString
-    if (isInString && character < ' ') whole += JSON.stringify(character).slice(1, -1)
-    else if (isInString || character !== ',' || !closesNext(text, at + 1)) whole += character
-  }
-  return whole
+  return text.replace(FOREIGN, asJson).replace(LAST_COMMA, (_, string = '') => string)
 }
 
-const MAX_BLANKS = 200
-
-function closesNext(text: string, at: number): boolean {
-  return /^[}\]]/.test(text.slice(at, at + MAX_BLANKS).trimStart())
+function asJson(piece: string): string {
+  if (piece.startsWith('/') || piece.startsWith('#')) return ''
+  if (!piece.startsWith('"') && !piece.startsWith("'")) return JSON_WORDS[piece] ?? piece
+  const inner = piece
+    .slice(1, -1)
+    .replace(/\\(.)|["\p{Cc}]/gsu, (part, escaped) =>
+      escaped === "'" ? escaped : escaped === undefined ? JSON.stringify(part).slice(1, -1) : part,
+    )
+  return `"${inner}"`
 }

@@ -113,6 +113,8 @@ describe('the answer', () => {
     ['under another name', JSON.stringify({ memories: RIGHT.facts })],
     ['inside another object', JSON.stringify({ answer: RIGHT })],
     ['with commas at the end', JSON_RIGHT.replaceAll('}]', '},]')],
+    ['as Python writes it', JSON_RIGHT.replaceAll('"', "'")],
+    ['with comments', JSON_RIGHT.replace('[', "[ // Ana's\n/* two */ # so\n").replace('}]', '}, // done\n]')],
     ['with numbers as text', JSON_RIGHT.replaceAll('"turn":0', '"turn":"0"')],
     [
       'as parts, of which one is thoughts',
@@ -131,6 +133,14 @@ describe('the answer', () => {
 
   it('with a line break inside a string counts', () => {
     expect(factsIn('{"facts":[{"fact":"Two\nlines","kind":"fact","quote":"","turn":0}]}')).toEqual(['Two\nlines'])
+  })
+
+  it('in Python keeps what its strings hold, and is none where an apostrophe ends one too early', () => {
+    const python = (fact: string) =>
+      `{'facts': [{'fact': ${fact}, 'kind': 'fact', 'quote': '', 'turn': 0, 'when': None},]}`
+    expect(factsIn(python(`'Ana\\'s "bee" is # 1, None // else'`))).toEqual([`Ana's "bee" is # 1, None // else`])
+    expect(factsIn(python(`"Ana's bees"`))).toEqual(["Ana's bees"])
+    expect(() => factsIn(python(`'Ana's bees'`))).toThrow('expected JSON')
   })
 
   it('that has a fault is saved by its parts, and no draft takes its place', () => {
