@@ -31,5 +31,5 @@ USER node
 # The dashboard, and the API; no other process listens.
 EXPOSE 3000
 EXPOSE 3001
-ENTRYPOINT ["node", "--max-semi-space-size=16", "dist/cli/afterturn.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "dist/cli/afterturn.js"]
 CMD ["--help"]
