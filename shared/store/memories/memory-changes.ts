@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
 import type { Database } from '../database.ts'
 import { tellingMemories } from '../events/product-events.ts'
+import { plannedOnce } from '../planned-once.ts'
 import type { MemoryState, Wording } from '../schema.ts'
 import { formatModelName } from '../search-index/vector-space.ts'
 import { toText } from '../search-index/vectors.ts'
@@ -74,17 +75,17 @@ export async function readKnown(
     KnownMemory & { version: number; id: number | null; sayings: { saidAt: string; validFrom: string }[] }
   >`
     with found as (
-      select id from memories where org_id = ${orgId} and fact_hash = any(${factHashes}::bytea[])
+      select id from memories where org_id = ${orgId} and fact_hash = any(${plannedOnce.bytea(factHashes)})
       union
-      select version.id from unnest(${abouts.map(({ subjectKey }) => subjectKey)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[]) as about (subject_key, attribute)
+      select version.id from unnest(${plannedOnce.text(abouts.map(({ subjectKey }) => subjectKey))}, ${plannedOnce.text(abouts.map(({ attribute }) => attribute))}) as about (subject_key, attribute)
       cross join lateral (
         select m.id from memories m
         where m.org_id = ${orgId} and m.attribute is not null and m.valid_to is null and m.status = 'active'
           and m.subject_key = about.subject_key and lower(m.attribute) = lower(about.attribute) offset 0) version
       union
-      select version.id from unnest(${abouts.map(({ subjectKey }) => subjectKey)}::text[], ${abouts.map(({ attribute }) => attribute)}::text[],
-        ${abouts.map(({ at }) => at)}::timestamptz[], ${abouts.map(({ owner }) => owner.userId)}::text[],
-        ${abouts.map(({ owner }) => owner.agentId)}::text[], ${abouts.map(({ owner }) => owner.workstreamId)}::text[])
+      select version.id from unnest(${plannedOnce.text(abouts.map(({ subjectKey }) => subjectKey))}, ${plannedOnce.text(abouts.map(({ attribute }) => attribute))},
+        ${plannedOnce.timestamptz(abouts.map(({ at }) => at))}, ${plannedOnce.text(abouts.map(({ owner }) => owner.userId))},
+        ${plannedOnce.text(abouts.map(({ owner }) => owner.agentId))}, ${plannedOnce.text(abouts.map(({ owner }) => owner.workstreamId))})
         as about (subject_key, attribute, at, user_id, agent_id, workstream_id)
       cross join lateral (
         with ended as (
@@ -100,7 +101,7 @@ export async function readKnown(
           order by observed_at desc, id limit ${VERSIONS_AROUND})) version
       union
       select id from memories
-      where org_id = ${orgId} and id = any(${ids}::bigint[]) and valid_to is null and status = 'active')
+      where org_id = ${orgId} and id = any(${plannedOnce.bigint(ids)}) and valid_to is null and status = 'active')
     select counted.version, m.id, m.fact, m.fact_hash as "factHash", m.subject, m.subject_key as "subjectKey", m.attribute, m.status, m.status_reason as "statusReason",
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as owner,
       m.observed_at as "observedAt", m.valid_from as "validFrom", m.valid_to as "validTo", m.superseded_by as "supersededBy",
@@ -151,11 +152,11 @@ export async function hasNearSince(
   }: { vectors: readonly Float32Array[]; minCosine: number; audiences: readonly string[] },
 ): Promise<boolean> {
   const { rows } = await sql<{ isAny: boolean }>`
-    with asked as materialized (select given::vector as vector from unnest(${vectors.map(toText)}::text[]) as given),
+    with asked as materialized (select given::vector as vector from unnest(${plannedOnce.text(vectors.map(toText))}) as given),
     changed as materialized (
       select v.embedding from memories m cross join lateral (
         select embedding from vectors where org_id = ${orgId} and item_kind = 'memory' and model = ${formatModelName(model)} and dims = ${model.dims}
-          and item = m.id and audience = any(${audiences}::text[]) offset 0) v
+          and item = m.id and audience = any(${plannedOnce.text(audiences)}) offset 0) v
       where m.org_id = ${orgId} and m.changed_in > ${since})
     select exists (select 1 from changed, asked where 1 - (embedding <=> vector) >= ${minCosine}) as "isAny"`.execute(
     database,

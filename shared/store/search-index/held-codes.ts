@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../database.ts'
+import { plannedOnce } from '../planned-once.ts'
 import { codeOf } from './vector-codes.ts'
 import { formatModelName, isOfSpace, type VectorSpace } from './vector-space.ts'
 
@@ -94,7 +95,7 @@ async function readAdded(database: Database, space: VectorSpace, known: readonly
     with space as materialized (
       select id, revision::text, additions from vector_spaces where ${isOfSpace(space)})
     select space.revision, space.additions, coalesce(added.codes, '') as codes, coalesce(added.last, 0) as last, added.count
-    from space cross join unnest(${space.audiences}::text[], ${known.map(({ revision }) => revision)}::text[], ${known.map(({ last }) => last)}::bigint[])
+    from space cross join unnest(${plannedOnce.text(space.audiences)}, ${plannedOnce.text(known.map(({ revision }) => revision))}, ${plannedOnce.bigint(known.map(({ last }) => last))})
       with ordinality as held (audience, revision, last, place)
     cross join lateral (
       select string_agg(int8send(item) || varbit_send(code), ''::bytea order by nth) as codes, max(nth) as last, count(*) as count

@@ -3,6 +3,7 @@ import { countWords } from '../../text/term-variants.ts'
 import { audienceOf } from '../audiences.ts'
 import type { Database } from '../database.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
+import { plannedOnce } from '../planned-once.ts'
 import type { ItemKind } from '../schema.ts'
 import {
   OCCURRENCE_BYTES,
@@ -45,15 +46,15 @@ export async function indexTerms(
   const { rows: full } = await sql<{ kind: ItemKind; term: string; audience: string; packed: Buffer }>`
     with ${beside ? sql`${beside},` : sql``} counted as (
       insert into corpora (org_id, item_kind, audience, items, total_length)
-      select ${transaction.orgId}, kind, audience, count(*), sum(length) from unnest(${placed.map(({ kind }) => kind)}::text[],
-        ${placed.map(({ audience }) => audience)}::text[], ${placed.map(({ terms }) => countWords(terms))}::real[]) as given (kind, audience, length)
+      select ${transaction.orgId}, kind, audience, count(*), sum(length) from unnest(${plannedOnce.text(placed.map(({ kind }) => kind))},
+        ${plannedOnce.text(placed.map(({ audience }) => audience))}, ${plannedOnce.real(placed.map(({ terms }) => countWords(terms)))}) as given (kind, audience, length)
       group by kind, audience order by kind, audience
       on conflict (org_id, item_kind, audience) do update
       set items = corpora.items + excluded.items, total_length = corpora.total_length + excluded.total_length),
     added as (
       insert into postings (org_id, item_kind, term, audience, page, packed)
-      select ${transaction.orgId}, * from unnest(${pages.map(({ kind }) => kind)}::text[], ${pages.map(({ term }) => term)}::text[],
-        ${pages.map(({ audience }) => audience)}::text[], ${pages.map(({ page }) => page)}::bigint[], ${pages.map(({ packed }) => packed)}::bytea[])
+      select ${transaction.orgId}, * from unnest(${plannedOnce.text(pages.map(({ kind }) => kind))}, ${plannedOnce.text(pages.map(({ term }) => term))},
+        ${plannedOnce.text(pages.map(({ audience }) => audience))}, ${plannedOnce.bigint(pages.map(({ page }) => page))}, ${plannedOnce.bytea(pages.map(({ packed }) => packed))})
       on conflict (org_id, item_kind, term, audience, page) do update set packed = postings.packed || excluded.packed
       returning item_kind as kind, term, audience, page, packed)
     select kind, term, audience, packed from added
@@ -79,7 +80,7 @@ async function readPlaces(transaction: FencedTransaction, texts: readonly Indexe
     select ${audienceOf(sql`given.kind`, sql`given.item`)} as audience,
       coalesce((select w.number from workstreams w where w.org_id = t.org_id and w.workstream_id = t.workstream_id), given.item) as sequence,
       coalesce(t.seq, 0) as position
-    from unnest(${texts.map(({ kind }) => kind)}::text[], ${texts.map(({ item }) => item)}::bigint[]) with ordinality as given (kind, item, nth)
+    from unnest(${plannedOnce.text(texts.map(({ kind }) => kind))}, ${plannedOnce.bigint(texts.map(({ item }) => item))}) with ordinality as given (kind, item, nth)
     left join lateral (select * from turns where given.kind = 'turn' and turns.id = given.item offset 0) t on true
     order by given.nth`.execute(transaction)
   return rows

@@ -4,6 +4,7 @@ import { MAX_RETRY_AFTER_MS } from '../../retry-after.ts'
 import { audienceOf } from '../audiences.ts'
 import type { Database } from '../database.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
+import { plannedOnce } from '../planned-once.ts'
 import type { ItemKind } from '../schema.ts'
 import type { HeldCodes } from './held-codes.ts'
 import { codeOf } from './vector-codes.ts'
@@ -43,8 +44,8 @@ export function addingVectors(
   return sql`
     vectors_given as materialized (
       select kind, item, embedding, code, ${audienceOf(sql`given.kind`, sql`given.item`)} as audience
-      from unnest(${vectors.map(({ kind }) => kind)}::text[], ${vectors.map(({ item }) => item)}::bigint[],
-        ${vectors.map(({ vector }) => toText(vector))}::text[], ${vectors.map(({ vector }) => `x${codeOf(vector).toString('hex')}`)}::text[]) as given (kind, item, embedding, code)),
+      from unnest(${plannedOnce.text(vectors.map(({ kind }) => kind))}, ${plannedOnce.bigint(vectors.map(({ item }) => item))},
+        ${plannedOnce.text(vectors.map(({ vector }) => toText(vector)))}, ${plannedOnce.text(vectors.map(({ vector }) => `x${codeOf(vector).toString('hex')}`))}) as given (kind, item, embedding, code)),
     vectors_added as (
       insert into vectors (org_id, item_kind, item, model, dims, embedding, audience)
       select ${orgId}, kind, item, ${formatModelName(model)}, ${model.dims}, embedding::vector, audience from vectors_given
