@@ -1,5 +1,5 @@
 import { wordsOf } from '../../ai/local/words.ts'
-import { kindOfPath } from './priorities.ts'
+import { kindOfPath } from './kind-priorities.ts'
 
 /**
  * Owns telling the source that people look for from what stands beside it: tests, examples, demos, documentation, stand-ins. They speak of the

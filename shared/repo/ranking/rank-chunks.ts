@@ -1,11 +1,12 @@
 import { hashTerm, type Segment, type SegmentChunk } from '../index-format/code-segment.ts'
 import { programmingLanguageOf } from '../languages.ts'
 import { isAside } from './aside-path.ts'
+import { chunkPriority } from './chunk-priority.ts'
 import type { CodeCorpus, RankedFile } from './code-corpus.ts'
 import { codeTerms } from './code-terms.ts'
 import { type ArmWeights, type CodeScoreParts, fuseArms } from './fuse-scores.ts'
+import { kindPriorities } from './kind-priorities.ts'
 import { type AskedName, chunksNaming } from './named-definitions.ts'
-import { chunkPriority, kindPriorities } from './priorities.ts'
 import { scoreArms, topScored } from './retrievers.ts'
 
 /** Owns which chunks answer a query, and in which order: the best of each arm, fused. Pure. */
