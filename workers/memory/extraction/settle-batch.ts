@@ -10,10 +10,9 @@ import type { WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
 import type { JobContext } from '../../fleet/job-context.ts'
 import { announceWorkstream, digestTiming, type MemoryServices } from '../memory-services.ts'
 import { MAX_PLANS, planFacts } from '../reconciliation/plan-facts.ts'
-import { classifyFailure, isRefusedByStore } from './classify-failure.ts'
 import { commitExtraction } from './commit-extraction.ts'
 import { type ExtractedBatch, extractBatch, NOTHING_USED, partOf } from './extract-batch.ts'
-import { judgeOutage } from './provider-outage.ts'
+import { classifyFailure, isRefusedByStore, judgeOutage } from './provider-outage.ts'
 
 /**
  * Settles a batch of turns: extracted, or dead letters with the reason. Guarantees: tries are counted by turn, not by job, and before they begin;
