@@ -13,7 +13,7 @@ import {
 import { asStoreError } from '../../shared/store/store-errors.ts'
 import { readTurns, type TurnRow } from '../../shared/store/turns/turns.ts'
 import type { Handler, JobContext } from '../fleet/job-context.ts'
-import { classifyFailure } from './extraction/provider-outage.ts'
+import { classifyFailure } from './extraction/extraction-failures.ts'
 import { batchTurns } from './extraction/turn-batches.ts'
 import type { MemoryServices } from './memory-services.ts'
 import { reextractBatch } from './reextraction/reextract-batch.ts'

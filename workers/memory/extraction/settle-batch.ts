@@ -12,7 +12,7 @@ import { announceWorkstream, digestTiming, type MemoryServices } from '../memory
 import { MAX_PLANS, planFacts } from '../reconciliation/plan-facts.ts'
 import { commitExtraction } from './commit-extraction.ts'
 import { type ExtractedBatch, extractBatch, NOTHING_USED, partOf } from './extract-batch.ts'
-import { classifyFailure, isRefusedByStore, judgeOutage } from './provider-outage.ts'
+import { classifyFailure, isRefusedByStore, judgeOutage } from './extraction-failures.ts'
 
 /**
  * Settles a batch of turns: extracted, or dead letters with the reason. Guarantees: tries are counted by turn, not by job, and before they begin;

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { expect, it } from 'vitest'
 import { AfterturnError } from '../../../../../shared/errors.ts'
 import { asStoreError } from '../../../../../shared/store/store-errors.ts'
-import { classifyFailure } from '../../../../../workers/memory/extraction/provider-outage.ts'
+import { classifyFailure } from '../../../../../workers/memory/extraction/extraction-failures.ts'
 
 const sqlstate = (code: string) => asStoreError(Object.assign(new pg.DatabaseError('no', 2, 'error'), { code }))
 const refused = (status: number) => new AfterturnError('MODEL_REFUSED', 'no', { cause: { status } })
