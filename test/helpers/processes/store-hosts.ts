@@ -10,6 +10,8 @@ import { vector } from '@electric-sql/pglite-pgvector'
 export type StartedStore = { url: string; stop: () => Promise<void> }
 
 const HOST = fileURLToPath(new URL('./store-host.ts', import.meta.url))
+/** V8 compiles what of PGlite's module runs often once more: for as long as a run of the tests takes, that costs more CPU than it saves. */
+const COMPILE_ONCE = '--liftoff-only'
 
 /** Starts a store for each of vitest's workers, from a directory that nobody has open; `socketPaths` are in their order. */
 export async function startStoreHosts(
@@ -24,7 +26,7 @@ export async function startStoreHosts(
   const hosts = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const socketPath = join(dir, `store-${index}`)
-      const child = fork(HOST, [template, socketPath], { execArgv: [] })
+      const child = fork(HOST, [template, socketPath], { execArgv: [COMPILE_ONCE] })
       const exited = once(child, 'exit')
       const isReady = await Promise.race([once(child, 'message').then(() => true), exited.then(() => false)])
       if (!isReady) throw new Error('A store of the tests did not start; what it said stands above.')
