@@ -34,14 +34,8 @@ import './shared/require-node.ts'
 
 // Start
 
-export {
-  type Caches,
-  createRuntime,
-  type Runtime,
-  type RuntimeOptions,
-  type RuntimeRedis,
-  type RuntimeRedisStats,
-} from './runtime.ts'
+export { createLateRuntime as createRuntime } from './late-runtime.ts'
+export type { Caches, Runtime, RuntimeOptions, RuntimeRedis, RuntimeRedisStats } from './runtime.ts'
 export { type Clock, systemClock } from './shared/clock.ts'
 export { type Config, type ConfigInput, parseConfig, readConfig } from './shared/config.ts'
 export type { Log } from './shared/observe/log.ts'

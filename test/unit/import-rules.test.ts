@@ -27,7 +27,7 @@ const imports: Import[] = [...sources].flatMap(([from, text]) =>
 const inProject = imports.filter((one) => !one.isPackage && sources.has(one.to))
 
 const isDoor = (file: string) =>
-  ['index.ts', 'env.ts', 'client/index.ts'].includes(file) ||
+  ['index.ts', 'env.ts', 'late-runtime.ts', 'client/index.ts'].includes(file) ||
   /^adapters\/[^/]+\/index\.ts$/.test(file) ||
   basename(file) === 'main.ts' ||
   /^(cli|scripts|demo|bench)\//.test(file)

@@ -31,6 +31,9 @@ const BY_NOBODY = [
   '@modelcontextprotocol/server',
 ]
 
+/** Used by a runtime, which not every program that imports the package makes. */
+const BY_RUNTIMES = ['bullmq', 'ioredis', 'pino', 'prom-client', 'lru-cache']
+
 it('an app and an idle worker load no package that only some of their calls use', () => {
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', PROGRAM], {
     env: BARE_ENVIRONMENT,
@@ -45,11 +48,12 @@ it('an app and an idle worker load no package that only some of their calls use'
   expect(hasHttpClient).toBe(false)
   const own = (urls: string[]) =>
     urls.flatMap((url) => /^file:(?!.*\/node_modules\/).*\/(workers\/.*)/.exec(url)?.[1] ?? [])
-  const packages = [...byApp, ...byWorker].flatMap(
-    (url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [],
-  )
+  const packagesOf = (urls: string[]) =>
+    urls.flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])
+  const packages = packagesOf([...byApp, ...byWorker])
   expect(packages).toContain('bullmq')
   expect(BY_NOBODY.filter((name) => packages.includes(name))).toEqual([])
+  expect(BY_RUNTIMES.filter((name) => packagesOf(byApp).includes(name))).toEqual([])
   expect(own(byWorker)).toContain('workers/memory/memory-digest.ts')
   expect(own(byApp).filter((path) => /^workers\/(memory|context|control)\//.test(path))).toEqual([])
 })
