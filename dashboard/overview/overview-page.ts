@@ -67,7 +67,7 @@ function news(overview: Overview): Html {
     )
   if (isLate(overview))
     items.push(
-      html`<li>A turn${overview.oldestPendingOrgId === undefined ? '' : html` of ${orgLink(overview.oldestPendingOrgId)}`} has waited <strong>${formatAge(overview.oldestPendingMs)}</strong> for its digest: <a href="/fleet">do the workers run?</a></li>`,
+      html`<li>A turn${overview.oldestPendingOrgId === undefined ? '' : html` of ${orgLink(overview.oldestPendingOrgId)}`} has waited <strong>${formatAge(overview.oldestPendingMs)}</strong> for its digest: <a href="/fleet">are workers running?</a></li>`,
     )
   if (overview.oldestFailure !== null)
     items.push(

@@ -76,7 +76,7 @@ export const contextPage = definePage({
         ],
       ])}
 ${offers(offer(viewer, compactNow, key))}
-<h2>Compactions, the newest first</h2>
+<h2>Compactions, newest first</h2>
 ${table(COLUMNS, rows, 'None: the conversation is loaded as it was recorded.')}${olderLink(older)}`,
     }
   },

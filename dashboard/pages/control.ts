@@ -60,7 +60,7 @@ export const controlPage = definePage({
 ${isRedisReadable ? html`` : html`<p class="notice warn">Redis cannot be read: the rows alone decide.</p>`}
 ${table(columns, halted, 'Nothing is halted.')}
 ${offers(offer(viewer, halt, {}, 'Halt everything'), ...QUEUE_NAMES.map((queue) => offer(viewer, halt, { queue }, `Halt ${queue}`)))}
-<p class="quiet">An org is halted on its own page.</p>
+<p class="quiet">To halt one org, use its page.</p>
 <h2>The newest changes</h2>
 ${table(changeColumns, changed, 'Nobody has turned it on yet.')}`,
     }

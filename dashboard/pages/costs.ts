@@ -37,7 +37,7 @@ export const costsPage = definePage({
       return { label, value: tokens.get(label) ?? 0 }
     })
     return {
-      body: html`${prices.input + prices.output + prices.embedding === 0 ? html`<p class="quiet">No prices are set (COMPLETION_INPUT_USD_PER_MILLION_TOKENS and others), so that nothing costs anything.</p>` : html``}
+      body: html`${prices.input + prices.output + prices.embedding === 0 ? html`<p class="quiet">No prices are set (COMPLETION_INPUT_USD_PER_MILLION_TOKENS and others), so all costs are 0.</p>` : html``}
 ${days.length === 0 ? html`` : barChart('Tokens by day', bars, 'tokens')}
 <h2>By day</h2>${costTable('Day', days, ({ of }) => link(address('/costs', { day: of }), of))}
 <h2>By org on ${day}</h2>${costTable('Org', orgs, ({ of }) => orgLink(of))}

@@ -50,7 +50,7 @@ export const deadLettersPage = definePage({
     return {
       body: html`${filterLine(filter, isResolved)}
 ${sample === undefined ? html`` : groupTable(sample.value.groups, sample.sampledAt, now)}
-<h2>${isResolved ? 'Replayed and dropped' : 'Letter by letter, the newest first'}</h2>
+<h2>${isResolved ? 'Replayed and dropped' : 'Letter by letter, newest first'}</h2>
 ${isResolved ? settledTable(letters) : openTable(letters, viewer)}
 ${olderLink(older)}
 ${
@@ -72,7 +72,7 @@ function filterLine(filter: Readonly<Record<string, string | undefined>>, isReso
     : link(address('/dead-letters', { ...filter, settled: '1' }), 'Replayed and dropped ones')
   return set.length === 0
     ? html`<p>${other}</p>`
-    : html`<p>Only those of ${masked(set.join(', '))}. ${link('/dead-letters', 'All')} · ${other}</p>`
+    : html`<p>Filtered by ${masked(set.join(', '))}. ${link('/dead-letters', 'All')} · ${other}</p>`
 }
 
 function groupTable(groups: readonly LetterGroup[], countedAt: Date, now: Date): Html {

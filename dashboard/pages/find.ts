@@ -32,7 +32,7 @@ export const findPage = definePage({
   query: z.object({ q: z.string().max(MAX_LENGTH).default('') }),
   async show(services, { query, viewer }) {
     const text = query.q.trim()
-    const form = html`<form class="card confirm" method="get" action="/find"><label for="q">An id, whole: of an org, user, workstream, turn, job, dead letter, memory or repository</label><input id="q" name="q" type="search" value="${text}" maxlength="${MAX_LENGTH}"><p class="actions"><button type="submit" class="primary">Find</button></p></form>`
+    const form = html`<form class="card confirm" method="get" action="/find"><label for="q">The full id of an org, user, workstream, turn, job, dead letter, memory or repository</label><input id="q" name="q" type="search" value="${text}" maxlength="${MAX_LENGTH}"><p class="actions"><button type="submit" class="primary">Find</button></p></form>`
     if (text === '') return { body: form }
     const [places, jobs] = await Promise.all([
       readInTime(findPlaces(services.database, text)),
@@ -44,7 +44,7 @@ export const findPage = definePage({
     ]
     const columns = [{ title: 'What' }, { title: 'Where', kind: 'wide' }, { title: 'Org', kind: 'wide' }] as const
     return {
-      body: html`${form}<h2>Found</h2>${table(columns, rows, 'Nothing has this id. Ids are looked up whole, not by their parts.')}`,
+      body: html`${form}<h2>Found</h2>${table(columns, rows, 'Nothing has this id. Enter the full id, not a part of it.')}`,
     }
   },
 })

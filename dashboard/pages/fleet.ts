@@ -48,7 +48,7 @@ export const fleetPage = definePage({
       runsOf(process),
     ])
     return {
-      body: html`${oddities(known, alive)}${table(columns, rows, 'No process of workers gave a sign of life within an hour.')}`,
+      body: html`${oddities(known, alive)}${table(columns, rows, 'No worker process has shown a sign of life within an hour.')}`,
     }
   },
 })
@@ -75,7 +75,7 @@ function oddities(known: readonly FleetProcess[], alive: readonly FleetProcess[]
       .filter((process) => !alive.includes(process))
       .map(
         ({ name, host, pid }) =>
-          html`<li>${name} on ${host}, pid ${pid} was lost: it gave no sign of life, and did not stop as it should</li>`,
+          html`<li>${name} on ${host}, pid ${pid} was lost: it shows no sign of life and was not stopped</li>`,
       ),
     ...alive
       .filter(({ queues }) => queues.some(({ oldestRunMs }) => oldestRunMs > LONG_RUN_MS))
@@ -90,5 +90,5 @@ function oddities(known: readonly FleetProcess[], alive: readonly FleetProcess[]
 
 function several(what: string, values: readonly string[]): Html[] {
   const distinct = new Set(values)
-  return distinct.size > 1 ? [html`<li>Two ${what} or more run at once: ${[...distinct].join(', ')}</li>`] : []
+  return distinct.size > 1 ? [html`<li>Two or more ${what} run at once: ${[...distinct].join(', ')}</li>`] : []
 }

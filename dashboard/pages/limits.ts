@@ -43,8 +43,8 @@ ${table(
   ]),
   'No model.',
 )}
-<h2>Orgs that stand in line for a slot</h2>
-<p class="quiet">An org runs at most ${config.orgConcurrency} jobs of a queue at once, unless the host says otherwise, so that its backlog does not delay others. Its memories have one writer at a time, whose line its own page shows.</p>
+<h2>Orgs waiting for a slot</h2>
+<p class="quiet">An org runs at most ${config.orgConcurrency} jobs of a queue at once, unless the host says otherwise, so that its backlog does not delay others. Its memories have one writer at a time; the page of the org shows who waits for that.</p>
 ${table(
   [{ title: 'Queue' }, { title: 'Org', kind: 'wide' }, { title: 'Parked jobs', kind: 'count' }],
   parked.flatMap(({ queue, orgs }) =>

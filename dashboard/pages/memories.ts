@@ -150,7 +150,7 @@ export const heldPage = definePage({
     const more =
       held.length < PAGE_ROWS ? html`` : html`<p>${link(address('/held', { afterId: held.at(-1)?.id }), 'More')}</p>`
     return {
-      body: html`<p>No search finds them until somebody approves them.</p>${table(columns, rows, 'None waits for a review.')}${more}`,
+      body: html`<p>No search finds them until somebody approves them.</p>${table(columns, rows, 'No memory is held for review.')}${more}`,
     }
   },
 })

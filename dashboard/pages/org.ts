@@ -55,7 +55,7 @@ ${offers(
   offer(viewer, exportData, { orgId }),
   offer(viewer, eraseData, { orgId }),
 )}
-<h2>Waiting workstreams, the longest first</h2>
+<h2>Waiting workstreams, longest wait first</h2>
 ${table(
   [{ title: 'Workstream' }, { title: 'Waits', kind: 'wide' }, { title: 'Digest due', kind: 'wide' }],
   waiting.map(({ workstreamId, since, dueAt }) => [
@@ -92,7 +92,7 @@ function isEmpty({ turns, memories, held, deadLetters, usage }: MemoryStatus): b
 }
 
 function unknownOrg(): Html {
-  return html`<p class="notice warn" role="status"><strong>No turn and no memory of this org is kept.</strong> It recorded none, was erased, or has another id: ${link('/find', 'find an id')}.</p>`
+  return html`<p class="notice warn" role="status"><strong>No turn and no memory of this org is kept.</strong> It has recorded no turn, was erased, or has another id: ${link('/find', 'find an id')}.</p>`
 }
 
 function reasonList(reasons: readonly Html[]): Html {

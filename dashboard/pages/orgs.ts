@@ -21,7 +21,7 @@ export const orgsPage = definePage({
     const columns = [{ title: 'Org' }, { title: 'Its oldest pending turn', kind: 'wide' }] as const
     const rows = waiting.map(({ orgId, since }) => [link(orgAddress(orgId), orgId), timeWithAge(since, now)])
     return {
-      body: html`<p>Those whose turns wait longest for their extraction; any other is found by its id.</p>
+      body: html`<p>The orgs whose turns have waited longest for extraction; find any other by its id.</p>
 ${table(columns, rows, 'No org has a turn that waits.')}`,
     }
   },

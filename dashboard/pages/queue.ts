@@ -89,7 +89,7 @@ export const queuePage = definePage({
       body: html`<p>${CATALOG[queue].description}</p>
 ${halted === undefined ? html`` : html`<p class="notice bad"><a href="/control">Halted</a> by ${halted.by}: ${halted.reason}</p>`}
 ${pausedUntil === undefined ? html`` : html`<p class="notice warn"><a href="/limits">Its model is paused</a> for another ${formatAge(pausedUntil.getTime() - now.getTime())}: its provider asked for it.</p>`}
-${unserved(processes, [queue]).length === 0 ? html`` : html`<p class="notice warn"><a href="/fleet">No worker serves it</a>: nothing gave a sign of life within a minute.</p>`}
+${unserved(processes, [queue]).length === 0 ? html`` : html`<p class="notice warn"><a href="/fleet">No worker serves it</a>: none has shown a sign of life within a minute.</p>`}
 ${
   state === undefined
     ? html``
@@ -148,7 +148,7 @@ function barsOf(
 }
 
 function history(spans: readonly QueueSpan[], now: Date, shown: readonly [number, number]): Html {
-  if (spans.length === 0) return html`<p class="card empty">No minute was recorded yet.</p>`
+  if (spans.length === 0) return html`<p class="card empty">No minute has been recorded yet.</p>`
   const columns = [
     { title: 'From' },
     { title: 'Started', kind: 'count' },
