@@ -9,7 +9,13 @@ import type { createRuntime } from './runtime.ts'
 
 const load = createRequire(import.meta.url)
 
-/** `createRuntime`, with the composition root loaded by its first call. */
+/**
+ * Creates a runtime from a configuration. Connections open with `connect()` or on first use; `disconnect()` closes them.
+ * @throws CONFIG_INVALID naming every fault at once.
+ * @example
+ * const runtime = createRuntime(readConfig(process.env))
+ * await runtime.connect()
+ */
 export const createLateRuntime: typeof createRuntime = (input, options) => {
   const root = load(fileURLToPath(new URL('./runtime.ts', import.meta.url))) as typeof import('./runtime.ts')
   return root.createRuntime(input, options)

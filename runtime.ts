@@ -176,11 +176,8 @@ export type Runtime = {
 }
 
 /**
- * Creates a runtime from a configuration. Connections open with `connect()` or on first use; `disconnect()` closes them.
+ * Creates a runtime from a configuration; apps import it by way of late-runtime.ts.
  * @throws CONFIG_INVALID naming every fault at once.
- * @example
- * const runtime = createRuntime(readConfig(process.env))
- * await runtime.connect()
  */
 export function createRuntime<const Payloads extends readonly object[]>(
   input: ConfigInput,
