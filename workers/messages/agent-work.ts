@@ -30,7 +30,7 @@ export type Agent = {
   readonly name: string
   /** Messages that one process works at once. @default 8 */
   readonly concurrency?: number
-  /** What it returns is the message's result: JSON of at most MAX_EVENT_BYTES. It may run again after a crash: make its effect one transaction that notices. */
+  /** What it returns is the message's result: JSON as in `complete`, of at most MAX_EVENT_BYTES and 32 levels. It may run again after a crash: make its effect one transaction that notices. */
   handler(message: AgentMessage, context: Pick<JobContext, 'signal' | 'log' | 'clock' | 'progress'>): unknown
 }
 

@@ -56,8 +56,11 @@ export async function extractPending(
         continue
       }
       const answered = new Set(page.filter(({ isAnswered }) => isAnswered).map(({ id }) => id))
-      for (const batch of batchTurns(page, await askedTogether(services, scope.orgId, [...answered]))) {
-        isNothingPending = await settleBatch(run, batch, { isNew: !batch.some(({ id }) => answered.has(id)) })
+      const batches = batchTurns(page, await askedTogether(services, scope.orgId, [...answered]))
+      for (const [position, batch] of batches.entries()) {
+        // What the page told of later batches may be old by the time they are reached.
+        const isNew = position === 0 && !batch.some(({ id }) => answered.has(id))
+        isNothingPending = await settleBatch(run, batch, { isNew })
         const done = run.report.turns + run.report.deadLettered
         // Mostly one batch is all.
         if (!isNothingPending) await context.progress(done, done + page.length)

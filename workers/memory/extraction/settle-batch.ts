@@ -110,10 +110,8 @@ async function settle(
     const code = isAfterturnError(error) ? error.code : 'UNEXPECTED'
     const reason = error instanceof Error ? error.message : String(error)
     // A plain question is answered: what all requests met, or these turns met before, may be over by now and is tried again.
-    const isMended =
-      isSuspected &&
-      !outage &&
-      (isForAllRequests(error) || (await haveFailed(run.services.database, run.scope, idsOf(batch))))
+    const failedBefore = () => haveFailed(run.services.database, run.scope, idsOf(batch)).catch(() => false)
+    const isMended = isSuspected && !outage && (isForAllRequests(error) || (await failedBefore()))
     const isFinal = isAfterturnError(error) && !error.retryable && !isMended
     const dead = billed.filter(({ id }) => isFinal || (attempts.get(id) as number) >= MAX_TURN_ATTEMPTS)
     for (const [tries, turns] of Map.groupBy(dead, ({ id }) => attempts.get(id) as number)) {
