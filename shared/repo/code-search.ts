@@ -219,7 +219,7 @@ async function scan(
   const scanned = await scanChunks(services.database, orgId, files, matches, { limit, monotonicMs })
   const candidates = scanned.found.map(({ file, chunk, isAside }): Candidate => {
     const priority = isAside ? 0.6 : 1
-    const why = { meaning: 0, keyword: 1, symbol: 0, path: 0, file: 0, priority }
+    const why = { meaning: 0, keyword: 1, symbol: 0, scope: 0, path: 0, file: 0, priority }
     return { file, chunk, score: priority, why }
   })
   if (scanned.isCutShort)

@@ -11,7 +11,7 @@ const PRIORITY: Readonly<Record<ChunkKind, number>> = {
   method: 1,
   section: 1,
   window: 0.9,
-  class: 0.8,
+  class: 0.7,
   block: 0.7,
 }
 /** Who asks with one of these, looks for declarations. */

@@ -1,11 +1,11 @@
-import { hashTerm, type Segment, type SegmentChunk } from '../index-format/code-segment.ts'
+import type { Segment, SegmentChunk } from '../index-format/code-segment.ts'
 import { programmingLanguageOf } from '../languages.ts'
 import { isAside } from './aside-path.ts'
 import { chunkPriority } from './chunk-priority.ts'
 import type { CodeCorpus, RankedFile } from './code-corpus.ts'
-import { codeTerms } from './code-terms.ts'
 import { type ArmWeights, type CodeScoreParts, fuseArms } from './fuse-scores.ts'
 import { kindPriorities } from './kind-priorities.ts'
+import { matchNames, type NameMatch } from './match-names.ts'
 import { type AskedName, chunksNaming } from './named-definitions.ts'
 import { scoreArms, topScored } from './retrievers.ts'
 
@@ -32,8 +32,6 @@ type RankedChunk = {
 
 const CANDIDATES_PER_ARM = 200
 const CANDIDATE_FILES = 20
-const QUERY_EXPONENT = 0.3
-const NAME_EXPONENT = 0.5
 const ASIDE_PRIORITY = 0.6
 /** Those whose declarations stand apart from their definitions. */
 const SPLIT_LANGUAGES: ReadonlySet<string> = new Set(['c', 'cpp', 'objective-c'])
@@ -46,7 +44,7 @@ const NAMED_SCORE = 8
 export function rankChunks(corpus: CodeCorpus, query: CodeQuery, weights: ArmWeights): RankedChunk[] {
   const { files, bases } = corpus
   const { cosines, keywords, weightOf } = scoreArms(corpus, query)
-  const match = createMatch(weightOf)
+  const match = matchNames(query.terms, weightOf)
   const paths = new Float32Array(files.length)
   files.forEach(({ pathTerms }, file) => {
     paths[file] = match.share(pathTerms)
@@ -71,6 +69,7 @@ export function rankChunks(corpus: CodeCorpus, query: CodeQuery, weights: ArmWei
         cosine: cosines?.[place],
         keyword: keywords[place] as number,
         symbol,
+        scope: Math.max(0, ...namesAround(chunk).map(match.likeness)),
         path: paths[file] as number,
         file: covered[file] as number,
         priority: aside * list * chunkPriority(chunk.kind, symbol, query.terms),
@@ -128,45 +127,26 @@ function coveredByFile({ files, bases, postings }: CodeCorpus, weightOf: Readonl
   return best > 0 ? covered.map((one) => one / best) : covered
 }
 
-type Match = {
-  /** How much of the query some terms cover, by weight, 0 to 1. */
-  share(hashes: readonly number[]): number
-  /** How much the query and a name are one: what each covers of the other. A question says more than a name, so that the name's own share counts more. */
-  likeness(name: string): number
-}
-
-function createMatch(weightOf: ReadonlyMap<number, number>): Match {
-  const total = [...weightOf.values()].reduce((sum, weight) => sum + weight, 0) || 1
-  // What a term is worth that the query does not have is not looked up: as much as one of the query's.
-  const average = total / (weightOf.size || 1)
-  const covered = (hashes: readonly number[]) => {
-    let sum = 0
-    for (const hash of hashes) sum += weightOf.get(hash) ?? 0
-    return sum
-  }
-  return {
-    share: (hashes) => covered(hashes) / total,
-    likeness(name) {
-      const hashes = [...new Set(codeTerms(name))].map(hashTerm)
-      const common = covered(hashes)
-      if (common === 0) return 0
-      // The last of several is the identifier as a whole: prose does not have it, and who writes it means its parts.
-      const hasWhole = hashes.length > 1 && weightOf.has(hashes.at(-1) as number)
-      const missing = hashes.filter((hash) => !weightOf.has(hash)).length - 1
-      const others = hasWhole ? 0 : Math.max(hashes.length > 1 ? missing : 0, 0)
-      return (common / total) ** QUERY_EXPONENT * (common / (common + others * average)) ** NAME_EXPONENT
-    },
-  }
-}
-
 /** Of all that begins in a chunk, since small definitions share one. */
-function bestSymbol({ symbols }: Segment, { startLine, endLine }: SegmentChunk, likeness: Match['likeness']): number {
+function bestSymbol(
+  { symbols }: Segment,
+  { startLine, endLine }: SegmentChunk,
+  likeness: NameMatch['likeness'],
+): number {
   let best = 0
   for (const symbol of symbols) {
     if (symbol.startLine < startLine || symbol.startLine > endLine) continue
     best = Math.max(best, likeness(symbol.name))
   }
   return best
+}
+
+/** The names of what a chunk stands in, without their kinds. */
+function namesAround({ scope }: SegmentChunk): string[] {
+  return scope
+    .split(' > ')
+    .slice(0, -1)
+    .map((one) => one.slice(one.indexOf(' ') + 1))
 }
 
 /**

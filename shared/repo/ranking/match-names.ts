@@ -1,0 +1,75 @@
+import { hashTerm } from '../index-format/code-segment.ts'
+import { codeTerms } from './code-terms.ts'
+
+/**
+ * Owns how much a name and a query are one. Pure. Names are written shorter than they are spoken of: `rfind_char` finds the last character, `setdefault`
+ * sets a default. A part of a name that no word of the query is may be one that is cut short, or several that are written together.
+ */
+
+export type NameMatch = {
+  /** How much of the query some terms cover, by weight, 0 to 1. */
+  share(hashes: readonly number[]): number
+  /** How much the query and a name are one: what each covers of the other. A question says more than a name, so that the name's own share counts more. */
+  likeness(name: string): number
+}
+
+const QUERY_EXPONENT = 0.2
+const NAME_EXPONENT = 0.5
+/** What a part counts that is like words of the query, beside one that is such a word. */
+const LIKE_SHARE = 0.7
+const MIN_CHARACTERS = 3
+/** Characters that an abbreviation leaves out: with fewer it is another form of the word, which the stem is for. */
+const MIN_CUT = 2
+
+/** @param terms of the query. @param weightOf what each is worth, by its hash */
+export function matchNames(terms: readonly string[], weightOf: ReadonlyMap<number, number>): NameMatch {
+  const total = [...weightOf.values()].reduce((sum, weight) => sum + weight, 0) || 1
+  // What a term is worth that the query does not have is not looked up: as much as one of the query's.
+  const average = total / (weightOf.size || 1)
+  const weighed = terms.map((term) => ({ term, weight: weightOf.get(hashTerm(term)) ?? 0 }))
+  // The classes around the candidates are the same ones.
+  const known = new Map<string, number>()
+
+  /** What a part of a name that the query lacks is worth as words that it has, and how much of the part they are. */
+  const likeWords = (part: string) => {
+    let [abbreviated, joined, characters] = [0, 0, 0]
+    for (const { term, weight } of part.length < MIN_CHARACTERS ? [] : weighed) {
+      if (term.length >= part.length + MIN_CUT && term.startsWith(part)) abbreviated = Math.max(abbreviated, weight)
+      if (term.length < MIN_CHARACTERS || term.length >= part.length) continue
+      if (!part.startsWith(term) && !part.endsWith(term)) continue
+      joined += weight
+      characters += term.length
+    }
+    const share = Math.max(abbreviated > 0 ? LIKE_SHARE : 0, Math.min(1, characters / part.length))
+    return { weight: LIKE_SHARE * Math.max(abbreviated, joined), share }
+  }
+
+  const measure = (name: string) => {
+    const ofName = [...new Set(codeTerms(name))]
+    // The last of several is the identifier as a whole: prose does not have it, and who writes it means its parts.
+    const whole = ofName.length > 1 ? weightOf.get(hashTerm(ofName.pop() as string)) : undefined
+    let [common, missing] = [whole ?? 0, 0]
+    for (const part of ofName) {
+      const weight = weightOf.get(hashTerm(part))
+      const like = weight === undefined ? likeWords(part) : { weight, share: 1 }
+      common += like.weight
+      missing += 1 - like.share
+    }
+    if (common === 0) return 0
+    const others = whole === undefined ? missing : 0
+    return Math.min(1, common / total) ** QUERY_EXPONENT * (common / (common + others * average)) ** NAME_EXPONENT
+  }
+
+  return {
+    share(hashes) {
+      let sum = 0
+      for (const hash of hashes) sum += weightOf.get(hash) ?? 0
+      return sum / total
+    },
+    likeness(name) {
+      const likeness = known.get(name) ?? measure(name)
+      known.set(name, likeness)
+      return likeness
+    },
+  }
+}

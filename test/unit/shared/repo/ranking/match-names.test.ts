@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { hashTerm } from '../../../../../shared/repo/index-format/code-segment.ts'
+import { codeQueryTerms } from '../../../../../shared/repo/ranking/code-terms.ts'
+import { matchNames } from '../../../../../shared/repo/ranking/match-names.ts'
+
+function likenessTo(query: string): (name: string) => number {
+  const terms = codeQueryTerms(query)
+  return matchNames(terms, new Map(terms.map((term) => [hashTerm(term), 1]))).likeness
+}
+
+describe('the likeness of a name and a query', () => {
+  it.each([
+    ['the last character', 'last_char', 'last_item'],
+    ['repeats a byte string', 'repeatn', 'reported'],
+    ['sets a default value', 'setdefault', 'setup'],
+    ['finds from the end', 'rfind', 'remind'],
+  ])('of "%s" is greater for %s than for %s', (query, like, other) => {
+    const likeness = likenessTo(query)
+    expect(likeness(like)).toBeGreaterThan(likeness(other))
+  })
+
+  it('is greatest for a name that has the words themselves', () => {
+    const likeness = likenessTo('initialize the parameters')
+    expect(likeness('initializeParameters')).toBeGreaterThan(likeness('initParams'))
+    expect(likeness('initParams')).toBeGreaterThan(0)
+  })
+
+  it('is nothing for what shares less than three letters', () => {
+    expect(likenessTo('initialize the parameters')('inParens')).toBe(0)
+  })
+
+  it('is at most one, whatever stands in a name', () => {
+    const likeness = likenessTo('set the list of lists to a list')
+    for (const name of ['setlist', 'listlist', 'setListsetlist', 'list', '', '_', 'l']) {
+      expect(likeness(name)).toBeGreaterThanOrEqual(0)
+      expect(likeness(name)).toBeLessThanOrEqual(1)
+    }
+  })
+})
