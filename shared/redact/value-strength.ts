@@ -28,8 +28,11 @@ export function isPasswordLike(value: string, isSure = false): boolean {
   if (!hasLetter) return false
   const pieces = value.split(/[^\p{L}\p{Nd}]+/u).filter((piece) => piece !== '')
   if (pieces.length === 1) return !isFormal(pieces[0] ?? '') && (isSure || !/^\p{L}+\p{Nd}$/u.test(value))
-  return pieces.some((piece) => !isFormal(piece) || /^\p{Nd}{4,8}$/u.test(piece))
+  const isPointer = POINTER_WORD.test(pieces[0] ?? '')
+  return pieces.some((piece) => !isFormal(piece) || (!isPointer && /^\p{Nd}{4,8}$/u.test(piece)))
 }
+/** Words with which a value begins that says where the password is: `see-ticket-4521`. */
+const POINTER_WORD = /^(?:see|ticket|issue|page|step|section|siehe|seite)$/i
 
 /** True for a word with a number, as names and many passwords are: `Tulip_884`. No term, date or address. */
 export function isWordWithNumber(value: string): boolean {
