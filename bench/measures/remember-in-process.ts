@@ -4,7 +4,6 @@ import type { TurnRow } from '../../shared/store/turns/turns.ts'
 import type { ExtractFactsOutput, TurnText } from '../../workers/memory/facts/facts.ts'
 import { judgeFacts } from '../../workers/memory/facts/judge-facts.ts'
 import { readableText } from '../../workers/memory/facts/readable-text.ts'
-import { withCorrections } from '../../workers/memory/reconciliation/corrections.ts'
 import { type FactRef, reconcile } from '../../workers/memory/reconciliation/reconcile.ts'
 import { relationByRules } from '../../workers/memory/reconciliation/reconcile-facts.ts'
 import type { Truth } from '../inputs/truths.ts'
@@ -13,7 +12,7 @@ import type { Truth } from '../inputs/truths.ts'
 
 export type Remembered = Pick<NewMemory, 'fact' | 'kind' | 'validFrom'>
 
-type Kept = KnownMemory & Pick<NewMemory, 'importance'> & { readonly kind: string }
+type Kept = KnownMemory & { readonly kind: string }
 const WORKSTREAM = 'talk'
 
 /** What holds at the end of a conversation; `extract` proposes the facts of a turn. */
@@ -25,15 +24,10 @@ export function remember(truth: Truth, extract: (turn: TurnText) => ExtractFacts
     const text = readableText(message.content)
     if (text === '') continue
     const { role, at, timeZone } = said
-    const { facts: proposed } = extract({ turn: 0, at, timeZone, speaker: message.name ?? role, role, text })
-    const facts = withCorrections(proposed, () => currentOf(kept).toReversed())
+    const { facts } = extract({ turn: 0, at, timeZone, speaker: message.name ?? role, role, text })
     const { memories } = judgeFacts(facts, [{ turn, messages: [message] }])
     apply(memories, kept)
   }
-  return currentOf(kept)
-}
-
-function currentOf(kept: readonly Kept[]): Kept[] {
   return kept.filter(({ status, validTo }) => status === 'active' && validTo === null)
 }
 

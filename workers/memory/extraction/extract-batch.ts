@@ -6,7 +6,6 @@ import type { DroppedFact } from '../../../shared/fact-verdicts.ts'
 import { speakerOf, spokenMessages, turnText } from '../../../shared/memory/recording/turn-text.ts'
 import { refuseErasedTurns } from '../../../shared/store/erasing/erasures.ts'
 import { readExtractionInstructions } from '../../../shared/store/memories/extraction-instructions.ts'
-import { readLatestSaid } from '../../../shared/store/memories/latest-said.ts'
 import type { NewMemory } from '../../../shared/store/memories/memories.ts'
 import type { TurnRow } from '../../../shared/store/turns/turns.ts'
 import { embedIfPossible } from '../embed-taken.ts'
@@ -14,11 +13,9 @@ import { type DoneTask, doneIn, type Ending, endingsIn, isAskedToForget } from '
 import { extractFacts } from '../facts/extract-facts.ts'
 import { cutTurns, MIN_SAID_TOKENS, saidTokensWithin } from '../facts/fact-questions.ts'
 import type { ExtractedFact, TurnText } from '../facts/facts.ts'
-import { judgeFacts, ownerOf, withoutForbidden } from '../facts/judge-facts.ts'
+import { judgeFacts, withoutForbidden } from '../facts/judge-facts.ts'
 import { readableText, roughTokens } from '../facts/readable-text.ts'
 import type { MemoryServices } from '../memory-services.ts'
-import { type Corrected, isBare, withCorrections } from '../reconciliation/corrections.ts'
-import { isOwnedAlike } from '../reconciliation/reconcile.ts'
 import { answerOnce, type CachedUsage } from './checkpointed-answer.ts'
 
 /** Owns what happens to a batch before anything is written: the model's answer, judged, and the vectors. Holds no lock and no transaction. */
@@ -107,9 +104,8 @@ export async function extractBatch(
   const endings = spoken.flatMap(({ turn, messages }) => endingsIn(turn, messages))
   // A wish to forget is nothing to remember.
   const isWish = ({ quote, turn }: ExtractedFact) => isAskedToForget(quote, spoken[turn]?.turn.id, endings)
-  const whole = await wholeFacts(services, orgId, facts, spoken)
   const { memories, dropped } = judgeFacts(
-    whole.filter((fact) => !isWish(fact)),
+    facts.filter((fact) => !isWish(fact)),
     spoken,
   )
   const wishes = facts.flatMap((fact): DroppedFact[] => {
@@ -147,26 +143,6 @@ export async function extractBatch(
       embedding,
     },
   }
-}
-
-/** Facts that only correct what was said before, with the words of what they correct. */
-async function wholeFacts(
-  { database }: Pick<MemoryServices, 'database'>,
-  orgId: string,
-  facts: readonly ExtractedFact[],
-  spoken: readonly { readonly turn: TurnRow }[],
-): Promise<ExtractedFact[]> {
-  const before = new Map<ExtractedFact, Corrected[]>()
-  const turnOf = ({ turn }: ExtractedFact) => spoken[turn]?.turn
-  for (const fact of facts.filter(isBare)) {
-    const turn = turnOf(fact)
-    if (turn) before.set(fact, await readLatestSaid(database, orgId, turn, ownerOf(turn)))
-  }
-  const isOfOne = (a: ExtractedFact, b: ExtractedFact) => {
-    const [one, other] = [turnOf(a), turnOf(b)]
-    return one !== undefined && other !== undefined && isOwnedAlike(ownerOf(one), ownerOf(other))
-  }
-  return withCorrections(facts, (fact) => before.get(fact) ?? [], isOfOne)
 }
 
 /** Asks in smaller questions as long as the server cuts or refuses them for their length: what the model has not seen is not extracted. */

@@ -1,5 +1,6 @@
 import { statesSecret } from '../../../shared/redact/states-secret.ts'
 import { wallClock } from '../../../shared/time-zone.ts'
+import { besideProperty } from '../facts/beside-property.ts'
 import { dayNamed } from '../facts/dates/fact-dates.ts'
 import { isToldLater } from '../facts/dates/told-later.ts'
 import {
@@ -11,11 +12,11 @@ import {
 } from '../facts/facts.ts'
 import { isInstructionLike } from '../facts/injection/prompt-injection.ts'
 import { naturalLanguageOf } from '../facts/natural-language.ts'
-import { correctionIn } from '../reconciliation/corrections.ts'
 import { OWN, saysNoLonger } from '../reconciliation/no-longer.ts'
 import { isAtHand } from './at-hand.ts'
 import { withCapitals } from './capitals.ts'
 import { saysWhatChanged } from './changes-told.ts'
+import { correctedFact } from './corrections.ts'
 import { attributeIn } from './fact-attributes.ts'
 import { type Sentence, sentencesOf } from './fact-sentences.ts'
 import {
@@ -55,17 +56,59 @@ function candidatesOf(turn: TurnText): Candidate[] {
   const byFact = new Map<string, Candidate>()
   const sentences = sentencesOf(turn.text, turn.speaker)
   const ofTurn = naturalLanguageOf(turn.text)
+  let last: Stated | undefined
+  let from = 0
   for (const whole of sentences) {
+    const start = turn.text.indexOf(whole.text, from)
+    from = start + whole.text.length
+    const before = last
+    last = undefined
     const sentence = beside(whole)
     if (sentence.text === '' || statesSecret(sentence.text) || sentence.text.includes('[redacted ')) continue
+    const corrected = before && correctedBy(turn, before, { start, text: whole.text, own: sentence.own })
+    if (before && corrected) {
+      for (const { fact } of before.candidates) byFact.delete(fact.fact)
+      for (const one of corrected.candidates) byFact.set(one.fact.fact, one)
+      last = corrected
+      continue
+    }
     const language = languageOf(sentence.text) ?? ofTurn ?? 'en'
+    const candidates: Candidate[] = []
     for (const part of language === 'en' ? splitSentence(sentence, turn.role, saidAt(turn)) : [sentence]) {
       const candidate = candidateOf(turn, part, language)
-      if (candidate && !byFact.has(candidate.fact.fact)) byFact.set(candidate.fact.fact, candidate)
+      if (!candidate) continue
+      candidates.push(candidate)
+      if (!byFact.has(candidate.fact.fact)) byFact.set(candidate.fact.fact, candidate)
     }
+    last = { start, text: whole.text, candidates }
   }
   return [...byFact.values()]
 }
+
+/** A sentence of a message, from where it starts, and what it states. */
+type Stated = { readonly start: number; readonly text: string; readonly candidates: readonly Candidate[] }
+
+/** A sentence with the one right behind it, if that corrects one of its facts; the quote is both. */
+function correctedBy(
+  turn: TurnText,
+  { start, text, candidates }: Stated,
+  next: { readonly start: number; readonly text: string; readonly own: string },
+): Stated | undefined {
+  const quote = turn.text.slice(start, next.start + next.text.length)
+  const isNext = turn.text.slice(start + text.length, next.start).trim() === ''
+  // What stands beside a property is kept in the words of its sentence.
+  const isWhole = besideProperty(text, languageOf(text) ?? 'en') === undefined
+  if (turn.role !== 'user' || !isNext || !isWhole || next.own !== next.text || quote.length > MAX_CORRECTED_CHARS)
+    return undefined
+  const whole = candidates.map((one): Candidate => {
+    const fact = correctedFact(one.fact, text, next.text)
+    return fact === undefined ? one : { ...one, fact: { ...one.fact, fact, when: null, quote } }
+  })
+  const count = whole.filter((one) => !candidates.includes(one)).length
+  return count === 1 ? { start, text: quote, candidates: whole } : undefined
+}
+
+const MAX_CORRECTED_CHARS = 1_000
 
 /** Typed in a hurry, English is taken for its neighbours. */
 function languageOf(sentence: string): string | undefined {
@@ -80,12 +123,6 @@ function candidateOf(turn: TurnText, sentence: Sentence, language: string): Cand
   const statement = language === 'en' ? withApostrophes(statementIn(sentence)) : statementIn(sentence)
   const isOrder = turn.role === 'user' && isStandingOrder(statement, language)
   if (isOrder) return candidate(turn, sentence, { score: ORDER_SCORE, kind: 'instruction' })
-  if (turn.role === 'user' && correctionIn(sentence.own))
-    return candidate(turn, sentence, {
-      score: MIN_SCORE,
-      kind: 'fact',
-      fact: quoteFact(sentence.own, speakerName(turn.speaker, turn.role), saidAt(turn)),
-    })
   if (turn.role === 'user' && saysAge(statementIn(sentence)))
     return candidate(turn, sentence, { score: AGE_SCORE, kind: 'fact' })
   const found =

@@ -135,7 +135,7 @@ function isProse(sentence: string): boolean {
   const dense = sentence.match(DENSE)?.length ?? 0
   const digits = sentence.match(/\d/g)?.length ?? 0
   // People say numbers, of phones and houses; a table has little else.
-  return letters + dense >= 5 && letters + Math.min(digits, letters) >= visible * 0.6
+  return letters + dense >= 5 && letters + Math.min(digits, letters) / 2 >= visible * 0.6
 }
 
 /** Scripts whose letters are syllables or words. */

@@ -13,7 +13,6 @@ import { nearestItems } from '../../../shared/store/search-index/vectors.ts'
 import { type CachedUsage, NO_CACHED_USAGE } from '../extraction/checkpointed-answer.ts'
 import type { ExtractedBatch, FactToStore } from '../extraction/extract-batch.ts'
 import type { MemoryServices } from '../memory-services.ts'
-import { correctionIn } from './corrections.ts'
 import { decidePairs, type Pair } from './decide-pairs.ts'
 import { saysNoLonger } from './no-longer.ts'
 import { saysStance } from './opposite.ts'
@@ -128,7 +127,6 @@ async function idsTakenBack(
       status !== 'active' ||
       !(
         mayTakeBack(fact) ||
-        correctionIn(sources.at(-1)?.quote ?? '') ||
         saysNoLonger(fact) ||
         saysChange(fact, sources.at(-1)?.quote) ||
         saysStance(fact) ||

@@ -3,7 +3,6 @@ import { salvageItems } from '../../../shared/ai/answers/salvage-items.ts'
 import { termsOf } from '../../../shared/ai/local/terms.ts'
 import type { ChatMessage, ModelTask } from '../../../shared/ai/model-task.ts'
 import { saidIn, statedValue } from '../local-rules/fact-attributes.ts'
-import { correctedFact } from './corrections.ts'
 import { isNoLonger } from './no-longer.ts'
 import { isOpposite } from './opposite.ts'
 import { isOtherOrder } from './other-order.ts'
@@ -108,7 +107,6 @@ function reconcileByRules({ facts, memories }: ReconcileFactsInput): ReconcileFa
         return takesBack(statement.fact, other.fact) ||
           isNoLonger(statement, other) ||
           isOpposite(statement, other) ||
-          correctedFact(other, statement.words ?? '') === statement.fact ||
           isOtherOrder(statement.fact, other.fact) ||
           isOtherValue(statement.fact, other.fact, statement.words)
           ? [{ fact, memory, relation: 'replaces' }]

@@ -1,16 +1,15 @@
 import { wordsOf } from '../../../shared/ai/local/words.ts'
-import { MEMORY_KINDS } from '../../../shared/memory/memory-kinds.ts'
 import { NUMBER_WORDS, TIME_LANGUAGES } from '../../../shared/memory/times/time-words.ts'
 import { statesSecret } from '../../../shared/redact/states-secret.ts'
 import { isWeekday } from '../facts/done-tasks.ts'
 import type { ExtractedFact } from '../facts/facts.ts'
-import { CORRECTS, MAY_CORRECT, MEANT } from '../local-rules/words/change-words.ts'
-import { nameKind } from '../local-rules/words/name-kinds.ts'
+import { CORRECTS, MAY_CORRECT, MEANT } from './words/change-words.ts'
+import { isPlace, nameKind, nearnessOf } from './words/name-kinds.ts'
 
 /**
- * Reads bare corrections: "sorry, 1991 not 1990", "I meant Tuesday", "scratch that, it's Porto". Such words say nothing alone: they are put into what was
- * said before. Guarantees: only a value that is denied by name, or the only one of its kind in the newest fact that has one, is replaced; a correction
- * of which nobody can tell what it corrects becomes no fact.
+ * Puts bare corrections into what they correct: "I have two kids. Sorry, three." Guarantees: only the sentence right before it in the same message is
+ * corrected, of which the speaker speaks on; what was said in another message may have been answered in between, and its words belong to another turn.
+ * A value is replaced if it is denied by name, or is the only one of its kind there; else nothing changes.
  */
 
 /** What a bare correction says. */
@@ -18,29 +17,30 @@ type Correction = {
   readonly value: string
   /** Undefined: whatever was of the same kind. */
   readonly old: string | undefined
+  /** Whether it says what was meant; a name behind a mere "sorry" may be whom one speaks to. */
+  readonly isMeant: boolean
   /** What is counted: "two cats". */
   readonly noun?: string | undefined
   /** What is numbered: "port 8081". */
   readonly label?: string | undefined
 }
 
-/** What a correction may be about. */
-export type Corrected = Pick<ExtractedFact, 'fact' | 'subject' | 'attribute' | 'importance'> & { readonly kind: string }
-
 /** Longer ones are statements of their own. */
 const MAX_CHARS = 100
 const PHRASE_WORD = String.raw`(?:[^\s,;.!?()،、，。；！？]|[.,:](?=[\p{L}\p{N}])){1,30}`
 const PHRASE = `${PHRASE_WORD}(?: ${PHRASE_WORD}){0,3}`
 const END = `(?=[.,;!?()–—।。]|$)`
+/** What says more is a statement of its own: "Emacs, not vim, is what he uses". */
+const LAST = `[.!।。]{0,3}$`
 const DENIED =
   '(?:and |but |а )?(?:not|nicht|pas|no|não|non|niet|nie|не|inte|ikke|ne|nem|nu|وليس|ليس)(?: (?:the|le|la|el|il|der|die|das|de|het))?'
 const BUT = '(?:but|sondern|mais|sino|mas|ma|maar|ale|а|utan|men)'
 /** Forms that name the wrong value. */
 const NAMED = [
-  `^(?<value>${PHRASE}),? ${DENIED} (?<old>${PHRASE})${END}`,
-  `^${DENIED} (?<old>${PHRASE})(?:[,;:]| –| —|,? ${BUT}) (?<value>${PHRASE})${END}`,
-  `^(?<value>${PHRASE}),? (?<old>${PHRASE}) (?:değil|नहीं)${END}`,
-  '^(?:是|应该是|應該是)?(?<value>[^，,。不\\s]{1,16})[，,]? ?(?:而)?不是(?<old>[^，,。\\s]{1,16})',
+  `^(?<value>${PHRASE}),? ${DENIED} (?<old>${PHRASE})${LAST}`,
+  `^${DENIED} (?<old>${PHRASE})(?:[,;:]| –| —|,? ${BUT}) (?<value>${PHRASE})${LAST}`,
+  `^(?<value>${PHRASE}),? (?<old>${PHRASE}) (?:değil|नहीं)${LAST}`,
+  '^(?:是|应该是|應該是)?(?<value>[^，,。不\\s]{1,16})[，,]? ?(?:而)?不是(?<old>[^，,。\\s]{1,16})[。.]?$',
   '^(?<old>[^，,。、\\s]{1,16}?)(?:では|じゃ)なく(?:て)?、?(?<value>[^，,。、\\s]{1,16}?)(?:です|でした|だ)?[。.]?$',
   '^(?<old>[^\\s,.]{1,16}?)(?:이|가)? 아니라,? (?<value>[^\\s,.]{1,16}?)(?:이에요|이예요|예요|에요|입니다|이야|야)?[.]?$',
 ].map((source) => new RegExp(source, 'iu'))
@@ -58,40 +58,42 @@ const BEFORE =
   /^(?:on|at|in|by|to|for|the|an?|am|im|um|der|die|das|den|le|les?|la|en|à|au|el|los|em|o|no|na|nel|il|het|de|op|w|we|в|во|на|på|i|عام) (?=\S)/iu
 
 /** What a sentence corrects, if it is nothing but a correction. */
-export function correctionIn(sentence: string): Correction | undefined {
+function correctionIn(sentence: string): Correction | undefined {
   if (sentence.length > MAX_CHARS || /[?？]\s{0,3}$/u.test(sentence)) return undefined
-  const rest = withoutMark(sentence)
-  const isMarked = rest !== sentence
+  const { rest, isMarked, isMeant } = withoutMarks(sentence)
   for (const words of [rest, rest.replace(APOLOGY, '')])
     for (const form of NAMED) {
       const { value, old } = form.exec(words)?.groups ?? {}
-      if (value && old && (isMarked || isPair(value, old, words))) return { value: bare(value), old: bare(old) }
+      if (value && old && (isMarked || areAlike(value, old))) return { value: bare(value), old: bare(old), isMeant }
     }
   if (!isMarked) return undefined
   const { value, noun, label } = ALONE.exec(bare(rest))?.groups ?? {}
-  const isSpoken = value !== undefined && kindOf(value) === 'name' && nameKind(value) === 'person'
-  if (!value || !kindOf(value) || (isSpoken && APOLOGIZES.test(sentence))) return undefined
-  return { value, old: undefined, noun, label }
+  return value && kindOf(value) ? { value, old: undefined, isMeant, noun, label } : undefined
 }
 
-function withoutMark(sentence: string): string {
+/** "No" and "wait" begin much else; they mark nothing. */
+function withoutMarks(sentence: string) {
   let rest = sentence.trim()
+  let [isMarked, isMeant] = [false, false]
   for (let marks = 0; marks < MAX_MARKS; marks += 1) {
-    const next = rest.replace(CORRECTS, '').replace(MAY_CORRECT, '').replace(MEANT, '').replace(IT_IS, '')
+    const unmarked = rest.replace(WAIT, '').replace(MAY_CORRECT, '')
+    const behind = unmarked.replace(CORRECTS, '')
+    const meant = behind.replace(MEANT, '')
+    const next = meant.replace(IT_IS, '')
     if (next === rest) break
+    isMarked ||= meant !== unmarked
+    isMeant ||= isMarked && next !== behind
     rest = next
   }
-  return rest
+  return { rest, isMarked, isMeant }
 }
 const MAX_MARKS = 3
-const APOLOGIZES =
-  /^(?:[\p{L} ]{1,12}[, ]{1,2})?(?:sorry|pardon|entschuldigung|perdón|desculpa|scusa|przepraszam|извини|förlåt|undskyld|beklager),? \p{Lu}/iu
+const WAIT = /^(?:(?:oh|ah|hm{1,3}|well)[, ]{1,2})?(?:no,? )?wait(?:,? no)?[,:;.!…–— ]{1,3}(?=[\p{L}\p{N}])/iu
 
-/** Without a mark it is two values of a kind, or one word beside another: "tea, not coffee". */
-function isPair(value: string, old: string, words: string): boolean {
-  const [kind, kindOfOld] = [kindOf(bare(value)), kindOf(bare(old))]
-  if (kind !== 'name' && kind !== undefined && kind === kindOfOld) return true
-  return [value, old].every((one) => !bare(one).includes(' ')) && /[,،，、]/u.test(words)
+/** Without a mark it is two values of a kind: "Siemens, not Bosch". */
+function areAlike(value: string, old: string): boolean {
+  const kind = kindOf(bare(value))
+  return kind !== undefined && kind === kindOf(bare(old))
 }
 
 function bare(phrase: string): string {
@@ -144,23 +146,30 @@ const TOKEN = /[\p{Sc}]?[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’.,:%\p{Sc}-]{0,40}[\p
 /** Who said it, and when. */
 const SAID_BY = /^.{1,80}? said(?: on [\d-]{10})?: "/u
 /** The date that rules write behind a day. */
-const DATE = / \(\d{4}(?:-\d\d){0,2}\)| \(said on [\d-]{10}\)/gu
+const DATE = / \(\d{4}(?:-\d\d){0,2}\)/gu
 
-/** A fact with the value that words correct, or undefined where they do not correct it. */
+/** A fact that a sentence states, with the value that the next sentence corrects; undefined where that does not correct it. */
 export function correctedFact(
-  { fact, subject }: Pick<Corrected, 'fact' | 'subject'>,
-  words: string,
+  { fact, subject }: Pick<ExtractedFact, 'fact' | 'subject'>,
+  sentence: string,
+  next: string,
 ): string | undefined {
-  const correction = correctionIn(words)
+  const correction = correctionIn(next)
   if (!correction) return undefined
   const start = SAID_BY.exec(fact)?.[0].length ?? 0
   const said = fact.slice(start).replace(DATE, '')
-  const spans = correction.old === undefined ? spansAlike(said, subject, correction) : spansNamed(said, correction.old)
-  const [span] = spans
-  if (!span || spans.length > 1 || span.text.toLowerCase() === correction.value.toLowerCase()) return undefined
+  const [span, ...others] = spansOf(said, subject, correction)
+  // The fact may be a part of what was said.
+  if (!span || others.length > 0 || spansOf(sentence, subject, correction).length !== 1) return undefined
+  if (span.text.toLowerCase() === correction.value.toLowerCase()) return undefined
   const value =
     kindOf(correction.value) === 'day' && !ORDINAL.test(span.text) ? digitsOf(correction.value) : correction.value
-  return fact.slice(0, start) + said.slice(0, span.start) + value + said.slice(span.start + span.text.length)
+  const whole = fact.slice(0, start) + said.slice(0, span.start) + value + said.slice(span.start + span.text.length)
+  return statesSecret(whole) ? undefined : whole
+}
+
+function spansOf(said: string, subject: string | null, correction: Correction): Span[] {
+  return correction.old === undefined ? spansAlike(said, subject, correction) : spansNamed(said, correction.old)
 }
 
 function digitsOf(value: string): string {
@@ -183,12 +192,12 @@ function spansNamed(said: string, old: string): Span[] {
   return spans
 }
 
-function spansAlike(said: string, subject: string | null, { value, noun, label }: Correction): Span[] {
+function spansAlike(said: string, subject: string | null, { value, noun, label, isMeant }: Correction): Span[] {
   const kind = kindOf(value)
   const tokens = [...said.matchAll(TOKEN)].map(({ 0: text, index }) => ({ start: index, text }))
-  if (kind === 'name') return names(said, tokens, subject).filter(({ text }) => isNamedAlike(text, value))
+  if (kind === 'name') return names(said, tokens, subject).filter(({ text }) => isNamedAlike(text, value, isMeant))
   return tokens.filter(({ text }, at) => {
-    const isAlike = kind === 'day' ? isDayOfMonth(tokens, at) : kindOf(text) === kind
+    const isAlike = kind === 'day' ? isDayOfMonth(tokens, at) : kindOf(text) === kind && !isOfName(tokens, at)
     return isAlike && isFormOf(tokens[at + 1]?.text, noun) && isFormOf(tokens[at - 1]?.text, label)
   })
 }
@@ -203,11 +212,25 @@ function isFormOf(word = '', noun: string | undefined): boolean {
 }
 const MIN_STEM = 4
 
-/** A place for a place; of people a correction says so by more than a "sorry", which they are told as well. */
-function isNamedAlike(old: string, value: string): boolean {
+/** "Pixel 8" */
+function isOfName(tokens: readonly Span[], at: number): boolean {
+  return /^\p{Nd}+$/u.test(tokens[at]?.text ?? '') && at > 1 && /\p{Lu}/u.test(tokens[at - 1]?.text ?? '')
+}
+
+/** A place for a place, which nobody speaks to; another name only where it was meant. */
+function isNamedAlike(old: string, value: string, isMeant: boolean): boolean {
+  if (!isMeant) return isPlace(old) && isPlaceOnly(value)
   const [kind, kindOfOld] = [nameKind(value), nameKind(old)]
   return kind === undefined || kindOfOld === undefined || kind === kindOfOld
 }
+
+/** "Sorry, Florence" may be said to Florence. */
+function isPlaceOnly(name: string): boolean {
+  const near = new Map(nearnessOf(name))
+  return isPlace(name) && (near.get('place') ?? 0) - (near.get('person') ?? 0) >= PLACE_LEAD
+}
+/** Cosine. Milan, Berlin and Oslo lie above it; Florence, Victoria and Sydney below. */
+const PLACE_LEAD = 0.4
 
 /** Names in a sentence, but for the one that it begins with and for whom it is about. */
 function names(said: string, tokens: readonly Span[], subject: string | null): Span[] {
@@ -222,36 +245,4 @@ function names(said: string, tokens: readonly Span[], subject: string | null): S
     follows = isName
   }
   return spans
-}
-
-/** Puts bare corrections into what they correct: of `before`, or of the facts that stand before them, the first that fits, newest first. */
-export function withCorrections(
-  facts: readonly ExtractedFact[],
-  beforeOf: (fact: ExtractedFact) => readonly Corrected[],
-  isOfOne: (a: ExtractedFact, b: ExtractedFact) => boolean = () => true,
-): ExtractedFact[] {
-  const whole: ExtractedFact[] = []
-  for (const fact of facts) {
-    if (!isBare(fact)) {
-      whole.push(fact)
-      continue
-    }
-    const before = [...whole.filter((one) => isOfOne(one, fact)).reverse(), ...beforeOf(fact)]
-    for (const one of before) {
-      const text = correctedFact(one, fact.quote)
-      if (text === undefined || statesSecret(text)) continue
-      const { subject, attribute, importance } = one
-      const kind = MEMORY_KINDS.find((known) => known === one.kind) ?? fact.kind
-      whole.push({ ...fact, fact: text, kind, subject, attribute, importance })
-      break
-    }
-  }
-  return whole
-}
-
-/** Whether a fact is the words of a correction, and no more. */
-export function isBare({ fact, quote }: Pick<ExtractedFact, 'fact' | 'quote'>): boolean {
-  if (correctionIn(quote) === undefined) return false
-  const said = fact.slice(SAID_BY.exec(fact)?.[0].length ?? 0).replace(/[."!]{1,3}$/u, '')
-  return said.length < fact.length - 1 && quote.toLowerCase().includes(said.toLowerCase())
 }
