@@ -1,3 +1,4 @@
+import { datesNamedIn } from '../facts/dates/named-dates.ts'
 import { naturalLanguageOf } from '../facts/natural-language.ts'
 import { saidIn } from '../local-rules/fact-attributes.ts'
 import { isStandingOrder, ORDER_WORDS } from '../local-rules/standing-orders.ts'
@@ -6,8 +7,8 @@ import { languagesNamedIn } from '../local-rules/words/language-names.ts'
 import { wordPattern } from '../local-rules/words/word-pattern.ts'
 
 /**
- * Tells, without a model, that a standing instruction takes the place of an earlier one: another language, name, number or kind of the same thing, or the
- * opposite. Guarantees: both are standing instructions, and what they say beside this value is the same, so that each may have others beside it.
+ * Tells, without a model, that a standing instruction takes the place of an earlier one: another language of answers, name or number of the same thing, or
+ * the opposite. Guarantees: both are standing instructions, and what they say beside this value is the same, so that each may have others beside it.
  */
 
 /** What is asked for of answers, in two ways that exclude each other. */
@@ -21,11 +22,13 @@ const OPPOSITES = [
     'informal|informally|casual|casually|locker|duze|tutoie*|tutéame|dammi del tu|tutoyeer|nieformalnie|неформально|samimi|口语|タメ口|반말',
   ],
   ['tabs?', 'spaces?'],
+  ['metric', 'imperial'],
+  ['light (?:mode|theme)', 'dark (?:mode|theme)'],
+  ['single[- ]quotes?', 'double[- ]quotes?'],
 ].map((sides) => sides.map((words) => wordPattern(words)) as [RegExp, RegExp])
-/** How somebody is to be called. */
-const CALL_ME = wordPattern(
-  'call me|address me as|nenn mich|nenne mich|appelle[- ]moi|appelez[- ]moi|llámame|chama-me|me chama|me chame|chiamami|noem me|noem mij|mów mi|nazywaj mnie|называй меня|зови меня|kalla mig|kald mig|kall meg|叫我|称呼我|と呼んで|라고 불러',
-)
+/** How somebody is to be called: nothing else stands in the sentence, which has capitals. */
+const CALL_ME =
+  /^(?:[Pp]lease,? |[Bb]itte )?(?:call me|address me as|nenn(?:e)? mich|appelle(?:z)?[- ]moi|llámame|chama-me|me chame|chiamami|noem (?:me|mij)|mów mi|nazywaj mnie|называй меня|зови меня|kalla mig|kald mig|kall meg) \p{Lu}[\p{Ll}'’-]{1,20}(?:\.? \p{Lu}[\p{Ll}'’-]{1,20})?(?<!day)(?: instead| stattdessen)?\s{0,3}[.!]?$/u
 /** It is not to be so, or no longer. */
 const STOPS = wordPattern(
   'stop|avoid|without|no more|refrain|skip|hör auf|vermeide|ohne|arrête*|évite*|sans|deja de|evita|sin|para de|evite|sem|smetti|senza|stop met|vermijd|zonder|przestań|unikaj|bez|перестань|прекрати|избегай|без|sluta|undvik|stop med|undgå|别|不要|请勿|やめて|ないでください|마세요|말아|मत|توقف',
@@ -34,9 +37,21 @@ const STOPS = wordPattern(
 const ALLOWS = wordPattern(
   'you can|you may|feel free to|du kannst|du darfst|tu peux|puedes|podes|puoi|je mag|możesz|можешь',
 )
+/** A denial that takes nothing back: "not only". */
+const NOT_ALL =
+  /(?:not|n['’]t|never|nicht|pas|non|não|niet|nie|не)\s{1,2}(?:\p{L}{1,12} )?(?:only|just|all|every|nur|seulement|solo|só|alleen|tylko|только)(?!\p{L})|(?<!\p{L})no s[oó]lo(?!\p{L})/iu
+/** The amount with which an instruction ends: "2 spaces", "under 100 words". The time of a clock or a date is none: there may be several. */
+const AMOUNT =
+  /(?<!(?:at|on|um|à|om|a las|às|alle|в|о|kl)\s{1,2})(?<![\p{L}\p{N}.,:])(?<amount>\p{Nd}{1,6})[ -](?<unit>(?!(?:am|pm|uhr|heures?|horas?|uur|часов|часа)(?!\p{L}))\p{L}{2,20})\s{0,3}[.!]?\s{0,3}$/iu
+/** What is done in a language. */
+const ANSWERS = wordPattern(
+  'respond*|répond*|antwort*|antwoord*|отвеча*|відповіда*|odpowiada*|rispond*|cevap ver*|yanıtla*|svar*|odpovíd*|答えて|回答して|回答|回复|答复|返信して|대답해|답변해|답해',
+  'giu',
+)
+const INDENTATION = /(?<=(?:spaces?|tabs?) )for indent(?:ation|ing)(?!\p{L})/giu
 const FRAME = wordPattern(
   [
-    'from now on|from here on|going forward|in (?:the )?future|henceforth|always|never|ever|please|actually|instead|again|just|only|also|ok|okay|now|any ?more|any longer|after all|use|using|do|does|switch|switch back|back|go|give|show|keep|make|prefer|want|me|your|you|the|all|every|to|in|with|for|a|an|as|of|be|my|and|but|not',
+    'from now on|from here on|going forward|in (?:the )?future|henceforth|always|never|ever|please|actually|instead|again|just|only|also|ok|okay|now|any ?more|any longer|after all|use|using|do|does|switch back|switch|go back|back|give|show|keep|make|prefer|want|me|your|you|the|all|every|to|in|with|for|a|an|as|of|be|my|and|but|not',
     'answers?|answer|reply|replies|respond|responses?|messages?|speak|talk|write|say|explanations?|sentences?',
     'bitte|ab jetzt|ab sofort|immer|stattdessen|künftig|mir|auf|in|deine?|antworten?|verwende|benutze',
     "à partir de maintenant|désormais|toujours|s'il te plaît|en|plutôt|tes|réponses?|a partir de ahora|siempre|por favor|mejor|tus|respuestas?|a partir de agora|sempre|em|respostas?|d'ora in poi|in|le|tue|risposte|per favore|vanaf nu|voortaan|altijd|het|de|alsjeblieft|antwoorden|od teraz|zawsze|po|proszę|теперь|всегда|на|по|пожалуйста|отныне|відтепер|завжди|bundan sonra|her zaman|lütfen|från och med nu|alltid|på|fra nu af|altid|od teď|vždy|अब से|हमेशा|में|दो|من الآن فصاعدا|دائما",
@@ -62,17 +77,33 @@ export function isOtherOrder(later: string, earlier: string): boolean {
   const [now, then] = [saidIn(later), saidIn(earlier)]
   if (now === later || then === earlier || now.length > MAX_CHARS || then.length > MAX_CHARS) return false
   if (!isOrder(now) || !isOrder(then)) return false
-  if (CALL_ME.test(now) && CALL_ME.test(then)) return true
-  const [language, languageThen] = [now, then].map((said) => languagesNamedIn(said))
-  if (language?.length === 1 && languageThen?.length === 1) {
-    const [a, b] = [language[0], languageThen[0]] as const
-    return a?.code !== b?.code && isSame(wordsIn(now, a?.name), wordsIn(then, b?.name))
+  const [denials, denialsThen] = [denialsIn(now), denialsIn(then)]
+  if (denials + denialsThen > 1) return false
+  if (denials + denialsThen === 1) {
+    // A name has no forms: "Max" is not "Maxi".
+    if (isName(now) || isName(then)) return false
+    const [words, wordsThen] = [wordsIn(now), wordsIn(then)]
+    return !NOT_ALL.test(denials > 0 ? now : then) && words.length > 0 && isSame(words, wordsThen)
   }
-  const isDenied = [now, then].map((said) => DENIES.test(said) || STOPS.test(said))
-  if (isDenied[0] !== isDenied[1]) return isSame(wordsIn(now), wordsIn(then))
-  if (ALLOWS.test(now) && isDenied[1]) return isSame(wordsIn(now), wordsIn(then))
-  if (isDenied[0]) return false
-  return OPPOSITES.some((sides) => isOpposed(sides, now, then)) || isOtherKind(wordsIn(now), wordsIn(then))
+  if (isName(now) && isName(then)) return true
+  return (
+    OPPOSITES.some((sides) => isOpposed(sides, now, then)) || isOtherLanguage(now, then) || isOtherAmount(now, then)
+  )
+}
+
+/** "Never without" denies twice. */
+function denialsIn(said: string): number {
+  return Number(STOPS.test(said)) + Number(DENIES.test(said.replace(STOPS_ALL, ' ')))
+}
+
+function isName(said: string): boolean {
+  return CALL_ME.test(
+    said
+      .replace(NOW, ' ')
+      .replace(/\s{2,}/gu, ' ')
+      .trim()
+      .replace(/^\p{Lu}/u, (first) => first.toLowerCase()),
+  )
 }
 
 function isOrder(said: string): boolean {
@@ -82,18 +113,31 @@ function isOrder(said: string): boolean {
 function isOpposed([a, b]: readonly [RegExp, RegExp], now: string, then: string): boolean {
   const isTurned = (a.test(now) && b.test(then)) || (b.test(now) && a.test(then))
   const without = (said: string) => wordsIn(said.replace(a, ' ').replace(b, ' '))
-  return isTurned && areIn(without(now), without(then))
+  return isTurned && isSame(without(now), without(then))
 }
 
-/** "Metric units" and "imperial units", "4 spaces" and "2 spaces": one word differs, right before what both are about. */
-function isOtherKind(now: readonly string[], then: readonly string[]): boolean {
-  const at = now.findIndex((word) => !then.some((one) => isForm(one, word)))
-  const [value, noun] = [now[at], now[at + 1]]
-  if (at < 0 || value === undefined || noun === undefined || !areIn(now.toSpliced(at, 1), then)) return false
-  const place = then.findIndex((one) => isForm(one, noun))
-  const old = then[place - 1]
-  return old !== undefined && !now.some((word) => isForm(word, old)) && /\p{N}/u.test(value) === /\p{N}/u.test(old)
+/** Another language of answers, about which nothing else is said. */
+function isOtherLanguage(now: string, then: string): boolean {
+  const [a, b] = [now, then].map((said) => {
+    const named = languagesNamedIn(said)
+    const [language] = named
+    return language && named.length === 1 && wordsIn(said.replace(ANSWERS, ' '), language.name).length === 0
+      ? language.code
+      : undefined
+  })
+  return a !== undefined && b !== undefined && a !== b
 }
+
+function isOtherAmount(now: string, then: string): boolean {
+  const [a, b] = [now, then].map(
+    (said) => AMOUNT.exec(said.replace(NOW, ' ').replace(INSTEAD, ' ').replace(INDENTATION, ' '))?.groups,
+  )
+  if (!a?.unit || !b?.unit || a.amount === b.amount || !isForm(a.unit.toLowerCase(), b.unit.toLowerCase())) return false
+  if (datesNamedIn(now).length + datesNamedIn(then).length > 0) return false
+  const [words, wordsThen] = [wordsIn(now, a.amount), wordsIn(then, b.amount)]
+  return isSame(words, wordsThen) && ![...words, ...wordsThen].some((word) => /\p{N}/u.test(word))
+}
+const INSTEAD = / instead(?=[.!]?$)/iu
 
 /** What an instruction is about, without the words by which it is one. */
 function wordsIn(said: string, value = ''): string[] {
@@ -102,6 +146,7 @@ function wordsIn(said: string, value = ''): string[] {
   const plain = said
     .toLowerCase()
     .replace(value, ' ')
+    .replace(INDENTATION, ' ')
     .replace(/(?<!\p{L})(?:do|does)n['’]t(?!\p{L})/giu, ' ')
   const bare = [always, does].reduce<string>(
     (left, words) => (words === undefined ? left : left.replace(wordPattern(words, 'giu'), ' ')),
@@ -120,7 +165,7 @@ const [STOPS_ALL, ALLOWS_ALL, DENIES_ALL] = [STOPS, ALLOWS, DENIES].map(({ sourc
 ]
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && areIn(a, b)
+  return a.length === b.length && areIn(a, b) && areIn(b, a)
 }
 
 function areIn(some: readonly string[], all: readonly string[]): boolean {
