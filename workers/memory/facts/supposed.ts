@@ -35,7 +35,7 @@ const COUNTERFACTUAL =
 const JOKE =
   /(?<![\p{L}\p{N}])(?:(?:just|only|i['’]?m|i am) (?:kidding|joking)|kidding|jk|j\/k|war nur (?:ein )?(?:spaß|scherz)|(?:kleiner )?scherz|je (?:plaisante|rigole|blague)|c['’]est une blague|es (?:una )?broma|estoy bromeando|estou a brincar|tô brincando|brincadeira|sto scherzando|scherzo|grapje|ik maak maar een grap|żartuję|żart|шучу|шутка|жартую|şaka yapıyorum|şaka|skojar bara|bare for sjov|dělám si srandu|vtip)(?! (?:aside|apart))(?![\p{L}\p{N}])|(?<=\s)\/s(?=\s|$)|开玩笑|開玩笑|冗談です|冗談だ|なんちゃって|농담이|أمزح|मज़ाक कर|צוחק|πλάκα κάνω|ล้อเล่น|bercanda/giu
 
-/** Openings of sarcasm; what is praised behind them is not meant either. */
+/** Openings of sarcasm; their sentence is not meant. */
 const SARCASM =
   /(?:^|[.!?\n][ \t]{0,3})(?:(?:yeah|yea|oh),? (?:right|sure),|(?:oh,? )?(?:great|fantastic|wonderful|brilliant|lovely|awesome),? (?:another|yet another) (?!question|thing|idea|one|option))/giu
 const SENTENCE_END = /[.!?。！？।\n]/
@@ -60,10 +60,9 @@ export function supposedSpans(message: string, paragraphEnd: (from: number) => n
     const isAlone = !/\p{L}{3}/u.test(message.slice(own.start, index))
     return isAlone ? { ...own, start: sentenceAt(message, Math.max(0, own.start - 2)).start } : own
   })
-  const mocked = [...message.matchAll(SARCASM)].map(({ index, 0: mark }) => {
-    const { start, end } = sentenceAt(message, index + mark.search(/\p{L}/u))
-    return { start, end: sentenceAt(message, Math.min(end + 1, message.length)).end }
-  })
+  const mocked = [...message.matchAll(SARCASM)].map(({ index, 0: mark }) =>
+    sentenceAt(message, index + mark.search(/\p{L}/u)),
+  )
   return [...supposed, ...unreal, ...jokes, ...mocked]
 }
 

@@ -59,7 +59,7 @@ const ATTRIBUTES = [
   ['diet', String.raw`${WHO}(?: became| turned| gone| went)? (?:an? )?(?<value>vegan|vegetarian|pescatarian)\b`],
   [
     'marital status',
-    String.raw`(?:^|[,;] |\band )(?:(?<who>${NAME}) (?:is|got)|(?:My (?:wife|husband|partner|boyfriend|girlfriend|fiancée?)|\p{Lu}\p{L}+) and I (?:are|got|have got)|I(?:['’]m| am| got|['’]ve got)|We(?:['’]re| are| got))(?: now| just| recently| finally| happily)? (?<value>single|engaged|married|separated|divorced|widowed)(?=[.!,]|$| (?:to|last|on|in|since|now|again|and|yesterday|today))`,
+    String.raw`(?:^|[,;] )(?:(?<who>${NAME}) (?:is|got)|I(?:['’]m| am| got|['’]ve got)|We(?:['’]re| are| got))(?: now| just| recently| finally| happily)? (?<value>single|engaged|married|separated|divorced|widowed)(?=(?: now| again| yesterday| today)?(?:[.!]|$)| to \p{Lu}| last (?:week|month|year|spring|summer|autumn|fall|winter|\p{L}{3,6}day)(?:[.!]|$)| (?:on|since|in) (?:\p{Lu}\p{L}{2,12}|\d{4})(?:[.!]|$))`,
   ],
   ['phone', String.raw`${WHOSE} (?:phone|mobile|cell)(?: number)? is (?:now )?(?<value>\+?\d[\d ()-]{5,18}\d)`],
   ['email', String.raw`${WHOSE} e-?mail(?: address)? is (?:now )?(?<value>[^\s@]{1,64}@[^\s@]{1,100}\w)`],

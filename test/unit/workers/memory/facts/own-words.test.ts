@@ -65,6 +65,8 @@ describe('somebody else’s words', () => {
     ['a film', `In the film I am a spy. ${FOREIGN}.`],
     ['a French novel', `Dans mon roman, ${FOREIGN}.`],
     ['a user story', `As a returning customer, I say that ${FOREIGN}.`],
+    ['a text to judge', `Thoughts on this?\n${FOREIGN}.`],
+    ['sarcasm', `Oh great, another reason why ${FOREIGN}.`],
     ['a text between marks', `"""\n${FOREIGN}\n"""`],
   ])('%s', (_, message) => {
     expect(isForeign(message)).toBe(true)
@@ -88,6 +90,9 @@ describe('own words', () => {
     ['a long story', `Long story short: ${FOREIGN}.`],
     ['an example of one’s own', `I change often, for example: ${FOREIGN}.`],
     ['beside one role', `Support: please note.\n\n${FOREIGN}.`],
+    ['after sarcasm', `Oh great, another meeting. ${FOREIGN}.`],
+    ['beside a question', `What do you think of this? ${FOREIGN} last week.`],
+    ['beside a short question', `Thoughts on this? ${FOREIGN}.`],
     ['after a task', `Translate "hello" into Czech.\n\n${FOREIGN}.`],
   ])('%s', (_, message) => {
     expect(isForeign(message)).toBe(false)
