@@ -3,6 +3,7 @@ import { sentencesOf } from '../memory/local-rules/fact-sentences.ts'
 import { statementOf } from '../memory/local-rules/fact-wording.ts'
 import { isStandingOrder } from '../memory/local-rules/standing-orders.ts'
 import type { MessageText } from './summary-input.ts'
+import { isWorkOrder } from './work-orders.ts'
 
 /**
  * Owns which words of users are instructions that hold from then on: they stay in force after a compaction, so nobody else's words may become one.
@@ -13,7 +14,7 @@ const MAX_INSTRUCTIONS = 20
 /** Of one message: telling a language takes its time. */
 const MAX_SENTENCES = 400
 
-/** The standing instructions in messages, without a model: the sentences of users that extraction takes for such, too. */
+/** The standing instructions in messages, without a model: the whole sentences of users that extraction takes for such, too, or that are orders of work. */
 export function findInstructions(messages: readonly MessageText[], held: readonly string[] = []): string[] {
   const found = messages
     .filter(({ role, isWhole, isQuote }) => role === 'user' && isWhole && !isQuote)
@@ -39,9 +40,11 @@ export function provenInstructions(
 
 function ordersIn({ text, speaker }: MessageText): string[] {
   const ofText = naturalLanguageOf(text)
+  const isOrder = (own: string) =>
+    isStandingOrder(statementOf(own), naturalLanguageOf(own) ?? ofText ?? 'en') || isWorkOrder(own)
   return sentencesOf(text, speaker)
     .slice(0, MAX_SENTENCES)
-    .filter(({ own }) => own !== '' && isStandingOrder(statementOf(own), naturalLanguageOf(own) ?? ofText ?? 'en'))
+    .filter(({ own, isCut }) => own !== '' && !isCut && isOrder(own))
     .map((sentence) => sentence.text)
 }
 
