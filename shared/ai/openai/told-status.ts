@@ -45,16 +45,17 @@ const WORDS: readonly (readonly [status: number, words: RegExp])[] = [
     UNKNOWN,
     /(?:^|404[ :-]{1,3})\S{0,60}not.?found|missing required|not route|unexpected endpoint|unsupported .{0,20}method|不存在/im,
   ],
+  // What is unavailable is the server, unless a field is said to be: "This response_format type is unavailable now".
   [
     AWAY,
-    /overload|timed out|deadline exceeded|again (?:later|soon|shortly|after|in )|(?:server|service|system|model|engine|too|very|currently)(?: is)?(?: currently| too| very)? busy|(?:internal|system|unknown|server)[ _]error|failed to load|稍后|繁忙|超时/i,
+    /(?<!(?:feature|field|format|option|parameter|type) is )unavailable|overload|(?:connect\w{0,10}|error:?|gateway|read|request|response|server|upstream) time.?out(?! (?:must|should|is|value)(?!\w))|timed out|deadline exceeded|again (?:later|soon|shortly|after|in )|(?:server|service|system|model|engine|too|very|currently)(?: is)?(?: currently| too| very)? busy|(?:internal|system|unknown|server)[ _]error|failed to load|稍后|繁忙|超时/i,
   ],
-  // "Invalid image, please try again", "timeout must be at most 600", "this type of format is unavailable".
+  // "Invalid image, please try again", "timeout must be at most 600".
   [
     REFUSED,
     /invalid|malformed|unsupported|bad[ _-]?request|unprocessable|validation|(?:can ?not|could not|unable to) (?:parse|decode|read)|\bnot (?:allowed|supported|valid)\b|\b(?:must|should) (?:not )?be\b|\bat (?:most|least)\b|content[ _-]?(?:filter|policy)|moderation|sensitive|敏感|违规/i,
   ],
-  [AWAY, /unavailable|time.?out|deadline|try again|busy/i],
+  [AWAY, /time.?out|deadline|try again|busy/i],
 ]
 
 /** The status that the API has for an error without one; 400 where its words tell of nothing but the input. */

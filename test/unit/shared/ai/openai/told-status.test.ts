@@ -89,6 +89,15 @@ const BODIES: readonly (readonly [meant: number, body: object])[] = [
   [400, { error: { code: 'content_filter', message: 'The prompt was blocked. Rephrase it and try again.' } }],
   [503, { error: 'Something went wrong, please try again' }],
   [503, { error: { type: 'invalid_request_error', message: 'The model is overloaded. Try again in 5 s.' } }],
+  [503, { error: 'Model is unavailable. It should be back soon.' }],
+  [503, { error: 'Upstream unavailable: at least one replica is down' }],
+  [503, { error: 'Service unavailable: unable to read from upstream' }],
+  [503, { error: 'upstream connect error: timeout, could not read response' }],
+  [503, { error: 'unavailable: backend returned malformed response' }],
+  [503, { error: 'Request timeout: the backend must be restarted' }],
+  [503, { error: 'Gateway timeout while the request was being validated (validation service down)' }],
+  [400, { error: 'request timeout must be at most 600' }],
+  [400, { error: 'Invalid value for timeout' }],
   [503, { status: 'error', message: 'Server is busy, please try again later' }],
 ]
 
