@@ -11,10 +11,10 @@ export type RetryPolicy = {
   /** Attempts after the first. */
   readonly retries: number
   /**
-   * The wait before the first retry; it doubles with each, up to the cap, less up to `jitter` of it.
-   * @default the setting `retryBackoffMs` for the product's queues, 10 s for a host's
+   * The wait before the first retry; it doubles with each, up to the cap, less up to `jitter` of it. Where a contract of the product has the
+   * default of 10 s, the setting `retryBackoffMs` stands for it.
    */
-  readonly backoffBaseMs?: number
+  readonly backoffBaseMs: number
   readonly backoffCapMs: number
   /** Random share of each wait, 0 to 1, so that jobs that failed together do not retry together. */
   readonly jitter: number
@@ -23,6 +23,7 @@ export type RetryPolicy = {
 /** The policy for memory work: 3 retries with exponential back-off. */
 export const DEFAULT_RETRY: RetryPolicy = {
   retries: 3,
+  backoffBaseMs: DEFAULT_RETRY_BACKOFF_MS,
   backoffCapMs: 600_000,
   jitter: 0.25,
 }
@@ -133,11 +134,6 @@ export const orgSlots: SlotPolicy<{ orgId: string }> = { key: ({ orgId }) => org
 
 /** Computes the wait before retry number `attemptsMade`, in ms. `random` is in [0, 1). */
 export function backoffMs(retry: RetryPolicy, attemptsMade: number, random: number): number {
-  const full = Math.min(retry.backoffCapMs, backoffBaseMs(retry) * 2 ** (attemptsMade - 1))
+  const full = Math.min(retry.backoffCapMs, retry.backoffBaseMs * 2 ** (attemptsMade - 1))
   return Math.round(full * (1 - retry.jitter * random))
-}
-
-/** The base of a policy's back-off, in ms. */
-export function backoffBaseMs(retry: RetryPolicy): number {
-  return retry.backoffBaseMs ?? DEFAULT_RETRY_BACKOFF_MS
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Job, UnrecoverableError } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { backoffBaseMs, backoffMs, type RetryPolicy } from '../../queues/define-queue.ts'
+import { backoffMs, type RetryPolicy } from '../../queues/define-queue.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import { MAX_RETRY_AFTER_MS } from '../../shared/retry-after.ts'
 import type { FleetMember, FleetOptions } from './fleet-member.ts'
@@ -75,8 +75,7 @@ async function hasFreeWait(redis: Redis, job: Job): Promise<boolean> {
 }
 
 /** Bounds the wait a provider asks for: without a minimum, calls would loop; with a year, the job would be lost. */
-function boundedWaitMs(askedMs: number, retry: RetryPolicy): number {
-  const baseMs = backoffBaseMs(retry)
-  const floorMs = Math.min(baseMs, MIN_GIVEN_WAIT_MS)
-  return Number.isFinite(askedMs) ? Math.min(Math.max(askedMs, floorMs), MAX_RETRY_AFTER_MS) : baseMs
+function boundedWaitMs(askedMs: number, { backoffBaseMs }: RetryPolicy): number {
+  const floorMs = Math.min(backoffBaseMs, MIN_GIVEN_WAIT_MS)
+  return Number.isFinite(askedMs) ? Math.min(Math.max(askedMs, floorMs), MAX_RETRY_AFTER_MS) : backoffBaseMs
 }

@@ -34,7 +34,7 @@ describe('a contract', () => {
     expect(() => defineQueue({ name, description: '', payload: z.object({}) })).toThrow()
   })
 
-  it('runs as it states; the setting is the base of a back-off that states none', () => {
+  it('runs as it states; the setting stands for the default base of a back-off', () => {
     const settings = { retryBackoffMs: 70, orgConcurrency: 4 }
     const stated = { ...CATALOG['memory-digest'], retry: { ...DEFAULT_RETRY, backoffBaseMs: 30 } }
     expect(backoffMs(applySettings(stated, settings).retry, 2, 0)).toBe(60)
