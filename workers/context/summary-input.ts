@@ -25,7 +25,7 @@ export type SummaryInput = {
   readonly messages: readonly MessageText[]
   /** Names that the answer must hold letter by letter. */
   readonly identifiers: readonly string[]
-  /** What quotes may take, in tokens. */
+  /** What quotes may take, in tokens; below 0 where there is no room for any. */
   readonly quoteTokens: number
   /** Why the last answer was rejected; undefined for the first try. */
   readonly rejected: string | undefined

@@ -53,7 +53,7 @@ export async function writeSummary(
     previous: old && { goal: old.goal, ...sectionsOf(old) },
     messages: texts,
     identifiers,
-    quoteTokens: Math.max(0, maxTokens),
+    quoteTokens: maxTokens,
     rejected,
   }
   const { output, usage, isCached } = await completer.complete(orgId, summariseMessages, input, options)
