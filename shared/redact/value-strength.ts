@@ -28,10 +28,10 @@ export function isPasswordLike(value: string, isSure = false): boolean {
   if (!hasLetter) return false
   const pieces = value.split(/[^\p{L}\p{Nd}]+/u).filter((piece) => piece !== '')
   if (pieces.length === 1) return !isFormal(pieces[0] ?? '') && (isSure || !/^\p{L}+\p{Nd}$/u.test(value))
-  const isPointer = POINTER_WORD.test(pieces[0] ?? '')
+  const isPointer = pieces.every((piece) => POINTER_WORD.test(piece) || /^\p{Nd}+$/u.test(piece))
   return pieces.some((piece) => !isFormal(piece) || (!isPointer && /^\p{Nd}{4,8}$/u.test(piece)))
 }
-/** Words with which a value begins that says where the password is: `see-ticket-4521`. */
+/** Words of a value that says nothing but where the password is: `see-ticket-4521`. */
 const POINTER_WORD = /^(?:see|ticket|issue|page|step|section|siehe|seite)$/i
 
 /** True for a word with a number, as names and many passwords are: `Tulip_884`. No term, date or address. */

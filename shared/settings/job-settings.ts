@@ -48,7 +48,9 @@ export const jobSettings = {
     ),
   retryBackoffMs: count(1, 60 * MINUTE_MS)
     .default(DEFAULT_RETRY_BACKOFF_MS)
-    .describe('Wait before the first retry of a job; it doubles with each further retry'),
+    .describe(
+      "Wait before the first retry of a job in the product's queues; it doubles with each further retry, up to 10 minutes",
+    ),
   resultTtlSeconds: count(1, 30 * DAY_SECONDS)
     .default(DAY_SECONDS)
     .describe(

@@ -23,11 +23,16 @@ type ArmValues = {
 
 /** The parts of a score, each from 0 to 1, the best of the search being 1. `priority` is what their sum was multiplied by. */
 export type CodeScoreParts = {
+  /** The nearness of the vectors. */
   readonly meaning: number
+  /** The words in the chunk. */
   readonly keyword: number
+  /** The names that the chunk defines. */
   readonly symbol: number
+  /** The names of what the chunk stands in, as its class. */
   readonly scope: number
   readonly path: number
+  /** The words anywhere in its file. */
   readonly file: number
   readonly priority: number
 }

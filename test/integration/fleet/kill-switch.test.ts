@@ -16,11 +16,12 @@ import { until, untilSettled } from '../../helpers/until.ts'
 const runtimes = useRuntimes(useStore())
 const by = 'ops'
 const model = await useModelServer()
-const work = useWorkerProcess()
 const cleanUps: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
 })
+// Behind the others: what is hooked last runs first, and the worker rests before its switch is cleared.
+const work = useWorkerProcess()
 
 const settings = (overrides: Partial<ConfigInput> = {}) =>
   runtimes.config({ openaiBaseUrl: model.url, embeddingDims: 64, ...overrides })

@@ -71,8 +71,9 @@ export async function planFacts(
   const { version, memories } = await readKnown(database, orgId, comparisonOf(facts, []))
   const cosines = await nearMemories(services, orgId, facts, memories)
   const ids = [...new Set(cosines.flatMap((near) => [...near.keys()]))]
-  const isAllRead = ids.every((id) => memories.some((memory) => memory.id === id))
-  const compared = isAllRead ? memories : await readKnownMemories(database, orgId, comparisonOf(facts, ids))
+  const unread = ids.filter((id) => memories.every((memory) => memory.id !== id))
+  const near = await readKnownMemories(database, orgId, { factHashes: [], abouts: [], ids: unread })
+  const compared = [...memories, ...near].sort((a, b) => a.id - b.id)
   const known = withoutThemselves(compared, facts)
 
   const asked = new Map<number, Map<string, { other: ComparedFact; cosine: number; isRival: boolean }>>()

@@ -69,6 +69,10 @@ describe('secrets', () => {
     ['password', 'password: ,x9Kq2mm'],
     ['password', 'password: v1.4.3/x9Kq2'],
     ['password', 'password: 1/Jan/2024'],
+    ['password', 'DB_PASSWORD=ticket-horse-19284'],
+    ['password', 'ADMIN_PASSWORD="Page.Turner.2024"'],
+    ['password', 'password: section-eight-8842'],
+    ['password', 'passwd: Siehe-Mond-4711'],
     ['pin', 'otp: 290114'],
     ['card-number', '3f2504e0-4f89-41d3-9a0c-0305e82c3301 4111 1111 1111 1111'],
   ])('%s: %s', (kind, text) => {
