@@ -10,6 +10,8 @@ import { stepMsOf } from '../../helpers/cpu-time.ts'
 import { startOwnRedis } from '../../helpers/services/redis-server.ts'
 
 const TIMEOUT_MS = 300
+/** Where no test is about the deadline. */
+const PATIENT_MS = 10_000
 
 const keyed = defineQueue({
   name: 'keyed',
@@ -24,18 +26,18 @@ let connections: RedisConnections
 let producer: Producer
 let prefixes = 0
 
-const open = (redisUrl: string) =>
-  createRedisConnections({ redisUrl, enqueueTimeoutMs: TIMEOUT_MS, allowEvictingRedis: false, log: silentLog })
-const producerOn = (of: RedisConnections, keyPrefix = `p${++prefixes}`) =>
-  createProducer({ connection: of.getConnectionForProducers(), keyPrefix, timeoutMs: TIMEOUT_MS }, ['keyed', 'plain'])
+const open = (redisUrl: string, enqueueTimeoutMs = TIMEOUT_MS) =>
+  createRedisConnections({ redisUrl, enqueueTimeoutMs, allowEvictingRedis: false, log: silentLog })
+const producerOn = (of: RedisConnections, keyPrefix = `p${++prefixes}`, timeoutMs = TIMEOUT_MS) =>
+  createProducer({ connection: of.getConnectionForProducers(), keyPrefix, timeoutMs }, ['keyed', 'plain'])
 
 beforeAll(async () => {
   server = await startOwnRedis()
 })
 beforeEach(async () => {
-  connections = open(server.url)
+  connections = open(server.url, PATIENT_MS)
   await connections.connect()
-  producer = producerOn(connections)
+  producer = producerOn(connections, undefined, PATIENT_MS)
 })
 afterEach(async () => {
   process.kill(server.pid, 'SIGCONT')
@@ -164,6 +166,14 @@ describe('a queue', () => {
 })
 
 describe('without Redis', () => {
+  beforeEach(async () => {
+    await producer.close()
+    await connections.disconnect()
+    connections = open(server.url)
+    await connections.connect()
+    producer = producerOn(connections)
+  })
+
   /** How long an enqueue took to be refused. */
   async function refused(by: Producer, recorded = 'no'): Promise<number> {
     const refusal = { code: 'ENQUEUE_TIMEOUT', recorded, retryable: true }

@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => model.stop())
 
 it(`ends as a clean run does after ${KILLS} kills, and repeats one batch a kill at most`, {
-  timeout: 60_000 + KILLS * 10_000,
+  timeout: 120_000 + KILLS * 10_000,
 }, async () => {
   const settings = {
     openaiBaseUrl: model.url,
