@@ -50,7 +50,7 @@ for (const asset of assets) {
 chmodSync(COMMAND, 0o755)
 console.log(`dist/: ${output.length} files of JavaScript; beside them ${[...assets].sort().join(', ')}`)
 
-/** What a module finds through its own address it finds from the file that it ends up in; assets keep their paths, and programs are entries. */
+/** Rewrites the addresses in a module for the file that it is bundled into; assets keep their paths, and programs are entries. */
 function keepAddresses(): Plugin {
   return {
     name: 'addresses',

@@ -98,7 +98,7 @@ export function renderSummary(
   }
 }
 
-/** How a quote reads; the line break behind it most often costs nothing, so it is counted with it. */
+/** A quote as it is written. The line break behind it usually costs nothing, so it is counted with it. */
 export function quoteLine({ speaker, text }: Pick<Quote, 'speaker' | 'text'>): string {
   return `${speaker}: ${text}`
 }

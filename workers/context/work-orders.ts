@@ -6,7 +6,7 @@ import { wordPattern } from '../memory/local-rules/words/word-pattern.ts'
  * "keep it up", "make sure you rest"): such an order is worded as one, and names an object of work.
  */
 
-/** What an agent works on or with: files, code, data, systems, texts. */
+/** Objects of an agent's work: files, code, data, systems, texts. */
 const WORK = [
   'files?|folders?|director*|paths?|repo|repos|repositor*|branch*|commits?|code*|tests?|builds?|lint*|deploy*|releas*|merge*|rebas*|migrat*|databas*|on main|to main|auf main|sur main|origin|upstream|force.push*|schema*|tables?|quer*|api*|endpoint*|server*|production|prod|staging|configs?|configur*|scripts?|functions?|class|classes|methods?|variables?|modules?|packages?|dependenc*|librar*|framework*|docs?|documentation|changelog|readme*|logs?|logging|exceptions?|types?|versions?|tickets?|pull requests?|emails?|mails?|customers?|invoices?|prices?|reports?|data|passwords?|kode|teszt*|secrets?|credentials?|tokens?|api keys?|format*|comments?|answers?|repl*|responses?|sentences?|backups?|commands?|containers?|dashboard*|indent*|names?|prompts?|sources?|citations?|json|sql|csv|yaml|html|css',
   'datei*|ordner*|verzeichnis*|pfad*|*datei|*dateien|datenbank*|tabelle*|skript*|konfig*|produktion*|passw*|kunden*|rechnung*|preise*|antwort*|kommentar*|befehl*',
@@ -50,7 +50,7 @@ const TOLD =
 
 let work: RegExp | undefined
 
-/** Whether the sentence asks for something to be done, or not to be done, with files, code, data, systems or texts from then on. */
+/** True for a sentence that asks to do something, or never to do it, with files, code, data, systems or texts from then on. */
 export function isWorkOrder(sentence: string): boolean {
   if (TOLD.test(sentence) || !BIDS.some((bid) => bid.test(sentence))) return false
   work ??= wordPattern(WORK)

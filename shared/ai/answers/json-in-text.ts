@@ -126,7 +126,7 @@ function parseJson(text: string): unknown {
   return undefined
 }
 
-/** What may be written otherwise than in JSON: strings, comments, and the words of Python. What never ends takes the last bracket with it. */
+/** Strings, comments and the words of Python, which may differ from JSON. One that never ends takes the last bracket with it. */
 const FOREIGN =
   /"[^"\\]*(?:\\.[^"\\]*)*"?|'[^'\\]*(?:\\.[^'\\]*)*'?|\/\/[^\n]*|#[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*(?:\*\/)?|\b(?:True|False|None)\b/gs
 const LAST_COMMA = /("[^"\\]*(?:\\.[^"\\]*)*"?)|,(?=\s{0,200}[}\]])/gs

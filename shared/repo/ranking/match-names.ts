@@ -15,7 +15,7 @@ export type NameMatch = {
 
 const QUERY_EXPONENT = 0.2
 const NAME_EXPONENT = 0.5
-/** What a part counts that is like words of the query, beside one that is such a word. */
+/** The weight of a part that resembles words of the query, beside 1 for a part that is such a word. */
 const LIKE_SHARE = 0.7
 const MIN_CHARACTERS = 3
 /** Characters that an abbreviation leaves out: with fewer it is another form of the word, which the stem is for. */
@@ -30,7 +30,7 @@ export function matchNames(terms: readonly string[], weightOf: ReadonlyMap<numbe
   // The classes around the candidates are the same ones.
   const known = new Map<string, number>()
 
-  /** What a part of a name that the query lacks is worth as words that it has, and how much of the part they are. */
+  /** The query's words that stand for a part of a name which it lacks, and the share of the part that they make up. */
   const likeWords = (part: string) => {
     let [abbreviated, joined, characters] = [0, 0, 0]
     for (const { term, weight } of part.length < MIN_CHARACTERS ? [] : weighed) {

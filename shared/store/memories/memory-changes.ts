@@ -55,7 +55,7 @@ type About = { readonly subjectKey: string; readonly attribute: string }
 /** Of an owner's ended versions of a property those said next before and next after a time; one each, but for what overlaps. */
 const VERSIONS_AROUND = 8
 
-/** What is known, and how many commits had added memories or let them count by then: what a plan is made for. */
+/** The memories that a plan compares with, and how many commits had added memories or approved them by then. */
 type Known = { readonly version: number; readonly memories: KnownMemory[] }
 
 /** The memories to compare with: all that state the same fact, and of the others those that are open and active, or were said around the time of a new one. */

@@ -12,7 +12,7 @@ import { isPlace, nameKind, nearnessOf } from './words/name-kinds.ts'
  * A value is replaced if it is denied by name, or is the only one of its kind there; else nothing changes.
  */
 
-/** What a bare correction says. */
+/** A correction that names the right value and no property. */
 type Correction = {
   readonly value: string
   /** Undefined: whatever was of the same kind. */
@@ -57,7 +57,7 @@ const IT_IS =
 const BEFORE =
   /^(?:on|at|in|by|to|for|the|an?|am|im|um|der|die|das|den|le|les?|la|en|à|au|el|los|em|o|no|na|nel|il|het|de|op|w|we|в|во|на|på|i|عام) (?=\S)/iu
 
-/** What a sentence corrects, if it is nothing but a correction. */
+/** The correction that a sentence is, if it is nothing else. */
 function correctionIn(sentence: string): Correction | undefined {
   if (sentence.length > MAX_CHARS || /[?？]\s{0,3}$/u.test(sentence)) return undefined
   const { rest, isMarked, isMeant } = withoutMarks(sentence)

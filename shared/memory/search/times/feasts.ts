@@ -107,7 +107,7 @@ const NEXT =
   'next|coming|this coming|nächst\\p{L}{1,2}|kommend\\p{L}{1,2}|prochain\\p{L}{0,1}|próxim[oa]s?|prossim[oa]|volgend\\p{L}{0,1}|komend\\p{L}{0,1}|przyszł\\p{L}{1,3}|następn\\p{L}{1,3}|следующ\\p{L}{2,3}|gelecek|nästa|明年|来年の?|내년|다음'
 const YEAR = '(?:19|20)\\d\\d'
 const NO_LETTER = '(?![\\p{Script=Latin}\\p{Script=Cyrillic}\\p{Script=Greek}\\p{Script=Arabic}\\p{M}])'
-/** What names a feast, whatever stands beside it: nearly every query has none of them. */
+/** Words that name a feast. Nearly every query has none, and meets no larger pattern. */
 const NAMES = new RegExp(FEASTS.map(([words]) => words).join('|'), 'u')
 
 type Pattern = { readonly inYear: InYear; readonly before: RegExp | undefined; readonly pattern: RegExp }

@@ -103,7 +103,7 @@ function spacedPatterns(): RegExp[] {
 
 const PUNCTUATION = String.raw`[.!?;:,…。！？、，；：।—–()"“”«»「」『』<>\[\]{}|#/\\-]`
 
-/** What takes longest to compile, and stands once in a pattern for that. Where a clause begins, with what may come before its verb; or where somebody is said to tell a model something. */
+/** The part that takes longest to compile, so that it stands in a pattern once: the beginning of a clause, or somebody who tells a model something. */
 function beginning(): string {
   return `(?:(?:^|${PUNCTUATION}) ?(?:${anyOf(phrases.LEAD_INS)},? ?){0,3}|${anyOf(phrases.ADDRESSEE)} )(?<!${LETTER})`
 }
