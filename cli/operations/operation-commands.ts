@@ -67,7 +67,9 @@ function kebab(verb: string): string {
 
 function defineVerb(command: Command, id: string): void {
   const operation = OPERATIONS.find((one) => one.id === id) as AnyOperation
-  command.description(operation.isForFleet ? `${operation.summary}; without --org: the whole fleet` : operation.summary)
+  command.description(
+    operation.isForFleet ? `${operation.summary}; without --org, in the whole fleet` : operation.summary,
+  )
   addOptions(command, operation)
   command
     .option(

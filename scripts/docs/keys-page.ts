@@ -19,9 +19,15 @@ ${markdownTable(
     entry.role,
     entry.type,
     entry.expires,
-    entry.owner === 'bullmq' ? 'BullMQ' : `[${entry.owner}](../${entry.owner})`,
+    ownerCell(entry.owner),
     entry.meaning,
   ]),
 )}
 `
+}
+
+/** A file of the project is linked. */
+function ownerCell(owner: string): string {
+  if (owner === 'bullmq') return 'BullMQ'
+  return owner.includes('/') ? `[${owner}](../${owner})` : owner
 }

@@ -8,7 +8,7 @@ export type KeyEntry = {
   readonly type: 'string' | 'hash' | 'list' | 'set' | 'zset' | 'stream'
   /** Whether it has a time to live, from its first moment on. What has none is bounded by what it counts. */
   readonly expires: 'always' | 'never'
-  /** The file that writes it; `bullmq` for the library. */
+  /** The file that writes it, or who does; `bullmq` for the library. */
   readonly owner: string
   readonly meaning: string
 }
@@ -105,8 +105,8 @@ const FLEET_KEYS: readonly KeyEntry[] = [
     'PREFIX:work:completions',
     'stream',
     'never',
-    'foreign executors',
-    'Completions by executors in other programs, until they are read',
+    'executors in other programs',
+    'Completions, until they are read',
   ),
   durable(
     'PREFIX:triggers:AGENT',
@@ -216,12 +216,12 @@ const CACHE_KEYS: readonly KeyEntry[] = [
   cached(
     'PREFIX:erased:HASH',
     'shared/cache/erase-cached.ts',
-    'Something of this org was erased: values requested before that are not kept',
+    'Something of this org was erased: values requested before then are not kept',
   ),
   cached(
     'PREFIX:mark:HASH:HASH',
     'shared/cache/engine/invalidate.ts',
-    'Values with this tag were invalidated: those loaded before that are neither served nor kept',
+    'Values with this tag were invalidated: those loaded before then are neither served nor kept',
   ),
 ]
 

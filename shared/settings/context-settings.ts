@@ -19,7 +19,7 @@ export const contextSettings = {
     .describe('Largest input of one summarising call; longer text takes several calls'),
   compactionBreakerMs: count(100, DAY_SECONDS * 1_000)
     .default(60 * MINUTE_MS)
-    .describe('How long a conversation is truncated instead of summarised after two of its summaries were rejected'),
+    .describe('How long a conversation is truncated instead of summarised after a summary was rejected twice'),
 }
 
 /** The size in tokens from which a conversation is compacted, and below which a compaction must bring it. */

@@ -7,7 +7,7 @@ export const eventSettings = {
     .describe('How long events are kept, in hours; a stream keeps at most its newest 10,000'),
   maxEventBytes: count(1_024, 1_024 * 1_024)
     .default(64 * 1_024)
-    .describe('Largest size of the data of one event, as JSON'),
+    .describe('Largest size, as JSON, of the data of an event or a message, and of the result of a message'),
   executionSilenceMs: count(0, 30 * 86_400_000)
     .default(0)
     .describe('How long an execution may be silent before it is ended as failed; 0: no limit'),

@@ -16,7 +16,7 @@ export const sendMessageOperation = defineOperation({
     agent: z
       .string()
       .optional()
-      .meta({ description: 'The agent that works the message; by default the one that the route names' }),
+      .meta({ description: 'The agent that works on the message; by default the one that the route names' }),
     key: z.string().optional().meta({ description: 'Messages of one agent and key are worked one after the other' }),
     data: z.unknown().optional().meta({ description: 'JSON' }),
     userId: userId.optional(),
