@@ -9,9 +9,8 @@ import {
 import { asksForAside } from '../../../../../shared/repo/ranking/aside-path.ts'
 import { createCorpus, type RankedFile } from '../../../../../shared/repo/ranking/code-corpus.ts'
 import { chunkTerms, codeQueryTerms, codeTerms } from '../../../../../shared/repo/ranking/code-terms.ts'
-import { LOCAL_ARM_WEIGHTS } from '../../../../../shared/repo/ranking/fuse-scores.ts'
 import { askedName } from '../../../../../shared/repo/ranking/named-definitions.ts'
-import { rankChunks } from '../../../../../shared/repo/ranking/rank-chunks.ts'
+import { LOCAL_ARM_WEIGHTS, rankChunks } from '../../../../../shared/repo/ranking/rank-chunks.ts'
 
 const DIMS = 384
 
