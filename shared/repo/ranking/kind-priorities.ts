@@ -1,8 +1,11 @@
+import type { ChunkKind } from '../index-format/code-chunk.ts'
 import { programmingLanguageOf } from '../languages.ts'
+import { codeTerms } from './code-terms.ts'
 
 /**
- * Owns what documents and data count beside code. Pure. They speak of the same things in more of the question's words, but who searches code
- * looks for what does them; unless they answer so much better than any code that they must be meant.
+ * Owns what documents, data and declarations count beside the functions that use them. Pure. They speak of the same things at length, in the words
+ * of a question, but who searches code looks for what does them; unless the question gives a declaration's name, or documents answer so much better
+ * than any code that they must be meant.
  */
 
 export type Kind = 'code' | 'prose' | 'data'
@@ -40,4 +43,23 @@ export function kindPriorities(candidates: readonly { readonly path: string; rea
   }
   const priorities = { code: 1, prose: priorityOf('prose'), data: priorityOf('data') }
   return kinds.map((kind) => priorities[kind])
+}
+
+const CHUNK_PRIORITY: Readonly<Record<ChunkKind, number>> = {
+  function: 1,
+  method: 1,
+  section: 1,
+  window: 0.9,
+  class: 0.7,
+  block: 0.7,
+}
+/** Who asks with one of these, looks for declarations. */
+const DECLARATIONS = new Set(
+  codeTerms('type interface struct enum class constant trait record schema table view field property setting config'),
+)
+
+/** What the score of a chunk is to be multiplied by. @param likeness how much its name and the question are one, 0 to 1 */
+export function chunkPriority(kind: ChunkKind, likeness: number, terms: readonly string[]): number {
+  if (CHUNK_PRIORITY[kind] === 1 || terms.some((term) => DECLARATIONS.has(term))) return 1
+  return CHUNK_PRIORITY[kind] + (1 - CHUNK_PRIORITY[kind]) * likeness ** 2
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { isAside } from '../../../../../shared/repo/ranking/aside-path.ts'
-import { chunkPriority } from '../../../../../shared/repo/ranking/chunk-priority.ts'
+import { chunkPriority } from '../../../../../shared/repo/ranking/kind-priorities.ts'
 
 const whole = { scope: '', symbol: null }
 
