@@ -7,7 +7,7 @@ import type { Config } from '../config.ts'
 import { AfterturnError } from '../errors.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { redactSecrets } from '../redact/redact-secrets.ts'
-import { readSources } from '../store/code/code-blobs.ts'
+import { readSources, unpackTexts } from '../store/code/code-blobs.ts'
 import { readServedIndexes, type ServedIndex } from '../store/code/code-served.ts'
 import type { Database } from '../store/database.ts'
 import { formatModelName } from '../store/search-index/vector-space.ts'
@@ -25,7 +25,6 @@ import { joinNeighbours } from './ranking/join-neighbours.ts'
 import { askedName } from './ranking/named-definitions.ts'
 import { type CodeScoreParts, LOCAL_ARM_WEIGHTS, MODEL_ARM_WEIGHTS, rankChunks } from './ranking/rank-chunks.ts'
 import { permalinkOf, refSchema } from './repo-source.ts'
-import { unpackTexts } from './source-texts.ts'
 
 /** Owns search of code: candidates by meaning, words, symbols and paths, fused, neighbours joined. Guarantees: one org only, of each index one commit. */
 

@@ -1,8 +1,7 @@
-import { readSources } from '../store/code/code-blobs.ts'
+import { readSources, unpackTexts } from '../store/code/code-blobs.ts'
 import type { Database } from '../store/database.ts'
 import type { SegmentChunk } from './index-format/code-segment.ts'
 import type { SearchedFile } from './index-format/loaded-code.ts'
-import { unpackTexts } from './source-texts.ts'
 
 /**
  * Owns queries that somebody pasted, such as messages of errors: whoever has the words in a row comes before whoever has them. What a program puts

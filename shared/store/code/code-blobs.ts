@@ -1,5 +1,7 @@
+import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
+import { zstdDecompress } from '../../zstd.ts'
 import type { Database } from '../database.ts'
 import { formatModelName } from '../search-index/vector-space.ts'
 
@@ -19,6 +21,9 @@ export type NewBlob = BlobName & {
   /** One after the other, all of one size. */
   readonly vectors: Buffer
 }
+
+/** With 16 kB at a time, as is usual, the largest source takes twice as long. */
+const PIECE_BYTES = 256 * 1_024
 
 /** The space of an org and a pipeline version, made at its first use. */
 export async function ensureSpace(
@@ -145,6 +150,16 @@ export async function readSources(
     select b.id, b.source from code_blobs b join code_spaces s on s.id = b.space
     where s.org_id = ${orgId} and b.id = any(${ids}::bigint[])`.execute(database)
   return new Map(rows.map(({ id, source }) => [id, source]))
+}
+
+/** The texts of stored sources, by blob; other threads unpack them, so that other searches need not wait for large ones. */
+export async function unpackTexts(sources: ReadonlyMap<number, Buffer>): Promise<Map<number, string>> {
+  // An older Node has none, and is to reach the message that says so.
+  const unpack = promisify(zstdDecompress)
+  const texts = [...sources].map(async ([blob, source]) => {
+    return [blob, (await unpack(source, { chunkSize: PIECE_BYTES })).toString('utf8')] as const
+  })
+  return new Map(await Promise.all(texts))
 }
 
 /** Deletes blobs that no file has had since a time, so many at most; answers how many. Their chunks go with them. */

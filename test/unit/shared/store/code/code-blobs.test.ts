@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { unpackTexts } from '../../../../shared/repo/source-texts.ts'
-import { zstdCompressSync } from '../../../../shared/zstd.ts'
+import { unpackTexts } from '../../../../../shared/store/code/code-blobs.ts'
+import { zstdCompressSync } from '../../../../../shared/zstd.ts'
 
 it('unpacks sources while the process does other things', async () => {
   const texts = new Map([7, 3].map((blob) => [blob, `größe ${blob}\n`.repeat(100_000)]))
