@@ -12,7 +12,6 @@ import type { UntilSettled } from '../shared/events/until-settled.ts'
 import type { WithOrgMemoryLock } from '../shared/lock/org-memory-lock.ts'
 import { bindForgetting, type ErasureDuty, type Forgetting } from '../shared/memory/forgetting.ts'
 import { bindMemory, type MemoryApi } from '../shared/memory/memory.ts'
-import { observeMemory } from '../shared/memory/observed-memory.ts'
 import { bindRepos, type Repos } from '../shared/repo/repos.ts'
 import { compactFromTokens } from '../shared/settings/context-settings.ts'
 import { allowedRoots } from '../workers/repo/git/allowed-roots.ts'
@@ -31,7 +30,7 @@ export function createMemoryApi(
   finishErasure: ErasureDuty['finish'],
 ): MemoryApi {
   const { queues, scheduleDigest, scheduleCompaction } = queueing
-  const memory = bindMemory({
+  return bindMemory({
     ...foundation,
     ...models,
     scheduleDigest,
@@ -40,7 +39,6 @@ export function createMemoryApi(
     enqueueExtraction: (turn, timeoutMs) =>
       queues.enqueue(CATALOG['memory-extraction'], { v: 1, ...turn }, { timeoutMs }),
   })
-  return observeMemory(memory, foundation.metrics, foundation.tracing)
 }
 
 /** What apps read of a conversation. */

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import type { ModelProvider } from '../ai/model-provider.ts'
 import type { CachedEmbedder } from '../cache/embedding-cache.ts'
 import { withinDeadline } from '../deadline.ts'
-import { AfterturnError } from '../errors.ts'
+import { AfterturnError, isAfterturnError } from '../errors.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import type { Tracing } from '../observe/tracing.ts'
 import { idSchema, parseInput } from '../parse-input.ts'
 import { type DeadLetter, readDeadLetters } from '../store/control/dead-letters.ts'
 import { countHeldMemories } from '../store/memories/held-memories.ts'
@@ -95,6 +97,8 @@ type MemoryApiServices = RecordTurnServices &
     readonly provider: ModelProvider
     readonly embedder: CachedEmbedder
     readonly budget: Pick<OrgBudget, 'read'>
+    readonly metrics: Metrics
+    readonly tracing: Tracing
     /** Answers the job's id within the time that is left. */
     enqueueExtraction(turn: WorkstreamKey & { turnId: string }, timeoutMs: number): Promise<string>
   }
@@ -108,7 +112,7 @@ const statusSchema = z.strictObject({ orgId: idSchema })
 export function bindMemory(services: MemoryApiServices): MemoryApi {
   const { database, config, clock } = services
   return {
-    recordTurn: (turn) => recordTurn(services, turn),
+    recordTurn: (turn) => observed(services, () => recordTurn(services, turn)),
     async extractNow(input) {
       const key = parseInput(turnKeySchema, input, 'turn')
       const startedMs = clock.monotonicMs()
@@ -157,6 +161,26 @@ export function bindMemory(services: MemoryApiServices): MemoryApi {
         budget: (await readInTime(services.budget.read(orgId))) ?? null,
       }
     },
+  }
+}
+
+/** Measures and traces a recording: a turn's trace begins here, and its digest's job carries it on. */
+async function observed(
+  { metrics, tracing }: Pick<MemoryApiServices, 'metrics' | 'tracing'>,
+  record: () => Promise<RecordedTurn>,
+): Promise<RecordedTurn> {
+  const startedMs = performance.now()
+  let result = 'UNEXPECTED'
+  try {
+    const recorded = await tracing.span('recordTurn', {}, record)
+    result = recorded.deduplicated ? 'deduplicated' : 'recorded'
+    return recorded
+  } catch (error) {
+    if (isAfterturnError(error)) result = error.code
+    throw error
+  } finally {
+    metrics.count('afterturn_turns_recorded_total', { result })
+    metrics.observe('afterturn_record_turn_seconds', {}, (performance.now() - startedMs) / 1_000)
   }
 }
 
