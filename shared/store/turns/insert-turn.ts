@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { MessageParts } from '../../conversation.ts'
 import { AfterturnError } from '../../errors.ts'
@@ -5,13 +6,16 @@ import type { Metadata } from '../../metadata.ts'
 import { refreshConversation } from '../conversations/refresh-conversation.ts'
 import { contextAfterTurn, type MessagePlace } from '../conversations/workstream-context.ts'
 import type { Database } from '../database.ts'
-import type { Erasure } from '../erasing/erasures.ts'
+import { type Erasure, requestErasure } from '../erasing/erasures.ts'
 import type { MemoryScope } from '../scopes.ts'
-import { setAsideTurn } from './set-aside-turn.ts'
 import { insertMetadata } from './turn-metadata.ts'
-import { type DigestTiming, digestDueAfter } from './workstreams.ts'
+import { type DigestTiming, digestDueAfter, type WorkstreamKey } from './workstreams.ts'
 
-/** Owns how a turn is written, with its messages and what its workstream's row says of them. Guarantees: once, in the order of its workstream. */
+/**
+ * Owns how a turn is written, with its messages and what its workstream's row says of them, and how it takes the place of another of its id. Guarantees:
+ * once, in the order of its workstream. From the transaction that replaces a turn on the old one is in no conversation and is extracted by nobody; what
+ * was derived from it goes by the erasure that is written there, which a sweep finishes if its process dies.
+ */
 
 /** A turn that happens now, or one of a history that is imported. */
 export type TurnPriority = 'live' | 'backfill'
@@ -58,6 +62,9 @@ type InsertedTurn = {
   /** What takes away what was derived from the turn that it replaces; undefined when it replaces none. */
   readonly erasure?: Erasure | undefined
 }
+
+/** Where the replaced turn stood, and the erasure that takes it away. */
+type SetAside = { readonly seq: number; readonly erasure: Erasure }
 
 /**
  * Writes a turn and moves its workstream's due time, or finds that it is there already. From `compactFromTokens` on a compaction is wanted.
@@ -151,6 +158,43 @@ export async function insertTurn(
       isCompactionDue: isCompactionDue(wanted, workstream.compaction_blocked_until, timing.now),
     }
   })
+}
+
+/** Sets a turn aside, if there is one of this id with other content. Its workstream must be locked. */
+async function setAsideTurn(
+  transaction: Database,
+  { turnId, ...scope }: WorkstreamKey & { readonly turnId: string },
+  contentHash: Buffer,
+  now: Date,
+): Promise<SetAside | undefined> {
+  const { orgId, workstreamId } = scope
+  const old = await transaction
+    .selectFrom('turns')
+    .select(['id', 'seq', 'state', 'content_hash', 'settled_at'])
+    .where('org_id', '=', orgId)
+    .where('workstream_id', '=', workstreamId)
+    .where('turn_id', '=', turnId)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!old || old.content_hash.equals(contentHash)) return undefined
+  // Nobody can name it, and no conversation reaches before its beginning.
+  const asideId = `replaced:${randomUUID()}`
+  await transaction
+    .updateTable('turns')
+    .set({
+      turn_id: asideId,
+      seq: -old.id,
+      ...(old.state === 'pending' && { state: 'extracted' as const, settled_at: now }),
+    })
+    .where('id', '=', old.id)
+    .where('org_id', '=', orgId)
+    .execute()
+  const erasure = await requestErasure(
+    transaction,
+    { orgId, workstreamId, turnId: asideId },
+    { by: 'replace', at: now },
+  )
+  return { seq: old.seq, erasure }
 }
 
 function lastOf(before: Date | null, at: Date): Date {
