@@ -1,18 +1,24 @@
+import { termsOf } from '../../ai/local/terms.ts'
+import type { IndexedTerms } from '../../store/search-index/postings.ts'
+import { readNewestPending } from '../../store/turns/pending-turns.ts'
 import {
   type FoundTurn,
   readFoundTurns,
   readOutdatedTurns,
   readTurnsOfMemories,
 } from '../../store/turns/searched-turns.ts'
+import { countWords } from '../../text/term-variants.ts'
 import { hasTurnText, turnText } from '../recording/turn-text.ts'
 import { type FoundItem, findCandidates, type SearchEffort } from './candidates.ts'
 import { fuse, type Ranked, type ScoreParts } from './fusion.ts'
 import { speakerMatcher } from './named-speakers.ts'
-import { indexPending } from './pending-index.ts'
 import { createRelevance, scaleScores } from './relevance.ts'
 import type { AskedSearch, Hits } from './search-memories.ts'
 
-/** Owns the turns of a search, those too that are not extracted yet. */
+/**
+ * Owns the turns of a search. The newest of those that are recorded and not extracted, yet or for good, are indexed in memory for one search, by the
+ * words asked for: they have no vectors, so meaning does not find them, and recording them costs nothing more.
+ */
 
 export type TurnHit = {
   /** 0 to 1, on one scale for all queries: how much of what was asked it answers. */
@@ -32,6 +38,8 @@ export type TurnHit = {
 
 /** What an outdated turn loses, as a share of its score. */
 const OUTDATED_SHARE = 0.25
+/** What a search reads of a backlog: a few milliseconds. */
+const PENDING_LIMITS = { turns: 100, bytes: 64 * 1_024, messageCharacters: 4_000 }
 
 /** The turns of a search; those that the best of its memories were drawn from come forward. */
 export async function searchTurns(
@@ -42,7 +50,7 @@ export async function searchTurns(
   const { database, search, query, weights, now } = asked
   const { orgId, limit, at: saidBy } = search
   const metadata = asked.turnsWithin ? undefined : search.metadata
-  const notIndexed = await indexPending(database, orgId, query.viewer, query.terms)
+  const notIndexed = await indexPending(asked)
   const found = await findCandidates(asked, 'turn', effort, { notIndexed, within: asked.turnsWithin })
   const relevanceOf = createRelevance(found.items, { ...weights, ...found })
   const foundItems = new Map(found.items.map((one) => [one.item, one]))
@@ -76,6 +84,38 @@ export async function searchTurns(
     saidBy ?? now,
   )
   return { hits: currentFirst(shown, outdated).filter(({ score }) => score >= search.minScore), isCut: found.isCut }
+}
+
+/** What the index would hold of the newest pending turns; undefined when nothing is pending. */
+async function indexPending({
+  database,
+  search: { orgId },
+  query: { viewer, terms },
+}: AskedSearch): Promise<IndexedTerms | undefined> {
+  const turns = await readNewestPending(database, orgId, viewer, PENDING_LIMITS)
+  if (turns.length === 0) return undefined
+  const asked = new Set(terms.flat())
+  const texts = turns.map((turn) => {
+    const all = termsOf(turnText(turn.messages))
+    return { turn, terms: all, length: countWords(all) }
+  })
+  const occurrences = texts.flatMap(({ turn: { id, sequence, position }, terms: all, length: itemLength }) =>
+    [...Map.groupBy(all, (term) => term)]
+      .filter(([term]) => asked.has(term))
+      .map(([term, { length: frequency }]) => ({
+        term,
+        occurrence: { item: id, sequence, position, itemLength, frequency },
+      })),
+  )
+  const length = texts.reduce((sum, { length: words }) => sum + words, 0)
+  return {
+    corpus: { items: turns.length, averageLength: length / turns.length },
+    unreadTerms: new Set(),
+    terms: [...Map.groupBy(occurrences, ({ term }) => term)].map(([term, all]) => ({
+      term,
+      occurrences: all.map(({ occurrence }) => occurrence),
+    })),
+  }
 }
 
 /** How well the best memory that was drawn from a turn answers the query, by the ids of turns. */
