@@ -1,4 +1,4 @@
-import type { DroppedFact } from '../../../shared/fact-verdicts.ts'
+import type { DroppedFact, HeldReason } from '../../../shared/fact-verdicts.ts'
 import { hashFact } from '../../../shared/memory/hash-fact.ts'
 import { isStorable } from '../../../shared/parse-input.ts'
 import { isRedacted } from '../../../shared/redact/redact-secrets.ts'
@@ -14,12 +14,12 @@ import { besideProperty, hasMostOf } from './beside-property.ts'
 import { dayNamed, isoDay, withDates } from './dates/fact-dates.ts'
 import { isToldLater } from './dates/told-later.ts'
 import { endOfEvent } from './event-end.ts'
-import { type FactStanding, standingOf } from './fact-standing.ts'
 import { subjectOf } from './fact-subject.ts'
 import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
+import { isInstructionLike } from './injection/prompt-injection.ts'
 import { type LocatedQuote, type QuotedMessage, quoteLocator } from './locate-quote.ts'
 import { naturalLanguageOf } from './natural-language.ts'
-import { foreignSpans } from './own-words.ts'
+import { foreignShare, foreignSpans } from './own-words.ts'
 
 /**
  * Owns what becomes of proposed facts, whoever proposed them. Dropped: what holds a secret, what no database takes, what says nothing, what names
@@ -44,6 +44,13 @@ const SHOWN = /[\p{L}\p{N}\p{S}]/u
 
 /** Stands in place of a forbidden fact, so that its turn can say that there was one. */
 const WITHHELD = '[…]'
+
+/** A quote with less of its own than this is what somebody else says. */
+const MAX_FOREIGN_SHARE = 0.5
+/** What an assistant may establish for somebody; who people are and what they like they say themselves. */
+const ESTABLISHED_KINDS: readonly string[] = ['task', 'event', 'decision']
+const FIRST_PERSON =
+  /(?<!\p{L})(?:I|my|me|ich|mein\p{L}*|je|mon|ma|yo|mi|eu|meu|minha|io|mio|mia|ik|mijn|ja|mój|moja|я|мой|моя|ben|benim)(?!\p{L})|我|私|저는|أنا|मैं/iu
 
 /** What may be kept of an answer at all, be it only as a checkpoint. A text that no database takes has broken its fact only. */
 export function withoutForbidden(output: ExtractFactsOutput): ExtractFactsOutput {
@@ -116,7 +123,7 @@ function judge(
   const text = datedFact(fact.fact, at)
   const when = fact.when ?? dayNamed(saidIn(fact.fact), at)
   const isSpeaker = subject === null || isUserOf(subject, messages)
-  const reason: FactStanding = standingOf(fact, isSpeaker, messages, quoted, quote)
+  const reason = standingOf(fact, isSpeaker, messages, quoted, quote)
   const isOver = isToldLater(quote?.text ?? fact.fact, at)
   // A past that is told later keeps its date, and ends nothing that holds.
   const attribute = subject === null || isOver ? null : attributeNamed(fact.attribute ?? '') || null
@@ -138,6 +145,28 @@ function judge(
     statusReason: reason === 'proved' ? null : reason,
     sources: [{ turn: turn.id, quote: quote?.text ?? '' }],
   }
+}
+
+/**
+ * Whether a proposed fact is used, or held for a review and why: whoever proposed it, the quote decides. `isSpeaker`: it is about a user who speaks in
+ * the turn, or names nobody.
+ */
+function standingOf(
+  fact: ExtractedFact,
+  isSpeaker: boolean,
+  messages: readonly { readonly role: string }[],
+  quoted: readonly QuotedMessage[],
+  quote: LocatedQuote | undefined,
+): 'proved' | HeldReason {
+  if ([fact.fact, fact.quote, fact.subject ?? '', fact.attribute ?? ''].some(isInstructionLike))
+    return 'instruction-like'
+  if (quote === undefined) return 'unquoted'
+  const share = foreignShare(quote, quoted[quote.message]?.foreign ?? [])
+  if (share >= 1 || (share > MAX_FOREIGN_SHARE && isSpeaker)) return 'not-own-words'
+  const isAssistants = messages[quote.message]?.role === 'assistant'
+  const isOfItself = isAssistants && FIRST_PERSON.test(quote.text)
+  if (isSpeaker && (isOfItself || (isAssistants && !ESTABLISHED_KINDS.includes(fact.kind)))) return 'not-own-words'
+  return 'proved'
 }
 
 function quotedMessage({ role, name, content }: JudgedTurn['messages'][number]): QuotedMessage {
