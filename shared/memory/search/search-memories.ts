@@ -6,8 +6,7 @@ import type { HeldCodes } from '../../store/search-index/held-codes.ts'
 import { findMemoriesOfTurns, hasMemoryMetadata } from '../../store/turns/turn-metadata.ts'
 import { MEMORY_KINDS } from '../memory-kinds.ts'
 import { type FoundItem, findCandidates, type Query, type SearchEffort } from './candidates.ts'
-import { type FusionWeights, fuse, type Ranked, type ScoreParts } from './fusion.ts'
-import { createRelevance, scaleScores } from './relevance.ts'
+import { createRelevance, type FusionWeights, fuse, type Ranked, type ScoreParts, scaleScores } from './fusion.ts'
 import type { ParsedSearch } from './search-input.ts'
 
 /** Owns the memories of a search: ranked first, then read and filtered in that order until there are enough. */

@@ -10,9 +10,8 @@ import {
 import { countWords } from '../../text/term-variants.ts'
 import { hasTurnText, turnText } from '../recording/turn-text.ts'
 import { type FoundItem, findCandidates, type SearchEffort } from './candidates.ts'
-import { fuse, type Ranked, type ScoreParts } from './fusion.ts'
+import { createRelevance, fuse, type Ranked, type ScoreParts, scaleScores } from './fusion.ts'
 import { speakerMatcher } from './named-speakers.ts'
-import { createRelevance, scaleScores } from './relevance.ts'
 import type { AskedSearch, Hits } from './search-memories.ts'
 
 /**

@@ -1,7 +1,6 @@
 import { queryTermsOf, termsOf } from '../../../shared/ai/local/terms.ts'
 import { findCandidates } from '../../../shared/memory/search/candidates.ts'
-import { LOCAL_FUSION_WEIGHTS, MODEL_FUSION_WEIGHTS } from '../../../shared/memory/search/fusion.ts'
-import { createRelevance } from '../../../shared/memory/search/relevance.ts'
+import { createRelevance, LOCAL_FUSION_WEIGHTS, MODEL_FUSION_WEIGHTS } from '../../../shared/memory/search/fusion.ts'
 import { type KnownMemory, readKnownMemories } from '../../../shared/store/memories/memory-changes.ts'
 import type { FencedTransaction } from '../../../shared/store/memories/org-fences.ts'
 import { endMemories } from '../../../shared/store/memories/written-facts.ts'
