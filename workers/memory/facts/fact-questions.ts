@@ -1,5 +1,4 @@
-import { extractFacts } from './extract-facts.ts'
-import { turnLine } from './fact-prompt.ts'
+import { extractFacts, turnLine } from './extract-facts.ts'
 import type { TurnText } from './facts.ts'
 import { type CountTokens, emptyQuestionTokens, MAX_OVERHEAD_TOKENS } from './question-bounds.ts'
 import { clipped, roughTokens } from './readable-text.ts'
