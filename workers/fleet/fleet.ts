@@ -15,11 +15,10 @@ import { type SlottedJob, slotsOf, withSlots } from '../slots/slots.ts'
 import { type DrainedWorker, drainWorkers } from './drain.ts'
 import type { FleetMember, FleetOptions } from './fleet-member.ts'
 import { FleetWorker } from './fleet-worker.ts'
-import { ownersOf } from './job-context.ts'
+import { type JobRunner, ownersOf } from './job-context.ts'
 import { createJobLocks } from './job-locks.ts'
 import type { QueueDeedsLog } from './queue-deeds.ts'
-import { createHandlerRunner, retryDelayMs } from './run-handler.ts'
-import { type JobRunner, processorOf } from './run-job.ts'
+import { createHandlerRunner, processorOf, retryDelayMs } from './run-job.ts'
 import { createRuns, type Runs } from './runs.ts'
 
 /**

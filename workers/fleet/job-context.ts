@@ -27,6 +27,13 @@ export type JobContext = {
 
 export type Handler<Payload> = (payload: Payload, context: JobContext) => Promise<unknown>
 
+/** The work on each job of one queue. Its errors are those that BullMQ understands. */
+export type JobRunner = {
+  readonly queue: string
+  readonly timeoutMs: number | undefined
+  run(job: Job, token: string, signal: AbortSignal, log: Log): Promise<unknown>
+}
+
 /** Creates the context of one run of a job. */
 export function createJobContext(
   job: Job,

@@ -3,7 +3,7 @@ import type { AnyQueueContract } from '../../queues/define-queue.ts'
 import { newerVersionOf } from '../../queues/parse-payload.ts'
 import { type SlotPolicy, slotKeyOf, slotLimitOf } from '../../queues/slot-policy.ts'
 import type { Log } from '../../shared/observe/log.ts'
-import type { JobRunner } from '../fleet/run-job.ts'
+import type { JobRunner } from '../fleet/job-context.ts'
 import type { Share, SlotLine } from './slot-line.ts'
 
 /**
