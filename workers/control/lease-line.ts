@@ -51,7 +51,7 @@ export async function takeLineLease(
   rank = LAST_RANK,
 ): Promise<LineLease> {
   const line = leaseLineKey(key)
-  const entry = `${context.queue} ${context.jobId}`
+  const entry = entryOf(context)
   let lease = await tryLease(redis, key, config.jobLockMs)
   try {
     if (!lease) {
@@ -92,6 +92,19 @@ export async function takeLineLease(
       )
     },
   }
+}
+
+/** Leaves the line in which an earlier start of this job may stand, for a start that has nothing to do and takes no lease. */
+export async function leaveLine(
+  { redis }: Pick<LeaseLineServices, 'redis'>,
+  key: string,
+  context: JobContext,
+): Promise<void> {
+  await redis.zrem(leaseLineKey(key), entryOf(context))
+}
+
+function entryOf({ queue, jobId }: JobContext): string {
+  return `${queue} ${jobId}`
 }
 
 async function wakeLine(redis: Redis, queues: Pick<Producer, 'ask'>, line: string, doneRank: number): Promise<void> {

@@ -1,5 +1,8 @@
+import type { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
+import { memoryDigest } from '../../../queues/memory-digest.ts'
 import type { Clock } from '../../../shared/clock.ts'
+import { leaseLineKey, workstreamLeaseKey } from '../../../shared/redis/keys.ts'
 import { countLackingVectors, readOrgsLackingVectors } from '../../../shared/store/search-index/vectors.ts'
 import { turn } from '../../helpers/memory/turns.ts'
 import { useModelServer } from '../../helpers/models/model-under-test.ts'
@@ -39,6 +42,21 @@ describe('a digest', () => {
       .executeTakeFirstOrThrow()
     // Not the start of the job, which may look at the due time a millisecond early.
     expect(settledAt.getTime()).toBeGreaterThanOrEqual(dueAt?.getTime() as number)
+  })
+
+  it('that finds nothing to do leaves the line in which it waited for others', async () => {
+    const runtime = await runtimes.start({})
+    const scope = { orgId: 'left', workstreamId: 'ws' }
+    const jobId = await runtime.queues.enqueue(memoryDigest, { v: 1, ...scope })
+    const line = leaseLineKey(workstreamLeaseKey(runtime.config.redisKeyPrefix, scope.orgId, scope.workstreamId))
+    const redis = runtime.redis.getConnection() as Redis
+    await redis.zadd(line, 1, `memory-digest ${jobId}`)
+    await runtime.startWorkers(['memory-digest'])
+    await until(
+      () => runtime.queues.queue('memory-digest').getJob(jobId),
+      (job) => job?.finishedOn !== undefined,
+    )
+    expect(await redis.zcard(line)).toBe(0)
   })
 
   it('comes by the maximum wait when turns never stop', async () => {

@@ -3,7 +3,7 @@ import { workstreamLeaseKey } from '../../../shared/redis/keys.ts'
 import { readCheckpointedTurns } from '../../../shared/store/models/model-checkpoints.ts'
 import { readPendingTurns } from '../../../shared/store/turns/turns.ts'
 import type { WorkstreamKey } from '../../../shared/store/turns/workstreams.ts'
-import { LAST_RANK, takeLineLease } from '../../control/lease-line.ts'
+import { LAST_RANK, leaveLine, takeLineLease } from '../../control/lease-line.ts'
 import type { JobContext } from '../../fleet/job-context.ts'
 import { extractFacts } from '../facts/extract-facts.ts'
 import type { MemoryServices } from '../memory-services.ts'
@@ -27,8 +27,7 @@ export async function extractPending(
   { uptoSeq: ownSeq = LAST_RANK, ...scope }: WorkstreamKey & { uptoSeq?: number },
   context: JobContext,
 ): Promise<ExtractionReport> {
-  const leaseKey = workstreamLeaseKey(services.config.redisKeyPrefix, scope.orgId, scope.workstreamId)
-  const lease = await takeLineLease(services, leaseKey, context, ownSeq)
+  const lease = await takeLineLease(services, leaseKeyOf(services, scope), context, ownSeq)
   const run: ExtractionRun = {
     services,
     scope,
@@ -73,6 +72,20 @@ export async function extractPending(
   // Shown as a failed job: the turns are dead letters, each with its reason.
   if (run.failures.length > 0) throw run.failures[0]
   return run.report
+}
+
+/** Ends a job for which nothing is pending any more, though an earlier start of it may wait in line for those who extract. */
+export async function extractNothing(
+  services: MemoryServices,
+  scope: WorkstreamKey,
+  context: JobContext,
+): Promise<{ readonly turns: 0 }> {
+  await leaveLine(services, leaseKeyOf(services, scope), context)
+  return { turns: 0 }
+}
+
+function leaseKeyOf({ config }: MemoryServices, { orgId, workstreamId }: WorkstreamKey): string {
+  return workstreamLeaseKey(config.redisKeyPrefix, orgId, workstreamId)
 }
 
 /** Which turns a model was asked about together by a run that came to no end. The rules are not kept. */
