@@ -139,7 +139,7 @@ export type Runtime = {
   readonly context: Context
   /** The keys with which programs reach the API. */
   readonly keys: ApiKeys
-  /** Who calls the API, what belongs to whom, and how often each may call: for a host with its own routes. */
+  /** Callers of the API, the owners of ids, and the rate of each caller: for a host with its own routes. */
   readonly access: Access & Pick<AccessParts, 'ownership' | 'requests' | 'onKeyChange'>
   /** States of agents in versions, each costing only what has changed. */
   readonly states: States

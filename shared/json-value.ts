@@ -54,7 +54,7 @@ export function readJson(given: unknown, maxDepth = MAX_DEPTH): JsonReading {
   return { value, bytes, faults }
 }
 
-/** JSON of at most so many bytes and 32 levels, as its text; without a value it is `{}`. */
+/** The text of JSON that has at most `maxBytes` bytes and 32 levels; no value gives `{}`. */
 export function jsonTextSchema(maxBytes: number) {
   return z
     .unknown()

@@ -20,7 +20,7 @@ export async function readDueJobs(queue: Queue, redis: Redis): Promise<DueJobs> 
   return { due: waiting + prioritized + due, isBlocked: isPaused || isMaxed || rateLimitMs > 0 }
 }
 
-/** Whether a queue has jobs that a free worker would start now: jobs wait or are due, and the queue is neither paused nor full. */
+/** True for a queue with jobs that a free worker would start now: some wait or are due, and the queue is neither paused nor full. */
 export async function hasWork(queue: Queue, redis: Redis): Promise<boolean> {
   const { due, isBlocked } = await readDueJobs(queue, redis)
   return due > 0 && !isBlocked

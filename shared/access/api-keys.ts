@@ -35,7 +35,7 @@ export type CreateKeyInput = {
   readonly orgId: string
   /** The only user for whom it may act. @default each user */
   readonly userId?: string | undefined
-  /** What it is for, for people. @default '' */
+  /** A note for people on its purpose. @default '' */
   readonly name?: string | undefined
   readonly scopes: readonly Scope[]
   /** @default never */

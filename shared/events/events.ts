@@ -67,7 +67,7 @@ export type Events = OrgEvents & {
 export type PublishedEvent = {
   readonly seq: number
   readonly cursor: string
-  /** Whether this eventId was already there, with the same content. */
+  /** True if this eventId was already there, with the same content. */
   readonly deduplicated: boolean
 }
 
@@ -81,7 +81,7 @@ export type EventPage = {
   readonly hasMore: boolean
 }
 
-/** What a follower gets: an event, or one notice that events are missing before the next one. */
+/** An event as a follower gets it, or one notice that events are missing before the next one. */
 export type FollowedEvent =
   | ({ readonly kind: 'event' } & StreamEvent)
   | { readonly kind: 'reset'; readonly reason: ResetReason; readonly cursor: string }

@@ -33,7 +33,7 @@ export type EraseInput = {
   /** Beside its workstream. */
   readonly turnId?: string
   readonly memoryId?: number
-  /** Who requests it; recorded with the ids and the time. @default 'app' */
+  /** The person or program that requests it; recorded with the ids and the time. @default 'app' */
   readonly by?: string
 }
 

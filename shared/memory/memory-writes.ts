@@ -59,7 +59,7 @@ export type AddMemoryInput = {
   readonly metadata?: Metadata | undefined
   /** When it was said, also as ISO 8601 with its zone. At most a day ahead. @default now */
   readonly at?: Date | string | undefined
-  /** Who writes it, by the host's name for them. @default 'app' */
+  /** The writer, by the host's name for them. @default 'app' */
   readonly by?: string | undefined
 }
 export type UpdateMemoryInput = {

@@ -88,7 +88,7 @@ export type MemoryStatus = {
   readonly held: number
   readonly deadLetters: readonly DeadLetter[]
   readonly usage: readonly UsageTotals[]
-  /** What the org may spend today and has spent; null without a limit. */
+  /** The org's limit for today and what it has spent; null without a limit. */
   readonly budget: BudgetStatus | null
 }
 

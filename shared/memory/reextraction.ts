@@ -13,7 +13,7 @@ import { requestReextraction } from '../store/memories/reextractions.ts'
 import { withStoreErrors } from '../store/with-store-errors.ts'
 import { EARLIEST, LATEST } from './recording/turn-input.ts'
 
-/** What an org can change about extraction: its own instructions, and extracting turns again. */
+/** Changes that an org makes to extraction: its own instructions, and extracting turns again. */
 export type ReextractionApi = {
   /**
    * Extracts turns again in the fleet, with the current model and instructions: facts that a turn no longer yields end, and new ones are added. Written,
