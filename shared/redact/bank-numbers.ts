@@ -1,7 +1,7 @@
 /** Owns which digits are the number of a payment card or a bank account: issuer, length and check digits must all fit. */
 
-/** Digits in groups, as people write them; no decimal number and no part of a longer name. */
-const DIGIT_RUN = /(?<![\w.])\d+(?:(?:[ -]|(?<=\d{4})[./·_](?=\d{4}(?!\d)))\d+)*(?![\w]|\.\d)/g
+/** Digits in groups, as people write them; no decimal number and no part of a longer name. A card has twelve digits at least. */
+const DIGIT_RUN = /(?<![\w.])(?=\d[\d ./·_-]{11})\d+(?:(?:[ -]|(?<=\d{4})[./·_](?=\d{4}(?!\d)))\d+)*(?![\w]|\.\d)/g
 /** 4-4-4-4-3 has the most groups. */
 const MAX_CARD_GROUPS = 5
 const MAX_CARD_DIGITS = 19

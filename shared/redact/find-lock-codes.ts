@@ -36,7 +36,8 @@ const OTHERS = anyOf(
   'المنتج|الخطأ|البريد',
   '产品|商品|错误|邮政|製品|エラー|郵便|電話|제품|상품|오류|우편|전화|उत्पाद|त्रुटि',
 )
-const NUMBER = /(?<![\p{L}\p{N}.,:/+-])(?:\p{Nd}{4,8}|\p{Nd}{2}(?:[- ]\p{Nd}{2}){1,3})[#*]?(?![\p{N}%€$£°/:-])/gu
+const NUMBER =
+  /(?=\p{Nd}{2}[\p{Nd} -])(?<![\p{L}\p{N}.,:/+-])(?:\p{Nd}{4,8}|\p{Nd}{2}(?:[- ]\p{Nd}{2}){1,3})[#*]?(?![\p{N}%€$£°/:-])/gu
 /** The text that may follow a code: the end, a joining word, a final verb. Anything else is what the number counts. */
 const FREE_END =
   /^["'”’»)]{0,3}(?:$|[.,;!?。！？।،、；\n]|[ ](?:and|but|or|then|so|for|now|und|aber|dann|et|puis|y|pero|luego|e|ma|poi|mas|en|dan|i|ale|и|а|но|ve|ama|है|हैं|olarak|ab|auf|aus|frei)(?![\p{L}])|[ ]?[-–—(]|입니다|이에요|예요|이야|야|이다|로|임|です|だ|に|['’]?[dt][ıiuü]r)/u
@@ -54,7 +55,6 @@ function anyOf(...rows: readonly string[]): RegExp {
 
 /** The codes of a text; `lower` is the text in small letters, as long as the text. */
 export function* lockCodesIn(text: string, lower: string): Generator<FoundSecret> {
-  if (!OPENED.test(lower)) return
   for (const { 0: value, index } of text.matchAll(NUMBER)) {
     const end = index + value.length
     const after = lower.slice(end, end + MAX_AFTER_CHARS)
@@ -78,7 +78,6 @@ const BY_WORD = /(?<!\p{L})(?:with|using|mit|avec|con|com|met|с)[ ]["'“„«�
 
 /** The passwords by which a sentence gets in. */
 export function* entryWordsIn(text: string, lower: string): Generator<FoundSecret> {
-  if (!GET_IN.test(lower)) return
   for (const match of text.matchAll(BY_WORD)) {
     const value = (match[1] ?? '').replace(/[.,;:!?)]{1,9}$/u, '')
     const start = match.index + match[0].length - (match[1] ?? '').length

@@ -7,20 +7,46 @@ type PlainText = {
 }
 
 /** Characters that are invisible or have a plainer form. */
-const DISGUISED = /[\p{Cf}\u2000-\u200a\u202f\u205f\u3000\uff01-\uffe6]|[\u{1d400}-\u{1d7ff}]/u
+const DISGUISED = /[\p{Cf}\u2000-\u200a\u202f\u205f\u3000\uff01-\uffe6]|[\u{1d400}-\u{1d7ff}]/gu
 
 /** Undefined where the text is plain already. */
 export function plainTextOf(original: string): PlainText | undefined {
-  if (!DISGUISED.test(original)) return undefined
+  // From these places on, units of the plain text and of the original stand side by side.
+  const plainStarts = [0]
+  const originalStarts = [0]
   let text = ''
-  const offsets: number[] = []
-  let at = 0
-  for (const character of original) {
-    const plain = DISGUISED.test(character) ? character.normalize('NFKC').replace(/\p{Cf}/gu, '') : character
-    for (let unit = 0; unit < plain.length; unit += 1) offsets.push(at)
+  let from = 0
+  for (const { 0: character, index } of original.matchAll(DISGUISED)) {
+    text += original.slice(from, index)
+    const plain = character.normalize('NFKC').replace(/\p{Cf}/gu, '')
+    // Each unit of what it becomes begins where the character does.
+    for (let unit = 0; unit < plain.length; unit += 1) {
+      plainStarts.push(text.length + unit)
+      originalStarts.push(index)
+    }
     text += plain
-    at += character.length
+    from = index + character.length
+    plainStarts.push(text.length)
+    originalStarts.push(from)
   }
-  offsets.push(at)
-  return { text, offsetOf: (index) => offsets[index] ?? original.length }
+  if (from === 0) return undefined
+  text += original.slice(from)
+  return {
+    text,
+    offsetOf(index) {
+      const at = lastAtMost(plainStarts, index)
+      return Math.min((originalStarts[at] ?? 0) + index - (plainStarts[at] ?? 0), original.length)
+    },
+  }
+}
+
+/** The last of the rising numbers that is not above a value. */
+function lastAtMost(numbers: readonly number[], value: number): number {
+  let [low, high] = [0, numbers.length]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((numbers[middle] ?? 0) <= value) low = middle
+    else high = middle
+  }
+  return low
 }
