@@ -11,6 +11,8 @@ export type Truth = {
   readonly turns: readonly {
     readonly role: 'user' | 'assistant'
     readonly text: string
+    /** A user who speaks instead of the usual one. */
+    readonly speaker?: string
     readonly at: Date
     readonly timeZone: string
   }[]
@@ -48,10 +50,12 @@ function truthOf(line: string, language: string): Truth {
     isTuning: (createHash('sha256').update(line).digest()[0] as number) % 2 === 0,
     turns: said.map((field, week) => {
       const [, zone, hour, words = ''] = /^(?:\{([^}]*)\}\{(\d+)\})?(.*)$/s.exec(field) ?? []
-      const isAssistant = words.startsWith('assistant>')
+      const [, speaker, text = ''] = /^(?:(assistant|\p{Lu}\p{L}{1,20})>)?(.*)$/su.exec(words) ?? []
+      const isAssistant = speaker === 'assistant'
       return {
         role: isAssistant ? ('assistant' as const) : ('user' as const),
-        text: words.replace(/^assistant>/, '').replaceAll('\\n', '\n'),
+        text: text.replaceAll('\\n', '\n'),
+        ...(speaker !== undefined && !isAssistant && { speaker }),
         at: new Date(FIRST_DAY + week * WEEK_MS + Number(hour ?? DEFAULT_HOUR) * HOUR_MS),
         timeZone: zone ?? 'UTC',
       }

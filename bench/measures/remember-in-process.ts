@@ -1,19 +1,28 @@
 import type { NewMemory } from '../../shared/store/memories/memories.ts'
 import type { KnownMemory, Saying } from '../../shared/store/memories/memory-changes.ts'
+import type { OpenTask } from '../../shared/store/memories/open-tasks.ts'
 import type { TurnRow } from '../../shared/store/turns/turns.ts'
+import { doneIn, endingsIn, isAskedToForget } from '../../workers/memory/facts/endings.ts'
 import type { ExtractFactsOutput, TurnText } from '../../workers/memory/facts/facts.ts'
 import { judgeFacts } from '../../workers/memory/facts/judge-facts.ts'
 import { readableText } from '../../workers/memory/facts/readable-text.ts'
+import { tasksEndedBy } from '../../workers/memory/reconciliation/end-done.ts'
+import { namedBy } from '../../workers/memory/reconciliation/end-named.ts'
 import { type FactRef, reconcile } from '../../workers/memory/reconciliation/reconcile.ts'
 import { relationByRules } from '../../workers/memory/reconciliation/reconcile-facts.ts'
 import type { Truth } from '../inputs/truths.ts'
 
-/** Owns remembering a conversation without services: the product's own extraction, checks and reconciliation, over memories in an array. */
+/**
+ * Owns remembering a conversation without services: the product's own extraction, checks and reconciliation, over memories in an array, and what
+ * speakers say is done, called off or to be forgotten. It does not search for what a wish to forget means in other words.
+ */
 
 export type Remembered = Pick<NewMemory, 'fact' | 'kind' | 'validFrom'>
 
 type Kept = KnownMemory & { readonly kind: string }
 const WORKSTREAM = 'talk'
+/** Who speaks as a user where a turn names nobody. */
+const SPEAKER = 'Maya'
 
 /** What holds at the end of a conversation; `extract` proposes the facts of a turn. */
 export function remember(truth: Truth, extract: (turn: TurnText) => ExtractFactsOutput): Remembered[] {
@@ -24,18 +33,33 @@ export function remember(truth: Truth, extract: (turn: TurnText) => ExtractFacts
     const text = readableText(message.content)
     if (text === '') continue
     const { role, at, timeZone } = said
+    const endings = endingsIn(turn, [message])
     const { facts } = extract({ turn: 0, at, timeZone, speaker: message.name ?? role, role, text })
-    const { memories } = judgeFacts(facts, [{ turn, messages: [message] }])
+    const stated = facts.filter(({ quote }) => !isAskedToForget(quote, turn.id, endings))
+    const { memories } = judgeFacts(stated, [{ turn, messages: [message] }])
     apply(memories, kept)
+    const current = kept.filter(({ status, validTo }) => status === 'active' && validTo === null)
+    const ofSpeaker = current.filter(({ owner }) => owner.userId === turn.userId)
+    const forgotten = endings.flatMap((ending) => namedBy(ending, ofSpeaker).map(({ id }) => id))
+    end([...forgotten, ...tasksEndedBy(doneIn(turn, [message]), ofSpeaker.flatMap(openTask))], at, kept)
   }
   return kept.filter(({ status, validTo }) => status === 'active' && validTo === null)
 }
 
-function turnRow(id: number, { role, text, at, timeZone }: Truth['turns'][number]): TurnRow {
-  const name = role === 'user' ? 'Maya' : null
-  const messages = [{ role, name, content: text }]
-  const key = { workstreamId: WORKSTREAM, turnId: `t${id}`, userId: 'u1', agentId: null, scope: 'user' as const }
+function turnRow(id: number, { role, text, at, timeZone, speaker = SPEAKER }: Truth['turns'][number]): TurnRow {
+  const messages = [{ role, name: role === 'user' ? speaker : null, content: text }]
+  const key = { workstreamId: WORKSTREAM, turnId: `t${id}`, userId: speaker, agentId: null, scope: 'user' as const }
   return { ...key, id, seq: id, occurredAt: at, saidAt: at, timeZone, attempts: 1, messages }
+}
+
+function openTask({ id, fact, kind, subject, observedAt, validFrom, sayings }: Kept): OpenTask[] {
+  if (kind !== 'task' && kind !== 'event') return []
+  const turns = sayings.map(({ turn }) => turn)
+  return [{ id, fact, kind, subject, observedAt, isAhead: validFrom > observedAt, turns }]
+}
+
+function end(ids: readonly number[], at: Date, kept: Kept[]): void {
+  for (const [place, memory] of kept.entries()) if (ids.includes(memory.id)) kept[place] = { ...memory, validTo: at }
 }
 
 function apply(facts: readonly NewMemory[], kept: Kept[]): void {

@@ -3,7 +3,7 @@ import type { MemoryOwner } from './memories.ts'
 import type { FencedTransaction } from './org-fences.ts'
 
 /** A task or event that has no end yet. */
-type OpenTask = {
+export type OpenTask = {
   readonly id: number
   readonly fact: string
   readonly kind: string

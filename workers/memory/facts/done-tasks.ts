@@ -4,6 +4,7 @@ import { wordsOf } from '../../../shared/ai/local/words.ts'
 import { saidIn } from '../local-rules/fact-attributes.ts'
 import { sentencesOf } from '../local-rules/fact-sentences.ts'
 import { statementOf } from '../local-rules/fact-wording.ts'
+import { calledOffIn } from './called-off.ts'
 
 /**
  * Owns telling that a task was done, or that a task or an event was called off, and which one. No grammar: a sentence says so by a mark of its language,
@@ -15,6 +16,8 @@ export type DoneSentence = {
   readonly what: string
   /** `finished` and `called-off` need not say the task's verb. */
   readonly end: 'done' | 'finished' | 'called-off'
+  /** Of what was called off: words that may name it although it has many others. */
+  readonly briefly?: string | undefined
 }
 
 /** "It is done": the verb of the task need not be said. */
@@ -33,8 +36,6 @@ const PASSIVE =
 const PAST_END =
   /(?:しました|ました|した|んだ|った|했어요|했습니다|했어|했다|었어요|았어요|였어요|냈어요|냈습니다|었습니다|았습니다|[dt][ıiuü]m|[dt][ıiuü]k|दिया|दी|लिया|ली|चुका हूँ|चुकी हूँ|了)(?= ?[.!。！।]{0,3}$)/iu
 const DID_IN_CHINESE = /(?:已经|已經)/g
-const CALLED_OFF =
-  /(?<![\p{L}\p{M}])(?:(?:is|are|was|were|has been|have been|got|i|we)? ?(?:['’]ve )?cancel{1,2}ed|called off|(?:is|are) off|no longer (?:need|have) to|(?:do not|don['’]t) (?:need|have) to|abgesagt|storniert|hinfällig|annulé\p{L}*|cancelad[oa]s?|suspendid[oa]s?|annullat[oaie]|geannuleerd|afgezegd|odwołan\p{L}+|anulowan\p{L}+|отмен\p{L}+|iptal(?: edildi| ettim| oldu)?|أ?لغيت|ألغي|रद्द)(?![\p{L}\p{M}])|取消了?|中止(?:になりました|になった|です)?|キャンセル(?:しました|された|になりました)?|취소\p{L}*/giu
 /** Not yet, not now, not for certain. */
 export const NOT_DONE =
   /[?？؟]|(?<![\p{L}\p{M}])(?:not|never|yet|almost|nearly|half|if|when|once|until|unless|will|would|should|could|want|wish|hope|may|might|must|need|going to|have to|has to|nicht|noch|fast|wenn|falls|sobald|werde|muss|müssen|kein\p{L}*|pas|presque|si|quand|dois|no|casi|cuando|todavía|não|quase|se|quando|ainda|non|quasi|ancora|niet|bijna|als|nog|moet|nie|prawie|jeśli|jeszcze|muszę|не|почти|если|когда|ещё|еще|нужно|надо|henüz|eğer|değil|لم|لن|لا|إذا|नहीं|अगर)(?![\p{L}\p{M}])|n['’]t(?!\p{L})|没|不|未|还|如果|ない|まだ|ません|안 |않|못|아직/iu
@@ -85,8 +86,8 @@ export function doneSentencesIn(message: string, speaker = ''): DoneSentence[] {
     const statement = own.length > MAX_CHARS ? '' : statementOf(own)
     if (statement === '') return []
     // "I no longer need to": the denial is the mark.
-    const calledOff = statement.replace(CALLED_OFF, ' ')
-    if (calledOff !== statement && !NOT_DONE.test(calledOff)) return [{ what: calledOff, end: 'called-off' }]
+    const calledOff = calledOffIn(statement)
+    if (calledOff && !NOT_DONE.test(calledOff.what)) return [{ ...calledOff, end: 'called-off' }]
     if (NOT_DONE.test(statement)) return []
     const finished = statement.replace(FINISHED, ' ')
     if (finished !== statement) return [{ what: finished.replace(PERFECT, ' '), end: 'finished' }]
@@ -136,15 +137,45 @@ export function overlapOf(what: string, { fact, subject }: Pick<Told, 'fact' | '
 type Told = { readonly fact: string; readonly subject: string | null }
 
 /** The one task that a sentence means; undefined where none or several could be. */
-export function taskMeantBy<Fact extends Told>({ what, end }: DoneSentence, tasks: readonly Fact[]): Fact | undefined {
+export function taskMeantBy<Fact extends Told>(
+  { what, end, briefly }: DoneSentence,
+  tasks: readonly Fact[],
+): Fact | undefined {
   const matches = tasks.flatMap((task) => {
     const overlap = overlapOf(what, task)
-    return isEnough(overlap, end) ? [{ task, missing: overlap.missing }] : []
+    return isEnough(overlap, end) && hasNumbersOf(what, task) ? [{ task, missing: overlap.missing }] : []
   })
   const fewest = Math.min(...matches.map(({ missing }) => missing))
   const best = matches.filter(({ missing }) => missing === fewest)
-  return best.length === 1 ? best[0]?.task : undefined
+  if (matches.length > 0 || briefly === undefined) return best.length === 1 ? best[0]?.task : undefined
+  const meant = tasks.filter((task) => isNamedBriefly(briefly, task))
+  return meant.length === 1 ? meant[0] : undefined
 }
+
+/** What was called off on the 5th is not what is on the 12th. */
+function hasNumbersOf(what: string, { fact }: Told): boolean {
+  const numbers = new Set(fact.match(NUMBER))
+  return (what.match(NUMBER) ?? []).every((number) => numbers.has(number))
+}
+const NUMBER = /\p{Nd}+/gu
+
+/** All words are of the task, or are how one of its words begins: "Zahnarzt" of "Zahnarzttermin". */
+function isNamedBriefly(words: string, task: Told): boolean {
+  const said = contentOf(words)
+  const content = contentOf(saidIn(task.fact), task.subject ?? '')
+  const isOf = (one: Word) =>
+    content.some(({ word, terms }) => one.terms.some((term) => terms.includes(term)) || isBeginning(one.word, word))
+  if (said.some(({ word }) => IS_PAIR.test(word))) return said.length >= MIN_BRIEF_PAIRS && said.every(isOf)
+  return said.length > 0 && said.every(isOf) && hasNumbersOf(words, task)
+}
+const MIN_BRIEF_PAIRS = 1
+
+function isBeginning(a: string, b: string): boolean {
+  const shared = Math.max(MIN_BEGINNING, Math.ceil(Math.min(a.length, b.length) * BEGINNING_SHARE))
+  return a.slice(0, shared) === b.slice(0, shared)
+}
+const MIN_BEGINNING = 6
+const BEGINNING_SHARE = 0.7
 
 function isEnough({ shared, alike, foreign, missing, isDense }: Overlap, end: DoneSentence['end']): boolean {
   const [said, content] = [shared + alike + foreign, shared + alike + missing]

@@ -1,7 +1,8 @@
 import { statesSecret } from '../../../shared/redact/states-secret.ts'
 import { wallClock } from '../../../shared/time-zone.ts'
 import { besideProperty } from '../facts/beside-property.ts'
-import { dayNamed } from '../facts/dates/fact-dates.ts'
+import { dayNamed, isoDay } from '../facts/dates/fact-dates.ts'
+import { namesOneOff } from '../facts/dates/one-off-events.ts'
 import { isToldLater } from '../facts/dates/told-later.ts'
 import {
   type ExtractedFact,
@@ -188,13 +189,15 @@ function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undef
       ? candidate(turn, sentence, { score: MIN_SCORE, kind: 'fact' })
       : undefined
   const speaker = speakerName(turn.speaker, turn.role)
+  const kind = memoryKindOf(statement)
+  const isAhead = namesOneOff(statement) && (dayNamed(statement, at) ?? '') > (isoDay(at) ?? '')
   return candidate(turn, sentence, {
     score: isVital(statement) ? score + MAX_FACTS_PER_TURN : score,
-    kind: memoryKindOf(statement),
+    kind: kind === 'fact' && isAhead ? 'event' : kind,
     fact: wordFact(withCapitals(withApostrophes(statementIn(sentence, sentence.text))), speaker, at),
     subject: stated?.subject ?? speaker,
     attribute: stated?.attribute ?? null,
-    importance: importanceOf(statement, memoryKindOf(statement), score),
+    importance: importanceOf(statement, kind, score),
   })
 }
 

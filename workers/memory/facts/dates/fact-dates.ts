@@ -2,7 +2,8 @@ import { naturalLanguageOf } from '../natural-language.ts'
 import { isWholeWord } from '../whole-words.ts'
 import { hasLocalTime, localTimesIn, meantBy } from './local-times.ts'
 import { datesNamedIn, daysOfYearIn, firstDay } from './named-dates.ts'
-import { isSince, sideOfDay, yearOfDay } from './year-of-day.ts'
+import { namesOneOff } from './one-off-events.ts'
+import { isSince, isToldAhead, sideOfDay, yearOfDay } from './year-of-day.ts'
 
 /**
  * Resolves "yesterday" and its like against the day on which it was said, so that a memory keeps its meaning. `at` is the wall clock of the speaker
@@ -105,13 +106,19 @@ function namedIn(sentence: string, at: Date): Named[] {
     return means === undefined ? [] : { end, means }
   })
   const others = localTimesIn(sentence).flatMap((time) => {
-    const meant = meantBy(time, at.getUTCDay())
+    const meant = meantBy(time, at.getUTCDay(), isOneOffToCome(sentence))
     if (!meant) return []
     const { unit, step } = meant
     if (unit === 'year') return [{ end: time.end, means: String(at.getUTCFullYear() + step) }]
     return [{ end: time.end, means: unit === 'month' ? monthsFrom(at, step) : daysFrom(at, step) }]
   })
   return [...english, ...others, ...daysWithYear(sentence, at)].sort((a, b) => a.end - b.end)
+}
+
+/** "Am Freitag habe ich eine Prüfung": in words that tell of no past an exam lies ahead, which comes only once. */
+function isOneOffToCome(sentence: string): boolean {
+  const language = naturalLanguageOf(sentence)
+  return language !== undefined && namesOneOff(sentence) && isToldAhead(sentence, language)
 }
 
 /** "On 3 May", by whether the sentence says that it is over or to come. */

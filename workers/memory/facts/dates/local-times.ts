@@ -13,7 +13,7 @@ const MORNINGS: Readonly<Record<string, RegExp>> = {
 }
 /** What is so each week has no day of its own. */
 const EACH =
-  /(?<!\p{L})(?:jeden|immer|chaque|tous les|le|cada|todos los|los|toda|todas as|aos?|ogni|di|elke|iedere|op|każd\p{L}{1,4}|кажд\p{L}{1,4}|по|her|varje|každ\p{L}{1,3}|كل|हर)\s$|[每毎]|(?:毎週|매주)\s?$/iu
+  /(?<!\p{L})(?:jeden|immer|chaque|tous les|le|cada|todos los|los|toda|todas as|aos?|às|ogni|di|elke|iedere|op|każd\p{L}{1,4}|кажд\p{L}{1,4}|по|her|varje|každ\p{L}{1,3}|كل|हर)\s$|[每毎]|(?:毎週|매주)\s?$/iu
 const ON_DAY = /(?<!\p{L})(?:am|diesen|bis|ab|seit|vom|zum|von|kommenden)\s$/iu
 /** "In three days" is how long something takes as well. */
 const DISTANCE_OR_LENGTH = new Set(['de', 'pt', 'tr', 'ar', 'hi', 'vi', 'id', 'no', 'da'])
@@ -46,9 +46,10 @@ export function hasLocalTime(sentence: string): boolean {
 /** What a time means: so many days, months or years from now; undefined where it has two readings, or is a week. */
 type Meant = { readonly unit: 'day' | 'month' | 'year'; readonly step: number }
 
-/** `today` is the day of the week on which it was said, 0 being Sunday. */
-export function meantBy(time: NamedTime, today: number): Meant | undefined {
+/** `today` is the day of the week on which it was said, 0 being Sunday. `isToCome`: a weekday alone is the coming one. */
+export function meantBy(time: NamedTime, today: number, isToCome: boolean): Meant | undefined {
   const [step, ...others] = time.steps
+  if (step === undefined && time.weekday !== undefined && isToCome) return comingDay(time.weekday, today)
   if (step === undefined || others.length > 0) return undefined
   if (time.isDistance && step > 0 && DISTANCE_OR_LENGTH.has(time.language)) return undefined
   switch (time.unit) {
@@ -59,6 +60,11 @@ export function meantBy(time: NamedTime, today: number): Meant | undefined {
     default:
       return { unit: time.unit, step }
   }
+}
+
+/** On that day itself it may be today. */
+function comingDay(weekday: number, today: number): Meant | undefined {
+  return weekday === today ? undefined : { unit: 'day', step: (weekday - today + 7) % 7 }
 }
 
 function dayMeant(step: number | undefined): Meant | undefined {

@@ -6,15 +6,15 @@ import type { DayOfYear } from './named-dates.ts'
  */
 
 /** Of languages other than English: forms of the past, the commonest of each language. No grammar; what is not found lies ahead. */
-const SCANDINAVIAN = String.raw`(?:har|hade|havde|hadde) (?!(?:et|ett|mitt|vårt|vort)(?!\p{L}))\p{L}{2,20}(?:t|d|tt|it)|(?<!(?:har|en|ei|et|ett) )(?!(?:inte|måste|både|skulle|ville|ikke|dette|disse|jede)(?!\p{L}))\p{L}{2,20}[td]e|var|blev|ble|fick|fikk|gick|gikk|kom`
-const CYRILLIC = String.raw`\p{Script=Cyrillic}{2,20}[аеиоуыяё]л(?:а|и|о|ся|ась|ись|ось)?`
+const SCANDINAVIAN = String.raw`(?:har|hade|havde|hadde) (?!(?:et|ett|mitt|vårt|vort|\p{L}{0,16}tid)(?!\p{L}))\p{L}{2,20}(?:t|d|tt|it)|(?<!(?:har|en|ei|et|ett) )(?!(?:inte|måste|både|skulle|ville|ikke|dette|disse|jede)(?!\p{L}))\p{L}{2,20}[td]e|var|blev|ble|fick|fikk|gick|gikk|kom`
+const CYRILLIC = String.raw`\p{Script=Cyrillic}{2,20}[аеиоуыяё]л(?:а|и|о|ся|ась|ись|ось)?|был[аои]?|був|бул[аио]`
 const PAST: Readonly<Record<string, string>> = {
-  de: String.raw`(?:habe|hat|haben|hast|bin|sind|wurde|wurden|hatte|hatten|war|waren|ging|gingen|kam|kamen|zog|zogen|fand|bekam|begann|starb|kaufte|heiratete)(?!\p{L})(?![^.!?]{0,60} (?:werden|vor|geplant|angesetzt))`,
+  de: String.raw`(?:habe|hat|haben|hast|bin|ist|sind)(?=[^!?]{0,80}(?<!\p{L})(?-i:(?:[a-zäöü]{0,8}ge|be|er|ver|ent|zer|über|unter|um|miss|wieder)[a-zäöüß]{2,20}(?:t|en)|[a-zäöüß]{2,20}iert)(?!\p{L}))(?![^.!?]{0,60} (?:werden|vor|geplant|angesetzt))|(?:wurde|wurden|hatte|hatten|war|waren|ging|gingen|kam|kamen|zog|zogen|fand|bekam|begann|starb|kaufte|heiratete)(?!\p{L})(?![^.!?]{0,60} (?:werden|vor|geplant|angesetzt))`,
   fr: String.raw`(?:j['’]ai|ai|as|a|avons|avez|ont) (?!(?:une?|des|du|le|la|les|mon|ma|mes|notre|nos|rendez)(?!\p{L}))(?!lieu|(?:\p{L}{2,12} )?lieu)(?:\p{L}{2,12} ){0,2}\p{L}{1,20}(?:é|i|u|is|it|ert)e?s?|me suis|nous sommes (?:mari|install|rencontr)\p{L}{1,4}|s['’]est (?!prév)|étais|était|étaient`,
   es: String.raw`(?:he|ha|hemos|han) \p{L}{2,20}[aid]do|(?!(?:\p{L}{1,20}[aei]r[éá]|aquí|ahí|allí|así)(?!\p{L}))\p{L}{2,20}(?:é|ó|í|aron|ieron|imos)|fui|fue|fuimos|hice|hizo|hicimos|tuve|tuvo|tuvimos|estuv\p{L}{1,4}`,
   pt: String.raw`(?!\p{L}{1,20}[aei]rei(?!\p{L}))(?!(?:estou|vou|sou|dou|meu|teu|seu|museu)(?!\p{L}))\p{L}{2,20}(?:ei|ou|eu|iu|aram|eram|iram)|foi|fomos|fiz|fez|tive|teve|fizemos|tivemos`,
   it: String.raw`(?:ho|abbiamo|hanno|hai) (?!(?:un|uno|una|il|lo|la|i|gli|le|mio|mia|nostro|nostra)(?!\p{L}))(?:\p{L}{2,12} ){0,2}\p{L}{1,20}[tse]o|mi sono|ci siamo|si è|era|erano|(?:sono|siamo) \p{L}{2,20}[ati]t[oaie]`,
-  nl: String.raw`(?:heb|heeft|hebben|(?:ben|is|zijn)(?= (?:.{0,60} )?\p{L}{0,4}(?:ge|be|ver|her|ont)\p{L}{2,20}(?:[dt]|en)(?!\p{L}))|had|hadden|was|waren|werd|ging|gingen|kwam|kreeg|kocht)`,
+  nl: String.raw`(?:(?:heb|heeft|hebben|ben|is|zijn)(?= (?:.{0,60} )?\p{L}{0,4}(?:ge|be|ver|her|ont)\p{L}{2,20}(?:[dt]|en)(?!\p{L}))|had|hadden|was|waren|werd|ging|gingen|kwam|kreeg|kocht)`,
   pl: String.raw`\p{L}{2,20}(?:łem|łam|liśmy|łyśmy)|był[aoiy]?|byli|został[aoiy]?`,
   ru: CYRILLIC,
   uk: CYRILLIC,
@@ -64,7 +64,12 @@ export function sideOfDay(
   if (SINCE_BEFORE.test(before)) return 'last'
   if (language === 'en') return side
   if (isToldOfPast(sentence, language)) return 'last'
-  return Object.hasOwn(PAST, language) || NO_TABLE.has(language) ? 'coming' : undefined
+  return isToldAhead(sentence, language) ? 'coming' : undefined
+}
+
+/** True where the forms of the past of a language are known, and the sentence has none. */
+export function isToldAhead(sentence: string, language: string): boolean {
+  return (Object.hasOwn(PAST, language) || NO_TABLE.has(language)) && !isToldOfPast(sentence, language)
 }
 
 /** True for "since 3 May". */

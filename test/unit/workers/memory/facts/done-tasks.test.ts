@@ -42,6 +42,17 @@ it.each([
   ['Pasaportumu yenilemem lazım.', 'Pasaportumu yeniledim.'],
   ['يجب أن أجدد جواز السفر.', 'جددت جواز السفر.'],
   ['I need to buy a present for Nina.', 'I no longer need to buy a present for Nina.'],
+  ['I have a physio appointment on 9 June.', 'The physio thing is off.'],
+  ['My interview at the library is on 9 June.', "the interview's off, they found somebody"],
+  ['I fly to Riga on 9 June.', 'Not flying to Riga after all.'],
+  ['Am 9. Juni habe ich einen Augenarzttermin.', 'Der Augenarzttermin fällt aus.'],
+  ["J'ai un entretien à la mairie le 9 juin.", "L'entretien, c'est annulé."],
+  ['Tengo una cita con el notario el 9 de junio.', 'Se canceló lo del notario.'],
+  ['Mam wizytę u okulisty 9 czerwca.', 'Okulista odwołany.'],
+  ['У меня 9 июня собеседование.', 'Собеседование отменили.'],
+  ['Jag har tandläkartid den 9 juni.', 'Tandläkaren är inställd.'],
+  ['我6月9日约了眼科。', '眼科取消了。'],
+  ['6月9日に面接の予約があります。', '面接は中止になりました。'],
 ])('%s | %s', (task, said) => {
   expect(means(said, task)).toEqual([task])
 })
@@ -61,6 +72,18 @@ it.each([
   ['Мне нужно продлить паспорт.', 'Паспорт потеряла.'],
   ['I need to water the plants.', 'If I water the plants, they grow.'],
   ['I need to water the plants.', 'Have you watered the plants?'],
+  ['The heating engineer comes on 9 June.', 'The heating is off.'],
+  ['Am 9. Juni kommt der Heizungsmonteur.', 'Die Heizung fällt aus.'],
+  ['I go to the Netflix premiere on 9 June.', 'I cancelled Netflix.'],
+  ['My wedding is on 9 June.', 'Her wedding was cancelled.'],
+  ['Meine Hochzeit ist am 9. Juni.', 'Seine Hochzeit wurde abgesagt.'],
+  ['I meet the architect on 9 June.', "Today's meeting is cancelled."],
+  ['I meet the architect on 9 June.', 'The meeting with the plumber is cancelled.'],
+  ['I have a physio appointment on 9 June.', 'The physio on 2 June is cancelled.'],
+  ["J'ai rendez-vous chez le dentiste le 9 juin.", 'Le rendez-vous de Paul est annulé.'],
+  ['I have a physio appointment on 9 June.', 'If the physio is cancelled, I sleep in.'],
+  ['У меня 9 июня собеседование.', 'Его собеседование отменили.'],
+  ['我6月9日约了眼科。', '他的眼科取消了。'],
 ])('not %s | %s', (task, said) => {
   expect(means(said, task)).toEqual([])
 })
@@ -69,4 +92,9 @@ it('ends none where several could be meant, and of several the one with the most
   const [oslo, bergen] = ['I must book the flight to Oslo.', 'I must book the flight to Bergen.']
   expect(means('I booked the flight.', oslo, bergen)).toEqual([])
   expect(means('I booked the flight to Bergen.', oslo, bergen)).toEqual([bergen])
+  const flights = ['I fly to Oslo on 9 June.', 'My flight to Bergen is on 9 July.']
+  expect(means('My flight is cancelled.', ...flights.slice(1))).toEqual(flights.slice(1))
+  expect(means('The dentist is cancelled.', 'I see the dentist on 9 June.', 'The dentist sees Mia on 9 July.')).toEqual(
+    [],
+  )
 })

@@ -52,6 +52,14 @@ describe('a day that has one reading', () => {
     ['지난주 토요일에 결혼했어요.', '2026-03-28'],
     ['وصلت قبل أربعة أيام.', '2026-03-27'],
     ['मैं चार दिन पहले लौटा।', '2026-03-27'],
+    ['Am Freitag habe ich einen Termin.', '2026-04-03'],
+    ['Jeudi j’ai un entretien chez un notaire.', '2026-04-02'],
+    ['El lunes tengo una entrevista.', '2026-04-06'],
+    ['Vrijdag heb ik een examen.', '2026-04-03'],
+    ['В субботу у нас свадьба.', '2026-04-04'],
+    ['Perşembe günü randevum var.', '2026-04-02'],
+    ['金曜日に面接があります。', '2026-04-03'],
+    ['عندي موعد يوم الأحد.', '2026-04-05'],
   ])('%s', (sentence, expected) => {
     expect(dayNamed(sentence, TODAY)).toBe(expected)
     expect(withDates(sentence, TODAY)).toContain(`(${expected})`)
@@ -88,7 +96,12 @@ describe('is left, and known to need its day', () => {
     'I move next week.',
     'Wir sehen uns nächsten Donnerstag.',
     'Ich schreibe das in vier Tagen.',
-    'Am Freitag habe ich einen Termin.',
+    'Am Freitag habe ich Training.',
+    'Am Freitag habe ich meistens einen Termin.',
+    'Am Freitag habe ich die Prüfung bestanden.',
+    'El viernes aprobé el examen.',
+    'В пятницу экзамен был лёгкий.',
+    'Am Dienstag habe ich einen Termin.',
     'В пятницу я лечу домой.',
     'La semana pasada firmé.',
     'On signe la semaine prochaine.',
