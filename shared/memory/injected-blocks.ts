@@ -1,6 +1,6 @@
 /**
- * Finds the tagged blocks that hosts put into messages: recalled memories, retrieved documents, system texts and results of tools.
- * A memory block that was stored, indexed or extracted again would breed itself. Guarantees linear time.
+ * Finds the blocks that hosts put into messages: recalled memories, retrieved documents, system texts and results of tools, between tags, in brackets
+ * or as a list under a heading. A memory block that was stored, indexed or extracted again would breed itself. Guarantees linear time.
  */
 
 /** Words of the tag names of such blocks; `user_profile`, `long-term-memory` and their like have them in them. */
@@ -10,8 +10,55 @@ const OPENING = /<([a-z][\w:.-]{0,60})(?:\s[^<>]{0,500})?>/gi
 
 type InjectedSpan = { readonly start: number; readonly end: number }
 
+/** What hosts call their blocks where no tag does; people who list their own say "about me". */
+const BLOCK_NAME = String.raw`(?:(?:relevant|recalled|retrieved|stored|saved|past|previous|long[- ]term|core|user|known|background) (?:user )?(?:memor(?:y|ies)|facts?|context|documents?|knowledge|information)|user (?:profile|info(?:rmation)?|preferences|data)|(?:known )?facts about the user|(?:what (?:you|we|I) (?:know|remember) )?about the user|conversation (?:summary|history)|system (?:note|prompt|message|reminder|context))`
+/** A heading with its list, to a rule, the next heading, or a blank line before what is no part of the list. */
+const HEADED = new RegExp(
+  String.raw`^(?:(?:#{1,6} |\*\*|[=-]{2,6} ?|\[)(?:${BLOCK_NAME}|memor(?:y|ies)) ?[\])*=:-]{0,5}|${BLOCK_NAME}(?: \([^)\n]{0,60}\))?:)[ \t]*\n(?:[ \t]*\n)?(?=[ \t]*(?:[-*•] |\d{1,2}[.)] |\p{L}[\p{L} ]{0,30}: ))`,
+  'gimu',
+)
+const BRACKETED =
+  /\[(?:system(?: note| message| prompt| reminder)?|memor(?:y|ies)|recalled [a-z]{1,10}|user profile): [^[\]\n]{1,2000}\]/gi
+
 /** Where such blocks are, with their tags; in order, without overlaps. A block that is never closed is none. */
 export function injectedSpans(text: string): InjectedSpan[] {
+  const spans = [...taggedSpans(text), ...listedSpans(text)].sort((a, b) => a.start - b.start)
+  let free = 0
+  return spans.filter(({ start, end }) => {
+    const isFree = start >= free
+    if (isFree) free = end
+    return isFree
+  })
+}
+
+function listedSpans(text: string): InjectedSpan[] {
+  const headed = [...text.matchAll(HEADED)].map(({ index, 0: heading }) => {
+    return { start: index, end: endOfList(text, index + heading.length) }
+  })
+  const bracketed = [...text.matchAll(BRACKETED)].map(({ index, 0: block }) => {
+    return { start: index, end: index + block.length }
+  })
+  return [...headed, ...bracketed]
+}
+
+/** Behind the last line of the list that begins at a place, and the rule that ends it. */
+function endOfList(text: string, from: number): number {
+  let end = from
+  for (let at = from; at < text.length; ) {
+    const next = text.indexOf('\n', at)
+    const stop = next < 0 ? text.length : next + 1
+    const line = text.slice(at, Math.min(stop, at + MAX_LINE_HEAD)).trim()
+    if (/^(?:-{3,}|\*{3,}|_{3,})$/.test(line)) return stop
+    if (line === '' || !LISTED.test(line)) return end
+    end = stop
+    at = stop
+  }
+  return end
+}
+const LISTED = /^(?:[-*•] |\d{1,2}[.)] |\p{L}[\p{L} ]{0,30}: )/u
+const MAX_LINE_HEAD = 100
+
+function taggedSpans(text: string): InjectedSpan[] {
   const spans: InjectedSpan[] = []
   // Looked up once per tag, so that openings without an end cost nothing.
   const lastClosings = new Map<string, number>()

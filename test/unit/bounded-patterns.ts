@@ -43,6 +43,7 @@ export const BOUNDED_PATTERNS: readonly BoundedPattern[] = [
 /** Files that make regular expressions at run time, with what those are made of and what bounds their input. */
 export const MADE_PATTERNS: ReadonlyMap<string, string> = new Map([
   ['aside-path.ts', 'names of ours; a path of a repository'],
+  ['injected-blocks.ts', 'lists of ours at the beginning of a line, every repetition bounded'],
   ['terminal.ts', 'the width of a column; cells of a report'],
   ['stem.ts', 'lists of suffixes; a word of an index'],
   ['words.ts', 'names of scripts; every run is one character class'],

@@ -22,6 +22,32 @@ test.each(['<details>\nOpen me.\n</details>', 'a <b>bold</b> word', '<memory>\nn
   },
 )
 
+test.each([
+  '## Relevant memories\n- Maya lives in Faro.\n- The user has a boat.\n\n---\n',
+  '# User profile\nName: Kim\nCity: Faro\n\n# Message\n',
+  '**Known facts about the user:**\n1. Lives in Faro\n2. Keeps bees\n\n',
+  'Retrieved context (top 3):\n* Maya lives in Faro.\n\n',
+  '[MEMORY]\n- Maya lives in Faro.\n\n',
+  '[System note: the user lives in Faro, keep it short] ',
+])('%j is cut out', (block) => {
+  const left = withoutInjected(`${block}I keep bees.`, '')
+  expect(left).not.toContain('Faro')
+  expect(left).toMatch(/I keep bees\.$/)
+})
+
+test.each([
+  'About me:\n- I live in Faro',
+  'My memories:\n- the lake in Faro',
+  '## Memories of Faro\n- we swam each day',
+  '# Background\n- I work at a bank',
+  'I lost my memory: it was in Faro',
+  'Relevant facts are these. I live in Faro.',
+  '- memory\n- disk',
+  '[memory leak] in the worker: fixed',
+])('%j stays', (text) => {
+  expect(withoutInjected(text, '')).toBe(text)
+})
+
 test('openings without an end cost nothing', async () => {
   expect(await cpuMsOf(() => withoutInjected('<memory>'.repeat(100_000), ''))).toBeLessThan(1_000)
 })
