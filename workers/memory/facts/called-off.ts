@@ -44,6 +44,11 @@ const FILLERS = /(?<!\p{L})(?:things?|stuff|plans?|sorry|unfortunately|sadly|lei
 const OF_ANOTHER =
   /(?<![\p{L}\p{M}])(?:his|her|their|your|seine?[mnrs]?|ihre?[mnrs]?|eure?|deine?[mnr]?|sa|ses|leurs?|ton|ta|tes|votre|sus?|tus?|seus?|suas?|dele|dela|teu|tua|suo|tuo|loro|zijn|haar|hun|jouw|jego|jej|ich|twój|twoja|его|её|их|твой|твоя|його|її|onun|senin|hans|hennes|deras|din|ditt)(?![\p{L}\p{M}])|他|她|你|彼|あなた|그의|그녀/iu
 
+/** True where a plan is said to be somebody else's. */
+export function isOfAnother(words: string): boolean {
+  return OF_ANOTHER.test(words)
+}
+
 /** Undefined where the sentence calls nothing off. */
 export function calledOffIn(statement: string): CalledOff | undefined {
   const given = NOT_AFTER_ALL.exec(statement)?.groups?.what
@@ -57,8 +62,8 @@ export function calledOffIn(statement: string): CalledOff | undefined {
 /** Behind the mark the next clause is why. */
 function brieflyIn(before: string, behind: string): string | undefined {
   const words = `${before} ${behind.split(WHY)[0]}`
-  const isOther = OF_ANOTHER.test(words) || WEEKDAY.test(words) || dependsOnDate(words.replace(/['’]s(?!\p{L})/gu, ''))
-  return isOther ? undefined : words.replace(FILLERS, ' ')
+  const isOfSomeTime = WEEKDAY.test(words) || dependsOnDate(words.replace(/['’]s(?!\p{L})/gu, ''))
+  return isOfSomeTime ? undefined : words.replace(FILLERS, ' ')
 }
 const WEEKDAY = /(?<!\p{L})(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?!\p{L})/iu
 const WHY = /[,;:–—.!，。]|(?<!\p{L})(?:because|since|weil|denn|parce que|porque|perché|omdat|bo|потому)(?!\p{L})/iu

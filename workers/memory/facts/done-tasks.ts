@@ -4,7 +4,7 @@ import { wordsOf } from '../../../shared/ai/local/words.ts'
 import { saidIn } from '../local-rules/fact-attributes.ts'
 import { sentencesOf } from '../local-rules/fact-sentences.ts'
 import { statementOf } from '../local-rules/fact-wording.ts'
-import { calledOffIn } from './called-off.ts'
+import { calledOffIn, isOfAnother } from './called-off.ts'
 
 /**
  * Owns telling that a task was done, or that a task or an event was called off, and which one. No grammar: a sentence says so by a mark of its language,
@@ -141,14 +141,16 @@ export function taskMeantBy<Fact extends Told>(
   { what, end, briefly }: DoneSentence,
   tasks: readonly Fact[],
 ): Fact | undefined {
-  const matches = tasks.flatMap((task) => {
+  const isOthers = end === 'called-off' && isOfAnother(what)
+  const own = isOthers ? tasks.filter(({ fact }) => isOfAnother(saidIn(fact))) : tasks
+  const matches = own.flatMap((task) => {
     const overlap = overlapOf(what, task)
     return isEnough(overlap, end) && hasNumbersOf(what, task) ? [{ task, missing: overlap.missing }] : []
   })
   const fewest = Math.min(...matches.map(({ missing }) => missing))
   const best = matches.filter(({ missing }) => missing === fewest)
   if (matches.length > 0 || briefly === undefined) return best.length === 1 ? best[0]?.task : undefined
-  const meant = tasks.filter((task) => isNamedBriefly(briefly, task))
+  const meant = own.filter((task) => isNamedBriefly(briefly, task))
   return meant.length === 1 ? meant[0] : undefined
 }
 

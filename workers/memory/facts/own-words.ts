@@ -69,7 +69,7 @@ function foreignLines(message: string, lines: readonly Line[], speaker: string):
       spans.push({ start: line.start, end })
       break
     }
-    if ((/[:：]$/.test(head) && announcesText(head)) || (next && SHOWS_FICTION.test(head))) {
+    if ((/[:：]$/.test(head) && announcesText(head)) || (next && SHOWS_FICTION.test(head)) || SCENE.test(head)) {
       spans.push({ start: line.start, end })
       break
     }
@@ -78,6 +78,8 @@ function foreignLines(message: string, lines: readonly Line[], speaker: string):
     } else if (signOffAfter[index] !== undefined && SALUTATION.test(head)) {
       // With the signature below.
       spans.push({ start: line.start, end: lines[signOffAfter[index] + 1]?.end ?? end })
+    } else if (STARS.test(head)) {
+      spans.push({ start: line.start, end: paragraphEnd(line.end) })
     } else if (TEXT_TASK.test(head)) {
       spans.push({ start: line.start, end: isOpenTask(line) ? end : paragraphEnd(line.end) })
     } else if (/^[>|]/.test(head) || isChat(line)) {
@@ -91,6 +93,10 @@ function foreignLines(message: string, lines: readonly Line[], speaker: string):
   return spans
 }
 
+/** The head of a scene in a screenplay. */
+const SCENE = /^(?:INT|EXT|INNEN|AUSSEN)\.(?:\/(?:INT|EXT)\.?)? \p{Lu}/u
+/** A review begins with the stars that it gives. */
+const STARS = /^(?:[★☆⭐✭]\uFE0F?\s?){3}/u
 const FENCE = /^(?:```|~~~|""")/
 
 /** Two fields in a row are the head of a mail, one beside a blank is a label. */

@@ -5,7 +5,7 @@
 
 /** Fields of a mail's head. */
 const MAIL_FIELDS =
-  'from|to|cc|bcc|subject|date|sent|reply-to|von|an|betreff|datum|gesendet|de|para|à|objet|envoyé|asunto|fecha|enviado|assunto|data|da|a|oggetto|inviato|van|aan|onderwerp|verzonden|od|do|temat|wysłano|от|кому|тема|дата|отправлено|kimden|kime|konu|tarih|发件人|收件人|主题|主旨|日期|发送时间|差出人|宛先|件名|日時|送信日時|보낸 사람|받는 사람|제목|날짜|من|إلى|الموضوع|التاريخ|प्रेषक|प्रति|विषय|दिनांक'
+  'from|to|cc|bcc|subject|date|sent|reply-to|von|an|betreff|datum|gesendet|de|para|à|objet|envoyé|asunto|fecha|enviado|assunto|data|da|a|oggetto|inviato|van|aan|onderwerp|verzonden|od|do|temat|wysłano|от|кому|тема|дата|отправлено|kimden|kime|konu|tarih|发件人|收件人|主题|主旨|日期|发送时间|差出人|宛先|件名|日時|送信日時|보낸 사람|받는 사람|제목|날짜|من|إلى|الموضوع|التاريخ|प्रेषक|प्रति|प्राप्तकर्ता|विषय|दिनांक|från|till|ämne|skickat|fra|til|emne|sendt|lähettäjä|vastaanottaja|aihe|lähetetty|komu|předmět|odesláno|від|надіслано|de la|către|subiect|trimis|feladó|címzett|tárgy|elküldve|από|προς|θέμα|ημερομηνία|dari|kepada|subjek|dikirim|từ|đến|chủ đề|ngày gửi|מאת|נושא|נשלח|از|به|موضوع|จาก|ถึง|เรื่อง|보낸 날짜|보낸사람|받는사람|تاريخ الإرسال'
 export const MAIL_FIELD = new RegExp(`^\\*{0,2}(?:${MAIL_FIELDS}) ?[:：]\\*{0,2} ?\\S`, 'iu')
 
 /** A line of dashes with words between: what follows was forwarded. */
@@ -40,7 +40,8 @@ export const SAYS_SOMETHING = new RegExp(`(?<![\\p{L}\\p{M}])(?:${SAYS})(?![\\p{
 /** "As I said:", "just to say:", "that said:": what follows a colon is the speaker's own. */
 const SPEAKS_ITSELF =
   /(?<![\p{L}\p{M}])(?:i|we|ich|wir|je|nous|yo|he dicho|hemos|eu|io|ho|abbiamo|ik|wij|ja|я|мы|ben|biz|أنا|मैं|to|just|zu|pour|para|per|om te|as (?:they|you|people) say|so to say|(?:that|anders|kurz|ehrlich|autrement|bref|dicho|dito|detto|kort|anders) (?:said|gesagt|dit|dicho|dito|detto|gezegd)|gesagt|dicho|dito|gezegd)(?![\p{L}\p{M}])|(?<!\p{L})j['’]|我|私|저는|나는/iu
-const BEFORE_COLON = /^[^:：\n]{2,80}(?=[:：] ?\S)/u
+/** The sentence that a colon ends. */
+const BEFORE_COLON = /^(?:[^:：\n]{0,120}[.!?] )?(?<said>[^:：\n]{2,80})(?=[:：] ?\S)/u
 
 /** Texts that somebody else wrote, or that are made up: what stands behind their name and a colon is no statement of the speaker. */
 const TEXTS = [
@@ -61,6 +62,10 @@ const OWN_TEXT =
 export const SHOWS_FICTION =
   /^(?:here(?:['’]s| is| are)|this is|below is|hier ist|hier sind|voici|aquí está|aqui está|ecco|hier is|oto|вот) [^.:!?]{0,60}(?<!\p{L})(?:novel|story|poem|song|lyrics|script|screenplay|chapter|fairy tale|monologue|roman|romans|gedicht|geschichte|lied|drehbuch|poème|histoire|chanson|novela|cuento|poema|canción|romance|conto|canção|romanzo|racconto|poesia|canzone|verhaal|gedicht|powieści|wiersz|роман|романа|рассказ|стих)(?!\p{L})[^.:!?]{0,40}[.:!]?$/iu
 
+/** "In English please:", "auf Deutsch:". */
+const IN_A_LANGUAGE =
+  /^(?:(?:and |now |please |pls |bitte |und )?(?:in|into|to)|auf|ins|en|au|al|em|para o|in het|naar het|po|na|på|til|till) (?:english|german|french|spanish|italian|portuguese|dutch|polish|russian|ukrainian|turkish|swedish|danish|norwegian|finnish|czech|greek|arabic|hebrew|hindi|chinese|japanese|korean|thai|vietnamese|deutsch|englisch|französisch|spanisch|italienisch|anglais|allemand|français|espagnol|italien|inglés|alemán|francés|español|italiano|inglês|alemão|francês|espanhol|inglese|tedesco|francese|spagnolo|engels|duits|frans|spaans|angielsku|niemiecku|polsku|английский|английском|немецкий|русский|engelska|tyska|engelsk|tysk)(?:,? (?:please|pls|bitte|s['’]il te plaît|por favor|per favore|alsjeblieft|proszę|пожалуйста|tack))?$/iu
+
 /** True of a line, or of what stands before a colon, that announces a text of somebody else. */
 export function announcesText(head: string): boolean {
   return NAMES_A_TEXT.test(head) && !OWN_TEXT.test(head)
@@ -68,10 +73,11 @@ export function announcesText(head: string): boolean {
 
 /** Where the words of somebody else begin in a line: "Here is what my ex texted me: …". */
 export function reportedFrom(head: string): number | undefined {
-  const before = BEFORE_COLON.exec(head)?.[0]
-  if (before === undefined) return undefined
-  const isReport = SAYS_SOMETHING.test(before) && !SPEAKS_ITSELF.test(before)
-  return isReport || announcesText(before) ? before.length + 1 : undefined
+  const before = BEFORE_COLON.exec(head)
+  const said = before?.groups?.said
+  if (before === null || said === undefined) return undefined
+  const isReport = SAYS_SOMETHING.test(said) && !SPEAKS_ITSELF.test(said)
+  return isReport || announcesText(said) || IN_A_LANGUAGE.test(said) ? before[0].length + 1 : undefined
 }
 
 /** By what somebody wants to be written to: "write to me by email" asks for no text. */

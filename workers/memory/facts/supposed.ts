@@ -7,7 +7,7 @@ import type { TextSpan } from './cut-text.ts'
 
 /** From here to the end of the paragraph all is an assumption. */
 const SUPPOSES = [
-  "let['’]?s (?:say|assume|suppose|pretend|imagine)|say(?= (?:i|i['’]m|my|we|our) )|assum(?:e|ing)(?= (?:i|i['’]m|my|we|our|that|there|you)(?!\\p{L}))|suppos(?:e|ing)|imagine(?! that ?[!.])|pretend(?= (?:i|you|we|that|to|my|it) )|hypothetically|what if|for (?:the sake of argument|(?:this|the) exercise)|(?:in|as in) (?:my|a|the) (?:dream|nightmare)|(?:last night )?(?:i|we) (?:dreamt|dreamed|had a dream)|asking for (?:a|my) friend|hypothetical(?=:)|in (?:the|a|my|this|our|another|some|that) (?:movie|film|novel|story|game|stage play|series|sitcom|comic|simulation|role[- ]?play|sketch|fantasy|parallel universe|alternate universe|life|world|timeline)(?= (?:i|i['’]m|my|we|you)(?!\\p{L})|, (?:i|i['’]m|my|we)(?!\\p{L}))|as an? (?:(?:registered|logged[- ]in|new|returning|anonymous|paying) )?(?:user|admin|administrator|customer|visitor|guest|member|buyer|seller|shopper|reader|editor|player|operator|moderator|tenant),? i(?!\\p{L})|given (?:that )?(?:i am|i['’]m) (?:on|logged|at|signed)|given an? (?:user|customer|person|client)(?!\\p{L})",
+  "let['’]?s (?:say|assume|suppose|pretend|imagine)|say(?= (?:i|i['’]m|my|we|our) )|assum(?:e|ing)(?= (?:i|i['’]m|my|we|our|that|there|you)(?!\\p{L}))|suppos(?:e|ing)|imagine(?! that ?[!.])|pretend(?= (?:i|you|we|that|to|my|it) )|hypothetically|what if|for (?:the sake of argument|(?:this|the) exercise)|(?:in|as in) (?:my|a|the) (?:dream|nightmare)|(?:last night )?(?:i|we) (?:dreamt|dreamed|had a dream)(?! of(?!\\p{L}))|asking for (?:a|my) friend|hypothetical(?=:)|in (?:the|a|my|this|our|another|some|that) (?:movie|film|novel|story|game|stage play|series|sitcom|comic|simulation|role[- ]?play|sketch|fantasy|parallel universe|alternate universe|life|world|timeline)(?= (?:i|i['’]m|my|we|you)(?!\\p{L})|, (?:i|i['’]m|my|we)(?!\\p{L}))|as an? (?:(?:registered|logged[- ]in|new|returning|anonymous|paying) )?(?:user|admin|administrator|customer|visitor|guest|member|buyer|seller|shopper|reader|editor|player|operator|moderator|tenant),? i(?!\\p{L})|given (?:that )?(?:i am|i['’]m) (?:on|logged|at|signed)|given an? (?:user|customer|person|client)(?!\\p{L})",
   '(?:mal )?angenommen|nehmen wir (?:mal )?an|sagen wir(?: mal)?,|stell dir vor|stellen sie sich vor|gesetzt den fall|was wäre,? wenn|im traum|im (?:film|roman|spiel|rollenspiel)|in meinem (?:roman|spiel|buch|film)|als (?:nutzer|benutzer|kunde|admin)(?:in)? (?:möchte|will|kann) ich|ich (?:habe|hab) (?:letzte nacht )?geträumt|hypothetisch|rein theoretisch',
   "supposons|imaginons|admettons|disons que|mettons que|et si|dans mon rêve|dans (?:le film|le jeu|le roman|mon roman|mon jeu)|en tant qu[e’'] ?(?:utilisateur|client|admin\\p{L}*),? je|j[’']ai rêvé|hypothétiquement",
   'supongamos|supón|imaginemos|imagina|imagínate|digamos que|pongamos que|¿?y si|en mi sueño|en (?:la película|la novela|el juego|mi novela|mi juego)|como (?:usuario|cliente|administrador),? (?:quiero|puedo)|soñé|hipotéticamente',
@@ -20,7 +20,7 @@ const SUPPOSES = [
   'anta(?: att)?|låt (?:oss )?säga|tänk om|i min dröm|jag drömde|antag|lad os sige|forestil dig|la oss si|tenk om|jeg drømte',
   'řekněme|předpokládejme|představ si|zdálo se mi|oletetaan|kuvittele|tegyük fel|képzeld|să (?:presupunem|zicem)|giả sử|hãy tưởng tượng|misalkan|andaikan|bayangkan|anggap saja',
   'ας πούμε|έστω(?: ότι)?|φαντάσου|ας υποθέσουμε|נניח|דמיין|חלמתי|فرض کن(?:ید|یم)?|تصور کن|لنفترض|افترض|تخيل|لو كنت|لو أن|حلمت|मान (?:लो|लीजिए|लें)|कल्पना|सपने में|(?:फ़िल्म|फिल्म|उपन्यास|खेल) में मैं|في (?:الفيلم|الرواية|اللعبة)',
-  '假设|假如|如果我|要是我|要是|若是|(?:电影|小说|游戏|故事)[里中]|假使|设想|想象一下|我?(?:昨晚|昨天)?(?:做梦|梦见|梦到)|仮に|もし私が|夢の中|夢を見|(?:映画|小説|ゲーム)の?中?で(?:は|、)|もし|もしも|가령|만약|만일|가정해|꿈에서|(?:영화|소설|게임)(?: 속)?에서(?:는)?|꿈을|สมมติ',
+  '假设|假如|如果我|要是我|要是|若是|(?:电影|小说|游戏|故事)[里中]|假使|设想|想象一下|(?:昨晚|昨夜|昨天|我|又|还){0,4}(?:做梦|做了个?梦|梦见|梦到)|仮に|もし私が|夢の中|夢を見|(?:映画|小説|ゲーム)の?中?で(?:は|、)|もし|もしも|가령|만약|만일|가정해|꿈에서|(?:영화|소설|게임)(?: 속)?에서(?:는)?|꿈을|สมมติ',
 ].join('|')
 const SUPPOSITION = new RegExp(
   `(?:^|[\\n.!?:。！？])[ \\t]{0,3}(?:(?:ok(?:ay)?|so|now|well|also|und|alors|bueno|então|allora|dus|ну)[, ]{1,2})?(?:${SUPPOSES})(?!\\p{L}(?<=[\\p{Script=Latin}\\p{Script=Cyrillic}\\p{Script=Greek}]))`,
@@ -29,15 +29,21 @@ const SUPPOSITION = new RegExp(
 
 /** A condition that does not hold, by the form of its verb. */
 const COUNTERFACTUAL =
-  /(?<!\p{L})(?:if (?:i|we|my|our) [^.!?\n]{1,80}(?: would |['’]d )|(?:wenn|falls) [^.!?\n]{1,60}(?<!\p{L})(?:würden?|wären?|hätten?|könnten?)(?!\p{L})|si (?:je |j['’]|on |nous )\p{L}{2,20}(?:ais|ait|ions)(?!\p{L})|si (?:yo |no )?\p{L}{1,20}(?:ara|iera|era|ase|iese|éramos|áramos)(?!\p{L})|se (?:eu |não )?\p{L}{1,20}(?:asse|esse|isse|osse)(?!\p{L})|se (?:io |non )?\p{L}{0,20}(?:assi|essi|issi|ossi)(?!\p{L})|als (?:ik|we|mijn) [^.!?\n]{1,60} zou(?:den)?(?!\p{L})|(?:gdyby|kdyby)\p{L}{0,3}(?!\p{L})|если бы(?!\p{L})|якби(?!\p{L})|\p{L}{1,20}s[ae]yd[ıi]m(?!\p{L})|(?:अगर|यदि) [^।\n]{1,60}(?:ता|ती|ते)(?: तो|,)|(?:om jag|hvis jeg) [^.!?\n]{1,60} (?:skulle|ville)(?!\p{L}))/giu
+  /(?<!\p{L})(?:if (?:i|we|my|our) [^.!?\n]{1,80}(?: would |['’]d )|(?:wenn|falls) [^.!?\n]{1,60}(?<!\p{L})(?:würden?|wären?|hätten?|könnten?)(?!\p{L})|si (?:je |j['’]|on |nous )\p{L}{2,20}(?:ais|ait|ions)(?!\p{L})|si (?:yo |no )?\p{L}{1,20}(?:ara|iera|era|ase|iese|éramos|áramos)(?!\p{L})|se (?:eu |não )?\p{L}{1,20}(?:asse|esse|isse|osse)(?!\p{L})|se (?:io |non )?\p{L}{0,20}(?:assi|essi|issi|ossi)(?!\p{L})|als (?:ik|we|mijn) [^.!?\n]{1,60} zou(?:den)?(?!\p{L})|(?:gdyby|kdyby)\p{L}{0,3}(?!\p{L})|ha [^.!?\n]{1,60}(?:nék|nánk|nénk)(?!\p{L})|dacă (?:eu |noi )?(?:aș|aş|am fi|aș fi)(?!\p{L})|jos \p{L}{2,20}isin(?!\p{L})|אם הייתי(?!\p{L})|αν (?:εγώ )?(?:ήμουν|είχα|έμενα|ζούσα)(?!\p{L})|اگر [^.!?\n]{1,60}می\u200c?\p{L}{1,12}م [^.!?\n]{1,60}می\u200c?\p{L}{1,12}م(?!\p{L})|если бы(?!\p{L})|якби(?!\p{L})|\p{L}{1,20}s[ae]yd[ıi]m(?!\p{L})|(?:अगर|यदि) [^।\n]{1,60}(?:ता|ती|ते)(?: तो|,)|(?:om jag|hvis jeg) [^.!?\n]{1,60} (?:skulle|ville)(?!\p{L}))/giu
 
 /** The words before it, in its sentence or in the one before, were no statement. */
 const JOKE =
   /(?<![\p{L}\p{N}])(?:(?:just|only|i['’]?m|i am) (?:kidding|joking)|kidding|jk|j\/k|war nur (?:ein )?(?:spaß|scherz)|(?:kleiner )?scherz|je (?:plaisante|rigole|blague)|c['’]est une blague|es (?:una )?broma|estoy bromeando|estou a brincar|tô brincando|brincadeira|sto scherzando|scherzo|grapje|ik maak maar een grap|żartuję|żart|шучу|шутка|жартую|şaka yapıyorum|şaka|skojar bara|bare for sjov|dělám si srandu|vtip)(?! (?:aside|apart))(?![\p{L}\p{N}])|(?<=\s)\/s(?=\s|$)|开玩笑|開玩笑|冗談です|冗談だ|なんちゃって|농담이|أمزح|मज़ाक कर|צוחק|πλάκα κάνω|ล้อเล่น|bercanda/giu
 
-/** Openings of sarcasm; their sentence is not meant. */
+/** Openings of sarcasm; their sentence is not meant. Where one may only be annoyed ("Na toll, ich habe Grippe"), what is loved is mocked. */
 const SARCASM =
-  /(?:^|[.!?\n][ \t]{0,3})(?:(?:yeah|yea|oh),? (?:right|sure),|(?:oh,? )?(?:great|fantastic|wonderful|brilliant|lovely|awesome),? (?:another|yet another) (?!question|thing|idea|one|option))/giu
+  /(?:^|[.!?\n][ \t]{0,3})(?:(?:yeah|yea|oh),? (?:right|sure),|(?:oh,? )?(?:great|fantastic|wonderful|brilliant|lovely|awesome),? (?:another|yet another) (?!question|thing|idea|one|option)|(?:oh,? (?:great|joy|goody|perfect|wonderful|fantastic|lovely)|(?:sure|yeah|right),? because),? (?:i|we) (?:just |so |really |totally |absolutely ){0,2}(?:love|adore|enjoy|live for)(?: it)? (?:being|getting|having to|waiting|standing|sitting|paying|when|how)(?!\p{L})|as if (?:i|we)(?:['’]d| would)(?!\p{L})|na (?:toll|super|prima|klasse),(?=[^.!?\n]{0,30} (?:liebe|mag|genieße)(?!\p{L}))|ben voyons,(?=[^.!?\n]{0,30}adore)|(?:heerlijk|leuk|gezellig) hoor,(?=[^.!?\n]{0,30}(?:dol op|hou(?:d)? van|gek op))|(?:ага|ну да),? конечно(?=[^.!?\n]{0,30}(?:обожаю|люблю))|呵呵(?=[^。！？\n]{0,12}[爱喜]))/giu
+/** With one of these nobody loves what they say they love. */
+const MOCKED =
+  /(?<!\p{L})(?:love|adore|enjoy|liebe|adoro|encanta|amo|dol op|uwielbiam|обожаю|bayılıyorum|älskar|elsker)(?!\p{L})[^.!?\n]{0,120}(?:🙄|\(not\)|(?<=\s)\/s(?=\s|$))/giu
+/** What was dreamt, wherever the sentence says so; what one dreams of is a wish. */
+const DREAMT =
+  /(?<![\p{L}\p{M}])(?:(?:i|we) (?:dreamt|dreamed|had a dream|had a nightmare) (?:that|where|in which|about (?:me|us))|geträumt(?=,? (?:dass|ich|wir))|träumte(?=,? (?:dass|ich|mir))|(?:j['’]ai|on a) rêvé (?:que|qu['’])|(?:he soñado|soñé|soñaba) que|sonhei que|(?:ho sognato|sognavo) (?:che|di (?:vivere|lavorare|avere|essere))|gedroomd dat|śnił[oa] mi się|(?:при)?снилось|наснилося|rüyamda|(?:drömde|drømte) (?:att|at)|zdálo se mi|näin unta|azt álmodtam|am visat c[ăa]|ονειρεύτηκα ότι|חלמתי ש|mimpi (?:bahwa|kalau)|mơ thấy|حلمت (?:أنني|أني|بأنني|أن)|خواب دیدم|सपने में)(?![\p{L}\p{M}])|夢を見(?:た|ました)|梦见|梦到|꿈을 꿨|꿈을 꾸었|ฝันว่า/giu
 const SENTENCE_END = /[.!?。！？।\n]/
 /** How far around a mark its sentence reaches, in UTF-16 units. */
 const REACH = 300
@@ -60,10 +66,10 @@ export function supposedSpans(message: string, paragraphEnd: (from: number) => n
     const isAlone = !/\p{L}{3}/u.test(message.slice(own.start, index))
     return isAlone ? { ...own, start: sentenceAt(message, Math.max(0, own.start - 2)).start } : own
   })
-  const mocked = [...message.matchAll(SARCASM)].map(({ index, 0: mark }) =>
-    sentenceAt(message, index + mark.search(/\p{L}/u)),
+  const notMeant = [SARCASM, MOCKED, DREAMT].flatMap((pattern) =>
+    [...message.matchAll(pattern)].map(({ index, 0: mark }) => sentenceAt(message, index + mark.search(/\p{L}/u))),
   )
-  return [...supposed, ...unreal, ...jokes, ...mocked]
+  return [...supposed, ...unreal, ...jokes, ...notMeant]
 }
 
 function sentenceAt(message: string, at: number): TextSpan {

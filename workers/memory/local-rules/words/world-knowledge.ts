@@ -21,14 +21,18 @@ export function isWorldKnowledge(sentence: string): boolean {
 
 /** What the news are about. */
 const IN_THE_NEWS =
-  /^(?:(?:btw|fyi|so|and|wow|apparently),? )?(?:the )?(?:fed|ecb|federal reserve|central bank|government|parliament|senate|congress|supreme court|european union|eu|nato|united nations|pentagon|white house|president of|prime minister|inflation|unemployment|oil|crude|gold|bitcoin|ethereum|stocks|stock market|dow|nasdaq|interest rates|minimum wage|gas prices|house prices|economy)(?!\p{L})/iu
+  /^(?:(?:btw|fyi|so|and|wow|apparently),? )?(?:the )?(?:fed|ecb|federal reserve|central bank|government|parliament|senate|congress|supreme court|european union|eu|nato|united nations|pentagon|white house|(?:president|king|queen|mayor|governor|police|pope|chancellor|parliament|government) of|(?:prime|foreign|interior|finance|health) minister|city council|inflation|unemployment|oil|crude|gold|bitcoin|ethereum|stocks|stock market|dow|nasdaq|interest rates|minimum wage|gas prices|house prices|economy)(?!\p{L})/iu
 /** What countries, companies and clubs do in the news. */
 const NEWSWORTHY =
-  /^(?<who>(?:\p{Lu}[\p{L}\d&.-]{1,20} ){1,2})(?:has |have |just |finally ){0,2}(?:won|beat|bought|acquired|released|launched|announced|unveiled|laid off|invaded|banned|elected|defeated|sued|raised (?:its|their|the|prices)|cut (?:its|their|\d)|reported (?:a|record)|traded|signed a (?:deal|treaty))(?!\p{L})/u
+  /^(?<who>(?:\p{Lu}[\p{L}\d&.-]{1,20} ){1,2})(?:has |have |just |finally ){0,2}(?:won|beat|bought|acquired|released|launched|announced|unveiled|laid off|invaded|banned|elected|defeated|sued|raised (?:its|their|the|prices)|cut (?:its|their|\d)|reported (?:a|record)|traded|moved (?:its|their|production|manufacturing|headquarters)|closed (?:its|all)|opened its|signed a (?:deal|treaty))(?!\p{L})/u
+
+/** Whoever says "the staff" and "the portfolio" is one of them. */
+const AMONG_US =
+  /(?<!\p{L})(?:of|from|in|for) the (?:staff|team|crew|portfolio|savings|fund|company|household)(?!\p{L})/iu
 
 /** True for news of the world, of which nothing is said to be the speaker's. */
 export function isWorldNews(sentence: string): boolean {
-  if (OWN_NEWS.test(sentence)) return false
+  if (OWN_NEWS.test(sentence) || AMONG_US.test(sentence)) return false
   if (IN_THE_NEWS.test(sentence)) return true
   const who = NEWSWORTHY.exec(sentence)?.groups?.who?.trim()
   return who !== undefined && ['place', 'company', 'tool'].includes(nameKind(who) ?? '')

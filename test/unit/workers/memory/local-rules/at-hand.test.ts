@@ -7,6 +7,7 @@ test.each([
   'I just renamed the variable and it crashes.',
   'I reverted to the old version.',
   'My script prints nothing.',
+  'I have a test on 5 columns.',
   'Our pipeline is stuck.',
   'I have another quick question.',
   'I need a regex for dates.',
@@ -45,6 +46,8 @@ test.each([
 
 test.each([
   "I'm in a choir.",
+  'I have a test on Friday.',
+  'I have a hearing test on 27 March.',
   "I'm out of work.",
   'My app is called Lumen.',
   'I have a class every Monday evening.',
