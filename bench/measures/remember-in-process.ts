@@ -4,8 +4,9 @@ import type { OpenTask } from '../../shared/store/memories/open-tasks.ts'
 import type { TurnRow } from '../../shared/store/turns/turns.ts'
 import { doneIn, endingsIn, isAskedToForget } from '../../workers/memory/facts/endings.ts'
 import type { ExtractFactsOutput, TurnText } from '../../workers/memory/facts/facts.ts'
-import { judgeFacts } from '../../workers/memory/facts/judge-facts.ts'
+import { type JudgedTurn, judgeFacts } from '../../workers/memory/facts/judge-facts.ts'
 import { readableText } from '../../workers/memory/facts/readable-text.ts'
+import { correctionsIn } from '../../workers/memory/facts/turn-corrections.ts'
 import { tasksEndedBy } from '../../workers/memory/reconciliation/end-done.ts'
 import { namedBy } from '../../workers/memory/reconciliation/end-named.ts'
 import { type FactRef, reconcile } from '../../workers/memory/reconciliation/reconcile.ts'
@@ -27,6 +28,7 @@ const SPEAKER = 'Maya'
 /** What holds at the end of a conversation; `extract` proposes the facts of a turn. */
 export function remember(truth: Truth, extract: (turn: TurnText) => ExtractFactsOutput): Remembered[] {
   const kept: Kept[] = []
+  const turns: JudgedTurn[] = []
   for (const [index, said] of truth.turns.entries()) {
     const turn = turnRow(index + 1, said)
     const message = turn.messages[0] as TurnRow['messages'][number]
@@ -35,9 +37,13 @@ export function remember(truth: Truth, extract: (turn: TurnText) => ExtractFacts
     const { role, at, timeZone } = said
     const endings = endingsIn(turn, [message])
     const { facts } = extract({ turn: 0, at, timeZone, speaker: message.name ?? role, role, text })
-    const stated = facts.filter(({ quote }) => !isAskedToForget(quote, turn.id, endings))
-    const { memories } = judgeFacts(stated, [{ turn, messages: [message] }])
-    apply(memories, kept)
+    const judged = { turn, messages: [message] }
+    const corrections = correctionsIn(judged, turns)
+    const isCorrection = (quote: string) => corrections.some(({ sentence }) => sentence.includes(quote))
+    const stated = facts.filter(({ quote }) => !isAskedToForget(quote, turn.id, endings) && !isCorrection(quote))
+    const { memories } = judgeFacts(stated, [judged])
+    apply([...memories, ...corrections.map(({ memory }) => memory)], kept)
+    turns.push(judged)
     const current = kept.filter(({ status, validTo }) => status === 'active' && validTo === null)
     const ofSpeaker = current.filter(({ owner }) => owner.userId === turn.userId)
     const forgotten = endings.flatMap((ending) => namedBy(ending, ofSpeaker).map(({ id }) => id))

@@ -57,6 +57,8 @@ export type Wording = {
   readonly subjectKey: string | null
   readonly attribute: string | null
   readonly language: string | null
+  /** Row id of another source without which this one says only what stands here; with it, it says what the memory does. */
+  readonly restsOn?: number
 }
 
 export type ItemKind = 'memory' | 'turn'

@@ -31,7 +31,9 @@ export async function rewordMemories(
     select m.id, m.valid_to is null as "isOpen", said.wording from memories m cross join lateral (
       select s.wording from memory_sources s cross join lateral (select * from turns where turns.id = s.turn offset 0) t where s.memory = m.id order by t.occurred_at, t.id limit 1) said
     where m.org_id = ${transaction.orgId} and m.id = any(${memories}::bigint[])
-      and not exists (select 1 from memory_sources s where s.memory = m.id and s.wording is null) order by m.id`.execute(
+      and not exists (
+        select 1 from memory_sources s where s.memory = m.id and (s.wording is null or exists (
+          select 1 from memory_sources o where o.memory = s.memory and o.turn = (s.wording ->> 'restsOn')::bigint))) order by m.id`.execute(
     transaction,
   )
   if (rows.length === 0) return

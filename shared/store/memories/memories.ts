@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Metadata, MetadataFilter } from '../../metadata.ts'
 import type { Database } from '../database.ts'
-import type { MemoryState } from '../schema.ts'
+import type { MemoryState, Wording } from '../schema.ts'
 import { isMemoryCurrent, isMemoryVisible, type Viewer } from '../scopes.ts'
 import { readTallies } from '../tallies.ts'
 import {
@@ -38,7 +38,10 @@ export type NewMemory = {
   readonly status: MemoryState
   /** Why it is held. */
   readonly statusReason: string | null
-  readonly sources: readonly { readonly turn: number; readonly quote: string }[]
+  /** `wording`: how this turn alone puts it, where it is not as the memory does. */
+  readonly sources: readonly { readonly turn: number; readonly quote: string; readonly wording?: Wording }[]
+  /** What a turn right before stated wrongly: it takes the place of that, or is nothing. */
+  readonly corrects?: { readonly factHash: Buffer; readonly turn: number }
 }
 
 /** A memory with the turns that it came from, oldest first. */

@@ -232,7 +232,10 @@ export async function addObservations(
 ): Promise<void> {
   if (observations.length === 0) return
   const sources = observations.flatMap(({ memory, wording, observedAt, validFrom, sources: of }) =>
-    of.map((source) => ({ memory, ...source, wording: wording && JSON.stringify(wording), observedAt, validFrom })),
+    of.map((source) => {
+      const own = source.wording ?? wording
+      return { memory, ...source, wording: own && JSON.stringify(own), observedAt, validFrom }
+    }),
   )
   await sql`
     with joined as (

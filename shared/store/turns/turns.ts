@@ -104,6 +104,25 @@ export async function readTurns(database: Database, orgId: string, ids: readonly
     .execute()
 }
 
+/** The turns of a workstream right before one, at most `count`, oldest first. */
+export async function readTurnsBefore(
+  database: Database,
+  { orgId, workstreamId, seq }: WorkstreamKey & { readonly seq: number },
+  count: number,
+): Promise<TurnRow[]> {
+  const rows = await database
+    .selectFrom('turns')
+    .select(TURN_COLUMNS)
+    .select(textsOf(sql.ref('turns.id')).as('messages'))
+    .where('org_id', '=', orgId)
+    .where('workstream_id', '=', workstreamId)
+    .where('seq', '<', seq)
+    .orderBy('seq', 'desc')
+    .limit(count)
+    .execute()
+  return rows.reverse()
+}
+
 /** The row ids of turns by their places, with the index of the place; places where there is no turn are left out. */
 export async function findTurnsAt(
   database: Database,

@@ -7,14 +7,15 @@ import { speakerOf, spokenMessages, turnText } from '../../../shared/memory/reco
 import { refuseErasedTurns } from '../../../shared/store/erasing/erasures.ts'
 import { readExtractionInstructions } from '../../../shared/store/memories/extraction-instructions.ts'
 import type { NewMemory } from '../../../shared/store/memories/memories.ts'
-import type { TurnRow } from '../../../shared/store/turns/turns.ts'
+import { readTurnsBefore, type TurnRow } from '../../../shared/store/turns/turns.ts'
 import { embedIfPossible } from '../embed-taken.ts'
 import { type DoneTask, doneIn, type Ending, endingsIn, isAskedToForget } from '../facts/endings.ts'
 import { extractFacts } from '../facts/extract-facts.ts'
 import { cutTurns, MIN_SAID_TOKENS, saidTokensWithin } from '../facts/fact-questions.ts'
 import type { ExtractedFact, TurnText } from '../facts/facts.ts'
-import { judgeFacts, withoutForbidden } from '../facts/judge-facts.ts'
+import { type JudgedTurn, judgeFacts, withoutForbidden } from '../facts/judge-facts.ts'
 import { readableText, roughTokens } from '../facts/readable-text.ts'
+import { correctionsIn, MAX_TURNS_BETWEEN, mayCorrectTurn, type TurnCorrection } from '../facts/turn-corrections.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { answerOnce, type CachedUsage } from './checkpointed-answer.ts'
 
@@ -55,7 +56,7 @@ export function partOf(batch: ExtractedBatch, turns: readonly number[]): Extract
     turns: batch.turns.filter(({ item }) => turns.includes(item)),
     endings: batch.endings.filter(({ turn }) => turns.includes(turn)),
     done: batch.done.filter(({ turn }) => turns.includes(turn)),
-    memories: batch.memories.filter(({ sources }) => sources.every(({ turn }) => turns.includes(turn))),
+    memories: batch.memories.filter(({ sources }) => turns.includes(sources.at(-1)?.turn as number)),
     dropped: batch.dropped.filter(({ turn }) => turns.includes(turn)),
   }
 }
@@ -104,10 +105,15 @@ export async function extractBatch(
   const endings = spoken.flatMap(({ turn, messages }) => endingsIn(turn, messages))
   // A wish to forget is nothing to remember.
   const isWish = ({ quote, turn }: ExtractedFact) => isAskedToForget(quote, spoken[turn]?.turn.id, endings)
-  const { memories, dropped } = judgeFacts(
-    facts.filter((fact) => !isWish(fact)),
+  const corrections = services.provider.readsPrompts ? [] : await readCorrections(services, orgId, spoken)
+  const isCorrection = ({ quote, turn }: ExtractedFact) =>
+    corrections.some((one) => one.turn === spoken[turn]?.turn.id && one.sentence.includes(quote))
+  const judged = judgeFacts(
+    facts.filter((fact) => !isWish(fact) && !isCorrection(fact)),
     spoken,
   )
+  const { dropped } = judged
+  const memories = [...judged.memories, ...corrections.map(({ memory }) => memory)]
   const wishes = facts.flatMap((fact): DroppedFact[] => {
     const turn = spoken[fact.turn]?.turn.id
     return turn !== undefined && isWish(fact) ? [{ turn, reason: 'forget' }] : []
@@ -143,6 +149,19 @@ export async function extractBatch(
       embedding,
     },
   }
+}
+
+/** What the turns correct of the turn before each; that may be in an earlier batch. */
+async function readCorrections(
+  { database }: Pick<MemoryServices, 'database'>,
+  orgId: string,
+  spoken: readonly JudgedTurn[],
+): Promise<TurnCorrection[]> {
+  const [first] = spoken
+  const isAsked = first !== undefined && mayCorrectTurn(first)
+  const earlier = isAsked ? await readTurnsBefore(database, { orgId, ...first.turn }, MAX_TURNS_BETWEEN) : []
+  const all = [...earlier.map((turn) => ({ turn, messages: spokenMessages(turn.messages) })), ...spoken]
+  return spoken.flatMap((said, index) => correctionsIn(said, all.slice(0, earlier.length + index)))
 }
 
 /** Asks in smaller questions as long as the server cuts or refuses them for their length: what the model has not seen is not extracted. */

@@ -3,12 +3,13 @@ import { NUMBER_WORDS, TIME_LANGUAGES } from '../../../shared/memory/times/time-
 import { statesSecret } from '../../../shared/redact/states-secret.ts'
 import { isWeekday } from '../facts/done-tasks.ts'
 import type { ExtractedFact } from '../facts/facts.ts'
+import { sentenceAround } from './fact-sentences.ts'
 import { CORRECTS, MAY_CORRECT, MEANT } from './words/change-words.ts'
 import { isPlace, nameKind, nearnessOf } from './words/name-kinds.ts'
 
 /**
- * Puts bare corrections into what they correct: "I have two kids. Sorry, three." Guarantees: only the sentence right before it in the same message is
- * corrected, of which the speaker speaks on; what was said in another message may have been answered in between, and its words belong to another turn.
+ * Puts bare corrections into what they correct: "I have two kids. Sorry, three." Guarantees: only the sentence right before it is corrected, or, by a
+ * message that begins so, the last statement of the message before, unless that was answered by something that may be meant as well.
  * A value is replaced if it is denied by name, or is the only one of its kind there; else nothing changes.
  */
 
@@ -19,6 +20,8 @@ type Correction = {
   readonly old: string | undefined
   /** Whether it says what was meant; a name behind a mere "sorry" may be whom one speaks to. */
   readonly isMeant: boolean
+  /** Whether nothing follows the value. */
+  readonly isWhole?: boolean
   /** What is counted: "two cats". */
   readonly noun?: string | undefined
   /** What is numbered: "port 8081". */
@@ -55,7 +58,7 @@ const IT_IS =
   /^(?:it['’]?s|it is|that['’]s|make (?:it|that)|it should be|es ist|c['’]est|é|è|es|het is|это|是|应该是)(?: (?:on|at|in))? /iu
 /** Small words before a value, which it has in its sentence already. */
 const BEFORE =
-  /^(?:on|at|in|by|to|for|the|an?|am|im|um|der|die|das|den|le|les?|la|en|à|au|el|los|em|o|no|na|nel|il|het|de|op|w|we|в|во|на|på|i|عام) (?=\S)/iu
+  /^(?:on|at|in|by|to|for|the|an?|am|im|um|nach|bei|у|до|из|der|die|das|den|le|les?|la|en|à|au|el|los|em|o|no|na|nel|il|het|de|op|w|we|в|во|на|på|i|عام) (?=\S)/iu
 
 /** The correction that a sentence is, if it is nothing else. */
 function correctionIn(sentence: string): Correction | undefined {
@@ -67,21 +70,96 @@ function correctionIn(sentence: string): Correction | undefined {
       if (value && old && (isMarked || areAlike(value, old))) return { value: bare(value), old: bare(old), isMeant }
     }
   if (!isMarked) return undefined
-  const { value, noun, label } = ALONE.exec(bare(rest))?.groups ?? {}
-  return value && kindOf(value) ? { value, old: undefined, isMeant, noun, label } : undefined
+  const alone = ALONE.exec(bare(rest))
+  const { value, noun, label } = alone?.groups ?? {}
+  const isWhole = alone?.[0].length === bare(rest).length
+  return value && kindOf(value) ? { value, old: undefined, isMeant, noun, label, isWhole } : undefined
 }
 
-/** "No" and "wait" begin much else; they mark nothing. */
+/** A correction that begins a message. */
+type NextCorrection = Correction & {
+  /** Its words. */
+  readonly text: string
+  /** Whether it can only be about the speaker's own words; "sorry" and "no" may be said to whom has answered. */
+  readonly isOfOwnWords: boolean
+}
+
+/** The correction that a message begins with: a sentence that is nothing else, whose value is of some kind. */
+export function correctionAtStart(message: string): NextCorrection | undefined {
+  const text = message.slice(0, MAX_CHARS + 1).trim()
+  const first = sentenceAround(text, { start: 0, end: 1 }).end
+  const isOpener = first < text.length && !/[\p{L}\p{N}]/u.test(withoutMarks(`${text.slice(0, first)} 0`).rest.slice(1))
+  const sentence = isOpener
+    ? text.slice(0, sentenceAround(text, { start: first + 1, end: first + 2 }).end)
+    : text.slice(0, first)
+  if (!beginsCorrection(sentence)) return undefined
+  const correction = correctionIn(sentence)
+  if (!correction) return undefined
+  const { value, old, noun, isMeant, isWhole } = correction
+  const kind = kindOf(value)
+  if (old === undefined ? !isWhole || (kind === 'name' && noun !== undefined) : kind !== kindOf(old)) return undefined
+  if (kind === undefined && !(isDense(value) && isDense(old ?? ''))) return undefined
+  const isOfOwnWords = isMeant || OF_OWN_WORDS.test(sentence)
+  return { ...correction, text: sentence, isMeant: isOfOwnWords || NO_BUT.test(sentence), isOfOwnWords }
+}
+
+function beginsCorrection(sentence: string): boolean {
+  return MAY_CORRECT.test(sentence) || withoutMarks(sentence).isMarked
+}
+
+/** Takes back one's own words, whatever was answered. */
+const OF_OWN_WORDS =
+  /^(?:[\p{L} ]{1,10}, )?(?:correction|typo|i was wrong|i got that wrong|i misspoke|scratch that|my (?:mistake|bad)|korrektur|tippfehler|ich habe mich|je me suis tromp|erratum|corrección|me equivoqu|me enganei|enganei-me|correção|mi sono sbagliat|correzione|correctie|vergissing|pomyłka|sprostowanie|ошибка|я ошибл|поправка|yanlış|düzeltme|تصحيح|أخطأت|गलती|说错|說錯|更正|間違え|訂正|정정|잘못 말)/iu
+
+/** The fact of a message's last statement, with the value that the next message corrects; undefined where that may mean something else. */
+export function correctedStatement(
+  facts: readonly ExtractedFact[],
+  sentences: readonly string[],
+  correction: NextCorrection,
+  answer: string,
+): { readonly fact: ExtractedFact; readonly sentence: string; readonly corrected: string } | undefined {
+  if (!correction.isOfOwnWords && mayMean(answer, correction, sentences)) return undefined
+  for (const sentence of sentences.toReversed()) {
+    const stated = facts.filter(({ quote }) => sentence.includes(quote) || quote.includes(sentence))
+    if (stated.length > 0) {
+      const found = stated.flatMap((fact) => {
+        const corrected = withCorrection(fact, sentence, correction)
+        return corrected === undefined ? [] : [{ fact, sentence, corrected }]
+      })
+      return found.length === 1 ? found[0] : undefined
+    }
+    // A question behind the statement may be what is corrected.
+    if (spansOf(sentence, null, correction).length > 0) return undefined
+  }
+  return undefined
+}
+
+/** Whether a correction may as well be one of this piece of the sentence. */
+export function mayCorrect(piece: string, correction: NextCorrection): boolean {
+  return spansOf(piece, null, correction).length > 0
+}
+
+/** Whether an answer asks something, or has a value of the kind that the speaker did not give. */
+function mayMean(answer: string, correction: NextCorrection, sentences: readonly string[]): boolean {
+  const said = sentences.join(' ').toLowerCase()
+  const isName = kindOf(correction.value) === 'name'
+  const kind = nameKind(correction.value)
+  // Any noun of German is a name without a kind.
+  const isAlien = ({ text }: Span) => !said.includes(text.toLowerCase()) && (!isName || nameKind(text) === kind)
+  return /[?？؟]/u.test(answer) || spansAlike(answer, null, correction).some(isAlien)
+}
+
+/** "No" and "wait" begin much else; they mark nothing, but for "no, wait". */
 function withoutMarks(sentence: string) {
   let rest = sentence.trim()
   let [isMarked, isMeant] = [false, false]
   for (let marks = 0; marks < MAX_MARKS; marks += 1) {
-    const unmarked = rest.replace(WAIT, '').replace(MAY_CORRECT, '')
+    const unmarked = rest.replace(NO_BUT, '').replace(WAIT, '').replace(MAY_CORRECT, '')
     const behind = unmarked.replace(CORRECTS, '')
     const meant = behind.replace(MEANT, '')
     const next = meant.replace(IT_IS, '')
     if (next === rest) break
-    isMarked ||= meant !== unmarked
+    isMarked ||= meant !== unmarked || NO_WAIT.test(rest) || NO_BUT.test(rest)
     isMeant ||= isMarked && next !== behind
     rest = next
   }
@@ -89,6 +167,10 @@ function withoutMarks(sentence: string) {
 }
 const MAX_MARKS = 3
 const WAIT = /^(?:(?:oh|ah|hm{1,3}|well)[, ]{1,2})?(?:no,? )?wait(?:,? no)?[,:;.!…–— ]{1,3}(?=[\p{L}\p{N}])/iu
+
+const NO_WAIT = /^(?:no,? wait|wait,? no)[,:;.!…–— ]{1,3}(?=[\p{L}\p{N}])/iu
+/** "Nein, doch nach Porto." */
+const NO_BUT = /^nein,? doch (?=\p{L}|\p{N})/iu
 
 /** Without a mark it is two values of a kind: "Siemens, not Bosch". */
 function areAlike(value: string, old: string): boolean {
@@ -100,7 +182,8 @@ function bare(phrase: string): string {
   return phrase
     .replace(BEFORE, '')
     .replace(BEFORE, '')
-    .replace(/[.:,'’-]{1,3}$/u, '')
+    .replace(/[.:,'’!。।-]{1,3}$/u, '')
+    .replace(/(?<=\p{N})(?:です|でした|だ|예요|이에요|입니다)$/u, '')
 }
 
 const TIME = /^(?:\d{1,2}[:.h]\d{2}|\d{1,2}(?= ?[ap]\.?m))(?: ?[ap]\.?m\.?)?$/iu
@@ -142,7 +225,14 @@ function months(): ReadonlySet<string> {
   return monthNames
 }
 
-const TOKEN = /[\p{Sc}]?[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’.,:%\p{Sc}-]{0,40}[\p{L}\p{M}\p{N}%\p{Sc}])?/gu
+const DENSE = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]`
+const SPACED = String.raw`[[\p{L}\p{M}\p{N}]--${DENSE}]`
+const TOKEN = new RegExp(
+  String.raw`\p{Sc}?(?!\p{M})${SPACED}(?:[${SPACED}'’.,:%\p{Sc}\-]{0,40}[${SPACED}%\p{Sc}])?|${DENSE}+`,
+  'gv',
+)
+/** Of a case, in Turkish: "Konya'da", "14:00'te"; or of whose it is. */
+const ENDING = /['’]\p{Ll}{1,5}$/u
 /** Who said it, and when. */
 const SAID_BY = /^.{1,80}? said(?: on [\d-]{10})?: "/u
 /** The date that rules write behind a day. */
@@ -155,7 +245,14 @@ export function correctedFact(
   next: string,
 ): string | undefined {
   const correction = correctionIn(next)
-  if (!correction) return undefined
+  return correction && withCorrection({ fact, subject }, sentence, correction)
+}
+
+function withCorrection(
+  { fact, subject }: Pick<ExtractedFact, 'fact' | 'subject'>,
+  sentence: string,
+  correction: Correction,
+): string | undefined {
   const start = SAID_BY.exec(fact)?.[0].length ?? 0
   const said = fact.slice(start).replace(DATE, '')
   const [span, ...others] = spansOf(said, subject, correction)
@@ -181,20 +278,26 @@ type Span = { readonly start: number; readonly text: string }
 function spansNamed(said: string, old: string): Span[] {
   const spans: Span[] = []
   const [text, wanted] = [said.toLowerCase(), old.toLowerCase()]
-  const isDense =
-    !/^[\p{L}\p{N}]/u.test(wanted) ||
-    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(wanted)
+  const isAnywhere = !/^[\p{L}\p{N}]/u.test(wanted) || isDense(wanted)
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
     const [before, behind] = [text[at - 1] ?? ' ', text[at + wanted.length] ?? ' ']
-    if (isDense || !/[\p{L}\p{N}]/u.test(before + behind))
+    if (isAnywhere || !/[\p{L}\p{N}]/u.test(before + behind))
       spans.push({ start: at, text: said.slice(at, at + wanted.length) })
   }
   return spans
 }
 
+function isDense(text: string): boolean {
+  return new RegExp(DENSE, 'u').test(text)
+}
+
 function spansAlike(said: string, subject: string | null, { value, noun, label, isMeant }: Correction): Span[] {
   const kind = kindOf(value)
-  const tokens = [...said.matchAll(TOKEN)].map(({ 0: text, index }) => ({ start: index, text }))
+  if (kind === undefined) return []
+  const tokens = [...said.matchAll(TOKEN)].map(({ 0: text, index }) => ({
+    start: index,
+    text: text.replace(ENDING, ''),
+  }))
   if (kind === 'name') return names(said, tokens, subject).filter(({ text }) => isNamedAlike(text, value, isMeant))
   return tokens.filter(({ text }, at) => {
     const isAlike = kind === 'day' ? isDayOfMonth(tokens, at) : kindOf(text) === kind && !isOfName(tokens, at)
@@ -232,13 +335,20 @@ function isPlaceOnly(name: string): boolean {
 /** Cosine. Milan, Berlin and Oslo lie above it; Florence, Victoria and Sydney below. */
 const PLACE_LEAD = 0.4
 
+const BEFORE_NOUN = /^(?:mein|dein|sein|ihr|unser|eue?r|ein|kein|der|die|das|den|dem)(?:e[nmrs]?)?$/iu
+
 /** Names in a sentence, but for the one that it begins with and for whom it is about. */
 function names(said: string, tokens: readonly Span[], subject: string | null): Span[] {
   const own = new Set(subject?.split(' '))
   const spans: { start: number; text: string }[] = []
   let follows = false
-  for (const { start, text } of tokens.slice(1)) {
-    const isName = /^\p{Lu}\p{L}/u.test(text) && !own.has(text.replace(/['’]s$/u, '')) && kindOf(text) === 'name'
+  for (const [at, { start, text }] of tokens.entries()) {
+    const before = tokens[at - 1]?.text
+    if (before === undefined) continue
+    // German writes its nouns with a capital.
+    const isNoun = BEFORE_NOUN.test(before)
+    const isName =
+      /^\p{Lu}\p{L}/u.test(text) && !isNoun && !own.has(text.replace(/['’]s$/u, '')) && kindOf(text) === 'name'
     const last = spans.at(-1)
     if (isName && follows && last) last.text = said.slice(last.start, start + text.length)
     else if (isName) spans.push({ start, text })

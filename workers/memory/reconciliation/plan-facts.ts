@@ -198,7 +198,7 @@ export function withoutThemselves(known: readonly KnownMemory[], facts: Extracte
 /** What is the same word for word, or about the same, is compared whatever the vectors say. */
 export function comparisonOf(facts: ExtractedBatch['memories'], ids: readonly number[]) {
   return {
-    factHashes: facts.map(({ factHash }) => factHash),
+    factHashes: facts.flatMap(({ factHash, corrects }) => (corrects ? [factHash, corrects.factHash] : [factHash])),
     abouts: facts.flatMap(({ subjectKey, attribute, observedAt, owner }) =>
       subjectKey === null || attribute === null ? [] : { subjectKey, attribute, at: observedAt, owner },
     ),

@@ -60,6 +60,7 @@ export function reconcile(facts: readonly NewMemory[], known: readonly KnownMemo
   const sayings = new Map<Saying, number>()
   const observations: { memory: FactRef; factIndex: number }[] = []
   const contradictions: (readonly [Saying, Saying])[] = []
+  const corrections = new Set<Saying>()
   for (const index of oldestFirst(facts)) {
     const fact = facts[index] as NewMemory
     const saying = sayingOf(fact)
@@ -70,13 +71,16 @@ export function reconcile(facts: readonly NewMemory[], known: readonly KnownMemo
         observations.push({ memory: settled.ref, factIndex: index })
       continue
     }
+    const corrected = fact.corrects && versions.find((other) => isCorrectedBy(fact, other))
+    if (fact.corrects && !corrected) continue
     sayings.set(saying, index)
+    if (corrected) corrections.add(saying)
     const entry = entryOf(fact, index)
     const version = { ...entry, stored: undefined, storedEnd: undefined, sayings: [saying], end: undefined }
     if (fact.status === 'active') place(index, version, saying)
     else versions.push(version)
   }
-  return changesOf(versions, sayings, observations, contradictions)
+  return changesOf(versions, sayings, corrections, observations, contradictions)
 
   function place(index: number, version: Version, saying: Saying): void {
     const peers = versions.filter(({ status, owner }) => status === 'active' && isOwnedAlike(version.owner, owner))
@@ -84,7 +88,7 @@ export function reconcile(facts: readonly NewMemory[], known: readonly KnownMemo
     const related = peers.flatMap((other) => {
       const isOver = !isBeforeEnd(saying, other) && firstAfter(saying, other.sayings) === undefined
       if (isOver || ownWords.includes(other) || areKnownApart(version.subjectKey, other.subjectKey)) return []
-      const relation = decidedBefore(ownWords, other) ?? relationOf(index, other)
+      const relation = relationTo(index, ownWords, other)
       return relation === undefined || relation === 'unrelated' ? [] : [{ other, relation }]
     })
     const twin = ownWords.length > 0 ? undefined : related.find(({ relation }) => relation === 'same')?.other
@@ -104,6 +108,13 @@ export function reconcile(facts: readonly NewMemory[], known: readonly KnownMemo
       for (const one of against) contradictions.push([saying, one])
     }
     for (const other of replaced) cut(other, saying)
+  }
+
+  /** A correction meets only what it corrects. */
+  function relationTo(index: number, ownWords: readonly Version[], other: Version): ReturnType<RelationOf> {
+    const fact = facts[index] as NewMemory
+    if (fact.corrects) return isCorrectedBy(fact, other) ? 'replaces' : 'unrelated'
+    return decidedBefore(ownWords, other) ?? relationOf(index, other)
   }
 
   /** Ends a version at a saying that replaces it; what was said of it later is a version of its own. */
@@ -132,6 +143,7 @@ export function reconcile(facts: readonly NewMemory[], known: readonly KnownMemo
 function changesOf(
   versions: readonly Version[],
   facts: ReadonlyMap<Saying, number>,
+  corrections: ReadonlySet<Saying>,
   observations: { memory: FactRef; factIndex: number }[],
   contradictions: readonly (readonly [Saying, Saying])[],
 ): Changes {
@@ -147,7 +159,8 @@ function changesOf(
     const { ref, stored, end } = version
     const isSaidAlike = version.sayings === stored?.sayings
     const validFrom = stored && isSaidAlike ? stored.validFrom : startOf(version.sayings)
-    const endsAt = end && (isTimeItself(version) ? end.saidAt : end.validFrom)
+    const isEndedAsSaid = isTimeItself(version) || (end && corrections.has(end))
+    const endsAt = end && (isEndedAsSaid ? end.saidAt : end.validFrom)
     const validTo = endsAt && (endsAt > validFrom ? endsAt : validFrom)
     const { subject, subjectKey, attribute } = version
     if ('factIndex' in ref)
@@ -213,6 +226,18 @@ function isSettledBy(fact: NewMemory, saying: Saying, other: Version): boolean {
   if (isProvedBy(fact, other)) return false
   if (other.status !== 'active' || other.sayings.some(({ turn }) => turn !== 0 && turn === saying.turn)) return true
   return fact.status !== 'active' && isBeforeEnd(saying, other)
+}
+
+/** Whether it is what the fact corrects: it still holds, and was said where the fact says. */
+function isCorrectedBy({ corrects, owner }: NewMemory, other: Version): boolean {
+  return (
+    corrects !== undefined &&
+    other.status === 'active' &&
+    other.end === undefined &&
+    other.factHash.equals(corrects.factHash) &&
+    isOwnedAlike(owner, other.owner) &&
+    other.sayings.some(({ turn }) => turn === corrects.turn)
+  )
 }
 
 type Held = Pick<NewMemory, 'factHash' | 'owner' | 'status' | 'statusReason'>

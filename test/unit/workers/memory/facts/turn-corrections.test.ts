@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest'
+import { correctionsIn } from '../../../../../workers/memory/facts/turn-corrections.ts'
+
+const AT = Date.UTC(2026, 2, 4, 10)
+const OWNER = { workstreamId: 'talk', userId: 'u1', agentId: null, scope: 'user' as const }
+
+function said(text: string, index: number, name = 'Maya') {
+  const isAnswer = text.startsWith('>')
+  const message = {
+    role: isAnswer ? 'assistant' : 'user',
+    name: isAnswer ? null : name,
+    content: text.replace('>', ''),
+  }
+  const at = new Date(AT + index * 60_000)
+  const turn = {
+    ...OWNER,
+    id: index + 1,
+    seq: index + 1,
+    turnId: `t${index}`,
+    occurredAt: at,
+    saidAt: at,
+    timeZone: null,
+  }
+  return { turn: { ...turn, attempts: 1, messages: [message] }, messages: [message] }
+}
+
+function corrected(...texts: string[]) {
+  const turns = texts.map((text, index) => said(text, index))
+  const last = turns.pop()
+  return last ? correctionsIn(last, turns) : []
+}
+
+it.each([
+  ["I'm flying to Lisbon in May.", '>Lovely!', "Scratch that, it's Porto.", 'Maya is flying to Porto in May.'],
+  ["I'm moving to Denver. Any tips?", '>Do you ski?', "Scratch that. It's Boulder.", 'Maya is moving to Boulder.'],
+  ['My train is at 14:20.', '>Noted: 14:20.', 'correction: 14:40, not 14:20', 'Maya said: "My train is at 14:40."'],
+  ['My rent is €1450 a month.', '>A lot.', 'Typo: €1540.', 'My rent is €1540 a month.'],
+  ['My exam is on Tuesday.', '>Good luck!', 'no wait, Friday', 'My exam is on Friday'],
+  ['Ich fliege im Mai nach Riga.', '>Schön!', 'Nein, doch nach Tallinn.', 'Ich fliege im Mai nach Tallinn.'],
+  ['Ma sœur habite à Lyon.', '>Ah !', 'Pardon, je voulais dire Nantes.', 'Ma sœur habite à Nantes.'],
+  ["Toplantımız saat 14:00'te.", '>Tamam.', 'Düzeltme: 15:00.', "Toplantımız saat 15:00'te."],
+  ['我妹妹住在杭州。', '>好的。', '不好意思，是苏州，不是杭州。', '我妹妹住在苏州。'],
+])('corrects the statement right before: %s %s %s', (statement, answer, words, fact) => {
+  const [correction] = corrected(statement, answer, words)
+  expect(correction?.memory.fact).toContain(fact)
+  expect(correction?.memory.sources.map(({ turn }) => turn)).toEqual([1, 3])
+})
+
+it.each([
+  ['I live in Leeds.', '>Is it cold?', "Actually, it's raining."],
+  ['My brother lives in Cardiff.', '>Nice!', 'Sorry, I meant to ask about trains.'],
+  ["I'm flying to Lisbon.", '>Would Porto do?', 'No, Porto is too far.'],
+  ['I live in Bristol.', '>Trains from London?', 'No, Bath.'],
+  ['I have 3 cats.', '>Here are 4 lines of code.', "No, it's 3 lines, not 4."],
+  ['I was born in Cork.', '>And your husband?', 'Oh sorry, Dublin.'],
+  ['I have two kids.', '>That is 40 dollars.', 'Oops, 30.'],
+  ['We pay 30 dollars for hosting.', '>Ok.', 'Sorry, 5 minutes, the door.'],
+  ['I live in Vienna.', '>Ok.', 'Sorry, Salzburg please.'],
+  ['I live in Oslo now.', '>Ok.', 'Sorry, not now, later.'],
+  ['We moved here in 2019. Was the opera built in 2008?', '>Yes.', 'Sorry, I meant 2007.'],
+  ['Ich wohne in Kassel.', '>Züge nach Frankfurt?', 'Nein, nach Fulda.'],
+  ['Tengo tres gatos.', '>Bien.', 'Perdón, 5 minutos y vuelvo.'],
+  ['私は札幌に住んでいます。', '>東京ですか？', 'いいえ、名古屋です。'],
+])('leaves alone what may mean something else: %s %s %s', (...texts) => {
+  expect(corrected(...texts)).toEqual([])
+})
+
+it('corrects nobody else, and nothing that was said before something else', () => {
+  const words = "Scratch that, it's Porto."
+  const [first, other, last] = [said('I live in Lisbon.', 0), said('I live in Lisbon.', 0, 'Tom'), said(words, 1)]
+  expect(correctionsIn(last, [first])).toHaveLength(1)
+  expect(correctionsIn(last, [other])).toEqual([])
+  expect(corrected('I live in Lisbon.', '>Nice.', 'What is the weather like?', '>Sunny.', words)).toEqual([])
+})
