@@ -22,12 +22,22 @@ function rulesOf(language: string): Rules {
   }
 }
 
-function snowball(language: string): Stemmer {
+function snowball(language: string, asGiven = (word: string) => word): Stemmer {
   const rules = rulesOf(language)
   return (word) => {
-    const stem = rules(word)
+    const stem = rules(asGiven(word))
     return [stem.length < MIN_STEM ? word : stem]
   }
+}
+
+/** A word that lets its letters be written, as some rules do: a string refuses that. */
+function writable(word: string): string {
+  const letters: Pick<string, 'substring'> = Object.assign([...word], {
+    substring(this: string[], from: number, to?: number) {
+      return this.slice(from, to).join('')
+    },
+  })
+  return letters as string
 }
 
 /** Languages that inflect by endings and for which no rules are kept: the longest ending that leaves three letters goes. */
@@ -83,7 +93,7 @@ const STEMMERS = {
   sv: snowball('swedish'),
   tr: snowball('turkish'),
   slavic: endingsOff(SLAVIC_ENDINGS),
-  bg: snowball('bulgarian'),
+  bg: snowball('bulgarian', writable),
   ru: snowball('russian'),
   sr: snowball('serbian'),
   uk: snowball('ukrainian'),
