@@ -1,5 +1,5 @@
 import { VARIANT_MARK } from '../../text/term-variants.ts'
-import { detectLanguages, type TextLanguage } from './detect-languages.ts'
+import { detectLanguages, functionWordsOf, type TextLanguage } from './detect-languages.ts'
 import { stem } from './stem.ts'
 import { LANGUAGES_OF_SCRIPT, type StemLanguage, stemsIn } from './stemmers.ts'
 import { wordsOf } from './words.ts'
@@ -18,6 +18,8 @@ up us very was we were what when where which while who whom whose why will with 
 
 /** Texts with fewer words than this that nothing says the language of are indexed with the stems of all languages of their script. */
 const SHORT_TEXT_WORDS = 24
+/** "hat" and "dog" are function words too, each of another language. */
+const MIN_FUNCTION_WORDS = 2
 const IS_ASCII_WORD = /^[a-z0-9]+$/
 const CHARACTER_PAIR = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Hangul}]{1,2}$/u
 const HAN = /^\p{Script=Han}/u
@@ -63,6 +65,18 @@ export function queryTermsOf(text: string): string[][] {
     for (const one of second === undefined ? [] : variants) if (HAN.test(one) || isShortWord) add([marked(one)])
   }
   return [...groups.values()]
+}
+
+/**
+ * The function words of a query in another language than English, folded. They are no reason to leave a word out, for it may be a name or belong to
+ * a language that was not recognised, but what has only them in common with a query says little about it.
+ */
+export function faintWordsOf(text: string): ReadonlySet<string> {
+  const words = [...new Set(wordsOf(text))]
+  const small = words.filter(functionWordsOf(words))
+  const isKnown =
+    small.length >= MIN_FUNCTION_WORDS && small.length < words.length && detectLanguages(words)[0] !== 'en'
+  return new Set(isKnown ? small : NONE)
 }
 
 /** English stems of the same family: "allergic" asks for "allergy". An item need not have them, so that no index changes. */

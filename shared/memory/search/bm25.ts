@@ -25,6 +25,9 @@ type KeywordScore = {
   readonly own: number
 }
 
+/** A term, and what it counts beside others of the same rarity. */
+export type WeightedTerm = TermOccurrences & { /** @default 1 */ readonly weight?: number }
+
 /** What a term is worth: the rarer, the more, never negative. */
 export function inverseDocumentFrequency(items: number, itemsWithTerm: number): number {
   return Math.log((items - itemsWithTerm + 0.5) / (itemsWithTerm + 0.5) + 1)
@@ -40,7 +43,7 @@ export function saturate(frequency: number): number {
  * their number is the document frequency. `isWanted` is asked of each item's id, 0 where only neighbours have a term. Places after the last item of a sequence may be among the answers; who looks items up drops them.
  */
 export function scoreKeywords(
-  terms: readonly TermOccurrences[],
+  terms: readonly WeightedTerm[],
   corpus: TermCorpus,
   weights: readonly number[] = TURN_WEIGHTS,
   limit = Number.POSITIVE_INFINITY,
@@ -48,8 +51,8 @@ export function scoreKeywords(
 ): KeywordScore[] {
   const reach = weights.length - 1
   const board = createBoard(reach === 0 ? 1 : BLOCK_PLACES)
-  for (const { occurrences } of terms) {
-    const worth = inverseDocumentFrequency(corpus.items, occurrences.length)
+  for (const { occurrences, weight = 1 } of terms) {
+    const worth = weight * inverseDocumentFrequency(corpus.items, occurrences.length)
     const touched: number[] = []
     for (const { item, sequence, position, itemLength, frequency } of occurrences) {
       const counted = frequency / (1 - BM25_B + (BM25_B * itemLength) / (corpus.averageLength || 1))

@@ -8,7 +8,7 @@ import type { Occurrence } from '../../store/search-index/posting-pages.ts'
 import { type IndexedTerms, readTermIndex, type TermOccurrences } from '../../store/search-index/postings.ts'
 import { nearestItems } from '../../store/search-index/vectors.ts'
 import { findTurnsAt } from '../../store/turns/turns.ts'
-import { inverseDocumentFrequency, LONE_WEIGHTS, scoreKeywords, TURN_WEIGHTS } from './bm25.ts'
+import { inverseDocumentFrequency, LONE_WEIGHTS, scoreKeywords, TURN_WEIGHTS, type WeightedTerm } from './bm25.ts'
 import type { TimeSpan } from './times/query-times.ts'
 
 /** Owns what comes into question for a query: by words, by meaning, by neighbours and by time. Guarantees: one org, and what the viewer may see. */
@@ -20,6 +20,8 @@ export type Query = {
   readonly text: string
   /** The words that it asks for, each with the terms that stand for it. */
   readonly terms: readonly (readonly string[])[]
+  /** The first terms of words that say little. @default none */
+  readonly faint?: ReadonlySet<string>
   /** Undefined when the model did not answer in time. */
   readonly vector: Float32Array | undefined
   readonly model: EmbeddingModel
@@ -54,6 +56,8 @@ type Candidates = {
 
 type Services = { readonly database: Database; readonly heldCodes: HeldCodes; readonly query: Query }
 
+/** What a word that says little is worth beside others. */
+const FAINT_WEIGHT = 0.2
 /** Of a named time at most so many items come into question for that alone. */
 const ITEMS_OF_TIMES = 50
 
@@ -75,10 +79,7 @@ export async function findCandidates(
     audiences,
     maxOccurrences: effort.maxOccurrences,
   })
-  const { terms, corpus, fullScore } = joinAlternatives(
-    notIndexed ? joinIndexes(index, notIndexed) : index,
-    query.terms,
-  )
+  const { terms, corpus, fullScore } = joinAlternatives(notIndexed ? joinIndexes(index, notIndexed) : index, query)
   const wanted = within && new Set(within)
   const weights = kind === 'turn' ? TURN_WEIGHTS : LONE_WEIGHTS
   const scores = scoreKeywords(terms, corpus, weights, effort.candidatesPerArm, (item) => wanted?.has(item) ?? true)
@@ -133,25 +134,27 @@ function joinIndexes(a: IndexedTerms, b: IndexedTerms): IndexedTerms {
 }
 
 /** What an index holds of the words asked for, and what an item that has them all is worth. */
-type AskedTerms = IndexedTerms & { readonly fullScore: number }
+type AskedTerms = Pick<IndexedTerms, 'corpus'> & { readonly terms: readonly WeightedTerm[]; readonly fullScore: number }
 
 /**
  * Joins the alternatives of each word: they count once, as one term of which an item has the most frequent spelling. A word that no item has still
  * counts towards the full score.
  */
-function joinAlternatives(index: IndexedTerms, groups: readonly (readonly string[])[]): AskedTerms {
+function joinAlternatives(index: IndexedTerms, { terms: groups, faint }: Pick<Query, 'terms' | 'faint'>): AskedTerms {
   const byTerm = new Map(index.terms.map((found) => [found.term, found]))
   let fullScore = 0
-  const terms: TermOccurrences[] = []
+  const terms: WeightedTerm[] = []
   for (const group of groups) {
     const found = group.flatMap((term) => byTerm.get(term) ?? [])
     const isTooCommon = found.length === 0 && group.some((term) => index.unreadTerms.has(term))
     if (isTooCommon) continue
     const occurrences = found.length === 1 ? (found[0] as TermOccurrences).occurrences : joinOccurrences(found)
-    fullScore += inverseDocumentFrequency(index.corpus.items, occurrences.length)
-    if (occurrences.length > 0) terms.push({ term: group[0] as string, occurrences })
+    const term = group[0] as string
+    const weight = faint?.has(term) ? FAINT_WEIGHT : 1
+    fullScore += weight * inverseDocumentFrequency(index.corpus.items, occurrences.length)
+    if (occurrences.length > 0) terms.push({ term, occurrences, weight })
   }
-  return { ...index, terms, fullScore }
+  return { corpus: index.corpus, terms, fullScore }
 }
 
 function joinOccurrences(found: readonly TermOccurrences[]): Occurrence[] {

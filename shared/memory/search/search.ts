@@ -1,4 +1,6 @@
-import { queryTermsOf } from '../../ai/local/terms.ts'
+import { stem } from '../../ai/local/stem.ts'
+import { faintWordsOf, queryTermsOf } from '../../ai/local/terms.ts'
+import { wordsOf } from '../../ai/local/words.ts'
 import type { ModelProvider } from '../../ai/model-provider.ts'
 import type { CachedEmbedder } from '../../cache/embedding-cache.ts'
 import { embedQuery } from '../../cache/query-vector.ts'
@@ -84,17 +86,27 @@ async function prepareQuery(services: SearchServices, search: ParsedSearch, now:
   const { orgId } = search
   // A query goes to the embedding model as well.
   const { text } = redactSecrets(search.query)
-  const vector = await embedQuery(services.embedder, orgId, text, services.config.searchEmbeddingTimeoutMs)
+  const faint = faintWordsOf(text)
+  // Vectors of words are as near as the words that two texts share, the small ones too.
+  const meant = services.provider.similarity === 'words' ? withoutWords(text, faint) : text
+  const vector = await embedQuery(services.embedder, orgId, meant, services.config.searchEmbeddingTimeoutMs)
   return {
     orgId,
     viewer: search,
     text,
     terms: spread(queryTermsOf(text), MAX_QUERY_WORDS),
+    faint: new Set([...faint].map(stem)),
     vector,
     model: services.provider.embeddingModel,
     audiences: audiencesOf(search),
     times: timesIn(text, now, search.timeZone),
   }
+}
+
+function withoutWords(text: string, words: ReadonlySet<string>): string {
+  if (words.size === 0) return text
+  const isLeft = (token: string) => wordsOf(token).some((word) => !words.has(word))
+  return text.split(/\s+/).filter(isLeft).join(' ')
 }
 
 function spread<T>(all: readonly T[], count: number): readonly T[] {

@@ -207,6 +207,19 @@ describe('a score', () => {
     expect(await facts('tax declaration of the company', { minScore: 0.6 })).toEqual([])
     expect((await runtime.memory.promptBlock({ orgId, query: 'Hello, good morning!' })).text).toBe('')
   })
+
+  it('means no more where only small words are shared, in other languages either', async () => {
+    await remember(runtime.database, orgId, [
+      { fact: 'Le carrelage de la cuisine est vert foncé.' },
+      { fact: 'Køkkenfliserne er mørkegrønne.' },
+      { fact: 'Maya flyttade till Lund.' },
+    ])
+    for (const query of ['quelle est la hauteur de la tour', 'hvor højt er tårnet', 'hur högt är tornet'])
+      expect((await runtime.memory.promptBlock({ orgId, query })).text).toBe('')
+    expect(await facts('de quelle couleur est le carrelage de la cuisine', { minScore: 0.3, limit: 1 })).toHaveLength(1)
+    // One small word is no sign of its language: it may be a word of another.
+    expect(await facts('Lund till', { minScore: 0.3, limit: 1 })).toEqual(['Maya flyttade till Lund.'])
+  })
 })
 
 describe('a model that is away', () => {

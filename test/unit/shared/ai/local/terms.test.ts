@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { queryTermsOf, termsOf } from '../../../../../shared/ai/local/terms.ts'
+import { faintWordsOf, queryTermsOf, termsOf } from '../../../../../shared/ai/local/terms.ts'
 
 describe('termsOf', () => {
   it('drops what says nothing and stems the rest', () => {
@@ -94,4 +94,19 @@ it('an English text has the terms of its words and no others', () => {
     'weekend',
     'love',
   ])
+})
+
+describe('faintWordsOf', () => {
+  it.each([
+    ['wo ist der Hund', ['wo', 'ist', 'der']],
+    ['qual comboio vai para o aeroporto', ['qual', 'para', 'o']],
+    ['где моя собака', ['где', 'моя']],
+  ])('finds the small words of %s', (query, words) => {
+    expect([...faintWordsOf(query)]).toEqual(expect.arrayContaining(words))
+    expect([...faintWordsOf(query)]).not.toContain(query.split(' ').at(-1))
+  })
+
+  it.each(['hat dog', 'where is the hat of my son', 'wo ist das', 'Postgres', ''])('finds none in %j', (query) => {
+    expect([...faintWordsOf(query)]).toEqual([])
+  })
 })
