@@ -64,20 +64,25 @@ function readFunctionWords(): ReadonlyMap<string, readonly string[]> {
 
 /** The languages that folded, lower-case words may be in, the likeliest first; empty when nothing speaks for any. */
 export function detectLanguages(words: readonly string[]): readonly TextLanguage[] {
-  languagesByWord ??= readFunctionWords()
   const read = Math.min(words.length, READ_WORDS)
-  const votes = new Map<string, number>()
-  for (let at = 0; at < read; at++) {
-    const languages = languagesByWord.get(words[at] as string)
-    if (languages === undefined) continue
-    for (const language of languages) votes.set(language, (votes.get(language) ?? 0) + 1 / languages.length)
-  }
+  const votes = functionWordVotes(words.slice(0, read))
   const best = Math.max(0, ...votes.values())
   if (best === 0 || best < read * MIN_WORD_SHARE) return []
   return [...votes]
     .filter(([, vote]) => vote >= best * RIVAL_SHARE)
     .sort(([, a], [, b]) => b - a)
     .map(([language]) => STEM_LANGUAGES[language] ?? (language as TextLanguage))
+}
+
+/** How much folded, lower-case words speak for each language: a function word counts one, shared by the languages that have it. */
+export function functionWordVotes(words: readonly string[]): ReadonlyMap<string, number> {
+  languagesByWord ??= readFunctionWords()
+  const votes = new Map<string, number>()
+  for (const word of words) {
+    const languages = languagesByWord.get(word) ?? []
+    for (const language of languages) votes.set(language, (votes.get(language) ?? 0) + 1 / languages.length)
+  }
+  return votes
 }
 
 /** Whether a folded, lower-case word is a function word of any language known here. */

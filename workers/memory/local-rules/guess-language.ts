@@ -1,11 +1,13 @@
+import { functionWordVotes } from '../../../shared/ai/local/detect-languages.ts'
+import { foldScript } from '../../../shared/ai/local/fold-script.ts'
 import { wordVectors } from '../../../shared/ai/local/word-vectors.ts'
 import { timeWords } from '../../../shared/memory/times/time-words.ts'
 import { ORDER_WORDS } from './standing-orders.ts'
 import { SIGNAL_WORDS } from './words/signal-words.ts'
 
 /**
- * Guesses the language of a sentence in Latin letters that is too short for its small words to tell: by the words of the ranker's tables that are
- * in it, against those that are common in English.
+ * Guesses the language of a text in Latin letters, however short, by one count: of its small words, of the words of the ranker's tables, of letters that
+ * one language has; for English of common words.
  */
 
 /** Of the words that English texts use most, this many count as English. */
@@ -14,11 +16,10 @@ const COMMON_ENGLISH = 4_000
 const MIN_ENGLISH_CHARS = 3
 /** A sentence that is longer has small words. */
 const MAX_WORDS = 40
-const LATIN = ['de', 'fr', 'es', 'pt', 'it', 'nl', 'pl', 'tr', 'sv', 'da', 'no', 'cs', 'ro', 'hu', 'fi', 'id', 'vi']
 /** Of these, words that are common in English as well count for English: "gift", "time", "far". */
 const LIKE_ENGLISH = new Set(['sv', 'da', 'no', 'cs', 'ro', 'hu', 'fi', 'id', 'vi'])
 
-/** Words that English shares with others count for nobody. */
+/** Words that English shares with others count for none of them. */
 const SHARED = new Set(
   "i in a me on do no as o e am is was war die man son come or to at by an so be ben sin con van had has have use uses mi my we me he i'm i'd".split(
     ' ',
@@ -28,6 +29,7 @@ const SHARED = new Set(
 /** The words of a language: whole ones, and beginnings and endings of others. */
 type Vocabulary = {
   readonly language: string
+  readonly small: ReadonlySet<string>
   readonly whole: ReadonlySet<string>
   readonly stems: ReadonlySet<string>
   readonly endings: ReadonlySet<string>
@@ -37,31 +39,36 @@ type Vocabulary = {
 
 let vocabularies: readonly Vocabulary[] | undefined
 
-/** ISO 639-1; undefined where no language has more words in it than English and the others. */
+/** ISO 639-1; undefined where no language has a word in it. Of neighbours that have as many the first is named: what is asked of them has the same words. */
 export function guessLanguage(sentence: string): string | undefined {
-  if (ENGLISH_I.test(sentence)) return undefined
   const words =
     sentence
       .toLowerCase()
-      .match(/[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)?/gu)
+      .replaceAll('’', "'")
+      .match(/[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)?/gu)
       ?.slice(0, MAX_WORDS) ?? []
-  const telling = words.filter((word) => !SHARED.has(word)).map((word) => word.replace('’', "'"))
+  const votes = functionWordVotes(words.flatMap((word) => foldScript(word).toLowerCase().split("'")))
   const counts = latinVocabularies().map((vocabulary) => {
-    const isShared = (word: string) => LIKE_ENGLISH.has(vocabulary.language) && isCommonEnglish(word)
-    const known = telling.filter((word) => !isShared(word) && isOf(vocabulary, word))
-    const english = telling.filter((word) => isCommonEnglish(word) && !known.includes(word)).length
-    const hasWord = known.length > 0 || !LIKE_ENGLISH.has(vocabulary.language)
-    const own = known.length + (hasWord && LETTERS[vocabulary.language]?.test(sentence) ? 1 : 0)
-    return { language: vocabulary.language, own, lead: own - english }
+    const { language } = vocabulary
+    const own = words.map((word) => weightOf(vocabulary, word)).reduce((sum, weight) => sum + weight, 0)
+    const isInLetters = LETTERS[language]?.test(sentence) === true
+    return { language, count: own + (votes.get(language) ?? 0) + (isInLetters ? LETTER_WEIGHT : 0) }
   })
-  counts.sort((a, b) => b.own - a.own)
+  counts.sort((a, b) => b.count - a.count)
   const [first] = counts
-  // Neighbours like Spanish and Portuguese may have as many: what is asked of them has the same words then.
-  return first && first.own > 0 && first.lead > 0 ? first.language : undefined
+  return first && first.count >= 1 ? first.language : undefined
 }
 
-/** An Italian article is at the beginning only, and without an apostrophe. */
-const ENGLISH_I = /(?:^|\s)I['’](?:m|ve|ll|d)\b|\S I\b/
+const LETTER_WEIGHT = 1.5
+/** What is common in English may be a name in any other language. */
+const COMMON_WEIGHT = 0.8
+
+function weightOf(vocabulary: Vocabulary, word: string): number {
+  if (vocabulary.small.has(word)) return 1
+  if (vocabulary.language === 'en') return isCommonEnglish(word) ? COMMON_WEIGHT : 0
+  if (SHARED.has(word) || !isOf(vocabulary, word)) return 0
+  return LIKE_ENGLISH.has(vocabulary.language) && isCommonEnglish(word) ? 0 : 1
+}
 
 const MIN_PART = 2
 
@@ -74,11 +81,11 @@ function isOf({ whole, stems, endings, longestPart }: Vocabulary, word: string):
 
 function latinVocabularies() {
   const { weekdays } = timeWords()
-  vocabularies ??= LATIN.map((language) => {
+  vocabularies ??= Object.entries(SMALL_WORDS).map(([language, small]) => {
     const words = [
       ...signalWords(language),
       ...Object.values(ORDER_WORDS[language] ?? {}),
-      FUNCTION_WORDS[language] ?? '',
+
       weekdays
         .filter((day) => day.language === language)
         .map(({ name }) => name)
@@ -90,6 +97,7 @@ function latinVocabularies() {
     const endings = words.filter((word) => /^\*.*[^*]$/.test(word)).map((word) => word.slice(1))
     return {
       language,
+      small: new Set(small.split('|')),
       whole: new Set(words.filter((word) => !word.includes('*'))),
       stems: new Set(stems),
       endings: new Set(endings),
@@ -109,8 +117,9 @@ function isCommonEnglish(word: string): boolean {
   return (wordVectors().rankOf(word) ?? COMMON_ENGLISH) < COMMON_ENGLISH
 }
 
-/** Letters that no other of these languages has. */
+/** Letters that no other of these languages has; an Italian article "i" is at the beginning only, and without an apostrophe. */
 const LETTERS: Readonly<Record<string, RegExp>> = {
+  en: /(?:^|\s)I['’](?:m|ve|ll|d)\b|\S I\b/,
   de: /[äß]/i,
   fr: /[çœêû]/i,
   es: /[ñ¿¡]/i,
@@ -124,18 +133,24 @@ const LETTERS: Readonly<Record<string, RegExp>> = {
   fi: /[äö]/i,
 }
 
-/** Articles, prepositions and the like. */
-const FUNCTION_WORDS: Readonly<Record<string, string>> = {
-  de: 'der|die|das|den|dem|ein|eine|einen|einem|einer|kein*|nicht|nie|immer|ist|sind|war|bin|habe|hat|und|oder|aber|mit|von|für|auf|bei|beim|zum|zur|gegen|seit|bitte|sehr|auch|nur|noch|als|wie',
-  fr: "le|la|les|l'*|un|une|des|du|de|d'*|au|aux|et|ou|mais|est|sont|suis|était|ai|a|avons|avec|pour|dans|sur|chez|sans|ne|n'*|pas|jamais|toujours|très|aussi|s'*|c'*",
-  es: 'el|la|los|las|un|una|unos|unas|de|del|al|y|o|pero|es|son|está|era|con|para|por|en|sin|no|nunca|siempre|muy|también|que|se|desde',
-  pt: 'o|a|os|as|um|uma|uns|umas|de|do|da|dos|das|no|na|nos|nas|ao|à|e|ou|mas|é|são|está|era|com|para|por|em|sem|não|nunca|sempre|muito|também|que|se|desde',
-  it: "il|lo|la|i|gli|le|l'*|un|uno|una|un'*|di|del|dello|della|dei|degli|delle|al|allo|alla|ai|agli|alle|dal|dalla|nel|nella|e|o|ma|è|sono|era|con|per|in|senza|non|mai|sempre|molto|anche|che|si|all'*|dell'*",
-  nl: 'de|het|een|van|naar|en|of|maar|is|zijn|was|ben|met|voor|bij|op|aan|zonder|niet|geen|nooit|altijd|erg|ook|dat|die|als|sinds',
-  pl: 'w|we|z|ze|na|do|od|po|o|u|i|a|ale|jest|są|był|była|nie|nigdy|zawsze|bardzo|też|że|się|jako|dla|przy|mam',
-  sv: 'är|och|inte|på|till|har|ett|en|som|med|av|från',
-  da: 'er|og|ikke|på|til|har|et|en|som|med|af|fra',
-  no: 'er|og|ikke|på|til|har|et|en|ei|som|med|av|fra',
-  fi: 'ja|ei|en|on|ole|että|mutta|kun|myös',
-  tr: "ve|veya|ama|bir|bu|şu|o|de|da|ile|için|gibi|çok|her|hiç|asla|değil|var|yok|*'d[ae]|*'t[ae]|*'d[ae]n|*'t[ae]n|*da|*de|*dan|*den|*nın|*nin|*lar|*ler",
+/** The words that nearly each sentence has. */
+const SMALL_WORDS: Readonly<Record<string, string>> = {
+  en: 'i|my|we|our|have|am|the|is|are|was|of|and|to|in|has|with|for|at|from|on|that|lives|said|moved|will|a',
+  nl: 'de|het|een|en|van|is|in|op|ik|niet|met|naar|mijn|voor|heeft|zijn|woont',
+  de: 'der|die|das|und|ist|ein|eine|ich|nicht|mit|nach|von|für|hat|wohnt|im|zu',
+  fr: 'le|la|les|et|est|un|une|de|du|des|je|pas|avec|pour|dans|à|habite',
+  es: 'el|la|los|las|y|es|un|una|de|del|en|que|con|para|por|mi|vive',
+  pt: 'o|a|os|as|e|é|um|uma|de|do|da|em|que|com|para|não|minha|mora',
+  pl: 'w|we|na|z|ze|nie|się|jest|są|do|mam|od|dla|mój|moja|mieszka|że|po|u|a|ale|nigdy|zawsze|bardzo|też|jako|przy',
+  tr: 've|bir|bu|da|de|için|ile|çok|benim|yaşıyor|olarak|oturuyor',
+  sv: 'jag|och|att|det|som|på|är|av|med|inte|min|mitt|mina|har|till|ett|från|vi|mot|sedan|när',
+  da: 'jeg|og|det|som|på|af|med|ikke|min|mine|har|til|fra|vi|mod|når',
+  no: 'jeg|og|det|som|på|av|med|ikke|min|mitt|mine|har|til|fra|vi|mot|når',
+  cs: 'v|se|je|že|s|pro|jsem|mám|můj|moje|jako|než|už|ale|mi|si',
+  hu: 'és|hogy|nem|egy|vagyok|meg|már|mint|én|az',
+  fi: 'ja|ei|että|olen|minun|mutta|kun|niin|minä|tai|oli|ovat',
+  ro: 'în|și|cu|pe|nu|să|este|sunt|mea|meu|din|pentru|mă',
+  id: 'di|dan|yang|saya|tidak|untuk|dengan|dari|ini|itu|pada|adalah|akan|sudah|aku',
+  it: 'il|lo|la|gli|e|è|un|una|di|del|della|in|che|con|per|mia|abita',
+  vi: 'và|của|là|có',
 }

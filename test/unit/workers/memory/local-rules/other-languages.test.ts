@@ -139,6 +139,12 @@ test.each([
   ['من در تهران زندگی می‌کنم.', 'fa'],
   ['أعيش في تونس.', 'ar'],
   ['Asun Oulussa ja olen opettaja.', 'fi'],
+  ["J'adore la plongée en mer, surtout la nuit.", 'fr'],
+  ["Ma sœur s'appelle Odile et on a deux chats.", 'fr'],
+  ['Io e Marta ci siamo sposati a giugno.', 'it'],
+  ['De Waal stroomt door twee landen.', 'nl'],
+  ['Muutimme Turkuun viime keväänä.', 'fi'],
+  ['Revenue is stored as whole cents, never as floats.', 'en'],
 ])('%s is %s', (text, language) => {
   expect(naturalLanguageOf(text) ?? 'en').toBe(language)
 })
