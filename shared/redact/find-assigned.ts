@@ -67,6 +67,8 @@ function isInStatement(text: string, match: RegExpExecArray, value: string): boo
   const [start = 0, end = 0] = match.indices?.groups?.value ?? []
   // `identified by "handle" from "file"` continues as a sentence does.
   if (/["']$/.test(text.slice(match.index, start)) && !/^["'] [a-z]/.test(text.slice(end, end + 3))) return true
+  // "Create a user with password initially": those have quotes there.
+  if (!/^identified/i.test(match[0])) return false
   return STATEMENT.test(text.slice(Math.max(0, match.index - MAX_STATEMENT_CHARS), match.index))
 }
 

@@ -15,6 +15,10 @@ type Shape = {
   accepts?(value: string): boolean
 }
 
+/** An argument of a call, with the comma behind it. */
+const ARGUMENT = String.raw`(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'|[\w.$>:-]{1,80})\s{0,4},\s{0,20}`
+const QUOTED = String.raw`[bu]?["'\x60](?<secret>[^\s"'\x60]{4,200})["'\x60]`
+
 /** Where there is a group `secret`, it alone is the secret. */
 const SHAPES: readonly Shape[] = [
   {
@@ -93,7 +97,7 @@ const SHAPES: readonly Shape[] = [
     kind: 'signed-url',
     pattern:
       /[?&](?:sig|signature|X-Amz-Signature|X-Goog-Signature|X-Amz-Security-Token|token|access_token|api_?key|key|auth)=(?<secret>[\w%+/=.~-]{16,2000})/dgi,
-    accepts: hasDigitAndLetter,
+    accepts: (value) => hasDigitAndLetter(value.replace(ESCAPED, ' ')),
   },
   {
     kind: 'signed-url',
@@ -205,6 +209,39 @@ const SHAPES: readonly Shape[] = [
     accepts: (value) => !/^\d{1,5}$/.test(value),
   },
   {
+    // Behind a name, or behind an address and a name: `HTTPBasicAuth('maya', '…')`, `getConnection(url, "sa", "…")`.
+    kind: 'password',
+    hint: /auth|credential|connect|pdo\(/,
+    pattern: new RegExp(
+      String.raw`\b(?:(?:NetworkCredential|UsernamePasswordCredentials?|PasswordAuthentication|UsernamePasswordAuthenticationToken|HTTP(?:Basic|Digest|Proxy)Auth|(?:set_?)?basic_?auth(?:entication)?|auth["']?\s{0,4}(?:=>?|:)\s{0,4}|\.auth)[([]\s{0,20}${ARGUMENT}|(?:getConnection|mysqli_connect|mysqli|PDO)\(\s{0,20}(?:${ARGUMENT}){2})${QUOTED}`,
+      'dgi',
+    ),
+    accepts: (value) => isPasswordLike(value),
+  },
+  {
+    // What signs tokens and cookies.
+    kind: 'password',
+    hint: /jwt|hmac|cookieparser/,
+    pattern: new RegExp(
+      String.raw`\b(?:jwt\.(?:sign|verify|encode|decode)\(\s{0,20}(?:\{[^{}\n]{0,200}\}\s{0,4},\s{0,20}|${ARGUMENT})|createHmac\(\s{0,20}${ARGUMENT}|hmac\.new\(\s{0,20}|cookieParser\()${QUOTED}`,
+      'dgi',
+    ),
+    accepts: (value) => isPasswordLike(value),
+  },
+  {
+    // A data source of Go.
+    kind: 'password',
+    hint: ['@tcp(', '@unix('],
+    pattern: /(?<![\w:/.-])[\w.-]{1,60}:(?<secret>[^\s:@/"'`]{3,100})@(?:tcp|unix)\(/dg,
+  },
+  {
+    kind: 'password',
+    hint: ['sqlcmd', 'bcp', 'osql', 'isql', 'smbclient', 'mount.cifs', 'rclone'],
+    pattern:
+      /\b(?:(?:sqlcmd|bcp|osql|isql)\b[^\n]{0,200}? -P[ \t]{0,2}|smbclient\b[^\n]{0,200}? -U[ \t]{0,2}["']?[\w.\\/-]{1,60}%|rclone[ \t]{1,4}obscure[ \t]{1,4})["']?(?<secret>[^\s"'`$<{-][^\s"'`]{3,100})/dg,
+    accepts: (value) => isPasswordLike(value, true),
+  },
+  {
     kind: 'password',
     hint: 'machine ',
     pattern:
@@ -234,6 +271,9 @@ function isIn(lower: string, hint: string | readonly string[] | RegExp): boolean
 
 /** The title of a page. */
 const SLUG = /^[a-z]{1,20}(?:-[a-z\d]{1,20}){2,12}$/
+
+/** A sign of an address, which is no letter and no digit. */
+const ESCAPED = /%[\da-f]{2}/gi
 
 function lastPart(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)

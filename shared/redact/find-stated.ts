@@ -85,7 +85,9 @@ function* statedBeside(words: RegExp, text: string, lower: string): Generator<Fo
       }
     }
     const back = Math.max(0, match.index - MAX_AROUND_CHARS)
-    const before = /[\p{L}\p{N}_-]/u.test(text[from] ?? '') ? undefined : valueBefore(text.slice(back, match.index))
+    const before = /[\p{L}\p{N}_-]/u.test(text[from] ?? '')
+      ? undefined
+      : valueBefore(text.slice(back, match.index), sort)
     if (before) yield { kind, start: back + before[0], end: back + before[1] }
   }
 }
@@ -101,6 +103,8 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
   const [start, end] = match?.indices?.groups?.value ?? [0, 0]
   if (!match?.groups || end === 0) return undefined
   const { opening = '', link, sign, where, free, ending = '' } = match.groups
+  // `passwordB64Hash`, `passwordless`: one name, one other word.
+  if (/^[A-Z]|^less$/.test(ending) && /^[a-z ]+$/.test(word)) return undefined
   // `key1.value`, `CVV4ZHkX`: one name.
   if (start === 0 && /[a-z]$/.test(word)) return undefined
   // An ending belongs to a language that has them: `passwords`, `Passwörter`, `hasłem`; never `keyboard`.
@@ -224,7 +228,7 @@ const ENDS_SENTENCE = /^["”»’'*`)」』]{0,3}(?:[.!,;\n。！،]|です|で
 
 /** How English says what a password is like, rather than what it is. */
 const PREDICATE =
-  /(?:ed|en|ing|able|ible|al|ive|ary|ory|ful|less|ous|ly|ic|ent|ant|id)$|^(?:wrong|weak|strong|long|short|same|new|old|empty|blank|secure|insecure|safe|unsafe|simple|complex|unique|obscure|fine|good|bad|okay|correct|incorrect|right|lost|set|reset|here|there|below|above|ready|public|private|secret|yours|mine|ours|theirs|never|case|plain|text|null|none|dead|gone|stale|easy|hard|tough|clear|free|open|shut|stuck|kept|sent|what|where|that|this|mandatory|enough|weird|crap|terrible|awful|great|nice|cool|shared|personal|sensitive|your|their|just|only|also|always|still|usually|something|nothing|everything|anything|everywhere|expired|due|stuff|salted|encrypted|hashed)$/i
+  /(?:ed|en|ing|able|ible|al|ive|ary|ory|ful|less|ous|ly|ic|ent|ant|id)$|^(?:wrong|weak|strong|long|short|same|new|old|empty|blank|secure|insecure|safe|unsafe|simple|complex|unique|obscure|found|fine|good|bad|okay|correct|incorrect|right|lost|set|reset|here|there|below|above|ready|public|private|secret|yours|mine|ours|theirs|never|case|plain|text|null|none|dead|gone|stale|easy|hard|tough|clear|free|open|shut|stuck|kept|sent|what|where|that|this|mandatory|enough|weird|crap|terrible|awful|great|nice|cool|shared|personal|sensitive|your|their|just|only|also|always|still|usually|something|nothing|everything|anything|everywhere|expired|due|stuff|salted|encrypted|hashed)$/i
 
 function isEnglish({ word, link, sign }: Place): boolean {
   return (
@@ -245,7 +249,7 @@ const JOINS = /^(?:to|это|as|als|comme|como|come|jako|как)$/i
 const MAX_WORDS_BETWEEN = 3
 
 /** "hunter2 is my wifi password." */
-function valueBefore(rest: string): Offsets | undefined {
+function valueBefore(rest: string, sort: SecretSort): Offsets | undefined {
   if (!/[ -]$/.test(rest)) return undefined
   const words = rest.slice(0, -1).split(' ')
   const link = words.findLastIndex((word) => IS.test(word))
@@ -256,7 +260,10 @@ function valueBefore(rest: string): Offsets | undefined {
     (link === words.length - 1 && !JOINS.test(words[link] ?? ''))
   )
     return undefined
-  if (!isPasswordLike(value, true) || isPlaceholder(value)) return undefined
+  // Of a key: "`OAuth2Client` is the key of a map" names a type.
+  const isSecret =
+    sort === 'token' ? /\d/.test(value) && isRandomLike(value, MIN_KEY_CHARS) : isPasswordLike(value, true)
+  if (!isSecret || isPlaceholder(value)) return undefined
   const start = words.slice(0, link - 1).join(' ').length + (link > 1 ? 1 : 0) + (words[link - 1] ?? '').indexOf(value)
   return [start, start + value.length]
 }

@@ -45,7 +45,9 @@ wandb-key         wandb_v1_                                               word  
 cursor-key        key_                                                    hex    64
 vercel-token      vcp_|vck_|vci_|vca_|vcr_                                alnum  24+
 aws-key           AKIA|ASIA|ABIA|ACCA                                     upper  16
+vercel-token      vercel_blob_rw_                                         word   30+
 aws-key           ABSK|bedrock-api-key-                                   base64 80+
+aws-key           FwoGZXIvYXdz|IQoJb3JpZ2lu                               base64 100+
 google-key        AIza                                                    word   35
 google-key        ya29.|GOCSPX-                                           word   20+
 twitter-token     AAAAAAAAAAAAAAAAAAAA                                    base64 60+

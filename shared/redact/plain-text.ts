@@ -1,4 +1,4 @@
-/** Reads a text as people see it: without invisible characters, full-width letters and digits as plain ones, each unit with its place in the original. */
+/** Reads a text as people see it: without invisible characters, full-width and escaped letters as plain ones, each unit with its place in the original. */
 
 type PlainText = {
   readonly text: string
@@ -6,8 +6,9 @@ type PlainText = {
   offsetOf(index: number): number
 }
 
-/** Characters that are invisible or have a plainer form. */
-const DISGUISED = /[\p{Cf}\u2000-\u200a\u202f\u205f\u3000\uff01-\uffe6]|[\u{1d400}-\u{1d7ff}]/gu
+/** Characters that are invisible or have a plainer form, and letters of other scripts as files of ASCII escape them: `\u00fc`. */
+const DISGUISED =
+  /[\p{Cf}\u2000-\u200a\u202f\u205f\u3000\uff01-\uffe6]|[\u{1d400}-\u{1d7ff}]|\\u(?:00[c-f][\da-f]|0[1-9a-f][\da-f]{2}|[1-9a-f][\da-f]{3})/giu
 
 /** Undefined where the text is plain already. */
 export function plainTextOf(original: string): PlainText | undefined {
@@ -16,16 +17,18 @@ export function plainTextOf(original: string): PlainText | undefined {
   const originalStarts = [0]
   let text = ''
   let from = 0
-  for (const { 0: character, index } of original.matchAll(DISGUISED)) {
+  for (const { 0: found, index } of original.matchAll(DISGUISED)) {
     text += original.slice(from, index)
-    const plain = character.normalize('NFKC').replace(/\p{Cf}/gu, '')
+    const plain = found.startsWith('\\u')
+      ? String.fromCharCode(Number.parseInt(found.slice(2), 16))
+      : found.normalize('NFKC').replace(/\p{Cf}/gu, '')
     // Each unit of what it becomes begins where the character does.
     for (let unit = 0; unit < plain.length; unit += 1) {
       plainStarts.push(text.length + unit)
       originalStarts.push(index)
     }
     text += plain
-    from = index + character.length
+    from = index + found.length
     plainStarts.push(text.length)
     originalStarts.push(from)
   }

@@ -73,6 +73,7 @@ export const MADE_PATTERNS: ReadonlyMap<string, string> = new Map([
   ['day-spans.ts', 'names of the platform and of ours, every repetition bounded; a query of 4,000 characters'],
   ['feasts.ts', 'lists of ours, every repetition bounded; a query of 4,000 characters'],
   ['find-assigned.ts', 'lists of ours, every repetition bounded; the hostile texts of find-secrets.test.ts'],
+  ['find-shaped.ts', 'lists of ours, every repetition bounded; the hostile texts of find-secrets.test.ts'],
   ['find-lock-codes.ts', 'lists of ours, every repetition bounded; 110 characters around a number'],
   ['find-stated.ts', 'lists of ours, every repetition bounded; the hostile texts of find-secrets.test.ts'],
   ['named-dates.ts', 'lists of ours; a fact of 1,000 characters'],

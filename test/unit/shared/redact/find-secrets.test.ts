@@ -211,6 +211,10 @@ describe('secrets', () => {
       'is my password ',
       'mysql ',
       '\u200b',
+      '\\u00e9',
+      'auth: ["a",',
+      'getConnection(a,',
+      'hmac jwt.sign({',
     ]
     for (const piece of hostile) {
       const text = piece.repeat(Math.ceil(100_000 / piece.length))

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { findSecrets } from '../../../../shared/redact/find-secrets.ts'
+
+/** Secrets that stand in code by their place alone, and what real repositories hold beside the words for secrets. */
+
+const FAKE = 'A1b2C3d4E5f6G7h8J9k0'
+const kindsIn = (text: string) => findSecrets(text).map(({ kind }) => kind)
+
+test.each([
+  ['password', "requests.get(url, auth=('maya', 'kingfisher7x'))"],
+  ['password', 'new NetworkCredential("maya", "kingfisher7x")'],
+  ['password', 'DriverManager.getConnection(url, "sa", "kingfisher7x")'],
+  ['password', "new PDO('mysql:host=db;dbname=shop', 'root', 'kingfisher7x');"],
+  ['password', "jwt.sign({ id: user.id }, 'kingfisher7x', { expiresIn: '1h' })"],
+  ['password', "createHmac('sha256', 'kingfisher7x')"],
+  ['password', 'dsn := "shop:kingfisher@tcp(127.0.0.1:3306)/shop"'],
+  ['password', 'sqlcmd -S db -U sa -P kingfisher7x -Q "select 1"'],
+  ['password', 'smbclient //files/share -U maya%kingfisher7x'],
+  ['password', "password = 'rs8Bird'"],
+  ['password', "password: 'Schl\\u00fcssel-7x'"],
+  ['aws-key', `IQoJb3JpZ2lu${FAKE.repeat(6)}`],
+  ['vercel-token', `vercel_blob_rw_${FAKE}_${FAKE}`],
+])('%s: %s', (kind, text) => {
+  expect(kindsIn(text)).toEqual([kind])
+})
+
+test.each([
+  "requests.get(url, auth=('maya', password2))",
+  "auth: ['role1', 'role2']",
+  'new NetworkCredential("maya", "workgroup")',
+  'getConnection(url, "sa", PASSWORD_2)',
+  "jwt.sign(payload, 'RS256')",
+  "createHmac('sha256', 'secret')",
+  'sqlcmd -S db -U sa -P $SA_PASSWORD2',
+  "password: 'sha256sum'",
+  'badCredentials=Ung\\u00FCltige Anmeldedaten',
+  'emptyPassword=\\u041F\\u0443\\u0441\\u0442\\u043E\\u0439 \\u043F\\u0430\\u0440\\u043E\\u043B\\u044C',
+  'incorrectKey=\\u63d0\\u793a\\u3055\\u308c\\u305f\\u30ad\\u30fc',
+  'returns an `OAuth2AuthenticatedPrincipal` as a bearer token',
+  '// DownstreamContentSize is the map key used for the number of bytes',
+  '"passwordless": "allowed",',
+  'the passwordB64Hash is empty or whitespace',
+  '# Password was found; remove it.',
+  '// Create user with password initially, so that we can log in',
+  '("auth", "0013_auto_20221214_1224"),',
+  'new Client(clientId, clientSecret, "api-abcd1234.example.com")',
+  'https://example.com/?key=value%20with%20spaces',
+])('none in: %s', (text) => {
+  expect(kindsIn(text)).toEqual([])
+})
