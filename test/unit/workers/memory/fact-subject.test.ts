@@ -34,7 +34,10 @@ test('a speaker is the userId, else the name in one form, else the role in this 
     expect(keyOf(subject)).toBe('role:user@w')
   }
   expect(keyOf('Alex', { userId: 'u1', names: ['ALEX'] })).toBe('user:u1')
-  expect(keyOf('I', { names: ['user'] })).toBe('role:user@w')
+  for (const name of ['user', 'Guest', 'anonymous', 'me', 'undefined', 'Gast', 'Invité', 'ゲスト', 'Гость', 'زائر'])
+    expect(keyOf('I', { names: [name] })).toBe('role:user@w')
+  for (const name of ['Guest 41', 'Anna Gast', 'Io', 'Hugo'])
+    expect(keyOf('I', { names: [name] })).toBe(`name:${name.toLowerCase()}`)
   // A name that is a word for the speaker in another language.
   expect([
     keyOf('Ben'),
@@ -51,6 +54,7 @@ test('a name is one in every Unicode form; nobody else is', () => {
   const forms = ['José Ruiz', 'Jose\u0301  Ruiz', 'JOSÉ RUIZ', 'José\u200b Ruiz\u2060', 'Ｊｏｓé Ruiz']
   expect(new Set(forms.map(foldName))).toEqual(new Set(['josé ruiz']))
   expect(foldName('Strauß')).toBe(foldName('STRAUSS'))
+  expect(foldName('İbrahim')).toBe(foldName('ibrahim'))
   expect(new Set(['José', 'Jose', '李娜', '李雷'].map(foldName)).size).toBe(4)
 })
 
