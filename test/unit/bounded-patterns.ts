@@ -57,6 +57,7 @@ export const MADE_PATTERNS: ReadonlyMap<string, string> = new Map([
   ['revisions.ts', 'lists of ours; a fact of 1,000 characters'],
   ['split-sentence.ts', 'lists of ours; a sentence of 400 characters'],
   ['occupations.ts', 'a list of ours, anchored at both ends; a value in a fact of 200 characters'],
+  ['standing-orders.ts', 'articles of ours, anchored at both ends; a sentence of 400 characters'],
   ['speaker-place.ts', 'lists of ours, anchored at both ends; a sentence of 400 characters'],
   ['named-times.ts', 'words of the platform; a fact of 1,000 characters, a query of 4,000'],
   ['local-days.ts', 'words of the platform; a query of 4,000 characters'],

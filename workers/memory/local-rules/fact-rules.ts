@@ -34,7 +34,7 @@ import { besideRequest } from './forget-requests.ts'
 import { hasSignalWords, MIN_RANK, rankSentence, saysAge, saysWhoHolds } from './sentence-ranker.ts'
 import { speakerPlaceIn } from './speaker-place.ts'
 import { splitSentence } from './split-sentence.ts'
-import { isStandingOrder } from './standing-orders.ts'
+import { isEncouragement, isStandingOrder } from './standing-orders.ts'
 
 /**
  * The offline extractor: rules and extractive ranking over sentences, no model and no claim to be one. English is worded, other languages are quoted.
@@ -122,6 +122,7 @@ function candidateOf(turn: TurnText, sentence: Sentence, language: string): Cand
   if (isInstructionLike(sentence.text)) return candidate(turn, sentence, { score: MIN_SCORE, kind: 'fact' })
   if (sentence.own === '') return undefined
   const statement = language === 'en' ? withApostrophes(statementIn(sentence)) : statementIn(sentence)
+  if (isEncouragement(statement)) return undefined
   const isOrder = turn.role === 'user' && isStandingOrder(statement, language)
   if (isOrder) return candidate(turn, sentence, { score: ORDER_SCORE, kind: 'instruction' })
   if (turn.role === 'user' && saysAge(statementIn(sentence)))

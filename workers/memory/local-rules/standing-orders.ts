@@ -49,7 +49,7 @@ const STYLE = [
   /^no need to (?:repeat|explain|apologi|summari|ask|add|include|mention|thank|confirm|show|cite|write)/iu,
   /^(?:when|if|whenever) (?:unsure|in doubt|uncertain|possible|necessary|needed|something is unclear|anything is unclear),? (?:please )?\p{L}{2,}(?:[ .!]|$)/iu,
   /^(?:rather than|instead of) [^,?]{2,40}, (?:please )?(?:use|write|call|say|do|put|take|prefer|give|show|answer|suggest) /iu,
-  /^(?:please )?(?:give|show|send|write|use|return|offer|suggest|post)(?: me)? (?!(?:the|this|that|an?|one|it) )[^,?]{2,40},? (?:not|never|instead of|rather than) [^?]{2,40}$/iu,
+  /^(?:please )?(?:give|show|send|write|use|return|offer|suggest|post|quote|list|express|display|spell|print|round|state)(?: me)? (?!(?:the|this|that|an?|one|it) )[^,?]{2,40},? (?:not|never|instead of|rather than) [^?]{2,40}$/iu,
   /^(?:every|each|all|any) (?!(?:of|one|time|day|night|week|month|year|morning)(?!\p{L}))[\p{L} -]{2,30} (?:needs?|must|should|gets?|has to|have to|goes?|starts? with|ends? with|begins? with) /iu,
   /^(?!(?:i|we|he|she|it|they|this|that|there|you|what|who|my)(?!\p{L}))\p{L}[^?]{6,80}, (?:always|ever|every time|at all times)(?:,? please)?[.!]?$/iu,
   /^(?:i(?:['’]d| would) (?:prefer|like|love|rather)(?: it)? (?:if )?|i (?:prefer|want) (?:that )?)you (?:to )?(?:didn['’]t|did not|don['’]t|not|never|always|use|used|kept|keep|stopped|avoided|avoid|answered|answer|wrote|called|call) (?!me (?:back|later|tomorrow|at|on)).{2,}/iu,
@@ -72,7 +72,7 @@ const DANO_NORWEGIAN: OrderWords = {
 /** By language: what an assistant does, that it shall always do so, and the style in which. */
 export const ORDER_WORDS: Readonly<Record<string, OrderWords>> = {
   de: {
-    does: 'antworte*|schreib*|verwende*|nutze|benutze|nenn|nenne|sprich|vermeide|formatiere|duze|sieze|halte|lass|erkläre|gib|fass|fasse|kommentier*|übersetz*',
+    does: 'antworte*|schreib*|verwende*|nutze|benutze|nenn|nenne|sprich|vermeide|formatiere|duz|siez|duze|sieze|halte|lass|erkläre|gib|fass|fasse|kommentier*|übersetz*',
     always: 'immer|nie|niemals|stets|künftig|in zukunft|ab jetzt|ab sofort|grundsätzlich',
     style:
       'deutsch|englisch|französisch|spanisch|emojis?|markdown|kurz|knapp|ausführlich|stichpunkt*|aufzählung*|tabelle*|förmlich|kommentare|semikolons?|keine*|einfach*|mich',
@@ -132,11 +132,11 @@ export const ORDER_WORDS: Readonly<Record<string, OrderWords>> = {
     always: 'her zaman|hep|daima|asla|hiçbir zaman|bundan sonra|artık|şu andan itibaren',
     style:
       'türkçe|ingilizce|almanca|emoji*|markdown|kısa|özlü|liste*|madde*|tablo*|resmi|madde madde|yorum*|basit|*ma|*me|*mayın|*meyin',
-    subject: 'ben|biz|o|*yorum|*yoruz|*rım|*rim|*dım|*dim',
+    subject: 'ben|biz|o|*yor|*yorlar|*yorum|*yoruz|*rım|*rim|*dım|*dim',
   },
   zh: {
     does: '回答|回复|写|使用|用|叫我|称呼|避免|解释|翻译|保持|说',
-    always: '总是|一直|始终|永远|从不|绝不|从现在起|以后|今后|每次|务必|一律|不要|别用|请勿',
+    always: '总是|一直|始终|永远|绝不|从现在起|以后|今后|每次|务必|一律|不要|别用|请勿',
     style: '中文|英文|英语|表情|简短|简洁|列表|表格|正式|注释',
     subject: '我们|他|她|我在|我住|我是|我有|我不|我很|我一直',
   },
@@ -144,13 +144,13 @@ export const ORDER_WORDS: Readonly<Record<string, OrderWords>> = {
     does: 'やめて|答え|返事|返信|書い|使わない|使っ|使用し|呼ん|話し|避け|説明し|翻訳し',
     always: '必ず|いつも|常に|絶対|今後|これから|決して|毎回|ないでください',
     style: '日本語|英語|絵文字|簡潔|短く|箇条書き|表で|丁寧|敬語|コメント',
-    subject: '私は|僕は|俺は|私たちは|ています|ました',
+    subject: '私は|僕は|俺は|私たちは|ています|ました|ません(?!か)',
   },
   ko: {
     does: '대답|답변|답해|써|쓰지|사용|불러|말해|피해|설명|번역',
     always: '항상|언제나|절대|앞으로|지금부터|매번|결코|마세요|말아',
     style: '한국어|영어|이모지|이모티콘|짧게|간결|목록|표로|존댓말|반말|주석',
-    subject: '저는|나는|우리는|제가|내가',
+    subject: '저는|나는|우리는|제가|내가|않아요|않습니다|안 해요',
   },
   ar: {
     does: 'أجبني|أجب|رد|اكتب|استخدم|تستخدم|نادني|تكلم|تجنب|اشرح|ترجم|حافظ',
@@ -251,13 +251,35 @@ const patterns = new Map<string, Order>()
 
 /** Whether the sentence tells the assistant how to behave from now on. `statement` is without greetings. */
 export function isStandingOrder(statement: string, language: string): boolean {
-  if (/[?？؟]\s?$/.test(statement)) return false
+  if (/[?？؟]\s?$/.test(statement) || isEncouragement(statement)) return false
   return language === 'en' ? isEnglishOrder(statement) : isOrderIn(statement, language)
 }
 
 /** Talk among friends: "Never give up!", "Always here to help". */
 const ENCOURAGES =
   /^(?:(?:and|so|but|oh|hey|just|remember)[,:]? ){0,2}(?:(?:always|never|don['’]t|do not) (?:ever )?(?:quit(?: on)?|give up|say never|lose (?:hope|heart|faith)|doubt yourself|look back|stop (?:believing|dreaming|trying|smiling)|let (?:anything|anyone|anybody|fear|the bumps|the haters|it get)|here (?:for|to|if)|there for|up for|down for|(?:good|nice|great|happy|glad|lovely|fun|ready) to(?! go\b)|an? (?:pleasure|joy|treat))|(?:whenever|any ?time) you(?:['’]re| are)? need)/iu
+
+/** The same in other languages. */
+const ENCOURAGES_ELSEWHERE = wordPattern(
+  [
+    "gib (?:niemals|nie|nicht) auf|nie(?:mals)? aufgeben|sag niemals nie|n'abandonne* (?:jamais|pas)|ne jamais abandonner|baisse* (?:jamais|pas) les bras|dire jamais|te rindas|se rinda|rendirse|nunca digas nunca|desist[ae]s?|desistir|arrender*|mollare|mai dire mai|geef (?:nooit|niet) op|nooit opgeven",
+    'poddawaj*|mów nigdy|сдавай*|сдаваться|опускай* руки|говори никогда|здавай*|pes etme*|pes etmeyin|vazgeçme|ge (?:aldrig|inte) upp|giv (?:aldrig|ikke) op|gi (?:aldri|ikke) opp|älä (?:koskaan )?luovuta|nevzdávej*|ne add fel|renunța niciodată|τα παρατάς|jangan (?:pernah )?menyerah|đừng (?:bao giờ )?bỏ cuộc|हार मत मान*|لا تستسلم*',
+    '諦めないで|あきらめないで|諦めるな|放弃|放棄|포기하지',
+  ].join('|'),
+)
+
+/** Whether the sentence cheers somebody on, and tells nothing of anybody. */
+export function isEncouragement(statement: string): boolean {
+  return (
+    statement.length <= MAX_CHEER_CHARS &&
+    (ENCOURAGES.test(statement) || ENCOURAGES_ELSEWHERE.test(statement)) &&
+    !FIRST_PERSON.test(statement)
+  )
+}
+const MAX_CHEER_CHARS = 40
+const FIRST_PERSON = wordPattern(
+  "i|i'm|i've|we|my|ich|wir|mein*|je|j'*|nous|mon|ma|yo|mi|he|hemos|eu|meu|minha|io|mio|mia|ho|ik|wij|mijn|ja|mój|moja|mam|я|мой|моя|мы|ben|jag|jeg|vi|minä|já|én|eu|εγώ|saya|aku|tôi|मैं|أنا|我|私|僕|俺|저|나는|제",
+)
 
 /** "From now on Sofia leads the project" tells of somebody else. */
 const OTHERS_DO =
@@ -282,8 +304,44 @@ function isOrderIn(statement: string, language: string): boolean {
   if (!order || order.subject.test(statement)) return false
   const without = WITHOUT.exec(statement)
   if (without && order.style.test(statement.slice(without[0].length))) return true
-  return order.does.test(statement) && (order.always.test(statement) || order.style.test(statement))
+  const does = order.does.exec(statement)
+  if (!does || isStatement(statement, does, language)) return false
+  return order.style.test(statement) || (order.always.test(statement) && saysWhat(statement, order))
 }
+
+/** "O servidor nunca responde": somebody or something that does it stands before a verb in the form of an order. */
+function isStatement(statement: string, { 0: verb, index }: RegExpExecArray, language: string): boolean {
+  const article = SUBJECTS[language]
+  if (article === undefined || NOT_SAID_OF.test(verb)) return false
+  return subjectPattern(article).test(statement.slice(0, index))
+}
+const SUBJECTS: Readonly<Record<string, string>> = {
+  de: 'der|die|das|meine?|unsere?',
+  fr: 'le|la|les|mon|ma|notre',
+  es: 'el|la|los|las|mi|nuestr[oa]|o|os|as|meu|minha',
+  pt: 'os?|as?|meu|minha|noss[oa]|el|los|las',
+  it: 'il|lo|la|gli|le|(?:il )?mio|(?:la )?mia',
+  nl: 'de|het|mijn|onze|ons',
+}
+/** Nor is "a partir de agora" anybody, or "la prossima volta", or what a comma sets apart as the topic. */
+const subjectPattern = (article: string) =>
+  new RegExp(
+    `^(?:${article}) (?!partir|pr[oó]xim|prochain|prossim|volgende|nächst)[\\p{L}\\p{N}]{2,30} [^,:]{0,30}$`,
+    'iu',
+  )
+/** So does no third person end. */
+const NOT_SAID_OF = /(?:en|er|ir|ar|re|lo|la|li|le|los|las)$/iu
+
+/** Always doing, or never, has to be doing something: "gib niemals auf" is cheering. A script without spaces has no such rest. */
+function saysWhat(statement: string, { does, always }: Order): boolean {
+  if (DENSE.test(statement)) return true
+  const rest = statement.replace(does, ' ').replace(always, ' ')
+  return rest.match(/\p{L}[\p{L}\p{M}'’-]*/gu)?.some((word) => word.length > 2 && !PARTICLE.test(word)) === true
+}
+const DENSE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
+/** Of verbs in two parts, or asking politely. */
+const PARTICLE =
+  /^(?:auf|aus|ein|los|weg|uit|upp|opp|bitte|please|svp|favor|favore|alsjeblieft|proszę|tack|doch|mal|einfach|не|się|nie)$/iu
 
 function orderFor(language: string): Order | undefined {
   const made = patterns.get(language)
