@@ -52,6 +52,7 @@ export const MADE_PATTERNS: ReadonlyMap<string, string> = new Map([
   ['redis-stats.ts', 'a name of ours; the answer of Redis to INFO'],
   ['beside-property.ts', 'lists of ours; a sentence of a message, some hundred characters'],
   ['corrections.ts', 'lists of ours, every repetition bounded; a sentence of 100 characters'],
+  ['moved.ts', 'lists of ours, anchored at the beginning, every repetition bounded; a fact of 1,000 characters'],
   ['other-order.ts', 'lists of words of ours; an instruction of 160 characters'],
   ['switches.ts', 'lists of ours, every repetition bounded; a sentence of 200 characters'],
   ['revisions.ts', 'lists of ours; a fact of 1,000 characters'],

@@ -39,6 +39,7 @@ const EMPLOYERS = [
 /** Names in scripts without spaces, and no word for a house, an office or a family. */
 const DENSE = String.raw`(?<value>(?!.{0,12}(?:家|宿舍|公司|学校|學校|楼|樓|房|酒店|父母|里|裡|里面|寮|会社|学校|近く))[\p{Script=Han}\p{Script=Katakana}ー]{2,12}?)`
 const DENSE_HOMES = [
+  String.raw`(?:şimdi |artık |şu an )?(?<value>\p{L}{2,30})['’](?:[dt][ae] (?:yaşıyorum|oturuyorum|yaşıyoruz|oturuyoruz)|y?[ae] taşındı[mk])`,
   `(?:私は|僕は|俺は)?(?:今は?、?|先月、?|先週、?|最近、?)?${DENSE}に(?:住んで(?:い?ます|い?る)|引っ越し(?:ました|た))`,
   `我(?:现在|現在|目前)?住在${DENSE}|我们?(?:上个月|上個月|上周|最近|刚刚?|剛剛?)?搬(?:到|去)了?${DENSE}了?`,
   String.raw`(?:저는 |나는 )?(?:지금 |이제 |지난달에? )?(?<value>\p{Script=Hangul}{2,8}?)(?:에 (?:살아요?|살고 있(?:어요?|습니다)|삽니다)|(?:으로|로) 이사(?:했|갔)(?:어요?|습니다))`,

@@ -14,6 +14,7 @@ import { type CachedUsage, NO_CACHED_USAGE } from '../extraction/checkpointed-an
 import type { ExtractedBatch, FactToStore } from '../extraction/extract-batch.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { decidePairs, type Pair } from './decide-pairs.ts'
+import { saysMoved } from './moved.ts'
 import { saysNoLonger } from './no-longer.ts'
 import { saysStance } from './opposite.ts'
 import { mayBeOrder } from './other-order.ts'
@@ -131,6 +132,7 @@ async function idsTakenBack(
         saysNoLonger(fact) ||
         saysChange(fact, sources.at(-1)?.quote) ||
         saysStance(fact) ||
+        saysMoved(fact) ||
         mayBeOrder(fact)
       )
     )

@@ -3,6 +3,7 @@ import { salvageItems } from '../../../shared/ai/answers/salvage-items.ts'
 import { termsOf } from '../../../shared/ai/local/terms.ts'
 import type { ChatMessage, ModelTask } from '../../../shared/ai/model-task.ts'
 import { saidIn, statedValue } from '../local-rules/fact-attributes.ts'
+import { hasMoved } from './moved.ts'
 import { isNoLonger } from './no-longer.ts'
 import { isOpposite } from './opposite.ts'
 import { isOtherOrder } from './other-order.ts'
@@ -108,6 +109,7 @@ function reconcileByRules({ facts, memories }: ReconcileFactsInput): ReconcileFa
           isNoLonger(statement, other) ||
           isOpposite(statement, other) ||
           isOtherOrder(statement.fact, other.fact) ||
+          hasMoved(statement.fact, other.fact) ||
           isOtherValue(statement.fact, other.fact, statement.words)
           ? [{ fact, memory, relation: 'replaces' }]
           : []
