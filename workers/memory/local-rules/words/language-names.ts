@@ -6,7 +6,8 @@ const CODES =
   'en de fr es pt it nl pl ru uk tr sv da nb fi cs hu ro el he ar fa hi bn ja zh ko vi id th ca hr bg sk'.split(' ')
 /** Endings that a longer name may change. */
 const ENDING_CHARS = 2
-const MIN_CHARS_WITH_ENDING = 6
+/** Shorter ones begin other words: "great" is no Greek (Romanian "greacă"). */
+const MIN_STEM_CHARS = 5
 
 type LanguageName = { readonly code: string; readonly stem: string }
 let names: readonly LanguageName[] | undefined
@@ -16,7 +17,7 @@ function languageNames(): readonly LanguageName[] {
     const table = new Intl.DisplayNames(language, { type: 'language', fallback: 'none' })
     return CODES.flatMap((code) => {
       const name = folded(table.of(code) ?? '')
-      const stem = name.length >= MIN_CHARS_WITH_ENDING ? name.slice(0, -ENDING_CHARS) : name
+      const stem = name.slice(0, name.length - Math.max(0, Math.min(ENDING_CHARS, name.length - MIN_STEM_CHARS)))
       const written = /语$/u.test(name) ? [{ code, stem: name.replace(/语$/u, '文') }] : []
       return stem.length < 2 || /[\s,(]/u.test(name) ? [] : [{ code, stem }, ...written]
     })
