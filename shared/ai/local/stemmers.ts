@@ -53,7 +53,12 @@ const SLAVIC_ENDINGS =
   'ami emi imi ymi ach ech ich ych owi ovi ove emu omu ego eho iho oga ega iej ej om am um em im ym ow ie ia iu ou e a i o u y'
 const HEBREW_PREFIX = /^[והבלכמש]/
 const HEBREW_PLURAL = /(?:ימ|ות)$/
+/** Of number, gender and the construct; a single letter goes from longer words only. */
+const HEBREW_ENDING = /(?:(?<=.{3})(?:י?ות|ימ|ייה|ית)|(?<=.{4})[התי])$/
 const ARABIC_ARTICLE = /^(?:[وفبك]?ال|لل)/
+
+/** The endings that light stemming takes off: of number and gender, and possessives. */
+const ARABIC_ENDING = /(?<=.{3})(?:ها|هما?|ان|ات|ون|ين|يه|يا|ه|ي)$/
 
 /** One-letter words and the article stand before a Hebrew word without a space. */
 function hebrew(word: string): string[] {
@@ -62,23 +67,35 @@ function hebrew(word: string): string[] {
     rest = rest.slice(1)
     bare.push(rest)
   }
-  return [...new Set(bare.flatMap((one) => [one, ...(one.length > 4 ? [one.replace(HEBREW_PLURAL, '')] : [])]))]
+  return [
+    ...new Set(
+      bare.flatMap((one) => [
+        one,
+        ...(one.length > 4 ? [one.replace(HEBREW_PLURAL, ''), one.replace(HEBREW_ENDING, '')] : []),
+      ]),
+    ),
+  ]
 }
+
+const SOFTENED = /(?<=^.{3,})g[aeiu](?:n|n[aei])?$/
 
 const arabic = rulesOf('arabic')
 const dutch = rulesOf('dutch')
 const portuguese = rulesOf('portuguese')
+const finnish = snowball('finnish')
+const turkish = snowball('turkish')
 
 function arabicStems(word: string): string[] {
   const bare = word.length > 4 ? word.replace(ARABIC_ARTICLE, '') : word
-  return [...new Set([bare, arabic(bare)])].filter((stem) => stem.length >= MIN_STEM)
+  return [...new Set([bare, arabic(bare), bare.replace(ARABIC_ENDING, '')])].filter((stem) => stem.length >= MIN_STEM)
 }
 
 const STEMMERS = {
   da: snowball('danish'),
   de: snowball('german'),
   es: snowball('spanish'),
-  fi: snowball('finnish'),
+  // The vowel before an ending changes: laatta, laatat, laattoja.
+  fi: (word) => finnish(word).flatMap((stem) => [stem, stem.replace(/(?<=.{3})[aeiou]{1,2}$/, '')]),
   fr: snowball('french'),
   hu: snowball('hungarian'),
   id: snowball('indonesian'),
@@ -91,7 +108,8 @@ const STEMMERS = {
   pt: (word) => [portuguese(word).replace(/[aeo]{1,3}$/, '') || word],
   ro: snowball('romanian'),
   sv: snowball('swedish'),
-  tr: snowball('turkish'),
+  // A k softens before a vowel: mutfak, mutfağın.
+  tr: (word) => [...turkish(word), ...(SOFTENED.test(word) ? [word.replace(SOFTENED, 'k')] : [])],
   slavic: endingsOff(SLAVIC_ENDINGS),
   bg: snowball('bulgarian', writable),
   ru: snowball('russian'),
@@ -100,6 +118,7 @@ const STEMMERS = {
   el: snowball('greek'),
   ar: arabicStems,
   he: hebrew,
+  bn: endingsOff('গুলোর গুলির গুলোকে গুলো গুলি টির টিকে টি টা দের কে তে ের েরা রা র ে য়'),
   hi: snowball('indian'),
   hy: snowball('armenian'),
   ta: snowball('tamil'),
@@ -119,6 +138,7 @@ export const LANGUAGES_OF_SCRIPT: readonly { readonly script: RegExp; readonly l
     { script: /^\p{Script=Greek}/u, languages: ['el'] },
     { script: /^\p{Script=Arabic}/u, languages: ['ar'] },
     { script: /^\p{Script=Hebrew}/u, languages: ['he'] },
+    { script: /^\p{Script=Bengali}/u, languages: ['bn'] },
     { script: /^\p{Script=Devanagari}/u, languages: ['hi'] },
     { script: /^\p{Script=Armenian}/u, languages: ['hy'] },
     { script: /^\p{Script=Tamil}/u, languages: ['ta'] },

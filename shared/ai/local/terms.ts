@@ -50,12 +50,14 @@ export function queryTermsOf(text: string): string[][] {
   const words = wordsOf(text)
   const variantsOf = createVariants(detectLanguages(words))
   const groups = new Map<string, string[]>()
+  const compoundsOf = createCompounds(words)
   const add = (terms: readonly string[]) => groups.set(terms[0] as string, [...new Set(terms)])
   for (const [at, word] of words.entries()) {
     if (STOP_WORDS.has(word)) continue
     const variants = variantsOf(word, words[at + 1])
     if (!CHARACTER_PAIR.test(word)) {
-      add([stem(word), ...kinOf(word), marked(word), ...variants.map(marked)])
+      const compounds = compoundsOf(word).flatMap((one) => [stem(one), ...variantsOf(one, undefined).map(marked)])
+      add([stem(word), ...kinOf(word), marked(word), ...variants.map(marked), ...compounds])
       continue
     }
     const [first = '', second] = [...word]
@@ -83,6 +85,30 @@ export function faintWordsOf(text: string): ReadonlySet<string> {
 function kinOf(word: string): readonly string[] {
   if (/[a-z]{4}ic(?:al)?$/.test(word)) return [`${word.replace(/ic(?:al)?$/, '')}i`]
   return /[a-z]{4}y$/.test(word) ? [word.slice(0, -1)] : NONE
+}
+
+/** What may stand between the words of a compound. */
+const LINKS = ['', 's', 'n', 'en', 'e', 'es']
+/** Longer questions say enough without. */
+const MAX_COMPOUND_WORDS = 5
+const IS_COMPOUND_PART = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{3,20}$/u
+/** In the other order shorter words make different ones: "red hat" asks for no hatred. */
+const MIN_TURNED_LETTERS = 4
+
+/** Gives the compounds that a word of a short query makes with the words beside it: "Fliesen Küche" asks for "Küchenfliesen". */
+function createCompounds(words: readonly string[]) {
+  const isSmall = functionWordsOf(words)
+  const parts = words.filter((word) => IS_COMPOUND_PART.test(word) && !isStopWord(word) && !isSmall(word))
+  const pairs = parts.length > MAX_COMPOUND_WORDS ? [] : parts.slice(1).map((word, at) => [parts[at] as string, word])
+  return (word: string): readonly string[] =>
+    pairs
+      .filter((pair) => pair.includes(word))
+      .flatMap(([one = '', other = '']) => [
+        ...LINKS.map((link) => `${one}${link}${other}`),
+        ...(Math.min(one.length, other.length) < MIN_TURNED_LETTERS
+          ? []
+          : LINKS.map((link) => `${other}${link}${one}`)),
+      ])
 }
 
 const ENGLISH: readonly TextLanguage[] = ['en']

@@ -70,6 +70,17 @@ describe('a query finds an item', () => {
     ['ta marbuta', 'مدرسة', 'ذهبت الى المدرسه'],
     ['Hebrew points', 'שָׁלוֹם', 'שלום'],
     ['a Hebrew article', 'בית', 'הבית שלי'],
+    ['a Hebrew plural', 'חשבונית', 'שולחים את החשבוניות'],
+    ['a Hebrew feminine', 'מאפיות', 'יש להם מאפייה'],
+    ['an Arabic plural', 'سيارات', 'ذهبت بالسيارة'],
+    ['an Arabic possessive', 'كتاب', 'كتابها جديد'],
+    ['Bengali', 'দোকানের', 'একটি দোকান আছে'],
+    ['Turkish softening', 'ekmek', 'Evde ekmeğin tadı çok güzel'],
+    ['Finnish vowels', 'kirja', 'Luen kirjoja'],
+    ['a German compound', 'Schlüssel Garage', 'Der Garagenschlüssel ist weg'],
+    ['a Dutch compound', 'sleutel fiets', 'De fietssleutels liggen op tafel'],
+    ['a Danish compound', 'lamper koekken', 'Køkkenlamperne er nye'],
+    ['an English compound', 'snow storms', 'A snowstorm closed the road'],
     ['nukta', 'ऑफिस', 'मैं ऑफ़िस जाता हूँ'],
     ['chandrabindu', 'हां', 'हाँ'],
     ['digits', '٣', '3'],
@@ -82,6 +93,10 @@ describe('a query finds an item', () => {
     ['ガ', 'カ'],
     ['лес', 'лис'],
     ['קטן', 'קטע'],
+    ['red hat', 'all that hatred'],
+    ['was für eine Tür hat die neue große helle Garage am Haus', 'Die Garagentür klemmt'],
+    ['بيت', 'بنات'],
+    ['ev', 'evlenmek'],
   ])('%s is not in %s', (query, text) => expect(finds(query, text)).toBe(false))
 })
 
