@@ -77,7 +77,7 @@ function hebrew(word: string): string[] {
   ]
 }
 
-const SOFTENED = /(?<=^.{3,})g[aeiu](?:n|n[aei])?$/
+const SOFTENED = /(?<=.{3})g[aeiu](?:n|n[aei])?$/
 
 const arabic = rulesOf('arabic')
 const dutch = rulesOf('dutch')

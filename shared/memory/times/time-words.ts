@@ -51,6 +51,10 @@ const OTHER_SPELLINGS: Readonly<Record<string, readonly (readonly [string, strin
   ],
   tr: [['yıl', 'sene']],
   zh: [
+    ['上周', '上上周'],
+    ['下周', '下下周'],
+    ['上个月', '上上个月'],
+    ['下个月', '下下个月'],
     ['后', '後'],
     ['周', '週'],
     ['周', '星期'],
@@ -59,6 +63,12 @@ const OTHER_SPELLINGS: Readonly<Record<string, readonly (readonly [string, strin
     ['后天', '大后天'],
   ],
   ja: [
+    ['先週', '先々週'],
+    ['来週', '再来週'],
+    ['先月', '先々月'],
+    ['来月', '再来月'],
+    ['昨年', '一昨年'],
+    ['来年', '再来年'],
     ['一昨日', 'おととい'],
     ['昨日', 'きのう'],
     ['今日', 'きょう'],
@@ -69,6 +79,8 @@ const OTHER_SPELLINGS: Readonly<Record<string, readonly (readonly [string, strin
     ['か月', 'カ月'],
   ],
   ko: [
+    ['지난주', '지지난주'],
+    ['다음 주', '다다음 주'],
     ['주', '주일'],
     ['개월', '달'],
     ['후', '뒤'],
@@ -87,8 +99,8 @@ const OTHER_SPELLINGS: Readonly<Record<string, readonly (readonly [string, strin
     ['वर्ष', 'साल'],
   ],
 }
-/** These are a day more than what they are made of. */
-const ONE_MORE = new Set(['大前天', '大后天'])
+/** These are one more than what they are made of. */
+const ONE_MORE = /^(?:大|上上|下下|先々|再来|一昨年|지지난|다다음)/
 
 let made: TimeWords | undefined
 
@@ -131,7 +143,7 @@ function phrasesOf(language: string): TimePhrase[] {
       .filter(([parts]) => parts.length === 1)
       .flatMap(([parts, step]) =>
         spellingsOf(parts[0]?.value ?? '', language).map((phrase) => {
-          const far = ONE_MORE.has(phrase) ? step + Math.sign(step) : step
+          const far = ONE_MORE.test(phrase) ? step + Math.sign(step) : step
           return { phrase, language, unit, steps: [far] }
         }),
       )

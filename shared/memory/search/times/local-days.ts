@@ -1,6 +1,7 @@
 import { type NamedTime, namedTimesIn } from '../../times/named-times.ts'
 import { TIME_LANGUAGES } from '../../times/time-words.ts'
 import { weekdayOf } from './civil-days.ts'
+import { MONTH_BY_NAME } from './month-names.ts'
 import { about, anyYear, type Days, days, monthIn, shifted, unitAround, yearDays } from './named-days.ts'
 
 /** The days that words of languages other than English name, and the months of all: "gestern", "il y a deux semaines", "в марте", 上周五, 3월. */
@@ -9,12 +10,30 @@ type LocalDays = { readonly start: number; readonly end: number; readonly days: 
 
 /** In order, without overlaps. `today` is a day by its number. */
 export function localDaysIn(query: string, today: number): LocalDays[] {
-  const times = namedTimesIn(query).map((time) => ({ start: time.start, end: time.end, days: daysOf(time, today) }))
+  const times = namedTimesIn(query)
+    .filter((time) => !isMorning(query, time))
+    .map((time) => ({ start: startOf(query, time), end: time.end, days: daysOf(time, today) }))
   const months = monthsIn(query, today).filter(({ start, end }) =>
     times.every((one) => one.end <= start || one.start >= end),
   )
   return [...times, ...months].sort((a, b) => a.start - b.start)
 }
+
+/** "Heute Morgen" and "esta mañana" name no tomorrow. */
+function isMorning(query: string, { start, end, language }: NamedTime): boolean {
+  const words = query.slice(start, end).toLowerCase()
+  const before = query.slice(Math.max(0, start - LONGEST_BEFORE), start).toLowerCase()
+  if (language === 'de' && words === 'morgen') return /(?:heute|gestern|tag|mittwoch|jeden|guten|am) $/u.test(before)
+  return language === 'es' && words === 'mañana' && /(?<!\p{L})(?:est[ae]|la|cada|una|buena) $/u.test(before)
+}
+
+/** "Na semana passada": what is "in the" of Portuguese is "after" and "since" elsewhere. */
+function startOf(query: string, { start, language }: NamedTime): number {
+  const before = query.slice(Math.max(0, start - LONGEST_BEFORE), start)
+  return start - (language === 'pt' ? (/(?<!\p{L})(?:n|d|pel)[ao]s? $/iu.exec(before)?.[0].length ?? 0) : 0)
+}
+
+const LONGEST_BEFORE = 12
 
 function daysOf({ unit, steps, isDistance, weekday = 0, language }: NamedTime, today: number): Days[] {
   if (unit === 'weekday') return weekdays(weekday, steps[0], today, NAMES_WEEK.has(language))
@@ -44,11 +63,11 @@ function weekdays(weekday: number, step: number | undefined, today: number, isOf
 
 /** What stands before a month that is named alone; the Turkish month has an ending instead. */
 const BEFORE_MONTH =
-  "im|in|en|em|nel|a|ad|w|we|v|ve|в|во|у|с|со|до|до|od|do|po|przed|после|перед|с|seit|ab|bis|vor|nach|depuis|dès|avant|après|jusqu'en|desde|hasta|até|antes de|después de|depois de|da|dal|dopo|prima di|sinds|vanaf|tot|voor|na|في|منذ|قبل|بعد|i|sedan|före|efter"
+  "entre|zwischen|tra|tussen|między|между|mellan|im|in|en|em|nel|a|ad|w|we|v|ve|в|во|у|с|со|до|до|od|do|po|przed|после|перед|с|seit|ab|bis|vor|nach|depuis|dès|avant|après|jusqu'en|desde|hasta|até|antes de|después de|depois de|da|dal|dopo|prima di|sinds|vanaf|tot|voor|na|في|منذ|قبل|بعد|i|sedan|före|efter"
 const DENSE_MONTH = /(?<![\d年년]\s?)(?<number>\d{1,2})\s?[月월](?!\s?\d)/gu
 
 const YEAR = new RegExp(
-  `(?<![\\p{L}\\p{M}])(?:${BEFORE_MONTH}) (?<year>(?:19|20)\\d\\d)(?![-/.]?\\d)|(?<![\\d.,/-])(?<year>(?:19|20)\\d\\d)(?=['’]?[dt][ae]n? (?:beri|itibaren|önce|sonra)| (?:से|तक|में|के बाद))`,
+  `(?<![\\p{L}\\p{M}])(?:${BEFORE_MONTH}) (?<year>(?:19|20)\\d\\d)(?![-/.]?\\d)|(?<![\\d.,/-]|(?:${[...MONTH_BY_NAME.keys()].join('|')}) )(?<year>(?:19|20)\\d\\d)(?=['’]?[dt][ae]n? (?:beri|itibaren|önce|sonra)| (?:से|तक|में|के बाद))`,
   'gu',
 )
 

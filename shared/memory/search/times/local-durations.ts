@@ -3,8 +3,8 @@ import { foldedPhrase, NUMBER_WORDS } from '../../times/time-words.ts'
 import { type Days, shifted } from './named-days.ts'
 
 /**
- * Owns how long something has lasted in the words of a query: "seit zwei Wochen", "since two weeks", "2주 전부터", "दो हफ़्ते से". From then until today.
- * The names of units are the platform's, which has them in each form; only the words for "since" are ours.
+ * Owns how long something has lasted in the words of a query: "seit zwei Wochen", "in the last two weeks", "2주 전부터", "दो हफ़्ते से". From then until today.
+ * The names of units are the platform's, which has them in each form; only the words for "since" and "the last" are ours.
  */
 
 type Unit = 'day' | 'week' | 'month' | 'year'
@@ -13,23 +13,33 @@ const UNITS: readonly Unit[] = ['day', 'week', 'month', 'year']
 const COUNTS = [1, 2, 3, 5, 11, 21]
 
 /** By language: what stands before the number, or behind the unit. */
-const SINCE: Readonly<Record<string, { readonly before?: string; readonly behind?: string }>> = {
+const SINCE: Readonly<
+  Record<string, { readonly before?: string; readonly between?: string; readonly behind?: string }>
+> = {
   en: { before: 'since (?:about )?' },
-  de: { before: 'seit (?:etwa |rund )?' },
-  fr: { before: 'depuis (?:environ )?' },
-  es: { before: 'desde hace (?:unos |unas )?' },
-  pt: { before: '(?:desde há|desde faz|faz) ' },
-  it: { before: 'da (?:circa )?' },
-  nl: { before: '(?:sinds|al) (?:ongeveer )?' },
-  sv: { before: '(?:sedan|i) ', behind: '(?= nu)' },
-  pl: { before: 'od (?:około )?' },
-  ru: { before: '(?:уже|(?:за )?последние) ' },
-  uk: { before: '(?:вже|(?:за )?останні) ' },
-  ar: { before: 'منذ ' },
-  tr: { behind: '(?:d[ıiuü]r|[dt][ae]n beri)' },
-  hi: { behind: ' से' },
-  zh: { before: '(?:这|這|最近|过去|過去)', behind: '(?:以来|以來|前开始|前開始)' },
-  ja: { before: '(?:この|ここ|過去)', behind: '(?:前から|間?ずっと)' },
+  de: { before: '(?:seit (?:etwa |rund )?|(?:den|der|die) (?:letzten|vergangenen) )' },
+  fr: { before: '(?:depuis (?:environ )?|(?:ces|les|des) (?=\\S+ derni))', between: '(?:derni[eè]r(?:es|s) )?' },
+  es: {
+    before: '(?:desde hace (?:unos |unas )?|(?:l[oa]s )?últim[oa]s |l[oa]s (?=\\S+ últim))',
+    between: '(?:últim[oa]s )?',
+  },
+  pt: { before: '(?:desde há |desde faz |faz |(?:[nd]?[oa]s )?últim[oa]s )' },
+  it: { before: '(?:da (?:circa )?|ultim[ie] )' },
+  nl: { before: '(?:(?:sinds|al) (?:ongeveer )?|(?:afgelopen|voorbije|laatste) )' },
+  sv: { before: '(?:sedan |de senaste |i (?=\\S+ \\S+ nu(?!\\p{L})))' },
+  da: { before: 'de (?:seneste|sidste) ' },
+  no: { before: 'de siste ' },
+  pl: { before: '(?:od (?:około )?|ostatni(?:e|ch) )' },
+  cs: { before: 'poslední(?:ch)? ' },
+  ru: { before: '(?:уже|(?:за )?последни[ех]) ' },
+  uk: { before: '(?:вже|(?:за )?останні(?:х)?) ' },
+  ar: { before: '(?:منذ|آخر) ' },
+  tr: { before: 'son ', behind: '(?:d[ıiuü]r|[dt][ae]n beri)' },
+  hi: { before: '(?:पिछले|बीते) ', behind: ' से' },
+  vi: { behind: ' (?:vừa qua|qua|gần đây)' },
+  id: { behind: ' (?:terakhir|belakangan)' },
+  zh: { before: '(?:这|這|最近|过去|過去|近)', behind: '(?:以来|以來|前开始|前開始)' },
+  ja: { before: '(?:この|ここ|過去|直近)', behind: '(?:前から|間?ずっと)' },
   ko: { before: '(?:최근|지난) ?', behind: ' ?(?:전부터|동안|째)' },
 }
 /** Forms behind "since" that count nothing elsewhere. */
@@ -40,8 +50,9 @@ const CASES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 }
 /** Words for units that the platform has not. */
 const OTHER_NAMES: Readonly<Record<string, Partial<Record<Unit, readonly string[]>>>> = {
+  cs: { day: ['dní'] },
   hi: { week: ['हफ़्ते', 'हफ्ते', 'हफ़्ते'], month: ['महीने', 'महीनों'], year: ['साल'] },
-  zh: { week: ['星期', '礼拜', '周'], month: ['月'], day: ['天', '日'] },
+  zh: { week: ['星期', '礼拜', '周'], month: ['个月', '個月'], day: ['天', '日'] },
   ja: { month: ['ヶ月', 'カ月', 'か月'] },
   ko: { month: ['달', '개월'] },
 }
@@ -85,11 +96,11 @@ function madeKnown(language: string): Known {
     ...rows.flatMap((forms, at) => forms.split('/').map((form): [string, number] => [foldedPhrase(form), at + 1])),
     ...Object.entries(CASES[language] ?? {}),
   ])
-  const { before, behind } = SINCE[language] ?? {}
+  const { before, between = '', behind } = SINCE[language] ?? {}
   const isDense = UNSPACED.test([...units.keys()].join(''))
-  const [space, letters, edge] = isDense ? [' ?', '', ''] : [' ', '\\p{L}{0,4}', '(?![\\p{L}\\p{M}])']
-  const one = `(?:(?<count>\\p{Nd}{1,3}|${longestFirst([...counts.keys()])})${space}(?:个|個)?|${language === 'ar' ? '' : '(?!)'})`
-  const unit = `(?<unit>(?:${longestFirst([...units.keys()])})${behind !== undefined && before === undefined ? '\\p{L}{0,4}?\\p{M}{0,2}' : letters})`
+  const [space, letters, edge] = isDense ? [' ?', '', ''] : [' ', '[\\p{L}\\p{M}]{0,4}?', '(?![\\p{L}\\p{M}])']
+  const one = `${isDense ? '(?<![\\d年년])' : ''}(?:(?<count>\\p{Nd}{1,3}|${longestFirst([...counts.keys()])})${space}(?:个|個)?${between}|${language === 'ar' ? '' : '(?!)'})`
+  const unit = `(?<unit>(?:${longestFirst([...units.keys()])})${letters})`
   const sources = [
     ...(before ? [`${isDense ? '' : '(?<![\\p{L}\\p{M}])'}${before}${one}${unit}${edge}`] : []),
     ...(behind ? [`${one}${unit}${behind}${edge}`] : []),
@@ -103,7 +114,8 @@ function namesOf(language: string, unit: Unit): string[] {
   const names = COUNTS.map((count) => format.formatToParts(count).find(({ type }) => type === 'unit')?.value ?? '')
   const others = OTHER_NAMES[language]?.[unit] ?? []
   return [...new Set([...names.map((name) => foldedPhrase(name.trim()).replace(/^[个個]/u, '')), ...others])].filter(
-    (name) => name !== '',
+    // A number and 月 are a month's name.
+    (name) => name !== '' && !(language === 'zh' && name === '月'),
   )
 }
 

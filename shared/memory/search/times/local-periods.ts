@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<Period, string>> = {
   weekend:
     'wochenende\\p{L}{0,2}|week-?end\\p{L}{0,4}|fin de semana|fi(?:m|nal) de semana|fine settimana|выходны\\p{L}{1,2}|вихідн\\p{L}{1,3}|hafta sonu\\p{L}{0,3}|helg\\p{L}{0,3}|víkend\\p{L}{0,2}|viikonlop\\p{L}{1,5}|hétvég\\p{L}{1,3}|cuối tuần|akhir pekan|σαββατοκύριακ\\p{L}{1,2}|周末|週末|주말|(?:عطلة )?نهاية الأسبوع|सप्ताहांत|סוף ה?שבוע|สุดสัปดาห์|آخر هفته',
   quarter:
-    'quartals?|trimestres?|trimestre|kwartaa?l|kwartał\\p{L}{0,2}|квартал\\p{L}{0,2}|çeyre[kğ]\\p{L}{0,3}|kvartal\\p{L}{0,2}|čtvrtlet\\p{L}{1,3}|季度|四半期|분기|الربع|तिमाही',
+    'quartals?|trimestres?|trimestre|kwartaa?l|kwarta[łl]\\p{L}{0,2}|квартал\\p{L}{0,2}|çeyre[kğ]\\p{L}{0,3}|kvartal\\p{L}{0,2}|čtvrtlet\\p{L}{1,3}|季度|四半期|분기|الربع|तिमाही',
   spring:
     'frühling\\p{L}{0,2}|frühjahr\\p{L}{0,2}|printemps|primaver[ae]|lente|voorjaar|wiosn\\p{L}{1,2}|весн\\p{L}{1,2}|ilkbahar\\p{L}{0,3}|春天|春季|春|봄|الربيع|वसंत',
   summer:
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<Period, string>> = {
   winter: 'winters?|hiver|invierno|inverno|zim\\p{L}{1,2}|зим\\p{L}{1,2}|kış(?:ın)?|冬天|冬季|冬|겨울|الشتاء|सर्दियों',
 }
 const LAST =
-  'letzt\\p{L}{1,2}|vorig\\p{L}{0,2}|vergangen\\p{L}{0,2}|derni\\p{L}{2,3}|pass[ée]\\p{L}{0,1}|pasad[oa]|passad[oa]|últim[oa]|scors[oa]|passat[oa]|afgelopen|zeszł\\p{L}{1,3}|ubiegł\\p{L}{1,3}|прошл\\p{L}{2,3}|минул\\p{L}{1,3}|geçen|förra|sidste|sist|minul\\p{L}{1,2}|viime|múlt|trecut|lalu|trước|περασμέν\\p{L}{1,2}|上个?|上個|去年|先|昨年の?|지난|작년|الماضية?|पिछल[ेी]|שעבר|ที่แล้ว|گذشته'
+  'letzt\\p{L}{1,2}|vorig\\p{L}{0,2}|vergangen\\p{L}{0,2}|derni\\p{L}{2,3}|pass[ée]\\p{L}{0,1}|pasad[oa]|passad[oa]|últim[oa]|scors[oa]|passat[oa]|afgelopen|zeszł\\p{L}{1,3}|ostatni\\p{L}{0,2}|последн\\p{L}{2,3}|ubiegł\\p{L}{1,3}|прошл\\p{L}{2,3}|минул\\p{L}{1,3}|geçen|förra|sidste|sist|minul\\p{L}{1,2}|viime|múlt|trecut|lalu|trước|περασμέν\\p{L}{1,2}|上个?|上個|去年|先|昨年の?|지난|작년|الماضية?|पिछल[ेी]|שעבר|ที่แล้ว|گذشته'
 const NEXT =
   'nächst\\p{L}{1,2}|kommend\\p{L}{1,2}|prochain\\p{L}{0,1}|próxim[oa]|prossim[oa]|volgend\\p{L}{0,1}|komend\\p{L}{0,1}|przyszł\\p{L}{1,3}|następn\\p{L}{1,3}|следующ\\p{L}{2,3}|наступн\\p{L}{1,3}|gelecek|önümüzdeki|nästa|næste|neste|příšt\\p{L}{1,2}|ensi|jövő|viitor|depan|tới|επόμεν\\p{L}{1,2}|下个?|下個|来|來|明年|다음|내년|القادمة?|अगल[ेी]|הבא|หน้า|آینده'
 const BESIDE = `(?:(?<last%>${LAST})|(?<next%>${NEXT})|(?<year%>(?:19|20)\\d\\d)(?:년|年の?)?)`

@@ -105,10 +105,10 @@ export const DAY_RULES: readonly DayRule[] = [
   rule(`(?:in ${COUNT} ${UNIT}s?|${COUNT} ${UNIT}s? from now)`, ([, count, unit, other, otherUnit], today) =>
     about(shifted(today, unit ?? otherUnit, numberOf(count ?? other)), unit ?? otherUnit),
   ),
-  rule(`(?:on|last|since|until|before|after) (${WEEKDAYS.join('|')})`, ([all, day], today) => {
+  rule(`(?:on|last|since|until|by|before|after) (${WEEKDAYS.join('|')})`, ([all, day], today) => {
     const back = (weekdayOf(today) - WEEKDAYS.indexOf(day ?? '') + 7) % 7 || 7
     // What is waited for lies ahead.
-    return days(all?.startsWith('until') ? today + (7 - (back % 7)) : today - back, 1)
+    return days(/^(?:until|by) /.test(all ?? '') ? today + (7 - (back % 7)) : today - back, 1)
   }),
   rule(`(this|coming|next) (${WEEKDAYS.join('|')})`, ([, which, day], today) => {
     const ahead = (WEEKDAYS.indexOf(day ?? '') - weekdayOf(today) + 7) % 7 || 7
@@ -160,7 +160,7 @@ function localDate(one: number, other: number, mark: string | undefined, year: s
   return mark === '/' || dayFirst.length > 0 ? [...dayFirst, ...monthFirst] : dayIn(year, one - 1, other)
 }
 
-function quarterOf(quarter: number, year: string | undefined, today: number): readonly Days[] {
+export function quarterOf(quarter: number, year: string | undefined, today: number): readonly Days[] {
   const of = (one: number) => span(civilDay(one, quarter * 3, 1), civilDay(one, quarter * 3 + 3, 1))
   return year === undefined ? anyYear(today, of) : of(Number(year))
 }

@@ -1,5 +1,16 @@
 import { civilDay, monthOf, yearOf } from './civil-days.ts'
-import { about, type DayRule, type Days, days, mondayOf, rule, shifted, span, yearDays } from './named-days.ts'
+import {
+  about,
+  type DayRule,
+  type Days,
+  days,
+  mondayOf,
+  rule,
+  shifted,
+  span,
+  unitAround,
+  yearDays,
+} from './named-days.ts'
 
 /** Owns the English words for parts of years and weeks: halves, seasons, weekends, weeks by number, decades. Read before the days. Pure. */
 
@@ -9,6 +20,12 @@ const WHICH_YEAR = `(?:,? (?:of )?(?:${YEAR}|(last|this|next) year))`
 const SEASONS: Readonly<Record<string, number>> = { spring: 2, summer: 5, autumn: 8, fall: 8, winter: 11 }
 const SEASON_MONTHS = 3
 const SOME = 'an?|one|two|three|four|five|six'
+/** Two away, as other languages say it in one word. */
+const FAR_BACK =
+  'vorletzt\\p{L}{1,2}|eervorige?|voorvorige|avant-derni(?:er|ère)|förrförra|позапрошл\\p{L}{2,3}|позаминул\\p{L}{2,3}|zaprzeszł\\p{L}{1,3}|penúltim[oa]|penultim[oa]|předminul\\p{L}{1,3}'
+const FAR_AHEAD = 'übernächst\\p{L}{1,2}|послеследующ\\p{L}{2,3}'
+const FAR_UNITS =
+  '(woch|week|semain|seman|settiman|veck|недел|тиж|tygod|týd)|(monat|maand|mois|mês|mes|mese|månad|месяц|місяц|miesi|měsíc)|(?:jahr|jaar|an|año|ano|året|год|рок|rok)'
 const COUNTS = 'zero one two three four five six'.split(' ')
 
 /** Each takes its words away before the rules for days read the rest. */
@@ -28,6 +45,12 @@ export const PART_RULES: readonly DayRule[] = [
   ),
   rule('(last|this past|this|next|coming) (spring|summer|autumn|fall|winter)', ([, which, season], today) =>
     seasonAround(season, which === 'next' || which === 'coming' ? 1 : which === 'this' ? 0 : -1, today),
+  ),
+  rule('the (week|month|quarter|year|weekend) (before last|after next)', ([, unit, which], today) =>
+    farAround(today, unit, which === 'before last' ? -2 : 2),
+  ),
+  rule(`(?:(${FAR_BACK})|(?:${FAR_AHEAD})) (?:${FAR_UNITS})\\p{L}{0,4}`, ([, back, week, month], today) =>
+    farAround(today, week ? 'week' : month ? 'month' : 'year', back ? -2 : 2),
   ),
   rule('(?:over|at|on|for|during) the weekend', (_, today) => [
     ...days(mondayOf(today) - 2, 2),
@@ -56,6 +79,10 @@ export const PART_RULES: readonly DayRule[] = [
     ([, day], today) => [0, -1].flatMap((step) => dayOfMonth(monthOf(today) + step, Number(day), today)),
   ),
 ]
+
+function farAround(today: number, unit: string | undefined, step: number): Days[] {
+  return unit === 'weekend' ? days(mondayOf(today) + 7 * step + 5, 2) : unitAround(today, unit, step)
+}
 
 function numberOf(word = ''): number {
   return Number(word) || Math.max(1, COUNTS.indexOf(word))

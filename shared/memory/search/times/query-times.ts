@@ -4,9 +4,11 @@ import { feastsIn } from './feasts.ts'
 import { localDaysIn } from './local-days.ts'
 import { durationsIn } from './local-durations.ts'
 import { localPeriodsIn } from './local-periods.ts'
+import { quartersIn } from './local-quarters.ts'
 import { isEnglishQuery, type LocalRelation, localRelations } from './local-relations.ts'
 import { DAY_RULES, type Days, UNITS_BESIDE, unitsFrom } from './named-days.ts'
 import { PART_RULES } from './part-rules.ts'
+import { partsOfDayIn } from './parts-of-day.ts'
 
 /**
  * Owns which times a query names, in the time zone of whoever asks: "yesterday", "next week", "in Q2", "since May 2023", "7.5.2023", "2023年5月".
@@ -70,7 +72,7 @@ export function timesIn(query: string, now: Date, timeZone = 'UTC'): TimeSpan[] 
   rest += plain.slice(from)
   for (const { pattern, days } of [...PART_RULES, ...DAY_RULES])
     rest = rest.replace(pattern, (...found) => {
-      const kept = /^(?:since|until|before|after) /.exec(found[0])?.[0] ?? ''
+      const kept = /^(?:since|until|by|before|after) /.exec(found[0])?.[0] ?? ''
       return `${kept}${put(days(found as (string | undefined)[], today))}`
     })
   for (const { pattern, days } of isEnglishQuery(plain) ? RELATIONS : [...LOCAL_RELATIONS, ...RELATIONS])
@@ -82,7 +84,16 @@ export function timesIn(query: string, now: Date, timeZone = 'UTC'): TimeSpan[] 
 
 /** Readers that come before the rules, in order; of two readings of a word the first holds. */
 function placesIn(plain: string, today: number) {
-  const readings = [feastsIn, daySpansIn, localPeriodsIn, durationsIn, localDaysIn, daysOfMonthIn]
+  const readings = [
+    feastsIn,
+    daySpansIn,
+    quartersIn,
+    localPeriodsIn,
+    durationsIn,
+    partsOfDayIn,
+    localDaysIn,
+    daysOfMonthIn,
+  ]
   const places: ReturnType<typeof localDaysIn> = []
   for (const one of readings.flatMap((read) => read(plain, today)))
     if (places.every(({ start, end }) => one.end <= start || one.start >= end)) places.push(one)
