@@ -4,6 +4,7 @@ import { isWeekday, NOT_DONE, overlapOf } from '../facts/done-tasks.ts'
 import { saidIn } from '../local-rules/fact-attributes.ts'
 import { DENIES } from '../local-rules/words/change-words.ts'
 import { wordPattern } from '../local-rules/words/word-pattern.ts'
+import { withoutAmount } from './without-amount.ts'
 
 /**
  * Tells, without a model, that a fact says of an earlier one that it is so no longer: "I no longer live in Dresden", "ich wohne nicht mehr in Mainz".
@@ -43,8 +44,18 @@ export function isNoLonger(later: Said, earlier: Said): boolean {
   const [first = '', ...others] = said.split(CLAUSE_END)
   // "My sister left home and no longer lives here": a clause is of whom its sentence is about, unless it says of whom.
   const clauses = [said, first, ...others.filter((clause) => isOfThem || OWN.test(clause) || WHO.test(clause))]
-  return clauses.some((clause) => saysNoLonger(clause) && isOf(clause, later, earlier))
+  const habit = withoutAmount(saidIn(earlier.fact))
+  return clauses.some(
+    (clause) =>
+      saysNoLonger(clause) &&
+      (isOf(clause, later, earlier) ||
+        (habit !== undefined && !POINTS.test(clause) && isOf(clause, later, { ...earlier, fact: habit }))),
+  )
 }
+
+/** "I don't take it any more" denies no habit, but something said before. */
+const POINTS =
+  /(?<!\p{L})(?:it|this|that|these|those|them|es|das|sie|ihn|le|la|les|lo|los|las|li|os?|as?|het|dat|ze|go|ją|je|to|его|её|их|это|det|den)(?!\p{L})|(?<!\p{L})l['’]/iu
 
 function whoIn(said: string, fact: Said): string | undefined {
   return WHO.exec(withoutSubject(said, fact))?.groups?.who?.toLowerCase()

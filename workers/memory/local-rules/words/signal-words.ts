@@ -48,7 +48,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
     ask: '¿*|puedes|podrías|puede|qué|quién|cómo|dónde|cuándo|por qué|cuál*|explica*|explíca*|muestra*|muéstra*|dime|dame|ayuda*|ayúda*|hay',
     chat: 'gracias|hola|buenos días|buenas tardes|buenas noches|entiendo|entendido|creo|pienso|quizá*|tal vez|pregunta|genial|perfecto|vale|sé|espero|quisiera|me gustaría|sería|podría|cansad*|list[oa]|segur[oa]|lo siento|content*|miro|mirar*|error|línea|intento|intenté|hagám*|propuesta*|opción|opciones|solución|vuelvo|enseguida|archivo|fichero|sigue|continúa',
     here: 'eso|esto|lo|ese|esa|este|esta',
-    start: '(?:(?:no|ya|siempre|nunca|también) )?\\p{L}{2,}o',
+    start: '(?:(?:no|ya|siempre|nunca|también) ){0,2}\\p{L}{2,}o',
     family:
       'hij*|espos*|marido|mujer|pareja|novi*|madre|padre|padres|mamá|papá|herman*|niñ*|abuel*|tí[oa]|tío|tía|prim[oa]|primo|prima|sobrin*|vecin*|amig*|perr*|gat[oa]|gato|gata|gatos|jef[ea]|jefe|jefa|colega*|compañer*|casad*|divorciad*|soltero|soltera|embarazada|gemel*|familia|bebé',
     health:
@@ -67,7 +67,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
     ask: 'podes|pode|poderia*|consegues|o que|que|quem|como é|onde|quando|por que|porque|qual*|explica*|mostra*|diz*|dá|dê|ajuda*|há|tens',
     chat: 'obrigad*|olá|bom dia|boa tarde|boa noite|entendo|entendi|percebo|acho|penso|talvez|pergunta|ótimo|perfeito|sei|espero|gostaria|seria|poderia|tudo bem|cansad*|pront[oa]|cert[oa]|desculp*|content*|vejo|erro|linha|tento|tentei|vamos fazer|proposta*|opção|opções|solução|volto|já volto|ficheiro|arquivo|continua',
     here: 'isso|isto|esse|essa|este|esta',
-    start: '(?:(?:não|já|sempre|nunca|também) )?\\p{L}{2,}o',
+    start: '(?:(?:não|já|sempre|nunca|também) ){0,2}\\p{L}{2,}o',
     family:
       'filh*|espos*|marido|mulher|companheir*|namorad*|mãe|pai|pais|irm[ãa]*|irmão|irmã|criança*|avó|avô|avós|tio|tia|prim[oa]|primo|prima|sobrinh*|vizinh*|amig*|cão|cadela|cachorr*|gat[oa]|gato|gata|gatos|chef[ea]|chefe|patrão|colega*|casad*|divorciad*|solteir*|grávida|gémeos|gêmeos|família|bebé|bebê',
     health:
@@ -86,7 +86,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
     ask: "puoi|potresti|può|che|chi|come|dove|quando|perché|quale|quali|spieg*|mostra*|dimmi|dammi|aiuta*|c'è|hai",
     chat: 'grazie|ciao|buongiorno|buonasera|capisco|capito|penso|credo|forse|domanda|ottimo|perfetto|so|spero|vorrei|sarebbe|potrebbe|va bene|stanc[oa]|pront[oa]|sicur[oa]|dispiace|content[oa]|guardo|errore|riga|provo|provato|facciamo|proposta|proposte|opzione|opzioni|soluzione|torno|subito|file|continua',
     here: 'questo|questa|ciò|quello|quella|ci',
-    start: '(?:(?:non|già|sempre|anche|ci|mi) )?\\p{L}{2,}o',
+    start: '(?:(?:non|già|sempre|anche|ci|mi) ){0,2}\\p{L}{2,}o',
     family:
       'figli*|moglie|marito|compagn*|fidanzat*|madre|padre|mamma|papà|genitori|fratell*|sorell*|bambin*|nonn*|zi[oa]|zio|zia|cugin*|nipot*|vicin[oa]|amic*|cane|cagnolin*|gatt[oaie]|gatto|gatta|gatti|cap[oa]|capo|colleg*|sposat*|divorziat*|incinta|gemell*|famiglia|bebè',
     health:
@@ -123,7 +123,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
     ask: 'czy|co|kto|jak|gdzie|kiedy|dlaczego|który|która|które|wyjaśnij|pokaż|podaj|powiedz|pomóż|daj',
     chat: 'dzięk*|dziękuję|cześć|dzień dobry|dobry wieczór|rozumiem|myślę|sądzę|może|pytanie|świetnie|wiem|mam nadzieję|chciałbym|chciałabym|byłoby|zmęczon*|gotow*|pewien|pewna|przepraszam|zadowolon*|zajrzę|błąd|linii|próbuj*|próbowa*|zróbmy|propozycj*|opcj*|rozwiązani*|zaraz|wracam|plik|kontynuuj',
     here: 'to|tego|temu|tym|ten|ta',
-    start: '(?:(?:nie|zawsze|nigdy|też|już) )?\\p{L}{2,}(?:ę|am|em)',
+    start: '(?:(?:nie|zawsze|nigdy|też|już) ){0,2}\\p{L}{2,}(?:ę|am|em)',
     family:
       'córk*|syn|syna|synów|synem|żona|żony|żonę|mąż|męża|mężem|partner*|dziewczyn*|chłopak*|matk*|ojciec|ojca|mama|tata|rodzic*|brat*|siostr*|dzieck*|dzieci|babci*|dziad*|wuj*|ciotk*|ciocia|kuzyn*|sąsiad*|przyjaci*|pies|psa|kot|kota|koty|kotka|szef*|kierowni*|koleg*|koleżank*|żonaty|zamężna|rozwied*|w ciąży|bliźni*|rodzin*',
     health:
@@ -138,6 +138,7 @@ export const SIGNAL_WORDS: Readonly<Record<string, SignalWords>> = {
   },
   ru: {
     self: 'я|меня|мне|мной|мной|мой|моя|моё|мое|мои|моего|моей|моему|моим|мою|моих|мы|нас|нам|наш*',
+    start: '(?:(?:не|уже|всегда|тоже|теперь|больше) ){0,2}\\p{L}{2,}(?:[аяе]ю|[аяе]юсь)',
     you: 'ты|тебя|тебе|твой|твоя|твои|вы|вас|вам|ваш*|можешь|можете|мог бы',
     ask: 'можешь|можете|что|кто|как|где|когда|почему|зачем|какой|какая|какие|объясни*|покажи*|дай|скажи*|помоги*|есть ли|ты знаешь',
     chat: 'спасибо|привет|здравствуй*|доброе утро|добрый день|добрый вечер|понимаю|понял*|думаю|считаю|может быть|возможно|наверное|вопрос|отлично|не знаю|надеюсь|хотел бы|хотела бы|хочу|было бы|устал*|готов*|уверен*|извини*|рад|рада|посмотрю|ошибк*|строк*|пробую|пробовал*|давай|вариант*|предложени*|решение|вернусь|сейчас|файл|продолжай',

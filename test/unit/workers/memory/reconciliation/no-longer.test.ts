@@ -32,6 +32,16 @@ it.each([
   ['My son no longer lives in Bonn.', 'My son lives in Bonn.'],
   ['He quit smoking.', 'He smokes.'],
   ['I stopped playing tennis on Mondays.', 'I play tennis on Mondays.'],
+  ["I don't smoke anymore.", 'I smoke twenty cigarettes a day.'],
+  ['I no longer run.', 'I run 10 km every morning.'],
+  ['Ich jogge nicht mehr.', 'Ich jogge jeden Morgen.'],
+  ['Não fumo mais.', 'Fumo dois maços por dia.'],
+  ['Non corro più.', 'Corro cinque chilometri al giorno.'],
+  ['Już nie palę.', 'Palę paczkę dziennie.'],
+  ['Я больше не курю.', 'Я курю десять сигарет в день.'],
+  ['لم أعد أدخن.', 'أدخن علبة كل يوم.'],
+  ['もうタバコは吸っていません。', '毎日タバコを二箱吸っています。'],
+  ['이제 담배를 안 피워요.', '하루에 담배 두 갑을 피워요.'],
 ])('%s ends: %s', (later, earlier) => {
   expect(isNoLonger(said(later), said(earlier))).toBe(true)
   expect(isNoLonger(said(earlier), said(later))).toBe(false)
@@ -66,6 +76,14 @@ it.each([
   ['I stopped playing tennis on Mondays.', 'I play tennis.'],
   ['I no longer work on Fridays.', 'I work.'],
   ['I quit drinking coffee in the morning.', 'I drink coffee.'],
+  ["I don't drink anymore.", 'I drink two coffees a day.'],
+  ["I don't take it anymore.", 'I take two tablets a day.'],
+  ["I don't play anymore.", 'I play tennis every day.'],
+  ['Ya no las tomo.', 'Tomo dos pastillas al día.'],
+  ['Ich nehme es nicht mehr.', 'Ich nehme zwei Tabletten am Tag.'],
+  ['Mój brat już nie pali.', 'Palę paczkę dziennie.'],
+  ["I don't smoke at home anymore.", 'I smoke twenty cigarettes a day.'],
+  ['我不再喝酒了。', '我每天喝三杯咖啡。'],
 ])('%s ends nothing of: %s', (later, earlier) => {
   expect(isNoLonger(said(later), said(earlier))).toBe(false)
 })
