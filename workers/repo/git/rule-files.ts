@@ -22,6 +22,10 @@ export type MarkedAs = {
   eol?: string | undefined
   /** As git's name for it: what the file has in a working tree, while its blob is UTF-8. */
   encoding?: string | undefined
+  /** `$Id$` is filled in when git checks it out. */
+  ident?: boolean | undefined
+  /** As Linguist calls it. */
+  language?: string | undefined
 }
 
 export type AttributeRule = { readonly pattern: GitPattern; readonly marks: MarkedAs }
@@ -111,6 +115,8 @@ function marksOf(words: string, macros: ReadonlyMap<string, MarkedAs>): MarkedAs
     if (name === 'text') marks.text = isSet && value === 'auto' ? 'auto' : isSet
     if (name === 'eol') marks.eol = sign === '' ? value : undefined
     if (name === 'working-tree-encoding') marks.encoding = sign === '' ? value : undefined
+    if (name === 'ident') marks.ident = isSet
+    if (name === 'linguist-language') marks.language = sign === '' ? value : undefined
     if (isSet) Object.assign(marks, macros.get(name))
   }
   return marks

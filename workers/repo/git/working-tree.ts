@@ -37,7 +37,7 @@ export function workingTreeOf(root: string, { files, rules }: ListedDirectory, s
       for (const { path, oid } of wanted) {
         signal.throwIfAborted()
         const content = readSafely(within(Buffer.from(root), Buffer.from(path)), maxBytesOf(path))
-        const marks = { text: true, encoding: byPath.get(path)?.encoding }
+        const marks = { text: true, ident: true, encoding: byPath.get(path)?.encoding }
         const forms = typeof content === 'string' ? [] : cleanForms(content, marks, undefined)
         // What was changed since it was listed is found by the next run.
         yield { content: forms.find((form) => blobOid(form, oid.length) === oid) ?? null }

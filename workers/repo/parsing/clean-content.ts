@@ -1,4 +1,5 @@
 import type { MarkedAs } from '../git/rule-files.ts'
+import { decodeNamed } from './named-encodings.ts'
 
 /**
  * Owns what git makes of a working file before it becomes a blob: line ends, and encodings that its attributes name. Pure; it starts none of the
@@ -11,20 +12,19 @@ const LF = 0x0a
 /** The forms that a file's blob may have, the likeliest first: what lies there, and what git makes of it. */
 export function cleanForms(content: Buffer, marks: MarkedAs, autoCrlf: string | undefined): Buffer[] {
   const decoded = marks.encoding === undefined ? content : (recoded(content, marks.encoding) ?? content)
+  const collapsed = marks.ident ? withoutIdents(decoded) : decoded
   const isText = marks.text ?? (marks.eol === undefined ? undefined : true)
   const isGuessed = isText === 'auto' || (isText === undefined && (autoCrlf === 'true' || autoCrlf === 'input'))
-  const isConverted = isText === true || (isGuessed && !looksBinary(decoded))
-  const converted = isConverted ? withoutCr(decoded) : decoded
-  const forms = [converted, decoded, content, withoutCr(decoded)]
+  const isConverted = isText === true || (isGuessed && !looksBinary(collapsed))
+  const converted = isConverted ? withoutCr(collapsed) : collapsed
+  const forms = [converted, collapsed, decoded, content, withoutCr(collapsed)]
   return forms.filter((form, at) => forms.indexOf(form) === at)
 }
 
+/** UTF-8 stays as it is, its mark too. */
 function recoded(content: Buffer, encoding: string): Buffer | undefined {
-  try {
-    return Buffer.from(new TextDecoder(encoding, { fatal: true }).decode(content))
-  } catch {
-    return undefined
-  }
+  const text = /^utf-?8$/i.test(encoding) ? undefined : decodeNamed(content, encoding)
+  return text === undefined ? undefined : Buffer.from(text)
 }
 
 /** As git guesses: a NUL, or a CR that ends no line by itself. */
@@ -32,6 +32,12 @@ function looksBinary(content: Buffer): boolean {
   if (content.includes(0)) return true
   for (let at = content.indexOf(CR); at >= 0; at = content.indexOf(CR, at + 1)) if (content[at + 1] !== LF) return true
   return false
+}
+
+/** What git wrote into `$Id$` when it checked the file out. */
+function withoutIdents(content: Buffer): Buffer {
+  if (!content.includes('$Id:')) return content
+  return Buffer.from(content.toString('latin1').replace(/\$Id:[^$\n]{0,2000}\$/g, '$$Id$$'), 'latin1')
 }
 
 function withoutCr(content: Buffer): Buffer {

@@ -18,6 +18,8 @@ const HANGUL =
   '다이는을를에의가사용자고하지로기한서도인정시주문취소상품추가데터파일함수값반환오류처리설록삭제생성조회확인요청응답결과목록입력출력수정장바구니니습합있없된되할그리으나라면아어해전보여러일때만것년월화대소안무원금액공격계산동작부버튼름번호날짜비교송신체크실행완료'
 const CYRILLIC_COMMON = 'оеаинтсрвлкмдпуя'
 const CYRILLIC = /[а-яё]/i
+const UKRAINIAN_COMMON = `${CYRILLIC_COMMON}іїє`
+const UKRAINIAN = /[а-яіїєґў]/i
 const GREEK_COMMON = 'αοιεητσνρκπυλμςάέίόύήώ'
 const GREEK = /[α-ωά-ώ]/i
 const HEBREW = /[א-ת]/
@@ -114,6 +116,7 @@ function candidates(): Candidate[] {
     { encoding: 'euc-jp', weigh: japanese, prior: 0 },
     { encoding: 'windows-1251', weigh: cyrillic, prior: 0.02 },
     { encoding: 'koi8-r', weigh: cyrillic, prior: 0 },
+    { encoding: 'koi8-u', weigh: lettersOf(UKRAINIAN, UKRAINIAN_COMMON), prior: -0.01 },
     { encoding: 'ibm866', weigh: cyrillic, prior: -0.02 },
     { encoding: 'iso-8859-5', weigh: cyrillic, prior: -0.02 },
     { encoding: 'windows-1250', weigh: latin(east, 'ŕĺľđ'), prior: 0 },

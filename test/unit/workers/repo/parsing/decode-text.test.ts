@@ -47,6 +47,7 @@ describe('encodings from before Unicode', () => {
     ['cp1251', 'отмена заказа', 'eef2ece5ede020e7e0eae0e7e0'],
     ['cp1251', 'Проверка остатков на складе', 'cff0eee2e5f0eae020eef1f2e0f2eaeee220ede020f1eaebe0e4e5'],
     ['koi8_r', 'скидка клиента', 'd3cbc9c4cbc120cbccc9c5ced4c1'],
+    ['koi8_u', 'знижка для клієнтів', 'dacec9d6cbc120c4ccd120cbcca6a4ced4a6d7'],
     ['iso8859_5', 'Отмена заказа клиента', 'bee2dcd5ddd020d7d0dad0d7d020dadbd8d5dde2d0'],
     ['iso8859_5', 'скидка клиента', 'e1dad8d4dad020dadbd8d5dde2d0'],
     [
@@ -72,6 +73,27 @@ describe('encodings from before Unicode', () => {
     expect(decodeText(Buffer.concat([Buffer.from('// '), Buffer.from(hex, 'hex'), code]))).toEqual({
       text: `// ${words}\nexport const price = 1\n`,
     })
+  })
+})
+
+describe('an encoding that a file names', () => {
+  it.each([
+    ['# -*- coding: euc-kr -*-\n# ', '주문', 'c1d6b9ae', '\n'],
+    ['#!/usr/bin/python\n# coding=cp949\n# ', '주문', 'c1d6b9ae', '\n'],
+    ['<?xml version="1.0" encoding="windows-1250"?>\n<a>', 'zboží', '7a626f9eed', '</a>\n'],
+    ['<html><head><meta charset="shift_jis"></head>', '猫', '944c', '</html>\n'],
+    ['// ', 'кот', 'cbcfd4', '\nint a;\n// vim: set fileencoding=koi8-r :\n'],
+    ['// ', 'її', 'a7a7', '\nint a;\n// vim: set fenc=koi8-u :\n'],
+  ])('is read: %s%s', (before, words, hex, after) => {
+    const content = Buffer.concat([Buffer.from(before), Buffer.from(hex, 'hex'), Buffer.from(after)])
+    expect(decodeText(content)).toEqual({ text: `${before}${words}${after}` })
+  })
+
+  it('says nothing where the bytes are others', () => {
+    const [before, after] = ['# coding: euc-kr\n# für die ', '\nprice = 1\n']
+    const content = Buffer.concat([Buffer.from(before, 'latin1'), Buffer.from('4772f6df65', 'hex'), Buffer.from(after)])
+    expect(decodeText(content)).toEqual({ text: `${before}Größe${after}` })
+    expect(decodeText(Buffer.from('# coding: shift_jis\n# für\n'))).toEqual({ text: '# coding: shift_jis\n# für\n' })
   })
 })
 
