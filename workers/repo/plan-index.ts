@@ -32,7 +32,7 @@ const PAGE_BLOBS = 5_000
 /** What the event loop waits for: leases are to be renewed, and cancels heard. */
 const FILES_PER_TURN = 1_000
 /** The rules by which files are skipped; raise it when they change, and unchanged files are looked at again. */
-const SKIP_RULES_VERSION = 4
+const SKIP_RULES_VERSION = 5
 
 /** It may be readable by now. */
 const UNREADABLE: SkipReason = 'unreadable'
@@ -65,7 +65,7 @@ export async function planIndex(
       planned.set(row.path, { ...row, settled: { blob: null, skipReason }, isKept: false })
       continue
     }
-    const name = { oid: file.oid, language: programmingLanguageOf(row.path) ?? '' }
+    const name = { oid: file.oid, language: file.language ?? programmingLanguageOf(row.path) ?? '' }
     const key = blobKey(name)
     const isHandWritten = file.isHandWritten === true || unknown.get(key)?.isHandWritten === true
     unknown.set(key, { ...name, path: unknown.get(key)?.path ?? row.path, bytes: row.bytes, isHandWritten })

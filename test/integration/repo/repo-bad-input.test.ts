@@ -101,7 +101,8 @@ it('says of each file that it leaves out why', async () => {
     'big.bin.ts': 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n',
     'marked.ts': 'export const marked = 1\n',
     'vendor/ours.ts': 'export const ours = 1\n',
-    '.gitattributes': 'marked.ts linguist-generated\nvendor/ours.ts -linguist-vendored\n',
+    '.gitattributes': 'marked.ts linguist-generated\nvendor/ours.ts -linguist-vendored\n*.inc linguist-language=PHP\n',
+    'named.inc': '<?php\nfunction namedByAttribute() { return 1; }\n',
     'private/notes.md': '# Hidden\n',
     '.afterturnignore': 'private/\n',
     'latin.py': Buffer.from([...Buffer.from('# caf'), 0xe9, ...Buffer.from('\ndef latinEncoded(): pass\n')]),
@@ -126,6 +127,7 @@ it('says of each file that it leaves out why', async () => {
   })
   expect(status?.redacted).toBe(1)
   expect(await foundPaths(runtime, 'oddlyNamedFile')).toContain('with\nnewline.ts')
+  expect(await runtime.repos.symbols({ orgId: ORG, query: 'namedByAttribute', language: 'php' })).toHaveLength(1)
   expect(await foundPaths(runtime, 'latinEncoded')).toContain('latin.py')
   expect(await foundPaths(runtime, 'drawnInNotebook')).toContain('pictures.ipynb')
   const [key] = (await runtime.repos.search({ orgId: ORG, query: 'afterTheKey', pathGlob: 'keys.ts' })).hits

@@ -27,10 +27,14 @@ const textsOf = async ({ files, read }: SourceTree) => {
 }
 
 const FILES = {
-  '.gitattributes': '*.ts text eol=crlf\n*.txt working-tree-encoding=UTF-16LE eol=lf\n*.dat -text\n',
+  '.gitattributes':
+    '*.ts text eol=crlf\n*.txt working-tree-encoding=UTF-16LE eol=lf\n*.dat -text\n*.ko working-tree-encoding=CP949\n*.be working-tree-encoding=UTF-16\n*.py ident\n',
   'a.ts': 'export const a = 1\r\nexport const b = 2\r\n',
   'b.go': 'package b\r\n',
   'c.txt': Buffer.from('ein Gruß\n', 'utf16le'),
+  'c.ko': Buffer.from('c1d6b9ae0a', 'hex'),
+  'c.be': Buffer.from('feff4e8b000a', 'hex'),
+  'e.py': '# $Id: 77d0c5 $\ntotal = 1 # $Id: $5\n',
   'd.dat.md': 'one\r\ntwo\n',
 }
 
@@ -38,7 +42,8 @@ const isSame = async (repo: TestRepo) => {
   const [head, tree] = await Promise.all([open(repo.path, 'HEAD'), open(repo.path, WORKING_TREE)])
   const texts = await textsOf(tree)
   expect(texts).toEqual(await textsOf(head))
-  expect(Object.values(texts)).toContain('ein Gruß\n')
+  expect(Object.values(texts)).toEqual(expect.arrayContaining(['ein Gruß\n', '주문\n', '事\n']))
+  expect(Object.values(texts)).toContain('# $Id$\ntotal = 1 # $Id$5\n')
   expect(Object.values(texts)).toContain('export const a = 1\nexport const b = 2\n')
 }
 
@@ -51,6 +56,23 @@ it.each(['false', 'input', 'true'])('is the same with core.autocrlf %s', async (
   writeFileSync(join(repo.path, 'a.ts'), 'export const changed = 1\r\n')
   const { files } = await open(repo.path, WORKING_TREE)
   expect(files.find(({ path }) => path === 'a.ts')?.oid).toBe(repo.git('hash-object', join(repo.path, 'a.ts')))
+})
+
+it('has the language that its attributes name', async () => {
+  const repo = repos.create('languages')
+  repo.commit({
+    '.gitattributes': '*.inc linguist-language=PHP\n*.h linguist-language=C++\n*.odd linguist-language=Nobody\n',
+    'a.inc': '<?php\n',
+    'b.h': 'int b;\n',
+    'c.odd': 'c\n',
+  })
+  const { files } = await open(repo.path, 'HEAD')
+  expect(files.map(({ path, language }) => [path, language])).toEqual([
+    ['.gitattributes', undefined],
+    ['a.inc', 'php'],
+    ['b.h', 'cpp'],
+    ['c.odd', undefined],
+  ])
 })
 
 it('is the same in a repository of SHA-256, which is fetched like any other', async () => {

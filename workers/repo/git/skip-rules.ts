@@ -1,3 +1,4 @@
+import { languagesNamed } from '../../../shared/repo/languages.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { decodeText } from '../parsing/decode-text.ts'
 import { hasGeneratedHeader } from '../parsing/generated-header.ts'
@@ -39,6 +40,8 @@ export type Selected = {
   readonly skipReason: SkipReason | null
   /** The repository says that no program wrote it. */
   readonly isHandWritten?: boolean
+  /** In which language the repository says that it is written. */
+  readonly language?: string
 }
 
 /**
@@ -56,7 +59,12 @@ export function skipFiles(
     step()
     const marks = file.path === null || file.path.length > MAX_PATH_LENGTH ? {} : rules.attributesOf(file.path)
     const skipReason = skipReasonOf(file, rules, marks, places, isTracked)
-    return marks.generated === false ? { skipReason, isHandWritten: true } : { skipReason }
+    const [language] = (marks.language !== undefined && languagesNamed(marks.language)) || []
+    return {
+      skipReason,
+      ...(marks.generated === false && { isHandWritten: true }),
+      ...(language !== undefined && { language }),
+    }
   })
 }
 
@@ -103,6 +111,14 @@ const LONG_LINED = new Set([
   'latex',
   'ini',
   'notebook',
+  // Templates of pages are written like pages.
+  'twig',
+  'erb',
+  'ejs',
+  'handlebars',
+  'pug',
+  'razor',
+  'jsp',
 ])
 
 /**
@@ -141,16 +157,37 @@ function isMinified(text: string): boolean {
   return length / lines > MINIFIED_AVERAGE_LENGTH || (longest > MINIFIED_LINE_LENGTH && longest > length / 2)
 }
 
-/** Data that somebody put on a line of its own: one string, with few characters around it. What is evaluated is code. */
+/** Data that somebody put on a line of its own: strings, numbers and escapes, with few other characters around them. What is evaluated is code. */
 function isOneLiteral(line: string): boolean {
-  const start = line.search(/["'`]/)
-  const quote = line[start]
-  if (quote === undefined || line.slice(0, start).endsWith('eval(')) return false
-  const end = line.lastIndexOf(quote)
-  if (line.length - (end - start) > MAX_AROUND_LITERAL) return false
-  for (let at = line.indexOf(quote, start + 1); at < end; at = line.indexOf(quote, at + 1))
-    if (line[at - 1] !== '\\') return false
+  if (/^[^"'`]{0,200}\beval\(/.test(line)) return false
+  let around = 0
+  for (let at = 0; at < line.length; ) {
+    const end = endOfString(line, at)
+    if (end === undefined) return false
+    LITERAL.lastIndex = at
+    if (end > at) at = end
+    else if (LITERAL.test(line)) at = LITERAL.lastIndex
+    else {
+      at += 1
+      around += 1
+      if (around > MAX_AROUND_LITERAL) return false
+    }
+  }
   return true
 }
 
+/** An escape, a number, and what is between the items of a list. */
+const LITERAL =
+  /\\u\{[\da-f]{1,6}\}|\\u[\da-f]{4}|\\x[\da-f]{2}|0x[\da-f]{1,40}|\d[\d_.]{0,40}(?:e[-+]?\d{1,4})?|[\s[\]{},:|+-]{1,40}/iy
 const MAX_AROUND_LITERAL = 100
+
+/** Behind the string that begins there; the place itself where none does, undefined where it does not end. */
+function endOfString(line: string, start: number): number | undefined {
+  const quote = line[start] as string
+  if (!/["'`]/.test(quote)) return start
+  for (let at = start + 1; at < line.length; at++) {
+    if (line[at] === '\\') at += 1
+    else if (line[at] === quote) return at + 1
+  }
+  return undefined
+}

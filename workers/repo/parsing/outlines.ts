@@ -159,6 +159,24 @@ const RULES: Readonly<Record<string, readonly (readonly [kind: string, pattern: 
     ['query', /^(?:query|mutation|subscription|fragment)\s{1,4}(\w{1,120})/],
     ['directive', /^directive\s{1,4}(@\w{1,120})/],
   ],
+  ada: [
+    ['package', /^\s*package\s{1,4}(?:body\s{1,4})?([\w.]{1,120})\s{1,4}is\b/i],
+    ['function', /^\s*(?:overriding\s{1,4})?(?:procedure|function)\s{1,4}("?[\w.]{1,120})/i],
+    ['type', /^\s*type\s{1,4}(\w{1,120})/i],
+  ],
+  elm: [
+    ['function', /^([a-z]\w{0,119})\s{0,20}:(?!:)/],
+    ['type', /^type\s{1,4}(?:alias\s{1,4})?(\w{1,120})/],
+  ],
+  fish: [['function', /^\s*function\s{1,4}([\w.:-]{1,120})/]],
+  gleam: [
+    ['function', /^(?:pub\s{1,4})?fn\s{1,4}(\w{1,120})/],
+    ['type', /^(?:pub\s{1,4})?(?:opaque\s{1,4})?type\s{1,4}(\w{1,120})/],
+  ],
+  gdscript: [
+    ['class', /^\s*class(?:_name)?\s{1,4}(\w{1,120})/],
+    ['function', /^\s*(?:static\s{1,4})?func\s{1,4}(\w{1,120})/],
+  ],
   prisma: [['model', /^(?:model|enum|type|view|datasource|generator)\s{1,4}(\w{1,120})/]],
 }
 

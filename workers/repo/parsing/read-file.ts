@@ -20,7 +20,7 @@ type ReadFile = {
 
 type NamedFile = {
   readonly path: string
-  /** The language by its name; null where that does not tell it. */
+  /** The language by its name, or by the attributes of its repository; null where they do not tell it. */
   readonly named: string | null
   /** Said by the repository: no look of it makes it a program's. */
   readonly isHandWritten: boolean
@@ -34,7 +34,9 @@ export function readFile(
   if ('reason' in found) return { skipReason: found.reason }
   const lineEnd = found.text.slice(0, MAX_FIRST_LINE).indexOf('\n')
   const firstLine = found.text.slice(0, lineEnd < 0 ? MAX_FIRST_LINE : lineEnd)
-  const language = languageOfContent(path, named ?? programmingLanguageOf(path, firstLine), found.text)
+  // What the repository says of a header decides over what the header looks like.
+  const isSaid = named !== null && named !== programmingLanguageOf(path)
+  const language = isSaid ? named : languageOfContent(path, named ?? programmingLanguageOf(path, firstLine), found.text)
   const notebook = language === 'notebook' ? readNotebook(found.text) : undefined
   const own = notebook?.text ?? found.text
   if (isTooLarge(own)) return { skipReason: 'too_large' }

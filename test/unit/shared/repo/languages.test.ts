@@ -17,6 +17,8 @@ describe('the language of a file', () => {
     ['CMakeLists.txt', 'cmake'],
     ['docker/Dockerfile.dev', 'dockerfile'],
     ['Makefile', 'makefile'],
+    ['src/Main.elm', 'elm'],
+    ['app/views/show.html.erb', 'erb'],
     ['notes.xyz', null],
   ])('tells %s from its name: %s', (path, language) => {
     expect(programmingLanguageOf(path)).toBe(language)
@@ -54,6 +56,10 @@ describe('the language of a search', () => {
     ['Objective C', ['objective-c']],
     ['Terraform', ['hcl']],
     ['Visual_Basic', ['visual-basic']],
+    ['reStructuredText', ['text']],
+    ['Vim Script', ['vim']],
+    ['dlang', ['d']],
+    ['scss', ['css']],
   ])('takes %s for %j', (name, languages) => {
     expect(languagesNamed(name)).toEqual(languages)
   })

@@ -42,6 +42,19 @@ describe('the outline of a language without a grammar', () => {
       ['class Cart 1-7 [method add 2-6]'],
     ],
     [
+      'elm',
+      'type alias Cart =\n    { sum : Int }\n\n-- Adds.\nadd : Int -> Cart -> Cart\nadd n cart =\n    cart',
+      ['type Cart 1-2', 'function add 4-7'],
+    ],
+    [
+      'ada',
+      'package body Carts is\n   procedure Add (N : Integer) is\n   begin\n      null;\n   end Add;\nend Carts;',
+      ['package Carts 1-6 [function Add 2-5]'],
+    ],
+    ['fish', 'function greet --on-event fish_prompt\n  echo hi\nend', ['function greet 1-3']],
+    ['gleam', 'pub type Cart {\n  Cart\n}\n\npub fn add(a) {\n  a\n}', ['type Cart 1-3', 'function add 5-7']],
+    ['gdscript', 'class_name Cart\n\nfunc add(n):\n\treturn n', ['class Cart 1-1', 'function add 3-4']],
+    [
       'protobuf',
       '// One.\nmessage Order {\n  string id = 1;\n  enum State {\n    OPEN = 0;\n  }\n}\nservice Orders {\n  rpc Get(A) returns (B);\n}',
       ['message Order 1-7 [enum State 4-6]', 'service Orders 8-10 [method Get 9-9]'],
