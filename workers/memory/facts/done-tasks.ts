@@ -31,7 +31,7 @@ const PERFECT_INSIDE = /(?<![\p{L}\p{M}])(?:habe ich|haben wir|hab ich|heb ik|he
 const BARE_PAST =
   /^\p{L}{2,24}(?:ed|t|id|ade|te) (?:my|the|our|all)(?!\p{L})|(?<![\p{L}\p{M}])\p{Script=Cyrillic}{2,24}(?:[аеиоуыя]л[аи]?|л[аи])(?![\p{L}\p{M}])|(?<![\p{L}\p{M}])\p{L}{2,24}(?:[aeiouyę]ł[ae]m|liśmy|łyśmy)(?![\p{L}\p{M}])|^\p{Script=Arabic}{2,24}(?:ت|نا)(?= )|^ya \p{L}{2,24}[éí](?!\p{L})/iu
 const PASSIVE =
-  /(?<![\p{L}\p{M}])(?:is|are|was|were|has been|have been|got|ist|sind|wurde|wurden|est|sont|a été|está|están|fue|foi|está|è|sono|è stat[oaie]|is|zijn|został\p{L}*|был\p{L}*|была)(?![\p{L}\p{M}])/iu
+  /(?<![\p{L}\p{M}])(?:is|are|was|were|has been|have been|got|ist|sind|wurde|wurden|est|sont|(?:a|ont) été|está|están|fue|foi|h(?:a|an) sido|(?:è|sono) stat[oaie]|è|sono|zijn|został\p{L}*|был\p{L}*|была)(?![\p{L}\p{M}])/iu
 /** Verbs at the end of the sentence, in the past: what is left has the stem. */
 const PAST_END =
   /(?:しました|ました|した|んだ|った|했어요|했습니다|했어|했다|었어요|았어요|였어요|냈어요|냈습니다|었습니다|았습니다|[dt][ıiuü]m|[dt][ıiuü]k|दिया|दी|लिया|ली|चुका हूँ|चुकी हूँ|了)(?= ?[.!。！।]{0,3}$)/iu
@@ -117,7 +117,7 @@ type Overlap = {
 /** Compares what texts are about, without function words and the subject of the fact. */
 export function overlapOf(what: string, { fact, subject }: Pick<Told, 'fact' | 'subject'>): Overlap {
   const said = contentOf(what)
-  const content = contentOf(saidIn(fact).replace(/ \(\d{4}[\d-]*\)/g, ''), subject ?? '')
+  const content = contentOf(saidIn(fact).replace(/ \(\d{4}[\d-]*\)/g, ''), nameIn(subject))
   const terms = new Set(content.flatMap((one) => one.terms))
   const shared = said.filter((one) => one.terms.some((term) => terms.has(term)))
   const others = said.filter((one) => !shared.includes(one))
@@ -161,20 +161,20 @@ function hasNumbersOf(what: string, { fact }: Told): boolean {
 }
 const NUMBER = /\p{Nd}+/gu
 
-/** All words are of the task, or are how one of its words begins: "Zahnarzt" of "Zahnarzttermin". */
+/** All words are of the task, or are how one of its words begins or ends: "Zahnarzt" of "Zahnarzttermin". */
 function isNamedBriefly(words: string, task: Told): boolean {
-  const said = contentOf(words)
-  const content = contentOf(saidIn(task.fact), task.subject ?? '')
+  const said = contentOf(words.replace(PASSIVE, ' '))
+  const content = contentOf(saidIn(task.fact), nameIn(task.subject))
   const isOf = (one: Word) =>
-    content.some(({ word, terms }) => one.terms.some((term) => terms.includes(term)) || isBeginning(one.word, word))
+    content.some(({ word, terms }) => one.terms.some((term) => terms.includes(term)) || isPartOf(one.word, word))
   if (said.some(({ word }) => IS_PAIR.test(word))) return said.length >= MIN_BRIEF_PAIRS && said.every(isOf)
   return said.length > 0 && said.every(isOf) && hasNumbersOf(words, task)
 }
 const MIN_BRIEF_PAIRS = 1
 
-function isBeginning(a: string, b: string): boolean {
+function isPartOf(a: string, b: string): boolean {
   const shared = Math.max(MIN_BEGINNING, Math.ceil(Math.min(a.length, b.length) * BEGINNING_SHARE))
-  return a.slice(0, shared) === b.slice(0, shared)
+  return a.slice(0, shared) === b.slice(0, shared) || (a.length >= MIN_BEGINNING && b.endsWith(a))
 }
 const MIN_BEGINNING = 6
 const BEGINNING_SHARE = 0.7
@@ -188,6 +188,11 @@ function isEnough({ shared, alike, foreign, missing, isDense }: Overlap, end: Do
   if (shared === 0 || foreign > 0 || alike > MAX_OTHERS) return false
   if (end === 'finished') return missing + alike <= 1
   return shared + alike >= Math.min(2, content) && shared + alike >= content * MIN_SHARE
+}
+
+/** Who it is about; what it is about says what it is. */
+function nameIn(subject: string | null): string {
+  return subject !== null && /^\p{Lu}/u.test(subject) ? subject : ''
 }
 
 type Word = { readonly word: string; readonly terms: readonly string[] }

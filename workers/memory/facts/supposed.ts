@@ -43,7 +43,7 @@ const MOCKED =
   /(?<!\p{L})(?:love|adore|enjoy|liebe|adoro|encanta|amo|dol op|uwielbiam|обожаю|bayılıyorum|älskar|elsker)(?!\p{L})[^.!?\n]{0,120}(?:🙄|\(not\)|(?<=\s)\/s(?=\s|$))/giu
 /** What was dreamt, wherever the sentence says so; what one dreams of is a wish. */
 const DREAMT =
-  /(?<![\p{L}\p{M}])(?:(?:i|we) (?:dreamt|dreamed|had a dream|had a nightmare) (?:that|where|in which|about (?:me|us))|geträumt(?=,? (?:dass|ich|wir))|träumte(?=,? (?:dass|ich|mir))|(?:j['’]ai|on a) rêvé (?:que|qu['’])|(?:he soñado|soñé|soñaba) que|sonhei que|(?:ho sognato|sognavo) (?:che|di (?:vivere|lavorare|avere|essere))|gedroomd dat|śnił[oa] mi się|(?:при)?снилось|наснилося|rüyamda|(?:drömde|drømte) (?:att|at)|zdálo se mi|näin unta|azt álmodtam|am visat c[ăa]|ονειρεύτηκα ότι|חלמתי ש|mimpi (?:bahwa|kalau)|mơ thấy|حلمت (?:أنني|أني|بأنني|أن)|خواب دیدم|सपने में)(?![\p{L}\p{M}])|夢を見(?:た|ました)|梦见|梦到|꿈을 꿨|꿈을 꾸었|ฝันว่า/giu
+  /(?<![\p{L}\p{M}])(?:(?:i|we) (?:dreamt|dreamed|had a dream|had a nightmare) (?:that|where|in which|about (?:me|us))|had a (?:dream|nightmare) (?:that|where|in which)|geträumt(?=,? (?:dass|ich|wir))|träumte(?=,? (?:dass|ich|mir))|(?:j['’]ai|on a) rêvé (?:que|qu['’])|(?:he soñado|soñé|soñaba) que|sonhei que|(?:ho sognato|sognavo) (?:che|di (?:vivere|lavorare|avere|essere))|gedroomd dat|śnił[oa] mi się|(?:при)?снилось|наснилося|rüyamda|(?:drömde|drømte) (?:att|at)|zdálo se mi|näin unta|azt álmodtam|am visat c[ăa]|ονειρεύτηκα ότι|חלמתי ש|mimpi (?:bahwa|kalau)|mơ thấy|حلمت (?:أنني|أني|بأنني|أن)|خواب دیدم|सपने में)(?![\p{L}\p{M}])|夢を見(?:た|ました)|梦见|梦到|꿈을 꿨|꿈을 꾸었|ฝันว่า/giu
 const SENTENCE_END = /[.!?。！？।\n]/
 /** How far around a mark its sentence reaches, in UTF-16 units. */
 const REACH = 300

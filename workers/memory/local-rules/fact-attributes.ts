@@ -82,7 +82,7 @@ const ATTRIBUTES = [
 
 /** `The meeting is now on Friday`: something that is arranged, and its time, place or amount. */
 const ARRANGEMENT =
-  /^(?:The|Our|My) (?<who>(?:[\p{L}\d’'-]+ ){0,3}?(?:meeting|deadline|launch|release|party|wedding|appointment|flight|interview|workshop|demo|exam|concert|call|venue|budget|fair|picnic|course|trip|\p{Lu}\p{L}+ Day)(?: (?:for|of) (?:the |our |my )?[\p{L}\d][\p{L}\d’'-]{0,20}(?: (?!(?:is|was|has|will|got)\b)[\p{L}\d’'-]{1,20}){0,2})?) (?:is|has been|will be|got|was(?= (?:now |been |re|just )*(?:moved|postponed|scheduled|brought|changed|set)))(?: now| been)?(?: moved| postponed| rescheduled| brought forward| changed| set)?(?: (?<how>to|on|at|for|in))? (?<value>(?:[^,;!.]|[.,](?=[\d\p{L}])|(?<=\b[ap]\.m)\.){2,60})/u
+  /^(?:The|Our|My) (?<who>(?:[\p{L}\d’'-]+ ){0,3}?(?:meeting|deadline|launch|release|party|wedding|appointment|flight|interview|workshop|demo|exam|concert|call|venue|budget|fair|picnic|course|trip|test|check-?up|rehearsal|hearing|viewing|surgery|operation|scan|stand-?up|retro|match|race|conference|funeral|graduation|haircut|\p{Lu}\p{L}+ Day)(?: (?:for|of|with) (?:the |our |my )?[\p{L}\d][\p{L}\d’'-]{0,20}(?: (?!(?:is|was|has|will|got)\b)[\p{L}\d’'-]{1,20}){0,2})?) (?:is|has been|will be|got|was(?= (?:now |been |re|just )*(?:moved|postponed|scheduled|brought|changed|set)))(?: now| been)?(?: moved| postponed| rescheduled| brought forward| changed| set)?(?: (?<how>to|on|at|for|in))? (?<value>(?:[^,;!.]|[.,](?=[\d\p{L}])|(?<=\b[ap]\.m)\.){2,60})/u
 
 const DAY =
   /\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|january|february|march|april|may|june|july|august|september|october|november|december|\d{4}-\d\d-\d\d|noon|\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\d{1,2}:\d\d)/i
@@ -146,8 +146,11 @@ export function saidIn(fact: string): string {
   return said.replace(/ \(said on [\d-]{10}\)(?=\.$)/, '')
 }
 
+/** "At 10", but for "at 10 Mill Lane". */
+const HOUR = /^\d{1,2}(?:\.\d\d)?(?= (?:from now|now|sharp|every|each|instead|on )|$)/
+
 function aspectOf(subject: string, how: string | undefined, value: string): string | undefined {
   if (/budget(?: |$)/i.test(subject)) return /\d/.test(value) ? 'amount' : undefined
-  if (DAY.test(value)) return 'date'
+  if (DAY.test(value) || (how === 'at' && HOUR.test(value))) return 'date'
   return how === 'in' || how === 'at' || /venue(?: |$)/i.test(subject) ? 'place' : undefined
 }

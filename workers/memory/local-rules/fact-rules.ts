@@ -1,3 +1,4 @@
+import type { MemoryKind } from '../../../shared/memory/memory-kinds.ts'
 import { statesSecret } from '../../../shared/redact/states-secret.ts'
 import { wallClock } from '../../../shared/time-zone.ts'
 import { besideProperty } from '../facts/beside-property.ts'
@@ -190,16 +191,21 @@ function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undef
       ? candidate(turn, sentence, { score: MIN_SCORE, kind: 'fact' })
       : undefined
   const speaker = speakerName(turn.speaker, turn.role)
-  const kind = memoryKindOf(statement)
-  const isAhead = namesOneOff(statement) && (dayNamed(statement, at) ?? '') > (isoDay(at) ?? '')
+  const isDated = stated?.attribute === 'date' || namesOneOff(statement)
+  const kind = kindOf(memoryKindOf(statement), isDated && (dayNamed(statement, at) ?? '') > (isoDay(at) ?? ''))
   return candidate(turn, sentence, {
     score: isVital(statement) ? score + MAX_FACTS_PER_TURN : score,
-    kind: kind === 'fact' && isAhead ? 'event' : kind,
+    kind,
     fact: wordFact(withCapitals(withApostrophes(statementIn(sentence, sentence.text))), speaker, at),
     subject: stated?.subject ?? speaker,
     attribute: stated?.attribute ?? null,
     importance: importanceOf(statement, kind, score),
   })
+}
+
+/** What is arranged for a day ahead is an event, whoever it is with: it ends with its day, and can be called off. */
+function kindOf(kind: MemoryKind, isArranged: boolean): MemoryKind {
+  return isArranged && ['fact', 'relationship', 'decision'].includes(kind) ? 'event' : kind
 }
 
 /** What it says beside a wish to forget. */

@@ -9,7 +9,7 @@ const ONE_OFF = wordPattern(
     'examen|cita|entrevista|boda|vuelo|operación|entierro|dentista|mudanza',
     'prova|exame|consulta|casamento|voo|cirurgia|enterro|mudança|esame|appuntamento|colloquio|matrimonio|volo|funerale|trasloco',
     'tentamen|afspraak|*afspraak|sollicitatiegesprek|bruiloft|vlucht|operatie|begrafenis|tandarts|verhuizing',
-    'egzamin*|wizyt*|rozmow* kwalifikacyjn*|ślub|operacj*|pogrzeb|dentyst*|przeprowadzk*|zkoušk*|svatb*|pohovor*|vizsg*|esküvő*|tentti*|häät',
+    'egzamin*|wizyt*|rozmow* kwalifikacyjn*|ślub|wesel*|operacj*|pogrzeb|dentyst*|przeprowadzk*|zkoušk*|svatb*|pohovor*|vizsg*|esküvő*|tentti*|häät',
     'экзамен*|собеседован*|свадьб*|рейс|операци*|похорон*|стоматолог*|переезд|іспит*|співбесід*|весілля|переїзд',
     'sınav*|randevu*|düğün*|uçağ*|ameliyat*|cenaze*|dişçi*|tenta*|eksamen|intervju*|bröllop*|bryllup*|begravning*|begravelse*|tandläkar*|tannlege*|tandlæge*',
     'امتحان*|موعد*|زفاف|جنازة|परीक्षा|इंटरव्यू|ujian|wawancara|pernikahan|examen*|nunt*|εξετάσεις|ραντεβού|מבחן|חתונה|عروسی',

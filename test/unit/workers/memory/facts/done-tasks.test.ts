@@ -53,6 +53,8 @@ it.each([
   ['У меня 9 июня собеседование.', 'Собеседование отменили.'],
   ['Jag har tandläkartid den 9 juni.', 'Tandläkaren är inställd.'],
   ['我6月9日约了眼科。', '眼科取消了。'],
+  ['Ho un colloquio il 9 giugno.', 'Il colloquio è stato annullato.'],
+  ['Ik heb op 9 juni een sollicitatiegesprek.', 'Het gesprek gaat niet door.'],
   ['6月9日に面接の予約があります。', '面接は中止になりました。'],
 ])('%s | %s', (task, said) => {
   expect(means(said, task)).toEqual([task])
@@ -88,6 +90,16 @@ it.each([
   ['我6月9日约了眼科。', '他的眼科取消了。'],
 ])('not %s | %s', (task, said) => {
   expect(means(said, task)).toEqual([])
+})
+
+it('compares what a thing is called, and not who somebody is', () => {
+  const [race, maya] = [
+    { fact: 'The race is on 9 June (2026-06-09).', subject: 'race' },
+    { fact: 'Maya flies to Oslo on 9 June (2026-06-09).', subject: 'Maya' },
+  ]
+  const meant = (said: string) => doneSentencesIn(said).map((sentence) => taskMeantBy(sentence, [race, maya]))
+  expect(meant('The race is cancelled.')).toEqual([race])
+  expect(meant('Maya is cancelled.')).toEqual([undefined])
 })
 
 it('ends none where several could be meant, and of several the one with the most of its words', () => {

@@ -41,6 +41,8 @@ describe('what is kept', () => {
     ['New address: 4 Mill Lane.', 'fact', 'Maya said: "New address: 4 Mill Lane."'],
     ['Vegetarian too.', 'fact', 'Maya said: "Vegetarian too."'],
     ['I adopted a puppy yesterday!', 'event', 'Maya adopted a puppy yesterday (2026-03-01).'],
+    ['I see my dentist on 2026-05-18.', 'event', 'Maya said: "I see my dentist on 2026-05-18."'],
+    ['I see my dentist every May.', 'relationship', 'Maya said: "I see my dentist every May."'],
   ])('%s', (text, kind, fact) => {
     expect(factsOf(text)).toMatchObject([{ fact, kind, quote: text, turn: 7, subject: 'Maya' }])
   })
