@@ -130,12 +130,13 @@ function reports(around: string): boolean {
 
 function isProse(sentence: string): boolean {
   if (/^\(.*\)$/s.test(sentence) || BLOB.test(sentence)) return false
-  const visible = sentence.replace(/\s/g, '').length
+  const visible = sentence.replace(/[\s'’]|[.!。]$/gu, '').length
   const letters = sentence.match(/[\p{L}\p{M}]/gu)?.length ?? 0
   const dense = sentence.match(DENSE)?.length ?? 0
   const digits = sentence.match(/\d/g)?.length ?? 0
   // People say numbers, of phones and houses; a table has little else.
-  return letters + dense >= 5 && letters + Math.min(digits, letters) / 2 >= visible * 0.6
+  // "I'm 34."
+  return letters >= 2 && letters + dense + digits >= 4 && letters + Math.min(digits, letters) / 2 >= visible * 0.6
 }
 
 /** Scripts whose letters are syllables or words. */

@@ -33,6 +33,7 @@ describe('what is kept', () => {
     ['We charge by seat.', 'fact', 'Maya said: "We charge by seat."'],
     ['Backups go to Glacier.', 'fact', 'Maya said: "Backups go to Glacier."'],
     ['Releases need two sign-offs.', 'fact', 'Maya said: "Releases need two sign-offs."'],
+    ["I'm 34.", 'fact', 'Maya is 34.'],
     ["I'm dyslexic.", 'fact', 'Maya is dyslexic.'],
     ['My blood type is O negative.', 'fact', 'Maya said: "My blood type is O negative."'],
     ['My hair is red.', 'fact', 'Maya said: "My hair is red."'],
