@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
+import { until } from '../../helpers/until.ts'
 
 /** A correction in the next message takes the place of what it corrects, be that in the same batch or stored; each turn alone leaves only its own words. */
 
@@ -54,4 +55,35 @@ describe.each([
     await second.runtime.memory.erase({ orgId: second.place.orgId, workstreamId: 'talk', turnId: '1' })
     expect(await second.facts()).toEqual([`The user said: "${STATEMENT}"`])
   })
+})
+
+it('is made within a turn of several messages', async () => {
+  const runtime = await runtimes.start()
+  await runtime.startWorkers(['memory-digest', 'memory-extraction'])
+  const place = { orgId: 'one-turn', userId: 'maya', workstreamId: 'talk' }
+  const messages = [STATEMENT, 'Noted.', CORRECTION].map((content, at) => ({
+    role: at === 1 ? ('assistant' as const) : ('user' as const),
+    content,
+  }))
+  await runtime.memory.recordTurn({ ...place, turnId: '0', messages })
+  await runtime.memory.untilDigested({ orgId: place.orgId })
+  const facts = async () => (await runtime.memory.list(place)).map(({ fact }) => fact)
+  const expected = [expect.stringContaining('Bosch')]
+  expect(await facts()).toEqual(expected)
+})
+
+it('stays when its turns are extracted once more', async () => {
+  const runtime = await runtimes.start()
+  await runtime.startWorkers(['memory-digest', 'memory-extraction', 'memory-reextraction'])
+  const place = { orgId: 'again', userId: 'maya', workstreamId: 'talk' }
+  for (const [index, content] of [STATEMENT, CORRECTION].entries())
+    await runtime.memory.recordTurn({ ...place, turnId: `${index}`, messages: [{ role: 'user', content }] })
+  await runtime.memory.untilDigested({ orgId: place.orgId })
+  const before = await runtime.memory.list(place)
+  await runtime.memory.reextract({ orgId: place.orgId, by: 'Ruth' })
+  await until(
+    async () => (await runtime.memory.status({ orgId: place.orgId })).reextraction,
+    (left) => left === null,
+  )
+  expect(await runtime.memory.list(place)).toEqual(before)
 })

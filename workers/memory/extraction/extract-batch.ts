@@ -113,7 +113,9 @@ export async function extractBatch(
     spoken,
   )
   const { dropped } = judged
-  const memories = [...judged.memories, ...corrections.map(({ memory }) => memory)]
+  const isWrong = ({ factHash, sources }: NewMemory) =>
+    corrections.some(({ wrong, turn }) => wrong?.equals(factHash) && sources.some((source) => source.turn === turn))
+  const memories = [...judged.memories.filter((memory) => !isWrong(memory)), ...corrections.map(({ memory }) => memory)]
   const wishes = facts.flatMap((fact): DroppedFact[] => {
     const turn = spoken[fact.turn]?.turn.id
     return turn !== undefined && isWish(fact) ? [{ turn, reason: 'forget' }] : []

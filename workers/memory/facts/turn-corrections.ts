@@ -1,7 +1,7 @@
 import type { NewMemory } from '../../../shared/store/memories/memories.ts'
 import type { Wording } from '../../../shared/store/schema.ts'
 import { DEFAULT_TIME_ZONE, wallClock } from '../../../shared/time-zone.ts'
-import { correctedStatement, correctionAtStart, mayCorrect } from '../local-rules/corrections.ts'
+import { correctedStatement, correctionAtStart, mayCorrect, type NextCorrection } from '../local-rules/corrections.ts'
 import { factsByRules } from '../local-rules/fact-rules.ts'
 import { sentencesOf } from '../local-rules/fact-sentences.ts'
 import { quoteFact, speakerName } from '../local-rules/fact-wording.ts'
@@ -29,6 +29,8 @@ export type TurnCorrection = {
   /** The words that correct. */
   readonly sentence: string
   readonly memory: NewMemory
+  /** What the same turn states wrongly, which is no memory. */
+  readonly wrong?: Buffer
 }
 
 type Message = JudgedTurn['messages'][number]
@@ -40,26 +42,38 @@ export function mayCorrectTurn({ messages: [first] }: JudgedTurn): boolean {
   return first?.role === 'user' && correctionAtStart(readableText(first.content)) !== undefined
 }
 
-/** What the first message of a turn corrects of the turns before, which are given oldest first; at most one. */
+/** What the messages of a turn correct of those before, also of the turns before, which are given oldest first. */
 export function correctionsIn(said: JudgedTurn, earlier: readonly JudgedTurn[]): TurnCorrection[] {
-  const [message] = said.messages
-  const correction = message?.role === 'user' ? correctionAtStart(readableText(message.content)) : undefined
-  if (!message || !correction) return []
-  const { before, answer } = messageBefore(message, earlier.slice(-MAX_TURNS_BETWEEN))
-  if (!before) return []
+  const before = earlier.slice(-MAX_TURNS_BETWEEN)
+  return said.messages.flatMap((message, at) => {
+    const correction = message.role === 'user' ? correctionAtStart(readableText(message.content)) : undefined
+    const ahead = { ...said, messages: said.messages.slice(0, at) }
+    return (correction && correctedBy(correction, { of: said, message }, [...before, ahead])) ?? []
+  })
+}
+
+function correctedBy(
+  correction: NextCorrection,
+  { of: said, message }: Said,
+  earlier: readonly JudgedTurn[],
+): TurnCorrection | undefined {
+  const { before, answer } = messageBefore(message, earlier)
+  if (!before) return undefined
   const text = readableText(before.message.content)
   const { facts } = factsByRules({ turns: [lineOf(before, text)] })
   const sentences = sentencesOf(text, speakerOf(before.message)).map((one) => one.text)
   const found = correctedStatement(facts, sentences, correction, answer)
   // What stands beside a property is a memory of its own, in its own words.
   const beside = found && besideProperty(found.sentence, naturalLanguageOf(found.sentence) ?? 'en')
-  if (!found || (beside !== undefined && mayCorrect(beside, correction))) return []
+  if (!found || (beside !== undefined && mayCorrect(beside, correction))) return undefined
   const [wrong, right, alone] = [
     memoryOf(found.fact, before.of),
     inOwnWords(memoryOf({ ...found.fact, fact: found.corrected, when: null, quote: correction.text }, said)),
     wordingOf(memoryOf(bareFact(found.fact, correction.text, said, message), said)),
   ]
-  if (wrong?.status !== 'active' || right?.status !== 'active' || !alone) return []
+  if (wrong?.status !== 'active' || right?.status !== 'active' || !alone) return undefined
+  const told = { turn: said.turn.id, sentence: correction.text }
+  if (before.of.turn.id === told.turn) return { ...told, memory: right, wrong: wrong.factHash }
   const memory: NewMemory = {
     ...right,
     corrects: { factHash: wrong.factHash, turn: before.of.turn.id },
@@ -68,7 +82,7 @@ export function correctionsIn(said: JudgedTurn, earlier: readonly JudgedTurn[]):
       ...right.sources.map((source) => ({ ...source, wording: { ...alone, restsOn: before.of.turn.id } })),
     ],
   }
-  return [{ turn: said.turn.id, sentence: correction.text, memory }]
+  return { ...told, memory }
 }
 
 /** The last message of the same speaker, if no other user spoke since, and what was answered. */

@@ -77,7 +77,7 @@ function correctionIn(sentence: string): Correction | undefined {
 }
 
 /** A correction that begins a message. */
-type NextCorrection = Correction & {
+export type NextCorrection = Correction & {
   /** Its words. */
   readonly text: string
   /** Whether it can only be about the speaker's own words; "sorry" and "no" may be said to whom has answered. */
