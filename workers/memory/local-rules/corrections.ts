@@ -98,10 +98,14 @@ export function correctionAtStart(message: string): NextCorrection | undefined {
   const { value, old, noun, isMeant, isWhole } = correction
   const kind = kindOf(value)
   if (old === undefined ? !isWhole || (kind === 'name' && noun !== undefined) : kind !== kindOf(old)) return undefined
+  // "Sorry, 5 minutes" asks to wait.
+  if (!(isMeant || OF_OWN_WORDS.test(sentence)) && old === undefined && MOMENTS.test(noun ?? '')) return undefined
   if (kind === undefined && !(isDense(value) && isDense(old ?? ''))) return undefined
   const isOfOwnWords = isMeant || OF_OWN_WORDS.test(sentence)
   return { ...correction, text: sentence, isMeant: isOfOwnWords || NO_BUT.test(sentence), isOfOwnWords }
 }
+
+const MOMENTS = /^(?:min|sec|sek|seg|мин|сек|хв)/iu
 
 function beginsCorrection(sentence: string): boolean {
   return MAY_CORRECT.test(sentence) || withoutMarks(sentence).isMarked
