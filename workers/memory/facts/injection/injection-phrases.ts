@@ -11,7 +11,7 @@ export const IGNORE = [
   'ignore*|ignorez|oublie*|oubliez|négligez|fais abstraction|faites abstraction|ne tiens pas compte|ne tenez pas compte|contourne*',
   'ignora*|olvida*|descarta*|desestima*|haz caso omiso|hagan caso omiso|no hagas caso|pasa por alto|anula',
   'ignorare|dimentica*|trascura*|scorda*|non seguire|disattendi',
-  'ignoruj*|zapomeň*|unohda|jätä huomiotta|sivuuta|abaikan|lupakan|bỏ qua|hãy quên|quên đi|ignoră|uită|ignorér|ignorera|glem|αγνόησε|ξέχνα|התעלם*|שכח*|نادیده بگیر',
+  'ignoruj*|zapomeň*|unohda|jätä huomiotta|sivuuta|abaikan|lupakan|bỏ qua|hãy quên|quên đi|quên mọi|quên hết|quên tất cả|ignoră|uită|ignorér|ignorera|glem|αγνόησε|ξέχνα|התעלם*|שכח*|نادیده بگیر',
   'negeer*|vergeet|sla over|omzeil*|veronachtzaam',
   'ignorem|esqueça*|esquece*|desconsider*|desrespeit*|descarte*',
   'ignoruj*|zignoruj*|pomiń*|zapomnij*|zlekceważ*|nie zważaj*|odrzuć',
@@ -99,6 +99,8 @@ export const SYSTEM_PROMPT = [
   'prompt del sistema|prompt de sistema|instrucciones del sistema|mensaje del sistema|prompt di sistema|istruzioni di sistema',
   'systeemprompt*|systeeminstructie*|vergeet je instructies|negeer je instructies|prompt do sistema|instruções do sistema|prompt systemow*|instrukcje systemow*|monit systemow*',
   'системный промпт*|системного промпт*|системные инструкции|sistem istem*|sistem prompt*|sistem talimat*',
+  'sua mensagem de sistema|tua mensagem de sistema|il tuo messaggio di sistema|tu mensaje de sistema|ton message système|votre message système|je systeembericht|swój komunikat systemowy|swoją wiadomość systemową|своё системное сообщение|твоё системное сообщение|своє системне повідомлення|ditt systemmeddelande|din systemprompt*|din systembesked|svoji systémovou zprávu|sistem mesajını|pesan sistemmu|prompt sistemmu|tin nhắn hệ thống của bạn|mesajul tău de sistem',
+  '你的系统消息|你的系統訊息|您的系统消息|あなたのシステムメッセージ|네 시스템 메시지|너의 시스템 메시지|당신의 시스템 메시지|رسالة النظام الخاصة بك|رسالة نظامك|अपना सिस्टम संदेश|अपना सिस्टम मैसेज|הודעת המערכת שלך',
   '系统提示|系統提示|系统指令|系統指令|システムプロンプト|システム指示|시스템 프롬프트|시스템 지시|موجه النظام|تعليمات النظام|सिस्टम प्रॉम्प्ट|सिस्टम निर्देश',
 ]
 
@@ -107,6 +109,7 @@ export const SHOW = [
   'reveal|print|output|repeat|show|display|leak|dump|expose|disclose|recite|quote|give me|tell me|write out|paste|list|summarize|summarise|translate|what is|what are|what was|send me|share|reply with|respond with|answer with',
   'zeig*|nenn*|gib*|wiederhol*|verrat*|drucke|liste|affiche*|montre*|révèle*|répète*|donne*|écris|muestra*|muéstr*|revela*|repite|imprime|dime|enseña*|mostra*|rivela*|ripeti|stampa|dimmi|scrivi',
   'toon|geef|onthul*|herhaal|druk|mostre*|revele*|repita|imprima|diga*|exiba|pokaż*|ujawnij*|powtórz|wypisz|podaj|покажи*|раскрой*|повтори*|выведи*|напечатай*|назови*|скажи*',
+  'visa|visa mig|skriv ut|avslöja|vis|ukaž*|vypiš|tampilkan|tunjukkan|cetak|hiển thị|in ra|arată|afișează|δείξε|הצג|הראה',
   '显示|顯示|输出|告诉我|重复|打印|泄露|透露|展示|说出|公开|أظهر*|اعرض*|اكشف*|كرر*|اطبع*|أخبرني*',
 ]
 export const SHOW_LAST = [
@@ -151,7 +154,7 @@ export const LEAD_INS = [
 ]
 /** How what was told is to be given away; it may follow the end of the clause. */
 export const VERBATIM = [
-  'verbatim|word for word|in full|wörtlich|wortwörtlich|aus|mot à mot|palabra por palabra|palavra por palavra|parola per parola|woord voor woord|af|słowo w słowo|дословно|слово в слово',
+  'verbatim|word for word|in full|wörtlich|wortwörtlich|aus|mot à mot|palabra por palabra|palavra por palavra|parola per parola|woord voor woord|af|ord för ord|ord for ord|slovo od slova|kata demi kata|nguyên văn|cuvânt cu cuvânt|kelimesi kelimesine|λέξη προς λέξη|słowo w słowo|дословно|слово в слово|حرفيا|כלשונה',
 ]
 /** A model, to whom an order is said to be given. */
 export const ADDRESSEE = [

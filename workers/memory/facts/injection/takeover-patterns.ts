@@ -1,4 +1,5 @@
 import * as phrases from './injection-phrases.ts'
+import * as maker from './maker-phrases.ts'
 import { anyOf, GAP, SHORT_GAP } from './phrase-patterns.ts'
 import * as takeover from './takeover-phrases.ts'
 
@@ -14,10 +15,20 @@ export const MENTIONED_IN_TAKEOVERS = [
   ...takeover.ABOVE,
   ...takeover.WRITTEN_ABOVE,
   ...takeover.TOLD,
+  ...maker.MAKER,
+  ...maker.YOUR_MAKER,
+  ...maker.NO_BOUNDS,
+  ...maker.BOUND_NO_MORE_LAST,
+  ...maker.WHATEVER_ASKED,
 ]
 
 /** Without a word between that says whose or of what they are: "the earlier rules of the club". */
 const NEXT_TO = '[^.!?;,。！？、，।]{0,6}?'
+
+/** "I ignore": an i alone leads in an order of Polish. */
+const NOT_I = '(?<!(?:^|[^\\p{L}])i )'
+/** Between two things that are gone. */
+const OR = '(?:or|nor|oder|ou|ni|né|nem|o|of|ani|lub|или|eller|nebo|atau|hoặc|sau|ή|או|أو|ولا)'
 
 /** Rules that are over, new ones, what every model is told, and what is done behind the user's back. */
 export function takeoverParts(begin: string, end: string): string[][] {
@@ -26,7 +37,23 @@ export function takeoverParts(begin: string, end: string): string[][] {
   const yours = `(?:${anyOf(takeover.YOUR)}${SHORT_GAP}${anyOf(takeover.BOUNDS)}|${anyOf(takeover.YOUR_BOUNDS)})`
   const stale = `(?:${earlier}${NEXT_TO}${rules}|${rules} (?:that )?you (?:were|have|had|got|received)[^.!?;,]{0,24}?|${rules}${NEXT_TO}${earlier})`
   const [does, last, silently] = [anyOf(takeover.DO), anyOf(takeover.DO_LAST), anyOf(takeover.WITHOUT_TELLING_LAST)]
+  const forgotten = anyOf([...phrases.IGNORE, ...phrases.IGNORE_LAST, ...takeover.IGNORING])
+  const [made, before] = [anyOf(maker.MAKER), anyOf(maker.WRITTEN_BEFORE)]
   return [
+    [begin, anyOf(phrases.IGNORE), GAP, anyOf(maker.YOUR_MAKER)],
+    [begin, NOT_I, anyOf(phrases.IGNORE), GAP, made, GAP, before],
+    [made, SHORT_GAP, before, GAP, forgotten],
+    [
+      anyOf(maker.FROM_NOW),
+      SHORT_GAP,
+      anyOf(maker.YOU_HAVE_NO),
+      SHORT_GAP,
+      anyOf(maker.NO_BOUNDS),
+      `(?:${end}|(?= ${OR} ))`,
+    ],
+    [anyOf(maker.FROM_NOW), SHORT_GAP, anyOf(maker.YOU), GAP, anyOf(maker.BOUND_NO_MORE_LAST)],
+    [anyOf(maker.WHATEVER_ASKED), `,? ?(?:${anyOf(maker.ALWAYS)} )?`, anyOf(maker.SAY)],
+    [anyOf(maker.WHATEVER_ASKED), GAP, anyOf(maker.SAY_LAST)],
     [begin, anyOf(takeover.RELEASE), SHORT_GAP, yours],
     [yours, GAP, anyOf(takeover.RELEASE_LAST), end],
     [anyOf(takeover.AS_IF), SHORT_GAP, yours],
