@@ -40,7 +40,7 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
     const [group, value] = Object.entries(match.groups ?? {}).find(
       ([name, given]) => given !== undefined && name !== 'name' && name !== 'operator',
     ) ?? ['', '']
-    if (!certainty || isExampleValue(value)) continue
+    if (!certainty || isExampleValue(value) || isPointer(value)) continue
     const isQuoted = group !== 'bare'
     const isInSetting = isSetting(match.groups?.operator ?? '', text, match)
     const isSecret =
@@ -60,6 +60,16 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
       if (isSecret && !isExampleValue(value)) yield { kind: 'password', start, end }
     }
 }
+
+/** Words with a number that say nothing but where the secret is: `issue-99231`. In one word with its number it may have been chosen as a password. */
+function isPointer(value: string): boolean {
+  return (
+    /^(?:[a-z]{2,10}[-_#]{1,2}){1,4}\d{1,10}$/i.test(value) &&
+    value.split(/[-_#\d]+/).every((word) => PLACE_WORD.test(word))
+  )
+}
+const PLACE_WORD =
+  /^(?:see|in|ticket|issue|incident|bug|comment|note|page|line|step|section|chapter|item|siehe|seite|kapitel|voir|ver|vedi|zie|strona|)$/i
 
 /** True if a word is quoted, or part of a statement about users such as `create user scott identified by tiger`: "identified by name" is prose. */
 function isInStatement(text: string, match: RegExpExecArray, value: string): boolean {
