@@ -11,6 +11,7 @@ import { fencedTransaction } from '../store/memories/org-fences.ts'
 import { endMemories, type OpenFact, readOpenFact } from '../store/memories/written-facts.ts'
 import type { MemoryScope } from '../store/scopes.ts'
 import { withStoreErrors } from '../store/with-store-errors.ts'
+import { withoutInjected } from './injected-blocks.ts'
 import { MEMORY_KINDS, type MemoryKind } from './memory-kinds.ts'
 import { momentSchema } from './recording/turn-input.ts'
 
@@ -115,6 +116,10 @@ function textSchema(maxChars: number) {
     .transform((text) => text.trim())
     .refine(isStorable, STORABLE)
     .refine((text) => SHOWN.test(text), 'expected words, got none')
+    .refine(
+      (text) => SHOWN.test(withoutInjected(text, '')),
+      'expected words of its own, got a block of recalled memory',
+    )
     .refine(
       (text) => !statesSecret(text) && !isRedacted(text),
       'expected a text without secrets, got one with a secret',

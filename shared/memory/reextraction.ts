@@ -11,7 +11,7 @@ import {
 } from '../store/memories/extraction-instructions.ts'
 import { requestReextraction } from '../store/memories/reextractions.ts'
 import { withStoreErrors } from '../store/with-store-errors.ts'
-import { EARLIEST, LATEST } from './recording/turn-input.ts'
+import { timeSchema } from './recording/turn-input.ts'
 
 /** Changes that an org makes to extraction: its own instructions, and extracting turns again. */
 export type ReextractionApi = {
@@ -58,7 +58,7 @@ const orgSchema = z.strictObject({ orgId: idSchema })
 const reextractSchema = z.strictObject({
   orgId: idSchema,
   workstreamId: idSchema.optional(),
-  since: z.date().min(EARLIEST).max(LATEST).optional(),
+  since: timeSchema.optional(),
   by: bySchema,
 })
 const instructionsSchema = z.strictObject({

@@ -13,8 +13,8 @@ import { type MessageInput, type MessageLimits, messageSchema } from './turn-mes
 /** Owns what a turn may hold: the border at which bad input is refused, before anything is written. */
 
 /** Years of four digits: JavaScript's dates reach beyond PostgreSQL's. */
-export const EARLIEST = new Date('0001-01-01T00:00:00Z')
-export const LATEST = new Date('9999-12-31T23:59:59.999Z')
+const EARLIEST = new Date('0001-01-01T00:00:00Z')
+const LATEST = new Date('9999-12-31T23:59:59.999Z')
 
 /** One turn of a conversation, as an app records it. */
 export type TurnInput = {
@@ -56,19 +56,22 @@ const SCOPES = ['org', 'user', 'agent', 'workstream'] as const satisfies readonl
 const MAX_AHEAD_MS = 86_400_000
 /** Before it there were no chats: such a time is one in seconds that was taken for milliseconds. */
 const FIRST_CHAT = new Date('1971-01-01T00:00:00Z')
+const EPOCH = new Date(0)
+
+/** A time in the unit of a `Date`: what came in seconds or microseconds is refused. */
+export const timeSchema = z
+  .date()
+  .min(EARLIEST)
+  .max(LATEST, 'expected a time in milliseconds, got one beyond the year 9999: is it in microseconds?')
+  .refine((at) => at < EPOCH || at >= FIRST_CHAT, {
+    error: ({ input }) => `expected a time in milliseconds, got ${(input as Date).toISOString()}: is it in seconds?`,
+  })
 
 /** A time of the past, as a `Date` or as text with its zone. */
 export function momentSchema(now: () => Date) {
-  const moment = z
-    .date()
-    .min(EARLIEST)
-    .max(LATEST, 'expected a time in milliseconds, got one beyond the year 9999: is it in microseconds?')
-    .refine((at) => at < EPOCH || at >= FIRST_CHAT, {
-      error: ({ input }) => `expected a time in milliseconds, got ${(input as Date).toISOString()}: is it in seconds?`,
-    })
-    .refine((at) => at.getTime() <= now().getTime() + MAX_AHEAD_MS, {
-      error: ({ input }) => `expected a time that is not ahead of now, got ${(input as Date).toISOString()}`,
-    })
+  const moment = timeSchema.refine((at) => at.getTime() <= now().getTime() + MAX_AHEAD_MS, {
+    error: ({ input }) => `expected a time that is not ahead of now, got ${(input as Date).toISOString()}`,
+  })
   return z.preprocess(dateOf, moment)
 }
 
@@ -77,11 +80,11 @@ function dateOf(given: unknown): unknown {
   return ISO_TIME.safeParse(given).success ? new Date(given as string) : given
 }
 const ISO_TIME = z.iso.datetime({ offset: true })
-const EPOCH = new Date(0)
 
 /** Longer names are no zones. */
 const MAX_ZONE_LENGTH = 64
-const timeZoneSchema = z
+/** An IANA name of a time zone. */
+export const timeZoneSchema = z
   .string()
   .max(MAX_ZONE_LENGTH)
   .refine(isTimeZone, {

@@ -4,7 +4,7 @@ import { idSchema, parseInput } from '../../parse-input.ts'
 import type { Viewer } from '../../store/scopes.ts'
 import { cutMiddle } from '../../text/cut-middle.ts'
 import { MEMORY_KINDS, type MemoryKind } from '../memory-kinds.ts'
-import { EARLIEST, LATEST } from '../recording/turn-input.ts'
+import { timeSchema, timeZoneSchema } from '../recording/turn-input.ts'
 
 /** Owns what may be asked of search: the border at which bad input is refused. */
 
@@ -43,7 +43,6 @@ const MAX_LIMIT = 200
 /** In UTF-16 units: some pages of text, and within what an embedding model takes. */
 const MAX_QUERY_LENGTH = 4_000
 const MAX_TOKEN_BUDGET = 1_000_000
-const MAX_ZONE_LENGTH = 64
 
 export const viewerShape = {
   orgId: idSchema,
@@ -66,20 +65,11 @@ const searchSchema = z.strictObject({
   kinds: z.array(z.enum(MEMORY_KINDS)).min(1).optional(),
   minImportance: z.number().min(0).max(1).optional(),
   metadata: metadataFilterSchema.optional(),
-  at: z.date().min(EARLIEST).max(LATEST).optional(),
+  at: timeSchema.optional(),
   minScore: z.number().min(0).max(1).default(0),
-  timeZone: z.string().max(MAX_ZONE_LENGTH).refine(isTimeZone, 'expected an IANA time zone').default('UTC'),
+  timeZone: timeZoneSchema.default('UTC'),
   budgetTokens: z.number().int().min(1).max(MAX_TOKEN_BUDGET).optional(),
 })
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
 
 /**
  * Checks a search.

@@ -352,6 +352,8 @@ it('bad input is refused before anything is read', async () => {
     ['minImportance', { query: 'q', minImportance: 1.5 }],
     ['minImportance', { query: 'q', minImportance: Number.NaN }],
     ['at', { query: 'q', at: new Date(8.64e15) }],
+    ['at', { query: 'q', at: new Date(1_773_835_200) }],
+    ['timeZone', { query: 'q', timeZone: 'Mars/Base' }],
     ['at', { query: 'q', at: new Date(Number.NaN) }],
     ['budgetTokens', { query: 'q', budgetTokens: -1 }],
     ['budgetTokens', { query: 'q', budgetTokens: 0.5 }],
