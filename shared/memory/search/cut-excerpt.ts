@@ -23,6 +23,11 @@ const GAP = ' … '
 /** Rather more units than a text of so many tokens has. */
 const UNITS_PER_TOKEN = 6
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' })
+/** Also those of Thai, Chinese and Japanese, whatever the language. */
+const words = new Intl.Segmenter('en', { granularity: 'word' })
+const characters = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** What is read behind a border to find it, in UTF-16 units. */
+const LONGEST_WORD = 40
 
 type Piece = { readonly start: number; readonly end: number; readonly text: string; readonly weight: number }
 
@@ -91,15 +96,19 @@ function piecesOf(text: string, groupByTerm: ReadonlyMap<string, number>, maxUni
   return pieces
 }
 
-/** At a space where there is one, else never inside a pair of surrogates or before a mark. */
+/** At a space where there is one, else between words as their script has them; a word that is longer is cut between characters. */
 function endOfPiece(sentence: string, start: number, maxUnits: number): number {
   const most = start + maxUnits
   if (sentence.length <= most) return sentence.length
   const space = sentence.lastIndexOf(' ', most)
   if (space > start) return space + 1
-  let end = most
-  while (end > start + 1 && /^[\p{M}\udc00-\udfff\u200d]/u.test(sentence.slice(end, end + 2))) end -= 1
-  return end
+  const around = sentence.slice(start, most + LONGEST_WORD)
+  return start + (borderIn(around, words, maxUnits) || borderIn(around, characters, maxUnits) || maxUnits)
+}
+
+/** The last border up to there, 0 if there is none. */
+function borderIn(text: string, segmenter: Intl.Segmenter, at: number): number {
+  return segmenter.segment(text).containing(at)?.index ?? 0
 }
 
 /** The pieces in their order, each first one of a message with who said it. */

@@ -25,6 +25,27 @@ it('cuts at words and characters where there are no sentences, in any script', a
   expect(emoji?.isWellFormed()).toBe(true)
 })
 
+it.each([
+  ['Thai', 'เมื่อวานฝนตกหนักมากจนน้ำท่วมถนน', 'สุนัขของฉันกลัวฟ้าร้องจึงซ่อนใต้เตียง', 'ฟ้าร้อง'],
+  ['Chinese', '昨天雨下得很大路上都是水', '我的狗害怕打雷所以躲在床下', '打雷'],
+  ['Japanese', '昨日は雨がとても強くて道が水浸しになった', '犬は雷が怖くてベッドの下に隠れる', '雷'],
+  ['emoji', '👨‍👩‍👧‍👦🇵🇹👍🏽', '猫👨‍👩‍👧‍👦', '猫'],
+])('cuts between words where %s writes no spaces', async (_, filler, said, query) => {
+  const text = filler.repeat(60) + said + filler.repeat(60)
+  const borders = new Set(
+    [...new Intl.Segmenter('en', { granularity: 'word' }).segment(text)].map(({ index }) => index),
+  )
+  for (const maxTokens of [40, 80, 150]) {
+    const pieces = ((await cut(text, query, maxTokens)) ?? '').split(/ ?… ?/).filter((piece) => piece !== '')
+    expect(pieces.join('')).toContain(query)
+    for (const piece of pieces) {
+      const start = text.indexOf(piece)
+      expect(borders.has(start)).toBe(true)
+      expect(borders.has(start + piece.length) || start + piece.length === text.length).toBe(true)
+    }
+  }
+})
+
 it('leaves out what is known, and is nothing when that is all that was asked for', async () => {
   const text = 'user: My boat is called Heron. My boat needs paint.'
   expect(await cut(text, 'boat', 60, ['My boat is called Heron.'])).toMatch(/needs paint/)
