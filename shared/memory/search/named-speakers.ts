@@ -1,3 +1,4 @@
+import { functionWordsOf } from '../../ai/local/detect-languages.ts'
 import { isStopWord } from '../../ai/local/terms.ts'
 import { wordsOf } from '../../ai/local/words.ts'
 
@@ -18,12 +19,13 @@ const STARTS_SENTENCE = /(?:^|[.!?…:;"“„«(\n])[\s"“„«(¿¡]{0,8}$/u
 
 export function speakerMatcher(query: string): (speaker: string) => boolean {
   const named = new Set<string>()
+  const isSmall = functionWordsOf(wordsOf(query))
   let inside = ''
   let end = 0
   for (const { 0: word, index } of query.matchAll(WORD)) {
     inside = (inside + query.slice(end, index)).slice(-MAX_GAP)
     const isCapital = IS_CAPITAL.test(word) && !STARTS_SENTENCE.test(inside)
-    for (const part of wordsOf(word)) if (isCapital || !isOrdinary(part)) named.add(part)
+    for (const part of wordsOf(word)) if (isCapital || !(isOrdinary(part) || isSmall(part))) named.add(part)
     inside = `${inside}${word}`.slice(-MAX_GAP)
     end = index + word.length
   }

@@ -16,6 +16,11 @@ it.each([
   ['Did Mark call in May?', 'Mark', true],
   ['what did ana say', 'Ana', true],
   ['which user wrote that', 'user', false],
+  ['gli appunti per la scuola', 'Per', false],
+  ['vad sa Per om det', 'Per', true],
+  ['wer war da', 'Da', false],
+  ['what did ben say to mia', 'Ben', true],
+  ['kde je moj bicykel', 'Moj', false],
 ])('%j names %s: %s', (query, speaker, isNamed) => {
   expect(speakerMatcher(query)(speaker)).toBe(isNamed)
 })
