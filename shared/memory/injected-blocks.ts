@@ -8,19 +8,25 @@ const INJECTED_NAME =
   /memor|recall|remember|knowledge|context|retriev|relevant|document|excerpt|search[_-]?result|citation|^sources?$|history|profile|persona|summary|^facts?$|known[_-]|about[_-]user|user[_-](?:info|data|facts?|preferences?)|^system|[_-]system|^instructions?$|reminder|^(?:tool|function|environment)[_-]/i
 const OPENING = /<([a-z][\w:.-]{0,60})(?:\s[^<>]{0,500})?>/gi
 
+/** A prompt block of ours that a host has cut: its lines are known, and what follows them is somebody's words. */
+const CUT_BLOCK =
+  /<recalled_memory>\s?(?:(?:What follows was recalled|How the user wants|Facts, each with|Excerpts of earlier|- \d{4}-\d\d-\d\d )[^\n]*(?:\n|$))+/y
+
 type InjectedSpan = { readonly start: number; readonly end: number }
 
-/** What hosts call their blocks where no tag does; people who list their own say "about me". */
-const BLOCK_NAME = String.raw`(?:(?:relevant|recalled|retrieved|stored|saved|past|previous|long[- ]term|core|user|known|background) (?:user )?(?:memor(?:y|ies)|facts?|context|documents?|knowledge|information)|user (?:profile|info(?:rmation)?|preferences|data)|(?:known )?facts about the user|(?:what (?:you|we|I) (?:know|remember) )?about the user|conversation (?:summary|history)|system (?:note|prompt|message|reminder|context))`
+/** What hosts call their blocks where no tag does: what is remembered of somebody else, the user. */
+const BLOCK_NAME = String.raw`(?:(?:relevant|recalled|retrieved|stored|saved|previous|user) (?:user )?(?:memor(?:y|ies)|facts)|(?:recalled|retrieved) (?:context|documents|knowledge)|(?:(?:known )?facts |what (?:you|we|I) (?:know|remember) )?about the user)`
 /** A heading with its list, to a rule, the next heading, or a blank line before what is no part of the list. */
 const HEADED = new RegExp(
-  String.raw`^(?:(?:#{1,6} |\*\*|[=-]{2,6} ?|\[)(?:${BLOCK_NAME}|memor(?:y|ies)) ?[\])*=:-]{0,5}|${BLOCK_NAME}(?: \([^)\n]{0,60}\))?:)[ \t]*\n(?:[ \t]*\n)?(?=[ \t]*(?:[-*•] |\d{1,2}[.)] |\p{L}[\p{L} ]{0,30}: ))`,
+  String.raw`^(?:(?:#{1,6} |\*\*|[=-]{2,6} ?|\[)${BLOCK_NAME} ?[\])*=:-]{0,5}|${BLOCK_NAME}(?: \([^)\n]{0,60}\))?:)[ \t]*\n(?:[ \t]*\n)?(?=[ \t]*(?:[-*•] |\d{1,2}[.)] |\p{L}[\p{L} ]{0,30}: ))`,
   'gimu',
 )
 const BRACKETED =
-  /\[(?:system(?: note| message| prompt| reminder)?|memor(?:y|ies)|recalled [a-z]{1,10}|user profile): [^[\]\n]{1,2000}\]/gi
+  /\[(?:system (?:note|message|prompt|reminder)|(?:recalled|relevant) memor(?:y|ies)|user profile): [^[\]\n]{1,2000}\]/gi
+/** Whose list it is then: people list their own too. */
+const FIRST_PERSON = /(?<![\p{L}'’])(?:I|I['’]m|my|we|our)(?!\p{L})/u
 
-/** Where such blocks are, with their tags; in order, without overlaps. A block that is never closed is none. */
+/** Where such blocks are, with their tags; in order, without overlaps. One that is never closed is none, unless it is a cut one of ours. */
 export function injectedSpans(text: string): InjectedSpan[] {
   const spans = [...taggedSpans(text), ...listedSpans(text)].sort((a, b) => a.start - b.start)
   let free = 0
@@ -32,8 +38,10 @@ export function injectedSpans(text: string): InjectedSpan[] {
 }
 
 function listedSpans(text: string): InjectedSpan[] {
-  const headed = [...text.matchAll(HEADED)].map(({ index, 0: heading }) => {
-    return { start: index, end: endOfList(text, index + heading.length) }
+  const headed = [...text.matchAll(HEADED)].flatMap(({ index, 0: heading }) => {
+    const from = index + heading.length
+    const end = endOfList(text, from)
+    return FIRST_PERSON.test(text.slice(from, end)) ? [] : [{ start: index, end }]
   })
   const bracketed = [...text.matchAll(BRACKETED)].map(({ index, 0: block }) => {
     return { start: index, end: index + block.length }
@@ -68,11 +76,18 @@ function taggedSpans(text: string): InjectedSpan[] {
     const closing = `</${tag}>`
     const last = lastClosings.get(tag) ?? text.lastIndexOf(closing)
     lastClosings.set(tag, last)
-    if (last < index) continue
-    from = text.indexOf(closing, index + opening.length) + closing.length
+    const end =
+      last < index ? endOfCutBlock(text, index) : text.indexOf(closing, index + opening.length) + closing.length
+    if (end === undefined) continue
+    from = end
     spans.push({ start: index, end: from })
   }
   return spans
+}
+
+function endOfCutBlock(text: string, start: number): number | undefined {
+  CUT_BLOCK.lastIndex = start
+  return CUT_BLOCK.test(text) ? CUT_BLOCK.lastIndex : undefined
 }
 
 /** The text with `mark` in place of each block. */
