@@ -3,8 +3,8 @@ import { foldedPhrase, NUMBER_WORDS } from '../../times/time-words.ts'
 import { type Days, shifted } from './named-days.ts'
 
 /**
- * Owns how long something has lasted in the words of a query: "seit zwei Wochen", "in the last two weeks", "2주 전부터", "दो हफ़्ते से". From then until today.
- * The names of units are the platform's, which has them in each form; only the words for "since" and "the last" are ours.
+ * Owns spans up to now, and from now on, in the words of a query: "seit zwei Wochen", "in the last two weeks", "2주 전부터", "दो हफ़्ते से".
+ * The names of units are the platform's, which has them in each form; only the words for "since", "the last" and "the next" are ours.
  */
 
 type Unit = 'day' | 'week' | 'month' | 'year'
@@ -17,31 +17,38 @@ const SINCE: Readonly<
   Record<string, { readonly before?: string; readonly between?: string; readonly behind?: string }>
 > = {
   en: { before: 'since (?:about )?' },
-  de: { before: '(?:seit (?:etwa |rund )?|(?:den|der|die) (?:letzten|vergangenen) )' },
-  fr: { before: '(?:depuis (?:environ )?|(?:ces|les|des) (?=\\S+ derni))', between: '(?:derni[eè]r(?:es|s) )?' },
-  es: {
-    before: '(?:desde hace (?:unos |unas )?|(?:l[oa]s )?últim[oa]s |l[oa]s (?=\\S+ últim))',
-    between: '(?:últim[oa]s )?',
+  de: { before: '(?:seit (?:etwa |rund )?|(?:den|der|die) (?:letzten|vergangenen|nächsten|kommenden) )' },
+  fr: {
+    before: '(?:depuis (?:environ )?|(?:ces|les|des) (?=\\S+ (?:derni|prochain)))',
+    between: '(?:(?:derni[eè]r(?:es|s)|prochaine?s) )?',
   },
-  pt: { before: '(?:desde há |desde faz |faz |(?:[nd]?[oa]s )?últim[oa]s )' },
-  it: { before: '(?:da (?:circa )?|ultim[ie] )' },
-  nl: { before: '(?:(?:sinds|al) (?:ongeveer )?|(?:afgelopen|voorbije|laatste) )' },
-  sv: { before: '(?:sedan |de senaste |i (?=\\S+ \\S+ nu(?!\\p{L})))' },
-  da: { before: 'de (?:seneste|sidste) ' },
-  no: { before: 'de siste ' },
-  pl: { before: '(?:od (?:około )?|ostatni(?:e|ch) )' },
+  es: {
+    before: '(?:desde hace (?:unos |unas )?|(?:l[oa]s )?(?:últim|próxim)[oa]s |l[oa]s (?=\\S+ (?:últim|próxim)))',
+    between: '(?:(?:últim|próxim)[oa]s )?',
+  },
+  pt: { before: '(?:desde há |desde faz |faz |(?:[nd]?[oa]s )?(?:últim|próxim)[oa]s )' },
+  it: { before: '(?:da (?:circa )?|(?:ultim|prossim)[ie] )' },
+  nl: { before: '(?:(?:sinds|al) (?:ongeveer )?|(?:afgelopen|voorbije|laatste|komende|volgende) )' },
+  sv: { before: '(?:sedan |de (?:senaste|närmaste|kommande) |i (?=\\S+ \\S+ nu(?!\\p{L})))' },
+  da: { before: 'de (?:seneste|sidste|næste|kommende) ' },
+  no: { before: 'de (?:siste|neste) ' },
+  pl: { before: '(?:od (?:około )?|ostatni(?:e|ch) |najbliższ(?:e|ych) |następn(?:e|ych) )' },
   cs: { before: 'poslední(?:ch)? ' },
-  ru: { before: '(?:уже|(?:за )?последни[ех]) ' },
+  ru: { before: '(?:уже|(?:за )?последни[ех]|ближайши[ех]|следующи[ех]) ' },
   uk: { before: '(?:вже|(?:за )?останні(?:х)?) ' },
   ar: { before: '(?:منذ|آخر) ' },
-  tr: { before: 'son ', behind: '(?:d[ıiuü]r|[dt][ae]n beri)' },
-  hi: { before: '(?:पिछले|बीते) ', behind: ' से' },
-  vi: { behind: ' (?:vừa qua|qua|gần đây)' },
-  id: { behind: ' (?:terakhir|belakangan)' },
-  zh: { before: '(?:这|這|最近|过去|過去|近)', behind: '(?:以来|以來|前开始|前開始)' },
-  ja: { before: '(?:この|ここ|過去|直近)', behind: '(?:前から|間?ずっと)' },
-  ko: { before: '(?:최근|지난) ?', behind: ' ?(?:전부터|동안|째)' },
+  tr: { before: '(?:son|önümüzdeki|gelecek) ', behind: '(?:d[ıiuü]r|[dt][ae]n beri)' },
+  hi: { before: '(?:पिछले|बीते|अगले) ', behind: ' से' },
+  vi: { behind: ' (?:vừa qua|qua|gần đây|sắp tới|tới)' },
+  id: { behind: ' (?:terakhir|belakangan|ke depan|mendatang)' },
+  zh: { before: '(?:这|這|最近|过去|過去|近|未来|未來|接下来|接下來)', behind: '(?:以来|以來|前开始|前開始)' },
+  ja: { before: '(?:この|ここ|過去|直近|今後)', behind: '(?:前から|間?ずっと)' },
+  ko: { before: '(?:최근|지난|앞으로) ?', behind: ' ?(?:전부터|동안|째)' },
 }
+/** What of these looks ahead. */
+const AHEAD =
+  /nächsten|kommenden|prochain|próxim|prossim|komende|volgende|närmaste|kommande|næste|neste|najbliższ|następn|ближайш|следующ|önümüzdeki|gelecek|अगले|tới|ke depan|mendatang|未来|未來|接下|今後|앞으로/
+
 /** Forms behind "since" that count nothing elsewhere. */
 const CASES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   en: { a: 1, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10 },
@@ -79,8 +86,10 @@ export function durationsIn(lower: string, today: number): Duration[] {
       const said = foldedPhrase(groups.count ?? '')
       const count = said === '' ? (DUAL.test(name) ? 2 : 1) : (counts.get(said) ?? numberOf(said))
       if (unit === undefined || count === undefined) return []
-      const from = shifted(today, unit, -count)
-      return [{ start: index, end: index + words.length, days: [{ from, to: today + 1 }] }]
+      const meant = AHEAD.test(words)
+        ? { from: today, to: shifted(today, unit, count) + 1 }
+        : { from: shifted(today, unit, -count), to: today + 1 }
+      return [{ start: index, end: index + words.length, days: [meant] }]
     })
     if (found.length > 0) return found
   }
