@@ -76,15 +76,18 @@ export function saysWhoHolds(sentence: string): boolean {
   const words = wordsOf(sentence)
   // "Dana" and "Sara" are small words somewhere.
   const isSmall = functionWordsOf(words.slice(1))
-  const isHeld = sentence.search(HOLDS) >= 0 || sentence.replace(BECOMES, ' ').search(TAKES_OVER) >= 0
   return (
     isNamed &&
-    isHeld &&
+    (sentence.search(HOLDS) >= 0 || isTakenOver(sentence)) &&
     (!isSmall(words[0] ?? '') || BY_SOMEBODY.test(sentence) || IS_NAME.test(sentence)) &&
     sentence.split(' ').length <= MAX_ROLE_WORDS &&
     !POINTS.test(sentence) &&
     !isCodeTalk(sentence)
   )
+}
+
+function isTakenOver(sentence: string): boolean {
+  return sentence.replace(BECOMES, ' ').search(TAKES_OVER) >= 0
 }
 
 /** "Python verwaltet den Speicher": programs do what people do. */
@@ -145,7 +148,9 @@ export function rankSentence(said: string, language: string): SentenceRank | und
   const hasDay = (isOwn || DROPS_SUBJECT.has(language)) && dependsOnDate(sentence)
   const isTold = begin && sentence.split(' ').length >= MIN_TOLD_WORDS && !words.here.test(sentence)
   const isNamed = DENSE.test(sentence) ? isOwn || HOLDS_IN_DENSE.test(sentence) : NAMES_SOMEBODY.test(sentence)
-  const isRole = isNamed && sentence.search(HOLDS) >= 0 && !isCodeTalk(sentence)
+  // What is taken over is held from now on; a bill or a train is taken once.
+  const isHeld = sentence.search(HOLDS) >= 0 || (sentence.search(NOW) >= 0 && isTakenOver(sentence))
+  const isRole = isNamed && isHeld && !isCodeTalk(sentence)
   const isAmount = saysAmount(sentence)
   const isSmallSign = hasDay || isTold || isRole || isAmount || IS_SOMEBODY.test(withoutNow(sentence))
   // What names neither a topic of a life nor a day of it, nor who somebody is, is nothing to keep.

@@ -28,6 +28,7 @@ import {
   TAKES_OVER,
   THE,
   USES,
+  WHAT_FOR,
 } from '../local-rules/words/change-words.ts'
 import { isOtherDenseValue } from './other-dense-value.ts'
 
@@ -71,7 +72,8 @@ export function saysChange(fact: string, words = ''): boolean {
 
 /** True if `fact`, which was said later, in `words`, gives another value than `earlier`. */
 export function isOtherValue(fact: string, earlier: string, words = ''): boolean {
-  const [said, before] = [fact, earlier].map((one) => saidIn(one).replace(DATE, '')) as [string, string]
+  const [said, told] = [fact, earlier].map((one) => saidIn(one).replace(DATE, '')) as [string, string]
+  const before = told.replace(CONSEQUENCE, '')
   if (before.length > MAX_CHARS || !saysChange(fact, words) || DENIES.test(before)) return false
   if (SUPPOSES.test(said) || SUPPOSES.test(before) || saysNotInRomanian(said)) return false
   const plain = withoutCorrection(said)
@@ -80,6 +82,10 @@ export function isOtherValue(fact: string, earlier: string, words = ''): boolean
   // "Mr Holm retired, our accountant is now Ms Lund."
   return [plain, ...plain.split(/[,;:—–] |[，；、]/u)].some((clause) => givesOther(clause, before, isNow, isCorrected))
 }
+
+/** What follows from a value falls with it: "we are on Java 21, so use records". */
+const CONSEQUENCE =
+  /, (?:so|therefore|which is why|deshalb|deswegen|daher|donc|du coup|así que|por eso|por isso|então|quindi|perciò|dus|daarom|więc|dlatego|поэтому|так что|тому) .{2,120}$|，所以.{2,60}$|(?:ので|から)、.{2,60}$/iu
 
 /** The date that the rules write behind a day. */
 const DATE = / \(\d{4}(?:-\d\d){0,2}\)/g
@@ -311,12 +317,12 @@ function isName(words: readonly string[]): boolean {
 
 /** Both sentences with their values; undefined unless each has one piece that the other has not. */
 function sidesOf(now: string, then: string): Sides | undefined {
-  const texts = [now, then].map((text) => text.match(WORD) ?? [])
+  const texts = [now, then].map((text) => text.replace(/['’](?=re(?!\p{L}))/giu, ' a').match(WORD) ?? [])
   const isSmall = functionWordsOf(texts.flat().map(keyOf))
   const [a = [], b = []] = texts.map((words) =>
     words.map((text) => {
       const isContent = !isSmall(keyOf(text))
-      const isTelling = isContent || (!/^\p{Ll}/u.test(text) && !isWhole(OURS, text))
+      const isTelling = isContent || (!/^\p{Ll}/u.test(text) && !isWhole(OURS, text) && !isWhole(WHAT_FOR, text))
       return { text, key: keyOf(text), isContent, isTelling }
     }),
   )

@@ -11,6 +11,7 @@ export const NOW = wordPattern(
     "maintenant|désormais|dorénavant|à présent|à partir de maintenant|actuellement|ahora|actualmente|desde ahora|a partir de ahora|agora|atualmente|a partir de agora|adesso|(?<!')(?<!ogni )(?<!mezza )(?<!stessa )(?<!la )ora(?! \\p{Nd})|ormai|attualmente|d'ora in poi",
     'nu|tegenwoordig|inmiddels|voortaan|vanaf nu|teraz|obecnie|odtąd|od teraz|теперь|сейчас|отныне|тепер|зараз|відтепер|artık|şimdi|şu an|şu anda|bundan sonra',
     'numera|från och med nu|nå|fra nå av|fra nu af|nykyään|nykyisin|teď|nyní|od teď|mostantól|mostanában|acum(?! \\p{Nd})(?! un )(?! o )(?! doi )(?! două )(?! trei )(?! patru )(?! cinci )(?! zece )(?! câ)(?! mult)|de acum|τώρα|πλέον|עכשיו|כעת|מעכשיו|الآن|حاليا|حاليًا|من الآن|اکنون|الان|अब|अभी|bây giờ|hiện nay|hiện tại|sekarang|kini',
+    '(?:was|were|is|has been|have been) (?:raised|increased|lowered|reduced|cut|extended|set)(?= to)|a été (?:portée?|augmentée?|réduite?|fixée?)(?= à)|(?:se (?:ha )?|ha )?(?:aumentó|aumentado|redujo|reducido)(?= a)|foi (?:aumentad[oa]|reduzid[oa])(?= para)|è stat[oa] (?:aumentat[oa]|ridott[oa]|portat[oa])(?= a)|(?:is|werd) (?:verhoogd|verlaagd)(?= naar)|(?:zwiększono|podniesiono|zmniejszono|obniżono)(?= do)|(?:увеличили|подняли|снизили|сократили)(?= до)',
     'rose to|risen to|went up to|gone up to|went down to|gone down to|increased to|decreased to|dropped to|fell to|grew to|stieg auf|sank auf|gestiegen auf|gesunken auf|est passée? à|est montée? à|subió a|bajó a|ha subido a|ha bajado a|subiu para|baixou para|è salit[oa] a|è sces[oa] a|steeg naar|daalde naar|wzrosł[ao] do|wzrósł do|spadł[ao] do|вырос до|выросла до|выросло до|снизился до|снизилась до|steg till|sjönk till|steg til',
     '从现在起|從現在起|现在|現在|如今|目前|今は|今の|今では|いまは|これからは|이제는?|지금은?|요즘은?|ตอนนี้',
   ].join('|'),
@@ -65,6 +66,9 @@ export const ONE_PLACE = wordPattern(
 export const BEFORE_PLACE = wordPattern(
   'in|at|for|near|im|bei|beim|bij|à|au|aux|chez|en|em|no|na|a|ad|da|per|nel|nella|te|op|w|we|u|dla|в|во|на|у|i|på|hos|ved|v|ve|στο|στη|στην|σε|في|لدى|ở|tại|di|pada',
 )
+
+/** Before what somebody answers for. */
+export const WHAT_FOR = wordPattern('for|für|pour|para|per|voor|dla|за')
 
 /** A favourite, of each kind. */
 export const FAVOURITE = wordPattern(

@@ -31,6 +31,7 @@ describe('what is kept', () => {
     ['Kofi owns pricing.', 'fact', 'Maya said: "Kofi owns pricing."'],
     ["I don't smoke.", 'fact', "Maya doesn't smoke."],
     ['We charge by seat.', 'fact', 'Maya said: "We charge by seat."'],
+    ['Fees are always stored as pence.', 'fact', 'Fees are always stored as pence.'],
     ['Backups go to Glacier.', 'fact', 'Maya said: "Backups go to Glacier."'],
     ['Releases need two sign-offs.', 'fact', 'Maya said: "Releases need two sign-offs."'],
     ["I'm 34.", 'fact', 'Maya is 34.'],

@@ -19,6 +19,7 @@ describe('what somebody says of their life is quoted', () => {
     'Olga gestisce il magazzino.',
     'За склад отвечает Вера.',
     'Marta leidt het team.',
+    'Herr Roth geht in Rente, die Presse übernimmt jetzt Frau Falk.',
     '王芳负责采购。',
     '营业由王芳负责。',
     '田中さんが営業の責任者です。',

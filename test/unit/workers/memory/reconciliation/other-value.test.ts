@@ -9,6 +9,7 @@ it.each([
   ['Priya is the duty officer.', 'Lars took over as the duty officer.'],
   ['Shipping is handled by Ines.', 'Shipping is now handled by Omar.'],
   ['Our CFO is Hanna.', 'Our CFO is now Viktor.'],
+  ['Für die Presse ist Frau Ute Falk zuständig.', 'Die Presse übernimmt jetzt Kim Roth.'],
   ['Herr Maier ist unser Vermieter.', 'Frau Kurz ist jetzt unsere Vermieterin.'],
   ['Für die Presse ist Ute zuständig.', 'Für die Presse ist jetzt Kim zuständig.'],
   ['Ute leitet den Einkauf.', 'Inzwischen leitet Kim den Einkauf.'],
@@ -83,6 +84,11 @@ it.each([
   ['저는 인턴이에요.', '저는 이제 변호사예요.'],
   ['The target for May is 30.', 'The target for May is 35 now.'],
   ['The quota for guests is 40.', 'The quota for guests is 60 now.'],
+  ["We're on Java 21, so feel free to use records.", 'We are on Java 25 now.'],
+  ['Wir sind auf Java 21, deshalb gehen Records.', 'Wir sind jetzt auf Java 25.'],
+  ['The budget is 18k.', 'The budget was raised to 22k.'],
+  ['El alquiler es de 800 euros.', 'El alquiler ha aumentado a 900 euros.'],
+  ['Бюджет 800 евро.', 'Бюджет увеличили до 900 евро.'],
 ])('gives what has one value another: %s %s', (before, now) => {
   expect(isOtherValue(said(now), said(before))).toBe(true)
 })
@@ -170,6 +176,12 @@ it.each([
   ['Dana is my manager.', 'Omar is her manager now.'],
   ['Ines leads the project.', 'Omar leads the new project.'],
   ['Our data lead is Ines.', 'The data lead of the mobile team is Omar now.'],
+  ['The travel budget is 800 euros.', 'The marketing budget was raised to 900 euros.'],
+  ['The rent is 800 euros.', 'The rent was raised to 900 euros in 2019.'],
+  ['Die Miete beträgt 800 Euro.', 'Die Obergrenze wurde auf 900 Euro gesenkt.'],
+  ['We are in Room 3, and Ana is in Room 5.', "We're in Room 4 now."],
+  ['Für die Presse ist Ute zuständig.', 'Den Einkauf übernimmt jetzt Kim.'],
+  ['Für Kim ist Ute zuständig.', 'Die Presse übernimmt jetzt Jan.'],
 ])('leaves what several have, or one has several of: %s %s', (before, now) => {
   expect(isOtherValue(said(now), said(before))).toBe(false)
 })
