@@ -68,7 +68,7 @@ export function openDatabase({
     keepAlive: true,
     application_name: 'afterturn',
   })
-  // A PGlite has one session for all, and nothing there tells a plan that its tables have grown.
+  // A PGlite has one session for all clients: its owner keeps their statements.
   const statements = isPgliteUrl(url) ? undefined : createPreparedStatements()
   const limits = statements && limitsOf(pool, statements)
   const clients = new Set<pg.PoolClient>()

@@ -18,3 +18,9 @@ export const plannedOnce = {
   text: arrayOf('text'),
   timestamptz: arrayOf('timestamptz'),
 } as const
+
+/** What marks a statement, in its text. */
+export const ONE_PLAN_MARK = '/* one plan */'
+
+/** At the start of a statement that reads, whose plan is the best for all parameters, also without statistics: an embedded store then keeps it, too. */
+export const onePlan = sql.raw(ONE_PLAN_MARK)

@@ -61,64 +61,76 @@ const FAINT_WEIGHT = 0.2
 /** Of a named time at most so many items come into question for that alone. */
 const ITEMS_OF_TIMES = 50
 
-/**
- * The candidates among an org's memories or turns, by falling id. `notIndexed` is what the index would hold of turns that it does not hold yet;
- * turns are found by the words of their neighbours too. `within` are the only items that count, if given.
- */
+type Among = {
+  /** What the index would hold of turns that it does not hold yet; it is read after them, so that a turn that is extracted meanwhile is in one of them. */
+  readonly notIndexed?: Promise<IndexedTerms | undefined>
+  /** The only items that count. @default all */
+  readonly within?: readonly number[] | undefined
+}
+
+/** The candidates among an org's memories or turns, by falling id; turns are found by the words of their neighbours too. */
 export async function findCandidates(
-  { database, heldCodes, query }: Services,
+  services: Services,
   kind: ItemKind,
   effort: SearchEffort,
-  {
-    notIndexed,
-    within,
-  }: { readonly notIndexed?: IndexedTerms | undefined; readonly within?: readonly number[] | undefined } = {},
+  among: Among = {},
 ): Promise<Candidates> {
+  const { database, heldCodes, query } = services
+  const { within } = among
+  const arms = Promise.all([findByWords(services, kind, effort, among), findByTimes(services, kind, among)])
+  const alsoItems = within ?? arms.then(([{ keywords }, { timed }]) => [...new Set([...keywords.keys(), ...timed])])
+  // The nearest codes are looked for while the store reads words.
+  const [nearest, [words, times]] = await Promise.all([
+    query.vector === undefined
+      ? []
+      : nearestItems(database, heldCodes, { ...query, kind }, query.vector, within ? 0 : effort.candidatesPerArm, {
+          alsoItems,
+          minCompared: effort.minCompared,
+        }),
+    arms,
+  ])
+  const cosines = new Map(nearest.map(({ item, cosine }) => [item, cosine]))
+  const items = [...new Set([...cosines.keys(), ...words.keywords.keys(), ...times.timed])].sort((a, b) => b - a)
+  const ofTimes = await keepOfTimes(database, query.orgId, kind, times.spans, items)
+  return {
+    items: items.map((item) => ({
+      item,
+      keyword: words.keywords.get(item) ?? 0,
+      cosine: cosines.get(item),
+      isOfTime: ofTimes.has(item),
+    })),
+    isCut: within === undefined && (words.isCut || nearest.length >= effort.candidatesPerArm),
+    fullKeyword: words.fullScore,
+  }
+}
+
+/** The keyword scores of items, the best. */
+async function findByWords(
+  { database, query }: Services,
+  kind: ItemKind,
+  { maxOccurrences, candidatesPerArm }: SearchEffort,
+  { notIndexed, within }: Among,
+) {
   const { orgId, audiences } = query
-  const index = await readTermIndex(database, orgId, kind, query.terms.flat(), {
-    audiences,
-    maxOccurrences: effort.maxOccurrences,
-  })
-  const { terms, corpus, fullScore } = joinAlternatives(notIndexed ? joinIndexes(index, notIndexed) : index, query)
+  const beside = await notIndexed
+  const index = await readTermIndex(database, orgId, kind, query.terms.flat(), { audiences, maxOccurrences })
+  const { terms, corpus, fullScore } = joinAlternatives(beside ? joinIndexes(index, beside) : index, query)
   const wanted = within && new Set(within)
   const weights = kind === 'turn' ? TURN_WEIGHTS : LONE_WEIGHTS
-  const scores = scoreKeywords(terms, corpus, weights, effort.candidatesPerArm, (item) => wanted?.has(item) ?? true)
+  const scores = scoreKeywords(terms, corpus, weights, candidatesPerArm, (item) => wanted?.has(item) ?? true)
   const between = scores.filter(({ item }) => item === undefined)
   const keywords = new Map<number, number>()
   for (const { item, score } of scores) if (item !== undefined) keywords.set(item, score)
   for (const { id, index: at } of await findTurnsAt(database, orgId, between)) keywords.set(id, between[at]?.score ?? 0)
-  const times = await settleSpans(database, orgId, kind, query.viewer, query.times)
-  const timed = (await readOfTimes(database, orgId, kind, query.viewer, times, ITEMS_OF_TIMES)).filter(
-    (item) => wanted?.has(item) ?? true,
-  )
-  const nearest =
-    query.vector === undefined
-      ? []
-      : await nearestItems(
-          database,
-          heldCodes,
-          { ...query, kind },
-          query.vector,
-          within ? 0 : effort.candidatesPerArm,
-          {
-            alsoItems: within ?? [...new Set([...keywords.keys(), ...timed])],
-            minCompared: effort.minCompared,
-          },
-        )
-  const cosines = new Map(nearest.map(({ item, cosine }) => [item, cosine]))
-  const items = [...new Set([...cosines.keys(), ...keywords.keys(), ...timed])].sort((a, b) => b - a)
-  const ofTimes = await keepOfTimes(database, orgId, kind, times, items)
-  return {
-    items: items.map((item) => ({
-      item,
-      keyword: keywords.get(item) ?? 0,
-      cosine: cosines.get(item),
-      isOfTime: ofTimes.has(item),
-    })),
-    isCut:
-      within === undefined && (scores.length >= effort.candidatesPerArm || nearest.length >= effort.candidatesPerArm),
-    fullKeyword: fullScore,
-  }
+  return { keywords, fullScore, isCut: scores.length >= candidatesPerArm }
+}
+
+/** The times that the query names, settled, and the newest items of them. */
+async function findByTimes({ database, query: { orgId, viewer, times } }: Services, kind: ItemKind, { within }: Among) {
+  const wanted = within && new Set(within)
+  const spans = await settleSpans(database, orgId, kind, viewer, times)
+  const timed = await readOfTimes(database, orgId, kind, viewer, spans, ITEMS_OF_TIMES)
+  return { spans, timed: timed.filter((item) => wanted?.has(item) ?? true) }
 }
 
 /** Two indexes as one: counts add up, and a term's occurrences come together. */

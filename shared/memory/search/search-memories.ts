@@ -60,7 +60,9 @@ export async function searchMemories(
   for (let from = 0, count = search.limit + READ_BESIDE; from < ranked.length; from += count, count *= 4) {
     const page = ranked.slice(from, from + count)
     const ids = page.map(({ item }) => item)
-    const rows = await readMemoriesWhere(database, search.orgId, within ? sql<boolean>`true` : filterOf(asked), { ids })
+    const hasOnePlan = within !== undefined || search.metadata === undefined
+    const condition = within ? sql<boolean>`true` : filterOf(asked)
+    const rows = await readMemoriesWhere(database, search.orgId, condition, { ids, hasOnePlan })
     const byId = new Map(rows.map((row) => [row.id, row]))
     for (const { item, score, why } of page) {
       const row = byId.get(item)

@@ -4,7 +4,7 @@ import { readNewestPending } from '../../store/turns/pending-turns.ts'
 import {
   type FoundTurn,
   readFoundTurns,
-  readOutdatedTurns,
+  readNamesInTurns,
   readTurnsOfMemories,
 } from '../../store/turns/searched-turns.ts'
 import { countWords } from '../../text/term-variants.ts'
@@ -46,43 +46,60 @@ export async function searchTurns(
   effort: SearchEffort,
   memories: Promise<{ readonly best: readonly Ranked<number>[] }>,
 ): Promise<Hits<TurnHit>> {
-  const { database, search, query, weights, now } = asked
+  const { database, search, query, weights } = asked
   const { orgId, limit, at: saidBy } = search
   const metadata = asked.turnsWithin ? undefined : search.metadata
-  const notIndexed = await indexPending(asked)
-  const found = await findCandidates(asked, 'turn', effort, { notIndexed, within: asked.turnsWithin })
+  const notIndexed = indexPending(asked)
+  const [found, remembered] = await Promise.all([
+    findCandidates(asked, 'turn', effort, { notIndexed, within: asked.turnsWithin }),
+    memories.then(({ best }) => readRemembered(asked, best)),
+  ])
   const relevanceOf = createRelevance(found.items, { ...weights, ...found })
   const foundItems = new Map(found.items.map((one) => [one.item, one]))
-  const remembered = await readRemembered(asked, (await memories).best)
   const candidates = found.items.map((item) => ({ ...item, isBySpeaker: false, remembered: remembered.get(item.item) }))
   const ranked = fuse(candidates, weights)
-  const names = speakerMatcher(query.text)
-  const read = new Map<number, FoundTurn | undefined>()
-  const isBySpeaker = (id: number) => read.get(id)?.messages.some(({ name }) => name !== null && names(name)) ?? false
-  let hits: FoundHit[] = []
-  // Who spoke is known of turns that were read, and only these need to be read that it can lift among the first. Some are read in vain.
-  for (let wanted = limit; hits.length < limit && read.size < ranked.length; wanted *= 4) {
+  const isSpeaker = speakerMatcher(query.text)
+  /** By turn: whether the query names who speaks; undefined of one that is none of the hits. */
+  const spoken = new Map<number, boolean | undefined>()
+  let shown: FoundHit[] = []
+  // Who spoke is known of turns whose names were read, and only these need to be read that it can lift among the first. Some are read in vain.
+  for (let wanted = limit; shown.length < limit && spoken.size < ranked.length; wanted *= 4) {
     const last = ranked[wanted - 1]?.score ?? Number.NEGATIVE_INFINITY
     const contenders = ranked.filter(({ score }) => score + weights.speaker * Math.max(0, score) >= last)
-    const unread = contenders.map(({ item }) => item).filter((id) => !read.has(id))
-    for (const id of unread) read.set(id, undefined)
-    for (const row of await readFoundTurns(database, orgId, unread, query.viewer, { saidBy, metadata }))
-      read.set(row.id, row)
-    hits = fuse(
-      candidates.map((candidate) => ({ ...candidate, isBySpeaker: isBySpeaker(candidate.item) })),
+    const unread = contenders.map(({ item }) => item).filter((id) => !spoken.has(id))
+    for (const id of unread) spoken.set(id, undefined)
+    for (const { id, names } of await readNamesInTurns(database, orgId, unread, query.viewer, { saidBy, metadata }))
+      spoken.set(id, names.some(isSpeaker))
+    const hits = fuse(
+      candidates.map((candidate) => ({ ...candidate, isBySpeaker: spoken.get(candidate.item) ?? false })),
       weights,
     ).flatMap(({ item, score, why }) =>
-      hitOf(read.get(item), score, why, relevanceOf(foundItems.get(item) as FoundItem)),
+      spoken.get(item) === undefined
+        ? []
+        : [{ id: item, score, why, relevance: relevanceOf(foundItems.get(item) as FoundItem) }],
     )
+    shown = await readShown(asked, scaleScores(hits))
   }
-  const shown = scaleScores(hits).slice(0, limit)
-  const outdated = await readOutdatedTurns(
-    database,
-    orgId,
-    shown.flatMap(({ row }) => (row.isExtracted ? [row.id] : [])),
-    saidBy ?? now,
-  )
-  return { hits: currentFirst(shown, outdated).filter(({ score }) => score >= search.minScore), isCut: found.isCut }
+  return { hits: currentFirst(shown).filter(({ score }) => score >= search.minScore), isCut: found.isCut }
+}
+
+/** The first hits that have text, as many as are wanted, with their turns. A neighbour may hold no word: an image, a call. */
+async function readShown(
+  { database, search: { orgId, limit, at }, query, now }: AskedSearch,
+  hits: readonly RankedTurn[],
+): Promise<FoundHit[]> {
+  const shown: FoundHit[] = []
+  for (let from = 0; shown.length < limit && from < hits.length; from += limit) {
+    const page = hits.slice(from, from + limit)
+    const ids = page.map(({ id }) => id)
+    const rows = await readFoundTurns(database, orgId, ids, query.viewer, at ?? now)
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    for (const hit of page) {
+      const row = byId.get(hit.id)
+      if (row && hasTurnText(row.messages)) shown.push({ ...hit, row })
+    }
+  }
+  return shown.slice(0, limit)
 }
 
 /** What the index would hold of the newest pending turns; undefined when nothing is pending. */
@@ -134,25 +151,20 @@ async function readRemembered(
   return remembered
 }
 
-type FoundHit = {
-  readonly row: FoundTurn
+type RankedTurn = {
+  readonly id: number
   readonly score: number
   readonly why: ScoreParts
   readonly relevance: number
 }
+type FoundHit = RankedTurn & { readonly row: FoundTurn }
 
-function currentFirst(found: readonly FoundHit[], outdated: ReadonlySet<number>): TurnHit[] {
+function currentFirst(found: readonly FoundHit[]): TurnHit[] {
   return found
-    .map(({ row: { id, workstreamId, turnId, occurredAt, isExtracted, metadata, messages }, why, ...of }) => {
-      const isOutdated = outdated.has(id)
+    .map(({ row: { workstreamId, turnId, occurredAt, isExtracted, isOutdated, metadata, messages }, why, ...of }) => {
       const score = isOutdated ? (1 - OUTDATED_SHARE) * of.score : of.score
       const text = turnText(messages)
       return { workstreamId, turnId, at: occurredAt, text, isExtracted, metadata, why, score, isOutdated }
     })
     .sort((a, b) => b.score - a.score)
-}
-
-/** A neighbour may hold no word: an image, a call. */
-function hitOf(row: FoundTurn | undefined, score: number, why: ScoreParts, relevance: number): FoundHit[] {
-  return row && hasTurnText(row.messages) ? [{ row, score, why, relevance }] : []
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Metadata, MetadataFilter } from '../../metadata.ts'
 import type { Database } from '../database.ts'
+import { onePlan } from '../planned-once.ts'
 import type { MemoryState, Wording } from '../schema.ts'
 import { isMemoryCurrent, isMemoryVisible, type Viewer } from '../scopes.ts'
 import { readTallies } from '../tallies.ts'
@@ -139,9 +140,18 @@ export async function readMemoriesWhere(
   database: Database,
   orgId: string,
   condition: RawBuilder<boolean>,
-  { ids, page = sql`` }: { readonly ids?: readonly number[]; readonly page?: RawBuilder<unknown> } = {},
+  {
+    ids,
+    hasOnePlan = false,
+    page = sql``,
+  }: {
+    readonly ids?: readonly number[]
+    /** For conditions whose plan is the same for all parameters. */
+    readonly hasOnePlan?: boolean
+    readonly page?: RawBuilder<unknown>
+  } = {},
 ): Promise<Memory[]> {
-  const { rows } = await sql<Memory & { sources: { at: string }[] }>`
+  const { rows } = await sql<Memory & { sources: { at: string }[] }>`${hasOnePlan ? onePlan : sql``}
     select m.id, m.fact, m.kind, m.subject, m.attribute, m.importance, m.language,
       json_build_object('userId', m.user_id, 'agentId', m.agent_id, 'workstreamId', m.workstream_id) as scope,
       m.observed_at as "observedAt", m.valid_from as "validFrom", least(m.valid_to, m.over_at) as "validTo", m.superseded_by as "supersededBy",

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import { AfterturnError } from '../../errors.ts'
+import { createKeptStatements } from './kept-statements.ts'
 
 /**
  * Serves one PGlite to many processes over a Unix socket in a directory that only this user can enter.
@@ -70,6 +71,7 @@ export async function servePglite(db: PGlite, options: PgliteServerOptions = {})
   const idleTimeoutMs = options.idleInTransactionTimeoutMs ?? IDLE_IN_TRANSACTION_TIMEOUT_MS
   const socketDir = options.socketDir ?? (await mkdtemp(join(tmpdir(), 'afterturn-')))
   const clients = new Set<Client>()
+  const statements = createKeptStatements()
   const failure = Promise.withResolvers<never>()
   // Whoever does not wait for it finds out by being cut off.
   failure.promise.catch(() => {})
@@ -103,10 +105,15 @@ export async function servePglite(db: PGlite, options: PgliteServerOptions = {})
 
   const answer = async (client: Client) => {
     const piece = client.pieces.shift() as Buffer[]
+    const { messages, hear } = client.isUnsynced ? { messages: piece, hear: unchanged } : statements.take(piece)
     // As one: message by message PGlite answers in five writes, and each wakes the client.
-    const request = Buffer.concat(piece.map(guarded))
-    await db.runExclusive(() => db.execProtocolRawStream(request, { onRawData: (data) => void reply(client, data) }))
+    const request = Buffer.concat(messages.map(guarded))
+    const onRawData = (data: Uint8Array) => void (data.length > 0 && reply(client, hear(data)))
+    await db.runExclusive(() => db.execProtocolRawStream(request, { onRawData }))
     client.isUnsynced = isUnsyncedAfter(client, piece)
+    const closed = client.isUnsynced ? undefined : statements.takeClosed()
+    // Without one of its own, the last one's would get what is answered.
+    if (closed) await db.execProtocolRawStream(closed, { onRawData: () => {} })
     // Round robin: a client with many pieces does not hold up the others.
     if (clients.delete(client)) clients.add(client)
   }
@@ -195,9 +202,13 @@ function firstWaiting(clients: Set<Client>): Client | undefined {
   return undefined
 }
 
+function unchanged(data: Uint8Array): Uint8Array {
+  return data
+}
+
 function reply(client: Client, data: Uint8Array): void {
   // PGlite reuses the memory behind `data`.
-  if (data.length > 0 && client.socket.writable) client.socket.write(Buffer.from(data))
+  if (client.socket.writable) client.socket.write(Buffer.from(data))
 }
 
 /** Cuts what was received into messages and messages into pieces; false when the client broke the protocol or is done. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../database.ts'
-import { plannedOnce } from '../planned-once.ts'
+import { onePlan, plannedOnce } from '../planned-once.ts'
 import { codeOf } from './vector-codes.ts'
 import { formatModelName, isOfSpace, type VectorSpace } from './vector-space.ts'
 
@@ -81,7 +81,7 @@ type SpaceVersion = { readonly revision: string; readonly additions: number }
 
 async function readVersion(database: Database, space: VectorSpace): Promise<SpaceVersion | undefined> {
   const { rows } =
-    await sql<SpaceVersion>`select revision::text, additions from vector_spaces where ${isOfSpace(space)}`.execute(
+    await sql<SpaceVersion>`${onePlan} select revision::text, additions from vector_spaces where ${isOfSpace(space)}`.execute(
       database,
     )
   return rows[0]

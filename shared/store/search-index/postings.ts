@@ -3,7 +3,7 @@ import { countWords } from '../../text/term-variants.ts'
 import { audienceOf } from '../audiences.ts'
 import type { Database } from '../database.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
-import { plannedOnce } from '../planned-once.ts'
+import { onePlan, plannedOnce } from '../planned-once.ts'
 import type { ItemKind } from '../schema.ts'
 import {
   OCCURRENCE_BYTES,
@@ -145,25 +145,25 @@ export async function readTermIndex(
   const isSeen = audiences === undefined ? sql`true` : sql`audience = any(${audiences}::text[])`
   const ofOrg = sql`org_id = ${orgId} and item_kind = ${kind} and ${isSeen}`
   // The size of a page is known without reading it. `offset 0` keeps the planner to the index, statistics or not.
-  const { rows } = await sql<{ term: string | null; packed: Buffer | null; items: number; length: number }>`
+  const { rows } = await sql<{ term: string | null; packed: Buffer | null; items: number; length: number }>`${onePlan}
     with sizes as (
       select term, sum(octet_length(packed)) as bytes from postings where ${ofOrg} and term = any(${terms}::text[]) group by term),
     ranked as materialized (select term, sum(bytes) over (order by bytes, term) as bytes, row_number() over (order by bytes, term) as nth from sizes)
-    select ranked.term, page.packed, 0 as items, 0 as length from ranked
-    left join lateral (select packed from postings where ${ofOrg} and term = ranked.term
-      and (ranked.nth = 1 or ranked.bytes <= ${maxOccurrences * OCCURRENCE_BYTES}) offset 0) page on true
+    select ranked.term, pages.packed, 0 as items, 0 as length from ranked
+    cross join lateral (
+      select string_agg(packed, ''::bytea) as packed from (
+        select packed from postings where ${ofOrg} and term = ranked.term
+          and (ranked.nth = 1 or ranked.bytes <= ${maxOccurrences * OCCURRENCE_BYTES}) offset 0) page) pages
     union all
     select null, null, coalesce(sum(items), 0)::bigint, coalesce(sum(total_length), 0) from corpora where ${ofOrg}`.execute(
     database,
   )
   const { items = 0, length = 0 } = rows.find(({ term }) => term === null) ?? {}
-  const pages = rows.flatMap(({ term, packed }) => (term !== null && packed !== null ? [{ term, packed }] : []))
   return {
     corpus: { items, averageLength: items > 0 ? length / items : 0 },
     unreadTerms: new Set(rows.flatMap(({ term, packed }) => (term !== null && packed === null ? [term] : []))),
-    terms: [...Map.groupBy(pages, ({ term }) => term)].map(([term, ofTerm]) => ({
-      term,
-      occurrences: ofTerm.flatMap(({ packed }) => unpackOccurrences(packed)),
-    })),
+    terms: rows.flatMap(({ term, packed }) =>
+      term !== null && packed !== null ? [{ term, occurrences: unpackOccurrences(packed) }] : [],
+    ),
   }
 }

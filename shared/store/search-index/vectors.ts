@@ -4,7 +4,7 @@ import { MAX_RETRY_AFTER_MS } from '../../retry-after.ts'
 import { audienceOf } from '../audiences.ts'
 import type { Database } from '../database.ts'
 import type { FencedTransaction } from '../memories/org-fences.ts'
-import { plannedOnce } from '../planned-once.ts'
+import { onePlan, plannedOnce } from '../planned-once.ts'
 import type { ItemKind } from '../schema.ts'
 import type { HeldCodes } from './held-codes.ts'
 import { codeOf } from './vector-codes.ts'
@@ -17,7 +17,7 @@ type NearItem = { readonly item: number; readonly cosine: number }
 
 type NearestOptions = {
   /** Items whose cosines are wanted as well, near or not. */
-  readonly alsoItems?: readonly number[]
+  readonly alsoItems?: readonly number[] | Promise<readonly number[]>
   /** The least number of nearest codes that are compared exactly. @default 200 */
   readonly minCompared?: number | undefined
 }
@@ -75,16 +75,32 @@ export async function nearestItems(
   limit: number,
   { alsoItems = [], minCompared = MIN_COMPARED }: NearestOptions = {},
 ): Promise<NearItem[]> {
-  const near = limit === 0 ? [] : await codes.nearest(database, space, query, Math.max(minCompared, limit))
-  const items = [...near, ...alsoItems]
+  const [near, also] = await Promise.all([
+    limit === 0 ? [] : codes.nearest(database, space, query, Math.max(minCompared, limit)),
+    alsoItems,
+  ])
+  const items = [...near, ...also]
   if (items.length === 0) return []
-  const { rows } = await sql<NearItem>`
+  // One value: some hundred rows take the store and the driver longer than the cosines do.
+  const { rows } = await sql<{ packed: Buffer | null }>`${onePlan}
     with asked as materialized (select ${toText(query)}::vector as vector)
-    select item, 1 - (embedding <=> (select vector from asked)) as cosine from vectors
-    where ${isOfSpace(space)} and audience = any(${space.audiences}::text[]) and item = any(${items}::bigint[])
-    order by cosine desc, item`.execute(database)
-  const also = new Set(alsoItems)
-  return rows.filter(({ item }, index) => index < limit || also.has(item))
+    select string_agg(int8send(item) || float8send(1 - (embedding <=> (select vector from asked))), ''::bytea) as packed from vectors
+    where ${isOfSpace(space)} and audience = any(${space.audiences}::text[]) and item = any(${items}::bigint[])`.execute(
+    database,
+  )
+  const found = unpackNearItems(rows[0]?.packed ?? Buffer.alloc(0))
+  found.sort((a, b) => b.cosine - a.cosine || a.item - b.item)
+  const isWanted = new Set(also)
+  return found.filter(({ item }, index) => index < limit || isWanted.has(item))
+}
+
+const NEAR_ITEM_BYTES = 16
+
+function unpackNearItems(packed: Buffer): NearItem[] {
+  return Array.from({ length: packed.length / NEAR_ITEM_BYTES }, (_, nth) => {
+    const at = nth * NEAR_ITEM_BYTES
+    return { item: Number(packed.readBigInt64BE(at)), cosine: packed.readDoubleBE(at + 8) }
+  })
 }
 
 /** A vector as PostgreSQL reads it. */

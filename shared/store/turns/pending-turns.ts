@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
+import { onePlan } from '../planned-once.ts'
 import { isTurnVisible, type Viewer } from '../scopes.ts'
 
 /** Owns reading the turns that nothing has indexed, for search: those that wait for extraction, and those that it gave up. */
@@ -28,7 +29,7 @@ export async function readNewestPending(
 ): Promise<PendingTurn[]> {
   // Usually there is none, and planning the query below costs three times this check.
   const { rows: some } =
-    await sql`select 1 from turns where org_id = ${orgId} and state in ('pending', 'dead_lettered') limit 1`.execute(
+    await sql`${onePlan} select 1 from turns where org_id = ${orgId} and state in ('pending', 'dead_lettered') limit 1`.execute(
       database,
     )
   if (some.length === 0) return []

@@ -3,6 +3,7 @@ import { AfterturnError } from '../../errors.ts'
 import type { DroppedFact } from '../../fact-verdicts.ts'
 import type { Database } from '../database.ts'
 import { tellingTurns } from '../events/product-events.ts'
+import { onePlan } from '../planned-once.ts'
 import type { TurnState } from '../schema.ts'
 import type { MemoryScope } from '../scopes.ts'
 import { readTallies } from '../tallies.ts'
@@ -131,7 +132,7 @@ export async function findTurnsAt(
 ): Promise<{ id: number; index: number }[]> {
   if (places.length === 0) return []
   // `offset 0` keeps the planner to the indexes, statistics or not.
-  const { rows } = await sql<{ id: number; index: number }>`
+  const { rows } = await sql<{ id: number; index: number }>`${onePlan}
     select t.id, place.nth - 1 as index
     from unnest(${places.map((place) => place.sequence)}::bigint[], ${places.map((place) => place.position)}::bigint[])
       with ordinality as place (sequence, position, nth)
