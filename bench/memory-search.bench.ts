@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { embedLocally, LOCAL_EMBEDDING_MODEL } from '../shared/ai/local/embedder.ts'
 import { termsOf } from '../shared/ai/local/terms.ts'
@@ -5,12 +6,18 @@ import { systemClock } from '../shared/clock.ts'
 import { scoreKeywords, TURN_WEIGHTS } from '../shared/memory/search/bm25.ts'
 import type { SearchEffort } from '../shared/memory/search/candidates.ts'
 import { searchMemory } from '../shared/memory/search/search.ts'
+import { timesIn } from '../shared/memory/search/times/query-times.ts'
 import { ORG_AUDIENCE } from '../shared/store/audiences.ts'
 import type { Database } from '../shared/store/database.ts'
+import { readMemories } from '../shared/store/memories/memories.ts'
 import { migrate } from '../shared/store/migrations.ts'
+import type { ItemKind } from '../shared/store/schema.ts'
 import { createHeldCodes } from '../shared/store/search-index/held-codes.ts'
 import { readTermIndex } from '../shared/store/search-index/postings.ts'
 import { nearestItems } from '../shared/store/search-index/vectors.ts'
+import { readNewestPending } from '../shared/store/turns/pending-turns.ts'
+import { readFoundTurns, readNamesInTurns, readTurnsOfMemories } from '../shared/store/turns/searched-turns.ts'
+import { findTurnsAt } from '../shared/store/turns/turns.ts'
 import { type Benchmark, round, withServices } from './benchmark.ts'
 import { loadMemories, makeLoadable } from './inputs/load-memories.ts'
 import { type MadeCorpus, makeCorpus } from './inputs/memory-corpus.ts'
@@ -27,6 +34,9 @@ const heldCodes = createHeldCodes(2 ** 30)
 const WARM_UP = 5
 const COMPARED = 10
 const CANDIDATES = 200
+/** What a search for ten of each usually reads. */
+const [READ_MEMORIES, BEST_MEMORIES, NAMED_TURNS] = [14, 50, 100]
+const PENDING_LIMITS = { turns: 100, bytes: 64 * 1_024, messageCharacters: 4_000 }
 const EVERYTHING: SearchEffort = {
   candidatesPerArm: CANDIDATES,
   maxOccurrences: 2 ** 40,
@@ -121,7 +131,7 @@ function overlapOf<T>(found: readonly T[], exact: readonly T[]): number {
   return exact.length === 0 ? 1 : exact.filter((one) => found.includes(one)).length / exact.length
 }
 
-/** Where the time goes: the parts of a search on their own, one after the other, as medians. */
+/** Where the time goes: the parts of a search on their own, one after the other, as medians. In a search the two kinds are read side by side. */
 async function timeStages(
   database: Database,
   asked: readonly { readonly query: string; readonly orgId: string }[],
@@ -134,19 +144,37 @@ async function timeStages(
     return result
   }
   const audiences = [ORG_AUDIENCE]
+  const now = new Date()
   for (const { query, orgId } of asked) {
+    await timed('an empty statement', () => sql`select 1`.execute(database))
     const vector = await timed('embed the query', () => embedLocally(query))
+    await timed('find the times that it names', () => timesIn(query, now, 'UTC'))
+    await timed('look for turns that wait', () => readNewestPending(database, orgId, {}, PENDING_LIMITS))
+    const found = new Map<ItemKind, number[]>()
     for (const kind of ['memory', 'turn'] as const) {
       const { terms, corpus } = await timed(`read the ${kind} index`, () =>
         readTermIndex(database, orgId, kind, [...new Set(termsOf(query))], { audiences }),
       )
-      await timed(`score ${kind} words`, () =>
+      const scores = await timed(`score ${kind} words`, () =>
         scoreKeywords(terms, corpus, kind === 'turn' ? TURN_WEIGHTS : [1], CANDIDATES),
       )
-      await timed(`nearest ${kind} vectors`, () =>
-        nearestItems(database, heldCodes, { orgId, kind, model: LOCAL_EMBEDDING_MODEL, audiences }, vector, CANDIDATES),
+      const between = scores.filter(({ item }) => item === undefined)
+      if (kind === 'turn') await timed('turns between others', () => findTurnsAt(database, orgId, between))
+      const alsoItems = scores.flatMap(({ item }) => item ?? [])
+      const space = { orgId, kind, model: LOCAL_EMBEDDING_MODEL, audiences }
+      await timed(`nearest ${kind} codes`, () => heldCodes.nearest(database, space, vector, CANDIDATES))
+      const nearest = await timed(`${kind} codes and vectors`, () =>
+        nearestItems(database, heldCodes, space, vector, CANDIDATES, { alsoItems }),
       )
+      found.set(kind, [...alsoItems, ...nearest.map(({ item }) => item)])
     }
+    const [memories = [], turns = []] = [found.get('memory'), found.get('turn')]
+    await timed('read memories', () => readMemories(database, orgId, { ids: memories.slice(0, READ_MEMORIES) }))
+    await timed('turns of the best memories', () =>
+      readTurnsOfMemories(database, orgId, memories.slice(0, BEST_MEMORIES), now),
+    )
+    await timed('names in turns', () => readNamesInTurns(database, orgId, turns.slice(0, NAMED_TURNS), {}))
+    await timed('read turns', () => readFoundTurns(database, orgId, turns.slice(0, COMPARED), {}, now))
   }
   return Object.fromEntries(
     [...times].map(([stage, all]) => [stage, all.sort((a, b) => a - b)[Math.floor(all.length / 2)] as number]),
