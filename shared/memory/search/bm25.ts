@@ -56,14 +56,19 @@ export function scoreKeywords(
     const touched: number[] = []
     for (const { item, sequence, position, itemLength, frequency } of occurrences) {
       const counted = frequency / (1 - BM25_B + (BM25_B * itemLength) / (corpus.averageLength || 1))
-      for (let step = -Math.min(reach, position); step <= reach; step++) {
-        const place = board.at(sequence, position + step)
+      const last = position + reach
+      for (let at = Math.max(0, position - reach); at <= last; ) {
+        // Places that follow each other in a block are found once.
+        const end = Math.min(last, board.lastWith(at))
+        let place = board.at(sequence, at)
         const { frequencies, ownFrequencies, items } = board.cells
-        if (frequencies[place] === 0) touched.push(place)
-        frequencies[place] = (frequencies[place] as number) + counted * (weights[Math.abs(step)] as number)
-        if (step !== 0) continue
-        ownFrequencies[place] = counted
-        items[place] = item
+        for (; at <= end; at++, place++) {
+          if (frequencies[place] === 0) touched.push(place)
+          frequencies[place] = (frequencies[place] as number) + counted * (weights[Math.abs(at - position)] as number)
+          if (at !== position) continue
+          ownFrequencies[place] = counted
+          items[place] = item
+        }
       }
     }
     const { frequencies, ownFrequencies, scores, owns } = board.cells
@@ -120,6 +125,8 @@ function createBoard(blockPlaces: number) {
       }
       return lastBlock * blockPlaces + position - lastStart
     },
+    /** The last position of the block in which a position is. */
+    lastWith: (position: number) => position - (position % blockPlaces) + blockPlaces - 1,
     scored() {
       const { scores } = board.cells
       const places: number[] = []
