@@ -6,7 +6,7 @@ import { programmingLanguageOf } from '../shared/repo/languages.ts'
 import { type CodeParser, createCodeParser } from '../workers/repo/parsing/code-parser.ts'
 import { languageOfContent } from '../workers/repo/parsing/content-language.ts'
 import { type Benchmark, round, scratchDirectory, withServices } from './benchmark.ts'
-import { type CommentQuestion, type DocumentedFile, dropAmbiguous, takeDocComments } from './inputs/doc-comments.ts'
+import { type AskedQuestion, type DocumentedFile, joinSame, takeDocComments } from './inputs/doc-comments.ts'
 import { readRepository } from './inputs/read-repository.ts'
 import { createBm25, createNearest, type Passage, windowsOf } from './peers/code-baselines.ts'
 
@@ -14,7 +14,7 @@ import { createBm25, createNearest, type Passage, windowsOf } from './peers/code
  * How well code search finds the function that a doc comment describes, end to end: repositories without their doc comments are indexed by the
  * fleet on PGlite with the local embedder and searched through the runtime, whole: with their tests, documents and data. A question is asked
  * in the language of its function, since repositories hold ports of the same function to others, and once more in any language, where such a
- * port counts as wrong. Beside it, over the same files, BM25 over the same chunks and windows of 2,500 characters by the same vectors.
+ * port counts as wrong. Functions of one language whose comments say the same are asked for once, and each is right. Beside it, over the same files, BM25 over the same chunks and windows of 2,500 characters by the same vectors.
  */
 
 const DEPTH = 10
@@ -80,7 +80,9 @@ async function measure(runtime: Runtime, parser: CodeParser, repository: string,
   const isIn = (language: string) => (passage: Passage) => languages.get(passage.path) === language
   const windows = files.flatMap(({ path, text }) => windowsOf(path, text, countTokens))
   const answers = noAnswers()
-  const questions = dropAmbiguous(files.flatMap((file) => file.questions))
+  const questions = joinSame(
+    files.flatMap(({ questions, language }) => questions.map((question) => ({ ...question, language }))),
+  )
   for (const [language, asked] of Map.groupBy(questions, ({ path }) => languages.get(path) as string)) {
     const rankByBm25 = createBm25(chunks.flat().filter(isIn(language)))
     const rankWindows = createNearest(windows.filter(isIn(language)))
@@ -121,8 +123,10 @@ async function index(runtime: Runtime, repoId: string, dir: string): Promise<voi
   }
 }
 
-function answerOf({ path, line }: CommentQuestion, places: readonly Place[]): Answer {
-  const at = places.findIndex((place) => place.path === path && place.startLine <= line && line <= place.endLine)
+function answerOf({ answers }: AskedQuestion, places: readonly Place[]): Answer {
+  const at = places.findIndex((place) =>
+    answers.some(({ path, line }) => place.path === path && place.startLine <= line && line <= place.endLine),
+  )
   return { rank: at + 1, tokens: places.slice(0, TOP).reduce((sum, { tokens }) => sum + tokens, 0) }
 }
 

@@ -1,4 +1,5 @@
 import type { CodeSymbol } from '../../shared/repo/index-format/code-chunk.ts'
+import { codeTerms } from '../../shared/repo/ranking/code-terms.ts'
 
 /**
  * Questions about code that nobody had to write: the first sentences of a function's doc comment ask for the function. The comments of all
@@ -13,7 +14,11 @@ export type DocumentedFile = {
 }
 
 /** `line` is where the body of the function begins in the text without comments, 1-based. */
-export type CommentQuestion = { readonly text: string; readonly path: string; readonly line: number }
+type CommentQuestion = DocumentedPlace & { readonly text: string }
+type DocumentedPlace = { readonly path: string; readonly line: number }
+
+/** One question for all functions whose comments say the same, any of which answers it. */
+export type AskedQuestion = CommentQuestion & { readonly answers: readonly DocumentedPlace[] }
 
 type Comment = { readonly first: number; readonly last: number; readonly text: string }
 
@@ -22,6 +27,8 @@ const MIN_WORDS = 4
 const MAX_CHARS = 300
 const MAX_SENTENCES = 2
 const MIN_LINES = 2
+/** Languages whose comments may begin with `#`; in others that is a directive, as `#if`. */
+const HASH_COMMENTS = new Set(['python', 'ruby', 'bash', 'php', 'perl', 'elixir', 'r', 'julia', 'powershell'])
 /** Languages whose functions end without a brace. */
 const ENDS_BY_INDENT = new Set(['python', 'ruby', 'bash'])
 /** People ask about the code, not about its tests; the tests are searched all the same. */
@@ -39,7 +46,8 @@ export function takeDocComments(
   const lines = text.split('\n')
   const functions = symbols.filter(({ kind }) => FUNCTION_KINDS.has(kind))
   const found = functions.flatMap((symbol) => {
-    const comment = language === 'python' ? docstringOf(lines, symbol) : commentAbove(lines, symbol.startLine - 1)
+    const comment =
+      language === 'python' ? docstringOf(lines, symbol) : commentAbove(lines, symbol.startLine - 1, language)
     return comment ? [{ symbol, comment }] : []
   })
   const removed = new Set(found.flatMap(({ comment }) => range(comment.first, comment.last)))
@@ -60,14 +68,20 @@ export function takeDocComments(
   return { path, text: lines.filter((_, line) => !removed.has(line)).join('\n'), questions }
 }
 
-/** Questions that only one function of a repository answers to. */
-export function dropAmbiguous(questions: readonly CommentQuestion[]): CommentQuestion[] {
-  const byText = Map.groupBy(questions, ({ text }) => text)
-  return questions.filter(({ text }) => byText.get(text)?.length === 1)
+/**
+ * Asks what several comments of one language say in the same words only once: overloads, a trait and what implements it, a wrapper and what it wraps
+ * are all right. Words are the same if their stems are, whatever their order; a question of one function has one answer.
+ */
+export function joinSame(questions: readonly (CommentQuestion & { readonly language: string })[]): AskedQuestion[] {
+  const groups = Map.groupBy(questions, ({ text, language }) =>
+    [language, ...new Set(codeTerms(text))].toSorted().join(' '),
+  )
+  return [...groups.values()].map((same) => ({ ...(same[0] as CommentQuestion), answers: same }))
 }
 
 /** The block that ends, or the run of comment lines that stands, right above a line; attributes may stand between. */
-function commentAbove(lines: readonly string[], line: number): Comment | undefined {
+function commentAbove(lines: readonly string[], line: number, language: string): Comment | undefined {
+  const isComment = HASH_COMMENTS.has(language) ? /^\s*(\/\/|#(?![![]))/ : /^\s*\/\//
   let last = line - 1
   while (last >= 0 && /^\s*(@\w|#\[|\[\w+.*\]\s*$)/.test(lines[last] as string)) last--
   let first = last
@@ -75,7 +89,7 @@ function commentAbove(lines: readonly string[], line: number): Comment | undefin
     while (first >= 0 && !/\/\*/.test(lines[first] as string)) first--
     if (first < 0 || !/^\s*\/\*\*/.test(lines[first] as string)) return undefined
   } else {
-    while (first >= 0 && /^\s*(\/\/|#(?![![]))/.test(lines[first] as string)) first--
+    while (first >= 0 && isComment.test(lines[first] as string)) first--
     first++
     if (first > last) return undefined
   }
@@ -112,9 +126,12 @@ function withoutMarks(line: string): string {
 }
 
 function firstSentences(comment: string): string {
-  const [description = ''] = comment.split(/^\s*(?:@\w+|:param|:return|Args:|Returns:|Parameters|```|---)/m)
+  const summary = /<summary>(.*?)<\/summary>/s.exec(comment)?.[1] ?? comment
+  const [description = ''] = summary.split(/^\s*(?:@\w+|:param|:return|Args:|Returns:|Parameters|```|---)/m)
   const [paragraph = ''] = description.trim().split(/\n\s*\n/)
   const plain = paragraph
+    // What a tag of C# names stands in the sentence: `<see cref="Encoding.GetBytes(string)"/>`.
+    .replace(/<\w+ (?:cref|name|langword)="(?:\w:)?([^"({]*)[^"]*"\s*\/?>/g, '$1')
     .replace(/\{@\w+\s+([^}|]+)[^}]*\}/g, '$1')
     .replace(/<\/?\w+[^>]*>/g, ' ')
     .replace(/:\w+:`~?\.?([^`]+)`/g, '$1')
