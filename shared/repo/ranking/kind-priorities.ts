@@ -29,20 +29,16 @@ export function kindOfPath(path: string): Kind {
 }
 
 /** What the score of each candidate is to be multiplied by, in their order: 1 for code. */
-export function kindPriorities(candidates: readonly { readonly path: string; readonly score: number }[]): number[] {
-  const kinds = candidates.map(({ path }) => kindOfPath(path))
+export function kindPriorities(candidates: readonly { readonly kind: Kind; readonly score: number }[]): number[] {
   const best: Record<Kind, number> = { code: 0, prose: 0, data: 0 }
-  candidates.forEach(({ score }, at) => {
-    const kind = kinds[at] as Kind
-    best[kind] = Math.max(best[kind], score)
-  })
+  for (const { kind, score } of candidates) best[kind] = Math.max(best[kind], score)
   const priorityOf = (kind: Kind) => {
     if (kind === 'code' || best.code === 0) return 1
     const ratio = best[kind] / best.code
     return ratio >= MEANT_RATIO ? 1 : Math.min(1, Math.max(MIN_PRIORITY, PRIORITY_WHEN_EVEN * ratio))
   }
   const priorities = { code: 1, prose: priorityOf('prose'), data: priorityOf('data') }
-  return kinds.map((kind) => priorities[kind])
+  return candidates.map(({ kind }) => priorities[kind])
 }
 
 const CHUNK_PRIORITY: Readonly<Record<ChunkKind, number>> = {

@@ -1,9 +1,10 @@
+import type { CodeSymbol } from '../index-format/code-chunk.ts'
 import type { Segment, SegmentChunk } from '../index-format/code-segment.ts'
 import { programmingLanguageOf } from '../languages.ts'
 import { isAside } from './aside-path.ts'
 import type { CodeCorpus, RankedFile } from './code-corpus.ts'
-import { chunkPriority, kindPriorities } from './kind-priorities.ts'
-import { matchNames, type NameMatch } from './match-names.ts'
+import { chunkPriority, type Kind, kindOfPath, kindPriorities } from './kind-priorities.ts'
+import { matchNames } from './match-names.ts'
 import { type AskedName, chunksNaming } from './named-definitions.ts'
 import { scoreArms, topScored } from './retrievers.ts'
 
@@ -39,6 +40,8 @@ type ArmValues = {
   readonly file: number
   /** 1, or less for what people rarely look for. */
   readonly priority: number
+  /** False for documents, data, tests, examples and the like. */
+  readonly isSource: boolean
 }
 
 /** The parts of a score, each from 0 to 1, the best of the search being 1. `priority` is what their sum was multiplied by. */
@@ -106,14 +109,23 @@ export function rankChunks(corpus: CodeCorpus, query: CodeQuery, weights: ArmWei
     ...topScored(keywords, CANDIDATES_PER_ARM),
     ...topScored(paths, CANDIDATE_FILES).map((file) => bestOfFile(file, bases, cosines ?? keywords)),
   ])
-  const found = [...places].filter((place) => place >= 0).map((place) => ({ place, file: fileOf(place, bases) }))
+  const kinds = new Map<number, Kind>()
+  const found = [...places]
+    .filter((place) => place >= 0)
+    .map((place) => {
+      const file = fileOf(place, bases)
+      const kind = kinds.get(file) ?? kindOfPath((files[file] as RankedFile).path)
+      kinds.set(file, kind)
+      return { place, file, kind }
+    })
   const scores = fuseArms(
-    found.map(({ place, file }) => {
+    found.map(({ place, file, kind }) => {
       const { segment, path } = files[file] as RankedFile
       const chunk = segment.chunks[place - (bases[file] as number)] as SegmentChunk
-      const symbol = bestSymbol(segment, chunk, match.likeness)
+      const own = symbolsIn(segment, chunk)
+      const symbol = Math.max(0, ...own.map(({ name }) => match.likeness(name)))
       const aside = !query.asksForAside && isAside(path, chunk) ? ASIDE_PRIORITY : 1
-      const list = listsHeads(segment, chunk, path) ? LIST_PRIORITY : 1
+      const list = listsHeads(segment, own, path) ? LIST_PRIORITY : 1
       return {
         cosine: cosines?.[place],
         keyword: keywords[place] as number,
@@ -122,13 +134,12 @@ export function rankChunks(corpus: CodeCorpus, query: CodeQuery, weights: ArmWei
         path: paths[file] as number,
         file: covered[file] as number,
         priority: aside * list * chunkPriority(chunk.kind, symbol, query.terms),
+        isSource: kind === 'code' && aside === 1,
       }
     }),
     weights,
   )
-  const ofKinds = kindPriorities(
-    found.map(({ file }, at) => ({ path: files[file]?.path as string, score: scores[at]?.score as number })),
-  )
+  const ofKinds = kindPriorities(found.map(({ kind }, at) => ({ kind, score: scores[at]?.score as number })))
   return found
     .map(({ place, file }, at) => {
       const { score, why } = scores[at] as { score: number; why: CodeScoreParts }
@@ -144,27 +155,42 @@ export function rankChunks(corpus: CodeCorpus, query: CodeQuery, weights: ArmWei
     .sort((a, b) => b.score - a.score || comparePaths(files, a, b) || a.chunk - b.chunk)
 }
 
-/** The score of each candidate of one query, in their order. */
+/**
+ * The score of each candidate of one query, in their order. Documents and tests have more of a question's words than the source that they speak of: what
+ * source has counts by a best that lies between its own and that of all, or the best document would make the words of all source count less.
+ */
 function fuseArms(
   candidates: readonly ArmValues[],
   weights: ArmWeights,
 ): { readonly score: number; readonly why: CodeScoreParts }[] {
   const cosines = candidates.flatMap(({ cosine }) => (cosine === undefined ? [] : [cosine]))
   const average = cosines.reduce((sum, cosine) => sum + cosine, 0) / (cosines.length || 1)
-  const best = cosines.reduce((max, cosine) => Math.max(max, cosine), average)
-  const bestKeyword = candidates.reduce((max, { keyword }) => Math.max(max, keyword), 0)
-  return candidates.map(({ cosine, keyword, symbol, scope, path, file, priority }) => {
+  const bestOf = (among: readonly ArmValues[], pick: (values: ArmValues) => number) =>
+    among.reduce((max, values) => Math.max(max, pick(values)), 0)
+  const source = candidates.filter(({ isSource }) => isSource)
+  const bestsOf = (pick: (values: ArmValues) => number) => {
+    const all = bestOf(candidates, pick)
+    return { all, source: Math.sqrt(all * (bestOf(source, pick) || all)) }
+  }
+  const bests = {
+    meaning: bestsOf(({ cosine }) => Math.max(0, (cosine ?? average) - average)),
+    keyword: bestsOf(({ keyword }) => keyword),
+    file: bestsOf(({ file }) => file),
+  }
+  return candidates.map(({ cosine, keyword, symbol, scope, path, file, priority, isSource }) => {
+    const share = (value: number, best: { readonly all: number; readonly source: number }) =>
+      best.all > 0 ? Math.max(0, value) / (isSource ? best.source : best.all) : 0
     const why = {
-      meaning: cosine === undefined || best <= average ? 0 : Math.max(0, (cosine - average) / (best - average)),
-      keyword: bestKeyword > 0 ? keyword / bestKeyword : 0,
+      meaning: cosine === undefined ? 0 : share(cosine - average, bests.meaning),
+      keyword: share(keyword, bests.keyword),
       symbol,
       scope,
       path,
-      file,
+      file: share(file, bests.file),
       priority,
     }
     const ofChunk = why.keyword + weights.meaning * why.meaning + weights.symbol * symbol + weights.scope * scope
-    const sum = ofChunk + weights.path * path + weights.file * file
+    const sum = ofChunk + weights.path * path + weights.file * why.file
     return { score: priority * sum, why }
   })
 }
@@ -201,18 +227,9 @@ function coveredByFile({ files, bases, postings }: CodeCorpus, weightOf: Readonl
   return best > 0 ? covered.map((one) => one / best) : covered
 }
 
-/** Of all that begins in a chunk, since small definitions share one. */
-function bestSymbol(
-  { symbols }: Segment,
-  { startLine, endLine }: SegmentChunk,
-  likeness: NameMatch['likeness'],
-): number {
-  let best = 0
-  for (const symbol of symbols) {
-    if (symbol.startLine < startLine || symbol.startLine > endLine) continue
-    best = Math.max(best, likeness(symbol.name))
-  }
-  return best
+/** All that begins in a chunk, since small definitions share one. */
+function symbolsIn({ symbols }: Segment, { startLine, endLine }: SegmentChunk): CodeSymbol[] {
+  return symbols.filter((symbol) => symbol.startLine >= startLine && symbol.startLine <= endLine)
 }
 
 /** The names of what a chunk stands in, without their kinds. */
@@ -227,14 +244,9 @@ function namesAround({ scope }: SegmentChunk): string[] {
  * True for a chunk that lists what is defined elsewhere, as a class of a header does. It has the names of all, and would stand before each of the
  * definitions: that it does not raised MRR by .03 and .04 on two repositories of C++.
  */
-function listsHeads(
-  { symbols, language }: Segment,
-  { startLine, endLine }: { readonly startLine: number; readonly endLine: number },
-  path: string,
-): boolean {
-  if (!SPLIT_LANGUAGES.has(language ?? programmingLanguageOf(path) ?? '')) return false
-  const own = symbols.filter((symbol) => symbol.startLine >= startLine && symbol.startLine <= endLine)
-  return own.length > 1 && own.every((symbol) => symbol.endLine - symbol.startLine < HEAD_LINES)
+function listsHeads({ language }: Segment, own: readonly CodeSymbol[], path: string): boolean {
+  if (own.length < 2 || own.some(({ startLine, endLine }) => endLine - startLine >= HEAD_LINES)) return false
+  return SPLIT_LANGUAGES.has(language ?? programmingLanguageOf(path) ?? '')
 }
 
 function comparePaths(files: readonly RankedFile[], a: RankedChunk, b: RankedChunk): number {

@@ -1,6 +1,7 @@
 import { topK } from '../../top-k.ts'
 import { hashTerm } from '../index-format/code-segment.ts'
 import type { CodeCorpus } from './code-corpus.ts'
+import { codeWordsFor, isSentenceWord } from './code-vocabulary.ts'
 import { createDotProducts } from './dot-products.ts'
 
 /**
@@ -10,6 +11,10 @@ import { createDotProducts } from './dot-products.ts'
 
 const BM25_K1 = 1.6
 const BM25_B = 0.75
+/** What a word of sentences about code is worth beside one of code itself. */
+const SENTENCE_WORD_SHARE = 0.4
+/** What a word that code has for one of the query is worth, beside that one. */
+const CODE_WORD_SHARE = 0.3
 
 const dotProducts = createDotProducts()
 
@@ -27,15 +32,30 @@ export function scoreArms(
 ): ArmScores {
   const weightOf = new Map<number, number>()
   const keywords = new Float32Array(corpus.lengths.length)
-  for (const hash of new Set(query.terms.map(hashTerm))) weightOf.set(hash, addTerm(corpus, hash, keywords))
+  const inCode = new Map<string, number>()
+  for (const term of query.terms) {
+    const weight = addTerm(corpus, term, keywords, isSentenceWord(term) ? SENTENCE_WORD_SHARE : 1)
+    weightOf.set(hashTerm(term), weight)
+    for (const word of codeWordsFor(term)) inCode.set(word, Math.max(inCode.get(word) ?? 0, weight))
+  }
+  // It is not worth more than the word that it stands for, however rare it is.
+  for (const [word, weight] of inCode)
+    if (!weightOf.has(hashTerm(word))) addTerm(corpus, word, keywords, CODE_WORD_SHARE, weight)
   const cosines = query.vector && dotProducts(query.vector, corpus.segments, keywords.length)
   return { cosines, keywords, weightOf }
 }
 
-/** Adds what one term counts in each chunk; answers its weight. */
-function addTerm({ lengths, averageLength, postings }: CodeCorpus, hash: number, keywords: Float32Array): number {
-  const { places, counts } = postings(hash)
-  const weight = Math.log((keywords.length - places.length + 0.5) / (places.length + 0.5) + 1)
+/** Adds what one term counts in each chunk; returns its weight. */
+function addTerm(
+  { lengths, averageLength, postings }: CodeCorpus,
+  term: string,
+  keywords: Float32Array,
+  share: number,
+  maxWeight = Number.POSITIVE_INFINITY,
+): number {
+  const { places, counts } = postings(hashTerm(term))
+  const rarity = Math.log((keywords.length - places.length + 0.5) / (places.length + 0.5) + 1)
+  const weight = share * Math.min(rarity, maxWeight)
   for (let posting = 0; posting < places.length; posting++) {
     const place = places[posting] as number
     const count = counts[posting] as number

@@ -14,6 +14,12 @@ describe('the likeness of a name and a query', () => {
     ['repeats a byte string', 'repeatn', 'reported'],
     ['sets a default value', 'setdefault', 'setup'],
     ['finds from the end', 'rfind', 'remind'],
+    ['the pointer of a request', 'req_ptr', 'rep_pair'],
+    ['determines the maximum length', 'maxLen', 'minLen'],
+    ['creates a buffer for the reader', 'newBuf', 'resetBuf'],
+    ['unsigned integer in the little order', 'u16_le', 'i16_be'],
+    // The first word says what is done.
+    ['adds a user to the registry', 'addUser', 'userRegistry'],
   ])('of "%s" is greater for %s than for %s', (query, like, other) => {
     const likeness = likenessTo(query)
     expect(likeness(like)).toBeGreaterThan(likeness(other))
@@ -23,6 +29,13 @@ describe('the likeness of a name and a query', () => {
     const likeness = likenessTo('initialize the parameters')
     expect(likeness('initializeParameters')).toBeGreaterThan(likeness('initParams'))
     expect(likeness('initParams')).toBeGreaterThan(0)
+  })
+
+  it('is nothing for names in which code has other words of the same letters', () => {
+    const likeness = likenessTo('removes the temporary directory of a message')
+    for (const name of ['tempo', 'direct', 'removable_ms', 'addMessenger', 'getPtr', 'createU16'])
+      expect(likeness(name), name).toBeLessThan(likeness('delete_tmp_dir'))
+    for (const name of ['getPtr', 'createU16', 'findIdx', 'add']) expect(likeness(name), name).toBe(0)
   })
 
   it('is nothing for what shares less than three letters', () => {

@@ -152,3 +152,33 @@ it('a list of heads in a header stands behind the definitions, and a list of def
   expect(first('src/bits.hpp')).toBe(1)
   expect(first('src/bits.kt')).toBe(0)
 })
+
+it('finds what code has other words for, and no other code of the same words', () => {
+  const list = fileOf('src/list.rs', {
+    drop_last: 'fn drop_last(items) { items.truncate(items.size() - 1); }',
+    put_last: 'fn put_last(items, item) { items.extend([item]); }',
+    debug_name: 'fn debug_name(items) { return "items"; }',
+  })
+  const firstOf = (query: string) => rank([list], query, false)[0]?.chunk
+  expect(firstOf('removes the final element')).toBe(0)
+  expect(firstOf('appends an element')).toBe(1)
+})
+
+it('weighs the words of source by the source, and not by a document that speaks of it', () => {
+  const source = fileOf('src/state.ts', {
+    createState: 'function createState(scope) { return reusable(scope) }',
+    scopeOf: 'function scopeOf(state) { return state.scope ?? state.parent.scope }',
+  })
+  const page = fileOf('guide/state.md', {
+    state:
+      'Keep global state in a reusable scope: global state is reusable, and a reusable scope is global across instances.',
+  })
+  const query = 'keep global state reusable across instances'
+  const keywordOf = (files: readonly RankedFile[]) =>
+    rank(files, query).find(({ file, chunk }) => files[file] === source && chunk === 0)?.why.keyword ?? 0
+  const [alone, beside] = [keywordOf([source]), keywordOf([source, page])]
+  expect(alone).toBe(1)
+  // By the document alone it were .13.
+  expect(beside).toBeGreaterThan(0.3)
+  expect(beside).toBeLessThan(1)
+})
