@@ -13,7 +13,7 @@ import type { Database } from '../store/database.ts'
 import { formatModelName } from '../store/search-index/vector-space.ts'
 import { cutMiddle } from '../text/cut-middle.ts'
 import { MAX_SCAN_MS, matchPattern, matchPhrases, quotedPhrases, scanChunks, type TextMatch } from './exact-search.ts'
-import { explainNoFiles, filterFiles } from './filter-files.ts'
+import { explainFiles, filterFiles } from './filter-files.ts'
 import type { ChunkKind } from './index-format/code-chunk.ts'
 import type { SegmentChunk } from './index-format/code-segment.ts'
 import type { LoadedCode, LoadedFile, LoadedIndex, SearchedFile } from './index-format/loaded-code.ts'
@@ -36,7 +36,8 @@ export type CodeScope = {
   readonly ref?: string
   /**
    * Paths as git's patterns name them, for example `src/**\/*.ts`: a name without a slash at any depth, a directory for what lies in it, `{a,b}`
-   * for either. Names of just these letters match as well, as `app/[slug]/page.tsx`; where nothing does, upper and lower case are alike.
+   * for either. Names of just these letters come first, as `app/[slug]/page.tsx`; where nothing matches, upper and lower case are alike, and a path may begin
+   * below any directory, which `notes` then say.
    */
   readonly pathGlob?: string
   /** A name or an alias of a language, in any case: `typescript` and `ts` find `.tsx` too, `c++`, `golang`, `py`. */
@@ -174,14 +175,13 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   const indexes = await readIndexesInScope(services, scope)
   const corpus = await services.loadedCode.corpusOf(scope.orgId, indexes, scope)
   const { files } = corpus
-  if (files.length === 0) {
-    const notes = explainNoFiles(await loadAll(services, scope, indexes), scope)
-    return { hits: [], repos: [], notes, isWordsOnly: false }
-  }
+  const isExplained = files.length === 0 || scope.pathGlob !== undefined
+  const ofFilter = isExplained ? explainFiles(await loadAll(services, scope, indexes), scope) : []
+  if (files.length === 0) return { hits: [], repos: [], notes: ofFilter, isWordsOnly: false }
   if (pattern !== undefined) {
     const { candidates, notes } = await scan(services, scope.orgId, files, pattern, limit)
     const found = await assemble(services, scope.orgId, candidates, { limit, budgetTokens, groupBy })
-    return { ...found, notes, isWordsOnly: true }
+    return { ...found, notes: [...ofFilter, ...notes], isWordsOnly: true }
   }
   const model = services.provider.embeddingModel
   const isOfModel = (index: ServedIndex) => index.model === formatModelName(model) && index.dims === model.dims
@@ -202,7 +202,11 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   const quoted = phrases.length > 0 ? await scan(services, scope.orgId, files, matchPhrases(phrases), limit) : undefined
   const best = quoted ? holdersFirst(quoted.candidates, candidates) : candidates
   const assembled = await assemble(services, scope.orgId, best, { limit, budgetTokens, groupBy })
-  return { ...assembled, notes: quoted?.notes ?? [], isWordsOnly: isEmbedded && vector === undefined }
+  return {
+    ...assembled,
+    notes: [...ofFilter, ...(quoted?.notes ?? [])],
+    isWordsOnly: isEmbedded && vector === undefined,
+  }
 }
 
 /** The chunks that have what is looked for as it stands, and what the caller should know of it. */

@@ -48,13 +48,16 @@ export async function matchPattern(pattern: string): Promise<TextMatch> {
   }
 }
 
-/** What a query quotes with `"` and has more than one word, or all of it: without regard to case, each run of blanks as one. */
+const OTHER_QUOTES = /[“”„‟«»「」]/g
+
+/** What a query quotes with `"`, in any script's form of it, and has more than one word, or all of it: without regard to case, each run of blanks as one. */
 export function quotedPhrases(query: string): string[] {
-  const quoted = query
+  const text = query.replace(OTHER_QUOTES, '"').trim()
+  const quoted = text
     .split('"')
     .filter((_, at, parts) => at % 2 === 1 && at < parts.length - 1)
     .map(plainText)
-  const isWholeQuery = query.trim().startsWith('"') && query.trim().indexOf('"', 1) === query.trim().length - 1
+  const isWholeQuery = text.startsWith('"') && text.indexOf('"', 1) === text.length - 1
   return quoted
     .filter((phrase) => phrase.length >= MIN_PHRASE_CHARS && (isWholeQuery || phrase.includes(' ')))
     .slice(0, MAX_PHRASES)

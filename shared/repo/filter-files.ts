@@ -7,12 +7,12 @@ export type FileFilter = { readonly language?: readonly string[] | undefined; re
 type Filtered = { readonly path: string; readonly language: string }
 type Files<File> = { readonly files: readonly File[] }
 
-/** The files that pass. Where no path is what the glob says to the letter, upper and lower case are alike. */
+/** The files that pass. */
 export function filterFiles<File extends Filtered, Index extends Files<File>>(
   indexes: readonly (Index & Files<File>)[],
   { language, pathGlob }: FileFilter,
 ): (File & { readonly index: Index })[] {
-  const isPath = pathFilterFor(indexes, pathGlob)
+  const isPath = readGlob(indexes, pathGlob)?.isPath
   return indexes.flatMap((index) =>
     index.files
       .filter((file) => (language === undefined || language.includes(file.language)) && (!isPath || isPath(file.path)))
@@ -20,23 +20,49 @@ export function filterFiles<File extends Filtered, Index extends Files<File>>(
   )
 }
 
-/** Why no file passed, in words; empty where the indexes themselves hold none. */
-export function explainNoFiles(indexes: readonly Files<Filtered>[], { language, pathGlob }: FileFilter): string[] {
+/** Why no file passed, or how a glob was read that does not mean these paths, in words; empty where the indexes hold none. */
+export function explainFiles(indexes: readonly Files<Filtered>[], { language, pathGlob }: FileFilter): string[] {
   const files = indexes.flatMap((index) => index.files)
   if (files.length === 0) return []
-  const isPath = pathFilterFor(indexes, pathGlob)
+  const glob = readGlob(indexes, pathGlob)
+  const isFound = !glob || files.some(({ path }) => glob.isPath(path))
   const notes: string[] = []
-  if (isPath && !files.some(({ path }) => isPath(path)))
-    notes.push(`pathGlob ${JSON.stringify(pathGlob)} matches none of the ${files.length} indexed paths.`)
+  if (glob?.readAs !== undefined && isFound)
+    notes.push(`pathGlob ${JSON.stringify(pathGlob)} matches no path; it was read as ${JSON.stringify(glob.readAs)}.`)
+  if (!isFound) notes.push(`pathGlob ${JSON.stringify(pathGlob)} matches none of the ${files.length} indexed paths.`)
+  if (
+    files.some(
+      (file) => (language === undefined || language.includes(file.language)) && glob?.isPath(file.path) !== false,
+    )
+  )
+    return notes
   if (language !== undefined && !files.some((file) => language.includes(file.language)))
     notes.push(`None of the ${files.length} indexed files is in the language ${JSON.stringify(language.join(' or '))}.`)
   if (notes.length === 0) notes.push('No indexed file passes both pathGlob and language.')
   return notes
 }
 
-function pathFilterFor(indexes: readonly Files<Filtered>[], pathGlob: string | undefined): PathFilter | undefined {
+type GlobReading = { readonly isPath: PathFilter; readonly readAs?: string }
+
+/** The first reading of a glob that lets a path through: brackets as letters, as git reads it, in any case, and last with `\` for `/` and below any directory. */
+function readGlob(indexes: readonly Files<Filtered>[], pathGlob: string | undefined): GlobReading | undefined {
   if (pathGlob === undefined) return undefined
-  const exact = createPathFilter(pathGlob)
-  const isFound = indexes.some(({ files }) => files.some(({ path }) => exact(path)))
-  return isFound ? exact : createPathFilter(pathGlob, true)
+  const isFound = ({ isPath }: GlobReading) => indexes.some(({ files }) => files.some(({ path }) => isPath(path)))
+  const readings: (() => GlobReading)[] = [
+    () => ({ isPath: createPathFilter(pathGlob) }),
+    () => ({ isPath: createPathFilter(pathGlob, true) }),
+  ]
+  // All but one path may pass what is negated: that says nothing of how it is meant.
+  const isNegated = pathGlob.startsWith('!')
+  if (!isNegated && pathGlob.includes('['))
+    readings.unshift(() => ({ isPath: createPathFilter(pathGlob.replace(/[[\]]/g, '\\$&')) }))
+  if (!isNegated && /^[^./].*[/\\]/s.test(pathGlob)) {
+    const readAs = `**/${pathGlob.replaceAll('\\', '/')}`
+    readings.push(() => ({ isPath: createPathFilter(readAs, true), readAs }))
+  }
+  for (const read of readings) {
+    const reading = read()
+    if (isFound(reading)) return reading
+  }
+  return { isPath: () => false }
 }
