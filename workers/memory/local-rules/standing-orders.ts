@@ -75,15 +75,15 @@ export const ORDER_WORDS: Readonly<Record<string, OrderWords>> = {
     does: 'antworte*|schreib*|verwende*|nutze|benutze|nenn|nenne|sprich|vermeide|formatiere|duz|siez|duze|sieze|halte|lass|erkläre|gib|fass|fasse|kommentier*|übersetz*',
     always: 'immer|nie|niemals|stets|künftig|in zukunft|ab jetzt|ab sofort|grundsätzlich',
     style:
-      'deutsch|englisch|französisch|spanisch|emojis?|markdown|kurz|knapp|ausführlich|stichpunkt*|aufzählung*|tabelle*|förmlich|kommentare|semikolons?|keine*|einfach*|mich',
+      'deutsch|englisch|französisch|spanisch|emojis?|markdown|kurz|knapp|ausführlich|stichpunkt*|aufzählung*|tabelle*|förmlich|kommentare|semikolons?|keine*|einfach*|mit du|mit sie|per du|per sie|duze|sieze',
     subject: 'ich|wir|er|sie|es|man',
   },
   fr: {
     does: 'sois|soyez|réponds*|répondez*|écris*|écrivez|utilise*|utilisez|emploie*|appelle*|parle*|évite*|évitez|formate*|garde*|tutoie*|vouvoie*|explique*|traduis*',
     always: "toujours|jamais|désormais|dorénavant|à l'avenir|à partir de maintenant|systématiquement",
     style:
-      'français|anglais|allemand|espagnol|émojis?|markdown|court*|bref|brève*|concis*|listes?|puces|tableau*|formel*|commentaires|moi|simple*',
-    subject: "je|j'*|nous|il|elle|on",
+      'français|anglais|allemand|espagnol|émojis?|markdown|court*|bref|brève*|concis*|listes?|puces|tableau*|formel*|commentaires|tutoie*|vouvoie*|simple*',
+    subject: "je|j'*|nous|(?<!s')il|elle|on",
   },
   es: {
     does: 'sé|sea|respond*|respónd*|escrib*|escríb*|us[ae]|usar|uses|utilic*|utiliza|utilices|llám*|llama|habla*|háblame|evita|formatea|mantén|explica|trátame|tutéame|comenta|traduce',
@@ -246,6 +246,10 @@ export const ORDER_WORDS: Readonly<Record<string, OrderWords>> = {
 const WITHOUT =
   /^(?:(?:bitte|please|por favor|per favore|proszę|пожалуйста|من فضلك|请|請)[, ]{0,2})?(?:keine?n?|ohne|pas de|plus de|sans|nada de|sin|sem|niente|senza|geen|zonder|bez|żadnych|без|никаких|ніяких|inga|utan|ingen|uden|žádné|fără|nélkül|tanpa|không|χωρίς|بدون|बिना|בלי|ללא|ไม่ต้องมี|不要|别|別)(?!\p{L}(?<=[\p{Script=Latin}\p{Script=Cyrillic}]))/iu
 
+/** How the speaker is to be called, with a name behind, or before where verbs come last; "llámame mañana" is for once. */
+const CALL_ME_ELSEWHERE =
+  /^(?:\p{L}{2,12}[, ]{1,2}){0,2}(?:nenn(?:e|t)? mich|appelle(?:z)?-moi|ll[áa]mame|ll[áa]meme|me cham[ae] de|cham[ae]-me(?: de)?|chiamami|mi chiami|noem (?:me|mij)|nazywaj mnie|mów mi|называй(?:те)? меня|зови(?:те)? меня|називай(?:те)? мене|клич(?:те)? мене|kalla mig|kald mig|kall meg|říkej mi|oslovuj mě|kutsu minua|szólíts|panggil (?:saya|aku)|gọi (?:tôi|mình|em) là|λέγε με|να με λες) (?:\p{Ll}{1,10} ){0,2}(?=\p{Lu})|^(?:[请請]|以后|以後)?叫我\p{Script=Han}{1,4}(?:就行|就好|吧|即可)|(?:って|と)呼んで(?:ね|ください|ほしい|くれ)?(?=[。！!.]?$)|[가-힣]라고 불러 ?(?:줘|주세요|줄래)|(?:कहकर|नाम से) बुला(?:ओ|इए|ना|एँ|एं)(?=[।.!]?$)|^نادني |^ناديني |^ת?קרא לי (?!מחר)|diye (?:hitap et|seslen|çağır)(?:in|iniz)?(?=[.!]?$)|^เรียก(?:ผม|ฉัน)ว่า/u
+
 type Order = { readonly does: RegExp; readonly always: RegExp; readonly style: RegExp; readonly subject: RegExp }
 const patterns = new Map<string, Order>()
 
@@ -302,6 +306,7 @@ function isEnglishOrder(said: string): boolean {
 function isOrderIn(statement: string, language: string): boolean {
   const order = orderFor(language)
   if (!order || order.subject.test(statement)) return false
+  if (CALL_ME_ELSEWHERE.test(statement.charAt(0).toLowerCase() + statement.slice(1))) return true
   const without = WITHOUT.exec(statement)
   if (without && order.style.test(statement.slice(without[0].length))) return true
   const does = order.does.exec(statement)

@@ -85,6 +85,15 @@ test.each([
   ['fi', 'Kirjoita aina lyhyesti.'],
   ['hu', 'Mindig röviden írj.'],
   ['ro', 'Scrie mereu scurt.'],
+  ['fr', "Écris-moi toujours en anglais, s'il te plaît."],
+  ['fr', 'Tutoie-moi.'],
+  ['de', 'Sprich mich mit Du an.'],
+  ['nl', 'Noem me voortaan Jip.'],
+  ['it', 'Chiamami pure Nino.'],
+  ['ru', 'Зови меня Костя.'],
+  ['ja', '僕のことはリョウと呼んでください。'],
+  ['ko', '저를 지수라고 불러 주세요.'],
+  ['hi', 'मुझे गोलू कहकर बुलाओ।'],
 ])('%s: %s holds from now on', (language, statement) => {
   expect(isStandingOrder(statement, language)).toBe(true)
 })
@@ -133,6 +142,14 @@ test.each([
   ['tr', 'Sunucu asla cevap vermiyor.'],
   ['zh', '服务器从不回复。'],
   ['ja', 'サーバーは絶対に返事しません。'],
+  ['fr', 'Appelle-moi demain matin.'],
+  ['de', 'Nenn mich verrückt.'],
+  ['es', 'Llámame mañana.'],
+  ['nl', 'Noem me drie redenen.'],
+  ['ja', 'タクシーを呼んで。'],
+  ['ko', '사람들은 그를 왕이라고 불러요.'],
+  ['hi', 'लोग मुझे गोलू कहकर बुलाते हैं।'],
+  ['zh', '叫我起床。'],
 ])('%s: %s does not', (language, statement) => {
   expect(isStandingOrder(statement, language)).toBe(false)
 })
