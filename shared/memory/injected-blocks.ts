@@ -15,7 +15,8 @@ const CUT_BLOCK =
 type InjectedSpan = { readonly start: number; readonly end: number }
 
 /** What hosts call their blocks where no tag does: what is remembered of somebody else, the user. */
-const BLOCK_NAME = String.raw`(?:(?:relevant|recalled|retrieved|stored|saved|previous|user) (?:user )?(?:memor(?:y|ies)|facts)|(?:recalled|retrieved) (?:context|documents|knowledge)|(?:(?:known )?facts |what (?:you|we|I) (?:know|remember) )?about the user)`
+const BLOCK_NAME =
+  '(?:(?:relevant|recalled|retrieved|stored|saved|previous|user) (?:user )?(?:memor(?:y|ies)|facts)|(?:recalled|retrieved) (?:context|documents|knowledge)|(?:(?:known )?facts |what (?:you|we|I) (?:know|remember) )?about the user)'
 /** A heading with its list, to a rule, the next heading, or a blank line before what is no part of the list. */
 const HEADED = new RegExp(
   String.raw`^(?:(?:#{1,6} |\*\*|[=-]{2,6} ?|\[)${BLOCK_NAME} ?[\])*=:-]{0,5}|${BLOCK_NAME}(?: \([^)\n]{0,60}\))?:)[ \t]*\n(?:[ \t]*\n)?(?=[ \t]*(?:[-*•] |\d{1,2}[.)] |\p{L}[\p{L} ]{0,30}: ))`,
@@ -24,7 +25,7 @@ const HEADED = new RegExp(
 const BRACKETED =
   /\[(?:system (?:note|message|prompt|reminder)|(?:recalled|relevant) memor(?:y|ies)|user profile): [^[\]\n]{1,2000}\]/gi
 /** Whose list it is then: people list their own too. */
-const FIRST_PERSON = /(?<![\p{L}'’])(?:I|I['’]m|my|we|our)(?!\p{L})/u
+const FIRST_PERSON = /(?<![\p{L}'’])(?:I|I['’]m|[Mm]y|[Ww]e|[Oo]ur)(?!\p{L})/u
 
 /** Where such blocks are, with their tags; in order, without overlaps. One that is never closed is none, unless it is a cut one of ours. */
 export function injectedSpans(text: string): InjectedSpan[] {
