@@ -95,6 +95,7 @@ export const MADE_PATTERNS: ReadonlyMap<string, string> = new Map([
   ['forget-requests.ts', 'lists of ours at the beginning of a sentence, every repetition bounded'],
   ['supposed.ts', 'lists of ours at the beginning of a sentence, every repetition bounded'],
   ['called-off.ts', 'lists of ours, every repetition bounded; a sentence of 300 characters'],
+  ['only-planned.ts', 'lists of ours, every repetition bounded; a sentence and what is around it, 1,000 characters'],
   ['changes-told.ts', 'lists of ours, every repetition bounded; a sentence of 160 characters'],
   ['word-pattern.ts', 'lists of ours: one alternative of plain words'],
 ])

@@ -19,6 +19,7 @@ import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
 import { isInstructionLike } from './injection/prompt-injection.ts'
 import { type LocatedQuote, type QuotedMessage, quoteLocator } from './locate-quote.ts'
 import { naturalLanguageOf } from './natural-language.ts'
+import { clauseOf, isOfSomebodyElse, isOnlyPlanned } from './only-planned.ts'
 import { foreignShare, foreignSpans } from './own-words.ts'
 
 /**
@@ -123,8 +124,9 @@ function judge(
   const text = datedFact(fact.fact, at)
   const when = fact.when ?? dayNamed(saidIn(fact.fact), at)
   const isSpeaker = subject === null || isUserOf(subject, messages)
-  const reason = standingOf(fact, isSpeaker, messages, quoted, quote)
-  const isOver = isToldLater(quote?.text ?? fact.fact, at)
+  const clause = clauseAround(fact, quote, quoted)
+  const reason = standingOf(fact, isSpeaker, messages, quoted, quote, clause)
+  const isOver = isToldLater(clause ?? quote?.text ?? fact.fact, at)
   // A past that is told later keeps its date, and ends nothing that holds.
   const attribute = subject === null || isOver ? null : attributeNamed(fact.attribute ?? '') || null
   const told = { kind: fact.kind, attribute, fact: text, day: when, toldOn: isoDay(at) ?? '', timeZone: turn.timeZone }
@@ -157,16 +159,33 @@ function standingOf(
   messages: readonly { readonly role: string }[],
   quoted: readonly QuotedMessage[],
   quote: LocatedQuote | undefined,
+  clause: string | undefined,
 ): 'proved' | HeldReason {
   if ([fact.fact, fact.quote, fact.subject ?? '', fact.attribute ?? ''].some(isInstructionLike))
     return 'instruction-like'
   if (quote === undefined) return 'unquoted'
   const share = foreignShare(quote, quoted[quote.message]?.foreign ?? [])
   if (share >= 1 || (share > MAX_FOREIGN_SHARE && isSpeaker)) return 'not-own-words'
+  // What replaces a property must be said of it.
+  const isProperty = fact.attribute !== null && isSpeaker && clause !== undefined
+  if (isProperty && (isOnlyPlanned(fact.fact, clause) || isOfSomebodyElse(clause))) return 'unquoted'
   const isAssistants = messages[quote.message]?.role === 'assistant'
   const isOfItself = isAssistants && FIRST_PERSON.test(quote.text)
   if (isSpeaker && (isOfItself || (isAssistants && !ESTABLISHED_KINDS.includes(fact.kind)))) return 'not-own-words'
   return 'proved'
+}
+
+/** Undefined where the words of the quote stand in several places: which of them is meant nobody knows. */
+function clauseAround(
+  { quote: given }: ExtractedFact,
+  quote: LocatedQuote | undefined,
+  quoted: readonly QuotedMessage[],
+): string | undefined {
+  const content = quote && quoted[quote.message]?.content
+  if (quote === undefined || content === undefined || content.includes(given, quote.end)) return undefined
+  const around = sentenceAround(content, quote)
+  const place = { start: quote.start - around.start, end: quote.end - around.start }
+  return clauseOf(content.slice(around.start, around.end), place)
 }
 
 function quotedMessage({ role, name, content }: JudgedTurn['messages'][number]): QuotedMessage {

@@ -102,6 +102,46 @@ test('what somebody else says is not the speaker’s', () => {
   expect(reasonOf(heard('I work at Siemens now.'), { quote: 'I work at Siemens now' })).toBeNull()
 })
 
+test.each([
+  ['From September I will work at Siemens.', 'work at Siemens'],
+  ['We are joining Siemens next year, I think.', 'We are joining Siemens'],
+  ['I would love to work at Siemens.', 'work at Siemens'],
+  ['Should I start at Siemens?', 'I start at Siemens'],
+  ['Ich möchte gern bei Siemens arbeiten.', 'bei Siemens arbeiten'],
+  ['Je voudrais travailler chez Siemens.', 'travailler chez Siemens'],
+  ['Quiero trabajar en Siemens.', 'trabajar en Siemens'],
+  ['Хочу работать в Siemens.', 'работать в Siemens'],
+  ['我想去西门子公司工作。', '去西门子公司工作'],
+  ['My brother works at Siemens.', 'works at Siemens'],
+  ['Meine Schwester arbeitet bei Siemens.', 'arbeitet bei Siemens'],
+])('a plan, a question and somebody of the speaker’s prove no property of the speaker: %s', (content, quote) => {
+  expect(reasonOf(heard(content), { quote })).toBe('unquoted')
+})
+
+test.each([
+  ['I wanted to tell you that I work at Siemens.', 'I work at Siemens'],
+  ['I will be brief: I work at Siemens.', 'I work at Siemens'],
+  ['Did I say so? I work at Siemens.', 'I work at Siemens'],
+  ['When did I say I work at Bosch? I work at Siemens.', 'I work at'],
+  ['I wanted to move, but now I work at Siemens.', 'I work at Siemens'],
+  ['My boss at Siemens likes me, I work there.', 'My boss at Siemens likes me'],
+  ['Ich will ehrlich sein: ich arbeite bei Siemens.', 'ich arbeite bei Siemens'],
+  ['Mon travail est chez Siemens.', 'Mon travail est chez Siemens'],
+])('what only stands beside one proves it: %s', (content, quote) => {
+  expect(reasonOf(heard(content), { quote })).toBeNull()
+})
+
+test('a plan told as a plan is a memory', () => {
+  const turn = heard('I want to work at Siemens.')
+  expect(reasonOf(turn, { fact: 'Maya wants to work at Siemens.', quote: 'I want to work at Siemens.' })).toBeNull()
+})
+
+test('a past that its quote leaves out ends nothing', () => {
+  const turn = heard('Ten years ago I lived in Rome.')
+  const proposal = fact('Maya lives in Rome.', { subject: 'I', attribute: 'residence', quote: 'I lived in Rome' })
+  expect(judgeFacts([proposal], [turn]).memories[0]?.attribute).toBeNull()
+})
+
 test('an assistant says nothing of who the user is, but may say what was arranged', () => {
   const turn = heard('Thanks.')
   expect(reasonOf(turn, { quote: 'I prefer short answers.', kind: 'preference' })).toBe('not-own-words')
