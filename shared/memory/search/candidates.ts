@@ -169,12 +169,27 @@ function joinAlternatives(index: IndexedTerms, { terms: groups, faint }: Pick<Qu
   return { corpus: index.corpus, terms, fullScore }
 }
 
-function joinOccurrences(found: readonly TermOccurrences[]): Occurrence[] {
-  const byItem = new Map<number, Occurrence>()
-  for (const { occurrences } of found)
-    for (const one of occurrences) {
-      const known = byItem.get(one.item)
-      if (known === undefined || known.frequency < one.frequency) byItem.set(one.item, one)
-    }
-  return [...byItem.values()]
+/** Of the spellings of a word, the most frequent in each item. The longest list is gone through without being kept by item: it is most of them. */
+function joinOccurrences(found: readonly TermOccurrences[]): readonly Occurrence[] {
+  const longest = found.reduce((max, { occurrences }) => Math.max(max, occurrences.length), 0)
+  const among = found.findIndex(({ occurrences }) => occurrences.length === longest)
+  const others = new Map<number, Occurrence>()
+  found.forEach(({ occurrences }, at) => {
+    if (at !== among) for (const one of occurrences) keepMostFrequent(others, one)
+  })
+  const long = found[among]?.occurrences ?? []
+  if (others.size === 0) return long
+  const joined: Occurrence[] = []
+  for (const one of long) {
+    const other = others.get(one.item)
+    if (other) others.delete(one.item)
+    joined.push(other && other.frequency > one.frequency ? other : one)
+  }
+  for (const one of others.values()) joined.push(one)
+  return joined
+}
+
+function keepMostFrequent(byItem: Map<number, Occurrence>, one: Occurrence): void {
+  const known = byItem.get(one.item)
+  if (known === undefined || known.frequency < one.frequency) byItem.set(one.item, one)
 }

@@ -29,14 +29,15 @@ export function packOccurrences(occurrences: readonly Occurrence[]): Buffer {
 }
 
 export function unpackOccurrences(packed: Buffer): Occurrence[] {
-  return Array.from({ length: Math.floor(packed.length / OCCURRENCE_BYTES) }, (_, index) => {
-    const at = index * OCCURRENCE_BYTES
-    return {
-      item: packed.readDoubleBE(at),
-      sequence: packed.readDoubleBE(at + 8),
-      position: packed.readUInt32BE(at + 16),
-      itemLength: packed.readUInt32BE(at + 20),
-      frequency: packed.readUInt16BE(at + 24),
-    }
-  })
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.length)
+  const occurrences: Occurrence[] = []
+  for (let at = 0; at + OCCURRENCE_BYTES <= packed.length; at += OCCURRENCE_BYTES)
+    occurrences.push({
+      item: view.getFloat64(at),
+      sequence: view.getFloat64(at + 8),
+      position: view.getUint32(at + 16),
+      itemLength: view.getUint32(at + 20),
+      frequency: view.getUint16(at + 24),
+    })
+  return occurrences
 }
