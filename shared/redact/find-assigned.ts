@@ -41,6 +41,8 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
       ([name, given]) => given !== undefined && name !== 'name' && name !== 'operator',
     ) ?? ['', '']
     if (!certainty || isExampleValue(value) || isPointer(value)) continue
+    // `SecurePassword::Argon2`: a name in another.
+    if (match.groups?.operator === ':' && /^:\w/.test(value)) continue
     const isQuoted = group !== 'bare'
     const isInSetting = isSetting(match.groups?.operator ?? '', text, match)
     const isSecret =
@@ -107,9 +109,14 @@ function certaintyOf({ index: at, groups }: RegExpExecArray, text: string): Cert
   return certainty
 }
 
+/** Types, calls and templates have brackets in pairs; in a password one is drawn by chance. */
+const BRACKETED = /<[^<>]{0,400}>|\([^()]{0,400}\)|\[[^[\]]{0,400}\]|\{[^{}]{0,400}\}|\]\(|[<({[]$/
+const BRACKETS = /[<>{}()[\]]/g
+
 function isQuotedSecret(value: string, certainty: Certainty): boolean {
   if (/\s/.test(value)) return false
-  if (certainty === 'password') return isPasswordLike(value, true)
+  if (certainty === 'password')
+    return isPasswordLike(BRACKETED.test(value) ? value : value.replace(BRACKETS, '!'), true)
   if (certainty === 'secret') return isPasswordLike(value) || isEncoded(value)
   if (certainty === 'key') return isDrawn(value)
   return isRandomLike(value) || isEncoded(value) || (/[!$^&*€£§]/.test(value) && isPasswordLike(value))

@@ -129,7 +129,7 @@ const SHAPES: readonly Shape[] = [
     pattern:
       /\b(?:authorization|proxy-authorization)["'`\]]{0,2}\s{0,4}[:=,]\s{0,4}["'`]{0,2}(?:(?:bearer|basic|token|apikey|api-key|key|digest|ssws|bot|oauth|splunk|genie-?key|pve[a-z]{0,8}token=?)[ =]{1,3}){0,2}(?<secret>[\w.~+/:=@!-]{8,4000})(?![\w.~+/:=@!(-])/dgi,
     accepts: (value) =>
-      !/^(?:bearer|basic|token|digest)$|^https?:|^:/i.test(value) &&
+      !/^(?:bearer|basic|token|digest|aws4-hmac-sha256)$|^https?:|^:|^oauth_\w{1,40}=$/i.test(value) &&
       (/\d/.test(value) || value.length >= 16) &&
       !/^[a-z]+(?:[._-][a-z]+)*$/i.test(value),
   },

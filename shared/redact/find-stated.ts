@@ -40,7 +40,7 @@ function wordsOf(isWanted: (row: string) => boolean, before: string): RegExp {
 const MAX_AROUND_CHARS = 160
 const MAX_OPEN_CHARS = 20
 /** Before `key`. */
-const PUBLIC = /(?<!\p{L})(?:public|pub)[ _-]?$/iu
+const PUBLIC = /(?<!\p{L})(?:public|pub|recv)[ _-]?$/iu
 
 // An `=` is for `find-assigned`.
 const MAY_FOLLOW = /[ ,:：＝→'"’”»)*`\d]|[^\0-\x7f]|[a-z]/i

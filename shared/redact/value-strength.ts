@@ -123,13 +123,15 @@ const VERSION =
 
 /** A server with its domain. */
 const HOST = /^(?:[a-z\d-]{1,63}\.){2,6}(?:com|org|net|io|dev|app|cloud|local|internal)(?::\d{1,5})?$/
+const FILE = /^[\w.-]{1,100}\.(?:json|ya?ml|toml|xml|properties|ini|enc|pem|crt|js|ts|py|rb|go|java|php)$/
 /** An address, a path, a colour, versions, a section of a standard, an e-mail address, a type or a call is no secret by itself. */
 function isAddress(value: string): boolean {
   return (
     value.split(/\|{1,2}/).every((part) => VERSION.test(part)) ||
     /^[a-z][a-z0-9+.-]{1,20}:\/\/|^[.~]{0,2}\/|^[a-z]:\\|^#[\da-f]{3,8}$|^0x[\da-f]{1,64}$|[<>{}()[\]]/i.test(value) ||
     HOST.test(value) ||
-    /^RFC[ -]?\d{3,5}(?!\w)/i.test(value) ||
+    FILE.test(value) ||
+    /^(?:RFC[ -]?\d{3,5}|CVE-\d{4}-\d{4,7})(?!\w)/i.test(value) ||
     /^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}$/.test(value)
   )
 }
