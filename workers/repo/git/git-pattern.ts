@@ -24,9 +24,23 @@ export function parseGitPattern(line: string): GitPattern | undefined {
   if (text === '') return undefined
   // Without a slash it stands for a name at any depth.
   const isAnchored = text.includes('/')
-  const parts = globPartsOf(text.startsWith('/') ? text.slice(1) : text)
+  const pattern = text.startsWith('/') ? text.slice(1) : text
+  const parts = globPartsOf(pattern)
   if (parts === undefined) return undefined
-  return { isNegated, isForDirectories, matches: isAnchored ? createGlob(parts) : nameGlob(parts) }
+  return { isNegated, isForDirectories, matches: isAnchored ? pathGlob(pattern, parts) : nameGlob(parts) }
+}
+
+/** Git compares what stands before the first wildcard by itself, so that `**` right behind it means what it means at the beginning: `a**\/b` is `ab` too. */
+function pathGlob(pattern: string, parts: readonly GlobPart[]): Glob {
+  const prefix = /^[^*?[\\]*/.exec(pattern)?.[0] ?? ''
+  const rest = pattern.slice(prefix.length)
+  const restParts = prefix === '' || prefix.endsWith('/') || !rest.startsWith('**') ? undefined : globPartsOf(rest)
+  if (restParts === undefined) return createGlob(parts)
+  const matchesRest = createGlob(restParts)
+  return (names) => {
+    const path = names.join('/')
+    return path.startsWith(prefix) && matchesRest(path.slice(prefix.length).split('/'))
+  }
 }
 
 /** A pattern of one name. `**` says no more there than `*` does. */
