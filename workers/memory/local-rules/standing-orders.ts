@@ -75,7 +75,7 @@ export const ORDER_WORDS: Readonly<Record<string, OrderWords>> = {
     does: 'antworte*|schreib*|verwende*|nutze|benutze|nenn|nenne|sprich|vermeide|formatiere|duz|siez|duze|sieze|halte|lass|erkläre|gib|fass|fasse|kommentier*|übersetz*',
     always: 'immer|nie|niemals|stets|künftig|in zukunft|ab jetzt|ab sofort|grundsätzlich',
     style:
-      'deutsch|englisch|französisch|spanisch|emojis?|markdown|kurz|knapp|ausführlich|stichpunkt*|aufzählung*|tabelle*|förmlich|kommentare|semikolons?|keine*|einfach*|mit du|mit sie|per du|per sie|duze|sieze',
+      'deutsch|englisch|französisch|spanisch|emojis?|markdown|kurz|knapp|ausführlich|stichpunkt*|aufzählung*|tabelle*|förmlich|kommentare|semikolons?|keine*|einfach*|mit du|mit sie|per du|per sie|duze?|sieze?',
     subject: 'ich|wir|er|sie|es|man',
   },
   fr: {
