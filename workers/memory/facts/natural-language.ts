@@ -14,8 +14,8 @@ const SCRIPTS: readonly (readonly [language: string, pattern: RegExp])[] = [
   ['hi', /\p{Script=Devanagari}/u],
   ['uk', /[іїєґ]/iu],
   ['ru', /\p{Script=Cyrillic}/u],
-  // Letters of one Latin language alone.
-  ['vi', /[ơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/iu],
+  // Letters of one Latin language alone, and the Vietnamese "I".
+  ['vi', /[ơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]|(?<!\p{L})tôi(?!\p{L})/iu],
   ['cs', /[řěů]/iu],
   ['hu', /[őű]/iu],
   ['ro', /[ășț]/iu],

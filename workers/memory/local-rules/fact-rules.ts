@@ -30,7 +30,7 @@ import {
   pointsBack,
   scoreOf,
 } from './fact-signals.ts'
-import { quoteFact, speakerName, statementOf, withApostrophes, wordFact } from './fact-wording.ts'
+import { quoteFact, speakerName, statementOf, withApostrophes, withContractions, wordFact } from './fact-wording.ts'
 import { besideRequest } from './forget-requests.ts'
 import { hasSignalWords, MIN_RANK, rankSentence, saysAge, saysWhoHolds } from './sentence-ranker.ts'
 import { speakerPlaceIn } from './speaker-place.ts'
@@ -114,7 +114,7 @@ const MAX_CORRECTED_CHARS = 1_000
 
 /** Typed in a hurry, English is taken for its neighbours. */
 function languageOf(sentence: string): string | undefined {
-  const text = withApostrophes(sentence)
+  const text = withContractions(sentence)
   return ENGLISH_DENIAL.test(text) ? 'en' : naturalLanguageOf(text)
 }
 const ENGLISH_DENIAL = /(?<!\p{L})(?:do|does|did|is|was|ca|wo|are|have|has)n['’]t(?!\p{L})/iu

@@ -34,9 +34,16 @@ export function statementOf(sentence: string): string {
 
 /** English as it is typed in a hurry, with its capitals and apostrophes: "im", "i dont". */
 export function withApostrophes(typed: string): string {
+  return withContractions(typed.replace(/(?<![\p{L}\p{N}.'’-])i(?=[ '’])(?!['’]?\.)/gu, 'I'))
+}
+
+/** The contractions alone: a word "i" is in many languages. "Im Mai heirate ich" has none. */
+export function withContractions(typed: string): string {
   return typed
-    .replace(/(?<![\p{L}\p{N}.'’-])i(?=[ '’])(?!['’]?\.)/gu, 'I')
-    .replace(/(^|[,.;:!?–—] |(?<!\p{L})(?:and|but|so|cause|because|since|then|while) )[iI](m|ve)(?= )/gu, "$1I'$2")
+    .replace(
+      /(^|[,.;:!?–—] |(?<!\p{L})(?:and|but|so|cause|because|since|then|while) )[iI](m(?! \p{Lu}[^.!?]{0,60} (?:ich|wir)(?!\p{L}))|ve)(?= )/gu,
+      "$1I'$2",
+    )
     .replace(/(?<![\p{L}\p{N}.'’-])(do|does|did|is|are|was|were|have|has|could|would|should)nt(?= )/giu, "$1n't")
     .replace(/(?<![\p{L}\p{N}.'’-])(ca|wo)nt(?= )/giu, "$1n't")
 }

@@ -6,8 +6,8 @@ import { ORDER_WORDS } from './standing-orders.ts'
 import { SIGNAL_WORDS } from './words/signal-words.ts'
 
 /**
- * Guesses the language of a text in Latin letters, however short, by one count: of its small words, of the words of the ranker's tables, of letters that
- * one language has; for English of common words.
+ * Guesses the language of a text in Latin letters, however short. Each language gets one score: for small words, for words of the ranker's tables and
+ * for letters that no other language has. English gets it for common words as well.
  */
 
 /** Of the words that English texts use most, this many count as English. */
@@ -19,7 +19,7 @@ const MAX_WORDS = 40
 /** Of these, words that are common in English as well count for English: "gift", "time", "far". */
 const LIKE_ENGLISH = new Set(['sv', 'da', 'no', 'cs', 'ro', 'hu', 'fi', 'id', 'vi'])
 
-/** Words that English shares with others count for none of them. */
+/** Words that English shares with others: little is told by them. */
 const SHARED = new Set(
   "i in a me on do no as o e am is was war die man son come or to at by an so be ben sin con van had has have use uses mi my we me he i'm i'd".split(
     ' ',
@@ -39,7 +39,7 @@ type Vocabulary = {
 
 let vocabularies: readonly Vocabulary[] | undefined
 
-/** ISO 639-1; undefined where no language has a word in it. Of neighbours that have as many the first is named: what is asked of them has the same words. */
+/** ISO 639-1; undefined where no language scores. Of neighbours with the same score the first one is returned: their tables share the words that count. */
 export function guessLanguage(sentence: string): string | undefined {
   const words =
     sentence
@@ -62,10 +62,15 @@ export function guessLanguage(sentence: string): string | undefined {
 const LETTER_WEIGHT = 1.5
 /** What is common in English may be a name in any other language. */
 const COMMON_WEIGHT = 0.8
+/** Small words that English shares with others: "a" and "i" are articles, prepositions and pronouns of many languages. */
+const SHARED_WEIGHT = 0.25
+const SHARED_ENGLISH_WEIGHT = 0.5
 
 function weightOf(vocabulary: Vocabulary, word: string): number {
-  if (vocabulary.small.has(word)) return 1
-  if (vocabulary.language === 'en') return isCommonEnglish(word) ? COMMON_WEIGHT : 0
+  const isEnglish = vocabulary.language === 'en'
+  if (vocabulary.small.has(word) && !SHARED.has(word)) return 1
+  if (vocabulary.small.has(word)) return isEnglish ? SHARED_ENGLISH_WEIGHT : SHARED_WEIGHT
+  if (isEnglish) return isCommonEnglish(word) ? COMMON_WEIGHT : 0
   if (SHARED.has(word) || !isOf(vocabulary, word)) return 0
   return LIKE_ENGLISH.has(vocabulary.language) && isCommonEnglish(word) ? 0 : 1
 }
@@ -85,7 +90,6 @@ function latinVocabularies() {
     const words = [
       ...signalWords(language),
       ...Object.values(ORDER_WORDS[language] ?? {}),
-
       weekdays
         .filter((day) => day.language === language)
         .map(({ name }) => name)
@@ -133,14 +137,15 @@ const LETTERS: Readonly<Record<string, RegExp>> = {
   fi: /[äö]/i,
 }
 
-/** The words that nearly each sentence has. */
+/** The words that nearly each sentence has. Of languages with the same score the earlier one counts. */
 const SMALL_WORDS: Readonly<Record<string, string>> = {
   en: 'i|my|we|our|have|am|the|is|are|was|of|and|to|in|has|with|for|at|from|on|that|lives|said|moved|will|a',
-  nl: 'de|het|een|en|van|is|in|op|ik|niet|met|naar|mijn|voor|heeft|zijn|woont',
   de: 'der|die|das|und|ist|ein|eine|ich|nicht|mit|nach|von|für|hat|wohnt|im|zu',
-  fr: 'le|la|les|et|est|un|une|de|du|des|je|pas|avec|pour|dans|à|habite',
+  fr: 'le|la|les|et|est|un|une|de|du|des|je|pas|avec|pour|dans|à|chez|habite',
   es: 'el|la|los|las|y|es|un|una|de|del|en|que|con|para|por|mi|vive',
   pt: 'o|a|os|as|e|é|um|uma|de|do|da|em|que|com|para|não|minha|mora',
+  it: 'il|lo|la|gli|a|e|è|un|una|di|del|della|in|che|con|per|mi|mio|mia|piace|abita',
+  nl: 'de|het|een|en|van|is|in|op|ik|niet|met|naar|mijn|voor|heeft|zijn|woont',
   pl: 'w|we|na|z|ze|nie|się|jest|są|do|mam|od|dla|mój|moja|mieszka|że|po|u|a|ale|nigdy|zawsze|bardzo|też|jako|przy',
   tr: 've|bir|bu|da|de|için|ile|çok|benim|yaşıyor|olarak|oturuyor',
   sv: 'jag|och|att|det|som|på|är|av|med|inte|min|mitt|mina|har|till|ett|från|vi|mot|sedan|när',
@@ -151,6 +156,5 @@ const SMALL_WORDS: Readonly<Record<string, string>> = {
   fi: 'ja|ei|että|olen|minun|mutta|kun|niin|minä|tai|oli|ovat',
   ro: 'în|și|cu|pe|nu|să|este|sunt|mea|meu|din|pentru|mă',
   id: 'di|dan|yang|saya|tidak|untuk|dengan|dari|ini|itu|pada|adalah|akan|sudah|aku',
-  it: 'il|lo|la|gli|e|è|un|una|di|del|della|in|che|con|per|mia|abita',
   vi: 'và|của|là|có',
 }

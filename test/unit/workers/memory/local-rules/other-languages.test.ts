@@ -130,6 +130,32 @@ test.each([
 })
 
 test.each([
+  'Jeg bor i Oslo.',
+  'Jag bor i Berlin.',
+  'Min bror jobber i Bergen.',
+  'Amo i gatti.',
+  'Vendo i libri.',
+  'Abito a Milano.',
+  'Studio a Pisa.',
+  'Mi chiamo Marco.',
+  'Mi piace Roma.',
+  'A nevem Anna.',
+  'Am o pisica.',
+  'Locuiesc in Cluj.',
+  'Znam Pythona i Javę.',
+  'Je bosse chez Renault.',
+  'Je mange vegan.',
+  'Tôi có hai con mèo.',
+  'Tôi tên Lan.',
+  'Im Herbst arbeite ich bei SAP.',
+  'im a nurse',
+  'I am vegan.',
+  'i love la paz',
+])('%s is kept', (text) => {
+  expect(factsOf(text)).toHaveLength(1)
+})
+
+test.each([
   ['I have a gift for far too much optimism.', 'en'],
   ['My time is up and I have to fly.', 'en'],
   ['I let my son drive the vegan food truck.', 'en'],
