@@ -2,7 +2,7 @@ import { naturalLanguageOf } from '../natural-language.ts'
 import { isWholeWord } from '../whole-words.ts'
 import { hasLocalTime, localTimesIn, meantBy } from './local-times.ts'
 import { datesNamedIn, daysOfYearIn, firstDay } from './named-dates.ts'
-import { namesOneOff } from './one-off-events.ts'
+import { isOneOffAhead } from './one-off-events.ts'
 import { isSince, isToldAhead, sideOfDay, yearOfDay } from './year-of-day.ts'
 
 /**
@@ -115,10 +115,10 @@ function namedIn(sentence: string, at: Date): Named[] {
   return [...english, ...others, ...daysWithYear(sentence, at)].sort((a, b) => a.end - b.end)
 }
 
-/** "Am Freitag habe ich eine Prüfung": in words that tell of no past an exam lies ahead, which comes only once. */
+/** "Am Freitag habe ich eine Prüfung": what is told in the present and in no past lies ahead. */
 function isOneOffToCome(sentence: string): boolean {
   const language = naturalLanguageOf(sentence)
-  return language !== undefined && namesOneOff(sentence) && isToldAhead(sentence, language)
+  return language !== undefined && isOneOffAhead(sentence, language) && isToldAhead(sentence, language)
 }
 
 /** "On 3 May", by whether the sentence says that it is over or to come. */
