@@ -3,7 +3,7 @@ import { statesSecret } from '../../../shared/redact/states-secret.ts'
 import { wallClock } from '../../../shared/time-zone.ts'
 import { besideProperty } from '../facts/beside-property.ts'
 import { dayNamed, isoDay } from '../facts/dates/fact-dates.ts'
-import { namesOneOff } from '../facts/dates/one-off-events.ts'
+import { isOneOffArranged } from '../facts/dates/one-off-events.ts'
 import { isToldLater } from '../facts/dates/told-later.ts'
 import {
   type ExtractedFact,
@@ -191,7 +191,7 @@ function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undef
       ? candidate(turn, sentence, { score: MIN_SCORE, kind: 'fact' })
       : undefined
   const speaker = speakerName(turn.speaker, turn.role)
-  const isDated = stated?.attribute === 'date' || namesOneOff(statement)
+  const isDated = stated?.attribute === 'date' || isOneOffArranged(statement)
   const kind = kindOf(memoryKindOf(statement), isDated && (dayNamed(statement, at) ?? '') > (isoDay(at) ?? ''))
   return candidate(turn, sentence, {
     score: isVital(statement) ? score + MAX_FACTS_PER_TURN : score,

@@ -51,8 +51,22 @@ const OVER =
   /(?<!\p{L})(?:zdan[aey]|oblan[aey]|zaliczon[aey]|za sobą|za sebou|složen[aá]|сдан[аоы]?|завален[аоы]?|провален[аоы]?|позади|складен[аоиі]|позаду|vorbei|hinter (?:mir|uns)|derrière (?:moi|nous)|achter de rug|bakom mig|bag mig|bak meg)(?!\p{L})/iu
 
 /** True if a sentence names one thing that has its day: an exam, an appointment, a flight. */
-export function namesOneOff(sentence: string): boolean {
+function namesOneOff(sentence: string): boolean {
   return ONE_OFF.test(sentence) && !MOSTLY.test(sentence)
+}
+
+/** "I have an exam on", "my flight is on": what has the day, and what is said of it. */
+const HAS_DAY =
+  /^(?:(?:and|so|also|but|then),? )?(?:(?:I|we)(?:['’]ve(?: got)?| have(?: got)?| got| see) (?:an?|my|the|our) (?<had>(?:[\p{L}'’-]{1,20} ){0,3}[\p{L}'’-]{1,20}) (?:on|at|with|for|in|tomorrow|next|this) |(?:my|our|the|\p{L}{2,20}['’]s) (?<is>(?:[\p{L}'’-]{1,20} ){0,3}[\p{L}'’-]{1,20}) (?:with [^,.]{1,40} )?(?:is (?:(?:now|scheduled|booked|set|planned) )?(?:(?:on|at|for) (?:the )?(?:\d|\p{L}{3,6}day|(?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec))|tomorrow|next|this)|takes place|leaves|departs))/iu
+/** What goes on from that day. */
+const GOES_ON =
+  /(?<!\p{L})(?:as|since|until|till|valid|new|from (?:now|today|next|\d{1,2}(?:st|nd|rd|th)? (?:of )?\p{L}{3}|\p{L}{3,6}day|(?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec)\p{L}{0,6} \d)|(?:and|but|because|so) (?:I|we|my|our|the))(?!\p{L})/iu
+
+/** True if an English sentence tells nothing but that such a thing has a day: who becomes a dentist on that day is one afterwards. */
+export function isOneOffArranged(sentence: string): boolean {
+  const { had, is } = HAS_DAY.exec(sentence)?.groups ?? {}
+  const noun = /(?:(?:driving|eye|blood) )?[\p{L}-]+$/iu.exec(had ?? is ?? '')?.[0]
+  return noun !== undefined && namesOneOff(noun) && !GOES_ON.test(sentence) && !REPEATED.test(sentence)
 }
 
 /** True if a sentence in that language says that such a thing is to come, once. */

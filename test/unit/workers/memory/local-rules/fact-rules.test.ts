@@ -44,6 +44,9 @@ describe('what is kept', () => {
     ['Vegetarian too.', 'fact', 'Maya said: "Vegetarian too."'],
     ['I adopted a puppy yesterday!', 'event', 'Maya adopted a puppy yesterday (2026-03-01).'],
     ['I see my dentist on 2026-05-18.', 'event', 'Maya said: "I see my dentist on 2026-05-18."'],
+    ['I have an exam on 1 May.', 'event', 'Maya has an exam on 1 May (2026-05-01).'],
+    ['My visit visa is valid until 2 May 2027.', 'fact', 'Maya said: "My visit visa is valid until 2 May 2027."'],
+    ['I am a marathon coach from 1 May on.', 'fact', 'Maya is a marathon coach from 1 May (2026-05-01) on.'],
     ['I see my dentist every May.', 'relationship', 'Maya said: "I see my dentist every May."'],
   ])('%s', (text, kind, fact) => {
     expect(factsOf(text)).toMatchObject([{ fact, kind, quote: text, turn: 7, subject: 'Maya' }])
