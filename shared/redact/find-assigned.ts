@@ -43,6 +43,7 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
     if (!certainty || isExampleValue(value) || isPointer(value)) continue
     // `SecurePassword::Argon2`: a name in another.
     if (match.groups?.operator === ':' && /^:\w/.test(value)) continue
+    if (match.groups?.operator?.startsWith(',') && NEIGHBOUR.test(value)) continue
     const isQuoted = group !== 'bare'
     const isInSetting = isSetting(match.groups?.operator ?? '', text, match)
     const isSecret =
@@ -63,15 +64,16 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
     }
 }
 
-/** Words with a number that say nothing but where the secret is: `issue-99231`. In one word with its number it may have been chosen as a password. */
+/** The next argument may be a server with its domain or a step of a database: `("auth", "0013_auto_20221214_1224")`. */
+const NEIGHBOUR =
+  /^(?:[a-z\d-]{1,63}\.){2,6}(?:com|org|net|io|dev|app|cloud|local|internal)(?::\d{1,5})?$|^\d{4}_[a-z]{3,30}_[a-z\d_]{1,80}$/
+
+/** A number that says nothing but where the secret is: `issue-99231`, `see-page-12`. In one word it may have been chosen as a password. */
 function isPointer(value: string): boolean {
-  return (
-    /^(?:[a-z]{2,10}[-_#]{1,2}){1,4}\d{1,10}$/i.test(value) &&
-    value.split(/[-_#\d]+/).every((word) => PLACE_WORD.test(word))
+  return /^(?:(?:see|siehe|voir|ver|vedi|zie)[-_](?:in[-_])?(?:[a-z]{2,10}[-_#]{1,2})?|(?:ticket|issue|incident|bug)[-_#]{1,2})\d{1,10}$/i.test(
+    value,
   )
 }
-const PLACE_WORD =
-  /^(?:see|in|ticket|issue|incident|bug|comment|note|page|line|step|section|chapter|item|siehe|seite|kapitel|voir|ver|vedi|zie|strona|)$/i
 
 /** True if a word is quoted, or part of a statement about users such as `create user scott identified by tiger`: "identified by name" is prose. */
 function isInStatement(text: string, match: RegExpExecArray, value: string): boolean {

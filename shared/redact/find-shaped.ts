@@ -209,11 +209,11 @@ const SHAPES: readonly Shape[] = [
     accepts: (value) => !/^\d{1,5}$/.test(value),
   },
   {
-    // Behind a name, or behind an address and a name: `HTTPBasicAuth('maya', '…')`, `getConnection(url, "sa", "…")`.
+    // Behind a name, or behind an address and a name: `HTTPBasicAuth('maya', '…')`, `DriverManager.getConnection(url, "sa", "…")`.
     kind: 'password',
     hint: /auth|credential|connect|pdo\(/,
     pattern: new RegExp(
-      String.raw`\b(?:(?:NetworkCredential|UsernamePasswordCredentials?|PasswordAuthentication|UsernamePasswordAuthenticationToken|HTTP(?:Basic|Digest|Proxy)Auth|(?:set_?)?basic_?auth(?:entication)?|auth["']?\s{0,4}(?:=>?|:)\s{0,4}|\.auth)[([]\s{0,20}${ARGUMENT}|(?:getConnection|mysqli_connect|mysqli|PDO)\(\s{0,20}(?:${ARGUMENT}){2})${QUOTED}`,
+      String.raw`\b(?:(?:NetworkCredential|UsernamePasswordCredentials?|PasswordAuthentication|UsernamePasswordAuthenticationToken|HTTP(?:Basic|Digest|Proxy)Auth|set_?basic_?auth)\(\s{0,20}${ARGUMENT}|(?:DriverManager\.getConnection|mysqli_connect|mysqli|PDO)\(\s{0,20}(?:${ARGUMENT}){2})${QUOTED}`,
       'dgi',
     ),
     accepts: (value) => isPasswordLike(value),
@@ -223,22 +223,23 @@ const SHAPES: readonly Shape[] = [
     kind: 'password',
     hint: /jwt|hmac|cookieparser/,
     pattern: new RegExp(
-      String.raw`\b(?:jwt\.(?:sign|verify|encode|decode)\(\s{0,20}(?:\{[^{}\n]{0,200}\}\s{0,4},\s{0,20}|${ARGUMENT})|createHmac\(\s{0,20}${ARGUMENT}|hmac\.new\(\s{0,20}|cookieParser\()${QUOTED}`,
+      String.raw`\b(?:jwt\.(?:sign|verify|encode)\(\s{0,20}(?:\{[^{}\n]{0,200}\}\s{0,4},\s{0,20}|${ARGUMENT})|createHmac\(\s{0,20}${ARGUMENT}|hmac\.new\(\s{0,20}|cookieParser\()${QUOTED}`,
       'dgi',
     ),
-    accepts: (value) => isPasswordLike(value),
+    // It may be in a file.
+    accepts: (value) => isPasswordLike(value) && !/[/\\]|\.[a-z]{3,4}$/.test(value),
   },
   {
     // A data source of Go.
     kind: 'password',
     hint: ['@tcp(', '@unix('],
-    pattern: /(?<![\w:/.-])[\w.-]{1,60}:(?<secret>[^\s:@/"'`]{3,100})@(?:tcp|unix)\(/dg,
+    pattern: /(?<![\w:/.-])[\w.-]{1,60}:(?<secret>[^\s:@/"'`]{3,100})@(?:tcp|unix)\([^()\s]{0,200}\)\//dg,
   },
   {
     kind: 'password',
     hint: ['sqlcmd', 'bcp', 'osql', 'isql', 'smbclient', 'mount.cifs', 'rclone'],
     pattern:
-      /\b(?:(?:sqlcmd|bcp|osql|isql)\b[^\n]{0,200}? -P[ \t]{0,2}|smbclient\b[^\n]{0,200}? -U[ \t]{0,2}["']?[\w.\\/-]{1,60}%|rclone[ \t]{1,4}obscure[ \t]{1,4})["']?(?<secret>[^\s"'`$<{-][^\s"'`]{3,100})/dg,
+      /\b(?:(?:sqlcmd|bcp|osql|isql)\b[^\n;|&]{0,200}? -U[ \t]{0,2}["']?[\w.\\@-]{1,60}["']?[ \t]{1,4}-P[ \t]{0,2}|smbclient\b[^\n]{0,200}? -U[ \t]{0,2}["']?[\w.\\/-]{1,60}%|rclone[ \t]{1,4}obscure[ \t]{1,4})["']?(?<secret>[^\s"'`$<{-][^\s"'`]{3,100})/dg,
     accepts: (value) => isPasswordLike(value, true),
   },
   {
@@ -272,8 +273,8 @@ function isIn(lower: string, hint: string | readonly string[] | RegExp): boolean
 /** The title of a page. */
 const SLUG = /^[a-z]{1,20}(?:-[a-z\d]{1,20}){2,12}$/
 
-/** A sign of an address, which is no letter and no digit. */
-const ESCAPED = /%[\da-f]{2}/gi
+/** A space or a letter beyond ASCII in an address, whose digits say nothing; `%2B` and the like are a key's. */
+const ESCAPED = /%(?:20|[89a-f][\da-f])/gi
 
 function lastPart(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)

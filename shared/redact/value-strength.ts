@@ -60,30 +60,17 @@ export function isDate(value: string): boolean {
   return ISO_DATE.test(value) || NAMED_DATE.test(value)
 }
 
-/** A word behind the digits belongs to no term: `sha256sum`, but `rs8Pear`. */
-function isTerm(piece: string): boolean {
-  return TERM.test(piece) && !/\d[A-Z][a-z]/.test(piece)
-}
-
 /** Whether a piece may belong to a name: letters, a number, a term, a letter or two before a number, a number with its unit. */
 function isFormal(piece: string): boolean {
-  return isTerm(piece) || /^(?:\p{L}+|\p{Nd}+|\p{L}{1,2}\p{Nd}{1,3}|\p{Nd}{1,4}\p{L}{1,3})$/u.test(piece)
+  return TERM.test(piece) || /^(?:\p{L}+|\p{Nd}+|\p{L}{1,2}\p{Nd}{1,3}|\p{Nd}{1,4}\p{L}{1,3})$/u.test(piece)
 }
 
 /** Whether a value looks drawn by chance, as keys and tokens do: letters and digits mixed, and few of them in words. */
 export function isRandomLike(value: string, minChars = MIN_RANDOM_CHARS): boolean {
   const letters = value.replace(/[^A-Za-z0-9]+/g, '')
-  if (letters.length < minChars || isAddress(value) || isDate(value) || isNumberedName(value)) return false
+  if (letters.length < minChars || isAddress(value) || isDate(value)) return false
   if (!/[A-Za-z]/.test(letters) || (!/\d/.test(letters) && !isMixedCase(letters))) return false
   return wordCharsOf(value) < letters.length * MAX_WORD_SHARE && bitsPerCharacter(letters) >= MIN_BITS
-}
-
-/** True for words and numbers, each in a piece of its own: `0013_auto_20221214_1224`. */
-function isNumberedName(value: string): boolean {
-  const pieces = value.split(/[_.-]/)
-  return (
-    pieces.length > 1 && pieces.every((piece) => /^\d{1,8}$/.test(piece) || (/^[a-z]+$/.test(piece) && isWord(piece)))
-  )
 }
 
 /** Of letters alone only a long run in both cases is drawn by chance, which a capitalized word is not. */
@@ -121,15 +108,12 @@ function isWord(piece: string): boolean {
 const VERSION =
   /^[\^~<>=v]{0,3}\d{1,6}(?:\.(?:\d{1,6}|x|\*)){1,3}(?:[-+][\w.+-]{0,60}|\/[a-z.]{1,60})?$|^[a-z]{2,20}(?:[-_.][a-z]{1,20}){0,5}[-_@]v?\d{1,4}(?:\.\d{1,4}){2}$/i
 
-/** A server with its domain. */
-const HOST = /^(?:[a-z\d-]{1,63}\.){2,6}(?:com|org|net|io|dev|app|cloud|local|internal)(?::\d{1,5})?$/
 const FILE = /^[\w.-]{1,100}\.(?:json|ya?ml|toml|xml|properties|ini|enc|pem|crt|js|ts|py|rb|go|java|php)$/
 /** An address, a path, a colour, versions, a section of a standard, an e-mail address, a type or a call is no secret by itself. */
 function isAddress(value: string): boolean {
   return (
     value.split(/\|{1,2}/).every((part) => VERSION.test(part)) ||
     /^[a-z][a-z0-9+.-]{1,20}:\/\/|^[.~]{0,2}\/|^[a-z]:\\|^#[\da-f]{3,8}$|^0x[\da-f]{1,64}$|[<>{}()[\]]/i.test(value) ||
-    HOST.test(value) ||
     FILE.test(value) ||
     /^(?:RFC[ -]?\d{3,5}|CVE-\d{4}-\d{4,7})(?!\w)/i.test(value) ||
     /^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}$/.test(value)

@@ -7,7 +7,7 @@ const FAKE = 'A1b2C3d4E5f6G7h8J9k0'
 const kindsIn = (text: string) => findSecrets(text).map(({ kind }) => kind)
 
 test.each([
-  ['password', "requests.get(url, auth=('maya', 'kingfisher7x'))"],
+  ['password', "requests.get(url, auth=HTTPBasicAuth('maya', 'kingfisher7x'))"],
   ['password', 'new NetworkCredential("maya", "kingfisher7x")'],
   ['password', 'DriverManager.getConnection(url, "sa", "kingfisher7x")'],
   ['password', "new PDO('mysql:host=db;dbname=shop', 'root', 'kingfisher7x');"],
@@ -16,7 +16,9 @@ test.each([
   ['password', 'dsn := "shop:kingfisher@tcp(127.0.0.1:3306)/shop"'],
   ['password', 'sqlcmd -S db -U sa -P kingfisher7x -Q "select 1"'],
   ['password', 'smbclient //files/share -U maya%kingfisher7x'],
-  ['password', "password = 'rs8Bird'"],
+  ['assigned-secret', 'api_key = "blue_1234_horse_5678"'],
+  ['assigned-secret', 'access_token=55443322-11223344-home'],
+  ['signed-url', 'https://example.com/?token=qWeRtYuIoPaSdFgH%2BkLz%3D%3D'],
   ['password', "password: 'Schl\\u00fcssel-7x'"],
   ['password', 'password: :Kingfisher7x'],
   ['password', 'DB_PASSWORD="kingfisher7#{x"'],
@@ -31,6 +33,15 @@ test.each([
 
 test.each([
   "requests.get(url, auth=('maya', password2))",
+  'auth: ["user:read", "repo:write2"]',
+  "router.auth('admin', 'Step2Verify')",
+  'basicAuth("realm", "Area51")',
+  'jwt.decode(raw, "keys/public2.pem")',
+  'jwt.verify(token, "keys/public2.pem")',
+  'getConnection("pool1", "main", "Replica2East")',
+  'addr:port8080@tcp(x)',
+  'osql -P port1433',
+  'bcp 47 and then ran foo -P tcp4udp6',
   "auth: ['role1', 'role2']",
   'new NetworkCredential("maya", "workgroup")',
   'getConnection(url, "sa", PASSWORD_2)',
@@ -38,10 +49,12 @@ test.each([
   "createHmac('sha256', 'secret')",
   'sqlcmd -S db -U sa -P $SA_PASSWORD2',
   "password: 'sha256sum'",
+  "password: 'md5Hash'",
   'badCredentials=Ung\\u00FCltige Anmeldedaten',
   'emptyPassword=\\u041F\\u0443\\u0441\\u0442\\u043E\\u0439 \\u043F\\u0430\\u0440\\u043E\\u043B\\u044C',
   'incorrectKey=\\u63d0\\u793a\\u3055\\u308c\\u305f\\u30ad\\u30fc',
   'returns an `OAuth2AuthenticatedPrincipal` as a bearer token',
+  '`OAuth2Client` is the key of a map',
   '// DownstreamContentSize is the map key used for the number of bytes',
   '"passwordless": "allowed",',
   'the passwordB64Hash is empty or whitespace',
