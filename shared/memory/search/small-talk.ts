@@ -1,7 +1,7 @@
 import { foldScript } from '../../ai/local/fold-script.ts'
 import { isStopWord } from '../../ai/local/terms.ts'
 import { wordsOf } from '../../ai/local/words.ts'
-import { SMALL_TALK_PHRASES } from './small-talk-phrases.ts'
+import { BESIDE_SMALL_TALK, SMALL_TALK_PHRASES } from './small-talk-phrases.ts'
 
 /** Greetings, thanks and assent ask for nothing that is remembered: a prompt needs no block for them. Pure. */
 
@@ -22,10 +22,12 @@ const NO_LETTER = /[^\p{L}\p{M}]/gu
 const BREAK = /[\s,，、.。!！?？;；:：…–—-]+/u
 
 let phrases: ReadonlySet<string> | undefined
+let beside: ReadonlySet<string> | undefined
 
 /** Whether a short message greets, thanks or agrees, and says nothing else. */
 export function isSmallTalk(query: string): boolean {
-  if (query.length > MAX_LENGTH) return false
+  // A number is asked for, or answers a question.
+  if (query.length > MAX_LENGTH || /\p{Nd}/u.test(query)) return false
   if (isPhrases(query.split(BREAK).map(lettersOf).filter(Boolean))) return true
   const words = wordsOf(query)
   if (words.length === 0 || !/[\p{L}\p{N}]/u.test(query)) return true
@@ -37,18 +39,24 @@ export function isSmallTalk(query: string): boolean {
   )
 }
 
-/** Whether phrases that follow each other are all there is. */
+/** Whether phrases that follow each other are all there is, and one of them is enough by itself. */
 function isPhrases(words: readonly string[]): boolean {
+  beside ??= new Set([...[...SMALL_TALK].filter(isStopWord), ...BESIDE_SMALL_TALK.split(',').map(lettersOf)])
   phrases ??= new Set([
     ...OTHERS.split(' '),
+    ...SMALL_TALK,
+    ...beside,
     ...Object.values(SMALL_TALK_PHRASES).flatMap((list) => list.split(',').map(lettersOf)),
   ])
-  if (words.length === 0 || words.length > LONGEST) return false
+  return words.length > 0 && words.length <= LONGEST && isMadeOf(words, phrases) && !isMadeOf(words, beside)
+}
+
+function isMadeOf(words: readonly string[], phrases: ReadonlySet<string>): boolean {
   // Up to which words the message is made of phrases.
   const ends = new Set([0])
   for (let from = 0; from < words.length; from += 1)
     for (let to = from + 1; ends.has(from) && to <= from + LONGEST_PHRASE; to += 1)
-      if (phrases.has(words.slice(from, to).join('')) || SMALL_TALK.has(words.slice(from, to).join(''))) ends.add(to)
+      if (phrases.has(words.slice(from, to).join(''))) ends.add(to)
   return ends.has(words.length)
 }
 
