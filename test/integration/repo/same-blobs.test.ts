@@ -61,10 +61,12 @@ it.each(['false', 'input', 'true'])('is the same with core.autocrlf %s', async (
 it('has the language that its attributes name', async () => {
   const repo = repos.create('languages')
   repo.commit({
-    '.gitattributes': '*.inc linguist-language=PHP\n*.h linguist-language=C++\n*.odd linguist-language=Nobody\n',
+    '.gitattributes':
+      '*.inc linguist-language=PHP\n*.h linguist-language=C++\n*.odd linguist-language=Nobody\n*.ipynb linguist-language=Python\n',
     'a.inc': '<?php\n',
     'b.h': 'int b;\n',
     'c.odd': 'c\n',
+    'd.ipynb': '{}\n',
   })
   const { files } = await open(repo.path, 'HEAD')
   expect(files.map(({ path, language }) => [path, language])).toEqual([
@@ -72,6 +74,7 @@ it('has the language that its attributes name', async () => {
     ['a.inc', 'php'],
     ['b.h', 'cpp'],
     ['c.odd', undefined],
+    ['d.ipynb', undefined],
   ])
 })
 

@@ -1,4 +1,4 @@
-import { languagesNamed } from '../../../shared/repo/languages.ts'
+import { languagesNamed, programmingLanguageOf } from '../../../shared/repo/languages.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { decodeText } from '../parsing/decode-text.ts'
 import { hasGeneratedHeader } from '../parsing/generated-header.ts'
@@ -59,7 +59,7 @@ export function skipFiles(
     step()
     const marks = file.path === null || file.path.length > MAX_PATH_LENGTH ? {} : rules.attributesOf(file.path)
     const skipReason = skipReasonOf(file, rules, marks, places, isTracked)
-    const [language] = (marks.language !== undefined && languagesNamed(marks.language)) || []
+    const language = marks.language === undefined ? undefined : languageMarked(file.path ?? '', marks.language)
     return {
       skipReason,
       ...(marks.generated === false && { isHandWritten: true }),
@@ -121,6 +121,15 @@ const LONG_LINED = new Set([
   'jsp',
 ])
 
+/** Extensions of several languages. */
+const SHARED_EXTENSION = /\.(?:h|inl|m|v|pl|fs|d|res|s)$/i
+
+/** Only where the name leaves it open: `*.ipynb linguist-language=Python` and `*.js linguist-language=Java` are there for a repository's statistics. */
+function languageMarked(path: string, language: string): string | undefined {
+  const own = programmingLanguageOf(path)
+  return own === null || own === 'text' || SHARED_EXTENSION.test(path) ? languagesNamed(language)?.[0] : undefined
+}
+
 /**
  * The text of a file, or why it is not indexed.
  * @param isHandWritten said by the repository itself: no look of it makes it a program's
@@ -163,7 +172,6 @@ function isOneLiteral(line: string): boolean {
   let around = 0
   for (let at = 0; at < line.length; ) {
     const end = endOfString(line, at)
-    if (end === undefined) return false
     LITERAL.lastIndex = at
     if (end > at) at = end
     else if (LITERAL.test(line)) at = LITERAL.lastIndex
@@ -181,13 +189,13 @@ const LITERAL =
   /\\u\{[\da-f]{1,6}\}|\\u[\da-f]{4}|\\x[\da-f]{2}|0x[\da-f]{1,40}|\d[\d_.]{0,40}(?:e[-+]?\d{1,4})?|[\s[\]{},:|+-]{1,40}/iy
 const MAX_AROUND_LITERAL = 100
 
-/** Behind the string that begins there; the place itself where none does, undefined where it does not end. */
-function endOfString(line: string, start: number): number | undefined {
+/** Behind the string that begins there; the place itself where none does, or none that ends: "// it's data". */
+function endOfString(line: string, start: number): number {
   const quote = line[start] as string
   if (!/["'`]/.test(quote)) return start
   for (let at = start + 1; at < line.length; at++) {
     if (line[at] === '\\') at += 1
     else if (line[at] === quote) return at + 1
   }
-  return undefined
+  return start
 }

@@ -1,5 +1,5 @@
 import { decodeLegacy } from './legacy-encodings.ts'
-import { declaredEncoding, decodeNamed } from './named-encodings.ts'
+import { declaredEncoding } from './named-encodings.ts'
 
 /**
  * Owns which characters the bytes of a file are. Guarantees: decoding is verified, so that a text is right or there is none; a NUL is never
@@ -41,15 +41,8 @@ export function decodeText(content: Buffer): Decoded {
   if (text !== undefined && !(ISO_2022_JP.some((mark) => text.includes(mark)) && content.every((byte) => byte < 0x80)))
     return decoded(text)
   const old =
-    text === undefined ? (decodeDeclared(content) ?? decodeLegacy(content)) : (decodeAs('iso-2022-jp', content) ?? text)
+    text === undefined ? decodeLegacy(content, declaredEncoding(content)) : (decodeAs('iso-2022-jp', content) ?? text)
   return old === undefined ? { reason: 'encoding' } : decoded(old)
-}
-
-/** A file knows better than its bytes suggest, which may be few. */
-function decodeDeclared(content: Buffer): string | undefined {
-  const name = declaredEncoding(content)
-  const text = name === undefined ? undefined : decodeNamed(content, name)
-  return text === undefined || NEVER.test(text) ? undefined : text
 }
 
 /** Half a surrogate pair and NUL cannot be embedded. */

@@ -9,6 +9,8 @@ type Candidate = { readonly encoding: string; readonly weigh: Weigh; readonly pr
 
 const MAX_SAMPLE_BYTES = 64_000
 const MIN_SCORE = 0.4
+/** With as many bytes beyond ASCII a text begins to say more than its own header. */
+const DECISIVE_BYTES = 4
 
 const CHINESE =
   '的一是不了在有人我他这個个们們来來到時时大地为為子中你说說生国國年着就那和要出也得里后後自以会會用户戶登录錄验驗证證失败敗订訂单單取消计計算购購物车車总總价價数數据據库庫文件返回函参參类類型值列表查询詢更新删刪除添加获獲设設置初始化错錯误誤信息处處理接口配服务務请請求响應应状狀态態间間测測试試资資料存储儲名称稱条條码碼'
@@ -35,14 +37,19 @@ const ASCII_LETTER = /[A-Za-z]/
 
 let tables: Candidate[] | undefined
 
-/** The text of bytes that are no Unicode; undefined where no encoding makes sense of them. */
-export function decodeLegacy(content: Buffer): string | undefined {
+/**
+ * The text of bytes that are no Unicode; undefined where no encoding makes sense of them.
+ * @param declared by the file itself: it decides what few bytes leave open, and nothing that many say, for headers are copied with pages
+ */
+export function decodeLegacy(content: Buffer, declared?: string): string | undefined {
   const sample = linesWithHighBytes(content)
+  const declaredPrior = Math.min(1, DECISIVE_BYTES / sample.filter((byte) => byte >= 0x80).length)
   tables ??= candidates()
   const ranked = tables
     .map(({ encoding, weigh, prior }) => {
       const text = decodeAs(encoding, sample)
-      return { encoding, score: text === undefined ? -1 : scoreOf(text, weigh) + prior }
+      const likelihood = prior + (encoding === declared ? declaredPrior : 0)
+      return { encoding, score: text === undefined ? -1 : scoreOf(text, weigh) + likelihood }
     })
     .filter(({ score }) => score >= MIN_SCORE)
     .sort((a, b) => b.score - a.score)

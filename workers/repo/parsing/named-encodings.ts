@@ -30,22 +30,38 @@ const IN_HEAD: readonly RegExp[] = [
 ]
 const FOR_VIM = /\bvim?:[^\n]{0,120}\b(?:fileencoding|fenc)=([\w.-]{2,30})/
 
-/** The text of bytes in a named encoding; undefined where the name or a byte is unknown. A mark at the beginning is no part of it. */
-export function decodeNamed(content: Buffer, name: string): string | undefined {
+/** As the platform calls it, or does not. */
+function plainName(name: string): string {
   const plain = name
     .toLowerCase()
     .replace(/-(?:unix|dos|mac|bom)$/, '')
     .replace(/^iso8859/, 'iso-8859')
+  return ALIASES[plain] ?? plain
+}
+
+/** The text of bytes in a named encoding; undefined where the name or a byte is unknown. A mark at the beginning is no part of it. */
+export function decodeNamed(content: Buffer, name: string): string | undefined {
+  const plain = plainName(name)
   const isMarkedBigEndian = plain === 'utf-16' && content[0] === 0xfe && content[1] === 0xff
   try {
-    return new TextDecoder(isMarkedBigEndian ? 'utf-16be' : (ALIASES[plain] ?? plain), { fatal: true }).decode(content)
+    return new TextDecoder(isMarkedBigEndian ? 'utf-16be' : plain, { fatal: true }).decode(content)
   } catch {
     return undefined
   }
 }
 
-/** The encoding that a file names itself; undefined where it names none. */
+/** The encoding that a file names itself, as the platform calls it; undefined where it names none, or one that says nothing. */
 export function declaredEncoding(content: Buffer): string | undefined {
+  try {
+    const { encoding } = new TextDecoder(plainName(declaredName(content) ?? ''))
+    // Editors write Latin 1 into headers unasked, and every byte is valid in it.
+    return encoding === 'windows-1252' ? undefined : encoding === 'gbk' ? 'gb18030' : encoding
+  } catch {
+    return undefined
+  }
+}
+
+function declaredName(content: Buffer): string | undefined {
   const head = content.toString('latin1', 0, MAX_HEAD_BYTES)
   const tail = content.toString('latin1', Math.max(0, content.length - MAX_TAIL_BYTES))
   for (const pattern of IN_HEAD) {

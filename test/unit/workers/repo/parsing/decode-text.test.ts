@@ -89,6 +89,23 @@ describe('an encoding that a file names', () => {
     expect(decodeText(content)).toEqual({ text: `${before}${words}${after}` })
   })
 
+  it.each([
+    [
+      '<meta charset="iso-8859-1">\n',
+      'cff0eee2e5f0eae020eef1f2e0f2eaeee220ede020f1eaebe0e4e5',
+      'Проверка остатков на складе',
+    ],
+    ['<?xml version="1.0" encoding="utf-16"?>\n', 'c1d6b9ae20c3ebbcd2', '주문 취소'],
+    [
+      '<meta charset="gb2312">\n',
+      'c1d6b9ae20c3ebbcd2bfcd20b0cbbbf6b0e1b0fab8a620c8aec0cec7d1b4d9',
+      '주문 취소와 검색결과를 확인한다',
+    ],
+  ])('is not believed against many bytes: %s', (before, hex, words) => {
+    const content = Buffer.concat([Buffer.from(before), Buffer.from(hex, 'hex')])
+    expect(decodeText(content)).toEqual({ text: `${before}${words}` })
+  })
+
   it('says nothing where the bytes are others', () => {
     const [before, after] = ['# coding: euc-kr\n# für die ', '\nprice = 1\n']
     const content = Buffer.concat([Buffer.from(before, 'latin1'), Buffer.from('4772f6df65', 'hex'), Buffer.from(after)])

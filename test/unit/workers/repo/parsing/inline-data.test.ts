@@ -74,6 +74,7 @@ describe('long lines', () => {
     ],
     ['a list of numbers', `const TABLE = [${Array.from({ length: 3_000 }, (_, nth) => nth * 7).join(', ')}]\n`, 'read'],
     ['a list of escapes', `const SIGNS = /${'\\u{1f300}|'.repeat(900)}x/u\n`, 'read'],
+    ['a string with a comment behind it', `const a = "${'QUJD'.repeat(900)}" // it's data\n`, 'read'],
     ['messages by their keys', `const TEXTS = {${'"order.paid": "Paid, thanks", '.repeat(300)}}\n`, 'read'],
     ['calls with strings', `${'t("a");'.repeat(900)}\n`, 'minified'],
     ['strings that do not end', `${'const a = "x'.repeat(900)}\n`, 'minified'],
