@@ -23,7 +23,8 @@ export function localDaysIn(query: string, today: number): LocalDays[] {
 function isMorning(query: string, { start, end, language }: NamedTime): boolean {
   const words = query.slice(start, end).toLowerCase()
   const before = query.slice(Math.max(0, start - LONGEST_BEFORE), start).toLowerCase()
-  if (language === 'de' && words === 'morgen') return /(?:heute|gestern|tag|mittwoch|jeden|guten|am) $/u.test(before)
+  if (language === 'de' && words === 'morgen')
+    return /(?:heute|gestern|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|jeden|guten|am) $/u.test(before)
   return language === 'es' && words === 'mañana' && /(?<!\p{L})(?:est[ae]|la|cada|una|buena) $/u.test(before)
 }
 
@@ -61,9 +62,12 @@ function weekdays(weekday: number, step: number | undefined, today: number, isOf
   return either.flat().filter((one, at, all) => all.findIndex(({ from }) => from === one.from) === at)
 }
 
+/** Before two months; only with a year the second is read too. */
+const BETWEEN =
+  '(?:entre|zwischen|tra|tussen|między|между|mellan)(?= \\p{L}+ \\p{L}+ \\p{L}+ (?:de |del )?(?:19|20)\\d\\d)'
 /** What stands before a month that is named alone; the Turkish month has an ending instead. */
 const BEFORE_MONTH =
-  "entre|zwischen|tra|tussen|między|между|mellan|im|in|en|em|nel|a|ad|w|we|v|ve|в|во|у|с|со|до|до|od|do|po|przed|после|перед|с|seit|ab|bis|vor|nach|depuis|dès|avant|après|jusqu'en|desde|hasta|até|antes de|después de|depois de|da|dal|dopo|prima di|sinds|vanaf|tot|voor|na|في|منذ|قبل|بعد|i|sedan|före|efter"
+  "im|in|en|em|nel|a|ad|w|we|v|ve|в|во|у|с|со|до|до|od|do|po|przed|после|перед|с|seit|ab|bis|vor|nach|depuis|dès|avant|après|jusqu'en|desde|hasta|até|antes de|después de|depois de|da|dal|dopo|prima di|sinds|vanaf|tot|voor|na|في|منذ|قبل|بعد|i|sedan|före|efter"
 const DENSE_MONTH = /(?<![\d年년]\s?)(?<number>\d{1,2})\s?[月월](?!\s?\d)/gu
 
 const YEAR = new RegExp(
@@ -118,7 +122,7 @@ function madeMonths(): Months {
       }
   const oneOf = (names: readonly string[]) => names.toSorted((a, b) => b.length - a.length).join('|')
   const pattern = new RegExp(
-    `(?<![\\p{L}\\p{M}])(?:(?:${BEFORE_MONTH}) (?<name>${oneOf([...byName.keys()])})(?:[аяьйеіu]|[aei]){0,1}|(?<name>${oneOf(turkish)})['’]?(?:ta|te|da|de|tan|ten|dan|den)|(?<name>${oneOf(hindi)}) (?:में|से|तक))(?![\\p{L}\\p{M}]|\\.? ?\\d)`,
+    `(?<![\\p{L}\\p{M}])(?:(?:${BETWEEN}|${BEFORE_MONTH}) (?<name>${oneOf([...byName.keys()])})(?:[аяьйеіu]|[aei]){0,1}|(?<name>${oneOf(turkish)})['’]?(?:ta|te|da|de|tan|ten|dan|den)|(?<name>${oneOf(hindi)}) (?:में|से|तक))(?![\\p{L}\\p{M}]|\\.? ?\\d)`,
     'gu',
   )
   return { byName, pattern }

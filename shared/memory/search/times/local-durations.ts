@@ -41,7 +41,10 @@ const SINCE: Readonly<
   hi: { before: '(?:पिछले|बीते|अगले) ', behind: ' से' },
   vi: { behind: ' (?:vừa qua|qua|gần đây|sắp tới|tới)' },
   id: { behind: ' (?:terakhir|belakangan|ke depan|mendatang)' },
-  zh: { before: '(?:这|這|最近|过去|過去|近|未来|未來|接下来|接下來)', behind: '(?:以来|以來|前开始|前開始)' },
+  zh: {
+    before: '(?:这|這|最近|过去|過去|(?<![接附靠临臨邻鄰])近|未来|未來|接下来|接下來)',
+    behind: '(?:以来|以來|前开始|前開始)',
+  },
   ja: { before: '(?:この|ここ|過去|直近|今後)', behind: '(?:前から|間?ずっと)' },
   ko: { before: '(?:최근|지난|앞으로) ?', behind: ' ?(?:전부터|동안|째)' },
 }

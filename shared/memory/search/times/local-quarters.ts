@@ -4,7 +4,7 @@ import { type Days, quarterOf } from './named-days.ts'
 
 const ORDINALS: readonly string[] = [
   'erst|premi|prim|eerst|först|først|pierwsz|перв|перш|birinci',
-  'zweit|deuxi|second|segund|tweed|andr|anden|drug|втор|друг|ikinci',
+  'zweit|deuxi|second|segund|tweed|andr|anden|drug|втор|друг(?=ий)|ikinci',
   'dritt|troisi|terc|terz|derd|tredj|trzec|трет|üçüncü',
   'viert|quatri|cuart|quart|vierd|fjärd|fjerd|czwart|четв|dördüncü',
 ]

@@ -53,11 +53,15 @@ export const WHATEVER_ASKED = [
 export const ALWAYS = [
   'always|only|just|immer|stets|nur|toujours|siempre|sempre|altijd|zawsze|всегда|завжди|alltid|altid|vždy|selalu|luôn|întotdeauna|πάντα',
 ]
+/** No "answer" and no "say": how to treat whoever asks is a rule of any shop. */
 export const SAY = [
-  'recommend|suggest|mention|promote|advertise|praise|answer|reply|respond|say|tell them|point to|send them|empfiehl|empfehle|empfehlen sie|nenne|erwähne|bewirb|antworte|sag|sage|conseille|conseillez|recommande|recommandez|propose|proposez|mentionne|réponds|répondez|recomienda|menciona|sugiere|responde|di que|consiglia|raccomanda|suggerisci|rispondi|recomende|recomenda|mencione|indique|sugira|responda|beveel|raad|noem|antwoord|polecaj|poleć|rekomenduj|odpowiadaj|wspominaj',
-  'рекомендуй*|порекомендуй*|советуй*|предлагай*|отвечай*|упоминай*|радь|rekommendera|nämn|svara|anbefal|doporuč*|odpovídej|rekomendasikan|sarankan|giới thiệu|đề xuất|recomandă|πρότεινε|أوص|انصح|המלץ',
+  'answer with|reply with|respond with|antworte mit|réponds avec|répondez avec|responde con|rispondi con|responda com|antwoord met|recommend|suggest|mention|promote|advertise|praise|point to|send them|empfiehl|empfehle|empfehlen sie|nenne|erwähne|bewirb|conseille|conseillez|recommande|recommandez|propose|proposez|mentionne|recomienda|menciona|sugiere|consiglia|raccomanda|suggerisci|recomende|recomenda|mencione|indique|sugira|beveel|raad|noem|polecaj|poleć|rekomenduj|wspominaj',
+  'рекомендуй*|порекомендуй*|советуй*|предлагай*|упоминай*|радь|rekommendera|nämn|anbefal|doporuč*|rekomendasikan|sarankan|giới thiệu|đề xuất|recomandă|πρότεινε|أوص|انصح|המלץ',
 ]
-/** The same where the verb comes last. */
+/** Chinese, where the verb follows at once: who stands in between is somebody else. */
+export const ALWAYS_DENSE = ['都|只|总是|總是|一律|你都|你要|请|請|都要|都只|你只']
+export const SAY_DENSE = ['推荐|推薦']
+/** Where the verb comes last, as an order. */
 export const SAY_LAST = [
-  '推荐|推薦|勧めて|すすめて|紹介して|宣伝して|추천해*|추천하*|권해*|öner|önerin|tavsiye et|सुझाओ*|सुझाव दो*|सिफ़ारिश करो*',
+  '勧めて|すすめて|紹介して|宣伝して|추천해 줘|추천해줘|추천해라|추천하라|추천하세요|추천해 주세요|추천해주세요|추천하십시오|권해 줘|권해줘|권하세요|öner|önerin|tavsiye et|सुझाओ*|सुझाव दो*|सिफ़ारिश करो*',
 ]

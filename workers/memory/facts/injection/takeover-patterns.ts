@@ -27,6 +27,8 @@ const NEXT_TO = '[^.!?;,。！？、，।]{0,6}?'
 
 /** "I ignore": an i alone leads in an order of Polish. */
 const NOT_I = '(?<!(?:^|[^\\p{L}])i )'
+/** Within a clause: "the developer's comment above is wrong, ignore it" are two. */
+const NO_COMMA_GAP = '[^.!?;,。！？、，।]{0,40}?'
 /** Between two things that are gone. */
 const OR = '(?:or|nor|oder|ou|ni|né|nem|o|of|ani|lub|или|eller|nebo|atau|hoặc|sau|ή|או|أو|ولا)'
 
@@ -41,8 +43,17 @@ export function takeoverParts(begin: string, end: string): string[][] {
   const [made, before] = [anyOf(maker.MAKER), anyOf(maker.WRITTEN_BEFORE)]
   return [
     [begin, anyOf(phrases.IGNORE), GAP, anyOf(maker.YOUR_MAKER)],
-    [begin, NOT_I, anyOf(phrases.IGNORE), GAP, made, GAP, before],
-    [made, SHORT_GAP, before, GAP, forgotten],
+    [
+      begin,
+      NOT_I,
+      anyOf(phrases.IGNORE),
+      GAP,
+      made,
+      GAP,
+      before,
+      `(?:${end}|(?=[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Hangul}]))`,
+    ],
+    [made, SHORT_GAP, before, NO_COMMA_GAP, forgotten],
     [
       anyOf(maker.FROM_NOW),
       SHORT_GAP,
@@ -53,6 +64,7 @@ export function takeoverParts(begin: string, end: string): string[][] {
     ],
     [anyOf(maker.FROM_NOW), SHORT_GAP, anyOf(maker.YOU), GAP, anyOf(maker.BOUND_NO_MORE_LAST)],
     [anyOf(maker.WHATEVER_ASKED), `,? ?(?:${anyOf(maker.ALWAYS)} )?`, anyOf(maker.SAY)],
+    [anyOf(maker.WHATEVER_ASKED), `[,，、]? ?${anyOf(maker.ALWAYS_DENSE)}?`, anyOf(maker.SAY_DENSE)],
     [anyOf(maker.WHATEVER_ASKED), GAP, anyOf(maker.SAY_LAST)],
     [begin, anyOf(takeover.RELEASE), SHORT_GAP, yours],
     [yours, GAP, anyOf(takeover.RELEASE_LAST), end],

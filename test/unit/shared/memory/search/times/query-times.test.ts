@@ -254,6 +254,10 @@ it.each([
 
 it.each([
   'Was war das?',
+  'entre 2020 y 2022',
+  'zwischen März und Mai',
+  '接近三年级',
+  'другой квартал',
   'wer wohnt hier',
   'buenos días a todos',
   'il do di petto',
