@@ -78,13 +78,15 @@ export async function findCandidates(
   const { database, heldCodes, query } = services
   const { within } = among
   const arms = Promise.all([findByWords(services, kind, effort, among), findByTimes(services, kind, among)])
-  const alsoItems = within ?? arms.then(([{ keywords }, { timed }]) => [...new Set([...keywords.keys(), ...timed])])
+  // Not made beforehand: without a vector nobody would wait for it, and its failure would end the process.
+  const alsoItems = () =>
+    within ?? arms.then(([{ keywords }, { timed }]) => [...new Set([...keywords.keys(), ...timed])])
   // The nearest codes are looked for while the store reads words.
   const [nearest, [words, times]] = await Promise.all([
     query.vector === undefined
       ? []
       : nearestItems(database, heldCodes, { ...query, kind }, query.vector, within ? 0 : effort.candidatesPerArm, {
-          alsoItems,
+          alsoItems: alsoItems(),
           minCompared: effort.minCompared,
         }),
     arms,
