@@ -2,11 +2,11 @@ import type { NewMemory } from '../../shared/store/memories/memories.ts'
 import type { KnownMemory, Saying } from '../../shared/store/memories/memory-changes.ts'
 import type { OpenTask } from '../../shared/store/memories/open-tasks.ts'
 import type { TurnRow } from '../../shared/store/turns/turns.ts'
+import { correctionsIn, isCorrection } from '../../workers/memory/extraction/turn-corrections.ts'
 import { doneIn, endingsIn, isAskedToForget } from '../../workers/memory/facts/endings.ts'
 import type { ExtractFactsOutput, TurnText } from '../../workers/memory/facts/facts.ts'
 import { type JudgedTurn, judgeFacts } from '../../workers/memory/facts/judge-facts.ts'
 import { readableText } from '../../workers/memory/facts/readable-text.ts'
-import { correctionsIn } from '../../workers/memory/facts/turn-corrections.ts'
 import { tasksEndedBy } from '../../workers/memory/reconciliation/end-done.ts'
 import { namedBy } from '../../workers/memory/reconciliation/end-named.ts'
 import { type FactRef, reconcile } from '../../workers/memory/reconciliation/reconcile.ts'
@@ -39,8 +39,9 @@ export function remember(truth: Truth, extract: (turn: TurnText) => ExtractFacts
     const { facts } = extract({ turn: 0, at, timeZone, speaker: message.name ?? role, role, text })
     const judged = { turn, messages: [message] }
     const corrections = correctionsIn(judged, turns)
-    const isCorrection = (quote: string) => corrections.some(({ sentence }) => sentence.includes(quote))
-    const stated = facts.filter(({ quote }) => !isAskedToForget(quote, turn.id, endings) && !isCorrection(quote))
+    const stated = facts.filter(
+      ({ quote }) => !isAskedToForget(quote, turn.id, endings) && !isCorrection(quote, turn.id, corrections),
+    )
     const { memories } = judgeFacts(stated, [judged])
     apply([...memories, ...corrections.map(({ memory }) => memory)], kept)
     turns.push(judged)

@@ -72,6 +72,28 @@ it('is made within a turn of several messages', async () => {
   expect(await facts()).toEqual(expected)
 })
 
+it('corrects no words of another user of the workstream, nor the first value once more', async () => {
+  const runtime = await runtimes.start()
+  await runtime.startWorkers(['memory-digest', 'memory-extraction'])
+  const place = { orgId: 'two-users', workstreamId: 'talk' }
+  const said = [
+    ['maya', STATEMENT],
+    ['tom', CORRECTION],
+    ['tom', STATEMENT],
+    ['tom', CORRECTION],
+    ['tom', 'Sorry, I meant Philips.'],
+  ] as const
+  for (const [index, [userId, content]] of said.entries()) {
+    await runtime.memory.recordTurn({ ...place, userId, turnId: `${index}`, messages: [{ role: 'user', content }] })
+    await runtime.memory.untilDigested({ orgId: place.orgId })
+  }
+  const facts = async (userId: string) => (await runtime.memory.list({ ...place, userId })).map(({ fact }) => fact)
+  expect(await facts('maya')).toEqual([`The user said: "${STATEMENT}"`])
+  const ofTom = JSON.stringify(await facts('tom'))
+  expect(ofTom).toContain('works at Philips')
+  expect(ofTom).not.toContain('Siemens')
+})
+
 it('stays when its turns are extracted once more', async () => {
   const runtime = await runtimes.start()
   await runtime.startWorkers(['memory-digest', 'memory-extraction', 'memory-reextraction'])

@@ -15,9 +15,15 @@ import { cutTurns, MIN_SAID_TOKENS, saidTokensWithin } from '../facts/fact-quest
 import type { ExtractedFact, TurnText } from '../facts/facts.ts'
 import { type JudgedTurn, judgeFacts, withoutForbidden } from '../facts/judge-facts.ts'
 import { readableText, roughTokens } from '../facts/readable-text.ts'
-import { correctionsIn, MAX_TURNS_BETWEEN, mayCorrectTurn, type TurnCorrection } from '../facts/turn-corrections.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { answerOnce, type CachedUsage } from './checkpointed-answer.ts'
+import {
+  correctionsIn,
+  isCorrection,
+  MAX_TURNS_BETWEEN,
+  mayCorrectTurn,
+  type TurnCorrection,
+} from './turn-corrections.ts'
 
 /** Owns what happens to a batch before anything is written: the model's answer, judged, and the vectors. Holds no lock and no transaction. */
 
@@ -106,12 +112,10 @@ export async function extractBatch(
   // A wish to forget is nothing to remember.
   const isWish = ({ quote, turn }: ExtractedFact) => isAskedToForget(quote, spoken[turn]?.turn.id, endings)
   const corrections = services.provider.readsPrompts ? [] : await readCorrections(services, orgId, spoken)
-  const isCorrection = ({ quote, turn }: ExtractedFact) =>
-    corrections.some((one) => one.turn === spoken[turn]?.turn.id && one.sentence.includes(quote))
-  const judged = judgeFacts(
-    facts.filter((fact) => !isWish(fact) && !isCorrection(fact)),
-    spoken,
+  const stated = facts.filter(
+    (fact) => !isWish(fact) && !isCorrection(fact.quote, spoken[fact.turn]?.turn.id, corrections),
   )
+  const judged = judgeFacts(stated, spoken)
   const { dropped } = judged
   const isWrong = ({ factHash, sources }: NewMemory) =>
     corrections.some(({ wrong, turn }) => wrong?.equals(factHash) && sources.some((source) => source.turn === turn))

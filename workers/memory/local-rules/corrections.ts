@@ -3,18 +3,16 @@ import { NUMBER_WORDS, TIME_LANGUAGES } from '../../../shared/memory/times/time-
 import { statesSecret } from '../../../shared/redact/states-secret.ts'
 import { isWeekday } from '../facts/done-tasks.ts'
 import type { ExtractedFact } from '../facts/facts.ts'
-import { sentenceAround } from './fact-sentences.ts'
 import { CORRECTS, MAY_CORRECT, MEANT } from './words/change-words.ts'
 import { isPlace, nameKind, nearnessOf } from './words/name-kinds.ts'
 
 /**
- * Puts bare corrections into what they correct: "I have two kids. Sorry, three." Guarantees: only the sentence right before it is corrected, or, by a
- * message that begins so, the last statement of the message before, unless that was answered by something that may be meant as well.
+ * Puts bare corrections into what they correct: "I have two kids. Sorry, three." Guarantees: only the sentence right before it is corrected.
  * A value is replaced if it is denied by name, or is the only one of its kind there; else nothing changes.
  */
 
 /** A correction that names the right value and no property. */
-type Correction = {
+export type Correction = {
   readonly value: string
   /** Undefined: whatever was of the same kind. */
   readonly old: string | undefined
@@ -29,7 +27,7 @@ type Correction = {
 }
 
 /** Longer ones are statements of their own. */
-const MAX_CHARS = 100
+export const MAX_CORRECTION_CHARS = 100
 const PHRASE_WORD = String.raw`(?:[^\s,;.!?()،、，。；！？]|[.,:](?=[\p{L}\p{N}])){1,30}`
 const PHRASE = `${PHRASE_WORD}(?: ${PHRASE_WORD}){0,3}`
 const END = `(?=[.,;!?()–—।。]|$)`
@@ -61,8 +59,8 @@ const BEFORE =
   /^(?:on|at|in|by|to|for|the|an?|am|im|um|nach|bei|у|до|из|der|die|das|den|le|les?|la|en|à|au|el|los|em|o|no|na|nel|il|het|de|op|w|we|в|во|на|på|i|عام) (?=\S)/iu
 
 /** The correction that a sentence is, if it is nothing else. */
-function correctionIn(sentence: string): Correction | undefined {
-  if (sentence.length > MAX_CHARS || /[?？]\s{0,3}$/u.test(sentence)) return undefined
+export function correctionIn(sentence: string): Correction | undefined {
+  if (sentence.length > MAX_CORRECTION_CHARS || /[?？]\s{0,3}$/u.test(sentence)) return undefined
   const { rest, isMarked, isMeant } = withoutMarks(sentence)
   for (const words of [rest, rest.replace(APOLOGY, '')])
     for (const form of NAMED) {
@@ -70,91 +68,15 @@ function correctionIn(sentence: string): Correction | undefined {
       if (value && old && (isMarked || areAlike(value, old))) return { value: bare(value), old: bare(old), isMeant }
     }
   if (!isMarked) return undefined
+  if (kindOf(bare(rest)) === 'date') return { value: bare(rest), old: undefined, isMeant, isWhole: true }
   const alone = ALONE.exec(bare(rest))
   const { value, noun, label } = alone?.groups ?? {}
   const isWhole = alone?.[0].length === bare(rest).length
   return value && kindOf(value) ? { value, old: undefined, isMeant, noun, label, isWhole } : undefined
 }
 
-/** A correction that begins a message. */
-export type NextCorrection = Correction & {
-  /** Its words. */
-  readonly text: string
-  /** Whether it can only be about the speaker's own words; "sorry" and "no" may be said to whom has answered. */
-  readonly isOfOwnWords: boolean
-}
-
-/** The correction that a message begins with: a sentence that is nothing else, whose value is of some kind. */
-export function correctionAtStart(message: string): NextCorrection | undefined {
-  const text = message.slice(0, MAX_CHARS + 1).trim()
-  const first = sentenceAround(text, { start: 0, end: 1 }).end
-  const isOpener = first < text.length && !/[\p{L}\p{N}]/u.test(withoutMarks(`${text.slice(0, first)} 0`).rest.slice(1))
-  const sentence = isOpener
-    ? text.slice(0, sentenceAround(text, { start: first + 1, end: first + 2 }).end)
-    : text.slice(0, first)
-  if (!beginsCorrection(sentence)) return undefined
-  const correction = correctionIn(sentence)
-  if (!correction) return undefined
-  const { value, old, noun, isMeant, isWhole } = correction
-  const kind = kindOf(value)
-  if (old === undefined ? !isWhole || (kind === 'name' && noun !== undefined) : kind !== kindOf(old)) return undefined
-  // "Sorry, 5 minutes" asks to wait.
-  if (!(isMeant || OF_OWN_WORDS.test(sentence)) && old === undefined && MOMENTS.test(noun ?? '')) return undefined
-  if (kind === undefined && !(isDense(value) && isDense(old ?? ''))) return undefined
-  const isOfOwnWords = isMeant || OF_OWN_WORDS.test(sentence)
-  return { ...correction, text: sentence, isMeant: isOfOwnWords || NO_BUT.test(sentence), isOfOwnWords }
-}
-
-const MOMENTS = /^(?:min|sec|sek|seg|мин|сек|хв)/iu
-
-function beginsCorrection(sentence: string): boolean {
-  return MAY_CORRECT.test(sentence) || withoutMarks(sentence).isMarked
-}
-
-/** Takes back one's own words, whatever was answered. */
-const OF_OWN_WORDS =
-  /^(?:[\p{L} ]{1,10}, )?(?:correction|typo|i was wrong|i got that wrong|i misspoke|scratch that|my (?:mistake|bad)|korrektur|tippfehler|ich habe mich|je me suis tromp|erratum|corrección|me equivoqu|me enganei|enganei-me|correção|mi sono sbagliat|correzione|correctie|vergissing|pomyłka|sprostowanie|ошибка|я ошибл|поправка|yanlış|düzeltme|تصحيح|أخطأت|गलती|说错|說錯|更正|間違え|訂正|정정|잘못 말)/iu
-
-/** The fact of a message's last statement, with the value that the next message corrects; undefined where that may mean something else. */
-export function correctedStatement(
-  facts: readonly ExtractedFact[],
-  sentences: readonly string[],
-  correction: NextCorrection,
-  answer: string,
-): { readonly fact: ExtractedFact; readonly sentence: string; readonly corrected: string } | undefined {
-  if (!correction.isOfOwnWords && mayMean(answer, correction, sentences)) return undefined
-  for (const sentence of sentences.toReversed()) {
-    const stated = facts.filter(({ quote }) => sentence.includes(quote) || quote.includes(sentence))
-    if (stated.length > 0) {
-      const found = stated.flatMap((fact) => {
-        const corrected = withCorrection(fact, sentence, correction)
-        return corrected === undefined ? [] : [{ fact, sentence, corrected }]
-      })
-      return found.length === 1 ? found[0] : undefined
-    }
-    // A question behind the statement may be what is corrected.
-    if (spansOf(sentence, null, correction).length > 0) return undefined
-  }
-  return undefined
-}
-
-/** Whether a correction may as well be one of this piece of the sentence. */
-export function mayCorrect(piece: string, correction: NextCorrection): boolean {
-  return spansOf(piece, null, correction).length > 0
-}
-
-/** Whether an answer asks something, or has a value of the kind that the speaker did not give. */
-function mayMean(answer: string, correction: NextCorrection, sentences: readonly string[]): boolean {
-  const said = sentences.join(' ').toLowerCase()
-  const isName = kindOf(correction.value) === 'name'
-  const kind = nameKind(correction.value)
-  // Any noun of German is a name without a kind.
-  const isAlien = ({ text }: Span) => !said.includes(text.toLowerCase()) && (!isName || nameKind(text) === kind)
-  return /[?？؟]/u.test(answer) || spansAlike(answer, null, correction).some(isAlien)
-}
-
 /** "No" and "wait" begin much else; they mark nothing, but for "no, wait". */
-function withoutMarks(sentence: string) {
+export function withoutMarks(sentence: string) {
   let rest = sentence.trim()
   let [isMarked, isMeant] = [false, false]
   for (let marks = 0; marks < MAX_MARKS; marks += 1) {
@@ -174,7 +96,7 @@ const WAIT = /^(?:(?:oh|ah|hm{1,3}|well)[, ]{1,2})?(?:no,? )?wait(?:,? no)?[,:;.
 
 const NO_WAIT = /^(?:no,? wait|wait,? no)[,:;.!…–— ]{1,3}(?=[\p{L}\p{N}])/iu
 /** "Nein, doch nach Porto." */
-const NO_BUT = /^nein,? doch (?=\p{L}|\p{N})/iu
+export const NO_BUT = /^nein,? doch (?=\p{L}|\p{N})/iu
 
 /** Without a mark it is two values of a kind: "Siemens, not Bosch". */
 function areAlike(value: string, old: string): boolean {
@@ -195,9 +117,9 @@ const YEAR = /^(?:19|20)\d\d(?:年)?$/u
 const ORDINAL = /^\d{1,2}(?:st|nd|rd|th|\.)$/u
 const NUMBER = /^[\p{Sc}]?\p{Nd}(?:[\p{Nd}.,]{0,15}\p{Nd})?(?:[km%\p{Sc}])?$/iu
 
-type Kind = 'time' | 'year' | 'day' | 'number' | 'weekday' | 'month' | 'name'
+type Kind = 'time' | 'year' | 'day' | 'number' | 'weekday' | 'month' | 'date' | 'name'
 
-function kindOf(value: string): Kind | undefined {
+export function kindOf(value: string): Kind | undefined {
   const word = value.replace(/[.,]$/u, '').toLowerCase()
   if (TIME.test(word)) return 'time'
   if (YEAR.test(word)) return 'year'
@@ -205,6 +127,7 @@ function kindOf(value: string): Kind | undefined {
   if (NUMBER.test(word) || numberWords().has(word)) return 'number'
   if (isWeekday(wordsOf(word)[0] ?? '')) return 'weekday'
   if (months().has(word)) return 'month'
+  if (datesIn(value)[0]?.text === value) return 'date'
   return /^\p{Lu}[\p{L}'’-]{1,30}(?: \p{Lu}[\p{L}'’-]{1,30})?$/u.test(value) ? 'name' : undefined
 }
 
@@ -229,14 +152,26 @@ function months(): ReadonlySet<string> {
   return monthNames
 }
 
+/** "May 3rd", "3. Mai", "3 de mayo". */
+const DAY_AND_MONTH =
+  /(?<!\p{L}|\p{N})(?:\p{Nd}{1,2}(?:st|nd|rd|th|er|º|\.)? (?:of |de )?(?<before>\p{L}{3,12})|(?<after>\p{L}{3,12}) \p{Nd}{1,2}(?:st|nd|rd|th)?)(?!\p{L}|\p{N})/gu
+
+function datesIn(said: string): Span[] {
+  return [...said.matchAll(DAY_AND_MONTH)].flatMap(({ 0: text, index, groups }) =>
+    months().has((groups?.before ?? groups?.after ?? '').toLowerCase()) ? [{ start: index, text }] : [],
+  )
+}
+
 const DENSE = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]`
 const SPACED = String.raw`[[\p{L}\p{M}\p{N}]--${DENSE}]`
 const TOKEN = new RegExp(
   String.raw`\p{Sc}?(?!\p{M})${SPACED}(?:[${SPACED}'’.,:%\p{Sc}\-]{0,40}[${SPACED}%\p{Sc}])?|${DENSE}+`,
   'gv',
 )
-/** Of a case, in Turkish: "Konya'da", "14:00'te"; or of whose it is. */
-const ENDING = /['’]\p{Ll}{1,5}$/u
+/** Of a case, in Turkish: "Konya'da", "14:00'te". */
+const ENDING = /['’](?!s$)\p{Ll}{1,5}$/u
+/** Of whose it is: "Anna's house"; at the end it is of the name: "I work at Macy's". */
+const POSSESSIVE = /['’]s$/u
 /** Who said it, and when. */
 const SAID_BY = /^.{1,80}? said(?: on [\d-]{10})?: "/u
 /** The date that rules write behind a day. */
@@ -252,7 +187,8 @@ export function correctedFact(
   return correction && withCorrection({ fact, subject }, sentence, correction)
 }
 
-function withCorrection(
+/** The same, for a correction that was read before. */
+export function withCorrection(
   { fact, subject }: Pick<ExtractedFact, 'fact' | 'subject'>,
   sentence: string,
   correction: Correction,
@@ -269,7 +205,8 @@ function withCorrection(
   return statesSecret(whole) ? undefined : whole
 }
 
-function spansOf(said: string, subject: string | null, correction: Correction): Span[] {
+/** What of a text the correction may be one of. */
+export function spansOf(said: string, subject: string | null, correction: Correction): Span[] {
   return correction.old === undefined ? spansAlike(said, subject, correction) : spansNamed(said, correction.old)
 }
 
@@ -277,7 +214,8 @@ function digitsOf(value: string): string {
   return /^\d{1,2}/.exec(value)?.[0] ?? value
 }
 
-type Span = { readonly start: number; readonly text: string }
+/** A piece of a text that has a value. */
+export type Span = { readonly start: number; readonly text: string }
 
 function spansNamed(said: string, old: string): Span[] {
   const spans: Span[] = []
@@ -291,17 +229,19 @@ function spansNamed(said: string, old: string): Span[] {
   return spans
 }
 
-function isDense(text: string): boolean {
-  return new RegExp(DENSE, 'u').test(text)
+export function isDense(text: string): boolean {
+  return HAS_DENSE.test(text)
 }
+const HAS_DENSE = new RegExp(DENSE, 'u')
 
-function spansAlike(said: string, subject: string | null, { value, noun, label, isMeant }: Correction): Span[] {
+export function spansAlike(said: string, subject: string | null, { value, noun, label, isMeant }: Correction): Span[] {
   const kind = kindOf(value)
   if (kind === undefined) return []
-  const tokens = [...said.matchAll(TOKEN)].map(({ 0: text, index }) => ({
-    start: index,
-    text: text.replace(ENDING, ''),
-  }))
+  if (kind === 'date') return datesIn(said)
+  const tokens = [...said.matchAll(TOKEN)].map(({ 0: text, index }) => {
+    const isOwner = !POSSESSIVE.test(value) && /^ \p{Ll}/u.test(said.slice(index + text.length))
+    return { start: index, text: text.replace(isOwner ? POSSESSIVE : ENDING, '') }
+  })
   if (kind === 'name') return names(said, tokens, subject).filter(({ text }) => isNamedAlike(text, value, isMeant))
   return tokens.filter(({ text }, at) => {
     const isAlike = kind === 'day' ? isDayOfMonth(tokens, at) : kindOf(text) === kind && !isOfName(tokens, at)

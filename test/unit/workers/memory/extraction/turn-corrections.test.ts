@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { correctionsIn } from '../../../../../workers/memory/facts/turn-corrections.ts'
+import { correctionsIn } from '../../../../../workers/memory/extraction/turn-corrections.ts'
 
 const AT = Date.UTC(2026, 2, 4, 10)
 const OWNER = { workstreamId: 'talk', userId: 'u1', agentId: null, scope: 'user' as const }
@@ -32,7 +32,23 @@ function corrected(...texts: string[]) {
 
 it.each([
   ["I'm flying to Lisbon in May.", '>Lovely!', "Scratch that, it's Porto.", 'Maya is flying to Porto in May.'],
-  ["I'm moving to Denver. Any tips?", '>Do you ski?', "Scratch that. It's Boulder.", 'Maya is moving to Boulder.'],
+  ["I'm moving to Denver.", '>Do have fun!', "Scratch that. It's Boulder.", 'Maya is moving to Boulder.'],
+  [
+    'My train is at 14:20. Set an alarm.',
+    '>Done.',
+    'correction: 14:40, not 14:20',
+    'Maya said: "My train is at 14:40."',
+  ],
+  [
+    'My rent is €950 a month.',
+    '>So you pay €950 for your flat each month.',
+    'Typo: €1050.',
+    'My rent is €1050 a month.',
+  ],
+  ['My flight is on May 3rd.', '>Noted.', 'Sorry, I meant May 5th.', 'My flight is on May 5th'],
+  ['Mein Flug ist am 3. Mai.', '>Ok.', 'Ich meinte den 5. Mai.', 'Mein Flug ist am 5. Mai'],
+  ["I work at Macy's.", '>Ok.', "Correction: Kohl's.", "Maya works at Kohl's."],
+  ["I work at Macy's.", '>Ok.', 'Correction: Nordstrom.', 'Maya works at Nordstrom.'],
   ['My train is at 14:20.', '>Noted: 14:20.', 'correction: 14:40, not 14:20', 'Maya said: "My train is at 14:40."'],
   ['My rent is €1450 a month.', '>A lot.', 'Typo: €1540.', 'My rent is €1540 a month.'],
   ['My exam is on Tuesday.', '>Good luck!', 'no wait, Friday', 'My exam is on Friday'],
@@ -64,8 +80,40 @@ it.each([
   ['Ich wohne in Kassel.', '>Züge nach Frankfurt?', 'Nein, nach Fulda.'],
   ['Tengo tres gatos.', '>Bien.', 'Perdón, 5 minutos y vuelvo.'],
   ['私は札幌に住んでいます。', '>東京ですか？', 'いいえ、名古屋です。'],
+  ["I'm moving to Denver. Any tips?", '>Do you ski?', "Scratch that. It's Boulder."],
+  ['I live in Berlin. Find me a hotel.', '>Here you are.', 'Sorry, Hamburg.'],
+  ['I work at Bosch. Find me a dishwasher.', '>One of Bosch.', 'No, Siemens, not Bosch.'],
+  ['我住在杭州。帮我找酒店。', '>好的。', '不好意思，是苏州，不是杭州。'],
+  ['Je suis né en 1990. Trouve un vin.', '>Voilà.', 'Pardon, 1995.'],
+  ['I have two kids.', '>So you need 4 tickets.', 'Correction: five.'],
+  ['I get up at 6:30.', '>The meeting is at 9:00.', 'Scratch that, 10:00.'],
+  ['I have three kids.', '>Great. Tell me how many people will come to the dinner.', 'Sorry, seven.'],
+  ['I have three kids.', '>Three kids, great. Tell me the number of your guests.', 'Sorry, seven.'],
+  ['Ich habe drei Kinder.', '>Nenne mir bitte die Zahl der Gäste.', 'Entschuldigung, acht.'],
+  ['My app runs on port 8080.', '>Open it in your browser.', 'Oops, 404.'],
+  ['I have two kids.', '>Ok.', 'Oops, 404.'],
 ])('leaves alone what may mean something else: %s %s %s', (...texts) => {
   expect(corrected(...texts)).toEqual([])
+})
+
+it.each([
+  ['I live in Porto.', 'Sorry, Lisbon.', 'Sorry, Madrid.', 'Maya lives in Madrid.'],
+  ['Ich wohne in Kassel.', 'Nein, doch in Bremen.', 'Nein, doch in Kassel.', 'Ich wohne in Kassel.'],
+  ['I have 3 cats.', 'Sorry, 4.', 'Sorry, 5.', 'Maya has 5 cats.'],
+])('corrects a correction: %s %s %s', (statement, words, more, fact) => {
+  const [first] = corrected(statement, '>Ok.', words)
+  const [second] = corrected(statement, '>Ok.', words, '>Ok.', more)
+  expect(second?.memory.fact).toContain(fact)
+  expect(second?.memory.corrects).toEqual({ factHash: first?.memory.factHash, turn: 3 })
+})
+
+it('takes words of another day, of another user and in another scope for no message right before', () => {
+  const words = "Scratch that, it's Porto."
+  const [first, last] = [said('I live in Lisbon.', 0, 'user'), said(words, 1, 'user')]
+  expect(correctionsIn(last, [first])).toHaveLength(1)
+  expect(correctionsIn(said(words, 61, 'user'), [first])).toEqual([])
+  for (const other of [{ userId: 'u2' }, { agentId: 'a2' }, { scope: 'workstream' as const }])
+    expect(correctionsIn(last, [{ ...first, turn: { ...first.turn, ...other } }])).toEqual([])
 })
 
 it('corrects nobody else, and nothing that was said before something else', () => {
