@@ -134,7 +134,7 @@ export function overlapOf(what: string, { fact, subject }: Pick<Told, 'fact' | '
   }
 }
 
-type Told = { readonly fact: string; readonly subject: string | null }
+type Told = { readonly fact: string; readonly subject: string | null; readonly kind?: string }
 
 /** The one task that a sentence means; undefined where none or several could be. */
 export function taskMeantBy<Fact extends Told>(
@@ -145,14 +145,23 @@ export function taskMeantBy<Fact extends Told>(
   const own = isOthers ? tasks.filter(({ fact }) => isOfAnother(saidIn(fact))) : tasks
   const matches = own.flatMap((task) => {
     const overlap = overlapOf(what, task)
-    return isEnough(overlap, end) && hasNumbersOf(what, task) ? [{ task, missing: overlap.missing }] : []
+    return isEnough(overlap, end) && (end !== 'called-off' || hasNumbersOf(what, task))
+      ? [{ task, missing: overlap.missing }]
+      : []
   })
   const fewest = Math.min(...matches.map(({ missing }) => missing))
   const best = matches.filter(({ missing }) => missing === fewest)
   if (matches.length > 0 || briefly === undefined) return best.length === 1 ? best[0]?.task : undefined
-  const meant = own.filter((task) => isNamedBriefly(briefly, task))
+  const meant = own.filter((task) => !isToDo(task) && isNamedBriefly(briefly, task))
   return meant.length === 1 ? meant[0] : undefined
 }
+
+/** Who has to do something may have to because of what was called off: "I need a refund for the flight". */
+function isToDo({ fact, kind }: Told): boolean {
+  return kind === 'task' || OBLIGES.test(saidIn(fact))
+}
+const OBLIGES =
+  /(?<![\p{L}\p{M}])(?:must|needs? to|ha(?:ve|s|d) to|(?:have|has)? ?got to|gotta|should|want to|muss|müssen|soll(?:te|ten)?|dois|doit|devons|faut|tengo que|tenemos que|hay que|debo|debemos|devo|dobbiamo|bisogna|preciso|precisamos|tenho (?:de|que)|temos (?:de|que)|moet|moeten|muszę|musimy|trzeba|måste|må|skal|ska|muszą|musím|musíme|musi|täytyy|pitää|kell|trebuie|πρέπει|צריכה?|باید|harus|perlu|phải|cần|нужно|надо|должна?|должны|треба|мушу|lazım|gerek|gerekiyor|أحتاج|يجب|علي أن|चाहिए|करना|करनी)(?![\p{L}\p{M}])|必须|得(?=\p{Script=Han})|需要|要(?=\p{Script=Han})|ないと|なければ|なきゃ|해야|야 (?:해|돼|한다|합니다|됩니다)/iu
 
 /** What was called off on the 5th is not what is on the 12th. */
 function hasNumbersOf(what: string, { fact }: Told): boolean {
@@ -167,10 +176,9 @@ function isNamedBriefly(words: string, task: Told): boolean {
   const content = contentOf(saidIn(task.fact), nameIn(task.subject))
   const isOf = (one: Word) =>
     content.some(({ word, terms }) => one.terms.some((term) => terms.includes(term)) || isPartOf(one.word, word))
-  if (said.some(({ word }) => IS_PAIR.test(word))) return said.length >= MIN_BRIEF_PAIRS && said.every(isOf)
+  if (said.some(({ word }) => IS_PAIR.test(word))) return said.every(isOf)
   return said.length > 0 && said.every(isOf) && hasNumbersOf(words, task)
 }
-const MIN_BRIEF_PAIRS = 1
 
 function isPartOf(a: string, b: string): boolean {
   const shared = Math.max(MIN_BEGINNING, Math.ceil(Math.min(a.length, b.length) * BEGINNING_SHARE))

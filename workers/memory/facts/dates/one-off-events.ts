@@ -3,7 +3,7 @@ import { wordPattern } from '../../local-rules/words/word-pattern.ts'
 /** Nouns of what has one day and is over after it. What is so each week, such as a training or a lesson, is none of them. */
 const ONE_OFF = wordPattern(
   [
-    'exam|exams|driving test|appointment*|interview*|wedding|flight|surgery|funeral|dentist|check-up|checkup|viewing|visit|hearing|eye test|blood test|graduation|marathon',
+    'exam|exams|driving test|appointment*|interview*|wedding|flight|surgery|funeral|dentist|check-up|checkup|viewing|visit|hearing|eye test|blood test|graduation|marathon|dinner with|lunch with|brunch with',
     '*prüfung|prüfung|klausur|*klausur|*termin|termin|vorstellungsgespräch|hochzeit|flug|*flug|operation|beerdigung|zahnarzt|umzug',
     'examen|examens|rendez-vous|rdv|entretien|mariage|vol|opération|enterrement|dentiste|déménagement',
     'examen|cita|entrevista|boda|vuelo|operación|entierro|dentista|mudanza',

@@ -56,6 +56,10 @@ it.each([
   ['Ho un colloquio il 9 giugno.', 'Il colloquio è stato annullato.'],
   ['Ik heb op 9 juni een sollicitatiegesprek.', 'Het gesprek gaat niet door.'],
   ['6月9日に面接の予約があります。', '面接は中止になりました。'],
+  ['Dinner with Paul is on 9 June.', 'The dinner with Paul is off.'],
+  ['6월 9일에 시험이 있어요.', '시험이 취소됐어요.'],
+  ['9 Haziran sınavım var.', 'Sınav iptal edildi.'],
+  ['I need to call the plumber.', 'I called the plumber at 10 today.'],
 ])('%s | %s', (task, said) => {
   expect(means(said, task)).toEqual([task])
 })
@@ -88,6 +92,27 @@ it.each([
   ['I have a physio appointment on 9 June.', 'If the physio is cancelled, I sleep in.'],
   ['У меня 9 июня собеседование.', 'Его собеседование отменили.'],
   ['我6月9日约了眼科。', '他的眼科取消了。'],
+  ['I need to train for the marathon by May.', 'The train was cancelled.'],
+  ['I have to get a refund for the flight.', 'The flight was cancelled.'],
+  ['I have to order a new card by Friday.', 'My card got cancelled.'],
+  ['Ich muss das Geld für den Flug zurückfordern.', 'Der Flug wurde storniert.'],
+  ['Tengo que pedir el reembolso del vuelo.', 'El vuelo fue cancelado.'],
+  ['Мне нужно вернуть деньги за рейс.', 'Рейс отменили.'],
+  ['Vi skal til fest på lørdag.', 'Festen er ikke aflyst.'],
+  ['Jag har tandläkartid den 9 juni.', 'Tandläkaren är inte inställd.'],
+  ['Jag har tandläkartid den 9 juni.', 'Om tandläkaren blir inställd sover jag.'],
+  ['Mám zkoušku 9. června.', 'Zkouška není zrušená.'],
+  ['Saya ada ujian 9 Juni.', 'Ujian tidak dibatalkan.'],
+  ['9 Haziran sınavım var.', 'Sınav iptal olmadı.'],
+  ['9 Haziran sınavım var.', 'Sınav iptal mi'],
+  ['6월 9일에 시험이 있어요.', '시험 취소하지 마.'],
+  ['6월 9일에 시험이 있어요.', '시험 취소하고 싶어.'],
+  ['我6月9日约了眼科。', '我想取消眼科。'],
+  ['Tengo un examen el 9 de junio.', 'Quizás el examen sea cancelado.'],
+  ['I have a flight to Rome on 9 June.', 'Most flights are cancelled.'],
+  ['I have a dentist appointment on 9 June.', 'The other appointment was cancelled.'],
+  ['Our wedding date is 12 June.', 'The date is off.'],
+  ['El 9 de junio tengo un examen.', 'El examen está suspendido.'],
 ])('not %s | %s', (task, said) => {
   expect(means(said, task)).toEqual([])
 })
