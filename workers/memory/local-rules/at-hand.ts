@@ -55,9 +55,12 @@ const AT_HAND = [
 const patterns = new RegExp(AT_HAND.map((source) => `(?:${source})`).join('|'), 'iu')
 /** Words by which a sentence says how it is always, or what it is called, made of and for: it still holds tomorrow. */
 const LASTS =
-  /(?<!\p{L})(?:called|named|written in|built (?:with|on|in)|based on|hosted|deployed|allergic|allergy|every (?:\w+day|day|night|week|month|year|morning|evening)|for (?:a|two|three|four|five|six|seven|eight|nine|ten|\d+) years?|since (?:\d{4}|last|my)|last (?:week|month|year|spring|summer|autumn|fall|winter)|(?:weeks?|months?|years?) ago|(?:by|until|before) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|next|the end|\d)|on (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec)\p{L}{0,6}|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d))(?!\p{L})/iu
+  /(?<!\p{L})(?:called|named|written in|built (?:with|on|in)|based on|hosted|deployed|allergic|allergy|every (?:\w+day|day|night|week|month|year|morning|evening)|for (?:a|two|three|four|five|six|seven|eight|nine|ten|\d+) years?|since (?:\d{4}|last|my)|last (?:week|month|year|spring|summer|autumn|fall|winter)|(?:weeks?|months?|years?) ago|(?:by|until|before) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|next|the end|\d))(?!\p{L})/iu
+/** A test that is taken on a day is no code. */
+const TEST_DAY =
+  /^(?:I|we)(?: have|['’]ve) (?:an? |my |the |our |two |\d )?(?:(?!unit|fail|brok|flak|red|load|smoke|regress|integrat|automat|end|got|array|list)[\p{L}-]{1,20} ){0,2}(?:tests?|exams?|finals?)(?: in [\p{L} ]{2,20})? on (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec)|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d)/iu
 
 /** True for a statement about the work at hand. */
 export function isAtHand(statement: string): boolean {
-  return patterns.test(statement) && !LASTS.test(statement)
+  return patterns.test(statement) && !LASTS.test(statement) && !TEST_DAY.test(statement)
 }

@@ -24,16 +24,18 @@ const IN_THE_NEWS =
   /^(?:(?:btw|fyi|so|and|wow|apparently),? )?(?:the )?(?:fed|ecb|federal reserve|central bank|government|parliament|senate|congress|supreme court|european union|eu|nato|united nations|pentagon|white house|(?:president|king|queen|mayor|governor|police|pope|chancellor|parliament|government) of|(?:prime|foreign|interior|finance|health) minister|city council|inflation|unemployment|oil|crude|gold|bitcoin|ethereum|stocks|stock market|dow|nasdaq|interest rates|minimum wage|gas prices|house prices|economy)(?!\p{L})/iu
 /** What countries, companies and clubs do in the news. */
 const NEWSWORTHY =
-  /^(?<who>(?:\p{Lu}[\p{L}\d&.-]{1,20} ){1,2})(?:has |have |just |finally ){0,2}(?:won|beat|bought|acquired|released|launched|announced|unveiled|laid off|invaded|banned|elected|defeated|sued|raised (?:its|their|the|prices)|cut (?:its|their|\d)|reported (?:a|record)|traded|moved (?:its|their|production|manufacturing|headquarters)|closed (?:its|all)|opened its|signed a (?:deal|treaty))(?!\p{L})/u
+  /^(?<who>(?:\p{Lu}[\p{L}\d&.-]{1,20} ){1,2})(?:has |have |just |finally ){0,2}(?:won|beat|bought|acquired|released|launched|announced|unveiled|laid off|invaded|banned|elected|defeated|sued|raised (?:its|their|the|prices)|cut (?:its|their|\d)|reported (?:a|record)|traded|signed a (?:deal|treaty))(?!\p{L})/u
 
-/** Whoever says "the staff" and "the portfolio" is one of them. */
-const AMONG_US =
-  /(?<!\p{L})(?:of|from|in|for) the (?:staff|team|crew|portfolio|savings|fund|company|household)(?!\p{L})/iu
+/** "Bitcoin is 30 % of the portfolio": a share of what one owns. */
+const OF_OWNED = /(?<!\p{L})(?:is|are|makes? up) [^.!?]{1,30} of the (?:portfolio|savings|fund)(?=[.!,]|$)/iu
+/** Whose relative somebody in office is, or knows. */
+const KIN =
+  /^(?:the )?(?:king|queen|mayor|governor|police|pope|chancellor) of (?:(?-i:\p{Lu})[\p{L}-]{1,20} ){1,3}[^.!?]{0,60}(?<!\p{L})(?:(?-i:\p{Lu})\p{L}+['’]s? (?:\p{L}{1,12}[ -])?(?:uncle|aunt|father|mother|dad|mum|mom|brother|sister|cousin|son|daughter|husband|wife|partner|friend|boss|neighbou?r|nephew|niece)|(?:uncle|aunt|cousin|friend|brother|sister) of (?-i:\p{Lu}))/iu
 
 /** True for news of the world, of which nothing is said to be the speaker's. */
 export function isWorldNews(sentence: string): boolean {
-  if (OWN_NEWS.test(sentence) || AMONG_US.test(sentence)) return false
-  if (IN_THE_NEWS.test(sentence)) return true
+  if (OWN_NEWS.test(sentence) || OF_OWNED.test(sentence)) return false
+  if (IN_THE_NEWS.test(sentence)) return !KIN.test(sentence)
   const who = NEWSWORTHY.exec(sentence)?.groups?.who?.trim()
   return who !== undefined && ['place', 'company', 'tool'].includes(nameKind(who) ?? '')
 }

@@ -40,6 +40,11 @@ test.each([
   'We had a very busy week.',
   'I like how short this is.',
   'We do that tonight.',
+  'I got an error on Monday.',
+  'I tried it on Monday.',
+  "I have a question on Monday's lecture.",
+  'I have a failing test on Friday.',
+  'I have a test that fails on Friday.',
 ])('%s is over when the talk is', (statement) => {
   expect(isAtHand(statement)).toBe(true)
 })
