@@ -141,7 +141,7 @@ const LETTERS: Readonly<Record<string, RegExp>> = {
 const SMALL_WORDS: Readonly<Record<string, string>> = {
   en: 'i|my|we|our|have|am|the|is|are|was|of|and|to|in|has|with|for|at|from|on|that|lives|said|moved|will|a',
   de: 'der|die|das|und|ist|ein|eine|ich|nicht|mit|nach|von|für|hat|wohnt|im|zu',
-  fr: 'le|la|les|et|est|un|une|de|du|des|je|pas|avec|pour|dans|à|chez|habite',
+  fr: 'le|la|les|et|est|un|une|de|du|des|je|pas|avec|pour|dans|à|chez|suis|habite',
   es: 'el|la|los|las|y|es|un|una|de|del|en|que|con|para|por|mi|vive',
   pt: 'o|a|os|as|e|é|um|uma|de|do|da|em|que|com|para|não|minha|mora',
   it: 'il|lo|la|gli|a|e|è|un|una|di|del|della|in|che|con|per|mi|mio|mia|piace|abita',

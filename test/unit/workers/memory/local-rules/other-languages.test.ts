@@ -144,6 +144,7 @@ test.each([
   'Locuiesc in Cluj.',
   'Znam Pythona i Javę.',
   'Je bosse chez Renault.',
+  'Je suis vegan.',
   'Je mange vegan.',
   'Tôi có hai con mèo.',
   'Tôi tên Lan.',
