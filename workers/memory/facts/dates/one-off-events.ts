@@ -58,9 +58,9 @@ function namesOneOff(sentence: string): boolean {
 /** "I have an exam on", "my flight is on": what has the day, and what is said of it. */
 const HAS_DAY =
   /^(?:(?:and|so|also|but|then),? )?(?:(?:I|we)(?:['’]ve(?: got)?| have(?: got)?| got| see) (?:an?|my|the|our) (?<had>(?:[\p{L}'’-]{1,20} ){0,3}[\p{L}'’-]{1,20}) (?:on|at|with|for|in|tomorrow|next|this) |(?:my|our|the|\p{L}{2,20}['’]s) (?<is>(?:[\p{L}'’-]{1,20} ){0,3}[\p{L}'’-]{1,20}) (?:with [^,.]{1,40} )?(?:is (?:(?:now|scheduled|booked|set|planned) )?(?:(?:on|at|for) (?:the )?(?:\d|\p{L}{3,6}day|(?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec))|tomorrow|next|this)|takes place|leaves|departs))/iu
-/** What goes on from that day. */
+/** What goes on from that day, and what is said beside. */
 const GOES_ON =
-  /(?<!\p{L})(?:as|since|until|till|valid|new|from (?:now|today|next|\d{1,2}(?:st|nd|rd|th)? (?:of )?\p{L}{3}|\p{L}{3,6}day|(?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec)\p{L}{0,6} \d)|(?:and|but|because|so) (?:I|we|my|our|the))(?!\p{L})/iu
+  /(?<!\p{L})(?:as|since|until|till|valid|new|from (?:now|today|next|\d{1,2}(?:st|nd|rd|th)? (?:of )?\p{L}{3}|\p{L}{3,6}day|(?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec)\p{L}{0,6} \d)|and|but|because|so|where|who|then|after|will)(?!\p{L})|[,;–—]|:(?!\d)/iu
 
 /** True if an English sentence tells nothing but that such a thing has a day: who becomes a dentist on that day is one afterwards. */
 export function isOneOffArranged(sentence: string): boolean {

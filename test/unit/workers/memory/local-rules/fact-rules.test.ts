@@ -45,6 +45,11 @@ describe('what is kept', () => {
     ['I adopted a puppy yesterday!', 'event', 'Maya adopted a puppy yesterday (2026-03-01).'],
     ['I see my dentist on 2026-05-18.', 'event', 'Maya said: "I see my dentist on 2026-05-18."'],
     ['I have an exam on 1 May.', 'event', 'Maya has an exam on 1 May (2026-05-01).'],
+    [
+      'I have an exam on 1 May and join Bosch then.',
+      'fact',
+      'Maya has an exam on 1 May (2026-05-01) and join Bosch then.',
+    ],
     ['My visit visa is valid until 2 May 2027.', 'fact', 'Maya said: "My visit visa is valid until 2 May 2027."'],
     ['I am a marathon coach from 1 May on.', 'fact', 'Maya is a marathon coach from 1 May (2026-05-01) on.'],
     ['I see my dentist every May.', 'relationship', 'Maya said: "I see my dentist every May."'],
