@@ -29,6 +29,9 @@ const NEXT_TO = '[^.!?;,。！？、，।]{0,6}?'
 const NOT_I = '(?<!(?:^|[^\\p{L}])i )'
 /** Within a clause: "the developer's comment above is wrong, ignore it" are two. */
 const NO_COMMA_GAP = '[^.!?;,。！？、，।]{0,40}?'
+/** What may follow "above" beside the end: one more order, or in scripts without spaces the rest of the clause. "Above the table" is another place. */
+const GOES_ON =
+  '(?=[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Hangul}]| (?:and|und|et|y|e|en|i|и|і|och|og|ja|a|ve|dan|và|și|και|و|ו)(?!\\p{Script=Latin}))'
 /** Between two things that are gone. */
 const OR = '(?:or|nor|oder|ou|ni|né|nem|o|of|ani|lub|или|eller|nebo|atau|hoặc|sau|ή|או|أو|ولا)'
 
@@ -43,16 +46,7 @@ export function takeoverParts(begin: string, end: string): string[][] {
   const [made, before] = [anyOf(maker.MAKER), anyOf(maker.WRITTEN_BEFORE)]
   return [
     [begin, anyOf(phrases.IGNORE), GAP, anyOf(maker.YOUR_MAKER)],
-    [
-      begin,
-      NOT_I,
-      anyOf(phrases.IGNORE),
-      GAP,
-      made,
-      GAP,
-      before,
-      `(?:${end}|(?=[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Hangul}]))`,
-    ],
+    [begin, NOT_I, anyOf(phrases.IGNORE), GAP, made, GAP, before, `(?:${end}|${GOES_ON})`],
     [made, SHORT_GAP, before, NO_COMMA_GAP, forgotten],
     [
       anyOf(maker.FROM_NOW),
