@@ -1,12 +1,14 @@
 import type { TextSpan } from './cut-text.ts'
 import {
   announcesText,
+  EVERYDAY_FIELD,
   FORWARD_MARK,
   FORWARD_SUBJECT,
   MAIL_FIELD,
   reportedFrom,
   SALUTATION,
   SAYS_SOMETHING,
+  SENT_FIELD,
   SHOWS_FICTION,
   SIGN_OFF,
   TEXT_TASK,
@@ -65,7 +67,7 @@ function foreignLines(message: string, lines: readonly Line[], speaker: string):
       continue
     }
     const next = lines[index + 1]
-    if (FORWARD_MARK.test(head) || FORWARD_SUBJECT.test(head) || isMailHead(head, next)) {
+    if (FORWARD_MARK.test(head) || FORWARD_SUBJECT.test(head) || isMailHead(lines, index)) {
       spans.push({ start: line.start, end })
       break
     }
@@ -78,8 +80,6 @@ function foreignLines(message: string, lines: readonly Line[], speaker: string):
     } else if (signOffAfter[index] !== undefined && SALUTATION.test(head)) {
       // With the signature below.
       spans.push({ start: line.start, end: lines[signOffAfter[index] + 1]?.end ?? end })
-    } else if (STARS.test(head)) {
-      spans.push({ start: line.start, end: paragraphEnd(line.end) })
     } else if (TEXT_TASK.test(head)) {
       spans.push({ start: line.start, end: isOpenTask(line) ? end : paragraphEnd(line.end) })
     } else if (/^[>|]/.test(head) || isChat(line)) {
@@ -94,14 +94,22 @@ function foreignLines(message: string, lines: readonly Line[], speaker: string):
 }
 
 /** The head of a scene in a screenplay. */
-const SCENE = /^(?:INT|EXT|INNEN|AUSSEN)\.(?:\/(?:INT|EXT)\.?)? \p{Lu}/u
-/** A review begins with the stars that it gives. */
-const STARS = /^(?:[★☆⭐✭]\uFE0F?\s?){3}/u
+const SCENE = /^(?:INT|EXT|INNEN|AUSSEN)\.(?:\/(?:INT|EXT)\.?)? \p{Lu}{2}/u
 const FENCE = /^(?:```|~~~|""")/
 
-/** Two fields in a row are the head of a mail, one beside a blank is a label. */
-function isMailHead(head: string, next: Line | undefined): boolean {
-  return MAIL_FIELD.test(head) && next !== undefined && MAIL_FIELD.test(next.head)
+/**
+ * Two fields in a row are the head of a mail, one beside a blank is a label. Where the fields are words of every day ("Fra: Odense, Til: Aarhus")
+ * it is three, or one of them is of mails alone.
+ */
+function isMailHead(lines: readonly Line[], index: number): boolean {
+  const [first = '', second = '', third = ''] = lines.slice(index, index + 3).map(({ head }) => head)
+  if (MAIL_FIELD.test(first) && MAIL_FIELD.test(second)) return true
+  const isSure = [first, second].some((head) => SENT_FIELD.test(head) || head.includes('@'))
+  return [first, second].every(isField) && (isSure || isField(third))
+}
+
+function isField(head: string): boolean {
+  return [MAIL_FIELD, SENT_FIELD, EVERYDAY_FIELD].some((field) => field.test(head))
 }
 
 /** "On 3 March Anna wrote:" */

@@ -5,8 +5,16 @@
 
 /** Fields of a mail's head. */
 const MAIL_FIELDS =
-  'from|to|cc|bcc|subject|date|sent|reply-to|von|an|betreff|datum|gesendet|de|para|à|objet|envoyé|asunto|fecha|enviado|assunto|data|da|a|oggetto|inviato|van|aan|onderwerp|verzonden|od|do|temat|wysłano|от|кому|тема|дата|отправлено|kimden|kime|konu|tarih|发件人|收件人|主题|主旨|日期|发送时间|差出人|宛先|件名|日時|送信日時|보낸 사람|받는 사람|제목|날짜|من|إلى|الموضوع|التاريخ|प्रेषक|प्रति|प्राप्तकर्ता|विषय|दिनांक|från|till|ämne|skickat|fra|til|emne|sendt|lähettäjä|vastaanottaja|aihe|lähetetty|komu|předmět|odesláno|від|надіслано|de la|către|subiect|trimis|feladó|címzett|tárgy|elküldve|από|προς|θέμα|ημερομηνία|dari|kepada|subjek|dikirim|từ|đến|chủ đề|ngày gửi|מאת|נושא|נשלח|از|به|موضوع|จาก|ถึง|เรื่อง|보낸 날짜|보낸사람|받는사람|تاريخ الإرسال'
+  'from|to|cc|bcc|subject|date|sent|reply-to|von|an|betreff|datum|gesendet|de|para|à|objet|envoyé|asunto|fecha|enviado|assunto|data|da|a|oggetto|inviato|van|aan|onderwerp|verzonden|od|do|temat|wysłano|от|кому|тема|дата|отправлено|kimden|kime|konu|tarih|发件人|收件人|主题|主旨|日期|发送时间|差出人|宛先|件名|日時|送信日時|보낸 사람|받는 사람|제목|날짜|من|إلى|الموضوع|التاريخ|प्रेषक|प्रति|विषय|दिनांक'
 export const MAIL_FIELD = new RegExp(`^\\*{0,2}(?:${MAIL_FIELDS}) ?[:：]\\*{0,2} ?\\S`, 'iu')
+/** Fields that head a journey or a form as well. */
+const EVERYDAY_FIELDS =
+  'från|till|ämne|fra|til|emne|lähettäjä|vastaanottaja|aihe|komu|předmět|від|de la|către|subiect|feladó|tárgy|από|προς|θέμα|ημερομηνία|dari|kepada|subjek|từ|đến|chủ đề|מאת|נושא|از|به|موضوع|จาก|ถึง|เรื่อง'
+/** Fields of mails alone, in the same languages. */
+const SENT_FIELDS =
+  'skickat|sendt|lähetetty|odesláno|надіслано|trimis|elküldve|címzett|dikirim|ngày gửi|נשלח|보낸 날짜|보낸사람|받는사람|تاريخ الإرسال|प्राप्तकर्ता'
+export const SENT_FIELD = new RegExp(`^\\*{0,2}(?:${SENT_FIELDS}) ?[:：]\\*{0,2} ?\\S`, 'iu')
+export const EVERYDAY_FIELD = new RegExp(`^\\*{0,2}(?:${EVERYDAY_FIELDS}) ?[:：]\\*{0,2} ?\\S`, 'iu')
 
 /** A line of dashes with words between: what follows was forwarded. */
 export const FORWARD_MARK =
@@ -62,9 +70,9 @@ const OWN_TEXT =
 export const SHOWS_FICTION =
   /^(?:here(?:['’]s| is| are)|this is|below is|hier ist|hier sind|voici|aquí está|aqui está|ecco|hier is|oto|вот) [^.:!?]{0,60}(?<!\p{L})(?:novel|story|poem|song|lyrics|script|screenplay|chapter|fairy tale|monologue|roman|romans|gedicht|geschichte|lied|drehbuch|poème|histoire|chanson|novela|cuento|poema|canción|romance|conto|canção|romanzo|racconto|poesia|canzone|verhaal|gedicht|powieści|wiersz|роман|романа|рассказ|стих)(?!\p{L})[^.:!?]{0,40}[.:!]?$/iu
 
-/** "In English please:", "auf Deutsch:". */
+/** "In English please:"; without a request the speaker goes on in another language. */
 const IN_A_LANGUAGE =
-  /^(?:(?:and |now |please |pls |bitte |und )?(?:in|into|to)|auf|ins|en|au|al|em|para o|in het|naar het|po|na|på|til|till) (?:english|german|french|spanish|italian|portuguese|dutch|polish|russian|ukrainian|turkish|swedish|danish|norwegian|finnish|czech|greek|arabic|hebrew|hindi|chinese|japanese|korean|thai|vietnamese|deutsch|englisch|französisch|spanisch|italienisch|anglais|allemand|français|espagnol|italien|inglés|alemán|francés|español|italiano|inglês|alemão|francês|espanhol|inglese|tedesco|francese|spagnolo|engels|duits|frans|spaans|angielsku|niemiecku|polsku|английский|английском|немецкий|русский|engelska|tyska|engelsk|tysk)(?:,? (?:please|pls|bitte|s['’]il te plaît|por favor|per favore|alsjeblieft|proszę|пожалуйста|tack))?$/iu
+  /^(?:(?:and |now )?(?:please|pls|bitte|proszę|пожалуйста),? (?:in|into|to|auf|ins|en|au|al|em|para o|in het|naar het|po|na|på|til|till) (?:english|german|french|spanish|italian|portuguese|dutch|polish|russian|ukrainian|turkish|swedish|danish|norwegian|finnish|czech|greek|arabic|hebrew|hindi|chinese|japanese|korean|thai|vietnamese|deutsch|englisch|französisch|spanisch|italienisch|anglais|allemand|français|espagnol|italien|inglés|alemán|francés|español|italiano|inglês|alemão|francês|espanhol|inglese|tedesco|francese|spagnolo|engels|duits|frans|spaans|angielsku|niemiecku|polsku|английский|английском|немецкий|русский|engelska|tyska|engelsk|tysk)|(?:and |now )?(?:in|into|to|auf|ins|en|au|al|em|para o|in het|naar het|po|na|på|til|till) (?:english|german|french|spanish|italian|portuguese|dutch|polish|russian|ukrainian|turkish|swedish|danish|norwegian|finnish|czech|greek|arabic|hebrew|hindi|chinese|japanese|korean|thai|vietnamese|deutsch|englisch|französisch|spanisch|italienisch|anglais|allemand|français|espagnol|italien|inglés|alemán|francés|español|italiano|inglês|alemão|francês|espanhol|inglese|tedesco|francese|spagnolo|engels|duits|frans|spaans|angielsku|niemiecku|polsku|английский|английском|немецкий|русский|engelska|tyska|engelsk|tysk),? (?:please|pls|bitte|s['’]il te plaît|por favor|per favore|alsjeblieft|proszę|пожалуйста|tack))$/iu
 
 /** True of a line, or of what stands before a colon, that announces a text of somebody else. */
 export function announcesText(head: string): boolean {

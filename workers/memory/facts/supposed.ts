@@ -29,21 +29,32 @@ const SUPPOSITION = new RegExp(
 
 /** A condition that does not hold, by the form of its verb. */
 const COUNTERFACTUAL =
-  /(?<!\p{L})(?:if (?:i|we|my|our) [^.!?\n]{1,80}(?: would |['’]d )|(?:wenn|falls) [^.!?\n]{1,60}(?<!\p{L})(?:würden?|wären?|hätten?|könnten?)(?!\p{L})|si (?:je |j['’]|on |nous )\p{L}{2,20}(?:ais|ait|ions)(?!\p{L})|si (?:yo |no )?\p{L}{1,20}(?:ara|iera|era|ase|iese|éramos|áramos)(?!\p{L})|se (?:eu |não )?\p{L}{1,20}(?:asse|esse|isse|osse)(?!\p{L})|se (?:io |non )?\p{L}{0,20}(?:assi|essi|issi|ossi)(?!\p{L})|als (?:ik|we|mijn) [^.!?\n]{1,60} zou(?:den)?(?!\p{L})|(?:gdyby|kdyby)\p{L}{0,3}(?!\p{L})|ha [^.!?\n]{1,60}(?:nék|nánk|nénk)(?!\p{L})|dacă (?:eu |noi )?(?:aș|aş|am fi|aș fi)(?!\p{L})|jos \p{L}{2,20}isin(?!\p{L})|אם הייתי(?!\p{L})|αν (?:εγώ )?(?:ήμουν|είχα|έμενα|ζούσα)(?!\p{L})|اگر [^.!?\n]{1,60}می\u200c?\p{L}{1,12}م [^.!?\n]{1,60}می\u200c?\p{L}{1,12}م(?!\p{L})|если бы(?!\p{L})|якби(?!\p{L})|\p{L}{1,20}s[ae]yd[ıi]m(?!\p{L})|(?:अगर|यदि) [^।\n]{1,60}(?:ता|ती|ते)(?: तो|,)|(?:om jag|hvis jeg) [^.!?\n]{1,60} (?:skulle|ville)(?!\p{L}))/giu
+  /(?<!\p{L})(?:if (?:i|we|my|our) [^.!?\n]{1,80}(?: would |['’]d )|(?:wenn|falls) [^.!?\n]{1,60}(?<!\p{L})(?:würden?|wären?|hätten?|könnten?)(?!\p{L})|si (?:je |j['’]|on |nous )\p{L}{2,20}(?:ais|ait|ions)(?!\p{L})|si (?:yo |no )?\p{L}{1,20}(?:ara|iera|era|ase|iese|éramos|áramos)(?!\p{L})|se (?:eu |não )?\p{L}{1,20}(?:asse|esse|isse|osse)(?!\p{L})|se (?:io |non )?\p{L}{0,20}(?:assi|essi|issi|ossi)(?!\p{L})|als (?:ik|we|mijn) [^.!?\n]{1,60} zou(?:den)?(?!\p{L})|(?:gdyby|kdyby)\p{L}{0,3}(?!\p{L})|ha [^.,!?\n]{1,60}(?<!h[ae]t)(?:nék|nánk|nénk)(?!\p{L})|dacă (?:eu |noi )?(?:aș|aş|am fi|aș fi)(?! putea)(?!\p{L})|jos (?!voisin)\p{L}{2,20}isin(?!\p{L})|אם הייתי(?!\p{L})|αν (?:εγώ )?(?:ήμουν|είχα|έμενα|ζούσα)(?!\p{L})|اگر [^.!?\n]{1,60}می\u200c?\p{L}{1,12}م [^.!?\n]{1,60}می\u200c?\p{L}{1,12}م(?!\p{L})|если бы(?!\p{L})|якби(?!\p{L})|\p{L}{1,20}s[ae]yd[ıi]m(?!\p{L})|(?:अगर|यदि) [^।\n]{1,60}(?:ता|ती|ते)(?: तो|,)|(?:om jag|hvis jeg) [^.!?\n]{1,60} (?:skulle|ville)(?!\p{L}))/giu
 
 /** The words before it, in its sentence or in the one before, were no statement. */
 const JOKE =
   /(?<![\p{L}\p{N}])(?:(?:just|only|i['’]?m|i am) (?:kidding|joking)|kidding|jk|j\/k|war nur (?:ein )?(?:spaß|scherz)|(?:kleiner )?scherz|je (?:plaisante|rigole|blague)|c['’]est une blague|es (?:una )?broma|estoy bromeando|estou a brincar|tô brincando|brincadeira|sto scherzando|scherzo|grapje|ik maak maar een grap|żartuję|żart|шучу|шутка|жартую|şaka yapıyorum|şaka|skojar bara|bare for sjov|dělám si srandu|vtip)(?! (?:aside|apart))(?![\p{L}\p{N}])|(?<=\s)\/s(?=\s|$)|开玩笑|開玩笑|冗談です|冗談だ|なんちゃって|농담이|أمزح|मज़ाक कर|צוחק|πλάκα κάνω|ล้อเล่น|bercanda/giu
 
-/** Openings of sarcasm; their sentence is not meant. Where one may only be annoyed ("Na toll, ich habe Grippe"), what is loved is mocked. */
-const SARCASM =
-  /(?:^|[.!?\n][ \t]{0,3})(?:(?:yeah|yea|oh),? (?:right|sure),|(?:oh,? )?(?:great|fantastic|wonderful|brilliant|lovely|awesome),? (?:another|yet another) (?!question|thing|idea|one|option)|(?:oh,? (?:great|joy|goody|perfect|wonderful|fantastic|lovely)|(?:sure|yeah|right),? because),? (?:i|we) (?:just |so |really |totally |absolutely ){0,2}(?:love|adore|enjoy|live for)(?: it)? (?:being|getting|having to|waiting|standing|sitting|paying|when|how)(?!\p{L})|as if (?:i|we)(?:['’]d| would)(?!\p{L})|na (?:toll|super|prima|klasse),(?=[^.!?\n]{0,30} (?:liebe|mag|genieße)(?!\p{L}))|ben voyons,(?=[^.!?\n]{0,30}adore)|(?:heerlijk|leuk|gezellig) hoor,(?=[^.!?\n]{0,30}(?:dol op|hou(?:d)? van|gek op))|(?:ага|ну да),? конечно(?=[^.!?\n]{0,30}(?:обожаю|люблю))|呵呵(?=[^。！？\n]{0,12}[爱喜]))/giu
+/** What nobody loves. */
+const BOTHER =
+  '(?:being (?:told|stuck|ignored|yelled at|shouted at|woken|late|sick|ill|broke|interrupted|put on hold|kept)|getting (?:sick|woken|yelled at|stuck|spam|parking tickets|speeding tickets)|having to|waiting (?:in|for|at|on|two|three|hours|forever)|standing in (?:line|queues?|the rain)|sitting in traffic|paying (?:taxes|fines|extra|double|twice|for nothing)|queue(?:s|ing)?|traffic jams?|taxes|tax returns?|staus?|steuer\\p{L}{0,14}|schlange stehen|warten|faire la queue|les bouchons|les impôts|attendre|hacer cola|los atascos|los impuestos|esperar|pegar fila|impostos|esperar na fila|fare la (?:fila|coda)|le tasse|aspettare|files|in de rij|wachten|belasting\\p{L}{0,12}|kolejki|korki|podatki|czekać|очереди|пробки|налоги|ждать|kuyruk\\p{L}{0,8}|vergi\\p{L}{0,8}|köer|köa|skatter|kø)'
+
+/** Openings of sarcasm; their sentence is not meant. */
+const SARCASM = new RegExp(
+  String.raw`(?:^|[.!?\n][ \t]{0,3})(?:(?:yeah|yea|oh),? (?:right|sure),|(?:oh,? )?(?:great|fantastic|wonderful|brilliant|lovely|awesome),? (?:another|yet another) (?!question|thing|idea|one|option)|oh,? (?:great|joy|goody|perfect|wonderful|fantastic|lovely),? (?:i|we) (?:just |so |really |totally |absolutely ){0,2}(?:love|adore|enjoy|live for) ${BOTHER}(?!\p{L})|as if (?:i|we)(?:['’]d| would)(?!\p{L}))`,
+  'giu',
+)
 /** With one of these nobody loves what they say they love. */
-const MOCKED =
-  /(?<!\p{L})(?:love|adore|enjoy|liebe|adoro|encanta|amo|dol op|uwielbiam|обожаю|bayılıyorum|älskar|elsker)(?!\p{L})[^.!?\n]{0,120}(?:🙄|\(not\)|(?<=\s)\/s(?=\s|$))/giu
+const MOCKED = new RegExp(
+  String.raw`(?<!\p{L})(?:love|adore|enjoy|liebe|adoro|encantan?|amo|dol op|uwielbiam|обожаю|bayılıyorum|älskar|elsker)(?: \p{L}{1,12}){0,2} ${BOTHER}(?!\p{L})[^.!?\n]{0,80}(?:🙄|\(not\)(?=[.!?\n]|$)|(?<=\s)\/s(?=\s|$))`,
+  'giu',
+)
 /** What was dreamt, wherever the sentence says so; what one dreams of is a wish. */
 const DREAMT =
-  /(?<![\p{L}\p{M}])(?:(?:i|we) (?:dreamt|dreamed|had a dream|had a nightmare) (?:that|where|in which|about (?:me|us))|had a (?:dream|nightmare) (?:that|where|in which)|geträumt(?=,? (?:dass|ich|wir))|träumte(?=,? (?:dass|ich|mir))|(?:j['’]ai|on a) rêvé (?:que|qu['’])|(?:he soñado|soñé|soñaba) que|sonhei que|(?:ho sognato|sognavo) (?:che|di (?:vivere|lavorare|avere|essere))|gedroomd dat|śnił[oa] mi się|(?:при)?снилось|наснилося|rüyamda|(?:drömde|drømte) (?:att|at)|zdálo se mi|näin unta|azt álmodtam|am visat c[ăa]|ονειρεύτηκα ότι|חלמתי ש|mimpi (?:bahwa|kalau)|mơ thấy|حلمت (?:أنني|أني|بأنني|أن)|خواب دیدم|सपने में)(?![\p{L}\p{M}])|夢を見(?:た|ました)|梦见|梦到|꿈을 꿨|꿈을 꾸었|ฝันว่า/giu
+  /(?<![\p{L}\p{M}])(?:(?:i|we) (?:dreamt|dreamed|had a dream|had a nightmare) (?:that|where|in which|about (?:me|us))|had a (?:dream|nightmare) (?:that|where|in which)|geträumt(?=,? (?:dass|ich|wir))|träumte(?=,? (?:dass|ich|mir))|(?:j['’]ai|on a) rêvé (?:que|qu['’])|(?:he soñado|soñé) que|sonhei que|ho sognato (?:che|di (?:vivere|lavorare|avere|essere))|gedroomd dat|śnił[oa] mi się|(?:при)?снилось|наснилося|rüyamda|(?:drömde|drømte) (?:att|at)|zdálo se mi|näin unta|azt álmodtam|am visat c[ăa]|ονειρεύτηκα ότι|חלמתי ש|mimpi (?:bahwa|kalau)|mơ thấy|حلمت (?:أنني|أني|بأنني|أن)|خواب دیدم|सपने में)(?![\p{L}\p{M}])|夢を見(?:た|ました)|梦见|梦到|꿈을 꿨|꿈을 꾸었|ฝันว่า/giu
+/** It came true, or was never even dreamt. */
+const CAME_TRUE =
+  /(?:[,;–，、]|(?<!\p{L})(?:and|but|und|aber|et|mais|y|pero|e|mas|ma|en|maar|i|ale|и|но|а|і|але|och|men|og|ve|ama|ja|mutta|a|és|de|și|dar|και|αλλά|dan|tapi|nhưng|và|और)(?!\p{L}))\s?(?:\p{L}{1,8} ){0,2}(?:now|today|finally|jetzt|heute|nun|maintenant|aujourd['’]hui|ahora|hoy|agora|hoje|adesso|ora|oggi|nu|vandaag|teraz|dziś|теперь|сейчас|сегодня|тепер|зараз|şimdi|artık|nå|nyt|teď|most|acum|τώρα|עכשיו|الآن|अब|giờ|bây giờ|sekarang)(?![\p{L}\p{M}])|[,，、。] ?(?:现在|如今|今は|今では|이제|지금|ตอนนี้)|(?<![\p{L}\p{M}])(?:never|niemals?|nie|jamais|nunca|mai|nooit|nigdy|не|ні|aldrig|aldri|hiç|ikinä|nikdy|soha|niciodată|ποτέ|tidak|chưa|मत|नहीं|لم)(?![\p{L}\p{M}])|从没|从未|没有?想|なかった|않았|못/iu
 const SENTENCE_END = /[.!?。！？।\n]/
 /** How far around a mark its sentence reaches, in UTF-16 units. */
 const REACH = 300
@@ -66,10 +77,13 @@ export function supposedSpans(message: string, paragraphEnd: (from: number) => n
     const isAlone = !/\p{L}{3}/u.test(message.slice(own.start, index))
     return isAlone ? { ...own, start: sentenceAt(message, Math.max(0, own.start - 2)).start } : own
   })
-  const notMeant = [SARCASM, MOCKED, DREAMT].flatMap((pattern) =>
-    [...message.matchAll(pattern)].map(({ index, 0: mark }) => sentenceAt(message, index + mark.search(/\p{L}/u))),
+  const [mocked, dreamt] = [[SARCASM, MOCKED], [DREAMT]].map((patterns) =>
+    patterns.flatMap((pattern) =>
+      [...message.matchAll(pattern)].map(({ index, 0: mark }) => sentenceAt(message, index + mark.search(/\p{L}/u))),
+    ),
   )
-  return [...supposed, ...unreal, ...jokes, ...notMeant]
+  const onlyDreamt = dreamt?.filter(({ start, end }) => !CAME_TRUE.test(message.slice(start, end))) ?? []
+  return [...supposed, ...unreal, ...jokes, ...(mocked ?? []), ...onlyDreamt]
 }
 
 function sentenceAt(message: string, at: number): TextSpan {
