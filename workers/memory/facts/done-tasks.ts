@@ -161,7 +161,7 @@ function isToDo({ fact, kind }: Told): boolean {
   return kind === 'task' || OBLIGES.test(saidIn(fact))
 }
 const OBLIGES =
-  /(?<![\p{L}\p{M}])(?:must|needs? to|ha(?:ve|s|d) to|(?:have|has)? ?got to|gotta|should|want to|muss|müssen|soll(?:te|ten)?|dois|doit|devons|faut|tengo que|tenemos que|hay que|debo|debemos|devo|dobbiamo|bisogna|preciso|precisamos|tenho (?:de|que)|temos (?:de|que)|moet|moeten|muszę|musimy|trzeba|måste|må|skal|ska|muszą|musím|musíme|musi|täytyy|pitää|kell|trebuie|πρέπει|צריכה?|باید|harus|perlu|phải|cần|нужно|надо|должна?|должны|треба|мушу|lazım|gerek|gerekiyor|أحتاج|يجب|علي أن|चाहिए|करना|करनी)(?![\p{L}\p{M}])|必须|得(?=\p{Script=Han})|需要|要(?=\p{Script=Han})|ないと|なければ|なきゃ|해야|야 (?:해|돼|한다|합니다|됩니다)/iu
+  /(?<![\p{L}\p{M}])(?:must|needs? to|ha(?:ve|s|d) to|(?:have|has)? ?got to|gotta|should|want to|going to(?! (?:the|an?|my|our|see)(?!\p{L}))|muss|müssen|soll(?:te|ten)?|dois|doit|devons|faut|tengo que|tenemos que|hay que|debo|debemos|devo|dobbiamo|bisogna|preciso|precisamos|tenho (?:de|que)|temos (?:de|que)|moet|moeten|muszę|musimy|trzeba|måste|må|skal|ska|muszą|musím|musíme|musi|täytyy|pitää|kell|trebuie|πρέπει|צריכה?|باید|harus|perlu|phải|cần|нужно|надо|должна?|должны|треба|мушу|lazım|gerek|gerekiyor|أحتاج|يجب|علي أن|चाहिए|करना|करनी)(?![\p{L}\p{M}])|必须|得(?=\p{Script=Han})|需要|要(?=\p{Script=Han})|ないと|なければ|なきゃ|해야|야 (?:해|돼|한다|합니다|됩니다)/iu
 
 /** What was called off on the 5th is not what is on the 12th. */
 function hasNumbersOf(what: string, { fact }: Told): boolean {

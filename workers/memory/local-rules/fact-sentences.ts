@@ -135,8 +135,10 @@ function isProse(sentence: string): boolean {
   const dense = sentence.match(DENSE)?.length ?? 0
   const digits = sentence.match(/\d/g)?.length ?? 0
   // People say numbers, of phones and houses; a table has little else.
+  const isLong = letters + dense >= 5
   // "I'm 34."
-  return letters >= 2 && letters + dense + digits >= 4 && letters + Math.min(digits, letters) / 2 >= visible * 0.6
+  const isAge = letters >= 2 && letters + digits >= 4 && digits <= 2
+  return (isLong || isAge) && letters + Math.min(digits, letters) / 2 >= visible * 0.6
 }
 
 /** Scripts whose letters are syllables or words. */

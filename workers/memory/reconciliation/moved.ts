@@ -12,7 +12,7 @@ import { isPlace } from '../local-rules/words/name-kinds.ts'
 const whoOf = (whose: string) => String.raw`(?<who>(?:${whose}) \p{L}[\p{L}’'-]{1,20}(?: \p{Lu}[\p{L}’'-]{1,20}){0,2})`
 const PLACE = String.raw`(?<place>\p{Lu}[\p{L}’'-]{1,30}(?: (?:\p{Lu}[\p{L}’'-]{1,30}|am|de|do|da|del|la|den)){0,3})`
 /** What may follow: nothing that says until when, or long ago. */
-const WHEN = String.raw`(?: (?:\p{L}+ )?(?:last|this|in|on|yesterday|with|because|letzte[nrs]?|diese[nrs]?|im|gestern|mit|le mois|la semaine|hier|avec|el mes|la semana|ayer|con|no mês|na semana|ontem|com|il mese|la settimana|ieri|vorige|gisteren|met|w zeszłym|wczoraj|z|в прошлом|вчера|с|förra|igår|med|sidste|forrige)(?!\p{L})[^\p{Nd}.!]{0,60})?[.!]?$`
+const WHEN = String.raw`(?: (?:\p{L}+ )?(?:last|this|yesterday|with|because|letzte[nrs]?|diese[nrs]?|gestern|mit|le mois|la semaine|hier|avec|el mes|la semana|ayer|con|no mês|na semana|ontem|com|il mese|la settimana|ieri|vorige|gisteren|met|w zeszłym|wczoraj|z|в прошлом|вчера|с|förra|igår|med|sidste|forrige)(?!\p{L})[^\p{Nd}.!]{0,60})?[.!]?$`
 
 /** By language: whose, where somebody lives, that somebody has moved. */
 const HOMES: readonly (readonly [whose: string, lives: string, moved: string])[] = [
@@ -21,7 +21,11 @@ const HOMES: readonly (readonly [whose: string, lives: string, moved: string])[]
     `(?:now |currently |still )?lives? in ${PLACE}`,
     `(?:has |just |have |recently ){0,2}moved (?:back )?to ${PLACE}`,
   ],
-  ['meine?|unsere?', `(?:wohnt|lebt) (?:jetzt )?in ${PLACE}`, `ist (?:\\p{Ll}+ ){0,2}nach ${PLACE} (?:um)?gezogen`],
+  [
+    'meine?|unsere?',
+    `(?:wohnt|lebt) (?:jetzt )?in ${PLACE}`,
+    `ist (?:(?:jetzt|nun|gerade|kürzlich|neulich|inzwischen|vor kurzem|gestern|endlich|zurück|letzten monat|letzte woche) ){0,2}nach ${PLACE} (?:um)?gezogen`,
+  ],
   [
     'mon|ma|notre',
     `(?:habite|vit) (?:à|au|en) ${PLACE}`,
@@ -30,7 +34,11 @@ const HOMES: readonly (readonly [whose: string, lives: string, moved: string])[]
   ['mi|nuestr[oa]', `vive en ${PLACE}`, `se (?:ha )?mud(?:ó|ado) a ${PLACE}`],
   ['(?:o )?meu|(?:a )?minha', `(?:mora|vive) em ${PLACE}`, `(?:mudou-se|se mudou) para ${PLACE}`],
   ['(?:il )?mio|(?:la )?mia', `(?:abita|vive) (?:ad?|in) ${PLACE}`, `si è trasferit[oa] (?:ad?|in) ${PLACE}`],
-  ['mijn|onze', `woont in ${PLACE}`, `is (?:\\p{Ll}+ ){0,2}(?:naar ${PLACE} verhuisd|verhuisd naar ${PLACE})`],
+  [
+    'mijn|onze',
+    `woont in ${PLACE}`,
+    `is (?:(?:nu|net|pas|onlangs|inmiddels|gisteren|terug|vorige week|vorige maand) ){0,2}(?:naar ${PLACE} verhuisd|verhuisd naar ${PLACE})`,
+  ],
   ['mój|moja', `mieszka we? ${PLACE}`, `przeprowadził[a]? się do ${PLACE}`],
   ['мо[йя]', `жив[её]т во? ${PLACE}`, `(?:переехала?|переїхала?) (?:во?|до) ${PLACE}`],
   ['min|mitt', `bor i ${PLACE}`, `(?:har|er) (?:flyttat|flyttet) til{1,2} ${PLACE}`],
@@ -84,5 +92,6 @@ function isWholly(words: RegExp, word: string): boolean {
   return words.exec(word)?.[0] === word
 }
 
+/** For a while, or before something else. */
 const TEMPORARY =
-  /(?<!\p{L})(?:temporar\p{L}+|vorübergehend|provisoirement|temporalmente|temporariamente|temporaneamente|tijdelijk|tymczasowo|временно|for (?:a|the|one|two|three|some|\d+) |für (?:ein|zwei|drei|\d|den|die|das) |pour (?:un|une|deux|l['’]) ?|por (?:un|una|um|uma|dos) )/iu
+  /(?<!\p{L})(?:before|when|until|while|back then|bevor|als|damals|bis|avant|quand|jusqu['’]\p{L}+|antes|cuando|quando|hasta|até|prima|finché|voordat|toen|tot|zanim|kiedy|gdy|до|когда|пока|innan|när|før|da|temporar\p{L}+|vorübergehend|provisoirement|temporalmente|temporariamente|temporaneamente|tijdelijk|tymczasowo|временно|for (?:a|the|one|two|three|some|\d+) |für (?:ein|zwei|drei|\d|den|die|das) |pour (?:un|une|deux|l['’]) ?|por (?:un|una|um|uma|dos) )/iu

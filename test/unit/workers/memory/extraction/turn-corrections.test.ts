@@ -107,6 +107,20 @@ it.each([
   expect(second?.memory.corrects).toEqual({ factHash: first?.memory.factHash, turn: 3 })
 })
 
+it('leaves one value of several corrections in one turn', () => {
+  const messages = ['My sister lives in Leeds.', 'Sorry, I meant Derby.', 'Sorry, I meant Bristol.'].map(
+    (text) => said(text, 0).messages[0] as ReturnType<typeof said>['messages'][number],
+  )
+  const { turn } = said('', 0)
+  const corrections = correctionsIn({ turn: { ...turn, messages }, messages }, [])
+  expect(corrections.map(({ memory }) => memory.fact)).toEqual([expect.stringContaining('Bristol')])
+  const [before, ...rest] = messages
+  const apart = correctionsIn({ turn: { ...turn, id: 2, messages: rest }, messages: rest }, [
+    { turn, messages: before ? [before] : [] },
+  ])
+  expect(apart).toMatchObject([{ memory: { fact: expect.stringContaining('Bristol'), corrects: { turn: 1 } } }])
+})
+
 it('takes words of another day, of another user and in another scope for no message right before', () => {
   const words = "Scratch that, it's Porto."
   const [first, last] = [said('I live in Lisbon.', 0, 'user'), said(words, 1, 'user')]

@@ -98,6 +98,7 @@ it.each([
   ['Ich muss das Geld für den Flug zurückfordern.', 'Der Flug wurde storniert.'],
   ['Tengo que pedir el reembolso del vuelo.', 'El vuelo fue cancelado.'],
   ['Мне нужно вернуть деньги за рейс.', 'Рейс отменили.'],
+  ["I'm going to sue the airline over the flight on 9 June.", 'The flight was cancelled.'],
   ['Vi skal til fest på lørdag.', 'Festen er ikke aflyst.'],
   ['Jag har tandläkartid den 9 juni.', 'Tandläkaren är inte inställd.'],
   ['Jag har tandläkartid den 9 juni.', 'Om tandläkaren blir inställd sover jag.'],

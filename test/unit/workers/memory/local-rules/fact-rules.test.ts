@@ -98,6 +98,7 @@ describe('what is left out', () => {
     ['question', 'Did you move to Lisbon in March, or was it in April?'],
     ['question without its mark', 'can you send me the invoice for March'],
     ['filler', 'Haha, wow, nice.'],
+    ['a number that is no age', "I'm 404."],
     ['how something is at the moment', 'My hair is wet.'],
     ['a field of a form', 'My field is empty.'],
     ['how far one has come', "We're a couple of days behind."],
