@@ -36,8 +36,8 @@ export type CodeScope = {
   readonly ref?: string
   /**
    * Paths as git's patterns name them, for example `src/**\/*.ts`: a name without a slash at any depth, a directory for what lies in it, `{a,b}`
-   * for either. Names of just these letters come first, as `app/[slug]/page.tsx`; where nothing matches, upper and lower case are alike, and a path may begin
-   * below any directory, which `notes` then say.
+   * for either. Names of just these letters come first, as `app/[slug]/page.tsx`; where nothing matches, upper and lower case are
+   * alike, and `\\` stands for `/`, which `notes` then say.
    */
   readonly pathGlob?: string
   /** A name or an alias of a language, in any case: `typescript` and `ts` find `.tsx` too, `c++`, `golang`, `py`. */

@@ -44,7 +44,7 @@ export function explainFiles(indexes: readonly Files<Filtered>[], { language, pa
 
 type GlobReading = { readonly isPath: PathFilter; readonly readAs?: string }
 
-/** The first reading of a glob that lets a path through: brackets as letters, as git reads it, in any case, and last with `\` for `/` and below any directory. */
+/** The first reading of a glob that lets a path through: brackets as letters, as git reads it, in any case, and last with `\` for `/`. */
 function readGlob(indexes: readonly Files<Filtered>[], pathGlob: string | undefined): GlobReading | undefined {
   if (pathGlob === undefined) return undefined
   const isFound = ({ isPath }: GlobReading) => indexes.some(({ files }) => files.some(({ path }) => isPath(path)))
@@ -56,8 +56,8 @@ function readGlob(indexes: readonly Files<Filtered>[], pathGlob: string | undefi
   const isNegated = pathGlob.startsWith('!')
   if (!isNegated && pathGlob.includes('['))
     readings.unshift(() => ({ isPath: createPathFilter(pathGlob.replace(/[[\]]/g, '\\$&')) }))
-  if (!isNegated && /^[^./].*[/\\]/s.test(pathGlob)) {
-    const readAs = `**/${pathGlob.replaceAll('\\', '/')}`
+  if (!isNegated && pathGlob.includes('\\')) {
+    const readAs = pathGlob.replaceAll('\\', '/')
     readings.push(() => ({ isPath: createPathFilter(readAs, true), readAs }))
   }
   for (const read of readings) {
