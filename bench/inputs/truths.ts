@@ -28,9 +28,6 @@ const WEEK_MS = 7 * 86_400_000
 const FIRST_DAY = Date.UTC(2026, 2, 4)
 const DEFAULT_HOUR = 10
 const HOUR_MS = 3_600_000
-const MINUTE_MS = 60_000
-/** Begins a turn that is a minute after the one before. */
-const SOON = '{soon}'
 
 /** All conversations, by language and in the order of their files. */
 export function readTruths(): Truth[] {
@@ -51,16 +48,15 @@ function truthOf(line: string, language: string): Truth {
     kind,
     language,
     isTuning: (createHash('sha256').update(line).digest()[0] as number) % 2 === 0,
-    turns: said.map((field, index) => {
-      const [, zone, hour, words = ''] = /^(?:\{([^}]*)\}\{(\d+)\})?(?:\{soon\})?(.*)$/s.exec(field) ?? []
-      const soon = said.slice(0, index + 1).filter((one) => one.startsWith(SOON)).length
+    turns: said.map((field, week) => {
+      const [, zone, hour, words = ''] = /^(?:\{([^}]*)\}\{(\d+)\})?(.*)$/s.exec(field) ?? []
       const [, speaker, text = ''] = /^(?:(assistant|\p{Lu}\p{L}{1,20})>)?(.*)$/su.exec(words) ?? []
       const isAssistant = speaker === 'assistant'
       return {
         role: isAssistant ? ('assistant' as const) : ('user' as const),
         text: text.replaceAll('\\n', '\n'),
         ...(speaker !== undefined && !isAssistant && { speaker }),
-        at: new Date(FIRST_DAY + (index - soon) * WEEK_MS + soon * MINUTE_MS + Number(hour ?? DEFAULT_HOUR) * HOUR_MS),
+        at: new Date(FIRST_DAY + week * WEEK_MS + Number(hour ?? DEFAULT_HOUR) * HOUR_MS),
         timeZone: zone ?? 'UTC',
       }
     }),

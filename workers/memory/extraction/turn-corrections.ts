@@ -26,9 +26,6 @@ import {
 /** How many turns are looked at for the message before: apps may record an answer as a turn of its own, and a correction may be corrected. */
 export const MAX_TURNS_BETWEEN = 5
 
-/** Later nobody means the message before without saying so. */
-const MAX_PAUSE_MS = 60 * 60_000
-
 /** Of an answer, in which something else may be meant. */
 const MAX_ANSWER_CHARS = 4_000
 
@@ -132,7 +129,7 @@ function messageBefore(said: Said, earlier: readonly JudgedTurn[]): { before?: S
     .map((one) => one.message.content)
     .join('\n')
     .slice(0, MAX_ANSWER_CHARS)
-  return before && isOfSameSpeaker(before, said) && isSoonAfter(before, said) ? { before, answer } : { answer }
+  return before && isOfSameSpeaker(before, said) ? { before, answer } : { answer }
 }
 
 /** Two users without names have one role; and what is said in private corrects nothing that others read. */
@@ -140,10 +137,6 @@ function isOfSameSpeaker(before: Said, said: Said): boolean {
   const [a, b] = [before.of.turn, said.of.turn]
   const isOneOwner = a.userId === b.userId && a.agentId === b.agentId && a.scope === b.scope
   return isOneOwner && speakerOf(before.message) === speakerOf(said.message)
-}
-
-function isSoonAfter(before: Said, said: Said): boolean {
-  return said.of.turn.occurredAt.getTime() - before.of.turn.occurredAt.getTime() <= MAX_PAUSE_MS
 }
 
 function speakerOf({ name, role }: Message): string {

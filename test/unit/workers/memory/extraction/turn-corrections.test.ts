@@ -121,11 +121,11 @@ it('leaves one value of several corrections in one turn', () => {
   expect(apart).toMatchObject([{ memory: { fact: expect.stringContaining('Bristol'), corrects: { turn: 1 } } }])
 })
 
-it('takes words of another day, of another user and in another scope for no message right before', () => {
+it('takes words of another user and in another scope for no message right before, however long ago that was', () => {
   const words = "Scratch that, it's Porto."
   const [first, last] = [said('I live in Lisbon.', 0, 'user'), said(words, 1, 'user')]
   expect(correctionsIn(last, [first])).toHaveLength(1)
-  expect(correctionsIn(said(words, 61, 'user'), [first])).toEqual([])
+  expect(correctionsIn(said(words, 60 * 24 * 9, 'user'), [first])).toHaveLength(1)
   for (const other of [{ userId: 'u2' }, { agentId: 'a2' }, { scope: 'workstream' as const }])
     expect(correctionsIn(last, [{ ...first, turn: { ...first.turn, ...other } }])).toEqual([])
 })
