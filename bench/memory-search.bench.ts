@@ -34,7 +34,7 @@ const heldCodes = createHeldCodes(2 ** 30)
 const WARM_UP = 5
 const COMPARED = 10
 const CANDIDATES = 200
-/** What a search for ten of each usually reads. */
+/** As many as a search for ten of each usually reads. */
 const [READ_MEMORIES, BEST_MEMORIES, NAMED_TURNS] = [14, 50, 100]
 const PENDING_LIMITS = { turns: 100, bytes: 64 * 1_024, messageCharacters: 4_000 }
 const EVERYTHING: SearchEffort = {

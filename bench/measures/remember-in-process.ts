@@ -22,7 +22,7 @@ export type Remembered = Pick<NewMemory, 'fact' | 'kind' | 'validFrom'>
 
 type Kept = KnownMemory & { readonly kind: string }
 const WORKSTREAM = 'talk'
-/** Who speaks as a user where a turn names nobody. */
+/** The speaker of a user's turn that names nobody. */
 const SPEAKER = 'Maya'
 
 /** What holds at the end of a conversation; `extract` proposes the facts of a turn. */

@@ -1,8 +1,8 @@
-/** What becomes of İ, which is the capital of i where it is written. */
+/** İ in small letters: the capital of i where it is written. */
 const DOTTED = 'i\u0307'
 /** Characters that nobody sees. */
 const INVISIBLE = /[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu
-/** What apps write where they have no name: of two guests nobody knows that they are one. */
+/** Names that apps write where they have none: of two guests nobody knows that they are one. */
 const ROLE_NAMES = new Set(
   [
     '',

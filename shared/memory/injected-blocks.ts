@@ -14,7 +14,7 @@ const CUT_BLOCK =
 
 type InjectedSpan = { readonly start: number; readonly end: number }
 
-/** What hosts call their blocks where no tag does: what is remembered of somebody else, the user. */
+/** Names that hosts give their blocks where there is no tag: they tell of somebody else, the user. */
 const BLOCK_NAME =
   '(?:(?:relevant|recalled|retrieved|stored|saved|previous|user) (?:user )?(?:memor(?:y|ies)|facts)|(?:recalled|retrieved) (?:context|documents|knowledge)|(?:(?:known )?facts |what (?:you|we|I) (?:know|remember) )?about the user)'
 /** A heading with its list, to a rule, the next heading, or a blank line before what is no part of the list. */

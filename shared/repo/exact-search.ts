@@ -50,7 +50,7 @@ export async function matchPattern(pattern: string): Promise<TextMatch> {
 
 const OTHER_QUOTES = /[“”„‟«»「」]/g
 
-/** What a query quotes with `"`, in any script's form of it, and has more than one word, or all of it: without regard to case, each run of blanks as one. */
+/** The phrases that a query quotes with `"`, in any script's form of it, if they have more than one word or are all of it: without regard to case, each run of blanks as one. */
 export function quotedPhrases(query: string): string[] {
   const text = query.replace(OTHER_QUOTES, '"').trim()
   const quoted = text

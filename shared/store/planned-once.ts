@@ -19,7 +19,7 @@ export const plannedOnce = {
   timestamptz: arrayOf('timestamptz'),
 } as const
 
-/** What marks a statement, in its text. */
+/** The mark of such a statement, in its text. */
 export const ONE_PLAN_MARK = '/* one plan */'
 
 /** At the start of a statement that reads, whose plan is the best for all parameters, also without statistics: an embedded store then keeps it, too. */

@@ -74,7 +74,7 @@ export function detectLanguages(words: readonly string[]): readonly TextLanguage
     .map(([language]) => STEM_LANGUAGES[language] ?? (language as TextLanguage))
 }
 
-/** How much folded, lower-case words speak for each language: a function word counts one, shared by the languages that have it. */
+/** The evidence of folded, lower-case words for each language: a function word counts one, shared by the languages that have it. */
 export function functionWordVotes(words: readonly string[]): ReadonlyMap<string, number> {
   languagesByWord ??= readFunctionWords()
   const votes = new Map<string, number>()

@@ -87,7 +87,7 @@ function kinOf(word: string): readonly string[] {
   return /[a-z]{4}y$/.test(word) ? [word.slice(0, -1)] : NONE
 }
 
-/** What may stand between the words of a compound. */
+/** Letters that may stand between the words of a compound. */
 const LINKS = ['', 's', 'n', 'en', 'e', 'es']
 /** Longer questions say enough without. */
 const MAX_COMPOUND_WORDS = 5

@@ -56,13 +56,13 @@ type Candidates = {
 
 type Services = { readonly database: Database; readonly heldCodes: HeldCodes; readonly query: Query }
 
-/** What a word that says little is worth beside others. */
+/** The weight of a word that says little, beside others. */
 const FAINT_WEIGHT = 0.2
 /** Of a named time at most so many items come into question for that alone. */
 const ITEMS_OF_TIMES = 50
 
 type Among = {
-  /** What the index would hold of turns that it does not hold yet; it is read after them, so that a turn that is extracted meanwhile is in one of them. */
+  /** The index of turns that are not indexed yet; the stored one is read after them, so that a turn that is extracted meanwhile is in one of them. */
   readonly notIndexed?: Promise<IndexedTerms | undefined>
   /** The only items that count. @default all */
   readonly within?: readonly number[] | undefined

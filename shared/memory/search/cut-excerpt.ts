@@ -26,7 +26,7 @@ const sentences = new Intl.Segmenter('en', { granularity: 'sentence' })
 /** Also those of Thai, Chinese and Japanese, whatever the language. */
 const words = new Intl.Segmenter('en', { granularity: 'word' })
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' })
-/** What is read behind a border to find it, in UTF-16 units. */
+/** So much is read behind a border to find it, in UTF-16 units. */
 const LONGEST_WORD = 40
 
 type Piece = { readonly start: number; readonly end: number; readonly text: string; readonly weight: number }

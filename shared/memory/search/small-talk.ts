@@ -39,7 +39,7 @@ export function isSmallTalk(query: string): boolean {
   )
 }
 
-/** Whether phrases that follow each other are all there is, and one of them is enough by itself. */
+/** True if phrases that follow each other are all there is, and one of them is enough by itself. */
 function isPhrases(words: readonly string[]): boolean {
   beside ??= new Set([...[...SMALL_TALK].filter(isStopWord), ...BESIDE_SMALL_TALK.split(',').map(lettersOf)])
   phrases ??= new Set([

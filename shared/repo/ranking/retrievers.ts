@@ -11,9 +11,9 @@ import { createDotProducts } from './dot-products.ts'
 
 const BM25_K1 = 1.6
 const BM25_B = 0.75
-/** What a word of sentences about code is worth beside one of code itself. */
+/** The weight of a word of sentences about code, beside one of code itself. */
 const SENTENCE_WORD_SHARE = 0.4
-/** What a word that code has for one of the query is worth, beside that one. */
+/** The weight of a word that code has for one of the query, beside that one. */
 const CODE_WORD_SHARE = 0.3
 
 const dotProducts = createDotProducts()

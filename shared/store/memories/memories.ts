@@ -41,7 +41,7 @@ export type NewMemory = {
   readonly statusReason: string | null
   /** `wording`: how this turn alone puts it, where it is not as the memory does. */
   readonly sources: readonly { readonly turn: number; readonly quote: string; readonly wording?: Wording }[]
-  /** What a turn right before stated wrongly: it takes the place of that, or is nothing. */
+  /** The fact that a turn right before stated wrongly: this one takes its place, or is not stored. */
   readonly corrects?: { readonly factHash: Buffer; readonly turn: number }
 }
 

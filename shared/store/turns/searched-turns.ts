@@ -13,7 +13,7 @@ export type FoundTurn = {
   readonly turnId: string
   readonly occurredAt: Date
   readonly isExtracted: boolean
-  /** Whether something is remembered of it, and all of that was superseded by then. */
+  /** True if something is remembered of it, and all of that was superseded by then. */
   readonly isOutdated: boolean
   readonly metadata: Metadata
   readonly messages: readonly { readonly role: string; readonly name: string | null; readonly content: string }[]

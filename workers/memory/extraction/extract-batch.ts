@@ -157,7 +157,7 @@ export async function extractBatch(
   }
 }
 
-/** What the turns correct of the turn before each; that may be in an earlier batch. */
+/** The corrections by which turns mend the turn before each, which may be of an earlier batch. */
 async function readCorrections(
   { database }: Pick<MemoryServices, 'database'>,
   orgId: string,

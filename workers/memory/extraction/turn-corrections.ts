@@ -23,7 +23,7 @@ import {
  * gives only its own words.
  */
 
-/** How many turns are looked at for the message before: apps may record an answer as a turn of its own, and a correction may be corrected. */
+/** So many turns are searched for the message before: apps may record an answer as a turn of its own, and a correction may be corrected. */
 export const MAX_TURNS_BETWEEN = 5
 
 /** Of an answer, in which something else may be meant. */
@@ -35,7 +35,7 @@ export type TurnCorrection = {
   /** The words that correct. */
   readonly sentence: string
   readonly memory: NewMemory
-  /** What the same turn states wrongly, which is no memory. */
+  /** The fact that the same turn states wrongly, which is no memory. */
   readonly wrong?: Buffer
 }
 
@@ -46,17 +46,17 @@ type Message = JudgedTurn['messages'][number]
 /** A message of a turn. */
 type Said = { readonly of: JudgedTurn; readonly message: Message }
 
-/** Whether the first message of a turn reads like a correction. */
+/** True if the first message of a turn reads like a correction. */
 export function mayCorrectTurn({ messages: [first] }: JudgedTurn): boolean {
   return first?.role === 'user' && correctionAtStart(readableText(first.content)) !== undefined
 }
 
-/** Whether a quote of a turn is one of its corrections, which states nothing else. */
+/** True if a quote of a turn is one of its corrections, which states nothing else. */
 export function isCorrection(quote: string, turn: number | undefined, corrections: readonly TurnCorrection[]): boolean {
   return corrections.some((one) => one.turn === turn && one.sentence.includes(quote))
 }
 
-/** What the messages of a turn correct of those before, also of the turns before, which are given oldest first. */
+/** The corrections by which the messages of a turn mend those before, also those of the turns before, which are given oldest first. */
 export function correctionsIn(said: JudgedTurn, earlier: readonly JudgedTurn[]): TurnCorrection[] {
   const before = earlier.slice(-MAX_TURNS_BETWEEN)
   const found = said.messages.flatMap((message, at) => {
@@ -110,7 +110,7 @@ function correctedBy(
   return { ...told, memory }
 }
 
-/** What the message before corrects itself, if it says nothing else. */
+/** The correction that the message before is itself, if it says nothing else. */
 function correctionBefore(before: Said, text: string, earlier: readonly JudgedTurn[]): Found | undefined {
   const correction = correctionAtStart(text)
   if (!correction || correction.text.length < text.trim().length) return undefined
@@ -157,7 +157,7 @@ function inOwnWords(memory: NewMemory | undefined): NewMemory | undefined {
   return memory?.statusReason === 'not-own-words' ? { ...memory, status: 'active', statusReason: null } : memory
 }
 
-/** What the correction says without what it corrects. */
+/** The correction alone, without the statement that it corrects. */
 function bareFact(fact: ExtractedFact, sentence: string, { turn }: JudgedTurn, message: Message): ExtractedFact {
   const speaker = speakerName(speakerOf(message), message.role)
   const at = wallClock(turn.occurredAt, turn.timeZone ?? DEFAULT_TIME_ZONE)

@@ -8,7 +8,7 @@ import { dependsOnDate } from './dates/fact-dates.ts'
 type CalledOff = {
   /** The sentence without its mark. */
   readonly what: string
-  /** What may name a plan by one word alone, up to the mark; undefined where the words might mean another plan, or none. */
+  /** The words that may name a plan by one word alone, up to the mark; undefined where the words might mean another plan, or none. */
   readonly briefly: string | undefined
 }
 
@@ -29,13 +29,13 @@ const MARKS_ANYWHERE =
   '取消了?|中止(?:になりました|になった|です)?|キャンセル(?:しました|された|になりました)?|취소(?:됐|되었|했|하였|돼[서요]|됨)\\p{L}*|취소(?=[.!]|$)'
 const MARK = new RegExp(`(?<![\\p{L}\\p{M}])(?:${MARKS})(?![\\p{L}\\p{M}])|${MARKS_ANYWHERE}`, 'iu')
 
-/** What machines, people and lights are as well: only of these nouns it is said of a plan. */
+/** Said of machines, people and lights as well: only of these nouns it means a plan. */
 const AGENDA_MARK =
   /(?<=(?<!\p{L})(?:thing|plans?|deal|appointment|meeting|visit|trip|flight|dinner|lunch|brunch|party|wedding|interview|call|lesson|class|session|match|concert|race|exam|gig|tour|holiday|vacation|booking|rehearsal|surgery|operation|check-?up)(?: (?:with|at|to|in|for) [^.,;:\n]{1,30})?)(?: (?:is|are|was)|['’]s) (?:now |definitely |also )?off(?=[.!,;]|$| because| since)|(?<=(?<!\p{L})\p{L}{0,20}(?:termin|treffen|besuch|flug|essen|feier|party|hochzeit|kurs|unterricht|training|konzert|prüfung|stunde|sitzung|zahnarzt|frisör|friseur|reise|ausflug|gespräch)) (?:fällt (?:leider )?aus|ist (?:leider )?ausgefallen)(?!\p{L})|(?<=(?<!\p{L})(?:appuntamento|dentista|riunione|volo|viaggio|cena|visita|incontro|esame|colloquio|concerto|partita|lezione|festa)) (?:è saltat[oa]|salta)(?!\p{L})/iu
 /** "Not doing the marathon after all." */
 const NOT_AFTER_ALL =
   /^(?:(?:i|we)(?:['’]m| am|['’]re| are) )?not (?:doing|going (?:to|on)|running|having|attending|(?:travell?ing|flying) to) (?<what>.{2,60}) after all(?!\p{L})/iu
-/** What the speaker ended may be a contract of the same name. */
+/** The speaker may have ended a contract of the same name. */
 const OWN_DOING =
   /^(?:(?:i|we|ich|wir|je|nous|on|yo|eu|io|ik|wij|ja|jag|jeg|vi|я|мы|ми)(?!\p{L})|j['’]|(?:he|hemos|ho|abbiamo|já|ya) )/iu
 /** Denied, supposed or wished beside the mark, in words that `NOT_DONE` has not, as some are words of other languages. */

@@ -156,14 +156,14 @@ export function taskMeantBy<Fact extends Told>(
   return meant.length === 1 ? meant[0] : undefined
 }
 
-/** Who has to do something may have to because of what was called off: "I need a refund for the flight". */
+/** A duty may come from what was called off: "I need a refund for the flight". */
 function isToDo({ fact, kind }: Told): boolean {
   return kind === 'task' || OBLIGES.test(saidIn(fact))
 }
 const OBLIGES =
   /(?<![\p{L}\p{M}])(?:must|needs? to|ha(?:ve|s|d) to|(?:have|has)? ?got to|gotta|should|want to|going to(?! (?:the|an?|my|our|see)(?!\p{L}))|muss|müssen|soll(?:te|ten)?|dois|doit|devons|faut|tengo que|tenemos que|hay que|debo|debemos|devo|dobbiamo|bisogna|preciso|precisamos|tenho (?:de|que)|temos (?:de|que)|moet|moeten|muszę|musimy|trzeba|måste|må|skal|ska|muszą|musím|musíme|musi|täytyy|pitää|kell|trebuie|πρέπει|צריכה?|باید|harus|perlu|phải|cần|нужно|надо|должна?|должны|треба|мушу|lazım|gerek|gerekiyor|أحتاج|يجب|علي أن|चाहिए|करना|करनी)(?![\p{L}\p{M}])|必须|得(?=\p{Script=Han})|需要|要(?=\p{Script=Han})|ないと|なければ|なきゃ|해야|야 (?:해|돼|한다|합니다|됩니다)/iu
 
-/** What was called off on the 5th is not what is on the 12th. */
+/** A plan that was called off on the 5th is not the one on the 12th. */
 function hasNumbersOf(what: string, { fact }: Told): boolean {
   const numbers = new Set(fact.match(NUMBER))
   return (what.match(NUMBER) ?? []).every((number) => numbers.has(number))
@@ -198,7 +198,7 @@ function isEnough({ shared, alike, foreign, missing, isDense }: Overlap, end: Do
   return shared + alike >= Math.min(2, content) && shared + alike >= content * MIN_SHARE
 }
 
-/** Who it is about; what it is about says what it is. */
+/** The person it is about; the thing it is about says what it is. */
 function nameIn(subject: string | null): string {
   return subject !== null && /^\p{Lu}/u.test(subject) ? subject : ''
 }

@@ -35,7 +35,7 @@ const COUNTERFACTUAL =
 const JOKE =
   /(?<![\p{L}\p{N}])(?:(?:just|only|i['’]?m|i am) (?:kidding|joking)|kidding|jk|j\/k|war nur (?:ein )?(?:spaß|scherz)|(?:kleiner )?scherz|je (?:plaisante|rigole|blague)|c['’]est une blague|es (?:una )?broma|estoy bromeando|estou a brincar|tô brincando|brincadeira|sto scherzando|scherzo|grapje|ik maak maar een grap|żartuję|żart|шучу|шутка|жартую|şaka yapıyorum|şaka|skojar bara|bare for sjov|dělám si srandu|vtip)(?! (?:aside|apart))(?![\p{L}\p{N}])|(?<=\s)\/s(?=\s|$)|开玩笑|開玩笑|冗談です|冗談だ|なんちゃって|농담이|أمزح|मज़ाक कर|צוחק|πλάκα κάνω|ล้อเล่น|bercanda/giu
 
-/** What nobody loves. */
+/** Things that nobody loves. */
 const BOTHER =
   '(?:being (?:told|stuck|ignored|yelled at|shouted at|woken|late|sick|ill|broke|interrupted|put on hold|kept)|getting (?:sick|woken|yelled at|stuck|spam|parking tickets|speeding tickets)|having to|waiting (?:in|for|at|on|two|three|hours|forever)|standing in (?:line|queues?|the rain)|sitting in traffic|paying (?:taxes|fines|extra|double|twice|for nothing)|queue(?:s|ing)?|traffic jams?|taxes|tax returns?|staus?|steuer\\p{L}{0,14}|schlange stehen|warten|faire la queue|les bouchons|les impôts|attendre|hacer cola|los atascos|los impuestos|esperar|pegar fila|impostos|esperar na fila|fare la (?:fila|coda)|le tasse|aspettare|files|in de rij|wachten|belasting\\p{L}{0,12}|kolejki|korki|podatki|czekać|очереди|пробки|налоги|ждать|kuyruk\\p{L}{0,8}|vergi\\p{L}{0,8}|köer|köa|skatter|kø)'
 
@@ -49,7 +49,7 @@ const MOCKED = new RegExp(
   String.raw`(?<!\p{L})(?:love|adore|enjoy|liebe|adoro|encantan?|amo|dol op|uwielbiam|обожаю|bayılıyorum|älskar|elsker)(?: \p{L}{1,12}){0,2} ${BOTHER}(?!\p{L})[^.!?\n]{0,80}(?:🙄|\(not\)(?=[.!?\n]|$)|(?<=\s)\/s(?=\s|$))`,
   'giu',
 )
-/** What was dreamt, wherever the sentence says so; what one dreams of is a wish. */
+/** Told as dreamt, wherever the sentence says so; to dream of something is a wish. */
 const DREAMT =
   /(?<![\p{L}\p{M}])(?:(?:i|we) (?:dreamt|dreamed|had a dream|had a nightmare) (?:that|where|in which|about (?:me|us))|had a (?:dream|nightmare) (?:that|where|in which)|geträumt(?=,? (?:dass|ich|wir))|träumte(?=,? (?:dass|ich|mir))|(?:j['’]ai|on a) rêvé (?:que|qu['’])|(?:he soñado|soñé) que|sonhei que|ho sognato (?:che|di (?:vivere|lavorare|avere|essere))|gedroomd dat|śnił[oa] mi się|(?:при)?снилось|наснилося|rüyamda|(?:drömde|drømte) (?:att|at)|zdálo se mi|näin unta|azt álmodtam|am visat c[ăa]|ονειρεύτηκα ότι|חלמתי ש|mimpi (?:bahwa|kalau)|mơ thấy|حلمت (?:أنني|أني|بأنني|أن)|خواب دیدم|सपने में)(?![\p{L}\p{M}])|夢を見(?:た|ました)|梦见|梦到|꿈을 꿨|꿈을 꾸었|ฝันว่า/giu
 /** It came true, or was never even dreamt. */

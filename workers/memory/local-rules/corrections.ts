@@ -18,7 +18,7 @@ export type Correction = {
   readonly old: string | undefined
   /** Whether it says what was meant; a name behind a mere "sorry" may be whom one speaks to. */
   readonly isMeant: boolean
-  /** Whether nothing follows the value. */
+  /** True if nothing follows the value. */
   readonly isWhole?: boolean
   /** What is counted: "two cats". */
   readonly noun?: string | undefined
@@ -205,7 +205,7 @@ export function withCorrection(
   return statesSecret(whole) ? undefined : whole
 }
 
-/** What of a text the correction may be one of. */
+/** The parts of a text that the correction may be about. */
 export function spansOf(said: string, subject: string | null, correction: Correction): Span[] {
   return correction.old === undefined ? spansAlike(said, subject, correction) : spansNamed(said, correction.old)
 }

@@ -203,7 +203,7 @@ function englishCandidate(turn: TurnText, sentence: Sentence): Candidate | undef
   })
 }
 
-/** What is arranged for a day ahead is an event, whoever it is with: it ends with its day, and can be called off. */
+/** A thing arranged for a day ahead is an event, whoever it is with: it ends with its day, and can be called off. */
 function kindOf(kind: MemoryKind, isArranged: boolean): MemoryKind {
   return isArranged && ['fact', 'relationship', 'decision'].includes(kind) ? 'event' : kind
 }

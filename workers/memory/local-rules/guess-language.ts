@@ -60,7 +60,7 @@ export function guessLanguage(sentence: string): string | undefined {
 }
 
 const LETTER_WEIGHT = 1.5
-/** What is common in English may be a name in any other language. */
+/** A common word of English may be a name in any other language. */
 const COMMON_WEIGHT = 0.8
 /** Small words that English shares with others: "a" and "i" are articles, prepositions and pronouns of many languages. */
 const SHARED_WEIGHT = 0.25

@@ -25,7 +25,7 @@ import { nameKind } from './words/name-kinds.ts'
 export type NextCorrection = Correction & {
   /** Its words. */
   readonly text: string
-  /** Whether it can only be about the speaker's own words; "sorry" and "no" may be said to whom has answered. */
+  /** True if it can only be about the speaker's own words; "sorry" and "no" may be said to whoever has answered. */
   readonly isOfOwnWords: boolean
 }
 
@@ -60,7 +60,7 @@ function beginsCorrection(sentence: string): boolean {
 const OF_OWN_WORDS =
   /^(?:[\p{L} ]{1,10}, )?(?:correction|typo|i was wrong|i got that wrong|i misspoke|scratch that|my (?:mistake|bad)|korrektur|tippfehler|ich habe mich|je me suis tromp|erratum|corrección|me equivoqu|me enganei|enganei-me|correção|mi sono sbagliat|correzione|correctie|vergissing|pomyłka|sprostowanie|ошибка|я ошибл|поправка|yanlış|düzeltme|تصحيح|أخطأت|गलती|说错|說錯|更正|間違え|訂正|정정|잘못 말)/iu
 
-/** What a message states, and how the next one corrects it. */
+/** The statement of a message, and how the next one corrects it. */
 export type CorrectedStatement = {
   readonly fact: ExtractedFact
   readonly sentence: string
@@ -135,12 +135,12 @@ function sizeOf(number: string): number {
   return number.match(/\p{Nd}/gu)?.length ?? 1
 }
 
-/** Whether a correction may as well be one of this piece of the sentence. */
+/** True if a correction may as well be one of this piece of the sentence. */
 export function mayCorrect(piece: string, correction: NextCorrection): boolean {
   return spansOf(piece, null, correction).length > 0
 }
 
-/** Whether an answer asks something, or has a value of the kind that the speaker did not give. */
+/** True if an answer asks something, or has a value of the kind that the speaker did not give. */
 function mayMean(answer: string, correction: NextCorrection, sentences: readonly string[]): boolean {
   const said = sentences.join(' ').toLowerCase()
   const isName = kindOf(correction.value) === 'name'

@@ -246,7 +246,7 @@ export const ORDER_WORDS: Readonly<Record<string, OrderWords>> = {
 const WITHOUT =
   /^(?:(?:bitte|please|por favor|per favore|proszę|пожалуйста|من فضلك|请|請)[, ]{0,2})?(?:keine?n?|ohne|pas de|plus de|sans|nada de|sin|sem|niente|senza|geen|zonder|bez|żadnych|без|никаких|ніяких|inga|utan|ingen|uden|žádné|fără|nélkül|tanpa|không|χωρίς|بدون|बिना|בלי|ללא|ไม่ต้องมี|不要|别|別)(?!\p{L}(?<=[\p{Script=Latin}\p{Script=Cyrillic}]))/iu
 
-/** How the speaker is to be called, with a name behind, or before where verbs come last; "llámame mañana" is for once. */
+/** Orders to call the speaker something, with a name behind, or before where verbs come last; "llámame mañana" is for once. */
 const CALL_ME_ELSEWHERE =
   /^(?:\p{L}{2,12}[, ]{1,2}){0,2}(?:nenn(?:e|t)? mich|appelle(?:z)?-moi|ll[áa]mame|ll[áa]meme|me cham[ae] de|cham[ae]-me(?: de)?|chiamami|mi chiami|noem (?:me|mij)|nazywaj mnie|mów mi|называй(?:те)? меня|зови(?:те)? меня|називай(?:те)? мене|клич(?:те)? мене|kalla mig|kald mig|kall meg|říkej mi|oslovuj mě|kutsu minua|szólíts|panggil (?:saya|aku)|gọi (?:tôi|mình|em) là|λέγε με|να με λες) (?:\p{Ll}{1,10} ){0,2}(?=\p{Lu})|^(?:[请請]|以后|以後)?叫我\p{Script=Han}{1,4}(?:就行|就好|吧|即可)|(?:って|と)呼んで(?:ね|ください|ほしい|くれ)?(?=[。！!.]?$)|[가-힣]라고 불러 ?(?:줘|주세요|줄래)|(?:कहकर|नाम से) बुला(?:ओ|इए|ना|एँ|एं)(?=[।.!]?$)|^نادني |^ناديني |^ת?קרא לי (?!מחר)|diye (?:hitap et|seslen|çağır)(?:in|iniz)?(?=[.!]?$)|^เรียก(?:ผม|ฉัน)ว่า/u
 
@@ -272,7 +272,7 @@ const ENCOURAGES_ELSEWHERE = wordPattern(
   ].join('|'),
 )
 
-/** Whether the sentence cheers somebody on, and tells nothing of anybody. */
+/** True if the sentence cheers somebody on, and tells nothing of anybody. */
 export function isEncouragement(statement: string): boolean {
   return (
     statement.length <= MAX_CHEER_CHARS &&

@@ -11,7 +11,7 @@ import { isPlace } from '../local-rules/words/name-kinds.ts'
 /** "My friend Ana", "meine Schwester": whose, what, and the name if there is one. */
 const whoOf = (whose: string) => String.raw`(?<who>(?:${whose}) \p{L}[\p{L}’'-]{1,20}(?: \p{Lu}[\p{L}’'-]{1,20}){0,2})`
 const PLACE = String.raw`(?<place>\p{Lu}[\p{L}’'-]{1,30}(?: (?:\p{Lu}[\p{L}’'-]{1,30}|am|de|do|da|del|la|den)){0,3})`
-/** What may follow: nothing that says until when, or long ago. */
+/** The words that may follow: none that say until when, or long ago. */
 const WHEN = String.raw`(?: (?:\p{L}+ )?(?:last|this|yesterday|with|because|letzte[nrs]?|diese[nrs]?|gestern|mit|le mois|la semaine|hier|avec|el mes|la semana|ayer|con|no mês|na semana|ontem|com|il mese|la settimana|ieri|vorige|gisteren|met|w zeszłym|wczoraj|z|в прошлом|вчера|с|förra|igår|med|sidste|forrige)(?!\p{L})[^\p{Nd}.!]{0,60})?[.!]?$`
 
 /** By language: whose, where somebody lives, that somebody has moved. */

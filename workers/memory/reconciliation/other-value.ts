@@ -83,7 +83,7 @@ export function isOtherValue(fact: string, earlier: string, words = ''): boolean
   return [plain, ...plain.split(/[,;:—–] |[，；、]/u)].some((clause) => givesOther(clause, before, isNow, isCorrected))
 }
 
-/** What follows from a value falls with it: "we are on Java 21, so use records". */
+/** A consequence of a value falls with it: "we are on Java 21, so use records". */
 const CONSEQUENCE =
   /, (?:so|therefore|which is why|deshalb|deswegen|daher|donc|du coup|así que|por eso|por isso|então|quindi|perciò|dus|daarom|więc|dlatego|поэтому|так что|тому) .{2,120}$|，所以.{2,60}$|(?:ので|から)、.{2,60}$/iu
 

@@ -228,7 +228,7 @@ function isSettledBy(fact: NewMemory, saying: Saying, other: Version): boolean {
   return fact.status !== 'active' && isBeforeEnd(saying, other)
 }
 
-/** Whether it is what the fact corrects: it still holds, and was said where the fact says. */
+/** True if it is what the fact corrects: it still holds, and was said where the fact says. */
 function isCorrectedBy({ corrects, owner }: NewMemory, other: Version): boolean {
   return (
     corrects !== undefined &&

@@ -6,7 +6,7 @@ import { wordPattern } from '../local-rules/words/word-pattern.ts'
  * Guarantees: only what stands beside the words for "a day" is left out, and only a number of one thing, or a packet; "tennis every day" stays tennis.
  */
 
-/** How often, by language. */
+/** Words of frequency, by language. */
 const SO_OFTEN = wordPattern(
   [
     'an? (?:day|week)|per (?:day|week)|daily|every (?:day|morning|evening|night)|each day|(?:am|pro) tag|pro woche|täglich|jeden (?:tag|morgen|abend)|par (?:jour|semaine)|tous les jours|chaque (?:jour|matin|soir)',
@@ -41,7 +41,7 @@ export function withoutAmount(said: string): string | undefined {
   return `${ahead.slice(0, ahead.length - amountAt(ahead.slice(-2))).join(' ')}${withoutFirst(behind)}`
 }
 
-/** How many of the last words are an amount. */
+/** The number of the last words that are an amount. */
 function amountAt(last: readonly string[]): number {
   if (last.length === 2 && isNumber(last[0] as string)) return 2
   const word = last.at(-1) ?? ''

@@ -34,7 +34,7 @@ function looksBinary(content: Buffer): boolean {
   return false
 }
 
-/** What git wrote into `$Id$` when it checked the file out. */
+/** The id that git wrote into `$Id$` when it checked the file out. */
 function withoutIdents(content: Buffer): Buffer {
   if (!content.includes('$Id:')) return content
   return Buffer.from(content.toString('latin1').replace(/\$Id:[^$\n]{0,2000}\$/g, '$$Id$$'), 'latin1')

@@ -48,7 +48,7 @@ const SINCE: Readonly<
   ja: { before: '(?:この|ここ|過去|直近|今後)', behind: '(?:前から|間?ずっと)' },
   ko: { before: '(?:최근|지난|앞으로) ?', behind: ' ?(?:전부터|동안|째)' },
 }
-/** What of these looks ahead. */
+/** Those of them that look ahead. */
 const AHEAD =
   /nächsten|kommenden|prochain|próxim|prossim|komende|volgende|närmaste|kommande|næste|neste|najbliższ|następn|ближайш|следующ|önümüzdeki|gelecek|अगले|tới|ke depan|mendatang|未来|未來|接下|今後|앞으로/
 

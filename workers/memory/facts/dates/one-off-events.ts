@@ -17,11 +17,11 @@ const ONE_OFF = wordPattern(
   ].join('|'),
 )
 
-/** What is said of all of them: "Freitags habe ich oft Termine". */
+/** Said of all of them: "Freitags habe ich oft Termine". */
 const MOSTLY =
   /(?<![\p{L}\p{M}])(?:always|usually|often|immer|meist\p{L}{0,3}|oft|toujours|souvent|siempre|a menudo|suelo|sempre|spesso|muitas vezes|altijd|vaak|meestal|zawsze|często|zwykle|всегда|часто|обычно|завжди|her zaman|genellikle|alltid|ofta|oftast|دائما|عادة|हमेशा|अक्सर)(?![\p{L}\p{M}])|总是|通常|经常|いつも|よく|항상|보통/iu
 
-/** What comes more than once: "un vendredi sur deux", "einmal im Monat". */
+/** Said of days that come more than once: "un vendredi sur deux", "einmal im Monat". */
 const REPEATED =
   /(?<![\p{L}\p{M}])(?:\p{L}{0,10}mal|fois|vez|veces|vezes|volta|volte|keer|razy?|раза?|разів|kez|defa|gång\p{L}{0,2}|gang\p{L}{0,2}|\p{L}{0,10}krát|jede\p{L}?|alle(?! \d)|alle \d{1,2} (?:tage|wochen|monate)|chaque|tous les|toutes les|sur (?:deux|trois)|cada|todos (?:os|los)|todas as|ogni|elke|iedere|om de|co|każd\p{L}{1,4}|кажд\p{L}{1,4}|кожн\p{L}{1,4}|через|her|varje|varannan|anna[nt]hver|annenhver|hver|hveranden|každ\p{L}{1,3}|al mes|por m[eê]s|al mese|(?:im|pro) monat|par mois|per maand|w miesiącu|в месяц|на місяць|ayda|haftada|كل|हर)(?![\p{L}\p{M}])|隔週|隔周|每隔|[每毎]|[月年週]に|격주|매[주달월]|(?:달|년|주)에/iu
 /** By language: the present or future of what one has, has to do or goes to. Nouns follow "a" and "is", as participles would tell of a past. */
@@ -58,7 +58,7 @@ function namesOneOff(sentence: string): boolean {
 /** "I have an exam on", "my flight is on": what has the day, and what is said of it. */
 const HAS_DAY =
   /^(?:(?:and|so|also|but|then),? )?(?:(?:I|we)(?:['’]ve(?: got)?| have(?: got)?| got| see) (?:an?|my|the|our) (?<had>(?:[\p{L}'’-]{1,20} ){0,3}[\p{L}'’-]{1,20}) (?:on|at|with|for|in|tomorrow|next|this) |(?:my|our|the|\p{L}{2,20}['’]s) (?<is>(?:[\p{L}'’-]{1,20} ){0,3}[\p{L}'’-]{1,20}) (?:with [^,.]{1,40} )?(?:is (?:(?:now|scheduled|booked|set|planned) )?(?:(?:on|at|for) (?:the )?(?:\d|\p{L}{3,6}day|(?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec))|tomorrow|next|this)|takes place|leaves|departs))/iu
-/** What goes on from that day, and what is said beside. */
+/** Said of things that go on from that day, and of what stands beside. */
 const GOES_ON =
   /(?<!\p{L})(?:as|since|until|till|valid|new|from (?:now|today|next|\d{1,2}(?:st|nd|rd|th)? (?:of )?\p{L}{3}|\p{L}{3,6}day|(?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec)\p{L}{0,6} \d)|and|but|because|so|where|who|then|after|will)(?!\p{L})|[,;–—]|:(?!\d)/iu
 

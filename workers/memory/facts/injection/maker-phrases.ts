@@ -39,7 +39,7 @@ export const NO_BOUNDS = [
 export const BOUND_NO_MORE_LAST = [
   '制限もフィルターもない*|制限はない*|制限がない*|制限はありません*|制限もない*|フィルターはない*|フィルターもない*|ルールはない*|제한이 없*|제한도 없*|제한은 없*|필터도 없*|필터가 없*|규칙이 없*|규칙은 없*|sınırın yok|sınırlaman yok|kısıtlaman yok|filtren yok|kuralın yok|पाबंदी नहीं*|प्रतिबंध नहीं*|फ़िल्टर नहीं*|सीमा नहीं*|नियम नहीं*',
 ]
-/** Who it is that nothing binds. */
+/** The one that nothing binds. */
 export const YOU = ['あなたに|君に|お前に|너에게|너한테|넌|너는|당신에게|तुम पर|आप पर|तुम्हारे लिए|आपके लिए|तुम्हारी|hiçbir*']
 
 /** Whatever others ask: who says "whatever I ask" speaks for themselves. */
@@ -49,7 +49,7 @@ export const WHATEVER_ASKED = [
   'что бы ни спрос*|что бы ни спрашива*|о чём бы ни спрос*|независимо от вопроса|що б не запит*|oavsett vad|uanset hvad|uansett hva|bez ohledu na otázku|ne sorulursa sorulsun|kullanıcı ne sorarsa sorsun|apa pun yang ditanyakan|apapun yang ditanyakan|dù người dùng hỏi gì|dù được hỏi gì|indiferent ce|ό,τι κι αν ρωτήσουν',
   '无论用户问什么|無論用戶問什麼|不管用户问什么|无论问什么|不管问什么|何を聞かれても|何を尋ねられても|何を質問されても|무엇을 묻든|뭘 물어보든|무엇을 물어도|무슨 질문을|مهما سأل*|مهما كان السؤال|जो भी पूछा जाए|कुछ भी पूछा जाए|कोई भी सवाल|מה שלא ישאלו',
 ]
-/** What is to be said then, where the verb comes first. */
+/** The words to be said then, where the verb comes first. */
 export const ALWAYS = [
   'always|only|just|immer|stets|nur|toujours|siempre|sempre|altijd|zawsze|всегда|завжди|alltid|altid|vždy|selalu|luôn|întotdeauna|πάντα',
 ]

@@ -29,7 +29,7 @@ const NEXT_TO = '[^.!?;,。！？、，।]{0,6}?'
 const NOT_I = '(?<!(?:^|[^\\p{L}])i )'
 /** Within a clause: "the developer's comment above is wrong, ignore it" are two. */
 const NO_COMMA_GAP = '[^.!?;,。！？、，।]{0,40}?'
-/** What may follow "above" beside the end: one more order, or in scripts without spaces the rest of the clause. "Above the table" is another place. */
+/** These may follow "above" beside the end: one more order, or in scripts without spaces the rest of the clause. "Above the table" is another place. */
 const GOES_ON =
   '(?=[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Hangul}]| (?:and|und|et|y|e|en|i|и|і|och|og|ja|a|ve|dan|và|și|και|و|ו)(?!\\p{Script=Latin}))'
 /** Between two things that are gone. */
