@@ -26,7 +26,7 @@ const MARKS = [
   'dibatalkan|batal|(?:đã )?bị h(?:ủy|uỷ)|ακυρώθηκ\\p{L}{1,3}|בוטל[הו]?|لغو شد|كنسل شد|أ?لغيت|ألغي|تم إلغاؤ\\p{L}{1,2}|रद्द',
 ].join('|')
 const MARKS_ANYWHERE =
-  '取消了?|中止(?:になりました|になった|です)?|キャンセル(?:しました|された|になりました)?|취소(?:됐|되었|했|하였|돼[서요]|됨)\\p{L}*|취소(?=[.!]|$)'
+  '取消了?|中止(?:になりました|になった|です)?|キャンセル(?:しました|された|になりました)?|취소(?:됐|되었|했|하였|돼[서요]|됨)(?!\\p{L}{0,2}(?:으면|을까|다면))\\p{L}*|취소(?=[.!]|$)'
 const MARK = new RegExp(`(?<![\\p{L}\\p{M}])(?:${MARKS})(?![\\p{L}\\p{M}])|${MARKS_ANYWHERE}`, 'iu')
 
 /** Said of machines, people and lights as well: only of these nouns it means a plan. */
@@ -44,10 +44,12 @@ const NOT_CALLED_OFF = new RegExp(
     'inte|ikke|ikkje|ej|ei|nem|není|nejsou|neby\\p{L}{1,3}|nu (?:e|este|s-a|a fost|se)|δεν|μην|tidak|belum|jangan|không|chưa|đừng|לא|نیست|نشد\\p{L}?|नहीं|मत',
     'hvis|jestli|pokud|jestliže|dacă|αν|εάν|jika|kalau|nếu|якщо|אם|اگر|gdyby|ob|whether|în caz',
     'maybe|perhaps|possibly|probably|supposedly|apparently|vielleicht|vermutlich|wahrscheinlich|peut-être|sans doute|quizás?|tal vez|talvez|forse|probabilmente|misschien|waarschijnlijk|może|chyba|podobno|возможно|может|наверное|можливо|мабуть|belki|galiba|kanske|kanskje|måske|ehkä|možná|talán|poate|ίσως|mungkin|có lẽ|אולי|ربما|شاید|शायद',
+    // Wished, or told by others.
+    'бы|б|би|якби|oby|kéž|keby|ojalá|oxalá|tomara|magari|pourvu|bárcsak|bare|keşke|umarım|wäre|würde|serait|seraient|sería|seria|sarebbe|seja|fosse|fuera|fuese|dicen|dizem|dicono|parece que|pare che|il paraît|on dit|angeblich|es heißt|naar verluidt|говорят|кажуть|ponoć',
     'rumou?rs?|afraid|fear|worried|almost|nearly|threat\\p{L}*',
   ].join(
     '|',
-  )})(?![\\p{L}\\p{M}])|^(?:om|jos|ha|in case)(?!\\p{L})|[别勿吗]|(?:想|打算|可能|也许|或许|是否|会|(?<!重)要)取消|かも|たい|ないで|ください|でしょう|だろう|らしい|(?<!\\p{L})마(?:[.!세]|$)|싶|을까|으면|할까`,
+  )})(?![\\p{L}\\p{M}])|^(?:om|jos|ha|in case|(?:was|ware|werd) [^.!]{2,60} maar)(?!\\p{L})|[别勿吗]|(?:想|打算|可能|也许|或许|是否|会|(?<!重)要)取消|かも|たい|ないで|ください|でしょう|だろう|らしい|(?<!\\p{L})마(?:[.!세]|$)|싶|을까|으면|할까`,
   'iu',
 )
 /** Some, most or other ones, of which the plan need not be one. */

@@ -152,9 +152,15 @@ export function taskMeantBy<Fact extends Told>(
   const fewest = Math.min(...matches.map(({ missing }) => missing))
   const best = matches.filter(({ missing }) => missing === fewest)
   if (matches.length > 0 || briefly === undefined) return best.length === 1 ? best[0]?.task : undefined
-  const meant = own.filter((task) => !isToDo(task) && isNamedBriefly(briefly, task))
+  const meant = own.filter(
+    (task) => !isToDo(task) && !SAYS_MORE.test(saidIn(task.fact)) && isNamedBriefly(briefly, task),
+  )
   return meant.length === 1 ? meant[0] : undefined
 }
+
+/** A statement before the plan in its sentence still holds: "Ich bin Lehrerin und habe am Montag Prüfung". */
+const SAYS_MORE =
+  /(?<![\p{L}\p{M}])(?:and (?:i |we )?(?:have|has|am|is|got|fly)|und (?:ich |wir )?(?:hab|habe|haben|hat|fliege|muss)|et (?:j['’]ai|nous avons|on a|il a|elle a|je|a)|y (?:tengo|tenemos|tiene|voy)|e (?:ho|abbiamo|ha|tenho|temos|tem|vado|vou)|en (?:ik |we )?(?:heb|hebben|heeft)|i (?:mam|mamy|ma)|(?:и|і|й|та) (?:у|в|маю|сдаю|иду)|och (?:jag |vi )?har|og (?:jeg |vi )?har|ve(?= .{2,60} var(?!\p{L}))|a (?:mám|máme|má))(?![\p{L}\p{M}])|で、|이고 |，(?=.{1,20}有)/iu
 
 /** A duty may come from what was called off: "I need a refund for the flight". */
 function isToDo({ fact, kind }: Told): boolean {
@@ -195,6 +201,8 @@ function isEnough({ shared, alike, foreign, missing, isDense }: Overlap, end: Do
   }
   if (shared === 0 || foreign > 0 || alike > MAX_OTHERS) return false
   if (end === 'finished') return missing + alike <= 1
+  // What was called off is named by its words: "marketing" is no form of "march".
+  if (end === 'called-off' && alike > 0) return false
   return shared + alike >= Math.min(2, content) && shared + alike >= content * MIN_SHARE
 }
 

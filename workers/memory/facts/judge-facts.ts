@@ -19,7 +19,7 @@ import type { ExtractedFact, ExtractFactsOutput } from './facts.ts'
 import { isInstructionLike } from './injection/prompt-injection.ts'
 import { type LocatedQuote, type QuotedMessage, quoteLocator } from './locate-quote.ts'
 import { naturalLanguageOf } from './natural-language.ts'
-import { clauseOf, isOfSomebodyElse, isOnlyPlanned } from './only-planned.ts'
+import { clauseOf, isOfSomebodyElse, isOnlyPlanned, pieceOf } from './only-planned.ts'
 import { foreignShare, foreignSpans } from './own-words.ts'
 
 /**
@@ -126,7 +126,7 @@ function judge(
   const isSpeaker = subject === null || isUserOf(subject, messages)
   const clause = clauseAround(fact, quote, quoted)
   const reason = standingOf(fact, isSpeaker, messages, quoted, quote, clause)
-  const isOver = isToldLater(clause ?? quote?.text ?? fact.fact, at)
+  const isOver = isToldLater(clause && quote ? pieceOf(clause, quote.text) : (quote?.text ?? fact.fact), at)
   // A past that is told later keeps its date, and ends nothing that holds.
   const attribute = subject === null || isOver ? null : attributeNamed(fact.attribute ?? '') || null
   const told = { kind: fact.kind, attribute, fact: text, day: when, toldOn: isoDay(at) ?? '', timeZone: turn.timeZone }
@@ -168,7 +168,8 @@ function standingOf(
   if (share >= 1 || (share > MAX_FOREIGN_SHARE && isSpeaker)) return 'not-own-words'
   // What replaces a property must be said of it.
   const isProperty = fact.attribute !== null && isSpeaker && clause !== undefined
-  if (isProperty && (isOnlyPlanned(fact.fact, clause) || isOfSomebodyElse(clause))) return 'unquoted'
+  if (isProperty && (isOnlyPlanned(fact.fact, clause, quote.text) || isOfSomebodyElse(fact.fact, clause)))
+    return 'unquoted'
   const isAssistants = messages[quote.message]?.role === 'assistant'
   const isOfItself = isAssistants && FIRST_PERSON.test(quote.text)
   if (isSpeaker && (isOfItself || (isAssistants && !ESTABLISHED_KINDS.includes(fact.kind)))) return 'not-own-words'

@@ -39,6 +39,17 @@ const SPEAKER =
 const CLAUSE =
   /[;:]|[.!。！](?=\s)|,? (?:but|and now|and i|now|aber|und jetzt|und ich|mais|et maintenant|pero|y ahora|mas|e agora|ma|e adesso|maar|en nu|ale|но|а теперь|ama) /giu
 
+/** The clause without what stands behind a comma and says something else of the speaker: "I moved here in 2019, I live in Bonn". */
+export function pieceOf(clause: string, quote: string): string {
+  const at = clause.indexOf(quote)
+  if (at < 0) return clause
+  const [before, behind] = [clause.slice(0, at), clause.slice(at + quote.length)]
+  const [comma, next] = [before.lastIndexOf(','), behind.indexOf(',')]
+  const start = comma >= 0 && SPEAKER.test(before.slice(0, comma)) ? comma + 1 : 0
+  const end = next >= 0 && SPEAKER.test(behind.slice(next)) ? at + quote.length + next : clause.length
+  return clause.slice(start, end).trim()
+}
+
 /** The clause of a sentence that holds the place. */
 export function clauseOf(sentence: string, { start, end }: { readonly start: number; readonly end: number }): string {
   const cuts = [...sentence.matchAll(CLAUSE)]
@@ -47,13 +58,27 @@ export function clauseOf(sentence: string, { start, end }: { readonly start: num
   return sentence.slice(before ? Math.min(before.index + before[0].length, start) : 0, behind?.index).trim()
 }
 
-/** True if the clause plans, wishes or asks what the fact says is so. */
-export function isOnlyPlanned(fact: string, clause: string): boolean {
-  return (PLAN.test(clause) || ASKS.test(clause)) && !SAYS_SO.test(fact)
+/** True if the clause plans, wishes or asks, with the words of the quote, what the fact says is so. */
+export function isOnlyPlanned(fact: string, clause: string, quote: string): boolean {
+  if (SAYS_SO.test(fact)) return false
+  const at = Math.max(0, clause.indexOf(quote))
+  const start = [...clause.slice(0, at).matchAll(COMMA)].reduce((_, { index }) => index + 1, 0)
+  const asked = clause.slice(start)
+  const behind = clause.slice(at + quote.length).search(COMMA)
+  const piece = behind < 0 ? asked : clause.slice(start, at + quote.length + behind)
+  // "I live in Porto, where can I park?" states what it asks with.
+  const isQuestion = ASKS.test(asked) && (asked.search(COMMA) < 0 || OPENS_QUESTION.test(asked))
+  return isQuestion || PLAN.test(piece)
 }
+const COMMA = /[,，、،](?!\p{Nd})/gu
+const OPENS_QUESTION =
+  /^[^\p{L}]{0,3}(?:should|shall|could|would|may|might|can|do|does|did|am|is|are|will|what|why|how|when|where|if|soll\p{L}{0,4}|kann|könnte\p{L}{0,2}|würde\p{L}{0,2}|darf|was|warum|wie|wann|wo|wenn|falls|est-ce|dois-je|puis-je|si|devrais-je|debo|debería|y si|devo|deveria|dovrei|zou|moet|zal|czy|gdyby|jeśli|стоит ли|может|если|чи|якщо)(?!\p{L})/iu
 
-/** True if the clause is about somebody of the speaker's, and not about the speaker. */
-export function isOfSomebodyElse(clause: string): boolean {
+/** True if the clause is about somebody of the speaker's, and not about the speaker; "Maya's manager is Dana" says so itself. */
+export function isOfSomebodyElse(fact: string, clause: string): boolean {
   const who = PERSON.exec(clause)?.[0]
-  return who !== undefined && !SPEAKER.test(clause.slice(who.length))
+  return who !== undefined && !SPEAKER.test(clause.slice(who.length)) && !RELATED.test(fact)
 }
+const RELATED = wordPattern(
+  'brother*|sister*|mother|father|mum|mom|dad|son|daughter|wife|husband|partner|girlfriend|boyfriend|friend|colleague|boss|manager|supervisor|neighbour|neighbor|cousin|uncle|aunt|grand*|spouse|sibling|parent|child|married|ex|bruder|schwester|mutter|vater|sohn|tochter|*frau|mann|ehemann|freund*|chef*|kolleg*|frère|sœur|mère|père|fils|fille|femme|mari|ami|amie|hermano|hermana|madre|padre|hijo|hija|amigo|amiga|irmão|irmã|mãe|pai|filho|filha|fratello|sorella|figlio|figlia|broer|zus|vriend*|moeder|vader|брат*|сестр*|мам*|пап*|сын*|доч*|муж*|жен*',
+)

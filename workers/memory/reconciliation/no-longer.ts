@@ -49,9 +49,20 @@ export function isNoLonger(later: Said, earlier: Said): boolean {
     (clause) =>
       saysNoLonger(clause) &&
       (isOf(clause, later, earlier) ||
-        (habit !== undefined && !POINTS.test(clause) && isOf(clause, later, { ...earlier, fact: habit }))),
+        (habit !== undefined &&
+          !POINTS.test(clause) &&
+          isOf(clause, later, { ...earlier, fact: habit }) &&
+          namesAll(habit, clause))),
   )
 }
+
+/** In Korean the verb has most of the letters: who drinks no lemonade drinks milk. */
+function namesAll(habit: string, clause: string): boolean {
+  const words = (habit.match(HANGUL) ?? []).slice(0, -1).filter((word) => !KOREAN_SELF.test(word))
+  return words.every((word) => clause.includes(word.replace(/(?<=.)[을를이가은는]$/u, '')))
+}
+const HANGUL = /\p{Script=Hangul}{1,20}/gu
+const KOREAN_SELF = /^(?:저는|전|제가|나는|난|내가|우리는?|[을를])$/u
 
 /** "I don't take it any more" denies no habit, but something said before. */
 const POINTS =

@@ -65,7 +65,7 @@ const GOES_ON =
 /** True if an English sentence tells nothing but that such a thing has a day: who becomes a dentist on that day is one afterwards. */
 export function isOneOffArranged(sentence: string): boolean {
   const { had, is } = HAS_DAY.exec(sentence)?.groups ?? {}
-  const noun = /(?:(?:driving|eye|blood) )?[\p{L}-]+$/iu.exec(had ?? is ?? '')?.[0]
+  const noun = /(?:(?:driving|eye|blood) )?[\p{L}-]{1,20}$/iu.exec(had ?? is ?? '')?.[0]
   return noun !== undefined && namesOneOff(noun) && !GOES_ON.test(sentence) && !REPEATED.test(sentence)
 }
 

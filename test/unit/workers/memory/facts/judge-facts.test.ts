@@ -107,6 +107,7 @@ test.each([
   ['We are joining Siemens next year, I think.', 'We are joining Siemens'],
   ['I would love to work at Siemens.', 'work at Siemens'],
   ['Should I start at Siemens?', 'I start at Siemens'],
+  ['Should I start at Siemens, or stay?', 'I start at Siemens'],
   ['Ich möchte gern bei Siemens arbeiten.', 'bei Siemens arbeiten'],
   ['Je voudrais travailler chez Siemens.', 'travailler chez Siemens'],
   ['Quiero trabajar en Siemens.', 'trabajar en Siemens'],
@@ -127,6 +128,12 @@ test.each([
   ['My boss at Siemens likes me, I work there.', 'My boss at Siemens likes me'],
   ['Ich will ehrlich sein: ich arbeite bei Siemens.', 'ich arbeite bei Siemens'],
   ['Mon travail est chez Siemens.', 'Mon travail est chez Siemens'],
+  ['I work at Siemens, can you help me with Jira?', 'I work at Siemens'],
+  ['As I work at Siemens, which badge do I need?', 'I work at Siemens'],
+  ['Ich arbeite bei Siemens, kennst du dort jemanden?', 'Ich arbeite bei Siemens'],
+  ['Trabajo en Siemens, ¿qué me recomiendas?', 'Trabajo en Siemens'],
+  ['我在西门子公司工作，有什么推荐？', '我在西门子公司工作'],
+  ['I would love to work less, I work at Siemens.', 'I work at Siemens'],
 ])('what only stands beside one proves it: %s', (content, quote) => {
   expect(reasonOf(heard(content), { quote })).toBeNull()
 })
@@ -136,10 +143,24 @@ test('a plan told as a plan is a memory', () => {
   expect(reasonOf(turn, { fact: 'Maya wants to work at Siemens.', quote: 'I want to work at Siemens.' })).toBeNull()
 })
 
+test('somebody of the speaker’s may be a property of the speaker', () => {
+  const proposal = { fact: 'Maya’s manager is Dana.', attribute: 'manager', quote: 'My manager is Dana' }
+  expect(reasonOf(heard('My manager is Dana.'), proposal)).toBeNull()
+})
+
 test('a past that its quote leaves out ends nothing', () => {
   const turn = heard('Ten years ago I lived in Rome.')
   const proposal = fact('Maya lives in Rome.', { subject: 'I', attribute: 'residence', quote: 'I lived in Rome' })
   expect(judgeFacts([proposal], [turn]).memories[0]?.attribute).toBeNull()
+})
+
+test.each([
+  ['I moved here in 2019, I live in Bonn.', 'I live in Bonn'],
+  ['Ten years ago we married, I live in Bonn.', 'I live in Bonn'],
+  ['Ich wohne in Bonn, wo ich vor zwei Jahren hingezogen bin.', 'Ich wohne in Bonn'],
+])('a past beside it makes nothing past: %s', (content, quote) => {
+  const proposal = fact('Maya lives in Bonn.', { subject: 'I', attribute: 'residence', quote })
+  expect(judgeFacts([proposal], [heard(content)]).memories[0]?.attribute).not.toBeNull()
 })
 
 test('an assistant says nothing of who the user is, but may say what was arranged', () => {

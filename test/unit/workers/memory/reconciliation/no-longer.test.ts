@@ -56,6 +56,8 @@ it.each([
   ['We no longer deploy with Chef, we deploy with Nomad.', 'We deploy with Nomad.'],
   ['Ich wohne nicht mehr in Mainz.', 'Ich arbeite in Mainz.'],
   ['I no longer eat meat.', 'I eat fish.'],
+  ['이제 탄산음료는 안 마셔요.', '매일 우유 한 잔 마셔요.'],
+  ['이제 술 안 마셔요.', '매일 커피 세 잔 마셔요.'],
   ['我已经不住在成都了。', '我在成都工作。'],
   ['I want to quit smoking.', 'I smoke.'],
   ['I might quit smoking.', 'I smoke.'],
