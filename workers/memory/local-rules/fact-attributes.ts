@@ -51,7 +51,7 @@ const ATTRIBUTES = [
     `${WHO} (?:left .{1,40}? and )?(?:(?:works?|working) (?:as .{1,40}? )?(?:at|for)|started (?:working )?at|got a job at|joined) ${PROPER}`,
   ],
   ['occupation', `${WHO} (?:works? as|working as|got a job as|promoted to) (?:an? |the )${WORDS}`],
-  ['age', String.raw`${WHO} (?:turned )?(?<value>\d{1,3})(?: years old| today)`],
+  ['age', String.raw`${WHO} (?:turned )?(?<value>\d{1,3})(?: years old(?: now)?| today| now(?=[.!]|$))`],
   [
     'age',
     String.raw`(?:^|[,;:–-] |\b(?:and|but) )I(?: am|['’]m) (?:already |now |only )?(?<value>\d{1,3})(?=[.!,]|$| and )`,
@@ -61,7 +61,10 @@ const ATTRIBUTES = [
     'marital status',
     String.raw`(?:^|[,;] )(?:(?<who>${NAME}) (?:is|got)|I(?:['’]m| am| got|['’]ve got)|We(?:['’]re| are| got))(?: now| just| recently| finally| happily)? (?<value>single|engaged|married|separated|divorced|widowed)(?=(?: now| again| yesterday| today)?(?:[.!]|$)| to \p{Lu}| last (?:week|month|year|spring|summer|autumn|fall|winter|\p{L}{3,6}day)(?:[.!]|$)| (?:on|since|in) (?:\p{Lu}\p{L}{2,12}|\d{4})(?:[.!]|$))`,
   ],
-  ['phone', String.raw`${WHOSE} (?:phone|mobile|cell)(?: number)? is (?:now )?(?<value>\+?\d[\d ()-]{5,18}\d)`],
+  [
+    'phone',
+    String.raw`${WHOSE} (?:(?:new )?(?:phone|mobile|cell) number|phone|mobile|cell) is (?:now )?(?<value>\+?\d[\d ()-]{5,18}\d)`,
+  ],
   ['email', String.raw`${WHOSE} e-?mail(?: address)? is (?:now )?(?<value>[^\s@]{1,64}@[^\s@]{1,100}\w)`],
   ['birthday', `${WHOSE} birthday is (?:on )?(?:the )?(?<value>[^,;!]{3,30}[^,;!.])`],
   ['favourite', String.raw`${WHOSE} favou?rite (?<thing>[\p{L} ]{2,30}?) is (?:now )?(?<value>[^,;!]{1,60}[^,;!.])`],

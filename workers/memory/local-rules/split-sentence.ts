@@ -39,9 +39,9 @@ export function splitSentence(sentence: Sentence, role: string, at: Date): Sente
 const NEW_SUBJECT = /(?:,? and|,? while|;) (?=\p{Lu}[\p{L}-]+ |[Oo]ur |[Tt]he )/gu
 const STATES =
   'uses|runs|listens|speaks|stores|costs|needs|expects|returns|supports|has|is|lives|works|owns|likes|prefers|wants|keeps|serves|leads|takes|starts|ends'
-/** "Staging listens on 8443 and uses Postgres 16." */
+/** "Staging listens on 8443 and uses Postgres 16", "I live in Hamburg and work at Bosch". */
 const SAME_SUBJECT = new RegExp(
-  `^(?<who>(?:(?:The|Our|My) )?[\\p{L}\\d-]+(?: [\\p{L}\\d-]+)?) (?:${STATES}) .{3,120}? and (?=(?:${STATES}) )`,
+  `^(?:(?<who>(?:(?:The|Our|My) )?[\\p{L}\\d-]+(?: [\\p{L}\\d-]+)?) (?:${STATES}) .{3,120}? and (?=(?:${STATES}) )|(?<speaker>I|We) (?:live|work) .{3,120}? and (?=(?:live in|work (?:at|for|as)) ))`,
   'u',
 )
 
@@ -54,7 +54,7 @@ function clausesOf(sentence: Sentence): Sentence[] {
     if (saysWhoDoes(head) && saysWhoDoes(tail)) return [head, tail].map((part) => ({ text: part, own: part, isCut }))
   }
   const shared = SAME_SUBJECT.exec(text)
-  const subject = shared?.groups?.who
+  const subject = shared?.groups?.who ?? shared?.groups?.speaker
   if (!shared || subject === undefined || pointsBack(text)) return [sentence]
   const head = text.slice(0, shared[0].length - ' and '.length)
   const tail = text.slice(shared[0].length)

@@ -57,7 +57,7 @@ function namesOneOff(sentence: string): boolean {
 
 /** "I have an exam on", "my flight is on": what has the day, and what is said of it. */
 const HAS_DAY =
-  /^(?:(?:and|so|also|but|then),? )?(?:(?:I|we)(?:['’]ve(?: got)?| have(?: got)?| got| see) (?:an?|my|the|our) (?<had>(?:[\p{L}'’-]{1,20} ){0,3}[\p{L}'’-]{1,20}) (?:on|at|with|for|in|tomorrow|next|this) |(?:my|our|the|\p{L}{2,20}['’]s) (?<is>(?:[\p{L}'’-]{1,20} ){0,3}[\p{L}'’-]{1,20}) (?:with [^,.]{1,40} )?(?:is (?:(?:now|scheduled|booked|set|planned) )?(?:(?:on|at|for) (?:the )?(?:\d|\p{L}{3,6}day|(?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec))|tomorrow|next|this)|takes place|leaves|departs))/iu
+  /^(?:(?:and|so|also|but|then),? )?(?:(?:I|we)(?:['’]ve(?: got)?| have(?: got)?| got| see) (?:(?:an?|my|the|our) )?(?<had>(?:(?!with )[\p{L}'’-]{1,20} ){0,3}[\p{L}'’-]{1,20}) (?:on|at|with|for|in|tomorrow|next|this) |(?:(?:my|our|the|\p{L}{2,20}['’]s) )?(?<is>(?:(?!with )[\p{L}'’-]{1,20} ){0,3}[\p{L}'’-]{1,20}) (?:with [^,.]{1,40} )?(?:is (?:(?:now|scheduled|booked|set|planned) )?(?:(?:on|at|for) (?:the )?(?:\d|\p{L}{3,6}day|(?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec))|tomorrow|next|this)|takes place|leaves|departs))/iu
 /** Said of things that go on from that day, and of what stands beside. */
 const GOES_ON =
   /(?<!\p{L})(?:as|since|until|till|valid|new|from (?:now|today|next|\d{1,2}(?:st|nd|rd|th)? (?:of )?\p{L}{3}|\p{L}{3,6}day|(?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec)\p{L}{0,6} \d)|and|but|because|so|where|who|then|after|will)(?!\p{L})|[,;–—]|:(?!\d)/iu
@@ -66,7 +66,13 @@ const GOES_ON =
 export function isOneOffArranged(sentence: string): boolean {
   const { had, is } = HAS_DAY.exec(sentence)?.groups ?? {}
   const noun = /(?:(?:driving|eye|blood) )?[\p{L}-]{1,20}$/iu.exec(had ?? is ?? '')?.[0]
-  return noun !== undefined && namesOneOff(noun) && !GOES_ON.test(sentence) && !REPEATED.test(sentence)
+  if (noun === undefined) return false
+  // A meal has its day if it is with somebody.
+  return (
+    namesOneOff(sentence.includes(`${noun} with `) ? `${noun} with` : noun) &&
+    !GOES_ON.test(sentence) &&
+    !REPEATED.test(sentence)
+  )
 }
 
 /** True if a sentence in that language says that such a thing is to come, once. */

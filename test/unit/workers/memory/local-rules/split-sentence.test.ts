@@ -32,6 +32,7 @@ it.each([
     'Levi owns the mail worker.',
   ],
   ['The gateway listens on port 9000 and uses Redis 8.', 'The gateway listens on port 9000', 'uses Redis 8.'],
+  ['I live in Tampere and work for Nokian.', 'I live in Tampere', 'work for Nokian.'],
 ])('%s has clauses of its own', (text, ...both) => {
   expect(parts(text)).toEqual(both)
 })
