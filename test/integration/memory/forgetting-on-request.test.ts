@@ -38,6 +38,16 @@ it('ends what its own speaker said before, keeps the history, and remembers no w
   await digested()
   expect(await factsOf('ana')).toHaveLength(2)
 
+  // The wife's is not the speaker's.
+  await say('gil', '1', 'My wife works at Siemens.')
+  await digested()
+  await say('gil', '2', 'Forget that I work at Siemens.')
+  await digested()
+  expect(await factsOf('gil')).toEqual([expect.stringContaining('wife')])
+  await say('gil', '3', 'Forget that my wife works at Siemens.')
+  await digested()
+  expect(await factsOf('gil')).toEqual([])
+
   // In other words: what search finds, where nothing else comes near.
   for (const [index, fact] of ['I play the cello in an orchestra.', 'I own a blue canoe.'].entries())
     await say('eva', `${index}`, fact)

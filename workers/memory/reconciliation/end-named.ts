@@ -9,6 +9,7 @@ import { nearestItems } from '../../../shared/store/search-index/vectors.ts'
 import type { ExtractedBatch } from '../extraction/extract-batch.ts'
 import type { Ending } from '../facts/endings.ts'
 import { saidIn } from '../local-rules/fact-attributes.ts'
+import { isOfSomebodyUnnamed } from '../local-rules/people-told-of.ts'
 import type { MemoryServices } from '../memory-services.ts'
 import { audienceOfOwner, spaceOf } from './plan-facts.ts'
 import { isOwnedAlike } from './reconcile.ts'
@@ -113,11 +114,16 @@ async function foundFor(
 }
 
 type Searched = ExtractedBatch['endings'][number]
-type Named = Pick<KnownMemory, 'owner' | 'observedAt' | 'subject' | 'subjectKey'>
+type Named = Pick<KnownMemory, 'fact' | 'owner' | 'observedAt' | 'subject' | 'subjectKey'>
 
-function isMeantBy({ owner, saidAt, speakerKey, what }: Ending, memory: Named): boolean {
+/** Whether a memory is of the wish's owner, older, and about somebody of whom the wish speaks. */
+export function isMeantBy(
+  { owner, saidAt, speakerKey, what, isAll }: Omit<Ending, 'turn' | 'sentence'>,
+  memory: Named,
+): boolean {
   const { subject, subjectKey } = memory
   if (!isOwnedAlike(owner, memory.owner) || memory.observedAt > saidAt) return false
+  if (!isAll && isOfSomebodyUnnamed(saidIn(memory.fact), what)) return false
   return subjectKey === null || subjectKey === speakerKey || what.toLowerCase().includes((subject ?? '').toLowerCase())
 }
 
