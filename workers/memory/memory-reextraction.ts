@@ -2,6 +2,7 @@ import type { PayloadOf } from '../../queues/define-queue.ts'
 import type { memoryReextraction } from '../../queues/memory-reextraction.ts'
 import { isOutage } from '../../shared/ai/model-outage.ts'
 import type { AfterturnError } from '../../shared/errors.ts'
+import { readSpokenAhead } from '../../shared/memory/recording/turn-text.ts'
 import { MAX_RETRY_AFTER_MS } from '../../shared/retry-after.ts'
 import {
   advanceReextraction,
@@ -48,6 +49,7 @@ async function reextractPage(
   const ids = await readTurnsToReextract(database, orgId, open, PAGE_TURNS)
   const counts: Counts = { turns: 0, added: 0, removed: 0, skipped: 0 }
   const turns = await readTurns(database, orgId, ids)
+  await readSpokenAhead(turns)
   for (const ofWorkstream of Map.groupBy(turns, ({ workstreamId }) => workstreamId).values())
     for (const batch of batchTurns(ofWorkstream.toSorted((a, b) => a.seq - b.seq)))
       await reextractTurns(services, orgId, batch, context, counts)

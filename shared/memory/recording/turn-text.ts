@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { redactSecrets } from '../../redact/redact-secrets.ts'
 import { withoutInjected } from '../injected-blocks.ts'
 
@@ -11,11 +12,39 @@ type Message = { readonly role: string; readonly name?: string | null | undefine
 /** Roles whose words are somebody's; system prompts and tool output are not remembered. */
 export const SPOKEN_ROLES: readonly string[] = ['user', 'assistant']
 
+/** Some milliseconds of reading. */
+const CHARS_AT_ONCE = 20_000
+/** What of a message is no secret, by the message: long ones take long to read, and each turn is read for several purposes. */
+const redacted = new WeakMap<Message, { readonly of: string; readonly text: string }>()
+
 /** The spoken messages of a turn, without secrets: those with words, so not an image alone, nor a call of a tool. */
 export function spokenMessages<T extends Message>(messages: readonly T[]): T[] {
-  return messages
-    .filter(({ role, content }) => SPOKEN_ROLES.includes(role) && content.trim() !== '')
-    .map((message) => ({ ...message, content: redactSecrets(message.content).text }))
+  return spokenOf(messages).map((message) => ({ ...message, content: redactedOnce(message) }))
+}
+
+/** Reads turns ahead of `spokenMessages`, which would hold up everything else of the process where they are long. */
+export async function readSpokenAhead(turns: readonly { readonly messages: readonly Message[] }[]): Promise<void> {
+  let chars = 0
+  for (const message of turns.flatMap(({ messages }) => spokenOf(messages))) {
+    chars += message.content.length
+    if (chars > CHARS_AT_ONCE) {
+      await setImmediate()
+      chars = message.content.length
+    }
+    redactedOnce(message)
+  }
+}
+
+function spokenOf<T extends Message>(messages: readonly T[]): T[] {
+  return messages.filter(({ role, content }) => SPOKEN_ROLES.includes(role) && content.trim() !== '')
+}
+
+function redactedOnce(message: Message): string {
+  const known = redacted.get(message)
+  if (known?.of === message.content) return known.text
+  const { text } = redactSecrets(message.content)
+  redacted.set(message, { of: message.content, text })
+  return text
 }
 
 /** A turn as one text: one line per message, each with its speaker. */

@@ -1,4 +1,4 @@
-import { SPOKEN_ROLES } from '../../../shared/memory/recording/turn-text.ts'
+import { readSpokenAhead, SPOKEN_ROLES } from '../../../shared/memory/recording/turn-text.ts'
 import { workstreamLeaseKey } from '../../../shared/redis/keys.ts'
 import { readCheckpointedTurns } from '../../../shared/store/models/model-checkpoints.ts'
 import { readPendingTurns } from '../../../shared/store/turns/turns.ts'
@@ -54,6 +54,7 @@ export async function extractPending(
         isNothingPending = false
         continue
       }
+      await readSpokenAhead(page)
       const answered = new Set(page.filter(({ isAnswered }) => isAnswered).map(({ id }) => id))
       const batches = batchTurns(page, await askedTogether(services, scope.orgId, [...answered]))
       for (const [position, batch] of batches.entries()) {
