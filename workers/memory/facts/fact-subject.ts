@@ -56,7 +56,8 @@ export function subjectOf(
   const names = new Map(
     users.filter(({ name }) => isTellingName(name)).map(({ name }) => [foldName(name ?? ''), name ?? '']),
   )
-  const speaker = names.get(foldName(subject))
+  const speaker =
+    names.get(foldName(subject)) ?? [...names.values()].find((name) => speakerName(name, 'user') === subject)
   if (speaker === undefined && isSpeaker(subject, fact)) {
     const said = users.find(({ content }) => quote !== '' && content.includes(quote))
     const name = isTellingName(said?.name)

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import { foldName } from '../../../shared/memory/fold-name.ts'
 import { dependsOnDate, isoDay, withDates } from '../facts/dates/fact-dates.ts'
 
 /**
@@ -6,6 +8,7 @@ import { dependsOnDate, isoDay, withDates } from '../facts/dates/fact-dates.ts'
  */
 
 const MAX_SPEAKER_CHARS = 80
+const MARK_CHARS = 10
 
 const OPENERS =
   /^(?:(?:hey|hi|hello|yeah|yes|yep|yup|oh|ooh|ah|wow|well|so|ok|okay|and|but|actually|honestly|btw|by the way|fyi|thanks|thank you|no|nope|nah|haha|lol|hm+|also|anyway|plus|good news|update|right|sure|great|cool|nice|first|then|sorry|same here|ugh)\b(?:\s+(?=I\b|my\b|we\b|our\b|the\b)|\s*[,.!:…–—-]+\s*))+/i
@@ -50,14 +53,17 @@ export function withContractions(typed: string): string {
 
 /** Speakers without a name are called by their role. */
 export function speakerName(speaker: string, role: string): string {
-  const name = speaker
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, MAX_SPEAKER_CHARS)
-    .replace(/[\uD800-\uDBFF]$/, '')
-    .trim()
+  const name = shortened(speaker.replace(/\s+/g, ' ').trim())
   if (name !== '' && !/^(?:user|human|assistant|ai)$/i.test(name)) return name
   return role === 'assistant' ? 'The assistant' : 'The user'
+}
+
+/** A long name is cut, and marked by what it was: two that begin alike are two people. */
+function shortened(name: string): string {
+  if (name.length <= MAX_SPEAKER_CHARS) return name
+  const mark = `… ${hash('sha256', foldName(name)).slice(0, MARK_CHARS)}`
+  const kept = name.slice(0, MAX_SPEAKER_CHARS - mark.length).replace(/[\uD800-\uDBFF]$/, '')
+  return `${kept.trim()}${mark}`
 }
 
 /** A fact from a statement: `Maya moved to Lisbon in March.`, or `Maya said: "…"` where that would be a guess. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { foldName } from '../../../../shared/memory/fold-name.ts'
 import { areKnownApart, subjectOf } from '../../../../workers/memory/facts/fact-subject.ts'
+import { speakerName } from '../../../../workers/memory/local-rules/fact-wording.ts'
 
 const QUOTE = 'I live in Berlin.'
 type Given = { userId?: string; agentId?: string; workstreamId?: string; names?: (string | undefined)[]; fact?: string }
@@ -72,4 +73,14 @@ test('subjects that are told by ids are known apart, names are not', () => {
   expect(areKnownApart('thing:budget@v', 'thing:budget@w')).toBe(true)
   expect(areKnownApart('name:maya', 'name:maya lopez')).toBe(false)
   expect(areKnownApart('user:u1', 'user:u1')).toBe(false)
+})
+
+test('two names that begin alike for long are two people, as they are shown and as they are compared', () => {
+  const [first, second] = ['one', 'two'].map((end) => `${'Maximilian '.repeat(10)}${end}`) as [string, string]
+  const [shown, other] = [first, second].map((name) => speakerName(name, 'user')) as [string, string]
+  expect(shown).not.toBe(other)
+  expect(Math.max(shown.length, other.length)).toBeLessThanOrEqual(80)
+  expect(keyOf(shown, { names: [first] })).toBe(`name:${first.toLowerCase()}`)
+  expect(keyOf(shown, { names: [first] })).toBe(keyOf('I', { names: [first] }))
+  expect(keyOf(other, { names: [first, second] })).toBe(`name:${second.toLowerCase()}`)
 })
