@@ -6,6 +6,7 @@ import { zstdDecompressSync } from '../zstd.ts'
 import type { SegmentChunk } from './index-format/code-segment.ts'
 import type { SearchedFile } from './index-format/loaded-code.ts'
 import { isAside } from './ranking/aside-path.ts'
+import { kindOfPath } from './ranking/kind-priorities.ts'
 
 /**
  * Owns search by the text as it stands: regular expressions and quoted phrases, chunk by chunk through the sources. Guarantees: linear time for any
@@ -75,7 +76,17 @@ function plainText(text: string): string {
   return text.replace(/\s+/g, ' ').trim().toLowerCase()
 }
 
-/** Looks through files for chunks that match, the source before tests and examples, until it has enough of them or no more time. */
+/** Files in the order in which they are looked through, by path within each: source, then documents and data, then tests and examples. */
+export function inScanOrder<T extends { readonly path: string }>(files: readonly T[]): { file: T; isAside: boolean }[] {
+  return files
+    .map((file) => {
+      const beside = isAside(file.path, { scope: '', symbol: null })
+      return { file, isAside: beside, rank: beside ? 2 : Number(kindOfPath(file.path) !== 'code') }
+    })
+    .sort((a, b) => a.rank - b.rank || (a.file.path < b.file.path ? -1 : 1))
+}
+
+/** Looks through files for chunks that match, the source before all else, until it has enough of them or no more time. */
 export async function scanChunks(
   database: Database,
   orgId: string,
@@ -84,10 +95,7 @@ export async function scanChunks(
   { limit, monotonicMs, maxMs = MAX_SCAN_MS }: { limit: number; monotonicMs: () => number; maxMs?: number },
 ): Promise<ExactScan> {
   const deadline = monotonicMs() + maxMs
-  const isBeside = (file: SearchedFile) => isAside(file.path, { scope: '', symbol: null })
-  const sorted = files
-    .map((file) => ({ file, isBeside: isBeside(file) }))
-    .sort((a, b) => Number(a.isBeside) - Number(b.isBeside) || (a.file.path < b.file.path ? -1 : 1))
+  const sorted = inScanOrder(files)
   const found: ExactScan['found'][number][] = []
   for (let from = 0; from < sorted.length; from += PAGE_BLOBS) {
     const page = sorted.slice(from, from + PAGE_BLOBS)
@@ -96,12 +104,12 @@ export async function scanChunks(
       orgId,
       page.map(({ file }) => file.blob),
     )
-    for (const [at, { file, isBeside }] of page.entries()) {
+    for (const [at, { file, isAside }] of page.entries()) {
       const source = sources.get(file.blob)
       const text = source === undefined ? '' : zstdDecompressSync(source).toString('utf8')
       for (const [chunk, { offset, length }] of file.segment.chunks.entries() as Iterable<[number, SegmentChunk]>) {
         if (monotonicMs() > deadline) return { found, searchedFiles: from + at, isCutShort: true }
-        if (matches(text.slice(offset, offset + length))) found.push({ file, chunk, isAside: isBeside })
+        if (matches(text.slice(offset, offset + length))) found.push({ file, chunk, isAside })
         if (found.length >= limit) return { found, searchedFiles: from + at + 1, isCutShort: false }
       }
       await setImmediate()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { matchPattern, matchPhrases, quotedPhrases } from '../../../../shared/repo/exact-search.ts'
+import { inScanOrder, matchPattern, matchPhrases, quotedPhrases } from '../../../../shared/repo/exact-search.ts'
 import { cpuMsOf } from '../../../helpers/cpu-time.ts'
 
 it('takes phrases of several words, and any where nothing else is asked', () => {
@@ -28,4 +28,27 @@ it('takes the syntax of RE2, of bounded size', async () => {
 it('ends soon on a pattern that other engines never end on', async () => {
   const match = async () => expect((await matchPattern('^(a+)+$'))(`${'a'.repeat(5_000)}!`)).toBe(false)
   expect(await cpuMsOf(match)).toBeLessThan(2_000)
+})
+
+it('looks through the source first, then documents and data, then tests and examples', () => {
+  const paths = [
+    'CHANGELOG.md',
+    'examples/shop.ts',
+    'package.json',
+    'src/shop.ts',
+    'docs/shop.md',
+    'lib/till.py',
+    'test/shop.test.ts',
+    'examples/README.md',
+  ]
+  expect(inScanOrder(paths.map((path) => ({ path }))).map(({ file, isAside }) => [file.path, isAside])).toEqual([
+    ['lib/till.py', false],
+    ['src/shop.ts', false],
+    ['CHANGELOG.md', false],
+    ['docs/shop.md', false],
+    ['package.json', false],
+    ['examples/README.md', true],
+    ['examples/shop.ts', true],
+    ['test/shop.test.ts', true],
+  ])
 })
