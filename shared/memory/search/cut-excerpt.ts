@@ -55,7 +55,7 @@ async function choosePieces(
   maxTokens: number,
   known: readonly string[],
 ): Promise<string | undefined> {
-  const pieces = piecesOf(text.slice(0, MAX_READ), groupByTerm, maxUnits).filter(
+  const pieces = firstOfEach(piecesOf(text.slice(0, MAX_READ), groupByTerm, maxUnits)).filter(
     ({ text: piece }) => !isKnown(piece, known),
   )
   const matching = pieces.filter(({ weight }) => weight > 0)
@@ -94,6 +94,24 @@ function piecesOf(text: string, groupByTerm: ReadonlyMap<string, number>, maxUni
       start = end
     }
   return pieces
+}
+
+/** Shorter ones, as "Yes, I do.", may mean another thing each time. */
+const MIN_REPEATED_UNITS = 20
+
+/** The pieces without those that repeat an earlier one: mails quote what they answer, again and again. */
+function firstOfEach(pieces: readonly Piece[]): Piece[] {
+  const seen = new Set<string>()
+  return pieces.filter(({ text }) => {
+    const said = text
+      .replace(/^[>\s]+/gm, '')
+      .replace(/\s+/g, ' ')
+      .trim()
+    if (said.length < MIN_REPEATED_UNITS) return true
+    const isFirst = !seen.has(said)
+    seen.add(said)
+    return isFirst
+  })
 }
 
 /** At a space where there is one, else between words as their script has them; a word that is longer is cut between characters. */

@@ -53,3 +53,19 @@ it('leaves out what is known, and is nothing when that is all that was asked for
   expect(await cut('user: My boat is called Heron.', 'boat', 60, ['My boat is called Heron.'])).toBeUndefined()
   expect(await cut(text, 'boat', 3)).toBeUndefined()
 })
+
+it('says once what a text repeats, as a mail that quotes the ones before', async () => {
+  const quoted = ['', '> ', '> > ', '> > > '].map((mark) => `${mark}The boat called Heron needs paint before June.\n`)
+  const mail = `user: ${FILLER}\n${quoted.join(`${FILLER}\n`)}The boat is insured until May.\n`
+  const excerpt = (await cut(mail, 'boat')) as string
+  expect(excerpt.split('Heron needs paint')).toHaveLength(2)
+  expect(excerpt).toContain('insured until May')
+})
+
+it('keeps short answers that are the same: each is of its own question', async () => {
+  const asked = ['boat', 'car'].map(
+    (thing) => `assistant: Have you got a ${thing} there at the moment?\nuser: Yes, boat.\n`,
+  )
+  const excerpt = (await cut(`${asked.join('')}user: ${FILLER}`, 'boat yes car')) as string
+  expect(excerpt.split('Yes, boat.')).toHaveLength(3)
+})
