@@ -33,8 +33,10 @@ export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 
-/** The message of a fault in the words of every other: `expected X, got Y`. */
-export function tellFault({ message }: Pick<z.core.$ZodIssue, 'message'>): string {
+/** The message of a fault in the words of every other: `expected X, got Y`. What was given is told where the issue reports it. */
+export function tellFault(issue: Pick<z.core.$ZodIssue, 'message' | 'input'>): string {
+  const { message } = issue
+  if (/^Too (?:small|big): /.test(message)) return tellLimit(message) + tellSize(issue.input)
   return message
     .replace('Invalid input: ', '')
     .replace('Invalid option: ', '')
@@ -42,12 +44,28 @@ export function tellFault({ message }: Pick<z.core.$ZodIssue, 'message'>): strin
     .replace(', received ', ', got ')
 }
 
+function tellLimit(message: string): string {
+  return message
+    .replace(/^Too (?:small|big): /, '')
+    .replace('>=', 'at least ')
+    .replace('<=', 'at most ')
+    .replace(' >', ' more than ')
+    .replace(' <', ' less than ')
+    .replace(/ 1 (character|item)s$/, ' 1 $1')
+}
+
+/** A number, or how long a text or list is: what it says is nobody else's. */
+function tellSize(input: unknown): string {
+  if (typeof input === 'number') return `, got ${input}`
+  return typeof input === 'string' || Array.isArray(input) ? `, got ${input.length}` : ''
+}
+
 /**
  * Checks any input at the border.
  * @throws INPUT_INVALID with every fault, each with its path.
  */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, what: string): T {
-  const result = schema.safeParse(input)
+  const result = schema.safeParse(input, { reportInput: true })
   if (result.success) return result.data
   const faults = result.error.issues.map((issue) => ({
     path: issue.path.join('.') || what,

@@ -70,7 +70,7 @@ export function readOptions(
  * @throws INPUT_INVALID
  */
 export function checkOptions({ id, input: schema }: AnyOperation, input: OperationInput): void {
-  const { error } = schema.safeParse(input) as z.ZodSafeParseResult<unknown>
+  const { error } = schema.safeParse(input, { reportInput: true }) as z.ZodSafeParseResult<unknown>
   if (!error) return
   const faults = error.issues.map((issue) => {
     const { path } = issue

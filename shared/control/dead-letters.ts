@@ -175,7 +175,7 @@ function payloadOf({ id, payload }: DeadLetterDetail): object {
 }
 
 function parse<Output>(schema: z.ZodType<Output>, input: unknown): Output {
-  const result = schema.safeParse(input)
+  const result = schema.safeParse(input, { reportInput: true })
   if (result.success) return result.data
   const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'id'}: ${tellFault(issue)}`)
   throw new AfterturnError('INPUT_INVALID', `Nothing was changed: ${faults.join('; ')}.`)

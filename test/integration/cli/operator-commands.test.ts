@@ -72,7 +72,7 @@ describe('kill-switch', () => {
 
   it.each([
     [[], /Usage/],
-    [['on', '--org', ''], /--org: .*expected string to have >=1 characters/],
+    [['on', '--org', ''], /--org: .*expected string to have at least 1 character, got 0/],
     [['on', '--orgs', 'a'], /unknown option/],
     [['sideways'], /unknown command/],
   ])('called with %j ends with 2 and changes nothing', async (args, message) => {
@@ -169,7 +169,7 @@ describe('dead-letters', () => {
   }, 120_000)
 
   it.each([
-    [['list', '--limit', '-1'], /--limit: .*expected number to be >=1/],
+    [['list', '--limit', '-1'], /--limit: .*expected number to be at least 1, got -1/],
     [['replay', '1', '--url', 'http://127.0.0.1:1', '--by', 'me'], /who acts is the key/],
   ])('called with %j ends with 2', async (args, message) => {
     expect(await call(['dead-letters', ...args])).toMatchObject({ code: 2, stderr: expect.stringMatching(message) })

@@ -45,9 +45,13 @@ it.each([
 it.each([
   ['dead-letters.show', [], /^--org: required; \[id\]: required$/],
   ['dead-letters.show', ['x', '--org', 'a'], /^\[id\]: .*expected number/],
-  ['dead-letters.list', ['--org', '', '--limit', '0'], /^--org: .*>=1 characters; --limit: .*>=1/],
+  [
+    'dead-letters.list',
+    ['--org', '', '--limit', '0'],
+    /^--org: .*at least 1 character, got 0; --limit: .*at least 1, got 0/,
+  ],
   ['dead-letters.list', ['--org', 'a', '--limit', '2.5'], /^--limit: .*expected int/],
-  ['dead-letters.list', ['--org', 'a', '--limit', '99999999'], /^--limit: .*<=200/],
+  ['dead-letters.list', ['--org', 'a', '--limit', '99999999'], /^--limit: .*at most 200, got 99999999/],
   ['dead-letters.replay', ['1', 'x', '--org', 'a'], /^\[ids\]\.1: .*expected number/],
   ['dead-letters.drop', ['--org', 'a'], /^\[ids\]: required/],
 ])('%s refuses %j by the names on the command line', (id, args, message) => {
