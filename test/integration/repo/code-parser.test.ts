@@ -108,7 +108,7 @@ it.each([
 })
 
 it('leaves out a file that ends two processes, and reads the next one', async () => {
-  const own = createCodeParser({ memoryBytes: 96 * 1_024 * 1_024, deadlineMs: 100_000 })
+  const own = createCodeParser({ memoryBytes: 72 * 1_024 * 1_024, deadlineMs: 100_000 })
   try {
     // So many lines that a list of them has no room.
     const content = Buffer.alloc(8_000_000, 'x\n')
