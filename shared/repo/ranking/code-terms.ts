@@ -11,9 +11,21 @@ import { VARIANT_MARK } from '../../text/term-variants.ts'
 /** The terms of a chunk, in order and with repetitions. */
 export function chunkTerms(text: string): string[] {
   const words = wordsOf(text)
-  return words.flatMap((word, at) =>
-    isStopWord(word) ? [VARIANT_MARK + word] : [stem(word), ...charactersOf(word, words[at + 1]).map(marked)],
-  )
+  const terms: string[] = []
+  // One list for all: lists of each word's took half the time.
+  words.forEach((word, at) => {
+    if (isStopWord(word)) terms.push(marked(word))
+    else {
+      terms.push(stem(word))
+      if (!isAscii(word)) terms.push(...charactersOf(word, words[at + 1]).map(marked))
+    }
+  })
+  return terms
+}
+
+/** True for words of scripts with spaces, by their first letter. */
+function isAscii(word: string): boolean {
+  return word.charCodeAt(0) < 128
 }
 
 /** The terms of a name or a path: words that say nothing only where it has no others. */
