@@ -14,7 +14,7 @@ export const SPOKEN_ROLES: readonly string[] = ['user', 'assistant']
 
 /** Some milliseconds of reading. */
 const CHARS_AT_ONCE = 20_000
-/** What of a message is no secret, by the message: long ones take long to read, and each turn is read for several purposes. */
+/** The text of a message without secrets, by the message: long ones take long to read, and each turn is read for several purposes. */
 const redacted = new WeakMap<Message, { readonly of: string; readonly text: string }>()
 
 /** The spoken messages of a turn, without secrets: those with words, so not an image alone, nor a call of a tool. */

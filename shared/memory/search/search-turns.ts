@@ -62,7 +62,7 @@ export async function searchTurns(
   /** By turn: whether the query names who speaks; undefined of one that is none of the hits. */
   const spoken = new Map<number, boolean | undefined>()
   let shown: FoundHit[] = []
-  // Who spoke is known of turns whose names were read, and only these need to be read that it can lift among the first. Some are read in vain.
+  // Names lift the turns of their speakers: they are read only of turns that could come among the first by that. Some are read in vain.
   for (let wanted = limit; shown.length < limit && spoken.size < ranked.length; wanted *= 4) {
     const last = ranked[wanted - 1]?.score ?? Number.NEGATIVE_INFINITY
     const contenders = ranked.filter(({ score }) => score + weights.speaker * Math.max(0, score) >= last)

@@ -1,5 +1,5 @@
 /**
- * What people say when they greet, ask how somebody is, thank, agree or part, by language. A phrase counts as a whole, and several may follow each other;
+ * Phrases by which people greet, ask how somebody is, thank, agree or part, by language. A phrase counts as a whole, and several may follow each other;
  * none may be a question about something that is remembered, nor the beginning of one.
  */
 export const SMALL_TALK_PHRASES: Readonly<Record<string, string>> = {

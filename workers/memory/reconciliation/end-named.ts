@@ -116,7 +116,7 @@ async function foundFor(
 type Searched = ExtractedBatch['endings'][number]
 type Named = Pick<KnownMemory, 'fact' | 'owner' | 'observedAt' | 'subject' | 'subjectKey'>
 
-/** Whether a memory is of the wish's owner, older, and about somebody of whom the wish speaks. */
+/** True if a memory is of the wish's owner, older, and about somebody of whom the wish speaks. */
 export function isMeantBy(
   { owner, saidAt, speakerKey, what, isAll }: Omit<Ending, 'turn' | 'sentence'>,
   memory: Named,
