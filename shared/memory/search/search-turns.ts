@@ -62,7 +62,7 @@ export async function searchTurns(
   /** By turn: whether the query names who speaks; undefined of one that is none of the hits. */
   const spoken = new Map<number, boolean | undefined>()
   let shown: FoundHit[] = []
-  // Names lift the turns of their speakers: they are read only of turns that could come among the first by that. Some are read in vain.
+  // A name in the query lifts the turns of its speaker: names are read only of the turns that could so come among the first.
   for (let wanted = limit; shown.length < limit && spoken.size < ranked.length; wanted *= 4) {
     const last = ranked[wanted - 1]?.score ?? Number.NEGATIVE_INFINITY
     const contenders = ranked.filter(({ score }) => score + weights.speaker * Math.max(0, score) >= last)
