@@ -5,6 +5,7 @@ export const SKIP_REASONS = {
   too_large: 'larger than 1.5 MB, or a notebook or Markdown with more text than that',
   minified: 'written by a minifier, by its name or its lines',
   generated: 'written by a program, by its name, its first lines or .gitattributes',
+  built: 'written by a build, by its directory',
   vendored: "somebody else's code, by its directory or .gitattributes",
   lock_file: 'the lock file of a package manager',
   ignored: 'left out by .afterturnignore, or .gitignore in a working tree',

@@ -32,10 +32,9 @@ const PAGE_BLOBS = 5_000
 /** What the event loop waits for: leases are to be renewed, and cancels heard. */
 const FILES_PER_TURN = 1_000
 /** The rules by which files are skipped; raise it when they change, and unchanged files are looked at again. */
-const SKIP_RULES_VERSION = 5
-
-/** It may be readable by now. */
-const UNREADABLE: SkipReason = 'unreadable'
+const SKIP_RULES_VERSION = 6
+/** Reasons that the content of a file does not tell: it may be readable by now, of another mode, or have other neighbours. */
+const CHANGEABLE: ReadonlySet<string | null> = new Set<SkipReason>(['unreadable', 'symlink', 'vendored', 'built'])
 
 export async function planIndex(
   database: Database,
@@ -56,11 +55,11 @@ export async function planIndex(
     // Two names of a hostile tree may be shown alike; the first stands.
     if (planned.has(row.path)) continue
     const old = known.get(row.path)
-    if (old?.oid === file.oid && old.skipReason !== UNREADABLE) {
+    const { skipReason } = file
+    if (old?.oid === file.oid && isStillSo(old.skipReason, skipReason)) {
       planned.set(row.path, { ...row, settled: old, isKept: true })
       continue
     }
-    const { skipReason } = file
     if (skipReason !== null) {
       planned.set(row.path, { ...row, settled: { blob: null, skipReason }, isKept: false })
       continue
@@ -83,4 +82,9 @@ export async function planIndex(
     todo: names.filter((name) => !found.has(blobKey(name))),
     rules,
   }
+}
+
+/** Whether a file that has the same content ends as it did: `now` is what is known without reading it. */
+function isStillSo(before: string | null, now: SkipReason | null): boolean {
+  return now === null ? !CHANGEABLE.has(before) : before === now && now !== 'unreadable'
 }

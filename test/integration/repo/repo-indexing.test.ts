@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs'
+import { renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
@@ -120,4 +120,26 @@ it('finds code with its place, and embeds nothing that it has seen', async () =>
   twin.commit({ 'other.ts': null })
   expect(await index(runtime, { repoId: 'twin', source: twin.path })).toMatchObject({ files: 0, removed: 1 })
   expect((await runtime.repos.search({ orgId: 'org', repoIds: ['twin'], query: 'price' })).hits).toEqual([])
+})
+
+it('looks again at a file that has its old content, but another mode or other neighbours', async () => {
+  const runtime = await startIndexing(runtimes, repos.dir)
+  const repo = repos.create('neighbours')
+  const skipped = async () => {
+    await index(runtime, { repoId: 'neighbours', source: repo.path })
+    const [status] = await runtime.repos.status({ orgId: 'org', repoId: 'neighbours' })
+    return status?.skippedFiles.map(({ path, reason }) => `${path} ${reason}`)
+  }
+  const [copied, built] = ['src/vendor/x/a.ts', 'web/dist/b.ts']
+  repo.commit({ 'one.ts': 'two.ts', [copied]: PRICING, [built]: 'export const built = 1\n' })
+  expect(await skipped()).toEqual([])
+  rmSync(join(repo.path, 'one.ts'))
+  symlinkSync('two.ts', join(repo.path, 'one.ts'))
+  repo.commit({ 'src/vendor/x/LICENSE': 'MIT\n', 'web/package.json': '{}\n' })
+  const left = ['one.ts symlink', 'src/vendor/x/LICENSE vendored', `${copied} vendored`, `${built} built`]
+  expect(await skipped()).toEqual(left)
+  expect(await index(runtime, { repoId: 'neighbours', source: repo.path })).toMatchObject({ changed: 0 })
+  rmSync(join(repo.path, 'one.ts'))
+  repo.commit({ 'one.ts': 'two.ts', 'src/vendor/x/LICENSE': null, 'web/package.json': null })
+  expect(await skipped()).toEqual([])
 })

@@ -85,7 +85,8 @@ function skipReasonOf(
   if (marks.vendored ?? places.isVendored(path)) return 'vendored'
   if (marks.generated !== false) {
     if (LOCK_FILE.test(path)) return 'lock_file'
-    if (marks.generated || GENERATED.test(path) || places.isBuilt(path)) return 'generated'
+    if (marks.generated || GENERATED.test(path)) return 'generated'
+    if (places.isBuilt(path)) return 'built'
     if (MINIFIED.test(path)) return 'minified'
   }
   if (BINARY.test(path)) return 'binary'
