@@ -31,6 +31,7 @@ export const codeSearchTool = defineTool({
   isReadOnly: true,
   input: z.strictObject({
     query: z.string().min(1),
+    mode: z.enum(['words', 'regex']).optional(),
     ...codePlace,
     limit: z.int().min(1).max(50).optional(),
     budgetTokens: z.int().min(1).max(50_000).optional(),

@@ -21,6 +21,7 @@ export const repoStatusOperation = defineOperation({
         isPending: z.boolean(),
         requestedAt: moment,
         failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+        isGone: z.boolean().meta({ description: 'Whether the repository no longer has the ref: it is not searched' }),
         commit: z.string().nullable(),
         indexedAt: moment.nullable(),
         files: z.int(),

@@ -13,7 +13,12 @@ export const searchCodeOperation = defineOperation({
   input: z.strictObject({
     orgId,
     ...codeScope,
-    query: z.string().min(1).meta({ description: 'A question in words, or the name of a symbol' }),
+    query: z
+      .string()
+      .min(1)
+      .meta({ description: 'A question in words, the name of a symbol, or a regular expression in the syntax of RE2' }),
+    mode: z.enum(['words', 'regex']).optional().meta({ description: 'How the query is read; by default as words' }),
+    groupBy: z.enum(['repository', 'file']).optional().meta({ description: 'Whose hits stand together' }),
     limit: z.int().min(1).max(100).optional().meta({ description: 'Most hits to return, up to 100' }),
     budgetTokens: budgetTokens.optional(),
   }),

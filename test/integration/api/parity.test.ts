@@ -9,6 +9,7 @@ import { isAfterturnError } from '../../../shared/errors.ts'
 import { useApi } from '../../helpers/api.ts'
 import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
 import { useCommands } from '../../helpers/processes/commands.ts'
+import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
 
@@ -16,6 +17,7 @@ import { useStore } from '../../helpers/services/store.ts'
 
 const COMMAND = fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url))
 const runtimes = useRuntimes(useStore())
+const repos = useGitRepos()
 const startApi = useApi(runtimes)
 const at = new Date('2026-03-02T10:00:00Z')
 
@@ -96,6 +98,24 @@ describe('what is called over HTTP', () => {
     await client.progress.report({ orgId, taskId: 'import-17', done: 1, total: 2, figures: { rows: 200 } })
     const frame = await api.runtime.progress.read({ orgId, taskId: 'import-17' })
     expect(frame).toMatchObject({ done: 1, total: 2, figures: { rows: 200 }, isEnded: false })
+  })
+
+  it('searches code and reports its state as in this process', async () => {
+    const api = await startApi({ retryBackoffMs: 1 })
+    const orgId = `org-${crypto.randomUUID()}`
+    const client = createClient({ url: api.url, apiKey: await api.keyOf(orgId) })
+    const repo = repos.create('shop')
+    repo.commit({ 'a.ts': 'export const priceOf = 1\n', 'b.ts': 'export const priceOfAll = 2\n', 'yarn.lock': 'x\n' })
+    await api.runtime.startWorkers(['repo-indexing'])
+    for (const ref of ['HEAD', 'gone']) await client.repos.index({ orgId, repoId: 'shop', source: repo.path, ref })
+    await api.runtime.repos.untilIndexed({ orgId, repoId: 'shop' })
+    const status = await api.runtime.repos.status({ orgId })
+    expect(status).toMatchObject([{ isGone: false }, { ref: 'gone', isGone: true }])
+    expect(await client.repos.status({ orgId })).toEqual(status)
+    const search = { orgId, query: '[oO]f(All)? =', mode: 'regex', groupBy: 'file' } as const
+    const found = await api.runtime.repos.search(search)
+    expect(found.hits).toHaveLength(2)
+    expect(await client.repos.search(search)).toEqual(found)
   })
 
   it('lists any number, page by page', async () => {
