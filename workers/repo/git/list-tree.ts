@@ -1,8 +1,5 @@
-import type { RepoFile } from './git-objects.ts'
-import { createGitRules } from './git-rules.ts'
 import { answerInThread } from './in-thread.ts'
-import type { RuleFile } from './rule-files.ts'
-import { type Selected, skipFiles } from './skip-rules.ts'
+import { type CommitFiles, type ListedCommit, listCommit } from './source-tree.ts'
 import type { WorkingPlace } from './working-place.ts'
 import { type ListedDirectory, listWorkingTree } from './working-tree.ts'
 
@@ -11,16 +8,11 @@ import { type ListedDirectory, listWorkingTree } from './working-tree.ts'
  * it busy.
  */
 
-/** A directory to walk, or the files of a commit with the files among them that hold rules. */
+/** A directory to walk, or a commit. */
 export type ListRequest =
   | { readonly kind: 'directory'; readonly place: WorkingPlace }
-  | { readonly kind: 'commit'; readonly files: readonly RepoFile[]; readonly ruleFiles: readonly RuleFile[] }
+  | (CommitFiles & { readonly kind: 'commit' })
 
-/** What becomes of each file, in their order. */
-export type ListedCommit = { readonly selected: readonly Selected[]; readonly rules: Uint8Array }
-
-await answerInThread<ListRequest>((request, step): ListedDirectory | ListedCommit => {
-  if (request.kind === 'directory') return listWorkingTree(request.place, step)
-  const rules = createGitRules(request.ruleFiles)
-  return { selected: skipFiles(request.files, rules, undefined, step), rules: rules.fingerprint() }
-})
+await answerInThread<ListRequest>((request, step): ListedDirectory | ListedCommit =>
+  request.kind === 'directory' ? listWorkingTree(request.place, step) : listCommit(request, step),
+)

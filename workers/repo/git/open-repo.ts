@@ -9,10 +9,10 @@ import { fetchMirror } from './git-mirror.ts'
 import { type GitStore, listFiles, readBlobs, resolveCommit } from './git-objects.ts'
 import { gitVersion, refuseOldGit } from './git-version.ts'
 import { runInThread } from './in-thread.ts'
-import type { ListedCommit, ListRequest } from './list-tree.ts'
+import type { ListRequest } from './list-tree.ts'
 import { decodeRules, MAX_RULE_FILE_BYTES } from './rule-files.ts'
 import { MAX_FILE_BYTES, type Selected } from './skip-rules.ts'
-import type { SourceTree } from './source-tree.ts'
+import { type CommitFiles, type ListedCommit, listAtOnce, type SourceTree } from './source-tree.ts'
 import { findWorkingPlace } from './working-place.ts'
 import { type ListedDirectory, workingTreeOf } from './working-tree.ts'
 
@@ -98,14 +98,11 @@ async function committedTree(store: GitStore, signal: AbortSignal, commit: strin
   const oids = [...new Set(readable.map(({ oid }) => oid))]
   for await (const { oid, content } of readBlobs(store, oids, MAX_RULE_FILE_BYTES))
     texts.set(oid, content && decodeRules(content))
-  const listed = await listInThread<ListedCommit>(
-    {
-      kind: 'commit',
-      files,
-      ruleFiles: ruleFiles.map(({ path, oid, kind }) => ({ path: path as string, kind, text: texts.get(oid) ?? null })),
-    },
-    signal,
-  )
+  const request: CommitFiles = {
+    files,
+    ruleFiles: ruleFiles.map(({ path, oid, kind }) => ({ path: path as string, kind, text: texts.get(oid) ?? null })),
+  }
+  const listed = listAtOnce(request) ?? (await listInThread<ListedCommit>({ kind: 'commit', ...request }, signal))
   return {
     commit,
     files: files.map((file, at) => ({ ...file, ...(listed.selected[at] as Selected) })),

@@ -1,5 +1,9 @@
 import type { RepoFile } from './git-objects.ts'
-import type { Selected } from './skip-rules.ts'
+import { createGitRules } from './git-rules.ts'
+import type { RuleFile } from './rule-files.ts'
+import { type Selected, skipFiles } from './skip-rules.ts'
+
+/** Owns what is known of a tree before it is read, and what becomes of the files of a commit by the rules among them. */
 
 export type TreeFile = RepoFile & Selected
 
@@ -14,4 +18,41 @@ export type SourceTree = {
   read(
     files: readonly { readonly oid: string; readonly path: string }[],
   ): AsyncGenerator<{ readonly content: Buffer | null }>
+}
+
+/** The files of a commit, with those among them that hold rules. */
+export type CommitFiles = { readonly files: readonly RepoFile[]; readonly ruleFiles: readonly RuleFile[] }
+
+/** What becomes of each file, in their order. */
+export type ListedCommit = { readonly selected: readonly Selected[]; readonly rules: Uint8Array }
+
+/** To start a thread takes twice as long. */
+const AT_ONCE_MS = 50
+/** With more, a single step may take much longer than that, whoever wrote them; in characters of all paths, and of all rules. */
+const MAX_PATHS_AT_ONCE = 500_000
+const MAX_RULES_AT_ONCE = 2_000
+
+/** Follows the rules of a commit; `step` is called on the way. @throws REPO_BROKEN, REPO_TOO_LARGE */
+export function listCommit({ files, ruleFiles }: CommitFiles, step: () => void, maxTimeMs?: number): ListedCommit {
+  const rules = createGitRules(ruleFiles, maxTimeMs === undefined ? {} : { maxTimeMs })
+  return { selected: skipFiles(files, rules, undefined, step), rules: rules.fingerprint() }
+}
+
+/** The same where it is done in next to no time; else, and where it fails, undefined. */
+export function listAtOnce(commit: CommitFiles): ListedCommit | undefined {
+  if (lengthOf(commit.files.map(({ path }) => path)) > MAX_PATHS_AT_ONCE) return undefined
+  if (lengthOf(commit.ruleFiles.map(({ text }) => text)) > MAX_RULES_AT_ONCE) return undefined
+  const endMs = performance.now() + AT_ONCE_MS
+  const step = () => {
+    if (performance.now() > endMs) throw new Error('It takes longer.')
+  }
+  try {
+    return listCommit(commit, step, AT_ONCE_MS)
+  } catch {
+    return undefined
+  }
+}
+
+function lengthOf(texts: readonly (string | null)[]): number {
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0), 0)
 }
