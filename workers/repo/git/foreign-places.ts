@@ -12,7 +12,7 @@ const PACKAGE_DIRECTORIES = new Set([
   ...['node_modules', 'bower_components', 'jspm_packages', 'site-packages', '.venv', '.yarn'],
 ])
 const BUILD_DIRECTORIES = new Set(['__pycache__', '.next', '.nuxt'])
-/** Directories of this name are foreign when one of these lies beside them, or when they lie at the top. */
+/** Directories of this name are foreign when one of these lies beside them, their packages also at the top. */
 const MANIFESTS_BESIDE: ReadonlyMap<string, readonly string[]> = new Map([
   ['vendor', ['go.mod', 'composer.json', 'Gemfile', 'Cargo.toml']],
   ['third_party', []],
@@ -55,9 +55,10 @@ export function createForeignPlaces(paths: readonly string[]): ForeignPlaces {
       const end = path.indexOf('/', directory.length + 1)
       return end >= 0 && proven.has(path.slice(0, end))
     }
-    if (PACKAGE_DIRECTORIES.has(name) || proven.has(directory)) return true
-    const manifests = MANIFESTS_BESIDE.get(name)
-    return manifests !== undefined && (directory === name || isBeside(directory, manifests))
+    if (PACKAGE_DIRECTORIES.has(name) || isBeside(directory, MANIFESTS_BESIDE.get(name) ?? [])) return true
+    // What lies beside packages, and in none, is what people wrote about them.
+    const isInPackage = path.includes('/', directory.length + 1)
+    return isInPackage && (proven.has(directory) || (directory === name && MANIFESTS_BESIDE.has(name)))
   }
   const isBuild = (directory: string, name: string): boolean =>
     BUILD_DIRECTORIES.has(name) || (name === 'dist' && (directory === name || isBeside(directory, BUILD_MANIFESTS)))

@@ -18,10 +18,14 @@ const MAX_WITH_PICTURES = 20_000_000
 /** No file that is read is larger. */
 export const MAX_FILE_BYTES = Math.max(MAX_TEXT, MAX_WITH_PICTURES)
 
-const GENERATED = /\.(map|snap|pb\.(go|cc|h)|g\.dart|designer\.cs)$|_pb2(_grpc)?\.pyi?$|\.pb\.\w{1,20}$/i
+const GENERATED =
+  /\.(map|snap|g\.dart|freezed\.dart|designer\.cs|g\.cs)$|_pb2(_grpc)?\.pyi?$|\.pb\.\w{1,20}$|(^|\/)zz_generated\.[\w.-]{1,80}$/i
 const MINIFIED = /[.-]min\.(js|mjs|cjs|css)$/i
 const LOCK_FILE =
-  /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|composer\.lock|Gemfile\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|go\.sum|mix\.lock|flake\.lock|pubspec\.lock|Podfile\.lock|Package\.resolved|packages\.lock\.json|gradle\.lockfile)$/
+  /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|composer\.lock|Gemfile\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|go\.sum|mix\.lock|flake\.lock|pubspec\.lock|Podfile\.lock|Package\.resolved|packages\.lock\.json|gradle\.lockfile|pixi\.lock|conan\.lock|shard\.lock|MODULE\.bazel\.lock|Cartfile\.resolved|\.terraform\.lock\.hcl)$/
+/** What a program fills in: the header, and how long its lines are, are those of its output. */
+const TEMPLATE =
+  /\.(?:tmpl|gotmpl|tpl|ejs|eta|erb|mustache|handlebars|hbs|jinja2?|j2|njk|liquid|twig|ftl|mako|stg|cshtml|razor|jspx?)$/i
 const BINARY =
   /\.(png|jpe?g|gif|bmp|ico|icns|webp|avif|tiff?|psd|ai|eps|svgz|mp[34]|m4[av]|mov|avi|mkv|webm|wav|ogg|flac|zip|gz|tgz|bz2|xz|zst|7z|rar|tar|jar|war|ear|class|pyc|pyo|o|a|so|dylib|dll|exe|lib|obj|bin|dat|db|sqlite3?|pdf|docx?|xlsx?|pptx?|odt|woff2?|ttf|otf|eot|wasm|node|pack|idx|parquet|npy|npz|pt|onnx|pkl|h5)$/i
 
@@ -38,7 +42,7 @@ export function isTooLarge(text: string): boolean {
 export type Selected = {
   /** Why it is not read; null if it is. */
   readonly skipReason: SkipReason | null
-  /** The repository says that no program wrote it. */
+  /** The repository says that no program wrote it, or a program is to fill it in. */
   readonly isHandWritten?: boolean
   /** In which language the repository says that it is written. */
   readonly language?: string
@@ -62,7 +66,7 @@ export function skipFiles(
     const language = marks.language === undefined ? undefined : languageMarked(file.path ?? '', marks.language)
     return {
       skipReason,
-      ...(marks.generated === false && { isHandWritten: true }),
+      ...((marks.generated === false || TEMPLATE.test(file.path ?? '')) && { isHandWritten: true }),
       ...(language !== undefined && { language }),
     }
   })
@@ -112,14 +116,7 @@ const LONG_LINED = new Set([
   'latex',
   'ini',
   'notebook',
-  // Templates of pages are written like pages.
-  'twig',
-  'erb',
-  'ejs',
-  'handlebars',
   'pug',
-  'razor',
-  'jsp',
 ])
 
 /** Extensions of several languages. */
@@ -133,7 +130,7 @@ function languageMarked(path: string, language: string): string | undefined {
 
 /**
  * The text of a file, or why it is not indexed.
- * @param isHandWritten said by the repository itself: no look of it makes it a program's
+ * @param isHandWritten no look of it makes it a program's
  */
 export function readableTextOf(
   content: Buffer,

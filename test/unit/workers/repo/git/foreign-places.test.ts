@@ -8,12 +8,14 @@ const vendored = (...paths: string[]) => paths.filter(createForeignPlaces(paths)
 it.each([
   ['vendors of a shop', ['package.json', 'src/vendors/vendor.service.ts', 'pkg/pods/pod.go', 'src/third-party/a.ts']],
   ['a module of dependencies', ['src/deps/graph.c', 'src/external/calls.ts', 'deps/LICENSE']],
+  ['notes and patches beside packages', ['vendor/patch.py', 'third_party/BUILD', 'third_party/zlib.bzl']],
   ['packages of one owner', ['deps/api/package.json', 'deps/api/index.ts', 'subprojects/core/Cargo.toml']],
 ])('%s are read', (_, paths) => {
   expect(vendored(...paths)).toEqual([])
 })
 
 it.each([
+  ['what lies at the top', ['third_party/zlib.bzl', 'third_party/zlib/zlib.c'], ['third_party/zlib/zlib.c']],
   ['what Go vendors', ['svc/go.mod', 'svc/vendor/g/a.go'], ['svc/vendor/g/a.go']],
   [
     'what pip copies',
