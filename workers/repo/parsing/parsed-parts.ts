@@ -33,7 +33,7 @@ export function listParts(
   countTokens: CountTokens,
   limits: CutLimits = CUT_LIMITS,
 ): ParsedParts {
-  const lineTokens = tokensOfLines(lines, countTokens)
+  const lineTokens = lines.map((line) => countTokens(`${line}\n`))
   const starts = startsOf(lines)
   const pieces = cutFile(lines, lineTokens, definitions, limits)
   const parts = pieces.flatMap((piece): PartOfFile[] => {
@@ -54,16 +54,6 @@ export function listParts(
     return tokens <= limits.maxTokens ? [part] : slicesOf(part, text, countTokens, limits.maxTokens)
   })
   return { parts, symbols: symbolsOf(definitions, []) }
-}
-
-/** Each line once: two of five stand elsewhere in their file too. */
-function tokensOfLines(lines: readonly string[], countTokens: CountTokens): number[] {
-  const known = new Map<string, number>()
-  return lines.map((line) => {
-    const tokens = known.get(line) ?? countTokens(`${line}\n`)
-    known.set(line, tokens)
-    return tokens
-  })
 }
 
 /** Cuts one long line; where a slice has too many tokens, it is halved. */

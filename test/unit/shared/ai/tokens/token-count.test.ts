@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { countTokens, splitByTokens } from '../../../../../shared/ai/tokens/token-count.ts'
+import { countTokens, loadTokenCounter, splitByTokens } from '../../../../../shared/ai/tokens/token-count.ts'
 import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
 const PROSE =
@@ -11,6 +12,23 @@ describe('counting tokens', () => {
     expect(await countTokens('')).toBe(0)
     expect(await countTokens('hello world')).toBe(2)
     expect(await countTokens(PROSE.repeat(100))).toBe(exact(PROSE.repeat(100)))
+  })
+
+  it('cuts pieces of any characters as the encoding does', async () => {
+    const exact = {
+      cl100k: (await import('gpt-tokenizer/encoding/cl100k_base')).countTokens,
+      o200k: (await import('gpt-tokenizer/encoding/o200k_base')).countTokens,
+    }
+    for (const encoding of ['cl100k', 'o200k'] as const) {
+      const count = await loadTokenCounter(encoding)
+      for (const characters of ['aSTdlLvVeEr\' \t\n\r\v\f0123_-(){}"\u001c\0', "aTl' \n09_{é漢字😀\u00a0٣ß"]) {
+        const text = fc.array(fc.constantFrom(...characters), { maxLength: 24 }).map((found) => found.join(''))
+        fc.assert(
+          fc.property(text, (given) => count(given) === exact[encoding](given)),
+          { numRuns: 2_000 },
+        )
+      }
+    }
   })
 
   it('counts special tokens as the text they are', async () => {
