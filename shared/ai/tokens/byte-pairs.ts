@@ -6,7 +6,7 @@
 /** By rank, what a token decodes to: a text, or bytes that are none. */
 export type Ranks = readonly (string | readonly number[] | undefined)[]
 /** Counts the tokens of `bytes` between two places, which are one piece of the encoding. */
-export type CountPiece = (bytes: Uint8Array, from: number, to: number) => number
+type CountPiece = (bytes: Uint8Array, from: number, to: number) => number
 
 /** Twice the tokens at least, so that most are found where they are looked for. */
 const TABLE_SHARE = 2
