@@ -18,9 +18,10 @@ const STAR = '*'
 /**
  * The parts of a pattern between its slashes; undefined for one that matches nothing, as with `[` that is never closed.
  * A pattern of names without a slash is the caller's to put below any directory.
+ * @param isCaseFolded whether it is for names in lower case
  */
-export function globPartsOf(pattern: string): GlobPart[] | undefined {
-  const tokens = tokensOf(pattern)
+export function globPartsOf(pattern: string, isCaseFolded = false): GlobPart[] | undefined {
+  const tokens = tokensOf(pattern, isCaseFolded)
   if (tokens === undefined) return undefined
   const parts: GlobToken[][] = [[]]
   const escapedAfter = new Set<number>()
@@ -43,6 +44,11 @@ export function globPartsOf(pattern: string): GlobPart[] | undefined {
 export function globPartOf(name: string): string | readonly GlobToken[] | undefined {
   const tokens = tokensOf(name)?.map(({ token }) => token)
   return tokens?.every(isLetter) ? tokens.map(({ letter }) => letter).join('') : tokens
+}
+
+/** In lower case as git has it: of ASCII only. */
+export function asciiLower(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
 /** Any directories, none included. */
@@ -113,12 +119,12 @@ function matchGreedy(patternLength: number, length: number, { isStar, starTakes,
 type ReadToken = { readonly token: GlobToken; readonly isEscaped: boolean }
 
 /** Undefined where a class or an escape has no end: git lets such a pattern match nothing. */
-function tokensOf(pattern: string): ReadToken[] | undefined {
+function tokensOf(pattern: string, isCaseFolded = false): ReadToken[] | undefined {
   const tokens: ReadToken[] = []
   for (let at = 0; at < pattern.length; at++) {
     const character = pattern[at] as string
     if (character === '[') {
-      const found = readClass(pattern, at)
+      const found = readClass(pattern, at, isCaseFolded)
       if (found === undefined) return undefined
       tokens.push({ token: found.test, isEscaped: false })
       at = found.end
@@ -127,7 +133,8 @@ function tokensOf(pattern: string): ReadToken[] | undefined {
       if (at === pattern.length) return undefined
       tokens.push({ token: { letter: pattern[at] as string }, isEscaped: true })
     } else if (character === STAR || character === '?') tokens.push({ token: character, isEscaped: false })
-    else tokens.push({ token: { letter: character }, isEscaped: false })
+    // Git folds a letter of the pattern unless it is escaped: `\A` then matches nothing.
+    else tokens.push({ token: { letter: isCaseFolded ? asciiLower(character) : character }, isEscaped: false })
   }
   return tokens
 }

@@ -2,6 +2,7 @@
 
 export type CharacterTest = (character: string) => boolean
 
+const isUpper: CharacterTest = (one) => one >= 'A' && one <= 'Z'
 const NAMED: ReadonlyMap<string, CharacterTest> = new Map<string, CharacterTest>([
   ['alnum', (one) => /[0-9A-Za-z]/.test(one)],
   ['alpha', (one) => /[A-Za-z]/.test(one)],
@@ -13,12 +14,19 @@ const NAMED: ReadonlyMap<string, CharacterTest> = new Map<string, CharacterTest>
   ['print', (one) => one >= ' ' && one < '\x7f'],
   ['punct', (one) => /[!-/:-@[-`{-~]/.test(one)],
   ['space', (one) => one === ' ' || (one >= '\t' && one <= '\r')],
-  ['upper', (one) => one >= 'A' && one <= 'Z'],
+  ['upper', isUpper],
   ['xdigit', (one) => /[0-9A-Fa-f]/.test(one)],
 ])
 
-/** The class that begins at a `[`, and where its `]` stands; undefined when it has no end or a name that nobody knows. */
-export function readClass(pattern: string, from: number): { test: CharacterTest; end: number } | undefined {
+/**
+ * The class that begins at a `[`, and where its `]` stands; undefined when it has no end or a name that nobody knows.
+ * @param isCaseFolded whether it is for names in lower case; then a range and `[:upper:]` have both cases, and a single capital nothing, as in git
+ */
+export function readClass(
+  pattern: string,
+  from: number,
+  isCaseFolded: boolean,
+): { test: CharacterTest; end: number } | undefined {
   const isNegated = pattern[from + 1] === '!' || pattern[from + 1] === '^'
   const single = new Set<string>()
   const ranges: (readonly [string, string])[] = []
@@ -31,8 +39,12 @@ export function readClass(pattern: string, from: number): { test: CharacterTest;
     const character = pattern[at] as string
     // As the first it is a member.
     if (character === ']' && at > first) {
+      const isInRange: CharacterTest = (one) => ranges.some(([low, high]) => low <= one && one <= high)
       const isMember: CharacterTest = (one) =>
-        single.has(one) || ranges.some(([low, high]) => low <= one && one <= high) || named.some((test) => test(one))
+        single.has(one) ||
+        isInRange(one) ||
+        named.some((test) => test(one)) ||
+        (isCaseFolded && one >= 'a' && one <= 'z' && (isInRange(one.toUpperCase()) || named.includes(isUpper)))
       return { test: (one) => isMember(one) !== isNegated, end: at }
     }
     if (character === '-' && before !== '' && at + 1 < pattern.length && pattern[at + 1] !== ']') {

@@ -27,7 +27,7 @@ export function useGitRepos(): { readonly dir: string; create(name: string): Tes
           encoding: 'utf8',
           env: { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' },
           stdio: ['ignore', 'pipe', 'pipe'],
-        }).trim()
+        }).trimEnd()
       mkdirSync(path, { recursive: true })
       git('init', '--quiet', '--initial-branch=main')
       return {

@@ -1,7 +1,14 @@
-import { ANY_DIRECTORIES, createGlob, type Glob, type GlobPart, globPartsOf } from '../../../shared/repo/git-glob.ts'
+import {
+  ANY_DIRECTORIES,
+  asciiLower,
+  createGlob,
+  type Glob,
+  type GlobPart,
+  globPartsOf,
+} from '../../../shared/repo/git-glob.ts'
 
 /**
- * Owns the lines of .gitignore and .gitattributes files: what of a line is its pattern, and which paths that stands for. Guarantees: read and
+ * Owns the patterns of .gitignore and .gitattributes files: what of a line is one, and which paths that stands for. Guarantees: read and
  * matched in linear time, whoever wrote it.
  */
 
@@ -13,10 +20,12 @@ export type GitPattern = {
   readonly matches: Glob
 }
 
-/** Reads one pattern; undefined for an empty line, a comment, and what matches nothing. */
-export function parseGitPattern(line: string): GitPattern | undefined {
-  let text = withoutTrailingSpaces(line.endsWith('\r') ? line.slice(0, -1) : line)
-  if (text === '' || text.startsWith('#')) return undefined
+/**
+ * Reads one pattern; undefined for what matches nothing.
+ * @param isCaseFolded whether it is for names in lower case
+ */
+export function parseGitPattern(pattern: string, isCaseFolded = false): GitPattern | undefined {
+  let text = asBytes(pattern)
   const isNegated = text.startsWith('!')
   if (isNegated) text = text.slice(1)
   const isForDirectories = text.endsWith('/')
@@ -24,22 +33,24 @@ export function parseGitPattern(line: string): GitPattern | undefined {
   if (text === '') return undefined
   // Without a slash it stands for a name at any depth.
   const isAnchored = text.includes('/')
-  const pattern = text.startsWith('/') ? text.slice(1) : text
-  const parts = globPartsOf(pattern)
+  if (text.startsWith('/')) text = text.slice(1)
+  const parts = globPartsOf(text, isCaseFolded)
   if (parts === undefined) return undefined
-  return { isNegated, isForDirectories, matches: isAnchored ? pathGlob(pattern, parts) : nameGlob(parts) }
+  return { isNegated, isForDirectories, matches: isAnchored ? pathGlob(text, parts, isCaseFolded) : nameGlob(parts) }
 }
 
 /** Git compares what stands before the first wildcard by itself, so that `**` right behind it means what it means at the beginning: `a**\/b` is `ab` too. */
-function pathGlob(pattern: string, parts: readonly GlobPart[]): Glob {
+function pathGlob(pattern: string, parts: readonly GlobPart[], isCaseFolded: boolean): Glob {
   const prefix = /^[^*?[\\]*/.exec(pattern)?.[0] ?? ''
   const rest = pattern.slice(prefix.length)
-  const restParts = prefix === '' || prefix.endsWith('/') || !rest.startsWith('**') ? undefined : globPartsOf(rest)
+  const isApart = prefix !== '' && !prefix.endsWith('/') && rest.startsWith('**')
+  const restParts = isApart ? globPartsOf(rest, isCaseFolded) : undefined
   if (restParts === undefined) return createGlob(parts)
   const matchesRest = createGlob(restParts)
+  const beginning = isCaseFolded ? asciiLower(prefix) : prefix
   return (names) => {
     const path = names.join('/')
-    return path.startsWith(prefix) && matchesRest(path.slice(prefix.length).split('/'))
+    return path.startsWith(beginning) && matchesRest(path.slice(prefix.length).split('/'))
   }
 }
 
@@ -50,8 +61,15 @@ function nameGlob(parts: readonly GlobPart[]): Glob {
   return createGlob([ANY_DIRECTORIES, ...parts])
 }
 
-/** Spaces at the end count only behind a backslash. */
-function withoutTrailingSpaces(line: string): string {
+const NOT_ASCII = /[^ -~]/
+
+/** Git compares bytes: a `?` is one of them. */
+export function asBytes(text: string): string {
+  return NOT_ASCII.test(text) ? Buffer.from(text).toString('latin1') : text
+}
+
+/** Ignore files: spaces at the end of a line count only behind a backslash. */
+export function withoutTrailingSpaces(line: string): string {
   let end = 0
   for (let at = 0; at < line.length; at++) {
     if (line[at] === '\\') at += 1

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { AfterturnError } from '../../../shared/errors.ts'
+import { asciiLower } from '../../../shared/repo/git-glob.ts'
+import { builtInMacros, type MarkedAs, marksOf } from './attribute-marks.ts'
+import { asBytes } from './git-pattern.ts'
 import { addTo, type ByDirectory, createIgnoreList, rulesFor } from './ignore-list.ts'
-import { type AttributeRule, attributeRulesOf, ignorePatternsOf, type MarkedAs, type RuleFile } from './rule-files.ts'
+import { type AttributeRule, attributeRulesOf, ignorePatternsOf, type RuleFile } from './rule-files.ts'
 import { createTimeBudget } from './time-budget.ts'
 
 /**
@@ -28,7 +31,6 @@ export type GitRules = {
 }
 
 const MAX_TIME_MS = 60_000
-const NOT_ASCII = /[^ -~]/
 
 /** Joins rule files; those of deeper directories decide over those above them, later ones over earlier ones. */
 export function createGitRules(
@@ -40,10 +42,9 @@ export function createGitRules(
   const { within, check } = createTimeBudget(maxTimeMs, tookTooLong)
   const ignores = { gitignore: createIgnoreList(check), afterturnignore: createIgnoreList(check) }
   const attributes: ByDirectory<AttributeRule> = new Map()
-  const macros = new Map<string, MarkedAs>()
+  const macros = builtInMacros()
   const added: RuleFile[] = []
   const fold = (text: string) => (isCaseFolded ? asciiLower(asBytes(text)) : asBytes(text))
-  const foldPattern = (text: string) => (isCaseFolded ? lowerUnescaped(asBytes(text)) : asBytes(text))
   const namesOf = (path: string) => fold(path).split('/')
 
   const rules: GitRules = {
@@ -54,12 +55,12 @@ export function createGitRules(
         addTo(
           attributes,
           directory,
-          within(() => attributeRulesOf(file, macros, foldPattern)),
+          within(() => attributeRulesOf(file, macros, isCaseFolded)),
         )
       else
         ignores[file.kind].add(
           directory,
-          within(() => ignorePatternsOf(file, foldPattern)),
+          within(() => ignorePatternsOf(file, isCaseFolded)),
         )
     },
     isIgnored(path) {
@@ -74,15 +75,18 @@ export function createGitRules(
     attributesOf(path) {
       if (attributes.size === 0) return {}
       return within(() => {
-        const marks: MarkedAs = {}
+        const lines: AttributeRule['words'][] = []
         for (const [rule, below] of rulesFor(attributes, namesOf(path))) {
           check()
-          if (rule.pattern.matches(below)) Object.assign(marks, rule.marks)
+          if (rule.pattern.matches(below)) lines.push(rule.words)
         }
-        return marks
+        return marksOf(lines, macros)
       })
     },
-    hasOwned: () => [...attributes.values()].some((all) => all.some(({ marks }) => marks.vendored === false)),
+    hasOwned: () =>
+      [...macros.values(), ...[...attributes.values()].flat().map(({ words }) => words)].some((words) =>
+        words.some(([name, value]) => name === 'linguist-vendored' && (value === false || value === 'false')),
+      ),
     fingerprint() {
       const parts = added.map(({ path, kind, text }) => JSON.stringify([path, kind, text])).sort()
       return createHash('sha256').update(`${isCaseFolded}\n`).update(parts.join('\n')).digest()
@@ -90,18 +94,4 @@ export function createGitRules(
   }
   for (const file of files) rules.add(file)
   return rules
-}
-
-/** Git compares bytes: a `?` is one of them. */
-function asBytes(text: string): string {
-  return NOT_ASCII.test(text) ? Buffer.from(text).toString('latin1') : text
-}
-
-function asciiLower(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-}
-
-/** Git folds what it matches, and a letter of the pattern unless it is escaped: `\A` then matches nothing. */
-function lowerUnescaped(pattern: string): string {
-  return pattern.replace(/\\[\s\S]|[A-Z]+/g, (found) => (found.startsWith('\\') ? found : found.toLowerCase()))
 }

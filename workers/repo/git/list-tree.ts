@@ -1,4 +1,4 @@
-import { answerInThread } from './in-thread.ts'
+import { answerInThread } from '../in-thread.ts'
 import { type CommitFiles, type ListedCommit, listCommit } from './source-tree.ts'
 import type { WorkingPlace } from './working-place.ts'
 import { type ListedDirectory, listWorkingTree } from './working-tree.ts'

@@ -3,10 +3,10 @@ import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { decodeText } from '../parsing/decode-text.ts'
 import { hasGeneratedHeader } from '../parsing/generated-header.ts'
 import { withoutInlineData } from '../parsing/inline-data.ts'
+import type { MarkedAs } from './attribute-marks.ts'
 import { createForeignPlaces, type ForeignPlaces } from './foreign-places.ts'
 import { MAX_PATH_LENGTH, type RepoFile } from './git-objects.ts'
 import type { GitRules } from './git-rules.ts'
-import type { MarkedAs } from './rule-files.ts'
 
 /** Owns which files are not indexed, and why: by what is known without reading them, and by what they hold. */
 

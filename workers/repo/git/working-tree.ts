@@ -19,6 +19,9 @@ import type { WorkingPlace } from './working-place.ts'
 
 const MAX_FILES = 200_000
 const NO_OID = '00'
+const PARTS_OF_REPOSITORY = ['HEAD', 'objects', 'refs']
+/** A path, and some words before it. */
+const MAX_POINTER_BYTES = 8_192
 
 /** What listing a directory found. */
 export type ListedDirectory = { readonly files: readonly WorkingFile[]; readonly rules: Uint8Array }
@@ -153,9 +156,10 @@ function directoriesOf(paths: Iterable<string>): Set<string> {
 /** A directory that git takes for a repository of its own: what lies in it is not of this one. */
 function isRepository(full: Buffer): boolean {
   const git = within(full, Buffer.from('.git'))
-  const found = whatIsAt(git)
-  if (!found?.isDirectory()) return found !== undefined
-  return whatIsAt(within(git, Buffer.from('HEAD'))) !== undefined
+  if (whatIsAt(git)?.isDirectory())
+    return PARTS_OF_REPOSITORY.every((part) => whatIsAt(within(git, Buffer.from(part))) !== undefined)
+  const pointer = readSafely(git, MAX_POINTER_BYTES)
+  return typeof pointer !== 'string' && pointer.toString('latin1').startsWith('gitdir: ')
 }
 
 function whatIsAt(full: Buffer): Stats | undefined {

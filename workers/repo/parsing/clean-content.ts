@@ -1,4 +1,4 @@
-import type { MarkedAs } from '../git/rule-files.ts'
+import type { MarkedAs } from '../git/attribute-marks.ts'
 import { decodeNamed } from './named-encodings.ts'
 
 /**

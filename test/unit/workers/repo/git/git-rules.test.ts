@@ -31,6 +31,20 @@ it.each([
   expect(matches(pattern, path)).toBe(expected)
 })
 
+it.each([
+  ['A.ts', 'a.ts', true],
+  ['[A-C]x', 'bx', true],
+  ['[[:upper:]]x', 'bx', true],
+  ['[![:upper:]]x', 'bx', false],
+  // Git folds no single letter of a class.
+  ['[B]x', 'bx', false],
+  ['[Bb]x', 'bx', true],
+  ['\\A.ts', 'a.ts', false],
+  ['A**/b', 'ax/y/b', true],
+])('%s on %s where case is folded: %s', (pattern, path, expected) => {
+  expect(parseGitPattern(pattern, true)?.matches(path.split('/'))).toBe(expected)
+})
+
 it('takes no time over what would keep a regular expression busy for hours', async () => {
   const matchBoth = () => {
     expect(matches(`${'*a'.repeat(30)}b`, 'a'.repeat(4_000))).toBe(false)
@@ -86,6 +100,20 @@ it('reads quoted patterns, and takes back a mark with !', () => {
   expect(rules.attributesOf('caf\u00e9.ts')).toEqual({ binary: true, text: false, vendored: true })
   expect(rules.attributesOf('vendor/ours.ts').vendored).toBe(false)
   expect(rules.attributesOf('vendor/back.ts').vendored).toBeUndefined()
+})
+
+it('follows macros as git does: set ones only, wherever above they are defined, from the top only', () => {
+  const rules = createGitRules([
+    marks(
+      '',
+      'lib/** theirs\nmine.ts theirs\n/mine.ts -theirs\n[attr]theirs linguist-vendored\nlogo.txt binary text\n',
+    ),
+    marks('lib/', '[attr]theirs linguist-generated\n"a " linguist-generated\n'),
+  ])
+  expect(rules.attributesOf('lib/a')).toEqual({ vendored: true })
+  expect(rules.attributesOf('lib/a ')).toEqual({ vendored: true, generated: true })
+  expect(rules.attributesOf('mine.ts').vendored).toBeUndefined()
+  expect(rules.attributesOf('logo.txt')).toEqual({ binary: true, text: true })
 })
 
 it('ends where what is left out cannot be known, or not in time', () => {

@@ -1,5 +1,5 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import { AfterturnError, type ErrorCode, isAfterturnError } from '../../../shared/errors.ts'
+import { AfterturnError, type ErrorCode, isAfterturnError } from '../../shared/errors.ts'
 
 /**
  * Owns work that reads what strangers wrote, in a thread of its own: whatever it hangs at, this process goes on hearing signals, cancels and
