@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { watchTree } from '../../../workers/repo/watch-tree.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { foundPaths, startIndexing } from '../../helpers/repo/repo-indexing.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -40,4 +41,48 @@ it('keeps the index of a working tree up to date, and leaves alone what git igno
   await expect(
     runtime.repos.watch({ orgId: 'org', repoId: 'edited', source: 'https://git.example/a.git' }),
   ).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+})
+
+it('sees saves in directories that were empty, that replaced others, and in a tree that was gone', async () => {
+  const repo = repos.create('replaced')
+  repo.commit({ 'src/a.ts': 'a\n', 'src/deep/b.ts': 'b\n', '.gitignore': 'out/\n' })
+  mkdirSync(join(repo.path, 'hollow/below'), { recursive: true })
+  const errors: string[] = []
+  let changes = 0
+  const watched = await watchTree(repo.path, {
+    roots: undefined,
+    async onChange() {
+      changes += 1
+    },
+    onError: (error) => errors.push(String(error)),
+  })
+  const seen = (act: () => void) => {
+    const before = changes
+    act()
+    return until(
+      async () => changes,
+      (now) => now > before,
+    )
+  }
+  const inTree = (path: string) => join(repo.path, path)
+  await seen(() => writeFileSync(inTree('hollow/below/first.ts'), 'first\n'))
+  await seen(() => mkdirSync(inTree('fresh/x/y'), { recursive: true }))
+  await seen(() => writeFileSync(inTree('fresh/x/y/file.ts'), 'file\n'))
+  await seen(() => {
+    renameSync(inTree('src'), inTree('was'))
+    mkdirSync(inTree('src/deep'), { recursive: true })
+    writeFileSync(inTree('src/deep/b.ts'), 'another\n')
+  })
+  await seen(() => writeFileSync(inTree('src/deep/b.ts'), 'changed\n'))
+
+  renameSync(repo.path, `${repo.path}-gone`)
+  await until(
+    async () => errors.length,
+    (count) => count > 0,
+  )
+  expect(errors).toEqual([expect.stringContaining('found nothing at')])
+  await seen(() => renameSync(`${repo.path}-gone`, repo.path))
+  await seen(() => writeFileSync(inTree('src/a.ts'), 'changed\n'))
+  await seen(() => rmSync(inTree('src'), { recursive: true }))
+  watched.close()
 })

@@ -17,6 +17,8 @@ export type GitOptions = {
   readonly sshAddress?: { readonly address: string; readonly alias: string } | undefined
   /** Whose own configuration is read as well; for what starts nothing. @default nobody's */
   readonly home?: string
+  /** What `runGit` has it read. @default nothing */
+  readonly input?: string
   /** A repository above this directory is not found. */
   readonly ceiling?: string
   /** Settings of this run; they travel in the environment, where no other user sees them. */
@@ -121,7 +123,7 @@ export async function runGit(
   options: GitOptions,
 ): Promise<{ readonly output: Buffer; readonly code: number | null; readonly complaint: string }> {
   const git = startGit(args, options)
-  git.stdin.end()
+  git.stdin.end(options.input)
   const pieces: Buffer[] = []
   let bytes = 0
   git.stdout.on('data', (piece: Buffer) => {
