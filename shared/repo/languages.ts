@@ -1,48 +1,48 @@
 import { closestName } from '../text/closest-name.ts'
 
 /**
- * Owns which language a file is written in, by its name and, where that says nothing, its first line.
- * Guarantees: a pure function of both; null for what is not known, which is then cut by lines.
+ * Owns which language a file is written in, by its name and, where that says nothing, its first and last line.
+ * Guarantees: a pure function of these; null for what is not known, which is then cut by lines.
  */
 
+/** Languages with one extension, which is what they are called. */
+const CALLED_AS_EXTENSION = [
+  'tsx go java swift toml vue svelte astro dart r nix thrift prisma dockerfile cmake tcl awk vim elm fish gleam lean',
+  'move bicep rego cue twig erb ejs org pod apex just liquid prolog applescript nginx caddyfile sml odin cairo agda',
+  'capnp',
+].flatMap((names) => names.split(' '))
+
 const EXTENSIONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(CALLED_AS_EXTENSION.map((name) => [name, name])),
   typescript: 'ts mts cts',
-  tsx: 'tsx',
   javascript: 'js mjs cjs jsx',
   python: 'py pyi pyw',
-  go: 'go',
   rust: 'rs',
-  java: 'java',
   c: 'c h',
-  cpp: 'cc cpp cxx c++ hh hpp hxx h++ ipp inl',
+  cpp: 'cc cpp cxx c++ hh hpp hxx h++ ipp inl cppm ixx tpp ino',
   'c-sharp': 'cs csx',
-  ruby: 'rb rake gemspec ru',
+  ruby: 'rb rake gemspec ru podspec jbuilder',
   php: 'php phtml',
-  swift: 'swift',
   kotlin: 'kt kts',
-  bash: 'sh bash zsh ksh',
-  sql: 'sql ddl',
+  bash: 'sh bash zsh ksh bats command',
+  sql: 'sql ddl pks pkb plsql',
   json: 'json jsonc json5 webmanifest',
   yaml: 'yaml yml',
-  toml: 'toml',
   html: 'html htm xhtml',
-  vue: 'vue',
-  svelte: 'svelte',
-  astro: 'astro',
   css: 'css scss less sass pcss',
   markdown: 'md markdown mdx rmd qmd',
-  text: 'txt text rst adoc asciidoc',
+  text: 'txt text',
+  restructuredtext: 'rst rest',
+  asciidoc: 'adoc asciidoc',
   notebook: 'ipynb',
-  dart: 'dart',
   solidity: 'sol',
   powershell: 'ps1 psm1 psd1',
   'objective-c': 'm mm',
   scala: 'scala sc sbt',
   elixir: 'ex exs',
   erlang: 'erl hrl',
-  lua: 'lua',
-  perl: 'pl pm',
-  r: 'r',
+  lua: 'lua rockspec luau',
+  perl: 'pl pm psgi',
   julia: 'jl',
   haskell: 'hs lhs',
   ocaml: 'ml mli',
@@ -55,103 +55,116 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   crystal: 'cr',
   fortran: 'f for f90 f95 f03 f08',
   pascal: 'pas dpr',
-  'visual-basic': 'vb bas',
+  'visual-basic': 'vb bas vbs',
   assembly: 's asm',
   verilog: 'v sv svh',
   vhdl: 'vhd vhdl',
   cuda: 'cu cuh',
   shader: 'glsl vert frag hlsl wgsl metal',
   coffeescript: 'coffee',
-  hcl: 'hcl tf tfvars',
-  nix: 'nix',
+  hcl: 'hcl tf tfvars nomad',
   starlark: 'bzl bazel star',
   protobuf: 'proto',
-  thrift: 'thrift',
   graphql: 'graphql graphqls gql',
-  prisma: 'prisma',
   xml: 'xml xsd xsl xslt svg plist csproj fsproj vbproj props targets xaml storyboard',
   ini: 'ini cfg conf properties editorconfig',
   csv: 'csv tsv',
   latex: 'tex sty bib',
-  dockerfile: 'dockerfile',
   makefile: 'mk mak make',
-  cmake: 'cmake',
   batch: 'bat cmd',
-  tcl: 'tcl',
-  awk: 'awk',
   matlab: 'mlx',
-  vim: 'vim',
   ada: 'adb ads',
   d: 'd di',
-  elm: 'elm',
-  fish: 'fish',
-  gleam: 'gleam',
   gdscript: 'gd',
   haxe: 'hx',
   purescript: 'purs',
-  lean: 'lean',
-  move: 'move',
   rescript: 'res resi',
-  bicep: 'bicep',
   jsonnet: 'jsonnet libsonnet',
-  rego: 'rego',
-  cue: 'cue',
-  twig: 'twig',
-  erb: 'erb',
-  ejs: 'ejs',
   handlebars: 'hbs handlebars mustache',
   pug: 'pug jade',
+  jinja: 'j2 jinja jinja2 njk',
+  eex: 'eex heex leex',
+  haml: 'haml slim',
+  cobol: 'cob cbl cpy',
+  mathematica: 'wl wls',
+  gherkin: 'feature',
+  qml: 'qml qbs',
+  vala: 'vala vapi',
+  raku: 'raku rakumod',
+  devicetree: 'dts dtsi',
+  autohotkey: 'ahk',
+  nextflow: 'nf',
+  webassembly: 'wat wast',
+  flatbuffers: 'fbs',
+  vyper: 'vy',
+  typst: 'typ',
+  idris: 'idr',
+  meson: 'meson',
   razor: 'cshtml razor',
   jsp: 'jsp jspx',
 }
 
-const FILE_NAMES: Readonly<Record<string, string>> = {
-  rakefile: 'ruby',
-  gemfile: 'ruby',
-  '.bashrc': 'bash',
-  '.zshrc': 'bash',
-  '.profile': 'bash',
-  'cargo.lock': 'toml',
-  '.prettierrc': 'json',
-  '.babelrc': 'json',
-  '.eslintrc': 'json',
-  readme: 'markdown',
-  vagrantfile: 'ruby',
-  podfile: 'ruby',
-  fastfile: 'ruby',
-  brewfile: 'ruby',
-  dockerfile: 'dockerfile',
-  containerfile: 'dockerfile',
-  makefile: 'makefile',
-  gnumakefile: 'makefile',
-  'cmakelists.txt': 'cmake',
-  jenkinsfile: 'groovy',
-  tiltfile: 'starlark',
-  '.editorconfig': 'ini',
-  '.npmrc': 'ini',
+const NAMES: Readonly<Record<string, string>> = {
+  ruby: 'rakefile gemfile vagrantfile podfile fastfile brewfile guardfile capfile dangerfile appfile',
+  bash: '.bashrc .bash_profile .bash_aliases .zshrc .zshenv .zprofile .profile .envrc pkgbuild apkbuild',
+  python: 'sconstruct sconscript wscript snakefile',
+  toml: 'cargo.lock pipfile',
+  json: '.prettierrc .babelrc .eslintrc',
+  yaml: '.clang-format .clang-tidy',
+  markdown: 'readme',
+  text: 'license licence copying authors contributors changelog changes news notice todo install',
+  dockerfile: 'dockerfile containerfile',
+  makefile: 'makefile gnumakefile',
+  cmake: 'cmakelists.txt',
+  meson: 'meson.build meson_options.txt',
+  groovy: 'jenkinsfile',
+  // Scripts are called `build`, too.
+  starlark: 'tiltfile BUILD WORKSPACE BUCK',
+  ini: '.editorconfig .npmrc .gitconfig .gitmodules',
+  vim: '.vimrc .gvimrc',
+  lisp: '.emacs',
+  r: '.rprofile',
+  erlang: 'rebar.config',
+  coffeescript: 'cakefile',
+  just: 'justfile .justfile',
+  nginx: 'nginx.conf',
+  caddyfile: 'caddyfile',
 }
 
 /** Names that have a variant behind them: `Dockerfile.dev`, `Makefile.am`. */
 const VARIED_NAMES = new Set(['dockerfile', 'containerfile', 'makefile', 'jenkinsfile'])
 
-const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
-  [/\b(ba|z|k|da)?sh\b/, 'bash'],
-  [/\bpython[\d.]*\b/, 'python'],
-  [/\bruby\b/, 'ruby'],
-  [/\bphp\b/, 'php'],
-  [/\b(tsx|ts-node|deno)\b/, 'typescript'],
-  [/\b(node|bun)\b/, 'javascript'],
-  [/\bperl\b/, 'perl'],
-  [/\blua\b/, 'lua'],
-  [/\bpwsh\b/, 'powershell'],
-  [/\bRscript\b/, 'r'],
-  [/\b(elixir|escript)\b/, 'elixir'],
-  [/\bg?make\b/, 'makefile'],
-  [/\b(tclsh|wish|expect)[\d.]{0,6}\b/, 'tcl'],
-  [/\b[gmn]?awk\b/, 'awk'],
-  [/\bjulia\b/, 'julia'],
-]
-/** The mode that a first line names for editors: `-*- mode: sh -*-`, `vim: set ft=sh:`. */
+/** Programs that run scripts of a language that is not called as they are. */
+const INTERPRETERS: Readonly<Record<string, string>> = {
+  dash: 'bash',
+  ash: 'bash',
+  pypy: 'python',
+  uv: 'python',
+  tsx: 'typescript',
+  'ts-node': 'typescript',
+  deno: 'typescript',
+  bun: 'javascript',
+  luajit: 'lua',
+  rscript: 'r',
+  escript: 'erlang',
+  runhaskell: 'haskell',
+  runghc: 'haskell',
+  stack: 'haskell',
+  bb: 'clojure',
+  guile: 'lisp',
+  gmake: 'makefile',
+  tclsh: 'tcl',
+  wish: 'tcl',
+  expect: 'tcl',
+  gawk: 'awk',
+  mawk: 'awk',
+  nawk: 'awk',
+  osascript: 'applescript',
+}
+/** Programs that start the one that is named behind them. */
+const MAX_INTERPRETER_WORDS = 8
+const STARTERS = new Set(['env', 'npx', 'bunx', 'sudo'])
+/** The mode that a line names for editors: `-*- mode: sh -*-`, `vim: set ft=sh:`. */
 const MODELINES: readonly RegExp[] = [
   /-\*-\s{0,4}(?:.{0,60}\bmode:\s{0,4})?([\w+#-]{1,30})\s{0,4}(?:;.{0,80})?-\*-/i,
   /\bvim?:.{0,60}\b(?:ft|filetype|syntax)=([\w+#-]{1,30})/,
@@ -194,8 +207,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   racket: 'lisp',
   bazel: 'starlark',
   plaintext: 'text',
-  restructuredtext: 'text',
-  asciidoc: 'text',
+  systemverilog: 'verilog',
+  elisp: 'lisp',
+  vbscript: 'visual-basic',
   viml: 'vim',
   vimscript: 'vim',
   'vim-script': 'vim',
@@ -213,21 +227,48 @@ const BY_EXTENSION = new Map(
   ),
 )
 
-/** The name of a file's language, e.g. `typescript` or `c-sharp`; null if neither the name nor the first line tells, a `#!` or one for editors. */
-export function programmingLanguageOf(path: string, firstLine = ''): string | null {
-  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
+const BY_NAME = new Map(
+  Object.entries(NAMES).flatMap(([language, names]) =>
+    names.split(' ').map((name): [string, string] => [name, language]),
+  ),
+)
+/** Languages for people. */
+export const PROSE_LANGUAGES: ReadonlySet<string> = new Set([
+  ...['markdown', 'text', 'restructuredtext', 'asciidoc', 'org', 'pod'],
+])
+
+/**
+ * The name of a file's language, e.g. `typescript` or `c-sharp`; null where neither its name tells it nor what its first or last line says, a `#!`
+ * or a mode for editors.
+ */
+export function programmingLanguageOf(path: string, firstLine = '', lastLine = ''): string | null {
+  const base = path.slice(path.lastIndexOf('/') + 1)
+  const name = base.toLowerCase()
   const dot = name.lastIndexOf('.')
   const first = name.slice(0, Math.max(0, name.indexOf('.')))
   const byName =
-    FILE_NAMES[name] ??
-    (VARIED_NAMES.has(first) ? FILE_NAMES[first] : dot > 0 ? BY_EXTENSION.get(name.slice(dot + 1)) : undefined)
-  if (byName !== undefined) return byName
-  const interpreted = firstLine.startsWith('#!') && INTERPRETERS.find(([name]) => name.test(firstLine))?.[1]
-  return interpreted || languageOfModeline(firstLine)
+    BY_NAME.get(base) ??
+    BY_NAME.get(name) ??
+    (VARIED_NAMES.has(first) ? BY_NAME.get(first) : dot > 0 ? BY_EXTENSION.get(name.slice(dot + 1)) : undefined)
+  return byName ?? languageOfInterpreter(firstLine) ?? languageOfModeline(firstLine) ?? languageOfModeline(lastLine)
 }
 
-function languageOfModeline(firstLine: string): string | null {
-  const named = MODELINES.map((line) => line.exec(firstLine)?.[1]).find((name) => name !== undefined)
+/** `#!/usr/bin/env -S python3.12 -u`. */
+function languageOfInterpreter(firstLine: string): string | null {
+  if (!firstLine.startsWith('#!')) return null
+  const programs = firstLine
+    .slice(2)
+    .trim()
+    .split(/\s+/, MAX_INTERPRETER_WORDS)
+    .filter((word) => !/^-|=/.test(word))
+    .map((word) => word.slice(word.lastIndexOf('/') + 1).toLowerCase())
+  const program = programs.find((word) => !STARTERS.has(word))?.replace(/[-\d.]{1,20}$/, '')
+  if (program === undefined) return null
+  return (Object.hasOwn(INTERPRETERS, program) ? INTERPRETERS[program] : languagesNamed(program)?.[0]) ?? null
+}
+
+function languageOfModeline(text: string): string | null {
+  const named = MODELINES.map((line) => line.exec(text)?.[1]).find((name) => name !== undefined)
   return (named !== undefined && languagesNamed(named)?.[0]) || null
 }
 

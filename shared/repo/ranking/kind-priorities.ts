@@ -1,5 +1,5 @@
 import type { ChunkKind } from '../index-format/code-chunk.ts'
-import { programmingLanguageOf } from '../languages.ts'
+import { PROSE_LANGUAGES, programmingLanguageOf } from '../languages.ts'
 import { codeTerms } from './code-terms.ts'
 
 /**
@@ -11,8 +11,6 @@ import { codeTerms } from './code-terms.ts'
 export type Kind = 'code' | 'prose' | 'data'
 
 const KIND_OF: Readonly<Record<string, Kind>> = {
-  markdown: 'prose',
-  text: 'prose',
   json: 'data',
   yaml: 'data',
   toml: 'data',
@@ -25,7 +23,8 @@ const MIN_PRIORITY = 0.3
 const MEANT_RATIO = 2.5
 
 export function kindOfPath(path: string): Kind {
-  return KIND_OF[programmingLanguageOf(path) ?? ''] ?? 'code'
+  const language = programmingLanguageOf(path) ?? ''
+  return PROSE_LANGUAGES.has(language) ? 'prose' : (KIND_OF[language] ?? 'code')
 }
 
 /** What the score of each candidate is to be multiplied by, in their order: 1 for code. */

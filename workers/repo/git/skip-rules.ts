@@ -1,4 +1,4 @@
-import { languagesNamed, programmingLanguageOf } from '../../../shared/repo/languages.ts'
+import { languagesNamed, PROSE_LANGUAGES, programmingLanguageOf } from '../../../shared/repo/languages.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { decodeText } from '../parsing/decode-text.ts'
 import { hasGeneratedHeader } from '../parsing/generated-header.ts'
@@ -105,8 +105,7 @@ const MINIFIED_AVERAGE_LENGTH = 300
 const MINIFIED_MIN_LENGTH = 2_000
 /** Prose may keep a paragraph on a line, data a record. */
 const LONG_LINED = new Set([
-  'markdown',
-  'text',
+  ...PROSE_LANGUAGES,
   'json',
   'html',
   'sql',

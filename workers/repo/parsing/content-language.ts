@@ -1,11 +1,12 @@
 /**
- * Owns the language of files whose extension several languages share: headers of C, C++ and Objective-C, and `.m`. Pure and in linear time;
+ * Owns the language of files whose extension several languages share, such as headers of C, C++ and Objective-C, or is unknown. Pure and in linear time;
  * comments, strings and what only a C++ compiler reads of a C header say nothing.
  */
 
 /** What a header says of itself stands near its top; in UTF-16 units. */
 const MAX_LOOKED_AT = 200_000
 const MAX_LINE = 400
+const MAX_TOP = 10_000
 
 const OBJECTIVE_C =
   /^\s{0,40}(?:@(?:interface|implementation|protocol|class|import|property|end|optional|required)\b|#\s{0,9}import\b|[-+]\s{0,4}\([^)]{1,80}\)\s{0,4}\w)|\bNS_ASSUME_NONNULL_BEGIN\b/
@@ -17,11 +18,30 @@ const CPP: readonly RegExp[] = [
   /^\s{0,40}(?:struct|union)\s{1,4}\w{1,80}\s{0,4}(?:final\s{0,4})?:\s{0,4}(?:public|private|protected|virtual|[A-Z])/,
 ]
 
+const SHARED_EXTENSION = /\.(?:ts|fs|pl|m|cls)$/i
+/** What only one of the languages has that share an extension, or files without a known one; the first that is there decides. */
+const MARKS: readonly (readonly [extension: RegExp, mark: RegExp, language: string])[] = [
+  [/\.ts$/i, /^\s{0,40}<(?:\?xml\b|!DOCTYPE TS>)/, 'xml'],
+  [/\.fs$/i, /^\s{0,40}(?:#version \d|precision \w|uniform \w)/, 'shader'],
+  [/\.pl$/i, /^:-[ \t]{0,4}\w/m, 'prolog'],
+  [/\.m$/i, /^\s{0,40}\(\*|^BeginPackage\[/m, 'mathematica'],
+  [/\.cls$/i, /^\s{0,40}\\(?:NeedsTeXFormat|ProvidesClass|LoadClass)\b/m, 'latex'],
+  [/\.cls$/i, /^VERSION \d|^Attribute VB_/m, 'visual-basic'],
+  [/\.cls$/i, /^[^\n]{0,80}\b(?:class|interface|enum)\s{1,4}\w/im, 'apex'],
+  [/\.t$/i, /^(?:use|package) \w/m, 'perl'],
+  [/^/, /^\s{0,40}<\?php\b/, 'php'],
+  [/^/, /^\s{0,40}<\?xml\b/, 'xml'],
+  [/^/, /^\s{0,40}<!doctype html\b/i, 'html'],
+]
+
 /** The language of a file as its content tells it, where its extension is one of several languages. */
 export function languageOfContent(path: string, named: string | null, text: string): string | null {
   if (/\.h$/i.test(path)) return headerLanguage(text)
-  if (/\.m$/i.test(path)) return linesOfCode(text).some((line) => OBJECTIVE_C.test(line)) ? 'objective-c' : 'matlab'
-  return named
+  if (named !== null && !SHARED_EXTENSION.test(path)) return named
+  const top = text.slice(0, MAX_TOP)
+  const marked = MARKS.find(([extension, mark]) => extension.test(path) && mark.test(top))?.[2]
+  if (marked !== undefined || !/\.m$/i.test(path)) return marked ?? named
+  return linesOfCode(text).some((line) => OBJECTIVE_C.test(line)) ? 'objective-c' : 'matlab'
 }
 
 function headerLanguage(text: string): 'c' | 'cpp' | 'objective-c' {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { Language, Parser } from 'web-tree-sitter'
 import { loadTokenCounter } from '../../../shared/ai/tokens/token-count.ts'
+import { PROSE_LANGUAGES } from '../../../shared/repo/languages.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { CUT_LIMITS, PROSE_LIMITS } from './cut-file.ts'
 import type { Definition } from './definition.ts'
@@ -46,7 +47,6 @@ export type ParseAnswer =
     })
 
 const PARENT_CHECK_MS = 500
-const PROSE = new Set(['markdown', 'text'])
 /** Larger files are data, and a tree takes some thirty times their size; in UTF-16 units. */
 const MAX_PARSED_CHARS = 2_000_000
 
@@ -80,7 +80,7 @@ async function answer({
   const lines = text.split('\n')
   const lack = lackOf(syntax, text)
   const definitions = isByLines || lack !== null || syntax === null ? [] : await definitionsOf(syntax, text, lines)
-  const limits = PROSE.has(syntax ?? '') ? PROSE_LIMITS : CUT_LIMITS
+  const limits = PROSE_LANGUAGES.has(syntax ?? '') ? PROSE_LIMITS : CUT_LIMITS
   const parts = listParts(text, lines, definitions, countTokens, limits)
   return { ...parts, language, text: typeof content === 'string' ? null : text, redacted, lack }
 }

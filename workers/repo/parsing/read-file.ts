@@ -7,8 +7,8 @@ import { readNotebook } from './read-notebook.ts'
 
 /** Owns what the bytes of a file become before they are parsed: a text without its secrets, and its language. Pure. */
 
-/** Of its first line, which may tell the language. */
-const MAX_FIRST_LINE = 200
+/** Of its first and its last line, which may tell the language. */
+const MAX_LINE = 200
 
 type ReadFile = {
   readonly text: string
@@ -32,11 +32,13 @@ export function readFile(
 ): ReadFile | { readonly skipReason: SkipReason } {
   const found = readableTextOf(content, named, isHandWritten)
   if ('reason' in found) return { skipReason: found.reason }
-  const lineEnd = found.text.slice(0, MAX_FIRST_LINE).indexOf('\n')
-  const firstLine = found.text.slice(0, lineEnd < 0 ? MAX_FIRST_LINE : lineEnd)
+  const firstLine = found.text.slice(0, MAX_LINE).split('\n', 1)[0] as string
+  const lastLine = found.text.slice(-MAX_LINE).trimEnd().split('\n').at(-1) as string
   // What the repository says of a header decides over what the header looks like.
   const isSaid = named !== null && named !== programmingLanguageOf(path)
-  const language = isSaid ? named : languageOfContent(path, named ?? programmingLanguageOf(path, firstLine), found.text)
+  const language = isSaid
+    ? named
+    : languageOfContent(path, named ?? programmingLanguageOf(path, firstLine, lastLine), found.text)
   const notebook = language === 'notebook' ? readNotebook(found.text) : undefined
   const own = notebook?.text ?? found.text
   if (isTooLarge(own)) return { skipReason: 'too_large' }

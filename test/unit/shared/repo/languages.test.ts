@@ -19,6 +19,10 @@ describe('the language of a file', () => {
     ['Makefile', 'makefile'],
     ['src/Main.elm', 'elm'],
     ['app/views/show.html.erb', 'erb'],
+    ['pkg/BUILD', 'starlark'],
+    ['docs/guide.rst', 'restructuredtext'],
+    ['LICENSE', 'text'],
+    ['Pipfile', 'toml'],
     ['notes.xyz', null],
   ])('tells %s from its name: %s', (path, language) => {
     expect(programmingLanguageOf(path)).toBe(language)
@@ -28,6 +32,12 @@ describe('the language of a file', () => {
     expect(programmingLanguageOf('bin/build', '#!/usr/bin/env bash')).toBe('bash')
     expect(programmingLanguageOf('bin/report', '#!/usr/bin/perl -w')).toBe('perl')
     expect(programmingLanguageOf('debian/rules', '#!/usr/bin/make -f')).toBe('makefile')
+    expect(programmingLanguageOf('bin/sum', '#!/usr/bin/env -S uv run --script')).toBe('python')
+    expect(programmingLanguageOf('bin/sum', '#!/usr/bin/env -S LANG=C npx tsx')).toBe('typescript')
+    expect(programmingLanguageOf('bin/sum', '#! /usr/local/bin/lua5.3')).toBe('lua')
+    expect(programmingLanguageOf('bin/sum', '#!/opt/node/bin/sum --python')).toBeNull()
+    expect(programmingLanguageOf('bin/build', '#!/bin/sh')).toBe('bash')
+    expect(programmingLanguageOf('bin/sum', '', '# vim: ft=ruby')).toBe('ruby')
   })
 
   it.each([
@@ -56,7 +66,7 @@ describe('the language of a search', () => {
     ['Objective C', ['objective-c']],
     ['Terraform', ['hcl']],
     ['Visual_Basic', ['visual-basic']],
-    ['reStructuredText', ['text']],
+    ['reStructuredText', ['restructuredtext']],
     ['Vim Script', ['vim']],
     ['dlang', ['d']],
     ['scss', ['css']],
@@ -65,7 +75,7 @@ describe('the language of a search', () => {
   })
 
   it('refuses an unknown one and names the one that it is like', () => {
-    expect(languagesNamed('cobol')).toBeUndefined()
+    expect(languagesNamed('klingon')).toBeUndefined()
     expect(languagesNamed('constructor')).toBeUndefined()
     expect(similarLanguage('pyton')).toBe('python')
     expect(similarLanguage('qqqqqqqq')).toBeUndefined()

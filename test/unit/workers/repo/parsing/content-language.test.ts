@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { programmingLanguageOf } from '../../../../../shared/repo/languages.ts'
 import { languageOfContent } from '../../../../../workers/repo/parsing/content-language.ts'
 import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
 
@@ -33,6 +34,26 @@ it.each([
   ['empty.h', '', 'c'],
 ])('reads %s', (path, text, language) => {
   expect(languageOfContent(path, path.endsWith('.hpp') ? 'cpp' : 'c', text)).toBe(language)
+})
+
+it.each([
+  ['de.ts', '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n<TS version="2.1"/>\n', 'xml'],
+  ['de.ts', 'const page = `\n<?xml version="1.0"?>\n`\n', 'typescript'],
+  ['light.fs', '#version 330\nvoid main() {}\n', 'shader'],
+  ['Light.fs', 'module Light\nlet source = "\n#version 330\nvoid main() {}\n"\n', 'f-sharp'],
+  ['family.pl', ':- module(family, [parent/2]).\nparent(a, b).\n', 'prolog'],
+  ['family.pl', '# reads `:- module` lines\nuse strict;\nmy $mark = ":- ";\n', 'perl'],
+  ['Sum.m', '(* Sums. *)\nsum[x_] := Total[x]\n', 'mathematica'],
+  ['sum.m', 'y = a * (b);\n% (* x *)\n', 'matlab'],
+  ['Cart.cls', '/** Sums. */\npublic with sharing class Cart {\n}\n', 'apex'],
+  ['letter.cls', '%% A class of letters.\n\\NeedsTeXFormat{LaTeX2e}\n\\ProvidesClass{letter}\n', 'latex'],
+  ['Cart.cls', 'VERSION 1.0 CLASS\nAttribute VB_Name = "Cart"\n', 'visual-basic'],
+  ['sum.t', 'use Test::More;\nok 1;\n', 'perl'],
+  ['sum.t', '  $ sum 1 2\n  3\n', null],
+  ['old.inc', '<?php\nfunction old() {}\n', 'php'],
+  ['old.inc', '; reads <?php tags\n mov eax, 1\n', null],
+])('tells %s of several languages by what only one has', (path, text, language) => {
+  expect(languageOfContent(path, programmingLanguageOf(path), text)).toBe(language)
 })
 
 it('reads hostile headers in linear time', async () => {
