@@ -186,6 +186,28 @@ export default function main() {}
     '# Guide\n\nText.\n\n```sh\n# no heading\n```\n\n## Set up\n\nMore.\n\nEnd\n---\n',
     ['section Guide', 'section Set up < section Guide', 'section End < section Guide'],
   ],
+  [
+    'guide.rst',
+    '=====\nGuide\n=====\n\nText.\n\nSet up\n------\n\n==== ====\na    b\n==== ====\n1    2\n==== ====\n\n::\n\n    no title\n    --------\n\nThe last line of a paragraph\nis no title\n-----------\n\nUse\n---\n',
+    ['section Guide', 'section Set up < section Guide', 'section Use < section Guide'],
+  ],
+  [
+    'guide.adoc',
+    '= Guide\n\n== Set up\n\n----\n== no title\n----\n\n====\nAn example\n====\n',
+    ['section Guide', 'section Set up < section Guide'],
+  ],
+  ['guide.org', '* Guide\n- item\n*bold*\n** Set up\n', ['section Guide', 'section Set up < section Guide']],
+  ['Guide.pod', '=head1 Guide\n\n=over\n\n=item one\n\n=back\n', ['section Guide']],
+  [
+    'guide.tex',
+    '\\documentclass{article}\n\\section{Guide to \\emph{sums}}\\label{sec:a}\n\\subsection*{Set up}\n\\sectionmark{none}\n',
+    ['section Guide to \\emph{sums}', 'section Set up < section Guide to \\emph{sums}'],
+  ],
+  [
+    'cart.cppm',
+    'export module cart;\nimport std;\n\nexport namespace shop {\nexport class Cart {\n  int export_count() { return 1; }\n};\n}\n',
+    ['namespace shop', 'class Cart < namespace shop', 'method export_count < namespace shop > class Cart'],
+  ],
   ['a.json', '{\n  "name": "x",\n  "scripts": { "name": "y" }\n}\n', []],
   ['a.yaml', 'services:\n  web: 1\nvolumes:\n  data: 2\n', []],
   ['a.toml', 'title = "x"\n[package]\nname = "y"\n[[bin]]\n', []],

@@ -2,16 +2,27 @@ import type { Definition, Heading } from './definition.ts'
 import { readSql } from './read-sql.ts'
 
 /**
- * Owns the outline of the formats that need no grammar: the headings of Markdown, the statements of SQL, the keys of JSON, YAML and TOML,
+ * Owns the outline of the formats that need no grammar: the headings of prose, the statements of SQL, the keys of JSON, YAML and TOML,
  * the parts of an HTML page. By lines and in linear time; what it misreads costs a worse cut, never a line.
  */
 
 const MAX_NAME_CHARS = 120
+const MAX_HEADING_CHARS = 300
+const LATEX_LEVELS = ['part', 'chapter', 'section', 'subsection', 'subsubsection', 'paragraph']
+const LATEX_HEADING =
+  /^\s{0,40}\\(part|chapter|(?:sub){0,2}section|paragraph)\*?\s{0,4}(?:\[[^\]]{0,120}\])?\{([^{}]{1,120}(?:\{[^{}]{0,80}\}[^{}]{0,80}){0,3})/
+/** Three signs of one kind and more. */
+const RULER = /^([!-/:-@[-`{-~])\1{2,}$/
 
 type ReadHeadings = (lines: readonly string[]) => Heading[]
 
 const READERS: Readonly<Record<string, ReadHeadings>> = {
   markdown: readMarkdown,
+  restructuredtext: readUnderlined,
+  asciidoc: (lines) => readMarked(lines, /^(={1,6})[ \t]{1,9}(\S.*)/, /^(?:-{4,}|\.{4,}|\+{4,}|`{3,})\s*$/),
+  org: (lines) => readMarked(lines, /^(\*{1,8})[ \t]{1,9}(\S.*)/),
+  pod: (lines) => readMarked(lines, /^=head([1-6])[ \t]{1,9}(\S.*)/),
+  latex: (lines) => readMarked(lines, LATEX_HEADING),
   sql: readSql,
   json: (lines) => readKeys(lines, /^(?: {1,8}|\t)"((?:[^"\\]|\\.){1,120})"\s*:/, true),
   yaml: (lines) => readKeys(lines, /^["']?([\w$@./-][^:#"']{0,119})["']?\s*:(?:\s|$)/, false),
@@ -73,6 +84,35 @@ function readMarkdown(lines: readonly string[]): Heading[] {
       headings.push({ line: line - 1, level: under.startsWith('=') ? 1 : 2, kind: 'section', name: plainTitle(above) })
   }
   return headings.filter(({ name }) => name !== '')
+}
+
+/** Headings that a mark begins; none stands in code, which the same line begins and ends. */
+function readMarked(lines: readonly string[], heading: RegExp, fence?: RegExp): Heading[] {
+  let open: string | undefined
+  return lines.flatMap((whole, line) => {
+    const text = whole.slice(0, MAX_HEADING_CHARS).trimEnd()
+    if (fence?.test(text) && (open === undefined || open === text)) open = open === undefined ? text : undefined
+    const [, mark = '', title = ''] = (open === undefined && heading.exec(text)) || []
+    const level = LATEX_LEVELS.indexOf(mark) + 1 || Number(mark) || mark.length
+    return title === '' ? [] : [{ line, level, kind: 'section', name: plainTitle(title) }]
+  })
+}
+
+/** Titles with a line of one sign below them, and the same above some; which sign is of which level, their order tells. */
+function readUnderlined(lines: readonly string[]): Heading[] {
+  const styles: string[] = []
+  return lines.flatMap((text, line) => {
+    const title = (lines[line - 1] ?? '').slice(0, MAX_HEADING_CHARS).trimEnd()
+    const under = text.slice(0, MAX_HEADING_CHARS).trimEnd()
+    if (!RULER.test(under) || title === '' || RULER.test(title) || title.trimStart().length > under.length + 1)
+      return []
+    const isOver = lines[line - 2]?.trimEnd() === under
+    if (!isOver && (title.startsWith(' ') || (lines[line - 2]?.trim() ?? '') !== '')) return []
+    const style = `${under[0]}${isOver}`
+    if (!styles.includes(style)) styles.push(style)
+    const level = styles.indexOf(style) + 1
+    return [{ line: isOver ? line - 2 : line - 1, level, kind: 'section', name: plainTitle(title) }]
+  })
 }
 
 /** A title without its marks; `#` at its end, behind a space, closes it. */

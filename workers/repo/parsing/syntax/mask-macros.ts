@@ -14,6 +14,8 @@ const ALONE = /^[ \t]{0,40}([A-Z][A-Z0-9_]{2,80})(?=[ \t]{0,20}\r?$)/gm
 /** `TEST(Suite, Name) {` begins a function, of which its arguments are the name. */
 const HEAD = /^[A-Z][A-Z0-9_]{2,80}\([ \t]{0,4}(\w{1,80})(?:[ \t]{0,4},\s{0,8}(\w{1,80}))?[ \t]{0,4}\)(?=\s{0,20}\{)/gm
 
+/** Modules are newer than the grammar. */
+const EXPORT = /^[ \t]{0,20}(export)(?=[ \t]{1,8}\w)/gm
 /** Its grammar is older than `fun interface`. */
 const KOTLIN_FUN = /\b(fun)(?=[ \t]{1,8}interface\b)/g
 
@@ -24,7 +26,7 @@ export function withoutMacros(language: string, text: string): string {
   if (language === 'kotlin') return text.replace(KOTLIN_FUN, blankMacro)
   if (!PREPROCESSED.has(language)) return text
   const even = withoutUnevenBranches(text)
-  return [IN_HEAD, BEFORE_TYPE, ALONE]
+  return [EXPORT, IN_HEAD, BEFORE_TYPE, ALONE]
     .reduce((masked, macro) => masked.replace(macro, blankMacro), even)
     .replace(HEAD, asFunction)
 }
