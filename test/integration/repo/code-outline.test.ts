@@ -308,6 +308,17 @@ p { color: red }
     ['variable limit', 'function add'],
   ],
   ['page.astro', '---\nconst load = async (id: string) => id\n---\n<p>x</p>\n', ['function load']],
+  [
+    'page.html',
+    '<html>\n<head>\n<script>\nfunction first() {\n  return 1\n}\n</script>\n</head>\n<h1>Between</h1>\n<p>Text</p>\n<script type="text/template">\nfunction none() {}\n</script>\n<script>\nfunction second() {}\n</script>\n<h2>After</h2>\n</html>\n',
+    ['function first', 'section Between', 'function second', 'section After'],
+  ],
+  ['pair.py', 'type Pair[T] = tuple[T, T]\ntype = 1\n', ['type Pair', 'variable type']],
+  [
+    'a.ps1',
+    'if ($old) {\n  function Get-Cart { 1 }\n} else {\n  try { function Set-Cart { 2 } } catch { 3 }\n}\n',
+    ['function Get-Cart', 'function Set-Cart'],
+  ],
   ['a.html', '<html>\n<body>\n<h1>Hello</h1>\n<p>Text</p>\n</body>\n</html>\n', ['section Hello']],
 ]
 

@@ -1,11 +1,11 @@
 import type { Definition } from './definition.ts'
 
 /**
- * Owns where the scripts lie in the files of components: Vue, Svelte and Astro. Pure and in linear time. Guarantees: what is returned is as long
- * as the file, with its lines and offsets, so that what is found in it has its place in the file.
+ * Owns where the scripts lie in pages and in the files of components: HTML, Vue, Svelte and Astro. Pure and in linear time. Guarantees: what is
+ * returned is as long as the file, with its lines and offsets, so that what is found in it has its place in the file.
  */
 
-export const COMPONENT_LANGUAGES: ReadonlySet<string> = new Set(['vue', 'svelte', 'astro'])
+export const COMPONENT_LANGUAGES: ReadonlySet<string> = new Set(['vue', 'svelte', 'astro', 'html'])
 
 type EmbeddedScript = {
   readonly language: 'typescript' | 'tsx' | 'javascript'
@@ -66,18 +66,18 @@ function blank(text: string): string {
   return text.replace(/[^\r\n]/g, ' ')
 }
 
-/** Definitions of scripts, with those of the elements around them that begin where no script defines anything. */
+/** Definitions of scripts, with those of the elements around them, which end where a script defines something. */
 export function mergeDefinitions(scripts: readonly Definition[], elements: readonly Definition[]): Definition[] {
   const ordered = [...scripts].sort((a, b) => a.firstLine - b.firstLine)
   // A script's definitions may share a line where everything stands on one.
   const apart = ordered.filter((one, at) => at === 0 || one.firstLine > (ordered[at - 1] as Definition).lastLine)
-  const lastScriptLine = apart.at(-1)?.lastLine ?? -1
-  const firstScriptLine = apart[0]?.firstLine ?? Number.POSITIVE_INFINITY
-  const before = elements.flatMap((one) =>
-    one.name === 'script' || one.firstLine >= firstScriptLine
-      ? []
-      : [{ ...one, lastLine: Math.min(one.lastLine, firstScriptLine - 1) }],
-  )
-  const after = elements.filter((one) => one.name !== 'script' && one.firstLine > lastScriptLine)
-  return apart.length === 0 ? [...elements] : [...before, ...apart, ...after]
+  if (apart.length === 0) return [...elements]
+  let next = 0
+  const around = elements.flatMap((one) => {
+    while (next < apart.length && (apart[next] as Definition).lastLine < one.firstLine) next += 1
+    const { firstLine = Number.POSITIVE_INFINITY } = apart[next] ?? {}
+    if (one.name === 'script' || one.firstLine >= firstLine) return []
+    return [{ ...one, lastLine: Math.min(one.lastLine, firstLine - 1) }]
+  })
+  return [...apart, ...around].sort((a, b) => a.firstLine - b.firstLine)
 }

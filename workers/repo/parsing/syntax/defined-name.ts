@@ -24,7 +24,7 @@ export function definedName(node: Node): string | undefined {
   const named =
     declared ??
     (operator ? `operator ${operator.text}` : undefined) ??
-    NAME_FIELDS.map((field) => node.childForFieldName(field)).find((child) => child !== null)?.text ??
+    fieldName(node) ??
     namedChild(node) ??
     firstLineOf(node)
   const receiver = receiverName(node.childForFieldName('receiver')?.text ?? '')
@@ -35,6 +35,12 @@ export function definedName(node: Node): string | undefined {
     .replace(/^(['"`])(.*)\1$/, '$2')
     .trim()
   return name === '' ? undefined : name.slice(0, MAX_NAME_CHARS).toWellFormed()
+}
+
+function fieldName(node: Node): string | undefined {
+  const name = NAME_FIELDS.map((field) => node.childForFieldName(field)).find((child) => child !== null)?.text
+  // Python's `type Pair[T]`.
+  return node.type === 'type_alias_statement' ? name?.split('[', 1)[0] : name
 }
 
 /** The name where no field holds it; Kotlin has the type of a property beside it. */

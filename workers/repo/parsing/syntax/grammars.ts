@@ -82,7 +82,12 @@ const TABLES: Readonly<Record<string, Table>> = {
   cpp: { wasm: `${VSCODE}cpp.wasm`, ...C },
   python: {
     wasm: `${VSCODE}python.wasm`,
-    definitions: { function: 'function_definition', class: 'class_definition', assignment: 'assignment' },
+    definitions: {
+      function: 'function_definition',
+      class: 'class_definition',
+      assignment: 'assignment',
+      type: 'type_alias_statement',
+    },
     wrappers: 'decorated_definition expression_statement',
     bodies: 'block if_statement else_clause try_statement except_clause with_statement',
     leads: 'comment',
@@ -242,7 +247,8 @@ const TABLES: Readonly<Record<string, Table>> = {
       enum: 'enum_statement',
       method: 'class_method_definition',
     },
-    bodies: 'statement_list',
+    bodies:
+      'statement_list statement_block if_statement elseif_clauses elseif_clause else_clause try_statement catch_clauses catch_clause',
     leads: 'comment',
     flat: 'class_statement',
   },
