@@ -17,12 +17,14 @@ const CERTAINTY: readonly (readonly [RegExp, Certainty])[] = [
 ]
 
 const NAME =
-  '(?<name>passw(?:or)?d|passphrase|passcode|passwort|kennwort|wachtwoord|contrase[nñ]a|mot_?de_?passe|mdp|senha|pwd|pass|secret|token|(?:api|access|private|secret|auth|account|encryption|signing|master|license|shared[_-]?access)[_-]?key(?:[_-]?base)?|credentials?|auth|(?<=_)pat|key)'
-const QUOTED = String.raw`\\?"(?<double>[^"\n]{4,400})"|\\?'(?<single>[^'\n]{4,400})'|\x60(?<back>[^\x60\n]{4,400})\x60`
+  '(?<name>passw(?:or)?d|passphrase|passcode|passwort|kennwort|wachtwoord|contrase[nñ]a|mot_?de_?passe|mdp|senha|pwd|pass|secret|token|(?:api|app|access|private|secret|auth|account|encryption|signing|master|license|shared[_-]?access)[_-]?key(?:[_-]?base)?|credentials?|auth|(?<=_)pat|key)'
+const QUOTED = String.raw`\\?"(?!\$\{[\w.-]{1,60}:)(?<double>[^"\n]{4,400})"|\\?'(?<single>[^'\n]{4,400})'|\x60(?<back>[^\x60\n]{4,400})\x60`
 
+/** `password: &str =`, `password As String =`, `password[] =`. */
+const TYPE = String.raw`(?:\[\d{0,4}\]|[ \t]{0,2}:[ \t]{0,2}[&\w][\w'&<>[\]?|. ]{0,40}?(?=[ \t]=[ \t])|[ \t]As[ \t]\w{1,20}(?=[ \t]=[ \t]))?`
 /** What comes after a name: its end, an operator, the value. */
 const ASSIGNED = new RegExp(
-  String.raw`${NAME}(?:_(?:private|value|prod(?:uction)?|live|test|staging|dev))?\d{0,2}(?:\\?["'\x60\]]){0,2}(?<operator>[ \t]{0,4}(?::=|=>|->|={1,3}|:|\(|,(?=[ \t]{0,4}["']))[ \t]{0,4}|[ \t]{1,4}(?=["']))(?:\(?(?:[bru]{1,2}(?=["']))?(?:${QUOTED})|(?<bare>[^\s'"\x60,;)}\]]{4,400}))`,
+  String.raw`${NAME}(?:_(?:private|value|prod(?:uction)?|live|test|staging|dev))?\d{0,2}(?:\\?["'\x60\]]){0,2}${TYPE}(?<operator>[ \t]{0,4}(?::[=-]|=>|->|={1,3}|:|\(|,(?=[ \t]{0,4}["']))[ \t]{0,4}|[ \t]{1,4}(?=["']))(?:\(?(?:[bru]{1,2}(?=["']))?(?:${QUOTED})|(?<bare>(?!\$\{)(?:(?!\\[nrt])[^\s'"\x60,;)}\]]){4,400}))`,
   'dgi',
 )
 /** \`<password>…</password>\`, and an entry of a list: \`name: DB_PASSWORD, value: "…"\`. */
@@ -43,13 +45,13 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
     if (!certainty || isExampleValue(value) || isPointer(value)) continue
     // `SecurePassword::Argon2`: a name in another.
     if (match.groups?.operator === ':' && /^:\w/.test(value)) continue
-    if (match.groups?.operator?.startsWith(',') && NEIGHBOUR.test(value)) continue
+    if (match.groups?.operator?.startsWith(',') && (NEIGHBOUR.test(value) || !isNamedArgument(text, match))) continue
     const isQuoted = group !== 'bare'
     const isInSetting = isSetting(match.groups?.operator ?? '', text, match)
     const isSecret =
       (isQuoted
         ? isQuotedSecret(value, certainty)
-        : !isCall(match.groups?.operator ?? '') && isBareSecret(value, certainty, isInSetting)) ||
+        : !isCall(match.groups?.operator ?? '') && isBareSecret(value, certainty, isInSetting, isLast(text, match))) ||
       isWalletKey(match.groups?.name ?? '', value) ||
       ((isQuoted || isInSetting) && isInEnvironment(text, match) && isEnvironmentSecret(value, certainty))
     const [start, end] = match.indices?.groups?.[group] ?? [0, 0]
@@ -67,6 +69,13 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
 /** The next argument may be a server with its domain or a step of a database: `("auth", "0013_auto_20221214_1224")`. */
 const NEIGHBOUR =
   /^(?:[a-z\d-]{1,63}\.){2,6}(?:com|org|net|io|dev|app|cloud|local|internal)(?::\d{1,5})?$|^\d{4}_[a-z]{3,30}_[a-z\d_]{1,80}$/
+
+/** `set("db.password", "…")` and `put(DB_PASSWORD, "…")` name what follows; `encode(password, "…")` has two values. */
+function isNamedArgument(text: string, { index, 0: matched, groups }: RegExpExecArray): boolean {
+  const name = groups?.name ?? ''
+  if (!/^["'\x60]/.test(matched.slice(name.length).trimStart())) return name === name.toUpperCase()
+  return /["'\x60][\w.:-]*$/.test(text.slice(Math.max(0, index - MAX_NAME_CHARS), index))
+}
 
 /** A number that says nothing but where the secret is: `issue-99231`, `see-page-12`. In one word it may have been chosen as a password. */
 function isPointer(value: string): boolean {
@@ -91,7 +100,7 @@ const STATEMENT = /\b(?:create|alter)[ \t\n]+(?:user|role|login)\b|\bgrant\b[^;]
 
 /** Keys of code and data, which everybody may know. */
 const OPEN_KEY =
-  /(?:public|pub|primary|foreign|cache|partition|sort|idempotency|site|object|storage|row|group|lookup|i18n|translation|message|query|hot|short|answer|registry|map|hash|dedup\w{0,10}|react)[_-]?$/i
+  /(?:public|pub|primary|foreign|cache|partition|sort|idempotency|site|object|storage|row|group|lookup|i18n|translation|message|query|hot|short|answer|registry|map|hash|dedup\w{0,10}|react|websocket)[_-]?$/i
 
 /** Undefined where the word is the end of another: `compass`, `monkey`; in capitals, as in `DBPASS=`, only where it is no argument of a list. */
 function certaintyOf({ index: at, groups }: RegExpExecArray, text: string): Certainty | undefined {
@@ -130,10 +139,10 @@ function isCall(operator: string): boolean {
 }
 
 /** Without quotes it may be code: a name, a call, a member; or it is the line of a settings file. */
-function isBareSecret(value: string, certainty: Certainty, isInSetting: boolean): boolean {
+function isBareSecret(value: string, certainty: Certainty, isInSetting: boolean, isSure: boolean): boolean {
   if (isCode(value)) return false
   if (certainty === 'key') return isInSetting && isDrawn(value)
-  if (isInSetting && certainty === 'password') return isPasswordLike(value)
+  if (isInSetting && certainty === 'password') return isPasswordLike(value, isSure)
   if (isRandomLike(value, MIN_BARE_CHARS) || isEncoded(value)) return true
   return (
     certainty !== 'token' &&
@@ -182,9 +191,18 @@ function isDrawn(value: string): boolean {
   return isRandomLike(value, MIN_KEY_CHARS) && !/^[\da-f-]+$/i.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value)
 }
 
-/** Whether a bare value is one of a settings file: `NAME=value` without spaces, or `name: value` that ends its line. */
+/** True for a value that no argument follows; `pass` alone says too little. */
+function isLast(text: string, { index, 0: matched, groups }: RegExpExecArray): boolean {
+  return (
+    !/^pass$/i.test(groups?.name ?? '') &&
+    /^(?:\s|\}|\\n|$)/.test(text.slice(index + matched.length, index + matched.length + 2))
+  )
+}
+
+/** Whether a bare value is one of a settings file: `NAME=value` without spaces, `name: value` that ends its line, or the default in `${NAME:value}`. */
 function isSetting(operator: string, text: string, match: RegExpExecArray): boolean {
-  if (operator === '=') return true
+  if (operator === '=' || /\$\{[\w.-]*$/.test(text.slice(Math.max(0, match.index - MAX_NAME_CHARS), match.index)))
+    return true
   const end = match.index + match[0].length
   return operator.trim() === ':' && /^[ \t]{0,40}(?:\r?\n|$|#)/.test(text.slice(end, end + 42))
 }

@@ -24,9 +24,9 @@ const SHAPES: readonly Shape[] = [
   {
     kind: 'private-key',
     hint: 'private key',
-    // Headers such as "Proc-Type: 4,ENCRYPTED" may stand in between, and line ends may be escaped. The end may be cut off.
+    // Headers such as "Proc-Type: 4,ENCRYPTED" may stand in between, line ends may be escaped, lines may be strings. The end may be cut off.
     pattern:
-      /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:,.()]|-(?!----)){0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/g,
+      /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:,.()]|-(?!----)|["'][\s,+.\\]{0,80}["'](?=[\w+/=]{12}|-----END)){0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/g,
     accepts: (block) => /[A-Za-z0-9+/=]{20}/.test(block),
   },
   {
@@ -51,7 +51,7 @@ const SHAPES: readonly Shape[] = [
       /\bhttps?:\/\/(?:[\w.-]{1,100}\/[^\s?#"'<>]{0,120}?\b(?:hooks?|webhooks?|catch|key|token|private|secret|invite|magic|reset|unlock)[/-])(?<secret>(?:[\w-]{1,40}\/){0,2}[\w-]{9,200})(?![\w-])/dgi,
     accepts: (value) =>
       /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/i.test(value) ||
-      (isRandomLike(lastPart(value), 9) && !SLUG.test(value)),
+      (isRandomLike(lastPart(value), 9) && !SLUG.test(value) && !/\/(?:blob|tree|commits?)\//.test(value)),
   },
   {
     kind: 'secret-url',
@@ -124,6 +124,31 @@ const SHAPES: readonly Shape[] = [
     accepts: hasDigitAndLetter,
   },
   {
+    kind: 'url-password',
+    hint: ['jdbc:oracle:', 'sqlplus '],
+    pattern: /\b(?:jdbc:oracle:\w{2,6}:|sqlplus (?:-\w{1,2} ){0,4}"?)[\w$#]{1,60}\/(?<secret>[^\s/@'"`<>]{1,100})@/dg,
+  },
+  {
+    // A line of .htpasswd or of a shadow file: the hash is as good as the password to who has time.
+    kind: 'password',
+    hint: /:\$[a-z\d]/,
+    pattern: /(?<![\w.-])[\w.@-]{1,60}:(?<secret>\$(?:2[abxy]|apr1|argon2id?|[156y])\$[\w./$=,+-]{20,200})/dg,
+  },
+  {
+    // Behind the identifier that belongs to it.
+    kind: 'assigned-secret',
+    hint: /(?:ak|as)ia|ltai|akid/,
+    pattern: /\b(?:AKIA|ASIA|LTAI|AKID)[A-Za-z\d]{12,36}["'],\s{0,20}["'](?<secret>[\w+/=]{28,80})["']/dg,
+    accepts: (value) => isRandomLike(value),
+  },
+  {
+    // Where the header is told after its value.
+    kind: 'authorization',
+    hint: 'forhttpheaderfield',
+    pattern: /"(?<secret>[\w.~+/=-]{16,4000})", forHTTPHeaderField: "[\w-]{0,40}(?:authorization|key|token|secret)"/dgi,
+    accepts: hasDigitAndLetter,
+  },
+  {
     kind: 'authorization',
     hint: 'authorization',
     pattern:
@@ -131,7 +156,8 @@ const SHAPES: readonly Shape[] = [
     accepts: (value) =>
       !/^(?:bearer|basic|token|digest|aws4-hmac-sha256)$|^https?:|^:|^oauth_\w{1,40}=$/i.test(value) &&
       (/\d/.test(value) || value.length >= 16) &&
-      !/^[a-z]+(?:[._-][a-z]+)*$/i.test(value),
+      !/^[a-z]+(?:[._-][a-z]+)*$/i.test(value) &&
+      !/^[a-z]+(?:[./_-][a-z]+)*$/.test(value),
   },
   {
     kind: 'authorization',
@@ -142,22 +168,23 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'cookie',
-    hint: 'cookie',
-    pattern: /\b(?:set-)?cookie["'`]{0,2}\s{0,4}:\s{0,4}["'`]{0,2}[\w.-]{1,60}=(?<secret>[\w%+/=.~-]{16,4000})/dgi,
+    hint: ['cookie', 'curl'],
+    pattern:
+      /(?:\b(?:set-)?cookie["'`]{0,2}\s{0,4}:\s{0,4}|\s(?:-b|--cookie)[ =])["'`]{0,2}[\w.-]{1,60}=(?<secret>[\w%+/=.~-]{16,4000})/dgi,
     accepts: hasDigitAndLetter,
   },
   {
     kind: 'password',
-    hint: ['-u', '--user', '--proxy-user'],
+    hint: ['-u', '--user', '--proxy-user', 'userpwd'],
     pattern:
-      /(?<![\w-])(?:-u|--user|--proxy-user)(?:[ \t]{1,4}|=)["']?[\w.@+-]{1,100}:(?<secret>[^\s"'`:$<{/\\]{2,200})(?![\w/])/dg,
+      /(?<![\w-])(?:(?:-u|--user|--proxy-user)(?:[ \t]{1,4}|=)|CURLOPT_(?:PROXY)?USERPWD["']?[ \t]{0,4}(?:,|=>)[ \t]{0,4})["']?[\w.@+-]{1,100}:(?<secret>[^\s"'`:$<{/\\]{2,200})(?![\w/])/dg,
     accepts: isNoPort,
   },
   {
     kind: 'password',
     hint: /-(?:pass|secret|token|api-k|auth-t|access-t|pw|requirepass|masterauth|storepass|keypass)[a-z-]{0,10}[ \t=]/,
     pattern:
-      /(?<![\w-])--?(?:pass|passwd|password|passphrase|secret|token|api-key|auth-token|access-token|secret-key|pw|requirepass|masterauth|storepass|keypass)(?:[ \t]{1,4}|=)["']?(?<secret>[^\s"'`$<{,;)\]-][^\s"'`,;)\]]{3,200})/dg,
+      /(?<![\w-])--?(?:pass|passwd|password|passphrase|secret|token|api-key|auth-token|access-token|secret-key|pw|requirepass|masterauth|storepass|keypass)(?:[ \t]{1,4}|=)["']?(?<secret>[^\s"'`$<{,;)\].+&-][^\s"'`,;)\]]{3,200})/dg,
     accepts: (value) => /[\d!@#$%^&*]/.test(value),
   },
   {
@@ -184,7 +211,7 @@ const SHAPES: readonly Shape[] = [
     kind: 'password',
     hint: /(?:pass|pwd?)[ \t]?[:=]|(?:user(?:name)?|login|account)[ \t:=]|\/user:/,
     pattern:
-      /(?:\b(?:pass|pw|pwd)[ \t]?[:=][ \t]{0,2}|\b(?:user(?:name)?|login|account)[:=][ \t]{0,2}[\w.@+-]{2,60}[ \t]?[/|][ \t]?|\b(?:user(?:name)?|login|account)[ \t]?[:=]?[ \t]{0,2}[\w.@-]{1,60}[ \t,;/|]{1,4}(?:and )?(?:pass(?:word|wd)?|pw|pwd)[ \t:=]{1,3}|\/user:[\w.\\@-]{1,80}[ \t]{1,4})["']?(?<secret>[^\s"'`,;]{4,100})/dgi,
+      /(?:\b(?:pass|pw|pwd)[ \t]?[:=][ \t]{0,2}|(?<!\/)\b(?:user(?:name)?|login|account)[:=][ \t]{0,2}[\w.@+-]{2,60}[ \t]?[/|][ \t]?|\b(?:user(?:name)?|login|account)[ \t]?[:=]?[ \t]{0,2}[\w.@-]{1,60}[ \t,;/|]{1,4}(?:and )?(?:pass(?:word|wd)?|pw|pwd)[ \t:=]{1,3}|\/user:[\w.\\@-]{1,80}[ \t]{1,4})["']?(?<secret>[^\s"'`,;]{4,100})/dgi,
     accepts: (value) => isPasswordLike(value, true),
   },
   {
@@ -199,7 +226,7 @@ const SHAPES: readonly Shape[] = [
     kind: 'password',
     hint: 'echo ',
     pattern:
-      /\becho[ \t]{1,4}["']?(?<secret>[^\s"'`$<{|-][^\s"'`|]{3,100})["']?[ \t]{0,4}\|[ \t]{0,4}(?:sudo[ \t]{1,4}-S|docker|passwd|podman)/dg,
+      /\becho[ \t]{1,4}["']?(?:[\w.-]{1,40}:)?(?<secret>[^\s"'`$<{|-][^\s"'`|]{3,100})["']?[ \t]{0,4}\|[ \t]{0,4}(?:sudo[ \t]{1,4}-S|(?:sudo[ \t]{1,4})?(?:docker|(?:ch)?passwd|podman))/dg,
   },
   {
     kind: 'password',
@@ -211,12 +238,12 @@ const SHAPES: readonly Shape[] = [
   {
     // Behind a name, or behind an address and a name: `HTTPBasicAuth('maya', '…')`, `DriverManager.getConnection(url, "sa", "…")`.
     kind: 'password',
-    hint: /auth|credential|connect|pdo\(/,
+    hint: /auth|credential|connect|pdo\(|login|sign_?in/,
     pattern: new RegExp(
-      String.raw`\b(?:(?:NetworkCredential|UsernamePasswordCredentials?|PasswordAuthentication|UsernamePasswordAuthenticationToken|HTTP(?:Basic|Digest|Proxy)Auth|set_?basic_?auth)\(\s{0,20}${ARGUMENT}|(?:DriverManager\.getConnection|mysqli_connect|mysqli|PDO)\(\s{0,20}(?:${ARGUMENT}){2})${QUOTED}`,
+      String.raw`\b(?:(?:NetworkCredential|UsernamePasswordCredentials?|PasswordAuthentication|UsernamePasswordAuthenticationToken|HTTP(?:Basic|Digest|Proxy)Auth|set_?basic_?auth|(?<=\.)basic_?auth|Credentials\.basic|log_?in|sign_?in)(?:\(\s{0,20}|[ \t](?=["']))${ARGUMENT}(?:Some\()?|(?:DriverManager\.getConnection|mysqli_connect|mysqli|PDO)\(\s{0,20}(?:${ARGUMENT}){2})${QUOTED}`,
       'dgi',
     ),
-    accepts: (value) => isPasswordLike(value),
+    accepts: (value) => isPasswordLike(value, true),
   },
   {
     // What signs tokens and cookies.

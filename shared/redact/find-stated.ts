@@ -87,7 +87,7 @@ function* statedBeside(words: RegExp, text: string, lower: string): Generator<Fo
     const back = Math.max(0, match.index - MAX_AROUND_CHARS)
     const before = /[\p{L}\p{N}_-]/u.test(text[from] ?? '')
       ? undefined
-      : valueBefore(text.slice(back, match.index), text.slice(from, from + MAX_OPEN_CHARS), sort)
+      : valueBefore(text.slice(back, match.index), sort)
     if (before) yield { kind, start: back + before[0], end: back + before[1] }
   }
 }
@@ -100,13 +100,14 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
   // Only a password may be a word; most texts end here.
   if (sort !== 'password' && sort !== 'phrase' && !/[\p{Nd}A-Z]/u.test(rest)) return undefined
   const match = AFTER.exec(rest)
-  const [start, end] = match?.indices?.groups?.value ?? [0, 0]
+  const [from, end] = match?.indices?.groups?.value ?? [0, 0]
   if (!match?.groups || end === 0) return undefined
   const { opening = '', link, sign, where, free, ending = '' } = match.groups
-  // `passwordB64Hash` is one name, `passwordless` another word; "passwordNew: …" is an entry of a list.
-  if (ending === 'less' || (start === ending.length && /^[A-Z][^ ]{0,6}?\d{1,3}[A-Z][a-z]/.test(rest))) return undefined
-  // `key1.value`, `CVV4ZHkX`: one name.
-  if (start === 0 && /[a-z]$/.test(word)) return undefined
+  // `passwordB64Hash`, `key1.value`, `CVV4ZHkX` are one name, `passwordless` another word.
+  const isJoined = from === ending.length && /[a-z]$/i.test(word + ending)
+  if (ending === 'less' || (isJoined && /[a-z]$/.test(word))) return undefined
+  // `密码k7tIK2`: letters right behind other scripts are the value's.
+  const start = isJoined ? 0 : from
   // An ending belongs to a language that has them: `passwords`, `Passwörter`, `hasłem`; never `keyboard`.
   if (
     ending !== '' &&
@@ -126,7 +127,7 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
     if (phrase) return phrase
   }
   if (sort === 'document') return documentAt(rest, start)
-  const value = trimmed(match.groups.value ?? '')
+  const value = trimmed(rest.slice(start, end))
   const found: Offsets = [start, start + value.length]
   const isLinked = link !== undefined || sign !== undefined
   // The next of a list or of arguments, such as those after an empty string: `error(:authorization, :failed)`, `password: '', user: 2`.
@@ -249,7 +250,7 @@ const JOINS = /^(?:to|это|as|als|comme|como|come|jako|как)$/i
 const MAX_WORDS_BETWEEN = 3
 
 /** "hunter2 is my wifi password." */
-function valueBefore(rest: string, next: string, sort: SecretSort): Offsets | undefined {
+function valueBefore(rest: string, sort: SecretSort): Offsets | undefined {
   if (!/[ -]$/.test(rest)) return undefined
   const words = rest.slice(0, -1).split(' ')
   const link = words.findLastIndex((word) => IS.test(word))
@@ -261,16 +262,13 @@ function valueBefore(rest: string, next: string, sort: SecretSort): Offsets | un
   )
     return undefined
   if (!isPasswordLike(value, true) || isPlaceholder(value)) return undefined
-  const told = words.slice(link).join(' ')
-  if (sort === 'token' && TYPE_NAME.test(value) && (/^as an?\b/i.test(told) || OF_CODE.test(`${told} ${next}`)))
-    return undefined
+  if (sort === 'token' && TYPE_NAME.test(value)) return undefined
   const start = words.slice(0, link - 1).join(' ').length + (link > 1 ? 1 : 0) + (words[link - 1] ?? '').indexOf(value)
   return [start, start + value.length]
 }
 
-/** "`OAuth2Client` is the key of a map", "returns a `UserDetails2Principal` as a bearer token". */
-const TYPE_NAME = /^[A-Z][A-Za-z\d]{0,80}[a-z\d][A-Z][a-z]+`?$/
-const OF_CODE = /\b(?:map|table|dict(?:ionary)?|object|cache|index|hash|set|array|list|row|record|collection)\b/i
+/** "`OAuth2Client` is the key of a map", "with `GSI1PK` as partition key". */
+const TYPE_NAME = /^(?:[A-Z][A-Za-z\d]{0,80}[a-z\d][A-Z][a-z]+|[A-Z\d_]{2,7})`?$/
 
 const MIN_PHRASE_WORDS = 4
 const PHRASE = /^(?:[a-zà-ÿ]{3,12}[ ,]{1,2}){3,24}[a-zà-ÿ]{3,12}/u

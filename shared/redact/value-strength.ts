@@ -13,7 +13,7 @@ const ISO_DATE = /^\d{4}-\d\d(?:-\d\d|$)/
 const NAMED_DATE = /^\d{1,2}[/-][A-Za-z]{3,9}[/-]\d{4}$/
 /** Names that are made of letters with digits. */
 const TERM =
-  /^(?:(?:sha|md|aes|asn|pkcs|rsa|rs|es|hs|ps|ed|utf|base|oauth|argon|http|ipv|tls|ssl|win|log|web|node|java|py|python|php|pg|postgres|mysql|redis|gpt|x|ec|s|h)\d{1,5}[a-z]{0,4}|i18n|l10n|a11y|k8s|b2b|e2e|p2p|utf8mb4|base64url|argon2id)$/i
+  /^(?:(?:sha|md|rot|apr|aes|asn|pkcs|rsa|rs|es|hs|ps|ed|utf|base|latin|oauth|argon|http|ipv|tlsv?|sslv?|u?int|float|bytes|varchar|win|log|web|node|java|py|python|php|pg|postgres|mysql|redis|gpt|x|ec|s|h)\d{1,5}[a-z]{0,4}|i18n|l10n|a11y|k8s|b2b|e2e|p2p|utf8mb4|base64url|argon2id)$/i
 
 /**
  * Whether one word is what people choose as a password: letters with digits or signs, and neither a name nor a term. `isSure` says that the value is
@@ -115,6 +115,7 @@ function isAddress(value: string): boolean {
     value.split(/\|{1,2}/).every((part) => VERSION.test(part)) ||
     /^[a-z][a-z0-9+.-]{1,20}:\/\/|^[.~]{0,2}\/|^[a-z]:\\|^#[\da-f]{3,8}$|^0x[\da-f]{1,64}$|[<>{}()[\]]/i.test(value) ||
     FILE.test(value) ||
+    /^:?\d{2,5}\/[a-z]/.test(value) ||
     /^(?:RFC[ -]?\d{3,5}|CVE-\d{4}-\d{4,7})(?!\w)/i.test(value) ||
     /^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}$/.test(value)
   )
