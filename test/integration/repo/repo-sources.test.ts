@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
 import { requestIndex } from '../../../shared/store/code/code-indexes.ts'
+import { openRepo } from '../../../workers/repo/git/open-repo.ts'
+import type { SourceTree } from '../../../workers/repo/git/source-tree.ts'
+import type { RepoServices } from '../../../workers/repo/repo-services.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { foundPaths, indexRef, startIndexing } from '../../helpers/repo/repo-indexing.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -131,4 +135,47 @@ it('trusts neither a row nor a job that somebody forged', async () => {
   }
   expect(existsSync(trace)).toBe(false)
   expect(await foundPaths(runtime, 'meaning of life')).toContain('a.ts')
+})
+
+it('fetches anew what was removed from a mirror or damaged in it, also while it is read', async () => {
+  const repo = repos.create('mirrored')
+  repo.commit({ 'a.ts': 'export const firstOne = 1\n', 'b.ts': 'export const secondOne = 2\n' })
+  const mirrors = join(repos.dir, 'lost-mirrors')
+  const config = runtimes.config({ repoMirrorDir: mirrors })
+  const signal = new AbortController().signal
+  const open = (ref = 'main') => {
+    const wanted = { orgId: ORG, repoId: 'mirrored', ref, source: pathToFileURL(repo.path).href }
+    return openRepo({ config } as RepoServices, wanted, signal)
+  }
+  const read = async ({ files, read }: SourceTree) => {
+    const contents: (Buffer | null)[] = []
+    for await (const { content } of read(files.map(({ oid, shownPath }) => ({ oid, path: shownPath }))))
+      contents.push(content)
+    return contents.map(String)
+  }
+  // Of a fetch that failed nothing stays that would fill the disk.
+  await expect(open('nowhere')).rejects.toMatchObject({ code: 'REF_UNKNOWN' })
+  expect(readdirSync(mirrors)).toEqual([])
+  const whole = await read(await open())
+  const [mirror = ''] = readdirSync(mirrors)
+  const loose = (name: string) => {
+    const oid = repo.git('rev-parse', name)
+    return join(mirrors, mirror, 'objects', oid.slice(0, 2), oid.slice(2))
+  }
+  const damage = (name: string) => {
+    chmodSync(loose(name), 0o600)
+    writeFileSync(loose(name), 'damaged')
+  }
+  for (const harm of [
+    () => rmSync(mirrors, { recursive: true }),
+    () => damage('HEAD:b.ts'),
+    () => rmSync(loose('HEAD:a.ts')),
+  ]) {
+    const tree = await open()
+    harm()
+    await expect(read(tree)).rejects.toMatchObject({ code: 'REPO_UNREACHABLE', retryable: true })
+    expect(await read(await open())).toEqual(whole)
+  }
+  damage('HEAD^{tree}')
+  expect(await read(await open())).toEqual(whole)
 })

@@ -26,9 +26,9 @@ const WITHIN_MEMORY = {
 }
 /** In place of a complaint of git's. */
 const TOO_LARGE = 'the mirror is too large'
-/** What a git that was killed leaves, and what no fetch can mend. */
+/** What a git that was killed leaves, what no fetch can mend, and a disk that what was fetched before may have filled. */
 const BROKEN_MIRROR =
-  /\.lock'|corrupt|bad object|bad pack|shallow file|missing (?:blob|tree|commit)|invalid index-pack/i
+  /\.lock'|corrupt|bad object|bad pack|shallow file|missing (?:blob|tree|commit)|invalid index-pack|No space left/i
 /** How a server hashes whose objects a mirror of the other kind cannot hold. */
 const SERVER_FORMAT = /mismatched algorithms: client sha\d+; server (sha1|sha256)\b/
 const NO_SUCH_REF = /couldn't find remote ref|not our ref|no such ref|invalid refspec/i
@@ -66,31 +66,39 @@ export async function fetchMirror(
       ...(config.repoCaFile !== undefined && { 'http.sslCAInfo': resolve(config.repoCaFile) }),
     },
   }
-  const isNew = !(await stat(join(gitDir, 'HEAD')).catch(() => undefined))
+  let isNew = !(await stat(join(gitDir, 'HEAD')).catch(() => undefined))
   if (isNew) await initialize(gitDir, signal)
   const fetchedRef = `refs/afterturn/${createHash('sha256').update(repo.ref).digest('hex').slice(0, 40)}`
   const refspec = `+${repo.ref}:${fetchedRef}`
   const fetch = () => fetchOnce(gitDir, source.url, refspec, options, config.repoMaxBytes)
-  let complaint = await fetch()
-  // It may also be too large by what no commit needs any more.
-  if (complaint !== undefined && !isNew && (complaint === TOO_LARGE || BROKEN_MIRROR.test(complaint))) {
-    await rm(gitDir, { recursive: true, force: true })
-    await initialize(gitDir, signal)
-    complaint = await fetch()
-  }
-  const format = SERVER_FORMAT.exec(complaint ?? '')?.[1]
-  if (format !== undefined) {
-    await rm(gitDir, { recursive: true, force: true })
+  const remove = () => rm(gitDir, { recursive: true, force: true })
+  const fetchAnew = async (format?: string) => {
+    await remove()
     await initialize(gitDir, signal, format)
-    complaint = await fetch()
+    isNew = true
+    return fetch()
   }
+  let complaint = await fetch()
+  // It may also be too large by what no commit needs any more. Only the git here names the mirror: it was removed, or cannot be written.
+  if (complaint?.includes(gitDir) || (!isNew && (complaint === TOO_LARGE || BROKEN_MIRROR.test(complaint ?? ''))))
+    complaint = await fetchAnew()
+  const format = SERVER_FORMAT.exec(complaint ?? '')?.[1]
+  if (format !== undefined) complaint = await fetchAnew(format)
+  // Half of a fetch serves nobody, and fills the disk of others.
+  if (complaint !== undefined && (isNew || complaint === TOO_LARGE)) await remove()
   if (complaint === TOO_LARGE) {
-    await rm(gitDir, { recursive: true, force: true })
     const expected = `Expected a repository of at most ${config.repoMaxBytes} bytes, got more.`
     throw new AfterturnError('REPO_TOO_LARGE', expected)
   }
   if (complaint !== undefined) throw fetchError(complaint, repo.ref)
-  return { gitDir, options: { signal }, fetchedRef }
+  const onDamage = async () => {
+    await remove()
+    throw new AfterturnError(
+      'REPO_UNREACHABLE',
+      'The mirror in REPO_MIRROR_DIR was removed or damaged before it was read; the next try fetches it anew.',
+    )
+  }
+  return { gitDir, options: { signal }, onDamage, fetchedRef }
 }
 
 /** What the host's function throws may repeat a credential, and is not told on. */

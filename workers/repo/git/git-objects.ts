@@ -5,7 +5,12 @@ import { type GitOptions, runGit, startGit } from './git.ts'
 /** Owns reading git's object database: which commit a name means, which files a commit has, and the bytes of blobs. Reads no index, no working tree. */
 
 /** A repository by its git directory, and what reading it needs. */
-export type GitStore = { readonly gitDir: string; readonly options: GitOptions }
+export type GitStore = {
+  readonly gitDir: string
+  readonly options: GitOptions
+  /** Called for what cannot be read; a mirror is then fetched anew. @default it is reported as it is */
+  readonly onDamage?: () => Promise<never>
+}
 
 type FileMode = 'file' | 'symlink' | 'submodule'
 
@@ -36,19 +41,23 @@ const OID = /^[0-9a-f]{40,64}$/
 
 /**
  * The commit that a name means.
- * @throws REF_UNKNOWN
+ * @throws REF_UNKNOWN, REPO_BROKEN
  */
-export async function resolveCommit({ gitDir, options }: GitStore, ref: string): Promise<string> {
+export async function resolveCommit({ gitDir, options, onDamage }: GitStore, ref: string): Promise<string> {
   const { output } = await runGit(
     ['--git-dir', gitDir, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`],
     options,
   )
   const oid = output.toString('latin1').trim()
   if (OID.test(oid)) return oid
-  const { output: any } = await runGit(['--git-dir', gitDir, 'rev-list', '--all', '--max-count=1'], options)
+  const listed = await runGit(['--git-dir', gitDir, 'rev-list', '--all', '--max-count=1'], options)
+  if (listed.code !== 0) {
+    await onDamage?.()
+    throw new AfterturnError('REPO_BROKEN', `The commits of the repository cannot be read: ${listed.complaint}`)
+  }
   throw new AfterturnError(
     'REF_UNKNOWN',
-    any.length === 0
+    listed.output.length === 0
       ? `Expected the ref ${JSON.stringify(ref)}, got a repository without a commit.`
       : `Expected a branch, tag or commit of the repository, got ${JSON.stringify(ref)}.`,
   )
@@ -59,7 +68,7 @@ export async function resolveCommit({ gitDir, options }: GitStore, ref: string):
  * @throws REPO_BROKEN when a tree cannot be read; REPO_TOO_LARGE
  */
 export async function listFiles(
-  { gitDir, options }: GitStore,
+  { gitDir, options, onDamage }: GitStore,
   commit: string,
   maxFiles: number,
   maxBytes = MAX_LISTED_BYTES,
@@ -89,6 +98,7 @@ export async function listFiles(
   const { code, complaint } = await git.ended
   options.signal.throwIfAborted()
   if (code !== 0) {
+    await onDamage?.()
     const hint = IS_PARTIAL.test(complaint) ? 'it is a partial clone without them' : complaint
     throw new AfterturnError('REPO_BROKEN', `The files of commit ${commit.slice(0, 12)} cannot be listed: ${hint}`)
   }
@@ -124,7 +134,7 @@ function shown(path: string): string {
  * @param maxBytes of one: a larger one is damaged, for none is asked for
  */
 export async function* readBlobs(
-  { gitDir, options }: GitStore,
+  { gitDir, options, onDamage }: GitStore,
   oids: readonly string[],
   maxBytes: number,
 ): AsyncGenerator<{ readonly oid: string; readonly content: Buffer | null }> {
@@ -139,7 +149,7 @@ export async function* readBlobs(
     const input = new ByteQueue(git.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>)
     try {
       for (; next < oids.length; next += 1) {
-        const content = await readOne(input, oids[next] as string, maxBytes)
+        const content = await readOne(input, oids[next] as string, maxBytes, onDamage)
         if (content === undefined) break
         yield { oid: oids[next] as string, content }
       }
@@ -151,6 +161,7 @@ export async function* readBlobs(
     const { complaint } = await git.ended
     options.signal.throwIfAborted()
     if (next === oids.length) return
+    await onDamage?.()
     // It ended at an object that it could not read; the others are asked for again.
     unreadable += 1
     if (unreadable > MAX_UNREADABLE)
@@ -161,12 +172,17 @@ export async function* readBlobs(
 }
 
 /**
- * Null when the object is missing; undefined when git has ended, or what it said is not the object: it streams what a damaged one holds, which
+ * Null when the object is missing or no blob; undefined when git has ended, or what it said is not the object: it streams what a damaged one holds, which
  * may be more than the size that it tells, and of another content than its name.
  */
-async function readOne(input: ByteQueue, oid: string, maxBytes: number): Promise<Buffer | null | undefined> {
+async function readOne(
+  input: ByteQueue,
+  oid: string,
+  maxBytes: number,
+  onDamage: GitStore['onDamage'],
+): Promise<Buffer | null | undefined> {
   const header = await input.takeLine(MAX_HEADER_BYTES)
-  if (header === `${oid} missing`) return null
+  if (header === `${oid} missing`) return (await onDamage?.()) ?? null
   const [, type, size] = header?.split(' ') ?? []
   if (type === undefined || size === undefined || header !== `${oid} ${type} ${size}`) return undefined
   if (Number(size) > maxBytes) return undefined
