@@ -6,7 +6,6 @@ import { expect, it } from 'vitest'
 import { requestIndex } from '../../../shared/store/code/code-indexes.ts'
 import { openRepo } from '../../../workers/repo/git/open-repo.ts'
 import type { SourceTree } from '../../../workers/repo/git/source-tree.ts'
-import type { RepoServices } from '../../../workers/repo/repo-services.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { foundPaths, indexRef, startIndexing } from '../../helpers/repo/repo-indexing.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -145,7 +144,7 @@ it('fetches anew what was removed from a mirror or damaged in it, also while it 
   const signal = new AbortController().signal
   const open = (ref = 'main') => {
     const wanted = { orgId: ORG, repoId: 'mirrored', ref, source: pathToFileURL(repo.path).href }
-    return openRepo({ config } as RepoServices, wanted, signal)
+    return openRepo({ config } as never, wanted, signal)
   }
   const read = async ({ files, read }: SourceTree) => {
     const contents: (Buffer | null)[] = []
