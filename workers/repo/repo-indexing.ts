@@ -43,11 +43,7 @@ export function indexRepo(services: RepoServices): Handler<Payload> {
     const signal = AbortSignal.any([context.signal, lease.signal])
     try {
       const index = await readCodeIndex(services.database, payload)
-      if (!index)
-        throw new AfterturnError(
-          'REPO_UNKNOWN',
-          `The ref ${JSON.stringify(payload.ref)} was never asked to be indexed.`,
-        )
+      if (!index) throw new AfterturnError('JOB_CANCELLED', `The ref ${JSON.stringify(payload.ref)} was removed.`)
       return await runOnce(services, payload, index, { ...context, signal }).catch(async (error) => {
         const failure = signal.aborted ? asCancelled(signal.reason) : isLastTry(error, context) && failureOf(error)
         if (failure) await settleIndex(services.database, payload, index, services.clock.now(), failure)

@@ -105,12 +105,12 @@ export async function claimPendingIndexes(database: Database, now: Date, limit: 
 }
 
 /**
- * Refuses to write for an index that was erased meanwhile. Call it in the transaction that writes: it holds the index's row.
- * @throws REPO_UNKNOWN
+ * Refuses to write for an index that was removed meanwhile. Call it in the transaction that writes: it holds the index's row.
+ * @throws JOB_CANCELLED
  */
 export async function refuseWhenGone(transaction: Database, index: Pick<IndexRow, 'id'>): Promise<void> {
   const { rows } = await sql`select id from code_indexes where id = ${index.id} for key share`.execute(transaction)
-  if (rows.length === 0) throw new AfterturnError('REPO_UNKNOWN', 'The repository was erased while it was indexed.')
+  if (rows.length === 0) throw new AfterturnError('JOB_CANCELLED', 'The ref was removed while it was indexed.')
 }
 
 /** The files of an index. */

@@ -130,7 +130,7 @@ it('trusts neither a row nor a job that somebody forged', async () => {
       (state) => state === 'failed',
     )
     const { failedReason } = (await queue.getJob(job.id as string)) ?? {}
-    expect(failedReason, ref).toMatch(ref === 'never-asked-for' ? /^REPO_UNKNOWN/ : /^PAYLOAD_INVALID/)
+    expect(failedReason, ref).toMatch(ref === 'never-asked-for' ? /^JOB_CANCELLED/ : /^PAYLOAD_INVALID/)
   }
   expect(existsSync(trace)).toBe(false)
   expect(await foundPaths(runtime, 'meaning of life')).toContain('a.ts')

@@ -194,3 +194,36 @@ it('goes on in another process after SIGTERM, at no cost of an attempt', async (
   )
   expect(indexed).toEqual(clean)
 })
+
+it('ends quietly when its repository is removed, before it began or in the middle', async () => {
+  model.reset()
+  const runtime = await runtimes.start(settings())
+  const repo = repos.create('removed')
+  repo.commit(sourceFiles(FILES))
+  const scope = { orgId: 'removed', repoId: 'repo' }
+  const request = () => runtime.repos.index({ ...scope, source: repo.path })
+  const queue = runtime.queues.queue(QUEUE)
+  const removed = async (jobId: string) => {
+    expect(await runtime.repos.remove(scope)).toBe(1)
+    await runtime.startWorkers([QUEUE])
+    const job = await until(
+      () => queue.getJob(jobId),
+      (found) => found?.finishedOn !== undefined,
+    )
+    expect(job?.failedReason).toMatch(/^JOB_CANCELLED: .* removed/)
+  }
+  await removed((await request()).jobId)
+  const before = model.requestCount('/embeddings')
+  const release = model.hold()
+  const { jobId } = await request()
+  await model.received(before + 1, '/embeddings')
+  const isRemoved = removed(jobId)
+  release()
+  await isRemoved
+  expect(await runtime.repos.list({ orgId: 'removed' })).toEqual([])
+  // Nobody has to look after what somebody wanted gone.
+  expect(await runtime.deadLetters.list({ orgId: 'removed' })).toEqual([])
+  await request()
+  await runtime.repos.untilIndexed(scope)
+  expect(await runtime.repos.status(scope)).toMatchObject([{ failure: null, files: FILES }])
+})
