@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Runtime } from '../runtime.ts'
-import { AfterturnError } from '../shared/errors.ts'
-import { parseSource, WORKING_TREE } from '../shared/repo/repo-source.ts'
+import { AfterturnError, isAfterturnError } from '../shared/errors.ts'
+import { parseSource, sourceText, WORKING_TREE } from '../shared/repo/repo-source.ts'
+import type { IndexInput } from '../shared/repo/repos.ts'
 import { printAnswer } from './operations/print-answer.ts'
 import { currentUser, runOperatorCommand, someText } from './operator-command.ts'
 import { printIndexed } from './output/code-report.ts'
@@ -30,19 +31,19 @@ export async function runIndex(args: readonly string[]): Promise<void> {
       .option('--watch', 'index the files on disk, and again whenever they are saved, until Ctrl-C')
       .option('--json', 'print what was indexed and skipped as JSON')
       .action((source: string, { org, repo, ref, workingTree, watch, json }: Options) => {
-        const isPath = parseSource(source).kind === 'path'
-        const place = isPath ? resolve(source) : source
-        if (isPath) refuseNoDirectory(place)
+        const parsed = parseSource(source)
+        const place = parsed.kind === 'path' ? resolve(source) : sourceText(parsed)
+        if (parsed.kind === 'path') refuseNoDirectory(place)
         return withServicesUp(async (runtime) => {
           const startedMs = performance.now()
-          if (repo === undefined) await refuseOtherSource(runtime, org, nameOf(place), place)
-          await runtime.startWorkers(['repo-indexing'])
           const input = {
             orgId: org,
             repoId: repo ?? nameOf(place),
             source: place,
-            ...(workingTree || watch ? { ref: WORKING_TREE } : ref !== undefined && { ref }),
+            ref: workingTree || watch ? WORKING_TREE : (ref ?? 'HEAD'),
           }
+          if (repo === undefined) await refuseOtherSource(runtime, input)
+          await runtime.startWorkers(['repo-indexing'])
           const requested = runtime.repos.index(input)
           const out = json ? process.stderr : process.stdout
           const done = await watchIndexing(runtime, input, undefined, requested, out).catch(async (error) => {
@@ -51,7 +52,7 @@ export async function runIndex(args: readonly string[]): Promise<void> {
           })
           if (json) printAnswer(done, true)
           else printIndexed(done, (performance.now() - startedMs) / 1_000)
-          if (watch) await watchUntilStopped(runtime, { orgId: org, repoId: repo ?? nameOf(place), source: place })
+          if (watch) await watchUntilStopped(runtime, input)
         })
       })
   })
@@ -81,9 +82,10 @@ async function dropLetter({ deadLetters }: Runtime, orgId: string, jobId: string
 }
 
 /** Resolves when the terminal or whoever started it says so. */
-async function watchUntilStopped(runtime: Runtime, input: { orgId: string; repoId: string; source: string }) {
-  const watched = await runtime.repos.watch({ ...input, onError: (error) => console.error(oneLine(String(error))) })
-  console.error(`Watching ${oneLine(input.source)}; Ctrl-C ends it.`)
+async function watchUntilStopped(runtime: Runtime, { orgId, repoId, source }: IndexInput) {
+  const onError = (error: unknown) => console.error(oneLine(String(error)))
+  const watched = await runtime.repos.watch({ orgId, repoId, source, onError })
+  console.error(`Watching ${oneLine(source)}; Ctrl-C ends it.`)
   const alive = setInterval(() => {}, 1 << 30)
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
@@ -92,14 +94,26 @@ async function watchUntilStopped(runtime: Runtime, input: { orgId: string; repoI
   watched.close()
 }
 
-/** Two directories of one name must not replace each other's index. @throws INPUT_INVALID */
-async function refuseOtherSource(runtime: Runtime, orgId: string, repoId: string, place: string): Promise<void> {
-  const known = (await runtime.repos.list({ orgId })).find((listed) => listed.repoId === repoId)
-  if (known === undefined || known.source === place) return
+/** Two sources of one name must not replace each other's index. @throws INPUT_INVALID */
+async function refuseOtherSource({ repos }: Runtime, { orgId, repoId, source, ref }: Required<IndexInput>) {
+  const refs = await repos.status({ orgId, repoId }).catch((error) => {
+    if (isAfterturnError(error, 'REPO_UNKNOWN')) return []
+    throw error
+  })
+  // What never was indexed, as by a typing error, holds no name.
+  const indexed = refs.filter(({ indexedAt }) => indexedAt !== null)
+  const own = indexed.filter((one) => one.ref === ref)
+  const rivals = own.length > 0 ? own : indexed
+  if (rivals.length === 0 || rivals.some((one) => realPathOf(one.source) === realPathOf(source))) return
   throw new AfterturnError(
     'INPUT_INVALID',
-    `Expected another name than ${JSON.stringify(repoId)}, by which ${JSON.stringify(known.source)} is indexed; give one by --repo, or the same to replace it.`,
+    `Expected another name than ${JSON.stringify(repoId)}, by which ${JSON.stringify(rivals[0]?.source)} is indexed; give one by --repo, or the same to replace it.`,
   )
+}
+
+/** A directory has several paths where links lead to it. */
+function realPathOf(source: string): string {
+  return isAbsolute(source) && existsSync(source) ? realpathSync(source) : source
 }
 
 function nameOf(place: string): string {

@@ -69,6 +69,11 @@ export function parseSource(source: string): RepoSource {
   return { kind: 'url', protocol: scheme, url: url.href }
 }
 
+/** A source as it is stored: one text for all spellings of an address. */
+export function sourceText(source: RepoSource): string {
+  return source.kind === 'url' ? source.url : source.path
+}
+
 /** Which paths may be read; undefined means any. */
 export function isUnderRoots(path: string, roots: readonly string[] | undefined): boolean {
   if (roots === undefined) return true

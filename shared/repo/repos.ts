@@ -17,7 +17,7 @@ import {
   type SymbolHit,
   type SymbolsInput,
 } from './code-symbols.ts'
-import { parseSource, refSchema, sourceSchema, WORKING_TREE } from './repo-source.ts'
+import { parseSource, refSchema, sourceSchema, sourceText, WORKING_TREE } from './repo-source.ts'
 import type { SkippedFile } from './skip-reason.ts'
 
 /**
@@ -160,8 +160,7 @@ export function bindRepos(services: ReposServices): Repos {
   return {
     async index(input) {
       const { source, ...key } = parseInput(indexSchema, input, 'repository')
-      const parsed = parseSource(source)
-      return request(key, parsed.kind === 'url' ? parsed.url : parsed.path)
+      return request(key, sourceText(parseSource(source)))
     },
     async watch(input) {
       const { source, onError, ...scope } = parseInput(watchSchema, input, 'repository')

@@ -1,3 +1,4 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { environmentOf } from '../../../cli/services/services.ts'
@@ -71,6 +72,12 @@ it('index a repository, find its code, and say what was left out', { timeout: 12
   namesake.commit({ 'c.ts': 'export const third = 3\n' })
   const clash = await call('index', [namesake.path])
   expect(clash).toMatchObject({ code: 1, stderr: expect.stringContaining('--repo') })
+  // The same one by another path, or by its address as somebody writes it, is not.
+  mkdirSync(join(repos.dir, 'linked'))
+  symlinkSync(repo.path, join(repos.dir, 'linked/shop'))
+  const spelled = `file://${repos.dir}/./other`
+  for (const args of [[join(repos.dir, 'linked/shop')], [spelled, '--repo', 'other'], [spelled]])
+    expect(await call('index', args)).toMatchObject({ code: 0, stdout: expect.stringMatching(/ 0 chunks embedded/) })
 
   // A host that is away is tried again, and is said to be what is away.
   const away = await call('index', ['https://nonexistent.invalid/x'], { RETRY_BACKOFF_MS: '100' })
@@ -80,6 +87,11 @@ it('index a repository, find its code, and say what was left out', { timeout: 12
     stderr: expect.stringMatching(/^Attempt [1-3] failed and will be retried/),
   })
   expect(away.stderr).toMatch(/^REPO_UNREACHABLE: The host nonexistent\.invalid has no address/m)
+
+  // The name of what never was indexed is free.
+  const named = repos.create('x')
+  named.commit({ 'd.ts': 'export const fourth = 4\n' })
+  expect(await call('index', [named.path])).toMatchObject({ code: 0 })
 
   const failed = await call('index', [repo.path, '--ref', 'nowhere'])
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('REF_UNKNOWN') })

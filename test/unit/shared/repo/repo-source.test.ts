@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isUnderRoots, parseSource, permalinkOf } from '../../../../shared/repo/repo-source.ts'
+import { isUnderRoots, parseSource, permalinkOf, sourceText } from '../../../../shared/repo/repo-source.ts'
 
 const place = { repoId: 'shop', commit: 'c0ffee', path: 'src/a b.ts', startLine: 3, endLine: 9 }
 
@@ -19,6 +19,14 @@ it('reads the short form of ssh, and takes other texts for paths', () => {
     protocol: 'ssh',
     url: 'ssh://git@github.com/acme/shop.git',
   })
+  // All spellings of an address are stored, and compared, as one.
+  for (const spelled of [
+    'git@github.com:acme/shop.git',
+    'git@github.com:/acme/shop.git',
+    'SSH://git@github.com/acme/shop.git',
+  ])
+    expect(sourceText(parseSource(spelled)), spelled).toBe('ssh://git@github.com/acme/shop.git')
+  expect(sourceText(parseSource('https://GitHub.com:443/acme/./shop'))).toBe('https://github.com/acme/shop')
   expect(parseSource('./shop')).toEqual({ kind: 'path', path: './shop' })
   expect(parseSource('C:\\shop')).toEqual({ kind: 'path', path: 'C:\\shop' })
 })
