@@ -5,6 +5,7 @@ import { wakeUpOf } from '../queues/workstream-wake-up.ts'
 import type { Config } from '../shared/config.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import type { ErasureDuty } from '../shared/memory/forgetting.ts'
+import { collectBlobs } from '../shared/store/code/code-blobs.ts'
 import { claimPendingIndexes } from '../shared/store/code/code-indexes.ts'
 import { dropOldRecords } from '../shared/store/control/old-records.ts'
 import { readWantedCompactions } from '../shared/store/conversations/compactions.ts'
@@ -48,7 +49,7 @@ const HOUR_MS = 3_600_000
 const RECOUNT_INTERVAL_MS = 24 * HOUR_MS
 
 type SweepServices = Pick<MemoryServices, 'config' | 'database' | 'redis' | 'clock' | 'log' | 'provider' | 'wakes'> & {
-  readonly config: Pick<Config, 'eventRetentionHours' | 'executionSilenceMs' | 'retentionDays'>
+  readonly config: Pick<Config, 'eventRetentionHours' | 'executionSilenceMs' | 'repoGarbageGraceMs' | 'retentionDays'>
   readonly producer: Producer
 }
 
@@ -149,6 +150,7 @@ export async function sweep(services: SweepServices): Promise<number> {
   await dropOldRecords(database, now, config.retentionDays)
   await sweepStates(database, now, config.retentionDays)
   await sweepThreads(database, now, config.retentionDays)
+  await collectBlobs(database, new Date(now.getTime() - config.repoGarbageGraceMs), PAGE_ROWS)
   if (await claimPeriodicTask(database, 'recount', now, RECOUNT_INTERVAL_MS)) {
     const corrected = await recountTallies(database)
     if (corrected > 0) services.log.warn({ corrected }, 'tallies were wrong and are corrected')

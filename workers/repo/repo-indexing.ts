@@ -117,7 +117,7 @@ async function runOnce(services: RepoServices, payload: Payload, index: IndexRow
       }),
     )
   const graceEnd = new Date(clock.now().getTime() - config.repoGarbageGraceMs)
-  const collected = await collectBlobs(database, orgId, graceEnd, COLLECTED_BLOBS)
+  const collected = await collectBlobs(database, graceEnd, COLLECTED_BLOBS)
   const { usage, ...done } = { ...NO_COUNTS, ...counts }
   return {
     commit: tree.commit,

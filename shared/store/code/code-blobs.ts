@@ -162,13 +162,23 @@ export async function unpackTexts(sources: ReadonlyMap<number, Buffer>): Promise
   return new Map(await Promise.all(texts))
 }
 
+/**
+ * Notes that files of blobs are gone; call it in their transaction. The blobs are held before it looks: of those that drop the last files of a blob
+ * at once, the later one finds none.
+ */
+export async function releaseBlobs(transaction: Database, ids: readonly number[], now: Date): Promise<void> {
+  await sql`select from code_blobs where id = any(${ids}::bigint[]) order by id for no key update`.execute(transaction)
+  await sql`
+    update code_blobs b set unused_since = ${now}
+    where id = any(${ids}::bigint[]) and not exists (select from code_files f where f.blob = b.id)`.execute(transaction)
+}
+
 /** Deletes blobs that no file has had since a time, so many at most; answers how many. Their chunks go with them. */
-export async function collectBlobs(database: Database, orgId: string, before: Date, limit: number): Promise<number> {
+export async function collectBlobs(database: Database, before: Date, limit: number): Promise<number> {
   const { rows } = await sql`
-    delete from code_blobs where id in (
-      select b.id from code_blobs b join code_spaces s on s.id = b.space
-      where s.org_id = ${orgId} and b.unused_since < ${before} and not exists (select from code_files f where f.blob = b.id)
-      order by b.id limit ${limit} for update of b skip locked)
+    delete from code_blobs where id = any(array(
+      select b.id from code_blobs b where b.unused_since < ${before} and not exists (select from code_files f where f.blob = b.id)
+      order by b.id limit ${limit} for update skip locked))
     returning id`.execute(database)
   return rows.length
 }

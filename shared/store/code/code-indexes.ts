@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { AfterturnError, type ErrorCode } from '../../errors.ts'
 import type { Database } from '../database.ts'
 import { repoStream, tell } from '../events/product-events.ts'
+import { releaseBlobs } from './code-blobs.ts'
 
 /**
  * Owns the SQL of repositories and their indexes: what was asked for, how it ended, and which files search serves.
@@ -161,8 +162,11 @@ export async function flipIndex(transaction: Database, index: IndexRow, flip: Fl
   await sql`update code_blobs set unused_since = null where id = any(${[...used]}::bigint[]) and unused_since is not null`.execute(
     transaction,
   )
-  await sql`update code_blobs b set unused_since = ${now} where id = any(${dropped.filter((blob) => !used.has(blob))}::bigint[])
-    and not exists (select from code_files f where f.blob = b.id)`.execute(transaction)
+  await releaseBlobs(
+    transaction,
+    dropped.filter((blob) => !used.has(blob)),
+    now,
+  )
 }
 
 async function insertFiles(transaction: Database, indexId: number, files: readonly FileRow[]): Promise<void> {

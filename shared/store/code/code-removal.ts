@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
+import { releaseBlobs } from './code-blobs.ts'
 
 /**
  * Owns the SQL of taking repositories away. Guarantees: one org only; what other refs share stays, the rest is collected as garbage; a run that is
@@ -18,16 +19,18 @@ export async function removeIndexes(
       where r.org_id = ${orgId} and r.repo_id = ${repoId} and ${ref === undefined ? sql`true` : sql`i.ref = ${ref}`}
       order by i.id for update of i`.execute(transaction)
     const ids = sql`${rows.map(({ id }) => id)}::bigint[]`
-    await sql`
-      update code_blobs b set unused_since = ${now}
-      where b.unused_since is null and b.id in (select f.blob from code_files f where f.index_id = any(${ids}))
-        and not exists (select 1 from code_files f where f.blob = b.id and f.index_id <> all(${ids}))`.execute(
-      transaction,
-    )
+    const { rows: files } = await sql<{ blob: number }>`
+      with gone as (delete from code_files where index_id = any(${ids}) returning blob)
+      select distinct blob from gone where blob is not null`.execute(transaction)
     await sql`delete from code_indexes where id = any(${ids})`.execute(transaction)
     await sql`
       delete from code_repos r where r.org_id = ${orgId} and r.repo_id = ${repoId}
         and not exists (select 1 from code_indexes i where i.repo = r.id)`.execute(transaction)
+    await releaseBlobs(
+      transaction,
+      files.map(({ blob }) => blob),
+      now,
+    )
     return rows.length
   })
 }

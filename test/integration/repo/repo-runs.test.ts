@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Runtime } from '../../../runtime.ts'
 import type { Clock } from '../../../shared/clock.ts'
+import type { Database } from '../../../shared/store/database.ts'
 import { type ModelServer, startModelServer } from '../../helpers/models/model-server.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { sourceFiles } from '../../helpers/repo/indexed-code.ts'
@@ -12,6 +14,7 @@ import { until } from '../../helpers/until.ts'
 /** Runs beside each other: one push after another, repositories of an org that share blobs, orgs that share none, and garbage between them. */
 
 const GRACE_MS = 60_000
+const SWEEP_INTERVAL_MS = 3_600_000
 
 const repos = useGitRepos()
 const runtimes = useRuntimes(useStore())
@@ -33,6 +36,8 @@ const settings = () => ({
   repoIndexingConcurrency: 2,
   repoGarbageGraceMs: GRACE_MS,
   killSwitchPollMs: 100,
+  // What a run collects is counted here: only the first sweep of a runtime comes between.
+  sweepIntervalMs: SWEEP_INTERVAL_MS,
 })
 
 async function start(): Promise<Runtime> {
@@ -179,4 +184,20 @@ it('collects what no file has after the grace time, but nothing that a run has j
   expect(await again()).toMatchObject({ collected: 1 })
   taker.commit({ 'taken.ts': one('goneOne') })
   expect(await index(runtime, 'collected', 'taker', taker.path)).toMatchObject({ blobs: 1, embedded: 1 })
+  // No run comes any more after the last removal: the sweep collects too.
+  for (const repoId of ['left', 'taker']) await runtime.repos.remove({ orgId: 'collected', repoId })
+  expect(await readBlobs(runtime.database, 'collected')).not.toEqual([])
+  aheadMs += SWEEP_INTERVAL_MS
+  await start()
+  await until(
+    () => readBlobs(runtime.database, 'collected'),
+    (blobs) => blobs.length === 0,
+  )
 })
+
+const readBlobs = async (database: Database, orgId: string) =>
+  (
+    await sql`select 1 from code_blobs b join code_spaces s on s.id = b.space where s.org_id = ${orgId}`.execute(
+      database,
+    )
+  ).rows
