@@ -14,7 +14,7 @@ import { createBm25, createNearest, type Passage, windowsOf } from './peers/code
  * How well code search finds the function that a doc comment describes, end to end: repositories without their doc comments are indexed by the
  * fleet on PGlite with the local embedder and searched through the runtime, whole: with their tests, documents and data. A question is asked
  * in the language of its function, since repositories hold ports of the same function to others, and once more in any language, where such a
- * port counts as wrong. Functions of one language whose comments say the same are asked for once, and each is right. Beside it, over the same files, BM25 over the same chunks and windows of 2,500 characters by the same vectors.
+ * port counts as wrong. Only functions of files that the index holds are asked for. Functions of one language whose comments say the same are asked for once, and each is right. Beside it, over the same files, BM25 over the same chunks and windows of 2,500 characters by the same vectors.
  */
 
 const DEPTH = 10
@@ -62,13 +62,14 @@ const benchmark: Benchmark = {
 export default benchmark
 
 async function measure(runtime: Runtime, parser: CodeParser, repository: string, dir: string): Promise<Answers> {
-  const files = await stripped(repository, parser)
-  for (const { path, text } of files) {
+  const written = await stripped(repository, parser)
+  for (const { path, text } of written) {
     await mkdir(dirname(join(dir, path)), { recursive: true })
     await writeFile(join(dir, path), text)
   }
   const repoId = basename(dir)
-  await index(runtime, repoId, dir)
+  const skipped = await index(runtime, repoId, dir)
+  const files = written.filter(({ path }) => !skipped.has(path))
   const countTokens = await loadTokenCounter('cl100k')
   const chunks = await Promise.all(
     files.map(async ({ path, language, text }) => {
@@ -112,15 +113,18 @@ async function stripped(repository: string, parser: CodeParser): Promise<Strippe
   )
 }
 
-async function index(runtime: Runtime, repoId: string, dir: string): Promise<void> {
+/** Indexes a directory; returns the paths that the index leaves out, as those of generated files. */
+async function index(runtime: Runtime, repoId: string, dir: string): Promise<ReadonlySet<string>> {
   const { jobId } = await runtime.repos.index({ orgId: 'bench', repoId, source: dir, ref: ':worktree' })
   const queue = runtime.queues.queue('repo-indexing')
   for (;;) {
     const job = await queue.getJob(jobId)
     if (job?.failedReason) throw new Error(job.failedReason)
-    if ((await job?.getState()) === 'completed') return
+    if ((await job?.getState()) === 'completed') break
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
+  const [status] = await runtime.repos.status({ orgId: 'bench', repoId })
+  return new Set(status?.skippedFiles.map(({ path }) => path))
 }
 
 function answerOf({ answers }: AskedQuestion, places: readonly Place[]): Answer {
