@@ -29,9 +29,15 @@ const RULES: Readonly<Record<string, readonly (readonly [kind: string, pattern: 
     ['function', /^(?!return\b|else\b|case\b)[A-Za-z_][\w *<>]{0,120}[ *](\w{1,120})\([^;]{0,300}$/],
   ],
   scala: [
-    ['class', /^\s*(?:[a-z]{1,20}(?:\[\w{1,40}\])?\s{1,4}){0,5}(?:class|trait|enum)\s{1,4}(\w{1,120})/],
-    ['object', /^\s*(?:[a-z]{1,20}\s{1,4}){0,4}object\s{1,4}(\w{1,120})/],
-    ['method', /^\s*(?:[a-z]{1,20}(?:\[\w{1,40}\])?\s{1,4}){0,5}def\s{1,4}([^\s([:=]{1,120})/],
+    [
+      'class',
+      /^\s*(?:@\w{1,40}(?:\([^()]{0,80}\))?\s{1,4}){0,3}(?:[a-z]{1,20}(?:\[\w{1,40}\])?\s{1,4}){0,5}(?:class|trait|enum)\s{1,4}(\w{1,120})/,
+    ],
+    ['object', /^\s*(?:@\w{1,40}(?:\([^()]{0,80}\))?\s{1,4}){0,3}(?:[a-z]{1,20}\s{1,4}){0,4}object\s{1,4}(\w{1,120})/],
+    [
+      'method',
+      /^\s*(?:@\w{1,40}(?:\([^()]{0,80}\))?\s{1,4}){0,3}(?:[a-z]{1,20}(?:\[\w{1,40}\])?\s{1,4}){0,5}def\s{1,4}([^\s([:=]{1,120})/,
+    ],
   ],
   elixir: [
     ['module', /^\s*(?:defmodule|defprotocol|defimpl)\s{1,4}([\w.]{1,120})/],
@@ -44,7 +50,8 @@ const RULES: Readonly<Record<string, readonly (readonly [kind: string, pattern: 
   ],
   ocaml: [
     ['function', /^let\s{1,4}(?:rec\s{1,4})?(\w{1,120})/],
-    ['type', /^type\s{1,4}(?:[^=]{0,40}\s)?(\w{1,120})\s{0,4}=/],
+    ['function', /^\s{0,2}(?:val|external)\s{1,4}(\w{1,120})\s{0,4}:/],
+    ['type', /^type\s{1,4}(?:[^=]{0,40}\s)?(\w{1,120})\s{0,4}(?:=|$)/],
     ['module', /^module\s{1,4}(?:type\s{1,4})?(\w{1,120})/],
   ],
   'f-sharp': [
@@ -52,10 +59,11 @@ const RULES: Readonly<Record<string, readonly (readonly [kind: string, pattern: 
     ['type', /^\s*type\s{1,4}(?:private\s{1,4}|internal\s{1,4})?(\w{1,120})/],
     ['function', /^(?:let|\s*member)\s{1,4}(?:(?:rec|inline|private|internal)\s{1,4}){0,3}([\w.]{1,120})/],
   ],
+  // Projects have words of their own for it: `defn+`, `s/def`.
   clojure: [
     [
       'function',
-      /^\((?:defn-?|defmacro|defmulti|defmethod|defprotocol|defrecord|deftype|def|ns)\s{1,4}(?:\^\S{1,60}\s{1,4})?([^\s()[\]]{1,120})/,
+      /^\((?:[\w.-]{1,40}\/)?(?:def[^\s()]{0,40}|ns)\s{1,4}(?:\^(?:\{[^{}]{0,200}\}|[^\s{]{1,60})\s{1,4}){0,3}([^\s()[\]{}^]{1,120})/,
     ],
   ],
   lisp: [
@@ -70,10 +78,46 @@ const RULES: Readonly<Record<string, readonly (readonly [kind: string, pattern: 
     ['function', /^\s*(?:@\w{1,40}\s{1,4})?function\s{1,4}([\w.!]{1,120})/],
     ['struct', /^\s*(?:mutable\s{1,4})?struct\s{1,4}(\w{1,120})/],
     ['macro', /^\s*macro\s{1,4}(\w{1,120})/],
+    [
+      'function',
+      /^([\w.!]{1,120})(?:\{[^}]{0,80}\})?\([^=]{0,200}\)(?:\s{0,4}(?:::|where)[^=]{1,80})?\s{0,4}=(?![=>])/,
+    ],
+  ],
+  erlang: [
+    ['function', /^([a-z][\w@]{0,119})\(/],
+    ['record', /^-record\(\s{0,4}(\w{1,120})/],
+    ['type', /^-(?:type|opaque)\s{1,4}(\w{1,120})/],
+    ['macro', /^-define\(\s{0,4}(\w{1,120})/],
+  ],
+  vhdl: [
+    ['module', /^\s*(?:entity|package(?:\s{1,4}body)?|context|configuration)\s{1,4}(\w{1,120})\s{1,4}(?:is|of)\b/i],
+    ['architecture', /^\s*architecture\s{1,4}(\w{1,120})\s{1,4}of\s{1,4}(\w{1,120})/i],
+    ['function', /^\s*(?:(?:im)?pure\s{1,4})?(?:function|procedure)\s{1,4}(\w{1,120})/i],
+    ['process', /^\s*(\w{1,120})\s{0,4}:\s{0,4}(?:postponed\s{1,4})?process\b/i],
+  ],
+  haxe: [
+    [
+      'class',
+      /^\s*(?:(?:@:?\w{1,40}(?:\([^)]{0,60}\))?|[a-z]{1,20})\s{1,4}){0,5}(?:class|interface|enum|typedef|abstract)\s{1,4}(\w{1,120})/,
+    ],
+    ['method', /^\s*(?:(?:@:?\w{1,40}(?:\([^)]{0,60}\))?|[a-z]{1,20})\s{1,4}){0,7}function\s{1,4}(\w{1,120})/],
+  ],
+  apex: [
+    ['class', /^\s*(?:[a-z]{1,20}\s{1,4}){0,6}(?:class|interface|enum|trigger)\s{1,4}(\w{1,120})/i],
+    [
+      'method',
+      /^\s*(?:(?:public|private|protected|global|static|virtual|abstract|override)\s{1,4}){1,4}(?:[\w.]{1,80}(?:<[\w<>,. ]{1,80}>)?(?:\[\])?\s{1,4})?(\w{1,120})\s{0,4}\(/i,
+    ],
   ],
   groovy: [
-    ['class', /^\s*(?:[a-z]{1,20}\s{1,4}){0,4}(?:class|interface|trait|enum)\s{1,4}(\w{1,120})/],
-    ['method', /^\s*(?:[a-z]{1,20}\s{1,4}){0,4}(?:def|void)\s{1,4}(\w{1,120})\s{0,4}\(/],
+    [
+      'class',
+      /^\s*(?:@\w{1,40}(?:\([^()]{0,80}\))?\s{1,4}){0,3}(?:[a-z]{1,20}\s{1,4}){0,4}(?:class|interface|trait|enum)\s{1,4}(\w{1,120})/,
+    ],
+    [
+      'method',
+      /^\s*(?:@\w{1,40}(?:\([^()]{0,80}\))?\s{1,4}){0,3}(?:[a-z]{1,20}\s{1,4}){0,4}(?:def|void)\s{1,4}(\w{1,120})\s{0,4}\(/,
+    ],
     ['block', /^([a-z]\w{0,119})\s{0,4}\{\s*$/],
   ],
   zig: [

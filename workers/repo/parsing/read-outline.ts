@@ -11,6 +11,23 @@ const MAX_NAME_CHARS = 120
 const MAX_LINE_CHARS = 400
 const MAX_DEPTH = 20
 const COMMENT = /^\s*(?:\/\/|\/\*|\*|#|--|;|%|"""|\(\*|\{-|!)/
+const ANNOTATION = /^\s*@[\w.]{1,80}(?:\([^()]{0,200}\))?\s*$/
+/** What stands before a definition as comments do. */
+const LEADS: Readonly<Record<string, RegExp>> = {
+  elixir: /^\s*@(?:(?:module|type|short)?doc|spec|impl|deprecated|since)\b/,
+  erlang: /^-(?:spec|doc)\b/,
+  'f-sharp': /^\s*\[</,
+  scala: ANNOTATION,
+  groovy: ANNOTATION,
+  apex: ANNOTATION,
+  gleam: ANNOTATION,
+}
+/** Documents of several lines, which may show code. */
+const TEXT_BOUND = '"""'
+const LINE_COMMENT = /^\s*[#%]/
+const HAS_TEXTS = new Set(['elixir', 'julia', 'graphql', 'erlang'])
+/** Its definitions have several beginnings. */
+const HAS_CLAUSES = new Set(['erlang'])
 /** A line of its own that opens the body of what stands before it. */
 const OPENS = /^\s*(?:\{|\(|begin\b)/i
 const CLOSES = /^\s*(?:[}\])]|end|\.\.\.)/i
@@ -29,6 +46,8 @@ export function readOutline(language: string, lines: readonly string[]): Definit
   const found: Definition[] = []
   const open: Open[] = []
   let comment: number | undefined
+  let leadIndent = Number.POSITIVE_INFINITY
+  let isInText = false
   let lastCodeLine = 0
   const close = (lastLine: number) => {
     const { indent, end, ...definition } = open.pop() as Open
@@ -38,21 +57,35 @@ export function readOutline(language: string, lines: readonly string[]): Definit
 
   for (const [line, whole] of lines.entries()) {
     const text = whole.slice(0, MAX_LINE_CHARS)
+    const isBound = HAS_TEXTS.has(language) && !LINE_COMMENT.test(text) && text.split(TEXT_BOUND).length % 2 === 0
+    if (isInText) {
+      isInText = !isBound
+      if (comment === undefined) lastCodeLine = line
+      continue
+    }
     if (text.trim() === '') {
       comment = undefined
       continue
     }
+    const indent = indentOf(text)
+    // What a specification needs more lines for is indented.
+    if (comment !== undefined && indent > leadIndent) continue
     const rule = rules.find(({ pattern }) => pattern.test(text))
-    if (rule === undefined && COMMENT.test(text)) {
+    const isLead = LEADS[language]?.test(text) === true
+    leadIndent = isLead ? indent : Number.POSITIVE_INFINITY
+    isInText = isBound
+    if (rule === undefined && (isLead || COMMENT.test(text))) {
       comment ??= line
       continue
     }
-    const indent = indentOf(text)
+    let isClause = false
     for (let top = open.at(-1); top && (top.end !== undefined || top.indent >= indent); top = open.at(-1)) {
       if (top.end !== undefined) {
         if (top.end.test(text)) close(line)
         break
       }
+      isClause = HAS_CLAUSES.has(language) && rule?.pattern.exec(text)?.[1] === top.name
+      if (isClause) break
       const isOwn = top.indent === indent && rule === undefined
       // Haskell writes the equations of a function below its type, each begun by its name.
       if (isOwn && (OPENS.test(text) || text.startsWith(`${top.name} `, indent))) break
@@ -62,7 +95,8 @@ export function readOutline(language: string, lines: readonly string[]): Definit
       }
       close(lastCodeLine)
     }
-    if (rule !== undefined && open.length < MAX_DEPTH) open.push(beginningOf(rule, text, { line, comment, indent }))
+    if (rule !== undefined && !isClause && open.length < MAX_DEPTH)
+      open.push(beginningOf(rule, text, { line, comment, indent }))
     lastCodeLine = line
     comment = undefined
   }

@@ -51,6 +51,52 @@ describe('the outline of a language without a grammar', () => {
       'package body Carts is\n   procedure Add (N : Integer) is\n   begin\n      null;\n   end Add;\nend Carts;',
       ['package Carts 1-6 [function Add 2-5]'],
     ],
+    [
+      'elixir',
+      'defmodule Cart do\n  @moduledoc """\n  def shown do\n  """\n\n  @doc """\n  Adds.\n\n      def shown(a)\n  """\n  @spec add(t) ::\n          t\n  def add(a), do: a\n\n  @limit 3\n  def sub(a) do\n    """\n    def text\n    """\n  end\nend',
+      ['module Cart 1-21 [function add 6-13; function sub 16-20]'],
+    ],
+    [
+      'erlang',
+      '-module(cart).\n-record(item, {n}).\n\n%% Sums.\n-spec total([item()]) ->\n    integer().\ntotal([]) -> 0;\ntotal([H | T]) ->\n    H + total(T).\n\nclear(_) ->\n    case 1 of\n        1 -> ok\n    end.\n',
+      ['record item 2-2', 'function total 4-9', 'function clear 11-14'],
+    ],
+    [
+      'vhdl',
+      'entity counter is\n  port (clk : in bit);\nend entity;\n\narchitecture rtl of counter is\n  signal n : bit;\nbegin\n  count: process (clk)\n  begin\n    n <= clk;\n  end process;\nend architecture;',
+      ['module counter 1-3', 'architecture rtl.counter 5-12 [process count 8-11]'],
+    ],
+    [
+      'apex',
+      '@isTest\npublic with sharing class Cart {\n  // Sums.\n  @TestVisible\n  private static List<Item> sum(List<Id> ids) {\n    return add(1);\n  }\n}',
+      ['class Cart 1-8 [method sum 3-7]'],
+    ],
+    [
+      'haxe',
+      '@:keep\nclass Cart extends Base {\n  public static inline function sum(a:Int):Int {\n    return a;\n  }\n}\nabstract Id(Int) {}',
+      ['class Cart 2-6 [method sum 3-5]', 'class Id 7-7'],
+    ],
+    [
+      'ocaml',
+      '(** Sums. *)\nval total : t -> int\n\ntype t\n\nexternal size : t -> int = "size"',
+      ['function total 1-2', 'type t 4-4', 'function size 6-6'],
+    ],
+    [
+      'clojure',
+      '(defn+ ^boolean is-open [a]\n  a)\n\n(s/def ::cart map?)\n(deftest ^{:doc "a b"} adds)',
+      ['function is-open 1-2', 'function ::cart 4-4', 'function adds 5-5'],
+    ],
+    [
+      'julia',
+      '"""\n    area(c)\n\nfunction shown end\n"""\narea(c::Circle) = 3\nlimit = area(1)\nx(a) == 2\n',
+      ['function area 1-6'],
+    ],
+    ['graphql', '"""\ntype shown\n"""\ntype Cart {\n  """A sum."""\n  sum: Int\n}', ['type Cart 1-7']],
+    [
+      'scala',
+      '@main def run(a: String): Unit =\n  go()\n\n@deprecated("x")\nclass Cart',
+      ['method run 1-2', 'class Cart 4-5'],
+    ],
     ['fish', 'function greet --on-event fish_prompt\n  echo hi\nend', ['function greet 1-3']],
     ['gleam', 'pub type Cart {\n  Cart\n}\n\npub fn add(a) {\n  a\n}', ['type Cart 1-3', 'function add 5-7']],
     ['gdscript', 'class_name Cart\n\nfunc add(n):\n\treturn n', ['class Cart 1-1', 'function add 3-4']],
