@@ -51,16 +51,23 @@ export async function matchPattern(pattern: string): Promise<TextMatch> {
 
 const OTHER_QUOTES = /[“”„‟«»「」]/g
 
-/** The phrases that a query quotes with `"`, in any script's form of it, if they have more than one word or are all of it: without regard to case, each run of blanks as one. */
+/** A name, a number or a path in quotes is a value of a message; a phrase has blanks or what only code has. */
+const IS_PHRASE = /[\s()[\]{}]/
+const HAS_WORD = /[\p{L}\p{M}\p{N}_]/u
+
+/**
+ * The phrases that a query quotes with `"`, in any script's form of it, or that are all of it: without regard to case, each run of blanks as one.
+ * A query without a word, as `<=>`, is a phrase too.
+ */
 export function quotedPhrases(query: string): string[] {
   const text = query.replace(OTHER_QUOTES, '"').trim()
-  const quoted = text
+  const isWhole = text.length > 2 && text.startsWith('"') && text.indexOf('"', 1) === text.length - 1
+  if (isWhole || !HAS_WORD.test(text)) return [plainText(isWhole ? text.slice(1, -1) : text)].filter(Boolean)
+  return text
     .split('"')
     .filter((_, at, parts) => at % 2 === 1 && at < parts.length - 1)
     .map(plainText)
-  const isWholeQuery = text.startsWith('"') && text.indexOf('"', 1) === text.length - 1
-  return quoted
-    .filter((phrase) => phrase.length >= MIN_PHRASE_CHARS && (isWholeQuery || phrase.includes(' ')))
+    .filter((phrase) => phrase.length >= MIN_PHRASE_CHARS && IS_PHRASE.test(phrase))
     .slice(0, MAX_PHRASES)
 }
 

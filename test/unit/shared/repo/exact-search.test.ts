@@ -12,9 +12,20 @@ it('takes phrases of several words, and any where nothing else is asked', () => 
   expect(quotedPhrases('где бросается «cart is empty» и почему')).toEqual(['cart is empty'])
   expect(quotedPhrases('wo steht „cart is empty“?')).toEqual(['cart is empty'])
   expect(quotedPhrases('the “cart” of «users»')).toEqual([])
+  // What only code has, of any length; a name, a number or a path in a message is none.
+  expect(quotedPhrases('where is "total(cart" called')).toEqual(['total(cart'])
+  expect(quotedPhrases('"#[derive(Debug" and "x = 1"')).toEqual(['#[derive(debug', 'x = 1'])
+  expect(quotedPhrases('no "src/cart.ts" for "--port", got "8080" and "text/plain;charset=utf-8"')).toEqual([])
   const matches = matchPhrases(['cart is empty'])
   expect(matches("throw new Error('Cart is\n  empty')")).toBe(true)
   expect(matches('the cart was empty')).toBe(false)
+})
+
+it('takes a query without a word as it stands', () => {
+  for (const query of ['<=>', '::', '...', '!==', '?.', '&&', '<-', '**', '#'])
+    expect([quotedPhrases(query), quotedPhrases(` "${query}" `)]).toEqual([[query], [query]])
+  for (const query of ['', '""', 'a', 'x <=> y', '=> cart', '合計', '#tag', '$1', '__'])
+    expect(quotedPhrases(query), query).toEqual(query === '""' ? ['""'] : [])
 })
 
 it('takes the syntax of RE2, of bounded size', async () => {
