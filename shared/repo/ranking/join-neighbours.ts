@@ -33,7 +33,10 @@ export function joinNeighbours<One extends Found>(ranked: readonly One[], option
   const { limit, budgetTokens, sourceOf, countTokens } = options
   const pieceOf = (run: readonly One[]) => {
     const [first, last] = [chunkOf(run[0] as One), chunkOf(run.at(-1) as One)]
-    const text = sourceOf((run[0] as One).file).slice(first.offset, last.offset + last.length)
+    // What is left of an end of line that has two characters.
+    const text = sourceOf((run[0] as One).file)
+      .slice(first.offset, last.offset + last.length)
+      .replace(/\r$/, '')
     return { first, last, text, tokens: countTokens(text) }
   }
   let tokensLeft = budgetTokens

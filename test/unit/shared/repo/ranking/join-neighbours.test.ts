@@ -94,3 +94,16 @@ it('joins no pieces of one line between which others lie', () => {
     [0, 100, 200],
   ])
 })
+
+it('serves no half of an end of line', () => {
+  const sourceOf = () => 'x'.repeat(10) + `${'x'.repeat(14)}\r\n    `.repeat(20)
+  const hits = joinNeighbours(
+    [0, 1, 3].map((chunk) => ({ file: b, chunk })),
+    { ...options, sourceOf },
+  )
+  const lines = 'x'.repeat(14)
+  expect(hits.map(({ text, tokens }) => [text, tokens])).toEqual([
+    [`${lines}\r\n    ${lines}`, 34],
+    [lines, 14],
+  ])
+})
