@@ -23,6 +23,7 @@ import { asksForAside } from './ranking/aside-path.ts'
 import { codeQueryTerms } from './ranking/code-terms.ts'
 import { joinNeighbours } from './ranking/join-neighbours.ts'
 import { askedName } from './ranking/named-definitions.ts'
+import { askedPlace } from './ranking/named-places.ts'
 import { type CodeScoreParts, LOCAL_ARM_WEIGHTS, MODEL_ARM_WEIGHTS, rankChunks } from './ranking/rank-chunks.ts'
 import { permalinkOf, refSchema } from './repo-source.ts'
 
@@ -194,7 +195,7 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   const terms = codeQueryTerms(query).slice(0, MAX_QUERY_TERMS)
   const weights = services.provider.similarity === 'words' ? LOCAL_ARM_WEIGHTS : MODEL_ARM_WEIGHTS
   // Vectors of other models are not compared.
-  const ranking = { terms, asksForAside: asksForAside(query), name: askedName(query) }
+  const ranking = { terms, asksForAside: asksForAside(query), name: askedName(query), place: askedPlace(query) }
   const ranked = rankChunks(corpus, { ...ranking, vector: [...used].every(isOfModel) ? vector : undefined }, weights)
   const found = ranked.map(({ file, ...one }): Candidate => ({ file: files[file] as SearchedFile, ...one }))
   const candidates = await preferPasted(services.database, scope.orgId, query, found)

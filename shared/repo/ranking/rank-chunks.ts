@@ -1,11 +1,13 @@
 import type { CodeSymbol } from '../index-format/code-chunk.ts'
-import type { Segment, SegmentChunk } from '../index-format/code-segment.ts'
+import { hashTerm, type Segment, type SegmentChunk } from '../index-format/code-segment.ts'
 import { programmingLanguageOf } from '../languages.ts'
 import { isAside } from './aside-path.ts'
 import type { CodeCorpus, RankedFile } from './code-corpus.ts'
+import { codeTerms } from './code-terms.ts'
 import { chunkPriority, type Kind, kindOfPath, kindPriorities } from './kind-priorities.ts'
 import { matchNames } from './match-names.ts'
 import { type AskedName, chunksNaming } from './named-definitions.ts'
+import { type AskedPlace, chunksAt, sharedNames } from './named-places.ts'
 import { scoreArms, topScored } from './retrievers.ts'
 
 /**
@@ -23,6 +25,8 @@ type CodeQuery = {
   readonly asksForAside: boolean
   /** Set for a query that is nothing but a name. */
   readonly name?: AskedName | undefined
+  /** Set for a query that may be nothing but a path. */
+  readonly place?: AskedPlace | undefined
 }
 
 /** What the arms say of one chunk. */
@@ -91,6 +95,10 @@ const HEAD_LINES = 2
 const LIST_PRIORITY = 0.75
 /** More than all arms together: a definition of just the name that was asked for stands before what mentions it. */
 const NAMED_SCORE = 8
+/** Of what lies in a file that was asked for, beside 1 for a definition of the name. */
+const ON_PATH_STRENGTH = 0.5
+/** Of what has a name that nothing defines, as the parts of another name have not. */
+const MENTION_STRENGTH = 0.25
 
 /** The chunks that answer a query, best first; a few hundred at most. */
 export function rankChunks(corpus: CodeCorpus, query: CodeQuery, weights: ArmWeights): RankedChunk[] {
@@ -102,7 +110,12 @@ export function rankChunks(corpus: CodeCorpus, query: CodeQuery, weights: ArmWei
     paths[file] = match.share(pathTerms)
   })
   const covered = coveredByFile(corpus, weightOf)
-  const named = query.name ? placesNaming(corpus, query.name) : new Map<number, number>()
+  const named = new Map([
+    ...(query.place ? placesOnPath(corpus, query.place) : []),
+    ...(query.name ? placesNaming(corpus, query.name) : []),
+  ])
+  if (query.name && named.size === 0)
+    for (const place of placesMentioning(corpus, query.name)) named.set(place, MENTION_STRENGTH)
   const places = new Set([
     ...named.keys(),
     ...(cosines ? topScored(cosines, CANDIDATES_PER_ARM) : []),
@@ -205,6 +218,23 @@ function placesNaming({ files, bases }: CodeCorpus, name: AskedName): Map<number
   )
   const best = found.sort((a, b) => b.strength - a.strength || a.place - b.place).slice(0, CANDIDATES_PER_ARM)
   return new Map(best.map(({ place, strength }) => [place, strength]))
+}
+
+/** The chunks that have a name of several words as a whole. */
+function placesMentioning({ postings }: CodeCorpus, { name }: AskedName): Uint32Array {
+  const terms = codeTerms(name)
+  return postings(hashTerm(terms.length > 1 ? (terms.at(-1) as string) : '')).places.subarray(0, CANDIDATES_PER_ARM)
+}
+
+/** The chunks of the files that have the most names of a path. */
+function placesOnPath({ files, bases }: CodeCorpus, place: AskedPlace): Map<number, number> {
+  const shared = files.map(({ path }) => sharedNames(path, place))
+  const most = shared.reduce((max, one) => Math.max(max, one), 1)
+  const found = shared.flatMap((count, file) => {
+    if (count < most) return []
+    return chunksAt((files[file] as RankedFile).segment, place.line).map((chunk) => (bases[file] as number) + chunk)
+  })
+  return new Map(found.slice(0, CANDIDATES_PER_ARM).map((one) => [one, ON_PATH_STRENGTH]))
 }
 
 /**

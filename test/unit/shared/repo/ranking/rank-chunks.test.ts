@@ -10,6 +10,7 @@ import { asksForAside } from '../../../../../shared/repo/ranking/aside-path.ts'
 import { createCorpus, type RankedFile } from '../../../../../shared/repo/ranking/code-corpus.ts'
 import { chunkTerms, codeQueryTerms, codeTerms } from '../../../../../shared/repo/ranking/code-terms.ts'
 import { askedName } from '../../../../../shared/repo/ranking/named-definitions.ts'
+import { askedPlace } from '../../../../../shared/repo/ranking/named-places.ts'
 import { LOCAL_ARM_WEIGHTS, rankChunks } from '../../../../../shared/repo/ranking/rank-chunks.ts'
 
 const DIMS = 384
@@ -48,6 +49,7 @@ function rank(files: readonly RankedFile[], query: string, hasVector = true) {
         vector: hasVector ? embedLocally(query) : undefined,
         asksForAside: asksForAside(query),
         name: askedName(query),
+        place: askedPlace(query),
       },
       LOCAL_ARM_WEIGHTS,
     )
@@ -181,4 +183,30 @@ it('weighs the words of source by the source, and not by a document that speaks 
   // By the document alone it were .13.
   expect(beside).toBeGreaterThan(0.3)
   expect(beside).toBeLessThan(1)
+})
+
+it('finds the file and the line that a path names, before what has its words', () => {
+  const cart = fileOf('lib/cart.ts', {
+    sum: 'function sum(items) { return items.reduce((sum, one) => sum + one.price, 0) }',
+    take: 'function take(item) { return item.count }',
+  })
+  const other = fileOf('lib/lib-cart.ts', { libCart: 'function libCart(lib) { return cart.ts(lib, lib, cart) }' })
+  const firstOf = (query: string) => {
+    const [first] = rank([other, cart], query)
+    return [first?.file, first?.chunk]
+  }
+  expect(firstOf('lib/cart.ts:2')).toEqual([1, 1])
+  expect(firstOf('@/lib/cart')[0]).toBe(1)
+  expect(firstOf('cart of a lib')[0]).toBe(0)
+})
+
+it('finds a name that nothing defines where it stands, before names that have its parts', () => {
+  const calls = fileOf('src/boot.ts', { boot: 'function boot(app) { app.use(secureCompare) }' })
+  const near = fileOf('src/compare.ts', {
+    compareSecure: 'function compareSecure(a, b) { return secure(a) === secure(b) }',
+  })
+  for (const query of ['secureCompare', 'secure_compare', 'Crypto.secureCompare()'])
+    expect(rank([near, calls], query)[0]?.file, query).toBe(1)
+  expect(rank([near, calls], 'compareSecure')[0]?.file).toBe(0)
+  expect(rank([near, calls], 'compare what is secure')[0]?.file).toBe(0)
 })
