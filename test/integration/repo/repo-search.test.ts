@@ -155,6 +155,14 @@ it('finds what a pasted message comes from, before what has more of its words', 
     (await runtime.repos.search({ orgId: ORG, repoIds: ['permissions'], query })).hits[0]?.path
   expect(await firstFor('Error: There is no permission named `edit articles` for guard `web`.')).toBe('src/errors.ts')
   expect(await firstFor('permission guard')).toBe('src/guards.ts')
+  // Among the frames of its stack.
+  const frames = ['permissionGuard (src/guards.ts:2:10)', 'handle (web/router.js:101:7)', 'next (web/layer.js:44:3)']
+  const trace = ['Error: There is no permission named edit for guard web.', ...frames.map((one) => `    at ${one}`)]
+  expect(await firstFor(trace.join('\n'))).toBe('src/errors.ts')
+  // By its place, and as it is written.
+  expect(await firstFor('src/guards.ts:2')).toBe('src/guards.ts')
+  expect(await firstFor('/srv/app/src/errors.ts')).toBe('src/errors.ts')
+  expect(await firstFor('%')).toBe('src/errors.ts')
 })
 
 it('finds names, whole ones first, and lists what a file defines', async () => {
