@@ -1,7 +1,7 @@
 /** Owns telling an example of a secret from a secret: `<your-key>`, `process.env.TOKEN`, `changeme`. */
 
 const TEMPLATE =
-  /^<.*>$|\$\{|#\{[a-z@]\w|\/aws4_request$|\{\{|^\{[^{}]*\}|^\$\(?[A-Za-z_]|^%[\w(]|^@\{|^\[.*\]$|process\.env|os\.environ|getenv|import\.meta/
+  /^<.*>$|\$\{|#\{[a-z@]\w|\/aws4_request$|\{\{|^\{[^{}]*\}|^\$\(?[A-Za-z_]|^%[\w(]|^@\{|^\[.*\]$|^![01],|process\.env|os\.environ|getenv|import\.meta/
 const FILLER = /(.)\1{3}|\.{3}|…|^(.)\2*$|abcdefghijklmnopqrstuvwxyz|^0123456789abcdef$/i
 /** In a long value four alike in a row may be chance. */
 const LONG_FILLER = /(.)\1{5}|\.{3}|…|^(.)\2*$|abcdefghijklmnopqrstuvwxyz/i

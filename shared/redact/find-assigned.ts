@@ -29,9 +29,9 @@ const ASSIGNED = new RegExp(
 )
 /** \`<password>…</password>\`, and an entry of a list: \`name: DB_PASSWORD, value: "…"\`. */
 const ELEMENT =
-  /<(?:\w{0,40}:)?\w{0,40}?(?:password|passwd|pwd|secret|token|apikey|api_key)>(?<value>[^<\s]{4,400})<\//dgi
+  /<(?:\w{0,40}:)?(?!public)\w{0,40}?(?:password|passwd|pwd|secret|token|apikey|api_key)>(?<value>[^<\s]{4,400})<\//dgi
 const ENTRY =
-  /["']?\b(?:name|key)["']?\s{0,4}[:=]\s{0,4}["']?\w{0,60}(?:passw(?:or)?d|pwd|secret|token|key)["']?[,\s]{1,20}["']?value["']?\s{0,4}[:=]\s{0,4}["']?(?<value>[^\s"'<]{4,400})/dgi
+  /["']?\b(?:name|key)["']?\s{0,4}[:=]\s{0,4}["']?(?:\w{0,60}(?:passw(?:or)?d|pwd|secret|token|key)|(?<cookie>[\w.]{0,20}(?:sess(?:ion)?_?id|sid)))["']?[,\s]{1,20}["']?value["']?\s{0,4}[:=]\s{0,4}["']?(?<value>[^\s"'<]{4,400})/dgi
 const SQL =
   /\b(?:identified[ \t]{1,4}(?:with[ \t]{1,4}\w{1,40}[ \t]{1,4})?by|(?:with|encrypted|set)[ \t]{1,4}password[ \t]{0,4}=?|requirepass|masterauth)[ \t]{1,4}(?:password[ \t]{0,4}\()?["']?(?<value>[^\s"'()<>;]{4,200})/dgi
 
@@ -61,7 +61,9 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
     for (const match of text.matchAll(pattern)) {
       const value = match.groups?.value ?? ''
       const [start, end] = match.indices?.groups?.value ?? [0, 0]
-      const isSecret = isPasswordLike(value, true) || (pattern === SQL && isInStatement(text, match, value))
+      const isSecret =
+        (match.groups?.cookie ? isRandomLike(value, MIN_PART_CHARS) : isPasswordLike(value, true)) ||
+        (pattern === SQL && isInStatement(text, match, value))
       if (isSecret && !isExampleValue(value)) yield { kind: 'password', start, end }
     }
 }

@@ -32,7 +32,7 @@ const WITH =
   /(?<!\p{L})(?:with|using|by entering|enter|type|dial|press|mit|tippe|drück\p{L}{0,2}|gib|avec|tape[rz]?|compose[rz]?|con|marca\p{L}{0,2}|pulsa\p{L}{0,2}|digita\p{L}{0,2}|com|marque|met|toets|wpisz|naciśnij|kodem|с|набери|нажми)[ ]$/u
 /** Codes that open nothing. */
 const OTHERS = anyOf(
-  'product|article|item|error|area|zip|postal|post|country|dialling|source|dress|bar|qr|colou?r|tracking|discount|promo|order|model|serial|artikel\\p{L}{0,8}|fehler\\p{L}{0,8}|postleit\\p{L}{0,8}|produktcode|erreur|postale?|produit|couleur|producto|pedido|errore|prodotto|colore|produto|produkt\\p{L}{0,3}|błęd\\p{L}{0,3}|pocztow\\p{L}{0,3}|товар\\p{L}{0,3}|ошибк\\p{L}{0,3}|цвет\\p{L}{0,3}|hata|ürün|posta|renk',
+  'rfc|product|article|item|error|area|zip|postal|post|country|dialling|source|dress|bar|qr|colou?r|tracking|discount|promo|order|model|serial|artikel\\p{L}{0,8}|fehler\\p{L}{0,8}|postleit\\p{L}{0,8}|produktcode|erreur|postale?|produit|couleur|producto|pedido|errore|prodotto|colore|produto|produkt\\p{L}{0,3}|błęd\\p{L}{0,3}|pocztow\\p{L}{0,3}|товар\\p{L}{0,3}|ошибк\\p{L}{0,3}|цвет\\p{L}{0,3}|hata|ürün|posta|renk',
   'المنتج|الخطأ|البريد',
   '产品|商品|错误|邮政|製品|エラー|郵便|電話|제품|상품|오류|우편|전화|उत्पाद|त्रुटि',
 )

@@ -157,7 +157,8 @@ const SHAPES: readonly Shape[] = [
       !/^(?:bearer|basic|token|digest|aws4-hmac-sha256)$|^https?:|^:|^oauth_\w{1,40}=$/i.test(value) &&
       (/\d/.test(value) || value.length >= 16) &&
       !/^[a-z]+(?:[._-][a-z]+)*$/i.test(value) &&
-      !/^[a-z]+(?:[./_-][a-z]+)*$/.test(value),
+      // A path, a name with its number, a member: `docs/authorization.md`, `authorization2`, `self.header_1`.
+      !/^[a-z]+(?:[./_-][a-z]+)*$|^[a-z]+\d{1,2}$|^[a-z]{2,10}\.[a-z_]\w*=?$/.test(value),
   },
   {
     kind: 'authorization',
@@ -240,7 +241,7 @@ const SHAPES: readonly Shape[] = [
     kind: 'password',
     hint: /auth|credential|connect|pdo\(|login|sign_?in/,
     pattern: new RegExp(
-      String.raw`\b(?:(?:NetworkCredential|UsernamePasswordCredentials?|PasswordAuthentication|UsernamePasswordAuthenticationToken|HTTP(?:Basic|Digest|Proxy)Auth|set_?basic_?auth|(?<=\.)basic_?auth|Credentials\.basic|log_?in|sign_?in)(?:\(\s{0,20}|[ \t](?=["']))${ARGUMENT}(?:Some\()?|(?:DriverManager\.getConnection|mysqli_connect|mysqli|PDO)\(\s{0,20}(?:${ARGUMENT}){2})${QUOTED}`,
+      String.raw`\b(?:(?:NetworkCredential|UsernamePasswordCredentials?|PasswordAuthentication|UsernamePasswordAuthenticationToken|HTTP(?:Basic|Digest|Proxy)Auth|set_?basic_?auth|(?<=\.)basic_?auth|Credentials\.basic|log_?in|sign_?in|(?<!\w)auth=)(?:\(\s{0,20}|[ \t](?=["']))${ARGUMENT}(?:Some\()?|(?:DriverManager\.getConnection|mysqli_connect|mysqli|PDO)\(\s{0,20}(?:${ARGUMENT}){2})${QUOTED}`,
       'dgi',
     ),
     accepts: (value) => isPasswordLike(value, true),

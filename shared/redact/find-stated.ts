@@ -127,6 +127,8 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
     if (phrase) return phrase
   }
   if (sort === 'document') return documentAt(rest, start)
+  // `sha1(password)) (salt_2)`: the end of a call links nothing.
+  if (link === undefined && sign === undefined && /^\)(?:\)| \()/.test(rest)) return undefined
   const value = trimmed(rest.slice(start, end))
   const found: Offsets = [start, start + value.length]
   const isLinked = link !== undefined || sign !== undefined
@@ -142,6 +144,7 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
   const place = {
     word,
     isLinked,
+    isInCode: /[:=]/.test(sign ?? '') && (/^["'\x60]/.test(rest) || /^["'\x60][,;]/.test(next)),
     isQuoted,
     isFree: free !== undefined,
     isDirect: where === undefined,
@@ -168,6 +171,8 @@ type Place = {
   readonly word: string
   readonly isLinked: boolean
   readonly isQuoted: boolean
+  /** Whether it is given to a quoted name, or ends as an entry of code does. */
+  readonly isInCode: boolean
   /** Whether words that say more of the secret stand before the sign. */
   readonly isFree: boolean
   readonly isDirect: boolean
@@ -179,6 +184,8 @@ type Place = {
 }
 
 const MIN_KEY_CHARS = 8
+/** "KEY `hr_role_ibfk_1`" of a table. */
+const NUMBERED_NAME = /^[a-z]{1,20}(?:_[a-z]{1,20}){1,5}_\d{1,2}$/
 const DIGITS = /^[\p{Nd}][\p{Nd}\-–·.]{1,18}[\p{Nd}][#*]?$|^\p{Nd}{3,12}[#*A-F]?$/u
 /** A number with what it counts is none: "12 characters". What joins sentences, and verbs at the end, may follow a secret. */
 const COUNTED =
@@ -194,7 +201,7 @@ function isSecret(value: string, sort: SecretSort, place: Place): boolean {
   if (place.sign?.includes('=') && !place.isQuoted && isCode(value)) return false
   if (sort === 'token')
     return (
-      isRandomLike(value, MIN_KEY_CHARS) ||
+      (isRandomLike(value, MIN_KEY_CHARS) && !NUMBERED_NAME.test(value) && (place.isLinked || /^\w/.test(value))) ||
       (place.link !== undefined && value.length >= MIN_KEY_CHARS && isPasswordLike(value))
     )
   if (DIGITS.test(value)) {
@@ -214,7 +221,10 @@ function isSecret(value: string, sort: SecretSort, place: Place): boolean {
     place.link !== undefined || (/[:：—–]|s $/.test(place.sign ?? '') && !/^["”»’'*`)]{0,3}[,;]/.test(place.next))
   if ((isSaid || (!place.isLinked && place.isDirect)) && !place.isFree && isPhraseWithNumber(value)) return true
   if (!/^[\p{L}\p{M}'’-]{4,40}$/u.test(value)) return false
-  return place.isQuoted || place.isNamed || (place.isDirect && isEnglish(place) && isChosenWord(value))
+  if (place.isQuoted && place.sign !== undefined && STATE.test(value)) return false
+  // There a capital begins a label, `"password": "Geslo",`, and a word that somebody chose is in small letters.
+  if (place.isQuoted && (!place.isInCode || value === value.toLowerCase())) return true
+  return place.isNamed || (place.isDirect && isEnglish(place) && isChosenWord(value))
 }
 
 /** True for a value that is the word for a secret itself, as in the translations of a form. */
@@ -228,8 +238,9 @@ function isLabelOf(value: string): boolean {
 const ENDS_SENTENCE = /^["”»’'*`)」』]{0,3}(?:[.!,;\n。！،]|です|でした|だ|입니다|이에요|예요|이야|야|$)/
 
 /** How English says what a password is like, rather than what it is. */
-const PREDICATE =
-  /(?:ed|en|ing|able|ible|al|ive|ary|ory|ful|less|ous|ly|ic|ent|ant|id)$|^(?:wrong|weak|strong|long|short|same|new|old|empty|blank|secure|insecure|safe|unsafe|simple|complex|unique|obscure|found|fine|good|bad|okay|correct|incorrect|right|lost|set|reset|here|there|below|above|ready|public|private|secret|yours|mine|ours|theirs|never|case|plain|text|null|none|dead|gone|stale|easy|hard|tough|clear|free|open|shut|stuck|kept|sent|what|where|that|this|mandatory|enough|weird|crap|terrible|awful|great|nice|cool|shared|personal|sensitive|your|their|just|only|also|always|still|usually|something|nothing|everything|anything|everywhere|expired|due|stuff|salted|encrypted|hashed)$/i
+const PREDICATE = /(?:ed|en|ing|able|ible|al|ive|ary|ory|ful|less|ous|ly|ic|ent|ant|id)$/i
+const STATE =
+  /^(?:wrong|weak|strong|long|short|longer|shorter|stronger|weaker|older|newer|same|new|old|empty|blank|secure|insecure|safe|unsafe|simple|complex|unique|obscure|found|fine|good|bad|okay|correct|incorrect|right|lost|set|reset|here|there|below|above|ready|public|private|secret|yours|mine|ours|theirs|never|case|plain|text|null|none|dead|gone|stale|easy|hard|tough|clear|free|open|shut|stuck|kept|sent|what|where|that|this|mandatory|enough|weird|crap|terrible|awful|great|nice|cool|shared|personal|sensitive|your|their|just|only|also|always|still|usually|something|nothing|everything|anything|everywhere|expired|due|stuff|salted|encrypted|hashed)$/i
 
 function isEnglish({ word, link, sign }: Place): boolean {
   return (
@@ -240,7 +251,7 @@ function isEnglish({ word, link, sign }: Place): boolean {
 
 /** English only: elsewhere a plain word must be quoted, or named by its verb. */
 function isChosenWord(value: string): boolean {
-  return /^[A-Za-z]{5,40}$/.test(value) && !PREDICATE.test(value)
+  return /^[A-Za-z]{5,40}$/.test(value) && !PREDICATE.test(value) && !STATE.test(value)
 }
 
 const IS = /^(?:is|was|ist|es|est|é|è|to|jest|är|er|on|as|als|comme|como|come|jako|как)$/i
@@ -254,16 +265,18 @@ function valueBefore(rest: string, sort: SecretSort): Offsets | undefined {
   if (!/[ -]$/.test(rest)) return undefined
   const words = rest.slice(0, -1).split(' ')
   const link = words.findLastIndex((word) => IS.test(word))
-  const value = trimmed(words[link - 1] ?? '').replace(/^["'“«„(`*]+/, '')
+  const value = trimmed(words[link - 1]?.split('\n').at(-1) ?? '').replace(/^["'“«„(`*]+/, '')
   if (
     link < 1 ||
     words.length - 1 - link > MAX_WORDS_BETWEEN ||
     (link === words.length - 1 && !JOINS.test(words[link] ?? ''))
   )
     return undefined
-  if (!isPasswordLike(value, true) || isPlaceholder(value)) return undefined
+  // `hint1=Try to send a password`: an entry of settings.
+  if (!isPasswordLike(value, true) || isPlaceholder(value) || /^[\w.-]+=/.test(value)) return undefined
   if (sort === 'token' && TYPE_NAME.test(value)) return undefined
-  const start = words.slice(0, link - 1).join(' ').length + (link > 1 ? 1 : 0) + (words[link - 1] ?? '').indexOf(value)
+  const start =
+    words.slice(0, link - 1).join(' ').length + (link > 1 ? 1 : 0) + (words[link - 1] ?? '').lastIndexOf(value)
   return [start, start + value.length]
 }
 

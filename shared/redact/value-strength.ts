@@ -115,7 +115,7 @@ function isAddress(value: string): boolean {
     value.split(/\|{1,2}/).every((part) => VERSION.test(part)) ||
     /^[a-z][a-z0-9+.-]{1,20}:\/\/|^[.~]{0,2}\/|^[a-z]:\\|^#[\da-f]{3,8}$|^0x[\da-f]{1,64}$|[<>{}()[\]]/i.test(value) ||
     FILE.test(value) ||
-    /^:?\d{2,5}\/[a-z]/.test(value) ||
+    /^:?\d{2,5}\/[a-z]|\w@\d{4}-\d\d-\d\d$/.test(value) ||
     /^(?:RFC[ -]?\d{3,5}|CVE-\d{4}-\d{4,7})(?!\w)/i.test(value) ||
     /^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}$/.test(value)
   )
