@@ -28,7 +28,7 @@ const textsOf = async ({ files, read }: SourceTree) => {
 
 const FILES = {
   '.gitattributes':
-    '*.ts text eol=crlf\n*.txt working-tree-encoding=UTF-16LE eol=lf\n*.dat -text\n*.ko working-tree-encoding=CP949\n*.be working-tree-encoding=UTF-16\n*.py ident\n',
+    '*.ts text eol=crlf\n*.txt working-tree-encoding=UTF-16LE eol=lf\n*.dat -text\n*.ko working-tree-encoding=CP949\n*.be working-tree-encoding=UTF-16\n*.py ident\n*.old crlf\n*.raw -crlf\n*.auto text=auto\n',
   'a.ts': 'export const a = 1\r\nexport const b = 2\r\n',
   'b.go': 'package b\r\n',
   'c.txt': Buffer.from('ein Gruß\n', 'utf16le'),
@@ -53,9 +53,19 @@ it.each(['false', 'input', 'true'])('is the same with core.autocrlf %s', async (
   repo.commit(FILES)
   await isSame(repo)
   // What was changed has the id that a commit would give it.
-  writeFileSync(join(repo.path, 'a.ts'), 'export const changed = 1\r\n')
+  const changed = {
+    'a.ts': 'export const changed = 1\r\n',
+    // Older attributes; and what git takes for no text, by its control characters.
+    'f.old': 'changed\r\n',
+    'g.raw': 'changed\r\n',
+    'h.auto': `${'changed '.repeat(20)}\u0001\u001b[0m\r\n\u001a`,
+    'i.auto': 'changed \u0001\r\n',
+    'j.rs': 'changed \u007f\r\n',
+  }
+  for (const [name, text] of Object.entries(changed)) writeFileSync(join(repo.path, name), text)
   const { files } = await open(repo.path, WORKING_TREE)
-  expect(files.find(({ path }) => path === 'a.ts')?.oid).toBe(repo.git('hash-object', join(repo.path, 'a.ts')))
+  for (const name of Object.keys(changed))
+    expect(files.find(({ path }) => path === name)?.oid, name).toBe(repo.git('hash-object', join(repo.path, name)))
 })
 
 it('has the language that its attributes name', async () => {

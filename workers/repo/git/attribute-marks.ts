@@ -9,6 +9,8 @@ export type MarkedAs = {
   generated?: boolean | undefined
   binary?: boolean | undefined
   text?: boolean | 'auto' | undefined
+  /** The older name of `text`, which wins over it. */
+  crlf?: boolean | 'auto' | undefined
   eol?: string | undefined
   /** As git's name for it: what the file has in a working tree, while its blob is UTF-8. */
   encoding?: string | undefined
@@ -50,6 +52,7 @@ export function marksOf(lines: readonly (readonly AttributeWord[])[], macros: Ma
     const value = said.get(name)
     return typeof value === 'string' ? value !== 'false' : value
   }
+  const flagOrAuto = (name: string) => (said.get(name) === 'auto' ? 'auto' : flag(name))
   const word = (name: string) => {
     const value = said.get(name)
     return typeof value === 'string' ? value : undefined
@@ -58,7 +61,8 @@ export function marksOf(lines: readonly (readonly AttributeWord[])[], macros: Ma
     vendored: flag('linguist-vendored'),
     generated: flag('linguist-generated'),
     binary: flag('binary'),
-    text: word('text') === 'auto' ? 'auto' : flag('text'),
+    text: flagOrAuto('text'),
+    crlf: flagOrAuto('crlf'),
     eol: word('eol'),
     encoding: word('working-tree-encoding'),
     ident: flag('ident'),

@@ -8,16 +8,22 @@ import { decodeNamed } from './named-encodings.ts'
 
 const CR = 0x0d
 const LF = 0x0a
+const SUBSTITUTE = 0x1a
+const SPACE = 0x20
+const DELETE = 0x7f
+/** Backspace, tabulator, form feed and escape. */
+const TEXT_CONTROLS = [0x08, 0x09, 0x0c, 0x1b]
+const PRINTABLE_PER_CONTROL = 128
 
 /** The forms that a file's blob may have, the likeliest first: what lies there, and what git makes of it. */
 export function cleanForms(content: Buffer, marks: MarkedAs, autoCrlf: string | undefined): Buffer[] {
   const decoded = marks.encoding === undefined ? content : (recoded(content, marks.encoding) ?? content)
   const collapsed = marks.ident ? withoutIdents(decoded) : decoded
-  const isText = marks.text ?? (marks.eol === undefined ? undefined : true)
+  const isText = marks.text ?? marks.crlf ?? (marks.eol === undefined ? undefined : true)
   const isGuessed = isText === 'auto' || (isText === undefined && (autoCrlf === 'true' || autoCrlf === 'input'))
-  const isConverted = isText === true || (isGuessed && !looksBinary(collapsed))
-  const converted = isConverted ? withoutCr(collapsed) : collapsed
-  const forms = [converted, collapsed, decoded, content, withoutCr(collapsed)]
+  const unix = withoutCr(collapsed)
+  const isConverted = unix !== collapsed && (isText === true || (isGuessed && !looksBinary(collapsed)))
+  const forms = [isConverted ? unix : collapsed, collapsed, decoded, content, unix]
   return forms.filter((form, at) => forms.indexOf(form) === at)
 }
 
@@ -27,11 +33,19 @@ function recoded(content: Buffer, encoding: string): Buffer | undefined {
   return text === undefined ? undefined : Buffer.from(text)
 }
 
-/** As git guesses: a NUL, or a CR that ends no line by itself. */
+/** As git guesses: a NUL, a CR that ends no line, or more than one control character for 128 others. */
 function looksBinary(content: Buffer): boolean {
-  if (content.includes(0)) return true
-  for (let at = content.indexOf(CR); at >= 0; at = content.indexOf(CR, at + 1)) if (content[at + 1] !== LF) return true
-  return false
+  let [printable, controls] = [0, 0]
+  for (let at = 0; at < content.length; at++) {
+    const byte = content[at] as number
+    if (byte === 0 || (byte === CR && content[at + 1] !== LF)) return true
+    if (byte === CR || byte === LF) continue
+    if (byte === DELETE || (byte < SPACE && !TEXT_CONTROLS.includes(byte))) controls += 1
+    else printable += 1
+  }
+  // DOS ended texts by it.
+  if (content.at(-1) === SUBSTITUTE) controls -= 1
+  return Math.floor(printable / PRINTABLE_PER_CONTROL) < controls
 }
 
 /** The id that git wrote into `$Id$` when it checked the file out. */
