@@ -11,7 +11,7 @@ it('lists at once what takes next to no time, as the thread would', () => {
   const commit = { files: filesOf(['src/a.ts', 'logs/b.ts', 'dist/c.js']), ruleFiles: rulesOf('logs/\n') }
   const listed = listAtOnce(commit)
   expect(listed).toEqual(listCommit(commit, () => {}))
-  expect(listed?.selected.map(({ skipReason }) => skipReason)).toEqual([null, 'ignored', 'generated'])
+  expect(listed?.selected.map(({ skipReason }) => skipReason)).toEqual([null, 'ignored', 'built'])
 })
 
 it('leaves to the thread what takes longer, whoever wrote it, and what fails', () => {
