@@ -9,7 +9,7 @@ export type MarkedAs = {
   generated?: boolean | undefined
   binary?: boolean | undefined
   text?: boolean | 'auto' | undefined
-  /** The older name of `text`, which wins over it. */
+  /** The older name of `text`; where both are given, `text` decides. */
   crlf?: boolean | 'auto' | undefined
   eol?: string | undefined
   /** As git's name for it: what the file has in a working tree, while its blob is UTF-8. */
