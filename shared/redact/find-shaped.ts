@@ -7,7 +7,7 @@ import { isPasswordLike, isRandomLike } from './value-strength.ts'
  * Guarantees: linear time, since every pattern begins where a run begins and is bounded.
  */
 
-/** `hint` is a piece, in small letters, without which the pattern need not be tried; it begins with a character that few texts are full of. */
+/** `hint` is a piece, in small letters, without which the pattern need not be tried, or such pieces. */
 type Shape = {
   readonly kind: string
   readonly hint?: string | readonly string[] | RegExp
@@ -78,7 +78,7 @@ const SHAPES: readonly Shape[] = [
   },
   { kind: 'discord-token', pattern: /(?<![\w.-])[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])/g },
   { kind: 'telegram-token', hint: ':aa', pattern: /(?<![\w-])(?:bot)?(?<secret>\d{8,10}:AA[\w-]{32,36})(?![\w-])/dg },
-  { kind: 'mailchimp-key', hint: /-us\d/, pattern: /(?<!\w)[\da-f]{32}-us\d{1,2}(?!\w)/g },
+  { kind: 'mailchimp-key', hint: '-us', pattern: /(?<!\w)[\da-f]{32}-us\d{1,2}(?!\w)/g },
   {
     kind: 'mailgun-key',
     hint: /-[\da-f]{8}-[\da-f]{8}/,
@@ -95,12 +95,14 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'signed-url',
+    hint: ['sig=', 'signature=', 'token=', 'key=', 'auth='],
     pattern:
       /[?&](?:sig|signature|X-Amz-Signature|X-Goog-Signature|X-Amz-Security-Token|token|access_token|api_?key|key|auth)=(?<secret>[\w%+/=.~-]{16,2000})/dgi,
     accepts: (value) => hasDigitAndLetter(value.replace(ESCAPED, ' ')),
   },
   {
     kind: 'signed-url',
+    hint: ['code=', 'secret=', 'pwd=', 'ticket=', 'invite=', 'otp=', 'sas='],
     pattern: /[?&](?:code|secret|client_secret|pwd|ticket|invite|otp|sas)=(?<secret>[\w%+/=.~-]{16,2000})/dgi,
     accepts: (value) => isRandomLike(value),
   },
@@ -203,7 +205,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'password',
-    hint: / -[kpn]/,
+    hint: [' -k', ' -p', ' -n'],
     pattern:
       /\b(?:openssl|zip|unzip|7za?|unrar|qpdf|ssh-keygen)\b[^\n]{0,200}? -(?:k|P|p|N)[ \t]{0,2}["']?(?<secret>[^\s"'`$<{-][^\s"'`]{3,100})/dg,
     accepts: (value) => isPasswordLike(value, true),
@@ -218,7 +220,9 @@ const SHAPES: readonly Shape[] = [
   {
     // A name and a password in one breath: "db creds are app:…", "Zugangsdaten: maya / …".
     kind: 'password',
-    hint: /log-?ins?|creds|credentials|basic auth|zugangsdaten|anmeldedaten|identifiants|credenciales|credenciais|credenziali|inloggegevens|dane logowania|inloggningsuppgifter|логин|учётные данные|账号|帳號|ログイン|로그인/,
+    hint: 'login|log-in|creds|credentials|basic auth|zugangsdaten|anmeldedaten|identifiants|credenciales|credenciais|credenziali|inloggegevens|dane logowania|inloggningsuppgifter|логин|учётные данные|账号|帳號|ログイン|로그인'.split(
+      '|',
+    ),
     pattern:
       /(?:\b(?:log-?ins?|creds|credentials|basic auth|zugangsdaten|anmeldedaten|identifiants|credenciales|credenciais|credenziali|inloggegevens|dane logowania|inloggningsuppgifter)|логин|учётные данные|账号|帳號|ログイン|로그인)[^.!?:=：\n]{0,40}?(?:[:=：]| (?:is|are|sind|sont|son|são|sono|zijn|to|är)(?= )|(?:是|は|은|는))[ ]{0,2}[\w.@+-]{2,40}[ ]?[:/|][ ]?(?<secret>[^\s"'`,;/]{4,60})/dgi,
     accepts: (value) => isPasswordLike(value, true),
@@ -231,7 +235,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'password',
-    hint: / -[paw]/,
+    hint: [' -p', ' -a', ' -w'],
     pattern:
       /\b(?:sshpass|docker login|podman login|helm registry login|az login|redis-cli|mongo(?:sh)?|ldapsearch)\b[^\n]{0,200}? -(?:p|a|w)[ \t]{0,4}["']?(?<secret>[^\s"'`$<{[-][^\s"'`]{3,100})/dg,
     accepts: (value) => !/^\d{1,5}$/.test(value),
@@ -239,7 +243,7 @@ const SHAPES: readonly Shape[] = [
   {
     // Behind a name, or behind an address and a name: `HTTPBasicAuth('maya', '…')`, `DriverManager.getConnection(url, "sa", "…")`.
     kind: 'password',
-    hint: /auth|credential|connect|pdo\(|login|sign_?in/,
+    hint: ['auth', 'credential', 'connect', 'pdo(', 'login', 'log_in', 'signin', 'sign_in'],
     pattern: new RegExp(
       String.raw`\b(?:(?:NetworkCredential|UsernamePasswordCredentials?|PasswordAuthentication|UsernamePasswordAuthenticationToken|HTTP(?:Basic|Digest|Proxy)Auth|set_?basic_?auth|(?<=\.)basic_?auth|Credentials\.basic|log_?in|sign_?in|(?<!\w)auth=)(?:\(\s{0,20}|[ \t](?=["']))${ARGUMENT}(?:Some\()?|(?:DriverManager\.getConnection|mysqli_connect|mysqli|PDO)\(\s{0,20}(?:${ARGUMENT}){2})${QUOTED}`,
       'dgi',
@@ -249,7 +253,7 @@ const SHAPES: readonly Shape[] = [
   {
     // What signs tokens and cookies.
     kind: 'password',
-    hint: /jwt|hmac|cookieparser/,
+    hint: ['jwt', 'hmac', 'cookieparser'],
     pattern: new RegExp(
       String.raw`\b(?:jwt\.(?:sign|verify|encode)\(\s{0,20}(?:\{[^{}\n]{0,200}\}\s{0,4},\s{0,20}|${ARGUMENT})|createHmac\(\s{0,20}${ARGUMENT}|hmac\.new\(\s{0,20}|cookieParser\()${QUOTED}`,
       'dgi',
@@ -280,8 +284,10 @@ const SHAPES: readonly Shape[] = [
 
 /** The shaped secrets of a text, shape by shape; `lower` is the text in small letters. */
 export function* shapedSecretsIn(text: string, lower: string): Generator<FoundSecret> {
-  for (const { kind, hint, pattern, accepts } of SHAPES) {
-    if (hint && !isIn(lower, hint)) continue
+  const pairs = pairsIn(lower)
+  for (const { kind, pattern, accepts, pieces, mark } of HINTED) {
+    if (!pieces.some((piece) => piece.pairs.every((pair) => pairs[pair] === 1) && lower.includes(piece.text))) continue
+    if (mark?.test(lower) === false) continue
     for (const match of text.matchAll(pattern)) {
       const value = match.groups?.secret ?? match[0]
       if (accepts?.(value) === false) continue
@@ -293,9 +299,25 @@ export function* shapedSecretsIn(text: string, lower: string): Generator<FoundSe
   }
 }
 
-function isIn(lower: string, hint: string | readonly string[] | RegExp): boolean {
-  if (hint instanceof RegExp) return hint.test(lower)
-  return [hint].flat().some((piece) => lower.includes(piece))
+/** Shapes with the pieces of their hints, and the pairs of which these consist. */
+const HINTED = SHAPES.map(({ hint = '', ...shape }) => {
+  const texts = hint instanceof RegExp ? [''] : [hint].flat()
+  const pieces = texts.map((text) => ({ text, pairs: Array.from(text.slice(1), (_, at) => pairAt(text, at)) }))
+  return { ...shape, pieces, mark: hint instanceof RegExp ? hint : undefined }
+})
+
+/** By pair, 1 if the text has it: one look at a text instead of one for each piece, most of which no text has. */
+function pairsIn(text: string): Uint8Array {
+  const pairs = new Uint8Array(PAIRS)
+  for (let at = 0; at + 1 < text.length; at++) pairs[pairAt(text, at)] = 1
+  return pairs
+}
+
+const PAIRS = 128 * 128
+
+/** Beyond ASCII some share their number. */
+function pairAt(text: string, at: number): number {
+  return (text.charCodeAt(at) & 127) * 128 + (text.charCodeAt(at + 1) & 127)
 }
 
 /** The title of a page. */
