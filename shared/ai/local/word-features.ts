@@ -37,6 +37,9 @@ const gramWeights = new Float64Array(WORD_SLOTS + 1)
 /** The places of the words among those that have a meaning. */
 const ranks = new Int32Array(WORD_SLOTS + 1)
 
+/** What a feature of the word at hand adds, by its lowest bit: half of the branches in its place would be guessed wrong. */
+const gains = new Float64Array(2)
+
 /** Adds a word to the sum of a text: its stem and n-grams to the hashed part, its meaning, if it has one, behind. */
 export function addWord(sum: Float32Array, word: string): void {
   let slot = slotOf(word)
@@ -45,10 +48,16 @@ export function addWord(sum: Float32Array, word: string): void {
   const gramWeight = gramWeights[slot] as number
   const start = slot * KEPT_FEATURES
   const end = start + (counts[slot] as number)
+  gains[0] = -weight
+  gains[1] = weight
   // One after the other, as they came: sums of floats in another order are other vectors.
-  for (let at = start, gain = weight; at < end; at++, gain = gramWeight) {
+  for (let at = start; at < end; at++) {
     const feature = features[at] as number
-    sum[feature >>> 1] = (sum[feature >>> 1] as number) + (feature & 1 ? gain : -gain)
+    sum[feature >>> 1] = (sum[feature >>> 1] as number) + (gains[feature & 1] as number)
+    if (at === start) {
+      gains[0] = -gramWeight
+      gains[1] = gramWeight
+    }
   }
   const rank = ranks[slot] as number
   if (rank !== NO_RANK) wordVectors().addTo(sum, HASHED_DIMS, rank, weight)
