@@ -1,6 +1,6 @@
 import type { EmbeddingModel } from '../model-provider.ts'
 import { addWord, HASHED_DIMS } from './word-features.ts'
-import { wordsOf } from './words.ts'
+import { forEachWord } from './words.ts'
 
 /**
  * Owns the offline embedder: no model, no network, no key. A third of a vector says which words are there (hashed stems and character n-grams,
@@ -15,8 +15,12 @@ const HASHED_SHARE = 1 / 3
 /** The vector of a text: 384 numbers, unit length; a text without words is embedded by its characters, empty text as a constant. */
 export function embedLocally(text: string): Float32Array {
   const vector = new Float32Array(LOCAL_EMBEDDING_MODEL.dims)
-  const words = wordsOf(text)
-  for (const word of words.length > 0 ? words : text.trim()) addWord(vector, word)
+  let hasWords = false
+  forEachWord(text, (word) => {
+    hasWords = true
+    addWord(vector, word)
+  })
+  if (!hasWords) for (const character of text.trim()) addWord(vector, character)
   scalePart(vector, 0, HASHED_DIMS, Math.sqrt(HASHED_SHARE))
   scalePart(vector, HASHED_DIMS, vector.length, Math.sqrt(1 - HASHED_SHARE))
   // Features with opposite signs can cancel, and empty text has none: a constant is better than a vector without direction.

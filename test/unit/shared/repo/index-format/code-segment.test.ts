@@ -5,6 +5,7 @@ import {
   encodeSegment,
   encodeVectors,
   hashTerm,
+  hashTerms,
 } from '../../../../../shared/repo/index-format/code-segment.ts'
 import { createCorpus } from '../../../../../shared/repo/ranking/code-corpus.ts'
 import { scoreArms, topScored } from '../../../../../shared/repo/ranking/retrievers.ts'
@@ -33,7 +34,7 @@ it('gives back chunks, terms and vectors', () => {
       const symbols = [{ name: 'f', kind: 'function', startLine: 1, endLine: 2, scope: '' }]
       const packed = encodeSegment(
         chunks,
-        given.map(([terms]) => terms),
+        given.map(([terms]) => hashTerms(terms)),
         symbols,
       )
       // The driver's buffers begin anywhere.
@@ -65,7 +66,7 @@ it('scores the chunk that has the rarer terms highest, and orders places as a so
   const texts = [['load', 'x'], ['load', 'merge'], ['load'], ['x', 'x']]
   const packed = encodeSegment(
     texts.map((_, at) => chunk(at)),
-    texts,
+    texts.map(hashTerms),
     [],
   )
   const vectors = encodeVectors(

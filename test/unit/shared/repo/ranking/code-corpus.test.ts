@@ -5,6 +5,7 @@ import {
   encodeSegment,
   encodeVectors,
   hashTerm,
+  hashTerms,
 } from '../../../../../shared/repo/index-format/code-segment.ts'
 import { createCorpus } from '../../../../../shared/repo/ranking/code-corpus.ts'
 
@@ -20,7 +21,11 @@ function fileOf(chunks: readonly (readonly number[])[]) {
     length: 1,
     tokens: 1,
   }))
-  const packed = encodeSegment(places, chunks.map(wordsOf), [])
+  const packed = encodeSegment(
+    places,
+    chunks.map((chunk) => hashTerms(wordsOf(chunk))),
+    [],
+  )
   return {
     path: 'a.ts',
     segment: decodeSegment(

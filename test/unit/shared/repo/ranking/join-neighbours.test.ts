@@ -2,6 +2,8 @@ import { expect, it } from 'vitest'
 import { decodeSegment, encodeSegment, encodeVectors } from '../../../../../shared/repo/index-format/code-segment.ts'
 import { joinNeighbours } from '../../../../../shared/repo/ranking/join-neighbours.ts'
 
+const NO_TERMS = { hashes: [], words: 0 }
+
 /** A file of five chunks of two lines and 10 tokens, without blank lines between; `gapAfter` is followed by one of three lines. */
 function fileOf(gapAfter: number) {
   const chunks = Array.from({ length: 5 }, (_, at) => {
@@ -17,7 +19,7 @@ function fileOf(gapAfter: number) {
     segment: decodeSegment(
       encodeSegment(
         chunks,
-        chunks.map(() => []),
+        chunks.map(() => NO_TERMS),
         [],
       ),
       vectors,
@@ -83,7 +85,7 @@ it('joins no pieces of one line between which others lie', () => {
     chunks.map(() => new Float32Array(4).fill(0.5)),
     4,
   )
-  const terms = chunks.map(() => [])
+  const terms = chunks.map(() => NO_TERMS)
   const file = { segment: decodeSegment(encodeSegment(chunks, terms, []), vectors, 4) }
   const joined = joinNeighbours(
     [3, 0, 1].map((chunk) => ({ file, chunk })),
