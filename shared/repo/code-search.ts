@@ -21,6 +21,7 @@ import { languagesNamed, similarLanguage } from './languages.ts'
 import { preferPasted } from './pasted-text.ts'
 import { asksForAside } from './ranking/aside-path.ts'
 import { codeQueryTerms } from './ranking/code-terms.ts'
+import { englishWordsFor } from './ranking/foreign-words.ts'
 import { joinNeighbours } from './ranking/join-neighbours.ts'
 import { askedName } from './ranking/named-definitions.ts'
 import { askedPlace } from './ranking/named-places.ts'
@@ -189,11 +190,14 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   const used = new Set<ServedIndex>()
   for (const { index } of files) used.add(index)
   const isEmbedded = [...used].some(isOfModel)
+  const inEnglish = `${englishWordsFor(query)} ${query}`.trim()
+  const isOfWords = services.provider.similarity === 'words'
+  const meant = isOfWords ? inEnglish : query
   const vector = isEmbedded
-    ? await embedQuery(services.embedder, scope.orgId, query, services.config.searchEmbeddingTimeoutMs)
+    ? await embedQuery(services.embedder, scope.orgId, meant, services.config.searchEmbeddingTimeoutMs)
     : undefined
-  const terms = codeQueryTerms(query).slice(0, MAX_QUERY_TERMS)
-  const weights = services.provider.similarity === 'words' ? LOCAL_ARM_WEIGHTS : MODEL_ARM_WEIGHTS
+  const terms = codeQueryTerms(inEnglish).slice(0, MAX_QUERY_TERMS)
+  const weights = isOfWords ? LOCAL_ARM_WEIGHTS : MODEL_ARM_WEIGHTS
   // Vectors of other models are not compared.
   const ranking = { terms, asksForAside: asksForAside(query), name: askedName(query), place: askedPlace(query) }
   const ranked = rankChunks(corpus, { ...ranking, vector: [...used].every(isOfModel) ? vector : undefined }, weights)

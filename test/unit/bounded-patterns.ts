@@ -47,6 +47,7 @@ export const MADE_PATTERNS: ReadonlyMap<string, string> = new Map([
   ['terminal.ts', 'the width of a column; cells of a report'],
   ['stem.ts', 'lists of suffixes; a word of an index'],
   ['words.ts', 'names of scripts; every run is one character class'],
+  ['foreign-words.ts', 'names of scripts; every run is one character class'],
   ['salvage-items.ts', 'a name of ours, and bounded blanks'],
   ['query-times.ts', 'lists of ours; a query of 4,000 characters'],
   ['redis-stats.ts', 'a name of ours; the answer of Redis to INFO'],

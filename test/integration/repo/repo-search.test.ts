@@ -129,6 +129,12 @@ it('answers within a scope and a budget, with places that hold what is shown', a
   }
   expect(await search({ limit: 1 })).toHaveLength(1)
 
+  // Code has English words for questions in other languages.
+  for (const query of ['购物车的总价是怎么计算的', 'Wie wird der Gesamtpreis des Warenkorbs berechnet?'])
+    expect((await search({ query, repoIds: ['shop', 'tools'] }))[0], query).toMatchObject({
+      symbol: 'totalPriceOfCart',
+    })
+
   // A model that the vectors are not of: words and names still answer.
   const other = await runtimes.start({ openaiBaseUrl: 'http://127.0.0.1:9/v1', embeddingDims: 32 })
   const byWords = await other.repos.search({ orgId: ORG, query: 'total price of a cart' })
