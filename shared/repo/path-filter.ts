@@ -10,14 +10,14 @@ export type PathFilter = (path: string) => boolean
 /** What `{...}` may multiply a pattern to; beyond it braces are letters. */
 const MAX_ALTERNATIVES = 64
 
-/** @param isCaseFolded whether `App` is `app` too */
-export function createPathFilter(pathGlob: string, isCaseFolded = false): PathFilter {
-  const text = isCaseFolded ? pathGlob.toLowerCase() : pathGlob
+/** @param isFolded whether `App` is `app` too, and an accented letter the same in one character or two */
+export function createPathFilter(pathGlob: string, isFolded = false): PathFilter {
+  const text = isFolded ? fold(pathGlob.trim()) : pathGlob
   const isNegated = text.length > 1 && text.startsWith('!')
   const whole = withoutDot(text)
   const globs = (isNegated ? alternativesOf(text.slice(1)) : [text, ...alternativesOf(text)]).flatMap(globsOf)
   return (given) => {
-    const path = isCaseFolded ? given.toLowerCase() : given
+    const path = isFolded ? fold(given) : given
     if (path === whole) return true
     const names = path.split('/')
     return globs.some((glob) => glob(names)) !== isNegated
@@ -45,6 +45,10 @@ function globsOf(alternative: string): Glob[] {
   const last = names.at(-1) ?? ''
   const below = globOf([...parts.slice(0, -1), [last, last], [ALL_BELOW]])
   return last === '**' ? [globOf(parts)] : [globOf(parts), below]
+}
+
+function fold(text: string): string {
+  return text.normalize('NFC').toLowerCase()
 }
 
 function withoutDot(glob: string): string {

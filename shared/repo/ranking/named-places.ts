@@ -36,8 +36,12 @@ export function askedPlace(query: string): AskedPlace | undefined {
 
 /** How many of its last names a path shares with what was asked for, all of one of the two; 0 for another file. */
 export function sharedNames(path: string, { names, isStem }: AskedPlace): number {
+  const asked = names.at(-1) as string
+  // Most files are told from it by the length of their names.
+  const letters = path.length - path.lastIndexOf('/') - 1
+  if (letters < asked.length || (letters > asked.length && !isStem)) return 0
   const own = path.toLowerCase().split('/')
-  const [file, asked] = [own.at(-1) as string, names.at(-1) as string]
+  const file = own.at(-1) as string
   if (file !== asked && !(isStem && file.slice(0, Math.max(0, file.lastIndexOf('.'))) === asked)) return 0
   // A path of another machine may go on to the left, a sentence may not.
   if (names.length > own.length && names.some((name) => /\s/.test(name))) return 0

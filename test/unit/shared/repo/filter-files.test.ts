@@ -9,6 +9,7 @@ const PATHS = [
   'app/s/page.tsx',
   'packages/core/src/a.ts',
   'packages/core/src/[b].ts',
+  'docs/cafe\u0301/menü.md',
 ]
 const indexes = [{ files: PATHS.map((path) => ({ path, language: 'tsx' })) }]
 const found = (pathGlob: string) => filterFiles(indexes, { pathGlob }).map(({ path }) => path)
@@ -20,7 +21,14 @@ describe('a glob', () => {
     ['packages/core/src/[b].ts', ['packages/core/src/[b].ts']],
     ['packages/core/src/[ab].ts', ['packages/core/src/a.ts']],
     ['App/S/**', ['app/s/page.tsx']],
-    ['!app/[...slug]/**', ['app/(shop)/cart/page.tsx', 'packages/core/src/a.ts', 'packages/core/src/[b].ts']],
+    [' app/s/page.tsx\n', ['app/s/page.tsx']],
+    ['docs/café', ['docs/cafe\u0301/menü.md']],
+    ['**/menu\u0308.md', ['docs/cafe\u0301/menü.md']],
+    [
+      '!app/[...slug]/**',
+      ['app/(shop)/cart/page.tsx', 'packages/core/src/a.ts', 'packages/core/src/[b].ts', 'docs/cafe\u0301/menü.md'],
+    ],
+    ['!app/**', ['packages/core/src/a.ts', 'packages/core/src/[b].ts', 'docs/cafe\u0301/menü.md']],
   ])('%s is read as it says: %j', (glob, expected) => {
     expect(found(glob)).toEqual(expected)
     expect(notes(glob)).toEqual([])
@@ -32,7 +40,7 @@ describe('a glob', () => {
   })
 
   // Whoever fences files by a path gets no others.
-  it.each(['(shop)/**', 'src/*.ts', '/src/**', './src/**', '!**', 'lib/**', 'src/*.go', 'cart\\*.go'])(
+  it.each(['(shop)/**', 'src/*.ts', '/src/**', './src/**', '!**', 'lib/**', 'src/*.go', 'cart\\*.go', 'docs/cafe/**'])(
     '%s fits no path in any reading',
     (glob) => {
       expect(found(glob)).toEqual([])
