@@ -20,18 +20,20 @@ const NAME =
   '(?<name>passw(?:or)?d|passphrase|passcode|passwort|kennwort|wachtwoord|contrase[nñ]a|mot_?de_?passe|mdp|senha|pwd|pass|secret|token|(?:api|app|access|private|secret|auth|account|encryption|signing|master|license|shared[_-]?access)[_-]?key(?:[_-]?base)?|credentials?|auth|(?<=_)pat|key)'
 const QUOTED = String.raw`\\?"(?!\$\{[\w.-]{1,60}:)(?<double>[^"\n]{4,400})"|\\?'(?<single>[^'\n]{4,400})'|\x60(?<back>[^\x60\n]{4,400})\x60`
 
-/** `password: &str =`, `password As String =`, `password[] =`. */
-const TYPE = String.raw`(?:\[\d{0,4}\]|[ \t]{0,2}:[ \t]{0,2}[&\w][\w'&<>[\]?|. ]{0,40}?(?=[ \t]=[ \t])|[ \t]As[ \t]\w{1,20}(?=[ \t]=[ \t]))?`
+/** `password: &str =`, `password string =`, `password As String =`, `password[] =`. */
+const TYPE = String.raw`(?:\[\d{0,4}\]|[ \t]{0,2}:[ \t]{0,2}[&\w][\w'&<>[\]?|. ]{0,40}?(?=[ \t]=[ \t])|[ \t](?:As[ \t])?\w{1,20}(?=[ \t]=[ \t]))?`
+/** `String::from("…")`, `QStringLiteral("…")`. */
+const WRAPPER = String.raw`(?:new )?(?:\w{0,20}String\w{0,10}(?:::from)?|SecretStr)\(`
 /** What comes after a name: its end, an operator, the value. */
 const ASSIGNED = new RegExp(
-  String.raw`${NAME}(?:_(?:private|value|prod(?:uction)?|live|test|staging|dev))?\d{0,2}(?:\\?["'\x60\]]){0,2}${TYPE}(?<operator>[ \t]{0,4}(?::[=-]|=>|->|={1,3}|:|\(|,(?=[ \t]{0,4}["']))[ \t]{0,4}|[ \t]{1,4}(?=["']))(?:\(?(?:[bru]{1,2}(?=["']))?(?:${QUOTED})|(?<bare>(?!\$\{)(?:(?!\\[nrt])[^\s'"\x60,;)}\]]){4,400}))`,
+  String.raw`${NAME}(?:_(?:private|value|prod(?:uction)?|live|test|staging|dev))?\d{0,2}(?:\\?["'\x60\]]){0,2}${TYPE}(?<operator>[ \t]{0,4}(?::[=-]|=>|->|={1,3}|:|\(|,(?=[ \t]{0,4}["']))[ \t]{0,4}|[ \t]{1,4}(?=["']))(?:\(?(?:${WRAPPER}|[bru]{1,2}(?=["'])|[@N](?=["']))?(?:${QUOTED})|(?<bare>(?!\$\{)(?:(?!\\[nrt])[^\s'"\x60,;)}\]]){4,400}))`,
   'dgi',
 )
 /** \`<password>…</password>\`, and an entry of a list: \`name: DB_PASSWORD, value: "…"\`. */
 const ELEMENT =
   /<(?:\w{0,40}:)?(?!public)\w{0,40}?(?:password|passwd|pwd|secret|token|apikey|api_key)>(?<value>[^<\s]{4,400})<\//dgi
 const ENTRY =
-  /["']?\b(?:name|key)["']?\s{0,4}[:=]\s{0,4}["']?(?:\w{0,60}(?:passw(?:or)?d|pwd|secret|token|key)|(?<cookie>[\w.]{0,20}(?:sess(?:ion)?_?id|sid)))["']?[,\s]{1,20}["']?value["']?\s{0,4}[:=]\s{0,4}["']?(?<value>[^\s"'<]{4,400})/dgi
+  /["']?\b(?:name|key)["']?\s{0,4}[:=]\s{0,4}["']?(?:\w{0,60}(?:passw(?:or)?d|pwd|secret|token|key)|(?<cookie>[\w.]{0,20}(?:sess(?:ion)?_?id|sid|cookie)))(?:["']?[,\s]{1,20}["']?value["']?\s{0,4}[:=]\s{0,4}["']?|"[^<>\n]{0,80}>\s{0,40}<value>)(?<value>[^\s"'<]{4,400})/dgi
 const SQL =
   /\b(?:identified[ \t]{1,4}(?:with[ \t]{1,4}\w{1,40}[ \t]{1,4})?by|(?:with|encrypted|set)[ \t]{1,4}password[ \t]{0,4}=?|requirepass|masterauth)[ \t]{1,4}(?:password[ \t]{0,4}\()?["']?(?<value>[^\s"'()<>;]{4,200})/dgi
 
@@ -76,7 +78,7 @@ const NEIGHBOUR =
 function isNamedArgument(text: string, { index, 0: matched, groups }: RegExpExecArray): boolean {
   const name = groups?.name ?? ''
   if (!/^["'\x60]/.test(matched.slice(name.length).trimStart())) return name === name.toUpperCase()
-  return /["'\x60][\w.:-]*$/.test(text.slice(Math.max(0, index - MAX_NAME_CHARS), index))
+  return /["'\x60][\w.:#[=-]*$/.test(text.slice(Math.max(0, index - MAX_NAME_CHARS), index))
 }
 
 /** A number that says nothing but where the secret is: `issue-99231`, `see-page-12`. In one word it may have been chosen as a password. */
@@ -196,7 +198,7 @@ function isDrawn(value: string): boolean {
 /** True for a value that no argument follows; `pass` alone says too little. */
 function isLast(text: string, { index, 0: matched, groups }: RegExpExecArray): boolean {
   return (
-    !/^pass$/i.test(groups?.name ?? '') &&
+    (text[index - 1] === '_' || !/^pass$/i.test(groups?.name ?? '')) &&
     /^(?:\s|\}|\\n|$)/.test(text.slice(index + matched.length, index + matched.length + 2))
   )
 }

@@ -235,7 +235,8 @@ function isLabelOf(value: string): boolean {
   )
 }
 
-const ENDS_SENTENCE = /^["”»’'*`)」』]{0,3}(?:[.!,;\n。！،]|です|でした|だ|입니다|이에요|예요|이야|야|$)/
+const ENDS_SENTENCE =
+  /^["”»’'*`)」』]{0,3}(?:[.!,;\n。！،]|[ ](?:-->|\*\/)|です|でした|だ|입니다|이에요|예요|이야|야|$)/
 
 /** How English says what a password is like, rather than what it is. */
 const PREDICATE = /(?:ed|en|ing|able|ible|al|ive|ary|ory|ful|less|ous|ly|ic|ent|ant|id)$/i

@@ -87,6 +87,7 @@ crates-token      cio                                                     alnum 
 nuget-key         oy2                                                     lower  43
 clojars-token     CLOJARS_                                                lower  60
 docker-token      dckr_pat_|dckr_oat_                                     word   20+
+docker-token      eyJhdXRocyI6                                            base64 20+
 artifactory-key   AKCp|cmVmd                                              alnum  58+
 vault-token       hvs.|hvb.|hvr.                                          word   24+
 pulumi-token      pul-                                                    hex    40
