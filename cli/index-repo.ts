@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { Option } from 'commander'
 import type { Runtime } from '../runtime.ts'
 import { AfterturnError, isAfterturnError } from '../shared/errors.ts'
 import { parseSource, sourceText, WORKING_TREE } from '../shared/repo/repo-source.ts'
@@ -26,7 +27,11 @@ export async function runIndex(args: readonly string[]): Promise<void> {
       .argument('<source>', 'a directory, or an https, ssh or file URL', someText)
       .option('--org <id>', 'the org that may search it', someText, 'local')
       .option('--repo <id>', 'its name; default: the last part of the source', someText)
-      .option('--ref <name>', 'a branch, a tag or a commit; default: HEAD', someText)
+      .addOption(
+        new Option('--ref <name>', 'a branch, a tag or a commit; default: HEAD')
+          .argParser(someText)
+          .conflicts(['workingTree', 'watch']),
+      )
       .option('--working-tree', 'index the files on disk, including uncommitted changes')
       .option('--watch', 'index the files on disk, and again whenever they are saved, until Ctrl-C')
       .option('--json', 'print what was indexed and skipped as JSON')

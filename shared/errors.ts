@@ -246,7 +246,8 @@ export const ERROR_CATALOGUE = {
   REPO_UNKNOWN: { retryable: false, remedy: 'Index the repository first: `runtime.repos.index`.' },
   REPO_NOT_FOUND: {
     retryable: false,
-    remedy: 'Give the top directory of a git repository, as the worker sees it; the last good index is still served.',
+    remedy:
+      'Give the top directory of a git repository, as the worker sees it, or index any directory as a working tree; the last good index is still served.',
   },
   REPO_UNREACHABLE: {
     retryable: true,
@@ -264,7 +265,7 @@ export const ERROR_CATALOGUE = {
   },
   REF_UNKNOWN: {
     retryable: false,
-    remedy: 'Name a branch, tag or commit that the repository has; the last good index is still served.',
+    remedy: 'Name a branch, tag or commit that the repository has; a ref that it has no longer is not searched.',
   },
   INDEX_CHANGED: { retryable: true, remedy: 'No action needed: another run finished first, and the job checks again.' },
   SESSION_ENDED: {

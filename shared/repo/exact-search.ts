@@ -44,7 +44,8 @@ export async function matchPattern(pattern: string): Promise<TextMatch> {
     if (compiled.programSize() > MAX_PATTERN_SIZE) throw refused('it is too large; repeat less')
     return (text) => compiled.test(text)
   } catch (error) {
-    if (error instanceof RE2JSException) throw refused(error.message)
+    // It shows the flag that was added.
+    if (error instanceof RE2JSException) throw refused(error.message.replace('(?m)', ''))
     throw error
   }
 }

@@ -110,6 +110,7 @@ it.each([
   ['index', [''], /Expected a text/],
   ['index', ['--upload-pack=touch'], /unknown option/],
   ['index', ['.', '--org', ''], /Expected a text/],
+  ['index', ['.', '--ref', 'main', '--watch'], /'--ref <name>' cannot be used with option '--watch'/],
   ['search-code', ['x', '--limit', '0'], /Expected a whole number from 1/],
   ['search-code', ['x', 'y'], /too many arguments/],
 ] as const)('%s called with %j ends with 2', async (tool, args, message) => {

@@ -96,7 +96,7 @@ export function startGit(args: readonly string[], options: GitOptions): GitProce
   // A git that ended reads no more; its code says why.
   child.stdin.on('error', () => {})
   const ended = new Promise<{ code: number | null; complaint: string }>((resolve, reject) => {
-    const missing = () => new AfterturnError('GIT_MISSING', 'Expected git on the PATH, found none.')
+    const missing = () => new AfterturnError('GIT_MISSING', `Expected git in ${SEARCH_PATH}, found none.`)
     child.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ENOENT' ? missing() : error))
     child.once('close', (code) => {
       if (code === NOT_FOUND_EXIT) reject(missing())
