@@ -305,16 +305,20 @@ async function assemble(
     sourceOf: ({ blob }) => texts.get(blob) ?? '',
     countTokens,
   })
-  const hits = joined.map(
-    ({ file, chunk, first, last, text, tokens, score, why }): CodeHit => ({
+  const hits = joined.map(({ file, chunk, first, last, text, tokens, score, why }): CodeHit => {
+    // Several chunks are called after the best of them.
+    const { kind, symbol, scope } = file.segment.chunks[chunk] as SegmentChunk
+    return {
       ...placeOf(file.index, file, first.startLine, last.endLine),
-      ...namesOf(file.segment.chunks[chunk] as SegmentChunk),
+      kind,
+      symbol,
+      scope,
       text,
       tokens,
       score,
       why,
-    }),
-  )
+    }
+  })
   return { hits: groupBy === undefined ? hits : grouped(hits, groupBy), repos: clusters(hits), notes: [] }
 }
 
@@ -322,11 +326,6 @@ async function assemble(
 function grouped(hits: readonly CodeHit[], by: 'repository' | 'file'): CodeHit[] {
   const groups = Map.groupBy(hits, ({ repoId, path }) => JSON.stringify(by === 'file' ? [repoId, path] : [repoId]))
   return [...groups.values()].flat()
-}
-
-/** What a hit is called: after its best chunk, when it is several. */
-function namesOf({ kind, symbol, scope }: SegmentChunk): Pick<CodeHit, 'kind' | 'symbol' | 'scope'> {
-  return { kind, symbol, scope }
 }
 
 /** A place in a file of an index. */

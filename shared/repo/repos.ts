@@ -128,25 +128,15 @@ type ReposServices = CodeSearchServices & {
 
 const REPORTED_FILES = 1_000
 
-const indexSchema = z.strictObject({
-  orgId: idSchema,
-  repoId: idSchema,
-  source: sourceSchema,
-  ref: refSchema.default('HEAD'),
-})
+const repoFields = { orgId: idSchema, repoId: idSchema }
+const indexSchema = z.strictObject({ ...repoFields, source: sourceSchema, ref: refSchema.default('HEAD') })
 const watchSchema = z.strictObject({
-  orgId: idSchema,
-  repoId: idSchema,
+  ...repoFields,
   source: sourceSchema,
   onError: z.custom<WatchInput['onError']>((given) => given === undefined || typeof given === 'function').optional(),
 })
-const removeSchema = z.strictObject({ orgId: idSchema, repoId: idSchema, ref: refSchema.optional() })
-const untilSchema = z.strictObject({
-  orgId: idSchema,
-  repoId: idSchema,
-  ref: refSchema.optional(),
-  signal: z.instanceof(AbortSignal).optional(),
-})
+const removeSchema = z.strictObject({ ...repoFields, ref: refSchema.optional() })
+const untilSchema = removeSchema.extend({ signal: z.instanceof(AbortSignal).optional() })
 const listSchema = z.strictObject({ orgId: idSchema })
 const statusSchema = z.strictObject({ orgId: idSchema, repoId: idSchema.optional() })
 

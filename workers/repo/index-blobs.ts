@@ -20,7 +20,7 @@ import type { StageTimes } from './stage-times.ts'
 export type BlobOutcome = { readonly blob: number } | { readonly reason: SkipReason }
 
 /** What has been done so far. */
-export type BlobCounts = {
+type BlobCounts = {
   readonly blobs: number
   readonly bytes: number
   readonly chunks: number
@@ -138,18 +138,9 @@ async function parseBatch({ services, signal }: BlobRun, read: readonly ReadFile
   const readings = await Promise.all(
     read.map(async ({ file, content }) => {
       const { path, isHandWritten } = file
-      const skipReason: SkipReason = 'unreadable'
-      if (!content) return { file, reading: { skipReason } }
-      return {
-        file,
-        reading: await services.codeParser.read({
-          language: file.language || null,
-          path,
-          content,
-          isHandWritten,
-          signal,
-        }),
-      }
+      if (!content) return { file, reading: { skipReason: 'unreadable' as const } }
+      const language = file.language || null
+      return { file, reading: await services.codeParser.read({ language, path, content, isHandWritten, signal }) }
     }),
   )
   const blobs: ParsedBlob[] = []

@@ -19,7 +19,7 @@ import { cleanText } from '../../shared/text/clean-text.ts'
 import { takeLineLease } from '../control/lease-line.ts'
 import type { Handler, JobContext } from '../fleet/job-context.ts'
 import { openRepo } from './git/open-repo.ts'
-import { type BlobCounts, type BlobOutcome, indexBlobs } from './index-blobs.ts'
+import { type BlobOutcome, indexBlobs } from './index-blobs.ts'
 import { type PlannedFile, planIndex } from './plan-index.ts'
 import type { RepoServices } from './repo-services.ts'
 import { createStageTimes } from './stage-times.ts'
@@ -34,7 +34,6 @@ type Payload = PayloadOf<typeof repoIndexing>
 /** Blobs that one run clears away. */
 const COLLECTED_BLOBS = 2_000
 const MAX_FAILURE_LENGTH = 2_000
-const NO_COUNTS: Omit<BlobCounts, 'usage'> = { blobs: 0, bytes: 0, chunks: 0, embedded: 0, reused: 0, redacted: 0 }
 
 export function indexRepo(services: RepoServices): Handler<Payload> {
   return async (payload, context) => {
@@ -79,9 +78,8 @@ async function runOnce(services: RepoServices, payload: Payload, index: IndexRow
   const space = await ensureSpace(database, orgId, pipelineOf(provider.embeddingModel), provider.embeddingModel)
   const isSame = tree.commit !== null && tree.commit === index.commit && space === index.space
   const before = await stages.time('plan', () => readFiles(database, index.id))
-  const plan = await stages.time('plan', () =>
-    planIndex(database, space, tree, { index, files: before }, clock.now(), signal),
-  )
+  const known = { index, files: before }
+  const plan = await stages.time('plan', () => planIndex(database, space, tree, known, clock.now(), signal))
   const totalBytes = plan.todo.reduce((sum, file) => sum + file.bytes, 0)
   const { outcomes, counts } = await indexBlobs(
     {
@@ -118,7 +116,7 @@ async function runOnce(services: RepoServices, payload: Payload, index: IndexRow
     )
   const graceEnd = new Date(clock.now().getTime() - config.repoGarbageGraceMs)
   const collected = await collectBlobs(database, graceEnd, COLLECTED_BLOBS)
-  const { usage, ...done } = { ...NO_COUNTS, ...counts }
+  const { usage, ...done } = counts
   return {
     commit: tree.commit,
     files: plan.files.length,
