@@ -16,7 +16,8 @@ const DATA_LINE = /^["'\s]{0,40}[A-Za-z0-9+/]{60,1000}={0,2}(?:\\n)?["',;+\s\\]{
 /** The text without its inline data. */
 export function withoutInlineData(text: string): string {
   if (text.length < MIN_DATA_CHARS) return text
-  return withoutDataLines(withoutDrawings(withoutRuns(text)))
+  const drawn = withoutDrawings(withoutRuns(text))
+  return nextRun(drawn, 0) < 0 ? drawn : withoutDataLines(drawn)
 }
 
 /** Drawings in SVG that are strings of code, each on one line. */
@@ -54,7 +55,7 @@ function isEscaped(text: string, at: number): boolean {
 function withoutRuns(text: string): string {
   let kept = ''
   let from = 0
-  for (let at = 0; at < text.length; ) {
+  for (let at = nextRun(text, 0); at >= 0; ) {
     const end = endOfRun(text, at)
     const length = end - at
     const isOfUrl = length >= MIN_DATA_CHARS && text.slice(Math.max(0, at - 8), at).endsWith(';base64,')
@@ -62,9 +63,20 @@ function withoutRuns(text: string): string {
       kept += text.slice(from, at) + LEFT_OUT
       from = end
     }
-    at = end + 1
+    at = nextRun(text, end + 1)
   }
   return from === 0 ? text : kept + text.slice(from)
+}
+
+/** Where the next run begins that is as long as a line of data, which most texts have none of; looked for from its end, to skip words. */
+function nextRun(text: string, from: number): number {
+  for (let start = from; start + MIN_LINE_CHARS <= text.length; ) {
+    let at = start + MIN_LINE_CHARS - 1
+    while (at >= start && isDataCode(text.charCodeAt(at))) at--
+    if (at < start) return start
+    start = at + 1
+  }
+  return -1
 }
 
 function endOfRun(text: string, start: number): number {
