@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { EmbeddingModel } from '../../ai/model-provider.ts'
 
 /** Owns the version of what makes an index of a blob: raise it when parser, chunker, terms or redactor find something else in the same bytes. */
-const PIPELINE_VERSION = 8
+const PIPELINE_VERSION = 9
 
 /** Names a pipeline: blobs of another are not looked at. */
 export function pipelineOf(model: EmbeddingModel): string {

@@ -51,6 +51,39 @@ export default function main() {}
     ],
   ],
   [
+    'cart.test.ts',
+    `describe('cart', () => {
+  it('mounts', async () => {
+    const Shown = { setup() {}, data: { rows() {} } }
+    const mounted = mount(Shown, function () { const inner = { own() {} } })
+    function helper() {}
+    const priceOf = () => 1
+    class Mock { add() {} }
+  })
+})
+`,
+    ['function helper', 'function priceOf', 'class Mock', 'method add < class Mock'],
+  ],
+  [
+    'modules.js',
+    `define(['a'], function (a) { var View = { render: function () {} }; return View })
+;(() => { const App = { start() {} }; App.start() })()
+export const useCart = defineStore('cart', () => { const add = () => {}; return { add, clear() {} } })
+export default defineComponent({ methods: { save() {} } })
+const api = { load() {} }
+`,
+    [
+      'method render',
+      'method start',
+      'variable useCart',
+      'method add < variable useCart',
+      'method clear < variable useCart',
+      'method save',
+      'variable api',
+      'method load < variable api',
+    ],
+  ],
+  [
     'app.py',
     '@route("/")\ndef index():\n    return 1\n\nclass User(Base):\n    # A name.\n    @property\n    def name(self):\n        return self._name\n\n    async def save(self):\n        pass\n',
     ['function index', 'class User', 'method name < class User', 'method save < class User'],

@@ -29,11 +29,17 @@ const FUNCTION_KINDS = new Set(['function', 'method', 'constructor', 'operator']
 /** What a function stands outside of, to be one and no method. */
 const OUTSIDE_CLASSES = new Set(['', 'namespace', 'module', 'function', 'method', 'constructor'])
 
-type Place = { readonly depth: number; readonly within: string; readonly isLocal: boolean }
+type Place = {
+  readonly depth: number
+  readonly within: string
+  readonly isLocal: boolean
+  /** Inside a function that a call is given, as a test is. */
+  readonly isHandedOn: boolean
+}
 
 /** The definitions of a tree, in the order of the file. */
 export function readDefinitions(root: Node, grammar: Grammar): Definition[] {
-  return readChildren(root, grammar, { depth: 0, within: '', isLocal: false })
+  return readChildren(root, grammar, { depth: 0, within: '', isLocal: false, isHandedOn: false })
 }
 
 function readChildren(parent: Node, grammar: Grammar, place: Place): Definition[] {
@@ -69,8 +75,11 @@ function readChildren(parent: Node, grammar: Grammar, place: Place): Definition[
 function readNode(node: Node, from: number, grammar: Grammar, place: Place): Definition[] {
   const kind = grammar.definitions.get(node.type)
   if (kind !== undefined) return define(node, kind, from, grammar, place)
-  const isLocal = place.isLocal || NAMELESS_FUNCTIONS.has(node.type)
-  if (grammar.bodies.has(node.type)) return readChildren(node, grammar, { ...place, depth: place.depth + 1, isLocal })
+  const isNameless = NAMELESS_FUNCTIONS.has(node.type)
+  const isLocal = place.isLocal || isNameless
+  const isHandedOn = place.isHandedOn || (isNameless && node.parent?.type === 'arguments')
+  if (grammar.bodies.has(node.type))
+    return readChildren(node, grammar, { ...place, depth: place.depth + 1, isLocal, isHandedOn })
   if (!grammar.wrappers.has(node.type)) return []
   const inside = readChildren(node, grammar, { ...place, depth: place.depth + 1 })
   // What stands around a body of definitions belongs to none of them.
@@ -95,7 +104,9 @@ function define(node: Node, tableKind: string, from: number, grammar: Grammar, p
   const [line, lastLine] = linesOf(node)
   const isFunction = FUNCTION_KINDS.has(kind)
   const isLong = lastLine - line >= LOOK_INSIDE_FROM_LINES
-  const inside = { depth: place.depth + 1, within: kind, isLocal: place.isLocal || isFunction }
+  // What a test mounts or mocks is its own; closures of older code, which define modules, declare with `var`.
+  if (place.isHandedOn && VALUE_KINDS.has(kind) && node.parent?.type === 'lexical_declaration') return []
+  const inside = { ...place, depth: place.depth + 1, within: kind, isLocal: place.isLocal || isFunction }
   const members = isFunction && !isLong ? [] : readMembers(node, value, grammar, inside)
   const type = isValue ? definedType(node, from, grammar, place) : []
   if (VALUE_KINDS.has(kind)) {
