@@ -61,12 +61,18 @@ export function cutFile(
   definitions: readonly Definition[],
   limits: CutLimits,
 ): Piece[] {
-  const file = { lines, sums: sumsOf(lineTokens), limits }
+  const file = { lines, sums: sumsOf(lineTokens), costs: new Float64Array(lines.length).fill(Number.NaN), limits }
   const rest: Rest = { kind: definitions.length > 0 ? 'block' : 'window', symbol: null, scope: [] }
   return cutRange(file, 0, lines.length - 1, definitions, rest)
 }
 
-type File = { readonly lines: readonly string[]; readonly sums: Float64Array; readonly limits: CutLimits }
+type File = {
+  readonly lines: readonly string[]
+  readonly sums: Float64Array
+  /** What `costOf` has found: halving looks at a line many times. */
+  readonly costs: Float64Array
+  readonly limits: CutLimits
+}
 /** What lines are that belong to no definition inside. */
 type Rest = Pick<Piece, 'kind' | 'symbol' | 'scope'>
 
@@ -124,22 +130,32 @@ function bestCut(file: File, first: number, last: number): number {
   let best = first + 1
   let bestCost = Number.POSITIVE_INFINITY
   for (let line = first + 1; line <= last; line++) {
-    const text = file.lines[line] ?? ''
-    if (text.trim() === '') continue
+    const own = costOf(file, line)
+    if (own === Number.POSITIVE_INFINITY) continue
     const imbalance = Math.abs(2 * tokensOf(file, first, line - 1) - total) / (total || 1)
-    const isAfterBlank = (file.lines[line - 1] ?? '').trim() === ''
-    const cost =
-      Math.min(indentOf(text), MAX_INDENT) +
-      (isAfterBlank ? 0 : IN_PARAGRAPH_COST) +
-      (CONTINUES.test(text) ? CONTINUATION_COST : 0) +
-      imbalance * IMBALANCE_COST +
-      (imbalance > MAX_IMBALANCE ? MAX_INDENT * 2 : 0)
+    const cost = own + imbalance * IMBALANCE_COST + (imbalance > MAX_IMBALANCE ? MAX_INDENT * 2 : 0)
     if (cost < bestCost) {
       best = line
       bestCost = cost
     }
   }
   return best
+}
+
+/** What a cut before a line costs for its look alone; before a blank one there is none. */
+function costOf({ lines, costs }: File, line: number): number {
+  const known = costs[line] as number
+  if (!Number.isNaN(known)) return known
+  const text = lines[line] ?? ''
+  const isAfterBlank = (lines[line - 1] ?? '').trim() === ''
+  const cost =
+    text.trim() === ''
+      ? Number.POSITIVE_INFINITY
+      : Math.min(indentOf(text), MAX_INDENT) +
+        (isAfterBlank ? 0 : IN_PARAGRAPH_COST) +
+        (CONTINUES.test(text) ? CONTINUATION_COST : 0)
+  costs[line] = cost
+  return cost
 }
 
 /** Puts small neighbours together. */
@@ -211,6 +227,10 @@ function sumsOf(lineTokens: readonly number[]): Float64Array {
 const TAB_WIDTH = 4
 
 function indentOf(line: string): number {
-  const blank = /^[ \t]*/.exec(line)?.[0] ?? ''
-  return blank.length + (TAB_WIDTH - 1) * (blank.split('\t').length - 1)
+  let width = 0
+  for (let at = 0; ; at++) {
+    if (line[at] === ' ') width += 1
+    else if (line[at] === '\t') width += TAB_WIDTH
+    else return width
+  }
 }
