@@ -1,3 +1,4 @@
+import { perWord } from '../../ai/local/per-word.ts'
 import type { ChunkKind } from '../index-format/code-chunk.ts'
 import { PROSE_LANGUAGES, programmingLanguageOf } from '../languages.ts'
 import { codeTerms } from './code-terms.ts'
@@ -22,10 +23,11 @@ const MIN_PRIORITY = 0.3
 /** So much better than any code, documents must be meant. */
 const MEANT_RATIO = 2.5
 
-export function kindOfPath(path: string): Kind {
+/** Kept, since all searches of some code meet the same paths. */
+export const kindOfPath: (path: string) => Kind = perWord((path) => {
   const language = programmingLanguageOf(path) ?? ''
   return PROSE_LANGUAGES.has(language) ? 'prose' : (KIND_OF[language] ?? 'code')
-}
+})
 
 /** What the score of each candidate is to be multiplied by, in their order: 1 for code. */
 export function kindPriorities(candidates: readonly { readonly kind: Kind; readonly score: number }[]): number[] {

@@ -1,4 +1,3 @@
-import { topK } from '../../top-k.ts'
 import { hashTerm } from '../index-format/code-segment.ts'
 import type { CodeCorpus } from './code-corpus.ts'
 import { codeWordsFor, isSentenceWord } from './code-vocabulary.ts'
@@ -68,7 +67,21 @@ function addTerm(
 
 /** The indexes of the highest scores above 0, highest first. */
 export function topScored(scores: Float32Array, count: number): number[] {
-  const positive: number[] = []
-  for (let index = 0; index < scores.length; index++) if ((scores[index] as number) > 0) positive.push(index)
-  return topK(positive, count, (a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
+  const best: number[] = []
+  let least = 0
+  for (let index = 0; index < scores.length; index++) {
+    const score = scores[index] as number
+    // Most end here: a list of all that are above 0 took as long as to go through them.
+    if (score <= least) continue
+    let low = 0
+    for (let high = best.length; low < high; ) {
+      const middle = (low + high) >> 1
+      if ((scores[best[middle] as number] as number) >= score) low = middle + 1
+      else high = middle
+    }
+    best.splice(low, 0, index)
+    if (best.length > count) best.pop()
+    if (best.length === count) least = scores[best.at(-1) as number] as number
+  }
+  return best
 }
