@@ -174,6 +174,8 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   const pattern = mode === 'regex' ? await matchPattern(asked) : undefined
   // A query goes to the embedding model as well.
   const { text: query } = redactSecrets(asked)
+  // The first search needs it: loaded while the store reads the index. Who needs it hears of a failure.
+  loadTokenCounter('cl100k').catch(() => {})
   const indexes = await readIndexesInScope(services, scope)
   const corpus = await services.loadedCode.corpusOf(scope.orgId, indexes, scope)
   const { files } = corpus
