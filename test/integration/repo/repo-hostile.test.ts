@@ -8,6 +8,7 @@ import { WORKING_TREE } from '../../../shared/repo/repo-source.ts'
 import { listFiles } from '../../../workers/repo/git/git-objects.ts'
 import { findWorkingPlace } from '../../../workers/repo/git/working-place.ts'
 import { listWorkingTree, workingTreeOf } from '../../../workers/repo/git/working-tree.ts'
+import { cpuMsOf } from '../../helpers/cpu-time.ts'
 import { type TestRepo, useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { foundPaths, indexRef, startIndexing } from '../../helpers/repo/repo-indexing.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -85,6 +86,31 @@ it('says of directories too that they cannot be read', async () => {
   } finally {
     execFileSync('rm', ['-rf', repo.path])
   }
+})
+
+it('reads a thousand directories inside each other in time', async () => {
+  const repo = repos.create('deep')
+  const deepest = 'd/'.repeat(1_000)
+  mkdirSync(join(repo.path, deepest), { recursive: true })
+  writeFileSync(join(repo.path, `${deepest}a.ts`), 'let a = 1\n')
+  const place = await placeOf(repo)
+  const list = () => expect(listWorkingTree(place).files.map(({ path }) => path)).toEqual([`${deepest}a.ts`])
+  // Each was once looked up name by name: 15 s.
+  expect(await cpuMsOf(list)).toBeLessThan(5_000)
+})
+
+it('has no working tree for a git directory, and says what is wrong with a repository that git does not read', async () => {
+  const repo = repos.create('unread')
+  repo.commit({ 'a.ts': 'let a = 1\n' })
+  const inside = findWorkingPlace(join(repo.path, '.git'), undefined, signal)
+  await expect(inside).rejects.toMatchObject({ code: 'REF_UNKNOWN' })
+  const runtime = await startIndexing(runtimes, repos.dir)
+  repo.git('config', 'core.repositoryFormatVersion', '99')
+  for (const ref of ['HEAD', WORKING_TREE])
+    expect((await indexRef(runtime, repo.path, { ref, repoId: 'unread' }))?.failure).toMatchObject({
+      code: 'REPO_BROKEN',
+      message: expect.stringContaining('found 99'),
+    })
 })
 
 it('reads nothing outside while somebody exchanges a directory for a link, over and over', async () => {

@@ -144,7 +144,6 @@ async function fetchOnce(
   const git = startGit([...args, '--no-recurse-submodules', '--', url, refspec], options)
   git.stdin.end()
   git.stdout.resume()
-  const started = performance.now()
   let isTooLarge = false
   const timer = setInterval(async () => {
     if ((await bytesOf(gitDir)) <= maxBytes) return
@@ -154,9 +153,7 @@ async function fetchOnce(
   const { code, complaint } = await git.ended.finally(() => clearInterval(timer))
   options.signal.throwIfAborted()
   if (isTooLarge || (code === 0 && (await bytesOf(gitDir)) > maxBytes)) return TOO_LARGE
-  if (code === 0) return undefined
-  const seconds = Math.round((performance.now() - started) / 1_000)
-  return code === null ? `git was ended after ${seconds} s` : complaint
+  return code === 0 ? undefined : complaint
 }
 
 function fetchError(complaint: string, ref: string): AfterturnError {

@@ -87,9 +87,13 @@ export function startGit(args: readonly string[], options: GitOptions): GitProce
       // It has ended meanwhile.
     }
   }
-  const timer = setTimeout(end, options.timeoutMs ?? GIT_TIMEOUT_MS).unref()
-  options.signal.addEventListener('abort', end)
   let complaint = ''
+  const timeoutMs = options.timeoutMs ?? GIT_TIMEOUT_MS
+  const timer = setTimeout(() => {
+    complaint = `git was ended after ${Math.ceil(timeoutMs / 1_000)} s`
+    end()
+  }, timeoutMs).unref()
+  options.signal.addEventListener('abort', end)
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text.replace(CONTROL, ' ')).slice(0, MAX_HEARD_LENGTH)
   })

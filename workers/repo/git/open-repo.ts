@@ -13,7 +13,7 @@ import type { ListRequest } from './list-tree.ts'
 import { decodeRules, MAX_RULE_FILE_BYTES } from './rule-files.ts'
 import { MAX_FILE_BYTES, type Selected } from './skip-rules.ts'
 import { type CommitFiles, type ListedCommit, listAtOnce, type SourceTree } from './source-tree.ts'
-import { findWorkingPlace } from './working-place.ts'
+import { findWorkingPlace, NO_REPOSITORY } from './working-place.ts'
 import { type ListedDirectory, workingTreeOf } from './working-tree.ts'
 
 /** Owns the way from what was asked for to the files of one commit. Must not read outside the roots that the host allows. */
@@ -56,9 +56,10 @@ export async function openRepo(services: RepoServices, wanted: Wanted, signal: A
 async function findGitDir(path: string, roots: Roots, signal: AbortSignal): Promise<string> {
   const options: GitOptions = { signal, ceiling: dirname(path) }
   const args = ['-C', path, 'rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir']
-  const { output, code } = await runGit(args, options)
-  if (code !== 0)
+  const { output, code, complaint } = await runGit(args, options)
+  if (code !== 0 && NO_REPOSITORY.test(complaint))
     throw new AfterturnError('REPO_NOT_FOUND', `Expected the top of a git repository at ${JSON.stringify(path)}.`)
+  if (code !== 0) throw new AfterturnError('REPO_BROKEN', `The repository cannot be read: ${complaint}`)
   const gitDirs = output.toString('utf8').trimEnd().split('\n')
   await refuseLinksOut(gitDirs, roots, signal)
   return gitDirs[0] as string

@@ -37,11 +37,21 @@ export function readDirectory(full: Buffer): DirectoryEntry[] | undefined {
     } finally {
       directory.closeSync()
     }
-    if (!realpathSync(full, 'buffer').equals(full)) return undefined
+    if (!pathOfDirectory(full).equals(full)) return undefined
   } catch {
     return undefined
   }
   return entries.sort((a, b) => Buffer.compare(a.name, b.name))
+}
+
+/** Its path without links. Only the system itself tells it of deep directories in time. */
+function pathOfDirectory(full: Buffer): Buffer {
+  const directory = openSync(full, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+  try {
+    return openedAt(directory) ?? realpathSync(full, 'buffer')
+  } finally {
+    closeSync(directory)
+  }
 }
 
 /** Reads a file only if no part of its path is a link, whoever may be exchanging directories for links meanwhile. */

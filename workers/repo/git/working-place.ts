@@ -31,11 +31,14 @@ export type WorkingPlace = {
 }
 
 const SETTINGS = String.raw`^core\.(excludesfile|attributesfile|ignorecase|autocrlf)$`
-const NO_REPOSITORY = /not a git repository|must be run in a work tree/i
+/** What git says where it finds no repository. */
+export const NO_REPOSITORY = /not a git repository|must be run in a work tree/i
+/** Also of a directory whose own `.git` says so of it, which can be read as any other. */
+const NO_WORKING_TREE = /must be run in a work tree/i
 const SHA256_DIGITS = 64
 const SHA1_DIGITS = 40
 
-/** @throws REPO_REFUSED, REPO_BROKEN, REPO_TOO_LARGE */
+/** @throws REPO_REFUSED, REPO_BROKEN, REPO_TOO_LARGE, REF_UNKNOWN */
 export async function findWorkingPlace(root: string, roots: Roots, signal: AbortSignal): Promise<WorkingPlace> {
   const options: GitOptions = { signal }
   const found = await locate(root, options).catch((error) => {
@@ -84,6 +87,8 @@ async function locate(root: string, options: GitOptions) {
     options,
   )
   if (code !== 0) {
+    if (NO_WORKING_TREE.test(complaint) && !(await hasGit(root)))
+      throw new AfterturnError('REF_UNKNOWN', 'Expected a ref: a git directory has no working tree.')
     if (NO_REPOSITORY.test(complaint) || !(await hasGit(root))) return undefined
     throw new AfterturnError('REPO_BROKEN', `The repository cannot be read: ${complaint}`)
   }
