@@ -123,6 +123,18 @@ const HAZARDS: Readonly<Record<string, (random: Random) => Hazard>> = {
     files: { 'p.ts': 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n' },
     verdicts: { 'p.ts': 'lfs_pointer' },
   }),
+  'a chain of macros': (random) => {
+    const length = 100 + random(4_000)
+    const chain = Array.from({ length }, (_, at) => `[attr]m${at} m${at + 1}\n`).join('')
+    return {
+      files: { '.gitattributes': `*.lie m0\n${chain}[attr]m${length} linguist-generated\n`, 'a.lie': 'words\n' },
+      verdicts: { 'a.lie': 'generated' },
+    }
+  },
+  'a hundred thousand marks': () => ({
+    files: { '.gitattributes': '*.ts linguist-generated\n'.repeat(100_000), 'marked.ts': 'let marked = 1\n' },
+    verdicts: { 'marked.ts': 'read' },
+  }),
   'marks that lie': () => ({
     files: {
       '.gitattributes': '*.ts linguist-generated=false\n*.lie linguist-generated\n[attr]x x x\n* x\n',
