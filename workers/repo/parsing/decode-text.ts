@@ -2,8 +2,8 @@ import { decodeLegacy } from './legacy-encodings.ts'
 import { declaredEncoding } from './named-encodings.ts'
 
 /**
- * Owns which characters the bytes of a file are. Guarantees: decoding is verified, so that a text is right or there is none; a NUL is never
- * in it; line ends of old Macs become those that lines are counted by.
+ * Owns which characters the bytes of a file are. Guarantees: decoding is verified, so that a text is right or there is none, but for single bytes
+ * of no encoding, which are shown as such; a NUL is never in it; line ends of old Macs become those that lines are counted by.
  */
 
 /** A text, or why there is none. */
@@ -23,6 +23,12 @@ const ISO_2022_JP = ['\u001b$B', '\u001b$@']
 const MIN_PLAIN_SHARE = 0.2
 const MAX_SAMPLE = 20_000
 const PLAIN = /[\t\n\r -~]/g
+/** A text has fewer: in a string of a test, or between two records. */
+const MAX_NUL_SHARE = 0.02
+const NUL_SIGN = '␀'
+/** With as many lines of UTF-8 for each that is none, a file is UTF-8; lines of ASCII could be anything's. */
+const MIN_WIDE_LINES = 4
+const MIN_PLAIN_LINES = 20
 /** No text has these. */
 const NEVER = /[[\p{Cc}\p{Co}\p{Cn}]--[\t\n\v\f\r]]/v
 
@@ -34,14 +40,18 @@ export function decodeText(content: Buffer): Decoded {
     return { reason: mark[0] === 0xef ? 'encoding' : 'binary' }
   }
   if (content.includes(0)) {
-    const text = decodeWide(content)
+    const text = decodeWide(content) ?? decodeWithNuls(content)
     return text === undefined ? { reason: 'binary' } : decoded(text)
   }
   const text = decodeAs('utf-8', content)
   if (text !== undefined && !(ISO_2022_JP.some((mark) => text.includes(mark)) && content.every((byte) => byte < 0x80)))
     return decoded(text)
   const old =
-    text === undefined ? decodeLegacy(content, declaredEncoding(content)) : (decodeAs('iso-2022-jp', content) ?? text)
+    text === undefined
+      ? (decodeLines(content, (others, wide) => wide >= others * MIN_WIDE_LINES) ??
+        decodeLegacy(content, declaredEncoding(content)) ??
+        decodeLines(content, (others, _, all) => all >= others * MIN_PLAIN_LINES))
+      : (decodeAs('iso-2022-jp', content) ?? text)
   return old === undefined ? { reason: 'encoding' } : decoded(old)
 }
 
@@ -58,6 +68,29 @@ function decodeAs(encoding: string, content: Buffer): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** A text with a few of what ends strings in C. */
+function decodeWithNuls(content: Buffer): string | undefined {
+  const text = decodeAs('utf-8', content)
+  const parts = text?.split('\0') ?? []
+  const isText = parts.length - 1 <= content.length * MAX_NUL_SHARE && !parts.some((part) => NEVER.test(part))
+  return text !== undefined && isText ? parts.join(NUL_SIGN) : undefined
+}
+
+/** UTF-8 of many hands, some of which wrote lines in an older encoding. */
+function decodeLines(
+  content: Buffer,
+  isLikely: (others: number, wide: number, all: number) => boolean,
+): string | undefined {
+  const lines = content.toString('latin1').split('\n')
+  const isWide = (line: string) => line.search(/[\x80-\xff]/) >= 0
+  const texts = lines.map((line) => (isWide(line) ? decodeAs('utf-8', Buffer.from(line, 'latin1')) : line))
+  const others = lines.filter((_, at) => texts[at] === undefined)
+  if (!isLikely(others.length, lines.filter(isWide).length - others.length, lines.length)) return undefined
+  const bytes = Buffer.from(others.join('\n'), 'latin1')
+  const decodedOthers = (decodeLegacy(bytes) ?? bytes.toString('utf8')).split('\n')
+  return texts.map((text) => text ?? decodedOthers.shift()).join('\n')
 }
 
 /** A text of two or four bytes a character without a mark. */

@@ -9,6 +9,8 @@ type Candidate = { readonly encoding: string; readonly weigh: Weigh; readonly pr
 
 const MAX_SAMPLE_BYTES = 64_000
 const MIN_SCORE = 0.4
+/** A word of one letter is more than a letter of Latin that stands alone, and less than a sign. */
+const LONE_LETTER = 0.62
 /** With as many bytes beyond ASCII a text begins to say more than its own header. */
 const DECISIVE_BYTES = 4
 
@@ -28,10 +30,16 @@ const HEBREW = /[א-ת]/
 const HEBREW_FINAL = /[ךםןףץ]/
 const ARABIC_COMMON = 'اليمنرتوبةعدسفهكأقحج'
 const ARABIC = /[ء-ي]/
+const THAI = /[ก-ฺเ-๛]/
+const THAI_COMMON = 'านรกอเยลงมดทสตะวบหคปพจขชไ่้็ัิีืุูแ'
+const THAI_CONSONANT = /[ก-ฮ]/
+const THAI_MARK = /[ัิ-ฺ็-๎]/
+const THAI_LEAD = /[เ-ไ]/
 const LETTER = /\p{L}/u
 const UPPER = /\p{Lu}/u
 const LOWER = /\p{Ll}/u
 const SIGNS = '©®°±µ·–—…«»‘’“”„•€£§²³½¼№™×¡¿'
+const LATIN_SIGNS = `${SIGNS}÷`
 const CHARACTER = /[\u{80}-\u{10ffff}]/gu
 const ASCII_LETTER = /[A-Za-z]/
 
@@ -112,15 +120,21 @@ function candidates(): Candidate[] {
     commonHangul.has(one) ? 1 : hangul.has(one) ? 0.5 : JAPANESE_SIGNS.test(one) ? 0.3 : -0.5
   const cyrillic = lettersOf(CYRILLIC, CYRILLIC_COMMON)
   const latin = (common: string, rare = '') => latinOf(common, rare)
+  const thai = lettersOf(THAI, THAI_COMMON)
+  // Its letters are what bytes of Chinese and Korean are too, but for where its vowels and tones stand.
+  const thaiInPlace: Weigh = (one, before, after) => {
+    const isAlone = THAI_MARK.test(one) && !THAI_CONSONANT.test(before) && !THAI_MARK.test(before)
+    return isAlone || (THAI_LEAD.test(one) && !THAI_CONSONANT.test(after)) ? -1 : thai(one, before, after)
+  }
   const west = 'äöüßéèêàâçñíóáúôîïëùûæøåãõìò'
   const east = 'ąćęłńóśźżáéíúýčďěňřšťůžöüőűäëçăâîşţôß'
   return [
     { encoding: 'windows-1252', weigh: latin(west, 'þðýœšžÿ'), prior: 0.05 },
-    { encoding: 'shift_jis', weigh: japanese, prior: 0.02 },
-    { encoding: 'gb18030', weigh: chineseOf(gb), prior: 0.04 },
-    { encoding: 'euc-kr', weigh: korean, prior: 0 },
-    { encoding: 'big5', weigh: chineseOf(big5), prior: 0 },
-    { encoding: 'euc-jp', weigh: japanese, prior: 0 },
+    { encoding: 'shift_jis', weigh: apart(japanese), prior: 0.02 },
+    { encoding: 'gb18030', weigh: apart(chineseOf(gb)), prior: 0.04 },
+    { encoding: 'euc-kr', weigh: apart(korean), prior: 0 },
+    { encoding: 'big5', weigh: apart(chineseOf(big5)), prior: 0 },
+    { encoding: 'euc-jp', weigh: apart(japanese), prior: 0 },
     { encoding: 'windows-1251', weigh: cyrillic, prior: 0.02 },
     { encoding: 'koi8-r', weigh: cyrillic, prior: 0 },
     { encoding: 'koi8-u', weigh: lettersOf(UKRAINIAN, UKRAINIAN_COMMON), prior: -0.01 },
@@ -132,6 +146,7 @@ function candidates(): Candidate[] {
     { encoding: 'windows-1253', weigh: lettersOf(GREEK, GREEK_COMMON, /ς/), prior: 0 },
     { encoding: 'windows-1255', weigh: lettersOf(HEBREW, 'יוהלאתרמבש', HEBREW_FINAL), prior: 0.03 },
     { encoding: 'windows-1256', weigh: lettersOf(ARABIC, ARABIC_COMMON), prior: 0 },
+    { encoding: 'windows-874', weigh: thaiInPlace, prior: -0.45 },
     { encoding: 'macintosh', weigh: latin(west), prior: -0.05 },
   ]
 }
@@ -145,6 +160,11 @@ function charactersOf(encoding: string, first: number, last: number): Set<string
   return new Set(new TextDecoder(encoding).decode(Uint8Array.from(bytes)).replaceAll('\ufffd', ''))
 }
 
+/** No word of ASCII has one sign of another script inside: "Gr間oire" is Grégoire. */
+function apart(weigh: Weigh): Weigh {
+  return (one, before, after) => (ASCII_LETTER.test(before) && ASCII_LETTER.test(after) ? 0 : weigh(one, before, after))
+}
+
 /** Letters of a script that words of ASCII are not mixed with; `final` ones end words. */
 function lettersOf(script: RegExp, common: string, final?: RegExp): Weigh {
   return (one, before, after) => {
@@ -152,6 +172,7 @@ function lettersOf(script: RegExp, common: string, final?: RegExp): Weigh {
     if (ASCII_LETTER.test(before) || ASCII_LETTER.test(after)) return -1
     if (LOWER.test(before) && UPPER.test(one)) return -1
     if (UPPER.test(before) && UPPER.test(one)) return 0.4
+    if (!script.test(before) && !script.test(after)) return LONE_LETTER
     if (final?.test(one) && script.test(after)) return -1
     return common.includes(one.toLowerCase()) ? 1 : 0.5
   }
@@ -161,8 +182,8 @@ function lettersOf(script: RegExp, common: string, final?: RegExp): Weigh {
 function latinOf(common: string, rare: string): Weigh {
   return (one, before, after) => {
     const isInWord = LETTER.test(before) || LETTER.test(after)
-    if (SIGNS.includes(one) && (SIGNS.includes(before) || SIGNS.includes(after))) return 0.2
-    if (SIGNS.includes(one)) return LETTER.test(before) && LETTER.test(after) && one !== '’' ? -1 : 0.7
+    if (LATIN_SIGNS.includes(one) && (LATIN_SIGNS.includes(before) || LATIN_SIGNS.includes(after))) return 0.2
+    if (LATIN_SIGNS.includes(one)) return LETTER.test(before) && LETTER.test(after) && one !== '’' ? -1 : 0.7
     if (!LETTER.test(one) || (LOWER.test(before) && UPPER.test(one))) return -1
     const isAmongMarks = isMarked(before) && isMarked(after)
     const lower = one.toLowerCase()

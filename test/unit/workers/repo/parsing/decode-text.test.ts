@@ -62,6 +62,13 @@ describe('encodings from before Unicode', () => {
     ['cp1252', 'Copyright © 2003 Müller', '436f7079726967687420a92032303033204dfc6c6c6572'],
     ['cp1252', 'não há usuários', '6ee36f2068e120757375e172696f73'],
     ['cp1252', '50 £', '353020a3'],
+    ['cp1252', 'by Grégoire Pineau', '6279204772e9676f6972652050696e656175'],
+    ['cp1252', 'façade', '6661e7616465'],
+    ['cp1252', '"ø" and "å"', '22f82220616e642022e522'],
+    ['cp1252', 'a ÷ b', '6120f72062'],
+    ['cp1251', "'а', 'б', 'э', 'ю', 'я'", '27e0272c2027e1272c2027fd272c2027fe272c2027ff27'],
+    ['gbk', '用API取消订单', 'd3c3415049c8a1cffbb6a9b5a5'],
+    ['cp874', 'ยกเลิกคำสั่งซื้อ', 'c2a1e0c5d4a1a4d3cad1e8a7abd7e9cd'],
     ['cp1250', 'Zażółć gęślą jaźń', '5a61bff3b3e62067ea9c6cb9206a619ff1'],
     ['cp1250', 'množství zboží', '6d6e6f9e737476ed207a626f9eed'],
     ['cp1253', 'έλεγχος αποθέματος', 'ddebe5e3f7eff220e1f0efe8ddece1f4eff2'],
@@ -117,6 +124,27 @@ describe('an encoding that a file names', () => {
 it('reads the line ends of old Macs, and leaves mixed ones', () => {
   expect(decodeText(Buffer.from('a\rb\rc'))).toEqual({ text: 'a\nb\nc' })
   expect(decodeText(Buffer.from('a\r\nb\rc'))).toEqual({ text: 'a\r\nb\rc' })
+})
+
+it('reads UTF-8 in which a few lines are of another encoding, or of none', () => {
+  const many = '// für alle: “größer”\n'.repeat(8)
+  const latin = Buffer.from('// Größe\n', 'latin1')
+  expect(decodeText(Buffer.concat([Buffer.from(many), latin]))).toEqual({ text: `${many}// Größe\n` })
+  const code = 'const price = 1\n'.repeat(40)
+  const torn = Buffer.from([...Buffer.from('// '), 0xff, 0x81, 0x8d, 0x0a])
+  expect(decodeText(Buffer.concat([Buffer.from(code), torn]))).toEqual({ text: `${code}// ���\n` })
+  // Not where half of the lines are torn.
+  expect(decodeText(Buffer.concat(Array.from({ length: 9 }, () => [Buffer.from('a\n'), torn]).flat()))).toEqual({
+    reason: 'encoding',
+  })
+})
+
+it('reads a text with a NUL in a string, and nothing with many or with other signs', () => {
+  const code = `const mark = "a\0b"\n${'const price = 1\n'.repeat(5)}`
+  expect(decodeText(Buffer.from(code))).toEqual({ text: code.replace('\0', '␀') })
+  expect(decodeText(Buffer.from('a name\0a city\0'.repeat(20)))).toEqual({ reason: 'binary' })
+  expect(decodeText(Buffer.from(`${code}\x01\x02`))).toEqual({ reason: 'binary' })
+  expect(decodeText(Buffer.concat([Buffer.from(code), Buffer.from([0xff])]))).toEqual({ reason: 'binary' })
 })
 
 it('says why there is no text', () => {
