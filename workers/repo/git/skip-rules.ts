@@ -163,7 +163,7 @@ function isMinified(text: string): boolean {
   return length / lines > MINIFIED_AVERAGE_LENGTH || (longest > MINIFIED_LINE_LENGTH && longest > length / 2)
 }
 
-/** Data that somebody put on a line of its own: strings, numbers and escapes, with few other characters around them. What is evaluated is code. */
+/** Data that somebody put on a line of its own: strings, regular expressions, numbers and escapes, with few other characters around them. What is evaluated is code. */
 function isOneLiteral(line: string): boolean {
   if (/^[^"'`]{0,200}\beval\(/.test(line)) return false
   let around = 0
@@ -186,13 +186,20 @@ const LITERAL =
   /\\u\{[\da-f]{1,6}\}|\\u[\da-f]{4}|\\x[\da-f]{2}|0x[\da-f]{1,40}|\d[\d_.]{0,40}(?:e[-+]?\d{1,4})?|[\s[\]{},:|+-]{1,40}/iy
 const MAX_AROUND_LITERAL = 100
 
-/** Behind the string that begins there; the place itself where none does, or none that ends: "// it's data". */
+/** Behind the string or regular expression that begins there; the place itself where none does, or none that ends: "// it's data". */
 function endOfString(line: string, start: number): number {
   const quote = line[start] as string
-  if (!/["'`]/.test(quote)) return start
+  const isRegex = quote === '/' && BEFORE_REGEX.test(line.slice(Math.max(0, start - MAX_BEFORE_REGEX), start))
+  if (!isRegex && !/["'`]/.test(quote)) return start
+  let isInClass = false
   for (let at = start + 1; at < line.length; at++) {
-    if (line[at] === '\\') at += 1
-    else if (line[at] === quote) return at + 1
+    const one = line[at]
+    if (one === '\\') at += 1
+    else if (one === quote && !isInClass) return at + 1
+    else if (isRegex && (one === '[' || one === ']')) isInClass = one === '['
   }
   return start
 }
+
+const BEFORE_REGEX = /(?:[=(,:[]|\breturn)\s{0,2}$/
+const MAX_BEFORE_REGEX = 12
