@@ -1,16 +1,16 @@
 import type { Definition } from './definition.ts'
 
 /**
- * Owns where the scripts lie in pages and in the files of components: HTML, Vue, Svelte and Astro. Pure and in linear time. Guarantees: what is
- * returned is as long as the file, with its lines and offsets, so that what is found in it has its place in the file.
+ * Owns where the scripts lie in pages and in the files of components: HTML, Vue, Svelte and Astro. Pure and in linear time.
  */
 
 export const COMPONENT_LANGUAGES: ReadonlySet<string> = new Set(['vue', 'svelte', 'astro', 'html'])
 
 type EmbeddedScript = {
   readonly language: 'typescript' | 'tsx' | 'javascript'
-  /** The file with all but this script blank. */
   readonly text: string
+  /** Its first in the file, from 0 on. */
+  readonly line: number
 }
 
 /** Of a file; more are the work of a program. */
@@ -24,7 +24,7 @@ export function embeddedScripts(language: string, text: string): EmbeddedScript[
   let at = 0
   const front = language === 'astro' ? frontMatter(text) : undefined
   if (front) {
-    scripts.push({ language: 'typescript', text: blankAround(text, ...front) })
+    scripts.push({ language: 'typescript', text: text.slice(...front), line: lineAt(text, front[0]) })
     at = front[1]
   }
   const lower = text.toLowerCase()
@@ -38,7 +38,7 @@ export function embeddedScripts(language: string, text: string): EmbeddedScript[
     at = to
     const tag = lower.slice(open, Math.min(from, open + MAX_TAG))
     if (/\btype\s{0,4}=\s{0,4}["']?[^"'>]{0,80}(?:json|text\/(?!javascript|typescript|babel))/.test(tag)) continue
-    scripts.push({ language: scriptLanguage(language, tag), text: blankAround(text, from, to) })
+    scripts.push({ language: scriptLanguage(language, tag), text: text.slice(from, to), line: lineAt(text, from) })
   }
   return scripts
 }
@@ -58,12 +58,19 @@ function frontMatter(text: string): [from: number, to: number] | undefined {
   return close === null ? undefined : [from, from + close.index]
 }
 
-function blankAround(text: string, from: number, to: number): string {
-  return blank(text.slice(0, from)) + text.slice(from, to) + blank(text.slice(to))
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length - 1
 }
 
-function blank(text: string): string {
-  return text.replace(/[^\r\n]/g, ' ')
+/** A definition of a script where the script stands in its file. */
+export function shiftLines(one: Definition, by: number): Definition {
+  return {
+    ...one,
+    firstLine: one.firstLine + by,
+    line: one.line + by,
+    lastLine: one.lastLine + by,
+    members: one.members.map((member) => shiftLines(member, by)),
+  }
 }
 
 /** Definitions of scripts, with those of the elements around them, which end where a script defines something. */

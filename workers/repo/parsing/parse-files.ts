@@ -7,7 +7,7 @@ import { PROSE_LANGUAGES } from '../../../shared/repo/languages.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
 import { CUT_LIMITS, PROSE_LIMITS } from './cut-file.ts'
 import type { Definition } from './definition.ts'
-import { COMPONENT_LANGUAGES, embeddedScripts, mergeDefinitions } from './embedded-scripts.ts'
+import { COMPONENT_LANGUAGES, embeddedScripts, mergeDefinitions, shiftLines } from './embedded-scripts.ts'
 import { OUTLINES } from './outlines.ts'
 import { listParts, type ParsedParts } from './parsed-parts.ts'
 import { readFile } from './read-file.ts'
@@ -116,8 +116,10 @@ async function definitionsOf(name: string, text: string, lines: readonly string[
 /** What its scripts define, and the parts of its template that no script is in. */
 async function readComponent(name: string, text: string, lines: readonly string[]): Promise<Definition[]> {
   const scripts: Definition[] = []
-  for (const script of embeddedScripts(name, text))
-    scripts.push(...(await definitionsOf(script.language, script.text, lines)))
+  for (const script of embeddedScripts(name, text)) {
+    const found = await definitionsOf(script.language, script.text, [])
+    scripts.push(...found.map((one) => shiftLines(one, script.line)))
+  }
   return mergeDefinitions(scripts, readSections('html', lines))
 }
 
