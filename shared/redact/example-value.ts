@@ -9,7 +9,7 @@ const LONG_CHARS = 24
 const NAMED =
   /\byour\b|(?<![a-z])your[-_]|example|place[-_ ]?holder|redacted|change[-_ ]?me|replace[-_ ]?(?:me|with)|insert[-_ ]|goes[-_ ]here/i
 const WORDS = new Set(
-  'a abc access admin api app auth bar baz bearer client code correct default demo dev dummy fake foo foobar foobaz guest id invalid key letmein local login me my mysql no none not null pass passwd password passphrase postgres private qwerty redis refresh root sample secret secrets some string super supersecret test tests testing the this todo token true undefined user username valid value wrong yes'.split(
+  'a abc access admin api app auth bar baz bearer client code correct db default demo dev dummy fake foo foobar foobaz guest id invalid key letmein local login me my mysql no none not null pass passwd password passphrase personal postgres private qwerty redis refresh root sample secret secrets some string super supersecret test tests testing the this todo token true undefined user username valid value wrong yes'.split(
     ' ',
   ),
 )

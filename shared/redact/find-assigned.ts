@@ -118,7 +118,8 @@ function certaintyOf({ index: at, groups }: RegExpExecArray, text: string): Cert
     (operator.startsWith(',') || !/^(?:PASS|PWD|AUTH)$/.test(name))
   )
     return undefined
-  if (certainty === 'token' && /public[_-]?key[_-]?$/i.test(text.slice(Math.max(0, at - 20), at))) return undefined
+  if (certainty !== 'password' && /(?:public[_-]?key|hashed)[_-]?$/i.test(text.slice(Math.max(0, at - 20), at)))
+    return undefined
   if (certainty === 'key' && (!/[A-Za-z_-]/.test(before) || OPEN_KEY.test(text.slice(Math.max(0, at - 20), at))))
     return undefined
   return certainty

@@ -140,7 +140,7 @@ const SHAPES: readonly Shape[] = [
     // Behind the identifier that belongs to it.
     kind: 'assigned-secret',
     hint: /(?:ak|as)ia|ltai|akid/,
-    pattern: /\b(?:AKIA|ASIA|LTAI|AKID)[A-Za-z\d]{12,36}["'],\s{0,20}["'](?<secret>[\w+/=]{28,80})["']/dg,
+    pattern: /\b(?:AKIA|ASIA|LTAI|AKID)[A-Za-z\d]{12,36}["'],\s{0,20}["'](?<secret>[\w+/]{28,80}={0,2})["']/dg,
     accepts: (value) => isRandomLike(value),
   },
   {
@@ -238,7 +238,7 @@ const SHAPES: readonly Shape[] = [
     hint: [' -p', ' -a', ' -w'],
     pattern:
       /\b(?:sshpass|docker login|podman login|helm registry login|az login|redis-cli|mongo(?:sh)?|ldapsearch)\b[^\n]{0,200}? -(?:p|a|w)[ \t]{0,4}["']?(?<secret>[^\s"'`$<{[-][^\s"'`]{3,100})/dg,
-    accepts: (value) => !/^\d{1,5}$/.test(value),
+    accepts: (value) => !/^\d{1,5}(?::\d{1,5})?$/.test(value),
   },
   {
     // Behind a name, or behind an address and a name: `HTTPBasicAuth('maya', '…')`, `DriverManager.getConnection(url, "sa", "…")`.

@@ -222,8 +222,8 @@ function isSecret(value: string, sort: SecretSort, place: Place): boolean {
   if ((isSaid || (!place.isLinked && place.isDirect)) && !place.isFree && isPhraseWithNumber(value)) return true
   if (!/^[\p{L}\p{M}'’-]{4,40}$/u.test(value)) return false
   if (place.isQuoted && place.sign !== undefined && STATE.test(value)) return false
-  // There a capital begins a label, `"password": "Geslo",`, and a word that somebody chose is in small letters.
-  if (place.isQuoted && (!place.isInCode || value === value.toLowerCase())) return true
+  // There a capital begins a label, `"password": "Geslo",`, and so do letters without case; a word that somebody chose is in small ones.
+  if (place.isQuoted && (!place.isInCode || SMALL_LETTERS.test(value))) return true
   return place.isNamed || (place.isDirect && isEnglish(place) && isChosenWord(value))
 }
 
@@ -235,13 +235,16 @@ function isLabelOf(value: string): boolean {
   )
 }
 
+/** Of the scripts that have capitals. */
+const SMALL_LETTERS = /^(?:(?!\p{Lu})[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}'’-])+$/u
+
 const ENDS_SENTENCE =
   /^["”»’'*`)」』]{0,3}(?:[.!,;\n。！،]|[ ](?:-->|\*\/)|です|でした|だ|입니다|이에요|예요|이야|야|$)/
 
 /** How English says what a password is like, rather than what it is. */
 const PREDICATE = /(?:ed|en|ing|able|ible|al|ive|ary|ory|ful|less|ous|ly|ic|ent|ant|id)$/i
 const STATE =
-  /^(?:wrong|weak|strong|long|short|longer|shorter|stronger|weaker|older|newer|same|new|old|empty|blank|secure|insecure|safe|unsafe|simple|complex|unique|obscure|found|fine|good|bad|okay|correct|incorrect|right|lost|set|reset|here|there|below|above|ready|public|private|secret|yours|mine|ours|theirs|never|case|plain|text|null|none|dead|gone|stale|easy|hard|tough|clear|free|open|shut|stuck|kept|sent|what|where|that|this|mandatory|enough|weird|crap|terrible|awful|great|nice|cool|shared|personal|sensitive|your|their|just|only|also|always|still|usually|something|nothing|everything|anything|everywhere|expired|due|stuff|salted|encrypted|hashed)$/i
+  /^(?:true|false|wrong|weak|strong|long|short|longer|shorter|stronger|weaker|older|newer|same|new|old|empty|blank|secure|insecure|safe|unsafe|simple|complex|unique|obscure|found|fine|good|bad|okay|correct|incorrect|right|lost|set|reset|here|there|below|above|ready|public|private|secret|yours|mine|ours|theirs|never|case|plain|text|null|none|dead|gone|stale|easy|hard|tough|clear|free|open|shut|stuck|kept|sent|what|where|that|this|mandatory|enough|weird|crap|terrible|awful|great|nice|cool|shared|personal|sensitive|your|their|just|only|also|always|still|usually|something|nothing|everything|anything|everywhere|expired|due|stuff|salted|encrypted|hashed)$/i
 
 function isEnglish({ word, link, sign }: Place): boolean {
   return (
