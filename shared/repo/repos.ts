@@ -145,7 +145,13 @@ export function bindRepos(services: ReposServices): Repos {
   const { database, clock } = services
   const request = async (key: IndexKey, source: string) => {
     await withStoreErrors(requestIndex(database, key, source, clock.now()))
-    return { jobId: await services.enqueueIndexing(key) }
+    try {
+      return { jobId: await services.enqueueIndexing(key) }
+    } catch (error) {
+      if (!isAfterturnError(error, 'ENQUEUE_TIMEOUT')) throw error
+      const message = `The request is stored, and queued once Redis answers. ${error.message}`
+      throw new AfterturnError('ENQUEUE_TIMEOUT', message, { cause: error, recorded: 'yes' })
+    }
   }
   return {
     async index(input) {

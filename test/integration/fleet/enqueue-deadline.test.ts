@@ -54,6 +54,7 @@ const CALLS: readonly [string, (name: string) => Promise<unknown>, 'answers' | s
     () => runtime.queues.enqueueMany(CATALOG['memory-extraction'], Array(9).fill({ v: 1, ...turn })),
     'ENQUEUE_TIMEOUT',
   ],
+  ['repos.index', () => runtime.repos.index({ orgId: 'acme', repoId: 'shop', source: '/srv/shop' }), 'ENQUEUE_TIMEOUT'],
   ['jobs.cancel', () => runtime.jobs.cancel({ queue: 'memory-extraction', jobId: '1' }), 'REDIS_UNAVAILABLE'],
 ]
 
@@ -79,7 +80,7 @@ async function inTime(name: string): Promise<Record<string, unknown>> {
 }
 
 describe('every call that enqueues answers inside its deadline', () => {
-  it('when Redis was away from the start; nothing but the turn is recorded', async () => {
+  it('when Redis was away from the start; only the turn and the request of an index are stored', async () => {
     await open('redis://127.0.0.1:1')
     await recordFirst(turn.turnId)
     expect(await inTime('away')).toEqual({
@@ -87,6 +88,7 @@ describe('every call that enqueues answers inside its deadline', () => {
       extractNow: 'no',
       enqueue: 'no',
       enqueueMany: 'no',
+      'repos.index': 'yes',
       'jobs.cancel': 'no',
     })
   })
