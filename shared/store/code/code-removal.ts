@@ -36,12 +36,18 @@ export async function removeIndexes(
 }
 
 /** A repository of an org with its refs. */
-export type ListedRepo = { readonly repoId: string; readonly source: string; readonly refs: readonly string[] }
+export type ListedRepo = {
+  readonly repoId: string
+  /** Of the ref that is searched by default; `status` tells that of each. */
+  readonly source: string
+  readonly refs: readonly string[]
+}
 
 /** The repositories of an org, by their ids. */
 export async function listRepos(database: Database, orgId: string): Promise<ListedRepo[]> {
   const { rows } = await sql<ListedRepo>`
-    select r.repo_id as "repoId", r.source, array_agg(i.ref order by i.ref) as refs
+    select r.repo_id as "repoId", array_agg(i.ref order by i.ref) as refs,
+      (array_agg(coalesce(i.source, r.source) order by (i.ref = 'HEAD') desc, i.id))[1] as source
     from code_repos r join code_indexes i on i.repo = r.id
     where r.org_id = ${orgId} group by r.id order by r.repo_id`.execute(database)
   return rows

@@ -27,6 +27,8 @@ async function index(runtime: Runtime, input: { orgId?: string; repoId?: string;
   return job?.returnvalue
 }
 
+type Scope = { readonly orgId: string; readonly repoId: string }
+
 const PRICING = `export function priceOf(cart: Cart): number {
   return cart.items.reduce((sum, item) => sum + item.price * item.count, 0)
 }
@@ -142,4 +144,27 @@ it('looks again at a file that has its old content, but another mode or other ne
   rmSync(join(repo.path, 'one.ts'))
   repo.commit({ 'one.ts': 'two.ts', 'src/vendor/x/LICENSE': null, 'web/package.json': null })
   expect(await skipped()).toEqual([])
+})
+
+it('keeps the source of each ref, and removes one ref or all', async () => {
+  const { repos: asked } = await runtimes.start()
+  const [scope, other] = ['lister', 'other lister'].map((orgId) => ({ orgId, repoId: 'shop' })) as [Scope, Scope]
+  const index = (ref: string, of = scope) => asked.index({ ...of, ref, source: `/srv/${ref}` })
+  await index('side')
+  expect(await asked.list({ orgId: scope.orgId })).toEqual([{ repoId: 'shop', source: '/srv/side', refs: ['side'] }])
+  for (const ref of ['HEAD', 'main']) await index(ref)
+  await index('HEAD', other)
+  expect(await asked.list({ orgId: scope.orgId })).toEqual([
+    { repoId: 'shop', source: '/srv/HEAD', refs: ['HEAD', 'main', 'side'] },
+  ])
+  const statuses = await asked.status(scope)
+  expect(statuses.map(({ ref, source }) => [ref, source])).toEqual(
+    ['HEAD', 'main', 'side'].map((ref) => [ref, `/srv/${ref}`]),
+  )
+  expect(await asked.remove({ ...scope, ref: 'nowhere' })).toBe(0)
+  expect(await asked.remove({ ...scope, ref: 'main' })).toBe(1)
+  expect(await asked.remove(scope)).toBe(2)
+  expect(await asked.remove(scope)).toBe(0)
+  expect(await asked.list({ orgId: scope.orgId })).toEqual([])
+  expect(await asked.list({ orgId: other.orgId })).toHaveLength(1)
 })

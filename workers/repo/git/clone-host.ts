@@ -63,7 +63,10 @@ export async function admitHost(
   }
   const bare = host.replace(/^\[|\]$/g, '')
   const addresses = await lookUp(bare).catch((error: NodeJS.ErrnoException) => {
-    throw new AfterturnError('REPO_UNREACHABLE', `The host ${host} has no address (${error.code}).`)
+    throw new AfterturnError(
+      'REPO_UNREACHABLE',
+      `The host ${host} has no address (${error.code}); name one that only REPO_PROXY can resolve in REPO_HOSTS.`,
+    )
   })
   if (!addresses.every(isPublic)) throw refused('one with public addresses', `${host}, which has others,`)
   const [first = ''] = addresses
