@@ -150,6 +150,8 @@ const RUN = new RegExp(`[${UNSPACED}]+|(?:(?![${UNSPACED}])[\\p{L}\\p{M}])+`, 'g
 const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u')
 const LATIN = /^\p{Script=Latin}/u
 const OTHER_LETTER = /(?!\p{ASCII})\p{L}/u
+/** None of the other languages has these. */
+const ENGLISH = /\b(?:the|for|of|and|is|with|from|how|where)\b/i
 const OTHER_LATIN = /(?!\p{ASCII})\p{Script=Latin}/u
 /** Of Arabic, with what is written together with it. */
 const ARTICLE = /^(?:[وبكف]?ال|لل|ل)(?=\p{L}{3})/u
@@ -160,13 +162,15 @@ let englishByWord: ReadonlyMap<string, string> | undefined
 
 /** The English words that a question in another language asks for, in its order; none for a question in English, or for words that are not known. */
 export function englishWordsFor(query: string): string {
-  const [language = OTHER_LATIN.test(query) ? 'other' : 'en'] = detectLanguages(wordsOf(query))
-  if (language === 'en' && !OTHER_LETTER.test(query)) return ''
+  const languages = detectLanguages(wordsOf(query))
+  const isEnglish =
+    languages.includes('en') || (!OTHER_LATIN.test(query) && (languages.length === 0 || ENGLISH.test(query)))
+  if (isEnglish && !OTHER_LETTER.test(query)) return ''
   englishByWord ??= readWords()
   const found: string[] = []
   for (const run of fold(query).match(RUN) ?? []) {
     // Names, and words of English.
-    if (language === 'en' && LATIN.test(run)) continue
+    if (isEnglish && LATIN.test(run)) continue
     if (!IS_UNSPACED.test(run)) found.push(longestAt(run.replace(ARTICLE, ''))?.english ?? '')
     else
       for (let at = 0; at < run.length; ) {
