@@ -47,7 +47,7 @@ export type CodeScope = {
 }
 
 export type CodeSearchInput = CodeScope & {
-  /** In words; a phrase in double quotes comes first where it stands. With `mode: 'regex'` a regular expression in the syntax of RE2. */
+  /** In words; a phrase in double quotes comes first where it stands. With `mode: 'regex'` a regular expression in the syntax of RE2, or `/x/i`. */
   readonly query: string
   /** By meaning, words, names and paths, or by a regular expression, which a chunk has to match. @default 'words' */
   readonly mode?: 'words' | 'regex'

@@ -33,16 +33,25 @@ const PAGE_BLOBS = 64
 const MIN_PHRASE_CHARS = 3
 const MAX_PHRASES = 8
 
-/** The regular expression of a query, in the syntax of RE2: neither look-around nor back-references. `^` and `$` are of lines. @throws INPUT_INVALID */
-export async function matchPattern(pattern: string): Promise<TextMatch> {
+/** As programs write it: `/x/i`. */
+const LITERAL = /^\/(.+)\/([dgimsuvy]{0,8})$/s
+
+/**
+ * The regular expression of a query, in the syntax of RE2: neither look-around nor back-references. `^` and `$` are of lines.
+ * One between slashes is what stands between them, with the flags behind. @throws INPUT_INVALID
+ */
+export async function matchPattern(query: string): Promise<TextMatch> {
+  const [, pattern = query, flags = ''] = LITERAL.exec(query.trim()) ?? []
   const refused = (problem: string) =>
     new AfterturnError('INPUT_INVALID', `Expected query to be a regular expression in the syntax of RE2: ${problem}.`)
   if (pattern.length > MAX_PATTERN_LENGTH) throw refused(`it has more than ${MAX_PATTERN_LENGTH} characters`)
   const { RE2JS, RE2JSException } = await import('re2js')
   try {
-    const compiled = RE2JS.compile(pattern, RE2JS.MULTILINE)
+    const ofFlags = (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) | (flags.includes('s') ? RE2JS.DOTALL : 0)
+    const compiled = RE2JS.compile(pattern, RE2JS.MULTILINE | ofFlags)
     if (compiled.programSize() > MAX_PATTERN_SIZE) throw refused('it is too large; repeat less')
-    return (text) => compiled.test(text)
+    // The end of a line is before both of its characters.
+    return (text) => compiled.test(text) || (text.includes('\r\n') && compiled.test(text.replaceAll('\r\n', '\n')))
   } catch (error) {
     // It shows the flag that was added.
     if (error instanceof RE2JSException) throw refused(error.message.replace('(?m)', ''))
@@ -80,7 +89,8 @@ export function matchPhrases(phrases: readonly string[]): TextMatch {
   }
 }
 
-function plainText(text: string): string {
+/** A text without regard to case, each run of blanks as one. */
+export function plainText(text: string): string {
   return text.replace(/\s+/g, ' ').trim().toLowerCase()
 }
 

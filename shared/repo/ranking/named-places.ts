@@ -18,8 +18,8 @@ const LINE = /(?::|#L|\()(\d{1,7})(?:[:,-]L?\d{1,7})?\)?$/
 const MAX_QUERY_CHARS = 300
 /** What leads to a directory and names none. */
 const UNNAMED: ReadonlySet<string> = new Set(['', '.', '..', '@', '~', 'file:'])
-/** Of several words: a word alone is one of a question. */
-const IDENTIFIER = /[\p{Ll}\p{N}]\p{Lu}|[-_]/u
+/** Of several words, or in capitals as `README`: another word alone is one of a question. */
+const IDENTIFIER = /[\p{Ll}\p{N}]\p{Lu}|[-_]|^\p{Lu}{5}/u
 
 /** The path that a query may be: the files say whether there is one. */
 export function askedPlace(query: string): AskedPlace | undefined {

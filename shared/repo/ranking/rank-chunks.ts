@@ -96,7 +96,7 @@ const LIST_PRIORITY = 0.75
 /** More than all arms together: a definition of just the name that was asked for stands before what mentions it. */
 const NAMED_SCORE = 8
 /** Of what lies in a file that was asked for, beside 1 for a definition of the name. */
-const ON_PATH_STRENGTH = 0.5
+const ON_PATH_STRENGTH = 0.75
 /** Of what has a name that nothing defines, as the parts of another name have not. */
 const MENTION_STRENGTH = 0.25
 

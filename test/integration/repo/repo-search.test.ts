@@ -165,6 +165,10 @@ it('finds what a pasted message comes from, before what has more of its words', 
   const frames = ['permissionGuard (src/guards.ts:2:10)', 'handle (web/router.js:101:7)', 'next (web/layer.js:44:3)']
   const trace = ['Error: There is no permission named edit for guard web.', ...frames.map((one) => `    at ${one}`)]
   expect(await firstFor(trace.join('\n'))).toBe('src/errors.ts')
+  // A piece of code, by what stands as it does, and a question with the same words by what does it.
+  expect(await firstFor('named(permission')).toBe('src/guards.ts')
+  expect(await firstFor('format("there')).toBe('src/errors.ts')
+  expect(await firstFor('create a guard of (some) permission')).not.toBe('docs/guide.md')
   // By its place, and as it is written.
   expect(await firstFor('src/guards.ts:2')).toBe('src/guards.ts')
   expect(await firstFor('/srv/app/src/errors.ts')).toBe('src/errors.ts')

@@ -10,6 +10,7 @@ const FILES = [
   'my docs/read me.txt',
   'lib/http-client.ts',
   'src/parse.ts',
+  'README.md',
 ]
 
 /** The files that a query names, and the line of them. */
@@ -36,13 +37,28 @@ describe('a query that is a path', () => {
     ['makefile', ['Makefile'], undefined],
     ['app/[id]/page.tsx', ['app/[id]/page.tsx'], undefined],
     ['my docs/read me.txt', ['my docs/read me.txt'], undefined],
+    ['README', ['README.md'], undefined],
     ['http-client', ['lib/http-client.ts'], undefined],
   ])('%j', (query, files, line) => {
     expect(named(query)).toEqual([files, line])
   })
 
   it.each([
-    ...['parse', 'cart', 'cart parse', 'and/or', 'add/2', 'src', 'localhost:8080', '10:30', '3/4', '/', '...', ''],
+    ...[
+      'parse',
+      'cart',
+      'readme',
+      'cart parse',
+      'and/or',
+      'add/2',
+      'src',
+      'localhost:8080',
+      '10:30',
+      '3/4',
+      '/',
+      '...',
+      '',
+    ],
     ...[
       'where is src/cart.ts used',
       'the Makefile',
