@@ -110,10 +110,10 @@ it.each([
 it('leaves out a file that ends two processes, and reads the next one', async () => {
   const own = createCodeParser({ memoryBytes: 72 * 1_024 * 1_024, deadlineMs: 100_000 })
   try {
-    // So many lines that a list of them has no room.
-    const content = Buffer.alloc(8_000_000, 'x\n')
+    // So many lists that they have no room.
+    const content = Buffer.from(`[${'[],'.repeat(5_000_000)}[]]`)
     const [large, fine] = await Promise.all([
-      own.read({ language: 'text', path: 'large.txt', content }),
+      own.read({ language: 'notebook', path: 'large.ipynb', content }),
       own.read({ language: 'python', path: 'fine.py', content: Buffer.from(FINE.text) }),
     ])
     expect(large).toEqual({ skipReason: 'unparsable' })
