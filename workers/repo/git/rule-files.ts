@@ -29,23 +29,19 @@ const MAX_RULES_PER_FILE = 5_000
 /** No path is longer. */
 const MAX_RULE_CHARS = 4_096
 const BYTE_ORDER_MARK = '\ufeff'
+const UTF_16 = new TextDecoder('utf-16le')
+const UTF_16_BE = new TextDecoder('utf-16be')
 const MACRO = '[attr]'
 
 /** The text of a file that holds rules; null for one that is neither UTF-8 nor UTF-16. */
 export function decodeRules(content: Buffer): string | null {
-  if (content[0] === 0xff && content[1] === 0xfe) return content.toString('utf16le')
-  if (content[0] === 0xfe && content[1] === 0xff) return bigEndian(content)
+  if (content[0] === 0xff && content[1] === 0xfe) return UTF_16.decode(content)
+  if (content[0] === 0xfe && content[1] === 0xff) return UTF_16_BE.decode(content)
   if (!content.includes(0)) return content.toString('utf8')
   const zeros = [0, 0]
   for (const [at, byte] of content.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] as number) + 1
   if (content.length % 2 === 1 || zeros.every((count) => count > 0)) return null
-  return zeros[0] === 0 ? content.toString('utf16le') : bigEndian(content)
-}
-
-function bigEndian(content: Buffer): string {
-  return Buffer.from(content.subarray(0, content.length & ~1))
-    .swap16()
-    .toString('utf16le')
+  return (zeros[0] === 0 ? UTF_16 : UTF_16_BE).decode(content)
 }
 
 /**

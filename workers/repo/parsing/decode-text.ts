@@ -1,5 +1,5 @@
 import { decodeLegacy } from './legacy-encodings.ts'
-import { declaredEncoding } from './named-encodings.ts'
+import { declaredEncoding, decodeAs } from './named-encodings.ts'
 
 /**
  * Owns which characters the bytes of a file are. Guarantees: decoding is verified, so that a text is right or there is none, but for single bytes
@@ -60,14 +60,6 @@ function decoded(text: string): Decoded {
   if (text.includes('\0')) return { reason: 'binary' }
   const isOldMac = text.includes('\r') && !text.includes('\n')
   return { text: (isOldMac ? text.replaceAll('\r', '\n') : text).toWellFormed() }
-}
-
-function decodeAs(encoding: string, content: Buffer): string | undefined {
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(content)
-  } catch {
-    return undefined
-  }
 }
 
 /** A text with a few of what ends strings in C. */

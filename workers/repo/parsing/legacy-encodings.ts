@@ -1,3 +1,5 @@
+import { decodeAs } from './named-encodings.ts'
+
 /**
  * Owns which encoding from before Unicode a text is in, and its decoding. Guarantees: every byte of what is returned was valid in the encoding,
  * and what it says looks like one of the languages that use it; otherwise nothing is returned, never other letters. Linear time.
@@ -66,14 +68,6 @@ export function decodeLegacy(content: Buffer, declared?: string): string | undef
     if (text !== undefined) return text
   }
   return undefined
-}
-
-function decodeAs(encoding: string, content: Buffer): string | undefined {
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(content)
-  } catch {
-    return undefined
-  }
 }
 
 /** A line break is no part of a character in any of the encodings. */

@@ -43,8 +43,13 @@ function plainName(name: string): string {
 export function decodeNamed(content: Buffer, name: string): string | undefined {
   const plain = plainName(name)
   const isMarkedBigEndian = plain === 'utf-16' && content[0] === 0xfe && content[1] === 0xff
+  return decodeAs(isMarkedBigEndian ? 'utf-16be' : plain, content)
+}
+
+/** The text of bytes in an encoding by the platform's name for it; undefined where the name or a byte is unknown. */
+export function decodeAs(encoding: string, content: Buffer): string | undefined {
   try {
-    return new TextDecoder(isMarkedBigEndian ? 'utf-16be' : plain, { fatal: true }).decode(content)
+    return new TextDecoder(encoding, { fatal: true }).decode(content)
   } catch {
     return undefined
   }
