@@ -1,8 +1,15 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { collectBlobs, ensureSpace, insertBlobs } from '../../shared/store/code/code-blobs.ts'
-import { flipIndex, type IndexRow, readCodeIndex, requestIndex } from '../../shared/store/code/code-indexes.ts'
+import {
+  flipIndex,
+  type IndexRow,
+  readCodeIndex,
+  requestIndex,
+  settleIndex,
+} from '../../shared/store/code/code-indexes.ts'
 import { removeIndexes } from '../../shared/store/code/code-removal.ts'
+import { readServedFiles, readServedIndexes } from '../../shared/store/code/code-served.ts'
 import type { Database } from '../../shared/store/database.ts'
 import { useDatabase } from '../helpers/services/database.ts'
 
@@ -60,4 +67,19 @@ it('are collected when all that had one drop the file at once', async () => {
   expect(await unused()).toBe(0)
   await Promise.all(indexes.slice(1).map((index) => flip(index as IndexRow, [], ['a.ts'])))
   expect(await unused()).toBe(1)
+})
+
+it('are served with the source that they were read from, until a run has read another', async () => {
+  const { keys, flip } = await shareOneBlob()
+  const key = keys[0] as (typeof keys)[number]
+  const sources = async () => {
+    const [index] = await readServedIndexes(database, orgId, { repoIds: [key.repoId], ref: key.ref })
+    return [index?.source, (await readServedFiles(database, orgId, index?.id ?? 0))?.source]
+  }
+  await requestIndex(database, key, '/moved', now)
+  const index = (await readCodeIndex(database, key)) as IndexRow
+  await settleIndex(database, key, index, now, { code: 'REPO_NOT_FOUND', message: 'away' })
+  expect(await sources()).toEqual(['/srv', '/srv'])
+  await flip(index)
+  expect(await sources()).toEqual(['/moved', '/moved'])
 })

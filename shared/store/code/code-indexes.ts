@@ -63,14 +63,15 @@ export async function readCodeIndex(database: Database, key: IndexKey): Promise<
 export async function settleIndex(
   database: Database,
   key: IndexKey,
-  { id, requested, commit }: Pick<IndexRow, 'id' | 'requested' | 'commit'>,
+  { id, requested, commit, source }: Pick<IndexRow, 'id' | 'requested' | 'commit' | 'source'>,
   now: Date,
   failure?: { readonly code: string; readonly message: string },
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     const { rows } = await sql`
       update code_indexes set settled = greatest(settled, ${requested}), failure_code = ${failure?.code ?? null}, failure = ${failure?.message ?? null},
-        is_gone = ${failure?.code === REF_UNKNOWN} or (is_gone and ${failure !== undefined})
+        is_gone = ${failure?.code === REF_UNKNOWN} or (is_gone and ${failure !== undefined}),
+        served_source = case when ${failure !== undefined} then served_source else ${source} end
       where id = ${id} returning id`.execute(transaction)
     if (rows.length > 0) await tellIndexed(transaction, key, failure ? { code: failure.code } : { commit }, now)
   })
@@ -140,7 +141,7 @@ type Flip = {
 export async function flipIndex(transaction: Database, index: IndexRow, flip: Flip, now: Date): Promise<void> {
   const { rows } = await sql`
     update code_indexes set generation = generation + 1, space = ${flip.space}, commit_oid = decode(${flip.commit}, 'hex'), rules = ${flip.rules},
-      indexed_at = ${now}, settled = greatest(settled, ${index.requested}), failure_code = null, failure = null, is_gone = false
+      served_source = ${index.source}, indexed_at = ${now}, settled = greatest(settled, ${index.requested}), failure_code = null, failure = null, is_gone = false
     where id = ${index.id} and generation = ${index.generation} returning id`.execute(transaction)
   if (rows.length === 0)
     throw new AfterturnError('INDEX_CHANGED', 'Another run has indexed this ref since this one began.', {

@@ -7,6 +7,7 @@ export type ServedIndex = {
   readonly id: number
   readonly repoId: string
   readonly ref: string
+  /** Where it was read from, whatever source the ref has by now. */
   readonly source: string
   readonly generation: number
   readonly commit: string | null
@@ -30,7 +31,7 @@ export async function readServedIndexes(
   { repoIds, ref }: { readonly repoIds?: readonly string[] | undefined; readonly ref?: string | undefined },
 ): Promise<ServedIndex[]> {
   const { rows } = await sql<ServedIndex>`
-    select distinct on (r.id) i.id, r.repo_id as "repoId", i.ref, coalesce(i.source, r.source) as source, i.generation, encode(i.commit_oid, 'hex') as commit, s.model, s.dims
+    select distinct on (r.id) i.id, r.repo_id as "repoId", i.ref, coalesce(i.served_source, i.source, r.source) as source, i.generation, encode(i.commit_oid, 'hex') as commit, s.model, s.dims
     from code_repos r join code_indexes i on i.repo = r.id join code_spaces s on s.id = i.space
     where r.org_id = ${orgId} and i.generation > 0 and not i.is_gone
       and ${repoIds === undefined ? sql`true` : sql`r.repo_id = any(${repoIds}::text[])`}
@@ -40,7 +41,7 @@ export async function readServedIndexes(
 }
 
 /** What a generation of an index is of. */
-type ServedGeneration = Pick<ServedIndex, 'generation' | 'commit' | 'model' | 'dims'>
+type ServedGeneration = Pick<ServedIndex, 'generation' | 'commit' | 'source' | 'model' | 'dims'>
 
 /** The files of an index that have a blob, with the generation that they are of; undefined when it has none. */
 export async function readServedFiles(
@@ -49,13 +50,15 @@ export async function readServedFiles(
   indexId: number,
 ): Promise<(ServedGeneration & { readonly files: ServedFile[] }) | undefined> {
   const { rows } = await sql<ServedFile & ServedGeneration>`
-    select i.generation, encode(i.commit_oid, 'hex') as commit, s.model, s.dims, f.path, encode(f.oid, 'hex') as oid, f.blob, b.language
+    select i.generation, encode(i.commit_oid, 'hex') as commit, coalesce(i.served_source, i.source, r.source) as source, s.model, s.dims, f.path, encode(f.oid, 'hex') as oid, f.blob, b.language
     from code_indexes i join code_repos r on r.id = i.repo join code_spaces s on s.id = i.space
     join code_files f on f.index_id = i.id join code_blobs b on b.id = f.blob
     where i.id = ${indexId} and r.org_id = ${orgId}`.execute(database)
   const files = rows.map(({ path, oid, blob, language }) => ({ path, oid, blob, language }))
   const [first] = rows
-  return first && { generation: first.generation, commit: first.commit, model: first.model, dims: first.dims, files }
+  if (!first) return undefined
+  const { generation, commit, source, model, dims } = first
+  return { generation, commit, source, model, dims, files }
 }
 
 /** One file of an index, also one that was skipped. */

@@ -78,6 +78,9 @@ it('reads a blob once for all searches, refs and commits, and keeps within its m
   await requestIndex(counted, main, '/elsewhere', new Date())
   expect(await readServedIndexes(counted, 'held', { ref: 'main' })).toEqual([])
   await settleIndex(counted, main, row as IndexRow, new Date())
+  // What is served links to where it was read, until a run has read the new source and found the same there.
+  expect(await readServedIndexes(counted, 'held', { ref: 'main' })).toMatchObject([{ source: repo.path }])
+  await settleIndex(counted, main, (await readCodeIndex(counted, main)) as IndexRow, new Date())
   // What one ref was asked of says nothing of the others.
   expect(await readServedIndexes(counted, 'held', { ref: 'main' })).toMatchObject([{ source: '/elsewhere' }])
   expect(await readServedIndexes(counted, 'held', { ref: 'HEAD' })).toMatchObject([{ source: repo.path }])
