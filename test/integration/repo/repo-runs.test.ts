@@ -145,6 +145,25 @@ it('shares blobs between the repositories of an org, and none between orgs', asy
   expect(new Set(both.map(({ repoId }) => repoId))).toEqual(new Set(['first', 'second']))
 })
 
+it('embeds nothing again for a copy with other line ends', async () => {
+  const runtime = await start()
+  const [unix, windows] = [repos.create('unix'), repos.create('windows')]
+  const method = (at: number) => `    def method_${at}(self):\n        return self.value * ${at}\n`
+  const methods = Array.from({ length: 60 }, (_, at) => method(at)).join('\n')
+  const files: Record<string, string> = {
+    ...sourceFiles(1),
+    'a.py': `class Sums:\n${methods}`,
+    'b.md': `# Sums\n\n${'A line of prose about sums.\n'.repeat(200)}\n## More\n\nThe end.\n`,
+    'c.css': '.a {\n  color: red;\n}\n',
+  }
+  unix.commit(files)
+  windows.commit(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')])))
+  const { chunks } = await index(runtime, 'ends', 'unix', unix.path)
+  expect(await index(runtime, 'ends', 'windows', windows.path)).toMatchObject({ blobs: 4, chunks, embedded: 0 })
+  const { hits } = await runtime.repos.search({ orgId: 'ends', repoIds: ['windows'], query: 'method_3' })
+  expect(hits[0]?.text).toContain('def method_3(self):\r\n')
+})
+
 it('collects what no file has after the grace time, but nothing that a run has just found', async () => {
   const runtime = await start()
   const [left, taker] = [repos.create('left'), repos.create('taker')]

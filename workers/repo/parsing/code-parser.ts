@@ -189,6 +189,9 @@ export function createCodeParser(options: CodeParserOptions = {}): CodeParser {
   }
 }
 
+/** A copy with the line ends of Windows needs no vectors of its own. */
+const CR_OF_LINE = /\r(?=\n|$)/g
+
 function parsedFile(
   { parts, symbols, lack }: Exclude<ParseAnswer, { readonly skipReason: SkipReason }>,
   text: string,
@@ -199,5 +202,6 @@ function parsedFile(
 
 function chunkOf({ from, to, ...part }: PartOfFile, file: string): CodeChunk {
   const text = file.slice(from, to)
-  return { ...part, text, embeddedText: part.scope === '' ? text : `${part.scope}\n${text}` }
+  const embeddedText = (part.scope === '' ? text : `${part.scope}\n${text}`).replace(CR_OF_LINE, '')
+  return { ...part, text, embeddedText }
 }
