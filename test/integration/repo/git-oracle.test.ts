@@ -73,6 +73,9 @@ const rules = fc
   )
   .map(([mark, some, end, isEnded]) => mark + some.flat().join(end) + (isEnded ? end : ''))
 const directory = fc.constantFrom('', '', 'a/', 'b/', 'a/b/', 'A/', 'é/', 'b/a/b/')
+const nestedKind = fc.constantFrom(
+  ...['repository', 'HEAD', 'file', 'broken file', 'empty', 'bare', 'dead file', 'other tree', 'link', 'link of file'],
+)
 const tree = fc.record({
   files: fc.uniqueArray(path, { minLength: 3, maxLength: 14 }),
   tracked: fc.array(fc.nat(13), { maxLength: 4 }),
@@ -82,7 +85,7 @@ const tree = fc.record({
   exclude: rules,
   excludesFile: rules,
   isCaseFolded: fc.boolean(),
-  nested: fc.option(fc.tuple(path, fc.constantFrom('repository', 'HEAD', 'file', 'broken file', 'empty', 'bare'))),
+  nested: fc.option(fc.tuple(path, nestedKind)),
   place: fc.constantFrom('top', 'top', 'worktree', 'submodule', 'inner'),
   isBelow: fc.boolean(),
   encoding: fc.constantFrom('utf8', 'utf8', 'utf16le', 'utf16be', 'cr'),
@@ -152,6 +155,21 @@ function layNested(repo: TestRepo, nested: string, kind: string): void {
   if (kind === 'bare') repo.git('init', '--quiet', '--bare', nested)
   if (kind === 'HEAD') write(join(nested, '.git/HEAD'), 'ref: refs/heads/main\n')
   if (kind === 'file') write(join(nested, '.git'), `gitdir: ${repo.path}/.git\n`)
+  if (kind === 'dead file') write(join(nested, '.git'), `gitdir: ${repo.path}/nowhere/.git\n`)
+  if (kind === 'other tree') {
+    const tree = join(repo.path, '.git/worktrees/nested')
+    write(join(tree, 'HEAD'), 'ref: refs/heads/nested\n')
+    write(join(tree, 'commondir'), '../..\n')
+    write(join(nested, '.git'), `gitdir: ${tree}\r\n`)
+  }
+  if (kind === 'link') {
+    repo.git('init', '--quiet', join(repo.path, '../linked'))
+    symlinkSync(join(repo.path, '../linked/.git'), join(nested, '.git'))
+  }
+  if (kind === 'link of file') {
+    write(join(repo.path, '../pointer'), `gitdir: ${repo.path}/.git`)
+    symlinkSync(join(repo.path, '../pointer'), join(nested, '.git'))
+  }
   if (kind === 'broken file') write(join(nested, '.git'), 'gitdir\n')
   if (kind === 'empty') mkdirSync(join(nested, '.git'))
 }

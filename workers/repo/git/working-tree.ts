@@ -1,5 +1,5 @@
-import { lstatSync, type Stats } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { AfterturnError } from '../../../shared/errors.ts'
 import { cleanForms } from '../parsing/clean-content.ts'
 import { isPackageDirectory } from './foreign-places.ts'
@@ -19,9 +19,9 @@ import type { WorkingPlace } from './working-place.ts'
 
 const MAX_FILES = 200_000
 const NO_OID = '00'
-const PARTS_OF_REPOSITORY = ['HEAD', 'objects', 'refs']
 /** A path, and some words before it. */
 const MAX_POINTER_BYTES = 8_192
+const POINTER = 'gitdir: '
 
 /** What listing a directory found. */
 export type ListedDirectory = { readonly files: readonly WorkingFile[]; readonly rules: Uint8Array }
@@ -153,21 +153,24 @@ function directoriesOf(paths: Iterable<string>): Set<string> {
   return directories
 }
 
-/** A directory that git takes for a repository of its own: what lies in it is not of this one. */
+/** A directory that git takes for a repository of its own: one with a `.git` that is a git directory, or a file that names one, or a link to either. */
 function isRepository(full: Buffer): boolean {
   const git = within(full, Buffer.from('.git'))
-  if (whatIsAt(git)?.isDirectory())
-    return PARTS_OF_REPOSITORY.every((part) => whatIsAt(within(git, Buffer.from(part))) !== undefined)
-  const pointer = readSafely(git, MAX_POINTER_BYTES)
-  return typeof pointer !== 'string' && pointer.toString('latin1').startsWith('gitdir: ')
+  try {
+    if (!statSync(git, { throwIfNoEntry: false })?.isFile()) return isGitDirectory(git)
+    const pointer = readSafely(realpathSync(git, 'buffer'), MAX_POINTER_BYTES)
+    if (typeof pointer === 'string' || !pointer.toString('latin1').startsWith(POINTER)) return false
+    const target = pointer.toString('latin1').slice(POINTER.length).trimEnd()
+    return isGitDirectory(Buffer.from(resolve(full.toString('latin1'), target), 'latin1'))
+  } catch {
+    return false
+  }
 }
 
-function whatIsAt(full: Buffer): Stats | undefined {
-  try {
-    return lstatSync(full)
-  } catch {
-    return undefined
-  }
+/** That of a further working tree has its objects elsewhere. */
+function isGitDirectory(git: Buffer): boolean {
+  const has = (part: string) => existsSync(within(git, Buffer.from(part)))
+  return has('HEAD') && (has('commondir') || (has('objects') && has('refs')))
 }
 
 /** A directory as a line of the report; without a size it could not be read. */
@@ -180,9 +183,17 @@ function identify(
   maxBytes: number,
   identityOf: (content: Buffer) => { oid: string; bytes: number },
 ): { oid: string; bytes: number } | undefined {
-  const found = whatIsAt(full)
-  if (!found) return undefined
-  if (found.size > maxBytes) return { oid: NO_OID, bytes: found.size }
+  const size = sizeAt(full)
+  if (size === undefined) return undefined
+  if (size > maxBytes) return { oid: NO_OID, bytes: size }
   const content = readSafely(full, maxBytes)
   return typeof content === 'string' ? undefined : identityOf(content)
+}
+
+function sizeAt(full: Buffer): number | undefined {
+  try {
+    return lstatSync(full).size
+  } catch {
+    return undefined
+  }
 }
