@@ -251,6 +251,7 @@ const marks = fc.record({
   below: attributes,
   deep: attributes,
   user: attributes,
+  info: attributes,
   isCaseFolded: fc.boolean(),
 })
 const NAMES = {
@@ -272,11 +273,13 @@ it('says of files what git check-attr says', async () => {
     fc.property(marks, (given) => {
       repo.git('config', 'core.ignoreCase', String(given.isCaseFolded))
       write(user, given.user)
+      write(join(repo.path, '.git/info/attributes'), given.info)
       const files = { '': given.top, 'a/': given.below, 'a/b/': given.deep }
       for (const [below, text] of Object.entries(files)) write(join(repo.path, below, '.gitattributes'), text)
       const { attributesOf } = createGitRules(
         [
           { path: 'attributes', kind: 'attributes', text: given.user },
+          { path: 'attributes', kind: 'strong-attributes', text: given.info },
           ...Object.entries(files).map(([below, text]) => ({
             path: `${below}.gitattributes`,
             kind: 'attributes' as const,
@@ -308,3 +311,40 @@ it('says of files what git check-attr says', async () => {
     { numRuns: TREES },
   )
 }, 3_600_000)
+
+it('follows the files of the user and those beside the objects, and says which of them it cannot follow', async () => {
+  const repo = repos.create('places')
+  const home = join(repos.dir, 'home')
+  const { HOME } = process.env
+  for (const file of ['a.ts', 'b.ts', 'c.ts', 'd.ts', 'e.ts']) write(join(repo.path, file), `${file}\n`)
+  write(join(repo.path, '.gitattributes'), 'd.ts -linguist-vendored\n')
+  write(join(repo.path, '.git/info/exclude'), 'a.ts\n')
+  write(join(repo.path, '.git/info/attributes'), 'd.ts linguist-vendored\n')
+  write(join(home, '.config/git/ignore'), 'b.ts\n')
+  write(join(home, '.config/git/attributes'), 'd.ts linguist-generated\ne.ts linguist-generated\n')
+  const list = async () => {
+    const { files } = listWorkingTree(await findWorkingPlace(repo.path, undefined, signal))
+    return files.map(({ path, skipReason }) => `${path} ${skipReason}`).filter((file) => /^[a-e]\.ts/.test(file))
+  }
+  try {
+    process.env.HOME = home
+    const byDefault = ['a.ts ignored', 'b.ts ignored', 'c.ts null', 'd.ts vendored', 'e.ts generated']
+    expect(await list()).toEqual(byDefault)
+    write(join(home, 'mine'), 'c.ts\n')
+    write(join(home, 'marks'), 'b.ts linguist-vendored\n')
+    write(join(home, '.gitconfig'), '[core]\n\texcludesFile = ~/mine\n\tattributesFile = ~/marks\n')
+    const byConfig = ['a.ts ignored', 'b.ts vendored', 'c.ts ignored', 'd.ts vendored', 'e.ts null']
+    expect(await list()).toEqual(byConfig)
+    write(join(home, '.gitconfig'), '[core]\n\texcludesFile =\n\tattributesFile =\n')
+    expect(await list()).toEqual(['a.ts ignored', 'b.ts null', 'c.ts null', 'd.ts vendored', 'e.ts null'])
+    write(join(home, '.gitconfig'), '')
+    for (const file of [join(home, '.config/git/ignore'), join(repo.path, '.git/info/exclude')]) {
+      const text = readFileSync(file)
+      write(file, 'x'.repeat(5_000))
+      await expect(list()).rejects.toThrow(JSON.stringify(file))
+      write(file, text)
+    }
+  } finally {
+    process.env.HOME = HOME
+  }
+})

@@ -42,7 +42,9 @@ export function createGitRules(
   const { within, check } = createTimeBudget(maxTimeMs, tookTooLong)
   const ignores = { gitignore: createIgnoreList(check), afterturnignore: createIgnoreList(check) }
   const attributes: ByDirectory<AttributeRule> = new Map()
+  const strong: AttributeRule[] = []
   const macros = builtInMacros()
+  const strongMacros: typeof macros = new Map()
   const added: RuleFile[] = []
   const fold = (text: string) => (isCaseFolded ? asciiLower(asBytes(text)) : asBytes(text))
   const namesOf = (path: string) => fold(path).split('/')
@@ -51,7 +53,9 @@ export function createGitRules(
     add(file) {
       added.push(file)
       const directory = fold(file.path.slice(0, Math.max(0, file.path.lastIndexOf('/'))))
-      if (file.kind === 'attributes')
+      if (file.kind === 'strong-attributes')
+        strong.push(...within(() => attributeRulesOf(file, strongMacros, isCaseFolded)))
+      else if (file.kind === 'attributes')
         addTo(
           attributes,
           directory,
@@ -62,6 +66,7 @@ export function createGitRules(
           directory,
           within(() => ignorePatternsOf(file, isCaseFolded)),
         )
+      for (const [name, words] of strongMacros) macros.set(name, words)
     },
     isIgnored(path) {
       if (ignores.gitignore.isEmpty && ignores.afterturnignore.isEmpty) return false
@@ -73,18 +78,21 @@ export function createGitRules(
     isDirectoryIgnored: (path) =>
       within(() => Object.values(ignores).some((list) => list.isIgnored(namesOf(path), true))),
     attributesOf(path) {
-      if (attributes.size === 0) return {}
+      if (attributes.size === 0 && strong.length === 0) return {}
       return within(() => {
         const lines: AttributeRule['words'][] = []
-        for (const [rule, below] of rulesFor(attributes, namesOf(path))) {
+        const follow = (rule: AttributeRule, below: readonly string[]) => {
           check()
           if (rule.pattern.matches(below)) lines.push(rule.words)
         }
+        const names = namesOf(path)
+        for (const [rule, below] of rulesFor(attributes, names)) follow(rule, below)
+        for (const rule of strong) follow(rule, names)
         return marksOf(lines, macros)
       })
     },
     hasOwned: () =>
-      [...macros.values(), ...[...attributes.values()].flat().map(({ words }) => words)].some((words) =>
+      [...macros.values(), ...[...attributes.values(), strong].flat().map(({ words }) => words)].some((words) =>
         words.some(([name, value]) => name === 'linguist-vendored' && (value === false || value === 'false')),
       ),
     fingerprint() {

@@ -10,7 +10,10 @@ import { type GitPattern, parseGitPattern, splitQuoted, withoutTrailingSpaces } 
 /** A file that holds rules, for the directory in which it lies; `text` is null when it is too large or cannot be read. */
 export type RuleFile = {
   readonly path: string
-  readonly kind: 'attributes' | 'gitignore' | 'afterturnignore'
+  /** Where people find it, if it lies elsewhere than in the directory for which it is. @default path */
+  readonly shownPath?: string
+  /** Strong attributes decide over those of all directories. */
+  readonly kind: 'attributes' | 'strong-attributes' | 'gitignore' | 'afterturnignore'
   readonly text: string | null
 }
 
@@ -85,6 +88,6 @@ function linesOf(text: string): string[] {
   return marked.split(marked.includes('\n') ? '\n' : '\r')
 }
 
-function unfollowed({ path }: RuleFile, expected: string): AfterturnError {
-  return new AfterturnError('REPO_BROKEN', `The ignore file ${JSON.stringify(path)}: expected ${expected}.`)
+function unfollowed({ path, shownPath = path }: RuleFile, expected: string): AfterturnError {
+  return new AfterturnError('REPO_BROKEN', `The ignore file ${JSON.stringify(shownPath)}: expected ${expected}.`)
 }

@@ -19,8 +19,9 @@ export type WorkingPlace = {
   readonly prefix: string
   /** Ignore files that lie in no directory of the tree, the weakest first. */
   readonly excludeFiles: readonly string[]
-  /** The same of attributes: weaker than those of the tree. */
+  /** The same of attributes: weaker than those of the tree, and stronger. */
   readonly weakAttributes: string | undefined
+  readonly strongAttributes: string
   /** Whether names that differ by case are one name. */
   readonly isCaseFolded: boolean
   /** `true`, `input`, or undefined. */
@@ -48,7 +49,14 @@ export async function findWorkingPlace(root: string, roots: Roots, signal: Abort
   })
   if (!found) {
     const excludeFiles = [join(root, '.git/info/exclude')]
-    const unknown = { weakAttributes: undefined, isCaseFolded: false, autoCrlf: undefined, tracked: new Map() }
+    const strongAttributes = join(root, '.git/info/attributes')
+    const unknown = {
+      weakAttributes: undefined,
+      strongAttributes,
+      isCaseFolded: false,
+      autoCrlf: undefined,
+      tracked: new Map(),
+    }
     return { root, top: root, prefix: '', excludeFiles, oidDigits: SHA1_DIGITS, ...unknown }
   }
   const { top, gitDir, commonDir, isSha256 } = found
@@ -56,11 +64,14 @@ export async function findWorkingPlace(root: string, roots: Roots, signal: Abort
   const settings = await readSettings(root, options)
   const fileOf = async (name: string, ofUser: string) => {
     const setting = settings.get(name)
+    // An empty name is how one says that there is no such file.
+    if (setting?.value === '') return undefined
     const path = setting === undefined ? join(homedir(), ofUser) : resolve(top, expandHome(setting.value))
     // What a repository names is read under the roots only; what the user of the worker names is the operator's.
     if (setting?.isOfRepo) await refuseOutside(path, roots)
     return withoutLinks(path)
   }
+  const excludesFile = await fileOf('core.excludesfile', '.config/git/ignore')
   const { output, code, complaint } = await runGit(['-C', root, 'ls-files', '--cached', '--stage', '-z'], options)
   if (code !== 0) throw new AfterturnError('REPO_BROKEN', `The index of the repository cannot be read: ${complaint}`)
   const prefix = relative(top, root)
@@ -69,10 +80,11 @@ export async function findWorkingPlace(root: string, roots: Roots, signal: Abort
     top,
     prefix: prefix === '' ? '' : `${prefix}/`,
     excludeFiles: [
-      await fileOf('core.excludesfile', '.config/git/ignore'),
+      ...(excludesFile === undefined ? [] : [excludesFile]),
       await withoutLinks(join(commonDir, 'info/exclude')),
     ],
     weakAttributes: await fileOf('core.attributesfile', '.config/git/attributes'),
+    strongAttributes: await withoutLinks(join(commonDir, 'info/attributes')),
     isCaseFolded: settings.get('core.ignorecase')?.value === 'true',
     autoCrlf: settings.get('core.autocrlf')?.value,
     tracked: trackedIn(output),

@@ -68,8 +68,9 @@ export function listWorkingTree(place: WorkingPlace, step: () => void = () => {}
 /** The rules that lie in no directory of the tree, and those of the directories above it. */
 function rulesAbove({ top, prefix, ...place }: WorkingPlace): GitRules {
   const rules = createGitRules([], { isCaseFolded: place.isCaseFolded })
-  for (const file of place.excludeFiles) addRules(rules, file, { path: 'exclude', kind: 'gitignore' })
+  for (const file of place.excludeFiles) addRules(rules, file, { path: 'exclude', shownPath: file, kind: 'gitignore' })
   if (place.weakAttributes) addRules(rules, place.weakAttributes, { path: 'attributes', kind: 'attributes' })
+  addRules(rules, place.strongAttributes, { path: 'attributes', kind: 'strong-attributes' })
   let directory = ''
   for (const name of prefix.split('/').slice(0, -1)) {
     for (const [file, kind] of Object.entries(RULE_FILES))
@@ -79,7 +80,7 @@ function rulesAbove({ top, prefix, ...place }: WorkingPlace): GitRules {
   return rules
 }
 
-function addRules(rules: GitRules, full: Buffer | string, file: Pick<RuleFile, 'path' | 'kind'>): void {
+function addRules(rules: GitRules, full: Buffer | string, file: Omit<RuleFile, 'text'>): void {
   const read = readSafely(Buffer.from(full), MAX_RULE_FILE_BYTES)
   if (read !== 'absent') rules.add({ ...file, text: read === 'unreadable' ? null : decodeRules(read) })
 }
