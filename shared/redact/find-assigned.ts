@@ -21,17 +21,17 @@ const NAME =
 const QUOTED = String.raw`\\?"(?!\$\{[\w.-]{1,60}:)(?<double>[^"\n]{4,400})"|\\?'(?<single>[^'\n]{4,400})'|\x60(?<back>[^\x60\n]{4,400})\x60`
 
 /** `password: &str =`, `password string =`, `password As String =`, `password[] =`. */
-const TYPE = String.raw`(?:\[\d{0,4}\]|[ \t]{0,2}:[ \t]{0,2}[&\w][\w'&<>[\]?|. ]{0,40}?(?=[ \t]=[ \t])|[ \t](?:As[ \t])?\w{1,20}(?=[ \t]=[ \t]))?`
+const TYPE = String.raw`(?:\[\d{0,4}\]|(?:[ \t]{0,2}:[ \t]{0,2}(?:&(?:'\w{1,20} )?|Optional\[)?|[ \t](?:As[ \t])?)(?:str|string|SecretStr)(?:[\]?]|[ ]?\|[ ]?\w{4,9})?(?=[ \t]=[ \t]))?`
 /** `String::from("…")`, `QStringLiteral("…")`. */
-const WRAPPER = String.raw`(?:new )?(?:\w{0,20}String\w{0,10}(?:::from)?|SecretStr)\(`
+const WRAPPER = String.raw`(?:new )?(?:String(?:::from)?|QString(?:Literal)?|SecretStr)\(`
 /** What comes after a name: its end, an operator, the value. */
 const ASSIGNED = new RegExp(
-  String.raw`${NAME}(?:_(?:private|value|prod(?:uction)?|live|test|staging|dev))?\d{0,2}(?:\\?["'\x60\]]){0,2}${TYPE}(?<operator>[ \t]{0,4}(?::[=-]|=>|->|={1,3}|:|\(|,(?=[ \t]{0,4}["']))[ \t]{0,4}|[ \t]{1,4}(?=["']))(?:\(?(?:${WRAPPER}|[bru]{1,2}(?=["'])|[@N](?=["']))?(?:${QUOTED})|(?<bare>(?!\$\{)(?:(?!\\[nrt])[^\s'"\x60,;)}\]]){4,400}))`,
+  String.raw`${NAME}(?:_(?:private|value|prod(?:uction)?|live|test|staging|dev))?\d{0,2}(?:\\?["'\x60\]]){0,2}${TYPE}(?<operator>[ \t]{0,4}(?::[=-]|=>|->|={1,3}|:|\(|,(?=[ \t]{0,4}["']))[ \t]{0,4}|[ \t]{1,4}(?=["']))(?:\(?(?:${WRAPPER}|[bru]{1,2}(?=["'])|[@N](?=["']))?(?:${QUOTED})|(?<bare>(?!\$\{)(?:(?!\\[nrt](?!\w))[^\s'"\x60,;)}\]]){4,400}))`,
   'dgi',
 )
 /** \`<password>…</password>\`, and an entry of a list: \`name: DB_PASSWORD, value: "…"\`. */
 const ELEMENT =
-  /<(?:\w{0,40}:)?(?!public)\w{0,40}?(?:password|passwd|pwd|secret|token|apikey|api_key)>(?<value>[^<\s]{4,400})<\//dgi
+  /<(?:\w{0,40}:)?(?!publickey)\w{0,40}?(?:password|passwd|pwd|secret|token|apikey|api_key)>(?<value>[^<\s]{4,400})<\//dgi
 const ENTRY =
   /["']?\b(?:name|key)["']?\s{0,4}[:=]\s{0,4}["']?(?:\w{0,60}(?:passw(?:or)?d|pwd|secret|token|key)|(?<cookie>[\w.]{0,20}(?:sess(?:ion)?_?id|sid|cookie)))(?:["']?[,\s]{1,20}["']?value["']?\s{0,4}[:=]\s{0,4}["']?|"[^<>\n]{0,80}>\s{0,40}<value>)(?<value>[^\s"'<]{4,400})/dgi
 const SQL =
@@ -47,7 +47,7 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
     if (!certainty || isExampleValue(value) || isPointer(value)) continue
     // `SecurePassword::Argon2`: a name in another.
     if (match.groups?.operator === ':' && /^:\w/.test(value)) continue
-    if (match.groups?.operator?.startsWith(',') && (NEIGHBOUR.test(value) || !isNamedArgument(text, match))) continue
+    if (match.groups?.operator?.startsWith(',') && NEIGHBOUR.test(value)) continue
     const isQuoted = group !== 'bare'
     const isInSetting = isSetting(match.groups?.operator ?? '', text, match)
     const isSecret =
@@ -73,13 +73,6 @@ export function* assignedSecretsIn(text: string): Generator<FoundSecret> {
 /** The next argument may be a server with its domain or a step of a database: `("auth", "0013_auto_20221214_1224")`. */
 const NEIGHBOUR =
   /^(?:[a-z\d-]{1,63}\.){2,6}(?:com|org|net|io|dev|app|cloud|local|internal)(?::\d{1,5})?$|^\d{4}_[a-z]{3,30}_[a-z\d_]{1,80}$/
-
-/** `set("db.password", "…")` and `put(DB_PASSWORD, "…")` name what follows; `encode(password, "…")` has two values. */
-function isNamedArgument(text: string, { index, 0: matched, groups }: RegExpExecArray): boolean {
-  const name = groups?.name ?? ''
-  if (!/^["'\x60]/.test(matched.slice(name.length).trimStart())) return name === name.toUpperCase()
-  return /["'\x60][\w.:#[=-]*$/.test(text.slice(Math.max(0, index - MAX_NAME_CHARS), index))
-}
 
 /** A number that says nothing but where the secret is: `issue-99231`, `see-page-12`. In one word it may have been chosen as a password. */
 function isPointer(value: string): boolean {
@@ -196,9 +189,10 @@ function isDrawn(value: string): boolean {
   return isRandomLike(value, MIN_KEY_CHARS) && !/^[\da-f-]+$/i.test(value) && /[A-Z]/.test(value) && /[a-z]/.test(value)
 }
 
-/** True for a value that no argument follows; `pass` alone says too little. */
+/** True for a value with a capital that no argument follows, for `password=input1` is code; `pass` alone says too little. */
 function isLast(text: string, { index, 0: matched, groups }: RegExpExecArray): boolean {
   return (
+    /\p{Lu}/u.test(groups?.bare ?? '') &&
     (text[index - 1] === '_' || !/^pass$/i.test(groups?.name ?? '')) &&
     /^(?:\s|\}|\\n|$)/.test(text.slice(index + matched.length, index + matched.length + 2))
   )

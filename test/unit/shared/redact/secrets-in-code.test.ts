@@ -66,6 +66,13 @@ test.each([
   ],
   ['woocommerce-key', 'cs_c526aebe7aaeeb1f721a5d4abd20e3392e2c54c1'],
   ['assigned-secret', 'appKey: 9cf1b67f91d6bcdcb9e8237e1efe8c3109259e1a'],
+  ['password', 'Map.put(m, :password, "Kingfisher7")'],
+  ['password', 'prefs.put(Config.Password, "Kingfisher7")'],
+  ['password', 'kv.put("app/db/password", "Kingfisher7")'],
+  ['password', 'if (strcmp(password, "Kingfisher7") == 0) grant()'],
+  ['assigned-secret', 'jwt.decode(token, "Kx92mQ7LpZt4")'],
+  ['password', 'DB_PASSWORD=Winter\\rain77'],
+  ['password', '<publicClientSecret>Kx92mQ7Lpq3Zt</publicClientSecret>'],
 ])('%s: %s', (kind, text) => {
   expect(kindsIn(text)).toEqual([kind])
 })
@@ -176,6 +183,12 @@ test.each([
   'headers.set("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")',
   '"info": "# totp_secret = 2fa_secret\\n#\\n# remove it"',
   'http -a user:password :8080/message',
+  'self.password=entry2\n',
+  'PASSWORD=arg1 python run.py',
+  'password = randomString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")',
+  'password rule = "min8chars"',
+  'secret version = "v20240101"',
+  'const password: InputType = "text2"',
 ])('none in: %s', (text) => {
   expect(kindsIn(text)).toEqual([])
 })
