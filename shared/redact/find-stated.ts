@@ -87,7 +87,7 @@ function* statedBeside(words: RegExp, text: string, lower: string): Generator<Fo
     const back = Math.max(0, match.index - MAX_AROUND_CHARS)
     const before = /[\p{L}\p{N}_-]/u.test(text[from] ?? '')
       ? undefined
-      : valueBefore(text.slice(back, match.index), sort)
+      : valueBefore(text.slice(back, match.index), text.slice(from, from + MAX_OPEN_CHARS), sort)
     if (before) yield { kind, start: back + before[0], end: back + before[1] }
   }
 }
@@ -106,7 +106,8 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
   // `passwordB64Hash`, `key1.value`, `CVV4ZHkX` are one name, `passwordless` another word.
   const isJoined = from === ending.length && /[a-z]$/i.test(word + ending)
   if (ending === 'less' || (isJoined && /[a-z]$/.test(word))) return undefined
-  // `密码k7tIK2`: letters right behind other scripts are the value's.
+  // `密码k7tIK2`: letters right behind other scripts are the value's, but `密码Form2组件` is a name.
+  if (isJoined && !/\d\D*\d/.test(rest.slice(0, end))) return undefined
   const start = isJoined ? 0 : from
   // An ending belongs to a language that has them: `passwords`, `Passwörter`, `hasłem`; never `keyboard`.
   if (
@@ -127,8 +128,8 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
     if (phrase) return phrase
   }
   if (sort === 'document') return documentAt(rest, start)
-  // `sha1(password)) (salt_2)`: the end of a call links nothing.
-  if (link === undefined && sign === undefined && /^\)(?:\)| \()/.test(rest)) return undefined
+  // `sha1(password)) (salt_2)`: the end of calls links nothing.
+  if (link === undefined && sign === undefined && /^\)\)/.test(rest)) return undefined
   const value = trimmed(rest.slice(start, end))
   const found: Offsets = [start, start + value.length]
   const isLinked = link !== undefined || sign !== undefined
@@ -144,7 +145,6 @@ function valueAfter(word: string, rest: string, sort: SecretSort): Offsets | und
   const place = {
     word,
     isLinked,
-    isInCode: /[:=]/.test(sign ?? '') && (/^["'\x60]/.test(rest) || /^["'\x60][,;]/.test(next)),
     isQuoted,
     isFree: free !== undefined,
     isDirect: where === undefined,
@@ -171,8 +171,6 @@ type Place = {
   readonly word: string
   readonly isLinked: boolean
   readonly isQuoted: boolean
-  /** Whether it is given to a quoted name, or ends as an entry of code does. */
-  readonly isInCode: boolean
   /** Whether words that say more of the secret stand before the sign. */
   readonly isFree: boolean
   readonly isDirect: boolean
@@ -201,7 +199,7 @@ function isSecret(value: string, sort: SecretSort, place: Place): boolean {
   if (place.sign?.includes('=') && !place.isQuoted && isCode(value)) return false
   if (sort === 'token')
     return (
-      (isRandomLike(value, MIN_KEY_CHARS) && !NUMBERED_NAME.test(value) && (place.isLinked || /^\w/.test(value))) ||
+      (isRandomLike(value, MIN_KEY_CHARS) && !NUMBERED_NAME.test(value) && (place.isLinked || /^[\w+]/.test(value))) ||
       (place.link !== undefined && value.length >= MIN_KEY_CHARS && isPasswordLike(value))
     )
   if (DIGITS.test(value)) {
@@ -221,10 +219,7 @@ function isSecret(value: string, sort: SecretSort, place: Place): boolean {
     place.link !== undefined || (/[:：—–]|s $/.test(place.sign ?? '') && !/^["”»’'*`)]{0,3}[,;]/.test(place.next))
   if ((isSaid || (!place.isLinked && place.isDirect)) && !place.isFree && isPhraseWithNumber(value)) return true
   if (!/^[\p{L}\p{M}'’-]{4,40}$/u.test(value)) return false
-  if (place.isQuoted && place.sign !== undefined && STATE.test(value)) return false
-  // There a capital begins a label, `"password": "Geslo",`, and so do letters without case; a word that somebody chose is in small ones.
-  if (place.isQuoted && (!place.isInCode || SMALL_LETTERS.test(value))) return true
-  return place.isNamed || (place.isDirect && isEnglish(place) && isChosenWord(value))
+  return place.isQuoted || place.isNamed || (place.isDirect && isEnglish(place) && isChosenWord(value))
 }
 
 /** True for a value that is the word for a secret itself, as in the translations of a form. */
@@ -235,16 +230,12 @@ function isLabelOf(value: string): boolean {
   )
 }
 
-/** Of the scripts that have capitals. */
-const SMALL_LETTERS = /^(?:(?!\p{Lu})[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}'’-])+$/u
-
 const ENDS_SENTENCE =
   /^["”»’'*`)」』]{0,3}(?:[.!,;\n。！،]|[ ](?:-->|\*\/)|です|でした|だ|입니다|이에요|예요|이야|야|$)/
 
 /** How English says what a password is like, rather than what it is. */
-const PREDICATE = /(?:ed|en|ing|able|ible|al|ive|ary|ory|ful|less|ous|ly|ic|ent|ant|id)$/i
-const STATE =
-  /^(?:true|false|wrong|weak|strong|long|short|longer|shorter|stronger|weaker|older|newer|same|new|old|empty|blank|secure|insecure|safe|unsafe|simple|complex|unique|obscure|found|fine|good|bad|okay|correct|incorrect|right|lost|set|reset|here|there|below|above|ready|public|private|secret|yours|mine|ours|theirs|never|case|plain|text|null|none|dead|gone|stale|easy|hard|tough|clear|free|open|shut|stuck|kept|sent|what|where|that|this|mandatory|enough|weird|crap|terrible|awful|great|nice|cool|shared|personal|sensitive|your|their|just|only|also|always|still|usually|something|nothing|everything|anything|everywhere|expired|due|stuff|salted|encrypted|hashed)$/i
+const PREDICATE =
+  /(?:ed|en|ing|able|ible|al|ive|ary|ory|ful|less|ous|ly|ic|ent|ant|id)$|^(?:true|false|wrong|weak|strong|long|short|longer|shorter|stronger|weaker|older|newer|same|new|old|empty|blank|secure|insecure|safe|unsafe|simple|complex|unique|obscure|found|fine|good|bad|okay|correct|incorrect|right|lost|set|reset|here|there|below|above|ready|public|private|secret|yours|mine|ours|theirs|never|case|plain|text|null|none|dead|gone|stale|easy|hard|tough|clear|free|open|shut|stuck|kept|sent|what|where|that|this|mandatory|enough|weird|crap|terrible|awful|great|nice|cool|shared|personal|sensitive|your|their|just|only|also|always|still|usually|something|nothing|everything|anything|everywhere|expired|due|stuff|salted|encrypted|hashed)$/i
 
 function isEnglish({ word, link, sign }: Place): boolean {
   return (
@@ -255,7 +246,7 @@ function isEnglish({ word, link, sign }: Place): boolean {
 
 /** English only: elsewhere a plain word must be quoted, or named by its verb. */
 function isChosenWord(value: string): boolean {
-  return /^[A-Za-z]{5,40}$/.test(value) && !PREDICATE.test(value) && !STATE.test(value)
+  return /^[A-Za-z]{5,40}$/.test(value) && !PREDICATE.test(value)
 }
 
 const IS = /^(?:is|was|ist|es|est|é|è|to|jest|är|er|on|as|als|comme|como|come|jako|как)$/i
@@ -265,7 +256,7 @@ const JOINS = /^(?:to|это|as|als|comme|como|come|jako|как)$/i
 const MAX_WORDS_BETWEEN = 3
 
 /** "hunter2 is my wifi password." */
-function valueBefore(rest: string, sort: SecretSort): Offsets | undefined {
+function valueBefore(rest: string, next: string, sort: SecretSort): Offsets | undefined {
   if (!/[ -]$/.test(rest)) return undefined
   const words = rest.slice(0, -1).split(' ')
   const link = words.findLastIndex((word) => IS.test(word))
@@ -277,15 +268,19 @@ function valueBefore(rest: string, sort: SecretSort): Offsets | undefined {
   )
     return undefined
   // `hint1=Try to send a password`: an entry of settings.
-  if (!isPasswordLike(value, true) || isPlaceholder(value) || /^[\w.-]+=/.test(value)) return undefined
-  if (sort === 'token' && TYPE_NAME.test(value)) return undefined
+  if (!isPasswordLike(value, true) || isPlaceholder(value) || /^[\w.-]+=[A-Za-z]+$/.test(value)) return undefined
+  const told = words.slice(link).join(' ')
+  if (sort === 'token' && TYPE_NAME.test(value) && (/^as an?\b/i.test(told) || OF_CODE.test(`${told} ${next}`)))
+    return undefined
   const start =
     words.slice(0, link - 1).join(' ').length + (link > 1 ? 1 : 0) + (words[link - 1] ?? '').lastIndexOf(value)
   return [start, start + value.length]
 }
 
-/** "`OAuth2Client` is the key of a map", "with `GSI1PK` as partition key". */
+/** "`OAuth2Client` is the key of a map", "returns a `UserDetails2Principal` as a bearer token", "with `GSI1PK` as partition key". */
 const TYPE_NAME = /^(?:[A-Z][A-Za-z\d]{0,80}[a-z\d][A-Z][a-z]+|[A-Z\d_]{2,7})`?$/
+const OF_CODE =
+  /\b(?:map|table|partition|dict(?:ionary)?|object|cache|index|hash|set|array|list|row|record|collection)\b/i
 
 const MIN_PHRASE_WORDS = 4
 const PHRASE = /^(?:[a-zà-ÿ]{3,12}[ ,]{1,2}){3,24}[a-zà-ÿ]{3,12}/u
