@@ -1,7 +1,7 @@
 /** Owns telling an example of a secret from a secret: `<your-key>`, `process.env.TOKEN`, `changeme`. */
 
 const TEMPLATE =
-  /^<.*>$|\$\{|#\{[a-z@]\w|\/aws4_request$|\{\{|^\{[^{}]*\}|^\$\(?[A-Za-z_]|^%[\w(]|^@\{|^\[.*\]$|^![01],|process\.env|os\.environ|getenv|import\.meta/
+  /^<.*>$|\$\{|#\{[a-z@]\w|\/aws4_request$|\{\{|^\{[^{}]*\}|^\$\(?[A-Za-z_]|^%[\w(]|^@\{|^\[.*\]$|^![01],\w+:|process\.env|os\.environ|getenv|import\.meta/
 const FILLER = /(.)\1{3}|\.{3}|…|^(.)\2*$|abcdefghijklmnopqrstuvwxyz|^0123456789abcdef$/i
 /** In a long value four alike in a row may be chance. */
 const LONG_FILLER = /(.)\1{5}|\.{3}|…|^(.)\2*$|abcdefghijklmnopqrstuvwxyz/i
@@ -9,7 +9,7 @@ const LONG_CHARS = 24
 const NAMED =
   /\byour\b|(?<![a-z])your[-_]|example|place[-_ ]?holder|redacted|change[-_ ]?me|replace[-_ ]?(?:me|with)|insert[-_ ]|goes[-_ ]here/i
 const WORDS = new Set(
-  'a abc access admin api app auth bar baz bearer client code correct db default demo dev dummy fake foo foobar foobaz guest id invalid key letmein local login me my mysql no none not null pass passwd password passphrase personal postgres private qwerty redis refresh root sample secret secrets some string super supersecret test tests testing the this todo token true undefined user username valid value wrong yes'.split(
+  'a abc access admin api app auth bar baz bearer client code correct default demo dev dummy fake foo foobar foobaz guest id invalid key letmein local login me my mysql no none not null pass passwd password passphrase postgres private qwerty redis refresh root sample secret secrets some string super supersecret test tests testing the this todo token true undefined user username valid value wrong yes'.split(
     ' ',
   ),
 )

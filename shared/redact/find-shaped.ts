@@ -26,7 +26,7 @@ const SHAPES: readonly Shape[] = [
     hint: 'private key',
     // Headers such as "Proc-Type: 4,ENCRYPTED" may stand in between, line ends may be escaped, lines may be strings. The end may be cut off.
     pattern:
-      /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:,.()]|-(?!----)|["'][\s,+.\\]{0,80}["'](?=[\w+/=]{12}|-----END)){0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/g,
+      /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:,.()]|-(?!----)|["'][\s+.\\]{0,80}["'](?=[\w+/=]{12}|-----END)){0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/g,
     accepts: (block) => /[A-Za-z0-9+/=]{20}/.test(block),
   },
   {
@@ -118,6 +118,8 @@ const SHAPES: readonly Shape[] = [
     kind: 'url-password',
     hint: '://',
     pattern: /:\/\/[^\s/:@'"`<>]{0,100}:(?<secret>[^\s/@'"`<>]{1,200})@(?=[\w[])/dg,
+    // The name of a variable stands for its value.
+    accepts: (value) => !/^[A-Z]+_[A-Z_]{0,60}(?:TOKEN|PASSWORD|SECRET|KEY)$/.test(value),
   },
   {
     kind: 'url-password',
@@ -160,7 +162,8 @@ const SHAPES: readonly Shape[] = [
       (/\d/.test(value) || value.length >= 16) &&
       !/^[a-z]+(?:[._-][a-z]+)*$/i.test(value) &&
       // A path, a name with its number, a member: `docs/authorization.md`, `authorization2`, `self.header_1`.
-      !/^[a-z]+(?:[./_-][a-z]+)*$|^[a-z]+\d{1,2}$|^[a-z]{2,10}\.[a-z_]\w*=?$/.test(value),
+      !/^[a-z]+(?:[./_-][a-z]+)*$|^authorization\d{1,2}$/.test(value) &&
+      (isRandomLike(value) || !/^[a-z]{2,10}\.[a-z_]\w*=?$/.test(value)),
   },
   {
     kind: 'authorization',
@@ -173,7 +176,7 @@ const SHAPES: readonly Shape[] = [
     kind: 'cookie',
     hint: ['cookie', 'curl'],
     pattern:
-      /(?:\b(?:set-)?cookie["'`]{0,2}\s{0,4}:\s{0,4}|\s(?:-b|--cookie)[ =])["'`]{0,2}[\w.-]{1,60}=(?<secret>[\w%+/=.~-]{16,4000})/dgi,
+      /(?:\b(?:set-)?cookie["'`]{0,2}\s{0,4}:\s{0,4}|\bcurl\b(?:\\\n|&(?!&)|[^&\n;|]){0,400}?\s(?:-b|--cookie)[ =])["'`]{0,2}[\w.-]{1,60}=(?<secret>[\w%+/=.~-]{16,4000})/dgi,
     accepts: hasDigitAndLetter,
   },
   {
@@ -187,7 +190,7 @@ const SHAPES: readonly Shape[] = [
     kind: 'password',
     hint: /-(?:pass|secret|token|api-k|auth-t|access-t|pw|requirepass|masterauth|storepass|keypass)[a-z-]{0,10}[ \t=]/,
     pattern:
-      /(?<![\w-])--?(?:pass|passwd|password|passphrase|secret|token|api-key|auth-token|access-token|secret-key|pw|requirepass|masterauth|storepass|keypass)(?:[ \t]{1,4}|=)["']?(?<secret>[^\s"'`$<{,;)\].+&-][^\s"'`,;)\]]{3,200})/dg,
+      /(?<![\w-])--?(?:pass|passwd|password|passphrase|secret|token|api-key|auth-token|access-token|secret-key|pw|requirepass|masterauth|storepass|keypass)(?:[ \t]{1,4}|=)["']?(?<secret>(?!\.\$)[^\s"'`$<{,;)\]-][^\s"'`,;)\]]{3,200})/dg,
     accepts: (value) => /[\d!@#$%^&*]/.test(value),
   },
   {
@@ -214,7 +217,7 @@ const SHAPES: readonly Shape[] = [
     kind: 'password',
     hint: /(?:pass|pwd?)[ \t]?[:=]|(?:user(?:name)?|login|account)[ \t:=]|\/user:/,
     pattern:
-      /(?:\b(?:pass|pw|pwd)[ \t]?[:=][ \t]{0,2}|(?<!\/)\b(?:user(?:name)?|login|account)[:=][ \t]{0,2}[\w.@+-]{2,60}[ \t]?[/|][ \t]?|\b(?:user(?:name)?|login|account)[ \t]?[:=]?[ \t]{0,2}[\w.@-]{1,60}[ \t,;/|]{1,4}(?:and )?(?:pass(?:word|wd)?|pw|pwd)[ \t:=]{1,3}|\/user:[\w.\\@-]{1,80}[ \t]{1,4})["']?(?<secret>[^\s"'`,;]{4,100})/dgi,
+      /(?:\b(?:pass|pw|pwd)[ \t]?[:=][ \t]{0,2}|(?<!\/\/)\b(?:user(?:name)?|login|account)[:=][ \t]{0,2}[\w.@+-]{2,60}[ \t]?[/|][ \t]?|\b(?:user(?:name)?|login|account)[ \t]?[:=]?[ \t]{0,2}[\w.@-]{1,60}[ \t,;/|]{1,4}(?:and )?(?:pass(?:word|wd)?|pw|pwd)[ \t:=]{1,3}|\/user:[\w.\\@-]{1,80}[ \t]{1,4})["']?(?<secret>[^\s"'`,;]{4,100})/dgi,
     accepts: (value) => isPasswordLike(value, true),
   },
   {
@@ -248,7 +251,7 @@ const SHAPES: readonly Shape[] = [
       String.raw`\b(?:(?:NetworkCredential|UsernamePasswordCredentials?|PasswordAuthentication|UsernamePasswordAuthenticationToken|HTTP(?:Basic|Digest|Proxy)Auth|set_?basic_?auth|(?<=\.)basic_?auth|Credentials\.basic|log_?in|sign_?in|(?<!\w)auth=)(?:\(\s{0,20}|[ \t](?=["']))${ARGUMENT}(?:Some\()?|(?:DriverManager\.getConnection|mysqli_connect|mysqli|PDO)\(\s{0,20}(?:${ARGUMENT}){2})${QUOTED}`,
       'dgi',
     ),
-    accepts: (value) => isPasswordLike(value, true),
+    accepts: (value) => isPasswordLike(value),
   },
   {
     // What signs tokens and cookies.

@@ -144,9 +144,6 @@ typeform-token    tfp_                                                    word  
 airtable-token    pat                                                     dotted 79
 dropbox-token     sl.                                                     word   100+
 mapbox-token      sk.eyJ                                                  dotted 60+
-infracost-key     ico-                                                    alnum  32
-woocommerce-key   ck_|cs_                                                 hex    40
-lichess-token     lip_                                                    alnum  20
 readme-key        rdme_                                                   lower  60+
 prefect-key       pnu_|pnb_                                               alnum  36
 contentful-token  CFPAT-                                                  word   40+

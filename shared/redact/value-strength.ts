@@ -13,7 +13,7 @@ const ISO_DATE = /^\d{4}-\d\d(?:-\d\d|$)/
 const NAMED_DATE = /^\d{1,2}[/-][A-Za-z]{3,9}[/-]\d{4}$/
 /** Names that are made of letters with digits. */
 const TERM =
-  /^(?:(?:sha|md|rot|apr|aes|asn|pkcs|rsa|rs|es|hs|ps|ed|utf|base|latin|oauth|argon|http|ipv|tlsv?|sslv?|u?int|float|bytes|varchar|win|log|web|node|java|py|python|php|pg|postgres|mysql|redis|gpt|x|ec|s|h)\d{1,5}[a-z]{0,4}|i18n|l10n|a11y|k8s|b2b|e2e|p2p|utf8mb4|base64url|argon2id)$/i
+  /^(?:(?:sha|md|aes|asn|pkcs|rsa|rs|es|hs|ps|ed|utf|base|oauth|argon|http|ipv|tls|ssl|win|log|web|node|java|py|python|php|pg|postgres|mysql|redis|gpt|x|ec|s|h)\d{1,5}[a-z]{0,4}|i18n|l10n|a11y|k8s|b2b|e2e|p2p|utf8mb4|base64url|argon2id|rot13|apr1|latin1|u?int(?:8|16|32|64)|float(?:32|64)|(?:tls|ssl)v[1-3]{1,2})$/i
 
 /**
  * Whether one word is what people choose as a password: letters with digits or signs, and neither a name nor a term. `isSure` says that the value is
@@ -108,14 +108,14 @@ function isWord(piece: string): boolean {
 const VERSION =
   /^[\^~<>=v]{0,3}\d{1,6}(?:\.(?:\d{1,6}|x|\*)){1,3}(?:[-+][\w.+-]{0,60}|\/[a-z.]{1,60})?$|^[a-z]{2,20}(?:[-_.][a-z]{1,20}){0,5}[-_@]v?\d{1,4}(?:\.\d{1,4}){2}$/i
 
-const FILE = /^[\w.-]{1,100}\.(?:json|ya?ml|toml|xml|properties|ini|conf|enc|pem|crt|js|ts|py|rb|go|java|php)$/
+const FILE = /^[\w.-]{1,100}\.(?:json|ya?ml|toml|xml|properties|ini|enc|pem|crt|js|ts|py|rb|go|java|php)$|^[a-z]{1,20}\d?\.conf$/
 /** An address, a path, a colour, versions, a section of a standard, an e-mail address, a type or a call is no secret by itself. */
 function isAddress(value: string): boolean {
   return (
     value.split(/\|{1,2}/).every((part) => VERSION.test(part)) ||
     /^[a-z][a-z0-9+.-]{1,20}:\/\/|^[.~]{0,2}\/|^[a-z]:\\|^#[\da-f]{3,8}$|^0x[\da-f]{1,64}$|[<>{}()[\]]/i.test(value) ||
     FILE.test(value) ||
-    /^:?\d{2,5}\/[a-z]|\w@\d{4}-\d\d-\d\d$/.test(value) ||
+    /\/\w{1,60}@\d{4}-\d\d-\d\d$/.test(value) ||
     /^(?:RFC[ -]?\d{3,5}|CVE-\d{4}-\d{4,7})(?!\w)/i.test(value) ||
     /^[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}$/.test(value)
   )

@@ -64,7 +64,6 @@ test.each([
     'private-key',
     `"-----BEGIN PRIVATE KEY-----\\n" +\n  "${FAKE}\\n" +\n  "${FAKE}\\n" +\n  "-----END PRIVATE KEY-----"`,
   ],
-  ['woocommerce-key', 'cs_c526aebe7aaeeb1f721a5d4abd20e3392e2c54c1'],
   ['assigned-secret', 'appKey: 9cf1b67f91d6bcdcb9e8237e1efe8c3109259e1a'],
   ['password', 'Map.put(m, :password, "Kingfisher7")'],
   ['password', 'prefs.put(Config.Password, "Kingfisher7")'],
@@ -81,6 +80,18 @@ test.each([
   ['stated-key', 'api key +Kx92mQ7Lpq3'],
   ['password', 'k9=3dja7 is my password'],
   ['password', 'Guest network (password) (Tulip-884)'],
+  ['password', 'DB_PASSWORD=Apr2024'],
+  ['password', 'Das WLAN-Passwort ist rot1234'],
+  ['password', 'the nas password is bytes4you'],
+  ['password', 'password: "kx7!q@2024-01-01"'],
+  ['password', 'DB_PASSWORD=2024/winter!Q'],
+  ['password', 'DB_PASSWORD=SuperSecretDB2024!'],
+  ['password', 'POSTGRES_PASSWORD: db2019'],
+  ['password', 'password: "!1,kX93pq"'],
+  ['authorization', 'Authorization: acme.k93kd02ldkf93kdls0qw'],
+  ['authorization', 'Authorization: Token kingfisher77'],
+  ['password', 'deploy --password=+Kx92mq7lp'],
+  ['password', 'vpn/user: maya / Kingfisher7'],
 ])('%s: %s', (kind, text) => {
   expect(kindsIn(text)).toEqual([kind])
 })
@@ -185,7 +196,6 @@ test.each([
   'openssl passwd -apr1 $PASSWORD',
   'headers.set("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")',
   '"info": "# totp_secret = 2fa_secret\\n#\\n# remove it"',
-  'http -a user:password :8080/message',
   'self.password=entry2\n',
   'PASSWORD=arg1 python run.py',
   'password = randomString("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")',
@@ -195,6 +205,11 @@ test.each([
   '密码Form2组件',
   'パスワードVer2について',
   '비밀번호Step2 화면',
+  'login("alice", "page1")',
+  'curl x && git checkout -b fix=some-branch-name-123456',
+  'favicon.ico-7a388b69018576d24b59331fd60aab0c.png',
+  'ck_da39a3ee5e6b4b0d3255bfef95601890afd80709',
+  "['-----BEGIN PRIVATE KEY-----', 'certificateAuthorityData', 'clientCertificateData']",
 ])('none in: %s', (text) => {
   expect(kindsIn(text)).toEqual([])
 })
