@@ -58,9 +58,21 @@ export function namedStrength(symbol: CodeSymbol, asked: AskedName, path: string
   return symbol.endLine > symbol.startLine ? same : same * HEAD_SHARE
 }
 
+const MAX_ASCII = 0x7f
+const UNDERSCORE = 0x5f
+const HYPHEN = 0x2d
+/** What makes a letter of ASCII a small one. */
+const SMALL = 0x20
+
+/** False for most names that differ, true for all that do not. */
 function isLikeEnd(name: string, plain: string): boolean {
-  const last = name.slice(-1)
-  return last === '_' || last === '-' || last.toLowerCase() === plain.slice(-1)
+  const last = name.charCodeAt(name.length - 1)
+  return (
+    last > MAX_ASCII ||
+    (last | SMALL) === (plain.charCodeAt(plain.length - 1) | SMALL) ||
+    last === UNDERSCORE ||
+    last === HYPHEN
+  )
 }
 
 function sameness(name: string, asked: AskedName): number {

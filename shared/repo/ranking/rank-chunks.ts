@@ -228,12 +228,18 @@ function placesMentioning({ postings }: CodeCorpus, { name }: AskedName): Uint32
 
 /** The chunks of the files that have the most names of a path. */
 function placesOnPath({ files, bases }: CodeCorpus, place: AskedPlace): Map<number, number> {
-  const shared = files.map(({ path }) => sharedNames(path, place))
-  const most = shared.reduce((max, one) => Math.max(max, one), 1)
-  const found = shared.flatMap((count, file) => {
-    if (count < most) return []
-    return chunksAt((files[file] as RankedFile).segment, place.line).map((chunk) => (bases[file] as number) + chunk)
-  })
+  let most = 1
+  let nearest: number[] = []
+  for (let file = 0; file < files.length; file++) {
+    const count = sharedNames((files[file] as RankedFile).path, place)
+    if (count < most) continue
+    if (count > most) nearest = []
+    most = count
+    nearest.push(file)
+  }
+  const found = nearest.flatMap((file) =>
+    chunksAt((files[file] as RankedFile).segment, place.line).map((chunk) => (bases[file] as number) + chunk),
+  )
   return new Map(found.slice(0, CANDIDATES_PER_ARM).map((one) => [one, ON_PATH_STRENGTH]))
 }
 
