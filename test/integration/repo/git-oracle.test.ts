@@ -75,6 +75,7 @@ const rules = fc
 const directory = fc.constantFrom('', '', 'a/', 'b/', 'a/b/', 'A/', 'é/', 'b/a/b/')
 const nestedKind = fc.constantFrom(
   ...['repository', 'HEAD', 'file', 'broken file', 'empty', 'bare', 'dead file', 'other tree', 'link', 'link of file'],
+  ...['shared', 'unborn'],
 )
 const tree = fc.record({
   files: fc.uniqueArray(path, { minLength: 3, maxLength: 14 }),
@@ -169,6 +170,14 @@ function layNested(repo: TestRepo, nested: string, kind: string): void {
   if (kind === 'link of file') {
     write(join(repo.path, '../pointer'), `gitdir: ${repo.path}/.git`)
     symlinkSync(join(repo.path, '../pointer'), join(nested, '.git'))
+  }
+  if (kind === 'shared') {
+    write(join(nested, '.git/HEAD'), 'ref: refs/heads/main\n')
+    write(join(nested, '.git/commondir'), `${repo.path}/.git\n`)
+  }
+  if (kind === 'unborn') {
+    for (const name of ['objects', 'refs']) mkdirSync(join(nested, '.git', name), { recursive: true })
+    symlinkSync('refs/heads/main', join(nested, '.git/HEAD'))
   }
   if (kind === 'broken file') write(join(nested, '.git'), 'gitdir\n')
   if (kind === 'empty') mkdirSync(join(nested, '.git'))

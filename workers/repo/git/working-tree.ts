@@ -21,7 +21,7 @@ const MAX_FILES = 200_000
 const NO_OID = '00'
 /** A path, and some words before it. */
 const MAX_POINTER_BYTES = 8_192
-const POINTER = 'gitdir: '
+const GITDIR = 'gitdir: '
 
 /** What listing a directory found. */
 export type ListedDirectory = { readonly files: readonly WorkingFile[]; readonly rules: Uint8Array }
@@ -159,19 +159,28 @@ function isRepository(full: Buffer): boolean {
   const git = within(full, Buffer.from('.git'))
   try {
     if (!statSync(git, { throwIfNoEntry: false })?.isFile()) return isGitDirectory(git)
-    const pointer = readSafely(realpathSync(git, 'buffer'), MAX_POINTER_BYTES)
-    if (typeof pointer === 'string' || !pointer.toString('latin1').startsWith(POINTER)) return false
-    const target = pointer.toString('latin1').slice(POINTER.length).trimEnd()
-    return isGitDirectory(Buffer.from(resolve(full.toString('latin1'), target), 'latin1'))
+    const target = pathNamedIn(git, GITDIR, full)
+    return target !== undefined && isGitDirectory(target)
   } catch {
     return false
   }
 }
 
-/** That of a further working tree has its objects elsewhere. */
+/** That of a further working tree has its objects elsewhere; a `HEAD` may be a link to a branch that is still to come. */
 function isGitDirectory(git: Buffer): boolean {
-  const has = (part: string) => existsSync(within(git, Buffer.from(part)))
-  return has('HEAD') && (has('commondir') || (has('objects') && has('refs')))
+  const at = (directory: Buffer, part: string) => within(directory, Buffer.from(part))
+  if (sizeAt(at(git, 'HEAD')) === undefined) return false
+  const pointer = at(git, 'commondir')
+  const common = existsSync(pointer) ? pathNamedIn(pointer, '', git) : git
+  return common !== undefined && existsSync(at(common, 'objects')) && existsSync(at(common, 'refs'))
+}
+
+/** The path behind some words in a file, from a directory on; undefined where it has no such words. */
+function pathNamedIn(file: Buffer, words: string, from: Buffer): Buffer | undefined {
+  const read = readSafely(realpathSync(file, 'buffer'), MAX_POINTER_BYTES)
+  const text = typeof read === 'string' ? '' : read.toString('latin1').trimEnd()
+  if (text === '' || !text.startsWith(words)) return undefined
+  return Buffer.from(resolve(from.toString('latin1'), text.slice(words.length)), 'latin1')
 }
 
 /** A directory as a line of the report; without a size it could not be read. */
