@@ -32,7 +32,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   css: 'css scss less sass pcss',
   markdown: 'md markdown mdx rmd qmd',
   text: 'txt text',
-  restructuredtext: 'rst rest',
+  restructuredtext: 'rst',
   asciidoc: 'adoc asciidoc',
   notebook: 'ipynb',
   solidity: 'sol',
@@ -118,7 +118,6 @@ const NAMES: Readonly<Record<string, string>> = {
   cmake: 'cmakelists.txt',
   meson: 'meson.build meson_options.txt',
   groovy: 'jenkinsfile',
-  // Scripts are called `build`, too.
   starlark: 'tiltfile BUILD WORKSPACE BUCK',
   ini: '.editorconfig .npmrc .gitconfig .gitmodules',
   vim: '.vimrc .gvimrc',
@@ -134,36 +133,34 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Names that have a variant behind them: `Dockerfile.dev`, `Makefile.am`. */
 const VARIED_NAMES = new Set(['dockerfile', 'containerfile', 'makefile', 'jenkinsfile'])
 
-/** Programs that run scripts of a language that is not called as they are. */
+/** Programs that run scripts, without their version. */
 const INTERPRETERS: Readonly<Record<string, string>> = {
-  dash: 'bash',
-  ash: 'bash',
-  pypy: 'python',
-  uv: 'python',
-  tsx: 'typescript',
-  'ts-node': 'typescript',
-  deno: 'typescript',
-  bun: 'javascript',
-  luajit: 'lua',
-  rscript: 'r',
-  escript: 'erlang',
-  runhaskell: 'haskell',
-  runghc: 'haskell',
-  stack: 'haskell',
-  bb: 'clojure',
-  guile: 'lisp',
-  gmake: 'makefile',
-  tclsh: 'tcl',
-  wish: 'tcl',
-  expect: 'tcl',
-  gawk: 'awk',
-  mawk: 'awk',
-  nawk: 'awk',
-  osascript: 'applescript',
+  ...Object.fromEntries(
+    'ruby php julia fish swift dart groovy scala crystal raku perl elixir ocaml nim nextflow just'
+      .split(' ')
+      .map((name) => [name, name]),
+  ),
+  bash: 'sh bash dash ash zsh ksh mksh',
+  python: 'python pypy uv',
+  typescript: 'tsx ts-node ts-node-esm ts-node-script ts-node-cwd deno',
+  javascript: 'node nodejs bun',
+  lua: 'lua luajit luau',
+  powershell: 'pwsh powershell',
+  r: 'Rscript',
+  erlang: 'escript',
+  kotlin: 'kotlin kotlinc',
+  haskell: 'runhaskell runghc stack',
+  clojure: 'clojure bb',
+  lisp: 'guile racket scheme',
+  makefile: 'make gmake',
+  tcl: 'tclsh wish expect',
+  awk: 'awk gawk mawk nawk',
+  applescript: 'osascript',
+  coffeescript: 'coffee',
 }
-/** Programs that start the one that is named behind them. */
 const MAX_INTERPRETER_WORDS = 8
-const STARTERS = new Set(['env', 'npx', 'bunx', 'sudo'])
+/** `3.12` in the name of a program, and what Windows writes. */
+const PROGRAM_END = /[-:\d.]{0,20}(?:\.exe)?"?$/i
 /** The mode that a line names for editors: `-*- mode: sh -*-`, `vim: set ft=sh:`. */
 const MODELINES: readonly RegExp[] = [
   /-\*-\s{0,4}(?:.{0,60}\bmode:\s{0,4})?([\w+#-]{1,30})\s{0,4}(?:;.{0,80})?-\*-/i,
@@ -221,17 +218,18 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** Languages that are searched together: who asks for the first means the second too. */
 const DIALECTS: Readonly<Record<string, readonly string[]>> = { typescript: ['typescript', 'tsx'] }
 
-const BY_EXTENSION = new Map(
-  Object.entries(EXTENSIONS).flatMap(([language, extensions]) =>
-    extensions.split(' ').map((extension): [string, string] => [extension, language]),
-  ),
-)
+const BY_EXTENSION = byWord(EXTENSIONS)
+const BY_NAME = byWord(NAMES)
+const BY_PROGRAM = byWord(INTERPRETERS)
 
-const BY_NAME = new Map(
-  Object.entries(NAMES).flatMap(([language, names]) =>
-    names.split(' ').map((name): [string, string] => [name, language]),
-  ),
-)
+function byWord(words: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(words).flatMap(([language, some]) =>
+      some.split(' ').map((word): [string, string] => [word, language]),
+    ),
+  )
+}
+
 /** Languages for people. */
 export const PROSE_LANGUAGES: ReadonlySet<string> = new Set([
   ...['markdown', 'text', 'restructuredtext', 'asciidoc', 'org', 'pod'],
@@ -239,32 +237,36 @@ export const PROSE_LANGUAGES: ReadonlySet<string> = new Set([
 
 /**
  * The name of a file's language, e.g. `typescript` or `c-sharp`; null where neither its name tells it nor what its first or last line says, a `#!`
- * or a mode for editors.
+ * or a mode for editors. Scripts are called `install` and `BUILD`, too.
  */
 export function programmingLanguageOf(path: string, firstLine = '', lastLine = ''): string | null {
   const base = path.slice(path.lastIndexOf('/') + 1)
   const name = base.toLowerCase()
   const dot = name.lastIndexOf('.')
   const first = name.slice(0, Math.max(0, name.indexOf('.')))
-  const byName =
-    BY_NAME.get(base) ??
-    BY_NAME.get(name) ??
-    (VARIED_NAMES.has(first) ? BY_NAME.get(first) : dot > 0 ? BY_EXTENSION.get(name.slice(dot + 1)) : undefined)
-  return byName ?? languageOfInterpreter(firstLine) ?? languageOfModeline(firstLine) ?? languageOfModeline(lastLine)
+  const interpreted = languageOfInterpreter(firstLine)
+  const byName = BY_NAME.get(base) ?? BY_NAME.get(name)
+  if (byName !== undefined && byName !== 'text') return interpreted ?? byName
+  const byPart = VARIED_NAMES.has(first)
+    ? BY_NAME.get(first)
+    : dot > 0
+      ? BY_EXTENSION.get(name.slice(dot + 1))
+      : undefined
+  const told = () => interpreted ?? languageOfModeline(firstLine) ?? languageOfModeline(lastLine)
+  return byPart ?? told() ?? byName ?? null
 }
 
-/** `#!/usr/bin/env -S python3.12 -u`. */
-function languageOfInterpreter(firstLine: string): string | null {
-  if (!firstLine.startsWith('#!')) return null
-  const programs = firstLine
+/** `#!/usr/bin/env -S nice -n 5 python3.12 -u`. */
+function languageOfInterpreter(firstLine: string): string | undefined {
+  if (!firstLine.startsWith('#!')) return undefined
+  return firstLine
     .slice(2)
     .trim()
     .split(/\s+/, MAX_INTERPRETER_WORDS)
     .filter((word) => !/^-|=/.test(word))
-    .map((word) => word.slice(word.lastIndexOf('/') + 1).toLowerCase())
-  const program = programs.find((word) => !STARTERS.has(word))?.replace(/[-\d.]{1,20}$/, '')
-  if (program === undefined) return null
-  return (Object.hasOwn(INTERPRETERS, program) ? INTERPRETERS[program] : languagesNamed(program)?.[0]) ?? null
+    .map((word) => word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1).replace(PROGRAM_END, ''))
+    .map((program) => BY_PROGRAM.get(program))
+    .find((language) => language !== undefined)
 }
 
 function languageOfModeline(text: string): string | null {

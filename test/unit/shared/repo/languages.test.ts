@@ -21,6 +21,7 @@ describe('the language of a file', () => {
     ['app/views/show.html.erb', 'erb'],
     ['pkg/BUILD', 'starlark'],
     ['docs/guide.rst', 'restructuredtext'],
+    ['orders.rest', null],
     ['LICENSE', 'text'],
     ['Pipfile', 'toml'],
     ['notes.xyz', null],
@@ -28,16 +29,41 @@ describe('the language of a file', () => {
     expect(programmingLanguageOf(path)).toBe(language)
   })
 
-  it('tells a script without an extension from its first line', () => {
-    expect(programmingLanguageOf('bin/build', '#!/usr/bin/env bash')).toBe('bash')
-    expect(programmingLanguageOf('bin/report', '#!/usr/bin/perl -w')).toBe('perl')
-    expect(programmingLanguageOf('debian/rules', '#!/usr/bin/make -f')).toBe('makefile')
-    expect(programmingLanguageOf('bin/sum', '#!/usr/bin/env -S uv run --script')).toBe('python')
-    expect(programmingLanguageOf('bin/sum', '#!/usr/bin/env -S LANG=C npx tsx')).toBe('typescript')
-    expect(programmingLanguageOf('bin/sum', '#! /usr/local/bin/lua5.3')).toBe('lua')
-    expect(programmingLanguageOf('bin/sum', '#!/opt/node/bin/sum --python')).toBeNull()
-    expect(programmingLanguageOf('bin/build', '#!/bin/sh')).toBe('bash')
+  it.each([
+    ['bin/build', '/usr/bin/env bash', 'bash'],
+    ['install', '/usr/bin/env bash', 'bash'],
+    ['bin/todo', '/usr/bin/env python3', 'python'],
+    ['script/changelog', '/usr/bin/env ruby', 'ruby'],
+    ['bin/BUILD', '/bin/bash', 'bash'],
+    ['Tiltfile', '/usr/bin/env tilt', 'starlark'],
+    ['LICENSE', '/usr/share/licenses', 'text'],
+    ['bin/sum.ts', '/usr/bin/env node', 'typescript'],
+    ['notes.txt', '/bin/sh', 'text'],
+    ['bin/report', '/usr/bin/perl -w', 'perl'],
+    ['debian/rules', '/usr/bin/make -f', 'makefile'],
+    ['bin/sum', '/usr/bin/env -S uv run --script', 'python'],
+    ['bin/sum', '/usr/bin/env -S LANG=C npx tsx', 'typescript'],
+    ['bin/sum', '/usr/bin/env -S poetry run python', 'python'],
+    ['bin/sum', '/usr/bin/env -S bundle exec ruby', 'ruby'],
+    ['bin/sum', '/usr/bin/env -S docker run python:3.12', 'python'],
+    ['bin/sum', '/usr/bin/env -S nice -n 5 bash', 'bash'],
+    ['bin/sum', '/usr/bin/env -u FOO bash', 'bash'],
+    ['bin/sum', '/usr/bin/env ts-node-esm', 'typescript'],
+    ['bin/sum', '/bin/busybox sh', 'bash'],
+    ['bin/sum', 'C:\\Python\\python.exe -u', 'python'],
+    ['bin/sum', '"/usr/bin/python3"', 'python'],
+    ['bin/sum', ' /usr/local/bin/lua5.3', 'lua'],
+    ['bin/sum', '/opt/node/bin/sum --python', null],
+    ['bin/sum', '/usr/bin/env -S docker run config.json', null],
+    ['bin/sum', '/usr/bin/env text', null],
+  ])('tells %s from its first line, of %s: %s', (path, interpreter, language) => {
+    expect(programmingLanguageOf(path, `#!${interpreter}`)).toBe(language)
+  })
+
+  it('tells it from what a line says to editors, unless its name tells more', () => {
     expect(programmingLanguageOf('bin/sum', '', '# vim: ft=ruby')).toBe('ruby')
+    expect(programmingLanguageOf('TODO', '-*- mode: org -*-')).toBe('org')
+    expect(programmingLanguageOf('Tiltfile', '# -*- mode: Python -*-')).toBe('starlark')
   })
 
   it.each([
