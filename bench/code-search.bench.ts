@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { loadTokenCounter } from '../shared/ai/tokens/token-count.ts'
 import { programmingLanguageOf } from '../shared/repo/languages.ts'
-import { type CodeParser, createCodeParser } from '../workers/repo/parsing/code-parser.ts'
+import { type CodeParser, createCodeParser, type ParsedFile } from '../workers/repo/parsing/code-parser.ts'
 import { languageOfContent } from '../workers/repo/parsing/content-language.ts'
 import { type Benchmark, round, scratchDirectory, withServices } from './benchmark.ts'
 import { type AskedQuestion, type DocumentedFile, joinSame, takeDocComments } from './inputs/doc-comments.ts'
@@ -73,7 +73,7 @@ async function measure(runtime: Runtime, parser: CodeParser, repository: string,
   const countTokens = await loadTokenCounter('cl100k')
   const chunks = await Promise.all(
     files.map(async ({ path, language, text }) => {
-      const parsed = await parser.parse({ language, text })
+      const parsed = await parse(parser, language, text)
       return parsed.chunks.map((chunk) => ({ ...chunk, path, text: chunk.embeddedText }))
     }),
   )
@@ -107,10 +107,15 @@ async function stripped(repository: string, parser: CodeParser): Promise<Strippe
       const text = content.toString('utf8')
       // As the index has it: a header has the language of its content.
       const language = languageOfContent(path, programmingLanguageOf(path), text) as string
-      const { symbols } = await parser.parse({ language, text })
+      const { symbols } = await parse(parser, language, text)
       return { ...takeDocComments(path, language, text, symbols), language }
     }),
   )
+}
+
+async function parse(parser: CodeParser, language: string, text: string): Promise<ParsedFile> {
+  const read = await parser.read({ language, path: '', content: Buffer.from(text), isHandWritten: true })
+  return 'skipReason' in read ? { chunks: [], symbols: [], fallback: null } : read.parsed
 }
 
 /** Indexes a directory; returns the paths that the index leaves out, as those of generated files. */

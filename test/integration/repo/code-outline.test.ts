@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from 'vitest'
 import { programmingLanguageOf } from '../../../shared/repo/languages.ts'
 import { createCodeParser } from '../../../workers/repo/parsing/code-parser.ts'
+import { parseText } from '../../helpers/repo/parse-text.ts'
 
 /** What is read out of each language: its symbols with their scopes, and comments that stay with what they document. */
 
@@ -356,7 +357,7 @@ p { color: red }
 ]
 
 it.each(FILES)('reads %s', async (path, text, outline) => {
-  const { symbols, chunks, fallback } = await parser.parse({ language: programmingLanguageOf(path), text })
+  const { symbols, chunks, fallback } = await parseText(parser, { language: programmingLanguageOf(path), text })
   expect(fallback).toBeNull()
   expect(symbols.map(({ kind, name, scope }) => `${kind} ${name}${scope === '' ? '' : ` < ${scope}`}`)).toEqual(outline)
   const lines = text.split('\n')
@@ -374,7 +375,7 @@ it.each(FILES)('reads %s', async (path, text, outline) => {
 })
 
 it('keeps a comment with what it documents, and says where a member stands', async () => {
-  const { chunks } = await parser.parse({ language: 'typescript', text: FILES[0]?.[1] as string })
+  const { chunks } = await parseText(parser, { language: 'typescript', text: FILES[0]?.[1] as string })
   const add = chunks.find(({ symbol }) => symbol === 'add')
   expect(add).toMatchObject({ kind: 'method', scope: 'class Cart > method add' })
   expect(add?.text.trimStart().startsWith('/** Adds. */')).toBe(true)

@@ -1,7 +1,7 @@
 import { AfterturnError } from '../../../shared/errors.ts'
 import type { CodeChunk, CodeSymbol } from '../../../shared/repo/index-format/code-chunk.ts'
 import type { SkipReason } from '../../../shared/repo/skip-reason.ts'
-import type { GrammarLack, ParseAnswer, ParseRequest } from './parse-files.ts'
+import type { ParseAnswer, ParseRequest } from './parse-files.ts'
 import { type ParseProcess, startParseProcess } from './parse-process.ts'
 import type { PartOfFile } from './parsed-parts.ts'
 
@@ -11,13 +11,11 @@ import type { PartOfFile } from './parsed-parts.ts'
  * Guarantees: every file is answered, in the order asked; one process a parser at most, none after `close`.
  */
 
-/** Why a file was cut by lines and not by its syntax: what the grammar did, or that there is none. */
-type ParseFallback = 'deadline' | 'crash' | GrammarLack
-
 export type ParsedFile = {
   readonly chunks: readonly CodeChunk[]
   readonly symbols: readonly CodeSymbol[]
-  readonly fallback: ParseFallback | null
+  /** Why it was cut by lines and not by its syntax: what the grammar did. */
+  readonly fallback: 'deadline' | 'crash' | null
 }
 
 /** What a file's bytes became: its text without secrets, in pieces, or why it is left out. */
@@ -51,14 +49,8 @@ type FileToRead = {
 }
 
 export type CodeParser = {
-  /** Decodes, redacts and cuts one file. Rejects only when it is aborted or closed. @throws SHUTTING_DOWN */
+  /** Decodes, redacts and cuts one file; of a failing grammar `fallback` tells. Rejects only when it is aborted or closed. @throws SHUTTING_DOWN */
   read(file: FileToRead): Promise<FileReading>
-  /** Cuts a text as it is. A failing grammar is not a failure: see `fallback`. @throws SHUTTING_DOWN, REPO_BROKEN when nothing can cut it */
-  parse(file: {
-    readonly language: string | null
-    readonly text: string
-    readonly signal?: AbortSignal
-  }): Promise<ParsedFile>
   close(): Promise<void>
 }
 
@@ -66,7 +58,7 @@ const DEFAULT_DEADLINE_MS = 5_000
 const DEFAULT_MEMORY_BYTES = 512 * 1_024 * 1_024
 /** What a process has grown to it keeps: 160 MB after 2 MB of source, 260 after 17, 670 after 50. A new one starts in less than a second. */
 const DEFAULT_BYTES_PER_PROCESS = 20_000_000
-/** So much is with the process at once, for it to have work while the parent is busy; in bytes, or UTF-16 units of a text. */
+/** So much is with the process at once, for it to have work while the parent is busy; in bytes. */
 const MAX_SENT_BYTES = 1_000_000
 
 type Waiting = Omit<ParseRequest, 'isByLines'> & {
@@ -171,14 +163,9 @@ export function createCodeParser(options: CodeParserOptions = {}): CodeParser {
     async read({ language, path, content, isHandWritten = false, signal }) {
       const { answer, death } = await ask({ language, path, content, isHandWritten }, signal)
       if ('skipReason' in answer) return answer
-      const { redacted, language: found } = answer
-      const text = answer.text ?? ''
-      return { text, language: found, redacted, parsed: parsedFile(answer, text, death) }
-    },
-    async parse({ language, text, signal }) {
-      const { answer, death } = await ask({ language, path: '', content: text, isHandWritten: true }, signal)
-      if (!('skipReason' in answer)) return parsedFile(answer, text, death)
-      throw new AfterturnError('REPO_BROKEN', 'The text ended the process that cuts it, twice.')
+      const { text, redacted, language: found, parts, symbols } = answer
+      const chunks = parts.map((part) => chunkOf(part, text))
+      return { text, language: found, redacted, parsed: { chunks, symbols, fallback: death } }
     },
     async close() {
       isClosed = true
@@ -191,14 +178,6 @@ export function createCodeParser(options: CodeParserOptions = {}): CodeParser {
 
 /** A copy with the line ends of Windows needs no vectors of its own. */
 const CR_OF_LINE = /\r(?=\n|$)/g
-
-function parsedFile(
-  { parts, symbols, lack }: Exclude<ParseAnswer, { readonly skipReason: SkipReason }>,
-  text: string,
-  death: Waiting['death'],
-): ParsedFile {
-  return { chunks: parts.map((part) => chunkOf(part, text)), symbols, fallback: death ?? lack }
-}
 
 function chunkOf({ from, to, ...part }: PartOfFile, file: string): CodeChunk {
   const text = file.slice(from, to)

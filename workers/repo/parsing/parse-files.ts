@@ -12,7 +12,7 @@ import { OUTLINES } from './outlines.ts'
 import { listParts, type ParsedParts } from './parsed-parts.ts'
 import { readFile } from './read-file.ts'
 import { readOutline } from './read-outline.ts'
-import { readSections, TEXT_LANGUAGES } from './read-sections.ts'
+import { readSections } from './read-sections.ts'
 import { GRAMMARS } from './syntax/grammars.ts'
 import { withoutMacros } from './syntax/mask-macros.ts'
 import { readDefinitions } from './syntax/read-definitions.ts'
@@ -25,30 +25,23 @@ import { readDefinitions } from './syntax/read-definitions.ts'
 export type ParseRequest = {
   /** Null where the name of the file does not tell it. */
   readonly language: string | null
-  /** A text is taken as it is; bytes are those of a file, to be decoded and freed of secrets. */
-  readonly content: Uint8Array | string
+  readonly content: Uint8Array
   readonly path: string
   readonly isHandWritten: boolean
   /** Its grammar did not come back. */
   readonly isByLines: boolean
 }
 
-/** Why a file was cut by lines and not by its syntax, though nothing went wrong. */
-export type GrammarLack = 'too_large' | 'no_grammar'
-
-/** `ready` comes once, before the first. The text is what the parts are of; it is not sent back to who sent it. */
+/** `ready` comes once, before the first. The text is what the parts are of. */
 export type ParseAnswer =
   | { readonly skipReason: SkipReason }
   | (ParsedParts & {
       readonly language: string | null
-      readonly text: string | null
+      readonly text: string
       readonly redacted: number
-      readonly lack: GrammarLack | null
     })
 
 const PARENT_CHECK_MS = 500
-/** Larger files are data, and a tree takes some thirty times their size; in UTF-16 units. */
-const MAX_PARSED_CHARS = 2_000_000
 
 const grammars = new Map<string, Promise<Language>>()
 let parser: Promise<Parser> | undefined
@@ -71,27 +64,15 @@ async function answer({
   isHandWritten,
   isByLines,
 }: ParseRequest): Promise<ParseAnswer> {
-  const read =
-    typeof content === 'string'
-      ? { text: content, language: named, syntax: named, redacted: 0 }
-      : readFile(Buffer.from(content.buffer, content.byteOffset, content.byteLength), { path, named, isHandWritten })
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
+  const read = readFile(bytes, { path, named, isHandWritten })
   if ('skipReason' in read) return read
   const { text, language, syntax, redacted } = read
   const lines = text.split('\n')
-  const lack = lackOf(syntax, text)
-  const definitions = isByLines || lack !== null || syntax === null ? [] : await definitionsOf(syntax, text, lines)
+  const definitions = isByLines || syntax === null ? [] : await definitionsOf(syntax, text, lines)
   const limits = PROSE_LANGUAGES.has(syntax ?? '') ? PROSE_LIMITS : CUT_LIMITS
   const parts = listParts(text, lines, definitions, countTokens, limits)
-  return { ...parts, language, text: typeof content === 'string' ? null : text, redacted, lack }
-}
-
-function lackOf(language: string | null, text: string): GrammarLack | null {
-  if (
-    language === null ||
-    ![GRAMMARS, OUTLINES, TEXT_LANGUAGES, COMPONENT_LANGUAGES].some((known) => known.has(language))
-  )
-    return 'no_grammar'
-  return text.length > MAX_PARSED_CHARS ? 'too_large' : null
+  return { ...parts, language, text, redacted }
 }
 
 async function definitionsOf(name: string, text: string, lines: readonly string[]): Promise<Definition[]> {

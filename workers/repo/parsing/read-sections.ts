@@ -31,9 +31,6 @@ const READERS: Readonly<Record<string, ReadHeadings>> = {
   html: readHtml,
 }
 
-/** Formats whose outline is read without a grammar. */
-export const TEXT_LANGUAGES: ReadonlySet<string> = new Set([...Object.keys(READERS), 'text'])
-
 /** What a file of such a format consists of; empty for other languages. */
 export function readSections(language: string, lines: readonly string[]): Definition[] {
   const headings = READERS[language]?.(lines) ?? []
