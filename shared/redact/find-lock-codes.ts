@@ -59,14 +59,16 @@ export function* lockCodesIn(text: string, lower: string): Generator<FoundSecret
     const end = index + value.length
     const after = lower.slice(end, end + MAX_AFTER_CHARS)
     if (YEAR.test(value) || !FREE_END.test(after)) continue
-    const before =
-      lower
-        .slice(Math.max(0, index - MAX_BEFORE_CHARS), index)
-        .split(SENTENCE_END)
-        .at(-1) ?? ''
+    const before = sentenceBefore(lower, index)
     const isCode = (CODES.test(before) && !OTHERS.test(before)) || WITH.test(before)
     if (isCode && OPENED.test(`${before} ${after.split(SENTENCE_END)[0]}`)) yield { kind: 'pin', start: index, end }
   }
+}
+
+/** What the sentence says before a place, as far as it is looked at. */
+function sentenceBefore(lower: string, at: number): string {
+  const before = lower.slice(Math.max(0, at - MAX_BEFORE_CHARS), at)
+  return before.split(SENTENCE_END).at(-1) as string
 }
 
 /** To get in by a word: a wifi, an account. */
@@ -81,12 +83,8 @@ export function* entryWordsIn(text: string, lower: string): Generator<FoundSecre
   for (const match of text.matchAll(BY_WORD)) {
     const value = (match[1] ?? '').replace(/[.,;:!?)]{1,9}$/u, '')
     const start = match.index + match[0].length - (match[1] ?? '').length
-    const before =
-      lower
-        .slice(Math.max(0, match.index - MAX_BEFORE_CHARS), match.index)
-        .split(SENTENCE_END)
-        .at(-1) ?? ''
-    if (/\p{Nd}/u.test(value) && isPasswordLike(value) && !isPlaceholder(value) && GET_IN.test(before))
+    const isPassword = /\p{Nd}/u.test(value) && isPasswordLike(value) && !isPlaceholder(value)
+    if (isPassword && GET_IN.test(sentenceBefore(lower, match.index)))
       yield { kind: 'password', start, end: start + value.length }
   }
 }
