@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { Language, Parser } from 'web-tree-sitter'
 import { loadTokenCounter } from '../../../shared/ai/tokens/token-count.ts'
@@ -42,6 +43,8 @@ export type ParseAnswer =
     })
 
 const PARENT_CHECK_MS = 500
+/** Of V8; all are on by default. What is compiled on its first call would be compiled by the flags of then. */
+const OPTIMISING_FLAGS = ['wasm-dynamic-tiering', 'wasm-tier-up', 'wasm-lazy-compilation']
 
 const grammars = new Map<string, Promise<Language>>()
 let parser: Promise<Parser> | undefined
@@ -82,7 +85,7 @@ async function definitionsOf(name: string, text: string, lines: readonly string[
   parser ??= createParser()
   let loading = grammars.get(name)
   if (loading === undefined) {
-    loading = parser.then(() => Language.load(fileURLToPath(import.meta.resolve(grammar.wasm))))
+    loading = parser.then(() => loadGrammar(grammar.wasm))
     grammars.set(name, loading)
   }
   const tree = (await parser).setLanguage(await loading).parse(withoutMacros(name, text))
@@ -107,6 +110,19 @@ async function readComponent(name: string, text: string, lines: readonly string[
 async function createParser(): Promise<Parser> {
   await Parser.init()
   return new Parser()
+}
+
+/**
+ * Without optimised code: V8 decides that of each module as it loads. Optimising a grammar's lexer takes 0.1 to 3 GB (Swift, PowerShell, Bash and Kotlin
+ * the most) and more time than it saves in some megabytes of source. The parser's own module stays optimised, and most of the time is spent there.
+ */
+async function loadGrammar(wasm: string): Promise<Language> {
+  for (const flag of OPTIMISING_FLAGS) setFlagsFromString(`--no-${flag}`)
+  try {
+    return await Language.load(fileURLToPath(import.meta.resolve(wasm)))
+  } finally {
+    for (const flag of OPTIMISING_FLAGS) setFlagsFromString(`--${flag}`)
+  }
 }
 
 /** A parent that was killed cannot end this process, and a grammar that loops never sees the channel close: another thread looks. */

@@ -29,11 +29,6 @@ type ParseProcessOptions = {
 const PROGRAM = fileURLToPath(new URL('./parse-files.ts', import.meta.url))
 const MIB = 1_024 * 1_024
 const WASM_PAGE_BYTES = 65_536
-/**
- * What a function of a grammar runs before V8 optimises it, roughly in bytes; fifty times the default, at which 80 characters of Bash were enough.
- * For one of the large lexers (Bash, C++, CSS, Kotlin, Swift) it takes seconds of another thread and 0.2 to 3 GB.
- */
-const WASM_TIERING_BUDGET = 650_000_000
 /** It loads a tokenizer, on a machine that may be busy. */
 const START_DEADLINE_MS = 60_000
 /** A parent that is busy reads no answers: only time in which it could have read them counts. */
@@ -56,7 +51,6 @@ export function startParseProcess({ deadlineMs, memoryBytes, onAnswer, onEnd }: 
     execArgv: [
       `--max-old-space-size=${Math.ceil(half / MIB)}`,
       `--wasm-max-mem-pages=${Math.ceil(half / WASM_PAGE_BYTES)}`,
-      `--wasm-tiering-budget=${WASM_TIERING_BUDGET}`,
     ],
     env: compileCache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compileCache) },
     serialization: 'advanced',
