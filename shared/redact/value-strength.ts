@@ -108,7 +108,8 @@ function isWord(piece: string): boolean {
 const VERSION =
   /^[\^~<>=v]{0,3}\d{1,6}(?:\.(?:\d{1,6}|x|\*)){1,3}(?:[-+][\w.+-]{0,60}|\/[a-z.]{1,60})?$|^[a-z]{2,20}(?:[-_.][a-z]{1,20}){0,5}[-_@]v?\d{1,4}(?:\.\d{1,4}){2}$/i
 
-const FILE = /^[\w.-]{1,100}\.(?:json|ya?ml|toml|xml|properties|ini|enc|pem|crt|js|ts|py|rb|go|java|php)$|^[a-z]{1,20}\d?\.conf$/
+const FILE =
+  /^[\w.-]{1,100}\.(?:json|ya?ml|toml|xml|properties|ini|enc|pem|crt|js|ts|py|rb|go|java|php)$|^[a-z]{1,20}\d?\.conf$/
 /** An address, a path, a colour, versions, a section of a standard, an e-mail address, a type or a call is no secret by itself. */
 function isAddress(value: string): boolean {
   return (
