@@ -220,9 +220,9 @@ function placesNaming({ files, bases }: CodeCorpus, name: AskedName): Map<number
   return new Map(best.map(({ place, strength }) => [place, strength]))
 }
 
-/** The chunks that have a name of several words as a whole. */
+/** The chunks that have a name of several words as a whole; a hyphen sets words apart. */
 function placesMentioning({ postings }: CodeCorpus, { name }: AskedName): Uint32Array {
-  const terms = codeTerms(name)
+  const terms = name.includes('-') ? [] : codeTerms(name)
   return postings(hashTerm(terms.length > 1 ? (terms.at(-1) as string) : '')).places.subarray(0, CANDIDATES_PER_ARM)
 }
 

@@ -209,4 +209,8 @@ it('finds a name that nothing defines where it stands, before names that have it
     expect(rank([near, calls], query)[0]?.file, query).toBe(1)
   expect(rank([near, calls], 'compareSecure')[0]?.file).toBe(0)
   expect(rank([near, calls], 'compare what is secure')[0]?.file).toBe(0)
+  // A hyphen joins nothing: these are words, and not all that has the last of them is meant.
+  const last = fileOf('src/boot.ts', { boot: 'function boot() { return files }' })
+  const served = fileOf('src/serve.ts', { serveStatic: 'function serveStatic(path) { return static(path) }' })
+  expect(rank([last, served], 'static-files')[0]?.file).toBe(1)
 })
