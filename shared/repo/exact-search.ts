@@ -61,8 +61,8 @@ export async function matchPattern(query: string): Promise<TextMatch> {
 
 const OTHER_QUOTES = /[“”„‟«»「」]/g
 
-/** A name, a number or a path in quotes is a value of a message; a phrase has blanks or what only code has. */
-const IS_PHRASE = /[\s()[\]{}]/
+/** A name, a number or a path in quotes is a value of a message, and so is `[options]`; a phrase has blanks or ends within brackets, as code cut off. */
+const IS_PHRASE = / |[([{][^()[\]{}]*$/
 const HAS_WORD = /[\p{L}\p{M}\p{N}_]/u
 
 /**

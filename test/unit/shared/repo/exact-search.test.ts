@@ -12,9 +12,11 @@ it('takes phrases of several words, and any where nothing else is asked', () => 
   expect(quotedPhrases('где бросается «cart is empty» и почему')).toEqual(['cart is empty'])
   expect(quotedPhrases('wo steht „cart is empty“?')).toEqual(['cart is empty'])
   expect(quotedPhrases('the “cart” of «users»')).toEqual([])
-  // What only code has, of any length; a name, a number or a path in a message is none.
+  // A piece of code, cut off within its brackets; a name, a number, a path or what has all its brackets is a value of a message.
   expect(quotedPhrases('where is "total(cart" called')).toEqual(['total(cart'])
   expect(quotedPhrases('"#[derive(Debug" and "x = 1"')).toEqual(['#[derive(debug', 'x = 1'])
+  expect(quotedPhrases('UsageError: "[options]" missing')).toEqual([])
+  expect(quotedPhrases('Error: Invalid value for "--count": "x(y)" is not a number')).toEqual([])
   expect(quotedPhrases('no "src/cart.ts" for "--port", got "8080" and "text/plain;charset=utf-8"')).toEqual([])
   const matches = matchPhrases(['cart is empty'])
   expect(matches("throw new Error('Cart is\n  empty')")).toBe(true)
