@@ -1,4 +1,5 @@
 import type { Segment } from '../index-format/code-segment.ts'
+import { kindOfPath } from './kind-priorities.ts'
 
 /**
  * Owns queries that are a path and nothing else, and which chunks lie there: who pastes `src/cart.ts:12`, `@/lib/cart` or `Makefile` wants that file,
@@ -12,14 +13,17 @@ export type AskedPlace = {
   readonly line: number | undefined
   /** True where the last name may lack its extension. */
   readonly isStem: boolean
+  /** True where a document may be meant without its extension, as by `README` and `docs/start`: the words of `shell-completion` ask for code. */
+  readonly isTitle: boolean
 }
 
 const LINE = /(?::|#L|\()(\d{1,7})(?:[:,-]L?\d{1,7})?\)?$/
 const MAX_QUERY_CHARS = 300
 /** What leads to a directory and names none. */
 const UNNAMED: ReadonlySet<string> = new Set(['', '.', '..', '@', '~', 'file:'])
-/** Of several words, or in capitals as `README`: another word alone is one of a question. */
-const IDENTIFIER = /[\p{Ll}\p{N}]\p{Lu}|[-_]|^\p{Lu}{5}/u
+/** In capitals as `README`, or of several words: another word alone is one of a question. */
+const CAPITALS = /^\p{Lu}{5}/u
+const IDENTIFIER = /[\p{Ll}\p{N}]\p{Lu}|[-_]/u
 
 /** The path that a query may be: the files say whether there is one. */
 export function askedPlace(query: string): AskedPlace | undefined {
@@ -28,14 +32,14 @@ export function askedPlace(query: string): AskedPlace | undefined {
   const line = LINE.exec(text)
   const path = text.slice(0, line?.index).replaceAll('\\', '/').split('/')
   const named = path.filter((name) => !UNNAMED.has(name))
-  const isStem = named.length > 1 || IDENTIFIER.test(named[0] ?? '')
-  return named.length === 0
-    ? undefined
-    : { names: named.map((name) => name.toLowerCase()), line: line ? Number(line[1]) : undefined, isStem }
+  if (named.length === 0) return undefined
+  const isTitle = named.length > 1 || CAPITALS.test(named[0] as string)
+  const isStem = isTitle || IDENTIFIER.test(named[0] as string)
+  return { names: named.map((name) => name.toLowerCase()), line: line ? Number(line[1]) : undefined, isStem, isTitle }
 }
 
 /** How many of its last names a path shares with what was asked for, all of one of the two; 0 for another file. */
-export function sharedNames(path: string, { names, isStem }: AskedPlace): number {
+export function sharedNames(path: string, { names, isStem, isTitle }: AskedPlace): number {
   const asked = names.at(-1) as string
   // Most files are told from it by the length of their names.
   const letters = path.length - path.lastIndexOf('/') - 1
@@ -47,7 +51,10 @@ export function sharedNames(path: string, { names, isStem }: AskedPlace): number
   if (names.length > own.length && names.some((name) => /\s/.test(name))) return 0
   const length = Math.min(own.length, names.length)
   for (let back = 2; back <= length; back++) if (own.at(-back) !== names.at(-back)) return 0
-  return length
+  if (file === asked) return length
+  // Without its extension a last name alone may be a word, as in `auth/errors`.
+  const isWord = length === 1 && names.length > 1
+  return isWord || (!isTitle && kindOfPath(path) === 'prose') ? 0 : length
 }
 
 /** The chunks of a file at the line, or all of them. */

@@ -11,6 +11,8 @@ const FILES = [
   'lib/http-client.ts',
   'src/parse.ts',
   'README.md',
+  'docs/shell-completion.md',
+  'errors.go',
 ]
 
 /** The files that a query names, and the line of them. */
@@ -38,6 +40,9 @@ describe('a query that is a path', () => {
     ['app/[id]/page.tsx', ['app/[id]/page.tsx'], undefined],
     ['my docs/read me.txt', ['my docs/read me.txt'], undefined],
     ['README', ['README.md'], undefined],
+    ['docs/shell-completion', ['docs/shell-completion.md'], undefined],
+    ['shell-completion.md', ['docs/shell-completion.md'], undefined],
+    ['gin/errors.go', ['errors.go'], undefined],
     ['http-client', ['lib/http-client.ts'], undefined],
   ])('%j', (query, files, line) => {
     expect(named(query)).toEqual([files, line])
@@ -50,6 +55,8 @@ describe('a query that is a path', () => {
       'readme',
       'cart parse',
       'and/or',
+      'shell-completion',
+      'auth/errors',
       'add/2',
       'src',
       'localhost:8080',
