@@ -25,9 +25,6 @@ const MANIFESTS_BESIDE: ReadonlyMap<string, readonly string[]> = new Map([
 const FOREIGN_NAMES = /^(?:_?vendors?|third[-_]?party|pods|carthage|godeps)$/i
 /** People keep packages of their own in these: only a licence of its own says that one is not theirs. */
 const DEPENDENCY_NAMES = /^(?:deps|extern(?:als?)?|subprojects)$/
-const FOREIGN =
-  /^(?:_?vendors?|third[-_]?party|pods|carthage|godeps|deps|extern(?:als?)?|subprojects|node_modules|bower_components|jspm_packages|site-packages|\.venv|\.yarn)$/i
-const BUILT = /^(?:dist|__pycache__|\.next|\.nuxt)$/
 const BUILD_MANIFESTS = ['package.json', 'setup.py', 'pyproject.toml', 'deno.json']
 const LICENCE = /^(?:licen[cs]e|copying|copyright|notice|unlicense)(?:[.-].{0,20})?$/i
 /** Other files that a package that was copied in brings along. */
@@ -50,21 +47,26 @@ export function createForeignPlaces(paths: readonly string[]): ForeignPlaces {
     const parent = directory.slice(0, directory.lastIndexOf('/') + 1)
     return names.some((name) => all.has(parent + name))
   }
-  const isForeign = (directory: string, name: string, path: string): boolean => {
-    if (DEPENDENCY_NAMES.test(name)) {
-      const end = path.indexOf('/', directory.length + 1)
-      return end >= 0 && proven.has(path.slice(0, end))
-    }
-    if (PACKAGE_DIRECTORIES.has(name) || isBeside(directory, MANIFESTS_BESIDE.get(name) ?? [])) return true
-    // What lies beside packages, and in none, is what people wrote about them.
-    const isInPackage = path.includes('/', directory.length + 1)
-    return isInPackage && (proven.has(directory) || (directory === name && MANIFESTS_BESIDE.has(name)))
-  }
-  const isBuild = (directory: string, name: string): boolean =>
-    BUILD_DIRECTORIES.has(name) || (name === 'dist' && (directory === name || isBeside(directory, BUILD_MANIFESTS)))
   return {
-    isVendored: (path) => hasDirectory(path, FOREIGN, isForeign),
-    isBuilt: (path) => hasDirectory(path, BUILT, isBuild),
+    isVendored: (path) =>
+      hasDirectory(path, (name, end) => {
+        if (PACKAGE_DIRECTORIES.has(name)) return true
+        if (DEPENDENCY_NAMES.test(name)) {
+          const next = path.indexOf('/', end + 1)
+          return next >= 0 && proven.has(path.slice(0, next))
+        }
+        if (!FOREIGN_NAMES.test(name)) return false
+        const directory = path.slice(0, end)
+        if (isBeside(directory, MANIFESTS_BESIDE.get(name) ?? [])) return true
+        // What lies beside packages, and in none, is what people wrote about them.
+        const isInPackage = path.includes('/', end + 1)
+        return isInPackage && (proven.has(directory) || (directory === name && MANIFESTS_BESIDE.has(name)))
+      }),
+    isBuilt: (path) =>
+      hasDirectory(path, (name, end) => {
+        if (name !== 'dist') return BUILD_DIRECTORIES.has(name)
+        return end === name.length || isBeside(path.slice(0, end), BUILD_MANIFESTS)
+      }),
   }
 }
 
@@ -90,15 +92,9 @@ function provenDirectories(paths: readonly string[]): Set<string> {
   return proven
 }
 
-/** Paths may be long and deep: only directories with a name in question are looked at whole. */
-function hasDirectory(
-  path: string,
-  inQuestion: RegExp,
-  test: (directory: string, name: string, path: string) => boolean,
-): boolean {
-  for (let from = 0, end = path.indexOf('/'); end >= 0; from = end + 1, end = path.indexOf('/', from)) {
-    const name = path.slice(from, end)
-    if (inQuestion.test(name) && test(path.slice(0, end), name, path)) return true
-  }
+/** Paths may be long and deep: a directory is its name and where that ends, and only one with a name in question is looked at whole. */
+function hasDirectory(path: string, test: (name: string, end: number) => boolean): boolean {
+  for (let from = 0, end = path.indexOf('/'); end >= 0; from = end + 1, end = path.indexOf('/', from))
+    if (test(path.slice(from, end), end)) return true
   return false
 }
