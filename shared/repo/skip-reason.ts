@@ -15,7 +15,8 @@ export const SKIP_REASONS = {
   path_encoding: 'its name is no UTF-8',
   path_too_long: 'its path has more than 4,096 characters, which no file system takes',
   unparsable: 'the process that reads it died of it twice, or took too long',
-  unreadable: 'missing or corrupt in the object database, or not readable',
+  unreadable:
+    'missing or corrupt in the object database, not readable, or saved during the run; the next run tries again',
 } as const
 
 export type SkipReason = keyof typeof SKIP_REASONS

@@ -97,3 +97,13 @@ it('is the same in a repository of SHA-256, which is fetched like any other', as
   const fetched = await open(pathToFileURL(repo.path).href, 'main')
   expect(await textsOf(fetched)).toEqual(await textsOf(await open(repo.path, 'HEAD')))
 })
+
+it('reads nothing in place of what was saved after it was listed, and finds that the next time', async () => {
+  const repo = repos.create('saved')
+  const file = join(repo.path, 'a.ts')
+  writeFileSync(file, 'export const first = 1\n')
+  const listed = await open(repo.path, WORKING_TREE)
+  writeFileSync(file, 'export const second = 2\n')
+  expect(Object.values(await textsOf(listed))).toEqual(['null'])
+  expect(Object.values(await textsOf(await open(repo.path, WORKING_TREE)))).toEqual(['export const second = 2\n'])
+})
