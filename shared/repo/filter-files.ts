@@ -1,3 +1,4 @@
+import { programmingLanguageOf } from './languages.ts'
 import { createPathFilter, type PathFilter } from './path-filter.ts'
 
 /** Owns which files of some indexes a search may find, and what it says when its own filters let none through. */
@@ -15,7 +16,7 @@ export function filterFiles<File extends Filtered, Index extends Files<File>>(
   const isPath = readGlob(indexes, pathGlob)?.isPath
   return indexes.flatMap((index) =>
     index.files
-      .filter((file) => (language === undefined || language.includes(file.language)) && (!isPath || isPath(file.path)))
+      .filter((file) => isIn(language, file) && (!isPath || isPath(file.path)))
       .map((file) => ({ ...file, index })),
   )
 }
@@ -30,16 +31,17 @@ export function explainFiles(indexes: readonly Files<Filtered>[], { language, pa
   if (glob?.readAs !== undefined && isFound)
     notes.push(`pathGlob ${JSON.stringify(pathGlob)} matches no path; it was read as ${JSON.stringify(glob.readAs)}.`)
   if (!isFound) notes.push(`pathGlob ${JSON.stringify(pathGlob)} matches none of the ${files.length} indexed paths.`)
-  if (
-    files.some(
-      (file) => (language === undefined || language.includes(file.language)) && glob?.isPath(file.path) !== false,
-    )
-  )
-    return notes
-  if (language !== undefined && !files.some((file) => language.includes(file.language)))
+  if (files.some((file) => isIn(language, file) && glob?.isPath(file.path) !== false)) return notes
+  if (language !== undefined && !files.some((file) => isIn(language, file)))
     notes.push(`None of the ${files.length} indexed files is in the language ${JSON.stringify(language.join(' or '))}.`)
   if (notes.length === 0) notes.push('No indexed file passes both pathGlob and language.')
   return notes
+}
+
+/** A notebook is one by its name, and is written in the language of its code. */
+function isIn(languages: FileFilter['language'], { path, language }: Filtered): boolean {
+  if (languages === undefined || languages.includes(language)) return true
+  return languages.includes('notebook') && programmingLanguageOf(path) === 'notebook'
 }
 
 type GlobReading = { readonly isPath: PathFilter; readonly readAs?: string }

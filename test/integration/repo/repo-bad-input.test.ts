@@ -91,6 +91,12 @@ it('says of each file that it leaves out why', async () => {
         },
       ],
     }),
+    ...Object.fromEntries(
+      ['R', 'c++', 'Wolfram 17'].map((name, at) => {
+        const cells = [{ cell_type: 'code', source: [`writtenInKernel${at} <- 1`] }]
+        return [`kernel-${at}.ipynb`, JSON.stringify({ cells, metadata: { language_info: { name } } })]
+      }),
+    ),
     'app.min.js': 'var a=1',
     'bundle.js': `!function(){${'var a=1;'.repeat(2_000)}}()`,
     'bomb.gz': gzipSync(Buffer.alloc(10_000_000)),
@@ -132,6 +138,17 @@ it('says of each file that it leaves out why', async () => {
   expect(await foundPaths(runtime, 'filledInLater')).toContain('made.ts.tmpl')
   expect(await foundPaths(runtime, 'latinEncoded')).toContain('latin.py')
   expect(await foundPaths(runtime, 'drawnInNotebook')).toContain('pictures.ipynb')
+  // A notebook is found by the language of its code, and as one.
+  const inLanguage = async (language: string) => {
+    const { hits } = await runtime.repos.search({ orgId: ORG, query: 'writtenInKernel notebook', language, limit: 50 })
+    return hits.map((hit) => `${hit.path} ${hit.language}`).sort()
+  }
+  expect(await inLanguage('python')).toEqual(['latin.py python', 'pictures.ipynb python'])
+  expect(await inLanguage('r')).toEqual(['kernel-0.ipynb r'])
+  expect(await inLanguage('cpp')).toEqual(['kernel-1.ipynb cpp'])
+  expect(await inLanguage('jupyter')).toEqual([
+    ...['kernel-0.ipynb r', 'kernel-1.ipynb cpp', 'kernel-2.ipynb notebook', 'pictures.ipynb python'],
+  ])
   const [key] = (await runtime.repos.search({ orgId: ORG, query: 'afterTheKey', pathGlob: 'keys.ts' })).hits
   expect(key?.text).toContain('[redacted aws-key]')
   expect(key?.text).not.toContain('AKIA')

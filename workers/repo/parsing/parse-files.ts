@@ -70,10 +70,10 @@ async function answer({
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
   const read = readFile(bytes, { path, named, isHandWritten })
   if ('skipReason' in read) return read
-  const { text, language, syntax, redacted } = read
+  const { text, language, redacted } = read
   const lines = text.split('\n')
-  const definitions = isByLines || syntax === null ? [] : await definitionsOf(syntax, text, lines)
-  const limits = PROSE_LANGUAGES.has(syntax ?? '') ? PROSE_LIMITS : CUT_LIMITS
+  const definitions = isByLines || language === null ? [] : await definitionsOf(language, text, lines)
+  const limits = PROSE_LANGUAGES.has(language ?? '') ? PROSE_LIMITS : CUT_LIMITS
   const parts = listParts(text, lines, definitions, countTokens, limits)
   return { ...parts, language, text, redacted }
 }

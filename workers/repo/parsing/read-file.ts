@@ -12,9 +12,8 @@ const MAX_LINE = 200
 
 type ReadFile = {
   readonly text: string
+  /** Of a notebook, that of its code. */
   readonly language: string | null
-  /** What its text is parsed as: that of the code of a notebook. */
-  readonly syntax: string | null
   readonly redacted: number
 }
 
@@ -36,13 +35,13 @@ export function readFile(
   const lastLine = found.text.slice(-MAX_LINE).trimEnd().split('\n').at(-1) as string
   // What the repository says of a header decides over what the header looks like.
   const isSaid = named !== null && named !== programmingLanguageOf(path)
-  const language = isSaid
+  const own = isSaid
     ? named
     : languageOfContent(path, named ?? programmingLanguageOf(path, firstLine, lastLine), found.text)
-  const notebook = language === 'notebook' ? readNotebook(found.text) : undefined
-  const own = notebook?.text ?? found.text
-  if (isTooLarge(own)) return { skipReason: 'too_large' }
-  const { text, found: secrets } = redactSecrets(own)
-  const syntax = notebook?.syntax ?? language
-  return { text, language, syntax, redacted: Object.values(secrets).reduce((sum, count) => sum + count, 0) }
+  const notebook = own === 'notebook' ? readNotebook(found.text) : undefined
+  const written = notebook?.text ?? found.text
+  if (isTooLarge(written)) return { skipReason: 'too_large' }
+  const { text, found: secrets } = redactSecrets(written)
+  const language = notebook?.language ?? own
+  return { text, language, redacted: Object.values(secrets).reduce((sum, count) => sum + count, 0) }
 }

@@ -1,3 +1,5 @@
+import { languagesNamed } from '../../../shared/repo/languages.ts'
+
 /**
  * Owns the text of a Jupyter notebook: the sources of its cells and what they printed, prose and output as comments. Pure. Guarantees: where a
  * notebook is written as Jupyter writes it, each line of a cell stands on its own line of the file; pictures and other outputs are left out.
@@ -5,13 +7,13 @@
 
 type Notebook = {
   readonly text: string
-  /** Of its code. */
-  readonly syntax: string
+  /** Of its code; undefined for one that has no name here. */
+  readonly language: string | undefined
 }
 
 type Cell = { readonly cell_type?: unknown; readonly source?: unknown; readonly outputs?: unknown }
 
-const DEFAULT_SYNTAX = 'python'
+const DEFAULT_LANGUAGE = 'python'
 const COMMENT = '# '
 
 /** What a notebook says; undefined for a file that is none. */
@@ -21,9 +23,9 @@ export function readNotebook(json: string): Notebook | undefined {
   const cells = parsed.cells.filter(isRecord) as Cell[]
   const metadata = isRecord(parsed.metadata) ? parsed.metadata : {}
   const info = isRecord(metadata.language_info) ? metadata.language_info.name : undefined
-  const syntax = typeof info === 'string' ? info.toLowerCase() : DEFAULT_SYNTAX
+  const language = languagesNamed(typeof info === 'string' ? info : DEFAULT_LANGUAGE)?.[0]
   const expected = cells.reduce((lines, { source }) => lines + linesOf(source).length, 0)
-  return { text: textInPlace(json, expected) ?? textOfCells(cells), syntax }
+  return { text: textInPlace(json, expected) ?? textOfCells(cells), language }
 }
 
 /** The lines of cells where they stand in the file; undefined where several share a line of it. */

@@ -110,7 +110,7 @@ describe('notebooks', () => {
     const json = JSON.stringify(notebook, null, 1)
     const found = read('analysis.ipynb', 'notebook', json)
     if ('skipReason' in found) throw new Error(found.skipReason)
-    expect(found).toMatchObject({ language: 'notebook', syntax: 'python' })
+    expect(found).toMatchObject({ language: 'python' })
     const lines = found.text.split('\n')
     expect(lines.filter((line) => line !== '')).toEqual([
       '# # Revenue',
@@ -128,7 +128,7 @@ describe('notebooks', () => {
     const [, code] = cells
     const picture = { data: { 'image/png': DATA.repeat(200) }, metadata: {}, output_type: 'display_data' }
     const large = { ...notebook, cells: [{ ...code, outputs: [picture] }] }
-    expect(read('analysis.ipynb', 'notebook', JSON.stringify(large, null, 1))).toMatchObject({ syntax: 'python' })
+    expect(read('analysis.ipynb', 'notebook', JSON.stringify(large, null, 1))).toMatchObject({ language: 'python' })
     const wordy = { ...notebook, cells: [{ ...code, source: ['total = 1\n'.repeat(200_000)] }] }
     expect(read('analysis.ipynb', 'notebook', JSON.stringify(wordy))).toEqual({ skipReason: 'too_large' })
   })
@@ -138,6 +138,6 @@ describe('notebooks', () => {
     expect(found).toMatchObject({
       text: '# # Revenue\n# by month\n\ndef revenue(month):\n    return month\n# total 42\n# <Figure>',
     })
-    expect(read('broken.ipynb', 'notebook', '{"cells": ')).toMatchObject({ text: '{"cells": ', syntax: 'notebook' })
+    expect(read('broken.ipynb', 'notebook', '{"cells": ')).toMatchObject({ text: '{"cells": ', language: 'notebook' })
   })
 })
