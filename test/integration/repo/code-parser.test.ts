@@ -178,7 +178,7 @@ it('stays small while a large lexer runs often', async () => {
   const others = new Set(parsers())
   const own = createCodeParser()
   const text = `function Get-Part { param([string]$Name) if ($Name -eq 'a') { Write-Output "x $Name" } }\n`
-  await own.parse({ language: 'powershell', text: text.repeat(6_000) })
+  await parseText(own, { language: 'powershell', text: text.repeat(6_000) })
   const [pid] = parsers().filter((one) => !others.has(one))
   const [, peakKb] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   await own.close()
