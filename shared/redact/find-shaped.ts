@@ -232,7 +232,7 @@ const SHAPES: readonly Shape[] = [
   },
   {
     kind: 'password',
-    hint: 'echo ',
+    hint: 'echo',
     pattern:
       /\becho[ \t]{1,4}["']?(?:[\w.-]{1,40}:)?(?<secret>[^\s"'`$<{|-][^\s"'`|]{3,100})["']?[ \t]{0,4}\|[ \t]{0,4}(?:sudo[ \t]{1,4}-S|(?:sudo[ \t]{1,4})?(?:docker|(?:ch)?passwd|podman))/dg,
   },
@@ -246,12 +246,13 @@ const SHAPES: readonly Shape[] = [
   {
     // Behind a name, or behind an address and a name: `HTTPBasicAuth('maya', '…')`, `DriverManager.getConnection(url, "sa", "…")`.
     kind: 'password',
-    hint: ['auth', 'credential', 'connect', 'pdo(', 'login', 'log_in', 'signin', 'sign_in'],
+    hint: ['auth', 'credential', 'connect', 'mysqli', 'pdo(', 'login', 'log_in', 'signin', 'sign_in'],
     pattern: new RegExp(
       String.raw`\b(?:(?:NetworkCredential|UsernamePasswordCredentials?|PasswordAuthentication|UsernamePasswordAuthenticationToken|HTTP(?:Basic|Digest|Proxy)Auth|set_?basic_?auth|(?<=\.)basic_?auth|Credentials\.basic|log_?in|sign_?in|(?<!\w)auth=)(?:\(\s{0,20}|[ \t](?=["']))${ARGUMENT}(?:Some\()?|(?:DriverManager\.getConnection|mysqli_connect|mysqli|PDO)\(\s{0,20}(?:${ARGUMENT}){2})${QUOTED}`,
       'dgi',
     ),
-    accepts: (value) => isPasswordLike(value),
+    // One digit behind a small word is a name: `login('web', 'guard2')`.
+    accepts: (value) => isPasswordLike(value, /\p{Lu}/u.test(value)),
   },
   {
     // What signs tokens and cookies.

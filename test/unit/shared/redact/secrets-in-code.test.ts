@@ -92,6 +92,9 @@ test.each([
   ['authorization', 'Authorization: Token kingfisher77'],
   ['password', 'deploy --password=+Kx92mq7lp'],
   ['password', 'vpn/user: maya / Kingfisher7'],
+  ['password', 'DriverManager.getConnection("jdbc:postgresql://db/shop", "shop", "Kingfisher7")'],
+  ['password', "new mysqli('h', 'root', 'Kingfisher7')"],
+  ['password', 'echo\tKingfisher7 | sudo -S ls'],
 ])('%s: %s', (kind, text) => {
   expect(kindsIn(text)).toEqual([kind])
 })
@@ -210,6 +213,7 @@ test.each([
   'favicon.ico-7a388b69018576d24b59331fd60aab0c.png',
   'ck_da39a3ee5e6b4b0d3255bfef95601890afd80709',
   "['-----BEGIN PRIVATE KEY-----', 'certificateAuthorityData', 'clientCertificateData']",
+  "signIn('email', 'step2')",
 ])('none in: %s', (text) => {
   expect(kindsIn(text)).toEqual([])
 })
