@@ -12,7 +12,7 @@ const PACKAGE_DIRECTORIES = new Set([
   ...['node_modules', 'bower_components', 'jspm_packages', 'site-packages', '.venv', '.yarn'],
 ])
 const BUILD_DIRECTORIES = new Set(['__pycache__', '.next', '.nuxt'])
-/** Directories of this name are foreign when one of these lies beside them, their packages also at the top. */
+/** Directories of this name are foreign when one of these lies beside them, and at the top. */
 const MANIFESTS_BESIDE: ReadonlyMap<string, readonly string[]> = new Map([
   ['vendor', ['go.mod', 'composer.json', 'Gemfile', 'Cargo.toml']],
   ['third_party', []],
@@ -30,6 +30,9 @@ const LICENCE = /^(?:licen[cs]e|copying|copyright|notice|unlicense)(?:[.-].{0,20
 /** Other files that a package that was copied in brings along. */
 const PROOF =
   /^(?:package|bower|composer|component)\.json$|^(?:cargo|pyproject)\.toml$|^go\.mod$|^setup\.py$|\.(?:gemspec|podspec)$|^README\.chromium$/i
+/** What lies beside packages, and in none, for those who build with them. */
+const NOTE =
+  /^(?:readme(?:\..{0,20})?|build|workspace|buck|makefile|cmakelists\.txt|requirements\.txt|package\.json|\.git[a-z]{1,20})$|\.(?:bazel|bzl|cmake|mk)$/i
 /** What a package manager writes into the directory itself. */
 const OWN_PROOF = new Set(['modules.txt', 'autoload.php', 'Manifest.lock', 'Godeps.json'])
 /** Below the directory: `vendor/github.com/owner/name/LICENSE`. */
@@ -42,7 +45,7 @@ export function isPackageDirectory(path: string): boolean {
 
 export function createForeignPlaces(paths: readonly string[]): ForeignPlaces {
   const all = new Set(paths)
-  const proven = provenDirectories(paths)
+  const { proven, licensed } = provenDirectories(paths)
   const isBeside = (directory: string, names: readonly string[]) => {
     const parent = directory.slice(0, directory.lastIndexOf('/') + 1)
     return names.some((name) => all.has(parent + name))
@@ -58,9 +61,8 @@ export function createForeignPlaces(paths: readonly string[]): ForeignPlaces {
         if (!FOREIGN_NAMES.test(name)) return false
         const directory = path.slice(0, end)
         if (isBeside(directory, MANIFESTS_BESIDE.get(name) ?? [])) return true
-        // What lies beside packages, and in none, is what people wrote about them.
-        const isInPackage = path.includes('/', end + 1)
-        return isInPackage && (proven.has(directory) || (directory === name && MANIFESTS_BESIDE.has(name)))
+        if (!proven.has(directory) && (directory !== name || !MANIFESTS_BESIDE.has(name))) return false
+        return path.includes('/', end + 1) || !NOTE.test(path.slice(end + 1)) || licensed.has(directory)
       }),
     isBuilt: (path) =>
       hasDirectory(path, (name, end) => {
@@ -70,14 +72,16 @@ export function createForeignPlaces(paths: readonly string[]): ForeignPlaces {
   }
 }
 
-/** Directories with a name of foreign code in which a package was copied. */
-function provenDirectories(paths: readonly string[]): Set<string> {
+/** Directories with a name of foreign code in which a package was copied, and those that are one. */
+function provenDirectories(paths: readonly string[]): Record<'proven' | 'licensed', Set<string>> {
   const proven = new Set<string>()
+  const licensed = new Set<string>()
   for (const path of paths) {
     const names = path.split('/')
     const file = names.at(-1) as string
     const isLicence = LICENCE.test(file)
     const isProof = isLicence || PROOF.test(file)
+    if (isLicence) licensed.add(names.slice(0, -1).join('/'))
     if (!isProof && !OWN_PROOF.has(file)) continue
     const first = Math.max(0, names.length - 1 - (isProof ? MAX_PROOF_DEPTH : 1))
     const last = names.length - (isProof ? 3 : 2)
@@ -89,7 +93,7 @@ function provenDirectories(paths: readonly string[]): Set<string> {
         proven.add(names.slice(0, -1).join('/'))
     }
   }
-  return proven
+  return { proven, licensed }
 }
 
 /** Paths may be long and deep: a directory is its name and where that ends, and only one with a name in question is looked at whole. */
