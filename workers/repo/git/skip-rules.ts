@@ -103,7 +103,7 @@ const LFS_MAX_BYTES = 1_024
 const MINIFIED_LINE_LENGTH = 5_000
 const MINIFIED_AVERAGE_LENGTH = 300
 const MINIFIED_MIN_LENGTH = 2_000
-/** Prose may keep a paragraph on a line, data a record. */
+/** Prose and what is filled into it may keep a paragraph on a line, data a record. */
 const LONG_LINED = new Set([
   ...PROSE_LANGUAGES,
   'json',
@@ -116,6 +116,12 @@ const LONG_LINED = new Set([
   'ini',
   'notebook',
   'pug',
+  'haml',
+  'eex',
+  'gherkin',
+  'typst',
+  'mathematica',
+  'autohotkey',
 ])
 
 /** Extensions of several languages. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { programmingLanguageOf } from '../../../../../shared/repo/languages.ts'
 import { withoutInlineData } from '../../../../../workers/repo/parsing/inline-data.ts'
 import { readFile } from '../../../../../workers/repo/parsing/read-file.ts'
 import { cpuMsOf } from '../../../../helpers/cpu-time.ts'
@@ -88,6 +89,13 @@ describe('long lines', () => {
     const found = read('fixture.js', 'javascript', `const before = 1\n${line}`)
     expect('skipReason' in found ? found.skipReason : 'read').toBe(verdict)
   })
+})
+
+it('takes paragraphs on lines of their own for prose, and not in a program', () => {
+  const text = `${'A customer who pays in time gets a discount, and more. '.repeat(12)}\n`.repeat(4)
+  for (const path of ['a.typ', 'a.haml', 'a.slim', 'a.heex', 'a.eex', 'a.feature', 'a.wl', 'a.ahk', 'a.rest'])
+    expect(read(path, programmingLanguageOf(path), text)).toMatchObject({ text })
+  expect(read('a.js', 'javascript', text)).toEqual({ skipReason: 'minified' })
 })
 
 describe('notebooks', () => {
