@@ -23,11 +23,14 @@ const SHARED_EXTENSION = /\.(?:ts|fs|pl|m|cls)$/i
 const MARKS: readonly (readonly [extension: RegExp, mark: RegExp, language: string])[] = [
   [/\.ts$/i, /^\s{0,40}<(?:\?xml\b|!DOCTYPE TS>)/, 'xml'],
   [/\.fs$/i, /^\s{0,40}(?:#version \d|precision \w|uniform \w)/, 'shader'],
-  [/\.pl$/i, /^:-[ \t]{0,4}\w/m, 'prolog'],
-  [/\.m$/i, /^\s{0,40}\(\*|^BeginPackage\[/m, 'mathematica'],
+  [
+    /\.pl$/i,
+    /^:-[ \t]{0,4}(?:module|use_module|dynamic|discontiguous|multifile|initialization|ensure_loaded|include|table|op|set_prolog_flag)\b/m,
+    'prolog',
+  ],
+  [/\.m$/i, /^\s{0,40}(?:\(\*|BeginPackage\[)/, 'mathematica'],
   [/\.cls$/i, /^\s{0,40}\\(?:NeedsTeXFormat|ProvidesClass|LoadClass)\b/m, 'latex'],
   [/\.cls$/i, /^VERSION \d|^Attribute VB_/m, 'visual-basic'],
-  [/\.cls$/i, /^[^\n]{0,80}\b(?:class|interface|enum)\s{1,4}\w/im, 'apex'],
   [/\.t$/i, /^(?:use|package) \w/m, 'perl'],
   [/^/, /^\s{0,40}<\?php\b/, 'php'],
   [/^/, /^\s{0,40}<\?xml\b/, 'xml'],
