@@ -9,13 +9,14 @@ import { declaredEncoding, decodeAs } from './named-encodings.ts'
 /** A text, or why there is none. */
 type Decoded = { readonly text: string } | { readonly reason: 'binary' | 'encoding' }
 
-/** Longer marks first: that of UTF-32 begins with that of UTF-16. */
+/** Longer marks first: that of UTF-32 begins with that of UTF-16. Pages of PDF are no text. */
 const MARKS: readonly (readonly [mark: Buffer, decode: (content: Buffer) => string | undefined])[] = [
   [Buffer.from([0xff, 0xfe, 0, 0]), (content) => decodeUtf32(content, true)],
   [Buffer.from([0, 0, 0xfe, 0xff]), (content) => decodeUtf32(content, false)],
   [Buffer.from([0xef, 0xbb, 0xbf]), (content) => decodeAs('utf-8', content)],
   [Buffer.from([0xff, 0xfe]), (content) => decodeAs('utf-16le', content)],
   [Buffer.from([0xfe, 0xff]), (content) => decodeAs('utf-16be', content)],
+  [Buffer.from('%PDF-'), () => undefined],
 ]
 /** What a Japanese mail program writes: letters of ASCII, which stand for others between these. */
 const ISO_2022_JP = ['\u001b$B', '\u001b$@']
@@ -23,9 +24,10 @@ const ISO_2022_JP = ['\u001b$B', '\u001b$@']
 const MIN_PLAIN_SHARE = 0.2
 const MAX_SAMPLE = 20_000
 const PLAIN = /[\t\n\r -~]/g
-/** A text has fewer: in a string of a test, or between two records. */
+/** A text has fewer, and in strings: between records they are data. */
 const MAX_NUL_SHARE = 0.02
 const NUL_SIGN = '␀'
+const QUOTE = /["'`/]/
 /** With as many lines of UTF-8 for each that is none, a file is UTF-8; lines of ASCII could be anything's. */
 const MIN_WIDE_LINES = 4
 const MIN_PLAIN_LINES = 20
@@ -62,11 +64,16 @@ function decoded(text: string): Decoded {
   return { text: (isOldMac ? text.replaceAll('\r', '\n') : text).toWellFormed() }
 }
 
-/** A text with a few of what ends strings in C. */
+/** A text with a few of what ends strings in C, between quotes. */
 function decodeWithNuls(content: Buffer): string | undefined {
   const text = decodeAs('utf-8', content)
   const parts = text?.split('\0') ?? []
-  const isText = parts.length - 1 <= content.length * MAX_NUL_SHARE && !parts.some((part) => NEVER.test(part))
+  const isQuoted = parts.every((part, at) => {
+    const [before, after] = [parts[at - 1]?.split('\n').at(-1), part.split('\n', 1)[0] as string]
+    return before === undefined || (QUOTE.test(before) && QUOTE.test(after))
+  })
+  const isText =
+    parts.length - 1 <= content.length * MAX_NUL_SHARE && !parts.some((part) => NEVER.test(part)) && isQuoted
   return text !== undefined && isText ? parts.join(NUL_SIGN) : undefined
 }
 

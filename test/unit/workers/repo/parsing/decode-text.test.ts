@@ -142,6 +142,8 @@ it('reads UTF-8 in which a few lines are of another encoding, or of none', () =>
 it('reads a text with a NUL in a string, and nothing with many or with other signs', () => {
   const code = `const mark = "a\0b"\n${'const price = 1\n'.repeat(5)}`
   expect(decodeText(Buffer.from(code))).toEqual({ text: code.replace('\0', '␀') })
+  for (const data of ['(dp0\nVa\0b\np1\nI1\ns.\n', 'notes.txt\0 0000644\n'])
+    expect(decodeText(Buffer.from(`${data}${'const price = "1"\n'.repeat(9)}`))).toEqual({ reason: 'binary' })
   expect(decodeText(Buffer.from('a name\0a city\0'.repeat(20)))).toEqual({ reason: 'binary' })
   expect(decodeText(Buffer.from(`${code}\x01\x02`))).toEqual({ reason: 'binary' })
   expect(decodeText(Buffer.concat([Buffer.from(code), Buffer.from([0xff])]))).toEqual({ reason: 'binary' })
@@ -151,6 +153,9 @@ it('says why there is no text', () => {
   const noise = Buffer.from(Array.from({ length: 4_000 }, (_, at) => ((at * 7_919) % 255) + 1))
   expect(decodeText(noise)).toEqual({ reason: 'encoding' })
   expect(decodeText(Buffer.concat([noise, Buffer.from([0])]))).toEqual({ reason: 'binary' })
+  const page = Buffer.from(`%PDF-1.4\n%\xe2\xe3\xcf\xd3\n${'1 0 obj\n'.repeat(60)}`, 'latin1')
+  expect(decodeText(page)).toEqual({ reason: 'binary' })
+  expect(decodeText(Buffer.from('% reads %PDF-1.4\n'))).toEqual({ text: '% reads %PDF-1.4\n' })
   expect(decodeText(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]))).toEqual({ reason: 'binary' })
 })
 
