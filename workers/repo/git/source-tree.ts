@@ -28,7 +28,9 @@ export type ListedCommit = { readonly selected: readonly Selected[]; readonly ru
 
 /** To start a thread takes twice as long. */
 const AT_ONCE_MS = 50
-/** With more, a single step may take much longer than that, whoever wrote them; in characters of all paths, and of all rules. */
+/** With more, what is done before the first step may take longer than that, whoever wrote them. */
+const MAX_FILES_AT_ONCE = 20_000
+/** The same of a single step; in characters of all paths, and of all rules. */
 const MAX_PATHS_AT_ONCE = 500_000
 const MAX_RULES_AT_ONCE = 2_000
 
@@ -40,6 +42,7 @@ export function listCommit({ files, ruleFiles }: CommitFiles, step: () => void, 
 
 /** The same where it is done in next to no time; else, and where it fails, undefined. */
 export function listAtOnce(commit: CommitFiles): ListedCommit | undefined {
+  if (commit.files.length > MAX_FILES_AT_ONCE) return undefined
   if (lengthOf(commit.files.map(({ path }) => path)) > MAX_PATHS_AT_ONCE) return undefined
   if (lengthOf(commit.ruleFiles.map(({ text }) => text)) > MAX_RULES_AT_ONCE) return undefined
   const endMs = performance.now() + AT_ONCE_MS

@@ -21,6 +21,7 @@ it('leaves to the thread what takes longer, whoever wrote it, and what fails', (
   expect(listAtOnce({ files: deep, ruleFiles: rulesOf(`${'*a'.repeat(900)}b\n`) })).toBeUndefined()
   expect(process.cpuUsage().user / 1_000 - startedMs).toBeLessThan(1_000)
   expect(listAtOnce({ files: filesOf(Array(200).fill('a/'.repeat(2_000))), ruleFiles: [] })).toBeUndefined()
+  expect(listAtOnce({ files: filesOf(Array(30_000).fill('a')), ruleFiles: [] })).toBeUndefined()
   expect(listAtOnce({ files: [], ruleFiles: rulesOf('a\n'.repeat(5_000)) })).toBeUndefined()
   expect(listAtOnce({ files: [], ruleFiles: [{ path: '.gitignore', kind: 'gitignore', text: null }] })).toBeUndefined()
 })
