@@ -230,12 +230,16 @@ const api = { load() {} }
     '= Guide\n\n== Set up\n\n----\n== no title\n----\n\n====\nAn example\n====\n',
     ['section Guide', 'section Set up < section Guide'],
   ],
-  ['guide.org', '* Guide\n- item\n*bold*\n** Set up\n', ['section Guide', 'section Set up < section Guide']],
+  [
+    'guide.org',
+    '* Guide\n- item\n*bold*\n#+BEGIN_SRC sh\n* no title\n#+END_SRC\n** Set up\n',
+    ['section Guide', 'section Set up < section Guide'],
+  ],
   ['Guide.pod', '=head1 Guide\n\n=over\n\n=item one\n\n=back\n', ['section Guide']],
   [
     'guide.tex',
-    '\\documentclass{article}\n\\section{Guide to \\emph{sums}}\\label{sec:a}\n\\subsection*{Set up}\n\\sectionmark{none}\n',
-    ['section Guide to \\emph{sums}', 'section Set up < section Guide to \\emph{sums}'],
+    '\\documentclass{article}\n\\section{\\emph{Guide}}\\label{sec:a}\n\\begin{verbatim}\n\\section{none}\n\\end{verbatim}\n\\subsection*{Set up}\n\\sectionmark{none}\n',
+    ['section Guide', 'section Set up < section Guide'],
   ],
   [
     'cart.cppm',

@@ -63,7 +63,7 @@ const RULES: Readonly<Record<string, readonly (readonly [kind: string, pattern: 
   clojure: [
     [
       'function',
-      /^\((?:[\w.-]{1,40}\/)?(?:def[^\s()]{0,40}|ns)\s{1,4}(?:\^(?:\{[^{}]{0,200}\}|[^\s{]{1,60})\s{1,4}){0,3}([^\s()[\]{}^]{1,120})/,
+      /^\((?:[\w.-]{1,40}\/)?(?:def(?!ault|er\b|erred|late|ined)[^\s()]{0,40}|ns)\s{1,4}(?:\^(?:\{[^{}]{0,200}\}|[^\s{]{1,60})\s{1,4}){0,3}([^\s()[\]{}^]{1,120})/,
     ],
   ],
   lisp: [

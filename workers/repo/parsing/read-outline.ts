@@ -26,8 +26,6 @@ const LEADS: Readonly<Record<string, RegExp>> = {
 const TEXT_BOUND = '"""'
 const LINE_COMMENT = /^\s*[#%]/
 const HAS_TEXTS = new Set(['elixir', 'julia', 'graphql', 'erlang'])
-/** Its definitions have several beginnings. */
-const HAS_CLAUSES = new Set(['erlang'])
 /** A line of its own that opens the body of what stands before it. */
 const OPENS = /^\s*(?:\{|\(|begin\b)/i
 const CLOSES = /^\s*(?:[}\])]|end|\.\.\.)/i
@@ -84,7 +82,8 @@ export function readOutline(language: string, lines: readonly string[]): Definit
         if (top.end.test(text)) close(line)
         break
       }
-      isClause = HAS_CLAUSES.has(language) && rule?.pattern.exec(text)?.[1] === top.name
+      // Each clause of a function begins with its name.
+      isClause = language === 'erlang' && rule?.pattern.exec(text)?.[1] === top.name
       if (isClause) break
       const isOwn = top.indent === indent && rule === undefined
       // Haskell writes the equations of a function below its type, each begun by its name.

@@ -11,6 +11,12 @@ const MAX_HEADING_CHARS = 300
 const LATEX_LEVELS = ['part', 'chapter', 'section', 'subsection', 'subsubsection', 'paragraph']
 const LATEX_HEADING =
   /^\s{0,40}\\(part|chapter|(?:sub){0,2}section|paragraph)\*?\s{0,4}(?:\[[^\]]{0,120}\])?\{([^{}]{1,120}(?:\{[^{}]{0,80}\}[^{}]{0,80}){0,3})/
+const LATEX_COMMAND = /\\[A-Za-z]{1,30}\{([^{}]{0,80})\}/g
+/** What shows code. */
+const LATEX_BEGIN = /^\s{0,40}\\begin\{(?:[vV]erbatim|lstlisting|minted)\*?\}/
+const LATEX_END = /^\s{0,40}\\end\{(?:[vV]erbatim|lstlisting|minted)\*?\}/
+const ORG_BEGIN = /^\s{0,40}#\+begin_(?:src|example)\b/i
+const ORG_END = /^\s{0,40}#\+end_(?:src|example)\b/i
 /** Three signs of one kind and more. */
 const RULER = /^([!-/:-@[-`{-~])\1{2,}$/
 
@@ -20,9 +26,9 @@ const READERS: Readonly<Record<string, ReadHeadings>> = {
   markdown: readMarkdown,
   restructuredtext: readUnderlined,
   asciidoc: (lines) => readMarked(lines, /^(={1,6})[ \t]{1,9}(\S.*)/, /^(?:-{4,}|\.{4,}|\+{4,}|`{3,})\s*$/),
-  org: (lines) => readMarked(lines, /^(\*{1,8})[ \t]{1,9}(\S.*)/),
+  org: (lines) => readMarked(lines, /^(\*{1,8})[ \t]{1,9}(\S.*)/, ORG_BEGIN, ORG_END),
   pod: (lines) => readMarked(lines, /^=head([1-6])[ \t]{1,9}(\S.*)/),
-  latex: (lines) => readMarked(lines, LATEX_HEADING),
+  latex: (lines) => readMarked(lines, LATEX_HEADING, LATEX_BEGIN, LATEX_END),
   sql: readSql,
   json: (lines) => readKeys(lines, /^(?: {1,8}|\t)"((?:[^"\\]|\\.){1,120})"\s*:/, true),
   yaml: (lines) => readKeys(lines, /^["']?([\w$@./-][^:#"']{0,119})["']?\s*:(?:\s|$)/, false),
@@ -83,12 +89,13 @@ function readMarkdown(lines: readonly string[]): Heading[] {
   return headings.filter(({ name }) => name !== '')
 }
 
-/** Headings that a mark begins; none stands in code, which the same line begins and ends. */
-function readMarked(lines: readonly string[], heading: RegExp, fence?: RegExp): Heading[] {
+/** Headings that a mark begins; none stands in code, which the same line begins and ends if no other does. */
+function readMarked(lines: readonly string[], heading: RegExp, begin?: RegExp, end?: RegExp): Heading[] {
   let open: string | undefined
   return lines.flatMap((whole, line) => {
     const text = whole.slice(0, MAX_HEADING_CHARS).trimEnd()
-    if (fence?.test(text) && (open === undefined || open === text)) open = open === undefined ? text : undefined
+    if (open === undefined) open = begin?.test(text) ? text : undefined
+    else if (end?.test(text) ?? open === text) open = undefined
     const [, mark = '', title = ''] = (open === undefined && heading.exec(text)) || []
     const level = LATEX_LEVELS.indexOf(mark) + 1 || Number(mark) || mark.length
     return title === '' ? [] : [{ line, level, kind: 'section', name: plainTitle(title) }]
@@ -118,7 +125,7 @@ function plainTitle(title: string): string {
   let end = text.length
   while (text[end - 1] === '#') end--
   const closed = end < text.length && (end === 0 || text[end - 1]?.trim() === '') ? text.slice(0, end) : text
-  return closed.replace(/[*_`]/g, '').trim()
+  return closed.replace(LATEX_COMMAND, '$1').replace(/[*_`]/g, '').trim()
 }
 
 /** Keys that stand at the least depth at which there are any. */

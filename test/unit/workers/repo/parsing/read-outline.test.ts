@@ -83,8 +83,8 @@ describe('the outline of a language without a grammar', () => {
     ],
     [
       'clojure',
-      '(defn+ ^boolean is-open [a]\n  a)\n\n(s/def ::cart map?)\n(deftest ^{:doc "a b"} adds)',
-      ['function is-open 1-2', 'function ::cart 4-4', 'function adds 5-5'],
+      '(defn+ ^boolean is-open [a]\n  a)\n\n(s/def ::cart map?)\n(deftest ^{:doc "a b"} adds)\n(default-thing x)\n(deferred y)',
+      ['function is-open 1-2', 'function ::cart 4-4', 'function adds 5-7'],
     ],
     [
       'julia',

@@ -12,6 +12,15 @@ it('closes a heading of Markdown by marks behind a space only', () => {
   ).toEqual(['Plain', 'Closed', 'C#', 'code em', 'a # b', 'Under'])
 })
 
+it('reads no heading in code that is shown, and no command in a title', () => {
+  expect(names('latex', '\\section{B \\emph{c}}', '\\begin{lstlisting}', '\\section{D}', '\\end{lstlisting}')).toEqual([
+    'B c',
+  ])
+  expect(names('latex', '\\begin{quote}', '\\section{Said}', '\\end{quote}')).toEqual(['Said'])
+  expect(names('org', '#+begin_src c', '* a', '#+end_src', '* Orders', '#+title: B')).toEqual(['Orders'])
+  expect(names('org', '#+begin_quote', '* Said')).toEqual(['Said'])
+})
+
 it('ends a statement of SQL at its semicolon, whatever comment is behind it', () => {
   const lines = [
     'create table a (b int); -- first -- of two',
