@@ -26,7 +26,8 @@ const CHECKED = 50
 const CHECKED_AS_IS = 200
 const MAX_PIECE_CHARS = 60
 const OPERATOR = /[=<>(){}[\]@#$%&|~*\\^]/
-const JOINED = /[\p{L}\p{N}_][-.:/]{1,2}[\p{L}\p{N}_]/u
+/** A hyphen joins words of prose, but those of `X-Header`. */
+const JOINED = /[\p{L}\p{N}_](?:[.:/]{1,2}|-(?=\p{Lu}))[\p{L}\p{N}_]/u
 /** More than all that a chunk can have of the words: it is what was named, and nothing else is looked for. */
 const NAMED_SCORE = 4
 /** As much as all that a chunk can have of the words themselves, for one that has the whole message. */

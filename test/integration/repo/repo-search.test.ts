@@ -155,6 +155,7 @@ it('finds what a pasted message comes from, before what has more of its words', 
       'export function permissionGuard(permission: string, guard: string) {\n  return named(permission, guard)\n}\n',
     'src/errors.ts':
       'export function create(one: string, other: string): Error {\n  return format("There is no permission named %s for guard %s.", one, other)\n}\n',
+    'src/help.ts': 'export function help() {\n  return "Nothing that is guard-named; see x-guard."\n}\n',
   })
   await indexRef(runtime, repo.path, { repoId: 'permissions' })
   const firstFor = async (query: string) =>
@@ -169,6 +170,9 @@ it('finds what a pasted message comes from, before what has more of its words', 
   expect(await firstFor('named(permission')).toBe('src/guards.ts')
   expect(await firstFor('format("there')).toBe('src/errors.ts')
   expect(await firstFor('create a guard of (some) permission')).not.toBe('docs/guide.md')
+  // Words with a hyphen are no code, a header is.
+  expect(await firstFor('guard-named')).toBe('src/guards.ts')
+  expect(await firstFor('X-Guard')).toBe('src/help.ts')
   // By its place, and as it is written.
   expect(await firstFor('src/guards.ts:2')).toBe('src/guards.ts')
   expect(await firstFor('/srv/app/src/errors.ts')).toBe('src/errors.ts')
