@@ -1,4 +1,4 @@
-import { detectLanguages } from '../../ai/local/detect-languages.ts'
+import { detectLanguages, functionWordVotes, isFunctionWord } from '../../ai/local/detect-languages.ts'
 import { foldScript } from '../../ai/local/fold-script.ts'
 import { wordsOf } from '../../ai/local/words.ts'
 
@@ -149,10 +149,11 @@ const UNSPACED = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}ー\\p{
 const RUN = new RegExp(`[${UNSPACED}]+|(?:(?![${UNSPACED}])[\\p{L}\\p{M}])+`, 'gu')
 const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u')
 const LATIN = /^\p{Script=Latin}/u
-const OTHER_LETTER = /(?!\p{ASCII})\p{L}/u
-/** None of the other languages has these. */
-const ENGLISH = /\b(?:the|for|of|and|is|with|from|how|where)\b/i
-const OTHER_LATIN = /(?!\p{ASCII})\p{Script=Latin}/u
+const OTHER_SCRIPT = /(?!\p{Script=Latin})\p{L}/u
+const IS_ASCII = /^\p{ASCII}*$/u
+/** Two words of one language: single ones, as "also" and "data", are of English too. */
+const MIN_FUNCTION_WORDS = 2
+const MIN_WORD_LETTERS = 2
 /** Of Arabic, with what is written together with it. */
 const ARTICLE = /^(?:[وبكف]?ال|لل|ل)(?=\p{L}{3})/u
 /** The longest that stand above. */
@@ -162,18 +163,13 @@ let englishByWord: ReadonlyMap<string, string> | undefined
 
 /** The English words that a question in another language asks for, in its order; none for a question in English, or for words that are not known. */
 export function englishWordsFor(query: string): string {
-  const isAscii = !OTHER_LETTER.test(query)
-  // Most questions: they spare a first search 15 ms, in which lists of function words are read.
-  if (isAscii && ENGLISH.test(query)) return ''
-  const languages = detectLanguages(wordsOf(query))
-  const isEnglish =
-    languages.includes('en') || (!OTHER_LATIN.test(query) && (languages.length === 0 || ENGLISH.test(query)))
-  if (isEnglish && isAscii) return ''
   englishByWord ??= readWords()
+  const isLatinKnown = speaksOfOther(query)
+  if (!isLatinKnown && !OTHER_SCRIPT.test(query)) return ''
   const found: string[] = []
   for (const run of fold(query).match(RUN) ?? []) {
     // Names, and words of English.
-    if (isEnglish && LATIN.test(run)) continue
+    if (!isLatinKnown && LATIN.test(run)) continue
     if (!IS_UNSPACED.test(run)) found.push(longestAt(run.replace(ARTICLE, ''))?.english ?? '')
     else
       for (let at = 0; at < run.length; ) {
@@ -183,6 +179,21 @@ export function englishWordsFor(query: string): string {
       }
   }
   return found.filter(Boolean).join(' ')
+}
+
+/** Whether a text's Latin words are of another language than English: by its function words, or by one known word with letters that English lacks. */
+function speaksOfOther(text: string): boolean {
+  const words = wordsOf(text)
+  if (detectLanguages(words).includes('en')) return false
+  const counts = new Map<string, number>()
+  for (const word of new Set(words)) {
+    const languages = functionWordVotes([word])
+    if (word.length < MIN_WORD_LETTERS || languages.has('en')) continue
+    for (const language of languages.keys()) counts.set(language, (counts.get(language) ?? 0) + 1)
+  }
+  if ([...counts.values()].some((count) => count >= MIN_FUNCTION_WORDS)) return true
+  const isKnown = (run: string) => isFunctionWord(foldScript(run)) || longestAt(fold(run)) !== undefined
+  return (text.match(RUN) ?? []).some((run) => LATIN.test(run) && !IS_ASCII.test(run) && isKnown(run))
 }
 
 /** The longest word with which a text begins. */

@@ -17,6 +17,9 @@ it.each([
   ['कनेक्शन कहाँ बंद होता है', ['connection', 'close']],
   ['ログインのログはどこ', ['login', 'log']],
   ['如何解析 JSON config', ['parse']],
+  ['wo ist das Passwort', ['password']],
+  ['contraseña usuario', ['password', 'user']],
+  ['wie funktioniert der Cache', ['cache']],
 ])('%s', (query, words) => {
   expect(englishWordsFor(query).split(' ')).toEqual(expect.arrayContaining(words))
 })
@@ -37,6 +40,23 @@ it.each([
     'the “passed” files — all of them',
     'naïve listing of the passes in a pole',
     '🙂 open',
+  ],
+  // Words that are another language's as well, of one each; an accent of a name or of a word that English has taken.
+  ...[
+    'a trait object',
+    'rotate a log',
+    'an empty trie',
+    'also indirect data',
+    'count cores in a machine',
+    'a valid token',
+  ],
+  ...[
+    'rotate façade',
+    'El Niño cores',
+    'São Paulo cores',
+    'Where is das Passwort gehasht?',
+    'a map formatter',
+    'open Datei',
   ],
   ...['это что такое', '这是什么', 'was ist das hier', 'où est-ce que', 'これは何ですか'],
 ])('adds nothing to %j', (query) => {
