@@ -26,7 +26,7 @@ const TYPE = String.raw`(?:\[\d{0,4}\]|(?:[ \t]{0,2}:[ \t]{0,2}(?:&(?:'\w{1,20} 
 const WRAPPER = String.raw`(?:new )?(?:String(?:::from)?|QString(?:Literal)?|SecretStr)\(`
 /** What comes after a name: its end, an operator, the value. */
 const ASSIGNED = new RegExp(
-  String.raw`${NAME}(?:_(?:private|value|prod(?:uction)?|live|test|staging|dev))?\d{0,2}(?:\\?["'\x60\]]){0,2}${TYPE}(?<operator>[ \t]{0,4}(?::[=-]|=>|->|={1,3}|:|\(|,(?=[ \t]{0,4}["']))[ \t]{0,4}|[ \t]{1,4}(?=["']))(?:\(?(?:${WRAPPER}|[bru]{1,2}(?=["'])|[@N](?=["']))?(?:${QUOTED})|(?<bare>(?!\$\{)(?:(?!\\[nrt](?!\w))[^\s'"\x60,;)}\]]){4,400}))`,
+  String.raw`${NAME}(?:_(?:private|value|prod(?:uction)?|live|test|staging|dev))?\d{0,2}(?:\\?["'\x60\]]){0,2}${TYPE}(?<operator>[ \t]{0,4}(?::[=-]|=>|->|={1,3}|:|\(|,(?=[ \t]{0,4}["']))[ \t]{0,4}|[ \t]{1,4}(?=["']))(?:\(?(?:${WRAPPER}|[bru]{1,2}(?=["'])|[@N](?=["']))?(?:${QUOTED})|(?<bare>(?!\$\{)(?:(?!\\[nrt](?:\w{1,60} ?=|(?!\w)))[^\s'"\x60,;)}\]]){4,400}))`,
   'dgi',
 )
 /** \`<password>…</password>\`, and an entry of a list: \`name: DB_PASSWORD, value: "…"\`. */

@@ -8,7 +8,7 @@ type PlainText = {
 
 /** Characters that are invisible or have a plainer form, and letters of other scripts as files of ASCII escape them: `\u00fc`. */
 const DISGUISED =
-  /[\p{Cf}\u2000-\u200a\u202f\u205f\u3000\uff01-\uffe6]|[\u{1d400}-\u{1d7ff}]|\\u(?:00[c-f][\da-f]|0[1-9a-f][\da-f]{2}|[1-9a-f][\da-f]{3})/giu
+  /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2000-\u200a\u202f\u205f\u3000\uff01-\uffe6]|[\u{1d400}-\u{1d7ff}]|\\u(?:00[c-f][\da-f]|0[1-9a-f][\da-f]{2}|[1-9a-f][\da-f]{3})/giu
 
 /** Undefined where the text is plain already. */
 export function plainTextOf(original: string): PlainText | undefined {
@@ -21,7 +21,7 @@ export function plainTextOf(original: string): PlainText | undefined {
     text += original.slice(from, index)
     const plain = found.startsWith('\\u')
       ? String.fromCharCode(Number.parseInt(found.slice(2), 16))
-      : found.normalize('NFKC').replace(/\p{Cf}/gu, '')
+      : found.normalize('NFKC').replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
     // Each unit of what it becomes begins where the character does.
     for (let unit = 0; unit < plain.length; unit += 1) {
       plainStarts.push(text.length + unit)

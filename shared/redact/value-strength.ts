@@ -13,7 +13,7 @@ const ISO_DATE = /^\d{4}-\d\d(?:-\d\d|$)/
 const NAMED_DATE = /^\d{1,2}[/-][A-Za-z]{3,9}[/-]\d{4}$/
 /** Names that are made of letters with digits. */
 const TERM =
-  /^(?:(?:sha|md|aes|asn|pkcs|rsa|rs|es|hs|ps|ed|utf|base|oauth|argon|http|ipv|tls|ssl|win|log|web|node|java|py|python|php|pg|postgres|mysql|redis|gpt|x|ec|s|h)\d{1,5}[a-z]{0,4}|i18n|l10n|a11y|k8s|b2b|e2e|p2p|utf8mb4|base64url|argon2id|rot13|apr1|latin1|u?int(?:8|16|32|64)|float(?:32|64)|(?:tls|ssl)v[1-3]{1,2})$/i
+  /^(?:(?:sha|md|aes|asn|pkcs|rsa|rs|es|hs|ps|ed|utf|base|oauth|argon|http|ipv|tls|ssl|win|log|web|node|java|py|python|php|pg|postgres|mysql|redis|gpt|x|ec|s|h)\d{1,5}[a-z]{0,4}|i18n|l10n|a11y|k8s|b2b|e2e|p2p|utf8mb4|base64url|argon2id|rot13|apr1|latin1|ucs2|u?int(?:8|16|32|64)|float(?:32|64)|(?:tls|ssl)v[1-3]{1,2})$/i
 
 /**
  * Whether one word is what people choose as a password: letters with digits or signs, and neither a name nor a term. `isSure` says that the value is

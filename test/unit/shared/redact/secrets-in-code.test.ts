@@ -95,6 +95,7 @@ test.each([
   ['password', 'DriverManager.getConnection("jdbc:postgresql://db/shop", "shop", "Kingfisher7")'],
   ['password', "new mysqli('h', 'root', 'Kingfisher7')"],
   ['password', 'echo\tKingfisher7 | sudo -S ls'],
+  ['password', 'the wifi pass\u034fword is king\u3164fisher77'],
 ])('%s: %s', (kind, text) => {
   expect(kindsIn(text)).toEqual([kind])
 })
@@ -214,6 +215,7 @@ test.each([
   'ck_da39a3ee5e6b4b0d3255bfef95601890afd80709',
   "['-----BEGIN PRIVATE KEY-----', 'certificateAuthorityData', 'clientCertificateData']",
   "signIn('email', 'step2')",
+  'Buffer.from(password, "ucs2")',
 ])('none in: %s', (text) => {
   expect(kindsIn(text)).toEqual([])
 })
