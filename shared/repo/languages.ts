@@ -136,13 +136,13 @@ const VARIED_NAMES = new Set(['dockerfile', 'containerfile', 'makefile', 'jenkin
 /** Programs that run scripts, without their version. */
 const INTERPRETERS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    'ruby php julia fish swift dart groovy scala crystal raku perl elixir ocaml nim nextflow just'
+    'ruby php julia fish swift dart groovy scala crystal raku perl elixir ocaml nim nextflow just cmake vala'
       .split(' ')
       .map((name) => [name, name]),
   ),
   bash: 'sh bash dash ash zsh ksh mksh',
   python: 'python pypy uv',
-  typescript: 'tsx ts-node ts-node-esm ts-node-script ts-node-cwd deno',
+  typescript: 'deno',
   javascript: 'node nodejs bun',
   lua: 'lua luajit luau',
   powershell: 'pwsh powershell',
@@ -159,8 +159,10 @@ const INTERPRETERS: Readonly<Record<string, string>> = {
   coffeescript: 'coffee',
 }
 const MAX_INTERPRETER_WORDS = 8
-/** `3.12` in the name of a program, and what Windows writes. */
-const PROGRAM_END = /[-:\d.]{0,20}(?:\.exe)?"?$/i
+/** Loaded by another program, too: `node --import tsx`. */
+const RUNS_TYPESCRIPT = /\b(?:tsx|ts-node)\b/
+/** `"python3.12`, `python.exe`. */
+const PROGRAM = /^"?([a-z]{1,20})(?![a-z_])/i
 /** The mode that a line names for editors: `-*- mode: sh -*-`, `vim: set ft=sh:`. */
 const MODELINES: readonly RegExp[] = [
   /-\*-\s{0,4}(?:.{0,60}\bmode:\s{0,4})?([\w+#-]{1,30})\s{0,4}(?:;.{0,80})?-\*-/i,
@@ -259,12 +261,13 @@ export function programmingLanguageOf(path: string, firstLine = '', lastLine = '
 /** `#!/usr/bin/env -S nice -n 5 python3.12 -u`. */
 function languageOfInterpreter(firstLine: string): string | undefined {
   if (!firstLine.startsWith('#!')) return undefined
+  if (RUNS_TYPESCRIPT.test(firstLine)) return 'typescript'
   return firstLine
     .slice(2)
     .trim()
     .split(/\s+/, MAX_INTERPRETER_WORDS)
     .filter((word) => !/^-|=/.test(word))
-    .map((word) => word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1).replace(PROGRAM_END, ''))
+    .map((word) => PROGRAM.exec(word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1))?.[1] ?? '')
     .map((program) => BY_PROGRAM.get(program))
     .find((language) => language !== undefined)
 }
