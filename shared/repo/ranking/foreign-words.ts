@@ -126,7 +126,7 @@ secret: 秘密 시크릿 секрет geheim secret segred tajn gizli سري
 static: 静态 静的 정적 статич statisch statiqu estátic statycz statik ثابت स्थिर
 resource: 资源 リソース 리소스 ресурс ressource recurs zasob zasób kaynak مورد موارد संसाधन
 register: 注册 登録 등록 регистр registrier enregistr registr rejestr kaydol पंजीकृत
-handle process: 处理 処理 처리 обработ обрабат verarbeit behandel abgearbeit trait maneja proces obsług işlen معالجة संभाल
+handle process: 处理 処理 처리 обработ обрабат verarbeit behandel abgearbeit traite maneja proces obsług işlen معالجة संभाल
 call: 调用 呼び出 호출 вызов вызыв aufruf aufgerufen appel llama chama wywoł çağır استدعاء
 command: 命令 コマンド 명령 команд befehl commande comando polecen komut أمر कमांड
 argument option: 参数 选项 引数 オプション 인수 옵션 аргумент параметр опци option opci opç opcj seçenek parametr خيار विकल्प

@@ -17,6 +17,7 @@ it.each([
   ['कनेक्शन कहाँ बंद होता है', ['connection', 'close']],
   ['ログインのログはどこ', ['login', 'log']],
   ['如何解析 JSON config', ['parse']],
+  ['où est traitée la requête', ['handle', 'request']],
   ['wo ist das Passwort', ['password']],
   ['contraseña usuario', ['password', 'user']],
   ['wie funktioniert der Cache', ['cache']],
@@ -58,7 +59,7 @@ it.each([
     'a map formatter',
     'open Datei',
   ],
-  ...['это что такое', '这是什么', 'was ist das hier', 'où est-ce que', 'これは何ですか'],
+  ...['это что такое', '这是什么', 'wo ist der trait', 'was ist das hier', 'où est-ce que', 'これは何ですか'],
 ])('adds nothing to %j', (query) => {
   expect(englishWordsFor(query)).toBe('')
 })
