@@ -24,8 +24,9 @@ export type NewBlob = BlobName & {
 
 /** With 16 kB at a time, as is usual, the largest source takes twice as long; memory that is taken for nothing makes the collector of garbage run. */
 const PIECE_BYTES = 256 * 1_024
-/** Packed. Such a source is unpacked within a tenth of a millisecond, and to have another thread do it takes five times as long. */
+/** Packed, and as a text. Such a source is unpacked within a tenth of a millisecond, and to have another thread do it takes five times as long. */
 const SMALL_BYTES = 8 * 1_024
+const SMALL_TEXT_BYTES = 64 * 1_024
 /** How many times as long as its packed form a source usually is. */
 const USUAL_RATIO = 4
 
@@ -156,14 +157,23 @@ export async function readSources(
   return new Map(rows.map(({ id, source }) => [id, source]))
 }
 
+/** The text of a source that is small in both forms: a few bytes may hold a large one. */
+function unpackSmall(source: Buffer): Buffer | undefined {
+  if (source.length > SMALL_BYTES) return undefined
+  try {
+    return zstdDecompressSync(source, { maxOutputLength: SMALL_TEXT_BYTES })
+  } catch {
+    return undefined
+  }
+}
+
 /** The texts of stored sources, by blob; other threads unpack large ones, so that other searches need not wait for them. */
 export async function unpackTexts(sources: ReadonlyMap<number, Buffer>): Promise<Map<number, string>> {
   // An older Node has none, and is to reach the message that says so.
   const unpack = promisify(zstdDecompress)
   const texts = [...sources].map(async ([blob, source]) => {
-    const isSmall = source.length <= SMALL_BYTES
     const chunkSize = Math.min(PIECE_BYTES, USUAL_RATIO * source.length)
-    const text = isSmall ? zstdDecompressSync(source) : await unpack(source, { chunkSize })
+    const text = unpackSmall(source) ?? (await unpack(source, { chunkSize }))
     return [blob, text.toString('utf8')] as const
   })
   return new Map(await Promise.all(texts))
