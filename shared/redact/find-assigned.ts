@@ -198,7 +198,7 @@ function isLast(text: string, { index, 0: matched, groups }: RegExpExecArray): b
   )
 }
 
-/** Whether a bare value is one of a settings file: `NAME=value` without spaces, `name: value` that ends its line, or the default in `${NAME:value}`. */
+/** True for a bare value of a settings file: `NAME=value` without spaces, `name: value` that ends its line, or the default in `${NAME:value}`. */
 function isSetting(operator: string, text: string, match: RegExpExecArray): boolean {
   if (operator === '=' || /\$\{[\w.-]*$/.test(text.slice(Math.max(0, match.index - MAX_NAME_CHARS), match.index)))
     return true

@@ -65,7 +65,7 @@ export function* lockCodesIn(text: string, lower: string): Generator<FoundSecret
   }
 }
 
-/** What the sentence says before a place, as far as it is looked at. */
+/** The words of a sentence before a place, as far as they are looked at. */
 function sentenceBefore(lower: string, at: number): string {
   const before = lower.slice(Math.max(0, at - MAX_BEFORE_CHARS), at)
   return before.split(SENTENCE_END).at(-1) as string

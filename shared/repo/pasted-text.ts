@@ -64,7 +64,7 @@ export async function preferPasted<Candidate extends Ranked>(
   return [...weighed.sort((a, b) => b.score - a.score), ...candidates.slice(checked.length)]
 }
 
-/** Whether a query may be a piece of code, which is looked for as it stands: `@app`, `process.env`, `c.JSON(200`. */
+/** True for a query that may be a piece of code, which is looked for as it stands: `@app`, `process.env`, `c.JSON(200`. */
 function isPieceOfCode(query: string): boolean {
   const text = query.trim()
   return text.length <= MAX_PIECE_CHARS && (OPERATOR.test(text) || (JOINED.test(text) && !/\s/.test(text)))

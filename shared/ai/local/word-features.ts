@@ -37,7 +37,7 @@ const gramWeights = new Float64Array(WORD_SLOTS + 1)
 /** The places of the words among those that have a meaning. */
 const ranks = new Int32Array(WORD_SLOTS + 1)
 
-/** What a feature of the word at hand adds, by its lowest bit: half of the branches in its place would be guessed wrong. */
+/** The sign that a feature of the word at hand adds, by its lowest bit: half of the branches in its place would be guessed wrong. */
 const gains = new Float64Array(2)
 
 /** Adds a word to the sum of a text: its stem and n-grams to the hashed part, its meaning, if it has one, behind. */

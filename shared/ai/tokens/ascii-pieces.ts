@@ -14,7 +14,7 @@ const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
 const BLANK = 0x20
 const QUOTE = 0x27
 const MAX_DIGITS = 3
-/** What may follow a quote as the end of a word; in small letters. */
+/** Ends of words that may follow a quote; in small letters. */
 const ENDINGS = ['s', 'd', 'm', 't', 'll', 've', 're'].map((ending) => Buffer.from(ending))
 const SMALL = 0x20
 

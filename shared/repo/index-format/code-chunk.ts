@@ -16,7 +16,7 @@ export type CodeChunk = {
   readonly scope: string
   /** The source of these lines as it is; a part of a line where one line is longer than a chunk may be. */
   readonly text: string
-  /** What is embedded and what its terms are made of: the scope, then the text, with the line ends of Unix. */
+  /** The text that is embedded, and of which its terms are made: the scope, then the text, with the line ends of Unix. */
   readonly embeddedText: string
   /** Of `text`. */
   readonly tokens: number

@@ -181,7 +181,7 @@ export function englishWordsFor(query: string): string {
   return found.filter(Boolean).join(' ')
 }
 
-/** Whether a text's Latin words are of another language than English: by its function words, or by one known word with letters that English lacks. */
+/** True where a text's Latin words are of another language than English: by its function words, or by one known word with letters that English lacks. */
 function speaksOfOther(text: string): boolean {
   const words = wordsOf(text)
   if (detectLanguages(words).includes('en')) return false

@@ -61,7 +61,7 @@ export function namedStrength(symbol: CodeSymbol, asked: AskedName, path: string
 const MAX_ASCII = 0x7f
 const UNDERSCORE = 0x5f
 const HYPHEN = 0x2d
-/** What makes a letter of ASCII a small one. */
+/** The bit that makes a letter of ASCII a small one. */
 const SMALL = 0x20
 
 /** False for most names that differ, true for all that do not. */

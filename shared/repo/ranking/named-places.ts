@@ -19,7 +19,7 @@ export type AskedPlace = {
 
 const LINE = /(?::|#L|\()(\d{1,7})(?:[:,-]L?\d{1,7})?\)?$/
 const MAX_QUERY_CHARS = 300
-/** What leads to a directory and names none. */
+/** Pieces of a path that lead to a directory and name none. */
 const UNNAMED: ReadonlySet<string> = new Set(['', '.', '..', '@', '~', 'file:'])
 /** In capitals as `README`, or of several words: another word alone is one of a question. */
 const CAPITALS = /^\p{Lu}{5}/u

@@ -53,7 +53,7 @@ const line = fc
     fc.constantFrom('', '', '/', ' ', '  ', '\\'),
   )
   .map(([sign, pieces, end]) => `${sign}${pieces.join('')}${end}`)
-/** What people write to let in again a part of what they leave out. */
+/** A rule by which people let in again a part of what they leave out. */
 const lines = fc.constantFrom(
   ['a/', '!a/b'],
   ['a/*', '!a/b', '!a/a.ts'],
