@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import '../shared/require-node.ts'
 import './compile-cache.ts'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { QUEUE_NAMES, type QueueName } from '../queues/catalog.ts'
 import { AfterturnError } from '../shared/errors.ts'
 import { printFailure, runProcess } from '../shared/processes/lifecycle.ts'
@@ -197,7 +197,9 @@ async function runStore(dataDir: string): Promise<void> {
         { remedy: 'Leave this process out, or unset DATABASE_URL to use the embedded PGlite.' },
       )
     requirePackages('The embedded store')
+    const { makeDataDirectory } = await import('../shared/processes/make-data-directory.ts')
     const { startPgliteStore } = await import('../shared/store/pglite/pglite-store.ts')
+    await makeDataDirectory(dirname(dataDir))
     const store = await startPgliteStore(dataDir)
     // A parent that starts it as a child tells the others its address.
     const release = process.send ? undefined : await announce(store.url)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDataDirectory } from '../../shared/processes/make-data-directory.ts'
 import { takeOwnership } from '../../shared/processes/ownership.mjs'
 import { isRunning, recordProcess } from '../../shared/processes/process-identity.mjs'
 import { claimDataDir } from '../../shared/redis/embedded/embedded-redis-claim.ts'
@@ -12,7 +13,7 @@ import { claimDataDir } from '../../shared/redis/embedded/embedded-redis-claim.t
 
 /** Makes a directory for this run, and removes those of killed runs. */
 export async function makeRunDirectory(parent: string, prefix: string): Promise<string> {
-  await mkdir(parent, { recursive: true, mode: 0o700 })
+  await makeDataDirectory(parent)
   const names = (await readdir(parent)).filter((name) => isLeft(name, prefix))
   await Promise.all(names.map((name) => removeLeft(join(parent, name))))
   const { pid, startedAt = '' } = recordProcess(process.pid)

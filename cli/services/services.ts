@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdir } from 'node:fs/promises'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { variableOf } from '../../shared/config.ts'
 import { AfterturnError } from '../../shared/errors.ts'
 import type { Ready } from '../../shared/processes/lifecycle.ts'
+import { makeDataDirectory } from '../../shared/processes/make-data-directory.ts'
 import type { ServiceAddresses } from '../../shared/processes/service-addresses.ts'
 import { startEmbeddedRedis } from '../../shared/redis/embedded/embedded-redis.ts'
 import { findRedisServer } from './find-redis.mjs'
@@ -49,7 +49,7 @@ export type Services = {
 
 /** Starts the services that the environment does not name: two Redis roles and the store. */
 export async function startServices(dataDir: string, environment: NodeJS.ProcessEnv): Promise<Services> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  await makeDataDirectory(dataDir)
   const stops: (() => Promise<void>)[] = []
   let isStopping = false
   const stop = async () => {

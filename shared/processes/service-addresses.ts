@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeDataDirectory } from './make-data-directory.ts'
 import { takeOwnership } from './ownership.mjs'
 
 /**
@@ -37,7 +38,7 @@ export type ServicesFile = {
 
 /** Takes the file for this process, and removes what a dead one wrote; or says which process has it. */
 export async function claimServicesFile(file = SERVICES_FILE): Promise<ServicesFile | { readonly heldBy: number }> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await makeDataDirectory(dirname(file))
   const ownership = await takeOwnership(`${file}.lock`)
   if (ownership.heldBy !== undefined) return ownership
   await rm(file, { force: true })

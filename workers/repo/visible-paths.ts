@@ -1,11 +1,12 @@
 import type { Dirent } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { runGit } from './git/git.ts'
 
 /** Owns what of a working tree git does not leave out: its files, and all directories in which one may appear, empty ones too. */
 
 const NOT_WATCHED = /(^|\/)(?:\.git|node_modules)\//
+const CLOSING_FILE = /(?<=\/)\.gitignore$/
 /** Of the search for empty directories. */
 const MAX_DEPTH = 64
 
@@ -38,15 +39,30 @@ async function keptFiles(root: string, signal: AbortSignal): Promise<string[]> {
   const { output, code } = await runGit(args, { signal })
   if (code === 0) return output.toString('utf8').split('\0')
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
-  return entries
+  const files = entries
     .filter((entry) => !entry.isDirectory())
     .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
+  const closed = await closedDirectories(root, files)
+  return files.filter((file) => !closed.some((directory) => file.startsWith(directory)))
+}
+
+/** The directories that leave all of themselves out, as those of tools do: a watch that saw them would see what its own runs write. */
+async function closedDirectories(root: string, files: readonly string[]): Promise<string[]> {
+  const directories = files.filter((file) => CLOSING_FILE.test(file)).map((file) => file.replace(CLOSING_FILE, ''))
+  const areClosed = await Promise.all(directories.map((directory) => isClosed(join(root, directory))))
+  return directories.filter((_, at) => areClosed[at])
+}
+
+async function isClosed(directory: string): Promise<boolean> {
+  const text = await readFile(join(directory, '.gitignore'), 'utf8').catch(() => '')
+  return text.trim() === '*'
 }
 
 /** None of what is a repository of its own, or gone. */
 async function directoriesIn(root: string, directory: string): Promise<string[]> {
   const entries: Dirent[] = await readdir(join(root, directory), { withFileTypes: true }).catch(() => [])
   if (directory !== '' && entries.some(({ name }) => name === '.git')) return []
+  if (entries.some(({ name }) => name === '.gitignore') && (await isClosed(join(root, directory)))) return []
   return entries
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `${directory}${name}/`)

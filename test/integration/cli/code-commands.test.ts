@@ -1,7 +1,9 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { environmentOf } from '../../../cli/services/services.ts'
+import { listVisible } from '../../../workers/repo/visible-paths.ts'
 import { BARE_ENVIRONMENT } from '../../helpers/bare-environment.ts'
 import { useCommands } from '../../helpers/processes/commands.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
@@ -103,6 +105,26 @@ it('index a repository, find its code, and say what was left out', { timeout: 12
     code: 1,
     stderr: expect.stringContaining('REPO_REFUSED'),
   })
+})
+
+it('indexes a repository from inside it, and a plain directory, without the data that this makes there', {
+  timeout: 120_000,
+}, async () => {
+  const repo = repos.create('inside')
+  repo.commit({ 'a.ts': 'export const firstOne = 1\n' })
+  const files = async () => {
+    const { stdout, stderr } = await run(['index', '.', '--working-tree', '--json'], { ...BARE_ENVIRONMENT }, repo.path)
+    expect(stderr).not.toMatch(/[A-Z]_[A-Z]+:/)
+    return JSON.parse(stdout).status.files
+  }
+  expect(await files()).toBe(1)
+  expect(execFileSync('git', ['status', '--porcelain', '--untracked-files=all'], { cwd: repo.path }).toString()).toBe(
+    '',
+  )
+  rmSync(join(repo.path, '.git'), { recursive: true })
+  expect(await files()).toBe(1)
+  writeFileSync(join(repo.path, '.data/dev/a.log'), 'a\n')
+  expect([...(await listVisible(repo.path, new AbortController().signal))].sort()).toEqual(['.data/', 'a.ts'])
 })
 
 it.each([

@@ -143,7 +143,12 @@ describe('the directory of a run', { timeout: TIMEOUT_MS }, () => {
       (isThere) => !isThere,
     )
     const after = await makeRunDirectory(parent, 'demo')
-    expect((await readdir(parent)).map((name) => join(parent, name)).sort()).toEqual([beside, after, unknown].sort())
+    expect(
+      (await readdir(parent))
+        .filter((name) => name !== '.gitignore')
+        .map((name) => join(parent, name))
+        .sort(),
+    ).toEqual([beside, after, unknown].sort())
     for (const server of servers) await untilGone(server)
   })
 })

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { withinDeadline } from '../../../shared/deadline.ts'
 import { AfterturnError } from '../../../shared/errors.ts'
+import { makeDataDirectory } from '../../../shared/processes/make-data-directory.ts'
 import type { RepoCredentials, RepoLogin, RepoServices } from '../repo-services.ts'
 import { admitHost, type RemoteSource } from './clone-host.ts'
 import { type GitOptions, runGit, startGit } from './git.ts'
@@ -123,6 +124,7 @@ async function askForLogin(
 }
 
 async function initialize(gitDir: string, signal: AbortSignal, format = 'sha1'): Promise<void> {
+  await makeDataDirectory(dirname(gitDir))
   await mkdir(gitDir, { recursive: true, mode: 0o700 })
   const { code, complaint } = await runGit(
     ['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, gitDir],
