@@ -10,7 +10,11 @@ export const removeRepoOperation = defineOperation({
   path: '/v1/orgs/{orgId}/repos/{repoId}',
   scope: 'code:write',
   reach: 'org',
-  input: z.strictObject({ orgId, repoId, ref: ref.optional() }),
+  input: z.strictObject({
+    orgId,
+    repoId,
+    ref: ref.optional().meta({ description: 'The one to remove; without it, all refs of the repository are removed' }),
+  }),
   output: z.object({ removed: z.int().meta({ description: 'How many refs there were' }) }),
   errors: [],
   runtime: 'repos.remove',

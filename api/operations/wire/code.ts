@@ -3,7 +3,10 @@ import { z } from 'zod'
 /** Owns code and its places as they travel. */
 
 export const repoId = z.string().min(1).meta({ description: "The app's own name of the repository" })
-export const ref = z.string().min(1).meta({ description: 'A branch, a tag or a commit; by default HEAD' })
+export const ref = z
+  .string()
+  .min(1)
+  .meta({ description: 'A branch, a tag, a commit, or :worktree for the files on disk; by default HEAD' })
 
 /** Where code is looked for. */
 export const codeScope = {

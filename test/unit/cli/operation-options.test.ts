@@ -29,6 +29,12 @@ it.each(OPERATIONS.map(({ id }) => [id]))(
   },
 )
 
+it('a command that removes says what it removes without the option that narrows it', () => {
+  const command = new Command()
+  addOptions(command, operation('repos.remove'))
+  expect(command.options.find(({ long }) => long === '--ref')?.description).toContain('without it, all refs')
+})
+
 it.each([
   ['dead-letters.replay', ['3', '4', '--org', 'acme'], { orgId: 'acme', ids: [3, 4] }],
   ['dead-letters.list', ['--resolved', '--limit', '2'], { isResolved: true, limit: 2 }],
