@@ -95,7 +95,7 @@ export type CodeSearchResult = {
     readonly score: number
     readonly files: readonly { readonly path: string; readonly score: number; readonly hits: number }[]
   }[]
-  /** What the caller should know of its own filters, as that a glob matches no path. */
+  /** What the caller should know of its own filters and bounds, as that a glob matches no path, or that the budget left something out. */
   readonly notes: readonly string[]
   /** Whether the embedding model was away or slow, so that only words, symbols and paths were searched. */
   readonly isWordsOnly: boolean
@@ -185,7 +185,7 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   if (pattern !== undefined) {
     const { candidates, notes } = await scan(services, scope.orgId, files, pattern, limit)
     const found = await assemble(services, scope.orgId, candidates, { limit, budgetTokens, groupBy })
-    return { ...found, notes: [...ofFilter, ...notes], isWordsOnly: true }
+    return { ...found, notes: [...ofFilter, ...notes, ...found.notes], isWordsOnly: true }
   }
   const model = services.provider.embeddingModel
   const isOfModel = (index: ServedIndex) => index.model === formatModelName(model) && index.dims === model.dims
@@ -211,7 +211,7 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   const assembled = await assemble(services, scope.orgId, best, { limit, budgetTokens, groupBy })
   return {
     ...assembled,
-    notes: [...ofFilter, ...(quoted?.notes ?? [])],
+    notes: [...ofFilter, ...(quoted?.notes ?? []), ...assembled.notes],
     isWordsOnly: isEmbedded && vector === undefined,
   }
 }
@@ -321,7 +321,14 @@ async function assemble(
       why,
     }
   })
-  return { hits: groupBy === undefined ? hits : grouped(hits, groupBy), repos: clusters(hits), notes: [] }
+  const leftOut = best.length - joined.reduce((sum, { chunks }) => sum + chunks, 0)
+  const notes =
+    leftOut > 0
+      ? [
+          `The budget of ${budgetTokens} tokens left out ${leftOut} of ${best.length} pieces of code; ask with a larger one for them.`,
+        ]
+      : []
+  return { hits: groupBy === undefined ? hits : grouped(hits, groupBy), repos: clusters(hits), notes }
 }
 
 /** Groups stand in the order of their best hits, and so do the hits of each. */

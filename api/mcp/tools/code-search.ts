@@ -66,7 +66,6 @@ export const codeSearchTool = defineTool({
     }))
     const notes = [
       ...found.notes,
-      `Hits within ${budgetTokens} tokens; ask with a larger budgetTokens for more.`,
       ...(found.isWordsOnly ? ['The embedding model was away: only words, symbols and paths were searched.'] : []),
     ]
     const lines = found.hits.map(

@@ -42,7 +42,9 @@ export const searchCodeOperation = defineOperation({
         files: z.array(z.object({ path: z.string(), score: z.number(), hits: z.int() })),
       }),
     ),
-    notes: z.array(z.string()).meta({ description: 'Hints about the filters of this search' }),
+    notes: z
+      .array(z.string())
+      .meta({ description: 'Hints about the scope, the filters and the budget of this search' }),
     isWordsOnly: z.boolean(),
   }),
   errors: ['REPO_UNKNOWN'],

@@ -8,10 +8,11 @@ import type { Segment, SegmentChunk } from '../index-format/code-segment.ts'
 /** `chunk` is the place of a chunk in its file's segment; the chunks of one file share its object. */
 type Found = { readonly file: { readonly segment: Segment }; readonly chunk: number }
 
-/** The best of some chunks that touch, with the first and the last of them, and the text from one to the other. */
+/** The best of some chunks that touch, with the first and the last of them, how many they are, and the text from one to the other. */
 type Joined<One> = One & {
   readonly first: SegmentChunk
   readonly last: SegmentChunk
+  readonly chunks: number
   readonly text: string
   readonly tokens: number
 }
@@ -37,7 +38,7 @@ export function joinNeighbours<One extends Found>(ranked: readonly One[], option
     const text = sourceOf((run[0] as One).file)
       .slice(first.offset, last.offset + last.length)
       .replace(/\r$/, '')
-    return { first, last, text, tokens: countTokens(text) }
+    return { first, last, chunks: run.length, text, tokens: countTokens(text) }
   }
   let tokensLeft = budgetTokens
   const kept = new Map<One, ReturnType<typeof pieceOf> & { readonly rank: number }>()

@@ -123,7 +123,8 @@ it('answers within a scope and a budget, with places that hold what is shown', a
   // What is too long is left out, not cut; what is behind it may still fit.
   const all = await search({ limit: 50 })
   for (const budgetTokens of [1, 60, 150, 10_000]) {
-    const fitting = await search({ limit: 50, budgetTokens })
+    const { hits: fitting, notes } = await runtime.repos.search({ orgId: ORG, query: 'cart', limit: 50, budgetTokens })
+    expect(notes.some((note) => note.includes('budget'))).toBe(budgetTokens < 10_000)
     expect(fitting.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(budgetTokens)
     expect(fitting.length > 0).toBe(all.some(({ tokens }) => tokens <= budgetTokens))
   }
