@@ -27,7 +27,7 @@ export async function runSearchCode(args: readonly string[]): Promise<void> {
       .argument('<question>', 'a question in words, or the name of a symbol', someText)
       .option('--org <id>', 'the org whose code is searched', someText, 'local')
       .option('--repo <id>', 'only this repository', someText)
-      .option('--ref <name>', 'an indexed ref; default: HEAD', someText)
+      .option('--ref <name>', 'an indexed ref, or ":worktree" for the files on disk; default: HEAD', someText)
       .option('--glob <pattern>', 'only these paths, for example "src/**/*.ts"', someText)
       .option('--language <name>', 'only this language, for example typescript', someText)
       .option('--regex', 'the question is a regular expression in the syntax of RE2')
@@ -50,6 +50,7 @@ export async function runSearchCode(args: readonly string[]): Promise<void> {
           const { hits, notes } = found
           if (json) printAnswer(found, true)
           else printCodeHits(hits)
+          if (!json && hits.length > 0) for (const note of notes) console.error(note)
           if (hits.length === 0) {
             const isNarrowed = [ref, glob, language, budget].some((option) => option !== undefined)
             const hint = isNarrowed ? 'Try again without these options.' : INDEX_HINT

@@ -13,7 +13,7 @@ import type { Database } from '../store/database.ts'
 import { formatModelName } from '../store/search-index/vector-space.ts'
 import { cutMiddle } from '../text/cut-middle.ts'
 import { MAX_SCAN_MS, matchPattern, matchPhrases, quotedPhrases, scanChunks, type TextMatch } from './exact-search.ts'
-import { explainFiles, filterFiles } from './filter-files.ts'
+import { explainFiles, explainRefs, filterFiles } from './filter-files.ts'
 import type { ChunkKind } from './index-format/code-chunk.ts'
 import type { SegmentChunk } from './index-format/code-segment.ts'
 import type { LoadedCode, LoadedFile, LoadedIndex, SearchedFile } from './index-format/loaded-code.ts'
@@ -34,7 +34,7 @@ export type CodeScope = {
   readonly orgId: string
   /** @default all repositories of the org */
   readonly repoIds?: readonly string[]
-  /** @default HEAD where it is indexed, else the ref that was indexed first */
+  /** `WORKING_TREE` for what `watch` indexes. @default HEAD where it is indexed, else the ref that was indexed first */
   readonly ref?: string
   /**
    * Paths as git's patterns name them, for example `src/**\/*.ts`: a name without a slash at any depth, a directory for what lies in it, `{a,b}`
@@ -181,11 +181,12 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   const { files } = corpus
   const isExplained = files.length === 0 || scope.pathGlob !== undefined
   const ofFilter = isExplained ? explainFiles(await loadAll(services, scope, indexes), scope) : []
-  if (files.length === 0) return { hits: [], repos: [], notes: ofFilter, isWordsOnly: false }
+  const ofPlace = [...explainRefs(indexes, scope.ref), ...ofFilter]
+  if (files.length === 0) return { hits: [], repos: [], notes: ofPlace, isWordsOnly: false }
   if (pattern !== undefined) {
     const { candidates, notes } = await scan(services, scope.orgId, files, pattern, limit)
     const found = await assemble(services, scope.orgId, candidates, { limit, budgetTokens, groupBy })
-    return { ...found, notes: [...ofFilter, ...notes, ...found.notes], isWordsOnly: true }
+    return { ...found, notes: [...ofPlace, ...notes, ...found.notes], isWordsOnly: true }
   }
   const model = services.provider.embeddingModel
   const isOfModel = (index: ServedIndex) => index.model === formatModelName(model) && index.dims === model.dims
@@ -211,7 +212,7 @@ export async function searchCode(services: CodeSearchServices, input: CodeSearch
   const assembled = await assemble(services, scope.orgId, best, { limit, budgetTokens, groupBy })
   return {
     ...assembled,
-    notes: [...ofFilter, ...(quoted?.notes ?? []), ...assembled.notes],
+    notes: [...ofPlace, ...(quoted?.notes ?? []), ...assembled.notes],
     isWordsOnly: isEmbedded && vector === undefined,
   }
 }

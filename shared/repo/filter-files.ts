@@ -1,7 +1,8 @@
 import { programmingLanguageOf } from './languages.ts'
 import { createPathFilter, type PathFilter } from './path-filter.ts'
+import { WORKING_TREE } from './repo-source.ts'
 
-/** Owns which files of some indexes a search may find, and what it says when its own filters let none through. */
+/** Owns which files of some indexes a search may find, and what it says of refs that it did not read and filters that let none through. */
 
 export type FileFilter = { readonly language?: readonly string[] | undefined; readonly pathGlob?: string | undefined }
 
@@ -36,6 +37,23 @@ export function explainFiles(indexes: readonly Files<Filtered>[], { language, pa
     notes.push(`None of the ${files.length} indexed files is in the language ${JSON.stringify(language.join(' or '))}.`)
   if (notes.length === 0) notes.push('No indexed file passes both pathGlob and language.')
   return notes
+}
+
+/** More would hide the hits. */
+const NAMED_REPOS = 3
+
+/** What lies in refs that were not searched, in words: a ref that no repository has, or working trees beside what is searched by default. */
+export function explainRefs(
+  indexes: readonly { readonly repoId: string; readonly hasTreeBeside: boolean }[],
+  ref: string | undefined,
+): string[] {
+  if (ref !== undefined)
+    return indexes.length === 0 ? [`No repository has the ref ${JSON.stringify(ref)} indexed.`] : []
+  const beside = indexes.filter(({ hasTreeBeside }) => hasTreeBeside).map(({ repoId }) => JSON.stringify(repoId))
+  if (beside.length === 0) return []
+  const more = beside.length > NAMED_REPOS ? ` and ${beside.length - NAMED_REPOS} more` : ''
+  const named = `${beside.slice(0, NAMED_REPOS).join(', ')}${more}`
+  return [`The working tree of ${named} is indexed too; search it with the ref ${JSON.stringify(WORKING_TREE)}.`]
 }
 
 /** A notebook is one by its name, and is written in the language of its code. */

@@ -19,7 +19,7 @@ type Hit = {
 /** Where code is looked for, as a model says it. */
 export const codePlace = {
   repoIds: z.array(z.string()).min(1).optional(),
-  ref: z.string().min(1).optional(),
+  ref: z.string().min(1).optional().meta({ description: 'Default: HEAD; `:worktree` for the files on disk' }),
   pathGlob: z.string().min(1).optional(),
   language: z.string().min(1).optional(),
 }

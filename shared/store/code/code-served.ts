@@ -16,6 +16,9 @@ export type ServedIndex = {
   readonly dims: number
 }
 
+/** `hasTreeBeside` is true if the repository's working tree is served too, as another ref. */
+type ChosenIndex = ServedIndex & { readonly hasTreeBeside: boolean }
+
 export type ServedFile = {
   readonly path: string
   readonly oid: string
@@ -29,9 +32,10 @@ export async function readServedIndexes(
   database: Database,
   orgId: string,
   { repoIds, ref }: { readonly repoIds?: readonly string[] | undefined; readonly ref?: string | undefined },
-): Promise<ServedIndex[]> {
-  const { rows } = await sql<ServedIndex>`
-    select distinct on (r.id) i.id, r.repo_id as "repoId", i.ref, coalesce(i.served_source, i.source, r.source) as source, i.generation, encode(i.commit_oid, 'hex') as commit, s.model, s.dims
+): Promise<ChosenIndex[]> {
+  const { rows } = await sql<ChosenIndex>`
+    select distinct on (r.id) i.id, r.repo_id as "repoId", i.ref, coalesce(i.served_source, i.source, r.source) as source, i.generation, encode(i.commit_oid, 'hex') as commit, s.model, s.dims,
+      exists (select 1 from code_indexes w where w.repo = r.id and w.id <> i.id and w.generation > 0 and w.commit_oid is null and not w.is_gone) as "hasTreeBeside"
     from code_repos r join code_indexes i on i.repo = r.id join code_spaces s on s.id = i.space
     where r.org_id = ${orgId} and i.generation > 0 and not i.is_gone
       and ${repoIds === undefined ? sql`true` : sql`r.repo_id = any(${repoIds}::text[])`}

@@ -97,6 +97,14 @@ it('index a repository, find its code, and say what was left out', { timeout: 12
 
   const failed = await call('index', [repo.path, '--ref', 'nowhere'])
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('REF_UNKNOWN') })
+  const ofRef = await call('search-code', ['cart', '--ref', 'nowhere'])
+  expect(ofRef).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('No repository has the ref "nowhere" indexed'),
+  })
+  expect(await call('index', [named.path, '--working-tree'])).toMatchObject({ code: 0 })
+  const beside = await call('search-code', ['fourth', '--repo', 'x'])
+  expect(beside).toMatchObject({ code: 0, stderr: expect.stringMatching(/working tree of "x" .*":worktree"/) })
   const mistyped = await call('index', [`${repo.path}-nope`], { REDIS_URL: 'redis://127.0.0.1:1' })
   expect(mistyped).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^REPO_NOT_FOUND: .*shop-nope/) })
   // Whoever typed them saw them fail: no operator is told again.

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { CodeHit } from '../../../shared/repo/code-search.ts'
+import { WORKING_TREE } from '../../../shared/repo/repo-source.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { indexRef, startIndexing } from '../../helpers/repo/repo-indexing.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
@@ -135,6 +136,15 @@ it('answers within a scope and a budget, with places that hold what is shown', a
     expect((await search({ query, repoIds: ['shop', 'tools'] }))[0], query).toMatchObject({
       symbol: 'totalPriceOfCart',
     })
+
+  // Refs that were not searched.
+  const notesOf = async (input: object) => (await runtime.repos.search({ orgId: ORG, query: 'cart', ...input })).notes
+  expect(await notesOf({})).toEqual([])
+  expect(await notesOf({ ref: 'nowhere' })).toEqual([expect.stringContaining('"nowhere"')])
+  await indexRef(runtime, shop.path, { repoId: 'shop', ref: WORKING_TREE })
+  expect(await notesOf({})).toEqual([expect.stringMatching(/working tree of "shop" .* ":worktree"/)])
+  for (const input of [{ repoIds: ['tools'] }, { ref: WORKING_TREE }, { ref: 'HEAD' }])
+    expect(await notesOf(input), JSON.stringify(input)).toEqual([])
 
   // A model that the vectors are not of: words and names still answer.
   const other = await runtimes.start({ openaiBaseUrl: 'http://127.0.0.1:9/v1', embeddingDims: 32 })
