@@ -31,9 +31,12 @@ export type Repos = {
    * @throws INPUT_INVALID, REPO_REFUSED, ENQUEUE_TIMEOUT: the request is stored, and the sweep queues it again
    * @example
    * const runtime = createRuntime(readConfig(process.env))
+   * await runtime.connect()
    * await runtime.repos.index({ orgId: 'acme', repoId: 'shop', source: 'https://github.com/acme/shop' })
+   * await runtime.repos.untilIndexed({ orgId: 'acme', repoId: 'shop', signal: AbortSignal.timeout(600_000) })
    * const { hits } = await runtime.repos.search({ orgId: 'acme', query: 'where is the cart priced?', budgetTokens: 2_000 })
    * for (const { path, startLine, endLine, text } of hits) console.log(path, startLine, endLine, text)
+   * await runtime.disconnect()
    */
   index(input: IndexInput): Promise<{ readonly jobId: string }>
   /**
@@ -58,7 +61,7 @@ export type Repos = {
    */
   outline(input: OutlineInput): Promise<Outline | undefined>
   /**
-   * Removes a repository, or one of its refs, from the index; returns how many refs were removed, 0 for an unknown one.
+   * Removes one ref of a repository, or without `ref` all of them, from the index; returns how many were removed, 0 for an unknown one.
    * @throws INPUT_INVALID
    */
   remove(input: { readonly orgId: string; readonly repoId: string; readonly ref?: string }): Promise<number>

@@ -227,3 +227,23 @@ it('finds names, whole ones first, and lists what a file defines', async () => {
   for (const path of ['', 'a\0.ts', 'x'.repeat(10_001)])
     await expect(outline(path)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
 })
+
+it('runs the example of the guide on a first run', async () => {
+  const runtime = await startIndexing(runtimes, repos.dir)
+  const repo = repos.create('priced')
+  repo.commit({ 'price.ts': 'export function roundPrice(price: number): number {\n  return Math.round(price)\n}\n' })
+  const guide = readFileSync(new URL('../../../docs/guides/code-search.md', import.meta.url), 'utf8')
+  const [, example = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(guide) ?? []
+  const body = example
+    .replace(/^import .*$/gm, '')
+    .replace(/^await runtime\.(dis)?connect\(\)$/gm, '')
+    .replace(/https:[^']*/, repo.path)
+  const lines: string[] = []
+  const Async = Object.getPrototypeOf(async () => {}).constructor as new (
+    ...parts: string[]
+  ) => (...args: unknown[]) => Promise<void>
+  await new Async('createRuntimeFromEnvironment', 'console', body)(() => runtime, {
+    log: (line: string) => lines.push(line),
+  })
+  expect(lines).toEqual([expect.stringMatching(/^price\.ts:1\n[\s\S]*roundPrice/)])
+})
