@@ -243,7 +243,10 @@ export const ERROR_CATALOGUE = {
     remedy:
       'Use https or ssh to a public host or one of REPO_HOSTS, or a path under REPO_ROOTS; pass credentials through `repoCredentials`, never in the address.',
   },
-  REPO_UNKNOWN: { retryable: false, remedy: 'Index the repository first: `runtime.repos.index`.' },
+  REPO_UNKNOWN: {
+    retryable: false,
+    remedy: 'Index the repository first: `repos.index`, on a command line `afterturn index`.',
+  },
   REPO_NOT_FOUND: {
     retryable: false,
     remedy:

@@ -68,7 +68,8 @@ export async function admitHost(
       `The host ${host} has no address (${error.code}); name one that only REPO_PROXY can resolve in REPO_HOSTS.`,
     )
   })
-  if (!addresses.every(isPublic)) throw refused('one with public addresses', `${host}, which has others,`)
+  if (!addresses.every(isPublic))
+    throw refused('one whose addresses are all public', `${host}, which has one that is not`)
   const [first = ''] = addresses
   if (isIP(bare) > 0) return {}
   if (protocol === 'ssh')
@@ -86,5 +87,5 @@ async function systemLookup(host: string): Promise<string[]> {
 }
 
 function refused(expected: string, got: string): AfterturnError {
-  return new AfterturnError('REPO_REFUSED', `The host of a repository: expected ${expected}, got ${got} of the source.`)
+  return new AfterturnError('REPO_REFUSED', `The host in the source of a repository: expected ${expected}, got ${got}.`)
 }
