@@ -6,10 +6,12 @@ import type { Runtime } from '../runtime.ts'
 import { AfterturnError, isAfterturnError } from '../shared/errors.ts'
 import { parseSource, sourceText, WORKING_TREE } from '../shared/repo/repo-source.ts'
 import type { IndexInput } from '../shared/repo/repos.ts'
+import type { IndexOutcome } from '../shared/store/code/code-indexes.ts'
+import { repoStream } from '../shared/store/events/product-events.ts'
 import { printAnswer } from './operations/print-answer.ts'
 import { currentUser, runOperatorCommand, someText } from './operator-command.ts'
 import { printIndexed } from './output/code-report.ts'
-import { oneLine } from './output/plain-table.ts'
+import { oneLine, quantity } from './output/plain-table.ts'
 import { watchIndexing } from './output/watch-indexing.ts'
 import { withServicesUp } from './services/with-services.ts'
 
@@ -39,6 +41,7 @@ export async function runIndex(args: readonly string[]): Promise<void> {
         const parsed = parseSource(source)
         const place = parsed.kind === 'path' ? resolve(source) : sourceText(parsed)
         if (parsed.kind === 'path') refuseNoDirectory(place)
+        let isWatching = false
         return withServicesUp(async (runtime) => {
           const startedMs = performance.now()
           const input = {
@@ -57,7 +60,13 @@ export async function runIndex(args: readonly string[]): Promise<void> {
           })
           if (json) printAnswer(done, true)
           else printIndexed(done, (performance.now() - startedMs) / 1_000)
-          if (watch) await watchUntilStopped(runtime, input)
+          if (watch) {
+            isWatching = true
+            await watchOn(runtime, input)
+          }
+        }).catch((error) => {
+          // Of a watch it is the ordinary end.
+          if (!(isWatching && isAfterturnError(error, 'SHUTTING_DOWN'))) throw error
         })
       })
   })
@@ -86,17 +95,22 @@ async function dropLetter({ deadLetters }: Runtime, orgId: string, jobId: string
   }
 }
 
-/** Resolves when the terminal or whoever started it says so. */
-async function watchUntilStopped(runtime: Runtime, { orgId, repoId, source }: IndexInput) {
+/** Reports each run that changed something, until the command is interrupted. */
+async function watchOn({ repos, events }: Runtime, { orgId, repoId, source }: IndexInput): Promise<void> {
   const onError = (error: unknown) => console.error(oneLine(String(error)))
-  const watched = await runtime.repos.watch({ orgId, repoId, source, onError })
+  const startedMs = Date.now()
+  await repos.watch({ orgId, repoId, source, onError })
   console.error(`Watching ${oneLine(source)}; Ctrl-C ends it.`)
-  const alive = setInterval(() => {}, 1 << 30)
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
-  clearInterval(alive)
-  watched.close()
+  for await (const event of events.follow({ orgId, stream: repoStream(repoId) })) {
+    if (event.kind !== 'event' || event.at.getTime() < startedMs) continue
+    const { ref, changed = 0, chunks, ms, code } = event.data as Partial<IndexOutcome & { ref: string; code: string }>
+    if (ref !== WORKING_TREE) continue
+    if (event.type === 'repo.failed') {
+      const failed = (await repos.status({ orgId, repoId })).find((one) => one.ref === ref)
+      onError(`Indexing failed: ${code}: ${failed?.failure?.message ?? ''} The old index is still served.`)
+    } else if (changed > 0)
+      console.error(`Indexed ${quantity(changed, 'changed file')} (${quantity(chunks ?? 0, 'new chunk')}) in ${ms} ms.`)
+  }
 }
 
 /** Two sources of one name must not replace each other's index. @throws INPUT_INVALID */

@@ -1,7 +1,7 @@
 import type { CodeHit } from '../../shared/repo/code-search.ts'
 import type { RepoStatus } from '../../shared/repo/repos.ts'
 import { SKIP_REASONS, type SkipReason } from '../../shared/repo/skip-reason.ts'
-import { oneLine } from './plain-table.ts'
+import { oneLine, quantity } from './plain-table.ts'
 import { bold, dim, knownWidth, printHanging } from './terminal.ts'
 import type { IndexReport } from './watch-indexing.ts'
 
@@ -15,14 +15,17 @@ const INDENT = 10
 export function printIndexed({ report, status }: { report: IndexReport; status: RepoStatus }, seconds: number): void {
   const { files, chunks, redacted, skipped } = status
   const commit = status.commit === null ? 'the working tree' : `commit ${status.commit.slice(0, 12)}`
-  printHanging(INDENT, 'Serves', `${commit}: ${files} files in ${chunks} chunks`)
-  const found = `${report.embedded} chunks embedded, ${report.reused} reused from the same text`
-  printHanging(INDENT, 'Did', `${found}, in ${seconds.toFixed(1)} s`)
-  if (redacted > 0) printHanging(INDENT, 'Redacted', `${redacted} secrets`)
+  printHanging(INDENT, 'Serves', `${commit}: ${quantity(files, 'file')} in ${quantity(chunks, 'chunk')}`)
+  const found = `${quantity(report.embedded, 'chunk')} embedded, ${report.reused} reused from the same text`
+  // A file is not looked into again, nor a second one of the same content.
+  const known = chunks - report.embedded - report.reused
+  const unread = known > 0 ? `, ${known} in files already known` : ''
+  printHanging(INDENT, 'Did', `${found}${unread}, in ${seconds.toFixed(1)} s`)
+  if (redacted > 0) printHanging(INDENT, 'Redacted', quantity(redacted, 'secret'))
   if (skipped === 0) return
   const counts = [...Map.groupBy(status.skippedFiles, ({ reason }) => reason)].sort((a, b) => b[1].length - a[1].length)
   const more = skipped > status.skippedFiles.length ? ` among the first ${status.skippedFiles.length}` : ''
-  printHanging(INDENT, 'Skipped', `${skipped} files${more}`)
+  printHanging(INDENT, 'Skipped', `${quantity(skipped, 'file')}${more}`)
   for (const [reason, all] of counts) {
     const examples = all.slice(0, 2).map(({ path }) => oneLine(path))
     printHanging(

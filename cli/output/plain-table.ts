@@ -36,6 +36,11 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\s]+/gu, ' ')
 }
 
+/** A number with its noun, whose plural is regular. */
+export function quantity(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 const lengthOf = (text: string) => [...text].length
 
 function fitted(cell: string, width: number): string {

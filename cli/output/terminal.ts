@@ -8,7 +8,7 @@ const DEFAULT_WIDTH = 80
 const MIN_TEXT_WIDTH = 16
 const BAR_WIDTH = 30
 /** Width of a bar's label, count and seconds. */
-const BAR_COMPANY_WIDTH = 34
+const BAR_COMPANY_WIDTH = 37
 
 /** The width of the terminal, or the one that COLUMNS gives; undefined in a pipe, whose reader wants whole lines. */
 export function knownWidth(): number | undefined {
@@ -75,12 +75,13 @@ function breakable(text: string, width: number): string {
   return text.replace(new RegExp(`(\\S{${width}})(?=\\S)`, 'gu'), '$1 ')
 }
 
-/** Shows a progress bar during the work: redrawn in a terminal; elsewhere one line at the end. */
+/** Shows a progress bar during the work, in a unit if one is given: redrawn in a terminal; elsewhere one line at the end. */
 export async function withProgress(
   label: string,
   total: number,
   work: (update: (done: number) => void) => Promise<void>,
   out: NodeJS.WriteStream = process.stdout,
+  unit = '',
 ): Promise<void> {
   const startedMs = performance.now()
   const barWidth = Math.min(BAR_WIDTH, Math.max(1, terminalWidth() - BAR_COMPANY_WIDTH))
@@ -89,7 +90,7 @@ export async function withProgress(
     const filled = Math.round((barWidth * last) / Math.max(1, total))
     const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1)
     const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled)
-    return `${label.padEnd(10)} ${bar} ${`${last}/${total}`.padStart(11)} ${seconds.padStart(6)} s`
+    return `${label.padEnd(10)} ${bar} ${`${last}/${total}${unit}`.padStart(11)} ${seconds.padStart(6)} s`
   }
   try {
     await work((done) => {

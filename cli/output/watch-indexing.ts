@@ -67,6 +67,7 @@ export async function watchIndexing(
         update(totalKb)
       },
       out,
+      ' KB',
     )
   return { report: report as IndexReport, status: (await statusOf(runtime, input)) as RepoStatus, seconds }
 }

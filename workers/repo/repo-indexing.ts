@@ -74,6 +74,7 @@ async function runOnce(services: RepoServices, payload: Payload, index: IndexRow
   const { orgId } = payload
   const { queue, signal } = context
   const stages = createStageTimes()
+  const startedMs = performance.now()
   const tree = await stages.time('list', () => openRepo(services, { ...payload, source: index.source }, signal))
   const space = await ensureSpace(database, orgId, pipelineOf(provider.embeddingModel), provider.embeddingModel)
   const isSame = tree.commit !== null && tree.commit === index.commit && space === index.space
@@ -109,7 +110,10 @@ async function runOnce(services: RepoServices, payload: Payload, index: IndexRow
       database.transaction().execute(async (transaction) => {
         const flip = { space, commit: tree.commit, rules: plan.rules, written, removed }
         await flipIndex(transaction, index, flip, clock.now())
-        await tellIndexed(transaction, payload, { commit: tree.commit }, clock.now())
+        const changed = written.length + removed.length
+        const ms = Math.round(performance.now() - startedMs)
+        const outcome = { commit: tree.commit, changed, chunks: counts.chunks, ms }
+        await tellIndexed(transaction, payload, outcome, clock.now())
         signal.throwIfAborted()
         await refuseWhenHalted(transaction, { orgId, queue })
       }),

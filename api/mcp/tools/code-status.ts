@@ -52,7 +52,7 @@ export const codeStatusTool = defineTool({
     }))
     const lines = refs.map(
       ({ repoId, ref, commit, indexedAt, isPending, files, skipped, failure }) =>
-        `- ${quoteData(repoId)} at ${quoteData(ref)}: ${indexedAt === null ? 'not indexed yet' : `commit ${commit ?? 'of a working tree'}, indexed ${indexedAt}, ${files} files, ${skipped} skipped`}${isPending ? ', a run is asked for' : ''}${failure === null ? '' : `, last run failed: ${failure}`}`,
+        `- ${quoteData(repoId)} at ${quoteData(ref)}: ${indexedAt === null ? 'not indexed yet' : `${commit === null ? 'the working tree' : `commit ${commit}`}, indexed ${indexedAt}, ${files} files, ${skipped} skipped`}${isPending ? ', a run is asked for' : ''}${failure === null ? '' : `, last run failed: ${failure}`}`,
     )
     return { data: { refs }, text: lines.length > 0 ? lines.join('\n') : 'No repository is indexed.' }
   },

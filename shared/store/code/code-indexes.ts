@@ -77,11 +77,21 @@ export async function settleIndex(
   })
 }
 
+/** What `repo.indexed` tells of a run; only the commit, where nothing had changed. */
+export type IndexOutcome = {
+  readonly commit: string | null
+  /** Files that were written or removed. */
+  readonly changed?: number
+  /** Those in texts that the org did not have. */
+  readonly chunks?: number
+  readonly ms?: number
+}
+
 /** Tells a repository's stream how a run over one of its refs ended. */
 export async function tellIndexed(
   transaction: Database,
   { orgId, repoId, ref }: IndexKey,
-  outcome: { readonly commit: string | null } | { readonly code: string },
+  outcome: IndexOutcome | { readonly code: string },
   now: Date,
 ): Promise<void> {
   const type = 'code' in outcome ? 'repo.failed' : 'repo.indexed'

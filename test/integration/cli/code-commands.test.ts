@@ -1,6 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { environmentOf } from '../../../cli/services/services.ts'
 import { listVisible } from '../../../workers/repo/visible-paths.ts'
@@ -9,12 +11,14 @@ import { useCommands } from '../../helpers/processes/commands.ts'
 import { useGitRepos } from '../../helpers/repo/git-repo.ts'
 import { useRuntimes } from '../../helpers/runtime.ts'
 import { useStore } from '../../helpers/services/store.ts'
+import { until } from '../../helpers/until.ts'
 
 /** `npm run index` and `npm run search-code` as they are called: what they print, how wide, and how they end. */
 
 const repos = useGitRepos()
 const runtimes = useRuntimes(useStore())
 const COLUMNS = 80
+const DOOR = fileURLToPath(new URL('../../../cli/afterturn.ts', import.meta.url))
 
 const run = useCommands()
 function call(tool: 'index' | 'search-code', args: readonly string[], variables = {}) {
@@ -37,9 +41,9 @@ it('index a repository, find its code, and say what was left out', { timeout: 12
 
   const indexed = await call('index', [repo.path])
   expect(indexed).toMatchObject({ code: 0, stderr: '' })
-  expect(indexed.stdout).toContain(`Serves    commit ${commit.slice(0, 12)}: 1 files in 1 chunks`)
-  expect(indexed.stdout).toMatch(/Did +1 chunks embedded, 0 reused from the same text, in [\d.]+ s/)
-  expect(indexed.stdout).toMatch(/Skipped +1 files\n +1 lock_file: /)
+  expect(indexed.stdout).toContain(`Serves    commit ${commit.slice(0, 12)}: 1 file in 1 chunk`)
+  expect(indexed.stdout).toMatch(/Did +1 chunk embedded, 0 reused from the same text, in [\d.]+ s/)
+  expect(indexed.stdout).toMatch(/Skipped +1 file\n +1 lock_file: /)
 
   const found = await call('search-code', ['price of a cart', '--language', 'typescript', '--limit', '1'])
   expect(found).toMatchObject({ code: 0, stderr: '' })
@@ -133,6 +137,31 @@ it('indexes a repository from inside it, and a plain directory, without the data
   expect(await files()).toBe(1)
   writeFileSync(join(repo.path, '.data/dev/a.log'), 'a\n')
   expect([...(await listVisible(repo.path, new AbortController().signal))].sort()).toEqual(['.data/', 'a.ts'])
+})
+
+it('watches a working tree, says what each save became, and ends well at Ctrl-C', { timeout: 120_000 }, async () => {
+  const repo = repos.create('watched')
+  repo.commit({ 'a.ts': 'export const firstOne = 1\n' })
+  const child = spawn(process.execPath, [DOOR, 'index', repo.path, '--watch'], {
+    env: { ...BARE_ENVIRONMENT, ...environmentOf(runtimes.config()) },
+    cwd: repos.dir,
+  })
+  const exited = once(child, 'exit')
+  let said = ''
+  const says = (pattern: RegExp) =>
+    until(
+      async () => said,
+      (text) => pattern.test(text),
+    )
+  child.stderr.on('data', (text) => {
+    said += text
+  })
+  await says(/Watching .*watched; Ctrl-C ends it/)
+  writeFileSync(join(repo.path, 'a.ts'), 'export const secondOne = 2\n')
+  await says(/^Indexed 1 changed file \(1 new chunk\) in \d+ ms\.$/m)
+  child.kill('SIGINT')
+  expect(await exited).toEqual([0, null])
+  expect(said).not.toContain('SHUTTING_DOWN')
 })
 
 it.each([
