@@ -39,7 +39,7 @@ export async function runIndex(args: readonly string[]): Promise<void> {
       .option('--json', 'print what was indexed and skipped as JSON')
       .action((source: string, { org, repo, ref, workingTree, watch, json }: Options) => {
         const parsed = parseSource(source)
-        const place = parsed.kind === 'path' ? resolve(source) : sourceText(parsed)
+        const place = parsed.kind === 'path' ? resolve(callerDirectory(), source) : sourceText(parsed)
         if (parsed.kind === 'path') refuseNoDirectory(place)
         let isWatching = false
         return withServicesUp(async (runtime) => {
@@ -71,6 +71,12 @@ export async function runIndex(args: readonly string[]): Promise<void> {
       })
   })
   process.exit()
+}
+
+/** npm runs a package's own script at the top of the package, wherever it was called. */
+function callerDirectory(): string {
+  const { npm_package_name: name, npm_package_json: manifest, INIT_CWD: caller = '' } = process.env
+  return name === 'afterturn' && manifest === resolve('package.json') ? resolve(caller) : process.cwd()
 }
 
 /** A typo must not start services, nor be tried four times. @throws REPO_NOT_FOUND */

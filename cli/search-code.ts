@@ -49,7 +49,7 @@ export async function runSearchCode(args: readonly string[]): Promise<void> {
           })
           const { hits, notes } = found
           if (json) printAnswer(found, true)
-          else printCodeHits(hits)
+          else printCodeHits(hits, repo !== undefined || (await repos.list({ orgId: org })).length === 1)
           if (!json && hits.length > 0) for (const note of notes) console.error(note)
           if (hits.length === 0) {
             const isNarrowed = [ref, glob, language, budget].some((option) => option !== undefined)

@@ -34,6 +34,6 @@ export async function showCode(
     signal.throwIfAborted()
     heading(`Search in the code: ${query}`)
     const { hits } = await runtime.repos.search({ orgId: ORG, query, limit: SHOWN_HITS + 1 })
-    printCodeHits(hits.filter(({ path }) => path !== THIS_FILE).slice(0, SHOWN_HITS))
+    printCodeHits(hits.filter(({ path }) => path !== THIS_FILE).slice(0, SHOWN_HITS), true)
   }
 }

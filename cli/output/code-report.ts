@@ -36,9 +36,8 @@ export function printIndexed({ report, status }: { report: IndexReport; status: 
   }
 }
 
-/** Prints code hits: location, scores and first lines, with the repository's name if there are several. */
-export function printCodeHits(hits: readonly CodeHit[]): void {
-  const isOne = hits.every(({ repoId }) => repoId === hits[0]?.repoId)
+/** Prints code hits: location, scores and first lines; the repository's name too, unless it is known. */
+export function printCodeHits(hits: readonly CodeHit[], isOne: boolean): void {
   for (const hit of hits) printCodeHit(hit, isOne ? '' : `${oneLine(hit.repoId)}: `)
 }
 

@@ -71,6 +71,17 @@ it('index a repository, find its code, and say what was left out', { timeout: 12
   const both = (await call('search-code', ['price of a cart'])).stdout
   expect(both).toMatch(/^ {2}other: b\.ts:1-3/m)
   expect(both).toMatch(/^ {2}shop:/m)
+  const only = ['price of a cart', '--limit', '1']
+  expect((await call('search-code', only)).stdout).toMatch(/^ {2}(?:shop|other): /)
+  expect((await call('search-code', [...only, '--repo', 'other'])).stdout).toMatch(/^ {2}b\.ts:1-3/)
+
+  // npm runs a package's own script in the package; that of an app is where it says.
+  const manifest = join(repos.dir, 'package.json')
+  const npm = { npm_package_json: manifest, INIT_CWD: other.path }
+  const own = await call('index', ['.'], { ...npm, npm_package_name: 'afterturn' })
+  expect(own).toMatchObject({ code: 0, stdout: expect.stringMatching(/ 0 chunks embedded/) })
+  const ofApp = await call('index', ['other'], { ...npm, npm_package_name: 'app' })
+  expect(ofApp).toMatchObject({ code: 0, stdout: expect.stringMatching(/ 0 chunks embedded/) })
   expect((await call('search-code', ['cart', '--glob', '*.md'])).stdout).toMatch(/matches none of the 2 indexed paths/)
 
   // A directory of the same name elsewhere is another repository.
