@@ -115,7 +115,7 @@ async function watchOn({ repos, events }: Runtime, { orgId, repoId, source }: In
       const failed = (await repos.status({ orgId, repoId })).find((one) => one.ref === ref)
       onError(`Indexing failed: ${code}: ${failed?.failure?.message ?? ''} The old index is still served.`)
     } else if (changed > 0)
-      console.error(`Indexed ${quantity(changed, 'changed file')} (${quantity(chunks ?? 0, 'new chunk')}) in ${ms} ms.`)
+      console.error(`Indexed ${quantity(changed, 'changed file')} in ${quantity(chunks ?? 0, 'chunk')}, ${ms} ms.`)
   }
 }
 

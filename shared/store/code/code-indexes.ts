@@ -82,7 +82,7 @@ export type IndexOutcome = {
   readonly commit: string | null
   /** Files that were written or removed. */
   readonly changed?: number
-  /** Those in texts that the org did not have. */
+  /** Of those among them whose content the org did not have. */
   readonly chunks?: number
   readonly ms?: number
 }
