@@ -104,7 +104,7 @@ async function processesLeft(): Promise<string[]> {
 
 async function expectNothingLeft(): Promise<void> {
   expect(await processesLeft()).toEqual([])
-  expect(await readdir(join(directory, '.data'))).toEqual([])
+  expect(await readdir(join(directory, '.data'))).toEqual(['.gitignore'])
 }
 
 describe('the demo', () => {
