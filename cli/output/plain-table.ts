@@ -43,8 +43,12 @@ export function quantity(count: number, noun: string): string {
 
 const lengthOf = (text: string) => [...text].length
 
+/** Of a path the end says most. */
+const isPath = (cell: string) => cell.includes('/') && !/\s/.test(cell)
+
 function fitted(cell: string, width: number): string {
   const characters = [...cell]
-  if (characters.length > width) return `${characters.slice(0, width - 1).join('')}…`
+  if (characters.length > width)
+    return isPath(cell) ? `…${characters.slice(1 - width).join('')}` : `${characters.slice(0, width - 1).join('')}…`
   return cell + ' '.repeat(width - characters.length)
 }

@@ -27,9 +27,9 @@ function printedAt(columns: number, answer: unknown): string[] {
 }
 
 it('a table has the columns of all of its items, not of the first alone', () => {
-  const lines = printedAt(200, { versions: [{ version: 2 }, { version: 1, label: 'good', tags: ['a'] }] })
-  expect(lines[0]).toMatch(/VERSION +LABEL/)
-  expect(lines[2]).toMatch(/^1 +good$/)
+  const lines = printedAt(200, { versions: [{ version: 2 }, { version: 1, label: 'good', tags: ['a', 'b'] }] })
+  expect(lines[0]).toMatch(/VERSION +LABEL +TAGS/)
+  expect(lines[2]).toMatch(/^1 +good +a, b$/)
 })
 
 const memory = (id: number, fact: string, reason: string) => ({
@@ -73,4 +73,78 @@ it('a table leaves nothing out that has room, and its numbers are short', () => 
   expect(lines[0]).toMatch(/^ID +FACT .* STATUS +REASON +SCORE +SPEND$/)
   expect(lines[1]).toMatch(/ invoice number\. .* 0\.114 +0\.000012$/)
   expect(lines[2]).toMatch(/ 0\.057 +0\.000025$/)
+})
+
+const place = (line: number) => ({
+  repoId: 'shop-of-maya',
+  ref: 'HEAD',
+  commit: null,
+  path: `workers/orders/shipping/cheapest-carrier-${line}.ts`,
+  startLine: line,
+  endLine: line + 20,
+  blobId: 'deadbeef'.repeat(5),
+  permalink: `/home/maya/shop/workers/orders/shipping/cheapest-carrier-${line}.ts#L${line}-L${line + 20}`,
+})
+
+it('a table of symbols keeps their names and places', () => {
+  const kinds = ['function', 'class']
+  const symbols = kinds.map((kind, line) => ({ ...place(line + 1), name: `carrierOf${line}`, kind, scope: '' }))
+  const [titles, first, , left] = printedAt(80, { symbols })
+  expect(titles).toMatch(/PATH +STARTLINE .*NAME +KIND$/)
+  expect(first).toMatch(/cheapest-carrier-1\.ts +1 .* carrierOf0 +function$/)
+  expect(left).toMatch(/^Not shown: .*BLOBID, PERMALINK; --json has all\.$/)
+})
+
+it('a table of hits says where they are, and beside them only what says something', () => {
+  const hits = [7, 8].map((line) => ({
+    ...place(line),
+    text: 'The cheapest carrier of an order wins.',
+    why: { words: 1 },
+  }))
+  const lines = printedAt(80, { hits, notes: [], isWordsOnly: false })
+  expect(lines).toHaveLength(4)
+  expect(lines[1]).toMatch(/cheapest-carrier-7\.ts +7 +27 +The cheapest carrier/)
+  expect(lines[3]).toMatch(/ WHY; --json/)
+  expect(printedAt(80, { hits, notes: ['No path.'], isWordsOnly: true }).join('\n')).toMatch(
+    /No path.+\nisWordsOnly +true/,
+  )
+  expect(printedAt(80, { damaged: false, hits: [] })).toEqual(['damaged          false', 'hits             none'])
+})
+
+const indexed = (ref: string, failure: unknown, skipped: number) => ({
+  repoId: 'shop',
+  ref,
+  source: '/home/maya/programs/of-the-shop/worktree',
+  isPending: false,
+  requestedAt: '2026-03-11T09:30:00.000Z',
+  failure,
+  files: 12,
+  bytes: 91_234,
+  chunks: 48,
+  redacted: 0,
+  skipped,
+  skippedFiles: Array.from({ length: skipped }, (_, file) => ({ path: `dist/${ref}-${file}.js`, reason: 'generated' })),
+})
+
+it('a table of refs tells them apart, why one failed and which files were skipped', () => {
+  const failure = { code: 'REPO_NOT_FOUND', message: 'Expected a directory, found none at "/home/maya".' }
+  const text = printedAt(80, { refs: [indexed('main', null, 2), indexed('next', failure, 30)] }).join('\n')
+  expect(text).toMatch(/ next +REPO_NOT_FOUND: Expected a dir/m)
+  expect(text).toMatch(/^skippedFiles\n.*REF +PATH +REASON\n.*main +dist\/main-0\.js +generated$/m)
+  expect(text).toMatch(/\nAnd 20 more; --json has all\.$/)
+  const whole = printedAt(80, { refs: [indexed('main', null, 0)] }).join('\n')
+  expect(whole).not.toMatch(/FAILURE|SKIPPEDFILES/i)
+})
+
+it('an object that is too long for a line has lines of its own', () => {
+  const outline = { ...place(1), symbols: [{ name: 'carrierOf', kind: 'function' }], pool: { max: 4 } }
+  expect(printedAt(80, { outline, of: { max: 4 } })).toEqual(
+    expect.arrayContaining([
+      'outline',
+      `  path             ${place(1).path}`,
+      '  symbols',
+      'carrierOf  function',
+      'of               {"max":4}',
+    ]),
+  )
 })
