@@ -34,7 +34,7 @@ export function printItems(items: readonly Item[]): void {
   const filled = names.filter(isLine).map((name): Column => {
     const isCut = items.some(({ [name]: value }) => typeof value === 'string' || typeof value === 'object')
     const isList = items.some((item) => Array.isArray(item[name]))
-    return { name, title: name.toUpperCase(), cells: items.map((item) => cellOf(item[name])), isCut, isList }
+    return { name, title: oneLine(name.toUpperCase()), cells: items.map((item) => cellOf(item[name])), isCut, isList }
   })
   const columns = columnsWithRoom(filled, knownWidth() ?? Number.POSITIVE_INFINITY)
   printPlainTable(
@@ -43,13 +43,13 @@ export function printItems(items: readonly Item[]): void {
   )
   const beneath = names.filter((name) => isTable(name) && FIRST.includes(name))
   const hidden = names.filter((name) => !beneath.includes(name) && !columns.some((column) => column.name === name))
-  if (hidden.length > 0) console.log(`Not shown: ${hidden.join(', ').toUpperCase()}; --json has all.`)
+  if (hidden.length > 0) console.log(`Not shown: ${oneLine(hidden.join(', ').toUpperCase())}; --json has all.`)
   for (const name of beneath) printBeneath(items, name)
 }
 
 /** Prints the lists that the items have under that name as one table. */
 function printBeneath(items: readonly Item[], name: string): void {
-  const owners = items.filter((item) => saysMore(item[name]))
+  const owners = items.filter((item) => isListOfItems(item[name]))
   const share = Math.max(1, Math.floor(MAX_LINES_BENEATH / owners.length))
   const lines = owners.flatMap((owner) => {
     const known = Object.fromEntries(OWNERS.filter((id) => id in owner).map((id) => [id, owner[id]]))

@@ -18,18 +18,23 @@ export async function printLines(lines: AsyncIterable<string>): Promise<void> {
 }
 
 const LABEL_WIDTH = 16
+/** JSON of apps, of which every part counts. */
+const OF_APPS = ['state', 'data', 'result', 'payload', 'metadata', 'system']
 
 /** An answer that begins with a list is that list: what stands beside it is said where it says something. */
 function printForPeople(answer: Item, indent = ''): void {
-  const fields = Object.entries(answer).filter(([, value]) => value !== null)
+  const fields = Object.entries(answer).filter(([, value]) => value !== null && value !== undefined)
   const isList = Array.isArray(fields[0]?.[1])
   const said = fields.filter(([, value], index) => index === 0 || !isList || !(value === false || isEmptyList(value)))
+  if (said.length === 0) console.log('None.')
   for (const [index, [name, value]] of said.entries()) {
     const line = `${indent}${name.padEnd(LABEL_WIDTH)} ${isEmptyList(value) ? 'none' : shown(value)}`
-    if (isItems(value)) {
+    const isLong = line.length > (knownWidth() ?? line.length)
+    if (OF_APPS.includes(name)) console.log(line)
+    else if (isItems(value)) {
       if (index > 0) console.log(`${indent}${bold(name)}`)
       printItems(value)
-    } else if (typeof value === 'object' && !Array.isArray(value) && line.length > (knownWidth() ?? line.length)) {
+    } else if (typeof value === 'object' && !Array.isArray(value) && isLong) {
       console.log(`${indent}${bold(name)}`)
       printForPeople(value as Item, `${indent}  `)
     } else console.log(line)

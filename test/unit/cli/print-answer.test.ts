@@ -148,3 +148,18 @@ it('an object that is too long for a line has lines of its own', () => {
     ]),
   )
 })
+
+it('JSON of an app stays whole, and an answer without anything says so', () => {
+  const state = { plan: 'x'.repeat(80), steps: [{ tool: { name: 'grep' } }] }
+  expect(printedAt(80, { version: 1, state })).toEqual([
+    'version          1',
+    `state            ${JSON.stringify(state)}`,
+  ])
+  expect(printedAt(80, { message: null })).toEqual(['None.'])
+})
+
+it('no control sequence of a field of an app reaches the terminal', () => {
+  const text = printedAt(80, { messages: [{ role: 'user', '\u0007bell': 'a', '\u0007list': [{ a: 1 }] }] }).join('\n')
+  expect(text).toMatch(/ROLE +BELL/)
+  expect(text).not.toContain('\u0007')
+})
