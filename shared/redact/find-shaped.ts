@@ -26,7 +26,7 @@ const SHAPES: readonly Shape[] = [
     hint: 'private key',
     // Headers such as "Proc-Type: 4,ENCRYPTED" may stand in between, line ends may be escaped, lines may be strings. The end may be cut off.
     pattern:
-      /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:,.()]|-(?!----)|["'][\s+.\\]{0,80}["'](?=[\w+/=]{12}|-----END)){0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/g,
+      /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:,.()]|-(?!----)|["'][\s+.\\]{0,80}["'](?=[\w+/=]{12}|-----END)|["']\s{0,40},\s{0,40}["'](?=[A-Za-z0-9+/=]{40}|-----END|[A-Za-z0-9+/=]{1,76}(?:\\[nr]){0,2}["']\s{0,40},?\s{0,40}["']-----END)){0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/g,
     accepts: (block) => /[A-Za-z0-9+/=]{20}/.test(block),
   },
   {

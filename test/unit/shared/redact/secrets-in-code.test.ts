@@ -64,6 +64,10 @@ test.each([
     'private-key',
     `"-----BEGIN PRIVATE KEY-----\\n" +\n  "${FAKE}\\n" +\n  "${FAKE}\\n" +\n  "-----END PRIVATE KEY-----"`,
   ],
+  [
+    'private-key',
+    `["-----BEGIN PRIVATE KEY-----", "${FAKE.repeat(3)}", "${FAKE}==", "-----END PRIVATE KEY-----"].join("\\n")`,
+  ],
   ['assigned-secret', 'appKey: 9cf1b67f91d6bcdcb9e8237e1efe8c3109259e1a'],
   ['password', 'Map.put(m, :password, "Kingfisher7")'],
   ['password', 'prefs.put(Config.Password, "Kingfisher7")'],
