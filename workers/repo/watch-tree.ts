@@ -28,6 +28,8 @@ const DEFAULT_QUIET_MS = 150
 const MAX_WAIT_MS = 1_000
 /** Until what failed is tried again. */
 const RETRY_MS = 2_000
+/** Directories that go on appearing do not put off the change: the next burst looks again. */
+const MAX_LOOKS = 4
 const MAX_DIRECTORIES = 20_000
 /** What says which files are left out may itself be left out. */
 const RULE_FILE = /(^|\/)(?:\.gitignore|\.gitattributes|\.afterturnignore)$/
@@ -42,6 +44,7 @@ export async function watchTree(path: string, options: WatchOptions): Promise<Tr
   const changed = new Set<string>()
   let visible: ReadonlySet<string> = new Set()
   let failure: string | undefined
+  let isWhole = false
   let retry: NodeJS.Timeout | undefined
   let last = start()
 
@@ -69,14 +72,15 @@ export async function watchTree(path: string, options: WatchOptions): Promise<Tr
 
   async function settle(): Promise<void> {
     const paths = [...changed]
-    if (paths.length === 0 && failure === undefined) return
+    const isOwed = failure !== undefined || !isWhole
+    if (paths.length === 0 && !isOwed) return
     changed.clear()
     const before = visible
     try {
       dropReplaced(new Set(paths))
       await watchAll()
       const isSeen = paths.some((one) => before.has(one) || visible.has(one) || RULE_FILE.test(one))
-      if (isSeen || failure !== undefined) await options.onChange()
+      if (isSeen || isOwed) await options.onChange()
       failure = undefined
     } catch (error) {
       if (ended.signal.aborted) return
@@ -90,10 +94,13 @@ export async function watchTree(path: string, options: WatchOptions): Promise<Tr
 
   async function watchAll(): Promise<void> {
     // What appears in a directory before it is watched is seen by looking again.
-    do {
+    isWhole = false
+    for (let look = 0; look < MAX_LOOKS && !isWhole; look++) {
       await realPathUnder(root, options.roots)
       visible = await listVisible(root, ended.signal)
-    } while (watchDirectories() > 0)
+      isWhole = watchDirectories() === 0
+    }
+    if (!isWhole) debounce.touch()
   }
 
   /** Returns how many it watches that it did not watch before. */
