@@ -24,6 +24,7 @@ export type NewBlob = BlobName & {
 
 /** With 16 kB at a time, as is usual, the largest source takes twice as long; memory that is taken for nothing makes the collector of garbage run. */
 const PIECE_BYTES = 256 * 1_024
+const MIN_PIECE_BYTES = 16 * 1_024
 /** Packed, and as a text. Such a source is unpacked within a tenth of a millisecond, and to have another thread do it takes five times as long. */
 const SMALL_BYTES = 8 * 1_024
 const SMALL_TEXT_BYTES = 64 * 1_024
@@ -172,7 +173,7 @@ export async function unpackTexts(sources: ReadonlyMap<number, Buffer>): Promise
   // An older Node has none, and is to reach the message that says so.
   const unpack = promisify(zstdDecompress)
   const texts = [...sources].map(async ([blob, source]) => {
-    const chunkSize = Math.min(PIECE_BYTES, USUAL_RATIO * source.length)
+    const chunkSize = Math.min(PIECE_BYTES, Math.max(MIN_PIECE_BYTES, USUAL_RATIO * source.length))
     const text = unpackSmall(source) ?? (await unpack(source, { chunkSize }))
     return [blob, text.toString('utf8')] as const
   })
