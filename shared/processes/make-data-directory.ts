@@ -1,14 +1,17 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const RULES_FILE = '.gitignore'
 const EVERYTHING = '*\n'
+/** The data of embedded services. */
+const OWN = /^(?:store|redis-\w+)$/
 
 /**
- * Makes a directory for data of this machine. The topmost directory that it had to make leaves itself out of git, and so out of an index, for it may
- * lie in somebody's repository; one that was there before may hold their files and is left as it is.
+ * Makes a directory for data of this machine that leaves itself out of git, and so out of an index, for it may lie in somebody's repository: the
+ * topmost directory that had to be made, or one that holds nothing else. Any other may hold their files and is left as it is.
  */
 export async function makeDataDirectory(path: string): Promise<void> {
   const made = await mkdir(path, { recursive: true, mode: 0o700 })
-  if (made !== undefined) await writeFile(join(made, RULES_FILE), EVERYTHING)
+  if (made !== undefined || (await readdir(path)).every((name) => OWN.test(name)))
+    await writeFile(join(made ?? path, RULES_FILE), EVERYTHING)
 }

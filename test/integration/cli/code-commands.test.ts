@@ -148,6 +148,10 @@ it('indexes a repository from inside it, and a plain directory, without the data
   expect(await files()).toBe(1)
   writeFileSync(join(repo.path, '.data/dev/a.log'), 'a\n')
   expect([...(await listVisible(repo.path, new AbortController().signal))].sort()).toEqual(['.data/', 'a.ts'])
+  // A directory of services without its rule, as it was made before there was one.
+  rmSync(join(repo.path, '.data/.gitignore'))
+  rmSync(join(repo.path, '.data/dev/a.log'))
+  expect(await files()).toBe(1)
 })
 
 it('watches a working tree, says what each save became, and ends well at Ctrl-C', { timeout: 120_000 }, async () => {
