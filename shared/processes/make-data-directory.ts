@@ -12,6 +12,9 @@ const OWN = /^(?:store|redis-\w+)$/
  */
 export async function makeDataDirectory(path: string): Promise<void> {
   const made = await mkdir(path, { recursive: true, mode: 0o700 })
-  if (made !== undefined || (await readdir(path)).every((name) => OWN.test(name)))
-    await writeFile(join(made ?? path, RULES_FILE), EVERYTHING)
+  if (made !== undefined || isOwn(await readdir(path))) await writeFile(join(made ?? path, RULES_FILE), EVERYTHING)
+}
+
+function isOwn(names: readonly string[]): boolean {
+  return names.length > 0 && names.every((name) => OWN.test(name))
 }
