@@ -5,13 +5,13 @@ import { bold, knownWidth } from '../output/terminal.ts'
 
 export type Item = Readonly<Record<string, unknown>>
 
-/** What people look for first: it keeps its column longest, and is shown although it is an object or a list of objects. */
+/** Fields that people look for first: they keep their columns longest, and are shown although they are objects or lists of objects. */
 const FIRST = 'id repoId ref path name failure startLine reason kind status skipped refs skippedFiles'.split(' ')
-/** What is worth its column also where it is the same in all rows. */
+/** Fields that are worth their columns also where they are the same in all rows. */
 const ALSO_SAME = ['path', 'name']
-/** What programs look for. */
+/** Fields that programs look for. */
 const LAST = ['commit', 'blobId', 'permalink']
-/** What says whose the lines beneath a table are. */
+/** Fields that say whose the lines beneath a table are. */
 const OWNERS = ['id', 'repoId', 'ref']
 /** Most lines beneath a table, for all of its rows together, except that each has one. */
 const MAX_LINES_BENEATH = 20

@@ -42,7 +42,7 @@ export function explainFiles(indexes: readonly Files<Filtered>[], { language, pa
 /** More would hide the hits. */
 const NAMED_REPOS = 3
 
-/** What lies in refs that were not searched, in words: a ref that no repository has, or working trees beside what is searched by default. */
+/** Notes on refs that were not searched: a ref that no repository has, or working trees beside what is searched by default. */
 export function explainRefs(
   indexes: readonly { readonly repoId: string; readonly hasTreeBeside: boolean }[],
   ref: string | undefined,

@@ -77,7 +77,7 @@ export async function settleIndex(
   })
 }
 
-/** What `repo.indexed` tells of a run; only the commit, where nothing had changed. */
+/** The data of `repo.indexed` for a run; only the commit, where nothing had changed. */
 export type IndexOutcome = {
   readonly commit: string | null
   /** Files that were written or removed. */
