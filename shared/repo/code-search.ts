@@ -95,7 +95,7 @@ export type CodeSearchResult = {
     readonly score: number
     readonly files: readonly { readonly path: string; readonly score: number; readonly hits: number }[]
   }[]
-  /** What the caller should know of its own filters and bounds, as that a glob matches no path, or that the budget left something out. */
+  /** Notes on the caller's filters and bounds, as that a glob matches no path, or that the budget left something out. */
   readonly notes: readonly string[]
   /** Whether the embedding model was away or slow, so that only words, symbols and paths were searched. */
   readonly isWordsOnly: boolean

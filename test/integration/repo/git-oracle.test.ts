@@ -183,7 +183,7 @@ function layNested(repo: TestRepo, nested: string, kind: string): void {
   if (kind === 'empty') mkdirSync(join(nested, '.git'))
 }
 
-/** What git keeps of a directory; `.afterturnignore` is read as if no file were tracked. */
+/** The files of a directory that git keeps; `.afterturnignore` is read as if no file were tracked. */
 function keptBy(repo: TestRepo, { root }: LaidOut): string[] {
   const list = (...args: string[]) =>
     repo

@@ -136,7 +136,7 @@ it('trusts neither a row nor a job that somebody forged', async () => {
   expect(await foundPaths(runtime, 'meaning of life')).toContain('a.ts')
 })
 
-it('fetches anew what was removed from a mirror or damaged in it, also while it is read', async () => {
+it('fetches a mirror anew that was removed or damaged, also while it is read', async () => {
   const repo = repos.create('mirrored')
   repo.commit({ 'a.ts': 'export const firstOne = 1\n', 'b.ts': 'export const secondOne = 2\n' })
   const mirrors = join(repos.dir, 'lost-mirrors')

@@ -3,7 +3,7 @@
  * two that name one attribute the later decides, and a macro stands for others only where it is set.
  */
 
-/** What is said of a file: true, false for an unset attribute, undefined where nothing is said. */
+/** The attributes of a file: true, false for an unset one, undefined where nothing is said. */
 export type MarkedAs = {
   vendored?: boolean | undefined
   generated?: boolean | undefined

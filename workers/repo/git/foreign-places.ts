@@ -30,7 +30,7 @@ const LICENCE = /^(?:licen[cs]e|copying|copyright|notice|unlicense)(?:[.-].{0,20
 /** Other files that a package that was copied in brings along. */
 const PROOF =
   /^(?:package|bower|composer|component)\.json$|^(?:cargo|pyproject)\.toml$|^go\.mod$|^setup\.py$|\.(?:gemspec|podspec)$|^README\.chromium$/i
-/** What lies beside packages, and in none, for those who build with them. */
+/** Files that lie beside packages, and in none, for those who build with them. */
 const NOTE =
   /^(?:readme(?:\..{0,20})?|build|workspace|buck|makefile|cmakelists\.txt|requirements\.txt|package\.json|\.git[a-z]{1,20})$|\.(?:bazel|bzl|cmake|mk)$/i
 /** What a package manager writes into the directory itself. */

@@ -27,7 +27,7 @@ const WITHIN_MEMORY = {
 }
 /** In place of a complaint of git's. */
 const TOO_LARGE = 'the mirror is too large'
-/** What a git that was killed leaves, what no fetch can mend, and a disk that what was fetched before may have filled. */
+/** Messages on what a killed git left, on damage that no fetch can mend, and on a full disk, which earlier fetches may have filled. */
 const BROKEN_MIRROR =
   /\.lock'|corrupt|bad object|bad pack|shallow file|missing (?:blob|tree|commit)|invalid index-pack|No space left/i
 /** How a server hashes whose objects a mirror of the other kind cannot hold. */

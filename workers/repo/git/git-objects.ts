@@ -8,7 +8,7 @@ import { type GitOptions, runGit, startGit } from './git.ts'
 export type GitStore = {
   readonly gitDir: string
   readonly options: GitOptions
-  /** Called for what cannot be read; a mirror is then fetched anew. @default it is reported as it is */
+  /** Called for an object that cannot be read; a mirror is then fetched anew. @default it is reported as unreadable */
   readonly onDamage?: () => Promise<never>
 }
 

@@ -17,7 +17,7 @@ export type GitOptions = {
   readonly sshAddress?: { readonly address: string; readonly alias: string } | undefined
   /** Whose own configuration is read as well; for what starts nothing. @default nobody's */
   readonly home?: string
-  /** What `runGit` has it read. @default nothing */
+  /** The standard input of git. @default nothing */
   readonly input?: string
   /** A repository above this directory is not found. */
   readonly ceiling?: string

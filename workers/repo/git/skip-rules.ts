@@ -23,7 +23,7 @@ const GENERATED =
 const MINIFIED = /[.-]min\.(js|mjs|cjs|css)$/i
 const LOCK_FILE =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|composer\.lock|Gemfile\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|go\.sum|mix\.lock|flake\.lock|pubspec\.lock|Podfile\.lock|Package\.resolved|packages\.lock\.json|gradle\.lockfile|pixi\.lock|conan\.lock|shard\.lock|MODULE\.bazel\.lock|Cartfile\.resolved|\.terraform\.lock\.hcl)$/
-/** What a program fills in: the header, and how long its lines are, are those of its output. */
+/** Templates: their headers, and the lengths of their lines, are those of the output that a program makes of them. */
 const TEMPLATE =
   /\.(?:tmpl|gotmpl|tpl|ejs|eta|erb|mustache|handlebars|hbs|jinja2?|j2|njk|liquid|twig|ftl|mako|stg|cshtml|razor|jspx?)$/i
 const BINARY =
